@@ -1,0 +1,25 @@
+"""Compiled functions: numba, with the machine code kept on disk wherever there is a place for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def compiled(**options: Any) -> Callable[[Function], Function]:
+    """`numba.njit(cache=True, **options)`; without a cache where neither package nor home can be written to.
+
+    numba is imported here, so that only modules with kernels, which load late, import it.
+    """
+    from numba import njit
+
+    def decorate(function: Function) -> Function:
+        try:
+            kernel: Function = njit(cache=True, **options)(function)
+        except RuntimeError:  # numba found no folder for its cache
+            kernel = njit(**options)(function)
+        return kernel
+
+    return decorate

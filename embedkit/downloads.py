@@ -1,0 +1,139 @@
+"""Files that embedkit does not carry, fetched by name: only when asked, once, and never unverified.
+
+`corpora/downloads.json` lists them. A file is listed only if its SHA-256 was taken from a copy in hand: a
+server that holds something else by now is refused, and nothing of its answer is kept. The library pooch does
+the work: it downloads beside the target, compares the checksum, then renames.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from pathlib import Path, PurePosixPath
+from typing import Any
+from zipfile import ZipFile
+
+from embedkit.errors import DependencyError, FormatError, InputError
+from embedkit.files import atomic_file
+from embedkit.progress import SILENT, Progress
+
+CACHE_VARIABLE = "EMBEDKIT_CACHE"
+REGISTRY = "downloads.json"
+CHUNK = 2**16  # bytes read at once
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoteFile:
+    """A file somewhere else.
+
+    Args:
+        url: where it lies; the last part names it in the cache.
+        sha256: its checksum, in hexadecimal.
+        size: in bytes.
+        licence: what its makers allow, as far as they say.
+        member: the one file that is wanted, if the url is that of a zip archive.
+    """
+
+    url: str
+    sha256: str
+    size: int
+    licence: str
+    member: str | None = None
+
+    @property
+    def file(self) -> str:
+        """Its name in the cache: "SimLex-999.zip" of https://example.org/SimLex-999.zip."""
+        return PurePosixPath(self.url).name
+
+
+@cache
+def remote_files() -> dict[str, RemoteFile]:
+    """All files that can be fetched, by name."""
+    text = files(import_module("embedkit_corpora")).joinpath(REGISTRY).read_text(encoding="utf-8")
+    return {name: RemoteFile(**entry) for name, entry in json.loads(text).items()}
+
+
+def cache_folder() -> Path:
+    """The folder that keeps what was fetched: $EMBEDKIT_CACHE, or the platform's place for caches."""
+    return Path(os.environ.get(CACHE_VARIABLE) or _pooch().os_cache("embedkit"))
+
+
+def fetch_file(remote: RemoteFile, progress: Progress = SILENT) -> Path:
+    """The path of a file in the cache, downloaded unless it lies there already with the right checksum.
+
+    Raises:
+        DependencyError: pooch is not installed.
+        InputError: the file cannot be had or kept, for example for want of a network.
+        FormatError: the server has something else than what was published.
+    """
+    pooch, kept = _pooch(), cache_folder() / remote.file
+    transfer = _Transfer(remote, progress)
+    try:
+        pooch.retrieve(remote.url, f"sha256:{remote.sha256}", kept.name, kept.parent, downloader=transfer)
+    except OSError as error:  # requests' errors are OSErrors
+        advice = f"try again, or get the file in another way and put it at {kept}"
+        raise InputError(f"cannot fetch {remote.url}: {advice}; the cause: {error}") from error
+    except ValueError as error:
+        raise FormatError(f"{remote.url} is not the file that was published: {error}") from None
+    return kept if remote.member is None else _unpacked(kept, remote.member)
+
+
+def _unpacked(archive: Path, member: str) -> Path:
+    """The file `member` of a zip archive, copied beside it.
+
+    Nothing else is unpacked and the copy's name has no folder, so no name in an archive leads anywhere else.
+    """
+    target = archive.with_name(PurePosixPath(member).name)
+    with ZipFile(archive) as packed, packed.open(member) as source:
+        if not target.is_file() or target.stat().st_size != packed.getinfo(member).file_size:
+            with atomic_file(target) as stream:
+                shutil.copyfileobj(source, stream)
+    return target
+
+
+def _pooch() -> Any:
+    """The library, which else announces each download by itself."""
+    try:
+        pooch = import_module("pooch")
+    except ImportError:
+        raise DependencyError("fetching files needs pooch: pip install 'embedkit[download]'") from None
+    pooch.get_logger().setLevel(logging.WARNING)
+    return pooch
+
+
+class _Transfer:
+    """A downloader and its progress bar, as pooch knows them, that report to a `Progress`.
+
+    A server that sends more than was published is not listened to until the disk is full.
+    """
+
+    total = 0  # set by pooch
+
+    def __init__(self, remote: RemoteFile, progress: Progress) -> None:
+        self._remote, self._progress = remote, progress
+        self._received = 0
+
+    def __call__(self, url: str, output_file: str, pooch: object) -> None:
+        self._progress.start(f"fetching {self._remote.file}", self._remote.size)
+        _pooch().HTTPDownloader(progressbar=self, chunk_size=CHUNK)(url, output_file, pooch)
+        self._progress.finish(f"{self._remote.size:,} bytes")
+
+    def update(self, count: int) -> None:
+        """Count what was received; pooch tells whole chunks, also for the last one."""
+        self._received += count
+        if self._received > self._remote.size + CHUNK:
+            raise ValueError(f"expected {self._remote.size:,} bytes, and more are sent")
+        self._progress.update(min(self._received, self._remote.size))
+
+    def reset(self) -> None:
+        """Begin to count anew: pooch then tells the total."""
+        self._received = 0
+
+    def close(self) -> None:
+        """Nothing to take away."""

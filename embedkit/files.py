@@ -1,0 +1,118 @@
+"""Writing without ever losing what stood there: write beside the target, flush, rename."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from embedkit.errors import InputError
+
+PREFIX, SUFFIX = ".embedkit-", ".tmp"  # of temporary names, short whatever the length of the target's
+
+
+def check_writable(target: Path) -> None:
+    """Raise `InputError` unless `target` can be created or replaced: ask before hours of work, not after.
+
+    A temporary file is made and removed beside what `target` stands for, as permissions tell too little.
+    """
+    try:
+        real = target.resolve()
+        real.exists()  # raises for a name that is too long
+        if not real.parent.is_dir():
+            raise InputError(
+                f"cannot write {target}: the folder {real.parent} does not exist; create it first"
+            )
+        tempfile.NamedTemporaryFile(prefix=PREFIX, suffix=SUFFIX, dir=real.parent).close()
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"cannot write {target}: {reason}; choose another name or folder") from None
+
+
+@contextmanager
+def atomic_file(target: Path) -> Iterator[IO[bytes]]:
+    """A binary file that becomes `target` when the block ends, and vanishes if the block fails.
+
+    A symbolic link stays, and the file it points to is replaced.
+    """
+    check_writable(target)
+    real = target.resolve()
+    if real.exists() and not real.is_file():
+        kind = "folder" if real.is_dir() else "device"
+        raise InputError(f"cannot write {target}: it is a {kind}; name a file")
+    handle, name = tempfile.mkstemp(prefix=PREFIX, suffix=SUFFIX, dir=real.parent)
+    temporary = Path(name)
+    try:
+        with _naming(target, temporary):
+            with os.fdopen(handle, "wb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(real)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def atomic_folder(target: Path, marker: str) -> Iterator[Path]:
+    """An empty folder that becomes `target` when the block ends, and vanishes if the block fails.
+
+    An existing `target` is replaced only if it holds the file `marker`, that is, if it was made by the same
+    kind of writer; any other folder is somebody's work and raises `InputError`. A symbolic link stays, and
+    the folder it points to is replaced.
+    """
+    check_writable(target)
+    real = target.resolve()
+    if real.is_file() or (real.is_dir() and any(real.iterdir()) and not (real / marker).is_file()):
+        raise InputError(f"cannot write {target}: it exists and holds something else; choose another name")
+    temporary = Path(tempfile.mkdtemp(prefix=PREFIX, suffix=SUFFIX, dir=real.parent))
+    try:
+        with _naming(target, temporary):
+            yield temporary
+            temporary.chmod(0o777 & ~_umask())
+            if real.is_dir():
+                _exchange(temporary, real)
+            else:
+                temporary.replace(real)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextmanager
+def _naming(target: Path, temporary: Path) -> Iterator[None]:
+    """Let what the disk refuses name `target`: errors name something under `temporary` or, if full, nothing.
+
+    Errors of other files and of networks, which have classes of their own, pass as they are.
+    """
+    try:
+        yield
+    except OSError as error:
+        nameless = error.filename is None and type(error) is OSError
+        if not nameless and not str(error.filename).startswith(str(temporary)):
+            raise
+        raise OSError(error.errno, error.strerror or str(error), str(target)) from error
+
+
+def _exchange(temporary: Path, target: Path) -> None:
+    """Put `temporary` where `target` is; the old folder ends where `temporary` was."""
+    aside = temporary.with_suffix(".old")
+    target.replace(aside)
+    try:
+        temporary.replace(target)
+    except OSError:
+        aside.replace(target)
+        raise
+    aside.replace(temporary)
+
+
+def _umask() -> int:
+    """The process's file mode mask, which can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,175 @@
+import os
+import resource
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from embedkit.errors import InputError
+from embedkit.files import atomic_file, atomic_folder, check_writable
+
+
+def write_half(target, error):
+    with atomic_file(target) as stream:
+        stream.write(b"half")
+        raise error
+
+
+def make_half(target, error):
+    with atomic_folder(target, "manifest") as folder:
+        (folder / "manifest").write_text("new")
+        raise error
+
+
+def test_a_file_appears_whole_with_ordinary_permissions(tmp_path):
+    target = tmp_path / "vectors.bin"
+    with atomic_file(target) as stream:
+        stream.write(b"new")
+        assert not target.exists()
+    assert target.read_bytes() == b"new"
+    mask = os.umask(0)
+    os.umask(mask)
+    assert target.stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, error):
+    target = tmp_path / "vectors.bin"
+    target.write_bytes(b"old")
+    with pytest.raises(error):
+        write_half(target, error)
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_a_failed_folder_leaves_the_old_one_and_nothing_else(tmp_path, error):
+    target = tmp_path / "corpus"
+    with atomic_folder(target, "manifest") as folder:
+        (folder / "manifest").write_text("old")
+    with pytest.raises(error):
+        make_half(target, error)
+    assert (target / "manifest").read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_replaces_its_like_whole(tmp_path):
+    target = tmp_path / "corpus"
+    for content in ("one", "two"):
+        with atomic_folder(target, "manifest") as folder:
+            (folder / "manifest").write_text(content)
+            (folder / content).touch()
+    assert sorted(path.name for path in target.iterdir()) == ["manifest", "two"]
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_somebodys_folder_is_not_replaced(tmp_path):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "cat.jpg").touch()
+    with (
+        pytest.raises(InputError, match="holds something else"),
+        atomic_folder(tmp_path / "photos", "manifest"),
+    ):
+        pass
+    assert (tmp_path / "photos" / "cat.jpg").exists()
+
+
+def test_what_cannot_be_written_is_said_beforehand(tmp_path):
+    with pytest.raises(InputError, match="does not exist; create it first"):
+        check_writable(tmp_path / "none" / "file")
+    with pytest.raises(InputError, match="it is a folder"), atomic_file(tmp_path):
+        pass
+
+
+LINUX = pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs /proc")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        pytest.param(
+            "/proc/vectors.bin", "No such file or directory", marks=LINUX
+        ),  # a mode that promises more
+        ("v" * 300, "File name too long"),
+        ("link/vectors.bin", "does not exist; create it first"),
+    ],
+)
+def test_a_folder_that_only_looks_writable_is_found_beforehand(tmp_path, name, reason):
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    with pytest.raises(InputError, match=f"^cannot write .*{reason}"):
+        check_writable(tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == ["link"]
+
+
+def test_a_link_is_as_writable_as_what_it_points_to(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "gone" / "vectors.bin")
+    with pytest.raises(InputError, match=r"gone does not exist; create it first"):
+        check_writable(tmp_path / "link")
+    (tmp_path / "gone").mkdir()
+    check_writable(tmp_path / "link")
+    assert not list((tmp_path / "gone").iterdir())
+
+
+def test_the_longest_names_can_be_written(tmp_path):
+    with atomic_file(tmp_path / ("v" * 255)) as stream:
+        stream.write(b"new")
+    with atomic_folder(tmp_path / ("c" * 255), "manifest") as folder:
+        (folder / "manifest").touch()
+    assert sorted(len(path.name) for path in tmp_path.iterdir()) == [255, 255]
+
+
+@contextmanager
+def full_disk():
+    """No file may grow beyond 1000 bytes, which the system reports as it does a full disk: without a name.
+
+    Not a fixture: the limit holds for the whole process, and pytest reports a test before its fixtures end,
+    into a file that is longer than that.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_full_disk_names_the_target_and_leaves_nothing(tmp_path):
+    target = tmp_path / "vectors.bin"
+    with full_disk(), pytest.raises(OSError, match="File too large") as caught, atomic_file(target) as stream:
+        stream.write(bytes(1 << 20))
+    assert caught.value.filename == str(target)
+    target = tmp_path / "corpus"
+    with full_disk(), pytest.raises(OSError, match="large") as caught, atomic_folder(target, "m") as folder:
+        (folder / "ids").write_bytes(bytes(1 << 20))
+    assert caught.value.filename == str(target)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "error", [FileNotFoundError(2, "No such file", "text.txt"), ConnectionResetError(104)]
+)
+def test_errors_of_others_pass_as_they_are(tmp_path, error):
+    with pytest.raises(type(error)) as caught:
+        write_half(tmp_path / "vectors.bin", error)
+    assert caught.value is error
+
+
+def test_a_link_to_a_folder_stays(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    for content in ("one", "two"):
+        with atomic_folder(tmp_path / "link", "manifest") as folder:
+            (folder / "manifest").write_text(content)
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real" / "manifest").read_text() == "two"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "real"]
+
+
+def test_a_link_stays_and_a_device_is_no_file(tmp_path):
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    with atomic_file(tmp_path / "link") as stream:
+        stream.write(b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"new"
+    with pytest.raises(InputError, match="it is a device"), atomic_file(Path("/dev/null")):
+        pass
