@@ -1,0 +1,1 @@
+"""Raw text to token ids: readers, tokenizers, vocabulary, corpus."""

@@ -1,0 +1,105 @@
+r"""Text in blocks: the units of work that are tokenized in parallel.
+
+A block ends with a line, unless that line is very long: then the block ends before white space inside it, and
+the next one goes on with the same line. Memory holds one block, however long the lines are; only a run of
+text without any blank (space, tab or line end) is never parted, and held as a whole.
+
+Text is UTF-8; a byte order mark that begins a line is dropped, and \r\n ends a line as \n does.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from embedkit.errors import InputError
+from embedkit.text.sources import Source
+
+BLOCK = 1 << 24  # bytes of text encoded at once; a shard of a corpus is one block
+BYTE_ORDER_MARK = "\ufeff"
+REPLACEMENT = "\ufffd"
+
+_BLANK = re.compile(rb"\n|(?=[ \t])")  # its end is where a line may be parted: never before a byte order mark
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines, of one source or several; the first and the last may be parts of a line.
+
+    `starts` says where each source's part begins: (position in `data`, name of the source, offset of that
+    position in the decompressed source). `line` is the number of the first line, counted over all sources.
+    """
+
+    data: bytes
+    starts: tuple[tuple[int, str, int], ...]
+    line: int
+
+    def lines(self, encoding_errors: str = "strict") -> tuple[list[str], int]:
+        r"""The lines without their ends, and the number of undecodable places that were replaced.
+
+        What follows the last \n is the last line, empty if the block ends with a line.
+        """
+        try:
+            text, replaced = self.data.decode(errors=encoding_errors), 0
+        except UnicodeDecodeError as error:
+            raise InputError(self._complaint(error.start)) from None
+        if encoding_errors == "replace":
+            replaced = text.count(REPLACEMENT) - self.data.count(REPLACEMENT.encode())
+        text = text.replace("\r\n", "\n").replace(f"\n{BYTE_ORDER_MARK}", "\n").removeprefix(BYTE_ORDER_MARK)
+        return text.split("\n"), replaced
+
+    def _complaint(self, position: int) -> str:
+        start, name, offset = self.starts[bisect_right(self.starts, position, key=lambda start: start[0]) - 1]
+        byte = self.data[position]
+        return (
+            f"{name}: byte 0x{byte:02x} at offset {offset + position - start} is not UTF-8; "
+            "convert the file, or read it with encoding errors 'replace' (--encoding-errors replace)"
+        )
+
+
+def read_blocks(sources: Iterable[Source], block_bytes: int = BLOCK) -> Iterator[Block]:
+    """The text of all sources in blocks.
+
+    A block ends with the first line that makes it `block_bytes` long or longer, unless that line makes it
+    longer by more than a sixteenth: then it ends before the first blank from there on. Where blocks end is
+    decided by the text alone. The last line of a source ends there, with or without a line end.
+    """
+    data = bytearray()
+    starts: list[tuple[int, str, int]] = []
+    line = 0
+    for name, offset, chunk in _placed(sources):
+        if offset == 0:
+            starts.append((len(data), name, 0))
+        data += chunk
+        while (end := _end(data, len(data) - len(chunk), block_bytes)) > 0:
+            block = Block(bytes(data[:end]), tuple(starts), line)
+            yield block
+            line += block.data.count(b"\n")
+            del data[:end]
+            starts = [(0, name, offset + len(chunk) - len(data))]
+    if data:
+        yield Block(bytes(data), tuple(starts), line)
+
+
+def _end(data: bytearray, searched: int, block_bytes: int) -> int:
+    """Where the block that begins `data` ends, which is not in the part searched before; 0 if it goes on."""
+    limit = block_bytes + block_bytes // 16
+    if end := data.find(b"\n", max(block_bytes - 1, searched), limit) + 1:
+        return end
+    blank = _BLANK.search(data, max(limit, searched))
+    return blank.end() if blank else 0
+
+
+def _placed(sources: Iterable[Source]) -> Iterator[tuple[str, int, bytes]]:
+    """(name, offset, chunk) over all sources; a line end is added to a source that lacks its last one."""
+    for source in sources:
+        offset = 0
+        last = b"\n"
+        for chunk in filter(None, source.text()):
+            yield source.name, offset, chunk
+            offset += len(chunk)
+            last = chunk[-1:]
+        if last != b"\n":
+            yield source.name, offset, b"\n"

@@ -1,0 +1,65 @@
+"""The shards of a corpus: two memory-mapped arrays each, ids and document offsets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.errors import FormatError, InputError
+
+
+class Shard(NamedTuple):
+    """A part of a corpus: document i is `ids[offsets[i]:offsets[i + 1]]`; both arrays are memory-mapped.
+
+    The first document may be the rest of one that the shards before it begin, and the last may go on.
+    """
+
+    ids: NDArray[np.int32]
+    offsets: NDArray[np.int64]
+
+
+class Shards(Sequence[Shard]):
+    """The first `count` shards in `folder`; each is opened when it is asked for, and again the next time."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self._folder = folder
+        self._numbers = range(count)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, index: int) -> Shard: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Shard]: ...
+    def __getitem__(self, index: int | slice) -> Shard | list[Shard]:
+        """Shard number `index`."""
+        if isinstance(index, slice):
+            return [self[number] for number in self._numbers[index]]
+        number = self._numbers[index]
+        return Shard(_open(self._folder, number, "ids"), _open(self._folder, number, "offsets"))
+
+    def __iter__(self) -> Iterator[Shard]:
+        return map(self.__getitem__, self._numbers)
+
+
+def shard_file(folder: Path, number: int, kind: str) -> Path:
+    """The file of a shard: shard-00007.ids.npy."""
+    return folder / f"shard-{number:05d}.{kind}.npy"
+
+
+def _open(folder: Path, number: int, kind: str) -> NDArray[Any]:
+    path = shard_file(folder, number, kind)
+    try:
+        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except FileNotFoundError:
+        raise FormatError(f"the corpus is incomplete: {path} is missing") from None
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from None
+    except (ValueError, EOFError) as error:
+        raise FormatError(f"{path} is damaged: {error}") from None
+    return array

@@ -1,0 +1,117 @@
+"""Where text comes from: files, globs, folders and stdin, read once and hashed on the way."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from embedkit.errors import InputError
+from embedkit.text.compression import SUFFIXES, decompressed
+
+CHUNK = 1 << 16  # bytes read at once
+TEXT_SUFFIXES = (".txt", *(f".txt{suffix}" for suffix in SUFFIXES))
+
+
+@dataclass
+class Source:
+    """A file or, without a path, stdin; `bytes_read` and `sha256` tell of what was read of it so far."""
+
+    path: Path | None
+    bytes_read: int = 0
+    _hash: hashlib._Hash = field(default_factory=hashlib.sha256, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The path, or "stdin"."""
+        return str(self.path) if self.path else "stdin"
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the bytes read so far, as they are stored."""
+        return self._hash.hexdigest()
+
+    @property
+    def size(self) -> int | None:
+        """The number of bytes there are to read, as far as anyone knows."""
+        return self.path.stat().st_size if self.path and self.path.is_file() else None
+
+    def text(self) -> Iterator[bytes]:
+        """The decompressed content, in chunks."""
+        return decompressed(self._stored(), self.name)
+
+    def _stored(self) -> Iterator[bytes]:
+        try:
+            with self._opened() as stream:
+                while chunk := stream.read(CHUNK):
+                    self._hash.update(chunk)
+                    self.bytes_read += len(chunk)
+                    yield chunk
+        except OSError as error:
+            raise InputError(f"cannot read {self.name}: {error.strerror}") from None
+
+    def _opened(self) -> AbstractContextManager[BinaryIO]:
+        """The stream of bytes; stdin stays open afterwards."""
+        if self.path:
+            return self.path.open("rb")
+        if sys.stdin is None:
+            raise InputError("cannot read stdin: it is closed")
+        return nullcontext(sys.stdin.buffer)
+
+
+def expand(sources: Sequence[str | Path] | str | Path) -> list[Source]:
+    """The files that `sources` name, in their order.
+
+    A folder stands for its .txt, .txt.gz, .txt.bz2, .txt.xz and .txt.zst files, at any depth, sorted; a glob
+    for the files it matches, sorted; "-" for stdin. Hidden files are left out of both.
+    """
+    named = [sources] if isinstance(sources, str | Path) else list(sources)
+    if not named:
+        raise InputError("no text to read; name files, folders, globs, or - for stdin")
+    found = [Source(path) for source in named for path in _paths(str(source))]
+    if sum(source.path is None for source in found) > 1:
+        raise InputError("stdin (-) can be read only once")
+    return found
+
+
+def _paths(source: str) -> list[Path | None]:
+    """The files that one source names; None is stdin."""
+    path = Path(source)
+    if source == "-":
+        return [None]
+    try:
+        if path.is_dir():
+            return list(_texts_of(path))
+        if path.exists():
+            return [path]
+    except OSError:  # a text instead of a path can be too long for a name
+        pass
+    if not glob.has_magic(source):
+        raise InputError(
+            f"no such file or folder: {textwrap.shorten(source, 60)} (text in memory must be given as "
+            "documents, each a list of words)"
+        )
+    found = glob.glob(source, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute pattern
+    matched = sorted(path for path in map(Path, found) if path.is_file())
+    if not matched:
+        raise InputError(f"no file matches {source!r}")
+    return list(matched)
+
+
+def _texts_of(folder: Path) -> list[Path]:
+    """The text files in a folder and the folders in it."""
+    texts = (path for path in folder.rglob("*") if path.name.lower().endswith(TEXT_SUFFIXES))
+    found = sorted(path for path in texts if path.is_file() and not _hidden(path.relative_to(folder)))
+    if not found:
+        raise InputError(f"no text files ({', '.join(TEXT_SUFFIXES)}) in the folder {folder}")
+    return found
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)

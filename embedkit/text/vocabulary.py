@@ -1,0 +1,175 @@
+"""Words and their ids: sorted by frequency, so that every cut by frequency is a prefix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Final, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.errors import FormatError, InputError, UnknownWordError
+from embedkit.files import atomic_file
+
+SUGGESTIONS = 3
+SEARCHED = 200_000  # close spellings are looked for among the first words
+CLOSE = 70.0  # the least similarity of a suggestion, of 100
+
+
+class Vocabulary:
+    """An immutable list of words; a word's id is its position.
+
+    A vocabulary made from counts is sorted by descending count, ties by word. One read from a file of vectors
+    keeps the order of the file and may have no counts.
+
+    Args:
+        words: the words, in the order of their ids, each once.
+        counts: how often each word was seen; None when nobody knows.
+    """
+
+    def __init__(self, words: Sequence[str], counts: NDArray[np.int64] | None = None) -> None:
+        if isinstance(words, str):
+            raise InputError(f"words must be a list of words, got the string {words[:40]!r}")
+        self.words: Final = tuple(words)
+        self.counts: Final = None if counts is None else _read_only(counts)
+        if self.counts is not None and self.counts.shape != (len(self.words),):
+            raise InputError(f"{len(self.words)} words need as many counts, got {self.counts.shape}")
+        if len(set(self.words)) < len(self.words):
+            raise InputError(f"each word may occur once; found again: {', '.join(_repeated(self.words))}")
+
+    @classmethod
+    def from_counts(cls, counts: Mapping[str, int]) -> Vocabulary:
+        """The vocabulary of `counts`: the most frequent word first, ties in the order of the words."""
+        words = sorted(counts)
+        ordered = np.fromiter(map(counts.__getitem__, words), np.int64, len(words))
+        order = np.argsort(-ordered, kind="stable")
+        return cls(list(map(words.__getitem__, order.tolist())), ordered[order])
+
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        return dict(zip(self.words, range(len(self.words)), strict=True))
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.words)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._index
+
+    def __getitem__(self, word: str) -> int:
+        try:
+            return self._index[word]
+        except KeyError:
+            raise UnknownWordError(word, self.suggestions(word)) from None
+
+    @overload
+    def get(self, word: str) -> int | None: ...
+    @overload
+    def get(self, word: str, default: int) -> int: ...
+    def get(self, word: str, default: int | None = None) -> int | None:
+        """The id of `word`, or `default` when it is unknown."""
+        return self._index.get(word, default)
+
+    def ids(self, words: Iterable[str]) -> NDArray[np.int64]:
+        """The ids of `words`; the first unknown one raises `UnknownWordError`."""
+        if isinstance(words, str):
+            raise InputError(f"ids() takes a list of words, got the string {words[:40]!r}; use [word]")
+        try:
+            return np.fromiter(map(self._index.__getitem__, words), np.int64)
+        except KeyError as error:
+            word = str(error.args[0])
+            raise UnknownWordError(word, self.suggestions(word)) from None
+
+    def suggestions(self, word: str) -> tuple[str, ...]:
+        """Up to three known words spelled like `word`: its other cases first, then the closest."""
+        from rapidfuzz import fuzz, process
+
+        cases = (word.lower(), word.capitalize(), word.title(), word.upper())
+        found = [case for case in cases if case != word and case in self]
+        close = process.extract(
+            word,
+            self.words[:SEARCHED],
+            scorer=fuzz.ratio,
+            processor=str.lower,
+            limit=SUGGESTIONS + len(cases),
+            score_cutoff=CLOSE,
+        )
+        found += [other for other, _, _ in close if other != word]
+        return tuple(dict.fromkeys(found))[:SUGGESTIONS]
+
+    def prefix(self, *, min_count: int = 1, max_size: int | None = None) -> Vocabulary:
+        """The words seen at least `min_count` times, of them the first `max_size`; their ids stay."""
+        if max_size is not None and max_size < 1:
+            raise InputError(f"max_size must be at least 1, got {max_size}")
+        counts = self._needed_counts("a cut by frequency")
+        if np.any(counts[1:] > counts[:-1]):
+            raise InputError("only a vocabulary sorted by descending count can be cut by frequency")
+        kept = int(np.count_nonzero(counts >= min_count))
+        kept = kept if max_size is None else min(kept, max_size)
+        return self if kept == len(self) else Vocabulary(self.words[:kept], counts[:kept])
+
+    def save(self, path: str | Path) -> None:
+        r"""Write one line `word\tcount` a word, in the order of the ids, UTF-8."""
+        counts = self._needed_counts("a vocabulary file").tolist()
+        text = "".join(f"{word}\t{count}\n" for word, count in zip(self.words, counts, strict=True))
+        if not text.count("\t") == text.count("\n") == len(self):
+            word = next(word for word in self.words if "\t" in word or "\n" in word)
+            raise InputError(f"a word may hold no tab and no line end, got {word!r}")
+        try:
+            data = text.encode()
+        except UnicodeEncodeError as error:
+            raise InputError(f"a word holds {error.object[error.start]!r}, which is no character") from None
+        with atomic_file(Path(path)) as stream:
+            stream.write(data)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Vocabulary:
+        """Read what `save` wrote."""
+        words, counts = [], []
+        for number, line in enumerate(_lines(Path(path)), 1):
+            word, tab, count = line.partition("\t")
+            if not tab or not (count.isascii() and count.isdigit() and len(count) < 19):
+                raise FormatError(
+                    f"{path}, line {number}: expected a word, a tab and a count, got {line[:60]!r}"
+                )
+            words.append(word)
+            counts.append(int(count))
+        return cls(words, np.array(counts, np.int64))
+
+    def _needed_counts(self, purpose: str) -> NDArray[np.int64]:
+        if self.counts is None:
+            raise InputError(f"{purpose} needs the counts of the words, and this vocabulary has none")
+        return self.counts
+
+
+def _read_only(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A copy that cannot be changed."""
+    copy = np.array(counts, np.int64)
+    copy.flags.writeable = False
+    return copy
+
+
+def _repeated(words: Iterable[str]) -> list[str]:
+    """The first few words that came before: ["'a'"] of ["a", "b", "a"]."""
+    seen: set[str] = set()
+    again = (word for word in words if word in seen or seen.add(word))  # type: ignore[func-returns-value]
+    return [repr(word) for word, _ in zip(dict.fromkeys(again), range(SUGGESTIONS), strict=False)]
+
+
+def _lines(path: Path) -> list[str]:
+    r"""The lines of the file, which are ended by \n and nothing else."""
+    try:
+        text = path.read_bytes().decode()
+    except FileNotFoundError:
+        raise InputError(f"no such vocabulary file: {path}") from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise FormatError(f"{path}, line {line}: byte {error.start} is not UTF-8") from None
+    lines = text.split("\n")
+    if lines.pop():
+        raise FormatError(f"{path}, line {len(lines) + 1}: the file is cut off, its last line does not end")
+    return lines
