@@ -1,0 +1,1 @@
+"""Word vectors: the `Embeddings` value, search, analogies, file formats."""

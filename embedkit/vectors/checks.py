@@ -1,0 +1,29 @@
+"""Arguments that are no words and no numbers of things, refused before they are looked up or sliced with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from embedkit.errors import InputError
+
+
+def check_count(name: str, value: object) -> None:
+    """Raise `InputError` unless the argument `name` is a whole number of at least 1; True is none."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise InputError(f"expected {name} to be a whole number of at least 1, got {value!r}")
+
+
+def checked_word(word: object) -> str:
+    """`word`, or `InputError` if it is no string."""
+    if not isinstance(word, str):
+        raise InputError(f"expected a word, got {word!r}")
+    return word
+
+
+def checked_words(words: Iterable[object]) -> list[str]:
+    """The words as a list, or `InputError` if one is no string, or if they are one string."""
+    if isinstance(words, str):
+        raise InputError(f"expected a list of words, got the string {words!r}")
+    return list(map(checked_word, words))

@@ -1,0 +1,154 @@
+r"""Compiled loops from lines of text to rows of float32: bytes in, arrays out.
+
+A line is `word number ... number`, split at spaces or tabs and read from the right, so that a word may hold
+spaces. A number is within one unit in the last place of the correctly rounded float32. Importing this module
+imports numba.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.compiling import compiled
+
+POWERS = 10.0 ** np.arange(309)  # those up to 10^22 are exact
+NAN, INF, INFINITY = (np.frombuffer(word, np.uint8) for word in (b"nan", b"inf", b"infinity"))
+MANTISSA_DIGITS = 19  # digits that fit into 64 bits
+
+SPACE, TAB, NEWLINE, RETURN = 32, 9, 10, 13
+PLUS, MINUS, POINT, ZERO, LOWER_E = 43, 45, 46, 48, 101
+
+
+@compiled(nogil=True)
+def parse_rows(
+    data: NDArray[np.uint8], size: int, spaces: bool, matrix: NDArray[np.float32], words: NDArray[np.uint8]
+) -> tuple[int, int, int]:
+    """Parse whole lines into `matrix` (rows, size) and `words`, each word followed by a newline.
+
+    Returns the number of rows, the number of bytes in `words`, and the index of the first line that is no
+    row of `size` numbers, -1 if there is none. Blank lines are skipped. A word may hold spaces if `spaces`.
+    """
+    row = filled = line = start = 0
+    while start < len(data):
+        end = start
+        while end < len(data) and data[end] != NEWLINE:
+            end += 1
+        stop = _trimmed(data, start, end)
+        if stop > start:
+            word_end = _parse_numbers(data, start, stop, matrix[row])
+            if word_end <= start or not (spaces or _is_one_word(data, start, word_end)):
+                return row, filled, line
+            for i in range(start, word_end):
+                words[filled] = data[i]
+                filled += 1
+            words[filled] = NEWLINE
+            filled += 1
+            row += 1
+        start = end + 1
+        line += 1
+    return row, filled, -1
+
+
+@compiled(nogil=True)
+def _trimmed(data: NDArray[np.uint8], start: int, stop: int) -> int:
+    """Where the text in [start, stop) ends without the blanks that trail it."""
+    while stop > start and (data[stop - 1] == SPACE or data[stop - 1] == TAB or data[stop - 1] == RETURN):
+        stop -= 1
+    return stop
+
+
+@compiled(nogil=True)
+def _is_one_word(data: NDArray[np.uint8], start: int, stop: int) -> bool:
+    while start < stop and data[start] != SPACE and data[start] != TAB:
+        start += 1
+    return start == stop
+
+
+@compiled(nogil=True)
+def _parse_numbers(data: NDArray[np.uint8], start: int, stop: int, out: NDArray[np.float32]) -> int:
+    """Fill `out` from the right of [start, stop); returns where the text before ends, -1 for no number."""
+    for column in range(len(out) - 1, -1, -1):
+        begin = stop
+        while begin > start and data[begin - 1] != SPACE and data[begin - 1] != TAB:
+            begin -= 1
+        value, correct = parse_number(data, begin, stop)
+        if not correct:
+            return -1
+        out[column] = value
+        stop = _trimmed(data, start, begin)
+    return stop
+
+
+@compiled(nogil=True)
+def parse_number(data: NDArray[np.uint8], begin: int, stop: int) -> tuple[float, bool]:
+    """The decimal number in [begin, stop) and whether it is one; "nan" and "inf" are numbers, read as NaN."""
+    negative = begin < stop and data[begin] == MINUS
+    i = begin + (1 if begin < stop and (negative or data[begin] == PLUS) else 0)
+    if _reads(data, i, stop, NAN) or _reads(data, i, stop, INF) or _reads(data, i, stop, INFINITY):
+        return np.nan, True
+    mantissa, exponent, correct, i = _parse_mantissa(data, i, stop)
+    if correct and i < stop:
+        written, correct = _parse_exponent(data, i, stop)
+        exponent += written
+    value = scaled(float(mantissa), exponent)
+    return (-value if negative else value), correct
+
+
+@compiled(nogil=True)
+def _parse_mantissa(data: NDArray[np.uint8], i: int, stop: int) -> tuple[np.uint64, int, bool, int]:
+    """Digits and at most one point from `i` on: (integer, power of ten, any digit?, where they end).
+
+    12.50 -> (1250, -2, True, ...). Digits after the first 19 that count are dropped.
+    """
+    mantissa, exponent, seen, point, digits = np.uint64(0), 0, False, False, 0
+    while i < stop and (0 <= data[i] - ZERO <= 9 or (data[i] == POINT and not point)):
+        if data[i] == POINT:
+            point = True
+        elif digits < MANTISSA_DIGITS:
+            mantissa = mantissa * np.uint64(10) + np.uint64(data[i] - ZERO)
+            digits += int(mantissa > 0)
+            exponent -= point
+            seen = True
+        else:
+            exponent += not point
+        i += 1
+    return mantissa, exponent, seen, i
+
+
+@compiled(nogil=True)
+def _reads(data: NDArray[np.uint8], i: int, stop: int, word: NDArray[np.uint8]) -> bool:
+    """Whether [i, stop) is `word`, in any case."""
+    same = 0
+    while stop - i == len(word) and same < len(word) and data[i + same] | 32 == word[same]:
+        same += 1
+    return same == len(word)
+
+
+@compiled(nogil=True)
+def _parse_exponent(data: NDArray[np.uint8], i: int, stop: int) -> tuple[int, bool]:
+    """The exponent written in [i, stop), e.g. "e-07" -> -7, and whether it is one."""
+    if data[i] | 32 != LOWER_E:
+        return 0, False
+    i += 1
+    negative = i < stop and data[i] == MINUS
+    if i < stop and (data[i] == MINUS or data[i] == PLUS):
+        i += 1
+    first, exponent = i, 0
+    while i < stop and 0 <= data[i] - ZERO <= 9:
+        exponent = min(exponent * 10 + int(data[i]) - ZERO, 100_000)
+        i += 1
+    return (-exponent if negative else exponent), i == stop and i > first
+
+
+@compiled(nogil=True)
+def scaled(mantissa: float, exponent: int) -> float:
+    """Mantissa times 10^exponent; exact where |exponent| <= 22 and the mantissa is under 2^53."""
+    if mantissa == 0.0 or exponent < -400:
+        return 0.0
+    if exponent > 308:
+        return np.inf
+    if exponent < -308:
+        mantissa, exponent = mantissa / POWERS[308], exponent + 308
+    value: float = mantissa * POWERS[exponent] if exponent >= 0 else mantissa / POWERS[-exponent]
+    return value

@@ -1,0 +1,24 @@
+"""Eight-bit vectors: one signed byte an entry and one float32 scale a row.
+
+A row x is stored as q = round(x / s) with s = max|x| / 127, so every entry of s * q lies within s / 2 of x.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+LARGEST = 127
+
+
+def quantize(matrix: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Split a float32 (V, D) matrix into int8 (V, D) and float32 scales (V,); a zero row has scale 0."""
+    scales = np.abs(matrix).max(axis=1) / np.float32(LARGEST)
+    divisors = np.where(scales > 0, scales, np.float32(1))
+    rounded = np.rint(matrix / divisors[:, None])
+    return rounded.clip(-LARGEST, LARGEST).astype(np.int8), scales
+
+
+def dequantize(quantized: NDArray[np.int8], scales: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The float32 (V, D) matrix that int8 (V, D) and scales (V,) stand for."""
+    return np.multiply(quantized, scales[:, None], dtype=np.float32)

@@ -1,0 +1,81 @@
+"""The table of formats: which reader takes a file, by its content, and which writer a name stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from embedkit.errors import FormatError, InputError
+from embedkit.vectors.checks import check_count
+from embedkit.vectors.formats import glove_text, native, stream, word2vec_binary, word2vec_text
+from embedkit.vectors.formats.contents import Contents
+
+
+@dataclass(frozen=True)
+class Format:
+    """One kind of file: how it is recognised, read and written."""
+
+    description: str
+    matches: Callable[[bytes], bool]  # the first bytes of the content -> is it this format?
+    read: Callable[[Path, int | None], Contents]
+    write: Callable[[Path, Contents], None]
+
+
+FORMATS = {
+    "safetensors": Format("safetensors of embedkit", native.matches, native.read, native.write),
+    "word2vec-binary": Format(
+        "word2vec binary", word2vec_binary.matches, word2vec_binary.read, word2vec_binary.write
+    ),
+    "word2vec": Format("word2vec text", word2vec_text.matches, word2vec_text.read, word2vec_text.write),
+    "glove": Format("GloVe text", glove_text.matches, glove_text.read, glove_text.write),
+}  # in the order in which they are tried
+QUANTIZATIONS = ("int8",)
+REFUSED = {
+    b"\x80": "a pickle, which can run code; save it from gensim with save_word2vec_format",
+    b"PK\x03\x04": "a zip archive; unpack it first",
+    b"\x93NUMPY": "a numpy array without words",
+    b"\xba\x16\x4f\x2f": "a fastText model; use its .vec file",
+}
+
+
+def detect(path: Path) -> str:
+    """The name in `FORMATS` of the format of `path`, told by its content.
+
+    Raises:
+        InputError: there is no such file.
+        FormatError: it is of no known format; the message says which are.
+    """
+    if not path.is_file():
+        raise InputError(
+            f"cannot read {path}: {'it is a folder' if path.is_dir() else 'there is no such file'}"
+        )
+    head = stream.head(path)
+    for name, kind in FORMATS.items():
+        if kind.matches(head):
+            return name
+    known = ", ".join(kind.description for kind in FORMATS.values())
+    reasons = (reason for start, reason in REFUSED.items() if head.startswith(start))
+    got = next(reasons, f"{head[:24]!r}" if head else "an empty file")
+    raise FormatError(f"{path}: expected vectors as {known}, got {got}")
+
+
+def read(path: Path, limit: int | None = None) -> Contents:
+    """Read the first `limit` rows of a file of any known format."""
+    if limit is not None:
+        check_count("limit", limit)
+    return FORMATS[detect(path)].read(path, limit)
+
+
+def write(path: Path, contents: Contents, format: str, quantize: str | None = None) -> None:
+    """Write `contents` in the format named; safetensors can take 8 bits an entry, `quantize="int8"`."""
+    if format not in FORMATS:
+        raise InputError(f"expected one of the formats {', '.join(FORMATS)}, got {format!r}")
+    if quantize is None:
+        FORMATS[format].write(path, contents)
+    elif quantize in QUANTIZATIONS and format == "safetensors":
+        native.write(path, contents, eight_bit=True)
+    else:
+        raise InputError(
+            f"expected quantize=None, or 'int8' with safetensors, got {quantize!r} with {format}"
+        )

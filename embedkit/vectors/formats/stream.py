@@ -1,0 +1,65 @@
+"""Reading files of vectors as bytes, decompressed by content: head, chunks, blocks of lines."""
+
+from __future__ import annotations
+
+from codecs import BOM_UTF8
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+CHUNK = 1 << 22  # bytes read at once
+HEAD = 1 << 18  # bytes by which a format is told
+
+
+class Block(NamedTuple):
+    """Whole lines of a file."""
+
+    data: bytes
+    first_line: int  # the number of its first line, counted from 1
+
+
+def head(path: Path) -> bytes:
+    """The first `HEAD` bytes of the content, or all of a shorter one."""
+    gathered = b""
+    for chunk in content(path, HEAD):
+        gathered += chunk
+        if len(gathered) >= HEAD:
+            break
+    return gathered[:HEAD]
+
+
+def content(path: Path, size: int = CHUNK) -> Iterator[bytes]:
+    """The content in chunks, decompressed if the file is gzip, bzip2, xz or zstandard.
+
+    A byte order mark at its start, which some editors write before text, is left out.
+    """
+    from embedkit.text.compression import decompressed
+
+    with path.open("rb") as stream:
+        yield from _unmarked(decompressed(iter(lambda: stream.read(size), b""), str(path)))
+
+
+def line_blocks(path: Path) -> Iterator[Block]:
+    r"""The content cut after line ends; only the last block may lack its \n."""
+    line, rest = 1, b""
+    for chunk in content(path):
+        lines, end, tail = chunk.rpartition(b"\n")
+        if not end:
+            rest += chunk
+            continue
+        data = rest + lines + end
+        yield Block(data, line)
+        line, rest = line + data.count(b"\n"), tail
+    if rest:
+        yield Block(rest, line)
+
+
+def _unmarked(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The chunks, which may be shorter than a byte order mark, without one at their start."""
+    start = b""
+    for chunk in chunks:
+        start += chunk
+        if len(start) >= len(BOM_UTF8):
+            break
+    yield start.removeprefix(BOM_UTF8)
+    yield from chunks

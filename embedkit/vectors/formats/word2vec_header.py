@@ -1,0 +1,60 @@
+"""The first line of both word2vec formats: `V D`, the number of words and of dimensions."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from embedkit.errors import FormatError
+from embedkit.vectors.formats.text_rows import trailing_numbers
+
+PATTERN = re.compile(rb"(\d{1,15})[ \t](\d{1,9})[ \t\r]*\n")
+RAW = re.compile(rb"[^\t\n\r -~]")  # a byte that no number in text has
+ADVICE = "only safetensors and glove can hold spaces inside words"
+WORD = re.compile(r"\S+", re.ASCII)
+
+
+class Header(NamedTuple):
+    """What the first line says."""
+
+    rows: int  # V
+    size: int  # D
+    end: int  # bytes of the line, its newline included
+
+
+def find(head: bytes) -> Header | None:
+    """The header that `head` begins with, None if there is none."""
+    found = PATTERN.match(head)
+    return Header(int(found[1]), int(found[2]), found.end()) if found else None
+
+
+def expect(head: bytes, path: Path) -> Header:
+    """The header of `path`, which begins with `head`; `FormatError` if it promises nothing."""
+    header = find(head)
+    if header is None or not header.rows or not header.size:
+        line = head.partition(b"\n")[0][:40]
+        raise FormatError(
+            f"{path}: expected a first line with the numbers of words and dimensions, got {line!r}"
+        )
+    return header
+
+
+def text_follows(head: bytes, header: Header) -> bool:
+    """Tell whether lines of text follow the header, rather than words and raw floats.
+
+    The first line of text, even a damaged one, ends in a number and has no bytes but printable ones.
+    """
+    body = head[header.end :]
+    numbers = trailing_numbers(body.partition(b"\n")[0])
+    if not 0 < numbers < header.size:
+        return numbers > 0
+    return not RAW.search(body.partition(b" ")[2][: 4 * header.size])
+
+
+def check_rows(found: int, header: Header, limit: int | None, path: Path) -> None:
+    """Raise `FormatError` unless the number of rows found is what the header or `limit` asks for."""
+    expected = header.rows if limit is None else min(header.rows, limit)
+    if found != expected:
+        cause = "the file is cut off" if found < expected else "the header is wrong"
+        raise FormatError(f"{path}: the header promises {header.rows} words, got {found}: {cause}")

@@ -1,0 +1,45 @@
+"""word2vec text: a first line `V D`, then one line a word: `word number ... number`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from embedkit.files import atomic_file
+from embedkit.vectors.formats import stream, word2vec_header
+from embedkit.vectors.formats.contents import Contents, first_of_each
+from embedkit.vectors.formats.stream import Block
+from embedkit.vectors.formats.text_rows import check_words, read_rows, write_rows
+
+
+def matches(head: bytes) -> bool:
+    """Tell whether `head` begins with the header and goes on as text."""
+    header = word2vec_header.find(head)
+    return header is not None and word2vec_header.text_follows(head, header)
+
+
+def read(path: Path, limit: int | None = None) -> Contents:
+    """Read the first `limit` rows of `path`; of a repeated word, the first row is kept.
+
+    Raises:
+        FormatError: a line has not D + 1 fields, or there are more or fewer lines than the header says.
+    """
+    header = word2vec_header.expect(stream.head(path), path)
+    words, matrix = read_rows(_body(path), header.size, path, spaces=False, limit=limit)
+    word2vec_header.check_rows(len(words), header, limit, path)
+    return first_of_each(words, matrix, str(path))
+
+
+def write(path: Path, contents: Contents) -> None:
+    """Write `contents` to `path`; counts and metadata have no place in this format."""
+    check_words(contents.words, word2vec_header.WORD, "word2vec text", word2vec_header.ADVICE)
+    with atomic_file(path) as file:
+        file.write(b"%d %d\n" % contents.matrix.shape)
+        write_rows(file, contents)
+
+
+def _body(path: Path) -> Iterator[Block]:
+    """The blocks of `path` without its first line."""
+    blocks = stream.line_blocks(path)
+    yield Block(next(blocks).data.partition(b"\n")[2], 2)
+    yield from blocks

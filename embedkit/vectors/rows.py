@@ -1,0 +1,106 @@
+"""Lengths and unit vectors of matrix rows, safe for zero rows, extreme magnitudes and NaN."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from mmap import mmap
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from embedkit.errors import InputError
+
+FloatMatrix = NDArray[np.float32]  # (n, D)
+FloatVector = NDArray[np.float32]  # (n,)
+
+BLOCK = 1 << 16  # rows handled at once, so that temporaries stay small beside the matrix
+SAFE_RANGE = (1e-15, 1e15)  # lengths whose float32 squares neither underflow nor overflow
+
+
+def row_norms(matrix: FloatMatrix) -> FloatVector:
+    """Euclidean length of each row of a (V, D) matrix, float32 (V,); NaN or inf marks a row without one."""
+    norms = np.empty(len(matrix), np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for block in _blocks(len(matrix)):
+            norms[block] = np.sqrt(np.einsum("ij,ij->i", matrix[block], matrix[block]))
+        doubtful = np.flatnonzero(~((norms > SAFE_RANGE[0]) & (norms < SAFE_RANGE[1])))
+        for block in _blocks(len(doubtful)):
+            rows = doubtful[block]
+            norms[rows] = np.linalg.norm(matrix[rows].astype(np.float64), axis=1)
+    return norms
+
+
+def finite_norms(matrix: FloatMatrix, words: Sequence[str]) -> FloatVector:
+    """`row_norms` of the vectors of `words`, read-only.
+
+    Raises:
+        InputError: rows that hold NaN or infinity, or are too long for float32; their words are named.
+    """
+    norms = row_norms(matrix)
+    bad = np.flatnonzero(~np.isfinite(norms))
+    if len(bad):
+        named = ", ".join(repr(words[i]) for i in bad[:3])
+        raise InputError(
+            f"expected finite vectors, got NaN or infinity in those of {len(bad)} words: {named}"
+        )
+    return frozen(norms)
+
+
+def unit_rows(matrix: FloatMatrix, norms: FloatVector) -> FloatMatrix:
+    """Rows of a (V, D) matrix divided by their lengths (V,); a zero row stays zero."""
+    unit = np.empty(matrix.shape, np.float32)
+    for block in _blocks(len(matrix)):
+        lengths = np.where(norms[block] > 0, norms[block], np.float32(1))
+        np.divide(matrix[block], lengths[:, None], out=unit[block])
+    return unit
+
+
+def unit_vectors(vectors: NDArray[np.floating]) -> FloatMatrix:
+    """Unit vectors of (n, D) vectors, with the lengths taken in float64; zero vectors stay zero."""
+    lengths = np.linalg.norm(vectors.astype(np.float64), axis=-1, keepdims=True)
+    unit: FloatMatrix = (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+    return unit
+
+
+def finite_vectors(vectors: object, size: int) -> NDArray[np.float64]:
+    """`vectors` as an array (n, `size`), or `InputError` if they are of another shape or not finite."""
+    try:
+        array = np.array(vectors, np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"expected words, or vectors of {size} numbers: {error}") from None
+    if array.ndim != 2 or array.shape[1] != size:
+        raise InputError(f"expected vectors of {size} numbers, got an array of shape {array.shape}")
+    if not np.isfinite(array).all():
+        raise InputError("expected finite vectors, got NaN or infinity")
+    return array
+
+
+def read_only(matrix: ArrayLike) -> FloatMatrix:
+    """`matrix` as a read-only float32 array, copied unless it is one already and nobody can write to it."""
+    array = np.asarray(matrix)
+    if array.dtype == np.float32 and _is_constant(array):
+        return array
+    with np.errstate(over="ignore"):
+        return frozen(np.array(array, np.float32, order="C"))
+
+
+def frozen(array: FloatMatrix) -> FloatMatrix:
+    """The same array, made read-only."""
+    array.flags.writeable = False
+    return array
+
+
+def _is_constant(array: FloatMatrix) -> bool:
+    """Whether neither the array nor anything that it is a view of lets its memory be written."""
+    owner: object = array
+    while isinstance(owner, np.ndarray):
+        if owner.flags.writeable:
+            return False
+        owner = owner.base
+    return owner is None or (isinstance(owner, bytes | mmap | memoryview) and memoryview(owner).readonly)
+
+
+def _blocks(count: int) -> Iterator[slice]:
+    """Consecutive slices that cover range(count)."""
+    for start in range(0, count, BLOCK):
+        yield slice(start, min(start + BLOCK, count))
