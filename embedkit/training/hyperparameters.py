@@ -1,0 +1,66 @@
+"""Hyper-parameters as the fields of a frozen dataclass: declared, documented and checked in one place.
+
+@dataclass(frozen=True, kw_only=True)
+class Trainer:
+    epochs: int = hyperparameter(5, "passes over the corpus", minimum=1)
+
+    def __post_init__(self) -> None:
+        check(self)
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import field, fields
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from embedkit.errors import InputError
+
+
+def hyperparameter(
+    default: Any,
+    help: str,
+    *,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    above: float | None = None,
+) -> Any:
+    """A dataclass field with its help text and the range it allows; `above` excludes its bound."""
+    limits = {"minimum": minimum, "maximum": maximum, "above": above}
+    return field(default=default, metadata={"help": help, **limits})
+
+
+def check(parameters: Any) -> None:
+    """Raise `InputError` for the first field of a dataclass instance that has the wrong type or range."""
+    hints = get_type_hints(type(parameters))
+    for item in fields(parameters):
+        value = getattr(parameters, item.name)
+        if problem := _problem(value, hints[item.name], item.metadata):
+            raise InputError(f"{item.name} must be {problem}, got {value!r}")
+
+
+def _problem(value: Any, hint: Any, metadata: Any) -> str | None:
+    """What `value` should have been, None if it is fine."""
+    if get_origin(hint) is Literal:
+        choices = get_args(hint)
+        return None if value in choices else "one of " + ", ".join(map(repr, choices))
+    kinds = get_args(hint) or (hint,)
+    if value is None and type(None) in kinds:
+        return None
+    if bool in kinds:
+        return None if isinstance(value, bool) else "True or False"
+    if isinstance(value, bool) or not isinstance(value, (int, float) if float in kinds else int):
+        return "a number" if float in kinds else "a whole number"
+    if not math.isfinite(value):
+        return "a finite number"
+    return _range_problem(value, metadata)
+
+
+def _range_problem(value: float, metadata: Any) -> str | None:
+    if (least := metadata["minimum"]) is not None and value < least:
+        return f"at least {least}"
+    if (most := metadata["maximum"]) is not None and value > most:
+        return f"at most {most}"
+    if (bound := metadata["above"]) is not None and value <= bound:
+        return f"more than {bound}"
+    return None

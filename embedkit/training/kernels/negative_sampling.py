@@ -1,0 +1,181 @@
+"""Word2vec with negative sampling (Mikolov et al. 2013b, eq. 4), one window at a time.
+
+The target word of a window and its `negative` noise words are scored against every context word (skip-gram)
+or against the mean of the context words (CBOW). All words of a window share its noise words, so a window is
+two small matrix products, and every row of it is read and written once; updates use the rows as they were
+when the window began. `embedkit.training.reference` says the same in numpy.
+
+Threads share both matrices without locks (Niu et al. 2011).
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import zlib
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from embedkit.compiling import compiled
+from embedkit.training.kernels import draws, lanes, rows
+from embedkit.training.kernels.draws import draw_windows
+from embedkit.training.kernels.lanes import LANES
+from embedkit.training.kernels.rows import (
+    MOST_LIKELIHOODS,
+    add_log_likelihood,
+    best_tile_rows,
+    learn,
+    mean_rows,
+    predict,
+    prefetch_row,
+    spread_change,
+    tile_size,
+)
+
+BATCH = 4096  # words whose windows are drawn ahead: their samples stay in the second-level cache
+AHEAD = 4  # windows between the request for a row and its use
+_FAST_MATH = {"contract", "nsz", "arcp"}
+
+
+def padded(vector_size: int) -> int:
+    """The length of a matrix row in floats: `vector_size` rounded up to whole vectors."""
+    return -(-vector_size // LANES) * LANES
+
+
+def aligned_matrix(rows: int, vector_size: int) -> NDArray[np.float32]:
+    """A matrix of zeros for the kernels, (rows, padded(vector_size)), its rows 64-byte aligned."""
+    stride = padded(vector_size)
+    raw = np.zeros(rows * stride + LANES, np.float32)
+    skip = (-raw.ctypes.data % 64) // raw.itemsize
+    return raw[skip : skip + rows * stride].reshape(rows, stride)
+
+
+@functools.cache
+def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
+    """Compile `train_range` for these sizes; compiled code is kept on disk for later processes."""
+    stride = padded(vector_size)
+    blocks = stride // LANES
+    samples = negative + 1
+    tile_rows = best_tile_rows(samples)
+    code = _code_version()
+
+    @compiled(nogil=True, fastmath=_FAST_MATH)
+    def train_range(inputs, outputs, ids, offsets, start, stop, keep, noise, window, rate, final_rate, key):
+        """Train on the windows around positions [start, stop) of a shard.
+
+        `inputs` and `outputs` are flat float32 matrices of `stride` floats a row, changed in place; the
+        learning rate falls from `rate` to `final_rate` over the range. Returns the number of predictions
+        made (one a context word; one a window for CBOW) and the sum of their losses.
+        """
+        code  # noqa: B018 - what this function captures is part of the key under which it is cached
+        capacity = min(BATCH, stop - start) + 2 * window
+        words = np.empty(capacity, np.int32)
+        begins = np.empty(capacity, np.int64)
+        ends = np.empty(capacity, np.int64)
+        drawn = np.empty((capacity, samples), np.int32)
+        rows = np.empty(2 * window, np.int64)
+        sample_rows = np.empty(samples, np.int64)
+        steps = _aligned(2 * window * tile_size(1, samples))
+        likelihoods = _aligned(2 * window * tile_size(1, samples))
+        mean = _aligned(2 * stride)
+        totals = _aligned(LANES)
+        predictions = 0
+        loss = 0.0
+        for batch in range(start, stop, BATCH):
+            end = min(batch + BATCH, stop)
+            step_size = np.float32(rate + (final_rate - rate) * (batch - start) / (stop - start))
+            first, last = draw_windows(
+                ids, offsets, batch, end, keep, noise, window, key, words, begins, ends, drawn
+            )
+            totals[:] = 0
+            for center in range(first, last):
+                if center + AHEAD < last:
+                    for k in range(samples):
+                        prefetch_row(outputs, drawn[center + AHEAD, k] * stride, blocks)
+                    prefetch_row(inputs, words[center + AHEAD] * stride, blocks)
+                contexts = _context_rows(words, begins[center], ends[center], center, stride, rows)
+                if contexts == 0:
+                    continue
+                for k in range(samples):
+                    sample_rows[k] = np.int64(drawn[center, k]) * stride
+                if cbow:
+                    made, size = _train_on_mean(
+                        inputs, rows, contexts, outputs, sample_rows, step_size,
+                        steps, likelihoods, mean, samples, blocks,
+                    )  # fmt: skip
+                else:
+                    made, size = _train_on_each(
+                        inputs, rows, contexts, outputs, sample_rows, step_size,
+                        steps, likelihoods, tile_rows, samples, blocks,
+                    )  # fmt: skip
+                predictions += made
+                for offset in range(0, size, MOST_LIKELIHOODS):
+                    some = min(MOST_LIKELIHOODS, size - offset)
+                    add_log_likelihood(likelihoods[offset:], some, totals)
+            loss -= totals.astype(np.float64).sum()
+        return predictions, loss
+
+    return train_range
+
+
+@functools.cache
+def _code_version() -> int:
+    """A number that changes with the code that is compiled into `train_range`: numba sees this file only."""
+    sources = (inspect.getsource(module) for module in (draws, lanes, rows))
+    return zlib.crc32("".join(sources).encode())
+
+
+@njit(inline="always")
+def _context_rows(words, begin, end, center, stride, rows):
+    """Write the rows of the words of a window but its centre; returns their number."""
+    contexts = 0
+    for i in range(begin, end):
+        if i != center:
+            rows[contexts] = np.int64(words[i]) * stride
+            contexts += 1
+    return contexts
+
+
+@njit(inline="always")
+def _train_on_each(
+    inputs, rows, contexts, outputs, sample_rows, rate, steps, likelihoods, tile_rows, samples, blocks
+):
+    """Skip-gram: one prediction a context word. Returns their number and the length of `likelihoods`."""
+    size = 0
+    row = 0
+    while row + tile_rows <= contexts:
+        predict(
+            inputs, rows, row, outputs, sample_rows, rate,
+            steps, likelihoods, size, tile_rows, samples, blocks,
+        )  # fmt: skip
+        row += tile_rows
+        size += tile_size(tile_rows, samples)
+    if row < contexts:
+        predict(inputs, rows, row, outputs, sample_rows, rate, steps, likelihoods, size, 1, samples, blocks)
+        size += tile_size(1, samples)
+    learn(inputs, rows, contexts, outputs, sample_rows, steps, tile_rows, samples, blocks)
+    return contexts, size
+
+
+@njit(inline="always")
+def _train_on_mean(
+    inputs, rows, contexts, outputs, sample_rows, rate, steps, likelihoods, mean, samples, blocks
+):
+    """CBOW: one prediction from the mean of the context words."""
+    mean_rows(inputs, rows, contexts, mean, blocks)
+    row = np.zeros(1, np.int64)
+    predict(mean, row, 0, outputs, sample_rows, rate, steps, likelihoods, 0, 1, samples, blocks)
+    learn(mean, row, 1, outputs, sample_rows, steps, 1, samples, blocks)
+    spread_change(inputs, rows, contexts, mean, blocks)
+    return 1, tile_size(1, samples)
+
+
+@njit(inline="always")
+def _aligned(size):
+    """`size` uninitialised floats, 64-byte aligned."""
+    raw = np.empty(size + LANES, np.float32)
+    skip = (-raw.ctypes.data % 64) // 4
+    return raw[skip : skip + size]

@@ -1,0 +1,26 @@
+"""What an engine hands over: the vectors after an epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Losses = list[float | None] | None
+
+
+class State(NamedTuple):
+    """The vectors after so many epochs.
+
+    `vectors` are float32 (V, D). `losses` hold the true mean loss of each epoch, None for one in which
+    nothing was predicted, or are None if the engine does not know them.
+    """
+
+    epoch: int
+    vectors: NDArray[np.float32]
+    losses: Losses
+
+
+Hook = Callable[[State], None]
