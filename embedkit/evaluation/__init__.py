@@ -1,0 +1,1 @@
+"""How good vectors are: benchmarks under a named protocol, with coverage and intervals."""

@@ -1,0 +1,153 @@
+"""How many analogies vectors solve: by category, under a named protocol, with coverage and intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.evaluation.analogy_items import AnalogyBenchmark, is_syntactic
+from embedkit.evaluation.intervals import Estimate, wilson
+from embedkit.evaluation.protocols import Protocol, protocol_named
+from embedkit.evaluation.rows import Row
+from embedkit.evaluation.spellings import UNKNOWN, Spellings, all_known, coverage_warnings
+from embedkit.vectors.analogy import Method, solve
+from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.rows import FloatMatrix
+from embedkit.vectors.search import RowIds
+
+GENSIM_DEPTH = 5  # answers among which gensim looks for one that is no other case of a query word
+
+
+class Score(NamedTuple):
+    """The right answers of a part of the questions.
+
+    `counted` are the questions the accuracy is a share of: the covered ones or, if the protocol counts
+    unknown words as wrong, all; `covered` are those whose words are all known.
+    """
+
+    part: str
+    right: int
+    counted: int
+    covered: int
+    total: int
+    accuracy: Estimate
+
+    @property
+    def coverage(self) -> float:
+        """The share of questions whose words are all known."""
+        return self.covered / self.total
+
+
+@dataclass(frozen=True, eq=False)
+class AnalogyResult:
+    """What `evaluate_analogies` found.
+
+    `scores` begin with the part "total"; "semantic" and "syntactic" follow if there are both, then the
+    categories. `outcomes` (n,) hold a question each, in the order of the benchmark: 1 right, 0 wrong, NaN not
+    counted.
+    """
+
+    benchmark: str
+    protocol: Protocol
+    method: Method
+    scores: tuple[Score, ...]
+    outcomes: NDArray[np.float64]
+    warnings: tuple[str, ...]
+
+    @property
+    def total(self) -> Score:
+        """The score of all questions."""
+        return self.scores[0]
+
+    def rows(self) -> list[Row]:
+        """One row a part."""
+        return [
+            Row(self.benchmark, score.part, "accuracy", *score.accuracy.numbers, score.covered, score.total)
+            for score in self.scores
+        ]
+
+
+def evaluate_analogies(
+    vectors: Embeddings,
+    benchmark: AnalogyBenchmark,
+    protocol: str | Protocol = "full",
+    method: Method = "3cosadd",
+    *,
+    lowercase: bool = False,
+    confidence: float = 0.95,
+) -> AnalogyResult:
+    """Ask all questions of a benchmark, in one search.
+
+    Args:
+        vectors: the space; its words in descending order of frequency, as protocols that cut it assume.
+        benchmark: the questions.
+        protocol: what counts; a name in `embedkit.evaluation.protocols.PROTOCOLS`, or one of your own.
+        method: how a question is solved, see `embedkit.vectors.analogy`.
+        lowercase: ask the questions in lower case.
+        confidence: of the Wilson intervals.
+
+    Raises:
+        InputError: an unknown protocol or method.
+    """
+    protocol = protocol_named(protocol)
+    spellings = Spellings(vectors.vocabulary, protocol, lowercase)
+    asked = [question.words for question in benchmark.questions]
+    questions = spellings.rows(asked)
+    covered = all_known(questions)
+    outcomes = np.full(len(asked), np.nan if protocol.unknown == "leave-out" else 0.0)
+    unit = vectors.unit_matrix[: spellings.count]
+    outcomes[covered] = _answered(unit, questions[covered], spellings, protocol, method)
+    scores = tuple(
+        _score(part, outcomes[members], covered[members], confidence) for part, members in _parts(benchmark)
+    )
+    warnings = coverage_warnings(spellings, asked, covered)
+    return AnalogyResult(benchmark.name, protocol, method, scores, outcomes, warnings)
+
+
+def _answered(
+    unit: FloatMatrix, questions: RowIds, spellings: Spellings, protocol: Protocol, method: Method
+) -> NDArray[np.bool_]:
+    """Which of `questions` (n, 4), rows of a, b, c and d, are answered rightly."""
+    queries = questions[:, :3]
+
+    def answers(asked: RowIds, depth: int) -> RowIds:
+        found = solve(unit, asked, depth, method, protocol.query_words == "allowed").rows
+        return np.where(found >= 0, spellings.alike[found], UNKNOWN)
+
+    given = answers(queries, 1)[:, 0]
+    if protocol.query_words == "excluded-in-any-case":
+        again = (given[:, None] == queries).any(axis=1)
+        given[again] = _first_of_another_spelling(answers(queries[again], GENSIM_DEPTH), queries[again])
+    right: NDArray[np.bool_] = given == questions[:, 3]
+    return right
+
+
+def _first_of_another_spelling(answers: RowIds, queries: RowIds) -> RowIds:
+    """The first of `answers` (n, k) that is none of `queries` (n, 3), or the last if all are; (n,)."""
+    taken = (answers[:, :, None] == queries[:, None, :]).any(axis=2)
+    chosen = np.where(taken.all(axis=1), answers.shape[1] - 1, np.argmin(taken, axis=1))
+    first: RowIds = answers[np.arange(len(answers)), chosen]
+    return first
+
+
+def _parts(benchmark: AnalogyBenchmark) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """The parts that get a score, with the questions (n,) that belong to each."""
+    categories = np.array([question.category for question in benchmark.questions], object)
+    syntactic = np.array([is_syntactic(category) for category in categories])
+    yield "total", np.ones(len(benchmark), bool)
+    if syntactic.any() and not syntactic.all():
+        yield "semantic", ~syntactic
+        yield "syntactic", syntactic
+    for category in benchmark.categories:
+        yield category, categories == category
+
+
+def _score(part: str, outcomes: NDArray[np.float64], covered: NDArray[np.bool_], confidence: float) -> Score:
+    """The score of the questions of one part."""
+    right, counted = int(np.nansum(outcomes)), int(np.count_nonzero(~np.isnan(outcomes)))
+    accuracy = Estimate(right / counted if counted else None, wilson(right, counted, confidence))
+    return Score(part, right, counted, int(np.count_nonzero(covered)), len(covered), accuracy)

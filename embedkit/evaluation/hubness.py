@@ -1,0 +1,27 @@
+"""Hubness (Radovanović, Nanopoulos and Ivanović 2010): some words are among the neighbours of very many.
+
+N_k(x) is the number of words that have x among their k nearest. Its mean is k whatever the space; its
+skewness (eq. 1 of the paper) is near 0 where neighbourhood is shared evenly and grows with the hubs.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.vectors.rows import FloatMatrix
+from embedkit.vectors.search import RowIds, nearest
+
+
+def k_occurrences(unit: FloatMatrix, k: int) -> RowIds:
+    """N_k of each row of `unit` (n, D), by cosine, (n,); k is at most n - 1."""
+    itself = np.arange(len(unit))[:, None]
+    neighbours = nearest(unit, unit, min(k, len(unit) - 1), excluded=itself).rows
+    return np.bincount(neighbours.ravel(), minlength=len(unit))
+
+
+def skewness(values: NDArray[np.int64]) -> float:
+    """The third standardized moment, E[(x - mean)^3] / deviation^3; 0 if all values are equal."""
+    centred = values - values.mean()
+    deviation = np.sqrt((centred**2).mean())
+    return float((centred**3).mean() / deviation**3) if deviation > 0 else 0.0

@@ -1,0 +1,87 @@
+"""Protocols: what counts as a candidate, a known word and a right answer when analogies are scored.
+
+The same vectors score differently in different tools, so a score means something only with its protocol:
+
+- `full`: every word of the vectors is a candidate; words match as they are spelled; the three words of a
+  question cannot answer it. The hardest, and the default.
+- `word2vec-30k`: `compute-accuracy FILE 30000` of word2vec.c. The first 30,000 words are known and are the
+  candidates. ASCII letters are upper-cased on both sides, and the first of the words that then are the same
+  stands for them. The three rows of the question cannot answer it; other words that differ from them in case
+  only can. Not imitated: that an answer must have a positive cosine, and that words end after 50 bytes.
+- `gensim-300k`: `KeyedVectors.evaluate_word_analogies(FILE)` of gensim 4 with its defaults. The first 300,000
+  words are known and candidates; both sides are upper-cased (`str.upper`), the first of several stands for
+  them. gensim takes the five best rows without those of a, b and c, and as its answer the first of them that
+  is no other case of a, b or c; if all five are, the fifth.
+- `glove`: `eval/python/evaluate.py` of Stanford's GloVe. Every word is a candidate; the questions are in
+  lower case, as those that come with GloVe are, and the words as they are spelled; the three rows of the
+  question have their scores set to minus infinity.
+
+All of them leave out a question with an unknown word. `dataclasses.replace(FULL, unknown="wrong")` counts it
+as wrong, which makes the scores of different vocabularies comparable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from embedkit.errors import InputError
+
+Case = Literal["exact", "lower", "ascii-upper", "upper"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Protocol:
+    """How analogies are asked and judged.
+
+    Args:
+        name: under which a score is quoted.
+        candidates: how many words, from the first, are known and can answer; None for all.
+        case: "exact" spelling; "lower": questions in lower case; "upper" and "ascii-upper": both sides in
+            upper case, the first of the words that then are the same standing for them.
+        unknown: "leave-out" of the count a question with an unknown word, or count it as "wrong".
+        query_words: whether the words of a question may answer it: "excluded", "excluded-in-any-case" or
+            "allowed".
+    """
+
+    name: str
+    candidates: int | None = None
+    case: Case = "exact"
+    unknown: Literal["leave-out", "wrong"] = "leave-out"
+    query_words: Literal["excluded", "excluded-in-any-case", "allowed"] = "excluded"
+
+    def __post_init__(self) -> None:
+        if self.candidates is not None and self.candidates < 1:
+            raise InputError(f"expected at least 1 candidate, got candidates={self.candidates}")
+        for setting, allowed in ALLOWED.items():
+            if getattr(self, setting) not in allowed:
+                raise InputError(
+                    f"{setting} must be one of {', '.join(allowed)}, got {getattr(self, setting)!r}"
+                )
+
+
+ALLOWED = {
+    "case": ("exact", "lower", "ascii-upper", "upper"),
+    "unknown": ("leave-out", "wrong"),
+    "query_words": ("excluded", "excluded-in-any-case", "allowed"),
+}
+FOLDS: dict[Case, Callable[[str], str]] = {  # how both sides are spelled before they are compared
+    "ascii-upper": lambda word: word.encode().upper().decode(),  # bytes.upper knows ASCII only
+    "upper": str.upper,
+}
+
+FULL = Protocol(name="full")
+WORD2VEC = Protocol(name="word2vec-30k", candidates=30_000, case="ascii-upper")
+GENSIM = Protocol(name="gensim-300k", candidates=300_000, case="upper", query_words="excluded-in-any-case")
+GLOVE = Protocol(name="glove", case="lower")
+PROTOCOLS = {protocol.name: protocol for protocol in (FULL, WORD2VEC, GENSIM, GLOVE)}
+
+
+def protocol_named(protocol: str | Protocol) -> Protocol:
+    """The protocol itself, or the one of this name."""
+    if isinstance(protocol, Protocol):
+        return protocol
+    if protocol not in PROTOCOLS:
+        raise InputError(f"expected one of the protocols {', '.join(PROTOCOLS)}, got {protocol!r}")
+    return PROTOCOLS[protocol]

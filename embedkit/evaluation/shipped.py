@@ -1,0 +1,33 @@
+"""The benchmarks that ship with embedkit, all of our own making; corpora/ says of each how it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+
+from embedkit.evaluation.analogy_items import AnalogyBenchmark, Question
+from embedkit.evaluation.reading import Benchmark, read_benchmark
+
+
+def _questions(name: str, module: str) -> AnalogyBenchmark:
+    """The analogies that a module of the data package generates."""
+    questions = import_module(f"embedkit_corpora.{module}").questions()
+    return AnalogyBenchmark(name, tuple(Question(*question) for question in questions))
+
+
+def _file(name: str) -> Benchmark:
+    """The benchmark in the file of this name in the data package."""
+    folder = Path(import_module("embedkit_corpora").__path__[0])
+    return read_benchmark(folder / f"{name}.txt", name)
+
+
+SHIPPED: dict[str, Callable[[], Benchmark]] = {
+    "english-analogies": partial(_questions, "english-analogies", "english"),
+    "english-similarity": partial(_file, "english-similarity"),
+    "english-categories": partial(_file, "english-categories"),
+    "english-outliers": partial(_file, "english-outliers"),
+    "atlas": partial(_questions, "atlas", "atlas"),
+}
+DEFAULTS = tuple(name for name in SHIPPED if name != "atlas")  # atlas is for vectors of its own corpus

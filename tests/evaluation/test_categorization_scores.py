@@ -1,0 +1,83 @@
+import numpy as np
+import pytest
+
+from embedkit import Embeddings, FormatError, InputError, Vocabulary
+from embedkit.evaluation.categorization import evaluate_categorization, right_words
+from embedkit.evaluation.categorization_items import CategorizationBenchmark, Member
+from embedkit.evaluation.intervals import wilson
+from embedkit.evaluation.reading import read_benchmark
+
+ANIMALS, FRUITS = ["cat", "dog", "cow"], ["fig", "plum", "pear"]
+SPACE = {"cat": (9, 1), "dog": (9, 2), "cow": (1, 9), "fig": (1, 8), "plum": (2, 9), "pear": (1, 7)}
+
+
+@pytest.fixture
+def space():
+    """Animals to the right and fruits up, but the cow is among the fruits."""
+    return Embeddings(np.array(list(SPACE.values())), Vocabulary(list(SPACE)))
+
+
+@pytest.fixture
+def categories():
+    members = [Member(word, "animal") for word in ANIMALS] + [Member(word, "fruit") for word in FRUITS]
+    return CategorizationBenchmark("mine", tuple(members))
+
+
+def test_purity_by_hand(space, categories):
+    found = evaluate_categorization(space, categories)
+    assert found.outcomes.tolist() == [1, 1, 0, 1, 1, 1]
+    assert len(set(found.clusters[:2])) == len(set(found.clusters[2:])) == 1
+    assert found.rows() == [
+        ("mine", "total", "purity", 5 / 6, *wilson(5, 6), 6, 6),
+        ("mine", "animal", "purity", 2 / 3, *wilson(2, 3), 3, 3),
+        ("mine", "fruit", "purity", 1.0, *wilson(3, 3), 3, 3),
+    ]
+    assert found.warnings == ()
+    assert found.restarts[0] == found.total.purity.value
+
+
+def test_the_commonest_category_of_a_cluster_is_right():
+    clusters, categories = np.array([0, 0, 0, 1, 1, 2]), np.array([1, 1, 0, 2, 0, 2])
+    assert right_words(clusters, categories).tolist() == [True, True, False, False, True, True]
+
+
+def test_unknown_words_are_left_out(space, categories):
+    more = CategorizationBenchmark("mine", (Member("gold", "metal"), *categories.members))
+    found = evaluate_categorization(space, more)
+    assert (found.total.covered, found.total.total) == (6, 7)
+    assert found.clusters[0] == -1
+    assert np.isnan(found.outcomes[0])
+    assert found.rows()[1] == ("mine", "metal", "purity", None, None, None, 0, 1)
+    assert found.total.purity.value == 5 / 6  # two clusters, as the known words have two categories
+
+
+def test_nothing_covered(space):
+    found = evaluate_categorization(space, CategorizationBenchmark("mine", (Member("x", "y"),)))
+    assert found.rows()[0] == ("mine", "total", "purity", None, None, None, 0, 1)
+    assert "nothing is covered" in found.warnings[0]
+
+
+def test_case(space):
+    loud = CategorizationBenchmark("mine", tuple(Member(word.upper(), "animal") for word in ANIMALS))
+    assert "3 more of 3" in evaluate_categorization(space, loud).warnings[1]
+    assert evaluate_categorization(space, loud, lowercase=True).total.purity.value == 1
+
+
+@pytest.mark.parametrize("line", ["{} {}", "{}\t{}", "{},{}", "{} , {}"])
+def test_reading(tmp_path, categories, line):
+    path = tmp_path / "mine.txt"
+    path.write_text("\n".join(line.format(*member) for member in categories.members))
+    assert read_benchmark(path) == categories
+    assert (categories.categories, len(categories)) == (("animal", "fruit"), 6)
+
+
+def test_a_line_without_a_category(tmp_path):
+    path = tmp_path / "mine.txt"
+    path.write_text("cat animal\ndog animal\nfig fruit\nplum\npear fruit\n")
+    with pytest.raises(FormatError, match="expected a word and its category on each line, got line 4 'plum'"):
+        read_benchmark(path)
+
+
+def test_no_members():
+    with pytest.raises(InputError, match="got none"):
+        CategorizationBenchmark("mine", ())

@@ -1,0 +1,108 @@
+import json
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from embedkit import Embeddings, InputError, Vocabulary
+from embedkit.evaluation.similarity import evaluate_similarity
+from embedkit.evaluation.similarity_items import Pair, SimilarityBenchmark
+
+
+@pytest.fixture
+def space():
+    generator = np.random.default_rng(2)
+    words = [f"w{place}" for place in range(40)]
+    return Embeddings(generator.normal(size=(40, 5)), Vocabulary(words))
+
+
+@pytest.fixture
+def pairs():
+    """60 pairs, 6 of them with unknown words, with scores that repeat."""
+    generator = np.random.default_rng(3)
+    ids = generator.integers(44, size=(60, 2))
+    scores = generator.integers(0, 11, 60).tolist()
+    rows = [Pair(f"w{a}", f"w{b}", s) for (a, b), s in zip(ids.tolist(), scores, strict=True)]
+    return SimilarityBenchmark("mine", tuple(rows))
+
+
+def by_hand(space, pairs, unknown):
+    """(cosines, scores) of the pairs that count."""
+    for first, second, score in pairs.pairs:
+        if first in space and second in space:
+            yield space.similarity(first, second), score
+        elif unknown == "zero":
+            yield 0, score
+
+
+@pytest.mark.parametrize("unknown", ["leave-out", "zero"])
+def test_correlations_are_scipys(space, pairs, unknown):
+    found = evaluate_similarity(space, pairs, unknown)
+    cosines, scores = zip(*by_hand(space, pairs, unknown), strict=True)
+    assert found.spearman.value == pytest.approx(stats.spearmanr(cosines, scores).statistic, abs=1e-6)
+    assert found.pearson.value == pytest.approx(stats.pearsonr(cosines, scores).statistic, abs=1e-6)
+    np.testing.assert_allclose(found.cosines[~np.isnan(found.cosines)], cosines, atol=1e-6)
+    assert 40 < found.covered < found.total == 60
+    assert found.coverage == found.covered / 60
+    for estimate in (found.spearman, found.pearson):
+        assert estimate.interval.low < estimate.value < estimate.interval.high
+
+
+@pytest.mark.parametrize("unknown", ["leave-out", "zero"])
+def test_gensims_correlations(space, pairs, unknown, tmp_path):
+    path = tmp_path / "pairs"
+    path.write_text("".join(f"{a}\t{b}\t{score}\n" for a, b, score in pairs.pairs))
+    pearson, spearman, _ = space.to_gensim().evaluate_word_pairs(str(path), dummy4unknown=unknown == "zero")
+    found = evaluate_similarity(space, pairs, unknown)
+    assert found.pearson.value == pytest.approx(pearson[0], abs=1e-6)
+    assert found.spearman.value == pytest.approx(spearman[0], abs=1e-6)
+
+
+def test_the_seed_decides_the_intervals(space, pairs):
+    first, again, other = (evaluate_similarity(space, pairs, seed=seed) for seed in (1, 1, 2))
+    assert first.rows() == again.rows()
+    assert first.spearman.value == other.spearman.value
+    assert first.spearman.interval != other.spearman.interval
+
+
+def test_rows(space, pairs):
+    found = evaluate_similarity(space, pairs)
+    spearman, pearson = found.rows()
+    assert json.loads(json.dumps(spearman._asdict())) == spearman._asdict()
+    assert spearman[:3] == ("mine", "total", "spearman")
+    assert spearman[3:6] == found.spearman.numbers
+    assert pearson[2:] == ("pearson", *found.pearson.numbers, found.covered, 60)
+
+
+def test_nothing_covered(space):
+    found = evaluate_similarity(space, SimilarityBenchmark("mine", (Pair("x", "y", 1), Pair("x", "z", 2))))
+    assert found.rows()[0] == ("mine", "total", "spearman", None, None, None, 0, 2)
+    assert "nothing is covered" in found.warnings[0]
+
+
+def test_scores_that_do_not_vary(space):
+    found = evaluate_similarity(
+        space, SimilarityBenchmark("mine", (Pair("w1", "w2", 1), Pair("w2", "w3", 1)))
+    )
+    assert found.spearman == (None, None)
+    assert found.covered == 2
+
+
+def test_a_word_with_itself_and_a_zero_vector():
+    space = Embeddings(np.array([[0.1, 0.7], [0.3, 0.2], [0, 0]]), Vocabulary(list("abz")))
+    pairs = SimilarityBenchmark("mine", (Pair("a", "a", 3), Pair("b", "b", 3), Pair("a", "z", 0)))
+    found = evaluate_similarity(space, pairs)
+    assert found.cosines.tolist() == [1, 1, 0]
+    assert found.spearman.value == 1
+
+
+def test_a_difference_of_case_is_told_and_mended(space):
+    shouted = SimilarityBenchmark("mine", tuple(Pair(f"W{i}", f"w{i + 1}", i) for i in range(9)))
+    assert "9 more of 9" in evaluate_similarity(space, shouted).warnings[1]
+    mended = evaluate_similarity(space, shouted, lowercase=True)
+    assert (mended.covered, mended.warnings) == (9, ())
+
+
+def test_another_treatment_of_unknown_words(space, pairs):
+    with pytest.raises(InputError, match="'leave-out' or 'zero', got 'mean'"):
+        evaluate_similarity(space, pairs, "mean")
