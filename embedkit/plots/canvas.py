@@ -1,0 +1,38 @@
+"""Figures without a window or global state, and how they become files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from embedkit.errors import DependencyError
+from embedkit.files import atomic_file
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+DPI = 150
+
+
+def check_matplotlib() -> None:
+    """Raise `DependencyError` if matplotlib is not installed: ask before the work, not after."""
+    try:
+        import matplotlib  # noqa: F401, ICN001
+    except ImportError as error:
+        raise DependencyError(
+            "pictures need matplotlib, which is not installed; pip install 'embedkit[plots]'"
+        ) from error
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """An empty figure of so many inches, which finds room for all that is written on it."""
+    check_matplotlib()
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), dpi=DPI, layout="constrained")
+
+
+def write_png(figure: Figure, path: Path) -> None:
+    """Write the figure to `path`, which is replaced only once the picture is complete."""
+    with atomic_file(path) as stream:
+        figure.savefig(stream, format="png")
