@@ -1,0 +1,1 @@
+"""Data that ships with embedkit: the atlas corpus and the default vectors."""
