@@ -1,0 +1,45 @@
+"""embedkit analogy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import click
+
+import embedkit
+from embedkit.vectors.analogy import Method
+from embedkit_cli.asking import EPILOG, Form, ask
+from embedkit_cli.options import format_option, top_option, vectors_option
+from embedkit_cli.output import show
+
+
+@click.command(epilog=EPILOG)
+@click.argument("words", nargs=-1, metavar="[A B C]")
+@vectors_option
+@top_option
+@click.option(
+    "--method",
+    type=click.Choice(get_args(Method)),
+    default="3cosadd",
+    show_default=True,
+    help="How to score.",
+)
+@click.option("--include-query", is_flag=True, help="Let A, B and C be answers too.")
+@format_option
+def analogy(
+    words: tuple[str, ...], vectors: Path | None, top: int, method: Method, include_query: bool, style: str
+) -> None:
+    """Find the word that is to C as B is to A.
+
+    `embedkit analogy man woman king` prints queen first: man is to woman as king is to queen. Without words,
+    or with -, every line of stdin is a question.
+    """
+    space = embedkit.load(vectors)
+    replies = ask(
+        space,
+        [words] if words else [],
+        Form("three words A B C", 3, 3),
+        lambda triples: space.analogies(triples, top, method, include_query),
+    )
+    show(replies, style)

@@ -1,0 +1,39 @@
+"""embedkit convert."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import embedkit
+from embedkit.vectors.formats.registry import FORMATS
+from embedkit_cli.options import PATH, quiet_option
+from embedkit_cli.targets import SUFFIX_HELP, Target, kept_on_interrupt, quantize_option
+
+
+@click.command(
+    epilog=f"Suffixes: {SUFFIX_HELP}. Only safetensors keeps counts and the story of how vectors were made."
+)
+@click.argument("source", type=PATH, metavar="IN")
+@click.argument("output", type=PATH, metavar="OUT")
+@click.option(
+    "--to", "format_", type=click.Choice(list(FORMATS)), help="Format of OUT, if its suffix does not say it."
+)
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N words.")
+@quantize_option
+@quiet_option
+def convert(
+    source: Path, output: Path, format_: str | None, limit: int | None, quantize: str | None, quiet: bool
+) -> None:
+    """Write the vectors of IN to OUT, in another format if asked.
+
+    The format of IN is told by its content; it may be compressed. OUT is replaced once it is complete, and
+    may be IN itself.
+    """
+    target = Target.of(output, quantize, format_)
+    with kept_on_interrupt(output):
+        vectors = embedkit.load(source, limit)
+        summary = target.save(vectors if limit is None else vectors.subset(limit))
+    if not quiet:
+        click.echo(summary, err=True)

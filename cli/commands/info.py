@@ -1,0 +1,75 @@
+"""embedkit info."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+import embedkit
+from embedkit import Corpus
+from embedkit.vectors.formats.registry import FORMATS, detect
+from embedkit_cli.options import PATH
+from embedkit_cli.output import facts
+
+
+@click.command()
+@click.argument("path", type=PATH, metavar="FILE")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json: one object.",
+)
+def info(path: Path, style: str) -> None:
+    """Tell what vectors or a corpus hold, and how they were made.
+
+    FILE is vectors of any format, or the folder of a corpus. Only safetensors files and corpora tell how
+    they were made.
+    """
+    content = _corpus(path) if path.is_dir() else _vectors(path)
+    text = json.dumps(content, ensure_ascii=False) if style == "json" else "\n".join(facts(content))
+    click.echo(text)
+
+
+def _vectors(path: Path) -> dict[str, Any]:
+    name = detect(path)
+    vectors = embedkit.load(path)
+    return {
+        "format": FORMATS[name].description,
+        "words": len(vectors),
+        "dimensions": vectors.vector_size,
+        "numbers": _numbers(path, name),
+        "counts": "known" if vectors.vocabulary.counts is not None else "unknown",
+        "bytes": path.stat().st_size,
+        "made": vectors.metadata or None,
+    }
+
+
+def _numbers(path: Path, name: str) -> str:
+    """How the numbers of a file are stored."""
+    if name != "safetensors":
+        return "float32" if name == "word2vec-binary" else "decimal"
+    from safetensors import safe_open
+
+    with safe_open(path, framework="numpy") as file:
+        eight_bit = file.get_slice("vectors").get_dtype() == "I8"
+    return "int8, with a float32 scale a row" if eight_bit else "float32"
+
+
+def _corpus(path: Path) -> dict[str, Any]:
+    corpus = Corpus.open(path)
+    return {
+        "format": "corpus of embedkit",
+        "words": corpus.words,
+        "vocabulary": len(corpus.vocabulary),
+        "documents": corpus.documents,
+        "shards": len(corpus.shards()),
+        "bytes": sum(file.stat().st_size for file in path.iterdir()),
+        "fingerprint": corpus.fingerprint,
+        "made": dict(corpus.recipe),
+    }

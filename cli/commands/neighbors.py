@@ -1,0 +1,32 @@
+"""embedkit neighbors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import embedkit
+from embedkit_cli.asking import EPILOG, Form, ask
+from embedkit_cli.options import format_option, top_option, vectors_option
+from embedkit_cli.output import show
+
+
+@click.command(epilog=EPILOG)
+@click.argument("words", nargs=-1, metavar="[WORD]...")
+@vectors_option
+@top_option
+@format_option
+def neighbors(words: tuple[str, ...], vectors: Path | None, top: int, style: str) -> None:
+    """Find the words closest to each WORD.
+
+    Scores are cosines. Without words, or with -, every line of stdin is a word.
+    """
+    space = embedkit.load(vectors)
+    replies = ask(
+        space,
+        [(word,) for word in words],
+        Form("one WORD", 1, 1),
+        lambda queries: space.neighbors_many([word for (word,) in queries], top),
+    )
+    show(replies, style)

@@ -1,0 +1,42 @@
+"""embedkit odd-one-out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from statistics import fmean
+
+import click
+
+import embedkit
+from embedkit import Answer, Embeddings
+from embedkit_cli.asking import EPILOG, Form, Words, ask
+from embedkit_cli.options import format_option, vectors_option
+from embedkit_cli.output import show
+
+
+@click.command("odd-one-out", epilog=EPILOG)
+@click.argument("words", nargs=-1, metavar="[WORD]...")
+@vectors_option
+@format_option
+def odd_one_out(words: tuple[str, ...], vectors: Path | None, style: str) -> None:
+    """Find the word that fits least among the others.
+
+    Its score is its mean cosine with the others, the lowest of all. Without words, or with -, every line of
+    stdin is a list of at least three words.
+    """
+    space = embedkit.load(vectors)
+    replies = ask(
+        space,
+        [words] if words else [],
+        Form("three words or more", 3, sys.maxsize),
+        lambda lists: [[_odd(space, listed)] for listed in lists],
+    )
+    show(replies, style)
+
+
+def _odd(space: Embeddings, words: Words) -> Answer:
+    odd = space.odd_one_out(words)
+    others = list(words)
+    others.remove(odd)
+    return Answer(odd, fmean(space.similarity(odd, other) for other in others))

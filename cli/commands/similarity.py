@@ -1,0 +1,38 @@
+"""embedkit similarity."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import embedkit
+from embedkit import Answer
+from embedkit_cli.asking import EPILOG, Form, Reply, ask
+from embedkit_cli.options import format_option, vectors_option
+from embedkit_cli.output import plain, show
+
+
+@click.command(epilog=EPILOG)
+@click.argument("words", nargs=-1, metavar="[A B]")
+@vectors_option
+@format_option
+def similarity(words: tuple[str, ...], vectors: Path | None, style: str) -> None:
+    """Print the cosine of two words.
+
+    Without words, or with -, every line of stdin is a pair, and is printed with its cosine. In JSON and TSV
+    the cosine is the score of B.
+    """
+    space = embedkit.load(vectors)
+    replies = ask(
+        space,
+        [words] if words else [],
+        Form("two words A B", 2, 2),
+        lambda pairs: [[Answer(b, space.similarity(a, b))] for a, b in pairs],
+    )
+    show(replies, style, _as_text)
+
+
+def _as_text(reply: Reply) -> str:
+    pair = plain(" ".join(reply.question.words)) + "  " if reply.question.one_of_several else ""
+    return "\n".join(f"{pair}{answer.score:.4f}" for answer in reply.results)

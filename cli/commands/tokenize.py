@@ -1,0 +1,38 @@
+"""embedkit tokenize."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from embedkit.progress import console_progress
+from embedkit_cli.options import options_of, output_option, quiet_option
+from embedkit_cli.reading import Reading
+from embedkit_cli.targets import kept_on_interrupt
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@output_option("CORPUS", "Folder to make; only another corpus is replaced.")
+@options_of(Reading, "reading")
+@click.option("--workers", type=int, metavar="N", help="Processes, by default one a core.")
+@quiet_option
+def tokenize(
+    inputs: tuple[str, ...], output: Path, reading: Reading, workers: int | None, quiet: bool
+) -> None:
+    """Turn text into a corpus, to train on it many times.
+
+    INPUT is a text file (plain, .gz, .bz2, .xz or .zst), a folder of .txt files, a glob in quotes, or - for
+    stdin. A line is a document.
+    """
+    begin = time.monotonic()
+    with kept_on_interrupt(output), console_progress(quiet) as progress:
+        corpus = reading.encode(inputs, output, workers, progress)
+    if not quiet:
+        click.echo(
+            f"wrote {output}: {corpus.words:,} words, {len(corpus.vocabulary):,} of them different, "
+            f"in {corpus.documents:,} documents; {time.monotonic() - begin:.1f} s",
+            err=True,
+        )

@@ -1,0 +1,168 @@
+"""The group `embedkit`: finds commands, loads the one that is called, and turns errors into one line.
+
+Exit codes: 0 all went well; 1 a defect of embedkit, or nobody to read the answer (the pipe or stdout is
+closed); 2 something the user can mend; 130 Ctrl-C; 143 SIGTERM, after which no temporary file is left either.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import warnings
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from embedkit.errors import EmbedkitError
+from embedkit_cli.provenance import remember_arguments
+from embedkit_cli.streams import replace_closed_streams
+
+SECTIONS = {  # heading -> command -> the first line of its help, so that the list of commands imports none
+    "From text to vectors": {
+        "tokenize": "Turn text into a corpus, to train on it many times.",
+        "train-w2v": "Train word2vec vectors on text or on a corpus.",
+    },
+    "Questions": {
+        "analogy": "Find the word that is to C as B is to A.",
+        "similarity": "Print the cosine of two words.",
+        "neighbors": "Find the words closest to each WORD.",
+        "odd-one-out": "Find the word that fits least among the others.",
+    },
+    "Evaluation": {
+        "evaluate": "Score vectors on benchmarks, and compare them.",
+    },
+    "Files": {
+        "convert": "Write the vectors of IN to OUT, in another format if asked.",
+        "info": "Tell what vectors or a corpus hold, and how they were made.",
+    },
+}
+COMMANDS = [name for commands in SECTIONS.values() for name in commands]
+WIDTH = max(map(len, COMMANDS))
+MENDABLE = (EmbedkitError, OSError, MemoryError)
+
+
+class Failure(click.ClickException):
+    """An exception that a command let through, as the line that is printed of it."""
+
+    def __init__(self, error: Exception) -> None:
+        self.exit_code = 2 if isinstance(error, MENDABLE) else 1
+        super().__init__(_message(error))
+
+
+class Commands(click.Group):
+    """A group whose commands are modules of `embedkit_cli.commands`, each imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return COMMANDS
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name; its module is imported here."""
+        if cmd_name not in COMMANDS:
+            return None
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(import_module(f"embedkit_cli.commands.{name}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands."""
+        for heading, commands in SECTIONS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(f"{name:<{WIDTH}}", summary) for name, summary in commands.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that `args` begin with; a mistyped one gets a hint."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise click.UsageError(f"there is no command {args[0]!r}; {_hint(args[0])}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the options before the command."""
+        remember_arguments(ctx, args)
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what goes wrong in it becomes a `Failure`."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception as error:
+            if ctx.params["debug"]:
+                import traceback
+
+                traceback.print_exc()
+            raise Failure(error) from error
+
+    def main(self, args: Any = None, prog_name: str | None = "embedkit", **extra: Any) -> NoReturn:
+        """Run a command line, print what went wrong as one line on stderr, and exit."""
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+        replace_closed_streams()
+        with warnings.catch_warnings():
+            warnings.showwarning = _show_warning
+            try:
+                code = super().main(args, prog_name, standalone_mode=False, **extra)
+            except click.ClickException as error:
+                code = error.exit_code
+                click.echo(f"Error: {_one_line(error)}", err=True)
+            except click.Abort as interrupt:
+                code = 130
+                told = interrupt.__cause__.args if interrupt.__cause__ else ()
+                click.echo(" ".join(["Interrupted", *told]), err=True)
+        sys.exit(code)
+
+
+@click.group(
+    "embedkit",
+    cls=Commands,
+    invoke_without_command=True,
+    subcommand_metavar="COMMAND [ARGS]...",
+    context_settings={"max_content_width": 100},
+)
+@click.option("--debug", is_flag=True, help="Show where an error came from.")
+@click.version_option(package_name="embedkit", message="%(prog)s %(version)s")
+@click.pass_context
+def main(ctx: click.Context, debug: bool) -> None:
+    """Train word vectors on your own text, and ask them questions.
+
+    Results go to stdout, everything else to stderr. `embedkit COMMAND --help` tells more of a command.
+    The exit code is 0 if all went well, 2 if you can mend what went wrong, 130 after Ctrl-C, else 1.
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def _hint(name: str) -> str:
+    """The commands spelled like `name`, else all."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, COMMANDS)
+    return f"did you mean {' or '.join(close)}?" if close else f"the commands are {', '.join(COMMANDS)}"
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    if isinstance(error, MemoryError):
+        return f"not enough memory: {error}"
+    if isinstance(error, MENDABLE):
+        return str(error)
+    return (
+        f"{type(error).__name__}: {error} (a defect of embedkit; "
+        "`embedkit --debug COMMAND ...` shows where, please report it)"
+    )
+
+
+def _one_line(error: click.ClickException) -> str:
+    """The message without line breaks and, if the command line was wrong, where to read how it should be."""
+    message = " ".join(part.strip() for part in error.format_message().splitlines())
+    if isinstance(error, click.UsageError) and error.ctx:
+        message += f" (see {error.ctx.command_path} --help)"
+    return message
+
+
+def _show_warning(message: Warning | str, *_: object) -> None:
+    click.echo(f"Warning: {message}", err=True)

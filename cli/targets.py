@@ -1,0 +1,70 @@
+"""Files that commands write: checked before the work, saved after it, accounted for on Ctrl-C."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from embedkit import Embeddings
+from embedkit.errors import InputError
+from embedkit.files import check_writable
+from embedkit.vectors.formats.registry import FORMATS, QUANTIZATIONS
+
+SUFFIXES = {
+    ".safetensors": "safetensors",
+    ".bin": "word2vec-binary",
+    ".txt": "word2vec",
+    ".vec": "word2vec",
+}
+SUFFIX_HELP = ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text)"
+
+quantize_option = click.option(
+    "--quantize", type=click.Choice(QUANTIZATIONS), help="8 bits a number; .safetensors only."
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A file of vectors to be written: where, as what, and with how many bits a number."""
+
+    path: Path
+    format: str
+    quantize: str | None
+
+    @classmethod
+    def of(cls, path: Path, quantize: str | None, format: str | None = None) -> Target:
+        """The target `path`, in the format named or else that of its suffix; raises if it cannot be made."""
+        chosen = format or SUFFIXES.get(path.suffix.lower())
+        if chosen is None:
+            raise InputError(f"no format has the suffix {path.suffix!r} of {path}; use {SUFFIX_HELP}")
+        if quantize and chosen != "safetensors":
+            raise InputError(f"only safetensors can be quantized, got {FORMATS[chosen].description}: {path}")
+        check_file(path)
+        return cls(path, chosen, quantize)
+
+    def save(self, vectors: Embeddings) -> str:
+        """Write the vectors; returns a line that says so."""
+        vectors.save(self.path, self.format, self.quantize)
+        size = self.path.stat().st_size / 1e6
+        return f"wrote {self.path}: {len(vectors):,} words x {vectors.vector_size}, {size:,.2f} MB"
+
+
+def check_file(path: Path) -> None:
+    """Raise `InputError` unless a regular file can be written at `path`."""
+    check_writable(path)
+    if str(path) == "-" or (path.exists() and not path.is_file()):
+        raise InputError(f"cannot write {path}: expected the name of a file")
+
+
+@contextmanager
+def kept_on_interrupt(path: Path) -> Iterator[None]:
+    """Say on Ctrl-C what became of `path`, which is only ever replaced by something complete."""
+    state = "is as it was" if path.exists() else "was not written"
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"before the end: {path} {state}, nothing else was kept") from None

@@ -1,0 +1,89 @@
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Literal
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from embedkit import InputError, Word2Vec
+from embedkit_cli.options import options_of
+from embedkit_cli.reading import Reading
+
+
+def described(default, text):
+    return field(default=default, metadata={"help": text})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    kind: Literal["short", "long"] = described("short", "which kind")
+    vector_size: int = described(100, "dimensions of the vectors")
+    rate: float = described(0.05, "a share of 1.")
+    name: str = described("x", "what it is called")
+    seed: int | None = described(None, "seed, by default none")
+    exact: bool = described(False, "take no short cut")
+
+    def __post_init__(self):
+        if self.vector_size < 1:
+            raise InputError(f"vector_size must be at least 1, got {self.vector_size}")
+
+
+@click.command()
+@click.argument("word")
+@options_of(Settings, "settings")
+@click.option("--more", is_flag=True)
+def command(word, settings, more):
+    click.echo(f"{word} {settings} {more}")
+
+
+LINES = [
+    ([], Settings()),
+    (["--kind", "long", "--vector-size", "3"], Settings(kind="long", vector_size=3)),
+    (["--rate", "1e-3", "--name", "y", "--seed", "4"], Settings(rate=1e-3, name="y", seed=4)),
+    (["--exact"], Settings(exact=True)),
+    (["--exact", "--no-exact"], Settings()),
+]
+
+
+@pytest.mark.parametrize(("arguments", "settings"), LINES)
+def test_options_become_an_instance(arguments, settings):
+    result = CliRunner().invoke(command, ["w", *arguments])
+    assert result.output == f"w {settings} False\n"
+
+
+def test_the_help_tells_of_the_fields():
+    assert CliRunner().invoke(command, ["--help"]).output == (
+        "Usage: command [OPTIONS] WORD\n"
+        "\n"
+        "Options:\n"
+        "  --kind [short|long]    Which kind.  [default: short]\n"
+        "  --vector-size INTEGER  Dimensions of the vectors.  [default: 100]\n"
+        "  --rate FLOAT           A share of 1.  [default: 0.05]\n"
+        "  --name TEXT            What it is called.  [default: x]\n"
+        "  --seed INTEGER         Seed, by default none.\n"
+        "  --exact / --no-exact   Take no short cut.  [default: no-exact]\n"
+        "  --more\n"
+        "  --help                 Show this message and exit.\n"
+    )
+
+
+@pytest.mark.parametrize("arguments", [["--kind", "wide"], ["--vector-size", "3.5"], ["--rate", "fast"]])
+def test_values_of_the_wrong_type_are_refused(arguments):
+    assert CliRunner().invoke(command, ["w", *arguments]).exit_code == 2
+
+
+def test_the_dataclass_validates():
+    result = CliRunner().invoke(command, ["w", "--vector-size", "0"])
+    assert str(result.exception) == "vector_size must be at least 1, got 0"
+
+
+@pytest.mark.parametrize("kind", [Word2Vec, Reading])
+def test_every_field_can_be_an_option(kind):
+    assert all(f.metadata["help"] and f.default is not MISSING for f in fields(kind))
+
+    @click.command()
+    @options_of(kind, "instance")
+    def show(instance):
+        click.echo(instance == kind())
+
+    assert CliRunner().invoke(show, []).output == "True\n"

@@ -1,0 +1,99 @@
+"""What only a real process shows: signals, pipes, a cold start."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+
+CLOSED = "Error: the answer cannot be printed: standard output is closed\n"
+EMBEDKIT = [sys.executable, "-c", "from embedkit_cli.main import main; main()"]
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts a command line, given as one string, in an empty folder that is also the temporary one."""
+    processes = []
+
+    def start(line, shell_closes="", **options):
+        process = subprocess.Popen(
+            ["sh", "-c", f'exec "$@" {shell_closes}', "sh", *EMBEDKIT, *line.split()],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "TMPDIR": str(tmp_path)},
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job ignores it
+            **options,
+        )
+        processes.append(process)
+        return process
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "last"),
+    [
+        (signal.SIGINT, 130, "Interrupted before the end: v.bin was not written, nothing else was kept\n"),
+        (signal.SIGTERM, 143, ""),
+    ],
+)
+def test_a_signal_in_training_leaves_nothing_behind(start, text, number, code, last):
+    process = start("train-w2v text.txt -o v.bin --epochs 1000000 --vector-size 16")
+    while not (line := process.stderr.readline()).startswith("epoch 2 of"):
+        assert line, "training ended too early"
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == code
+    assert errors.endswith(last)
+    assert "Traceback" not in errors
+    assert [path.name for path in text.parent.iterdir()] == ["text.txt"]
+
+
+def test_a_closed_pipe_ends_silently(start, royals):
+    process = start("neighbors -v royals.safetensors --format tsv", stdin=subprocess.PIPE)
+    feeder = threading.Thread(target=feed, args=(process.stdin,))
+    feeder.start()
+    assert process.stdout.readline() == "king\tman\t0.500000\n"
+    process.stdout.close()
+    assert process.wait(timeout=30) == 1
+    feeder.join()
+    assert process.stderr.read() == ""
+
+
+@pytest.mark.parametrize(
+    "line", ["analogy man woman king -v royals.safetensors", "info royals.safetensors", "--help"]
+)
+def test_an_answer_that_cannot_be_printed_is_a_failure(start, royals, line):
+    process = start(line, shell_closes=">&-")
+    assert process.communicate(timeout=30)[1] == CLOSED
+    assert process.returncode == 1
+
+
+@pytest.mark.parametrize("closed", ["2>&-", ">&- 2>&-"])
+def test_who_closes_stderr_hears_nothing_and_gets_the_work_done(start, text, closed):
+    process = start("tokenize text.txt -o corpus", shell_closes=closed)
+    assert process.communicate(timeout=30) == ("", "")
+    assert process.returncode == 0
+    assert (text.parent / "corpus" / "manifest.json").is_file()
+
+
+def feed(pipe):
+    """Write queries until nobody reads them."""
+    try:
+        while True:
+            pipe.write("king\n" * 1000)
+    except BrokenPipeError:
+        pass
+
+
+def test_a_cold_question(start, royals):
+    process = start("analogy Man Woman King -v royals.safetensors --top 1")
+    assert process.communicate(timeout=30) == ("queen   1.0000\n", "")
+    assert process.returncode == 0
