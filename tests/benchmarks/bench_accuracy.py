@@ -1,0 +1,75 @@
+"""What training is worth: analogies and word similarity beside gensim, over three seeds.
+
+`python -m tests.benchmarks.bench_accuracy`, with $EMBEDKIT_DATA set. Five passes over Simple Wikipedia, each
+tool with the learning rate it has by default, and gensim also with ours. All words are candidates.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from gensim.models import Word2Vec as GensimWord2Vec
+
+from embedkit import Corpus, Embeddings, Word2Vec
+from tests.benchmarks.bench_training import SETTINGS, THREADS
+from tests.benchmarks.data import (
+    find,
+    google_answers,
+    interval,
+    skipped,
+    wordsim_correlation,
+    written_for_gensim,
+)
+
+SEEDS = (1, 2, 3)
+EPOCHS = 5
+
+
+def run():
+    """Rows of (what, embedkit, gensim, ratio): accuracies and correlations in percent."""
+    source = find("simplewiki.txt")
+    if not source:
+        return skipped("accuracy")
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Corpus.encode(source, Path(folder, "corpus"))
+        text = Path(folder, "gensim.txt")
+        written_for_gensim(corpus, text)
+        return [row for model in ("skipgram", "cbow") for row in _compare(model, corpus, text)]
+
+
+def _compare(model, corpus, text):
+    ours = [_scores(_embedkit(model, corpus, seed)) for seed in SEEDS]
+    theirs = [_scores(_gensim(model, text, seed, alpha=0.025)) for seed in SEEDS]
+    faster = [_scores(_gensim(model, text, seed, alpha=0.05)) for seed in SEEDS]
+    for name, own, other, third in zip(
+        ("Google analogies", "WordSim-353"),
+        *(zip(*scores, strict=True) for scores in (ours, theirs, faster)),
+        strict=True,
+    ):
+        yield {
+            "what": f"{name}, {model}, {EPOCHS} passes, {len(SEEDS)} seeds",
+            "embedkit": interval(own),
+            "gensim": f"{interval(other)}; with our learning rate {interval(third)}",
+            "ratio": "",
+        }
+
+
+def _scores(vectors):
+    return 100 * google_answers(vectors).mean(), wordsim_correlation(vectors)
+
+
+def _embedkit(model, corpus, seed):
+    return Word2Vec(**SETTINGS, model=model, seed=seed, epochs=EPOCHS, workers=THREADS).train(corpus)
+
+
+def _gensim(model, text, seed, alpha):
+    trained = GensimWord2Vec(
+        **SETTINGS, sg=int(model == "skipgram"), seed=seed, epochs=EPOCHS, alpha=alpha, workers=THREADS,
+        corpus_file=str(text),
+    )  # fmt: skip
+    return Embeddings.from_gensim(trained.wv)
+
+
+if __name__ == "__main__":
+    for row in run():
+        sys.stdout.write(" | ".join(row.values()) + "\n")
