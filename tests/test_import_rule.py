@@ -19,6 +19,7 @@ RANKS = {
     "compiling": 0,
     "downloads": 0,
     "progress": 0,
+    "statistics": 0,
     "text": 1,
     "vectors": 2,
     "training": 3,

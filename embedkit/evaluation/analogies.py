@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.evaluation.analogy_items import AnalogyBenchmark, is_syntactic
-from embedkit.evaluation.intervals import Estimate, wilson
 from embedkit.evaluation.protocols import Protocol, protocol_named
 from embedkit.evaluation.rows import Row
 from embedkit.evaluation.spellings import UNKNOWN, Spellings, all_known, coverage_warnings
+from embedkit.statistics.intervals import Estimate, wilson
 from embedkit.vectors.analogy import Method, solve
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.rows import FloatMatrix

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from embedkit.evaluation.categorization_items import CategorizationBenchmark
 from embedkit.evaluation.clustering import spherical_k_means
-from embedkit.evaluation.intervals import Estimate, wilson
 from embedkit.evaluation.rows import Row
 from embedkit.evaluation.spellings import Spellings, all_known, coverage_warnings
+from embedkit.statistics.intervals import Estimate, wilson
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.rows import FloatMatrix
 from embedkit.vectors.search import RowIds

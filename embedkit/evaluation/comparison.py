@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from embedkit.errors import InputError
-from embedkit.evaluation.intervals import Estimate
 from embedkit.evaluation.paired import Paired
 from embedkit.evaluation.pairing import Settings, Space, pair_items
 from embedkit.evaluation.protocols import Protocol
 from embedkit.evaluation.reading import Benchmark
 from embedkit.evaluation.rows import Row
-from embedkit.evaluation.significance import holm, mcnemar, paired_bootstrap
+from embedkit.statistics.intervals import Estimate
+from embedkit.statistics.significance import holm, mcnemar, paired_bootstrap
 from embedkit.vectors.analogy import Method
 from embedkit.vectors.embeddings import Embeddings
 

@@ -20,11 +20,11 @@ from itertools import islice
 import numpy as np
 
 from embedkit.errors import InputError
-from embedkit.evaluation.correlation import pearson
 from embedkit.evaluation.duplicates import distinct_rows
 from embedkit.evaluation.hubness import k_occurrences, skewness
 from embedkit.evaluation.rows import Row
 from embedkit.evaluation.spectrum import Values, explained_variance, isotropy, mean_cosine, moments
+from embedkit.statistics.correlation import pearson
 from embedkit.vectors.answers import Answer
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.rows import FloatMatrix

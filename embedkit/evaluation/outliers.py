@@ -23,11 +23,11 @@ from numpy.typing import NDArray
 
 from embedkit.errors import InputError
 from embedkit.evaluation.entries import entry_vectors, entry_words
-from embedkit.evaluation.intervals import Estimate, estimate, wilson
 from embedkit.evaluation.outlier_items import CLUSTER, OutlierBenchmark, Topic
 from embedkit.evaluation.rows import Row
 from embedkit.evaluation.similarity import Unknown
 from embedkit.evaluation.spellings import Spellings, all_known, coverage_warnings
+from embedkit.statistics.intervals import Estimate, estimate, wilson
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.rows import FloatMatrix
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from embedkit.evaluation.correlation import Values
-from embedkit.evaluation.intervals import Statistic
+from embedkit.statistics.correlation import Values
+from embedkit.statistics.intervals import Statistic
 
 
 class Paired(NamedTuple):

@@ -16,7 +16,6 @@ from embedkit.evaluation.analogies import evaluate_analogies
 from embedkit.evaluation.analogy_items import AnalogyBenchmark
 from embedkit.evaluation.categorization import evaluate_categorization
 from embedkit.evaluation.categorization_items import CategorizationBenchmark
-from embedkit.evaluation.correlation import Values, spearman
 from embedkit.evaluation.entries import entry_words
 from embedkit.evaluation.outlier_items import OutlierBenchmark
 from embedkit.evaluation.outliers import evaluate_outliers
@@ -28,6 +27,7 @@ from embedkit.evaluation.relations import evaluate_relations
 from embedkit.evaluation.similarity import evaluate_similarity
 from embedkit.evaluation.similarity_items import SimilarityBenchmark
 from embedkit.evaluation.spellings import Spellings, all_known
+from embedkit.statistics.correlation import Values, spearman
 from embedkit.vectors.analogy import Method
 from embedkit.vectors.embeddings import Embeddings
 

@@ -15,11 +15,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.evaluation.correlation import spearman
-from embedkit.evaluation.intervals import Estimate, estimate
 from embedkit.evaluation.relation_items import Relation, RelationBenchmark
 from embedkit.evaluation.rows import Row
 from embedkit.evaluation.spellings import Spellings, all_known, coverage_warnings
+from embedkit.statistics.correlation import spearman
+from embedkit.statistics.intervals import Estimate, estimate
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.rows import FloatMatrix, unit_vectors
 from embedkit.vectors.search import RowIds

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import InputError
-from embedkit.evaluation.correlation import pearson, spearman
-from embedkit.evaluation.intervals import Estimate, estimate
 from embedkit.evaluation.rows import Row
 from embedkit.evaluation.similarity_items import SimilarityBenchmark
 from embedkit.evaluation.spellings import Spellings, all_known, coverage_warnings
+from embedkit.statistics.correlation import pearson, spearman
+from embedkit.statistics.intervals import Estimate, estimate
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.rows import FloatMatrix
 from embedkit.vectors.search import RowIds

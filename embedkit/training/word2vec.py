@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from itertools import chain, islice
-from pathlib import Path
 from typing import Literal
 
 from embedkit.errors import InputError
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus import Corpus
-from embedkit.text.manifest import is_corpus
 from embedkit.text.pool import available_cores
-from embedkit.text.vocabulary import Vocabulary
 from embedkit.training import gensim_engine, negative_sampling
 from embedkit.training.hyperparameters import check, hyperparameter
+from embedkit.training.source import Documents, Paths, described, opened, words_to_train
 from embedkit.training.state import Losses, State
 from embedkit.vectors.embeddings import Embeddings
 
 _LIBRARIES = {"embedkit": "numba", "gensim": "gensim"}  # what each engine computes with
-Paths = str | Path | Sequence[str | Path]
-Documents = Iterable[Sequence[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,8 +100,8 @@ class Word2Vec:
         """
         if self.engine == "gensim":
             gensim_engine.check_installed()
-        with _opened(source, progress) as corpus:
-            vocabulary = self._vocabulary(corpus)
+        with opened(source, progress) as corpus:
+            vocabulary = words_to_train(corpus, self.min_count, self.max_vocabulary)
             workers = self.workers or available_cores()
             engine = gensim_engine if self.engine == "gensim" else negative_sampling
 
@@ -124,59 +116,11 @@ class Word2Vec:
             hook = report if after_epoch else None
             return made(engine.train(self, corpus, vocabulary, workers, progress, hook))
 
-    def _vocabulary(self, corpus: Corpus) -> Vocabulary:
-        vocabulary = corpus.vocabulary.prefix(min_count=self.min_count, max_size=self.max_vocabulary)
-        if len(vocabulary) < 2:
-            raise InputError(
-                f"min_count={self.min_count} leaves {len(vocabulary)} of {len(corpus.vocabulary)} different "
-                f"words, and training needs 2: {_count_summary(corpus.vocabulary)}; lower min_count"
-            )
-        return vocabulary
-
     def _metadata(self, corpus: Corpus, losses: Losses, workers: int) -> dict[str, object]:
         return {
             "trainer": "word2vec",
             "parameters": {**asdict(self), "workers": workers},
             "losses": losses,
-            "corpus": {
-                "words": corpus.words,
-                "documents": corpus.documents,
-                "fingerprint": corpus.fingerprint,
-                "sources": corpus.recipe["sources"],
-            },
-            "tokenizer": corpus.recipe["tokenizer"],
+            **described(corpus),
             "versions": {name: version(name) for name in ("embedkit", "numpy", _LIBRARIES[self.engine])},
         }
-
-
-def _count_summary(vocabulary: Vocabulary) -> str:
-    """How many words have which counts, the highest first: "1 word with count 4, 2 words with count 2"."""
-    assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
-    spread = sorted(Counter(vocabulary.counts.tolist()).items(), reverse=True)
-    parts = [f"{words:,} word{'s' * (words > 1)} with count {count}" for count, words in spread[:5]]
-    return ", ".join(parts) + (" and others with less" if len(spread) > 5 else "")
-
-
-@contextmanager
-def _opened(source: Corpus | Paths | Documents, progress: Progress) -> Iterator[Corpus]:
-    """The corpus that `source` is, or a temporary one made of it."""
-    if isinstance(source, Corpus):
-        yield source
-    elif isinstance(source, str | Path) and is_corpus(source):
-        yield Corpus.open(source)
-    else:
-        with tempfile.TemporaryDirectory(prefix="embedkit-") as folder:
-            yield _made_corpus(source, Path(folder) / "corpus", progress)
-
-
-def _made_corpus(source: Paths | Documents, path: Path, progress: Progress) -> Corpus:
-    """A corpus of the text in files, or of documents, which may come from a generator."""
-    if isinstance(source, str | Path):
-        return Corpus.encode(source, path, progress=progress)
-    if not isinstance(source, Iterable):
-        raise InputError(f"expected a Corpus, paths, or documents as lists of words, got {source!r}")
-    parts = iter(source)
-    first = list(islice(parts, 1))
-    if all(isinstance(part, str | Path) for part in first):
-        return Corpus.encode([str(part) for part in chain(first, parts)], path, progress=progress)
-    return Corpus.from_documents(chain(first, parts), path)  # type: ignore[arg-type] # told by its first part

@@ -6,8 +6,8 @@ import pytest
 from embedkit import Embeddings, InputError, Vocabulary
 from embedkit.evaluation.analogies import evaluate_analogies
 from embedkit.evaluation.analogy_items import AnalogyBenchmark, Question
-from embedkit.evaluation.intervals import wilson
 from embedkit.evaluation.protocols import FULL, GENSIM, PROTOCOLS, Protocol
+from embedkit.statistics.intervals import wilson
 
 RIGHT = Question("family", "man", "king", "woman", "queen")
 WRONG = Question("family", "man", "king", "woman", "stone")

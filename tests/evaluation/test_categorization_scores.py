@@ -4,8 +4,8 @@ import pytest
 from embedkit import Embeddings, FormatError, InputError, Vocabulary
 from embedkit.evaluation.categorization import evaluate_categorization, right_words
 from embedkit.evaluation.categorization_items import CategorizationBenchmark, Member
-from embedkit.evaluation.intervals import wilson
 from embedkit.evaluation.reading import read_benchmark
+from embedkit.statistics.intervals import wilson
 
 ANIMALS, FRUITS = ["cat", "dog", "cow"], ["fig", "plum", "pear"]
 SPACE = {"cat": (9, 1), "dog": (9, 2), "cow": (1, 9), "fig": (1, 8), "plum": (2, 9), "pear": (1, 7)}

@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embedkit import Embeddings, FormatError, InputError, Vocabulary
-from embedkit.evaluation.intervals import wilson
 from embedkit.evaluation.outlier_items import OutlierBenchmark, Topic
 from embedkit.evaluation.outliers import evaluate_outliers, outlier_positions
 from embedkit.evaluation.reading import read_benchmark
+from embedkit.statistics.intervals import wilson
 from embedkit.vectors.rows import unit_vectors
 
 SPACE = {

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from embedkit.errors import InputError
-from embedkit.evaluation.intervals import Estimate, Statistic, percentiles, resampled
+from embedkit.statistics.intervals import Estimate, Statistic, percentiles, resampled
 
 
 def mcnemar(only_a: int, only_b: int) -> float:

@@ -3,9 +3,9 @@ import pytest
 from scipy.stats import binomtest
 
 from embedkit import InputError
-from embedkit.evaluation import intervals
-from embedkit.evaluation.correlation import spearman
-from embedkit.evaluation.intervals import Interval, bootstrap, estimate, wilson
+from embedkit.statistics import intervals
+from embedkit.statistics.correlation import spearman
+from embedkit.statistics.intervals import Interval, bootstrap, estimate, wilson
 
 
 def mean(column):

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from embedkit import InputError
-from embedkit.evaluation.correlation import spearman
-from embedkit.evaluation.significance import holm, mcnemar, paired_bootstrap
+from embedkit.statistics.correlation import spearman
+from embedkit.statistics.significance import holm, mcnemar, paired_bootstrap
 
 P_VALUES = st.lists(st.none() | st.floats(0, 1), max_size=8)
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from embedkit.evaluation.correlation import pearson, ranks, spearman
+from embedkit.statistics.correlation import pearson, ranks, spearman
 
 few_values = st.integers(-3, 3).map(float)  # so that there are ties
 samples = st.tuples(st.integers(1, 4), st.integers(2, 12)).flatmap(

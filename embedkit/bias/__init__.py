@@ -1,0 +1,1 @@
+"""Bias: directions and subspaces, what removes them, and what measures them before and after."""
