@@ -5,16 +5,17 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 from typing import NamedTuple
 
 import embedkit
 from embedkit import Embeddings
-from embedkit.evaluation.comparison import Comparison, compare
+from embedkit.evaluation.comparison import Comparison, corrected, enough_resamples
 from embedkit.evaluation.health import Health, health
 from embedkit.evaluation.reading import Benchmark
 from embedkit.evaluation.rows import Row
+from embedkit.evaluation.scoring import Result
 from embedkit.progress import Progress
 from embedkit.vectors.shipped import SHIPPED
 from embedkit_cli.scoring import Terms
@@ -73,30 +74,39 @@ def make_report(
     progress: Progress,
 ) -> Report:
     """Score all spaces on all benchmarks, and compare the first with each of the others."""
-    scores: dict[str, list[Row]] = {space.name: [] for space in spaces}
-    notes = []
+    results: dict[str, list[Result]] = {space.name: [] for space in spaces}
     progress.start("scoring", len(spaces) * len(benchmarks))
     for done, (space, benchmark) in enumerate(product(spaces, benchmarks)):
         progress.update(done, f"{space.name} on {benchmark.name}")
-        result = terms.score(space.vectors, benchmark)
-        scores[space.name] += result.rows()
-        notes += [f"{space.name} on {benchmark.name}: {warning}" for warning in result.warnings]
+        results[space.name].append(terms.score(space.vectors, benchmark))
     progress.update(len(spaces) * len(benchmarks), "comparing" if len(spaces) > 1 else "")
-    found = {space.name: health(space.vectors, seed=terms.seed) for space in spaces if with_health}
-    notes += [f"{name}: {warning}" for name, state in found.items() for warning in state.warnings]
+    examined = {space.name: health(space.vectors, seed=terms.seed) for space in spaces if with_health}
+    notes = [
+        f"{name} on {result.benchmark}: {warning}"
+        for name, found in results.items()
+        for result in found
+        for warning in result.warnings
+    ]
+    notes += [f"{name}: {warning}" for name, state in examined.items() for warning in state.warnings]
+    scores = {name: [row for result in found for row in result.rows()] for name, found in results.items()}
+    return Report(terms, spaces, scores, examined, _compared(spaces, benchmarks, terms, results), notes)
+
+
+def _compared(
+    spaces: Sequence[Space], benchmarks: Sequence[Benchmark], terms: Terms, results: dict[str, list[Result]]
+) -> list[Compared]:
+    """The first space beside each of the others, p-values being corrected for all tests of the report."""
     first, *others = spaces
-    compared = [_compared(first, other, benchmarks, terms) for other in others]
-    return Report(terms, spaces, scores, found, compared, notes)
-
-
-def _compared(a: Space, b: Space, benchmarks: Sequence[Benchmark], terms: Terms) -> Compared:
-    found = compare(
-        a.vectors,
-        b.vectors,
-        benchmarks,
-        protocol=terms.protocol,
-        method=terms.method,
-        lowercase=(terms.folds(a.vectors), terms.folds(b.vectors)),
-        seed=terms.seed,
-    )
-    return Compared(a.name, b.name, found)
+    resamples = enough_resamples(len(others) * len(benchmarks))
+    found = [
+        comparison
+        for other in others
+        for comparison in terms.compare(
+            (first.vectors, other.vectors),
+            benchmarks,
+            (results[first.name], results[other.name]),
+            resamples,
+        )
+    ]
+    together = iter(corrected(found))
+    return [Compared(first.name, other.name, list(islice(together, len(benchmarks)))) for other in others]

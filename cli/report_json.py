@@ -8,10 +8,9 @@ from typing import Any
 
 from embedkit.evaluation.health import Health
 from embedkit.evaluation.rows import Row
+from embedkit.statistics.intervals import CONFIDENCE
 from embedkit_cli.output import DIGITS
 from embedkit_cli.report import Compared, Report
-
-CONFIDENCE = 0.95
 
 
 def as_json(report: Report) -> str:
@@ -56,6 +55,7 @@ def _comparison(compared: Compared) -> list[dict[str, Any]]:
             "p_value": found.p_value,
             "corrected_p_value": found.corrected_p_value,
             "better": names[found.better],
+            "untested": found.untested,
             "shared": found.shared,
             "total": found.total,
         }

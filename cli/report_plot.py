@@ -9,9 +9,12 @@ from embedkit.errors import InputError
 from embedkit.evaluation.rows import Row
 from embedkit.plots.bars import COLOURS, Bar, Panel, write_bars
 from embedkit.plots.canvas import check_matplotlib
+from embedkit.statistics.intervals import CONFIDENCE
 from embedkit_cli.report import Report
 from embedkit_cli.report_styles import terms_line
 from embedkit_cli.targets import check_file
+
+MOST = 60  # bars of a panel; more are no picture to look at
 
 
 def check_plot(path: Path, spaces: int) -> None:
@@ -26,7 +29,9 @@ def check_plot(path: Path, spaces: int) -> None:
 
 def plot_report(report: Report, path: Path) -> None:
     """Write the bars of all scores."""
-    write_bars(path, list(panels(report)), f"Scores with 95 % intervals\n{terms_line(report)}")
+    write_bars(
+        path, list(panels(report)), f"Scores with {100 * CONFIDENCE:g} % intervals\n{terms_line(report)}"
+    )
 
 
 def panels(report: Report) -> Iterator[Panel]:
@@ -39,8 +44,10 @@ def panels(report: Report) -> Iterator[Panel]:
     places = dict.fromkeys(place for bars in series.values() for place in bars)
     for title, metric in dict.fromkeys((title, metric) for title, metric, _ in places):
         labels = [label for *panel, label in places if panel == [title, metric]]
+        more = f" (the first {MOST} of {len(labels):,})" if len(labels) > MOST else ""
+        labels = labels[:MOST]
         yield Panel(
-            title,
+            title + more,
             metric,
             labels,
             {name: [bars[title, metric, label] for label in labels] for name, bars in series.items()},

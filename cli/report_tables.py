@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from embedkit.evaluation.comparison import Comparison
 from embedkit.evaluation.health import Health
 from embedkit.evaluation.rows import Row
+from embedkit.statistics.intervals import CONFIDENCE
 from embedkit_cli.report import Compared, Report
 from embedkit_cli.tables import Column, Table
 
 SUMMARY = ("total", "semantic", "syntactic")  # parts that are shown when categories are not
-INTERVAL = Column("95 % interval", True)
+LEVEL = 1 - CONFIDENCE  # below it a corrected p-value tells a difference from chance
+INTERVAL = Column(f"{100 * CONFIDENCE:g} % interval", True)
 COVERED = Column("covered", True)
 DIFFERENCE = (
     Column("A - B", True),
@@ -20,7 +22,6 @@ DIFFERENCE = (
     Column("corrected p", True),
     Column("shared", True),
 )
-LEVEL = 0.05  # below it a corrected p-value tells a difference from chance
 LEAST_P = 0.0001
 
 
@@ -42,14 +43,18 @@ def complete_score_table(report: Report) -> Table:
 def health_table(report: Report) -> Table:
     """The measures, each with a column a space."""
     columns = (Column("health"), *(Column(name, True) for name in report.health))
-    measures = zip(*(state.rows() for state in report.health.values()), strict=True)
-    return Table(columns, [(rows[0].metric, *(_measure(row.value) for row in rows)) for rows in measures])
+    found = [{row.metric: row.value for row in state.rows()} for state in report.health.values()]
+    metrics = dict.fromkeys(metric for values in found for metric in values)
+    return Table(
+        columns, [(metric, *(_measure(values.get(metric)) for values in found)) for metric in metrics]
+    )
 
 
 def comparison_table(compared: Compared) -> Table:
     """The differences of two spaces, a row a benchmark, for a terminal."""
-    columns = (Column("benchmark"), *DIFFERENCE)
-    return Table(columns, [(found.benchmark, *_difference(found)) for found in compared.comparisons])
+    columns = (Column("benchmark"), Column("metric"), *DIFFERENCE)
+    rows = [(found.benchmark, found.metric, *_difference(found)) for found in compared.comparisons]
+    return Table(columns, rows)
 
 
 def complete_comparison_table(compared: Compared) -> Table:
@@ -70,13 +75,17 @@ def company_table(name: str, health: Health) -> Table:
 
 
 def verdicts(compared: Compared) -> Iterator[str]:
-    """Sentences that say which space is better, and where."""
+    """Sentences that say which space is better, and where, and where that cannot be said."""
     for better, worse, side in (("A", "B", "a"), ("B", "A", "b")):
         where = [found.benchmark for found in compared.comparisons if found.better == side]
         if where:
-            yield f"{better} is better than {worse} on {', '.join(where)} (corrected p < {LEVEL})."
-    if any(found.better is None for found in compared.comparisons):
+            yield f"{better} is better than {worse} on {', '.join(where)} (corrected p < {LEVEL:.2g})."
+    tested = [found for found in compared.comparisons if found.p_value is not None]
+    if any(found.better is None for found in tested):
         yield "Where neither is named, the difference could be chance."
+    for found in compared.comparisons:
+        if found.untested:
+            yield f"No comparison on {found.benchmark}: {found.untested}."
 
 
 def _place(row: Row) -> str:

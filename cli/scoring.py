@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from embedkit import Embeddings
 from embedkit.errors import InputError
-from embedkit.evaluation.analogies import evaluate_analogies
-from embedkit.evaluation.analogy_items import AnalogyBenchmark
-from embedkit.evaluation.categorization import evaluate_categorization
-from embedkit.evaluation.categorization_items import CategorizationBenchmark
-from embedkit.evaluation.outlier_items import OutlierBenchmark
-from embedkit.evaluation.outliers import evaluate_outliers
-from embedkit.evaluation.protocols import PROTOCOLS
+from embedkit.evaluation.comparison import Comparison, compare
 from embedkit.evaluation.reading import Benchmark
-from embedkit.evaluation.relation_items import RelationBenchmark
-from embedkit.evaluation.relations import evaluate_relations
-from embedkit.evaluation.rows import Row
-from embedkit.evaluation.similarity import Unknown, evaluate_similarity
-from embedkit.evaluation.similarity_items import SimilarityBenchmark
+from embedkit.evaluation.scoring import Result, evaluate
 from embedkit.vectors.analogy import Method
 from embedkit_cli.asking import of_lowercase
-
-
-class Result(Protocol):
-    """What the evaluation of a benchmark of any kind gives."""
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What a reader of the scores should know."""
-
-    def rows(self) -> list[Row]:
-        """The scores, that of all items first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,49 +40,34 @@ class Terms:
         if self.seed < 0:
             raise InputError(f"expected a seed of 0 or more, got {self.seed}")
 
-    @property
-    def cosines(self) -> Unknown:
-        """What `unknown` means for kinds that compare cosines."""
-        return "zero" if self.unknown == "count" else "leave-out"
-
     def folds(self, vectors: Embeddings) -> bool:
         """Whether these vectors are asked in lower case."""
         return of_lowercase(vectors) if self.lowercase is None else self.lowercase
 
-    def score(self, vectors: Embeddings, benchmark: Benchmark) -> Result:
-        """The result of one benchmark."""
-        return SCORERS[type(benchmark)](vectors, benchmark, self)
+    def score(self, vectors: Embeddings, benchmark: Benchmark, **settings: Any) -> Result:
+        """The result of one benchmark; `settings` are further ones of `evaluate`."""
+        return evaluate(
+            vectors,
+            benchmark,
+            unknown=self.unknown,
+            lowercase=self.folds(vectors),
+            **self._asked(),
+            **settings,
+        )
 
+    def compare(
+        self,
+        spaces: tuple[Embeddings, Embeddings],
+        benchmarks: Sequence[Benchmark],
+        results: tuple[Sequence[Result], Sequence[Result]],
+        resamples: int,
+    ) -> list[Comparison]:
+        """The comparison of two spaces, of which `results` are known."""
+        a, b = spaces
+        folds = self.folds(a), self.folds(b)
+        return compare(
+            a, b, benchmarks, lowercase=folds, results=results, resamples=resamples, **self._asked()
+        )
 
-def _analogies(vectors: Embeddings, benchmark: AnalogyBenchmark, terms: Terms) -> Result:
-    protocol = PROTOCOLS[terms.protocol]
-    if terms.unknown == "count":
-        protocol = replace(protocol, unknown="wrong")
-    return evaluate_analogies(vectors, benchmark, protocol, terms.method, lowercase=terms.folds(vectors))
-
-
-def _similarity(vectors: Embeddings, benchmark: SimilarityBenchmark, terms: Terms) -> Result:
-    folds = terms.folds(vectors)
-    return evaluate_similarity(vectors, benchmark, terms.cosines, lowercase=folds, seed=terms.seed)
-
-
-def _outliers(vectors: Embeddings, benchmark: OutlierBenchmark, terms: Terms) -> Result:
-    folds = terms.folds(vectors)
-    return evaluate_outliers(vectors, benchmark, terms.cosines, lowercase=folds, seed=terms.seed)
-
-
-def _relations(vectors: Embeddings, benchmark: RelationBenchmark, terms: Terms) -> Result:
-    return evaluate_relations(vectors, benchmark, lowercase=terms.folds(vectors), seed=terms.seed)
-
-
-def _categorization(vectors: Embeddings, benchmark: CategorizationBenchmark, terms: Terms) -> Result:
-    return evaluate_categorization(vectors, benchmark, lowercase=terms.folds(vectors), seed=terms.seed)
-
-
-SCORERS: Mapping[type, Callable[[Embeddings, Any, Terms], Result]] = {
-    AnalogyBenchmark: _analogies,
-    SimilarityBenchmark: _similarity,
-    RelationBenchmark: _relations,
-    CategorizationBenchmark: _categorization,
-    OutlierBenchmark: _outliers,
-}
+    def _asked(self) -> dict[str, Any]:
+        return {"protocol": self.protocol, "method": self.method, "seed": self.seed}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.evaluation.analogy_items import AnalogyBenchmark, is_syntactic
+from embedkit.evaluation.paired import Paired, right_or_wrong
 from embedkit.evaluation.protocols import Protocol, protocol_named
 from embedkit.evaluation.rows import Row
-from embedkit.evaluation.spellings import UNKNOWN, Spellings, all_known, coverage_warnings
-from embedkit.statistics.intervals import Estimate, wilson
+from embedkit.evaluation.spellings import UNKNOWN, Spellings
+from embedkit.statistics.intervals import CONFIDENCE, Estimate, wilson
 from embedkit.vectors.analogy import Method, solve
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.rows import FloatMatrix
@@ -47,8 +48,8 @@ class AnalogyResult:
     """What `evaluate_analogies` found.
 
     `scores` begin with the part "total"; "semantic" and "syntactic" follow if there are both, then the
-    categories. `outcomes` (n,) hold a question each, in the order of the benchmark: 1 right, 0 wrong, NaN not
-    counted.
+    categories. `outcomes` and `known` (n,) hold a question each, in the order of the benchmark: 1 right, 0
+    wrong, NaN not counted; whether all its words are known.
     """
 
     benchmark: str
@@ -56,6 +57,7 @@ class AnalogyResult:
     method: Method
     scores: tuple[Score, ...]
     outcomes: NDArray[np.float64]
+    known: NDArray[np.bool_]
     warnings: tuple[str, ...]
 
     @property
@@ -70,6 +72,10 @@ class AnalogyResult:
             for score in self.scores
         ]
 
+    def paired(self, other: AnalogyResult) -> Paired:
+        """The answers of this space and of another, to the questions whose words both know."""
+        return right_or_wrong("accuracy", (self.outcomes, other.outcomes), self.known & other.known)
+
 
 def evaluate_analogies(
     vectors: Embeddings,
@@ -78,7 +84,8 @@ def evaluate_analogies(
     method: Method = "3cosadd",
     *,
     lowercase: bool = False,
-    confidence: float = 0.95,
+    only: Container[str] | None = None,
+    confidence: float = CONFIDENCE,
 ) -> AnalogyResult:
     """Ask all questions of a benchmark, in one search.
 
@@ -88,24 +95,23 @@ def evaluate_analogies(
         protocol: what counts; a name in `embedkit.evaluation.protocols.PROTOCOLS`, or one of your own.
         method: how a question is solved, see `embedkit.vectors.analogy`.
         lowercase: ask the questions in lower case.
+        only: the words that count as known if the vectors have them; by default all.
         confidence: of the Wilson intervals.
 
     Raises:
         InputError: an unknown protocol or method.
     """
     protocol = protocol_named(protocol)
-    spellings = Spellings(vectors.vocabulary, protocol, lowercase)
+    spellings = Spellings(vectors.vocabulary, protocol, lowercase, only)
     asked = [question.words for question in benchmark.questions]
-    questions = spellings.rows(asked)
-    covered = all_known(questions)
+    questions, covered, warnings = spellings.look_up(asked)
     outcomes = np.full(len(asked), np.nan if protocol.unknown == "leave-out" else 0.0)
     unit = vectors.unit_matrix[: spellings.count]
     outcomes[covered] = _answered(unit, questions[covered], spellings, protocol, method)
     scores = tuple(
         _score(part, outcomes[members], covered[members], confidence) for part, members in _parts(benchmark)
     )
-    warnings = coverage_warnings(spellings, asked, covered)
-    return AnalogyResult(benchmark.name, protocol, method, scores, outcomes, warnings)
+    return AnalogyResult(benchmark.name, protocol, method, scores, outcomes, covered, warnings)
 
 
 def _answered(

@@ -15,7 +15,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from embedkit.errors import FormatError, InputError
-from embedkit.evaluation.lines import BenchmarkFile, items, mostly, number, read_file, sections
+from embedkit.evaluation.lines import (
+    BenchmarkFile,
+    check_parts,
+    items,
+    mostly,
+    number,
+    read_file,
+    sections,
+)
 
 QUESTIONS, ANSWERS = ".questions", ".answers"
 TAGS = re.compile(r"(JJ|NN|VB)[A-Z]*_(JJ|NN|VB)[A-Z]*", re.IGNORECASE)
@@ -47,6 +55,7 @@ class AnalogyBenchmark:
     def __post_init__(self) -> None:
         if not self.questions:
             raise InputError(f"{self.name}: expected questions, got none")
+        check_parts(self.name, self.categories)
 
     def __len__(self) -> int:
         return len(self.questions)
@@ -75,9 +84,9 @@ def parse_analogies(file: BenchmarkFile) -> AnalogyBenchmark:
     if mostly(file.filled, _three_words):
         return AnalogyBenchmark(file.name, _with_answers(file))
     questions = []
-    for category, lines in sections(file):
-        found = items(file.path, lines, _tagged, "four words (and in MSR's form their tags)")
-        questions += [Question(tag or category, *words) for tag, words in found]
+    for section in sections(file):
+        found = items(file.path, section.filled, _tagged, "four words (and in MSR's form their tags)")
+        questions += [Question(tag or section.name, *words) for tag, words in found]
     return AnalogyBenchmark(file.name, tuple(questions))
 
 

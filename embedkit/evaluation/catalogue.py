@@ -11,87 +11,16 @@ import os
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
 
 from embedkit.downloads import cache_folder, fetch_file, remote_files
 from embedkit.errors import InputError
+from embedkit.evaluation.public_sets import PUBLIC, PublicSet
 from embedkit.evaluation.reading import Benchmark, read_benchmark
 from embedkit.evaluation.shipped import SHIPPED
 from embedkit.progress import SILENT, Progress
 from embedkit.text.compression import SUFFIXES
 
 DATA_VARIABLE = "EMBEDKIT_DATA"
-
-
-class PublicSet(NamedTuple):
-    """A published benchmark: its name here, its kind, its paper, and what its file may be called."""
-
-    name: str
-    kind: str
-    citation: str
-    files: tuple[str, ...]
-
-
-PUBLIC = (
-    PublicSet(
-        "google",
-        "analogies",
-        "Mikolov, Chen, Corrado and Dean 2013",
-        ("questions-words.txt", "EN-GOOGLE.txt"),
-    ),
-    PublicSet(
-        "msr",
-        "analogies",
-        "Mikolov, Yih and Zweig 2013",
-        ("word_relationship.questions", "EN-MSR.txt"),
-    ),
-    PublicSet(
-        "wordsim-353",
-        "similarity",
-        "Finkelstein et al. 2002",
-        ("EN-WS-353-ALL.txt", "wordsim353.tsv", "EN-WS353.txt"),
-    ),
-    PublicSet(
-        "wordsim-353-similarity",
-        "similarity",
-        "Agirre et al. 2009",
-        ("EN-WS-353-SIM.txt", "wordsim_similarity_goldstandard.txt", "EN-WSS353.txt"),
-    ),
-    PublicSet(
-        "wordsim-353-relatedness",
-        "similarity",
-        "Agirre et al. 2009",
-        ("EN-WS-353-REL.txt", "wordsim_relatedness_goldstandard.txt", "EN-WSR353.txt"),
-    ),
-    PublicSet(
-        "simlex-999",
-        "similarity",
-        "Hill, Reichart and Korhonen 2015",
-        ("EN-SIMLEX-999.txt", "SimLex-999.txt", "simlex999.txt"),
-    ),
-    PublicSet(
-        "men",
-        "similarity",
-        "Bruni, Tran and Baroni 2014",
-        ("EN-MEN-TR-3k.txt", "MEN_dataset_natural_form_full"),
-    ),
-    PublicSet("mturk-287", "similarity", "Radinsky et al. 2011", ("EN-MTurk-287.txt", "Mtruk.csv")),
-    PublicSet("mturk-771", "similarity", "Halawi et al. 2012", ("EN-MTurk-771.txt", "MTURK-771.csv")),
-    PublicSet("rg-65", "similarity", "Rubenstein and Goodenough 1965", ("EN-RG-65.txt",)),
-    PublicSet("mc-30", "similarity", "Miller and Charles 1991", ("EN-MC-30.txt",)),
-    PublicSet(
-        "rw",
-        "similarity",
-        "Luong, Socher and Manning 2013",
-        ("EN-RW-STANFORD.txt", "EN-RW.txt", "rw.txt"),
-    ),
-    PublicSet(
-        "simverb-3500",
-        "similarity",
-        "Gerz et al. 2016",
-        ("EN-SIMVERB-3500.txt", "SimVerb-3500.txt"),
-    ),
-)
 
 
 def find_benchmark(
@@ -110,15 +39,26 @@ def find_benchmark(
         FormatError: a file that cannot be understood.
     """
     if name in SHIPPED:
-        return SHIPPED[name]()
+        return SHIPPED[name].read()
     public = next((known for known in PUBLIC if known.name == name), None)
-    if public is None and not Path(name).exists():
+    if public is None and not (name and Path(name).exists()):
         names = ", ".join([*SHIPPED, *(known.name for known in PUBLIC)])
         raise InputError(f"expected a file or one of the names {names}; got {name!r}")
     if public is None:
         return read_benchmark(name)
-    path = locate(public, data) or _fetched(public, fetch, progress)
+    path = found_sets(data).get(public) or _fetched(public, fetch, progress)
     return read_benchmark(path, name)
+
+
+def found_sets(data: str | Path | None = None) -> dict[PublicSet, Path]:
+    """The public sets on this machine, each by the first of its names in the first place with any of them."""
+    found: dict[PublicSet, Path] = {}
+    for place in _places(data):
+        files, folders = _contents(place)
+        for public in PUBLIC:
+            if public not in found and (path := _path(public, files, folders)):
+                found[public] = path
+    return found
 
 
 def _fetched(public: PublicSet, allowed: bool, progress: Progress) -> Path:
@@ -126,23 +66,30 @@ def _fetched(public: PublicSet, allowed: bool, progress: Progress) -> Path:
     remote = remote_files().get(public.name)
     if remote and allowed:
         return fetch_file(remote, progress)
-    other = "or fetch it (--fetch)" if remote else "it cannot be fetched by name"
+    other = "or fetch it (--fetch)" if remote else "it cannot be fetched by name, ask its authors"
     raise InputError(
-        f"{public.name} is not on this machine: name a folder with {' or '.join(public.files)} "
-        f"(--data, or ${DATA_VARIABLE}); {other}"
+        f"{public.name} ({public.citation}) is not on this machine: put {public.looked_for} in the data "
+        f"folder (--data, or ${DATA_VARIABLE}); {other}"
     )
 
 
-def locate(public: PublicSet, data: str | Path | None = None) -> Path | None:
-    """The file of a public set: the first of its names that the first place with any of them has."""
-    for folder in _places(data):
-        files = {path.name.lower(): path for path in sorted(folder.rglob("*"), reverse=True)}
-        for name in public.files:
-            for suffix in ("", *SUFFIXES):
-                path = files.get(f"{name}{suffix}".lower())
-                if path and path.is_file():
-                    return path
-    return None
+def _path(public: PublicSet, files: dict[str, Path], folders: dict[str, Path]) -> Path | None:
+    """The file or the folder of a public set among those of a place."""
+    named = [f"{name}{suffix}".lower() for name in public.files for suffix in ("", *SUFFIXES)]
+    path = next((files[name] for name in named if name in files), None)
+    return path or next((folders[name.lower()] for name in public.folders if name.lower() in folders), None)
+
+
+def _contents(place: Path) -> tuple[dict[str, Path], dict[str, Path]]:
+    """The files and the folders below a place by their names in lower case; of several, the first path."""
+    files: dict[str, Path] = {}
+    folders: dict[str, Path] = {}
+    for folder, inner, names in os.walk(place):
+        inner.sort()
+        for found, kept in ((names, files), (inner, folders)):
+            for name in sorted(found):
+                kept.setdefault(name.lower(), Path(folder, name))
+    return files, folders
 
 
 def _places(data: str | Path | None) -> Iterator[Path]:

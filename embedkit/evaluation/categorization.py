@@ -1,37 +1,40 @@
 """How well clusters of vectors agree with people's categories: purity.
 
-The known words are clustered into as many clusters as they have categories (`clustering`). A word is right
-if its category is the commonest of its cluster; purity (Zhao and Karypis 2001) is the share of right words.
-The clustering scored is the one of the greatest cohesion among the restarts, chosen without a look at the
-categories: scores that take the best purity of several clusterings are higher.
+The known words are clustered into as many clusters as they have categories: k-means on vectors of length 1,
+the best by its own criterion of several restarts (scikit-learn's `KMeans`), chosen without a look at the
+categories; scores that take the best purity of several clusterings are higher. A word is right if its
+category is the commonest of its cluster; purity (Zhao and Karypis 2001) is the share of right words. Of one
+category that share says how many of its words are in clusters where it is the commonest.
 
-The interval is Wilson's for the share of right words, that is, the clusters found are taken as given. How far
-the purity depends on the random start is told by the purities of all restarts.
+The interval is Wilson's for the share of right words, that is, the clusters found are taken as given.
 """
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.errors import InputError
 from embedkit.evaluation.categorization_items import CategorizationBenchmark
-from embedkit.evaluation.clustering import spherical_k_means
+from embedkit.evaluation.paired import Paired, right_or_wrong
 from embedkit.evaluation.rows import Row
-from embedkit.evaluation.spellings import Spellings, all_known, coverage_warnings
-from embedkit.statistics.intervals import Estimate, wilson
+from embedkit.evaluation.spellings import Spellings
+from embedkit.statistics.intervals import CONFIDENCE, Estimate, wilson
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.rows import FloatMatrix
 from embedkit.vectors.search import RowIds
 
 
 class CategoryScore(NamedTuple):
-    """The purity of all words, or the share of right words in one category."""
+    """The share of right words of all words, which is the purity, or of one category."""
 
     part: str
-    purity: Estimate
+    metric: str
+    right: Estimate
     covered: int
     total: int
 
@@ -42,27 +45,36 @@ class CategorizationResult:
 
     `scores` begin with the part "total", the categories follow. `clusters` and `outcomes` (n,) are in the
     order of the benchmark: the number of a word's cluster, -1 if the word is unknown; 1 right, 0 wrong, NaN
-    unknown. `restarts` (r,) are the purities of all restarts, that of the greatest cohesion first.
+    unknown.
     """
 
     benchmark: str
     scores: tuple[CategoryScore, ...]
     clusters: RowIds
     outcomes: NDArray[np.float64]
-    restarts: NDArray[np.float64]
     warnings: tuple[str, ...]
 
     @property
+    def purity(self) -> Estimate:
+        """The share of right words."""
+        return self.scores[0].right
+
+    @property
     def total(self) -> CategoryScore:
-        """The purity of all words."""
+        """The score of all words."""
         return self.scores[0]
 
     def rows(self) -> list[Row]:
         """One row a part."""
         return [
-            Row(self.benchmark, score.part, "purity", *score.purity.numbers, score.covered, score.total)
+            Row(self.benchmark, score.part, score.metric, *score.right.numbers, score.covered, score.total)
             for score in self.scores
         ]
+
+    def paired(self, other: CategorizationResult) -> Paired:
+        """Which words this space and another have right, of those that both know."""
+        shared = ~np.isnan(self.outcomes) & ~np.isnan(other.outcomes)
+        return right_or_wrong("purity", (self.outcomes, other.outcomes), shared)
 
 
 def evaluate_categorization(
@@ -70,16 +82,18 @@ def evaluate_categorization(
     benchmark: CategorizationBenchmark,
     *,
     lowercase: bool = False,
+    only: Container[str] | None = None,
     restarts: int = 20,
     seed: int = 1,
-    confidence: float = 0.95,
+    confidence: float = CONFIDENCE,
 ) -> CategorizationResult:
     """Cluster the words of a benchmark and compare the clusters with their categories.
 
     Args:
-        vectors: the space. A zero vector is at right angles to every centroid and goes to the first cluster.
+        vectors: the space.
         benchmark: the words; unknown ones are left out.
         lowercase: look the words up in lower case.
+        only: the words that count as known if the vectors have them; by default all.
         restarts: of the clustering.
         seed: of the same.
         confidence: of the Wilson intervals.
@@ -87,33 +101,27 @@ def evaluate_categorization(
     Raises:
         InputError: no restart.
     """
-    spellings = Spellings(vectors.vocabulary, lowercase=lowercase)
+    if restarts < 1:
+        raise InputError(f"expected at least 1 restart, got {restarts}")
     words = [(member.word,) for member in benchmark.members]
-    rows = spellings.rows(words)
-    covered = all_known(rows)
+    rows, known, warnings = Spellings(vectors.vocabulary, lowercase=lowercase, only=only).look_up(words)
     categories = _numbered(benchmark)
     clusters, outcomes = np.full(len(words), -1), np.full(len(words), np.nan)
-    unit = vectors.unit_matrix[rows[covered, 0]]
-    clusters[covered], outcomes[covered], purities = _clustered(unit, categories[covered], restarts, seed)
-    return CategorizationResult(
-        benchmark=benchmark.name,
-        scores=_scores(benchmark, categories, outcomes, confidence),
-        clusters=clusters,
-        outcomes=outcomes,
-        restarts=purities,
-        warnings=coverage_warnings(spellings, words, covered),
-    )
+    if known.any():
+        unit, count = vectors.unit_matrix[rows[known, 0]], len(np.unique(categories[known]))
+        clusters[known] = _clustered(unit, count, restarts, seed)
+        outcomes[known] = right_words(clusters[known], categories[known])
+    scores = _scores(benchmark, categories, outcomes, confidence)
+    return CategorizationResult(benchmark.name, scores, clusters, outcomes, warnings)
 
 
-def _clustered(
-    unit: FloatMatrix, categories: RowIds, restarts: int, seed: int
-) -> tuple[RowIds, NDArray[np.bool_], NDArray[np.float64]]:
-    """The best clusters of known words, (n,), which words are right, (n,), and the purities, (restarts,)."""
-    if not len(unit):
-        return np.empty(0, np.int64), np.empty(0, np.bool_), np.empty(0)
-    found = spherical_k_means(unit, len(np.unique(categories)), restarts, seed)
-    right = [right_words(clustering.clusters, categories) for clustering in found]
-    return found[0].clusters, right[0], np.array([words.mean() for words in right])
+def _clustered(unit: FloatMatrix, count: int, restarts: int, seed: int) -> RowIds:
+    """The cluster of each of `unit` (n, D), n > 0, (n,): `count` clusters, or as many as vectors differ."""
+    from sklearn.cluster import KMeans
+
+    clusters = min(count, len(np.unique(unit, axis=0)))
+    found: RowIds = KMeans(clusters, n_init=restarts, random_state=seed).fit(unit).labels_
+    return found
 
 
 def right_words(clusters: RowIds, categories: RowIds) -> NDArray[np.bool_]:
@@ -134,14 +142,14 @@ def _scores(
     benchmark: CategorizationBenchmark, categories: RowIds, outcomes: NDArray[np.float64], confidence: float
 ) -> tuple[CategoryScore, ...]:
     """The scores of all words and of each category."""
-    parts = [outcomes] + [outcomes[categories == number] for number in range(len(benchmark.categories))]
-    return tuple(
-        _score(part, members, confidence)
-        for part, members in zip(("total", *benchmark.categories), parts, strict=True)
+    total = _score("total", "purity", outcomes, confidence)
+    parts = enumerate(benchmark.categories)
+    return total, *(
+        _score(name, "right words", outcomes[categories == number], confidence) for number, name in parts
     )
 
 
-def _score(part: str, outcomes: NDArray[np.float64], confidence: float) -> CategoryScore:
+def _score(part: str, metric: str, outcomes: NDArray[np.float64], confidence: float) -> CategoryScore:
     right, covered = int(np.nansum(outcomes)), int(np.count_nonzero(~np.isnan(outcomes)))
-    purity = Estimate(right / covered if covered else None, wilson(right, covered, confidence))
-    return CategoryScore(part, purity, covered, len(outcomes))
+    share = Estimate(right / covered if covered else None, wilson(right, covered, confidence))
+    return CategoryScore(part, metric, share, covered, len(outcomes))

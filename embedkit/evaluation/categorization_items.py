@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from embedkit.errors import InputError
-from embedkit.evaluation.lines import BenchmarkFile, items, mostly
+from embedkit.errors import FormatError, InputError
+from embedkit.evaluation.lines import RESERVED, BenchmarkFile, check_parts, items, mostly, reserved
 
 
 class Member(NamedTuple):
@@ -30,6 +30,7 @@ class CategorizationBenchmark:
     def __post_init__(self) -> None:
         if not self.members:
             raise InputError(f"{self.name}: expected words with categories, got none")
+        check_parts(self.name, self.categories)
 
     def __len__(self) -> int:
         return len(self.members)
@@ -38,6 +39,11 @@ class CategorizationBenchmark:
     def categories(self) -> tuple[str, ...]:
         """Their names, each once, in order of appearance."""
         return tuple(dict.fromkeys(member.category for member in self.members))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What is looked up."""
+        return tuple(member.word for member in self.members)
 
 
 def fits_categorization(file: BenchmarkFile) -> bool:
@@ -50,6 +56,9 @@ def fits_categorization(file: BenchmarkFile) -> bool:
 def parse_categorization(file: BenchmarkFile) -> CategorizationBenchmark:
     """The words of a file; `FormatError` names the lines that are no word with a category."""
     members = items(file.path, file.filled, _member, "a word and its category")
+    for line, member in zip(file.filled, members, strict=True):
+        if member.category in RESERVED:
+            raise FormatError(f"{file.path}, line {line.number}: {reserved(member.category)}")
     return CategorizationBenchmark(file.name, tuple(members))
 
 

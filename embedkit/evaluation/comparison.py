@@ -1,29 +1,40 @@
 """Whether one space is better than another: on the same benchmarks, on the items that both cover.
 
-The spaces may differ in vocabulary, dimensions and case; `embedkit.evaluation.pairing` says what each is
-asked. The interval of a difference is a paired bootstrap over items (over relations, if relations are
-graded). The p-value is McNemar's exact one where items are right or wrong and that of the bootstrap for
-correlations; it is corrected after Holm for the number of benchmarks. For categorization both are conditional
-on the clusters that were found.
+The spaces may differ in vocabulary, dimensions and case. Each answers analogies from its own vocabulary, as
+the protocol has it. Relations, outliers and categories are judged among the words that both know, so that
+both have the same prototypes and clusters.
+
+Right and wrong answers are compared by McNemar's exact test and Newcombe's interval, correlations by the
+paired bootstrap over items (over relations, if there are several). p-values are corrected after Holm for the
+number of tests. For categorization all is conditional on the clusters that were found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
 from embedkit.errors import InputError
-from embedkit.evaluation.paired import Paired
-from embedkit.evaluation.pairing import Settings, Space, pair_items
+from embedkit.evaluation.categorization_items import CategorizationBenchmark
+from embedkit.evaluation.outlier_items import OutlierBenchmark
+from embedkit.evaluation.paired import Paired, Test
 from embedkit.evaluation.protocols import Protocol
 from embedkit.evaluation.reading import Benchmark
+from embedkit.evaluation.relation_items import RelationBenchmark
 from embedkit.evaluation.rows import Row
-from embedkit.statistics.intervals import Estimate
-from embedkit.statistics.significance import holm, mcnemar, paired_bootstrap
+from embedkit.evaluation.scoring import Result, as_benchmark, evaluate
+from embedkit.evaluation.spellings import Spellings, all_known
+from embedkit.statistics.intervals import CONFIDENCE, Estimate
+from embedkit.statistics.significance import holm
 from embedkit.vectors.analogy import Method
 from embedkit.vectors.embeddings import Embeddings
 
-Test = Literal["mcnemar", "bootstrap"]
+Spaces = tuple[tuple[Embeddings, bool], tuple[Embeddings, bool]]  # whether benchmarks are lowered for each
+
+JUDGED_TOGETHER = (RelationBenchmark, CategorizationBenchmark, OutlierBenchmark)  # items beside each other
+RESAMPLES = 2000
+RESAMPLES_A_TEST = 200  # at least, so that Holm's correction leaves p-values that can be below 0.01
 
 
 class Comparison(NamedTuple):
@@ -31,7 +42,7 @@ class Comparison(NamedTuple):
 
     `difference` is a's score less b's, with its interval. `better` is the space with the higher score if the
     corrected p-value is below 1 - confidence, None if the difference could be chance. Scores and p-values are
-    None where they are not defined, as when no item is covered by both.
+    None where they are not defined, as when no item is covered by both; `untested` then says why.
     """
 
     benchmark: str
@@ -45,6 +56,17 @@ class Comparison(NamedTuple):
     better: Literal["a", "b"] | None
     shared: int
     total: int
+
+    @property
+    def untested(self) -> str | None:
+        """Why there is no p-value; None if there is one."""
+        if self.p_value is not None:
+            return None
+        if not self.shared:
+            return "no item is covered by both"
+        if self.difference.value is None:
+            return "a score is not defined"
+        return "too few items vary"
 
     def rows(self) -> list[Row]:
         """Both scores, their difference and the p-values."""
@@ -63,65 +85,95 @@ class Comparison(NamedTuple):
 def compare(
     a: Embeddings,
     b: Embeddings,
-    benchmarks: Sequence[Benchmark],
+    benchmarks: Sequence[Benchmark | str | Path],
     *,
     protocol: str | Protocol = "full",
     method: Method = "3cosadd",
     lowercase: tuple[bool, bool] = (False, False),
-    resamples: int = 2000,
+    resamples: int = RESAMPLES,
     seed: int = 1,
-    confidence: float = 0.95,
+    confidence: float = CONFIDENCE,
+    results: tuple[Sequence[Result], Sequence[Result]] | None = None,
 ) -> list[Comparison]:
     """Compare two spaces on each of `benchmarks`.
 
     Args:
         a: the first space.
         b: the second.
-        benchmarks: of any kinds; p-values are corrected for how many there are.
+        benchmarks: of any kinds, or their names or files; p-values are corrected for how many there are.
         protocol: of analogies, for both spaces.
         method: of analogies.
         lowercase: for which of the two the words of benchmarks are lowered.
-        resamples: of the paired bootstrap.
+        resamples: of the paired bootstrap, whose p-values are 2 / (1 + resamples) at least.
         seed: of the same, and of clustering.
         confidence: of the intervals, and of saying which space is better.
+        results: what `evaluate` found of both on these benchmarks in these terms, if that is known already.
 
     Returns:
         One comparison a benchmark, in their order.
 
     Raises:
-        InputError: no benchmark, one of an unknown kind, an unknown protocol or method, no resample, or a
+        InputError: no benchmark, one that is not known, an unknown protocol or method, no resample, or a
             confidence that is none.
     """
     if not benchmarks:
         raise InputError("expected benchmarks to compare two spaces on, got none")
-    spaces, settings = (Space(a, lowercase[0]), Space(b, lowercase[1])), Settings(protocol, method, seed)
-    found = [
-        _compared(pair_items(spaces, benchmark, settings), benchmark.name, resamples, seed, confidence)
-        for benchmark in benchmarks
-    ]
-    corrected = holm([comparison.p_value for comparison in found])
+    spaces = ((a, lowercase[0]), (b, lowercase[1]))
+    terms: dict[str, Any] = {"protocol": protocol, "method": method, "seed": seed, "resamples": 0}
+    found = []
+    for place, benchmark in enumerate(map(as_benchmark, benchmarks)):
+        if results and not isinstance(benchmark, JUDGED_TOGETHER):
+            first, second = results[0][place], results[1][place]
+        else:
+            first, second = _results(spaces, benchmark, terms)
+        found.append(_compared(first.paired(second), benchmark.name, resamples, seed, confidence))
+    return corrected(found, confidence)
+
+
+def corrected(comparisons: Sequence[Comparison], confidence: float = CONFIDENCE) -> list[Comparison]:
+    """Comparisons with p-values corrected for their number, and what follows from them.
+
+    `compare` has corrected its own; those of several pairs of spaces that are told together need it anew.
+    """
+    p_values = holm([comparison.p_value for comparison in comparisons])
     return [
         comparison._replace(corrected_p_value=p, better=_better(comparison.difference.value, p, confidence))
-        for comparison, p in zip(found, corrected, strict=True)
+        for comparison, p in zip(comparisons, p_values, strict=True)
     ]
+
+
+def enough_resamples(tests: int) -> int:
+    """So many resamples that the least p-value is 0.001 and, corrected for `tests`, 0.01 at most."""
+    return max(RESAMPLES, RESAMPLES_A_TEST * tests)
+
+
+def _results(spaces: Spaces, benchmark: Benchmark, terms: Mapping[str, Any]) -> tuple[Result, Result]:
+    """What either space makes of a benchmark, with the words that both know if they are judged together."""
+    only = _shared_words(spaces, benchmark.words) if isinstance(benchmark, JUDGED_TOGETHER) else None
+    a, b = (evaluate(space, benchmark, lowercase=folds, only=only, **terms) for space, folds in spaces)
+    return a, b
+
+
+def _shared_words(spaces: Spaces, words: Sequence[str]) -> set[str]:
+    """Those of `words` that all spaces know."""
+    shared = set(words)
+    for space, lowercase in spaces:
+        known = all_known(Spellings(space.vocabulary, lowercase=lowercase).rows([(word,) for word in words]))
+        shared &= {word for word, is_known in zip(words, known, strict=True) if is_known}
+    return shared
 
 
 def _compared(items: Paired, name: str, resamples: int, seed: int, confidence: float) -> Comparison:
     """One comparison, as if it were the only one."""
-    difference, p_value = paired_bootstrap(
-        items.difference, *items.columns, resamples=resamples, seed=seed, confidence=confidence
-    )
-    if items.shares and items.shared:
-        p_value = mcnemar(*items.discordant)
-    a, b = items.scores
+    found = items.tested(resamples, seed, confidence)
     return Comparison(
         benchmark=name,
         metric=items.metric,
-        a=a,
-        b=b,
-        difference=difference,
-        test="mcnemar" if items.shares else "bootstrap",
-        p_value=p_value,
+        a=found.a,
+        b=found.b,
+        difference=found.difference,
+        test=items.test,
+        p_value=found.p_value,
         corrected_p_value=None,
         better=None,
         shared=items.shared,

@@ -6,16 +6,15 @@ the scorer that comes with the 8-8-8 set; it is unknown if none of its words is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.evaluation.spellings import UNKNOWN, Spellings
+from embedkit.evaluation.spellings import UNKNOWN
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.rows import FloatMatrix, unit_vectors
-from embedkit.vectors.search import RowIds
 
 
 class EntryVectors(NamedTuple):
@@ -25,25 +24,18 @@ class EntryVectors(NamedTuple):
     known: NDArray[np.bool_]
 
 
-def entry_vectors(vectors: Embeddings, spellings: Spellings, entries: Sequence[str]) -> EntryVectors:
-    """The vectors of `entries`, whose words are joined by underscores."""
-    found = [_rows(spellings, entry) for entry in entries]
+def entry_vectors(vectors: Embeddings, rows: Mapping[str, int], entries: Sequence[str]) -> EntryVectors:
+    """The vectors of `entries`, whose words are joined by underscores; `rows` are those of all words."""
+    found = [_known_rows(rows, entry) for entry in entries]
     means = np.zeros((len(entries), vectors.vector_size))
-    for place, rows in enumerate(found):
-        if len(rows):
-            means[place] = vectors.matrix[rows].mean(axis=0, dtype=np.float64)
-    return EntryVectors(unit_vectors(means), np.array([len(rows) > 0 for rows in found], bool))
+    for place, known in enumerate(found):
+        if known:
+            means[place] = vectors.matrix[known].mean(axis=0, dtype=np.float64)
+    return EntryVectors(unit_vectors(means), np.array([len(known) > 0 for known in found], bool))
 
 
-def entry_words(entries: Sequence[str]) -> list[tuple[str]]:
-    """The entries and the words they are made of, each once: what may be looked up."""
-    words = dict.fromkeys(word for entry in entries for word in (entry, *entry.split("_")) if word)
-    return [(word,) for word in words]
-
-
-def _rows(spellings: Spellings, entry: str) -> RowIds:
+def _known_rows(rows: Mapping[str, int], entry: str) -> list[int]:
     """The row of an entry or, if it has none, the rows of its known words."""
-    whole, *parts = spellings.rows([[entry, *entry.split("_")]])[0]
-    rows = np.array(parts if whole == UNKNOWN else [whole], np.int64)
-    known: RowIds = rows[rows != UNKNOWN]
-    return known
+    if rows[entry] != UNKNOWN:
+        return [rows[entry]]
+    return [rows[part] for part in entry.split("_") if rows.get(part, UNKNOWN) != UNKNOWN]

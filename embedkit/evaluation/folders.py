@@ -28,6 +28,12 @@ def read_folder(path: str | Path, name: str | None = None) -> OutlierBenchmark |
     if fits_outliers(files[0]):
         topics = [topic for file in files for topic in parse_outliers(file).topics]
         return OutlierBenchmark(name, tuple(topics))
+    if not any(_word(line.text) for line in files[0].filled):
+        raise FormatError(
+            f"{folder}: expected a folder with a file a topic or a file a category, got lines as in "
+            f"{files[0].path.name}, {files[0].filled[0].text[:60]!r}; name benchmarks that are files one by "
+            "one, or give the folder as that of the data (--data)"
+        )
     return CategorizationBenchmark(name, tuple(member for file in files for member in _category(file)))
 
 

@@ -2,7 +2,8 @@
 
 - zero rows: words without a vector; duplicate rows (`duplicates`): those that repeat one before them.
 - isotropy and mean cosine (`spectrum`): whether vectors point everywhere alike; 1 and 0 are ideal.
-- variance of the first component and of the first ten: what few directions dominate.
+- variance of the first component and of the first ten (or all, if there are fewer): what few directions
+  dominate.
 - hubness (`hubness`), of 10 neighbours, on a seeded sample of words.
 - correlation of length and log frequency: Pearson's. Without counts, frequencies are taken to fall as 1 /
   rank (Zipf's law), the words being in descending order of frequency.
@@ -72,14 +73,14 @@ class Health:
 
     def rows(self) -> list[Row]:
         """One row a measure; `covered` of `total` words took part in it."""
-        directed = self.words - self.zero
+        directed, first = self.words - self.zero, min(COMPONENTS, len(self.explained))
         measures = (
             ("share of zero rows", self.zero / self.words, self.words),
             ("share of duplicate rows", self.duplicates / self.words, self.words),
             ("isotropy", self.isotropy, directed),
             ("mean cosine", self.mean_cosine, directed),
             ("variance of the first component", self._explained(1), directed),
-            (f"variance of the first {COMPONENTS} components", self._explained(COMPONENTS), directed),
+            (f"variance of the first {first} components", self._explained(first), directed),
             ("hubness", self.hubness, self.sampled),
             ("correlation of length and log frequency", self.norm_frequency, directed),
         )

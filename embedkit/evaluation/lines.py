@@ -1,4 +1,4 @@
-"""A benchmark file as numbered lines, and how readers of all kinds turn lines into items.
+"""A benchmark file as numbered lines and sections, and how readers of all kinds turn lines into items.
 
 UTF-8, plain or compressed. A line that begins with "#" is a comment. A line that is no item is never passed
 over: readers name every such line's number in one error.
@@ -7,19 +7,20 @@ over: readers name every such line's number in one error.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from embedkit.errors import FormatError
+from embedkit.errors import FormatError, InputError
 from embedkit.text.compression import SUFFIXES
 from embedkit.text.sources import Source
 
 SHOWN = 5  # malformed lines an error quotes
+RESERVED = ("total", "semantic", "syntactic")  # parts of results that sum up others
 JUDGED = 20  # lines by which the kind of a file is told
 BYTE_ORDER_MARK = "\ufeff"
-NUMBER = re.compile(r"[-+]?(\d{1,15}\.?\d*|\.\d+)([eE][-+]?\d{1,2})?", re.ASCII)
+NUMBER = re.compile(r"[-+]?(?:[0-9]{1,15}\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?")
 
 Item = TypeVar("Item")
 
@@ -42,7 +43,7 @@ class BenchmarkFile:
     @property
     def filled(self) -> list[Line]:
         """The lines with something on them."""
-        return [line for line in self.lines if line.text]
+        return _filled(self.lines)
 
 
 def read_file(path: Path, name: str | None = None) -> BenchmarkFile:
@@ -98,15 +99,68 @@ def number(field: str) -> float | None:
     return float(field) if NUMBER.fullmatch(field) else None
 
 
-def sections(file: BenchmarkFile) -> Iterator[tuple[str, list[Line]]]:
-    """The filled lines under each header `: name`; those before the first header have the file's name."""
-    name, lines = file.name, list[Line]()
-    for line in file.filled:
+class Section(NamedTuple):
+    """The lines under a header `: name`, empty ones among them, and the number of the header, or 1."""
+
+    name: str
+    header: int
+    lines: list[Line]
+
+    @property
+    def filled(self) -> list[Line]:
+        """The lines with something on them."""
+        return _filled(self.lines)
+
+
+def sections(file: BenchmarkFile) -> list[Section]:
+    """The sections with something in them; lines before the first header are in one named for the file.
+
+    Raises:
+        FormatError: a header without a name, or with one that tables use for something else.
+    """
+    found = [Section(file.name, 1, [])]
+    for line in file.lines:
         if line.text.startswith(":"):
-            if lines:
-                yield name, lines
-            name, lines = line.text.lstrip(": "), []
+            name = line.text.lstrip(": ")
+            if not name:
+                raise FormatError(f"{file.path}, line {line.number}: expected a name after the colon")
+            if name in RESERVED:
+                raise FormatError(f"{file.path}, line {line.number}: {reserved(name)}")
+            found.append(Section(name, line.number, []))
         else:
-            lines.append(line)
-    if lines:
-        yield name, lines
+            found[-1].lines.append(line)
+    return [section for section in found if section.filled]
+
+
+def distinct_sections(file: BenchmarkFile) -> list[Section]:
+    """The sections of a file in which a name stands for one section; `FormatError` if one has two."""
+    seen: dict[str, int] = {}
+    found = sections(file)
+    for section in found:
+        if section.name in seen:
+            raise FormatError(
+                f"{file.path}, line {section.header}: expected another name than {section.name!r}, which "
+                f"is that of line {seen[section.name]} already"
+            )
+        seen[section.name] = section.header
+    return found
+
+
+def check_parts(benchmark: str, names: Sequence[str]) -> None:
+    """Raise `InputError` for parts of one name, or one whose name tables use for something else."""
+    seen = set[str]()
+    for name in names:
+        if name in RESERVED:
+            raise InputError(f"{benchmark}: {reserved(name)}")
+        if name in seen:
+            raise InputError(f"{benchmark}: expected parts of different names, got two of {name!r}")
+        seen.add(name)
+
+
+def reserved(name: str) -> str:
+    """What is wrong with the name of a part."""
+    return f"{name!r} stands for a sum of parts in tables; give the part another name"
+
+
+def _filled(lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if line.text]

@@ -7,13 +7,13 @@ holds a file a topic. An entry of several words has spaces or underscores, and u
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
 from embedkit.errors import FormatError, InputError
-from embedkit.evaluation.lines import BenchmarkFile, Line
+from embedkit.evaluation.lines import BenchmarkFile, Line, Section, check_parts, distinct_sections, sections
 
 CLUSTER = 2  # fewest words of a cluster: one word and an outlier are as far from each other
 
@@ -36,6 +36,7 @@ class OutlierBenchmark:
     def __post_init__(self) -> None:
         if not self.topics:
             raise InputError(f"{self.name}: expected topics, got none")
+        check_parts(self.name, [topic.name for topic in self.topics])
 
     def __len__(self) -> int:
         return sum(len(topic.outliers) for topic in self.topics)
@@ -46,30 +47,22 @@ class OutlierBenchmark:
         topics = self.topics
         return tuple(dict.fromkeys(entry for topic in topics for entry in (*topic.cluster, *topic.outliers)))
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What is looked up, each once: the entries and the words they are made of."""
+        parts = (part for entry in self.entries for part in (entry, *entry.split("_")))
+        return tuple(dict.fromkeys(part for part in parts if part))
+
 
 def fits_outliers(file: BenchmarkFile) -> bool:
     """Whether the first topic is two blocks with an empty line between them."""
-    _, lines = next(_topics(file))
-    blocks = _blocks(lines)
-    return len(blocks) == 2 and len(blocks[0]) >= CLUSTER
+    blocks = [_blocks(section.lines) for section in sections(file)[:1]]
+    return any(len(found) == 2 and len(found[0]) >= CLUSTER for found in blocks)
 
 
 def parse_outliers(file: BenchmarkFile) -> OutlierBenchmark:
     """The topics of a file; `FormatError` names the line of a topic that is not two blocks."""
-    return OutlierBenchmark(file.name, tuple(_topic(file, name, lines) for name, lines in _topics(file)))
-
-
-def _topics(file: BenchmarkFile) -> Iterator[tuple[str, list[Line]]]:
-    """The lines under each header `: name`, empty ones among them; without headers, the file is the topic."""
-    name, lines = file.name, list[Line]()
-    for line in file.lines:
-        if not line.text.startswith(":"):
-            lines.append(line)
-            continue
-        if any(line.text for line in lines):
-            yield name, lines
-        name, lines = line.text.lstrip(": "), []
-    yield name, lines
+    return OutlierBenchmark(file.name, tuple(_topic(file, section) for section in distinct_sections(file)))
 
 
 def _blocks(lines: Sequence[Line]) -> list[tuple[str, ...]]:
@@ -83,13 +76,12 @@ def _entry(text: str) -> str:
     return "_".join(text.split())
 
 
-def _topic(file: BenchmarkFile, name: str, lines: Sequence[Line]) -> Topic:
-    blocks = _blocks(lines)
+def _topic(file: BenchmarkFile, section: Section) -> Topic:
+    blocks = _blocks(section.lines)
     if len(blocks) != 2 or len(blocks[0]) < CLUSTER:
-        sizes = " + ".join(str(len(block)) for block in blocks) or "no"
-        place = f"{file.path}, line {lines[0].number}" if lines else str(file.path)
+        sizes = " + ".join(str(len(block)) for block in blocks)
         raise FormatError(
-            f"{place}: expected for {name} at least {CLUSTER} words of a cluster, an empty line and its "
-            f"outliers, got {sizes} words"
+            f"{file.path}, line {section.filled[0].number}: expected for {section.name} at least {CLUSTER} "
+            f"words of a cluster, an empty line and its outliers, got {sizes} words"
         )
-    return Topic(name, *blocks)
+    return Topic(section.name, *blocks)

@@ -9,28 +9,33 @@ percentage OPP the mean of OP / n; both are given as shares of 1 here. A tie cou
 An unknown word of a cluster leaves it, and a question needs two known words of the cluster and the outlier:
 the paper's scorer counts unknown words as zero vectors instead, which is `unknown="zero"`. It finds an
 unknown outlier easily, since its cosines are 0 where those of the cluster are positive.
+
+Accuracies have Wilson's interval, the OPP its like for graded scores (`embedkit.statistics.shares.graded`).
+Both take questions as independent; those of a topic share its cluster and are not quite.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import InputError
-from embedkit.evaluation.entries import entry_vectors, entry_words
+from embedkit.evaluation.entries import entry_vectors
 from embedkit.evaluation.outlier_items import CLUSTER, OutlierBenchmark, Topic
+from embedkit.evaluation.paired import Paired, right_or_wrong
 from embedkit.evaluation.rows import Row
 from embedkit.evaluation.similarity import Unknown
-from embedkit.evaluation.spellings import Spellings, all_known, coverage_warnings
-from embedkit.statistics.intervals import Estimate, estimate, wilson
+from embedkit.evaluation.spellings import Spellings
+from embedkit.statistics.intervals import CONFIDENCE, Estimate, wilson
+from embedkit.statistics.shares import graded
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.rows import FloatMatrix
 
+NO_QUESTION = "nothing is covered: no topic has two known words and a known outlier"
 TIE = 1e-6  # sums of cosines closer than this are equal but for rounding
 
 
@@ -57,12 +62,14 @@ class OutlierResult:
 
     `scores` begin with the part "total", the topics follow. `positions` (n,) hold OP / n of a question each,
     in the order of the benchmark: 1 for an outlier that is found, NaN for a question that is not counted.
+    `known` (n,) says which questions are covered.
     """
 
     benchmark: str
     unknown: Unknown
     scores: tuple[OutlierScore, ...]
     positions: NDArray[np.float64]
+    known: NDArray[np.bool_]
     warnings: tuple[str, ...]
 
     @property
@@ -83,6 +90,10 @@ class OutlierResult:
             for metric, found in (("accuracy", score.accuracy), ("OPP", score.opp))
         ]
 
+    def paired(self, other: OutlierResult) -> Paired:
+        """Which outliers this space and another find, of the questions that both cover."""
+        return right_or_wrong("accuracy", (self.outcomes, other.outcomes), self.known & other.known)
+
 
 def evaluate_outliers(
     vectors: Embeddings,
@@ -90,9 +101,8 @@ def evaluate_outliers(
     unknown: Unknown = "leave-out",
     *,
     lowercase: bool = False,
-    resamples: int = 1000,
-    seed: int = 1,
-    confidence: float = 0.95,
+    only: Container[str] | None = None,
+    confidence: float = CONFIDENCE,
 ) -> OutlierResult:
     """Look for the outlier of each question.
 
@@ -101,26 +111,28 @@ def evaluate_outliers(
         benchmark: the topics; entries of several words are treated as `embedkit.evaluation.entries` says.
         unknown: "leave-out" unknown words, or count their cosines as "zero".
         lowercase: look the words up in lower case.
-        resamples: of the bootstrap intervals of the OPP, which draw questions; accuracies have Wilson's.
-        seed: of the same.
-        confidence: of all intervals.
+        only: the words that count as known if the vectors have them; by default all.
+        confidence: of the intervals.
 
     Raises:
         InputError: another treatment of unknown words.
     """
     if unknown not in ("leave-out", "zero"):
         raise InputError(f"expected unknown words to be 'leave-out' or 'zero', got {unknown!r}")
-    spellings = Spellings(vectors.vocabulary, lowercase=lowercase)
-    topics = [_answers(vectors, spellings, topic, unknown) for topic in benchmark.topics]
+    words = benchmark.words
+    looked_up = Spellings(vectors.vocabulary, lowercase=lowercase, only=only).look_up([(w,) for w in words])
+    rows = dict(zip(words, looked_up.rows[:, 0].tolist(), strict=True))
+    topics = [_answers(vectors, rows, topic, unknown) for topic in benchmark.topics]
     everything = Answers(*(np.concatenate(column) for column in zip(*topics, strict=True)))
     parts = zip(("total", *(topic.name for topic in benchmark.topics)), (everything, *topics), strict=True)
-    estimated = partial(estimate, resamples=resamples, seed=seed, confidence=confidence)
+    nothing = looked_up.known.any() and not everything.covered.any()
     return OutlierResult(
         benchmark=benchmark.name,
         unknown=unknown,
-        scores=tuple(_score(part, answers, estimated, confidence) for part, answers in parts),
+        scores=tuple(_score(part, answers, confidence) for part, answers in parts),
         positions=everything.positions,
-        warnings=_warnings(spellings, benchmark, everything.covered),
+        known=everything.covered,
+        warnings=((NO_QUESTION,) if nothing else ()) + looked_up.warnings,
     )
 
 
@@ -139,9 +151,9 @@ def outlier_positions(cluster: FloatMatrix, outliers: FloatMatrix) -> NDArray[np
     return positions
 
 
-def _answers(vectors: Embeddings, spellings: Spellings, topic: Topic, unknown: Unknown) -> Answers:
-    cluster = entry_vectors(vectors, spellings, topic.cluster)
-    outliers = entry_vectors(vectors, spellings, topic.outliers)
+def _answers(vectors: Embeddings, rows: Mapping[str, int], topic: Topic, unknown: Unknown) -> Answers:
+    cluster = entry_vectors(vectors, rows, topic.cluster)
+    outliers = entry_vectors(vectors, rows, topic.outliers)
     covered = outliers.known & (np.count_nonzero(cluster.known) >= CLUSTER)
     if unknown == "zero":
         return Answers(outlier_positions(cluster.unit, outliers.unit), covered)
@@ -151,23 +163,9 @@ def _answers(vectors: Embeddings, spellings: Spellings, topic: Topic, unknown: U
     return Answers(positions, covered)
 
 
-def _score(
-    part: str, answers: Answers, estimated: Callable[..., Estimate], confidence: float
-) -> OutlierScore:
+def _score(part: str, answers: Answers, confidence: float) -> OutlierScore:
     counted = answers.positions[~np.isnan(answers.positions)]
     found, count = int(np.count_nonzero(counted == 1)), len(counted)
     accuracy = Estimate(found / count if count else None, wilson(found, count, confidence))
-    opp = estimated(lambda drawn: drawn.mean(axis=-1), counted)
+    opp = Estimate(float(counted.mean()) if count else None, graded(counted, confidence))
     return OutlierScore(part, accuracy, opp, int(np.count_nonzero(answers.covered)), len(answers.covered))
-
-
-def _warnings(
-    spellings: Spellings, benchmark: OutlierBenchmark, covered: NDArray[np.bool_]
-) -> tuple[str, ...]:
-    """Those about words; if some are known and still no question is covered, that."""
-    words = entry_words(benchmark.entries)
-    known = all_known(spellings.rows(words))
-    warnings = coverage_warnings(spellings, words, known)
-    if known.any() and not covered.any():
-        return ("nothing is covered: no topic has two known words and a known outlier", *warnings)
-    return warnings

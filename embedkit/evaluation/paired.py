@@ -1,65 +1,92 @@
-"""`Paired`: the numbers that two spaces have for the same items, and the scores made of them."""
+"""`Paired`: the numbers that two spaces have for the same items, and how their difference is tested."""
 
 from __future__ import annotations
 
-from math import isfinite
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from embedkit.statistics.correlation import Values
-from embedkit.statistics.intervals import Statistic
+from embedkit.statistics.correlation import Values, spearman
+from embedkit.statistics.intervals import Estimate, Statistic
+from embedkit.statistics.shares import newcombe
+from embedkit.statistics.significance import mcnemar, paired_bootstrap
+
+Test = Literal["mcnemar", "bootstrap"]
+
+
+class Difference(NamedTuple):
+    """The scores of both spaces, their difference with its interval, and the p-value; None if undefined."""
+
+    a: float | None
+    b: float | None
+    difference: Estimate
+    p_value: float | None
 
 
 class Paired(NamedTuple):
     """The numbers of the items that both spaces cover.
 
     `columns` (2 or 3, n) hold those of the first space, of the second and, for correlations, of people.
-    `score` makes the scores (r,) of a space from its column (r, n) and the last one. `shares` tells whether
-    the items are right (1) or wrong (0). `shared` of `total` items are covered by both.
+    `score` makes the scores (r,) of a space from its column (r, n) and the last one. `shared` of `total`
+    items are covered by both; what the test draws may be fewer, as relations are fewer than their pairs.
     """
 
     metric: str
+    test: Test
     score: Statistic
     columns: Values
-    shares: bool
     shared: int
     total: int
 
-    @property
-    def scores(self) -> tuple[float | None, float | None]:
+    def tested(self, resamples: int, seed: int, confidence: float) -> Difference:
+        """The difference of the spaces; of answers by McNemar's test, of others by the paired bootstrap."""
+        a, b = self._scores()
+        if a is None or b is None:
+            return Difference(a, b, Estimate(None, None), None)
+        if self.test == "mcnemar":
+            first, second = self.columns > 0
+            both, only_a, only_b, neither = (
+                int(np.count_nonzero(x & y)) for x in (first, ~first) for y in (second, ~second)
+            )
+            interval = newcombe(both, only_a, only_b, neither, confidence)
+            return Difference(a, b, Estimate(a - b, interval), mcnemar(only_a, only_b))
+        found = paired_bootstrap(
+            self._difference, *self.columns, resamples=resamples, seed=seed, confidence=confidence
+        )
+        return Difference(a, b, *found)
+
+    def _scores(self) -> tuple[float | None, float | None]:
         """The score of either space, None where it is not defined."""
-        a, b, *gold = self.columns
         if not self.columns.size:
             return None, None
+        a, b, *gold = self.columns
         found = [float(self.score(column, *gold)) for column in (a, b)]
-        return found[0] if isfinite(found[0]) else None, found[1] if isfinite(found[1]) else None
+        return found[0] if np.isfinite(found[0]) else None, found[1] if np.isfinite(found[1]) else None
 
-    @property
-    def discordant(self) -> tuple[int, int]:
-        """How many items only the first space has right, and only the second."""
-        a, b = self.columns
-        return int(np.count_nonzero(a > b)), int(np.count_nonzero(a < b))
-
-    def difference(self, a: Values, b: Values, *gold: Values) -> Values:
+    def _difference(self, a: Values, b: Values, *gold: Values) -> Values:
         """The score of the first space less that of the second, from columns (r, n), as (r,)."""
         return self.score(a, *gold) - self.score(b, *gold)
 
 
-def right_or_wrong(metric: str, a: Values, b: Values) -> Paired:
-    """Items that each space has right (1), wrong (0) or not covered (NaN), (n,); the score is their mean."""
-    columns, shared = covered_by_both(a, b)
-    return Paired(metric, mean, columns, True, shared, len(a))
+def right_or_wrong(metric: str, outcomes: tuple[Values, Values], shared: NDArray[np.bool_]) -> Paired:
+    """Items that each space has right (1) or wrong (0), (n,), of which the `shared` ones (n,) count."""
+    columns = np.stack(outcomes)[:, shared]
+    return Paired(metric, "mcnemar", _mean, columns, columns.shape[1], len(shared))
 
 
-def mean(column: Values) -> Values:
+def ranked(a: Values, b: Values, gold: Values, shared: NDArray[np.bool_]) -> Paired:
+    """Items to which spaces and people give numbers, (n,), of which the `shared` ones (n,) count."""
+    columns = np.stack([a, b, gold])[:, shared]
+    return Paired("spearman", "bootstrap", spearman, columns, columns.shape[1], len(shared))
+
+
+def averaged(a: Values, b: Values, shared: int, total: int) -> Paired:
+    """Rank correlations of relations, (r,) a space; the score is their mean, and relations are drawn."""
+    return Paired("spearman", "bootstrap", _mean, np.stack([a, b]), shared, total)
+
+
+def _mean(column: Values) -> Values:
     """The mean of each of (..., n) values, as (...)."""
     means: Values = column.mean(axis=-1)
     return means
-
-
-def covered_by_both(*columns: Values) -> tuple[Values, int]:
-    """The columns (c, n) without the items that have a NaN, and how many items are left."""
-    items = np.stack(columns)
-    items = items[:, ~np.isnan(items).any(axis=0)]
-    return items, items.shape[1]

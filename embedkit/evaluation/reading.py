@@ -16,7 +16,10 @@ from embedkit.evaluation.folders import read_folder
 from embedkit.evaluation.lines import BenchmarkFile, read_file
 from embedkit.evaluation.outlier_items import fits_outliers, parse_outliers
 from embedkit.evaluation.relation_items import fits_relations, parse_relations
+from embedkit.evaluation.semeval import fits_paradigms, parse_paradigms
 from embedkit.evaluation.similarity_items import fits_similarity, parse_similarity
+
+QUOTED = 3  # lines of a file that is of no kind
 
 
 class Benchmark(Protocol):
@@ -40,6 +43,7 @@ class Kind(NamedTuple):
 
 KINDS = (
     Kind("relations", "a:b, c:d and below it a:b number", fits_relations, parse_relations),
+    Kind("SemEval's relations", "1, a, name, name, a:b, c:d", fits_paradigms, parse_paradigms),
     Kind("analogies", "word word word word", fits_analogies, parse_analogies),
     Kind("similarity", "word word number", fits_similarity, parse_similarity),
     Kind("categorization", "word category", fits_categorization, parse_categorization),
@@ -65,8 +69,7 @@ def read_benchmark(path: str | Path, name: str | None = None) -> Benchmark:
     for kind in KINDS:
         if kind.fits(file):
             return kind.parse(file)
-    line = file.filled[0]
+    lines = [line for line in file.filled if not line.text.startswith(":")][:QUOTED] or file.filled[:QUOTED]
+    quoted = ", ".join(f"line {line.number}: {line.text[:60]!r}" for line in lines)
     forms = "; ".join(f"{kind.form} ({kind.name})" for kind in KINDS)
-    raise FormatError(
-        f"{path}: expected lines of one of the forms: {forms}; got line {line.number}: {line.text[:60]!r}"
-    )
+    raise FormatError(f"{path}: expected most lines to be of one of the forms: {forms}; got {quoted}")

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from embedkit.errors import InputError
-from embedkit.evaluation.lines import BenchmarkFile, items, sections
+from embedkit.evaluation.lines import NUMBER, BenchmarkFile, check_parts, distinct_sections, items, sections
 
 WORD = r'[^\s:,"]+'
 PAIR = re.compile(rf'"?({WORD}):({WORD})"?')
-RATING = r"[-+]?(?:\d+\.?\d*|\.\d+)"
-RATED = re.compile(rf"{PAIR.pattern}\s+(?P<after>{RATING})|(?P<before>{RATING})\s+{PAIR.pattern}")
+RATED = re.compile(
+    rf"{PAIR.pattern}\s+(?P<after>{NUMBER.pattern})|(?P<before>{NUMBER.pattern})\s+{PAIR.pattern}"
+)
 
 WordPair = tuple[str, str]
 
@@ -48,6 +49,7 @@ class RelationBenchmark:
     def __post_init__(self) -> None:
         if not self.relations:
             raise InputError(f"{self.name}: expected relations, got none")
+        check_parts(self.name, [relation.name for relation in self.relations])
         for relation in self.relations:
             if not relation.prototypes or not relation.pairs:
                 raise InputError(f"{self.name}: no prototypes or no pairs for {relation.name!r}")
@@ -55,31 +57,39 @@ class RelationBenchmark:
     def __len__(self) -> int:
         return sum(len(relation.pairs) for relation in self.relations)
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What is looked up, each once."""
+        defining = [pair for relation in self.relations for pair in relation.prototypes]
+        rated = [pair[:2] for relation in self.relations for pair in relation.pairs]
+        return tuple(dict.fromkeys(word for pair in defining + rated for word in pair))
+
 
 def fits_relations(file: BenchmarkFile) -> bool:
     """Whether the first line below a header lists prototypes, or rates a pair for lack of them."""
-    first = next((lines[0].text for _, lines in sections(file)), "")
-    return _prototypes(first) is not None or _rated(first) is not None
+    first = next((section.filled[0].text for section in sections(file)), "")
+    return prototypes(first) is not None or rated(first) is not None
 
 
 def parse_relations(file: BenchmarkFile) -> RelationBenchmark:
     """The relations of a file; `FormatError` names the lines that are none of the forms."""
     relations = []
-    for name, lines in sections(file):
-        prototypes = items(file.path, lines[:1], _prototypes, "prototypes a:b, c:d before their pairs")[0]
-        pairs = items(file.path, lines[1:], _rated, "a pair a:b and a number")
-        relations.append(Relation(name, prototypes, tuple(pairs)))
+    for section in distinct_sections(file):
+        lines = section.filled
+        defining = items(file.path, lines[:1], prototypes, "prototypes a:b, c:d before their pairs")[0]
+        pairs = items(file.path, lines[1:], rated, "a pair a:b and a number")
+        relations.append(Relation(section.name, defining, tuple(pairs)))
     return RelationBenchmark(file.name, tuple(relations))
 
 
-def _prototypes(text: str) -> tuple[WordPair, ...] | None:
+def prototypes(text: str) -> tuple[WordPair, ...] | None:
     """The pairs of a line of pairs: "oak:tree, rose:flower" -> ("oak", "tree"), ("rose", "flower")."""
     matches = [PAIR.fullmatch(part.strip()) for part in text.split(",")]
     pairs = tuple((match[1], match[2]) for match in matches if match)
     return pairs if len(pairs) == len(matches) else None
 
 
-def _rated(text: str) -> RatedPair | None:
+def rated(text: str) -> RatedPair | None:
     """The pair of a line and its rating."""
     match = RATED.fullmatch(text)
     if match is None:

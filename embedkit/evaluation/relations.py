@@ -3,11 +3,15 @@
 As Mikolov, Yih and Zweig 2013 do: the degree to which a pair c:d shows a relation is the mean over the
 prototypes a:b of cos(b - a, d - c), all vectors of length 1; it is Spearman-correlated with the ratings. The
 task's second measure, MaxDiff, needs people's single choices, which a graded file does not hold.
+
+The interval of a relation is that of a correlation (`embedkit.statistics.correlation_intervals`); that of
+their mean treats the relations as drawn, scores from -1 to 1 (`embedkit.statistics.shares.graded`). One
+relation alone is its own mean.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -15,24 +19,31 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.evaluation.paired import Paired, averaged, ranked
 from embedkit.evaluation.relation_items import Relation, RelationBenchmark
 from embedkit.evaluation.rows import Row
-from embedkit.evaluation.spellings import Spellings, all_known, coverage_warnings
+from embedkit.evaluation.spellings import Spellings, all_known
 from embedkit.statistics.correlation import spearman
-from embedkit.statistics.intervals import Estimate, estimate
+from embedkit.statistics.correlation_intervals import correlate
+from embedkit.statistics.intervals import CONFIDENCE, Estimate, Interval
+from embedkit.statistics.shares import graded
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.rows import FloatMatrix, unit_vectors
 from embedkit.vectors.search import RowIds
 
 
 class RelationScore(NamedTuple):
-    """The rank correlation of one relation; `degrees` (n,) are NaN for pairs that are not covered."""
+    """The rank correlation of one relation: of `degrees` (n,), NaN for pairs not covered, with `ratings`."""
 
     part: str
     spearman: Estimate
-    covered: int
-    total: int
     degrees: NDArray[np.float64]
+    ratings: NDArray[np.float64]
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Which pairs are covered, (n,)."""
+        return ~np.isnan(self.degrees)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,20 +58,36 @@ class RelationResult:
     @property
     def covered(self) -> int:
         """The number of pairs that got a degree."""
-        return sum(score.covered for score in self.scores)
+        return sum(int(np.count_nonzero(score.known)) for score in self.scores)
 
     @property
     def total(self) -> int:
         """The number of pairs."""
-        return sum(score.total for score in self.scores)
+        return sum(len(score.degrees) for score in self.scores)
 
     def rows(self) -> list[Row]:
         """One row for the mean, and one a relation."""
         mean = Row(self.benchmark, "total", "spearman", *self.spearman.numbers, self.covered, self.total)
         return [mean] + [
-            Row(self.benchmark, score.part, "spearman", *score.spearman.numbers, score.covered, score.total)
+            Row(
+                self.benchmark,
+                score.part,
+                "spearman",
+                *score.spearman.numbers,
+                int(np.count_nonzero(score.known)),
+                len(score.degrees),
+            )
             for score in self.scores
         ]
+
+    def paired(self, other: RelationResult) -> Paired:
+        """The correlations of this space and of another; of one relation alone, the degrees of its pairs."""
+        both = [mine.known & theirs.known for mine, theirs in zip(self.scores, other.scores, strict=True)]
+        if len(both) == 1:
+            return ranked(self.scores[0].degrees, other.scores[0].degrees, self.scores[0].ratings, both[0])
+        values = np.array([_values(self), _values(other)])
+        a, b = values[:, ~np.isnan(values).any(axis=0)]
+        return averaged(a, b, sum(int(np.count_nonzero(known)) for known in both), self.total)
 
 
 def evaluate_relations(
@@ -68,41 +95,78 @@ def evaluate_relations(
     benchmark: RelationBenchmark,
     *,
     lowercase: bool = False,
+    only: Container[str] | None = None,
     resamples: int = 1000,
     seed: int = 1,
-    confidence: float = 0.95,
+    confidence: float = CONFIDENCE,
 ) -> RelationResult:
     """Rank the pairs of each relation.
 
     Pairs and prototypes with unknown words are left out; a relation without a known prototype has no value.
-    The interval of a relation is a bootstrap over its pairs, that of the mean one over the relations.
+
+    Args:
+        vectors: the space.
+        benchmark: the relations.
+        lowercase: look the words up in lower case.
+        only: the words that count as known if the vectors have them; by default all.
+        resamples: of the bootstrap in the intervals of relations; with 0 those have none.
+        seed: of the same.
+        confidence: of the intervals.
     """
-    spellings = Spellings(vectors.vocabulary, lowercase=lowercase)
-    estimated = partial(estimate, resamples=resamples, seed=seed, confidence=confidence)
-    scores = tuple(_scored(vectors, spellings, relation, estimated) for relation in benchmark.relations)
-    values = [score.spearman.value for score in scores if score.spearman.value is not None]
-    mean = estimated(lambda drawn: drawn.mean(axis=-1), values)
-    pairs = [pair[:2] for relation in benchmark.relations for pair in relation.pairs]
-    covered = ~np.isnan(np.concatenate([score.degrees for score in scores]))
-    return RelationResult(benchmark.name, mean, scores, coverage_warnings(spellings, pairs, covered))
+    spellings = Spellings(vectors.vocabulary, lowercase=lowercase, only=only)
+    pairs = spellings.look_up([pair[:2] for relation in benchmark.relations for pair in relation.pairs])
+    correlated = partial(correlate, spearman, resamples=resamples, seed=seed, confidence=confidence)
+    ends = np.cumsum([len(relation.pairs) for relation in benchmark.relations])[:-1]
+    scores = tuple(
+        _scored(vectors.unit_matrix, spellings.rows(relation.prototypes), rows, relation, correlated)
+        for relation, rows in zip(benchmark.relations, np.split(pairs.rows, ends), strict=True)
+    )
+    warnings = pairs.warnings + tuple(_undefined(scores))
+    return RelationResult(benchmark.name, _mean(scores, confidence), scores, warnings)
 
 
 def _scored(
-    vectors: Embeddings, spellings: Spellings, relation: Relation, estimated: Callable[..., Estimate]
+    unit: FloatMatrix,
+    prototypes: RowIds,
+    pairs: RowIds,
+    relation: Relation,
+    correlated: Callable[..., Estimate],
 ) -> RelationScore:
-    prototypes = spellings.rows(relation.prototypes)
     prototypes = prototypes[all_known(prototypes)]
-    pairs = spellings.rows([pair[:2] for pair in relation.pairs])
     covered = all_known(pairs) & (len(prototypes) > 0)
     degrees = np.full(len(pairs), np.nan)
-    directions = _directions(vectors.unit_matrix, prototypes)
     if covered.any():
-        degrees[covered] = (_directions(vectors.unit_matrix, pairs[covered]) @ directions.T).mean(axis=1)
+        degrees[covered] = (_directions(unit, pairs[covered]) @ _directions(unit, prototypes).T).mean(axis=1)
     ratings = np.array([pair.rating for pair in relation.pairs])
-    found = estimated(spearman, degrees[covered], ratings[covered])
-    return RelationScore(relation.name, found, int(np.count_nonzero(covered)), len(pairs), degrees)
+    return RelationScore(relation.name, correlated(degrees[covered], ratings[covered]), degrees, ratings)
 
 
 def _directions(unit: FloatMatrix, pairs: RowIds) -> FloatMatrix:
     """The directions (n, D) from the first to the second of `pairs` (n, 2); zero if they coincide."""
     return unit_vectors(unit[pairs[:, 1]] - unit[pairs[:, 0]])
+
+
+def _mean(scores: tuple[RelationScore, ...], confidence: float) -> Estimate:
+    """The mean over the relations that have a value."""
+    if len(scores) == 1:
+        return scores[0].spearman
+    values = np.array([score.spearman.value for score in scores if score.spearman.value is not None])
+    if not len(values):
+        return Estimate(None, None)
+    ends = graded((values + 1) / 2, confidence) if len(values) > 1 else None
+    return Estimate(float(values.mean()), Interval(2 * ends.low - 1, 2 * ends.high - 1) if ends else None)
+
+
+def _values(result: RelationResult) -> list[float]:
+    """The correlation of each relation, NaN for those that have none."""
+    return [np.nan if score.spearman.value is None else score.spearman.value for score in result.scores]
+
+
+def _undefined(scores: tuple[RelationScore, ...]) -> Iterator[str]:
+    """How many relations have no value, and why that may be, unless nothing is covered at all."""
+    without = sum(score.spearman.value is None for score in scores)
+    if without and any(score.known.any() for score in scores):
+        yield (
+            f"{without} of {len(scores)} relations have no value: fewer than two covered pairs, no known "
+            "prototype, or degrees or ratings that are all the same"
+        )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
 from embedkit.evaluation.analogy_items import AnalogyBenchmark, Question
 from embedkit.evaluation.reading import Benchmark, read_benchmark
@@ -23,11 +24,18 @@ def _file(name: str) -> Benchmark:
     return read_benchmark(folder / f"{name}.txt", name)
 
 
-SHIPPED: dict[str, Callable[[], Benchmark]] = {
-    "english-analogies": partial(_questions, "english-analogies", "english"),
-    "english-similarity": partial(_file, "english-similarity"),
-    "english-categories": partial(_file, "english-categories"),
-    "english-outliers": partial(_file, "english-outliers"),
-    "atlas": partial(_questions, "atlas", "atlas"),
+class Shipped(NamedTuple):
+    """A benchmark that ships: its kind, and what reads it."""
+
+    kind: str
+    read: Callable[[], Benchmark]
+
+
+SHIPPED = {
+    "english-analogies": Shipped("analogies", partial(_questions, "english-analogies", "english")),
+    "english-similarity": Shipped("similarity", partial(_file, "english-similarity")),
+    "english-categories": Shipped("categorization", partial(_file, "english-categories")),
+    "english-outliers": Shipped("outliers", partial(_file, "english-outliers")),
+    "atlas": Shipped("analogies", partial(_questions, "atlas", "atlas")),
 }
 DEFAULTS = tuple(name for name in SHIPPED if name != "atlas")  # atlas is for vectors of its own corpus

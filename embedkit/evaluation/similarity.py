@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -10,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import InputError
+from embedkit.evaluation.paired import Paired, ranked
 from embedkit.evaluation.rows import Row
 from embedkit.evaluation.similarity_items import SimilarityBenchmark
-from embedkit.evaluation.spellings import Spellings, all_known, coverage_warnings
+from embedkit.evaluation.spellings import Spellings
 from embedkit.statistics.correlation import pearson, spearman
-from embedkit.statistics.intervals import Estimate, estimate
+from embedkit.statistics.correlation_intervals import correlate
+from embedkit.statistics.intervals import CONFIDENCE, Estimate
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.rows import FloatMatrix
 from embedkit.vectors.search import RowIds
@@ -27,18 +30,28 @@ class SimilarityResult:
     """What `evaluate_similarity` found.
 
     `cosines` (n,) hold a pair each, in the order of the benchmark: NaN for a pair that is left out, 0 for one
-    that has an unknown word and is counted; `scores` (n,) are those of people.
+    that has an unknown word and is counted; `known` (n,) says which have none; `scores` (n,) are those of
+    people.
     """
 
     benchmark: str
     unknown: Unknown
     spearman: Estimate
     pearson: Estimate
-    covered: int
-    total: int
+    known: NDArray[np.bool_]
     cosines: NDArray[np.float64]
     scores: NDArray[np.float64]
     warnings: tuple[str, ...]
+
+    @property
+    def covered(self) -> int:
+        """The number of pairs whose words are both known."""
+        return int(np.count_nonzero(self.known))
+
+    @property
+    def total(self) -> int:
+        """The number of pairs."""
+        return len(self.known)
 
     @property
     def coverage(self) -> float:
@@ -53,6 +66,10 @@ class SimilarityResult:
             for metric, found in correlations
         ]
 
+    def paired(self, other: SimilarityResult) -> Paired:
+        """The cosines of this space and of another, of the pairs whose words both know."""
+        return ranked(self.cosines, other.cosines, self.scores, self.known & other.known)
+
 
 def evaluate_similarity(
     vectors: Embeddings,
@@ -60,9 +77,10 @@ def evaluate_similarity(
     unknown: Unknown = "leave-out",
     *,
     lowercase: bool = False,
+    only: Container[str] | None = None,
     resamples: int = 1000,
     seed: int = 1,
-    confidence: float = 0.95,
+    confidence: float = CONFIDENCE,
 ) -> SimilarityResult:
     """Correlate the cosines of pairs of words with the scores people gave them.
 
@@ -71,35 +89,44 @@ def evaluate_similarity(
         benchmark: the pairs.
         unknown: "leave-out" pairs with an unknown word, or give them the cosine "zero".
         lowercase: look the words up in lower case.
-        resamples: of the bootstrap intervals, which draw pairs.
+        only: the words that count as known if the vectors have them; by default all.
+        resamples: of the bootstrap in the intervals, which draws pairs; with 0 there are no intervals.
         seed: of the same.
-        confidence: of the same.
+        confidence: of the intervals.
 
     Raises:
         InputError: another treatment of unknown words.
     """
     if unknown not in ("leave-out", "zero"):
         raise InputError(f"expected unknown words to be 'leave-out' or 'zero', got {unknown!r}")
-    spellings = Spellings(vectors.vocabulary, lowercase=lowercase)
     pairs = [pair[:2] for pair in benchmark.pairs]
-    rows = spellings.rows(pairs)
-    covered = all_known(rows)
+    rows, known, warnings = Spellings(vectors.vocabulary, lowercase=lowercase, only=only).look_up(pairs)
     cosines = np.full(len(pairs), np.nan if unknown == "leave-out" else 0.0)
-    cosines[covered] = _cosines(vectors.matrix, rows[covered])
+    cosines[known] = _cosines(vectors.matrix, rows[known])
     counted = ~np.isnan(cosines)
     columns = cosines[counted], benchmark.scores[counted]
-    estimated = partial(estimate, resamples=resamples, seed=seed, confidence=confidence)
+    correlated = partial(correlate, resamples=resamples, seed=seed, confidence=confidence)
     return SimilarityResult(
         benchmark=benchmark.name,
         unknown=unknown,
-        spearman=estimated(spearman, *columns),
-        pearson=estimated(pearson, *columns),
-        covered=int(np.count_nonzero(covered)),
-        total=len(pairs),
+        spearman=correlated(spearman, *columns),
+        pearson=correlated(pearson, *columns),
+        known=known,
         cosines=cosines,
         scores=benchmark.scores,
-        warnings=coverage_warnings(spellings, pairs, covered),
+        warnings=warnings + undefined(*columns),
     )
+
+
+def undefined(cosines: NDArray[np.float64], scores: NDArray[np.float64]) -> tuple[str, ...]:
+    """Why a correlation of these (n,) is not defined; empty if it is, or if there is nothing to correlate."""
+    if len(cosines) == 1:
+        return ("a correlation of one pair is not defined",)
+    if len(scores) and scores.min() == scores.max():
+        return ("the correlation is not defined: people gave all covered pairs the same score",)
+    if len(cosines) and cosines.min() == cosines.max():
+        return ("the correlation is not defined: the vectors give all covered pairs the same cosine",)
+    return ()
 
 
 def _cosines(matrix: FloatMatrix, pairs: RowIds) -> NDArray[np.float64]:

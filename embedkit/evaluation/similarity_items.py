@@ -2,7 +2,7 @@
 
 A line is `word word score`, separated by tabs, commas or spaces. A part of speech may stand before the score,
 as in SimLex-999 and SimVerb-3500; what follows the score (deviations, single ratings) is not read. The first
-line may be a header, which is kept to be shown.
+line may be a header.
 """
 
 from __future__ import annotations
@@ -29,11 +29,10 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True)
 class SimilarityBenchmark:
-    """Pairs, in the order of their file, and the header of the file if it has one."""
+    """Pairs, in the order of their file."""
 
     name: str
     pairs: tuple[Pair, ...]
-    header: str | None = None
 
     def __post_init__(self) -> None:
         if not self.pairs:
@@ -53,22 +52,20 @@ MISSING = {"", "-", "?", "nan", "inf", "-inf", "na", "n/a", "none", "null"}  # w
 
 def fits_similarity(file: BenchmarkFile) -> bool:
     """Whether most of the first lines, a header left out, are two words and a number."""
-    return mostly(_split(file)[1], _pair)
+    return mostly(_without_header(file), _pair)
 
 
 def parse_similarity(file: BenchmarkFile) -> SimilarityBenchmark:
     """The pairs of a file; `FormatError` names the lines that are none."""
-    header, lines = _split(file)
-    pairs = items(file.path, lines, _pair, "two words and a number")
-    return SimilarityBenchmark(file.name, tuple(pairs), header)
+    pairs = items(file.path, _without_header(file), _pair, "two words and a number")
+    return SimilarityBenchmark(file.name, tuple(pairs))
 
 
-def _split(file: BenchmarkFile) -> tuple[str | None, Sequence[Line]]:
-    """The header, None if the first line is no list of names, and the other lines."""
+def _without_header(file: BenchmarkFile) -> Sequence[Line]:
+    """The lines but for the first one if it names columns."""
     lines = file.filled
-    if len(lines) > 1 and _pair(lines[0].text) is None and _names_columns(lines[0].text):
-        return lines[0].text, lines[1:]
-    return None, lines
+    headed = len(lines) > 1 and _pair(lines[0].text) is None and _names_columns(lines[0].text)
+    return lines[1:] if headed else lines
 
 
 def _names_columns(text: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,26 @@ from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors.search import RowIds
 
 UNKNOWN = -1
-MISMATCH = 0.05  # share of items gained in lower case from which on a warning is due
+MISMATCH = 0.05  # share of items gained by another treatment of case from which on a warning is due
+
+NOTHING_COVERED = "nothing is covered: each item has a word that the vectors do not have"
+COVERED = "the case differs: {} more of {} items would be covered "
+AS_SPELLED = COVERED + "as they are spelled; use lowercase=False (--no-lowercase)"
+IN_LOWER_CASE = COVERED + "in lower case; use lowercase=True (--lowercase)"
+IN_ANY_CASE = COVERED + (
+    "if case did not count; ask analogies with the protocol gensim-300k (--protocol gensim-300k), and write "
+    "other benchmarks in the case of the vectors"
+)
+
+Items = Sequence[Sequence[str]]
+
+
+class Lookup(NamedTuple):
+    """What became of n items of w words: their rows (n, w), which are wholly known (n,), and warnings."""
+
+    rows: RowIds
+    known: NDArray[np.bool_]
+    warnings: tuple[str, ...]
 
 
 class Spellings:
@@ -23,15 +43,30 @@ class Spellings:
         vocabulary: the words of the vectors.
         protocol: how many of them are known, and how case is treated.
         lowercase: take the words of the benchmark in lower case, whatever the protocol says of their case.
+        only: the words of the benchmark that count as known if the vocabulary has them; by default all.
     """
 
-    def __init__(self, vocabulary: Vocabulary, protocol: Protocol = FULL, lowercase: bool = False) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        protocol: Protocol = FULL,
+        lowercase: bool = False,
+        only: Container[str] | None = None,
+    ) -> None:
         self.vocabulary = vocabulary
         self.count = min(len(vocabulary), protocol.candidates or len(vocabulary))
         self.fold: Callable[[str], str] | None = FOLDS.get(protocol.case)
-        self._lowercase = lowercase or protocol.case == "lower"
+        self._lowercase = lowercase
+        self._lowered = lowercase or protocol.case == "lower"
+        self._only = only
 
-    def rows(self, items: Iterable[Sequence[str]]) -> RowIds:
+    def look_up(self, items: Items) -> Lookup:
+        """Find the words of all items; warnings say if none is covered, or if case keeps many from it."""
+        rows = self.rows(items)
+        known = all_known(rows)
+        return Lookup(rows, known, self._warnings(items, known))
+
+    def rows(self, items: Items) -> RowIds:
         """The rows (n, w) that stand for n items of w words; `UNKNOWN` for words that none stands for."""
         return np.array([[self._row(word) for word in words] for words in items], np.int64)
 
@@ -43,20 +78,18 @@ class Spellings:
         words = self.vocabulary.words[: self.count]
         return np.fromiter((self._first[self.fold(word)] for word in words), np.int64, self.count)
 
-    def gained_in_lowercase(self, items: Sequence[Sequence[str]], covered: NDArray[np.bool_]) -> int:
-        """How many of `items`, `covered` (n,) or not, would be covered if they were in lower case."""
-        if self._lowercase or self.fold:
-            return 0
-        lowered = [[word.lower() for word in words] for words in items]
-        return int(np.count_nonzero(all_known(self.rows(lowered))) - np.count_nonzero(covered))
-
     def _row(self, word: str) -> int:
-        if self._lowercase:
+        if self._only is not None and word not in self._only:
+            return UNKNOWN
+        if self._lowered:
             word = word.lower()
         if self.fold:
             return self._first.get(self.fold(word), UNKNOWN)
         row = self.vocabulary.get(word, UNKNOWN)
         return row if row < self.count else UNKNOWN
+
+    def _has(self, word: str) -> bool:
+        return 0 <= self.vocabulary.get(word, UNKNOWN) < self.count
 
     @cached_property
     def _first(self) -> dict[str, int]:
@@ -67,24 +100,33 @@ class Spellings:
             first.setdefault(fold(word), row)
         return first
 
+    def _warnings(self, items: Items, known: NDArray[np.bool_]) -> tuple[str, ...]:
+        warnings = [] if known.any() else [NOTHING_COVERED]
+        few = max(1, MISMATCH * len(items))
+        unknown = len(known) - np.count_nonzero(known)
+        told = self.fold is None and self._only is None and unknown >= few
+        if told and (advice := self._of_case(items, known, few)):
+            warnings.append(advice)
+        return tuple(warnings)
+
+    def _of_case(self, items: Items, known: NDArray[np.bool_], few: float) -> str | None:
+        """How many of `items` another treatment of case would cover, and which; None if fewer than `few`."""
+
+        def gained(finds: Callable[[str], bool]) -> int:
+            covered = sum(all(map(finds, words)) for words in items)
+            return covered - int(np.count_nonzero(known))
+
+        if self._lowercase and (gain := gained(self._has)) >= few:
+            return AS_SPELLED.format(gain, len(items))
+        if not self._lowercase and (gain := gained(lambda word: self._has(word.lower()))) >= few:
+            return IN_LOWER_CASE.format(gain, len(items))
+        folded = {word.casefold() for word in self.vocabulary.words[: self.count]}
+        if (gain := gained(lambda word: word.casefold() in folded)) >= few:
+            return IN_ANY_CASE.format(gain, len(items))
+        return None
+
 
 def all_known(rows: RowIds) -> NDArray[np.bool_]:
     """Which of the items (n, w) have no unknown word, (n,)."""
     known: NDArray[np.bool_] = (rows != UNKNOWN).all(axis=1)
     return known
-
-
-def coverage_warnings(
-    spellings: Spellings, items: Sequence[Sequence[str]], covered: NDArray[np.bool_]
-) -> tuple[str, ...]:
-    """What a user should know: that no item is covered, or that case keeps many from being so."""
-    warnings = []
-    if not covered.any():
-        warnings.append("nothing is covered: each item has a word that the vectors do not have")
-    gained = spellings.gained_in_lowercase(items, covered)
-    if gained >= max(1, MISMATCH * len(items)):
-        warnings.append(
-            f"the case differs: {gained} more of {len(items)} items would be covered in lower case; "
-            "use lowercase=True (--lowercase)"
-        )
-    return tuple(warnings)

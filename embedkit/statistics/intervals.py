@@ -1,8 +1,10 @@
 """Intervals: how far a score could lie from the one measured, had other items of the same kind been asked.
 
 `wilson` is for a share of right answers: the score interval of Wilson (1927), "Probable inference, the law of
-succession, and statistical inference", JASA 22, without continuity correction. `bootstrap` is for any other
-statistic: the percentile interval of Efron (1979), "Bootstrap methods: another look at the jackknife".
+succession, and statistical inference", JASA 22, without continuity correction; `embedkit.statistics.shares`
+has its kin. `bootstrap` is for any other statistic: the percentile interval of Efron (1979), "Bootstrap
+methods: another look at the jackknife"; `embedkit.statistics.correlation_intervals` has what correlations
+need beside it.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from embedkit.errors import InputError
 
 Statistic = Callable[..., NDArray[np.float64]]  # columns, each (r, n) -> (r,)
 
+CONFIDENCE = 0.95  # of every interval, unless another is asked for
 ENTRIES = 1 << 20  # entries of a block of resampled columns: bounds the memory
 
 
@@ -42,17 +45,16 @@ class Estimate(NamedTuple):
         return self.value, low, high
 
 
-def wilson(successes: int, total: int, confidence: float = 0.95) -> Interval | None:
+def wilson(successes: int, total: int, confidence: float = CONFIDENCE) -> Interval | None:
     """The interval of a share, `successes` of `total`; None of 0, about which nothing is known.
 
     Its ends are the shares p whose distance from the observed one is z standard errors sqrt(p (1 - p) / n).
     """
-    _check(confidence)
+    z = quantile(confidence)
     if not 0 <= successes <= total:
         raise InputError(f"expected between 0 and {total} successes of {total}, got {successes}")
     if total == 0:
         return None
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
     share, shrink = successes / total, 1 + z * z / total
     middle = (share + z * z / (2 * total)) / shrink
     half = z / shrink * sqrt(share * (1 - share) / total + z * z / (4 * total * total))
@@ -64,7 +66,7 @@ def bootstrap(
     *columns: ArrayLike,
     resamples: int = 1000,
     seed: int = 1,
-    confidence: float = 0.95,
+    confidence: float = CONFIDENCE,
 ) -> Interval | None:
     """The percentile interval of a statistic of n items, described by `columns` (n,) each.
 
@@ -80,7 +82,7 @@ def bootstrap(
         None for fewer than 2 items, if the statistic is defined for less than half of the resamples, or if
         all resamples agree: then the items are too few or too much alike to tell how far it varies.
     """
-    _check(confidence)
+    check_confidence(confidence)
     if resamples < 1:
         raise InputError(f"expected at least 1 resample, got {resamples}")
     items = np.stack([np.asarray(column, np.float64) for column in columns])  # (columns, n)
@@ -98,18 +100,6 @@ def percentiles(values: NDArray[np.float64], confidence: float) -> Interval | No
     return Interval(float(low), float(high)) if values.min() < values.max() else None
 
 
-def estimate(
-    statistic: Statistic, *columns: ArrayLike, resamples: int = 1000, seed: int = 1, confidence: float = 0.95
-) -> Estimate:
-    """A statistic of the items described by `columns` (n,) each, with its `bootstrap` interval."""
-    items = [np.asarray(column, np.float64)[None] for column in columns]
-    value = float(statistic(*items)[0]) if items[0].size else np.nan
-    if not np.isfinite(value):
-        return Estimate(None, None)
-    interval = bootstrap(statistic, *columns, resamples=resamples, seed=seed, confidence=confidence)
-    return Estimate(value, interval)
-
-
 def resampled(
     statistic: Statistic, items: NDArray[np.float64], resamples: int, seed: int
 ) -> NDArray[np.float64]:
@@ -123,6 +113,13 @@ def resampled(
     return joined[np.isfinite(joined)]
 
 
-def _check(confidence: float) -> None:
+def quantile(confidence: float) -> float:
+    """The standard errors of a normal distribution on either side that hold a share: 0.95 -> 1.96."""
+    check_confidence(confidence)
+    return NormalDist().inv_cdf((1 + confidence) / 2)
+
+
+def check_confidence(confidence: float) -> None:
+    """Raise `InputError` unless the confidence is a share between 0 and 1."""
     if not 0 < confidence < 1:
         raise InputError(f"expected a confidence between 0 and 1, such as 0.95, got {confidence}")

@@ -13,7 +13,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from embedkit.errors import InputError
-from embedkit.statistics.intervals import Estimate, Statistic, percentiles, resampled
+from embedkit.statistics.intervals import (
+    CONFIDENCE,
+    Estimate,
+    Statistic,
+    check_confidence,
+    percentiles,
+    resampled,
+)
 
 
 def mcnemar(only_a: int, only_b: int) -> float:
@@ -31,13 +38,18 @@ def mcnemar(only_a: int, only_b: int) -> float:
 
 
 def paired_bootstrap(
-    difference: Statistic, *columns: ArrayLike, resamples: int = 2000, seed: int = 1, confidence: float = 0.95
+    difference: Statistic,
+    *columns: ArrayLike,
+    resamples: int = 2000,
+    seed: int = 1,
+    confidence: float = CONFIDENCE,
 ) -> tuple[Estimate, float | None]:
     """A difference between two spaces, its percentile interval and its p-value.
 
     The p-value is the level at which the percentile interval ceases to hold 0 (Efron and Tibshirani 1993,
     section 15.4), with 1 added to both counts (Davison and Hinkley 1997, eq. 4.11), so that it is never 0:
-    2 (1 + resamples on the rarer side of 0) / (1 + resamples), at most 1.
+    2 (1 + resamples on the rarer side of 0) / (1 + resamples), at most 1. The least that 2,000 resamples can
+    give is 0.001.
 
     Args:
         difference: takes columns (r, n), one resample a row, and returns r differences at once.
@@ -53,10 +65,9 @@ def paired_bootstrap(
     Raises:
         InputError: no resample, or a confidence that is none.
     """
-    if resamples < 1 or not 0 < confidence < 1:
-        raise InputError(
-            f"expected at least 1 resample and a confidence between 0 and 1, got {resamples} and {confidence}"
-        )
+    check_confidence(confidence)
+    if resamples < 1:
+        raise InputError(f"expected at least 1 resample, got {resamples}")
     items = np.stack([np.asarray(column, np.float64) for column in columns])  # (columns, n)
     value = float(difference(*items[:, None])[0]) if items.shape[1] else np.nan
     if not np.isfinite(value):

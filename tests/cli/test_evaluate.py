@@ -3,10 +3,14 @@ from typing import get_args, get_type_hints
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from embedkit import Embeddings, Vocabulary
 from embedkit.evaluation.catalogue import DATA_VARIABLE
 from embedkit.evaluation.protocols import PROTOCOLS
+from embedkit.evaluation.public_sets import PUBLIC
+from embedkit.evaluation.shipped import SHIPPED
+from embedkit_cli.main import main
 from embedkit_cli.scoring import Terms
 
 QUESTIONS = """\
@@ -36,8 +40,10 @@ def files(tmp_path, royals, monkeypatch):
         "bad.txt": "a b 1\nc d 2\ne f\ng h 4\ni j k l\n",
         "prose.txt": "This is no benchmark of any kind\n",
         "empty.txt": "\n\n",
+        "deep/family.txt": QUESTIONS,
     }
     for name, content in contents.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(content)
 
 
@@ -136,7 +142,7 @@ def test_a_space_is_no_better_than_itself(run):
         "royals.safetensors (2)",
     ]
     for comparison in content["comparison"]:
-        assert [comparison[name] for name in ("difference", "low", "high")] == [0, None, None]
+        assert comparison["difference"] == 0
         assert [comparison[name] for name in ("p_value", "corrected_p_value", "better")] == [1, 1, None]
 
 
@@ -159,9 +165,47 @@ def test_a_better_space_is_told_with_its_p_value(run, ladder):
     assert "\nA: poor.safetensors\nB: good.safetensors\n\nbenchmark" in result.stdout
     assert result.stdout.endswith("\n\nB is better than A on steps (corrected p < 0.05).\n")
     *_, row, _, _ = result.stdout.splitlines()
-    name, difference, low, high, p, corrected, shared = row.split()
-    assert (name, p, corrected, shared) == ("steps", "0.0010", "0.0010", "287")
+    name, metric, difference, low, high, p, corrected, shared = row.split()
+    assert (name, metric, p, corrected, shared) == ("steps", "spearman", "0.0010", "0.0010", "287")
     assert float(low.strip("[,")) < float(difference) < float(high.strip("]")) < 0
+
+
+def test_benchmarks_of_one_name_are_numbered(run):
+    result = run("evaluate royals.safetensors -b family.txt -b pairs.txt -b deep/family.txt --format tsv")
+    assert {line.split("\t")[1] for line in result.stdout.splitlines()[1:]} == {
+        "family (1)",
+        "pairs",
+        "family (2)",
+    }
+
+
+def test_an_empty_name_is_no_folder(run, royals):
+    result = CliRunner().invoke(main, ["evaluate", "royals.safetensors", "-b", ""])
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: expected a file or one of the names ")
+
+
+def test_the_list_of_names(run, tmp_path):
+    (tmp_path / "EN-RG-65.txt").write_text(PAIRS)
+    lines = run("evaluate --list --data .").stdout.splitlines()
+    rows = {line.split()[0]: line for line in lines[1:]}
+    assert set(rows) == {*SHIPPED, *(public.name for public in PUBLIC)}
+    assert rows["rg-65"].split("  ")[-1].strip() == "EN-RG-65.txt"
+    assert "not found: EN-RW-STANFORD.txt or EN-RW.txt or rw.txt" in rows["rw"]
+    assert rows["men"].endswith("(--fetch fetches it)")
+
+
+def test_what_cannot_be_compared_is_not_called_chance(run, ladder):
+    result = run("evaluate poor.safetensors good.safetensors -b foreign.txt")
+    assert result.stdout.endswith("\nNo comparison on foreign: no item is covered by both.\n")
+    assert "could be chance" not in result.stdout
+
+
+def test_p_values_are_corrected_for_all_tests_of_a_report(run, ladder):
+    line = "evaluate good.safetensors poor.safetensors poorer.safetensors -b steps.txt --format json"
+    for entry in json.loads(run(line).stdout)["comparison"]:
+        assert entry["p_value"] == pytest.approx(2 / 2001, rel=1e-5)
+        assert entry["corrected_p_value"] == pytest.approx(2 * 2 / 2001, rel=1e-5)
 
 
 def test_the_first_of_several_is_compared_with_each_other(run, ladder):
@@ -191,10 +235,10 @@ REFUSED = [
         "-b bad.txt",
         "bad.txt: expected two words and a number on each line, got line 3 'e f', line 5 'i j k l'",
     ),
-    ("-b prose.txt", "prose.txt: expected lines of one of the forms: "),
+    ("-b prose.txt", "prose.txt: expected most lines to be of one of the forms: "),
     ("-b empty.txt", "empty.txt: expected a benchmark, got a file without items"),
     ("-b gogle", "expected a file or one of the names "),
-    ("-b family.txt -b ./family.txt", "expected benchmarks of different names, got 2 of the name 'family'"),
+    ("-b deep", "deep: expected a folder with a file a topic or a file a category, got lines as in "),
     ("-b men --data nowhere", "expected a folder of benchmarks, got 'nowhere'"),
     ("-b pairs.txt --seed -1", "expected a seed of 0 or more, got -1"),
     ("-b pairs.txt --plot nowhere/a.png", "cannot write "),
@@ -224,8 +268,22 @@ def test_a_plot_replaces_a_file_once_it_is_complete(run, tmp_path, monkeypatch):
     assert plot.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
 
 
+def test_a_picture_of_thousands_of_categories_shows_the_first(run, tmp_path, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(
+        "embedkit_cli.report_plot.write_bars", lambda path, panels, title: drawn.extend(panels)
+    )
+    questions = "".join(f": part{number}\nman woman king queen\n" for number in range(2000))
+    (tmp_path / "many.txt").write_text(questions)
+    run("evaluate royals.safetensors -b many.txt --plot a.png")
+    [panel] = drawn
+    assert panel.title == "many (the first 60 of 2,001)"
+    assert panel.labels[:2] == ["total", "part0"]
+    assert [len(panel.labels), *map(len, panel.series.values())] == [60, 60]
+
+
 def test_without_arguments_all_that_ships_is_used(run, monkeypatch):
-    monkeypatch.setattr("embedkit_cli.benchmarks.PUBLIC", ())
+    monkeypatch.setattr("embedkit_cli.benchmarks.found_sets", lambda data: {})
     result = run("evaluate")
     assert result.exit_code == 0
     assert "\nenglish: 50,000 words x 96\n" in result.stdout

@@ -28,6 +28,11 @@ def test_a_score_is_printed_after_each_epoch(run, text, pairs):
     assert shown == ["1", "2", "3"]
 
 
+def test_no_interval_is_computed_that_is_not_shown(run, text, pairs, monkeypatch):
+    monkeypatch.setattr("embedkit.statistics.correlation_intervals.bootstrap", None)
+    assert "epoch 3: pairs spearman" in run(f"{TRAIN} --evaluate pairs.txt").stderr
+
+
 def test_the_best_epoch_is_the_one_of_the_highest_score(run, text, pairs):
     result = run(f"{TRAIN} --evaluate pairs.txt --best-epoch")
     scores = [float(score) for score in re.findall(r"spearman (\S+)$", result.stderr, re.MULTILINE)]

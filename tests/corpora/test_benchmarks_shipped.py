@@ -68,7 +68,7 @@ def test_categories_are_of_one_size_and_no_word_is_in_two():
 def test_categories_on_the_shipped_vectors(english):
     result = evaluate_categorization(english, find_benchmark("english-categories"))
     assert result.total.covered / result.total.total >= COVERAGE
-    assert result.total.purity.value > 0.8
+    assert result.purity.value > 0.8
 
 
 def test_outliers_are_eight_topics_of_eight_and_eight():

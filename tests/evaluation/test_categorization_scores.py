@@ -29,11 +29,11 @@ def test_purity_by_hand(space, categories):
     assert len(set(found.clusters[:2])) == len(set(found.clusters[2:])) == 1
     assert found.rows() == [
         ("mine", "total", "purity", 5 / 6, *wilson(5, 6), 6, 6),
-        ("mine", "animal", "purity", 2 / 3, *wilson(2, 3), 3, 3),
-        ("mine", "fruit", "purity", 1.0, *wilson(3, 3), 3, 3),
+        ("mine", "animal", "right words", 2 / 3, *wilson(2, 3), 3, 3),
+        ("mine", "fruit", "right words", 1.0, *wilson(3, 3), 3, 3),
     ]
     assert found.warnings == ()
-    assert found.restarts[0] == found.total.purity.value
+    assert found.purity.value == 5 / 6
 
 
 def test_the_commonest_category_of_a_cluster_is_right():
@@ -47,8 +47,8 @@ def test_unknown_words_are_left_out(space, categories):
     assert (found.total.covered, found.total.total) == (6, 7)
     assert found.clusters[0] == -1
     assert np.isnan(found.outcomes[0])
-    assert found.rows()[1] == ("mine", "metal", "purity", None, None, None, 0, 1)
-    assert found.total.purity.value == 5 / 6  # two clusters, as the known words have two categories
+    assert found.rows()[1] == ("mine", "metal", "right words", None, None, None, 0, 1)
+    assert found.purity.value == 5 / 6  # two clusters, as the known words have two categories
 
 
 def test_nothing_covered(space):
@@ -60,7 +60,7 @@ def test_nothing_covered(space):
 def test_case(space):
     loud = CategorizationBenchmark("mine", tuple(Member(word.upper(), "animal") for word in ANIMALS))
     assert "3 more of 3" in evaluate_categorization(space, loud).warnings[1]
-    assert evaluate_categorization(space, loud, lowercase=True).total.purity.value == 1
+    assert evaluate_categorization(space, loud, lowercase=True).purity.value == 1
 
 
 @pytest.mark.parametrize("line", ["{} {}", "{}\t{}", "{},{}", "{} , {}"])
@@ -69,6 +69,46 @@ def test_reading(tmp_path, categories, line):
     path.write_text("\n".join(line.format(*member) for member in categories.members))
     assert read_benchmark(path) == categories
     assert (categories.categories, len(categories)) == (("animal", "fruit"), 6)
+
+
+def bundles(spread, seed):
+    """Three categories of ten words each around the axes."""
+    rows = np.repeat(np.eye(3), 10, axis=0) + np.random.default_rng(seed).normal(0, spread, (30, 3))
+    words = [f"w{place}" for place in range(30)]
+    members = tuple(Member(word, f"c{place // 10}") for place, word in enumerate(words))
+    return Embeddings(rows, Vocabulary(words)), CategorizationBenchmark("bundles", members)
+
+
+def test_bundles_are_found_whatever_the_lengths_of_their_vectors():
+    space, benchmark = bundles(0.1, seed=0)
+    stretched = Embeddings(space.matrix * np.linspace(0.1, 50, 30)[:, None], space.vocabulary)
+    assert evaluate_categorization(stretched, benchmark).purity.value == 1
+
+
+def test_the_seed_decides():
+    space, benchmark = bundles(2, seed=3)
+    first, again = (evaluate_categorization(space, benchmark, restarts=1, seed=5) for _ in range(2))
+    np.testing.assert_array_equal(first.clusters, again.clusters)
+    others = [evaluate_categorization(space, benchmark, restarts=1, seed=seed) for seed in range(8)]
+    assert any((other.clusters != first.clusters).any() for other in others)
+
+
+def test_vectors_that_are_all_the_same():
+    space, benchmark = bundles(0.1, seed=0)
+    flat = Embeddings(np.ones((30, 3)), space.vocabulary)
+    assert evaluate_categorization(flat, benchmark).purity.value == 1 / 3
+
+
+def test_no_restart(space, categories):
+    with pytest.raises(InputError, match="at least 1 restart, got 0"):
+        evaluate_categorization(space, categories, restarts=0)
+
+
+def test_a_category_that_tables_would_take_for_a_sum(tmp_path):
+    path = tmp_path / "mine.txt"
+    path.write_text("cat animal\ndog animal\nfig total\nplum total\n")
+    with pytest.raises(FormatError, match="line 3: 'total' stands for a sum of parts"):
+        read_benchmark(path)
 
 
 def test_a_line_without_a_category(tmp_path):

@@ -6,10 +6,12 @@ from embedkit import Embeddings, InputError, Vocabulary
 from embedkit.evaluation.analogies import evaluate_analogies
 from embedkit.evaluation.analogy_items import AnalogyBenchmark, Question
 from embedkit.evaluation.categorization_items import CategorizationBenchmark, Member
-from embedkit.evaluation.comparison import compare
+from embedkit.evaluation.comparison import compare, corrected, enough_resamples
 from embedkit.evaluation.outlier_items import OutlierBenchmark, Topic
 from embedkit.evaluation.relation_items import RatedPair, Relation, RelationBenchmark
+from embedkit.evaluation.scoring import evaluate
 from embedkit.evaluation.similarity_items import Pair, SimilarityBenchmark
+from embedkit.statistics.shares import newcombe
 
 WORDS = [f"w{place}" for place in range(30)]
 
@@ -87,8 +89,38 @@ def test_turning_the_spaces_round_turns_the_answer(a, b):
 
 def test_a_space_and_itself(a):
     for found in compare(a, a, [similarity(a, a), solved(a, 20)]):
-        assert found.difference == (0.0, None)
+        assert found.difference.value == 0
+        if found.test == "bootstrap":
+            assert found.difference.interval is None
+        else:  # other questions might tell them apart
+            low, high = found.difference.interval
+            assert low == pytest.approx(-high)
+            assert low < 0
         assert (found.p_value, found.corrected_p_value, found.better) == (1, 1, None)
+
+
+def test_results_that_are_known_are_not_asked_for_again(a, b, monkeypatch):
+    benchmarks = [similarity(a, b), solved(a, 40)]
+    results = tuple(
+        [evaluate(space, benchmark, unknown="count") for benchmark in benchmarks] for space in (a, b)
+    )
+    expected = compare(a, b, benchmarks)
+    monkeypatch.setattr("embedkit.evaluation.comparison.evaluate", None)
+    assert compare(a, b, benchmarks, results=results) == expected
+
+
+def test_pairs_of_spaces_that_are_told_together_are_corrected_together(a, b):
+    pairs = [compare(a, b, [similarity(a, b)])[0], compare(a, space(9, 4), [similarity(a, b)])[0]]
+    assert [one.corrected_p_value for one in corrected(pairs)] == pytest.approx(
+        [2 * one.p_value for one in pairs]
+    )
+    assert [enough_resamples(tests) for tests in (1, 10, 50)] == [2000, 2000, 10_000]
+
+
+def test_what_is_not_defined_is_not_tested(a, b):
+    flat = SimilarityBenchmark("flat", (Pair("w4", "w5", 1), Pair("w6", "w7", 1)))
+    (found,) = compare(a, b, [flat])
+    assert (found.shared, found.p_value, found.untested) == (2, None, "a score is not defined")
 
 
 def test_p_values_are_corrected_for_the_number_of_benchmarks(a, b):
@@ -117,11 +149,28 @@ def test_relations_by_relation(a, b):
         Relation(f"r{n}", tuple(pairs(2)), tuple(RatedPair(*pair, generator.random()) for pair in pairs(9)))
         for n in range(6)
     ]
+    (alone,) = compare(a, b, [RelationBenchmark("relation", tuple(relations[:1]))])
+    assert (alone.shared, alone.test) == (9, "bootstrap")
+    assert alone.difference.interval.low < alone.difference.value < alone.difference.interval.high
     benchmark = RelationBenchmark("relations", tuple(relations))
     (found,) = compare(a, b, [benchmark])
     assert (found.metric, found.test, found.shared, found.total) == ("spearman", "bootstrap", 54, 54)
     assert found.difference.value == pytest.approx(found.a - found.b)
     assert found.p_value > 0.05  # both spaces are random
+
+
+def test_relations_have_the_prototypes_that_both_know():
+    """b lacks a prototype that turns a's judgement round."""
+    words = {"east": (1, 0), "north": (0, 1), "west": (-1, 0), "here": (0.8, 0.6), "there": (0.6, -0.8)}
+    first = Embeddings(np.array(list(words.values())), Vocabulary(list(words)))
+    second = first.subset([word for word in words if word != "west"])
+    prototypes = (("east", "north"), ("east", "west"), ("north", "west"))
+    rated = [("east", "north", 3), ("here", "north", 2), ("east", "there", 1)]
+    relation = Relation("r", prototypes, tuple(RatedPair(*pair) for pair in rated))
+    benchmark = RelationBenchmark("relation", (relation,))
+    (found,) = compare(first, second, [benchmark])
+    assert found.a == found.b == evaluate(second, benchmark).spearman.value == 1
+    assert evaluate(first, benchmark).spearman.value == 0.5
 
 
 def test_outliers_among_the_words_both_know():
@@ -132,7 +181,7 @@ def test_outliers_among_the_words_both_know():
     (found,) = compare(first, second, [OutlierBenchmark("mine", (topic,))])
     assert (found.metric, found.a, found.b) == ("accuracy", 1, 0)
     assert (found.shared, found.total, found.p_value) == (1, 2, 1)
-    assert found.difference == (1, None)
+    assert found.difference == (1, newcombe(0, 1, 0, 0))
 
 
 def test_categories_of_the_words_both_know():
@@ -153,6 +202,7 @@ def test_nothing_in_common(a):
     for found in compare(a, stranger, benchmarks):
         assert (found.a, found.b, found.difference, found.better) == (None, None, (None, None), None)
         assert (found.shared, found.p_value, found.corrected_p_value) == (0, None, None)
+        assert found.untested == "no item is covered by both"
         assert all(row.value is None for row in found.rows())
 
 
@@ -173,8 +223,10 @@ def test_rows(a, b):
 def test_what_cannot_be_compared(a, b):
     with pytest.raises(InputError, match="got none"):
         compare(a, b, [])
-    with pytest.raises(InputError, match=r"of the kinds AnalogyBenchmark, .*, got 'google'"):
-        compare(a, b, ["google"])
+    with pytest.raises(InputError, match=r"expected a file or one of the names .*; got 'gogle'"):
+        compare(a, b, ["gogle"])
+    with pytest.raises(InputError, match="expected a benchmark, as `find_benchmark` gives, got 7"):
+        compare(a, b, [7])
 
 
 def test_nothing_is_found_too_often_where_nothing_differs():

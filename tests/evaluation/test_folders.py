@@ -36,6 +36,11 @@ def test_a_category_of_other_lines(tmp_path):
         read_folder(write(tmp_path, pet="cat\nthe dog\n"))
 
 
+def test_a_folder_of_benchmarks_is_no_benchmark(tmp_path):
+    with pytest.raises(FormatError, match=r"got lines as in rg\.txt, 'gem jewel 4'; name .* one by one"):
+        read_folder(write(tmp_path, rg="gem jewel 4\n", ws="cat dog 3\n"))
+
+
 def test_an_empty_folder(tmp_path):
     with pytest.raises(FormatError, match="got none"):
         read_folder(tmp_path)

@@ -8,6 +8,7 @@ from embedkit.evaluation.outlier_items import OutlierBenchmark, Topic
 from embedkit.evaluation.outliers import evaluate_outliers, outlier_positions
 from embedkit.evaluation.reading import read_benchmark
 from embedkit.statistics.intervals import wilson
+from embedkit.statistics.shares import graded
 from embedkit.vectors.rows import unit_vectors
 
 SPACE = {
@@ -58,7 +59,7 @@ def test_scores_by_hand(space):
     assert found.outcomes.tolist() == [1, 0]
     accuracy, opp, *_ = found.rows()
     assert accuracy == ("mine", "total", "accuracy", 0.5, *wilson(1, 2), 2, 2)
-    assert opp[:4] == ("mine", "total", "OPP", found.positions.mean())
+    assert opp[:6] == ("mine", "total", "OPP", found.positions.mean(), *graded(found.positions))
     assert [row.part for row in found.rows()] == ["total", "total", "animals", "animals"]
 
 
@@ -130,6 +131,12 @@ def test_a_topic_that_is_not_two_blocks(tmp_path):
     path.write_text(": pets\ncat\ndog\n\nfig\n: fruits\nfig\nplum\n")
     with pytest.raises(FormatError, match=r"line 7: expected for fruits at least 2 words .*, got 2 words"):
         read_benchmark(path)
+
+
+def test_topics_of_one_name():
+    topic = Topic("pets", ("cat", "dog"), ("fig",))
+    with pytest.raises(InputError, match="two of 'pets'"):
+        OutlierBenchmark("mine", (topic, topic))
 
 
 def test_no_topics():

@@ -81,12 +81,10 @@ def test_similarity_forms(read, text):
     assert isinstance(found, SimilarityBenchmark)
     assert found.pairs == (("old", "new", 1.58), ("smart", "clever", 9.2))
     assert found.scores.tolist() == [1.58, 9.2]
-    assert found.header is None
 
 
-def test_a_header_is_kept_to_be_shown(read):
+def test_a_header_is_no_pair(read):
     found = read("Word 1,Word 2,Human (mean)\nold,new,1.58\n")
-    assert found.header == "Word 1,Word 2,Human (mean)"
     assert found.pairs == (("old", "new", 1.58),)
 
 
@@ -116,8 +114,16 @@ def test_relation_form_of_the_gold_files(read):
         ("a b 1\nword word score\nb c 2\n", "line 2 'word word score'"),
         (RELATION + "elm tree 4\n", "line 8 'elm tree 4'"),
         ("elm:tree 3.5\noak:tree 2\n", "prototypes.*line 1 'elm:tree 3.5'"),
-        ("some text\nof no form at all, but long\n", "relations.*analogies.*similarity.*line 1: 'some text'"),
+        (
+            "some text\nof no form at all, but long\n",
+            "relations.*analogies.*similarity.*line 1: 'some text', line 2: 'of no form at all, but long'",
+        ),
         ("# nothing\n\n", "without items"),
+        (": family\nno\nquestions here\n", "line 2: 'no', line 3: 'questions here'"),
+        (": family\na b c d\n:\na b c d\n", "line 3: expected a name after the colon"),
+        (": family\na b c d\n: syntactic\na b c d\n", "line 3: 'syntactic' stands for a sum of parts"),
+        (RELATION + ": is-a\noak:tree\nelm:tree 1\n", "line 8: expected another name than 'is-a', .* line 1"),
+        (": pets\na\nb\n\nc\n: pets\na\nb\n\nc\n", "line 6: expected another name than 'pets'"),
         (b"caf\xc3\xa9 bar 1\ncaf\xe9 bar 2\n", "line 2: not UTF-8"),
     ],
 )

@@ -4,6 +4,7 @@ import pytest
 from embedkit import Embeddings, Vocabulary
 from embedkit.evaluation.relation_items import RatedPair, Relation, RelationBenchmark
 from embedkit.evaluation.relations import evaluate_relations
+from embedkit.statistics.shares import graded
 
 
 @pytest.fixture
@@ -36,12 +37,27 @@ def test_several_prototypes_count_alike(circle):
 
 def test_the_total_is_the_mean_of_the_relations(circle):
     up = relation("up", {("east", "90"): 2, ("east", "50"): 1})
+    again = relation("again", {("east", "90"): 2, ("east", "50"): 1})
     down = relation("down", {("east", "90"): 1, ("east", "50"): 2})
     lost = relation("lost", {("east", "90"): 1, ("east", "50"): 2}, (("no", "90"),))
-    found = evaluate_relations(circle, RelationBenchmark("mine", (up, up, down, lost)))
+    found = evaluate_relations(circle, RelationBenchmark("mine", (up, again, down, lost)))
     assert [row.value for row in found.rows()] == [pytest.approx(1 / 3), 1, 1, -1, None]
+    assert found.rows()[0][4:6] == pytest.approx(2 * np.array(graded([1, 1, 0])) - 1)
+    [warning] = found.warnings
+    assert warning.startswith(
+        "1 of 4 relations have no value: fewer than two covered pairs, no known prototype"
+    )
     assert found.rows()[-1][3:] == (None, None, None, 0, 2)
     assert (found.covered, found.total) == (6, 8)
+
+
+def test_the_mean_of_one_relation_is_that_relation(circle):
+    asked = {("east", str(degree)): degree * (-1) ** degree for degree in range(10, 90, 10)}
+    asked[("east", "10")] = 500
+    found = evaluate_relations(circle, RelationBenchmark("mine", (relation("turn", asked),)))
+    total, part = found.rows()
+    assert total[3:] == part[3:]
+    assert total.low < total.value < total.high
 
 
 def test_nothing_covered(circle):

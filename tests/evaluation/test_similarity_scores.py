@@ -86,6 +86,28 @@ def test_scores_that_do_not_vary(space):
     )
     assert found.spearman == (None, None)
     assert found.covered == 2
+    assert found.warnings == ("the correlation is not defined: people gave all covered pairs the same score",)
+
+
+def test_cosines_that_do_not_vary_and_a_pair_alone():
+    flat = Embeddings(np.ones((3, 2)), Vocabulary(list("abc")))
+    pairs = Pair("a", "b", 1), Pair("b", "c", 2)
+    found = evaluate_similarity(flat, SimilarityBenchmark("mine", pairs))
+    assert "the vectors give all covered pairs the same cosine" in found.warnings[0]
+    alone = evaluate_similarity(flat, SimilarityBenchmark("mine", (*pairs[:1], Pair("a", "x", 2))))
+    assert (alone.spearman.value, alone.warnings) == (None, ("a correlation of one pair is not defined",))
+
+
+def test_without_resamples_there_are_scores_and_no_intervals(space, pairs):
+    found, quick = (evaluate_similarity(space, pairs, resamples=count) for count in (1000, 0))
+    assert [row[:4] for row in quick.rows()] == [row[:4] for row in found.rows()]
+    assert quick.spearman.interval is quick.pearson.interval is None
+
+
+def test_only_some_words_may_count_as_known(space, pairs):
+    words = {f"w{place}" for place in range(20)}
+    found = evaluate_similarity(space, pairs, only=words)
+    assert found.known.tolist() == [pair.first in words and pair.second in words for pair in pairs.pairs]
 
 
 def test_a_word_with_itself_and_a_zero_vector():
@@ -101,6 +123,18 @@ def test_a_difference_of_case_is_told_and_mended(space):
     assert "9 more of 9" in evaluate_similarity(space, shouted).warnings[1]
     mended = evaluate_similarity(space, shouted, lowercase=True)
     assert (mended.covered, mended.warnings) == (9, ())
+
+
+def test_vectors_in_upper_case_are_told(space):
+    loud = Embeddings(space.matrix, Vocabulary([word.upper() for word in space.vocabulary.words]))
+    quiet = SimilarityBenchmark("mine", tuple(Pair(f"w{i}", f"w{i + 1}", i) for i in range(9)))
+    for lowercase in (False, True):
+        warning = evaluate_similarity(loud, quiet, lowercase=lowercase).warnings[1]
+        assert "9 more of 9 items would be covered if case did not count" in warning
+    cased = SimilarityBenchmark("mine", tuple(Pair(f"W{i}", f"W{i + 1}", i) for i in range(9)))
+    assert (
+        "use lowercase=False (--no-lowercase)" in evaluate_similarity(loud, cased, lowercase=True).warnings[1]
+    )
 
 
 def test_another_treatment_of_unknown_words(space, pairs):

@@ -81,6 +81,18 @@ def test_without_matplotlib_the_extra_is_named(tmp_path, monkeypatch):
         write_bars(tmp_path / "a.png", [panel(["total"])], "Scores")
 
 
+def test_intervals_are_drawn_where_they_are_known(monkeypatch, tmp_path):
+    drawn = []
+    monkeypatch.setattr(bars, "write_png", lambda figure, path: drawn.append(figure))
+    known = [Bar(0.5, 0.4, 0.7), Bar(0.3), Bar(None), Bar(0.2, 0.1, 0.6)]
+    write_bars(tmp_path / "a.png", [Panel("x", "y", list("abcd"), {"a": known})], "Scores")
+    [lines] = drawn[0].axes[0].collections
+    ends = [end for segment in lines.get_segments() for end in segment.ravel()]
+    assert ends == pytest.approx([0.4, 0, 0.7, 0, 0.1, 3, 0.6, 3])
+    texts = [text.get_text() for text in drawn[0].axes[0].texts]
+    assert texts == ["0.50", "0.30", "no value", "0.20"]
+
+
 def test_names_are_drawn_as_they_are(tmp_path):
     drawn = []
     with pytest.MonkeyPatch.context() as patch:

@@ -5,7 +5,7 @@ from scipy.stats import binomtest
 from embedkit import InputError
 from embedkit.statistics import intervals
 from embedkit.statistics.correlation import spearman
-from embedkit.statistics.intervals import Interval, bootstrap, estimate, wilson
+from embedkit.statistics.intervals import Interval, bootstrap, wilson
 
 
 def mean(column):
@@ -28,8 +28,6 @@ def test_nothing_is_known_of_nothing():
     assert wilson(0, 0) is None
     assert bootstrap(mean, []) is None
     assert bootstrap(mean, [3.0]) is None
-    assert estimate(mean, []) == (None, None)
-    assert estimate(mean, [3.0]) == (3.0, None)
 
 
 @pytest.mark.parametrize("call", [lambda: wilson(3, 2), lambda: wilson(-1, 2), lambda: wilson(1, 2, 95)])
