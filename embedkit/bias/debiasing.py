@@ -1,0 +1,63 @@
+"""`debias`: vectors without the bias of a topic, by the method of one's choice."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Protocol
+
+from embedkit.bias.methods.double_hard import DoubleHard
+from embedkit.bias.methods.half_sibling import HalfSibling
+from embedkit.bias.methods.hard import Hard
+from embedkit.bias.methods.inlp import Inlp
+from embedkit.bias.methods.multiclass import Multiclass
+from embedkit.bias.methods.projection import Projection
+from embedkit.bias.methods.soft import Soft
+from embedkit.bias.topics import Topic
+from embedkit.bias.topics import topic as find_topic
+from embedkit.errors import InputError
+from embedkit.vectors.embeddings import Embeddings
+
+
+class Debiasing(Protocol):
+    """What every method is: hyper-parameters that make new vectors."""
+
+    def apply(self, vectors: Embeddings, topic: Topic) -> Embeddings:
+        """The same words with other vectors; the metadata tell what was done."""
+
+
+METHODS: dict[str, type[Any]] = {
+    "hard": Hard,
+    "soft": Soft,
+    "double-hard": DoubleHard,
+    "projection": Projection,
+    "inlp": Inlp,
+    "half-sibling": HalfSibling,
+    "multiclass": Multiclass,
+}
+
+
+def debias(
+    vectors: Embeddings, topic: str | Path | Topic = "gender", method: str = "hard", **parameters: object
+) -> Embeddings:
+    """New vectors for the same words, without the bias of a topic as far as the method takes it away.
+
+    Args:
+        vectors: any word vectors; they stay as they are.
+        topic: the name of a topic that ships, a file, or a `Topic`; to keep words of one's own choice, take
+            `dataclasses.replace(topic, specific=words)`.
+        method: a name in `METHODS`.
+        parameters: hyper-parameters of the method, such as `components=2`.
+
+    Raises:
+        InputError: an unknown method or parameter, a topic that cannot be read, or vectors that have too
+            few of its words.
+    """
+    if method not in METHODS:
+        raise InputError(f"expected a method of {', '.join(METHODS)}, got {method!r}")
+    found = topic if isinstance(topic, Topic) else find_topic(topic)
+    known = [item.name for item in fields(METHODS[method])]
+    if unknown := [name for name in parameters if name not in known]:
+        raise InputError(f"the method {method!r} has the parameters {', '.join(known)}, got {unknown[0]!r}")
+    chosen: Debiasing = METHODS[method](**parameters)
+    return chosen.apply(vectors, found)

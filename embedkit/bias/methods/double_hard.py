@@ -1,0 +1,120 @@
+"""Double-hard debiasing (Wang et al. 2020, "Double-hard debias", algorithm 1).
+
+Word frequency shows in some principal components of a space and hides part of the bias from hard debiasing:
+
+    1. centre all vectors, and find their principal components u_1 ... u_d;
+    2. for each u_i, take it away, w' = w - (u_i . w) u_i, debias hard, and cluster the words that were most
+       biased to either side into two groups: the accuracy is the share that falls with its own side;
+    3. take the u_i with the lowest accuracy away from all words, and debias hard.
+
+The most biased words are the neutral words with the largest and the smallest cosine to the bias direction,
+among the most frequent. The result is that of `embedkit.bias.methods.hard`, with its guarantees, in the space
+without u_i: its own direction is found there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from embedkit.bias.methods.hard import check_two_classes, equalize_sets, neutralized_and_equalized
+from embedkit.bias.removal import changed, neutralized
+from embedkit.bias.sets import Matrix, Vector
+from embedkit.bias.specific import Keep, kept_words
+from embedkit.bias.story import debiased
+from embedkit.bias.subspace import Maker, subspace
+from embedkit.bias.topics import Topic
+from embedkit.bias.words import found
+from embedkit.errors import InputError
+from embedkit.training.hyperparameters import check, hyperparameter
+from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.rows import FloatMatrix, frozen
+from embedkit.vectors.search import RowIds, slices
+
+FREQUENT = 50_000  # the most biased words are sought among the first so many
+BLOCK = 1 << 14
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoubleHard:
+    """Double-hard debiasing for two classes; `apply` debiases vectors.
+
+    Raises:
+        InputError: a value of the wrong type or out of range.
+    """
+
+    candidates: int = hyperparameter(20, "principal components that are tried", minimum=1)
+    biased_words: int = hyperparameter(500, "most biased words of either class that are clustered", minimum=2)
+    subspace: Maker = hyperparameter("pca", "how the bias direction is found")
+    keep: Keep = hyperparameter("listed", "keep the topic's words of definition, or also learned ones")
+    seed: int = hyperparameter(1, "seed of the clusters and of the classifier that learns words", minimum=0)
+
+    def __post_init__(self) -> None:
+        check(self)
+
+    def apply(self, vectors: Embeddings, topic: Topic) -> Embeddings:
+        """New vectors of length 1 without the bias of a topic of two classes.
+
+        The metadata tell which component was taken away, from 1, and the clustering accuracy with each.
+
+        Raises:
+            InputError: as `Hard.apply`, or fewer than four neutral words.
+        """
+        check_two_classes(topic, "double-hard")
+        kept = kept_words(vectors, topic, self.keep, seed=self.seed)
+        biased = self._most_biased(vectors, topic, kept.ids)
+        mean = vectors.matrix.mean(axis=0, dtype=np.float64)
+        components = _components(vectors.matrix, mean, self.candidates)
+        accuracies = [self._accuracy(vectors, topic, biased, mean, component) for component in components]
+        chosen = int(np.argmin(accuracies))
+        rest = _without(vectors, mean, components[chosen])
+        basis = subspace(rest, topic, self.subspace).basis
+        matrix = neutralized_and_equalized(rest, basis, kept, equalize_sets(rest, topic))
+        details = {"component": chosen + 1, "accuracies": accuracies, **kept.story}
+        return debiased(vectors, matrix, "double-hard", self, topic, **details)
+
+    def _most_biased(self, vectors: Embeddings, topic: Topic, kept: RowIds) -> RowIds:
+        """The rows most biased to the second class, then as many of those most biased to the first."""
+        direction = subspace(vectors, topic, self.subspace).direction.astype(np.float32)
+        frequent = np.setdiff1d(np.arange(min(FREQUENT, len(vectors))), kept)
+        count = min(self.biased_words, len(frequent) // 2)
+        if count < 2:
+            raise InputError(f"expected at least 4 words neutral to {topic.name}, got {len(frequent)}")
+        order = frequent[np.argsort(vectors.unit_matrix[frequent] @ direction, kind="stable")]
+        return np.concatenate([order[:count], order[-count:]])
+
+    def _accuracy(
+        self, vectors: Embeddings, topic: Topic, biased: RowIds, mean: Vector, component: Vector
+    ) -> float:
+        """How well two clusters of the `biased` rows, half of either class, are the classes.
+
+        They are clustered as they are when they are debiased without `component`.
+        """
+        from sklearn.cluster import KMeans
+
+        words = vectors.vocabulary.words
+        known = found(vectors, topic.belonging, least=0).words
+        part = vectors.subset([*known, *(words[row] for row in biased.tolist())])
+        rest = _without(part, mean, component)
+        basis = subspace(rest, topic, self.subspace).basis
+        rows = neutralized(rest.matrix[len(known) :], basis, np.arange(0))
+        clusters = KMeans(2, n_init=10, random_state=self.seed).fit_predict(rows)
+        agree = float(np.mean(clusters == np.repeat([0, 1], len(biased) // 2)))
+        return max(agree, 1 - agree)
+
+
+def _components(matrix: FloatMatrix, mean: Vector, count: int) -> Matrix:
+    """The first principal components of rows (V, D), (count, D) or as many as there are."""
+    covariance = np.zeros((matrix.shape[1], matrix.shape[1]))
+    for block in slices(len(matrix), BLOCK):
+        rows = matrix[block] - mean.astype(np.float32)
+        covariance += rows.T @ rows
+    axes: Matrix = np.linalg.eigh(covariance)[1][:, ::-1].T
+    return axes[:count]
+
+
+def _without(vectors: Embeddings, mean: Vector, component: Vector) -> Embeddings:
+    """The rows w - mean - (u . w) u of vectors, with the words they had."""
+    matrix = changed(vectors.matrix, lambda rows, _: rows - mean - np.outer(rows @ component, component))
+    return Embeddings(frozen(matrix), vectors.vocabulary)

@@ -1,0 +1,64 @@
+"""Half-sibling regression (Yang and Feng 2020, "A causal inference method for reducing gender bias").
+
+What words of definition V_D (D, d) can tell of another word is taken for its bias. Ridge regression predicts
+the other words V_N (D, n), each of the D dimensions being a sample, and the prediction is subtracted:
+
+    W = (V_D^T V_D + alpha I)^-1 V_D^T V_N
+    V_N := V_N - V_D W
+
+so that each word w becomes (I + V_D V_D^T / alpha)^-1 w, one matrix for all. Words of definition are kept.
+
+Here alpha counts in units of the mean squared length of the words of definition, so that it means the same
+for vectors of any length; that of GloVe vectors is about 30, which makes the paper's 60 our 2. If there are
+many more words of definition than dimensions, they tell almost all of a word: a small alpha leaves little.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from embedkit.bias.removal import mapped
+from embedkit.bias.sets import found_sets
+from embedkit.bias.specific import Keep, kept_words
+from embedkit.bias.story import debiased
+from embedkit.bias.topics import Topic
+from embedkit.errors import InputError
+from embedkit.training.hyperparameters import check, hyperparameter
+from embedkit.vectors.embeddings import Embeddings
+
+
+@dataclass(frozen=True, kw_only=True)
+class HalfSibling:
+    """Half-sibling regression; `apply` debiases vectors.
+
+    Raises:
+        InputError: a value of the wrong type or out of range.
+    """
+
+    alpha: float = hyperparameter(
+        2.0, "ridge penalty, in units of the mean squared length of words of definition", above=0
+    )
+    keep: Keep = hyperparameter("listed", "regress on the topic's words of definition, or also learned ones")
+    seed: int = hyperparameter(1, "seed of the classifier that learns words of definition", minimum=0)
+
+    def __post_init__(self) -> None:
+        check(self)
+
+    def apply(self, vectors: Embeddings, topic: Topic) -> Embeddings:
+        """New vectors, less what the topic's words of definition predict of them.
+
+        Raises:
+            InputError: less than half of the definitional sets are known, or all vectors are zero.
+        """
+        found_sets(vectors, topic.definitional, what=f"the definitional sets of {topic.name}")
+        kept = kept_words(vectors, topic, self.keep, seed=self.seed)
+        defining = vectors.matrix[kept.ids].astype(np.float64)  # V_D^T
+        unit = np.square(defining).sum(axis=1).mean()
+        if unit == 0:
+            raise InputError(f"expected words of {topic.name} with vectors, got zero vectors only")
+        gram = defining.T @ defining / (self.alpha * unit)
+        matrix = mapped(vectors.matrix, np.linalg.inv(np.eye(len(gram)) + gram))
+        matrix[kept.ids] = vectors.matrix[kept.ids]
+        return debiased(vectors, matrix, "half-sibling", self, topic, **kept.story)

@@ -1,0 +1,94 @@
+"""Hard debiasing: neutralize and equalize (Bolukbasi et al. 2016, section 6, steps 2a).
+
+All vectors are taken at length 1, as the paper assumes. With w_B the projection of w on the bias subspace:
+
+    neutralize   w := (w - w_B) / |w - w_B|                              every word that is not kept
+    equalize     w := n + sqrt(1 - |n|^2) (w_B - m_B) / |w_B - m_B|      every word of an equalize set
+
+where m is the mean of the set and n = m - m_B. Afterwards each neutral word has a projection of 0, but for
+the rounding to float32; each equalized set is on unit norm and equally far from every neutral word. Words
+that are kept but in no equalize set have the vectors they had, at length 1. A word of which nothing is left
+outside the subspace gets a zero vector.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+
+from embedkit.bias.removal import equalized, neutralized
+from embedkit.bias.sets import FoundSets, Matrix, found_sets
+from embedkit.bias.specific import Keep, Kept, kept_words
+from embedkit.bias.story import debiased
+from embedkit.bias.subspace import Maker, subspace
+from embedkit.bias.topics import Topic
+from embedkit.errors import InputError
+from embedkit.training.hyperparameters import check, hyperparameter
+from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.rows import FloatMatrix
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hard:
+    """Hard debiasing for two classes; `apply` debiases vectors.
+
+    Raises:
+        InputError: a value of the wrong type or out of range.
+    """
+
+    subspace: Maker = hyperparameter("pca", "how the bias subspace is found")
+    components: int = hyperparameter(1, "directions of the bias subspace", minimum=1)
+    keep: Keep = hyperparameter("listed", "keep the topic's words of definition, or also learned ones")
+    seed: int = hyperparameter(1, "seed of the classifier that learns words of definition", minimum=0)
+
+    def __post_init__(self) -> None:
+        check(self)
+
+    def apply(self, vectors: Embeddings, topic: Topic) -> Embeddings:
+        """New vectors of length 1 without the bias of a topic of two classes.
+
+        Raises:
+            InputError: the topic has more classes; too few of its words are known; two words of a set have
+                the same vector; or equalize sets that share a word.
+        """
+        check_two_classes(topic, "hard")
+        basis = subspace(vectors, topic, self.subspace, self.components).basis
+        kept = kept_words(vectors, topic, self.keep, seed=self.seed)
+        matrix = neutralized_and_equalized(vectors, basis, kept, equalize_sets(vectors, topic))
+        return debiased(vectors, matrix, "hard", self, topic, **kept.story)
+
+
+def check_two_classes(topic: Topic, method: str) -> None:
+    """Raise `InputError` if a topic has more than two classes."""
+    if len(topic.classes) > 2:
+        raise InputError(
+            f"the method {method!r} is for topics of two classes, and {topic.name} has {len(topic.classes)}; "
+            "use multiclass"
+        )
+
+
+def equalize_sets(vectors: Embeddings, topic: Topic) -> FoundSets:
+    """The equalize sets of a topic, none if it has none.
+
+    Raises:
+        InputError: less than half are known, or two of them share a word as the vectors spell it.
+    """
+    if not topic.equalize:
+        return FoundSets((), (), (), (0, 0))
+    sets = found_sets(vectors, topic.equalize, what=f"the equalize sets of {topic.name}")
+    words = list(chain.from_iterable(sets.words))
+    if again := next((word for word in words if words.count(word) > 1), None):
+        raise InputError(
+            f"as the vectors spell it, {again!r} is twice in the equalize sets of {topic.name}; "
+            "leave out a set"
+        )
+    return sets
+
+
+def neutralized_and_equalized(vectors: Embeddings, basis: Matrix, kept: Kept, sets: FoundSets) -> FloatMatrix:
+    """The two steps with the subspace of `basis` (k, D): a new matrix (V, D)."""
+    before = sets.unit(vectors)
+    matrix = neutralized(vectors.matrix, basis, kept.ids)
+    for ids, unit, words in zip(sets.ids, before, sets.words, strict=True):
+        matrix[ids] = equalized(unit, basis, words)
+    return matrix

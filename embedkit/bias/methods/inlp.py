@@ -1,0 +1,159 @@
+"""Iterative null-space projection (Ravfogel et al. 2020, "Null it out", algorithm 1 and section 6.1).
+
+Words are labelled by their bias: as many that lean most to each class as there are that lean to none. A
+linear support vector machine learns the labels from the vectors, which are then projected on the null space
+of its weights, where it can tell nothing; and so on with what the next one finds:
+
+    W_i      weights of the classifier trained on P_{i-1} X
+    P_i      the projection on the intersection of the null spaces of W_1 ... W_i
+
+until words that were held out are labelled hardly better than by chance, or the iterations are used up. P is
+I - B^T B with an orthonormal basis B of all the weights together, so it is a projection in exact arithmetic,
+which a product of projections is not. All words are projected, gendered ones too, and keep what is left of
+their length.
+
+Words lean to a class by the cosine with the direction that "means" finds for this class against all others,
+so that there may be more than two classes; words of definition are not labelled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from embedkit.bias.removal import projected
+from embedkit.bias.sets import Matrix, Vector, found_sets
+from embedkit.bias.specific import Keep, kept_words
+from embedkit.bias.story import debiased
+from embedkit.bias.topics import Topic
+from embedkit.errors import InputError
+from embedkit.training.hyperparameters import check, hyperparameter
+from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.rows import FloatMatrix
+from embedkit.vectors.search import RowIds
+
+FREQUENT = 150_000  # words are labelled among the first so many, as in the paper
+HELD_OUT = 0.3  # share of the labelled words on which accuracy is measured
+RANK = 1e-8  # weights smaller than this share of the largest find nothing new
+LEAST = 10  # words a label
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inlp:
+    """Iterative null-space projection; `apply` debiases vectors.
+
+    Raises:
+        InputError: a value of the wrong type or out of range.
+    """
+
+    iterations: int = hyperparameter(35, "most classifiers that are trained", minimum=1)
+    labelled_words: int = hyperparameter(
+        7500, "words of each label, fewer in a small vocabulary", minimum=LEAST
+    )
+    tolerance: float = hyperparameter(
+        0.02, "stop once the accuracy is this close to that of chance", minimum=0, maximum=1
+    )
+    keep: Keep = hyperparameter("listed", "words not labelled: the topic's of definition, or learned ones")
+    seed: int = hyperparameter(1, "seed of the classifiers and of which words are held out", minimum=0)
+
+    def __post_init__(self) -> None:
+        check(self)
+
+    def apply(self, vectors: Embeddings, topic: Topic) -> Embeddings:
+        """New vectors on which a linear classifier cannot tell the words that were biased.
+
+        The metadata tell the accuracies, with chance and before each projection, and how many dimensions
+        were taken away.
+
+        Raises:
+            InputError: too few words of the topic are known, too few others can be labelled, or nothing
+                would be left of the vectors.
+        """
+        kept = kept_words(vectors, topic, self.keep, seed=self.seed)
+        ids, labels = self._labelled(vectors, topic, kept.ids)
+        basis, accuracies = self._null_spaces(vectors.unit_matrix[ids], labels)
+        details = {"dimensions": len(basis), "accuracies": accuracies, "chance": _chance(labels)}
+        return debiased(
+            vectors, projected(vectors.matrix, basis), "inlp", self, topic, **details, **kept.story
+        )
+
+    def _labelled(self, vectors: Embeddings, topic: Topic, kept: RowIds) -> tuple[RowIds, RowIds]:
+        """Rows, and the class each leans to, or the number of classes for none."""
+        towards = _class_directions(vectors, topic).astype(np.float32)
+        pool = np.setdiff1d(np.arange(min(FREQUENT, len(vectors))), kept)
+        cosines = vectors.unit_matrix[pool] @ towards.T  # (n, classes)
+        count = min(self.labelled_words, len(pool) // (len(towards) + 1))
+        if count < LEAST:
+            raise InputError(
+                f"expected at least {LEAST * (len(towards) + 1)} words to label that do not belong to "
+                f"{topic.name} by definition, got {len(pool)}"
+            )
+        leans = cosines.argmax(axis=1)
+        groups = []
+        for label in range(len(towards)):
+            own = np.flatnonzero(leans == label)
+            groups.append(own[np.argsort(-cosines[own, label], kind="stable")[:count]])
+        taken = np.concatenate(groups)
+        rest = np.setdiff1d(np.arange(len(pool)), taken)
+        groups.append(rest[np.argsort(np.abs(cosines[rest]).max(axis=1), kind="stable")[:count]])
+        sizes = [len(group) for group in groups]
+        if min(sizes) < LEAST:
+            raise InputError(
+                f"expected at least {LEAST} words that lean to each class of {topic.name} and to none, got "
+                f"{sizes}: in these vectors almost all words lean the same way; center() them first"
+            )
+        labels = np.repeat(np.arange(len(groups)), sizes)
+        return pool[np.concatenate(groups)], labels
+
+    def _null_spaces(self, rows: FloatMatrix, labels: RowIds) -> tuple[Matrix, list[float]]:
+        """An orthonormal basis (k, D) of what is taken away, and the accuracies before each step."""
+        from sklearn.model_selection import train_test_split
+        from sklearn.svm import LinearSVC
+
+        train, held, train_labels, held_labels = train_test_split(
+            rows.astype(np.float64), labels, test_size=HELD_OUT, random_state=self.seed, stratify=labels
+        )
+        basis = np.empty((0, rows.shape[1]))
+        accuracies: list[float] = []
+        for _ in range(self.iterations):
+            machine: Any = LinearSVC(dual=False, random_state=self.seed)
+            machine.fit(train - (train @ basis.T) @ basis, train_labels)
+            rest = held - (held @ basis.T) @ basis
+            accuracies.append(float(machine.score(rest, held_labels)))
+            if accuracies[-1] <= _chance(labels) + self.tolerance:
+                break
+            basis = _extended(basis, machine.coef_)
+            if len(basis) == rows.shape[1]:
+                raise InputError(
+                    f"after {len(accuracies)} iterations nothing would be left of {len(rows[0])} dimensions; "
+                    "take fewer iterations or a larger tolerance"
+                )
+        return basis, accuracies
+
+
+def _class_directions(vectors: Embeddings, topic: Topic) -> Matrix:
+    """For each class the unit vector from the mean of the definitional sets to it, (classes, D)."""
+    sets = found_sets(vectors, topic.definitional, what=f"the definitional sets of {topic.name}")
+    means: Matrix = np.mean([rows - rows.mean(axis=0) for rows in sets.unit(vectors)], axis=0)
+    lengths: Vector = np.linalg.norm(means, axis=1)
+    if not lengths.all():
+        raise InputError(f"the definitional sets of {topic.name} cancel out: their mean difference is zero")
+    directions: Matrix = means / lengths[:, None]
+    return directions
+
+
+def _extended(basis: Matrix, weights: Matrix) -> Matrix:
+    """The orthonormal basis (k, D) with what weights (c, D) add to it."""
+    new = weights - (weights @ basis.T) @ basis
+    new -= (new @ basis.T) @ basis  # once more: what is left is orthogonal to float64 rounding
+    _, lengths, rows = np.linalg.svd(new, full_matrices=False)
+    found = rows[lengths > RANK * max(lengths[0], np.finfo(float).tiny)]
+    joined: Matrix = np.concatenate([basis, found])[: basis.shape[1]]
+    return joined
+
+
+def _chance(labels: RowIds) -> float:
+    """The share of the most frequent label."""
+    return float(np.bincount(labels).max() / len(labels))

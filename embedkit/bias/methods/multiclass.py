@@ -1,0 +1,49 @@
+"""Hard debiasing for several classes (Manzini et al. 2019, sections 2.2 and 2.3).
+
+The bias subspace has as many components as the definitional sets need to tell k classes apart, k - 1 unless
+more are asked for; neutralizing and equalizing are those of `embedkit.bias.methods.hard`, which for two
+classes is the same method, with the same guarantees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from embedkit.bias.methods.hard import equalize_sets, neutralized_and_equalized
+from embedkit.bias.specific import Keep, kept_words
+from embedkit.bias.story import debiased
+from embedkit.bias.subspace import Maker, subspace
+from embedkit.bias.topics import Topic
+from embedkit.training.hyperparameters import check, hyperparameter
+from embedkit.vectors.embeddings import Embeddings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Multiclass:
+    """Hard debiasing for two or more classes; `apply` debiases vectors.
+
+    Raises:
+        InputError: a value of the wrong type or out of range.
+    """
+
+    subspace: Maker = hyperparameter("pca", "how the bias subspace is found")
+    components: int | None = hyperparameter(
+        None, "directions of the bias subspace, by default one less than classes", minimum=1
+    )
+    keep: Keep = hyperparameter("listed", "keep the topic's words of definition, or also learned ones")
+    seed: int = hyperparameter(1, "seed of the classifier that learns words of definition", minimum=0)
+
+    def __post_init__(self) -> None:
+        check(self)
+
+    def apply(self, vectors: Embeddings, topic: Topic) -> Embeddings:
+        """New vectors of length 1 without the bias of a topic.
+
+        Raises:
+            InputError: too few words of the topic are known; two words of a set have the same vector, or
+                would have once they are equalized; or equalize sets that share a word.
+        """
+        basis = subspace(vectors, topic, self.subspace, self.components).basis
+        kept = kept_words(vectors, topic, self.keep, seed=self.seed)
+        matrix = neutralized_and_equalized(vectors, basis, kept, equalize_sets(vectors, topic))
+        return debiased(vectors, matrix, "multiclass", self, topic, **kept.story)

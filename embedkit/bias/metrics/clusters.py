@@ -1,0 +1,86 @@
+"""Whether the most biased words still fall into two clusters after debiasing.
+
+Gonen and Goldberg (2019), section 4, "Male- and female-biased words cluster together": k-means puts the 500
+most biased words of either side, by their original bias, into two clusters; the accuracy is the share of
+words that are with their kind, whichever cluster that is.
+
+The p-value is exact: were clusters and sides independent, the words of one side in a cluster would follow the
+hypergeometric distribution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from math import comb
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from embedkit.bias.metrics.measurement import Measurement
+from embedkit.bias.metrics.most_biased import CANDIDATES, check_same_words, most_biased
+from embedkit.statistics.intervals import wilson
+from embedkit.vectors.embeddings import Embeddings
+
+MEANING = (
+    "the share of the most biased words that clustering puts with their own kind, from 0.5 to 1: 0.5 is "
+    "chance, and the higher the worse, the more bias is left"
+)
+EACH = 500
+STARTS = 10  # of k-means
+
+
+def cluster_accuracy(
+    original: Embeddings,
+    debiased: Embeddings,
+    direction: ArrayLike,
+    *,
+    each: int = EACH,
+    excluded: Iterable[str] = (),
+    candidates: int = CANDIDATES,
+    seed: int = 1,
+) -> Measurement:
+    """The accuracy of two clusters of the debiased vectors of the words most biased in the original space.
+
+    The arguments are those of `most_biased`; the original vectors may stand for the debiased ones too, which
+    gives the accuracy before. The interval is Wilson's.
+
+    Raises:
+        InputError: too few biased words, or spaces of different words.
+    """
+    from sklearn.cluster import KMeans
+
+    check_same_words(original, debiased)
+    biased = most_biased(original, direction, each, excluded=excluded, candidates=candidates)
+    unit = debiased.unit_matrix[biased.ids]
+    clusters = KMeans(2, n_init=STARTS, random_state=seed).fit_predict(unit).astype(bool)
+    total = len(clusters)
+    agreeing = int(np.count_nonzero(clusters == biased.positive))
+    right = max(agreeing, total - agreeing)
+    low, high = wilson(right, total) or (None, None)
+    return Measurement(
+        name="clustering accuracy",
+        value=right / total,
+        meaning=MEANING,
+        low=low,
+        high=high,
+        p_value=chance_of_agreement(right, total, int(np.count_nonzero(clusters))),
+        alternative="greater",
+        coverage={"most biased words": biased.coverage},
+        seed=seed,
+    )
+
+
+def chance_of_agreement(right: int, total: int, cluster: int) -> float:
+    """The chance that a random cluster of `cluster` among `total` words agrees with their two halves.
+
+    To agree is that at least `right` words are with their kind, one way round or the other: with 4 words and
+    clusters of 2, all 4 are in 2 of the 6 clusters there are.
+    """
+    half = total // 2
+    agreeing = 0
+    for inside in range(max(0, cluster - half), min(cluster, half) + 1):
+        same = inside + half - (cluster - inside)  # of this side inside, of the other outside
+        if max(same, total - same) >= right:
+            agreeing += comb(half, inside) * comb(half, cluster - inside)
+    return float(Fraction(agreeing, comb(total, cluster)))

@@ -1,0 +1,63 @@
+"""RIPA, the relational inner product association.
+
+Ethayarajh, Duvenaud and Hirst (2019), "Understanding undesirable word embedding associations", ACL, section
+4: the inner product of a word, at its own length, with a relation vector b, which is the difference of a pair
+of words at length 1 or, for several pairs, the first principal component of their differences. Unlike WEAT's
+cosines it does not make short vectors count as much as long ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from embedkit.bias.metrics.bases import unit_direction
+from embedkit.bias.metrics.measurement import Measurement, by_word, coverage_of, mean_interval
+from embedkit.bias.words import LEAST, found
+from embedkit.vectors.embeddings import Embeddings
+
+MEANING = (
+    "how strongly words go with one end of the relation rather than the other, as the mean size of their "
+    "inner products, from 0 up to the length of the vectors: 0 is not at all, and the higher the worse"
+)
+
+
+def relational_inner_product(
+    vectors: Embeddings,
+    words: Iterable[str],
+    relation: ArrayLike,
+    *,
+    seed: int = 1,
+    least: float = LEAST,
+) -> Measurement:
+    """The mean |RIPA| of words, with a bootstrap interval over words.
+
+    Args:
+        vectors: the space; vectors are taken at their own length.
+        words: those to be measured, such as professions.
+        relation: the relation vector (D,); it is brought to length 1.
+        seed: of the bootstrap.
+        least: the share of words that must be known.
+
+    Returns:
+        `details["words"]` has RIPA of each word, above 0 towards the first word of the pair, and
+        `details["mean"]` their mean.
+
+    Raises:
+        InputError: too few words are known, or the relation is no direction.
+    """
+    asked = found(vectors, words, least=least, what="the words")
+    each = vectors.matrix[asked.ids].astype(np.float64) @ unit_direction(relation, vectors.vector_size)
+    low, high = mean_interval(np.abs(each), seed)
+    return Measurement(
+        name="RIPA",
+        value=float(np.abs(each).mean()),
+        meaning=MEANING,
+        low=low,
+        high=high,
+        coverage=coverage_of(words=asked),
+        seed=seed,
+        details={"mean": float(each.mean()), "words": by_word(asked, each)},
+    )

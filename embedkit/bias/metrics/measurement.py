@@ -1,0 +1,75 @@
+"""`Measurement`: the one form that every measure of bias returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.bias.words import Found
+from embedkit.statistics.correlation import Values
+from embedkit.statistics.intervals import bootstrap
+
+Alternative = Literal["two-sided", "greater", "less"]
+CONFIDENCE = 0.95
+RESAMPLES = 2000
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Measurement:
+    """A number that says something about bias, and what it rests on.
+
+    Args:
+        name: of the measure.
+        value: what was measured.
+        meaning: one sentence: what the number means, its range, and which direction is worse.
+        low: the lower end of the interval; None if the measure has none.
+        high: the upper end.
+        confidence: of the interval.
+        p_value: the chance of a value at least as extreme if there were no bias; None without such a test.
+        alternative: which values count as extreme.
+        coverage: for each list of words how many were found, of how many.
+        seed: of whatever was drawn at random; None if nothing was.
+        details: whatever else the measure has to tell; ready for JSON.
+    """
+
+    name: str
+    value: float
+    meaning: str
+    low: float | None = None
+    high: float | None = None
+    confidence: float = CONFIDENCE
+    p_value: float | None = None
+    alternative: Alternative | None = None
+    coverage: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    seed: int | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it, ready for JSON."""
+        return asdict(self)
+
+
+def coverage_of(**lists: Found) -> dict[str, tuple[int, int]]:
+    """The coverage of each named list: `coverage_of(a=found)` -> {"a": (7, 8)}."""
+    return {name.replace("_", " "): found.coverage for name, found in lists.items()}
+
+
+def mean_interval(
+    values: NDArray[np.float64], seed: int, resamples: int = RESAMPLES
+) -> tuple[float | None, float | None]:
+    """The percentile interval of the mean of one number a word, (n,), over words like these."""
+    return bootstrap(_means, values, resamples=resamples, seed=seed, confidence=CONFIDENCE) or (None, None)
+
+
+def by_word(found: Found, values: NDArray[np.float64]) -> dict[str, float]:
+    """The number of each word."""
+    return dict(zip(found.words, values.tolist(), strict=True))
+
+
+def _means(values: Values) -> Values:
+    means: Values = values.mean(axis=-1)
+    return means

@@ -1,0 +1,97 @@
+"""The most biased words of a space, which show whether debiasing took the bias away or only hid it.
+
+Gonen and Goldberg (2019), "Lipstick on a pig: debiasing methods cover up systematic gender biases in word
+embeddings but do not remove them", NAACL: words are taken to be as biased as they were BEFORE debiasing, by
+their cosine with the bias direction of the original space; they are then looked at in the debiased one. The
+candidates are the most common words, without those that are biased by definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from embedkit.bias.metrics.bases import unit_direction
+from embedkit.bias.words import found
+from embedkit.errors import InputError
+from embedkit.vectors.checks import check_count
+from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.search import RowIds
+
+CANDIDATES = 50_000  # words from the front of the vocabulary, as in the paper
+FEWEST = 10  # words of a side from which anything can be told
+
+
+class MostBiased(NamedTuple):
+    """Rows of words and on which side they are.
+
+    The most biased come first on either side: first those with a positive cosine, then as many with a
+    negative one.
+    """
+
+    ids: RowIds  # (2 n,)
+    positive: NDArray[np.bool_]  # (2 n,)
+    asked: int  # words of both sides that were asked for
+
+    @property
+    def coverage(self) -> tuple[int, int]:
+        """How many words there are, of how many asked for."""
+        return len(self.ids), self.asked
+
+
+def bias_by_projection(original: Embeddings, direction: ArrayLike) -> NDArray[np.float32]:
+    """The cosine of each word of the original space with the direction (D,), float32 (V,)."""
+    axis = unit_direction(direction, original.vector_size).astype(np.float32)
+    cosines: NDArray[np.float32] = original.unit_matrix @ axis
+    return cosines
+
+
+def most_biased(
+    original: Embeddings,
+    direction: ArrayLike,
+    each: int,
+    *,
+    excluded: Iterable[str] = (),
+    candidates: int = CANDIDATES,
+) -> MostBiased:
+    """The `each` words on either side that are most biased in the original space.
+
+    Args:
+        original: the space before debiasing.
+        direction: of the bias in it, (D,).
+        each: how many words of a side; fewer are taken, as many on both, where there are not so many.
+        excluded: words that are biased by definition; unknown ones do not matter.
+        candidates: how many words from the front of the vocabulary are looked at; of these only words of
+            lower-case letters count, as in the paper.
+
+    Raises:
+        InputError: fewer than `FEWEST` words of a side.
+    """
+    check_count("each", each)
+    check_count("candidates", candidates)
+    words = original.vocabulary.words[:candidates]
+    eligible = np.fromiter((word.isalpha() and word.islower() for word in words), bool, len(words))
+    left_out = found(original, excluded, least=0, at_least=0).ids
+    eligible[left_out[left_out < len(words)]] = False
+    bias = np.where(eligible, bias_by_projection(original, direction)[: len(words)], 0)
+    order = np.argsort(-bias, kind="stable")
+    count = min(each, int(np.count_nonzero(bias > 0)), int(np.count_nonzero(bias < 0)))
+    if count < FEWEST:
+        raise InputError(
+            f"expected at least {FEWEST} biased words of either side among the first {len(words)}, got "
+            f"{count}; give vectors of a larger vocabulary, or exclude fewer words"
+        )
+    ids = np.concatenate([order[:count], order[::-1][:count]])
+    return MostBiased(ids, np.repeat([True, False], count), 2 * each)
+
+
+def check_same_words(original: Embeddings, debiased: Embeddings) -> None:
+    """Raise `InputError` unless both spaces have the same words in the same order."""
+    if original.vocabulary.words != debiased.vocabulary.words:
+        raise InputError(
+            f"expected the debiased vectors to have the words of the original ones in the same order, got "
+            f"{len(debiased)} words for {len(original)}"
+        )

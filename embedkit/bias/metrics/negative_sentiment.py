@@ -1,0 +1,118 @@
+"""RNSB, the relative negative sentiment bias.
+
+Sweeney and Najafian (2019), "A transparent framework for evaluating unintended demographic bias in word
+embeddings", ACL, equations 2 to 4: a logistic regression learns to tell the vectors of negative words from
+those of positive ones; the probabilities it gives identity terms of being negative are divided by their sum,
+and RNSB is the Kullback-Leibler divergence, in nats, of that distribution from the uniform one.
+
+The p-value is over shuffled labels of the sentiment words: how often a classifier that has learned nothing
+about sentiment treats the terms as unequally. Vectors are taken at length 1, so that spaces can be compared
+whatever their scale; the paper takes them as they are. `details` says how good the classifier is at words
+that it has not seen, by cross-validation: if it guesses, RNSB means nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.bias.metrics.measurement import Measurement, by_word, coverage_of
+from embedkit.bias.words import LEAST, check_apart, found
+from embedkit.statistics.intervals import wilson
+from embedkit.vectors.checks import check_count
+from embedkit.vectors.embeddings import Embeddings
+
+MEANING = (
+    "how unequally a sentiment classifier takes the terms for negative, as a divergence from equal shares in "
+    "nats, from 0 up to the logarithm of their number: 0 is equally, and the higher the worse"
+)
+PERMUTATIONS = 199
+FOLDS = 5
+STRENGTH = 10.0  # C, the inverse of the regularization: that of C = 1 for vectors of length sqrt(10)
+ITERATIONS = 1000  # of the solver at most
+
+
+def negative_sentiment_bias(
+    vectors: Embeddings,
+    terms: Iterable[str],
+    positive: Iterable[str],
+    negative: Iterable[str],
+    *,
+    permutations: int = PERMUTATIONS,
+    seed: int = 1,
+    least: float = LEAST,
+) -> Measurement:
+    """RNSB of identity terms, such as "mexican" and "swedish", with a permutation p-value.
+
+    Returns:
+        `details` has the share of each term in the negative sentiment, and the accuracy of the classifier in
+        cross-validation with its interval.
+
+    Raises:
+        InputError: fewer than 2 terms or 5 sentiment words of either kind are known, or a word is of both.
+    """
+    check_count("permutations", permutations)
+    asked = found(vectors, terms, least=least, at_least=2, what="the identity terms")
+    good = found(vectors, positive, least=least, at_least=FOLDS, what="the positive words")
+    bad = found(vectors, negative, least=least, at_least=FOLDS, what="the negative words")
+    check_apart(good, bad, "the positive and the negative words")
+    samples = np.concatenate([good.unit(vectors), bad.unit(vectors)]).astype(np.float64)
+    labels = np.repeat([False, True], [len(good.ids), len(bad.ids)])
+    targets = asked.unit(vectors).astype(np.float64)
+    shares = _shares(samples, labels, targets)
+    value = divergence_from_uniform(shares)
+    generator = np.random.default_rng(seed)
+    shuffled = [
+        divergence_from_uniform(_shares(samples, generator.permutation(labels), targets))
+        for _ in range(permutations)
+    ]
+    as_extreme = sum(other >= value for other in shuffled)
+    right = _right(samples, labels, seed)
+    return Measurement(
+        name="RNSB",
+        value=value,
+        meaning=MEANING,
+        p_value=(1 + as_extreme) / (1 + permutations),
+        alternative="greater",
+        coverage=coverage_of(terms=asked, positive=good, negative=bad),
+        seed=seed,
+        details={
+            "shares": by_word(asked, shares),
+            "accuracy": right / len(labels),
+            "accuracy interval": wilson(right, len(labels)),
+            "permutations": permutations,
+        },
+    )
+
+
+def divergence_from_uniform(shares: NDArray[np.float64]) -> float:
+    """The Kullback-Leibler divergence of shares (n,), which sum to 1, from 1 / n each, in nats."""
+    positive = shares[shares > 0]
+    divergence = float(positive @ np.log(positive * len(shares)))
+    return max(0.0, divergence)
+
+
+def _shares(
+    samples: NDArray[np.float64], labels: NDArray[np.bool_], targets: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Each target's share of the sum of their probabilities of being negative."""
+    chances = _classifier().fit(samples, labels).predict_proba(targets)[:, 1].astype(np.float64)
+    shares: NDArray[np.float64] = chances / chances.sum()
+    return shares
+
+
+def _right(samples: NDArray[np.float64], labels: NDArray[np.bool_], seed: int) -> int:
+    """How many samples a classifier that has not seen them gets right."""
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
+    return int(np.count_nonzero(cross_val_predict(_classifier(), samples, labels, cv=folds) == labels))
+
+
+def _classifier() -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=STRENGTH, solver="newton-cholesky", max_iter=ITERATIONS)

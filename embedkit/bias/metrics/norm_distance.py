@@ -1,0 +1,93 @@
+"""RND, the relative norm distance between words and two groups.
+
+Garg, Schiebinger, Jurafsky and Zou (2018), "Word embeddings quantify 100 years of gender and ethnic
+stereotypes", PNAS 115, equation 3: sum over neutral words m of |v_m - v_1| - |v_m - v_2|, where v_1 and v_2
+are the mean vectors of the groups and all words have unit length. Here it is the mean over m, so that it does
+not grow with the list.
+
+The p-value is over partitions of the words of both groups: were the groups no different, any other parting of
+them would do as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from embedkit.bias.metrics.measurement import Alternative, Measurement, by_word, coverage_of, mean_interval
+from embedkit.bias.metrics.partitions import Table, permutation_test
+from embedkit.bias.words import LEAST, check_apart, found
+from embedkit.vectors.embeddings import Embeddings
+
+MEANING = (
+    "how much nearer the words are to the second group than to the first, from -2 to 2: 0 is as near to "
+    "both, below 0 they are nearer to the first, and the further from 0 the worse"
+)
+PERMUTATIONS = 10_000  # drawn where there are more than are enumerated
+
+
+def relative_norm_distance(
+    vectors: Embeddings,
+    words: Iterable[str],
+    first: Iterable[str],
+    second: Iterable[str],
+    *,
+    alternative: Alternative = "two-sided",
+    permutations: int = PERMUTATIONS,
+    seed: int = 1,
+    least: float = LEAST,
+) -> Measurement:
+    """RND of neutral `words` and the groups `first` and `second`, all at unit length.
+
+    The interval is a bootstrap over words. `details["words"]` has the difference of each word.
+
+    Raises:
+        InputError: too few words of a list are known, or a word is in both groups.
+    """
+    asked = found(vectors, words, least=least, what="the neutral words")
+    one = found(vectors, first, least=least, what="the first group")
+    two = found(vectors, second, least=least, what="the second group")
+    check_apart(one, two, "the groups")
+    group = np.concatenate([one.unit(vectors), two.unit(vectors)]).astype(np.float64)
+    unit = asked.unit(vectors).astype(np.float64)
+    gram, cross, squares = group @ group.T, group @ unit.T, np.einsum("ij,ij->i", unit, unit)
+    sizes = len(one.ids), len(two.ids)
+
+    def distances(members: Table, size: int) -> Table:
+        """The distances (P, words) to the means of the members (P, group) of each partition."""
+        lengths = np.einsum("ij,ij->i", members @ gram, members) / size**2
+        squared = squares - 2 * (members @ cross) / size + lengths[:, None]
+        roots: Table = np.sqrt(squared.clip(0))
+        return roots
+
+    def statistics(partitions: Table) -> Table:
+        differences: Table = distances(partitions, sizes[0]) - distances(1 - partitions, sizes[1])
+        return differences
+
+    each = statistics(np.repeat([1.0, 0.0], sizes)[None])[0]
+    low, high = mean_interval(each, seed)
+    tested = permutation_test(
+        lambda partitions: statistics(partitions).mean(axis=1),
+        *sizes,
+        alternative=alternative,
+        permutations=permutations,
+        seed=seed,
+        exact=permutations,
+    )
+    return Measurement(
+        name="RND",
+        value=float(each.mean()),
+        meaning=MEANING,
+        low=low,
+        high=high,
+        p_value=tested.p_value,
+        alternative=alternative,
+        coverage=coverage_of(words=asked, first=one, second=two),
+        seed=seed,
+        details={
+            "partitions": tested.partitions,
+            "exact": tested.exact,
+            "words": by_word(asked, each),
+        },
+    )

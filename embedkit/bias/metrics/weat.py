@@ -1,0 +1,94 @@
+"""WEAT, the word embedding association test.
+
+Caliskan, Bryson and Narayanan (2017), "Semantics derived automatically from language corpora contain
+human-like biases", Science 356, with their unnumbered equations of "Word Embedding Association Test": the
+score s(X, Y, A, B), the effect size d and the one-sided p-value over partitions of X and Y. Beyond the paper:
+the two-sided p-value, an interval, and lists of different sizes, which missing words leave behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from embedkit.bias.metrics.associations import associations, effect_interval, effect_size, mean_differences
+from embedkit.bias.metrics.measurement import Alternative, Measurement, by_word, coverage_of
+from embedkit.bias.metrics.partitions import PERMUTATIONS, permutation_test
+from embedkit.bias.words import LEAST, check_apart, found
+from embedkit.vectors.embeddings import Embeddings
+
+MEANING = (
+    "how much more the words of X than those of Y are like A rather than B, in standard deviations, from "
+    "about -2 to 2: 0 is no difference, the further from 0 the worse, and the sign says which way"
+)
+
+
+def weat(
+    vectors: Embeddings,
+    x: Iterable[str],
+    y: Iterable[str],
+    a: Iterable[str],
+    b: Iterable[str],
+    *,
+    alternative: Alternative = "two-sided",
+    permutations: int = PERMUTATIONS,
+    seed: int = 1,
+    least: float = LEAST,
+) -> Measurement:
+    """The effect size of WEAT with its interval and permutation p-value.
+
+    Args:
+        vectors: the space.
+        x: target words, such as "math", "algebra".
+        y: other target words, such as "poetry", "art".
+        a: attribute words, such as "he", "man".
+        b: other attribute words, such as "she", "woman".
+        alternative: "greater" is the paper's: that X goes with A.
+        permutations: partitions of X and Y that are drawn if there are too many to enumerate.
+        seed: of the draws.
+        least: the share of each list that must be known.
+
+    Returns:
+        `details` has the score s(X, Y, A, B), the number of partitions, whether they were all, and the
+        association of each target word.
+
+    Raises:
+        InputError: too few words of a list are known, or a word is in both lists of a kind.
+    """
+    words_x = found(vectors, x, least=least, at_least=2, what="the targets X")
+    words_y = found(vectors, y, least=least, at_least=2, what="the targets Y")
+    words_a = found(vectors, a, least=least, what="the attributes A")
+    words_b = found(vectors, b, least=least, what="the attributes B")
+    check_apart(words_x, words_y, "the targets X and Y")
+    check_apart(words_a, words_b, "the attributes A and B")
+    unit_a, unit_b = words_a.unit(vectors), words_b.unit(vectors)
+    s_x = associations(words_x.unit(vectors), unit_a, unit_b)
+    s_y = associations(words_y.unit(vectors), unit_a, unit_b)
+    value = effect_size(s_x, s_y)
+    low, high = effect_interval(s_x, s_y)
+    tested = permutation_test(
+        mean_differences(np.concatenate([s_x, s_y]), len(s_x)),
+        len(s_x),
+        len(s_y),
+        alternative=alternative,
+        permutations=permutations,
+        seed=seed,
+    )
+    return Measurement(
+        name="WEAT",
+        value=value,
+        meaning=MEANING,
+        low=low,
+        high=high,
+        p_value=tested.p_value,
+        alternative=alternative,
+        coverage=coverage_of(x=words_x, y=words_y, a=words_a, b=words_b),
+        seed=None if tested.exact else seed,
+        details={
+            "score": float(s_x.sum() - s_y.sum()),
+            "partitions": tested.partitions,
+            "exact": tested.exact,
+            "associations": {"x": by_word(words_x, s_x), "y": by_word(words_y, s_y)},
+        },
+    )

@@ -1,0 +1,106 @@
+"""Where the values of a TOML or JSON document stand: the line of each key and of each entry of a list.
+
+Parsers of either form do not tell. The text is one that a parser has accepted, so a reader of brackets,
+strings and separators is enough.
+"""
+
+from __future__ import annotations
+
+import re
+
+Path = tuple[str | int, ...]  # ("definitional", 2, 0): the first word of the third set
+Token = tuple[str, int]  # its text and line
+
+TOKEN = re.compile(
+    r'"""[\s\S]*?"""'
+    r"|'''[\s\S]*?'''"
+    r'|"(?:[^"\\\n]|\\.)*"'
+    r"|'[^'\n]*'"
+    r"|#[^\n]*|[\[\]{},=:]|\n"
+    r"""|[^\s\[\]{},=:#"']+"""
+)
+
+
+def lines(text: str) -> dict[Path, int]:
+    """The line, from 1, of each value of a document; it is JSON if it begins with a brace."""
+    reader = _Reader(text)
+    if text.lstrip().startswith("{"):
+        reader.value(())
+    else:
+        reader.statements()
+    return reader.found
+
+
+def line_of(found: dict[Path, int], path: Path) -> int:
+    """The line of the value at `path`, or of the nearest that holds it; the first line for the document."""
+    while path and path not in found:
+        path = path[:-1]
+    return found.get(path, 1)
+
+
+class _Reader:
+    """Reads values from the left and notes the line of each in `found`."""
+
+    def __init__(self, text: str) -> None:
+        self.found: dict[Path, int] = {}
+        self._tokens: list[Token] = []
+        line = 1
+        for match in TOKEN.finditer(text):
+            if not match[0].startswith("#"):
+                self._tokens.append((match[0], line))
+            line += match[0].count("\n")
+        self._tokens.append(("", line))
+        self._place = 0
+
+    def statements(self) -> None:
+        """TOML: headers `[table]` and statements `key = value`."""
+        table: Path = ()
+        while self._next():
+            if self._next() == "[":
+                table = self._key("]")
+            else:
+                self.value((*table, *self._key("=")))
+
+    def value(self, path: Path) -> None:
+        """A list, a table in braces, or a scalar up to the next separator."""
+        self.found.setdefault(path, self._line())
+        if self._next() == "[":
+            self._entries("]", path)
+        elif self._next() == "{":
+            self._entries("}", path)
+        else:
+            while self._tokens[self._place][0] not in {"", "\n", ",", "]", "}"}:
+                self._place += 1
+
+    def _entries(self, end: str, path: Path) -> None:
+        """The values of a list or table, up to its closing bracket."""
+        self._place += 1
+        number = 0
+        while self._next() not in {end, ""}:
+            key = self._key("=:") if end == "}" else (number,)
+            self.value((*path, *key))
+            number += 1
+            if self._next() == ",":
+                self._place += 1
+        self._place += 1
+
+    def _key(self, ends: str) -> Path:
+        """The parts of a dotted key, without what closes it; of a header too."""
+        line, parts = self._line(), list[str]()
+        while (token := self._tokens[self._place][0]) and token not in ends:
+            parts += [token[1:-1]] if token[0] in "\"'" else [part for part in token.split(".") if part]
+            self._place += 1
+        self._place += 1
+        key = tuple(part for part in parts if part != "[")
+        self.found.setdefault(key, line)
+        return key
+
+    def _next(self) -> str:
+        """The next token that is no line end, "" at the end."""
+        while self._tokens[self._place][0] == "\n":
+            self._place += 1
+        return self._tokens[self._place][0]
+
+    def _line(self) -> int:
+        self._next()
+        return self._tokens[self._place][1]

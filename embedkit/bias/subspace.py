@@ -1,0 +1,174 @@
+"""`Subspace`: the directions in which words of different classes differ, and four ways to find them.
+
+Definitional sets hold a word of each class, such as ("she", "he"); vectors are taken at length 1.
+
+"pca": the principal components of all sets, each less its own mean (Bolukbasi et al. 2016, section 5.1, for
+    pairs; Manzini et al. 2019, section 2.2, for several classes).
+"means": the principal components of the class means of sets less their own mean; of two classes the one
+    direction from the mean of the second to the mean of the first, the mean of the differences of pairs.
+"pair": the difference of the first known definitional pair.
+"classifier": the normals of a linear support vector machine that tells the attribute words of the classes
+    from one another, one class against the rest.
+
+Components point towards the first class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from embedkit.bias.sets import FoundSets, Matrix, found_sets
+from embedkit.bias.topics import Topic
+from embedkit.bias.words import found
+from embedkit.errors import InputError
+from embedkit.vectors.checks import check_count
+from embedkit.vectors.embeddings import Embeddings
+
+Maker = Literal["pca", "means", "pair", "classifier"]
+
+RANK = 1e-6  # a component of less than this share of the largest singular value is rounding
+LEAN = 1e-9  # a component on which the first class leans less than this to one side has no side
+
+
+@dataclass(frozen=True, eq=False)
+class Subspace:
+    """Orthonormal directions.
+
+    Args:
+        basis: (k, D), float64, read-only; the first component tells most.
+        explained: the share of the variance of what the components were made from that each explains; for
+            "classifier", None, since normals explain none.
+        method: how they were made.
+        words: the sets, or the classes, of words that they were made from, as the vectors spell them.
+    """
+
+    basis: NDArray[np.float64]
+    explained: tuple[float, ...] | None
+    method: str
+    words: tuple[tuple[str, ...], ...]
+
+    @property
+    def direction(self) -> NDArray[np.float64]:
+        """The first component, (D,)."""
+        first: NDArray[np.float64] = self.basis[0]
+        return first
+
+    def coordinates(self, vectors: ArrayLike) -> NDArray[np.float64]:
+        """The lengths of vectors (n, D) along each component, (n, k)."""
+        lengths: NDArray[np.float64] = np.asarray(vectors, np.float64) @ self.basis.T
+        return lengths
+
+
+def subspace(
+    vectors: Embeddings, topic: Topic, method: Maker = "pca", components: int | None = 1
+) -> Subspace:
+    """The subspace of a topic.
+
+    Args:
+        vectors: whose space it is in.
+        topic: the definitional sets, or for "classifier" the classes.
+        method: "pca", "means", "pair" or "classifier", as the module says.
+        components: how many directions; None for one less than there are classes.
+
+    Raises:
+        InputError: fewer than half of the words are known; two words of a set have the same vector; or the
+            words do not allow as many components.
+    """
+    if method not in MAKERS:
+        raise InputError(f"expected a method of {', '.join(map(repr, MAKERS))}, got {method!r}")
+    count = len(topic.classes) - 1 if components is None else components
+    check_count("components", count)
+    return MAKERS[method](vectors, topic, count)
+
+
+def from_sets(vectors: Embeddings, sets: Sequence[Sequence[str]], components: int = 1) -> Subspace:
+    """The subspace by "pca" of sets of words given, such as [("she", "he")]; it points to their first."""
+    check_count("components", components)
+    return _pca_of(vectors, found_sets(vectors, sets, what="the sets"), components)
+
+
+def _pca(vectors: Embeddings, topic: Topic, components: int) -> Subspace:
+    return _pca_of(vectors, _definitional(vectors, topic), components)
+
+
+def _pca_of(vectors: Embeddings, sets: FoundSets, components: int) -> Subspace:
+    centred = _centred(sets.unit(vectors))
+    basis, explained = _principal(np.concatenate(centred), components, "the definitional sets")
+    first = np.mean([rows[0] for rows in centred], axis=0)
+    return _made(_towards(basis, first), explained, "pca", sets.words)
+
+
+def _means(vectors: Embeddings, topic: Topic, components: int) -> Subspace:
+    sets = _definitional(vectors, topic)
+    means = np.mean(_centred(sets.unit(vectors)), axis=0)  # (classes, D), of mean zero
+    basis, explained = _principal(means, components, "the class means")
+    return _made(_towards(basis, means[0]), explained, "means", sets.words)
+
+
+def _pair(vectors: Embeddings, topic: Topic, components: int) -> Subspace:
+    pairs = [words for words in topic.definitional if len(words) == 2]
+    if not pairs:
+        raise InputError(f"expected a topic of two classes for a single pair, got {len(topic.classes)}")
+    sets = found_sets(vectors, pairs, least=0, what=f"the definitional pairs of {topic.name}")
+    first, second = sets.unit(vectors)[0]
+    basis, explained = _principal((first - second)[None], components, "a single pair")
+    return _made(_towards(basis, first - second), explained, "pair", sets.words[:1])
+
+
+def _classifier(vectors: Embeddings, topic: Topic, components: int) -> Subspace:
+    from sklearn.svm import LinearSVC
+
+    classes = [found(vectors, words, what=f"the class {name}") for name, words in topic.classes.items()]
+    rows = np.concatenate([words.unit(vectors) for words in classes]).astype(np.float64)
+    labels = np.repeat(np.arange(len(classes)), [len(words.ids) for words in classes])
+    normals = LinearSVC(dual=True, random_state=0, max_iter=100_000).fit(rows, labels).coef_
+    basis, _ = _principal(normals, components, "the normals of the classifier")
+    first = rows[labels == 0].mean(axis=0) - rows[labels > 0].mean(axis=0)
+    words = tuple(words.words for words in classes)
+    return _made(_towards(basis, first), None, "classifier", words)
+
+
+MAKERS = {"pca": _pca, "means": _means, "pair": _pair, "classifier": _classifier}
+
+
+def _definitional(vectors: Embeddings, topic: Topic) -> FoundSets:
+    return found_sets(vectors, topic.definitional, what=f"the definitional sets of {topic.name}")
+
+
+def _centred(sets: Sequence[Matrix]) -> list[Matrix]:
+    """Each set (w, D) less its mean."""
+    return [rows - rows.mean(axis=0) for rows in sets]
+
+
+def _principal(rows: Matrix, components: int, what: str) -> tuple[Matrix, tuple[float, ...]]:
+    """The first principal components (components, D) of rows (n, D) and the share each explains."""
+    _, lengths, basis = np.linalg.svd(rows, full_matrices=False)
+    rank = int(np.count_nonzero(lengths > RANK * lengths[0]))
+    if components > rank:
+        raise InputError(f"expected at most {rank} components, all that {what} allow, got {components}")
+    shares = lengths**2 / np.sum(lengths**2)
+    return basis[:components], tuple(shares[:components].tolist())
+
+
+def _towards(basis: Matrix, first: NDArray[np.float64]) -> Matrix:
+    """The components (k, D), each with the sign on which the first class (D,) lies.
+
+    One across which it does not lie gets the sign that makes its largest entry positive.
+    """
+    lean = basis @ first
+    largest = basis[np.arange(len(basis)), np.abs(basis).argmax(axis=1)]
+    signs: Matrix = np.where(np.abs(lean) > LEAN, np.sign(lean), np.sign(largest))[:, None]
+    return basis * signs
+
+
+def _made(
+    basis: Matrix, explained: tuple[float, ...] | None, method: str, words: tuple[tuple[str, ...], ...]
+) -> Subspace:
+    basis = np.ascontiguousarray(basis)
+    basis.flags.writeable = False
+    return Subspace(basis, explained, method, words)
