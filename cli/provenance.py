@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -18,9 +18,23 @@ def remember_arguments(ctx: click.Context, arguments: Sequence[str]) -> None:
     ctx.meta[_KEY] = list(arguments)
 
 
-def command_line(ctx: click.Context) -> str:
-    """The command line as typed, without the folders of paths: "embedkit train-w2v a.txt -o b.bin"."""
-    return shlex.join(["embedkit", *map(without_folders, ctx.meta[_KEY])])
+def command_line(ctx: click.Context, unfelt: Sequence[str] = ()) -> str:
+    """The command line as typed, without the folders of paths: "embedkit train-w2v a.txt -o b.bin".
+
+    The options of the settings `unfelt`, each of which has a value, are left out.
+    """
+    return shlex.join(["embedkit", *map(without_folders, _without(unfelt, ctx.meta[_KEY]))])
+
+
+def _without(names: Sequence[str], arguments: Sequence[str]) -> Iterator[str]:
+    """The arguments but for the options `names` and their values: "--workers 2" and "--workers=2"."""
+    options = {f"--{name.replace('_', '-')}" for name in names}
+    parts = iter(arguments)
+    for part in parts:
+        if part in options:
+            next(parts, None)
+        elif part.partition("=")[0] not in options:
+            yield part
 
 
 def without_folders(argument: str) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+import zlib
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -23,3 +26,12 @@ def compiled(**options: Any) -> Callable[[Function], Function]:
         return kernel
 
     return decorate
+
+
+def code_version(*modules: ModuleType) -> int:
+    """A number that changes with the source of `modules`.
+
+    numba's cache sees changes of the file a function stands in alone. A function that captures this number
+    is compiled again when what it calls in `modules` has changed.
+    """
+    return zlib.crc32("".join(map(inspect.getsource, modules)).encode())

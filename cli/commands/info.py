@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 import embedkit
-from embedkit import Corpus
+from embedkit import Cooccurrences, Corpus
+from embedkit.training.counts_reading import is_counts
 from embedkit.vectors.formats.registry import FORMATS, detect
 from embedkit_cli.options import PATH
 from embedkit_cli.output import facts
@@ -26,12 +27,12 @@ from embedkit_cli.output import facts
     help="json: one object.",
 )
 def info(path: Path, style: str) -> None:
-    """Tell what vectors or a corpus hold, and how they were made.
+    """Tell what vectors, counts or a corpus hold, and how they were made.
 
-    FILE is vectors of any format, or the folder of a corpus. Only safetensors files and corpora tell how
-    they were made.
+    FILE is vectors of any format, co-occurrence counts, or the folder of a corpus. Only safetensors files and
+    corpora tell how they were made.
     """
-    content = _corpus(path) if path.is_dir() else _vectors(path)
+    content = _corpus(path) if path.is_dir() else _counts(path) if is_counts(path) else _vectors(path)
     text = json.dumps(content, ensure_ascii=False) if style == "json" else "\n".join(facts(content))
     click.echo(text)
 
@@ -47,6 +48,17 @@ def _vectors(path: Path) -> dict[str, Any]:
         "counts": "known" if vectors.vocabulary.counts is not None else "unknown",
         "bytes": path.stat().st_size,
         "made": vectors.metadata or None,
+    }
+
+
+def _counts(path: Path) -> dict[str, Any]:
+    counts = Cooccurrences.open(path)
+    return {
+        "format": "co-occurrence counts of embedkit",
+        "words": len(counts.vocabulary),
+        "nonzeros": counts.nonzeros,
+        "bytes": path.stat().st_size,
+        "made": counts.recipe,
     }
 
 

@@ -49,6 +49,8 @@ def _problem(value: Any, hint: Any, metadata: Any) -> str | None:
         return None
     if bool in kinds:
         return None if isinstance(value, bool) else "True or False"
+    if str in kinds and isinstance(value, str):
+        return None
     if isinstance(value, bool) or not isinstance(value, (int, float) if float in kinds else int):
         return "a number" if float in kinds else "a whole number"
     if not math.isfinite(value):

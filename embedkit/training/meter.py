@@ -12,9 +12,9 @@ INTERVAL = 0.2  # seconds between reports
 
 
 class Done(NamedTuple):
-    """An amount of training: positions passed, predictions made, and the sum of their losses."""
+    """An amount of training: items passed (positions), predictions made, and the sum of their losses."""
 
-    words: int = 0
+    items: int = 0
     predictions: int = 0
     loss: float = 0.0
 
@@ -25,19 +25,32 @@ class Done(NamedTuple):
 
     def plus(self, more: Done) -> Done:
         """Both together."""
-        return Done(self.words + more.words, self.predictions + more.predictions, self.loss + more.loss)
+        return Done(self.items + more.items, self.predictions + more.predictions, self.loss + more.loss)
 
     def since(self, earlier: Done) -> Done:
         """What was done after `earlier`."""
-        return self.plus(Done(-earlier.words, -earlier.predictions, -earlier.loss))
+        return self.plus(Done(-earlier.items, -earlier.predictions, -earlier.loss))
 
 
 class Meter:
-    """Adds up what is done, and reports speed, loss and learning rate of each interval."""
+    """Adds up what is done, and reports the speed and mean loss of each interval.
 
-    def __init__(self, rate: Callable[[int], float], progress: Progress) -> None:
+    Args:
+        progress: where to report.
+        unit: what an item is.
+        loss: what the loss is called.
+        rate: the learning rate after so many items, to be reported too.
+    """
+
+    def __init__(
+        self,
+        progress: Progress,
+        unit: str = "words",
+        loss: str = "loss",
+        rate: Callable[[int], float] | None = None,
+    ) -> None:
         self.done = Done()
-        self._rate, self._progress = rate, progress  # the learning rate after so many words
+        self._progress, self._unit, self._loss, self._rate = progress, unit, loss, rate
         self._reported, self._time = self.done, time.monotonic()
 
     def add(self, more: Done) -> None:
@@ -47,7 +60,10 @@ class Meter:
         if (seconds := now - self._time) < INTERVAL:
             return
         recent = self.done.since(self._reported)
-        speed, rate = recent.words / seconds / 1e6, self._rate(self.done.words)
-        loss = "" if recent.mean_loss is None else f"loss {recent.mean_loss:.3f}, "
-        self._progress.update(self.done.words, f"{speed:.2f} M words/s, {loss}rate {rate:.4f}")
+        figures = [f"{recent.items / seconds / 1e6:.2f} M {self._unit}/s"]
+        if recent.mean_loss is not None:
+            figures.append(f"{self._loss} {recent.mean_loss:.3f}")
+        if self._rate:
+            figures.append(f"rate {self._rate(self.done.items):.4f}")
+        self._progress.update(self.done.items, ", ".join(figures))
         self._reported, self._time = self.done, now

@@ -51,7 +51,7 @@ def train(
     losses: list[float | None] = []
     progress.start("training", parameters.epochs * corpus.words)
     begin = time.monotonic()
-    meter = Meter(trainer.rate, progress)
+    meter = Meter(progress, rate=trainer.rate)
     for epoch in range(parameters.epochs):
         losses.append(train_epoch(trainer, epoch, workers, meter).mean_loss)
         told = "no prediction" if losses[-1] is None else f"mean loss {losses[-1]:.4f}"
@@ -93,7 +93,8 @@ class Trainer:
     """The two matrices of a model in training, and everything the kernels need to change them."""
 
     def __init__(self, parameters: Word2Vec, corpus: Corpus, vocabulary: Vocabulary) -> None:
-        from embedkit.training.kernels.negative_sampling import aligned_matrix, window_trainer
+        from embedkit.training.kernels.negative_sampling import window_trainer
+        from embedkit.training.kernels.storage import aligned_matrix
 
         assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
         p = self.parameters = parameters

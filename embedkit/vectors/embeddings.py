@@ -220,12 +220,20 @@ class Embeddings:
 
     def normalize(self) -> Embeddings:
         """The same words with vectors of length 1; zero vectors stay zero."""
-        return Embeddings(self.unit_matrix, self._vocabulary, self._metadata_after("normalize"))
+        return self.transformed(self.unit_matrix, "normalize")
 
     def center(self) -> Embeddings:
         """The same words with vectors whose mean is zero: what all words share is taken away."""
         mean = self._matrix.mean(axis=0, dtype=np.float64).astype(np.float32)
-        return Embeddings(frozen(self._matrix - mean), self._vocabulary, self._metadata_after("center"))
+        return self.transformed(frozen(self._matrix - mean), "center")
+
+    def transformed(self, matrix: ArrayLike, name: str, **settings: object) -> Embeddings:
+        """The same words with the rows of another matrix, (V, any D).
+
+        The metadata get one more entry in their list "transforms": its `name` and `settings`, which say how
+        the matrix was made from this one.
+        """
+        return Embeddings(matrix, self._vocabulary, self._metadata_after(name, **settings))
 
     def save(self, path: str | Path, format: str = "safetensors", quantize: str | None = None) -> None:
         """Write to `path`, which is replaced only once everything is written.

@@ -9,11 +9,22 @@ from pathlib import Path
 from tests.benchmarks import (
     bench_accuracy,
     bench_cold_start,
+    bench_cooccurrence,
     bench_corpus,
     bench_evaluation,
+    bench_glove,
     bench_training,
 )
 
+BENCHMARKS = (
+    bench_cold_start,
+    bench_corpus,
+    bench_training,
+    bench_cooccurrence,
+    bench_evaluation,
+    bench_accuracy,
+    bench_glove,
+)
 COLUMNS = ("what", "embedkit", "gensim", "ratio")
 
 
@@ -22,7 +33,7 @@ def main():
     sys.stdout.write(f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, ")
     sys.stdout.write(", ".join(f"{name} {version(name)}" for name in ("numpy", "numba", "gensim")) + "\n\n")
     sys.stdout.write(f"| {' | '.join(COLUMNS)} |\n|{' --- |' * len(COLUMNS)}\n")
-    for benchmark in (bench_cold_start, bench_corpus, bench_training, bench_evaluation, bench_accuracy):
+    for benchmark in BENCHMARKS:
         for row in benchmark.run():
             sys.stdout.write(f"| {' | '.join(row.get(column, '') for column in COLUMNS)} |\n")
             sys.stdout.flush()

@@ -74,7 +74,7 @@ def _embedkit_speed(corpus, threads, **settings):
     trainer = Trainer(parameters, corpus, corpus.vocabulary.prefix(min_count=parameters.min_count))
     trainer.compile(SILENT)
     begin = time.perf_counter()
-    train_epoch(trainer, 0, threads, Meter(trainer.rate, SILENT))
+    train_epoch(trainer, 0, threads, Meter(SILENT))
     return corpus.words / (time.perf_counter() - begin) / 1e6
 
 

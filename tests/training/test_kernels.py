@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from numba import njit
 
-from embedkit.training import reference
 from embedkit.training.kernels.draws import REACH, draw_windows
-from embedkit.training.kernels.negative_sampling import BATCH, aligned_matrix, padded, window_trainer
+from embedkit.training.kernels.negative_sampling import BATCH, window_trainer
 from embedkit.training.kernels.rows import best_tile_rows, learn, predict, tile_size
+from embedkit.training.kernels.storage import aligned_matrix, padded
+from embedkit.training.reference import negative_sampling as reference
 from embedkit.training.sampling import alias_table, keep_probability, noise_probability, thresholds
 
 KEY = np.uint64(0x123456789ABCDEF)

@@ -80,3 +80,25 @@ def test_clamp_where_and_fma_work_lane_by_lane():
         compiled(lambda lanes, load: lanes.where(mask, load(0), load(1)))(rows),
         np.where(mask, rows[0], rows[1]),
     )
+
+
+def test_total_is_the_sum_in_every_lane():
+    rows = np.random.default_rng(2).normal(size=(1, LANES)).astype(np.float32)
+    found = compiled(lambda lanes, load: lanes.total(load(0)))(rows)
+    assert len(set(found.tolist())) == 1
+    np.testing.assert_allclose(found, rows.sum(dtype=np.float64), atol=1e-5)
+
+
+def test_within_limits_both_ways_and_nan():
+    rows = np.array([[-9, -2, -1, 0, 1, 2, 9, np.nan] * 2, [2] * LANES], np.float32)
+    found = compiled(lambda lanes, load: lanes.within(load(0), load(1)))(rows)
+    np.testing.assert_array_equal(found, [-2, -2, -1, 0, 1, 2, 2, 2] * 2)
+
+
+def test_a_quotient_by_a_root_is_accurate_over_the_whole_range():
+    values = np.geomspace(1.2e-38, 3e38, 100 * LANES).astype(np.float32).reshape(-1, LANES)
+    run = compiled(lambda lanes, load: lanes.minus_over_root(load(0), load(1), load(2)))
+    zeros, ones = np.zeros(LANES), np.ones(LANES)
+    found = np.array([run(np.stack([zeros, ones, row]).astype(np.float32)) for row in values])
+    np.testing.assert_allclose(-found, 1 / np.sqrt(values.astype(np.float64)), rtol=9e-4)
+    np.testing.assert_allclose(run(np.stack([3 * ones, ones, 4 * ones]).astype(np.float32)), 2.5, rtol=5e-4)

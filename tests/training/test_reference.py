@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from embedkit.training import reference
+from embedkit.training.reference import negative_sampling as reference
 
 
 def difference_quotient(function, matrix, step=1e-6):

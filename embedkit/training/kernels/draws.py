@@ -13,12 +13,13 @@ from numba import njit
 
 REACH = 4096  # positions
 REDRAWS = 64  # of a noise word that is the target, before its successor in the vocabulary is taken
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
 
 
 @njit(inline="always")
-def _mix(state):
+def mix(state):
+    """A hash of 64 bits: the finalizer of SplitMix64."""
     z = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return z ^ (z >> np.uint64(31))
@@ -27,11 +28,11 @@ def _mix(state):
 @njit(inline="always")
 def _stream(key, position):
     """The state from which a position's draws start."""
-    return _mix(key + _GOLDEN * np.uint64(position + 1))
+    return mix(key + GOLDEN * np.uint64(position + 1))
 
 
 @njit(inline="always")
-def _below(bits, limit):
+def below(bits, limit):
     """An integer in [0, limit) from the upper half of 64 random bits."""
     return np.int64(((bits >> _HALF) * np.uint64(limit)) >> _HALF)
 
@@ -39,7 +40,7 @@ def _below(bits, limit):
 @njit(inline="always")
 def _is_kept(word, position, keep, key):
     """Whether the word at a position is in the vocabulary and survives subsampling: the first draw."""
-    return word < len(keep) and np.uint32(_mix(_stream(key, position) + _GOLDEN) >> _HALF) <= keep[word]
+    return word < len(keep) and np.uint32(mix(_stream(key, position) + GOLDEN) >> _HALF) <= keep[word]
 
 
 @njit(inline="always")
@@ -51,9 +52,9 @@ def _draw_samples(word, state, noise, samples):
         tries = 0
         while drawn == word and tries < REDRAWS:
             tries += 1
-            state += _GOLDEN
-            bits = _mix(state)
-            drawn = _below(bits, len(noise))
+            state += GOLDEN
+            bits = mix(state)
+            drawn = below(bits, len(noise))
             if np.uint32(bits) > noise[drawn, 0]:
                 drawn = np.int64(noise[drawn, 1])
         samples[k] = drawn if drawn != word else (word + 1) % len(noise)
@@ -95,8 +96,8 @@ def draw_windows(ids, offsets, start, stop, keep, noise, window, key, words, beg
                 break
         if _is_kept(ids[position], position, keep, key):
             words[count] = ids[position]
-            state = _stream(key, position) + _GOLDEN + _GOLDEN
-            width = 1 + _below(_mix(state), window)
+            state = _stream(key, position) + GOLDEN + GOLDEN
+            width = 1 + below(mix(state), window)
             begins[count] = count - width
             ends[count] = count + width + 1
             if start <= position < stop:

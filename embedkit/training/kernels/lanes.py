@@ -20,6 +20,9 @@ _INT32 = ir.IntType(32)
 _VECTOR = ir.VectorType(_FLOAT, LANES)
 _INTEGERS = ir.VectorType(_INT32, LANES)
 
+# 1 / sqrt(x) is guessed from its bits, then improved as by Newton; constants by search for the least error.
+_ROOT_BITS, _ROOT_STEP = 0x5F0B39DF, 1.891
+
 # Minimax polynomials on the reduced ranges, highest power first; the errors stand in the methods' docstrings.
 _EXP2 = (1.3276471e-3, 9.6755419e-3, 5.5507131e-2, 2.402212e-1, 6.9314694e-1, 1.0000001)
 _LOG1P = (
@@ -81,6 +84,29 @@ class Lanes:
             pairs = zip(level[::2], level[1::2], strict=True)
             level = [self._fold(x, y, step) for x, y in pairs]
         return level[0]
+
+    def total(self, x: ir.Value) -> ir.Value:
+        """The sum of all lanes, in every lane; always added in the same order."""
+        for step in (8, 4, 2, 1):
+            x = self.builder.fadd(x, self._shuffle(x, x, [i ^ step for i in range(LANES)]))
+        return x
+
+    def minus_over_root(self, x: ir.Value, y: ir.Value, z: ir.Value) -> ir.Value:
+        """`x - y / sqrt(z)` for positive normal `z`, with a relative error of the quotient of 9e-4.
+
+        Made of operations that are exact by IEEE 754, so that every processor finds the same bits.
+        """
+        b = self.builder
+        half = b.lshr(b.bitcast(z, _INTEGERS), _integers(1))
+        guess = b.bitcast(b.sub(_integers(_ROOT_BITS), half), _VECTOR)
+        rest = self.fma(b.fmul(z, guess), guess, self.constant(-_ROOT_STEP))
+        return self.fma(b.fmul(y, guess), rest, x)
+
+    def within(self, x: ir.Value, limit: ir.Value) -> ir.Value:
+        """`x` limited to [-limit, limit]; NaN becomes `limit`."""
+        b, low = self.builder, self.builder.fneg(limit)
+        at_most = b.select(b.fcmp_ordered("<", x, limit), x, limit)
+        return b.select(b.fcmp_ordered(">", at_most, low), at_most, low)
 
     def exp(self, x: ir.Value) -> ir.Value:
         """The exponential of `x` in [-87, 87], to a relative error of 3e-7."""

@@ -11,16 +11,13 @@ Threads share both matrices without locks (Niu et al. 2011).
 from __future__ import annotations
 
 import functools
-import inspect
-import zlib
 from typing import Any
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from embedkit.compiling import compiled
-from embedkit.training.kernels import draws, lanes, rows
+from embedkit.compiling import code_version, compiled
+from embedkit.training.kernels import draws, lanes, rows, storage
 from embedkit.training.kernels.draws import draw_windows
 from embedkit.training.kernels.lanes import LANES
 from embedkit.training.kernels.rows import (
@@ -34,23 +31,11 @@ from embedkit.training.kernels.rows import (
     spread_change,
     tile_size,
 )
+from embedkit.training.kernels.storage import aligned, padded
 
 BATCH = 4096  # words whose windows are drawn ahead: their samples stay in the second-level cache
 AHEAD = 4  # windows between the request for a row and its use
 _FAST_MATH = {"contract", "nsz", "arcp"}
-
-
-def padded(vector_size: int) -> int:
-    """The length of a matrix row in floats: `vector_size` rounded up to whole vectors."""
-    return -(-vector_size // LANES) * LANES
-
-
-def aligned_matrix(rows: int, vector_size: int) -> NDArray[np.float32]:
-    """A matrix of zeros for the kernels, (rows, padded(vector_size)), its rows 64-byte aligned."""
-    stride = padded(vector_size)
-    raw = np.zeros(rows * stride + LANES, np.float32)
-    skip = (-raw.ctypes.data % 64) // raw.itemsize
-    return raw[skip : skip + rows * stride].reshape(rows, stride)
 
 
 @functools.cache
@@ -60,7 +45,7 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
     blocks = stride // LANES
     samples = negative + 1
     tile_rows = best_tile_rows(samples)
-    code = _code_version()
+    code = code_version(draws, lanes, rows, storage)
 
     @compiled(nogil=True, fastmath=_FAST_MATH)
     def train_range(inputs, outputs, ids, offsets, start, stop, keep, noise, window, rate, final_rate, key):
@@ -78,10 +63,10 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
         drawn = np.empty((capacity, samples), np.int32)
         rows = np.empty(2 * window, np.int64)
         sample_rows = np.empty(samples, np.int64)
-        steps = _aligned(2 * window * tile_size(1, samples))
-        likelihoods = _aligned(2 * window * tile_size(1, samples))
-        mean = _aligned(2 * stride)
-        totals = _aligned(LANES)
+        steps = aligned(2 * window * tile_size(1, samples))
+        likelihoods = aligned(2 * window * tile_size(1, samples))
+        mean = aligned(2 * stride)
+        totals = aligned(LANES)
         predictions = 0
         loss = 0.0
         for batch in range(start, stop, BATCH):
@@ -119,13 +104,6 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
         return predictions, loss
 
     return train_range
-
-
-@functools.cache
-def _code_version() -> int:
-    """A number that changes with the code that is compiled into `train_range`: numba sees this file only."""
-    sources = (inspect.getsource(module) for module in (draws, lanes, rows))
-    return zlib.crc32("".join(sources).encode())
 
 
 @njit(inline="always")
@@ -171,11 +149,3 @@ def _train_on_mean(
     learn(mean, row, 1, outputs, sample_rows, steps, 1, samples, blocks)
     spread_change(inputs, rows, contexts, mean, blocks)
     return 1, tile_size(1, samples)
-
-
-@njit(inline="always")
-def _aligned(size):
-    """`size` uninitialised floats, 64-byte aligned."""
-    raw = np.empty(size + LANES, np.float32)
-    skip = (-raw.ctypes.data % 64) // 4
-    return raw[skip : skip + size]

@@ -49,14 +49,14 @@ def _arrays(
     ]
 
 
-def _emits(signature: Any, emit: Callable[..., None]) -> tuple[Any, Callable[..., ir.Value]]:
-    """What an `intrinsic` returns, of `emit(builder, *arguments)` that writes a function without result."""
+def emits(signature: Any, emit: Callable[..., ir.Value | None]) -> tuple[Any, Callable[..., ir.Value]]:
+    """What an `intrinsic` returns, of `emit(builder, *arguments)` that writes a function and its result."""
 
     def generate(
         context: Any, builder: ir.IRBuilder, signature: Any, arguments: tuple[ir.Value, ...]
     ) -> ir.Value:
-        emit(builder, *_arrays(context, builder, signature, arguments))
-        return context.get_dummy_value()
+        result = emit(builder, *_arrays(context, builder, signature, arguments))
+        return context.get_dummy_value() if result is None else result
 
     return signature, generate
 
@@ -114,7 +114,7 @@ def predict(
         contexts, context_rows, types.intp, outputs, sample_rows, types.float32,
         steps, likelihoods, types.intp, tile_rows, samples, blocks,
     )  # fmt: skip
-    return _emits(signature, emit)
+    return emits(signature, emit)
 
 
 def _sigmoid(lanes: Lanes, scores: ir.Value, sign: ir.Value) -> tuple[ir.Value, ir.Value]:
@@ -169,7 +169,7 @@ def learn(
     signature = types.void(
         contexts, context_rows, types.intp, outputs, sample_rows, steps, tile_rows, samples, blocks
     )
-    return _emits(signature, emit)
+    return emits(signature, emit)
 
 
 @intrinsic
@@ -190,7 +190,7 @@ def add_log_likelihood(typing: Any, likelihoods: Any, size: Any, totals: Any) ->
         [product] = loop(builder, builder.udiv(size, _INDEX(LANES)), [lanes.constant(1)], multiply)
         lanes.store(builder.fadd(lanes.load(totals, zero), lanes.log(product)), totals, zero)
 
-    return _emits(types.void(likelihoods, types.intp, totals), emit)
+    return emits(types.void(likelihoods, types.intp, totals), emit)
 
 
 @intrinsic(prefer_literal=True)
@@ -212,7 +212,7 @@ def mean_rows(typing: Any, matrix: Any, rows: Any, count: Any, mean: Any, blocks
             lanes.store(average, mean, at)
             lanes.store(average, mean, _INDEX((n + block) * LANES))
 
-    return _emits(types.void(matrix, rows, types.intp, mean, blocks), emit)
+    return emits(types.void(matrix, rows, types.intp, mean, blocks), emit)
 
 
 @intrinsic(prefer_literal=True)
@@ -233,7 +233,7 @@ def spread_change(typing: Any, matrix: Any, rows: Any, count: Any, mean: Any, bl
 
             loop(builder, count, [], add)
 
-    return _emits(types.void(matrix, rows, types.intp, mean, blocks), emit)
+    return emits(types.void(matrix, rows, types.intp, mean, blocks), emit)
 
 
 @intrinsic(prefer_literal=True)
@@ -249,4 +249,4 @@ def prefetch_row(typing: Any, matrix: Any, row: Any, blocks: Any) -> Any:
             line = builder.gep(matrix, [builder.add(row, _INDEX(block * LANES))])
             builder.call(function, [builder.bitcast(line, pointer), integer(1), integer(3), integer(1)])
 
-    return _emits(types.void(matrix, types.intp, blocks), emit)
+    return emits(types.void(matrix, types.intp, blocks), emit)

@@ -1,0 +1,48 @@
+"""embedkit cooccurrences."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from embedkit import Cooccurrences
+from embedkit.progress import console_progress
+from embedkit.training.cooccurrence import Counting
+from embedkit_cli.options import options_of, output_option, quiet_option
+from embedkit_cli.reading import Reading, check_inputs
+from embedkit_cli.targets import check_file, kept_on_interrupt
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@output_option("FILE", "Counts to write, which train-glove and train-svd take.")
+@options_of(Counting, "counting")
+@options_of(Reading, "reading")
+@quiet_option
+def cooccurrences(
+    inputs: tuple[str, ...], output: Path, counting: Counting, reading: Reading, quiet: bool
+) -> None:
+    """Count which words stand near each other.
+
+    INPUT is a corpus made by `embedkit tokenize`, or raw text: files (plain, .gz, .bz2, .xz or .zst), folders
+    of .txt files, globs in quotes, or - for stdin. Of raw text a line is a document. Words that are left out
+    leave no gap between their neighbours.
+    """
+    begin = time.monotonic()
+    check_file(output)
+    check_inputs(inputs, output)
+    with (
+        kept_on_interrupt(output),
+        console_progress(quiet) as progress,
+        reading.corpus_of(inputs, counting.workers, progress) as corpus,
+    ):
+        counted = Cooccurrences.count(corpus, output, progress=progress, **asdict(counting))
+    if not quiet:
+        click.echo(
+            f"wrote {output}: {counted.nonzeros:,} counts of {len(counted.vocabulary):,} words, "
+            f"{output.stat().st_size / 1e6:,.2f} MB; {time.monotonic() - begin:.1f} s in all",
+            err=True,
+        )

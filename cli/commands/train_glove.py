@@ -1,0 +1,29 @@
+"""embedkit train-glove."""
+
+from __future__ import annotations
+
+import click
+
+from embedkit import GloVe
+from embedkit.training.glove import UNFELT
+from embedkit_cli.counts import training_source
+from embedkit_cli.training import EPILOG, Training, training_options
+
+
+@click.command("train-glove", epilog=EPILOG)
+@click.pass_context
+@training_options(GloVe)
+def train_glove(ctx: click.Context, training: Training) -> None:
+    """Train GloVe vectors on text, on a corpus or on co-occurrence counts.
+
+    INPUT is a file of counts made by `embedkit cooccurrences`, a corpus made by `embedkit tokenize`, or raw
+    text: files (plain, .gz, .bz2, .xz or .zst), folders of .txt files, globs in quotes, or - for stdin. Of
+    raw text a line is a document; it is encoded in a temporary folder first, as the options --tokenizer to
+    --encoding-errors say.
+
+    The same seed gives the same bytes for any number of workers. If training diverges after the first epoch,
+    FILE holds the vectors of the last good one, a warning says which setting to lower, and the exit code
+    is 2.
+    """
+    if "stopped_early" in training.run(ctx, training_source, UNFELT).metadata:
+        raise click.exceptions.Exit(2)

@@ -1,0 +1,32 @@
+"""Counts on the command line: a file of them where text could be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from embedkit import Cooccurrences, Corpus
+from embedkit.errors import InputError
+from embedkit.progress import Progress
+from embedkit.training.counts_reading import is_counts
+from embedkit_cli.reading import Reading
+
+
+@contextmanager
+def training_source(
+    reading: Reading, inputs: Sequence[str], workers: int | None, progress: Progress
+) -> Iterator[Cooccurrences | Corpus]:
+    """The counts that are the only one of `inputs`, or the corpus that `reading` makes of them."""
+    files = [name for name in inputs if is_counts(name)]
+    if not files:
+        with reading.corpus_of(inputs, workers, progress) as corpus:
+            yield corpus
+    elif len(inputs) > 1:
+        raise InputError(f"{files[0]} holds counts, which must be the only INPUT, got {len(inputs)}")
+    elif reading != Reading():
+        raise InputError(
+            f"{files[0]} holds counts of tokenized text, so the options for raw text cannot apply to it; "
+            "leave them out, or name the text"
+        )
+    else:
+        yield Cooccurrences.open(files[0])

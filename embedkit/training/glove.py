@@ -1,0 +1,124 @@
+"""`GloVe`: word vectors by weighted least squares on co-occurrence counts (Pennington et al. 2014)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import Literal
+
+from embedkit.progress import SILENT, Progress
+from embedkit.text.corpus import Corpus
+from embedkit.text.pool import available_cores
+from embedkit.training.cooccurrence import Cooccurrences
+from embedkit.training.counted import counts_of
+from embedkit.training.hyperparameters import check, hyperparameter
+from embedkit.training.least_squares import train
+from embedkit.training.memory import parse_memory
+from embedkit.training.source import Documents, Paths
+from embedkit.training.state import State
+from embedkit.vectors.embeddings import Embeddings
+
+UNFELT = ("workers", "memory")  # settings on which the result does not depend
+
+
+@dataclass(frozen=True, kw_only=True)
+class GloVe:
+    """The hyper-parameters of GloVe, named as in its paper; `train` makes vectors with them.
+
+    AdaGrad is that of Stanford's program: its sums of squares start at 1, gradients are clipped at 100, and
+    biases learn at a rate of 1. Where that leaves `window`, `min_count` and `max_vocabulary` None, words
+    are counted with a window of 10 and a min_count of 5, or the counts of a file are taken as they are.
+
+    Raises:
+        InputError: a value of the wrong type or out of range.
+    """
+
+    vector_size: int = hyperparameter(100, "dimensions of the vectors", minimum=1)
+    window: int | None = hyperparameter(
+        None, "most words on either side that count as near, 10 unless INPUT is counts", minimum=1
+    )
+    min_count: int | None = hyperparameter(
+        None, "leave out words that occur less often, 5 unless INPUT is counts", minimum=1
+    )
+    max_vocabulary: int | None = hyperparameter(
+        None, "keep only so many of the most frequent words", minimum=2
+    )
+    x_max: float = hyperparameter(100.0, "counts from here on have the full weight", above=0)
+    alpha: float = hyperparameter(
+        0.75, "smaller counts x weigh (x / x_max) to this power", minimum=0, maximum=10
+    )
+    epochs: int = hyperparameter(25, "passes over the counts", minimum=1)
+    learning_rate: float = hyperparameter(0.05, "learning rate of AdaGrad", above=0, maximum=1e15)
+    combine: Literal["sum", "word", "both"] = hyperparameter(
+        "sum",
+        "what is kept of a word's vector and its vector as a context: the sum, the first, both side by side",
+    )
+    workers: int | None = hyperparameter(
+        None, "threads, by default one a core; the result does not depend on it", minimum=1
+    )
+    memory: str | int = hyperparameter(
+        "4GB", "memory for counting and training; what does not fit goes to temporary files"
+    )
+    seed: int = hyperparameter(1, "seed of everything drawn at random", minimum=0)
+
+    def __post_init__(self) -> None:
+        check(self)
+        parse_memory(self.memory)
+
+    def train(
+        self,
+        source: Cooccurrences | Corpus | Paths | Documents,
+        *,
+        progress: Progress = SILENT,
+        after_epoch: Callable[[int, Embeddings], None] | None = None,
+    ) -> Embeddings:
+        """Train vectors on co-occurrence counts.
+
+        Args:
+            source: `Cooccurrences`, or the path of a file of them; or what `Word2Vec.train` takes, which is
+                counted first.
+            progress: where nonzeros a second and mean cost are reported.
+            after_epoch: called with the number of each epoch, from 1, and the vectors as they are after it.
+
+        Returns:
+            The vectors, float32 (V, vector_size), or (V, 2 * vector_size) if `combine` is "both", of the
+            words in order of frequency: the same bytes for any number of workers. The metadata hold every
+            hyper-parameter but workers and memory, the recipe of the counts, and as losses the mean cost of
+            each epoch: half the weighted square of the error, met before each step. If training diverged
+            after the first epoch, these are the vectors of the last good one, with a warning, and
+            `stopped_early` in the metadata.
+
+        Raises:
+            InputError: the source cannot be read or counted, or was counted with other settings than these;
+                the memory is too little; training diverged in the first epoch.
+        """
+        workers = self.workers or available_cores()
+        counts = counts_of(source, self, progress)
+
+        def made(state: State, **more: object) -> Embeddings:
+            metadata = {**self._metadata(counts, state), **more}
+            return Embeddings(state.vectors, counts.vocabulary, metadata)
+
+        def report(state: State) -> None:
+            if after_epoch:
+                after_epoch(state.epoch, made(state))
+
+        last = train(self, counts, workers, progress, report if after_epoch else None)
+        if last.epoch < self.epochs:
+            return made(last, stopped_early=f"diverged in epoch {last.epoch + 1}")
+        return made(last)
+
+    def _metadata(self, counts: Cooccurrences, state: State) -> dict[str, object]:
+        parameters = {**asdict(self), **counts.recipe}
+        described = {name: parameters.pop(name, None) for name in ("corpus", "tokenizer")}
+        for name in UNFELT:
+            parameters.pop(name)
+        return {
+            "trainer": "glove",
+            "parameters": parameters,
+            "losses": state.losses,
+            **described,
+            "nonzeros": counts.nonzeros,
+            "versions": {name: version(name) for name in ("embedkit", "numpy", "numba")},
+        }

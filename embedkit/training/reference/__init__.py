@@ -1,0 +1,1 @@
+"""What the kernels compute, in readable numpy: the oracle of the tests."""

@@ -1,0 +1,176 @@
+"""`PPMISVD`: vectors by truncated SVD of the positive pointwise mutual information (Levy et al. 2015).
+
+Levy, Goldberg and Dagan 2015, "Improving Distributional Similarity with Lessons Learned from Word
+Embeddings": PPMI in section 2.1, the shift by log k in eq. 2, context distribution smoothing in eq. 3,
+eigenvalue weighting in section 3.3. Left out are subsampling and dynamic windows, which change the counts;
+those of `Cooccurrences` are weighted by distance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.errors import InputError
+from embedkit.progress import SILENT, Progress
+from embedkit.text.corpus import Corpus
+from embedkit.training.cooccurrence import Cooccurrences
+from embedkit.training.counted import counts_of
+from embedkit.training.hyperparameters import check, hyperparameter
+from embedkit.training.memory import parse_memory
+from embedkit.training.source import Documents, Paths
+from embedkit.vectors.embeddings import Embeddings
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+_BLOCK = 1 << 22  # counts whose mutual information is computed at once
+
+
+@dataclass(frozen=True, kw_only=True)
+class PPMISVD:
+    """The hyper-parameters of PPMI-SVD, the classic baseline of counts; `train` makes vectors with them.
+
+    Where `window`, `min_count` and `max_vocabulary` are None, words are counted with a window of 10 and a
+    min_count of 5, or the counts of a file are taken as they are.
+
+    Raises:
+        InputError: a value of the wrong type or out of range.
+    """
+
+    vector_size: int = hyperparameter(100, "dimensions of the vectors", minimum=1)
+    window: int | None = hyperparameter(
+        None, "most words on either side that count as near, 10 unless INPUT is counts", minimum=1
+    )
+    min_count: int | None = hyperparameter(
+        None, "leave out words that occur less often, 5 unless INPUT is counts", minimum=1
+    )
+    max_vocabulary: int | None = hyperparameter(
+        None, "keep only so many of the most frequent words", minimum=2
+    )
+    smoothing: float = hyperparameter(
+        0.75, "context words are expected by their count to this power", minimum=0, maximum=1
+    )
+    shift: float = hyperparameter(1.0, "take log(shift) off the mutual information", above=0)
+    eigenvalue_weight: float = hyperparameter(
+        0.5, "columns are scaled by their singular value to this power", minimum=0, maximum=1
+    )
+    workers: int | None = hyperparameter(
+        None, "threads for counting, by default one a core; the result does not depend on it", minimum=1
+    )
+    memory: str | int = hyperparameter(
+        "4GB", "memory for counting; what does not fit goes to temporary files"
+    )
+    seed: int = hyperparameter(1, "seed of the vector from which singular vectors are sought", minimum=0)
+
+    def __post_init__(self) -> None:
+        check(self)
+        parse_memory(self.memory)
+
+    def train(
+        self, source: Cooccurrences | Corpus | Paths | Documents, *, progress: Progress = SILENT
+    ) -> Embeddings:
+        """Make vectors of co-occurrence counts.
+
+        Args:
+            source: `Cooccurrences`, or the path of a file of them; or what `Word2Vec.train` takes, which is
+                counted first.
+            progress: where progress is reported.
+
+        Returns:
+            U * S ** eigenvalue_weight, float32 (V, vector_size), of the PPMI matrix, the largest singular
+            value first. The entry of largest magnitude in each column is positive, which fixes the signs. A
+            column for a singular value of 0 is 0. The metadata hold every hyper-parameter, the recipe of the
+            counts and the singular values.
+
+        Raises:
+            InputError: the source cannot be read or counted, has not more words than `vector_size`, or no
+                pair has a positive mutual information.
+        """
+        counts = counts_of(source, self, progress)
+        if self.vector_size >= len(counts.vocabulary):
+            raise InputError(
+                f"vector_size must be less than the number of words, {len(counts.vocabulary):,}, "
+                f"got {self.vector_size}"
+            )
+        progress.start("factorizing")
+        matrix = positive_mutual_information(counts, self.smoothing, self.shift)
+        if not matrix.nnz:
+            raise InputError(
+                f"no two words stand together more often than by chance; shift={self.shift} may be too much"
+            )
+        left, singular = truncated_svd(matrix, self.vector_size, self.seed)
+        vectors = left * np.where(singular > 0, singular, 1) ** self.eigenvalue_weight
+        progress.finish(f"{matrix.nnz:,} positive of {counts.nonzeros:,} counts")
+        return Embeddings(vectors.astype(np.float32), counts.vocabulary, self._metadata(counts, singular))
+
+    def _metadata(self, counts: Cooccurrences, singular: NDArray[np.float64]) -> dict[str, object]:
+        recipe = dict(counts.recipe)
+        described = {name: recipe.pop(name) for name in ("corpus", "tokenizer")}
+        return {
+            "trainer": "ppmi-svd",
+            "parameters": {**asdict(self), **recipe},
+            "singular_values": singular.tolist(),
+            **described,
+            "nonzeros": counts.nonzeros,
+            "versions": {name: version(name) for name in ("embedkit", "numpy", "scipy")},
+        }
+
+
+def positive_mutual_information(counts: Cooccurrences, smoothing: float, shift: float) -> csr_array:
+    """max(PMI - log(shift), 0), float64 (V, V), without its zeros.
+
+    PMI(w, c) = log(P(w, c) / (P(w) P'(c))), with P'(c) the share of #(c) ** smoothing in the sum of all.
+    """
+    from scipy.sparse import csr_array
+
+    rows, contexts, total = _sums(counts)
+    expected = contexts**smoothing
+    with np.errstate(divide="ignore"):  # a word that has no neighbours has no entry either
+        row_part = np.log(total / rows) - np.log(shift)
+        context_part = np.log(expected.sum() / expected) - np.log(total)
+    words = np.repeat(np.arange(len(rows), dtype=np.int32), np.diff(counts.offsets))
+    parts: list[tuple[Any, ...]] = []
+    for start in range(0, counts.nonzeros, _BLOCK):
+        block = slice(start, start + _BLOCK)
+        word, context = words[block], counts.columns[block]
+        information = np.log(counts.counts[block], dtype=np.float64) + row_part[word] + context_part[context]
+        kept = information > 0
+        parts.append((information[kept], word[kept], context[kept]))
+    values, word, context = (np.concatenate(part) for part in zip(*parts, strict=True))
+    offsets = np.searchsorted(word, np.arange(len(rows) + 1))
+    if len(values) <= np.iinfo(np.int32).max:  # half the memory to go through in every product
+        offsets = offsets.astype(np.int32)
+    return csr_array((values, context, offsets), (len(rows), len(rows)))
+
+
+def _sums(counts: Cooccurrences) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+    """The sums of all rows, of all columns, and of everything."""
+    size = len(counts.vocabulary)
+    ends = np.zeros(counts.nonzeros + 1)
+    np.cumsum(counts.counts, out=ends[1:], dtype=np.float64)
+    rows = np.diff(ends[counts.offsets])
+    columns: NDArray[np.float64] = np.bincount(counts.columns, counts.counts, size).astype(np.float64)
+    return rows, columns, float(ends[-1])
+
+
+def truncated_svd(matrix: csr_array, size: int, seed: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The first left singular vectors (V, size) and their singular values (size,), largest first.
+
+    By Lanczos iteration (ARPACK) from a random vector, to the precision of float64. What a value below that
+    belongs to is set to 0.
+    """
+    from scipy.sparse.linalg import svds
+
+    start = np.random.default_rng(seed).uniform(-1, 1, min(matrix.shape))
+    left, singular, _ = svds(matrix, size, v0=start, return_singular_vectors="u")
+    order = np.argsort(-singular, kind="stable")
+    left, singular = left[:, order], singular[order]
+    real = singular > singular[0] * max(matrix.shape) * np.finfo(np.float64).eps
+    left, singular = np.where(real, left, 0), np.where(real, singular, 0)
+    largest = left[np.abs(left).argmax(0), np.arange(size)]
+    return left * np.where(largest < 0, -1, 1), singular
