@@ -61,7 +61,7 @@ def complete_comparison_table(compared: Compared) -> Table:
     """The same, and the scores of both on the items that both cover."""
     columns = (Column("benchmark"), Column("metric"), Column("A", True), Column("B", True), *DIFFERENCE)
     rows = [
-        (found.benchmark, found.metric, _score(found.a), _score(found.b), *_difference(found))
+        (found.benchmark, found.metric, score(found.a), score(found.b), *_difference(found))
         for found in compared.comparisons
     ]
     return Table(columns, rows)
@@ -93,22 +93,23 @@ def _place(row: Row) -> str:
 
 
 def _numbers(row: Row) -> tuple[str, str, str, str]:
-    return row.metric, _score(row.value), _interval(row.low, row.high), f"{row.covered:,} of {row.total:,}"
+    return row.metric, score(row.value), interval(row.low, row.high), f"{row.covered:,} of {row.total:,}"
 
 
 def _difference(found: Comparison) -> tuple[str, ...]:
     value, low, high = found.difference.numbers
     return (
-        "-" if value is None else f"{value:+.3f}",
-        _interval(low, high),
-        _chance(found.p_value),
-        _chance(found.corrected_p_value),
+        "-" if value is None else f"{value:+z.3f}",
+        interval(low, high),
+        chance(found.p_value),
+        chance(found.corrected_p_value),
         f"{found.shared:,}",
     )
 
 
-def _score(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"
+def score(value: float | None) -> str:
+    """A score, "-" if there is none."""
+    return "-" if value is None else f"{value:z.3f}"
 
 
 def _measure(value: float | None) -> str:
@@ -116,11 +117,12 @@ def _measure(value: float | None) -> str:
     return "-" if value is None else f"{value:.3g}"
 
 
-def _interval(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f"[{low:.3f}, {high:.3f}]"
+def interval(low: float | None, high: float | None) -> str:
+    """An interval, nothing if there is none."""
+    return "" if low is None or high is None else f"[{low:z.3f}, {high:z.3f}]"
 
 
-def _chance(p: float | None) -> str:
+def chance(p: float | None) -> str:
     """A p-value: 0.04 -> "0.0400", 1e-9 -> "<0.0001"."""
     if p is None:
         return ""

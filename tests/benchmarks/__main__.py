@@ -11,6 +11,7 @@ from tests.benchmarks import (
     bench_cold_start,
     bench_cooccurrence,
     bench_corpus,
+    bench_debias,
     bench_evaluation,
     bench_glove,
     bench_training,
@@ -22,6 +23,7 @@ BENCHMARKS = (
     bench_training,
     bench_cooccurrence,
     bench_evaluation,
+    bench_debias,
     bench_accuracy,
     bench_glove,
 )

@@ -22,8 +22,9 @@ from embedkit import Corpus
 from tests.benchmarks.data import find, skipped
 
 REPEATS = 3
-COUNT = """
-import json, resource, sys
+COUNT = r"""
+import json, re, sys
+from pathlib import Path
 from embedkit import Cooccurrences
 from embedkit.progress import Progress
 
@@ -36,7 +37,7 @@ class Notes(Progress):
 source, target, memory = sys.argv[1:]
 notes = Notes()
 counts = Cooccurrences.count(source, target, memory=memory, progress=notes)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+peak = int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1])  # kB
 print(json.dumps({"nonzeros": counts.nonzeros, "runs": notes.runs, "gigabytes": peak / 1e6}))
 """
 STANFORD = """set -e
@@ -119,7 +120,10 @@ def _stanford(folder):
 
 
 def _timed(command, folder):
-    """Seconds by the clock and of processor time; the memory is the largest of any process so far."""
+    """Seconds by the clock and of processor time; the memory is the largest of any process so far.
+
+    That includes this process, whose size a child inherits until it starts its program.
+    """
     before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     ran = subprocess.run(command, cwd=folder, check=True, capture_output=True, env=_environment())
     seconds, after = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)

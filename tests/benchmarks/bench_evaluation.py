@@ -23,7 +23,7 @@ REPEATS = 3
 def run():
     """Rows of (what, embedkit, gensim, ratio)."""
     benchmark = read_benchmark(datapath("questions-words.txt"))
-    small, large = _stretched(70_000, 100), _stretched(400_000, 300)
+    small, large = stretched(70_000, 100), stretched(400_000, 300)
     vectors = small.to_gensim()
     ours, theirs = [], []
     for _ in range(REPEATS):
@@ -54,7 +54,7 @@ def run():
     ]
 
 
-def _stretched(words, vector_size):
+def stretched(words, vector_size):
     """A space of this size made of the shipped one; copies of a word are named word~1, word~2 and so on."""
     shipped = embedkit.load()
     random = np.random.default_rng(0)

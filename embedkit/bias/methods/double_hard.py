@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from embedkit.bias.halves import two_clusters
 from embedkit.bias.methods.hard import check_two_classes, equalize_sets, neutralized_and_equalized
 from embedkit.bias.removal import changed, neutralized
 from embedkit.bias.sets import Matrix, Vector
@@ -91,16 +92,14 @@ class DoubleHard:
 
         They are clustered as they are when they are debiased without `component`.
         """
-        from sklearn.cluster import KMeans
-
         words = vectors.vocabulary.words
         known = found(vectors, topic.belonging, least=0).words
         part = vectors.subset([*known, *(words[row] for row in biased.tolist())])
         rest = _without(part, mean, component)
         basis = subspace(rest, topic, self.subspace).basis
         rows = neutralized(rest.matrix[len(known) :], basis, np.arange(0))
-        clusters = KMeans(2, n_init=10, random_state=self.seed).fit_predict(rows)
-        agree = float(np.mean(clusters == np.repeat([0, 1], len(biased) // 2)))
+        clusters = two_clusters(rows, self.seed)
+        agree = float(np.mean(clusters == np.repeat([False, True], len(biased) // 2)))
         return max(agree, 1 - agree)
 
 

@@ -17,6 +17,7 @@ from math import comb
 import numpy as np
 from numpy.typing import ArrayLike
 
+from embedkit.bias.halves import two_clusters
 from embedkit.bias.metrics.measurement import Measurement
 from embedkit.bias.metrics.most_biased import CANDIDATES, check_same_words, most_biased
 from embedkit.statistics.intervals import wilson
@@ -27,7 +28,6 @@ MEANING = (
     "chance, and the higher the worse, the more bias is left"
 )
 EACH = 500
-STARTS = 10  # of k-means
 
 
 def cluster_accuracy(
@@ -48,12 +48,10 @@ def cluster_accuracy(
     Raises:
         InputError: too few biased words, or spaces of different words.
     """
-    from sklearn.cluster import KMeans
-
     check_same_words(original, debiased)
     biased = most_biased(original, direction, each, excluded=excluded, candidates=candidates)
     unit = debiased.unit_matrix[biased.ids]
-    clusters = KMeans(2, n_init=STARTS, random_state=seed).fit_predict(unit).astype(bool)
+    clusters = two_clusters(unit, seed)
     total = len(clusters)
     agreeing = int(np.count_nonzero(clusters == biased.positive))
     right = max(agreeing, total - agreeing)

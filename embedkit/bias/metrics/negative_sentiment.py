@@ -62,6 +62,8 @@ def negative_sentiment_bias(
     samples = np.concatenate([good.unit(vectors), bad.unit(vectors)]).astype(np.float64)
     labels = np.repeat([False, True], [len(good.ids), len(bad.ids)])
     targets = asked.unit(vectors).astype(np.float64)
+    span = np.linalg.svd(samples, full_matrices=False)[2]  # the weights lie in it, whatever the labels
+    samples, targets = samples @ span.T, targets @ span.T
     shares = _shares(samples, labels, targets)
     value = divergence_from_uniform(shares)
     generator = np.random.default_rng(seed)
