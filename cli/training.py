@@ -24,6 +24,10 @@ from embedkit_cli.watching import Watch
 
 EPILOG = f"Suffixes of FILE: {SUFFIX_HELP}. Only .safetensors keeps the losses."
 
+keep_option = click.option(
+    "--keep", type=click.IntRange(min=1), metavar="N", help="Write only the N most frequent words."
+)
+
 Source = Callable[[Reading, tuple[str, ...], int | None, Progress], AbstractContextManager[Any]]
 
 
@@ -79,9 +83,7 @@ def training_options(kind: type[Any]) -> Callable[[Function], Function]:
         output_option("FILE", "Vectors to write; the suffix decides the format."),
         options_of(kind, "trainer"),
         options_of(Reading, "reading"),
-        click.option(
-            "--keep", type=click.IntRange(min=1), metavar="N", help="Write only the N most frequent words."
-        ),
+        keep_option,
         quantize_option,
         click.option(
             "--evaluate",

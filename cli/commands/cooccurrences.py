@@ -9,8 +9,10 @@ from pathlib import Path
 import click
 
 from embedkit import Cooccurrences
+from embedkit.errors import InputError
 from embedkit.progress import console_progress
 from embedkit.training.cooccurrence import Counting
+from embedkit.training.counts_reading import is_counts
 from embedkit_cli.options import options_of, output_option, quiet_option
 from embedkit_cli.reading import Reading, check_inputs
 from embedkit_cli.targets import check_file, kept_on_interrupt
@@ -34,6 +36,8 @@ def cooccurrences(
     begin = time.monotonic()
     check_file(output)
     check_inputs(inputs, output)
+    if files := [name for name in inputs if is_counts(name)]:
+        raise InputError(f"{files[0]} holds counts already; give it to train-glove or train-svd")
     with (
         kept_on_interrupt(output),
         console_progress(quiet) as progress,

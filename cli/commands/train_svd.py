@@ -14,6 +14,7 @@ from embedkit_cli.options import options_of, output_option, quiet_option
 from embedkit_cli.provenance import command_line
 from embedkit_cli.reading import Reading, check_inputs
 from embedkit_cli.targets import SUFFIX_HELP, Target, kept_on_interrupt, quantize_option
+from embedkit_cli.training import keep_option
 
 
 @click.command("train-svd", epilog=f"Suffixes of FILE: {SUFFIX_HELP}.")
@@ -21,6 +22,7 @@ from embedkit_cli.targets import SUFFIX_HELP, Target, kept_on_interrupt, quantiz
 @output_option("FILE", "Vectors to write; the suffix decides the format.")
 @options_of(PPMISVD, "trainer")
 @options_of(Reading, "reading")
+@keep_option
 @quantize_option
 @quiet_option
 @click.pass_context
@@ -30,6 +32,7 @@ def train_svd(
     output: Path,
     trainer: PPMISVD,
     reading: Reading,
+    keep: int | None,
     quantize: str | None,
     quiet: bool,
 ) -> None:
@@ -46,6 +49,7 @@ def train_svd(
         with training_source(reading, inputs, trainer.workers, progress) as source:
             trained = trainer.train(source, progress=progress)
         made = {**trained.metadata, "command": command_line(ctx)}
-        summary = target.save(Embeddings(trained.matrix, trained.vocabulary, made))
+        vectors = Embeddings(trained.matrix, trained.vocabulary, made)
+        summary = target.save(vectors.subset(keep) if keep else vectors)
     if not quiet:
         click.echo(f"{summary}; {time.monotonic() - begin:.1f} s in all", err=True)

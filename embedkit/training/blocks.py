@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.errors import InputError
 from embedkit.progress import Progress
-from embedkit.training.cooccurrence import Cooccurrences
+from embedkit.training.cooccurrence import FULL_DISK, Cooccurrences
 from embedkit.training.hogwild import run_threads
 
 CACHED = 1 << 20  # bytes of the rows of a part: they stay in the second-level cache
@@ -132,9 +133,22 @@ def _room(nonzeros: int, on_disk: bool) -> tuple[NDArray[Any], NDArray[Any], NDA
         first, second, third = (np.empty(nonzeros, dtype) for dtype in shapes)
         return first, second, third
     with tempfile.TemporaryFile(prefix="embedkit-") as stream:
-        os.posix_fallocate(stream.fileno(), 0, ENTRY * nonzeros)  # a full disk is told here, not by a signal
+        _allocate(stream.fileno(), ENTRY * nonzeros)
         first, second, third = (
             np.memmap(stream, dtype, "r+", offset * nonzeros, nonzeros)
             for dtype, offset in zip(shapes, (4, 6, 0), strict=True)
         )
         return first, second, third
+
+
+def _allocate(file: int, size: int) -> None:
+    """Have room on disk for a file to be mapped: a full disk is told here, not by a signal."""
+    try:
+        os.posix_fallocate(file, 0, size)
+    except OSError as error:
+        if error.errno not in FULL_DISK:
+            raise
+        raise InputError(
+            f"cannot write to {tempfile.gettempdir()}: {error.strerror}; training needs {size:,} bytes "
+            "there, or more memory"
+        ) from None

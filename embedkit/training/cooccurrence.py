@@ -30,7 +30,7 @@ from embedkit.training.hyperparameters import check, hyperparameter
 from embedkit.training.memory import Plan, parse_memory
 from embedkit.training.source import Documents, Paths, described, opened, words_to_train
 
-_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+FULL_DISK = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +174,7 @@ def _file(target: Path | None) -> Iterator[tuple[IO[bytes], Path]]:
         with tempfile.TemporaryFile() if target is None else atomic_file(target) as stream:
             yield stream, folder
     except OSError as error:
-        if error.errno not in _FULL:
+        if error.errno not in FULL_DISK:
             raise
         raise InputError(
             f"cannot write {place}: {error.strerror}; counting needs room for the result and half as much "

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from embedkit.errors import InputError
 
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B?", re.IGNORECASE)
+_SIZE = re.compile(r"(\d{1,20}(?:\.\d+)?)\s*([KMGT]?)(i?)B?", re.IGNORECASE)
 _POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4}
 
 _WORKER = 8 + 8 + 4 + 1  # bytes a word: sums, places in the index, touched columns and bits

@@ -39,7 +39,10 @@ def test_vectors_of_counts_and_of_text_are_the_same(run, text):
         assert result.exit_code == 0, result.stderr
         assert f"wrote {source}.bin: 9 words x 4" in result.stderr
     np.testing.assert_array_equal(embedkit.load("c.bin").matrix, embedkit.load("text.txt.bin").matrix)
-    assert run("train-svd c -o v.safetensors --vector-size 4 -q").exit_code == 0
+    assert run("train-svd c -o v.safetensors --vector-size 4 --keep 3 -q").exit_code == 0
+    kept, whole = embedkit.load("v.safetensors"), embedkit.load("c.bin")
+    assert kept.vocabulary.words == whole.vocabulary.words[:3]
+    np.testing.assert_array_equal(kept.matrix, whole.matrix[:3])
     assert embedkit.load("v.safetensors").metadata["command"].startswith("embedkit train-svd c")
 
 
@@ -50,7 +53,7 @@ def test_vectors_of_counts_and_of_text_are_the_same(run, text):
         ("cooccurrences text.txt -o c --min-count 400", "min_count=400 leaves 1 of 9"),
         ("cooccurrences text.txt -o text.txt", "text.txt is one of the texts to read"),
         ("cooccurrences text.txt -o none/c", "does not exist; create it first"),
-        ("cooccurrences counts -o c", "not UTF-8"),
+        ("cooccurrences counts -o c", "counts holds counts already; give it to train-glove or train-svd"),
         ("train-svd counts text.txt -o v.bin", "counts holds counts, which must be the only INPUT, got 2"),
         ("train-svd counts -o v.bin --no-lowercase", "the options for raw text cannot apply"),
         ("train-svd counts -o v.bin --window 2", "window=2 cannot apply to counts made with window=10"),

@@ -1,5 +1,6 @@
 """The trainer as a user meets it: quality, the same bytes for any number of workers, bad input."""
 
+import errno
 import hashlib
 import tempfile
 import threading
@@ -80,6 +81,15 @@ def test_blocks_that_do_not_fit_into_memory_change_nothing(atlas_counts, monkeyp
     np.testing.assert_array_equal(small.matrix, large.matrix)
     with pytest.raises(InputError, match=r'memory=100000 is too little for the matrices, which take "3MB"'):
         GloVe(**SMALL, memory=100_000).train(atlas_counts)
+
+
+def test_a_full_disk_is_told(atlas_counts, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.posix_fallocate", full)
+    with pytest.raises(InputError, match=r"No space left on device; training needs .* or more memory"):
+        GloVe(**SMALL, memory="4MB").train(atlas_counts)
 
 
 def test_counts_of_low_rank_are_fitted():

@@ -123,6 +123,15 @@ def test_wrong_lines_are_named(tmp_path, text, message):
         Embeddings.load(written(tmp_path / "v", text))
 
 
+def test_a_header_may_leave_out_the_unknown_word_at_the_end(tmp_path):
+    path = written(tmp_path / "v", "2 2\nthe 1 2\nof 3 4\n<unk> 5 6\n")
+    assert Embeddings.load(path).matrix.tolist() == [[1, 2], [3, 4], [5, 6]]
+    assert Embeddings.load(path, limit=2).vocabulary.words == ("the", "of")
+    for text in ("2 2\nthe 1 2\n<unk> 5 6\nof 3 4\n", "1 2\nthe 1 2\nof 3 4\n<unk> 5 6\n"):
+        with pytest.raises(FormatError, match="the header is wrong"):
+            Embeddings.load(written(tmp_path / "v", text))
+
+
 @pytest.mark.parametrize(
     ("compress", "size"), [(bytes, 1), (bytes, 2), (bytes, 97), (gzip.compress, 20), (gzip.compress, 97)]
 )

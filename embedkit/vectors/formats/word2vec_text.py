@@ -1,4 +1,7 @@
-"""word2vec text: a first line `V D`, then one line a word: `word number ... number`."""
+"""word2vec text: a first line `V D`, then one line a word: `word number ... number`.
+
+Stanford's GloVe program, asked for a header, leaves its last line, the vector of `<unk>`, out of V.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from embedkit.vectors.formats import stream, word2vec_header
 from embedkit.vectors.formats.contents import Contents, first_of_each
 from embedkit.vectors.formats.stream import Block
 from embedkit.vectors.formats.text_rows import check_words, read_rows, write_rows
+
+UNCOUNTED = "<unk>"  # may stand in a last line that the header does not count
 
 
 def matches(head: bytes) -> bool:
@@ -26,7 +31,8 @@ def read(path: Path, limit: int | None = None) -> Contents:
     """
     header = word2vec_header.expect(stream.head(path), path)
     words, matrix = read_rows(_body(path), header.size, path, spaces=False, limit=limit)
-    word2vec_header.check_rows(len(words), header, limit, path)
+    if not (limit is None and len(words) == header.rows + 1 and words[-1] == UNCOUNTED):
+        word2vec_header.check_rows(len(words), header, limit, path)
     return first_of_each(words, matrix, str(path))
 
 
