@@ -22,6 +22,9 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
     "From text to vectors": {
         "tokenize": "Turn text into a corpus, to train on it many times.",
         "train-w2v": "Train word2vec vectors on text or on a corpus.",
+        "cooccurrences": "Count which words stand near each other.",
+        "train-svd": "Make vectors from counts by PPMI and truncated SVD.",
+        "train-glove": "Train GloVe vectors on text, on a corpus or on co-occurrence counts.",
     },
     "Questions": {
         "analogy": "Find the word that is to C as B is to A.",
@@ -32,9 +35,19 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
     "Evaluation": {
         "evaluate": "Score vectors on benchmarks, and compare them.",
     },
+    "Bias": {
+        "bias": "Measure the bias of vectors.",
+        "debias": "Remove a bias from vectors, and show what remains.",
+    },
+    "Classifiers": {
+        "train-classifier": "Train a classifier of texts on labelled ones.",
+        "classify": "Print the label of each TEXT, and its probability.",
+        "evaluate-classifier": "Score a classifier on labelled texts.",
+        "compare-classifiers": "Train several classifiers on the same texts, and compare them.",
+    },
     "Files": {
         "convert": "Write the vectors of IN to OUT, in another format if asked.",
-        "info": "Tell what vectors or a corpus hold, and how they were made.",
+        "info": "Tell what vectors, counts, a corpus or a classifier hold, and how they were made.",
     },
 }
 COMMANDS = [name for commands in SECTIONS.values() for name in commands]

@@ -10,9 +10,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from embedkit.bias.audit import audit
+    from embedkit.bias.debiasing import debias
+    from embedkit.bias.topics import Topic, topic
     from embedkit.errors import DependencyError, EmbedkitError, FormatError, InputError, UnknownWordError
+    from embedkit.evaluation.catalogue import find_benchmark
+    from embedkit.evaluation.comparison import compare
+    from embedkit.evaluation.scoring import evaluate
+    from embedkit.models.baselines import MeanVectorClassifier, TfidfClassifier
+    from embedkit.models.classifier import TextClassifier
+    from embedkit.models.saving import load_model
     from embedkit.text.corpus import Corpus
+    from embedkit.text.labelled import Labelled, read_labelled
     from embedkit.text.vocabulary import Vocabulary
+    from embedkit.training.cooccurrence import Cooccurrences
+    from embedkit.training.glove import GloVe
+    from embedkit.training.svd import PPMISVD
     from embedkit.training.word2vec import Word2Vec
     from embedkit.vectors.answers import Answer
     from embedkit.vectors.embeddings import Embeddings
@@ -20,30 +33,62 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Answer": "embedkit.vectors.answers",
+    "Cooccurrences": "embedkit.training.cooccurrence",
     "Corpus": "embedkit.text.corpus",
     "DependencyError": "embedkit.errors",
     "Embeddings": "embedkit.vectors.embeddings",
     "EmbedkitError": "embedkit.errors",
     "FormatError": "embedkit.errors",
+    "GloVe": "embedkit.training.glove",
     "InputError": "embedkit.errors",
+    "Labelled": "embedkit.text.labelled",
+    "MeanVectorClassifier": "embedkit.models.baselines",
+    "PPMISVD": "embedkit.training.svd",
+    "TextClassifier": "embedkit.models.classifier",
+    "TfidfClassifier": "embedkit.models.baselines",
+    "Topic": "embedkit.bias.topics",
     "UnknownWordError": "embedkit.errors",
     "Vocabulary": "embedkit.text.vocabulary",
     "Word2Vec": "embedkit.training.word2vec",
+    "audit": "embedkit.bias.audit",
+    "compare": "embedkit.evaluation.comparison",
+    "debias": "embedkit.bias.debiasing",
+    "evaluate": "embedkit.evaluation.scoring",
+    "find_benchmark": "embedkit.evaluation.catalogue",
     "load": "embedkit.vectors.shipped",
+    "load_model": "embedkit.models.saving",
+    "read_labelled": "embedkit.text.labelled",
+    "topic": "embedkit.bias.topics",
 }
 
 __all__ = [
+    "PPMISVD",
     "Answer",
+    "Cooccurrences",
     "Corpus",
     "DependencyError",
     "Embeddings",
     "EmbedkitError",
     "FormatError",
+    "GloVe",
     "InputError",
+    "Labelled",
+    "MeanVectorClassifier",
+    "TextClassifier",
+    "TfidfClassifier",
+    "Topic",
     "UnknownWordError",
     "Vocabulary",
     "Word2Vec",
+    "audit",
+    "compare",
+    "debias",
+    "evaluate",
+    "find_benchmark",
     "load",
+    "load_model",
+    "read_labelled",
+    "topic",
 ]
 
 

@@ -10,6 +10,7 @@ import click
 
 import embedkit
 from embedkit import Cooccurrences, Corpus
+from embedkit.models.saving import is_model, read_content
 from embedkit.training.counts_reading import is_counts
 from embedkit.vectors.formats.registry import FORMATS, detect
 from embedkit_cli.options import PATH
@@ -27,12 +28,14 @@ from embedkit_cli.output import facts
     help="json: one object.",
 )
 def info(path: Path, style: str) -> None:
-    """Tell what vectors, counts or a corpus hold, and how they were made.
+    """Tell what vectors, counts, a corpus or a classifier hold, and how they were made.
 
-    FILE is vectors of any format, co-occurrence counts, or the folder of a corpus. Only safetensors files and
-    corpora tell how they were made.
+    FILE is vectors of any format, co-occurrence counts, the folder of a corpus, or a classifier. Only
+    safetensors files and corpora tell how they were made.
     """
-    content = _corpus(path) if path.is_dir() else _counts(path) if is_counts(path) else _vectors(path)
+    kinds = ((Path.is_dir, _corpus), (is_counts, _counts), (is_model, _model))
+    describe = next((describe for fits, describe in kinds if fits(path)), _vectors)
+    content = describe(path)
     text = json.dumps(content, ensure_ascii=False) if style == "json" else "\n".join(facts(content))
     click.echo(text)
 
@@ -59,6 +62,22 @@ def _counts(path: Path) -> dict[str, Any]:
         "nonzeros": counts.nonzeros,
         "bytes": path.stat().st_size,
         "made": counts.recipe,
+    }
+
+
+def _model(path: Path) -> dict[str, Any]:
+    content, tensors = read_content(path)
+    return {
+        "format": "classifier of embedkit",
+        "model": content["kind"],
+        "classes": content["labels"],
+        "task": content["task"],
+        "words": content["words"],
+        "weights": sum(tensor.size for name, tensor in tensors.items() if name != "words"),
+        "bytes": path.stat().st_size,
+        "parameters": content["parameters"],
+        "tokenizer": content["tokenizer"],
+        "made": content["metadata"],
     }
 
 

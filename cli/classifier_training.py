@@ -1,0 +1,50 @@
+"""Classifiers trained and judged beside one another."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from embedkit.errors import InputError
+from embedkit.progress import Progress
+from embedkit.text.labelled import Labelled
+from embedkit_cli.classifier_models import RECURRENT, baseline
+from embedkit_cli.classifier_tables import Trained
+from embedkit_cli.classifying import judge
+
+if TYPE_CHECKING:
+    from embedkit.models.estimator import TextEstimator
+
+
+def train(name: str, model: TextEstimator, data: Labelled, progress: Progress) -> float:
+    """Fit a model; returns the seconds that it took."""
+    begin = time.monotonic()
+    if model.kind == RECURRENT:
+        progress.note(f"train {name}")
+        model.fit(data.texts, data.labels, progress)  # type: ignore[call-arg]
+        return time.monotonic() - begin
+    progress.start(f"train {name}")
+    model.fit(data.texts, data.labels)
+    progress.finish(f"on {len(data):,} texts")
+    return time.monotonic() - begin
+
+
+def trained_beside(
+    models: Mapping[str, TextEstimator], data: Labelled, held_out: Labelled, progress: Progress
+) -> Iterator[Trained]:
+    """Fit and judge models one by one."""
+    for name, model in models.items():
+        seconds = train(name, model, data, progress)
+        yield Trained(name, judge(model, held_out, progress), seconds)
+
+
+def trained_baselines(
+    names: Sequence[str], vectors: str | None, data: Labelled, held_out: Labelled, progress: Progress
+) -> Iterator[Trained]:
+    """Fit and judge baselines; one that cannot be fitted is said and left out."""
+    for name in names:
+        try:
+            yield from trained_beside({name: baseline(name, vectors)}, data, held_out, progress)
+        except InputError as error:
+            progress.note(f"Warning: the baseline {name} is left out: {error}")

@@ -1,0 +1,127 @@
+"""Classifiers on the command line: the options by which texts and labels are read, and the models."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import numpy as np
+
+from embedkit.progress import Progress
+from embedkit.text.labelled import Labelled, read_labelled
+
+if TYPE_CHECKING:
+    from embedkit.models.assessment import Assessment
+    from embedkit.models.estimator import TextEstimator
+
+FOREIGN = 0.5  # share of unknown words from which texts seem to be of another language
+BATCH = 1024  # texts classified at once
+HELD_OUT = "0.1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelledReading:
+    """How labelled texts are found in a file; each field is an option of the commands that read some."""
+
+    text_column: str | None = field(
+        default=None,
+        metadata={"help": "the column of texts, by name or number; guessed and said if left out"},
+    )
+    label_column: str | None = field(
+        default=None,
+        metadata={"help": "the column of labels, by name or number; guessed and said if left out"},
+    )
+    label_separator: str | None = field(
+        default=None, metadata={"help": "what parts several labels of a text; JSON lists need none"}
+    )
+    header: bool | None = field(
+        default=None,
+        metadata={"help": "whether the first row of csv or tsv names columns; default: by its looks"},
+    )
+    quoting: bool | None = field(
+        default=None, metadata={"help": "whether quotes enclose cells of csv or tsv; default: by their looks"}
+    )
+    encoding: str = field(default="utf-8", metadata={"help": "the encoding of the text, such as latin-1"})
+
+    def read(self, path: Path, progress: Progress) -> Labelled:
+        """The labelled texts in `path`; says which columns they are from."""
+        progress.start(f"read {path.name}")
+        data = read_labelled(path, **asdict(self))
+        progress.finish(f"{len(data):,} texts, {len(data.counts)} labels; {data.columns}")
+        return data
+
+
+def split_validation(
+    data: Labelled, validation: str, seed: int, reading: LabelledReading, progress: Progress
+) -> tuple[Labelled, Labelled | None]:
+    """The texts to learn from and those to judge by: of a file, or a share of the data; none of "0"."""
+    try:
+        fraction = float(validation)
+    except ValueError:
+        return data, reading.read(Path(validation), progress)
+    return data.split(fraction, seed) if fraction else (data, None)
+
+
+def open_model(path: Path | None) -> TextEstimator:
+    """The classifier in a file."""
+    if path is None:
+        raise click.UsageError(
+            "no classifier ships with embedkit; name one with -m, as embedkit train-classifier makes it"
+        )
+    from embedkit.models.saving import load_model
+
+    return load_model(path)
+
+
+def judge(model: TextEstimator, data: Labelled, progress: Progress) -> Assessment:
+    """A model's scores on labelled texts; says what of them it does not know."""
+    from embedkit.models.assessment import assess
+    from embedkit.models.targets import labels_from_text
+
+    progress.start(f"classify {Path(data.name).name}")
+    labels = labels_from_text(data.labels, model.targets_)
+    assessment = assess(model.targets_, model.predict_proba(data.texts), labels)
+    unknown = model.unknown_shares(data.texts)
+    progress.finish(f"{len(data):,} texts, {unknown.mean():.1%} of their words unknown to the model")
+    if assessment.strange:
+        progress.note(
+            f"Warning: {assessment.strange:,} texts have labels unknown to the model, and count as wrong"
+        )
+    if warning := foreign(unknown.tolist()):
+        progress.note(f"Warning: {warning}")
+    return assessment
+
+
+def texts_given(texts: Sequence[str], form: str) -> Iterator[list[str]]:
+    """The texts of the command line as one batch; if there are none, or "-", those of stdin, a line each."""
+    if texts and list(texts) != ["-"]:
+        yield [text.encode(errors="surrogateescape").decode(errors="replace") for text in texts]
+        return
+    if sys.stdin is None or (not texts and sys.stdin.isatty()):
+        raise click.UsageError(f"expected {form}, or such lines on stdin")
+    sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
+    lines = (line.rstrip("\r\n") for line in iter(sys.stdin.readline, "") if line.strip())
+    yield from batches(lines, 1 if sys.stdin.isatty() else BATCH)
+
+
+def batches(texts: Iterable[str], size: int = BATCH) -> Iterator[list[str]]:
+    """Texts, as many as there are at a time."""
+    remaining = iter(texts)
+    while batch := list(islice(remaining, size)):
+        yield batch
+
+
+def foreign(shares: Sequence[float]) -> str | None:
+    """A warning if, on average, too many words of texts are unknown, given the share of each text."""
+    share = float(np.mean(shares)) if len(shares) else 0.0
+    if share < FOREIGN:
+        return None
+    return (
+        f"{share:.0%} of the words are unknown to the model, so its answers rest on little; "
+        "are the texts of another language, or of another kind, than those it learnt from?"
+    )

@@ -1,0 +1,62 @@
+"""embedkit evaluate-classifier."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from embedkit.errors import InputError
+from embedkit.plots.confusion import write_confusion
+from embedkit.progress import console_progress
+from embedkit_cli.classifier_tables import content, tables
+from embedkit_cli.classifying import LabelledReading, judge, open_model
+from embedkit_cli.options import PATH, options_of, quiet_option
+from embedkit_cli.report_plot import check_plot
+from embedkit_cli.tables import markdown_table, text_table, tsv_lines
+
+STYLES = ("text", "json", "tsv", "markdown")
+
+
+@click.command("evaluate-classifier")
+@click.argument("model", type=PATH)
+@click.argument("data", type=PATH)
+@options_of(LabelledReading, "reading")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(STYLES),
+    default="text",
+    show_default=True,
+    help="json: one object; tsv: one table, without confusion and calibration.",
+)
+@click.option("--plot", type=PATH, metavar="FILE", help="Draw the confusion matrix, into a PNG file.")
+@quiet_option
+def evaluate_classifier(
+    model: Path, data: Path, reading: LabelledReading, style: str, plot: Path | None, quiet: bool
+) -> None:
+    """Score a classifier on labelled texts.
+
+    MODEL is a file made by `embedkit train-classifier`; DATA is as that command takes it. Shares have
+    Wilson's intervals; the calibration error is over ten bins of the probability of the predicted class.
+    """
+    if plot:
+        check_plot(plot, 1)
+    classifier = open_model(model)
+    if plot and classifier.targets_.task == "multilabel":
+        raise InputError("a model of several labels a text has no confusion matrix to draw; leave --plot out")
+    with console_progress(quiet) as progress:
+        assessment = judge(classifier, reading.read(data, progress), progress)
+    if style == "json":
+        found = {"model": model.name, "data": data.name, **content(assessment)}
+        click.echo(json.dumps(found, ensure_ascii=False))
+    elif style == "tsv":
+        scores = (*assessment.totals, *assessment.by_class)
+        click.echo("\n".join(tsv_lines(scores[0]._fields, scores)))
+    else:
+        render = text_table if style == "text" else markdown_table
+        click.echo("\n\n".join(map(render, tables(assessment))))
+    if plot and assessment.confusion is not None:
+        title = f"{model.name} on {data.name}"
+        write_confusion(plot, assessment.confusion, assessment.classes, title)

@@ -1,0 +1,141 @@
+"""embedkit train-classifier."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from embedkit.errors import InputError
+from embedkit.progress import console_progress
+from embedkit_cli.classifier_models import (
+    BASELINES,
+    MODELS,
+    NAMED,
+    RECURRENT,
+    baseline,
+    make_model,
+    network_options,
+    refuse_network_options,
+)
+from embedkit_cli.classifier_plot import plot_training
+from embedkit_cli.classifier_tables import Trained, comparison, rounded
+from embedkit_cli.classifier_training import train, trained_baselines
+from embedkit_cli.classifying import HELD_OUT, LabelledReading, judge, split_validation
+from embedkit_cli.options import PATH, options_of, output_option, quiet_option
+from embedkit_cli.provenance import command_line
+from embedkit_cli.report_plot import check_plot
+from embedkit_cli.targets import check_file, kept_on_interrupt
+
+if TYPE_CHECKING:
+    from embedkit.models.estimator import TextEstimator
+
+
+@click.command("train-classifier")
+@click.argument("data", type=PATH)
+@output_option("FILE", "The model to write, one .safetensors file.")
+@click.option(
+    "--model", type=click.Choice(MODELS), default=RECURRENT, show_default=True, help="What to train."
+)
+@click.option(
+    "-v",
+    "--vectors",
+    metavar="FILE|corpus|none",
+    help="Word vectors. Of recurrent: a file, word2vec on the texts (the default), or none, to begin with "
+    "random ones. Of mean-vectors: a file; default: the English ones that ship.",
+)
+@click.option(
+    "--validation",
+    metavar="FILE|FRACTION",
+    default=HELD_OUT,
+    show_default=True,
+    help="Texts to judge by: a file as DATA, or a share of DATA that is not learnt from; 0 for none.",
+)
+@click.option(
+    "--baselines/--no-baselines",
+    default=True,
+    show_default=True,
+    help="Train and judge tfidf and mean-vectors too, and compare recurrent with them.",
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of all that is drawn."
+)
+@network_options
+@options_of(LabelledReading, "reading")
+@click.option(
+    "--plot",
+    type=PATH,
+    metavar="FILE",
+    help="Draw learning curves, accuracies and the confusion matrix, into a PNG file.",
+)
+@quiet_option
+@click.pass_context
+def train_classifier(
+    ctx: click.Context,
+    data: Path,
+    output: Path,
+    model: str,
+    vectors: str | None,
+    validation: str,
+    baselines: bool,
+    seed: int,
+    network: dict[str, Any],
+    quantize: str | None,
+    reading: LabelledReading,
+    plot: Path | None,
+    quiet: bool,
+) -> None:
+    """Train a classifier of texts on labelled ones.
+
+    DATA is a .csv, .tsv, .jsonl or .parquet file with a column of texts and one of labels (all but parquet
+    also .gz, .bz2, .xz or .zst), or a folder with a sub-folder a class, in which each .txt file is a text.
+
+    recurrent is a network that reads word vectors in order; tfidf is logistic regression on TF-IDF of words,
+    pairs and triples of words; mean-vectors is logistic regression on the mean of the words' vectors. The
+    last two are always shown beside the first: they train in seconds, and it should beat them.
+    """
+    check_file(output)
+    if plot:
+        check_plot(plot, 1)
+    if output.exists() and data.exists() and output.samefile(data):
+        raise InputError(f"{output} is what is learnt from; name another output")
+    estimator = _estimator(ctx, model, vectors, {**network, "seed": seed})
+    with kept_on_interrupt(output), console_progress(quiet) as progress:
+        training, held_out = split_validation(
+            reading.read(data, progress), validation, seed, reading, progress
+        )
+        seconds = train(model, estimator, training, progress)
+        made: dict[str, Any] = {"command": command_line(ctx), "data": training.describe(), "seconds": seconds}
+        models: list[Trained] = []
+        if held_out:
+            models.append(Trained(model, judge(estimator, held_out, progress), seconds))
+            made |= {"validation": held_out.describe(), "metrics": _scores(models[0])}
+        if held_out and baselines and model == RECURRENT:
+            models += trained_baselines(BASELINES, vectors, training, held_out, progress)
+            made["baselines"] = {other.name: _scores(other) for other in models[1:]}
+        estimator.save(output, made, **({"quantize": quantize} if quantize else {}))
+    if plot:
+        plot_training(plot, {model: estimator}, models, data.name)
+    if models:
+        click.echo(comparison(models))
+    if not quiet:
+        size = output.stat().st_size / 1e6
+        click.echo(f"wrote {output}: {model}, {len(estimator.classes_)} classes, {size:,.2f} MB", err=True)
+
+
+def _estimator(ctx: click.Context, model: str, vectors: str | None, network: dict[str, Any]) -> TextEstimator:
+    """The model that was asked for; raises for options that it does not have."""
+    if model == RECURRENT:
+        given = NAMED.get(vectors, vectors) if vectors else "corpus"
+        return make_model(RECURRENT, {**network, "embeddings": given})
+    refuse_network_options(ctx, model)
+    if vectors and model == "tfidf":
+        raise InputError("--model tfidf uses no vectors; leave -v out, or use --model mean-vectors")
+    if vectors in NAMED:
+        raise InputError(f"-v {vectors} is for --model {RECURRENT}; name a file of vectors")
+    return baseline(model, vectors)
+
+
+def _scores(trained: Trained) -> list[dict[str, Any]]:
+    return [rounded(score._asdict()) for score in trained.assessment.totals]

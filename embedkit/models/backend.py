@@ -1,0 +1,63 @@
+"""Keras on TensorFlow, imported when a network is first needed: it takes seconds and writes on stderr."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from embedkit.errors import DependencyError
+
+
+@cache
+def load_backend() -> tuple[Any, Any]:
+    """The modules `tensorflow` and `keras`.
+
+    Raises:
+        DependencyError: they are not installed, or Keras was told to use something else.
+    """
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        with _quiet_libraries():
+            import keras
+            import tensorflow as tf
+
+            tf.config.list_physical_devices()  # says that there is no GPU, if so
+    except ImportError as error:
+        raise DependencyError(
+            "recurrent classifiers need TensorFlow, which is not installed; pip install 'embedkit[models]'"
+        ) from error
+    if keras.backend.backend() != "tensorflow":
+        raise DependencyError(
+            f"recurrent classifiers need Keras on TensorFlow, got {keras.backend.backend()!r}; "
+            "unset KERAS_BACKEND"
+        )
+    tf.get_logger().setLevel("ERROR")  # it warns of many networks in one process as of a mistake
+    return tf, keras
+
+
+def has_gpu() -> bool:
+    """Whether TensorFlow sees a GPU."""
+    tf, _ = load_backend()
+    return bool(tf.config.list_physical_devices("GPU"))
+
+
+@contextmanager
+def _quiet_libraries() -> Iterator[None]:
+    """Keep what compiled libraries write on stderr, whatever it is, off the screen."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # stderr is closed
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

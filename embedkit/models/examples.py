@@ -1,0 +1,103 @@
+"""Texts with their targets and weights as arrays, ready for the steps of training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.errors import InputError
+from embedkit.models.linear import ClassWeight, class_numbers
+from embedkit.models.targets import Targets
+from embedkit.text.sequences import Sequences
+from embedkit.text.splitting import stratified_split
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Examples:
+    """n texts to learn from or to judge by.
+
+    Args:
+        sequences: the ids of all texts that were given.
+        rows: int64 (n,), the numbers of the texts that belong to these examples.
+        targets: float32 (all, columns), 0 and 1: columns is 1 of two classes, else one a class.
+        weights: of the losses, float32 (all, columns), or (all, 1) of more than two classes.
+    """
+
+    sequences: Sequences
+    rows: NDArray[np.int64]
+    targets: Floats
+    weights: Floats
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """The number of ids of each text, (n,)."""
+        found: NDArray[np.int64] = self.sequences.lengths[self.rows]
+        return found
+
+    def batch(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int32], Floats, Floats]:
+        """The ids (k, T), targets and weights of some of these texts, counted from 0."""
+        rows = self.rows[numbers]
+        return self.sequences.padded(rows), self.targets[rows], self.weights[rows]
+
+
+def make_examples(
+    sequences: Sequences, targets: Targets, class_weight: ClassWeight, fraction: float, seed: int
+) -> tuple[Examples, Examples | None]:
+    """The examples to learn from, and a `fraction` of each class to choose the best epoch by; none of 0.
+
+    Raises:
+        InputError: a fraction that leaves no text, or weights of classes that are not there.
+    """
+    matrix = target_matrix(targets)
+    weights = loss_weights(targets, class_weight)
+    everything = np.arange(len(sequences))
+    if not fraction:
+        return Examples(sequences, everything, matrix, weights), None
+    strata = [tuple(row) for row in targets.encoded.reshape(len(sequences), -1).tolist()]
+    kept, held = stratified_split(strata, fraction, seed)
+    return Examples(sequences, kept, matrix, weights), Examples(sequences, held, matrix, weights)
+
+
+def target_matrix(targets: Targets) -> Floats:
+    """What the scores should say, float32 (n, columns)."""
+    if targets.task == "multilabel":
+        several: Floats = targets.encoded.astype(np.float32)
+        return several
+    if targets.task == "binary":
+        return targets.encoded[:, None].astype(np.float32)
+    rows: Floats = np.eye(len(targets.classes), dtype=np.float32)[targets.encoded]
+    return rows
+
+
+def loss_weights(targets: Targets, class_weight: ClassWeight) -> Floats:
+    """How much the loss of each text, or of each label of a text, counts: float32 (n, 1 or columns).
+
+    "balanced" lets each class, or having a label and not having it, weigh the same; the mean is 1.
+    """
+    if class_weight is None:
+        columns = targets.encoded.shape[1] if targets.task == "multilabel" else 1
+        return np.ones((len(targets.encoded), columns), np.float32)
+    if targets.task == "multilabel":
+        if isinstance(class_weight, Mapping):
+            raise InputError("class_weight must be None or 'balanced' where texts have several labels")
+        columns = [_balanced(column.astype(np.int64), 2) for column in targets.encoded.T]
+        return np.stack(columns, axis=1)
+    if isinstance(class_weight, Mapping):
+        by_number = np.ones(len(targets.classes), np.float32)
+        for number, weight in class_numbers(class_weight, targets).items():
+            by_number[number] = weight
+        weights: Floats = by_number[targets.encoded][:, None]
+        return weights
+    return _balanced(targets.encoded, len(targets.classes))[:, None]
+
+
+def _balanced(encoded: NDArray[Any], classes: int) -> Floats:
+    counts = np.bincount(encoded, minlength=classes)
+    weights: Floats = (len(encoded) / np.count_nonzero(counts) / counts[encoded]).astype(np.float32)
+    return weights

@@ -1,0 +1,57 @@
+"""Which words of a text decided: what becomes of the answer when each is left out.
+
+Occlusion, or "representation erasure" (Li, Monroe and Jurafsky 2016, equation 1), here with the difference of
+the log-odds, which add up where probabilities saturate. It needs nothing of a classifier but its answers, so
+that it explains any. Words that only decide together are not found.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.errors import InputError
+from embedkit.models.estimator import TextEstimator
+
+MOST = 2000  # words of a text; each takes a text of its own to classify
+SMALLEST = 1e-12  # probabilities nearer to 0 or 1 count as this near
+
+
+class Occlusion(NamedTuple):
+    """A word of a text, where it stands there, and how much it adds to the log-odds of a label."""
+
+    begin: int
+    end: int
+    effect: float
+
+
+def occlusions(model: TextEstimator, text: str, label: int) -> list[Occlusion]:
+    """What each word of a text, a run of signs without white space, adds to the log-odds of a label.
+
+    Args:
+        model: a fitted classifier.
+        text: the text.
+        label: the number of the label among the model's classes.
+
+    Raises:
+        InputError: a text of more than `MOST` words.
+    """
+    words = [match.span() for match in re.finditer(r"\S+", text)]
+    if len(words) > MOST:
+        raise InputError(f"expected at most {MOST} words to explain, got {len(words):,}; give a part of it")
+    without = [text[:begin] + text[end:] for begin, end in words]
+    odds = log_odds(model.predict_proba([text, *without])[:, label])
+    return [
+        Occlusion(begin, end, effect)
+        for (begin, end), effect in zip(words, (odds[0] - odds[1:]).tolist(), strict=True)
+    ]
+
+
+def log_odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The logarithm of p / (1 - p), finite."""
+    inside = np.clip(probabilities, SMALLEST, 1 - SMALLEST)
+    odds: NDArray[np.float64] = np.log(inside) - np.log1p(-inside)
+    return odds

@@ -1,0 +1,44 @@
+"""Adam (Kingma and Ba 2015, algorithm 1) for a table of which a step reads few rows.
+
+Only the rows that were read change, and only their moments: "lazy" Adam, with the bias correction of the
+step. The dense algorithm would rewrite three matrices of the size of the table at every step.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from embedkit.models.backend import load_backend
+
+BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-7
+
+
+class RowAdam:
+    """The moments of a table, `tf.Variable` float32 (V, D)."""
+
+    def __init__(self, table: Any) -> None:
+        self._tf, _ = load_backend()
+        self._table = table
+        self._mean = self._tf.Variable(self._tf.zeros_like(table))
+        self._square = self._tf.Variable(self._tf.zeros_like(table))
+        self._step = self._tf.Variable(0.0)
+
+    def apply(self, ids: Any, gradient: Any, rate: Any) -> None:
+        """Take a step.
+
+        Args:
+            ids: which rows were read, int32 (n, T), any of them several times.
+            gradient: for each reading, float32 (n, T, D).
+            rate: the learning rate.
+        """
+        tf = self._tf
+        rows, place = tf.unique(tf.reshape(ids, [-1]))
+        flat = tf.reshape(gradient, [-1, self._table.shape[1]])
+        total = tf.math.unsorted_segment_sum(flat, place, tf.size(rows))
+        step = self._step.assign_add(1.0)
+        mean = BETA1 * tf.gather(self._mean, rows) + (1 - BETA1) * total
+        square = BETA2 * tf.gather(self._square, rows) + (1 - BETA2) * total**2
+        self._mean.scatter_update(tf.IndexedSlices(mean, rows))
+        self._square.scatter_update(tf.IndexedSlices(square, rows))
+        corrected = rate * tf.sqrt(1 - BETA2**step) / (1 - BETA1**step)
+        self._table.scatter_sub(tf.IndexedSlices(corrected * mean / (tf.sqrt(square) + EPSILON), rows))

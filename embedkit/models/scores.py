@@ -1,0 +1,78 @@
+"""Shares of right answers by class, from how often each class was taken for which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.statistics.intervals import wilson
+
+
+class Score(NamedTuple):
+    """One number about all texts (`part` is "total") or about one class, with what it rests on.
+
+    `value` is None where the metric is not defined, as the recall of a class without texts; `low` and `high`
+    are None where it has no interval. `score._asdict()` is ready for JSON.
+    """
+
+    part: str
+    metric: str
+    value: float | None
+    low: float | None
+    high: float | None
+    texts: int
+
+
+class Hits(NamedTuple):
+    """Of each class (K,): texts rightly said to be of it, texts said to be, and texts that are."""
+
+    right: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    actual: NDArray[np.int64]
+
+    @property
+    def f1(self) -> NDArray[np.float64]:
+        """The harmonic mean of precision and recall, NaN for a class that no text is of or is said to be."""
+        both = (self.predicted + self.actual).astype(np.float64)
+        found: NDArray[np.float64] = np.full(len(both), np.nan)
+        np.divide(2.0 * self.right, both, out=found, where=both > 0)
+        return found
+
+    @property
+    def pooled(self) -> Hits:
+        """All classes as one."""
+        return Hits(*(np.array([counts.sum()]) for counts in self))
+
+
+def share(part: str, metric: str, right: int, total: int) -> Score:
+    """A share with Wilson's interval."""
+    low, high = wilson(right, total) or (None, None)
+    return Score(part, metric, right / total if total else None, low, high, total)
+
+
+def plain(metric: str, value: float, texts: int, part: str = "total") -> Score:
+    """A number without an interval; NaN stands for none."""
+    return Score(part, metric, None if np.isnan(value) else float(value), None, None, texts)
+
+
+def macro_f1(hits: Hits, texts: int) -> Score:
+    """The mean of F1 over the classes that have one."""
+    known = hits.f1[~np.isnan(hits.f1)]
+    return plain("macro-F1", known.mean() if len(known) else np.nan, texts)
+
+
+def micro_scores(hits: Hits) -> Iterator[Score]:
+    """Precision, recall and F1 of all decisions pooled."""
+    for score in class_scores(hits.pooled, ["total"]):
+        yield score._replace(metric=f"micro-{score.metric}")
+
+
+def class_scores(hits: Hits, names: Sequence[str]) -> Iterator[Score]:
+    """Precision, recall and F1 of each class."""
+    for name, right, predicted, actual, f1 in zip(names, *map(np.ndarray.tolist, hits), hits.f1, strict=True):
+        yield share(name, "precision", right, predicted)
+        yield share(name, "recall", right, actual)
+        yield plain("F1", f1, actual, name)

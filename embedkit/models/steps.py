@@ -1,0 +1,54 @@
+"""One step of training, compiled once for any number of texts and any length."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from embedkit.models.backend import load_backend
+from embedkit.models.network import Network, mask_of
+from embedkit.models.row_adam import RowAdam
+from embedkit.models.targets import Task
+
+Step = Callable[..., tuple[Any, Any, Any]]
+Losses = Callable[[Any, Any], Any]
+
+
+def losses_of(task: Task) -> Losses:
+    """The loss of targets (n, columns) and scores: (n, columns), or of several classes (n, 1)."""
+    tf, _ = load_backend()
+    if task == "multiclass":
+        return lambda targets, scores: tf.nn.softmax_cross_entropy_with_logits(targets, scores)[:, None]
+    return lambda targets, scores: tf.nn.sigmoid_cross_entropy_with_logits(targets, scores)
+
+
+def training_step(network: Network, optimizer: Any, losses: Losses, columns: int, width: int) -> Step:
+    """A compiled function that takes a step of training and gives the scores before it.
+
+    It takes ids int32 (n, T), targets float32 (n, columns), weights of their losses float32 (n, width), and
+    the learning rates of the body and of the table, 0 of a table that stays as it is. It gives the scores
+    (n, columns), and the sum of the weighted losses with that of the weights.
+    """
+    tf, _ = load_backend()
+    rows = RowAdam(network.table)
+    kinds = [([None, None], tf.int32), ([None, columns], tf.float32), ([None, width], tf.float32)]
+    signature = [tf.TensorSpec(*kind) for kind in [*kinds, ([], tf.float32), ([], tf.float32)]]
+
+    @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
+    def step(ids: Any, targets: Any, weights: Any, rate: Any, table_rate: Any) -> tuple[Any, Any, Any]:
+        vectors = tf.gather(network.table, ids)
+        with tf.GradientTape() as tape:
+            tape.watch(vectors)
+            scores = network.body([vectors, mask_of(ids)], training=True)
+            loss, total = tf.reduce_sum(losses(targets, scores) * weights), tf.reduce_sum(weights)
+            scaled = optimizer.scale_loss(loss / total)
+        variables = network.body.trainable_variables
+        found = tape.gradient(scaled, [vectors, *variables])
+        unscaled = found[0] / getattr(optimizer, "dynamic_scale", 1.0)
+        optimizer.learning_rate.assign(rate)
+        optimizer.apply(found[1:], variables)
+        if table_rate > 0:
+            rows.apply(ids, tf.where(tf.math.is_finite(unscaled), unscaled, 0.0), table_rate)
+        return scores, loss, total
+
+    return step  # type: ignore[no-any-return]

@@ -1,0 +1,173 @@
+"""Labels as estimators take and give them: one a text, or several, as an indicator matrix or as lists."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.errors import InputError
+from embedkit.text.labels import Label
+
+Task = Literal["binary", "multiclass", "multilabel"]
+Form = Literal["labels", "indicator", "lists"]  # how labels were given, and are given back
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What is to be learnt.
+
+    Args:
+        classes: (K,), sorted, each once; of an indicator matrix the numbers of its columns.
+        task: binary (K = 2), multiclass (K > 2) or multilabel.
+        form: how the labels were given.
+        encoded: the number of the class of each text, int64 (n,); of several labels bool (n, K).
+    """
+
+    classes: NDArray[Any]
+    task: Task
+    form: Form
+    encoded: NDArray[Any]
+
+    def forget(self) -> Targets:
+        """The same without the texts' classes, as a fitted model keeps it."""
+        return replace(self, encoded=self.encoded[:0])
+
+
+def read_targets(labels: Any) -> Targets:
+    """The targets of a fit.
+
+    Args:
+        labels: n strings, numbers or truth values; or n lists of them, if a text may have several; or a
+            matrix (n, K) of 0 and 1.
+
+    Raises:
+        InputError: missing labels, kinds of labels that cannot be sorted, or a single class.
+
+    Warns:
+        UserWarning: a class of a single text, or a label that no text or every text has.
+    """
+    if labels is None:
+        raise InputError("expected labels to learn from, got none")
+    if hasattr(labels, "toarray"):
+        labels = labels.toarray()
+    shape: tuple[int, ...] = getattr(labels, "shape", ())
+    if len(shape) == 2 and shape[1] > 1:
+        return _indicator(np.asarray(labels))
+    entries = list(np.asarray(labels).ravel()) if shape else list(labels)
+    if any(isinstance(entry, list | tuple | set | frozenset) for entry in entries):
+        return _lists(entries)
+    values = _plain(entries)
+    classes, encoded = np.unique(values, return_inverse=True)
+    if len(classes) < 2:
+        raise InputError(f"expected at least 2 classes to tell apart, got only {classes.tolist()!r}")
+    counts = np.bincount(encoded)
+    _warn("only one text is of class", classes[counts == 1])
+    return Targets(classes, "binary" if len(classes) == 2 else "multiclass", "labels", encoded)
+
+
+def encode_labels(labels: Sequence[Any], targets: Targets) -> NDArray[np.bool_]:
+    """Truth as a matrix (n, K) over the classes of `targets`; a label that is none of them is left out."""
+    if targets.form == "indicator":
+        return np.asarray(labels.toarray() if hasattr(labels, "toarray") else labels, bool)
+    rows = labels if targets.form == "lists" else [[label] for label in labels]
+    return indicator_of(rows, targets.classes.tolist())
+
+
+def strange_texts(labels: Sequence[Any], targets: Targets) -> NDArray[np.bool_]:
+    """Which texts have a label that is none of the classes of `targets`, bool (n,)."""
+    known = set(targets.classes.tolist())
+    if targets.form == "indicator":
+        return np.zeros(labels.shape[0] if hasattr(labels, "shape") else len(labels), bool)
+    rows = labels if targets.form == "lists" else [[label] for label in labels]
+    return np.array([not known.issuperset(row) for row in rows], bool)
+
+
+def labels_from_text(labels: Sequence[Label], targets: Targets) -> Any:
+    """Labels that were read from a file, as text, in the form in which a model learnt its own.
+
+    A label that the model does not know stays as it is.
+
+    Raises:
+        InputError: several labels a text, and a model that knows of one.
+    """
+    known = {str(label): label for label in targets.classes.tolist()}
+    rows = [(label,) if isinstance(label, str) else label for label in labels]
+    if targets.task != "multilabel":
+        if any(not isinstance(label, str) for label in labels):
+            raise InputError("expected one label a text, as the model gives; got several")
+        return [known.get(row[0], row[0]) for row in rows]
+    lists = [tuple(known.get(label, label) for label in row) for row in rows]
+    return indicator_of(lists, targets.classes.tolist()) if targets.form == "indicator" else lists
+
+
+def indicator_of(rows: Sequence[Iterable[Any]], classes: Sequence[Any]) -> NDArray[np.bool_]:
+    """Which classes each row names, bool (n, K)."""
+    places = {label: place for place, label in enumerate(classes)}
+    matrix = np.zeros((len(rows), len(classes)), bool)
+    for number, row in enumerate(rows):
+        matrix[number, [places[label] for label in row if label in places]] = True
+    return matrix
+
+
+def _indicator(matrix: NDArray[Any]) -> Targets:
+    if not np.isin(matrix, (0, 1)).all():
+        raise InputError("expected a matrix of labels to hold 0 and 1, a column a class; got other numbers")
+    encoded = matrix.astype(bool)
+    classes = np.arange(matrix.shape[1])
+    _warn_constant(encoded, classes)
+    return Targets(classes, "multilabel", "indicator", encoded)
+
+
+def _lists(entries: Sequence[Any]) -> Targets:
+    if not all(isinstance(entry, Iterable) and not isinstance(entry, str) for entry in entries):
+        raise InputError("expected a list of labels for each text, as some have; put single labels in lists")
+    labels = [label for entry in entries for label in entry]
+    if not labels:
+        raise InputError("expected labels to learn from, got only empty lists")
+    classes = np.unique(_plain(labels))
+    encoded = indicator_of(entries, classes.tolist())
+    _warn_constant(encoded, classes)
+    return Targets(classes, "multilabel", "lists", encoded)
+
+
+def _plain(entries: Sequence[Any]) -> NDArray[Any]:
+    """Labels of one kind as an array."""
+    missing = [number for number, entry in enumerate(entries) if _is_missing(entry)]
+    if missing:
+        raise InputError(
+            f"expected a label for each text, got none (None, NaN or '') for {len(missing)} of "
+            f"{len(entries)}, the first of them text {missing[0]} (counted from 0)"
+        )
+    kinds = {_kind(entry) for entry in entries}
+    if len(kinds) > 1 or None in kinds:
+        named = ", ".join(sorted({type(entry).__name__ for entry in entries})[:SHOWN])
+        raise InputError(f"expected labels that are all strings or all numbers, got {named}")
+    return np.asarray(entries)
+
+
+def _is_missing(entry: Any) -> bool:
+    return entry is None or entry == "" or bool(entry != entry)
+
+
+def _kind(entry: Any) -> type | None:
+    kinds = ((str, str), (bool | np.bool_, bool), (int | float | np.number, float))
+    return next((kind for types, kind in kinds if isinstance(entry, types)), None)
+
+
+def _warn_constant(encoded: NDArray[np.bool_], classes: NDArray[Any]) -> None:
+    shares = encoded.mean(axis=0) if len(encoded) else np.zeros(len(classes))
+    _warn("no text, or every text, has the label", classes[(shares == 0) | (shares == 1)])
+
+
+def _warn(problem: str, classes: NDArray[Any]) -> None:
+    if len(classes):
+        named = ", ".join(repr(label) for label in classes[:SHOWN].tolist())
+        more = f" and {len(classes) - SHOWN} more" if len(classes) > SHOWN else ""
+        warnings.warn(f"{problem} {named}{more}; it can hardly be learnt", UserWarning, stacklevel=4)

@@ -1,0 +1,81 @@
+"""Confusion matrices: how often texts of each class were taken for which, as shares of the class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.errors import InputError
+from embedkit.plots.canvas import new_figure, write_png
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+FIGURES = 20  # classes up to which every cell has its number written in it
+MOST = 100  # classes that a picture has room for
+CELL, SMALL_CELL = 0.55, 0.28  # inches of a cell with a number and without
+SIGN = 0.09  # inches of a sign of a name
+LIGHT, DARK = "white", "#222222"
+
+
+def write_confusion(path: Path, matrix: NDArray[np.int64], names: Sequence[str], title: str) -> None:
+    """Draw a confusion matrix (K, K), a row a true class, and write it as a PNG.
+
+    Cells are coloured by the share of the row, that is, of the texts of a class; the numbers in them are of
+    texts. Beyond `FIGURES` classes only colours are drawn.
+
+    Raises:
+        InputError: a matrix that does not fit the names, too many classes, or a path that cannot be written.
+        DependencyError: matplotlib is not installed.
+    """
+    width, height = size_of(names)
+    figure = new_figure(width, height)
+    figure.suptitle(title, parse_math=False)
+    draw_confusion(figure.subplots(), matrix, names)
+    write_png(figure, path)
+
+
+def size_of(names: Sequence[str]) -> tuple[float, float]:
+    """The inches that the matrix of these classes needs, across and up."""
+    side = len(names) * (CELL if len(names) <= FIGURES else SMALL_CELL)
+    longest = SIGN * max(map(len, names), default=0)
+    return max(4.2, side + longest + 2.2), max(3.2, side + longest + 0.9)
+
+
+def draw_confusion(ax: Axes, matrix: NDArray[np.int64], names: Sequence[str]) -> None:
+    """Draw a confusion matrix, as `write_confusion` does, on axes of a figure; errors are the same."""
+    classes = len(names)
+    if matrix.shape != (classes, classes) or not 0 < classes <= MOST:
+        raise InputError(
+            f"expected a row and a column for each of 1 to {MOST} classes, got {matrix.shape} for {classes}"
+        )
+    shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    image = ax.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    _name(ax, names, turned=SIGN * max(map(len, names)) > CELL / 2)
+    if classes <= FIGURES:
+        for (row, column), share in np.ndenumerate(shares):
+            colour, number = LIGHT if share > 0.5 else DARK, f"{matrix[row, column]:,}"
+            ax.text(column, row, number, ha="center", va="center", color=colour, fontsize="small")
+    bar = ax.figure.colorbar(image, ax=ax, shrink=0.8, label="share of the actual class")
+    bar.ax.yaxis.set_major_formatter(lambda value, _: format(value, ".0%"))
+    bar.outline.set_visible(False)
+
+
+def _name(ax: Axes, names: Sequence[str], turned: bool) -> None:
+    """Write the names beside the rows and, `turned` if they are long, below the columns."""
+    ax.set_yticks(range(len(names)), names)
+    ax.set_xticks(range(len(names)), names)
+    if turned:
+        ax.tick_params(axis="x", labelrotation=45)
+        for text in ax.get_xticklabels():
+            text.set(ha="right", rotation_mode="anchor")
+    for text in (*ax.get_xticklabels(), *ax.get_yticklabels()):
+        text.set_parse_math(False)
+    ax.set_xlabel("predicted")
+    ax.set_ylabel("actual")
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)

@@ -1,0 +1,210 @@
+"""Texts with labels, from a table or from a folder with a sub-folder a class; and texts without labels."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from embedkit.errors import FormatError, InputError
+from embedkit.text.columns import Columns, find_columns, with_names
+from embedkit.text.compression import SUFFIXES
+from embedkit.text.labels import Label, label_of
+from embedkit.text.sources import TEXT_SUFFIXES
+from embedkit.text.splitting import stratified_split
+from embedkit.text.tables import numbered_lines, open_table
+
+SHOWN = 3  # lines that an error names
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Texts and their labels, in the same order.
+
+    Args:
+        texts: n texts.
+        labels: n labels, or n tuples of labels if a text may have several.
+        name: of the file or the folder.
+        columns: a sentence about where in it they were found.
+    """
+
+    texts: Sequence[str]
+    labels: Sequence[Label]
+    name: str = ""
+    columns: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.texts) != len(self.labels):
+            raise InputError(
+                f"{self.name}: expected a label for each of {len(self.texts)} texts, got {len(self.labels)}"
+            )
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @property
+    def multilabel(self) -> bool:
+        """Whether a text may have several labels."""
+        return any(isinstance(label, tuple) for label in self.labels)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many texts have each label, in the order of the labels."""
+        parts = ((label,) if isinstance(label, str) else label for label in self.labels)
+        return dict(sorted(Counter(chain.from_iterable(parts)).items()))
+
+    def describe(self) -> dict[str, Any]:
+        """What tells these data from others, ready for JSON; `sha256` is of all texts and labels in order."""
+        digest = hashlib.sha256()
+        for pair in zip(self.texts, self.labels, strict=True):
+            digest.update(json.dumps(pair).encode() + b"\n")
+        name = Path(self.name).name
+        return {"name": name, "texts": len(self), "labels": self.counts, "sha256": digest.hexdigest()}
+
+    def subset(self, rows: Sequence[int]) -> Labelled:
+        """The texts with these numbers."""
+        texts, labels = [self.texts[row] for row in rows], [self.labels[row] for row in rows]
+        return Labelled(texts, labels, self.name, self.columns)
+
+    def split(self, fraction: float, seed: int = 1) -> tuple[Labelled, Labelled]:
+        """The texts in two parts, the second about `fraction` of each class; see `stratified_split`."""
+        kept, held = stratified_split(self.labels, fraction, seed)
+        return self.subset(kept.tolist()), self.subset(held.tolist())
+
+
+def read_labelled(
+    path: str | Path,
+    *,
+    text_column: str | None = None,
+    label_column: str | None = None,
+    label_separator: str | None = None,
+    header: bool | None = None,
+    quoting: bool | None = None,
+    encoding: str = "utf-8",
+) -> Labelled:
+    """The labelled texts in a csv, tsv, jsonl or parquet file, or in a folder with a sub-folder a class.
+
+    Args:
+        path: the file, told by its suffix; all but parquet may be compressed. Of a folder, each .txt file in
+            a sub-folder, plain or compressed, is a text whose label is the name of the sub-folder.
+        text_column: the name, or the number from 1, of the column of texts; found if None.
+        label_column: the same of labels.
+        label_separator: what parts several labels in a cell; a cell with a JSON list holds several anyway.
+        header: whether the first row of csv or tsv names the columns; found if None.
+        quoting: whether quotes enclose cells of csv or tsv; found if None.
+        encoding: of the text.
+
+    Raises:
+        InputError: no texts, texts without labels, or columns that are not there or cannot be told.
+        FormatError: a line that cannot be read; it is named.
+    """
+    path = Path(path)
+    if path.is_dir():
+        return _read_folder(path, encoding)
+    table = with_names(
+        open_table(path, encoding=encoding, quoting=quoting), header, (text_column, label_column)
+    )
+    columns = find_columns(table, text_column, label_column)
+    texts: list[str] = []
+    labels: list[Label] = []
+    lines: list[int] = []
+    unlabelled: list[int] = []
+    for line, cells in table.rows():
+        label = label_of(cells[columns.label or 0], label_separator)
+        if label is None:
+            unlabelled.append(line)
+            continue
+        texts.append(_text(cells, columns, table.name, line))
+        labels.append(label)
+        lines.append(line)
+    _check(table.name, columns, texts, labels, lines, unlabelled)
+    return Labelled(texts, labels, str(path), str(columns))
+
+
+def read_texts(
+    path: str | Path,
+    *,
+    text_column: str | None = None,
+    header: bool | None = None,
+    quoting: bool | None = None,
+    encoding: str = "utf-8",
+) -> Iterator[str]:
+    """The texts of a table, as `read_labelled` finds them, or the lines of a .txt file, one by one."""
+    path = Path(path)
+    if path.is_dir():
+        raise InputError(f"expected a file of texts, got the folder {path}; name the files in it")
+    if path.name.lower().endswith(TEXT_SUFFIXES):
+        yield from (line.rstrip("\r\n") for _, line in numbered_lines(path, encoding) if line.strip())
+        return
+    table = with_names(open_table(path, encoding=encoding, quoting=quoting), header, (text_column,))
+    columns = find_columns(table, text_column, None, labelled=False)
+    for line, cells in table.rows():
+        yield _text(cells, columns, table.name, line)
+
+
+def _text(cells: Sequence[Any], columns: Columns, name: str, line: int) -> str:
+    text = cells[columns.text]
+    if not isinstance(text, str):
+        raise FormatError(
+            f"{name}, line {line}: expected a text in column {columns.names[columns.text]!r}, got {text!r}"
+        )
+    return text
+
+
+def _check(
+    name: str,
+    columns: Columns,
+    texts: Sequence[str],
+    labels: Sequence[Label],
+    lines: Sequence[int],
+    unlabelled: Sequence[int],
+) -> None:
+    """Raise `InputError` for rows without labels or with one where others have lists; warn of empty texts."""
+    if unlabelled:
+        column = columns.names[columns.label or 0]
+        raise InputError(
+            f"{name}, {_named(unlabelled)}: no label in column {column!r}; "
+            "give these texts labels, or leave them out"
+        )
+    single = [line for line, label in zip(lines, labels, strict=True) if isinstance(label, str)]
+    if 0 < len(single) < len(labels):
+        raise InputError(
+            f"{name}, {_named(single)}: expected a list of labels as other rows have, got a single one"
+        )
+    empty = [line for line, text in zip(lines, texts, strict=True) if not text.strip()]
+    if empty:
+        warnings.warn(f"{name}: {len(empty)} empty texts, {_named(empty)}", UserWarning, stacklevel=3)
+
+
+def _named(lines: Sequence[int]) -> str:
+    """Lines as an error names them: "line 3", or "lines 3, 7, 8 and 2 more"."""
+    shown = ", ".join(map(str, lines[:SHOWN]))
+    more = f" and {len(lines) - SHOWN} more" if len(lines) > SHOWN else ""
+    return f"line{'s' if len(lines) > 1 else ''} {shown}{more}"
+
+
+def _read_folder(folder: Path, encoding: str) -> Labelled:
+    """The texts of a folder that has a sub-folder a class."""
+    classes = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    found = [(path, kind.name) for kind in classes for path in sorted(kind.iterdir()) if _is_text(path)]
+    if not found:
+        raise InputError(
+            f"expected a sub-folder for each class with {TEXT_SUFFIXES[0]} files in it "
+            f"(plain or {', '.join(SUFFIXES)}), got the folder {folder} without any"
+        )
+    texts = ["".join(line for _, line in numbered_lines(path, encoding)) for path, _ in found]
+    labels = [label for _, label in found]
+    empty = [path for (path, _), text in zip(found, texts, strict=True) if not text.strip()]
+    if empty:
+        warnings.warn(f"{len(empty)} empty texts, such as {empty[0]}", UserWarning, stacklevel=3)
+    return Labelled(texts, labels, str(folder), "labels from the names of sub-folders")
+
+
+def _is_text(path: Path) -> bool:
+    return path.name.lower().endswith(TEXT_SUFFIXES) and not path.name.startswith(".") and path.is_file()

@@ -1,0 +1,43 @@
+"""Texts held out to judge by: a share of every class."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.errors import InputError
+
+Numbers = NDArray[np.int64]
+
+
+def stratified_split(classes: Sequence[Hashable], fraction: float, seed: int) -> tuple[Numbers, Numbers]:
+    """The numbers of n texts in two parts, the second of them `fraction` of each class, up or down to a text.
+
+    A class of a single text stays in the first part.
+
+    Args:
+        classes: of each text; of one with several labels, all of them together.
+        fraction: more than 0 and at most 0.5.
+        seed: the same seed gives the same parts.
+
+    Raises:
+        InputError: a fraction that is too large, or too small for any text to be held out.
+    """
+    if not 0 < fraction <= 0.5:
+        raise InputError(f"expected to hold out more than 0 and at most 0.5 of the texts, got {fraction}")
+    generator = np.random.default_rng(seed)
+    counts = Counter(classes)
+    numbers = {label: number for number, label in enumerate(counts)}
+    strata = np.array([numbers[label] for label in classes])
+    shuffled = generator.permutation(len(classes))
+    order = shuffled[np.argsort(strata[shuffled], kind="stable")]
+    several = np.array([count > 1 for count in counts.values()])
+    order = order[several[strata[order]]]
+    steps = np.floor((np.arange(len(order) + 1) + generator.random()) * fraction)
+    held = np.sort(order[np.diff(steps) > 0])
+    if len(held) == 0:
+        raise InputError(f"{fraction} of {len(classes)} texts is none; hold out more")
+    return np.setdiff1d(np.arange(len(classes)), held), held

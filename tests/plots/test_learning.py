@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+
+from embedkit.errors import InputError
+from embedkit.plots import learning
+from embedkit.plots.bars import Bar
+from embedkit.plots.learning import Confusion, Curve, Result, write_learning
+
+CURVE = Curve("lstm $a$", [0.9, 0.5, 0.3], [0.5, 0.7, 0.9], [0.8, 0.6, 0.7], [0.6, 0.8, 0.7])
+RESULTS = [Result("lstm $a$", Bar(0.8, 0.7, 0.9)), Result("tfidf", Bar(0.75))]
+
+
+@pytest.fixture
+def drawn(monkeypatch, tmp_path):
+    """Draws and returns the figure."""
+
+    def draw(*what, **more):
+        figures = []
+        write = learning.write_png
+        monkeypatch.setattr(
+            learning, "write_png", lambda figure, path: (figures.append(figure), write(figure, path))
+        )
+        write_learning(tmp_path / "l.png", *what, "a $title$", **more)
+        assert (tmp_path / "l.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+        return figures[0]
+
+    return draw
+
+
+def test_curves_have_a_dot_at_the_best_epoch(drawn):
+    loss, accuracy = drawn([CURVE], []).axes
+    trained, held, dot = loss.lines
+    assert list(trained.get_ydata()) == [0.9, 0.5, 0.3]
+    assert list(held.get_xdata()) == [1, 2, 3]
+    assert (dot.get_xdata()[0], dot.get_ydata()[0]) == (2, 0.6)
+    legend = loss.get_legend().get_texts()
+    assert [text.get_text() for text in legend] == ["lstm $a$, training", "lstm $a$, validation"]
+    assert not any(text.get_parse_math() for text in legend)
+    assert accuracy.lines[2].get_ydata()[0] == 0.8
+
+
+def test_accuracies_have_intervals_and_one_model_its_confusions(drawn):
+    matrix = np.array([[3, 1], [0, 4]])
+    figure = drawn([CURVE], RESULTS, confusion=Confusion("lstm $a$", matrix, ["no", "yes"]))
+    _, _, results, cells, *_ = figure.axes
+    assert [label.get_text() for label in results.get_yticklabels()] == ["lstm $a$", "tfidf"]
+    assert list(results.lines[0].get_xdata()) == [0.7, 0.9]
+    assert [text.get_text() for text in results.texts] == ["80.0%", "75.0%"]
+    assert [text.get_text() for text in cells.texts] == ["3", "1", "0", "4"]
+
+
+def test_models_without_epochs_have_no_curves(drawn):
+    assert len(drawn([], RESULTS).axes) == 1
+
+
+def test_there_has_to_be_something_to_draw(tmp_path):
+    with pytest.raises(InputError, match="expected 1 to 8 models to draw, got 0"):
+        write_learning(tmp_path / "l.png", [], [], "t")
