@@ -30,7 +30,7 @@ from embedkit_cli.bias_tables import (
     refusals,
     stereotype_table,
 )
-from embedkit_cli.debias_styles import YARDSTICK, cost_sentence, method_line, verdict
+from embedkit_cli.debias_styles import YARDSTICK, cost_sentence, method_line, random_share, verdict
 from embedkit_cli.report_tables import score
 
 STEREOTYPES = 10  # analogies shown
@@ -126,8 +126,11 @@ def _cards(outcome: Outcome) -> list[Card]:
             moved = f"{score(before.measurement.value)} \N{RIGHTWARDS ARROW} {score(after.measurement.value)}"
             cards.append(Card(moved, "direct bias, before and after; 0 is none"))
     if (row := outcome.recovered) and row.measurement:
-        share = f"{100 * row.measurement.value:.0f} %"
-        cards.append(Card(share, "of the most biased words can still be told apart; 50 % is chance"))
+        share, other = (
+            f"{100 * part:.0f} %" for part in (row.measurement.value, random_share(row.measurement))
+        )
+        label = f"of the most biased words can still be told apart; 50 % is chance, {other} of any direction"
+        cards.append(Card(share, label))
     for found in outcome.costs[:1]:
         cards.append(
             Card(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from statistics import fmean
 from typing import Any
 
 from embedkit.bias.measures import REMAINS
+from embedkit.bias.metrics.measurement import Measurement
 from embedkit_cli.bias_findings import Outcome
 from embedkit_cli.bias_options import as_text
 from embedkit_cli.bias_styles import (
@@ -66,7 +68,9 @@ def method_line(outcome: Outcome) -> str:
     parameters = ", ".join(f"{name} {as_text(value)}" for name, value in outcome.story["parameters"].items())
     kept = outcome.story.get("kept")
     words = f"; {len(kept):,} words that belong to a class by definition are kept" if kept else ""
-    return plain(f"method {outcome.method}: {parameters}{words}")
+    known, total = outcome.story.get("equalized", (0, 0))
+    sets = f"; {known} of {total} equalize sets are known, and equalized" if total else ""
+    return plain(f"method {outcome.method}: {parameters}{words}{sets}")
 
 
 def cost_sentence(outcome: Outcome) -> str:
@@ -99,12 +103,24 @@ def verdict(outcome: Outcome) -> str:
     if found.low is not None and found.low > 0.5:
         return (
             f"{moved}, yet from the new vectors a classifier still tells the side of {share} (50 % is "
-            "chance): the bias is not gone."
+            f"chance): the bias is not gone. {_held_against_random(found)}"
         )
     return (
         f"{moved}, and a classifier tells the side of {share}, which is no better than chance: these tests "
         "find nothing left, which does not prove that nothing is."
     )
+
+
+def random_share(found: Measurement) -> float:
+    """How much of random directions is recovered once they are projected away, on average."""
+    return fmean(found.details["random directions"])
+
+
+def _held_against_random(found: Measurement) -> str:
+    told = f"Of random directions that are projected away it tells {100 * random_share(found):.1f} %"
+    if found.value > max(found.details["random directions"]):
+        return f"{told}: more is left of the bias than of any of them."
+    return f"{told}: no more is left of the bias than of any direction."
 
 
 def _tsv(outcome: Outcome) -> str:

@@ -83,7 +83,8 @@ def debias(
     """Remove a bias from vectors, and show what remains.
 
     Prints all measures before and after, what can still be recovered, and what it cost on benchmarks. With -o
-    the new vectors are written; a .safetensors file tells what was done to them.
+    the new vectors are written; a .safetensors file tells what was done to them. With --quantize their
+    numbers are rounded after the audit: words that had no part along the bias get a small one.
     """
     method, asked = method_of(name, settings, seed), find_topic(topic)
     target = Target.of(output, quantize) if output else None

@@ -53,6 +53,7 @@ def found_sets(
     sets: Sequence[Sequence[str]],
     *,
     least: float = LEAST,
+    at_least: int = 1,
     what: str = "the sets",
 ) -> FoundSets:
     """Look up sets of words, each word as it is written or else in lower case.
@@ -61,10 +62,11 @@ def found_sets(
         vectors: where they are looked up.
         sets: the sets; one counts as known if all its words are.
         least: the share of sets that must be known.
+        at_least: the number of sets that must be known.
         what: what errors call the sets, such as "the definitional sets of gender".
 
     Raises:
-        InputError: fewer sets are known, or none; the missing words are named.
+        InputError: fewer sets are known; the missing words are named.
     """
     vocabulary = vectors.vocabulary
     known: dict[tuple[int, ...], None] = {}
@@ -76,11 +78,11 @@ def found_sets(
         if min(rows) >= 0:
             covered += 1
             known[tuple(rows)] = None
-    if covered < max(1, least * len(sets)):
+    if covered < max(at_least, least * len(sets)):
         more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
         raise InputError(
-            f"expected the vectors to know {max(least, 1 / len(sets)):.0%} of {what}, got {covered} of "
-            f"{len(sets)}; missing: {', '.join(map(repr, list(missing)[:NAMED]))}{more}; give a topic of "
+            f"expected the vectors to know {max(least, at_least / len(sets)):.0%} of {what}, got {covered} "
+            f"of {len(sets)}; missing: {', '.join(map(repr, list(missing)[:NAMED]))}{more}; give a topic of "
             "other words, or vectors of a larger vocabulary"
         )
     spelled = tuple(tuple(vocabulary.words[row] for row in rows) for rows in known)
@@ -94,6 +96,11 @@ def _check_different(unit: Matrix, words: Sequence[str]) -> None:
         if not row.any():
             raise InputError(f"{words[first]!r} has a zero vector, which has no direction; leave its set out")
         for second in range(first):
+            if words[first] == words[second]:
+                raise InputError(
+                    f"as the vectors spell it, {words[first]!r} is twice in a set, so that nothing tells its "
+                    "words apart; leave the set out"
+                )
             if np.linalg.norm(row - unit[second]) < SAME:
                 raise InputError(
                     f"{words[second]!r} and {words[first]!r} have the same vector, so that nothing tells "

@@ -150,7 +150,7 @@ def _principal(rows: Matrix, components: int, what: str) -> tuple[Matrix, tuple[
     _, lengths, basis = np.linalg.svd(rows, full_matrices=False)
     rank = int(np.count_nonzero(lengths > RANK * lengths[0]))
     if components > rank:
-        raise InputError(f"expected at most {rank} components, all that {what} allow, got {components}")
+        raise InputError(f"expected at most {rank} components of {what}, got {components}")
     shares = lengths**2 / np.sum(lengths**2)
     return basis[:components], tuple(shares[:components].tolist())
 

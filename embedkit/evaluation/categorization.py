@@ -23,6 +23,7 @@ from embedkit.evaluation.categorization_items import CategorizationBenchmark
 from embedkit.evaluation.paired import Paired, right_or_wrong
 from embedkit.evaluation.rows import Row
 from embedkit.evaluation.spellings import Spellings
+from embedkit.statistics.clusters import k_means
 from embedkit.statistics.intervals import CONFIDENCE, Estimate, wilson
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.rows import FloatMatrix
@@ -117,11 +118,7 @@ def evaluate_categorization(
 
 def _clustered(unit: FloatMatrix, count: int, restarts: int, seed: int) -> RowIds:
     """The cluster of each of `unit` (n, D), n > 0, (n,): `count` clusters, or as many as vectors differ."""
-    from sklearn.cluster import KMeans
-
-    clusters = min(count, len(np.unique(unit, axis=0)))
-    found: RowIds = KMeans(clusters, n_init=restarts, random_state=seed).fit(unit).labels_
-    return found
+    return k_means(unit, min(count, len(np.unique(unit, axis=0))), starts=restarts, seed=seed)
 
 
 def right_words(clusters: RowIds, categories: RowIds) -> NDArray[np.bool_]:

@@ -103,8 +103,24 @@ def test_a_classifier_recovers_what_projecting_left_behind(traces):
     found = recovery_accuracy(traces, projected(traces), AXIS, each=150)
     assert found.value > 0.9
     assert found.p_value < 1e-9
-    assert found.details == {"learned": 60, "tested": 240}
+    assert (found.details["learned"], found.details["tested"]) == (60, 240)
     assert found.low < found.value < found.high
+
+
+def test_random_directions_are_recovered_where_dimensions_depend_on_each_other(clean):
+    """Of independent dimensions nothing is recovered; of ones that all say the same twice, everything is."""
+    twice = Embeddings(np.hstack([clean.matrix, clean.matrix]), clean.vocabulary)
+    for vectors, low, high in ((clean, 0.35, 0.75), (twice, 0.8, 1)):
+        axis = np.eye(vectors.vector_size)[0]
+        changed = Embeddings(np.array(vectors.matrix), vectors.vocabulary)
+        found = recovery_accuracy(vectors, changed, axis, each=150, random=4)
+        others = found.details["random directions"]
+        assert len(set(others)) > 1
+        assert len(others) == 4
+        assert low < np.mean(others) < high
+        again = recovery_accuracy(vectors, changed, axis, each=150, random=4)
+        assert again.details == found.details
+    assert recovery_accuracy(clean, clean, AXIS, each=150).details["random directions"] == []
 
 
 def test_a_classifier_guesses_where_nothing_is_left(clean):

@@ -111,7 +111,7 @@ def test_other_makers_agree_roughly_on_the_shipped_vectors(english, method):
     [
         ({"he": (2.0, 2.0, 0.0)}, 1, "'she' and 'he' have the same vector"),
         ({"he": (0.0, 0.0, 0.0)}, 1, "'he' has a zero vector"),
-        ({}, 2, "at most 1 components, all that the definitional sets allow, got 2"),
+        ({}, 2, "at most 1 components of the definitional sets, got 2"),
         ({}, 0, "components to be a whole number of at least 1, got 0"),
     ],
 )

@@ -71,8 +71,14 @@ class DoubleHard:
         chosen = int(np.argmin(accuracies))
         rest = _without(vectors, mean, components[chosen])
         basis = subspace(rest, topic, self.subspace).basis
-        matrix = neutralized_and_equalized(rest, basis, kept, equalize_sets(rest, topic))
-        details = {"component": chosen + 1, "accuracies": accuracies, **kept.story}
+        sets = equalize_sets(rest, topic)
+        matrix = neutralized_and_equalized(rest, basis, kept, sets)
+        details = {
+            "component": chosen + 1,
+            "accuracies": accuracies,
+            "equalized": sets.coverage,
+            **kept.story,
+        }
         return debiased(vectors, matrix, "double-hard", self, topic, **details)
 
     def _most_biased(self, vectors: Embeddings, topic: Topic, kept: RowIds) -> RowIds:

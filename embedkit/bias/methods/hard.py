@@ -8,7 +8,8 @@ All vectors are taken at length 1, as the paper assumes. With w_B the projection
 where m is the mean of the set and n = m - m_B. Afterwards each neutral word has a projection of 0, but for
 the rounding to float32; each equalized set is on unit norm and equally far from every neutral word. Words
 that are kept but in no equalize set have the vectors they had, at length 1. A word of which nothing is left
-outside the subspace gets a zero vector.
+outside the subspace gets a zero vector. Done twice it is as done once if all definitional sets are equalized;
+else those that are not may turn the direction that is found the second time.
 """
 
 from __future__ import annotations
@@ -54,8 +55,9 @@ class Hard:
         check_two_classes(topic, "hard")
         basis = subspace(vectors, topic, self.subspace, self.components).basis
         kept = kept_words(vectors, topic, self.keep, seed=self.seed)
-        matrix = neutralized_and_equalized(vectors, basis, kept, equalize_sets(vectors, topic))
-        return debiased(vectors, matrix, "hard", self, topic, **kept.story)
+        sets = equalize_sets(vectors, topic)
+        matrix = neutralized_and_equalized(vectors, basis, kept, sets)
+        return debiased(vectors, matrix, "hard", self, topic, equalized=sets.coverage, **kept.story)
 
 
 def check_two_classes(topic: Topic, method: str) -> None:
@@ -68,14 +70,12 @@ def check_two_classes(topic: Topic, method: str) -> None:
 
 
 def equalize_sets(vectors: Embeddings, topic: Topic) -> FoundSets:
-    """The equalize sets of a topic, none if it has none.
+    """The equalize sets of a topic that are known; of the others there is nothing to equalize.
 
     Raises:
-        InputError: less than half are known, or two of them share a word as the vectors spell it.
+        InputError: two of them share a word as the vectors spell it.
     """
-    if not topic.equalize:
-        return FoundSets((), (), (), (0, 0))
-    sets = found_sets(vectors, topic.equalize, what=f"the equalize sets of {topic.name}")
+    sets = found_sets(vectors, topic.equalize, least=0, at_least=0)
     words = list(chain.from_iterable(sets.words))
     if again := next((word for word in words if words.count(word) > 1), None):
         raise InputError(

@@ -45,5 +45,6 @@ class Multiclass:
         """
         basis = subspace(vectors, topic, self.subspace, self.components).basis
         kept = kept_words(vectors, topic, self.keep, seed=self.seed)
-        matrix = neutralized_and_equalized(vectors, basis, kept, equalize_sets(vectors, topic))
-        return debiased(vectors, matrix, "multiclass", self, topic, **kept.story)
+        sets = equalize_sets(vectors, topic)
+        matrix = neutralized_and_equalized(vectors, basis, kept, sets)
+        return debiased(vectors, matrix, "multiclass", self, topic, equalized=sets.coverage, **kept.story)

@@ -1,0 +1,100 @@
+"""embedkit bias on a small space that leans, and what it and embedkit debias refuse."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from embedkit import Embeddings, Vocabulary
+from embedkit.bias.audit import audit
+from embedkit_cli.bias_options import accepted
+from tests.cli.bias.leaning import BIAS, DEBIAS, TOPIC
+
+
+def test_the_table_has_what_the_audit_found(run, space):
+    result = run(f"{BIAS} --format json -q")
+    found = {
+        f"{row['measure']}: {row['subject']}".removesuffix(": "): row["measurement"]
+        for row in json.loads(result.stdout)["measures"]
+    }
+    expected = {row.title: row.measurement for row in audit(space, "sex.toml").rows}
+    assert set(found) == set(expected)
+    for title, measurement in expected.items():
+        assert found[title] == (measurement and json.loads(json.dumps(measurement.as_dict())))
+    table = run(f"{BIAS} -q").stdout
+    direct = expected["direct bias"]
+    cells = [f"{direct.value:.3f}", "0", f"[{direct.low:.3f}, {direct.high:.3f}]", "6 of 6"]
+    assert re.search(r"\s+".join(map(re.escape, ["direct bias", *cells])), table)
+    assert "How far words that should be neutral lie along the direction" in table
+    assert "Not measured: RNSB: expected the vectors to know" in table
+    assert (result.stderr, result.exit_code) == ("", 0)
+
+
+def test_other_styles(run):
+    lines = run(f"{BIAS} --format tsv -q").stdout.splitlines()
+    assert lines[0].split("\t")[:4] == ["vectors", "measure", "subject", "value"]
+    assert {len(line.split("\t")) for line in lines} == {10}
+    assert "| measure | value | without bias |" in run(f"{BIAS} --format markdown -q").stdout
+
+
+def test_all_association_tests_stand_beside_their_published_values(run, space):
+    result = run("bias --weat --format json -v space.safetensors -q")
+    tests = json.loads(result.stdout)["tests"]
+    assert len(tests) == 10
+    assert tests[0]["published"] == {"glove": 1.5, "word2vec": 1.54}
+    assert "missing: 'aster', 'clover'" in tests[0]["refused"]
+    text = run("bias --weat -v space.safetensors -q").stdout
+    assert re.search(r"flowers-insects +- +1.50 +1.54\n", text)
+
+
+def test_the_famous_words_that_are_unknown_are_named(run, files):
+    (files / "gender.toml").write_text(TOPIC.replace("sex <b>", "gender"))
+    stdout = run("bias -v space.safetensors --topic gender.toml -q").stdout
+    assert "man : computer_programmer :: woman : ?  computer_programmer: not in the vocabulary" in stdout
+
+
+REFUSED = [
+    ("bias --topic sexx", "no topic and no file 'sexx'; topics are gender, race, religion, age"),
+    ("bias --topic bad.toml", "bad.toml, line 3, classes.male: "),
+    ("bias --topic missing.toml -v space.safetensors", "missing: 'ella', 'lui', 'elle', 'il'"),
+    (
+        "bias -v tiny.safetensors --topic sex.toml",
+        "expected the vectors to know 50% of the definitional sets",
+    ),
+    ("bias --plot picture.jpg", "expected the name of a .png file"),
+    ("bias --report page.txt", "expected the name of a .html file"),
+    ("bias --weat --plot picture.png", "--weat only prints a table"),
+    ("bias --plot no/picture.png", "the folder"),
+    ("debias --method harder", "'harder' is not one of 'hard', 'soft'"),
+    ("debias --set lambda=1", f"the method hard accepts {accepted('hard')}; got 'lambda=1'"),
+    ("debias --set components", "the method hard accepts"),
+    ("debias --set components=two", "components must be a whole number, got 'two'"),
+    ("debias --set components=1.5", "components must be a whole number, got '1.5'"),
+    ("debias --set components=1 --set components=2", "components is set twice"),
+    ("debias --method soft --set strength=-1", "strength must be at least 0, got -1"),
+    ("debias --quantize int8", "--quantize is about the file of -o"),
+    ("debias -o out.xyz", "no format has the suffix '.xyz'"),
+    ("debias -o no/out.bin", "the folder"),
+    ("debias -b nothing.txt", "expected a file or one of the names"),
+    (f"{DEBIAS} --plot same.png -o same.png", "no format has the suffix"),
+    ("debias -v space.safetensors --topic three.toml", "use multiclass"),
+]
+
+
+@pytest.mark.parametrize(("command", "message"), REFUSED, ids=[command for command, _ in REFUSED])
+def test_what_is_wrong_is_said_in_a_line(run, files, command, message):
+    (files / "bad.toml").write_text(
+        'name = "x"\ndefinitional = [["a", "b"]]\nclasses = {f = ["a"], male = [3]}\n'
+    )
+    (files / "missing.toml").write_text(
+        'name = "x"\ndefinitional = [["ella", "lui"], ["elle", "il"], ["she", "he"]]\n'
+        'classes = {f = ["she"], m = ["he"]}\n'
+    )
+    Embeddings(np.eye(3), Vocabulary(["she", "he", "cook"])).save(files / "tiny.safetensors")
+    before = sorted(path.name for path in files.iterdir())
+    result = run(command)
+    assert result.exit_code == 2
+    assert message in result.stderr.splitlines()[-1]
+    assert result.stdout == ""
+    assert sorted(path.name for path in files.iterdir()) == before

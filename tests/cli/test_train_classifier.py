@@ -1,0 +1,121 @@
+"""The recurrent model from the command line, beside the baselines that it has to beat."""
+
+import pytest
+from safetensors import safe_open
+
+from embedkit import load_model
+
+TINY = "-v none --cell conv --units 4 --vector-size 8 --epochs 8 --batch-size 8 --learning-rate 0.03"
+GOOD, BAD = ["fine film", "lovely plot", "fine plot"], ["dull film", "awful plot", "dull plot"]
+
+
+@pytest.fixture
+def reviews(tmp_path):
+    """reviews.csv: 60 texts, easily told."""
+    rows = [f"{text},good" for text in GOOD * 10] + [f"{text},bad" for text in BAD * 10]
+    (tmp_path / "reviews.csv").write_text("\n".join(["review,sentiment", *rows]) + "\n")
+
+
+def test_baselines_stand_beside_the_recurrent_model(run, reviews, tmp_path):
+    result = run(f"train-classifier reviews.csv -o m.safetensors {TINY} --validation 0.2 --plot a.png")
+    assert result.exit_code == 0
+    first, second = result.stdout.split("\n\n")
+    assert [line.split()[0] for line in first.splitlines()] == ["model", "recurrent", "tfidf", "mean-vectors"]
+    heading, tfidf, _, verdict, *_ = second.splitlines()
+    assert heading.startswith("recurrent against  difference")
+    assert tfidf.split()[:2] == ["tfidf", "+0.000"]
+    assert verdict.startswith(
+        "recurrent is not clearly better than tfidf on these 12 texts (p = 1), and took "
+    )
+    assert "epoch 1: loss " in result.stderr
+    assert "wrote m.safetensors: recurrent, 2 classes" in result.stderr
+    made = load_model(tmp_path / "m.safetensors").metadata_
+    assert list(made["baselines"]) == ["tfidf", "mean-vectors"]
+    assert (tmp_path / "a.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    assert run("classify fine dull -m m.safetensors --format tsv").stdout.split("\t")[1] == "good"
+    assert run("evaluate-classifier m.safetensors reviews.csv -q").stdout.split()[7] == "1.000"
+
+
+def test_baselines_can_be_left_out_and_vectors_made_small(run, reviews, tmp_path):
+    line = f"train-classifier reviews.csv -o m {TINY} --no-baselines --fine-tune 2 --quantize int8 -q"
+    result = run(line)
+    assert len(result.stdout.splitlines()) == 2
+    with safe_open(tmp_path / "m", framework="numpy") as file:
+        assert file.get_slice("vectors").get_dtype() == "I8"
+    parameters = load_model(tmp_path / "m").get_params()
+    assert (parameters["fine_tune"], parameters["units"], parameters["embeddings"]) == (2, 4, None)
+
+
+def test_vectors_of_the_corpus_with_more_texts(run, reviews, tmp_path):
+    (tmp_path / "more.txt").write_text("a splendid film\n" * 5)
+    line = "train-classifier reviews.csv -o m --unlabelled more.txt --cell conv --epochs 1 --validation 0"
+    result = run(line)
+    assert result.exit_code == 0
+    model = load_model(tmp_path / "m")
+    assert "splendid" in model.words_
+    assert (model.embeddings, model.unlabelled) == ("corpus", "more.txt")
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--model tfidf --units 4", "--units is for --model recurrent; leave it out for --model tfidf"),
+        ("--model mean-vectors -v corpus", "-v corpus is for --model recurrent; name a file of vectors"),
+        ("--fine-tune often", "Invalid value for '--fine-tune': expected yes, no or a number of epochs"),
+        ("--dropout 2", "dropout must be at most 0.95, got 2.0"),
+        ("-v absent", "cannot read absent"),
+        ("-v none --unlabelled reviews.csv", 'unlabelled texts are for embeddings="corpus" alone'),
+        ("--plot a.jpg", "expected the name of a .png file to draw, got a.jpg"),
+    ],
+)
+def test_what_cannot_be_used_is_one_line(run, reviews, tmp_path, options, message):
+    result = run(f"train-classifier reviews.csv -o m -q {options}")
+    assert result.exit_code == 2
+    assert message in result.stderr.splitlines()[-1]
+    assert not (tmp_path / "m").exists()
+
+
+CONFIG = """
+cell = "conv"
+embeddings = "none"
+units = 4
+vector_size = 8
+epochs = 4
+learning_rate = 0.03
+"""
+
+
+def test_classifiers_are_compared_on_the_same_texts(run, reviews, tmp_path):
+    (tmp_path / "a.toml").write_text(CONFIG + 'name = "first"')
+    (tmp_path / "b.toml").write_text('model = "tfidf"\nngrams = 1')
+    result = run("compare-classifiers reviews.csv --config a.toml b.toml --validation 0.2 --plot a.png -q")
+    assert result.exit_code == 0
+    table, tests = result.stdout.split("\n\n")
+    assert [line.split()[0] for line in table.splitlines()] == [
+        "model",
+        "first",
+        "b",
+        "tfidf",
+        "mean-vectors",
+    ]
+    assert tests.startswith("first against ")
+    assert (tmp_path / "a.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    result = run("compare-classifiers reviews.csv --config b.toml --no-baselines -q")
+    assert len(result.stdout.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ("cell = gru", "a.toml: expected TOML"),
+        ('model = "oracle"', "a.toml: expected model as one of recurrent, tfidf, mean-vectors, got 'oracle'"),
+        ("unit = 3", "a.toml: a recurrent model has no parameter 'unit'; it has "),
+        ('name = "a"', "each classifier needs a name of its own, got a, a"),
+    ],
+)
+def test_configurations_that_cannot_be_used(run, reviews, tmp_path, config, message):
+    (tmp_path / "a.toml").write_text(config)
+    result = run("compare-classifiers reviews.csv --config a.toml a.toml -q")
+    assert result.exit_code == 2
+    assert message in result.stderr

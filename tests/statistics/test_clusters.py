@@ -1,0 +1,42 @@
+"""Clusters by k-means."""
+
+import numpy as np
+import pytest
+import threadpoolctl
+
+from embedkit.statistics.clusters import k_means
+
+
+@pytest.fixture
+def rows():
+    """Nine points around (0, 0), (10, 0) and (0, 10), three each."""
+    centres = np.repeat([(0, 0), (10, 0), (0, 10)], 3, axis=0)
+    return (centres + np.random.default_rng(1).normal(0, 0.1, (9, 2))).astype(np.float32)
+
+
+def test_groups_that_lie_apart_are_the_clusters(rows):
+    found = k_means(rows, 3, starts=5, seed=1)
+    assert found.shape == (9,)
+    assert [len(set(found[start : start + 3].tolist())) for start in (0, 3, 6)] == [1, 1, 1]
+    assert set(found.tolist()) == {0, 1, 2}
+
+
+def test_the_same_seed_finds_the_same(rows):
+    first, again = (k_means(rows, 4, starts=1, seed=3) for _ in range(2))
+    np.testing.assert_array_equal(first, again)
+
+
+def test_one_thread_is_used(rows, monkeypatch):
+    from sklearn.cluster import KMeans
+
+    used = []
+    fit = KMeans.fit
+
+    def watched(self, given):
+        pools = threadpoolctl.threadpool_info()
+        used.extend(pool["num_threads"] for pool in pools if pool["user_api"] == "openmp")
+        return fit(self, given)
+
+    monkeypatch.setattr(KMeans, "fit", watched)
+    k_means(rows, 2, starts=1, seed=1)
+    assert set(used) == {1}
