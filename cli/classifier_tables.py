@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from embedkit_cli.output import DIGITS
+from embedkit_cli.report_tables import INTERVAL
 from embedkit_cli.tables import Column, Table, text_table
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 SHOWN = 12  # classes up to which the whole confusion matrix is shown, else the commonest confusions
 LIKELY = 0.05  # a difference of a smaller p is not put down to chance
-INTERVAL = Column("95 % interval", True)
 
 
 class Trained(NamedTuple):

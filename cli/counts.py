@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from embedkit import Cooccurrences, Corpus
-from embedkit.errors import InputError
 from embedkit.progress import Progress
 from embedkit.training.counts_reading import is_counts
 from embedkit_cli.reading import Reading
@@ -21,12 +20,6 @@ def training_source(
     if not files:
         with reading.corpus_of(inputs, workers, progress) as corpus:
             yield corpus
-    elif len(inputs) > 1:
-        raise InputError(f"{files[0]} holds counts, which must be the only INPUT, got {len(inputs)}")
-    elif reading != Reading():
-        raise InputError(
-            f"{files[0]} holds counts of tokenized text, so the options for raw text cannot apply to it; "
-            "leave them out, or name the text"
-        )
     else:
+        reading.check_alone(files[0], inputs, "holds counts", "of tokenized text")
         yield Cooccurrences.open(files[0])

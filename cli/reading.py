@@ -53,15 +53,19 @@ class Reading:
         if not corpora:
             with tempfile.TemporaryDirectory(prefix="embedkit-") as folder:
                 yield self.encode(inputs, Path(folder) / "corpus", workers, progress)
-        elif len(inputs) > 1:
-            raise InputError(f"{corpora[0]} is a corpus, which must be the only INPUT, got {len(inputs)}")
-        elif self != Reading():
-            raise InputError(
-                f"{corpora[0]} is a corpus and already tokenized, so the options for raw text "
-                "cannot apply to it; leave them out, or name the text"
-            )
         else:
+            self.check_alone(corpora[0], inputs, "is a corpus", "and already tokenized")
             yield Corpus.open(corpora[0])
+
+    def check_alone(self, name: str, inputs: Sequence[str], kind: str, reason: str) -> None:
+        """Raise `InputError` unless `name`, which is no raw text, is the only input and read as it is."""
+        if len(inputs) > 1:
+            raise InputError(f"{name} {kind}, which must be the only INPUT, got {len(inputs)}")
+        if self != Reading():
+            raise InputError(
+                f"{name} {kind} {reason}, so the options for raw text cannot apply to it; leave them out, or "
+                "name the text"
+            )
 
 
 def check_inputs(inputs: Sequence[str], output: Path) -> None:

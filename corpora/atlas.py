@@ -34,6 +34,7 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from embedkit.errors import EmbedkitError, InputError
+from embedkit.evaluation.analogy_items import Question
 from embedkit.files import atomic_file
 
 WORDS = 1_000_000
@@ -57,16 +58,6 @@ RELATIONS = {  # name -> table, from column, to column
 # A string is a word of the row, a list holds context words that its sentences draw from.
 Row = Mapping[str, str | list[str]]
 T = TypeVar("T")
-
-
-class Question(NamedTuple):
-    """`a` is to `b` as `c` is to `d`."""
-
-    category: str
-    a: str
-    b: str
-    c: str
-    d: str
 
 
 class Subject(NamedTuple):

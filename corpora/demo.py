@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 import embedkit
+from embedkit.evaluation.analogy_items import Question
 from embedkit.progress import console_progress
 from embedkit_corpora import atlas
 
@@ -68,7 +69,7 @@ def _comparison(before: embedkit.Embeddings, after: embedkit.Embeddings) -> Tabl
     return table
 
 
-def _solved(vectors: embedkit.Embeddings, questions: list[atlas.Question]) -> float:
+def _solved(vectors: embedkit.Embeddings, questions: list[Question]) -> float:
     answers = vectors.analogies([(q.a, q.b, q.c) for q in questions], top=1)
     return sum(found[0].word == q.d for found, q in zip(answers, questions, strict=True)) / len(questions)
 

@@ -9,7 +9,8 @@ this file, say themselves how they were made.
 
 from __future__ import annotations
 
-from embedkit_corpora.atlas import Question, facts
+from embedkit.evaluation.analogy_items import Question
+from embedkit_corpora.atlas import facts
 
 PARTNERS = 5  # how many other pairs of its relation a pair is asked with
 

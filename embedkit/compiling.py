@@ -4,11 +4,28 @@ from __future__ import annotations
 
 import inspect
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Timer
 from types import ModuleType
 from typing import Any, TypeVar
 
+from embedkit.progress import Progress
+
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+COMPILING = "compiling the training kernels for these sizes, once; this takes a few seconds"
+
+
+@contextmanager
+def announced(progress: Progress) -> Iterator[None]:
+    """Say that kernels are being compiled if what is done inside takes longer than reading them from disk."""
+    announcement = Timer(0.5, progress.note, [COMPILING])
+    announcement.start()
+    try:
+        yield
+    finally:
+        announcement.cancel()
 
 
 def compiled(**options: Any) -> Callable[[Function], Function]:

@@ -8,14 +8,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-from embedkit.evaluation.analogy_items import AnalogyBenchmark, Question
+from embedkit.evaluation.analogy_items import AnalogyBenchmark
 from embedkit.evaluation.reading import Benchmark, read_benchmark
 
 
 def _questions(name: str, module: str) -> AnalogyBenchmark:
     """The analogies that a module of the data package generates."""
     questions = import_module(f"embedkit_corpora.{module}").questions()
-    return AnalogyBenchmark(name, tuple(Question(*question) for question in questions))
+    return AnalogyBenchmark(name, tuple(questions))
 
 
 def _file(name: str) -> Benchmark:

@@ -2,56 +2,60 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from embedkit.errors import InputError
 from embedkit.progress import Progress
 from embedkit.text.corpus import Corpus
 from embedkit.training.cooccurrence import Cooccurrences
 from embedkit.training.counts_reading import is_counts
+from embedkit.training.hyperparameters import hyperparameter
 from embedkit.training.source import Documents, Paths
 
 _BROUGHT_ALONG = ("window", "min_count", "max_vocabulary")  # settings of counting that counts tell
 
 
-class CountingTrainer(Protocol):
-    """The fields of a trainer that say how text is counted.
+@dataclass(frozen=True, kw_only=True)
+class CountsTrainer:
+    """The hyper-parameters that trainers on counts have in common.
 
-    None stands for what counts in a file were made with, or for the default of `Counting`.
+    Where `window`, `min_count` and `max_vocabulary` are None, counts in a file are taken as they are, and
+    text is counted with the defaults of `Counting`.
     """
 
-    @property
-    def window(self) -> int | None: ...  # noqa: D102
-    @property
-    def min_count(self) -> int | None: ...  # noqa: D102
-    @property
-    def max_vocabulary(self) -> int | None: ...  # noqa: D102
-    @property
-    def memory(self) -> str | int: ...  # noqa: D102
-    @property
-    def workers(self) -> int | None: ...  # noqa: D102
+    vector_size: int = hyperparameter(100, "dimensions of the vectors", minimum=1)
+    window: int | None = hyperparameter(
+        None, "most words on either side that count as near, 10 unless INPUT is counts", minimum=1
+    )
+    min_count: int | None = hyperparameter(
+        None, "leave out words that occur less often, 5 unless INPUT is counts", minimum=1
+    )
+    max_vocabulary: int | None = hyperparameter(
+        None, "keep only so many of the most frequent words", minimum=2
+    )
 
+    def counts_of(
+        self,
+        source: Cooccurrences | Corpus | Paths | Documents,
+        memory: str | int,
+        workers: int | None,
+        progress: Progress,
+    ) -> Cooccurrences:
+        """The counts that `source` is, or those made of it.
 
-def counts_of(
-    source: Cooccurrences | Corpus | Paths | Documents, trainer: CountingTrainer, progress: Progress
-) -> Cooccurrences:
-    """The counts that `source` is, or those made of it.
-
-    Raises:
-        InputError: counts were made with other settings than the trainer's, or cannot be made.
-    """
-    wanted = {name: value for name in _BROUGHT_ALONG if (value := getattr(trainer, name)) is not None}
-    if isinstance(source, str | Path) and is_counts(source):
-        source = Cooccurrences.open(source)
-    if not isinstance(source, Cooccurrences):
-        return Cooccurrences.count(
-            source, **wanted, memory=trainer.memory, workers=trainer.workers, progress=progress
-        )
-    for name, value in wanted.items():
-        if source.recipe[name] != value:
-            raise InputError(
-                f"{name}={value} cannot apply to counts made with {name}={source.recipe[name]}; "
-                f"leave {name} out, or count again"
-            )
-    return source
+        Raises:
+            InputError: counts were made with other settings than the trainer's, or cannot be made.
+        """
+        wanted = {name: value for name in _BROUGHT_ALONG if (value := getattr(self, name)) is not None}
+        if isinstance(source, str | Path) and is_counts(source):
+            source = Cooccurrences.open(source)
+        if not isinstance(source, Cooccurrences):
+            return Cooccurrences.count(source, **wanted, memory=memory, workers=workers, progress=progress)
+        for name, value in wanted.items():
+            if source.recipe[name] != value:
+                raise InputError(
+                    f"{name}={value} cannot apply to counts made with {name}={source.recipe[name]}; "
+                    f"leave {name} out, or count again"
+                )
+        return source

@@ -11,7 +11,7 @@ from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus import Corpus
 from embedkit.text.pool import available_cores
 from embedkit.training.cooccurrence import Cooccurrences
-from embedkit.training.counted import counts_of
+from embedkit.training.counted import CountsTrainer
 from embedkit.training.hyperparameters import check, hyperparameter
 from embedkit.training.least_squares import train
 from embedkit.training.memory import parse_memory
@@ -23,27 +23,17 @@ UNFELT = ("workers", "memory")  # settings on which the result does not depend
 
 
 @dataclass(frozen=True, kw_only=True)
-class GloVe:
+class GloVe(CountsTrainer):
     """The hyper-parameters of GloVe, named as in its paper; `train` makes vectors with them.
 
     AdaGrad is that of Stanford's program: its sums of squares start at 1, gradients are clipped at 100, and
-    biases learn at a rate of 1. Where that leaves `window`, `min_count` and `max_vocabulary` None, words
+    biases learn at a rate of 1. Where `window`, `min_count` and `max_vocabulary` are None, words
     are counted with a window of 10 and a min_count of 5, or the counts of a file are taken as they are.
 
     Raises:
         InputError: a value of the wrong type or out of range.
     """
 
-    vector_size: int = hyperparameter(100, "dimensions of the vectors", minimum=1)
-    window: int | None = hyperparameter(
-        None, "most words on either side that count as near, 10 unless INPUT is counts", minimum=1
-    )
-    min_count: int | None = hyperparameter(
-        None, "leave out words that occur less often, 5 unless INPUT is counts", minimum=1
-    )
-    max_vocabulary: int | None = hyperparameter(
-        None, "keep only so many of the most frequent words", minimum=2
-    )
     x_max: float = hyperparameter(100.0, "counts from here on have the full weight", above=0)
     alpha: float = hyperparameter(
         0.75, "smaller counts x weigh (x / x_max) to this power", minimum=0, maximum=10
@@ -94,7 +84,7 @@ class GloVe:
                 the memory is too little; training diverged in the first epoch.
         """
         workers = self.workers or available_cores()
-        counts = counts_of(source, self, progress)
+        counts = self.counts_of(source, self.memory, self.workers, progress)
 
         def made(state: State, **more: object) -> Embeddings:
             metadata = {**self._metadata(counts, state), **more}

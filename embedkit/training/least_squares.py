@@ -5,19 +5,18 @@ from __future__ import annotations
 import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
-from threading import Timer
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.compiling import announced
 from embedkit.errors import InputError
 from embedkit.progress import Progress
 from embedkit.training.blocks import ENTRY, Blocks, Parts
 from embedkit.training.cooccurrence import Cooccurrences
 from embedkit.training.memory import format_memory, parse_memory
 from embedkit.training.meter import Done, Meter
-from embedkit.training.negative_sampling import COMPILING
 from embedkit.training.state import Hook, State
 
 if TYPE_CHECKING:
@@ -108,12 +107,8 @@ class Trainer:
 
     def compile(self, progress: Progress) -> None:
         """Have the kernels ready, from disk or compiled now; says so if it takes a while."""
-        announcement = Timer(0.5, progress.note, [COMPILING])
-        announcement.start()
-        try:
+        with announced(progress):
             self._run(np.zeros(0, np.int64))
-        finally:
-            announcement.cancel()
 
     def train_epoch(self, epoch: int, workers: int, meter: Meter) -> float:
         """One pass over all nonzeros; returns their mean cost."""

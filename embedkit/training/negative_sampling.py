@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from threading import Timer
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.compiling import announced
 from embedkit.errors import InputError
 from embedkit.progress import Progress
 from embedkit.text.corpus import Corpus
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from embedkit.training.word2vec import Word2Vec
 
 PIECE = 1 << 16  # positions a thread trains on before it reports: some ten milliseconds
-COMPILING = "compiling the training kernels for these sizes, once; this takes a few seconds"
 
 
 class Piece(NamedTuple):
@@ -114,12 +113,8 @@ class Trainer:
     def compile(self, progress: Progress) -> None:
         """Have the kernels ready, from disk or compiled now; says so if it takes a while."""
         ids, offsets = self.shards[0]
-        announcement = Timer(0.5, progress.note, [COMPILING])
-        announcement.start()
-        try:
+        with announced(progress):
             self._run(ids, offsets, 0, 0, 0.0, 0.0, np.uint64(0))
-        finally:
-            announcement.cancel()
 
     def pieces(self) -> Iterator[Piece]:
         """The corpus, cut into pieces of at most `PIECE` positions."""

@@ -19,7 +19,7 @@ from embedkit.errors import InputError
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus import Corpus
 from embedkit.training.cooccurrence import Cooccurrences
-from embedkit.training.counted import counts_of
+from embedkit.training.counted import CountsTrainer
 from embedkit.training.hyperparameters import check, hyperparameter
 from embedkit.training.memory import parse_memory
 from embedkit.training.source import Documents, Paths
@@ -32,7 +32,7 @@ _BLOCK = 1 << 22  # counts whose mutual information is computed at once
 
 
 @dataclass(frozen=True, kw_only=True)
-class PPMISVD:
+class PPMISVD(CountsTrainer):
     """The hyper-parameters of PPMI-SVD, the classic baseline of counts; `train` makes vectors with them.
 
     Where `window`, `min_count` and `max_vocabulary` are None, words are counted with a window of 10 and a
@@ -42,16 +42,6 @@ class PPMISVD:
         InputError: a value of the wrong type or out of range.
     """
 
-    vector_size: int = hyperparameter(100, "dimensions of the vectors", minimum=1)
-    window: int | None = hyperparameter(
-        None, "most words on either side that count as near, 10 unless INPUT is counts", minimum=1
-    )
-    min_count: int | None = hyperparameter(
-        None, "leave out words that occur less often, 5 unless INPUT is counts", minimum=1
-    )
-    max_vocabulary: int | None = hyperparameter(
-        None, "keep only so many of the most frequent words", minimum=2
-    )
     smoothing: float = hyperparameter(
         0.75, "context words are expected by their count to this power", minimum=0, maximum=1
     )
@@ -91,7 +81,7 @@ class PPMISVD:
             InputError: the source cannot be read or counted, has not more words than `vector_size`, or no
                 pair has a positive mutual information.
         """
-        counts = counts_of(source, self, progress)
+        counts = self.counts_of(source, self.memory, self.workers, progress)
         if self.vector_size >= len(counts.vocabulary):
             raise InputError(
                 f"vector_size must be less than the number of words, {len(counts.vocabulary):,}, "

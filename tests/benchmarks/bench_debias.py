@@ -7,12 +7,12 @@ biased words whose side a classifier recovers, and the accuracy on the analogies
 
 import statistics
 import sys
-import time
 
 import embedkit
 from embedkit.bias.audit import audit
 from embedkit.bias.debiasing import METHODS
 from tests.benchmarks.bench_evaluation import stretched
+from tests.benchmarks.data import timed
 
 REPEATS = 3
 MEASURES = {
@@ -26,14 +26,14 @@ MEASURES = {
 def run():
     """Rows of (what, embedkit, gensim, ratio)."""
     large = stretched(400_000, 300)
-    seconds = [_timed(lambda: embedkit.debias(large, "gender"))[0] for _ in range(REPEATS)]
+    seconds = [timed(lambda: embedkit.debias(large, "gender"))[0] for _ in range(REPEATS)]
     spread = f"{statistics.median(seconds):.2f} s ({min(seconds):.2f} to {max(seconds):.2f})"
     yield {"what": "hard debiasing for gender, 400,000 x 300", "embedkit": spread}
     vectors = embedkit.load()
     gender = embedkit.topic("gender")
     yield {"what": "the shipped vectors before", "embedkit": _told(vectors, vectors, gender)}
     for method in METHODS:
-        taken, debiased = _timed(lambda method=method: embedkit.debias(vectors, gender, method))
+        taken, debiased = timed(lambda method=method: embedkit.debias(vectors, gender, method))
         told = f"{_told(vectors, debiased, gender)}, in {taken:.1f} s"
         yield {"what": f"debiased for gender: {method}", "embedkit": told}
 
@@ -45,12 +45,6 @@ def _told(vectors, debiased, topic):
     numbers = [f"{name} {measured[title]:.3f}" for name, title in MEASURES.items() if title in measured]
     analogies = embedkit.evaluate(debiased, "english-analogies", lowercase=True).rows()[0].value
     return ", ".join([*numbers, f"analogies {100 * analogies:.1f} %"])
-
-
-def _timed(work):
-    begin = time.perf_counter()
-    result = work()
-    return time.perf_counter() - begin, result
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ under its own protocol must be ours, to the last question.
 
 import statistics
 import sys
-import time
 
 import numpy as np
 from gensim.test.utils import datapath
@@ -16,6 +15,7 @@ import embedkit
 from embedkit import Embeddings, Vocabulary
 from embedkit.evaluation.analogies import evaluate_analogies
 from embedkit.evaluation.reading import read_benchmark
+from tests.benchmarks.data import timed
 
 REPEATS = 3
 
@@ -27,14 +27,14 @@ def run():
     vectors = small.to_gensim()
     ours, theirs = [], []
     for _ in range(REPEATS):
-        seconds, result = _timed(lambda: evaluate_analogies(small, benchmark, "gensim-300k"))
+        seconds, result = timed(lambda: evaluate_analogies(small, benchmark, "gensim-300k"))
         ours.append(seconds)
-        seconds, (score, _) = _timed(lambda: vectors.evaluate_word_analogies(datapath("questions-words.txt")))
+        seconds, (score, _) = timed(lambda: vectors.evaluate_word_analogies(datapath("questions-words.txt")))
         theirs.append(seconds)
         if score != result.total.right / result.total.counted:
             raise AssertionError(f"gensim scores {score}, embedkit {result.total}")
     alone = [
-        _timed(lambda: evaluate_analogies(large, benchmark, "glove", lowercase=True))[0]
+        timed(lambda: evaluate_analogies(large, benchmark, "glove", lowercase=True))[0]
         for _ in range(REPEATS)
     ]
     ratios = [other / own for own, other in zip(ours, theirs, strict=True)]
@@ -65,12 +65,6 @@ def stretched(words, vector_size):
     noise = random.normal(scale=0.5 * rows.std(), size=rows.shape).astype(np.float32)
     noise[: len(shipped)] = 0
     return Embeddings(rows + noise, Vocabulary(names))
-
-
-def _timed(work):
-    begin = time.perf_counter()
-    result = work()
-    return time.perf_counter() - begin, result
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What the benchmarks run on: text in the folder $EMBEDKIT_DATA, evaluation sets in gensim's package."""
 
 import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,13 @@ def wordsim_correlation(vectors):
     """Spearman's correlation with WordSim-353, times 100, over the pairs covered."""
     benchmark = read_benchmark(datapath("wordsim353.tsv"))
     return 100 * evaluate_similarity(vectors, benchmark, lowercase=True, resamples=1).spearman.value
+
+
+def timed(work):
+    """Seconds that `work` took, and what it returned."""
+    begin = time.perf_counter()
+    result = work()
+    return time.perf_counter() - begin, result
 
 
 def interval(values):

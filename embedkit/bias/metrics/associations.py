@@ -19,8 +19,8 @@ from statistics import NormalDist
 
 import numpy as np
 
-from embedkit.bias.metrics.measurement import CONFIDENCE
 from embedkit.bias.metrics.partitions import Table
+from embedkit.statistics.intervals import CONFIDENCE
 from embedkit.vectors.rows import FloatMatrix
 
 ROUNDING = 1e-6  # cosines of float32 vectors that all lie this close together are the same

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from embedkit.bias.words import Found
 from embedkit.statistics.correlation import Values
-from embedkit.statistics.intervals import bootstrap
+from embedkit.statistics.intervals import CONFIDENCE, bootstrap
 
 Alternative = Literal["two-sided", "greater", "less"]
-CONFIDENCE = 0.95
 RESAMPLES = 2000
 
 
