@@ -40,7 +40,13 @@ def graded(scores: ArrayLike, confidence: float = CONFIDENCE) -> Interval | None
     prior = PRIOR * middle * (1 - middle)
     spread = float(((values - mean) ** 2).sum())
     dispersion = min(1.0, (spread + prior) / (count * mean * (1 - mean) + prior))
-    shift = z * z * dispersion / count
+    return score_interval(mean, count / dispersion, confidence)
+
+
+def score_interval(mean: float, items: float, confidence: float = CONFIDENCE) -> Interval:
+    """Wilson's interval of a mean that varies as the share of so many right-or-wrong items, whole or not."""
+    z = quantile(confidence)
+    shift = z * z / items
     half = sqrt(shift * mean * (1 - mean) + shift * shift / 4) / (1 + shift)
     centre = (mean + shift / 2) / (1 + shift)
     return Interval(max(0.0, centre - half), min(1.0, centre + half))

@@ -1,4 +1,4 @@
-"""Texts with labels, from a table or from a folder with a sub-folder a class; and texts without labels."""
+"""Texts with labels, from tables, lines of text or a folder with a sub-folder a class; and without labels."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from embedkit.errors import FormatError, InputError
-from embedkit.text.columns import Columns, find_columns, with_names
+from embedkit.text.columns import Columns, chosen_rows, find_columns, named_value, with_names
 from embedkit.text.compression import SUFFIXES
-from embedkit.text.labels import Label, label_of
+from embedkit.text.labelled_lines import PREFIX, labelled_lines
+from embedkit.text.labels import Label, as_labels, label_of
 from embedkit.text.sources import TEXT_SUFFIXES
 from embedkit.text.splitting import stratified_split
 from embedkit.text.tables import numbered_lines, open_table
@@ -56,8 +57,7 @@ class Labelled:
     @property
     def counts(self) -> dict[str, int]:
         """How many texts have each label, in the order of the labels."""
-        parts = ((label,) if isinstance(label, str) else label for label in self.labels)
-        return dict(sorted(Counter(chain.from_iterable(parts)).items()))
+        return dict(sorted(Counter(chain.from_iterable(map(as_labels, self.labels))).items()))
 
     def describe(self) -> dict[str, Any]:
         """What tells these data from others, ready for JSON; `sha256` is of all texts and labels in order."""
@@ -83,19 +83,26 @@ def read_labelled(
     *,
     text_column: str | None = None,
     label_column: str | None = None,
+    only: str | None = None,
     label_separator: str | None = None,
+    label_end: str | None = None,
+    label_first: bool = False,
     header: bool | None = None,
     quoting: bool | None = None,
     encoding: str = "utf-8",
 ) -> Labelled:
-    """The labelled texts in a csv, tsv, jsonl or parquet file, or in a folder with a sub-folder a class.
+    """The labelled texts in a csv, tsv, jsonl, parquet or txt file, or in a folder with a sub-folder a class.
 
     Args:
-        path: the file, told by its suffix; all but parquet may be compressed. Of a folder, each .txt file in
-            a sub-folder, plain or compressed, is a text whose label is the name of the sub-folder.
+        path: the file, told by its suffix; all but parquet may be compressed. A line of a .txt file is a text
+            that begins with its labels, as fastText's do (`__label__good fine film`). Of a folder, each .txt
+            file in a sub-folder, plain or compressed, is a text whose label is the name of the sub-folder.
         text_column: the name, or the number from 1, of the column of texts; found if None.
         label_column: the same of labels.
+        only: leave out all rows of a table but those in which a column holds a value, as "part=train" says.
         label_separator: what parts several labels in a cell; a cell with a JSON list holds several anyway.
+        label_end: where the labels that are kept end: with ":" the label "a:b" is "a".
+        label_first: whether the first word of each line of a .txt file is its label.
         header: whether the first row of csv or tsv names the columns; found if None.
         quoting: whether quotes enclose cells of csv or tsv; found if None.
         encoding: of the text.
@@ -105,25 +112,29 @@ def read_labelled(
         FormatError: a line that cannot be read; it is named.
     """
     path = Path(path)
+    if only is not None and (path.is_dir() or path.name.lower().endswith(TEXT_SUFFIXES)):
+        raise InputError(f"{path}: only a table has rows to choose by {only!r}; leave the choice out")
     if path.is_dir():
         return _read_folder(path, encoding)
-    table = with_names(
-        open_table(path, encoding=encoding, quoting=quoting), header, (text_column, label_column)
-    )
+    if path.name.lower().endswith(TEXT_SUFFIXES):
+        return _read_lines(path, encoding, label_first, label_separator, label_end)
+    named = (text_column, label_column, only and named_value(only)[0])
+    table = with_names(open_table(path, encoding=encoding, quoting=quoting), header, named)
     columns = find_columns(table, text_column, label_column)
     texts: list[str] = []
     labels: list[Label] = []
     lines: list[int] = []
     unlabelled: list[int] = []
-    for line, cells in table.rows():
-        label = label_of(cells[columns.label or 0], label_separator)
+    for line, cells in chosen_rows(table, only):
+        label = label_of(cells[columns.label or 0], label_separator, label_end)
         if label is None:
             unlabelled.append(line)
             continue
         texts.append(_text(cells, columns, table.name, line))
         labels.append(label)
         lines.append(line)
-    _check(table.name, columns, texts, labels, lines, unlabelled)
+    expected = f"label in column {columns.names[columns.label or 0]!r}"
+    _check(table.name, expected, texts, labels, lines, unlabelled)
     return Labelled(texts, labels, str(path), str(columns))
 
 
@@ -159,7 +170,7 @@ def _text(cells: Sequence[Any], columns: Columns, name: str, line: int) -> str:
 
 def _check(
     name: str,
-    columns: Columns,
+    expected: str,
     texts: Sequence[str],
     labels: Sequence[Label],
     lines: Sequence[int],
@@ -167,10 +178,8 @@ def _check(
 ) -> None:
     """Raise `InputError` for rows without labels or with one where others have lists; warn of empty texts."""
     if unlabelled:
-        column = columns.names[columns.label or 0]
         raise InputError(
-            f"{name}, {_named(unlabelled)}: no label in column {column!r}; "
-            "give these texts labels, or leave them out"
+            f"{name}, {_named(unlabelled)}: no {expected}; give these texts labels, or leave them out"
         )
     single = [line for line, label in zip(lines, labels, strict=True) if isinstance(label, str)]
     if 0 < len(single) < len(labels):
@@ -189,6 +198,32 @@ def _named(lines: Sequence[int]) -> str:
     return f"line{'s' if len(lines) > 1 else ''} {shown}{more}"
 
 
+def _read_lines(
+    path: Path, encoding: str, label_first: bool, separator: str | None, end: str | None
+) -> Labelled:
+    """The texts of lines that begin with their labels; if some have several, all are lists of labels."""
+    texts: list[str] = []
+    found: list[tuple[str, ...]] = []
+    lines: list[int] = []
+    unlabelled: list[int] = []
+    for line, text, words in labelled_lines(path, encoding, label_first):
+        parts = [label_of(word, separator, end) for word in words]
+        known = [as_labels(part) for part in parts if part is not None]
+        if not parts or len(known) < len(parts):
+            unlabelled.append(line)
+            continue
+        texts.append(text)
+        found.append(tuple(dict.fromkeys(chain.from_iterable(known))))
+        lines.append(line)
+    if not (texts or unlabelled):
+        raise InputError(f"{path}: expected lines, got an empty file")
+    several = separator is not None or any(len(row) > 1 for row in found)
+    labels = found if several else [row[0] for row in found]
+    _check(str(path), "label", texts, labels, lines, unlabelled)
+    where = "the first word of each line" if label_first else f"the words that begin with {PREFIX}"
+    return Labelled(texts, labels, str(path), f"labels from {where}")
+
+
 def _read_folder(folder: Path, encoding: str) -> Labelled:
     """The texts of a folder that has a sub-folder a class."""
     classes = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
@@ -200,6 +235,13 @@ def _read_folder(folder: Path, encoding: str) -> Labelled:
         )
     texts = ["".join(line for _, line in numbered_lines(path, encoding)) for path, _ in found]
     labels = [label for _, label in found]
+    bare = [kind.name for kind in classes if kind.name not in labels]
+    if bare:
+        warnings.warn(
+            f"{folder}: no {TEXT_SUFFIXES[0]} file in {', '.join(bare[:SHOWN])}, so no such class",
+            UserWarning,
+            stacklevel=3,
+        )
     empty = [path for (path, _), text in zip(found, texts, strict=True) if not text.strip()]
     if empty:
         warnings.warn(f"{len(empty)} empty texts, such as {empty[0]}", UserWarning, stacklevel=3)

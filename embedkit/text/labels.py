@@ -11,12 +11,23 @@ MISSING = {"", "nan", "null"}  # in lower case
 Label = str | tuple[str, ...]
 
 
-def label_of(cell: Any, separator: str | None = None) -> Label | None:
+def label_of(cell: Any, separator: str | None = None, end: str | None = None) -> Label | None:
     """The label or the labels that a cell holds, None if it holds nothing that could be one.
 
     With a separator, or if the cell is a list (in a text cell: a JSON list), there are several, and there may
-    be none: "a; b" gives ("a", "b") and [] gives (). Numbers become text: 1 and 1.0 give "1".
+    be none: "a; b" gives ("a", "b") and [] gives (). Numbers become text: 1 and 1.0 give "1". Of each label
+    only what stands before `end` is kept: with ":" the label "a:b" is "a".
     """
+    found = _whole(cell, separator)
+    if not end or found is None:
+        return found
+    if isinstance(found, str):
+        return _one(found.partition(end)[0])
+    return _several([label.partition(end)[0] for label in found])
+
+
+def _whole(cell: Any, separator: str | None) -> Label | None:
+    """The labels of a cell, each with all its signs."""
     if separator is not None and isinstance(cell, str):
         return _several([part for part in cell.split(separator) if part.strip()])
     if isinstance(cell, str) and cell.strip().startswith("["):
@@ -24,6 +35,11 @@ def label_of(cell: Any, separator: str | None = None) -> Label | None:
     if isinstance(cell, list | tuple):
         return _several(cell)
     return _one(cell)
+
+
+def as_labels(label: Label) -> tuple[str, ...]:
+    """The labels of a text as a tuple, a single one too: "a" gives ("a",)."""
+    return (label,) if isinstance(label, str) else label
 
 
 def _several(parts: Any) -> tuple[str, ...] | None:

@@ -20,7 +20,7 @@ from embedkit.errors import DependencyError, FormatError, InputError
 from embedkit.text.compression import SUFFIXES
 from embedkit.text.sources import Source
 
-FORMATS = ".csv, .tsv, .jsonl or .parquet"
+FORMATS = ".csv, .tsv, .jsonl, .parquet or .txt"
 SAMPLE = 1000  # rows by which a table is judged before it is read on
 DELIMITERS = (",", ";", "\t")
 
@@ -78,7 +78,8 @@ def open_table(path: Path, *, encoding: str = "utf-8", quoting: bool | None = No
     elif kind == ".parquet":
         columns, rows = _parquet(path)
     else:
-        raise InputError(f"expected a folder or a file whose name ends with {FORMATS}, got {path}")
+        absent = "" if path.exists() else ", which does not exist"
+        raise InputError(f"expected a folder or a file whose name ends with {FORMATS}, got {path}{absent}")
     sample = list(islice(rows, SAMPLE))
     if not sample:
         raise InputError(f"{path}: expected rows, got an empty file")
@@ -94,6 +95,7 @@ def suffix_of(path: Path) -> str:
 
 def numbered_lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
     r"""Number and content of each line of a file, with its "\n"."""
+    _check_encoding(encoding)
     pending = bytearray()
     number = 0
     for chunk in Source(path).text():
@@ -109,6 +111,18 @@ def numbered_lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
         yield number + 1, _decoded(pending, encoding, path, number + 1)
 
 
+def _check_encoding(encoding: str) -> None:
+    """Raise `InputError` unless the encoding is known and ends a line with one byte."""
+    try:
+        line_end = "\n".encode(encoding)
+    except (LookupError, UnicodeError):
+        raise InputError(f"there is no encoding {encoding!r}; utf-8 and latin-1 are usual") from None
+    if line_end != b"\n":
+        raise InputError(
+            f"text in {encoding} cannot be read; make it UTF-8, as `iconv -f {encoding} -t utf-8` does"
+        )
+
+
 def _decoded(line: bytearray, encoding: str, path: Path, number: int) -> str:
     try:
         text = line.decode(encoding)
@@ -117,8 +131,6 @@ def _decoded(line: bytearray, encoding: str, path: Path, number: int) -> str:
             f"{path}, line {number}: byte 0x{line[error.start]:02x} is not {encoding}; "
             "name the encoding of the file (--encoding latin-1)"
         ) from None
-    except LookupError:
-        raise InputError(f"there is no encoding {encoding!r}; utf-8 and latin-1 are usual") from None
     return text.removeprefix("\ufeff") if number == 1 else text
 
 
@@ -214,5 +226,15 @@ def _parquet(path: Path) -> tuple[tuple[str, ...], Iterator[Row]]:
     except (ArrowException, OSError) as error:
         raise FormatError(f"{path}: expected a parquet file: {error}") from None
     columns = tuple(file.schema_arrow.names)
-    batches = (zip(*batch.to_pydict().values(), strict=True) for batch in file.iter_batches(SAMPLE))
-    return columns, ((number, list(cells)) for number, cells in enumerate(chain.from_iterable(batches), 1))
+
+    def rows() -> Iterator[Row]:
+        read = 0
+        try:
+            for batch in file.iter_batches(SAMPLE):
+                for cells in zip(*batch.to_pydict().values(), strict=True):
+                    read += 1
+                    yield read, list(cells)
+        except (ArrowException, OSError) as error:
+            raise FormatError(f"{path}: damaged after row {read}: {error}") from None
+
+    return columns, rows()

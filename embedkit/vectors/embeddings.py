@@ -77,6 +77,12 @@ class Embeddings:
     def __reduce__(self) -> tuple[type[Embeddings], tuple[FloatMatrix, Vocabulary, dict[str, Any]]]:
         return type(self), (self._matrix, self._vocabulary, self.metadata)
 
+    def __copy__(self) -> Embeddings:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Embeddings:
+        return self
+
     @property
     def matrix(self) -> FloatMatrix:
         """All vectors, float32 (V, D), read-only."""

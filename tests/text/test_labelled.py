@@ -86,6 +86,20 @@ def test_parquet(tmp_path):
         read_labelled(tmp_path / "c.parquet")
 
 
+def test_parquet_that_is_damaged(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow.parquet import write_table
+
+    texts = [f"text {number}" for number in range(3000)]
+    path = tmp_path / "a.parquet"
+    write_table(pyarrow.table({"text": texts, "label": ["x", "y"] * 1500}), path)
+    content = bytearray(path.read_bytes())
+    content[100:3000] = bytes(2900)
+    path.write_bytes(content)
+    with pytest.raises(FormatError, match="damaged after row 0"):
+        read_labelled(path)
+
+
 def test_parquet_without_pyarrow(write, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(DependencyError, match=r"pip install 'embedkit\[parquet\]'"):
@@ -105,6 +119,9 @@ def test_a_folder_has_a_sub_folder_a_class(tmp_path):
     data = read_labelled(tmp_path)
     assert data.texts == ["what a bore", "a fine\nfilm\n", "fine"]
     assert data.labels == ["bad", "good", "good"]
+    (tmp_path / "so-so").mkdir()
+    with pytest.warns(UserWarning, match="no .txt file in so-so, so no such class"):
+        assert read_labelled(tmp_path).counts == {"bad": 1, "good": 2}
     with pytest.raises(InputError, match="expected a sub-folder for each class"):
         read_labelled(tmp_path / "good")
     with pytest.raises(InputError, match="expected a file of texts, got the folder"):
@@ -144,6 +161,8 @@ def test_other_encodings_are_named(write):
         read_labelled(path)
     with pytest.raises(InputError, match="there is no encoding 'latin-99'"):
         read_labelled(path, encoding="latin-99")
+    with pytest.raises(InputError, match="text in utf-16 cannot be read; make it UTF-8"):
+        read_labelled(path, encoding="utf-16")
 
 
 @pytest.mark.parametrize(
@@ -176,6 +195,40 @@ def test_several_labels_a_text(write):
     assert (data.labels, data.multilabel, data.counts) == ([("x", "y"), (), ("y",)], True, {"x": 1, "y": 2})
 
 
+def test_lines_that_begin_with_the_labels_of_fasttext(write):
+    data = read_labelled(write("a.txt", "__label__good a fine __label__x film\r\n\n__label__bad\tdull\n"))
+    assert (data.texts, data.labels) == (["a fine __label__x film", "dull"], ["good", "bad"])
+    assert data.columns == "labels from the words that begin with __label__"
+    packed = gzip.compress(b"__label__a __label__b __label__a c d\n__label__b e\n")
+    several = read_labelled(write("a.txt.gz", packed))
+    assert (several.texts, several.labels) == (["c d", "e"], [("a", "b"), ("b",)])
+
+
+def test_lines_that_begin_with_their_label(write):
+    path = write("a.txt", "DESC:manner How did it end ?\nNUM:date\tWhen  did it end ?\n")
+    data = read_labelled(path, label_first=True)
+    assert (data.texts, data.labels) == (
+        ["How did it end ?", "When  did it end ?"],
+        ["DESC:manner", "NUM:date"],
+    )
+    assert data.columns == "labels from the first word of each line"
+    coarse = read_labelled(path, label_first=True, label_end=":")
+    assert (coarse.texts, coarse.labels) == (data.texts, ["DESC", "NUM"])
+    both = read_labelled(path, label_first=True, label_separator=":")
+    assert both.labels == [("DESC", "manner"), ("NUM", "date")]
+    with pytest.warns(UserWarning, match="a.txt: 1 empty texts, line 1"):
+        read_labelled(write("a.txt", "only\nx y\n"), label_first=True)
+
+
+def test_labels_end_where_they_are_said_to(write):
+    path = write("a.csv", "text,label\na b,x:1\nc d,y\n")
+    assert read_labelled(path, label_end=":").labels == ["x", "y"]
+    path = write("a.csv", "text,label\na b,x:1|x:2\nc d,y\n")
+    assert read_labelled(path, label_separator="|", label_end=":").labels == [("x",), ("y",)]
+    with pytest.raises(InputError, match="line 2: no label in column 'label'"):
+        read_labelled(write("a.csv", "text,label\na b,:1\nc d,y\n"), label_end=":")
+
+
 REFUSED = [
     ("a.csv", "text,label\na,1\nb,\nc,NaN\n", "a.csv, lines 3, 4: no label in column 'label'"),
     ("a.tsv", "a b\t1\nc d\t0\ne f\n", "a.tsv, line 3: expected 2 columns as in the first row, got 1"),
@@ -186,9 +239,13 @@ REFUSED = [
     ("a.jsonl", '{"text": "a", "label": ["x"]}\n{"text": "b", "label": "y"}\n', "line 2: expected a list of"),
     ("a.csv", "text,label\n", "expected rows below the header, got none"),
     ("a.csv", "\n\n", "a.csv: expected rows, got an empty file"),
-    ("a.txt", "a\n", "expected a folder or a file whose name ends with .csv"),
+    ("a.doc", "a\n", "expected a folder or a file whose name ends with .csv"),
+    ("a.txt", "\na fine film\n", r"a.txt, line 2: expected .* begin with __label__ .*\(--label-first\)"),
+    ("a.txt", "__label__a b\nc\n__label__ d\n", "a.txt, lines 2, 3: no label; give these texts labels"),
+    ("a.txt", "\n", "a.txt: expected lines, got an empty file"),
     ("a.csv", "text,this,that\na,1,2\nb,1,2\nc,2,1\nd,2,1\n", "cannot tell which column holds the labels"),
     ("a.csv", "text\na\nb\n", "cannot tell which column holds the labels"),
+    ("absent", None, "expected a folder or a file .*absent, which does not exist"),
     ("absent.csv", None, "cannot read .*absent.csv"),
 ]
 
@@ -261,3 +318,18 @@ def test_a_description_tells_data_apart():
     }
     assert described["sha256"] != second.describe()["sha256"]
     assert described == first.subset(np.array([0, 1]).tolist()).describe()
+
+
+def test_rows_are_chosen_by_what_a_column_holds(write):
+    path = write("a.tsv", "text\temoji\tpart\na b\tx\ttrain\nc d\ty\ttest\ne f\tx\ttrain\n")
+    chosen = read_labelled(path, only="part=train")
+    assert (chosen.texts, chosen.labels) == (["a b", "e f"], ["x", "x"])
+    assert read_labelled(path, only="3=test").texts == ["c d"]
+    with pytest.raises(InputError, match="no row has 'dev' in column 'part'"):
+        read_labelled(path, only="part=dev")
+    with pytest.raises(InputError, match="COLUMN=VALUE, such as part=train, got 'train'"):
+        read_labelled(path, only="train")
+    with pytest.raises(InputError, match="no column 'split' for the rows"):
+        read_labelled(path, only="split=train")
+    with pytest.raises(InputError, match="only a table has rows to choose"):
+        read_labelled(write("a.txt", "__label__x a b\n"), only="part=train")
