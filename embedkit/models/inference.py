@@ -4,12 +4,15 @@ Prediction then starts at once, runs where TensorFlow is not installed, and is f
 vectors of a word are multiplied with the first layer's weights once a batch, however often it occurs, and a
 step of a recurrent layer computes only the texts that have not ended. Texts of a batch stand in order of
 falling length, so that those are always the first ones. Arrays are time-major: (T, n, any).
+
+From `MANY` tokens on, recurrent layers are those of `embedkit.models.compiled_layers`, which say the same.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,12 +28,14 @@ Weights = Mapping[str, Floats]
 Inputs = Callable[
     [int, int], Floats
 ]  # step t, first k texts -> what the kernel makes of their tokens (k, any)
-
+Summarize = Callable[[NDArray[np.int32], Counts, Counts], Floats]  # ids, counts, lengths -> (n, any)
 Walk = Iterator[tuple[int, Floats, Floats]]  # see _walk
 
 TABLE = "vectors"  # the name of the table of vectors among the weights
 GATES = {"lstm": 4, "gru": 3, "rnn": 1}
-BATCH = 128  # texts scored at once by a thread
+BATCH = 120  # texts scored at once by a thread
+PART = 4096  # texts for which the compiled layers are made at a time
+MANY = 200_000  # tokens from which on it pays to load the compiled layers
 
 
 def weight_shapes(architecture: Architecture, size: int, columns: int) -> dict[str, tuple[int, ...]]:
@@ -64,33 +69,66 @@ def directions(architecture: Architecture) -> tuple[str, ...]:
 def score_texts(architecture: Architecture, weights: Weights, sequences: Sequences) -> NDArray[np.float64]:
     """The scores (n, columns) of texts; several threads share the batches."""
     scores = np.zeros((len(sequences), len(weights["scores/bias"])))
+    network = _compiled if architecture.cell != "conv" and len(sequences.ids) >= MANY else _plain
 
-    def score(batch: NDArray[np.int64]) -> None:
-        ids = sequences.padded(batch)
-        scores[batch] = _scores(architecture, weights, ids.T, sequences.lengths[batch])
+    def score(start: int, part: Sequences, batch: NDArray[np.int64], summarize: Summarize) -> None:
+        ids, lengths = part.padded(batch).T, part.lengths[batch]
+        counts = (lengths > np.arange(len(ids))[:, None]).sum(axis=1)
+        summary = summarize(ids, counts, lengths)
+        scores[start + batch] = summary @ weights["scores/kernel"] + weights["scores/bias"]
 
-    with (
-        threadpool_limits(1, "blas"),
-        ThreadPoolExecutor(min(available_cores(), -(-len(sequences) // BATCH) or 1)) as threads,
-    ):
-        for _ in threads.map(score, length_buckets(sequences.lengths, BATCH)):
-            pass
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(available_cores()) as threads:
+        parts: deque[list[Future[None]]] = deque()
+        for start in range(0, len(sequences), PART):
+            part = sequences.part(start, start + PART)
+            summarize = network(architecture, weights, part)
+            batches = length_buckets(part.lengths, BATCH)
+            parts.append([threads.submit(score, start, part, batch, summarize) for batch in batches])
+            _finish(parts, left=1)
+        _finish(parts, left=0)
     return scores
 
 
-def _scores(architecture: Architecture, weights: Weights, ids: NDArray[np.int32], lengths: Counts) -> Floats:
-    """The scores (n, columns) of ids (T, n), of texts in order of falling length."""
-    counts = (lengths > np.arange(len(ids))[:, None]).sum(axis=1)  # texts that have a token at each step
-    rows, place = np.unique(ids, return_inverse=True)
-    vectors, place = weights[TABLE][rows], place.reshape(ids.shape)
-    if architecture.cell == "conv":
-        hidden = vectors[place]
-        for number in range(1, architecture.layers + 1):
-            hidden = _convolved(hidden, weights, f"layer{number}", counts)
-    else:
-        hidden = _recurrent(architecture, weights, vectors, place, counts)
-    pooled = _pooled(architecture, weights, hidden, counts, lengths)
-    return pooled @ weights["scores/kernel"] + weights["scores/bias"]
+def _finish(parts: deque[list[Future[None]]], left: int) -> None:
+    """Wait for the first parts, until `left` are left."""
+    while len(parts) > left:
+        for future in parts.popleft():
+            future.result()
+
+
+def _plain(architecture: Architecture, weights: Weights, _: Sequences) -> Summarize:
+    """The network in numpy."""
+
+    def summarize(ids: NDArray[np.int32], counts: Counts, lengths: Counts) -> Floats:
+        rows, place = np.unique(ids, return_inverse=True)
+        vectors, place = weights[TABLE][rows], place.reshape(ids.shape)
+        if architecture.cell == "conv":
+            hidden = vectors[place]
+            for number in range(1, architecture.layers + 1):
+                hidden = _convolved(hidden, weights, f"layer{number}", counts)
+        else:
+            hidden = _recurrent(architecture, weights, vectors, place, counts)
+        return _pooled(architecture, weights, hidden, counts, lengths)
+
+    return summarize
+
+
+def _compiled(architecture: Architecture, weights: Weights, texts: Sequences) -> Summarize:
+    """The network for the words of `texts`, its recurrent layers compiled."""
+    from embedkit.models.compiled_layers import CompiledLayers
+
+    layers = CompiledLayers(architecture, weights, texts.ids)
+
+    def summarize(ids: NDArray[np.int32], counts: Counts, lengths: Counts) -> Floats:
+        hidden = layers.read(ids, counts)
+        if architecture.pooling == "attention":
+            return _pooled(architecture, weights, hidden, counts, lengths)
+        summary: Floats = hidden[0]
+        if architecture.pooling == "mean":
+            summary /= lengths[:, None].astype(np.float32)
+        return summary
+
+    return summarize
 
 
 def _recurrent(

@@ -55,6 +55,11 @@ class Sequences:
         """The number of ids of each text, (n,)."""
         return np.diff(self.offsets)
 
+    def part(self, begin: int, end: int) -> Sequences:
+        """The texts from `begin` to before `end`, or as many as there are."""
+        offsets = self.offsets[begin : end + 1]
+        return Sequences(self.ids[offsets[0] : offsets[-1]], offsets - offsets[0])
+
     def truncated(self, first: int, last: int = 0) -> Sequences:
         """The same texts with only the `first` and the `last` ids of those that are longer than both."""
         if first < 0 or last < 0 or first + last == 0:
