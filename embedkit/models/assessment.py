@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from embedkit.errors import InputError
 from embedkit.models.calibration import Bin, brier, calibration_error, log_loss, reliability
-from embedkit.models.scores import Hits, Score, class_scores, macro_f1, micro_scores, plain, share
+from embedkit.models.scores import Hits, Score, class_scores, macro_score, micro_scores, plain, share
 from embedkit.models.targets import Targets, encode_labels, strange_texts
 from embedkit.statistics.intervals import Estimate
 from embedkit.statistics.shares import newcombe
@@ -85,7 +85,7 @@ def _single(
         classes=names,
         totals=(
             share("total", "accuracy", int(right.sum()), len(right)),
-            macro_f1(hits, len(right)),
+            macro_score(truth, np.eye(len(names), dtype=bool)[predicted]),
             *_calibrated(probabilities[known], truth[known], bins),
         ),
         by_class=tuple(class_scores(hits, names)),
@@ -111,7 +111,7 @@ def _several(
         classes=names,
         totals=(
             share("total", "subset accuracy", int(right.sum()), len(right)),
-            macro_f1(hits, len(right)),
+            macro_score(truth, predicted),
             *micro_scores(hits),
             *_calibrated(probabilities.ravel(), truth.ravel(), bins),
         ),

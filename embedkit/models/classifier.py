@@ -2,48 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.errors import InputError
 from embedkit.models.estimator import TextEstimator, checked_pairs
-from embedkit.models.examples import make_examples
+from embedkit.models.examples import make_examples, split_rows
 from embedkit.models.inference import TABLE, score_texts, weight_shapes
 from embedkit.models.learning import Epoch, Learning, chosen_precision
 from embedkit.models.linear import ClassWeight, constructor_parameters, json_parameters
 from embedkit.models.network import build, table_of
-from embedkit.models.saving import Saved, save_model
+from embedkit.models.saved import Saved
 from embedkit.models.settings import Architecture, Reading, Schedule, group
-from embedkit.models.starting_vectors import CORPUS, Unlabelled, start_from
-from embedkit.models.targets import read_targets
+from embedkit.models.starting_vectors import CORPUS, is_corpus, start_from
+from embedkit.models.targets import Targets, read_targets
+from embedkit.models.tfidf import TfidfClassifier
+from embedkit.models.unlabelled import Unlabelled, read_unlabelled, soft_targets
 from embedkit.progress import SILENT, Progress
 from embedkit.text.sequences import FIRST_WORD, Sequences, WordIds, encode
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.formats.quantization import dequantize, quantize
 
 UNNAMED = "(what was in memory)"  # what a file calls vectors and texts that had no name; nobody can load them
-SCALES = "vectors.scales"
-Quantize = Literal["int8"] | None
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class TextClassifier(Architecture, Schedule, Reading, TextEstimator):
     """A network that reads the vectors of a text's words in order.
 
-    The words it knows are those of the vectors, or if these are drawn at random those of the texts. The same
+    The words it knows are those of the vectors, and if these are trained too, or drawn at random, those that
+    occur `min_count` times in the texts. The same
     seed gives the same network on the same machine, but for vectors from a large corpus, which several
     threads train. Its other parameters are described in `embedkit.models.settings`.
 
     Args:
         embeddings: where the vectors come from: "corpus" for word2vec on the texts of `fit` and the
-            unlabelled ones, a file, `Embeddings`, or None for random numbers.
-        unlabelled: more texts for "corpus", or a file of them.
+            unlabelled ones, "english" for those that ship, a file, `Embeddings`, or None for random numbers.
+        unlabelled: more texts, or a file of them, for "corpus" and `pseudo_labels`.
+        pseudo_labels: learn from unlabelled texts, if there are any, with the probabilities that
+            `TfidfClassifier` gives them once it has learnt from all (Hinton et al. 2015, section 2).
         vector_size: dimensions of vectors that are not given.
         fine_tune: train given vectors too: True, False, or N to begin with epoch N + 1, and gently.
         class_weight: None, "balanced" or a weight a class.
@@ -54,13 +57,28 @@ class TextClassifier(Architecture, Schedule, Reading, TextEstimator):
 
     embeddings: Embeddings | str | Path | None = CORPUS
     unlabelled: Unlabelled = None
+    pseudo_labels: bool = True
     vector_size: int = 128
     fine_tune: bool | int = True
     class_weight: ClassWeight = None
     seed: int = 1
 
-    def fit(self, X: Any, y: Any, progress: Progress = SILENT) -> Self:  # noqa: N803
+    def fit(
+        self,
+        X: Any,  # noqa: N803
+        y: Any,
+        progress: Progress = SILENT,
+        teacher: TextEstimator | None = None,
+    ) -> Self:
         """Learn from texts and their labels.
+
+        Args:
+            X: n texts.
+            y: their labels, see `embedkit.models.targets.read_targets`.
+            progress: where it is reported.
+            teacher: who labels the unlabelled texts: n-grams to be fitted on the texts that are not held out
+                to judge epochs by; or a classifier fitted on labels of the same classes, which had better not
+                know the texts that are held out. None for n-grams that read as the network does.
 
         Raises:
             InputError: labels or texts that cannot be learnt from, a parameter out of range, or training
@@ -69,24 +87,34 @@ class TextClassifier(Architecture, Schedule, Reading, TextEstimator):
         """
         architecture, schedule, reading = self._checked()
         targets = read_targets(y)
-        texts = checked_pairs(X, targets)
+        texts, more = checked_pairs(X, targets), self._unlabelled()
         start = start_from(
-            self.embeddings, texts, self.unlabelled, reading, self.vector_size, self.seed, progress
+            self.embeddings,
+            texts,
+            more,
+            reading,
+            self.fine_tune is not False,
+            self.vector_size,
+            self.seed,
+            progress,
         )
-        words = WordIds(start.words)
+        kept, held = split_rows(targets, schedule.validation_fraction, self.seed)
+        words, soft = WordIds(start.words), None
+        if more and self.pseudo_labels:
+            labelled = [texts[row] for row in kept]
+            soft = self._guessed(teacher, labelled, targets.only(kept), more, progress)
+            texts = texts + more
         sequences = encode(start.tokenizer.tokenize_all(texts), words)
         sequences = sequences.truncated(self.first_tokens, self.last_tokens)
-        examples = make_examples(
-            sequences, targets, self.class_weight, schedule.validation_fraction, self.seed
-        )
+        examples = make_examples(sequences, targets, soft, self.class_weight, kept, held)
         network = build(
             architecture,
             table_of(start.vectors),
-            1 if targets.task == "binary" else len(targets.classes),
+            targets.columns,
             seed=self.seed,
             precision=chosen_precision(schedule.precision),
         )
-        frozen = 0 if start.learned or self.fine_tune is True else self.fine_tune or None
+        frozen = 0 if start.learned else self._frozen_epochs()
         learning = Learning(network, targets.task, schedule, frozen, self.seed, progress)
         self.history_ = learning.run(*examples)
         self.weights_, self.words_, self.story_ = network.weights(), words, start.story
@@ -102,21 +130,6 @@ class TextClassifier(Architecture, Schedule, Reading, TextEstimator):
         matrix = self.weights_[TABLE][FIRST_WORD:]
         return Embeddings(matrix, Vocabulary(list(self.words_)), {"tokenizer": self.tokenizer_.recipe()})
 
-    def save(
-        self, path: str | Path, metadata: Mapping[str, Any] | None = None, quantize: Quantize = None
-    ) -> None:
-        """Write the fitted model to one file, which is replaced only once everything is written.
-
-        Args:
-            path: the file; its name had better end with .safetensors.
-            metadata: what is known of the model, such as metrics and training data; anything JSON holds.
-            quantize: "int8" stores a byte for each number of the vectors, which are then a little different.
-        """
-        check_is_fitted(self, "targets_")
-        if quantize not in (None, "int8"):
-            raise InputError(f"quantize must be None or 'int8', got {quantize!r}")
-        save_model(Path(path), self._saved(quantize), self.metadata_ if metadata is None else metadata)
-
     def _checked(self) -> tuple[Architecture, Schedule, Reading]:
         """The parameters in their groups; `InputError` for one that cannot be."""
         if not isinstance(self.fine_tune, bool | int) or self.fine_tune < 0:
@@ -127,17 +140,40 @@ class TextClassifier(Architecture, Schedule, Reading, TextEstimator):
                 raise InputError(f"{name} must be a whole number of at least {least}, got {value!r}")
         return group(Architecture, self), group(Schedule, self), group(Reading, self)
 
-    def _scores(self, texts: list[str]) -> NDArray[np.float64]:
-        return score_texts(group(Architecture, self), self.weights_, self._sequences(texts))
+    def _frozen_epochs(self) -> int | None:
+        """For how many epochs given vectors stay as they are; None for all."""
+        if isinstance(self.fine_tune, bool):
+            return 0 if self.fine_tune else None
+        return self.fine_tune
 
-    def _sequences(self, texts: list[str]) -> Sequences:
-        found = encode(self.tokenizer_.tokenize_all(texts), self.words_)
-        return found.truncated(self.first_tokens, self.last_tokens)
+    def _unlabelled(self) -> list[str]:
+        more = read_unlabelled(self.unlabelled)
+        if self.unlabelled is not None and not self.pseudo_labels and not is_corpus(self.embeddings):
+            raise InputError('unlabelled texts are for embeddings="corpus" or pseudo_labels; leave them out')
+        return more
 
-    def _saved(self, quantized: Quantize = None) -> Saved:
-        tensors: dict[str, NDArray[Any]] = dict(self.weights_)
-        if quantized:
-            tensors[TABLE], tensors[SCALES] = quantize(tensors[TABLE])
+    def _guessed(
+        self,
+        teacher: TextEstimator | None,
+        texts: list[str],
+        targets: Targets,
+        more: list[str],
+        progress: Progress,
+    ) -> NDArray[np.float64]:
+        """The probabilities of classes, (n, columns), that the teacher gives to texts without labels."""
+        progress.start("label the unlabelled texts")
+        if teacher is None or not hasattr(teacher, "targets_"):
+            ngrams: TfidfClassifier = ngrams_like(self) if teacher is None else clone(teacher)
+            teacher = ngrams.set_params(unlabelled=more).fit_targets(texts, targets)
+        found = soft_targets(teacher.predict_proba(more), targets)
+        progress.finish(f"{len(more):,} texts")
+        return found
+
+    def _scores(self, sequences: Sequences) -> NDArray[np.float64]:
+        read = sequences.truncated(self.first_tokens, self.last_tokens)
+        return score_texts(group(Architecture, self), self.weights_, read)
+
+    def _saved(self) -> Saved:
         return Saved(
             kind=self.kind,
             parameters=json_parameters(
@@ -146,7 +182,7 @@ class TextClassifier(Architecture, Schedule, Reading, TextEstimator):
             targets=self.targets_,
             tokenizer=self.tokenizer_.recipe(),
             words=list(self.words_),
-            tensors=tensors,
+            tensors=dict(self.weights_),
             facts={
                 "vectors": self.story_,
                 "history": [list(epoch) for epoch in self.history_],
@@ -157,8 +193,8 @@ class TextClassifier(Architecture, Schedule, Reading, TextEstimator):
     def _from_saved(cls, saved: Saved) -> Self:
         model = cls(**constructor_parameters(saved))
         architecture, *_ = model._checked()
-        table = _table(saved)
-        shapes = weight_shapes(architecture, table.shape[1], saved.columns)
+        table = saved.tensor(TABLE, np.float32, (len(saved.words) + FIRST_WORD, None))
+        shapes = weight_shapes(architecture, table.shape[1], saved.targets.columns)
         weights = {name: saved.tensor(name, np.float32, shape) for name, shape in shapes.items()}
         model.weights_ = {TABLE: table, **weights}
         model.history_ = [Epoch(*entry) for entry in saved.facts["history"]]
@@ -166,16 +202,19 @@ class TextClassifier(Architecture, Schedule, Reading, TextEstimator):
         return model
 
 
-def _table(saved: Saved) -> NDArray[np.float32]:
-    """The table of vectors in a file, whichever way it is stored."""
-    rows = len(saved.words) + FIRST_WORD
-    if SCALES not in saved.tensors:
-        return saved.tensor(TABLE, np.float32, (rows, None))
-    return dequantize(saved.tensor(TABLE, np.int8, (rows, None)), saved.tensor(SCALES, np.float32, (rows,)))
-
-
 def _name(given: Embeddings | Sequence[str] | str | Path | None) -> str | None:
     """What a file keeps of vectors or texts: the name of their file."""
     if isinstance(given, str | Path):
         return Path(given).name
     return None if given is None else UNNAMED
+
+
+def ngrams_like(network: TextClassifier) -> TfidfClassifier:
+    """N-grams that read and weigh texts as a network does."""
+    return TfidfClassifier(
+        class_weight=network.class_weight,
+        tokenizer=network.tokenizer,
+        lowercase=network.lowercase,
+        punctuation=network.punctuation,
+        unlabelled=network.unlabelled if network.pseudo_labels else None,
+    )

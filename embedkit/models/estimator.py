@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,15 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.errors import InputError
-from embedkit.models.saving import Saved, save_model
+from embedkit.models.eight_bits import in_eight_bits
+from embedkit.models.saved import Saved
+from embedkit.models.saving import save_model
 from embedkit.models.targets import Targets, encode_labels, strange_texts
-from embedkit.text.sequences import UNKNOWN, WordIds, encode
+from embedkit.text.sequences import UNKNOWN, Sequences, WordIds, encode
 from embedkit.text.tokenizers import Tokenizer
 
 Texts = Sequence[str]
+Quantize = Literal["int8"] | None
 Probabilities = NDArray[np.float64]  # (n, K)
 
 
@@ -41,7 +44,7 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Learn from texts and their labels (see `embedkit.models.targets.read_targets`)."""
 
     @abstractmethod
-    def _scores(self, texts: list[str]) -> NDArray[np.float64]:
+    def _scores(self, sequences: Sequences) -> NDArray[np.float64]:
         """Log-odds (n, 1) of the second of two classes, of each label (n, K), or logits (n, K)."""
 
     @abstractmethod
@@ -62,13 +65,18 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def decision_function(self, X: Texts) -> NDArray[np.float64]:  # noqa: N803
         """Log-odds of the second of two classes (n,); of more classes logits, of labels log-odds (n, K)."""
         check_is_fitted(self, "targets_")
-        scores = self._scores(checked_texts(X))
+        scores, _ = self._scored(checked_texts(X))
         return scores[:, 0] if self.targets_.task == "binary" else scores
 
     def predict_proba(self, X: Texts) -> Probabilities:  # noqa: N803
         """The probability of each class, (n, K); of several labels each for itself."""
+        return self.proba_and_unknown(X)[0]
+
+    def proba_and_unknown(self, X: Texts) -> tuple[Probabilities, NDArray[np.float64]]:  # noqa: N803
+        """What `predict_proba` and `unknown_shares` give, of texts that are tokenized only once."""
         check_is_fitted(self, "targets_")
-        return probabilities(self._scores(checked_texts(X)), self.targets_)
+        scores, unknown = self._scored(checked_texts(X))
+        return probabilities(scores, self.targets_), unknown
 
     def predict(self, X: Texts) -> Any:  # noqa: N803
         """The most likely class of each text; of several labels those that are likelier than not.
@@ -88,23 +96,33 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def unknown_shares(self, X: Texts) -> NDArray[np.float64]:  # noqa: N803
         """Which share of the words of each text the model does not know, (n,); 1 of a text without words."""
         check_is_fitted(self, "targets_")
-        sequences = encode(self.tokenizer_.tokenize_all(checked_texts(X)), self.words_)
-        if len(sequences) == 0:
-            return np.zeros(0)
-        return (
-            np.add.reduceat(sequences.ids == UNKNOWN, sequences.offsets[:-1], dtype=np.int64)
-            / sequences.lengths
-        )
+        return _unknown_shares(self._sequences(checked_texts(X)))
 
-    def save(self, path: str | Path, metadata: Mapping[str, Any] | None = None) -> None:
+    def save(
+        self, path: str | Path, metadata: Mapping[str, Any] | None = None, quantize: Quantize = None
+    ) -> None:
         """Write the fitted model to one file, which is replaced only once everything is written.
 
         Args:
             path: the file; its name had better end with .safetensors.
             metadata: what is known of the model, such as metrics and training data; anything JSON holds.
+            quantize: "int8" stores a byte for each number of the vectors of words, or what stands in their
+                place; answers change a little. n-grams and rows of up to four numbers stay as they are.
         """
         check_is_fitted(self, "targets_")
-        save_model(Path(path), self._saved(), self.metadata_ if metadata is None else metadata)
+        if quantize not in (None, "int8"):
+            raise InputError(f"quantize must be None or 'int8', got {quantize!r}")
+        saved = in_eight_bits(self._saved()) if quantize else self._saved()
+        save_model(Path(path), saved, self.metadata_ if metadata is None else metadata)
+
+    def _scored(self, texts: list[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The scores of texts, and of each its share of unknown words (n,)."""
+        sequences = self._sequences(texts)
+        return self._scores(sequences), _unknown_shares(sequences)
+
+    def _sequences(self, texts: list[str]) -> Sequences:
+        """The ids of the texts' words."""
+        return encode(self.tokenizer_.tokenize_all(texts), self.words_)
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "targets_")
@@ -137,6 +155,14 @@ def checked_pairs(texts: Any, targets: Targets) -> list[str]:
     if len(found) != len(targets.encoded):
         raise InputError(f"expected a label for each of {len(found)} texts, got {len(targets.encoded)}")
     return found
+
+
+def _unknown_shares(sequences: Sequences) -> NDArray[np.float64]:
+    """Which share of the ids of each text is `UNKNOWN`, (n,)."""
+    if len(sequences) == 0:
+        return np.zeros(0)
+    unknown = np.add.reduceat(sequences.ids == UNKNOWN, sequences.offsets[:-1], dtype=np.int64)
+    return unknown / sequences.lengths
 
 
 def probabilities(scores: NDArray[np.float64], targets: Targets) -> Probabilities:

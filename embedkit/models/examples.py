@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.errors import InputError
-from embedkit.models.linear import ClassWeight, class_numbers
+from embedkit.models.linear import ClassWeight, check_class_weight, class_numbers
 from embedkit.models.targets import Targets
 from embedkit.text.sequences import Sequences
 from embedkit.text.splitting import stratified_split
@@ -23,9 +22,9 @@ class Examples:
     """n texts to learn from or to judge by.
 
     Args:
-        sequences: the ids of all texts that were given.
+        sequences: the ids of all texts that were given, those without labels last.
         rows: int64 (n,), the numbers of the texts that belong to these examples.
-        targets: float32 (all, columns), 0 and 1: columns is 1 of two classes, else one a class.
+        targets: float32 (all, columns), 0 to 1: columns is 1 of two classes, else one a class.
         weights: of the losses, float32 (all, columns), or (all, 1) of more than two classes.
     """
 
@@ -47,21 +46,46 @@ class Examples:
 
 
 def make_examples(
-    sequences: Sequences, targets: Targets, class_weight: ClassWeight, fraction: float, seed: int
+    sequences: Sequences,
+    targets: Targets,
+    soft: NDArray[np.floating] | None,
+    class_weight: ClassWeight,
+    kept: NDArray[np.int64],
+    held: NDArray[np.int64],
 ) -> tuple[Examples, Examples | None]:
-    """The examples to learn from, and a `fraction` of each class to choose the best epoch by; none of 0.
+    """The examples to learn from, and those to choose the best epoch by, if there are any.
+
+    Args:
+        sequences: the ids of the texts with labels, then of those without.
+        targets: the labels.
+        soft: the probabilities of the classes of the texts without labels, (m, columns), or None.
+        class_weight: of labels, see `loss_weights`; texts without a label weigh 1.
+        kept: the numbers of the texts with labels to learn from, see `split_rows`.
+        held: those of the others.
 
     Raises:
-        InputError: a fraction that leaves no text, or weights of classes that are not there.
+        InputError: weights of classes that are not there.
     """
-    matrix = target_matrix(targets)
-    weights = loss_weights(targets, class_weight)
-    everything = np.arange(len(sequences))
+    matrix, weights = target_matrix(targets), loss_weights(targets, class_weight)
+    learnt = np.concatenate([kept, np.arange(len(matrix), len(sequences))])
+    if soft is not None:
+        matrix = np.concatenate([matrix, soft.astype(np.float32)])
+        weights = np.concatenate([weights, np.ones((len(soft), weights.shape[1]), np.float32)])
+    examples = Examples(sequences, learnt, matrix, weights)
+    return examples, Examples(sequences, held, matrix, weights) if len(held) else None
+
+
+def split_rows(targets: Targets, fraction: float, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The numbers of the texts to learn from, and of a `fraction` of each class to judge by; none of 0.
+
+    Raises:
+        InputError: a fraction that leaves no text.
+    """
+    count = len(targets.encoded)
     if not fraction:
-        return Examples(sequences, everything, matrix, weights), None
-    strata = [tuple(row) for row in targets.encoded.reshape(len(sequences), -1).tolist()]
-    kept, held = stratified_split(strata, fraction, seed)
-    return Examples(sequences, kept, matrix, weights), Examples(sequences, held, matrix, weights)
+        return np.arange(count), np.arange(0)
+    strata = [tuple(row) for row in targets.encoded.reshape(count, -1).tolist()]
+    return stratified_split(strata, fraction, seed)
 
 
 def target_matrix(targets: Targets) -> Floats:
@@ -80,12 +104,11 @@ def loss_weights(targets: Targets, class_weight: ClassWeight) -> Floats:
 
     "balanced" lets each class, or having a label and not having it, weigh the same; the mean is 1.
     """
+    check_class_weight(class_weight, targets)
     if class_weight is None:
         columns = targets.encoded.shape[1] if targets.task == "multilabel" else 1
         return np.ones((len(targets.encoded), columns), np.float32)
     if targets.task == "multilabel":
-        if isinstance(class_weight, Mapping):
-            raise InputError("class_weight must be None or 'balanced' where texts have several labels")
         columns = [_balanced(column.astype(np.int64), 2) for column in targets.encoded.T]
         return np.stack(columns, axis=1)
     if isinstance(class_weight, Mapping):

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
+from embedkit.compiling import announced
 from embedkit.errors import InputError
 from embedkit.models.backend import has_gpu, load_backend
 from embedkit.models.examples import Examples
@@ -71,11 +73,18 @@ class Learning:
         """
         _, keras = load_backend()
         optimizer = keras.optimizers.Adam(global_clipnorm=self.schedule.clip_norm)
-        if self.network.precision == "mixed_float16":
+        if self.network.body.precision == "mixed_float16":
             optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
-        optimizer.build(self.network.body.trainable_variables)
+        optimizer.build(self.network.body.weights)
         columns, width = training.targets.shape[1], training.weights.shape[1]
         self._step = training_step(self.network, optimizer, losses_of(self.task), columns, width)
+        with threadpool_limits(1, "blas"):  # what is compiled has threads of its own
+            if self.network.body.compiled:
+                with announced(self.progress):
+                    self.network.body.compile()
+            return self._epochs(training, held)
+
+    def _epochs(self, training: Examples, held: Examples | None) -> list[Epoch]:
         best, weights, waited = math.inf, self.network.weights(), 0
         for number in range(1, self.schedule.epochs + 1):
             loss = self._epoch(number, training, held)
@@ -149,7 +158,7 @@ def right(scores: NDArray[Any], targets: NDArray[Any], task: Task) -> NDArray[np
     if task == "multiclass":
         found: NDArray[np.bool_] = scores.argmax(axis=1) == targets.argmax(axis=1)
         return found
-    decided: NDArray[np.bool_] = ((scores > 0) == (targets > 0)).all(axis=1)
+    decided: NDArray[np.bool_] = ((scores > 0) == (targets > 0.5)).all(axis=1)
     return decided
 
 

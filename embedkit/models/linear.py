@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from embedkit.errors import InputError
 from embedkit.models.estimator import TextEstimator
-from embedkit.models.saving import Saved
+from embedkit.models.saved import Saved
 from embedkit.models.targets import Targets
+from embedkit.text.sequences import Sequences
 
 BATCH = 2048  # texts whose rows are held at once when classes are predicted
 ITERATIONS = 1000
@@ -25,7 +26,7 @@ ClassWeight = Literal["balanced"] | Mapping[Any, float] | None
 
 
 class LinearTextClassifier(TextEstimator):
-    """A classifier whose scores are linear in the rows that `_rows` makes of texts.
+    """A classifier whose scores are linear in the rows that `_rows` makes of the words of texts.
 
     `weights_` is float32 (F, 1 or K), `intercept_` float32 (1 or K,).
     """
@@ -35,13 +36,13 @@ class LinearTextClassifier(TextEstimator):
     intercept_: NDArray[np.float32]
 
     @abstractmethod
-    def _rows(self, texts: list[str]) -> Any:
+    def _rows(self, sequences: Sequences) -> Any:
         """The rows (n, F) of texts, csr."""
 
-    def _scores(self, texts: list[str]) -> NDArray[np.float64]:
+    def _scores(self, sequences: Sequences) -> NDArray[np.float64]:
         scores = [np.zeros((0, len(self.intercept_)))]
-        for start in range(0, len(texts), BATCH):
-            rows = self._rows(texts[start : start + BATCH])
+        for start in range(0, len(sequences), BATCH):
+            rows = self._rows(sequences.part(start, start + BATCH))
             scores.append(rows @ self.weights_ + self.intercept_)
         return np.concatenate(scores, dtype=np.float64)
 
@@ -65,8 +66,8 @@ class LinearTextClassifier(TextEstimator):
 
     def _set_linear(self, saved: Saved, features: int) -> None:
         """Take the weights of so many features from a file."""
-        self.weights_ = saved.tensor("weights", np.float32, (features, saved.columns))
-        self.intercept_ = saved.tensor("intercept", np.float32, (saved.columns,))
+        self.weights_ = saved.tensor("weights", np.float32, (features, saved.targets.columns))
+        self.intercept_ = saved.tensor("intercept", np.float32, (saved.targets.columns,))
 
 
 def json_parameters(model: TextEstimator, **changes: Any) -> dict[str, Any]:
@@ -86,7 +87,11 @@ def constructor_parameters(saved: Saved) -> dict[str, Any]:
 
 
 def fit_logistic(
-    rows: Any, targets: Targets, c: float, class_weight: ClassWeight
+    rows: Any,
+    targets: Targets,
+    c: float,
+    class_weight: ClassWeight,
+    certainty: NDArray[np.floating] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Weights (F, columns) and intercepts (columns,) of the logistic regression on `rows` (n, F).
 
@@ -95,19 +100,23 @@ def fit_logistic(
         targets: their classes.
         c: the inverse of the strength of the L2 penalty.
         class_weight: None, "balanced" (each class weighs the same), or a weight a class.
+        certainty: how much each text counts, (n, 1), or each label of each text, (n, K); None for 1.
     """
     if not c > 0:
         raise InputError(f"C must be more than 0, got {c!r}")
+    check_class_weight(class_weight, targets)
     columns = list(_problems(targets, class_weight))
-    fitted = [_fit(rows, encoded, c, weight) for encoded, weight in columns]
+    counts = [None] * len(columns) if certainty is None else list(certainty.T)
+    fitted = [
+        _fit(rows, encoded, c, weight, count)
+        for (encoded, weight), count in zip(columns, counts, strict=True)
+    ]
     return np.concatenate([weights for weights, _ in fitted]).T, np.concatenate([bias for _, bias in fitted])
 
 
 def _problems(targets: Targets, class_weight: ClassWeight) -> Iterator[tuple[NDArray[Any], Any]]:
     """The classes to be told apart, and their weights by number: once, or for each label against the rest."""
     if targets.task == "multilabel":
-        if isinstance(class_weight, Mapping):
-            raise InputError("class_weight must be None or 'balanced' where texts have several labels")
         for column in targets.encoded.T:
             yield column.astype(np.int64), class_weight
     elif isinstance(class_weight, Mapping):
@@ -116,16 +125,32 @@ def _problems(targets: Targets, class_weight: ClassWeight) -> Iterator[tuple[NDA
         yield targets.encoded, class_weight
 
 
+def check_class_weight(class_weight: Any, targets: Targets) -> None:
+    """Raise `InputError` for class weights that cannot be."""
+    if class_weight is None or class_weight == "balanced":
+        return
+    if not isinstance(class_weight, Mapping) or targets.task == "multilabel":
+        allowed = "None or 'balanced'" + (
+            " where texts have several labels" if targets.task == "multilabel" else ", or a weight a class"
+        )
+        raise InputError(f"class_weight must be {allowed}, got {class_weight!r:.80}")
+    class_numbers(class_weight, targets)
+
+
 def class_numbers(class_weight: Mapping[Any, float], targets: Targets) -> dict[int, float]:
     """Weights by the numbers of classes, which are given by the classes."""
     places = {label: number for number, label in enumerate(targets.classes.tolist())}
     unknown = [label for label in class_weight if label not in places]
     if unknown:
         raise InputError(f"class_weight names {unknown[0]!r}, which is none of {list(places)}")
+    if wrong := [weight for weight in class_weight.values() if not 0 < weight < np.inf]:
+        raise InputError(f"class_weight must have weights of more than 0, got {wrong[0]!r}")
     return {places[label]: weight for label, weight in class_weight.items()}
 
 
-def _fit(rows: Any, encoded: NDArray[Any], c: float, class_weight: Any) -> tuple[NDArray[Any], NDArray[Any]]:
+def _fit(
+    rows: Any, encoded: NDArray[Any], c: float, class_weight: Any, counts: NDArray[np.floating] | None
+) -> tuple[NDArray[Any], NDArray[Any]]:
     """Weights (columns, F) and intercepts (columns,); of a label that never varies its smoothed log-odds."""
     from sklearn.linear_model import LogisticRegression
 
@@ -133,5 +158,6 @@ def _fit(rows: Any, encoded: NDArray[Any], c: float, class_weight: Any) -> tuple
         ones = int(encoded.sum())
         odds = np.log((1 + ones) / (1 + len(encoded) - ones))
         return np.zeros((1, rows.shape[1])), np.array([odds])
-    model = LogisticRegression(C=c, class_weight=class_weight, max_iter=ITERATIONS).fit(rows, encoded)
+    model = LogisticRegression(C=c, class_weight=class_weight, max_iter=ITERATIONS)
+    model.fit(rows, encoded, sample_weight=counts)
     return model.coef_, model.intercept_

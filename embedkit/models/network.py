@@ -1,15 +1,17 @@
 """The networks of `TextClassifier`: from the ids of texts to the scores of classes.
 
-A network is a table of vectors and a body, a Keras model that takes the vectors of tokens (n, T, D) and a
-mask (n, T). The mask goes to every layer by name: recurrent layers stop at the end of a text, convolutions
-see zeros beyond it, and pooling leaves the rest out, so that what a text gets does not depend on how far it
-is padded. Recurrent layers keep the activations, and the lack of dropout inside, that the fast kernels of a
-GPU ask for. Attention is additive, with one learned query (Yang et al. 2016, equations 5 to 7).
+A network is a table of vectors and a body of Keras layers. The body takes the vectors of the words of a batch
+(m, D), each once however often the word occurs, the places of tokens among them (n, T), and a mask (n, T).
+The mask reaches every layer: recurrent layers stop at the end of a text, convolutions see zeros beyond it,
+and pooling leaves the rest out, so that what a text gets does not depend on how far it is padded. Recurrent
+layers keep the activations, and the lack of dropout inside, that the fast kernels of a GPU ask for; on a
+processor LSTM layers are computed by `embedkit.models.lstm`. Attention is additive, with one learned query
+(Yang et al. 2016, equations 5 to 7).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,8 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.models.backend import load_backend
-from embedkit.models.inference import TABLE
+from embedkit.models.backend import has_gpu, load_backend
+from embedkit.models.inference import TABLE, directions
 from embedkit.models.settings import Architecture
 from embedkit.text.sequences import FIRST_WORD, PADDING
 
@@ -28,14 +30,10 @@ CELLS = {"lstm": "LSTM", "gru": "GRU", "rnn": "SimpleRNN"}
 
 @dataclass(frozen=True)
 class Network:
-    """A table of vectors, `tf.Variable` float32 (V + `FIRST_WORD`, D), and the Keras model that reads them.
-
-    `precision` is the Keras policy of the model.
-    """
+    """A table of vectors, `tf.Variable` float32 (V + `FIRST_WORD`, D), and the layers that read them."""
 
     table: Any
-    body: Any
-    precision: str
+    body: Body
 
     @cached_property
     def score(self) -> Callable[[Any], Any]:
@@ -44,7 +42,8 @@ class Network:
 
         @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32)])  # type: ignore[untyped-decorator]
         def score(ids: Any) -> Any:
-            return self.body([tf.gather(self.table, ids), mask_of(ids)], training=False)
+            words, places = words_of(ids)
+            return self.body(tf.gather(self.table, words), places, mask_of(ids))
 
         return score  # type: ignore[no-any-return]
 
@@ -78,6 +77,152 @@ def table_of(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.concatenate([np.zeros((FIRST_WORD, matrix.shape[1]), np.float32), matrix])
 
 
+class Body:
+    """The layers of a network, with weights drawn at random.
+
+    Args:
+        architecture: what it is built of.
+        size: dimensions of the vectors of words.
+        columns: how many scores a text gets.
+        seed: of the weights, and of what dropout leaves out.
+        precision: a Keras policy; scores are float32 in any case.
+    """
+
+    def __init__(
+        self, architecture: Architecture, size: int, columns: int, *, seed: int, precision: str
+    ) -> None:
+        self.architecture, self.precision = architecture, precision
+        self._tf, self._keras = load_backend()
+        self._seeds = iter(range(seed * 1000, seed * 1000 + 1000))
+        self.compiled = architecture.cell == "lstm" and precision == "float32" and not has_gpu()
+        self.vector_dropout = self._dropout(architecture.vector_dropout, "vector_dropout")
+        self.layers, self.layer_dropouts = [], []
+        for number in range(1, architecture.layers + 1):
+            self.layer_dropouts.append(self._dropout(architecture.layer_dropout, f"dropout{number}"))
+            self.layers.append(self._layer(f"layer{number}", size))
+            size = architecture.units * max(1, len(directions(architecture)))
+        self.attention = self._attention(size) if architecture.pooling == "attention" else []
+        self.dropout = self._dropout(architecture.dropout, "dropout")
+        self.scores = self._dense("scores", size, columns)
+
+    def __call__(self, words: Any, places: Any, mask: Any, training: bool = False) -> Any:
+        """The scores of texts, float32 (n, columns).
+
+        Args:
+            words: their vectors, float32 (m, D).
+            places: the words of the texts, int32 (n, T).
+            mask: which of them are there, bool (n, T); the first ones of each text, at least one.
+            training: whether dropout leaves out some.
+        """
+        hidden, compiled = self.vector_dropout(words, training=training), self.compiled
+        if not compiled:
+            hidden = self._tf.gather(hidden, places)
+        for number, layer in enumerate(self.layers):
+            if number:
+                hidden = self.layer_dropouts[number](hidden, training=training)
+            if compiled:
+                rows = self._tf.reshape(hidden, [-1, hidden.shape[-1]])
+                if number:
+                    places = self._tf.reshape(self._tf.range(self._tf.size(mask)), self._tf.shape(mask))
+                hidden = self._read(layer, rows, places, mask)
+            elif self.architecture.cell == "conv":
+                hidden = layer(self._tf.where(mask[..., None], hidden, 0.0))
+            else:
+                hidden = layer(hidden, mask=mask)
+        return self.scores(self.dropout(self._pooled(hidden, mask), training=training))
+
+    def compile(self) -> None:
+        """Compile what `compiled` layers need, or load it from disk."""
+        from embedkit.models.lstm import compile_for
+
+        compile_for(len(directions(self.architecture)))
+
+    @property
+    def weights(self) -> list[Any]:
+        """The Keras variables of all layers, all of them trained."""
+        return [weight for layer in [*self.layers, *self.attention, self.scores] for weight in layer.weights]
+
+    def _dropout(self, share: float, name: str) -> Any:
+        return self._keras.layers.Dropout(share, seed=next(self._seeds), dtype=self.precision, name=name)
+
+    def _glorot(self) -> Any:
+        return self._keras.initializers.GlorotUniform(next(self._seeds))
+
+    def _dense(self, name: str, size: int, columns: int, **settings: Any) -> Any:
+        made = self._keras.layers.Dense(
+            columns, kernel_initializer=self._glorot(), dtype="float32", name=name, **settings
+        )
+        made.build((None, size))
+        return made
+
+    def _layer(self, name: str, size: int) -> Any:
+        """A layer on `size` numbers a token: (n, T, units), or twice as many in both directions."""
+        if self.architecture.cell == "conv":
+            made = self._keras.layers.Conv1D(
+                self.architecture.units,
+                self.architecture.width,
+                padding="same",
+                activation="relu",
+                kernel_initializer=self._glorot(),
+                dtype=self.precision,
+                name=name,
+            )
+        else:
+            made = self._recurrent(f"{name}_forward", backwards=False)
+            if self.architecture.bidirectional:
+                backward = self._recurrent(f"{name}_backward", backwards=True)
+                made = self._keras.layers.Bidirectional(
+                    made, backward_layer=backward, dtype=self.precision, name=name
+                )
+        made.build((None, None, size))
+        return made
+
+    def _recurrent(self, name: str, backwards: bool) -> Any:
+        return getattr(self._keras.layers, CELLS[self.architecture.cell])(
+            self.architecture.units,
+            return_sequences=True,
+            go_backwards=backwards,
+            kernel_initializer=self._glorot(),
+            recurrent_initializer=self._keras.initializers.Orthogonal(seed=next(self._seeds)),
+            dtype=self.precision,
+            name=name,
+        )
+
+    def _read(self, layer: Any, rows: Any, places: Any, mask: Any) -> Any:
+        """The states of an LSTM layer on rows (m, any) at these places."""
+        sides = [layer.forward_layer, layer.backward_layer] if self.architecture.bidirectional else [layer]
+        cells = [side.cell for side in sides]
+        kernel = self._tf.concat([cell.kernel.value for cell in cells], axis=1)
+        bias = self._tf.concat([cell.bias.value for cell in cells], axis=0)
+        recurrent = self._tf.stack([cell.recurrent_kernel.value for cell in cells])
+        from embedkit.models.lstm import lstm
+
+        return lstm()(self._tf.matmul(rows, kernel) + bias, places, lengths_of(mask), recurrent)
+
+    def _attention(self, size: int) -> list[Any]:
+        seen = self._dense("attention", size, self.architecture.units, activation="tanh")
+        return [seen, self._dense("attention_query", self.architecture.units, 1, use_bias=False)]
+
+    def _pooled(self, hidden: Any, mask: Any) -> Any:
+        """One row a text (n, units) of the rows of its tokens (n, T, units)."""
+        tf, kept, pooling = self._tf, mask[..., None], self.architecture.pooling
+        if pooling == "max":
+            return tf.reduce_max(tf.where(kept, hidden, LOWEST), axis=1)
+        if pooling == "last":
+            after = tf.gather(hidden, lengths_of(mask) - 1, axis=1, batch_dims=1)
+            if len(directions(self.architecture)) < 2:
+                return after
+            units = self.architecture.units
+            return tf.concat([after[:, :units], hidden[:, 0, units:]], axis=1)
+        hidden = tf.cast(hidden, tf.float32)
+        shares = tf.cast(kept, tf.float32)
+        if pooling == "attention":
+            logits = tf.where(kept, self.attention[1](self.attention[0](hidden)), LOWEST)
+            shares = tf.exp(logits - tf.reduce_max(logits, axis=1, keepdims=True))
+        shares = shares / tf.reduce_sum(shares, axis=1, keepdims=True)
+        return tf.reduce_sum(hidden * shares, axis=1)
+
+
 def build(
     architecture: Architecture,
     table: NDArray[np.float32],
@@ -86,120 +231,25 @@ def build(
     seed: int = 0,
     precision: str = "float32",
 ) -> Network:
-    """A network whose weights are drawn at random.
-
-    Args:
-        architecture: what it is built of.
-        table: float32 (V + `FIRST_WORD`, D), see `table_of`.
-        columns: how many scores a text gets.
-        seed: of the weights, and of what dropout leaves out.
-        precision: a Keras policy; scores are float32 in any case.
-    """
-    tensorflow, keras = load_backend()
-    make = Parts(keras, architecture, precision, iter(range(seed * 1000, seed * 1000 + 1000)))
-    vectors = keras.Input((None, table.shape[1]), name="tokens")
-    mask = keras.Input((None,), dtype="bool", name="mask")
-    hidden = make.dropout(architecture.vector_dropout, "vector_dropout")(vectors)
-    for number in range(1, architecture.layers + 1):
-        if number > 1:
-            hidden = make.dropout(architecture.layer_dropout, f"dropout{number}")(hidden)
-        hidden = make.layer(hidden, mask, f"layer{number}", top=number == architecture.layers)
-    pooled = make.dropout(architecture.dropout, "dropout")(make.pooled(hidden, mask))
-    scores = keras.layers.Dense(columns, kernel_initializer=make.glorot(), dtype="float32", name="scores")(
-        pooled
-    )
-    body = keras.Model([vectors, mask], scores, name="body")
-    return Network(tensorflow.Variable(table, name=TABLE), body, precision)
+    """A network whose weights are drawn at random: a table as `table_of` makes it, and its `Body`."""
+    tf, _ = load_backend()
+    body = Body(architecture, table.shape[1], columns, seed=seed, precision=precision)
+    return Network(tf.Variable(table, name=TABLE), body)
 
 
-@dataclass(frozen=True)
-class Parts:
-    """Makes the layers of a body, with a seed of its own for each thing drawn at random."""
-
-    keras: Any
-    architecture: Architecture
-    precision: str
-    seeds: Iterator[int]
-
-    def glorot(self) -> Any:
-        """Where the weights between layers come from."""
-        return self.keras.initializers.GlorotUniform(next(self.seeds))
-
-    def dropout(self, share: float, name: str) -> Any:
-        """A dropout layer."""
-        return self.keras.layers.Dropout(share, seed=next(self.seeds), dtype=self.precision, name=name)
-
-    def layer(self, hidden: Any, mask: Any, name: str, top: bool) -> Any:
-        """A layer on `hidden` (n, T, any): (n, T, units), or twice as many in both directions.
-
-        A recurrent layer at the top gives only the states after the end, (n, units), if no more is pooled.
-        """
-        if self.architecture.cell == "conv":
-            seen = self.keras.ops.where(mask[..., None], hidden, 0.0)
-            return self.keras.layers.Conv1D(
-                self.architecture.units,
-                self.architecture.width,
-                padding="same",
-                activation="relu",
-                kernel_initializer=self.glorot(),
-                dtype=self.precision,
-                name=name,
-            )(seen)
-        every = not (top and self.architecture.pooling == "last")
-        forward = self._recurrent(f"{name}_forward", every, backwards=False)
-        if not self.architecture.bidirectional:
-            return forward(hidden, mask=mask)
-        backward = self._recurrent(f"{name}_backward", every, backwards=True)
-        both = self.keras.layers.Bidirectional(
-            forward, backward_layer=backward, dtype=self.precision, name=name
-        )
-        return both(hidden, mask=mask)
-
-    def _recurrent(self, name: str, every: bool, backwards: bool) -> Any:
-        return getattr(self.keras.layers, CELLS[self.architecture.cell])(
-            self.architecture.units,
-            return_sequences=every,
-            go_backwards=backwards,
-            kernel_initializer=self.glorot(),
-            recurrent_initializer=self.keras.initializers.Orthogonal(seed=next(self.seeds)),
-            dtype=self.precision,
-            name=name,
-        )
-
-    def pooled(self, hidden: Any, mask: Any) -> Any:
-        """One row a text (n, units) of the rows of its tokens (n, T, units)."""
-        ops, kept = self.keras.ops, mask[..., None]
-        if self.architecture.pooling == "max":
-            return ops.max(ops.where(kept, hidden, LOWEST), axis=1)
-        if self.architecture.pooling == "last":
-            if self.architecture.cell != "conv":
-                return hidden
-            ends = ops.sum(ops.cast(kept, "int32"), axis=1, keepdims=True) - 1
-            return ops.squeeze(ops.take_along_axis(hidden, ends, axis=1), 1)
-        if self.architecture.pooling == "mean":
-            shares = ops.cast(kept, "float32")
-        else:
-            shares = self._attention(hidden, kept)
-        shares = shares / ops.sum(shares, axis=1, keepdims=True)
-        return ops.sum(ops.cast(hidden, "float32") * shares, axis=1)
-
-    def _attention(self, hidden: Any, kept: Any) -> Any:
-        """How much each token counts next to the one that counts most, float32 (n, T, 1)."""
-        ops, dense = self.keras.ops, self.keras.layers.Dense
-        seen = dense(
-            self.architecture.units,
-            activation="tanh",
-            kernel_initializer=self.glorot(),
-            dtype="float32",
-            name="attention",
-        )(hidden)
-        logits = dense(
-            1, use_bias=False, kernel_initializer=self.glorot(), dtype="float32", name="attention_query"
-        )(seen)
-        logits = ops.where(kept, logits, LOWEST)
-        return ops.exp(logits - ops.max(logits, axis=1, keepdims=True))
+def words_of(ids: Any) -> tuple[Any, Any]:
+    """The words of ids int32 (n, T), each once (m,), and the place of each id among them (n, T)."""
+    tf, _ = load_backend()
+    words, places = tf.unique(tf.reshape(ids, [-1]))
+    return words, tf.reshape(places, tf.shape(ids))
 
 
 def mask_of(ids: Any) -> Any:
     """Which ids are of words, not padding."""
     return ids != PADDING
+
+
+def lengths_of(mask: Any) -> Any:
+    """The number of tokens of each text, int32 (n,)."""
+    tf, _ = load_backend()
+    return tf.reduce_sum(tf.cast(mask, tf.int32), axis=1)

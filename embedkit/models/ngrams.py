@@ -4,14 +4,15 @@ A bigram is one number, made of the numbers of its two words; a trigram of that 
 bigram and of its third, and so on. An n-gram is a feature if it occurs in at least `min_df` texts, and then
 so do all its parts: so each order is looked for only where the one before was found. Weights follow Salton
 and Buckley (1988), "Term-weighting approaches in automatic text retrieval": (1 + log tf) * idf with
-idf = log((1 + n) / (1 + df)) + 1, and rows are of length 1.
+idf = log((1 + n) / (1 + df)) + 1, and rows are of length 1. What a feature tells of the classes may be a
+factor of its weight, after Wang and Manning (2012).
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
 from embedkit.text.encoding import Numbering
-from embedkit.text.sequences import FIRST_WORD, Sequences, WordIds, encode
+from embedkit.text.sequences import FIRST_WORD, Sequences, WordIds
 
 Places = NDArray[np.int64]  # (N,), for each token the place of the n-gram that begins there, or ABSENT
 ABSENT = -1
@@ -34,7 +35,7 @@ class NgramFeatures:
         words: the V words.
         keys: for each order from 2 on the sorted numbers of its n-grams, int64: the place of the first n - 1
             words among the n-grams of that order, times V, plus the place of the last word.
-        idf: float32 (F,), of all features.
+        idf: float32 (F,), the weights of all features: idf, or a multiple of it.
     """
 
     words: Sequence[str]
@@ -60,9 +61,16 @@ class NgramFeatures:
         learnt = cls(words, tuple(keys), idf.astype(np.float32))
         return learnt, learnt._weighted(counts)
 
-    def rows(self, texts: Iterable[Sequence[str]]) -> Any:
-        """The TF-IDF rows of tokenized texts, a csr matrix float32 (n, F); zero where nothing is known."""
-        return self._weighted(self._counts(Tokens.of(encode(texts, self.word_ids))))
+    def scaled(self, factors: NDArray[np.floating], rows: Any) -> tuple[NgramFeatures, Any]:
+        """These n-grams with weights that are `factors` (F,) times as great, and what `rows` are then."""
+        changed = replace(self, idf=(self.idf * factors).astype(np.float32))
+        found = rows.copy()
+        found.data *= factors.astype(np.float32)[found.indices]
+        return changed, _unit(found)
+
+    def rows(self, sequences: Sequences) -> Any:
+        """The TF-IDF rows of texts as `word_ids`, csr float32 (n, F); zero where nothing is known."""
+        return self._weighted(self._counts(Tokens.of(sequences)))
 
     @cached_property
     def word_ids(self) -> WordIds:
@@ -89,10 +97,7 @@ class NgramFeatures:
     def _weighted(self, counts: Any) -> Any:
         rows = counts.copy()
         rows.data = (1 + np.log(rows.data)) * self.idf[rows.indices]
-        text = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
-        lengths = np.sqrt(np.bincount(text, rows.data.astype(np.float64) ** 2, rows.shape[0]))
-        rows.data /= lengths[text].astype(np.float32)
-        return rows
+        return _unit(rows)
 
 
 @dataclass(frozen=True)
@@ -151,6 +156,34 @@ def _text_counts(texts: NDArray[Any], columns: NDArray[Any], width: int) -> NDAr
     return np.bincount(
         _table(texts, columns, (int(texts.max(initial=-1)) + 1, width)).indices, minlength=width
     )
+
+
+def log_count_ratios(rows: Any, wanted: NDArray[np.floating]) -> NDArray[np.float64]:
+    """How much each feature tells of the classes, (F,): Wang and Manning (2012), below equation 2.
+
+    r = log((p / |p|) / (q / |q|)), where p and q are 1 more than the texts with and without the class that
+    hold a feature, and |p| and |q| their sums over all features. Of several columns it is the root of the
+    mean square. Logistic regression with an L2 penalty does not see the sign of a feature.
+
+    Args:
+        rows: csr (n, F).
+        wanted: (n, columns), 1 where a text has the class of a column, else 0.
+    """
+    present = rows.astype(bool).astype(np.float64).T
+    mean = np.zeros(rows.shape[1])
+    for column in wanted.T:
+        p, q = 1 + present @ column, 1 + present @ (1 - column)
+        mean += np.log(p / p.sum() / (q / q.sum())) ** 2 / wanted.shape[1]
+    ratios: NDArray[np.float64] = np.sqrt(mean)
+    return ratios
+
+
+def _unit(rows: Any) -> Any:
+    """The rows with length 1, in place."""
+    text = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    lengths = np.sqrt(np.bincount(text, rows.data.astype(np.float64) ** 2, rows.shape[0]))
+    rows.data /= np.maximum(lengths, np.finfo(np.float32).tiny)[text].astype(np.float32)
+    return rows
 
 
 def _table(texts: NDArray[Any], columns: NDArray[Any], shape: tuple[int, int]) -> Any:

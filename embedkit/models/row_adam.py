@@ -23,21 +23,18 @@ class RowAdam:
         self._square = self._tf.Variable(self._tf.zeros_like(table))
         self._step = self._tf.Variable(0.0)
 
-    def apply(self, ids: Any, gradient: Any, rate: Any) -> None:
+    def apply(self, rows: Any, gradient: Any, rate: Any) -> None:
         """Take a step.
 
         Args:
-            ids: which rows were read, int32 (n, T), any of them several times.
-            gradient: for each reading, float32 (n, T, D).
+            rows: which were read, int32 (m,), each once.
+            gradient: float32 (m, D).
             rate: the learning rate.
         """
         tf = self._tf
-        rows, place = tf.unique(tf.reshape(ids, [-1]))
-        flat = tf.reshape(gradient, [-1, self._table.shape[1]])
-        total = tf.math.unsorted_segment_sum(flat, place, tf.size(rows))
         step = self._step.assign_add(1.0)
-        mean = BETA1 * tf.gather(self._mean, rows) + (1 - BETA1) * total
-        square = BETA2 * tf.gather(self._square, rows) + (1 - BETA2) * total**2
+        mean = BETA1 * tf.gather(self._mean, rows) + (1 - BETA1) * gradient
+        square = BETA2 * tf.gather(self._square, rows) + (1 - BETA2) * gradient**2
         self._mean.scatter_update(tf.IndexedSlices(mean, rows))
         self._square.scatter_update(tf.IndexedSlices(square, rows))
         corrected = rate * tf.sqrt(1 - BETA2**step) / (1 - BETA1**step)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.statistics.f1 import macro_f1
 from embedkit.statistics.intervals import wilson
 
 
@@ -58,10 +59,9 @@ def plain(metric: str, value: float, texts: int, part: str = "total") -> Score:
     return Score(part, metric, None if np.isnan(value) else float(value), None, None, texts)
 
 
-def macro_f1(hits: Hits, texts: int) -> Score:
-    """The mean of F1 over the classes that have one."""
-    known = hits.f1[~np.isnan(hits.f1)]
-    return plain("macro-F1", known.mean() if len(known) else np.nan, texts)
+def macro_score(truth: NDArray[np.bool_], predicted: NDArray[np.bool_]) -> Score:
+    """Macro-F1 with its interval; truth and answers are (n, K)."""
+    return Score("total", "macro-F1", *macro_f1(truth, predicted).numbers, len(truth))
 
 
 def micro_scores(hits: Hits) -> Iterator[Score]:

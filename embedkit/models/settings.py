@@ -25,10 +25,10 @@ class Reading:
     lowercase: bool = hyperparameter(True, "lower the case of all text")
     punctuation: bool = hyperparameter(False, "keep signs as tokens")
     min_count: int = hyperparameter(
-        2, "words that occur less often in the texts are unknown; not used with a file of vectors", minimum=1
+        2, "words that occur less often in the texts are unknown, unless they have a given vector", minimum=1
     )
     max_words: int | None = hyperparameter(
-        None, "know only so many words, the first of the vectors or the most frequent", minimum=1
+        None, "know only so many words, the most frequent in the texts", minimum=1
     )
     first_tokens: int = hyperparameter(100, "tokens read at the beginning of a longer text", minimum=0)
     last_tokens: int = hyperparameter(300, "tokens read at its end", minimum=0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -13,25 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import InputError
-from embedkit.models.baselines import story_of
-from embedkit.models.estimator import checked_texts
+from embedkit.models.mean_vectors import story_of
 from embedkit.models.settings import Reading
 from embedkit.progress import Progress
-from embedkit.text.labelled import read_texts
 from embedkit.text.tokenizers import Tokenizer, make_tokenizer
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.word2vec import Word2Vec
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.shipped import load
 
-CORPUS = "corpus"
+CORPUS, ENGLISH = "corpus", "english"
 SMALL = (
     100_000  # words of texts: of fewer, none are thinned out, and one thread trains, always to the same end
 )
 SAMPLE = 1e-3
 SCALE = 0.05  # of vectors that are drawn at random, evenly between minus and plus this
-
-Unlabelled = Sequence[str] | str | Path | None
 
 
 @dataclass(frozen=True)
@@ -56,8 +52,9 @@ class Start:
 def start_from(
     embeddings: Embeddings | str | Path | None,
     texts: Sequence[str],
-    unlabelled: Unlabelled,
+    more: Sequence[str],
     reading: Reading,
+    learn_new: bool,
     vector_size: int,
     seed: int,
     progress: Progress,
@@ -65,10 +62,13 @@ def start_from(
     """The words and vectors for some texts.
 
     Args:
-        embeddings: vectors, a file of them, "corpus" for word2vec on the texts, or None for random numbers.
+        embeddings: vectors, a file of them, "corpus" for word2vec on the texts, "english" for those that
+            ship, or None for random numbers.
         texts: to learn from.
-        unlabelled: more texts for "corpus", or a file of them.
+        more: texts without labels, for "corpus".
         reading: how texts are read; vectors that say how theirs were are followed instead.
+        learn_new: whether words without a given vector are known too, if they occur `min_count` times; their
+            vectors begin with 0.
         vector_size: of vectors that are not given.
         seed: of their training.
         progress: where it is reported.
@@ -77,20 +77,32 @@ def start_from(
         InputError: texts without words to learn, or of which no word has a vector.
     """
     own = make_tokenizer(reading.tokenizer, lowercase=reading.lowercase, punctuation=reading.punctuation)
-    corpus = isinstance(embeddings, str) and embeddings == CORPUS
-    if unlabelled is not None and not corpus:
-        raise InputError('unlabelled texts are for embeddings="corpus" alone; leave them out')
     if embeddings is None:
         return _drawn(texts, own, reading, vector_size, seed)
-    if corpus:
-        found = _trained(texts, unlabelled, own, reading, vector_size, seed, progress)
+    if is_corpus(embeddings):
+        found = _trained(texts, more, own, reading, vector_size, seed, progress)
         return Start(own, found.vocabulary.words, found.matrix, False, story_of(found))
+    if isinstance(embeddings, str) and embeddings == ENGLISH:
+        embeddings = load()
     found = embeddings if isinstance(embeddings, Embeddings) else load(embeddings)
     tokenizer = found.tokenizer or own
-    if not any(word in found for word in chain.from_iterable(tokenizer.tokenize_all(texts))):
+    counts = Counter(chain.from_iterable(tokenizer.tokenize_all(texts)))
+    if not any(word in found for word in counts):
         raise InputError(f"no word of the texts has a vector, though there are {len(found)}")
-    kept = found.subset(reading.max_words) if reading.max_words else found
-    return Start(tokenizer, kept.vocabulary.words, kept.matrix, False, story_of(found))
+    new = _without_vectors(found, counts, reading.min_count) if learn_new else []
+    words = [*found.vocabulary.words, *new]
+    vectors = np.concatenate([found.matrix, np.zeros((len(new), found.vector_size), np.float32)])
+    if reading.max_words is not None and len(words) > reading.max_words:
+        order = sorted(range(len(words)), key=lambda row: (-counts[words[row]], row))
+        kept = sorted(order[: reading.max_words])
+        words, vectors = [words[row] for row in kept], vectors[kept]
+    return Start(tokenizer, words, vectors, False, story_of(found))
+
+
+def _without_vectors(vectors: Embeddings, counts: Mapping[str, int], min_count: int) -> list[str]:
+    """The words that have no vector and occur at least so often, the most frequent first."""
+    found = [word for word, count in counts.items() if count >= min_count and word not in vectors]
+    return sorted(found, key=lambda word: (-counts[word], word))
 
 
 def _drawn(
@@ -111,7 +123,7 @@ def _drawn(
 
 def _trained(
     texts: Sequence[str],
-    unlabelled: Unlabelled,
+    more: Sequence[str],
     tokenizer: Tokenizer,
     reading: Reading,
     vector_size: int,
@@ -119,7 +131,7 @@ def _trained(
     progress: Progress,
 ) -> Embeddings:
     """Skip-gram vectors of the words of the texts and of the unlabelled ones."""
-    documents = list(tokenizer.tokenize_all(chain(texts, _more(unlabelled))))
+    documents = list(tokenizer.tokenize_all(chain(texts, more)))
     small = sum(map(len, documents)) < SMALL
     trainer = Word2Vec(
         vector_size=vector_size,
@@ -132,8 +144,6 @@ def _trained(
     return trainer.train(documents, progress=progress)
 
 
-def _more(unlabelled: Unlabelled) -> Iterator[str]:
-    if isinstance(unlabelled, str | Path):
-        yield from read_texts(unlabelled)
-    elif unlabelled is not None:
-        yield from checked_texts(unlabelled)
+def is_corpus(embeddings: Embeddings | str | Path | None) -> bool:
+    """Whether vectors shall be trained on the texts."""
+    return isinstance(embeddings, str) and embeddings == CORPUS

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from embedkit.models.backend import load_backend
-from embedkit.models.network import Network, mask_of
+from embedkit.models.network import Network, mask_of, words_of
 from embedkit.models.row_adam import RowAdam
 from embedkit.models.targets import Task
 
@@ -31,24 +31,26 @@ def training_step(network: Network, optimizer: Any, losses: Losses, columns: int
     """
     tf, _ = load_backend()
     rows = RowAdam(network.table)
-    kinds = [([None, None], tf.int32), ([None, columns], tf.float32), ([None, width], tf.float32)]
+    shapes = [[None, columns], [None, width]]
+    kinds = [([None, None], tf.int32), *((shape, tf.float32) for shape in shapes)]
     signature = [tf.TensorSpec(*kind) for kind in [*kinds, ([], tf.float32), ([], tf.float32)]]
 
     @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
     def step(ids: Any, targets: Any, weights: Any, rate: Any, table_rate: Any) -> tuple[Any, Any, Any]:
-        vectors = tf.gather(network.table, ids)
+        words, places = words_of(ids)
+        vectors = tf.gather(network.table, words)
         with tf.GradientTape() as tape:
             tape.watch(vectors)
-            scores = network.body([vectors, mask_of(ids)], training=True)
+            scores = network.body(vectors, places, mask_of(ids), training=True)
             loss, total = tf.reduce_sum(losses(targets, scores) * weights), tf.reduce_sum(weights)
             scaled = optimizer.scale_loss(loss / total)
-        variables = network.body.trainable_variables
+        variables = network.body.weights
         found = tape.gradient(scaled, [vectors, *variables])
-        unscaled = found[0] / getattr(optimizer, "dynamic_scale", 1.0)
+        unscaled = tf.convert_to_tensor(found[0]) / getattr(optimizer, "dynamic_scale", 1.0)
         optimizer.learning_rate.assign(rate)
         optimizer.apply(found[1:], variables)
         if table_rate > 0:
-            rows.apply(ids, tf.where(tf.math.is_finite(unscaled), unscaled, 0.0), table_rate)
+            rows.apply(words, tf.where(tf.math.is_finite(unscaled), unscaled, 0.0), table_rate)
         return scores, loss, total
 
     return step  # type: ignore[no-any-return]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import InputError
-from embedkit.text.labels import Label
+from embedkit.text.labels import Label, as_labels
 
 Task = Literal["binary", "multiclass", "multilabel"]
 Form = Literal["labels", "indicator", "lists"]  # how labels were given, and are given back
@@ -34,6 +34,15 @@ class Targets:
     task: Task
     form: Form
     encoded: NDArray[Any]
+
+    @property
+    def columns(self) -> int:
+        """How many scores a text gets: one of two classes, else one a class."""
+        return 1 if self.task == "binary" else len(self.classes)
+
+    def only(self, rows: NDArray[np.integer]) -> Targets:
+        """The targets of some of the texts."""
+        return replace(self, encoded=self.encoded[rows])
 
     def forget(self) -> Targets:
         """The same without the texts' classes, as a fitted model keeps it."""
@@ -98,7 +107,7 @@ def labels_from_text(labels: Sequence[Label], targets: Targets) -> Any:
         InputError: several labels a text, and a model that knows of one.
     """
     known = {str(label): label for label in targets.classes.tolist()}
-    rows = [(label,) if isinstance(label, str) else label for label in labels]
+    rows = list(map(as_labels, labels))
     if targets.task != "multilabel":
         if any(not isinstance(label, str) for label in labels):
             raise InputError("expected one label a text, as the model gives; got several")

@@ -1,5 +1,6 @@
 """The baselines learn what can be learnt, in the manner of scikit-learn."""
 
+import types
 import warnings
 
 import numpy as np
@@ -13,7 +14,11 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.utils import estimator_checks
 
 from embedkit.errors import InputError
-from embedkit.models.baselines import MeanVectorClassifier, TfidfClassifier
+from embedkit.models.mean_vectors import MeanVectorClassifier
+from embedkit.models.saving import load_model
+from embedkit.models.tfidf import TfidfClassifier
+from embedkit.text.vocabulary import Vocabulary
+from embedkit.vectors.embeddings import Embeddings
 
 KINDS = ["tfidf", "mean-vectors"]
 
@@ -132,6 +137,18 @@ def test_means_of_vectors_are_what_the_words_say(reviews, space):
     np.testing.assert_allclose(found.predict_proba(texts), expected.predict_proba(means), atol=2e-3)
 
 
+def test_rare_words_weigh_more_if_asked(reviews, space):
+    counts = np.arange(len(space), 0, -1) ** 2
+    counted = Embeddings(space.matrix, Vocabulary(list(space.vocabulary.words), counts))
+    factors = 0.01 / (0.01 + counts / counts.sum())
+    weighted = Embeddings(space.matrix * factors[:, None].astype(np.float32), counted.vocabulary)
+    found = MeanVectorClassifier(counted, smoothing=0.01).fit(*reviews)
+    expected = MeanVectorClassifier(weighted).fit(*reviews)
+    np.testing.assert_allclose(found.predict_proba(reviews[0]), expected.predict_proba(reviews[0]), rtol=1e-5)
+    with pytest.raises(InputError, match="smoothing must be None or more than 0, got 0"):
+        MeanVectorClassifier(space, smoothing=0).fit(*reviews)
+
+
 def test_unknown_words_leave_the_mean_as_it_is(reviews, space):
     model = MeanVectorClassifier(space).fit(*reviews)
     first, second = model.predict_proba(["fine film", "fine xyzzy film plugh"])
@@ -142,6 +159,26 @@ def test_unknown_words_leave_the_mean_as_it_is(reviews, space):
         1,
         1,
     ]
+
+
+def test_probabilities_and_unknown_shares_come_from_one_tokenization(model, reviews):
+    model.fit(*reviews)
+    texts = ["fine film", "fine xyzzy", "", *reviews[0]]
+    expected = model.predict_proba(texts), model.unknown_shares(texts)
+    tokenizer, passes = model.tokenizer_, []
+
+    def tokenize_all(texts):
+        passes.append(len(texts))
+        return tokenizer.tokenize_all(texts)
+
+    model.tokenizer_ = types.SimpleNamespace(tokenize_all=tokenize_all)
+    for found, separate in zip(model.proba_and_unknown(texts), expected, strict=True):
+        np.testing.assert_array_equal(found, separate)
+    assert passes == [len(texts)]
+
+
+def test_a_clone_shares_the_vectors(space):
+    assert clone(MeanVectorClassifier(space, C=2)).embeddings is space
 
 
 def test_texts_without_known_words_have_an_answer(model, reviews):
@@ -225,7 +262,13 @@ def test_vectors_of_no_word_of_the_texts(space):
 
 
 def test_a_model_must_be_fitted(model, tmp_path):
-    for ask in (model.predict, model.predict_proba, model.decision_function, model.unknown_shares):
+    for ask in (
+        model.predict,
+        model.predict_proba,
+        model.decision_function,
+        model.unknown_shares,
+        model.proba_and_unknown,
+    ):
         with pytest.raises(NotFittedError):
             ask(["a"])
     with pytest.raises(NotFittedError):
@@ -236,3 +279,29 @@ def test_a_fit_is_silent(model, reviews):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         model.fit(*reviews).predict(reviews[0])
+
+
+def test_n_grams_learn_from_what_they_guess():
+    texts, labels = ["grand film", "awful film"] * 10, ["good", "bad"] * 10
+    more = ["grand superb", "awful dire", "film"] * 10
+    alone = TfidfClassifier().fit(texts, labels)
+    taught = TfidfClassifier(unlabelled=more).fit(texts, labels)
+    assert alone.unknown_shares(["superb"])[0] == 1
+    assert taught.predict(["superb", "dire"]).tolist() == ["good", "bad"]
+    assert taught.predict_proba(["superb"])[0, 1] > 0.8
+    unknown = TfidfClassifier(unlabelled=["film"] * 20).fit(texts, labels)  # guesses that say nothing
+    np.testing.assert_allclose(unknown.predict_proba(texts), alone.predict_proba(texts), atol=0.05)
+    several = [("a", "b") if label == "good" else () for label in labels]
+    found = TfidfClassifier(unlabelled=more).fit(texts, several)
+    assert found.predict(["superb", "dire"]) == [("a", "b"), ()]
+    three = TfidfClassifier(unlabelled=[*more, "odd strange"]).fit(
+        [*texts, "odd", "odd"], [*labels, "c", "c"]
+    )
+    assert three.predict(["superb", "strange odd"]).tolist() == ["good", "c"]
+
+
+def test_texts_without_labels_are_named_in_files(tmp_path):
+    (tmp_path / "more.txt").write_text("grand superb\nawful dire\n" * 5)
+    model = TfidfClassifier(unlabelled=tmp_path / "more.txt")
+    model.fit(["grand film", "awful film"] * 5, ["good", "bad"] * 5).save(tmp_path / "m")
+    assert load_model(tmp_path / "m").unlabelled == "more.txt"

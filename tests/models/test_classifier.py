@@ -87,7 +87,7 @@ def test_frozen_vectors_are_those_given_and_no_row_is_off(words, space):
     np.testing.assert_array_equal(model.vectors_.matrix, space.matrix)
     assert list(model.vectors_) == list(space)
     table = model.weights_[TABLE]
-    row = model._sequences(["plot"])[0][0]
+    row = model.words_["plot"]
     np.testing.assert_array_equal(table[row], space["plot"])
     assert not table[[PADDING, UNKNOWN]].any()
     np.testing.assert_array_equal(table_of(space.matrix)[FIRST_WORD:], space.matrix)
@@ -124,9 +124,22 @@ def test_the_best_epoch_is_kept(words):
     assert rates[-1] < 0.02
 
 
+def test_unlabelled_texts_teach_what_n_grams_say_of_them():
+    texts, labels = ["grand film", "awful film"] * 10, ["good", "bad"] * 10
+    more = ["grand scene", "awful scene"] * 300
+    common = {"unlabelled": more, "embeddings": "corpus", "epochs": 1, "validation_fraction": 0}
+    odds = [
+        tiny(pseudo_labels=used, **common).fit(texts, labels).decision_function(["grand film", "awful film"])
+        for used in (True, False)
+    ]
+    assert odds[0][0] - odds[0][1] > 2 > odds[1][0] - odds[1][1]
+    several = tiny(**common).fit(texts, [("a", "b") if label == "good" else () for label in labels])
+    assert several.predict(["grand film", "awful film"]) == [("a", "b"), ()]
+
+
 def test_weights_of_classes_move_the_threshold():
     texts, labels = ["film plot"] * 100, ["bad"] * 80 + ["good"] * 20
-    common = {"epochs": 4, "validation_fraction": 0}
+    common = {"epochs": 15, "validation_fraction": 0, "vector_dropout": 0.0}
     assert tiny(**common).fit(texts, labels).predict_proba(["film"])[0, 1] < 0.4
     balanced = tiny(class_weight="balanced", **common).fit(texts, labels)
     assert balanced.predict_proba(["film plot"])[0, 1] == pytest.approx(0.5, abs=0.1)
@@ -137,10 +150,6 @@ def test_weights_of_classes_move_the_threshold():
 def test_both_ends_of_long_texts_are_read(words):
     model = tiny(first_tokens=2, last_tokens=3)
     model.fit(*words)
-    sequences = model._sequences(["fine plot scene scene film dull", ""])
-    known = [list(model.words_)[i - FIRST_WORD] for i in sequences[0]]
-    assert known == ["fine", "plot", "scene", "film", "dull"]
-    assert sequences[1].tolist() == [UNKNOWN]
     long = "fine plot " + "unheard " * 100_000 + "scene film dull"
     short = "fine plot scene film dull"
     np.testing.assert_array_equal(model.predict_proba([long]), model.predict_proba([short]))
@@ -233,7 +242,10 @@ def test_weights_that_do_not_fit_are_refused(fitted, tmp_path, rewrite):
         ({"first_tokens": 0, "last_tokens": 0}, "must not both be 0"),
         ({"fine_tune": "often"}, "fine_tune must be True, False or a number of epochs, got 'often'"),
         ({"vector_size": 0}, "vector_size must be a whole number of at least 1, got 0"),
-        ({"unlabelled": ["a"]}, 'unlabelled texts are for embeddings="corpus" alone'),
+        (
+            {"unlabelled": ["a"], "pseudo_labels": False},
+            'unlabelled texts are for embeddings="corpus" or pseudo_labels; leave them out',
+        ),
         ({"min_count": 1000}, "no word occurs 1000 times in the 200 texts; lower min_count"),
         ({"class_weight": {"so-so": 2}}, "class_weight names 'so-so', which is none of"),
         ({"learning_rate": 1e38, "clip_norm": 1e30, "decay": "none"}, "training diverged in epoch"),

@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
+from embedkit.models import inference
 from embedkit.models.backend import load_backend
-from embedkit.models.examples import loss_weights, make_examples, target_matrix
+from embedkit.models.examples import loss_weights, make_examples, split_rows, target_matrix
 from embedkit.models.inference import TABLE, score_texts, weight_shapes
-from embedkit.models.network import CELLS, build, table_of
+from embedkit.models.learning import right
+from embedkit.models.lstm import sigmoid, tanh
+from embedkit.models.network import CELLS, build, mask_of, table_of, words_of
 from embedkit.models.row_adam import RowAdam
 from embedkit.models.settings import Architecture
 from embedkit.models.targets import read_targets
@@ -21,7 +24,7 @@ POOLINGS = ["last", "max", "mean", "attention"]
 @pytest.mark.parametrize("bidirectional", [True, False])
 @pytest.mark.parametrize("pooling", POOLINGS)
 @pytest.mark.parametrize("cell", [*CELLS, "conv"])
-def test_numpy_and_keras_say_the_same(cell, pooling, bidirectional):
+def test_numpy_and_keras_say_the_same(cell, pooling, bidirectional, monkeypatch):
     architecture = Architecture(
         cell=cell, pooling=pooling, bidirectional=bidirectional, layers=2, units=3, width=4
     )
@@ -35,8 +38,11 @@ def test_numpy_and_keras_say_the_same(cell, pooling, bidirectional):
     ids = RANDOM.integers(1, 9, lengths.sum()).astype(np.int32)
     sequences = Sequences(ids, np.concatenate([[0], np.cumsum(lengths)]))
     padded = sequences.padded(np.arange(5))
-    expected = network.body([weights[TABLE][padded], padded != 0]).numpy()
-    np.testing.assert_allclose(score_texts(architecture, weights, sequences), expected, rtol=1e-4, atol=1e-5)
+    expected = network.score(padded).numpy()
+    for many in (inference.MANY, 0):  # tokens from which on recurrent layers are compiled
+        monkeypatch.setattr(inference, "MANY", many)
+        found = score_texts(architecture, weights, sequences)
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
     empty = Sequences(ids[:0], np.zeros(1, np.int64))
     assert score_texts(architecture, weights, empty).shape == (0, 2)
 
@@ -45,42 +51,77 @@ def test_numpy_and_keras_say_the_same(cell, pooling, bidirectional):
 @pytest.mark.parametrize("cell", [*CELLS, "conv"])
 def test_what_stands_in_the_padding_changes_nothing(cell, pooling):
     architecture = Architecture(cell=cell, pooling=pooling, layers=2, units=3, width=3)
-    network = build(architecture, np.zeros((2, 4), np.float32), 2, seed=1)
-    vectors = RANDOM.normal(size=(2, 5, 4)).astype(np.float32)
+    body = build(architecture, np.zeros((2, 4), np.float32), 2, seed=1).body
+    vectors = RANDOM.normal(size=(10, 4)).astype(np.float32)
+    places = np.arange(10, dtype=np.int32).reshape(2, 5)
     mask = np.arange(5) < [[2], [5]]
-    scores = network.body([vectors, mask]).numpy()
-    garbage = np.where(mask[..., None], vectors, 100).astype(np.float32)
-    np.testing.assert_allclose(network.body([garbage, mask]).numpy(), scores, rtol=1e-5)
-    alone = network.body([vectors[:1, :2], mask[:1, :2]]).numpy()
+    scores = body(vectors, places, mask).numpy()
+    garbage = np.where(mask.reshape(-1, 1), vectors, 100).astype(np.float32)
+    np.testing.assert_allclose(body(garbage, places, mask).numpy(), scores, rtol=1e-5)
+    alone = body(vectors, places[:1, :2], mask[:1, :2]).numpy()
     np.testing.assert_allclose(alone, scores[:1], rtol=1e-4, atol=1e-6)
     changed = vectors.copy()
-    changed[0, 1] += 1
-    assert (network.body([changed, mask]).numpy()[0] != scores[0]).all()
+    changed[1] += 1
+    assert (body(changed, places, mask).numpy()[0] != scores[0]).all()
+
+
+@pytest.mark.parametrize("pooling", POOLINGS)
+@pytest.mark.parametrize("bidirectional", [True, False])
+def test_compiled_layers_learn_as_keras_says(pooling, bidirectional, monkeypatch):
+    tf, _ = load_backend()
+    architecture = Architecture(pooling=pooling, bidirectional=bidirectional, layers=2, units=3)
+    monkeypatch.setattr("embedkit.models.lstm.FEWEST", 1)  # several parts, where there are cores for them
+    ids = np.where(np.arange(7) < [[7], [2], [1], [5], [7]], RANDOM.integers(2, 9, (5, 7)), 0)
+    factors = RANDOM.normal(size=(5, 2))
+
+    def learnt(compiled):
+        network = build(architecture, RANDOM.normal(size=(9, 4)).astype(np.float32), 2, seed=1)
+        network.body.compiled = compiled
+        generator = np.random.default_rng(3)
+        for weight in network.body.weights:
+            weight.assign(generator.normal(size=weight.shape))
+        network.table.assign(generator.normal(size=(9, 4)))
+        words, places = words_of(tf.constant(ids, tf.int32))
+        vectors = tf.gather(network.table, words)
+        with tf.GradientTape() as tape:
+            tape.watch(vectors)
+            scores = network.body(vectors, places, mask_of(ids))
+            loss = tf.reduce_sum(scores * factors)
+        gradients = tape.gradient(loss, [vectors, *network.body.weights])
+        return [scores, *map(tf.convert_to_tensor, gradients)]
+
+    for ours, theirs in zip(learnt(True), learnt(False), strict=True):
+        np.testing.assert_allclose(ours.numpy(), theirs.numpy(), rtol=1e-4, atol=1e-5)
+
+
+def test_tanh_and_sigmoid_hold_everywhere():
+    values = np.concatenate([np.linspace(-20, 20, 4001), np.geomspace(1e-30, 1, 100)]).astype(np.float32)
+    found = np.array([tanh(value) for value in values])
+    np.testing.assert_allclose(found, np.tanh(values.astype(np.float64)), rtol=5e-7)
+    found = np.array([sigmoid(value) for value in values])
+    np.testing.assert_allclose(found, 1 / (1 + np.exp(-values.astype(np.float64))), atol=2e-7)
 
 
 def test_the_state_after_the_end_is_that_of_the_cell():
     _, keras = load_backend()
-    network = build(
-        Architecture(cell="lstm", pooling="last", units=3), np.zeros((2, 4), np.float32), 2, seed=1
-    )
-    vectors = RANDOM.normal(size=(1, 5, 4)).astype(np.float32)
-    layer = network.body.get_layer("layer1")
+    architecture = Architecture(cell="lstm", pooling="last", units=3)
+    body = build(architecture, np.zeros((2, 4), np.float32), 2, seed=1).body
+    vectors = RANDOM.normal(size=(5, 4)).astype(np.float32)
+    layer = body.layers[0]
     forward, backward = keras.layers.LSTM(3), keras.layers.LSTM(3)
     for plain, one in ((forward, layer.forward_layer), (backward, layer.backward_layer)):
-        plain.build(vectors.shape)
+        plain.build((1, 5, 4))
         plain.set_weights([weight.numpy() for weight in one.weights])
-    states = np.concatenate([forward(vectors).numpy(), backward(vectors[:, ::-1]).numpy()], axis=1)
-    scores = network.body.get_layer("scores")
-    expected = scores(states).numpy()
-    found = network.body([vectors, np.ones((1, 5), bool)]).numpy()
+    states = [forward(vectors[None]).numpy(), backward(vectors[None, ::-1]).numpy()]
+    expected = body.scores(np.concatenate(states, axis=1)).numpy()
+    found = body(vectors, np.arange(5, dtype=np.int32)[None], np.ones((1, 5), bool)).numpy()
     np.testing.assert_allclose(found, expected, rtol=1e-5)
 
 
 def test_recurrent_layers_can_take_the_fast_kernels_of_a_gpu():
     for cell in ("lstm", "gru"):
         network = build(Architecture(cell=cell, layers=2), np.zeros((2, 4), np.float32), 1)
-        for name in ("layer1", "layer2"):
-            both = network.body.get_layer(name)
+        for both in network.body.layers:
             for layer in (both.forward_layer, both.backward_layer):
                 settings = layer.get_config()
                 assert (settings["activation"], settings["recurrent_activation"]) == ("tanh", "sigmoid")
@@ -105,10 +146,9 @@ def test_rows_that_are_read_move_as_adam_moves_them():
     table, dense = tf.Variable(start), keras.Variable(start[:3])
     rows, adam = RowAdam(table), keras.optimizers.Adam(0.01)
     for _ in range(3):
-        gradient = RANDOM.normal(size=(2, 2, 3)).astype(np.float32)
-        rows.apply(tf.constant([[0, 1], [2, 0]]), tf.constant(gradient), tf.constant(0.01))
-        total = np.stack([gradient[0, 0] + gradient[1, 1], gradient[0, 1], gradient[1, 0]])
-        adam.apply([tf.constant(total)], [dense])
+        gradient = RANDOM.normal(size=(3, 3)).astype(np.float32)
+        rows.apply(tf.constant([2, 0, 1]), tf.constant(gradient[[2, 0, 1]]), tf.constant(0.01))
+        adam.apply([tf.constant(gradient)], [dense])
     np.testing.assert_allclose(table.numpy()[:3], dense.numpy(), rtol=1e-4)
     np.testing.assert_array_equal(table.numpy()[3], start[3])
 
@@ -135,10 +175,15 @@ def test_balanced_classes_weigh_the_same():
 def test_examples_are_split_by_class():
     targets = read_targets(["a"] * 30 + ["b"] * 10)
     sequences = encode([["x"] * (number + 1) for number in range(40)], WordIds(["x"]))
-    training, held = make_examples(sequences, targets, None, 0.2, 1)
+    training, held = make_examples(sequences, targets, None, None, *split_rows(targets, 0.2, 1))
     assert sorted([*training.rows, *held.rows]) == list(range(40))
     assert (target_matrix(targets)[held.rows, 0] == 0).sum() == 6
     ids, wanted, weights = held.batch(np.array([1, 0]))
     assert (ids > 0).sum(axis=1).tolist() == (held.rows[[1, 0]] + 1).tolist()
     assert wanted[:, 0].tolist() == [float(row >= 30) for row in held.rows[[1, 0]]]
     assert weights.shape == (2, 1)
+
+
+def test_a_soft_label_counts_as_the_likelier_class():
+    scores, soft = np.array([[-2.0], [2.0], [2.0]]), np.array([[0.1], [0.1], [0.9]])
+    assert right(scores, soft, "binary").tolist() == [True, False, True]

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from embedkit.models.ngrams import NgramFeatures
+from embedkit.models.ngrams import NgramFeatures, log_count_ratios
+from embedkit.text.sequences import encode
 
 tokenized = st.lists(st.lists(st.sampled_from("abcdef"), max_size=10), min_size=2, max_size=25)
 
@@ -45,12 +47,37 @@ def test_rows_are_those_of_scikit_learn(texts, longest, min_df):
 @given(tokenized, st.integers(1, 3))
 def test_new_texts_get_the_same_rows(texts, longest):
     features, rows = NgramFeatures.learn(texts, longest, 1)
-    np.testing.assert_array_equal(features.rows(texts).toarray(), rows.toarray())
+    np.testing.assert_array_equal(features.rows(encode(texts, features.word_ids)).toarray(), rows.toarray())
 
 
 def test_unknown_words_part_ngrams():
     features, _ = NgramFeatures.learn([["a", "b", "a"], ["a", "b"]], 2, 1)
     assert named(features) == ["a", "b", "a b", "b a"]
-    found = features.rows([["a", "x", "b"], ["x"], []]).toarray()
+    found = features.rows(encode([["a", "x", "b"], ["x"], []], features.word_ids)).toarray()
     assert (found > 0).tolist() == [[True, True, False, False], [False] * 4, [False] * 4]
     assert np.linalg.norm(found[0]) == pytest.approx(1)
+
+
+def test_log_count_ratios_are_those_of_naive_bayes():
+    rows = csr_matrix(np.array([[0.5, 0.0, 0.2], [0.1, 0.9, 0.0], [0.0, 0.3, 0.0]]))
+    p, q = (
+        np.array([2, 1, 2]),
+        np.array([2, 3, 1]),
+    )  # 1 + texts that hold a feature, of the first and the rest
+    expected = np.log(p / 5 / (q / 6))
+    found = log_count_ratios(rows, np.array([[1], [0], [0]]))
+    np.testing.assert_allclose(found, abs(expected))
+    both = log_count_ratios(rows, np.array([[1, 0], [0, 1], [0, 1]]))  # two columns that say the same
+    np.testing.assert_allclose(both, abs(expected))
+
+
+def test_scaled_features_give_scaled_rows_of_length_one():
+    texts = [["a", "b"], ["a", "c", "a"]]
+    features, rows = NgramFeatures.learn(texts, 1, 1)
+    factors = np.array([0.5, 2.0, 3.0])
+    changed, scaled = features.scaled(factors, rows)
+    expected = rows.toarray() * factors
+    expected /= np.linalg.norm(expected, axis=1, keepdims=True)
+    np.testing.assert_allclose(scaled.toarray(), expected, rtol=1e-6)
+    again = changed.rows(encode(texts, changed.word_ids))
+    np.testing.assert_allclose(again.toarray(), expected, rtol=1e-6)

@@ -15,8 +15,9 @@ from safetensors.numpy import save_file
 
 from embedkit import load_model
 from embedkit.errors import FormatError, InputError
-from embedkit.models.baselines import MeanVectorClassifier, TfidfClassifier
+from embedkit.models.mean_vectors import MeanVectorClassifier
 from embedkit.models.saving import KEY, KINDS
+from embedkit.models.tfidf import TfidfClassifier
 
 NEW = ["a fine film", "", "poor plot, xyzzy"]
 

@@ -1,0 +1,81 @@
+"""Classifiers made of classifiers: their weighted scores are added up, and one file keeps them all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.errors import FormatError
+from embedkit.models.estimator import TextEstimator
+from embedkit.models.saved import Saved
+from embedkit.models.saving import revive
+from embedkit.vectors.formats.packed_words import pack_words, unpack_words
+
+WORDS = "words"  # the tensor of a part's words, if they are not those of the whole
+Floats = NDArray[np.float64]
+
+
+class Part(NamedTuple):
+    """A fitted classifier, and the weight of its scores in the sum."""
+
+    weight: float
+    model: TextEstimator
+
+
+def scored_by(parts: Sequence[Part], texts: list[str]) -> tuple[Floats, Floats]:
+    """The weighted sums of the scores of texts (n, columns), and of each its share of unknown words (n,)."""
+    found = [part.model._scored(texts) for part in parts]
+    total: Floats = np.sum([p.weight * scores for p, (scores, _) in zip(parts, found, strict=True)], axis=0)
+    unknown: Floats = np.min([unknown for _, unknown in found], axis=0)
+    return total, unknown
+
+
+def saved_parts(parts: Sequence[Part], whole: Saved) -> Saved:
+    """What a file keeps of a classifier, with that of its parts; `whole` says what is of all."""
+    tensors, told = dict(whole.tensors), []
+    for number, (weight, model) in enumerate(parts):
+        saved = model._saved()
+        own = dict(saved.tensors)
+        if list(saved.words) != list(whole.words):
+            own[WORDS] = pack_words(saved.words)
+        tensors |= {f"{number}/{name}": tensor for name, tensor in own.items()}
+        told.append(
+            {
+                "kind": saved.kind,
+                "weight": weight,
+                "parameters": dict(saved.parameters),
+                "tokenizer": dict(saved.tokenizer),
+                "facts": dict(saved.facts),
+            }
+        )
+    return replace(whole, tensors=tensors, facts={**whole.facts, "parts": told})
+
+
+def parts_of(saved: Saved, kinds: Sequence[str]) -> list[Part]:
+    """The parts in a file, each of one of these kinds; content that cannot be raises `MALFORMED` errors."""
+    parts = []
+    for number, told in enumerate(saved.facts["parts"]):
+        if told["kind"] not in kinds:
+            raise FormatError(f"expected parts of the kinds {', '.join(kinds)}, got {told['kind']!r}")
+        begin = f"{number}/"
+        own: dict[str, Any] = {
+            name.removeprefix(begin): tensor
+            for name, tensor in saved.tensors.items()
+            if name.startswith(begin)
+        }
+        words = own.pop(WORDS, None)
+        part = replace(
+            saved,
+            tensors=own,
+            words=saved.words if words is None else unpack_words(words, Path(begin)),
+            **{name: told[name] for name in ("kind", "parameters", "tokenizer", "facts")},
+        )
+        parts.append(Part(float(told["weight"]), revive(part)))
+    if not parts:
+        raise FormatError("expected parts, got none")
+    return parts

@@ -1,0 +1,96 @@
+"""N-grams and a network together: their scores are averaged, and one file keeps both."""
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+
+from embedkit import EnsembleClassifier, InputError, TextClassifier, TfidfClassifier, load_model
+
+NETWORK = TextClassifier(
+    embeddings=None,
+    cell="conv",
+    units=4,
+    vector_size=4,
+    epochs=3,
+    learning_rate=0.03,
+    validation_fraction=0.0,
+)
+
+
+@pytest.fixture(scope="module")
+def data():
+    """120 texts: "good" or "bad" says the class, but "not" before it turns it around."""
+    random = np.random.default_rng(2)
+    texts, labels = [], []
+    for number in range(120):
+        positive, turned = number % 2 == 0, number % 3 == 0
+        word = "good" if positive != turned else "bad"
+        noise = random.choice(["film", "plot", "scene"], 2).tolist()
+        texts.append(" ".join([*noise, *(["not"] if turned else []), word]))
+        labels.append("pos" if positive else "neg")
+    return texts, labels
+
+
+def test_scores_are_the_weighted_mean(data):
+    model = EnsembleClassifier(NETWORK, share=0.25).fit(*data)
+    network, ngrams = (part.model.decision_function(data[0]) for part in model.parts_)
+    np.testing.assert_allclose(model.decision_function(data[0]), 0.25 * network + 0.75 * ngrams)
+    assert model.score(*data) > 0.95
+    assert len(model.history_) == 3
+
+
+def test_the_network_is_taught_by_the_n_grams(data):
+    texts, labels = ["grand film", "awful film"] * 10, ["pos", "neg"] * 10
+    more = ["grand scene", "awful scene"] * 300
+    network = clone(NETWORK).set_params(unlabelled=more, units=16, vector_size=16, batch_size=16, dropout=0)
+    odds = []
+    for taught in (True, False):
+        model = EnsembleClassifier(clone(network).set_params(pseudo_labels=taught, embeddings="corpus"))
+        learnt = model.fit(texts, labels).parts_[0].model
+        odds.append(np.diff(learnt.decision_function(["awful film", "grand film"]))[0])
+        assert learnt.unlabelled == more
+        assert model.parts_[1].model.unlabelled == (more if taught else None)
+    assert odds[0] > odds[1] + 1
+
+
+def test_what_is_held_out_does_not_reach_the_network_by_its_teacher():
+    random = np.random.default_rng(3)
+    texts = [" ".join(random.choice(list("abcdefgh"), 4)) + f" w{number}" for number in range(200)]
+    labels = random.choice(["pos", "neg"], 200).tolist()  # nothing to be learnt but by heart
+    network = clone(NETWORK).set_params(unlabelled=texts, validation_fraction=0.5, min_count=1, epochs=8)
+    history = (
+        EnsembleClassifier(network, TfidfClassifier(min_df=1, unlabelled=texts)).fit(texts, labels).history_
+    )
+    assert max(epoch.validation_accuracy for epoch in history) < 0.65
+
+
+def test_several_labels(data, tmp_path):
+    texts, labels = data
+    several = [("a", "b") if label == "pos" else () for label in labels]
+    model = EnsembleClassifier(clone(NETWORK).set_params(unlabelled=texts)).fit(texts, several)
+    model.save(tmp_path / "m")
+    assert load_model(tmp_path / "m").predict(texts) == model.predict(texts)
+
+
+def test_unknown_words_are_those_that_neither_knows(data):
+    model = EnsembleClassifier(clone(NETWORK).set_params(max_words=1)).fit(*data)
+    _, unknown = model.proba_and_unknown(["good film", "strange words"])
+    np.testing.assert_array_equal(unknown, model.unknown_shares(["good film", "strange words"]))
+    assert unknown.tolist() == [0, 1]
+
+
+def test_files_keep_both_parts(data, tmp_path):
+    model = EnsembleClassifier(NETWORK, TfidfClassifier(ngrams=2)).fit(*data)
+    model.save(tmp_path / "m.safetensors", {"note": "x"})
+    read = load_model(tmp_path / "m.safetensors")
+    np.testing.assert_array_equal(read.predict_proba(data[0]), model.predict_proba(data[0]))
+    assert read.metadata_["note"] == "x"
+    assert read.ngrams.ngrams == 2
+    again = clone(read).set_params(network__epochs=1)
+    assert again.fit(*data).parts_[0].model.epochs == 1
+    assert read.share == model.share
+
+
+def test_a_share_beyond_one_is_refused(data):
+    with pytest.raises(InputError, match="share must be from 0 to 1, got 2"):
+        EnsembleClassifier(share=2).fit(*data)
