@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from embedkit.plots.bars import Bar
 from embedkit.plots.learning import Confusion, Curve, Result, write_learning
-from embedkit_cli.classifier_models import RECURRENT
 from embedkit_cli.classifier_tables import Trained
 
 if TYPE_CHECKING:
@@ -18,10 +17,18 @@ DRAWN = 40  # classes up to which a confusion matrix is drawn beside the rest
 
 
 def plot_training(
-    path: Path, models: Mapping[str, TextEstimator], trained: Sequence[Trained], data: str
+    path: Path,
+    models: Mapping[str, TextEstimator],
+    trained: Sequence[Trained],
+    data: str,
+    curves: Sequence[Curve] | None = None,
 ) -> None:
-    """Draw the curves of the models that have some, and how good all were; of one model its confusions."""
-    curves = [curve_of(name, model) for name, model in models.items() if model.kind == RECURRENT]
+    """Draw the curves of the models that have some, and how good all were; of one model its confusions.
+
+    `curves` are drawn instead if they are given.
+    """
+    if curves is None:
+        curves = [curve_of(name, model) for name, model in models.items() if hasattr(model, "history_")]
     results = [Result(name, Bar(*found.totals[0][2:5])) for name, found, _ in trained]
     metric = trained[0].assessment.totals[0].metric if trained else "accuracy"
     confusion = None
@@ -36,7 +43,7 @@ def plot_training(
 
 
 def curve_of(name: str, model: TextEstimator) -> Curve:
-    """The epochs of a recurrent model as a curve."""
+    """The epochs of a model as a curve."""
     epochs = model.history_  # type: ignore[attr-defined]
     held = [epoch for epoch in epochs if epoch.validation_loss is not None]
     return Curve(

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from embedkit_cli.output import DIGITS
-from embedkit_cli.report_tables import INTERVAL
+from embedkit_cli.report_tables import INTERVAL, chance
 from embedkit_cli.tables import Column, Table, text_table
 
 if TYPE_CHECKING:
-    from embedkit.models.assessment import Assessment
+    from embedkit.models.assessment import Assessment, Comparison
     from embedkit.models.scores import Score
 
 SHOWN = 12  # classes up to which the whole confusion matrix is shown, else the commonest confusions
-LIKELY = 0.05  # a difference of a smaller p is not put down to chance
+LIKELY = 0.05  # a difference of a smaller corrected p is not put down to chance
+
+
+CALIBRATION = ("log loss", "Brier score", "calibration error")
 
 
 class Trained(NamedTuple):
@@ -27,65 +30,84 @@ class Trained(NamedTuple):
     seconds: float
 
 
+class Pair(NamedTuple):
+    """Two models on the same texts, with a p-value corrected for all the pairs it is told with."""
+
+    first: Trained
+    other: Trained
+    found: Comparison
+    corrected_p_value: float | None
+
+
 def training_table(models: Sequence[Trained]) -> Table:
-    """A row a model: its accuracy with interval, its other scores of all texts, its training time."""
-    first = models[0].assessment.totals
-    others = [Column(score.metric, True) for score in first[1:]]
-    columns = (Column("model"), Column(first[0].metric, True), INTERVAL, *others, Column("training s", True))
+    """A row a model: how often it is right, with intervals, and its training time.
+
+    How well it knows that is for `embedkit evaluate-classifier`; a line of a terminal is not long enough.
+    """
+    names = [score.metric for score in models[0].assessment.totals if score.metric not in CALIBRATION]
+    columns = [Column("model")]
+    for name in names:
+        columns += [Column(name, True), INTERVAL]
     rows = []
     for name, assessment, seconds in models:
-        numbers = [number(score.value) for score in assessment.totals[1:]]
-        accuracy = assessment.totals[0]
-        rows.append((name, number(accuracy.value), interval(accuracy), *numbers, f"{seconds:.1f}"))
+        scores = [score for score in assessment.totals if score.metric in names]
+        cells = [cell for score in scores for cell in (number(score.value), interval(score))]
+        rows.append((name, *cells, f"{seconds:.1f}"))
+    columns.append(Column("training s", True))
     return Table(columns, rows)
 
 
-def paired_table(models: Sequence[Trained]) -> Table:
-    """The first model against each of the others on the same texts: McNemar's test, Newcombe's interval."""
+def paired(models: Sequence[Trained]) -> list[Pair]:
+    """The first model beside each of the others, on the same texts."""
     from embedkit.models.assessment import compare_models
+    from embedkit.statistics.significance import holm
 
     first, *others = models
+    found = [compare_models(first.assessment.right, other.assessment.right) for other in others]
+    corrected = holm([comparison.p_value for comparison in found])
+    return [Pair(first, *entry) for entry in zip(others, found, corrected, strict=True)]
+
+
+def paired_table(pairs: Sequence[Pair]) -> Table:
+    """The first model against each of the others: McNemar's test, Newcombe's interval, Holm's correction."""
     columns = (
-        Column(f"{first.name} against"),
+        Column(f"{pairs[0].first.name} against"),
         Column("difference", True),
         INTERVAL,
         Column("only it right", True),
         Column("only the other", True),
         Column("p", True),
+        Column("corrected p", True),
     )
     rows = []
-    for other in others:
-        found = compare_models(first.assessment.right, other.assessment.right)
+    for _, other, found, corrected in pairs:
         low, high = found.difference.interval or (np.nan, np.nan)
         bounds = f"[{low:+.3f}, {high:+.3f}]"
         counts = f"{found.only_a:,}", f"{found.only_b:,}"
-        rows.append((other.name, f"{found.difference.value:+.3f}", bounds, *counts, f"{found.p_value:.3g}"))
+        tests = chance(found.p_value), chance(corrected)
+        rows.append((other.name, f"{found.difference.value:+.3f}", bounds, *counts, *tests))
     return Table(columns, rows)
 
 
-def verdicts(models: Sequence[Trained]) -> Iterator[str]:
-    """A sentence for each of the other models that the first one does not clearly beat."""
-    from embedkit.models.assessment import compare_models
-
-    first, *others = models
-    for other in others:
-        found = compare_models(first.assessment.right, other.assessment.right)
-        difference = found.difference.value or 0.0
-        if difference > 0 and found.p_value <= LIKELY:
+def verdicts(pairs: Sequence[Pair]) -> Iterator[str]:
+    """What the p-values are, and a sentence for each model that the first one does not clearly beat."""
+    yield f"p is of McNemar's exact test; it is corrected after Holm for the number of tests ({len(pairs)})"
+    for first, other, found, p_value in pairs:
+        difference, proven = found.difference.value or 0.0, p_value is not None and p_value <= LIKELY
+        if difference > 0 and proven:
             continue
-        worse = difference < 0 and found.p_value <= LIKELY
         yield (
-            f"{first.name} is {'worse' if worse else 'not clearly better'} than {other.name} on these "
-            f"{first.assessment.texts:,} texts (p = {found.p_value:.2g}), and took {first.seconds:.1f} s to "
-            f"train, {other.name} {other.seconds:.1f} s"
+            f"{first.name} is {'worse' if proven else 'not clearly better'} than {other.name} on these "
+            f"{first.assessment.texts:,} texts (corrected p = {p_value:.2g}), and took {first.seconds:.1f} s "
+            f"to train, {other.name} {other.seconds:.1f} s"
         )
 
 
 def comparison(models: Sequence[Trained]) -> str:
     """The table of models; of several also that of the first against the others, and what it says."""
     parts = [text_table(training_table(models))]
-    if len(models) > 1:
-        parts += ["", text_table(paired_table(models)), *verdicts(models)]
+    if pairs := paired(models):
+        parts += ["", text_table(paired_table(pairs)), *verdicts(pairs)]
     return "\n".join(parts)
 
 
@@ -165,6 +187,11 @@ def content(assessment: Assessment) -> dict[str, Any]:
         "confusion": None if assessment.confusion is None else assessment.confusion.tolist(),
         "calibration": [rounded(found._asdict()) for found in assessment.bins],
     }
+
+
+def scores_of(trained: Trained) -> list[dict[str, Any]]:
+    """A model's scores of all texts, ready for JSON."""
+    return [rounded(score._asdict()) for score in trained.assessment.totals]
 
 
 def rounded(entry: dict[str, Any]) -> dict[str, Any]:

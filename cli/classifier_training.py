@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from embedkit.errors import InputError
 from embedkit.progress import Progress
 from embedkit.text.labelled import Labelled
-from embedkit_cli.classifier_models import RECURRENT, baseline
+from embedkit_cli.classifier_models import EMOJIFY, NETWORKS, baseline
 from embedkit_cli.classifier_tables import Trained
 from embedkit_cli.classifying import judge
 
@@ -17,10 +19,25 @@ if TYPE_CHECKING:
     from embedkit.models.estimator import TextEstimator
 
 
+@contextmanager
+def warned_once() -> Iterator[None]:
+    """Show a warning only once, though several models raise it of the same data."""
+    show, shown = warnings.showwarning, set()
+
+    def show_new(message: Warning | str, *rest: Any) -> None:
+        if str(message) not in shown:
+            shown.add(str(message))
+            show(message, *rest)
+
+    with warnings.catch_warnings():
+        warnings.showwarning = show_new
+        yield
+
+
 def train(name: str, model: TextEstimator, data: Labelled, progress: Progress) -> float:
     """Fit a model; returns the seconds that it took."""
     begin = time.monotonic()
-    if model.kind == RECURRENT:
+    if model.kind in (*NETWORKS, EMOJIFY):
         progress.note(f"train {name}")
         model.fit(data.texts, data.labels, progress)  # type: ignore[call-arg]
         return time.monotonic() - begin

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,8 @@ import numpy as np
 
 from embedkit.progress import Progress
 from embedkit.text.labelled import Labelled, read_labelled
+from embedkit_cli.classifier_models import EMOJIFY
+from embedkit_cli.streams import ready_lines
 
 if TYPE_CHECKING:
     from embedkit.models.assessment import Assessment
@@ -36,8 +38,20 @@ class LabelledReading:
         default=None,
         metadata={"help": "the column of labels, by name or number; guessed and said if left out"},
     )
+    only: str | None = field(
+        default=None,
+        metadata={"help": "leave out all rows of DATA but those with this COLUMN=VALUE, such as part=train"},
+    )
     label_separator: str | None = field(
         default=None, metadata={"help": "what parts several labels of a text; JSON lists need none"}
+    )
+    label_end: str | None = field(
+        default=None,
+        metadata={"help": "where the labels that are kept end; with : the label COARSE:fine is COARSE"},
+    )
+    label_first: bool = field(
+        default=False,
+        metadata={"help": "whether the first word of each line of a .txt is its label, with no __label__"},
     )
     header: bool | None = field(
         default=None,
@@ -59,20 +73,28 @@ class LabelledReading:
 def split_validation(
     data: Labelled, validation: str, seed: int, reading: LabelledReading, progress: Progress
 ) -> tuple[Labelled, Labelled | None]:
-    """The texts to learn from and those to judge by: of a file, or a share of the data; none of "0"."""
-    try:
-        fraction = float(validation)
-    except ValueError:
-        return data, reading.read(Path(validation), progress)
+    """The texts to learn from and those to judge by: of a file, or a share of the data; none of "0".
+
+    "part=test" are the rows of the same table of which that is true, in the place of those of --only.
+    """
+    fraction = held_out_share(validation)
+    if fraction is None:
+        same = reading.only is not None and "=" in validation
+        others = replace(reading, only=validation if same else None)
+        return data, others.read(Path(data.name if same else validation), progress)
     return data.split(fraction, seed) if fraction else (data, None)
 
 
+def held_out_share(validation: str) -> float | None:
+    """The share of the data that --validation says, None if it names a file."""
+    try:
+        return float(validation)
+    except ValueError:
+        return None
+
+
 def open_model(path: Path | None) -> TextEstimator:
-    """The classifier in a file."""
-    if path is None:
-        raise click.UsageError(
-            "no classifier ships with embedkit; name one with -m, as embedkit train-classifier makes it"
-        )
+    """The classifier in a file, or the one that ships."""
     from embedkit.models.saving import load_model
 
     return load_model(path)
@@ -84,9 +106,12 @@ def judge(model: TextEstimator, data: Labelled, progress: Progress) -> Assessmen
     from embedkit.models.targets import labels_from_text
 
     progress.start(f"classify {Path(data.name).name}")
-    labels = labels_from_text(data.labels, model.targets_)
-    assessment = assess(model.targets_, model.predict_proba(data.texts), labels)
-    unknown = model.unknown_shares(data.texts)
+    if model.kind == EMOJIFY:
+        labels = model.emoji_of(data.labels)  # type: ignore[attr-defined]
+    else:
+        labels = labels_from_text(data.labels, model.targets_)
+    likely, unknown = model.proba_and_unknown(data.texts)
+    assessment = assess(model.targets_, likely, labels)
     progress.finish(f"{len(data):,} texts, {unknown.mean():.1%} of their words unknown to the model")
     if assessment.strange:
         progress.note(
@@ -97,16 +122,18 @@ def judge(model: TextEstimator, data: Labelled, progress: Progress) -> Assessmen
     return assessment
 
 
-def texts_given(texts: Sequence[str], form: str) -> Iterator[list[str]]:
-    """The texts of the command line as one batch; if there are none, or "-", those of stdin, a line each."""
+def texts_given(texts: Sequence[str], form: str, blank: bool = False) -> Iterator[list[str]]:
+    """The texts of the command line as one batch; if there are none, or "-", those of stdin, a line each.
+
+    Lines come as soon as they are there, as many at once as there are; those without a text only if `blank`.
+    """
     if texts and list(texts) != ["-"]:
         yield [text.encode(errors="surrogateescape").decode(errors="replace") for text in texts]
         return
     if sys.stdin is None or (not texts and sys.stdin.isatty()):
         raise click.UsageError(f"expected {form}, or such lines on stdin")
-    sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
-    lines = (line.rstrip("\r\n") for line in iter(sys.stdin.readline, "") if line.strip())
-    yield from batches(lines, 1 if sys.stdin.isatty() else BATCH)
+    for lines in ready_lines(sys.stdin.buffer):
+        yield from batches(line for line in lines if blank or line.strip())
 
 
 def batches(texts: Iterable[str], size: int = BATCH) -> Iterator[list[str]]:

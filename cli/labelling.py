@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from embedkit_cli.marking import marked
-from embedkit_cli.output import DIGITS, plain
+from embedkit_cli.output import DIGITS, cells, padded, plain
 
 if TYPE_CHECKING:
     from embedkit.models.estimator import TextEstimator
@@ -28,7 +28,7 @@ class Labelling(NamedTuple):
     text: str
     labels: Sequence[tuple[str, float]]
     unknown: float
-    width: int  # of the longest label of the model
+    width: int  # of the longest label of the model, in columns of a terminal
     words: Sequence[Occlusion] | None = None
 
 
@@ -40,13 +40,13 @@ def predict(
     If they are to be explained, the words' effects are those on the likeliest label.
     """
     names = list(map(str, model.classes_.tolist()))
-    width = max(map(len, names))
-    likely = model.predict_proba(texts)
+    width = max(map(cells, names))
+    likely, shares = model.proba_and_unknown(texts)
     order = np.argsort(-likely, axis=1, kind="stable")
     if explain:
         from embedkit.models.explaining import occlusions
     several = model.targets_.task == "multilabel"
-    for text, row, places, unknown in zip(texts, likely, order, model.unknown_shares(texts), strict=True):
+    for text, row, places, unknown in zip(texts, likely, order, shares, strict=True):
         chosen = (
             [place for place in places if row[place] > 0.5] if several and top is None else places[: top or 1]
         )
@@ -57,7 +57,7 @@ def predict(
 
 def as_text(labelling: Labelling, alone: bool) -> str:
     """Labels and probabilities; beside or, if there are several, above them the text if it is not `alone`."""
-    lines = [f"{plain(label):<{labelling.width}}  {likely:.4f}" for label, likely in labelling.labels]
+    lines = [f"{padded(plain(label), labelling.width)}  {likely:.4f}" for label, likely in labelling.labels]
     lines = lines or ["(no label)"]
     if labelling.words is not None:
         return "\n".join([*lines, f"  {marked(labelling.text, labelling.words)}"])

@@ -15,7 +15,13 @@ from embedkit_cli.options import PATH, format_option
 
 @click.command(epilog="Words that the model does not know say nothing to it; if most are, that is warned of.")
 @click.argument("texts", nargs=-1, metavar="[TEXT]...")
-@click.option("-m", "--model", type=PATH, metavar="FILE", help="The classifier, made by train-classifier.")
+@click.option(
+    "-m",
+    "--model",
+    type=PATH,
+    metavar="FILE",
+    help="The classifier, made by train-classifier. Default: the one of English sentiment that ships.",
+)
 @click.option(
     "-i",
     "--input",

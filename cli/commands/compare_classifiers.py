@@ -11,8 +11,8 @@ from embedkit.progress import console_progress
 from embedkit_cli.classifier_models import BASELINES, read_config
 from embedkit_cli.classifier_plot import plot_training
 from embedkit_cli.classifier_tables import comparison
-from embedkit_cli.classifier_training import trained_baselines, trained_beside
-from embedkit_cli.classifying import HELD_OUT, LabelledReading, split_validation
+from embedkit_cli.classifier_training import trained_baselines, trained_beside, warned_once
+from embedkit_cli.classifying import HELD_OUT, LabelledReading, held_out_share, split_validation
 from embedkit_cli.options import PATH, options_of, quiet_option
 from embedkit_cli.report_plot import check_plot
 
@@ -71,14 +71,15 @@ def compare_classifiers(
     names = [name for name in BASELINES if baselines and name not in models]
     if len(models) < len(configs):
         raise InputError(f"each classifier needs a name of its own, got {', '.join(n for n, _ in configs)}")
+    if held_out_share(validation) == 0:
+        raise InputError("classifiers are compared on texts they did not learn from; --validation is 0")
     if plot:
         check_plot(plot, len(models) + len(names))
-    with console_progress(quiet) as progress:
+    with warned_once(), console_progress(quiet) as progress:
         training, held_out = split_validation(
             reading.read(data, progress), validation, seed, reading, progress
         )
-        if held_out is None:
-            raise InputError("classifiers are compared on texts they did not learn from; --validation is 0")
+        assert held_out is not None  # noqa: S101 - some share is held out, or a file read
         trained = list(trained_beside(models, training, held_out, progress))
         trained += trained_baselines(names, None, training, held_out, progress)
     if plot:

@@ -11,18 +11,20 @@ from embedkit.errors import InputError
 from embedkit.progress import console_progress
 from embedkit_cli.classifier_models import (
     BASELINES,
+    ENGLISH,
     MODELS,
     NAMED,
+    NETWORKS,
     RECURRENT,
     baseline,
     make_model,
-    network_options,
-    refuse_network_options,
+    model_options,
+    own_parameters,
 )
 from embedkit_cli.classifier_plot import plot_training
-from embedkit_cli.classifier_tables import Trained, comparison, rounded
-from embedkit_cli.classifier_training import train, trained_baselines
-from embedkit_cli.classifying import HELD_OUT, LabelledReading, judge, split_validation
+from embedkit_cli.classifier_tables import Trained, comparison, scores_of
+from embedkit_cli.classifier_training import train, trained_baselines, warned_once
+from embedkit_cli.classifying import HELD_OUT, LabelledReading, held_out_share, judge, split_validation
 from embedkit_cli.options import PATH, options_of, output_option, quiet_option
 from embedkit_cli.provenance import command_line
 from embedkit_cli.report_plot import check_plot
@@ -41,9 +43,9 @@ if TYPE_CHECKING:
 @click.option(
     "-v",
     "--vectors",
-    metavar="FILE|corpus|none",
-    help="Word vectors. Of recurrent: a file, word2vec on the texts (the default), or none, to begin with "
-    "random ones. Of mean-vectors: a file; default: the English ones that ship.",
+    metavar="FILE|corpus|english|none",
+    help="Word vectors. Of networks: a file, word2vec on the texts (the default), the English that ship, "
+    "or none, to begin with random ones. Of mean-vectors: a file, or the English that ship (the default).",
 )
 @click.option(
     "--validation",
@@ -56,12 +58,12 @@ if TYPE_CHECKING:
     "--baselines/--no-baselines",
     default=True,
     show_default=True,
-    help="Train and judge tfidf and mean-vectors too, and compare recurrent with them.",
+    help="Train and judge tfidf and mean-vectors too, and compare the network with them.",
 )
 @click.option(
     "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of all that is drawn."
 )
-@network_options
+@model_options
 @options_of(LabelledReading, "reading")
 @click.option(
     "--plot",
@@ -80,7 +82,7 @@ def train_classifier(
     validation: str,
     baselines: bool,
     seed: int,
-    network: dict[str, Any],
+    parameters: dict[str, Any],
     quantize: str | None,
     reading: LabelledReading,
     plot: Path | None,
@@ -88,20 +90,26 @@ def train_classifier(
 ) -> None:
     """Train a classifier of texts on labelled ones.
 
-    DATA is a .csv, .tsv, .jsonl or .parquet file with a column of texts and one of labels (all but parquet
-    also .gz, .bz2, .xz or .zst), or a folder with a sub-folder a class, in which each .txt file is a text.
+    DATA is a .csv, .tsv, .jsonl or .parquet file with a column of texts and one of labels, a .txt file whose
+    lines begin with __label__x as fastText's (all but parquet also .gz, .bz2, .xz or .zst), or a folder with
+    a sub-folder a class, in which each .txt file is a text.
 
     recurrent is a network that reads word vectors in order; tfidf is logistic regression on TF-IDF of words,
-    pairs and triples of words; mean-vectors is logistic regression on the mean of the words' vectors. The
-    last two are always shown beside the first: they train in seconds, and it should beat them.
+    pairs and triples of words; ensemble is the mean of these two; mean-vectors is logistic regression on the
+    mean of the words' vectors. tfidf and mean-vectors are always shown beside the networks: they train in
+    seconds, and a network should beat them.
     """
     check_file(output)
     if plot:
         check_plot(plot, 1)
+        if model not in NETWORKS and held_out_share(validation) == 0:
+            raise InputError(
+                f"--plot has nothing to draw of {model} with --validation 0; hold texts out, or leave it out"
+            )
     if output.exists() and data.exists() and output.samefile(data):
         raise InputError(f"{output} is what is learnt from; name another output")
-    estimator = _estimator(ctx, model, vectors, {**network, "seed": seed})
-    with kept_on_interrupt(output), console_progress(quiet) as progress:
+    estimator = _estimator(ctx, model, vectors, parameters, seed, quantize)
+    with kept_on_interrupt(output), warned_once(), console_progress(quiet) as progress:
         training, held_out = split_validation(
             reading.read(data, progress), validation, seed, reading, progress
         )
@@ -110,11 +118,11 @@ def train_classifier(
         models: list[Trained] = []
         if held_out:
             models.append(Trained(model, judge(estimator, held_out, progress), seconds))
-            made |= {"validation": held_out.describe(), "metrics": _scores(models[0])}
-        if held_out and baselines and model == RECURRENT:
+            made |= {"validation": held_out.describe(), "metrics": scores_of(models[0])}
+        if held_out and baselines and model in NETWORKS:
             models += trained_baselines(BASELINES, vectors, training, held_out, progress)
-            made["baselines"] = {other.name: _scores(other) for other in models[1:]}
-        estimator.save(output, made, **({"quantize": quantize} if quantize else {}))
+            made["baselines"] = {other.name: scores_of(other) for other in models[1:]}
+        estimator.save(output, made, quantize=quantize)
     if plot:
         plot_training(plot, {model: estimator}, models, data.name)
     if models:
@@ -124,18 +132,23 @@ def train_classifier(
         click.echo(f"wrote {output}: {model}, {len(estimator.classes_)} classes, {size:,.2f} MB", err=True)
 
 
-def _estimator(ctx: click.Context, model: str, vectors: str | None, network: dict[str, Any]) -> TextEstimator:
+def _estimator(
+    ctx: click.Context,
+    model: str,
+    vectors: str | None,
+    parameters: dict[str, Any],
+    seed: int,
+    quantize: str | None,
+) -> TextEstimator:
     """The model that was asked for; raises for options that it does not have."""
-    if model == RECURRENT:
+    own = own_parameters(ctx, model, parameters)
+    if model in NETWORKS:
         given = NAMED.get(vectors, vectors) if vectors else "corpus"
-        return make_model(RECURRENT, {**network, "embeddings": given})
-    refuse_network_options(ctx, model)
+        return make_model(model, {**own, "embeddings": given, "seed": seed})
+    if quantize and model not in NETWORKS:
+        raise InputError(f"--quantize is for --model {' or '.join(NETWORKS)}; leave it out")
     if vectors and model == "tfidf":
         raise InputError("--model tfidf uses no vectors; leave -v out, or use --model mean-vectors")
-    if vectors in NAMED:
-        raise InputError(f"-v {vectors} is for --model {RECURRENT}; name a file of vectors")
-    return baseline(model, vectors)
-
-
-def _scores(trained: Trained) -> list[dict[str, Any]]:
-    return [rounded(score._asdict()) for score in trained.assessment.totals]
+    if vectors in NAMED and vectors != ENGLISH:
+        raise InputError(f"-v {vectors} is for --model {' or '.join(NETWORKS)}; name a file of vectors")
+    return baseline(model, vectors, own)

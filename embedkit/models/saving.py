@@ -10,23 +10,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
 from embedkit.errors import DependencyError, EmbedkitError, FormatError, InputError
 from embedkit.files import atomic_file
+from embedkit.models.eight_bits import in_floats
+from embedkit.models.saved import Saved
 from embedkit.models.targets import Targets
 from embedkit.text.tokenizers import tokenizer_from_recipe
 from embedkit.vectors.formats.packed_words import pack_words, unpack_words
 from embedkit.vectors.formats.tensors import write_tensors
+from embedkit.vectors.shipped import shipped_path
 
 if TYPE_CHECKING:
     from embedkit.models.estimator import TextEstimator
@@ -34,52 +36,15 @@ if TYPE_CHECKING:
 VERSION = 1
 KEY = "embedkit-model"
 KINDS = {  # of models -> where their classes are, each imported when such a model is read
-    "tfidf": "embedkit.models.baselines:TfidfClassifier",
-    "mean-vectors": "embedkit.models.baselines:MeanVectorClassifier",
+    "tfidf": "embedkit.models.tfidf:TfidfClassifier",
+    "mean-vectors": "embedkit.models.mean_vectors:MeanVectorClassifier",
     "recurrent": "embedkit.models.classifier:TextClassifier",
+    "ensemble": "embedkit.models.ensemble:EnsembleClassifier",
+    "emojify": "embedkit.models.emojify:Emojifier",
 }
+SENTIMENT = "sentiment.safetensors"
 LIBRARIES = ("embedkit", "numpy", "scikit-learn", "scipy")
 MALFORMED = (EmbedkitError, KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError)
-
-
-@dataclass(frozen=True)
-class Saved:
-    """What a file keeps of a model.
-
-    Args:
-        kind: a name in `KINDS`.
-        parameters: of the constructor, ready for JSON.
-        targets: the classes; no texts.
-        tokenizer: its recipe.
-        words: the vocabulary.
-        tensors: float32, int64, int8 or uint8, by name.
-        facts: what else the kind needs, ready for JSON.
-    """
-
-    kind: str
-    parameters: Mapping[str, Any]
-    targets: Targets
-    tokenizer: Mapping[str, Any]
-    words: Sequence[str]
-    tensors: Mapping[str, NDArray[Any]]
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def columns(self) -> int:
-        """How many scores a text gets: one of two classes, else one a class."""
-        return 1 if self.targets.task == "binary" else len(self.targets.classes)
-
-    def tensor(self, name: str, dtype: DTypeLike, shape: tuple[int | None, ...]) -> NDArray[Any]:
-        """A tensor of this type and shape (None: any length), finite; `FormatError` if it is another."""
-        found = self.tensors.get(name)
-        if found is None:
-            raise FormatError(f"expected a tensor {name!r}, got only {sorted(self.tensors)}")
-        lengths = zip(found.shape, shape, strict=False)
-        fits = found.ndim == len(shape) and all(wanted in (None, length) for length, wanted in lengths)
-        if found.dtype != dtype or not fits or not np.isfinite(found).all():
-            wanted = f"finite {np.dtype(dtype)} of shape {shape}"
-            raise FormatError(f"expected {name!r} as {wanted}, got {found.dtype} {found.shape}")
-        return found
 
 
 def save_model(path: Path, saved: Saved, metadata: Mapping[str, Any]) -> None:
@@ -114,15 +79,17 @@ def save_model(path: Path, saved: Saved, metadata: Mapping[str, Any]) -> None:
         write_tensors(stream, tensors, {KEY: json.dumps(header, ensure_ascii=False)})
 
 
-def load_model(path: str | Path) -> TextEstimator:
+def load_model(path: str | Path | None = None) -> TextEstimator:
     """The model in a file that `TextEstimator.save` wrote, ready to predict; `metadata_` tells of it.
+
+    None stands for the model of English sentiment that ships with embedkit.
 
     Raises:
         InputError: no such file.
         FormatError: a file that is damaged, cut off, of a newer version, or no model of embedkit.
         DependencyError: a model that needs a package which is not installed.
     """
-    path = Path(path)
+    path = shipped_path(SENTIMENT) if path is None else Path(path)
     if not path.is_file():
         raise InputError(f"no such model: {path}; expected a file written by embedkit train-classifier")
     content, tensors = read_content(path)
@@ -132,17 +99,29 @@ def load_model(path: str | Path) -> TextEstimator:
             raise FormatError(
                 f"expected a model of the kinds {', '.join(KINDS)}, got {kind!r}; update embedkit"
             )
-        module, _, name = KINDS[kind].partition(":")
-        saved = _saved(content, tensors, path)
-        model: TextEstimator = getattr(import_module(module), name)._from_saved(saved)
-        model.targets_ = saved.targets
-        model.tokenizer_ = tokenizer_from_recipe(saved.tokenizer)
+        model = revive(in_floats(_saved(content, tensors, path)))
         model.metadata_ = dict(content["metadata"])
     except DependencyError:
         raise
     except MALFORMED as error:
         reason = error if isinstance(error, EmbedkitError) else f"its content is malformed: {error!r}"
         raise FormatError(f"{path} cannot be used as a model: {reason}") from error
+    return model
+
+
+def class_of(kind: str) -> type[TextEstimator]:
+    """The class of a kind of model."""
+    module, _, name = KINDS[kind].partition(":")
+    found: type[TextEstimator] = getattr(import_module(module), name)
+    return found
+
+
+def revive(saved: Saved) -> TextEstimator:
+    """The fitted model of what a file keeps; content that cannot be raises one of `MALFORMED`."""
+    model = class_of(saved.kind)._from_saved(saved)
+    model.targets_ = saved.targets
+    model.tokenizer_ = tokenizer_from_recipe(saved.tokenizer)
+    model.metadata_ = {}
     return model
 
 

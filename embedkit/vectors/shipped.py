@@ -19,11 +19,11 @@ def load(path: str | Path | None = None, limit: int | None = None) -> Embeddings
     return Embeddings.load(shipped_path() if path is None else path, limit)
 
 
-def shipped_path() -> Path:
-    """Where the shipped vectors lie."""
-    path = Path(import_module("embedkit_corpora").__path__[0]) / SHIPPED
+def shipped_path(name: str = SHIPPED) -> Path:
+    """Where a file that ships lies; without a name the vectors."""
+    path = Path(import_module("embedkit_corpora").__path__[0]) / name
     if not path.is_file():
         raise InputError(
-            f"the vectors that ship with embedkit are missing: no {path}; reinstall, or name a file"
+            f"{name}, which ships with embedkit, is missing: no {path}; reinstall, or name a file"
         )
     return path

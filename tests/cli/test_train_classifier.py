@@ -1,9 +1,15 @@
 """The recurrent model from the command line, beside the baselines that it has to beat."""
 
+import types
+
+import numpy as np
 import pytest
 from safetensors import safe_open
 
 from embedkit import load_model
+from embedkit.statistics.significance import holm, mcnemar
+from embedkit_cli.classifier_models import BASELINES
+from embedkit_cli.classifier_tables import Trained, paired, paired_table, verdicts
 
 TINY = "-v none --cell conv --units 4 --vector-size 8 --epochs 8 --batch-size 8 --learning-rate 0.03"
 GOOD, BAD = ["fine film", "lovely plot", "fine plot"], ["dull film", "awful plot", "dull plot"]
@@ -21,11 +27,13 @@ def test_baselines_stand_beside_the_recurrent_model(run, reviews, tmp_path):
     assert result.exit_code == 0
     first, second = result.stdout.split("\n\n")
     assert [line.split()[0] for line in first.splitlines()] == ["model", "recurrent", "tfidf", "mean-vectors"]
-    heading, tfidf, _, verdict, *_ = second.splitlines()
+    heading, tfidf, _, tests, verdict, *_ = second.splitlines()
     assert heading.startswith("recurrent against  difference")
+    assert heading.endswith(" p  corrected p")
     assert tfidf.split()[:2] == ["tfidf", "+0.000"]
+    assert tests == ("p is of McNemar's exact test; it is corrected after Holm for the number of tests (2)")
     assert verdict.startswith(
-        "recurrent is not clearly better than tfidf on these 12 texts (p = 1), and took "
+        "recurrent is not clearly better than tfidf on these 12 texts (corrected p = 1), and took "
     )
     assert "epoch 1: loss " in result.stderr
     assert "wrote m.safetensors: recurrent, 2 classes" in result.stderr
@@ -57,15 +65,58 @@ def test_vectors_of_the_corpus_with_more_texts(run, reviews, tmp_path):
     assert result.stdout == ""
 
 
+def test_an_ensemble_takes_the_options_of_both(run, reviews, tmp_path):
+    result = run(
+        f"train-classifier reviews.csv -o m --model ensemble {TINY} --ngrams 1 --C 3 --quantize int8"
+    )
+    assert result.exit_code == 0
+    assert [line.split()[0] for line in result.stdout.splitlines()[1:4]] == ["ensemble", *BASELINES]
+    model = load_model(tmp_path / "m")
+    assert (model.network.units, model.ngrams.ngrams, model.ngrams.C) == (4, 1, 3)
+    assert run("classify fine -m m --format tsv").stdout.split("\t")[1] == "good"
+
+
+def test_baselines_take_their_own_options(run, reviews, tmp_path):
+    assert run("train-classifier reviews.csv -o m --model tfidf --ngrams 2 --punctuation -q").exit_code == 0
+    model = load_model(tmp_path / "m")
+    assert (model.ngrams, model.punctuation) == (2, True)
+    assert run("train-classifier reviews.csv -o m --model mean-vectors -v english -q").exit_code == 0
+
+
+def test_vectors_that_ship_are_cut_to_the_words_of_the_texts(run, reviews, tmp_path):
+    (tmp_path / "reviews.csv").open("a").write("xqzzy film,good\nxqzzy plot,good\n")
+    line = (
+        "train-classifier reviews.csv -o m -v english --cell conv --epochs 1 --max-words 6 -q --no-baselines"
+    )
+    assert run(line).exit_code == 0
+    assert set(load_model(tmp_path / "m").words_) == {"film", "plot", "fine", "dull", "lovely", "awful"}
+    assert run(line.replace("--max-words 6", "--max-words 7")).exit_code == 0
+    assert "xqzzy" in set(load_model(tmp_path / "m").words_)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ("--model tfidf --units 4", "--units is for --model recurrent; leave it out for --model tfidf"),
-        ("--model mean-vectors -v corpus", "-v corpus is for --model recurrent; name a file of vectors"),
+        ("--model tfidf --quantize int8", "--quantize is for --model recurrent or ensemble"),
+        (
+            "--model tfidf --units 4",
+            "--units is for --model recurrent or ensemble; leave it out for --model tfidf",
+        ),
+        (
+            "--model mean-vectors -v corpus",
+            "-v corpus is for --model recurrent or ensemble; name a file of vectors",
+        ),
         ("--fine-tune often", "Invalid value for '--fine-tune': expected yes, no or a number of epochs"),
         ("--dropout 2", "dropout must be at most 0.95, got 2.0"),
         ("-v absent", "cannot read absent"),
-        ("-v none --unlabelled reviews.csv", 'unlabelled texts are for embeddings="corpus" alone'),
+        (
+            "-v none --unlabelled reviews.csv --no-pseudo-labels",
+            'unlabelled texts are for embeddings="corpus" or pseudo_labels',
+        ),
+        (
+            "--model tfidf --validation 0 --plot a.png",
+            "--plot has nothing to draw of tfidf with --validation 0",
+        ),
         ("--plot a.jpg", "expected the name of a .png file to draw, got a.jpg"),
     ],
 )
@@ -74,6 +125,32 @@ def test_what_cannot_be_used_is_one_line(run, reviews, tmp_path, options, messag
     assert result.exit_code == 2
     assert message in result.stderr.splitlines()[-1]
     assert not (tmp_path / "m").exists()
+
+
+def test_a_class_of_a_single_text_is_warned_of_once(run, reviews, tmp_path):
+    with (tmp_path / "reviews.csv").open("a") as file:
+        file.write("odd film,odd\n")
+    result = run(f"train-classifier reviews.csv -o m {TINY}")
+    assert result.stderr.count("only one text is of class 'odd'") == 1
+    assert len(result.stdout.split("\n\n")[0].splitlines()) == 4
+
+
+def trained(name, right):
+    assessment = types.SimpleNamespace(right=np.array(right, bool), texts=len(right))
+    return Trained(name, assessment, 1.0)
+
+
+def test_p_values_are_corrected_for_the_number_of_models():
+    first = trained("first", [1] * 20 + [0] * 10)
+    others = [trained("worse", [0] * 8 + [1] * 12 + [0] * 10), trained("like", [1] * 30)]
+    pairs = paired([first, *others, trained("same", first.assessment.right)])
+    single = [mcnemar(8, 0), mcnemar(0, 10), 1]
+    assert [pair.found.p_value for pair in pairs] == single
+    assert [pair.corrected_p_value for pair in pairs] == holm(single)
+    assert paired_table(pairs).rows[0][5:] == ("0.0078", "0.0156")
+    beaten = paired([trained("first", [1] * 6 + [0]), *(trained("other", [0] * 7) for _ in range(2))])
+    assert [pair.found.p_value <= 0.05 for pair in beaten] == [True, True]
+    assert len(list(verdicts(beaten))) == 3  # neither is clearly beaten once they are two
 
 
 CONFIG = """
@@ -109,8 +186,11 @@ def test_classifiers_are_compared_on_the_same_texts(run, reviews, tmp_path):
     ("config", "message"),
     [
         ("cell = gru", "a.toml: expected TOML"),
-        ('model = "oracle"', "a.toml: expected model as one of recurrent, tfidf, mean-vectors, got 'oracle'"),
-        ("unit = 3", "a.toml: a recurrent model has no parameter 'unit'; it has "),
+        (
+            'model = "oracle"',
+            "a.toml: expected model as one of recurrent, ensemble, tfidf, mean-vectors, got 'oracle'",
+        ),
+        ("unit = 3", "a.toml: the model recurrent has no parameter 'unit'; it has "),
         ('name = "a"', "each classifier needs a name of its own, got a, a"),
     ],
 )
