@@ -16,16 +16,18 @@ import click
 
 from embedkit import Answer, Embeddings
 from embedkit.errors import EmbedkitError, InputError, UnknownWordError
+from embedkit.text.emoji import list_emoji
 from embedkit.text.words import normalize
+from embedkit.vectors.emoji_words import emoji_word
 
 BATCH = 1024  # lines of stdin answered at once
 HINTED = 20  # unknown words that get close spellings; for thousands, those would take longer than the answers
 SAMPLE = 10_000  # frequent words among which cased vectors have some with a capital
 
 EPILOG = """\
-A word is looked up as typed, then in lower case if the vectors are of lower-cased text. A query that
-cannot be answered costs no other its answer: it is reported on stderr, in JSON also as "error", and the
-exit code is then 2.
+A word is looked up as typed, then in lower case if the vectors are of lower-cased text. An emoji is found
+in any skin tone, and by its name: :pizza:. A query that cannot be answered costs no other its answer: it
+is reported on stderr, in JSON also as "error", and the exit code is then 2.
 """
 
 Words = tuple[str, ...]
@@ -68,7 +70,7 @@ class Reply(NamedTuple):
 
 @dataclass
 class Lookup:
-    """Finds typed words in the vocabulary of vectors, however they spell case, accents and apostrophes."""
+    """Finds typed words in the vocabulary of vectors, however they spell case, accents and emoji."""
 
     vectors: Embeddings
     _unknown: int = field(default=0, init=False)
@@ -83,6 +85,12 @@ class Lookup:
         spelled = normalize(typed.lower() if self._lowercase else typed)
         if spelled in self.vectors:
             return spelled
+        if emoji := emoji_word(self.vectors.vocabulary, typed):
+            return emoji
+        if list_emoji(typed):
+            raise InputError(
+                f"{typed!r} is not in the vocabulary; embedkit emoji-vectors adds emoji that words describe"
+            )
         self._unknown += 1
         hints = self.vectors.vocabulary.suggestions(typed) if self._unknown <= HINTED else ()
         raise UnknownWordError(typed, hints)

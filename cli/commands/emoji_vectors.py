@@ -1,0 +1,73 @@
+"""embedkit emoji-vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+import embedkit
+from embedkit import Embeddings
+from embedkit.progress import console_progress
+from embedkit.text.columns import find_columns, with_names
+from embedkit.text.emoji import find_emoji
+from embedkit.text.labelled import read_texts
+from embedkit.text.sources import TEXT_SUFFIXES
+from embedkit.text.tables import open_table
+from embedkit.training.emoji_vectors import EmojiVectors
+from embedkit_cli.options import PATH, options_of, output_option, quiet_option, vectors_option
+from embedkit_cli.provenance import command_line
+from embedkit_cli.targets import SUFFIX_HELP, Target, kept_on_interrupt, quantize_option
+
+
+@click.command("emoji-vectors", epilog=f"Suffixes of OUT: {SUFFIX_HELP}.")
+@vectors_option
+@output_option("OUT", "The words and the emoji; the suffix decides the format.")
+@click.option(
+    "--usage",
+    type=PATH,
+    metavar="FILE",
+    help="Texts with emoji, to learn their use from: the lines of a .txt file, or a .csv, .tsv, .jsonl or "
+    ".parquet file with the emoji in the texts or in a column beside them.",
+)
+@options_of(EmojiVectors, "maker")
+@quantize_option
+@quiet_option
+@click.pass_context
+def emoji_vectors(
+    ctx: click.Context,
+    vectors: Path | None,
+    output: Path,
+    usage: Path | None,
+    maker: EmojiVectors,
+    quantize: str | None,
+    quiet: bool,
+) -> None:
+    """Add emoji to vectors of English words.
+
+    The vector of an emoji is made of those of the words of its name and, with --usage, of the words beside
+    it. Emoji that have a vector keep it; those of whose names too little is known are left out. Afterwards
+    `embedkit neighbors 🍕 -v OUT` finds words near an emoji, and emoji are among the answers to all
+    questions. Analogies in particular find 🇯🇵 where japan is right, so evaluate the vectors without emoji.
+    """
+    target = Target.of(output, quantize)
+    with kept_on_interrupt(output), console_progress(quiet) as progress:
+        texts = _texts(usage) if usage else None
+        made = maker.add_to(embedkit.load(vectors), texts, progress=progress)
+        story = {**made.metadata, "command": command_line(ctx)}
+        summary = target.save(Embeddings(made.matrix, made.vocabulary, story))
+    if not quiet:
+        click.echo(summary, err=True)
+
+
+def _texts(path: Path) -> Iterator[str]:
+    """The lines of a .txt file, or the texts of a table, each with the emoji that stand beside it."""
+    if path.name.lower().endswith(TEXT_SUFFIXES):
+        yield from read_texts(path)
+        return
+    table = with_names(open_table(path), None)
+    column = find_columns(table, None, None, labelled=False).text
+    for _, cells in table.rows():
+        text, *others = map(str, [cells[column], *cells[:column], *cells[column + 1 :]])
+        yield " ".join([text, *(found.emoji for cell in others for found in find_emoji(cell))])
