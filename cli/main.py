@@ -25,6 +25,7 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "cooccurrences": "Count which words stand near each other.",
         "train-svd": "Make vectors from counts by PPMI and truncated SVD.",
         "train-glove": "Train GloVe vectors on text, on a corpus or on co-occurrence counts.",
+        "emoji-vectors": "Add emoji to vectors of English words.",
     },
     "Questions": {
         "analogy": "Find the word that is to C as B is to A.",
@@ -44,6 +45,10 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "classify": "Print the label of each TEXT, and its probability.",
         "evaluate-classifier": "Score a classifier on labelled texts.",
         "compare-classifiers": "Train several classifiers on the same texts, and compare them.",
+    },
+    "Emoji": {
+        "emojify": "Print each TEXT with the emoji that it asks for.",
+        "train-emojify": "Train a model that puts emoji to sentences.",
     },
     "Files": {
         "convert": "Write the vectors of IN to OUT, in another format if asked.",

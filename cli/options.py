@@ -63,19 +63,19 @@ def _option(field: Field[Any], hint: Any) -> Callable[[Function], Function]:
     return click.option(
         f"--{name}/--no-{name}" if hint is bool or bool in get_args(hint) else f"--{name}",
         field.name,
-        type=_click_type(hint),
+        type=click_type(hint),
         default=field.default,
         show_default=field.default is not None,
         help=_sentence(field.metadata["help"]),
     )
 
 
-def _click_type(hint: Any) -> Any:
+def click_type(hint: Any) -> Any:
     """What click parses for a field of type `hint`: int for `int | None`, a choice for a Literal."""
     if get_origin(hint) is Literal:
         return click.Choice(get_args(hint))
     parts = [part for part in get_args(hint) if part is not NoneType]
-    return _click_type(parts[0]) if parts else hint
+    return click_type(parts[0]) if parts else hint
 
 
 def _sentence(text: str) -> str:

@@ -37,8 +37,8 @@ def show(replies: Iterable[Reply], style: str, text: Renderer | None = None) -> 
 
 def as_text(reply: Reply) -> str:
     """Answers in aligned columns; under their query if it is one of several."""
-    width = max((_cells(plain(answer.word)) for answer in reply.results), default=0)
-    lines = [_padded(plain(answer.word), width) + f"{answer.score:9.4f}" for answer in reply.results]
+    width = max((cells(plain(answer.word)) for answer in reply.results), default=0)
+    lines = [padded(plain(answer.word), width) + f"{answer.score:9.4f}" for answer in reply.results]
     if reply.question.one_of_several and lines:
         lines = [plain(" ".join(reply.question.words)), *(f"  {line}" for line in lines)]
     return "\n".join(lines)
@@ -91,11 +91,12 @@ def _value(name: str, value: object) -> str:
     return plain(f"{value:.6g}" if isinstance(value, float) else str(value))
 
 
-def _padded(word: str, width: int) -> str:
-    return word + " " * (width - _cells(word))
+def padded(word: str, width: int) -> str:
+    """The word with spaces up to so many columns of a terminal."""
+    return word + " " * (width - cells(word))
 
 
-def _cells(word: str) -> int:
+def cells(word: str) -> int:
     """The columns a word takes in a terminal: two for a Chinese sign, none for a combining accent."""
     if word.isascii():
         return len(word)

@@ -1,14 +1,18 @@
-"""Standard streams that the shell closed (`>&-`, `2>&-`), for which Python has None."""
+"""Standard streams: what stands for those that the shell closed (`>&-`, `2>&-`), and the lines of stdin."""
 
 from __future__ import annotations
 
 import os
 import sys
+from codecs import getincrementaldecoder
+from collections.abc import Iterator
 from io import TextIOBase
 from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 import click
+
+CHUNK = 1 << 16  # bytes read at once
 
 
 class ClosedOutput(TextIOBase):
@@ -25,3 +29,17 @@ def replace_closed_streams() -> None:
         sys.stdout = ClosedOutput()
     if sys.stderr is None:
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (open to the end)
+
+
+def ready_lines(stream: BinaryIO) -> Iterator[list[str]]:
+    """The lines of UTF-8 as soon as they are there, as many as there are; U+FFFD for what is no text."""
+    decoder, pending = getincrementaldecoder("utf-8-sig")("replace"), [""]
+    while chunk := stream.read1(CHUNK):  # type: ignore[attr-defined]
+        *ended, rest = decoder.decode(chunk).split("\n")
+        if ended:
+            ended[0] = "".join([*pending, ended[0]])
+            yield [line.removesuffix("\r") for line in ended]
+            pending = []
+        pending.append(rest)
+    if last := "".join([*pending, decoder.decode(b"", True)]):
+        yield [last.removesuffix("\r")]

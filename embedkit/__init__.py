@@ -17,13 +17,17 @@ if TYPE_CHECKING:
     from embedkit.evaluation.catalogue import find_benchmark
     from embedkit.evaluation.comparison import compare
     from embedkit.evaluation.scoring import evaluate
-    from embedkit.models.baselines import MeanVectorClassifier, TfidfClassifier
     from embedkit.models.classifier import TextClassifier
+    from embedkit.models.emojify import Emojifier
+    from embedkit.models.ensemble import EnsembleClassifier
+    from embedkit.models.mean_vectors import MeanVectorClassifier
     from embedkit.models.saving import load_model
+    from embedkit.models.tfidf import TfidfClassifier
     from embedkit.text.corpus import Corpus
     from embedkit.text.labelled import Labelled, read_labelled
     from embedkit.text.vocabulary import Vocabulary
     from embedkit.training.cooccurrence import Cooccurrences
+    from embedkit.training.emoji_vectors import EmojiVectors
     from embedkit.training.glove import GloVe
     from embedkit.training.svd import PPMISVD
     from embedkit.training.word2vec import Word2Vec
@@ -38,14 +42,17 @@ _HOMES = {
     "DependencyError": "embedkit.errors",
     "Embeddings": "embedkit.vectors.embeddings",
     "EmbedkitError": "embedkit.errors",
+    "EmojiVectors": "embedkit.training.emoji_vectors",
+    "Emojifier": "embedkit.models.emojify",
+    "EnsembleClassifier": "embedkit.models.ensemble",
     "FormatError": "embedkit.errors",
     "GloVe": "embedkit.training.glove",
     "InputError": "embedkit.errors",
     "Labelled": "embedkit.text.labelled",
-    "MeanVectorClassifier": "embedkit.models.baselines",
+    "MeanVectorClassifier": "embedkit.models.mean_vectors",
     "PPMISVD": "embedkit.training.svd",
     "TextClassifier": "embedkit.models.classifier",
-    "TfidfClassifier": "embedkit.models.baselines",
+    "TfidfClassifier": "embedkit.models.tfidf",
     "Topic": "embedkit.bias.topics",
     "UnknownWordError": "embedkit.errors",
     "Vocabulary": "embedkit.text.vocabulary",
@@ -69,6 +76,9 @@ __all__ = [
     "DependencyError",
     "Embeddings",
     "EmbedkitError",
+    "EmojiVectors",
+    "Emojifier",
+    "EnsembleClassifier",
     "FormatError",
     "GloVe",
     "InputError",

@@ -1,4 +1,7 @@
-"""Confusion matrices: how often texts of each class were taken for which, as shares of the class."""
+"""Confusion matrices: how often texts of each class were taken for which, as shares of the class.
+
+Classes that are emoji are drawn in colour; one that cannot be drawn is named.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,17 @@ from numpy.typing import NDArray
 
 from embedkit.errors import InputError
 from embedkit.plots.canvas import new_figure, write_png
+from embedkit.text.emoji import list_emoji, name_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.offsetbox import DrawingArea
 
 FIGURES = 20  # classes up to which every cell has its number written in it
 MOST = 100  # classes that a picture has room for
 CELL, SMALL_CELL = 0.55, 0.28  # inches of a cell with a number and without
 SIGN = 0.09  # inches of a sign of a name
+EMOJI, GAP = 16, 4  # points of an emoji, and between it and the matrix
 LIGHT, DARK = "white", "#222222"
 
 
@@ -42,7 +48,7 @@ def write_confusion(path: Path, matrix: NDArray[np.int64], names: Sequence[str],
 def size_of(names: Sequence[str]) -> tuple[float, float]:
     """The inches that the matrix of these classes needs, across and up."""
     side = len(names) * (CELL if len(names) <= FIGURES else SMALL_CELL)
-    longest = SIGN * max(map(len, names), default=0)
+    longest = SIGN * _longest(names)
     return max(4.2, side + longest + 2.2), max(3.2, side + longest + 0.9)
 
 
@@ -55,7 +61,7 @@ def draw_confusion(ax: Axes, matrix: NDArray[np.int64], names: Sequence[str]) ->
         )
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     image = ax.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    _name(ax, names, turned=SIGN * max(map(len, names)) > CELL / 2)
+    _name(ax, names, turned=SIGN * _longest(names) > CELL / 2)
     if classes <= FIGURES:
         for (row, column), share in np.ndenumerate(shares):
             colour, number = LIGHT if share > 0.5 else DARK, f"{matrix[row, column]:,}"
@@ -66,16 +72,61 @@ def draw_confusion(ax: Axes, matrix: NDArray[np.int64], names: Sequence[str]) ->
 
 
 def _name(ax: Axes, names: Sequence[str], turned: bool) -> None:
-    """Write the names beside the rows and, `turned` if they are long, below the columns."""
-    ax.set_yticks(range(len(names)), names)
-    ax.set_xticks(range(len(names)), names)
+    """Write the names beside the rows and, `turned` if they are long, below the columns; draw emoji."""
+    written = ["" if _drawing(name) else name_of(name) for name in names]
+    ax.set_yticks(range(len(names)), written)
+    ax.set_xticks(range(len(names)), written)
     if turned:
         ax.tick_params(axis="x", labelrotation=45)
         for text in ax.get_xticklabels():
             text.set(ha="right", rotation_mode="anchor")
     for text in (*ax.get_xticklabels(), *ax.get_yticklabels()):
         text.set_parse_math(False)
-    ax.set_xlabel("predicted")
-    ax.set_ylabel("actual")
+    if "" in written:
+        _draw_emoji(ax, names)
+    room = EMOJI + GAP if not any(written) else GAP
+    ax.set_xlabel("predicted", labelpad=room)
+    ax.set_ylabel("actual", labelpad=room)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
+
+
+def _draw_emoji(ax: Axes, names: Sequence[str]) -> None:
+    """Draw the emoji among the names beside their rows and below their columns."""
+    from matplotlib.offsetbox import AnnotationBbox
+
+    across, up = ax.get_xaxis_transform(), ax.get_yaxis_transform()
+    for place, name in enumerate(names):
+        sides = (
+            ((place, 0), across, (0, -GAP), (0.5, 1)),
+            ((0, place), up, (-GAP, 0), (1, 0.5)),
+        )
+        for point, coordinates, offset, alignment in sides:
+            if (picture := _drawing(name)) is not None:
+                box = AnnotationBbox(
+                    picture,
+                    point,
+                    xycoords=coordinates,
+                    xybox=offset,
+                    boxcoords="offset points",
+                    box_alignment=alignment,
+                    frameon=False,
+                    pad=0,
+                    annotation_clip=False,
+                )
+                ax.add_artist(box)
+
+
+def _drawing(name: str) -> DrawingArea | None:
+    """The picture of a name that is an emoji, None if it is none or cannot be drawn."""
+    emoji = list_emoji(name)
+    if len(emoji) != 1:
+        return None
+    from embedkit.plots.glyphs import drawing
+
+    return drawing(emoji[0], EMOJI)
+
+
+def _longest(names: Sequence[str]) -> int:
+    """The signs of the longest name; an emoji that is drawn is as wide as two."""
+    return max((2 if _drawing(name) else len(name_of(name)) for name in names), default=0)

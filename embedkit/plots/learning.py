@@ -21,7 +21,10 @@ PANEL = 4.4, 3.4  # inches of curves, across and up
 
 
 class Curve(NamedTuple):
-    """A model's loss and accuracy after each epoch; what was held out may be nothing."""
+    """A model's loss and accuracy after each epoch; what was held out may be nothing.
+
+    A single entry is of a model without epochs, and is drawn as a line from end to end.
+    """
 
     name: str
     loss: Sequence[float]
@@ -86,7 +89,8 @@ def write_learning(
         for text in loss.legend(fontsize="small").get_texts():
             text.set_parse_math(False)
     if results or confusion:
-        axes = parts[-1].subplots(1, bool(results) + bool(confusion), squeeze=False)[0]
+        shares = [width] * bool(results) + [below[0]] * bool(confusion)
+        axes = parts[-1].subplots(1, len(shares), squeeze=False, width_ratios=shares)[0]
         if results:
             _draw_results(axes[0], results, colours, metric)
         if confusion:
@@ -106,6 +110,11 @@ def _draw_curves(ax: Axes, curves: Sequence[Curve], colours: dict[str, str], mea
             else (curve.accuracy, curve.validation_accuracy)
         )
         colour, epochs = colours.get(curve.name, COLOURS[0]), range(1, len(trained) + 1)
+        if len(trained) == 1:
+            ax.axhline(trained[0], linestyle="--", color=colour, alpha=0.7, label=f"{curve.name}, training")
+            for value in held:
+                ax.axhline(value, color=colour, label=f"{curve.name}, validation")
+            continue
         ax.plot(epochs, trained, "--", color=colour, alpha=0.7, label=f"{curve.name}, training")
         if held:
             best = int(np.argmin(curve.validation_loss))

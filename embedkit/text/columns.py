@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -16,7 +16,19 @@ TEXT_NAMES = (
     *("question", "utterance", "phrase"),
 )  # of columns, the likeliest first
 LABEL_NAMES = (
-    *("label", "labels", "class", "category", "categories", "target", "sentiment", "y", "emotion", "intent"),
+    *(
+        "emoji",
+        "label",
+        "labels",
+        "class",
+        "category",
+        "categories",
+        "target",
+        "sentiment",
+        "y",
+        "emotion",
+        "intent",
+    ),
     *("topic", "tag", "tags", "polarity"),
 )
 HEADING = 3  # words that a cell of a header has at most
@@ -82,6 +94,33 @@ def find_columns(table: Table, text: str | None, label: str | None, labelled: bo
     if text_place == label_place:
         raise InputError(f"{table.name}: texts and labels cannot both be column {names[text_place]!r}")
     return Columns(text_place, label_place, names)
+
+
+def chosen_rows(table: Table, only: str | None) -> Iterator[Row]:
+    """The rows of a table with names: all, or those in which a column holds a value, as "part=train" says.
+
+    Raises:
+        InputError: a choice of another form, of a column that is not there, or of no row.
+    """
+    if only is None:
+        yield from table.rows()
+        return
+    name, value = named_value(only)
+    place, found = _named(table, name, "rows"), False
+    for row in table.rows():
+        if str(row[1][place]).strip() == value:
+            found = True
+            yield row
+    if not found:
+        raise InputError(f"{table.name}: no row has {value!r} in column {name!r}")
+
+
+def named_value(only: str) -> tuple[str, str]:
+    """The column and the value in "part=train"; `InputError` for another form."""
+    name, equals, value = (part.strip() for part in only.partition("="))
+    if not (name and equals):
+        raise InputError(f"expected rows to be chosen as COLUMN=VALUE, such as part=train, got {only!r}")
+    return name, value
 
 
 def _named(table: Table, name: str, role: str) -> int:

@@ -1,9 +1,13 @@
 import numpy as np
 import pytest
+from emoji import EMOJI_DATA, STATUS
+from matplotlib.offsetbox import AnnotationBbox
 
 from embedkit.errors import InputError
 from embedkit.plots import confusion
 from embedkit.plots.confusion import FIGURES, MOST, write_confusion
+from embedkit.plots.glyphs import layers_of
+from embedkit.text.emoji import TONES
 
 
 @pytest.fixture
@@ -36,6 +40,34 @@ def test_many_classes_have_no_figures(drawn):
     classes = FIGURES + 1
     figure = drawn(np.eye(classes, dtype=int), [f"class {number}" for number in range(classes)])
     assert list(figure.axes[0].texts) == []
+
+
+HEART, NEW = "\u2764\ufe0f", "\U0001faea"  # an emoji newer than the font
+
+
+def test_emoji_are_drawn_and_what_cannot_be_drawn_is_named(drawn):
+    ax, _ = drawn(np.eye(4, dtype=int), [HEART, "🇩🇪", NEW, f"love {HEART}"]).axes
+    names = [text.get_text() for text in ax.get_xticklabels()]
+    assert names == ["", "", ":distorted_face:", "love :red_heart:"]
+    boxes = [box for box in ax.artists if isinstance(box, AnnotationBbox)]
+    places = sorted((box.xy, box.xyann) for box in boxes)
+    assert places == [((0, 0), (-4, 0)), ((0, 0), (0, -4)), ((0, 1), (-4, 0)), ((1, 0), (0, -4))]
+    red, *_ = boxes[0].offsetbox.get_children()
+    assert red.get_facecolor()[:3] == pytest.approx((0.866, 0.18, 0.267), abs=0.01)
+
+
+def test_glyphs_fill_a_square_whatever_the_spelling():
+    for emoji in (HEART, "\u2764", "👩‍🚀", "1\ufe0f\u20e3"):
+        corners = np.concatenate([layer.outline.vertices for layer in layers_of(emoji)])
+        assert corners.min() >= -0.01
+        assert 0.75 < corners.max() <= 1.01
+    assert layers_of("a") == layers_of("ab") == layers_of(NEW) == layers_of("👍👍") == ()
+
+
+def test_the_font_has_nearly_all_emoji():
+    emoji = [sign for sign, facts in EMOJI_DATA.items() if facts["status"] == STATUS["fully_qualified"]]
+    drawn = [bool(layers_of(sign)) for sign in emoji[::5] if len(sign) < 3 and not TONES.search(sign)]
+    assert np.mean(drawn) > 0.97
 
 
 @pytest.mark.parametrize(

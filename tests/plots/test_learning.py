@@ -53,6 +53,15 @@ def test_models_without_epochs_have_no_curves(drawn):
     assert len(drawn([], RESULTS).axes) == 1
 
 
+def test_a_model_without_epochs_is_a_level_line(drawn):
+    loss, accuracy = drawn([CURVE, Curve("mean", [0.2], [0.9], [0.7], [0.6])], []).axes
+    trained, held = loss.lines[3:]
+    assert list(trained.get_ydata()) == [0.2, 0.2]
+    assert list(held.get_ydata()) == [0.7, 0.7]
+    assert (held.get_label(), held.get_linestyle()) == ("mean, validation", "-")
+    assert [list(line.get_ydata()) for line in accuracy.lines[3:]] == [[0.9, 0.9], [0.6, 0.6]]
+
+
 def test_there_has_to_be_something_to_draw(tmp_path):
     with pytest.raises(InputError, match="expected 1 to 8 models to draw, got 0"):
         write_learning(tmp_path / "l.png", [], [], "t")

@@ -1,0 +1,51 @@
+"""The model that ships answers what is plain, is small, and is as good as it says."""
+
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embedkit import load_model
+from embedkit.text.labelled import read_labelled
+
+CORPORA = Path(import_module("embedkit_corpora").__path__[0])
+MODEL = CORPORA / "emojify.safetensors"
+LARGEST = 1_000_000  # bytes
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return load_model(MODEL)
+
+
+@pytest.mark.parametrize(
+    ("text", "emoji"),
+    [
+        ("I love you", "❤️"),
+        ("lets play ball", "⚾"),
+        ("I want pizza", "🍴"),
+        ("my dog is cute", "🐶"),
+        ("my flight was cancelled", "✈️"),
+        ("thank you so much", "🙏"),
+        ("happy birthday grandma", "🎂"),
+        ("haha that is so funny", "😂"),
+    ],
+)
+def test_plain_sentences_get_their_emoji(shipped, text, emoji):
+    assert shipped.predict([text]).tolist() == [emoji]
+
+
+def test_it_is_small():
+    assert MODEL.stat().st_size <= LARGEST
+
+
+def test_it_is_as_good_as_it_says(shipped):
+    test = read_labelled(CORPORA / "emoji" / "sentences.tsv", only="part=test")
+    training = read_labelled(CORPORA / "emoji" / "sentences.tsv", only="part=train")
+    known = shipped.metadata_
+    assert known["data"]["sha256"] == training.describe()["sha256"]
+    assert known["validation"]["sha256"] == test.describe()["sha256"]
+    right = shipped.predict(test.texts) == np.array(test.labels)
+    [accuracy] = [entry["value"] for entry in known["metrics"] if entry["metric"] == "accuracy"]
+    assert right.mean() == pytest.approx(accuracy, abs=0.01)
