@@ -56,10 +56,10 @@ class Emojifier(TextEstimator):
     text without a known word gets the shares that the emoji have among the texts of `fit`.
 
     Args:
-        version: 1 is the mean of a text's vectors with logistic regression. 2 is two LSTM layers of 128 on
-            frozen vectors, with dropout of one half after each, of which the last state decides. 3, this
-            package's own, is a bidirectional network whose vectors are trained after some epochs, averaged
-            with version 1.
+        version: 1 is the mean of a text's vectors, rare words weighing more, with logistic regression. 2 is
+            two LSTM layers of 128 on frozen vectors, with dropout of one half after each, of which the last
+            state decides. 3, this package's own, is a bidirectional LSTM of 64 on frozen vectors, averaged
+            with version 1. Networks also read contrasts made of the texts (`models/emoji_contrasts.py`).
         embeddings: the vectors, or a file of them; None for those that ship.
         fine_tune: train the vectors of the network too: True, False, or N to begin with epoch N + 1, and
             gently; None for what the version does. Version 1 has nothing to be trained so.

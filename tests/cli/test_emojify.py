@@ -236,4 +236,4 @@ def test_a_model_that_is_not_there_is_told_of(ask, monkeypatch):
     monkeypatch.setattr("embedkit_cli.emojifying.SHIPPED", "absent.safetensors")
     result = ask("emojify hello")
     assert result.exit_code == 2
-    assert "the emoji model that ships with embedkit is missing" in result.stderr
+    assert "absent.safetensors, which ships with embedkit, is missing" in result.stderr
