@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -13,13 +12,13 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.errors import InputError
-from embedkit.models.estimator import TextEstimator, checked_pairs
+from embedkit.models.estimator import SequenceEstimator, TextEstimator, checked_pairs
 from embedkit.models.examples import make_examples, split_rows
 from embedkit.models.inference import TABLE, score_texts, weight_shapes
 from embedkit.models.learning import Epoch, Learning, chosen_precision
 from embedkit.models.linear import ClassWeight, constructor_parameters, json_parameters
 from embedkit.models.network import build, table_of
-from embedkit.models.saved import Saved
+from embedkit.models.saved import Saved, file_name
 from embedkit.models.settings import Architecture, Reading, Schedule, group
 from embedkit.models.starting_vectors import CORPUS, is_corpus, start_from
 from embedkit.models.targets import Targets, read_targets
@@ -33,7 +32,7 @@ UNNAMED = "(what was in memory)"  # what a file calls vectors and texts that had
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class TextClassifier(Architecture, Schedule, Reading, TextEstimator):
+class TextClassifier(Architecture, Schedule, Reading, SequenceEstimator):
     """A network that reads the vectors of a text's words in order.
 
     The words it knows are those of the vectors, and if these are trained too, or drawn at random, those that
@@ -177,7 +176,9 @@ class TextClassifier(Architecture, Schedule, Reading, TextEstimator):
         return Saved(
             kind=self.kind,
             parameters=json_parameters(
-                self, embeddings=_name(self.embeddings), unlabelled=_name(self.unlabelled)
+                self,
+                embeddings=file_name(self.embeddings, UNNAMED),
+                unlabelled=file_name(self.unlabelled, UNNAMED),
             ),
             targets=self.targets_,
             tokenizer=self.tokenizer_.recipe(),
@@ -200,13 +201,6 @@ class TextClassifier(Architecture, Schedule, Reading, TextEstimator):
         model.history_ = [Epoch(*entry) for entry in saved.facts["history"]]
         model.words_, model.story_ = WordIds(saved.words), saved.facts["vectors"]
         return model
-
-
-def _name(given: Embeddings | Sequence[str] | str | Path | None) -> str | None:
-    """What a file keeps of vectors or texts: the name of their file."""
-    if isinstance(given, str | Path):
-        return Path(given).name
-    return None if given is None else UNNAMED
 
 
 def ngrams_like(network: TextClassifier) -> TfidfClassifier:

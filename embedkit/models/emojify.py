@@ -13,23 +13,20 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
 
 from embedkit.errors import InputError
 from embedkit.models.classifier import UNNAMED, TextClassifier
 from embedkit.models.emoji_contrasts import contrasts
 from embedkit.models.emoji_versions import CONTRASTS, MEAN, NETWORK, VERSIONS, Member
 from embedkit.models.estimator import TextEstimator, checked_pairs
-from embedkit.models.learning import Epoch
 from embedkit.models.linear import ClassWeight, constructor_parameters, json_parameters
-from embedkit.models.parts import Floats, Part, parts_of, saved_parts, scored_by
-from embedkit.models.saved import Saved
+from embedkit.models.parts import Floats, Part, PartedEstimator, parts_of, saved_parts
+from embedkit.models.saved import Saved, file_name
 from embedkit.models.saving import class_of
 from embedkit.models.targets import read_targets
 from embedkit.progress import SILENT, Progress
 from embedkit.text.emoji import normal_emoji, without_emoji
 from embedkit.text.labels import label_of
-from embedkit.text.sequences import Sequences
 from embedkit.text.tokenizers import make_tokenizer
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.shipped import load
@@ -48,7 +45,7 @@ class Guess(NamedTuple):
     probability: float
 
 
-class Emojifier(TextEstimator):
+class Emojifier(PartedEstimator):
     """Tells which of a set of emoji a sentence asks for; the set is that of the labels of `fit`.
 
     Labels are emoji with or without variation selector and skin tone, or names such as `:red_heart:`, or what
@@ -70,7 +67,6 @@ class Emojifier(TextEstimator):
     """
 
     kind: ClassVar[str] = "emojify"
-    parts_: list[Part]
     shares_: Floats  # of the emoji in the texts that were learnt from, (K,)
 
     def __init__(
@@ -152,12 +148,6 @@ class Emojifier(TextEstimator):
         """The share of texts whose emoji is predicted; labels are taken as by `fit`."""
         return super().score(X, self.emoji_of(y), sample_weight)
 
-    @property
-    def history_(self) -> list[Epoch]:
-        """How the network learnt; empty of version 1, which has none and is fitted at once."""
-        check_is_fitted(self, "targets_")
-        return next((part.history_ for _, part in self.parts_ if isinstance(part, TextClassifier)), [])
-
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = False
@@ -195,24 +185,21 @@ class Emojifier(TextEstimator):
         return {str(_key(label)): normal_emoji(emoji) for label, emoji in pairs}
 
     def _scored(self, texts: list[str]) -> tuple[Floats, Floats]:
-        scores, unknown = scored_by(self.parts_, _readable(texts))
+        scores, unknown = super()._scored(_readable(texts))
         odds = np.log(self.shares_)
         scores[unknown == 1] = odds if len(odds) > 2 else odds[1] - odds[0]
         return scores, unknown
 
-    def _scores(self, sequences: Sequences) -> Floats:
-        raise NotImplementedError("each part reads texts its own way")
-
-    def _sequences(self, texts: list[str]) -> Sequences:
-        return super()._sequences(_readable(texts))
+    def _unknown(self, texts: list[str]) -> Floats:
+        return super()._unknown(_readable(texts))
 
     def _saved(self) -> Saved:
-        given, vectors = self.labels, self.embeddings
+        given = self.labels
         whole = Saved(
             kind=self.kind,
             parameters=json_parameters(
                 self,
-                embeddings=UNNAMED if isinstance(vectors, Embeddings) else vectors and Path(vectors).name,
+                embeddings=file_name(self.embeddings, UNNAMED),
                 labels=[*map(list, given.items())] if isinstance(given, Mapping) else given and list(given),
             ),
             targets=self.targets_,

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
-import numpy as np
 from sklearn.base import clone
-from sklearn.utils.validation import check_is_fitted
 
 from embedkit.errors import FormatError, InputError
 from embedkit.models.classifier import TextClassifier, ngrams_like
-from embedkit.models.estimator import TextEstimator, checked_pairs
-from embedkit.models.learning import Epoch
-from embedkit.models.parts import Floats, Part, parts_of, saved_parts, scored_by
+from embedkit.models.estimator import checked_pairs
+from embedkit.models.parts import Part, PartedEstimator, parts_of, saved_parts
 from embedkit.models.saved import Saved
 from embedkit.models.targets import read_targets
 from embedkit.models.tfidf import TfidfClassifier
 from embedkit.models.unlabelled import read_unlabelled
 from embedkit.progress import SILENT, Progress
-from embedkit.text.sequences import Sequences
 
 
-class EnsembleClassifier(TextEstimator):
+class EnsembleClassifier(PartedEstimator):
     """The weighted mean of the log-odds or logits that a network and n-grams give.
 
     Such a mean is a logarithmic opinion pool (Genest and Zidek 1986, section 3). The n-grams teach the
@@ -36,7 +31,6 @@ class EnsembleClassifier(TextEstimator):
     """
 
     kind: ClassVar[str] = "ensemble"
-    parts_: list[Part]
 
     def __init__(
         self,
@@ -79,24 +73,6 @@ class EnsembleClassifier(TextEstimator):
         self.targets_, self.metadata_ = targets.forget(), {}
         self.tokenizer_, self.words_ = network.tokenizer_, network.words_
         return self
-
-    @property
-    def history_(self) -> list[Epoch]:
-        """How the network learnt."""
-        check_is_fitted(self, "targets_")
-        return self.parts_[0].model.history_  # type: ignore[no-any-return]
-
-    def unknown_shares(self, X: Sequence[str]) -> Floats:  # noqa: N803
-        """Which share of the words of each text neither of the two knows at the least, (n,)."""
-        check_is_fitted(self, "targets_")
-        shares: Floats = np.min([part.model.unknown_shares(X) for part in self.parts_], axis=0)
-        return shares
-
-    def _scored(self, texts: list[str]) -> tuple[Floats, Floats]:
-        return scored_by(self.parts_, texts)
-
-    def _scores(self, sequences: Sequences) -> Floats:
-        raise NotImplementedError("each part reads texts its own way")
 
     def _saved(self) -> Saved:
         whole = Saved(

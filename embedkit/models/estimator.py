@@ -44,8 +44,15 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Learn from texts and their labels (see `embedkit.models.targets.read_targets`)."""
 
     @abstractmethod
-    def _scores(self, sequences: Sequences) -> NDArray[np.float64]:
-        """Log-odds (n, 1) of the second of two classes, of each label (n, K), or logits (n, K)."""
+    def _scored(self, texts: list[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The scores of texts, and of each its share of unknown words (n,).
+
+        Scores are log-odds (n, 1) of the second of two classes, of each label (n, K), or logits (n, K).
+        """
+
+    @abstractmethod
+    def _unknown(self, texts: list[str]) -> NDArray[np.float64]:
+        """Of each text its share of unknown words (n,), as `_scored` gives it."""
 
     @abstractmethod
     def _saved(self) -> Saved:
@@ -96,7 +103,7 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def unknown_shares(self, X: Texts) -> NDArray[np.float64]:  # noqa: N803
         """Which share of the words of each text the model does not know, (n,); 1 of a text without words."""
         check_is_fitted(self, "targets_")
-        return _unknown_shares(self._sequences(checked_texts(X)))
+        return self._unknown(checked_texts(X))
 
     def save(
         self, path: str | Path, metadata: Mapping[str, Any] | None = None, quantize: Quantize = None
@@ -106,23 +113,14 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Args:
             path: the file; its name had better end with .safetensors.
             metadata: what is known of the model, such as metrics and training data; anything JSON holds.
-            quantize: "int8" stores a byte for each number of the vectors of words, or what stands in their
-                place; answers change a little. n-grams and rows of up to four numbers stay as they are.
+            quantize: "int8" stores a byte for each number of a matrix, such as the vectors of words; answers
+                change a little. n-grams and rows of up to four numbers stay as they are.
         """
         check_is_fitted(self, "targets_")
         if quantize not in (None, "int8"):
             raise InputError(f"quantize must be None or 'int8', got {quantize!r}")
         saved = in_eight_bits(self._saved()) if quantize else self._saved()
         save_model(Path(path), saved, self.metadata_ if metadata is None else metadata)
-
-    def _scored(self, texts: list[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The scores of texts, and of each its share of unknown words (n,)."""
-        sequences = self._sequences(texts)
-        return self._scores(sequences), _unknown_shares(sequences)
-
-    def _sequences(self, texts: list[str]) -> Sequences:
-        """The ids of the texts' words."""
-        return encode(self.tokenizer_.tokenize_all(texts), self.words_)
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "targets_")
@@ -134,6 +132,25 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.string = True
         tags.classifier_tags.multi_label = True
         return tags
+
+
+class SequenceEstimator(TextEstimator):
+    """The base of classifiers that read the words of a text as ids of one vocabulary, `words_`."""
+
+    @abstractmethod
+    def _scores(self, sequences: Sequences) -> NDArray[np.float64]:
+        """The scores of texts, as `_scored` gives them."""
+
+    def _scored(self, texts: list[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        sequences = self._sequences(texts)
+        return self._scores(sequences), _unknown_shares(sequences)
+
+    def _unknown(self, texts: list[str]) -> NDArray[np.float64]:
+        return _unknown_shares(self._sequences(texts))
+
+    def _sequences(self, texts: list[str]) -> Sequences:
+        """The ids of the texts' words."""
+        return encode(self.tokenizer_.tokenize_all(texts), self.words_)
 
 
 def checked_texts(texts: Any) -> list[str]:
@@ -166,7 +183,7 @@ def _unknown_shares(sequences: Sequences) -> NDArray[np.float64]:
 
 
 def probabilities(scores: NDArray[np.float64], targets: Targets) -> Probabilities:
-    """Probabilities (n, K) of scores as `TextEstimator._scores` gives them."""
+    """Probabilities (n, K) of scores as `TextEstimator._scored` gives them."""
     if targets.task == "binary":
         return np.column_stack([expit(-scores[:, 0]), expit(scores[:, 0])])
     found: Probabilities = expit(scores) if targets.task == "multilabel" else softmax(scores, axis=1)

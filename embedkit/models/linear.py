@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import InputError
-from embedkit.models.estimator import TextEstimator
+from embedkit.models.estimator import SequenceEstimator, TextEstimator
 from embedkit.models.saved import Saved
 from embedkit.models.targets import Targets
 from embedkit.text.sequences import Sequences
@@ -25,7 +25,7 @@ ITERATIONS = 1000
 ClassWeight = Literal["balanced"] | Mapping[Any, float] | None
 
 
-class LinearTextClassifier(TextEstimator):
+class LinearTextClassifier(SequenceEstimator):
     """A classifier whose scores are linear in the rows that `_rows` makes of the words of texts.
 
     `weights_` is float32 (F, 1 or K), `intercept_` float32 (1 or K,).

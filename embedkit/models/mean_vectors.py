@@ -16,7 +16,7 @@ from scipy.sparse import csr_matrix
 from embedkit.errors import InputError
 from embedkit.models.estimator import checked_pairs
 from embedkit.models.linear import ClassWeight, LinearTextClassifier, constructor_parameters, fit_logistic
-from embedkit.models.saved import Saved
+from embedkit.models.saved import Saved, file_name
 from embedkit.models.targets import read_targets
 from embedkit.text.sequences import FIRST_WORD, Sequences, WordIds, encode
 from embedkit.text.tokenizers import make_tokenizer
@@ -89,11 +89,7 @@ class MeanVectorClassifier(LinearTextClassifier):
         return _shares(sequences, len(self.words_))
 
     def _saved(self) -> Saved:
-        named = (
-            UNNAMED
-            if isinstance(self.embeddings, Embeddings)
-            else self.embeddings and Path(self.embeddings).name
-        )
+        named = file_name(self.embeddings, UNNAMED)
         facts = {"vectors": self.vectors_}
         return self._saved_linear(list(self.words_), {}, facts, embeddings=named)
 

@@ -9,9 +9,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.utils.validation import check_is_fitted
 
 from embedkit.errors import FormatError
+from embedkit.models.classifier import TextClassifier
 from embedkit.models.estimator import TextEstimator
+from embedkit.models.learning import Epoch
 from embedkit.models.saved import Saved
 from embedkit.models.saving import revive
 from embedkit.vectors.formats.packed_words import pack_words, unpack_words
@@ -27,12 +30,29 @@ class Part(NamedTuple):
     model: TextEstimator
 
 
-def scored_by(parts: Sequence[Part], texts: list[str]) -> tuple[Floats, Floats]:
-    """The weighted sums of the scores of texts (n, columns), and of each its share of unknown words (n,)."""
-    found = [part.model._scored(texts) for part in parts]
-    total: Floats = np.sum([p.weight * scores for p, (scores, _) in zip(parts, found, strict=True)], axis=0)
-    unknown: Floats = np.min([unknown for _, unknown in found], axis=0)
-    return total, unknown
+class PartedEstimator(TextEstimator):
+    """The base of classifiers that are made of others, `parts_`, each of which reads texts its own way."""
+
+    parts_: list[Part]
+
+    @property
+    def history_(self) -> list[Epoch]:
+        """How the network among the parts learnt; empty if there is none."""
+        check_is_fitted(self, "targets_")
+        return next(
+            (part.model.history_ for part in self.parts_ if isinstance(part.model, TextClassifier)), []
+        )
+
+    def _scored(self, texts: list[str]) -> tuple[Floats, Floats]:
+        """The weighted sums of the parts' scores, and the least share of words that one does not know."""
+        scores, unknown = zip(*(part.model._scored(texts) for part in self.parts_), strict=True)
+        weighted = [part.weight * own for part, own in zip(self.parts_, scores, strict=True)]
+        total: Floats = np.sum(weighted, axis=0)
+        return total, np.min(unknown, axis=0)
+
+    def _unknown(self, texts: list[str]) -> Floats:
+        shares: Floats = np.min([part.model._unknown(texts) for part in self.parts_], axis=0)
+        return shares
 
 
 def saved_parts(parts: Sequence[Part], whole: Saved) -> Saved:

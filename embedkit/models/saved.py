@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -46,3 +47,10 @@ class Saved:
             wanted = f"finite {np.dtype(dtype)} of shape {shape}"
             raise FormatError(f"expected {name!r} as {wanted}, got {found.dtype} {found.shape}")
         return found
+
+
+def file_name(given: Any, unnamed: str) -> str | None:
+    """What a file keeps of vectors or texts that were given: the name of their file, or `unnamed`."""
+    if isinstance(given, str | Path):
+        return Path(given).name
+    return None if given is None else unnamed

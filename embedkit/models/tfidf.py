@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from itertools import chain
 from numbers import Integral
-from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -18,7 +17,7 @@ from embedkit.models.estimator import checked_pairs, probabilities
 from embedkit.models.examples import target_matrix
 from embedkit.models.linear import ClassWeight, LinearTextClassifier, constructor_parameters, fit_logistic
 from embedkit.models.ngrams import NgramFeatures, log_count_ratios
-from embedkit.models.saved import Saved
+from embedkit.models.saved import Saved, file_name
 from embedkit.models.targets import Targets, read_targets
 from embedkit.models.unlabelled import Unlabelled, read_unlabelled, with_guesses
 from embedkit.text.sequences import Sequences
@@ -126,9 +125,7 @@ class TfidfClassifier(LinearTextClassifier):
             f"ngrams{n}": keys for n, keys in enumerate(self.features_.keys, 2)
         }
         tensors["idf"] = self.features_.idf
-        named = self.unlabelled
-        if named is not None:
-            named = Path(named).name if isinstance(named, str | Path) else UNNAMED
+        named = file_name(self.unlabelled, UNNAMED)
         return self._saved_linear(self.features_.words, tensors, unlabelled=named)
 
     @classmethod
