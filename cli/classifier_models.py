@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from functools import wraps
 from inspect import signature
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 import click
 
 from embedkit.errors import InputError
 from embedkit.models.saving import class_of
-from embedkit.models.settings import Architecture, Reading, Schedule
+from embedkit.models.settings import Architecture, Reading, Schedule, group
 from embedkit_cli.options import PATH, Function, options_of
 from embedkit_cli.targets import quantize_option
 
@@ -25,13 +23,15 @@ RECURRENT = "recurrent"
 ENSEMBLE = "ensemble"
 EMOJIFY = "emojify"
 NETWORKS = (RECURRENT, ENSEMBLE)
-BASELINES = ("tfidf", "mean-vectors")
+TFIDF = "tfidf"
+BASELINES = (TFIDF, "mean-vectors")
 MODELS = (*NETWORKS, *BASELINES)
 NGRAMS = ("ngrams", "min_df", "C", "naive_bayes")  # parameters of n-grams alone
 SHARE = "share"  # parameter of an ensemble alone
 GROUPS = (Architecture, Schedule, Reading)
 ENGLISH = "english"
-NAMED = {"corpus": "corpus", "none": None, ENGLISH: ENGLISH}  # what stands for vectors beside files
+CORPUS = "corpus"
+NAMED = {CORPUS: CORPUS, "none": None, ENGLISH: ENGLISH}  # what stands for vectors of networks beside files
 
 
 class FineTuning(click.ParamType):
@@ -55,7 +55,8 @@ OPTIONS = (
         "--unlabelled",
         type=PATH,
         metavar="FILE",
-        help="More texts to learn from, without labels: lines of a .txt, or a table.",
+        help="More texts to learn from, without labels: lines of a .txt, or a table. It is read as DATA; "
+        "its column of texts is guessed if it has none called as --text-column says.",
     ),
     click.option(
         "--pseudo-labels/--no-pseudo-labels",
@@ -97,9 +98,8 @@ OPTIONS = (
         "--C",
         "C",
         type=click.FloatRange(min=0, min_open=True),
-        default=30.0,
-        show_default=True,
-        help="The inverse of the strength of the penalty on the weights of n-grams.",
+        help="The inverse of the strength of the L2 penalty of logistic regression. "
+        "Default: 30 for n-grams, 1 for mean-vectors.",
     ),
     click.option(
         "--share",
@@ -141,61 +141,80 @@ def model_options(function: Function) -> Function:
 
 
 def own_parameters(ctx: click.Context, model: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of the parameters that a model has; raises if an option of another one was given."""
-    own = parameters_of(model)
+    """Those of the parameters that a model has and that say something; raises if another one was given."""
+    own = parameter_types(model)
     for param in ctx.command.params:
         name, source = param.name or "", ctx.get_parameter_source(param.name or "")
         if name in parameters and name not in own and source is click.core.ParameterSource.COMMANDLINE:
-            whose = " or ".join(kind for kind in MODELS if name in parameters_of(kind))
+            whose = " or ".join(kind for kind in MODELS if name in parameter_types(kind))
             raise InputError(f"{param.opts[0]} is for --model {whose}; leave it out for --model {model}")
-    return {name: value for name, value in parameters.items() if name in own}
+    return {name: value for name, value in parameters.items() if name in own and value is not None}
 
 
-def parameters_of(kind: str) -> list[str]:
-    """The names of the parameters by which a kind of classifier is described."""
+def parameter_types(kind: str) -> dict[str, Any]:
+    """The parameters by which a kind of classifier is described, and their types."""
     if kind == ENSEMBLE:
-        return [*parameters_of(RECURRENT), *NGRAMS, SHARE]
-    return list(signature(class_of(kind)).parameters)
+        ngrams = parameter_types(TFIDF)
+        share = _types(class_of(kind))[SHARE]
+        return {**parameter_types(RECURRENT), **{name: ngrams[name] for name in NGRAMS}, SHARE: share}
+    return _types(class_of(kind))
+
+
+def _types(kind: type[TextEstimator]) -> dict[str, Any]:
+    hints = get_type_hints(kind if is_dataclass(kind) else kind.__init__)
+    return {name: hints[name] for name in signature(kind).parameters}
+
+
+def vectors_called(kind: str, name: str) -> str | None:
+    """The parameter `embeddings` of a kind of classifier for vectors called so, or in a file of this name."""
+    named = NAMED if kind in NETWORKS else {ENGLISH: None}
+    return named.get(name, name)
 
 
 def make_model(kind: str, parameters: Mapping[str, Any]) -> TextEstimator:
-    """The classifier of a kind, not yet fitted; `InputError` for parameters that it does not have."""
-    allowed = parameters_of(kind)
+    """The classifier of a kind, not yet fitted; `InputError` for parameters that it cannot have."""
+    allowed = parameter_types(kind)
     if unknown := [key for key in parameters if key not in allowed]:
         raise InputError(f"the model {kind} has no parameter {unknown[0]!r}; it has {', '.join(allowed)}")
-    return _ensemble(parameters) if kind == ENSEMBLE else class_of(kind)(**parameters)
+    if kind == ENSEMBLE:
+        return _ensemble(parameters)
+    model = class_of(kind)(**parameters)
+    for part in GROUPS if kind == RECURRENT else ():
+        group(part, model)
+    return model
 
 
 def _ensemble(parameters: Mapping[str, Any]) -> TextEstimator:
     """An ensemble, given the parameters of its network, of its n-grams, and its own."""
+    from embedkit.models.classifier import ngrams_like
+    from embedkit.models.ensemble import EnsembleClassifier
+
+    network = make_model(RECURRENT, {n: v for n, v in parameters.items() if n not in (*NGRAMS, SHARE)})
+    tfidf = ngrams_like(network).set_params(**{n: v for n, v in parameters.items() if n in NGRAMS})
+    return EnsembleClassifier(network, tfidf, **{n: v for n, v in parameters.items() if n == SHARE})
+
+
+def baseline_beside(kind: str, model: TextEstimator) -> TextEstimator:
+    """A baseline that reads texts and weighs classes as a model does, and learns from the same texts."""
+    from sklearn.base import clone
+
     from embedkit.models.classifier import TextClassifier, ngrams_like
     from embedkit.models.ensemble import EnsembleClassifier
 
-    network = TextClassifier(**{n: v for n, v in parameters.items() if n not in (*NGRAMS, SHARE)})
-    ngrams = ngrams_like(network).set_params(**{n: v for n, v in parameters.items() if n in NGRAMS})
-    return EnsembleClassifier(network, ngrams, **{n: v for n, v in parameters.items() if n == SHARE})
+    if isinstance(model, EnsembleClassifier):
+        if kind == TFIDF:
+            return clone(model.tfidf)  # type: ignore[no-any-return]
+        model = model.network
+    if not isinstance(model, TextClassifier):
+        return make_model(kind, {"class_weight": model.class_weight})
+    if kind == TFIDF:
+        return ngrams_like(model)
+    vectors = None if model.embeddings in NAMED.values() else model.embeddings
+    return make_model(kind, {"class_weight": model.class_weight, "embeddings": vectors})
 
 
-def baseline(kind: str, vectors: str | None, parameters: Mapping[str, Any] | None = None) -> TextEstimator:
-    """A baseline; `vectors` are of mean vectors: a file, else those that ship."""
-    given = None if vectors in NAMED or vectors is None else vectors
-    own = {"embeddings": given} if kind == "mean-vectors" else {}
-    return make_model(kind, {**(parameters or {}), **own})
-
-
-def read_config(path: Path) -> tuple[str, TextEstimator]:
-    """The name and the classifier that a TOML file describes: `model`, perhaps `name`, and parameters."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f'{path}: expected TOML, such as cell = "gru": {error}') from error
-    kind = content.pop("model", RECURRENT)
-    name = content.pop("name", path.stem)
-    if kind not in MODELS or not isinstance(name, str):
-        raise InputError(f"{path}: expected model as one of {', '.join(MODELS)}, got {kind!r}")
-    if isinstance(content.get("embeddings"), str) and content["embeddings"] in NAMED:
-        content["embeddings"] = NAMED[content["embeddings"]]
-    try:
-        return name, make_model(kind, content)
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from error
+def described(model: TextEstimator) -> str:
+    """What kind a baseline is of, and what its n-grams are helped by: "tfidf (naive Bayes, self-trained)"."""
+    helps = {"naive_bayes": "naive Bayes", "unlabelled": "self-trained"}
+    given = [text for name, text in helps.items() if getattr(model, name, None)]
+    return f"{model.kind} ({', '.join(given)})" if given else model.kind

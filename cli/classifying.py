@@ -14,6 +14,7 @@ import numpy as np
 
 from embedkit.progress import Progress
 from embedkit.text.labelled import Labelled, read_labelled
+from embedkit.text.named_texts import NamedTexts, read_named_texts
 from embedkit_cli.classifier_models import EMOJIFY
 from embedkit_cli.streams import ready_lines
 
@@ -68,6 +69,14 @@ class LabelledReading:
         data = read_labelled(path, **asdict(self))
         progress.finish(f"{len(data):,} texts, {len(data.counts)} labels; {data.columns}")
         return data
+
+    def read_unlabelled(self, path: Path, progress: Progress) -> NamedTexts:
+        """The texts in `path`, which may have other columns than labelled ones; says what it took."""
+        progress.start(f"read {path.name}")
+        told = {name: getattr(self, name) for name in ("text_column", "header", "quoting", "encoding")}
+        texts = read_named_texts(path, **told)
+        progress.finish(f"{len(texts):,} texts without labels; {texts.columns}")
+        return texts
 
 
 def split_validation(

@@ -8,10 +8,16 @@ import click
 
 from embedkit.errors import InputError
 from embedkit.progress import console_progress
-from embedkit_cli.classifier_models import BASELINES, read_config
+from embedkit_cli.classifier_configs import read_config
+from embedkit_cli.classifier_models import BASELINES
 from embedkit_cli.classifier_plot import plot_training
 from embedkit_cli.classifier_tables import comparison
-from embedkit_cli.classifier_training import trained_baselines, trained_beside, warned_once
+from embedkit_cli.classifier_training import (
+    read_more_texts,
+    trained_baselines,
+    trained_beside,
+    warned_once,
+)
 from embedkit_cli.classifying import HELD_OUT, LabelledReading, held_out_share, split_validation
 from embedkit_cli.options import PATH, options_of, quiet_option
 from embedkit_cli.report_plot import check_plot
@@ -20,7 +26,8 @@ from embedkit_cli.report_plot import check_plot
 @click.command(
     "compare-classifiers",
     epilog='A file may hold: name = "small", model = "recurrent", cell = "gru", units = 32. Parameters are '
-    "those of the Python classes: TextClassifier, TfidfClassifier, MeanVectorClassifier.",
+    "those of the Python classes: TextClassifier, TfidfClassifier, MeanVectorClassifier; an ensemble takes "
+    "those of the first two, and share.",
 )
 @click.argument("data", type=PATH)
 @click.argument("more", nargs=-1, type=PATH, metavar="[FILE]...")
@@ -64,24 +71,26 @@ def compare_classifiers(
     """Train several classifiers on the same texts, and compare them.
 
     DATA is as `embedkit train-classifier` takes it. All are judged by the same texts, and the first is tested
-    against each of the others. No model is written.
+    against each of the others. The baselines read texts as the first does. No model is written.
     """
     configs = [read_config(path) for path in (*config, *more)]
     models = dict(configs)
-    names = [name for name in BASELINES if baselines and name not in models]
+    kinds = [kind for kind in BASELINES if baselines and kind not in models]
     if len(models) < len(configs):
         raise InputError(f"each classifier needs a name of its own, got {', '.join(n for n, _ in configs)}")
     if held_out_share(validation) == 0:
         raise InputError("classifiers are compared on texts they did not learn from; --validation is 0")
     if plot:
-        check_plot(plot, len(models) + len(names))
+        check_plot(plot, len(models) + len(kinds))
     with warned_once(), console_progress(quiet) as progress:
         training, held_out = split_validation(
             reading.read(data, progress), validation, seed, reading, progress
         )
+        read_more_texts(models.values(), reading, progress)
         assert held_out is not None  # noqa: S101 - some share is held out, or a file read
         trained = list(trained_beside(models, training, held_out, progress))
-        trained += trained_baselines(names, None, training, held_out, progress)
+        beside = trained_baselines(kinds, configs[0][1], training, held_out, progress)
+        trained += [found for _, found in beside]
     if plot:
         plot_training(plot, models, trained, data.name)
     click.echo(comparison(trained))

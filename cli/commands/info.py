@@ -75,9 +75,18 @@ def _model(path: Path) -> dict[str, Any]:
         "words": content["words"],
         "weights": sum(tensor.size for name, tensor in tensors.items() if name != "words"),
         "bytes": path.stat().st_size,
-        "parameters": content["parameters"],
+        "parameters": content["parameters"] or None,
+        "parts": _parts(content["facts"].get("parts", [])) or None,
         "tokenizer": content["tokenizer"],
         "made": content["metadata"],
+    }
+
+
+def _parts(told: list[dict[str, Any]]) -> dict[str, Any]:
+    """The weights and the parameters of the classifiers that one is made of."""
+    return {
+        f"{number} {part['kind']}": {"weight": part["weight"], **part["parameters"]}
+        for number, part in enumerate(told, 1)
     }
 
 

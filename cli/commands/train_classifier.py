@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,20 +11,26 @@ import click
 from embedkit.errors import InputError
 from embedkit.progress import console_progress
 from embedkit_cli.classifier_models import (
-    BASELINES,
+    CORPUS,
     ENGLISH,
     MODELS,
     NAMED,
     NETWORKS,
     RECURRENT,
-    baseline,
+    TFIDF,
     make_model,
     model_options,
     own_parameters,
+    vectors_called,
 )
 from embedkit_cli.classifier_plot import plot_training
 from embedkit_cli.classifier_tables import Trained, comparison, scores_of
-from embedkit_cli.classifier_training import train, trained_baselines, warned_once
+from embedkit_cli.classifier_training import (
+    read_more_texts,
+    train,
+    train_beside_baselines,
+    warned_once,
+)
 from embedkit_cli.classifying import HELD_OUT, LabelledReading, held_out_share, judge, split_validation
 from embedkit_cli.options import PATH, options_of, output_option, quiet_option
 from embedkit_cli.provenance import command_line
@@ -95,33 +102,30 @@ def train_classifier(
     a sub-folder a class, in which each .txt file is a text.
 
     recurrent is a network that reads word vectors in order; tfidf is logistic regression on TF-IDF of words,
-    pairs and triples of words; ensemble is the mean of these two; mean-vectors is logistic regression on the
-    mean of the words' vectors. tfidf and mean-vectors are always shown beside the networks: they train in
-    seconds, and a network should beat them.
+    pairs and triples of words, weighted by their naive Bayes factors too; ensemble is the mean of these two;
+    mean-vectors is logistic regression on the mean of the words' vectors. tfidf and mean-vectors are always
+    shown beside the networks, with the same options for reading and weighing texts, and tfidf learns from its
+    own guesses for --unlabelled ones too: they train in seconds, and a network should beat them.
     """
-    check_file(output)
-    if plot:
-        check_plot(plot, 1)
-        if model not in NETWORKS and held_out_share(validation) == 0:
-            raise InputError(
-                f"--plot has nothing to draw of {model} with --validation 0; hold texts out, or leave it out"
-            )
-    if output.exists() and data.exists() and output.samefile(data):
-        raise InputError(f"{output} is what is learnt from; name another output")
+    _check((data, parameters["unlabelled"]), output, model, plot, validation)
     estimator = _estimator(ctx, model, vectors, parameters, seed, quantize)
     with kept_on_interrupt(output), warned_once(), console_progress(quiet) as progress:
         training, held_out = split_validation(
             reading.read(data, progress), validation, seed, reading, progress
         )
-        seconds = train(model, estimator, training, progress)
+        read_more_texts([estimator], reading, progress)
+        if held_out and baselines and model in NETWORKS:
+            seconds, beside = train_beside_baselines(model, estimator, training, held_out, progress)
+        else:
+            seconds, beside = train(model, estimator, training, progress), []
         made: dict[str, Any] = {"command": command_line(ctx), "data": training.describe(), "seconds": seconds}
         models: list[Trained] = []
         if held_out:
-            models.append(Trained(model, judge(estimator, held_out, progress), seconds))
-            made |= {"validation": held_out.describe(), "metrics": scores_of(models[0])}
-        if held_out and baselines and model in NETWORKS:
-            models += trained_baselines(BASELINES, vectors, training, held_out, progress)
-            made["baselines"] = {other.name: scores_of(other) for other in models[1:]}
+            trained = Trained(model, judge(estimator, held_out, progress), seconds)
+            models = [trained, *beside]
+            made |= {"validation": held_out.describe(), "metrics": scores_of(trained)}
+        if beside:
+            made["baselines"] = {found.name: scores_of(found) for found in beside}
         estimator.save(output, made, quantize=quantize)
     if plot:
         plot_training(plot, {model: estimator}, models, data.name)
@@ -130,6 +134,22 @@ def train_classifier(
     if not quiet:
         size = output.stat().st_size / 1e6
         click.echo(f"wrote {output}: {model}, {len(estimator.classes_)} classes, {size:,.2f} MB", err=True)
+
+
+def _check(
+    learnt: Iterable[Path | None], output: Path, model: str, plot: Path | None, validation: str
+) -> None:
+    """Raise for files that cannot be written or are learnt from, and for a picture of nothing."""
+    check_file(output)
+    if plot:
+        check_plot(plot, 1)
+        if model not in NETWORKS and held_out_share(validation) == 0:
+            raise InputError(
+                f"--plot has nothing to draw of {model} with --validation 0; hold texts out, or leave it out"
+            )
+    for path in filter(None, learnt):
+        if output.exists() and path.exists() and output.samefile(path):
+            raise InputError(f"{output} is what is learnt from; name another output")
 
 
 def _estimator(
@@ -143,12 +163,12 @@ def _estimator(
     """The model that was asked for; raises for options that it does not have."""
     own = own_parameters(ctx, model, parameters)
     if model in NETWORKS:
-        given = NAMED.get(vectors, vectors) if vectors else "corpus"
+        given = vectors_called(model, vectors or CORPUS)
         return make_model(model, {**own, "embeddings": given, "seed": seed})
-    if quantize and model not in NETWORKS:
+    if quantize:
         raise InputError(f"--quantize is for --model {' or '.join(NETWORKS)}; leave it out")
-    if vectors and model == "tfidf":
+    if vectors and model == TFIDF:
         raise InputError("--model tfidf uses no vectors; leave -v out, or use --model mean-vectors")
     if vectors in NAMED and vectors != ENGLISH:
         raise InputError(f"-v {vectors} is for --model {' or '.join(NETWORKS)}; name a file of vectors")
-    return baseline(model, vectors, own)
+    return make_model(model, {**own, "embeddings": vectors_called(model, vectors)} if vectors else own)

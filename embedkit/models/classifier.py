@@ -12,13 +12,13 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.errors import InputError
+from embedkit.models.class_weights import ClassWeight
 from embedkit.models.estimator import SequenceEstimator, TextEstimator, checked_pairs
 from embedkit.models.examples import make_examples, split_rows
 from embedkit.models.inference import TABLE, score_texts, weight_shapes
 from embedkit.models.learning import Epoch, Learning, chosen_precision
-from embedkit.models.linear import ClassWeight, constructor_parameters, json_parameters
 from embedkit.models.network import build, table_of
-from embedkit.models.saved import Saved, file_name
+from embedkit.models.saved import Saved, constructor_parameters, file_name, json_parameters
 from embedkit.models.settings import Architecture, Reading, Schedule, group
 from embedkit.models.starting_vectors import CORPUS, is_corpus, start_from
 from embedkit.models.targets import Targets, read_targets
@@ -36,9 +36,9 @@ class TextClassifier(Architecture, Schedule, Reading, SequenceEstimator):
     """A network that reads the vectors of a text's words in order.
 
     The words it knows are those of the vectors, and if these are trained too, or drawn at random, those that
-    occur `min_count` times in the texts. The same
-    seed gives the same network on the same machine, but for vectors from a large corpus, which several
-    threads train. Its other parameters are described in `embedkit.models.settings`.
+    occur `min_count` times in the texts. The same seed gives the same network on the same machine, but for
+    vectors from a large corpus, which several threads train. Its other parameters are described in
+    `embedkit.models.settings`.
 
     Args:
         embeddings: where the vectors come from: "corpus" for word2vec on the texts of `fit` and the

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from sklearn.base import clone
+from sklearn.utils.validation import check_is_fitted
 
 from embedkit.errors import FormatError, InputError
 from embedkit.models.classifier import TextClassifier, ngrams_like
@@ -25,7 +26,7 @@ class EnsembleClassifier(PartedEstimator):
 
     Args:
         network: a `TextClassifier`, or None for one as it comes; it stays unfitted.
-        ngrams: a `TfidfClassifier`, or None for one that reads as the network does, the same unlabelled texts
+        tfidf: a `TfidfClassifier`, or None for one that reads as the network does, the same unlabelled texts
             too if they get pseudo-labels; it stays unfitted.
         share: the weight of the network, 0 to 1; n-grams have the rest.
     """
@@ -35,15 +36,27 @@ class EnsembleClassifier(PartedEstimator):
     def __init__(
         self,
         network: TextClassifier | None = None,
-        ngrams: TfidfClassifier | None = None,
+        tfidf: TfidfClassifier | None = None,
         share: float = 0.5,
     ) -> None:
         self.network = network
-        self.ngrams = ngrams
+        self.tfidf = tfidf
         self.share = share
 
-    def fit(self, X: Any, y: Any, progress: Progress = SILENT) -> Self:  # noqa: N803
+    def fit(
+        self,
+        X: Any,  # noqa: N803
+        y: Any,
+        progress: Progress = SILENT,
+        teacher: TfidfClassifier | None = None,
+    ) -> Self:
         """Learn from texts and their labels.
+
+        Args:
+            X: n texts.
+            y: their labels, see `embedkit.models.targets.read_targets`.
+            progress: where it is reported.
+            teacher: the n-grams, fitted as `tfidf` says on these very texts; None to fit them.
 
         Raises:
             InputError: what cannot be learnt from, or a parameter out of range.
@@ -51,25 +64,28 @@ class EnsembleClassifier(PartedEstimator):
         """
         if not isinstance(self.share, int | float) or not 0 <= self.share <= 1:
             raise InputError(f"share must be from 0 to 1, got {self.share!r}")
-        for name, kind in (("network", TextClassifier), ("ngrams", TfidfClassifier)):
+        for name, kind in (("network", TextClassifier), ("tfidf", TfidfClassifier)):
             if not isinstance(getattr(self, name), kind | None):
                 raise InputError(f"{name} must be a {kind.__name__} or None, got {getattr(self, name)!r:.80}")
         targets = read_targets(y)
         texts = checked_pairs(X, targets)
         network = TextClassifier() if self.network is None else clone(self.network)
-        ngrams = ngrams_like(network) if self.ngrams is None else clone(self.ngrams)
-        named = network.unlabelled, ngrams.unlabelled
-        more = None if network.unlabelled is None else read_unlabelled(network.unlabelled)
+        named = network.unlabelled
+        more = None if named is None else read_unlabelled(named)
         network.set_params(unlabelled=more)
-        if self.ngrams is None and ngrams.unlabelled is not None:
-            ngrams.set_params(unlabelled=more)
-        progress.start("learn from n-grams")
-        ngrams.fit_targets(texts, targets)
-        progress.finish(f"of {len(texts):,} texts with labels")
-        network.fit(texts, y, progress, teacher=clone(ngrams) if network.validation_fraction else ngrams)
-        for part, unlabelled in zip((network, ngrams), named, strict=True):
-            part.set_params(unlabelled=unlabelled)
-        self.parts_ = [Part(self.share, network), Part(1 - self.share, ngrams)]
+        if teacher is None:
+            tfidf = ngrams_like(network) if self.tfidf is None else clone(self.tfidf)
+            progress.start("learn from n-grams")
+            tfidf.fit_targets(texts, targets)
+            progress.finish(f"of {len(texts):,} texts with labels")
+        else:
+            check_is_fitted(teacher, "targets_")
+            tfidf = teacher
+        network.fit(texts, y, progress, teacher=clone(tfidf) if network.validation_fraction else tfidf)
+        for part in (network, tfidf):
+            if part.unlabelled is more:
+                part.set_params(unlabelled=named)
+        self.parts_ = [Part(self.share, network), Part(1 - self.share, tfidf)]
         self.targets_, self.metadata_ = targets.forget(), {}
         self.tokenizer_, self.words_ = network.tokenizer_, network.words_
         return self
@@ -77,7 +93,7 @@ class EnsembleClassifier(PartedEstimator):
     def _saved(self) -> Saved:
         whole = Saved(
             kind=self.kind,
-            parameters={"share": self.share},
+            parameters={},
             targets=self.targets_,
             tokenizer=self.tokenizer_.recipe(),
             words=list(self.words_),
@@ -90,7 +106,7 @@ class EnsembleClassifier(PartedEstimator):
         parts = parts_of(saved, (TextClassifier.kind, TfidfClassifier.kind))
         if [part.model.kind for part in parts] != [TextClassifier.kind, TfidfClassifier.kind]:
             raise FormatError("expected a network and n-grams as its parts")
-        network, ngrams = (clone(part.model) for part in parts)
-        model = cls(network, ngrams, **saved.parameters)
+        network, tfidf = (clone(part.model) for part in parts)
+        model = cls(network, tfidf, share=parts[0].weight)
         model.parts_, model.words_ = parts, parts[0].model.words_
         return model

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.models.linear import ClassWeight, check_class_weight, class_numbers
+from embedkit.models.class_weights import ClassWeight, check_class_weight, class_numbers
 from embedkit.models.targets import Targets
 from embedkit.text.sequences import Sequences
 from embedkit.text.splitting import stratified_split

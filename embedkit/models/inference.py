@@ -25,9 +25,7 @@ from embedkit.text.sequences import Sequences, length_buckets
 Floats = NDArray[np.float32]
 Counts = NDArray[np.int64]
 Weights = Mapping[str, Floats]
-Inputs = Callable[
-    [int, int], Floats
-]  # step t, first k texts -> what the kernel makes of their tokens (k, any)
+Inputs = Callable[[int, int], Floats]  # step, k -> what the kernel makes of k texts' tokens there (k, any)
 Summarize = Callable[[NDArray[np.int32], Counts, Counts], Floats]  # ids, counts, lengths -> (n, any)
 Walk = Iterator[tuple[int, Floats, Floats]]  # see _walk
 

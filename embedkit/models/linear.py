@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import InputError
-from embedkit.models.estimator import SequenceEstimator, TextEstimator
+from embedkit.models.class_weights import ClassWeight as ClassWeight
+from embedkit.models.class_weights import check_class_weight, class_numbers
+from embedkit.models.estimator import SequenceEstimator
 from embedkit.models.saved import Saved
+from embedkit.models.saved import constructor_parameters as constructor_parameters
+from embedkit.models.saved import json_parameters as json_parameters
 from embedkit.models.targets import Targets
 from embedkit.text.sequences import Sequences
 
 BATCH = 2048  # texts whose rows are held at once when classes are predicted
 ITERATIONS = 1000
-
-ClassWeight = Literal["balanced"] | Mapping[Any, float] | None
 
 
 class LinearTextClassifier(SequenceEstimator):
@@ -70,22 +72,6 @@ class LinearTextClassifier(SequenceEstimator):
         self.intercept_ = saved.tensor("intercept", np.float32, (saved.targets.columns,))
 
 
-def json_parameters(model: TextEstimator, **changes: Any) -> dict[str, Any]:
-    """The parameters of the constructor of a model, some of them changed, ready for JSON."""
-    given = {**model.get_params(deep=False), **changes}
-    if isinstance(given["class_weight"], Mapping):
-        given["class_weight"] = list(given["class_weight"].items())  # JSON has no keys but strings
-    return given
-
-
-def constructor_parameters(saved: Saved) -> dict[str, Any]:
-    """The parameters of the constructor as they were before `json_parameters` changed their form."""
-    parameters = dict(saved.parameters)
-    if isinstance(parameters["class_weight"], list):
-        parameters["class_weight"] = dict(parameters["class_weight"])
-    return parameters
-
-
 def fit_logistic(
     rows: Any,
     targets: Targets,
@@ -123,29 +109,6 @@ def _problems(targets: Targets, class_weight: ClassWeight) -> Iterator[tuple[NDA
         yield targets.encoded, class_numbers(class_weight, targets)
     else:
         yield targets.encoded, class_weight
-
-
-def check_class_weight(class_weight: Any, targets: Targets) -> None:
-    """Raise `InputError` for class weights that cannot be."""
-    if class_weight is None or class_weight == "balanced":
-        return
-    if not isinstance(class_weight, Mapping) or targets.task == "multilabel":
-        allowed = "None or 'balanced'" + (
-            " where texts have several labels" if targets.task == "multilabel" else ", or a weight a class"
-        )
-        raise InputError(f"class_weight must be {allowed}, got {class_weight!r:.80}")
-    class_numbers(class_weight, targets)
-
-
-def class_numbers(class_weight: Mapping[Any, float], targets: Targets) -> dict[int, float]:
-    """Weights by the numbers of classes, which are given by the classes."""
-    places = {label: number for number, label in enumerate(targets.classes.tolist())}
-    unknown = [label for label in class_weight if label not in places]
-    if unknown:
-        raise InputError(f"class_weight names {unknown[0]!r}, which is none of {list(places)}")
-    if wrong := [weight for weight in class_weight.values() if not 0 < weight < np.inf]:
-        raise InputError(f"class_weight must have weights of more than 0, got {wrong[0]!r}")
-    return {places[label]: weight for label, weight in class_weight.items()}
 
 
 def _fit(

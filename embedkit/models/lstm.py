@@ -2,7 +2,7 @@
 
 Hochreiter and Schmidhuber (1997) with forget gates; the gates stand in the order input, forget, cell and
 output. What the layer's kernel makes of a word is computed once a batch, however often the word occurs, and
-its gradient comes back as one row. Both directions, and parts of the batch, run side by side.
+its gradient comes back as one row. Both directions, and chunks of the batch, run side by side.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ Q0, Q1, Q2, Q3, Q4 = map(np.float32, Q)
 CODE = code_version(recurrence)  # of what the compiled functions take from there
 
 
-class Part(NamedTuple):
-    """The texts from `first` to before `last` of a batch, in a direction: the `number`th part of them."""
+class Chunk(NamedTuple):
+    """The texts from `first` to before `last` of a batch, read in a direction: the `number`th chunk of it."""
 
     direction: int
     number: int
@@ -91,8 +91,8 @@ def read(rows: Floats, places: Ids, lengths: Ids, kernels: Floats) -> tuple[Floa
     gates = np.empty((directions, *places.shape, width), np.float32)
     memory = np.empty((directions, *places.shape, units), np.float32)
 
-    def walk(part: Part) -> None:
-        side, texts = part.direction, slice(part.first, part.last)
+    def walk(chunk: Chunk) -> None:
+        side, texts = chunk.direction, slice(chunk.first, chunk.last)
         _walk(
             rows[:, side * width : (side + 1) * width],
             places[texts],
@@ -104,7 +104,7 @@ def read(rows: Floats, places: Ids, lengths: Ids, kernels: Floats) -> tuple[Floa
             memory[side, texts],
         )
 
-    _each(walk, parts(directions, len(places)))
+    _each(walk, chunks(directions, len(places)))
     return states, gates, memory
 
 
@@ -120,12 +120,12 @@ def read_back(
 ) -> tuple[Floats, Floats]:
     """The gradients of the rows and of the recurrent kernels, given that of the states."""
     directions, units, width = kernels.shape
-    shares = parts(directions, len(places))
-    of_rows = np.zeros((shares[-1].number + 1, *rows.shape), np.float32)
+    work = chunks(directions, len(places))
+    of_rows = np.zeros((work[-1].number + 1, *rows.shape), np.float32)
     of_kernels = np.zeros((len(of_rows), *kernels.shape), np.float32)
 
-    def walk(part: Part) -> None:
-        side, texts = part.direction, slice(part.first, part.last)
+    def walk(chunk: Chunk) -> None:
+        side, texts = chunk.direction, slice(chunk.first, chunk.last)
         own = slice(side * units, (side + 1) * units)
         _walk_back(
             upstream[texts, :, own],
@@ -136,27 +136,27 @@ def read_back(
             states[texts, :, own],
             gates[side, texts],
             memory[side, texts],
-            of_rows[part.number, :, side * width : (side + 1) * width],
-            of_kernels[part.number, side],
+            of_rows[chunk.number, :, side * width : (side + 1) * width],
+            of_kernels[chunk.number, side],
         )
 
-    _each(walk, shares)
+    _each(walk, work)
     return of_rows.sum(axis=0) if len(of_rows) > 1 else of_rows[0], of_kernels.sum(axis=0)
 
 
-def parts(directions: int, texts: int) -> list[Part]:
-    """The work on a batch in parts for the cores there are, those of a direction one after the other."""
+def chunks(directions: int, texts: int) -> list[Chunk]:
+    """A batch in chunks for the cores there are, those of a direction one after the other."""
     count = max(1, min(available_cores() // directions, texts // FEWEST))
     bounds = [texts * number // count for number in range(count + 1)]
     return [
-        Part(direction, number, bounds[number], bounds[number + 1])
+        Chunk(direction, number, bounds[number], bounds[number + 1])
         for direction in range(directions)
         for number in range(count)
     ]
 
 
-def _each(walk: Callable[[Part], None], shares: list[Part]) -> None:
-    for _ in _threads().map(walk, shares):
+def _each(walk: Callable[[Chunk], None], work: list[Chunk]) -> None:
+    for _ in _threads().map(walk, work):
         pass
 
 

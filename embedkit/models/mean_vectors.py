@@ -14,14 +14,15 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from embedkit.errors import InputError
+from embedkit.models.class_weights import ClassWeight
 from embedkit.models.estimator import checked_pairs
-from embedkit.models.linear import ClassWeight, LinearTextClassifier, constructor_parameters, fit_logistic
-from embedkit.models.saved import Saved, file_name
+from embedkit.models.given_vectors import given_vectors, story_of
+from embedkit.models.linear import LinearTextClassifier, fit_logistic
+from embedkit.models.saved import Saved, constructor_parameters, file_name
 from embedkit.models.targets import read_targets
 from embedkit.text.sequences import FIRST_WORD, Sequences, WordIds, encode
 from embedkit.text.tokenizers import make_tokenizer
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.shipped import load
 
 UNNAMED = "(vectors that were in memory)"  # what a file calls vectors that had none; nobody can load them
 
@@ -66,8 +67,7 @@ class MeanVectorClassifier(LinearTextClassifier):
         """
         targets = read_targets(y)
         texts = checked_pairs(X, targets)
-        given = self.embeddings
-        vectors = given if isinstance(given, Embeddings) else load(given)
+        vectors = given_vectors(self.embeddings)
         tokenizer, words = vectors.tokenizer or make_tokenizer("words"), WordIds(vectors.vocabulary.words)
         matrix = vectors.matrix
         if self.smoothing is not None:
@@ -119,10 +119,3 @@ def _weights(vectors: Embeddings, smoothing: float) -> NDArray[np.float32]:
     frequency = 1 / np.arange(1, len(vectors) + 1) if counts is None else counts.astype(np.float64)
     found: NDArray[np.float32] = (smoothing / (smoothing + frequency / frequency.sum())).astype(np.float32)
     return found
-
-
-def story_of(vectors: Embeddings) -> dict[str, Any]:
-    """What vectors say of how they were made, as far as a model repeats it."""
-    return {
-        name: value for name, value in vectors.metadata.items() if name in ("trainer", "corpus", "command")
-    }

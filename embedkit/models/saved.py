@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from embedkit.errors import FormatError
 from embedkit.models.targets import Targets
+from embedkit.text.named_texts import NamedTexts
+
+if TYPE_CHECKING:
+    from embedkit.models.estimator import TextEstimator
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,24 @@ class Saved:
 
 def file_name(given: Any, unnamed: str) -> str | None:
     """What a file keeps of vectors or texts that were given: the name of their file, or `unnamed`."""
+    if isinstance(given, NamedTexts):
+        given = given.name
     if isinstance(given, str | Path):
         return Path(given).name
     return None if given is None else unnamed
+
+
+def json_parameters(model: TextEstimator, **changes: Any) -> dict[str, Any]:
+    """The parameters of the constructor of a model, some of them changed, ready for JSON."""
+    given = {**model.get_params(deep=False), **changes}
+    if isinstance(given["class_weight"], Mapping):
+        given["class_weight"] = list(given["class_weight"].items())  # JSON has no keys but strings
+    return given
+
+
+def constructor_parameters(saved: Saved) -> dict[str, Any]:
+    """The parameters of the constructor as they were before `json_parameters` changed their form."""
+    parameters = dict(saved.parameters)
+    if isinstance(parameters["class_weight"], list):
+        parameters["class_weight"] = dict(parameters["class_weight"])
+    return parameters

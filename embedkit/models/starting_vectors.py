@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -13,19 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import InputError
-from embedkit.models.mean_vectors import story_of
+from embedkit.models.given_vectors import given_vectors, story_of
 from embedkit.models.settings import Reading
 from embedkit.progress import Progress
 from embedkit.text.tokenizers import Tokenizer, make_tokenizer
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.word2vec import Word2Vec
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.shipped import load
 
 CORPUS, ENGLISH = "corpus", "english"
-SMALL = (
-    100_000  # words of texts: of fewer, none are thinned out, and one thread trains, always to the same end
-)
+SMALL = 100_000  # words of texts: of fewer, none are thinned out, and one thread trains, with one result
 SAMPLE = 1e-3
 SCALE = 0.05  # of vectors that are drawn at random, evenly between minus and plus this
 
@@ -82,9 +79,8 @@ def start_from(
     if is_corpus(embeddings):
         found = _trained(texts, more, own, reading, vector_size, seed, progress)
         return Start(own, found.vocabulary.words, found.matrix, False, story_of(found))
-    if isinstance(embeddings, str) and embeddings == ENGLISH:
-        embeddings = load()
-    found = embeddings if isinstance(embeddings, Embeddings) else load(embeddings)
+    shipped = isinstance(embeddings, str) and embeddings == ENGLISH
+    found = given_vectors(None if shipped else embeddings)
     tokenizer = found.tokenizer or own
     counts = Counter(chain.from_iterable(tokenizer.tokenize_all(texts)))
     if not any(word in found for word in counts):
@@ -131,8 +127,9 @@ def _trained(
     progress: Progress,
 ) -> Embeddings:
     """Skip-gram vectors of the words of the texts and of the unlabelled ones."""
-    documents = list(tokenizer.tokenize_all(chain(texts, more)))
-    small = sum(map(len, documents)) < SMALL
+    documents = tokenizer.tokenize_all(chain(texts, more))
+    first = _first(documents, SMALL)
+    small = sum(map(len, first)) < SMALL
     trainer = Word2Vec(
         vector_size=vector_size,
         min_count=reading.min_count,
@@ -141,7 +138,16 @@ def _trained(
         workers=1 if small else None,
         seed=seed,
     )
-    return trainer.train(documents, progress=progress)
+    return trainer.train(chain(first, documents), progress=progress)
+
+
+def _first(documents: Iterator[list[str]], words: int) -> list[list[str]]:
+    """The first documents, until they have so many words; the others can still be read."""
+    first, count = [], 0
+    while count < words and (document := next(documents, None)) is not None:
+        first.append(document)
+        count += len(document)
+    return first
 
 
 def is_corpus(embeddings: Embeddings | str | Path | None) -> bool:

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import FormatError, InputError
+from embedkit.models.class_weights import ClassWeight
 from embedkit.models.estimator import checked_pairs, probabilities
 from embedkit.models.examples import target_matrix
-from embedkit.models.linear import ClassWeight, LinearTextClassifier, constructor_parameters, fit_logistic
+from embedkit.models.linear import LinearTextClassifier, fit_logistic
 from embedkit.models.ngrams import NgramFeatures, log_count_ratios
-from embedkit.models.saved import Saved, file_name
+from embedkit.models.saved import Saved, constructor_parameters, file_name
 from embedkit.models.targets import Targets, read_targets
 from embedkit.models.unlabelled import Unlabelled, read_unlabelled, with_guesses
 from embedkit.text.sequences import Sequences

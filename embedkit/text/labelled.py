@@ -130,7 +130,7 @@ def read_labelled(
         if label is None:
             unlabelled.append(line)
             continue
-        texts.append(_text(cells, columns, table.name, line))
+        texts.append(text_cell(cells, columns, table.name, line))
         labels.append(label)
         lines.append(line)
     expected = f"label in column {columns.names[columns.label or 0]!r}"
@@ -156,10 +156,11 @@ def read_texts(
     table = with_names(open_table(path, encoding=encoding, quoting=quoting), header, (text_column,))
     columns = find_columns(table, text_column, None, labelled=False)
     for line, cells in table.rows():
-        yield _text(cells, columns, table.name, line)
+        yield text_cell(cells, columns, table.name, line)
 
 
-def _text(cells: Sequence[Any], columns: Columns, name: str, line: int) -> str:
+def text_cell(cells: Sequence[Any], columns: Columns, name: str, line: int) -> str:
+    """The text in a row of a table; `FormatError` with the file and the line if it holds none."""
     text = cells[columns.text]
     if not isinstance(text, str):
         raise FormatError(

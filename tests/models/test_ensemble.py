@@ -33,8 +33,8 @@ def data():
 
 def test_scores_are_the_weighted_mean(data):
     model = EnsembleClassifier(NETWORK, share=0.25).fit(*data)
-    network, ngrams = (part.model.decision_function(data[0]) for part in model.parts_)
-    np.testing.assert_allclose(model.decision_function(data[0]), 0.25 * network + 0.75 * ngrams)
+    network, tfidf = (part.model.decision_function(data[0]) for part in model.parts_)
+    np.testing.assert_allclose(model.decision_function(data[0]), 0.25 * network + 0.75 * tfidf)
     assert model.score(*data) > 0.95
     assert len(model.history_) == 3
 
@@ -85,10 +85,28 @@ def test_files_keep_both_parts(data, tmp_path):
     read = load_model(tmp_path / "m.safetensors")
     np.testing.assert_array_equal(read.predict_proba(data[0]), model.predict_proba(data[0]))
     assert read.metadata_["note"] == "x"
-    assert read.ngrams.ngrams == 2
+    assert read.tfidf.ngrams == 2
     again = clone(read).set_params(network__epochs=1)
     assert again.fit(*data).parts_[0].model.epochs == 1
     assert read.share == model.share
+
+
+def test_n_grams_that_were_fitted_before_are_not_fitted_again(data):
+    texts, labels = data
+    model = EnsembleClassifier(clone(NETWORK).set_params(unlabelled=texts))
+    fitted = TfidfClassifier(unlabelled=texts).fit(texts, labels)
+    given = clone(model).fit(texts, labels, teacher=fitted)
+    assert given.parts_[1].model is fitted
+    np.testing.assert_array_equal(given.predict_proba(texts), model.fit(texts, labels).predict_proba(texts))
+
+
+def test_the_share_is_read_from_files_that_keep_it_twice(data, tmp_path, rewrite):
+    model = EnsembleClassifier(NETWORK, share=0.25).fit(*data)
+    model.save(tmp_path / "m")
+    rewrite(tmp_path / "m", lambda content, _: content["parameters"].update(share=0.25))
+    read = load_model(tmp_path / "m")
+    assert read.share == 0.25
+    np.testing.assert_array_equal(read.predict_proba(data[0]), model.predict_proba(data[0]))
 
 
 def test_a_share_beyond_one_is_refused(data):

@@ -5,6 +5,7 @@ import gzip
 import json
 import lzma
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from embedkit.errors import DependencyError, FormatError, InputError
 from embedkit.text.labelled import Labelled, read_labelled, read_texts
 from embedkit.text.labels import label_of
+from embedkit.text.named_texts import read_named_texts
 
 TEXTS = ["a fine film", "what a bore", "fine, and no bore", "dull"]
 LABELS = ["good", "bad", "good", "bad"]
@@ -278,6 +280,31 @@ def test_empty_texts_are_warned_of(write):
 
 def test_lines_of_text(write):
     assert list(read_texts(write("a.txt", "one\r\n\n two\nthree"))) == ["one", " two", "three"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "column", "expected"),
+    [
+        ("a.csv", "id,review\n1,one\n2,two\n", "review", "column 'review'"),
+        ("a.csv", "id,review\n1,one\n2,two\n", "text", "column 'review'"),
+        ("a.csv", "review,id\none,a longer note\ntwo,another note\n", "1", "column 'review'"),
+        ("a.txt", "one\ntwo\n", "text", "a text a line"),
+    ],
+)
+def test_more_texts_may_lack_the_column_of_the_labelled_ones(write, name, content, column, expected):
+    found = read_named_texts(write(name, content), text_column=column)
+    assert list(found) == ["one", "two"]
+    assert found.columns.endswith(expected)
+    assert Path(found.name).name == name
+
+
+def test_more_texts_that_cannot_be_read_are_named(write, tmp_path):
+    with pytest.raises(FormatError, match=r"a.jsonl, line 1: expected a text in column 'id', got 3"):
+        read_named_texts(write("a.jsonl", '{"id": 3}\n'), text_column="text")
+    with pytest.raises(FormatError, match=r"a.txt, line 1: byte 0xe9 is not utf-8"):
+        read_named_texts(write("a.txt", "caf\xe9\n".encode("latin-1")))
+    with pytest.raises(InputError, match="expected a file of texts, got the folder"):
+        read_named_texts(tmp_path)
 
 
 labels_of_texts = st.lists(st.sampled_from("abcd"), min_size=20, max_size=80)
