@@ -30,6 +30,7 @@ _INNER = r"""
     )
 """
 _JOINERS = "\u200c\u200d"  # zero-width signs that Persian and the scripts of India write inside words
+_SELECTORS = "\ufe00-\ufe0f"  # choose the picture of the sign before them, and are no signs themselves
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class WordsTokenizer:
     Args:
         lowercase: lower the case of everything.
         numbers: keep the tokens that have no letter, such as 1984 and 3.14.
-        punctuation: keep every sign that is neither a space nor part of a word, as a token of its own.
+        punctuation: keep every sign that is neither a space nor part of a word, as a token of its own; but no
+            variation selectors, so that an emoji is one token with and without.
     """
 
     name: ClassVar[str] = "words"
@@ -80,7 +82,7 @@ def is_number(token: str) -> bool:
 def _pattern(plain: bool, punctuation: bool) -> re.Pattern[str]:
     """The expression that finds tokens; on ASCII text the `plain` one finds the same in half the time."""
     part = "[0-9A-Za-z]+" if plain else _unicode_part()
-    other = r"|\S" if punctuation else ""
+    other = rf"|[^\s{_SELECTORS}]" if punctuation else ""
     return re.compile(f"{part}(?:{_INNER}{part})*{other}", re.VERBOSE)
 
 

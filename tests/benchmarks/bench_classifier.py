@@ -17,27 +17,32 @@ from pathlib import Path
 import numpy as np
 from sklearn.base import clone
 
-from embedkit import MeanVectorClassifier, TextClassifier, TfidfClassifier, Word2Vec
+from embedkit import Embeddings, MeanVectorClassifier, TextClassifier, TfidfClassifier, Word2Vec
 from embedkit.models.backend import load_backend
 from embedkit.text.labelled import read_labelled, read_texts
 from embedkit.text.sequences import encode
 from embedkit.text.tokenizers import make_tokenizer
 from tests.benchmarks.data import interval
 
-PARTS_OF_FILMS, ASKED, MARGIN, SHARED = 5, (2, 3, 4), 0.02, 0.32
+PARTS_OF_FILMS, TUNED, ASKED, MARGIN, SHARED = 5, 1, (2, 3, 4), 0.02, 0.32
 READING = {"punctuation": True, "min_count": 5}
 NETWORK = {**READING, "epochs": 3, "decay": "cosine", "validation_fraction": 0.0}
 GENTLE = {"vector_dropout": 0.2, "dropout": 0.2}
 NGRAMS = {"punctuation": True, "ngrams": 4, "min_df": 3, "C": 100.0}
+WIDE, BOTH = "wide", "both"
 INGREDIENTS = {  # what is changed of a network on vectors of all reviews, one at a time
     "network on vectors of all reviews": {},
     "vectors drawn at random": {"embeddings": None},
+    "vectors of two windows": {"embeddings": BOTH},
     "vectors frozen": {"fine_tune": False},
     "the first 400 tokens": {"first_tokens": 400, "last_tokens": 0},
+    "the last 400 tokens": {"first_tokens": 0, "last_tokens": 400},
     "one direction": {"bidirectional": False},
     "state after the end": {"pooling": "last"},
     "attention": {"pooling": "attention"},
     "half the dropout": GENTLE,
+    "without punctuation": {"punctuation": False},
+    "convolutions of 5 tokens": {"cell": "conv"},
 }
 SPEED_TEXTS, LENGTH, WORDS, UNITS, BATCH = 3000, 400, 10_000, 64, 64
 ROUNDS = 3
@@ -94,17 +99,25 @@ def accuracy(texts, labels, unlabelled):
 
 
 def ingredients(texts, labels, unlabelled):
-    """Lines of the accuracy on one part of the films after each change."""
-    kept, held = held_out(labels, ASKED[0])
-    tokenizer = make_tokenizer("words", punctuation=True)
-    documents = list(tokenizer.tokenize_all([*texts[kept], *unlabelled]))
-    vectors = Word2Vec(vector_size=128, min_count=READING["min_count"], sample=1e-3).train(documents)
+    """Lines of the accuracy after each change, on the part of the films by which settings were chosen."""
+    kept, held = held_out(labels, TUNED)
+    vectors = _vectors([*texts[kept], *unlabelled])
     for name, changes in INGREDIENTS.items():
-        model = TextClassifier(**{"embeddings": vectors, **NETWORK, **changes})
+        chosen = {"embeddings": WIDE, **NETWORK, **changes}
+        model = TextClassifier(**{**chosen, "embeddings": vectors.get(chosen["embeddings"])})
         begin = time.perf_counter()
         model.fit(texts[kept], labels[kept])
         took, share = time.perf_counter() - begin, 100 * model.score(texts[held], labels[held])
         yield f"| {name} | {share:.2f} | {took:.0f} |"
+
+
+def _vectors(texts):
+    """Vectors of a wide window, and such of half the size beside those of a narrow one."""
+    documents = list(make_tokenizer("words", punctuation=True).tokenize_all(texts))
+    settings = {"min_count": READING["min_count"], "sample": 1e-3}
+    wide = Word2Vec(vector_size=128, **settings).train(documents)
+    halves = [Word2Vec(vector_size=64, window=window, **settings).train(documents) for window in (5, 2)]
+    return {WIDE: wide, BOTH: Embeddings(np.hstack([half.matrix for half in halves]), wide.vocabulary)}
 
 
 def speed(texts, labels, _):

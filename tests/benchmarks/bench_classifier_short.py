@@ -1,45 +1,30 @@
 """Short texts: the sentiment of sentences (SST-2), the kind of questions (TREC), with vectors trained here.
 
 `python -m tests.benchmarks.bench_classifier_short [sst2] [trec] [--scratch FOLDER]`, with $EMBEDKIT_DATA set.
-The vectors are trained on two slices of Wikipedia and on film reviews, whose labels are not read, and stay
-in FOLDER for the next run. SST-2's accuracy is that on its development set, which nothing was tuned on, for
-three seeds. TREC's is by cross-validation in its training questions, three times over with other folds; the
-settings were chosen by two such folds too. What is averaged of several models is their probabilities.
+The vectors are those of `two_windows`, which stay in FOLDER for the next run. SST-2's accuracy is that on its
+development set, which nothing was tuned on, for three seeds. TREC's is by cross-validation in its training
+questions, three times over with other folds; the settings were chosen by two such folds too. What is averaged
+of several models is their probabilities.
 """
 
 import argparse
 import os
-import re
 import sys
-import tempfile
 from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
 from sklearn.model_selection import StratifiedKFold
 
-from embedkit import Embeddings, MeanVectorClassifier, TextClassifier, TfidfClassifier, Word2Vec, load
-from embedkit.text.corpus import Corpus
-from embedkit.text.labelled import read_texts
+from embedkit import MeanVectorClassifier, TextClassifier, TfidfClassifier
 from embedkit.text.readers import read_lines
-from embedkit.text.words import WordsTokenizer
 from tests.benchmarks.data import interval, timed
+from tests.benchmarks.two_windows import scratch_option, trained_vectors
 
 SEEDS = (1, 2, 3)
 FOLDS = 5
-WORDS = 60_000  # of the vectors, the most frequent
 SENTENCES = {"units": 128, "pooling": "attention", "vector_dropout": 0.5, "epochs": 3}
 QUESTIONS = {**SENTENCES, "units": 100, "epochs": 8, "batch_size": 32, "learning_rate": 3e-3}
-CORPUS = ("corpus/simplewiki.txt.xz", "corpus/enwiki.txt.xz")
-REVIEWS = ("imdb/train.tsv.bz2", "imdb/unsup.tsv.bz2")
-# words of the same topic are neighbours in a wide window, words of the same kind in a narrow one
-TRAINERS = {
-    "wide": Word2Vec(vector_size=300, window=5, sample=1e-4, epochs=3, max_vocabulary=150_000),
-    "narrow": Word2Vec(vector_size=300, window=2, sample=1e-4, epochs=5, max_vocabulary=150_000),
-}
-SCALE = 1.5
-# n't, 's and so on are words of their own in both data sets
-CLITICS = re.compile(r"(n't|'(?:s|re|ve|ll|d|m))\b", re.IGNORECASE)
 
 
 def sst2(folder, vectors):
@@ -69,25 +54,6 @@ def trec(folder, vectors):
             shares[name].append(100 * count / len(texts))
     for name, found in shares.items():
         yield _line(f"TREC, {name}", found, np.mean(times[name]))
-
-
-def trained_vectors(folder, scratch):
-    """The vectors of both windows side by side; those that are not in `scratch` yet are trained."""
-    missing = [name for name in TRAINERS if not _path(scratch, name).exists()]
-    if missing:
-        with tempfile.TemporaryDirectory(dir=scratch) as place:
-            text = Path(place, "text.txt")
-            with text.open("w", encoding="utf-8") as stream:
-                stream.writelines(CLITICS.sub(r" \1", line) + "\n" for line in _unlabelled(folder))
-            corpus = Corpus.encode(text, Path(place, "corpus"), tokenizer=WordsTokenizer(punctuation=True))
-            for name in missing:
-                TRAINERS[name].train(corpus).subset(WORDS).save(_path(scratch, name))
-    wide, narrow = (load(_path(scratch, name)) for name in TRAINERS)
-    return Embeddings(SCALE * np.hstack([wide.matrix, narrow.matrix]), wide.vocabulary, wide.metadata)
-
-
-def _path(scratch, name):
-    return scratch / f"{name}.safetensors"
 
 
 def _fitted(vectors, settings, texts, labels, unseen):
@@ -134,13 +100,6 @@ def _phrases(path):
     return np.array([text for text, _ in lines], object), np.array([int(label) for _, label in lines])
 
 
-def _unlabelled(folder):
-    """The reviews, and the paragraphs of the corpus."""
-    for name in REVIEWS:
-        yield from (text.replace("<br />", " ") for text in read_texts(folder / name, text_column="text"))
-    yield from read_lines([folder / name for name in CORPUS])
-
-
 PARTS = {"sst2": sst2, "trec": trec}
 
 
@@ -148,9 +107,8 @@ def main():
     """Print the lines of the parts that were asked for, both if none was."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="sst2|trec")
-    parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir(), "short-texts"))
+    scratch_option(parser)
     asked = parser.parse_args()
-    asked.scratch.mkdir(parents=True, exist_ok=True)
     folder = Path(os.environ["EMBEDKIT_DATA"])
     vectors = trained_vectors(folder, asked.scratch)
     sys.stdout.write("| what | accuracy, % | seconds |\n| --- | --- | --- |\n")

@@ -32,7 +32,7 @@ def problem(seed):
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_no_optimizer_finds_a_better_transform(seed):
     words, neutral, direction, strength = problem(seed)
     every, others = words.T @ words / 12, neutral.T @ neutral / len(neutral)
@@ -78,7 +78,6 @@ def test_without_strength_nothing_changes():
 
 
 @given(st.integers(0, 1000))
-@settings(deadline=None)
 def test_the_more_strength_the_less_bias(seed):
     vectors = random_space(seed)
     direction = subspace(vectors, PAIRS).direction

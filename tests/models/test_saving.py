@@ -91,7 +91,7 @@ def saved(reviews, tmp_path):
     return model, tmp_path / "m"
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_damage_is_seen(saved, data):
     model, path = saved

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
@@ -13,13 +13,11 @@ samples = st.tuples(st.integers(1, 4), st.integers(2, 12)).flatmap(
 )
 
 
-@settings(deadline=None)
 @given(samples)
 def test_ranks_are_scipys(sample):
     np.testing.assert_array_equal(ranks(sample[0]), stats.rankdata(sample[0], axis=-1))
 
 
-@settings(deadline=None)
 @given(samples)
 @pytest.mark.parametrize(
     ("ours", "theirs"), [(pearson, stats.pearsonr), (spearman, stats.spearmanr)], ids=["pearson", "spearman"]

@@ -72,7 +72,7 @@ def test_the_recipe_tells_of_the_text_and_not_of_the_machine(text, tmp_path):
     assert str(tmp_path) not in (corpus.path / "manifest.json").read_text()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(documents=TOKENS.filter(any), block=st.integers(1, 60))
 def test_decoding_gives_the_documents_back(documents, block, tmp_path_factory):
     folder = tmp_path_factory.mktemp("round")

@@ -62,7 +62,7 @@ class Notes(Progress):
         self.notes.append(message)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     documents=DOCUMENTS,
     shard_words=st.integers(1, 60),

@@ -46,7 +46,7 @@ def entries(blocks):
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 300), st.integers(1, 2**20), st.integers(0, 5))
 def test_every_nonzero_is_in_the_block_of_its_word_and_context(words, row_bytes, seed):
     matrix = zipfian(words, seed)

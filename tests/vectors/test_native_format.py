@@ -126,7 +126,7 @@ def test_a_file_cut_anywhere_is_refused(file, tmp_path):
             Embeddings.load(tmp_path / "cut")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_a_changed_byte_never_does_worse_than_an_error(data, tmp_path_factory):
     path = tmp_path_factory.getbasetemp() / "changed.safetensors"

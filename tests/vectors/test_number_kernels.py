@@ -27,7 +27,7 @@ decimals = st.from_regex(r"-?[0-9]{0,25}(\.[0-9]{1,25})?", fullmatch=True).filte
 exponents = st.sampled_from(["", "e0", "E5", "e-07", "e+12", "e-40"])
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(decimals, exponents)
 @example("0.1", "")
 @example("-16777217", "")
@@ -57,7 +57,7 @@ def test_numbers_that_are_not_finite(text):
     assert np.isnan(value)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.floats(width=32, allow_nan=False, allow_infinity=False))
 @example(float(np.finfo(np.float32).max))
 @example(float(np.finfo(np.float32).smallest_subnormal))

@@ -28,7 +28,7 @@ def by_sorting(matrix, target, k, excluded):
 
 
 @pytest.mark.parametrize(("rows", "table", "scores"), [(1, 1, 1), (3, 8, 7), (256, 1 << 22, 1 << 20)])
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(searches())
 def test_top_k_is_a_sort_whatever_the_blocks(rows, table, scores, given_search):
     matrix, targets, k, excluded = given_search

@@ -26,7 +26,7 @@ def written(path, text):
 
 
 @pytest.mark.parametrize("format_name", FORMATS)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(words=word_lists, data=st.data())
 def test_round_trip_is_exact(format_name, words, data, tmp_path_factory):
     path = tmp_path_factory.getbasetemp() / "round-trip"

@@ -1,0 +1,60 @@
+"""Vectors for short texts: skip-gram with a wide and with a narrow window, side by side.
+
+Words of the same topic are neighbours in a wide window, words of the same kind in a narrow one. They are
+trained on two slices of Wikipedia and on film reviews, whose labels are not read.
+"""
+
+import re
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from embedkit import Embeddings, Word2Vec, load
+from embedkit.text.corpus import Corpus
+from embedkit.text.labelled import read_texts
+from embedkit.text.readers import read_lines
+from embedkit.text.words import WordsTokenizer
+
+WORDS = 60_000  # the most frequent are kept
+CORPUS = ("corpus/simplewiki.txt.xz", "corpus/enwiki.txt.xz")
+REVIEWS = ("imdb/train.tsv.bz2", "imdb/unsup.tsv.bz2")
+TRAINERS = {
+    "wide": Word2Vec(vector_size=300, window=5, sample=1e-4, epochs=3, max_vocabulary=150_000),
+    "narrow": Word2Vec(vector_size=300, window=2, sample=1e-4, epochs=5, max_vocabulary=150_000),
+}
+SCALE = 1.5  # networks learn faster from longer vectors
+# n't, 's and so on become words of their own, as they are in published data sets
+CLITICS = re.compile(r"(n't|'(?:s|re|ve|ll|d|m))\b", re.IGNORECASE)
+
+
+def scratch_option(parser):
+    """The option of a benchmark for the folder in which the vectors stay."""
+    parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir(), "two-windows"))
+
+
+def trained_vectors(folder, scratch):
+    """The vectors of both windows side by side; those that are not in `scratch` yet are trained."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    missing = [name for name in TRAINERS if not _path(scratch, name).exists()]
+    if missing:
+        with tempfile.TemporaryDirectory(dir=scratch) as place:
+            text = Path(place, "text.txt")
+            with text.open("w", encoding="utf-8") as stream:
+                stream.writelines(CLITICS.sub(r" \1", line) + "\n" for line in _unlabelled(folder))
+            corpus = Corpus.encode(text, Path(place, "corpus"), tokenizer=WordsTokenizer(punctuation=True))
+            for name in missing:
+                TRAINERS[name].train(corpus).subset(WORDS).save(_path(scratch, name))
+    wide, narrow = (load(_path(scratch, name)) for name in TRAINERS)
+    return Embeddings(SCALE * np.hstack([wide.matrix, narrow.matrix]), wide.vocabulary, wide.metadata)
+
+
+def _path(scratch, name):
+    return scratch / f"{name}.safetensors"
+
+
+def _unlabelled(folder):
+    """The reviews, and the paragraphs of the corpus."""
+    for name in REVIEWS:
+        yield from (text.replace("<br />", " ") for text in read_texts(folder / name, text_column="text"))
+    yield from read_lines([folder / name for name in CORPUS])
