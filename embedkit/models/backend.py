@@ -61,3 +61,18 @@ def _quiet_libraries() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+
+
+def rows_variable(rows: Any, name: str | None = None) -> Any:
+    """A `tf.Variable` of rows (V, D) whose memory `release` can give back."""
+    tf, _ = load_backend()
+    return tf.Variable(rows, name=name, shape=[None, *rows.shape[1:]])
+
+
+def release(variable: Any) -> None:
+    """Give back the memory of all rows of a variable.
+
+    TensorFlow keeps a compiled step that holds a Keras optimizer for as long as the process lives, with all
+    that it reads.
+    """
+    variable.assign(variable[:0])

@@ -117,6 +117,7 @@ class TextClassifier(Architecture, Schedule, Reading, SequenceEstimator):
         learning = Learning(network, targets.task, schedule, frozen, self.seed, progress)
         self.history_ = learning.run(*examples)
         self.weights_, self.words_, self.story_ = network.weights(), words, start.story
+        network.release()
         self.tokenizer_, self.targets_, self.metadata_ = start.tokenizer, targets.forget(), {}
         return self
 

@@ -16,6 +16,7 @@ from embedkit.errors import InputError
 from embedkit.models.backend import has_gpu, load_backend
 from embedkit.models.examples import Examples
 from embedkit.models.network import Network
+from embedkit.models.row_adam import RowAdam
 from embedkit.models.settings import Schedule
 from embedkit.models.steps import losses_of, training_step
 from embedkit.models.targets import Task
@@ -77,12 +78,15 @@ class Learning:
             optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
         optimizer.build(self.network.body.weights)
         columns, width = training.targets.shape[1], training.weights.shape[1]
-        self._step = training_step(self.network, optimizer, losses_of(self.task), columns, width)
+        rows = RowAdam(self.network.table)
+        self._step = training_step(self.network, optimizer, rows, losses_of(self.task), columns, width)
         with threadpool_limits(1, "blas"):  # what is compiled has threads of its own
             if self.network.body.compiled:
                 with announced(self.progress):
                     self.network.body.compile()
-            return self._epochs(training, held)
+            epochs = self._epochs(training, held)
+        rows.release()
+        return epochs
 
     def _epochs(self, training: Examples, held: Examples | None) -> list[Epoch]:
         best, weights, waited = math.inf, self.network.weights(), 0

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.models.backend import has_gpu, load_backend
+from embedkit.models.backend import has_gpu, load_backend, release, rows_variable
 from embedkit.models.inference import TABLE, directions
 from embedkit.models.settings import Architecture
 from embedkit.text.sequences import FIRST_WORD, PADDING
@@ -51,6 +51,10 @@ class Network:
         """All weights, as copies, by the names that `embedkit.models.inference` gives them."""
         body = {weight_name(weight.path): weight.numpy() for weight in self.body.weights}
         return {TABLE: self.table.numpy(), **body}
+
+    def release(self) -> None:
+        """Give back the memory of the table, after which the network reads no text."""
+        release(self.table)
 
     def set_weights(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
         """Take the weights that `weights` gave."""
@@ -232,9 +236,8 @@ def build(
     precision: str = "float32",
 ) -> Network:
     """A network whose weights are drawn at random: a table as `table_of` makes it, and its `Body`."""
-    tf, _ = load_backend()
     body = Body(architecture, table.shape[1], columns, seed=seed, precision=precision)
-    return Network(tf.Variable(table, name=TABLE), body)
+    return Network(rows_variable(table, TABLE), body)
 
 
 def words_of(ids: Any) -> tuple[Any, Any]:

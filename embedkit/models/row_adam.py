@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from embedkit.models.backend import load_backend
+from embedkit.models.backend import load_backend, release, rows_variable
 
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-7
 
@@ -19,8 +19,7 @@ class RowAdam:
     def __init__(self, table: Any) -> None:
         self._tf, _ = load_backend()
         self._table = table
-        self._mean = self._tf.Variable(self._tf.zeros_like(table))
-        self._square = self._tf.Variable(self._tf.zeros_like(table))
+        self._mean, self._square = (rows_variable(self._tf.zeros_like(table)) for _ in range(2))
         self._step = self._tf.Variable(0.0)
 
     def apply(self, rows: Any, gradient: Any, rate: Any) -> None:
@@ -39,3 +38,8 @@ class RowAdam:
         self._square.scatter_update(tf.IndexedSlices(square, rows))
         corrected = rate * tf.sqrt(1 - BETA2**step) / (1 - BETA1**step)
         self._table.scatter_sub(tf.IndexedSlices(corrected * mean / (tf.sqrt(square) + EPSILON), rows))
+
+    def release(self) -> None:
+        """Give back the memory of the moments, after which no step can be taken."""
+        release(self._mean)
+        release(self._square)

@@ -22,15 +22,18 @@ def losses_of(task: Task) -> Losses:
     return lambda targets, scores: tf.nn.sigmoid_cross_entropy_with_logits(targets, scores)
 
 
-def training_step(network: Network, optimizer: Any, losses: Losses, columns: int, width: int) -> Step:
+def training_step(
+    network: Network, optimizer: Any, rows: RowAdam, losses: Losses, columns: int, width: int
+) -> Step:
     """A compiled function that takes a step of training and gives the scores before it.
+
+    The body's weights are `optimizer`'s, the table's are those of `rows`.
 
     It takes ids int32 (n, T), targets float32 (n, columns), weights of their losses float32 (n, width), and
     the learning rates of the body and of the table, 0 of a table that stays as it is. It gives the scores
     (n, columns), and the sum of the weighted losses with that of the weights.
     """
     tf, _ = load_backend()
-    rows = RowAdam(network.table)
     shapes = [[None, columns], [None, width]]
     kinds = [([None, None], tf.int32), *((shape, tf.float32) for shape in shapes)]
     signature = [tf.TensorSpec(*kind) for kind in [*kinds, ([], tf.float32), ([], tf.float32)]]

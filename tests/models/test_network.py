@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from embedkit.models import inference
-from embedkit.models.backend import load_backend
+from embedkit import TextClassifier
+from embedkit.models import inference, network, row_adam
+from embedkit.models.backend import load_backend, rows_variable
 from embedkit.models.examples import loss_weights, make_examples, split_rows, target_matrix
 from embedkit.models.inference import TABLE, score_texts, weight_shapes
 from embedkit.models.learning import right
@@ -151,6 +152,21 @@ def test_rows_that_are_read_move_as_adam_moves_them():
         adam.apply([tf.constant(gradient)], [dense])
     np.testing.assert_allclose(table.numpy()[:3], dense.numpy(), rtol=1e-4)
     np.testing.assert_array_equal(table.numpy()[3], start[3])
+
+
+def test_a_fitted_classifier_leaves_no_table_behind(monkeypatch):
+    made = []
+
+    def noted(*given):
+        made.append(rows_variable(*given))
+        return made[-1]
+
+    for module in (network, row_adam):
+        monkeypatch.setattr(module, "rows_variable", noted)
+    model = TextClassifier(embeddings=None, vector_size=4, epochs=1, units=2, validation_fraction=0.0)
+    model.fit(["good film", "bad film", "good plot", "bad plot"], [1, 0, 1, 0])
+    assert len(model.vectors_) == 4
+    assert [len(variable.numpy()) for variable in made] == [0, 0, 0]  # the table and its moments
 
 
 def test_word_i_has_row_i_after_the_special_ones():
