@@ -125,8 +125,8 @@ def train_emojify(
     and skin tone, or their names such as :red_heart:, or numbers that --labels explains.
 
     Version 1 is the mean of a text's vectors with logistic regression; 2 is two LSTM layers of 128 with
-    dropout on frozen vectors; 3, embedkit's own, is a bidirectional LSTM on
-    frozen vectors, averaged with version 1.
+    dropout on frozen vectors; 3, embedkit's own, is a bidirectional LSTM with attention on frozen vectors,
+    averaged with version 1.
     """
     _check(data, output, plot, compare, int(version), validation)
     model = make_emojifier(

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 MEAN, NETWORK = "mean-vectors", "recurrent"
-WEIGHTED = {"C": 0.05, "smoothing": 3e-4}  # rare words weigh more
-CONTRASTS = 3  # texts of contrast that networks are given beside each text
+WEIGHTED: Mapping[str, Any] = {"C": 0.05, "smoothing": 3e-4}  # rare words weigh more
 
 
 class Member(NamedTuple):
@@ -38,28 +37,28 @@ VERSIONS: Mapping[int, Sequence[Member]] = {
                 "batch_size": 32,
                 "learning_rate": 2e-3,
                 "decay": "cosine",
-                "patience": 12,
+                "validation_fraction": 0.0,
             },
         )
     ],
     3: [
         Member(
             NETWORK,
-            0.6,
+            0.7,
             {
                 "cell": "lstm",
-                "units": 64,
-                "pooling": "last",
-                "vector_dropout": 0.1,
+                "units": 96,
+                "pooling": "attention",
+                "vector_dropout": 0.2,
                 "dropout": 0.5,
                 "fine_tune": False,
-                "epochs": 12,
+                "epochs": 7,
                 "batch_size": 32,
                 "learning_rate": 3e-3,
                 "decay": "cosine",
-                "patience": 12,
+                "validation_fraction": 0.0,
             },
         ),
-        Member(MEAN, 0.4, WEIGHTED),
+        Member(MEAN, 0.3, WEIGHTED),
     ],
 }

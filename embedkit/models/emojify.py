@@ -15,24 +15,25 @@ from typing import Any, ClassVar, Literal, NamedTuple, Self
 import numpy as np
 
 from embedkit.errors import InputError
+from embedkit.models.class_weights import ClassWeight
 from embedkit.models.classifier import UNNAMED, TextClassifier
-from embedkit.models.emoji_contrasts import contrasts
-from embedkit.models.emoji_versions import CONTRASTS, MEAN, NETWORK, VERSIONS, Member
+from embedkit.models.emoji_contrasts import contrasts, telling_words
+from embedkit.models.emoji_versions import MEAN, NETWORK, VERSIONS, WEIGHTED, Member
 from embedkit.models.estimator import TextEstimator, checked_pairs
-from embedkit.models.linear import ClassWeight, constructor_parameters, json_parameters
+from embedkit.models.given_vectors import given_vectors
+from embedkit.models.mean_vectors import MeanVectorClassifier
 from embedkit.models.parts import Floats, Part, PartedEstimator, parts_of, saved_parts
-from embedkit.models.saved import Saved, file_name
+from embedkit.models.saved import Saved, constructor_parameters, file_name, json_parameters
 from embedkit.models.saving import class_of
 from embedkit.models.targets import read_targets
 from embedkit.progress import SILENT, Progress
 from embedkit.text.emoji import normal_emoji, without_emoji
 from embedkit.text.labels import label_of
-from embedkit.text.tokenizers import make_tokenizer
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.shipped import load
 
-# parameters of a `TextClassifier` that are not for `network`
+# parameters of a `TextClassifier` that are not for `network`; texts held out would still be in contrasts
 OWN = {"embeddings", "unlabelled", "pseudo_labels", "vector_size", "fine_tune", "class_weight", "seed"}
+OWN |= {"validation_fraction", "patience"}
 SHOWN = 3
 
 Labels = Sequence[str] | Mapping[Any, str] | None
@@ -55,8 +56,10 @@ class Emojifier(PartedEstimator):
     Args:
         version: 1 is the mean of a text's vectors, rare words weighing more, with logistic regression. 2 is
             two LSTM layers of 128 on frozen vectors, with dropout of one half after each, of which the last
-            state decides. 3, this package's own, is a bidirectional LSTM of 64 on frozen vectors, averaged
-            with version 1. Networks also read contrasts made of the texts (`models/emoji_contrasts.py`).
+            state decides. 3, this package's own, is a bidirectional LSTM of 96 on frozen vectors whose states
+            are pooled by attention; its scores weigh 0.7, those of version 1 beside them 0.3. Networks also
+            read texts of contrast, about eight beside each text (`embedkit.models.emoji_contrasts`), and
+            hold no text out.
         embeddings: the vectors, or a file of them; None for those that ship.
         fine_tune: train the vectors of the network too: True, False, or N to begin with epoch N + 1, and
             gently; None for what the version does. Version 1 has nothing to be trained so.
@@ -99,9 +102,8 @@ class Emojifier(PartedEstimator):
         emoji = self.emoji_of(y)
         targets = read_targets(emoji)
         texts = _readable(checked_pairs(X, targets))
-        vectors = self.embeddings if isinstance(self.embeddings, Embeddings) else load(self.embeddings)
-        tokenizer = vectors.tokenizer or make_tokenizer("words")
-        more, theirs = contrasts(texts, emoji, CONTRASTS * len(texts), tokenizer, self.seed)
+        vectors = given_vectors(self.embeddings)
+        more, theirs = self._contrasts(texts, emoji, vectors)
         for part in unfitted:
             part.set_params(embeddings=vectors)
             if isinstance(part, TextClassifier):
@@ -177,6 +179,15 @@ class Emojifier(PartedEstimator):
         if part.kind == NETWORK:
             parameters |= {**given, "seed": self.seed}
         return class_of(part.kind)(**parameters)
+
+    def _contrasts(
+        self, texts: list[str], emoji: list[str], vectors: Embeddings
+    ) -> tuple[list[str], list[str]]:
+        """Texts of contrast for the networks of the version, and the emoji of each."""
+        if all(part.kind == MEAN for part in VERSIONS[self.version]):
+            return [], []
+        mean = MeanVectorClassifier(vectors, **WEIGHTED).fit(texts, emoji)
+        return contrasts(texts, emoji, telling_words(mean), mean.tokenizer_, self.seed)
 
     def _named(self) -> dict[str, str]:
         """The emoji that labels stand for by `labels`."""

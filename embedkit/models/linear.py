@@ -14,12 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import InputError
-from embedkit.models.class_weights import ClassWeight as ClassWeight
-from embedkit.models.class_weights import check_class_weight, class_numbers
+from embedkit.models.class_weights import ClassWeight, check_class_weight, class_numbers
 from embedkit.models.estimator import SequenceEstimator
-from embedkit.models.saved import Saved
-from embedkit.models.saved import constructor_parameters as constructor_parameters
-from embedkit.models.saved import json_parameters as json_parameters
+from embedkit.models.saved import Saved, json_parameters
 from embedkit.models.targets import Targets
 from embedkit.text.sequences import Sequences
 

@@ -230,6 +230,11 @@ def test_tools_of_scikit_learn(sentences, space):
         ({"fine_tune": True}, [SHIP, CLOUD], "version 1 has no network; leave `network` and `fine_tune` out"),
         ({"version": 2, "network": {"unit": 3}}, [SHIP, CLOUD], "the network has no 'unit' to set; it has "),
         ({"version": 2, "network": {"seed": 3}}, [SHIP, CLOUD], "the network has no 'seed' to set"),
+        (
+            {"version": 2, "network": {"validation_fraction": 0.1}},
+            [SHIP, CLOUD],
+            "no 'validation_fraction' to",
+        ),
         ({"version": 2, "network": {"units": 0}}, [SHIP, CLOUD], "units must be at least 1, got 0"),
         ({"labels": ["love"]}, [0, 1], "expected one emoji, or its name .*, got 'love'"),
         ({}, [0, 1], "each label to be an emoji.*, got '0', '1'; say what other labels stand for"),

@@ -30,6 +30,10 @@ def shipped():
         ("thank you so much", "🙏"),
         ("happy birthday grandma", "🎂"),
         ("haha that is so funny", "😂"),
+        ("not happy at all", "😞"),
+        ("I'm not sad any more", "😄"),
+        ("coffee, not pizza", "☕"),
+        ("pizza, not coffee", "🍴"),
     ],
 )
 def test_plain_sentences_get_their_emoji(shipped, text, emoji):
