@@ -75,6 +75,7 @@ def _words(hint: Any) -> Iterator[str]:
         for part in get_args(hint):
             yield from _words(part)
     elif origin is Literal:
-        yield "one of " + ", ".join(map(repr, get_args(hint)))
+        values = ", ".join(map(repr, get_args(hint)))
+        yield f"one of {values}" if len(get_args(hint)) > 1 else values
     elif origin in IN_WORDS:
         yield IN_WORDS[origin]

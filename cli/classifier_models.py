@@ -168,6 +168,11 @@ def _types(kind: type[TextEstimator]) -> dict[str, Any]:
 def vectors_called(kind: str, name: str) -> str | None:
     """The parameter `embeddings` of a kind of classifier for vectors called so, or in a file of this name."""
     named = NAMED if kind in NETWORKS else {ENGLISH: None}
+    if name in NAMED and name not in named:
+        raise InputError(
+            f"vectors called {name} are for --model {' or '.join(NETWORKS)}; "
+            f"name a file of vectors, or {ENGLISH}"
+        )
     return named.get(name, name)
 
 

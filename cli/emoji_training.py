@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 SHOWN = 60  # signs of a text in the table of mistakes
 COMPARED = (1, 2)  # versions that any other stands beside
-HINTS = {name: hint for kind in GROUPS for name, hint in get_type_hints(kind).items()}
+WITHOUT = ("validation_fraction", "patience")  # an emojifier judges no epochs by texts held out
+HINTS = {name: hint for kind in GROUPS for name, hint in get_type_hints(kind).items() if name not in WITHOUT}
 
 
 class Mistake(NamedTuple):
@@ -127,30 +128,20 @@ def mistake_table(mistakes: Sequence[Mistake]) -> Table:
 
 
 def curves_of(models: Mapping[str, Emojifier], data: Labelled) -> list[Curve]:
-    """How versions learnt, all from the same texts `data` and with the same seed, if one of them has epochs.
+    """How versions learnt `data`, if one of them has epochs, networks with texts of contrast beside it.
 
-    One without epochs is fitted anew on those texts that a network learnt from in its epochs, and judged by
-    those that were held out of them: what becomes of it is the only point of its curve.
+    One without epochs has a single point: what it says of `data`, which it has learnt.
     """
-    networks = [model for model in models.values() if model.history_]
-    if not networks:
+    if not any(model.history_ for model in models.values()):
         return []
-    fraction = next(part.validation_fraction for _, part in networks[0].parts_ if hasattr(part, "history_"))
-    parts = data.split(fraction, networks[0].seed) if fraction else (data,)
     return [
-        curve_of(name, model) if model.history_ else _point(name, model, parts)
+        curve_of(name, model) if model.history_ else _point(name, model, data)
         for name, model in models.items()
     ]
 
 
-def _point(name: str, model: Emojifier, parts: Sequence[Labelled]) -> Curve:
-    """The loss and the accuracy of a model that learns from the first of the parts, on each of them."""
-    from sklearn.base import clone
+def _point(name: str, model: Emojifier, data: Labelled) -> Curve:
     from sklearn.metrics import log_loss
 
-    fitted = clone(model).fit(parts[0].texts, parts[0].labels)
-    losses = [
-        log_loss(part.labels, fitted.predict_proba(part.texts), labels=fitted.classes_) for part in parts
-    ]
-    shares = [fitted.score(part.texts, part.labels) for part in parts]
-    return Curve(name, losses[:1], shares[:1], losses[1:], shares[1:])
+    loss = log_loss(data.labels, model.predict_proba(data.texts), labels=model.classes_)
+    return Curve(name, [loss], [model.score(data.texts, data.labels)], [], [])

@@ -71,11 +71,13 @@ def compare_classifiers(
     """Train several classifiers on the same texts, and compare them.
 
     DATA is as `embedkit train-classifier` takes it. All are judged by the same texts, and the first is tested
-    against each of the others. The baselines read texts as the first does. No model is written.
+    against each of the others. The baselines, of kinds that are not among
+    them, read texts as the first does if it is a network. No model is written.
     """
     configs = [read_config(path) for path in (*config, *more)]
     models = dict(configs)
-    kinds = [kind for kind in BASELINES if baselines and kind not in models]
+    given = {model.kind for model in models.values()}
+    kinds = [kind for kind in BASELINES if baselines and kind not in given]
     if len(models) < len(configs):
         raise InputError(f"each classifier needs a name of its own, got {', '.join(n for n, _ in configs)}")
     if held_out_share(validation) == 0:

@@ -12,9 +12,7 @@ from embedkit.errors import InputError
 from embedkit.progress import console_progress
 from embedkit_cli.classifier_models import (
     CORPUS,
-    ENGLISH,
     MODELS,
-    NAMED,
     NETWORKS,
     RECURRENT,
     TFIDF,
@@ -103,9 +101,9 @@ def train_classifier(
 
     recurrent is a network that reads word vectors in order; tfidf is logistic regression on TF-IDF of words,
     pairs and triples of words, weighted by their naive Bayes factors too; ensemble is the mean of these two;
-    mean-vectors is logistic regression on the mean of the words' vectors. tfidf and mean-vectors are always
-    shown beside the networks, with the same options for reading and weighing texts, and tfidf learns from its
-    own guesses for --unlabelled ones too: they train in seconds, and a network should beat them.
+    mean-vectors is logistic regression on the mean of the words' vectors. If texts are held out, tfidf and
+    mean-vectors are shown beside the networks: they weigh classes alike, and tfidf reads texts alike and
+    learns from its own guesses for --unlabelled ones too. They train in seconds; a network should beat them.
     """
     _check((data, parameters["unlabelled"]), output, model, plot, validation)
     estimator = _estimator(ctx, model, vectors, parameters, seed, quantize)
@@ -169,6 +167,4 @@ def _estimator(
         raise InputError(f"--quantize is for --model {' or '.join(NETWORKS)}; leave it out")
     if vectors and model == TFIDF:
         raise InputError("--model tfidf uses no vectors; leave -v out, or use --model mean-vectors")
-    if vectors in NAMED and vectors != ENGLISH:
-        raise InputError(f"-v {vectors} is for --model {' or '.join(NETWORKS)}; name a file of vectors")
     return make_model(model, {**own, "embeddings": vectors_called(model, vectors)} if vectors else own)

@@ -97,7 +97,8 @@ from embedkit_cli.targets import check_file, kept_on_interrupt, quantize_option
     type=PATH,
     metavar="FILE",
     help="Draw the learning curves of all that was trained, their accuracies and the confusion matrix of the "
-    "model, into a PNG file. Version 1 has no epochs: its curve is a level line.",
+    "model, into a PNG file. Version 1 has no epochs: its curve is a level line, of DATA alone."
+    " Networks have learnt contrasts, too.",
 )
 @quiet_option
 @click.pass_context
@@ -126,7 +127,8 @@ def train_emojify(
 
     Version 1 is the mean of a text's vectors with logistic regression; 2 is two LSTM layers of 128 with
     dropout on frozen vectors; 3, embedkit's own, is a bidirectional LSTM with attention on frozen vectors,
-    averaged with version 1.
+    averaged with version 1. 2 and 3 also learn from about eight English texts of contrast made of each text
+    ("coffee, not pizza"), so they are for English; 1 is for any language that the vectors know.
     """
     _check(data, output, plot, compare, int(version), validation)
     model = make_emojifier(

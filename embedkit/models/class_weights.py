@@ -31,6 +31,11 @@ def class_numbers(class_weight: Mapping[Any, float], targets: Targets) -> dict[i
     unknown = [label for label in class_weight if label not in places]
     if unknown:
         raise InputError(f"class_weight names {unknown[0]!r}, which is none of {list(places)}")
-    if wrong := [weight for weight in class_weight.values() if not 0 < weight < np.inf]:
-        raise InputError(f"class_weight must have weights of more than 0, got {wrong[0]!r}")
+    if wrong := [weight for weight in class_weight.values() if not _can_weigh(weight)]:
+        raise InputError(f"class_weight must have finite numbers of more than 0, got {wrong[0]!r}")
     return {places[label]: weight for label, weight in class_weight.items()}
+
+
+def _can_weigh(weight: Any) -> bool:
+    number = isinstance(weight, int | float | np.number) and not isinstance(weight, bool)
+    return number and bool(0 < weight < np.inf)

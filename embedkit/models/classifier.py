@@ -115,9 +115,11 @@ class TextClassifier(Architecture, Schedule, Reading, SequenceEstimator):
         )
         frozen = 0 if start.learned else self._frozen_epochs()
         learning = Learning(network, targets.task, schedule, frozen, self.seed, progress)
-        self.history_ = learning.run(*examples)
-        self.weights_, self.words_, self.story_ = network.weights(), words, start.story
-        network.release()
+        try:
+            self.history_ = learning.run(*examples)
+            self.weights_, self.words_, self.story_ = network.weights(), words, start.story
+        finally:
+            network.release()
         self.tokenizer_, self.targets_, self.metadata_ = start.tokenizer, targets.forget(), {}
         return self
 

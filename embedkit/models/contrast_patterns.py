@@ -1,7 +1,8 @@
 """English patterns of contrast: what decides is {w}, what does not is {l}.
 
 Most are put together of two halves in either order, one that denies or ends something and one that states
-something, so that a network learns what each half does to its words, and not whole sentences by heart.
+something, so that a network learns what each half does to its words, and not whole sentences by heart. What
+stands several times is drawn so much more often.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ def contrasts(
     seed: int,
     share: Share = Share(),  # noqa: B008
 ) -> tuple[list[str], list[str]]:
-    """Texts in lower case and the emoji of each; none if there is too little to make them of.
+    """Texts of words as the tokenizer gives them, and the emoji of each; none of too little to make them of.
 
     Args:
         texts: n texts.

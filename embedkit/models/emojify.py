@@ -166,7 +166,9 @@ class Emojifier(PartedEstimator):
             raise InputError(f"version {self.version} has no network; leave `network` and `fine_tune` out")
         known = {item.name for item in fields(TextClassifier)} - OWN
         if unknown := [name for name in given if name not in known]:
-            raise InputError(f"the network has no {unknown[0]!r} to set; it has {', '.join(sorted(known))}")
+            raise InputError(
+                f"the network of an Emojifier has no {unknown[0]!r} to set; it has {', '.join(sorted(known))}"
+            )
         if self.fine_tune is not None:
             given["fine_tune"] = self.fine_tune
         return [part.weight for part in parts], [self._unfitted_part(part, given) for part in parts]

@@ -80,13 +80,14 @@ class Learning:
         columns, width = training.targets.shape[1], training.weights.shape[1]
         rows = RowAdam(self.network.table)
         self._step = training_step(self.network, optimizer, rows, losses_of(self.task), columns, width)
-        with threadpool_limits(1, "blas"):  # what is compiled has threads of its own
-            if self.network.body.compiled:
-                with announced(self.progress):
-                    self.network.body.compile()
-            epochs = self._epochs(training, held)
-        rows.release()
-        return epochs
+        try:
+            with threadpool_limits(1, "blas"):  # what is compiled has threads of its own
+                if self.network.body.compiled:
+                    with announced(self.progress):
+                        self.network.body.compile()
+                return self._epochs(training, held)
+        finally:
+            rows.release()
 
     def _epochs(self, training: Examples, held: Examples | None) -> list[Epoch]:
         best, weights, waited = math.inf, self.network.weights(), 0

@@ -46,7 +46,7 @@ class Architecture:
     bidirectional: bool = hyperparameter(True, "read texts from both ends; conv always sees both sides")
     width: int = hyperparameter(5, "tokens that a convolution sees at once", minimum=1)
     pooling: Literal["last", "max", "mean", "attention"] = hyperparameter(
-        "max", "what is made of the tokens of a text: the state after its end, or a summary of all"
+        "attention", "what is made of the tokens of a text: the state after its end, or a summary of all"
     )
     vector_dropout: float = hyperparameter(
         0.4, "share of the numbers of the vectors left out in training", minimum=0, maximum=0.95

@@ -62,7 +62,10 @@ def read_named_texts(
     """
     path = Path(path)
     if path.is_dir() or path.name.lower().endswith(TEXT_SUFFIXES):
-        return NamedTexts(list(read_texts(path, encoding=encoding)), str(path), "a text a line")
+        lines = list(read_texts(path, encoding=encoding))
+        if not lines:
+            raise InputError(f"{path}: expected a text a line, got none")
+        return NamedTexts(lines, str(path), "a text a line")
     table = with_names(open_table(path, encoding=encoding, quoting=quoting), header, (text_column,))
     try:
         columns = find_columns(table, text_column, None, labelled=False)

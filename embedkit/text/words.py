@@ -8,8 +8,9 @@ signs:
 - a point or a comma between digits: 3.14, 1,000; a point between single letters: U.S, e.g.
 
 Everything else parts words. Curly apostrophes become straight ones, the hyphens U+2010 and U+2011 become "-",
-soft hyphens vanish, and the text is brought to Unicode's composed form (NFC) first, so that "é" is one letter
-however it was typed. Scripts written without spaces between words need a tokenizer of their language.
+soft hyphens and variation selectors vanish, and the text is brought to Unicode's composed form (NFC) first,
+so that "é" is one letter however it was typed. Scripts written without spaces between words need a tokenizer
+of their language.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _INNER = r"""
     )
 """
 _JOINERS = "\u200c\u200d"  # zero-width signs that Persian and the scripts of India write inside words
-_SELECTORS = "\ufe00-\ufe0f"  # choose the picture of the sign before them, and are no signs themselves
+_SELECTORS = re.compile("[\ufe00-\ufe0f]")  # choose the picture of the sign before them
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,7 @@ class WordsTokenizer:
     Args:
         lowercase: lower the case of everything.
         numbers: keep the tokens that have no letter, such as 1984 and 3.14.
-        punctuation: keep every sign that is neither a space nor part of a word, as a token of its own; but no
-            variation selectors, so that an emoji is one token with and without.
+        punctuation: keep every sign that is neither a space nor part of a word, as a token of its own.
     """
 
     name: ClassVar[str] = "words"
@@ -68,8 +68,9 @@ class WordsTokenizer:
 
 
 def normalize(text: str) -> str:
-    """The text in NFC, with one apostrophe, one hyphen and no soft hyphens."""
-    text = unicodedata.normalize("NFC", text).replace("\u2019", "'").replace("\u00ad", "")
+    """The text in NFC, with one apostrophe, one hyphen, no soft hyphens and no variation selectors."""
+    text = _SELECTORS.sub("", unicodedata.normalize("NFC", text))
+    text = text.replace("\u2019", "'").replace("\u00ad", "")
     return text.replace("\u2010", "-").replace("\u2011", "-")
 
 
@@ -82,7 +83,7 @@ def is_number(token: str) -> bool:
 def _pattern(plain: bool, punctuation: bool) -> re.Pattern[str]:
     """The expression that finds tokens; on ASCII text the `plain` one finds the same in half the time."""
     part = "[0-9A-Za-z]+" if plain else _unicode_part()
-    other = rf"|[^\s{_SELECTORS}]" if punctuation else ""
+    other = r"|\S" if punctuation else ""
     return re.compile(f"{part}(?:{_INNER}{part})*{other}", re.VERBOSE)
 
 

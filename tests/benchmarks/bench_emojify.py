@@ -3,7 +3,7 @@
 `python -m tests.benchmarks.bench_emojify [ours] [course]`; the last needs $EMBEDKIT_DATA. Vectors are those
 of the emojifier that ships, or in $EMOJI_VECTORS. `make bench` leaves it out.
 
-A pair is right if a model is right "both" times. Settings were chosen on a fold of the part `train` and by
+Settings were chosen on a fold of the part `train` and by
 pairs that are not here; the part `test` and the pairs are for a final measurement alone.
 
 Of the two sentences of a pair, which hold the same words, it is asked which of their two emoji a model

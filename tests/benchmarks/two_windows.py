@@ -30,7 +30,9 @@ CLITICS = re.compile(r"(n't|'(?:s|re|ve|ll|d|m))\b", re.IGNORECASE)
 
 def scratch_option(parser):
     """The option of a benchmark for the folder in which the vectors stay."""
-    parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir(), "two-windows"))
+    default = Path(tempfile.gettempdir(), "two-windows")
+    told = f"where the vectors stay for the next run, default {default}; empty it when their settings change"
+    parser.add_argument("--scratch", type=Path, metavar="FOLDER", default=default, help=told)
 
 
 def trained_vectors(folder, scratch):

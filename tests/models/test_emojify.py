@@ -228,8 +228,16 @@ def test_tools_of_scikit_learn(sentences, space):
     [
         ({"version": 4}, [SHIP, CLOUD], "version must be one of 1, 2, 3, got 4"),
         ({"fine_tune": True}, [SHIP, CLOUD], "version 1 has no network; leave `network` and `fine_tune` out"),
-        ({"version": 2, "network": {"unit": 3}}, [SHIP, CLOUD], "the network has no 'unit' to set; it has "),
-        ({"version": 2, "network": {"seed": 3}}, [SHIP, CLOUD], "the network has no 'seed' to set"),
+        (
+            {"version": 2, "network": {"unit": 3}},
+            [SHIP, CLOUD],
+            "the network of an Emojifier has no 'unit' to set; it has ",
+        ),
+        (
+            {"version": 2, "network": {"seed": 3}},
+            [SHIP, CLOUD],
+            "the network of an Emojifier has no 'seed' to set",
+        ),
         (
             {"version": 2, "network": {"validation_fraction": 0.1}},
             [SHIP, CLOUD],

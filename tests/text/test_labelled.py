@@ -305,6 +305,8 @@ def test_more_texts_that_cannot_be_read_are_named(write, tmp_path):
         read_named_texts(write("a.txt", "caf\xe9\n".encode("latin-1")))
     with pytest.raises(InputError, match="expected a file of texts, got the folder"):
         read_named_texts(tmp_path)
+    with pytest.raises(InputError, match=r"a.txt: expected a text a line, got none"):
+        read_named_texts(write("a.txt", "\n \n"))
 
 
 labels_of_texts = st.lists(st.sampled_from("abcd"), min_size=20, max_size=80)
