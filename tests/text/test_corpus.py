@@ -297,9 +297,11 @@ def test_only_a_corpus_is_replaced(text, tmp_path):
 
 
 ENDLESS = """
+    import signal
     import sys
     from pathlib import Path
     from embedkit.text.building import encode_text
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets jobs in the background ignore it
     encode_text("-", Path(sys.argv[1]), workers=2, block_bytes=2000)
 """
 
