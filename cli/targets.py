@@ -60,6 +60,13 @@ def check_file(path: Path) -> None:
         raise InputError(f"cannot write {path}: expected the name of a file")
 
 
+def check_not_learnt_from(output: Path, *learnt: Path) -> None:
+    """Raise `InputError` if `output` is one of the files that are learnt from, by whatever name."""
+    for path in learnt:
+        if output.exists() and path.exists() and output.samefile(path):
+            raise InputError(f"{output} is what is learnt from; name another output")
+
+
 @contextmanager
 def kept_on_interrupt(path: Path) -> Iterator[None]:
     """Say on Ctrl-C what became of `path`, which is only ever replaced by something complete."""

@@ -33,7 +33,7 @@ from embedkit_cli.classifying import HELD_OUT, LabelledReading, held_out_share, 
 from embedkit_cli.options import PATH, options_of, output_option, quiet_option
 from embedkit_cli.provenance import command_line
 from embedkit_cli.report_plot import check_plot
-from embedkit_cli.targets import check_file, kept_on_interrupt
+from embedkit_cli.targets import check_file, check_not_learnt_from, kept_on_interrupt
 
 if TYPE_CHECKING:
     from embedkit.models.estimator import TextEstimator
@@ -145,9 +145,7 @@ def _check(
             raise InputError(
                 f"--plot has nothing to draw of {model} with --validation 0; hold texts out, or leave it out"
             )
-    for path in filter(None, learnt):
-        if output.exists() and path.exists() and output.samefile(path):
-            raise InputError(f"{output} is what is learnt from; name another output")
+    check_not_learnt_from(output, *filter(None, learnt))
 
 
 def _estimator(

@@ -32,7 +32,7 @@ from embedkit_cli.options import PATH, options_of, output_option, quiet_option
 from embedkit_cli.provenance import command_line
 from embedkit_cli.report_plot import check_plot
 from embedkit_cli.tables import text_table
-from embedkit_cli.targets import check_file, kept_on_interrupt, quantize_option
+from embedkit_cli.targets import check_file, check_not_learnt_from, kept_on_interrupt, quantize_option
 
 
 @click.command("train-emojify", epilog=f"Parameters of the network, for --set: {', '.join(HINTS)}.")
@@ -172,8 +172,7 @@ def _check(data: Path, output: Path, plot: Path | None, compare: bool, version: 
     check_file(output)
     if plot:
         check_plot(plot, 1)
-    if output.exists() and data.exists() and output.samefile(data):
-        raise InputError(f"{output} is what is learnt from; name another output")
+    check_not_learnt_from(output, data)
     if held_out_share(validation) == 0 and compare:
         raise InputError("versions are compared on texts that they did not learn from; --validation is 0")
     if held_out_share(validation) == 0 and plot and version == 1:

@@ -18,7 +18,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from embedkit import MeanVectorClassifier, TextClassifier, TfidfClassifier
 from embedkit.text.readers import read_lines
-from tests.benchmarks.data import interval, timed
+from tests.benchmarks.data import interval, learnt
 from tests.benchmarks.two_windows import scratch_option, trained_vectors
 
 SEEDS = (1, 2, 3)
@@ -63,9 +63,9 @@ def _fitted(vectors, settings, texts, labels, unseen):
         for seed in SEEDS
     ]
     ngrams = TfidfClassifier(ngrams=2, min_df=1, punctuation=True)
-    seconds, means = _learnt([MeanVectorClassifier(vectors)], texts, labels, unseen)
-    ngrams_seconds, (counted,) = _learnt([ngrams], texts, labels, unseen)
-    network_seconds, read = _learnt(networks, texts, labels, unseen)
+    seconds, means = learnt([MeanVectorClassifier(vectors)], texts, labels, unseen)
+    ngrams_seconds, (counted,) = learnt([ngrams], texts, labels, unseen)
+    network_seconds, read = learnt(networks, texts, labels, unseen)
     together = {
         "mean-vectors": (means, seconds),
         "tfidf": ([counted], ngrams_seconds),
@@ -83,16 +83,8 @@ def _fitted(vectors, settings, texts, labels, unseen):
     }
 
 
-def _learnt(models, texts, labels, unseen):
-    """The mean seconds of training, and the probabilities of the unseen texts by each model."""
-    runs = [timed(lambda model=model: model.fit(texts, labels)) for model in models]
-    seconds, fitted = zip(*runs, strict=True)
-    return np.mean(seconds), [model.predict_proba(unseen) for model in fitted]
-
-
 def _line(name, shares, seconds):
-    found = interval(shares) if len(shares) > 1 else f"{shares[0]:.1f}"
-    return f"| {name} | {found} | {seconds:.0f} |"
+    return f"| {name} | {interval(shares)} | {seconds:.0f} |"
 
 
 def _phrases(path):

@@ -19,7 +19,7 @@ import numpy as np
 from sklearn.metrics import f1_score
 
 from embedkit import TextClassifier, TfidfClassifier
-from tests.benchmarks.data import interval, timed
+from tests.benchmarks.data import interval, learnt
 from tests.benchmarks.two_windows import scratch_option, trained_vectors
 
 SEEDS = (1, 2, 3)
@@ -42,11 +42,9 @@ def lines(training, validation, vectors):
     networks = [
         TextClassifier(embeddings=vectors, class_weight=weights, seed=seed, **NETWORK) for seed in SEEDS
     ]
-    seconds, ngrams = timed(lambda: TfidfClassifier(class_weight=weights, **NGRAMS).fit(texts, labels))
-    counted = ngrams.predict_proba(unseen)
-    runs = [timed(lambda network=network: network.fit(texts, labels)) for network in networks]
-    each = float(np.mean([took for took, _ in runs]))
-    read = [network.predict_proba(unseen) for _, network in runs]
+    ngrams = TfidfClassifier(class_weight=weights, **NGRAMS)
+    seconds, (counted,) = learnt([ngrams], texts, labels, unseen)
+    each, read = learnt(networks, texts, labels, unseen)
     for name, found, took in (
         ("n-grams", [counted], seconds),
         ("recurrent", read, each),
@@ -55,8 +53,7 @@ def lines(training, validation, vectors):
         ("three recurrent and n-grams", [sum(read) / len(read) + counted], len(read) * each + seconds),
     ):
         shares = [100 * f1_score(truth, classes[likely.argmax(axis=1)], average="macro") for likely in found]
-        told = interval(shares) if len(shares) > 1 else f"{shares[0]:.1f}"
-        yield f"| {name} | {told} | {took / 60:.1f} |"
+        yield f"| {name} | {interval(shares)} | {took / 60:.1f} |"
 
 
 def _tweets(folder, part):
