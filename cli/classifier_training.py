@@ -57,14 +57,21 @@ def read_more_texts(models: Iterable[TextEstimator], reading: LabelledReading, p
 
 
 def train(
-    name: str, model: TextEstimator, data: Labelled, progress: Progress, teacher: TextEstimator | None = None
+    name: str,
+    model: TextEstimator,
+    data: Labelled,
+    progress: Progress,
+    teacher: TextEstimator | None = None,
+    watched: Labelled | None = None,
 ) -> float:
-    """Fit a model, a network perhaps with a teacher; returns the seconds that it took."""
+    """Fit a model, a network perhaps with a teacher or texts to watch; returns the seconds that it took."""
     begin = time.monotonic()
     if model.kind in (*NETWORKS, EMOJIFY):
         progress.note(f"train {name}")
-        taught = {"teacher": teacher} if teacher else {}
-        model.fit(data.texts, data.labels, progress, **taught)  # type: ignore[call-arg]
+        more: dict[str, Any] = {"teacher": teacher} if teacher else {}
+        if watched:
+            more["watched"] = watched.texts, watched.labels
+        model.fit(data.texts, data.labels, progress, **more)
         return time.monotonic() - begin
     progress.start(f"train {name}")
     model.fit(data.texts, data.labels)

@@ -86,8 +86,9 @@ def train_beside(
     """Versions 1 and 2, if they are not that of the model, learning from the same texts and vectors."""
     for version in COMPARED:
         if version != model.version:
-            other = make_emojifier(version, embeddings=model.embeddings, seed=model.seed)
-            seconds = train(f"version {version}", other, data, progress)
+            same = {name: getattr(model, name) for name in ("embeddings", "contrasts", "seed")}
+            other = make_emojifier(version, **same)
+            seconds = train(f"version {version}", other, data, progress, watched=held_out)
             yield other, Trained(f"version {version}", judge(other, held_out, progress), seconds)
 
 
@@ -127,21 +128,32 @@ def mistake_table(mistakes: Sequence[Mistake]) -> Table:
     return Table(columns, rows)
 
 
-def curves_of(models: Mapping[str, Emojifier], data: Labelled) -> list[Curve]:
+def curves_of(models: Mapping[str, Emojifier], data: Labelled, held_out: Labelled | None) -> list[Curve]:
     """How versions learnt `data`, if one of them has epochs, networks with texts of contrast beside it.
 
-    One without epochs has a single point: what it says of `data`, which it has learnt.
+    One without epochs has a single point: what it says of `data`, which it has learnt, and of `held_out`.
     """
     if not any(model.history_ for model in models.values()):
         return []
     return [
-        curve_of(name, model) if model.history_ else _point(name, model, data)
+        curve_of(name, model) if model.history_ else _point(name, model, data, held_out)
         for name, model in models.items()
     ]
 
 
-def _point(name: str, model: Emojifier, data: Labelled) -> Curve:
+def _point(name: str, model: Emojifier, data: Labelled, held_out: Labelled | None) -> Curve:
+    learnt = _loss_and_accuracy(model, data)
+    return Curve(name, *learnt, *(_loss_and_accuracy(model, held_out) if held_out else ([], [])))
+
+
+def _loss_and_accuracy(model: Emojifier, data: Labelled) -> tuple[list[float], list[float]]:
+    """Of the texts whose label the model knows; nothing if it knows none."""
     from sklearn.metrics import log_loss
 
-    loss = log_loss(data.labels, model.predict_proba(data.texts), labels=model.classes_)
-    return Curve(name, [loss], [model.score(data.texts, data.labels)], [], [])
+    known = {*model.classes_.tolist()}
+    pairs = [(text, label) for text, label in zip(data.texts, data.labels, strict=True) if label in known]
+    if not pairs:
+        return [], []
+    texts, labels = map(list, zip(*pairs, strict=True))
+    loss = log_loss(labels, model.predict_proba(texts), labels=model.classes_)
+    return [float(loss)], [model.score(texts, labels)]

@@ -59,6 +59,12 @@ from embedkit_cli.targets import check_file, check_not_learnt_from, kept_on_inte
     help='What the labels 0, 1, 2 and so on stand for: "❤️ ⚾ 😄", or names such as :red_heart:.',
 )
 @click.option(
+    "--contrasts/--no-contrasts",
+    default=True,
+    show_default=True,
+    help="Whether networks also learn from texts of contrast; these are English.",
+)
+@click.option(
     "--set",
     "settings",
     multiple=True,
@@ -97,8 +103,8 @@ from embedkit_cli.targets import check_file, check_not_learnt_from, kept_on_inte
     type=PATH,
     metavar="FILE",
     help="Draw the learning curves of all that was trained, their accuracies and the confusion matrix of the "
-    "model, into a PNG file. Version 1 has no epochs: its curve is a level line, of DATA alone."
-    " Networks have learnt contrasts, too.",
+    "model, into a PNG file. Curves are those of networks, which end with their last epoch; version 1 has "
+    "none, and is a level line.",
 )
 @quiet_option
 @click.pass_context
@@ -110,6 +116,7 @@ def train_emojify(
     vectors: Path | None,
     fine_tune: bool | int | None,
     labels: str | None,
+    contrasts: bool,
     settings: tuple[str, ...],
     validation: str,
     compare: bool,
@@ -128,7 +135,7 @@ def train_emojify(
     Version 1 is the mean of a text's vectors with logistic regression; 2 is two LSTM layers of 128 with
     dropout on frozen vectors; 3, embedkit's own, is a bidirectional LSTM with attention on frozen vectors,
     averaged with version 1. 2 and 3 also learn from about eight English texts of contrast made of each text
-    ("coffee, not pizza"), so they are for English; 1 is for any language that the vectors know.
+    ("coffee, not pizza"), which --no-contrasts leaves out.
     """
     _check(data, output, plot, compare, int(version), validation)
     model = make_emojifier(
@@ -137,6 +144,7 @@ def train_emojify(
         fine_tune=fine_tune,
         labels=emoji_of_numbers(labels) if labels else None,
         network=network_of(settings) or None,
+        contrasts=contrasts,
         seed=seed,
     )
     name = f"version {version}"
@@ -144,10 +152,10 @@ def train_emojify(
     with kept_on_interrupt(output), warned_once(), console_progress(quiet) as progress:
         everything = with_emoji(reading.read(data, progress), model)
         training, held_out = split_validation(everything, validation, seed, reading, progress)
-        seconds = train(name, model, training, progress)
+        held_out = held_out and with_emoji(held_out, model)
+        seconds = train(name, model, training, progress, watched=held_out)
         made: dict[str, Any] = {"command": command_line(ctx), "data": training.describe(), "seconds": seconds}
         if held_out:
-            held_out = with_emoji(held_out, model)
             trained.append(Trained(name, judge(model, held_out, progress), seconds))
             made |= {"validation": held_out.describe(), "metrics": scores_of(trained[0])}
         if held_out and compare:
@@ -157,7 +165,7 @@ def train_emojify(
             made["compared"] = {found.name: scores_of(found) for found in trained[1:]}
         model.save(output, made, quantize)  # type: ignore[arg-type]
     if plot:
-        plot_training(plot, {name: model}, trained, data.name, curves_of(models, training))
+        plot_training(plot, {name: model}, trained, data.name, curves_of(models, training, held_out))
     if held_out:
         click.echo(comparison(trained))
         _show_mistakes(mistakes_of(model, held_out), mistakes)

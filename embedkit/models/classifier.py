@@ -13,8 +13,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from embedkit.errors import InputError
 from embedkit.models.class_weights import ClassWeight
-from embedkit.models.estimator import SequenceEstimator, TextEstimator, checked_pairs
-from embedkit.models.examples import make_examples, split_rows
+from embedkit.models.estimator import SequenceEstimator, TextEstimator, checked_pairs, checked_texts
+from embedkit.models.examples import Watched, make_examples, split_rows, watched_examples
 from embedkit.models.inference import TABLE, score_texts, weight_shapes
 from embedkit.models.learning import Epoch, Learning, chosen_precision
 from embedkit.models.network import build, table_of
@@ -68,6 +68,7 @@ class TextClassifier(Architecture, Schedule, Reading, SequenceEstimator):
         y: Any,
         progress: Progress = SILENT,
         teacher: TextEstimator | None = None,
+        watched: Watched | None = None,
     ) -> Self:
         """Learn from texts and their labels.
 
@@ -78,6 +79,8 @@ class TextClassifier(Architecture, Schedule, Reading, SequenceEstimator):
             teacher: who labels the unlabelled texts: n-grams to be fitted on the texts that are not held out
                 to judge epochs by; or a classifier fitted on labels of the same classes, which had better not
                 know the texts that are held out. None for n-grams that read as the network does.
+            watched: texts and their labels that `history_` judges each epoch by, and nothing else is done
+                with; it judges by them in place of texts held out, so `validation_fraction` is to be 0.
 
         Raises:
             InputError: labels or texts that cannot be learnt from, a parameter out of range, or training
@@ -97,15 +100,21 @@ class TextClassifier(Architecture, Schedule, Reading, SequenceEstimator):
             self.seed,
             progress,
         )
+        if watched and schedule.validation_fraction:
+            raise InputError(
+                "epochs are judged by texts held out or by those watched; set validation_fraction to 0"
+            )
         kept, held = split_rows(targets, schedule.validation_fraction, self.seed)
         words, soft = WordIds(start.words), None
         if more and self.pseudo_labels:
             labelled = [texts[row] for row in kept]
             soft = self._guessed(teacher, labelled, targets.only(kept), more, progress)
             texts = texts + more
-        sequences = encode(start.tokenizer.tokenize_all(texts), words)
-        sequences = sequences.truncated(self.first_tokens, self.last_tokens)
-        examples = make_examples(sequences, targets, soft, self.class_weight, kept, held)
+        sequences = self._read(encode(start.tokenizer.tokenize_all(texts), words))
+        training, judged = make_examples(sequences, targets, soft, self.class_weight, kept, held)
+        if watched:
+            watched_ids = encode(start.tokenizer.tokenize_all(checked_texts(watched[0])), words)
+            judged = watched_examples(self._read(watched_ids), watched[1], targets)
         network = build(
             architecture,
             table_of(start.vectors),
@@ -116,7 +125,7 @@ class TextClassifier(Architecture, Schedule, Reading, SequenceEstimator):
         frozen = 0 if start.learned else self._frozen_epochs()
         learning = Learning(network, targets.task, schedule, frozen, self.seed, progress)
         try:
-            self.history_ = learning.run(*examples)
+            self.history_ = learning.run(training, judged, choose=not watched)
             self.weights_, self.words_, self.story_ = network.weights(), words, start.story
         finally:
             network.release()
@@ -172,8 +181,11 @@ class TextClassifier(Architecture, Schedule, Reading, SequenceEstimator):
         return found
 
     def _scores(self, sequences: Sequences) -> NDArray[np.float64]:
-        read = sequences.truncated(self.first_tokens, self.last_tokens)
-        return score_texts(group(Architecture, self), self.weights_, read)
+        return score_texts(group(Architecture, self), self.weights_, self._read(sequences))
+
+    def _read(self, sequences: Sequences) -> Sequences:
+        """What of texts is read."""
+        return sequences.truncated(self.first_tokens, self.last_tokens)
 
     def _saved(self) -> Saved:
         return Saved(

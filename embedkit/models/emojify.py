@@ -18,8 +18,9 @@ from embedkit.errors import InputError
 from embedkit.models.class_weights import ClassWeight
 from embedkit.models.classifier import UNNAMED, TextClassifier
 from embedkit.models.emoji_contrasts import contrasts, telling_words
-from embedkit.models.emoji_versions import MEAN, NETWORK, VERSIONS, WEIGHTED, Member
+from embedkit.models.emoji_versions import MEAN, NETWORK, VERSIONS, Member
 from embedkit.models.estimator import TextEstimator, checked_pairs
+from embedkit.models.examples import Watched
 from embedkit.models.given_vectors import given_vectors
 from embedkit.models.mean_vectors import MeanVectorClassifier
 from embedkit.models.parts import Floats, Part, PartedEstimator, parts_of, saved_parts
@@ -31,7 +32,7 @@ from embedkit.text.emoji import normal_emoji, without_emoji
 from embedkit.text.labels import label_of
 from embedkit.vectors.embeddings import Embeddings
 
-# parameters of a `TextClassifier` that are not for `network`; texts held out would still be in contrasts
+# parameters of a `TextClassifier` that are not for `network`; of texts held out there would be contrasts
 OWN = {"embeddings", "unlabelled", "pseudo_labels", "vector_size", "fine_tune", "class_weight", "seed"}
 OWN |= {"validation_fraction", "patience"}
 SHOWN = 3
@@ -57,15 +58,16 @@ class Emojifier(PartedEstimator):
         version: 1 is the mean of a text's vectors, rare words weighing more, with logistic regression. 2 is
             two LSTM layers of 128 on frozen vectors, with dropout of one half after each, of which the last
             state decides. 3, this package's own, is a bidirectional LSTM of 96 on frozen vectors whose states
-            are pooled by attention; its scores weigh 0.7, those of version 1 beside them 0.3. Networks also
-            read texts of contrast, about eight beside each text (`embedkit.models.emoji_contrasts`), and
-            hold no text out.
+            are pooled by attention; its scores weigh 0.7, those of version 1 beside them 0.3. Networks hold
+            no text out.
         embeddings: the vectors, or a file of them; None for those that ship.
         fine_tune: train the vectors of the network too: True, False, or N to begin with epoch N + 1, and
             gently; None for what the version does. Version 1 has nothing to be trained so.
         labels: emoji, or their names, that labels 0, 1, 2 and so on stand for; or a mapping of labels.
         class_weight: None, "balanced" or a weight an emoji.
         network: parameters of the `TextClassifier` that shall differ from those of the version.
+        contrasts: whether networks also learn from texts of contrast, about eight beside each text
+            (`embedkit.models.emoji_contrasts`); they are English.
         seed: of everything drawn at random; version 1 draws nothing.
     """
 
@@ -80,6 +82,7 @@ class Emojifier(PartedEstimator):
         labels: Labels = None,
         class_weight: ClassWeight = None,
         network: Mapping[str, Any] | None = None,
+        contrasts: bool = True,
         seed: int = 1,
     ) -> None:
         self.version = version
@@ -88,10 +91,24 @@ class Emojifier(PartedEstimator):
         self.labels = labels
         self.class_weight = class_weight
         self.network = network
+        self.contrasts = contrasts
         self.seed = seed
 
-    def fit(self, X: Any, y: Any, progress: Progress = SILENT) -> Self:  # noqa: N803
+    def fit(
+        self,
+        X: Any,  # noqa: N803
+        y: Any,
+        progress: Progress = SILENT,
+        watched: Watched | None = None,
+    ) -> Self:
         """Learn from texts and the emoji of each.
+
+        Args:
+            X: n texts.
+            y: the label of each.
+            progress: where it is reported.
+            watched: other texts and their labels, by which the network's `history_` judges each epoch, and
+                nothing else is done with.
 
         Raises:
             InputError: a label that is no emoji, texts that cannot be learnt from, or parameters that the
@@ -103,13 +120,15 @@ class Emojifier(PartedEstimator):
         targets = read_targets(emoji)
         texts = _readable(checked_pairs(X, targets))
         vectors = given_vectors(self.embeddings)
-        more, theirs = self._contrasts(texts, emoji, vectors)
         for part in unfitted:
             part.set_params(embeddings=vectors)
-            if isinstance(part, TextClassifier):
-                part.fit([*texts, *more], [*emoji, *theirs], progress)
-            else:
-                part.fit(texts, emoji)
+        means = [part.fit(texts, emoji) for part in unfitted if isinstance(part, MeanVectorClassifier)]
+        networks = [part for part in unfitted if isinstance(part, TextClassifier)]
+        if watched:
+            watched = _readable(watched[0]), self.emoji_of(watched[1])
+        more, theirs = self._contrasts(texts, emoji, means, vectors, progress) if networks else ([], [])
+        for network in networks:
+            network.fit([*texts, *more], [*emoji, *theirs], progress, watched=watched)
         self.parts_ = list(map(Part, weights, unfitted))
         self.tokenizer_, self.words_ = unfitted[0].tokenizer_, unfitted[0].words_
         self.shares_ = np.bincount(targets.encoded) / len(texts)
@@ -183,13 +202,27 @@ class Emojifier(PartedEstimator):
         return class_of(part.kind)(**parameters)
 
     def _contrasts(
-        self, texts: list[str], emoji: list[str], vectors: Embeddings
+        self,
+        texts: list[str],
+        emoji: list[str],
+        means: list[MeanVectorClassifier],
+        vectors: Embeddings,
+        progress: Progress,
     ) -> tuple[list[str], list[str]]:
-        """Texts of contrast for the networks of the version, and the emoji of each."""
-        if all(part.kind == MEAN for part in VERSIONS[self.version]):
+        """Texts of contrast for networks, if they are wanted, and the emoji of each.
+
+        What words speak for is told by the mean of vectors of the version, or else that of version 1.
+        """
+        if not self.contrasts:
             return [], []
-        mean = MeanVectorClassifier(vectors, **WEIGHTED).fit(texts, emoji)
-        return contrasts(texts, emoji, telling_words(mean), mean.tokenizer_, self.seed)
+        progress.start("make texts of contrast")
+        if not means:
+            [alone] = (self._unfitted_part(part, {}) for part in VERSIONS[1])
+            means = [alone.set_params(embeddings=vectors).fit(texts, emoji)]
+        [mean] = means
+        made = contrasts(texts, emoji, telling_words(mean), mean.tokenizer_, self.seed)
+        progress.finish(f"{len(made[0]):,}, in English")
+        return made
 
     def _named(self) -> dict[str, str]:
         """The emoji that labels stand for by `labels`."""

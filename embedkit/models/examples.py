@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.errors import InputError
 from embedkit.models.class_weights import ClassWeight, check_class_weight, class_numbers
-from embedkit.models.targets import Targets
+from embedkit.models.targets import Targets, encode_labels, strange_texts
 from embedkit.text.sequences import Sequences
 from embedkit.text.splitting import stratified_split
 
 Floats = NDArray[np.float32]
+Watched = tuple[Sequence[str], Sequence[Any]]  # texts and their labels
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,32 @@ def make_examples(
         weights = np.concatenate([weights, np.ones((len(soft), weights.shape[1]), np.float32)])
     examples = Examples(sequences, learnt, matrix, weights)
     return examples, Examples(sequences, held, matrix, weights) if len(held) else None
+
+
+def watched_examples(sequences: Sequences, labels: Sequence[Any], targets: Targets) -> Examples | None:
+    """The examples that epochs are judged by without being learnt from, all of one weight.
+
+    Args:
+        sequences: the ids of texts.
+        labels: of each, as `targets` was read from; a text with a label that is none of its classes is left
+            out.
+        targets: what is learnt.
+
+    Returns:
+        None if no text is left.
+
+    Raises:
+        InputError: another number of labels than of texts.
+    """
+    if len(labels) != len(sequences):
+        raise InputError(f"expected a label for each of {len(sequences)} texts to watch, got {len(labels)}")
+    rows = np.flatnonzero(~strange_texts(labels, targets))
+    matrix = encode_labels(labels, targets).astype(np.float32)
+    if targets.task == "binary":
+        matrix = matrix[:, 1:]
+    width = matrix.shape[1] if targets.task == "multilabel" else 1
+    weights = np.ones((len(matrix), width), np.float32)
+    return Examples(sequences, rows, matrix, weights) if len(rows) else None
 
 
 def split_rows(targets: Targets, fraction: float, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

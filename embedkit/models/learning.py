@@ -66,8 +66,11 @@ class Learning:
     _rate: float = 0.0  # the learning rate of the last step
     _factor: float = 1.0  # what plateaus left of it
 
-    def run(self, training: Examples, held: Examples | None) -> list[Epoch]:
-        """Train; the network ends with the weights of its best epoch, or of the last if nothing is held out.
+    def run(self, training: Examples, held: Examples | None, choose: bool = True) -> list[Epoch]:
+        """Train, and judge each epoch by what is held out, if anything is.
+
+        The network ends with the weights of its last epoch; or, if it is to `choose` and something is held
+        out, with those of its best, which may also end the training early.
 
         Raises:
             InputError: training diverged.
@@ -85,15 +88,16 @@ class Learning:
                 if self.network.body.compiled:
                     with announced(self.progress):
                         self.network.body.compile()
-                return self._epochs(training, held)
+                return self._epochs(training, held, choose)
         finally:
             rows.release()
 
-    def _epochs(self, training: Examples, held: Examples | None) -> list[Epoch]:
+    def _epochs(self, training: Examples, held: Examples | None, choose: bool) -> list[Epoch]:
+        chosen = choose and held is not None
         best, weights, waited = math.inf, self.network.weights(), 0
         for number in range(1, self.schedule.epochs + 1):
             loss = self._epoch(number, training, held)
-            if held is None:
+            if not chosen:
                 continue
             if loss < best:
                 best, weights, waited = loss, self.network.weights(), 0
@@ -104,7 +108,7 @@ class Learning:
             if self.schedule.decay == "plateau":
                 self._factor *= PLATEAU
                 self.network.set_weights(weights)
-        if held is not None:
+        if chosen:
             self.network.set_weights(weights)
         return self.epochs
 

@@ -187,14 +187,15 @@ def test_numbers_stand_for_emoji(ask, folder, labels):
 
 def test_versions_stand_beside_one_another(ask, folder):
     line = "train-emojify emoji.csv -o t.safetensors -v v.safetensors --validation 0.2 --fine-tune yes"
-    result = ask(f"{line} {QUICK} --version 2 --compare --plot t.png --seed 2")
+    result = ask(f"{line} {QUICK} --version 2 --no-contrasts --compare --plot t.png --seed 2")
     assert result.exit_code == 0
     table, tests, *_ = result.stdout.split("\n\n")
     assert [row.split()[1] for row in table.splitlines()[1:]] == ["2", "1"]
     assert tests.startswith("version 2 against ")
     assert (folder / "t.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     model = load_model(folder / "t.safetensors")
-    assert (model.version, model.fine_tune, model.seed) == (2, True, 2)
+    assert (model.version, model.fine_tune, model.contrasts, model.seed) == (2, True, False, 2)
+    assert all(epoch.validation_loss is not None for epoch in model.history_)
     assert model.network["bidirectional"] is False
     assert list(model.metadata_["compared"]) == ["version 1"]
     content = json.loads(ask("info t.safetensors --format json").stdout)

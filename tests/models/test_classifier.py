@@ -124,6 +124,24 @@ def test_the_best_epoch_is_kept(words):
     assert rates[-1] < 0.02
 
 
+def test_epochs_are_judged_by_texts_to_watch_and_chosen_by_none(words):
+    texts, labels = words
+    noise = np.random.default_rng(1).permutation(labels)
+    watched = [*texts[:40], "film of no class"], [*labels[:40], "so-so"]
+    blind, seeing = tiny(validation_fraction=0), tiny(validation_fraction=0, class_weight="balanced")
+    seeing.fit(texts, noise, watched=watched)
+    blind.set_params(class_weight="balanced").fit(texts, noise)
+    np.testing.assert_array_equal(seeing.predict_proba(texts), blind.predict_proba(texts))
+    assert {epoch.validation_loss for epoch in blind.history_} == {None}
+    likely = seeing.predict_proba(texts[:40])[np.arange(40), np.searchsorted(seeing.classes_, labels[:40])]
+    assert seeing.history_[-1].validation_loss == pytest.approx(-np.log(likely).mean(), rel=1e-4)
+    assert seeing.history_[-1].validation_accuracy == pytest.approx((likely > 0.5).mean())
+    with pytest.raises(InputError, match="set validation_fraction to 0"):
+        tiny().fit(texts, labels, watched=watched)
+    with pytest.raises(InputError, match="expected a label for each of 41 texts to watch, got 1"):
+        blind.fit(texts, labels, watched=(watched[0], ["good"]))
+
+
 def test_unlabelled_texts_teach_what_n_grams_say_of_them():
     texts, labels = ["grand film", "awful film"] * 10, ["good", "bad"] * 10
     more = ["grand scene", "awful scene"] * 300

@@ -161,6 +161,21 @@ def test_vectors_are_tuned_if_asked(fit, sentences, space):
     assert (tuned["ship"] != space["ship"]).any()
 
 
+def test_contrasts_can_be_left_out(sentences, space):
+    plain = quick(2, space, contrasts=False).fit(*sentences)
+    [part] = VERSIONS[2]
+    network = TextClassifier(**{"embeddings": space, **part.parameters, **QUICK}).fit(*sentences)
+    np.testing.assert_array_equal(plain.predict_proba(sentences[0]), network.predict_proba(sentences[0]))
+
+
+def test_texts_to_watch_show_in_the_history(sentences, space):
+    watched = ["ship :cloud: wave", "root"], [SHIP, ":seedling:"]
+    model = quick(3, space).fit(*sentences, watched=watched)
+    network = model.parts_[0].model
+    assert model.history_[-1].validation_accuracy == network.score(["ship wave", "root"], [SHIP, SEED])
+    assert all(epoch.validation_loss is not None for epoch in model.history_)
+
+
 @pytest.mark.parametrize("quantize", [None, "int8"])
 def test_a_model_comes_back(fitted, sentences, quantize, tmp_path):
     fitted.save(tmp_path / "m", {"metrics": 1}, quantize)
