@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SHOWN = 60  # signs of a text in the table of mistakes
 COMPARED = (1, 2)  # versions that any other stands beside
+SHARED = ("embeddings", "components", "unlabelled", "contrasts", "seed")  # by versions beside one another
 WITHOUT = ("validation_fraction", "patience")  # an emojifier judges no epochs by texts held out
 HINTS = {name: hint for kind in GROUPS for name, hint in get_type_hints(kind).items() if name not in WITHOUT}
 
@@ -86,8 +87,8 @@ def train_beside(
     """Versions 1 and 2, if they are not that of the model, learning from the same texts and vectors."""
     for version in COMPARED:
         if version != model.version:
-            same = {name: getattr(model, name) for name in ("embeddings", "contrasts", "seed")}
-            other = make_emojifier(version, **same)
+            same = ("embeddings", "seed") if version == 1 else SHARED
+            other = make_emojifier(version, **{name: getattr(model, name) for name in same})
             seconds = train(f"version {version}", other, data, progress, watched=held_out)
             yield other, Trained(f"version {version}", judge(other, held_out, progress), seconds)
 

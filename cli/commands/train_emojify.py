@@ -14,7 +14,7 @@ from embedkit.progress import console_progress
 from embedkit_cli.classifier_models import FineTuning
 from embedkit_cli.classifier_plot import plot_training
 from embedkit_cli.classifier_tables import Trained, comparison, scores_of
-from embedkit_cli.classifier_training import train, warned_once
+from embedkit_cli.classifier_training import read_more_texts, train, warned_once
 from embedkit_cli.classifying import HELD_OUT, LabelledReading, held_out_share, judge, split_validation
 from embedkit_cli.emoji_training import (
     HINTS,
@@ -57,6 +57,20 @@ from embedkit_cli.targets import check_file, check_not_learnt_from, kept_on_inte
     "--labels",
     metavar="EMOJI",
     help='What the labels 0, 1, 2 and so on stand for: "❤️ ⚾ 😄", or names such as :red_heart:.',
+)
+@click.option(
+    "--components",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Let networks read the first N principal components of the vectors; the model becomes smaller.",
+)
+@click.option(
+    "--unlabelled",
+    type=PATH,
+    metavar="FILE",
+    help="More texts, which networks learn from with what the mean of vectors says of them: lines of a .txt, "
+    "or a table. It is read as DATA; its column of texts is guessed if it has none called as "
+    "--text-column says.",
 )
 @click.option(
     "--contrasts/--no-contrasts",
@@ -116,6 +130,8 @@ def train_emojify(
     vectors: Path | None,
     fine_tune: bool | int | None,
     labels: str | None,
+    components: int | None,
+    unlabelled: Path | None,
     contrasts: bool,
     settings: tuple[str, ...],
     validation: str,
@@ -137,19 +153,22 @@ def train_emojify(
     averaged with version 1. 2 and 3 also learn from about eight English texts of contrast made of each text
     ("coffee, not pizza"), which --no-contrasts leaves out.
     """
-    _check(data, output, plot, compare, int(version), validation)
+    _check([data, *filter(None, [unlabelled])], output, plot, compare, int(version), validation)
     model = make_emojifier(
         int(version),
         embeddings=vectors,
         fine_tune=fine_tune,
         labels=emoji_of_numbers(labels) if labels else None,
         network=network_of(settings) or None,
+        components=components,
+        unlabelled=unlabelled,
         contrasts=contrasts,
         seed=seed,
     )
     name = f"version {version}"
     models, trained = {name: model}, []
     with kept_on_interrupt(output), warned_once(), console_progress(quiet) as progress:
+        read_more_texts([model], reading, progress)
         everything = with_emoji(reading.read(data, progress), model)
         training, held_out = split_validation(everything, validation, seed, reading, progress)
         held_out = held_out and with_emoji(held_out, model)
@@ -175,12 +194,19 @@ def train_emojify(
         click.echo(f"wrote {output}: {name}, {len(model.classes_)} emoji {emoji}, {size:,.2f} MB", err=True)
 
 
-def _check(data: Path, output: Path, plot: Path | None, compare: bool, version: int, validation: str) -> None:
+def _check(
+    learnt: Sequence[Path],
+    output: Path,
+    plot: Path | None,
+    compare: bool,
+    version: int,
+    validation: str,
+) -> None:
     """Raise for files that cannot be written, and for what cannot be shown."""
     check_file(output)
     if plot:
         check_plot(plot, 1)
-    check_not_learnt_from(output, data)
+    check_not_learnt_from(output, *learnt)
     if held_out_share(validation) == 0 and compare:
         raise InputError("versions are compared on texts that they did not learn from; --validation is 0")
     if held_out_share(validation) == 0 and plot and version == 1:

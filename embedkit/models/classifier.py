@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -15,7 +16,7 @@ from embedkit.errors import InputError
 from embedkit.models.class_weights import ClassWeight
 from embedkit.models.estimator import SequenceEstimator, TextEstimator, checked_pairs, checked_texts
 from embedkit.models.examples import Watched, make_examples, split_rows, watched_examples
-from embedkit.models.inference import TABLE, score_texts, weight_shapes
+from embedkit.models.inference import TABLE, pooled_texts, score_texts, weight_shapes
 from embedkit.models.learning import Epoch, Learning, chosen_precision
 from embedkit.models.network import build, table_of
 from embedkit.models.saved import Saved, constructor_parameters, file_name, json_parameters
@@ -131,6 +132,18 @@ class TextClassifier(Architecture, Schedule, Reading, SequenceEstimator):
             network.release()
         self.tokenizer_, self.targets_, self.metadata_ = start.tokenizer, targets.forget(), {}
         return self
+
+    def transform(self, X: Sequence[str]) -> NDArray[np.float32]:  # noqa: N803
+        """What the network makes of each text before the scores of classes: its pooled states.
+
+        Of a single word it is a vector that knows what the labels ask for.
+
+        Returns:
+            float32 (n, units), or twice as many of a bidirectional network.
+        """
+        check_is_fitted(self, "targets_")
+        sequences = self._read(self._sequences(checked_texts(X)))
+        return pooled_texts(group(Architecture, self), self.weights_, sequences)
 
     @property
     def vectors_(self) -> Embeddings:

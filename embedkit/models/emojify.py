@@ -18,26 +18,24 @@ from embedkit.errors import InputError
 from embedkit.models.class_weights import ClassWeight
 from embedkit.models.classifier import UNNAMED, TextClassifier
 from embedkit.models.emoji_contrasts import contrasts, telling_words
+from embedkit.models.emoji_labels import Labels, emoji_of_labels
 from embedkit.models.emoji_versions import MEAN, NETWORK, VERSIONS, Member
 from embedkit.models.estimator import TextEstimator, checked_pairs
 from embedkit.models.examples import Watched
-from embedkit.models.given_vectors import given_vectors
+from embedkit.models.given_vectors import given_vectors, principal_components
 from embedkit.models.mean_vectors import MeanVectorClassifier
 from embedkit.models.parts import Floats, Part, PartedEstimator, parts_of, saved_parts
 from embedkit.models.saved import Saved, constructor_parameters, file_name, json_parameters
 from embedkit.models.saving import class_of
 from embedkit.models.targets import read_targets
+from embedkit.models.unlabelled import Unlabelled, read_unlabelled
 from embedkit.progress import SILENT, Progress
-from embedkit.text.emoji import normal_emoji, without_emoji
-from embedkit.text.labels import label_of
+from embedkit.text.emoji import without_emoji
 from embedkit.vectors.embeddings import Embeddings
 
 # parameters of a `TextClassifier` that are not for `network`; of texts held out there would be contrasts
 OWN = {"embeddings", "unlabelled", "pseudo_labels", "vector_size", "fine_tune", "class_weight", "seed"}
 OWN |= {"validation_fraction", "patience"}
-SHOWN = 3
-
-Labels = Sequence[str] | Mapping[Any, str] | None
 
 
 class Guess(NamedTuple):
@@ -66,6 +64,10 @@ class Emojifier(PartedEstimator):
         labels: emoji, or their names, that labels 0, 1, 2 and so on stand for; or a mapping of labels.
         class_weight: None, "balanced" or a weight an emoji.
         network: parameters of the `TextClassifier` that shall differ from those of the version.
+        components: networks read so many principal components of the vectors, which makes them small; None
+            for the vectors as they are.
+        unlabelled: more texts, or a file of them, from which networks learn with the probabilities that the
+            mean of vectors gives their emoji.
         contrasts: whether networks also learn from texts of contrast, about eight beside each text
             (`embedkit.models.emoji_contrasts`); they are English.
         seed: of everything drawn at random; version 1 draws nothing.
@@ -82,6 +84,8 @@ class Emojifier(PartedEstimator):
         labels: Labels = None,
         class_weight: ClassWeight = None,
         network: Mapping[str, Any] | None = None,
+        components: int | None = None,
+        unlabelled: Unlabelled = None,
         contrasts: bool = True,
         seed: int = 1,
     ) -> None:
@@ -91,6 +95,8 @@ class Emojifier(PartedEstimator):
         self.labels = labels
         self.class_weight = class_weight
         self.network = network
+        self.components = components
+        self.unlabelled = unlabelled
         self.contrasts = contrasts
         self.seed = seed
 
@@ -120,15 +126,15 @@ class Emojifier(PartedEstimator):
         targets = read_targets(emoji)
         texts = _readable(checked_pairs(X, targets))
         vectors = given_vectors(self.embeddings)
-        for part in unfitted:
-            part.set_params(embeddings=vectors)
-        means = [part.fit(texts, emoji) for part in unfitted if isinstance(part, MeanVectorClassifier)]
-        networks = [part for part in unfitted if isinstance(part, TextClassifier)]
         if watched:
             watched = _readable(watched[0]), self.emoji_of(watched[1])
-        more, theirs = self._contrasts(texts, emoji, means, vectors, progress) if networks else ([], [])
-        for network in networks:
-            network.fit([*texts, *more], [*emoji, *theirs], progress, watched=watched)
+        [alone] = VERSIONS[1]
+        means = [part for part in unfitted if isinstance(part, MeanVectorClassifier)]
+        mean: Any = means[0] if means else self._unfitted_part(alone, {})
+        mean.set_params(embeddings=vectors).fit(texts, emoji)
+        for part in unfitted:
+            if isinstance(part, TextClassifier):
+                self._fit_network(part, texts, emoji, mean, progress, watched)
         self.parts_ = list(map(Part, weights, unfitted))
         self.tokenizer_, self.words_ = unfitted[0].tokenizer_, unfitted[0].words_
         self.shares_ = np.bincount(targets.encoded) / len(texts)
@@ -141,17 +147,7 @@ class Emojifier(PartedEstimator):
         Raises:
             InputError: a label that stands for no emoji, or several labels a text.
         """
-        shape: tuple[int, ...] = getattr(labels, "shape", ())
-        entries = list(np.asarray(labels).ravel() if len(shape) == 2 and shape[1] == 1 else labels)
-        named = self._named()
-        found = {entry: _emoji(entry, named) for entry in {*map(_key, entries)}}
-        if strange := sorted(repr(entry) for entry, emoji in found.items() if emoji is None):
-            more = f" and {len(strange) - SHOWN} more" if len(strange) > SHOWN else ""
-            raise InputError(
-                "expected each label to be an emoji, or its name such as :red_heart: between colons, got "
-                f"{', '.join(strange[:SHOWN])}{more}; say what other labels stand for by `labels` (--labels)"
-            )
-        return [found[_key(entry)] or "" for entry in entries]
+        return emoji_of_labels(labels, self.labels)
 
     def predict_top(self, X: Sequence[str], k: int = 3) -> list[list[Guess]]:  # noqa: N803
         """The `k` likeliest emoji of each text, or all if there are fewer, the likeliest first."""
@@ -181,8 +177,12 @@ class Emojifier(PartedEstimator):
         parts = VERSIONS[self.version]
         given = {**(self.network or {})}
         has_network = any(part.kind == NETWORK for part in parts)
-        if not has_network and (given or self.fine_tune is not None):
-            raise InputError(f"version {self.version} has no network; leave `network` and `fine_tune` out")
+        asked = {name: getattr(self, name) for name in ("fine_tune", "components", "unlabelled")}
+        if not has_network and (given or any(value is not None for value in asked.values())):
+            raise InputError(
+                f"version {self.version} has no network; leave `network`, `fine_tune`, `components` and "
+                "`unlabelled` out"
+            )
         known = {item.name for item in fields(TextClassifier)} - OWN
         if unknown := [name for name in given if name not in known]:
             raise InputError(
@@ -201,34 +201,33 @@ class Emojifier(PartedEstimator):
             parameters |= {**given, "seed": self.seed}
         return class_of(part.kind)(**parameters)
 
-    def _contrasts(
+    def _fit_network(
         self,
+        network: TextClassifier,
         texts: list[str],
         emoji: list[str],
-        means: list[MeanVectorClassifier],
-        vectors: Embeddings,
+        mean: MeanVectorClassifier,
         progress: Progress,
-    ) -> tuple[list[str], list[str]]:
-        """Texts of contrast for networks, if they are wanted, and the emoji of each.
+        watched: Watched | None,
+    ) -> None:
+        """Fit a network; the mean of vectors, which is fitted, tells it more."""
+        more, theirs = self._contrasts(texts, emoji, mean, progress) if self.contrasts else ([], [])
+        vectors: Embeddings = mean.embeddings  # type: ignore[assignment]
+        if self.components is not None:
+            vectors = principal_components(vectors, self.components)
+        unlabelled = _readable(read_unlabelled(self.unlabelled)) or None
+        network.set_params(embeddings=vectors, unlabelled=unlabelled)
+        network.fit([*texts, *more], [*emoji, *theirs], progress, teacher=mean, watched=watched)
+        network.set_params(unlabelled=self.unlabelled)
 
-        What words speak for is told by the mean of vectors of the version, or else that of version 1.
-        """
-        if not self.contrasts:
-            return [], []
+    def _contrasts(
+        self, texts: list[str], emoji: list[str], mean: MeanVectorClassifier, progress: Progress
+    ) -> tuple[list[str], list[str]]:
+        """Texts of contrast, and the emoji of each; what words speak for is told by the mean of vectors."""
         progress.start("make texts of contrast")
-        if not means:
-            [alone] = (self._unfitted_part(part, {}) for part in VERSIONS[1])
-            means = [alone.set_params(embeddings=vectors).fit(texts, emoji)]
-        [mean] = means
         made = contrasts(texts, emoji, telling_words(mean), mean.tokenizer_, self.seed)
         progress.finish(f"{len(made[0]):,}, in English")
         return made
-
-    def _named(self) -> dict[str, str]:
-        """The emoji that labels stand for by `labels`."""
-        given = self.labels or {}
-        pairs = given.items() if isinstance(given, Mapping) else enumerate(given)
-        return {str(_key(label)): normal_emoji(emoji) for label, emoji in pairs}
 
     def _scored(self, texts: list[str]) -> tuple[Floats, Floats]:
         scores, unknown = super()._scored(_readable(texts))
@@ -246,6 +245,7 @@ class Emojifier(PartedEstimator):
             parameters=json_parameters(
                 self,
                 embeddings=file_name(self.embeddings, UNNAMED),
+                unlabelled=file_name(self.unlabelled, UNNAMED),
                 labels=[*map(list, given.items())] if isinstance(given, Mapping) else given and list(given),
             ),
             targets=self.targets_,
@@ -272,20 +272,3 @@ class Emojifier(PartedEstimator):
 def _readable(texts: Sequence[str]) -> list[str]:
     """What of texts is read: not their emoji."""
     return [without_emoji(text) for text in texts]
-
-
-def _key(label: Any) -> Any:
-    """A label in one form, however its number is stored; what cannot be one stays as it is, as text."""
-    plain = label.item() if isinstance(label, np.generic) else label
-    several = isinstance(plain, list | tuple | set | frozenset | np.ndarray)
-    return repr(plain) if several else label_of(plain) or plain
-
-
-def _emoji(label: Any, named: Mapping[str, str]) -> str | None:
-    """The emoji of a label in normal form, None if it stands for none."""
-    if (found := named.get(str(label))) is not None:
-        return found
-    try:
-        return normal_emoji(str(label))
-    except InputError:
-        return None

@@ -65,15 +65,34 @@ def directions(architecture: Architecture) -> tuple[str, ...]:
 
 
 def score_texts(architecture: Architecture, weights: Weights, sequences: Sequences) -> NDArray[np.float64]:
-    """The scores (n, columns) of texts; several threads share the batches."""
-    scores = np.zeros((len(sequences), len(weights["scores/bias"])))
+    """The scores (n, columns) of texts."""
+    kernel, bias = weights["scores/kernel"], weights["scores/bias"]
+    scores = np.zeros((len(sequences), len(bias)))
+    _summarize(architecture, weights, sequences, scores, lambda summary: summary @ kernel + bias)
+    return scores
+
+
+def pooled_texts(architecture: Architecture, weights: Weights, sequences: Sequences) -> Floats:
+    """What the scores of texts are computed from, (n, units or twice as many)."""
+    pooled = np.zeros((len(sequences), len(weights["scores/kernel"])), np.float32)
+    _summarize(architecture, weights, sequences, pooled, lambda summary: summary)
+    return pooled
+
+
+def _summarize(
+    architecture: Architecture,
+    weights: Weights,
+    sequences: Sequences,
+    rows: NDArray[np.floating],
+    finish: Callable[[Floats], Floats],
+) -> None:
+    """Set rows to what `finish` makes of the pooled texts; several threads share the batches."""
     network = _compiled if architecture.cell != "conv" and len(sequences.ids) >= MANY else _plain
 
-    def score(start: int, part: Sequences, batch: NDArray[np.int64], summarize: Summarize) -> None:
+    def set_rows(start: int, part: Sequences, batch: NDArray[np.int64], summarize: Summarize) -> None:
         ids, lengths = part.padded(batch).T, part.lengths[batch]
         counts = (lengths > np.arange(len(ids))[:, None]).sum(axis=1)
-        summary = summarize(ids, counts, lengths)
-        scores[start + batch] = summary @ weights["scores/kernel"] + weights["scores/bias"]
+        rows[start + batch] = finish(summarize(ids, counts, lengths))
 
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(available_cores()) as threads:
         parts: deque[list[Future[None]]] = deque()
@@ -81,10 +100,9 @@ def score_texts(architecture: Architecture, weights: Weights, sequences: Sequenc
             part = sequences.part(start, start + PART)
             summarize = network(architecture, weights, part)
             batches = length_buckets(part.lengths, BATCH)
-            parts.append([threads.submit(score, start, part, batch, summarize) for batch in batches])
+            parts.append([threads.submit(set_rows, start, part, batch, summarize) for batch in batches])
             _finish(parts, left=1)
         _finish(parts, left=0)
-    return scores
 
 
 def _finish(parts: deque[list[Future[None]]], left: int) -> None:

@@ -23,7 +23,7 @@ QUICK = "--set cell=conv --set layers=1 --set units=4 --set epochs=3 --set pooli
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """emoji.csv: 60 texts with an emoji each; numbers.csv: with numbers, without a header; test.tsv: 4 texts;
-    v.safetensors: vectors of their words; plain.csv: labels that are no emoji.
+    more.txt: some of them alone; v.safetensors: vectors of their words; plain.csv: labels that are no emoji.
     """
     folder = tmp_path_factory.mktemp("emoji")
     known = [*" ".join(WORDS.values()).split(), *OTHER.split()]
@@ -40,6 +40,7 @@ def folder(tmp_path_factory):
     (folder / "numbers.csv").write_text("\n".join(numbers), encoding="utf-8")
     tests = ["my love\t:heart:", "a goal\t\u26bd\ufe0f", "the cake\t🍴", "so hungry mum\t⚽"]
     (folder / "test.tsv").write_text("\n".join(tests), encoding="utf-8")
+    (folder / "more.txt").write_text("\n".join(text for text, _ in rows[:20]), encoding="utf-8")
     (folder / "plain.csv").write_text("text,label\nlove,good\nball,bad\n" * 4, encoding="utf-8")
     return folder
 
@@ -187,13 +188,17 @@ def test_numbers_stand_for_emoji(ask, folder, labels):
 
 def test_versions_stand_beside_one_another(ask, folder):
     line = "train-emojify emoji.csv -o t.safetensors -v v.safetensors --validation 0.2 --fine-tune yes"
-    result = ask(f"{line} {QUICK} --version 2 --no-contrasts --compare --plot t.png --seed 2")
+    result = ask(
+        f"{line} {QUICK} --version 2 --no-contrasts --compare --plot t.png --seed 2 "
+        "--components 2 --unlabelled more.txt"
+    )
     assert result.exit_code == 0
     table, tests, *_ = result.stdout.split("\n\n")
     assert [row.split()[1] for row in table.splitlines()[1:]] == ["2", "1"]
     assert tests.startswith("version 2 against ")
     assert (folder / "t.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     model = load_model(folder / "t.safetensors")
+    assert (model.components, model.unlabelled) == (2, "more.txt")
     assert (model.version, model.fine_tune, model.contrasts, model.seed) == (2, True, False, 2)
     assert all(epoch.validation_loss is not None for epoch in model.history_)
     assert model.network["bidirectional"] is False
@@ -203,6 +208,11 @@ def test_versions_stand_beside_one_another(ask, folder):
 
 
 REFUSED = [
+    (
+        "train-emojify emoji.csv -o m.safetensors --unlabelled m.safetensors",
+        "m.safetensors is what is learnt",
+    ),
+    ("train-emojify emoji.csv -o n -v v.safetensors --version 2 --components 99", "components must be 1 to "),
     ("emojify x -m absent", "no such model: absent"),
     ("emojify x -m v.safetensors", "v.safetensors: expected a model written by embedkit"),
     ("emojify x -m c.safetensors", "c.safetensors: expected a model made by embedkit train-emojify, got a"),

@@ -183,6 +183,20 @@ def test_scikit_learn_takes_it_as_its_own(words):
     assert copy.get_params() == tiny(cell="gru", class_weight={"good": 2}).get_params()
 
 
+@pytest.mark.parametrize(
+    ("changes", "width"), [({"cell": "lstm"}, 12), ({"pooling": "mean", "width": 1, "layers": 1}, 6)]
+)
+def test_scores_are_linear_in_what_texts_are_transformed_to(words, changes, width):
+    model = tiny(epochs=1, **changes).fit(*words)
+    texts = [*words[0][:30], "", "fine", "fine fine"]
+    pooled = model.transform(texts)
+    assert (pooled.shape, pooled.dtype) == ((33, width), np.float32)
+    scores = pooled @ model.weights_["scores/kernel"] + model.weights_["scores/bias"]
+    np.testing.assert_allclose(model.decision_function(texts), scores[:, 0], rtol=1e-5, atol=1e-6)
+    if "width" in changes:
+        np.testing.assert_allclose(pooled[-1], pooled[-2], rtol=1e-6)
+
+
 def test_the_seed_decides(words, fitted):
     texts, _ = words
     again, other = tiny(cell="lstm").fit(*words), tiny(seed=2).fit(*words)

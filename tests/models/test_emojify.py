@@ -168,6 +168,31 @@ def test_contrasts_can_be_left_out(sentences, space):
     np.testing.assert_array_equal(plain.predict_proba(sentences[0]), network.predict_proba(sentences[0]))
 
 
+def test_networks_learn_from_texts_without_labels_what_the_mean_says_of_them(sentences, space):
+    texts, emoji = sentences
+    few = texts[:6], emoji[:6]
+    taught = quick(2, space, contrasts=False, unlabelled=[f"{text} ❤" for text in texts]).fit(*few)
+    [part], [alone] = VERSIONS[2], VERSIONS[1]
+    network = TextClassifier(**{"embeddings": space, **part.parameters, **QUICK}, unlabelled=texts)
+    network.fit(*few, teacher=MeanVectorClassifier(space, **alone.parameters).fit(*few))
+    np.testing.assert_array_equal(taught.predict_proba(texts), network.predict_proba(texts))
+    assert taught.parts_[0].model.unlabelled == taught.unlabelled
+
+
+def test_networks_read_principal_components(sentences, space):
+    wide = space.matrix[:, :2] * [9, 5]
+    flat = Embeddings(np.hstack([wide, np.full((9, 3), 4.0)]), space.vocabulary)
+    model = quick(3, flat, components=2).fit(*sentences)
+    read = model.parts_[0].model.vectors_.matrix
+    assert read.shape == (9, 2)
+    between = [np.linalg.norm(rows[:, None] - rows, axis=2) for rows in (read, flat.matrix)]
+    np.testing.assert_allclose(*between, atol=1e-4)
+    assert model.parts_[1].model.vectors_["dimensions"] == 5
+    for count in (0, 6, 2.5, True):
+        with pytest.raises(InputError, match=f"components must be 1 to 5, as there are .*; got {count}"):
+            quick(2, flat, components=count).fit(*sentences)
+
+
 def test_texts_to_watch_show_in_the_history(sentences, space):
     watched = ["ship :cloud: wave", "root"], [SHIP, ":seedling:"]
     model = quick(3, space).fit(*sentences, watched=watched)
@@ -242,7 +267,7 @@ def test_tools_of_scikit_learn(sentences, space):
     ("changes", "labels", "message"),
     [
         ({"version": 4}, [SHIP, CLOUD], "version must be one of 1, 2, 3, got 4"),
-        ({"fine_tune": True}, [SHIP, CLOUD], "version 1 has no network; leave `network` and `fine_tune` out"),
+        ({"fine_tune": True}, [SHIP, CLOUD], "version 1 has no network; leave `network`, `fine_tune`, `comp"),
         (
             {"version": 2, "network": {"unit": 3}},
             [SHIP, CLOUD],
@@ -259,6 +284,8 @@ def test_tools_of_scikit_learn(sentences, space):
             "no 'validation_fraction' to",
         ),
         ({"version": 2, "network": {"units": 0}}, [SHIP, CLOUD], "units must be at least 1, got 0"),
+        ({"components": 2}, [SHIP, CLOUD], "version 1 has no network"),
+        ({"unlabelled": ["wave"]}, [SHIP, CLOUD], "version 1 has no network"),
         ({"labels": ["love"]}, [0, 1], "expected one emoji, or its name .*, got 'love'"),
         ({}, [0, 1], "each label to be an emoji.*, got '0', '1'; say what other labels stand for"),
         ({"labels": [SHIP]}, [0, 1], "got '1'; say"),
