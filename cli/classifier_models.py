@@ -26,7 +26,7 @@ NETWORKS = (RECURRENT, ENSEMBLE)
 TFIDF = "tfidf"
 BASELINES = (TFIDF, "mean-vectors")
 MODELS = (*NETWORKS, *BASELINES)
-NGRAMS = ("ngrams", "min_df", "C", "naive_bayes")  # parameters of n-grams alone
+NGRAMS = ("ngrams", "characters", "min_df", "C", "naive_bayes")  # parameters of n-grams alone
 SHARE = "share"  # parameter of an ensemble alone
 GROUPS = (Architecture, Schedule, Reading)
 ENGLISH = "english"
@@ -88,6 +88,13 @@ OPTIONS = (
         help="Words in the longest n-gram of tfidf and ensemble.",
     ),
     click.option(
+        "--characters",
+        type=click.IntRange(min=0),
+        default=0,
+        show_default=True,
+        help="Characters in the longest n-gram within a word of tfidf and ensemble, at least 2; 0 for none.",
+    ),
+    click.option(
         "--min-df",
         type=click.IntRange(min=1),
         default=2,
@@ -116,6 +123,7 @@ OWN = (
     "fine_tune",
     "class_weight",
     "ngrams",
+    "characters",
     "min_df",
     "C",
     SHARE,

@@ -21,6 +21,7 @@ from embedkit.models.learning import Epoch, Learning, chosen_precision
 from embedkit.models.network import build, table_of
 from embedkit.models.saved import Saved, constructor_parameters, file_name, json_parameters
 from embedkit.models.settings import Architecture, Reading, Schedule, group
+from embedkit.models.soft_labels import softened
 from embedkit.models.starting_vectors import CORPUS, is_corpus, start_from
 from embedkit.models.targets import Targets, read_targets
 from embedkit.models.tfidf import TfidfClassifier
@@ -70,6 +71,7 @@ class TextClassifier(Architecture, Schedule, Reading, SequenceEstimator):
         progress: Progress = SILENT,
         teacher: TextEstimator | None = None,
         watched: Watched | None = None,
+        likely: Any = None,
     ) -> Self:
         """Learn from texts and their labels.
 
@@ -82,6 +84,9 @@ class TextClassifier(Architecture, Schedule, Reading, SequenceEstimator):
                 know the texts that are held out. None for n-grams that read as the network does.
             watched: texts and their labels that `history_` judges each epoch by, and nothing else is done
                 with; it judges by them in place of texts held out, so `validation_fraction` is to be 0.
+            likely: probabilities of the classes of each text, (n, K), that soften its label: see
+                `embedkit.models.soft_labels`. They should come from classifiers that did not learn from this
+                text, as those of `sklearn.model_selection.cross_val_predict` do.
 
         Raises:
             InputError: labels or texts that cannot be learnt from, a parameter out of range, or training
@@ -113,6 +118,8 @@ class TextClassifier(Architecture, Schedule, Reading, SequenceEstimator):
             texts = texts + more
         sequences = self._read(encode(start.tokenizer.tokenize_all(texts), words))
         training, judged = make_examples(sequences, targets, soft, self.class_weight, kept, held)
+        if likely is not None:
+            training = softened(training, likely, targets)
         if watched:
             watched_ids = encode(start.tokenizer.tokenize_all(checked_texts(watched[0])), words)
             judged = watched_examples(self._read(watched_ids), watched[1], targets)

@@ -1,0 +1,108 @@
+"""n-grams as sorted numbers: of words in texts, or of characters in words, found without making strings.
+
+A bigram is one number, made of the numbers of its two symbols; a trigram of that of its first two symbols as
+a bigram and of its third, and so on. If an n-gram is frequent, so are all its parts: so each order is looked
+for only where the one before was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from embedkit.errors import FormatError
+
+Places = NDArray[np.int64]  # (N,), for each symbol the place of the n-gram that begins there, or ABSENT
+Keys = tuple[NDArray[np.int64], ...]
+ABSENT = -1
+
+
+@dataclass(frozen=True)
+class Symbols:
+    """The symbols of `count` rows, one row after the other: the words of texts, the characters of words.
+
+    Their n-grams are told by `keys`: for each order from 2 on the sorted numbers of its n-grams, which are
+    the place of the first n - 1 symbols among the n-grams of that order, times `known`, plus the place of
+    the last symbol.
+
+    Args:
+        places: int64 (N,), the place of each symbol among those that are known, or `ABSENT`.
+        rows: int32 (N,), the row of each symbol.
+        count: the number of rows.
+        known: the number of symbols that are known.
+    """
+
+    places: Places
+    rows: NDArray[np.int32]
+    count: int
+    known: int
+
+    def keys(self, longest: int, often: Callable[[Any], NDArray[np.bool_]]) -> Keys:
+        """The keys of n-grams of up to `longest` symbols, of which `often` picks.
+
+        It is given a csr table (count, n-grams of an order), how often each row holds each, and says which.
+        """
+        keys: list[NDArray[np.int64]] = []
+        places = self.places
+        for order in range(2, longest + 1):
+            numbers = self._numbers(places, order)
+            present = numbers >= 0
+            unique, columns = np.unique(numbers[present], return_inverse=True)
+            held = table(self.rows[present], columns, (self.count, len(unique)))
+            keys.append(unique[often(held)])
+            places = _places(numbers, keys[-1])
+        return tuple(keys)
+
+    def tables(self, keys: Keys) -> Iterator[Any]:
+        """How often each row holds each symbol, each bigram and so on: csr float32 (count, n-grams)."""
+        places = self.places
+        yield self._table(places, self.known)
+        for order, found in enumerate(keys, 2):
+            places = _places(self._numbers(places, order), found)
+            yield self._table(places, len(found))
+
+    def _numbers(self, places: Places, order: int) -> Places:
+        """The numbers of n-grams of `order` symbols that begin with n-grams at `places`, or `ABSENT`."""
+        numbers = np.full(len(places), ABSENT, np.int64)
+        last = self.places[order - 1 :]
+        first = places[: len(last)]
+        whole = (first >= 0) & (last >= 0) & (self.rows[: len(last)] == self.rows[order - 1 :])
+        numbers[: len(last)][whole] = first[whole] * self.known + last[whole]
+        return numbers
+
+    def _table(self, places: Places, width: int) -> Any:
+        present = places >= 0
+        return table(self.rows[present], places[present], (self.count, width))
+
+
+def table(rows: NDArray[Any], columns: NDArray[Any], shape: tuple[int, int]) -> Any:
+    """How often each pair of a row and a column occurs, csr float32."""
+    counts = csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape)
+    counts.sum_duplicates()
+    return counts
+
+
+def row_counts(held: Any) -> NDArray[np.int64]:
+    """In how many rows of a csr table (n, F) each column occurs, (F,)."""
+    counts: NDArray[np.int64] = np.bincount(held.indices, minlength=held.shape[1])
+    return counts
+
+
+def check_keys(keys: Sequence[NDArray[np.int64]], known: int) -> None:
+    """Raise `FormatError` for keys that n-grams of `known` symbols cannot have."""
+    for before, found in zip([known, *map(len, keys)], keys, strict=False):
+        if len(found) and not (0 <= found[0] <= found[-1] < before * known and (np.diff(found) > 0).all()):
+            raise FormatError("its n-grams do not fit its words")
+
+
+def _places(numbers: Places, keys: NDArray[np.int64]) -> Places:
+    """Where numbers stand among sorted keys, `ABSENT` where they do not."""
+    if len(keys) == 0:
+        return np.full(len(numbers), ABSENT, np.int64)
+    places = np.minimum(np.searchsorted(keys, numbers), len(keys) - 1)
+    return np.where(keys[places] == numbers, places, ABSENT)
