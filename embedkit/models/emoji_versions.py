@@ -44,7 +44,7 @@ VERSIONS: Mapping[int, Sequence[Member]] = {
     3: [
         Member(
             NETWORK,
-            0.7,
+            0.75,
             {
                 "cell": "lstm",
                 "units": 96,
@@ -59,6 +59,6 @@ VERSIONS: Mapping[int, Sequence[Member]] = {
                 "validation_fraction": 0.0,
             },
         ),
-        Member(MEAN, 0.3, WEIGHTED),
+        Member(MEAN, 0.25, WEIGHTED),
     ],
 }

@@ -56,7 +56,7 @@ class Emojifier(PartedEstimator):
         version: 1 is the mean of a text's vectors, rare words weighing more, with logistic regression. 2 is
             two LSTM layers of 128 on frozen vectors, with dropout of one half after each, of which the last
             state decides. 3, this package's own, is a bidirectional LSTM of 96 on frozen vectors whose states
-            are pooled by attention; its scores weigh 0.7, those of version 1 beside them 0.3. Networks hold
+            are pooled by attention; its scores weigh 0.75, those of version 1 beside them 0.25. Networks hold
             no text out.
         embeddings: the vectors, or a file of them; None for those that ship.
         fine_tune: train the vectors of the network too: True, False, or N to begin with epoch N + 1, and

@@ -1,0 +1,141 @@
+"""Vectors of everyday English, for short messages: what the shipped Emojify model is trained with.
+
+`python -m embedkit_corpora.everyday DATA -o everyday.safetensors`, a quarter of an hour on two cores; DATA is
+a folder with film reviews, tweets, Simple Wikipedia and the phrases of SST-2, see `TEXTS` and `PHRASES`.
+Beside one another stand, for each word,
+
+- skip-gram vectors of a wide window, in which words of one topic are near, and of a narrow one, in which
+  words of one kind are;
+- what two small networks make of the word: one has learnt which emoji our own training sentences ask for,
+  one whether phrases of reviews are positive. A network reads word by word and takes the mean, so that what
+  it makes of a word is a vector that knows what such labels ask for (in the way of the sentiment-specific
+  vectors of Tang et al. 2014, ACL), and words that the labelled texts lack get theirs from their neighbours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit import Embeddings, Word2Vec
+from embedkit.models.classifier import TextClassifier
+from embedkit.progress import Progress, console_progress
+from embedkit.text.corpus import Corpus
+from embedkit.text.labelled import read_labelled, read_texts
+from embedkit.text.readers import read_lines
+from embedkit.text.tokenizers import make_tokenizer
+
+REVIEWS = ("imdb/train.tsv.bz2", "imdb/unsup.tsv.bz2")
+TEXTS = ("tweeteval_emoji/train_text.txt", "corpus/simplewiki.txt.xz")
+PHRASES = "sst2/train.tsv"
+SENTENCES = Path(__file__).with_name("emoji") / "sentences.tsv"
+WINDOWS = (15, 3)
+WORDS = 60_000  # the most frequent are kept
+SHORT = 10_500  # of the list that ships
+LENGTH = 5.0  # of the vectors that networks read
+SPREAD = 0.35  # root of the mean square of the numbers of each part
+
+
+def main() -> None:
+    """Make the vectors and write them."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("data", type=Path, help="the folder of the texts")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="the vectors to write")
+    parser.add_argument(
+        "--short", type=Path, help=f"also write those of {SHORT:,} words, which the model knows"
+    )
+    arguments = parser.parse_args()
+    with console_progress() as progress:
+        plain = skip_grams(arguments.data, progress)
+        tuned = [
+            tuned_vectors(plain, *labelled, progress=progress)
+            for labelled in (_sentences(), _phrases(arguments.data))
+        ]
+    parts = [part * (SPREAD / np.sqrt(np.square(part).mean())) for part in (plain.matrix, *tuned)]
+    vectors = Embeddings(np.hstack(parts), plain.vocabulary, plain.metadata)
+    vectors.save(arguments.output)
+    if arguments.short:
+        vectors.subset(short_list(vectors)).save(arguments.short)
+
+
+def skip_grams(folder: Path, progress: Progress) -> Embeddings:
+    """The vectors of both windows, each of length 1, side by side."""
+    with tempfile.TemporaryDirectory() as place:
+        text = Path(place, "text.txt")
+        with text.open("w", encoding="utf-8") as stream:
+            stream.writelines(f"{line}\n" for line in _lines(folder))
+        corpus = Corpus.encode(text, Path(place, "corpus"), progress=progress)
+        found = [
+            Word2Vec(vector_size=300, window=window, min_count=8, sample=1e-4)
+            .train(corpus, progress=progress)
+            .subset(WORDS)
+            for window in WINDOWS
+        ]
+    return Embeddings(
+        np.hstack([vectors.unit_matrix for vectors in found]), found[0].vocabulary, found[0].metadata
+    )
+
+
+def tuned_vectors(
+    vectors: Embeddings,
+    texts: Sequence[str],
+    labels: Sequence[str],
+    units: int,
+    epochs: int,
+    progress: Progress,
+) -> NDArray[np.float32]:
+    """What a network that learnt the labels from means makes of each word, float32 (V, units)."""
+    network = TextClassifier(
+        embeddings=Embeddings(LENGTH * vectors.matrix, vectors.vocabulary, vectors.metadata),
+        fine_tune=False,
+        cell="conv",
+        width=1,
+        units=units,
+        pooling="mean",
+        vector_dropout=0.3,
+        dropout=0.3,
+        epochs=epochs,
+        batch_size=32,
+        learning_rate=2e-3,
+        decay="cosine",
+        validation_fraction=0.0,
+    )
+    return network.fit(texts, labels, progress).transform(vectors.vocabulary.words)
+
+
+def short_list(vectors: Embeddings) -> list[str]:
+    """The words of our training sentences, and the most frequent, in the order of the vectors."""
+    tokenizer = vectors.tokenizer or make_tokenizer("words")
+    used = set(chain.from_iterable(tokenizer.tokenize_all(_sentences()[0])))
+    words = vectors.vocabulary.words
+    order = sorted(range(len(words)), key=lambda row: (words[row] not in used, row))
+    return [words[row] for row in sorted(order[:SHORT])]
+
+
+def _sentences() -> tuple[Sequence[str], Sequence[str], int, int]:
+    """Our training sentences and their emoji, and the units and epochs of their network."""
+    data = read_labelled(SENTENCES, only="part=train")
+    return data.texts, data.labels, 128, 30
+
+
+def _phrases(folder: Path) -> tuple[Sequence[str], Sequence[str], int, int]:
+    """Phrases and whether they are positive, and the units and epochs of their network."""
+    data = read_labelled(folder / PHRASES, text_column="1", label_column="2", header=False)
+    return data.texts, data.labels, 64, 2
+
+
+def _lines(folder: Path) -> Iterator[str]:
+    """The texts of the skip-grams, a line each; labels are not among them."""
+    for name in REVIEWS:
+        yield from (text.replace("<br />", " ") for text in read_texts(folder / name, text_column="text"))
+    yield from read_lines([folder / name for name in TEXTS])
+
+
+if __name__ == "__main__":
+    main()
