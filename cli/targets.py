@@ -60,11 +60,11 @@ def check_file(path: Path) -> None:
         raise InputError(f"cannot write {path}: expected the name of a file")
 
 
-def check_not_learnt_from(output: Path, *learnt: Path) -> None:
-    """Raise `InputError` if `output` is one of the files that are learnt from, by whatever name."""
-    for path in learnt:
+def check_not_read(output: Path, *sources: Path) -> None:
+    """Raise `InputError` if `output` is one of the files that are read, by whatever name."""
+    for path in sources:
         if output.exists() and path.exists() and output.samefile(path):
-            raise InputError(f"{output} is what is learnt from; name another output")
+            raise InputError(f"{output} is what is read; name another output")
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Vectors of everyday English, for short messages: what the shipped Emojify model is trained with.
 
-`python -m embedkit_corpora.everyday DATA -o everyday.safetensors`, a quarter of an hour on two cores; DATA is
+`python -m embedkit_corpora.everyday DATA -o everyday.safetensors`, about ten minutes on two cores; DATA is
 a folder with film reviews, tweets, Simple Wikipedia and the phrases of SST-2, see `TEXTS` and `PHRASES`.
 Beside one another stand, for each word,
 
@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit import Embeddings, Word2Vec
+from embedkit.errors import EmbedkitError
 from embedkit.models.classifier import TextClassifier
 from embedkit.progress import Progress, console_progress
 from embedkit.text.corpus import Corpus
@@ -51,12 +52,13 @@ def main() -> None:
         "--short", type=Path, help=f"also write those of {SHORT:,} words, which the model knows"
     )
     arguments = parser.parse_args()
+    try:
+        tasks = _sentences(), _phrases(arguments.data)
+    except EmbedkitError as error:
+        parser.error(str(error))
     with console_progress() as progress:
         plain = skip_grams(arguments.data, progress)
-        tuned = [
-            tuned_vectors(plain, *labelled, progress=progress)
-            for labelled in (_sentences(), _phrases(arguments.data))
-        ]
+        tuned = [tuned_vectors(plain, *task, progress=progress) for task in tasks]
     parts = [part * (SPREAD / np.sqrt(np.square(part).mean())) for part in (plain.matrix, *tuned)]
     vectors = Embeddings(np.hstack(parts), plain.vocabulary, plain.metadata)
     vectors.save(arguments.output)

@@ -33,7 +33,7 @@ from embedkit_cli.classifying import HELD_OUT, LabelledReading, held_out_share, 
 from embedkit_cli.options import PATH, options_of, output_option, quiet_option
 from embedkit_cli.provenance import command_line
 from embedkit_cli.report_plot import check_plot
-from embedkit_cli.targets import check_file, check_not_learnt_from, kept_on_interrupt
+from embedkit_cli.targets import check_file, check_not_read, kept_on_interrupt
 
 if TYPE_CHECKING:
     from embedkit.models.estimator import TextEstimator
@@ -105,7 +105,8 @@ def train_classifier(
     mean-vectors are shown beside the networks: they weigh classes alike, and tfidf reads texts alike and
     learns from its own guesses for --unlabelled ones too. They train in seconds; a network should beat them.
     """
-    _check((data, parameters["unlabelled"]), output, model, plot, validation)
+    sources = data, parameters["unlabelled"], vectors and Path(vectors), Path(validation)
+    _check(sources, output, model, plot, validation)
     estimator = _estimator(ctx, model, vectors, parameters, seed, quantize)
     with kept_on_interrupt(output), warned_once(), console_progress(quiet) as progress:
         training, held_out = split_validation(
@@ -135,9 +136,9 @@ def train_classifier(
 
 
 def _check(
-    learnt: Iterable[Path | None], output: Path, model: str, plot: Path | None, validation: str
+    sources: Iterable[Path | None], output: Path, model: str, plot: Path | None, validation: str
 ) -> None:
-    """Raise for files that cannot be written or are learnt from, and for a picture of nothing."""
+    """Raise for files that cannot be written or are read, and for a picture of nothing."""
     check_file(output)
     if plot:
         check_plot(plot, 1)
@@ -145,7 +146,7 @@ def _check(
             raise InputError(
                 f"--plot has nothing to draw of {model} with --validation 0; hold texts out, or leave it out"
             )
-    check_not_learnt_from(output, *filter(None, learnt))
+    check_not_read(output, *filter(None, sources))
 
 
 def _estimator(

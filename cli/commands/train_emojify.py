@@ -32,7 +32,7 @@ from embedkit_cli.options import PATH, options_of, output_option, quiet_option
 from embedkit_cli.provenance import command_line
 from embedkit_cli.report_plot import check_plot
 from embedkit_cli.tables import text_table
-from embedkit_cli.targets import check_file, check_not_learnt_from, kept_on_interrupt, quantize_option
+from embedkit_cli.targets import check_file, check_not_read, kept_on_interrupt, quantize_option
 
 
 @click.command("train-emojify", epilog=f"Parameters of the network, for --set: {', '.join(HINTS)}.")
@@ -62,21 +62,22 @@ from embedkit_cli.targets import check_file, check_not_learnt_from, kept_on_inte
     "--components",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Let networks read the first N principal components of the vectors; the model becomes smaller.",
+    help="Let the networks of versions 2 and 3 read the first N principal components of the vectors; the "
+    "model becomes smaller.",
 )
 @click.option(
     "--unlabelled",
     type=PATH,
     metavar="FILE",
-    help="More texts, which networks learn from with what the mean of vectors says of them: lines of a .txt, "
-    "or a table. It is read as DATA; its column of texts is guessed if it has none called as "
-    "--text-column says.",
+    help="More texts, which the networks of versions 2 and 3 learn from with what the mean of vectors says "
+    "of them: lines of a .txt, or a table. It is read as DATA; its column of texts is guessed if it has none "
+    "called as --text-column says.",
 )
 @click.option(
     "--contrasts/--no-contrasts",
     default=True,
     show_default=True,
-    help="Whether networks also learn from texts of contrast; these are English.",
+    help="Whether the networks of versions 2 and 3 also learn from texts of contrast; these are English.",
 )
 @click.option(
     "--set",
@@ -117,8 +118,8 @@ from embedkit_cli.targets import check_file, check_not_learnt_from, kept_on_inte
     type=PATH,
     metavar="FILE",
     help="Draw the learning curves of all that was trained, their accuracies and the confusion matrix of the "
-    "model, into a PNG file. Curves are those of networks, which end with their last epoch; version 1 has "
-    "none, and is a level line.",
+    "model, into a PNG file. Curves are those of networks, which end with their last epoch, whichever has "
+    "the dot of the least validation loss; version 1 has none, and is a level line.",
 )
 @quiet_option
 @click.pass_context
@@ -153,7 +154,8 @@ def train_emojify(
     averaged with version 1. 2 and 3 also learn from about eight English texts of contrast made of each text
     ("coffee, not pizza"), which --no-contrasts leaves out.
     """
-    _check([data, *filter(None, [unlabelled])], output, plot, compare, int(version), validation)
+    sources = [data, Path(validation), *filter(None, [unlabelled, vectors])]
+    _check(sources, output, plot, compare, int(version), validation)
     model = make_emojifier(
         int(version),
         embeddings=vectors,
@@ -195,7 +197,7 @@ def train_emojify(
 
 
 def _check(
-    learnt: Sequence[Path],
+    sources: Sequence[Path],
     output: Path,
     plot: Path | None,
     compare: bool,
@@ -206,7 +208,7 @@ def _check(
     check_file(output)
     if plot:
         check_plot(plot, 1)
-    check_not_learnt_from(output, *learnt)
+    check_not_read(output, *sources)
     if held_out_share(validation) == 0 and compare:
         raise InputError("versions are compared on texts that they did not learn from; --validation is 0")
     if held_out_share(validation) == 0 and plot and version == 1:

@@ -94,6 +94,10 @@ class TextClassifier(Architecture, Schedule, Reading, SequenceEstimator):
             DependencyError: TensorFlow is not installed.
         """
         architecture, schedule, reading = self._checked()
+        if watched and schedule.validation_fraction:
+            raise InputError(
+                "epochs are judged by texts held out or by those watched; set validation_fraction to 0"
+            )
         targets = read_targets(y)
         texts, more = checked_pairs(X, targets), self._unlabelled()
         start = start_from(
@@ -106,10 +110,6 @@ class TextClassifier(Architecture, Schedule, Reading, SequenceEstimator):
             self.seed,
             progress,
         )
-        if watched and schedule.validation_fraction:
-            raise InputError(
-                "epochs are judged by texts held out or by those watched; set validation_fraction to 0"
-            )
         kept, held = split_rows(targets, schedule.validation_fraction, self.seed)
         words, soft = WordIds(start.words), None
         if more and self.pseudo_labels:

@@ -177,12 +177,10 @@ class Emojifier(PartedEstimator):
         parts = VERSIONS[self.version]
         given = {**(self.network or {})}
         has_network = any(part.kind == NETWORK for part in parts)
-        asked = {name: getattr(self, name) for name in ("fine_tune", "components", "unlabelled")}
-        if not has_network and (given or any(value is not None for value in asked.values())):
-            raise InputError(
-                f"version {self.version} has no network; leave `network`, `fine_tune`, `components` and "
-                "`unlabelled` out"
-            )
+        of_networks = ("network", "fine_tune", "components", "unlabelled")
+        asked = [name for name in of_networks if getattr(self, name) is not None]
+        if asked and not has_network:
+            raise InputError(f"version {self.version} has no network; leave {' and '.join(asked)} out")
         known = {item.name for item in fields(TextClassifier)} - OWN
         if unknown := [name for name in given if name not in known]:
             raise InputError(
@@ -211,10 +209,10 @@ class Emojifier(PartedEstimator):
         watched: Watched | None,
     ) -> None:
         """Fit a network; the mean of vectors, which is fitted, tells it more."""
-        more, theirs = self._contrasts(texts, emoji, mean, progress) if self.contrasts else ([], [])
         vectors: Embeddings = mean.embeddings  # type: ignore[assignment]
         if self.components is not None:
             vectors = principal_components(vectors, self.components)
+        more, theirs = self._contrasts(texts, emoji, mean, progress) if self.contrasts else ([], [])
         unlabelled = _readable(read_unlabelled(self.unlabelled)) or None
         network.set_params(embeddings=vectors, unlabelled=unlabelled)
         network.fit([*texts, *more], [*emoji, *theirs], progress, teacher=mean, watched=watched)

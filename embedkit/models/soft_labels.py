@@ -32,7 +32,12 @@ def softened(examples: Examples, likely: Any, targets: Targets) -> Examples:
     Raises:
         InputError: what cannot be probabilities of these texts and classes.
     """
-    found = np.asarray(likely, np.float64)
+    try:
+        found = np.asarray(likely, np.float64)
+    except (TypeError, ValueError):
+        raise InputError(
+            "expected probabilities as numbers, a row a text; give those of predict_proba"
+        ) from None
     shape = len(targets.encoded), len(targets.classes)
     if found.shape != shape:
         raise InputError(

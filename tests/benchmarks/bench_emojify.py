@@ -1,8 +1,8 @@
 """What an emojifier is worth: accuracy on our sentences, the order of words, the course's data.
 
 `python -m tests.benchmarks.bench_emojify [ours] [course]`; the last needs $EMBEDKIT_DATA. Vectors are those
-in $EMOJI_VECTORS, which `python -m embedkit_corpora.everyday` makes, or the short ones of the emojifier that
-ships. `make bench` leaves it out.
+in $EMOJI_VECTORS, which `python -m embedkit_corpora.everyday` makes, or else, with other figures, the few
+dimensions that the network of the shipped emojifier reads. `make bench` leaves it out.
 
 Settings were chosen on a fold of the part `train` and by
 pairs that are not here; the part `test` and the pairs are for a final measurement alone.

@@ -210,8 +210,10 @@ def test_versions_stand_beside_one_another(ask, folder):
 REFUSED = [
     (
         "train-emojify emoji.csv -o m.safetensors --unlabelled m.safetensors",
-        "m.safetensors is what is learnt",
+        "m.safetensors is what is read",
     ),
+    ("train-emojify emoji.csv -o v.safetensors -v v.safetensors", "v.safetensors is what is read"),
+    ("train-emojify emoji.csv -o test.tsv --validation test.tsv", "test.tsv is what is read"),
     ("train-emojify emoji.csv -o n -v v.safetensors --version 2 --components 99", "components must be 1 to "),
     ("emojify x -m absent", "no such model: absent"),
     ("emojify x -m v.safetensors", "v.safetensors: expected a model written by embedkit"),
@@ -221,7 +223,7 @@ REFUSED = [
     ("train-emojify numbers.csv -o n", "numbers.csv: expected each label to be an emoji"),
     ("train-emojify numbers.csv -o n --labels ❤", "numbers.csv: expected each label to be an emoji"),
     ("train-emojify numbers.csv -o n --labels 0", "expected --labels as emoji, or names such as"),
-    ("train-emojify emoji.csv -o emoji.csv", "emoji.csv is what is learnt from"),
+    ("train-emojify emoji.csv -o emoji.csv", "emoji.csv is what is read"),
     ("train-emojify emoji.csv -o n --set unit=3", "a network accepts NAME=VALUE with "),
     ("train-emojify emoji.csv -o n --set units=x", "--set units=x: 'x' is not a valid integer"),
     ("train-emojify emoji.csv -o n --set units=3 --set units=4", "units is set twice"),

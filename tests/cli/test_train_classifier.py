@@ -68,12 +68,13 @@ def test_vectors_of_the_corpus_with_more_texts(run, reviews, tmp_path):
 
 def test_an_ensemble_takes_the_options_of_both(run, reviews, tmp_path):
     result = run(
-        f"train-classifier reviews.csv -o m --model ensemble {TINY} --ngrams 1 --C 3 --quantize int8"
+        f"train-classifier reviews.csv -o m --model ensemble {TINY} --ngrams 1 --characters 3 --C 3 "
+        "--quantize int8"
     )
     assert result.exit_code == 0
     assert [line.split()[0] for line in result.stdout.splitlines()[1:4]] == ["ensemble", *BASELINES]
     model = load_model(tmp_path / "m")
-    assert (model.network.units, model.tfidf.ngrams, model.tfidf.C) == (4, 1, 3)
+    assert (model.network.units, model.tfidf.ngrams, model.tfidf.characters, model.tfidf.C) == (4, 1, 3, 3)
     parts = json.loads(run("info m --format json").stdout)["parts"]
     assert [(part["weight"], part.get("units"), part.get("C")) for part in parts.values()] == [
         (0.5, 4, None),
@@ -209,7 +210,7 @@ def test_texts_that_are_learnt_from_are_not_replaced(run, reviews, tmp_path):
     for line in ("-o reviews.csv", "-o more.txt --unlabelled more.txt"):
         result = run(f"train-classifier reviews.csv {line}")
         assert result.exit_code == 2
-        assert "is what is learnt from; name another output" in result.stderr
+        assert "is what is read; name another output" in result.stderr
     assert (tmp_path / "more.txt").read_text() == "a splendid film\n"
 
 

@@ -267,7 +267,7 @@ def test_tools_of_scikit_learn(sentences, space):
     ("changes", "labels", "message"),
     [
         ({"version": 4}, [SHIP, CLOUD], "version must be one of 1, 2, 3, got 4"),
-        ({"fine_tune": True}, [SHIP, CLOUD], "version 1 has no network; leave `network`, `fine_tune`, `comp"),
+        ({"fine_tune": True}, [SHIP, CLOUD], "version 1 has no network; leave fine_tune out"),
         (
             {"version": 2, "network": {"unit": 3}},
             [SHIP, CLOUD],
