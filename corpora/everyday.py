@@ -71,7 +71,7 @@ def skip_grams(folder: Path, progress: Progress) -> Embeddings:
     with tempfile.TemporaryDirectory() as place:
         text = Path(place, "text.txt")
         with text.open("w", encoding="utf-8") as stream:
-            stream.writelines(f"{line}\n" for line in _lines(folder))
+            stream.writelines(f"{line}\n" for line in text_lines(folder, TEXTS))
         corpus = Corpus.encode(text, Path(place, "corpus"), progress=progress)
         found = [
             Word2Vec(vector_size=300, window=window, min_count=8, sample=1e-4)
@@ -132,11 +132,11 @@ def _phrases(folder: Path) -> tuple[Sequence[str], Sequence[str], int, int]:
     return data.texts, data.labels, 64, 2
 
 
-def _lines(folder: Path) -> Iterator[str]:
-    """The texts of the skip-grams, a line each; labels are not among them."""
+def text_lines(folder: Path, names: Sequence[str]) -> Iterator[str]:
+    """The film reviews of a folder, without their labels, and the lines of these files."""
     for name in REVIEWS:
         yield from (text.replace("<br />", " ") for text in read_texts(folder / name, text_column="text"))
-    yield from read_lines([folder / name for name in TEXTS])
+    yield from read_lines([folder / name for name in names])
 
 
 if __name__ == "__main__":

@@ -132,8 +132,11 @@ class Emojifier(PartedEstimator):
         means = [part for part in unfitted if isinstance(part, MeanVectorClassifier)]
         mean: Any = means[0] if means else self._unfitted_part(alone, {})
         mean.set_params(embeddings=vectors).fit(texts, emoji)
+        if self.components is not None:
+            vectors = principal_components(vectors, self.components)
         for part in unfitted:
             if isinstance(part, TextClassifier):
+                part.set_params(embeddings=vectors)
                 self._fit_network(part, texts, emoji, mean, progress, watched)
         self.parts_ = list(map(Part, weights, unfitted))
         self.tokenizer_, self.words_ = unfitted[0].tokenizer_, unfitted[0].words_
@@ -209,12 +212,9 @@ class Emojifier(PartedEstimator):
         watched: Watched | None,
     ) -> None:
         """Fit a network; the mean of vectors, which is fitted, tells it more."""
-        vectors: Embeddings = mean.embeddings  # type: ignore[assignment]
-        if self.components is not None:
-            vectors = principal_components(vectors, self.components)
         more, theirs = self._contrasts(texts, emoji, mean, progress) if self.contrasts else ([], [])
         unlabelled = _readable(read_unlabelled(self.unlabelled)) or None
-        network.set_params(embeddings=vectors, unlabelled=unlabelled)
+        network.set_params(unlabelled=unlabelled)
         network.fit([*texts, *more], [*emoji, *theirs], progress, teacher=mean, watched=watched)
         network.set_params(unlabelled=self.unlabelled)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from embedkit.errors import InputError
 from embedkit.models.class_weights import ClassWeight, check_class_weight, class_numbers
 from embedkit.models.targets import Targets, encode_labels, strange_texts
+from embedkit.models.unlabelled import soft_targets
 from embedkit.text.sequences import Sequences
 from embedkit.text.splitting import stratified_split
 
@@ -95,9 +96,7 @@ def watched_examples(sequences: Sequences, labels: Sequence[Any], targets: Targe
     if len(labels) != len(sequences):
         raise InputError(f"expected a label for each of {len(sequences)} texts to watch, got {len(labels)}")
     rows = np.flatnonzero(~strange_texts(labels, targets))
-    matrix = encode_labels(labels, targets).astype(np.float32)
-    if targets.task == "binary":
-        matrix = matrix[:, 1:]
+    matrix = soft_targets(encode_labels(labels, targets).astype(np.float64), targets).astype(np.float32)
     width = matrix.shape[1] if targets.task == "multilabel" else 1
     weights = np.ones((len(matrix), width), np.float32)
     return Examples(sequences, rows, matrix, weights) if len(rows) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from embedkit.models.ngram_keys import table
 from embedkit.text.encoding import Numbering
-from embedkit.text.sequences import UNKNOWN, Sequences, WordIds
+from embedkit.text.sequences import UNKNOWN, Sequences, WordIds, encode
 
 
 @dataclass(frozen=True)
@@ -55,10 +54,7 @@ class SpelledSequences(Sequences):
 
 def spelled(texts: Iterable[Sequence[str]]) -> SpelledSequences:
     """Tokenized texts, which are read one by one, before any of their words is known."""
-    numbering, numbers, offsets = Numbering(), array("i"), array("q", [0])
-    for tokens in texts:
-        numbers.extend(map(numbering.__getitem__, tokens or [""]))
-        offsets.append(len(numbers))
-    each = np.frombuffer(numbers, np.int32)
-    unknown = np.full(len(each), UNKNOWN, np.int32)
-    return SpelledSequences(unknown, np.frombuffer(offsets, np.int64), list(numbering), each)
+    numbering = Numbering()
+    numbered = encode((tokens or [""] for tokens in texts), numbering)
+    unknown = np.full(len(numbered.ids), UNKNOWN, np.int32)
+    return SpelledSequences(unknown, numbered.offsets, list(numbering), numbered.ids)

@@ -8,7 +8,7 @@ recurrent layers of a GPU refuse, as they do padding on the left.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,8 +85,8 @@ class Sequences:
         return rows
 
 
-def encode(texts: Iterable[Sequence[str]], words: WordIds) -> Sequences:
-    """The ids of tokenized texts, read one by one; a text without tokens is one `UNKNOWN`."""
+def encode(texts: Iterable[Sequence[str]], words: Mapping[str, int]) -> Sequences:
+    """The numbers of the words of texts, read one by one; a text without tokens is one `UNKNOWN`."""
     ids, lengths = array("i"), array("q")
     for tokens in texts:
         before = len(ids)

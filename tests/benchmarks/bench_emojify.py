@@ -4,8 +4,8 @@
 in $EMOJI_VECTORS, which `python -m embedkit_corpora.everyday` makes, or else, with other figures, the few
 dimensions that the network of the shipped emojifier reads. `make bench` leaves it out.
 
-Settings were chosen on a fold of the part `train` and by
-pairs that are not here; the part `test` and the pairs are for a final measurement alone.
+Settings were chosen on a fold of the part `train` and by pairs that are not here; the part `test` and the
+pairs are for a final measurement alone.
 
 Of the two sentences of a pair, which hold the same words, it is asked which of their two emoji a model
 prefers for each ("both": it prefers the right one twice), whether its preference moves the right way from one

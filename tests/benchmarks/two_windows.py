@@ -12,13 +12,11 @@ import numpy as np
 
 from embedkit import Embeddings, Word2Vec, load
 from embedkit.text.corpus import Corpus
-from embedkit.text.labelled import read_texts
-from embedkit.text.readers import read_lines
 from embedkit.text.words import WordsTokenizer
+from embedkit_corpora.everyday import text_lines
 
 WORDS = 60_000  # the most frequent are kept
 CORPUS = ("corpus/simplewiki.txt.xz", "corpus/enwiki.txt.xz")
-REVIEWS = ("imdb/train.tsv.bz2", "imdb/unsup.tsv.bz2")
 TRAINERS = {
     "wide": Word2Vec(vector_size=300, window=5, sample=1e-4, epochs=3, max_vocabulary=150_000),
     "narrow": Word2Vec(vector_size=300, window=2, sample=1e-4, epochs=5, max_vocabulary=150_000),
@@ -43,7 +41,7 @@ def trained_vectors(folder, scratch):
         with tempfile.TemporaryDirectory(dir=scratch) as place:
             text = Path(place, "text.txt")
             with text.open("w", encoding="utf-8") as stream:
-                stream.writelines(CLITICS.sub(r" \1", line) + "\n" for line in _unlabelled(folder))
+                stream.writelines(CLITICS.sub(r" \1", line) + "\n" for line in text_lines(folder, CORPUS))
             corpus = Corpus.encode(text, Path(place, "corpus"), tokenizer=WordsTokenizer(punctuation=True))
             for name in missing:
                 TRAINERS[name].train(corpus).subset(WORDS).save(_path(scratch, name))
@@ -53,10 +51,3 @@ def trained_vectors(folder, scratch):
 
 def _path(scratch, name):
     return scratch / f"{name}.safetensors"
-
-
-def _unlabelled(folder):
-    """The reviews, and the paragraphs of the corpus."""
-    for name in REVIEWS:
-        yield from (text.replace("<br />", " ") for text in read_texts(folder / name, text_column="text"))
-    yield from read_lines([folder / name for name in CORPUS])
