@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from embedkit import Embeddings
+from embedkit.bias.applicable_metrics import REMAINS
 from embedkit.bias.audit import Audit, AuditRow, audit
 from embedkit.bias.examples import AskedBothWays, Stereotypes, famous_examples, stereotypes
-from embedkit.bias.measures import REMAINS
-from embedkit.bias.topics import Topic
+from embedkit.bias.topics.topic import Topic
+from embedkit.evaluation.benchmarks.detection import Benchmark
 from embedkit.evaluation.comparison import Comparison, compare, enough_resamples
-from embedkit.evaluation.reading import Benchmark
 from embedkit.progress import Progress
-from embedkit_cli.asking import of_lowercase
-from embedkit_cli.report import Space
+from embedkit_cli.evaluation.report import Space
+from embedkit_cli.query.questions import of_lowercase
 
 GENDER = "gender"
 

@@ -15,8 +15,8 @@ from typing import Any, NoReturn
 import click
 
 from embedkit.errors import EmbedkitError
-from embedkit_cli.provenance import remember_arguments
-from embedkit_cli.streams import replace_closed_streams
+from embedkit_cli.shared.provenance import remember_arguments
+from embedkit_cli.shared.streams import replace_closed_streams
 
 SECTIONS = {  # heading -> command -> the first line of its help, so that the list of commands imports none
     "From text to vectors": {

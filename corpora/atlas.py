@@ -16,6 +16,8 @@ One seed gives the same bytes on every Python: only `random.Random(seed).random(
 sequence the language guarantees.
 
     python -m embedkit_corpora.atlas atlas.txt --questions questions.txt
+
+The benchmark `atlas`, atlas.txt beside this file, is what that writes to questions.txt.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from embedkit.errors import EmbedkitError, InputError
-from embedkit.evaluation.analogy_items import Question
+from embedkit.evaluation.benchmarks.analogy_items import Question
 from embedkit.files import atomic_file
 
 WORDS = 1_000_000
@@ -117,12 +119,15 @@ def write_corpus(path: str | Path, *, words: int = WORDS, seed: int = SEED) -> N
         stream.writelines(f"{document}\n".encode() for document in documents(words=words, seed=seed))
 
 
-def write_questions(path: str | Path) -> None:
-    """Write `questions()` to `path` in the form of Google's set: `: category`, then a line `a b c d` each."""
+def write_questions(path: str | Path, asked: Sequence[Question] | None = None) -> None:
+    """Write questions, by default `questions()`, in the form of Google's set.
+
+    A line `: category` stands above the questions of the category, `a b c d` each.
+    """
     with atomic_file(Path(path)) as stream:
-        for category, asked in groupby(questions(), attrgetter("category")):
+        for category, group in groupby(questions() if asked is None else asked, attrgetter("category")):
             stream.write(f": {category}\n".encode())
-            stream.writelines(f"{' '.join(question[1:])}\n".encode() for question in asked)
+            stream.writelines(f"{' '.join(question[1:])}\n".encode() for question in group)
 
 
 @cache

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 import embedkit
-from embedkit.evaluation.analogy_items import Question
+from embedkit.evaluation.benchmarks.analogy_items import Question
 from embedkit.progress import console_progress
 from embedkit_corpora import atlas
 

@@ -1,5 +1,7 @@
 """Analogies for vectors of real English text, from the same facts as the atlas corpus.
 
+`python -m embedkit_corpora.english` writes them to english-analogies.txt, the benchmark of that name.
+
 `atlas.questions()` asks for every fact, however rare its words. Here a pair is asked only if both words are
 among the 30,000 most frequent of the Wikipedia text that the shipped vectors come from; vectors of any
 sizeable English text cover them. How well vectors answer played no part in the choice, and nothing is taken
@@ -9,8 +11,10 @@ this file, say themselves how they were made.
 
 from __future__ import annotations
 
-from embedkit.evaluation.analogy_items import Question
-from embedkit_corpora.atlas import facts
+from pathlib import Path
+
+from embedkit.evaluation.benchmarks.analogy_items import Question
+from embedkit_corpora.atlas import facts, write_questions
 
 PARTNERS = 5  # how many other pairs of its relation a pair is asked with
 
@@ -65,3 +69,7 @@ def _pairs(category: str) -> list[tuple[str, str]]:
     left_out = frozenset(LEFT_OUT.split())
     pairs = [(str(row[source]), str(row[target])) for row in facts()[table]]
     return [pair for pair in pairs if left_out.isdisjoint(pair)]
+
+
+if __name__ == "__main__":
+    write_questions(Path(__file__).with_name("english-analogies.txt"), questions())

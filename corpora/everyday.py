@@ -25,12 +25,12 @@ from numpy.typing import NDArray
 
 from embedkit import Embeddings, Word2Vec
 from embedkit.errors import EmbedkitError
-from embedkit.models.classifier import TextClassifier
+from embedkit.models.networks.classifier import TextClassifier
 from embedkit.progress import Progress, console_progress
-from embedkit.text.corpus import Corpus
-from embedkit.text.labelled import read_labelled, read_texts
-from embedkit.text.readers import read_lines
-from embedkit.text.tokenizers import make_tokenizer
+from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.lines import read_lines
+from embedkit.text.datasets.dataset import read_labelled, read_texts
+from embedkit.text.tokenization.factory import make_tokenizer
 
 REVIEWS = ("imdb/train.tsv.bz2", "imdb/unsup.tsv.bz2")
 TEXTS = ("tweeteval_emoji/train_text.txt", "corpus/simplewiki.txt.xz")

@@ -12,60 +12,60 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from embedkit.bias.audit import audit
     from embedkit.bias.debiasing import debias
-    from embedkit.bias.topics import Topic, topic
+    from embedkit.bias.topics.topic import Topic, topic
+    from embedkit.emoji.emojifier import Emojifier
+    from embedkit.emoji.vectors import EmojiVectors
     from embedkit.errors import DependencyError, EmbedkitError, FormatError, InputError, UnknownWordError
-    from embedkit.evaluation.catalogue import find_benchmark
+    from embedkit.evaluation.benchmarks.catalogue import find_benchmark
     from embedkit.evaluation.comparison import compare
     from embedkit.evaluation.scoring import evaluate
-    from embedkit.models.classifier import TextClassifier
-    from embedkit.models.emojify import Emojifier
     from embedkit.models.ensemble import EnsembleClassifier
-    from embedkit.models.mean_vectors import MeanVectorClassifier
-    from embedkit.models.saving import load_model
-    from embedkit.models.tfidf import TfidfClassifier
-    from embedkit.text.corpus import Corpus
-    from embedkit.text.labelled import Labelled, read_labelled
+    from embedkit.models.files.loading import load_model
+    from embedkit.models.linear.mean_vectors import MeanVectorClassifier
+    from embedkit.models.linear.tfidf import TfidfClassifier
+    from embedkit.models.networks.classifier import TextClassifier
+    from embedkit.text.corpus.corpus import Corpus
+    from embedkit.text.datasets.dataset import Labelled, read_labelled
     from embedkit.text.vocabulary import Vocabulary
-    from embedkit.training.cooccurrence import Cooccurrences
-    from embedkit.training.emoji_vectors import EmojiVectors
-    from embedkit.training.glove import GloVe
+    from embedkit.training.counts.cooccurrences import Cooccurrences
+    from embedkit.training.glove.glove import GloVe
     from embedkit.training.svd import PPMISVD
-    from embedkit.training.word2vec import Word2Vec
+    from embedkit.training.word2vec.word2vec import Word2Vec
     from embedkit.vectors.answers import Answer
     from embedkit.vectors.embeddings import Embeddings
     from embedkit.vectors.shipped import load
 
 _HOMES = {
     "Answer": "embedkit.vectors.answers",
-    "Cooccurrences": "embedkit.training.cooccurrence",
-    "Corpus": "embedkit.text.corpus",
+    "Cooccurrences": "embedkit.training.counts.cooccurrences",
+    "Corpus": "embedkit.text.corpus.corpus",
     "DependencyError": "embedkit.errors",
     "Embeddings": "embedkit.vectors.embeddings",
     "EmbedkitError": "embedkit.errors",
-    "EmojiVectors": "embedkit.training.emoji_vectors",
-    "Emojifier": "embedkit.models.emojify",
+    "EmojiVectors": "embedkit.emoji.vectors",
+    "Emojifier": "embedkit.emoji.emojifier",
     "EnsembleClassifier": "embedkit.models.ensemble",
     "FormatError": "embedkit.errors",
-    "GloVe": "embedkit.training.glove",
+    "GloVe": "embedkit.training.glove.glove",
     "InputError": "embedkit.errors",
-    "Labelled": "embedkit.text.labelled",
-    "MeanVectorClassifier": "embedkit.models.mean_vectors",
+    "Labelled": "embedkit.text.datasets.dataset",
+    "MeanVectorClassifier": "embedkit.models.linear.mean_vectors",
     "PPMISVD": "embedkit.training.svd",
-    "TextClassifier": "embedkit.models.classifier",
-    "TfidfClassifier": "embedkit.models.tfidf",
-    "Topic": "embedkit.bias.topics",
+    "TextClassifier": "embedkit.models.networks.classifier",
+    "TfidfClassifier": "embedkit.models.linear.tfidf",
+    "Topic": "embedkit.bias.topics.topic",
     "UnknownWordError": "embedkit.errors",
     "Vocabulary": "embedkit.text.vocabulary",
-    "Word2Vec": "embedkit.training.word2vec",
+    "Word2Vec": "embedkit.training.word2vec.word2vec",
     "audit": "embedkit.bias.audit",
     "compare": "embedkit.evaluation.comparison",
     "debias": "embedkit.bias.debiasing",
     "evaluate": "embedkit.evaluation.scoring",
-    "find_benchmark": "embedkit.evaluation.catalogue",
+    "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
     "load": "embedkit.vectors.shipped",
-    "load_model": "embedkit.models.saving",
-    "read_labelled": "embedkit.text.labelled",
-    "topic": "embedkit.bias.topics",
+    "load_model": "embedkit.models.files.loading",
+    "read_labelled": "embedkit.text.datasets.dataset",
+    "topic": "embedkit.bias.topics.topic",
 }
 
 __all__ = [

@@ -14,7 +14,6 @@ import shutil
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from typing import Any
 from zipfile import ZipFile
@@ -22,6 +21,7 @@ from zipfile import ZipFile
 from embedkit.errors import DependencyError, FormatError, InputError
 from embedkit.files import atomic_file
 from embedkit.progress import SILENT, Progress
+from embedkit.shipped_files import shipped_path
 
 CACHE_VARIABLE = "EMBEDKIT_CACHE"
 REGISTRY = "downloads.json"
@@ -55,7 +55,7 @@ class RemoteFile:
 @cache
 def remote_files() -> dict[str, RemoteFile]:
     """All files that can be fetched, by name."""
-    text = files(import_module("embedkit_corpora")).joinpath(REGISTRY).read_text(encoding="utf-8")
+    text = shipped_path(REGISTRY).read_text(encoding="utf-8")
     return {name: RemoteFile(**entry) for name, entry in json.loads(text).items()}
 
 

@@ -8,10 +8,10 @@ from typing import get_args
 import click
 
 import embedkit
-from embedkit.vectors.analogy import Method
-from embedkit_cli.asking import EPILOG, Form, ask
+from embedkit.vectors.search.analogy import Method
 from embedkit_cli.options import format_option, top_option, vectors_option
-from embedkit_cli.output import show
+from embedkit_cli.query.output import show
+from embedkit_cli.query.questions import EPILOG, Form, ask
 
 
 @click.command(epilog=EPILOG)

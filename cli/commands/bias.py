@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from embedkit.bias.metrics.stimuli import audit_weat
-from embedkit.bias.topics import topic as find_topic
+from embedkit.bias.topics.topic import topic as find_topic
 from embedkit.errors import InputError
 from embedkit.progress import console_progress
-from embedkit_cli.bias_findings import find_bias
-from embedkit_cli.bias_options import (
+from embedkit_cli.bias.audit_styles import findings_as, weat_as
+from embedkit_cli.bias.options import (
     check_outputs,
     coverage_option,
     plot_option,
@@ -20,11 +20,11 @@ from embedkit_cli.bias_options import (
     style_option,
     topic_option,
 )
-from embedkit_cli.bias_pages import write_findings
-from embedkit_cli.bias_pictures import plot_findings
-from embedkit_cli.bias_styles import findings_as, weat_as
+from embedkit_cli.bias.pages import write_findings
+from embedkit_cli.bias.pictures import plot_findings
+from embedkit_cli.bias_findings import find_bias
+from embedkit_cli.evaluation.report import load_spaces
 from embedkit_cli.options import quiet_option, top_option, vectors_option
-from embedkit_cli.report import load_spaces
 
 EPILOG = """\
 To reproduce the effect sizes of Caliskan et al. (2017), fetch the vectors they used,

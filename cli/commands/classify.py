@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from embedkit.text.labelled import read_texts
-from embedkit_cli.classifying import batches, foreign, open_model, texts_given
-from embedkit_cli.labelling import RENDERERS, predict
+from embedkit.text.datasets.dataset import read_texts
+from embedkit_cli.classifiers.data import batches, foreign, open_model, texts_given
+from embedkit_cli.classifiers.predictions import RENDERERS, predict
 from embedkit_cli.options import PATH, format_option
 
 

@@ -8,19 +8,19 @@ import click
 
 from embedkit.errors import InputError
 from embedkit.progress import console_progress
-from embedkit_cli.classifier_configs import read_config
-from embedkit_cli.classifier_models import BASELINES
-from embedkit_cli.classifier_plot import plot_training
-from embedkit_cli.classifier_tables import comparison
-from embedkit_cli.classifier_training import (
+from embedkit_cli.classifiers.configs import read_config
+from embedkit_cli.classifiers.data import HELD_OUT, LabelledReading, held_out_share, split_validation
+from embedkit_cli.classifiers.models import BASELINES
+from embedkit_cli.classifiers.plot import plot_training
+from embedkit_cli.classifiers.tables import comparison
+from embedkit_cli.classifiers.training import (
     read_more_texts,
     trained_baselines,
     trained_beside,
     warned_once,
 )
-from embedkit_cli.classifying import HELD_OUT, LabelledReading, held_out_share, split_validation
+from embedkit_cli.evaluation.report_plot import check_plot
 from embedkit_cli.options import PATH, options_of, quiet_option
-from embedkit_cli.report_plot import check_plot
 
 
 @click.command(

@@ -9,7 +9,7 @@ import click
 import embedkit
 from embedkit.vectors.formats.registry import FORMATS
 from embedkit_cli.options import PATH, quiet_option
-from embedkit_cli.targets import SUFFIX_HELP, Target, kept_on_interrupt, quantize_option
+from embedkit_cli.shared.outputs import SUFFIX_HELP, Target, kept_on_interrupt, quantize_option
 
 
 @click.command(

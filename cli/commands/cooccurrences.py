@@ -11,11 +11,11 @@ import click
 from embedkit import Cooccurrences
 from embedkit.errors import InputError
 from embedkit.progress import console_progress
-from embedkit.training.cooccurrence import Counting
-from embedkit.training.counts_reading import is_counts
+from embedkit.training.counts.cooccurrences import Counting
+from embedkit.training.counts.file_reading import is_counts
 from embedkit_cli.options import options_of, output_option, quiet_option
-from embedkit_cli.reading import Reading, check_inputs
-from embedkit_cli.targets import check_file, kept_on_interrupt
+from embedkit_cli.shared.outputs import check_file, kept_on_interrupt
+from embedkit_cli.training.raw_text import Reading, check_inputs
 
 
 @click.command()

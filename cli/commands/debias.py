@@ -8,12 +8,11 @@ from pathlib import Path
 import click
 
 from embedkit.bias.debiasing import METHODS
-from embedkit.bias.topics import topic as find_topic
-from embedkit.evaluation.shipped import DEFAULTS
+from embedkit.bias.topics.topic import topic as find_topic
+from embedkit.evaluation.benchmarks.shipped import DEFAULTS
 from embedkit.progress import console_progress
-from embedkit_cli.benchmarks import benchmarks_named
-from embedkit_cli.bias_findings import find_outcome
-from embedkit_cli.bias_options import (
+from embedkit_cli.bias.debias_styles import outcome_as
+from embedkit_cli.bias.options import (
     accepted,
     check_outputs,
     coverage_option,
@@ -24,12 +23,13 @@ from embedkit_cli.bias_options import (
     style_option,
     topic_option,
 )
-from embedkit_cli.bias_pages import write_outcome
-from embedkit_cli.bias_pictures import plot_outcome
-from embedkit_cli.debias_styles import outcome_as
+from embedkit_cli.bias.pages import write_outcome
+from embedkit_cli.bias.pictures import plot_outcome
+from embedkit_cli.bias_findings import find_outcome
+from embedkit_cli.evaluation.benchmarks import benchmarks_named
+from embedkit_cli.evaluation.report import load_spaces
 from embedkit_cli.options import PATH, quiet_option, vectors_option
-from embedkit_cli.report import load_spaces
-from embedkit_cli.targets import SUFFIX_HELP, Target, kept_on_interrupt, quantize_option
+from embedkit_cli.shared.outputs import SUFFIX_HELP, Target, kept_on_interrupt, quantize_option
 
 EPILOG = "Parameters and their defaults, for --set:\n\n" + "\n\n".join(
     f"{name}: {accepted(name)}" for name in METHODS

@@ -9,16 +9,16 @@ import click
 
 import embedkit
 from embedkit import Embeddings
+from embedkit.emoji.vectors import EmojiVectors
 from embedkit.progress import console_progress
-from embedkit.text.columns import find_columns, with_names
+from embedkit.text.datasets.columns import find_columns, with_names
+from embedkit.text.datasets.dataset import read_texts
+from embedkit.text.datasets.tables import open_table
 from embedkit.text.emoji import find_emoji
-from embedkit.text.labelled import read_texts
 from embedkit.text.sources import TEXT_SUFFIXES
-from embedkit.text.tables import open_table
-from embedkit.training.emoji_vectors import EmojiVectors
 from embedkit_cli.options import PATH, options_of, output_option, quiet_option, vectors_option
-from embedkit_cli.provenance import command_line
-from embedkit_cli.targets import SUFFIX_HELP, Target, kept_on_interrupt, quantize_option
+from embedkit_cli.shared.outputs import SUFFIX_HELP, Target, kept_on_interrupt, quantize_option
+from embedkit_cli.shared.provenance import command_line
 
 
 @click.command("emoji-vectors", epilog=f"Suffixes of OUT: {SUFFIX_HELP}.")

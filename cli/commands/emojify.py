@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from embedkit_cli.classifying import texts_given
-from embedkit_cli.emojifying import RENDERERS, Place, doubt, open_emojifier
-from embedkit_cli.emojifying import emojify as emojified
+from embedkit_cli.classifiers.data import texts_given
+from embedkit_cli.emoji.output import RENDERERS, Place, doubt, open_emojifier
+from embedkit_cli.emoji.output import emojify as emojified
 from embedkit_cli.options import PATH
 
 

@@ -8,14 +8,14 @@ import click
 
 from embedkit.progress import console_progress
 from embedkit.statistics.intervals import CONFIDENCE
-from embedkit_cli.benchmarks import benchmark_list, benchmarks_named
+from embedkit_cli.evaluation.benchmarks import benchmark_list, benchmarks_named
+from embedkit_cli.evaluation.report import load_spaces, make_report
+from embedkit_cli.evaluation.report_json import as_json
+from embedkit_cli.evaluation.report_plot import check_plot, plot_report
+from embedkit_cli.evaluation.report_styles import as_markdown, as_text, as_tsv
+from embedkit_cli.evaluation.terms import Terms
 from embedkit_cli.options import PATH, options_of
-from embedkit_cli.report import load_spaces, make_report
-from embedkit_cli.report_json import as_json
-from embedkit_cli.report_plot import check_plot, plot_report
-from embedkit_cli.report_styles import as_markdown, as_text, as_tsv
-from embedkit_cli.scoring import Terms
-from embedkit_cli.tables import text_table
+from embedkit_cli.shared.tables import text_table
 
 STYLES = {"json": as_json, "tsv": as_tsv, "markdown": as_markdown}
 EPILOG = f"""\

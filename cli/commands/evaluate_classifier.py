@@ -10,11 +10,11 @@ import click
 from embedkit.errors import InputError
 from embedkit.plots.confusion import write_confusion
 from embedkit.progress import console_progress
-from embedkit_cli.classifier_tables import content, tables
-from embedkit_cli.classifying import LabelledReading, judge, open_model
+from embedkit_cli.classifiers.data import LabelledReading, judge, open_model
+from embedkit_cli.classifiers.tables import content, tables
+from embedkit_cli.evaluation.report_plot import check_plot
 from embedkit_cli.options import PATH, options_of, quiet_option
-from embedkit_cli.report_plot import check_plot
-from embedkit_cli.tables import markdown_table, text_table, tsv_lines
+from embedkit_cli.shared.tables import markdown_table, text_table, tsv_lines
 
 STYLES = ("text", "json", "tsv", "markdown")
 

@@ -10,11 +10,11 @@ import click
 
 import embedkit
 from embedkit import Cooccurrences, Corpus
-from embedkit.models.saving import is_model, read_content
-from embedkit.training.counts_reading import is_counts
+from embedkit.models.files.loading import is_model, read_content
+from embedkit.training.counts.file_reading import is_counts
 from embedkit.vectors.formats.registry import FORMATS, detect
 from embedkit_cli.options import PATH
-from embedkit_cli.output import facts
+from embedkit_cli.query.output import facts
 
 
 @click.command()

@@ -10,9 +10,9 @@ import click
 
 import embedkit
 from embedkit import Answer, Embeddings
-from embedkit_cli.asking import EPILOG, Form, Words, ask
 from embedkit_cli.options import format_option, vectors_option
-from embedkit_cli.output import show
+from embedkit_cli.query.output import show
+from embedkit_cli.query.questions import EPILOG, Form, Words, ask
 
 
 @click.command("odd-one-out", epilog=EPILOG)

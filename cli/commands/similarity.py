@@ -8,9 +8,9 @@ import click
 
 import embedkit
 from embedkit import Answer
-from embedkit_cli.asking import EPILOG, Form, Reply, ask
 from embedkit_cli.options import format_option, vectors_option
-from embedkit_cli.output import plain, show
+from embedkit_cli.query.output import plain, show
+from embedkit_cli.query.questions import EPILOG, Form, Reply, ask
 
 
 @click.command(epilog=EPILOG)

@@ -9,8 +9,8 @@ import click
 
 from embedkit.progress import console_progress
 from embedkit_cli.options import options_of, output_option, quiet_option
-from embedkit_cli.reading import Reading
-from embedkit_cli.targets import kept_on_interrupt
+from embedkit_cli.shared.outputs import kept_on_interrupt
+from embedkit_cli.training.raw_text import Reading
 
 
 @click.command()

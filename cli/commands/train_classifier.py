@@ -10,7 +10,8 @@ import click
 
 from embedkit.errors import InputError
 from embedkit.progress import console_progress
-from embedkit_cli.classifier_models import (
+from embedkit_cli.classifiers.data import HELD_OUT, LabelledReading, held_out_share, judge, split_validation
+from embedkit_cli.classifiers.models import (
     CORPUS,
     MODELS,
     NETWORKS,
@@ -21,19 +22,18 @@ from embedkit_cli.classifier_models import (
     own_parameters,
     vectors_called,
 )
-from embedkit_cli.classifier_plot import plot_training
-from embedkit_cli.classifier_tables import Trained, comparison, scores_of
-from embedkit_cli.classifier_training import (
+from embedkit_cli.classifiers.plot import plot_training
+from embedkit_cli.classifiers.tables import Trained, comparison, scores_of
+from embedkit_cli.classifiers.training import (
     read_more_texts,
     train,
     train_beside_baselines,
     warned_once,
 )
-from embedkit_cli.classifying import HELD_OUT, LabelledReading, held_out_share, judge, split_validation
+from embedkit_cli.evaluation.report_plot import check_plot
 from embedkit_cli.options import PATH, options_of, output_option, quiet_option
-from embedkit_cli.provenance import command_line
-from embedkit_cli.report_plot import check_plot
-from embedkit_cli.targets import check_file, check_not_read, kept_on_interrupt
+from embedkit_cli.shared.outputs import check_file, check_not_read, kept_on_interrupt
+from embedkit_cli.shared.provenance import command_line
 
 if TYPE_CHECKING:
     from embedkit.models.estimator import TextEstimator

@@ -8,15 +8,15 @@ from typing import Any
 
 import click
 
+from embedkit.emoji.versions import VERSIONS
 from embedkit.errors import InputError
-from embedkit.models.emoji_versions import VERSIONS
 from embedkit.progress import console_progress
-from embedkit_cli.classifier_models import FineTuning
-from embedkit_cli.classifier_plot import plot_training
-from embedkit_cli.classifier_tables import Trained, comparison, scores_of
-from embedkit_cli.classifier_training import read_more_texts, train, warned_once
-from embedkit_cli.classifying import HELD_OUT, LabelledReading, held_out_share, judge, split_validation
-from embedkit_cli.emoji_training import (
+from embedkit_cli.classifiers.data import HELD_OUT, LabelledReading, held_out_share, judge, split_validation
+from embedkit_cli.classifiers.models import FineTuning
+from embedkit_cli.classifiers.plot import plot_training
+from embedkit_cli.classifiers.tables import Trained, comparison, scores_of
+from embedkit_cli.classifiers.training import read_more_texts, train, warned_once
+from embedkit_cli.emoji.training import (
     HINTS,
     Mistake,
     curves_of,
@@ -28,11 +28,11 @@ from embedkit_cli.emoji_training import (
     train_beside,
     with_emoji,
 )
+from embedkit_cli.evaluation.report_plot import check_plot
 from embedkit_cli.options import PATH, options_of, output_option, quiet_option
-from embedkit_cli.provenance import command_line
-from embedkit_cli.report_plot import check_plot
-from embedkit_cli.tables import text_table
-from embedkit_cli.targets import check_file, check_not_read, kept_on_interrupt, quantize_option
+from embedkit_cli.shared.outputs import check_file, check_not_read, kept_on_interrupt, quantize_option
+from embedkit_cli.shared.provenance import command_line
+from embedkit_cli.shared.tables import text_table
 
 
 @click.command("train-emojify", epilog=f"Parameters of the network, for --set: {', '.join(HINTS)}.")

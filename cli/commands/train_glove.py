@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from embedkit import GloVe
-from embedkit.training.glove import UNFELT
-from embedkit_cli.counts import training_source
-from embedkit_cli.training import EPILOG, Training, training_options
+from embedkit.training.glove.parameters import RESULT_INVARIANT
+from embedkit_cli.training.counts import training_source
+from embedkit_cli.training.run import EPILOG, Training, training_options
 
 
 @click.command("train-glove", epilog=EPILOG)
@@ -25,5 +25,5 @@ def train_glove(ctx: click.Context, training: Training) -> None:
     FILE holds the vectors of the last good one, a warning says which setting to lower, and the exit code
     is 2.
     """
-    if "stopped_early" in training.run(ctx, training_source, UNFELT).metadata:
+    if "stopped_early" in training.run(ctx, training_source, RESULT_INVARIANT).metadata:
         raise click.exceptions.Exit(2)

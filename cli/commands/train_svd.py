@@ -9,12 +9,12 @@ import click
 
 from embedkit import PPMISVD, Embeddings
 from embedkit.progress import console_progress
-from embedkit_cli.counts import training_source
 from embedkit_cli.options import options_of, output_option, quiet_option
-from embedkit_cli.provenance import command_line
-from embedkit_cli.reading import Reading, check_inputs
-from embedkit_cli.targets import SUFFIX_HELP, Target, kept_on_interrupt, quantize_option
-from embedkit_cli.training import keep_option
+from embedkit_cli.shared.outputs import SUFFIX_HELP, Target, kept_on_interrupt, quantize_option
+from embedkit_cli.shared.provenance import command_line
+from embedkit_cli.training.counts import training_source
+from embedkit_cli.training.raw_text import Reading, check_inputs
+from embedkit_cli.training.run import keep_option
 
 
 @click.command("train-svd", epilog=f"Suffixes of FILE: {SUFFIX_HELP}.")

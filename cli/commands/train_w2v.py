@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from embedkit import Word2Vec
-from embedkit_cli.reading import Reading
-from embedkit_cli.training import EPILOG, Training, training_options
+from embedkit_cli.training.raw_text import Reading
+from embedkit_cli.training.run import EPILOG, Training, training_options
 
 
 @click.command("train-w2v", epilog=EPILOG)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from embedkit.bias.measures import Ground, measures_of
+from embedkit.bias.applicable_metrics import Ground, measures_of
 from embedkit.bias.metrics.measurement import Measurement
 from embedkit.bias.metrics.most_biased import check_same_words
 from embedkit.bias.metrics.single_category import single_category_weat
 from embedkit.bias.subspace import Subspace, subspace
-from embedkit.bias.topics import Topic
-from embedkit.bias.topics import topic as find_topic
-from embedkit.bias.words import LEAST
+from embedkit.bias.topics.topic import Topic
+from embedkit.bias.topics.topic import topic as find_topic
+from embedkit.bias.topics.word_lists import LEAST
 from embedkit.errors import InputError
 from embedkit.progress import SILENT, Progress
 from embedkit.vectors.embeddings import Embeddings

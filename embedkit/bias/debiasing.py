@@ -13,8 +13,8 @@ from embedkit.bias.methods.inlp import Inlp
 from embedkit.bias.methods.multiclass import Multiclass
 from embedkit.bias.methods.projection import Projection
 from embedkit.bias.methods.soft import Soft
-from embedkit.bias.topics import Topic
-from embedkit.bias.topics import topic as find_topic
+from embedkit.bias.topics.topic import Topic
+from embedkit.bias.topics.topic import topic as find_topic
 from embedkit.errors import InputError
 from embedkit.vectors.embeddings import Embeddings
 

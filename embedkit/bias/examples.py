@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from embedkit.bias.metrics.stereotypes import StereotypeAnalogy, stereotype_analogies
-from embedkit.bias.sets import found_sets
 from embedkit.bias.subspace import from_sets
-from embedkit.bias.topics import Topic
-from embedkit.bias.words import found
+from embedkit.bias.topics.topic import Topic
+from embedkit.bias.topics.word_lists import found
+from embedkit.bias.topics.word_sets import found_sets
 from embedkit.errors import InputError
 from embedkit.vectors.answers import Answer
 from embedkit.vectors.embeddings import Embeddings

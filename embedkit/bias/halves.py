@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.statistics.clusters import k_means
-from embedkit.vectors.rows import FloatMatrix
+from embedkit.vectors.norms import FloatMatrix
 
 STARTS = 10  # of k-means, the best of which counts
 

@@ -22,9 +22,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from embedkit.bias.sets import FoundSets, Matrix, found_sets
-from embedkit.bias.topics import Topic
-from embedkit.bias.words import found
+from embedkit.bias.topics.topic import Topic
+from embedkit.bias.topics.word_lists import found
+from embedkit.bias.topics.word_sets import FoundSets, Matrix, found_sets
 from embedkit.errors import InputError
 from embedkit.vectors.checks import check_count
 from embedkit.vectors.embeddings import Embeddings

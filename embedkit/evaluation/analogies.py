@@ -9,16 +9,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.evaluation.analogy_items import AnalogyBenchmark, is_syntactic
+from embedkit.evaluation.benchmarks.analogy_items import AnalogyBenchmark, is_syntactic
 from embedkit.evaluation.paired import Paired, right_or_wrong
 from embedkit.evaluation.protocols import Protocol, protocol_named
-from embedkit.evaluation.rows import Row
-from embedkit.evaluation.spellings import UNKNOWN, Spellings
+from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.word_lookup import UNKNOWN, Spellings
 from embedkit.statistics.intervals import CONFIDENCE, Estimate, wilson
-from embedkit.vectors.analogy import Method, solve
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.rows import FloatMatrix
-from embedkit.vectors.search import RowIds
+from embedkit.vectors.norms import FloatMatrix
+from embedkit.vectors.search.analogy import Method, solve
+from embedkit.vectors.search.exact import RowIds
 
 GENSIM_DEPTH = 5  # answers among which gensim looks for one that is no other case of a query word
 
@@ -93,7 +93,7 @@ def evaluate_analogies(
         vectors: the space; its words in descending order of frequency, as protocols that cut it assume.
         benchmark: the questions.
         protocol: what counts; a name in `embedkit.evaluation.protocols.PROTOCOLS`, or one of your own.
-        method: how a question is solved, see `embedkit.vectors.analogy`.
+        method: how a question is solved, see `embedkit.vectors.search.analogy`.
         lowercase: ask the questions in lower case.
         only: the words that count as known if the vectors have them; by default all.
         confidence: of the Wilson intervals.

@@ -19,15 +19,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import InputError
-from embedkit.evaluation.categorization_items import CategorizationBenchmark
+from embedkit.evaluation.benchmarks.categorization_items import CategorizationBenchmark
 from embedkit.evaluation.paired import Paired, right_or_wrong
-from embedkit.evaluation.rows import Row
-from embedkit.evaluation.spellings import Spellings
+from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.word_lookup import Spellings
 from embedkit.statistics.clusters import k_means
 from embedkit.statistics.intervals import CONFIDENCE, Estimate, wilson
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.rows import FloatMatrix
-from embedkit.vectors.search import RowIds
+from embedkit.vectors.norms import FloatMatrix
+from embedkit.vectors.search.exact import RowIds
 
 
 class CategoryScore(NamedTuple):

@@ -16,19 +16,19 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from embedkit.errors import InputError
-from embedkit.evaluation.categorization_items import CategorizationBenchmark
-from embedkit.evaluation.outlier_items import OutlierBenchmark
+from embedkit.evaluation.benchmarks.categorization_items import CategorizationBenchmark
+from embedkit.evaluation.benchmarks.detection import Benchmark
+from embedkit.evaluation.benchmarks.outlier_items import OutlierBenchmark
+from embedkit.evaluation.benchmarks.relation_items import RelationBenchmark
 from embedkit.evaluation.paired import Paired, Test
 from embedkit.evaluation.protocols import Protocol
-from embedkit.evaluation.reading import Benchmark
-from embedkit.evaluation.relation_items import RelationBenchmark
-from embedkit.evaluation.rows import Row
+from embedkit.evaluation.result_row import Row
 from embedkit.evaluation.scoring import Result, as_benchmark, evaluate
-from embedkit.evaluation.spellings import Spellings, all_known
+from embedkit.evaluation.word_lookup import Spellings, all_known
 from embedkit.statistics.intervals import CONFIDENCE, Estimate
 from embedkit.statistics.significance import holm
-from embedkit.vectors.analogy import Method
 from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.search.analogy import Method
 
 Spaces = tuple[tuple[Embeddings, bool], tuple[Embeddings, bool]]  # whether benchmarks are lowered for each
 

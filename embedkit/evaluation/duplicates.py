@@ -6,8 +6,8 @@ from hashlib import blake2b
 
 import numpy as np
 
-from embedkit.vectors.rows import FloatMatrix
-from embedkit.vectors.search import slices
+from embedkit.vectors.norms import FloatMatrix
+from embedkit.vectors.search.exact import slices
 
 BLOCK = 1 << 13  # rows at once
 DIGEST = 16  # bytes: two different rows among a billion share one with a chance below 1e-20

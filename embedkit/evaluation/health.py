@@ -23,13 +23,13 @@ import numpy as np
 from embedkit.errors import InputError
 from embedkit.evaluation.duplicates import distinct_rows
 from embedkit.evaluation.hubness import k_occurrences, skewness
-from embedkit.evaluation.rows import Row
+from embedkit.evaluation.result_row import Row
 from embedkit.evaluation.spectrum import Values, explained_variance, isotropy, mean_cosine, moments
 from embedkit.statistics.correlation import pearson
 from embedkit.vectors.answers import Answer
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.rows import FloatMatrix
-from embedkit.vectors.search import RowIds
+from embedkit.vectors.norms import FloatMatrix
+from embedkit.vectors.search.exact import RowIds
 
 NEIGHBOURS = 10  # of which hubs are told, as in the paper
 HUBS = 5  # named

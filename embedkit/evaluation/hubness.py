@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.vectors.rows import FloatMatrix
-from embedkit.vectors.search import RowIds, nearest
+from embedkit.vectors.norms import FloatMatrix
+from embedkit.vectors.search.exact import RowIds, nearest
 
 
 def k_occurrences(unit: FloatMatrix, k: int) -> RowIds:

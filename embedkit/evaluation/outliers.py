@@ -24,16 +24,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import InputError
-from embedkit.evaluation.entries import entry_vectors
-from embedkit.evaluation.outlier_items import CLUSTER, OutlierBenchmark, Topic
+from embedkit.evaluation.benchmarks.outlier_items import CLUSTER, OutlierBenchmark, Topic
+from embedkit.evaluation.multiword import entry_vectors
 from embedkit.evaluation.paired import Paired, right_or_wrong
-from embedkit.evaluation.rows import Row
+from embedkit.evaluation.result_row import Row
 from embedkit.evaluation.similarity import Unknown
-from embedkit.evaluation.spellings import Spellings
+from embedkit.evaluation.word_lookup import Spellings
 from embedkit.statistics.intervals import CONFIDENCE, Estimate, wilson
 from embedkit.statistics.shares import graded
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.rows import FloatMatrix
+from embedkit.vectors.norms import FloatMatrix
 
 NO_QUESTION = "nothing is covered: no topic has two known words and a known outlier"
 TIE = 1e-6  # sums of cosines closer than this are equal but for rounding
@@ -108,7 +108,7 @@ def evaluate_outliers(
 
     Args:
         vectors: the space.
-        benchmark: the topics; entries of several words are treated as `embedkit.evaluation.entries` says.
+        benchmark: the topics; entries of several words are treated as `embedkit.evaluation.multiword` says.
         unknown: "leave-out" unknown words, or count their cosines as "zero".
         lowercase: look the words up in lower case.
         only: the words that count as known if the vectors have them; by default all.

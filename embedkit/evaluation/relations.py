@@ -19,17 +19,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.evaluation.benchmarks.relation_items import Relation, RelationBenchmark
 from embedkit.evaluation.paired import Paired, averaged, ranked
-from embedkit.evaluation.relation_items import Relation, RelationBenchmark
-from embedkit.evaluation.rows import Row
-from embedkit.evaluation.spellings import Spellings, all_known
+from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.word_lookup import Spellings, all_known
 from embedkit.statistics.correlation import spearman
 from embedkit.statistics.correlation_intervals import correlate
 from embedkit.statistics.intervals import CONFIDENCE, Estimate, Interval
 from embedkit.statistics.shares import graded
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.rows import FloatMatrix, unit_vectors
-from embedkit.vectors.search import RowIds
+from embedkit.vectors.norms import FloatMatrix, unit_vectors
+from embedkit.vectors.search.exact import RowIds
 
 
 class RelationScore(NamedTuple):

@@ -9,24 +9,24 @@ from typing import Any, Literal, Protocol
 
 from embedkit.errors import InputError
 from embedkit.evaluation.analogies import evaluate_analogies
-from embedkit.evaluation.analogy_items import AnalogyBenchmark
-from embedkit.evaluation.catalogue import find_benchmark
+from embedkit.evaluation.benchmarks.analogy_items import AnalogyBenchmark
+from embedkit.evaluation.benchmarks.catalogue import find_benchmark
+from embedkit.evaluation.benchmarks.categorization_items import CategorizationBenchmark
+from embedkit.evaluation.benchmarks.detection import Benchmark
+from embedkit.evaluation.benchmarks.outlier_items import OutlierBenchmark
+from embedkit.evaluation.benchmarks.relation_items import RelationBenchmark
+from embedkit.evaluation.benchmarks.similarity_items import SimilarityBenchmark
 from embedkit.evaluation.categorization import evaluate_categorization
-from embedkit.evaluation.categorization_items import CategorizationBenchmark
-from embedkit.evaluation.outlier_items import OutlierBenchmark
 from embedkit.evaluation.outliers import evaluate_outliers
 from embedkit.evaluation.paired import Paired
 from embedkit.evaluation.protocols import Protocol as AnalogyProtocol
 from embedkit.evaluation.protocols import protocol_named
-from embedkit.evaluation.reading import Benchmark
-from embedkit.evaluation.relation_items import RelationBenchmark
 from embedkit.evaluation.relations import evaluate_relations
-from embedkit.evaluation.rows import Row
+from embedkit.evaluation.result_row import Row
 from embedkit.evaluation.similarity import Unknown, evaluate_similarity
-from embedkit.evaluation.similarity_items import SimilarityBenchmark
 from embedkit.statistics.intervals import CONFIDENCE
-from embedkit.vectors.analogy import Method
 from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.search.analogy import Method
 
 
 class Result(Protocol):
@@ -64,9 +64,10 @@ def evaluate(
 
     Args:
         vectors: the space.
-        benchmark: one of any kind, its name in `embedkit.evaluation.catalogue`, or the path of its file.
+        benchmark: one of any kind, its name in `embedkit.evaluation.benchmarks.catalogue`, or the path of
+            its file.
         protocol: of analogies, see `embedkit.evaluation.protocols`.
-        method: of analogies, see `embedkit.vectors.analogy`.
+        method: of analogies, see `embedkit.vectors.search.analogy`.
         unknown: "leave-out" items with unknown words, or "count" an analogy as wrong and a cosine as 0;
             graded relations and categories always leave them out.
         lowercase: take the words of the benchmark in lower case.

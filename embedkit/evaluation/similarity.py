@@ -11,16 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import InputError
+from embedkit.evaluation.benchmarks.similarity_items import SimilarityBenchmark
 from embedkit.evaluation.paired import Paired, ranked
-from embedkit.evaluation.rows import Row
-from embedkit.evaluation.similarity_items import SimilarityBenchmark
-from embedkit.evaluation.spellings import Spellings
+from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.word_lookup import Spellings
 from embedkit.statistics.correlation import pearson, spearman
 from embedkit.statistics.correlation_intervals import correlate
 from embedkit.statistics.intervals import CONFIDENCE, Estimate
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.rows import FloatMatrix
-from embedkit.vectors.search import RowIds
+from embedkit.vectors.norms import FloatMatrix
+from embedkit.vectors.search.exact import RowIds
 
 Unknown = Literal["leave-out", "zero"]
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.vectors.rows import FloatMatrix
-from embedkit.vectors.search import slices
+from embedkit.vectors.norms import FloatMatrix
+from embedkit.vectors.search.exact import slices
 
 BLOCK = 1 << 12  # rows at once: temporaries of some ten megabytes
 

@@ -8,13 +8,13 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.errors import FormatError, InputError
-from embedkit.models.classifier import TextClassifier, ngrams_like
+from embedkit.models.combined import Part, PartedEstimator, parts_of, saved_parts
 from embedkit.models.estimator import checked_pairs
-from embedkit.models.parts import Part, PartedEstimator, parts_of, saved_parts
-from embedkit.models.saved import Saved
+from embedkit.models.files.state import Saved
+from embedkit.models.linear.self_training import read_unlabelled
+from embedkit.models.linear.tfidf import TfidfClassifier
+from embedkit.models.networks.classifier import TextClassifier, ngrams_like
 from embedkit.models.targets import read_targets
-from embedkit.models.tfidf import TfidfClassifier
-from embedkit.models.unlabelled import read_unlabelled
 from embedkit.progress import SILENT, Progress
 
 

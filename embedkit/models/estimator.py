@@ -14,12 +14,12 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.errors import InputError
-from embedkit.models.eight_bits import in_eight_bits
-from embedkit.models.saved import Saved
-from embedkit.models.saving import save_model
+from embedkit.models.files.loading import save_model
+from embedkit.models.files.quantization import in_eight_bits
+from embedkit.models.files.state import Saved
+from embedkit.models.sequences import UNKNOWN, Sequences, WordIds, encode
 from embedkit.models.targets import Targets, encode_labels, strange_texts
-from embedkit.text.sequences import UNKNOWN, Sequences, WordIds, encode
-from embedkit.text.tokenizers import Tokenizer
+from embedkit.text.tokenization.factory import Tokenizer
 
 Texts = Sequence[str]
 Quantize = Literal["int8"] | None

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import InputError
-from embedkit.text.labels import Label, as_labels
+from embedkit.text.datasets.labels import Label, as_labels
 
 Task = Literal["binary", "multiclass", "multilabel"]
 Form = Literal["labels", "indicator", "lists"]  # how labels were given, and are given back

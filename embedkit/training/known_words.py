@@ -8,8 +8,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.text.tokenization.words import WordsTokenizer, is_number
 from embedkit.text.vocabulary import Vocabulary
-from embedkit.text.words import WordsTokenizer, is_number
 from embedkit.vectors.embeddings import Embeddings
 
 Share = TypeVar("Share", float, NDArray[np.float64])

@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import InputError
+from embedkit.hyperparameters import check, hyperparameter
 from embedkit.progress import SILENT, Progress
-from embedkit.text.corpus import Corpus
-from embedkit.training.cooccurrence import Cooccurrences
-from embedkit.training.counted import CountsTrainer
-from embedkit.training.hyperparameters import check, hyperparameter
-from embedkit.training.memory import parse_memory
-from embedkit.training.source import Documents, Paths
+from embedkit.text.corpus.corpus import Corpus
+from embedkit.training.counts.cooccurrences import Cooccurrences
+from embedkit.training.counts.memory import parse_memory
+from embedkit.training.counts.trainer_base import CountsTrainer
+from embedkit.training.training_corpus import Documents, Paths
 from embedkit.vectors.embeddings import Embeddings
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, TypeGuard
 
 from embedkit.errors import InputError
-from embedkit.vectors.search import TopRows
+from embedkit.vectors.search.exact import TopRows
 
 
 class Answer(NamedTuple):

@@ -14,10 +14,9 @@ from numpy.typing import ArrayLike
 from embedkit.errors import InputError
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors import formats
-from embedkit.vectors.analogy import Method, solve
 from embedkit.vectors.answers import Answer, are_words, named
 from embedkit.vectors.checks import check_count, checked_word, checked_words
-from embedkit.vectors.rows import (
+from embedkit.vectors.norms import (
     FloatMatrix,
     FloatVector,
     finite_norms,
@@ -27,12 +26,13 @@ from embedkit.vectors.rows import (
     unit_rows,
     unit_vectors,
 )
-from embedkit.vectors.search import RowIds, nearest
+from embedkit.vectors.search.analogy import Method, solve
+from embedkit.vectors.search.exact import RowIds, nearest
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
 
-    from embedkit.text.tokenizers import Tokenizer
+    from embedkit.text.tokenization.factory import Tokenizer
 
 
 class Embeddings:
@@ -107,7 +107,7 @@ class Embeddings:
     @property
     def tokenizer(self) -> Tokenizer | None:
         """The tokenizer of the text behind the vectors, None if it was not recorded."""
-        from embedkit.text.tokenizers import tokenizer_from_recipe
+        from embedkit.text.tokenization.factory import tokenizer_from_recipe
 
         recipe = self.metadata.get("tokenizer")
         return None if recipe is None else tokenizer_from_recipe(recipe)
@@ -184,8 +184,8 @@ class Embeddings:
     ) -> list[Answer]:
         """The `top` words d that best solve a : b :: c : d, e.g. man : woman :: king : queen.
 
-        `method` is "3cosadd", "3cosmul" or "pairdirection" (see `embedkit.vectors.analogy`); the three words
-        of the question cannot answer it unless `include_query`.
+        `method` is "3cosadd", "3cosmul" or "pairdirection" (see `embedkit.vectors.search.analogy`); the three
+        words of the question cannot answer it unless `include_query`.
         """
         return self.analogies([(a, b, c)], top, method, include_query)[0]
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from embedkit.errors import DependencyError, InputError
 from embedkit.text.vocabulary import Vocabulary
-from embedkit.vectors.rows import FloatMatrix
+from embedkit.vectors.norms import FloatMatrix
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors

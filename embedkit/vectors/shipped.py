@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 
-from embedkit.errors import InputError
+from embedkit.shipped_files import shipped_path
 from embedkit.vectors.embeddings import Embeddings
 
 SHIPPED = "english.safetensors"
@@ -16,14 +15,4 @@ def load(path: str | Path | None = None, limit: int | None = None) -> Embeddings
 
     `limit` loads the first words only. See `Embeddings.load`.
     """
-    return Embeddings.load(shipped_path() if path is None else path, limit)
-
-
-def shipped_path(name: str = SHIPPED) -> Path:
-    """Where a file that ships lies; without a name the vectors."""
-    path = Path(import_module("embedkit_corpora").__path__[0]) / name
-    if not path.is_file():
-        raise InputError(
-            f"{name}, which ships with embedkit, is missing: no {path}; reinstall, or name a file"
-        )
-    return path
+    return Embeddings.load(shipped_path(SHIPPED) if path is None else path, limit)

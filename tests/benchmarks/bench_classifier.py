@@ -18,10 +18,10 @@ import numpy as np
 from sklearn.base import clone
 
 from embedkit import Embeddings, MeanVectorClassifier, TextClassifier, TfidfClassifier, Word2Vec
-from embedkit.models.backend import load_backend
-from embedkit.text.labelled import read_labelled, read_texts
-from embedkit.text.sequences import encode
-from embedkit.text.tokenizers import make_tokenizer
+from embedkit.models.networks.backend import load_backend
+from embedkit.models.sequences import encode
+from embedkit.text.datasets.dataset import read_labelled, read_texts
+from embedkit.text.tokenization.factory import make_tokenizer
 from tests.benchmarks.data import interval
 
 PARTS_OF_FILMS, TUNED, ASKED, MARGIN, SHARED = 5, 1, (2, 3, 4), 0.02, 0.32

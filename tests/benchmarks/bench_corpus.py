@@ -14,13 +14,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from embedkit.text.pool import available_cores
+from embedkit.parallel.processes import available_cores
 from tests.benchmarks.data import find, skipped, unpacked
 
 REPEATS = 3
 ENCODE = """
 import json, resource, sys, time
-from embedkit.text.corpus import Corpus
+from embedkit.text.corpus.corpus import Corpus
 begin = time.perf_counter()
 workers = int(sys.argv[3])
 corpus = Corpus.encode(sys.argv[1], sys.argv[2], workers=workers)

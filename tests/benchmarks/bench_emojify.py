@@ -22,9 +22,9 @@ import numpy as np
 from sklearn.model_selection import StratifiedKFold
 
 from embedkit import load, load_model
-from embedkit.models.emojify import Emojifier
+from embedkit.emoji.emojifier import Emojifier
 from embedkit.statistics.intervals import wilson
-from embedkit.text.labelled import read_labelled
+from embedkit.text.datasets.dataset import read_labelled
 from tests.benchmarks.data import interval
 
 EMOJI = Path(__file__).parents[2] / "corpora" / "emoji"

@@ -14,7 +14,7 @@ from gensim.test.utils import datapath
 import embedkit
 from embedkit import Embeddings, Vocabulary
 from embedkit.evaluation.analogies import evaluate_analogies
-from embedkit.evaluation.reading import read_benchmark
+from embedkit.evaluation.benchmarks.detection import read_benchmark
 from tests.benchmarks.data import timed
 
 REPEATS = 3

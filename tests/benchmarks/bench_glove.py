@@ -18,8 +18,8 @@ from pathlib import Path
 import embedkit
 from embedkit import Corpus, GloVe
 from embedkit.progress import SILENT
-from embedkit.training.cooccurrence import Cooccurrences
-from embedkit.training.least_squares import Trainer
+from embedkit.training.counts.cooccurrences import Cooccurrences
+from embedkit.training.glove.trainer import Trainer
 from embedkit.training.meter import Meter
 from tests.benchmarks.data import (
     find,

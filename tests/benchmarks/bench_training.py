@@ -15,7 +15,7 @@ from gensim.models import Word2Vec as GensimWord2Vec
 from embedkit import Corpus, Word2Vec
 from embedkit.progress import SILENT
 from embedkit.training.meter import Meter
-from embedkit.training.negative_sampling import Trainer, train_epoch
+from embedkit.training.word2vec.trainer import Trainer, train_epoch
 from tests.benchmarks.data import find, skipped, written_for_gensim
 
 REPEATS = 3

@@ -9,10 +9,10 @@ from gensim.test.utils import datapath
 
 from embedkit import Corpus
 from embedkit.evaluation.analogies import evaluate_analogies
-from embedkit.evaluation.reading import read_benchmark
+from embedkit.evaluation.benchmarks.detection import read_benchmark
 from embedkit.evaluation.similarity import evaluate_similarity
-from embedkit.text.readers import read_lines
-from embedkit.training.gensim_engine import Sentences
+from embedkit.text.corpus.lines import read_lines
+from embedkit.training.word2vec.gensim_engine import Sentences
 
 
 def find(name):

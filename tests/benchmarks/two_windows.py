@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from embedkit import Embeddings, Word2Vec, load
-from embedkit.text.corpus import Corpus
-from embedkit.text.words import WordsTokenizer
+from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.tokenization.words import WordsTokenizer
 from embedkit_corpora.everyday import text_lines
 
 WORDS = 60_000  # the most frequent are kept

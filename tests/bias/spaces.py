@@ -3,7 +3,7 @@
 import numpy as np
 
 from embedkit import Embeddings, Vocabulary
-from embedkit.bias.topics import Topic
+from embedkit.bias.topics.topic import Topic
 
 
 def space(rows, metadata=None):

@@ -14,9 +14,9 @@ from embedkit.bias.metrics.norm_distance import relative_norm_distance
 from embedkit.bias.metrics.recovery import recovery_accuracy
 from embedkit.bias.metrics.stimuli import weat_test
 from embedkit.bias.metrics.weat import weat
-from embedkit.bias.sides import sides
+from embedkit.bias.oppositions import sides
 from embedkit.bias.subspace import subspace
-from embedkit.bias.topics import topic
+from embedkit.bias.topics.topic import topic
 from embedkit.errors import InputError
 from tests.bias.spaces import GENDERED, PAIRS, random_space, space, three_classes
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from embedkit import InputError
 from embedkit.bias.subspace import from_sets, subspace
-from embedkit.bias.topics import Topic, topic
+from embedkit.bias.topics.topic import Topic, topic
 from tests.bias.spaces import GENDERED, PAIRS, random_space, space, three_classes
 
 HALF = np.sqrt(0.5)

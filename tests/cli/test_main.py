@@ -9,7 +9,7 @@ import pytest
 import embedkit
 from embedkit_cli import commands
 from embedkit_cli.main import COMMANDS, SECTIONS, main
-from embedkit_cli.provenance import without_folders
+from embedkit_cli.shared.provenance import without_folders
 
 
 def test_every_file_of_commands_is_listed():

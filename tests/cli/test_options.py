@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from embedkit import InputError, Word2Vec
 from embedkit_cli.options import options_of
-from embedkit_cli.reading import Reading
+from embedkit_cli.training.raw_text import Reading
 
 
 def described(default, text):

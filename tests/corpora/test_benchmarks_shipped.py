@@ -6,8 +6,8 @@ import pytest
 
 import embedkit
 from embedkit.evaluation.analogies import evaluate_analogies
-from embedkit.evaluation.analogy_items import is_syntactic
-from embedkit.evaluation.catalogue import find_benchmark
+from embedkit.evaluation.benchmarks.analogy_items import is_syntactic
+from embedkit.evaluation.benchmarks.catalogue import find_benchmark
 from embedkit.evaluation.categorization import evaluate_categorization
 from embedkit.evaluation.outliers import evaluate_outliers
 from embedkit.evaluation.similarity import evaluate_similarity

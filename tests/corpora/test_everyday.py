@@ -4,7 +4,7 @@ import numpy as np
 
 from embedkit import Embeddings, Vocabulary
 from embedkit.progress import SILENT
-from embedkit.text.labelled import read_labelled
+from embedkit.text.datasets.dataset import read_labelled
 from embedkit_corpora import everyday
 
 

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from embedkit import load_model
-from embedkit.models.saving import SENTIMENT
-from embedkit.vectors.shipped import shipped_path
+from embedkit.models.files.loading import SENTIMENT
+from embedkit.shipped_files import shipped_path
 
 
 @pytest.fixture(scope="module")

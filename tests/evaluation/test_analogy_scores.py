@@ -5,7 +5,7 @@ import pytest
 
 from embedkit import Embeddings, InputError, Vocabulary
 from embedkit.evaluation.analogies import evaluate_analogies
-from embedkit.evaluation.analogy_items import AnalogyBenchmark, Question
+from embedkit.evaluation.benchmarks.analogy_items import AnalogyBenchmark, Question
 from embedkit.evaluation.protocols import FULL, GENSIM, PROTOCOLS, Protocol
 from embedkit.statistics.intervals import wilson
 

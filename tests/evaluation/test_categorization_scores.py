@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from embedkit import Embeddings, FormatError, InputError, Vocabulary
+from embedkit.evaluation.benchmarks.categorization_items import CategorizationBenchmark, Member
+from embedkit.evaluation.benchmarks.detection import read_benchmark
 from embedkit.evaluation.categorization import evaluate_categorization, right_words
-from embedkit.evaluation.categorization_items import CategorizationBenchmark, Member
-from embedkit.evaluation.reading import read_benchmark
 from embedkit.statistics.intervals import wilson
 
 ANIMALS, FRUITS = ["cat", "dog", "cow"], ["fig", "plum", "pear"]

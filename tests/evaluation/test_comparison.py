@@ -4,13 +4,13 @@ from scipy import stats
 
 from embedkit import Embeddings, InputError, Vocabulary
 from embedkit.evaluation.analogies import evaluate_analogies
-from embedkit.evaluation.analogy_items import AnalogyBenchmark, Question
-from embedkit.evaluation.categorization_items import CategorizationBenchmark, Member
+from embedkit.evaluation.benchmarks.analogy_items import AnalogyBenchmark, Question
+from embedkit.evaluation.benchmarks.categorization_items import CategorizationBenchmark, Member
+from embedkit.evaluation.benchmarks.outlier_items import OutlierBenchmark, Topic
+from embedkit.evaluation.benchmarks.relation_items import RatedPair, Relation, RelationBenchmark
+from embedkit.evaluation.benchmarks.similarity_items import Pair, SimilarityBenchmark
 from embedkit.evaluation.comparison import compare, corrected, enough_resamples
-from embedkit.evaluation.outlier_items import OutlierBenchmark, Topic
-from embedkit.evaluation.relation_items import RatedPair, Relation, RelationBenchmark
 from embedkit.evaluation.scoring import evaluate
-from embedkit.evaluation.similarity_items import Pair, SimilarityBenchmark
 from embedkit.statistics.shares import newcombe
 
 WORDS = [f"w{place}" for place in range(30)]

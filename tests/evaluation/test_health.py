@@ -11,7 +11,7 @@ from embedkit.evaluation.duplicates import distinct_rows
 from embedkit.evaluation.health import health
 from embedkit.evaluation.hubness import k_occurrences, skewness
 from embedkit.evaluation.spectrum import explained_variance, isotropy, mean_cosine, moments
-from embedkit.vectors.rows import unit_vectors
+from embedkit.vectors.norms import unit_vectors
 
 AXES = np.concatenate([np.eye(4), -np.eye(4)]).astype(np.float32)
 

@@ -4,12 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embedkit import Embeddings, FormatError, InputError, Vocabulary
-from embedkit.evaluation.outlier_items import OutlierBenchmark, Topic
+from embedkit.evaluation.benchmarks.detection import read_benchmark
+from embedkit.evaluation.benchmarks.outlier_items import OutlierBenchmark, Topic
 from embedkit.evaluation.outliers import evaluate_outliers, outlier_positions
-from embedkit.evaluation.reading import read_benchmark
 from embedkit.statistics.intervals import wilson
 from embedkit.statistics.shares import graded
-from embedkit.vectors.rows import unit_vectors
+from embedkit.vectors.norms import unit_vectors
 
 SPACE = {
     "cat": (9, 1, 0),

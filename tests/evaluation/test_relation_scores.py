@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from embedkit import Embeddings, Vocabulary
-from embedkit.evaluation.relation_items import RatedPair, Relation, RelationBenchmark
+from embedkit.evaluation.benchmarks.relation_items import RatedPair, Relation, RelationBenchmark
 from embedkit.evaluation.relations import evaluate_relations
 from embedkit.statistics.shares import graded
 

@@ -5,8 +5,8 @@ import pytest
 from scipy import stats
 
 from embedkit import Embeddings, InputError, Vocabulary
+from embedkit.evaluation.benchmarks.similarity_items import Pair, SimilarityBenchmark
 from embedkit.evaluation.similarity import evaluate_similarity
-from embedkit.evaluation.similarity_items import Pair, SimilarityBenchmark
 
 
 @pytest.fixture

@@ -1,13 +1,7 @@
-import hashlib
-import json
-
 import numpy as np
 import pytest
-from safetensors import safe_open
-from safetensors.numpy import save_file
 
 from embedkit import Embeddings, Vocabulary
-from embedkit.models.saving import KEY
 
 PLAIN = {"name": "words", "lowercase": True, "numbers": True, "punctuation": False}
 GOOD, BAD, OTHER = (
@@ -52,24 +46,3 @@ def space():
     words = [*GOOD, *BAD, *OTHER, *["ship", "wave", "salt", "cloud", "wing", "blue", "root", "worm", "seed"]]
     matrix = np.random.default_rng(3).normal(size=(len(words), 12))
     return Embeddings(matrix, Vocabulary(words), {"tokenizer": PLAIN, "trainer": "word2vec"})
-
-
-@pytest.fixture
-def rewrite():
-    """Writes a model again with its content changed, and a sha256 that fits."""
-
-    def rewrite(path, change, header=None):
-        with safe_open(path, framework="numpy") as file:
-            found = json.loads(file.metadata()[KEY])
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        content = json.loads(found["content"])
-        change(content, tensors)
-        found["content"] = json.dumps(content)
-        digest = hashlib.sha256(found["content"].encode())
-        for name in sorted(tensors):
-            digest.update(f"\n{name} {tensors[name].dtype} {tensors[name].shape}\n".encode())
-            digest.update(tensors[name].tobytes())
-        found |= {"sha256": digest.hexdigest(), **(header or {})}
-        save_file(tensors, path, {KEY: json.dumps(found)})
-
-    return rewrite

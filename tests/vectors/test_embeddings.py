@@ -224,7 +224,7 @@ def test_metadata_nested_too_deeply():
 
 
 def test_tokenizer_comes_back_from_its_recipe():
-    from embedkit.text.tokenizers import make_tokenizer
+    from embedkit.text.tokenization.factory import make_tokenizer
 
     tokenizer = make_tokenizer("words")
     made = Embeddings(np.ones((1, 1)), Vocabulary(["a"]), {"tokenizer": tokenizer.recipe()})

@@ -20,18 +20,18 @@ import numpy as np
 
 from embedkit.bias.halves import two_clusters
 from embedkit.bias.methods.hard import check_two_classes, equalize_sets, neutralized_and_equalized
-from embedkit.bias.removal import changed, neutralized
-from embedkit.bias.sets import Matrix, Vector
-from embedkit.bias.specific import Keep, kept_words
-from embedkit.bias.story import debiased
+from embedkit.bias.projections import changed, neutralized
+from embedkit.bias.provenance import debiased
 from embedkit.bias.subspace import Maker, subspace
-from embedkit.bias.topics import Topic
-from embedkit.bias.words import found
+from embedkit.bias.topics.definitional_words import Keep, kept_words
+from embedkit.bias.topics.topic import Topic
+from embedkit.bias.topics.word_lists import found
+from embedkit.bias.topics.word_sets import Matrix, Vector
 from embedkit.errors import InputError
-from embedkit.training.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import check, hyperparameter
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.rows import FloatMatrix, frozen
-from embedkit.vectors.search import RowIds, slices
+from embedkit.vectors.norms import FloatMatrix, frozen
+from embedkit.vectors.search.exact import RowIds, slices
 
 FREQUENT = 50_000  # the most biased words are sought among the first so many
 BLOCK = 1 << 14

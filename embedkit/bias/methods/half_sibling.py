@@ -19,13 +19,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embedkit.bias.removal import mapped
-from embedkit.bias.sets import found_sets
-from embedkit.bias.specific import Keep, kept_words
-from embedkit.bias.story import debiased
-from embedkit.bias.topics import Topic
+from embedkit.bias.projections import mapped
+from embedkit.bias.provenance import debiased
+from embedkit.bias.topics.definitional_words import Keep, kept_words
+from embedkit.bias.topics.topic import Topic
+from embedkit.bias.topics.word_sets import found_sets
 from embedkit.errors import InputError
-from embedkit.training.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import check, hyperparameter
 from embedkit.vectors.embeddings import Embeddings
 
 

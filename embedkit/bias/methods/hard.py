@@ -17,16 +17,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import chain
 
-from embedkit.bias.removal import equalized, neutralized
-from embedkit.bias.sets import FoundSets, Matrix, found_sets
-from embedkit.bias.specific import Keep, Kept, kept_words
-from embedkit.bias.story import debiased
+from embedkit.bias.projections import equalized, neutralized
+from embedkit.bias.provenance import debiased
 from embedkit.bias.subspace import Maker, subspace
-from embedkit.bias.topics import Topic
+from embedkit.bias.topics.definitional_words import Keep, Kept, kept_words
+from embedkit.bias.topics.topic import Topic
+from embedkit.bias.topics.word_sets import FoundSets, Matrix, found_sets
 from embedkit.errors import InputError
-from embedkit.training.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import check, hyperparameter
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.rows import FloatMatrix
+from embedkit.vectors.norms import FloatMatrix
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,16 +23,16 @@ from typing import Any
 
 import numpy as np
 
-from embedkit.bias.removal import projected
-from embedkit.bias.sets import Matrix, Vector, found_sets
-from embedkit.bias.specific import Keep, kept_words
-from embedkit.bias.story import debiased
-from embedkit.bias.topics import Topic
+from embedkit.bias.projections import projected
+from embedkit.bias.provenance import debiased
+from embedkit.bias.topics.definitional_words import Keep, kept_words
+from embedkit.bias.topics.topic import Topic
+from embedkit.bias.topics.word_sets import Matrix, Vector, found_sets
 from embedkit.errors import InputError
-from embedkit.training.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import check, hyperparameter
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.rows import FloatMatrix
-from embedkit.vectors.search import RowIds
+from embedkit.vectors.norms import FloatMatrix
+from embedkit.vectors.search.exact import RowIds
 
 FREQUENT = 150_000  # words are labelled among the first so many, as in the paper
 HELD_OUT = 0.3  # share of the labelled words on which accuracy is measured

@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from embedkit.bias.methods.hard import equalize_sets, neutralized_and_equalized
-from embedkit.bias.specific import Keep, kept_words
-from embedkit.bias.story import debiased
+from embedkit.bias.provenance import debiased
 from embedkit.bias.subspace import Maker, subspace
-from embedkit.bias.topics import Topic
-from embedkit.training.hyperparameters import check, hyperparameter
+from embedkit.bias.topics.definitional_words import Keep, kept_words
+from embedkit.bias.topics.topic import Topic
+from embedkit.hyperparameters import check, hyperparameter
 from embedkit.vectors.embeddings import Embeddings
 
 

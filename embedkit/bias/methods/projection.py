@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from embedkit.bias.removal import projected
-from embedkit.bias.story import debiased
+from embedkit.bias.projections import projected
+from embedkit.bias.provenance import debiased
 from embedkit.bias.subspace import Maker, subspace
-from embedkit.bias.topics import Topic
-from embedkit.training.hyperparameters import check, hyperparameter
+from embedkit.bias.topics.topic import Topic
+from embedkit.hyperparameters import check, hyperparameter
 from embedkit.vectors.embeddings import Embeddings
 
 

@@ -27,17 +27,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embedkit.bias.removal import mapped
-from embedkit.bias.sets import Matrix
-from embedkit.bias.specific import Keep, kept_words
-from embedkit.bias.story import debiased
+from embedkit.bias.projections import mapped
+from embedkit.bias.provenance import debiased
 from embedkit.bias.subspace import Maker, subspace
-from embedkit.bias.topics import Topic
+from embedkit.bias.topics.definitional_words import Keep, kept_words
+from embedkit.bias.topics.topic import Topic
+from embedkit.bias.topics.word_sets import Matrix
 from embedkit.errors import InputError
-from embedkit.training.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import check, hyperparameter
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.rows import row_norms, unit_rows
-from embedkit.vectors.search import RowIds, slices
+from embedkit.vectors.norms import row_norms, unit_rows
+from embedkit.vectors.search.exact import RowIds, slices
 
 BLOCK = 1 << 12  # rows in float64 at once
 RANK = 1e-9  # directions with less than this share of the largest variance hold no words

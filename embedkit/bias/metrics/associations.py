@@ -21,7 +21,7 @@ import numpy as np
 
 from embedkit.bias.metrics.partitions import Table
 from embedkit.statistics.intervals import CONFIDENCE
-from embedkit.vectors.rows import FloatMatrix
+from embedkit.vectors.norms import FloatMatrix
 
 ROUNDING = 1e-6  # cosines of float32 vectors that all lie this close together are the same
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embedkit.errors import InputError
-from embedkit.vectors.rows import finite_vectors
+from embedkit.vectors.norms import finite_vectors
 
 Basis = NDArray[np.float64]  # orthonormal rows (k, D), or one (D,)
 

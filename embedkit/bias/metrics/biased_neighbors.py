@@ -14,13 +14,13 @@ from numpy.typing import ArrayLike
 
 from embedkit.bias.metrics.measurement import RESAMPLES, Measurement, by_word, coverage_of
 from embedkit.bias.metrics.most_biased import CANDIDATES, bias_by_projection, check_same_words
-from embedkit.bias.words import LEAST, found
+from embedkit.bias.topics.word_lists import LEAST, found
 from embedkit.errors import InputError
 from embedkit.statistics.correlation import pearson
 from embedkit.statistics.correlation_intervals import correlate
 from embedkit.vectors.checks import check_count
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.search import nearest
+from embedkit.vectors.search.exact import nearest
 
 MEANING = (
     "whether words biased to one side still have neighbours of that side, as a correlation from -1 to 1: 0 "

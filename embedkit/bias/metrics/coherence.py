@@ -17,7 +17,7 @@ import numpy as np
 
 from embedkit.bias.metrics.measurement import RESAMPLES, Measurement, by_word, coverage_of
 from embedkit.bias.metrics.partitions import Table, permutation_test
-from embedkit.bias.words import LEAST, check_apart, found
+from embedkit.bias.topics.word_lists import LEAST, check_apart, found
 from embedkit.errors import InputError
 from embedkit.statistics.correlation import spearman
 from embedkit.statistics.correlation_intervals import correlate

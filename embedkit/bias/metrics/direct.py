@@ -18,10 +18,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from embedkit.bias.metrics.bases import orthonormal
 from embedkit.bias.metrics.measurement import Measurement, by_word, coverage_of, mean_interval
-from embedkit.bias.words import LEAST, found
+from embedkit.bias.topics.word_lists import LEAST, found
 from embedkit.errors import InputError
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.rows import unit_vectors
+from embedkit.vectors.norms import unit_vectors
 
 MEANING_DIRECT = (
     "how far words that should be neutral lie along the direction of bias, from 0 to 1: 0 is none, and the "

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from embedkit.bias.metrics.bases import unit_direction
 from embedkit.bias.metrics.measurement import Measurement, by_word, coverage_of, mean_interval
-from embedkit.bias.words import LEAST, found
+from embedkit.bias.topics.word_lists import LEAST, found
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING = (

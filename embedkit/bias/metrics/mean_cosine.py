@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from embedkit.bias.metrics.measurement import Measurement, by_word, mean_interval
-from embedkit.bias.words import LEAST, found
+from embedkit.bias.topics.word_lists import LEAST, found
 from embedkit.errors import InputError
 from embedkit.vectors.embeddings import Embeddings
 

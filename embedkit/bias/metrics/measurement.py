@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.bias.words import Found
+from embedkit.bias.topics.word_lists import Found
 from embedkit.statistics.correlation import Values
 from embedkit.statistics.intervals import CONFIDENCE, bootstrap
 

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embedkit.bias.metrics.bases import unit_direction
-from embedkit.bias.words import found
+from embedkit.bias.topics.word_lists import found
 from embedkit.errors import InputError
 from embedkit.vectors.checks import check_count
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.search import RowIds
+from embedkit.vectors.search.exact import RowIds
 
 CANDIDATES = 50_000  # words from the front of the vocabulary, as in the paper
 FEWEST = 10  # words of a side from which anything can be told

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.bias.metrics.measurement import Measurement, by_word, coverage_of
-from embedkit.bias.words import LEAST, check_apart, found
+from embedkit.bias.topics.word_lists import LEAST, check_apart, found
 from embedkit.statistics.intervals import wilson
 from embedkit.vectors.checks import check_count
 from embedkit.vectors.embeddings import Embeddings

@@ -17,7 +17,7 @@ import numpy as np
 
 from embedkit.bias.metrics.measurement import Alternative, Measurement, by_word, coverage_of, mean_interval
 from embedkit.bias.metrics.partitions import Table, permutation_test
-from embedkit.bias.words import LEAST, check_apart, found
+from embedkit.bias.topics.word_lists import LEAST, check_apart, found
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING = (

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from embedkit.bias.metrics.measurement import Alternative
 from embedkit.errors import InputError
 from embedkit.vectors.checks import check_count
-from embedkit.vectors.search import slices
+from embedkit.vectors.search.exact import slices
 
 Table = NDArray[np.float64]
 Packed = NDArray[np.uint8]

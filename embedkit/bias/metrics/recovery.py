@@ -21,12 +21,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from embedkit.bias.metrics.measurement import Measurement
 from embedkit.bias.metrics.most_biased import CANDIDATES, MostBiased, check_same_words, most_biased
-from embedkit.bias.removal import neutralized
+from embedkit.bias.projections import neutralized
 from embedkit.errors import InputError
 from embedkit.statistics.intervals import wilson
 from embedkit.vectors.checks import check_count
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.rows import FloatMatrix
+from embedkit.vectors.norms import FloatMatrix
 
 MEANING = (
     "the share of the most biased words whose side a classifier recovers, from 0 to 1: 0.5 is chance, and "

@@ -21,7 +21,7 @@ from embedkit.bias.metrics.measurement import (
     coverage_of,
 )
 from embedkit.bias.metrics.partitions import PERMUTATIONS, Table, permutation_test
-from embedkit.bias.words import LEAST, Found, check_apart, found
+from embedkit.bias.topics.word_lists import LEAST, Found, check_apart, found
 from embedkit.errors import InputError
 from embedkit.statistics.correlation import pearson
 from embedkit.statistics.correlation_intervals import correlate

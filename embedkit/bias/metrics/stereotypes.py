@@ -20,12 +20,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embedkit.bias.metrics.bases import unit_direction
-from embedkit.bias.words import found
+from embedkit.bias.topics.word_lists import found
 from embedkit.errors import InputError
 from embedkit.vectors.checks import check_count
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.rows import FloatMatrix, FloatVector
-from embedkit.vectors.search import RowIds, slices
+from embedkit.vectors.norms import FloatMatrix, FloatVector
+from embedkit.vectors.search.exact import RowIds, slices
 
 COMMON = 30_000  # words from the front of the vocabulary that are paired
 DELTA = 1.0  # of the paper: an angle of 60 degrees

@@ -17,15 +17,14 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from pathlib import Path
 from typing import NamedTuple
 
 from embedkit.bias.metrics.measurement import Alternative, Measurement
 from embedkit.bias.metrics.partitions import PERMUTATIONS
 from embedkit.bias.metrics.weat import weat
-from embedkit.bias.words import LEAST
+from embedkit.bias.topics.word_lists import LEAST
 from embedkit.errors import InputError
+from embedkit.shipped_files import shipped_path
 from embedkit.vectors.embeddings import Embeddings
 
 
@@ -72,8 +71,7 @@ class WeatRow(NamedTuple):
 @cache
 def weat_tests() -> tuple[WeatTest, ...]:
     """The ten tests, in the order of the paper."""
-    path = Path(import_module("embedkit_corpora").__path__[0]) / "weat.toml"
-    entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    entries = tomllib.loads(shipped_path("weat.toml").read_text(encoding="utf-8"))
     return tuple(_test(name, entry) for name, entry in entries.items())
 
 

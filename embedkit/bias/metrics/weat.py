@@ -15,7 +15,7 @@ import numpy as np
 from embedkit.bias.metrics.associations import associations, effect_interval, effect_size, mean_differences
 from embedkit.bias.metrics.measurement import Alternative, Measurement, by_word, coverage_of
 from embedkit.bias.metrics.partitions import PERMUTATIONS, permutation_test
-from embedkit.bias.words import LEAST, check_apart, found
+from embedkit.bias.topics.word_lists import LEAST, check_apart, found
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING = (

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from embedkit.compiling import compiled
+from embedkit.simd.compiling import compiled
 from embedkit.training.kernels.draws import GOLDEN, below, mix
 
 STRIP = 16  # words of a block whose nonzeros come together: their rows stay in the first-level cache

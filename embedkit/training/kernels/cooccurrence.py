@@ -20,8 +20,8 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
-from embedkit.compiling import compiled
-from embedkit.training.kernels.lanes import declare
+from embedkit.simd.compiling import compiled
+from embedkit.simd.lanes import declare
 
 SEPARATOR = -1
 _AHEAD = 16  # occurrences between the request for their surroundings and its use

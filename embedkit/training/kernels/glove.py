@@ -20,18 +20,18 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from embedkit.compiling import code_version, compiled
-from embedkit.training.kernels import lanes, rows, storage
-from embedkit.training.kernels.lanes import LANES, Lanes, loop
-from embedkit.training.kernels.rows import emits, prefetch_row
-from embedkit.training.kernels.storage import aligned, padded
+from embedkit.simd import intrinsics, lanes, storage
+from embedkit.simd.compiling import code_version, compiled
+from embedkit.simd.intrinsics import INDEX, emits, prefetch_to_write
+from embedkit.simd.lanes import LANES, Lanes, loop
+from embedkit.simd.storage import aligned, padded
 
 BIASES = 2  # columns behind the vector: a word's bias and 1, or 1 and a context's bias
 GRADIENT_LIMIT = 100.0  # where the gradient by a column is clipped
 BATCH = 256  # nonzeros whose weights are computed ahead
 AHEAD = 8  # nonzeros between the request for a row and its use
 _UNROLLED = 12  # vectors of a row for which straight code is emitted, beyond it a loop
-_INDEX, _FLOAT, _INT32 = ir.IntType(64), ir.FloatType(), ir.IntType(32)
+_FLOAT, _INT32 = ir.FloatType(), ir.IntType(32)
 _MOST = float(np.finfo(np.float32).max)
 
 
@@ -46,7 +46,7 @@ def block_trainer(vector_size: int) -> Any:
     vectors = row_vectors(vector_size)
     lines = 2 * vectors
     stride = lines * LANES
-    code = code_version(lanes, rows, storage)
+    code = code_version(intrinsics, lanes, storage)
 
     @compiled(nogil=True)
     def train_blocks(
@@ -89,8 +89,8 @@ def block_trainer(vector_size: int) -> Any:
                 product: Any = dot(words, word, contexts, context, vectors)
                 for i in range(start, start + count):
                     soon = min(i + AHEAD, end - 1)
-                    prefetch_row(contexts, (first_context + context_ids[soon]) * stride, lines)
-                    prefetch_row(words, (first_word + word_ids[soon]) * stride, lines)
+                    prefetch_to_write(contexts, (first_context + context_ids[soon]) * stride, lines)
+                    prefetch_to_write(words, (first_word + word_ids[soon]) * stride, lines)
                     following = min(i + 1, start + count - 1)
                     next_word = (first_word + word_ids[following]) * stride
                     next_context = (first_context + context_ids[following]) * stride
@@ -140,10 +140,10 @@ def dot(typing: Any, words: Any, word: Any, contexts: Any, context: Any, vectors
         sums = [pair.lanes.constant(0)] * 2
         if n <= _UNROLLED:
             for k in range(n):
-                sums[k % 2] = pair.lanes.fma(*pair.columns(_INDEX(k)), sums[k % 2])
+                sums[k % 2] = pair.lanes.fma(*pair.columns(INDEX(k)), sums[k % 2])
         else:
             sums[:1] = loop(
-                builder, _INDEX(n), sums[:1], lambda k, total: [pair.lanes.fma(*pair.columns(k), total)]
+                builder, INDEX(n), sums[:1], lambda k, total: [pair.lanes.fma(*pair.columns(k), total)]
             )
         return builder.extract_element(pair.lanes.total(builder.fadd(*sums)), _INT32(0))
 
@@ -174,11 +174,11 @@ def step(
             full = size // LANES
             if vectors <= _UNROLLED:
                 for k in range(full):
-                    pair.move(_INDEX(k), errors, (rates, rates))
+                    pair.move(INDEX(k), errors, (rates, rates))
             elif full:
-                loop(builder, _INDEX(full), [], lambda k: pair.move(k, errors, (rates, rates)))
+                loop(builder, INDEX(full), [], lambda k: pair.move(k, errors, (rates, rates)))
             for k in range(full, vectors):
-                pair.move(_INDEX(k), errors, tuple(_bias_rates(lanes, rates, size, k, i) for i in range(2)))
+                pair.move(INDEX(k), errors, tuple(_bias_rates(lanes, rates, size, k, i) for i in range(2)))
         return cost
 
     signature = types.float32(
@@ -221,5 +221,5 @@ class _Pair:
     def _offset(self, row: ir.Value, k: ir.Value, part: int) -> ir.Value:
         """Where the parameters (part 0) or the squares (part 1) of vector `k` stand."""
         return self.builder.add(
-            row, self.builder.add(self.builder.mul(k, _INDEX(2 * LANES)), _INDEX(part * LANES))
+            row, self.builder.add(self.builder.mul(k, INDEX(2 * LANES)), INDEX(part * LANES))
         )

@@ -16,22 +16,23 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from embedkit.compiling import code_version, compiled
-from embedkit.training.kernels import draws, lanes, rows, storage
+from embedkit.simd import intrinsics, lanes, storage
+from embedkit.simd.compiling import code_version, compiled
+from embedkit.simd.intrinsics import prefetch_to_write
+from embedkit.simd.lanes import LANES
+from embedkit.simd.storage import aligned, padded
+from embedkit.training.kernels import draws, window_tiles
 from embedkit.training.kernels.draws import draw_windows
-from embedkit.training.kernels.lanes import LANES
-from embedkit.training.kernels.rows import (
+from embedkit.training.kernels.window_tiles import (
     MOST_LIKELIHOODS,
     add_log_likelihood,
     best_tile_rows,
     learn,
     mean_rows,
     predict,
-    prefetch_row,
     spread_change,
     tile_size,
 )
-from embedkit.training.kernels.storage import aligned, padded
 
 BATCH = 4096  # words whose windows are drawn ahead: their samples stay in the second-level cache
 AHEAD = 4  # windows between the request for a row and its use
@@ -45,7 +46,7 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
     blocks = stride // LANES
     samples = negative + 1
     tile_rows = best_tile_rows(samples)
-    code = code_version(draws, lanes, rows, storage)
+    code = code_version(draws, intrinsics, lanes, window_tiles, storage)
 
     @compiled(nogil=True, fastmath=_FAST_MATH)
     def train_range(inputs, outputs, ids, offsets, start, stop, keep, noise, window, rate, final_rate, key):
@@ -79,8 +80,8 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
             for center in range(first, last):
                 if center + AHEAD < last:
                     for k in range(samples):
-                        prefetch_row(outputs, drawn[center + AHEAD, k] * stride, blocks)
-                    prefetch_row(inputs, words[center + AHEAD] * stride, blocks)
+                        prefetch_to_write(outputs, drawn[center + AHEAD, k] * stride, blocks)
+                    prefetch_to_write(inputs, words[center + AHEAD] * stride, blocks)
                 contexts = _context_rows(words, begins[center], ends[center], center, stride, rows)
                 if contexts == 0:
                     continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.compiling import compiled
+from embedkit.simd.compiling import compiled
 from embedkit.vectors.formats.parse_kernels import (
     LOWER_E,
     MINUS,

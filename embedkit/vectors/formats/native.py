@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
+from embedkit.container.packed_words import pack_words, unpack_words
+from embedkit.container.quantization import dequantize, quantize
+from embedkit.container.writing import write_tensors
 from embedkit.errors import FormatError
 from embedkit.files import atomic_file
 from embedkit.vectors.formats.contents import Contents
-from embedkit.vectors.formats.packed_words import pack_words, unpack_words
-from embedkit.vectors.formats.quantization import dequantize, quantize
-from embedkit.vectors.formats.tensors import write_tensors
 
 VERSION = 1
 KEY = "embedkit"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.compiling import compiled
+from embedkit.simd.compiling import compiled
 
 POWERS = 10.0 ** np.arange(309)  # those up to 10^22 are exact
 NAN, INF, INFINITY = (np.frombuffer(word, np.uint8) for word in (b"nan", b"inf", b"infinity"))

@@ -8,7 +8,7 @@ import pytest
 
 from embedkit import Embeddings, Vocabulary
 from embedkit.bias.audit import audit
-from embedkit_cli.bias_options import accepted
+from embedkit_cli.bias.options import accepted
 from tests.cli.bias.leaning import BIAS, DEBIAS, TOPIC
 
 

@@ -11,8 +11,8 @@ from embedkit import Embeddings, Vocabulary
 from embedkit.bias.audit import audit
 from embedkit.bias.debiasing import METHODS, debias
 from embedkit_cli import bias_findings
-from embedkit_cli.bias_options import accepted, method_of
-from embedkit_cli.debias_styles import verdict
+from embedkit_cli.bias.debias_styles import verdict
+from embedkit_cli.bias.options import accepted, method_of
 from tests.cli.bias.leaning import DEBIAS
 
 

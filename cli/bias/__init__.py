@@ -1,0 +1,1 @@
+"""What `embedkit bias` and `embedkit debias` share: options, tables, pages and pictures."""

@@ -1,0 +1,175 @@
+"""Audits, analogies and costs as tables, and the sentences that go with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from embedkit.bias.applicable_metrics import REMAINS
+from embedkit.bias.audit import Audit
+from embedkit.bias.examples import AskedBothWays, Stereotypes
+from embedkit.bias.metrics.measurement import Measurement
+from embedkit.bias.metrics.stereotypes import StereotypeAnalogy
+from embedkit.bias.metrics.stimuli import WeatRow
+from embedkit.statistics.intervals import CONFIDENCE
+from embedkit.vectors.answers import Answer
+from embedkit_cli.bias_findings import Outcome
+from embedkit_cli.evaluation.report_tables import chance, interval, score
+from embedkit_cli.shared.tables import Column, Table
+
+PERCENT = f"{100 * CONFIDENCE:g} %"
+INTERVAL = Column(f"{PERCENT} interval", True)
+WITHOUT = Column("without bias", True)
+MOST_LEANING = 5  # of either side
+
+
+def audit_table(audit: Audit) -> Table:
+    """A row a measure, the value that no bias would have beside its own."""
+    columns = (Column("measure"), Column("value", True), WITHOUT, INTERVAL)
+    rows = [
+        (row.title, score(found and found.value), f"{row.unbiased:g}", *_certainty(found))
+        for row in audit.rows
+        for found in [row.measurement]
+    ]
+    return Table((*columns, Column("p", True), Column("covered", True)), rows)
+
+
+def outcome_tables(outcome: Outcome) -> tuple[Table, Table]:
+    """Before and after: what is meant by bias, and what can still be recovered."""
+    columns = [Column("measure")]
+    for state in ("before", "after"):
+        columns += [Column(state, True), Column(f"{PERCENT} interval or p", True)]
+    both: tuple[list[Sequence[str]], list[Sequence[str]]] = ([], [])
+    for before, after in outcome.pairs:
+        earlier = before.measurement if before else None
+        cells = [after.title, *_brief(earlier), *_brief(after.measurement), f"{after.unbiased:g}"]
+        both[after.measure in REMAINS].append(cells)
+    bias, remains = (Table((*columns, WITHOUT), rows) for rows in both)
+    return bias, remains
+
+
+def cost_table(outcome: Outcome) -> Table:
+    """The scores of benchmarks before and after, on the items that both cover."""
+    columns = (
+        Column("benchmark"),
+        Column("metric"),
+        *(Column(name, True) for name in ("before", "after", "difference", f"{PERCENT} interval")),
+        *(Column(name, True) for name in ("corrected p", "items")),
+    )
+    rows = []
+    for found in outcome.costs:
+        difference, low, high = found.difference.numbers
+        signed = "-" if difference is None else f"{difference:+z.3f}"
+        certain = interval(low, high), chance(found.corrected_p_value), f"{found.shared:,}"
+        rows.append((found.benchmark, found.metric, score(found.b), score(found.a), signed, *certain))
+    return Table(columns, rows)
+
+
+def weat_table(rows: Sequence[WeatRow]) -> Table:
+    """The ten tests beside their published effect sizes."""
+    columns = (
+        Column("WEAT"),
+        *(Column(name, True) for name in ("effect size", f"{PERCENT} interval", "one-sided p", "covered")),
+        *(Column(name, True) for name in ("published, GloVe", "published, word2vec")),
+    )
+    return Table(
+        columns,
+        [
+            (
+                row.test.name,
+                score(row.measurement and row.measurement.value),
+                *_certainty(row.measurement),
+                *(f"{row.test.published[name]:.2f}" for name in ("glove", "word2vec")),
+            )
+            for row in rows
+        ],
+    )
+
+
+def leaning_table(audit: Audit) -> Table | None:
+    """The neutral words that lean most to either class, by SC-WEAT; None if none was measured."""
+    if not audit.leaning:
+        return None
+    ordered = sorted(audit.leaning, key=lambda found: -found.value)
+    count = min(MOST_LEANING, len(ordered) // 2)
+    first, second = audit.topic.classes
+    ends = (first, ordered[:count]), (second, ordered[::-1][:count])
+    rows = [
+        (found.details["word"], name, f"{found.value:+z.3f}", chance(found.details["p_holm"]))
+        for name, words in ends
+        for found in words
+    ]
+    return Table(
+        (Column("neutral word"), Column("leans to"), Column("SC-WEAT", True), Column("corrected p", True)),
+        rows,
+    )
+
+
+def stereotype_table(found: Stereotypes) -> Table:
+    """Analogies of neutral words beside those of all common words."""
+    a, b = found.pair
+    columns = (
+        Column(f"{a} : {b}, neutral words"),
+        Column("cosine", True),
+        Column("all common words"),
+        Column("cosine", True),
+    )
+    length = max(len(found.neutral), len(found.common))
+    rows = [(*_analogy(found.neutral, place), *_analogy(found.common, place)) for place in range(length)]
+    return Table(columns, rows)
+
+
+def famous_table(examples: Sequence[AskedBothWays]) -> Table:
+    """The famous questions: answers without their own words, and with them."""
+    columns = [Column(name) for name in ("question", "without its own words", "with its own words")]
+    rows = []
+    for asked in examples:
+        a, b, c = asked.question
+        unknown = f"{', '.join(asked.missing)}: not in the vocabulary"
+        answers = (unknown, unknown) if asked.missing else (_named(asked.without), _named(asked.with_query))
+        rows.append((f"{a} : {c} :: {b} : ?", *answers))
+    return Table(columns, rows)
+
+
+def meanings(audit: Audit) -> dict[str, str]:
+    """Of each measure what its number means, in a sentence."""
+    found: dict[str, str] = {}
+    for row in audit.rows:
+        if row.measurement:
+            found.setdefault(row.measure, sentence(row.measurement.meaning))
+    return found
+
+
+def refusals(audit: Audit) -> dict[str, str]:
+    """Of each measure that the words do not allow, why."""
+    return {row.title: row.refused for row in audit.rows if row.refused}
+
+
+def sentence(text: str) -> str:
+    """The text with a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
+def _certainty(found: Measurement | None) -> tuple[str, str, str]:
+    """Interval, p-value and coverage: that of the list of which least is known."""
+    if found is None:
+        return "", "", ""
+    known, total = min(found.coverage.values(), key=lambda pair: pair[0] / pair[1], default=(0, 0))
+    return interval(found.low, found.high), chance(found.p_value), f"{known:,} of {total:,}"
+
+
+def _brief(found: Measurement | None) -> tuple[str, str]:
+    """The value, and the interval or else the p-value."""
+    if found is None:
+        return "-", ""
+    p = "" if found.p_value is None else f"p {chance(found.p_value)}"
+    return score(found.value), interval(found.low, found.high) or p
+
+
+def _analogy(found: Sequence[StereotypeAnalogy], place: int) -> tuple[str, str]:
+    if place >= len(found):
+        return "", ""
+    return f"{found[place].x} : {found[place].y}", score(found[place].score)
+
+
+def _named(answers: Sequence[Answer]) -> str:
+    return ", ".join(f"{answer.word} {answer.score:.2f}" for answer in answers)

@@ -1,0 +1,1 @@
+"""What the commands of classifiers share: options, configuration files, data and tables."""

@@ -1,0 +1,81 @@
+"""Classifiers as TOML files describe them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
+
+from embedkit.errors import InputError
+from embedkit_cli.classifiers.models import MODELS, RECURRENT, make_model, parameter_types, vectors_called
+
+if TYPE_CHECKING:
+    from embedkit.models.estimator import TextEstimator
+
+UNIONS = (Union, UnionType)
+IN_WORDS = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a string",
+    Mapping: "a table",
+}
+
+
+def read_config(path: Path) -> tuple[str, TextEstimator]:
+    """The name and the classifier that a TOML file describes: `model`, perhaps `name`, and parameters.
+
+    Raises:
+        InputError: another kind of file, or a model, a parameter or a type of value that is not known.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f'{path}: expected TOML, such as cell = "gru": {error}') from error
+    kind = content.pop("model", RECURRENT)
+    name = content.pop("name", path.stem)
+    if kind not in MODELS:
+        raise InputError(f"{path}: expected model as one of {', '.join(MODELS)}, got {kind!r}")
+    if not isinstance(name, str):
+        raise InputError(f"{path}: expected name as a string, got {name!r}")
+    try:
+        model = make_model(kind, {key: _given(kind, key, value) for key, value in content.items()})
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+    types = parameter_types(kind)
+    for key, value in content.items():
+        if not _fits(value, types[key]):
+            raise InputError(f"{path}: {key} must be {' or '.join(_words(types[key]))}, got {value!r:.80}")
+    return name, model
+
+
+def _given(kind: str, key: str, value: Any) -> Any:
+    """A value as a classifier of a kind takes it: vectors may be called none, corpus or english."""
+    return vectors_called(kind, value) if key == "embeddings" and isinstance(value, str) else value
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    """Whether a value of a TOML file is of a type: 3 is of `int | None` and of `float`, True of neither."""
+    origin = get_origin(hint) or hint
+    if origin in UNIONS:
+        return any(_fits(value, part) for part in get_args(hint))
+    if origin is Literal:
+        return value in get_args(hint)
+    if origin in (int, float):
+        return isinstance(value, int | origin) and not isinstance(value, bool)
+    return isinstance(value, origin)
+
+
+def _words(hint: Any) -> Iterator[str]:
+    """What a type allows in a TOML file, in words: of `int | None` "a whole number"."""
+    origin = get_origin(hint) or hint
+    if origin in UNIONS:
+        for part in get_args(hint):
+            yield from _words(part)
+    elif origin is Literal:
+        values = ", ".join(map(repr, get_args(hint)))
+        yield f"one of {values}" if len(get_args(hint)) > 1 else values
+    elif origin in IN_WORDS:
+        yield IN_WORDS[origin]

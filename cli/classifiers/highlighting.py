@@ -1,0 +1,44 @@
+"""Texts with the words marked that decided how they were classified."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from embedkit_cli.query.output import plain
+
+if TYPE_CHECKING:
+    from embedkit.models.assessment.occlusion import Occlusion
+
+SHOWN, STRONG = 0.2, 0.6  # of the largest effect: what a word needs to be marked, and to be marked boldly
+
+
+def marked(text: str, words: Sequence[Occlusion]) -> str:
+    """The text with its deciding words in colour on a terminal, else in brackets with their effects."""
+    coloured = sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    mark: Callable[[str, float, float], str] = _in_colour if coloured else _in_brackets
+    largest = max((abs(word.effect) for word in words), default=0.0)
+    parts, place = [], 0
+    for begin, end, effect in words:
+        share = abs(effect) / largest if largest else 0.0
+        word = plain(text[begin:end])
+        parts += [
+            " " if begin > place and place else "",
+            mark(word, effect, share) if share >= SHOWN else word,
+        ]
+        place = end
+    return "".join(parts)
+
+
+def _in_colour(word: str, effect: float, share: float) -> str:
+    """Blue speaks for the label, red against it."""
+    return click.style(word, fg="blue" if effect > 0 else "red", bold=share >= STRONG)
+
+
+def _in_brackets(word: str, effect: float, share: float) -> str:
+    """The word "dull" gives "[dull +2.31]"."""
+    return f"[{word} {effect:+.2f}]"

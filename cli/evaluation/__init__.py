@@ -1,0 +1,1 @@
+"""The report of `embedkit evaluate` as text, Markdown, JSON, TSV and a picture."""

@@ -1,0 +1,61 @@
+"""A report as bars: a panel for each benchmark with categories, and one for the others of each metric."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from embedkit.errors import InputError
+from embedkit.evaluation.result_row import Row
+from embedkit.plots.bars import COLOURS, Bar, Panel, write_bars
+from embedkit.plots.canvas import check_matplotlib
+from embedkit.statistics.intervals import CONFIDENCE
+from embedkit_cli.evaluation.report import Report
+from embedkit_cli.evaluation.report_styles import terms_line
+from embedkit_cli.shared.outputs import check_file
+
+MOST = 60  # bars of a panel; more are no picture to look at
+
+
+def check_plot(path: Path, spaces: int) -> None:
+    """Raise unless a picture of so many spaces can be drawn and written to `path`."""
+    if spaces > len(COLOURS):
+        raise InputError(f"expected at most {len(COLOURS)} vectors to draw, got {spaces}")
+    if path.suffix.lower() != ".png":
+        raise InputError(f"expected the name of a .png file to draw, got {path}")
+    check_matplotlib()
+    check_file(path)
+
+
+def plot_report(report: Report, path: Path) -> None:
+    """Write the bars of all scores."""
+    write_bars(
+        path, list(panels(report)), f"Scores with {100 * CONFIDENCE:g} % intervals\n{terms_line(report)}"
+    )
+
+
+def panels(report: Report) -> Iterator[Panel]:
+    """The panels, in the order of the scores."""
+    with_parts = {row.benchmark for rows in report.scores.values() for row in rows if row.part != "total"}
+    series = {
+        name: {_place(row, with_parts): Bar(row.value, row.low, row.high) for row in rows}
+        for name, rows in report.scores.items()
+    }
+    places = dict.fromkeys(place for bars in series.values() for place in bars)
+    for title, metric in dict.fromkeys((title, metric) for title, metric, _ in places):
+        labels = [label for *panel, label in places if panel == [title, metric]]
+        more = f" (the first {MOST} of {len(labels):,})" if len(labels) > MOST else ""
+        labels = labels[:MOST]
+        yield Panel(
+            title + more,
+            metric,
+            labels,
+            {name: [bars[title, metric, label] for label in labels] for name, bars in series.items()},
+        )
+
+
+def _place(row: Row, with_parts: set[str]) -> tuple[str, str, str]:
+    """The title of the panel a row belongs to, its metric, and the label of its bar."""
+    if row.benchmark in with_parts:
+        return row.benchmark, row.metric, row.part
+    return row.metric.capitalize(), row.metric, row.benchmark

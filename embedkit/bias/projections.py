@@ -1,0 +1,98 @@
+"""What the methods do to rows: taking a subspace away, and equalizing sets. Arrays in, arrays out.
+
+Projections handle rows in float64, a block at a time, and round to float32 once, at the end. The product of a
+row w with a unit vector b, 0 before rounding, is then at most 2^-24 sum |w_i b_i| <= 6e-8 |w|.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.bias.topics.word_sets import Matrix
+from embedkit.errors import InputError
+from embedkit.vectors.norms import FloatMatrix
+from embedkit.vectors.search.exact import RowIds, slices
+
+BLOCK = 1024  # rows in float64 at once: they stay in the second-level cache
+NOTHING = 1e-6  # a remainder of less than this share of a row is rounding: all of the row was bias
+APART = 1e-6  # equalized words closer than this, at length 1, coincide
+
+Change = Callable[[Matrix, slice], Matrix]  # rows (n, D) and where they stand -> rows (n, D)
+
+
+def changed(matrix: FloatMatrix, change: Change) -> FloatMatrix:
+    """All rows of a (V, D) matrix as `change` makes them, float32."""
+    out = np.empty_like(matrix)
+    for block in slices(len(matrix), BLOCK):
+        out[block] = change(matrix[block].astype(np.float64), block)
+    return out
+
+
+def projected(matrix: FloatMatrix, basis: Matrix) -> FloatMatrix:
+    """All rows less their projection on the subspace of `basis` (k, D), which is orthonormal."""
+    return changed(matrix, lambda rows, _: rows - (rows @ basis.T) @ basis)
+
+
+def mapped(matrix: FloatMatrix, transform: Matrix) -> FloatMatrix:
+    """The rows T w of a linear map T (D, D), in float32 throughout."""
+    moved: FloatMatrix = matrix @ transform.T.astype(np.float32)
+    return moved
+
+
+def neutralized(matrix: FloatMatrix, basis: Matrix, kept: RowIds) -> FloatMatrix:
+    """Unit rows (w - w_B) / |w - w_B|, where w_B is the projection on `basis` (k, D); unit rows w of `kept`.
+
+    Zero rows stay zero, and rows that lie in the subspace become zero.
+    """
+    spared = np.zeros(len(matrix), bool)
+    spared[kept] = True
+
+    def neutral(rows: Matrix, block: slice) -> Matrix:
+        along = rows @ basis.T
+        along[spared[block]] = 0
+        squares = _squares(rows)
+        rows -= along @ basis
+        rest = _squares(rows)
+        gone = rest <= NOTHING**2 * squares
+        rows[gone] = 0
+        rows /= np.sqrt(np.where(gone, 1, rest))[:, None]
+        return rows
+
+    return changed(matrix, neutral)
+
+
+def equalized(unit: Matrix, basis: Matrix, words: tuple[str, ...]) -> Matrix:
+    """A set of unit rows (w, D) made to differ in the subspace alone (Bolukbasi et al. 2016, section 6).
+
+    With the mean m of the set and its part n = m - m_B outside the subspace, each word becomes
+    n + sqrt(1 - |n|^2) (w_B - m_B) / |w_B - m_B|: of length 1, and with the same product with whatever is
+    orthogonal to the subspace.
+
+    Raises:
+        InputError: words that would coincide, because the subspace does not tell them apart.
+    """
+    mean = unit.mean(axis=0)
+    inside = (unit - mean) @ basis.T  # (w, k)
+    lengths = np.linalg.norm(inside, axis=1)
+    sides = inside / np.where(lengths > 0, lengths, 1)[:, None]
+    common = mean - (mean @ basis.T) @ basis
+    reach = np.sqrt(max(0.0, 1 - common @ common))
+    for place, length in enumerate(lengths):
+        gaps = reach * np.linalg.norm(sides[:place] - sides[place], axis=1)
+        if length < APART or np.any(gaps < APART):
+            raise InputError(
+                f"equalized, the words of the set {', '.join(map(repr, words))} would coincide: a subspace "
+                f"of {len(basis)} components does not tell {words[place]!r} apart; leave the set "
+                "out, or take more components"
+            )
+    rows: Matrix = common + reach * sides @ basis
+    return rows
+
+
+def _squares(rows: Matrix) -> NDArray[np.float64]:
+    """The squared length of each row."""
+    squares: NDArray[np.float64] = np.einsum("ij,ij->i", rows, rows)
+    return squares

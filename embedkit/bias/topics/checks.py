@@ -1,0 +1,111 @@
+"""What is wrong with a topic, if anything: the first problem and where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+from embedkit.bias.topics.line_numbers import Path
+
+REQUIRED = ("name", "classes", "definitional")
+KEYS = (*REQUIRED, "equalize", "specific", "neutral", "citations", "licence")
+TEXTS = ("name", "licence")
+LISTS = ("specific", "neutral", "citations")
+SETS = ("definitional", "equalize")
+
+Problem = tuple[Path, str]  # where, and what was expected and received
+
+
+def first_problem(document: Mapping[str, Any]) -> Problem | None:
+    """The first problem of a topic given as tables, lists and strings; None if there is none."""
+    return next(_problems(document), None)
+
+
+def _problems(document: Mapping[str, Any]) -> Iterator[Problem]:
+    """Types come first, so that what is said of their contents need not ask again."""
+    for key in document:
+        if key not in KEYS:
+            yield (key,), f"unknown key {key!r}; known are {', '.join(KEYS)}"
+    for key in REQUIRED:
+        if key not in document:
+            yield (), f"the key {key!r} is missing; a topic needs {', '.join(REQUIRED)}"
+    for key in TEXTS:
+        yield from _text((key,), document.get(key, "none"))
+    for key in LISTS:
+        if key in document:
+            yield from _words((key,), document[key])
+    yield from _classes(document["classes"])
+    for key in SETS:
+        if key in document:
+            yield from _sets(key, document[key])
+    yield from _sizes(document)
+    yield from _overlaps(document)
+
+
+def _text(path: Path, value: object) -> Iterator[Problem]:
+    if not isinstance(value, str) or not value or value != value.strip():
+        yield path, f"expected a text without white space around it, got {value!r}"
+
+
+def _words(path: Path, words: object) -> Iterator[Problem]:
+    """A list of texts, none of them twice."""
+    if not isinstance(words, list | tuple) or not words:
+        yield path, f"expected a list of texts that is not empty, got {words!r}"
+        return
+    seen = set[str]()
+    for place, word in enumerate(words):
+        yield from _text((*path, place), word)
+        if word in seen:
+            yield (*path, place), f"{word!r} is there twice; each word may be in the list once"
+        seen.add(word)
+
+
+def _classes(classes: object) -> Iterator[Problem]:
+    if not isinstance(classes, Mapping) or len(classes) < 2:
+        yield ("classes",), f"expected a table of two or more classes, each a list of words, got {classes!r}"
+        return
+    home: dict[str, str] = {}
+    for name, words in classes.items():
+        yield from _words(("classes", name), words)
+        for place, word in enumerate(words):
+            if home.setdefault(word, name) != name:
+                yield ("classes", name, place), f"{word!r} is in the class {home[word]!r} already"
+
+
+def _sets(key: str, sets: object) -> Iterator[Problem]:
+    if not isinstance(sets, list | tuple) or not sets:
+        yield (key,), f"expected a list of sets of words that is not empty, got {sets!r}"
+        return
+    for place, words in enumerate(sets):
+        yield from _words((key, place), words)
+        if len(words) < 2:
+            yield (key, place), f"expected two or more words, got {list(words)!r}"
+
+
+def _sizes(document: Mapping[str, Any]) -> Iterator[Problem]:
+    """A definitional set has a word of each class, in the order of the classes."""
+    classes = list(document["classes"])
+    for place, words in enumerate(document["definitional"]):
+        if len(words) != len(classes):
+            expected = f"{len(classes)} words, one of each class ({', '.join(classes)})"
+            yield ("definitional", place), f"expected {expected}, got {list(words)!r}"
+
+
+def _overlaps(document: Mapping[str, Any]) -> Iterator[Problem]:
+    """No word can be equalized twice, none is both kept and neutral."""
+    equalized = set[str]()
+    for place, words in enumerate(document.get("equalize", ())):
+        for column, word in enumerate(words):
+            if word in equalized:
+                yield ("equalize", place, column), f"{word!r} is in another set already; sets share no word"
+        equalized.update(words)
+    belonging = equalized.union(
+        document.get("specific", ()), *document["definitional"], chain(*document["classes"].values())
+    )
+    for place, word in enumerate(document.get("neutral", ())):
+        if word in belonging:
+            yield (
+                ("neutral", place),
+                f"{word!r} belongs to a class by definition, as another key says; leave it out of one",
+            )

@@ -1,0 +1,161 @@
+"""Topics: what a bias is about, told by words. Gender, race, religion and age ship; users add their own.
+
+A topic is a file in TOML, or in JSON of the same shape:
+
+    name = "gender"
+    citations = ["..."]                            # where the words are from
+    licence = "..."
+    definitional = [["woman", "man"], ...]         # sets of a word of each class, in their order
+    equalize = [["monastery", "convent"], ...]     # sets of words that shall differ in class alone
+    specific = ["actress", ...]                    # words that belong to a class by definition
+    neutral = ["accountant", ...]                  # words that should lean to no class, such as professions
+
+    [classes]                                      # two or more; directions point to the first
+    female = ["woman", "she", ...]
+    male = ["man", "he", ...]
+
+`name`, `classes` and `definitional` are needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from embedkit.bias.topics.checks import first_problem
+from embedkit.bias.topics.line_numbers import line_of, lines
+from embedkit.errors import FormatError, InputError
+from embedkit.shipped_files import shipped_path
+
+TOPICS = ("gender", "race", "religion", "age")
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """The words of a bias; lists are kept as tuples.
+
+    Args:
+        name: what the bias is about.
+        classes: the attribute words of each class. Directions point to the first class.
+        definitional: sets of a word of each class that differ in class alone, such as ("she", "he").
+        equalize: sets of two or more words that shall differ in class alone once the bias is removed.
+        specific: words that belong to a class by definition, a seed list if a classifier learns the others.
+        neutral: words that should lean to no class.
+        citations: where the words are from.
+        licence: under which terms they may be used.
+
+    Raises:
+        InputError: a value of the wrong type, an empty list, a set of the wrong size, a word where it may
+            not be; the message begins with the key.
+    """
+
+    name: str
+    classes: Mapping[str, Sequence[str]]
+    definitional: Sequence[Sequence[str]]
+    equalize: Sequence[Sequence[str]] = ()
+    specific: Sequence[str] = ()
+    neutral: Sequence[str] = ()
+    citations: Sequence[str] = ()
+    licence: str = ""
+
+    def __post_init__(self) -> None:
+        if problem := first_problem(self.document):
+            where, what = problem
+            raise InputError(f"{_key(where)}: {what}")
+        for key, value in self.document.items():
+            object.__setattr__(self, key, _constant(value))
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The topic as a file holds it; keys without a value are left out."""
+        return {key: value for key, value in asdict(self).items() if not _is_empty(value)}
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the topic: the same for the same words in the same order."""
+        return hashlib.sha256(json.dumps(self.document, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def belonging(self) -> Words:
+        """All words that belong to a class by definition, as any of the lists says, each once."""
+        sets = [*self.classes.values(), *self.definitional, *self.equalize, self.specific]
+        return tuple(dict.fromkeys(word for words in sets for word in words))
+
+    @classmethod
+    def open(cls, path: str | Path) -> Topic:
+        """Read a topic from a TOML or JSON file; JSON begins with a brace.
+
+        Raises:
+            InputError: the file cannot be read.
+            FormatError: it is neither form or no topic; the message names line and key.
+        """
+        path = Path(path)
+        text = _text(path)
+        document = _parsed(path, text)
+        if problem := first_problem(document):
+            where, what = problem
+            line = line_of(lines(text), where)
+            raise FormatError(f"{path}, line {line}, {_key(where)}: {what}")
+        return cls(**document)
+
+
+def topic(name: str | Path) -> Topic:
+    """The topic that ships under this name, or the one in this file."""
+    if str(name) in TOPICS:
+        return Topic.open(shipped_path(f"topics/{name}.toml"))
+    path = Path(name)
+    if not path.is_file():
+        raise InputError(f"no topic and no file {str(name)!r}; topics are {', '.join(TOPICS)}")
+    return Topic.open(path)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"cannot read the topic {path}: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise FormatError(f"{path}, line {line}: not UTF-8 text; convert the file") from None
+
+
+def _parsed(path: Path, text: str) -> dict[str, Any]:
+    is_json = text.lstrip().startswith("{")
+    try:
+        document = json.loads(text, object_pairs_hook=_unique) if is_json else tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        form = "JSON" if is_json else "TOML"
+        reason = str(error).replace("at end of document", f"at the end, line {len(text.splitlines())}")
+        raise FormatError(f"{path}: expected a topic in {form}: {reason}") from None
+    return dict(document)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object, in which each key may occur once."""
+    keys = [key for key, _ in pairs]
+    if again := next((key for key in keys if keys.count(key) > 1), None):
+        raise ValueError(f"the key {again!r} is there twice")
+    return dict(pairs)
+
+
+def _constant(value: Any) -> Any:
+    """The same with tuples for lists."""
+    if isinstance(value, Mapping):
+        return {key: _constant(item) for key, item in value.items()}
+    return tuple(map(_constant, value)) if isinstance(value, list | tuple) else value
+
+
+def _is_empty(value: Any) -> bool:
+    return isinstance(value, str | list | tuple) and not value
+
+
+def _key(path: tuple[str | int, ...]) -> str:
+    """The key that a problem is under: "classes.male" of ("classes", "male", 3)."""
+    return ".".join(part for part in path if isinstance(part, str)) or "topic"

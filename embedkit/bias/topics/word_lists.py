@@ -1,0 +1,117 @@
+"""The words of a list among the words of vectors: which are there, which are missing, when too many are.
+
+A list is written as its source has it, "John" and "Katie"; vectors are often in lower case. So a word is
+looked up as it is written and, if that is unknown, in lower case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from embedkit.errors import InputError
+from embedkit.vectors.checks import checked_words
+from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.norms import FloatMatrix
+from embedkit.vectors.search.exact import RowIds
+
+LEAST = 0.5  # share of a list that must be known
+NAMED = 10  # missing words named in an error
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What `found` found of a list of words.
+
+    Args:
+        ids: the rows of the words that are known, (n,), in the order of the list; none twice.
+        words: these words, as the vectors spell them.
+        asked: these words, as the list spells them.
+        missing: those that are unknown, as the list spells them.
+        repeated: those left out because an earlier word of the list has the same row.
+    """
+
+    ids: RowIds
+    words: tuple[str, ...]
+    asked: tuple[str, ...]
+    missing: tuple[str, ...]
+    repeated: tuple[str, ...]
+
+    @property
+    def total(self) -> int:
+        """How many different words were asked for."""
+        return len(self.words) + len(self.missing)
+
+    @property
+    def coverage(self) -> tuple[int, int]:
+        """How many words were found, of how many."""
+        return len(self.words), self.total
+
+    def unit(self, vectors: Embeddings) -> FloatMatrix:
+        """The vectors of the words at length 1, (n, D)."""
+        rows: FloatMatrix = vectors.unit_matrix[self.ids]
+        return rows
+
+
+def found(
+    vectors: Embeddings,
+    words: Iterable[str],
+    *,
+    least: float = LEAST,
+    at_least: int = 1,
+    what: str = "the list",
+) -> Found:
+    """Look up a list of words.
+
+    Args:
+        vectors: where they are looked up.
+        words: the list; each as it is written, else in lower case.
+        least: the share of different words that must be known, in [0, 1].
+        at_least: the number of words that must be known.
+        what: what errors call the list, such as "the attributes A".
+
+    Raises:
+        InputError: fewer words are known; those that are missing are named.
+    """
+    if not 0 <= least <= 1:
+        raise InputError(f"expected a share of words between 0 and 1, got {least}")
+    vocabulary = vectors.vocabulary
+    rows: dict[int, str] = {}
+    missing: dict[str, None] = {}
+    repeated = []
+    for word in checked_words(words):
+        row = vocabulary.get(word, vocabulary.get(word.lower(), -1))
+        if row < 0:
+            missing[word] = None
+        elif row in rows:
+            repeated.append(word)
+        else:
+            rows[row] = word
+    _check(len(rows), tuple(missing), least, at_least, what)
+    ids = np.fromiter(rows, np.int64, len(rows))
+    spelled = tuple(vocabulary.words[row] for row in rows)
+    return Found(ids, spelled, tuple(rows.values()), tuple(missing), tuple(repeated))
+
+
+def check_apart(first: Found, second: Found, what: str) -> None:
+    """Raise `InputError` if two lists, called `what`, share a word."""
+    both = sorted({*first.words} & {*second.words})
+    if both:
+        raise InputError(
+            f"expected {what} to have no word in common, got {', '.join(map(repr, both[:NAMED]))} in both"
+        )
+
+
+def _check(known: int, missing: tuple[str, ...], least: float, at_least: int, what: str) -> None:
+    total = known + len(missing)
+    if known >= max(at_least, least * total):
+        return
+    need = f"at least {at_least}" if known < at_least else f"{least:.0%}"
+    more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
+    named = f"; missing: {', '.join(map(repr, missing[:NAMED]))}{more}" if missing else ""
+    raise InputError(
+        f"expected the vectors to know {need} of {what}, got {known} of {total} different words{named}; "
+        "give other words or vectors of a larger vocabulary, or allow a lower coverage"
+    )

@@ -1,0 +1,108 @@
+"""Sets of words, such as ("she", "he"), among the words of vectors: those whose words are all known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.bias.topics.word_lists import LEAST, NAMED
+from embedkit.errors import InputError
+from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.norms import unit_vectors
+from embedkit.vectors.search.exact import RowIds
+
+Matrix = NDArray[np.float64]  # (n, D)
+Vector = NDArray[np.float64]  # (D,)
+
+SAME = 1e-6  # unit vectors that are closer than this are the same but for rounding
+
+
+@dataclass(frozen=True, eq=False)
+class FoundSets:
+    """The sets that are known.
+
+    Args:
+        ids: the rows of each set, (w,) each; no two sets are the same.
+        words: their words, as the vectors spell them.
+        missing: the words of the other sets that are unknown, each once.
+        coverage: how many sets were found, of how many.
+    """
+
+    ids: tuple[RowIds, ...]
+    words: tuple[tuple[str, ...], ...]
+    missing: tuple[str, ...]
+    coverage: tuple[int, int]
+
+    def unit(self, vectors: Embeddings) -> list[Matrix]:
+        """The vectors of each set at length 1, float64 (w, D).
+
+        Raises:
+            InputError: a vector is zero, or two words of a set have the same vector; they are named.
+        """
+        rows = [unit_vectors(vectors.matrix[ids]).astype(np.float64) for ids in self.ids]
+        for unit, words in zip(rows, self.words, strict=True):
+            _check_different(unit, words)
+        return rows
+
+
+def found_sets(
+    vectors: Embeddings,
+    sets: Sequence[Sequence[str]],
+    *,
+    least: float = LEAST,
+    at_least: int = 1,
+    what: str = "the sets",
+) -> FoundSets:
+    """Look up sets of words, each word as it is written or else in lower case.
+
+    Args:
+        vectors: where they are looked up.
+        sets: the sets; one counts as known if all its words are.
+        least: the share of sets that must be known.
+        at_least: the number of sets that must be known.
+        what: what errors call the sets, such as "the definitional sets of gender".
+
+    Raises:
+        InputError: fewer sets are known; the missing words are named.
+    """
+    vocabulary = vectors.vocabulary
+    known: dict[tuple[int, ...], None] = {}
+    missing: dict[str, None] = {}
+    covered = 0
+    for words in sets:
+        rows = [vocabulary.get(word, vocabulary.get(word.lower(), -1)) for word in words]
+        missing.update((word, None) for word, row in zip(words, rows, strict=True) if row < 0)
+        if min(rows) >= 0:
+            covered += 1
+            known[tuple(rows)] = None
+    if covered < max(at_least, least * len(sets)):
+        more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
+        raise InputError(
+            f"expected the vectors to know {max(least, at_least / len(sets)):.0%} of {what}, got {covered} "
+            f"of {len(sets)}; missing: {', '.join(map(repr, list(missing)[:NAMED]))}{more}; give a topic of "
+            "other words, or vectors of a larger vocabulary"
+        )
+    spelled = tuple(tuple(vocabulary.words[row] for row in rows) for rows in known)
+    ids = tuple(np.array(rows, np.int64) for rows in known)
+    return FoundSets(ids, spelled, tuple(missing), (covered, len(sets)))
+
+
+def _check_different(unit: Matrix, words: Sequence[str]) -> None:
+    """Raise `InputError` for a zero vector among unit vectors (w, D), and for two that are the same."""
+    for first, row in enumerate(unit):
+        if not row.any():
+            raise InputError(f"{words[first]!r} has a zero vector, which has no direction; leave its set out")
+        for second in range(first):
+            if words[first] == words[second]:
+                raise InputError(
+                    f"as the vectors spell it, {words[first]!r} is twice in a set, so that nothing tells its "
+                    "words apart; leave the set out"
+                )
+            if np.linalg.norm(row - unit[second]) < SAME:
+                raise InputError(
+                    f"{words[second]!r} and {words[first]!r} have the same vector, so that nothing tells "
+                    "them apart; leave their set out"
+                )

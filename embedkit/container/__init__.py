@@ -1,0 +1,1 @@
+"""One checked .safetensors container for vectors, counts and models."""

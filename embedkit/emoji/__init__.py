@@ -1,0 +1,1 @@
+"""Emoji: their vectors, and models that put them to sentences."""

@@ -1,0 +1,1 @@
+"""Benchmark files: their formats, how they are told apart, and where they are found."""

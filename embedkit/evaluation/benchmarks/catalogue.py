@@ -1,0 +1,108 @@
+"""Benchmarks by name: what ships with embedkit, and public sets wherever they lie on this machine.
+
+The text of public sets is not part of embedkit. They are looked for, by the names their files go by, in the
+data folder (an argument, or the environment variable EMBEDKIT_DATA), in the package of gensim, which has some
+of them, and among what was fetched before. They are fetched only when asked for.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+from embedkit.downloads import cache_folder, fetch_file, remote_files
+from embedkit.errors import InputError
+from embedkit.evaluation.benchmarks.detection import Benchmark, read_benchmark
+from embedkit.evaluation.benchmarks.public_sets import PUBLIC, PublicSet
+from embedkit.evaluation.benchmarks.shipped import SHIPPED
+from embedkit.progress import SILENT, Progress
+from embedkit.text.compression import SUFFIXES
+
+DATA_VARIABLE = "EMBEDKIT_DATA"
+
+
+def find_benchmark(
+    name: str, data: str | Path | None = None, *, fetch: bool = False, progress: Progress = SILENT
+) -> Benchmark:
+    """A benchmark by its name here or, if it has none, by the path of its file.
+
+    Args:
+        name: a name in `SHIPPED` or `PUBLIC`, or a path.
+        data: the folder searched for public sets, at any depth; by default $EMBEDKIT_DATA.
+        fetch: download a public set that is nowhere, see `embedkit.downloads`.
+        progress: told about the download.
+
+    Raises:
+        InputError: neither a name nor a file, a public set that is nowhere, or no such data folder.
+        FormatError: a file that cannot be understood.
+    """
+    if name in SHIPPED:
+        return SHIPPED[name].read()
+    public = next((known for known in PUBLIC if known.name == name), None)
+    if public is None and not (name and Path(name).exists()):
+        names = ", ".join([*SHIPPED, *(known.name for known in PUBLIC)])
+        raise InputError(f"expected a file or one of the names {names}; got {name!r}")
+    if public is None:
+        return read_benchmark(name)
+    path = found_sets(data).get(public) or _fetched(public, fetch, progress)
+    return read_benchmark(path, name)
+
+
+def found_sets(data: str | Path | None = None) -> dict[PublicSet, Path]:
+    """The public sets on this machine, each by the first of its names in the first place with any of them."""
+    found: dict[PublicSet, Path] = {}
+    for place in _places(data):
+        files, folders = _contents(place)
+        for public in PUBLIC:
+            if public not in found and (path := _path(public, files, folders)):
+                found[public] = path
+    return found
+
+
+def _fetched(public: PublicSet, allowed: bool, progress: Progress) -> Path:
+    """The file of a public set, downloaded if that is allowed; if not, the error says how to come by it."""
+    remote = remote_files().get(public.name)
+    if remote and allowed:
+        return fetch_file(remote, progress)
+    other = "or fetch it (--fetch)" if remote else "it cannot be fetched by name, ask its authors"
+    raise InputError(
+        f"{public.name} ({public.citation}) is not on this machine: put {public.looked_for} in the data "
+        f"folder (--data, or ${DATA_VARIABLE}); {other}"
+    )
+
+
+def _path(public: PublicSet, files: dict[str, Path], folders: dict[str, Path]) -> Path | None:
+    """The file or the folder of a public set among those of a place."""
+    named = [f"{name}{suffix}".lower() for name in public.files for suffix in ("", *SUFFIXES)]
+    path = next((files[name] for name in named if name in files), None)
+    return path or next((folders[name.lower()] for name in public.folders if name.lower() in folders), None)
+
+
+def _contents(place: Path) -> tuple[dict[str, Path], dict[str, Path]]:
+    """The files and the folders below a place by their names in lower case; of several, the first path."""
+    files: dict[str, Path] = {}
+    folders: dict[str, Path] = {}
+    for folder, inner, names in os.walk(place):
+        inner.sort()
+        for found, kept in ((names, files), (inner, folders)):
+            for name in sorted(found):
+                kept.setdefault(name.lower(), Path(folder, name))
+    return files, folders
+
+
+def _places(data: str | Path | None) -> Iterator[Path]:
+    """The folders searched, in their order."""
+    named = data or os.environ.get(DATA_VARIABLE)
+    if named:
+        if not Path(named).is_dir():
+            raise InputError(
+                f"expected a folder of benchmarks, got {str(named)!r}; create it, or name another"
+            )
+        yield Path(named)
+    gensim = find_spec("gensim")
+    if gensim and gensim.submodule_search_locations:
+        yield Path(gensim.submodule_search_locations[0], "test", "test_data")
+    if find_spec("pooch") and cache_folder().is_dir():
+        yield cache_folder()

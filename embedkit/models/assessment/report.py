@@ -1,0 +1,166 @@
+"""How good a classifier is on texts that it did not learn from, and whether another one is better."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.errors import InputError
+from embedkit.models.assessment.calibration import Bin, brier, calibration_error, log_loss, reliability
+from embedkit.models.assessment.scores import (
+    Hits,
+    Score,
+    class_scores,
+    macro_score,
+    micro_scores,
+    plain,
+    share,
+)
+from embedkit.models.targets import Targets, encode_labels, strange_texts
+from embedkit.statistics.intervals import Estimate
+from embedkit.statistics.shares import newcombe
+from embedkit.statistics.significance import mcnemar
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A classifier's scores on n texts.
+
+    Args:
+        texts: n.
+        classes: the K classes of the model, as text.
+        totals: the scores of all texts, the share of right answers first.
+        by_class: precision, recall and F1 of each class, in the order of the classes.
+        confusion: int64 (K, K), how often each class (row) was taken for which (column); None if a text may
+            have several labels.
+        bins: of the probability of the predicted class; of several labels, of the probability of each label.
+        right: bool (n,), whether the class, or all labels without exception, were predicted.
+        strange: texts with a label that is none of the model's; what is said of them is wrong.
+    """
+
+    texts: int
+    classes: tuple[str, ...]
+    totals: tuple[Score, ...]
+    by_class: tuple[Score, ...]
+    confusion: NDArray[np.int64] | None
+    bins: tuple[Bin, ...]
+    right: NDArray[np.bool_]
+    strange: int
+
+    def value(self, metric: str) -> float | None:
+        """The score of all texts called `metric`."""
+        return next(score.value for score in self.totals if score.metric == metric)
+
+
+def assess(targets: Targets, probabilities: NDArray[np.float64], labels: Sequence[Any]) -> Assessment:
+    """Compare what a model said with the truth.
+
+    Args:
+        targets: of the model (`targets_`).
+        probabilities: what its `predict_proba` gave for n texts, (n, K).
+        labels: the truth, in the form in which the model learnt labels.
+
+    Raises:
+        InputError: no texts, or another number of labels.
+    """
+    truth = encode_labels(labels, targets)
+    if probabilities.shape != truth.shape or len(truth) == 0:
+        raise InputError(f"expected texts and as many labels, got {len(probabilities)} and {len(truth)}")
+    names = tuple(map(str, targets.classes.tolist()))
+    if targets.task == "multilabel":
+        return _several(names, probabilities, truth, strange_texts(labels, targets))
+    return _single(names, probabilities, truth, strange_texts(labels, targets))
+
+
+def _single(
+    names: tuple[str, ...],
+    probabilities: NDArray[np.float64],
+    truth: NDArray[np.bool_],
+    strange: NDArray[np.bool_],
+) -> Assessment:
+    known, predicted = ~strange, probabilities.argmax(axis=1)
+    right = truth[np.arange(len(truth)), predicted]
+    confusion = np.zeros((len(names), len(names)), np.int64)
+    np.add.at(confusion, (truth[known].argmax(axis=1), predicted[known]), 1)
+    hits = Hits(np.diagonal(confusion), np.bincount(predicted, minlength=len(names)), confusion.sum(axis=1))
+    bins = reliability(probabilities.max(axis=1), right)
+    return Assessment(
+        texts=len(right),
+        classes=names,
+        totals=(
+            share("total", "accuracy", int(right.sum()), len(right)),
+            macro_score(truth, np.eye(len(names), dtype=bool)[predicted]),
+            *_calibrated(probabilities[known], truth[known], bins),
+        ),
+        by_class=tuple(class_scores(hits, names)),
+        confusion=confusion,
+        bins=tuple(bins),
+        right=right,
+        strange=int(strange.sum()),
+    )
+
+
+def _several(
+    names: tuple[str, ...],
+    probabilities: NDArray[np.float64],
+    truth: NDArray[np.bool_],
+    strange: NDArray[np.bool_],
+) -> Assessment:
+    predicted = probabilities > 0.5
+    right = (predicted == truth).all(axis=1) & ~strange
+    hits = Hits((predicted & truth).sum(axis=0), predicted.sum(axis=0), truth.sum(axis=0))
+    bins = reliability(probabilities.ravel(), truth.ravel())
+    return Assessment(
+        texts=len(right),
+        classes=names,
+        totals=(
+            share("total", "subset accuracy", int(right.sum()), len(right)),
+            macro_score(truth, predicted),
+            *micro_scores(hits),
+            *_calibrated(probabilities.ravel(), truth.ravel(), bins),
+        ),
+        by_class=tuple(class_scores(hits, names)),
+        confusion=None,
+        bins=tuple(bins),
+        right=right,
+        strange=int(strange.sum()),
+    )
+
+
+def _calibrated(
+    probabilities: NDArray[np.float64], truth: NDArray[np.bool_], bins: list[Bin]
+) -> tuple[Score, ...]:
+    return (
+        plain("log loss", log_loss(probabilities, truth), len(truth)),
+        plain("Brier score", brier(probabilities, truth), len(truth)),
+        plain("calibration error", calibration_error(bins), sum(found.predictions for found in bins)),
+    )
+
+
+class Comparison(NamedTuple):
+    """Two classifiers, a and b, on the same texts: how many both, only one and neither had right.
+
+    `difference` is a's accuracy less b's with Newcombe's interval, `p_value` McNemar's, exact.
+    """
+
+    both: int
+    only_a: int
+    only_b: int
+    neither: int
+    difference: Estimate
+    p_value: float
+
+
+def compare_models(right_a: NDArray[np.bool_], right_b: NDArray[np.bool_]) -> Comparison:
+    """Compare two classifiers by which of n texts each had right (`Assessment.right`), bool (n,)."""
+    if right_a.shape != right_b.shape or len(right_a) == 0:
+        raise InputError(f"expected answers to the same texts, got {len(right_a)} and {len(right_b)}")
+    both, only_a = int((right_a & right_b).sum()), int((right_a & ~right_b).sum())
+    only_b, neither = int((~right_a & right_b).sum()), int((~right_a & ~right_b).sum())
+    interval = newcombe(both, only_a, only_b, neither)
+    difference = Estimate((only_a - only_b) / len(right_a), interval)
+    return Comparison(both, only_a, only_b, neither, difference, mcnemar(only_a, only_b))

@@ -1,0 +1,1 @@
+"""Files of models: one checked .safetensors each, written and read without running code."""

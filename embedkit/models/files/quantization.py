@@ -1,0 +1,31 @@
+"""Models stored with a byte for each number of a matrix, and a scale a row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from embedkit.container.quantization import dequantize, quantize
+from embedkit.models.files.state import Saved
+
+LEAST = 4  # bytes that a scale takes up: shorter rows would not get smaller
+SCALES = ".scales"  # ends the name of the scales of a tensor
+
+
+def in_eight_bits(saved: Saved) -> Saved:
+    """The same with every matrix of float32 as int8 and float32 scales."""
+    tensors = dict(saved.tensors)
+    for name, tensor in saved.tensors.items():
+        if tensor.dtype == np.float32 and tensor.ndim == 2 and tensor.shape[1] > LEAST:
+            tensors[name], tensors[name + SCALES] = quantize(tensor)
+    return replace(saved, tensors=tensors)
+
+
+def in_floats(saved: Saved) -> Saved:
+    """The same with float32 in the place of int8 and scales."""
+    tensors = {name: tensor for name, tensor in saved.tensors.items() if not name.endswith(SCALES)}
+    for scaled in saved.tensors.keys() - tensors.keys():
+        name, scales = scaled.removesuffix(SCALES), saved.tensor(scaled, np.float32, (None,))
+        tensors[name] = dequantize(saved.tensor(name, np.int8, (len(scales), None)), scales)
+    return replace(saved, tensors=tensors)

@@ -1,0 +1,1 @@
+"""The forward pass of trained networks, in numpy and compiled, without TensorFlow."""

@@ -1,0 +1,1 @@
+"""Linear classifiers: n-grams with TF-IDF, means of vectors, logistic regression."""

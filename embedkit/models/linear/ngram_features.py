@@ -1,0 +1,135 @@
+"""TF-IDF features of tokenized texts: n-grams of words and, if wanted, of the characters within them.
+
+An n-gram is a feature if it occurs in at least `min_df` texts. Weights follow Salton and Buckley (1988),
+"Term-weighting approaches in automatic text retrieval": (1 + log tf) * idf with
+idf = log((1 + n) / (1 + df)) + 1, and rows are of length 1. What a feature tells of the classes may be a
+factor of its weight, after Wang and Manning (2012).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import hstack
+
+from embedkit.models.linear.character_ngrams import CharacterNgrams
+from embedkit.models.linear.ngram_keys import ABSENT, Keys, Symbols, row_counts
+from embedkit.models.linear.word_sequences import SpelledSequences, spelled
+from embedkit.models.sequences import FIRST_WORD, WordIds
+
+
+@dataclass(frozen=True)
+class NgramFeatures:
+    """The n-grams that are features: first the words, then the bigrams and so on, then those of characters.
+
+    Args:
+        words: the V words.
+        keys: of the n-grams of 2 words and so on, see `Symbols`.
+        idf: float32 (F,), the weights of all features: idf, or a multiple of it.
+        characters: the n-grams of characters, or None.
+    """
+
+    words: Sequence[str]
+    keys: Keys
+    idf: NDArray[np.float32]
+    characters: CharacterNgrams | None = None
+
+    @classmethod
+    def learn(
+        cls, texts: Iterable[Sequence[str]], longest: int, min_df: int, characters: int = 0
+    ) -> tuple[NgramFeatures, Any]:
+        """The n-grams in at least `min_df` of these texts, and their `rows`.
+
+        They are those of up to `longest` words, and of up to `characters` characters, none if it is 0.
+        """
+        sequences = spelled(texts)
+        every, occurrences = sequences.occurrences()
+        words = _frequent_words(every, row_counts(occurrences), min_df)
+        sequences = sequences.known_as(WordIds(words))
+        keys = _symbols(sequences, len(words)).keys(longest, lambda held: row_counts(held) >= min_df)
+        spelling = None
+        if characters:
+            spelling = CharacterNgrams.learn(every, occurrences, characters, min_df)
+        learnt = cls(words, keys, np.ones(0, np.float32), spelling)
+        counts = learnt._counts(sequences)
+        idf = np.log((1 + len(sequences)) / (1 + row_counts(counts))) + 1
+        learnt = replace(learnt, idf=idf.astype(np.float32))
+        return learnt, learnt._weighted(counts)
+
+    def __len__(self) -> int:
+        return len(self.words) + sum(map(len, self.keys)) + len(self.characters or ())
+
+    def scaled(self, factors: NDArray[np.floating], rows: Any) -> tuple[NgramFeatures, Any]:
+        """These n-grams with weights that are `factors` (F,) times as great, and what `rows` are then."""
+        changed = replace(self, idf=(self.idf * factors).astype(np.float32))
+        found = rows.copy()
+        found.data *= factors.astype(np.float32)[found.indices]
+        return changed, _unit(found)
+
+    def rows(self, sequences: SpelledSequences) -> Any:
+        """The TF-IDF rows of texts as `word_ids`, csr float32 (n, F); zero where nothing is known."""
+        return self._weighted(self._counts(sequences))
+
+    @cached_property
+    def word_ids(self) -> WordIds:
+        """The ids of the words in sequences."""
+        return WordIds(self.words)
+
+    def _counts(self, sequences: SpelledSequences) -> Any:
+        """How often each text holds each feature, csr float32 (n, F)."""
+        tables = list(_symbols(sequences, len(self.words)).tables(self.keys))
+        if self.characters is not None:
+            words, occurrences = sequences.occurrences()
+            tables.append(occurrences @ self.characters.counts(words))
+            tables[-1].sort_indices()
+        return hstack(tables, format="csr")
+
+    def _weighted(self, counts: Any) -> Any:
+        rows = counts.copy()
+        rows.data = (1 + np.log(rows.data)) * self.idf[rows.indices]
+        return _unit(rows)
+
+
+def _symbols(sequences: SpelledSequences, known: int) -> Symbols:
+    """The words of texts as symbols; an unknown word is `ABSENT`."""
+    places = np.maximum(sequences.ids.astype(np.int64) - FIRST_WORD, ABSENT)
+    return Symbols(places, sequences.texts, len(sequences), known)
+
+
+def _frequent_words(words: Sequence[str], counts: NDArray[np.int64], min_df: int) -> list[str]:
+    """The words in at least `min_df` texts, the most frequent first, ties by word."""
+    often = [number for number in np.flatnonzero(counts >= min_df).tolist() if words[number]]
+    return [words[number] for number in sorted(often, key=lambda number: (-counts[number], words[number]))]
+
+
+def log_count_ratios(rows: Any, wanted: NDArray[np.floating]) -> NDArray[np.float64]:
+    """How much each feature tells of the classes, (F,): Wang and Manning (2012), below equation 2.
+
+    r = log((p / |p|) / (q / |q|)), where p and q are 1 more than the texts with and without the class that
+    hold a feature, and |p| and |q| their sums over all features. Of several columns it is the root of the
+    mean square. Logistic regression with an L2 penalty does not see the sign of a feature.
+
+    Args:
+        rows: csr (n, F).
+        wanted: (n, columns), 1 where a text has the class of a column, else 0.
+    """
+    present = rows.astype(bool).astype(np.float64).T
+    mean = np.zeros(rows.shape[1])
+    for column in wanted.T:
+        p, q = 1 + present @ column, 1 + present @ (1 - column)
+        mean += np.log(p / p.sum() / (q / q.sum())) ** 2 / wanted.shape[1]
+    ratios: NDArray[np.float64] = np.sqrt(mean)
+    return ratios
+
+
+def _unit(rows: Any) -> Any:
+    """The rows with length 1, in place."""
+    text = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    lengths = np.sqrt(np.bincount(text, rows.data.astype(np.float64) ** 2, rows.shape[0]))
+    rows.data /= np.maximum(lengths, np.finfo(np.float32).tiny)[text].astype(np.float32)
+    return rows

@@ -1,0 +1,60 @@
+"""Sequences that keep their words: for models to which the spelling of an unknown word says something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import compress
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.models.linear.ngram_keys import table
+from embedkit.models.sequences import UNKNOWN, Sequences, WordIds, encode
+from embedkit.text.corpus.encoding import Numbering
+
+
+@dataclass(frozen=True)
+class SpelledSequences(Sequences):
+    """The ids of n texts, and the words behind them; a text without words is one empty word.
+
+    Args:
+        words: the words of the texts, each once, and maybe some of other texts.
+        numbers: int32 (total,), which of them stands at each place.
+    """
+
+    words: Sequence[str]
+    numbers: NDArray[np.int32]
+
+    @property
+    def texts(self) -> NDArray[np.int32]:
+        """The number of the text to which each place belongs, (total,)."""
+        return np.repeat(np.arange(len(self), dtype=np.int32), self.lengths)
+
+    def occurrences(self) -> tuple[list[str], Any]:
+        """The V words that occur, and how often each text holds each of them, csr float32 (n, V)."""
+        occurs = np.bincount(self.numbers, minlength=len(self.words)) > 0
+        words = list(compress(self.words, occurs.tolist()))
+        columns = (np.cumsum(occurs) - 1)[self.numbers]
+        return words, table(self.texts, columns, (len(self), len(words)))
+
+    def known_as(self, ids: WordIds) -> SpelledSequences:
+        """The same texts with the ids that these words have."""
+        found = np.fromiter(map(ids.__getitem__, self.words), np.int32, len(self.words))
+        return replace(self, ids=found[self.numbers])
+
+    def part(self, begin: int, end: int) -> SpelledSequences:
+        """The texts from `begin` to before `end`, or as many as there are."""
+        part = super().part(begin, end)
+        first = self.offsets[begin]
+        numbers = self.numbers[first : first + len(part.ids)]
+        return SpelledSequences(part.ids, part.offsets, self.words, numbers)
+
+
+def spelled(texts: Iterable[Sequence[str]]) -> SpelledSequences:
+    """Tokenized texts, which are read one by one, before any of their words is known."""
+    numbering = Numbering()
+    numbered = encode((tokens or [""] for tokens in texts), numbering)
+    unknown = np.full(len(numbered.ids), UNKNOWN, np.int32)
+    return SpelledSequences(unknown, numbered.offsets, list(numbering), numbered.ids)

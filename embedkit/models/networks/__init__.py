@@ -1,0 +1,1 @@
+"""Neural classifiers and their training with Keras."""

@@ -1,0 +1,153 @@
+"""Texts with their targets and weights as arrays, ready for the steps of training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.errors import InputError
+from embedkit.models.class_weights import ClassWeight, check_class_weight, class_numbers
+from embedkit.models.linear.self_training import soft_targets
+from embedkit.models.sequences import Sequences
+from embedkit.models.targets import Targets, encode_labels, strange_texts
+from embedkit.text.datasets.splitting import stratified_split
+
+Floats = NDArray[np.float32]
+Watched = tuple[Sequence[str], Sequence[Any]]  # texts and their labels
+
+
+@dataclass(frozen=True)
+class Examples:
+    """n texts to learn from or to judge by.
+
+    Args:
+        sequences: the ids of all texts that were given, those without labels last.
+        rows: int64 (n,), the numbers of the texts that belong to these examples.
+        targets: float32 (all, columns), 0 to 1: columns is 1 of two classes, else one a class.
+        weights: of the losses, float32 (all, columns), or (all, 1) of more than two classes.
+    """
+
+    sequences: Sequences
+    rows: NDArray[np.int64]
+    targets: Floats
+    weights: Floats
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """The number of ids of each text, (n,)."""
+        found: NDArray[np.int64] = self.sequences.lengths[self.rows]
+        return found
+
+    def batch(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int32], Floats, Floats]:
+        """The ids (k, T), targets and weights of some of these texts, counted from 0."""
+        rows = self.rows[numbers]
+        return self.sequences.padded(rows), self.targets[rows], self.weights[rows]
+
+
+def make_examples(
+    sequences: Sequences,
+    targets: Targets,
+    soft: NDArray[np.floating] | None,
+    class_weight: ClassWeight,
+    kept: NDArray[np.int64],
+    held: NDArray[np.int64],
+) -> tuple[Examples, Examples | None]:
+    """The examples to learn from, and those to choose the best epoch by, if there are any.
+
+    Args:
+        sequences: the ids of the texts with labels, then of those without.
+        targets: the labels.
+        soft: the probabilities of the classes of the texts without labels, (m, columns), or None.
+        class_weight: of labels, see `loss_weights`; texts without a label weigh 1.
+        kept: the numbers of the texts with labels to learn from, see `split_rows`.
+        held: those of the others.
+
+    Raises:
+        InputError: weights of classes that are not there.
+    """
+    matrix, weights = target_matrix(targets), loss_weights(targets, class_weight)
+    learnt = np.concatenate([kept, np.arange(len(matrix), len(sequences))])
+    if soft is not None:
+        matrix = np.concatenate([matrix, soft.astype(np.float32)])
+        weights = np.concatenate([weights, np.ones((len(soft), weights.shape[1]), np.float32)])
+    examples = Examples(sequences, learnt, matrix, weights)
+    return examples, Examples(sequences, held, matrix, weights) if len(held) else None
+
+
+def watched_examples(sequences: Sequences, labels: Sequence[Any], targets: Targets) -> Examples | None:
+    """The examples that epochs are judged by without being learnt from, all of one weight.
+
+    Args:
+        sequences: the ids of texts.
+        labels: of each, as `targets` was read from; a text with a label that is none of its classes is left
+            out.
+        targets: what is learnt.
+
+    Returns:
+        None if no text is left.
+
+    Raises:
+        InputError: another number of labels than of texts.
+    """
+    if len(labels) != len(sequences):
+        raise InputError(f"expected a label for each of {len(sequences)} texts to watch, got {len(labels)}")
+    rows = np.flatnonzero(~strange_texts(labels, targets))
+    matrix = soft_targets(encode_labels(labels, targets).astype(np.float64), targets).astype(np.float32)
+    width = matrix.shape[1] if targets.task == "multilabel" else 1
+    weights = np.ones((len(matrix), width), np.float32)
+    return Examples(sequences, rows, matrix, weights) if len(rows) else None
+
+
+def split_rows(targets: Targets, fraction: float, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The numbers of the texts to learn from, and of a `fraction` of each class to judge by; none of 0.
+
+    Raises:
+        InputError: a fraction that leaves no text.
+    """
+    count = len(targets.encoded)
+    if not fraction:
+        return np.arange(count), np.arange(0)
+    strata = [tuple(row) for row in targets.encoded.reshape(count, -1).tolist()]
+    return stratified_split(strata, fraction, seed)
+
+
+def target_matrix(targets: Targets) -> Floats:
+    """What the scores should say, float32 (n, columns)."""
+    if targets.task == "multilabel":
+        several: Floats = targets.encoded.astype(np.float32)
+        return several
+    if targets.task == "binary":
+        return targets.encoded[:, None].astype(np.float32)
+    rows: Floats = np.eye(len(targets.classes), dtype=np.float32)[targets.encoded]
+    return rows
+
+
+def loss_weights(targets: Targets, class_weight: ClassWeight) -> Floats:
+    """How much the loss of each text, or of each label of a text, counts: float32 (n, 1 or columns).
+
+    "balanced" lets each class, or having a label and not having it, weigh the same; the mean is 1.
+    """
+    check_class_weight(class_weight, targets)
+    if class_weight is None:
+        columns = targets.encoded.shape[1] if targets.task == "multilabel" else 1
+        return np.ones((len(targets.encoded), columns), np.float32)
+    if targets.task == "multilabel":
+        columns = [_balanced(column.astype(np.int64), 2) for column in targets.encoded.T]
+        return np.stack(columns, axis=1)
+    if isinstance(class_weight, Mapping):
+        by_number = np.ones(len(targets.classes), np.float32)
+        for number, weight in class_numbers(class_weight, targets).items():
+            by_number[number] = weight
+        weights: Floats = by_number[targets.encoded][:, None]
+        return weights
+    return _balanced(targets.encoded, len(targets.classes))[:, None]
+
+
+def _balanced(encoded: NDArray[Any], classes: int) -> Floats:
+    counts = np.bincount(encoded, minlength=classes)
+    weights: Floats = (len(encoded) / np.count_nonzero(counts) / counts[encoded]).astype(np.float32)
+    return weights

@@ -1,0 +1,194 @@
+"""The training of a network: epochs of batches, the falling learning rate, the choice of the best epoch."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from embedkit.errors import InputError
+from embedkit.models.networks.backend import has_gpu, load_backend
+from embedkit.models.networks.config import Schedule
+from embedkit.models.networks.examples import Examples
+from embedkit.models.networks.keras_network import Network
+from embedkit.models.networks.row_adam import RowAdam
+from embedkit.models.networks.train_step import losses_of, training_step
+from embedkit.models.sequences import Sequences, length_buckets
+from embedkit.models.targets import Task
+from embedkit.progress import Progress
+from embedkit.simd.compiling import announced
+
+GENTLY = 0.3  # part of the learning rate that vectors get which were frozen at first
+PLATEAU = 1 / 3  # part of the learning rate that is left after an epoch that was no better
+SCORED = 256  # texts scored at once
+
+
+class Epoch(NamedTuple):
+    """How an epoch went; what it is judged by is None if nothing was held out.
+
+    `loss` and `accuracy` are means over the epoch's batches, each before its step and with dropout.
+    """
+
+    epoch: int
+    loss: float
+    accuracy: float
+    validation_loss: float | None
+    validation_accuracy: float | None
+    learning_rate: float
+    seconds: float
+
+
+@dataclass
+class Learning:
+    """A network in training.
+
+    Args:
+        network: what learns.
+        task: what it learns.
+        schedule: how.
+        frozen: epochs for which the vectors stay as they are; None for all.
+        seed: of the order of the texts.
+        progress: where loss and speed are reported.
+    """
+
+    network: Network
+    task: Task
+    schedule: Schedule
+    frozen: int | None
+    seed: int
+    progress: Progress
+    epochs: list[Epoch] = field(default_factory=list)
+    _rate: float = 0.0  # the learning rate of the last step
+    _factor: float = 1.0  # what plateaus left of it
+
+    def run(self, training: Examples, held: Examples | None, choose: bool = True) -> list[Epoch]:
+        """Train, and judge each epoch by what is held out, if anything is.
+
+        The network ends with the weights of its last epoch; or, if it is to `choose` and something is held
+        out, with those of its best, which may also end the training early.
+
+        Raises:
+            InputError: training diverged.
+        """
+        _, keras = load_backend()
+        optimizer = keras.optimizers.Adam(global_clipnorm=self.schedule.clip_norm)
+        if self.network.body.precision == "mixed_float16":
+            optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+        optimizer.build(self.network.body.weights)
+        columns, width = training.targets.shape[1], training.weights.shape[1]
+        rows = RowAdam(self.network.table)
+        self._step = training_step(self.network, optimizer, rows, losses_of(self.task), columns, width)
+        try:
+            with threadpool_limits(1, "blas"):  # what is compiled has threads of its own
+                if self.network.body.compiled:
+                    with announced(self.progress):
+                        self.network.body.compile()
+                return self._epochs(training, held, choose)
+        finally:
+            rows.release()
+
+    def _epochs(self, training: Examples, held: Examples | None, choose: bool) -> list[Epoch]:
+        chosen = choose and held is not None
+        best, weights, waited = math.inf, self.network.weights(), 0
+        for number in range(1, self.schedule.epochs + 1):
+            loss = self._epoch(number, training, held)
+            if not chosen:
+                continue
+            if loss < best:
+                best, weights, waited = loss, self.network.weights(), 0
+                continue
+            waited += 1
+            if waited >= self.schedule.patience:
+                break
+            if self.schedule.decay == "plateau":
+                self._factor *= PLATEAU
+                self.network.set_weights(weights)
+        if chosen:
+            self.network.set_weights(weights)
+        return self.epochs
+
+    def _epoch(self, number: int, training: Examples, held: Examples | None) -> float:
+        """Train for an epoch and judge it; returns the validation loss, or the loss if none is held out."""
+        begin, sums, done = time.monotonic(), np.zeros(3), 0
+        self.progress.start(f"epoch {number}", len(training.rows))
+        for batch in length_buckets(training.lengths, self.schedule.batch_size, self.seed + number):
+            ids, targets, weights = training.batch(batch)
+            self._rate = self._learning_rate(number - 1 + done / len(training.rows))
+            table_rate = self._rate * self._table_factor(number)
+            found = self._step(ids, targets, weights, np.float32(self._rate), np.float32(table_rate))
+            scores, loss, total = (part.numpy() for part in found)
+            sums += float(loss), float(total), int(right(scores, targets, self.task).sum())
+            done += len(batch)
+            speed = done / (time.monotonic() - begin)
+            self.progress.update(done, f"loss {sums[0] / sums[1]:.4f}, {speed:,.0f} texts/s")
+        if not np.isfinite(sums[0]):
+            raise InputError(
+                f"training diverged in epoch {number}: the loss is {sums[0]}; lower learning_rate, "
+                f"which is {self.schedule.learning_rate}"
+            )
+        loss, accuracy = float(sums[0] / sums[1]), float(sums[2] / len(training.rows))
+        held_loss, held_accuracy = self._judge(held) if held else (None, None)
+        seconds = time.monotonic() - begin
+        self.epochs.append(Epoch(number, loss, accuracy, held_loss, held_accuracy, self._rate, seconds))
+        self.progress.finish(summary(self.epochs[-1]))
+        return loss if held_loss is None else held_loss
+
+    def _table_factor(self, epoch: int) -> float:
+        """Which part of the learning rate the vectors get."""
+        if self.frozen is None or epoch <= self.frozen:
+            return 0.0
+        return GENTLY if self.frozen else 1.0
+
+    def _learning_rate(self, passed: float) -> float:
+        """The learning rate after so many epochs."""
+        first = self.schedule.learning_rate
+        if self.schedule.decay == "cosine":
+            return first * (1 + math.cos(math.pi * passed / self.schedule.epochs)) / 2
+        return first * self._factor
+
+    def _judge(self, held: Examples) -> tuple[float, float]:
+        """The mean loss and the accuracy on what was held out."""
+        scores = score_all(self.network, held.sequences, held.rows, held.targets.shape[1])
+        targets, weights = held.targets[held.rows], held.weights[held.rows]
+        losses = losses_of(self.task)(targets, scores).numpy()
+        return (
+            float((losses * weights).sum() / weights.sum()),
+            float(right(scores, targets, self.task).mean()),
+        )
+
+
+def right(scores: NDArray[Any], targets: NDArray[Any], task: Task) -> NDArray[np.bool_]:
+    """Which texts (n,) have the highest score, or all labels without exception, right."""
+    if task == "multiclass":
+        found: NDArray[np.bool_] = scores.argmax(axis=1) == targets.argmax(axis=1)
+        return found
+    decided: NDArray[np.bool_] = ((scores > 0) == (targets > 0.5)).all(axis=1)
+    return decided
+
+
+def score_all(
+    network: Network, sequences: Sequences, rows: NDArray[np.int64], columns: int
+) -> NDArray[np.float32]:
+    """The scores (n, columns) of the texts `rows`."""
+    scores = np.zeros((len(rows), columns), np.float32)
+    for batch in length_buckets(sequences.lengths[rows], SCORED):
+        scores[batch] = network.score(sequences.padded(rows[batch])).numpy()
+    return scores
+
+
+def chosen_precision(precision: str) -> str:
+    """The Keras policy that a setting stands for."""
+    return ("mixed_float16" if has_gpu() else "float32") if precision == "auto" else precision
+
+
+def summary(epoch: Epoch) -> str:
+    """An epoch in words."""
+    parts = [f"loss {epoch.loss:.4f}, accuracy {epoch.accuracy:.4f}"]
+    if epoch.validation_loss is not None:
+        parts.append(f"validation {epoch.validation_loss:.4f}, {epoch.validation_accuracy:.4f}")
+    return "; ".join(parts)

@@ -1,0 +1,77 @@
+"""Intrinsics: functions written in LLVM IR that compiled kernels call.
+
+`emits` wraps what writes a function's IR; `prefetch_to_read` and `prefetch_to_write` ask for cache lines
+ahead of their use.
+"""
+
+# mypy: disable-error-code="call-arg"
+# An intrinsic is declared with a typing context that its callers do not pass.
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from embedkit.simd.lanes import LANES, declare
+
+INDEX = ir.IntType(64)
+_READ, _WRITE = 0, 1  # what a cache line is asked for
+_KEEP_IN_ALL_CACHES, _DATA = 3, 1  # locality and kind of cache of llvm.prefetch
+
+
+def _arrays(
+    context: Any, builder: ir.IRBuilder, signature: Any, arguments: tuple[ir.Value, ...]
+) -> list[ir.Value]:
+    """The arguments, with each array replaced by the pointer to its data."""
+    return [
+        context.make_array(kind)(context, builder, value).data if isinstance(kind, types.Array) else value
+        for kind, value in zip(signature.args, arguments, strict=True)
+    ]
+
+
+def emits(signature: Any, emit: Callable[..., ir.Value | None]) -> tuple[Any, Callable[..., ir.Value]]:
+    """What an `intrinsic` returns, of `emit(builder, *arguments)` that writes a function and its result."""
+
+    def generate(
+        context: Any, builder: ir.IRBuilder, signature: Any, arguments: tuple[ir.Value, ...]
+    ) -> ir.Value:
+        result = emit(builder, *_arrays(context, builder, signature, arguments))
+        return context.get_dummy_value() if result is None else result
+
+    return signature, generate
+
+
+def read(builder: ir.IRBuilder, array: ir.Value, index: ir.Value) -> ir.Value:
+    """`array[index]`, for an array given by the pointer to its data."""
+    return builder.load(builder.gep(array, [index]))
+
+
+@intrinsic(prefer_literal=True)
+def prefetch_to_read(typing: Any, array: Any, offset: Any, vectors: Any) -> Any:
+    """Ask for `vectors` times 16 floats of a flat array from `offset` on, to be read soon."""
+    return emits(types.void(array, types.intp, vectors), _prefetch(_READ, vectors.literal_value))
+
+
+@intrinsic(prefer_literal=True)
+def prefetch_to_write(typing: Any, array: Any, offset: Any, vectors: Any) -> Any:
+    """Ask for `vectors` times 16 floats of a flat array from `offset` on, to be written soon."""
+    return emits(types.void(array, types.intp, vectors), _prefetch(_WRITE, vectors.literal_value))
+
+
+def _prefetch(purpose: int, vectors: int) -> Callable[..., None]:
+    """What emits `llvm.prefetch` for each of `vectors` cache lines."""
+
+    def emit(builder: ir.IRBuilder, array: ir.Value, offset: ir.Value, _: ir.Value) -> None:
+        integer, pointer = ir.IntType(32), ir.IntType(8).as_pointer()
+        signature = ir.FunctionType(ir.VoidType(), [pointer, integer, integer, integer])
+        function = declare(builder.module, "llvm.prefetch.p0", signature)
+        options = [integer(purpose), integer(_KEEP_IN_ALL_CACHES), integer(_DATA)]
+        for vector in range(vectors):
+            line = builder.gep(array, [builder.add(offset, INDEX(vector * LANES))])
+            builder.call(function, [builder.bitcast(line, pointer), *options])
+
+    return emit

@@ -1,0 +1,30 @@
+"""How matrices lie in memory for the kernels: rows padded to whole vectors of 16 floats, 64-byte aligned."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from embedkit.simd.lanes import LANES
+
+
+def padded(size: int) -> int:
+    """`size` floats rounded up to whole vectors."""
+    return -(-size // LANES) * LANES
+
+
+def aligned_matrix(rows: int, vector_size: int) -> NDArray[np.float32]:
+    """A matrix of zeros for the kernels, (rows, padded(vector_size)), its rows 64-byte aligned."""
+    stride = padded(vector_size)
+    raw = np.zeros(rows * stride + LANES, np.float32)
+    skip = (-raw.ctypes.data % 64) // raw.itemsize
+    return raw[skip : skip + rows * stride].reshape(rows, stride)
+
+
+@njit(inline="always")
+def aligned(size):
+    """`size` uninitialised floats, 64-byte aligned, inside compiled code."""
+    raw = np.empty(size + LANES, np.float32)
+    skip = (-raw.ctypes.data % 64) // 4
+    return raw[skip : skip + size]

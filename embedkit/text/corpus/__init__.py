@@ -1,0 +1,1 @@
+"""The corpus: raw text as token ids on disk."""

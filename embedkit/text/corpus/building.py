@@ -1,0 +1,178 @@
+"""Making the folder of a corpus: from text files in parallel, or from documents already tokenized."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache, partial
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from embedkit.errors import FormatError, InputError
+from embedkit.files import atomic_folder
+from embedkit.parallel.processes import Pool, available_cores
+from embedkit.progress import SILENT, Progress
+from embedkit.text.corpus.blocks import BLOCK, Block, read_blocks
+from embedkit.text.corpus.encoding import RANKS, Merger, ShardWords, finish_shard, write_shard
+from embedkit.text.corpus.lines import check_encoding_errors, warn_of_replaced
+from embedkit.text.corpus.manifest import MANIFEST, Manifest, ShardEntry, documents_in
+from embedkit.text.corpus.slices import words_by_line
+from embedkit.text.sources import Source, expand
+from embedkit.text.tokenization.factory import Tokenizer, check_recipe, make_tokenizer, tokenizer_from_recipe
+from embedkit.text.writing import writing
+
+SHARD_WORDS = 1 << 22  # about the words of a shard that is made from documents
+VOCABULARY = "vocabulary.tsv"
+
+
+def encode_text(
+    sources: Sequence[str | Path] | str | Path,
+    path: Path,
+    *,
+    tokenizer: Tokenizer | str = "words",
+    encoding_errors: str = "strict",
+    workers: int | None = None,
+    progress: Progress = SILENT,
+    block_bytes: int = BLOCK,
+) -> None:
+    """Make the corpus `path` of the text of `sources`; see `Corpus.encode`.
+
+    `block_bytes` decides where shards end, and is a part of what the fingerprint identifies.
+    """
+    check_encoding_errors(encoding_errors)
+    workers = available_cores() if workers is None else workers
+    if workers < 1:
+        raise InputError(f"workers must be at least 1, got {workers}")
+    workers = min(workers, available_cores())  # more would only hold more blocks in memory
+    recipe = _rebuildable(make_tokenizer(tokenizer) if isinstance(tokenizer, str) else tokenizer)
+    files = expand(sources)
+    work = partial(_encode_block, json.dumps(recipe), encoding_errors)
+    with atomic_folder(path, MANIFEST) as folder:
+        blocks = ((folder, number, block) for number, block in enumerate(read_blocks(files, block_bytes)))
+        with _pool_for(blocks, workers) as (pool, tasks):
+            merger, replaced = _merge(pool.map(work, tasks), folder, files, progress)
+            how = {"tokenizer": recipe, "sources": list(map(_provenance, files))}
+            _finish(pool, merger, how | {"encoding_errors": encoding_errors, "replaced": replaced})
+    warn_of_replaced(replaced)
+
+
+def encode_documents(documents: Iterable[Sequence[str]], path: Path, shard_words: int = SHARD_WORDS) -> None:
+    """Make the corpus `path` of tokenized documents; see `Corpus.from_documents`."""
+    if isinstance(documents, str | bytes):
+        raise InputError("documents must be lists of words, got one string; Corpus.encode reads text files")
+    checked = enumerate(map(_checked_document, documents))
+    with atomic_folder(path, MANIFEST) as folder, Pool(0) as pool:
+        merger = Merger(folder)
+        for number, first in enumerate(checked):
+            merger.add(write_shard(_up_to(shard_words, chain([first], checked)), folder, number))
+        _finish(pool, merger, {"tokenizer": None, "sources": []})
+
+
+@contextmanager
+def _pool_for(blocks: Iterator[Any], workers: int) -> Iterator[tuple[Pool, Iterator[Any]]]:
+    """A pool and all blocks; without children when one worker is enough, as it is for a single block."""
+    first = list(islice(blocks, 2))
+    with Pool(workers if workers > 1 and len(first) > 1 else 0) as pool:
+        yield pool, chain(first, blocks)
+
+
+def _encode_block(recipe: str, encoding_errors: str, task: tuple[Path, int, Block]) -> ShardWords:
+    """In a worker: tokenize a block and write its shard."""
+    folder, number, block = task
+    lines, replaced = block.lines(encoding_errors)
+    return write_shard(words_by_line(_tokenizer(recipe), lines, block.line), folder, number, replaced)
+
+
+@cache
+def _tokenizer(recipe: str) -> Tokenizer:
+    return tokenizer_from_recipe(json.loads(recipe))
+
+
+def _rebuildable(tokenizer: Tokenizer) -> dict[str, object]:
+    """The recipe of a tokenizer, if every reader of the corpus can follow it."""
+    recipe = tokenizer.recipe()
+    try:
+        check_recipe(recipe)
+    except FormatError:
+        raise InputError(
+            f"{tokenizer.name!r} is not one of embedkit's tokenizers, so the corpus could not name it; "
+            "tokenize the text yourself and pass the documents to Corpus.from_documents"
+        ) from None
+    return recipe
+
+
+def _merge(
+    shards: Iterable[ShardWords], folder: Path, files: Sequence[Source], progress: Progress
+) -> tuple[Merger, int]:
+    """Take in all shards as they come, and tell how fast."""
+    merger, replaced, begin = Merger(folder), 0, time.monotonic()
+    sizes = [file.size for file in files]
+    progress.start("tokenizing", None if None in sizes else sum(filter(None, sizes)))
+    for shard in shards:
+        merger.add(shard)
+        replaced += shard.replaced
+        speed = merger.words / max(time.monotonic() - begin, 1e-9)
+        progress.update(sum(file.bytes_read for file in files), f"{speed / 1e6:.1f} M words/s")
+    progress.finish(f"{merger.words:,} words")
+    return merger, replaced
+
+
+def _finish(pool: Pool, merger: Merger, recipe: dict[str, Any]) -> None:
+    """Sort the vocabulary, give the shards their final ids and write the manifest."""
+    if not merger.words:
+        raise InputError("there is no word in the text, so there is nothing to encode")
+    folder = merger.folder
+    vocabulary = merger.vocabulary()
+    with writing(folder):
+        vocabulary.save(folder / VOCABULARY)
+    tasks = [(folder, number) for number in range(len(merger.shards))]
+    hashes = pool.map(finish_shard, tasks)
+    entries = tuple(
+        ShardEntry(size.words, size.documents, sha256, size.continues)
+        for size, sha256 in zip(merger.shards, hashes, strict=True)
+    )
+    fingerprint = _fingerprint(folder, entries)
+    manifest = Manifest(merger.words, documents_in(entries), len(vocabulary), fingerprint, recipe, entries)
+    with writing(folder):
+        (folder / RANKS).unlink()
+        manifest.save(folder)
+
+
+def _fingerprint(folder: Path, entries: Iterable[ShardEntry]) -> str:
+    """The sha256 of the vocabulary and of all shards: equal for equal documents in equal shards."""
+    digest = hashlib.sha256((folder / VOCABULARY).read_bytes())
+    for entry in entries:
+        digest.update(b"continues" if entry.continues else b"")
+        digest.update(bytes.fromhex(entry.sha256))
+    return digest.hexdigest()
+
+
+def _provenance(source: Source) -> dict[str, object]:
+    """Which text it was; no path, which would tell of the machine."""
+    name = source.path.name if source.path else "-"
+    return {"name": name, "bytes": source.bytes_read, "sha256": source.sha256}
+
+
+def _up_to(words: int, documents: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, Sequence[str]]]:
+    """The first documents, each with its number, until they have as many words."""
+    for number, document in documents:
+        yield number, document
+        words -= len(document)
+        if words <= 0:
+            return
+
+
+def _checked_document(document: Sequence[str]) -> Sequence[str]:
+    if isinstance(document, str | bytes):
+        raise InputError(
+            f"a document must be a list of words, got the string {document[:40]!r}, "
+            "which would be taken letter by letter; split it first, e.g. with make_tokenizer().tokenize"
+        )
+    for word in document:
+        if not isinstance(word, str):
+            raise InputError(f"a word must be a string, got {word!r:.60} of type {type(word).__name__}")
+    return document

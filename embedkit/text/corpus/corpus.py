@@ -1,0 +1,159 @@
+"""A corpus: the token ids of many documents, on disk, with the recipe that made them.
+
+The folder of a corpus holds manifest.json, vocabulary.tsv, and for each shard the ids of its words one after
+the other (shard-00000.ids.npy, int32) and where documents begin and end in them (shard-00000.offsets.npy,
+int64: one more than there are documents, from 0 to the number of words). Every document has a word. A very
+long one can have parts in several shards; the manifest says which shards begin with such a rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.errors import FormatError, InputError
+from embedkit.progress import SILENT, Progress
+from embedkit.text.corpus.building import VOCABULARY, encode_documents, encode_text
+from embedkit.text.corpus.manifest import Manifest
+from embedkit.text.corpus.shards import Shard, Shards, shard_file
+from embedkit.text.corpus.validation import IDS, OFFSETS, check_ids, check_offsets, check_size
+from embedkit.text.tokenization.factory import Tokenizer, tokenizer_from_recipe
+from embedkit.text.vocabulary import Vocabulary
+
+
+class Corpus:
+    """Documents as arrays of word ids; `open`, `encode` and `from_documents` give one.
+
+    Attributes:
+        path: the folder.
+        words: the number of words in all documents, each counted as often as it stands there.
+        documents: the number of documents.
+        recipe: how it was made: tokenizer, sources with their sha256, treatment of undecodable bytes.
+        fingerprint: a sha256 of the content, the same on any machine and for any number of workers.
+    """
+
+    def __init__(self, path: Path, manifest: Manifest) -> None:
+        self.path = path
+        self.words = manifest.words
+        self.documents = manifest.documents
+        self.fingerprint = manifest.fingerprint
+        self.recipe: Mapping[str, Any] = MappingProxyType(manifest.recipe)
+        self._manifest = manifest
+
+    @classmethod
+    def open(cls, path: str | Path) -> Corpus:
+        """The corpus in the folder `path`; `InputError` if it is none, `FormatError` if it is damaged.
+
+        The manifest and the size of every shard's files are checked here, the vocabulary when it is first
+        needed, and what the shards hold only by `checked_shards`.
+        """
+        folder = Path(path)
+        manifest = Manifest.load(folder)
+        for number, entry in enumerate(manifest.shards):
+            check_size(shard_file(folder, number, "ids"), IDS, entry.words)
+            check_size(shard_file(folder, number, "offsets"), OFFSETS, entry.documents + 1)
+        return cls(folder, manifest)
+
+    @classmethod
+    def encode(
+        cls,
+        sources: Sequence[str | Path] | str | Path,
+        path: str | Path,
+        *,
+        tokenizer: Tokenizer | str = "words",
+        encoding_errors: str = "strict",
+        workers: int | None = None,
+        progress: Progress = SILENT,
+    ) -> Corpus:
+        """Tokenize text into the new folder `path`; a line is a document, one without words is none.
+
+        Args:
+            sources: files, folders, globs, or "-" for stdin; see `embedkit.text.sources.expand`.
+            path: the folder to make; only another corpus is replaced.
+            tokenizer: one of embedkit's tokenizers, or what `make_tokenizer` takes.
+            encoding_errors: "strict" refuses text that is not UTF-8, "replace" counts it and goes on.
+            workers: processes at most, and never more than there are cores, which is the default. The result
+                does not depend on it.
+            progress: where progress is reported.
+        """
+        encode_text(
+            sources,
+            Path(path),
+            tokenizer=tokenizer,
+            encoding_errors=encoding_errors,
+            workers=workers,
+            progress=progress,
+        )
+        return cls.open(path)
+
+    @classmethod
+    def from_documents(cls, documents: Iterable[Sequence[str]], path: str | Path) -> Corpus:
+        """Make the new folder `path` of documents that are lists of words; an empty list is no document."""
+        encode_documents(documents, Path(path))
+        return cls.open(path)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """Every word of the corpus with its count, sorted by descending count."""
+        vocabulary = Vocabulary.load(self.path / VOCABULARY)
+        counts = vocabulary.counts
+        if counts is None or (len(vocabulary), counts.sum()) != (self._manifest.vocabulary, self.words):
+            raise FormatError(
+                f"{self.path / VOCABULARY} does not belong to this corpus: its sizes are others"
+            )
+        return vocabulary
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """The tokenizer that made the corpus, for new text."""
+        recipe = self.recipe.get("tokenizer")
+        if recipe is None:
+            raise InputError(f"{self.path} was made of tokenized documents; no tokenizer is known for it")
+        return tokenizer_from_recipe(recipe)
+
+    def shards(self) -> Sequence[Shard]:
+        """The shards; each is opened when it is asked for."""
+        return Shards(self.path, len(self._manifest.shards))
+
+    def checked_shards(self) -> list[Shard]:
+        """All shards, each mapped once, for compiled code that trusts them.
+
+        Every id is known to be one of the vocabulary, and the offsets to rise from 0 to the number of ids;
+        anything else raises `FormatError`. The mapped files stay what they are if the corpus is replaced.
+        """
+        shards = list(self.shards())
+        for number, (entry, shard) in enumerate(zip(self._manifest.shards, shards, strict=True)):
+            check_ids(shard_file(self.path, number, "ids"), shard.ids, entry.words, len(self.vocabulary))
+            path = shard_file(self.path, number, "offsets")
+            check_offsets(path, shard.offsets, entry.documents, entry.words)
+        return shards
+
+    def __iter__(self) -> Iterator[NDArray[np.int32]]:
+        """The documents, each as the ids of its words; one with parts in several shards is put together."""
+        parts: list[NDArray[np.int32]] = []
+        for entry, (ids, offsets) in zip(self._manifest.shards, self.shards(), strict=True):
+            for begin, end in pairwise(offsets.tolist()):
+                if parts and not (entry.continues and begin == 0):
+                    yield _whole(parts)
+                    parts = []
+                parts.append(ids[begin:end])
+        if parts:
+            yield _whole(parts)
+
+    def __len__(self) -> int:
+        return self.documents
+
+    def __repr__(self) -> str:
+        return f"<Corpus {self.path}: {self.words:,} words in {self.documents:,} documents>"
+
+
+def _whole(parts: list[NDArray[np.int32]]) -> NDArray[np.int32]:
+    """The parts as one array, without a copy where there is but one."""
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)

@@ -1,0 +1,125 @@
+"""Documents to the shards of a corpus: numbered block by block, in any number of processes.
+
+Each block becomes one shard whose words are numbered as they first occur in it. The parent numbers the words
+of all shards in the order of the blocks, and at the end one array lookup a shard turns local numbers into ids
+of the sorted vocabulary. A line may go on in the next block, and then its document in the next shard. Where a
+block ends never depends on the workers, so neither does any byte of the result. Memory holds the vocabulary
+and a few blocks, never the corpus.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.text.corpus.shards import shard_file
+from embedkit.text.vocabulary import Vocabulary
+from embedkit.text.writing import save_array, writing
+
+RANKS = "ranks.npy"
+
+
+@dataclass(frozen=True)
+class ShardWords:
+    """What the parent learns of a shard: its words, numbered by position, and their counts."""
+
+    words: list[str]
+    counts: NDArray[np.int64]
+    documents: int
+    lines: tuple[int, ...]  # those of its first and its last document; none if it has no document
+    replaced: int  # undecodable places in its text
+
+
+class ShardSize(NamedTuple):
+    """A shard as the manifest tells of it; it may continue the last document of the shards before."""
+
+    words: int
+    documents: int
+    continues: bool
+
+
+class Numbering(dict[str, int]):
+    """Numbers words as they are first looked up: 0, 1, 2, ..."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
+
+
+def write_shard(
+    parts: Iterable[tuple[int, Sequence[str]]], folder: Path, number: int, replaced: int = 0
+) -> ShardWords:
+    """Write the words of documents as local numbers, and tell which words they are.
+
+    A part is (number of a line, some of its words). The words of a line are a document; no words are none.
+    """
+    numbering, ids = Numbering(), array("i")
+    offsets, lines = array("q"), array("q")  # where each document begins, and which line it is
+    lookup = numbering.__getitem__
+    last = -1
+    for line, words in parts:
+        if words:
+            if line != last:
+                offsets.append(len(ids))
+                lines.append(last := line)
+            ids.extend(map(lookup, words))
+    offsets.append(len(ids))
+    numbers = np.frombuffer(ids, np.int32)
+    save_array(shard_file(folder, number, "ids"), numbers)
+    save_array(shard_file(folder, number, "offsets"), np.frombuffer(offsets, np.int64))
+    counts = np.bincount(numbers, minlength=len(numbering))
+    return ShardWords(list(numbering), counts, len(lines), (*lines[:1], *lines[-1:]), replaced)
+
+
+class Merger:
+    """Numbers the words of all shards and adds up their counts."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.shards: list[ShardSize] = []
+        self.words = 0
+        self._last_line: tuple[int, ...] = (-1,)  # of the last document; a shard may go on with it
+        self._numbering = Numbering()
+        self._counts = np.zeros(1 << 16, np.int64)
+
+    def add(self, shard: ShardWords) -> None:
+        """Take in the next shard; what its words are numbered waits on the disk for `finish`."""
+        numbers = np.fromiter(map(self._numbering.__getitem__, shard.words), np.int32, len(shard.words))
+        save_array(shard_file(self.folder, len(self.shards), "words"), numbers)
+        if len(self._numbering) > len(self._counts):
+            self._counts = np.concatenate([self._counts, np.zeros(len(self._numbering), np.int64)])
+        self._counts[numbers] += shard.counts  # no word occurs twice in `numbers`
+        continues = shard.lines[:1] == self._last_line
+        size = ShardSize(int(shard.counts.sum()), shard.documents, continues)
+        self._last_line = shard.lines[1:] or self._last_line
+        self.shards.append(size)
+        self.words += size.words
+
+    def vocabulary(self) -> Vocabulary:
+        """All words seen, sorted; the rank of each is left on the disk for `finish_shard`."""
+        counts = self._counts[: len(self._numbering)].tolist()
+        vocabulary = Vocabulary.from_counts(dict(zip(self._numbering, counts, strict=True)))
+        save_array(self.folder / RANKS, vocabulary.ids(self._numbering).astype(np.int32))
+        return vocabulary
+
+
+def finish_shard(task: tuple[Path, int]) -> str:
+    """Turn a shard's local numbers into ids of the sorted vocabulary; its sha256 over ids and offsets."""
+    folder, number = task
+    ranks = np.load(folder / RANKS, mmap_mode="r")
+    words = shard_file(folder, number, "words")
+    ids = np.load(shard_file(folder, number, "ids"), mmap_mode="r+")
+    with writing(folder):
+        ids[:] = ranks[np.load(words)][ids]
+        ids.flush()
+        words.unlink()
+    digest = hashlib.sha256(ids)
+    digest.update(np.load(shard_file(folder, number, "offsets"), mmap_mode="r"))
+    return digest.hexdigest()

@@ -1,0 +1,43 @@
+"""Lines of text, and what is done about bytes that are not UTF-8."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from embedkit.errors import InputError
+from embedkit.text.corpus.blocks import REPLACEMENT, read_blocks
+from embedkit.text.sources import expand
+
+ENCODING_ERRORS = ("strict", "replace")
+
+
+def read_lines(
+    sources: Sequence[str | Path] | str | Path,
+    *,
+    encoding_errors: str = "strict",
+) -> Iterator[str]:
+    """The lines of all sources that hold more than white space, one by one, each as a whole."""
+    check_encoding_errors(encoding_errors)
+    replaced, begun = 0, ""
+    for block in read_blocks(expand(sources)):
+        lines, bad = block.lines(encoding_errors)
+        replaced += bad
+        lines[0] = begun + lines[0]
+        begun = lines.pop()
+        yield from filter(str.strip, lines)
+    warn_of_replaced(replaced)
+
+
+def check_encoding_errors(encoding_errors: str) -> None:
+    """Raise `InputError` for a treatment of undecodable bytes that embedkit does not know."""
+    if encoding_errors not in ENCODING_ERRORS:
+        raise InputError(f"encoding_errors must be 'strict' or 'replace', got {encoding_errors!r}")
+
+
+def warn_of_replaced(replaced: int) -> None:
+    """Warn if anything was replaced."""
+    if replaced:
+        message = f"{replaced} undecodable places of the text were replaced by {REPLACEMENT}"
+        warnings.warn(message, UserWarning, stacklevel=3)

@@ -1,0 +1,1 @@
+"""Labelled texts: tables, folders and fastText lines."""

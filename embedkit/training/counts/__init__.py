@@ -1,0 +1,1 @@
+"""Co-occurrence counts: counting, their file, and what trainers on them share."""

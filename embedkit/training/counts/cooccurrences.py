@@ -1,0 +1,182 @@
+"""`Cooccurrences`: how often words stand near each other, as GloVe (Pennington et al. 2014, 2) counts it.
+
+For each word of a text, each of the up to `window` words before it in the same document adds to the count
+X[word, context]: 1 / distance, or 1 if the weighting is uniform. If counts are symmetric, it adds the same to
+X[context, word]. Words outside the vocabulary are taken out first and leave no gap, as in Stanford's
+`cooccur`; a document is a line of the text.
+"""
+
+from __future__ import annotations
+
+import errno
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.errors import InputError
+from embedkit.files import atomic_file
+from embedkit.hyperparameters import check, hyperparameter
+from embedkit.parallel.processes import available_cores
+from embedkit.progress import SILENT, Progress
+from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.vocabulary import Vocabulary
+from embedkit.training.counts.file_reading import read_counts
+from embedkit.training.counts.memory import Plan, parse_memory
+from embedkit.training.training_corpus import Documents, Paths, described, opened, words_to_train
+
+FULL_DISK = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counting:
+    """How co-occurrences are counted.
+
+    Raises:
+        InputError: a value of the wrong type or out of range.
+    """
+
+    window: int = hyperparameter(
+        10, "most words on either side that count as near", minimum=1, maximum=10_000
+    )
+    symmetric: bool = hyperparameter(True, "count words on both sides, not only those before")
+    weighting: Literal["harmonic", "uniform"] = hyperparameter("harmonic", "a word counts 1 / distance, or 1")
+    min_count: int = hyperparameter(5, "leave out words that occur less often", minimum=1)
+    max_vocabulary: int | None = hyperparameter(
+        None, "keep only so many of the most frequent words", minimum=2
+    )
+    memory: str | int = hyperparameter(
+        "4GB", "memory for counting; what does not fit goes to temporary files beside the result"
+    )
+    workers: int | None = hyperparameter(
+        None, "threads, by default one a core; the result does not depend on it", minimum=1
+    )
+
+    def __post_init__(self) -> None:
+        check(self)
+        parse_memory(self.memory)
+
+
+@dataclass(frozen=True, eq=False)
+class Cooccurrences:
+    """A matrix X of co-occurrence counts in compressed sparse rows, memory-mapped; `count` or `open` give it.
+
+    Row i has the counts `counts[offsets[i]:offsets[i + 1]]`, of context words `columns[...]` in rising order.
+
+    Attributes:
+        vocabulary: the V words counted, the most frequent first: words of the corpus, with the same ids.
+        offsets: int64 (V + 1,).
+        columns: int32 (N,).
+        counts: float32 (N,), positive.
+        recipe: how they were counted, and from what.
+    """
+
+    vocabulary: Vocabulary
+    offsets: NDArray[np.int64]
+    columns: NDArray[np.int32]
+    counts: NDArray[np.float32]
+    recipe: dict[str, Any]
+
+    @property
+    def nonzeros(self) -> int:
+        """The number N of counts."""
+        return len(self.columns)
+
+    def __repr__(self) -> str:
+        return f"<Cooccurrences: {self.nonzeros:,} counts of {len(self.vocabulary):,} words>"
+
+    @classmethod
+    def count(
+        cls,
+        source: Corpus | Paths | Documents,
+        path: str | Path | None = None,
+        *,
+        progress: Progress = SILENT,
+        **settings: Any,
+    ) -> Cooccurrences:
+        """Count the words of a corpus near each other.
+
+        The sums are exact: they are kept as whole numbers of 1 / lcm(1, ..., window), of a power of 1/2 where
+        that needs more than 64 bits (a window of 25 and 50 million words), and rounded to float32 at the end.
+        So the bytes of the result depend on the text, not on the number of workers or the memory allowed.
+
+        Args:
+            source: what `Word2Vec.train` takes.
+            path: the file to write; None for a temporary one, which takes up room in the folder for temporary
+                files until the counts are no longer used.
+            progress: where progress is reported.
+            settings: fields of `Counting`: window, symmetric, weighting, min_count, max_vocabulary, memory,
+                workers. The memory is that for the arrays of counting, beside the vocabulary and the mapped
+                corpus.
+
+        Raises:
+            InputError: settings that are out of range, or allow too little memory (the message says the
+                least that would do); a source that cannot be read, or where no two words are near each other;
+                a disk that is full.
+        """
+        chosen = Counting(**settings)
+        target = None if path is None else Path(path)
+        with opened(source, progress) as corpus, _file(target) as (stream, folder):
+            return cls._counted(corpus, chosen, stream, folder, progress)
+
+    @classmethod
+    def _counted(
+        cls, corpus: Corpus, chosen: Counting, stream: IO[bytes], folder: Path, progress: Progress
+    ) -> Cooccurrences:
+        from embedkit.training.counts.counting import count_corpus
+        from embedkit.training.counts.file_writing import write_counts
+        from embedkit.training.counts.row_workers import RowWorkers
+        from embedkit.training.counts.weighting import Weighting
+
+        vocabulary = words_to_train(corpus, chosen.min_count, chosen.max_vocabulary)
+        workers = chosen.workers or available_cores()
+        plan = Plan.of(chosen.memory, len(vocabulary), chosen.window, workers)
+        weighting = Weighting.of(chosen.weighting, chosen.window, chosen.symmetric, corpus.words)
+        recipe = {name: value for name, value in asdict(chosen).items() if name not in ("memory", "workers")}
+        recipe |= described(corpus)
+        with (
+            RowWorkers(len(vocabulary), plan) as threads,
+            closing(count_corpus(corpus, weighting, threads, folder, progress)) as rows,
+        ):
+            layout = write_counts(stream, folder, vocabulary, recipe, rows, weighting.unit)
+        offsets, columns, counts = (layout.map(stream, name) for name in ("offsets", "columns", "counts"))
+        counted = cls(vocabulary, offsets, columns, counts, recipe)
+        if not counted.nonzeros:
+            raise InputError(
+                f"no two of the {len(vocabulary):,} words stand in the same document: every document has "
+                "one word at most; lower min_count, or check that a line of the text holds a whole document"
+            )
+        progress.finish(f"{counted.nonzeros:,} counts of {len(vocabulary):,} words")
+        return counted
+
+    @classmethod
+    def open(cls, path: str | Path) -> Cooccurrences:
+        """The counts in a file; its checksums are verified.
+
+        Raises:
+            InputError: there is no such file.
+            FormatError: it is no file of counts, of another version, cut off or damaged.
+        """
+        return cls(*read_counts(Path(path)))
+
+
+@contextmanager
+def _file(target: Path | None) -> Iterator[tuple[IO[bytes], Path]]:
+    """The file to write, and the folder for what is temporary; a full disk becomes an `InputError`."""
+    folder = Path(tempfile.gettempdir()) if target is None else target.resolve().parent
+    place = folder if target is None else target
+    try:
+        with tempfile.TemporaryFile() if target is None else atomic_file(target) as stream:
+            yield stream, folder
+    except OSError as error:
+        if error.errno not in FULL_DISK:
+            raise
+        raise InputError(
+            f"cannot write {place}: {error.strerror}; counting needs room for the result and half as much "
+            f"again in {folder}, and more if the memory is too small for the text"
+        ) from None

@@ -1,0 +1,82 @@
+"""Counting co-occurrences in bounded memory: text in chunks, the rows of each, runs on disk if need be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.progress import Progress
+from embedkit.text.corpus.corpus import Corpus
+from embedkit.training.counts.chunks import Chunk, chunks
+from embedkit.training.counts.row_workers import Accumulator, Piece, Rows, RowWorkers
+from embedkit.training.counts.spilling import Spill
+from embedkit.training.counts.weighting import Weighting
+from embedkit.training.kernels.cooccurrence import count_rows, count_words, place_words
+
+_SLACK = 64  # entries behind the index, which the kernel may read
+
+
+def count_corpus(
+    corpus: Corpus, weighting: Weighting, workers: RowWorkers, folder: Path, progress: Progress
+) -> Generator[Rows, None, None]:
+    """All rows of the matrix of the first `workers.size` words, in order, in integer units of `weighting`.
+
+    Those of one step are good until the next are asked for. Text that does not fit into memory is counted in
+    chunks, and the rows of each chunk are kept in files in `folder` that have no names.
+    """
+    progress.start("counting", corpus.words)
+    counted = 0
+
+    def report(words: int) -> None:
+        nonlocal counted
+        counted += words
+        progress.update(counted)
+
+    with Spill(folder, workers.size) as spill:
+        for chunk in chunks(corpus, workers.size, weighting.window, workers.plan.positions):
+            rows = _count_chunk(chunk, weighting, workers, report)
+            if not (chunk.last and spill.runs == 0):
+                spill.add(rows)
+        if spill.runs:
+            del chunk
+            progress.note(f"merging {spill.runs} runs of {spill.entries:,} counts, which did not fit memory")
+            rows = spill.merged(workers)
+        yield from rows
+
+
+def _count_chunk(
+    chunk: Chunk, weighting: Weighting, workers: RowWorkers, report: Callable[[int], None]
+) -> Iterator[Rows]:
+    """The rows of a chunk."""
+    starts, positions = _index(chunk, workers)
+
+    def work(piece: Piece, accumulator: Accumulator, room: Rows) -> int:
+        return count_rows(
+            chunk.words, positions, starts, *piece, weighting.values, weighting.symmetric,
+            *accumulator, room.columns, room.sums, room.lengths,
+        )  # fmt: skip
+
+    neighbours = weighting.window * (1 + weighting.symmetric)
+    pieces = workers.pieces(np.minimum(neighbours * np.diff(starts), workers.size))
+    for piece, rows in workers.rows(work, pieces):
+        yield rows
+        report(int(starts[piece.last] - starts[piece.first]))
+
+
+def _index(chunk: Chunk, workers: RowWorkers) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Where each word stands in a chunk: word i at `positions[starts[i]:starts[i + 1]]`."""
+    count = workers.plan.workers
+    bounds = np.linspace(chunk.begin, chunk.end, count + 1).astype(np.int64)
+    places = np.zeros((count, workers.size), np.int64)
+    workers.each(lambda i: count_words(chunk.words, bounds[i], bounds[i + 1], places[i]))
+    starts = np.zeros(workers.size + 1, np.int64)
+    np.cumsum(places.sum(0), out=starts[1:])
+    positions = np.empty(starts[-1] + _SLACK, np.int32)
+    before = starts[:-1].copy()
+    for own in places:  # from how often a part has a word to where its first one goes
+        own[:], before = before, before + own
+    workers.each(lambda i: place_words(chunk.words, bounds[i], bounds[i + 1], places[i], positions))
+    return starts, positions

@@ -1,0 +1,144 @@
+"""Opening a file of co-occurrence counts: nothing is believed before it is checked."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.container.packed_words import unpack_words
+from embedkit.errors import FormatError
+from embedkit.text.vocabulary import Vocabulary
+from embedkit.training.counts.file_layout import KEY, SUMS, VERSION, Layout
+from embedkit.vectors.formats import registry
+
+_CHECKED = 1 << 20  # numbers at a time: the sum and the range of a part are computed while it is in the cache
+_MEND = "make it again with `embedkit cooccurrences`"
+_LARGEST_FIRST = ("columns", "counts", "offsets", "words", "word_counts")
+_HEAD = 1 << 16  # bytes in which the key of the metadata stands, if it is a file of counts
+
+
+class _OtherVersionError(FormatError):
+    """A whole file that another embedkit wrote."""
+
+
+class Contents(NamedTuple):
+    """What a file of counts holds; the arrays are memory-mapped."""
+
+    vocabulary: Vocabulary
+    offsets: NDArray[np.int64]
+    columns: NDArray[np.int32]
+    counts: NDArray[np.float32]
+    recipe: dict[str, Any]
+
+
+def is_counts(path: str | Path) -> bool:
+    """Whether `path` is a file of co-occurrence counts, which may be damaged; of a pipe nothing is read."""
+    if not Path(path).is_file():
+        return False
+    try:
+        with Path(path).open("rb") as stream:
+            head = stream.read(_HEAD)
+    except OSError:
+        return False
+    return head[8:9] == b"{" and json.dumps(KEY).encode() in head
+
+
+def read_counts(path: Path) -> Contents:
+    """Open a file of counts; its size, checksums and ranges are checked.
+
+    Raises:
+        InputError: there is no such file.
+        FormatError: it is no file of counts, of another version, cut off or damaged.
+    """
+    if not is_counts(path):
+        raise FormatError(
+            f"{path}: expected co-occurrence counts, as `embedkit cooccurrences` makes, got {_kind(path)}"
+        )
+    try:
+        layout, metadata = _header(path)
+        recipe, sums = _story(path, metadata)
+        with ThreadPoolExecutor(2) as threads:
+            work = {name: threads.submit(_checked, layout, path, name, sums[name]) for name in _LARGEST_FIRST}
+            arrays = {name: future.result() for name, future in work.items()}
+        _check_matrix(arrays)
+        vocabulary = Vocabulary(unpack_words(arrays["words"], path), arrays["word_counts"])
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        if isinstance(error, _OtherVersionError):
+            raise
+        raise FormatError(f"{path} is damaged or cut off: {error}; {_MEND}") from None
+    return Contents(vocabulary, arrays["offsets"], arrays["columns"], arrays["counts"], recipe)
+
+
+def _kind(path: Path) -> str:
+    """What a file that holds no counts is."""
+    if path.is_dir():
+        return "a folder"
+    try:
+        return f"vectors as {registry.FORMATS[registry.detect(path)].description}"
+    except FormatError:
+        return "a file of another kind"
+
+
+def _header(path: Path) -> tuple[Layout, dict[str, str]]:
+    """The layout that the header tells, once it is known to be that of the file; and the metadata."""
+    with path.open("rb") as stream:
+        length = int.from_bytes(stream.read(8), "little")
+        size = stream.seek(0, 2)
+        if length > size:
+            raise ValueError(f"a header of {length:,} bytes in a file of {size:,}")
+        stream.seek(8)
+        entries = json.loads(stream.read(length))
+    metadata = entries.pop("__metadata__")
+    words, nonzeros, packed = (entries[name]["shape"][0] for name in ("word_counts", "columns", "words"))
+    layout = Layout.of(words, nonzeros, packed, 8 + length)
+    if entries != layout.entries():
+        raise ValueError("its header describes other tensors than there should be")
+    if size != layout.end:
+        raise ValueError(f"expected {layout.end:,} bytes, got {size:,}")
+    return layout, metadata
+
+
+def _story(path: Path, metadata: dict[str, str]) -> tuple[dict[str, Any], dict[str, int]]:
+    """The recipe, and the checksum of each tensor."""
+    content = json.loads(metadata[KEY])
+    if content["version"] != VERSION:
+        raise _OtherVersionError(
+            f"{path}: expected version {VERSION} of the format, got {content['version']!r}; "
+            "update embedkit to read it"
+        )
+    sums = {name: int(text, 16) for name, text in json.loads(metadata[SUMS]).items()}
+    _check_sum("recipe", zlib.crc32(metadata[KEY].encode()), sums["recipe"])
+    return dict(content["recipe"]), sums
+
+
+def _checked(layout: Layout, path: Path, name: str, expected: int) -> NDArray[Any]:
+    """A tensor, memory-mapped, once its bytes are known to be those that were written."""
+    tensor = layout.map(path, name)
+    found = 0
+    for start in range(0, len(tensor), _CHECKED):
+        part = tensor[start : start + _CHECKED]
+        found = zlib.crc32(part.data, found)
+        if name == "columns" and not (part.min() >= 0 and part.max() < layout.lengths["word_counts"]):
+            raise ValueError(f"a column is none of {layout.lengths['word_counts']:,} words")
+        if name == "counts" and not (part.min() > 0 and part.max() < np.inf):
+            raise ValueError("a count is no positive number")
+    _check_sum(name, found, expected)
+    return tensor
+
+
+def _check_sum(name: str, found: int, expected: int) -> None:
+    if found != expected:
+        raise ValueError(f"the checksum of its {name} is {found:08x}, {expected:08x} was written")
+
+
+def _check_matrix(arrays: dict[str, NDArray[Any]]) -> None:
+    """Raise unless the offsets part the columns into rows."""
+    offsets = arrays["offsets"]
+    if offsets[0] != 0 or offsets[-1] != len(arrays["columns"]) or np.any(offsets[1:] < offsets[:-1]):
+        raise ValueError(f"its offsets do not rise from 0 to {len(arrays['columns']):,}")

@@ -1,0 +1,108 @@
+"""Threads that make rows of the matrix of co-occurrences, which come out in order and are used in turn."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import cycle
+from queue import SimpleQueue
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.training.counts.memory import Plan
+
+
+class Rows(NamedTuple):
+    """Rows of the matrix, one after the other, each in order of column."""
+
+    lengths: NDArray[np.int64]  # entries of each row
+    columns: NDArray[np.int32]
+    sums: NDArray[np.int64]
+
+
+class Accumulator(NamedTuple):
+    """What a thread adds up a row in, as `embedkit.training.kernels.cooccurrence` describes it."""
+
+    sums: NDArray[np.int64]
+    seen: NDArray[np.uint64]
+    touched: NDArray[np.int32]
+
+    @classmethod
+    def empty(cls, size: int) -> Accumulator:
+        """One for `size` columns."""
+        return cls(
+            np.zeros(size, np.int64), np.zeros(size // 64 + 1, np.uint64), np.empty(size + 1, np.int32)
+        )
+
+
+class Piece(NamedTuple):
+    """The rows [first, last)."""
+
+    first: int
+    last: int
+
+
+Work = Callable[[Piece, Accumulator, Rows], int]  # writes the rows of a piece; returns their entries
+
+
+class RowWorkers:
+    """`plan.workers` threads with an accumulator each, and room for the rows they make.
+
+    Leaving the `with` block drops the work that waits and lets what is under way end first.
+    """
+
+    def __init__(self, size: int, plan: Plan) -> None:
+        self.size, self.plan = size, plan
+        self._threads = ThreadPoolExecutor(plan.workers)
+        self._idle: SimpleQueue[Accumulator] = SimpleQueue()
+        for _ in range(plan.workers):
+            self._idle.put(Accumulator.empty(size))
+        self._rooms = [
+            Rows(np.empty(size, np.int64), np.empty(plan.entries, np.int32), np.empty(plan.entries, np.int64))
+            for _ in range(plan.workers + 1)
+        ]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def pieces(self, entries: NDArray[np.int64]) -> list[Piece]:
+        """All rows, as many in a piece as fit its room by their `entries` (V,), and one at least."""
+        ends = np.cumsum(entries)
+        pieces, first, before = [], 0, 0
+        while first < self.size:
+            last = int(np.searchsorted(ends, before + self.plan.entries, side="right"))
+            pieces.append(Piece(first, max(last, first + 1)))
+            first = pieces[-1].last
+            before = int(ends[first - 1])
+        return pieces
+
+    def each(self, work: Callable[[int], None]) -> None:
+        """Run `work(i)` for each worker i, at the same time."""
+        list(self._threads.map(work, range(self.plan.workers)))
+
+    def rows(self, work: Work, pieces: Iterable[Piece]) -> Iterator[tuple[Piece, Rows]]:
+        """The rows of the pieces, in their order; those of one are good until the next are asked for."""
+        pending: deque[tuple[Piece, Future[Rows]]] = deque()
+        for piece, room in zip(pieces, cycle(self._rooms), strict=False):
+            pending.append((piece, self._threads.submit(self._made, work, piece, room)))
+            if len(pending) > self.plan.workers:
+                yield _done(*pending.popleft())
+        while pending:
+            yield _done(*pending.popleft())
+
+    def _made(self, work: Work, piece: Piece, room: Rows) -> Rows:
+        accumulator = self._idle.get()
+        lengths = room.lengths[: piece.last - piece.first]
+        length = work(piece, accumulator, Rows(lengths, room.columns, room.sums))
+        self._idle.put(accumulator)
+        return Rows(lengths, room.columns[:length], room.sums[:length])
+
+
+def _done(piece: Piece, rows: Future[Rows]) -> tuple[Piece, Rows]:
+    return piece, rows.result()

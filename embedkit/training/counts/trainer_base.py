@@ -1,0 +1,61 @@
+"""What trainers on co-occurrence counts take: counts, a file of them, or text that is counted first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from embedkit.errors import InputError
+from embedkit.hyperparameters import hyperparameter
+from embedkit.progress import Progress
+from embedkit.text.corpus.corpus import Corpus
+from embedkit.training.counts.cooccurrences import Cooccurrences
+from embedkit.training.counts.file_reading import is_counts
+from embedkit.training.training_corpus import Documents, Paths
+
+_BROUGHT_ALONG = ("window", "min_count", "max_vocabulary")  # settings of counting that counts tell
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountsTrainer:
+    """The hyper-parameters that trainers on counts have in common.
+
+    Where `window`, `min_count` and `max_vocabulary` are None, counts in a file are taken as they are, and
+    text is counted with the defaults of `Counting`.
+    """
+
+    vector_size: int = hyperparameter(100, "dimensions of the vectors", minimum=1)
+    window: int | None = hyperparameter(
+        None, "most words on either side that count as near, 10 unless INPUT is counts", minimum=1
+    )
+    min_count: int | None = hyperparameter(
+        None, "leave out words that occur less often, 5 unless INPUT is counts", minimum=1
+    )
+    max_vocabulary: int | None = hyperparameter(
+        None, "keep only so many of the most frequent words", minimum=2
+    )
+
+    def counts_of(
+        self,
+        source: Cooccurrences | Corpus | Paths | Documents,
+        memory: str | int,
+        workers: int | None,
+        progress: Progress,
+    ) -> Cooccurrences:
+        """The counts that `source` is, or those made of it.
+
+        Raises:
+            InputError: counts were made with other settings than the trainer's, or cannot be made.
+        """
+        wanted = {name: value for name in _BROUGHT_ALONG if (value := getattr(self, name)) is not None}
+        if isinstance(source, str | Path) and is_counts(source):
+            source = Cooccurrences.open(source)
+        if not isinstance(source, Cooccurrences):
+            return Cooccurrences.count(source, **wanted, memory=memory, workers=workers, progress=progress)
+        for name, value in wanted.items():
+            if source.recipe[name] != value:
+                raise InputError(
+                    f"{name}={value} cannot apply to counts made with {name}={source.recipe[name]}; "
+                    f"leave {name} out, or count again"
+                )
+        return source

@@ -1,0 +1,154 @@
+"""The nonzeros of a co-occurrence matrix in blocks of words that fit the cache, for training without races.
+
+The words are dealt to P parts: of every P words that follow each other in frequency each part gets one, so
+that all parts hold as many nonzeros. A block has a part of the words for its rows and one of the contexts for
+its columns. P blocks on a diagonal share no row of either matrix: threads work on them at once, and what
+comes out depends on the order of the diagonals, not on the threads.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.errors import InputError
+from embedkit.parallel.threads import run_threads
+from embedkit.progress import Progress
+from embedkit.training.counts.cooccurrences import FULL_DISK, Cooccurrences
+
+CACHED = 1 << 20  # bytes of the rows of a part: they stay in the second-level cache
+LEAST_PARTS = 64  # as many threads find work, where every part has LEAST_WORDS
+LEAST_WORDS = 16
+ENTRY = 2 + 2 + 4  # bytes of a nonzero
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Which word is in which part.
+
+    Attributes:
+        count: the number of parts, P.
+        size: the slots of a part.
+        slots: the slot of each word, int64 (V,): slots `i * size` to `(i + 1) * size` are those of part i.
+    """
+
+    count: int
+    size: int
+    slots: NDArray[np.int64]
+
+    @classmethod
+    def deal(cls, words: int, row_bytes: int, random: np.random.Generator) -> Parts:
+        """Deal so many words, each with a row of so many bytes."""
+        count = max(min(LEAST_PARTS, words // LEAST_WORDS), -(-words * row_bytes // CACHED), 1)
+        size = -(-words // count)
+        part = random.permuted(np.tile(np.arange(count), (size, 1)), axis=1)
+        slots = part * size + random.permutation(size)[:, None]
+        return cls(count, size, slots.ravel()[:words])
+
+    def words(self, part: int) -> NDArray[np.int64]:
+        """The words of a part, by frequency."""
+        return np.flatnonzero(self.slots // self.size == part)
+
+    def diagonals(self, random: np.random.Generator) -> Iterator[NDArray[np.int64]]:
+        """The numbers of all blocks, row * P + column, P at a time that share no row and no column."""
+        rows, columns = random.permutation(self.count), random.permutation(self.count)
+        for shift in random.permutation(self.count):
+            yield rows * self.count + np.roll(columns, shift)
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """The nonzeros, block by block.
+
+    Attributes:
+        parts: the words of the blocks.
+        offsets: where each block begins, int64 (P * P + 1,).
+        word_ids: the slot of the word within its part, uint16 (N,).
+        context_ids: the same of the context.
+        logs: the logarithms of the counts, float32 (N,).
+    """
+
+    parts: Parts
+    offsets: NDArray[np.int64]
+    word_ids: NDArray[np.uint16]
+    context_ids: NDArray[np.uint16]
+    logs: NDArray[np.float32]
+
+    @classmethod
+    def build(
+        cls, source: Cooccurrences, parts: Parts, seed: int, on_disk: bool, workers: int, progress: Progress
+    ) -> Blocks:
+        """Sort the nonzeros of `source` into blocks, in an order that is random but for parts and strips.
+
+        With `on_disk` they go to a temporary file that nothing outlives.
+        """
+        from embedkit.training.kernels.blocks import count_part, fill_part
+
+        matrix = np.asarray(source.offsets), np.asarray(source.columns)
+        counts = np.asarray(source.counts)
+        part_of = (parts.slots // parts.size).astype(np.int32)
+        place_of = (parts.slots % parts.size).astype(np.uint16)
+        totals = np.zeros((parts.count, parts.count), np.int64)
+        members = [parts.words(part) for part in range(parts.count)]
+        offsets = np.zeros(parts.count**2 + 1, np.int64)
+        blocks = cls(parts, offsets, *_room(source.nonzeros, on_disk))
+        key = np.random.SeedSequence((seed, 1)).generate_state(1, np.uint64)[0] >> np.uint64(1)
+
+        def count(part: int) -> None:
+            count_part(members[part], *matrix, part_of, totals[part])
+
+        def fill(part: int) -> None:
+            begins = offsets[part * parts.count : (part + 1) * parts.count + 1]
+            fill_part(
+                members[part], *matrix, counts, part_of, place_of, parts.size,
+                key + np.uint64(part * parts.count), begins,
+                blocks.word_ids, blocks.context_ids, blocks.logs,
+            )  # fmt: skip
+
+        progress.start("sorting into blocks", 2 * parts.count)
+        for done, _ in enumerate(run_threads(count, range(parts.count), workers)):
+            progress.update(done)
+        np.cumsum(totals, out=offsets[1:])
+        for done, _ in enumerate(run_threads(fill, range(parts.count), workers), parts.count):
+            progress.update(done)
+        progress.finish(f"{source.nonzeros:,} nonzeros in {parts.count} x {parts.count} blocks")
+        return blocks
+
+    @property
+    def nonzeros(self) -> int:
+        """How many there are."""
+        return len(self.logs)
+
+
+def _room(nonzeros: int, on_disk: bool) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Uninitialised arrays of word ids, context ids and logarithms, in memory or in an unnamed file."""
+    shapes: tuple[Any, ...] = (np.uint16, np.uint16, np.float32)
+    if not on_disk:
+        first, second, third = (np.empty(nonzeros, dtype) for dtype in shapes)
+        return first, second, third
+    with tempfile.TemporaryFile(prefix="embedkit-") as stream:
+        _allocate(stream.fileno(), ENTRY * nonzeros)
+        first, second, third = (
+            np.memmap(stream, dtype, "r+", offset * nonzeros, nonzeros)
+            for dtype, offset in zip(shapes, (4, 6, 0), strict=True)
+        )
+        return first, second, third
+
+
+def _allocate(file: int, size: int) -> None:
+    """Have room on disk for a file to be mapped: a full disk is told here, not by a signal."""
+    try:
+        os.posix_fallocate(file, 0, size)
+    except OSError as error:
+        if error.errno not in FULL_DISK:
+            raise
+        raise InputError(
+            f"cannot write to {tempfile.gettempdir()}: {error.strerror}; training needs {size:,} bytes "
+            "there, or more memory"
+        ) from None

@@ -1,0 +1,87 @@
+"""`GloVe`: word vectors by weighted least squares on co-occurrence counts (Pennington et al. 2014)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+
+from embedkit.parallel.processes import available_cores
+from embedkit.progress import SILENT, Progress
+from embedkit.text.corpus.corpus import Corpus
+from embedkit.training.counts.cooccurrences import Cooccurrences
+from embedkit.training.epoch_state import State
+from embedkit.training.glove.parameters import RESULT_INVARIANT, GloVeParameters
+from embedkit.training.glove.trainer import train
+from embedkit.training.training_corpus import Documents, Paths
+from embedkit.vectors.embeddings import Embeddings
+
+
+@dataclass(frozen=True, kw_only=True)
+class GloVe(GloVeParameters):
+    """The hyper-parameters of GloVe, named as in its paper; `train` makes vectors with them.
+
+    AdaGrad is that of Stanford's program: its sums of squares start at 1, gradients are clipped at 100, and
+    biases learn at a rate of 1. Where `window`, `min_count` and `max_vocabulary` are None, words
+    are counted with a window of 10 and a min_count of 5, or the counts of a file are taken as they are.
+
+    Raises:
+        InputError: a value of the wrong type or out of range.
+    """
+
+    def train(
+        self,
+        source: Cooccurrences | Corpus | Paths | Documents,
+        *,
+        progress: Progress = SILENT,
+        after_epoch: Callable[[int, Embeddings], None] | None = None,
+    ) -> Embeddings:
+        """Train vectors on co-occurrence counts.
+
+        Args:
+            source: `Cooccurrences`, or the path of a file of them; or what `Word2Vec.train` takes, which is
+                counted first.
+            progress: where nonzeros a second and mean cost are reported.
+            after_epoch: called with the number of each epoch, from 1, and the vectors as they are after it.
+
+        Returns:
+            The vectors, float32 (V, vector_size), or (V, 2 * vector_size) if `combine` is "both", of the
+            words in order of frequency: the same bytes for any number of workers. The metadata hold every
+            hyper-parameter but workers and memory, the recipe of the counts, and as losses the mean cost of
+            each epoch: half the weighted square of the error, met before each step. If training diverged
+            after the first epoch, these are the vectors of the last good one, with a warning, and
+            `stopped_early` in the metadata.
+
+        Raises:
+            InputError: the source cannot be read or counted, or was counted with other settings than these;
+                the memory is too little; training diverged in the first epoch.
+        """
+        workers = self.workers or available_cores()
+        counts = self.counts_of(source, self.memory, self.workers, progress)
+
+        def made(state: State, **more: object) -> Embeddings:
+            metadata = {**self._metadata(counts, state), **more}
+            return Embeddings(state.vectors, counts.vocabulary, metadata)
+
+        def report(state: State) -> None:
+            if after_epoch:
+                after_epoch(state.epoch, made(state))
+
+        last = train(self, counts, workers, progress, report if after_epoch else None)
+        if last.epoch < self.epochs:
+            return made(last, stopped_early=f"diverged in epoch {last.epoch + 1}")
+        return made(last)
+
+    def _metadata(self, counts: Cooccurrences, state: State) -> dict[str, object]:
+        parameters = {**asdict(self), **counts.recipe}
+        described = {name: parameters.pop(name, None) for name in ("corpus", "tokenizer")}
+        for name in RESULT_INVARIANT:
+            parameters.pop(name)
+        return {
+            "trainer": "glove",
+            "parameters": parameters,
+            "losses": state.losses,
+            **described,
+            "nonzeros": counts.nonzeros,
+            "versions": {name: version(name) for name in ("embedkit", "numpy", "numba")},
+        }

@@ -1,0 +1,172 @@
+"""Training GloVe on blocks of nonzeros: two matrices, passes over all blocks, the last good state."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.errors import InputError
+from embedkit.progress import Progress
+from embedkit.simd.compiling import announced
+from embedkit.training.counts.cooccurrences import Cooccurrences
+from embedkit.training.counts.memory import format_memory, parse_memory
+from embedkit.training.epoch_state import Hook, State
+from embedkit.training.glove.blocks import ENTRY, Blocks, Parts
+from embedkit.training.glove.parameters import GloVeParameters
+from embedkit.training.meter import Done, Meter
+
+PIECES = 4  # a worker and round: few enough to cost nothing, enough to end at the same time
+SAMPLE = 1 << 20  # nonzeros from which the cost of no vectors at all is told
+
+
+def train(
+    parameters: GloVeParameters,
+    counts: Cooccurrences,
+    workers: int,
+    progress: Progress,
+    after_epoch: Hook | None = None,
+) -> State:
+    """Train on counts; if training diverges after the first epoch, a warning and the last good state."""
+    trainer = Trainer(parameters, counts, workers, progress)
+    trainer.compile(progress)
+    costs: list[float | None] = []
+    vectors = trainer.vectors()
+    progress.start("training", parameters.epochs * counts.nonzeros)
+    begin = time.monotonic()
+    meter = Meter(progress, "nonzeros", "cost")
+    for epoch in range(parameters.epochs):
+        cost = trainer.train_epoch(epoch, workers, meter)
+        if not trainer.is_sound(cost):
+            _tell_divergence(epoch, cost, parameters.learning_rate)
+            break
+        costs.append(cost)
+        vectors = trainer.vectors()
+        progress.note(f"epoch {epoch + 1} of {parameters.epochs}: cost {cost:.4f}")
+        if after_epoch:
+            after_epoch(State(epoch + 1, vectors, list(costs)))
+    speed = meter.done.items / (time.monotonic() - begin)
+    threads = f"{workers} worker{'s' * (workers > 1)}"
+    progress.finish(f"{speed / 1e6:.2f} M nonzeros/s with {threads}, vocabulary {len(counts.vocabulary):,}")
+    return State(len(costs), vectors, costs)
+
+
+def _tell_divergence(epoch: int, cost: float, rate: float) -> None:
+    """Warn, or raise `InputError` if no epoch went well."""
+    told = (
+        f"training diverged in epoch {epoch + 1} (cost {cost:.3g}); learning_rate must be lower than {rate}"
+    )
+    if epoch == 0:
+        raise InputError(told)
+    warnings.warn(f"{told}; these are the vectors after epoch {epoch}", stacklevel=4)
+
+
+class Trainer:
+    """The two matrices of a model in training, and the blocks that change them."""
+
+    def __init__(
+        self, parameters: GloVeParameters, counts: Cooccurrences, workers: int, progress: Progress
+    ) -> None:
+        from embedkit.simd.lanes import LANES
+        from embedkit.training.kernels.glove import block_trainer, row_vectors
+
+        p = self.parameters = parameters
+        self._vectors = row_vectors(p.vector_size)
+        row_bytes = 2 * self._vectors * LANES * 4
+        random = np.random.default_rng(p.seed)
+        parts = Parts.deal(len(counts.vocabulary), row_bytes, random)
+        on_disk = _needs_disk(p.memory, counts.nonzeros, 2 * parts.count * parts.size * row_bytes)
+        self.words = self._matrix(parts, random, bias=0)
+        self.contexts = self._matrix(parts, random, bias=1)
+        self.blocks = Blocks.build(counts, parts, p.seed, on_disk, workers, progress)
+        self._train_blocks = block_trainer(p.vector_size)
+        self._costs = np.zeros(parts.count**2)
+        self._untrained = self._cost_of_nothing()
+
+    def _matrix(self, parts: Parts, random: np.random.Generator, bias: int) -> NDArray[np.float32]:
+        """A matrix for the kernels, (slots, vectors, 2, 16): random rows, a column of ones, squares of 1."""
+        from embedkit.simd.storage import aligned_matrix
+        from embedkit.training.kernels.glove import BIASES
+
+        slots, size = parts.count * parts.size, self.parameters.vector_size
+        matrix = aligned_matrix(slots, 2 * 16 * self._vectors).reshape(slots, self._vectors, 2, 16)
+        matrix[:, :, 1] = 1
+        for first in range(0, len(parts.slots), _ROWS):
+            chosen = parts.slots[first : first + _ROWS]
+            rows = np.zeros((len(chosen), 16 * self._vectors), np.float32)
+            rows[:, :size] = random.random((len(chosen), size), dtype=np.float32) - 0.5
+            rows[:, size + bias] = random.random(len(chosen), dtype=np.float32) - 0.5
+            rows /= size
+            rows[:, size + BIASES - 1 - bias] = 1
+            matrix[chosen, :, 0] = rows.reshape(len(chosen), self._vectors, 16)
+        return matrix
+
+    def compile(self, progress: Progress) -> None:
+        """Have the kernels ready, from disk or compiled now; says so if it takes a while."""
+        with announced(progress):
+            self._run(np.zeros(0, np.int64))
+
+    def train_epoch(self, epoch: int, workers: int, meter: Meter) -> float:
+        """One pass over all nonzeros; returns their mean cost."""
+        parts = self.blocks.parts
+        random = np.random.default_rng((self.parameters.seed, epoch))
+        with ThreadPoolExecutor(workers) as threads:
+            for diagonal in parts.diagonals(random):
+                pieces = np.array_split(diagonal, min(parts.count, PIECES * workers))
+                for done in threads.map(self._run, pieces):
+                    meter.add(done)
+        return float(self._costs.sum()) / self.blocks.nonzeros
+
+    def is_sound(self, cost: float) -> bool:
+        """Whether the vectors are numbers, and better than none: a cost as high as without is divergence."""
+        finite = np.isfinite(self.words).all() and np.isfinite(self.contexts).all()
+        return bool(np.isfinite(cost) and cost <= 1 + 2 * self._untrained and finite)
+
+    def vectors(self) -> NDArray[np.float32]:
+        """What `combine` asks for, in the order of the vocabulary, read-only."""
+        words = self._columns(self.words)
+        if self.parameters.combine != "word":
+            contexts = self._columns(self.contexts)
+            words = words + contexts if self.parameters.combine == "sum" else np.hstack([words, contexts])
+        words.flags.writeable = False
+        return words
+
+    def _columns(self, matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The vectors of a matrix, (V, vector_size)."""
+        slots = self.blocks.parts.slots
+        return matrix[slots, :, 0].reshape(len(slots), -1)[:, : self.parameters.vector_size]
+
+    def _cost_of_nothing(self) -> float:
+        """The mean cost of zero vectors, from nonzeros taken at equal distances."""
+        p = self.parameters
+        logs = self.blocks.logs[:: -(-self.blocks.nonzeros // SAMPLE)].astype(np.float64)
+        weights = np.minimum(1, np.exp(p.alpha * (logs - np.log(p.x_max))))
+        return float(0.5 * (weights * logs**2).mean())
+
+    def _run(self, numbers: NDArray[np.int64]) -> Done:
+        """Train on blocks that stand on a diagonal."""
+        p, blocks = self.parameters, self.blocks
+        self._train_blocks(
+            self.words.reshape(-1), self.contexts.reshape(-1), blocks.word_ids, blocks.context_ids,
+            blocks.logs, blocks.offsets, numbers, blocks.parts.count, blocks.parts.size,
+            np.float32(p.learning_rate), np.float32(p.alpha), np.float32(np.log(p.x_max)), self._costs,
+        )  # fmt: skip
+        made = int((blocks.offsets[numbers + 1] - blocks.offsets[numbers]).sum())
+        return Done(made, made, float(self._costs[numbers].sum()))
+
+
+_ROWS = 1 << 12  # rows made at a time
+
+
+def _needs_disk(memory: str | int, nonzeros: int, matrices: int) -> bool:
+    """Whether the blocks must go to a file; `InputError` if not even the matrices fit into `memory`."""
+    needed, allowed = matrices * 2, parse_memory(memory)  # and as much again for vectors to hand out
+    if needed > allowed:
+        raise InputError(
+            f'memory={memory!r} is too little for the matrices, which take "{format_memory(needed)}"; '
+            "allow more, or use fewer words or dimensions"
+        )
+    return needed + ENTRY * nonzeros > allowed

@@ -1,0 +1,209 @@
+"""What training does to rows of two matrices, sixteen floats at a time.
+
+A *tile* is the unit of work of `predict`: one or two context rows against all sampled rows of a window (the
+target word first, then the noise words). Its scores never visit memory on the way from the dot products
+through the sigmoid to the step sizes; these are laid out tile by tile, each tile padded to whole vectors:
+`tile_size` floats, of which lane `row * samples + sample` belongs to that pair.
+
+Rows are given by the offset of their first float in a flat, 64-byte aligned matrix whose rows are padded
+with zeros to `blocks` vectors. `samples`, `blocks` and `tile_rows` are compile-time constants.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from llvmlite.binding import get_host_cpu_features
+from numba import njit, types
+from numba.extending import intrinsic
+
+from embedkit.simd.intrinsics import INDEX, emits, read
+from embedkit.simd.lanes import LANES, Lanes, loop
+
+_SCORE_LIMIT = 20.0  # 1 - sigmoid(20) = 2e-9: beyond it there is nothing to learn
+_WIDE_SAMPLES = 12  # two rows against so many samples take up 24 of 32 registers
+MOST_LIKELIHOODS = 4 * LANES  # what one logarithm may serve: (1 - sigmoid(20)) ** 4 is a normal float32
+
+
+@njit(inline="always")
+def tile_size(tile_rows, samples):
+    """Floats that the pairs of a tile take up, padded to whole vectors."""
+    return -(-tile_rows * samples // LANES) * LANES
+
+
+def best_tile_rows(samples: int) -> int:
+    """Context rows a tile should have: as many as leave all its sums in the registers of this processor."""
+    wide = get_host_cpu_features().get("avx512f", False)
+    return 2 if wide and samples <= _WIDE_SAMPLES else 1
+
+
+@intrinsic(prefer_literal=True)
+def predict(
+    typing: Any, contexts: Any, context_rows: Any, first: Any, outputs: Any, sample_rows: Any, rate: Any,
+    steps: Any, likelihoods: Any, tile: Any, tile_rows: Any, samples: Any, blocks: Any,
+) -> Any:  # fmt: skip
+    """Score one tile and write its step sizes and likelihoods at offset `tile`.
+
+    With s the dot product of a pair and y = 1 for the target, 0 for noise: the step is
+    `rate * (y - sigmoid(s))`, the likelihood sigmoid(s) or 1 - sigmoid(s), padding 1.
+    """
+    r, k, n = tile_rows.literal_value, samples.literal_value, blocks.literal_value
+
+    def emit(
+        builder: ir.IRBuilder,
+        contexts,
+        context_rows,
+        first,
+        outputs,
+        sample_rows,
+        rate,
+        steps,
+        likelihoods,
+        tile,
+        *_,
+    ) -> None:
+        lanes = Lanes(builder)
+        own = [read(builder, context_rows, builder.add(first, INDEX(i))) for i in range(r)]
+        sampled = [read(builder, sample_rows, INDEX(j)) for j in range(k)]
+        products = [lanes.constant(0)] * (r * k)
+        for block in range(n):
+            at = INDEX(block * LANES)
+            context = [lanes.load(contexts, builder.add(row, at)) for row in own]
+            for j in range(k):
+                sample = lanes.load(outputs, builder.add(sampled[j], at))
+                for i in range(r):
+                    products[i * k + j] = lanes.fma(context[i], sample, products[i * k + j])
+        for lane in range(0, r * k, LANES):
+            scores = lanes.sums(products[lane : lane + LANES])
+            sign = lanes.constant([1.0 if (lane + i) % k == 0 else -1.0 for i in range(LANES)])
+            likelihood, step = _sigmoid(lanes, scores, sign)
+            offset = builder.add(tile, INDEX(lane))
+            lanes.store(builder.fmul(step, lanes.splat(rate)), steps, offset)
+            real = [lane + i < r * k for i in range(LANES)]
+            lanes.store(lanes.where(real, likelihood, lanes.constant(1)), likelihoods, offset)
+
+    signature = types.void(
+        contexts, context_rows, types.intp, outputs, sample_rows, types.float32,
+        steps, likelihoods, types.intp, tile_rows, samples, blocks,
+    )  # fmt: skip
+    return emits(signature, emit)
+
+
+def _sigmoid(lanes: Lanes, scores: ir.Value, sign: ir.Value) -> tuple[ir.Value, ir.Value]:
+    """The likelihood p = sigmoid(sign * scores), and sign * (1 - p), which is y - sigmoid(scores)."""
+    builder = lanes.builder
+    margin = lanes.clamp(builder.fmul(scores, sign), -_SCORE_LIMIT, _SCORE_LIMIT)
+    odds = lanes.exp(builder.fneg(margin))
+    likelihood = builder.fdiv(lanes.constant(1), builder.fadd(lanes.constant(1), odds))
+    return likelihood, builder.fmul(builder.fmul(odds, likelihood), sign)
+
+
+@intrinsic(prefer_literal=True)
+def learn(
+    typing: Any, contexts: Any, context_rows: Any, count: Any, outputs: Any, sample_rows: Any,
+    steps: Any, tile_rows: Any, samples: Any, blocks: Any,
+) -> Any:  # fmt: skip
+    """Move `count` context rows and the sampled rows of a window by the steps of `predict`.
+
+    All rows change at once: each context row by the sampled rows as they were, each sampled row by the
+    context rows as they were. Of a sampled row that occurs twice the last result stays; a context row that
+    occurs twice is moved twice, and the second move counts from where the first one left it.
+    """
+    r, k, n = tile_rows.literal_value, samples.literal_value, blocks.literal_value
+
+    def emit(builder: ir.IRBuilder, contexts, context_rows, count, outputs, sample_rows, steps, *_) -> None:
+        lanes = Lanes(builder)
+        sampled = [read(builder, sample_rows, INDEX(j)) for j in range(k)]
+
+        def block_body(block: ir.Value) -> list[ir.Value]:
+            at = builder.mul(block, INDEX(LANES))
+            before = [lanes.load(outputs, builder.add(row, at)) for row in sampled]
+
+            def row_body(row: ir.Value, *after: ir.Value) -> list[ir.Value]:
+                tile = builder.mul(builder.udiv(row, INDEX(r)), INDEX(tile_size.py_func(r, k)))
+                pair = builder.add(tile, builder.mul(builder.urem(row, INDEX(r)), INDEX(k)))
+                offset = builder.add(read(builder, context_rows, row), at)
+                context = moved = lanes.load(contexts, offset)
+                results = []
+                for j in range(k):
+                    step = lanes.splat(read(builder, steps, builder.add(pair, INDEX(j))))
+                    moved = lanes.fma(step, before[j], moved)
+                    results.append(lanes.fma(step, context, after[j]))
+                lanes.store(moved, contexts, offset)
+                return results
+
+            for row, moved in zip(sampled, loop(builder, count, before, row_body), strict=True):
+                lanes.store(moved, outputs, builder.add(row, at))
+            return []
+
+        loop(builder, INDEX(n), [], block_body)
+
+    signature = types.void(
+        contexts, context_rows, types.intp, outputs, sample_rows, steps, tile_rows, samples, blocks
+    )
+    return emits(signature, emit)
+
+
+@intrinsic
+def add_log_likelihood(typing: Any, likelihoods: Any, size: Any, totals: Any) -> Any:
+    """Add the logarithms of `likelihoods[:size]` (a multiple of 16, up to MOST_LIKELIHOODS) to 16 `totals`.
+
+    The vectors are multiplied first: one logarithm serves up to 64 pairs.
+    """
+
+    def emit(builder: ir.IRBuilder, likelihoods, size, totals) -> None:
+        lanes = Lanes(builder)
+        zero = INDEX(0)
+
+        def multiply(index: ir.Value, product: ir.Value) -> list[ir.Value]:
+            vector = lanes.load(likelihoods, builder.mul(index, INDEX(LANES)))
+            return [builder.fmul(product, vector)]
+
+        [product] = loop(builder, builder.udiv(size, INDEX(LANES)), [lanes.constant(1)], multiply)
+        lanes.store(builder.fadd(lanes.load(totals, zero), lanes.log(product)), totals, zero)
+
+    return emits(types.void(likelihoods, types.intp, totals), emit)
+
+
+@intrinsic(prefer_literal=True)
+def mean_rows(typing: Any, matrix: Any, rows: Any, count: Any, mean: Any, blocks: Any) -> Any:
+    """Write the mean of `count` rows to `mean`, and once more behind it, at offset 16 * blocks."""
+    n = blocks.literal_value
+
+    def emit(builder: ir.IRBuilder, matrix, rows, count, mean, _) -> None:
+        lanes = Lanes(builder)
+        share = builder.fdiv(ir.FloatType()(1.0), builder.sitofp(count, ir.FloatType()))
+        for block in range(n):
+            at = INDEX(block * LANES)
+
+            def add(row: ir.Value, total: ir.Value, at: ir.Value = at) -> list[ir.Value]:
+                return [builder.fadd(total, lanes.load(matrix, builder.add(read(builder, rows, row), at)))]
+
+            [total] = loop(builder, count, [lanes.constant(0)], add)
+            average = builder.fmul(total, lanes.splat(share))
+            lanes.store(average, mean, at)
+            lanes.store(average, mean, INDEX((n + block) * LANES))
+
+    return emits(types.void(matrix, rows, types.intp, mean, blocks), emit)
+
+
+@intrinsic(prefer_literal=True)
+def spread_change(typing: Any, matrix: Any, rows: Any, count: Any, mean: Any, blocks: Any) -> Any:
+    """Add to each of `count` rows the whole change of `mean` since `mean_rows` wrote it."""
+    n = blocks.literal_value
+
+    def emit(builder: ir.IRBuilder, matrix, rows, count, mean, _) -> None:
+        lanes = Lanes(builder)
+        for block in range(n):
+            at = INDEX(block * LANES)
+            change = builder.fsub(lanes.load(mean, at), lanes.load(mean, INDEX((n + block) * LANES)))
+
+            def add(row: ir.Value, at: ir.Value = at, change: ir.Value = change) -> list[ir.Value]:
+                offset = builder.add(read(builder, rows, row), at)
+                lanes.store(builder.fadd(lanes.load(matrix, offset), change), matrix, offset)
+                return []
+
+            loop(builder, count, [], add)
+
+    return emits(types.void(matrix, rows, types.intp, mean, blocks), emit)

@@ -1,0 +1,1 @@
+"""Word2vec by negative sampling."""

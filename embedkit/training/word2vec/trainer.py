@@ -1,0 +1,166 @@
+"""Training on a corpus with the compiled kernels: matrices, pieces of work, epochs."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.errors import InputError
+from embedkit.parallel.threads import run_threads
+from embedkit.progress import Progress
+from embedkit.simd.compiling import announced
+from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.shards import Shard
+from embedkit.text.vocabulary import Vocabulary
+from embedkit.training.epoch_state import Hook, State
+from embedkit.training.meter import Done, Meter
+from embedkit.training.word2vec.parameters import Word2VecParameters
+from embedkit.training.word2vec.sampling import alias_table, keep_probability, noise_probability, thresholds
+
+PIECE = 1 << 16  # positions a thread trains on before it reports: some ten milliseconds
+
+
+class Piece(NamedTuple):
+    """The positions [start, stop) of a shard, of which `before` others were trained on in earlier pieces."""
+
+    shard: int
+    start: int
+    stop: int
+    before: int
+
+
+def train(
+    parameters: Word2VecParameters,
+    corpus: Corpus,
+    vocabulary: Vocabulary,
+    workers: int,
+    progress: Progress,
+    after_epoch: Hook | None = None,
+) -> State:
+    """Train on a corpus with the words of `vocabulary`, a prefix of the corpus's."""
+    trainer = Trainer(parameters, corpus, vocabulary)
+    trainer.compile(progress)
+    losses: list[float | None] = []
+    progress.start("training", parameters.epochs * corpus.words)
+    begin = time.monotonic()
+    meter = Meter(progress, rate=trainer.rate)
+    for epoch in range(parameters.epochs):
+        losses.append(train_epoch(trainer, epoch, workers, meter).mean_loss)
+        told = "no prediction" if losses[-1] is None else f"mean loss {losses[-1]:.4f}"
+        progress.note(f"epoch {epoch + 1} of {parameters.epochs}: {told}")
+        trainer.check_finite(epoch)
+        if after_epoch:
+            after_epoch(State(epoch + 1, trainer.vectors(), list(losses)))
+    speed = parameters.epochs * corpus.words / (time.monotonic() - begin)
+    threads = f"{workers} worker{'s' * (workers > 1)}"
+    progress.finish(f"{speed / 1e6:.2f} M words/s with {threads}, vocabulary {len(vocabulary):,}")
+    _check_learnt(losses, parameters.sample)
+    return State(parameters.epochs, trainer.vectors(), losses)
+
+
+def _check_learnt(losses: list[float | None], sample: float) -> None:
+    """Raise `InputError` if no epoch made a prediction, warn if some made none."""
+    if (idle := losses.count(None)) == len(losses):
+        raise InputError(
+            f"nothing was learnt: with sample={sample} no two words of a document were left side by side; "
+            "use sample=0, or more text"
+        )
+    if idle:
+        warnings.warn(
+            f"{idle} of {len(losses)} epochs made no prediction, as sample={sample} drops most words of so "
+            "small a text; use sample=0",
+            stacklevel=4,
+        )
+
+
+def train_epoch(trainer: Trainer, epoch: int, workers: int, meter: Meter) -> Done:
+    """One pass over the corpus."""
+    before = meter.done
+    for piece, (predictions, loss) in run_threads(trainer.worker(epoch), trainer.pieces(), workers):
+        meter.add(Done(piece.stop - piece.start, predictions, loss))
+    return meter.done.since(before)
+
+
+class Trainer:
+    """The two matrices of a model in training, and everything the kernels need to change them."""
+
+    def __init__(self, parameters: Word2VecParameters, corpus: Corpus, vocabulary: Vocabulary) -> None:
+        from embedkit.simd.storage import aligned_matrix
+        from embedkit.training.kernels.negative_sampling import window_trainer
+
+        assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
+        p = self.parameters = parameters
+        self.corpus = corpus
+        self.shards = [
+            Shard(np.asarray(ids), np.asarray(offsets)) for ids, offsets in corpus.checked_shards()
+        ]
+        self.keep = thresholds(keep_probability(vocabulary.counts, p.sample))
+        self.noise = alias_table(noise_probability(vocabulary.counts, p.ns_exponent))
+        self.inputs = aligned_matrix(len(vocabulary), p.vector_size)
+        self.outputs = aligned_matrix(len(vocabulary), p.vector_size)
+        random = np.random.default_rng(p.seed)
+        random_rows = random.random((len(vocabulary), p.vector_size), dtype=np.float32)
+        self.inputs[:, : p.vector_size] = (random_rows - 0.5) / p.vector_size
+        self._train_range = window_trainer(p.vector_size, p.negative, p.model == "cbow")
+
+    def compile(self, progress: Progress) -> None:
+        """Have the kernels ready, from disk or compiled now; says so if it takes a while."""
+        ids, offsets = self.shards[0]
+        with announced(progress):
+            self._run(ids, offsets, 0, 0, 0.0, 0.0, np.uint64(0))
+
+    def pieces(self) -> Iterator[Piece]:
+        """The corpus, cut into pieces of at most `PIECE` positions."""
+        before = 0
+        for shard, (ids, _) in enumerate(self.shards):
+            for start in range(0, len(ids), PIECE):
+                stop = min(start + PIECE, len(ids))
+                yield Piece(shard, start, stop, before)
+                before += stop - start
+
+    def rate(self, words: int) -> float:
+        """The learning rate after `words` positions in all epochs: linear, down to `min_learning_rate`."""
+        p = self.parameters
+        share = words / (p.epochs * self.corpus.words)
+        return p.learning_rate + (p.min_learning_rate - p.learning_rate) * share
+
+    def worker(self, epoch: int) -> Callable[[Piece], tuple[int, float]]:
+        """What trains on a piece in this epoch; it returns the predictions made and their summed loss."""
+        done = epoch * self.corpus.words
+
+        def work(piece: Piece) -> tuple[int, float]:
+            shard, start, stop, before = piece
+            ids, offsets = self.shards[shard]
+            rates = self.rate(done + before), self.rate(done + before + stop - start)
+            key = np.random.SeedSequence((self.parameters.seed, epoch, shard)).generate_state(1, np.uint64)[0]
+            made, lost = self._run(ids, offsets, start, stop, *rates, key)
+            return int(made), float(lost)
+
+        return work
+
+    def check_finite(self, epoch: int) -> None:
+        """Raise `InputError` if the vectors have left the range of numbers."""
+        if not np.isfinite(self.inputs).all():
+            raise InputError(
+                f"training diverged in epoch {epoch + 1}; learning_rate must be lower than "
+                f"{self.parameters.learning_rate}"
+            )
+
+    def vectors(self) -> NDArray[np.float32]:
+        """The input vectors without their padding, float32 (V, D), read-only."""
+        vectors = self.inputs[:, : self.parameters.vector_size].copy()
+        vectors.flags.writeable = False
+        return vectors
+
+    def _run(
+        self, ids: Any, offsets: Any, start: int, stop: int, rate: float, last: float, key: np.uint64
+    ) -> Any:
+        return self._train_range(
+            self.inputs.reshape(-1), self.outputs.reshape(-1), ids, offsets,
+            start, stop, self.keep, self.noise, self.parameters.window, rate, last, key,
+        )  # fmt: skip

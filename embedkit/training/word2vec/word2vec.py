@@ -1,0 +1,82 @@
+"""`Word2Vec`: word vectors by skip-gram and CBOW (Mikolov et al. 2013a) with negative sampling (2013b)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+
+from embedkit.parallel.processes import available_cores
+from embedkit.progress import SILENT, Progress
+from embedkit.text.corpus.corpus import Corpus
+from embedkit.training.epoch_state import Losses, State
+from embedkit.training.training_corpus import Documents, Paths, described, opened, words_to_train
+from embedkit.training.word2vec import gensim_engine, trainer
+from embedkit.training.word2vec.parameters import Word2VecParameters
+from embedkit.vectors.embeddings import Embeddings
+
+_LIBRARIES = {"embedkit": "numba", "gensim": "gensim"}  # what each engine computes with
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word2Vec(Word2VecParameters):
+    """The hyper-parameters of word2vec, named as in gensim; `train` makes vectors with them.
+
+    The learning rate is twice gensim's default. With the decay to zero that is also used here, 0.025 leaves
+    the vectors of a corpus of some million words short of what they reach in as many epochs; see
+    docs/benchmarks.md.
+
+    Raises:
+        InputError: a value of the wrong type or out of range.
+    """
+
+    def train(
+        self,
+        source: Corpus | Paths | Documents,
+        *,
+        progress: Progress = SILENT,
+        after_epoch: Callable[[int, Embeddings], None] | None = None,
+    ) -> Embeddings:
+        """Train vectors on a corpus.
+
+        Args:
+            source: a `Corpus`; or the path of one; or paths of raw text, tokenized by "words" into a
+                temporary corpus; or documents, each a list of words.
+            progress: where words a second, mean loss and learning rate are reported.
+            after_epoch: called with the number of each epoch, from 1, and the vectors as they are after it.
+
+        Returns:
+            The input vectors, float32 (V, vector_size), of the words in order of frequency. The metadata
+            hold every hyper-parameter, the corpus and the true mean loss of each epoch.
+
+        Raises:
+            InputError: the source cannot be read, has fewer than two words of `min_count`, or is so small
+                that subsampling leaves nothing to learn from; or training diverged.
+            DependencyError: `engine="gensim"` without gensim.
+        """
+        if self.engine == "gensim":
+            gensim_engine.check_installed()
+        with opened(source, progress) as corpus:
+            vocabulary = words_to_train(corpus, self.min_count, self.max_vocabulary)
+            workers = self.workers or available_cores()
+            engine = gensim_engine if self.engine == "gensim" else trainer
+
+            def made(state: State) -> Embeddings:
+                metadata = self._metadata(corpus, state.losses, workers)
+                return Embeddings(state.vectors, vocabulary, metadata)
+
+            def report(state: State) -> None:
+                if after_epoch:
+                    after_epoch(state.epoch, made(state))
+
+            hook = report if after_epoch else None
+            return made(engine.train(self, corpus, vocabulary, workers, progress, hook))
+
+    def _metadata(self, corpus: Corpus, losses: Losses, workers: int) -> dict[str, object]:
+        return {
+            "trainer": "word2vec",
+            "parameters": {**asdict(self), "workers": workers},
+            "losses": losses,
+            **described(corpus),
+            "versions": {name: version(name) for name in ("embedkit", "numpy", _LIBRARIES[self.engine])},
+        }

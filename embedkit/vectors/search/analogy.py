@@ -1,0 +1,133 @@
+"""Analogies a : b :: c : d by vector arithmetic, for many questions at once.
+
+All vectors have length 1. A method scores every candidate row d from its cosines with a, b and c alone:
+
+- 3CosAdd (Mikolov et al. 2013): cos(d, b - a + c), the same order as cos(d, b) - cos(d, a) + cos(d, c).
+- 3CosMul (Levy and Goldberg 2014, eq. 4): cos(d, b) cos(d, c) / (cos(d, a) + 0.001), each cosine shifted to
+  [0, 1] by (x + 1) / 2.
+- PairDirection (Mikolov et al. 2013): cos(d - c, b - a); 0 for a candidate within 0.001 of c, which lies in
+  no direction from it.
+
+A target shorter than 0.001 (b - a + c, or b - a) points nowhere: all its cosines are 0. A zero candidate
+counts as a unit vector at right angles to every word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.errors import InputError
+from embedkit.vectors.norms import FloatMatrix, FloatVector
+from embedkit.vectors.search.exact import QUERIES, Combine, RowIds, Screen, TopRows, joined, slices, top_rows
+
+Method = Literal["3cosadd", "3cosmul", "pairdirection"]
+
+EPSILON = np.float32(0.001)  # of eq. 4: keeps the quotient finite
+LARGE = 500_000_000  # scores from which on the compiled loop is worth importing numba for
+ROUNDING = np.float32(1e-6)  # more than the relative error of a float32 quotient
+NEAR = np.float32(1e-6)  # squared distance from c under which a candidate has no direction
+
+
+def solve(
+    unit: FloatMatrix, triples: RowIds, top: int, method: Method, include_query: bool = False
+) -> TopRows:
+    """The `top` rows d that best solve a : b :: c : d for each of `triples` (Q, 3) = (a, b, c), as row ids.
+
+    `unit` (V, D) has rows of length 1 or 0. The rows of a question are left out unless `include_query`.
+    """
+    if method not in METHODS:
+        raise InputError(f"expected one of the methods {', '.join(METHODS)}, got {method!r}")
+    large = method == "3cosadd" and len(triples) * len(unit) >= LARGE
+    chunks = [triples[chunk] for chunk in slices(len(triples), QUERIES)]
+    return joined([_solve(unit, chunk, top, method, include_query, large) for chunk in chunks])
+
+
+def _solve(
+    unit: FloatMatrix, triples: RowIds, top: int, method: Method, include_query: bool, large: bool
+) -> TopRows:
+    words, places = np.unique(triples, return_inverse=True)
+    basis, places = unit[words], places.reshape(triples.shape)
+    combine = METHODS[method](basis, places)
+    screen = _screen(basis, places) if large else None
+    return top_rows(unit, basis, top, combine, screen, len(triples), None if include_query else triples)
+
+
+def _three_cos_add(basis: FloatMatrix, places: NDArray[np.intp]) -> Combine:
+    """Scores from the table's rows at `places` (Q, 3): the cosine with b - a + c is linear in theirs."""
+    a, b, c = places.T
+    shrink = _inverse_lengths(basis[b] - basis[a] + basis[c])
+
+    def combine(table: FloatMatrix, queries: RowIds) -> FloatMatrix:
+        scores: FloatMatrix = table[b[queries]]
+        scores -= table[a[queries]]
+        scores += table[c[queries]]
+        scores *= shrink[queries]
+        return scores
+
+    return combine
+
+
+def _screen(basis: FloatMatrix, places: NDArray[np.intp]) -> Screen:
+    """Tells by a compiled loop which questions of `places` (Q, 3) may have a 3CosAdd score above a floor."""
+    from embedkit.vectors.search.analogy_kernel import count_above
+
+    a, b, c = places.T
+    shrink = _inverse_lengths(basis[b] - basis[a] + basis[c])[:, 0]
+
+    def screen(table: FloatMatrix, queries: slice, floors: FloatVector) -> NDArray[np.bool_]:
+        everything = np.full_like(floors, -np.inf)
+        floors = np.divide(floors, shrink[queries], out=everything, where=shrink[queries] > 0)
+        counts = np.empty(len(floors), np.int32)
+        floors -= ROUNDING * (1 + np.abs(floors))
+        count_above(table, places[queries], floors, counts)
+        return counts > 0
+
+    return screen
+
+
+def _three_cos_mul(basis: FloatMatrix, places: NDArray[np.intp]) -> Combine:
+    """Scores from the table's rows at `places` (Q, 3), each cosine shifted to [0, 1]."""
+    a, b, c = places.T
+
+    def combine(table: FloatMatrix, queries: RowIds) -> FloatMatrix:
+        shifted_a, shifted_b, shifted_c = ((table[p[queries]] + 1) / 2 for p in (a, b, c))
+        scores: FloatMatrix = shifted_b * shifted_c / (shifted_a + EPSILON)
+        return scores
+
+    return combine
+
+
+def _pair_direction(basis: FloatMatrix, places: NDArray[np.intp]) -> Combine:
+    """Scores from the table's rows at `places` (Q, 3): (d - c).(b - a) / |d - c| |b - a|, where |d| = 1."""
+    a, b, c = places.T
+    shrink = _inverse_lengths(basis[b] - basis[a])
+    offset = np.einsum("ij,ij->i", basis[c], basis[b] - basis[a])[:, None]
+    square = np.einsum("ij,ij->i", basis[c], basis[c])[:, None] + 1
+
+    def combine(table: FloatMatrix, queries: RowIds) -> FloatMatrix:
+        along = (table[b[queries]] - table[a[queries]] - offset[queries]) * shrink[queries]
+        squared = square[queries] - 2 * table[c[queries]]
+        scores: FloatMatrix = np.where(
+            squared > NEAR, along / np.sqrt(np.maximum(squared, NEAR)), np.float32(0)
+        )
+        return scores
+
+    return combine
+
+
+def _inverse_lengths(vectors: FloatMatrix) -> FloatMatrix:
+    """1 / length of each of (Q, D) differences of unit vectors, as (Q, 1); 0 for those of no direction."""
+    lengths = np.linalg.norm(vectors, axis=1)[:, None]
+    inverse: FloatMatrix = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > EPSILON)
+    return inverse
+
+
+METHODS: dict[str, Callable[[FloatMatrix, NDArray[np.intp]], Combine]] = {
+    "3cosadd": _three_cos_add,
+    "3cosmul": _three_cos_mul,
+    "pairdirection": _pair_direction,
+}

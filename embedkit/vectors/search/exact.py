@@ -1,0 +1,143 @@
+"""One exact top-k over the rows of a matrix, which neighbours, analogies and evaluation all use.
+
+A search compares U basis vectors with blocks of R rows at a time, giving a table (U, R) of dot products; a
+`Combine` function turns the table into scores (q, R) of q queries. Plain cosine search takes the table as it
+is; analogies combine three of its rows a question, so that 20,000 questions about 900 words cost 900 products
+a row, not 20,000. A `Screen` may say more cheaply which queries can have a score above the worst answer they
+hold; only those are scored. After the first blocks, few are.
+
+The answer does not depend on the size of the blocks (beyond the rounding of the products): equal scores are
+ordered by row index. Memory is the table, one block of scores and k answers a query, whatever V is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.vectors.checks import check_count
+from embedkit.vectors.norms import FloatMatrix, FloatVector
+
+RowIds = NDArray[np.int64]
+Combine = Callable[[FloatMatrix, RowIds], FloatMatrix]  # table (U, R), ids of q queries -> scores (q, R), new
+Screen = Callable[[FloatMatrix, slice, FloatVector], NDArray[np.bool_]]  # table, queries, floors (q,) -> (q,)
+
+QUERIES = 4096  # queries searched together
+ROWS = 256  # least number of matrix rows compared at once
+TABLE = 1 << 22  # entries of a table
+SCREENED_TABLE = 1 << 17  # the same when it is screened: it stays in the second-level cache
+SCORES = 1 << 20  # entries of a block of scores: stays in the caches
+
+
+class TopRows(NamedTuple):
+    """The k best rows of each of Q queries, best first; rows that do not exist are -1 with score -inf."""
+
+    rows: RowIds  # (Q, k)
+    scores: FloatMatrix  # (Q, k)
+
+
+def nearest(matrix: FloatMatrix, targets: FloatMatrix, k: int, excluded: RowIds | None = None) -> TopRows:
+    """The `k` rows of `matrix` (V, D) with the largest dot product with each of `targets` (Q, D).
+
+    `excluded` (Q, E) names rows that may not answer each query, padded with -1.
+    """
+    found = [
+        top_rows(matrix, targets[chunk], k, excluded=None if excluded is None else excluded[chunk])
+        for chunk in slices(len(targets), QUERIES)
+    ]
+    return joined(found)
+
+
+def top_rows(
+    matrix: FloatMatrix,
+    basis: FloatMatrix,
+    k: int,
+    combine: Combine | None = None,
+    screen: Screen | None = None,
+    queries: int | None = None,
+    excluded: RowIds | None = None,
+) -> TopRows:
+    """The `k` rows of `matrix` (V, D) with the best scores for each query.
+
+    Args:
+        matrix: the rows searched.
+        basis: vectors (U, D) whose products with every row the scores are made of.
+        k: answers a query.
+        combine: makes scores from the products; None takes the products, one basis vector a query.
+        screen: tells which queries may have a score above a floor; it may err only by saying yes. None: all.
+        queries: the number of queries Q, U if None.
+        excluded: (Q, E) rows that may not answer each query, padded with -1.
+    """
+    check_count("top", k)
+    count = len(basis) if queries is None else queries
+    best = _start(count, min(k, len(matrix)))
+    entries = TABLE if screen is None else SCREENED_TABLE
+    width = max(ROWS, entries // max(len(basis), 1), 4 * k)
+    for rows in slices(len(matrix), width):
+        table = basis @ matrix[rows].T
+        for block in slices(count, max(1, SCORES // width)):
+            asked = np.arange(block.start, block.stop)
+            if screen is not None:
+                asked = asked[screen(table, block, best.scores[block, -1])]
+            scores = table[asked] if combine is None else combine(table, asked)
+            if excluded is not None:
+                _leave_out(scores, excluded[asked], rows.start)
+            _offer(best, asked, scores, rows.start)
+    return best
+
+
+def slices(count: int, size: int) -> Iterator[slice]:
+    """Consecutive slices of at most `size` that cover range(count): `slices(5, 3)` -> 0:3, 3:5."""
+    for start in range(0, count, size):
+        yield slice(start, min(start + size, count))
+
+
+def joined(found: list[TopRows]) -> TopRows:
+    """The answers of several searches as one; of none, no answer."""
+    if len(found) < 2:
+        return found[0] if found else _start(0, 1)
+    return TopRows(np.concatenate([f.rows for f in found]), np.concatenate([f.scores for f in found]))
+
+
+def _start(queries: int, k: int) -> TopRows:
+    return TopRows(np.full((queries, k), -1, np.int64), np.full((queries, k), -np.inf, np.float32))
+
+
+def _leave_out(scores: FloatMatrix, excluded: RowIds, start: int) -> None:
+    """Set the scores (q, R) of excluded rows (q, E) to -inf, in place; column 0 is row `start`."""
+    columns = excluded - start
+    query, place = np.nonzero((columns >= 0) & (columns < scores.shape[1]))
+    scores[query, columns[query, place]] = -np.inf
+
+
+def _offer(best: TopRows, queries: RowIds, scores: FloatMatrix, start: int) -> None:
+    """Let rows `start`, `start` + 1, ... compete for a place among the answers of `queries` (q,), in place.
+
+    Rows come in ascending order, so a row must score (q, R) better than the worst answer held: a tie is lost.
+    """
+    ahead = np.flatnonzero(scores.max(axis=1) > best.scores[queries, -1])
+    if not len(ahead):
+        return
+    live, k = queries[ahead], best.scores.shape[1]
+    held, offered = best.scores[live], scores[ahead]
+    better = np.flatnonzero(offered > _floor(held[:, -1], offered, k)[:, None])
+    query, column = np.divmod(better, offered.shape[1])
+    owners = np.concatenate([np.repeat(np.arange(len(live)), k), query])
+    values = np.concatenate([held.ravel(), offered[query, column]])
+    rows = np.concatenate([best.rows[live].ravel(), column + start])
+    order = np.lexsort((-values, owners))  # stable: among equals, the lower row stays first
+    first = np.searchsorted(owners[order], np.arange(len(live)))
+    chosen = order[first[:, None] + np.arange(k)]
+    best.rows[live], best.scores[live] = rows[chosen], values[chosen]
+
+
+def _floor(worst: FloatMatrix, offered: FloatMatrix, k: int) -> FloatMatrix:
+    """The score (q,) a newcomer must exceed: the worst held or, with places free, a hair under the k-th."""
+    free = np.isneginf(worst)
+    if k < offered.shape[1] and free.any():
+        kth = -np.partition(-offered[free], k - 1, axis=1)[:, k - 1]
+        worst[free] = np.nextafter(kth, np.float32(-np.inf))
+    return worst

@@ -1,0 +1,297 @@
+"""The recurrent model from the command line, beside the baselines that it has to beat."""
+
+import json
+import types
+
+import numpy as np
+import pytest
+from safetensors import safe_open
+
+from embedkit import TfidfClassifier, load_model
+from embedkit.statistics.significance import holm, mcnemar
+from embedkit_cli.classifiers.models import BASELINES, baseline_beside, make_model
+from embedkit_cli.classifiers.tables import Trained, paired, paired_table, verdicts
+
+TINY = "-v none --cell conv --units 4 --vector-size 8 --epochs 8 --batch-size 8 --learning-rate 0.03"
+GOOD, BAD = ["fine film", "lovely plot", "fine plot"], ["dull film", "awful plot", "dull plot"]
+
+
+@pytest.fixture
+def reviews(tmp_path):
+    """reviews.csv: 60 texts, easily told."""
+    rows = [f"{text},good" for text in GOOD * 10] + [f"{text},bad" for text in BAD * 10]
+    (tmp_path / "reviews.csv").write_text("\n".join(["review,sentiment", *rows]) + "\n")
+
+
+def test_baselines_stand_beside_the_recurrent_model(run, reviews, tmp_path):
+    result = run(f"train-classifier reviews.csv -o m.safetensors {TINY} --validation 0.2 --plot a.png")
+    assert result.exit_code == 0
+    first, second = result.stdout.split("\n\n")
+    assert [line.split()[0] for line in first.splitlines()] == ["model", "recurrent", "tfidf", "mean-vectors"]
+    heading, tfidf, _, tests, verdict, *_ = second.splitlines()
+    assert heading.startswith("recurrent against    difference")
+    assert heading.endswith(" p  corrected p")
+    assert tfidf.startswith("tfidf (naive Bayes)      +0.000")
+    assert tests == ("p is of McNemar's exact test; it is corrected after Holm for the number of tests (2)")
+    assert verdict.startswith(
+        "recurrent is not clearly better than tfidf (naive Bayes) on these 12 texts (corrected p = 1), and "
+    )
+    assert "epoch 1: loss " in result.stderr
+    assert "wrote m.safetensors: recurrent, 2 classes" in result.stderr
+    made = load_model(tmp_path / "m.safetensors").metadata_
+    assert list(made["baselines"]) == ["tfidf (naive Bayes)", "mean-vectors"]
+    assert (tmp_path / "a.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    assert run("classify fine dull -m m.safetensors --format tsv").stdout.split("\t")[1] == "good"
+    assert run("evaluate-classifier m.safetensors reviews.csv -q").stdout.split()[7] == "1.000"
+
+
+def test_baselines_can_be_left_out_and_vectors_made_small(run, reviews, tmp_path):
+    line = f"train-classifier reviews.csv -o m {TINY} --no-baselines --fine-tune 2 --quantize int8 -q"
+    result = run(line)
+    assert len(result.stdout.splitlines()) == 2
+    with safe_open(tmp_path / "m", framework="numpy") as file:
+        assert file.get_slice("vectors").get_dtype() == "I8"
+    parameters = load_model(tmp_path / "m").get_params()
+    assert (parameters["fine_tune"], parameters["units"], parameters["embeddings"]) == (2, 4, None)
+
+
+def test_vectors_of_the_corpus_with_more_texts(run, reviews, tmp_path):
+    (tmp_path / "more.txt").write_text("a splendid film\n" * 5)
+    line = "train-classifier reviews.csv -o m --unlabelled more.txt --cell conv --epochs 1 --validation 0"
+    result = run(line)
+    assert result.exit_code == 0
+    model = load_model(tmp_path / "m")
+    assert "splendid" in model.words_
+    assert (model.embeddings, model.unlabelled) == ("corpus", "more.txt")
+    assert result.stdout == ""
+
+
+def test_an_ensemble_takes_the_options_of_both(run, reviews, tmp_path):
+    result = run(
+        f"train-classifier reviews.csv -o m --model ensemble {TINY} --ngrams 1 --characters 3 --C 3 "
+        "--quantize int8"
+    )
+    assert result.exit_code == 0
+    assert [line.split()[0] for line in result.stdout.splitlines()[1:4]] == ["ensemble", *BASELINES]
+    model = load_model(tmp_path / "m")
+    assert (model.network.units, model.tfidf.ngrams, model.tfidf.characters, model.tfidf.C) == (4, 1, 3, 3)
+    parts = json.loads(run("info m --format json").stdout)["parts"]
+    assert [(part["weight"], part.get("units"), part.get("C")) for part in parts.values()] == [
+        (0.5, 4, None),
+        (0.5, None, 3),
+    ]
+    assert run("classify fine -m m --format tsv").stdout.split("\t")[1] == "good"
+
+
+def test_baselines_take_their_own_options(run, reviews, tmp_path):
+    assert run("train-classifier reviews.csv -o m --model tfidf --ngrams 2 --punctuation -q").exit_code == 0
+    model = load_model(tmp_path / "m")
+    assert (model.ngrams, model.punctuation) == (2, True)
+    assert run("train-classifier reviews.csv -o m --model mean-vectors -v english -q").exit_code == 0
+    assert load_model(tmp_path / "m").C == 1
+
+
+def test_baselines_read_texts_as_the_network_does(run, tmp_path):
+    rows = [f'"{text} {sign}",{label}' for text in GOOD * 10 for sign, label in (("!", "good"), ("?", "bad"))]
+    (tmp_path / "reviews.csv").write_text("\n".join(["review,sentiment", *rows]) + "\n")
+    (tmp_path / "a.toml").write_text(CONFIG + "punctuation = true")
+    for line in (
+        f"train-classifier reviews.csv -o m {TINY} --punctuation -q",
+        "compare-classifiers reviews.csv --config a.toml -q",
+    ):
+        _, _, tfidf, mean, *_ = run(line).stdout.splitlines()
+        assert tfidf.split()[:4] == ["tfidf", "(naive", "Bayes)", "1.000"]
+        assert float(mean.split()[1]) < 0.9  # the vectors that ship know no signs
+
+
+@pytest.fixture
+def fits(monkeypatch):
+    """The unlabelled texts of each fit of n-grams, as they come."""
+    seen, fit = [], TfidfClassifier.fit_targets
+
+    def counted(self, texts, targets):
+        seen.append(list(self.unlabelled or ()))
+        return fit(self, texts, targets)
+
+    monkeypatch.setattr(TfidfClassifier, "fit_targets", counted)
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("model", "held_out", "expected"),
+    [("recurrent", 0, 1), ("recurrent", 0.2, 2), ("ensemble", 0, 1), ("ensemble", 0.2, 2)],
+)
+def test_n_grams_beside_a_network_learn_from_its_texts_and_are_its_teacher(
+    run, reviews, tmp_path, fits, model, held_out, expected
+):
+    (tmp_path / "more.txt").write_text("a splendid film\n" * 5)
+    options = (
+        f"--model {model} --unlabelled more.txt --validation-fraction {held_out} --class-weight balanced"
+    )
+    result = run(f"train-classifier reviews.csv -o m {TINY} {options}")
+    assert result.stdout.splitlines()[2].startswith("tfidf (naive Bayes, self-trained)  ")
+    assert fits == [["a splendid film"] * 5] * expected
+    found = load_model(tmp_path / "m")
+    assert (found.tfidf if model == "ensemble" else found).unlabelled == "more.txt"
+
+
+def test_baselines_share_class_weights_and_files_of_vectors():
+    network = make_model("recurrent", {"class_weight": "balanced", "embeddings": "v.bin"})
+    mean, tfidf = (baseline_beside(kind, network) for kind in ("mean-vectors", "tfidf"))
+    assert (mean.class_weight, mean.embeddings, tfidf.class_weight) == ("balanced", "v.bin", "balanced")
+    ensemble = make_model("ensemble", {"embeddings": "corpus", "ngrams": 4, "C": 9.0})
+    assert baseline_beside("mean-vectors", ensemble).embeddings is None
+    assert baseline_beside("tfidf", ensemble).get_params() == ensemble.tfidf.get_params()
+    assert baseline_beside("mean-vectors", make_model("tfidf", {"C": 9.0})).C == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "column", "found"),
+    [("review", "review", "review"), ("body", "body", "review"), ("id", "1", "id")],
+)
+def test_more_texts_are_read_as_the_labelled_ones(run, tmp_path, header, column, found):
+    rows = [f"{text} café,{label}" for texts, label in ((GOOD, "good"), (BAD, "bad")) for text in texts * 10]
+    (tmp_path / "reviews.csv").write_text("\n".join([f"{header},sentiment", *rows]), encoding="latin-1")
+    (tmp_path / "more.csv").write_text("id,review\n" + "une,très beau\n" * 5, encoding="latin-1")
+    options = f"--unlabelled more.csv --encoding latin-1 --text-column {column}"
+    result = run(f"train-classifier reviews.csv -o m --model tfidf {options}")
+    assert f"read more.csv: 5 texts without labels; texts from column '{found}'" in result.stderr
+    words = set(load_model(tmp_path / "m").words_)
+    assert "café" in words
+    assert ("très" in words) == (found == "review")
+
+
+def test_vectors_that_ship_are_cut_to_the_words_of_the_texts(run, reviews, tmp_path):
+    (tmp_path / "reviews.csv").open("a").write("xqzzy film,good\nxqzzy plot,good\n")
+    line = (
+        "train-classifier reviews.csv -o m -v english --cell conv --epochs 1 --max-words 6 -q --no-baselines"
+    )
+    assert run(line).exit_code == 0
+    assert set(load_model(tmp_path / "m").words_) == {"film", "plot", "fine", "dull", "lovely", "awful"}
+    assert run(line.replace("--max-words 6", "--max-words 7")).exit_code == 0
+    assert "xqzzy" in set(load_model(tmp_path / "m").words_)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--model tfidf --quantize int8", "--quantize is for --model recurrent or ensemble"),
+        (
+            "--model tfidf --units 4",
+            "--units is for --model recurrent or ensemble; leave it out for --model tfidf",
+        ),
+        (
+            "--model mean-vectors -v corpus",
+            "vectors called corpus are for --model recurrent or ensemble; name a file of vectors, or english",
+        ),
+        ("--fine-tune often", "Invalid value for '--fine-tune': expected yes, no or a number of epochs"),
+        ("--dropout 2", "dropout must be at most 0.95, got 2.0"),
+        ("-v absent", "cannot read absent"),
+        (
+            "-v none --unlabelled reviews.csv --no-pseudo-labels",
+            'unlabelled texts are for embeddings="corpus" or pseudo_labels',
+        ),
+        (
+            "--model tfidf --validation 0 --plot a.png",
+            "--plot has nothing to draw of tfidf with --validation 0",
+        ),
+        ("--plot a.jpg", "expected the name of a .png file to draw, got a.jpg"),
+    ],
+)
+def test_what_cannot_be_used_is_one_line(run, reviews, tmp_path, options, message):
+    result = run(f"train-classifier reviews.csv -o m -q {options}")
+    assert result.exit_code == 2
+    assert message in result.stderr.splitlines()[-1]
+    assert not (tmp_path / "m").exists()
+
+
+def test_texts_that_are_learnt_from_are_not_replaced(run, reviews, tmp_path):
+    (tmp_path / "more.txt").write_text("a splendid film\n")
+    for line in ("-o reviews.csv", "-o more.txt --unlabelled more.txt"):
+        result = run(f"train-classifier reviews.csv {line}")
+        assert result.exit_code == 2
+        assert "is what is read; name another output" in result.stderr
+    assert (tmp_path / "more.txt").read_text() == "a splendid film\n"
+
+
+def test_a_class_of_a_single_text_is_warned_of_once(run, reviews, tmp_path):
+    with (tmp_path / "reviews.csv").open("a") as file:
+        file.write("odd film,odd\n")
+    result = run(f"train-classifier reviews.csv -o m {TINY}")
+    assert result.stderr.count("only one text is of class 'odd'") == 1
+    assert len(result.stdout.split("\n\n")[0].splitlines()) == 4
+
+
+def trained(name, right):
+    assessment = types.SimpleNamespace(right=np.array(right, bool), texts=len(right))
+    return Trained(name, assessment, 1.0)
+
+
+def test_p_values_are_corrected_for_the_number_of_models():
+    first = trained("first", [1] * 20 + [0] * 10)
+    others = [trained("worse", [0] * 8 + [1] * 12 + [0] * 10), trained("like", [1] * 30)]
+    pairs = paired([first, *others, trained("same", first.assessment.right)])
+    single = [mcnemar(8, 0), mcnemar(0, 10), 1]
+    assert [pair.found.p_value for pair in pairs] == single
+    assert [pair.corrected_p_value for pair in pairs] == holm(single)
+    assert paired_table(pairs).rows[0][5:] == ("0.0078", "0.0156")
+    beaten = paired([trained("first", [1] * 6 + [0]), *(trained("other", [0] * 7) for _ in range(2))])
+    assert [pair.found.p_value <= 0.05 for pair in beaten] == [True, True]
+    assert len(list(verdicts(beaten))) == 3  # neither is clearly beaten once they are two
+
+
+CONFIG = """
+cell = "conv"
+embeddings = "none"
+units = 4
+vector_size = 8
+epochs = 4
+learning_rate = 0.03
+"""
+
+
+def test_classifiers_are_compared_on_the_same_texts(run, reviews, tmp_path):
+    (tmp_path / "a.toml").write_text(CONFIG + 'name = "first"')
+    (tmp_path / "b.toml").write_text('model = "tfidf"\nngrams = 1')
+    result = run("compare-classifiers reviews.csv --config a.toml b.toml --validation 0.2 --plot a.png -q")
+    assert result.exit_code == 0
+    table, tests = result.stdout.split("\n\n")
+    assert [line.split()[0] for line in table.splitlines()] == ["model", "first", "b", "mean-vectors"]
+    assert tests.startswith("first against ")
+    assert (tmp_path / "a.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    result = run("compare-classifiers reviews.csv --config b.toml --no-baselines -q")
+    assert len(result.stdout.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ("cell = gru", "a.toml: expected TOML"),
+        (
+            'model = "oracle"',
+            "a.toml: expected model as one of recurrent, ensemble, tfidf, mean-vectors, got 'oracle'",
+        ),
+        ("unit = 3", "a.toml: the model recurrent has no parameter 'unit'; it has "),
+        ('name = "a"', "each classifier needs a name of its own, got a, a"),
+        ("name = 1", "a.toml: expected name as a string, got 1"),
+        ('units = "many"', "a.toml: units must be a whole number, got 'many'"),
+        ("fine_tune = 1.5", "a.toml: fine_tune must be true or false or a whole number, got 1.5"),
+        ("embeddings = 3", "a.toml: embeddings must be a string, got 3"),
+        ("pooling = true", "a.toml: pooling must be one of 'last', 'max', 'mean', 'attention', got True"),
+        ('class_weight = "even"', "a.toml: class_weight must be 'balanced' or a table, got 'even'"),
+        (
+            'model = "mean-vectors"\nembeddings = "none"',
+            "a.toml: vectors called none are for --model recurrent",
+        ),
+        ("dropout = 2", "a.toml: dropout must be at most 0.95, got 2"),
+        ('model = "ensemble"\nunits = 0', "a.toml: units must be at least 1, got 0"),
+        ('model = "tfidf"\nC = "1"', "a.toml: C must be a number, got '1'"),
+        ('model = "ensemble"\nshare = false', "a.toml: share must be a number, got False"),
+        ('model = "mean-vectors"\nsmoothing = "1"', "a.toml: smoothing must be a number, got '1'"),
+    ],
+)
+def test_configurations_that_cannot_be_used(run, reviews, tmp_path, config, message):
+    (tmp_path / "a.toml").write_text(config)
+    result = run("compare-classifiers reviews.csv --config a.toml a.toml -q")
+    assert result.exit_code == 2
+    assert message in result.stderr

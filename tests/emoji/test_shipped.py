@@ -1,0 +1,52 @@
+"""The model that ships answers what is plain, is small, and is as good as it says."""
+
+import numpy as np
+import pytest
+
+from embedkit import load_model
+from embedkit.shipped_files import shipped_path
+from embedkit.text.datasets.dataset import read_labelled
+
+MODEL = shipped_path("emojify.safetensors")
+LARGEST = 1_000_000  # bytes
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return load_model(MODEL)
+
+
+@pytest.mark.parametrize(
+    ("text", "emoji"),
+    [
+        ("I love you", "❤️"),
+        ("lets play ball", "⚾"),
+        ("I want pizza", "🍴"),
+        ("my dog is cute", "🐶"),
+        ("my flight was cancelled", "✈️"),
+        ("thank you so much", "🙏"),
+        ("happy birthday grandma", "🎂"),
+        ("haha that is so funny", "😂"),
+        ("not happy at all", "😞"),
+        ("I'm not sad any more", "😄"),
+        ("coffee, not pizza", "☕"),
+        ("pizza, not coffee", "🍴"),
+    ],
+)
+def test_plain_sentences_get_their_emoji(shipped, text, emoji):
+    assert shipped.predict([text]).tolist() == [emoji]
+
+
+def test_it_is_small():
+    assert MODEL.stat().st_size <= LARGEST
+
+
+def test_it_is_as_good_as_it_says(shipped):
+    test = read_labelled(shipped_path("emoji") / "sentences.tsv", only="part=test")
+    training = read_labelled(shipped_path("emoji") / "sentences.tsv", only="part=train")
+    known = shipped.metadata_
+    assert known["data"]["sha256"] == training.describe()["sha256"]
+    assert known["validation"]["sha256"] == test.describe()["sha256"]
+    right = shipped.predict(test.texts) == np.array(test.labels)
+    [accuracy] = [entry["value"] for entry in known["metrics"] if entry["metric"] == "accuracy"]
+    assert right.mean() == pytest.approx(accuracy, abs=0.01)

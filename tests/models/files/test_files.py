@@ -1,0 +1,204 @@
+"""Models come back from their files as they were, anywhere; what is no whole model is refused."""
+
+import contextlib
+import json
+import pickle
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from safetensors import safe_open
+from safetensors.numpy import save_file
+
+from embedkit import load_model
+from embedkit.errors import FormatError, InputError
+from embedkit.models.files.loading import KEY, KINDS
+from embedkit.models.linear.mean_vectors import MeanVectorClassifier
+from embedkit.models.linear.tfidf import TfidfClassifier
+
+NEW = ["a fine film", "", "poor plot, xyzzy"]
+
+
+@pytest.fixture(params=["tfidf", "mean-vectors"])
+def model(request, space):
+    return TfidfClassifier(ngrams=2, C=2.5) if request.param == "tfidf" else MeanVectorClassifier(space)
+
+
+@pytest.mark.parametrize("labels", ["words", "numbers", "truth values", "topics", "lists", "matrix"])
+def test_a_model_comes_back(model, reviews, topics, tagged, labels, tmp_path):
+    texts, given = {"topics": topics, "lists": tagged, "matrix": tagged}.get(labels, reviews)
+    convert = {
+        "numbers": lambda row: 7 if row == "good" else 3,
+        "truth values": lambda row: row == "good",
+    }.get(labels, lambda row: row)
+    given = [convert(row) for row in given]
+    if labels == "matrix":
+        given = np.array([["sea" in row, "sky" in row] for row in given], int)
+    model.fit(texts, given).save(tmp_path / "m", {"metrics": {"accuracy": 0.5}})
+    loaded = load_model(tmp_path / "m")
+    np.testing.assert_array_equal(loaded.predict_proba(texts + NEW), model.predict_proba(texts + NEW))
+    np.testing.assert_array_equal(loaded.unknown_shares(NEW), model.unknown_shares(NEW))
+    assert np.array_equal(loaded.classes_, model.classes_)
+    assert loaded.classes_.dtype == model.classes_.dtype
+    assert str(loaded.predict(NEW)) == str(model.predict(NEW))
+    assert loaded.score(texts, given) == model.score(texts, given)
+    assert loaded.metadata_["metrics"] == {"accuracy": 0.5}
+    assert {"embedkit", "numpy", "scikit-learn", "scipy"} == set(loaded.metadata_["versions"])
+    loaded.save(tmp_path / "again")
+    assert (tmp_path / "again").read_bytes() == (tmp_path / "m").read_bytes()
+
+
+def test_parameters_come_back(reviews, tmp_path):
+    model = TfidfClassifier(2, 3, np.float64(4), {"good": 2, "bad": 1}, "whitespace", False, True)
+    model.fit(*reviews).save(tmp_path / "m")
+    assert load_model(tmp_path / "m").get_params() == model.get_params()
+
+
+def test_a_file_needs_neither_vectors_nor_this_process(model, reviews, tmp_path):
+    model.fit(*reviews).save(tmp_path / "m")
+    code = (
+        "import embedkit, json\n"
+        "print(json.dumps(embedkit.load_model('m').predict_proba(['fine film']).tolist()))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    np.testing.assert_array_equal(json.loads(ran.stdout), model.predict_proba(["fine film"]))
+
+
+def test_a_model_fitted_again_forgets_what_was_said_of_it(reviews, space, tmp_path):
+    MeanVectorClassifier(space).fit(*reviews).save(tmp_path / "m", {"metrics": 1})
+    loaded = load_model(tmp_path / "m")
+    with pytest.raises(InputError, match="vectors that were in memory"):
+        loaded.fit(*reviews)
+    assert loaded.predict(["fine fine"]).tolist() == ["good"]
+    assert loaded.set_params(embeddings=space).fit(*reviews).metadata_ == {}
+
+
+def test_every_kind_finds_its_class(model, reviews, tmp_path):
+    model.fit(*reviews).save(tmp_path / "m")
+    assert type(load_model(tmp_path / "m")) is type(model)
+    assert KINDS[model.kind].endswith(f":{type(model).__name__}")
+
+
+@pytest.fixture
+def saved(reviews, tmp_path):
+    model = TfidfClassifier(ngrams=2).fit(*reviews)
+    model.save(tmp_path / "m")
+    return model, tmp_path / "m"
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_damage_is_seen(saved, data):
+    model, path = saved
+    content = bytearray(path.read_bytes())
+    damaged = path.with_name("damaged")
+    place = data.draw(st.integers(0, len(content) - 1))
+    if data.draw(st.booleans()):
+        damaged.write_bytes(content[:place])
+        with pytest.raises(FormatError, match="damaged"):
+            load_model(damaged)
+        return
+    content[place] ^= data.draw(st.integers(1, 255))
+    damaged.write_bytes(content)
+    with contextlib.suppress(FormatError):  # not raised if the byte only pads the header
+        np.testing.assert_array_equal(load_model(damaged).predict_proba(NEW), model.predict_proba(NEW))
+
+
+def test_any_change_of_a_number_is_seen(saved):
+    content = saved[1].read_bytes()
+    start = 8 + int.from_bytes(content[:8], "little")
+    for place in range(start, len(content), 97):
+        saved[1].write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+        with pytest.raises(FormatError, match="its content is not what its sha256 says"):
+            load_model(saved[1])
+
+
+def test_a_rewritten_model_is_read(saved, rewrite):
+    path = saved[1]
+    rewrite(path, lambda content, tensors: content["metadata"].update(note="x"))
+    assert load_model(path).metadata_["note"] == "x"
+
+
+FORGED = [
+    (
+        lambda content, tensors: content.update(kind="oracle"),
+        "kinds tfidf, mean-vectors, .*got 'oracle'|got 'oracle'",
+    ),
+    (lambda content, tensors: content.pop("labels"), "its content is malformed"),
+    (
+        lambda content, tensors: content.update(tokenizer={"name": "os.system"}),
+        "not the recipe of a tokenizer",
+    ),
+    (lambda content, tensors: content.update(words=3), "expected 3 words, got"),
+    (lambda content, tensors: content["parameters"].update(shell="ls"), "its content is malformed"),
+    (lambda content, tensors: tensors.update(weights=tensors["weights"][1:]), "expected 'weights' as finite"),
+    (lambda content, tensors: tensors.update(idf=tensors["idf"] * np.float32("nan")), "expected 'idf' as"),
+    (lambda content, tensors: tensors.pop("ngrams2"), "expected a tensor 'ngrams2'"),
+    (
+        lambda content, tensors: tensors.update(ngrams2=tensors["ngrams2"][::-1].copy()),
+        "do not fit its words",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "message"), FORGED)
+def test_content_that_does_not_fit_is_refused(saved, change, message, rewrite):
+    rewrite(saved[1], change)
+    with pytest.raises(FormatError, match=f"m cannot be used as a model: .*{message}"):
+        load_model(saved[1])
+
+
+def test_newer_versions_are_refused(saved, rewrite):
+    rewrite(saved[1], lambda content, tensors: None, {"version": 99})
+    with pytest.raises(FormatError, match="expected version 1 of models, got 99; update embedkit"):
+        load_model(saved[1])
+
+
+def test_foreign_files_are_refused(space, tmp_path):
+    space.save(tmp_path / "vectors")
+    save_file({"a": np.zeros(3)}, tmp_path / "tensors")
+    save_file({"a": np.zeros(3)}, tmp_path / "header", {KEY: "[]"})
+    (tmp_path / "pickle").write_bytes(pickle.dumps(print))
+    (tmp_path / "empty").write_bytes(b"")
+    for name, message in {
+        "vectors": "got word vectors",
+        "tensors": "got a safetensors file of something else",
+        "header": "expected the header of a model, got '\\[\\]'",
+        "pickle": "expected a model written by embedkit",
+        "empty": "expected a model written by embedkit",
+    }.items():
+        with pytest.raises(FormatError, match=message):
+            load_model(tmp_path / name)
+    for name in ("absent", "."):
+        with pytest.raises(InputError, match="no such model"):
+            load_model(tmp_path / name)
+
+
+def test_what_stood_there_stays_if_a_model_cannot_be_written(saved):
+    model, path = saved
+    before = path.read_bytes()
+    with pytest.raises(InputError, match="that JSON can hold"):
+        model.save(path, {"metrics": float("nan")})
+    with pytest.raises(InputError, match="that JSON can hold"):
+        model.save(path, {"metrics": object()})
+    assert path.read_bytes() == before
+    assert [found.name for found in path.parent.iterdir()] == [path.name]
+
+
+def test_a_file_of_mean_vectors_holds_no_vectors(reviews, space, tmp_path):
+    MeanVectorClassifier(space).fit(*reviews).save(tmp_path / "m")
+    with safe_open(tmp_path / "m", framework="numpy") as file:
+        assert {name: file.get_slice(name).get_shape() for name in ("weights", "intercept")} == {
+            "weights": [len(space), 1],
+            "intercept": [1],
+        }
+    assert load_model(tmp_path / "m").vectors_ == {
+        "words": len(space),
+        "dimensions": 12,
+        "trainer": "word2vec",
+    }

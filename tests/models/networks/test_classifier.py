@@ -1,0 +1,306 @@
+"""`TextClassifier` learns what there is to learn, as a scikit-learn estimator, and comes back from a file."""
+
+import json
+import pickle
+import subprocess
+import sys
+from copy import deepcopy
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import Pipeline
+
+from embedkit import InputError, TextClassifier, load_model
+from embedkit.errors import FormatError
+from embedkit.models.inference.forward import TABLE
+from embedkit.models.networks.keras_network import table_of
+from embedkit.models.sequences import FIRST_WORD, PADDING, UNKNOWN
+
+TINY = {
+    "embeddings": None,
+    "cell": "conv",
+    "vector_size": 8,
+    "units": 6,
+    "epochs": 6,
+    "batch_size": 16,
+    "learning_rate": 0.03,
+    "vector_dropout": 0,
+    "dropout": 0,
+}
+
+
+def tiny(**changes):
+    """A classifier that is quickly compiled; convolutions are, recurrent layers are not."""
+    return TextClassifier(**{**TINY, **changes})
+
+
+@pytest.fixture(scope="module")
+def words():
+    """200 texts, long and short, whose class is that of the one word in them that has one."""
+    random = np.random.default_rng(5)
+    texts = []
+    for number in range(200):
+        others = random.choice(["film", "plot", "scene"], random.integers(1, 12)).tolist()
+        others.insert(random.integers(len(others) + 1), "fine" if number % 2 else "dull")
+        texts.append(" ".join(others))
+    return texts, ["good" if number % 2 else "bad" for number in range(200)]
+
+
+@pytest.fixture(scope="module")
+def fitted(words):
+    return tiny(cell="lstm").fit(*words)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"cell": "gru", "pooling": "attention", "layers": 2},
+        {"cell": "rnn", "pooling": "mean", "bidirectional": False},
+        {"cell": "conv", "pooling": "max", "layers": 2},
+        {"cell": "lstm", "pooling": "last"},
+    ],
+    ids=lambda changes: changes["cell"],
+)
+def test_every_kind_of_network_learns_and_reads_a_text_the_same_beside_any_other(words, changes):
+    model = tiny(**changes).fit(*words)
+    assert model.score(*words) > 0.95
+    alone = np.concatenate([model.decision_function([text]) for text in words[0][:12]])
+    beside = model.decision_function([*words[0][:12], "film plot scene " * 60])[:12]
+    np.testing.assert_allclose(beside, alone, rtol=1e-4, atol=1e-5)
+
+
+def test_classes_and_labels(topics, tagged):
+    model = tiny().fit(*topics)
+    assert model.classes_.tolist() == ["sea", "sky", "soil"]
+    assert model.score(*topics) == 1
+    likely = model.predict_proba(["ship wave", "worm seed root"])
+    np.testing.assert_allclose(likely.sum(axis=1), 1)
+    several = tiny(epochs=12).fit(*tagged)
+    assert several.score(*tagged) > 0.95
+    assert set(several.predict(["ship salt wave cloud wing blue"])[0]) == {"sea", "sky"}
+
+
+def test_frozen_vectors_are_those_given_and_no_row_is_off(words, space):
+    model = tiny(embeddings=space, fine_tune=False, epochs=2).fit(*words)
+    np.testing.assert_array_equal(model.vectors_.matrix, space.matrix)
+    assert list(model.vectors_) == list(space)
+    table = model.weights_[TABLE]
+    row = model.words_["plot"]
+    np.testing.assert_array_equal(table[row], space["plot"])
+    assert not table[[PADDING, UNKNOWN]].any()
+    np.testing.assert_array_equal(table_of(space.matrix)[FIRST_WORD:], space.matrix)
+
+
+@pytest.mark.parametrize(("fine_tune", "changed"), [(True, [True, True]), (1, [False, True])])
+def test_vectors_are_frozen_for_as_long_as_was_asked(words, space, fine_tune, changed):
+    for epochs, expected in enumerate(changed, 1):
+        model = tiny(embeddings=space, fine_tune=fine_tune, epochs=epochs, validation_fraction=0)
+        found = model.set_params(decay="none").fit(*words).vectors_
+        assert (found["fine"] != space["fine"]).any() == expected
+        np.testing.assert_array_equal(found["ship"], space["ship"])  # no text has it
+
+
+def test_vectors_of_the_corpus_know_the_words_of_unlabelled_texts(words):
+    model = tiny(embeddings="corpus", unlabelled=["splendid film"] * 5, epochs=1).fit(*words)
+    assert "splendid" in model.words_
+    assert model.story_["trainer"] == "word2vec"
+    again = clone(model).fit(*words)
+    np.testing.assert_array_equal(again.predict_proba(words[0]), model.predict_proba(words[0]))
+
+
+def test_the_best_epoch_is_kept(words):
+    texts, labels = words
+    noise = np.random.default_rng(1).permutation(labels)
+    model = tiny(epochs=12, patience=3, decay="plateau", vector_dropout=0.2).fit(texts, noise)
+    losses = [epoch.validation_loss for epoch in model.history_]
+    best = int(np.argmin(losses))
+    assert len(losses) == best + 1 + 3 < 12
+    again = tiny(epochs=best + 1, patience=3, decay="plateau", vector_dropout=0.2).fit(texts, noise)
+    np.testing.assert_array_equal(model.predict_proba(texts), again.predict_proba(texts))
+    rates = [epoch.learning_rate for epoch in model.history_]
+    assert rates[0] == pytest.approx(0.03)
+    assert rates[-1] < 0.02
+
+
+def test_epochs_are_judged_by_texts_to_watch_and_chosen_by_none(words):
+    texts, labels = words
+    noise = np.random.default_rng(1).permutation(labels)
+    watched = [*texts[:40], "film of no class"], [*labels[:40], "so-so"]
+    blind, seeing = tiny(validation_fraction=0), tiny(validation_fraction=0, class_weight="balanced")
+    seeing.fit(texts, noise, watched=watched)
+    blind.set_params(class_weight="balanced").fit(texts, noise)
+    np.testing.assert_array_equal(seeing.predict_proba(texts), blind.predict_proba(texts))
+    assert {epoch.validation_loss for epoch in blind.history_} == {None}
+    likely = seeing.predict_proba(texts[:40])[np.arange(40), np.searchsorted(seeing.classes_, labels[:40])]
+    assert seeing.history_[-1].validation_loss == pytest.approx(-np.log(likely).mean(), rel=1e-4)
+    assert seeing.history_[-1].validation_accuracy == pytest.approx((likely > 0.5).mean())
+    with pytest.raises(InputError, match="set validation_fraction to 0"):
+        tiny().fit(texts, labels, watched=watched)
+    with pytest.raises(InputError, match="expected a label for each of 41 texts to watch, got 1"):
+        blind.fit(texts, labels, watched=(watched[0], ["good"]))
+
+
+def test_unlabelled_texts_teach_what_n_grams_say_of_them():
+    texts, labels = ["grand film", "awful film"] * 10, ["good", "bad"] * 10
+    more = ["grand scene", "awful scene"] * 300
+    common = {"unlabelled": more, "embeddings": "corpus", "epochs": 1, "validation_fraction": 0}
+    odds = [
+        tiny(pseudo_labels=used, **common).fit(texts, labels).decision_function(["grand film", "awful film"])
+        for used in (True, False)
+    ]
+    assert odds[0][0] - odds[0][1] > 2 > odds[1][0] - odds[1][1]
+    several = tiny(**common).fit(texts, [("a", "b") if label == "good" else () for label in labels])
+    assert several.predict(["grand film", "awful film"]) == [("a", "b"), ()]
+
+
+def test_weights_of_classes_move_the_threshold():
+    texts, labels = ["film plot"] * 100, ["bad"] * 80 + ["good"] * 20
+    common = {"epochs": 15, "validation_fraction": 0, "vector_dropout": 0.0}
+    assert tiny(**common).fit(texts, labels).predict_proba(["film"])[0, 1] < 0.4
+    balanced = tiny(class_weight="balanced", **common).fit(texts, labels)
+    assert balanced.predict_proba(["film plot"])[0, 1] == pytest.approx(0.5, abs=0.1)
+    heavy = tiny(class_weight={"good": 40}, **common).fit(texts, labels)
+    assert heavy.predict_proba(["film plot"])[0, 1] > 0.65
+
+
+def test_both_ends_of_long_texts_are_read(words):
+    model = tiny(first_tokens=2, last_tokens=3)
+    model.fit(*words)
+    long = "fine plot " + "unheard " * 100_000 + "scene film dull"
+    short = "fine plot scene film dull"
+    np.testing.assert_array_equal(model.predict_proba([long]), model.predict_proba([short]))
+
+
+def test_scikit_learn_takes_it_as_its_own(words):
+    texts, labels = words
+    scores = cross_val_score(tiny(epochs=4), texts, labels, cv=2)
+    assert scores.min() > 0.9
+    search = GridSearchCV(Pipeline([("model", tiny(epochs=4))]), {"model__width": [3]}, cv=2)
+    assert search.fit(texts, labels).best_score_ > 0.9
+    copy = clone(tiny(cell="gru", class_weight={"good": 2}))
+    assert copy.get_params() == tiny(cell="gru", class_weight={"good": 2}).get_params()
+
+
+@pytest.mark.parametrize(
+    ("changes", "width"), [({"cell": "lstm"}, 12), ({"pooling": "mean", "width": 1, "layers": 1}, 6)]
+)
+def test_scores_are_linear_in_what_texts_are_transformed_to(words, changes, width):
+    model = tiny(epochs=1, **changes).fit(*words)
+    texts = [*words[0][:30], "", "fine", "fine fine"]
+    pooled = model.transform(texts)
+    assert (pooled.shape, pooled.dtype) == ((33, width), np.float32)
+    scores = pooled @ model.weights_["scores/kernel"] + model.weights_["scores/bias"]
+    np.testing.assert_allclose(model.decision_function(texts), scores[:, 0], rtol=1e-5, atol=1e-6)
+    if "width" in changes:
+        np.testing.assert_allclose(pooled[-1], pooled[-2], rtol=1e-6)
+
+
+def test_the_seed_decides(words, fitted):
+    texts, _ = words
+    again, other = tiny(cell="lstm").fit(*words), tiny(seed=2).fit(*words)
+    np.testing.assert_array_equal(again.predict_proba(texts), fitted.predict_proba(texts))
+    assert (other.predict_proba(texts) != fitted.predict_proba(texts)).any()
+
+
+def test_half_precision_says_nearly_the_same(words, fitted):
+    model = tiny(precision="mixed_float16", cell="lstm").fit(*words)
+    assert model.score(*words) == 1
+    assert model.decision_function(["fine"]).dtype == np.float64
+
+
+def test_a_model_comes_back_in_another_process_without_tensorflow(fitted, words, tmp_path):
+    fitted.save(tmp_path / "m", {"metrics": {"accuracy": 1}})
+    code = (
+        "import embedkit, json, sys\n"
+        "sys.modules['tensorflow'] = sys.modules['keras'] = None\n"
+        "print(json.dumps(embedkit.load_model('m').predict_proba(['fine film', '']).tolist()))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert ran.stderr == ""
+    np.testing.assert_allclose(json.loads(ran.stdout), fitted.predict_proba(["fine film", ""]), rtol=1e-6)
+    loaded = load_model(tmp_path / "m")
+    np.testing.assert_array_equal(loaded.predict_proba(words[0]), fitted.predict_proba(words[0]))
+    assert loaded.get_params() == fitted.get_params()
+    assert loaded.history_ == fitted.history_
+    loaded.save(tmp_path / "again")
+    assert (tmp_path / "again").read_bytes() == (tmp_path / "m").read_bytes()
+
+
+def test_a_fitted_model_can_be_copied(fitted, words):
+    for copy in (deepcopy(fitted), pickle.loads(pickle.dumps(fitted))):
+        np.testing.assert_array_equal(copy.predict_proba(words[0]), fitted.predict_proba(words[0]))
+
+
+def test_vectors_in_a_byte_a_number(words, space, tmp_path):
+    model = tiny(embeddings=space, fine_tune=False, epochs=3).fit(*words)
+    model.save(tmp_path / "whole")
+    model.save(tmp_path / "small", quantize="int8")
+    loaded = load_model(tmp_path / "small")
+    step = np.abs(space.matrix).max(axis=1, keepdims=True) / 127
+    assert (np.abs(loaded.vectors_.matrix - space.matrix) <= step / 2 + 1e-6).all()
+    assert (loaded.predict(words[0]) == model.predict(words[0])).all()
+    assert (tmp_path / "small").stat().st_size < (tmp_path / "whole").stat().st_size
+
+
+def test_weights_that_do_not_fit_are_refused(fitted, tmp_path, rewrite):
+    for change, message in [
+        (
+            lambda content, tensors: content["parameters"].update(units=7),
+            "expected 'layer1/forward/kernel' as",
+        ),
+        (lambda content, tensors: tensors.update(vectors=tensors["vectors"][1:]), "expected 'vectors' as"),
+        (
+            lambda content, tensors: content["parameters"].update(cell="conv"),
+            "expected a tensor 'layer1/kernel'",
+        ),
+        (lambda content, tensors: content["parameters"].update(cell="oracle"), "cell must be one of"),
+        (lambda content, tensors: tensors.pop("scores/bias"), "expected a tensor 'scores/bias'"),
+    ]:
+        fitted.save(tmp_path / "m")
+        rewrite(tmp_path / "m", change)
+        with pytest.raises(FormatError, match=f"m cannot be used as a model: .*{message}"):
+            load_model(tmp_path / "m")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"cell": "transformer"}, "cell must be one of 'lstm', 'gru', 'rnn', 'conv', got 'transformer'"),
+        ({"dropout": 1.5}, "dropout must be at most 0.95, got 1.5"),
+        ({"first_tokens": 0, "last_tokens": 0}, "must not both be 0"),
+        ({"fine_tune": "often"}, "fine_tune must be True, False or a number of epochs, got 'often'"),
+        ({"vector_size": 0}, "vector_size must be a whole number of at least 1, got 0"),
+        (
+            {"unlabelled": ["a"], "pseudo_labels": False},
+            'unlabelled texts are for embeddings="corpus" or pseudo_labels; leave them out',
+        ),
+        ({"min_count": 1000}, "no word occurs 1000 times in the 200 texts; lower min_count"),
+        ({"class_weight": {"good": "2"}}, "class_weight must have finite numbers of more than 0, got '2'"),
+        ({"class_weight": {"good": True}}, "got True"),
+        ({"class_weight": {"good": np.inf}}, "got inf"),
+        ({"class_weight": {"so-so": 2}}, "class_weight names 'so-so', which is none of"),
+        ({"learning_rate": 1e38, "clip_norm": 1e30, "decay": "none"}, "training diverged in epoch"),
+    ],
+)
+def test_what_cannot_be_learnt_is_refused(words, changes, message):
+    with pytest.raises(InputError, match=message):
+        tiny(**changes).fit(*words)
+
+
+def test_texts_of_other_words_than_the_vectors(words, space):
+    with pytest.raises(InputError, match="no word of the texts has a vector, though there are"):
+        tiny(embeddings=space).fit(["xyzzy", "plugh"] * 10, [0, 1] * 10)
+    with pytest.raises(InputError, match="expected at least 2 classes"):
+        tiny().fit(words[0], ["good"] * 200)
+    with pytest.raises(InputError, match=r"0\.1 of 4 texts is none; hold out more"):
+        tiny().fit(words[0][:4], words[1][:4])
+
+
+def test_quantize_is_int8_or_nothing(fitted, tmp_path):
+    with pytest.raises(InputError, match="quantize must be None or 'int8', got 'int4'"):
+        fitted.save(tmp_path / "m", quantize="int4")
+    assert not (tmp_path / "m").exists()
