@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from embedkit.evaluation.benchmarks.catalogue import find_benchmark
     from embedkit.evaluation.comparison import compare
     from embedkit.evaluation.scoring import evaluate
+    from embedkit.model_files import load_model, load_predictor
     from embedkit.models.ensemble import EnsembleClassifier
-    from embedkit.models.files.loading import load_model
     from embedkit.models.linear.mean_vectors import MeanVectorClassifier
     from embedkit.models.linear.tfidf import TfidfClassifier
     from embedkit.models.networks.classifier import TextClassifier
@@ -63,7 +63,8 @@ _HOMES = {
     "evaluate": "embedkit.evaluation.scoring",
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
     "load": "embedkit.vectors.shipped",
-    "load_model": "embedkit.models.files.loading",
+    "load_model": "embedkit.model_files",
+    "load_predictor": "embedkit.model_files",
     "read_labelled": "embedkit.text.datasets.dataset",
     "topic": "embedkit.bias.topics.topic",
 }
@@ -97,6 +98,7 @@ __all__ = [
     "find_benchmark",
     "load",
     "load_model",
+    "load_predictor",
     "read_labelled",
     "topic",
 ]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import field, fields
+from numbers import Integral, Real
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from embedkit.errors import InputError
@@ -31,9 +32,14 @@ def hyperparameter(
 
 
 def check(parameters: Any) -> None:
-    """Raise `InputError` for the first field of a dataclass instance that has the wrong type or range."""
+    """Raise `InputError` for the first hyper-parameter of a dataclass instance of a wrong type or range.
+
+    Fields that were not declared by `hyperparameter` are not looked at.
+    """
     hints = get_type_hints(type(parameters))
     for item in fields(parameters):
+        if "help" not in item.metadata:
+            continue
         value = getattr(parameters, item.name)
         if problem := _problem(value, hints[item.name], item.metadata):
             raise InputError(f"{item.name} must be {problem}, got {value!r}")
@@ -51,11 +57,11 @@ def _problem(value: Any, hint: Any, metadata: Any) -> str | None:
         return None if isinstance(value, bool) else "True or False"
     if str in kinds and isinstance(value, str):
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float) if float in kinds else int):
+    if isinstance(value, bool) or not isinstance(value, Real if float in kinds else Integral):
         return "a number" if float in kinds else "a whole number"
     if not math.isfinite(value):
         return "a finite number"
-    return _range_problem(value, metadata)
+    return _range_problem(float(value), metadata)
 
 
 def _range_problem(value: float, metadata: Any) -> str | None:

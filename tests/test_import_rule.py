@@ -22,9 +22,10 @@ ORDER = [
     },
     {"text"},
     {"vectors"},
-    {"training"},
+    {"neural", "training"},
     {"evaluation", "models", "plots"},
     {"bias", "emoji"},
+    {"model_files"},
 ]
 RANKS = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 PACKAGES = {"embedkit": "embedkit", "embedkit_cli": "cli", "embedkit_corpora": "corpora"}

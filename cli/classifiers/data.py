@@ -104,7 +104,7 @@ def held_out_share(validation: str) -> float | None:
 
 def open_model(path: Path | None) -> TextEstimator:
     """The classifier in a file, or the one that ships."""
-    from embedkit.models.files.loading import load_model
+    from embedkit.model_files import load_model
 
     return load_model(path)
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 import click
 
 from embedkit.errors import InputError
-from embedkit.models.files.loading import class_of
-from embedkit.models.networks.config import Architecture, Reading, Schedule, group
+from embedkit.models.architecture import Architecture
+from embedkit.models.networks.config import TokenizationConfig, TrainingConfig, group
 from embedkit_cli.options import PATH, Function, options_of
 from embedkit_cli.shared.outputs import quantize_option
 
@@ -28,7 +28,7 @@ BASELINES = (TFIDF, "mean-vectors")
 MODELS = (*NETWORKS, *BASELINES)
 NGRAMS = ("ngrams", "characters", "min_df", "C", "naive_bayes")  # parameters of n-grams alone
 SHARE = "share"  # parameter of an ensemble alone
-GROUPS = (Architecture, Schedule, Reading)
+GROUPS = (Architecture, TrainingConfig, TokenizationConfig)
 ENGLISH = "english"
 CORPUS = "corpus"
 NAMED = {CORPUS: CORPUS, "none": None, ENGLISH: ENGLISH}  # what stands for vectors of networks beside files

@@ -10,7 +10,7 @@ import click
 
 import embedkit
 from embedkit import Cooccurrences, Corpus
-from embedkit.models.files.loading import is_model, read_content
+from embedkit.models.files.model_file import is_model, read_content
 from embedkit.training.counts.file_reading import is_counts
 from embedkit.vectors.formats.registry import FORMATS, detect
 from embedkit_cli.options import PATH

@@ -36,7 +36,7 @@ class Emojified(NamedTuple):
 
 def open_emojifier(path: Path | None) -> Emojifier:
     """The model in a file, or the one that ships."""
-    from embedkit.models.files.loading import load_model
+    from embedkit.model_files import load_model
     from embedkit.shipped_files import shipped_path
 
     model = load_model(shipped_path(SHIPPED) if path is None else path)

@@ -1,4 +1,4 @@
-"""Texts of contrast made of others: "coffee, not pizza" of "he spilled his coffee" and "we had pizza".
+"""Contrastive examples made of texts: "coffee, not pizza" of "he spilled his coffee" and "we had pizza".
 
 A network that learns from a few thousand sentences learns which words ask for which emoji, and little of what
 "not" or "used to" does to them. So it is given more texts: a piece of each of two texts, put into a pattern
@@ -18,7 +18,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from embedkit.emoji.augmentation_patterns import DENIALS, LOSING, WHOLE, WINNING
-from embedkit.models.estimator import TextEstimator
+from embedkit.models.inference.predictor import Predictor
 from embedkit.text.tokenization.factory import Tokenizer
 
 CUES = frozenset(
@@ -46,21 +46,21 @@ Example = tuple[str, str]
 Kind = TypeVar("Kind")
 
 
-class Share(NamedTuple):
-    """How many texts to make beside each text: of contrast, of one word, and of one denied."""
+class ExampleCounts(NamedTuple):
+    """How many examples to make of each text: contrasts, single words, and denied words."""
 
     contrasts: float = 7.0
     words: float = 1.0
     denials: float = 0.25
 
 
-def contrasts(
+def contrastive_examples(
     texts: Sequence[str],
     emoji: Sequence[str],
     words: Mapping[str, Sequence[str]],
     tokenizer: Tokenizer,
     seed: int,
-    share: Share = Share(),  # noqa: B008
+    counts: ExampleCounts = ExampleCounts(),  # noqa: B008
 ) -> tuple[list[str], list[str]]:
     """Texts of words as the tokenizer gives them, and the emoji of each; none of too little to make them of.
 
@@ -69,30 +69,30 @@ def contrasts(
         emoji: of each.
         words: that speak for an emoji, by emoji.
         tokenizer: which finds the words of texts.
-        seed: of what is drawn.
-        share: how many to make of each kind.
+        seed: the random seed.
+        counts: how many to make of each kind.
     """
     pieces = _Pieces(texts, emoji, words, tokenizer, np.random.default_rng(seed))
     if len({sign for _, sign in pieces.plain}) < 2:
         return [], []
     parts = (
-        (pieces.contrasts(), share.contrasts),
-        (pieces.words(), share.words),
-        (pieces.denials(), share.denials),
+        (pieces.contrasts(), counts.contrasts),
+        (pieces.words(), counts.words),
+        (pieces.denials(), counts.denials),
     )
     made = [*chain.from_iterable(islice(part, int(many * len(texts))) for part, many in parts)]
     return [text for text, _ in made], [sign for _, sign in made]
 
 
-def telling_words(model: TextEstimator) -> dict[str, list[str]]:
-    """The words that alone speak most for each class of a fitted model, of its `COMMON` first."""
-    words = [word for word in islice(model.words_, COMMON) if not _is_cue(word)]
+def telling_words(model: Predictor) -> dict[str, list[str]]:
+    """The words that alone speak most for each class of a trained model, of its `COMMON` first."""
+    words = [word for word in islice(model.words, COMMON) if not _is_cue(word)]
     likely = model.predict_proba(words)
     best = likely.argmax(axis=1)
     order = np.argsort(-likely.max(axis=1), kind="stable")
     return {
         str(name): [words[place] for place in order[best[order] == number][:TELLING]]
-        for number, name in enumerate(model.classes_)
+        for number, name in enumerate(model.classes)
     }
 
 

@@ -7,45 +7,39 @@ the texts are not read, so that the answer rests on the words alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Literal, NamedTuple, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
+from sklearn.base import clone
 
-from embedkit.emoji.augmentation import contrasts, telling_words
+from embedkit.emoji.augmentation import contrastive_examples, telling_words
 from embedkit.emoji.labels import Labels, emoji_of_labels
-from embedkit.emoji.versions import MEAN, NETWORK, VERSIONS, Member
+from embedkit.emoji.predictor import EmojiGuess, EmojiPredictor, labels_in, readable
+from embedkit.emoji.versions import SHARED, VERSIONS, VersionPart, network_parameters, parts_of_version
 from embedkit.errors import InputError
+from embedkit.hyperparameters import check, hyperparameter
 from embedkit.models.class_weights import ClassWeight
-from embedkit.models.combined import Floats, Part, PartedEstimator, parts_of, saved_parts
-from embedkit.models.estimator import TextEstimator, checked_pairs
-from embedkit.models.files.loading import class_of
-from embedkit.models.files.state import Saved, constructor_parameters, file_name, json_parameters
-from embedkit.models.given_vectors import given_vectors, principal_components
+from embedkit.models.estimator import RENAMED, TextEstimator, checked_pairs, json_parameters
+from embedkit.models.files.state import ModelState
+from embedkit.models.given_vectors import ENGLISH, given_vectors, principal_components
+from embedkit.models.inference.network import NETWORK
+from embedkit.models.inference.predictor import Predictor, Texts
 from embedkit.models.linear.mean_vectors import MeanVectorClassifier
+from embedkit.models.linear.predictors import MEAN_VECTORS
 from embedkit.models.linear.self_training import Unlabelled, read_unlabelled
-from embedkit.models.networks.classifier import UNNAMED, TextClassifier
-from embedkit.models.networks.examples import Watched
+from embedkit.models.networks.classifier import TextClassifier
+from embedkit.models.networks.examples import ValidationData
 from embedkit.models.targets import read_targets
+from embedkit.models.weighted_ensemble import Part, WeightedEnsemble, predictors_of
 from embedkit.progress import SILENT, Progress
-from embedkit.text.emoji import without_emoji
 from embedkit.vectors.embeddings import Embeddings
 
-# parameters of a `TextClassifier` that are not for `network`; of texts held out there would be contrasts
-OWN = {"embeddings", "unlabelled", "pseudo_labels", "vector_size", "fine_tune", "class_weight", "seed"}
-OWN |= {"validation_fraction", "patience"}
 
-
-class Guess(NamedTuple):
-    """An emoji and its probability."""
-
-    emoji: str
-    probability: float
-
-
-class Emojifier(PartedEstimator):
+@dataclass(eq=False, repr=False)
+class Emojifier(WeightedEnsemble[EmojiPredictor]):
     """Tells which of a set of emoji a sentence asks for; the set is that of the labels of `fit`.
 
     Labels are emoji with or without variation selector and skin tone, or names such as `:red_heart:`, or what
@@ -58,90 +52,100 @@ class Emojifier(PartedEstimator):
             state decides. 3, this package's own, is a bidirectional LSTM of 96 on frozen vectors whose states
             are pooled by attention; its scores weigh 0.75, those of version 1 beside them 0.25. Networks hold
             no text out.
-        embeddings: the vectors, or a file of them; None for those that ship.
+        embeddings: the vectors, a file of them, or "english" for those that ship.
         fine_tune: train the vectors of the network too: True, False, or N to begin with epoch N + 1, and
-            gently; None for what the version does. Version 1 has nothing to be trained so.
+            gently; None for what the network does. Version 1 has nothing to be trained so.
         labels: emoji, or their names, that labels 0, 1, 2 and so on stand for; or a mapping of labels.
         class_weight: None, "balanced" or a weight an emoji.
-        network: parameters of the `TextClassifier` that shall differ from those of the version.
+        network: a `TextClassifier` in the place of the version's, see `version_network`; its embeddings,
+            unlabelled texts, class weights, seed and validation fraction are those of the emojifier.
         components: networks read so many principal components of the vectors, which makes them small; None
             for the vectors as they are.
         unlabelled: more texts, or a file of them, from which networks learn with the probabilities that the
             mean of vectors gives their emoji.
-        contrasts: whether networks also learn from texts of contrast, about eight beside each text
-            (`embedkit.emoji.augmentation`); they are English.
-        seed: of everything drawn at random; version 1 draws nothing.
+        augment: whether networks also learn from contrastive (counterfactual) examples, about eight made of
+            each text (`embedkit.emoji.augmentation`); they are English.
+        seed: the random seed; version 1 draws nothing.
+
+    Attributes:
+        predictor_: what predicts, without scikit-learn and TensorFlow.
+        parts_: the fitted classifiers, with their weights.
+        classes_: the emoji, sorted, (K,).
+        history_: how the network learnt, an `Epoch` each; empty of version 1.
+        metadata_: what a file says of how the model was made, else empty.
+
+    Example:
+        >>> from embedkit import Emojifier
+        >>> texts = ["I love you", "she adores him", "let us play ball", "the game starts at noon"]
+        >>> model = Emojifier(version=1).fit(texts, [":red_heart:", "❤️", "⚾", ":baseball:"])
+        >>> model.predict(["we love her", "a football match"]).tolist()
+        ['❤️', '⚾']
     """
 
-    kind: ClassVar[str] = "emojify"
-    shares_: Floats  # of the emoji in the texts that were learnt from, (K,)
+    predictor_class: ClassVar[type[Predictor]] = EmojiPredictor
+    part_estimators: ClassVar[Mapping[str, type[TextEstimator[Any]]]] = {
+        MEAN_VECTORS: MeanVectorClassifier,
+        NETWORK: TextClassifier,
+    }
 
-    def __init__(
-        self,
-        version: Literal[1, 2, 3] = 3,
-        embeddings: Embeddings | str | Path | None = None,
-        fine_tune: bool | int | None = None,
-        labels: Labels = None,
-        class_weight: ClassWeight = None,
-        network: Mapping[str, Any] | None = None,
-        components: int | None = None,
-        unlabelled: Unlabelled = None,
-        contrasts: bool = True,
-        seed: int = 1,
-    ) -> None:
-        self.version = version
-        self.embeddings = embeddings
-        self.fine_tune = fine_tune
-        self.labels = labels
-        self.class_weight = class_weight
-        self.network = network
-        self.components = components
-        self.unlabelled = unlabelled
-        self.contrasts = contrasts
-        self.seed = seed
+    version: Literal[1, 2, 3] = 3
+    embeddings: Embeddings | str | Path = ENGLISH
+    fine_tune: bool | int | None = None
+    labels: Labels = None
+    class_weight: ClassWeight = None
+    network: TextClassifier | None = None
+    components: int | None = hyperparameter(
+        None, "let networks read the first N principal components of the vectors: a smaller model", minimum=1
+    )
+    unlabelled: Unlabelled = None
+    augment: bool = hyperparameter(
+        True, "let networks also learn from contrastive (counterfactual) examples; these are English"
+    )
+    seed: int = hyperparameter(1, "random seed", minimum=0)
 
     def fit(
         self,
-        X: Any,  # noqa: N803
+        X: Texts,  # noqa: N803
         y: Any,
+        *,
+        validation_data: ValidationData | None = None,
         progress: Progress = SILENT,
-        watched: Watched | None = None,
     ) -> Self:
         """Learn from texts and the emoji of each.
 
         Args:
             X: n texts.
             y: the label of each.
+            validation_data: other texts and their labels, by which the network's `history_` judges each
+                epoch, and nothing else is done with.
             progress: where it is reported.
-            watched: other texts and their labels, by which the network's `history_` judges each epoch, and
-                nothing else is done with.
 
         Raises:
             InputError: a label that is no emoji, texts that cannot be learnt from, or parameters that the
                 version does not have.
             DependencyError: a network is asked for, and TensorFlow is not installed.
         """
-        weights, unfitted = self._unfitted()
+        parts = self._unfitted_parts()
         emoji = self.emoji_of(y)
         targets = read_targets(emoji)
-        texts = _readable(checked_pairs(X, targets))
+        texts = readable(checked_pairs(X, targets))
         vectors = given_vectors(self.embeddings)
-        if watched:
-            watched = _readable(watched[0]), self.emoji_of(watched[1])
+        if validation_data:
+            validation_data = readable(validation_data[0]), self.emoji_of(validation_data[1])
         [alone] = VERSIONS[1]
-        means = [part for part in unfitted if isinstance(part, MeanVectorClassifier)]
-        mean: Any = means[0] if means else self._unfitted_part(alone, {})
+        means = [part.model for part in parts if isinstance(part.model, MeanVectorClassifier)]
+        mean = means[0] if means else self._mean_vectors(alone)
         mean.set_params(embeddings=vectors).fit(texts, emoji)
         if self.components is not None:
             vectors = principal_components(vectors, self.components)
-        for part in unfitted:
+        for _, part in parts:
             if isinstance(part, TextClassifier):
                 part.set_params(embeddings=vectors)
-                self._fit_network(part, texts, emoji, mean, progress, watched)
-        self.parts_ = list(map(Part, weights, unfitted))
-        self.tokenizer_, self.words_ = unfitted[0].tokenizer_, unfitted[0].words_
-        self.shares_ = np.bincount(targets.encoded) / len(texts)
-        self.targets_, self.metadata_ = targets.forget(), {}
+                self._fit_network(part, texts, emoji, mean, validation_data, progress)
+        self.parts_ = parts
+        shares = np.bincount(targets.encoded) / len(texts)
+        self.predictor_ = EmojiPredictor(targets.forget(), predictors_of(parts), shares, self.labels)
+        self.metadata_ = {}
         return self
 
     def emoji_of(self, labels: Iterable[Any]) -> list[str]:
@@ -152,55 +156,77 @@ class Emojifier(PartedEstimator):
         """
         return emoji_of_labels(labels, self.labels)
 
-    def predict_top(self, X: Sequence[str], k: int = 3) -> list[list[Guess]]:  # noqa: N803
-        """The `k` likeliest emoji of each text, or all if there are fewer, the likeliest first."""
-        if k < 1:
-            raise InputError(f"expected to ask for at least 1 emoji a text, got {k}")
-        likely = self.predict_proba(X)
-        order = np.argsort(-likely, axis=1, kind="stable")[:, :k]
-        names = self.classes_.tolist()
-        return [
-            [Guess(names[place], float(row[place])) for place in places]
-            for row, places in zip(likely, order, strict=True)
-        ]
+    def predict_top(self, X: Texts, top: int = 3) -> list[list[EmojiGuess]]:  # noqa: N803
+        """The `top` likeliest emoji of each text, or all if there are fewer, the likeliest first."""
+        return self.predictor_.predict_top(X, top)
 
-    def score(self, X: Sequence[str], y: Any, sample_weight: Any = None) -> float:  # noqa: N803
+    def score(self, X: Texts, y: Any, sample_weight: Any = None) -> float:  # noqa: N803
         """The share of texts whose emoji is predicted; labels are taken as by `fit`."""
         return super().score(X, self.emoji_of(y), sample_weight)
+
+    def state(self) -> ModelState:
+        """What a file keeps of the fitted model."""
+        parameters = json_parameters(self)
+        labels, network = self.labels, self.network
+        parameters["labels"] = (
+            [*map(list, labels.items())] if isinstance(labels, Mapping) else labels and list(labels)
+        )
+        if network is not None:
+            given = json_parameters(network)
+            parameters["network"] = {name: given[name] for name in given.keys() - SHARED}
+        return self._state_with_parts(parameters, {"shares": self.predictor_.shares.tolist()})
+
+    @classmethod
+    def _parameters_in(cls, state: ModelState) -> dict[str, Any]:
+        parameters = super()._parameters_in(state)
+        parameters["labels"] = labels_in(state.parameters)
+        parameters["embeddings"] = parameters["embeddings"] or ENGLISH  # None in version 0.1.0
+        if network := parameters["network"]:
+            network = {RENAMED.get(name, name): value for name, value in network.items()}
+            parameters["network"] = version_network(parameters["version"], **network)
+        return parameters
+
+    def _set_facts(self, state: ModelState) -> None:
+        self.parts_ = self._parts_in(state)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = False
         return tags
 
-    def _unfitted(self) -> tuple[list[float], list[TextEstimator]]:
+    def _unfitted_parts(self) -> list[Part]:
         """The weights and the classifiers of the version, without vectors; raises for bad parameters."""
-        if self.version not in VERSIONS:
-            raise InputError(f"version must be one of {', '.join(map(str, VERSIONS))}, got {self.version!r}")
-        parts = VERSIONS[self.version]
-        given = {**(self.network or {})}
-        has_network = any(part.kind == NETWORK for part in parts)
+        parts = parts_of_version(self.version)
+        check(self)
         of_networks = ("network", "fine_tune", "components", "unlabelled")
         asked = [name for name in of_networks if getattr(self, name) is not None]
-        if asked and not has_network:
+        if asked and network_parameters(self.version) is None:
             raise InputError(f"version {self.version} has no network; leave {' and '.join(asked)} out")
-        known = {item.name for item in fields(TextClassifier)} - OWN
-        if unknown := [name for name in given if name not in known]:
-            raise InputError(
-                f"the network of an Emojifier has no {unknown[0]!r} to set; it has {', '.join(sorted(known))}"
-            )
-        if self.fine_tune is not None:
-            given["fine_tune"] = self.fine_tune
-        return [part.weight for part in parts], [self._unfitted_part(part, given) for part in parts]
+        if not isinstance(self.network, TextClassifier | None):
+            raise InputError(f"network must be a TextClassifier or None, got {self.network!r:.80}")
+        return [
+            Part(part.weight, self._network() if part.kind == NETWORK else self._mean_vectors(part))
+            for part in parts
+        ]
 
-    def _unfitted_part(self, part: Member, given: Mapping[str, Any]) -> TextEstimator:
+    def _mean_vectors(self, part: VersionPart) -> MeanVectorClassifier:
+        return MeanVectorClassifier(**part.parameters, class_weight=self._class_weight())
+
+    def _network(self) -> TextClassifier:
+        network: TextClassifier = (
+            version_network(self.version) if self.network is None else clone(self.network)
+        )
+        network.set_params(class_weight=self._class_weight(), seed=self.seed, validation_fraction=0.0)
+        if self.fine_tune is not None:
+            network.set_params(fine_tune=self.fine_tune)
+        return network
+
+    def _class_weight(self) -> ClassWeight:
+        """Weights by emoji in normal form."""
         weight = self.class_weight
         if isinstance(weight, Mapping):
-            weight = dict(zip(self.emoji_of(weight), weight.values(), strict=True))
-        parameters = {**part.parameters, "class_weight": weight}
-        if part.kind == NETWORK:
-            parameters |= {**given, "seed": self.seed}
-        return class_of(part.kind)(**parameters)
+            return dict(zip(self.emoji_of(weight), weight.values(), strict=True))
+        return weight
 
     def _fit_network(
         self,
@@ -208,65 +234,39 @@ class Emojifier(PartedEstimator):
         texts: list[str],
         emoji: list[str],
         mean: MeanVectorClassifier,
+        validation_data: ValidationData | None,
         progress: Progress,
-        watched: Watched | None,
     ) -> None:
         """Fit a network; the mean of vectors, which is fitted, tells it more."""
-        more, theirs = self._contrasts(texts, emoji, mean, progress) if self.contrasts else ([], [])
-        unlabelled = _readable(read_unlabelled(self.unlabelled)) or None
+        if self.augment:
+            progress.start("make contrastive examples")
+            words = telling_words(mean.predictor_)
+            more, their_emoji = contrastive_examples(texts, emoji, words, mean.tokenizer_, self.seed)
+            progress.finish(f"{len(more):,}, in English")
+            texts, emoji = [*texts, *more], [*emoji, *their_emoji]
+        unlabelled = readable(read_unlabelled(self.unlabelled)) or None
         network.set_params(unlabelled=unlabelled)
-        network.fit([*texts, *more], [*emoji, *theirs], progress, teacher=mean, watched=watched)
+        network.fit(texts, emoji, validation_data=validation_data, teacher=mean, progress=progress)
         network.set_params(unlabelled=self.unlabelled)
 
-    def _contrasts(
-        self, texts: list[str], emoji: list[str], mean: MeanVectorClassifier, progress: Progress
-    ) -> tuple[list[str], list[str]]:
-        """Texts of contrast, and the emoji of each; what words speak for is told by the mean of vectors."""
-        progress.start("make texts of contrast")
-        made = contrasts(texts, emoji, telling_words(mean), mean.tokenizer_, self.seed)
-        progress.finish(f"{len(made[0]):,}, in English")
-        return made
 
-    def _scored(self, texts: list[str]) -> tuple[Floats, Floats]:
-        scores, unknown = super()._scored(_readable(texts))
-        odds = np.log(self.shares_)
-        scores[unknown == 1] = odds if len(odds) > 2 else odds[1] - odds[0]
-        return scores, unknown
+def version_network(version: int, **changes: Any) -> TextClassifier:
+    """The network of a version, not yet fitted, some of its parameters changed.
 
-    def _unknown(self, texts: list[str]) -> Floats:
-        return super()._unknown(_readable(texts))
+    Raises:
+        InputError: a version without a network, or a parameter that networks do not have.
 
-    def _saved(self) -> Saved:
-        given = self.labels
-        whole = Saved(
-            kind=self.kind,
-            parameters=json_parameters(
-                self,
-                embeddings=file_name(self.embeddings, UNNAMED),
-                unlabelled=file_name(self.unlabelled, UNNAMED),
-                labels=[*map(list, given.items())] if isinstance(given, Mapping) else given and list(given),
-            ),
-            targets=self.targets_,
-            tokenizer=self.tokenizer_.recipe(),
-            words=list(self.words_),
-            tensors={},
-            facts={"shares": self.shares_.tolist()},
+    Example:
+        >>> from embedkit.emoji.emojifier import Emojifier, version_network
+        >>> Emojifier(network=version_network(3, units=48)).get_params()["network__units"]
+        48
+    """
+    parameters = network_parameters(version)
+    if parameters is None:
+        raise InputError(f"version {version} has no network; leave its parameters out")
+    known = TextClassifier().get_params().keys() - SHARED
+    if unknown := [name for name in changes if name not in known]:
+        raise InputError(
+            f"the network of an Emojifier has no {unknown[0]!r} to set; it has {', '.join(sorted(known))}"
         )
-        return saved_parts(self.parts_, whole)
-
-    @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        parameters = constructor_parameters(saved)
-        given = parameters["labels"]
-        if given and isinstance(given[0], list):
-            parameters["labels"] = dict(map(tuple, given))
-        model = cls(**parameters)
-        model.parts_ = parts_of(saved, (MEAN, NETWORK))
-        model.words_ = model.parts_[0].model.words_
-        model.shares_ = np.array(saved.facts["shares"], np.float64).reshape(len(saved.targets.classes))
-        return model
-
-
-def _readable(texts: Sequence[str]) -> list[str]:
-    """What of texts is read: not their emoji."""
-    return [without_emoji(text) for text in texts]
+    return TextClassifier(**{**parameters, **changes})

@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-MEAN, NETWORK = "mean-vectors", "recurrent"
+from embedkit.errors import InputError
+from embedkit.models.inference.network import NETWORK
+from embedkit.models.linear.predictors import MEAN_VECTORS
+
+# parameters of networks that are those of the emojifier; nothing is held out of its examples
+SHARED = {"embeddings", "unlabelled", "pseudo_labels", "vector_size", "fine_tune", "class_weight", "seed"}
+SHARED |= {"validation_fraction", "patience"}
 WEIGHTED: Mapping[str, Any] = {"C": 0.05, "smoothing": 3e-4}  # rare words weigh more
 
 
-class Member(NamedTuple):
-    """A classifier, and the weight of its scores in the average."""
+class VersionPart(NamedTuple):
+    """A classifier by its kind, and the weight of its scores in the average."""
 
     kind: str
     weight: float
     parameters: Mapping[str, Any]
 
 
-VERSIONS: Mapping[int, Sequence[Member]] = {
-    1: [Member(MEAN, 1.0, WEIGHTED)],
+VERSIONS: Mapping[int, Sequence[VersionPart]] = {
+    1: [VersionPart(MEAN_VECTORS, 1.0, WEIGHTED)],
     2: [
-        Member(
+        VersionPart(
             NETWORK,
             1.0,
             {
@@ -42,7 +48,7 @@ VERSIONS: Mapping[int, Sequence[Member]] = {
         )
     ],
     3: [
-        Member(
+        VersionPart(
             NETWORK,
             0.75,
             {
@@ -59,6 +65,19 @@ VERSIONS: Mapping[int, Sequence[Member]] = {
                 "validation_fraction": 0.0,
             },
         ),
-        Member(MEAN, 0.25, WEIGHTED),
+        VersionPart(MEAN_VECTORS, 0.25, WEIGHTED),
     ],
 }
+
+
+def parts_of_version(version: int) -> Sequence[VersionPart]:
+    """The classifiers of a version; `InputError` if there is no such version."""
+    if version not in VERSIONS:
+        raise InputError(f"version must be one of {', '.join(map(str, VERSIONS))}, got {version!r}")
+    return VERSIONS[version]
+
+
+def network_parameters(version: int) -> Mapping[str, Any] | None:
+    """The parameters of the network of a version; None of one that has none."""
+    networks = [part.parameters for part in parts_of_version(version) if part.kind == NETWORK]
+    return networks[0] if networks else None

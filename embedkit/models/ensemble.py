@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.errors import FormatError, InputError
-from embedkit.models.combined import Part, PartedEstimator, parts_of, saved_parts
-from embedkit.models.estimator import checked_pairs
-from embedkit.models.files.state import Saved
+from embedkit.hyperparameters import check, hyperparameter
+from embedkit.models.ensemble_predictor import EnsemblePredictor
+from embedkit.models.estimator import TextEstimator, checked_pairs
+from embedkit.models.files.state import ModelState
+from embedkit.models.inference.network import NETWORK
+from embedkit.models.inference.predictor import Predictor, Texts
+from embedkit.models.linear.predictors import NGRAMS
 from embedkit.models.linear.self_training import read_unlabelled
 from embedkit.models.linear.tfidf import TfidfClassifier
 from embedkit.models.networks.classifier import TextClassifier, ngrams_like
 from embedkit.models.targets import read_targets
+from embedkit.models.weighted_ensemble import Part, WeightedEnsemble, predictors_of
 from embedkit.progress import SILENT, Progress
 
 
-class EnsembleClassifier(PartedEstimator):
+@dataclass(eq=False, repr=False)
+class EnsembleClassifier(WeightedEnsemble[EnsemblePredictor]):
     """The weighted mean of the log-odds or logits that a network and n-grams give.
 
     Such a mean is a logarithmic opinion pool (Genest and Zidek 1986, section 3). The n-grams teach the
@@ -29,41 +37,56 @@ class EnsembleClassifier(PartedEstimator):
         tfidf: a `TfidfClassifier`, or None for one that reads as the network does, the same unlabelled texts
             too if they get pseudo-labels; it stays unfitted.
         share: the weight of the network, 0 to 1; n-grams have the rest.
+
+    Attributes:
+        predictor_: the weighted sum of both.
+        parts_: the fitted network and n-grams, with their weights.
+        classes_: the classes, sorted, (K,).
+        history_: how the network learnt, an `Epoch` each.
+        metadata_: what a file says of how the model was made, else empty.
+
+    Example:
+        >>> from embedkit import EnsembleClassifier, TextClassifier, TfidfClassifier
+        >>> model = EnsembleClassifier(TextClassifier(units=32), TfidfClassifier(ngrams=2), share=0.3)
+        >>> model.get_params()["network__units"], model.get_params()["tfidf__ngrams"]
+        (32, 2)
     """
 
-    kind: ClassVar[str] = "ensemble"
+    predictor_class: ClassVar[type[Predictor]] = EnsemblePredictor
+    part_estimators: ClassVar[Mapping[str, type[TextEstimator[Any]]]] = {
+        NETWORK: TextClassifier,
+        NGRAMS: TfidfClassifier,
+    }
 
-    def __init__(
-        self,
-        network: TextClassifier | None = None,
-        tfidf: TfidfClassifier | None = None,
-        share: float = 0.5,
-    ) -> None:
-        self.network = network
-        self.tfidf = tfidf
-        self.share = share
+    network: TextClassifier | None = None
+    tfidf: TfidfClassifier | None = None
+    share: float = hyperparameter(
+        0.5, "weight of the network in the ensemble; n-grams have the rest", minimum=0, maximum=1
+    )
 
     def fit(
         self,
-        X: Any,  # noqa: N803
+        X: Texts,  # noqa: N803
         y: Any,
-        progress: Progress = SILENT,
+        *,
+        sample_weight: Any = None,
         teacher: TfidfClassifier | None = None,
+        progress: Progress = SILENT,
     ) -> Self:
         """Learn from texts and their labels.
 
         Args:
             X: n texts.
             y: their labels, see `embedkit.models.targets.read_targets`.
-            progress: where it is reported.
+            sample_weight: how much each text counts for both parts, (n,); None for 1.
             teacher: the n-grams, fitted as `tfidf` says on these very texts; None to fit them.
+            progress: where it is reported.
 
         Raises:
             InputError: what cannot be learnt from, or a parameter out of range.
             DependencyError: TensorFlow is not installed.
         """
-        if not isinstance(self.share, int | float) or not 0 <= self.share <= 1:
-            raise InputError(f"share must be from 0 to 1, got {self.share!r}")
+        check(self)
         for name, kind in (("network", TextClassifier), ("tfidf", TfidfClassifier)):
             if not isinstance(getattr(self, name), kind | None):
                 raise InputError(f"{name} must be a {kind.__name__} or None, got {getattr(self, name)!r:.80}")
@@ -76,37 +99,38 @@ class EnsembleClassifier(PartedEstimator):
         if teacher is None:
             tfidf = ngrams_like(network) if self.tfidf is None else clone(self.tfidf)
             progress.start("learn from n-grams")
-            tfidf.fit_targets(texts, targets)
+            tfidf.fit_targets(texts, targets, sample_weight)
             progress.finish(f"of {len(texts):,} texts with labels")
         else:
-            check_is_fitted(teacher, "targets_")
+            check_is_fitted(teacher)
             tfidf = teacher
-        network.fit(texts, y, progress, teacher=clone(tfidf) if network.validation_fraction else tfidf)
+        network.fit(
+            texts,
+            y,
+            sample_weight=sample_weight,
+            teacher=clone(tfidf) if network.validation_fraction else tfidf,
+            progress=progress,
+        )
         for part in (network, tfidf):
             if part.unlabelled is more:
                 part.set_params(unlabelled=named)
         self.parts_ = [Part(self.share, network), Part(1 - self.share, tfidf)]
-        self.targets_, self.metadata_ = targets.forget(), {}
-        self.tokenizer_, self.words_ = network.tokenizer_, network.words_
+        self.predictor_ = EnsemblePredictor(targets.forget(), predictors_of(self.parts_))
+        self.metadata_ = {}
         return self
 
-    def _saved(self) -> Saved:
-        whole = Saved(
-            kind=self.kind,
-            parameters={},
-            targets=self.targets_,
-            tokenizer=self.tokenizer_.recipe(),
-            words=list(self.words_),
-            tensors={},
-        )
-        return saved_parts(self.parts_, whole)
+    def state(self) -> ModelState:
+        """What a file keeps of the fitted model; its parameters are those of its parts."""
+        return self._state_with_parts({}, {})
 
     @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        parts = parts_of(saved, (TextClassifier.kind, TfidfClassifier.kind))
-        if [part.model.kind for part in parts] != [TextClassifier.kind, TfidfClassifier.kind]:
+    def from_state(cls, state: ModelState) -> Self:
+        """The fitted model of what a file keeps; content that cannot be raises `FormatError`."""
+        parts = cls._parts_in(state)
+        if [part.model.kind for part in parts] != list(cls.part_estimators):
             raise FormatError("expected a network and n-grams as its parts")
         network, tfidf = (clone(part.model) for part in parts)
         model = cls(network, tfidf, share=parts[0].weight)
-        model.parts_, model.words_ = parts, parts[0].model.words_
+        model.parts_, model.metadata_ = parts, {}
+        model.predictor_ = EnsemblePredictor(state.targets, predictors_of(parts))
         return model

@@ -1,109 +1,145 @@
-"""What all classifiers of texts share: raw texts in, labels out, in the manner of scikit-learn."""
+"""What all classifiers of texts share: raw texts in, labels out, in the manner of scikit-learn.
+
+A fitted estimator predicts with its `predictor_`, which is all that a file keeps beside the parameters.
+"""
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
+from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.errors import InputError
-from embedkit.models.files.loading import save_model
+from embedkit.models.files.model_file import save_model
 from embedkit.models.files.quantization import in_eight_bits
-from embedkit.models.files.state import Saved
-from embedkit.models.sequences import UNKNOWN, Sequences, WordIds, encode
-from embedkit.models.targets import Targets, encode_labels, strange_texts
+from embedkit.models.files.state import ModelState
+from embedkit.models.inference.predictor import Predictor, SequencePredictor, Texts, checked_texts
+from embedkit.models.sequences import WordIds
+from embedkit.models.targets import Targets, encode_labels, unknown_label_rows
+from embedkit.text.datasets.unlabelled import NamedTexts
 from embedkit.text.tokenization.factory import Tokenizer
 
-Texts = Sequence[str]
 Quantize = Literal["int8"] | None
-Probabilities = NDArray[np.float64]  # (n, K)
+IN_MEMORY = "(what was in memory)"  # what a file calls vectors and texts without a name; nobody can load them
+RENAMED = {"max_words": "max_vocabulary", "contrasts": "augment"}  # parameters in files of version 0.1.0
 
 
-class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+P = TypeVar("P", bound=Predictor)
+S = TypeVar("S", bound=SequencePredictor)
+
+
+class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore[misc]
     """The base of classifiers of raw texts.
 
-    A subclass fits itself, gives scores, and says how it is saved. `fit` sets `targets_`, `tokenizer_`,
-    `words_` and an empty `metadata_`; a model read from a file has them too.
+    A subclass fits its `predictor_`, and says what a file keeps beside that.
+
+    Attributes:
+        predictor_: what predicts, without scikit-learn and TensorFlow.
+        classes_: the classes, sorted, (K,).
+        metadata_: metrics, training data and so on of a model that was read from a file, else empty.
     """
 
-    kind: ClassVar[str]  # what saved models of the class are called
-    targets_: Targets
-    tokenizer_: Tokenizer
-    words_: WordIds  # what the model knows
-    metadata_: Mapping[str, Any]  # metrics, training data and so on of a model that was read, else empty
+    predictor_class: ClassVar[type[Predictor]]
+    predictor_: P
+    metadata_: Mapping[str, Any]
 
     @abstractmethod
     def fit(self, X: Texts, y: Any) -> Self:  # noqa: N803
         """Learn from texts and their labels (see `embedkit.models.targets.read_targets`)."""
 
-    @abstractmethod
-    def _scored(self, texts: list[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The scores of texts, and of each its share of unknown words (n,).
-
-        Scores are log-odds (n, 1) of the second of two classes, of each label (n, K), or logits (n, K).
-        """
-
-    @abstractmethod
-    def _unknown(self, texts: list[str]) -> NDArray[np.float64]:
-        """Of each text its share of unknown words (n,), as `_scored` gives it."""
+    @classmethod
+    def from_state(cls, state: ModelState) -> Self:
+        """The fitted model of what a file keeps; content that cannot be raises `FormatError`."""
+        model = cls(**cls._parameters_in(state))
+        model.predictor_ = cast(P, cls.predictor_class.from_state(state))
+        model.metadata_ = {}
+        model._set_facts(state)
+        return model
 
     @abstractmethod
-    def _saved(self) -> Saved:
+    def state(self) -> ModelState:
         """What a file keeps of the fitted model."""
 
     @classmethod
-    @abstractmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        """The fitted model of a file; content that cannot be raises `FormatError`."""
+    def _parameters_in(cls, state: ModelState) -> dict[str, Any]:
+        """The parameters of the constructor, as they were before `json_parameters` changed their form."""
+        parameters = {RENAMED.get(name, name): value for name, value in state.parameters.items()}
+        if isinstance(parameters["class_weight"], list):
+            parameters["class_weight"] = dict(parameters["class_weight"])
+        return parameters
+
+    def _set_facts(self, state: ModelState) -> None:
+        """Set the fitted attributes that a file keeps among its facts."""
+
+    @property
+    def kind(self) -> str:
+        """What files call models of the class."""
+        return self.predictor_class.kind
 
     @property
     def classes_(self) -> NDArray[Any]:
         """The classes, sorted, (K,)."""
-        check_is_fitted(self, "targets_")
         return self.targets_.classes
+
+    @property
+    def targets_(self) -> Targets:
+        """The classes, and the form in which labels were given."""
+        check_is_fitted(self)
+        return self.predictor_.targets
+
+    @property
+    def tokenizer_(self) -> Tokenizer:
+        """How texts are read."""
+        check_is_fitted(self)
+        return self.predictor_.tokenizer
+
+    @property
+    def words_(self) -> WordIds:
+        """The words that the model knows."""
+        check_is_fitted(self)
+        return self.predictor_.words
 
     def decision_function(self, X: Texts) -> NDArray[np.float64]:  # noqa: N803
         """Log-odds of the second of two classes (n,); of more classes logits, of labels log-odds (n, K)."""
-        check_is_fitted(self, "targets_")
-        scores, _ = self._scored(checked_texts(X))
-        return scores[:, 0] if self.targets_.task == "binary" else scores
+        check_is_fitted(self)
+        return self.predictor_.decision_function(X)
 
-    def predict_proba(self, X: Texts) -> Probabilities:  # noqa: N803
+    def predict_proba(self, X: Texts) -> Doubles2d:  # noqa: N803
         """The probability of each class, (n, K); of several labels each for itself."""
-        return self.proba_and_unknown(X)[0]
+        check_is_fitted(self)
+        return self.predictor_.predict_proba(X)
 
-    def proba_and_unknown(self, X: Texts) -> tuple[Probabilities, NDArray[np.float64]]:  # noqa: N803
+    def proba_and_unknown(self, X: Texts) -> tuple[Doubles2d, Doubles1d]:  # noqa: N803
         """What `predict_proba` and `unknown_shares` give, of texts that are tokenized only once."""
-        check_is_fitted(self, "targets_")
-        scores, unknown = self._scored(checked_texts(X))
-        return probabilities(scores, self.targets_), unknown
+        check_is_fitted(self)
+        return self.predictor_.proba_and_unknown(X)
 
     def predict(self, X: Texts) -> Any:  # noqa: N803
         """The most likely class of each text; of several labels those that are likelier than not.
 
         Several labels come back as they were given to `fit`: as a matrix of 0 and 1, or as tuples.
         """
-        return decided(self.predict_proba(X), self.targets_)
+        check_is_fitted(self)
+        return self.predictor_.predict(X)
 
     def score(self, X: Texts, y: Any, sample_weight: Any = None) -> float:  # noqa: N803
         """The share of texts whose class, or whose labels without exception, are predicted."""
-        check_is_fitted(self, "targets_")
         predicted = encode_labels(self.predict(X), self.targets_)
         truth = encode_labels(y, self.targets_)
-        right = (predicted == truth).all(axis=1) & ~strange_texts(y, self.targets_)
+        right = (predicted == truth).all(axis=1) & ~unknown_label_rows(y, self.targets_)
         return float(np.average(right, weights=sample_weight))
 
-    def unknown_shares(self, X: Texts) -> NDArray[np.float64]:  # noqa: N803
+    def unknown_shares(self, X: Texts) -> Doubles1d:  # noqa: N803
         """Which share of the words of each text the model does not know, (n,); 1 of a text without words."""
-        check_is_fitted(self, "targets_")
-        return self._unknown(checked_texts(X))
+        check_is_fitted(self)
+        return self.predictor_.unknown_shares(X)
 
     def save(
         self, path: str | Path, metadata: Mapping[str, Any] | None = None, quantize: Quantize = None
@@ -116,14 +152,14 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             quantize: "int8" stores a byte for each number of a matrix, such as the vectors of words; answers
                 change a little. n-grams and rows of up to four numbers stay as they are.
         """
-        check_is_fitted(self, "targets_")
+        check_is_fitted(self)
         if quantize not in (None, "int8"):
             raise InputError(f"quantize must be None or 'int8', got {quantize!r}")
-        saved = in_eight_bits(self._saved()) if quantize else self._saved()
-        save_model(Path(path), saved, self.metadata_ if metadata is None else metadata)
+        state = in_eight_bits(self.state()) if quantize else self.state()
+        save_model(Path(path), state, self.metadata_ if metadata is None else metadata)
 
     def __sklearn_is_fitted__(self) -> bool:
-        return hasattr(self, "targets_")
+        return hasattr(self, "predictor_")
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -134,67 +170,76 @@ class TextEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return tags
 
 
-class SequenceEstimator(TextEstimator):
-    """The base of classifiers that read the words of a text as ids of one vocabulary, `words_`."""
+class SequenceEstimator(TextEstimator[S]):
+    """The base of classifiers whose predictor reads the words of a text as ids of one vocabulary."""
 
-    @abstractmethod
-    def _scores(self, sequences: Sequences) -> NDArray[np.float64]:
-        """The scores of texts, as `_scored` gives them."""
-
-    def _scored(self, texts: list[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        sequences = self._sequences(texts)
-        return self._scores(sequences), _unknown_shares(sequences)
-
-    def _unknown(self, texts: list[str]) -> NDArray[np.float64]:
-        return _unknown_shares(self._sequences(texts))
-
-    def _sequences(self, texts: list[str]) -> Sequences:
-        """The ids of the texts' words."""
-        return encode(self.tokenizer_.tokenize_all(texts), self.words_)
-
-
-def checked_texts(texts: Any) -> list[str]:
-    """The texts as a list; `InputError` for a single string or for anything in it that is no string."""
-    if isinstance(texts, str):
-        raise InputError(f"expected a list of texts, got the string {texts[:40]!r}; put it in a list")
-    found = list(texts)
-    wrong = next((number for number, text in enumerate(found) if not isinstance(text, str)), None)
-    if wrong is not None:
-        raise InputError(
-            f"expected texts, got {found[wrong]!r:.80} as text {wrong} (counted from 0); leave it out"
+    def state(self) -> ModelState:
+        """What a file keeps of the fitted model."""
+        predictor = self.predictor_
+        return ModelState(
+            kind=predictor.kind,
+            parameters=json_parameters(self),
+            targets=predictor.targets,
+            tokenizer=predictor.tokenizer.recipe(),
+            words=list(predictor.words),
+            tensors=predictor.tensors(),
+            facts=self._facts(),
         )
-    return found
+
+    def _facts(self) -> dict[str, Any]:
+        """What a file keeps of the fit beside the predictor, ready for JSON."""
+        return {}
+
+
+def json_parameters(model: TextEstimator[Any]) -> dict[str, Any]:
+    """The parameters of a model's constructor, ready for JSON: vectors and texts by their file's name."""
+    given: dict[str, Any] = model.get_params(deep=False)
+    for name in given.keys() & {"embeddings", "unlabelled"}:
+        given[name] = _file_name(given[name])
+    if isinstance(given["class_weight"], Mapping):
+        given["class_weight"] = list(given["class_weight"].items())  # JSON has no keys but strings
+    return given
+
+
+def _file_name(given: Any) -> str | None:
+    """What a file keeps of vectors or texts that were given: the name of their file, or `IN_MEMORY`."""
+    if isinstance(given, NamedTexts):
+        given = given.name
+    if isinstance(given, str | Path):
+        return Path(given).name
+    return None if given is None else IN_MEMORY
 
 
 def checked_pairs(texts: Any, targets: Targets) -> list[str]:
     """The texts of a fit, as many as there are labels."""
-    found = checked_texts(texts)
-    if len(found) != len(targets.encoded):
-        raise InputError(f"expected a label for each of {len(found)} texts, got {len(targets.encoded)}")
-    return found
+    checked = checked_texts(texts)
+    if len(checked) != len(targets.encoded):
+        raise InputError(f"expected a label for each of {len(checked)} texts, got {len(targets.encoded)}")
+    return checked
 
 
-def _unknown_shares(sequences: Sequences) -> NDArray[np.float64]:
-    """Which share of the ids of each text is `UNKNOWN`, (n,)."""
-    if len(sequences) == 0:
-        return np.zeros(0)
-    unknown = np.add.reduceat(sequences.ids == UNKNOWN, sequences.offsets[:-1], dtype=np.int64)
-    return unknown / sequences.lengths
+def checked_sample_weight(sample_weight: Any, texts: int) -> Doubles1d | None:
+    """How much each text counts in training, float64 (n,); None if nothing was said.
+
+    Raises:
+        InputError: what are not finite weights of 0 or more, one a text, or all of them 0.
+    """
+    if sample_weight is None:
+        return None
+    try:
+        weights: Doubles1d = np.asarray(sample_weight, np.float64)
+    except (TypeError, ValueError):
+        raise InputError(f"sample_weight must be numbers, got {sample_weight!r:.80}") from None
+    if weights.shape != (texts,):
+        raise InputError(
+            f"sample_weight must hold one weight for each of {texts} texts, got an array of shape "
+            f"{weights.shape}"
+        )
+    if not (np.isfinite(weights) & (weights >= 0)).all() or not weights.any():
+        raise InputError("sample_weight must be finite numbers of at least 0, not all of them 0")
+    return weights
 
 
-def probabilities(scores: NDArray[np.float64], targets: Targets) -> Probabilities:
-    """Probabilities (n, K) of scores as `TextEstimator._scored` gives them."""
-    if targets.task == "binary":
-        return np.column_stack([expit(-scores[:, 0]), expit(scores[:, 0])])
-    found: Probabilities = expit(scores) if targets.task == "multilabel" else softmax(scores, axis=1)
-    return found
-
-
-def decided(likely: Probabilities, targets: Targets) -> Any:
-    """Labels in the form in which they were learnt: (n,), (n, K) of 0 and 1, or n tuples."""
-    if targets.task != "multilabel":
-        return targets.classes[likely.argmax(axis=1)] if len(likely) else targets.classes[:0]
-    chosen = likely > 0.5
-    if targets.form == "indicator":
-        return chosen.astype(np.int64)
-    return [tuple(targets.classes[row].tolist()) for row in chosen]
+def column_of(weights: Doubles1d | None) -> Doubles2d | None:
+    """Weights (n,) as (n, 1), by which those of several columns are multiplied."""
+    return None if weights is None else weights[:, None]

@@ -11,12 +11,21 @@ from embedkit.errors import InputError
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.shipped import load
 
-STORY = ("trainer", "corpus", "command")  # of the metadata of vectors, what a model repeats
+RANDOM, ENGLISH, CORPUS = "random", "english", "corpus"  # what `embeddings` may be beside vectors and files
+PROVENANCE = ("trainer", "corpus", "command")  # of the metadata of vectors, what a model repeats
 
 
-def given_vectors(given: Embeddings | str | Path | None) -> Embeddings:
-    """Vectors that were given as such or as a file of them; None for those that ship."""
-    return given if isinstance(given, Embeddings) else load(given)
+def given_vectors(given: Embeddings | str | Path) -> Embeddings:
+    """Vectors that were given as such, as a file of them, or as "english" for those that ship.
+
+    Raises:
+        InputError: anything else, or a file that cannot be read.
+    """
+    if isinstance(given, Embeddings):
+        return given
+    if given in (RANDOM, CORPUS) or not isinstance(given, str | Path):
+        raise InputError(f'embeddings must be "{ENGLISH}", a file or Embeddings, got {given!r:.80}')
+    return load(None if given == ENGLISH else given)
 
 
 def principal_components(vectors: Embeddings, count: int) -> Embeddings:
@@ -34,6 +43,6 @@ def principal_components(vectors: Embeddings, count: int) -> Embeddings:
     return Embeddings(matrix.astype(np.float32), vectors.vocabulary, vectors.metadata)
 
 
-def story_of(vectors: Embeddings) -> dict[str, Any]:
+def provenance_of(vectors: Embeddings) -> dict[str, Any]:
     """What vectors say of how they were made, as far as a model repeats it."""
-    return {name: value for name, value in vectors.metadata.items() if name in STORY}
+    return {name: value for name, value in vectors.metadata.items() if name in PROVENANCE}

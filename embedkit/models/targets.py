@@ -89,7 +89,7 @@ def encode_labels(labels: Sequence[Any], targets: Targets) -> NDArray[np.bool_]:
     return indicator_of(rows, targets.classes.tolist())
 
 
-def strange_texts(labels: Sequence[Any], targets: Targets) -> NDArray[np.bool_]:
+def unknown_label_rows(labels: Sequence[Any], targets: Targets) -> NDArray[np.bool_]:
     """Which texts have a label that is none of the classes of `targets`, bool (n,)."""
     known = set(targets.classes.tolist())
     if targets.form == "indicator":

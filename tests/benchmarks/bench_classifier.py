@@ -32,7 +32,7 @@ NGRAMS = {"punctuation": True, "ngrams": 4, "min_df": 3, "C": 100.0}
 WIDE, BOTH = "wide", "both"
 INGREDIENTS = {  # what is changed of a network on vectors of all reviews, one at a time
     "network on vectors of all reviews": {},
-    "vectors drawn at random": {"embeddings": None},
+    "vectors drawn at random": {"embeddings": "random"},
     "vectors of two windows": {"embeddings": BOTH},
     "vectors frozen": {"fine_tune": False},
     "the first 400 tokens": {"first_tokens": 400, "last_tokens": 0},
@@ -126,11 +126,11 @@ def speed(texts, labels, _):
     chosen = np.random.default_rng(1).choice(len(texts), SPEED_TEXTS, replace=False)
     texts, labels = texts[chosen], labels[chosen]
     ours = TextClassifier(
-        embeddings=None, max_words=WORDS, vector_size=128, units=UNITS, bidirectional=False, pooling="last",
+        embeddings="random", max_vocabulary=WORDS, vector_size=128, units=UNITS, bidirectional=False, pooling="last",
         vector_dropout=0.0, dropout=0.0, first_tokens=100, last_tokens=300, batch_size=BATCH, epochs=2,
         validation_fraction=0.0,
     )  # fmt: skip
-    wide = TextClassifier(embeddings=None, max_words=WORDS, epochs=2, validation_fraction=0.0)
+    wide = TextClassifier(embeddings="random", max_vocabulary=WORDS, epochs=2, validation_fraction=0.0)
     rates = {
         "plain Keras recipe": [],
         "ours": [],

@@ -56,7 +56,7 @@ def lines(training, validation, vectors):
     once, likely = timed(
         lambda: cross_val_predict(clone(ngrams), texts, labels, cv=FOLDS, method="predict_proba")
     )
-    runs = [timed(lambda one=one: one.fit(texts, labels, likely=likely)) for one in networks]
+    runs = [timed(lambda one=one: one.fit(texts, labels, soft_targets=likely)) for one in networks]
     each, read = np.mean([run[0] for run in runs]), [one.predict_proba(unseen) for one in networks]
     for name, found, took in (
         ("n-grams of words", [worded], first),

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from embedkit import Embeddings, MeanVectorClassifier, Vocabulary
-from embedkit.emoji.augmentation import Share, contrasts, telling_words
+from embedkit.emoji.augmentation import ExampleCounts, contrastive_examples, telling_words
 from embedkit.emoji.augmentation_patterns import DENIALS, LOSING, WHOLE, WINNING
 from embedkit.text.tokenization.factory import make_tokenizer
 
@@ -13,7 +13,7 @@ EMOJI = ["cup", "cup", "fork", "fork", "cup"]
 
 
 def test_what_decides_is_a_piece_of_a_text_of_the_emoji():
-    made, emoji = contrasts(TEXTS, EMOJI, {}, WORDS, 1, Share(40, 0, 0))
+    made, emoji = contrastive_examples(TEXTS, EMOJI, {}, WORDS, 1, ExampleCounts(40, 0, 0))
     assert len(made) == len(emoji) == 200
     for text in made:
         assert "coffee" in text
@@ -21,11 +21,11 @@ def test_what_decides_is_a_piece_of_a_text_of_the_emoji():
         assert "tea" not in text.split()
     decided = [sign for text, sign in zip(made, emoji, strict=True) if text.startswith("coffee not ")]
     assert {*decided} == {"cup"}
-    assert (made, emoji) == contrasts(TEXTS, EMOJI, {}, WORDS, 1, Share(40, 0, 0))
+    assert (made, emoji) == contrastive_examples(TEXTS, EMOJI, {}, WORDS, 1, ExampleCounts(40, 0, 0))
 
 
 def test_words_alone_do_not_tell_the_emoji():
-    made, emoji = contrasts(TEXTS, EMOJI, {"cup": ["espresso"]}, WORDS, 2, Share(40, 0, 0))
+    made, emoji = contrastive_examples(TEXTS, EMOJI, {"cup": ["espresso"]}, WORDS, 2, ExampleCounts(40, 0, 0))
     for first, second in zip(made[::2], made[1::2], strict=True):
         assert Counter(first.split()) == Counter(second.split())
     assert all({*two} == {"cup", "fork"} for two in zip(emoji[::2], emoji[1::2], strict=True))
@@ -33,28 +33,30 @@ def test_words_alone_do_not_tell_the_emoji():
 
 
 def test_words_that_speak_for_an_emoji_stand_alone_too():
-    made, emoji = contrasts(TEXTS, EMOJI, {"cup": ["espresso", "mug"]}, WORDS, 1, Share(0, 4, 0))
+    made, emoji = contrastive_examples(
+        TEXTS, EMOJI, {"cup": ["espresso", "mug"]}, WORDS, 1, ExampleCounts(0, 4, 0)
+    )
     assert len(made) == 20
     assert {*zip(made, emoji, strict=True)} == {("espresso", "cup"), ("mug", "cup")}
-    assert contrasts(TEXTS, EMOJI, {}, WORDS, 1, Share(0, 4, 0)) == ([], [])
+    assert contrastive_examples(TEXTS, EMOJI, {}, WORDS, 1, ExampleCounts(0, 4, 0)) == ([], [])
 
 
 def test_words_of_no_text_speak_for_an_emoji_by_their_vectors():
     words = Vocabulary(["tea", "pie", "mug", "fork", "not"])
     space = Embeddings([[3, 1], [1, 3], [4, 0], [0, 4], [9, 0]], words)
     model = MeanVectorClassifier(space).fit(["tea"] * 2 + ["pie"] * 2, ["cup", "cup", "fork", "fork"])
-    assert telling_words(model) == {"cup": ["mug", "tea"], "fork": ["fork", "pie"]}
+    assert telling_words(model.predictor_) == {"cup": ["mug", "tea"], "fork": ["fork", "pie"]}
 
 
 def test_what_is_denied_asks_for_the_opposite():
     texts, smiles = ["happy days", "so happy", "sad news", "how sad", "hot coffee"], [*"😄😄😞😞☕"]
-    made = contrasts(texts, smiles, {"😄": ["glad"]}, WORDS, 1, Share(0, 0, 40))
+    made = contrastive_examples(texts, smiles, {"😄": ["glad"]}, WORDS, 1, ExampleCounts(0, 0, 40))
     assert len(made[0]) == 200
     for text, sign in zip(*made, strict=True):
         words = {*text.split()} & {"happy", "sad", "glad", "coffee"}
         assert words <= ({"sad"} if sign == "😄" else {"happy", "glad"})
         assert len(words) == 1
-    assert contrasts(TEXTS, EMOJI, {}, WORDS, 1, Share(0, 0, 40)) == ([], [])
+    assert contrastive_examples(TEXTS, EMOJI, {}, WORDS, 1, ExampleCounts(0, 0, 40)) == ([], [])
 
 
 def test_every_pattern_has_what_decides_and_what_does_not():
@@ -64,4 +66,4 @@ def test_every_pattern_has_what_decides_and_what_does_not():
 
 
 def test_texts_of_one_emoji_have_no_contrast():
-    assert contrasts(["hot coffee", "not tea"], ["cup", "fork"], {}, WORDS, 9) == ([], [])
+    assert contrastive_examples(["hot coffee", "not tea"], ["cup", "fork"], {}, WORDS, 9) == ([], [])

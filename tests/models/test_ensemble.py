@@ -7,7 +7,7 @@ from sklearn.base import clone
 from embedkit import EnsembleClassifier, InputError, TextClassifier, TfidfClassifier, load_model
 
 NETWORK = TextClassifier(
-    embeddings=None,
+    embeddings="random",
     cell="conv",
     units=4,
     vector_size=4,
@@ -73,7 +73,7 @@ def test_several_labels(data, tmp_path):
 
 
 def test_unknown_words_are_those_that_neither_knows(data):
-    model = EnsembleClassifier(clone(NETWORK).set_params(max_words=1)).fit(*data)
+    model = EnsembleClassifier(clone(NETWORK).set_params(max_vocabulary=1)).fit(*data)
     _, unknown = model.proba_and_unknown(["good film", "strange words"])
     np.testing.assert_array_equal(unknown, model.unknown_shares(["good film", "strange words"]))
     assert unknown.tolist() == [0, 1]
@@ -110,5 +110,5 @@ def test_the_share_is_read_from_files_that_keep_it_twice(data, tmp_path, rewrite
 
 
 def test_a_share_beyond_one_is_refused(data):
-    with pytest.raises(InputError, match="share must be from 0 to 1, got 2"):
+    with pytest.raises(InputError, match="share must be at most 1, got 2"):
         EnsembleClassifier(share=2).fit(*data)

@@ -8,13 +8,13 @@ that it explains any. Words that only decide together are not found.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import InputError
-from embedkit.models.estimator import TextEstimator
+from embedkit.models.inference.predictor import Texts
 
 MOST = 2000  # words of a text; each takes a text of its own to classify
 SMALLEST = 1e-12  # probabilities nearer to 0 or 1 count as this near
@@ -28,11 +28,18 @@ class Occlusion(NamedTuple):
     effect: float
 
 
-def occlusions(model: TextEstimator, text: str, label: int) -> list[Occlusion]:
+class Probabilities(Protocol):
+    """A classifier that tells probabilities: an estimator, a predictor, or any other."""
+
+    def predict_proba(self, X: Texts, /) -> NDArray[np.float64]:  # noqa: N803
+        """The probability of each class, (n, K)."""
+
+
+def occlusions(model: Probabilities, text: str, label: int) -> list[Occlusion]:
     """What each word of a text, a run of signs without white space, adds to the log-odds of a label.
 
     Args:
-        model: a fitted classifier.
+        model: a trained classifier.
         text: the text.
         label: the number of the label among the model's classes.
 

@@ -5,19 +5,17 @@ What the first layer's kernel makes of a word is computed once for all texts, ho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.models.inference.forward import TABLE, directions
+from embedkit.arrays import Floats1d, Floats2d, Floats3d, Ints2d, Longs1d
+from embedkit.models.architecture import TABLE, Architecture, Weights, directions
 from embedkit.models.inference.rnn_kernels import EVERY, HIGHEST, LAST, SUM, TILE, layer, pack, pack_recurrent
-from embedkit.models.networks.config import Architecture
 from embedkit.models.sequences import PADDING
 from embedkit.simd.storage import aligned_matrix, padded
-
-Floats = NDArray[np.float32]
 
 KEPT = {"max": HIGHEST, "last": LAST, "mean": SUM, "attention": EVERY}  # of the last layer, by pooling
 
@@ -31,13 +29,11 @@ class CompiledLayers:
         ids: of all tokens that will be read, int32, in any shape.
     """
 
-    def __init__(
-        self, architecture: Architecture, weights: Mapping[str, Floats], ids: NDArray[np.int32]
-    ) -> None:
+    def __init__(self, architecture: Architecture, weights: Weights, ids: NDArray[np.int32]) -> None:
         self._architecture = architecture
         self._layers = [
             [
-                Side.of(architecture, weights, f"layer{number}/{direction}")
+                PackedLayer.of(architecture, weights, f"layer{number}/{direction}")
                 for direction in directions(architecture)
             ]
             for number in range(1, architecture.layers + 1)
@@ -47,7 +43,7 @@ class CompiledLayers:
         self._place_of = np.cumsum(occurs, dtype=np.int32) - 1  # of a word in the inputs
         self._inputs = [side.project(weights[TABLE][occurs]) for side in self._layers[0]]
 
-    def read(self, ids: NDArray[np.int32], counts: NDArray[np.int64]) -> Floats:
+    def read(self, ids: NDArray[np.int32], counts: NDArray[np.int64]) -> Floats3d:
         """What the pooling of the network needs of the states of the last layer.
 
         Args:
@@ -62,7 +58,7 @@ class CompiledLayers:
         places = np.zeros((steps, -(-texts // TILE) * TILE), np.int32)
         places[:, :texts] = self._place_of[ids]
         inputs = self._inputs
-        hidden: Floats = np.zeros(0, np.float32)
+        hidden: Floats3d = np.zeros(0, np.float32)
         for number, sides in enumerate(self._layers, 1):
             top = number == len(self._layers)
             if number > 1:
@@ -78,19 +74,19 @@ class CompiledLayers:
 
 
 @dataclass(frozen=True)
-class Side:
+class PackedLayer:
     """A layer in one direction: its code, and four packed arrays, of which the recurrent ones are flat."""
 
     walk: Callable[..., None]  # see `layer`
     units: int
     backward: bool
-    kernel: Floats
-    bias: Floats
-    recurrent_kernel: Floats
-    recurrent_bias: Floats
+    kernel: Floats2d
+    bias: Floats2d
+    recurrent_kernel: Floats1d
+    recurrent_bias: Floats1d
 
     @classmethod
-    def of(cls, architecture: Architecture, weights: Mapping[str, Floats], name: str) -> Side:
+    def of(cls, architecture: Architecture, weights: Weights, name: str) -> PackedLayer:
         """The layer and direction called `name` among the weights."""
         cell, bias = architecture.cell, np.atleast_2d(weights[f"{name}/bias"])
         return cls(
@@ -103,14 +99,14 @@ class Side:
             recurrent_bias=pack(bias[-1:], cell).reshape(-1),
         )
 
-    def project(self, rows: Floats) -> Floats:
+    def project(self, rows: Floats2d) -> Floats1d:
         """What kernel and bias make of rows (n, any), packed, flat."""
         found = aligned_matrix(len(rows), self.kernel.shape[1])
         np.matmul(rows, self.kernel, out=found)
         found += self.bias
         return found.reshape(-1)
 
-    def read(self, inputs: Floats, places: NDArray[np.int32], counts: NDArray[np.int64], keep: int) -> Floats:
+    def read(self, inputs: Floats1d, places: Ints2d, counts: Longs1d, keep: int) -> Floats3d:
         """What is kept of the states, (T or 1, n, units), of texts whose tokens are rows of `inputs`."""
         steps, texts = places.shape
         units = padded(self.units)

@@ -1,4 +1,4 @@
-"""Logistic regression on sparse rows, and the classifiers that are no more than that.
+"""Logistic regression: the fit behind all linear classifiers.
 
 Scores are `rows @ weights + intercept`. Two classes have one column of weights, more have one each, fitted
 together (multinomial); several labels have one each, fitted one against the rest.
@@ -6,8 +6,7 @@ together (multinomial); several labels have one each, fitted one against the res
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,58 +14,9 @@ from numpy.typing import NDArray
 
 from embedkit.errors import InputError
 from embedkit.models.class_weights import ClassWeight, check_class_weight, class_numbers
-from embedkit.models.estimator import SequenceEstimator
-from embedkit.models.files.state import Saved, json_parameters
-from embedkit.models.sequences import Sequences
 from embedkit.models.targets import Targets
 
-BATCH = 2048  # texts whose rows are held at once when classes are predicted
 ITERATIONS = 1000
-
-
-class LinearTextClassifier(SequenceEstimator):
-    """A classifier whose scores are linear in the rows that `_rows` makes of the words of texts.
-
-    `weights_` is float32 (F, 1 or K), `intercept_` float32 (1 or K,).
-    """
-
-    class_weight: ClassWeight
-    weights_: NDArray[np.float32]
-    intercept_: NDArray[np.float32]
-
-    @abstractmethod
-    def _rows(self, sequences: Sequences) -> Any:
-        """The rows (n, F) of texts, csr."""
-
-    def _scores(self, sequences: Sequences) -> NDArray[np.float64]:
-        scores = [np.zeros((0, len(self.intercept_)))]
-        for start in range(0, len(sequences), BATCH):
-            rows = self._rows(sequences.part(start, start + BATCH))
-            scores.append(rows @ self.weights_ + self.intercept_)
-        return np.concatenate(scores, dtype=np.float64)
-
-    def _saved_linear(
-        self,
-        words: Sequence[str],
-        tensors: Mapping[str, NDArray[Any]],
-        facts: Mapping[str, Any] | None = None,
-        **parameters: Any,
-    ) -> Saved:
-        """What a file keeps; `parameters` replace those of the constructor that JSON cannot hold."""
-        return Saved(
-            kind=self.kind,
-            parameters=json_parameters(self, **parameters),
-            targets=self.targets_,
-            tokenizer=self.tokenizer_.recipe(),
-            words=words,
-            tensors={**tensors, "weights": self.weights_, "intercept": self.intercept_},
-            facts=facts or {},
-        )
-
-    def _set_linear(self, saved: Saved, features: int) -> None:
-        """Take the weights of so many features from a file."""
-        self.weights_ = saved.tensor("weights", np.float32, (features, saved.targets.columns))
-        self.intercept_ = saved.tensor("intercept", np.float32, (saved.targets.columns,))
 
 
 def fit_logistic(

@@ -5,7 +5,7 @@ The same texts in the same order give the same model.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -14,20 +14,22 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from embedkit.errors import InputError
+from embedkit.hyperparameters import check, hyperparameter
 from embedkit.models.class_weights import ClassWeight
-from embedkit.models.estimator import checked_pairs
-from embedkit.models.files.state import Saved, constructor_parameters, file_name
-from embedkit.models.given_vectors import given_vectors, story_of
-from embedkit.models.linear.logistic import LinearTextClassifier, fit_logistic
+from embedkit.models.estimator import SequenceEstimator, checked_pairs, checked_sample_weight, column_of
+from embedkit.models.files.state import ModelState
+from embedkit.models.given_vectors import ENGLISH, given_vectors, provenance_of
+from embedkit.models.inference.predictor import Predictor, Texts
+from embedkit.models.linear.logistic import fit_logistic
+from embedkit.models.linear.predictors import MeanVectorPredictor
 from embedkit.models.sequences import FIRST_WORD, Sequences, WordIds, encode
 from embedkit.models.targets import read_targets
 from embedkit.text.tokenization.factory import make_tokenizer
 from embedkit.vectors.embeddings import Embeddings
 
-UNNAMED = "(vectors that were in memory)"  # what a file calls vectors that had none; nobody can load them
 
-
-class MeanVectorClassifier(LinearTextClassifier):
+@dataclass(eq=False, repr=False)
+class MeanVectorClassifier(SequenceEstimator[MeanVectorPredictor]):
     """The mean of the vectors of a text's words, each dimension standardized, with logistic regression.
 
     As the mean of products is the product of the mean, a fitted model keeps no vectors but only what each
@@ -35,38 +37,54 @@ class MeanVectorClassifier(LinearTextClassifier):
     again only with vectors that are there: `model.set_params(embeddings=...)`.
 
     Args:
-        embeddings: the vectors, or a file of them; None for those that ship. Words that they lack are left
-            out. Texts are tokenized as theirs were, if they say how, else as the `words` tokenizer does.
+        embeddings: the vectors, a file of them, or "english" for those that ship. Words that they lack are
+            left out. Texts are tokenized as theirs were, if they say how, else as the `words` tokenizer does.
         C: the inverse of the strength of the L2 penalty.
         class_weight: None, "balanced" or a weight a class.
         smoothing: the a in a / (a + p), by which the vector of a word of share p is multiplied (Arora et al.
             2017, "A Simple but Tough-to-Beat Baseline for Sentence Embeddings"); shares are those in the text
             behind the vectors, or by Zipf's law where these do not count their words. None for plain vectors.
+
+    Attributes:
+        predictor_: what each word adds to the scores.
+        classes_: the classes, sorted, (K,).
+        vectors_: what is known of the vectors: words, dimensions, provenance.
+        metadata_: what a file says of how the model was made, else empty.
+
+    Example:
+        >>> from embedkit import MeanVectorClassifier
+        >>> texts = ["a wonderful film", "great music", "a dreadful film", "terrible music"]
+        >>> model = MeanVectorClassifier().fit(texts, ["good", "good", "bad", "bad"])
+        >>> model.predict(["excellent acting", "an awful plot"]).tolist()
+        ['good', 'bad']
     """
 
-    kind: ClassVar[str] = "mean-vectors"
-    vectors_: Mapping[str, Any]  # what is known of the vectors
+    predictor_class: ClassVar[type[Predictor]] = MeanVectorPredictor
 
-    def __init__(
-        self,
-        embeddings: Embeddings | str | Path | None = None,
-        C: float = 1.0,  # noqa: N803
-        class_weight: ClassWeight = None,
-        smoothing: float | None = None,
-    ) -> None:
-        self.embeddings = embeddings
-        self.C = C
-        self.class_weight = class_weight
-        self.smoothing = smoothing
+    embeddings: Embeddings | str | Path = ENGLISH
+    C: float = hyperparameter(1.0, "inverse of the strength of the L2 penalty", above=0)
+    class_weight: ClassWeight = None
+    smoothing: float | None = hyperparameter(
+        None, "a in the weight a / (a + p) of a word of frequency p; none for plain means", above=0
+    )
 
-    def fit(self, X: Any, y: Any) -> Self:  # noqa: N803
+    def fit(self, X: Texts, y: Any, *, sample_weight: Any = None) -> Self:  # noqa: N803
         """Learn from texts and their labels.
 
+        Args:
+            X: n texts.
+            y: their labels, see `embedkit.models.targets.read_targets`.
+            sample_weight: how much each text counts in the logistic regression, (n,); None for 1. Means are
+                standardized without it.
+
         Raises:
-            InputError: labels that cannot be learnt, or texts without a word that has a vector.
+            InputError: labels that cannot be learnt, texts without a word that has a vector, or a parameter
+                out of range.
         """
+        check(self)
         targets = read_targets(y)
         texts = checked_pairs(X, targets)
+        certainty = column_of(checked_sample_weight(sample_weight, len(texts)))
         vectors = given_vectors(self.embeddings)
         tokenizer, words = vectors.tokenizer or make_tokenizer("words"), WordIds(vectors.vocabulary.words)
         matrix = vectors.matrix
@@ -77,29 +95,30 @@ class MeanVectorClassifier(LinearTextClassifier):
             raise InputError(f"no word of the texts has a vector, though there are {len(vectors)}")
         middle, scale = means.mean(axis=0, dtype=np.float64), means.std(axis=0, dtype=np.float64)
         scale[scale == 0] = 1
-        weights, intercept = fit_logistic((means - middle) / scale, targets, self.C, self.class_weight)
+        standardized = (means - middle) / scale
+        weights, intercept = fit_logistic(standardized, targets, self.C, self.class_weight, certainty)
         weights /= scale[:, None]
-        self.weights_ = (matrix @ weights).astype(np.float32)  # (V, columns): what each word adds
-        self.intercept_ = (intercept - middle @ weights).astype(np.float32)
-        self.vectors_ = {"words": len(vectors), "dimensions": vectors.vector_size, **story_of(vectors)}
-        self.tokenizer_, self.words_, self.targets_, self.metadata_ = tokenizer, words, targets.forget(), {}
+        self.predictor_ = MeanVectorPredictor(
+            targets.forget(),
+            tokenizer,
+            words,
+            (matrix @ weights).astype(np.float32),  # (V, columns): what each word adds
+            (intercept - middle @ weights).astype(np.float32),
+        )
+        self.vectors_ = {"words": len(vectors), "dimensions": vectors.vector_size, **provenance_of(vectors)}
+        self.metadata_ = {}
         return self
 
-    def _rows(self, sequences: Sequences) -> Any:
-        return _shares(sequences, len(self.words_))
-
-    def _saved(self) -> Saved:
-        named = file_name(self.embeddings, UNNAMED)
-        facts = {"vectors": self.vectors_}
-        return self._saved_linear(list(self.words_), {}, facts, embeddings=named)
-
     @classmethod
-    def _from_saved(cls, saved: Saved) -> Self:
-        model = cls(**constructor_parameters(saved))
-        model.words_ = WordIds(saved.words)
-        model.vectors_ = saved.facts["vectors"]
-        model._set_linear(saved, len(saved.words))
-        return model
+    def _parameters_in(cls, state: ModelState) -> dict[str, Any]:
+        parameters = super()._parameters_in(state)
+        return {**parameters, "embeddings": parameters["embeddings"] or ENGLISH}  # None in version 0.1.0
+
+    def _facts(self) -> dict[str, Any]:
+        return {"vectors": self.vectors_}
+
+    def _set_facts(self, state: ModelState) -> None:
+        self.vectors_ = state.facts["vectors"]
 
 
 def _shares(sequences: Sequences, words: int) -> Any:

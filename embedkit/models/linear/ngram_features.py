@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from scipy.sparse import hstack
 
 from embedkit.models.linear.character_ngrams import CharacterNgrams
-from embedkit.models.linear.ngram_keys import ABSENT, Keys, Symbols, row_counts
-from embedkit.models.linear.word_sequences import SpelledSequences, spelled
+from embedkit.models.linear.ngram_keys import ABSENT, Keys, Symbols, ngram_names, row_counts
+from embedkit.models.linear.word_sequences import WordSequences, word_sequences
 from embedkit.models.sequences import FIRST_WORD, WordIds
 
 
@@ -47,7 +47,7 @@ class NgramFeatures:
 
         They are those of up to `longest` words, and of up to `characters` characters, none if it is 0.
         """
-        sequences = spelled(texts)
+        sequences = word_sequences(texts)
         every, occurrences = sequences.occurrences()
         words = _frequent_words(every, row_counts(occurrences), min_df)
         sequences = sequences.known_as(WordIds(words))
@@ -71,16 +71,25 @@ class NgramFeatures:
         found.data *= factors.astype(np.float32)[found.indices]
         return changed, _unit(found)
 
-    def rows(self, sequences: SpelledSequences) -> Any:
+    def rows(self, sequences: WordSequences) -> Any:
         """The TF-IDF rows of texts as `word_ids`, csr float32 (n, F); zero where nothing is known."""
         return self._weighted(self._counts(sequences))
+
+    def names(self) -> list[str]:
+        """All features in their order, as text: "good", "good film", and "char:oo" of characters."""
+        names = ngram_names(self.words, self.keys, " ")
+        if self.characters is not None:
+            letters = [chr(point) for point in self.characters.alphabet.tolist()]
+            ngrams = ngram_names(letters, self.characters.keys, "")[len(letters) :]
+            names += [f"char:{ngram}" for ngram in ngrams]
+        return names
 
     @cached_property
     def word_ids(self) -> WordIds:
         """The ids of the words in sequences."""
         return WordIds(self.words)
 
-    def _counts(self, sequences: SpelledSequences) -> Any:
+    def _counts(self, sequences: WordSequences) -> Any:
         """How often each text holds each feature, csr float32 (n, F)."""
         tables = list(_symbols(sequences, len(self.words)).tables(self.keys))
         if self.characters is not None:
@@ -95,7 +104,7 @@ class NgramFeatures:
         return _unit(rows)
 
 
-def _symbols(sequences: SpelledSequences, known: int) -> Symbols:
+def _symbols(sequences: WordSequences, known: int) -> Symbols:
     """The words of texts as symbols; an unknown word is `ABSENT`."""
     places = np.maximum(sequences.ids.astype(np.int64) - FIRST_WORD, ABSENT)
     return Symbols(places, sequences.texts, len(sequences), known)

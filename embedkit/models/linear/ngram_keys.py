@@ -93,6 +93,19 @@ def row_counts(held: Any) -> NDArray[np.int64]:
     return counts
 
 
+def ngram_names(symbols: Sequence[str], keys: Keys, between: str) -> list[str]:
+    """The symbols, and after them the n-grams of all orders, written out."""
+    names = shorter = list(symbols)
+    for numbers in keys:
+        firsts, lasts = np.divmod(numbers, max(1, len(symbols)))
+        shorter = [
+            f"{shorter[first]}{between}{symbols[last]}"
+            for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True)
+        ]
+        names = names + shorter
+    return names
+
+
 def check_keys(keys: Sequence[NDArray[np.int64]], known: int) -> None:
     """Raise `FormatError` for keys that n-grams of `known` symbols cannot have."""
     for before, found in zip([known, *map(len, keys)], keys, strict=False):

@@ -1,4 +1,4 @@
-"""Texts without labels, and what a classifier that guesses their labels makes of them.
+"""Texts without labels, and pseudo-labels that a classifier gives them.
 
 Self-training (Yarowsky 1995; Lee 2013, "Pseudo-label"): a classifier learns from the texts with labels, says
 what the others are, and learns again from all, from each guess as much as it is certain of it.
@@ -14,27 +14,27 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.models.estimator import Probabilities, checked_texts
+from embedkit.arrays import Doubles1d, Doubles2d
+from embedkit.models.inference.predictor import checked_texts
 from embedkit.models.targets import Targets
 from embedkit.text.datasets.dataset import read_texts
 
 Unlabelled = Sequence[str] | str | Path | None
-Floats = NDArray[np.float64]
 
 
-class Guessed(NamedTuple):
-    """Labels of n texts, of which the first are known and the others guessed.
+class PseudoLabels(NamedTuple):
+    """Labels of n texts, of which the first are known and the others those of a classifier.
 
     Args:
         targets: the labels, those that are likeliest.
         wanted: the probabilities of the classes, (n, columns), see `examples.target_matrix`.
-        certainty: 0 of a guess that says nothing to 1 of a label that is known, (n, 1); of several labels
-            each for itself, (n, K).
+        certainty: 0 of a pseudo-label that says nothing to 1, or the text's weight, of a label that is known,
+            (n, 1); of several labels each for itself, (n, K).
     """
 
     targets: Targets
-    wanted: Floats
-    certainty: Floats
+    wanted: Doubles2d
+    certainty: Doubles2d
 
 
 def read_unlabelled(unlabelled: Unlabelled) -> list[str]:
@@ -44,21 +44,31 @@ def read_unlabelled(unlabelled: Unlabelled) -> list[str]:
     return list(read_texts(unlabelled)) if isinstance(unlabelled, str | Path) else checked_texts(unlabelled)
 
 
-def soft_targets(likely: Probabilities, targets: Targets) -> Floats:
+def probability_targets(likely: Doubles2d, targets: Targets) -> Doubles2d:
     """Probabilities as targets, (n, columns): of two classes that of the second."""
     return likely[:, 1:] if targets.task == "binary" else likely
 
 
-def with_guesses(targets: Targets, wanted: NDArray[np.floating], likely: Probabilities) -> Guessed:
-    """The labels of all texts: `targets` and `wanted` of some, and after them those of `likely` (m, K)."""
+def with_pseudo_labels(
+    targets: Targets,
+    wanted: NDArray[np.floating],
+    likely: Doubles2d,
+    sample_weight: Doubles1d | None = None,
+) -> PseudoLabels:
+    """The labels of all texts: `targets` and `wanted` of some, and after them those of `likely` (m, K).
+
+    `sample_weight` (n,) is that of the texts whose labels are known, None for 1.
+    """
     if targets.task == "multilabel":
         encoded, certainty = (likely > 0.5).astype(targets.encoded.dtype), abs(2 * likely - 1)
     else:
         encoded, count = likely.argmax(axis=1), likely.shape[1]
         certainty = (count * likely.max(axis=1, keepdims=True) - 1) / (count - 1)
     known = np.ones((len(wanted), certainty.shape[1]))
-    return Guessed(
+    if sample_weight is not None:
+        known *= sample_weight[:, None]
+    return PseudoLabels(
         replace(targets, encoded=np.concatenate([targets.encoded, encoded])),
-        np.concatenate([wanted, soft_targets(likely, targets)]),
+        np.concatenate([wanted, probability_targets(likely, targets)]),
         np.concatenate([known, certainty]),
     )

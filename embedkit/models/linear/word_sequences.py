@@ -16,7 +16,7 @@ from embedkit.text.corpus.encoding import Numbering
 
 
 @dataclass(frozen=True)
-class SpelledSequences(Sequences):
+class WordSequences(Sequences):
     """The ids of n texts, and the words behind them; a text without words is one empty word.
 
     Args:
@@ -39,22 +39,22 @@ class SpelledSequences(Sequences):
         columns = (np.cumsum(occurs) - 1)[self.numbers]
         return words, table(self.texts, columns, (len(self), len(words)))
 
-    def known_as(self, ids: WordIds) -> SpelledSequences:
+    def known_as(self, ids: WordIds) -> WordSequences:
         """The same texts with the ids that these words have."""
         found = np.fromiter(map(ids.__getitem__, self.words), np.int32, len(self.words))
         return replace(self, ids=found[self.numbers])
 
-    def part(self, begin: int, end: int) -> SpelledSequences:
+    def part(self, begin: int, end: int) -> WordSequences:
         """The texts from `begin` to before `end`, or as many as there are."""
         part = super().part(begin, end)
         first = self.offsets[begin]
         numbers = self.numbers[first : first + len(part.ids)]
-        return SpelledSequences(part.ids, part.offsets, self.words, numbers)
+        return WordSequences(part.ids, part.offsets, self.words, numbers)
 
 
-def spelled(texts: Iterable[Sequence[str]]) -> SpelledSequences:
+def word_sequences(texts: Iterable[Sequence[str]]) -> WordSequences:
     """Tokenized texts, which are read one by one, before any of their words is known."""
     numbering = Numbering()
     numbered = encode((tokens or [""] for tokens in texts), numbering)
     unknown = np.full(len(numbered.ids), UNKNOWN, np.int32)
-    return SpelledSequences(unknown, numbered.offsets, list(numbering), numbered.ids)
+    return WordSequences(unknown, numbered.offsets, list(numbering), numbered.ids)

@@ -1,4 +1,4 @@
-"""The vectors that a network starts from: learnt from nothing, given, or trained on the texts first."""
+"""The embeddings that a network begins with: drawn at random, given, or trained on the texts first."""
 
 from __future__ import annotations
 
@@ -13,54 +13,53 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import InputError
-from embedkit.models.given_vectors import given_vectors, story_of
-from embedkit.models.networks.config import Reading
+from embedkit.models.given_vectors import CORPUS, RANDOM, given_vectors, provenance_of
+from embedkit.models.networks.config import TokenizationConfig
 from embedkit.progress import Progress
 from embedkit.text.tokenization.factory import Tokenizer, make_tokenizer
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.word2vec.word2vec import Word2Vec
 from embedkit.vectors.embeddings import Embeddings
 
-CORPUS, ENGLISH = "corpus", "english"
 SMALL = 100_000  # words of texts: of fewer, none are thinned out, and one thread trains, with one result
 SAMPLE = 1e-3
 SCALE = 0.05  # of vectors that are drawn at random, evenly between minus and plus this
 
 
 @dataclass(frozen=True)
-class Start:
-    """What a network starts from.
+class InitialEmbeddings:
+    """The embeddings that a network begins with.
 
     Args:
         tokenizer: how texts are read.
         words: V words.
         vectors: float32 (V, D).
         learned: whether the vectors were drawn at random, so that they have to be learnt.
-        story: how they were made, as far as a model repeats it.
+        provenance: how they were made, as far as a model repeats it.
     """
 
     tokenizer: Tokenizer
     words: Sequence[str]
     vectors: NDArray[np.float32]
     learned: bool
-    story: Mapping[str, Any]
+    provenance: Mapping[str, Any]
 
 
-def start_from(
-    embeddings: Embeddings | str | Path | None,
+def initial_embeddings(
+    embeddings: Embeddings | str | Path,
     texts: Sequence[str],
     more: Sequence[str],
-    reading: Reading,
+    reading: TokenizationConfig,
     learn_new: bool,
     vector_size: int,
     seed: int,
     progress: Progress,
-) -> Start:
+) -> InitialEmbeddings:
     """The words and vectors for some texts.
 
     Args:
         embeddings: vectors, a file of them, "corpus" for word2vec on the texts, "english" for those that
-            ship, or None for random numbers.
+            ship, or "random" for random numbers.
         texts: to learn from.
         more: texts without labels, for "corpus".
         reading: how texts are read; vectors that say how theirs were are followed instead.
@@ -74,13 +73,12 @@ def start_from(
         InputError: texts without words to learn, or of which no word has a vector.
     """
     own = make_tokenizer(reading.tokenizer, lowercase=reading.lowercase, punctuation=reading.punctuation)
-    if embeddings is None:
+    if is_named(embeddings, RANDOM):
         return _drawn(texts, own, reading, vector_size, seed)
-    if is_corpus(embeddings):
+    if is_named(embeddings, CORPUS):
         found = _trained(texts, more, own, reading, vector_size, seed, progress)
-        return Start(own, found.vocabulary.words, found.matrix, False, story_of(found))
-    shipped = isinstance(embeddings, str) and embeddings == ENGLISH
-    found = given_vectors(None if shipped else embeddings)
+        return InitialEmbeddings(own, found.vocabulary.words, found.matrix, False, provenance_of(found))
+    found = given_vectors(embeddings)
     tokenizer = found.tokenizer or own
     counts = Counter(chain.from_iterable(tokenizer.tokenize_all(texts)))
     if not any(word in found for word in counts):
@@ -88,11 +86,11 @@ def start_from(
     new = _without_vectors(found, counts, reading.min_count) if learn_new else []
     words = [*found.vocabulary.words, *new]
     vectors = np.concatenate([found.matrix, np.zeros((len(new), found.vector_size), np.float32)])
-    if reading.max_words is not None and len(words) > reading.max_words:
+    if reading.max_vocabulary is not None and len(words) > reading.max_vocabulary:
         order = sorted(range(len(words)), key=lambda row: (-counts[words[row]], row))
-        kept = sorted(order[: reading.max_words])
+        kept = sorted(order[: reading.max_vocabulary])
         words, vectors = [words[row] for row in kept], vectors[kept]
-    return Start(tokenizer, words, vectors, False, story_of(found))
+    return InitialEmbeddings(tokenizer, words, vectors, False, provenance_of(found))
 
 
 def _without_vectors(vectors: Embeddings, counts: Mapping[str, int], min_count: int) -> list[str]:
@@ -102,11 +100,11 @@ def _without_vectors(vectors: Embeddings, counts: Mapping[str, int], min_count: 
 
 
 def _drawn(
-    texts: Sequence[str], tokenizer: Tokenizer, reading: Reading, vector_size: int, seed: int
-) -> Start:
+    texts: Sequence[str], tokenizer: Tokenizer, reading: TokenizationConfig, vector_size: int, seed: int
+) -> InitialEmbeddings:
     counts = Counter(chain.from_iterable(tokenizer.tokenize_all(texts)))
     vocabulary = Vocabulary.from_counts(counts).prefix(
-        min_count=reading.min_count, max_size=reading.max_words
+        min_count=reading.min_count, max_size=reading.max_vocabulary
     )
     if not len(vocabulary):
         raise InputError(
@@ -114,14 +112,14 @@ def _drawn(
         )
     shape = len(vocabulary), vector_size
     vectors = np.random.default_rng(seed).uniform(-SCALE, SCALE, shape).astype(np.float32)
-    return Start(tokenizer, vocabulary.words, vectors, True, {})
+    return InitialEmbeddings(tokenizer, vocabulary.words, vectors, True, {})
 
 
 def _trained(
     texts: Sequence[str],
     more: Sequence[str],
     tokenizer: Tokenizer,
-    reading: Reading,
+    reading: TokenizationConfig,
     vector_size: int,
     seed: int,
     progress: Progress,
@@ -133,7 +131,7 @@ def _trained(
     trainer = Word2Vec(
         vector_size=vector_size,
         min_count=reading.min_count,
-        max_vocabulary=reading.max_words,
+        max_vocabulary=reading.max_vocabulary,
         sample=0.0 if small else SAMPLE,
         workers=1 if small else None,
         seed=seed,
@@ -150,6 +148,6 @@ def _first(documents: Iterator[list[str]], words: int) -> list[list[str]]:
     return first
 
 
-def is_corpus(embeddings: Embeddings | str | Path | None) -> bool:
-    """Whether vectors shall be trained on the texts."""
-    return isinstance(embeddings, str) and embeddings == CORPUS
+def is_named(embeddings: Embeddings | str | Path, name: str) -> bool:
+    """Whether `embeddings` is the string `name`, such as "corpus"; vectors are not compared with it."""
+    return isinstance(embeddings, str) and embeddings == name

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Doubles1d, Floats2d
 from embedkit.errors import InputError
 from embedkit.models.class_weights import ClassWeight, check_class_weight, class_numbers
-from embedkit.models.linear.self_training import soft_targets
+from embedkit.models.linear.self_training import probability_targets
 from embedkit.models.sequences import Sequences
-from embedkit.models.targets import Targets, encode_labels, strange_texts
+from embedkit.models.targets import Targets, encode_labels, unknown_label_rows
 from embedkit.text.datasets.splitting import stratified_split
 
-Floats = NDArray[np.float32]
-Watched = tuple[Sequence[str], Sequence[Any]]  # texts and their labels
+ValidationData = tuple[Sequence[str], Sequence[Any]]  # texts and their labels
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Examples:
 
     sequences: Sequences
     rows: NDArray[np.int64]
-    targets: Floats
-    weights: Floats
+    targets: Floats2d
+    weights: Floats2d
 
     @property
     def lengths(self) -> NDArray[np.int64]:
@@ -42,7 +42,7 @@ class Examples:
         found: NDArray[np.int64] = self.sequences.lengths[self.rows]
         return found
 
-    def batch(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int32], Floats, Floats]:
+    def batch(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int32], Floats2d, Floats2d]:
         """The ids (k, T), targets and weights of some of these texts, counted from 0."""
         rows = self.rows[numbers]
         return self.sequences.padded(rows), self.targets[rows], self.weights[rows]
@@ -78,7 +78,14 @@ def make_examples(
     return examples, Examples(sequences, held, matrix, weights) if len(held) else None
 
 
-def watched_examples(sequences: Sequences, labels: Sequence[Any], targets: Targets) -> Examples | None:
+def weighted(examples: Examples, sample_weight: Doubles1d) -> Examples:
+    """The examples with the losses of the texts with labels, which come first, weighted (n,)."""
+    weights = examples.weights.copy()
+    weights[: len(sample_weight)] *= sample_weight[:, None].astype(np.float32)
+    return replace(examples, weights=weights)
+
+
+def validation_examples(sequences: Sequences, labels: Sequence[Any], targets: Targets) -> Examples | None:
     """The examples that epochs are judged by without being learnt from, all of one weight.
 
     Args:
@@ -94,9 +101,13 @@ def watched_examples(sequences: Sequences, labels: Sequence[Any], targets: Targe
         InputError: another number of labels than of texts.
     """
     if len(labels) != len(sequences):
-        raise InputError(f"expected a label for each of {len(sequences)} texts to watch, got {len(labels)}")
-    rows = np.flatnonzero(~strange_texts(labels, targets))
-    matrix = soft_targets(encode_labels(labels, targets).astype(np.float64), targets).astype(np.float32)
+        raise InputError(
+            f"expected a label for each of {len(sequences)} texts to validate by, got {len(labels)}"
+        )
+    rows = np.flatnonzero(~unknown_label_rows(labels, targets))
+    matrix = probability_targets(encode_labels(labels, targets).astype(np.float64), targets).astype(
+        np.float32
+    )
     width = matrix.shape[1] if targets.task == "multilabel" else 1
     weights = np.ones((len(matrix), width), np.float32)
     return Examples(sequences, rows, matrix, weights) if len(rows) else None
@@ -115,18 +126,18 @@ def split_rows(targets: Targets, fraction: float, seed: int) -> tuple[NDArray[np
     return stratified_split(strata, fraction, seed)
 
 
-def target_matrix(targets: Targets) -> Floats:
+def target_matrix(targets: Targets) -> Floats2d:
     """What the scores should say, float32 (n, columns)."""
     if targets.task == "multilabel":
-        several: Floats = targets.encoded.astype(np.float32)
+        several: Floats2d = targets.encoded.astype(np.float32)
         return several
     if targets.task == "binary":
         return targets.encoded[:, None].astype(np.float32)
-    rows: Floats = np.eye(len(targets.classes), dtype=np.float32)[targets.encoded]
+    rows: Floats2d = np.eye(len(targets.classes), dtype=np.float32)[targets.encoded]
     return rows
 
 
-def loss_weights(targets: Targets, class_weight: ClassWeight) -> Floats:
+def loss_weights(targets: Targets, class_weight: ClassWeight) -> Floats2d:
     """How much the loss of each text, or of each label of a text, counts: float32 (n, 1 or columns).
 
     "balanced" lets each class, or having a label and not having it, weigh the same; the mean is 1.
@@ -142,12 +153,12 @@ def loss_weights(targets: Targets, class_weight: ClassWeight) -> Floats:
         by_number = np.ones(len(targets.classes), np.float32)
         for number, weight in class_numbers(class_weight, targets).items():
             by_number[number] = weight
-        weights: Floats = by_number[targets.encoded][:, None]
+        weights: Floats2d = by_number[targets.encoded][:, None]
         return weights
     return _balanced(targets.encoded, len(targets.classes))[:, None]
 
 
-def _balanced(encoded: NDArray[Any], classes: int) -> Floats:
+def _balanced(encoded: NDArray[Any], classes: int) -> Floats2d:
     counts = np.bincount(encoded, minlength=classes)
-    weights: Floats = (len(encoded) / np.count_nonzero(counts) / counts[encoded]).astype(np.float32)
+    weights: Floats2d = (len(encoded) / np.count_nonzero(counts) / counts[encoded]).astype(np.float32)
     return weights

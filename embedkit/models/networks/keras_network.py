@@ -19,9 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.models.inference.forward import TABLE, directions
+from embedkit.models.architecture import TABLE, Architecture, directions
 from embedkit.models.networks.backend import has_gpu, load_backend, release, rows_variable
-from embedkit.models.networks.config import Architecture
 from embedkit.models.sequences import FIRST_WORD, PADDING
 
 LOWEST = -1e4  # stands for minus infinity; float16 holds it

@@ -14,26 +14,23 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from embedkit.arrays import Floats2d, Floats3d, Ints1d, Ints2d
 from embedkit.models.inference import rnn_kernels
 from embedkit.models.inference.rnn_kernels import LIMIT, P, Q
 from embedkit.models.networks.backend import load_backend
 from embedkit.parallel.processes import available_cores
 from embedkit.simd.compiling import code_version, compiled
 
-Floats = NDArray[np.float32]
-Ids = NDArray[np.int32]
-
-FEWEST = 16  # texts that are worth a thread
-FREEDOMS = {"contract", "reassoc", "arcp", "nsz"}  # of the compiler; those that keep infinity and NaN
+MIN_TEXTS_PER_THREAD = 16  # texts that are worth a thread
+FAST_MATH_FLAGS = {"contract", "reassoc", "arcp", "nsz"}  # of the compiler; those that keep infinity and NaN
 ONE, HALF, BOUND = np.float32(1), np.float32(0.5), np.float32(LIMIT)
 P0, P1, P2, P3, P4 = map(np.float32, P)
 Q0, Q1, Q2, Q3, Q4 = map(np.float32, Q)
 CODE = code_version(rnn_kernels)  # of what the compiled functions take from there
 
 
-class Chunk(NamedTuple):
+class BatchChunk(NamedTuple):
     """The texts from `first` to before `last` of a batch, read in a direction: the `number`th chunk of it."""
 
     direction: int
@@ -81,7 +78,9 @@ def compile_for(directions: int) -> None:
     read_back(states, rows, places, lengths, kernels, states, gates, memory)
 
 
-def read(rows: Floats, places: Ids, lengths: Ids, kernels: Floats) -> tuple[Floats, Floats, Floats]:
+def read(
+    rows: Floats2d, places: Ints2d, lengths: Ints1d, kernels: Floats3d
+) -> tuple[Floats3d, Floats3d, Floats3d]:
     """The states (n, T, directions * units), gates (directions, n, T, 4 * units) and memories (..., units).
 
     Arguments as `lstm` has them.
@@ -91,7 +90,7 @@ def read(rows: Floats, places: Ids, lengths: Ids, kernels: Floats) -> tuple[Floa
     gates = np.empty((directions, *places.shape, width), np.float32)
     memory = np.empty((directions, *places.shape, units), np.float32)
 
-    def walk(chunk: Chunk) -> None:
+    def walk(chunk: BatchChunk) -> None:
         side, texts = chunk.direction, slice(chunk.first, chunk.last)
         _walk(
             rows[:, side * width : (side + 1) * width],
@@ -109,22 +108,22 @@ def read(rows: Floats, places: Ids, lengths: Ids, kernels: Floats) -> tuple[Floa
 
 
 def read_back(
-    upstream: Floats,
-    rows: Floats,
-    places: Ids,
-    lengths: Ids,
-    kernels: Floats,
-    states: Floats,
-    gates: Floats,
-    memory: Floats,
-) -> tuple[Floats, Floats]:
+    upstream: Floats3d,
+    rows: Floats2d,
+    places: Ints2d,
+    lengths: Ints1d,
+    kernels: Floats3d,
+    states: Floats3d,
+    gates: Floats3d,
+    memory: Floats3d,
+) -> tuple[Floats2d, Floats3d]:
     """The gradients of the rows and of the recurrent kernels, given that of the states."""
     directions, units, width = kernels.shape
     work = chunks(directions, len(places))
     of_rows = np.zeros((work[-1].number + 1, *rows.shape), np.float32)
     of_kernels = np.zeros((len(of_rows), *kernels.shape), np.float32)
 
-    def walk(chunk: Chunk) -> None:
+    def walk(chunk: BatchChunk) -> None:
         side, texts = chunk.direction, slice(chunk.first, chunk.last)
         own = slice(side * units, (side + 1) * units)
         _walk_back(
@@ -144,18 +143,18 @@ def read_back(
     return of_rows.sum(axis=0) if len(of_rows) > 1 else of_rows[0], of_kernels.sum(axis=0)
 
 
-def chunks(directions: int, texts: int) -> list[Chunk]:
+def chunks(directions: int, texts: int) -> list[BatchChunk]:
     """A batch in chunks for the cores there are, those of a direction one after the other."""
-    count = max(1, min(available_cores() // directions, texts // FEWEST))
+    count = max(1, min(available_cores() // directions, texts // MIN_TEXTS_PER_THREAD))
     bounds = [texts * number // count for number in range(count + 1)]
     return [
-        Chunk(direction, number, bounds[number], bounds[number + 1])
+        BatchChunk(direction, number, bounds[number], bounds[number + 1])
         for direction in range(directions)
         for number in range(count)
     ]
 
 
-def _each(walk: Callable[[Chunk], None], work: list[Chunk]) -> None:
+def _each(walk: Callable[[BatchChunk], None], work: list[BatchChunk]) -> None:
     for _ in _threads().map(walk, work):
         pass
 
@@ -165,7 +164,7 @@ def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(available_cores(), thread_name_prefix="embedkit-lstm")
 
 
-@njit(inline="always", fastmath=FREEDOMS)
+@njit(inline="always", fastmath=FAST_MATH_FLAGS)
 def tanh(x: Any) -> Any:
     """The hyperbolic tangent in float32, without a branch, so that loops of it become vectors."""
     x = min(max(x, -BOUND), BOUND)
@@ -175,13 +174,13 @@ def tanh(x: Any) -> Any:
     return x * over / under
 
 
-@njit(inline="always", fastmath=FREEDOMS)
+@njit(inline="always", fastmath=FAST_MATH_FLAGS)
 def sigmoid(x: Any) -> Any:
     """The logistic function."""
     return HALF * tanh(HALF * x) + HALF
 
 
-@compiled(nogil=True, fastmath=FREEDOMS)
+@compiled(nogil=True, fastmath=FAST_MATH_FLAGS)
 def _walk(
     rows: Any, places: Any, lengths: Any, kernel: Any, backward: bool, states: Any, gates: Any, memory: Any
 ) -> None:
@@ -211,7 +210,7 @@ def _walk(
                 now[i] = out[i] = made[3 * units + i] * tanh(cell)
 
 
-@compiled(nogil=True, fastmath=FREEDOMS)
+@compiled(nogil=True, fastmath=FAST_MATH_FLAGS)
 def _walk_back(
     upstream: Any, places: Any, lengths: Any, transposed: Any, backward: bool, states: Any, gates: Any,
     memory: Any, of_rows: Any, of_kernel: Any,

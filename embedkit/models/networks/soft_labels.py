@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from embedkit.errors import InputError
-from embedkit.models.linear.self_training import soft_targets
+from embedkit.models.linear.self_training import probability_targets
 from embedkit.models.networks.examples import Examples
 from embedkit.models.targets import Targets
 
@@ -21,33 +21,33 @@ SHARE = 0.5  # of the probabilities; labels have the rest
 TOLERANCE = 1e-3  # of sums of probabilities
 
 
-def softened(examples: Examples, likely: Any, targets: Targets) -> Examples:
+def softened(examples: Examples, soft_targets: Any, targets: Targets) -> Examples:
     """The examples with targets that are the means of the labels and of probabilities of the classes.
 
     Args:
         examples: the texts with labels come first.
-        likely: the probabilities of the classes of these, (n, K).
+        soft_targets: the probabilities of the classes of these, (n, K).
         targets: the labels.
 
     Raises:
         InputError: what cannot be probabilities of these texts and classes.
     """
     try:
-        found = np.asarray(likely, np.float64)
+        likely = np.asarray(soft_targets, np.float64)
     except (TypeError, ValueError):
         raise InputError(
             "expected probabilities as numbers, a row a text; give those of predict_proba"
         ) from None
     shape = len(targets.encoded), len(targets.classes)
-    if found.shape != shape:
+    if likely.shape != shape:
         raise InputError(
             f"expected the probabilities of {shape[1]} classes for each of {shape[0]} texts, "
-            f"got an array of shape {found.shape}"
+            f"got an array of shape {likely.shape}"
         )
-    if not ((found >= 0) & (found <= 1)).all():
+    if not ((likely >= 0) & (likely <= 1)).all():
         raise InputError("expected probabilities from 0 to 1; give what predict_proba returns")
-    if targets.task != "multilabel" and not np.allclose(found.sum(axis=1), 1, atol=TOLERANCE):
+    if targets.task != "multilabel" and not np.allclose(likely.sum(axis=1), 1, atol=TOLERANCE):
         raise InputError("expected the probabilities of the classes of each text to add up to 1")
     mixed = examples.targets.copy()
-    mixed[: shape[0]] += SHARE * (soft_targets(found, targets) - mixed[: shape[0]])
+    mixed[: shape[0]] += SHARE * (probability_targets(likely, targets) - mixed[: shape[0]])
     return replace(examples, targets=mixed)

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from embedkit.errors import InputError
 from embedkit.models.networks.backend import has_gpu, load_backend
-from embedkit.models.networks.config import Schedule
+from embedkit.models.networks.config import TrainingConfig
 from embedkit.models.networks.examples import Examples
 from embedkit.models.networks.keras_network import Network
 from embedkit.models.networks.row_adam import RowAdam
@@ -44,13 +44,13 @@ class Epoch(NamedTuple):
 
 
 @dataclass
-class Learning:
+class NetworkTrainer:
     """A network in training.
 
     Args:
         network: what learns.
         task: what it learns.
-        schedule: how.
+        config: how.
         frozen: epochs for which the vectors stay as they are; None for all.
         seed: of the order of the texts.
         progress: where loss and speed are reported.
@@ -58,7 +58,7 @@ class Learning:
 
     network: Network
     task: Task
-    schedule: Schedule
+    config: TrainingConfig
     frozen: int | None
     seed: int
     progress: Progress
@@ -76,7 +76,7 @@ class Learning:
             InputError: training diverged.
         """
         _, keras = load_backend()
-        optimizer = keras.optimizers.Adam(global_clipnorm=self.schedule.clip_norm)
+        optimizer = keras.optimizers.Adam(global_clipnorm=self.config.clip_norm)
         if self.network.body.precision == "mixed_float16":
             optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
         optimizer.build(self.network.body.weights)
@@ -95,7 +95,7 @@ class Learning:
     def _epochs(self, training: Examples, held: Examples | None, choose: bool) -> list[Epoch]:
         chosen = choose and held is not None
         best, weights, waited = math.inf, self.network.weights(), 0
-        for number in range(1, self.schedule.epochs + 1):
+        for number in range(1, self.config.epochs + 1):
             loss = self._epoch(number, training, held)
             if not chosen:
                 continue
@@ -103,9 +103,9 @@ class Learning:
                 best, weights, waited = loss, self.network.weights(), 0
                 continue
             waited += 1
-            if waited >= self.schedule.patience:
+            if waited >= self.config.patience:
                 break
-            if self.schedule.decay == "plateau":
+            if self.config.decay == "plateau":
                 self._factor *= PLATEAU
                 self.network.set_weights(weights)
         if chosen:
@@ -116,7 +116,7 @@ class Learning:
         """Train for an epoch and judge it; returns the validation loss, or the loss if none is held out."""
         begin, sums, done = time.monotonic(), np.zeros(3), 0
         self.progress.start(f"epoch {number}", len(training.rows))
-        for batch in length_buckets(training.lengths, self.schedule.batch_size, self.seed + number):
+        for batch in length_buckets(training.lengths, self.config.batch_size, self.seed + number):
             ids, targets, weights = training.batch(batch)
             self._rate = self._learning_rate(number - 1 + done / len(training.rows))
             table_rate = self._rate * self._table_factor(number)
@@ -129,7 +129,7 @@ class Learning:
         if not np.isfinite(sums[0]):
             raise InputError(
                 f"training diverged in epoch {number}: the loss is {sums[0]}; lower learning_rate, "
-                f"which is {self.schedule.learning_rate}"
+                f"which is {self.config.learning_rate}"
             )
         loss, accuracy = float(sums[0] / sums[1]), float(sums[2] / len(training.rows))
         held_loss, held_accuracy = self._judge(held) if held else (None, None)
@@ -146,9 +146,9 @@ class Learning:
 
     def _learning_rate(self, passed: float) -> float:
         """The learning rate after so many epochs."""
-        first = self.schedule.learning_rate
-        if self.schedule.decay == "cosine":
-            return first * (1 + math.cos(math.pi * passed / self.schedule.epochs)) / 2
+        first = self.config.learning_rate
+        if self.config.decay == "cosine":
+            return first * (1 + math.cos(math.pi * passed / self.config.epochs)) / 2
         return first * self._factor
 
     def _judge(self, held: Examples) -> tuple[float, float]:

@@ -199,7 +199,7 @@ def test_versions_stand_beside_one_another(ask, folder):
     assert (folder / "t.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     model = load_model(folder / "t.safetensors")
     assert (model.components, model.unlabelled) == (2, "more.txt")
-    assert (model.version, model.fine_tune, model.contrasts, model.seed) == (2, True, False, 2)
+    assert (model.version, model.fine_tune, model.augment, model.seed) == (2, True, False, 2)
     assert all(epoch.validation_loss is not None for epoch in model.history_)
     assert model.network["bidirectional"] is False
     assert list(model.metadata_["compared"]) == ["version 1"]

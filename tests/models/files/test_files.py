@@ -15,7 +15,8 @@ from safetensors.numpy import save_file
 
 from embedkit import load_model
 from embedkit.errors import FormatError, InputError
-from embedkit.models.files.loading import KEY, KINDS
+from embedkit.model_files import KINDS
+from embedkit.models.files.model_file import KEY
 from embedkit.models.linear.mean_vectors import MeanVectorClassifier
 from embedkit.models.linear.tfidf import TfidfClassifier
 
@@ -72,7 +73,7 @@ def test_a_file_needs_neither_vectors_nor_this_process(model, reviews, tmp_path)
 def test_a_model_fitted_again_forgets_what_was_said_of_it(reviews, space, tmp_path):
     MeanVectorClassifier(space).fit(*reviews).save(tmp_path / "m", {"metrics": 1})
     loaded = load_model(tmp_path / "m")
-    with pytest.raises(InputError, match="vectors that were in memory"):
+    with pytest.raises(InputError, match="what was in memory"):
         loaded.fit(*reviews)
     assert loaded.predict(["fine fine"]).tolist() == ["good"]
     assert loaded.set_params(embeddings=space).fit(*reviews).metadata_ == {}
@@ -81,7 +82,8 @@ def test_a_model_fitted_again_forgets_what_was_said_of_it(reviews, space, tmp_pa
 def test_every_kind_finds_its_class(model, reviews, tmp_path):
     model.fit(*reviews).save(tmp_path / "m")
     assert type(load_model(tmp_path / "m")) is type(model)
-    assert KINDS[model.kind].endswith(f":{type(model).__name__}")
+    assert KINDS[model.kind].estimator.endswith(f":{type(model).__name__}")
+    assert KINDS[model.kind].predictor.endswith(f":{type(model.predictor_).__name__}")
 
 
 @pytest.fixture

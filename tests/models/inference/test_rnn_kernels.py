@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from numba import njit
 
+from embedkit.models.architecture import TABLE, Architecture, weight_shapes
 from embedkit.models.inference import forward, rnn_kernels
 from embedkit.models.inference.compiled import CompiledLayers
-from embedkit.models.inference.forward import TABLE, score_texts, weight_shapes
+from embedkit.models.inference.forward import score_texts
 from embedkit.models.inference.rnn_kernels import LAST, TILE, layer, multiply, pack, pack_recurrent
-from embedkit.models.networks.config import Architecture
 from embedkit.models.sequences import Sequences
 from embedkit.simd.lanes import LANES
 from embedkit.simd.storage import aligned_matrix
@@ -41,7 +41,7 @@ def test_compiled_layers_say_what_numpy_says(cell, pooling, bidirectional, monke
         )
         expected = score_texts(*network, texts)
         with monkeypatch.context() as patch:
-            patch.setattr(forward, "MANY", 1)
+            patch.setattr(forward, "COMPILE_THRESHOLD", 1)
             for parts, batch in ((4096, 120), (17, 8)):
                 patch.setattr(forward, "PART", parts)
                 patch.setattr(forward, "BATCH", batch)

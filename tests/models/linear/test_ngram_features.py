@@ -8,7 +8,7 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from embedkit.models.linear.ngram_features import NgramFeatures, log_count_ratios
-from embedkit.models.linear.word_sequences import spelled
+from embedkit.models.linear.word_sequences import word_sequences
 
 tokenized = st.lists(st.lists(st.sampled_from("abcdef"), max_size=10), min_size=2, max_size=25)
 
@@ -48,14 +48,14 @@ def test_rows_are_those_of_scikit_learn(texts, longest, min_df):
 def test_new_texts_get_the_same_rows(texts, longest):
     features, rows = NgramFeatures.learn(texts, longest, 1)
     np.testing.assert_array_equal(
-        features.rows(spelled(texts).known_as(features.word_ids)).toarray(), rows.toarray()
+        features.rows(word_sequences(texts).known_as(features.word_ids)).toarray(), rows.toarray()
     )
 
 
 def test_unknown_words_part_ngrams():
     features, _ = NgramFeatures.learn([["a", "b", "a"], ["a", "b"]], 2, 1)
     assert named(features) == ["a", "b", "a b", "b a"]
-    found = features.rows(spelled([["a", "x", "b"], ["x"], []]).known_as(features.word_ids)).toarray()
+    found = features.rows(word_sequences([["a", "x", "b"], ["x"], []]).known_as(features.word_ids)).toarray()
     assert (found > 0).tolist() == [[True, True, False, False], [False] * 4, [False] * 4]
     assert np.linalg.norm(found[0]) == pytest.approx(1)
 
@@ -81,5 +81,5 @@ def test_scaled_features_give_scaled_rows_of_length_one():
     expected = rows.toarray() * factors
     expected /= np.linalg.norm(expected, axis=1, keepdims=True)
     np.testing.assert_allclose(scaled.toarray(), expected, rtol=1e-6)
-    again = changed.rows(spelled(texts).known_as(changed.word_ids))
+    again = changed.rows(word_sequences(texts).known_as(changed.word_ids))
     np.testing.assert_allclose(again.toarray(), expected, rtol=1e-6)

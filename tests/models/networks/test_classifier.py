@@ -14,12 +14,12 @@ from sklearn.pipeline import Pipeline
 
 from embedkit import InputError, TextClassifier, load_model
 from embedkit.errors import FormatError
-from embedkit.models.inference.forward import TABLE
+from embedkit.models.architecture import TABLE
 from embedkit.models.networks.keras_network import table_of
 from embedkit.models.sequences import FIRST_WORD, PADDING, UNKNOWN
 
 TINY = {
-    "embeddings": None,
+    "embeddings": "random",
     "cell": "conv",
     "vector_size": 8,
     "units": 6,
@@ -105,7 +105,7 @@ def test_vectors_are_frozen_for_as_long_as_was_asked(words, space, fine_tune, ch
 def test_vectors_of_the_corpus_know_the_words_of_unlabelled_texts(words):
     model = tiny(embeddings="corpus", unlabelled=["splendid film"] * 5, epochs=1).fit(*words)
     assert "splendid" in model.words_
-    assert model.story_["trainer"] == "word2vec"
+    assert model.provenance_["trainer"] == "word2vec"
     again = clone(model).fit(*words)
     np.testing.assert_array_equal(again.predict_proba(words[0]), model.predict_proba(words[0]))
 
@@ -124,12 +124,12 @@ def test_the_best_epoch_is_kept(words):
     assert rates[-1] < 0.02
 
 
-def test_epochs_are_judged_by_texts_to_watch_and_chosen_by_none(words):
+def test_epochs_are_judged_by_validation_data_and_chosen_by_none(words):
     texts, labels = words
     noise = np.random.default_rng(1).permutation(labels)
     watched = [*texts[:40], "film of no class"], [*labels[:40], "so-so"]
     blind, seeing = tiny(validation_fraction=0), tiny(validation_fraction=0, class_weight="balanced")
-    seeing.fit(texts, noise, watched=watched)
+    seeing.fit(texts, noise, validation_data=watched)
     blind.set_params(class_weight="balanced").fit(texts, noise)
     np.testing.assert_array_equal(seeing.predict_proba(texts), blind.predict_proba(texts))
     assert {epoch.validation_loss for epoch in blind.history_} == {None}
@@ -137,9 +137,9 @@ def test_epochs_are_judged_by_texts_to_watch_and_chosen_by_none(words):
     assert seeing.history_[-1].validation_loss == pytest.approx(-np.log(likely).mean(), rel=1e-4)
     assert seeing.history_[-1].validation_accuracy == pytest.approx((likely > 0.5).mean())
     with pytest.raises(InputError, match="set validation_fraction to 0"):
-        tiny().fit(texts, labels, watched=watched)
-    with pytest.raises(InputError, match="expected a label for each of 41 texts to watch, got 1"):
-        blind.fit(texts, labels, watched=(watched[0], ["good"]))
+        tiny().fit(texts, labels, validation_data=watched)
+    with pytest.raises(InputError, match="expected a label for each of 41 texts to validate by, got 1"):
+        blind.fit(texts, labels, validation_data=(watched[0], ["good"]))
 
 
 def test_unlabelled_texts_teach_what_n_grams_say_of_them():
@@ -273,7 +273,7 @@ def test_weights_that_do_not_fit_are_refused(fitted, tmp_path, rewrite):
         ({"dropout": 1.5}, "dropout must be at most 0.95, got 1.5"),
         ({"first_tokens": 0, "last_tokens": 0}, "must not both be 0"),
         ({"fine_tune": "often"}, "fine_tune must be True, False or a number of epochs, got 'often'"),
-        ({"vector_size": 0}, "vector_size must be a whole number of at least 1, got 0"),
+        ({"vector_size": 0}, "vector_size must be at least 1, got 0"),
         (
             {"unlabelled": ["a"], "pseudo_labels": False},
             'unlabelled texts are for embeddings="corpus" or pseudo_labels; leave them out',

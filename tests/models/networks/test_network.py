@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from embedkit import TextClassifier
+from embedkit.models.architecture import TABLE, Architecture, weight_shapes
 from embedkit.models.inference import forward
-from embedkit.models.inference.forward import TABLE, score_texts, weight_shapes
+from embedkit.models.inference.forward import score_texts
 from embedkit.models.networks import keras_network, row_adam
 from embedkit.models.networks.backend import load_backend, rows_variable
-from embedkit.models.networks.config import Architecture
 from embedkit.models.networks.examples import loss_weights, make_examples, split_rows, target_matrix
 from embedkit.models.networks.keras_network import CELLS, build, mask_of, table_of, words_of
 from embedkit.models.networks.lstm_kernels import sigmoid, tanh
@@ -41,8 +41,8 @@ def test_numpy_and_keras_say_the_same(cell, pooling, bidirectional, monkeypatch)
     sequences = Sequences(ids, np.concatenate([[0], np.cumsum(lengths)]))
     padded = sequences.padded(np.arange(5))
     expected = network.score(padded).numpy()
-    for many in (forward.MANY, 0):  # tokens from which on recurrent layers are compiled
-        monkeypatch.setattr(forward, "MANY", many)
+    for many in (forward.COMPILE_THRESHOLD, 0):  # tokens from which on recurrent layers are compiled
+        monkeypatch.setattr(forward, "COMPILE_THRESHOLD", many)
         found = score_texts(architecture, weights, sequences)
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
     empty = Sequences(ids[:0], np.zeros(1, np.int64))
@@ -73,7 +73,7 @@ def test_compiled_layers_learn_as_keras_says(pooling, bidirectional, monkeypatch
     tf, _ = load_backend()
     architecture = Architecture(pooling=pooling, bidirectional=bidirectional, layers=2, units=3)
     monkeypatch.setattr(
-        "embedkit.models.networks.lstm_kernels.FEWEST", 1
+        "embedkit.models.networks.lstm_kernels.MIN_TEXTS_PER_THREAD", 1
     )  # several parts, where there are cores for them
     ids = np.where(np.arange(7) < [[7], [2], [1], [5], [7]], RANDOM.integers(2, 9, (5, 7)), 0)
     factors = RANDOM.normal(size=(5, 2))
@@ -166,7 +166,7 @@ def test_a_fitted_classifier_leaves_no_table_behind(monkeypatch):
 
     for module in (keras_network, row_adam):
         monkeypatch.setattr(module, "rows_variable", noted)
-    model = TextClassifier(embeddings=None, vector_size=4, epochs=1, units=2, validation_fraction=0.0)
+    model = TextClassifier(embeddings="random", vector_size=4, epochs=1, units=2, validation_fraction=0.0)
     model.fit(["good film", "bad film", "good plot", "bad plot"], [1, 0, 1, 0])
     assert len(model.vectors_) == 4
     assert [len(variable.numpy()) for variable in made] == [0, 0, 0]  # the table and its moments

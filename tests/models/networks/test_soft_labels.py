@@ -15,7 +15,7 @@ TEXTS = ["grand film", "dull plot", "grand plot"] * 40
 def network(**changes):
     return TextClassifier(
         **{
-            "embeddings": None,
+            "embeddings": "random",
             "cell": "conv",
             "vector_size": 8,
             "units": 8,
@@ -56,14 +56,14 @@ def test_the_targets_are_the_means_of_labels_and_probabilities():
 def test_a_network_says_what_labels_and_others_say_together():
     labels = ["good", "bad", "good"] * 40
     said = np.tile([[0.2, 0.8], [0.4, 0.6], [1.0, 0.0]], (40, 1))  # of bad and good
-    likely = network().fit(TEXTS, labels, likely=said).predict_proba(TEXTS[:3])[:, 1]
+    likely = network().fit(TEXTS, labels, soft_targets=said).predict_proba(TEXTS[:3])[:, 1]
     np.testing.assert_allclose(likely, [0.9, 0.3, 0.5], atol=0.05)
 
 
 def test_several_labels_are_softened_each_for_itself():
     labels = [("film", "good"), (), ("good",)] * 40
     said = np.tile([[0.6, 1.0], [0.4, 0.0], [0.0, 0.5]], (40, 1))  # of film and good
-    likely = network().fit(TEXTS, labels, likely=said).predict_proba(TEXTS[:3])
+    likely = network().fit(TEXTS, labels, soft_targets=said).predict_proba(TEXTS[:3])
     np.testing.assert_allclose(likely, [[0.8, 1], [0.2, 0], [0, 0.75]], atol=0.07)
 
 
@@ -79,4 +79,4 @@ def test_several_labels_are_softened_each_for_itself():
 )
 def test_what_are_no_probabilities_of_the_texts_is_refused(likely, message):
     with pytest.raises(InputError, match=message):
-        network().fit(["a b", "b a", "a", "b"], [*"xyxy"], likely=likely)
+        network().fit(["a b", "b a", "a", "b"], [*"xyxy"], soft_targets=likely)

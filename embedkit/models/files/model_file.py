@@ -11,10 +11,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,50 +21,35 @@ from safetensors import SafetensorError, safe_open
 
 from embedkit.container.packed_words import pack_words, unpack_words
 from embedkit.container.writing import write_tensors
-from embedkit.errors import DependencyError, EmbedkitError, FormatError, InputError
+from embedkit.errors import FormatError, InputError
 from embedkit.files import atomic_file
-from embedkit.models.files.quantization import in_floats
-from embedkit.models.files.state import Saved
+from embedkit.models.files.state import ModelState
 from embedkit.models.targets import Targets
-from embedkit.shipped_files import shipped_path
-from embedkit.text.tokenization.factory import tokenizer_from_recipe
-
-if TYPE_CHECKING:
-    from embedkit.models.estimator import TextEstimator
 
 VERSION = 1
 KEY = "embedkit-model"
-KINDS = {  # of models -> where their classes are, each imported when such a model is read
-    "tfidf": "embedkit.models.linear.tfidf:TfidfClassifier",
-    "mean-vectors": "embedkit.models.linear.mean_vectors:MeanVectorClassifier",
-    "recurrent": "embedkit.models.networks.classifier:TextClassifier",
-    "ensemble": "embedkit.models.ensemble:EnsembleClassifier",
-    "emojify": "embedkit.emoji.emojifier:Emojifier",
-}
-SENTIMENT = "sentiment.safetensors"
 LIBRARIES = ("embedkit", "numpy", "scikit-learn", "scipy")
-MALFORMED = (EmbedkitError, KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError)
 
 
-def save_model(path: Path, saved: Saved, metadata: Mapping[str, Any]) -> None:
+def save_model(path: Path, state: ModelState, metadata: Mapping[str, Any]) -> None:
     """Write a model and what is known of it to `path`, which is replaced only once everything is written.
 
     Raises:
         InputError: a path that cannot be written, or metadata that JSON cannot hold.
     """
-    tensors = {**saved.tensors, "words": pack_words(saved.words)}
-    targets = saved.targets
+    tensors = {**state.tensors, "words": pack_words(state.words)}
+    targets = state.targets
     try:
         content = json.dumps(
             {
-                "kind": saved.kind,
-                "parameters": dict(saved.parameters),
+                "kind": state.kind,
+                "parameters": dict(state.parameters),
                 "labels": targets.classes.tolist(),
                 "task": targets.task,
                 "form": targets.form,
-                "tokenizer": dict(saved.tokenizer),
-                "words": len(saved.words),
-                "facts": dict(saved.facts),
+                "tokenizer": dict(state.tokenizer),
+                "words": len(state.words),
+                "facts": dict(state.facts),
                 "metadata": {**metadata, "versions": {name: version(name) for name in LIBRARIES}},
             },
             ensure_ascii=False,
@@ -77,52 +61,6 @@ def save_model(path: Path, saved: Saved, metadata: Mapping[str, Any]) -> None:
     header = {"version": VERSION, "content": content, "sha256": _digest(content, tensors)}
     with atomic_file(path) as stream:
         write_tensors(stream, tensors, {KEY: json.dumps(header, ensure_ascii=False)})
-
-
-def load_model(path: str | Path | None = None) -> TextEstimator:
-    """The model in a file that `TextEstimator.save` wrote, ready to predict; `metadata_` tells of it.
-
-    None stands for the model of English sentiment that ships with embedkit.
-
-    Raises:
-        InputError: no such file.
-        FormatError: a file that is damaged, cut off, of a newer version, or no model of embedkit.
-        DependencyError: a model that needs a package which is not installed.
-    """
-    path = shipped_path(SENTIMENT) if path is None else Path(path)
-    if not path.is_file():
-        raise InputError(f"no such model: {path}; expected a file written by embedkit train-classifier")
-    content, tensors = read_content(path)
-    try:
-        kind = content["kind"]
-        if kind not in KINDS:
-            raise FormatError(
-                f"expected a model of the kinds {', '.join(KINDS)}, got {kind!r}; update embedkit"
-            )
-        model = revive(in_floats(_saved(content, tensors, path)))
-        model.metadata_ = dict(content["metadata"])
-    except DependencyError:
-        raise
-    except MALFORMED as error:
-        reason = error if isinstance(error, EmbedkitError) else f"its content is malformed: {error!r}"
-        raise FormatError(f"{path} cannot be used as a model: {reason}") from error
-    return model
-
-
-def class_of(kind: str) -> type[TextEstimator]:
-    """The class of a kind of model."""
-    module, _, name = KINDS[kind].partition(":")
-    found: type[TextEstimator] = getattr(import_module(module), name)
-    return found
-
-
-def revive(saved: Saved) -> TextEstimator:
-    """The fitted model of what a file keeps; content that cannot be raises one of `MALFORMED`."""
-    model = class_of(saved.kind)._from_saved(saved)
-    model.targets_ = saved.targets
-    model.tokenizer_ = tokenizer_from_recipe(saved.tokenizer)
-    model.metadata_ = {}
-    return model
 
 
 def is_model(path: Path) -> bool:
@@ -168,22 +106,23 @@ def read_content(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     return content, tensors
 
 
-def _header(path: Path, metadata: Mapping[str, str]) -> str:
-    if KEY in metadata:
-        return metadata[KEY]
-    kind = "word vectors" if "embedkit" in metadata else "a safetensors file of something else"
-    raise FormatError(f"{path}: expected a model written by embedkit train-classifier, got {kind}")
-
-
-def _saved(content: Mapping[str, Any], tensors: Mapping[str, NDArray[Any]], path: Path) -> Saved:
+def state_in(content: Mapping[str, Any], tensors: Mapping[str, NDArray[Any]], path: Path) -> ModelState:
+    """The state of a model that `read_content` read from the file `path`."""
     words = unpack_words(tensors["words"], path) if content["words"] else []
     if len(words) != content["words"]:
         raise FormatError(f"expected {content['words']} words, got {len(words)}")
     targets = Targets(np.array(content["labels"]), content["task"], content["form"], np.zeros(0, np.int64))
     names = ("parameters", "tokenizer", "facts")
-    return Saved(
+    return ModelState(
         content["kind"], targets=targets, words=words, tensors=tensors, **{n: content[n] for n in names}
     )
+
+
+def _header(path: Path, metadata: Mapping[str, str]) -> str:
+    if KEY in metadata:
+        return metadata[KEY]
+    kind = "word vectors" if "embedkit" in metadata else "a safetensors file of something else"
+    raise FormatError(f"{path}: expected a model written by embedkit train-classifier, got {kind}")
 
 
 def _digest(content: str, tensors: Mapping[str, NDArray[Any]]) -> str:

@@ -1,0 +1,96 @@
+"""`EmojiPredictor`: which emoji a sentence asks for, without scikit-learn and TensorFlow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple, Self
+
+import numpy as np
+
+from embedkit.arrays import Doubles1d
+from embedkit.emoji.labels import Labels, emoji_of_labels
+from embedkit.errors import InputError
+from embedkit.models.files.state import ModelState
+from embedkit.models.inference.network import NETWORK, NetworkPredictor
+from embedkit.models.inference.predictor import Predictor, Scored, Texts
+from embedkit.models.inference.weighted import WeightedPart, WeightedPredictor
+from embedkit.models.linear.predictors import MEAN_VECTORS, MeanVectorPredictor
+from embedkit.models.targets import Targets
+from embedkit.text.emoji import without_emoji
+
+
+class EmojiGuess(NamedTuple):
+    """An emoji and its probability."""
+
+    emoji: str
+    probability: float
+
+
+class EmojiPredictor(WeightedPredictor):
+    """The weighted sum of the scores of networks and means of vectors; emoji in texts are not read.
+
+    Args:
+        targets: the emoji.
+        parts: what reads the texts.
+        shares: of the emoji in the texts of training, (K,): the answer to a text without a known word.
+        labels: what stands for the emoji, see `Emojifier`.
+    """
+
+    kind: ClassVar[str] = "emojify"
+    part_classes: ClassVar[Mapping[str, type[Predictor]]] = {
+        MEAN_VECTORS: MeanVectorPredictor,
+        NETWORK: NetworkPredictor,
+    }
+
+    def __init__(
+        self, targets: Targets, parts: Sequence[WeightedPart], shares: Doubles1d, labels: Labels = None
+    ) -> None:
+        super().__init__(targets, parts)
+        self.shares, self.labels = shares, labels
+
+    @classmethod
+    def from_state(cls, state: ModelState) -> Self:
+        """The predictor of an emojifier in a file."""
+        shares = np.array(state.facts["shares"], np.float64).reshape(len(state.targets.classes))
+        labels = labels_in(state.parameters)
+        return cls(state.targets, cls.parts_in(state), shares, labels)
+
+    def predict_top(self, texts: Texts, top: int = 3) -> list[list[EmojiGuess]]:
+        """The `top` likeliest emoji of each text, or all if there are fewer, the likeliest first."""
+        if top < 1:
+            raise InputError(f"expected to ask for at least 1 emoji a text, got {top}")
+        likely = self.predict_proba(texts)
+        order = np.argsort(-likely, axis=1, kind="stable")[:, :top]
+        names = self.classes.tolist()
+        return [
+            [EmojiGuess(names[place], float(row[place])) for place in places]
+            for row, places in zip(likely, order, strict=True)
+        ]
+
+    def read_labels(self, labels: Iterable[Any]) -> list[str]:
+        """The emoji in normal form that labels stand for."""
+        return emoji_of_labels(labels, self.labels)
+
+    def score_texts(self, texts: list[str]) -> Scored:
+        """The scores of the emoji, and of each text its share of unknown words."""
+        scores, unknown = super().score_texts(readable(texts))
+        odds = np.log(self.shares)
+        scores[unknown == 1] = odds if len(odds) > 2 else odds[1] - odds[0]
+        return scores, unknown
+
+    def unknown_words(self, texts: list[str]) -> Doubles1d:
+        """Of each text its share of unknown words (n,)."""
+        return super().unknown_words(readable(texts))
+
+
+def readable(texts: Sequence[str]) -> list[str]:
+    """What of texts is read: not their emoji."""
+    return [without_emoji(text) for text in texts]
+
+
+def labels_in(parameters: Mapping[str, Any]) -> Labels:
+    """What stands for emoji, as the parameters in a file say: JSON has no keys but strings."""
+    labels: Labels = parameters["labels"]
+    if labels and isinstance(labels[0], list):
+        return dict(map(tuple, labels))
+    return labels

@@ -1,0 +1,143 @@
+"""Any saved model: as an estimator of scikit-learn, or as a predictor that starts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from embedkit.errors import DependencyError, EmbedkitError, FormatError, InputError
+from embedkit.models.files.model_file import read_content, state_in
+from embedkit.models.files.quantization import in_floats
+from embedkit.models.files.state import ModelState
+from embedkit.shipped_files import shipped_path
+
+if TYPE_CHECKING:
+    from embedkit.models.estimator import TextEstimator
+    from embedkit.models.inference.predictor import Predictor
+
+
+class Kind(NamedTuple):
+    """Where the classes of a kind of model are; each is imported when such a model is read."""
+
+    estimator: str
+    predictor: str
+
+
+KINDS = {
+    "tfidf": Kind(
+        "embedkit.models.linear.tfidf:TfidfClassifier",
+        "embedkit.models.linear.predictors:NgramPredictor",
+    ),
+    "mean-vectors": Kind(
+        "embedkit.models.linear.mean_vectors:MeanVectorClassifier",
+        "embedkit.models.linear.predictors:MeanVectorPredictor",
+    ),
+    "recurrent": Kind(
+        "embedkit.models.networks.classifier:TextClassifier",
+        "embedkit.models.inference.network:NetworkPredictor",
+    ),
+    "ensemble": Kind(
+        "embedkit.models.ensemble:EnsembleClassifier",
+        "embedkit.models.ensemble_predictor:EnsemblePredictor",
+    ),
+    "emojify": Kind(
+        "embedkit.emoji.emojifier:Emojifier",
+        "embedkit.emoji.predictor:EmojiPredictor",
+    ),
+}
+SENTIMENT, EMOJIFY = "sentiment", "emojify"
+SHIPPED = {SENTIMENT: "sentiment.safetensors", EMOJIFY: "emojify.safetensors"}  # models by name
+MALFORMED = (EmbedkitError, KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError)
+Model = TypeVar("Model")
+
+
+def load_model(path: str | Path | None = None) -> TextEstimator[Any]:
+    """The model in a file that `TextEstimator.save` wrote, ready to predict; `metadata_` tells of it.
+
+    None or "sentiment" stands for the model of English sentiment that ships with embedkit, "emojify" for the
+    emojifier.
+
+    Raises:
+        InputError: no such file.
+        FormatError: a file that is damaged, cut off, of a newer version, or no model of embedkit.
+        DependencyError: a model that needs a package which is not installed.
+
+    Example:
+        >>> import embedkit
+        >>> embedkit.load_model().predict(["I loved every minute of it"]).tolist()
+        ['positive']
+        >>> embedkit.load_model("emojify").predict(["happy birthday"]).tolist()
+        ['🎂']
+    """
+    model, metadata = _read(path, lambda state: estimator_class(state.kind).from_state(state))
+    model.metadata_ = metadata
+    return model
+
+
+def load_predictor(path: str | Path | None = None) -> Predictor:
+    """The same model, but only to predict with: without scikit-learn and TensorFlow, in a tenth of the time.
+
+    Raises:
+        InputError: no such file.
+        FormatError: a file that is damaged, cut off, of a newer version, or no model of embedkit.
+
+    Example:
+        >>> import embedkit
+        >>> embedkit.load_predictor("emojify").predict(["I want pizza"]).tolist()
+        ['🍴']
+    """
+    predictor, metadata = _read(path, lambda state: _predictor_class(state.kind).from_state(state))
+    predictor.metadata = metadata
+    return predictor
+
+
+def estimator_class(kind: str) -> type[TextEstimator[Any]]:
+    """The estimator of a kind of model."""
+    cls: type[TextEstimator[Any]] = _imported(KINDS[kind].estimator)
+    return cls
+
+
+def _predictor_class(kind: str) -> type[Predictor]:
+    cls: type[Predictor] = _imported(KINDS[kind].predictor)
+    return cls
+
+
+def _imported(name: str) -> Any:
+    """The class that "module:Class" names."""
+    module, _, attribute = name.partition(":")
+    return getattr(import_module(module), attribute)
+
+
+def _read(path: str | Path | None, make: Callable[[ModelState], Model]) -> tuple[Model, dict[str, Any]]:
+    """What `make` makes of the state in a file, and the metadata."""
+    path = model_path(path)
+    content, tensors = read_content(path)
+    try:
+        if (kind := content["kind"]) not in KINDS:
+            raise FormatError(
+                f"expected a model of the kinds {', '.join(KINDS)}, got {kind!r}; update embedkit"
+            )
+        return make(in_floats(state_in(content, tensors, path))), dict(content["metadata"])
+    except DependencyError:
+        raise
+    except MALFORMED as error:
+        reason = error if isinstance(error, EmbedkitError) else f"its content is malformed: {error!r}"
+        raise FormatError(f"{path} cannot be used as a model: {reason}") from error
+
+
+def model_path(path: str | Path | None) -> Path:
+    """The file of a model that may be called by the name of one that ships; None for that of sentiment.
+
+    A file of such a name comes first.
+
+    Raises:
+        InputError: no such file.
+    """
+    name = SENTIMENT if path is None else str(path)
+    if name in SHIPPED and (path is None or not Path(path).is_file()):
+        return shipped_path(SHIPPED[name])
+    if not Path(name).is_file():
+        raise InputError(f"no such model: {path}; expected a file written by embedkit train-classifier")
+    return Path(name)

@@ -1,0 +1,21 @@
+"""`EnsemblePredictor`: a network and n-grams together, without TensorFlow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from embedkit.models.inference.network import NETWORK, NetworkPredictor
+from embedkit.models.inference.predictor import Predictor
+from embedkit.models.inference.weighted import WeightedPredictor
+from embedkit.models.linear.predictors import NGRAMS, NgramPredictor
+
+
+class EnsemblePredictor(WeightedPredictor):
+    """The weighted sum of the scores of a network and of n-grams."""
+
+    kind: ClassVar[str] = "ensemble"
+    part_classes: ClassVar[Mapping[str, type[Predictor]]] = {
+        NETWORK: NetworkPredictor,
+        NGRAMS: NgramPredictor,
+    }

@@ -1,0 +1,170 @@
+"""`Predictor`: a trained classifier of texts that predicts and does nothing else.
+
+It needs neither scikit-learn nor TensorFlow, so that commands and services start at once. Every fitted
+estimator holds one, `predictor_`, and predicts with it; `embedkit.load_predictor` reads one from a file.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.arrays import Doubles1d, Doubles2d
+from embedkit.errors import InputError
+from embedkit.models.files.state import ModelState
+from embedkit.models.sequences import UNKNOWN, Sequences, WordIds, encode
+from embedkit.models.targets import Targets, labels_from_text
+from embedkit.text.datasets.labels import Label
+from embedkit.text.tokenization.factory import Tokenizer, tokenizer_from_recipe
+
+Texts = Sequence[str]
+Scored = tuple[Doubles2d, Doubles1d]  # scores (n, columns), shares of unknown words (n,)
+
+
+class Predictor(ABC):
+    """The base of all predictors.
+
+    Args:
+        targets: the classes.
+        tokenizer: how texts are read.
+        words: what is known of them.
+    """
+
+    kind: ClassVar[str]  # what files call models of the class
+    metadata: Mapping[str, Any]  # what a file says of how the model was made, else empty
+
+    def __init__(self, targets: Targets, tokenizer: Tokenizer, words: WordIds) -> None:
+        self.targets, self.tokenizer, self.words = targets, tokenizer, words
+        self.metadata = {}
+
+    @classmethod
+    @abstractmethod
+    def from_state(cls, state: ModelState) -> Self:
+        """The predictor of what a file keeps; content that cannot be raises `FormatError`."""
+
+    @abstractmethod
+    def score_texts(self, texts: list[str]) -> Scored:
+        """The scores of texts, and of each its share of unknown words.
+
+        Scores are log-odds (n, 1) of the second of two classes, of each label (n, K), or logits (n, K).
+        """
+
+    @abstractmethod
+    def unknown_words(self, texts: list[str]) -> Doubles1d:
+        """Of each text its share of unknown words (n,), as `score_texts` gives it."""
+
+    @property
+    def classes(self) -> NDArray[Any]:
+        """The classes, sorted, (K,)."""
+        return self.targets.classes
+
+    def decision_function(self, texts: Texts) -> NDArray[np.float64]:
+        """Log-odds of the second of two classes (n,); of more classes logits, of labels log-odds (n, K)."""
+        scores, _ = self.score_texts(checked_texts(texts))
+        return scores[:, 0] if self.targets.task == "binary" else scores
+
+    def predict_proba(self, texts: Texts) -> Doubles2d:
+        """The probability of each class, (n, K); of several labels each for itself."""
+        return self.proba_and_unknown(texts)[0]
+
+    def proba_and_unknown(self, texts: Texts) -> tuple[Doubles2d, Doubles1d]:
+        """What `predict_proba` and `unknown_shares` give, of texts that are tokenized only once."""
+        scores, unknown = self.score_texts(checked_texts(texts))
+        return probabilities(scores, self.targets), unknown
+
+    def predict(self, texts: Texts) -> Any:
+        """The most likely class of each text; of several labels those that are likelier than not.
+
+        Several labels come back as they were given in training: as a matrix of 0 and 1, or as tuples.
+        """
+        return decided(self.predict_proba(texts), self.targets)
+
+    def unknown_shares(self, texts: Texts) -> Doubles1d:
+        """Which share of the words of each text the model does not know, (n,); 1 of a text without words."""
+        return self.unknown_words(checked_texts(texts))
+
+    def read_labels(self, labels: Sequence[Label]) -> Any:
+        """Labels that were read from a file, as text, in the form in which the model learnt its own."""
+        return labels_from_text(labels, self.targets)
+
+
+class SequencePredictor(Predictor):
+    """The base of predictors that read the words of a text as ids of one vocabulary, `words`."""
+
+    @abstractmethod
+    def scores(self, sequences: Sequences) -> Doubles2d:
+        """The scores of texts, as `score_texts` gives them."""
+
+    @abstractmethod
+    def tensors(self) -> dict[str, NDArray[Any]]:
+        """What a file keeps of it beside its words."""
+
+    def sequences(self, texts: list[str]) -> Sequences:
+        """The ids of the texts' words."""
+        return encode(self.tokenizer.tokenize_all(texts), self.words)
+
+    def score_texts(self, texts: list[str]) -> Scored:
+        """The scores of texts, and of each its share of unknown words."""
+        sequences = self.sequences(texts)
+        return self.scores(sequences), _unknown_shares(sequences)
+
+    def unknown_words(self, texts: list[str]) -> Doubles1d:
+        """Of each text its share of unknown words (n,)."""
+        return _unknown_shares(self.sequences(texts))
+
+
+def vocabulary_of(state: ModelState) -> tuple[Targets, Tokenizer, WordIds]:
+    """What every predictor takes from a file."""
+    return state.targets, tokenizer_from_recipe(state.tokenizer), WordIds(state.words)
+
+
+def checked_texts(texts: Any) -> list[str]:
+    """The texts as a list; `InputError` for a single string or for anything in it that is no string."""
+    if isinstance(texts, str):
+        raise InputError(f"expected a list of texts, got the string {texts[:40]!r}; put it in a list")
+    checked = list(texts)
+    wrong = next((number for number, text in enumerate(checked) if not isinstance(text, str)), None)
+    if wrong is not None:
+        raise InputError(
+            f"expected texts, got {checked[wrong]!r:.80} as text {wrong} (counted from 0); leave it out"
+        )
+    return checked
+
+
+def probabilities(scores: Doubles2d, targets: Targets) -> Doubles2d:
+    """Probabilities (n, K) of scores as `Predictor.score_texts` gives them."""
+    if targets.task == "multiclass":
+        odds = np.exp(scores - scores.max(axis=1, keepdims=True, initial=-np.inf))
+        shares: Doubles2d = odds / odds.sum(axis=1, keepdims=True)
+        return shares
+    if targets.task == "multilabel":
+        return _logistic(scores)
+    return np.column_stack([_logistic(-scores[:, 0]), _logistic(scores[:, 0])])
+
+
+def decided(likely: Doubles2d, targets: Targets) -> Any:
+    """Labels in the form in which they were learnt: (n,), (n, K) of 0 and 1, or n tuples."""
+    if targets.task != "multilabel":
+        return targets.classes[likely.argmax(axis=1)] if len(likely) else targets.classes[:0]
+    chosen = likely > 0.5
+    if targets.form == "indicator":
+        return chosen.astype(np.int64)
+    return [tuple(targets.classes[row].tolist()) for row in chosen]
+
+
+def _logistic(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """1 / (1 + exp(-x)), exact to rounding for the smallest probabilities, too."""
+    likely: NDArray[np.float64] = np.exp(-np.logaddexp(0, -scores))
+    return likely
+
+
+def _unknown_shares(sequences: Sequences) -> Doubles1d:
+    """Which share of the ids of each text is `UNKNOWN`, (n,)."""
+    if len(sequences) == 0:
+        return np.zeros(0)
+    unknown = np.add.reduceat(sequences.ids == UNKNOWN, sequences.offsets[:-1], dtype=np.int64)
+    return unknown / sequences.lengths
