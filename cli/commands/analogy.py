@@ -11,7 +11,7 @@ import embedkit
 from embedkit.vectors.search.analogy import Method
 from embedkit_cli.options import format_option, top_option, vectors_option
 from embedkit_cli.query.output import show
-from embedkit_cli.query.questions import EPILOG, Form, ask
+from embedkit_cli.query.queries import EPILOG, Form, ask
 
 
 @click.command(epilog=EPILOG)

@@ -9,7 +9,7 @@ import click
 import embedkit
 from embedkit_cli.options import format_option, top_option, vectors_option
 from embedkit_cli.query.output import show
-from embedkit_cli.query.questions import EPILOG, Form, ask
+from embedkit_cli.query.queries import EPILOG, Form, ask
 
 
 @click.command(epilog=EPILOG)

@@ -12,7 +12,7 @@ import embedkit
 from embedkit import Answer, Embeddings
 from embedkit_cli.options import format_option, vectors_option
 from embedkit_cli.query.output import show
-from embedkit_cli.query.questions import EPILOG, Form, Words, ask
+from embedkit_cli.query.queries import EPILOG, Form, Words, ask
 
 
 @click.command("odd-one-out", epilog=EPILOG)

@@ -10,7 +10,7 @@ import embedkit
 from embedkit import Answer
 from embedkit_cli.options import format_option, vectors_option
 from embedkit_cli.query.output import plain, show
-from embedkit_cli.query.questions import EPILOG, Form, Reply, ask
+from embedkit_cli.query.queries import EPILOG, Form, Reply, ask
 
 
 @click.command(epilog=EPILOG)

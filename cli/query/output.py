@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from embedkit_cli.query.questions import Reply
+from embedkit_cli.query.queries import Reply
 
 DIGITS = 6  # decimals of scores for programs
 COUNTED = {"words", "vocabulary", "documents", "bytes"}  # facts whose numbers are long enough to need commas

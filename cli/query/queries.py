@@ -6,23 +6,17 @@ A query that cannot be answered gets a reply with an error in place of results, 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 import click
 
 from embedkit import Answer, Embeddings
-from embedkit.errors import EmbedkitError, InputError, UnknownWordError
-from embedkit.text.emoji import list_emoji
-from embedkit.text.tokenization.words import normalize
-from embedkit.vectors.emoji_words import emoji_word
+from embedkit.errors import EmbedkitError, InputError
+from embedkit.vectors.lookup import WordLookup
 
 BATCH = 1024  # lines of stdin answered at once
-HINTED = 20  # unknown words that get close spellings; for thousands, those would take longer than the answers
-SAMPLE = 10_000  # frequent words among which cased vectors have some with a capital
 
 EPILOG = """\
 A word is looked up as typed, then in lower case if the vectors are of lower-cased text. An emoji is found
@@ -68,52 +62,12 @@ class Reply(NamedTuple):
     error: str | None = None
 
 
-@dataclass
-class Lookup:
-    """Finds typed words in the vocabulary of vectors, however they spell case, accents and emoji."""
-
-    vectors: Embeddings
-    _unknown: int = field(default=0, init=False)
-
-    def words(self, typed: Words) -> Words:
-        """The words as the vocabulary spells them; an unknown one raises `UnknownWordError`."""
-        return tuple(map(self._word, typed))
-
-    def _word(self, typed: str) -> str:
-        if typed in self.vectors:
-            return typed
-        spelled = normalize(typed.lower() if self._lowercase else typed)
-        if spelled in self.vectors:
-            return spelled
-        if emoji := emoji_word(self.vectors.vocabulary, typed):
-            return emoji
-        if list_emoji(typed):
-            raise InputError(
-                f"{typed!r} is not in the vocabulary; embedkit emoji-vectors adds emoji that words describe"
-            )
-        self._unknown += 1
-        hints = self.vectors.vocabulary.suggestions(typed) if self._unknown <= HINTED else ()
-        raise UnknownWordError(typed, hints)
-
-    @cached_property
-    def _lowercase(self) -> bool:
-        return of_lowercase(self.vectors)
-
-
-def of_lowercase(vectors: Embeddings) -> bool:
-    """Whether vectors are of lower-cased text, as they record or as their frequent words show."""
-    recorded = vectors.metadata.get("tokenizer")
-    if isinstance(recorded, Mapping):
-        return bool(recorded.get("lowercase"))
-    return all(word == word.lower() for word in vectors.vocabulary.words[:SAMPLE])
-
-
 def ask(vectors: Embeddings, given: Sequence[Words], form: Form, solve: Solve) -> Iterator[Reply]:
     """The replies to the queries `given`, or to the lines of stdin if there are none or they are "-".
 
     `solve` answers queries whose words are all known, as a batch.
     """
-    lookup = Lookup(vectors)
+    lookup = WordLookup(vectors)
     for batch in _batches(given, form):
         found = [_found(question, form, lookup) for question in batch]
         solved = iter(solve([words for words in found if not isinstance(words, EmbedkitError)]))
@@ -124,7 +78,7 @@ def ask(vectors: Embeddings, given: Sequence[Words], form: Form, solve: Solve) -
                 yield Reply(question, next(solved))
 
 
-def _found(question: Question, form: Form, lookup: Lookup) -> Words | EmbedkitError:
+def _found(question: Question, form: Form, lookup: WordLookup) -> Words | EmbedkitError:
     """The words of a question as the vocabulary spells them, or what is wrong with them."""
     try:
         form.check(question.words)

@@ -62,7 +62,7 @@ def test_a_line_of_stdin_is_a_query(run, royals, line, stdin, expected):
 
 
 def test_batches_agree_with_single_questions(run, royals, monkeypatch):
-    monkeypatch.setattr("embedkit_cli.query.questions.BATCH", 2)
+    monkeypatch.setattr("embedkit_cli.query.queries.BATCH", 2)
     words = [word for word in royals if word != "café"]
     lines = [f"{a} {b} {c}" for a in words for b in words for c in words]
     result = run(f"analogy {V} --format json --top 3", "\n".join(lines))
@@ -100,7 +100,7 @@ def test_a_bad_line_costs_no_other_its_answer(run, royals):
 
 
 def test_only_the_first_unknown_words_get_close_spellings(run, royals, monkeypatch):
-    monkeypatch.setattr("embedkit_cli.query.questions.HINTED", 1)
+    monkeypatch.setattr("embedkit.vectors.lookup.HINTED", 1)
     result = run(f"neighbors {V}", "kin\nkin\n")
     assert result.stderr == (
         "Error: line 1: 'kin' is not in the vocabulary; did you mean 'king'?\n"
