@@ -8,7 +8,7 @@ from hypothesis import settings
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
-from embedkit.models.files.loading import KEY
+from embedkit.models.files.model_file import KEY
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")

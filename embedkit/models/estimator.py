@@ -14,7 +14,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.errors import InputError
-from embedkit.models.files.loading import save_model
+from embedkit.models.files.model_file import save_model
 from embedkit.models.files.quantization import in_eight_bits
 from embedkit.models.files.state import Saved
 from embedkit.models.sequences import UNKNOWN, Sequences, WordIds, encode

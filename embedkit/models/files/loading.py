@@ -1,29 +1,18 @@
-"""Models as files: one .safetensors file each, which holds all that prediction needs and can hold no code.
-
-Tensors: whatever the kind of model needs, and `words` (uint8), its vocabulary as `pack_words` packs it. The
-header's `__metadata__` has one key, `embedkit-model`, whose JSON value holds the version of this format, the
-kind, its parameters, the labels, the recipe of the tokenizer, what is known of the model (metrics, training
-data, versions of libraries) and a sha256 of all of it, by which damage is seen.
-"""
+"""Models from their files, ready to predict."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 
-from embedkit.container.packed_words import pack_words, unpack_words
-from embedkit.container.writing import write_tensors
+from embedkit.container.packed_words import unpack_words
 from embedkit.errors import DependencyError, EmbedkitError, FormatError, InputError
-from embedkit.files import atomic_file
+from embedkit.models.files.model_file import read_content
 from embedkit.models.files.quantization import in_floats
 from embedkit.models.files.state import Saved
 from embedkit.models.targets import Targets
@@ -33,8 +22,6 @@ from embedkit.text.tokenization.factory import tokenizer_from_recipe
 if TYPE_CHECKING:
     from embedkit.models.estimator import TextEstimator
 
-VERSION = 1
-KEY = "embedkit-model"
 KINDS = {  # of models -> where their classes are, each imported when such a model is read
     "tfidf": "embedkit.models.linear.tfidf:TfidfClassifier",
     "mean-vectors": "embedkit.models.linear.mean_vectors:MeanVectorClassifier",
@@ -43,40 +30,7 @@ KINDS = {  # of models -> where their classes are, each imported when such a mod
     "emojify": "embedkit.emoji.emojifier:Emojifier",
 }
 SENTIMENT = "sentiment.safetensors"
-LIBRARIES = ("embedkit", "numpy", "scikit-learn", "scipy")
 MALFORMED = (EmbedkitError, KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError)
-
-
-def save_model(path: Path, saved: Saved, metadata: Mapping[str, Any]) -> None:
-    """Write a model and what is known of it to `path`, which is replaced only once everything is written.
-
-    Raises:
-        InputError: a path that cannot be written, or metadata that JSON cannot hold.
-    """
-    tensors = {**saved.tensors, "words": pack_words(saved.words)}
-    targets = saved.targets
-    try:
-        content = json.dumps(
-            {
-                "kind": saved.kind,
-                "parameters": dict(saved.parameters),
-                "labels": targets.classes.tolist(),
-                "task": targets.task,
-                "form": targets.form,
-                "tokenizer": dict(saved.tokenizer),
-                "words": len(saved.words),
-                "facts": dict(saved.facts),
-                "metadata": {**metadata, "versions": {name: version(name) for name in LIBRARIES}},
-            },
-            ensure_ascii=False,
-            allow_nan=False,
-            default=_plain_number,
-        )
-    except (TypeError, ValueError) as error:
-        raise InputError(f"expected metadata and parameters that JSON can hold: {error}") from error
-    header = {"version": VERSION, "content": content, "sha256": _digest(content, tensors)}
-    with atomic_file(path) as stream:
-        write_tensors(stream, tensors, {KEY: json.dumps(header, ensure_ascii=False)})
 
 
 def load_model(path: str | Path | None = None) -> TextEstimator:
@@ -125,56 +79,6 @@ def revive(saved: Saved) -> TextEstimator:
     return model
 
 
-def is_model(path: Path) -> bool:
-    """Whether a file is a model of embedkit, by its header."""
-    try:
-        with safe_open(path, framework="numpy") as file:
-            return KEY in (file.metadata() or {})
-    except (SafetensorError, OSError):
-        return False
-
-
-def read_content(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """What the header of a file says of its model, and the tensors, if nothing of them was changed.
-
-    Raises:
-        FormatError: a file that is damaged, cut off, of a newer version, or no model of embedkit.
-    """
-    try:
-        with safe_open(path, framework="numpy") as file:
-            text = _header(path, file.metadata() or {})
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  (not a dict)
-    except SafetensorError as error:
-        raise FormatError(
-            f"{path}: expected a model written by embedkit, got a file that is damaged, cut off or of "
-            f"another kind: {error}"
-        ) from error
-    try:
-        header = json.loads(text)
-        found = header["version"]
-        if found != VERSION:
-            raise FormatError(
-                f"{path}: expected version {VERSION} of models, got {found!r}; "
-                "update embedkit to read it, or train the model again"
-            )
-        whole = header["sha256"] == _digest(header["content"], tensors)
-        content: dict[str, Any] = json.loads(header["content"]) if whole else {}
-    except (KeyError, TypeError, AttributeError, json.JSONDecodeError, RecursionError) as error:
-        raise FormatError(f"{path}: expected the header of a model, got {text[:80]!r}") from error
-    if not whole:
-        raise FormatError(
-            f"{path} is damaged: its content is not what its sha256 says; fetch or train it again"
-        )
-    return content, tensors
-
-
-def _header(path: Path, metadata: Mapping[str, str]) -> str:
-    if KEY in metadata:
-        return metadata[KEY]
-    kind = "word vectors" if "embedkit" in metadata else "a safetensors file of something else"
-    raise FormatError(f"{path}: expected a model written by embedkit train-classifier, got {kind}")
-
-
 def _saved(content: Mapping[str, Any], tensors: Mapping[str, NDArray[Any]], path: Path) -> Saved:
     words = unpack_words(tensors["words"], path) if content["words"] else []
     if len(words) != content["words"]:
@@ -184,20 +88,3 @@ def _saved(content: Mapping[str, Any], tensors: Mapping[str, NDArray[Any]], path
     return Saved(
         content["kind"], targets=targets, words=words, tensors=tensors, **{n: content[n] for n in names}
     )
-
-
-def _digest(content: str, tensors: Mapping[str, NDArray[Any]]) -> str:
-    """The sha256 of the content and of all tensors, their names and shapes."""
-    digest = hashlib.sha256(content.encode())
-    for name in sorted(tensors):
-        tensor = np.ascontiguousarray(tensors[name])
-        digest.update(f"\n{name} {tensor.dtype} {tensor.shape}\n".encode())
-        digest.update(tensor.data)
-    return digest.hexdigest()
-
-
-def _plain_number(value: Any) -> Any:
-    """A number or truth value of numpy as Python's own, for JSON."""
-    if isinstance(value, np.generic):
-        return value.item()
-    raise TypeError(f"{value!r:.80} is nothing JSON knows")

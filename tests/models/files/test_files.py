@@ -15,7 +15,8 @@ from safetensors.numpy import save_file
 
 from embedkit import load_model
 from embedkit.errors import FormatError, InputError
-from embedkit.models.files.loading import KEY, KINDS
+from embedkit.models.files.loading import KINDS
+from embedkit.models.files.model_file import KEY
 from embedkit.models.linear.mean_vectors import MeanVectorClassifier
 from embedkit.models.linear.tfidf import TfidfClassifier
 

@@ -1,0 +1,127 @@
+"""The file of a model: one .safetensors file, which holds all that prediction needs and can hold no code.
+
+Tensors: whatever the kind of model needs, and `words` (uint8), its vocabulary as `pack_words` packs it. The
+header's `__metadata__` has one key, `embedkit-model`, whose JSON value holds the version of this format, the
+kind, its parameters, the labels, the recipe of the tokenizer, what is known of the model (metrics, training
+data, versions of libraries) and a sha256 of all of it, by which damage is seen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.container.checked import open_tensors, write_tensors
+from embedkit.container.packed_words import pack_words
+from embedkit.errors import FormatError, InputError
+from embedkit.files import atomic_file
+from embedkit.models.files.state import Saved
+
+VERSION = 1
+KEY = "embedkit-model"
+LIBRARIES = ("embedkit", "numpy", "scikit-learn", "scipy")
+
+
+def save_model(path: Path, saved: Saved, metadata: Mapping[str, Any]) -> None:
+    """Write a model and what is known of it to `path`, which is replaced only once everything is written.
+
+    Raises:
+        InputError: a path that cannot be written, or metadata that JSON cannot hold.
+    """
+    tensors = {**saved.tensors, "words": pack_words(saved.words)}
+    targets = saved.targets
+    try:
+        content = json.dumps(
+            {
+                "kind": saved.kind,
+                "parameters": dict(saved.parameters),
+                "labels": targets.classes.tolist(),
+                "task": targets.task,
+                "form": targets.form,
+                "tokenizer": dict(saved.tokenizer),
+                "words": len(saved.words),
+                "facts": dict(saved.facts),
+                "metadata": {**metadata, "versions": {name: version(name) for name in LIBRARIES}},
+            },
+            ensure_ascii=False,
+            allow_nan=False,
+            default=_plain_number,
+        )
+    except (TypeError, ValueError) as error:
+        raise InputError(f"expected metadata and parameters that JSON can hold: {error}") from error
+    header = {"version": VERSION, "content": content, "sha256": _digest(content, tensors)}
+    with atomic_file(path) as stream:
+        write_tensors(stream, tensors, {KEY: json.dumps(header, ensure_ascii=False)})
+
+
+def is_model(path: Path) -> bool:
+    """Whether a file is a model of embedkit, by its header."""
+    try:
+        return KEY in open_tensors(path).metadata
+    except (FormatError, OSError):
+        return False
+
+
+def read_content(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """What the header of a file says of its model, and the tensors, if nothing of them was changed.
+
+    Raises:
+        FormatError: a file that is damaged, cut off, of a newer version, or no model of embedkit.
+    """
+    try:
+        file = open_tensors(path)
+    except FormatError as error:
+        raise FormatError(
+            f"{path}: expected a model written by embedkit, got a file that is damaged, cut off or of "
+            f"another kind: {error}"
+        ) from error
+    text = _header(path, file.metadata)
+    try:
+        tensors = {name: np.array(file.map(name)) for name in file.entries}
+        header = json.loads(text)
+        found = header["version"]
+        if found != VERSION:
+            raise FormatError(
+                f"{path}: expected version {VERSION} of models, got {found!r}; "
+                "update embedkit to read it, or train the model again"
+            )
+        whole = header["sha256"] == _digest(header["content"], tensors)
+        content: dict[str, Any] = json.loads(header["content"]) if whole else {}
+    except (KeyError, TypeError, AttributeError, json.JSONDecodeError, RecursionError) as error:
+        raise FormatError(f"{path}: expected the header of a model, got {text[:80]!r}") from error
+    if not whole:
+        raise FormatError(
+            f"{path} is damaged: its content is not what its sha256 says; fetch or train it again"
+        )
+    return content, tensors
+
+
+def _header(path: Path, metadata: Mapping[str, str]) -> str:
+    if KEY in metadata:
+        return metadata[KEY]
+    kind = "word vectors" if "embedkit" in metadata else "a safetensors file of something else"
+    raise FormatError(f"{path}: expected a model written by embedkit train-classifier, got {kind}")
+
+
+def _digest(content: str, tensors: Mapping[str, NDArray[Any]]) -> str:
+    """The sha256 of the content and of all tensors, their names and shapes."""
+    digest = hashlib.sha256(content.encode())
+    for name in sorted(tensors):
+        tensor = np.ascontiguousarray(tensors[name])
+        digest.update(f"\n{name} {tensor.dtype} {tensor.shape}\n".encode())
+        digest.update(tensor.data)
+    return digest.hexdigest()
+
+
+def _plain_number(value: Any) -> Any:
+    """A number or truth value of numpy as Python's own, for JSON."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{value!r:.80} is nothing JSON knows")
