@@ -14,8 +14,8 @@ from embedkit.bias.topics.topic import Topic
 from embedkit.evaluation.benchmarks.detection import Benchmark
 from embedkit.evaluation.comparison import Comparison, compare, enough_resamples
 from embedkit.progress import Progress
+from embedkit.vectors.lookup import is_lowercase
 from embedkit_cli.evaluation.report import Space
-from embedkit_cli.query.questions import of_lowercase
 
 GENDER = "gender"
 
@@ -103,7 +103,7 @@ def find_outcome(
     before = audit(original, topic, **settings)
     after = audit(changed, topic, original=original, **settings)
     progress.start("scoring before and after")
-    folds = of_lowercase(space.vectors)
+    folds = is_lowercase(space.vectors)
     costs = compare(
         debiased,
         space.vectors,

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from embedkit.training.word2vec.word2vec import Word2Vec
     from embedkit.vectors.answers import Answer
     from embedkit.vectors.embeddings import Embeddings
+    from embedkit.vectors.lookup import WordLookup
     from embedkit.vectors.shipped import load
 
 _HOMES = {
@@ -57,6 +58,7 @@ _HOMES = {
     "UnknownWordError": "embedkit.errors",
     "Vocabulary": "embedkit.text.vocabulary",
     "Word2Vec": "embedkit.training.word2vec.word2vec",
+    "WordLookup": "embedkit.vectors.lookup",
     "audit": "embedkit.bias.audit",
     "compare": "embedkit.evaluation.comparison",
     "debias": "embedkit.bias.debiasing",
@@ -91,6 +93,7 @@ __all__ = [
     "UnknownWordError",
     "Vocabulary",
     "Word2Vec",
+    "WordLookup",
     "audit",
     "compare",
     "debias",

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
 import numpy as np
 
 from embedkit.progress import Progress
 from embedkit.text.datasets.dataset import Labelled, read_labelled
 from embedkit.text.datasets.unlabelled import NamedTexts, read_named_texts
 from embedkit_cli.classifiers.models import EMOJIFY
-from embedkit_cli.shared.streams import ready_lines
+from embedkit_cli.shared.inputs import given
 
 if TYPE_CHECKING:
     from embedkit.models.assessment.report import Assessment
     from embedkit.models.estimator import TextEstimator
 
 FOREIGN = 0.5  # share of unknown words from which texts seem to be of another language
-BATCH = 1024  # texts classified at once
 HELD_OUT = "0.1"
 
 
@@ -136,20 +132,8 @@ def texts_given(texts: Sequence[str], form: str, blank: bool = False) -> Iterato
 
     Lines come as soon as they are there, as many at once as there are; those without a text only if `blank`.
     """
-    if texts and list(texts) != ["-"]:
-        yield [text.encode(errors="surrogateescape").decode(errors="replace") for text in texts]
-        return
-    if sys.stdin is None or (not texts and sys.stdin.isatty()):
-        raise click.UsageError(f"expected {form}, or such lines on stdin")
-    for lines in ready_lines(sys.stdin.buffer):
-        yield from batches(line for line in lines if blank or line.strip())
-
-
-def batches(texts: Iterable[str], size: int = BATCH) -> Iterator[list[str]]:
-    """Texts, as many as there are at a time."""
-    remaining = iter(texts)
-    while batch := list(islice(remaining, size)):
-        yield batch
+    for batch in given(texts, form, blank):
+        yield [text for text, _ in batch]
 
 
 def foreign(shares: Sequence[float]) -> str | None:

@@ -11,7 +11,7 @@ import embedkit
 from embedkit.vectors.search.analogy import Method
 from embedkit_cli.options import format_option, top_option, vectors_option
 from embedkit_cli.query.output import show
-from embedkit_cli.query.questions import EPILOG, Form, ask
+from embedkit_cli.query.queries import EPILOG, Form, replies_to
 
 
 @click.command(epilog=EPILOG)
@@ -36,9 +36,9 @@ def analogy(
     or with -, every line of stdin is a question.
     """
     space = embedkit.load(vectors)
-    replies = ask(
+    replies = replies_to(
+        words,
         space,
-        [words] if words else [],
         Form("three words A B C", 3, 3),
         lambda triples: space.analogies(triples, top, method, include_query),
     )

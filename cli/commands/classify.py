@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from embedkit.text.datasets.dataset import read_texts
-from embedkit_cli.classifiers.data import batches, foreign, open_model, texts_given
+from embedkit_cli.classifiers.data import foreign, open_model, texts_given
 from embedkit_cli.classifiers.predictions import RENDERERS, predict
 from embedkit_cli.options import PATH, format_option
+from embedkit_cli.shared.inputs import batches
 
 
 @click.command(epilog="Words that the model does not know say nothing to it; if most are, that is warned of.")

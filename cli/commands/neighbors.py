@@ -9,7 +9,7 @@ import click
 import embedkit
 from embedkit_cli.options import format_option, top_option, vectors_option
 from embedkit_cli.query.output import show
-from embedkit_cli.query.questions import EPILOG, Form, ask
+from embedkit_cli.query.queries import EPILOG, Form, replies_to
 
 
 @click.command(epilog=EPILOG)
@@ -23,9 +23,9 @@ def neighbors(words: tuple[str, ...], vectors: Path | None, top: int, style: str
     Scores are cosines. Without words, or with -, every line of stdin is a word.
     """
     space = embedkit.load(vectors)
-    replies = ask(
+    replies = replies_to(
+        words,
         space,
-        [(word,) for word in words],
         Form("one WORD", 1, 1),
         lambda queries: space.neighbors_many([word for (word,) in queries], top),
     )

@@ -12,7 +12,7 @@ import embedkit
 from embedkit import Answer, Embeddings
 from embedkit_cli.options import format_option, vectors_option
 from embedkit_cli.query.output import show
-from embedkit_cli.query.questions import EPILOG, Form, Words, ask
+from embedkit_cli.query.queries import EPILOG, Form, Words, replies_to
 
 
 @click.command("odd-one-out", epilog=EPILOG)
@@ -26,9 +26,9 @@ def odd_one_out(words: tuple[str, ...], vectors: Path | None, style: str) -> Non
     stdin is a list of at least three words.
     """
     space = embedkit.load(vectors)
-    replies = ask(
+    replies = replies_to(
+        words,
         space,
-        [words] if words else [],
         Form("three words or more", 3, sys.maxsize),
         lambda lists: [[_odd(space, listed)] for listed in lists],
     )

@@ -10,7 +10,7 @@ import embedkit
 from embedkit import Answer
 from embedkit_cli.options import format_option, vectors_option
 from embedkit_cli.query.output import plain, show
-from embedkit_cli.query.questions import EPILOG, Form, Reply, ask
+from embedkit_cli.query.queries import EPILOG, Form, Reply, replies_to
 
 
 @click.command(epilog=EPILOG)
@@ -24,9 +24,9 @@ def similarity(words: tuple[str, ...], vectors: Path | None, style: str) -> None
     the cosine is the score of B.
     """
     space = embedkit.load(vectors)
-    replies = ask(
+    replies = replies_to(
+        words,
         space,
-        [words] if words else [],
         Form("two words A B", 2, 2),
         lambda pairs: [[Answer(b, space.similarity(a, b))] for a, b in pairs],
     )
@@ -34,5 +34,5 @@ def similarity(words: tuple[str, ...], vectors: Path | None, style: str) -> None
 
 
 def _as_text(reply: Reply) -> str:
-    pair = plain(" ".join(reply.question.words)) + "  " if reply.question.one_of_several else ""
+    pair = plain(" ".join(reply.query.words)) + "  " if reply.query.one_of_several else ""
     return "\n".join(f"{pair}{answer.score:.4f}" for answer in reply.results)

@@ -11,8 +11,8 @@ from embedkit.errors import InputError
 from embedkit.evaluation.benchmarks.detection import Benchmark
 from embedkit.evaluation.comparison import Comparison, compare
 from embedkit.evaluation.scoring import Result, evaluate
+from embedkit.vectors.lookup import is_lowercase
 from embedkit.vectors.search.analogy import Method
-from embedkit_cli.query.questions import of_lowercase
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ class Terms:
 
     def folds(self, vectors: Embeddings) -> bool:
         """Whether these vectors are asked in lower case."""
-        return of_lowercase(vectors) if self.lowercase is None else self.lowercase
+        return is_lowercase(vectors) if self.lowercase is None else self.lowercase
 
     def score(self, vectors: Embeddings, benchmark: Benchmark, **settings: Any) -> Result:
         """The result of one benchmark; `settings` are further ones of `evaluate`."""

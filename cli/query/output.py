@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from embedkit_cli.query.questions import Reply
+from embedkit_cli.query.queries import Reply
 
 DIGITS = 6  # decimals of scores for programs
 COUNTED = {"words", "vocabulary", "documents", "bytes"}  # facts whose numbers are long enough to need commas
@@ -28,7 +28,7 @@ def show(replies: Iterable[Reply], style: str, text: Renderer | None = None) -> 
     for reply in replies:
         if reply.error:
             failed = True
-            click.echo(f"Error: {reply.question.place}{reply.error}", err=True)
+            click.echo(f"Error: {reply.query.place}{reply.error}", err=True)
         if rendered := render(reply):
             click.echo(rendered)
     if failed:
@@ -39,14 +39,14 @@ def as_text(reply: Reply) -> str:
     """Answers in aligned columns; under their query if it is one of several."""
     width = max((cells(plain(answer.word)) for answer in reply.results), default=0)
     lines = [padded(plain(answer.word), width) + f"{answer.score:9.4f}" for answer in reply.results]
-    if reply.question.one_of_several and lines:
-        lines = [plain(" ".join(reply.question.words)), *(f"  {line}" for line in lines)]
+    if reply.query.one_of_several and lines:
+        lines = [plain(" ".join(reply.query.words)), *(f"  {line}" for line in lines)]
     return "\n".join(lines)
 
 
 def as_json(reply: Reply) -> str:
     """One object on one line; "error" is there only if there is no answer."""
-    words = reply.question.words
+    words = reply.query.words
     results = [{"word": answer.word, "score": round(answer.score, DIGITS)} for answer in reply.results]
     content: dict[str, Any] = {"query": words[0] if len(words) == 1 else words, "results": results}
     if reply.error:
@@ -56,7 +56,7 @@ def as_json(reply: Reply) -> str:
 
 def as_tsv(reply: Reply) -> str:
     """A line an answer: query, word, score."""
-    query = plain(" ".join(reply.question.words))
+    query = plain(" ".join(reply.query.words))
     return "\n".join(f"{query}\t{plain(answer.word)}\t{answer.score:.{DIGITS}f}" for answer in reply.results)
 
 

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.text.emoji import TONES
-from embedkit.training.known_words import KnownWords, inverse_frequency, shares
 from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.frequencies import inverse_frequency, word_shares
+from embedkit.vectors.lookup import KnownWords
 
 Names = dict[str, list[str]]
 
@@ -46,7 +47,7 @@ def named(
     """
     vocabulary = vectors.vocabulary
     said = Counter(word for words in names.values() for word in set(words))
-    total, text = said.total(), shares(vocabulary)
+    total, text = said.total(), word_shares(vocabulary)
     share = {
         word: max(count / total, text[vocabulary[word]] if word in vocabulary else 0)
         for word, count in said.items()

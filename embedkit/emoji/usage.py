@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from embedkit.progress import SILENT, Progress
 from embedkit.text.emoji import find_emoji, without_emoji
-from embedkit.training.known_words import KnownWords, inverse_frequency, shares
 from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.frequencies import inverse_frequency, word_shares
+from embedkit.vectors.lookup import KnownWords
 
 REPORTED = 1000  # texts between reports
 
@@ -52,7 +53,7 @@ def used(
     if not contexts:
         return {}
     said = np.bincount(np.concatenate([rows for rows, _ in contexts]), minlength=len(vectors))
-    share = np.maximum(shares(vectors.vocabulary), said / said.sum())
+    share = np.maximum(word_shares(vectors.vocabulary), said / said.sum())
     weights = inverse_frequency(share, smoothing)
     random = (share * weights).astype(np.float32) @ vectors.matrix / (share @ weights)
     counts = Counter(sign for _, signs in contexts for sign in signs)

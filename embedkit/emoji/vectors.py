@@ -29,9 +29,8 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.progress import SILENT, Progress
 from embedkit.text.vocabulary import Vocabulary
-from embedkit.training.known_words import KnownWords
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.emoji_words import emoji_word
+from embedkit.vectors.lookup import KnownWords, emoji_word
 from embedkit.vectors.norms import frozen, unit_vectors
 
 

@@ -13,9 +13,10 @@ from embedkit.evaluation.benchmarks.analogy_items import AnalogyBenchmark, is_sy
 from embedkit.evaluation.paired import Paired, right_or_wrong
 from embedkit.evaluation.protocols import Protocol, protocol_named
 from embedkit.evaluation.result_row import Row
-from embedkit.evaluation.word_lookup import UNKNOWN, Spellings
+from embedkit.evaluation.word_lookup import VocabularyLookup
 from embedkit.statistics.intervals import CONFIDENCE, Estimate, wilson
 from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.lookup import UNKNOWN
 from embedkit.vectors.norms import FloatMatrix
 from embedkit.vectors.search.analogy import Method, solve
 from embedkit.vectors.search.exact import RowIds
@@ -102,12 +103,12 @@ def evaluate_analogies(
         InputError: an unknown protocol or method.
     """
     protocol = protocol_named(protocol)
-    spellings = Spellings(vectors.vocabulary, protocol, lowercase, only)
+    lookup = VocabularyLookup(vectors.vocabulary, protocol, lowercase, only)
     asked = [question.words for question in benchmark.questions]
-    questions, covered, warnings = spellings.look_up(asked)
+    questions, covered, warnings = lookup.look_up(asked)
     outcomes = np.full(len(asked), np.nan if protocol.unknown == "leave-out" else 0.0)
-    unit = vectors.unit_matrix[: spellings.count]
-    outcomes[covered] = _answered(unit, questions[covered], spellings, protocol, method)
+    unit = vectors.unit_matrix[: lookup.count]
+    outcomes[covered] = _answered(unit, questions[covered], lookup, protocol, method)
     scores = tuple(
         _score(part, outcomes[members], covered[members], confidence) for part, members in _parts(benchmark)
     )
@@ -115,14 +116,14 @@ def evaluate_analogies(
 
 
 def _answered(
-    unit: FloatMatrix, questions: RowIds, spellings: Spellings, protocol: Protocol, method: Method
+    unit: FloatMatrix, questions: RowIds, lookup: VocabularyLookup, protocol: Protocol, method: Method
 ) -> NDArray[np.bool_]:
     """Which of `questions` (n, 4), rows of a, b, c and d, are answered rightly."""
     queries = questions[:, :3]
 
     def answers(asked: RowIds, depth: int) -> RowIds:
         found = solve(unit, asked, depth, method, protocol.query_words == "allowed").rows
-        return np.where(found >= 0, spellings.alike[found], UNKNOWN)
+        return np.where(found >= 0, lookup.first_alike[found], UNKNOWN)
 
     given = answers(queries, 1)[:, 0]
     if protocol.query_words == "excluded-in-any-case":

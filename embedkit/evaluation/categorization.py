@@ -22,7 +22,7 @@ from embedkit.errors import InputError
 from embedkit.evaluation.benchmarks.categorization_items import CategorizationBenchmark
 from embedkit.evaluation.paired import Paired, right_or_wrong
 from embedkit.evaluation.result_row import Row
-from embedkit.evaluation.word_lookup import Spellings
+from embedkit.evaluation.word_lookup import VocabularyLookup
 from embedkit.statistics.clusters import k_means
 from embedkit.statistics.intervals import CONFIDENCE, Estimate, wilson
 from embedkit.vectors.embeddings import Embeddings
@@ -105,7 +105,9 @@ def evaluate_categorization(
     if restarts < 1:
         raise InputError(f"expected at least 1 restart, got {restarts}")
     words = [(member.word,) for member in benchmark.members]
-    rows, known, warnings = Spellings(vectors.vocabulary, lowercase=lowercase, only=only).look_up(words)
+    rows, known, warnings = VocabularyLookup(vectors.vocabulary, lowercase=lowercase, only=only).look_up(
+        words
+    )
     categories = _numbered(benchmark)
     clusters, outcomes = np.full(len(words), -1), np.full(len(words), np.nan)
     if known.any():

@@ -24,7 +24,7 @@ from embedkit.evaluation.paired import Paired, Test
 from embedkit.evaluation.protocols import Protocol
 from embedkit.evaluation.result_row import Row
 from embedkit.evaluation.scoring import Result, as_benchmark, evaluate
-from embedkit.evaluation.word_lookup import Spellings, all_known
+from embedkit.evaluation.word_lookup import VocabularyLookup, all_known
 from embedkit.statistics.intervals import CONFIDENCE, Estimate
 from embedkit.statistics.significance import holm
 from embedkit.vectors.embeddings import Embeddings
@@ -158,7 +158,9 @@ def _shared_words(spaces: Spaces, words: Sequence[str]) -> set[str]:
     """Those of `words` that all spaces know."""
     shared = set(words)
     for space, lowercase in spaces:
-        known = all_known(Spellings(space.vocabulary, lowercase=lowercase).rows([(word,) for word in words]))
+        known = all_known(
+            VocabularyLookup(space.vocabulary, lowercase=lowercase).rows([(word,) for word in words])
+        )
         shared &= {word for word, is_known in zip(words, known, strict=True) if is_known}
     return shared
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.evaluation.word_lookup import UNKNOWN
 from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.lookup import UNKNOWN
 from embedkit.vectors.norms import FloatMatrix, unit_vectors
 
 

@@ -29,7 +29,7 @@ from embedkit.evaluation.multiword import entry_vectors
 from embedkit.evaluation.paired import Paired, right_or_wrong
 from embedkit.evaluation.result_row import Row
 from embedkit.evaluation.similarity import Unknown
-from embedkit.evaluation.word_lookup import Spellings
+from embedkit.evaluation.word_lookup import VocabularyLookup
 from embedkit.statistics.intervals import CONFIDENCE, Estimate, wilson
 from embedkit.statistics.shares import graded
 from embedkit.vectors.embeddings import Embeddings
@@ -120,7 +120,9 @@ def evaluate_outliers(
     if unknown not in ("leave-out", "zero"):
         raise InputError(f"expected unknown words to be 'leave-out' or 'zero', got {unknown!r}")
     words = benchmark.words
-    looked_up = Spellings(vectors.vocabulary, lowercase=lowercase, only=only).look_up([(w,) for w in words])
+    looked_up = VocabularyLookup(vectors.vocabulary, lowercase=lowercase, only=only).look_up(
+        [(w,) for w in words]
+    )
     rows = dict(zip(words, looked_up.rows[:, 0].tolist(), strict=True))
     topics = [_answers(vectors, rows, topic, unknown) for topic in benchmark.topics]
     everything = Answers(*(np.concatenate(column) for column in zip(*topics, strict=True)))

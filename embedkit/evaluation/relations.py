@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from embedkit.evaluation.benchmarks.relation_items import Relation, RelationBenchmark
 from embedkit.evaluation.paired import Paired, averaged, ranked
 from embedkit.evaluation.result_row import Row
-from embedkit.evaluation.word_lookup import Spellings, all_known
+from embedkit.evaluation.word_lookup import VocabularyLookup, all_known
 from embedkit.statistics.correlation import spearman
 from embedkit.statistics.correlation_intervals import correlate
 from embedkit.statistics.intervals import CONFIDENCE, Estimate, Interval
@@ -113,12 +113,12 @@ def evaluate_relations(
         seed: of the same.
         confidence: of the intervals.
     """
-    spellings = Spellings(vectors.vocabulary, lowercase=lowercase, only=only)
-    pairs = spellings.look_up([pair[:2] for relation in benchmark.relations for pair in relation.pairs])
+    lookup = VocabularyLookup(vectors.vocabulary, lowercase=lowercase, only=only)
+    pairs = lookup.look_up([pair[:2] for relation in benchmark.relations for pair in relation.pairs])
     correlated = partial(correlate, spearman, resamples=resamples, seed=seed, confidence=confidence)
     ends = np.cumsum([len(relation.pairs) for relation in benchmark.relations])[:-1]
     scores = tuple(
-        _scored(vectors.unit_matrix, spellings.rows(relation.prototypes), rows, relation, correlated)
+        _scored(vectors.unit_matrix, lookup.rows(relation.prototypes), rows, relation, correlated)
         for relation, rows in zip(benchmark.relations, np.split(pairs.rows, ends), strict=True)
     )
     warnings = pairs.warnings + tuple(_undefined(scores))

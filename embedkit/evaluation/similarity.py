@@ -14,7 +14,7 @@ from embedkit.errors import InputError
 from embedkit.evaluation.benchmarks.similarity_items import SimilarityBenchmark
 from embedkit.evaluation.paired import Paired, ranked
 from embedkit.evaluation.result_row import Row
-from embedkit.evaluation.word_lookup import Spellings
+from embedkit.evaluation.word_lookup import VocabularyLookup
 from embedkit.statistics.correlation import pearson, spearman
 from embedkit.statistics.correlation_intervals import correlate
 from embedkit.statistics.intervals import CONFIDENCE, Estimate
@@ -100,7 +100,9 @@ def evaluate_similarity(
     if unknown not in ("leave-out", "zero"):
         raise InputError(f"expected unknown words to be 'leave-out' or 'zero', got {unknown!r}")
     pairs = [pair[:2] for pair in benchmark.pairs]
-    rows, known, warnings = Spellings(vectors.vocabulary, lowercase=lowercase, only=only).look_up(pairs)
+    rows, known, warnings = VocabularyLookup(vectors.vocabulary, lowercase=lowercase, only=only).look_up(
+        pairs
+    )
     cosines = np.full(len(pairs), np.nan if unknown == "leave-out" else 0.0)
     cosines[known] = _cosines(vectors.matrix, rows[known])
     counted = ~np.isnan(cosines)

@@ -251,7 +251,7 @@ class Embeddings:
                 off by at most half its row's scale, max|row| / 254.
         """
         _ = self.norms  # raises for a memory-mapped matrix with NaN
-        contents = formats.Contents(
+        contents = formats.VectorContents(
             self._vocabulary.words, self._matrix, self._vocabulary.counts, self.metadata
         )
         formats.write(Path(path), contents, format, quantize)

@@ -11,7 +11,7 @@ from embedkit import Embeddings, InputError, Vocabulary
 from embedkit.emoji.names import emoji_names
 from embedkit.emoji.vectors import EmojiVectors
 from embedkit.text.emoji import list_emoji, without_emoji
-from embedkit.training.known_words import KnownWords, shares
+from embedkit.vectors.lookup import KnownWords
 
 RELATIONS = Path(__file__).with_name("emoji-relations.txt")
 PLAIN = 1e9  # a smoothing that gives all words the same weight
@@ -150,12 +150,6 @@ def test_use_alone_serves_where_names_tell_nothing(kitchen):
     assert "👍" in made
     assert "👎" not in made
     assert made.neighbors("👍", 1)[0].word == "good"
-
-
-def test_words_without_counts_are_taken_to_follow_zipf():
-    np.testing.assert_allclose(shares(Vocabulary(["a", "b", "c"])), np.array([6, 3, 2]) / 11)
-    np.testing.assert_allclose(shares(Vocabulary(["a", "b"], np.array([0, 0]))), [2 / 3, 1 / 3])
-    np.testing.assert_allclose(shares(Vocabulary(["a", "b"], np.array([3, 1]))), [0.75, 0.25])
 
 
 def test_what_cannot_be_done(kitchen):

@@ -14,6 +14,7 @@ import numpy as np
 from embedkit.errors import InputError
 from embedkit.vectors.checks import checked_words
 from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.lookup import known_form
 from embedkit.vectors.norms import FloatMatrix
 from embedkit.vectors.search.exact import RowIds
 
@@ -82,10 +83,10 @@ def found(
     missing: dict[str, None] = {}
     repeated = []
     for word in checked_words(words):
-        row = vocabulary.get(word, vocabulary.get(word.lower(), -1))
-        if row < 0:
+        known = known_form(vocabulary, word)
+        if known is None:
             missing[word] = None
-        elif row in rows:
+        elif (row := vocabulary[known]) in rows:
             repeated.append(word)
         else:
             rows[row] = word

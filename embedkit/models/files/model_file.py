@@ -1,4 +1,4 @@
-"""Models as files: one .safetensors file each, which holds all that prediction needs and can hold no code.
+"""The file of a model: one .safetensors file, which holds all that prediction needs and can hold no code.
 
 Tensors: whatever the kind of model needs, and `words` (uint8), its vocabulary as `pack_words` packs it. The
 header's `__metadata__` has one key, `embedkit-model`, whose JSON value holds the version of this format, the
@@ -17,10 +17,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 
+from embedkit.container.checked import open_tensors, write_tensors
 from embedkit.container.packed_words import pack_words, unpack_words
-from embedkit.container.writing import write_tensors
 from embedkit.errors import FormatError, InputError
 from embedkit.files import atomic_file
 from embedkit.models.files.state import ModelState
@@ -66,9 +65,8 @@ def save_model(path: Path, state: ModelState, metadata: Mapping[str, Any]) -> No
 def is_model(path: Path) -> bool:
     """Whether a file is a model of embedkit, by its header."""
     try:
-        with safe_open(path, framework="numpy") as file:
-            return KEY in (file.metadata() or {})
-    except (SafetensorError, OSError):
+        return KEY in open_tensors(path).metadata
+    except (FormatError, OSError):
         return False
 
 
@@ -79,15 +77,15 @@ def read_content(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         FormatError: a file that is damaged, cut off, of a newer version, or no model of embedkit.
     """
     try:
-        with safe_open(path, framework="numpy") as file:
-            text = _header(path, file.metadata() or {})
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  (not a dict)
-    except SafetensorError as error:
+        file = open_tensors(path)
+    except FormatError as error:
         raise FormatError(
             f"{path}: expected a model written by embedkit, got a file that is damaged, cut off or of "
             f"another kind: {error}"
         ) from error
+    text = _header(path, file.metadata)
     try:
+        tensors = {name: np.array(file.map(name)) for name in file.entries}
         header = json.loads(text)
         found = header["version"]
         if found != VERSION:

@@ -26,6 +26,7 @@ from embedkit.models.sequences import FIRST_WORD, Sequences, WordIds, encode
 from embedkit.models.targets import read_targets
 from embedkit.text.tokenization.factory import make_tokenizer
 from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.frequencies import inverse_frequency, word_shares
 
 
 @dataclass(eq=False, repr=False)
@@ -134,7 +135,4 @@ def _weights(vectors: Embeddings, smoothing: float) -> NDArray[np.float32]:
     """The factor of each word, float32 (V,)."""
     if not smoothing > 0:
         raise InputError(f"smoothing must be None or more than 0, got {smoothing!r}")
-    counts = vectors.vocabulary.counts
-    frequency = 1 / np.arange(1, len(vectors) + 1) if counts is None else counts.astype(np.float64)
-    found: NDArray[np.float32] = (smoothing / (smoothing + frequency / frequency.sum())).astype(np.float32)
-    return found
+    return inverse_frequency(word_shares(vectors.vocabulary), smoothing).astype(np.float32)

@@ -135,14 +135,14 @@ def _finish(pool: Pool, merger: Merger, recipe: dict[str, Any]) -> None:
         ShardEntry(size.words, size.documents, sha256, size.continues)
         for size, sha256 in zip(merger.shards, hashes, strict=True)
     )
-    fingerprint = _fingerprint(folder, entries)
+    fingerprint = fingerprint_of(folder, entries)
     manifest = Manifest(merger.words, documents_in(entries), len(vocabulary), fingerprint, recipe, entries)
     with writing(folder):
         (folder / RANKS).unlink()
         manifest.save(folder)
 
 
-def _fingerprint(folder: Path, entries: Iterable[ShardEntry]) -> str:
+def fingerprint_of(folder: Path, entries: Iterable[ShardEntry]) -> str:
     """The sha256 of the vocabulary and of all shards: equal for equal documents in equal shards."""
     digest = hashlib.sha256((folder / VOCABULARY).read_bytes())
     for entry in entries:

@@ -9,7 +9,6 @@ and a few blocks, never the corpus.
 
 from __future__ import annotations
 
-import hashlib
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.text.corpus.shards import shard_file
+from embedkit.text.corpus.shards import shard_file, shard_sha256
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.text.writing import save_array, writing
 
@@ -120,6 +119,4 @@ def finish_shard(task: tuple[Path, int]) -> str:
         ids[:] = ranks[np.load(words)][ids]
         ids.flush()
         words.unlink()
-    digest = hashlib.sha256(ids)
-    digest.update(np.load(shard_file(folder, number, "offsets"), mmap_mode="r"))
-    return digest.hexdigest()
+    return shard_sha256(ids, np.load(shard_file(folder, number, "offsets"), mmap_mode="r"))

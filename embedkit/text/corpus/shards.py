@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, overload
@@ -45,6 +46,13 @@ class Shards(Sequence[Shard]):
 
     def __iter__(self) -> Iterator[Shard]:
         return map(self.__getitem__, self._numbers)
+
+
+def shard_sha256(ids: NDArray[np.int32], offsets: NDArray[np.int64]) -> str:
+    """The sha256 of the numbers of a shard, as the manifest keeps it."""
+    digest = hashlib.sha256(ids.data)
+    digest.update(offsets.data)
+    return digest.hexdigest()
 
 
 def shard_file(folder: Path, number: int, kind: str) -> Path:

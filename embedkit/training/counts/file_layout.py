@@ -8,7 +8,6 @@ recipe; and `crc32`, a JSON object with the CRC-32 of that text ("recipe") and o
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -16,13 +15,12 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.container.writing import ALIGNMENT
+from embedkit.container.checked import NAMES, Entry, header_bytes, map_tensor
 
 VERSION = 1
 KEY = "embedkit.cooccurrences"
 SUMS = "crc32"
 DTYPES = {"offsets": "<i8", "word_counts": "<i8", "columns": "<i4", "counts": "<f4", "words": "|u1"}
-SAFETENSORS = {"<i8": "I64", "<i4": "I32", "<f4": "F32", "|u1": "U8"}
 LONGEST = 10**15  # entries, more than any disk holds
 
 
@@ -40,40 +38,21 @@ class Layout(NamedTuple):
 
     def place(self, name: str) -> int:
         """Where a tensor begins, in bytes from the beginning of the file."""
-        before = list(DTYPES)[: list(DTYPES).index(name)]
-        return self.begin + sum(self._bytes(other) for other in before)
+        return self.begin + self.entries()[name].start
 
-    @property
-    def end(self) -> int:
-        """The size of the file in bytes."""
-        return self.begin + sum(map(self._bytes, DTYPES))
-
-    def entries(self) -> dict[str, dict[str, Any]]:
+    def entries(self) -> dict[str, Entry]:
         """What the header says of each tensor."""
-        starts = {name: self.place(name) - self.begin for name in DTYPES}
-        return {
-            name: {
-                "dtype": SAFETENSORS[DTYPES[name]],
-                "shape": [self.lengths[name]],
-                "data_offsets": [start, start + self._bytes(name)],
-            }
-            for name, start in starts.items()
-        }
+        entries: dict[str, Entry] = {}
+        end = 0
+        for name, dtype in DTYPES.items():
+            start, end = end, end + self.lengths[name] * np.dtype(dtype).itemsize
+            entries[name] = Entry(NAMES[dtype], (self.lengths[name],), start, end)
+        return entries
 
-    def header(self, metadata: Mapping[str, str], length: int = 0) -> bytes:
-        """The length of the header and the header, padded with spaces to `length` bytes or a little more."""
-        content = {"__metadata__": dict(metadata), **self.entries()}
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-        text = text.ljust(length - 8)
-        text += b" " * (-len(text) % ALIGNMENT)
-        return len(text).to_bytes(8, "little") + text
+    def header(self, metadata: Mapping[str, str], room: int = 0) -> bytes:
+        """The length of the header and the header, padded with spaces to `room` bytes or a little more."""
+        return header_bytes(self.entries(), metadata, room)
 
     def map(self, file: Path | IO[bytes], name: str) -> NDArray[Any]:
         """A tensor of the file, memory-mapped."""
-        if not self.lengths[name]:
-            return np.empty(0, DTYPES[name])
-        shape = (self.lengths[name],)
-        return np.memmap(file, DTYPES[name], "r", self.place(name), shape).view(np.ndarray)
-
-    def _bytes(self, name: str) -> int:
-        return self.lengths[name] * np.dtype(DTYPES[name]).itemsize
+        return map_tensor(file, self.entries()[name], self.begin)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.container.checked import check_sum, open_tensors
 from embedkit.container.packed_words import unpack_words
 from embedkit.errors import FormatError
 from embedkit.text.vocabulary import Vocabulary
@@ -27,7 +29,7 @@ class _OtherVersionError(FormatError):
     """A whole file that another embedkit wrote."""
 
 
-class Contents(NamedTuple):
+class CountsContents(NamedTuple):
     """What a file of counts holds; the arrays are memory-mapped."""
 
     vocabulary: Vocabulary
@@ -49,7 +51,7 @@ def is_counts(path: str | Path) -> bool:
     return head[8:9] == b"{" and json.dumps(KEY).encode() in head
 
 
-def read_counts(path: Path) -> Contents:
+def read_counts(path: Path) -> CountsContents:
     """Open a file of counts; its size, checksums and ranges are checked.
 
     Raises:
@@ -72,7 +74,7 @@ def read_counts(path: Path) -> Contents:
         if isinstance(error, _OtherVersionError):
             raise
         raise FormatError(f"{path} is damaged or cut off: {error}; {_MEND}") from None
-    return Contents(vocabulary, arrays["offsets"], arrays["columns"], arrays["counts"], recipe)
+    return CountsContents(vocabulary, arrays["offsets"], arrays["columns"], arrays["counts"], recipe)
 
 
 def _kind(path: Path) -> str:
@@ -85,26 +87,17 @@ def _kind(path: Path) -> str:
         return "a file of another kind"
 
 
-def _header(path: Path) -> tuple[Layout, dict[str, str]]:
+def _header(path: Path) -> tuple[Layout, Mapping[str, str]]:
     """The layout that the header tells, once it is known to be that of the file; and the metadata."""
-    with path.open("rb") as stream:
-        length = int.from_bytes(stream.read(8), "little")
-        size = stream.seek(0, 2)
-        if length > size:
-            raise ValueError(f"a header of {length:,} bytes in a file of {size:,}")
-        stream.seek(8)
-        entries = json.loads(stream.read(length))
-    metadata = entries.pop("__metadata__")
-    words, nonzeros, packed = (entries[name]["shape"][0] for name in ("word_counts", "columns", "words"))
-    layout = Layout.of(words, nonzeros, packed, 8 + length)
-    if entries != layout.entries():
+    file = open_tensors(path)
+    words, nonzeros, packed = (file.entries[name].shape[0] for name in ("word_counts", "columns", "words"))
+    layout = Layout.of(words, nonzeros, packed, file.begin)
+    if file.entries != layout.entries():
         raise ValueError("its header describes other tensors than there should be")
-    if size != layout.end:
-        raise ValueError(f"expected {layout.end:,} bytes, got {size:,}")
-    return layout, metadata
+    return layout, file.metadata
 
 
-def _story(path: Path, metadata: dict[str, str]) -> tuple[dict[str, Any], dict[str, int]]:
+def _story(path: Path, metadata: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
     """The recipe, and the checksum of each tensor."""
     content = json.loads(metadata[KEY])
     if content["version"] != VERSION:
@@ -112,12 +105,12 @@ def _story(path: Path, metadata: dict[str, str]) -> tuple[dict[str, Any], dict[s
             f"{path}: expected version {VERSION} of the format, got {content['version']!r}; "
             "update embedkit to read it"
         )
-    sums = {name: int(text, 16) for name, text in json.loads(metadata[SUMS]).items()}
-    _check_sum("recipe", zlib.crc32(metadata[KEY].encode()), sums["recipe"])
+    sums = dict(json.loads(metadata[SUMS]))
+    check_sum("recipe", zlib.crc32(metadata[KEY].encode()), sums["recipe"])
     return dict(content["recipe"]), sums
 
 
-def _checked(layout: Layout, path: Path, name: str, expected: int) -> NDArray[Any]:
+def _checked(layout: Layout, path: Path, name: str, written: str) -> NDArray[Any]:
     """A tensor, memory-mapped, once its bytes are known to be those that were written."""
     tensor = layout.map(path, name)
     found = 0
@@ -128,13 +121,8 @@ def _checked(layout: Layout, path: Path, name: str, expected: int) -> NDArray[An
             raise ValueError(f"a column is none of {layout.lengths['word_counts']:,} words")
         if name == "counts" and not (part.min() > 0 and part.max() < np.inf):
             raise ValueError("a count is no positive number")
-    _check_sum(name, found, expected)
+    check_sum(name, found, written)
     return tensor
-
-
-def _check_sum(name: str, found: int, expected: int) -> None:
-    if found != expected:
-        raise ValueError(f"the checksum of its {name} is {found:08x}, {expected:08x} was written")
 
 
 def _check_matrix(arrays: dict[str, NDArray[Any]]) -> None:

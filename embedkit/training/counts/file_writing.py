@@ -17,6 +17,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.container.checked import checksum_text
 from embedkit.container.packed_words import pack_words
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.counts.file_layout import DTYPES, KEY, LONGEST, SUMS, VERSION, Layout
@@ -42,7 +43,7 @@ def write_counts(
     words = pack_words(vocabulary.words)
 
     def header(layout: Layout, sums: Mapping[str, int]) -> bytes:
-        figures = {name: f"{sums.get(name, 0):08x}" for name in ("recipe", *DTYPES)}
+        figures = {name: checksum_text(sums.get(name, 0)) for name in ("recipe", *DTYPES)}
         return layout.header({KEY: text, SUMS: json.dumps(figures)}, layout.begin)
 
     begin = len(header(Layout.of(len(vocabulary), LONGEST, len(words)), {}))

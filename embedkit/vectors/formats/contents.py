@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
-class Contents:
+class VectorContents:
     """Words and their vectors, as they are read from a file or handed to a writer."""
 
     words: Sequence[str]  # V words
@@ -21,14 +21,14 @@ class Contents:
     mapped: bool = False  # the matrix still lies in the file, unread
 
 
-def first_of_each(words: Sequence[str], matrix: NDArray[np.float32], source: str) -> Contents:
+def first_of_each(words: Sequence[str], matrix: NDArray[np.float32], source: str) -> VectorContents:
     """Contents without repeated words: the first row of each is kept, the rest are named in a warning."""
     if len(set(words)) == len(words):
-        return Contents(words, matrix)
+        return VectorContents(words, matrix)
     first: dict[str, int] = {}
     repeated = [word for row, word in enumerate(words) if first.setdefault(word, row) != row]
     shown = ", ".join(map(repr, repeated[:3]))
     warnings.warn(
         f"{source}: {len(repeated)} repeated words dropped, the first row of each kept: {shown}", stacklevel=2
     )
-    return Contents(list(first), matrix[np.fromiter(first.values(), np.int64, len(first))])
+    return VectorContents(list(first), matrix[np.fromiter(first.values(), np.int64, len(first))])

@@ -8,7 +8,7 @@ from pathlib import Path
 from embedkit.errors import FormatError
 from embedkit.files import atomic_file
 from embedkit.vectors.formats import stream
-from embedkit.vectors.formats.contents import Contents, first_of_each
+from embedkit.vectors.formats.contents import VectorContents, first_of_each
 from embedkit.vectors.formats.text_rows import (
     check_words,
     read_rows,
@@ -27,7 +27,7 @@ def matches(head: bytes) -> bool:
     return trailing_numbers(line) > (0 if b" " in line else 1)
 
 
-def read(path: Path, limit: int | None = None) -> Contents:
+def read(path: Path, limit: int | None = None) -> VectorContents:
     """Read the first `limit` rows of `path`; of a repeated word, the first row is kept.
 
     The number of dimensions is the one that most of the first lines have. Blank lines are skipped.
@@ -42,7 +42,7 @@ def read(path: Path, limit: int | None = None) -> Contents:
     return first_of_each(words, matrix, str(path))
 
 
-def write(path: Path, contents: Contents) -> None:
+def write(path: Path, contents: VectorContents) -> None:
     """Write `contents` to `path`; counts and metadata have no place in this format."""
     check_words(contents.words, WORD, "GloVe text", "save as safetensors instead")
     with atomic_file(path) as file:

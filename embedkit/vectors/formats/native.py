@@ -3,29 +3,31 @@ r"""The native format: one .safetensors file that is memory-mapped and can hold 
 Tensors: `vectors` float32 (V, D), or int8 (V, D) with `scales` float32 (V,); `words` uint8, the UTF-8 words
 joined by newlines, where a backslash and a newline inside a word are written as `\\` and `\n`; `counts`
 int64 (V,) if known. The header's `__metadata__` has one key, `embedkit`, whose JSON value holds the version
-of this format and the metadata of the vectors.
+of this format, the metadata of the vectors, and `crc32`: the CRC-32 of each tensor and of the metadata, which
+only `verify_checksums` compares. Files of embedkit 0.1.0 have none.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 
+from embedkit.arrays import Floats1d
+from embedkit.container.checked import Part, TensorFile, checksums, open_tensors, verify, write_tensors
 from embedkit.container.packed_words import pack_words, unpack_words
 from embedkit.container.quantization import dequantize, quantize
-from embedkit.container.writing import write_tensors
 from embedkit.errors import FormatError
 from embedkit.files import atomic_file
-from embedkit.vectors.formats.contents import Contents
+from embedkit.vectors.formats.contents import VectorContents
 
 VERSION = 1
 KEY = "embedkit"
-SafeFile = Any  # the open file of the library, which has no types
+SUMS = "crc32"
 
 
 def matches(head: bytes) -> bool:
@@ -33,7 +35,7 @@ def matches(head: bytes) -> bool:
     return head[8:9] == b"{" and int.from_bytes(head[:8], "little") < 1 << 40
 
 
-def write(path: Path, contents: Contents, eight_bit: bool = False) -> None:
+def write(path: Path, contents: VectorContents, eight_bit: bool = False) -> None:
     """Write `contents` to `path`, the vectors as float32 or as int8 with a scale a row."""
     vectors = np.ascontiguousarray(contents.matrix, np.float32)
     tensors: dict[str, NDArray[Any]] = {"vectors": vectors, "words": pack_words(contents.words)}
@@ -41,100 +43,110 @@ def write(path: Path, contents: Contents, eight_bit: bool = False) -> None:
         tensors["vectors"], tensors["scales"] = quantize(vectors)
     if contents.counts is not None:
         tensors["counts"] = np.ascontiguousarray(contents.counts, np.int64)
-    header = {"version": VERSION, "metadata": dict(contents.metadata)}
+    metadata = dict(contents.metadata)
+    header = {"version": VERSION, "metadata": metadata, SUMS: checksums(_parts(metadata, tensors))}
     with atomic_file(path) as stream:
         write_tensors(stream, tensors, {KEY: json.dumps(header, ensure_ascii=False)})
 
 
-def read(path: Path, limit: int | None = None) -> Contents:
+def read(path: Path, limit: int | None = None) -> VectorContents:
     """Read the first `limit` rows of `path`; a float32 matrix is memory-mapped, not read.
 
     Raises:
         FormatError: the file is truncated, damaged, of another version or not written by embedkit.
     """
-    try:
-        with safe_open(path, framework="numpy") as file:
-            return _read_checked(path, file, limit)
-    except SafetensorError as error:
-        raise FormatError(
-            f"{path}: expected a complete .safetensors file, got one damaged or cut: {error}"
-        ) from error
-
-
-def _read_checked(path: Path, file: SafeFile, limit: int | None) -> Contents:
-    metadata = _metadata(path, file)
-    names = _check_tensors(path, file)
-    rows = file.get_slice("vectors").get_shape()[0]
-    words = unpack_words(file.get_tensor("words"), path)
+    file = _opened(path)
+    metadata = _header(file)["metadata"]
+    rows = _check_tensors(file)
+    words = unpack_words(file.map("words"), path)
     if len(words) != rows:
         raise FormatError(f"{path}: expected {rows} words for {rows} vectors, got {len(words)}")
-    counts = file.get_tensor("counts")[:limit] if "counts" in names else None
-    if "scales" not in names:
-        return Contents(words[:limit], _map_vectors(path)[:limit], counts, metadata, mapped=True)
-    scales = _finite(path, file.get_tensor("scales"))
-    matrix = dequantize(file.get_tensor("vectors")[:limit], scales[:limit])
-    return Contents(words[:limit], matrix, counts, metadata)
+    counts = file.map("counts")[:limit] if "counts" in file.entries else None
+    matrix = file.map("vectors")[:limit]
+    if "scales" not in file.entries:
+        return VectorContents(words[:limit], matrix, counts, metadata, mapped=True)
+    scales = _finite(path, file.map("scales"))
+    return VectorContents(words[:limit], dequantize(matrix, scales[:limit]), counts, metadata)
 
 
-def _metadata(path: Path, file: SafeFile) -> dict[str, object]:
-    """The metadata of the vectors, if the file is ours and of our version."""
-    text = (file.metadata() or {}).get(KEY)
-    if text is None:
-        names = ", ".join(sorted(file.keys())[:5])
+def is_eight_bit(path: Path) -> bool:
+    """Whether the vectors in `path` are stored as int8, with a scale a row."""
+    return "scales" in _opened(path).entries
+
+
+def verify_checksums(path: Path) -> bool:
+    """Whether the file holds what was written, as its checksums say; False if it has none (0.1.0).
+
+    Raises:
+        FormatError: it holds something else, or cannot be read.
+    """
+    file = _opened(path)
+    header = _header(file)
+    others = header.keys() - {"version", "metadata", SUMS}
+    try:
+        if others:
+            raise FormatError(f"its header tells of {', '.join(sorted(others))}")
+        if SUMS in header:
+            verify(_parts(header["metadata"], {name: file.map(name) for name in file.entries}), header[SUMS])
+    except (LookupError, AttributeError, FormatError) as error:
+        raise FormatError(f"{path} is damaged: {error}; fetch it or make it again") from None
+    return SUMS in header
+
+
+def _parts(metadata: Mapping[str, object], tensors: Mapping[str, NDArray[Any]]) -> dict[str, Part]:
+    """What checksums are of: each tensor, and the metadata as JSON."""
+    text = json.dumps(metadata, ensure_ascii=False).encode(errors="surrogatepass")
+    return {"metadata": text, **{name: tensor.data for name, tensor in tensors.items()}}
+
+
+def _opened(path: Path) -> TensorFile:
+    try:
+        return open_tensors(path)
+    except FormatError as error:
         raise FormatError(
-            f"{path}: expected vectors written by embedkit, got a safetensors file with {names}"
+            f"{path}: expected a complete .safetensors file, got one damaged or cut: {error}"
+        ) from None
+
+
+def _header(file: TensorFile) -> dict[str, Any]:
+    """What the header tells of the vectors, if the file is ours and of our version."""
+    text = file.metadata.get(KEY)
+    if text is None:
+        names = ", ".join(sorted(file.entries)[:5])
+        raise FormatError(
+            f"{file.path}: expected vectors written by embedkit, got a safetensors file with {names}"
         )
     try:
-        header = json.loads(text)
-        version, metadata = header["version"], dict(header["metadata"])
+        header = dict(json.loads(text))
+        version, header["metadata"] = header["version"], dict(header["metadata"])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise FormatError(f"{path}: expected the header of embedkit vectors, got {text[:80]!r}") from error
+        raise FormatError(
+            f"{file.path}: expected the header of embedkit vectors, got {text[:80]!r}"
+        ) from error
     if version != VERSION:
         raise FormatError(
-            f"{path}: expected version {VERSION} of the format, got {version!r}; update embedkit to read it"
+            f"{file.path}: expected version {VERSION} of the format, got {version!r}; "
+            "update embedkit to read it"
         )
-    return metadata
+    return header
 
 
-def _check_tensors(path: Path, file: SafeFile) -> set[str]:
-    """The names of the tensors, once each that matters has been found to have its dtype and shape."""
-    names = set(file.keys())
-    quantized = "scales" in names
-    rows = _check(path, file, "vectors", "I8" if quantized else "F32", (None, None))[0]
-    _check(path, file, "words", "U8", (None,))
-    if quantized:
-        _check(path, file, "scales", "F32", (rows,))
-    if "counts" in names:
-        _check(path, file, "counts", "I64", (rows,))
-    return names
+def _check_tensors(file: TensorFile) -> int:
+    """The number of rows, once each tensor that matters has been found to have its dtype and shape."""
+    try:
+        quantized = "scales" in file.entries
+        rows, _ = file.expect("vectors", "I8" if quantized else "F32", (None, None))
+        file.expect("words", "U8", (None,))
+        if quantized:
+            file.expect("scales", "F32", (rows,))
+        if "counts" in file.entries:
+            file.expect("counts", "I64", (rows,))
+    except FormatError as error:
+        raise FormatError(f"{file.path}: {error}") from None
+    return rows
 
 
-def _check(path: Path, file: SafeFile, name: str, dtype: str, shape: tuple[int | None, ...]) -> list[int]:
-    """The shape of a tensor of this dtype and shape (None: any length); `FormatError` if it has another."""
-    if name not in file.keys():  # noqa: SIM118  (not a dict)
-        raise FormatError(f"{path}: expected a tensor {name!r}, got only {sorted(file.keys())}")
-    tensor = file.get_slice(name)
-    found: list[int] = tensor.get_shape()
-    fits = len(found) == len(shape) and all(b in (None, a) for a, b in zip(found, shape, strict=True))
-    if tensor.get_dtype() != dtype or not fits:
-        wanted = " x ".join("any" if length is None else str(length) for length in shape)
-        raise FormatError(
-            f"{path}: expected {name!r} as {dtype} of {wanted} entries, got {tensor.get_dtype()} of {found}"
-        )
-    return found
-
-
-def _map_vectors(path: Path) -> NDArray[np.float32]:
-    """The float32 (V, D) tensor, memory-mapped; the header has been validated by the library."""
-    with path.open("rb") as stream:
-        length = int.from_bytes(stream.read(8), "little")
-        entry = json.loads(stream.read(length))["vectors"]
-    offset = 8 + length + entry["data_offsets"][0]
-    mapped = np.memmap(path, dtype="<f4", mode="r", offset=offset, shape=tuple(entry["shape"]))
-    return mapped.view(np.ndarray)
-
-
-def _finite(path: Path, scales: NDArray[np.float32]) -> NDArray[np.float32]:
+def _finite(path: Path, scales: Floats1d) -> Floats1d:
     if not np.isfinite(scales).all():
         raise FormatError(f"{path}: expected finite scales, got {scales[~np.isfinite(scales)][0]}")
     return scales

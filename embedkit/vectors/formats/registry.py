@@ -9,7 +9,7 @@ from pathlib import Path
 from embedkit.errors import FormatError, InputError
 from embedkit.vectors.checks import check_count
 from embedkit.vectors.formats import glove_text, native, stream, word2vec_binary, word2vec_text
-from embedkit.vectors.formats.contents import Contents
+from embedkit.vectors.formats.contents import VectorContents
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,8 @@ class Format:
 
     description: str
     matches: Callable[[bytes], bool]  # the first bytes of the content -> is it this format?
-    read: Callable[[Path, int | None], Contents]
-    write: Callable[[Path, Contents], None]
+    read: Callable[[Path, int | None], VectorContents]
+    write: Callable[[Path, VectorContents], None]
 
 
 FORMATS = {
@@ -60,14 +60,14 @@ def detect(path: Path) -> str:
     raise FormatError(f"{path}: expected vectors as {known}, got {got}")
 
 
-def read(path: Path, limit: int | None = None) -> Contents:
+def read(path: Path, limit: int | None = None) -> VectorContents:
     """Read the first `limit` rows of a file of any known format."""
     if limit is not None:
         check_count("limit", limit)
     return FORMATS[detect(path)].read(path, limit)
 
 
-def write(path: Path, contents: Contents, format: str, quantize: str | None = None) -> None:
+def write(path: Path, contents: VectorContents, format: str, quantize: str | None = None) -> None:
     """Write `contents` in the format named; safetensors can take 8 bits an entry, `quantize="int8"`."""
     if format not in FORMATS:
         raise InputError(f"expected one of the formats {', '.join(FORMATS)}, got {format!r}")

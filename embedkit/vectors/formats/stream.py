@@ -11,7 +11,7 @@ CHUNK = 1 << 22  # bytes read at once
 HEAD = 1 << 18  # bytes by which a format is told
 
 
-class Block(NamedTuple):
+class LineBlock(NamedTuple):
     """Whole lines of a file."""
 
     data: bytes
@@ -39,7 +39,7 @@ def content(path: Path, size: int = CHUNK) -> Iterator[bytes]:
         yield from _unmarked(decompressed(iter(lambda: stream.read(size), b""), str(path)))
 
 
-def line_blocks(path: Path) -> Iterator[Block]:
+def line_blocks(path: Path) -> Iterator[LineBlock]:
     r"""The content cut after line ends; only the last block may lack its \n."""
     line, rest = 1, b""
     for chunk in content(path):
@@ -48,10 +48,10 @@ def line_blocks(path: Path) -> Iterator[Block]:
             rest += chunk
             continue
         data = rest + lines + end
-        yield Block(data, line)
+        yield LineBlock(data, line)
         line, rest = line + data.count(b"\n"), tail
     if rest:
-        yield Block(rest, line)
+        yield LineBlock(rest, line)
 
 
 def _unmarked(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import FormatError, InputError
-from embedkit.vectors.formats.contents import Contents
-from embedkit.vectors.formats.stream import Block
+from embedkit.vectors.formats.contents import VectorContents
+from embedkit.vectors.formats.stream import LineBlock
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 ROWS = 8192  # rows formatted at once
 
 
-class Rows(NamedTuple):
+class ParsedRows(NamedTuple):
     """Parsed rows of one block."""
 
     words: list[str]
@@ -33,7 +33,7 @@ class Rows(NamedTuple):
 
 
 def read_rows(
-    blocks: Iterable[Block], size: int, source: Path, spaces: bool, limit: int | None = None
+    blocks: Iterable[LineBlock], size: int, source: Path, spaces: bool, limit: int | None = None
 ) -> tuple[list[str], NDArray[np.float32]]:
     """The words and the matrix (rows, `size`) of all lines, or of the first `limit`.
 
@@ -53,7 +53,7 @@ def read_rows(
     return words[:limit], np.concatenate(parts)[:limit]
 
 
-def write_rows(stream: IO[bytes], contents: Contents) -> None:
+def write_rows(stream: IO[bytes], contents: VectorContents) -> None:
     """Write one line a word; the words must have been checked (`check_words`)."""
     from embedkit.vectors.formats.compile_notice import compile_notice
 
@@ -102,7 +102,7 @@ def usual_size(lines: Iterable[bytes]) -> int:
     return min(sizes, key=lambda size: (-sizes[size], size), default=0)
 
 
-def _parse(block: Block, size: int, source: Path, spaces: bool) -> Rows:
+def _parse(block: LineBlock, size: int, source: Path, spaces: bool) -> ParsedRows:
     from embedkit.vectors.formats.parse_kernels import parse_rows
 
     data = np.frombuffer(block.data, np.uint8)
@@ -116,10 +116,10 @@ def _parse(block: Block, size: int, source: Path, spaces: bool) -> Rows:
             f"{source}, line {block.first_line + bad}: expected a word and {size} numbers, "
             f"got {len(line.split())} fields of which the last {found} are numbers: {line[:40]!r}"
         )
-    return Rows(decode_words(words[:filled].tobytes().split(b"\n")[:-1], source), matrix[:count])
+    return ParsedRows(decode_words(words[:filled].tobytes().split(b"\n")[:-1], source), matrix[:count])
 
 
-def _format(contents: Contents, rows: slice) -> memoryview:
+def _format(contents: VectorContents, rows: slice) -> memoryview:
     from embedkit.vectors.formats.format_kernels import NUMBER_BYTES, format_rows
 
     words = [word.encode() for word in contents.words[rows]]

@@ -14,7 +14,7 @@ import numpy as np
 from embedkit.errors import FormatError
 from embedkit.files import atomic_file
 from embedkit.vectors.formats import stream, word2vec_header
-from embedkit.vectors.formats.contents import Contents, first_of_each
+from embedkit.vectors.formats.contents import VectorContents, first_of_each
 from embedkit.vectors.formats.text_rows import check_words, decode_words
 
 
@@ -24,7 +24,7 @@ def matches(head: bytes) -> bool:
     return header is not None and not word2vec_header.text_follows(head, header)
 
 
-def read(path: Path, limit: int | None = None) -> Contents:
+def read(path: Path, limit: int | None = None) -> VectorContents:
     """Read the first `limit` rows of `path`; of a repeated word, the first row is kept.
 
     Raises:
@@ -44,7 +44,7 @@ def read(path: Path, limit: int | None = None) -> Contents:
     return first_of_each(decode_words(words, path), matrix.reshape(-1, header.size), str(path))
 
 
-def write(path: Path, contents: Contents) -> None:
+def write(path: Path, contents: VectorContents) -> None:
     """Write `contents` to `path`; counts and metadata have no place in this format."""
     check_words(contents.words, word2vec_header.WORD, "word2vec binary", word2vec_header.ADVICE)
     matrix = np.ascontiguousarray(contents.matrix, "<f4")

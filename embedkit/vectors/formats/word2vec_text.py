@@ -10,8 +10,8 @@ from pathlib import Path
 
 from embedkit.files import atomic_file
 from embedkit.vectors.formats import stream, word2vec_header
-from embedkit.vectors.formats.contents import Contents, first_of_each
-from embedkit.vectors.formats.stream import Block
+from embedkit.vectors.formats.contents import VectorContents, first_of_each
+from embedkit.vectors.formats.stream import LineBlock
 from embedkit.vectors.formats.text_rows import check_words, read_rows, write_rows
 
 UNCOUNTED = "<unk>"  # may stand in a last line that the header does not count
@@ -23,7 +23,7 @@ def matches(head: bytes) -> bool:
     return header is not None and word2vec_header.text_follows(head, header)
 
 
-def read(path: Path, limit: int | None = None) -> Contents:
+def read(path: Path, limit: int | None = None) -> VectorContents:
     """Read the first `limit` rows of `path`; of a repeated word, the first row is kept.
 
     Raises:
@@ -36,7 +36,7 @@ def read(path: Path, limit: int | None = None) -> Contents:
     return first_of_each(words, matrix, str(path))
 
 
-def write(path: Path, contents: Contents) -> None:
+def write(path: Path, contents: VectorContents) -> None:
     """Write `contents` to `path`; counts and metadata have no place in this format."""
     check_words(contents.words, word2vec_header.WORD, "word2vec text", word2vec_header.ADVICE)
     with atomic_file(path) as file:
@@ -44,8 +44,8 @@ def write(path: Path, contents: Contents) -> None:
         write_rows(file, contents)
 
 
-def _body(path: Path) -> Iterator[Block]:
+def _body(path: Path) -> Iterator[LineBlock]:
     """The blocks of `path` without its first line."""
     blocks = stream.line_blocks(path)
-    yield Block(next(blocks).data.partition(b"\n")[2], 2)
+    yield LineBlock(next(blocks).data.partition(b"\n")[2], 2)
     yield from blocks

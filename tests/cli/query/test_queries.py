@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -61,8 +63,28 @@ def test_a_line_of_stdin_is_a_query(run, royals, line, stdin, expected):
     assert (result.stdout, result.stderr, result.exit_code) == (expected, "", 0)
 
 
+CONVERSATIONS = [
+    ("neighbors --top 1 --format tsv", {"king": "king\tman\t0.500000", "queen": "queen\twoman\t0.500000"}),
+    ("analogy - --top 1 --format tsv", {"man woman king": "man woman king\tqueen\t1.000000"}),
+    ("similarity", {"king queen": "king queen  0.5000", "man boy": "man boy  0.5000"}),
+    ("odd-one-out --format tsv", {"man man café": "man man café\tcafé\t-0.500000"}),
+]
+
+
+@pytest.mark.parametrize(("line", "answers"), CONVERSATIONS)
+def test_a_line_is_answered_before_the_next_is_written(royals, tmp_path, line, answers):
+    command = [sys.executable, "-c", "from embedkit_cli.main import main; main()", *line.split(), *V.split()]
+    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
+    with subprocess.Popen(command, cwd=tmp_path, bufsize=1, **streams) as process:
+        for query, answer in answers.items():
+            process.stdin.write(f"{query}\n")
+            assert process.stdout.readline() == f"{answer}\n"
+        process.stdin.close()
+    assert process.returncode == 0
+
+
 def test_batches_agree_with_single_questions(run, royals, monkeypatch):
-    monkeypatch.setattr("embedkit_cli.query.questions.BATCH", 2)
+    monkeypatch.setattr("embedkit_cli.shared.inputs.BATCH", 2)
     words = [word for word in royals if word != "café"]
     lines = [f"{a} {b} {c}" for a in words for b in words for c in words]
     result = run(f"analogy {V} --format json --top 3", "\n".join(lines))
@@ -100,7 +122,7 @@ def test_a_bad_line_costs_no_other_its_answer(run, royals):
 
 
 def test_only_the_first_unknown_words_get_close_spellings(run, royals, monkeypatch):
-    monkeypatch.setattr("embedkit_cli.query.questions.HINTED", 1)
+    monkeypatch.setattr("embedkit.vectors.lookup.HINTED", 1)
     result = run(f"neighbors {V}", "kin\nkin\n")
     assert result.stderr == (
         "Error: line 1: 'kin' is not in the vocabulary; did you mean 'king'?\n"

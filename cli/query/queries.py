@@ -1,0 +1,97 @@
+"""Queries from the command line or stdin, and their replies, made a batch at a time.
+
+A query that cannot be answered gets a reply with an error in place of results, whatever the others get.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import click
+
+from embedkit import Answer, Embeddings
+from embedkit.errors import EmbedkitError, InputError
+from embedkit.vectors.lookup import WordLookup
+from embedkit_cli.shared.inputs import Given, given
+
+EPILOG = """\
+A word is looked up as typed, then in lower case if the vectors are of lower-cased text. An emoji is found
+in any skin tone, and by its name: :pizza:. A query that cannot be answered costs no other its answer: it
+is reported on stderr, in JSON also as "error", and the exit code is then 2. Lines of stdin are answered as
+they come.
+"""
+
+Words = tuple[str, ...]
+Solve = Callable[[list[Words]], Sequence[list[Answer]]]
+
+
+class Form(NamedTuple):
+    """What a query looks like: how it is written, and how many words it has."""
+
+    usage: str
+    least: int
+    most: int
+
+    def check(self, words: Words) -> None:
+        """Raise `InputError` for a query with too few or too many words."""
+        if not self.least <= len(words) <= self.most:
+            raise InputError(f"expected {self.usage}, got {len(words)}: {' '.join(words)!r}")
+
+    def queries(self, items: Sequence[Given]) -> list[Query]:
+        """The queries of arguments or of lines: a line is one, and so is an argument if a word is enough."""
+        if items[0].line is not None:
+            return [Query(tuple(item.text.split()), item.line, True) for item in items]
+        if self.most == 1:
+            return [Query((item.text,), one_of_several=len(items) > 1) for item in items]
+        return [Query(tuple(item.text for item in items))]
+
+
+class Query(NamedTuple):
+    """A query as it was typed, and the line of stdin it was read from."""
+
+    words: Words
+    line: int | None = None
+    one_of_several: bool = False
+
+    @property
+    def place(self) -> str:
+        """How an error message about it begins."""
+        return f"line {self.line}: " if self.line else ""
+
+
+class Reply(NamedTuple):
+    """The results of a query, best first, or why there are none."""
+
+    query: Query
+    results: Sequence[Answer] = ()
+    error: str | None = None
+
+
+def replies_to(arguments: Sequence[str], vectors: Embeddings, form: Form, solve: Solve) -> Iterator[Reply]:
+    """The replies to the query of the arguments, or to those of stdin if there are none or they are "-".
+
+    `solve` answers queries whose words are all known, as a batch.
+    """
+    lookup = WordLookup(vectors)
+    items = None
+    for items in given(arguments, form.usage):
+        queries = form.queries(items)
+        looked_up = [_looked_up(query, form, lookup) for query in queries]
+        answers = iter(solve([words for words in looked_up if not isinstance(words, EmbedkitError)]))
+        for query, words in zip(queries, looked_up, strict=True):
+            if isinstance(words, EmbedkitError):
+                yield Reply(query, error=str(words))
+            else:
+                yield Reply(query, next(answers))
+    if items is None:
+        raise click.UsageError(f"expected {form.usage}, or such lines on stdin; got neither")
+
+
+def _looked_up(query: Query, form: Form, lookup: WordLookup) -> Words | EmbedkitError:
+    """The words of a query as the vocabulary spells them, or what is wrong with them."""
+    try:
+        form.check(query.words)
+        return lookup.words(query.words)
+    except EmbedkitError as error:
+        return error

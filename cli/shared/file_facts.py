@@ -1,0 +1,156 @@
+"""What `embedkit info` tells of a file of each kind, and what it verifies; each imports only its own kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+CHECKSUMS = "crc32 of {}: as written"
+NO_CHECKSUM = "form, sizes and every number; no checksum is stored"
+
+
+class FileKind(NamedTuple):
+    """One kind of file: which files are of it, what is told of one, and what is verified in one."""
+
+    fits: Callable[[Path], bool]
+    describe: Callable[[Path], dict[str, Any]]
+    verify: Callable[[Path], str]  # raises FormatError for a damaged file
+
+
+def kind_of(path: Path) -> FileKind:
+    """The kind of a file or folder; what is none of the others is taken for vectors."""
+    return next(kind for kind in KINDS if kind.fits(path))
+
+
+def _corpus(path: Path) -> dict[str, Any]:
+    from embedkit import Corpus
+
+    corpus = Corpus.open(path)
+    return {
+        "format": "corpus of embedkit",
+        "words": corpus.words,
+        "vocabulary": len(corpus.vocabulary),
+        "documents": corpus.documents,
+        "shards": len(corpus.shards()),
+        "bytes": sum(file.stat().st_size for file in path.iterdir()),
+        "fingerprint": corpus.fingerprint,
+        "made": dict(corpus.recipe),
+    }
+
+
+def _verify_corpus(path: Path) -> str:
+    from embedkit.text.corpus.verification import verify_corpus
+
+    verify_corpus(path)
+    return "sha256 of the vocabulary and of every shard: as written"
+
+
+def _is_counts(path: Path) -> bool:
+    from embedkit.training.counts.file_reading import is_counts
+
+    return is_counts(path)
+
+
+def _counts(path: Path) -> dict[str, Any]:
+    from embedkit import Cooccurrences
+
+    counts = Cooccurrences.open(path)
+    return {
+        "format": "co-occurrence counts of embedkit",
+        "words": len(counts.vocabulary),
+        "nonzeros": counts.nonzeros,
+        "bytes": path.stat().st_size,
+        "made": counts.recipe,
+    }
+
+
+def _verify_counts(path: Path) -> str:
+    from embedkit import Cooccurrences
+
+    Cooccurrences.open(path)  # compares all checksums
+    return CHECKSUMS.format("the recipe and of every tensor")
+
+
+def _is_model(path: Path) -> bool:
+    from embedkit.models.files.model_file import is_model
+
+    return is_model(path)
+
+
+def _model(path: Path) -> dict[str, Any]:
+    from embedkit.models.files.model_file import read_content
+
+    content, tensors = read_content(path)
+    return {
+        "format": "classifier of embedkit",
+        "model": content["kind"],
+        "classes": content["labels"],
+        "task": content["task"],
+        "words": content["words"],
+        "weights": sum(tensor.size for name, tensor in tensors.items() if name != "words"),
+        "bytes": path.stat().st_size,
+        "parameters": content["parameters"] or None,
+        "parts": _parts(content["facts"].get("parts", [])) or None,
+        "tokenizer": content["tokenizer"],
+        "made": content["metadata"],
+    }
+
+
+def _parts(told: list[dict[str, Any]]) -> dict[str, Any]:
+    """The weights and the parameters of the classifiers that one is made of."""
+    return {
+        f"{number} {part['kind']}": {"weight": part["weight"], **part["parameters"]}
+        for number, part in enumerate(told, 1)
+    }
+
+
+def _verify_model(path: Path) -> str:
+    from embedkit.models.files.model_file import read_content
+
+    read_content(path)  # compares the sha256
+    return "sha256 of the header and of every tensor: as written"
+
+
+def _vectors(path: Path) -> dict[str, Any]:
+    import embedkit
+    from embedkit.vectors.formats.registry import FORMATS, detect
+
+    name = detect(path)
+    vectors = embedkit.load(path)
+    return {
+        "format": FORMATS[name].description,
+        "words": len(vectors),
+        "dimensions": vectors.vector_size,
+        "numbers": _numbers(path, name),
+        "counts": "known" if vectors.vocabulary.counts is not None else "unknown",
+        "bytes": path.stat().st_size,
+        "made": vectors.metadata or None,
+    }
+
+
+def _numbers(path: Path, name: str) -> str:
+    """How the numbers of a file of vectors are stored."""
+    from embedkit.vectors.formats.native import is_eight_bit
+
+    if name != "safetensors":
+        return "float32" if name == "word2vec-binary" else "decimal"
+    return "int8, with a float32 scale a row" if is_eight_bit(path) else "float32"
+
+
+def _verify_vectors(path: Path) -> str:
+    import embedkit
+    from embedkit.vectors.formats.native import verify_checksums
+    from embedkit.vectors.formats.registry import detect
+
+    summed = detect(path) == "safetensors" and verify_checksums(path)
+    _ = embedkit.load(path).norms  # raises for numbers that are not finite
+    return CHECKSUMS.format("the metadata and of every tensor") if summed else NO_CHECKSUM
+
+
+KINDS = (
+    FileKind(Path.is_dir, _corpus, _verify_corpus),
+    FileKind(_is_counts, _counts, _verify_counts),
+    FileKind(_is_model, _model, _verify_model),
+    FileKind(lambda path: True, _vectors, _verify_vectors),
+)

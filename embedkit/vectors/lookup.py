@@ -1,0 +1,192 @@
+"""Looking words up in a vocabulary, whoever wrote them: a user, a text, a word list, a benchmark.
+
+What each forgives differs, so each is a function or a class of its own here:
+
+- typed words (`WordLookup`): exact, then with composed accents, in lower case if the vectors are so, then as
+  an emoji; what is unknown raises with close spellings;
+- words of texts (`KnownWords`) and of word lists (`known_form`): exact, then in lower case;
+- words of benchmarks (`RowLookup`): exact, or as a fold of case spells both sides, among the first rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+
+import numpy as np
+
+from embedkit.arrays import Longs1d
+from embedkit.errors import InputError, UnknownWordError
+from embedkit.text.emoji import SELECTORS, list_emoji
+from embedkit.text.tokenization.words import WordsTokenizer, is_number, normalize
+from embedkit.text.vocabulary import Vocabulary
+from embedkit.vectors.checks import checked_word, checked_words
+from embedkit.vectors.embeddings import Embeddings
+
+UNKNOWN = -1  # the row of a word that is not in the vocabulary
+HINTED = 20  # unknown words that get close spellings; for thousands, those would take longer than the answers
+SAMPLE = 10_000  # frequent words among which cased vectors have some with a capital
+
+Fold = Callable[[str], str]
+
+
+class WordLookup:
+    """Finds words as people type them in the vocabulary of vectors, as the commands do.
+
+    A word is looked up as typed, then with composed accents and straight apostrophes, in lower case if the
+    vectors are of lower-cased text; an emoji in any skin tone, with or without its variation selector, or by
+    its name such as :pizza:.
+
+    Example:
+        >>> from embedkit import Embeddings, WordLookup
+        >>> lookup = WordLookup(Embeddings([[1, 0], [0, 1]], ["paris", "❤"]))
+        >>> lookup.words(["Paris", ":red_heart:"])
+        ('paris', '❤')
+    """
+
+    def __init__(self, vectors: Embeddings) -> None:
+        self._vectors = vectors
+        self._unknown = 0
+
+    def words(self, typed: Iterable[str]) -> tuple[str, ...]:
+        """Several words as the vocabulary spells them; an unknown one raises as `word` does."""
+        return tuple(map(self.word, checked_words(typed)))
+
+    def word(self, typed: str) -> str:
+        """A word as the vocabulary spells it.
+
+        Raises:
+            UnknownWordError: it has none like it; the first few times with the closest spellings.
+            InputError: an emoji that it has not.
+        """
+        vocabulary = self._vectors.vocabulary
+        if checked_word(typed) in vocabulary:
+            return typed
+        plain = normalize(typed.lower() if self._lowercase else typed)
+        if plain in vocabulary:
+            return plain
+        if emoji := emoji_word(vocabulary, typed):
+            return emoji
+        if list_emoji(typed):
+            raise InputError(
+                f"{typed!r} is not in the vocabulary; embedkit emoji-vectors adds emoji that words describe"
+            )
+        self._unknown += 1
+        raise UnknownWordError(typed, vocabulary.suggestions(typed) if self._unknown <= HINTED else ())
+
+    @cached_property
+    def _lowercase(self) -> bool:
+        return is_lowercase(self._vectors)
+
+
+class KnownWords:
+    """Reads texts as the text behind `vectors` was read, as far as they record it; numbers are left out.
+
+    Example:
+        >>> from embedkit import Embeddings
+        >>> KnownWords(Embeddings([[1, 0], [0, 1]], ["snow", "Alps"])).words("Snow-capped Alps, 3000 m")
+        ['snow', 'capped', 'Alps', 'm']
+    """
+
+    def __init__(self, vectors: Embeddings) -> None:
+        self._vocabulary = vectors.vocabulary
+        self._tokenizer = vectors.tokenizer or WordsTokenizer(lowercase=False)
+
+    def words(self, text: str) -> list[str]:
+        """The words of a text: known ones as the vocabulary spells them, unknown ones in lower case.
+
+        An unknown word with hyphens is taken apart: "snow-capped" gives ["snow", "capped"].
+        """
+        tokens = self._tokenizer.tokenize(text)
+        return [word for token in tokens if not is_number(token) for word in self._parts(token)]
+
+    def _parts(self, token: str) -> Iterator[str]:
+        known = known_form(self._vocabulary, token)
+        if known or "-" not in token:
+            yield known or token.lower()
+            return
+        for part in filter(None, token.split("-")):
+            yield from self._parts(part)
+
+
+class RowLookup:
+    """The rows of words, exact or as `fold` spells both sides; the first row of a spelling stands for it.
+
+    Args:
+        vocabulary: the words.
+        count: how many of them, from the first, are known; None for all.
+        fold: how both sides are spelled before they are compared; None for exact spelling.
+
+    Example:
+        >>> from embedkit import Vocabulary
+        >>> RowLookup(Vocabulary(["Paris", "paris", "Rome"]), fold=str.upper).row("PARIS")
+        0
+    """
+
+    def __init__(self, vocabulary: Vocabulary, count: int | None = None, fold: Fold | None = None) -> None:
+        self.vocabulary = vocabulary
+        self.count = min(len(vocabulary), count or len(vocabulary))
+        self.fold = fold
+
+    def row(self, word: str) -> int:
+        """The row that stands for a word, `UNKNOWN` if none does."""
+        if self.fold:
+            return self._first.get(self.fold(word), UNKNOWN)
+        row = self.vocabulary.get(word, UNKNOWN)
+        return row if row < self.count else UNKNOWN
+
+    def __contains__(self, word: str) -> bool:
+        return self.row(word) != UNKNOWN
+
+    @cached_property
+    def first_alike(self) -> Longs1d:
+        """For each known row the first row of the same spelling, (count,)."""
+        if self.fold is None:
+            return np.arange(self.count)
+        words = self.vocabulary.words[: self.count]
+        return np.fromiter((self._first[self.fold(word)] for word in words), np.int64, self.count)
+
+    @cached_property
+    def _first(self) -> dict[str, int]:
+        """The first row of each spelling."""
+        fold = self.fold or str
+        first: dict[str, int] = {}
+        for row, word in enumerate(self.vocabulary.words[: self.count]):
+            first.setdefault(fold(word), row)
+        return first
+
+
+def known_form(vocabulary: Vocabulary, word: str) -> str | None:
+    """The word as it is written or else in lower case, whichever the vocabulary has; None if neither."""
+    return _first_known(vocabulary, (word, word.lower()))
+
+
+def emoji_word(vocabulary: Vocabulary, typed: str) -> str | None:
+    """The word of a vocabulary that is the emoji typed; None if there is none, or if no emoji was typed.
+
+    An emoji typed with or without its variation selector, in any skin tone, or by its name, is found in the
+    form that was typed but for the selector, else without skin tone: "❤", "❤️" and ":red_heart:" find "❤️",
+    and a vocabulary of texts in which it is written without a selector has it as "❤".
+    """
+    emoji = list_emoji(typed)
+    if len(emoji) != 1:
+        return None
+    return _first_known(vocabulary, (typed, SELECTORS.sub("", typed), emoji[0], SELECTORS.sub("", emoji[0])))
+
+
+def is_lowercase(vectors: Embeddings) -> bool:
+    """Whether vectors are of lower-cased text, as they record or as their frequent words show.
+
+    Example:
+        >>> from embedkit import Embeddings
+        >>> is_lowercase(Embeddings([[1, 0], [0, 1]], ["Bonn", "paris"]))
+        False
+    """
+    recorded = vectors.metadata.get("tokenizer")
+    if isinstance(recorded, Mapping):
+        return bool(recorded.get("lowercase"))
+    return all(word == word.lower() for word in vectors.vocabulary.words[:SAMPLE])
+
+
+def _first_known(vocabulary: Vocabulary, forms: Iterable[str]) -> str | None:
+    return next((form for form in forms if form in vocabulary), None)
