@@ -10,9 +10,7 @@ From `MANY` tokens on, recurrent layers are those of `embedkit.models.inference.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +18,8 @@ from threadpoolctl import threadpool_limits
 
 from embedkit.models.networks.config import Architecture
 from embedkit.models.sequences import Sequences, length_buckets
-from embedkit.parallel.processes import available_cores
+from embedkit.parallel.mapping import map_as_completed
+from embedkit.parallel.threads import threads
 
 Floats = NDArray[np.float32]
 Counts = NDArray[np.int64]
@@ -89,27 +88,22 @@ def _summarize(
     """Set rows to what `finish` makes of the pooled texts; several threads share the batches."""
     network = _compiled if architecture.cell != "conv" and len(sequences.ids) >= MANY else _plain
 
-    def set_rows(start: int, part: Sequences, batch: NDArray[np.int64], summarize: Summarize) -> None:
+    def set_rows(task: tuple[int, Sequences, NDArray[np.int64], Summarize]) -> None:
+        start, part, batch, summarize = task
         ids, lengths = part.padded(batch).T, part.lengths[batch]
         counts = (lengths > np.arange(len(ids))[:, None]).sum(axis=1)
         rows[start + batch] = finish(summarize(ids, counts, lengths))
 
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(available_cores()) as threads:
-        parts: deque[list[Future[None]]] = deque()
+    def tasks() -> Iterator[tuple[int, Sequences, NDArray[np.int64], Summarize]]:
         for start in range(0, len(sequences), PART):
             part = sequences.part(start, start + PART)
             summarize = network(architecture, weights, part)
-            batches = length_buckets(part.lengths, BATCH)
-            parts.append([threads.submit(set_rows, start, part, batch, summarize) for batch in batches])
-            _finish(parts, left=1)
-        _finish(parts, left=0)
+            for batch in length_buckets(part.lengths, BATCH):
+                yield start, part, batch, summarize
 
-
-def _finish(parts: deque[list[Future[None]]], left: int) -> None:
-    """Wait for the first parts, until `left` are left."""
-    while len(parts) > left:
-        for future in parts.popleft():
-            future.result()
+    with threadpool_limits(1, "blas"), threads() as pool:
+        for _ in map_as_completed(pool, set_rows, tasks(), PART // BATCH):
+            pass
 
 
 def _plain(architecture: Architecture, weights: Weights, _: Sequences) -> Summarize:

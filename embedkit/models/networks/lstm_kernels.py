@@ -8,7 +8,6 @@ its gradient comes back as one row. Both directions, and chunks of the batch, ru
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -19,7 +18,8 @@ from numpy.typing import NDArray
 from embedkit.models.inference import rnn_kernels
 from embedkit.models.inference.rnn_kernels import LIMIT, P, Q
 from embedkit.models.networks.backend import load_backend
-from embedkit.parallel.processes import available_cores
+from embedkit.parallel.cores import available_cores
+from embedkit.parallel.threads import shared_threads
 from embedkit.simd.compiling import code_version, compiled
 
 Floats = NDArray[np.float32]
@@ -156,13 +156,8 @@ def chunks(directions: int, texts: int) -> list[Chunk]:
 
 
 def _each(walk: Callable[[Chunk], None], work: list[Chunk]) -> None:
-    for _ in _threads().map(walk, work):
+    for _ in shared_threads().map(walk, work):
         pass
-
-
-@cache
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(available_cores(), thread_name_prefix="embedkit-lstm")
 
 
 @njit(inline="always", fastmath=FREEDOMS)

@@ -9,6 +9,7 @@ long one can have parts in several shards; the manifest says which shards begin 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -70,6 +71,7 @@ class Corpus:
         tokenizer: Tokenizer | str = "words",
         encoding_errors: str = "strict",
         workers: int | None = None,
+        executor: Executor | None = None,
         progress: Progress = SILENT,
     ) -> Corpus:
         """Tokenize text into the new folder `path`; a line is a document, one without words is none.
@@ -81,6 +83,9 @@ class Corpus:
             encoding_errors: "strict" refuses text that is not UTF-8, "replace" counts it and goes on.
             workers: processes at most, and never more than there are cores, which is the default. The result
                 does not depend on it.
+            executor: who computes instead of child processes of embedkit's own, such as a
+                `concurrent.futures.ProcessPoolExecutor` or that of a cluster; it must see the folder `path`.
+                So many blocks of text as `workers` says are in flight, and one more. It is left open.
             progress: where progress is reported.
         """
         encode_text(
@@ -89,6 +94,7 @@ class Corpus:
             tokenizer=tokenizer,
             encoding_errors=encoding_errors,
             workers=workers,
+            executor=executor,
             progress=progress,
         )
         return cls.open(path)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from embedkit.errors import InputError
 from embedkit.files import atomic_file
 from embedkit.hyperparameters import check, hyperparameter
-from embedkit.parallel.processes import available_cores
+from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.vocabulary import Vocabulary

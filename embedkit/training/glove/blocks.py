@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import InputError
-from embedkit.parallel.threads import run_threads
+from embedkit.parallel.mapping import map_as_completed
+from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
 from embedkit.training.counts.cooccurrences import FULL_DISK, Cooccurrences
 
@@ -112,11 +113,14 @@ class Blocks:
             )  # fmt: skip
 
         progress.start("sorting into blocks", 2 * parts.count)
-        for done, _ in enumerate(run_threads(count, range(parts.count), workers)):
-            progress.update(done)
-        np.cumsum(totals, out=offsets[1:])
-        for done, _ in enumerate(run_threads(fill, range(parts.count), workers), parts.count):
-            progress.update(done)
+        with threads(workers) as pool:
+            counted = map_as_completed(pool, count, range(parts.count), 2 * workers)
+            for done, _ in enumerate(counted):
+                progress.update(done)
+            np.cumsum(totals, out=offsets[1:])
+            filled = map_as_completed(pool, fill, range(parts.count), 2 * workers)
+            for done, _ in enumerate(filled, parts.count):
+                progress.update(done)
         progress.finish(f"{source.nonzeros:,} nonzeros in {parts.count} x {parts.count} blocks")
         return blocks
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 import warnings
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import InputError
+from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
 from embedkit.simd.compiling import announced
 from embedkit.training.counts.cooccurrences import Cooccurrences
@@ -49,8 +49,8 @@ def train(
         if after_epoch:
             after_epoch(State(epoch + 1, vectors, list(costs)))
     speed = meter.done.items / (time.monotonic() - begin)
-    threads = f"{workers} worker{'s' * (workers > 1)}"
-    progress.finish(f"{speed / 1e6:.2f} M nonzeros/s with {threads}, vocabulary {len(counts.vocabulary):,}")
+    told = f"{workers} worker{'s' * (workers > 1)}"
+    progress.finish(f"{speed / 1e6:.2f} M nonzeros/s with {told}, vocabulary {len(counts.vocabulary):,}")
     return State(len(costs), vectors, costs)
 
 
@@ -113,10 +113,10 @@ class Trainer:
         """One pass over all nonzeros; returns their mean cost."""
         parts = self.blocks.parts
         random = np.random.default_rng((self.parameters.seed, epoch))
-        with ThreadPoolExecutor(workers) as threads:
+        with threads(workers) as pool:
             for diagonal in parts.diagonals(random):
                 pieces = np.array_split(diagonal, min(parts.count, PIECES * workers))
-                for done in threads.map(self._run, pieces):
+                for done in pool.map(self._run, pieces):
                     meter.add(done)
         return float(self._costs.sum()) / self.blocks.nonzeros
 

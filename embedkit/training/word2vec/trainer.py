@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import InputError
-from embedkit.parallel.threads import run_threads
+from embedkit.parallel.mapping import map_as_completed
+from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
 from embedkit.simd.compiling import announced
 from embedkit.text.corpus.corpus import Corpus
@@ -57,8 +58,8 @@ def train(
         if after_epoch:
             after_epoch(State(epoch + 1, trainer.vectors(), list(losses)))
     speed = parameters.epochs * corpus.words / (time.monotonic() - begin)
-    threads = f"{workers} worker{'s' * (workers > 1)}"
-    progress.finish(f"{speed / 1e6:.2f} M words/s with {threads}, vocabulary {len(vocabulary):,}")
+    told = f"{workers} worker{'s' * (workers > 1)}"
+    progress.finish(f"{speed / 1e6:.2f} M words/s with {told}, vocabulary {len(vocabulary):,}")
     _check_learnt(losses, parameters.sample)
     return State(parameters.epochs, trainer.vectors(), losses)
 
@@ -81,8 +82,10 @@ def _check_learnt(losses: list[float | None], sample: float) -> None:
 def train_epoch(trainer: Trainer, epoch: int, workers: int, meter: Meter) -> Done:
     """One pass over the corpus."""
     before = meter.done
-    for piece, (predictions, loss) in run_threads(trainer.worker(epoch), trainer.pieces(), workers):
-        meter.add(Done(piece.stop - piece.start, predictions, loss))
+    with threads(workers) as pool:
+        done = map_as_completed(pool, trainer.worker(epoch), trainer.pieces(), 2 * workers)
+        for piece, (predictions, loss) in done:
+            meter.add(Done(piece.stop - piece.start, predictions, loss))
     return meter.done.since(before)
 
 
