@@ -8,11 +8,10 @@ comes out depends on the order of the diagonals, not on the threads.
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +20,8 @@ from embedkit.errors import InputError
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
-from embedkit.training.counts.cooccurrences import FULL_DISK, Cooccurrences
+from embedkit.training.counts.cooccurrences import Cooccurrences
+from embedkit.training.temporary_files import FULL_DISK, reserve
 
 CACHED = 1 << 20  # bytes of the rows of a part: they stay in the second-level cache
 LEAST_PARTS = 64  # as many threads find work, where every part has LEAST_WORDS
@@ -137,7 +137,7 @@ def _room(nonzeros: int, on_disk: bool) -> tuple[NDArray[Any], NDArray[Any], NDA
         first, second, third = (np.empty(nonzeros, dtype) for dtype in shapes)
         return first, second, third
     with tempfile.TemporaryFile(prefix="embedkit-") as stream:
-        _allocate(stream.fileno(), ENTRY * nonzeros)
+        _allocate(stream, ENTRY * nonzeros)
         first, second, third = (
             np.memmap(stream, dtype, "r+", offset * nonzeros, nonzeros)
             for dtype, offset in zip(shapes, (4, 6, 0), strict=True)
@@ -145,10 +145,10 @@ def _room(nonzeros: int, on_disk: bool) -> tuple[NDArray[Any], NDArray[Any], NDA
         return first, second, third
 
 
-def _allocate(file: int, size: int) -> None:
-    """Have room on disk for a file to be mapped: a full disk is told here, not by a signal."""
+def _allocate(stream: IO[bytes], size: int) -> None:
+    """Have room on disk for a file to be mapped."""
     try:
-        os.posix_fallocate(file, 0, size)
+        reserve(stream, size)
     except OSError as error:
         if error.errno not in FULL_DISK:
             raise

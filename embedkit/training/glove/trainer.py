@@ -31,8 +31,9 @@ def train(
     after_epoch: Hook | None = None,
 ) -> State:
     """Train on counts; if training diverges after the first epoch, a warning and the last good state."""
-    trainer = Trainer(parameters, counts, workers, progress)
-    trainer.compile(progress)
+    with announced(progress.note):
+        trainer = Trainer(parameters, counts, workers, progress)
+        trainer.compile()
     costs: list[float | None] = []
     vectors = trainer.vectors()
     progress.start("training", parameters.epochs * counts.nonzeros)
@@ -104,10 +105,9 @@ class Trainer:
             matrix[chosen, :, 0] = rows.reshape(len(chosen), self._vectors, 16)
         return matrix
 
-    def compile(self, progress: Progress) -> None:
-        """Have the kernels ready, from disk or compiled now; says so if it takes a while."""
-        with announced(progress):
-            self._run(np.zeros(0, np.int64))
+    def compile(self) -> None:
+        """Have the kernels ready, from disk or compiled now."""
+        self._run(np.zeros(0, np.int64))
 
     def train_epoch(self, epoch: int, workers: int, meter: Meter) -> float:
         """One pass over all nonzeros; returns their mean cost."""

@@ -45,7 +45,8 @@ def train(
 ) -> State:
     """Train on a corpus with the words of `vocabulary`, a prefix of the corpus's."""
     trainer = Trainer(parameters, corpus, vocabulary)
-    trainer.compile(progress)
+    with announced(progress.note):
+        trainer.compile()
     losses: list[float | None] = []
     progress.start("training", parameters.epochs * corpus.words)
     begin = time.monotonic()
@@ -111,11 +112,10 @@ class Trainer:
         self.inputs[:, : p.vector_size] = (random_rows - 0.5) / p.vector_size
         self._train_range = window_trainer(p.vector_size, p.negative, p.model == "cbow")
 
-    def compile(self, progress: Progress) -> None:
-        """Have the kernels ready, from disk or compiled now; says so if it takes a while."""
+    def compile(self) -> None:
+        """Have the kernels ready, from disk or compiled now."""
         ids, offsets = self.shards[0]
-        with announced(progress):
-            self._run(ids, offsets, 0, 0, 0.0, 0.0, np.uint64(0))
+        self._run(ids, offsets, 0, 0, 0.0, 0.0, np.uint64(0))
 
     def pieces(self) -> Iterator[Piece]:
         """The corpus, cut into pieces of at most `PIECE` positions."""

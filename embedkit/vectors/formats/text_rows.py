@@ -21,6 +21,7 @@ from embedkit.vectors.formats.stream import Block
 
 ROWS = 8192  # rows formatted at once
 THREADS = 8  # at most
+COMPILING = "compiling the loops that read and write vectors as text, once; this takes a few seconds"
 
 
 class Rows(NamedTuple):
@@ -38,12 +39,12 @@ def read_rows(
     Raises:
         FormatError: a line, named by number, does not hold a word and `size` numbers.
     """
-    from embedkit.vectors.formats.compile_notice import compile_notice
+    from embedkit.simd.compiling import announced
 
     words: list[str] = []
     parts = [np.empty((0, size), np.float32)]
     workers = min(available_cores(), THREADS)
-    with compile_notice(), threads(workers) as pool:
+    with announced(_warn, COMPILING), threads(workers) as pool:
         for rows in map_in_order(
             pool, lambda block: _parse(block, size, source, spaces), blocks, workers + 1
         ):
@@ -56,15 +57,19 @@ def read_rows(
 
 def write_rows(stream: IO[bytes], contents: Contents) -> None:
     """Write one line a word; the words must have been checked (`check_words`)."""
-    from embedkit.vectors.formats.compile_notice import compile_notice
+    from embedkit.simd.compiling import announced
 
     starts = range(0, len(contents.words), ROWS)
     workers = min(available_cores(), THREADS)
-    with compile_notice(), threads(workers) as pool:
+    with announced(_warn, COMPILING), threads(workers) as pool:
         for text in map_in_order(
             pool, lambda start: _format(contents, slice(start, start + ROWS)), starts, workers + 1
         ):
             stream.write(text)
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, stacklevel=2)
 
 
 def check_words(words: Iterable[str], allowed: re.Pattern[str], kind: str, advice: str) -> None:
