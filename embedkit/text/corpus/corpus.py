@@ -17,8 +17,8 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Ints1d
 from embedkit.errors import FormatError, InputError
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.building import VOCABULARY, encode_documents, encode_text
@@ -141,9 +141,9 @@ class Corpus:
             check_offsets(path, shard.offsets, entry.documents, entry.words)
         return shards
 
-    def __iter__(self) -> Iterator[NDArray[np.int32]]:
+    def __iter__(self) -> Iterator[Ints1d]:
         """The documents, each as the ids of its words; one with parts in several shards is put together."""
-        parts: list[NDArray[np.int32]] = []
+        parts: list[Ints1d] = []
         for entry, (ids, offsets) in zip(self._manifest.shards, self.shards(), strict=True):
             for begin, end in pairwise(offsets.tolist()):
                 if parts and not (entry.continues and begin == 0):
@@ -160,6 +160,6 @@ class Corpus:
         return f"<Corpus {self.path}: {self.words:,} words in {self.documents:,} documents>"
 
 
-def _whole(parts: list[NDArray[np.int32]]) -> NDArray[np.int32]:
+def _whole(parts: list[Ints1d]) -> Ints1d:
     """The parts as one array, without a copy where there is but one."""
     return parts[0] if len(parts) == 1 else np.concatenate(parts)

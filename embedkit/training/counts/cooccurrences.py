@@ -15,9 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
+from embedkit.arrays import Floats1d, Ints1d, Longs1d
 from embedkit.errors import InputError
 from embedkit.files import atomic_file
 from embedkit.hyperparameters import check, hyperparameter
@@ -77,9 +75,9 @@ class Cooccurrences:
     """
 
     vocabulary: Vocabulary
-    offsets: NDArray[np.int64]
-    columns: NDArray[np.int32]
-    counts: NDArray[np.float32]
+    offsets: Longs1d
+    columns: Ints1d
+    counts: Floats1d
     recipe: dict[str, Any]
 
     @property

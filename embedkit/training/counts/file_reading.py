@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Floats1d, Ints1d, Longs1d
 from embedkit.container.packed_words import unpack_words
 from embedkit.errors import FormatError
 from embedkit.parallel.threads import threads
@@ -31,9 +32,9 @@ class Contents(NamedTuple):
     """What a file of counts holds; the arrays are memory-mapped."""
 
     vocabulary: Vocabulary
-    offsets: NDArray[np.int64]
-    columns: NDArray[np.int32]
-    counts: NDArray[np.float32]
+    offsets: Longs1d
+    columns: Ints1d
+    counts: Floats1d
     recipe: dict[str, Any]
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Ints1d, Longs1d
 from embedkit.parallel.mapping import map_in_order
 from embedkit.parallel.threads import threads
 from embedkit.training.counts.memory import Plan
@@ -19,17 +20,17 @@ from embedkit.training.counts.memory import Plan
 class Rows(NamedTuple):
     """Rows of the matrix, one after the other, each in order of column."""
 
-    lengths: NDArray[np.int64]  # entries of each row
-    columns: NDArray[np.int32]
-    sums: NDArray[np.int64]
+    lengths: Longs1d  # entries of each row
+    columns: Ints1d
+    sums: Longs1d
 
 
 class Accumulator(NamedTuple):
     """What a thread adds up a row in, as `embedkit.training.kernels.cooccurrence` describes it."""
 
-    sums: NDArray[np.int64]
+    sums: Longs1d
     seen: NDArray[np.uint64]
-    touched: NDArray[np.int32]
+    touched: Ints1d
 
     @classmethod
     def empty(cls, size: int) -> Accumulator:
@@ -73,7 +74,7 @@ class RowWorkers:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
-    def pieces(self, entries: NDArray[np.int64]) -> list[Piece]:
+    def pieces(self, entries: Longs1d) -> list[Piece]:
         """All rows, as many in a piece as fit its room by their `entries` (V,), and one at least."""
         ends = np.cumsum(entries)
         pieces, first, before = [], 0, 0

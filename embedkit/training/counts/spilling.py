@@ -16,6 +16,7 @@ from typing import IO, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Ints1d, Longs1d
 from embedkit.training.counts.row_workers import Accumulator, Piece, Rows, RowWorkers
 from embedkit.training.kernels.cooccurrence import add_entries, merge_rows, take_row
 from embedkit.training.temporary_files import PositionalReader
@@ -90,13 +91,13 @@ class Spill:
         room.lengths[0] = take_row(*accumulator, count, room.columns, room.sums)
         return int(room.lengths[0])
 
-    def _starts_of(self, run: int, piece: Piece) -> NDArray[np.int64]:
+    def _starts_of(self, run: int, piece: Piece) -> Longs1d:
         """Where the rows of a piece begin in a run, and the last ends."""
         starts = np.empty(piece.last - piece.first + 1, np.int64)
         self._fill(self._starts, run * (self._size + 1) + piece.first, starts)
         return starts
 
-    def _read(self, entry: int, columns: NDArray[np.int32], sums: NDArray[np.int64]) -> None:
+    def _read(self, entry: int, columns: Ints1d, sums: Longs1d) -> None:
         self._fill(self._columns, entry, columns)
         self._fill(self._sums, entry, sums)
 

@@ -16,6 +16,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Floats1d, Longs1d
 from embedkit.errors import InputError
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
@@ -41,7 +42,7 @@ class Parts:
 
     count: int
     size: int
-    slots: NDArray[np.int64]
+    slots: Longs1d
 
     @classmethod
     def deal(cls, words: int, row_bytes: int, random: np.random.Generator) -> Parts:
@@ -52,11 +53,11 @@ class Parts:
         slots = part * size + random.permutation(size)[:, None]
         return cls(count, size, slots.ravel()[:words])
 
-    def words(self, part: int) -> NDArray[np.int64]:
+    def words(self, part: int) -> Longs1d:
         """The words of a part, by frequency."""
         return np.flatnonzero(self.slots // self.size == part)
 
-    def diagonals(self, random: np.random.Generator) -> Iterator[NDArray[np.int64]]:
+    def diagonals(self, random: np.random.Generator) -> Iterator[Longs1d]:
         """The numbers of all blocks, row * P + column, P at a time that share no row and no column."""
         rows, columns = random.permutation(self.count), random.permutation(self.count)
         for shift in random.permutation(self.count):
@@ -76,10 +77,10 @@ class Blocks:
     """
 
     parts: Parts
-    offsets: NDArray[np.int64]
+    offsets: Longs1d
     word_ids: NDArray[np.uint16]
     context_ids: NDArray[np.uint16]
-    logs: NDArray[np.float32]
+    logs: Floats1d
 
     @classmethod
     def build(

@@ -6,8 +6,8 @@ import time
 import warnings
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Floats1d, Floats2d, Longs1d
 from embedkit.errors import InputError
 from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
@@ -87,7 +87,7 @@ class Trainer:
         self._costs = np.zeros(parts.count**2)
         self._untrained = self._cost_of_nothing()
 
-    def _matrix(self, parts: Parts, random: np.random.Generator, bias: int) -> NDArray[np.float32]:
+    def _matrix(self, parts: Parts, random: np.random.Generator, bias: int) -> Floats1d:
         """A matrix for the kernels, (slots, vectors, 2, 16): random rows, a column of ones, squares of 1."""
         from embedkit.simd.storage import aligned_matrix
         from embedkit.training.kernels.glove import BIASES
@@ -125,7 +125,7 @@ class Trainer:
         finite = np.isfinite(self.words).all() and np.isfinite(self.contexts).all()
         return bool(np.isfinite(cost) and cost <= 1 + 2 * self._untrained and finite)
 
-    def vectors(self) -> NDArray[np.float32]:
+    def vectors(self) -> Floats2d:
         """What `combine` asks for, in the order of the vocabulary, read-only."""
         words = self._columns(self.words)
         if self.parameters.combine != "word":
@@ -134,7 +134,7 @@ class Trainer:
         words.flags.writeable = False
         return words
 
-    def _columns(self, matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _columns(self, matrix: Floats2d) -> Floats2d:
         """The vectors of a matrix, (V, vector_size)."""
         slots = self.blocks.parts.slots
         return matrix[slots, :, 0].reshape(len(slots), -1)[:, : self.parameters.vector_size]
@@ -146,7 +146,7 @@ class Trainer:
         weights = np.minimum(1, np.exp(p.alpha * (logs - np.log(p.x_max))))
         return float(0.5 * (weights * logs**2).mean())
 
-    def _run(self, numbers: NDArray[np.int64]) -> Done:
+    def _run(self, numbers: Longs1d) -> Done:
         """Train on blocks that stand on a diagonal."""
         p, blocks = self.parameters, self.blocks
         self._train_blocks(

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Floats2d
 from embedkit.errors import InputError
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
@@ -154,7 +154,7 @@ class Trainer:
                 f"{self.parameters.learning_rate}"
             )
 
-    def vectors(self) -> NDArray[np.float32]:
+    def vectors(self) -> Floats2d:
         """The input vectors without their padding, float32 (V, D), read-only."""
         vectors = self.inputs[:, : self.parameters.vector_size].copy()
         vectors.flags.writeable = False
