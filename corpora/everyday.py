@@ -21,9 +21,9 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from embedkit import Embeddings, Word2Vec
+from embedkit.arrays import Floats2d
 from embedkit.errors import EmbedkitError
 from embedkit.models.networks.classifier import TextClassifier
 from embedkit.progress import Progress, console_progress
@@ -91,7 +91,7 @@ def tuned_vectors(
     units: int,
     epochs: int,
     progress: Progress,
-) -> NDArray[np.float32]:
+) -> Floats2d:
     """What a network that learnt the labels from means makes of each word, float32 (V, units)."""
     network = TextClassifier(
         embeddings=Embeddings(LENGTH * vectors.matrix, vectors.vocabulary, vectors.metadata),

@@ -12,6 +12,7 @@ from typing import IO
 
 from embedkit.errors import InputError
 
+IN_USE = (5, 32, 1224)  # Windows: access denied, a sharing violation, a mapped section
 PREFIX, SUFFIX = ".embedkit-", ".tmp"  # of temporary names, short whatever the length of the target's
 
 
@@ -88,11 +89,17 @@ def atomic_folder(target: Path, marker: str) -> Iterator[Path]:
 def _naming(target: Path, temporary: Path) -> Iterator[None]:
     """Let what the disk refuses name `target`: errors name something under `temporary` or, if full, nothing.
 
-    Errors of other files and of networks, which have classes of their own, pass as they are.
+    Errors of other files and of networks, which have classes of their own, pass as they are. Windows refuses
+    to rename over a file that a program has mapped.
     """
     try:
         yield
     except OSError as error:
+        if error.filename2 and getattr(error, "winerror", None) in IN_USE:
+            raise InputError(
+                f"cannot replace {target}: it is in use, as by something that was loaded from it; write to "
+                "another name, or let go of it first"
+            ) from None
         nameless = error.filename is None and type(error) is OSError
         if not nameless and not str(error.filename).startswith(str(temporary)):
             raise

@@ -173,3 +173,37 @@ def test_a_link_stays_and_a_device_is_no_file(tmp_path):
     assert (tmp_path / "real").read_bytes() == b"new"
     with pytest.raises(InputError, match="it is a device"), atomic_file(Path("/dev/null")):
         pass
+
+
+@pytest.mark.parametrize("winerror", [5, 32, 1224])
+def test_a_target_in_use_on_windows_is_told(tmp_path, monkeypatch, winerror):
+    def refuse(self, other):
+        error = PermissionError(13, "Access is denied", str(self), winerror, str(other))
+        error.winerror, error.filename2 = winerror, str(other)
+        raise error
+
+    target = tmp_path / "vectors.bin"
+    target.write_bytes(b"old")
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(InputError, match=r"cannot replace .*vectors.bin: it is in use"), atomic_file(target):
+        pass
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_in_use_on_windows_is_told(tmp_path, monkeypatch):
+    def refuse(self, other):
+        error = PermissionError(13, "Access is denied", str(self), 32, str(other))
+        error.winerror, error.filename2 = 32, str(other)
+        raise error
+
+    with atomic_folder(tmp_path / "corpus", "manifest") as folder:
+        (folder / "manifest").write_text("old")
+    monkeypatch.setattr(Path, "replace", refuse)
+    with (
+        pytest.raises(InputError, match=r"cannot replace .*corpus: it is in use"),
+        atomic_folder(tmp_path / "corpus", "manifest"),
+    ):
+        pass
+    assert (tmp_path / "corpus" / "manifest").read_text() == "old"
+    assert list(tmp_path.iterdir()) == [tmp_path / "corpus"]

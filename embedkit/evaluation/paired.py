@@ -7,7 +7,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.statistics.correlation import Values, spearman
+from embedkit.arrays import Doubles1d
+from embedkit.statistics.correlation import spearman
 from embedkit.statistics.intervals import Estimate, Statistic
 from embedkit.statistics.shares import newcombe
 from embedkit.statistics.significance import mcnemar, paired_bootstrap
@@ -35,7 +36,7 @@ class Paired(NamedTuple):
     metric: str
     test: Test
     score: Statistic
-    columns: Values
+    columns: Doubles1d
     shared: int
     total: int
 
@@ -64,29 +65,29 @@ class Paired(NamedTuple):
         found = [float(self.score(column, *gold)) for column in (a, b)]
         return found[0] if np.isfinite(found[0]) else None, found[1] if np.isfinite(found[1]) else None
 
-    def _difference(self, a: Values, b: Values, *gold: Values) -> Values:
+    def _difference(self, a: Doubles1d, b: Doubles1d, *gold: Doubles1d) -> Doubles1d:
         """The score of the first space less that of the second, from columns (r, n), as (r,)."""
         return self.score(a, *gold) - self.score(b, *gold)
 
 
-def right_or_wrong(metric: str, outcomes: tuple[Values, Values], shared: NDArray[np.bool_]) -> Paired:
+def right_or_wrong(metric: str, outcomes: tuple[Doubles1d, Doubles1d], shared: NDArray[np.bool_]) -> Paired:
     """Items that each space has right (1) or wrong (0), (n,), of which the `shared` ones (n,) count."""
     columns = np.stack(outcomes)[:, shared]
     return Paired(metric, "mcnemar", _mean, columns, columns.shape[1], len(shared))
 
 
-def ranked(a: Values, b: Values, gold: Values, shared: NDArray[np.bool_]) -> Paired:
+def ranked(a: Doubles1d, b: Doubles1d, gold: Doubles1d, shared: NDArray[np.bool_]) -> Paired:
     """Items to which spaces and people give numbers, (n,), of which the `shared` ones (n,) count."""
     columns = np.stack([a, b, gold])[:, shared]
     return Paired("spearman", "bootstrap", spearman, columns, columns.shape[1], len(shared))
 
 
-def averaged(a: Values, b: Values, shared: int, total: int) -> Paired:
+def averaged(a: Doubles1d, b: Doubles1d, shared: int, total: int) -> Paired:
     """Rank correlations of relations, (r,) a space; the score is their mean, and relations are drawn."""
     return Paired("spearman", "bootstrap", _mean, np.stack([a, b]), shared, total)
 
 
-def _mean(column: Values) -> Values:
+def _mean(column: Doubles1d) -> Doubles1d:
     """The mean of each of (..., n) values, as (...)."""
-    means: Values = column.mean(axis=-1)
+    means: Doubles1d = column.mean(axis=-1)
     return means

@@ -15,82 +15,99 @@ import pickle
 import queue
 import subprocess
 import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from threading import Lock, Thread
 from types import TracebackType
-from typing import IO, Any, Self, TypeVar
+from typing import IO, Any, TypeVar
 
 from embedkit.errors import EmbedkitError
 
-T = TypeVar("T")
-R = TypeVar("R")
+Child = subprocess.Popen[bytes]
+Result = TypeVar("Result")
 
 
-def available_cores() -> int:
-    """The number of cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+class ProcessPool(Executor):
+    """Up to `workers` child processes, each started when there is a task and all others are busy.
 
+    Functions, arguments and results travel by pickle; an exception in a child is that of its future. Leaving
+    the `with` block waits for all tasks and ends the children; leaving it by an exception ends them at once,
+    whatever they are doing.
 
-class Pool:
-    """Up to `workers` child processes; leaving the `with` block ends them, whatever they are doing.
-
-    A child is started when there is a task and all others are busy. With no workers, everything is computed
-    in this process.
+    Example:
+        >>> from embedkit.parallel.processes import ProcessPool
+        >>> with ProcessPool(2) as pool:
+        ...     print(pool.submit(divmod, 17, 5).result())
+        (3, 2)
     """
 
     def __init__(self, workers: int) -> None:
-        self._workers = workers
-        self._children: list[subprocess.Popen[bytes]] = []
-        self._idle: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()
-        self._threads = ThreadPoolExecutor(max(1, workers))
+        self._children: list[Child] = []
+        self._idle: queue.SimpleQueue[Child] = queue.SimpleQueue()
+        self._threads = ThreadPoolExecutor(workers)  # one talks with one child at a time
+        self._starting = Lock()
+        self._ended = False
 
-    def map(self, function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
-        """The results of `function`, in the order of `tasks`, which are drawn only as they are needed.
+    def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
+        """Have a child call `fn(*args, **kwargs)`."""
+        return self._threads.submit(self._call, fn, args, kwargs)
 
-        `function`, tasks and results travel by pickle. An exception in a child is raised here.
-        """
-        if not self._workers:
-            yield from map(function, tasks)
-            return
-        pending: deque[Future[R]] = deque()
-        for task in tasks:
-            self._provide(1 + sum(not future.done() for future in pending))
-            pending.append(self._threads.submit(self._call, function, task))
-            if len(pending) > self._workers:
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
-
-    def _provide(self, busy: int) -> None:
-        """Start a child if fewer than `busy` were started, and more are allowed."""
-        if len(self._children) < min(busy, self._workers):
-            self._children.append(_start())
-            self._idle.put(self._children[-1])
-
-    def _call(self, function: Callable[[T], R], task: T) -> R:
-        child = self._idle.get()
-        try:
-            return _ask(child, function, task)
-        finally:
-            self._idle.put(child)
-
-    def __enter__(self) -> Self:
-        return self
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more tasks, and end the children when those there are have been done or cancelled."""
+        self._threads.shutdown(wait=False, cancel_futures=cancel_futures)
+        if wait:
+            self._end()
+        else:
+            Thread(target=self._end, name="embedkit-shutdown").start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for child in self._children:
+        if kind:
+            self._kill()
+        self.shutdown(cancel_futures=kind is not None)
+
+    def _call(self, function: Callable[..., Result], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Result:
+        child = self._free_child()
+        try:
+            good, value = _ask(child, (function, args, kwargs))
+        except BaseException:  # it may have been told half of the task: it is of no more use
             child.kill()
-        self._threads.shutdown(cancel_futures=True)
+            raise
+        self._idle.put(child)
+        if not good:
+            raise value
+        result: Result = value
+        return result
+
+    def _free_child(self) -> Child:
+        """A child that is idle or else new."""
+        try:
+            return self._idle.get_nowait()
+        except queue.Empty:
+            pass
+        with self._starting:
+            child = _start()
+            self._children.append(child)
+            if self._ended:
+                child.kill()
+        return child
+
+    def _kill(self) -> None:
+        with self._starting:
+            self._ended = True
+            for child in self._children:
+                child.kill()
+
+    def _end(self) -> None:
+        """Wait for the tasks; by then all children are idle, so that ending them loses nothing."""
+        self._threads.shutdown(wait=True)
+        self._kill()
         for child in self._children:
             child.communicate()
 
 
-def _start() -> subprocess.Popen[bytes]:
+def _start() -> Child:
     """A child that serves; `-P` and the path make it find the modules that this process would find."""
     path = os.pathsep.join(os.path.abspath(entry) for entry in sys.path)  # noqa: PTH100 - "" means here
     try:
@@ -105,19 +122,16 @@ def _start() -> subprocess.Popen[bytes]:
         raise EmbedkitError(f"cannot start a worker process: {error.strerror}; use fewer workers") from None
 
 
-def _ask(child: subprocess.Popen[bytes], function: Callable[[T], R], task: T) -> R:
+def _ask(child: Child, task: object) -> Any:
+    """What a child says to a task: whether it went well, and the result or the exception."""
     try:
-        _send((function, task), child.stdin)
-        good, value = _receive(child.stdout)
-    except (EOFError, BrokenPipeError):
+        _send(task, child.stdin)
+        return _receive(child.stdout)
+    except (EOFError, BrokenPipeError, pickle.UnpicklingError):
         raise EmbedkitError(
             f"a worker process ended with code {child.wait()}, most likely for lack of memory; "
             "use fewer workers"
         ) from None
-    if not good:
-        raise value
-    result: R = value
-    return result
 
 
 def serve() -> None:
@@ -126,15 +140,17 @@ def serve() -> None:
     os.dup2(2, 1)
     while True:
         try:
-            function, task = _receive(sys.stdin.buffer)
+            function, args, kwargs = _receive(sys.stdin.buffer)
         except EOFError:
             return
-        _send(_outcome(function, task), answers)
+        _send(_outcome(function, args, kwargs), answers)
 
 
-def _outcome(function: Callable[[Any], Any], task: object) -> tuple[bool, object]:
+def _outcome(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[bool, object]:
     try:
-        return True, function(task)
+        return True, function(*args, **kwargs)
     except Exception as error:  # it is raised again in the parent
         return False, error
 

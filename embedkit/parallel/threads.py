@@ -1,39 +1,34 @@
-"""Work on threads that share memory: pieces handed out in order, results taken in as they come.
+"""Threads that share memory. Compiled kernels release the interpreter's lock, so threads are enough.
 
-Compiled kernels release the interpreter's lock, so threads are enough. With one worker the pieces run one
-after the other; with more, their updates of shared matrices interleave without locks (Niu et al. 2011).
+With one worker, pieces of work run one after the other; with more, their updates of shared matrices
+interleave without locks (Niu et al. 2011). `embedkit.parallel.mapping` hands the pieces out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from itertools import islice
-from typing import TypeVar
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache
 
-Piece = TypeVar("Piece")
-Result = TypeVar("Result")
-
-_QUEUED = 2  # pieces a worker has waiting, so that none runs dry while results are taken in
+from embedkit.parallel.cores import available_cores
 
 
-def run_threads(
-    work: Callable[[Piece], Result], pieces: Iterable[Piece], workers: int
-) -> Iterator[tuple[Piece, Result]]:
-    """Yield `(piece, work(piece))` for all pieces, in the order in which they end.
+@contextmanager
+def threads(workers: int | None = None) -> Iterator[Executor]:
+    """So many threads, by default one a core.
 
-    An exception, an interrupt too, drops the pieces that wait and lets those under way end first.
+    Leaving the block, by an exception or an interrupt too, drops the work that waits and lets what is under
+    way end first.
     """
-    upcoming = iter(pieces)
-    running: dict[Future[Result], Piece] = {}
-    with ThreadPoolExecutor(workers) as threads:
-        try:
-            while True:
-                for piece in islice(upcoming, _QUEUED * workers - len(running)):
-                    running[threads.submit(work, piece)] = piece
-                if not running:
-                    return
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    yield running.pop(future), future.result()
-        finally:
-            threads.shutdown(wait=True, cancel_futures=True)
+    pool = ThreadPoolExecutor(workers or available_cores())
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+@cache
+def shared_threads() -> Executor:
+    """Threads, one a core, that stay: for work so short that starting threads for it would cost more."""
+    return ThreadPoolExecutor(available_cores(), thread_name_prefix="embedkit")

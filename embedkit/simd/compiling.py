@@ -6,11 +6,8 @@ import inspect
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Timer
 from types import ModuleType
 from typing import Any, TypeVar
-
-from embedkit.progress import Progress
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -18,14 +15,28 @@ COMPILING = "compiling the training kernels for these sizes, once; this takes a 
 
 
 @contextmanager
-def announced(progress: Progress) -> Iterator[None]:
-    """Say that kernels are being compiled if what is done inside takes longer than reading them from disk."""
-    announcement = Timer(0.5, progress.note, [COMPILING])
-    announcement.start()
-    try:
+def announced(tell: Callable[[str], object], notice: str = COMPILING) -> Iterator[None]:
+    """Call `tell(notice)` when something is compiled in the block, at its beginning and only once.
+
+    What numba finds on disk it does not compile. `tell` is called in the thread that compiles.
+    """
+    from numba.core.event import Event, Listener, install_listener
+
+    class Announcement(Listener):
+        """Tells of the first compilation; those of the functions it calls begin and end within it."""
+
+        told = False
+
+        def on_start(self, event: Event) -> None:
+            if not self.told:
+                self.told = True
+                tell(notice)
+
+        def on_end(self, event: Event) -> None:
+            pass
+
+    with install_listener("numba:compile", Announcement()):
         yield
-    finally:
-        announcement.cancel()
 
 
 def compiled(**options: Any) -> Callable[[Function], Function]:

@@ -3,7 +3,8 @@
 numba compiles scalar loops and leaves it to LLVM to find the vectors in them. For the inner loops of
 training that is not enough: sixteen sums that end in one register, or a sigmoid over them before they reach
 memory, cannot be said in scalar Python. `Lanes` says them. LLVM lowers 16 floats to one AVX-512 register,
-two of AVX2 or four of NEON.
+two of AVX2 or four of NEON. All of them give the same bits; an x86 processor from before 2013, which cannot
+multiply and add with one rounding, gives others.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from llvmlite import ir
+
+from embedkit.simd.target import has_fma
 
 LANES = 16
 _FLOAT = ir.FloatType()
@@ -60,8 +63,10 @@ class Lanes:
         )
 
     def fma(self, x: ir.Value, y: ir.Value, z: ir.Value) -> ir.Value:
-        """`x * y + z` with one rounding."""
-        return self._call("llvm.fma", x, y, z)
+        """`x * y + z` with one rounding, or with two where the processor has no instruction for one."""
+        if has_fma():
+            return self._call("llvm.fma", x, y, z)
+        return self.builder.fadd(self.builder.fmul(x, y), z)
 
     def clamp(self, x: ir.Value, low: float, high: float) -> ir.Value:
         """`x` limited to [low, high]."""

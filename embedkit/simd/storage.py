@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
+from embedkit.arrays import Floats2d
 from embedkit.simd.lanes import LANES
 
 
@@ -14,7 +14,7 @@ def padded(size: int) -> int:
     return -(-size // LANES) * LANES
 
 
-def aligned_matrix(rows: int, vector_size: int) -> NDArray[np.float32]:
+def aligned_matrix(rows: int, vector_size: int) -> Floats2d:
     """A matrix of zeros for the kernels, (rows, padded(vector_size)), its rows 64-byte aligned."""
     stride = padded(vector_size)
     raw = np.zeros(rows * stride + LANES, np.float32)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+
+from embedkit.arrays import Bools1d, Floats2d, Longs1d
+
+STARTS = 10  # of two clusters, the best of which counts
 
 
-def k_means(rows: NDArray[np.float32], clusters: int, *, starts: int, seed: int) -> NDArray[np.int64]:
+def k_means(rows: Floats2d, clusters: int, *, starts: int, seed: int) -> Longs1d:
     """The cluster of each of rows (n, D), from 0, (n,): the best of `starts` runs by its own criterion.
 
     It runs in one thread: for thousands of rows several gain nothing, and where cores are busy with something
@@ -18,3 +21,8 @@ def k_means(rows: NDArray[np.float32], clusters: int, *, starts: int, seed: int)
     with threadpool_limits(1, user_api="openmp"):
         found = KMeans(clusters, n_init=starts, random_state=seed).fit(rows).labels_
     return np.asarray(found, np.int64)
+
+
+def two_clusters(rows: Floats2d, seed: int) -> Bools1d:
+    """Which of two clusters each of rows (n, D) is in."""
+    return k_means(rows, 2, starts=STARTS, seed=seed).astype(bool)

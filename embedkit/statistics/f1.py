@@ -9,15 +9,13 @@ many right-or-wrong items as have that variance.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Bools2d
 from embedkit.statistics.intervals import CONFIDENCE, Estimate, quantile
 from embedkit.statistics.shares import PRIOR, score_interval
 
 
-def macro_f1(
-    truth: NDArray[np.bool_], predicted: NDArray[np.bool_], confidence: float = CONFIDENCE
-) -> Estimate:
+def macro_f1(truth: Bools2d, predicted: Bools2d, confidence: float = CONFIDENCE) -> Estimate:
     """The mean of F1 over the classes that any text is of or is said to be.
 
     A class of few texts, all of them right or all wrong, tells little of how much its F1 varies: the variance

@@ -15,11 +15,12 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.errors import InputError
 
-Statistic = Callable[..., NDArray[np.float64]]  # columns, each (r, n) -> (r,)
+Statistic = Callable[..., Doubles1d]  # columns, each (r, n) -> (r,)
 
 CONFIDENCE = 0.95  # of every interval, unless another is asked for
 ENTRIES = 1 << 20  # entries of a block of resampled columns: bounds the memory
@@ -94,15 +95,13 @@ def bootstrap(
     return percentiles(values, confidence)
 
 
-def percentiles(values: NDArray[np.float64], confidence: float) -> Interval | None:
+def percentiles(values: Doubles1d, confidence: float) -> Interval | None:
     """The interval that holds the middle of `values`, None if they are all the same."""
     low, high = np.quantile(values, [(1 - confidence) / 2, (1 + confidence) / 2])
     return Interval(float(low), float(high)) if values.min() < values.max() else None
 
 
-def resampled(
-    statistic: Statistic, items: NDArray[np.float64], resamples: int, seed: int
-) -> NDArray[np.float64]:
+def resampled(statistic: Statistic, items: Doubles2d, resamples: int, seed: int) -> Doubles1d:
     """The finite ones among the statistics of `resamples` resamples of `items` (columns, n), in blocks."""
     generator = np.random.default_rng(seed)
     count = items.shape[1]

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Longs1d
 from embedkit.errors import FormatError, InputError, UnknownWordError
 from embedkit.files import atomic_file
 
@@ -29,7 +29,7 @@ class Vocabulary:
         counts: how often each word was seen; None when nobody knows.
     """
 
-    def __init__(self, words: Sequence[str], counts: NDArray[np.int64] | None = None) -> None:
+    def __init__(self, words: Sequence[str], counts: Longs1d | None = None) -> None:
         if isinstance(words, str):
             raise InputError(f"words must be a list of words, got the string {words[:40]!r}")
         self.words: Final = tuple(words)
@@ -74,7 +74,7 @@ class Vocabulary:
         """The id of `word`, or `default` when it is unknown."""
         return self._index.get(word, default)
 
-    def ids(self, words: Iterable[str]) -> NDArray[np.int64]:
+    def ids(self, words: Iterable[str]) -> Longs1d:
         """The ids of `words`; the first unknown one raises `UnknownWordError`."""
         if isinstance(words, str):
             raise InputError(f"ids() takes a list of words, got the string {words[:40]!r}; use [word]")
@@ -140,13 +140,13 @@ class Vocabulary:
             counts.append(int(count))
         return cls(words, np.array(counts, np.int64))
 
-    def _needed_counts(self, purpose: str) -> NDArray[np.int64]:
+    def _needed_counts(self, purpose: str) -> Longs1d:
         if self.counts is None:
             raise InputError(f"{purpose} needs the counts of the words, and this vocabulary has none")
         return self.counts
 
 
-def _read_only(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+def _read_only(counts: Longs1d) -> Longs1d:
     """A copy that cannot be changed."""
     copy = np.array(counts, np.int64)
     copy.flags.writeable = False

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
+from embedkit.arrays import Floats2d
 
 Losses = list[float | None] | None
 
@@ -19,7 +18,7 @@ class State(NamedTuple):
     """
 
     epoch: int
-    vectors: NDArray[np.float32]
+    vectors: Floats2d
     losses: Losses
 
 

@@ -13,8 +13,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.progress import SILENT, Progress
@@ -98,7 +98,7 @@ class PPMISVD(CountsTrainer):
         progress.finish(f"{matrix.nnz:,} positive of {counts.nonzeros:,} counts")
         return Embeddings(vectors.astype(np.float32), counts.vocabulary, self._metadata(counts, singular))
 
-    def _metadata(self, counts: Cooccurrences, singular: NDArray[np.float64]) -> dict[str, object]:
+    def _metadata(self, counts: Cooccurrences, singular: Doubles1d) -> dict[str, object]:
         recipe = dict(counts.recipe)
         described = {name: recipe.pop(name) for name in ("corpus", "tokenizer")}
         return {
@@ -138,17 +138,17 @@ def positive_mutual_information(counts: Cooccurrences, smoothing: float, shift: 
     return csr_array((values, context, offsets), (len(rows), len(rows)))
 
 
-def _sums(counts: Cooccurrences) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+def _sums(counts: Cooccurrences) -> tuple[Doubles1d, Doubles1d, float]:
     """The sums of all rows, of all columns, and of everything."""
     size = len(counts.vocabulary)
     ends = np.zeros(counts.nonzeros + 1)
     np.cumsum(counts.counts, out=ends[1:], dtype=np.float64)
     rows = np.diff(ends[counts.offsets])
-    columns: NDArray[np.float64] = np.bincount(counts.columns, counts.counts, size).astype(np.float64)
+    columns: Doubles1d = np.bincount(counts.columns, counts.counts, size).astype(np.float64)
     return rows, columns, float(ends[-1])
 
 
-def truncated_svd(matrix: csr_array, size: int, seed: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def truncated_svd(matrix: csr_array, size: int, seed: int) -> tuple[Doubles2d, Doubles2d]:
     """The first left singular vectors (V, size) and their singular values (size,), largest first.
 
     By Lanczos iteration (ARPACK) from a random vector, to the precision of float64. What a value below that

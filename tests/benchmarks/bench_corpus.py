@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from embedkit.parallel.processes import available_cores
+from embedkit.parallel.cores import available_cores
 from tests.benchmarks.data import find, skipped, unpacked
 
 REPEATS = 3

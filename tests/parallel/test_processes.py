@@ -1,4 +1,4 @@
-"""Worker processes: order, errors, and ends."""
+"""Worker processes: an executor like others, and how children begin and end."""
 
 import operator
 import os
@@ -10,52 +10,79 @@ import time
 import pytest
 
 from embedkit.errors import EmbedkitError, InputError
-from embedkit.parallel.processes import Pool, available_cores
+from embedkit.parallel.mapping import map_in_order
+from embedkit.parallel.processes import ProcessPool
 from embedkit.text.tokenization.factory import make_tokenizer
 
 
-@pytest.mark.parametrize("workers", [0, 1, 2])
-def test_results_come_in_the_order_of_the_tasks(workers):
-    with Pool(workers) as pool:
-        assert list(pool.map(operator.neg, range(20))) == [-number for number in range(20)]
-        assert list(pool.map(len, ["a", "bc"])) == [1, 2]
+def test_an_executor_like_others():
+    with ProcessPool(2) as pool:
+        assert list(pool.map(operator.sub, range(20), range(1, 21))) == [-1] * 20
+        assert pool.submit(int, "ff", base=16).result() == 255
+        assert str(pool.submit(make_tokenizer, "b").exception()).startswith("unknown tokenizer 'b'")
+    with pytest.raises(RuntimeError, match="after shutdown"):
+        pool.submit(abs, -1)
 
 
-@pytest.mark.parametrize("workers", [0, 2])
-def test_an_error_comes_back(workers):
-    with Pool(workers) as pool, pytest.raises(InputError, match="unknown tokenizer 'b'"):
-        list(pool.map(make_tokenizer, ["words", "b", "words"]))
+def test_an_error_keeps_its_class():
+    with ProcessPool(2) as pool, pytest.raises(InputError, match="unknown tokenizer 'b'"):
+        list(map_in_order(pool, make_tokenizer, ["words", "b", "words"], 3))
 
 
-def test_tasks_are_drawn_as_they_are_needed():
-    drawn = []
-    with Pool(2) as pool:
-        results = pool.map(operator.neg, (drawn.append(number) or number for number in range(100)))
-        next(results)
-        assert len(drawn) == 3  # one a worker, one waiting
+def test_a_worker_that_dies_is_reported_and_replaced():
+    with ProcessPool(1) as pool:
+        with pytest.raises(EmbedkitError, match="ended with code 7"):
+            pool.submit(os._exit, 7).result()
+        assert pool.submit(abs, -1).result() == 1
 
 
-def test_a_worker_that_dies_is_reported():
-    with Pool(1) as pool, pytest.raises(EmbedkitError, match="ended with code 7"):
-        list(pool.map(os._exit, [7]))
+def test_a_task_that_cannot_travel_is_reported_and_harms_no_other():
+    with ProcessPool(1) as pool:
+        for _ in range(2):
+            with pytest.raises(Exception, match=r"[Pp]ickle"):
+                pool.submit(lambda: 1).result()
+        assert pool.submit(abs, -1).result() == 1
 
 
-def test_leaving_ends_the_children():
-    with Pool(2) as pool:
-        list(pool.map(time.sleep, [0.2, 0.2]))
-        assert [child.poll() for child in pool._children] == [None, None]
-    assert all(child.poll() is not None for child in pool._children)
+def test_leaving_ends_the_children_after_all_tasks():
+    with ProcessPool(2) as pool:
+        tasks = [pool.submit(time.sleep, 0.1) for _ in range(3)]
+    assert [task.result() for task in tasks] == [None] * 3
+    assert [child.returncode is not None for child in pool._children] == [True, True]
+
+
+def test_an_exception_ends_the_children_whatever_they_are_doing():
+    begin = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), ProcessPool(2) as pool:  # noqa: PT012
+        tasks = [pool.submit(time.sleep, 100) for _ in range(9)]
+        while len(pool._children) < 2:
+            time.sleep(0.01)
+        raise KeyboardInterrupt
+    assert all(task.done() for task in tasks)
+    assert [child.returncode is not None for child in pool._children] == [True, True]
+    assert time.monotonic() - begin < 50
+
+
+def test_shutting_down_without_waiting():
+    pool = ProcessPool(1)
+    task = pool.submit(abs, -1)
+    pool.shutdown(wait=False)
+    assert task.result() == 1
+    deadline = time.monotonic() + 20
+    while pool._children[0].poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert pool._children[0].poll() is not None
 
 
 def test_no_more_children_than_tasks_or_workers():
-    for workers, tasks, children in ((50, 2, 2), (2, 9, 2), (3, 0, 0)):
-        with Pool(workers) as pool:
-            list(pool.map(time.sleep, [0.3] * tasks))
+    for workers, tasks, children in ((50, 2, 2), (2, 9, 2)):
+        with ProcessPool(workers) as pool:
+            list(pool.map(time.sleep, [0.1] * tasks))
             assert len(pool._children) == children
 
 
 def test_an_idle_child_takes_the_next_task():
-    with Pool(9) as pool:
+    with ProcessPool(9) as pool:
         for _ in range(3):
             assert list(pool.map(abs, [-1])) == [1]
         assert len(pool._children) == 1
@@ -63,7 +90,10 @@ def test_an_idle_child_takes_the_next_task():
 
 def test_a_child_that_cannot_be_started_is_reported(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/no/such/python")
-    with Pool(1) as pool, pytest.raises(EmbedkitError, match="cannot start a worker process: No such file"):
+    with (
+        ProcessPool(1) as pool,
+        pytest.raises(EmbedkitError, match="cannot start a worker process: No such file"),
+    ):
         list(pool.map(abs, [-1]))
 
 
@@ -72,15 +102,11 @@ def test_a_script_needs_no_main_guard(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(
         textwrap.dedent("""
-            from embedkit.parallel.processes import Pool
-            with Pool(2) as pool:
+            from embedkit.parallel.processes import ProcessPool
+            with ProcessPool(2) as pool:
                 print(*pool.map(abs, [-1, -2, -3]))
         """)
     )
     for arguments, text in (([str(script)], None), (["-"], script.read_text())):
         done = subprocess.run([sys.executable, *arguments], input=text, capture_output=True, text=True)
         assert (done.stdout, done.stderr) == ("1 2 3\n", "")
-
-
-def test_available_cores():
-    assert 1 <= available_cores() <= os.cpu_count()

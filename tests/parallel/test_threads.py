@@ -1,45 +1,32 @@
 import threading
+import time
 
 import pytest
 
-from embedkit.parallel.threads import run_threads
+from embedkit.parallel.threads import shared_threads, threads
 
 
-@pytest.mark.parametrize("workers", [1, 3])
-def test_every_piece_is_worked_on_once(workers):
-    results = dict(run_threads(lambda piece: piece * 2, range(100), workers))
-    assert results == {piece: piece * 2 for piece in range(100)}
-
-
-def test_one_worker_keeps_the_order():
-    seen = []
-    list(run_threads(seen.append, range(50), 1))
-    assert seen == list(range(50))
-
-
-def test_an_error_ends_the_work_and_drops_what_waits():
+def test_leaving_ends_the_threads_and_drops_what_waits():
     seen = []
 
     def work(piece):
         seen.append(piece)
-        if piece == 3:
-            raise ValueError("piece 3")
+        time.sleep(0.02)
 
-    with pytest.raises(ValueError, match="piece 3"):
-        list(run_threads(work, range(1000), 1))
-    assert len(seen) < 10
-
-
-def test_pieces_are_taken_only_as_they_are_needed():
-    taken = []
-
-    def pieces():
+    with pytest.raises(ValueError, match="enough"), threads(1) as pool:  # noqa: PT012
         for piece in range(1000):
-            taken.append(piece)
-            yield piece
-
-    results = run_threads(lambda piece: piece, pieces(), 2)
-    next(results)
-    assert len(taken) <= 4
-    results.close()
+            pool.submit(work, piece)
+        raise ValueError("enough")
+    assert len(seen) <= 2
     assert not [thread for thread in threading.enumerate() if "ThreadPoolExecutor" in thread.name]
+
+
+def test_as_many_threads_as_asked_for():
+    both = threading.Barrier(2, timeout=10)
+    with threads(2) as pool:
+        assert sorted(pool.map(lambda _: both.wait(), range(2))) == [0, 1]
+
+
+def test_shared_threads_stay():
+    assert shared_threads() is shared_threads()
+    assert list(shared_threads().map(abs, [-1, 2])) == [1, 2]

@@ -4,12 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
 
 import embedkit
-from embedkit.vectors.formats.compile_notice import NOTICE
+from embedkit.simd.compiling import COMPILING as TRAINING
+from embedkit.vectors.formats.text_rows import COMPILING
 
 READ = "import embedkit; print(embedkit.load('v.txt')['the'])"
 
@@ -37,7 +39,7 @@ def read(tmp_path):
 
 
 def test_compiling_is_announced_once(read):
-    assert NOTICE in read()
+    assert COMPILING in read()
     assert read() == ""
 
 
@@ -46,4 +48,43 @@ def test_no_place_for_a_cache(read, tmp_path):
         (folder / "__pycache__").touch()  # a file: no folder of this name can be made
     (tmp_path / "home").touch()
     home = str(tmp_path / "home" / "none")
-    assert NOTICE in read(HOME=home, XDG_CACHE_HOME=home)
+    assert COMPILING in read(HOME=home, XDG_CACHE_HOME=home)
+
+
+def test_only_what_compiles_is_announced(tmp_path):
+    """Slow reading of kernels from disk is no compiling."""
+    (tmp_path / "kernels.py").write_text(
+        textwrap.dedent("""
+            from embedkit.simd.compiling import compiled
+
+            @compiled()
+            def double(number):
+                return 2 * number
+        """)
+    )
+    code = textwrap.dedent("""
+        import time
+        from numba.core.caching import Cache
+        from embedkit.simd.compiling import COMPILING, announced
+        from kernels import double
+
+        load = Cache.load_overload
+        Cache.load_overload = lambda *arguments: time.sleep(0.6) or load(*arguments)
+        with announced(print):
+            double(1)
+            double(1.5)
+        with announced(print):
+            double(2)
+    """)
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for _ in range(2)
+    ]
+    assert said == [f"{TRAINING}\n", ""]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import threadpoolctl
 
-from embedkit.statistics.clusters import k_means
+from embedkit.statistics.clusters import k_means, two_clusters
 
 
 @pytest.fixture
@@ -40,3 +40,10 @@ def test_one_thread_is_used(rows, monkeypatch):
     monkeypatch.setattr(KMeans, "fit", watched)
     k_means(rows, 2, starts=1, seed=1)
     assert set(used) == {1}
+
+
+def test_two_clusters_are_told_by_truth_values(rows):
+    found = two_clusters(rows[:6], seed=1)
+    assert found.dtype == bool
+    assert len({*found[:3].tolist()}) == len({*found[3:].tolist()}) == 1
+    assert found[0] != found[5]

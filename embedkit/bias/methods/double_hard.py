@@ -18,7 +18,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embedkit.bias.halves import two_clusters
 from embedkit.bias.methods.hard import check_two_classes, equalize_sets, neutralized_and_equalized
 from embedkit.bias.projections import changed, neutralized
 from embedkit.bias.provenance import debiased
@@ -29,6 +28,7 @@ from embedkit.bias.topics.word_lists import found
 from embedkit.bias.topics.word_sets import Matrix, Vector
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
+from embedkit.statistics.clusters import two_clusters
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.norms import FloatMatrix, frozen
 from embedkit.vectors.search.exact import RowIds, slices

@@ -17,9 +17,9 @@ from math import comb
 import numpy as np
 from numpy.typing import ArrayLike
 
-from embedkit.bias.halves import two_clusters
 from embedkit.bias.metrics.measurement import Measurement
 from embedkit.bias.metrics.most_biased import CANDIDATES, check_same_words, most_biased
+from embedkit.statistics.clusters import two_clusters
 from embedkit.statistics.intervals import wilson
 from embedkit.vectors.embeddings import Embeddings
 

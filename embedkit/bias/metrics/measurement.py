@@ -9,8 +9,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Doubles1d
 from embedkit.bias.topics.word_lists import Found
-from embedkit.statistics.correlation import Values
 from embedkit.statistics.intervals import CONFIDENCE, bootstrap
 
 Alternative = Literal["two-sided", "greater", "less"]
@@ -69,6 +69,6 @@ def by_word(found: Found, values: NDArray[np.float64]) -> dict[str, float]:
     return dict(zip(found.words, values.tolist(), strict=True))
 
 
-def _means(values: Values) -> Values:
-    means: Values = values.mean(axis=-1)
+def _means(values: Doubles1d) -> Doubles1d:
+    means: Doubles1d = values.mean(axis=-1)
     return means

@@ -11,9 +11,7 @@ the same results.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +21,8 @@ from embedkit.arrays import Doubles2d, Floats2d, Floats3d, Ints2d, Longs1d
 from embedkit.models.architecture import TABLE, Architecture, Weights, directions
 from embedkit.models.sequences import Sequences, length_buckets
 from embedkit.neural.cells import CELLS, Inputs, walk_states
-from embedkit.parallel.processes import available_cores
+from embedkit.parallel.mapping import map_as_completed
+from embedkit.parallel.threads import threads
 
 Summarize = Callable[[Ints2d, Longs1d, Longs1d], Floats2d]  # ids, counts, lengths -> (n, any)
 
@@ -57,27 +56,22 @@ def _summarize(
     """Set rows to what `finish` makes of the pooled texts; several threads share the batches."""
     network = _compiled if architecture.cell != "conv" and len(sequences.ids) >= COMPILE_THRESHOLD else _plain
 
-    def set_rows(start: int, part: Sequences, batch: NDArray[np.int64], summarize: Summarize) -> None:
+    def set_rows(task: tuple[int, Sequences, NDArray[np.int64], Summarize]) -> None:
+        start, part, batch, summarize = task
         ids, lengths = part.padded(batch).T, part.lengths[batch]
         counts = (lengths > np.arange(len(ids))[:, None]).sum(axis=1)
         rows[start + batch] = finish(summarize(ids, counts, lengths))
 
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(available_cores()) as threads:
-        parts: deque[list[Future[None]]] = deque()
+    def tasks() -> Iterator[tuple[int, Sequences, NDArray[np.int64], Summarize]]:
         for start in range(0, len(sequences), PART):
             part = sequences.part(start, start + PART)
             summarize = network(architecture, weights, part)
-            batches = length_buckets(part.lengths, BATCH)
-            parts.append([threads.submit(set_rows, start, part, batch, summarize) for batch in batches])
-            _finish(parts, left=1)
-        _finish(parts, left=0)
+            for batch in length_buckets(part.lengths, BATCH):
+                yield start, part, batch, summarize
 
-
-def _finish(parts: deque[list[Future[None]]], left: int) -> None:
-    """Wait for the first parts, until `left` are left."""
-    while len(parts) > left:
-        for future in parts.popleft():
-            future.result()
+    with threadpool_limits(1, "blas"), threads() as pool:
+        for _ in map_as_completed(pool, set_rows, tasks(), PART // BATCH):
+            pass
 
 
 def _plain(architecture: Architecture, weights: Weights, _: Sequences) -> Summarize:

@@ -8,7 +8,6 @@ its gradient comes back as one row. Both directions, and chunks of the batch, ru
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -19,7 +18,8 @@ from embedkit.arrays import Floats2d, Floats3d, Ints1d, Ints2d
 from embedkit.models.inference import rnn_kernels
 from embedkit.models.inference.rnn_kernels import LIMIT, P, Q
 from embedkit.models.networks.backend import load_backend
-from embedkit.parallel.processes import available_cores
+from embedkit.parallel.cores import available_cores
+from embedkit.parallel.threads import shared_threads
 from embedkit.simd.compiling import code_version, compiled
 
 MIN_TEXTS_PER_THREAD = 16  # texts that are worth a thread
@@ -155,13 +155,8 @@ def chunks(directions: int, texts: int) -> list[BatchChunk]:
 
 
 def _each(walk: Callable[[BatchChunk], None], work: list[BatchChunk]) -> None:
-    for _ in _threads().map(walk, work):
+    for _ in shared_threads().map(walk, work):
         pass
-
-
-@cache
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(available_cores(), thread_name_prefix="embedkit-lstm")
 
 
 @njit(inline="always", fastmath=FAST_MATH_FLAGS)

@@ -86,7 +86,7 @@ class NetworkTrainer:
         try:
             with threadpool_limits(1, "blas"):  # what is compiled has threads of its own
                 if self.network.body.compiled:
-                    with announced(self.progress):
+                    with announced(self.progress.note):
                         self.network.body.compile()
                 return self._epochs(training, held, choose)
         finally:

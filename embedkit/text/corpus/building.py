@@ -6,7 +6,8 @@ import hashlib
 import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path
@@ -14,7 +15,10 @@ from typing import Any
 
 from embedkit.errors import FormatError, InputError
 from embedkit.files import atomic_folder
-from embedkit.parallel.processes import Pool, available_cores
+from embedkit.parallel.cores import available_cores
+from embedkit.parallel.inline import InlineExecutor
+from embedkit.parallel.mapping import map_in_order
+from embedkit.parallel.processes import ProcessPool
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.blocks import BLOCK, Block, read_blocks
 from embedkit.text.corpus.encoding import RANKS, Merger, ShardWords, finish_shard, write_shard
@@ -36,6 +40,7 @@ def encode_text(
     tokenizer: Tokenizer | str = "words",
     encoding_errors: str = "strict",
     workers: int | None = None,
+    executor: Executor | None = None,
     progress: Progress = SILENT,
     block_bytes: int = BLOCK,
 ) -> None:
@@ -47,16 +52,19 @@ def encode_text(
     workers = available_cores() if workers is None else workers
     if workers < 1:
         raise InputError(f"workers must be at least 1, got {workers}")
-    workers = min(workers, available_cores())  # more would only hold more blocks in memory
+    if executor is None:
+        workers = min(workers, available_cores())  # more would only hold more blocks in memory
     recipe = _rebuildable(make_tokenizer(tokenizer) if isinstance(tokenizer, str) else tokenizer)
     files = expand(sources)
     work = partial(_encode_block, json.dumps(recipe), encoding_errors)
     with atomic_folder(path, MANIFEST) as folder:
         blocks = ((folder, number, block) for number, block in enumerate(read_blocks(files, block_bytes)))
-        with _pool_for(blocks, workers) as (pool, tasks):
-            merger, replaced = _merge(pool.map(work, tasks), folder, files, progress)
+        first = list(islice(blocks, 2))
+        with _executor_for(len(first), workers, executor) as pool:
+            shards = map_in_order(pool, work, chain(first, blocks), workers + 1)
+            merger, replaced = _merge(shards, folder, files, progress)
             how = {"tokenizer": recipe, "sources": list(map(_provenance, files))}
-            _finish(pool, merger, how | {"encoding_errors": encoding_errors, "replaced": replaced})
+            _finish(pool, workers, merger, how | {"encoding_errors": encoding_errors, "replaced": replaced})
     warn_of_replaced(replaced)
 
 
@@ -65,19 +73,18 @@ def encode_documents(documents: Iterable[Sequence[str]], path: Path, shard_words
     if isinstance(documents, str | bytes):
         raise InputError("documents must be lists of words, got one string; Corpus.encode reads text files")
     checked = enumerate(map(_checked_document, documents))
-    with atomic_folder(path, MANIFEST) as folder, Pool(0) as pool:
+    with atomic_folder(path, MANIFEST) as folder:
         merger = Merger(folder)
         for number, first in enumerate(checked):
             merger.add(write_shard(_up_to(shard_words, chain([first], checked)), folder, number))
-        _finish(pool, merger, {"tokenizer": None, "sources": []})
+        _finish(InlineExecutor(), 1, merger, {"tokenizer": None, "sources": []})
 
 
-@contextmanager
-def _pool_for(blocks: Iterator[Any], workers: int) -> Iterator[tuple[Pool, Iterator[Any]]]:
-    """A pool and all blocks; without children when one worker is enough, as it is for a single block."""
-    first = list(islice(blocks, 2))
-    with Pool(workers if workers > 1 and len(first) > 1 else 0) as pool:
-        yield pool, chain(first, blocks)
+def _executor_for(blocks: int, workers: int, given: Executor | None) -> AbstractContextManager[Executor]:
+    """The executor `given`, which stays open, else child processes; none for a single block or worker."""
+    if given is not None:
+        return nullcontext(given)
+    return ProcessPool(workers) if blocks > 1 and workers > 1 else InlineExecutor()
 
 
 def _encode_block(recipe: str, encoding_errors: str, task: tuple[Path, int, Block]) -> ShardWords:
@@ -121,7 +128,7 @@ def _merge(
     return merger, replaced
 
 
-def _finish(pool: Pool, merger: Merger, recipe: dict[str, Any]) -> None:
+def _finish(executor: Executor, workers: int, merger: Merger, recipe: dict[str, Any]) -> None:
     """Sort the vocabulary, give the shards their final ids and write the manifest."""
     if not merger.words:
         raise InputError("there is no word in the text, so there is nothing to encode")
@@ -130,7 +137,7 @@ def _finish(pool: Pool, merger: Merger, recipe: dict[str, Any]) -> None:
     with writing(folder):
         vocabulary.save(folder / VOCABULARY)
     tasks = [(folder, number) for number in range(len(merger.shards))]
-    hashes = pool.map(finish_shard, tasks)
+    hashes = map_in_order(executor, finish_shard, tasks, workers + 1)
     entries = tuple(
         ShardEntry(size.words, size.documents, sha256, size.continues)
         for size, sha256 in zip(merger.shards, hashes, strict=True)

@@ -9,6 +9,7 @@ long one can have parts in several shards; the manifest says which shards begin 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -16,8 +17,8 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Ints1d
 from embedkit.errors import FormatError, InputError
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.building import VOCABULARY, encode_documents, encode_text
@@ -70,6 +71,7 @@ class Corpus:
         tokenizer: Tokenizer | str = "words",
         encoding_errors: str = "strict",
         workers: int | None = None,
+        executor: Executor | None = None,
         progress: Progress = SILENT,
     ) -> Corpus:
         """Tokenize text into the new folder `path`; a line is a document, one without words is none.
@@ -81,6 +83,9 @@ class Corpus:
             encoding_errors: "strict" refuses text that is not UTF-8, "replace" counts it and goes on.
             workers: processes at most, and never more than there are cores, which is the default. The result
                 does not depend on it.
+            executor: who computes instead of child processes of embedkit's own, such as a
+                `concurrent.futures.ProcessPoolExecutor` or that of a cluster; it must see the folder `path`.
+                So many blocks of text as `workers` says are in flight, and one more. It is left open.
             progress: where progress is reported.
         """
         encode_text(
@@ -89,6 +94,7 @@ class Corpus:
             tokenizer=tokenizer,
             encoding_errors=encoding_errors,
             workers=workers,
+            executor=executor,
             progress=progress,
         )
         return cls.open(path)
@@ -135,9 +141,9 @@ class Corpus:
             check_offsets(path, shard.offsets, entry.documents, entry.words)
         return shards
 
-    def __iter__(self) -> Iterator[NDArray[np.int32]]:
+    def __iter__(self) -> Iterator[Ints1d]:
         """The documents, each as the ids of its words; one with parts in several shards is put together."""
-        parts: list[NDArray[np.int32]] = []
+        parts: list[Ints1d] = []
         for entry, (ids, offsets) in zip(self._manifest.shards, self.shards(), strict=True):
             for begin, end in pairwise(offsets.tolist()):
                 if parts and not (entry.continues and begin == 0):
@@ -154,6 +160,6 @@ class Corpus:
         return f"<Corpus {self.path}: {self.words:,} words in {self.documents:,} documents>"
 
 
-def _whole(parts: list[NDArray[np.int32]]) -> NDArray[np.int32]:
+def _whole(parts: list[Ints1d]) -> Ints1d:
     """The parts as one array, without a copy where there is but one."""
     return parts[0] if len(parts) == 1 else np.concatenate(parts)

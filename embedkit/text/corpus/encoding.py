@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Longs1d
 from embedkit.text.corpus.shards import shard_file, shard_sha256
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.text.writing import save_array, writing
@@ -30,7 +30,7 @@ class ShardWords:
     """What the parent learns of a shard: its words, numbered by position, and their counts."""
 
     words: list[str]
-    counts: NDArray[np.int64]
+    counts: Longs1d
     documents: int
     lines: tuple[int, ...]  # those of its first and its last document; none if it has no document
     replaced: int  # undecodable places in its text

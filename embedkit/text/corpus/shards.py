@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Ints1d, Longs1d
 from embedkit.errors import FormatError, InputError
 
 
@@ -19,8 +20,8 @@ class Shard(NamedTuple):
     The first document may be the rest of one that the shards before it begin, and the last may go on.
     """
 
-    ids: NDArray[np.int32]
-    offsets: NDArray[np.int64]
+    ids: Ints1d
+    offsets: Longs1d
 
 
 class Shards(Sequence[Shard]):

@@ -6,14 +6,12 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Longs1d
 from embedkit.errors import InputError
 
-Numbers = NDArray[np.int64]
 
-
-def stratified_split(classes: Sequence[Hashable], fraction: float, seed: int) -> tuple[Numbers, Numbers]:
+def stratified_split(classes: Sequence[Hashable], fraction: float, seed: int) -> tuple[Longs1d, Longs1d]:
     """The numbers of n texts in two parts, the second of them `fraction` of each class, up or down to a text.
 
     A class of a single text stays in the first part.

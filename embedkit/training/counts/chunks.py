@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Ints1d, Longs1d
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.manifest import Manifest
 from embedkit.text.corpus.shards import shard_file
@@ -23,7 +23,7 @@ class Chunk(NamedTuple):
     chunk's; around them stand up to `window` more words of their documents, that other chunks count.
     """
 
-    words: NDArray[np.int32]
+    words: Ints1d
     begin: int
     end: int
     last: bool
@@ -50,7 +50,7 @@ def chunks(corpus: Corpus, size: int, window: int, positions: int) -> Iterator[C
     yield Chunk(room, begin, length, last=True)
 
 
-def _shards(corpus: Corpus) -> Iterator[tuple[bool, NDArray[np.int32], NDArray[np.int64]]]:
+def _shards(corpus: Corpus) -> Iterator[tuple[bool, Ints1d, Longs1d]]:
     """Whether each shard goes on with the document before it, its ids and its offsets.
 
     All are mapped at once, so that they stay what they are if the corpus is replaced; but each is read,

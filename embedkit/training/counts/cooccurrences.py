@@ -8,7 +8,6 @@ X[context, word]. Words outside the vocabulary are taken out first and leave no 
 
 from __future__ import annotations
 
-import errno
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -16,21 +15,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
+from embedkit.arrays import Floats1d, Ints1d, Longs1d
 from embedkit.errors import InputError
 from embedkit.files import atomic_file
 from embedkit.hyperparameters import check, hyperparameter
-from embedkit.parallel.processes import available_cores
+from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.counts.file_reading import read_counts
 from embedkit.training.counts.memory import Plan, parse_memory
+from embedkit.training.temporary_files import FULL_DISK
 from embedkit.training.training_corpus import Documents, Paths, described, opened, words_to_train
 
-FULL_DISK = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+COMPILING = "compiling the counting kernels, once; this takes a few seconds"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,9 +75,9 @@ class Cooccurrences:
     """
 
     vocabulary: Vocabulary
-    offsets: NDArray[np.int64]
-    columns: NDArray[np.int32]
-    counts: NDArray[np.float32]
+    offsets: Longs1d
+    columns: Ints1d
+    counts: Floats1d
     recipe: dict[str, Any]
 
     @property
@@ -128,6 +126,7 @@ class Cooccurrences:
     def _counted(
         cls, corpus: Corpus, chosen: Counting, stream: IO[bytes], folder: Path, progress: Progress
     ) -> Cooccurrences:
+        from embedkit.simd.compiling import announced
         from embedkit.training.counts.counting import count_corpus
         from embedkit.training.counts.file_writing import write_counts
         from embedkit.training.counts.row_workers import RowWorkers
@@ -140,6 +139,7 @@ class Cooccurrences:
         recipe = {name: value for name, value in asdict(chosen).items() if name not in ("memory", "workers")}
         recipe |= described(corpus)
         with (
+            announced(progress.note, COMPILING),
             RowWorkers(len(vocabulary), plan) as threads,
             closing(count_corpus(corpus, weighting, threads, folder, progress)) as rows,
         ):

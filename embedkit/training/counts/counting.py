@@ -6,8 +6,8 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Ints1d, Longs1d
 from embedkit.progress import Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.training.counts.chunks import Chunk, chunks
@@ -66,7 +66,7 @@ def _count_chunk(
         report(int(starts[piece.last] - starts[piece.first]))
 
 
-def _index(chunk: Chunk, workers: RowWorkers) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+def _index(chunk: Chunk, workers: RowWorkers) -> tuple[Longs1d, Ints1d]:
     """Where each word stands in a chunk: word i at `positions[starts[i]:starts[i + 1]]`."""
     count = workers.plan.workers
     bounds = np.linspace(chunk.begin, chunk.end, count + 1).astype(np.int64)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Floats1d, Ints1d, Longs1d
 from embedkit.container.checked import check_sum, open_tensors
 from embedkit.container.packed_words import unpack_words
 from embedkit.errors import FormatError
+from embedkit.parallel.threads import threads
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.counts.file_layout import KEY, SUMS, VERSION, Layout
 from embedkit.vectors.formats import registry
@@ -33,9 +34,9 @@ class CountsContents(NamedTuple):
     """What a file of counts holds; the arrays are memory-mapped."""
 
     vocabulary: Vocabulary
-    offsets: NDArray[np.int64]
-    columns: NDArray[np.int32]
-    counts: NDArray[np.float32]
+    offsets: Longs1d
+    columns: Ints1d
+    counts: Floats1d
     recipe: dict[str, Any]
 
 
@@ -65,9 +66,9 @@ def read_counts(path: Path) -> CountsContents:
     try:
         layout, metadata = _header(path)
         recipe, sums = _story(path, metadata)
-        with ThreadPoolExecutor(2) as threads:
-            work = {name: threads.submit(_checked, layout, path, name, sums[name]) for name in _LARGEST_FIRST}
-            arrays = {name: future.result() for name, future in work.items()}
+        with threads(2) as pool:
+            checked = pool.map(lambda name: _checked(layout, path, name, sums[name]), _LARGEST_FIRST)
+            arrays = dict(zip(_LARGEST_FIRST, checked, strict=True))
         _check_matrix(arrays)
         vocabulary = Vocabulary(unpack_words(arrays["words"], path), arrays["word_counts"])
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:

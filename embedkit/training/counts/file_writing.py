@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Longs1d
 from embedkit.container.checked import checksum_text
 from embedkit.container.packed_words import pack_words
 from embedkit.text.vocabulary import Vocabulary
@@ -68,7 +68,7 @@ def write_counts(
 
 def _write_matrix(
     rows: Iterable[Rows], unit: int, size: int, columns: IO[bytes], counts: IO[bytes]
-) -> tuple[NDArray[np.int64], dict[str, int]]:
+) -> tuple[Longs1d, dict[str, int]]:
     """Write columns and counts to a file each; returns where rows begin, and the CRC-32 of both."""
     offsets = np.zeros(size + 1, np.int64)
     quotients = np.empty(0, np.float32)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from itertools import cycle
 from queue import SimpleQueue
 from typing import NamedTuple, Self
@@ -12,23 +11,26 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Ints1d, Longs1d
+from embedkit.parallel.mapping import map_in_order
+from embedkit.parallel.threads import threads
 from embedkit.training.counts.memory import Plan
 
 
 class Rows(NamedTuple):
     """Rows of the matrix, one after the other, each in order of column."""
 
-    lengths: NDArray[np.int64]  # entries of each row
-    columns: NDArray[np.int32]
-    sums: NDArray[np.int64]
+    lengths: Longs1d  # entries of each row
+    columns: Ints1d
+    sums: Longs1d
 
 
 class Accumulator(NamedTuple):
     """What a thread adds up a row in, as `embedkit.training.kernels.cooccurrence` describes it."""
 
-    sums: NDArray[np.int64]
+    sums: Longs1d
     seen: NDArray[np.uint64]
-    touched: NDArray[np.int32]
+    touched: Ints1d
 
     @classmethod
     def empty(cls, size: int) -> Accumulator:
@@ -56,7 +58,7 @@ class RowWorkers:
 
     def __init__(self, size: int, plan: Plan) -> None:
         self.size, self.plan = size, plan
-        self._threads = ThreadPoolExecutor(plan.workers)
+        self._open = ExitStack()
         self._idle: SimpleQueue[Accumulator] = SimpleQueue()
         for _ in range(plan.workers):
             self._idle.put(Accumulator.empty(size))
@@ -66,12 +68,13 @@ class RowWorkers:
         ]
 
     def __enter__(self) -> Self:
+        self._threads = self._open.enter_context(threads(self.plan.workers))
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._open.close()
 
-    def pieces(self, entries: NDArray[np.int64]) -> list[Piece]:
+    def pieces(self, entries: Longs1d) -> list[Piece]:
         """All rows, as many in a piece as fit its room by their `entries` (V,), and one at least."""
         ends = np.cumsum(entries)
         pieces, first, before = [], 0, 0
@@ -88,21 +91,14 @@ class RowWorkers:
 
     def rows(self, work: Work, pieces: Iterable[Piece]) -> Iterator[tuple[Piece, Rows]]:
         """The rows of the pieces, in their order; those of one are good until the next are asked for."""
-        pending: deque[tuple[Piece, Future[Rows]]] = deque()
-        for piece, room in zip(pieces, cycle(self._rooms), strict=False):
-            pending.append((piece, self._threads.submit(self._made, work, piece, room)))
-            if len(pending) > self.plan.workers:
-                yield _done(*pending.popleft())
-        while pending:
-            yield _done(*pending.popleft())
+        tasks = zip(pieces, cycle(self._rooms), strict=False)
+        return map_in_order(self._threads, lambda task: self._made(work, *task), tasks, len(self._rooms))
 
-    def _made(self, work: Work, piece: Piece, room: Rows) -> Rows:
-        accumulator = self._idle.get()
+    def _made(self, work: Work, piece: Piece, room: Rows) -> tuple[Piece, Rows]:
         lengths = room.lengths[: piece.last - piece.first]
-        length = work(piece, accumulator, Rows(lengths, room.columns, room.sums))
-        self._idle.put(accumulator)
-        return Rows(lengths, room.columns[:length], room.sums[:length])
-
-
-def _done(piece: Piece, rows: Future[Rows]) -> tuple[Piece, Rows]:
-    return piece, rows.result()
+        accumulator = self._idle.get()
+        try:
+            length = work(piece, accumulator, Rows(lengths, room.columns, room.sums))
+        finally:
+            self._idle.put(accumulator)
+        return piece, Rows(lengths, room.columns[:length], room.sums[:length])

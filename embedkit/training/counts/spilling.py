@@ -7,7 +7,6 @@ one ends (int64). The files have no names, so they vanish with the process whate
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -17,8 +16,10 @@ from typing import IO, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Ints1d, Longs1d
 from embedkit.training.counts.row_workers import Accumulator, Piece, Rows, RowWorkers
 from embedkit.training.kernels.cooccurrence import add_entries, merge_rows, take_row
+from embedkit.training.temporary_files import PositionalReader
 
 
 class Spill:
@@ -40,6 +41,7 @@ class Spill:
             return self._open.enter_context(tempfile.TemporaryFile(dir=self._folder, buffering=0))
 
         self._columns, self._sums, self._starts = temporary(), temporary(), temporary()
+        self._readers = {file: PositionalReader(file) for file in (self._columns, self._sums, self._starts)}
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -89,15 +91,19 @@ class Spill:
         room.lengths[0] = take_row(*accumulator, count, room.columns, room.sums)
         return int(room.lengths[0])
 
-    def _starts_of(self, run: int, piece: Piece) -> NDArray[np.int64]:
+    def _starts_of(self, run: int, piece: Piece) -> Longs1d:
         """Where the rows of a piece begin in a run, and the last ends."""
         starts = np.empty(piece.last - piece.first + 1, np.int64)
-        _read(self._starts, run * (self._size + 1) + piece.first, starts)
+        self._fill(self._starts, run * (self._size + 1) + piece.first, starts)
         return starts
 
-    def _read(self, entry: int, columns: NDArray[np.int32], sums: NDArray[np.int64]) -> None:
-        _read(self._columns, entry, columns)
-        _read(self._sums, entry, sums)
+    def _read(self, entry: int, columns: Ints1d, sums: Longs1d) -> None:
+        self._fill(self._columns, entry, columns)
+        self._fill(self._sums, entry, sums)
+
+    def _fill(self, file: IO[bytes], index: int, numbers: NDArray[Any]) -> None:
+        """Fill `numbers` from a file of numbers of their type, from number `index` on."""
+        self._readers[file].fill(numbers.view(np.uint8).data, index * numbers.itemsize)
 
 
 def _append(file: IO[bytes], numbers: NDArray[Any]) -> None:
@@ -105,12 +111,3 @@ def _append(file: IO[bytes], numbers: NDArray[Any]) -> None:
     data = numbers.view(np.uint8).data
     while data:
         data = data[file.write(data) :]
-
-
-def _read(file: IO[bytes], index: int, numbers: NDArray[Any]) -> None:
-    """Fill `numbers` from the file, which holds numbers of their type, from number `index` on."""
-    data = numbers.view(np.uint8).data
-    offset = index * numbers.itemsize
-    while data:
-        count = os.preadv(file.fileno(), [data], offset)
-        data, offset = data[count:], offset + count

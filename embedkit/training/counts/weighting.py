@@ -6,7 +6,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+
+from embedkit.arrays import Longs1d
 
 
 class Weighting(NamedTuple):
@@ -15,7 +16,7 @@ class Weighting(NamedTuple):
     `values` are int64 (window + 1,); `symmetric` says that words behind count as well as words before.
     """
 
-    values: NDArray[np.int64]
+    values: Longs1d
     unit: int
     symmetric: bool
 

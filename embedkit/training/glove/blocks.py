@@ -8,19 +8,21 @@ comes out depends on the order of the diagonals, not on the threads.
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Floats1d, Longs1d
 from embedkit.errors import InputError
-from embedkit.parallel.threads import run_threads
+from embedkit.parallel.mapping import map_as_completed
+from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
-from embedkit.training.counts.cooccurrences import FULL_DISK, Cooccurrences
+from embedkit.training.counts.cooccurrences import Cooccurrences
+from embedkit.training.temporary_files import FULL_DISK, reserve
 
 CACHED = 1 << 20  # bytes of the rows of a part: they stay in the second-level cache
 LEAST_PARTS = 64  # as many threads find work, where every part has LEAST_WORDS
@@ -40,7 +42,7 @@ class Parts:
 
     count: int
     size: int
-    slots: NDArray[np.int64]
+    slots: Longs1d
 
     @classmethod
     def deal(cls, words: int, row_bytes: int, random: np.random.Generator) -> Parts:
@@ -51,11 +53,11 @@ class Parts:
         slots = part * size + random.permutation(size)[:, None]
         return cls(count, size, slots.ravel()[:words])
 
-    def words(self, part: int) -> NDArray[np.int64]:
+    def words(self, part: int) -> Longs1d:
         """The words of a part, by frequency."""
         return np.flatnonzero(self.slots // self.size == part)
 
-    def diagonals(self, random: np.random.Generator) -> Iterator[NDArray[np.int64]]:
+    def diagonals(self, random: np.random.Generator) -> Iterator[Longs1d]:
         """The numbers of all blocks, row * P + column, P at a time that share no row and no column."""
         rows, columns = random.permutation(self.count), random.permutation(self.count)
         for shift in random.permutation(self.count):
@@ -75,10 +77,10 @@ class Blocks:
     """
 
     parts: Parts
-    offsets: NDArray[np.int64]
+    offsets: Longs1d
     word_ids: NDArray[np.uint16]
     context_ids: NDArray[np.uint16]
-    logs: NDArray[np.float32]
+    logs: Floats1d
 
     @classmethod
     def build(
@@ -112,11 +114,14 @@ class Blocks:
             )  # fmt: skip
 
         progress.start("sorting into blocks", 2 * parts.count)
-        for done, _ in enumerate(run_threads(count, range(parts.count), workers)):
-            progress.update(done)
-        np.cumsum(totals, out=offsets[1:])
-        for done, _ in enumerate(run_threads(fill, range(parts.count), workers), parts.count):
-            progress.update(done)
+        with threads(workers) as pool:
+            counted = map_as_completed(pool, count, range(parts.count), 2 * workers)
+            for done, _ in enumerate(counted):
+                progress.update(done)
+            np.cumsum(totals, out=offsets[1:])
+            filled = map_as_completed(pool, fill, range(parts.count), 2 * workers)
+            for done, _ in enumerate(filled, parts.count):
+                progress.update(done)
         progress.finish(f"{source.nonzeros:,} nonzeros in {parts.count} x {parts.count} blocks")
         return blocks
 
@@ -133,7 +138,7 @@ def _room(nonzeros: int, on_disk: bool) -> tuple[NDArray[Any], NDArray[Any], NDA
         first, second, third = (np.empty(nonzeros, dtype) for dtype in shapes)
         return first, second, third
     with tempfile.TemporaryFile(prefix="embedkit-") as stream:
-        _allocate(stream.fileno(), ENTRY * nonzeros)
+        _allocate(stream, ENTRY * nonzeros)
         first, second, third = (
             np.memmap(stream, dtype, "r+", offset * nonzeros, nonzeros)
             for dtype, offset in zip(shapes, (4, 6, 0), strict=True)
@@ -141,10 +146,10 @@ def _room(nonzeros: int, on_disk: bool) -> tuple[NDArray[Any], NDArray[Any], NDA
         return first, second, third
 
 
-def _allocate(file: int, size: int) -> None:
-    """Have room on disk for a file to be mapped: a full disk is told here, not by a signal."""
+def _allocate(stream: IO[bytes], size: int) -> None:
+    """Have room on disk for a file to be mapped."""
     try:
-        os.posix_fallocate(file, 0, size)
+        reserve(stream, size)
     except OSError as error:
         if error.errno not in FULL_DISK:
             raise

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 import warnings
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Floats1d, Floats2d, Longs1d
 from embedkit.errors import InputError
+from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
 from embedkit.simd.compiling import announced
 from embedkit.training.counts.cooccurrences import Cooccurrences
@@ -31,8 +31,9 @@ def train(
     after_epoch: Hook | None = None,
 ) -> State:
     """Train on counts; if training diverges after the first epoch, a warning and the last good state."""
-    trainer = Trainer(parameters, counts, workers, progress)
-    trainer.compile(progress)
+    with announced(progress.note):
+        trainer = Trainer(parameters, counts, workers, progress)
+        trainer.compile()
     costs: list[float | None] = []
     vectors = trainer.vectors()
     progress.start("training", parameters.epochs * counts.nonzeros)
@@ -49,8 +50,8 @@ def train(
         if after_epoch:
             after_epoch(State(epoch + 1, vectors, list(costs)))
     speed = meter.done.items / (time.monotonic() - begin)
-    threads = f"{workers} worker{'s' * (workers > 1)}"
-    progress.finish(f"{speed / 1e6:.2f} M nonzeros/s with {threads}, vocabulary {len(counts.vocabulary):,}")
+    told = f"{workers} worker{'s' * (workers > 1)}"
+    progress.finish(f"{speed / 1e6:.2f} M nonzeros/s with {told}, vocabulary {len(counts.vocabulary):,}")
     return State(len(costs), vectors, costs)
 
 
@@ -86,7 +87,7 @@ class Trainer:
         self._costs = np.zeros(parts.count**2)
         self._untrained = self._cost_of_nothing()
 
-    def _matrix(self, parts: Parts, random: np.random.Generator, bias: int) -> NDArray[np.float32]:
+    def _matrix(self, parts: Parts, random: np.random.Generator, bias: int) -> Floats1d:
         """A matrix for the kernels, (slots, vectors, 2, 16): random rows, a column of ones, squares of 1."""
         from embedkit.simd.storage import aligned_matrix
         from embedkit.training.kernels.glove import BIASES
@@ -104,19 +105,18 @@ class Trainer:
             matrix[chosen, :, 0] = rows.reshape(len(chosen), self._vectors, 16)
         return matrix
 
-    def compile(self, progress: Progress) -> None:
-        """Have the kernels ready, from disk or compiled now; says so if it takes a while."""
-        with announced(progress):
-            self._run(np.zeros(0, np.int64))
+    def compile(self) -> None:
+        """Have the kernels ready, from disk or compiled now."""
+        self._run(np.zeros(0, np.int64))
 
     def train_epoch(self, epoch: int, workers: int, meter: Meter) -> float:
         """One pass over all nonzeros; returns their mean cost."""
         parts = self.blocks.parts
         random = np.random.default_rng((self.parameters.seed, epoch))
-        with ThreadPoolExecutor(workers) as threads:
+        with threads(workers) as pool:
             for diagonal in parts.diagonals(random):
                 pieces = np.array_split(diagonal, min(parts.count, PIECES * workers))
-                for done in threads.map(self._run, pieces):
+                for done in pool.map(self._run, pieces):
                     meter.add(done)
         return float(self._costs.sum()) / self.blocks.nonzeros
 
@@ -125,7 +125,7 @@ class Trainer:
         finite = np.isfinite(self.words).all() and np.isfinite(self.contexts).all()
         return bool(np.isfinite(cost) and cost <= 1 + 2 * self._untrained and finite)
 
-    def vectors(self) -> NDArray[np.float32]:
+    def vectors(self) -> Floats2d:
         """What `combine` asks for, in the order of the vocabulary, read-only."""
         words = self._columns(self.words)
         if self.parameters.combine != "word":
@@ -134,7 +134,7 @@ class Trainer:
         words.flags.writeable = False
         return words
 
-    def _columns(self, matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _columns(self, matrix: Floats2d) -> Floats2d:
         """The vectors of a matrix, (V, vector_size)."""
         slots = self.blocks.parts.slots
         return matrix[slots, :, 0].reshape(len(slots), -1)[:, : self.parameters.vector_size]
@@ -146,7 +146,7 @@ class Trainer:
         weights = np.minimum(1, np.exp(p.alpha * (logs - np.log(p.x_max))))
         return float(0.5 * (weights * logs**2).mean())
 
-    def _run(self, numbers: NDArray[np.int64]) -> Done:
+    def _run(self, numbers: Longs1d) -> Done:
         """Train on blocks that stand on a diagonal."""
         p, blocks = self.parameters, self.blocks
         self._train_blocks(

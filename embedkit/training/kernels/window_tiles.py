@@ -14,12 +14,12 @@ from __future__ import annotations
 from typing import Any
 
 from llvmlite import ir
-from llvmlite.binding import get_host_cpu_features
 from numba import njit, types
 from numba.extending import intrinsic
 
 from embedkit.simd.intrinsics import INDEX, emits, read
 from embedkit.simd.lanes import LANES, Lanes, loop
+from embedkit.simd.target import has_wide_registers
 
 _SCORE_LIMIT = 20.0  # 1 - sigmoid(20) = 2e-9: beyond it there is nothing to learn
 _WIDE_SAMPLES = 12  # two rows against so many samples take up 24 of 32 registers
@@ -33,9 +33,8 @@ def tile_size(tile_rows, samples):
 
 
 def best_tile_rows(samples: int) -> int:
-    """Context rows a tile should have: as many as leave all its sums in the registers of this processor."""
-    wide = get_host_cpu_features().get("avx512f", False)
-    return 2 if wide and samples <= _WIDE_SAMPLES else 1
+    """Context rows a tile should have: as many as leave all its sums in registers."""
+    return 2 if has_wide_registers() and samples <= _WIDE_SAMPLES else 1
 
 
 @intrinsic(prefer_literal=True)

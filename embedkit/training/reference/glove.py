@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+
+from embedkit.arrays import Doubles1d, Doubles2d
 
 GRADIENT_LIMIT = 100.0
 
@@ -23,13 +24,13 @@ GRADIENT_LIMIT = 100.0
 class Side(NamedTuple):
     """The vectors (V, D) and biases (V,) of words or of contexts, and AdaGrad's sums of squares of both."""
 
-    vectors: NDArray[np.float64]
-    biases: NDArray[np.float64]
-    vector_squares: NDArray[np.float64]
-    bias_squares: NDArray[np.float64]
+    vectors: Doubles2d
+    biases: Doubles1d
+    vector_squares: Doubles2d
+    bias_squares: Doubles1d
 
     @classmethod
-    def of(cls, vectors: NDArray[np.float64], biases: NDArray[np.float64]) -> Side:
+    def of(cls, vectors: Doubles2d, biases: Doubles2d) -> Side:
         """A side before its first step."""
         return cls(vectors, biases, np.ones_like(vectors), np.ones_like(biases))
 
@@ -61,7 +62,7 @@ def cost(words: Side, contexts: Side, nonzero: Nonzero, x_max: float, alpha: flo
 
 def gradients(
     words: Side, contexts: Side, nonzero: Nonzero, x_max: float, alpha: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+) -> tuple[Doubles1d, Doubles1d, float]:
     """The gradients of `cost` by the vectors of the word and the context, and by either bias."""
     error = weight(nonzero.value, x_max, alpha) * difference(words, contexts, nonzero)
     return error * contexts.vectors[nonzero.context], error * words.vectors[nonzero.word], error
@@ -86,13 +87,11 @@ def train_pass(
     return [train_nonzero(words, contexts, nonzero, x_max, alpha, rate) for nonzero in nonzeros]
 
 
-def _move(
-    values: NDArray[np.float64], squares: NDArray[np.float64], row: int, scaled: NDArray[np.float64] | float
-) -> None:
+def _move(values: Doubles1d, squares: Doubles1d, row: int, scaled: Doubles1d | float) -> None:
     """AdaGrad's step on a row by its scaled gradient: by the squares before it, which it then joins."""
     values[row] -= scaled / np.sqrt(squares[row])
     squares[row] += np.square(scaled)
 
 
-def _clipped(gradient: NDArray[np.float64] | float) -> NDArray[np.float64]:
+def _clipped(gradient: Doubles1d | float) -> Doubles1d:
     return np.clip(gradient, -GRADIENT_LIMIT, GRADIENT_LIMIT)

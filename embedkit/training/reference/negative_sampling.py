@@ -17,31 +17,31 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Matrix = NDArray[np.float64]
+from embedkit.arrays import Doubles2d
 
 
-def negative_sampling_loss(contexts: Matrix, samples: Matrix) -> float:
+def negative_sampling_loss(contexts: Doubles2d, samples: Doubles2d) -> float:
     """The summed loss of predicting row 0 of `samples` (K, D), not the others, from `contexts` (M, D)."""
     scores = contexts @ samples.T
     scores[:, 0] *= -1
     return float(np.logaddexp(0, scores).sum())
 
 
-def prediction_errors(contexts: Matrix, samples: Matrix) -> Matrix:
+def prediction_errors(contexts: Doubles2d, samples: Doubles2d) -> Doubles2d:
     """The derivatives of the loss by the scores x . y_k: their sigmoids, less 1 for the target; (M, K)."""
     errors = 1 / (1 + np.exp(-(contexts @ samples.T)))
     errors[:, 0] -= 1
     return errors
 
 
-def negative_sampling_gradients(contexts: Matrix, samples: Matrix) -> tuple[Matrix, Matrix]:
+def negative_sampling_gradients(contexts: Doubles2d, samples: Doubles2d) -> tuple[Doubles2d, Doubles2d]:
     """The gradients of `negative_sampling_loss` by `contexts` and by `samples`."""
     errors = prediction_errors(contexts, samples)
     return errors @ samples, errors.T @ contexts
 
 
 def train_window(
-    inputs: Matrix, outputs: Matrix, contexts: list[int], samples: list[int], rate: float, cbow: bool
+    inputs: Doubles2d, outputs: Doubles2d, contexts: list[int], samples: list[int], rate: float, cbow: bool
 ) -> tuple[int, float]:
     """One step of gradient descent, in place; returns the number of predictions and their loss.
 
@@ -111,7 +111,7 @@ class Draws:
 
 
 def train_shard(
-    inputs: Matrix, outputs: Matrix, windows: Iterator[Window], rate: Callable[[], float], cbow: bool
+    inputs: Doubles2d, outputs: Doubles2d, windows: Iterator[Window], rate: Callable[[], float], cbow: bool
 ) -> tuple[int, float]:
     """Train on `windows` in order, in place; returns the number of predictions and their summed loss."""
     predictions, loss = 0, 0.0

@@ -7,8 +7,8 @@ from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Floats2d
 from embedkit.errors import DependencyError
 from embedkit.progress import Progress
 from embedkit.text.corpus.corpus import Corpus
@@ -58,7 +58,7 @@ def train(
     return State(p.epochs, _vectors(model, vocabulary), None)
 
 
-def _vectors(model: Any, vocabulary: Vocabulary) -> NDArray[np.float32]:
+def _vectors(model: Any, vocabulary: Vocabulary) -> Floats2d:
     """Gensim's vectors in the order of our words."""
     return np.stack([model.wv[word] for word in vocabulary.words])
 

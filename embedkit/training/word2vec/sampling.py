@@ -9,10 +9,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Doubles1d, Longs1d
+
 _STEPS = 2.0**32
 
 
-def keep_probability(counts: NDArray[np.int64], sample: float) -> NDArray[np.float64]:
+def keep_probability(counts: Longs1d, sample: float) -> Doubles1d:
     """The chance of each word to survive subsampling, shape (V,).
 
     sqrt(sample / f) + sample / f for a word of relative frequency f, at most 1: the formula of the word2vec
@@ -21,24 +23,24 @@ def keep_probability(counts: NDArray[np.int64], sample: float) -> NDArray[np.flo
     if sample == 0:
         return np.ones(len(counts))
     excess = counts / (sample * counts.sum())
-    kept: NDArray[np.float64] = np.minimum(1.0, np.sqrt(1 / excess) + 1 / excess)
+    kept: Doubles1d = np.minimum(1.0, np.sqrt(1 / excess) + 1 / excess)
     return kept
 
 
-def noise_probability(counts: NDArray[np.int64], ns_exponent: float) -> NDArray[np.float64]:
+def noise_probability(counts: Longs1d, ns_exponent: float) -> Doubles1d:
     """The chance of each word to be drawn as noise, count ** ns_exponent normalised, shape (V,)."""
-    weights: NDArray[np.float64] = (counts / counts.max()) ** ns_exponent
+    weights: Doubles1d = (counts / counts.max()) ** ns_exponent
     weights /= weights.sum()
     return weights
 
 
-def thresholds(probability: NDArray[np.float64]) -> NDArray[np.uint32]:
+def thresholds(probability: Doubles1d) -> NDArray[np.uint32]:
     """The threshold of each probability, to a precision of 2**-32."""
-    steps: NDArray[np.float64] = np.rint(probability * _STEPS) - 1
+    steps: Doubles1d = np.rint(probability * _STEPS) - 1
     return np.maximum(steps, 0).astype(np.uint32)
 
 
-def alias_table(probability: NDArray[np.float64]) -> NDArray[np.uint32]:
+def alias_table(probability: Doubles1d) -> NDArray[np.uint32]:
     """A table from which a word is drawn with one look-up (Vose 1991), shape (V, 2).
 
     Draw a row i evenly and 32 random bits: the word is i if the bits are at most `table[i, 0]`, else

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Floats2d
 from embedkit.errors import InputError
-from embedkit.parallel.threads import run_threads
+from embedkit.parallel.mapping import map_as_completed
+from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
 from embedkit.simd.compiling import announced
 from embedkit.text.corpus.corpus import Corpus
@@ -44,7 +45,8 @@ def train(
 ) -> State:
     """Train on a corpus with the words of `vocabulary`, a prefix of the corpus's."""
     trainer = Trainer(parameters, corpus, vocabulary)
-    trainer.compile(progress)
+    with announced(progress.note):
+        trainer.compile()
     losses: list[float | None] = []
     progress.start("training", parameters.epochs * corpus.words)
     begin = time.monotonic()
@@ -57,8 +59,8 @@ def train(
         if after_epoch:
             after_epoch(State(epoch + 1, trainer.vectors(), list(losses)))
     speed = parameters.epochs * corpus.words / (time.monotonic() - begin)
-    threads = f"{workers} worker{'s' * (workers > 1)}"
-    progress.finish(f"{speed / 1e6:.2f} M words/s with {threads}, vocabulary {len(vocabulary):,}")
+    told = f"{workers} worker{'s' * (workers > 1)}"
+    progress.finish(f"{speed / 1e6:.2f} M words/s with {told}, vocabulary {len(vocabulary):,}")
     _check_learnt(losses, parameters.sample)
     return State(parameters.epochs, trainer.vectors(), losses)
 
@@ -81,8 +83,10 @@ def _check_learnt(losses: list[float | None], sample: float) -> None:
 def train_epoch(trainer: Trainer, epoch: int, workers: int, meter: Meter) -> Done:
     """One pass over the corpus."""
     before = meter.done
-    for piece, (predictions, loss) in run_threads(trainer.worker(epoch), trainer.pieces(), workers):
-        meter.add(Done(piece.stop - piece.start, predictions, loss))
+    with threads(workers) as pool:
+        done = map_as_completed(pool, trainer.worker(epoch), trainer.pieces(), 2 * workers)
+        for piece, (predictions, loss) in done:
+            meter.add(Done(piece.stop - piece.start, predictions, loss))
     return meter.done.since(before)
 
 
@@ -108,11 +112,10 @@ class Trainer:
         self.inputs[:, : p.vector_size] = (random_rows - 0.5) / p.vector_size
         self._train_range = window_trainer(p.vector_size, p.negative, p.model == "cbow")
 
-    def compile(self, progress: Progress) -> None:
-        """Have the kernels ready, from disk or compiled now; says so if it takes a while."""
+    def compile(self) -> None:
+        """Have the kernels ready, from disk or compiled now."""
         ids, offsets = self.shards[0]
-        with announced(progress):
-            self._run(ids, offsets, 0, 0, 0.0, 0.0, np.uint64(0))
+        self._run(ids, offsets, 0, 0, 0.0, 0.0, np.uint64(0))
 
     def pieces(self) -> Iterator[Piece]:
         """The corpus, cut into pieces of at most `PIECE` positions."""
@@ -151,7 +154,7 @@ class Trainer:
                 f"{self.parameters.learning_rate}"
             )
 
-    def vectors(self) -> NDArray[np.float32]:
+    def vectors(self) -> Floats2d:
         """The input vectors without their padding, float32 (V, D), read-only."""
         vectors = self.inputs[:, : self.parameters.vector_size].copy()
         vectors.flags.writeable = False

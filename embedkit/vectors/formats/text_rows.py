@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import re
 import warnings
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
-from typing import IO, NamedTuple, TypeVar
+from typing import IO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import FormatError, InputError
+from embedkit.parallel.cores import available_cores
+from embedkit.parallel.mapping import map_in_order
+from embedkit.parallel.threads import threads
 from embedkit.vectors.formats.contents import VectorContents
 from embedkit.vectors.formats.stream import LineBlock
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-
 ROWS = 8192  # rows formatted at once
+THREADS = 8  # at most
+COMPILING = "compiling the loops that read and write vectors as text, once; this takes a few seconds"
 
 
 class ParsedRows(NamedTuple):
@@ -40,12 +39,15 @@ def read_rows(
     Raises:
         FormatError: a line, named by number, does not hold a word and `size` numbers.
     """
-    from embedkit.vectors.formats.compile_notice import compile_notice
+    from embedkit.simd.compiling import announced
 
     words: list[str] = []
     parts = [np.empty((0, size), np.float32)]
-    with compile_notice():
-        for rows in _in_order(lambda block: _parse(block, size, source, spaces), blocks):
+    workers = min(available_cores(), THREADS)
+    with announced(_warn, COMPILING), threads(workers) as pool:
+        for rows in map_in_order(
+            pool, lambda block: _parse(block, size, source, spaces), blocks, workers + 1
+        ):
             words += rows.words
             parts.append(rows.matrix)
             if limit is not None and len(words) >= limit:
@@ -55,12 +57,19 @@ def read_rows(
 
 def write_rows(stream: IO[bytes], contents: VectorContents) -> None:
     """Write one line a word; the words must have been checked (`check_words`)."""
-    from embedkit.vectors.formats.compile_notice import compile_notice
+    from embedkit.simd.compiling import announced
 
     starts = range(0, len(contents.words), ROWS)
-    with compile_notice():
-        for text in _in_order(lambda start: _format(contents, slice(start, start + ROWS)), starts):
+    workers = min(available_cores(), THREADS)
+    with announced(_warn, COMPILING), threads(workers) as pool:
+        for text in map_in_order(
+            pool, lambda start: _format(contents, slice(start, start + ROWS)), starts, workers + 1
+        ):
             stream.write(text)
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, stacklevel=2)
 
 
 def check_words(words: Iterable[str], allowed: re.Pattern[str], kind: str, advice: str) -> None:
@@ -128,17 +137,3 @@ def _format(contents: VectorContents, rows: slice) -> memoryview:
     out = np.empty(int(ends[-1]) + matrix.size * NUMBER_BYTES + len(words), np.uint8)
     filled = format_rows(matrix, np.frombuffer(b"".join(words), np.uint8), ends, out)
     return out[:filled].data
-
-
-def _in_order(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """`map` by threads, with no more items taken in advance than there are threads."""
-    threads = min(os.cpu_count() or 1, 8)
-    source = iter(items)
-    with ThreadPoolExecutor(threads) as pool:
-        pending: deque[Future[Result]] = deque(
-            pool.submit(function, item) for item in islice(source, threads)
-        )
-        while pending:
-            result = pending.popleft().result()
-            pending.extend(pool.submit(function, item) for item in islice(source, 1))
-            yield result

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedkit.errors import FormatError, InputError
+from embedkit.parallel.inline import InlineExecutor
+from embedkit.parallel.processes import ProcessPool
 from embedkit.progress import Progress
 from embedkit.text.corpus import building
 from embedkit.text.corpus.building import encode_documents, encode_text
@@ -164,16 +167,39 @@ def test_a_document_in_two_shards_is_not_two_documents_in_two_shards(tmp_path):
 
 
 def test_no_more_workers_than_cores(text, tmp_path, monkeypatch):
-    class Recorder(building.Pool):
+    class Recorder(ProcessPool):
         def __init__(self, workers):
             asked.append(workers)
             super().__init__(workers)
 
     asked = []
-    monkeypatch.setattr(building, "Pool", Recorder)
+    monkeypatch.setattr(building, "ProcessPool", Recorder)
     monkeypatch.setattr(building, "available_cores", lambda: 2)
     encode_text(text, tmp_path / "corpus", workers=200, block_bytes=1)
     assert asked == [2]
+
+
+@pytest.mark.parametrize("make", [ThreadPoolExecutor, ProcessPoolExecutor, ProcessPool])
+def test_any_executor_makes_the_same_corpus(tmp_path, make):
+    (tmp_path / "text.txt").write_text("\n".join(f"line {number} of naïve words" for number in range(300)))
+    encode_text(tmp_path / "text.txt", tmp_path / "alone", workers=1, block_bytes=1000)
+    with make(2) as executor:
+        encode_text(tmp_path / "text.txt", tmp_path / "corpus", executor=executor, block_bytes=1000)
+        assert executor.submit(abs, -1).result() == 1  # it is left open
+    assert files(tmp_path / "corpus") == files(tmp_path / "alone")
+    assert len(Corpus.open(tmp_path / "corpus").shards()) > 4
+
+
+def test_the_executor_is_asked_for_as_much_as_workers_say(text, tmp_path):
+    class Recorder(InlineExecutor):
+        def submit(self, fn, /, *args, **kwargs):
+            future = super().submit(fn, *args, **kwargs)
+            waiting.append(future)
+            return future
+
+    waiting = []
+    Corpus.encode(text, tmp_path / "corpus", executor=Recorder(), workers=50)
+    assert len(waiting) == 2  # the one block is encoded, its shard finished
 
 
 LIMITED = """
@@ -316,8 +342,10 @@ def test_ctrl_c_leaves_nothing_and_no_noise(tmp_path):
     process.stdin.write(b"some words in a line\n" * 20_000)
     process.stdin.flush()
     deadline = time.monotonic() + 30
-    while not list(tmp_path.glob(".corpus*/shard-00009.ids.npy")) and time.monotonic() < deadline:
+    while not list(tmp_path.glob(".embedkit-*/shard-00009.ids.npy")) and time.monotonic() < deadline:
         time.sleep(0.02)
+    assert process.poll() is None
+    assert time.monotonic() < deadline
     os.killpg(process.pid, signal.SIGINT)
     _, errors = process.communicate()
     assert errors.decode().count("Traceback") == 1  # that of the KeyboardInterrupt itself

@@ -1,5 +1,7 @@
 """Co-occurrence counts against a count in plain Python, whatever the workers, the memory and the shards."""
 
+import errno
+import os
 import re
 from collections import Counter
 from fractions import Fraction
@@ -15,6 +17,7 @@ from embedkit.progress import Progress
 from embedkit.text.corpus.building import encode_documents
 from embedkit.training.counts.memory import Plan, format_memory, parse_memory
 from embedkit.training.counts.weighting import Weighting
+from embedkit.training.temporary_files import PositionalReader
 
 DOCUMENTS = st.lists(st.lists(st.sampled_from("aaaaabbbcccdefgh"), max_size=25), max_size=12)
 
@@ -132,7 +135,30 @@ def test_memory_that_suffices_is_not_spilled(tmp_path):
     corpus = Corpus.from_documents(random_documents(), tmp_path / "corpus")
     notes = Notes()
     Cooccurrences.count(corpus, memory="1MB", workers=1, progress=notes)
-    assert notes.notes == []
+    assert not [note for note in notes.notes if note.startswith("merging")]
+
+
+def test_spilling_on_systems_that_read_one_thread_at_a_time(tmp_path, monkeypatch):
+    corpus = Corpus.from_documents(random_documents(30_000), tmp_path / "corpus")
+    Cooccurrences.count(corpus, tmp_path / "whole", workers=1)
+    monkeypatch.delattr(os, "preadv", raising=False)
+    notes = Notes()
+    Cooccurrences.count(corpus, tmp_path / "spilled", workers=3, memory="110KB", progress=notes)
+    assert notes.notes[-1].startswith("merging")
+    assert (tmp_path / "spilled").read_bytes() == (tmp_path / "whole").read_bytes()
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.timeout(60)
+def test_a_failed_read_of_what_was_spilled_ends_the_counting(tmp_path, monkeypatch, workers):
+    def fail(*_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    corpus = Corpus.from_documents(random_documents(30_000), tmp_path / "corpus")
+    monkeypatch.setattr(PositionalReader, "fill", fail)
+    with pytest.raises(OSError, match="Input/output error"):
+        Cooccurrences.count(corpus, tmp_path / "counts", workers=workers, memory="110KB")
+    assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Nonzeros in blocks: nothing is lost, nothing overlaps, nothing depends on the threads."""
 
+import os
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -107,6 +109,12 @@ def test_blocks_are_the_same_for_any_number_of_workers_and_on_disk(workers, on_d
     expected, found = built(matrix), built(matrix, workers=workers, on_disk=on_disk)
     for name in ("offsets", "word_ids", "context_ids", "logs"):
         np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
+
+
+def test_blocks_on_the_disk_of_systems_that_cannot_reserve_it(monkeypatch):
+    monkeypatch.delattr(os, "posix_fallocate", raising=False)
+    matrix = zipfian(100)
+    np.testing.assert_array_equal(built(matrix, on_disk=True).logs, built(matrix).logs)
 
 
 def test_another_seed_gives_another_order():

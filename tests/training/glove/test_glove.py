@@ -87,7 +87,7 @@ def test_a_full_disk_is_told(atlas_counts, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("os.posix_fallocate", full)
+    monkeypatch.setattr("embedkit.training.glove.blocks.reserve", full)
     with pytest.raises(InputError, match=r"No space left on device; training needs .* or more memory"):
         GloVe(**SMALL, memory="4MB").train(atlas_counts)
 

@@ -1,0 +1,24 @@
+"""The processor that numba compiles for: this one, or what NUMBA_CPU_NAME and NUMBA_CPU_FEATURES name."""
+
+from __future__ import annotations
+
+import platform
+
+from numba.core import codegen, config
+
+
+def has_wide_registers() -> bool:
+    """Whether a register holds 16 floats, and there are 32 of them: AVX-512."""
+    return "+avx512f" in _features()
+
+
+def has_fma() -> bool:
+    """Whether it multiplies and adds at once: every 64-bit ARM does, and x86 since 2013 (AVX2)."""
+    return platform.machine().lower() not in ("x86_64", "amd64") or "+fma" in _features()
+
+
+def _features() -> list[str]:
+    """What the processor can do, as LLVM calls it: ["+avx2", "-avx512f", ...]."""
+    chosen: str | None = getattr(config, "CPU_FEATURES")  # noqa: B009 - numba sets it without declaring it
+    features: str = codegen.get_host_cpu_features() if chosen is None else chosen
+    return features.split(",")
