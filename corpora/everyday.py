@@ -108,7 +108,7 @@ def tuned_vectors(
         decay="cosine",
         validation_fraction=0.0,
     )
-    return network.fit(texts, labels, progress).transform(vectors.vocabulary.words)
+    return network.fit(texts, labels, progress=progress).transform(vectors.vocabulary.words)
 
 
 def short_list(vectors: Embeddings) -> list[str]:

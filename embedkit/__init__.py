@@ -14,16 +14,19 @@ if TYPE_CHECKING:
     from embedkit.bias.debiasing import debias
     from embedkit.bias.topics.topic import Topic, topic
     from embedkit.emoji.emojifier import Emojifier
+    from embedkit.emoji.insertion import emojify
     from embedkit.emoji.vectors import EmojiVectors
     from embedkit.errors import DependencyError, EmbedkitError, FormatError, InputError, UnknownWordError
     from embedkit.evaluation.benchmarks.catalogue import find_benchmark
     from embedkit.evaluation.comparison import compare
     from embedkit.evaluation.scoring import evaluate
     from embedkit.model_files import load_model, load_predictor
+    from embedkit.models.assessment.evaluation import evaluate_classifier
     from embedkit.models.ensemble import EnsembleClassifier
     from embedkit.models.linear.mean_vectors import MeanVectorClassifier
     from embedkit.models.linear.tfidf import TfidfClassifier
     from embedkit.models.networks.classifier import TextClassifier
+    from embedkit.models.predictions import classify
     from embedkit.text.corpus.corpus import Corpus
     from embedkit.text.datasets.dataset import Labelled, read_labelled
     from embedkit.text.vocabulary import Vocabulary
@@ -37,6 +40,9 @@ if TYPE_CHECKING:
     from embedkit.vectors.shipped import load
 
 _HOMES = {
+    "evaluate_classifier": "embedkit.models.assessment.evaluation",
+    "emojify": "embedkit.emoji.insertion",
+    "classify": "embedkit.models.predictions",
     "Answer": "embedkit.vectors.answers",
     "Cooccurrences": "embedkit.training.counts.cooccurrences",
     "Corpus": "embedkit.text.corpus.corpus",
@@ -95,9 +101,12 @@ __all__ = [
     "Word2Vec",
     "WordLookup",
     "audit",
+    "classify",
     "compare",
     "debias",
+    "emojify",
     "evaluate",
+    "evaluate_classifier",
     "find_benchmark",
     "load",
     "load_model",

@@ -53,12 +53,15 @@ def _problem(value: Any, hint: Any, metadata: Any) -> str | None:
     kinds = get_args(hint) or (hint,)
     if value is None and type(None) in kinds:
         return None
-    if bool in kinds:
-        return None if isinstance(value, bool) else "True or False"
+    if bool in kinds and isinstance(value, bool):
+        return None
+    if {*kinds} <= {bool, type(None)}:
+        return "True or False"
     if str in kinds and isinstance(value, str):
         return None
     if isinstance(value, bool) or not isinstance(value, Real if float in kinds else Integral):
-        return "a number" if float in kinds else "a whole number"
+        number = "a number" if float in kinds else "a whole number"
+        return f"True, False or {number}" if bool in kinds else number
     if not math.isfinite(value):
         return "a finite number"
     return _range_problem(float(value), metadata)

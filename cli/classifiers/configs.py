@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 
 from embedkit.errors import InputError
-from embedkit_cli.classifiers.models import MODELS, RECURRENT, make_model, parameter_types, vectors_called
+from embedkit_cli.classifiers.options import MODELS
 
 if TYPE_CHECKING:
     from embedkit.models.estimator import TextEstimator
@@ -24,7 +24,7 @@ IN_WORDS = {
 }
 
 
-def read_config(path: Path) -> tuple[str, TextEstimator]:
+def read_config(path: Path) -> tuple[str, TextEstimator[Any]]:
     """The name and the classifier that a TOML file describes: `model`, perhaps `name`, and parameters.
 
     Raises:
@@ -34,26 +34,31 @@ def read_config(path: Path) -> tuple[str, TextEstimator]:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f'{path}: expected TOML, such as cell = "gru": {error}') from error
+    from embedkit.models.construction import RECURRENT, make_classifier, parameter_types
+
     kind = content.pop("model", RECURRENT)
     name = content.pop("name", path.stem)
     if kind not in MODELS:
         raise InputError(f"{path}: expected model as one of {', '.join(MODELS)}, got {kind!r}")
     if not isinstance(name, str):
         raise InputError(f"{path}: expected name as a string, got {name!r}")
-    try:
-        model = make_model(kind, {key: _given(kind, key, value) for key, value in content.items()})
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from error
     types = parameter_types(kind)
     for key, value in content.items():
-        if not _fits(value, types[key]):
+        if key in types and not _fits(value, types[key]):
             raise InputError(f"{path}: {key} must be {' or '.join(_words(types[key]))}, got {value!r:.80}")
-    return name, model
+    try:
+        return name, make_classifier(kind, **content)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
 
 
-def _given(kind: str, key: str, value: Any) -> Any:
-    """A value as a classifier of a kind takes it: vectors may be called none, corpus or english."""
-    return vectors_called(kind, value) if key == "embeddings" and isinstance(value, str) else value
+def read_configs(paths: Sequence[Path]) -> dict[str, TextEstimator[Any]]:
+    """The classifiers that TOML files describe, by name; `InputError` if two have the same name."""
+    configs = [read_config(path) for path in paths]
+    if len(dict(configs)) < len(configs):
+        names = ", ".join(name for name, _ in configs)
+        raise InputError(f"each classifier needs a name of its own, got {names}")
+    return dict(configs)
 
 
 def _fits(value: Any, hint: Any) -> bool:

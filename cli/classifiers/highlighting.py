@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SHOWN, STRONG = 0.2, 0.6  # of the largest effect: what a word needs to be marked, and to be marked boldly
 
 
-def marked(text: str, words: Sequence[Occlusion]) -> str:
+def highlighted(text: str, words: Sequence[Occlusion]) -> str:
     """The text with its deciding words in colour on a terminal, else in brackets with their effects."""
     coloured = sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     mark: Callable[[str, float, float], str] = _in_colour if coloured else _in_brackets

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from embedkit.plots.bars import Bar
 from embedkit.plots.learning import Confusion, Curve, Result, write_learning
-from embedkit_cli.classifiers.tables import Trained
 
 if TYPE_CHECKING:
+    from embedkit.models.comparison import TrainedModel
     from embedkit.models.estimator import TextEstimator
 
 DRAWN = 40  # classes up to which a confusion matrix is drawn beside the rest
@@ -18,8 +18,8 @@ DRAWN = 40  # classes up to which a confusion matrix is drawn beside the rest
 
 def plot_training(
     path: Path,
-    models: Mapping[str, TextEstimator],
-    trained: Sequence[Trained],
+    models: Mapping[str, TextEstimator[Any]],
+    trained: Sequence[TrainedModel],
     data: str,
     curves: Sequence[Curve] | None = None,
 ) -> None:
@@ -29,7 +29,7 @@ def plot_training(
     """
     if curves is None:
         curves = [curve_of(name, model) for name, model in models.items() if hasattr(model, "history_")]
-    results = [Result(name, Bar(*found.totals[0][2:5])) for name, found, _ in trained]
+    results = [Result(name, Bar(*found.totals[0][2:5])) for name, _, found, _ in trained]
     metric = trained[0].assessment.totals[0].metric if trained else "accuracy"
     confusion = None
     if trained and len(models) == 1:
@@ -42,9 +42,9 @@ def plot_training(
     write_learning(path, curves, results, f"Classifiers of {data}", metric, confusion)
 
 
-def curve_of(name: str, model: TextEstimator) -> Curve:
+def curve_of(name: str, model: TextEstimator[Any]) -> Curve:
     """The epochs of a model as a curve."""
-    epochs = model.history_  # type: ignore[attr-defined]
+    epochs = model.history_
     held = [epoch for epoch in epochs if epoch.validation_loss is not None]
     return Curve(
         name,

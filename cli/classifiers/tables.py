@@ -12,8 +12,9 @@ from embedkit_cli.query.output import DIGITS
 from embedkit_cli.shared.tables import Column, Table, text_table
 
 if TYPE_CHECKING:
-    from embedkit.models.assessment.report import Assessment, Comparison
-    from embedkit.models.assessment.scores import Score
+    from embedkit.models.assessment.report import Assessment, ModelComparison
+    from embedkit.models.assessment.scores import ClassifierScore
+    from embedkit.models.comparison import TrainedModel
 
 SHOWN = 12  # classes up to which the whole confusion matrix is shown, else the commonest confusions
 LIKELY = 0.05  # a difference of a smaller corrected p is not put down to chance
@@ -22,24 +23,16 @@ LIKELY = 0.05  # a difference of a smaller corrected p is not put down to chance
 CALIBRATION = ("log loss", "Brier score", "calibration error")
 
 
-class Trained(NamedTuple):
-    """A model, how it did, and the seconds that its training took."""
-
-    name: str
-    assessment: Assessment
-    seconds: float
-
-
-class Pair(NamedTuple):
+class ModelPair(NamedTuple):
     """Two models on the same texts, with a p-value corrected for all the pairs it is told with."""
 
-    first: Trained
-    other: Trained
-    found: Comparison
+    first: TrainedModel
+    other: TrainedModel
+    found: ModelComparison
     corrected_p_value: float | None
 
 
-def training_table(models: Sequence[Trained]) -> Table:
+def training_table(models: Sequence[TrainedModel]) -> Table:
     """A row a model: how often it is right, with intervals, and its training time.
 
     How well it knows that is for `embedkit evaluate-classifier`; a line of a terminal is not long enough.
@@ -49,7 +42,7 @@ def training_table(models: Sequence[Trained]) -> Table:
     for name in names:
         columns += [Column(name, True), INTERVAL]
     rows = []
-    for name, assessment, seconds in models:
+    for name, _, assessment, seconds in models:
         scores = [score for score in assessment.totals if score.metric in names]
         cells = [cell for score in scores for cell in (number(score.value), interval(score))]
         rows.append((name, *cells, f"{seconds:.1f}"))
@@ -57,7 +50,7 @@ def training_table(models: Sequence[Trained]) -> Table:
     return Table(columns, rows)
 
 
-def paired(models: Sequence[Trained]) -> list[Pair]:
+def paired(models: Sequence[TrainedModel]) -> list[ModelPair]:
     """The first model beside each of the others, on the same texts."""
     from embedkit.models.assessment.report import compare_models
     from embedkit.statistics.significance import holm
@@ -65,10 +58,10 @@ def paired(models: Sequence[Trained]) -> list[Pair]:
     first, *others = models
     found = [compare_models(first.assessment.right, other.assessment.right) for other in others]
     corrected = holm([comparison.p_value for comparison in found])
-    return [Pair(first, *entry) for entry in zip(others, found, corrected, strict=True)]
+    return [ModelPair(first, *entry) for entry in zip(others, found, corrected, strict=True)]
 
 
-def paired_table(pairs: Sequence[Pair]) -> Table:
+def paired_table(pairs: Sequence[ModelPair]) -> Table:
     """The first model against each of the others: McNemar's test, Newcombe's interval, Holm's correction."""
     columns = (
         Column(f"{pairs[0].first.name} against"),
@@ -89,7 +82,7 @@ def paired_table(pairs: Sequence[Pair]) -> Table:
     return Table(columns, rows)
 
 
-def verdicts(pairs: Sequence[Pair]) -> Iterator[str]:
+def verdicts(pairs: Sequence[ModelPair]) -> Iterator[str]:
     """What the p-values are, and a sentence for each model that the first one does not clearly beat."""
     yield f"p is of McNemar's exact test; it is corrected after Holm for the number of tests ({len(pairs)})"
     for first, other, found, p_value in pairs:
@@ -103,7 +96,7 @@ def verdicts(pairs: Sequence[Pair]) -> Iterator[str]:
         )
 
 
-def comparison(models: Sequence[Trained]) -> str:
+def comparison(models: Sequence[TrainedModel]) -> str:
     """The table of models; of several also that of the first against the others, and what it says."""
     parts = [text_table(training_table(models))]
     if pairs := paired(models):
@@ -181,7 +174,7 @@ def content(assessment: Assessment) -> dict[str, Any]:
     """All numbers, ready for JSON, with six significant digits."""
     return {
         "texts": assessment.texts,
-        "texts_of_unknown_labels": assessment.strange,
+        "texts_of_unknown_labels": assessment.unknown_label_texts,
         "classes": list(assessment.classes),
         "scores": [rounded(score._asdict()) for score in (*assessment.totals, *assessment.by_class)],
         "confusion": None if assessment.confusion is None else assessment.confusion.tolist(),
@@ -189,7 +182,7 @@ def content(assessment: Assessment) -> dict[str, Any]:
     }
 
 
-def scores_of(trained: Trained) -> list[dict[str, Any]]:
+def scores_of(trained: TrainedModel) -> list[dict[str, Any]]:
     """A model's scores of all texts, ready for JSON."""
     return [rounded(score._asdict()) for score in trained.assessment.totals]
 
@@ -207,6 +200,6 @@ def number(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
 
-def interval(score: Score) -> str:
+def interval(score: ClassifierScore) -> str:
     """The interval of a score as it is printed, empty if it has none."""
     return "" if score.low is None or score.high is None else f"[{score.low:.3f}, {score.high:.3f}]"

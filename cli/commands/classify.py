@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
 import click
 
-from embedkit.text.datasets.dataset import read_texts
-from embedkit_cli.classifiers.data import foreign, open_model, texts_given
-from embedkit_cli.classifiers.predictions import RENDERERS, predict
+from embedkit_cli.classifiers.predictions import renderer
 from embedkit_cli.options import PATH, format_option
-from embedkit_cli.shared.inputs import batches
+from embedkit_cli.shared.inputs import batches, given
 
 
 @click.command(epilog="Words that the model does not know say nothing to it; if most are, that is warned of.")
@@ -19,8 +18,7 @@ from embedkit_cli.shared.inputs import batches
 @click.option(
     "-m",
     "--model",
-    type=PATH,
-    metavar="FILE",
+    metavar="FILE|sentiment",
     help="The classifier, made by train-classifier. Default: the one of English sentiment that ships.",
 )
 @click.option(
@@ -35,7 +33,9 @@ from embedkit_cli.shared.inputs import batches
 @click.option(
     "--text-column", help="The column of texts in the files, by name or number; guessed if left out."
 )
-@click.option("--encoding", default="utf-8", show_default=True, help="Of the files, such as latin-1.")
+@click.option(
+    "--encoding", default="utf-8", show_default=True, help="Encoding of the files, such as latin-1."
+)
 @click.option(
     "--top",
     type=click.IntRange(min=1),
@@ -45,13 +45,14 @@ from embedkit_cli.shared.inputs import batches
 @click.option(
     "--explain",
     is_flag=True,
-    help="Mark the words that decided, by leaving out each in turn: in blue those that speak for the label, "
-    "in red those against it; numbers are differences of log-odds. Not for --format tsv.",
+    help="Highlight the words that decided, by leaving out each in turn (occlusion): in blue those that "
+    "speak for the label, in red those against it; numbers are differences of log-odds. Not for --format "
+    "tsv.",
 )
 @format_option
 def classify(
     texts: tuple[str, ...],
-    model: Path | None,
+    model: str | None,
     files: tuple[Path, ...],
     text_column: str | None,
     encoding: str,
@@ -67,17 +68,29 @@ def classify(
         raise click.UsageError(f"expected texts or files to classify, got {len(texts)} and {len(files)}")
     if explain and style == "tsv":
         raise click.UsageError("--explain needs --format text or json")
-    classifier = open_model(model)
-    if files:
-        read = (read_texts(path, text_column=text_column, encoding=encoding) for path in files)
-        given = batches(chain.from_iterable(read))
-    else:
-        given = texts_given(texts, "texts to classify")
-    alone = len(texts) == 1 and texts[0] != "-"
+    from embedkit import classify as classified
+    from embedkit import load_predictor
+    from embedkit.models.assessment.evaluation import unknown_words_warning
+
+    predictor = load_predictor(model)
+    render = renderer(style, predictor, alone=len(texts) == 1 and texts[0] != "-")
     unknown: list[float] = []
-    for batch in given:
-        for labelling in predict(classifier, batch, top, explain):
-            unknown.append(labelling.unknown)
-            click.echo(RENDERERS[style](labelling, alone))
-    if warning := foreign(unknown):
+    for batch in _texts(texts, files, text_column, encoding):
+        for prediction in classified(predictor, batch, top, explain):
+            unknown.append(prediction.unknown)
+            click.echo(render(prediction))
+    if warning := unknown_words_warning(unknown):
         click.echo(f"Warning: {warning}", err=True)
+
+
+def _texts(
+    texts: tuple[str, ...], files: tuple[Path, ...], text_column: str | None, encoding: str
+) -> Iterator[list[str]]:
+    """The texts of files, of the command line or of stdin, in batches."""
+    if not files:
+        yield from ([item.text for item in batch] for batch in given(texts, "texts to classify"))
+        return
+    from embedkit.text.datasets.dataset import read_texts
+
+    read = (read_texts(path, text_column=text_column, encoding=encoding) for path in files)
+    yield from batches(chain.from_iterable(read))

@@ -8,23 +8,19 @@ import click
 
 from embedkit.errors import InputError
 from embedkit.progress import console_progress
-from embedkit_cli.classifiers.configs import read_config
-from embedkit_cli.classifiers.data import HELD_OUT, LabelledReading, held_out_share, split_validation
-from embedkit_cli.classifiers.models import BASELINES
+from embedkit_cli.classifiers.configs import read_configs
+from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions, held_out_share, split_validation
+from embedkit_cli.classifiers.options import DATA, MODEL
 from embedkit_cli.classifiers.plot import plot_training
 from embedkit_cli.classifiers.tables import comparison
-from embedkit_cli.classifiers.training import (
-    read_more_texts,
-    trained_baselines,
-    trained_beside,
-    warned_once,
-)
+from embedkit_cli.classifiers.training import read_unlabelled_files, warned_once
 from embedkit_cli.evaluation.report_plot import check_plot
-from embedkit_cli.options import PATH, options_of, quiet_option
+from embedkit_cli.options import PATH, HeadedCommand, options_of, quiet_option, under
 
 
 @click.command(
     "compare-classifiers",
+    cls=HeadedCommand,
     epilog='A file may hold: name = "small", model = "recurrent", cell = "gru", units = 32. Parameters are '
     "those of the Python classes: TextClassifier, TfidfClassifier, MeanVectorClassifier; an ensemble takes "
     "those of the first two, and share.",
@@ -38,21 +34,32 @@ from embedkit_cli.options import PATH, options_of, quiet_option
     required=True,
     metavar="FILE...",
     help="A classifier to train, as TOML: its model and its parameters; more files may follow.",
+    **under(MODEL),
 )
 @click.option(
     "--validation",
     metavar="FILE|FRACTION",
     default=HELD_OUT,
     show_default=True,
-    help="Texts to judge by: a file as DATA, or a share of DATA that is not learnt from.",
+    help="Held-out texts to score by: a file as DATA, or a share of DATA that is not trained on.",
+    **under(DATA),
 )
 @click.option(
-    "--baselines/--no-baselines", default=True, show_default=True, help="Train and judge the baselines too."
+    "--baselines/--no-baselines",
+    default=True,
+    show_default=True,
+    help="Train and score the baselines too.",
+    **under(MODEL),
 )
 @click.option(
-    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of the draw of this share."
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="Random seed of the held-out share.",
+    **under(DATA),
 )
-@options_of(LabelledReading, "reading")
+@options_of(LabelledDataOptions, "options", DATA)
 @click.option(
     "--plot", type=PATH, metavar="FILE", help="Draw learning curves and accuracies, into a PNG file."
 )
@@ -64,35 +71,34 @@ def compare_classifiers(
     validation: str,
     baselines: bool,
     seed: int,
-    reading: LabelledReading,
+    options: LabelledDataOptions,
     plot: Path | None,
     quiet: bool,
 ) -> None:
     """Train several classifiers on the same texts, and compare them.
 
-    DATA is as `embedkit train-classifier` takes it. All are judged by the same texts, and the first is tested
-    against each of the others. The baselines, of kinds that are not among
-    them, read texts as the first does if it is a network. No model is written.
+    DATA is as `embedkit train-classifier` takes it. All are scored on the same texts, and the first is tested
+    against each of the others. The baselines, of kinds that are not among them, read texts as the first does
+    if it is a network. No model is written.
     """
-    configs = [read_config(path) for path in (*config, *more)]
-    models = dict(configs)
-    given = {model.kind for model in models.values()}
-    kinds = [kind for kind in BASELINES if baselines and kind not in given]
-    if len(models) < len(configs):
-        raise InputError(f"each classifier needs a name of its own, got {', '.join(n for n, _ in configs)}")
+    models = read_configs([*config, *more])
     if held_out_share(validation) == 0:
         raise InputError("classifiers are compared on texts they did not learn from; --validation is 0")
+    from embedkit.models.comparison import train_and_assess, train_baselines
+    from embedkit.models.construction import BASELINES
+
+    given = {model.kind for model in models.values()}
+    kinds = [kind for kind in BASELINES if baselines and kind not in given]
     if plot:
         check_plot(plot, len(models) + len(kinds))
     with warned_once(), console_progress(quiet) as progress:
         training, held_out = split_validation(
-            reading.read(data, progress), validation, seed, reading, progress
+            options.read(data, progress), validation, seed, options, progress
         )
-        read_more_texts(models.values(), reading, progress)
         assert held_out is not None  # noqa: S101 - some share is held out, or a file read
-        trained = list(trained_beside(models, training, held_out, progress))
-        beside = trained_baselines(kinds, configs[0][1], training, held_out, progress)
-        trained += [found for _, found in beside]
+        read_unlabelled_files(models.values(), options, progress)
+        trained = list(train_and_assess(models, training, held_out, progress))
+        trained += train_baselines(kinds, trained[0].model, training, held_out, progress)
     if plot:
         plot_training(plot, models, trained, data.name)
     click.echo(comparison(trained))

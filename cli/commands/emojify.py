@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
-from embedkit_cli.classifiers.data import texts_given
-from embedkit_cli.emoji.output import RENDERERS, Place, doubt, open_emojifier
-from embedkit_cli.emoji.output import emojify as emojified
+from embedkit_cli.emoji.output import RENDERERS, doubt, open_emojifier
 from embedkit_cli.options import PATH
+from embedkit_cli.shared.inputs import given
 
 
 @click.command(
@@ -57,15 +57,22 @@ from embedkit_cli.options import PATH
     help="json: an object a text; tsv: text, text with emoji, emoji, probability.",
 )
 def emojify(
-    texts: tuple[str, ...], model: Path | None, top: int, place: Place, threshold: float, style: str
+    texts: tuple[str, ...],
+    model: Path | None,
+    top: int,
+    place: Literal["end", "inline"],
+    threshold: float,
+    style: str,
 ) -> None:
     """Print each TEXT with the emoji that it asks for.
 
     Without texts, or with -, every line of stdin is a text, and is answered as soon as it is there.
     """
-    emojifier = open_emojifier(model)
-    for batch in texts_given(texts, "texts to put emoji to", blank=True):
-        for found in emojified(emojifier, batch, top, place, threshold):
-            if warning := doubt(found):
+    from embedkit import emojify as emojified
+
+    predictor = open_emojifier(model)
+    for batch in given(texts, "texts to put emoji to", blank=True):
+        for text in emojified(predictor, [item.text for item in batch], top, place, threshold):
+            if warning := doubt(text):
                 click.echo(f"Warning: {warning}", err=True)
-            click.echo(RENDERERS[style](found, top > 1))
+            click.echo(RENDERERS[style](text, top > 1))

@@ -10,7 +10,7 @@ import click
 from embedkit.errors import InputError
 from embedkit.plots.confusion import write_confusion
 from embedkit.progress import console_progress
-from embedkit_cli.classifiers.data import LabelledReading, judge, open_model
+from embedkit_cli.classifiers.data import LabelledDataOptions
 from embedkit_cli.classifiers.tables import content, tables
 from embedkit_cli.evaluation.report_plot import check_plot
 from embedkit_cli.options import PATH, options_of, quiet_option
@@ -22,7 +22,7 @@ STYLES = ("text", "json", "tsv", "markdown")
 @click.command("evaluate-classifier")
 @click.argument("model", type=PATH)
 @click.argument("data", type=PATH)
-@options_of(LabelledReading, "reading")
+@options_of(LabelledDataOptions, "options")
 @click.option(
     "--format",
     "style",
@@ -34,7 +34,7 @@ STYLES = ("text", "json", "tsv", "markdown")
 @click.option("--plot", type=PATH, metavar="FILE", help="Draw the confusion matrix, into a PNG file.")
 @quiet_option
 def evaluate_classifier(
-    model: Path, data: Path, reading: LabelledReading, style: str, plot: Path | None, quiet: bool
+    model: Path, data: Path, options: LabelledDataOptions, style: str, plot: Path | None, quiet: bool
 ) -> None:
     """Score a classifier on labelled texts.
 
@@ -43,11 +43,14 @@ def evaluate_classifier(
     """
     if plot:
         check_plot(plot, 1)
-    classifier = open_model(model)
-    if plot and classifier.targets_.task == "multilabel":
+    from embedkit import evaluate_classifier as evaluated
+    from embedkit import load_predictor
+
+    predictor = load_predictor(model)
+    if plot and predictor.targets.task == "multilabel":
         raise InputError("a model of several labels a text has no confusion matrix to draw; leave --plot out")
     with console_progress(quiet) as progress:
-        assessment = judge(classifier, reading.read(data, progress), progress)
+        assessment = evaluated(predictor, options.read(data, progress), progress)
     if style == "json":
         found = {"model": model.name, "data": data.name, **content(assessment)}
         click.echo(json.dumps(found, ensure_ascii=False))

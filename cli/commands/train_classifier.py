@@ -2,94 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from embedkit.errors import InputError
 from embedkit.progress import console_progress
-from embedkit_cli.classifiers.data import HELD_OUT, LabelledReading, held_out_share, judge, split_validation
-from embedkit_cli.classifiers.models import (
-    CORPUS,
+from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions, held_out_share, split_validation
+from embedkit_cli.classifiers.options import (
+    DATA,
+    MODEL,
     MODELS,
     NETWORKS,
-    RECURRENT,
-    TFIDF,
-    make_model,
+    OUTPUT,
+    check_given,
     model_options,
-    own_parameters,
-    vectors_called,
+    plot_option,
+    seed_option,
 )
 from embedkit_cli.classifiers.plot import plot_training
-from embedkit_cli.classifiers.tables import Trained, comparison, scores_of
-from embedkit_cli.classifiers.training import (
-    read_more_texts,
-    train,
-    train_beside_baselines,
-    warned_once,
-)
+from embedkit_cli.classifiers.tables import comparison, scores_of
+from embedkit_cli.classifiers.training import read_unlabelled_files, warned_once
 from embedkit_cli.evaluation.report_plot import check_plot
-from embedkit_cli.options import PATH, options_of, output_option, quiet_option
+from embedkit_cli.options import PATH, HeadedCommand, options_of, output_option, quiet_option, under
 from embedkit_cli.shared.outputs import check_file, check_not_read, kept_on_interrupt
 from embedkit_cli.shared.provenance import command_line
 
-if TYPE_CHECKING:
-    from embedkit.models.estimator import TextEstimator
 
-
-@click.command("train-classifier")
+@click.command("train-classifier", cls=HeadedCommand)
 @click.argument("data", type=PATH)
-@output_option("FILE", "The model to write, one .safetensors file.")
+@output_option("FILE", "The model to write, one .safetensors file.", **under(OUTPUT))
 @click.option(
-    "--model", type=click.Choice(MODELS), default=RECURRENT, show_default=True, help="What to train."
+    "--model",
+    "kind",
+    type=click.Choice(MODELS),
+    default=MODELS[0],
+    show_default=True,
+    help="What to train.",
+    **under(MODEL),
 )
 @click.option(
     "-v",
     "--vectors",
-    metavar="FILE|corpus|english|none",
-    help="Word vectors. Of networks: a file, word2vec on the texts (the default), the English that ship, "
-    "or none, to begin with random ones. Of mean-vectors: a file, or the English that ship (the default).",
+    metavar="FILE|corpus|english|random",
+    help="Word vectors. Of networks: a file, corpus for word2vec on the texts (the default), english for "
+    "those that ship, or random. Of mean-vectors: a file, or english (the default).",
+    **under(MODEL),
 )
 @click.option(
     "--validation",
     metavar="FILE|FRACTION",
     default=HELD_OUT,
     show_default=True,
-    help="Texts to judge by: a file as DATA, or a share of DATA that is not learnt from; 0 for none.",
+    help="Held-out texts to score by: a file as DATA, or a share of DATA that is not trained on; 0 for none.",
+    **under(DATA),
 )
 @click.option(
     "--baselines/--no-baselines",
     default=True,
     show_default=True,
-    help="Train and judge tfidf and mean-vectors too, and compare the network with them.",
+    help="Train and score tfidf and mean-vectors too, and compare the network with them.",
+    **under(MODEL),
 )
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of all that is drawn."
-)
+@seed_option
 @model_options
-@options_of(LabelledReading, "reading")
-@click.option(
-    "--plot",
-    type=PATH,
-    metavar="FILE",
-    help="Draw learning curves, accuracies and the confusion matrix, into a PNG file.",
-)
+@options_of(LabelledDataOptions, "options", DATA)
+@plot_option
 @quiet_option
 @click.pass_context
 def train_classifier(
     ctx: click.Context,
     data: Path,
     output: Path,
-    model: str,
+    kind: str,
     vectors: str | None,
     validation: str,
     baselines: bool,
     seed: int,
     parameters: dict[str, Any],
     quantize: str | None,
-    reading: LabelledReading,
+    options: LabelledDataOptions,
     plot: Path | None,
     quiet: bool,
 ) -> None:
@@ -100,70 +93,74 @@ def train_classifier(
     a sub-folder a class, in which each .txt file is a text.
 
     recurrent is a network that reads word vectors in order; tfidf is logistic regression on TF-IDF of words,
-    pairs and triples of words, weighted by their naive Bayes factors too; ensemble is the mean of these two;
-    mean-vectors is logistic regression on the mean of the words' vectors. If texts are held out, tfidf and
-    mean-vectors are shown beside the networks: they weigh classes alike, and tfidf reads texts alike and
-    learns from its own guesses for --unlabelled ones too. They train in seconds; a network should beat them.
+    bigrams and trigrams, weighted by naive-Bayes log-count ratios; ensemble is the weighted mean of these
+    two; mean-vectors is logistic regression on the mean of the words' vectors. If texts are held out, tfidf
+    and mean-vectors are shown beside the networks: they weigh classes alike, and tfidf reads texts alike and
+    learns from --unlabelled ones too. They train in seconds; a network should beat them.
     """
-    sources = data, parameters["unlabelled"], vectors and Path(vectors), Path(validation)
-    _check(sources, output, model, plot, validation)
-    estimator = _estimator(ctx, model, vectors, parameters, seed, quantize)
+    check_file(output)
+    check_not_read(
+        output, data, Path(validation), *map(Path, filter(None, [vectors, parameters.get("unlabelled")]))
+    )
+    _check_plot(plot, kind, validation)
+    estimator = _classifier(ctx, kind, vectors, parameters, seed, quantize)
+    from embedkit.models.comparison import train, train_and_assess, train_beside_baselines
+
     with kept_on_interrupt(output), warned_once(), console_progress(quiet) as progress:
         training, held_out = split_validation(
-            reading.read(data, progress), validation, seed, reading, progress
+            options.read(data, progress), validation, seed, options, progress
         )
-        read_more_texts([estimator], reading, progress)
-        if held_out and baselines and model in NETWORKS:
-            seconds, beside = train_beside_baselines(model, estimator, training, held_out, progress)
+        read_unlabelled_files([estimator], options, progress)
+        if held_out and baselines and kind in NETWORKS:
+            models = train_beside_baselines(kind, estimator, training, held_out, progress)
+        elif held_out:
+            models = list(train_and_assess({kind: estimator}, training, held_out, progress))
         else:
-            seconds, beside = train(model, estimator, training, progress), []
-        made: dict[str, Any] = {"command": command_line(ctx), "data": training.describe(), "seconds": seconds}
-        models: list[Trained] = []
+            models, seconds = [], train(kind, estimator, training, progress)
+        made: dict[str, Any] = {"command": command_line(ctx), "data": training.describe()}
+        made |= {"seconds": models[0].seconds if models else seconds}
         if held_out:
-            trained = Trained(model, judge(estimator, held_out, progress), seconds)
-            models = [trained, *beside]
-            made |= {"validation": held_out.describe(), "metrics": scores_of(trained)}
-        if beside:
-            made["baselines"] = {found.name: scores_of(found) for found in beside}
+            made |= {"validation": held_out.describe(), "metrics": scores_of(models[0])}
+        if models[1:]:
+            made["baselines"] = {trained.name: scores_of(trained) for trained in models[1:]}
         estimator.save(output, made, quantize=quantize)
     if plot:
-        plot_training(plot, {model: estimator}, models, data.name)
+        plot_training(plot, {kind: estimator}, models, data.name)
     if models:
         click.echo(comparison(models))
     if not quiet:
         size = output.stat().st_size / 1e6
-        click.echo(f"wrote {output}: {model}, {len(estimator.classes_)} classes, {size:,.2f} MB", err=True)
+        click.echo(f"wrote {output}: {kind}, {len(estimator.classes_)} classes, {size:,.2f} MB", err=True)
 
 
-def _check(
-    sources: Iterable[Path | None], output: Path, model: str, plot: Path | None, validation: str
-) -> None:
-    """Raise for files that cannot be written or are read, and for a picture of nothing."""
-    check_file(output)
+def _check_plot(plot: Path | None, kind: str, validation: str) -> None:
+    """Raise for a picture that cannot be written, or that has nothing to show."""
     if plot:
         check_plot(plot, 1)
-        if model not in NETWORKS and held_out_share(validation) == 0:
+        if kind not in NETWORKS and held_out_share(validation) == 0:
             raise InputError(
-                f"--plot has nothing to draw of {model} with --validation 0; hold texts out, or leave it out"
+                f"--plot has nothing to draw of {kind} with --validation 0; hold texts out, or leave it out"
             )
-    check_not_read(output, *filter(None, sources))
 
 
-def _estimator(
+def _classifier(
     ctx: click.Context,
-    model: str,
+    kind: str,
     vectors: str | None,
     parameters: dict[str, Any],
     seed: int,
     quantize: str | None,
-) -> TextEstimator:
+) -> Any:
     """The model that was asked for; raises for options that it does not have."""
-    own = own_parameters(ctx, model, parameters)
-    if model in NETWORKS:
-        given = vectors_called(model, vectors or CORPUS)
-        return make_model(model, {**own, "embeddings": given, "seed": seed})
-    if quantize:
+    from embedkit.models.construction import TFIDF, make_classifier
+
+    check_given(ctx, kind, parameters)
+    if kind in NETWORKS:
+        parameters = {**parameters, "seed": seed}
+    elif quantize:
         raise InputError(f"--quantize is for --model {' or '.join(NETWORKS)}; leave it out")
-    if vectors and model == TFIDF:
+    if vectors and kind == TFIDF:
         raise InputError("--model tfidf uses no vectors; leave -v out, or use --model mean-vectors")
-    return make_model(model, {**own, "embeddings": vectors_called(model, vectors)} if vectors else own)
+    if vectors:
+        parameters = {**parameters, "embeddings": vectors}
+    return make_classifier(kind, **parameters)

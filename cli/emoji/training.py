@@ -1,45 +1,23 @@
-"""Emojifiers in training: their options, the versions beside one another, and what they got wrong."""
+"""Emojifiers in training: what their labels stand for, what they got wrong, and how they learnt."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from textwrap import shorten
-from types import NoneType
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
-
-import click
+from typing import TYPE_CHECKING
 
 from embedkit.errors import InputError
 from embedkit.plots.learning import Curve
-from embedkit.progress import Progress
 from embedkit.text.datasets.dataset import Labelled
 from embedkit.text.emoji import list_emoji
-from embedkit_cli.classifiers.data import judge
-from embedkit_cli.classifiers.models import EMOJIFY, GROUPS, make_model
 from embedkit_cli.classifiers.plot import curve_of
-from embedkit_cli.classifiers.tables import Trained
-from embedkit_cli.classifiers.training import train
-from embedkit_cli.options import click_type
-from embedkit_cli.shared.tables import Column, Table
+from embedkit_cli.shared.tables import Column, Table, text_table
 
 if TYPE_CHECKING:
+    from embedkit.emoji.comparison import Mistake
     from embedkit.emoji.emojifier import Emojifier
 
-SHOWN = 60  # signs of a text in the table of mistakes
-COMPARED = (1, 2)  # versions that any other stands beside
-SHARED = ("embeddings", "components", "unlabelled", "contrasts", "seed")  # by versions beside one another
-WITHOUT = ("validation_fraction", "patience")  # an emojifier judges no epochs by texts held out
-HINTS = {name: hint for kind in GROUPS for name, hint in get_type_hints(kind).items() if name not in WITHOUT}
-
-
-class Mistake(NamedTuple):
-    """A text that was given another emoji than its own, and the probability of that other."""
-
-    text: str
-    expected: str
-    predicted: str
-    probability: float
+SHOWN = 60  # characters of a text in the table of mistakes
 
 
 def emoji_of_numbers(text: str) -> list[str]:
@@ -51,67 +29,17 @@ def emoji_of_numbers(text: str) -> list[str]:
     return found
 
 
-def network_of(settings: Sequence[str]) -> dict[str, Any]:
-    """The parameters of a network that --set gave, as "units=64" says.
+def mistakes_listed(model: Emojifier, held_out: Labelled, most: int) -> str:
+    """The surest mistakes as a table, with a blank line before it; nothing if there are none to list."""
+    from embedkit.emoji.comparison import mistakes_of
 
-    Raises:
-        InputError: a setting of another form, of something that a network does not have, or given twice.
-        click.BadParameter: a value of another type.
-    """
-    values: dict[str, Any] = {}
-    for setting in settings:
-        name, equals, text = (part.strip() for part in setting.partition("="))
-        name = name.replace("-", "_")
-        if not equals or name not in HINTS:
-            raise InputError(f"a network accepts NAME=VALUE with {', '.join(HINTS)}; got {setting!r}")
-        if name in values:
-            raise InputError(f"{name} is set twice; give it once")
-        if text == "none" and NoneType in get_args(HINTS[name]):
-            values[name] = None
-            continue
-        try:
-            values[name] = click.types.convert_type(click_type(HINTS[name])).convert(text, None, None)
-        except click.BadParameter as error:
-            raise InputError(f"--set {setting}: {error.message}") from None
-    return values
-
-
-def make_emojifier(version: int, **parameters: Any) -> Emojifier:
-    """A version of the emojifier, not yet fitted."""
-    return make_model(EMOJIFY, {"version": version, **parameters})  # type: ignore[return-value]
-
-
-def train_beside(
-    model: Emojifier, data: Labelled, held_out: Labelled, progress: Progress
-) -> Iterator[tuple[Emojifier, Trained]]:
-    """Versions 1 and 2, if they are not that of the model, learning from the same texts and vectors."""
-    for version in COMPARED:
-        if version != model.version:
-            same = ("embeddings", "seed") if version == 1 else SHARED
-            other = make_emojifier(version, **{name: getattr(model, name) for name in same})
-            seconds = train(f"version {version}", other, data, progress, watched=held_out)
-            yield other, Trained(f"version {version}", judge(other, held_out, progress), seconds)
-
-
-def with_emoji(data: Labelled, model: Emojifier) -> Labelled:
-    """The texts with their labels as the emoji that these stand for."""
-    try:
-        return replace(data, labels=model.emoji_of(data.labels))
-    except InputError as error:
-        raise InputError(f"{data.name}: {error}") from None
-
-
-def mistakes_of(model: Emojifier, data: Labelled) -> list[Mistake]:
-    """The texts whose emoji is not the one predicted, the surest mistakes first."""
-    likely, classes = model.predict_proba(data.texts), model.classes_.tolist()
-    found = [
-        Mistake(text, label, classes[place], float(row[place]))  # type: ignore[arg-type]
-        for text, label, row, place in zip(
-            data.texts, data.labels, likely, likely.argmax(axis=1).tolist(), strict=True
-        )
-        if label != classes[place]
-    ]
-    return sorted(found, key=lambda mistake: -mistake.probability)
+    mistakes = mistakes_of(model, held_out)
+    if not mistakes or not most:
+        return ""
+    lines = ["", text_table(mistake_table(mistakes[:most])), ""]
+    if len(mistakes) > most:
+        lines.insert(2, f"and {len(mistakes) - most:,} more; --mistakes N lists N")
+    return "\n".join(lines)
 
 
 def mistake_table(mistakes: Sequence[Mistake]) -> Table:

@@ -164,6 +164,11 @@ class Emojifier(WeightedEnsemble[EmojiPredictor]):
         """The share of texts whose emoji is predicted; labels are taken as by `fit`."""
         return super().score(X, self.emoji_of(y), sample_weight)
 
+    def check_parameters(self) -> None:
+        """Raise `InputError` for a parameter of a wrong type or range, those of the network among them."""
+        for part in self._unfitted_parts():
+            part.model.check_parameters()
+
     def state(self) -> ModelState:
         """What a file keeps of the fitted model."""
         parameters = json_parameters(self)

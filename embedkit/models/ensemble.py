@@ -86,10 +86,7 @@ class EnsembleClassifier(WeightedEnsemble[EnsemblePredictor]):
             InputError: what cannot be learnt from, or a parameter out of range.
             DependencyError: TensorFlow is not installed.
         """
-        check(self)
-        for name, kind in (("network", TextClassifier), ("tfidf", TfidfClassifier)):
-            if not isinstance(getattr(self, name), kind | None):
-                raise InputError(f"{name} must be a {kind.__name__} or None, got {getattr(self, name)!r:.80}")
+        self.check_parameters()
         targets = read_targets(y)
         texts = checked_pairs(X, targets)
         network = TextClassifier() if self.network is None else clone(self.network)
@@ -118,6 +115,16 @@ class EnsembleClassifier(WeightedEnsemble[EnsemblePredictor]):
         self.predictor_ = EnsemblePredictor(targets.forget(), predictors_of(self.parts_))
         self.metadata_ = {}
         return self
+
+    def check_parameters(self) -> None:
+        """Raise `InputError` for a parameter of a wrong type or range, those of the parts among them."""
+        check(self)
+        for name, kind in (("network", TextClassifier), ("tfidf", TfidfClassifier)):
+            part = getattr(self, name)
+            if not isinstance(part, kind | None):
+                raise InputError(f"{name} must be a {kind.__name__} or None, got {part!r:.80}")
+            if part is not None:
+                part.check_parameters()
 
     def state(self) -> ModelState:
         """What a file keeps of the fitted model; its parameters are those of its parts."""

@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.errors import InputError
+from embedkit.hyperparameters import check
 from embedkit.models.files.model_file import save_model
 from embedkit.models.files.quantization import in_eight_bits
 from embedkit.models.files.state import ModelState
@@ -53,6 +54,10 @@ class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore
     @abstractmethod
     def fit(self, X: Texts, y: Any) -> Self:  # noqa: N803
         """Learn from texts and their labels (see `embedkit.models.targets.read_targets`)."""
+
+    def check_parameters(self) -> None:
+        """Raise `InputError` for a parameter of a wrong type or range, as `fit` does."""
+        check(self)
 
     @classmethod
     def from_state(cls, state: ModelState) -> Self:

@@ -21,11 +21,20 @@ def given_vectors(given: Embeddings | str | Path) -> Embeddings:
     Raises:
         InputError: anything else, or a file that cannot be read.
     """
+    check_vectors(given)
     if isinstance(given, Embeddings):
         return given
-    if given in (RANDOM, CORPUS) or not isinstance(given, str | Path):
-        raise InputError(f'embeddings must be "{ENGLISH}", a file or Embeddings, got {given!r:.80}')
     return load(None if given == ENGLISH else given)
+
+
+def check_vectors(given: Any) -> None:
+    """Raise `InputError` for anything but vectors, a file or "english"; networks alone may make their own."""
+    named = isinstance(given, str) and given in (RANDOM, CORPUS)
+    if named or not isinstance(given, Embeddings | str | Path):
+        raise InputError(
+            f'embeddings must be "{ENGLISH}", a file or Embeddings, got {given!r:.80}; "{CORPUS}" and '
+            f'"{RANDOM}" are for networks'
+        )
 
 
 def principal_components(vectors: Embeddings, count: int) -> Embeddings:

@@ -77,7 +77,7 @@ def accuracy(texts, labels, unlabelled):
         models = {
             "mean of shipped vectors": MeanVectorClassifier(),
             "TF-IDF of 1- to 3-grams": TfidfClassifier(naive_bayes=False),
-            "the same, times naive Bayes": TfidfClassifier(),
+            "the same, NB-weighted": TfidfClassifier(),
             "1- to 4-grams with punctuation": clone(ngrams).set_params(unlabelled=None),
             "n-grams: the same, self-trained on unlabelled reviews": ngrams,
             "recurrent: with vectors and pseudo-labels of unlabelled reviews": network,
@@ -104,7 +104,7 @@ def ingredients(texts, labels, unlabelled):
     vectors = _vectors([*texts[kept], *unlabelled])
     for name, changes in INGREDIENTS.items():
         chosen = {"embeddings": WIDE, **NETWORK, **changes}
-        model = TextClassifier(**{**chosen, "embeddings": vectors.get(chosen["embeddings"])})
+        model = TextClassifier(**{**chosen, "embeddings": vectors.get(chosen["embeddings"], "random")})
         begin = time.perf_counter()
         model.fit(texts[kept], labels[kept])
         took, share = time.perf_counter() - begin, 100 * model.score(texts[held], labels[held])
@@ -126,7 +126,8 @@ def speed(texts, labels, _):
     chosen = np.random.default_rng(1).choice(len(texts), SPEED_TEXTS, replace=False)
     texts, labels = texts[chosen], labels[chosen]
     ours = TextClassifier(
-        embeddings="random", max_vocabulary=WORDS, vector_size=128, units=UNITS, bidirectional=False, pooling="last",
+        embeddings="random", max_vocabulary=WORDS, vector_size=128, units=UNITS, bidirectional=False,
+        pooling="last",
         vector_dropout=0.0, dropout=0.0, first_tokens=100, last_tokens=300, batch_size=BATCH, epochs=2,
         validation_fraction=0.0,
     )  # fmt: skip

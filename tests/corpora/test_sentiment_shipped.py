@@ -6,8 +6,7 @@ import sys
 import pytest
 
 from embedkit import load_model
-from embedkit.models.files.loading import SENTIMENT
-from embedkit.shipped_files import shipped_path
+from embedkit.model_files import model_path
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +15,7 @@ def model():
 
 
 def test_it_is_small_and_says_how_good_it_is(model):
-    assert shipped_path(SENTIMENT).stat().st_size <= 1_500_000
+    assert model_path("sentiment").stat().st_size <= 1_500_000
     metrics = {score["metric"]: score for score in model.metadata_["metrics"]}
     assert 0.88 < metrics["accuracy"]["low"] < metrics["accuracy"]["value"] < metrics["accuracy"]["high"]
     assert model.metadata_["validation"]["texts"] == 2500

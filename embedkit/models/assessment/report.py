@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from embedkit.errors import InputError
 from embedkit.models.assessment.calibration import Bin, brier, calibration_error, log_loss, reliability
 from embedkit.models.assessment.scores import (
+    ClassifierScore,
     Hits,
-    Score,
     class_scores,
     macro_score,
     micro_scores,
@@ -39,17 +39,17 @@ class Assessment:
             have several labels.
         bins: of the probability of the predicted class; of several labels, of the probability of each label.
         right: bool (n,), whether the class, or all labels without exception, were predicted.
-        strange: texts with a label that is none of the model's; what is said of them is wrong.
+        unknown_label_texts: texts with a label that is none of the model's; what is said of them is wrong.
     """
 
     texts: int
     classes: tuple[str, ...]
-    totals: tuple[Score, ...]
-    by_class: tuple[Score, ...]
+    totals: tuple[ClassifierScore, ...]
+    by_class: tuple[ClassifierScore, ...]
     confusion: NDArray[np.int64] | None
     bins: tuple[Bin, ...]
     right: NDArray[np.bool_]
-    strange: int
+    unknown_label_texts: int
 
     def value(self, metric: str) -> float | None:
         """The score of all texts called `metric`."""
@@ -80,9 +80,9 @@ def _single(
     names: tuple[str, ...],
     probabilities: NDArray[np.float64],
     truth: NDArray[np.bool_],
-    strange: NDArray[np.bool_],
+    unknown_labels: NDArray[np.bool_],
 ) -> Assessment:
-    known, predicted = ~strange, probabilities.argmax(axis=1)
+    known, predicted = ~unknown_labels, probabilities.argmax(axis=1)
     right = truth[np.arange(len(truth)), predicted]
     confusion = np.zeros((len(names), len(names)), np.int64)
     np.add.at(confusion, (truth[known].argmax(axis=1), predicted[known]), 1)
@@ -100,7 +100,7 @@ def _single(
         confusion=confusion,
         bins=tuple(bins),
         right=right,
-        strange=int(strange.sum()),
+        unknown_label_texts=int(unknown_labels.sum()),
     )
 
 
@@ -108,10 +108,10 @@ def _several(
     names: tuple[str, ...],
     probabilities: NDArray[np.float64],
     truth: NDArray[np.bool_],
-    strange: NDArray[np.bool_],
+    unknown_labels: NDArray[np.bool_],
 ) -> Assessment:
     predicted = probabilities > 0.5
-    right = (predicted == truth).all(axis=1) & ~strange
+    right = (predicted == truth).all(axis=1) & ~unknown_labels
     hits = Hits((predicted & truth).sum(axis=0), predicted.sum(axis=0), truth.sum(axis=0))
     bins = reliability(probabilities.ravel(), truth.ravel())
     return Assessment(
@@ -127,13 +127,13 @@ def _several(
         confusion=None,
         bins=tuple(bins),
         right=right,
-        strange=int(strange.sum()),
+        unknown_label_texts=int(unknown_labels.sum()),
     )
 
 
 def _calibrated(
     probabilities: NDArray[np.float64], truth: NDArray[np.bool_], bins: list[Bin]
-) -> tuple[Score, ...]:
+) -> tuple[ClassifierScore, ...]:
     return (
         plain("log loss", log_loss(probabilities, truth), len(truth)),
         plain("Brier score", brier(probabilities, truth), len(truth)),
@@ -141,7 +141,7 @@ def _calibrated(
     )
 
 
-class Comparison(NamedTuple):
+class ModelComparison(NamedTuple):
     """Two classifiers, a and b, on the same texts: how many both, only one and neither had right.
 
     `difference` is a's accuracy less b's with Newcombe's interval, `p_value` McNemar's, exact.
@@ -155,7 +155,7 @@ class Comparison(NamedTuple):
     p_value: float
 
 
-def compare_models(right_a: NDArray[np.bool_], right_b: NDArray[np.bool_]) -> Comparison:
+def compare_models(right_a: NDArray[np.bool_], right_b: NDArray[np.bool_]) -> ModelComparison:
     """Compare two classifiers by which of n texts each had right (`Assessment.right`), bool (n,)."""
     if right_a.shape != right_b.shape or len(right_a) == 0:
         raise InputError(f"expected answers to the same texts, got {len(right_a)} and {len(right_b)}")
@@ -163,4 +163,4 @@ def compare_models(right_a: NDArray[np.bool_], right_b: NDArray[np.bool_]) -> Co
     only_b, neither = int((~right_a & right_b).sum()), int((~right_a & ~right_b).sum())
     interval = newcombe(both, only_a, only_b, neither)
     difference = Estimate((only_a - only_b) / len(right_a), interval)
-    return Comparison(both, only_a, only_b, neither, difference, mcnemar(only_a, only_b))
+    return ModelComparison(both, only_a, only_b, neither, difference, mcnemar(only_a, only_b))

@@ -12,7 +12,7 @@ from embedkit.statistics.f1 import macro_f1
 from embedkit.statistics.intervals import wilson
 
 
-class Score(NamedTuple):
+class ClassifierScore(NamedTuple):
     """One number about all texts (`part` is "total") or about one class, with what it rests on.
 
     `value` is None where the metric is not defined, as the recall of a class without texts; `low` and `high`
@@ -48,29 +48,29 @@ class Hits(NamedTuple):
         return Hits(*(np.array([counts.sum()]) for counts in self))
 
 
-def share(part: str, metric: str, right: int, total: int) -> Score:
+def share(part: str, metric: str, right: int, total: int) -> ClassifierScore:
     """A share with Wilson's interval."""
     low, high = wilson(right, total) or (None, None)
-    return Score(part, metric, right / total if total else None, low, high, total)
+    return ClassifierScore(part, metric, right / total if total else None, low, high, total)
 
 
-def plain(metric: str, value: float, texts: int, part: str = "total") -> Score:
+def plain(metric: str, value: float, texts: int, part: str = "total") -> ClassifierScore:
     """A number without an interval; NaN stands for none."""
-    return Score(part, metric, None if np.isnan(value) else float(value), None, None, texts)
+    return ClassifierScore(part, metric, None if np.isnan(value) else float(value), None, None, texts)
 
 
-def macro_score(truth: NDArray[np.bool_], predicted: NDArray[np.bool_]) -> Score:
+def macro_score(truth: NDArray[np.bool_], predicted: NDArray[np.bool_]) -> ClassifierScore:
     """Macro-F1 with its interval; truth and answers are (n, K)."""
-    return Score("total", "macro-F1", *macro_f1(truth, predicted).numbers, len(truth))
+    return ClassifierScore("total", "macro-F1", *macro_f1(truth, predicted).numbers, len(truth))
 
 
-def micro_scores(hits: Hits) -> Iterator[Score]:
+def micro_scores(hits: Hits) -> Iterator[ClassifierScore]:
     """Precision, recall and F1 of all decisions pooled."""
     for score in class_scores(hits.pooled, ["total"]):
         yield score._replace(metric=f"micro-{score.metric}")
 
 
-def class_scores(hits: Hits, names: Sequence[str]) -> Iterator[Score]:
+def class_scores(hits: Hits, names: Sequence[str]) -> Iterator[ClassifierScore]:
     """Precision, recall and F1 of each class."""
     for name, right, predicted, actual, f1 in zip(names, *map(np.ndarray.tolist, hits), hits.f1, strict=True):
         yield share(name, "precision", right, predicted)

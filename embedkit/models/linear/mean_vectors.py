@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import hyperparameter
 from embedkit.models.class_weights import ClassWeight
 from embedkit.models.estimator import SequenceEstimator, checked_pairs, checked_sample_weight, column_of
 from embedkit.models.files.state import ModelState
-from embedkit.models.given_vectors import ENGLISH, given_vectors, provenance_of
+from embedkit.models.given_vectors import ENGLISH, check_vectors, given_vectors, provenance_of
 from embedkit.models.inference.predictor import Predictor, Texts
 from embedkit.models.linear.logistic import fit_logistic
+from embedkit.models.linear.parameters import MeanVectorParameters
 from embedkit.models.linear.predictors import MeanVectorPredictor
 from embedkit.models.sequences import FIRST_WORD, Sequences, WordIds, encode
 from embedkit.models.targets import read_targets
@@ -30,7 +31,7 @@ from embedkit.vectors.frequencies import inverse_frequency, word_shares
 
 
 @dataclass(eq=False, repr=False)
-class MeanVectorClassifier(SequenceEstimator[MeanVectorPredictor]):
+class MeanVectorClassifier(MeanVectorParameters, SequenceEstimator[MeanVectorPredictor]):
     """The mean of the vectors of a text's words, each dimension standardized, with logistic regression.
 
     As the mean of products is the product of the mean, a fitted model keeps no vectors but only what each
@@ -65,9 +66,6 @@ class MeanVectorClassifier(SequenceEstimator[MeanVectorPredictor]):
     embeddings: Embeddings | str | Path = ENGLISH
     C: float = hyperparameter(1.0, "inverse of the strength of the L2 penalty", above=0)
     class_weight: ClassWeight = None
-    smoothing: float | None = hyperparameter(
-        None, "a in the weight a / (a + p) of a word of frequency p; none for plain means", above=0
-    )
 
     def fit(self, X: Texts, y: Any, *, sample_weight: Any = None) -> Self:  # noqa: N803
         """Learn from texts and their labels.
@@ -82,7 +80,7 @@ class MeanVectorClassifier(SequenceEstimator[MeanVectorPredictor]):
             InputError: labels that cannot be learnt, texts without a word that has a vector, or a parameter
                 out of range.
         """
-        check(self)
+        self.check_parameters()
         targets = read_targets(y)
         texts = checked_pairs(X, targets)
         certainty = column_of(checked_sample_weight(sample_weight, len(texts)))
@@ -109,6 +107,11 @@ class MeanVectorClassifier(SequenceEstimator[MeanVectorPredictor]):
         self.vectors_ = {"words": len(vectors), "dimensions": vectors.vector_size, **provenance_of(vectors)}
         self.metadata_ = {}
         return self
+
+    def check_parameters(self) -> None:
+        """Raise `InputError` for a parameter of a wrong type or range."""
+        super().check_parameters()
+        check_vectors(self.embeddings)
 
     @classmethod
     def _parameters_in(cls, state: ModelState) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from embedkit.models.estimator import SequenceEstimator, checked_pairs, checked_
 from embedkit.models.inference.predictor import Predictor, Texts, checked_texts, probabilities
 from embedkit.models.linear.logistic import fit_logistic
 from embedkit.models.linear.ngram_features import NgramFeatures, log_count_ratios
+from embedkit.models.linear.parameters import NgramParameters
 from embedkit.models.linear.predictors import NgramPredictor
 from embedkit.models.linear.self_training import Unlabelled, read_unlabelled, with_pseudo_labels
 from embedkit.models.networks.examples import target_matrix
@@ -30,7 +31,11 @@ from embedkit.text.tokenization.factory import make_tokenizer
 
 
 @dataclass(eq=False, repr=False)
-class TfidfClassifier(TransformerMixin, SequenceEstimator[NgramPredictor]):  # type: ignore[misc]
+class TfidfClassifier(
+    NgramParameters,
+    TransformerMixin,  # type: ignore[misc]
+    SequenceEstimator[NgramPredictor],
+):
     """TF-IDF of n-grams with logistic regression.
 
     With the log-count ratios of naive Bayes as factors, as here by default, this is the strong baseline of
@@ -66,18 +71,12 @@ class TfidfClassifier(TransformerMixin, SequenceEstimator[NgramPredictor]):  # t
 
     predictor_class: ClassVar[type[Predictor]] = NgramPredictor
 
-    ngrams: int = hyperparameter(3, "words in the longest n-gram", minimum=1)
-    min_df: int = hyperparameter(2, "texts in which an n-gram must occur to be a feature", minimum=1)
     C: float = hyperparameter(30.0, "inverse of the strength of the L2 penalty", above=0)
     class_weight: ClassWeight = None
     tokenizer: str = hyperparameter("words", "words, whitespace, spacy:LANG or spacy:PACKAGE")
     lowercase: bool = hyperparameter(True, "lower the case of all text")
     punctuation: bool = hyperparameter(False, "keep punctuation as tokens")
-    naive_bayes: bool = hyperparameter(True, "weigh n-grams by naive-Bayes log-count ratios")
     unlabelled: Unlabelled = None
-    characters: int = hyperparameter(
-        0, "characters in the longest n-gram within a word, at least 2; 0 for none"
-    )
 
     def fit(self, X: Texts, y: Any, *, sample_weight: Any = None) -> Self:  # noqa: N803
         """Learn from texts and their labels.
@@ -95,9 +94,7 @@ class TfidfClassifier(TransformerMixin, SequenceEstimator[NgramPredictor]):  # t
 
     def fit_targets(self, texts: list[str], targets: Targets, sample_weight: Any = None) -> Self:
         """Learn from texts and labels that were read before."""
-        check(self)
-        if self.characters < 0 or self.characters == 1:
-            raise InputError(f"characters must be 0 or a whole number of at least 2, got {self.characters!r}")
+        self.check_parameters()
         weights = checked_sample_weight(sample_weight, len(texts))
         more = read_unlabelled(self.unlabelled)
         tokenizer = make_tokenizer(self.tokenizer, lowercase=self.lowercase, punctuation=self.punctuation)
@@ -113,6 +110,12 @@ class TfidfClassifier(TransformerMixin, SequenceEstimator[NgramPredictor]):  # t
         self.predictor_ = NgramPredictor(targets.forget(), tokenizer, *linear)
         self.metadata_ = {}
         return self
+
+    def check_parameters(self) -> None:
+        """Raise `InputError` for a parameter of a wrong type or range."""
+        check(self)
+        if self.characters == 1:
+            raise InputError("characters must be 0 or a whole number of at least 2, got 1")
 
     def transform(self, X: Texts) -> Any:  # noqa: N803
         """The TF-IDF rows of texts, as the logistic regression reads them: csr float32 (n, n-grams)."""

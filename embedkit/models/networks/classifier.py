@@ -28,7 +28,7 @@ from embedkit.models.inference.network import NetworkPredictor
 from embedkit.models.inference.predictor import Predictor, Texts, checked_texts
 from embedkit.models.linear.self_training import Unlabelled, probability_targets, read_unlabelled
 from embedkit.models.linear.tfidf import TfidfClassifier
-from embedkit.models.networks.config import TokenizationConfig, TrainingConfig, group
+from embedkit.models.networks.config import EmbeddingConfig, TokenizationConfig, TrainingConfig, group
 from embedkit.models.networks.embedding_init import initial_embeddings, is_named
 from embedkit.models.networks.examples import (
     ValidationData,
@@ -51,6 +51,7 @@ class TextClassifier(
     Architecture,
     TrainingConfig,
     TokenizationConfig,
+    EmbeddingConfig,
     TransformerMixin,  # type: ignore[misc]
     SequenceEstimator[NetworkPredictor],
 ):
@@ -92,12 +93,6 @@ class TextClassifier(
 
     embeddings: Embeddings | str | Path = CORPUS
     unlabelled: Unlabelled = None
-    pseudo_labels: bool = hyperparameter(
-        True,
-        "learn from unlabelled texts with the pseudo-labels of n-grams; without, they only help the vectors",
-    )
-    vector_size: int = hyperparameter(128, "dimensions of vectors that are not from a file", minimum=1)
-    fine_tune: bool | int = True
     class_weight: ClassWeight = None
     seed: int = hyperparameter(1, "random seed", minimum=0)
 
@@ -218,11 +213,13 @@ class TextClassifier(
         matrix = self.weights_[TABLE][FIRST_WORD:]
         return Embeddings(matrix, Vocabulary(list(self.words_)), {"tokenizer": self.tokenizer_.recipe()})
 
+    def check_parameters(self) -> None:
+        """Raise `InputError` for a parameter of a wrong type or range."""
+        self._checked()
+
     def _checked(self) -> tuple[Architecture, TrainingConfig, TokenizationConfig]:
         """The parameters in their groups; `InputError` for one that cannot be."""
         check(self)
-        if not isinstance(self.fine_tune, bool | int) or self.fine_tune < 0:
-            raise InputError(f"fine_tune must be True, False or a number of epochs, got {self.fine_tune!r}")
         if not isinstance(self.embeddings, Embeddings | str | Path):
             raise InputError(
                 'embeddings must be "corpus", "english", "random", a file or Embeddings, '

@@ -1,6 +1,6 @@
-"""The parameters of `TextClassifier`, in groups: how texts are read, and how a network is trained.
+"""The parameters of `TextClassifier`, in groups: how texts are read, vectors made, and networks trained.
 
-`Architecture` is the third. Each group is a base of the estimator, so that its fields are parameters of the
+`Architecture` is another. Each group is a base of the estimator, so that its fields are parameters of the
 estimator and options of the commands, and a value of its own for the code that needs no more.
 """
 
@@ -32,6 +32,20 @@ class TokenizationConfig:
     )
     first_tokens: int = hyperparameter(100, "tokens read at the beginning of a longer text", minimum=0)
     last_tokens: int = hyperparameter(300, "tokens read at its end", minimum=0)
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class EmbeddingConfig:
+    """How the vectors of a network are made and trained."""
+
+    vector_size: int = hyperparameter(128, "dimensions of vectors that are not from a file", minimum=1)
+    fine_tune: bool | int = hyperparameter(
+        True, "train the vectors too: yes, no, or N for after N epochs and gently", minimum=0
+    )
+    pseudo_labels: bool = hyperparameter(
+        True,
+        "learn from unlabelled texts with the pseudo-labels of n-grams; without, they only help the vectors",
+    )
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

@@ -8,8 +8,8 @@ import pytest
 
 from embedkit import load_model
 from embedkit.models.assessment.occlusion import Occlusion
-from embedkit_cli.classifiers.highlighting import marked
-from embedkit_cli.classifiers.models import MODELS
+from embedkit_cli.classifiers.highlighting import highlighted
+from embedkit_cli.classifiers.options import MODELS
 from embedkit_cli.main import main
 
 GOOD, BAD = ["fine film", "lovely plot", "fine plot"], ["dull film", "awful plot", "dull plot"]
@@ -103,7 +103,7 @@ def test_a_model_tells_what_it_is(run, model):
     assert content["made"]["data"]["texts"] == 30
 
 
-def test_the_words_that_decided_are_marked(run, model):
+def test_the_words_that_decided_are_highlighted(run, model):
     label, text = run(
         "classify --explain -m m.safetensors", "fine  film dull\tawful film\n"
     ).stdout.splitlines()
@@ -123,9 +123,11 @@ def test_marks_are_colours_on_a_terminal(monkeypatch):
     monkeypatch.setattr("sys.stdout", types.SimpleNamespace(isatty=lambda: True))
     monkeypatch.delenv("NO_COLOR", raising=False)
     words = [Occlusion(0, 4, -1.0), Occlusion(5, 9, 0.1), Occlusion(10, 14, 4.0)]
-    assert marked("fine film dull", words) == "\x1b[31m\x1b[22mfine\x1b[0m film \x1b[34m\x1b[1mdull\x1b[0m"
+    assert (
+        highlighted("fine film dull", words) == "\x1b[31m\x1b[22mfine\x1b[0m film \x1b[34m\x1b[1mdull\x1b[0m"
+    )
     monkeypatch.setenv("NO_COLOR", "1")
-    assert marked("fine film dull", words) == "[fine -1.00] film [dull +4.00]"
+    assert highlighted("fine film dull", words) == "[fine -1.00] film [dull +4.00]"
 
 
 def test_another_language_is_warned_of(run, model):

@@ -8,11 +8,12 @@ import pytest
 from safetensors import safe_open
 
 from embedkit import TfidfClassifier, load_model
+from embedkit.models.comparison import TrainedModel
+from embedkit.models.construction import BASELINES, baseline_beside, make_classifier
 from embedkit.statistics.significance import holm, mcnemar
-from embedkit_cli.classifiers.models import BASELINES, baseline_beside, make_model
-from embedkit_cli.classifiers.tables import Trained, paired, paired_table, verdicts
+from embedkit_cli.classifiers.tables import paired, paired_table, verdicts
 
-TINY = "-v none --cell conv --units 4 --vector-size 8 --epochs 8 --batch-size 8 --learning-rate 0.03"
+TINY = "-v random --cell conv --units 4 --vector-size 8 --epochs 8 --batch-size 8 --learning-rate 0.03"
 GOOD, BAD = ["fine film", "lovely plot", "fine plot"], ["dull film", "awful plot", "dull plot"]
 
 
@@ -52,7 +53,7 @@ def test_baselines_can_be_left_out_and_vectors_made_small(run, reviews, tmp_path
     with safe_open(tmp_path / "m", framework="numpy") as file:
         assert file.get_slice("vectors").get_dtype() == "I8"
     parameters = load_model(tmp_path / "m").get_params()
-    assert (parameters["fine_tune"], parameters["units"], parameters["embeddings"]) == (2, 4, None)
+    assert (parameters["fine_tune"], parameters["units"], parameters["embeddings"]) == (2, 4, "random")
 
 
 def test_vectors_of_the_corpus_with_more_texts(run, reviews, tmp_path):
@@ -109,9 +110,9 @@ def fits(monkeypatch):
     """The unlabelled texts of each fit of n-grams, as they come."""
     seen, fit = [], TfidfClassifier.fit_targets
 
-    def counted(self, texts, targets):
+    def counted(self, texts, targets, sample_weight=None):
         seen.append(list(self.unlabelled or ()))
-        return fit(self, texts, targets)
+        return fit(self, texts, targets, sample_weight)
 
     monkeypatch.setattr(TfidfClassifier, "fit_targets", counted)
     return seen
@@ -136,13 +137,13 @@ def test_n_grams_beside_a_network_learn_from_its_texts_and_are_its_teacher(
 
 
 def test_baselines_share_class_weights_and_files_of_vectors():
-    network = make_model("recurrent", {"class_weight": "balanced", "embeddings": "v.bin"})
+    network = make_classifier("recurrent", class_weight="balanced", embeddings="v.bin")
     mean, tfidf = (baseline_beside(kind, network) for kind in ("mean-vectors", "tfidf"))
     assert (mean.class_weight, mean.embeddings, tfidf.class_weight) == ("balanced", "v.bin", "balanced")
-    ensemble = make_model("ensemble", {"embeddings": "corpus", "ngrams": 4, "C": 9.0})
-    assert baseline_beside("mean-vectors", ensemble).embeddings is None
+    ensemble = make_classifier("ensemble", embeddings="corpus", ngrams=4, C=9.0)
+    assert baseline_beside("mean-vectors", ensemble).embeddings == "english"
     assert baseline_beside("tfidf", ensemble).get_params() == ensemble.tfidf.get_params()
-    assert baseline_beside("mean-vectors", make_model("tfidf", {"C": 9.0})).C == 1
+    assert baseline_beside("mean-vectors", make_classifier("tfidf", C=9.0)).C == 1
 
 
 @pytest.mark.parametrize(
@@ -164,11 +165,12 @@ def test_more_texts_are_read_as_the_labelled_ones(run, tmp_path, header, column,
 def test_vectors_that_ship_are_cut_to_the_words_of_the_texts(run, reviews, tmp_path):
     (tmp_path / "reviews.csv").open("a").write("xqzzy film,good\nxqzzy plot,good\n")
     line = (
-        "train-classifier reviews.csv -o m -v english --cell conv --epochs 1 --max-words 6 -q --no-baselines"
+        "train-classifier reviews.csv -o m -v english --cell conv --epochs 1 --max-vocabulary 6 -q "
+        "--no-baselines"
     )
     assert run(line).exit_code == 0
     assert set(load_model(tmp_path / "m").words_) == {"film", "plot", "fine", "dull", "lovely", "awful"}
-    assert run(line.replace("--max-words 6", "--max-words 7")).exit_code == 0
+    assert run(line.replace("--max-vocabulary 6", "--max-vocabulary 7")).exit_code == 0
     assert "xqzzy" in set(load_model(tmp_path / "m").words_)
 
 
@@ -182,13 +184,13 @@ def test_vectors_that_ship_are_cut_to_the_words_of_the_texts(run, reviews, tmp_p
         ),
         (
             "--model mean-vectors -v corpus",
-            "vectors called corpus are for --model recurrent or ensemble; name a file of vectors, or english",
+            "embeddings must be \"english\", a file or Embeddings, got 'corpus'",
         ),
-        ("--fine-tune often", "Invalid value for '--fine-tune': expected yes, no or a number of epochs"),
+        ("--fine-tune often", "Invalid value for '--fine-tune': expected yes, no or a number, got 'often'"),
         ("--dropout 2", "dropout must be at most 0.95, got 2.0"),
         ("-v absent", "cannot read absent"),
         (
-            "-v none --unlabelled reviews.csv --no-pseudo-labels",
+            "-v random --unlabelled reviews.csv --no-pseudo-labels",
             'unlabelled texts are for embeddings="corpus" or pseudo_labels',
         ),
         (
@@ -224,7 +226,7 @@ def test_a_class_of_a_single_text_is_warned_of_once(run, reviews, tmp_path):
 
 def trained(name, right):
     assessment = types.SimpleNamespace(right=np.array(right, bool), texts=len(right))
-    return Trained(name, assessment, 1.0)
+    return TrainedModel(name, None, assessment, 1.0)
 
 
 def test_p_values_are_corrected_for_the_number_of_models():
@@ -242,7 +244,7 @@ def test_p_values_are_corrected_for_the_number_of_models():
 
 CONFIG = """
 cell = "conv"
-embeddings = "none"
+embeddings = "random"
 units = 4
 vector_size = 8
 epochs = 4
@@ -280,8 +282,8 @@ def test_classifiers_are_compared_on_the_same_texts(run, reviews, tmp_path):
         ("pooling = true", "a.toml: pooling must be one of 'last', 'max', 'mean', 'attention', got True"),
         ('class_weight = "even"', "a.toml: class_weight must be 'balanced' or a table, got 'even'"),
         (
-            'model = "mean-vectors"\nembeddings = "none"',
-            "a.toml: vectors called none are for --model recurrent",
+            'model = "mean-vectors"\nembeddings = "random"',
+            "a.toml: embeddings must be \"english\", a file or Embeddings, got 'random'",
         ),
         ("dropout = 2", "a.toml: dropout must be at most 0.95, got 2"),
         ('model = "ensemble"\nunits = 0', "a.toml: units must be at least 1, got 0"),

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from embedkit import Embeddings, Vocabulary, load_model
+from embedkit.model_files import SHIPPED
 from embedkit_cli.main import main
 from embedkit_cli.shared.streams import CHUNK, ready_lines
 
@@ -17,7 +18,7 @@ HEART = "\u2764\ufe0f"
 WORDS = {"❤": "love dear mum", ":soccer_ball:": "ball goal play", "🍴": "food hungry cake"}
 SIGNS = [HEART, "⚽", "🍴"]
 OTHER = "the a my so we is"
-QUICK = "--set cell=conv --set layers=1 --set units=4 --set epochs=3 --set pooling=max --set bidirectional=no"
+QUICK = "--cell conv --layers 1 --units 4 --epochs 3 --pooling max --no-bidirectional"
 
 
 @pytest.fixture(scope="module")
@@ -189,7 +190,7 @@ def test_numbers_stand_for_emoji(ask, folder, labels):
 def test_versions_stand_beside_one_another(ask, folder):
     line = "train-emojify emoji.csv -o t.safetensors -v v.safetensors --validation 0.2 --fine-tune yes"
     result = ask(
-        f"{line} {QUICK} --version 2 --no-contrasts --compare --plot t.png --seed 2 "
+        f"{line} {QUICK} --version 2 --no-augment --compare --plot t.png --seed 2 "
         "--components 2 --unlabelled more.txt"
     )
     assert result.exit_code == 0
@@ -201,7 +202,7 @@ def test_versions_stand_beside_one_another(ask, folder):
     assert (model.components, model.unlabelled) == (2, "more.txt")
     assert (model.version, model.fine_tune, model.augment, model.seed) == (2, True, False, 2)
     assert all(epoch.validation_loss is not None for epoch in model.history_)
-    assert model.network["bidirectional"] is False
+    assert model.network.bidirectional is False
     assert list(model.metadata_["compared"]) == ["version 1"]
     content = json.loads(ask("info t.safetensors --format json").stdout)
     assert (content["model"], content["classes"]) == ("emojify", sorted(SIGNS))
@@ -224,10 +225,10 @@ REFUSED = [
     ("train-emojify numbers.csv -o n --labels ❤", "numbers.csv: expected each label to be an emoji"),
     ("train-emojify numbers.csv -o n --labels 0", "expected --labels as emoji, or names such as"),
     ("train-emojify emoji.csv -o emoji.csv", "emoji.csv is what is read"),
-    ("train-emojify emoji.csv -o n --set unit=3", "a network accepts NAME=VALUE with "),
-    ("train-emojify emoji.csv -o n --set units=x", "--set units=x: 'x' is not a valid integer"),
-    ("train-emojify emoji.csv -o n --set units=3 --set units=4", "units is set twice"),
-    ("train-emojify emoji.csv -o n --version 1 --set units=3", "version 1 has no network"),
+    ("train-emojify emoji.csv -o n --unit 3", "No such option '--unit'"),
+    ("train-emojify emoji.csv -o n --units x", "Invalid value for '--units': 'x' is not a valid integer"),
+    ("train-emojify emoji.csv -o n --units 0", "units must be at least 1, got 0"),
+    ("train-emojify emoji.csv -o n --version 1 --units 3", "version 1 has no network"),
     ("train-emojify emoji.csv -o n --version 4", "Invalid value for '--version'"),
     ("train-emojify emoji.csv -o n --compare --validation 0", "versions are compared on texts"),
     ("train-emojify emoji.csv -o n --version 1 --plot a.png --validation 0", "--plot has nothing to draw"),
@@ -246,7 +247,7 @@ def test_what_cannot_be_used_is_one_line(ask, folder, line, message):
 
 
 def test_a_model_that_is_not_there_is_told_of(ask, monkeypatch):
-    monkeypatch.setattr("embedkit_cli.emoji.output.SHIPPED", "absent.safetensors")
+    monkeypatch.setitem(SHIPPED, "emojify", "absent.safetensors")
     result = ask("emojify hello")
     assert result.exit_code == 2
     assert "absent.safetensors, which ships with embedkit, is missing" in result.stderr

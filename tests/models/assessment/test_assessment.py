@@ -83,10 +83,14 @@ def test_labels_that_the_model_does_not_know_are_wrong():
     targets = read_targets(["a", "b", "a", "b"])
     likely = np.array([[0.9, 0.1], [0.2, 0.8]])
     found = assess(targets, likely, ["a", "c"])
-    assert (found.strange, found.totals[0].value, found.confusion.tolist()) == (1, 0.5, [[1, 0], [0, 0]])
+    assert (found.unknown_label_texts, found.totals[0].value, found.confusion.tolist()) == (
+        1,
+        0.5,
+        [[1, 0], [0, 0]],
+    )
     lists = read_targets([("a",), ("b",), ("a", "b")])
     several = assess(lists, np.array([[0.9, 0.1], [0.9, 0.1]]), [("a",), ("a", "c")])
-    assert (several.strange, several.totals[0].value) == (1, 0.5)
+    assert (several.unknown_label_texts, several.totals[0].value) == (1, 0.5)
 
 
 def test_reliability_by_hand():

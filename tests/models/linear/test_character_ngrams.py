@@ -146,5 +146,5 @@ def test_a_forged_file_is_refused(saved, rewrite, change, message):
 
 @pytest.mark.parametrize("characters", [1, -2, 2.5])
 def test_lengths_that_cannot_be_are_refused(reviews, characters):
-    with pytest.raises(InputError, match="characters must be (0 or )?a whole number( of at least 2)?, got"):
+    with pytest.raises(InputError, match=r"characters must be (at least|a whole|0 or).*, got"):
         TfidfClassifier(characters=characters).fit(*reviews)

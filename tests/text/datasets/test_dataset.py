@@ -53,7 +53,7 @@ def write(tmp_path):
         ("a.jsonl", JSON_LINES, "texts from column 'body', labels from column 'class'"),
         (
             "a.csv.gz",
-            gzip.compress(CSV.encode()),
+            gzip.compress(CSV.encode(), mtime=0),
             "texts from column 'review', labels from column 'sentiment'",
         ),
         ("a.tsv.bz2", bz2.compress(PLAIN_TSV.encode()), "texts from column '1', labels from column '2'"),
@@ -116,7 +116,7 @@ def test_a_folder_has_a_sub_folder_a_class(tmp_path):
     }.items():
         (tmp_path / name).parent.mkdir()
         (tmp_path / name).write_text(text)
-    (tmp_path / "good" / "3.txt.gz").write_bytes(gzip.compress(b"fine"))
+    (tmp_path / "good" / "3.txt.gz").write_bytes(gzip.compress(b"fine", mtime=0))
     (tmp_path / "good" / "notes.md").write_text("not a text")
     data = read_labelled(tmp_path)
     assert data.texts == ["what a bore", "a fine\nfilm\n", "fine"]
@@ -201,7 +201,7 @@ def test_lines_that_begin_with_the_labels_of_fasttext(write):
     data = read_labelled(write("a.txt", "__label__good a fine __label__x film\r\n\n__label__bad\tdull\n"))
     assert (data.texts, data.labels) == (["a fine __label__x film", "dull"], ["good", "bad"])
     assert data.columns == "labels from the words that begin with __label__"
-    packed = gzip.compress(b"__label__a __label__b __label__a c d\n__label__b e\n")
+    packed = gzip.compress(b"__label__a __label__b __label__a c d\n__label__b e\n", mtime=0)
     several = read_labelled(write("a.txt.gz", packed))
     assert (several.texts, several.labels) == (["c d", "e"], [("a", "b"), ("b",)])
 

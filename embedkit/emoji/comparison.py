@@ -1,0 +1,68 @@
+"""Versions of the emojifier beside one another, and the texts that one got wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from embedkit.emoji.emojifier import Emojifier
+from embedkit.errors import InputError
+from embedkit.models.assessment.evaluation import evaluate_classifier
+from embedkit.models.comparison import TrainedModel, train
+from embedkit.progress import SILENT, Progress
+from embedkit.text.datasets.dataset import Labelled
+
+COMPARED = (1, 2)  # versions that any other stands beside
+SHARED = ("embeddings", "components", "unlabelled", "augment", "seed")  # by versions beside one another
+
+
+class Mistake(NamedTuple):
+    """A text that was given another emoji than its own, and the probability of that other."""
+
+    text: str
+    expected: str
+    predicted: str
+    probability: float
+
+
+def train_versions_beside(
+    model: Emojifier, data: Labelled, held_out: Labelled, progress: Progress = SILENT
+) -> Iterator[TrainedModel]:
+    """Versions 1 and 2, if they are not that of the model, learning from the same texts and vectors."""
+    for version in COMPARED:
+        if version != model.version:
+            same = ("embeddings", "seed") if version == 1 else SHARED
+            other = Emojifier(version, **{name: getattr(model, name) for name in same})
+            yield train_version(other, data, held_out, progress)
+
+
+def train_version(
+    model: Emojifier, data: Labelled, held_out: Labelled, progress: Progress = SILENT
+) -> TrainedModel:
+    """Fit and assess an emojifier; each of its epochs is judged by the same texts."""
+    name = f"version {model.version}"
+    validation_data = held_out.texts, held_out.labels
+    seconds = train(name, model, data, progress, validation_data=validation_data)
+    return TrainedModel(name, model, evaluate_classifier(model, held_out, progress), seconds)
+
+
+def labelled_by_emoji(data: Labelled, model: Emojifier) -> Labelled:
+    """The texts with their labels as the emoji that these stand for."""
+    try:
+        return replace(data, labels=model.emoji_of(data.labels))
+    except InputError as error:
+        raise InputError(f"{data.name}: {error}") from None
+
+
+def mistakes_of(model: Emojifier, data: Labelled) -> list[Mistake]:
+    """The texts whose emoji is not the one predicted, the surest mistakes first."""
+    likely, classes = model.predict_proba(data.texts), model.classes_.tolist()
+    mistakes = [
+        Mistake(text, label, classes[place], float(row[place]))  # type: ignore[arg-type]
+        for text, label, row, place in zip(
+            data.texts, data.labels, likely, likely.argmax(axis=1).tolist(), strict=True
+        )
+        if label != classes[place]
+    ]
+    return sorted(mistakes, key=lambda mistake: -mistake.probability)

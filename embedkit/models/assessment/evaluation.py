@@ -1,0 +1,59 @@
+"""A trained classifier on labelled texts: what it predicts, what of it is right, and what it cannot know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from embedkit.models.assessment.report import Assessment, assess
+from embedkit.models.inference.predictor import Predictor
+from embedkit.progress import SILENT, Progress
+from embedkit.text.datasets.dataset import Labelled
+
+if TYPE_CHECKING:
+    from embedkit.models.estimator import TextEstimator
+
+FOREIGN = 0.5  # share of unknown words from which texts seem to be of another language
+
+
+def evaluate_classifier(
+    model: TextEstimator[Any] | Predictor, data: Labelled, progress: Progress = SILENT
+) -> Assessment:
+    """A trained model's scores on labelled texts; what of them it does not know is told to `progress`.
+
+    Raises:
+        InputError: labels of another form than the model gives.
+
+    Example:
+        >>> import embedkit
+        >>> from embedkit.shipped_files import shipped_path
+        >>> data = embedkit.read_labelled(shipped_path("emoji/sentences.tsv"), only="part=test")
+        >>> assessment = embedkit.evaluate_classifier(embedkit.load_predictor("emojify"), data)
+        >>> round(assessment.value("accuracy"), 2)
+        0.79
+    """
+    predictor: Predictor = getattr(model, "predictor_", model)
+    progress.start(f"classify {Path(data.name).name}")
+    labels = predictor.read_labels(data.labels)
+    likely, unknown = predictor.proba_and_unknown(data.texts)
+    assessment = assess(predictor.targets, likely, labels)
+    progress.finish(f"{len(data):,} texts, {unknown.mean():.1%} of their words unknown to the model")
+    if count := assessment.unknown_label_texts:
+        progress.note(f"Warning: {count:,} texts have labels unknown to the model, and count as wrong")
+    if warning := unknown_words_warning(unknown.tolist()):
+        progress.note(f"Warning: {warning}")
+    return assessment
+
+
+def unknown_words_warning(shares: Sequence[float]) -> str | None:
+    """A warning if, on average, too many words of texts are unknown, given the share of each text."""
+    share = float(np.mean(shares)) if len(shares) else 0.0
+    if share < FOREIGN:
+        return None
+    return (
+        f"{share:.0%} of the words are unknown to the model, so its answers rest on little; "
+        "are the texts of another language, or of another kind, than those it learnt from?"
+    )

@@ -1,0 +1,112 @@
+"""Classifiers trained and assessed beside one another."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from embedkit.errors import InputError
+from embedkit.models.assessment.evaluation import evaluate_classifier
+from embedkit.models.assessment.report import Assessment
+from embedkit.models.construction import BASELINES, TFIDF, baseline_beside, title_of
+from embedkit.models.ensemble import EnsembleClassifier
+from embedkit.models.estimator import TextEstimator
+from embedkit.models.linear.mean_vectors import MeanVectorClassifier
+from embedkit.models.linear.tfidf import TfidfClassifier
+from embedkit.progress import SILENT, Progress
+from embedkit.text.datasets.dataset import Labelled
+
+LINEAR = (TfidfClassifier, MeanVectorClassifier)  # these report no progress of their own
+
+
+class TrainedModel(NamedTuple):
+    """A model, how good it is, and the seconds that its training took."""
+
+    name: str
+    model: TextEstimator[Any]
+    assessment: Assessment
+    seconds: float
+
+
+def train(
+    name: str, model: TextEstimator[Any], data: Labelled, progress: Progress = SILENT, **settings: Any
+) -> float:
+    """Fit a model, `settings` being further ones of its `fit`; returns the seconds that it took."""
+    begin = time.monotonic()
+    fit: Any = model.fit
+    if isinstance(model, LINEAR):
+        progress.start(f"train {name}")
+        fit(data.texts, data.labels, **settings)
+        progress.finish(f"on {len(data):,} texts")
+    else:
+        progress.note(f"train {name}")
+        fit(data.texts, data.labels, progress=progress, **settings)
+    return time.monotonic() - begin
+
+
+def train_and_assess(
+    models: Mapping[str, TextEstimator[Any]], data: Labelled, held_out: Labelled, progress: Progress = SILENT
+) -> Iterator[TrainedModel]:
+    """Fit and assess models one by one; of several, an error tells of which it is."""
+    for name, model in models.items():
+        try:
+            seconds = train(name, model, data, progress)
+        except InputError as error:
+            raise InputError(f"{name}: {error}" if len(models) > 1 else str(error)) from error
+        yield TrainedModel(name, model, evaluate_classifier(model, held_out, progress), seconds)
+
+
+def train_baselines(
+    kinds: Sequence[str],
+    model: TextEstimator[Any],
+    data: Labelled,
+    held_out: Labelled,
+    progress: Progress = SILENT,
+) -> Iterator[TrainedModel]:
+    """Fit and assess baselines that stand beside a model; one that cannot be fitted is noted and left out."""
+    for kind in kinds:
+        baseline = baseline_beside(kind, model)
+        try:
+            yield from train_and_assess({title_of(baseline): baseline}, data, held_out, progress)
+        except InputError as error:
+            progress.note(f"Warning: a baseline is left out: {error}")
+
+
+def train_beside_baselines(
+    name: str, model: TextEstimator[Any], data: Labelled, held_out: Labelled, progress: Progress = SILENT
+) -> list[TrainedModel]:
+    """Fit all baselines and then a network, and assess them all; the network comes first.
+
+    N-grams that the network would have fitted again are its teacher, and their seconds count as its own too.
+
+    Example:
+        >>> from embedkit import MeanVectorClassifier, read_labelled
+        >>> from embedkit.models.comparison import train_baselines
+        >>> from embedkit.shipped_files import shipped_path
+        >>> data = read_labelled(shipped_path("emoji/sentences.tsv"), only="part=validation")
+        >>> training, held_out = data.split(0.5, seed=1)
+        >>> beside = train_baselines(["tfidf"], MeanVectorClassifier(), training, held_out)
+        >>> [trained.name for trained in beside]
+        ['tfidf (naive Bayes)']
+    """
+    beside = list(train_baselines(BASELINES, model, data, held_out, progress))
+    settings, taught = {}, 0.0
+    ngrams = next((trained for trained in beside if trained.model.kind == TFIDF), None)
+    if ngrams and _learns_from_all(model):
+        settings, taught = {"teacher": ngrams.model}, ngrams.seconds
+    seconds = taught + train(name, model, data, progress, **settings)
+    own = TrainedModel(name, model, evaluate_classifier(model, held_out, progress), seconds)
+    return [own, *beside]
+
+
+def _learns_from_all(network: TextEstimator[Any]) -> bool:
+    """Whether a network has n-grams fitted on all texts: the other half of an ensemble, or a teacher.
+
+    The teacher of a network that holds texts out is not to know them.
+    """
+    if isinstance(network, EnsembleClassifier):
+        return True
+    given = network.get_params()
+    taught = given["unlabelled"] is not None and given["pseudo_labels"]
+    return bool(taught and not given["validation_fraction"])

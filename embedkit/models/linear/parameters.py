@@ -1,0 +1,32 @@
+"""The parameters of linear classifiers: what their estimators and the commands' options are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from embedkit.hyperparameters import hyperparameter
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class NgramParameters:
+    """What `TfidfClassifier` makes of texts."""
+
+    ngrams: int = hyperparameter(3, "words in the longest n-gram", minimum=1)
+    characters: int = hyperparameter(
+        0, "characters in the longest n-gram within a word, at least 2; 0 for none", minimum=0
+    )
+    min_df: int = hyperparameter(2, "texts in which an n-gram must occur to be a feature", minimum=1)
+    naive_bayes: bool = hyperparameter(
+        True, "weight n-grams by naive-Bayes log-count ratios (NB-weighted n-grams, Wang and Manning 2012)"
+    )
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class MeanVectorParameters:
+    """What `MeanVectorClassifier` makes of vectors."""
+
+    smoothing: float | None = hyperparameter(
+        None,
+        "weight the vector of a word of frequency p by a / (a + p), with this a; by default plain means",
+        above=0,
+    )

@@ -1,0 +1,52 @@
+"""Texts put through a classifier: their labels with probabilities, and the words that decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from embedkit.models.assessment.occlusion import Occlusion, occlusions
+from embedkit.models.inference.predictor import Predictor, Texts
+
+if TYPE_CHECKING:
+    from embedkit.models.estimator import TextEstimator
+
+
+class Prediction(NamedTuple):
+    """A text, its labels with their probabilities, the likeliest first, and its share of unknown words.
+
+    `words` tells of each word what it adds to the log-odds of the likeliest label, if that was asked for.
+    """
+
+    text: str
+    labels: Sequence[tuple[str, float]]
+    unknown: float
+    words: Sequence[Occlusion] | None = None
+
+
+def classify(
+    model: TextEstimator[Any] | Predictor, texts: Texts, top: int | None = None, explain: bool = False
+) -> Iterator[Prediction]:
+    """The labels of texts: the `top` likeliest; None for the likeliest, or all above 1/2 of several.
+
+    If they are to be explained, the words' effects are those on the likeliest label.
+
+    Example:
+        >>> import embedkit
+        >>> [prediction] = embedkit.classify(embedkit.load_predictor(), ["a wonderful film"])
+        >>> prediction.labels[0][0]
+        'positive'
+    """
+    predictor: Predictor = getattr(model, "predictor_", model)
+    names = list(map(str, predictor.classes.tolist()))
+    several = predictor.targets.task == "multilabel"
+    likely, shares = predictor.proba_and_unknown(texts)
+    order = np.argsort(-likely, axis=1, kind="stable")
+    for text, row, places, unknown in zip(texts, likely, order, shares, strict=True):
+        above = [place for place in places if row[place] > 0.5]
+        chosen = above if several and top is None else places[: top or 1]
+        words = occlusions(predictor, text, int(places[0])) if explain else None
+        labels = [(names[place], float(row[place])) for place in chosen]
+        yield Prediction(text, labels, float(unknown), words)
