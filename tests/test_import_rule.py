@@ -129,11 +129,16 @@ def test_the_reader_of_imports(source, rooms):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["analogy", "-v", "v", "a", "b", "c"], ["neighbors", "-v", "v", "a"]]
+    "arguments",
+    [
+        ["--help"],
+        ["analogy", "-v", "v.safetensors", "a", "b", "c"],
+        ["neighbors", "-v", "v.safetensors", "a"],
+    ],
 )
 @pytest.mark.parametrize("quantize", [None, "int8"])
 def test_a_question_imports_nothing_heavy(tmp_path, arguments, quantize):
-    Embeddings(np.eye(4), Vocabulary(list("abcd"))).save(tmp_path / "v", quantize=quantize)
+    Embeddings(np.eye(4), Vocabulary(list("abcd"))).save(tmp_path / "v.safetensors", quantize=quantize)
     code = (
         "import json, sys\n"
         "from embedkit_cli.main import main\n"

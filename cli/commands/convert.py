@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 import embedkit
-from embedkit.vectors.formats.registry import FORMATS
+from embedkit.vectors.formats.registry import FORMATS, SUFFIX_HELP
 from embedkit_cli.options import PATH, quiet_option
-from embedkit_cli.shared.outputs import SUFFIX_HELP, Target, kept_on_interrupt, quantize_option
+from embedkit_cli.shared.outputs import Target, kept_on_interrupt, quantize_option
 
 
 @click.command(

@@ -77,11 +77,17 @@ def finite_vectors(vectors: object, size: int) -> NDArray[np.float64]:
 
 def read_only(matrix: ArrayLike) -> FloatMatrix:
     """`matrix` as a read-only float32 array, copied unless it is one already and nobody can write to it."""
-    array = np.asarray(matrix)
+    try:
+        array = np.asarray(matrix)
+    except ValueError as error:  # rows of several lengths
+        raise InputError(f"expected a matrix with one row of numbers for each word: {error}") from None
     if array.dtype == np.float32 and _is_constant(array):
         return array
     with np.errstate(over="ignore"):
-        return frozen(np.array(array, np.float32, order="C"))
+        try:
+            return frozen(np.array(array, np.float32, order="C"))
+        except (TypeError, ValueError) as error:
+            raise InputError(f"expected a matrix with one row of numbers for each word: {error}") from None
 
 
 def frozen(array: FloatMatrix) -> FloatMatrix:

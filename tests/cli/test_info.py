@@ -20,7 +20,7 @@ def files(run, tmp_path):
     vectors = Embeddings(np.eye(3), Vocabulary(["a", "b", "c"], np.array([3, 2, 1])), {"note": "x"})
     vectors.save(tmp_path / "vectors.safetensors")
     vectors.save(tmp_path / "small.safetensors", quantize="int8")
-    TfidfClassifier().fit(["good film", "bad film"], ["+", "-"]).save(tmp_path / "model.safetensors")
+    TfidfClassifier().fit(["good film", "bad film"] * 2, ["+", "-"] * 2).save(tmp_path / "model.safetensors")
     return tmp_path
 
 
