@@ -13,7 +13,7 @@ from embedkit_cli.shared.outputs import Target, kept_on_interrupt, quantize_opti
 
 
 @click.command(
-    epilog=f"Suffixes: {SUFFIX_HELP}. Only safetensors keeps counts and the story of how vectors were made."
+    epilog=f"Suffixes: {SUFFIX_HELP}. Only safetensors keeps counts and the provenance of vectors."
 )
 @click.argument("source", type=PATH, metavar="IN")
 @click.argument("output", type=PATH, metavar="OUT")

@@ -147,7 +147,12 @@ class Embeddings(Queries):
         return iter(self._vocabulary)
 
     def subset(self, keep: Iterable[str] | int) -> Embeddings:
-        """The vectors of these words, in this order, or of the first `keep` words."""
+        """The vectors of these words, in this order, or of the first `keep` words.
+
+        Example:
+            >>> list(Embeddings([[1, 0], [0, 1], [1, 1]], ["a", "b", "c"]).subset(["c", "a"]))
+            ['c', 'a']
+        """
         if isinstance(keep, Iterable):
             ids = self._ids(keep)
             rows = frozen(self._matrix[ids])
@@ -173,6 +178,11 @@ class Embeddings(Queries):
 
         The metadata get one more entry in their list "transforms": its `name` and `settings`, which say how
         the matrix was made from this one.
+
+        Example:
+            >>> vectors = Embeddings([[0, 4]], ["a"])
+            >>> vectors.transformed(vectors.matrix / 2, "scale", by=0.5).metadata
+            {'transforms': [{'name': 'scale', 'by': 0.5}]}
         """
         return Embeddings(matrix, self._vocabulary, with_transform(self.metadata, name, **settings))
 
@@ -200,6 +210,13 @@ class Embeddings(Queries):
 
         Raises:
             InputError: a format or a suffix that is not known, or a file that cannot be written.
+
+        Example:
+            >>> import tempfile
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     Embeddings([[1, 0]], ["a"]).save(folder + "/vectors.bin")
+            ...     Embeddings.load(folder + "/vectors.bin")
+            Embeddings(1 words x 2)
         """
         _ = self.norms  # raises for a memory-mapped matrix with NaN
         contents = formats.VectorContents(
