@@ -30,7 +30,7 @@ RANKS = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 PACKAGES = {"embedkit": "embedkit", "embedkit_cli": "cli", "embedkit_corpora": "corpora"}
 PUBLIC = ROOT / "embedkit/__init__.py"  # names everything, imports it when asked
 FILES = sorted(path for path in (ROOT / "embedkit").rglob("*.py") if path != PUBLIC)
-HEAVY = {"gensim", "pooch", "spacy", "tensorflow", "sklearn", "scipy", "numba", "rich"}
+HEAVY = {"gensim", "narwhals", "pooch", "pyarrow", "spacy", "tensorflow", "sklearn", "scipy", "numba", "rich"}
 
 
 @cache
@@ -134,6 +134,10 @@ def test_the_reader_of_imports(source, rooms):
         ["--help"],
         ["analogy", "-v", "v.safetensors", "a", "b", "c"],
         ["neighbors", "-v", "v.safetensors", "a"],
+        ["similarity", "-v", "v.safetensors", "a", "b"],
+        ["odd-one-out", "-v", "v.safetensors", "a", "b", "c"],
+        ["info", "v.safetensors", "--verify"],
+        ["convert", "v.safetensors", "w.safetensors"],
     ],
 )
 @pytest.mark.parametrize("quantize", [None, "int8"])

@@ -11,9 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +21,9 @@ from embedkit.container.checked import open_tensors, write_tensors
 from embedkit.container.packed_words import pack_words
 from embedkit.errors import FormatError, InputError
 from embedkit.files import atomic_file
-from embedkit.models.files.state import Saved
+
+if TYPE_CHECKING:
+    from embedkit.models.files.state import Saved
 
 VERSION = 1
 KEY = "embedkit-model"
@@ -35,6 +36,8 @@ def save_model(path: Path, saved: Saved, metadata: Mapping[str, Any]) -> None:
     Raises:
         InputError: a path that cannot be written, or metadata that JSON cannot hold.
     """
+    from importlib.metadata import version
+
     tensors = {**saved.tensors, "words": pack_words(saved.words)}
     targets = saved.targets
     try:
