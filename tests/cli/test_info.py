@@ -1,6 +1,7 @@
 """What `info --verify` says of whole files of each kind, of damaged ones, and of those without checksums."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -91,6 +92,13 @@ def test_tensors_without_a_checksum_are_found(run, files):
         "it holds counts, metadata, more, vectors, words, and checksums of"
         in run(f"info --verify {path.name}").stderr
     )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes")
+def test_a_pipe_is_not_read(run, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    result = run("info --verify pipe")
+    assert (result.stderr, result.exit_code) == ("Error: cannot read pipe: there is no such file\n", 2)
 
 
 def test_files_without_checksums_say_so(run, files):

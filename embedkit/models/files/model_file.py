@@ -65,9 +65,9 @@ def save_model(path: Path, saved: Saved, metadata: Mapping[str, Any]) -> None:
 
 
 def is_model(path: Path) -> bool:
-    """Whether a file is a model of embedkit, by its header."""
+    """Whether a file is a model of embedkit, by its header; of a pipe nothing is read."""
     try:
-        return KEY in open_tensors(path).metadata
+        return path.is_file() and KEY in open_tensors(path).metadata
     except (FormatError, OSError):
         return False
 
