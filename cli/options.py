@@ -16,7 +16,11 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
 
 vectors_option = click.option(
-    "-v", "--vectors", type=PATH, metavar="FILE", help="Ask these vectors, not the English ones that ship."
+    "-v",
+    "--vectors",
+    type=PATH,
+    metavar="FILE",
+    help="Vectors to query; default: the bundled English vectors.",
 )
 top_option = click.option(
     "--top", type=click.IntRange(min=1), default=10, show_default=True, metavar="N", help="Answers a query."

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from embedkit.errors import DependencyError, EmbedkitError, FormatError, InputError
-from embedkit.models.files.model_file import read_content, state_in
+from embedkit.models.files.model_file import read_content
 from embedkit.models.files.quantization import in_floats
-from embedkit.models.files.state import ModelState
+from embedkit.models.files.state import ModelState, state_in
 from embedkit.shipped_files import shipped_path
 
 if TYPE_CHECKING:

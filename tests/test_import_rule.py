@@ -31,7 +31,7 @@ RANKS = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 PACKAGES = {"embedkit": "embedkit", "embedkit_cli": "cli", "embedkit_corpora": "corpora"}
 PUBLIC = ROOT / "embedkit/__init__.py"  # names everything, imports it when asked
 FILES = sorted(path for path in (ROOT / "embedkit").rglob("*.py") if path != PUBLIC)
-HEAVY = {"gensim", "pooch", "spacy", "tensorflow", "sklearn", "scipy", "numba", "rich"}
+HEAVY = {"gensim", "narwhals", "pooch", "pyarrow", "spacy", "tensorflow", "sklearn", "scipy", "numba", "rich"}
 
 
 @cache
@@ -130,11 +130,20 @@ def test_the_reader_of_imports(source, rooms):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["analogy", "-v", "v", "a", "b", "c"], ["neighbors", "-v", "v", "a"]]
+    "arguments",
+    [
+        ["--help"],
+        ["analogy", "-v", "v.safetensors", "a", "b", "c"],
+        ["neighbors", "-v", "v.safetensors", "a"],
+        ["similarity", "-v", "v.safetensors", "a", "b"],
+        ["odd-one-out", "-v", "v.safetensors", "a", "b", "c"],
+        ["info", "v.safetensors", "--verify"],
+        ["convert", "v.safetensors", "w.safetensors"],
+    ],
 )
 @pytest.mark.parametrize("quantize", [None, "int8"])
 def test_a_question_imports_nothing_heavy(tmp_path, arguments, quantize):
-    Embeddings(np.eye(4), Vocabulary(list("abcd"))).save(tmp_path / "v", quantize=quantize)
+    Embeddings(np.eye(4), Vocabulary(list("abcd"))).save(tmp_path / "v.safetensors", quantize=quantize)
     code = (
         "import json, sys\n"
         "from embedkit_cli.main import main\n"

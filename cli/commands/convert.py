@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 
 import embedkit
-from embedkit.vectors.formats.registry import FORMATS
+from embedkit.vectors.formats.registry import FORMATS, SUFFIX_HELP
 from embedkit_cli.options import PATH, quiet_option
-from embedkit_cli.shared.outputs import SUFFIX_HELP, Target, kept_on_interrupt, quantize_option
+from embedkit_cli.shared.outputs import Target, kept_on_interrupt, quantize_option
 
 
 @click.command(
-    epilog=f"Suffixes: {SUFFIX_HELP}. Only safetensors keeps counts and the story of how vectors were made."
+    epilog=f"Suffixes: {SUFFIX_HELP}. Only safetensors keeps counts and the provenance of vectors."
 )
 @click.argument("source", type=PATH, metavar="IN")
 @click.argument("output", type=PATH, metavar="OUT")

@@ -11,6 +11,7 @@ from embedkit.bias.debiasing import METHODS
 from embedkit.bias.topics.topic import topic as find_topic
 from embedkit.evaluation.benchmarks.shipped import DEFAULTS
 from embedkit.progress import console_progress
+from embedkit.vectors.formats.registry import SUFFIX_HELP
 from embedkit_cli.bias.debias_styles import outcome_as
 from embedkit_cli.bias.options import (
     accepted,
@@ -29,7 +30,7 @@ from embedkit_cli.bias_findings import find_outcome
 from embedkit_cli.evaluation.benchmarks import benchmarks_named
 from embedkit_cli.evaluation.report import load_spaces
 from embedkit_cli.options import PATH, quiet_option, vectors_option
-from embedkit_cli.shared.outputs import SUFFIX_HELP, Target, kept_on_interrupt, quantize_option
+from embedkit_cli.shared.outputs import Target, kept_on_interrupt, quantize_option
 
 EPILOG = "Parameters and their defaults, for --set:\n\n" + "\n\n".join(
     f"{name}: {accepted(name)}" for name in METHODS

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 import embedkit
-from embedkit import Embeddings
 from embedkit.emoji.vectors import EmojiVectors
 from embedkit.progress import console_progress
 from embedkit.text.datasets.columns import find_columns, with_names
@@ -16,8 +15,9 @@ from embedkit.text.datasets.dataset import read_texts
 from embedkit.text.datasets.tables import open_table
 from embedkit.text.emoji import find_emoji
 from embedkit.text.sources import TEXT_SUFFIXES
+from embedkit.vectors.formats.registry import SUFFIX_HELP
 from embedkit_cli.options import PATH, options_of, output_option, quiet_option, vectors_option
-from embedkit_cli.shared.outputs import SUFFIX_HELP, Target, kept_on_interrupt, quantize_option
+from embedkit_cli.shared.outputs import Target, kept_on_interrupt, quantize_option
 from embedkit_cli.shared.provenance import command_line
 
 
@@ -55,8 +55,7 @@ def emoji_vectors(
     with kept_on_interrupt(output), console_progress(quiet) as progress:
         texts = _texts(usage) if usage else None
         made = maker.add_to(embedkit.load(vectors), texts, progress=progress)
-        story = {**made.metadata, "command": command_line(ctx)}
-        summary = target.save(Embeddings(made.matrix, made.vocabulary, story))
+        summary = target.save(made.with_metadata(command=command_line(ctx)))
     if not quiet:
         click.echo(summary, err=True)
 

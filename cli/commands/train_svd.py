@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from embedkit import PPMISVD, Embeddings
+from embedkit import PPMISVD
 from embedkit.progress import console_progress
+from embedkit.vectors.formats.registry import SUFFIX_HELP
 from embedkit_cli.options import options_of, output_option, quiet_option
-from embedkit_cli.shared.outputs import SUFFIX_HELP, Target, kept_on_interrupt, quantize_option
+from embedkit_cli.shared.outputs import Target, kept_on_interrupt, quantize_option
 from embedkit_cli.shared.provenance import command_line
 from embedkit_cli.training.counts import training_source
 from embedkit_cli.training.raw_text import Reading, check_inputs
@@ -48,8 +49,7 @@ def train_svd(
     with kept_on_interrupt(output), console_progress(quiet) as progress:
         with training_source(reading, inputs, trainer.workers, progress) as source:
             trained = trainer.train(source, progress=progress)
-        made = {**trained.metadata, "command": command_line(ctx)}
-        vectors = Embeddings(trained.matrix, trained.vocabulary, made)
+        vectors = trained.with_metadata(command=command_line(ctx))
         summary = target.save(vectors.subset(keep) if keep else vectors)
     if not quiet:
         click.echo(f"{summary}; {time.monotonic() - begin:.1f} s in all", err=True)

@@ -97,7 +97,7 @@ def padded(word: str, width: int) -> str:
 
 
 def cells(word: str) -> int:
-    """The columns a word takes in a terminal: two for a Chinese sign, none for a combining accent."""
+    """The columns a word takes in a terminal: two for a Chinese character, none for a combining accent."""
     if word.isascii():
         return len(word)
     from rich.cells import cell_len

@@ -12,15 +12,7 @@ import click
 from embedkit import Embeddings
 from embedkit.errors import InputError
 from embedkit.files import check_writable
-from embedkit.vectors.formats.registry import FORMATS, QUANTIZATIONS
-
-SUFFIXES = {
-    ".safetensors": "safetensors",
-    ".bin": "word2vec-binary",
-    ".txt": "word2vec",
-    ".vec": "word2vec",
-}
-SUFFIX_HELP = ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text)"
+from embedkit.vectors.formats.registry import FORMATS, QUANTIZATIONS, format_to_write
 
 quantize_option = click.option(
     "--quantize", type=click.Choice(QUANTIZATIONS), help="8 bits a number; .safetensors only."
@@ -38,9 +30,7 @@ class Target:
     @classmethod
     def of(cls, path: Path, quantize: str | None, format: str | None = None) -> Target:
         """The target `path`, in the format named or else that of its suffix; raises if it cannot be made."""
-        chosen = format or SUFFIXES.get(path.suffix.lower())
-        if chosen is None:
-            raise InputError(f"no format has the suffix {path.suffix!r} of {path}; use {SUFFIX_HELP}")
+        chosen = format_to_write(path, format)
         if quantize and chosen != "safetensors":
             raise InputError(f"only safetensors can be quantized, got {FORMATS[chosen].description}: {path}")
         check_file(path)

@@ -16,8 +16,9 @@ from embedkit import Embeddings
 from embedkit.errors import InputError
 from embedkit.evaluation.benchmarks.catalogue import find_benchmark
 from embedkit.progress import Progress, console_progress
+from embedkit.vectors.formats.registry import SUFFIX_HELP
 from embedkit_cli.options import Function, options_of, output_option, quiet_option
-from embedkit_cli.shared.outputs import SUFFIX_HELP, Target, kept_on_interrupt, quantize_option
+from embedkit_cli.shared.outputs import Target, kept_on_interrupt, quantize_option
 from embedkit_cli.shared.provenance import command_line
 from embedkit_cli.training.raw_text import Reading, check_inputs
 from embedkit_cli.training.watch import Watch
@@ -58,8 +59,7 @@ class Training:
             raise InputError("--best-epoch needs --evaluate, which says by what an epoch is judged")
         with kept_on_interrupt(self.output), console_progress(self.quiet) as progress:
             trained = self._train(source, progress)
-            made = {**trained.metadata, "command": command_line(ctx, result_invariant)}
-            vectors = Embeddings(trained.matrix, trained.vocabulary, made)
+            vectors = trained.with_metadata(command=command_line(ctx, result_invariant))
             summary = target.save(vectors.subset(self.keep) if self.keep else vectors)
         if not self.quiet:
             click.echo(f"{summary}; {time.monotonic() - begin:.1f} s in all", err=True)

@@ -35,8 +35,7 @@ class Watch:
         values = [row.value for row in totals if row.value is not None]
         if values and (mean := sum(values) / len(values)) > self._highest:
             self._highest = mean
-            made = {**vectors.metadata, "best_epoch": epoch}
-            self.best = Embeddings(vectors.matrix, vectors.vocabulary, made)
+            self.best = vectors.with_metadata(best_epoch=epoch)
 
 
 def _shown(row: Row) -> str:

@@ -48,7 +48,7 @@ LONGEST_HEADER = 100_000_000  # bytes, as the library of safetensors has it
 MOST = 1 << 48  # entries of a tensor, more than any disk holds
 MALFORMED = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
 
-Part = bytes | memoryview  # what a checksum is of
+Content = bytes | memoryview  # what a checksum is of
 
 
 class Entry(NamedTuple):
@@ -107,7 +107,18 @@ class TensorFile:
 def write_tensors(
     stream: IO[bytes], tensors: Mapping[str, NDArray[Any]], metadata: Mapping[str, str]
 ) -> None:
-    """Write tensors of types in `DTYPES` one after the other, the widest first, so that each is aligned."""
+    """Write tensors of types in `DTYPES` one after the other, the widest first, so that each is aligned.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder, "file")
+        ...     with path.open("wb") as stream:
+        ...         write_tensors(stream, {"row": np.arange(3)}, {"made": "by hand"})
+        ...     file = open_tensors(path)
+        ...     print(file.metadata, file.map("row"))
+        {'made': 'by hand'} [0 1 2]
+    """
     ordered = sorted(tensors.items(), key=lambda item: -item[1].itemsize)
     entries: dict[str, Entry] = {}
     end = 0
@@ -158,8 +169,13 @@ def map_tensor(file: Path | IO[bytes], entry: Entry, begin: int) -> NDArray[Any]
     return np.memmap(file, dtype, "r", begin + entry.start, entry.shape).view(np.ndarray)
 
 
-def checksums(parts: Mapping[str, Part]) -> dict[str, str]:
-    """The CRC-32 of each part in hexadecimal digits, as `verify` compares them."""
+def checksums(parts: Mapping[str, Content]) -> dict[str, str]:
+    """The CRC-32 of each part in hexadecimal digits, as `verify` compares them.
+
+    Example:
+        >>> checksums({"check": b"123456789"})
+        {'check': 'cbf43926'}
+    """
     return {name: checksum_text(zlib.crc32(part)) for name, part in parts.items()}
 
 
@@ -168,7 +184,7 @@ def checksum_text(number: int) -> str:
     return f"{number:08x}"
 
 
-def verify(parts: Mapping[str, Part], written: Mapping[str, str]) -> None:
+def verify(parts: Mapping[str, Content], written: Mapping[str, str]) -> None:
     """Raise `FormatError` unless the parts are those whose checksums were written."""
     if parts.keys() != written.keys():
         held, summed = (", ".join(sorted(names)) for names in (parts, written))

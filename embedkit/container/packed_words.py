@@ -7,15 +7,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Bytes1d
 from embedkit.errors import FormatError, InputError
 
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
-def pack_words(words: Sequence[str]) -> NDArray[np.uint8]:
-    r"""Words as bytes; a backslash or newline inside one is written as `\\` or `\n`."""
+def pack_words(words: Sequence[str]) -> Bytes1d:
+    r"""Words as bytes; a backslash or newline inside one is written as `\\` or `\n`.
+
+    Example:
+        >>> pack_words(["an", "apple"]).tobytes()
+        b'an\napple'
+    """
     joined = "\n".join(words)
     if "\\" in joined or joined.count("\n") >= len(words):
         joined = "\n".join(word.replace("\\", r"\\").replace("\n", r"\n") for word in words)
@@ -25,7 +30,7 @@ def pack_words(words: Sequence[str]) -> NDArray[np.uint8]:
         raise InputError(f"a word holds {joined[error.start]!r}, which is no character of Unicode") from None
 
 
-def unpack_words(packed: NDArray[np.uint8], path: Path) -> list[str]:
+def unpack_words(packed: Bytes1d, path: Path) -> list[str]:
     """The words that `pack_words` packed into the file `path`."""
     try:
         joined = packed.tobytes().decode()

@@ -8,17 +8,25 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Floats1d, Floats2d
+
 LARGEST = 127
 
 
-def quantize(matrix: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Split a float32 (V, D) matrix into int8 (V, D) and float32 scales (V,); a zero row has scale 0."""
+def quantize(matrix: Floats2d) -> tuple[NDArray[np.int8], Floats1d]:
+    """Split a float32 (V, D) matrix into int8 (V, D) and float32 scales (V,); a zero row has scale 0.
+
+    Example:
+        >>> quantized, scales = quantize(np.array([[254, -127, 1]], np.float32))
+        >>> quantized.tolist(), scales.tolist()
+        ([[127, -64, 0]], [2.0])
+    """
     scales = np.abs(matrix).max(axis=1) / np.float32(LARGEST)
     divisors = np.where(scales > 0, scales, np.float32(1))
     rounded = np.rint(matrix / divisors[:, None])
     return rounded.clip(-LARGEST, LARGEST).astype(np.int8), scales
 
 
-def dequantize(quantized: NDArray[np.int8], scales: NDArray[np.float32]) -> NDArray[np.float32]:
+def dequantize(quantized: NDArray[np.int8], scales: Floats1d) -> Floats2d:
     """The float32 (V, D) matrix that int8 (V, D) and scales (V,) stand for."""
     return np.multiply(quantized, scales[:, None], dtype=np.float32)

@@ -10,15 +10,21 @@ from embedkit.vectors.search.exact import TopRows
 
 
 class Answer(NamedTuple):
-    """A word and its score, the higher the better."""
+    """A word and its score, the higher the better.
+
+    Example:
+        >>> word, score = Answer("queen", 0.75)
+        >>> word
+        'queen'
+    """
 
     word: str
     score: float
 
 
-def named(found: TopRows, words: Sequence[str]) -> list[list[Answer]]:
+def named(best: TopRows, words: Sequence[str]) -> list[list[Answer]]:
     """The rows and scores (Q, k) as words; places without an answer (row -1) are dropped."""
-    pairs = zip(found.rows.tolist(), found.scores.tolist(), strict=True)
+    pairs = zip(best.rows.tolist(), best.scores.tolist(), strict=True)
     return [
         [Answer(words[row], score) for row, score in zip(rows, scores, strict=True) if row >= 0]
         for rows, scores in pairs

@@ -1,33 +1,24 @@
-"""`Embeddings`: an immutable value of words, their vectors and the story of how they were made."""
+"""`Embeddings`: an immutable value of words, their vectors and the provenance of both."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from embedkit.arrays import Floats1d, Floats2d
 from embedkit.errors import InputError
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors import formats
-from embedkit.vectors.answers import Answer, are_words, named
-from embedkit.vectors.checks import check_count, checked_word, checked_words
-from embedkit.vectors.norms import (
-    FloatMatrix,
-    FloatVector,
-    finite_norms,
-    finite_vectors,
-    frozen,
-    read_only,
-    unit_rows,
-    unit_vectors,
-)
-from embedkit.vectors.search.analogy import Method, solve
-from embedkit.vectors.search.exact import RowIds, nearest
+from embedkit.vectors.checks import check_count, checked_words
+from embedkit.vectors.metadata import metadata_text, with_transform
+from embedkit.vectors.norms import finite_norms, frozen, read_only, unit_rows
+from embedkit.vectors.queries import Queries
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
@@ -35,46 +26,59 @@ if TYPE_CHECKING:
     from embedkit.text.tokenization.factory import Tokenizer
 
 
-class Embeddings:
+class Embeddings(Queries):
     """Words and their vectors; nothing of it changes after construction.
 
     Args:
         matrix: one row a word, (V, D), finite; kept as float32. It is copied unless it is a float32 array
             that is read-only, and so is all that it is a view of.
-        vocabulary: the V words, in the order of the rows.
+        vocabulary: the V words, in the order of the rows: a list, or a `Vocabulary`, which may have counts.
         metadata: how the vectors were made; anything JSON can hold.
 
     Raises:
         InputError: shapes that do not fit, rows with NaN or infinity (their words are named), or metadata
             that JSON cannot hold.
+
+    Example:
+        >>> import numpy as np
+        >>> vectors = Embeddings([[1, 0], [0.8, 0.6], [0, 1]], ["cat", "dog", "car"], {"made": "by hand"})
+        >>> vectors
+        Embeddings(3 words x 2)
+        >>> vectors["dog"].tolist()
+        [0.800000011920929, 0.6000000238418579]
+        >>> vectors.neighbors("cat", top=1)
+        [Answer(word='dog', score=0.800000011920929)]
+        >>> np.asarray(vectors).shape
+        (3, 2)
     """
 
-    _matrix: FloatMatrix
+    _matrix: Floats2d
     _vocabulary: Vocabulary
     _metadata: str  # JSON
 
     def __init__(
-        self, matrix: ArrayLike, vocabulary: Vocabulary, metadata: Mapping[str, object] | None = None
+        self,
+        matrix: ArrayLike,
+        vocabulary: Vocabulary | Iterable[str],
+        metadata: Mapping[str, object] | None = None,
     ) -> None:
+        if not isinstance(vocabulary, Vocabulary):
+            vocabulary = Vocabulary(checked_words(vocabulary))
         self._set(read_only(matrix), vocabulary, metadata or {})
         _ = self.norms  # raises for rows that are not finite
 
-    def _set(self, matrix: FloatMatrix, vocabulary: Vocabulary, metadata: Mapping[str, object]) -> None:
+    def _set(self, matrix: Floats2d, vocabulary: Vocabulary, metadata: Mapping[str, object]) -> None:
         if matrix.ndim != 2 or 0 in matrix.shape or len(matrix) != len(vocabulary):
             raise InputError(
                 f"expected a matrix with one row of numbers for each of {len(vocabulary)} words, "
                 f"got shape {matrix.shape}"
             )
-        try:
-            story = json.dumps(dict(metadata), allow_nan=False)
-        except (TypeError, ValueError, RecursionError) as error:
-            raise InputError(f"expected metadata that JSON can hold: {error}") from error
-        vars(self).update(_matrix=matrix, _vocabulary=vocabulary, _metadata=story)
+        vars(self).update(_matrix=matrix, _vocabulary=vocabulary, _metadata=metadata_text(metadata))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"embeddings cannot be changed, not even their {name}")
 
-    def __reduce__(self) -> tuple[type[Embeddings], tuple[FloatMatrix, Vocabulary, dict[str, Any]]]:
+    def __reduce__(self) -> tuple[type[Embeddings], tuple[Floats2d, Vocabulary, dict[str, Any]]]:
         return type(self), (self._matrix, self._vocabulary, self.metadata)
 
     def __copy__(self) -> Embeddings:
@@ -84,7 +88,7 @@ class Embeddings:
         return self
 
     @property
-    def matrix(self) -> FloatMatrix:
+    def matrix(self) -> Floats2d:
         """All vectors, float32 (V, D), read-only."""
         return self._matrix
 
@@ -113,17 +117,25 @@ class Embeddings:
         return None if recipe is None else tokenizer_from_recipe(recipe)
 
     @cached_property
-    def norms(self) -> FloatVector:
+    def norms(self) -> Floats1d:
         """The length of each vector, float32 (V,), read-only."""
         return finite_norms(self._matrix, self._vocabulary.words)
 
     @cached_property
-    def unit_matrix(self) -> FloatMatrix:
+    def unit_matrix(self) -> Floats2d:
         """All vectors at length 1, float32 (V, D), read-only; zero vectors stay zero."""
         return frozen(unit_rows(self._matrix, self.norms))
 
     def __repr__(self) -> str:
         return f"Embeddings({len(self)} words x {self.vector_size})"
+
+    def _repr_html_(self) -> str:
+        from embedkit.vectors.notebook import html_table
+
+        return html_table(self._vocabulary.words, self._matrix, self.metadata)
+
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
+        return np.array(self._matrix, dtype, copy=copy)
 
     def __len__(self) -> int:
         return len(self._vocabulary)
@@ -134,85 +146,13 @@ class Embeddings:
     def __iter__(self) -> Iterator[str]:
         return iter(self._vocabulary)
 
-    def __getitem__(self, word: str) -> FloatVector:
-        row: FloatVector = self._matrix[self._vocabulary[checked_word(word)]]
-        return row
-
-    def get(self, word: str, default: FloatVector | None = None) -> FloatVector | None:
-        """The vector of `word`, or `default` when it is unknown."""
-        row = self._vocabulary.get(checked_word(word))
-        return default if row is None else self._matrix[row]
-
-    def rows(self, words: Iterable[str]) -> FloatMatrix:
-        """The vectors of `words`, float32 (n, D), in their order.
-
-        Raises:
-            UnknownWordError: one of them is not in the vocabulary.
-        """
-        rows: FloatMatrix = self._matrix[self._ids(words)]
-        return rows
-
-    def similarity(self, a: str, b: str) -> float:
-        """The cosine of two words, in [-1, 1]; 0.0 if either vector is zero."""
-        first, second = unit_vectors(np.stack([self[a], self[b]]))
-        return float(np.clip(first @ second, -1, 1))
-
-    def neighbors(self, query: str | ArrayLike, top: int = 10) -> list[Answer]:
-        """The `top` words of largest cosine with a word (left out itself) or with a vector (D,)."""
-        return self.neighbors_many([query], top)[0]
-
-    def neighbors_many(
-        self, queries: Sequence[str | ArrayLike] | ArrayLike, top: int = 10
-    ) -> list[list[Answer]]:
-        """`neighbors` of many words, or of the rows of an (n, D) array, in one search."""
-        if are_words(queries):
-            ids = self._vocabulary.ids(queries)
-            found = nearest(self.unit_matrix, self.unit_matrix[ids], top, excluded=ids[:, None])
-        else:
-            vectors = finite_vectors(queries, self.vector_size)
-            found = nearest(self.unit_matrix, unit_vectors(vectors), top)
-        return named(found, self._vocabulary.words)
-
-    def analogy(
-        self,
-        a: str,
-        b: str,
-        c: str,
-        top: int = 10,
-        method: Method = "3cosadd",
-        include_query: bool = False,
-    ) -> list[Answer]:
-        """The `top` words d that best solve a : b :: c : d, e.g. man : woman :: king : queen.
-
-        `method` is "3cosadd", "3cosmul" or "pairdirection" (see `embedkit.vectors.search.analogy`); the three
-        words of the question cannot answer it unless `include_query`.
-        """
-        return self.analogies([(a, b, c)], top, method, include_query)[0]
-
-    def analogies(
-        self,
-        triples: Sequence[tuple[str, str, str]],
-        top: int = 10,
-        method: Method = "3cosadd",
-        include_query: bool = False,
-    ) -> list[list[Answer]]:
-        """`analogy` of many questions (a, b, c) in one search."""
-        wrong = next((triple for triple in triples if isinstance(triple, str) or len(triple) != 3), None)
-        if wrong is not None:
-            raise InputError(f"expected questions of three words, got {wrong!r}")
-        ids = self._ids(word for triple in triples for word in triple).reshape(-1, 3)
-        found = solve(self.unit_matrix, ids, top, method, include_query)
-        return named(found, self._vocabulary.words)
-
-    def odd_one_out(self, words: Sequence[str]) -> str:
-        """The word with the lowest mean cosine to the other words given; the first of several such."""
-        if isinstance(words, str) or len(words) < 3:
-            raise InputError(f"expected a list of at least 3 words to find the odd one out, got {words!r}")
-        unit = unit_vectors(self.rows(words))
-        return words[int(np.argmin((unit @ unit.T).sum(axis=1) - np.einsum("ij,ij->i", unit, unit)))]
-
     def subset(self, keep: Iterable[str] | int) -> Embeddings:
-        """The vectors of these words, in this order, or of the first `keep` words."""
+        """The vectors of these words, in this order, or of the first `keep` words.
+
+        Example:
+            >>> list(Embeddings([[1, 0], [0, 1], [1, 1]], ["a", "b", "c"]).subset(["c", "a"]))
+            ['c', 'a']
+        """
         if isinstance(keep, Iterable):
             ids = self._ids(keep)
             rows = frozen(self._matrix[ids])
@@ -222,7 +162,7 @@ class Embeddings:
             rows = self._matrix[:keep]
         words, counts = self._vocabulary.words, self._vocabulary.counts
         kept = Vocabulary([words[i] for i in ids.tolist()], None if counts is None else counts[ids])
-        return Embeddings(rows, kept, self._metadata_after("subset", words=len(ids)))
+        return Embeddings(rows, kept, with_transform(self.metadata, "subset", words=len(ids)))
 
     def normalize(self) -> Embeddings:
         """The same words with vectors of length 1; zero vectors stay zero."""
@@ -238,17 +178,45 @@ class Embeddings:
 
         The metadata get one more entry in their list "transforms": its `name` and `settings`, which say how
         the matrix was made from this one.
-        """
-        return Embeddings(matrix, self._vocabulary, self._metadata_after(name, **settings))
 
-    def save(self, path: str | Path, format: str = "safetensors", quantize: str | None = None) -> None:
+        Example:
+            >>> vectors = Embeddings([[0, 4]], ["a"])
+            >>> vectors.transformed(vectors.matrix / 2, "scale", by=0.5).metadata
+            {'transforms': [{'name': 'scale', 'by': 0.5}]}
+        """
+        return Embeddings(matrix, self._vocabulary, with_transform(self.metadata, name, **settings))
+
+    def with_metadata(self, /, **changes: object) -> Embeddings:
+        """The same words and vectors, of which nothing is read again, with metadata added or replaced.
+
+        Example:
+            >>> Embeddings([[1, 0]], ["a"]).with_metadata(source="a dream").metadata
+            {'source': 'a dream'}
+        """
+        changed = type(self).__new__(type(self))
+        text = metadata_text({**self.metadata, **changes})
+        vars(changed).update({**vars(self), "_metadata": text})
+        return changed
+
+    def save(self, path: str | Path, format: str | None = None, quantize: str | None = None) -> None:
         """Write to `path`, which is replaced only once everything is written.
 
         Args:
             path: the file.
-            format: a name in `embedkit.vectors.formats.FORMATS`.
+            format: a name in `embedkit.vectors.formats.FORMATS`; None for the format of the suffix:
+                .safetensors, .bin (word2vec binary), .txt or .vec (word2vec text).
             quantize: "int8" stores a byte an entry and a scale a row (safetensors only); each entry is then
                 off by at most half its row's scale, max|row| / 254.
+
+        Raises:
+            InputError: a format or a suffix that is not known, or a file that cannot be written.
+
+        Example:
+            >>> import tempfile
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     Embeddings([[1, 0]], ["a"]).save(folder + "/vectors.bin")
+            ...     Embeddings.load(folder + "/vectors.bin")
+            Embeddings(1 words x 2)
         """
         _ = self.norms  # raises for a memory-mapped matrix with NaN
         contents = formats.VectorContents(
@@ -274,6 +242,35 @@ class Embeddings:
             _ = loaded.norms  # raises for rows that are not finite
         return loaded
 
+    @classmethod
+    def from_dict(
+        cls, vectors: Mapping[str, ArrayLike], metadata: Mapping[str, object] | None = None
+    ) -> Embeddings:
+        """Words and their vectors, in the order of the mapping.
+
+        Example:
+            >>> Embeddings.from_dict({"cat": [1, 0], "dog": [0.8, 0.6]})
+            Embeddings(2 words x 2)
+        """
+        rows: Any = list(vectors.values())
+        return cls(rows, list(vectors), metadata)
+
+    @classmethod
+    def from_frame(
+        cls, frame: Any, words: str = "word", metadata: Mapping[str, object] | None = None
+    ) -> Embeddings:
+        """The rows of a data frame (polars, pandas, pyarrow): a column of words, the others of numbers."""
+        from embedkit.vectors.frames import words_and_matrix
+
+        listed, matrix = words_and_matrix(frame, words)
+        return cls(matrix, listed, metadata)
+
+    def to_frame(self, backend: str, words: str = "word") -> Any:
+        """A data frame of the library `backend`: a column of words, and "d0", "d1", ... of the dimensions."""
+        from embedkit.vectors.frames import as_frame
+
+        return as_frame(self._vocabulary.words, self._matrix, words, backend)
+
     def to_gensim(self) -> KeyedVectors:
         """The same vectors as gensim `KeyedVectors`, counts included."""
         from embedkit.vectors.gensim_bridge import to_keyed_vectors
@@ -286,14 +283,3 @@ class Embeddings:
         from embedkit.vectors.gensim_bridge import from_keyed_vectors
 
         return cls(*from_keyed_vectors(vectors))
-
-    def _ids(self, words: Iterable[str]) -> RowIds:
-        """The rows of words; what is no string raises `InputError`."""
-        return self._vocabulary.ids(checked_words(words))
-
-    def _metadata_after(self, name: str, **settings: object) -> dict[str, object]:
-        """The metadata with one more entry in its list of transforms, a new one if it is something else."""
-        metadata = self.metadata
-        before = metadata.get("transforms")
-        steps = before if isinstance(before, list) else []
-        return {**metadata, "transforms": [*steps, {"name": name, **settings}]}

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Floats2d
 from embedkit.errors import DependencyError, InputError
 from embedkit.text.vocabulary import Vocabulary
-from embedkit.vectors.norms import FloatMatrix
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
 
 
-def to_keyed_vectors(matrix: FloatMatrix, vocabulary: Vocabulary) -> KeyedVectors:
+def to_keyed_vectors(matrix: Floats2d, vocabulary: Vocabulary) -> KeyedVectors:
     """A copy as `KeyedVectors`, with the attribute "count" of each word if known."""
     try:
         from gensim.models import KeyedVectors
@@ -29,7 +28,7 @@ def to_keyed_vectors(matrix: FloatMatrix, vocabulary: Vocabulary) -> KeyedVector
     return vectors
 
 
-def from_keyed_vectors(vectors: KeyedVectors) -> tuple[NDArray[np.float32], Vocabulary]:
+def from_keyed_vectors(vectors: KeyedVectors) -> tuple[Floats2d, Vocabulary]:
     """The matrix and the words of `KeyedVectors`, with their counts if they have any."""
     words = getattr(vectors, "index_to_key", None)
     if words is None:

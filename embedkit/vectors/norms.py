@@ -8,16 +8,17 @@ from mmap import mmap
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from embedkit.arrays import Doubles2d, Floats1d, Floats2d
 from embedkit.errors import InputError
 
-FloatMatrix = NDArray[np.float32]  # (n, D)
-FloatVector = NDArray[np.float32]  # (n,)
+FloatMatrix = Floats2d
+FloatVector = Floats1d
 
 BLOCK = 1 << 16  # rows handled at once, so that temporaries stay small beside the matrix
 SAFE_RANGE = (1e-15, 1e15)  # lengths whose float32 squares neither underflow nor overflow
 
 
-def row_norms(matrix: FloatMatrix) -> FloatVector:
+def row_norms(matrix: Floats2d) -> Floats1d:
     """Euclidean length of each row of a (V, D) matrix, float32 (V,); NaN or inf marks a row without one."""
     norms = np.empty(len(matrix), np.float32)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -30,7 +31,7 @@ def row_norms(matrix: FloatMatrix) -> FloatVector:
     return norms
 
 
-def finite_norms(matrix: FloatMatrix, words: Sequence[str]) -> FloatVector:
+def finite_norms(matrix: Floats2d, words: Sequence[str]) -> Floats1d:
     """`row_norms` of the vectors of `words`, read-only.
 
     Raises:
@@ -46,7 +47,7 @@ def finite_norms(matrix: FloatMatrix, words: Sequence[str]) -> FloatVector:
     return frozen(norms)
 
 
-def unit_rows(matrix: FloatMatrix, norms: FloatVector) -> FloatMatrix:
+def unit_rows(matrix: Floats2d, norms: Floats1d) -> Floats2d:
     """Rows of a (V, D) matrix divided by their lengths (V,); a zero row stays zero."""
     unit = np.empty(matrix.shape, np.float32)
     for block in _blocks(len(matrix)):
@@ -55,14 +56,14 @@ def unit_rows(matrix: FloatMatrix, norms: FloatVector) -> FloatMatrix:
     return unit
 
 
-def unit_vectors(vectors: NDArray[np.floating]) -> FloatMatrix:
+def unit_vectors(vectors: NDArray[np.floating]) -> Floats2d:
     """Unit vectors of (n, D) vectors, with the lengths taken in float64; zero vectors stay zero."""
     lengths = np.linalg.norm(vectors.astype(np.float64), axis=-1, keepdims=True)
-    unit: FloatMatrix = (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+    unit: Floats2d = (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
     return unit
 
 
-def finite_vectors(vectors: object, size: int) -> NDArray[np.float64]:
+def finite_vectors(vectors: object, size: int) -> Doubles2d:
     """`vectors` as an array (n, `size`), or `InputError` if they are of another shape or not finite."""
     try:
         array = np.array(vectors, np.float64)
@@ -75,22 +76,28 @@ def finite_vectors(vectors: object, size: int) -> NDArray[np.float64]:
     return array
 
 
-def read_only(matrix: ArrayLike) -> FloatMatrix:
+def read_only(matrix: ArrayLike) -> Floats2d:
     """`matrix` as a read-only float32 array, copied unless it is one already and nobody can write to it."""
-    array = np.asarray(matrix)
+    try:
+        array = np.asarray(matrix)
+    except ValueError as error:  # rows of several lengths
+        raise InputError(f"expected a matrix with one row of numbers for each word: {error}") from None
     if array.dtype == np.float32 and _is_constant(array):
         return array
     with np.errstate(over="ignore"):
-        return frozen(np.array(array, np.float32, order="C"))
+        try:
+            return frozen(np.array(array, np.float32, order="C"))
+        except (TypeError, ValueError) as error:
+            raise InputError(f"expected a matrix with one row of numbers for each word: {error}") from None
 
 
-def frozen(array: FloatMatrix) -> FloatMatrix:
+def frozen(array: Floats2d) -> Floats2d:
     """The same array, made read-only."""
     array.flags.writeable = False
     return array
 
 
-def _is_constant(array: FloatMatrix) -> bool:
+def _is_constant(array: Floats2d) -> bool:
     """Whether neither the array nor anything that it is a view of lets its memory be written."""
     owner: object = array
     while isinstance(owner, np.ndarray):

@@ -14,5 +14,9 @@ def load(path: str | Path | None = None, limit: int | None = None) -> Embeddings
     """Load vectors of any known format from `path`; None stands for the vectors that ship with embedkit.
 
     `limit` loads the first words only. See `Embeddings.load`.
+
+    Example:
+        >>> load(limit=1000)
+        Embeddings(1000 words x 96)
     """
     return Embeddings.load(shipped_path(SHIPPED) if path is None else path, limit)

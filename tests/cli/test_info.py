@@ -1,6 +1,7 @@
 """What `info --verify` says of whole files of each kind, of damaged ones, and of those without checksums."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ def files(run, tmp_path):
     vectors = Embeddings(np.eye(3), Vocabulary(["a", "b", "c"], np.array([3, 2, 1])), {"note": "x"})
     vectors.save(tmp_path / "vectors.safetensors")
     vectors.save(tmp_path / "small.safetensors", quantize="int8")
-    TfidfClassifier().fit(["good film", "bad film"], ["+", "-"]).save(tmp_path / "model.safetensors")
+    TfidfClassifier().fit(["good film", "bad film"] * 2, ["+", "-"] * 2).save(tmp_path / "model.safetensors")
     return tmp_path
 
 
@@ -91,6 +92,13 @@ def test_tensors_without_a_checksum_are_found(run, files):
         "it holds counts, metadata, more, vectors, words, and checksums of"
         in run(f"info --verify {path.name}").stderr
     )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes")
+def test_a_pipe_is_not_read(run, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    result = run("info --verify pipe")
+    assert (result.stderr, result.exit_code) == ("Error: cannot read pipe: there is no such file\n", 2)
 
 
 def test_files_without_checksums_say_so(run, files):

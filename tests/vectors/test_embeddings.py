@@ -197,6 +197,9 @@ def test_what_was_pickled_is_the_same_and_as_immutable(random_space):
         (np.ones((2, 0)), "got shape \\(2, 0\\)"),
         ([[1, 2], [np.nan, 1]], "NaN or infinity in those of 1 words: 'b'"),
         ([[1e300, 2], [3, 1]], "NaN or infinity in those of 1 words: 'a'"),
+        ([[1, 2], [3]], "expected a matrix with one row of numbers for each word: "),
+        ([["1", "b"], ["3", "1"]], "expected a matrix with one row of numbers for each word: "),
+        ([object(), object()], "expected a matrix with one row of numbers for each word: "),
     ],
 )
 def test_matrices_that_do_not_fit(matrix, message):
@@ -230,3 +233,74 @@ def test_tokenizer_comes_back_from_its_recipe():
     made = Embeddings(np.ones((1, 1)), Vocabulary(["a"]), {"tokenizer": tokenizer.recipe()})
     assert list(made.tokenizer.tokenize("A day")) == list(tokenizer.tokenize("A day"))
     assert Embeddings(np.ones((1, 1)), Vocabulary(["a"])).tokenizer is None
+
+
+def test_a_list_of_words_is_a_vocabulary(plane):
+    made = Embeddings(plane.matrix, list(plane), plane.metadata)
+    assert isinstance(made.vocabulary, Vocabulary)
+    assert made.neighbors("east") == plane.neighbors("east")
+    for words, message in [(["a", 3], "expected a word, got 3"), ("ab", "expected a list of words, got the")]:
+        with pytest.raises(InputError, match=message):
+            Embeddings(np.eye(2), words)
+    with pytest.raises(InputError, match="each word may occur once; found again: 'a'"):
+        Embeddings(np.eye(2), ["a", "a"])
+
+
+def test_a_mapping_keeps_its_order():
+    made = Embeddings.from_dict({"b": [3, 4], "a": np.array([1, 0])}, {"made": "by hand"})
+    assert (made.vocabulary.words, made.matrix.tolist()) == (("b", "a"), [[3, 4], [1, 0]])
+    assert made.metadata == {"made": "by hand"}
+    with pytest.raises(InputError, match="for each of 0 words, got shape"):
+        Embeddings.from_dict({})
+    with pytest.raises(InputError, match="expected a matrix with one row of numbers for each word"):
+        Embeddings.from_dict({"a": [1], "b": [1, 2]})
+
+
+def test_as_an_array_it_is_the_matrix(plane):
+    assert np.shares_memory(np.asarray(plane), plane.matrix)
+    assert np.array(plane).flags.writeable
+    assert np.asarray(plane, np.float64).dtype == np.float64
+    np.testing.assert_array_equal(np.asarray(plane), plane.matrix)
+    np.testing.assert_allclose(np.linalg.norm(plane, axis=1), plane.norms)
+
+
+def test_other_metadata_share_everything_else(plane):
+    norms = plane.norms
+    changed = plane.with_metadata(seed=8, self="kept")
+    assert changed.metadata == {"seed": 8, "self": "kept"}
+    assert plane.metadata == {"seed": 7}
+    assert changed.matrix is plane.matrix
+    assert changed.norms is norms
+    with pytest.raises(InputError, match="metadata that JSON can hold"):
+        plane.with_metadata(seed=object())
+
+
+def test_other_metadata_do_not_read_what_is_mapped(plane, tmp_path):
+    plane.save(tmp_path / "v.safetensors")
+    changed = Embeddings.load(tmp_path / "v.safetensors").with_metadata(seed=8)
+    assert "norms" not in vars(changed)
+    assert changed.neighbors("east") == plane.neighbors("east")
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("v.txt", b"5 2\neast 2.0 0.0\n"),
+        ("v.VEC", b"5 2\neast 2.0 0.0\n"),
+        ("v.bin", b"5 2\neast \0\0\0@\0\0\0\0"),
+    ],
+)
+def test_the_suffix_says_the_format(plane, tmp_path, name, start):
+    plane.save(tmp_path / name)
+    assert (tmp_path / name).read_bytes().startswith(start)
+    plane.save(tmp_path / name, "safetensors")
+    assert Embeddings.load(tmp_path / name).metadata == {"seed": 7}
+
+
+@pytest.mark.parametrize("name", ["v", "v.csv", ".txt"])
+def test_a_suffix_without_a_format_is_refused(plane, tmp_path, name):
+    with pytest.raises(
+        InputError, match=r"no format has the suffix '.*' of .*; use \.safetensors \(embedkit's"
+    ):
+        plane.save(tmp_path / name)
+    assert not list(tmp_path.iterdir())

@@ -22,10 +22,10 @@ def test_other_names_are_not():
 
 @pytest.mark.parametrize("quantize", [None, "int8"])
 def test_a_question_needs_nothing_heavy(random_space, tmp_path, quantize):
-    random_space.save(tmp_path / "v", quantize=quantize)
+    random_space.save(tmp_path / "v.safetensors", quantize=quantize)
     code = f"""
 import sys, embedkit
-vectors = embedkit.load({str(tmp_path / "v")!r})
+vectors = embedkit.load({str(tmp_path / "v.safetensors")!r})
 vectors.analogy("word1", "word2", "word3"), vectors.neighbors("word1"), vectors.similarity("word1", "word2")
 print(sorted(sys.modules.keys() & set({HEAVY!r}.split())))
 """

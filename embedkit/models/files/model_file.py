@@ -11,19 +11,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.container.checked import open_tensors, write_tensors
-from embedkit.container.packed_words import pack_words, unpack_words
+from embedkit.container.packed_words import pack_words
 from embedkit.errors import FormatError, InputError
 from embedkit.files import atomic_file
-from embedkit.models.files.state import ModelState
-from embedkit.models.targets import Targets
+
+if TYPE_CHECKING:
+    from embedkit.models.files.state import ModelState
 
 VERSION = 1
 KEY = "embedkit-model"
@@ -36,6 +36,8 @@ def save_model(path: Path, state: ModelState, metadata: Mapping[str, Any]) -> No
     Raises:
         InputError: a path that cannot be written, or metadata that JSON cannot hold.
     """
+    from importlib.metadata import version
+
     tensors = {**state.tensors, "words": pack_words(state.words)}
     targets = state.targets
     try:
@@ -63,9 +65,9 @@ def save_model(path: Path, state: ModelState, metadata: Mapping[str, Any]) -> No
 
 
 def is_model(path: Path) -> bool:
-    """Whether a file is a model of embedkit, by its header."""
+    """Whether a file is a model of embedkit, by its header; of a pipe nothing is read."""
     try:
-        return KEY in open_tensors(path).metadata
+        return path.is_file() and KEY in open_tensors(path).metadata
     except (FormatError, OSError):
         return False
 
@@ -102,18 +104,6 @@ def read_content(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
             f"{path} is damaged: its content is not what its sha256 says; fetch or train it again"
         )
     return content, tensors
-
-
-def state_in(content: Mapping[str, Any], tensors: Mapping[str, NDArray[Any]], path: Path) -> ModelState:
-    """The state of a model that `read_content` read from the file `path`."""
-    words = unpack_words(tensors["words"], path) if content["words"] else []
-    if len(words) != content["words"]:
-        raise FormatError(f"expected {content['words']} words, got {len(words)}")
-    targets = Targets(np.array(content["labels"]), content["task"], content["form"], np.zeros(0, np.int64))
-    names = ("parameters", "tokenizer", "facts")
-    return ModelState(
-        content["kind"], targets=targets, words=words, tensors=tensors, **{n: content[n] for n in names}
-    )
 
 
 def _header(path: Path, metadata: Mapping[str, str]) -> str:

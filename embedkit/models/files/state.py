@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from embedkit.container.packed_words import unpack_words
 from embedkit.errors import FormatError
 from embedkit.models.targets import Targets
 
@@ -46,3 +48,15 @@ class ModelState:
             wanted = f"finite {np.dtype(dtype)} of shape {shape}"
             raise FormatError(f"expected {name!r} as {wanted}, got {tensor.dtype} {tensor.shape}")
         return tensor
+
+
+def state_in(content: Mapping[str, Any], tensors: Mapping[str, NDArray[Any]], path: Path) -> ModelState:
+    """The state of a model that `read_content` read from the file `path`."""
+    words = unpack_words(tensors["words"], path) if content["words"] else []
+    if len(words) != content["words"]:
+        raise FormatError(f"expected {content['words']} words, got {len(words)}")
+    targets = Targets(np.array(content["labels"]), content["task"], content["form"], np.zeros(0, np.int64))
+    names = ("parameters", "tokenizer", "facts")
+    return ModelState(
+        content["kind"], targets=targets, words=words, tensors=tensors, **{n: content[n] for n in names}
+    )

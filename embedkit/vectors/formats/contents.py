@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
+
+from embedkit.arrays import Floats2d, Longs1d
 
 
 @dataclass(frozen=True)
@@ -15,13 +16,13 @@ class VectorContents:
     """Words and their vectors, as they are read from a file or handed to a writer."""
 
     words: Sequence[str]  # V words
-    matrix: NDArray[np.float32]  # (V, D)
-    counts: NDArray[np.int64] | None = None  # (V,)
+    matrix: Floats2d  # (V, D)
+    counts: Longs1d | None = None  # (V,)
     metadata: Mapping[str, object] = field(default_factory=dict)
     mapped: bool = False  # the matrix still lies in the file, unread
 
 
-def first_of_each(words: Sequence[str], matrix: NDArray[np.float32], source: str) -> VectorContents:
+def first_of_each(words: Sequence[str], matrix: Floats2d, source: str) -> VectorContents:
     """Contents without repeated words: the first row of each is kept, the rest are named in a warning."""
     if len(set(words)) == len(words):
         return VectorContents(words, matrix)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Floats1d
-from embedkit.container.checked import Part, TensorFile, checksums, open_tensors, verify, write_tensors
+from embedkit.container.checked import Content, TensorFile, checksums, open_tensors, verify, write_tensors
 from embedkit.container.packed_words import pack_words, unpack_words
 from embedkit.container.quantization import dequantize, quantize
 from embedkit.errors import FormatError
@@ -93,7 +93,7 @@ def verify_checksums(path: Path) -> bool:
     return SUMS in header
 
 
-def _parts(metadata: Mapping[str, object], tensors: Mapping[str, NDArray[Any]]) -> dict[str, Part]:
+def _parts(metadata: Mapping[str, object], tensors: Mapping[str, NDArray[Any]]) -> dict[str, Content]:
     """What checksums are of: each tensor, and the metadata as JSON."""
     text = json.dumps(metadata, ensure_ascii=False).encode(errors="surrogatepass")
     return {"metadata": text, **{name: tensor.data for name, tensor in tensors.items()}}
@@ -112,7 +112,7 @@ def _header(file: TensorFile) -> dict[str, Any]:
     """What the header tells of the vectors, if the file is ours and of our version."""
     text = file.metadata.get(KEY)
     if text is None:
-        names = ", ".join(sorted(file.entries)[:5])
+        names = ", ".join(sorted(file.entries)[:5]) or "no tensor"
         raise FormatError(
             f"{file.path}: expected vectors written by embedkit, got a safetensors file with {names}"
         )

@@ -30,6 +30,13 @@ FORMATS = {
     "word2vec": Format("word2vec text", word2vec_text.matches, word2vec_text.read, word2vec_text.write),
     "glove": Format("GloVe text", glove_text.matches, glove_text.read, glove_text.write),
 }  # in the order in which they are tried
+SUFFIXES = {
+    ".safetensors": "safetensors",
+    ".bin": "word2vec-binary",
+    ".txt": "word2vec",
+    ".vec": "word2vec",
+}
+SUFFIX_HELP = ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text)"
 QUANTIZATIONS = ("int8",)
 REFUSED = {
     b"\x80": "a pickle, which can run code; save it from gensim with save_word2vec_format",
@@ -67,15 +74,34 @@ def read(path: Path, limit: int | None = None) -> VectorContents:
     return FORMATS[detect(path)].read(path, limit)
 
 
-def write(path: Path, contents: VectorContents, format: str, quantize: str | None = None) -> None:
-    """Write `contents` in the format named; safetensors can take 8 bits an entry, `quantize="int8"`."""
-    if format not in FORMATS:
+def format_to_write(path: Path, format: str | None = None) -> str:
+    """The name of the format in which `path` is written: `format`, else that of its suffix.
+
+    Raises:
+        InputError: no such format, or none that the suffix stands for.
+
+    Example:
+        >>> format_to_write(Path("vectors.BIN"))
+        'word2vec-binary'
+    """
+    if format is not None and format not in FORMATS:
         raise InputError(f"expected one of the formats {', '.join(FORMATS)}, got {format!r}")
+    chosen = format or SUFFIXES.get(path.suffix.lower())
+    if chosen is None:
+        raise InputError(f"no format has the suffix {path.suffix!r} of {path}; use {SUFFIX_HELP}")
+    return chosen
+
+
+def write(
+    path: Path, contents: VectorContents, format: str | None = None, quantize: str | None = None
+) -> None:
+    """Write `contents` as `format_to_write` says; safetensors can take 8 bits an entry, `quantize="int8"`."""
+    chosen = format_to_write(path, format)
     if quantize is None:
-        FORMATS[format].write(path, contents)
-    elif quantize in QUANTIZATIONS and format == "safetensors":
+        FORMATS[chosen].write(path, contents)
+    elif quantize in QUANTIZATIONS and chosen == "safetensors":
         native.write(path, contents, eight_bit=True)
     else:
         raise InputError(
-            f"expected quantize=None, or 'int8' with safetensors, got {quantize!r} with {format}"
+            f"expected quantize=None, or 'int8' with safetensors, got {quantize!r} with {chosen}"
         )

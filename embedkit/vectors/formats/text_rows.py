@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Floats2d
 from embedkit.errors import FormatError, InputError
 from embedkit.parallel.cores import available_cores
 from embedkit.parallel.mapping import map_in_order
@@ -28,12 +28,12 @@ class ParsedRows(NamedTuple):
     """Parsed rows of one block."""
 
     words: list[str]
-    matrix: NDArray[np.float32]  # (rows, D)
+    matrix: Floats2d  # (rows, D)
 
 
 def read_rows(
     blocks: Iterable[LineBlock], size: int, source: Path, spaces: bool, limit: int | None = None
-) -> tuple[list[str], NDArray[np.float32]]:
+) -> tuple[list[str], Floats2d]:
     """The words and the matrix (rows, `size`) of all lines, or of the first `limit`.
 
     Raises:
@@ -120,10 +120,10 @@ def _parse(block: LineBlock, size: int, source: Path, spaces: bool) -> ParsedRow
     count, filled, bad = parse_rows(data, size, spaces, matrix, words)
     if bad >= 0:
         line = block.data.split(b"\n", bad + 1)[bad]
-        found = trailing_numbers(line)
+        numbers = trailing_numbers(line)
         raise FormatError(
             f"{source}, line {block.first_line + bad}: expected a word and {size} numbers, "
-            f"got {len(line.split())} fields of which the last {found} are numbers: {line[:40]!r}"
+            f"got {len(line.split())} fields of which the last {numbers} are numbers: {line[:40]!r}"
         )
     return ParsedRows(decode_words(words[:filled].tobytes().split(b"\n")[:-1], source), matrix[:count])
 

@@ -25,8 +25,8 @@ class Header(NamedTuple):
 
 def find(head: bytes) -> Header | None:
     """The header that `head` begins with, None if there is none."""
-    found = PATTERN.match(head)
-    return Header(int(found[1]), int(found[2]), found.end()) if found else None
+    match = PATTERN.match(head)
+    return Header(int(match[1]), int(match[2]), match.end()) if match else None
 
 
 def expect(head: bytes, path: Path) -> Header:

@@ -20,9 +20,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Bools1d, Floats1d, Floats2d, Longs1d, Longs2d
 from embedkit.errors import InputError
-from embedkit.vectors.norms import FloatMatrix, FloatVector
-from embedkit.vectors.search.exact import QUERIES, Combine, RowIds, Screen, TopRows, joined, slices, top_rows
+from embedkit.vectors.search.exact import QUERIES, Combine, Screen, TopRows, joined, slices, top_rows
 
 Method = Literal["3cosadd", "3cosmul", "pairdirection"]
 
@@ -32,12 +32,15 @@ ROUNDING = np.float32(1e-6)  # more than the relative error of a float32 quotien
 NEAR = np.float32(1e-6)  # squared distance from c under which a candidate has no direction
 
 
-def solve(
-    unit: FloatMatrix, triples: RowIds, top: int, method: Method, include_query: bool = False
-) -> TopRows:
+def solve(unit: Floats2d, triples: Longs2d, top: int, method: Method, include_query: bool = False) -> TopRows:
     """The `top` rows d that best solve a : b :: c : d for each of `triples` (Q, 3) = (a, b, c), as row ids.
 
     `unit` (V, D) has rows of length 1 or 0. The rows of a question are left out unless `include_query`.
+
+    Example:
+        >>> unit = np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]], np.float32) / np.float32(2**0.5)
+        >>> solve(unit, np.array([[0, 1, 2]]), 1, "3cosadd").rows.tolist()
+        [[3]]
     """
     if method not in METHODS:
         raise InputError(f"expected one of the methods {', '.join(METHODS)}, got {method!r}")
@@ -47,7 +50,7 @@ def solve(
 
 
 def _solve(
-    unit: FloatMatrix, triples: RowIds, top: int, method: Method, include_query: bool, large: bool
+    unit: Floats2d, triples: Longs2d, top: int, method: Method, include_query: bool, large: bool
 ) -> TopRows:
     words, places = np.unique(triples, return_inverse=True)
     basis, places = unit[words], places.reshape(triples.shape)
@@ -56,13 +59,13 @@ def _solve(
     return top_rows(unit, basis, top, combine, screen, len(triples), None if include_query else triples)
 
 
-def _three_cos_add(basis: FloatMatrix, places: NDArray[np.intp]) -> Combine:
+def _three_cos_add(basis: Floats2d, places: NDArray[np.intp]) -> Combine:
     """Scores from the table's rows at `places` (Q, 3): the cosine with b - a + c is linear in theirs."""
     a, b, c = places.T
     shrink = _inverse_lengths(basis[b] - basis[a] + basis[c])
 
-    def combine(table: FloatMatrix, queries: RowIds) -> FloatMatrix:
-        scores: FloatMatrix = table[b[queries]]
+    def combine(table: Floats2d, queries: Longs1d) -> Floats2d:
+        scores: Floats2d = table[b[queries]]
         scores -= table[a[queries]]
         scores += table[c[queries]]
         scores *= shrink[queries]
@@ -71,14 +74,14 @@ def _three_cos_add(basis: FloatMatrix, places: NDArray[np.intp]) -> Combine:
     return combine
 
 
-def _screen(basis: FloatMatrix, places: NDArray[np.intp]) -> Screen:
+def _screen(basis: Floats2d, places: NDArray[np.intp]) -> Screen:
     """Tells by a compiled loop which questions of `places` (Q, 3) may have a 3CosAdd score above a floor."""
     from embedkit.vectors.search.analogy_kernel import count_above
 
     a, b, c = places.T
     shrink = _inverse_lengths(basis[b] - basis[a] + basis[c])[:, 0]
 
-    def screen(table: FloatMatrix, queries: slice, floors: FloatVector) -> NDArray[np.bool_]:
+    def screen(table: Floats2d, queries: slice, floors: Floats1d) -> Bools1d:
         everything = np.full_like(floors, -np.inf)
         floors = np.divide(floors, shrink[queries], out=everything, where=shrink[queries] > 0)
         counts = np.empty(len(floors), np.int32)
@@ -89,44 +92,42 @@ def _screen(basis: FloatMatrix, places: NDArray[np.intp]) -> Screen:
     return screen
 
 
-def _three_cos_mul(basis: FloatMatrix, places: NDArray[np.intp]) -> Combine:
+def _three_cos_mul(basis: Floats2d, places: NDArray[np.intp]) -> Combine:
     """Scores from the table's rows at `places` (Q, 3), each cosine shifted to [0, 1]."""
     a, b, c = places.T
 
-    def combine(table: FloatMatrix, queries: RowIds) -> FloatMatrix:
+    def combine(table: Floats2d, queries: Longs1d) -> Floats2d:
         shifted_a, shifted_b, shifted_c = ((table[p[queries]] + 1) / 2 for p in (a, b, c))
-        scores: FloatMatrix = shifted_b * shifted_c / (shifted_a + EPSILON)
+        scores: Floats2d = shifted_b * shifted_c / (shifted_a + EPSILON)
         return scores
 
     return combine
 
 
-def _pair_direction(basis: FloatMatrix, places: NDArray[np.intp]) -> Combine:
+def _pair_direction(basis: Floats2d, places: NDArray[np.intp]) -> Combine:
     """Scores from the table's rows at `places` (Q, 3): (d - c).(b - a) / |d - c| |b - a|, where |d| = 1."""
     a, b, c = places.T
     shrink = _inverse_lengths(basis[b] - basis[a])
     offset = np.einsum("ij,ij->i", basis[c], basis[b] - basis[a])[:, None]
     square = np.einsum("ij,ij->i", basis[c], basis[c])[:, None] + 1
 
-    def combine(table: FloatMatrix, queries: RowIds) -> FloatMatrix:
+    def combine(table: Floats2d, queries: Longs1d) -> Floats2d:
         along = (table[b[queries]] - table[a[queries]] - offset[queries]) * shrink[queries]
         squared = square[queries] - 2 * table[c[queries]]
-        scores: FloatMatrix = np.where(
-            squared > NEAR, along / np.sqrt(np.maximum(squared, NEAR)), np.float32(0)
-        )
+        scores: Floats2d = np.where(squared > NEAR, along / np.sqrt(np.maximum(squared, NEAR)), np.float32(0))
         return scores
 
     return combine
 
 
-def _inverse_lengths(vectors: FloatMatrix) -> FloatMatrix:
+def _inverse_lengths(vectors: Floats2d) -> Floats2d:
     """1 / length of each of (Q, D) differences of unit vectors, as (Q, 1); 0 for those of no direction."""
     lengths = np.linalg.norm(vectors, axis=1)[:, None]
-    inverse: FloatMatrix = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > EPSILON)
+    inverse: Floats2d = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > EPSILON)
     return inverse
 
 
-METHODS: dict[str, Callable[[FloatMatrix, NDArray[np.intp]], Combine]] = {
+METHODS: dict[str, Callable[[Floats2d, NDArray[np.intp]], Combine]] = {
     "3cosadd": _three_cos_add,
     "3cosmul": _three_cos_mul,
     "pairdirection": _pair_direction,

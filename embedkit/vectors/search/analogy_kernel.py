@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Floats1d, Floats2d, Ints1d, Longs2d
 from embedkit.simd.compiling import compiled
 
 
 @compiled(nogil=True)
 def count_above(
-    table: NDArray[np.float32],
-    places: NDArray[np.int64],
-    floors: NDArray[np.float32],
-    counts: NDArray[np.int32],
+    table: Floats2d,
+    places: Longs2d,
+    floors: Floats1d,
+    counts: Ints1d,
 ) -> None:
     """Count the entries of table[b] - table[a] + table[c] above a floor, for each (a, b, c) of `places`.
 

@@ -18,12 +18,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Bools1d, Floats1d, Floats2d, Longs1d, Longs2d
 from embedkit.vectors.checks import check_count
-from embedkit.vectors.norms import FloatMatrix, FloatVector
 
 RowIds = NDArray[np.int64]
-Combine = Callable[[FloatMatrix, RowIds], FloatMatrix]  # table (U, R), ids of q queries -> scores (q, R), new
-Screen = Callable[[FloatMatrix, slice, FloatVector], NDArray[np.bool_]]  # table, queries, floors (q,) -> (q,)
+Combine = Callable[[Floats2d, Longs1d], Floats2d]  # table (U, R), ids of q queries -> scores (q, R), new
+Screen = Callable[[Floats2d, slice, Floats1d], Bools1d]  # table, queries, floors (q,) -> (q,)
 
 QUERIES = 4096  # queries searched together
 ROWS = 256  # least number of matrix rows compared at once
@@ -35,30 +35,35 @@ SCORES = 1 << 20  # entries of a block of scores: stays in the caches
 class TopRows(NamedTuple):
     """The k best rows of each of Q queries, best first; rows that do not exist are -1 with score -inf."""
 
-    rows: RowIds  # (Q, k)
-    scores: FloatMatrix  # (Q, k)
+    rows: Longs2d  # (Q, k)
+    scores: Floats2d  # (Q, k)
 
 
-def nearest(matrix: FloatMatrix, targets: FloatMatrix, k: int, excluded: RowIds | None = None) -> TopRows:
+def nearest(matrix: Floats2d, targets: Floats2d, k: int, excluded: Longs2d | None = None) -> TopRows:
     """The `k` rows of `matrix` (V, D) with the largest dot product with each of `targets` (Q, D).
 
     `excluded` (Q, E) names rows that may not answer each query, padded with -1.
+
+    Example:
+        >>> matrix = np.array([[1, 0], [0.8, 0.6], [0, 1]], np.float32)
+        >>> nearest(matrix, matrix[:1], 2).rows.tolist()
+        [[0, 1]]
     """
-    found = [
+    parts = [
         top_rows(matrix, targets[chunk], k, excluded=None if excluded is None else excluded[chunk])
         for chunk in slices(len(targets), QUERIES)
     ]
-    return joined(found)
+    return joined(parts)
 
 
 def top_rows(
-    matrix: FloatMatrix,
-    basis: FloatMatrix,
+    matrix: Floats2d,
+    basis: Floats2d,
     k: int,
     combine: Combine | None = None,
     screen: Screen | None = None,
     queries: int | None = None,
-    excluded: RowIds | None = None,
+    excluded: Longs2d | None = None,
 ) -> TopRows:
     """The `k` rows of `matrix` (V, D) with the best scores for each query.
 
@@ -95,25 +100,26 @@ def slices(count: int, size: int) -> Iterator[slice]:
         yield slice(start, min(start + size, count))
 
 
-def joined(found: list[TopRows]) -> TopRows:
+def joined(parts: list[TopRows]) -> TopRows:
     """The answers of several searches as one; of none, no answer."""
-    if len(found) < 2:
-        return found[0] if found else _start(0, 1)
-    return TopRows(np.concatenate([f.rows for f in found]), np.concatenate([f.scores for f in found]))
+    if len(parts) < 2:
+        return parts[0] if parts else _start(0, 1)
+    rows, scores = zip(*parts, strict=True)
+    return TopRows(np.concatenate(rows), np.concatenate(scores))
 
 
 def _start(queries: int, k: int) -> TopRows:
     return TopRows(np.full((queries, k), -1, np.int64), np.full((queries, k), -np.inf, np.float32))
 
 
-def _leave_out(scores: FloatMatrix, excluded: RowIds, start: int) -> None:
+def _leave_out(scores: Floats2d, excluded: Longs2d, start: int) -> None:
     """Set the scores (q, R) of excluded rows (q, E) to -inf, in place; column 0 is row `start`."""
     columns = excluded - start
     query, place = np.nonzero((columns >= 0) & (columns < scores.shape[1]))
     scores[query, columns[query, place]] = -np.inf
 
 
-def _offer(best: TopRows, queries: RowIds, scores: FloatMatrix, start: int) -> None:
+def _offer(best: TopRows, queries: Longs1d, scores: Floats2d, start: int) -> None:
     """Let rows `start`, `start` + 1, ... compete for a place among the answers of `queries` (q,), in place.
 
     Rows come in ascending order, so a row must score (q, R) better than the worst answer held: a tie is lost.
@@ -134,7 +140,7 @@ def _offer(best: TopRows, queries: RowIds, scores: FloatMatrix, start: int) -> N
     best.rows[live], best.scores[live] = rows[chosen], values[chosen]
 
 
-def _floor(worst: FloatMatrix, offered: FloatMatrix, k: int) -> FloatMatrix:
+def _floor(worst: Floats1d, offered: Floats2d, k: int) -> Floats1d:
     """The score (q,) a newcomer must exceed: the worst held or, with places free, a hair under the k-th."""
     free = np.isneginf(worst)
     if k < offered.shape[1] and free.any():

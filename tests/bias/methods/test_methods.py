@@ -30,8 +30,8 @@ def test_every_method_tells_what_it_did(method):
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_survives_the_file(method, tmp_path):
     after = debias(random_space(12), PAIRS, method, **QUICK.get(method, {}))
-    after.save(tmp_path / "v")
-    again = embedkit.load(tmp_path / "v")
+    after.save(tmp_path / "v.safetensors")
+    again = embedkit.load(tmp_path / "v.safetensors")
     assert again.metadata == after.metadata
     np.testing.assert_array_equal(again.matrix, after.matrix)
 

@@ -162,7 +162,7 @@ def test_newer_versions_are_refused(saved, rewrite):
 
 
 def test_foreign_files_are_refused(space, tmp_path):
-    space.save(tmp_path / "vectors")
+    space.save(tmp_path / "vectors", "safetensors")
     save_file({"a": np.zeros(3)}, tmp_path / "tensors")
     save_file({"a": np.zeros(3)}, tmp_path / "header", {KEY: "[]"})
     (tmp_path / "pickle").write_bytes(pickle.dumps(print))

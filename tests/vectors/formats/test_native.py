@@ -41,30 +41,30 @@ def test_round_trip(random_space, file):
 
 
 def test_the_same_vectors_give_the_same_bytes(random_space, file, tmp_path):
-    random_space.save(tmp_path / "again")
-    assert (tmp_path / "again").read_bytes() == file.read_bytes()
+    random_space.save(tmp_path / "again.safetensors")
+    assert (tmp_path / "again.safetensors").read_bytes() == file.read_bytes()
 
 
 @pytest.mark.parametrize("quantize", [None, "int8"])
 def test_the_library_would_write_the_same_bytes(random_space, tmp_path, quantize):
-    random_space.save(tmp_path / "v", quantize=quantize)
-    with safe_open(tmp_path / "v", framework="numpy") as file:
-        save_file(load_file(tmp_path / "v"), tmp_path / "again", file.metadata())
-    assert (tmp_path / "again").read_bytes() == (tmp_path / "v").read_bytes()
+    random_space.save(tmp_path / "v.safetensors", quantize=quantize)
+    with safe_open(tmp_path / "v.safetensors", framework="numpy") as file:
+        save_file(load_file(tmp_path / "v.safetensors"), tmp_path / "again.safetensors", file.metadata())
+    assert (tmp_path / "again.safetensors").read_bytes() == (tmp_path / "v.safetensors").read_bytes()
 
 
 def test_saving_takes_no_memory_beside_the_matrix(tmp_path):
     embeddings = Embeddings(np.ones((1000, 4000), np.float32), Vocabulary([f"word{i}" for i in range(1000)]))
     tracemalloc.start()
-    embeddings.save(tmp_path / "v")
+    embeddings.save(tmp_path / "v.safetensors")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 1e6  # of 16 MB
 
 
 def test_limit(random_space, file, tmp_path):
-    random_space.save(tmp_path / "small", quantize="int8")
-    for path in (file, tmp_path / "small"):
+    random_space.save(tmp_path / "small.safetensors", quantize="int8")
+    for path in (file, tmp_path / "small.safetensors"):
         loaded = Embeddings.load(path, limit=7)
         assert loaded.vocabulary.words == random_space.vocabulary.words[:7]
         assert (loaded.matrix.shape, len(loaded.vocabulary.counts)) == ((7, 12), 7)
@@ -78,7 +78,7 @@ def test_any_word_can_be_kept(words):
 
 def test_a_word_that_is_no_text(tmp_path):
     with pytest.raises(InputError, match=r"holds '\\ud800'"):
-        Embeddings(np.ones((1, 1)), Vocabulary(["a\ud800"])).save(tmp_path / "v")
+        Embeddings(np.ones((1, 1)), Vocabulary(["a\ud800"])).save(tmp_path / "v.safetensors")
     assert not list(tmp_path.iterdir())
 
 
@@ -91,25 +91,25 @@ def test_eight_bits_are_off_by_half_a_scale_at_most(matrix):
 
 
 def test_eight_bits_take_a_quarter(random_space, file, tmp_path):
-    random_space.save(tmp_path / "small", quantize="int8")
-    loaded = Embeddings.load(tmp_path / "small")
+    random_space.save(tmp_path / "small.safetensors", quantize="int8")
+    loaded = Embeddings.load(tmp_path / "small.safetensors")
     half_scales = np.abs(random_space.matrix).max(axis=1, keepdims=True) / 254
     assert (np.abs(loaded.matrix - random_space.matrix) <= half_scales * 1.0001).all()
-    saved = file.stat().st_size - (tmp_path / "small").stat().st_size
+    saved = file.stat().st_size - (tmp_path / "small.safetensors").stat().st_size
     assert saved == pytest.approx(500 * (12 * 3 - 4), abs=200)
     with pytest.raises(InputError, match="'int8' with safetensors, got 'int4' with safetensors"):
-        random_space.save(tmp_path / "small", quantize="int4")
+        random_space.save(tmp_path / "small.safetensors", quantize="int4")
     with pytest.raises(InputError, match="got 'int8' with glove"):
-        random_space.save(tmp_path / "small", format="glove", quantize="int8")
+        random_space.save(tmp_path / "small.safetensors", format="glove", quantize="int8")
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads resident memory from /proc")
 def test_loading_does_not_read_the_matrix(tmp_path):
     matrix = np.ones((1000, 16384), np.float32)  # 64 MB
-    Embeddings(matrix, Vocabulary([f"word{i}" for i in range(1000)])).save(tmp_path / "v")
+    Embeddings(matrix, Vocabulary([f"word{i}" for i in range(1000)])).save(tmp_path / "v.safetensors")
     del matrix
     before = _resident_bytes()
-    loaded = Embeddings.load(tmp_path / "v")
+    loaded = Embeddings.load(tmp_path / "v.safetensors")
     assert _resident_bytes() - before < 16e6
     assert loaded["word7"].sum() == 16384
 
@@ -178,7 +178,7 @@ def test_nan_in_a_mapped_file_is_found_when_used(random_space, file, tmp_path):
     matrix[7, 3] = np.nan
     rewritten(file, vectors=matrix)
     loaded = Embeddings.load(file)
-    for use in (lambda: loaded.neighbors("word1"), lambda: loaded.save(tmp_path / "copy")):
+    for use in (lambda: loaded.neighbors("word1"), lambda: loaded.save(tmp_path / "copy.safetensors")):
         with pytest.raises(InputError, match="'word7'"):
             use()
 

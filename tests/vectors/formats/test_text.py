@@ -245,7 +245,7 @@ def test_wrong_arguments(plane, tmp_path):
         Embeddings.load(tmp_path)
     with pytest.raises(InputError, match=r"expected one of the formats safetensors, .*, got 'csv'"):
         plane.save(tmp_path / "v", format="csv")
-    plane.save(tmp_path / "v")
+    plane.save(tmp_path / "v", "safetensors")
     for limit in (0, 2.5, True):
         with pytest.raises(InputError, match=f"limit to be a whole number of at least 1, got {limit}"):
             Embeddings.load(tmp_path / "v", limit=limit)

@@ -1,0 +1,142 @@
+"""What can be asked of words and their vectors: `Queries`, the part of `Embeddings` that answers."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from embedkit.arrays import Floats1d, Floats2d, Longs1d
+from embedkit.errors import InputError
+from embedkit.text.vocabulary import Vocabulary
+from embedkit.vectors.answers import Answer, are_words, named
+from embedkit.vectors.checks import checked_word, checked_words
+from embedkit.vectors.norms import finite_vectors, unit_vectors
+from embedkit.vectors.search.analogy import Method, solve
+from embedkit.vectors.search.exact import nearest
+
+
+class Queries(ABC):
+    """Similarities, neighbours and analogies of words that have vectors."""
+
+    @property
+    @abstractmethod
+    def matrix(self) -> Floats2d:
+        """All vectors, float32 (V, D), read-only."""
+
+    @property
+    @abstractmethod
+    def unit_matrix(self) -> Floats2d:
+        """All vectors at length 1, float32 (V, D), read-only; zero vectors stay zero."""
+
+    @property
+    @abstractmethod
+    def vocabulary(self) -> Vocabulary:
+        """The words, in the order of the rows."""
+
+    def __getitem__(self, word: str) -> Floats1d:
+        row: Floats1d = self.matrix[self.vocabulary[checked_word(word)]]
+        return row
+
+    def get(self, word: str, default: Floats1d | None = None) -> Floats1d | None:
+        """The vector of `word`, or `default` when it is unknown."""
+        row = self.vocabulary.get(checked_word(word))
+        return default if row is None else self.matrix[row]
+
+    def rows(self, words: Iterable[str]) -> Floats2d:
+        """The vectors of `words`, float32 (n, D), in their order.
+
+        Raises:
+            UnknownWordError: one of them is not in the vocabulary.
+        """
+        rows: Floats2d = self.matrix[self._ids(words)]
+        return rows
+
+    def similarity(self, a: str, b: str) -> float:
+        """The cosine of two words, in [-1, 1]; 0.0 if either vector is zero.
+
+        Example:
+            >>> import embedkit
+            >>> vectors = embedkit.load()
+            >>> vectors.similarity("cat", "dog") > vectors.similarity("cat", "train")
+            True
+        """
+        first, second = unit_vectors(np.stack([self[a], self[b]]))
+        return float(np.clip(first @ second, -1, 1))
+
+    def neighbors(self, query: str | ArrayLike, top: int = 10) -> list[Answer]:
+        """The `top` words of largest cosine with a word (left out itself) or with a vector (D,).
+
+        Example:
+            >>> import embedkit
+            >>> vectors = embedkit.load()
+            >>> [word for word, score in vectors.neighbors("tuesday", top=3)]
+            ['thursday', 'monday', 'friday']
+        """
+        return self.neighbors_many([query], top)[0]
+
+    def neighbors_many(
+        self, queries: Sequence[str | ArrayLike] | ArrayLike, top: int = 10
+    ) -> list[list[Answer]]:
+        """`neighbors` of many words, or of the rows of an (n, D) array, in one search."""
+        if are_words(queries):
+            ids = self.vocabulary.ids(queries)
+            best = nearest(self.unit_matrix, self.unit_matrix[ids], top, excluded=ids[:, None])
+        else:
+            vectors = finite_vectors(queries, self.matrix.shape[1])
+            best = nearest(self.unit_matrix, unit_vectors(vectors), top)
+        return named(best, self.vocabulary.words)
+
+    def analogy(
+        self,
+        a: str,
+        b: str,
+        c: str,
+        top: int = 10,
+        method: Method = "3cosadd",
+        include_query: bool = False,
+    ) -> list[Answer]:
+        """The `top` words d that best solve a : b :: c : d, e.g. man : woman :: king : queen.
+
+        `method` is "3cosadd", "3cosmul" or "pairdirection" (see `embedkit.vectors.search.analogy`); the three
+        words of the question cannot answer it unless `include_query`.
+
+        Example:
+            >>> import embedkit
+            >>> embedkit.load().analogy("man", "woman", "king", top=1)[0].word
+            'queen'
+        """
+        return self.analogies([(a, b, c)], top, method, include_query)[0]
+
+    def analogies(
+        self,
+        triples: Sequence[tuple[str, str, str]],
+        top: int = 10,
+        method: Method = "3cosadd",
+        include_query: bool = False,
+    ) -> list[list[Answer]]:
+        """`analogy` of many questions (a, b, c) in one search."""
+        wrong = next((triple for triple in triples if isinstance(triple, str) or len(triple) != 3), None)
+        if wrong is not None:
+            raise InputError(f"expected questions of three words, got {wrong!r}")
+        ids = self._ids(word for triple in triples for word in triple).reshape(-1, 3)
+        return named(solve(self.unit_matrix, ids, top, method, include_query), self.vocabulary.words)
+
+    def odd_one_out(self, words: Sequence[str]) -> str:
+        """The word with the lowest mean cosine to the other words given; the first of several such.
+
+        Example:
+            >>> import embedkit
+            >>> embedkit.load().odd_one_out(["breakfast", "cereal", "dinner", "lunch"])
+            'cereal'
+        """
+        if isinstance(words, str) or len(words) < 3:
+            raise InputError(f"expected a list of at least 3 words to find the odd one out, got {words!r}")
+        unit = unit_vectors(self.rows(words))
+        return words[int(np.argmin((unit @ unit.T).sum(axis=1) - np.einsum("ij,ij->i", unit, unit)))]
+
+    def _ids(self, words: Iterable[str]) -> Longs1d:
+        """The rows of words; what is no string raises `InputError`."""
+        return self.vocabulary.ids(checked_words(words))
