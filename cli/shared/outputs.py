@@ -23,7 +23,7 @@ SUFFIXES = {
 SUFFIX_HELP = ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text)"
 
 quantize_option = click.option(
-    "--quantize", type=click.Choice(QUANTIZATIONS), help="8 bits a number; .safetensors only."
+    "--quantize", type=click.Choice(QUANTIZATIONS), help="Quantize to 8 bits a number; .safetensors only."
 )
 
 

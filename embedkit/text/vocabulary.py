@@ -89,7 +89,7 @@ class Vocabulary:
         from rapidfuzz import fuzz, process
 
         cases = (word.lower(), word.capitalize(), word.title(), word.upper())
-        found = [case for case in cases if case != word and case in self]
+        suggested = [case for case in cases if case != word and case in self]
         close = process.extract(
             word,
             self.words[:SEARCHED],
@@ -98,8 +98,8 @@ class Vocabulary:
             limit=SUGGESTIONS + len(cases),
             score_cutoff=CLOSE,
         )
-        found += [other for other, _, _ in close if other != word]
-        return tuple(dict.fromkeys(found))[:SUGGESTIONS]
+        suggested += [other for other, _, _ in close if other != word]
+        return tuple(dict.fromkeys(suggested))[:SUGGESTIONS]
 
     def prefix(self, *, min_count: int = 1, max_size: int | None = None) -> Vocabulary:
         """The words seen at least `min_count` times, of them the first `max_size`; their ids stay."""

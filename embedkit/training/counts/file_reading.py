@@ -28,7 +28,7 @@ class _OtherVersionError(FormatError):
     """A whole file that another embedkit wrote."""
 
 
-class Contents(NamedTuple):
+class StoredCounts(NamedTuple):
     """What a file of counts holds; the arrays are memory-mapped."""
 
     vocabulary: Vocabulary
@@ -50,7 +50,7 @@ def is_counts(path: str | Path) -> bool:
     return head[8:9] == b"{" and json.dumps(KEY).encode() in head
 
 
-def read_counts(path: Path) -> Contents:
+def read_counts(path: Path) -> StoredCounts:
     """Open a file of counts; its size, checksums and ranges are checked.
 
     Raises:
@@ -63,7 +63,7 @@ def read_counts(path: Path) -> Contents:
         )
     try:
         layout, metadata = _header(path)
-        recipe, sums = _story(path, metadata)
+        recipe, sums = _recipe_and_checksums(path, metadata)
         with threads(2) as pool:
             checked = pool.map(lambda name: _checked(layout, path, name, sums[name]), _LARGEST_FIRST)
             arrays = dict(zip(_LARGEST_FIRST, checked, strict=True))
@@ -73,7 +73,7 @@ def read_counts(path: Path) -> Contents:
         if isinstance(error, _OtherVersionError):
             raise
         raise FormatError(f"{path} is damaged or cut off: {error}; {_MEND}") from None
-    return Contents(vocabulary, arrays["offsets"], arrays["columns"], arrays["counts"], recipe)
+    return StoredCounts(vocabulary, arrays["offsets"], arrays["columns"], arrays["counts"], recipe)
 
 
 def _kind(path: Path) -> str:
@@ -105,7 +105,7 @@ def _header(path: Path) -> tuple[Layout, dict[str, str]]:
     return layout, metadata
 
 
-def _story(path: Path, metadata: dict[str, str]) -> tuple[dict[str, Any], dict[str, int]]:
+def _recipe_and_checksums(path: Path, metadata: dict[str, str]) -> tuple[dict[str, Any], dict[str, int]]:
     """The recipe, and the checksum of each tensor."""
     content = json.loads(metadata[KEY])
     if content["version"] != VERSION:
