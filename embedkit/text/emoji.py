@@ -34,6 +34,11 @@ def normal_emoji(spelling: str) -> str:
 
     Raises:
         InputError: no emoji, or more than that.
+
+    Example:
+        >>> from embedkit.text.emoji import normal_emoji
+        >>> normal_emoji(":joy:")
+        '😂'
     """
     emoji = list_emoji(spelling)
     if len(emoji) != 1:
@@ -53,7 +58,13 @@ def list_emoji(text: str) -> list[str]:
 
 
 def find_emoji(text: str) -> Iterator[EmojiMatch]:
-    """The emoji of a text in order, names between colons among them."""
+    """The emoji of a text in order, names between colons among them.
+
+    Example:
+        >>> from embedkit.text.emoji import find_emoji
+        >>> [(match.begin, match.end, match.emoji) for match in find_emoji("ha 😂 :joy:")]
+        [(3, 4, '😂'), (5, 10, '😂')]
+    """
     if text.isascii() and ":" not in text:
         return
     place = 0

@@ -27,6 +27,18 @@ class Vocabulary:
     Args:
         words: the words, in the order of their ids, each once.
         counts: how often each word was seen; None when nobody knows.
+
+    Example:
+        >>> from embedkit import Vocabulary
+        >>> vocabulary = Vocabulary.from_counts({"cat": 3, "the": 9, "cut": 1})
+        >>> vocabulary.words
+        ('the', 'cat', 'cut')
+        >>> vocabulary["cat"]
+        1
+        >>> vocabulary.prefix(min_count=3).words
+        ('the', 'cat')
+        >>> vocabulary.suggestions("cats")
+        ('cat',)
     """
 
     def __init__(self, words: Sequence[str], counts: Longs1d | None = None) -> None:

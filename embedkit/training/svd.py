@@ -41,6 +41,15 @@ class PPMISVD(CountsTrainer):
 
     Raises:
         InputError: a value of the wrong type or out of range.
+
+    Example:
+        >>> from embedkit import PPMISVD
+        >>> documents = [["king", "queen", "crown"], ["cat", "dog", "pet"]] * 5
+        >>> vectors = PPMISVD(vector_size=2, min_count=1).train(documents)
+        >>> round(vectors.similarity("king", "queen"), 2)
+        1.0
+        >>> abs(round(vectors.similarity("king", "dog"), 2))
+        0.0
     """
 
     smoothing: float = hyperparameter(

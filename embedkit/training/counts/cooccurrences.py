@@ -83,6 +83,16 @@ class Cooccurrences:
         columns: int32 (N,).
         counts: float32 (N,), positive.
         recipe: how they were counted, and from what.
+
+    Example:
+        >>> from embedkit import Cooccurrences
+        >>> documents = [["the", "cat", "sat"], ["the", "dog", "sat"]]
+        >>> counts = Cooccurrences.count(documents, window=2, min_count=1)
+        >>> counts.vocabulary.words
+        ('sat', 'the', 'cat', 'dog')
+        >>> row = slice(counts.offsets[0], counts.offsets[1])  # of "sat"
+        >>> [(counts.vocabulary.words[c], float(n)) for c, n in zip(counts.columns[row], counts.counts[row])]
+        [('the', 1.0), ('cat', 1.0), ('dog', 1.0)]
     """
 
     vocabulary: Vocabulary

@@ -28,6 +28,16 @@ class GloVe(GloVeParameters):
 
     Raises:
         InputError: a value of the wrong type or out of range.
+
+    Example:
+        >>> from embedkit import GloVe
+        >>> documents = [["a", "cat", "purrs"], ["a", "dog", "barks"]] * 50
+        >>> vectors = GloVe(vector_size=8, min_count=1, epochs=5).train(documents)
+        >>> len(vectors), vectors.vector_size
+        (5, 8)
+        >>> losses = vectors.metadata["losses"]
+        >>> losses[-1] < losses[0]
+        True
     """
 
     def train(

@@ -36,6 +36,16 @@ class Word2Vec(Word2VecParameters):
 
     Raises:
         InputError: a value of the wrong type or out of range.
+
+    Example:
+        >>> from embedkit import Word2Vec
+        >>> documents = [["a", "cat", "purrs"], ["a", "dog", "barks"]] * 50
+        >>> vectors = Word2Vec(vector_size=8, min_count=1, sample=0).train(documents)
+        >>> len(vectors), vectors.vector_size
+        (5, 8)
+        >>> losses = vectors.metadata["losses"]
+        >>> losses[-1] < losses[0]
+        True
     """
 
     def train(
