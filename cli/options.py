@@ -23,7 +23,12 @@ vectors_option = click.option(
     help="Vectors to query; default: the bundled English vectors.",
 )
 top_option = click.option(
-    "--top", type=click.IntRange(min=1), default=10, show_default=True, metavar="N", help="Answers a query."
+    "--top",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="Number of answers per query.",
 )
 format_option = click.option(
     "--format",
@@ -31,7 +36,7 @@ format_option = click.option(
     type=click.Choice(["text", "json", "tsv"]),
     default="text",
     show_default=True,
-    help="json: an object a query; tsv: query, word and score.",
+    help="json: one object per query; tsv: query, word and score.",
 )
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress and no summary on stderr.")
 

@@ -71,7 +71,7 @@ def _comparison(before: embedkit.Embeddings, after: embedkit.Embeddings) -> Tabl
 
 def _solved(vectors: embedkit.Embeddings, questions: list[Question]) -> float:
     answers = vectors.analogies([(q.a, q.b, q.c) for q in questions], top=1)
-    return sum(found[0].word == q.d for found, q in zip(answers, questions, strict=True)) / len(questions)
+    return sum(best.word == q.d for [best], q in zip(answers, questions, strict=True)) / len(questions)
 
 
 def _command() -> str:

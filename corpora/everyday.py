@@ -73,14 +73,14 @@ def skip_grams(folder: Path, progress: Progress) -> Embeddings:
         with text.open("w", encoding="utf-8") as stream:
             stream.writelines(f"{line}\n" for line in text_lines(folder, TEXTS))
         corpus = Corpus.encode(text, Path(place, "corpus"), progress=progress)
-        found = [
+        spaces = [
             Word2Vec(vector_size=300, window=window, min_count=8, sample=1e-4)
             .train(corpus, progress=progress)
             .subset(WORDS)
             for window in WINDOWS
         ]
     return Embeddings(
-        np.hstack([vectors.unit_matrix for vectors in found]), found[0].vocabulary, found[0].metadata
+        np.hstack([vectors.unit_matrix for vectors in spaces]), spaces[0].vocabulary, spaces[0].metadata
     )
 
 

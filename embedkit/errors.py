@@ -6,19 +6,60 @@ Every message says what was received, what is allowed and how to mend it. The co
 
 
 class EmbedkitError(Exception):
-    """Something the caller can mend."""
+    """Something the caller can mend: the base of all errors of embedkit.
+
+    Example:
+        >>> import embedkit
+        >>> try:
+        ...     embedkit.Word2Vec(window=0)
+        ... except embedkit.EmbedkitError as error:
+        ...     print(error)
+        window must be at least 1, got 0
+    """
 
 
 class InputError(EmbedkitError, ValueError):
-    """A setting, a text or a file that cannot be used as it is."""
+    """A setting, a text or a file that cannot be used as it is; a `ValueError` too.
+
+    Example:
+        >>> import embedkit
+        >>> try:
+        ...     embedkit.Vocabulary(["cat", "dog", "cat"])
+        ... except embedkit.InputError as error:
+        ...     print(error)
+        each word may occur once; found again: 'cat'
+    """
 
 
 class FormatError(InputError):
-    """A file that is damaged, truncated or of an unknown form."""
+    """A file that is damaged, truncated or of an unknown form.
+
+    Example:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import embedkit
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder, "vocabulary.tsv")
+        ...     _ = path.write_text("cat three")
+        ...     try:
+        ...         embedkit.Vocabulary.load(path)
+        ...     except embedkit.FormatError as error:
+        ...         print(str(error).partition(", ")[2])
+        line 1: the file is cut off, its last line does not end
+    """
 
 
 class UnknownWordError(EmbedkitError, KeyError):
-    """A word that is not in the vocabulary; `suggestions` holds close spellings."""
+    """A word that is not in the vocabulary; `suggestions` holds close spellings. A `KeyError` too.
+
+    Example:
+        >>> import embedkit
+        >>> try:
+        ...     embedkit.Vocabulary(["cat", "dog"])["cats"]
+        ... except embedkit.UnknownWordError as error:
+        ...     print(error)
+        'cats' is not in the vocabulary; did you mean 'cat'?
+    """
 
     def __init__(self, word: str, suggestions: tuple[str, ...] = ()) -> None:
         self.word = word
@@ -32,4 +73,10 @@ class UnknownWordError(EmbedkitError, KeyError):
 
 
 class DependencyError(EmbedkitError, ImportError):
-    """An optional package that is not installed; the message names the command that installs it."""
+    """An optional package that is not installed; the message names the command that installs it.
+
+    Example:
+        >>> from embedkit import DependencyError
+        >>> issubclass(DependencyError, ImportError)
+        True
+    """

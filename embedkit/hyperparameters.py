@@ -2,7 +2,7 @@
 
 @dataclass(frozen=True, kw_only=True)
 class Trainer:
-    epochs: int = hyperparameter(5, "passes over the corpus", minimum=1)
+    epochs: int = hyperparameter(5, "number of passes over the corpus", minimum=1)
 
     def __post_init__(self) -> None:
         check(self)

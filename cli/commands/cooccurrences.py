@@ -9,23 +9,21 @@ from pathlib import Path
 import click
 
 from embedkit import Cooccurrences
-from embedkit.errors import InputError
 from embedkit.progress import console_progress
 from embedkit.training.counts.cooccurrences import Counting
-from embedkit.training.counts.file_reading import is_counts
 from embedkit_cli.options import options_of, output_option, quiet_option
 from embedkit_cli.shared.outputs import check_file, kept_on_interrupt
-from embedkit_cli.training.raw_text import Reading, check_inputs
+from embedkit_cli.training.raw_text import TextOptions, check_inputs
 
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @output_option("FILE", "Counts to write, which train-glove and train-svd take.")
 @options_of(Counting, "counting")
-@options_of(Reading, "reading")
+@options_of(TextOptions, "text")
 @quiet_option
 def cooccurrences(
-    inputs: tuple[str, ...], output: Path, counting: Counting, reading: Reading, quiet: bool
+    inputs: tuple[str, ...], output: Path, counting: Counting, text: TextOptions, quiet: bool
 ) -> None:
     """Count which words stand near each other.
 
@@ -36,14 +34,10 @@ def cooccurrences(
     begin = time.monotonic()
     check_file(output)
     check_inputs(inputs, output)
-    if files := [name for name in inputs if is_counts(name)]:
-        raise InputError(f"{files[0]} holds counts already; give it to train-glove or train-svd")
-    with (
-        kept_on_interrupt(output),
-        console_progress(quiet) as progress,
-        reading.corpus_of(inputs, counting.workers, progress) as corpus,
-    ):
-        counted = Cooccurrences.count(corpus, output, progress=progress, **asdict(counting))
+    with kept_on_interrupt(output), console_progress(quiet) as progress:
+        counted = Cooccurrences.count(
+            inputs, output, **text.arguments(), **asdict(counting), progress=progress
+        )
     if not quiet:
         click.echo(
             f"wrote {output}: {counted.nonzeros:,} counts of {len(counted.vocabulary):,} words, "

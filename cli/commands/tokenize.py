@@ -7,20 +7,21 @@ from pathlib import Path
 
 import click
 
+from embedkit import Corpus
 from embedkit.progress import console_progress
 from embedkit_cli.options import options_of, output_option, quiet_option
 from embedkit_cli.shared.outputs import kept_on_interrupt
-from embedkit_cli.training.raw_text import Reading
+from embedkit_cli.training.raw_text import TextOptions
 
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @output_option("CORPUS", "Folder to make; only another corpus is replaced.")
-@options_of(Reading, "reading")
-@click.option("--workers", type=int, metavar="N", help="Processes, by default one a core.")
+@options_of(TextOptions, "text")
+@click.option("--workers", type=int, metavar="N", help="Number of processes, by default one a core.")
 @quiet_option
 def tokenize(
-    inputs: tuple[str, ...], output: Path, reading: Reading, workers: int | None, quiet: bool
+    inputs: tuple[str, ...], output: Path, text: TextOptions, workers: int | None, quiet: bool
 ) -> None:
     """Turn text into a corpus, to train on it many times.
 
@@ -29,7 +30,7 @@ def tokenize(
     """
     begin = time.monotonic()
     with kept_on_interrupt(output), console_progress(quiet) as progress:
-        corpus = reading.encode(inputs, output, workers, progress)
+        corpus = Corpus.encode(inputs, output, **text.arguments(), workers=workers, progress=progress)
     if not quiet:
         click.echo(
             f"wrote {output}: {corpus.words:,} words, {len(corpus.vocabulary):,} of them different, "

@@ -6,7 +6,6 @@ import click
 
 from embedkit import GloVe
 from embedkit.training.glove.parameters import RESULT_INVARIANT
-from embedkit_cli.training.counts import training_source
 from embedkit_cli.training.run import EPILOG, Training, training_options
 
 
@@ -25,5 +24,5 @@ def train_glove(ctx: click.Context, training: Training) -> None:
     FILE holds the vectors of the last good one, a warning says which setting to lower, and the exit code
     is 2.
     """
-    if "stopped_early" in training.run(ctx, training_source, RESULT_INVARIANT).metadata:
+    if "stopped_early" in training.run(ctx, RESULT_INVARIANT).metadata:
         raise click.exceptions.Exit(2)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from embedkit import Word2Vec
-from embedkit_cli.training.raw_text import Reading
 from embedkit_cli.training.run import EPILOG, Training, training_options
 
 
@@ -19,4 +18,4 @@ def train_w2v(ctx: click.Context, training: Training) -> None:
     of .txt files, globs in quotes, or - for stdin. Of raw text a line is a document; it is encoded in a
     temporary folder first, as the options --tokenizer to --encoding-errors say.
     """
-    training.run(ctx, Reading.corpus_of)
+    training.run(ctx)

@@ -15,7 +15,7 @@ from embedkit.files import check_writable
 from embedkit.vectors.formats.registry import FORMATS, QUANTIZATIONS, format_to_write
 
 quantize_option = click.option(
-    "--quantize", type=click.Choice(QUANTIZATIONS), help="8 bits a number; .safetensors only."
+    "--quantize", type=click.Choice(QUANTIZATIONS), help="Quantize to 8 bits a number; .safetensors only."
 )
 
 

@@ -1,71 +1,44 @@
-"""Raw text on the command line: the options by which it is read, and the corpus made of it."""
+"""Raw text on the command line: the options by which it is read, and the check that it is there."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from embedkit import Corpus
 from embedkit.errors import InputError
-from embedkit.progress import Progress
+from embedkit.hyperparameters import check, hyperparameter
 from embedkit.text.corpus.manifest import is_corpus
 from embedkit.text.sources import expand
 from embedkit.text.tokenization.factory import make_tokenizer
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class TextOptions:
     """How raw text becomes tokens; each field is an option of `tokenize` and of the trainers."""
 
-    tokenizer: str = field(
-        default="words",
-        metadata={"help": "words, whitespace, spacy:LANG (such as spacy:en) or spacy:PACKAGE"},
+    tokenizer: str = hyperparameter(
+        "words", "tokenizer: words, whitespace, spacy:LANG (such as spacy:en) or spacy:PACKAGE"
     )
-    lowercase: bool = field(default=True, metadata={"help": "lower the case of all text"})
-    numbers: bool = field(default=True, metadata={"help": "keep tokens that have no letter"})
-    punctuation: bool = field(default=False, metadata={"help": "keep signs as tokens"})
-    encoding_errors: Literal["strict", "replace"] = field(
-        default="strict", metadata={"help": "refuse bytes that are not UTF-8, or replace and count them"}
+    lowercase: bool = hyperparameter(True, "convert text to lower case")
+    numbers: bool = hyperparameter(True, "keep numbers, the tokens without a letter")
+    punctuation: bool = hyperparameter(False, "keep punctuation as tokens")
+    encoding_errors: Literal["strict", "replace"] = hyperparameter(
+        "strict", "refuse bytes that are not UTF-8 (strict), or replace and count them"
     )
 
-    def encode(self, inputs: Sequence[str], path: Path, workers: int | None, progress: Progress) -> Corpus:
-        """Make the corpus `path` of the text of `inputs`."""
+    def __post_init__(self) -> None:
+        check(self)
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments `tokenizer` and `encoding_errors` of the library; none if nothing was chosen."""
+        if self == TextOptions():
+            return {}
         tokenizer = make_tokenizer(
             self.tokenizer, lowercase=self.lowercase, numbers=self.numbers, punctuation=self.punctuation
         )
-        return Corpus.encode(
-            inputs,
-            path,
-            tokenizer=tokenizer,
-            encoding_errors=self.encoding_errors,
-            workers=workers,
-            progress=progress,
-        )
-
-    @contextmanager
-    def corpus_of(self, inputs: Sequence[str], workers: int | None, progress: Progress) -> Iterator[Corpus]:
-        """The corpus that is the only one of `inputs`, or a temporary one of the raw text they name."""
-        corpora = [name for name in inputs if is_corpus(name)]
-        if not corpora:
-            with tempfile.TemporaryDirectory(prefix="embedkit-") as folder:
-                yield self.encode(inputs, Path(folder) / "corpus", workers, progress)
-        else:
-            self.check_alone(corpora[0], inputs, "is a corpus", "and already tokenized")
-            yield Corpus.open(corpora[0])
-
-    def check_alone(self, name: str, inputs: Sequence[str], kind: str, reason: str) -> None:
-        """Raise `InputError` unless `name`, which is no raw text, is the only input and read as it is."""
-        if len(inputs) > 1:
-            raise InputError(f"{name} {kind}, which must be the only INPUT, got {len(inputs)}")
-        if self != Reading():
-            raise InputError(
-                f"{name} {kind} {reason}, so the options for raw text cannot apply to it; leave them out, or "
-                "name the text"
-            )
+        return {"tokenizer": tokenizer, "encoding_errors": self.encoding_errors}
 
 
 def check_inputs(inputs: Sequence[str], output: Path) -> None:

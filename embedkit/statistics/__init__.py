@@ -1,1 +1,1 @@
-"""What is said of numbers: intervals, correlations, tests of whether a difference could be chance."""
+"""Confidence intervals, correlations, significance tests and clusters."""

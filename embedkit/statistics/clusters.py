@@ -19,8 +19,8 @@ def k_means(rows: Floats2d, clusters: int, *, starts: int, seed: int) -> Longs1d
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1, user_api="openmp"):
-        found = KMeans(clusters, n_init=starts, random_state=seed).fit(rows).labels_
-    return np.asarray(found, np.int64)
+        labels = KMeans(clusters, n_init=starts, random_state=seed).fit(rows).labels_
+    return np.asarray(labels, np.int64)
 
 
 def two_clusters(rows: Floats2d, seed: int) -> Bools1d:

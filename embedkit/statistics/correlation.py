@@ -22,7 +22,13 @@ def pearson(x: ArrayLike, y: ArrayLike) -> Doubles1d:
 
 
 def spearman(x: ArrayLike, y: ArrayLike) -> Doubles1d:
-    """The rank correlation of x and y, both (..., n), as (...); NaN where either does not vary."""
+    """The rank correlation of x and y, both (..., n), as (...); NaN where either does not vary.
+
+    Example:
+        >>> from embedkit.statistics.correlation import spearman
+        >>> float(spearman([1, 2, 3, 4], [1, 3, 2, 9]).round(3))
+        0.8
+    """
     return pearson(ranks(x), ranks(y))
 
 

@@ -50,6 +50,12 @@ def wilson(successes: int, total: int, confidence: float = CONFIDENCE) -> Interv
     """The interval of a share, `successes` of `total`; None of 0, about which nothing is known.
 
     Its ends are the shares p whose distance from the observed one is z standard errors sqrt(p (1 - p) / n).
+
+    Example:
+        >>> from embedkit.statistics.intervals import wilson
+        >>> low, high = wilson(8, 10)
+        >>> round(low, 2), round(high, 2)
+        (0.49, 0.94)
     """
     z = quantile(confidence)
     if not 0 <= successes <= total:

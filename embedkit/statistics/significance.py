@@ -28,6 +28,11 @@ def mcnemar(only_a: int, only_b: int) -> float:
 
     Of the items that only one of them has right, `only_a` + `only_b`, each is as likely to be a's as b's if
     they are equally good: a binomial distribution with p = 1/2. 1 if there is none.
+
+    Example:
+        >>> from embedkit.statistics.significance import mcnemar
+        >>> round(mcnemar(1, 9), 4)
+        0.0215
     """
     count, least = only_a + only_b, min(only_a, only_b)
     ways = term = 1
@@ -84,6 +89,11 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
     """p-values corrected for their number (Holm 1979); None stands for a test that was not made.
 
     The smallest of m is multiplied by m, the next by m - 1 and so on, none below the one before, none over 1.
+
+    Example:
+        >>> from embedkit.statistics.significance import holm
+        >>> holm([0.01, 0.04, None])
+        [0.02, 0.04, None]
     """
     made = sorted((p, place) for place, p in enumerate(p_values) if p is not None)
     corrected: list[float | None] = [None] * len(p_values)

@@ -21,7 +21,7 @@ TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
 NAMES = re.compile(r"(?=(:[^\s:]+:))")  # looked for from each colon, as a name may end where the next begins
 
 
-class Found(NamedTuple):
+class EmojiMatch(NamedTuple):
     """An emoji in a text: where its spelling begins and ends, and its normal form."""
 
     begin: int
@@ -34,13 +34,18 @@ def normal_emoji(spelling: str) -> str:
 
     Raises:
         InputError: no emoji, or more than that.
+
+    Example:
+        >>> from embedkit.text.emoji import normal_emoji
+        >>> normal_emoji(":joy:")
+        '😂'
     """
-    found = list_emoji(spelling)
-    if len(found) != 1:
+    emoji = list_emoji(spelling)
+    if len(emoji) != 1:
         raise InputError(
             f"expected one emoji, or its name such as :red_heart: between colons, got {spelling!r:.80}"
         )
-    return found[0]
+    return emoji[0]
 
 
 def list_emoji(text: str) -> list[str]:
@@ -52,16 +57,22 @@ def list_emoji(text: str) -> list[str]:
     return [] if others else [emoji for _, _, emoji in find_emoji(text)]
 
 
-def find_emoji(text: str) -> Iterator[Found]:
-    """The emoji of a text in order, names between colons among them."""
+def find_emoji(text: str) -> Iterator[EmojiMatch]:
+    """The emoji of a text in order, names between colons among them.
+
+    Example:
+        >>> from embedkit.text.emoji import find_emoji
+        >>> [(match.begin, match.end, match.emoji) for match in find_emoji("ha 😂 :joy:")]
+        [(3, 4, '😂'), (5, 10, '😂')]
+    """
     if text.isascii() and ":" not in text:
         return
     place = 0
-    for begin, end, spelling in sorted([*_signs(text), *_names(text)]):
+    for begin, end, spelling in sorted([*_characters(text), *_names(text)]):
         normal = _normal_form(spelling)
         if begin >= place and normal is not None:
             place = end + bool(SELECTORS.match(text, end))
-            yield Found(begin, place, normal)
+            yield EmojiMatch(begin, place, normal)
 
 
 def without_emoji(text: str, instead: str = " ") -> str:
@@ -80,7 +91,7 @@ def name_of(emoji: str) -> str:
     return demojize(emoji)
 
 
-def _signs(text: str) -> Iterator[tuple[int, int, str]]:
+def _characters(text: str) -> Iterator[tuple[int, int, str]]:
     from emoji import emoji_list
 
     for match in emoji_list(text):
@@ -110,5 +121,5 @@ def _qualified() -> dict[str, str]:
     """All emoji in their fully qualified form, by their characters without selectors."""
     from emoji import EMOJI_DATA, STATUS
 
-    whole = (sign for sign, facts in EMOJI_DATA.items() if facts["status"] == STATUS["fully_qualified"])
-    return {SELECTORS.sub("", sign): sign for sign in whole}
+    whole = (emoji for emoji, facts in EMOJI_DATA.items() if facts["status"] == STATUS["fully_qualified"])
+    return {SELECTORS.sub("", emoji): emoji for emoji in whole}

@@ -74,10 +74,10 @@ def expand(sources: Sequence[str | Path] | str | Path) -> list[Source]:
     named = [sources] if isinstance(sources, str | Path) else list(sources)
     if not named:
         raise InputError("no text to read; name files, folders, globs, or - for stdin")
-    found = [Source(path) for source in named for path in _paths(str(source))]
-    if sum(source.path is None for source in found) > 1:
+    files = [Source(path) for source in named for path in _paths(str(source))]
+    if sum(file.path is None for file in files) > 1:
         raise InputError("stdin (-) can be read only once")
-    return found
+    return files
 
 
 def _paths(source: str) -> list[Path | None]:
@@ -97,8 +97,8 @@ def _paths(source: str) -> list[Path | None]:
             f"no such file or folder: {textwrap.shorten(source, 60)} (text in memory must be given as "
             "documents, each a list of words)"
         )
-    found = glob.glob(source, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute pattern
-    matched = sorted(path for path in map(Path, found) if path.is_file())
+    names = glob.glob(source, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute pattern
+    matched = sorted(path for path in map(Path, names) if path.is_file())
     if not matched:
         raise InputError(f"no file matches {source!r}")
     return list(matched)
@@ -107,10 +107,10 @@ def _paths(source: str) -> list[Path | None]:
 def _texts_of(folder: Path) -> list[Path]:
     """The text files in a folder and the folders in it."""
     texts = (path for path in folder.rglob("*") if path.name.lower().endswith(TEXT_SUFFIXES))
-    found = sorted(path for path in texts if path.is_file() and not _hidden(path.relative_to(folder)))
-    if not found:
+    files = sorted(path for path in texts if path.is_file() and not _hidden(path.relative_to(folder)))
+    if not files:
         raise InputError(f"no text files ({', '.join(TEXT_SUFFIXES)}) in the folder {folder}")
-    return found
+    return files
 
 
 def _hidden(path: Path) -> bool:

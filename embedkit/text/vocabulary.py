@@ -27,6 +27,18 @@ class Vocabulary:
     Args:
         words: the words, in the order of their ids, each once.
         counts: how often each word was seen; None when nobody knows.
+
+    Example:
+        >>> from embedkit import Vocabulary
+        >>> vocabulary = Vocabulary.from_counts({"cat": 3, "the": 9, "cut": 1})
+        >>> vocabulary.words
+        ('the', 'cat', 'cut')
+        >>> vocabulary["cat"]
+        1
+        >>> vocabulary.prefix(min_count=3).words
+        ('the', 'cat')
+        >>> vocabulary.suggestions("cats")
+        ('cat',)
     """
 
     def __init__(self, words: Sequence[str], counts: Longs1d | None = None) -> None:
@@ -89,7 +101,7 @@ class Vocabulary:
         from rapidfuzz import fuzz, process
 
         cases = (word.lower(), word.capitalize(), word.title(), word.upper())
-        found = [case for case in cases if case != word and case in self]
+        suggested = [case for case in cases if case != word and case in self]
         close = process.extract(
             word,
             self.words[:SEARCHED],
@@ -98,8 +110,8 @@ class Vocabulary:
             limit=SUGGESTIONS + len(cases),
             score_cutoff=CLOSE,
         )
-        found += [other for other, _, _ in close if other != word]
-        return tuple(dict.fromkeys(found))[:SUGGESTIONS]
+        suggested += [other for other, _, _ in close if other != word]
+        return tuple(dict.fromkeys(suggested))[:SUGGESTIONS]
 
     def prefix(self, *, min_count: int = 1, max_size: int | None = None) -> Vocabulary:
         """The words seen at least `min_count` times, of them the first `max_size`; their ids stay."""

@@ -10,7 +10,7 @@ from embedkit.arrays import Floats2d
 Losses = list[float | None] | None
 
 
-class State(NamedTuple):
+class EpochState(NamedTuple):
     """The vectors after so many epochs.
 
     `vectors` are float32 (V, D). `losses` hold the true mean loss of each epoch, None for one in which
@@ -22,4 +22,4 @@ class State(NamedTuple):
     losses: Losses
 
 
-Hook = Callable[[State], None]
+EpochHook = Callable[[EpochState], None]

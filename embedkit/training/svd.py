@@ -19,10 +19,11 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.tokenization.factory import Tokenizer
 from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.counts.memory import parse_memory
 from embedkit.training.counts.trainer_base import CountsTrainer
-from embedkit.training.training_corpus import Documents, Paths
+from embedkit.training.training_corpus import Documents, Paths, RawText
 from embedkit.vectors.embeddings import Embeddings
 
 if TYPE_CHECKING:
@@ -40,35 +41,58 @@ class PPMISVD(CountsTrainer):
 
     Raises:
         InputError: a value of the wrong type or out of range.
+
+    Example:
+        >>> from embedkit import PPMISVD
+        >>> documents = [["king", "queen", "crown"], ["cat", "dog", "pet"]] * 5
+        >>> vectors = PPMISVD(vector_size=2, min_count=1).train(documents)
+        >>> round(vectors.similarity("king", "queen"), 2)
+        1.0
+        >>> abs(round(vectors.similarity("king", "dog"), 2))
+        0.0
     """
 
     smoothing: float = hyperparameter(
-        0.75, "context words are expected by their count to this power", minimum=0, maximum=1
+        0.75, "context distribution smoothing: exponent of the counts of context words", minimum=0, maximum=1
     )
-    shift: float = hyperparameter(1.0, "take log(shift) off the mutual information", above=0)
+    shift: float = hyperparameter(
+        1.0, "shifted PPMI: subtract log(shift) from the mutual information", above=0
+    )
     eigenvalue_weight: float = hyperparameter(
-        0.5, "columns are scaled by their singular value to this power", minimum=0, maximum=1
+        0.5,
+        "eigenvalue weighting: exponent of the singular values that scale the columns",
+        minimum=0,
+        maximum=1,
     )
     workers: int | None = hyperparameter(
-        None, "threads for counting, by default one a core; the result does not depend on it", minimum=1
+        None,
+        "number of threads for counting, by default one a core; the result does not depend on it",
+        minimum=1,
     )
     memory: str | int = hyperparameter(
         "4GB", "memory for counting; what does not fit goes to temporary files"
     )
-    seed: int = hyperparameter(1, "seed of the vector from which singular vectors are sought", minimum=0)
+    seed: int = hyperparameter(1, "random seed of the starting vector of the iteration", minimum=0)
 
     def __post_init__(self) -> None:
         check(self)
         parse_memory(self.memory)
 
     def train(
-        self, source: Cooccurrences | Corpus | Paths | Documents, *, progress: Progress = SILENT
+        self,
+        source: Cooccurrences | Corpus | Paths | Documents,
+        *,
+        tokenizer: Tokenizer | str | None = None,
+        encoding_errors: str = "strict",
+        progress: Progress = SILENT,
     ) -> Embeddings:
         """Make vectors of co-occurrence counts.
 
         Args:
             source: `Cooccurrences`, or the path of a file of them; or what `Word2Vec.train` takes, which is
                 counted first.
+            tokenizer: of raw text, as in `Corpus.encode`; "words" by default.
+            encoding_errors: of raw text, as in `Corpus.encode`.
             progress: where progress is reported.
 
         Returns:
@@ -81,7 +105,9 @@ class PPMISVD(CountsTrainer):
             InputError: the source cannot be read or counted, has not more words than `vector_size`, or no
                 pair has a positive mutual information.
         """
-        counts = self.counts_of(source, self.memory, self.workers, progress)
+        counts = self.counts_of(
+            source, RawText(tokenizer, encoding_errors), self.memory, self.workers, progress
+        )
         if self.vector_size >= len(counts.vocabulary):
             raise InputError(
                 f"vector_size must be less than the number of words, {len(counts.vocabulary):,}, "
@@ -100,12 +126,12 @@ class PPMISVD(CountsTrainer):
 
     def _metadata(self, counts: Cooccurrences, singular: Doubles1d) -> dict[str, object]:
         recipe = dict(counts.recipe)
-        described = {name: recipe.pop(name) for name in ("corpus", "tokenizer")}
+        corpus_metadata = {name: recipe.pop(name) for name in ("corpus", "tokenizer")}
         return {
             "trainer": "ppmi-svd",
             "parameters": {**asdict(self), **recipe},
             "singular_values": singular.tolist(),
-            **described,
+            **corpus_metadata,
             "nonzeros": counts.nonzeros,
             "versions": {name: version(name) for name in ("embedkit", "numpy", "scipy")},
         }

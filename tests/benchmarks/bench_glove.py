@@ -19,7 +19,7 @@ import embedkit
 from embedkit import Corpus, GloVe
 from embedkit.progress import SILENT
 from embedkit.training.counts.cooccurrences import Cooccurrences
-from embedkit.training.glove.trainer import Trainer
+from embedkit.training.glove.trainer import GloVeTrainer
 from embedkit.training.meter import Meter
 from tests.benchmarks.data import (
     find,
@@ -60,7 +60,7 @@ def _speed(corpus, folder, stanford):
     counts = Cooccurrences.count(corpus, folder / "counts", workers=THREADS)
     if stanford:
         stanford.count()
-    trainer = Trainer(GloVe(**SETTINGS), counts, THREADS, SILENT)
+    trainer = GloVeTrainer(GloVe(**SETTINGS), counts, THREADS, SILENT)
     trainer.compile(SILENT)
     for epoch in range(REPEATS):
         begin = time.perf_counter()

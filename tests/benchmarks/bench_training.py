@@ -15,7 +15,7 @@ from gensim.models import Word2Vec as GensimWord2Vec
 from embedkit import Corpus, Word2Vec
 from embedkit.progress import SILENT
 from embedkit.training.meter import Meter
-from embedkit.training.word2vec.trainer import Trainer, train_epoch
+from embedkit.training.word2vec.trainer import Word2VecTrainer, train_epoch
 from tests.benchmarks.data import find, skipped, written_for_gensim
 
 REPEATS = 3
@@ -71,7 +71,7 @@ def _alone(what, corpus, threads, **settings):
 def _embedkit_speed(corpus, threads, **settings):
     """Million raw words a second in one pass."""
     parameters = Word2Vec(**{**SETTINGS, **settings}, epochs=1)
-    trainer = Trainer(parameters, corpus, corpus.vocabulary.prefix(min_count=parameters.min_count))
+    trainer = Word2VecTrainer(parameters, corpus, corpus.vocabulary.prefix(min_count=parameters.min_count))
     trainer.compile(SILENT)
     begin = time.perf_counter()
     train_epoch(trainer, 0, threads, Meter(SILENT))

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from embedkit import InputError, Word2Vec
 from embedkit_cli.options import options_of
-from embedkit_cli.training.raw_text import Reading
+from embedkit_cli.training.raw_text import TextOptions
 
 
 def described(default, text):
@@ -77,7 +77,7 @@ def test_the_dataclass_validates():
     assert str(result.exception) == "vector_size must be at least 1, got 0"
 
 
-@pytest.mark.parametrize("kind", [Word2Vec, Reading])
+@pytest.mark.parametrize("kind", [Word2Vec, TextOptions])
 def test_every_field_can_be_an_option(kind):
     assert all(f.metadata["help"] and f.default is not MISSING for f in fields(kind))
 

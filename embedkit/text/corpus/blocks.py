@@ -25,7 +25,7 @@ _BLANK = re.compile(rb"\n|(?=[ \t])")  # its end is where a line may be parted: 
 
 
 @dataclass(frozen=True)
-class Block:
+class TextBlock:
     """Lines, of one source or several; the first and the last may be parts of a line.
 
     `starts` says where each source's part begins: (position in `data`, name of the source, offset of that
@@ -59,7 +59,7 @@ class Block:
         )
 
 
-def read_blocks(sources: Iterable[Source], block_bytes: int = BLOCK) -> Iterator[Block]:
+def read_blocks(sources: Iterable[Source], block_bytes: int = BLOCK) -> Iterator[TextBlock]:
     """The text of all sources in blocks.
 
     A block ends with the first line that makes it `block_bytes` long or longer, unless that line makes it
@@ -74,13 +74,13 @@ def read_blocks(sources: Iterable[Source], block_bytes: int = BLOCK) -> Iterator
             starts.append((len(data), name, 0))
         data += chunk
         while (end := _end(data, len(data) - len(chunk), block_bytes)) > 0:
-            block = Block(bytes(data[:end]), tuple(starts), line)
+            block = TextBlock(bytes(data[:end]), tuple(starts), line)
             yield block
             line += block.data.count(b"\n")
             del data[:end]
             starts = [(0, name, offset + len(chunk) - len(data))]
     if data:
-        yield Block(bytes(data), tuple(starts), line)
+        yield TextBlock(bytes(data), tuple(starts), line)
 
 
 def _end(data: bytearray, searched: int, block_bytes: int) -> int:

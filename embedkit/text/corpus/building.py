@@ -20,14 +20,14 @@ from embedkit.parallel.inline import InlineExecutor
 from embedkit.parallel.mapping import map_in_order
 from embedkit.parallel.processes import ProcessPool
 from embedkit.progress import SILENT, Progress
-from embedkit.text.corpus.blocks import BLOCK, Block, read_blocks
+from embedkit.text.corpus.blocks import BLOCK, TextBlock, read_blocks
 from embedkit.text.corpus.encoding import RANKS, Merger, ShardWords, finish_shard, write_shard
 from embedkit.text.corpus.lines import check_encoding_errors, warn_of_replaced
 from embedkit.text.corpus.manifest import MANIFEST, Manifest, ShardEntry, documents_in
+from embedkit.text.corpus.shards import writing
 from embedkit.text.corpus.slices import words_by_line
 from embedkit.text.sources import Source, expand
 from embedkit.text.tokenization.factory import Tokenizer, check_recipe, make_tokenizer, tokenizer_from_recipe
-from embedkit.text.writing import writing
 
 SHARD_WORDS = 1 << 22  # about the words of a shard that is made from documents
 VOCABULARY = "vocabulary.tsv"
@@ -87,7 +87,7 @@ def _executor_for(blocks: int, workers: int, given: Executor | None) -> Abstract
     return ProcessPool(workers) if blocks > 1 and workers > 1 else InlineExecutor()
 
 
-def _encode_block(recipe: str, encoding_errors: str, task: tuple[Path, int, Block]) -> ShardWords:
+def _encode_block(recipe: str, encoding_errors: str, task: tuple[Path, int, TextBlock]) -> ShardWords:
     """In a worker: tokenize a block and write its shard."""
     folder, number, block = task
     lines, replaced = block.lines(encoding_errors)

@@ -30,7 +30,7 @@ from embedkit.text.vocabulary import Vocabulary
 
 
 class Corpus:
-    """Documents as arrays of word ids; `open`, `encode` and `from_documents` give one.
+    r"""Documents as arrays of word ids; `open`, `encode` and `from_documents` give one.
 
     Attributes:
         path: the folder.
@@ -38,6 +38,21 @@ class Corpus:
         documents: the number of documents.
         recipe: how it was made: tokenizer, sources with their sha256, treatment of undecodable bytes.
         fingerprint: a sha256 of the content, the same on any machine and for any number of workers.
+
+    Example:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> from embedkit import Corpus
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     text = Path(folder, "text.txt")
+        ...     _ = text.write_text("The cat sat.\nThe dog sat, too.\n")
+        ...     corpus = Corpus.encode(text, Path(folder, "corpus"))
+        ...     print(corpus.words, "words in", corpus.documents, "documents")
+        ...     print(corpus.vocabulary.words)
+        ...     print([ids.tolist() for ids in corpus])
+        7 words in 2 documents
+        ('sat', 'the', 'cat', 'dog', 'too')
+        [[1, 2, 0], [1, 3, 0, 4]]
     """
 
     def __init__(self, path: Path, manifest: Manifest) -> None:

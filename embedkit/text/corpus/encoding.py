@@ -18,9 +18,8 @@ from typing import NamedTuple
 import numpy as np
 
 from embedkit.arrays import Longs1d
-from embedkit.text.corpus.shards import shard_file, shard_sha256
+from embedkit.text.corpus.shards import save_array, shard_file, shard_sha256, writing
 from embedkit.text.vocabulary import Vocabulary
-from embedkit.text.writing import save_array, writing
 
 RANKS = "ranks.npy"
 

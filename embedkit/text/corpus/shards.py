@@ -1,9 +1,10 @@
-"""The shards of a corpus: two memory-mapped arrays each, ids and document offsets."""
+"""The shards of a corpus, two memory-mapped arrays each, ids and document offsets; how they are written."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, overload
 
@@ -72,3 +73,20 @@ def _open(folder: Path, number: int, kind: str) -> NDArray[Any]:
     except (ValueError, EOFError) as error:
         raise FormatError(f"{path} is damaged: {error}") from None
     return array
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Turn a failure to write in `folder`, which is still under a temporary name, into an `InputError`."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or error
+        raise InputError(f"cannot write the corpus in {folder.absolute().parent}: {reason}") from None
+
+
+def save_array(path: Path, array: NDArray[Any]) -> None:
+    """Write a .npy file as `np.save` does, which would not say why it cannot."""
+    with writing(path.parent), path.open("wb") as stream:
+        np.lib.format.write_array_header_1_0(stream, np.lib.format.header_data_from_array_1_0(array))
+        stream.write(array.data)

@@ -19,13 +19,13 @@ def check_size(path: Path, dtype: np.dtype[Any], length: int) -> None:
     try:
         with path.open("rb") as stream:
             np.lib.format.read_magic(stream)
-            shape, _, found = np.lib.format.read_array_header_1_0(stream)
-            expected = stream.tell() + length * found.itemsize
+            shape, _, stored = np.lib.format.read_array_header_1_0(stream)
+            expected = stream.tell() + length * stored.itemsize
     except FileNotFoundError:
         raise FormatError(f"the corpus is incomplete: {path} is missing") from None
     except ValueError as error:
         raise FormatError(f"{path} is damaged: {error}") from None
-    _check_form(path, found, shape, dtype, length)
+    _check_form(path, stored, shape, dtype, length)
     if (size := path.stat().st_size) != expected:
         raise FormatError(f"{path} is damaged: expected {expected} bytes, got {size}")
 

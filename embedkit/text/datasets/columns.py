@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from embedkit.errors import InputError
-from embedkit.text.datasets.tables import Row, Table
+from embedkit.text.datasets.tables import DataTable, Row
 
 TEXT_NAMES = (
     *("text", "texts", "sentence", "review", "content", "comment", "body", "document", "message", "tweet"),
@@ -48,7 +48,7 @@ class Columns:
         return f"texts from column {self.names[self.text]!r}{labels}"
 
 
-def with_names(table: Table, header: bool | None, named: Sequence[str | None] = ()) -> Table:
+def with_names(table: DataTable, header: bool | None, named: Sequence[str | None] = ()) -> DataTable:
     """The table with names for its columns: those of its header, else 1, 2, 3 and so on.
 
     Args:
@@ -69,7 +69,7 @@ def with_names(table: Table, header: bool | None, named: Sequence[str | None] = 
     return replace(table, columns=tuple(first), sample=rest)
 
 
-def find_columns(table: Table, text: str | None, label: str | None, labelled: bool = True) -> Columns:
+def find_columns(table: DataTable, text: str | None, label: str | None, labelled: bool = True) -> Columns:
     """The columns of texts and, if `labelled`, of labels.
 
     Args:
@@ -96,7 +96,7 @@ def find_columns(table: Table, text: str | None, label: str | None, labelled: bo
     return Columns(text_place, label_place, names)
 
 
-def chosen_rows(table: Table, only: str | None) -> Iterator[Row]:
+def chosen_rows(table: DataTable, only: str | None) -> Iterator[Row]:
     """The rows of a table with names: all, or those in which a column holds a value, as "part=train" says.
 
     Raises:
@@ -106,12 +106,12 @@ def chosen_rows(table: Table, only: str | None) -> Iterator[Row]:
         yield from table.rows()
         return
     name, value = named_value(only)
-    place, found = _named(table, name, "rows"), False
+    place, chosen = _named(table, name, "rows"), False
     for row in table.rows():
         if str(row[1][place]).strip() == value:
-            found = True
+            chosen = True
             yield row
-    if not found:
+    if not chosen:
         raise InputError(f"{table.name}: no row has {value!r} in column {name!r}")
 
 
@@ -123,7 +123,7 @@ def named_value(only: str) -> tuple[str, str]:
     return name, value
 
 
-def _named(table: Table, name: str, role: str) -> int:
+def _named(table: DataTable, name: str, role: str) -> int:
     names = table.columns or ()
     if names.count(name) == 1:
         return names.index(name)
@@ -133,7 +133,7 @@ def _named(table: Table, name: str, role: str) -> int:
     raise InputError(f"{table.name}: {problem} {name!r} for the {role}; there are {_listed(names)}")
 
 
-def _text_place(table: Table, places: Sequence[int], by_name: bool) -> int:
+def _text_place(table: DataTable, places: Sequence[int], by_name: bool) -> int:
     """The column with a usual name, else that with the most words."""
     if not places:
         raise InputError(f"{table.name}: expected a column of texts beside that of labels, got none")
@@ -143,7 +143,7 @@ def _text_place(table: Table, places: Sequence[int], by_name: bool) -> int:
     return max(places, key=lambda place: _size(table.sample, place))
 
 
-def _label_place(table: Table, places: Sequence[int]) -> int:
+def _label_place(table: DataTable, places: Sequence[int]) -> int:
     """The column with a usual name, else the one with the fewest different values."""
     usual = _usual(table, places, LABEL_NAMES)
     if usual is not None:
@@ -161,7 +161,7 @@ def _label_place(table: Table, places: Sequence[int]) -> int:
     return fewest[0]
 
 
-def _usual(table: Table, places: Sequence[int], usual: Sequence[str]) -> int | None:
+def _usual(table: DataTable, places: Sequence[int], usual: Sequence[str]) -> int | None:
     """The column whose name comes first among the usual ones, None if none has such a name."""
     named = {(table.columns or ())[place].lower(): place for place in reversed(places)}
     return next((named[name] for name in usual if name in named), None)
@@ -185,13 +185,13 @@ def _is_header(first: Sequence[str], rest: Sequence[Row]) -> bool:
     )
 
 
-def _even(table: Table) -> list[Row]:
+def _even(table: DataTable) -> list[Row]:
     """The rows of the sample that have all columns."""
     return [row for row in table.sample if len(row[1]) == len(table.columns or ())]
 
 
 def _size(sample: Sequence[Row], place: int) -> tuple[int, int]:
-    """Words and signs of a column: the more, the more it is text."""
+    """Words and characters of a column: the more, the more it is text."""
     cells = [cells[place] for _, cells in sample if place < len(cells)]
     texts = [cell for cell in cells if isinstance(cell, str)]
     return sum(len(text.split()) for text in texts), sum(map(len, texts))

@@ -12,16 +12,16 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from embedkit.errors import FormatError, InputError
+from embedkit.errors import InputError
 from embedkit.text.compression import SUFFIXES
-from embedkit.text.datasets.columns import Columns, chosen_rows, find_columns, named_value, with_names
+from embedkit.text.datasets.columns import chosen_rows, find_columns, named_value, with_names
 from embedkit.text.datasets.fasttext_lines import PREFIX, labelled_lines
+from embedkit.text.datasets.frames import frame_table, make_frame
 from embedkit.text.datasets.labels import Label, as_labels, label_of
+from embedkit.text.datasets.row_checks import SHOWN, check_rows, text_cell
 from embedkit.text.datasets.splitting import stratified_split
-from embedkit.text.datasets.tables import numbered_lines, open_table
+from embedkit.text.datasets.tables import DataTable, numbered_lines, open_table
 from embedkit.text.sources import TEXT_SUFFIXES
-
-SHOWN = 3  # lines that an error names
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,14 @@ class Labelled:
         labels: n labels, or n tuples of labels if a text may have several.
         name: of the file or the folder.
         columns: a sentence about where in it they were found.
+
+    Example:
+        >>> from embedkit import Labelled
+        >>> data = Labelled(["a fine film", "what a bore", "fine, and no bore"], ["good", "bad", "good"])
+        >>> data.counts
+        {'bad': 1, 'good': 2}
+        >>> data.subset([0, 2]).labels
+        ['good', 'good']
     """
 
     texts: Sequence[str]
@@ -72,6 +80,24 @@ class Labelled:
         texts, labels = [self.texts[row] for row in rows], [self.labels[row] for row in rows]
         return Labelled(texts, labels, self.name, self.columns)
 
+    def to_frame(self, backend: str) -> Any:
+        """The columns "text" and "label" as a data frame of a library; several labels of a text are a list.
+
+        Args:
+            backend: "pandas", "polars", "pyarrow" or another library that narwhals knows.
+
+        Raises:
+            InputError: there is no such library.
+            DependencyError: it is not installed.
+
+        Example:
+            >>> from embedkit import Labelled
+            >>> Labelled(["a fine film"], ["good"]).to_frame("pyarrow").to_pydict()
+            {'text': ['a fine film'], 'label': ['good']}
+        """
+        labels = [label if isinstance(label, str) else list(label) for label in self.labels]
+        return make_frame({"text": list(self.texts), "label": labels}, backend)
+
     def split(self, fraction: float, seed: int = 1) -> tuple[Labelled, Labelled]:
         """The texts in two parts, the second about `fraction` of each class; see `stratified_split`."""
         kept, held = stratified_split(self.labels, fraction, seed)
@@ -79,7 +105,7 @@ class Labelled:
 
 
 def read_labelled(
-    path: str | Path,
+    source: Any,
     *,
     text_column: str | None = None,
     label_column: str | None = None,
@@ -91,12 +117,13 @@ def read_labelled(
     quoting: bool | None = None,
     encoding: str = "utf-8",
 ) -> Labelled:
-    """The labelled texts in a csv, tsv, jsonl, parquet or txt file, or in a folder with a sub-folder a class.
+    """The labelled texts in a csv, tsv, jsonl, parquet or txt file, a folder of classes or a data frame.
 
     Args:
-        path: the file, told by its suffix; all but parquet may be compressed. A line of a .txt file is a text
-            that begins with its labels, as fastText's do (`__label__good fine film`). Of a folder, each .txt
-            file in a sub-folder, plain or compressed, is a text whose label is the name of the sub-folder.
+        source: a path, or a data frame of pandas, polars, pyarrow or another library. What a file is, its
+            suffix tells; all but parquet may be compressed. A line of a .txt file is a text that begins with
+            its labels, as fastText's do (`__label__good fine film`). Of a folder, each .txt file in a
+            sub-folder, plain or compressed, is a text whose label is the name of the sub-folder.
         text_column: the name, or the number from 1, of the column of texts; found if None.
         label_column: the same of labels.
         only: leave out all rows of a table but those in which a column holds a value, as "part=train" says.
@@ -110,23 +137,46 @@ def read_labelled(
     Raises:
         InputError: no texts, texts without labels, or columns that are not there or cannot be told.
         FormatError: a line that cannot be read; it is named.
+
+    Example:
+        >>> import pyarrow
+        >>> from embedkit import read_labelled
+        >>> frame = pyarrow.table({"review": ["a fine film", "what a bore"], "stars": [5, 1]})
+        >>> read_labelled(frame, label_column="stars").labels
+        ['5', '1']
     """
-    path = Path(path)
+    named = (text_column, label_column, only and named_value(only)[0])
+    if not isinstance(source, str | Path):
+        table = frame_table(source)
+        return _read_table(table, table.name, text_column, label_column, only, label_separator, label_end)
+    path = Path(source)
     if only is not None and (path.is_dir() or path.name.lower().endswith(TEXT_SUFFIXES)):
         raise InputError(f"{path}: only a table has rows to choose by {only!r}; leave the choice out")
     if path.is_dir():
         return _read_folder(path, encoding)
     if path.name.lower().endswith(TEXT_SUFFIXES):
         return _read_lines(path, encoding, label_first, label_separator, label_end)
-    named = (text_column, label_column, only and named_value(only)[0])
     table = with_names(open_table(path, encoding=encoding, quoting=quoting), header, named)
+    return _read_table(table, str(path), text_column, label_column, only, label_separator, label_end)
+
+
+def _read_table(
+    table: DataTable,
+    name: str,
+    text_column: str | None,
+    label_column: str | None,
+    only: str | None,
+    separator: str | None,
+    end: str | None,
+) -> Labelled:
+    """The labelled texts in a table with names."""
     columns = find_columns(table, text_column, label_column)
     texts: list[str] = []
     labels: list[Label] = []
     lines: list[int] = []
     unlabelled: list[int] = []
     for line, cells in chosen_rows(table, only):
-        label = label_of(cells[columns.label or 0], label_separator, label_end)
+        label = label_of(cells[columns.label or 0], separator, end)
         if label is None:
             unlabelled.append(line)
             continue
@@ -134,8 +184,8 @@ def read_labelled(
         labels.append(label)
         lines.append(line)
     expected = f"label in column {columns.names[columns.label or 0]!r}"
-    _check(table.name, expected, texts, labels, lines, unlabelled)
-    return Labelled(texts, labels, str(path), str(columns))
+    check_rows(table.name, expected, texts, labels, lines, unlabelled)
+    return Labelled(texts, labels, name, str(columns))
 
 
 def read_texts(
@@ -159,52 +209,12 @@ def read_texts(
         yield text_cell(cells, columns, table.name, line)
 
 
-def text_cell(cells: Sequence[Any], columns: Columns, name: str, line: int) -> str:
-    """The text in a row of a table; `FormatError` with the file and the line if it holds none."""
-    text = cells[columns.text]
-    if not isinstance(text, str):
-        raise FormatError(
-            f"{name}, line {line}: expected a text in column {columns.names[columns.text]!r}, got {text!r}"
-        )
-    return text
-
-
-def _check(
-    name: str,
-    expected: str,
-    texts: Sequence[str],
-    labels: Sequence[Label],
-    lines: Sequence[int],
-    unlabelled: Sequence[int],
-) -> None:
-    """Raise `InputError` for rows without labels or with one where others have lists; warn of empty texts."""
-    if unlabelled:
-        raise InputError(
-            f"{name}, {_named(unlabelled)}: no {expected}; give these texts labels, or leave them out"
-        )
-    single = [line for line, label in zip(lines, labels, strict=True) if isinstance(label, str)]
-    if 0 < len(single) < len(labels):
-        raise InputError(
-            f"{name}, {_named(single)}: expected a list of labels as other rows have, got a single one"
-        )
-    empty = [line for line, text in zip(lines, texts, strict=True) if not text.strip()]
-    if empty:
-        warnings.warn(f"{name}: {len(empty)} empty texts, {_named(empty)}", UserWarning, stacklevel=3)
-
-
-def _named(lines: Sequence[int]) -> str:
-    """Lines as an error names them: "line 3", or "lines 3, 7, 8 and 2 more"."""
-    shown = ", ".join(map(str, lines[:SHOWN]))
-    more = f" and {len(lines) - SHOWN} more" if len(lines) > SHOWN else ""
-    return f"line{'s' if len(lines) > 1 else ''} {shown}{more}"
-
-
 def _read_lines(
     path: Path, encoding: str, label_first: bool, separator: str | None, end: str | None
 ) -> Labelled:
     """The texts of lines that begin with their labels; if some have several, all are lists of labels."""
     texts: list[str] = []
-    found: list[tuple[str, ...]] = []
+    labels_of: list[tuple[str, ...]] = []
     lines: list[int] = []
     unlabelled: list[int] = []
     for line, text, words in labelled_lines(path, encoding, label_first):
@@ -214,13 +224,13 @@ def _read_lines(
             unlabelled.append(line)
             continue
         texts.append(text)
-        found.append(tuple(dict.fromkeys(chain.from_iterable(known))))
+        labels_of.append(tuple(dict.fromkeys(chain.from_iterable(known))))
         lines.append(line)
     if not (texts or unlabelled):
         raise InputError(f"{path}: expected lines, got an empty file")
-    several = separator is not None or any(len(row) > 1 for row in found)
-    labels = found if several else [row[0] for row in found]
-    _check(str(path), "label", texts, labels, lines, unlabelled)
+    several = separator is not None or any(len(row) > 1 for row in labels_of)
+    labels = labels_of if several else [row[0] for row in labels_of]
+    check_rows(str(path), "label", texts, labels, lines, unlabelled)
     where = "the first word of each line" if label_first else f"the words that begin with {PREFIX}"
     return Labelled(texts, labels, str(path), f"labels from {where}")
 
@@ -228,14 +238,14 @@ def _read_lines(
 def _read_folder(folder: Path, encoding: str) -> Labelled:
     """The texts of a folder that has a sub-folder a class."""
     classes = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
-    found = [(path, kind.name) for kind in classes for path in sorted(kind.iterdir()) if _is_text(path)]
-    if not found:
+    files = [(path, kind.name) for kind in classes for path in sorted(kind.iterdir()) if _is_text(path)]
+    if not files:
         raise InputError(
             f"expected a sub-folder for each class with {TEXT_SUFFIXES[0]} files in it "
             f"(plain or {', '.join(SUFFIXES)}), got the folder {folder} without any"
         )
-    texts = ["".join(line for _, line in numbered_lines(path, encoding)) for path, _ in found]
-    labels = [label for _, label in found]
+    texts = ["".join(line for _, line in numbered_lines(path, encoding)) for path, _ in files]
+    labels = [label for _, label in files]
     bare = [kind.name for kind in classes if kind.name not in labels]
     if bare:
         warnings.warn(
@@ -243,7 +253,7 @@ def _read_folder(folder: Path, encoding: str) -> Labelled:
             UserWarning,
             stacklevel=3,
         )
-    empty = [path for (path, _), text in zip(found, texts, strict=True) if not text.strip()]
+    empty = [path for (path, _), text in zip(files, texts, strict=True) if not text.strip()]
     if empty:
         warnings.warn(f"{len(empty)} empty texts, such as {empty[0]}", UserWarning, stacklevel=3)
     return Labelled(texts, labels, str(folder), "labels from the names of sub-folders")

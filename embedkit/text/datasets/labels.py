@@ -18,16 +18,16 @@ def label_of(cell: Any, separator: str | None = None, end: str | None = None) ->
     be none: "a; b" gives ("a", "b") and [] gives (). Numbers become text: 1 and 1.0 give "1". Of each label
     only what stands before `end` is kept: with ":" the label "a:b" is "a".
     """
-    found = _whole(cell, separator)
-    if not end or found is None:
-        return found
-    if isinstance(found, str):
-        return _one(found.partition(end)[0])
-    return _several([label.partition(end)[0] for label in found])
+    labels = _whole(cell, separator)
+    if not end or labels is None:
+        return labels
+    if isinstance(labels, str):
+        return _one(labels.partition(end)[0])
+    return _several([label.partition(end)[0] for label in labels])
 
 
 def _whole(cell: Any, separator: str | None) -> Label | None:
-    """The labels of a cell, each with all its signs."""
+    """The labels of a cell, each in full."""
     if separator is not None and isinstance(cell, str):
         return _several([part for part in cell.split(separator) if part.strip()])
     if isinstance(cell, str) and cell.strip().startswith("["):

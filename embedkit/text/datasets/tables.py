@@ -28,7 +28,7 @@ Row = tuple[int, list[Any]]  # the number of its line, from 1, and a cell a colu
 
 
 @dataclass(frozen=True)
-class Table:
+class DataTable:
     """Rows as they are read: `sample` holds the first, `rest` reads on.
 
     Args:
@@ -55,7 +55,7 @@ class Table:
             yield line, cells
 
 
-def open_table(path: Path, *, encoding: str = "utf-8", quoting: bool | None = None) -> Table:
+def open_table(path: Path, *, encoding: str = "utf-8", quoting: bool | None = None) -> DataTable:
     """The table in `path`.
 
     Args:
@@ -83,7 +83,7 @@ def open_table(path: Path, *, encoding: str = "utf-8", quoting: bool | None = No
     sample = list(islice(rows, SAMPLE))
     if not sample:
         raise InputError(f"{path}: expected rows, got an empty file")
-    return Table(str(path), columns, sample, rows)
+    return DataTable(str(path), columns, sample, rows)
 
 
 def suffix_of(path: Path) -> str:
@@ -152,7 +152,7 @@ def _delimited(
 
 
 def _delimiter(lines: Sequence[str]) -> str:
-    """What parts the cells: the first sign that parts all first lines into equally many, else a comma."""
+    """The first delimiter that parts all first lines into equally many cells, more than one; else a comma."""
     for delimiter in DELIMITERS:
         widths = _widths(lines, delimiter)
         if len(widths) == 1 and widths.pop() > 1:

@@ -9,7 +9,8 @@ from typing import Any
 
 from embedkit.errors import InputError
 from embedkit.text.datasets.columns import find_columns, with_names
-from embedkit.text.datasets.dataset import read_texts, text_cell
+from embedkit.text.datasets.dataset import read_texts
+from embedkit.text.datasets.row_checks import text_cell
 from embedkit.text.datasets.tables import open_table
 from embedkit.text.sources import TEXT_SUFFIXES
 

@@ -69,6 +69,11 @@ def make_tokenizer(
         lowercase: lower the case of every token.
         numbers: keep tokens without letters. "whitespace" keeps them always.
         punctuation: keep punctuation as tokens. "whitespace" leaves it where it stands.
+
+    Example:
+        >>> from embedkit.text.tokenization.factory import make_tokenizer
+        >>> make_tokenizer("words", punctuation=True).tokenize("Don't panic, it's 3.14!")
+        ["don't", 'panic', ',', "it's", '3.14', '!']
     """
     if spec == WordsTokenizer.name:
         return WordsTokenizer(lowercase, numbers, punctuation)

@@ -1,7 +1,7 @@
 r"""The default tokenizer: words and numbers, found by one compiled regular expression.
 
-A word is a run of letters, digits and the marks that combine with them, and what a reader takes for its inner
-signs:
+A word is a run of letters, digits and the marks that combine with them, and of what a reader takes for its
+inner punctuation:
 
 - an apostrophe or an underscore between two letters or digits: don't, O'Neill's, new_york;
 - a hyphen, unless both neighbours are digits: state-of-the-art, covid-19, but 1939 and 1945 of "1939-1945";
@@ -30,18 +30,18 @@ _INNER = r"""
       | \. (?<=\b[^\W\d_]\.) (?=[^\W\d_]\b)
     )
 """
-_JOINERS = "\u200c\u200d"  # zero-width signs that Persian and the scripts of India write inside words
-_SELECTORS = re.compile("[\ufe00-\ufe0f]")  # choose the picture of the sign before them
+_JOINERS = "\u200c\u200d"  # zero-width joiners that Persian and the scripts of India write inside words
+_SELECTORS = re.compile("[\ufe00-\ufe0f]")  # choose the picture of the character before them
 
 
 @dataclass(frozen=True)
 class WordsTokenizer:
-    """Words and numbers, and punctuation on request (a sign a token).
+    """Words and numbers, and punctuation on request (one character, one token).
 
     Args:
         lowercase: lower the case of everything.
         numbers: keep the tokens that have no letter, such as 1984 and 3.14.
-        punctuation: keep every sign that is neither a space nor part of a word, as a token of its own.
+        punctuation: keep every character that is neither a space nor part of a word, as a token of its own.
     """
 
     name: ClassVar[str] = "words"
@@ -89,6 +89,8 @@ def _pattern(plain: bool, punctuation: bool) -> re.Pattern[str]:
 
 def _unicode_part() -> str:
     r"""Letters and digits (`[^\W_]`) and marks after any of them; the look-ahead spares ASCII that class."""
-    signs = map(chr, chain(range(0x300, 0x1F000), range(0xE0100, 0xE01F0)))  # where Unicode has its marks
-    marks = [sign for sign in signs if unicodedata.category(sign).startswith("M")]
+    characters = map(
+        chr, chain(range(0x300, 0x1F000), range(0xE0100, 0xE01F0))
+    )  # where Unicode has its marks
+    marks = [mark for mark in characters if unicodedata.category(mark).startswith("M")]
     return rf"[^\W_]+(?:(?=[\u0300-\U0010ffff])[{''.join(marks)}{_JOINERS}]+[^\W_]*)*"

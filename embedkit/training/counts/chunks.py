@@ -16,7 +16,7 @@ from embedkit.text.corpus.validation import check_ids, check_offsets
 from embedkit.training.kernels.cooccurrence import SEPARATOR, append_known
 
 
-class Chunk(NamedTuple):
+class CorpusChunk(NamedTuple):
     """A part of a text.
 
     `words` are ids, with SEPARATOR before, between and behind documents. The positions [begin, end) are this
@@ -29,7 +29,7 @@ class Chunk(NamedTuple):
     last: bool
 
 
-def chunks(corpus: Corpus, size: int, window: int, positions: int) -> Iterator[Chunk]:
+def chunks(corpus: Corpus, size: int, window: int, positions: int) -> Iterator[CorpusChunk]:
     """The words of a corpus with ids below `size`, in chunks of at most so many positions.
 
     All chunks are in the same array, one after the other.
@@ -43,11 +43,11 @@ def chunks(corpus: Corpus, size: int, window: int, positions: int) -> Iterator[C
             position, length = append_known(ids, offsets, position, size, continues, room, length)
             if position == len(ids):
                 break
-            yield Chunk(room, begin, length - window, last=False)
+            yield CorpusChunk(room, begin, length - window, last=False)
             room[: 2 * window] = room[length - 2 * window : length]
             begin, length = window, 2 * window
     room[length] = SEPARATOR
-    yield Chunk(room, begin, length, last=True)
+    yield CorpusChunk(room, begin, length, last=True)
 
 
 def _shards(corpus: Corpus) -> Iterator[tuple[bool, Ints1d, Longs1d]]:

@@ -22,11 +22,20 @@ from embedkit.hyperparameters import check, hyperparameter
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.tokenization.factory import Tokenizer
 from embedkit.text.vocabulary import Vocabulary
-from embedkit.training.counts.file_reading import read_counts
+from embedkit.training.counts.file_reading import is_counts, read_counts
 from embedkit.training.counts.memory import Plan, parse_memory
 from embedkit.training.temporary_files import FULL_DISK
-from embedkit.training.training_corpus import Documents, Paths, described, opened, words_to_train
+from embedkit.training.training_corpus import (
+    Documents,
+    Paths,
+    RawText,
+    corpus_metadata,
+    named_paths,
+    opened,
+    training_vocabulary,
+)
 
 COMPILING = "compiling the counting kernels, once; this takes a few seconds"
 
@@ -40,19 +49,21 @@ class Counting:
     """
 
     window: int = hyperparameter(
-        10, "most words on either side that count as near", minimum=1, maximum=10_000
+        10, "context window: at most so many words on either side", minimum=1, maximum=10_000
     )
-    symmetric: bool = hyperparameter(True, "count words on both sides, not only those before")
-    weighting: Literal["harmonic", "uniform"] = hyperparameter("harmonic", "a word counts 1 / distance, or 1")
-    min_count: int = hyperparameter(5, "leave out words that occur less often", minimum=1)
+    symmetric: bool = hyperparameter(True, "count context words on both sides, not only those before")
+    weighting: Literal["harmonic", "uniform"] = hyperparameter(
+        "harmonic", "weight of a context word: 1 / distance, or 1"
+    )
+    min_count: int = hyperparameter(5, "ignore words that occur less often", minimum=1)
     max_vocabulary: int | None = hyperparameter(
-        None, "keep only so many of the most frequent words", minimum=2
+        None, "limit of the vocabulary, which keeps the most frequent words", minimum=2
     )
     memory: str | int = hyperparameter(
         "4GB", "memory for counting; what does not fit goes to temporary files beside the result"
     )
     workers: int | None = hyperparameter(
-        None, "threads, by default one a core; the result does not depend on it", minimum=1
+        None, "number of threads, by default one a core; the result does not depend on it", minimum=1
     )
 
     def __post_init__(self) -> None:
@@ -72,6 +83,16 @@ class Cooccurrences:
         columns: int32 (N,).
         counts: float32 (N,), positive.
         recipe: how they were counted, and from what.
+
+    Example:
+        >>> from embedkit import Cooccurrences
+        >>> documents = [["the", "cat", "sat"], ["the", "dog", "sat"]]
+        >>> counts = Cooccurrences.count(documents, window=2, min_count=1)
+        >>> counts.vocabulary.words
+        ('sat', 'the', 'cat', 'dog')
+        >>> row = slice(counts.offsets[0], counts.offsets[1])  # of "sat"
+        >>> [(counts.vocabulary.words[c], float(n)) for c, n in zip(counts.columns[row], counts.counts[row])]
+        [('the', 1.0), ('cat', 1.0), ('dog', 1.0)]
     """
 
     vocabulary: Vocabulary
@@ -94,6 +115,8 @@ class Cooccurrences:
         source: Corpus | Paths | Documents,
         path: str | Path | None = None,
         *,
+        tokenizer: Tokenizer | str | None = None,
+        encoding_errors: str = "strict",
         progress: Progress = SILENT,
         **settings: Any,
     ) -> Cooccurrences:
@@ -107,6 +130,8 @@ class Cooccurrences:
             source: what `Word2Vec.train` takes.
             path: the file to write; None for a temporary one, which takes up room in the folder for temporary
                 files until the counts are no longer used.
+            tokenizer: of raw text, as in `Corpus.encode`; "words" by default.
+            encoding_errors: of raw text, as in `Corpus.encode`.
             progress: where progress is reported.
             settings: fields of `Counting`: window, symmetric, weighting, min_count, max_vocabulary, memory,
                 workers. The memory is that for the arrays of counting, beside the vocabulary and the mapped
@@ -119,7 +144,10 @@ class Cooccurrences:
         """
         chosen = Counting(**settings)
         target = None if path is None else Path(path)
-        with opened(source, progress) as corpus, _file(target) as (stream, folder):
+        if files := [name for name in named_paths(source) if is_counts(name)]:
+            raise InputError(f"{files[0]} holds counts already; give it to train-glove or train-svd")
+        text = RawText(tokenizer, encoding_errors)
+        with opened(source, text, chosen.workers, progress) as corpus, _file(target) as (stream, folder):
             return cls._counted(corpus, chosen, stream, folder, progress)
 
     @classmethod
@@ -132,12 +160,12 @@ class Cooccurrences:
         from embedkit.training.counts.row_workers import RowWorkers
         from embedkit.training.counts.weighting import Weighting
 
-        vocabulary = words_to_train(corpus, chosen.min_count, chosen.max_vocabulary)
+        vocabulary = training_vocabulary(corpus, chosen.min_count, chosen.max_vocabulary)
         workers = chosen.workers or available_cores()
         plan = Plan.of(chosen.memory, len(vocabulary), chosen.window, workers)
         weighting = Weighting.of(chosen.weighting, chosen.window, chosen.symmetric, corpus.words)
         recipe = {name: value for name, value in asdict(chosen).items() if name not in ("memory", "workers")}
-        recipe |= described(corpus)
+        recipe |= corpus_metadata(corpus)
         with (
             announced(progress.note, COMPILING),
             RowWorkers(len(vocabulary), plan) as threads,

@@ -10,8 +10,8 @@ import numpy as np
 from embedkit.arrays import Ints1d, Longs1d
 from embedkit.progress import Progress
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.training.counts.chunks import Chunk, chunks
-from embedkit.training.counts.row_workers import Accumulator, Piece, Rows, RowWorkers
+from embedkit.training.counts.chunks import CorpusChunk, chunks
+from embedkit.training.counts.row_workers import Accumulator, CountRows, RowRange, RowWorkers
 from embedkit.training.counts.spilling import Spill
 from embedkit.training.counts.weighting import Weighting
 from embedkit.training.kernels.cooccurrence import count_rows, count_words, place_words
@@ -21,7 +21,7 @@ _SLACK = 64  # entries behind the index, which the kernel may read
 
 def count_corpus(
     corpus: Corpus, weighting: Weighting, workers: RowWorkers, folder: Path, progress: Progress
-) -> Generator[Rows, None, None]:
+) -> Generator[CountRows, None, None]:
     """All rows of the matrix of the first `workers.size` words, in order, in integer units of `weighting`.
 
     Those of one step are good until the next are asked for. Text that does not fit into memory is counted in
@@ -48,12 +48,12 @@ def count_corpus(
 
 
 def _count_chunk(
-    chunk: Chunk, weighting: Weighting, workers: RowWorkers, report: Callable[[int], None]
-) -> Iterator[Rows]:
+    chunk: CorpusChunk, weighting: Weighting, workers: RowWorkers, report: Callable[[int], None]
+) -> Iterator[CountRows]:
     """The rows of a chunk."""
     starts, positions = _index(chunk, workers)
 
-    def work(piece: Piece, accumulator: Accumulator, room: Rows) -> int:
+    def work(piece: RowRange, accumulator: Accumulator, room: CountRows) -> int:
         return count_rows(
             chunk.words, positions, starts, *piece, weighting.values, weighting.symmetric,
             *accumulator, room.columns, room.sums, room.lengths,
@@ -66,7 +66,7 @@ def _count_chunk(
         report(int(starts[piece.last] - starts[piece.first]))
 
 
-def _index(chunk: Chunk, workers: RowWorkers) -> tuple[Longs1d, Ints1d]:
+def _index(chunk: CorpusChunk, workers: RowWorkers) -> tuple[Longs1d, Ints1d]:
     """Where each word stands in a chunk: word i at `positions[starts[i]:starts[i + 1]]`."""
     count = workers.plan.workers
     bounds = np.linspace(chunk.begin, chunk.end, count + 1).astype(np.int64)

@@ -30,7 +30,7 @@ class _OtherVersionError(FormatError):
     """A whole file that another embedkit wrote."""
 
 
-class CountsContents(NamedTuple):
+class StoredCounts(NamedTuple):
     """What a file of counts holds; the arrays are memory-mapped."""
 
     vocabulary: Vocabulary
@@ -52,7 +52,7 @@ def is_counts(path: str | Path) -> bool:
     return head[8:9] == b"{" and json.dumps(KEY).encode() in head
 
 
-def read_counts(path: Path) -> CountsContents:
+def read_counts(path: Path) -> StoredCounts:
     """Open a file of counts; its size, checksums and ranges are checked.
 
     Raises:
@@ -65,7 +65,7 @@ def read_counts(path: Path) -> CountsContents:
         )
     try:
         layout, metadata = _header(path)
-        recipe, sums = _story(path, metadata)
+        recipe, sums = _recipe_and_checksums(path, metadata)
         with threads(2) as pool:
             checked = pool.map(lambda name: _checked(layout, path, name, sums[name]), _LARGEST_FIRST)
             arrays = dict(zip(_LARGEST_FIRST, checked, strict=True))
@@ -75,7 +75,7 @@ def read_counts(path: Path) -> CountsContents:
         if isinstance(error, _OtherVersionError):
             raise
         raise FormatError(f"{path} is damaged or cut off: {error}; {_MEND}") from None
-    return CountsContents(vocabulary, arrays["offsets"], arrays["columns"], arrays["counts"], recipe)
+    return StoredCounts(vocabulary, arrays["offsets"], arrays["columns"], arrays["counts"], recipe)
 
 
 def _kind(path: Path) -> str:
@@ -98,7 +98,7 @@ def _header(path: Path) -> tuple[Layout, Mapping[str, str]]:
     return layout, file.metadata
 
 
-def _story(path: Path, metadata: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+def _recipe_and_checksums(path: Path, metadata: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
     """The recipe, and the checksum of each tensor."""
     content = json.loads(metadata[KEY])
     if content["version"] != VERSION:

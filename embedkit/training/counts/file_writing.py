@@ -21,7 +21,7 @@ from embedkit.container.checked import checksum_text
 from embedkit.container.packed_words import pack_words
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.counts.file_layout import DTYPES, KEY, LONGEST, SUMS, VERSION, Layout
-from embedkit.training.counts.row_workers import Rows
+from embedkit.training.counts.row_workers import CountRows
 from embedkit.training.kernels.cooccurrence import divide
 
 _COPIED = 1 << 22  # bytes at a time
@@ -32,7 +32,7 @@ def write_counts(
     folder: Path,
     vocabulary: Vocabulary,
     recipe: Mapping[str, Any],
-    rows: Iterable[Rows],
+    rows: Iterable[CountRows],
     unit: int,
 ) -> Layout:
     """Write a file of counts to `stream`: sums of `rows` divided by `unit`, rounded to float32.
@@ -67,7 +67,7 @@ def write_counts(
 
 
 def _write_matrix(
-    rows: Iterable[Rows], unit: int, size: int, columns: IO[bytes], counts: IO[bytes]
+    rows: Iterable[CountRows], unit: int, size: int, columns: IO[bytes], counts: IO[bytes]
 ) -> tuple[Longs1d, dict[str, int]]:
     """Write columns and counts to a file each; returns where rows begin, and the CRC-32 of both."""
     offsets = np.zeros(size + 1, np.int64)

@@ -17,8 +17,8 @@ from embedkit.parallel.threads import threads
 from embedkit.training.counts.memory import Plan
 
 
-class Rows(NamedTuple):
-    """Rows of the matrix, one after the other, each in order of column."""
+class CountRows(NamedTuple):
+    """CountRows of the matrix, one after the other, each in order of column."""
 
     lengths: Longs1d  # entries of each row
     columns: Ints1d
@@ -40,14 +40,14 @@ class Accumulator(NamedTuple):
         )
 
 
-class Piece(NamedTuple):
+class RowRange(NamedTuple):
     """The rows [first, last)."""
 
     first: int
     last: int
 
 
-Work = Callable[[Piece, Accumulator, Rows], int]  # writes the rows of a piece; returns their entries
+Work = Callable[[RowRange, Accumulator, CountRows], int]  # writes the rows of a piece; returns their entries
 
 
 class RowWorkers:
@@ -63,7 +63,9 @@ class RowWorkers:
         for _ in range(plan.workers):
             self._idle.put(Accumulator.empty(size))
         self._rooms = [
-            Rows(np.empty(size, np.int64), np.empty(plan.entries, np.int32), np.empty(plan.entries, np.int64))
+            CountRows(
+                np.empty(size, np.int64), np.empty(plan.entries, np.int32), np.empty(plan.entries, np.int64)
+            )
             for _ in range(plan.workers + 1)
         ]
 
@@ -74,13 +76,13 @@ class RowWorkers:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
-    def pieces(self, entries: Longs1d) -> list[Piece]:
+    def pieces(self, entries: Longs1d) -> list[RowRange]:
         """All rows, as many in a piece as fit its room by their `entries` (V,), and one at least."""
         ends = np.cumsum(entries)
         pieces, first, before = [], 0, 0
         while first < self.size:
             last = int(np.searchsorted(ends, before + self.plan.entries, side="right"))
-            pieces.append(Piece(first, max(last, first + 1)))
+            pieces.append(RowRange(first, max(last, first + 1)))
             first = pieces[-1].last
             before = int(ends[first - 1])
         return pieces
@@ -89,16 +91,16 @@ class RowWorkers:
         """Run `work(i)` for each worker i, at the same time."""
         list(self._threads.map(work, range(self.plan.workers)))
 
-    def rows(self, work: Work, pieces: Iterable[Piece]) -> Iterator[tuple[Piece, Rows]]:
+    def rows(self, work: Work, pieces: Iterable[RowRange]) -> Iterator[tuple[RowRange, CountRows]]:
         """The rows of the pieces, in their order; those of one are good until the next are asked for."""
         tasks = zip(pieces, cycle(self._rooms), strict=False)
         return map_in_order(self._threads, lambda task: self._made(work, *task), tasks, len(self._rooms))
 
-    def _made(self, work: Work, piece: Piece, room: Rows) -> tuple[Piece, Rows]:
+    def _made(self, work: Work, piece: RowRange, room: CountRows) -> tuple[RowRange, CountRows]:
         lengths = room.lengths[: piece.last - piece.first]
         accumulator = self._idle.get()
         try:
-            length = work(piece, accumulator, Rows(lengths, room.columns, room.sums))
+            length = work(piece, accumulator, CountRows(lengths, room.columns, room.sums))
         finally:
             self._idle.put(accumulator)
-        return piece, Rows(lengths, room.columns[:length], room.sums[:length])
+        return piece, CountRows(lengths, room.columns[:length], room.sums[:length])

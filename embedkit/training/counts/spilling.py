@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Ints1d, Longs1d
-from embedkit.training.counts.row_workers import Accumulator, Piece, Rows, RowWorkers
+from embedkit.training.counts.row_workers import Accumulator, CountRows, RowRange, RowWorkers
 from embedkit.training.kernels.cooccurrence import add_entries, merge_rows, take_row
 from embedkit.training.temporary_files import PositionalReader
 
@@ -47,7 +47,7 @@ class Spill:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
-    def add(self, rows: Iterable[Rows]) -> None:
+    def add(self, rows: Iterable[CountRows]) -> None:
         """Write a run."""
         starts = np.full(self._size + 1, self.entries, np.int64)
         row = 0
@@ -62,12 +62,12 @@ class Spill:
         self.entries = int(starts[-1])
         self.runs += 1
 
-    def merged(self, workers: RowWorkers) -> Iterator[Rows]:
+    def merged(self, workers: RowWorkers) -> Iterator[CountRows]:
         """The rows of the sum of all runs."""
         for _, rows in workers.rows(self._merge, workers.pieces(self._totals)):
             yield rows
 
-    def _merge(self, piece: Piece, accumulator: Accumulator, room: Rows) -> int:
+    def _merge(self, piece: RowRange, accumulator: Accumulator, room: CountRows) -> int:
         """Merge the rows of a piece; a row alone may have more entries in all runs than fit into memory."""
         if piece.last - piece.first == 1:
             return self._merge_row(piece, accumulator, room)
@@ -81,7 +81,7 @@ class Spill:
             self._read(starts[run, 0], columns[part], sums[part])
         return merge_rows(columns, sums, bounds, *accumulator, room.columns, room.sums, room.lengths)
 
-    def _merge_row(self, piece: Piece, accumulator: Accumulator, room: Rows) -> int:
+    def _merge_row(self, piece: RowRange, accumulator: Accumulator, room: CountRows) -> int:
         count = 0
         for run in range(self.runs):
             first, last = self._starts_of(run, piece)
@@ -91,7 +91,7 @@ class Spill:
         room.lengths[0] = take_row(*accumulator, count, room.columns, room.sums)
         return int(room.lengths[0])
 
-    def _starts_of(self, run: int, piece: Piece) -> Longs1d:
+    def _starts_of(self, run: int, piece: RowRange) -> Longs1d:
         """Where the rows of a piece begin in a run, and the last ends."""
         starts = np.empty(piece.last - piece.first + 1, np.int64)
         self._fill(self._starts, run * (self._size + 1) + piece.first, starts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from embedkit.errors import InputError
 from embedkit.hyperparameters import hyperparameter
@@ -11,7 +10,7 @@ from embedkit.progress import Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.counts.file_reading import is_counts
-from embedkit.training.training_corpus import Documents, Paths
+from embedkit.training.training_corpus import Documents, Paths, RawText, named_paths
 
 _BROUGHT_ALONG = ("window", "min_count", "max_vocabulary")  # settings of counting that counts tell
 
@@ -26,18 +25,21 @@ class CountsTrainer:
 
     vector_size: int = hyperparameter(100, "dimensions of the vectors", minimum=1)
     window: int | None = hyperparameter(
-        None, "most words on either side that count as near, 10 unless INPUT is counts", minimum=1
+        None,
+        "context window: at most so many words on either side, 10 unless INPUT is counts",
+        minimum=1,
     )
     min_count: int | None = hyperparameter(
-        None, "leave out words that occur less often, 5 unless INPUT is counts", minimum=1
+        None, "ignore words that occur less often, 5 unless INPUT is counts", minimum=1
     )
     max_vocabulary: int | None = hyperparameter(
-        None, "keep only so many of the most frequent words", minimum=2
+        None, "limit of the vocabulary, which keeps the most frequent words", minimum=2
     )
 
     def counts_of(
         self,
         source: Cooccurrences | Corpus | Paths | Documents,
+        text: RawText,
         memory: str | int,
         workers: int | None,
         progress: Progress,
@@ -48,10 +50,15 @@ class CountsTrainer:
             InputError: counts were made with other settings than the trainer's, or cannot be made.
         """
         wanted = {name: value for name in _BROUGHT_ALONG if (value := getattr(self, name)) is not None}
-        if isinstance(source, str | Path) and is_counts(source):
-            source = Cooccurrences.open(source)
+        names = named_paths(source)
+        if files := [name for name in names if is_counts(name)]:
+            text.check_alone(files[0], names, "holds counts", "of tokenized text")
+            source = Cooccurrences.open(files[0])
         if not isinstance(source, Cooccurrences):
-            return Cooccurrences.count(source, **wanted, memory=memory, workers=workers, progress=progress)
+            return Cooccurrences.count(
+                source, **text._asdict(), **wanted, memory=memory, workers=workers, progress=progress
+            )
+        text.check_unused("counts are of tokenized text", "them")
         for name, value in wanted.items():
             if source.recipe[name] != value:
                 raise InputError(

@@ -9,11 +9,12 @@ from importlib.metadata import version
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.tokenization.factory import Tokenizer
 from embedkit.training.counts.cooccurrences import Cooccurrences
-from embedkit.training.epoch_state import State
+from embedkit.training.epoch_state import EpochState
 from embedkit.training.glove.parameters import RESULT_INVARIANT, GloVeParameters
 from embedkit.training.glove.trainer import train
-from embedkit.training.training_corpus import Documents, Paths
+from embedkit.training.training_corpus import Documents, Paths, RawText
 from embedkit.vectors.embeddings import Embeddings
 
 
@@ -27,12 +28,24 @@ class GloVe(GloVeParameters):
 
     Raises:
         InputError: a value of the wrong type or out of range.
+
+    Example:
+        >>> from embedkit import GloVe
+        >>> documents = [["a", "cat", "purrs"], ["a", "dog", "barks"]] * 50
+        >>> vectors = GloVe(vector_size=8, min_count=1, epochs=5).train(documents)
+        >>> len(vectors), vectors.vector_size
+        (5, 8)
+        >>> losses = vectors.metadata["losses"]
+        >>> losses[-1] < losses[0]
+        True
     """
 
     def train(
         self,
         source: Cooccurrences | Corpus | Paths | Documents,
         *,
+        tokenizer: Tokenizer | str | None = None,
+        encoding_errors: str = "strict",
         progress: Progress = SILENT,
         after_epoch: Callable[[int, Embeddings], None] | None = None,
     ) -> Embeddings:
@@ -41,6 +54,8 @@ class GloVe(GloVeParameters):
         Args:
             source: `Cooccurrences`, or the path of a file of them; or what `Word2Vec.train` takes, which is
                 counted first.
+            tokenizer: of raw text, as in `Corpus.encode`; "words" by default.
+            encoding_errors: of raw text, as in `Corpus.encode`.
             progress: where nonzeros a second and mean cost are reported.
             after_epoch: called with the number of each epoch, from 1, and the vectors as they are after it.
 
@@ -57,13 +72,15 @@ class GloVe(GloVeParameters):
                 the memory is too little; training diverged in the first epoch.
         """
         workers = self.workers or available_cores()
-        counts = self.counts_of(source, self.memory, self.workers, progress)
+        counts = self.counts_of(
+            source, RawText(tokenizer, encoding_errors), self.memory, self.workers, progress
+        )
 
-        def made(state: State, **more: object) -> Embeddings:
+        def made(state: EpochState, **more: object) -> Embeddings:
             metadata = {**self._metadata(counts, state), **more}
             return Embeddings(state.vectors, counts.vocabulary, metadata)
 
-        def report(state: State) -> None:
+        def report(state: EpochState) -> None:
             if after_epoch:
                 after_epoch(state.epoch, made(state))
 
@@ -72,16 +89,16 @@ class GloVe(GloVeParameters):
             return made(last, stopped_early=f"diverged in epoch {last.epoch + 1}")
         return made(last)
 
-    def _metadata(self, counts: Cooccurrences, state: State) -> dict[str, object]:
+    def _metadata(self, counts: Cooccurrences, state: EpochState) -> dict[str, object]:
         parameters = {**asdict(self), **counts.recipe}
-        described = {name: parameters.pop(name, None) for name in ("corpus", "tokenizer")}
+        corpus_metadata = {name: parameters.pop(name, None) for name in ("corpus", "tokenizer")}
         for name in RESULT_INVARIANT:
             parameters.pop(name)
         return {
             "trainer": "glove",
             "parameters": parameters,
             "losses": state.losses,
-            **described,
+            **corpus_metadata,
             "nonzeros": counts.nonzeros,
             "versions": {name: version(name) for name in ("embedkit", "numpy", "numba")},
         }

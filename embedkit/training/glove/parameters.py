@@ -16,23 +16,28 @@ RESULT_INVARIANT = ("workers", "memory")  # parameters on which the result does 
 class GloVeParameters(CountsTrainer):
     """The fields of `GloVe`, named as in its paper, checked together."""
 
-    x_max: float = hyperparameter(100.0, "counts from here on have the full weight", above=0)
-    alpha: float = hyperparameter(
-        0.75, "smaller counts x weigh (x / x_max) to this power", minimum=0, maximum=10
+    x_max: float = hyperparameter(
+        100.0, "cut-off of the weighting function: counts from here on weigh 1", above=0
     )
-    epochs: int = hyperparameter(25, "passes over the counts", minimum=1)
-    learning_rate: float = hyperparameter(0.05, "learning rate of AdaGrad", above=0, maximum=1e15)
+    alpha: float = hyperparameter(
+        0.75,
+        "exponent of the weighting function: smaller counts weigh (x / x_max) ^ alpha",
+        minimum=0,
+        maximum=10,
+    )
+    epochs: int = hyperparameter(25, "number of passes (epochs) over the counts", minimum=1)
+    learning_rate: float = hyperparameter(0.05, "initial learning rate of AdaGrad", above=0, maximum=1e15)
     combine: Literal["sum", "word", "both"] = hyperparameter(
         "sum",
-        "what is kept of a word's vector and its vector as a context: the sum, the first, both side by side",
+        "which vectors to keep: the sum of word and context vectors, word vectors, or both side by side",
     )
     workers: int | None = hyperparameter(
-        None, "threads, by default one a core; the result does not depend on it", minimum=1
+        None, "number of threads, by default one a core; the result does not depend on it", minimum=1
     )
     memory: str | int = hyperparameter(
         "4GB", "memory for counting and training; what does not fit goes to temporary files"
     )
-    seed: int = hyperparameter(1, "seed of everything drawn at random", minimum=0)
+    seed: int = hyperparameter(1, "random seed", minimum=0)
 
     def __post_init__(self) -> None:
         check(self)

@@ -14,7 +14,7 @@ from embedkit.progress import Progress
 from embedkit.simd.compiling import announced
 from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.counts.memory import format_memory, parse_memory
-from embedkit.training.epoch_state import Hook, State
+from embedkit.training.epoch_state import EpochHook, EpochState
 from embedkit.training.glove.blocks import ENTRY, Blocks, Parts
 from embedkit.training.glove.parameters import GloVeParameters
 from embedkit.training.meter import Done, Meter
@@ -28,11 +28,11 @@ def train(
     counts: Cooccurrences,
     workers: int,
     progress: Progress,
-    after_epoch: Hook | None = None,
-) -> State:
+    after_epoch: EpochHook | None = None,
+) -> EpochState:
     """Train on counts; if training diverges after the first epoch, a warning and the last good state."""
     with announced(progress.note):
-        trainer = Trainer(parameters, counts, workers, progress)
+        trainer = GloVeTrainer(parameters, counts, workers, progress)
         trainer.compile()
     costs: list[float | None] = []
     vectors = trainer.vectors()
@@ -48,11 +48,11 @@ def train(
         vectors = trainer.vectors()
         progress.note(f"epoch {epoch + 1} of {parameters.epochs}: cost {cost:.4f}")
         if after_epoch:
-            after_epoch(State(epoch + 1, vectors, list(costs)))
+            after_epoch(EpochState(epoch + 1, vectors, list(costs)))
     speed = meter.done.items / (time.monotonic() - begin)
     told = f"{workers} worker{'s' * (workers > 1)}"
     progress.finish(f"{speed / 1e6:.2f} M nonzeros/s with {told}, vocabulary {len(counts.vocabulary):,}")
-    return State(len(costs), vectors, costs)
+    return EpochState(len(costs), vectors, costs)
 
 
 def _tell_divergence(epoch: int, cost: float, rate: float) -> None:
@@ -65,7 +65,7 @@ def _tell_divergence(epoch: int, cost: float, rate: float) -> None:
     warnings.warn(f"{told}; these are the vectors after epoch {epoch}", stacklevel=4)
 
 
-class Trainer:
+class GloVeTrainer:
     """The two matrices of a model in training, and the blocks that change them."""
 
     def __init__(

@@ -21,7 +21,7 @@ from embedkit.arrays import Doubles1d, Doubles2d
 GRADIENT_LIMIT = 100.0
 
 
-class Side(NamedTuple):
+class AdaGradState(NamedTuple):
     """The vectors (V, D) and biases (V,) of words or of contexts, and AdaGrad's sums of squares of both."""
 
     vectors: Doubles2d
@@ -30,7 +30,7 @@ class Side(NamedTuple):
     bias_squares: Doubles1d
 
     @classmethod
-    def of(cls, vectors: Doubles2d, biases: Doubles2d) -> Side:
+    def of(cls, vectors: Doubles2d, biases: Doubles2d) -> AdaGradState:
         """A side before its first step."""
         return cls(vectors, biases, np.ones_like(vectors), np.ones_like(biases))
 
@@ -48,20 +48,20 @@ def weight(count: float, x_max: float, alpha: float) -> float:
     return float(min(1.0, count / x_max) ** alpha)
 
 
-def difference(words: Side, contexts: Side, nonzero: Nonzero) -> float:
+def difference(words: AdaGradState, contexts: AdaGradState, nonzero: Nonzero) -> float:
     """What the model says of a nonzero, less its logarithm."""
     i, j, value = nonzero
     product = words.vectors[i] @ contexts.vectors[j]
     return float(product + words.biases[i] + contexts.biases[j] - np.log(value))
 
 
-def cost(words: Side, contexts: Side, nonzero: Nonzero, x_max: float, alpha: float) -> float:
+def cost(words: AdaGradState, contexts: AdaGradState, nonzero: Nonzero, x_max: float, alpha: float) -> float:
     """The cost of a nonzero."""
     return 0.5 * weight(nonzero.value, x_max, alpha) * difference(words, contexts, nonzero) ** 2
 
 
 def gradients(
-    words: Side, contexts: Side, nonzero: Nonzero, x_max: float, alpha: float
+    words: AdaGradState, contexts: AdaGradState, nonzero: Nonzero, x_max: float, alpha: float
 ) -> tuple[Doubles1d, Doubles1d, float]:
     """The gradients of `cost` by the vectors of the word and the context, and by either bias."""
     error = weight(nonzero.value, x_max, alpha) * difference(words, contexts, nonzero)
@@ -69,7 +69,7 @@ def gradients(
 
 
 def train_nonzero(
-    words: Side, contexts: Side, nonzero: Nonzero, x_max: float, alpha: float, rate: float
+    words: AdaGradState, contexts: AdaGradState, nonzero: Nonzero, x_max: float, alpha: float, rate: float
 ) -> float:
     """One step on a nonzero, in place; returns its cost before the step."""
     before = cost(words, contexts, nonzero, x_max, alpha)
@@ -81,7 +81,12 @@ def train_nonzero(
 
 
 def train_pass(
-    words: Side, contexts: Side, nonzeros: Iterable[Nonzero], x_max: float, alpha: float, rate: float
+    words: AdaGradState,
+    contexts: AdaGradState,
+    nonzeros: Iterable[Nonzero],
+    x_max: float,
+    alpha: float,
+    rate: float,
 ) -> list[float]:
     """A step on each nonzero in order, in place; returns their costs."""
     return [train_nonzero(words, contexts, nonzero, x_max, alpha, rate) for nonzero in nonzeros]

@@ -13,7 +13,7 @@ from embedkit.errors import DependencyError
 from embedkit.progress import Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.vocabulary import Vocabulary
-from embedkit.training.epoch_state import Hook, State
+from embedkit.training.epoch_state import EpochHook, EpochState
 from embedkit.training.word2vec.parameters import Word2VecParameters
 
 LONGEST = 10_000  # words of a document that gensim trains on; the rest it drops without a word
@@ -31,8 +31,8 @@ def train(
     vocabulary: Vocabulary,
     workers: int,
     progress: Progress,
-    after_epoch: Hook | None = None,
-) -> State:
+    after_epoch: EpochHook | None = None,
+) -> EpochState:
     """Train on a corpus with the words of `vocabulary`; no losses, as gensim's are not those of an epoch."""
     from gensim.models import Word2Vec as GensimWord2Vec
 
@@ -55,7 +55,7 @@ def train(
         callbacks=[_epoch_callback(vocabulary, after_epoch)] if after_epoch else (),
     )
     progress.finish(f"{len(vocabulary):,} words")
-    return State(p.epochs, _vectors(model, vocabulary), None)
+    return EpochState(p.epochs, _vectors(model, vocabulary), None)
 
 
 def _vectors(model: Any, vocabulary: Vocabulary) -> Floats2d:
@@ -63,18 +63,18 @@ def _vectors(model: Any, vocabulary: Vocabulary) -> Floats2d:
     return np.stack([model.wv[word] for word in vocabulary.words])
 
 
-def _epoch_callback(vocabulary: Vocabulary, after_epoch: Hook) -> Any:
+def _epoch_callback(vocabulary: Vocabulary, after_epoch: EpochHook) -> Any:
     """What gensim calls at the end of each epoch."""
     from gensim.models.callbacks import CallbackAny2Vec
 
-    class Report(CallbackAny2Vec):  # type: ignore[misc]
+    class EpochReport(CallbackAny2Vec):  # type: ignore[misc]
         epochs = 0
 
         def on_epoch_end(self, model: Any) -> None:
             self.epochs += 1
-            after_epoch(State(self.epochs, _vectors(model, vocabulary), None))
+            after_epoch(EpochState(self.epochs, _vectors(model, vocabulary), None))
 
-    return Report()
+    return EpochReport()
 
 
 class Sentences:

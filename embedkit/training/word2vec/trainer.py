@@ -18,7 +18,7 @@ from embedkit.simd.compiling import announced
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.shards import Shard
 from embedkit.text.vocabulary import Vocabulary
-from embedkit.training.epoch_state import Hook, State
+from embedkit.training.epoch_state import EpochHook, EpochState
 from embedkit.training.meter import Done, Meter
 from embedkit.training.word2vec.parameters import Word2VecParameters
 from embedkit.training.word2vec.sampling import alias_table, keep_probability, noise_probability, thresholds
@@ -26,7 +26,7 @@ from embedkit.training.word2vec.sampling import alias_table, keep_probability, n
 PIECE = 1 << 16  # positions a thread trains on before it reports: some ten milliseconds
 
 
-class Piece(NamedTuple):
+class CorpusPiece(NamedTuple):
     """The positions [start, stop) of a shard, of which `before` others were trained on in earlier pieces."""
 
     shard: int
@@ -41,10 +41,10 @@ def train(
     vocabulary: Vocabulary,
     workers: int,
     progress: Progress,
-    after_epoch: Hook | None = None,
-) -> State:
+    after_epoch: EpochHook | None = None,
+) -> EpochState:
     """Train on a corpus with the words of `vocabulary`, a prefix of the corpus's."""
-    trainer = Trainer(parameters, corpus, vocabulary)
+    trainer = Word2VecTrainer(parameters, corpus, vocabulary)
     with announced(progress.note):
         trainer.compile()
     losses: list[float | None] = []
@@ -57,12 +57,12 @@ def train(
         progress.note(f"epoch {epoch + 1} of {parameters.epochs}: {told}")
         trainer.check_finite(epoch)
         if after_epoch:
-            after_epoch(State(epoch + 1, trainer.vectors(), list(losses)))
+            after_epoch(EpochState(epoch + 1, trainer.vectors(), list(losses)))
     speed = parameters.epochs * corpus.words / (time.monotonic() - begin)
     told = f"{workers} worker{'s' * (workers > 1)}"
     progress.finish(f"{speed / 1e6:.2f} M words/s with {told}, vocabulary {len(vocabulary):,}")
     _check_learnt(losses, parameters.sample)
-    return State(parameters.epochs, trainer.vectors(), losses)
+    return EpochState(parameters.epochs, trainer.vectors(), losses)
 
 
 def _check_learnt(losses: list[float | None], sample: float) -> None:
@@ -80,7 +80,7 @@ def _check_learnt(losses: list[float | None], sample: float) -> None:
         )
 
 
-def train_epoch(trainer: Trainer, epoch: int, workers: int, meter: Meter) -> Done:
+def train_epoch(trainer: Word2VecTrainer, epoch: int, workers: int, meter: Meter) -> Done:
     """One pass over the corpus."""
     before = meter.done
     with threads(workers) as pool:
@@ -90,7 +90,7 @@ def train_epoch(trainer: Trainer, epoch: int, workers: int, meter: Meter) -> Don
     return meter.done.since(before)
 
 
-class Trainer:
+class Word2VecTrainer:
     """The two matrices of a model in training, and everything the kernels need to change them."""
 
     def __init__(self, parameters: Word2VecParameters, corpus: Corpus, vocabulary: Vocabulary) -> None:
@@ -117,13 +117,13 @@ class Trainer:
         ids, offsets = self.shards[0]
         self._run(ids, offsets, 0, 0, 0.0, 0.0, np.uint64(0))
 
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> Iterator[CorpusPiece]:
         """The corpus, cut into pieces of at most `PIECE` positions."""
         before = 0
         for shard, (ids, _) in enumerate(self.shards):
             for start in range(0, len(ids), PIECE):
                 stop = min(start + PIECE, len(ids))
-                yield Piece(shard, start, stop, before)
+                yield CorpusPiece(shard, start, stop, before)
                 before += stop - start
 
     def rate(self, words: int) -> float:
@@ -132,11 +132,11 @@ class Trainer:
         share = words / (p.epochs * self.corpus.words)
         return p.learning_rate + (p.min_learning_rate - p.learning_rate) * share
 
-    def worker(self, epoch: int) -> Callable[[Piece], tuple[int, float]]:
+    def worker(self, epoch: int) -> Callable[[CorpusPiece], tuple[int, float]]:
         """What trains on a piece in this epoch; it returns the predictions made and their summed loss."""
         done = epoch * self.corpus.words
 
-        def work(piece: Piece) -> tuple[int, float]:
+        def work(piece: CorpusPiece) -> tuple[int, float]:
             shard, start, stop, before = piece
             ids, offsets = self.shards[shard]
             rates = self.rate(done + before), self.rate(done + before + stop - start)

@@ -9,8 +9,16 @@ from importlib.metadata import version
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.training.epoch_state import Losses, State
-from embedkit.training.training_corpus import Documents, Paths, described, opened, words_to_train
+from embedkit.text.tokenization.factory import Tokenizer
+from embedkit.training.epoch_state import EpochState, Losses
+from embedkit.training.training_corpus import (
+    Documents,
+    Paths,
+    RawText,
+    corpus_metadata,
+    opened,
+    training_vocabulary,
+)
 from embedkit.training.word2vec import gensim_engine, trainer
 from embedkit.training.word2vec.parameters import Word2VecParameters
 from embedkit.vectors.embeddings import Embeddings
@@ -28,20 +36,34 @@ class Word2Vec(Word2VecParameters):
 
     Raises:
         InputError: a value of the wrong type or out of range.
+
+    Example:
+        >>> from embedkit import Word2Vec
+        >>> documents = [["a", "cat", "purrs"], ["a", "dog", "barks"]] * 50
+        >>> vectors = Word2Vec(vector_size=8, min_count=1, sample=0).train(documents)
+        >>> len(vectors), vectors.vector_size
+        (5, 8)
+        >>> losses = vectors.metadata["losses"]
+        >>> losses[-1] < losses[0]
+        True
     """
 
     def train(
         self,
         source: Corpus | Paths | Documents,
         *,
+        tokenizer: Tokenizer | str | None = None,
+        encoding_errors: str = "strict",
         progress: Progress = SILENT,
         after_epoch: Callable[[int, Embeddings], None] | None = None,
     ) -> Embeddings:
         """Train vectors on a corpus.
 
         Args:
-            source: a `Corpus`; or the path of one; or paths of raw text, tokenized by "words" into a
-                temporary corpus; or documents, each a list of words.
+            source: a `Corpus`; or the path of one; or paths of raw text, of which a temporary corpus is made;
+                or documents, each a list of words.
+            tokenizer: of raw text, as in `Corpus.encode`; "words" by default.
+            encoding_errors: of raw text, as in `Corpus.encode`.
             progress: where words a second, mean loss and learning rate are reported.
             after_epoch: called with the number of each epoch, from 1, and the vectors as they are after it.
 
@@ -56,16 +78,17 @@ class Word2Vec(Word2VecParameters):
         """
         if self.engine == "gensim":
             gensim_engine.check_installed()
-        with opened(source, progress) as corpus:
-            vocabulary = words_to_train(corpus, self.min_count, self.max_vocabulary)
+        text = RawText(tokenizer, encoding_errors)
+        with opened(source, text, self.workers, progress) as corpus:
+            vocabulary = training_vocabulary(corpus, self.min_count, self.max_vocabulary)
             workers = self.workers or available_cores()
             engine = gensim_engine if self.engine == "gensim" else trainer
 
-            def made(state: State) -> Embeddings:
+            def made(state: EpochState) -> Embeddings:
                 metadata = self._metadata(corpus, state.losses, workers)
                 return Embeddings(state.vectors, vocabulary, metadata)
 
-            def report(state: State) -> None:
+            def report(state: EpochState) -> None:
                 if after_epoch:
                     after_epoch(state.epoch, made(state))
 
@@ -77,6 +100,6 @@ class Word2Vec(Word2VecParameters):
             "trainer": "word2vec",
             "parameters": {**asdict(self), "workers": workers},
             "losses": losses,
-            **described(corpus),
+            **corpus_metadata(corpus),
             "versions": {name: version(name) for name in ("embedkit", "numpy", _LIBRARIES[self.engine])},
         }

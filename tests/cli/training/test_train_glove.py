@@ -8,7 +8,7 @@ import pytest
 import embedkit
 from embedkit import Corpus
 from embedkit.training.counts.cooccurrences import Cooccurrences
-from embedkit.training.glove.trainer import Trainer
+from embedkit.training.glove.trainer import GloVeTrainer
 
 SMALL = "--vector-size 8 --epochs 2 --x-max 10"
 
@@ -90,14 +90,14 @@ def test_counts_are_not_overwritten(run, counts):
 
 
 def test_divergence_later_writes_the_last_good_epoch_and_exits_with_2(run, text, monkeypatch):
-    train_epoch = Trainer.train_epoch
+    train_epoch = GloVeTrainer.train_epoch
 
     def spoilt(self, epoch, workers, meter):
         if epoch == 1:
             self.words[:] = np.nan
         return train_epoch(self, epoch, workers, meter)
 
-    monkeypatch.setattr(Trainer, "train_epoch", spoilt)
+    monkeypatch.setattr(GloVeTrainer, "train_epoch", spoilt)
     result = run(f"train-glove text.txt -o v.safetensors {SMALL}")
     assert result.exit_code == 2
     assert "learning_rate must be lower than 0.05; these are the vectors after epoch 1\n" in result.stderr
@@ -119,7 +119,7 @@ def test_an_interrupt_keeps_the_old_file(run, text, monkeypatch):
     def interrupt(*args, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Trainer, "train_epoch", interrupt)
+    monkeypatch.setattr(GloVeTrainer, "train_epoch", interrupt)
     text.with_name("v.bin").write_bytes(b"old")
     result = run(f"train-glove text.txt -o v.bin {SMALL}")
     assert result.exit_code == 130

@@ -1,6 +1,8 @@
 """Scores during training: `train-w2v --evaluate` and `--best-epoch`."""
 
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -73,3 +75,16 @@ def test_what_cannot_be_watched_is_said_before_training(run, text, options, mess
     assert result.exit_code == 2
     assert message in result.stderr
     assert "epoch" not in result.stderr.replace("--best-epoch", "").replace("an epoch is", "")
+
+
+def test_training_that_is_not_watched_imports_no_evaluation(text, tmp_path):
+    code = (
+        "import sys\n"
+        "from click.testing import CliRunner\n"
+        "from embedkit_cli.main import main\n"
+        f"line = 'train-w2v {text} -o {tmp_path}/v.bin --epochs 1 --vector-size 4 --sample 0 -q'\n"
+        "print(CliRunner().invoke(main, line.split()).exit_code)\n"
+        "print([name for name in sys.modules if name.startswith(('embedkit.evaluation', 'sklearn'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "0\n[]\n"

@@ -13,7 +13,7 @@ from embedkit import Corpus, GloVe, InputError, Vocabulary
 from embedkit.progress import Progress
 from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.glove import trainer as glove_trainer
-from embedkit.training.glove.trainer import Trainer
+from embedkit.training.glove.trainer import GloVeTrainer
 from embedkit_corpora import atlas
 
 SMALL = {"vector_size": 16, "epochs": 3, "x_max": 10, "workers": 1}
@@ -185,7 +185,7 @@ def test_divergence_in_the_first_epoch_is_an_error(documents, rate):
 
 @pytest.mark.parametrize("poison", [np.nan, np.inf, 1e18])
 def test_divergence_later_hands_back_the_last_good_epoch(documents, monkeypatch, poison):
-    train_epoch = Trainer.train_epoch
+    train_epoch = GloVeTrainer.train_epoch
 
     def spoilt(self, epoch, workers, meter):
         if epoch == 2:
@@ -193,7 +193,7 @@ def test_divergence_later_hands_back_the_last_good_epoch(documents, monkeypatch,
         return train_epoch(self, epoch, workers, meter)
 
     expected = GloVe(**{**SMALL, "epochs": 2}).train(documents)
-    monkeypatch.setattr(Trainer, "train_epoch", spoilt)
+    monkeypatch.setattr(GloVeTrainer, "train_epoch", spoilt)
     with pytest.warns(UserWarning, match=r"diverged in epoch 3 .* lower than 0.05; .* after epoch 2"):
         found = GloVe(**{**SMALL, "epochs": 9}).train(documents)
     np.testing.assert_array_equal(found.matrix, expected.matrix)

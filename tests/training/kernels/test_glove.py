@@ -5,7 +5,7 @@ import pytest
 
 from embedkit import GloVe
 from embedkit.progress import SILENT
-from embedkit.training.glove.trainer import Trainer
+from embedkit.training.glove.trainer import GloVeTrainer
 from embedkit.training.meter import Meter
 from embedkit.training.reference import glove as reference
 from tests.training.glove.test_blocks import cooccurrences, entries, zipfian
@@ -16,7 +16,7 @@ def twin_side(matrix, vector_size, bias):
     values = matrix[:, :, 0].reshape(len(matrix), -1).astype(np.float64)
     squares = matrix[:, :, 1].reshape(len(matrix), -1).astype(np.float64)
     column = vector_size + bias
-    return reference.Side(
+    return reference.AdaGradState(
         values[:, :vector_size], values[:, column], squares[:, :vector_size], squares[:, column]
     )
 
@@ -39,14 +39,14 @@ def in_order(trainer, epoch):
 @pytest.mark.parametrize("vector_size", [1, 15, 16, 30, 100, 200])
 def test_two_passes_agree_with_the_twin(vector_size):
     settings = GloVe(vector_size=vector_size, x_max=3, alpha=0.6, learning_rate=0.07, seed=5)
-    trainer = Trainer(settings, cooccurrences(zipfian(70)), 1, SILENT)
+    trainer = GloVeTrainer(settings, cooccurrences(zipfian(70)), 1, SILENT)
     words, contexts = twin_sides(trainer)
     for epoch in range(2):
         mean = trainer.train_epoch(epoch, 1, Meter(SILENT))
         costs = reference.train_pass(words, contexts, in_order(trainer, epoch), 3, 0.6, 0.07)
         assert mean == pytest.approx(np.mean(costs), rel=1e-3)
     for found, expected in zip(twin_sides(trainer), (words, contexts), strict=True):
-        for name in reference.Side._fields:
+        for name in reference.AdaGradState._fields:
             np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=1e-2, atol=2e-3)
 
 
@@ -54,7 +54,7 @@ def test_two_passes_agree_with_the_twin(vector_size):
 def test_one_step_agrees_closely_also_where_gradients_are_clipped(scale):
     matrix = np.zeros((2, 2))
     matrix[0, 1] = 40
-    trainer = Trainer(GloVe(vector_size=20), cooccurrences(matrix), 1, SILENT)
+    trainer = GloVeTrainer(GloVe(vector_size=20), cooccurrences(matrix), 1, SILENT)
     trainer.words[:, 0, 0] *= 20 * scale
     before, (words, contexts) = twin_sides(trainer), twin_sides(trainer)
     trainer.train_epoch(0, 1, Meter(SILENT))
@@ -62,14 +62,14 @@ def test_one_step_agrees_closely_also_where_gradients_are_clipped(scale):
     clipped = np.isclose(np.abs(contexts.vectors - before[1].vectors), 0.05 * reference.GRADIENT_LIMIT)
     assert clipped.any() == (scale > 1)
     for found, expected, old in zip(twin_sides(trainer), (words, contexts), before, strict=True):
-        for name in reference.Side._fields:
+        for name in reference.AdaGradState._fields:
             step = np.abs(getattr(expected, name) - getattr(old, name))
             errors = np.abs(getattr(found, name) - getattr(expected, name))
             assert np.all(errors <= 1e-3 * step + 1e-5 * np.abs(getattr(expected, name)))
 
 
 def test_columns_of_ones_and_padding_stay_as_they_are():
-    trainer = Trainer(GloVe(vector_size=20, x_max=3), cooccurrences(zipfian(70)), 1, SILENT)
+    trainer = GloVeTrainer(GloVe(vector_size=20, x_max=3), cooccurrences(zipfian(70)), 1, SILENT)
     trainer.train_epoch(0, 1, Meter(SILENT))
     used = trainer.blocks.parts.slots
     for matrix, ones in ((trainer.words, 21), (trainer.contexts, 20)):
@@ -81,7 +81,7 @@ def test_columns_of_ones_and_padding_stay_as_they_are():
 def test_an_error_beyond_float32_changes_nothing_and_is_told():
     matrix = np.zeros((3, 3))
     matrix[0, 1] = 40
-    trainer = Trainer(GloVe(vector_size=16), cooccurrences(matrix), 1, SILENT)
+    trainer = GloVeTrainer(GloVe(vector_size=16), cooccurrences(matrix), 1, SILENT)
     trainer.words[:, 0, 0] = trainer.contexts[:, 0, 0] = 1e30
     before = trainer.words.copy(), trainer.contexts.copy()
     cost = trainer.train_epoch(0, 1, Meter(SILENT))

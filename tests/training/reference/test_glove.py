@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from embedkit.training.reference.glove import (
+    AdaGradState,
     Nonzero,
-    Side,
     cost,
     gradients,
     train_nonzero,
@@ -15,7 +15,9 @@ from embedkit.training.reference.glove import (
 
 
 def sides(random, words=5, vector_size=4):
-    return [Side.of(random.normal(size=(words, vector_size)), random.normal(size=words)) for _ in range(2)]
+    return [
+        AdaGradState.of(random.normal(size=(words, vector_size)), random.normal(size=words)) for _ in range(2)
+    ]
 
 
 def test_the_weight_is_that_of_the_paper():
@@ -24,7 +26,10 @@ def test_the_weight_is_that_of_the_paper():
 
 
 def test_the_cost_follows_its_definition():
-    words, contexts = Side.of(np.array([[1.0, 2.0]]), np.array([0.5])), Side.of(np.eye(2), np.array([0, 1.0]))
+    words, contexts = (
+        AdaGradState.of(np.array([[1.0, 2.0]]), np.array([0.5])),
+        AdaGradState.of(np.eye(2), np.array([0, 1.0])),
+    )
     difference = 2 + 0.5 + 1 - np.log(4)
     assert cost(words, contexts, Nonzero(0, 1, 4), 16, 0.5) == pytest.approx(0.5 * 0.5 * difference**2)
 

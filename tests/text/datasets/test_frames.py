@@ -1,0 +1,89 @@
+"""Data frames in and out."""
+
+import sys
+
+import narwhals
+import pyarrow as pa
+import pytest
+
+from embedkit import DependencyError, FormatError, InputError, Labelled, read_labelled
+
+TEXTS = ["a fine film", "what a bore", "fine, and no bore", "dull"]
+LABELS = ["good", "bad", "good", "bad"]
+TABLE = pa.table({"id": [1, 2, 3, 4], "review": TEXTS, "sentiment": LABELS, "stars": [5, 1, 4, 2]})
+
+
+class Stream:
+    """Columns that only Arrow's interface tells of."""
+
+    def __init__(self, table):
+        self._table = table
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        return self._table.__arrow_c_stream__(requested_schema)
+
+
+@pytest.mark.parametrize(
+    "wrap", [lambda table: table, narwhals.from_native, Stream], ids=["native", "nw", "arrow"]
+)
+def test_frames_of_all_kinds_are_read(wrap):
+    data = read_labelled(wrap(TABLE))
+    assert (list(data.texts), list(data.labels)) == (TEXTS, LABELS)
+    assert data.columns == "texts from column 'review', labels from column 'sentiment'"
+    assert data.name == "the data frame"
+    data = read_labelled(wrap(TABLE), text_column="2", label_column="stars", only="sentiment=good")
+    assert (list(data.texts), list(data.labels)) == ([TEXTS[0], TEXTS[2]], ["5", "4"])
+
+
+def test_lists_are_several_labels():
+    frame = pa.table({"text": ["a", "b"], "labels": [["x", "y"], []]})
+    assert read_labelled(frame).labels == [("x", "y"), ()]
+
+
+@pytest.mark.parametrize("labels", [LABELS, [("x", "y"), (), ("x",), ("z",)]])
+def test_there_and_back(labels):
+    data = Labelled(TEXTS, labels)
+    frame = data.to_frame("pyarrow")
+    assert frame.column_names == ["text", "label"]
+    again = read_labelled(frame)
+    assert (again.texts, again.labels) == (TEXTS, labels)
+
+
+@pytest.mark.parametrize(
+    ("frame", "error", "message"),
+    [
+        (3, InputError, "expected a path or a data frame .* got 3 of type int"),
+        ([["a", "b"]], InputError, "got .* of type list"),
+        (TABLE.slice(0, 0), InputError, "the data frame: expected rows, got none"),
+        (
+            pa.table({"text": ["a", None], "label": ["x", "y"]}),
+            FormatError,
+            "the data frame, line 2: expected a text",
+        ),
+        (
+            pa.table({"text": ["a", "b"], "label": ["x", None]}),
+            InputError,
+            "the data frame, line 2: no label",
+        ),
+    ],
+)
+def test_what_cannot_be_read(frame, error, message):
+    with pytest.raises(error, match=message):
+        read_labelled(frame)
+
+
+def test_a_column_that_is_not_there():
+    with pytest.raises(InputError, match="the data frame: no column 'mood' for the label; there are 'id'"):
+        read_labelled(TABLE, label_column="mood")
+
+
+def test_libraries_that_are_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "polars", None)
+    with pytest.raises(DependencyError, match="a frame of polars needs polars: pip install polars"):
+        Labelled(TEXTS, LABELS).to_frame("polars")
+    with pytest.raises(InputError, match=r"expected a library of data frames, .* got 'excel'"):
+        Labelled(TEXTS, LABELS).to_frame("excel")
+    from_arrow = narwhals.from_arrow
+    monkeypatch.setattr(narwhals, "from_arrow", lambda frame, backend: from_arrow(frame, backend="polars"))
+    with pytest.raises(DependencyError, match="columns of Arrow need pyarrow"):
+        read_labelled(Stream(TABLE))
