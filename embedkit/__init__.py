@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from embedkit.bias.audit import audit
     from embedkit.bias.debiasing import debias
+    from embedkit.bias.report import bias_report, debiasing_report
     from embedkit.bias.topics.topic import Topic, topic
     from embedkit.emoji.emojifier import Emojifier
     from embedkit.emoji.vectors import EmojiVectors
     from embedkit.errors import DependencyError, EmbedkitError, FormatError, InputError, UnknownWordError
     from embedkit.evaluation.benchmarks.catalogue import find_benchmark
     from embedkit.evaluation.comparison import compare
+    from embedkit.evaluation.report import evaluation_report
     from embedkit.evaluation.scoring import evaluate
+    from embedkit.evaluation.settings import EvaluationSettings
     from embedkit.models.ensemble import EnsembleClassifier
     from embedkit.models.files.loading import load_model
     from embedkit.models.linear.mean_vectors import MeanVectorClassifier
@@ -46,6 +49,7 @@ _HOMES = {
     "EmojiVectors": "embedkit.emoji.vectors",
     "Emojifier": "embedkit.emoji.emojifier",
     "EnsembleClassifier": "embedkit.models.ensemble",
+    "EvaluationSettings": "embedkit.evaluation.settings",
     "FormatError": "embedkit.errors",
     "GloVe": "embedkit.training.glove.glove",
     "InputError": "embedkit.errors",
@@ -60,9 +64,12 @@ _HOMES = {
     "Word2Vec": "embedkit.training.word2vec.word2vec",
     "WordLookup": "embedkit.vectors.lookup",
     "audit": "embedkit.bias.audit",
+    "bias_report": "embedkit.bias.report",
     "compare": "embedkit.evaluation.comparison",
     "debias": "embedkit.bias.debiasing",
+    "debiasing_report": "embedkit.bias.report",
     "evaluate": "embedkit.evaluation.scoring",
+    "evaluation_report": "embedkit.evaluation.report",
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.models.files.loading",
@@ -81,6 +88,7 @@ __all__ = [
     "EmojiVectors",
     "Emojifier",
     "EnsembleClassifier",
+    "EvaluationSettings",
     "FormatError",
     "GloVe",
     "InputError",
@@ -94,9 +102,12 @@ __all__ = [
     "Word2Vec",
     "WordLookup",
     "audit",
+    "bias_report",
     "compare",
     "debias",
+    "debiasing_report",
     "evaluate",
+    "evaluation_report",
     "find_benchmark",
     "load",
     "load_model",

@@ -20,16 +20,15 @@ from itertools import islice
 
 import numpy as np
 
+from embedkit.arrays import Doubles1d, Floats2d, Longs1d
 from embedkit.errors import InputError
 from embedkit.evaluation.duplicates import distinct_rows
 from embedkit.evaluation.hubness import k_occurrences, skewness
 from embedkit.evaluation.result_row import Row
-from embedkit.evaluation.spectrum import Values, explained_variance, isotropy, mean_cosine, moments
+from embedkit.evaluation.spectrum import explained_variance, isotropy, mean_cosine, moments
 from embedkit.statistics.correlation import pearson
 from embedkit.vectors.answers import Answer
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.norms import FloatMatrix
-from embedkit.vectors.search.exact import RowIds
 
 NEIGHBOURS = 10  # of which hubs are told, as in the paper
 HUBS = 5  # named
@@ -63,7 +62,7 @@ class Health:
     duplicates: int
     isotropy: float | None
     mean_cosine: float | None
-    explained: Values
+    explained: Doubles1d
     sampled: int
     hubness: float | None
     hubs: tuple[tuple[str, int], ...]
@@ -137,7 +136,7 @@ def health(
     )
 
 
-def _k_occurrences(unit: FloatMatrix, sample: int, seed: int) -> tuple[RowIds, RowIds]:
+def _k_occurrences(unit: Floats2d, sample: int, seed: int) -> tuple[Longs1d, Longs1d]:
     """The sampled places among `unit` (n, D), ascending, and their k-occurrences; none of fewer than two."""
     if len(unit) < 2:
         return np.empty(0, np.int64), np.empty(0, np.int64)
@@ -146,14 +145,14 @@ def _k_occurrences(unit: FloatMatrix, sample: int, seed: int) -> tuple[RowIds, R
     return places, k_occurrences(unit[places], NEIGHBOURS)
 
 
-def _hubs(vectors: Embeddings, sampled: RowIds, occurrences: RowIds) -> tuple[tuple[str, int], ...]:
+def _hubs(vectors: Embeddings, sampled: Longs1d, occurrences: Longs1d) -> tuple[tuple[str, int], ...]:
     """The words of the rows `sampled` (s,) with the highest of `occurrences` (s,)."""
     first = np.argsort(-occurrences, kind="stable")[:HUBS]
     words = vectors.vocabulary.words
     return tuple((words[sampled[place]], int(occurrences[place])) for place in first)
 
 
-def _norm_frequency(vectors: Embeddings, directed: RowIds) -> float | None:
+def _norm_frequency(vectors: Embeddings, directed: Longs1d) -> float | None:
     """The correlation of length and log frequency of the rows `directed`."""
     counts = vectors.vocabulary.counts
     logarithms = -np.log(directed + 1.0) if counts is None else np.log(counts[directed].clip(1))

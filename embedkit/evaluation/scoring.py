@@ -29,7 +29,7 @@ from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.search.analogy import Method
 
 
-class Result(Protocol):
+class EvaluationResult(Protocol):
     """What the evaluation of a benchmark of any kind gives."""
 
     @property
@@ -59,7 +59,7 @@ def evaluate(
     resamples: int = 1000,
     seed: int = 1,
     confidence: float = CONFIDENCE,
-) -> Result:
+) -> EvaluationResult:
     """Score vectors on a benchmark.
 
     Args:

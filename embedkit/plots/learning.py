@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Longs2d
 from embedkit.errors import InputError
 from embedkit.plots.bars import COLOURS, Bar
 from embedkit.plots.canvas import new_figure, write_png
@@ -33,7 +33,7 @@ class Curve(NamedTuple):
     validation_accuracy: Sequence[float]
 
 
-class Result(NamedTuple):
+class ModelScore(NamedTuple):
     """How good a model is on texts that it did not learn from."""
 
     name: str
@@ -44,14 +44,14 @@ class Confusion(NamedTuple):
     """How often a model took texts of each class (row) for which (column), int64 (K, K)."""
 
     name: str
-    matrix: NDArray[np.int64]
+    matrix: Longs2d
     names: Sequence[str]
 
 
 def write_learning(
     path: Path,
     curves: Sequence[Curve],
-    results: Sequence[Result],
+    results: Sequence[ModelScore],
     title: str,
     metric: str = "accuracy",
     confusion: Confusion | None = None,
@@ -128,7 +128,7 @@ def _draw_curves(ax: Axes, curves: Sequence[Curve], colours: dict[str, str], mea
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def _draw_results(ax: Axes, results: Sequence[Result], colours: dict[str, str], metric: str) -> None:
+def _draw_results(ax: Axes, results: Sequence[ModelScore], colours: dict[str, str], metric: str) -> None:
     """A dot a model with its interval, the first at the top."""
     for place, (name, (value, low, high)) in enumerate(results):
         if value is None:

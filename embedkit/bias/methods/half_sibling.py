@@ -21,9 +21,9 @@ import numpy as np
 
 from embedkit.bias.projections import mapped
 from embedkit.bias.provenance import debiased
-from embedkit.bias.topics.definitional_words import Keep, kept_words
+from embedkit.bias.topics.definitional_words import Keep, protected_words
 from embedkit.bias.topics.topic import Topic
-from embedkit.bias.topics.word_sets import found_sets
+from embedkit.bias.topics.word_sets import match_sets
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.vectors.embeddings import Embeddings
@@ -52,13 +52,13 @@ class HalfSibling:
         Raises:
             InputError: less than half of the definitional sets are known, or all vectors are zero.
         """
-        found_sets(vectors, topic.definitional, what=f"the definitional sets of {topic.name}")
-        kept = kept_words(vectors, topic, self.keep, seed=self.seed)
-        defining = vectors.matrix[kept.ids].astype(np.float64)  # V_D^T
+        match_sets(vectors, topic.definitional, what=f"the definitional sets of {topic.name}")
+        protected = protected_words(vectors, topic, self.keep, seed=self.seed)
+        defining = vectors.matrix[protected.ids].astype(np.float64)  # V_D^T
         unit = np.square(defining).sum(axis=1).mean()
         if unit == 0:
             raise InputError(f"expected words of {topic.name} with vectors, got zero vectors only")
         gram = defining.T @ defining / (self.alpha * unit)
         matrix = mapped(vectors.matrix, np.linalg.inv(np.eye(len(gram)) + gram))
-        matrix[kept.ids] = vectors.matrix[kept.ids]
-        return debiased(vectors, matrix, "half-sibling", self, topic, **kept.story)
+        matrix[protected.ids] = vectors.matrix[protected.ids]
+        return debiased(vectors, matrix, "half-sibling", self, topic, **protected.provenance)

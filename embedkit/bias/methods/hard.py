@@ -17,16 +17,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import chain
 
+from embedkit.arrays import Doubles2d, Floats2d
 from embedkit.bias.projections import equalized, neutralized
 from embedkit.bias.provenance import debiased
-from embedkit.bias.subspace import Maker, subspace
-from embedkit.bias.topics.definitional_words import Keep, Kept, kept_words
+from embedkit.bias.subspace import SubspaceMethod, subspace
+from embedkit.bias.topics.definitional_words import Keep, ProtectedWords, protected_words
 from embedkit.bias.topics.topic import Topic
-from embedkit.bias.topics.word_sets import FoundSets, Matrix, found_sets
+from embedkit.bias.topics.word_sets import MatchedSets, match_sets
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.norms import FloatMatrix
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ class Hard:
         InputError: a value of the wrong type or out of range.
     """
 
-    subspace: Maker = hyperparameter("pca", "how the bias subspace is found")
+    subspace: SubspaceMethod = hyperparameter("pca", "how the bias subspace is found")
     components: int = hyperparameter(1, "directions of the bias subspace", minimum=1)
     keep: Keep = hyperparameter("listed", "keep the topic's words of definition, or also learned ones")
     seed: int = hyperparameter(1, "seed of the classifier that learns words of definition", minimum=0)
@@ -54,10 +54,10 @@ class Hard:
         """
         check_two_classes(topic, "hard")
         basis = subspace(vectors, topic, self.subspace, self.components).basis
-        kept = kept_words(vectors, topic, self.keep, seed=self.seed)
+        protected = protected_words(vectors, topic, self.keep, seed=self.seed)
         sets = equalize_sets(vectors, topic)
-        matrix = neutralized_and_equalized(vectors, basis, kept, sets)
-        return debiased(vectors, matrix, "hard", self, topic, equalized=sets.coverage, **kept.story)
+        matrix = neutralized_and_equalized(vectors, basis, protected, sets)
+        return debiased(vectors, matrix, "hard", self, topic, equalized=sets.coverage, **protected.provenance)
 
 
 def check_two_classes(topic: Topic, method: str) -> None:
@@ -69,13 +69,13 @@ def check_two_classes(topic: Topic, method: str) -> None:
         )
 
 
-def equalize_sets(vectors: Embeddings, topic: Topic) -> FoundSets:
+def equalize_sets(vectors: Embeddings, topic: Topic) -> MatchedSets:
     """The equalize sets of a topic that are known; of the others there is nothing to equalize.
 
     Raises:
         InputError: two of them share a word as the vectors spell it.
     """
-    sets = found_sets(vectors, topic.equalize, least=0, at_least=0)
+    sets = match_sets(vectors, topic.equalize, min_coverage=0, min_sets=0)
     words = list(chain.from_iterable(sets.words))
     if again := next((word for word in words if words.count(word) > 1), None):
         raise InputError(
@@ -85,10 +85,12 @@ def equalize_sets(vectors: Embeddings, topic: Topic) -> FoundSets:
     return sets
 
 
-def neutralized_and_equalized(vectors: Embeddings, basis: Matrix, kept: Kept, sets: FoundSets) -> FloatMatrix:
+def neutralized_and_equalized(
+    vectors: Embeddings, basis: Doubles2d, protected: ProtectedWords, sets: MatchedSets
+) -> Floats2d:
     """The two steps with the subspace of `basis` (k, D): a new matrix (V, D)."""
     before = sets.unit(vectors)
-    matrix = neutralized(vectors.matrix, basis, kept.ids)
+    matrix = neutralized(vectors.matrix, basis, protected.ids)
     for ids, unit, words in zip(sets.ids, before, sets.words, strict=True):
         matrix[ids] = equalized(unit, basis, words)
     return matrix

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from embedkit.bias.methods.hard import equalize_sets, neutralized_and_equalized
 from embedkit.bias.provenance import debiased
-from embedkit.bias.subspace import Maker, subspace
-from embedkit.bias.topics.definitional_words import Keep, kept_words
+from embedkit.bias.subspace import SubspaceMethod, subspace
+from embedkit.bias.topics.definitional_words import Keep, protected_words
 from embedkit.bias.topics.topic import Topic
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.vectors.embeddings import Embeddings
@@ -26,7 +26,7 @@ class Multiclass:
         InputError: a value of the wrong type or out of range.
     """
 
-    subspace: Maker = hyperparameter("pca", "how the bias subspace is found")
+    subspace: SubspaceMethod = hyperparameter("pca", "how the bias subspace is found")
     components: int | None = hyperparameter(
         None, "directions of the bias subspace, by default one less than classes", minimum=1
     )
@@ -44,7 +44,9 @@ class Multiclass:
                 would have once they are equalized; or equalize sets that share a word.
         """
         basis = subspace(vectors, topic, self.subspace, self.components).basis
-        kept = kept_words(vectors, topic, self.keep, seed=self.seed)
+        protected = protected_words(vectors, topic, self.keep, seed=self.seed)
         sets = equalize_sets(vectors, topic)
-        matrix = neutralized_and_equalized(vectors, basis, kept, sets)
-        return debiased(vectors, matrix, "multiclass", self, topic, equalized=sets.coverage, **kept.story)
+        matrix = neutralized_and_equalized(vectors, basis, protected, sets)
+        return debiased(
+            vectors, matrix, "multiclass", self, topic, equalized=sets.coverage, **protected.provenance
+        )

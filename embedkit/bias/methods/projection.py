@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from embedkit.bias.projections import projected
 from embedkit.bias.provenance import debiased
-from embedkit.bias.subspace import Maker, subspace
+from embedkit.bias.subspace import SubspaceMethod, subspace
 from embedkit.bias.topics.topic import Topic
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.vectors.embeddings import Embeddings
@@ -24,7 +24,7 @@ class Projection:
         InputError: a value of the wrong type or out of range.
     """
 
-    subspace: Maker = hyperparameter("pca", "how the bias subspace is found")
+    subspace: SubspaceMethod = hyperparameter("pca", "how the bias subspace is found")
     components: int | None = hyperparameter(
         None, "directions of the bias subspace, by default one less than classes", minimum=1
     )

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from embedkit.bias.metrics.bases import unit_direction
 from embedkit.bias.metrics.measurement import Measurement, by_word, coverage_of, mean_interval
-from embedkit.bias.topics.word_lists import LEAST, found
+from embedkit.bias.topics.word_lists import MIN_COVERAGE, match_words
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING = (
@@ -30,7 +30,7 @@ def relational_inner_product(
     relation: ArrayLike,
     *,
     seed: int = 1,
-    least: float = LEAST,
+    min_coverage: float = MIN_COVERAGE,
 ) -> Measurement:
     """The mean |RIPA| of words, with a bootstrap interval over words.
 
@@ -39,7 +39,7 @@ def relational_inner_product(
         words: those to be measured, such as professions.
         relation: the relation vector (D,); it is brought to length 1.
         seed: of the bootstrap.
-        least: the share of words that must be known.
+        min_coverage: the share of words that must be known.
 
     Returns:
         `details["words"]` has RIPA of each word, above 0 towards the first word of the pair, and
@@ -48,8 +48,8 @@ def relational_inner_product(
     Raises:
         InputError: too few words are known, or the relation is no direction.
     """
-    asked = found(vectors, words, least=least, what="the words")
-    each = vectors.matrix[asked.ids].astype(np.float64) @ unit_direction(relation, vectors.vector_size)
+    known = match_words(vectors, words, min_coverage=min_coverage, what="the words")
+    each = vectors.matrix[known.ids].astype(np.float64) @ unit_direction(relation, vectors.vector_size)
     low, high = mean_interval(np.abs(each), seed)
     return Measurement(
         name="RIPA",
@@ -57,7 +57,7 @@ def relational_inner_product(
         meaning=MEANING,
         low=low,
         high=high,
-        coverage=coverage_of(words=asked),
+        coverage=coverage_of(words=known),
         seed=seed,
-        details={"mean": float(each.mean()), "words": by_word(asked, each)},
+        details={"mean": float(each.mean()), "words": by_word(known, each)},
     )

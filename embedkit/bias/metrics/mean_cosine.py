@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from embedkit.bias.metrics.measurement import Measurement, by_word, mean_interval
-from embedkit.bias.topics.word_lists import LEAST, found
+from embedkit.bias.topics.word_lists import MIN_COVERAGE, match_words
 from embedkit.errors import InputError
 from embedkit.vectors.embeddings import Embeddings
 
@@ -29,7 +29,7 @@ def mean_average_cosine(
     attributes: Mapping[str, Iterable[str]],
     *,
     seed: int = 1,
-    least: float = LEAST,
+    min_coverage: float = MIN_COVERAGE,
 ) -> Measurement:
     """MAC of target words and named sets of attributes, with a bootstrap interval over targets.
 
@@ -38,7 +38,7 @@ def mean_average_cosine(
         targets: words of the classes, such as "church", "synagogue".
         attributes: by name, the words of each stereotype, such as {"jewish": ["greedy", "cheap"]}.
         seed: of the bootstrap.
-        least: the share of each list that must be known.
+        min_coverage: the share of each list that must be known.
 
     Returns:
         `details` has S of each set, and of each target its mean over sets.
@@ -48,10 +48,10 @@ def mean_average_cosine(
     """
     if not attributes:
         raise InputError("expected at least one set of attributes, got none")
-    asked = found(vectors, targets, least=least, what="the targets")
+    asked = match_words(vectors, targets, min_coverage=min_coverage, what="the targets")
     unit = asked.unit(vectors).astype(np.float64)
     known = {
-        name: found(vectors, words, least=least, what=f"the attributes {name!r}")
+        name: match_words(vectors, words, min_coverage=min_coverage, what=f"the attributes {name!r}")
         for name, words in attributes.items()
     }
     means = np.stack([words.unit(vectors).mean(axis=0, dtype=np.float64) for words in known.values()])

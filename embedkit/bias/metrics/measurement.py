@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
-from embedkit.bias.topics.word_lists import Found
+from embedkit.arrays import Doubles1d
+from embedkit.bias.topics.word_lists import MatchedWords
 from embedkit.statistics.correlation import Values
 from embedkit.statistics.intervals import CONFIDENCE, bootstrap
 
@@ -52,19 +50,19 @@ class Measurement:
         return asdict(self)
 
 
-def coverage_of(**lists: Found) -> dict[str, tuple[int, int]]:
+def coverage_of(**lists: MatchedWords) -> dict[str, tuple[int, int]]:
     """The coverage of each named list: `coverage_of(a=found)` -> {"a": (7, 8)}."""
     return {name.replace("_", " "): found.coverage for name, found in lists.items()}
 
 
 def mean_interval(
-    values: NDArray[np.float64], seed: int, resamples: int = RESAMPLES
+    values: Doubles1d, seed: int, resamples: int = RESAMPLES
 ) -> tuple[float | None, float | None]:
     """The percentile interval of the mean of one number a word, (n,), over words like these."""
     return bootstrap(_means, values, resamples=resamples, seed=seed, confidence=CONFIDENCE) or (None, None)
 
 
-def by_word(found: Found, values: NDArray[np.float64]) -> dict[str, float]:
+def by_word(found: MatchedWords, values: Doubles1d) -> dict[str, float]:
     """The number of each word."""
     return dict(zip(found.words, values.tolist(), strict=True))
 

@@ -22,7 +22,7 @@ from typing import NamedTuple
 from embedkit.bias.metrics.measurement import Alternative, Measurement
 from embedkit.bias.metrics.partitions import PERMUTATIONS
 from embedkit.bias.metrics.weat import weat
-from embedkit.bias.topics.word_lists import LEAST
+from embedkit.bias.topics.word_lists import MIN_COVERAGE
 from embedkit.errors import InputError
 from embedkit.shipped_files import shipped_path
 from embedkit.vectors.embeddings import Embeddings
@@ -93,7 +93,7 @@ def audit_weat(
     alternative: Alternative = "greater",
     permutations: int = PERMUTATIONS,
     seed: int = 1,
-    least: float = LEAST,
+    min_coverage: float = MIN_COVERAGE,
 ) -> list[WeatRow]:
     """All ten tests on a space, one-sided as in the paper unless told otherwise."""
     rows = []
@@ -108,7 +108,7 @@ def audit_weat(
                 alternative=alternative,
                 permutations=permutations,
                 seed=seed,
-                least=least,
+                min_coverage=min_coverage,
             )
         except InputError as error:
             rows.append(WeatRow(test, None, str(error)))

@@ -15,8 +15,8 @@ from tests.cli.bias.leaning import BIAS, DEBIAS, TOPIC
 def test_the_table_has_what_the_audit_found(run, space):
     result = run(f"{BIAS} --format json -q")
     found = {
-        f"{row['measure']}: {row['subject']}".removesuffix(": "): row["measurement"]
-        for row in json.loads(result.stdout)["measures"]
+        f"{row['metric']}: {row['subject']}".removesuffix(": "): row["measurement"]
+        for row in json.loads(result.stdout)["metrics"]
     }
     expected = {row.title: row.measurement for row in audit(space, "sex.toml").rows}
     assert set(found) == set(expected)
@@ -33,9 +33,9 @@ def test_the_table_has_what_the_audit_found(run, space):
 
 def test_other_styles(run):
     lines = run(f"{BIAS} --format tsv -q").stdout.splitlines()
-    assert lines[0].split("\t")[:4] == ["vectors", "measure", "subject", "value"]
+    assert lines[0].split("\t")[:4] == ["vectors", "metric", "subject", "value"]
     assert {len(line.split("\t")) for line in lines} == {10}
-    assert "| measure | value | without bias |" in run(f"{BIAS} --format markdown -q").stdout
+    assert "| metric | value | without bias |" in run(f"{BIAS} --format markdown -q").stdout
 
 
 def test_all_association_tests_stand_beside_their_published_values(run, space):

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from embedkit import Embeddings, Vocabulary
+from embedkit.bias import report
 from embedkit.bias.audit import audit
 from embedkit.bias.debiasing import METHODS, debias
-from embedkit_cli import bias_findings
 from embedkit_cli.bias.debias_styles import verdict
 from embedkit_cli.bias.options import accepted, method_of
 from tests.cli.bias.leaning import DEBIAS
@@ -32,7 +32,7 @@ def test_before_and_after_are_audits_at_length_one(run, space):
     found = json.loads(run(f"{DEBIAS} --method projection --format json -q").stdout)
     before = space.normalize()
     after = audit(debias(space, "sex.toml", "projection").normalize(), "sex.toml", original=before)
-    direct = [state["measures"][0]["measurement"]["value"] for state in (found["before"], found["after"])]
+    direct = [state["metrics"][0]["measurement"]["value"] for state in (found["before"], found["after"])]
     assert direct == [audit(before, "sex.toml")["direct bias"].value, after["direct bias"].value]
     assert direct[0] > 0.2 > 1e-6 > direct[1]
     [cost] = found["costs"]
@@ -52,7 +52,7 @@ def test_before_and_after_are_audits_at_length_one(run, space):
 )
 def test_what_is_recovered_is_held_against_random_directions(space, value, low, said):
     found = audit(space, "sex.toml")
-    row = next(row for row in found.rows if row.measure == "recovery accuracy")
+    row = next(row for row in found.rows if row.metric == "recovery accuracy")
     details = {"random directions": [0.6, 0.8]}
     measurement = replace(row.measurement, value=value, low=low, details=details)
     outcome = SimpleNamespace(before=found, after=found, recovered=row._replace(measurement=measurement))
@@ -103,7 +103,7 @@ def test_ctrl_c_leaves_nothing(run, files, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(bias_findings, "compare", interrupted)
+    monkeypatch.setattr(report, "compare", interrupted)
     before = sorted(path.name for path in files.iterdir())
     result = run(f"{DEBIAS} -o out.bin --plot p.png --report r.html -q")
     assert result.exit_code == 130

@@ -10,7 +10,7 @@ from embedkit.evaluation.benchmarks.catalogue import DATA_VARIABLE
 from embedkit.evaluation.benchmarks.public_sets import PUBLIC
 from embedkit.evaluation.benchmarks.shipped import SHIPPED
 from embedkit.evaluation.protocols import PROTOCOLS
-from embedkit_cli.evaluation.terms import Terms
+from embedkit.evaluation.settings import EvaluationSettings
 from embedkit_cli.main import main
 
 QUESTIONS = """\
@@ -192,7 +192,7 @@ def test_the_list_of_names(run, tmp_path):
     assert set(rows) == {*SHIPPED, *(public.name for public in PUBLIC)}
     assert rows["rg-65"].split("  ")[-1].strip() == "EN-RG-65.txt"
     assert "not found: EN-RW-STANFORD.txt or EN-RW.txt or rw.txt" in rows["rw"]
-    assert rows["men"].endswith("(--fetch fetches it)")
+    assert rows["men"].endswith("(--fetch downloads it)")
 
 
 def test_what_cannot_be_compared_is_not_called_chance(run, ladder):
@@ -240,7 +240,7 @@ REFUSED = [
     ("-b gogle", "expected a file or one of the names "),
     ("-b deep", "deep: expected a folder with a file a topic or a file a category, got lines as in "),
     ("-b men --data nowhere", "expected a folder of benchmarks, got 'nowhere'"),
-    ("-b pairs.txt --seed -1", "expected a seed of 0 or more, got -1"),
+    ("-b pairs.txt --seed -1", "seed must be at least 0, got -1"),
     ("-b pairs.txt --plot nowhere/a.png", "cannot write "),
     (" ".join(["v"] * 8) + " -b pairs.txt --plot a.png", "expected at most 8 vectors to draw, got 9"),
     ("-b pairs.txt --plot a.jpg", "expected the name of a .png file to draw, got a.jpg"),
@@ -299,4 +299,4 @@ def test_a_data_folder_is_searched_for_public_sets(run, tmp_path):
 
 
 def test_every_protocol_is_an_option():
-    assert get_args(get_type_hints(Terms)["protocol"]) == tuple(PROTOCOLS)
+    assert get_args(get_type_hints(EvaluationSettings)["protocol"]) == tuple(PROTOCOLS)
