@@ -1,4 +1,4 @@
-"""What `embedkit bias` found, as text, Markdown, TSV and JSON."""
+"""The report of `embedkit bias` as text, Markdown, TSV and JSON."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def bias_report_as(style: str, report: BiasReport) -> str:
 
 
 def weat_as(style: str, name: str, vectors: Embeddings, rows: Sequence[WeatRow]) -> str:
-    """The ten association tests in a style of the option --format."""
+    """The ten WEAT tests in a style of the option --format."""
     if style == "json":
         tests = [
             {
@@ -74,16 +74,13 @@ def vectors_line(name: str, vectors: Embeddings) -> str:
 
 
 def topic_line(audit: Audit) -> str:
-    """The topic in a sentence: its classes, and what its direction explains."""
-    topic, found = audit.topic, audit.subspace
-    sets = f"{len(found.words)} of {len(topic.definitional)} definitional sets are known"
-    share = (
-        f" and explains {100 * sum(found.explained):.0f} % of their differences" if found.explained else ""
-    )
-    what = (
-        "the direction of bias" if len(found.basis) == 1 else f"the subspace of {len(found.basis)} directions"
-    )
-    return plain(f"topic {topic.name} ({', '.join(topic.classes)}): {sets}; {what} is from them{share}")
+    """The topic in a sentence: its classes, and what its subspace explains."""
+    topic, subspace = audit.topic, audit.subspace
+    sets = f"{len(subspace.words)} of {len(topic.definitional)} definitional sets are known"
+    size = len(subspace.basis)
+    what = "bias direction" if size == 1 else f"bias subspace of {size} dimensions"
+    share = f" explains {100 * sum(subspace.explained):.0f} % of their variance" if subspace.explained else ""
+    return plain(f"topic {topic.name} ({', '.join(topic.classes)}): {sets}; the {what} from them{share}")
 
 
 def wrapped(text: str) -> str:
@@ -92,7 +89,7 @@ def wrapped(text: str) -> str:
 
 
 def notes(named: Mapping[str, str]) -> Iterator[str]:
-    """Names and what is said of them, in one part: sentences of prose under a table."""
+    """Names with a sentence each, in one part: the prose under a table."""
     if named:
         yield "\n".join(
             fill(f"{plain(name)}: {plain(text)}", LINE, subsequent_indent="    ", break_on_hyphens=False)
@@ -106,7 +103,7 @@ def not_measured(refused: Mapping[str, str]) -> Iterator[str]:
 
 
 def audit_cells(row: AuditRow) -> tuple[Cell, ...]:
-    """A measure for `COLUMNS`."""
+    """A metric for `COLUMNS`."""
     found = row.measurement
     if found is None:
         return row.metric, row.subject, None, None, None, None, row.unbiased, None, None

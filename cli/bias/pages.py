@@ -63,7 +63,7 @@ def write_bias_page(report: BiasReport, path: Path) -> None:
 def write_debiasing_page(report: DebiasingReport, path: Path) -> None:
     """Write the page of `embedkit debias`; what stood there is replaced only once it is complete."""
     audit = report.before
-    bias, remains = before_and_after_tables(report)
+    bias, residual = before_and_after_tables(report)
     examples = {
         "Before": analogy_examples(report.vectors, audit.topic, STEREOTYPES),
         "After": analogy_examples(report.debiased, audit.topic, STEREOTYPES),
@@ -80,8 +80,8 @@ def write_debiasing_page(report: DebiasingReport, path: Path) -> None:
         "yardstick": YARDSTICK,
         "table": bias,
         "pictures": _drawn(lambda to: plot_debiasing(report, to), projections),
-        "remains": remains,
-        "remains_pictures": _drawn(lambda to: plot_residual_bias(report, to)),
+        "residual": residual,
+        "residual_pictures": _drawn(lambda to: plot_residual_bias(report, to)),
         "refusals": refusals(report.after),
         "costs": cost_table(report),
         "cost_sentence": cost_sentence(report),
@@ -109,7 +109,7 @@ def _common(audit: Audit, title: str) -> dict[str, Any]:
             "sets": audit.subspace.words,
         },
         "meanings": {name: text for name, text in means.items() if name not in RESIDUAL_BIAS},
-        "remaining": {name: text for name, text in means.items() if name in RESIDUAL_BIAS},
+        "residual_meanings": {name: text for name, text in means.items() if name in RESIDUAL_BIAS},
         "refusals": refusals(audit),
         "seed": audit.seed,
         "version": version("embedkit"),
@@ -118,17 +118,17 @@ def _common(audit: Audit, title: str) -> dict[str, Any]:
 
 
 def _cards(report: DebiasingReport) -> list[Card]:
-    """The numbers that matter most: the bias, what remains of it, and what it cost."""
+    """The numbers that matter most: direct bias, residual bias and cost."""
     cards = []
     for before, after in report.row_pairs:
         if before and before.measurement and after.measurement and after.title == "direct bias":
             moved = f"{score(before.measurement.value)} \N{RIGHTWARDS ARROW} {score(after.measurement.value)}"
-            cards.append(Card(moved, "direct bias, before and after; 0 is none"))
+            cards.append(Card(moved, "direct bias, before and after; 0 is unbiased"))
     if (row := report.recovered) and row.measurement:
         share, other = (
             f"{100 * part:.0f} %" for part in (row.measurement.value, random_share(row.measurement))
         )
-        label = f"of the most biased words can still be told apart; 50 % is chance, {other} of any direction"
+        label = f"recovery accuracy of the most biased words; chance is 50 %, random directions {other}"
         cards.append(Card(share, label))
     for found in report.costs[:1]:
         cards.append(

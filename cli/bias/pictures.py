@@ -1,4 +1,4 @@
-"""Pictures of what was found of bias: words along its direction, bars of what remains and what it cost."""
+"""Pictures of bias: words along its direction, bars of the residual bias and of the cost."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from embedkit.bias.audit import Audit
 from embedkit.bias.report import BiasReport, DebiasingReport
 from embedkit.errors import InputError
 from embedkit.plots.bars import Bar, Panel, write_bars
-from embedkit.plots.leanings import Leanings, write_leanings
+from embedkit.plots.word_projections import WordProjections, write_word_projections
 
 NOTHING_TO_DRAW = "the words of this topic that should be neutral have no positions to draw; leave --plot out"
 
@@ -35,7 +35,7 @@ def plot_debiasing(report: DebiasingReport, path: Path) -> None:
 
 
 def plot_residual_bias(report: DebiasingReport, path: Path) -> bool:
-    """Draw the accuracies with which bias is recovered, before and after; False if there are none."""
+    """Draw clustering and recovery accuracy, before and after; False if there are none."""
     names = (RESIDUAL_BIAS[0], RESIDUAL_BIAS[-1])
     pairs = [
         (after.title, before.measurement, after.measurement)
@@ -48,13 +48,13 @@ def plot_residual_bias(report: DebiasingReport, path: Path) -> bool:
             for place, state in ((1, "before"), (2, "after"))
         }
         panel = Panel(
-            "What can still be told",
-            "share of words; chance is 50 %",
+            "Residual bias",
+            "accuracy; chance is 50 %",
             [pair[0] for pair in pairs],
             bars,
             ".0%",
         )
-        write_bars(path, [panel], "Bias recovered from vectors")
+        write_bars(path, [panel], "How well the former bias is recovered")
     return bool(pairs)
 
 
@@ -65,20 +65,22 @@ def plot_costs(report: DebiasingReport, path: Path) -> None:
         "before": [Bar(found.b) for found in report.costs],
         "after": [Bar(found.a) for found in report.costs],
     }
-    write_bars(path, [Panel("Usefulness", "score", labels, bars)], "Scores on benchmarks")
+    write_bars(path, [Panel("Benchmarks", "score", labels, bars)], "Scores on benchmarks")
 
 
 def _plot(path: Path, title: str, before: Audit, after: Audit | None) -> None:
     if len(before.projections) < 2 or (after and not after.projections):
         raise InputError(NOTHING_TO_DRAW)
-    write_leanings(path, _leanings(title, before, after))
+    write_word_projections(path, _word_projections(title, before, after))
 
 
-def _leanings(title: str, before: Audit, after: Audit | None) -> Leanings:
+def _word_projections(title: str, before: Audit, after: Audit | None) -> WordProjections:
     projections = after.projections if after else None
     if len(before.subspace.basis) == 1:
         first, second = before.topic.classes
-        axis = "cosine with the direction of bias"
-        return Leanings(before.projections, projections, (first, second), title, axis)
+        axis = "cosine with the bias direction"
+        return WordProjections(before.projections, projections, (first, second), title, axis)
     ends = (f"any of {', '.join(before.topic.classes)}", None)
-    return Leanings(before.projections, projections, ends, title, "length in the subspace of bias")
+    return WordProjections(
+        before.projections, projections, ends, title, "projection on the bias subspace (length)"
+    )

@@ -18,13 +18,13 @@ from embedkit_cli.shared.tables import Column, Table
 
 PERCENT = f"{100 * CONFIDENCE:g} %"
 INTERVAL = Column(f"{PERCENT} interval", True)
-WITHOUT = Column("without bias", True)
-MOST_ASSOCIATED = 5  # of either side
+UNBIASED = Column("unbiased", True)
+MOST_ASSOCIATED = 5  # words of either class
 
 
 def audit_table(audit: Audit) -> Table:
-    """A row a measure, the value that no bias would have beside its own."""
-    columns = (Column("metric"), Column("value", True), WITHOUT, INTERVAL)
+    """A row a metric, with the value of unbiased vectors."""
+    columns = (Column("metric"), Column("value", True), UNBIASED, INTERVAL)
     rows = [
         (row.title, score(found and found.value), f"{row.unbiased:g}", *_certainty(found))
         for row in audit.rows
@@ -34,7 +34,7 @@ def audit_table(audit: Audit) -> Table:
 
 
 def before_and_after_tables(report: DebiasingReport) -> tuple[Table, Table]:
-    """Before and after: what is meant by bias, and what can still be recovered."""
+    """Before and after debiasing: the bias metrics, and the residual bias."""
     columns = [Column("metric")]
     for state in ("before", "after"):
         columns += [Column(state, True), Column(f"{PERCENT} interval or p", True)]
@@ -43,12 +43,12 @@ def before_and_after_tables(report: DebiasingReport) -> tuple[Table, Table]:
         earlier = before.measurement if before else None
         cells = [after.title, *_brief(earlier), *_brief(after.measurement), f"{after.unbiased:g}"]
         both[after.metric in RESIDUAL_BIAS].append(cells)
-    bias, remains = (Table((*columns, WITHOUT), rows) for rows in both)
-    return bias, remains
+    bias, residual = (Table((*columns, UNBIASED), rows) for rows in both)
+    return bias, residual
 
 
 def cost_table(report: DebiasingReport) -> Table:
-    """The scores of benchmarks before and after, on the items that both cover."""
+    """Benchmark scores before and after debiasing, on the items that both cover."""
     columns = (
         Column("benchmark"),
         Column("metric"),
@@ -86,7 +86,7 @@ def weat_table(rows: Sequence[WeatRow]) -> Table:
 
 
 def sc_weat_table(audit: Audit) -> Table | None:
-    """The neutral words that lean most to either class, by SC-WEAT; None if none was measured."""
+    """The neutral words most associated with either class by SC-WEAT; None if none was measured."""
     if not audit.sc_weat:
         return None
     ordered = sorted(audit.sc_weat, key=lambda found: -found.value)
@@ -99,7 +99,7 @@ def sc_weat_table(audit: Audit) -> Table | None:
         for found in words
     ]
     return Table(
-        (Column("neutral word"), Column("leans to"), Column("SC-WEAT", True), Column("corrected p", True)),
+        (Column("neutral word"), Column("class"), Column("SC-WEAT", True), Column("corrected p", True)),
         rows,
     )
 
@@ -119,8 +119,8 @@ def stereotype_table(found: Stereotypes) -> Table:
 
 
 def famous_table(examples: Sequence[FamousAnalogy]) -> Table:
-    """The famous questions: answers without their own words, and with them."""
-    columns = [Column(name) for name in ("question", "without its own words", "with its own words")]
+    """The famous questions, answered with the query words excluded and allowed."""
+    columns = [Column(name) for name in ("question", "query words excluded", "query words allowed")]
     rows = []
     for asked in examples:
         a, b, c = asked.question
@@ -131,7 +131,7 @@ def famous_table(examples: Sequence[FamousAnalogy]) -> Table:
 
 
 def meanings(audit: Audit) -> dict[str, str]:
-    """Of each measure what its number means, in a sentence."""
+    """How to read each metric, in a sentence."""
     found: dict[str, str] = {}
     for row in audit.rows:
         if row.measurement:
@@ -140,7 +140,7 @@ def meanings(audit: Audit) -> dict[str, str]:
 
 
 def refusals(audit: Audit) -> dict[str, str]:
-    """Of each measure that the words do not allow, why."""
+    """Why a metric was not measured, by its name."""
     return {row.title: row.refused for row in audit.rows if row.refused}
 
 

@@ -71,7 +71,7 @@ def settings_line(report: EvaluationReport) -> str:
         "left out" if settings.unknown == "leave-out" else "counted (left out of relations and categories)"
     )
     lowered = [name for name, vectors in report.vectors.items() if settings.lowercases(vectors)]
-    case = ", benchmarks in lower case" if lowered else ""
+    case = ", benchmarks lower-cased" if lowered else ""
     if 0 < len(lowered) < len(report.vectors):
         case += f" for {', '.join(lowered)}"
     return f"protocol {settings.protocol}, method {settings.method}, unknown words {unknown}{case}"

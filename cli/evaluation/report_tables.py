@@ -82,7 +82,8 @@ def verdicts(compared: ComparedSpaces) -> Iterator[str]:
             yield f"{better} is better than {worse} on {', '.join(where)} (corrected p < {LEVEL:.2g})."
     tested = [found for found in compared.comparisons if found.p_value is not None]
     if any(found.better is None for found in tested):
-        yield "Where neither is named, the difference could be chance."
+        others = "other " if any(found.better for found in tested) else ""
+        yield f"The {others}differences are not statistically significant."
     for found in compared.comparisons:
         if found.untested:
             yield f"No comparison on {found.benchmark}: {found.untested}."

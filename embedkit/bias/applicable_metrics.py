@@ -1,6 +1,6 @@
-"""The measures that apply to a topic, ready to be taken: what each is of, and where no bias would be.
+"""The metrics that apply to a topic, ready to be measured, each with the value of unbiased vectors.
 
-A measure is left out where a topic has no words for it: those of neutral words where it names none, the
+A metric is left out where a topic has no words for it: those of neutral words where it names none, the
 association tests of Caliskan et al. (2017) where none is about the topic.
 """
 
@@ -29,24 +29,28 @@ from embedkit.bias.topics.topic import Topic
 from embedkit.bias.topics.word_lists import MIN_COVERAGE, match_words
 from embedkit.vectors.embeddings import Embeddings
 
-RESIDUAL_BIAS = ("clustering accuracy", "neighbour bias", "recovery accuracy")  # what debiasing hides
+RESIDUAL_BIAS = (
+    "clustering accuracy",
+    "neighbour bias",
+    "recovery accuracy",
+)  # after debiasing (Gonen and Goldberg 2019)
 WEAT_OF = {
     "gender": ("career-family", "math-arts", "science-arts"),
     "race": ("names-1998", "names-2004", "names-2004-short"),
     "age": ("young-old",),
 }
 SENTIMENT = "flowers-insects"  # the test whose attributes are pleasant and unpleasant words
-EXTREMES = 10  # neutral words of a side that lean most, of which pairs are made
+EXTREMES = 10  # most biased neutral words of a opposition, of which pairs are made
 
 
 class Metric(NamedTuple):
-    """One measure of a topic.
+    """One metric of a topic.
 
     Args:
         name: that of its measurement.
-        subject: what it is of, if there are several of the name.
-        unbiased: the value without bias.
-        take: measures; raises `InputError` where the words do not allow it.
+        subject: what it is of, where several have the name.
+        unbiased: the value of unbiased vectors.
+        measure: measures it; raises `InputError` where the words do not allow it.
     """
 
     name: str
@@ -57,14 +61,15 @@ class Metric(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class AuditContext:
-    """What measures stand on.
+    """The spaces, the topic and the settings of an audit.
 
     Args:
-        vectors: those that are measured.
-        original: those before debiasing, in which directions and biased words are found; maybe the same.
+        vectors: the space that is measured.
+        original: the space before debiasing, in which bias directions and the most biased words are found;
+            the same if nothing was debiased.
         topic: whose bias is measured.
-        seed: of all that is drawn.
-        min_coverage: the share of a list that must be known.
+        seed: the random seed.
+        min_coverage: the share of each word list that must be known.
     """
 
     vectors: Embeddings
@@ -75,12 +80,12 @@ class AuditContext:
 
     @property
     def debiased(self) -> bool:
-        """Whether the vectors are others than the original ones."""
+        """Whether the vectors differ from the original ones."""
         return self.vectors is not self.original
 
 
 def applicable_metrics(context: AuditContext) -> Iterator[Metric]:
-    """All measures that apply, those of the same name one after the other.
+    """All metrics that apply, those of the same name one after the other.
 
     Raises:
         InputError: too few definitional sets of the topic are known.
@@ -95,7 +100,7 @@ def applicable_metrics(context: AuditContext) -> Iterator[Metric]:
         yield _mean_cosine(context)
     yield _sentiment(context)
     yield from _association_tests(context)
-    yield from _remains(context, opposed)
+    yield from _residual_bias(context, opposed)
 
 
 def _direct(context: AuditContext) -> Iterator[Metric]:
@@ -107,58 +112,58 @@ def _direct(context: AuditContext) -> Iterator[Metric]:
 
     yield Metric("direct bias", "", 0, partial(along, context.original))
     if context.debiased:
-        yield Metric("direct bias", "direction found anew", 0, partial(along, vectors))
+        yield Metric("direct bias", "direction re-estimated", 0, partial(along, vectors))
 
 
 def _indirect(context: AuditContext, opposed: list[Opposition]) -> Iterator[Metric]:
-    """Of the two neutral words that lean most to a side, the next two, and so on."""
+    """Of the two neutral words most biased to a side, the next two, and so on."""
 
-    def measure(side: Opposition) -> Measurement:
+    def measure(opposition: Opposition) -> Measurement:
         known = match_words(
             context.original, context.topic.neutral, min_coverage=context.min_coverage, min_words=4
         )
-        order = (known.unit(context.original) @ side.direction).argsort(kind="stable")
+        order = (known.unit(context.original) @ opposition.direction).argsort(kind="stable")
         words = [known.words[place] for place in order.tolist()]
         count = min(EXTREMES, len(words) // 4 * 2)
         extreme = [*words[:count], *words[len(words) - count :]]
         pairs = list(zip(extreme[::2], extreme[1::2], strict=False))
-        return indirect_bias(context.vectors, pairs, side.direction, seed=context.seed)
+        return indirect_bias(context.vectors, pairs, opposition.direction, seed=context.seed)
 
-    for side in opposed:
-        yield Metric("indirect bias", _named(opposed, side), 0, partial(measure, side))
+    for opposition in opposed:
+        yield Metric("indirect bias", _named(opposed, opposition), 0, partial(measure, opposition))
 
 
 def _inner_products(context: AuditContext, opposed: list[Opposition]) -> Iterator[Metric]:
-    def measure(side: Opposition) -> Measurement:
+    def measure(opposition: Opposition) -> Measurement:
         words = context.topic.neutral
         return relational_inner_product(
-            context.vectors, words, side.direction, seed=context.seed, min_coverage=context.min_coverage
+            context.vectors, words, opposition.direction, seed=context.seed, min_coverage=context.min_coverage
         )
 
-    for side in opposed:
-        yield Metric("RIPA", _named(opposed, side), 0, partial(measure, side))
+    for opposition in opposed:
+        yield Metric("RIPA", _named(opposed, opposition), 0, partial(measure, opposition))
 
 
 def _distances(context: AuditContext, opposed: list[Opposition]) -> Iterator[Metric]:
-    def measure(side: Opposition) -> Measurement:
-        lists = context.topic.neutral, side.first, side.second
+    def measure(opposition: Opposition) -> Measurement:
+        lists = context.topic.neutral, opposition.first, opposition.second
         return relative_norm_distance(
             context.vectors, *lists, seed=context.seed, min_coverage=context.min_coverage
         )
 
-    for side in opposed:
-        yield Metric("RND", _named(opposed, side), 0, partial(measure, side))
+    for opposition in opposed:
+        yield Metric("RND", _named(opposed, opposition), 0, partial(measure, opposition))
 
 
 def _coherence(context: AuditContext, opposed: list[Opposition]) -> Iterator[Metric]:
-    def measure(side: Opposition) -> Measurement:
-        lists = side.first, side.second, context.topic.neutral
+    def measure(opposition: Opposition) -> Measurement:
+        lists = opposition.first, opposition.second, context.topic.neutral
         return embedding_coherence(
             context.vectors, *lists, seed=context.seed, min_coverage=context.min_coverage
         )
 
-    for side in opposed:
-        yield Metric("ECT", _named(opposed, side), 1, partial(measure, side))
+    for opposition in opposed:
+        yield Metric("ECT", _named(opposed, opposition), 1, partial(measure, opposition))
 
 
 def _mean_cosine(context: AuditContext) -> Metric:
@@ -204,23 +209,23 @@ def _association_tests(context: AuditContext) -> Iterator[Metric]:
         yield Metric("WEAT", name, 0, partial(measure, name))
 
 
-def _remains(context: AuditContext, opposed: list[Opposition]) -> Iterator[Metric]:
-    """What debiasing hides (Gonen and Goldberg 2019): clusters, neighbours, sides that can be recovered."""
+def _residual_bias(context: AuditContext, opposed: list[Opposition]) -> Iterator[Metric]:
+    """Residual bias (Gonen and Goldberg 2019): clusters, neighbours, sides that a classifier recovers."""
     spaces = context.original, context.vectors
     excluded = context.topic.definitional_words
 
-    def clusters(side: Opposition) -> Measurement:
-        return cluster_accuracy(*spaces, side.direction, excluded=excluded, seed=context.seed)
+    def clusters(opposition: Opposition) -> Measurement:
+        return cluster_accuracy(*spaces, opposition.direction, excluded=excluded, seed=context.seed)
 
-    def recovery(side: Opposition) -> Measurement:
-        return recovery_accuracy(*spaces, side.direction, excluded=excluded, seed=context.seed)
+    def recovery(opposition: Opposition) -> Measurement:
+        return recovery_accuracy(*spaces, opposition.direction, excluded=excluded, seed=context.seed)
 
-    def neighbors(side: Opposition) -> Measurement:
+    def neighbors(opposition: Opposition) -> Measurement:
         words = context.topic.neutral
         k = max(1, min(NEIGHBORS, len(context.vectors) // 10))
         return neighbor_bias(
             *spaces,
-            side.direction,
+            opposition.direction,
             words,
             k=k,
             excluded=excluded,
@@ -228,15 +233,15 @@ def _remains(context: AuditContext, opposed: list[Opposition]) -> Iterator[Metri
             min_coverage=context.min_coverage,
         )
 
-    for side in opposed:
-        yield Metric(RESIDUAL_BIAS[0], _named(opposed, side), 0.5, partial(clusters, side))
+    for opposition in opposed:
+        yield Metric(RESIDUAL_BIAS[0], _named(opposed, opposition), 0.5, partial(clusters, opposition))
     if context.topic.neutral:
-        for side in opposed:
-            yield Metric(RESIDUAL_BIAS[1], _named(opposed, side), 0, partial(neighbors, side))
-    for side in opposed:
-        yield Metric(RESIDUAL_BIAS[2], _named(opposed, side), 0.5, partial(recovery, side))
+        for opposition in opposed:
+            yield Metric(RESIDUAL_BIAS[1], _named(opposed, opposition), 0, partial(neighbors, opposition))
+    for opposition in opposed:
+        yield Metric(RESIDUAL_BIAS[2], _named(opposed, opposition), 0.5, partial(recovery, opposition))
 
 
-def _named(opposed: list[Opposition], side: Opposition) -> str:
-    """The names of the sides where there are several oppositions."""
-    return side.title if len(opposed) > 1 else ""
+def _named(opposed: list[Opposition], opposition: Opposition) -> str:
+    """The names of both sides where there are several oppositions."""
+    return opposition.title if len(opposed) > 1 else ""

@@ -1,6 +1,6 @@
-"""The sides of a topic: what is measured between two groups, for a topic of several classes too.
+"""Oppositions of a topic: pairs of groups between which metrics measure, for several classes too.
 
-A topic of two classes is one such opposition; one of several is taken as each class against the others.
+A topic of two classes is one opposition; one of several gives each class against the others.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ class DebiasingReport:
 
     @property
     def row_pairs(self) -> list[tuple[AuditRow | None, AuditRow]]:
-        """The rows of both audits side by side; before, a direction found anew is the direction itself."""
+        """The rows of both audits side by side; the direction is re-estimated only after debiasing."""
         before = {row.title: row for row in self.before.rows}
         return [(before.get(row.title, before.get(row.metric)), row) for row in self.after.rows]
 

@@ -95,7 +95,7 @@ def evaluate_analogies(
         method: how a question is solved, see `embedkit.vectors.search.analogy`.
         lowercase: ask the questions in lower case.
         only: the words that count as known if the vectors have them; by default all.
-        confidence: of the Wilson intervals.
+        confidence: confidence level of the Wilson intervals.
 
     Raises:
         InputError: an unknown protocol or method.

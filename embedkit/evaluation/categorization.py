@@ -94,8 +94,8 @@ def evaluate_categorization(
         lowercase: look the words up in lower case.
         only: the words that count as known if the vectors have them; by default all.
         restarts: of the clustering.
-        seed: of the same.
-        confidence: of the Wilson intervals.
+        seed: their random seed.
+        confidence: confidence level of the Wilson intervals.
 
     Raises:
         InputError: no restart.

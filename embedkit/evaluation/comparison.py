@@ -105,8 +105,8 @@ def compare(
         method: of analogies.
         lowercase: for which of the two the words of benchmarks are lowered.
         resamples: of the paired bootstrap, whose p-values are 2 / (1 + resamples) at least.
-        seed: of the same, and of clustering.
-        confidence: of the intervals, and of saying which space is better.
+        seed: their random seed, and of clustering.
+        confidence: confidence level of the intervals and of which space is better.
         results: what `evaluate` found of both on these benchmarks in these terms, if that is known already.
 
     Returns:

@@ -1,11 +1,10 @@
 """The health of a space, without any benchmark: what tends to be wrong with vectors, in a few numbers.
 
-- zero rows: words without a vector; duplicate rows (`duplicates`): those that repeat one before them.
+- zero vectors; duplicate vectors (`duplicates`): those that repeat one before them.
 - isotropy and mean cosine (`spectrum`): whether vectors point everywhere alike; 1 and 0 are ideal.
-- variance of the first component and of the first ten (or all, if there are fewer): what few directions
-  dominate.
+- variance explained by the first principal component and by the first ten (or all, if there are fewer).
 - hubness (`hubness`), of 10 neighbours, on a seeded sample of words.
-- correlation of length and log frequency: Pearson's. Without counts, frequencies are taken to fall as 1 /
+- correlation of norm and log frequency: Pearson's. Without counts, frequencies are taken to fall as 1 /
   rank (Zipf's law), the words being in descending order of frequency.
 
 All but the hubness are exact. Zero rows take no part in what concerns directions. Memory: the unit vectors,
@@ -52,7 +51,7 @@ class Health:
         sampled: words of the sample that hubness is measured on.
         hubness: the skewness of their k-occurrences.
         hubs: those among the neighbours of most others, and of how many.
-        norm_frequency: correlation of length and log frequency.
+        norm_frequency: correlation of norm and log frequency.
         neighbors: of a few common words, in the whole space.
         warnings: what a reader of the numbers should know.
     """
@@ -74,14 +73,14 @@ class Health:
         """One row a measure; `covered` of `total` words took part in it."""
         directed, first = self.words - self.zero, min(COMPONENTS, len(self.explained))
         measures = (
-            ("share of zero rows", self.zero / self.words, self.words),
-            ("share of duplicate rows", self.duplicates / self.words, self.words),
+            ("share of zero vectors", self.zero / self.words, self.words),
+            ("share of duplicate vectors", self.duplicates / self.words, self.words),
             ("isotropy", self.isotropy, directed),
             ("mean cosine", self.mean_cosine, directed),
-            ("variance of the first component", self._explained(1), directed),
-            (f"variance of the first {first} components", self._explained(first), directed),
+            ("variance explained by the first component", self._explained(1), directed),
+            (f"variance explained by the first {first} components", self._explained(first), directed),
             ("hubness", self.hubness, self.sampled),
-            ("correlation of length and log frequency", self.norm_frequency, directed),
+            ("correlation of norm and log frequency", self.norm_frequency, directed),
         )
         return [Row("health", "total", name, value, None, None, n, self.words) for name, value, n in measures]
 
@@ -102,7 +101,7 @@ def health(
     Args:
         vectors: the space.
         sample: how many words hubness is measured on; all if there are fewer.
-        seed: of the sample.
+        seed: random seed of the sample.
         words: those whose neighbours are listed; by default the first few that are long enough and common,
             but not the most common.
         top: neighbours listed for each.
@@ -153,7 +152,7 @@ def _hubs(vectors: Embeddings, sampled: Longs1d, occurrences: Longs1d) -> tuple[
 
 
 def _norm_frequency(vectors: Embeddings, directed: Longs1d) -> float | None:
-    """The correlation of length and log frequency of the rows `directed`."""
+    """The correlation of norm and log frequency of the rows `directed`."""
     counts = vectors.vocabulary.counts
     logarithms = -np.log(directed + 1.0) if counts is None else np.log(counts[directed].clip(1))
     correlation = pearson(vectors.norms[directed], logarithms) if len(directed) else np.array(np.nan)

@@ -111,7 +111,7 @@ def evaluate_outliers(
         unknown: "leave-out" unknown words, or count their cosines as "zero".
         lowercase: look the words up in lower case.
         only: the words that count as known if the vectors have them; by default all.
-        confidence: of the intervals.
+        confidence: confidence level of the intervals.
 
     Raises:
         InputError: another treatment of unknown words.

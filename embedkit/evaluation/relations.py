@@ -109,8 +109,8 @@ def evaluate_relations(
         lowercase: look the words up in lower case.
         only: the words that count as known if the vectors have them; by default all.
         resamples: of the bootstrap in the intervals of relations; with 0 those have none.
-        seed: of the same.
-        confidence: of the intervals.
+        seed: their random seed.
+        confidence: confidence level of the intervals.
     """
     lookup = VocabularyLookup(vectors.vocabulary, lowercase=lowercase, only=only)
     pairs = lookup.look_up([pair[:2] for relation in benchmark.relations for pair in relation.pairs])

@@ -73,8 +73,8 @@ def evaluate(
         lowercase: take the words of the benchmark in lower case.
         only: the words that count as known if the vectors have them; by default all.
         resamples: of the bootstrap in the intervals of correlations; with 0 those have none.
-        seed: of the same, and of clustering.
-        confidence: of the intervals.
+        seed: their random seed, and of clustering.
+        confidence: confidence level of the intervals.
 
     Returns:
         A result whose `rows()` are the scores, that of all items first; its other attributes are told where

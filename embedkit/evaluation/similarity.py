@@ -89,8 +89,8 @@ def evaluate_similarity(
         lowercase: look the words up in lower case.
         only: the words that count as known if the vectors have them; by default all.
         resamples: of the bootstrap in the intervals, which draws pairs; with 0 there are no intervals.
-        seed: of the same.
-        confidence: of the intervals.
+        seed: their random seed.
+        confidence: confidence level of the intervals.
 
     Raises:
         InputError: another treatment of unknown words.

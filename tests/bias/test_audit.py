@@ -66,12 +66,13 @@ def test_after_debiasing_the_original_direction_is_the_yardstick(part, gender):
     assert found["direct bias"].value == pytest.approx(0, abs=1e-6)
     anew = subspace(debiased, gender).direction
     assert (
-        found["direct bias: direction found anew"].value == direct_bias(debiased, gender.neutral, anew).value
+        found["direct bias: direction re-estimated"].value
+        == direct_bias(debiased, gender.neutral, anew).value
     )
     direction = subspace(part, gender).direction
     expected = recovery_accuracy(part, debiased, direction, excluded=gender.definitional_words)
     assert found["recovery accuracy"].value == expected.value
-    assert found["direct bias: direction found anew"].value > 0.01
+    assert found["direct bias: direction re-estimated"].value > 0.01
 
 
 def test_leaning_words_have_the_sign_of_their_class(audited):

@@ -45,11 +45,15 @@ class DoubleHard:
         InputError: a value of the wrong type or out of range.
     """
 
-    candidates: int = hyperparameter(20, "principal components that are tried", minimum=1)
-    biased_words: int = hyperparameter(500, "most biased words of either class that are clustered", minimum=2)
-    subspace: SubspaceMethod = hyperparameter("pca", "how the bias direction is found")
-    keep: Keep = hyperparameter("listed", "keep the topic's words of definition, or also learned ones")
-    seed: int = hyperparameter(1, "seed of the clusters and of the classifier that learns words", minimum=0)
+    candidates: int = hyperparameter(20, "number of principal components to try", minimum=1)
+    biased_words: int = hyperparameter(
+        500, "number of most biased words of either class to cluster", minimum=2
+    )
+    subspace: SubspaceMethod = hyperparameter("pca", "method to find the bias direction")
+    keep: Keep = hyperparameter(
+        "listed", "protected words: listed in the topic, or also those learned by a classifier"
+    )
+    seed: int = hyperparameter(1, "random seed of clustering and of the classifier", minimum=0)
 
     def __post_init__(self) -> None:
         check(self)

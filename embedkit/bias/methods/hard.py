@@ -2,12 +2,12 @@
 
 All vectors are taken at length 1, as the paper assumes. With w_B the projection of w on the bias subspace:
 
-    neutralize   w := (w - w_B) / |w - w_B|                              every word that is not kept
-    equalize     w := n + sqrt(1 - |n|^2) (w_B - m_B) / |w_B - m_B|      every word of an equalize set
+    neutralize   w := (w - w_B) / |w - w_B|                              every word that is not protected
+    equalize     w := n + sqrt(1 - |n|^2) (w_B - m_B) / |w_B - m_B|      every word of an equality set
 
 where m is the mean of the set and n = m - m_B. Afterwards each neutral word has a projection of 0, but for
-the rounding to float32; each equalized set is on unit norm and equally far from every neutral word. Words
-that are kept but in no equalize set have the vectors they had, at length 1. A word of which nothing is left
+the rounding to float32; each equality set is on unit norm and equally far from every neutral word. Words that
+are protected but in no equality set have the vectors they had, at length 1. A word of which nothing is left
 outside the subspace gets a zero vector. Done twice it is as done once if all definitional sets are equalized;
 else those that are not may turn the direction that is found the second time.
 """
@@ -37,10 +37,12 @@ class Hard:
         InputError: a value of the wrong type or out of range.
     """
 
-    subspace: SubspaceMethod = hyperparameter("pca", "how the bias subspace is found")
-    components: int = hyperparameter(1, "directions of the bias subspace", minimum=1)
-    keep: Keep = hyperparameter("listed", "keep the topic's words of definition, or also learned ones")
-    seed: int = hyperparameter(1, "seed of the classifier that learns words of definition", minimum=0)
+    subspace: SubspaceMethod = hyperparameter("pca", "method to find the bias subspace")
+    components: int = hyperparameter(1, "dimensions of the bias subspace", minimum=1)
+    keep: Keep = hyperparameter(
+        "listed", "protected words: listed in the topic, or also those learned by a classifier"
+    )
+    seed: int = hyperparameter(1, "random seed of the classifier", minimum=0)
 
     def __post_init__(self) -> None:
         check(self)
@@ -50,7 +52,7 @@ class Hard:
 
         Raises:
             InputError: the topic has more classes; too few of its words are known; two words of a set have
-                the same vector; or equalize sets that share a word.
+                the same vector; or equality sets that share a word.
         """
         check_two_classes(topic, "hard")
         basis = subspace(vectors, topic, self.subspace, self.components).basis
@@ -70,7 +72,7 @@ def check_two_classes(topic: Topic, method: str) -> None:
 
 
 def equalize_sets(vectors: Embeddings, topic: Topic) -> MatchedSets:
-    """The equalize sets of a topic that are known; of the others there is nothing to equalize.
+    """The equality sets of a topic that are known; of the others there is nothing to equalize.
 
     Raises:
         InputError: two of them share a word as the vectors spell it.

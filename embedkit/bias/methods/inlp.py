@@ -1,11 +1,11 @@
-"""Iterative null-space projection (Ravfogel et al. 2020, "Null it out", algorithm 1 and section 6.1).
+"""Iterative nullspace projection (Ravfogel et al. 2020, "Null it out", algorithm 1 and section 6.1).
 
 Words are labelled by their bias: as many that lean most to each class as there are that lean to none. A
-linear support vector machine learns the labels from the vectors, which are then projected on the null space
+linear support vector machine learns the labels from the vectors, which are then projected on the nullspace
 of its weights, where it can tell nothing; and so on with what the next one finds:
 
     W_i      weights of the classifier trained on P_{i-1} X
-    P_i      the projection on the intersection of the null spaces of W_1 ... W_i
+    P_i      the projection on the intersection of the nullspaces of W_1 ... W_i
 
 until words that were held out are labelled hardly better than by chance, or the iterations are used up. P is
 I - B^T B with an orthonormal basis B of all the weights together, so it is a projection in exact arithmetic,
@@ -13,7 +13,7 @@ which a product of projections is not. All words are projected, gendered ones to
 their length.
 
 Words lean to a class by the cosine with the direction that "means" finds for this class against all others,
-so that there may be more than two classes; words of definition are not labelled.
+so that there may be more than two classes; definitional words are not labelled.
 """
 
 from __future__ import annotations
@@ -41,21 +41,23 @@ MIN_WORDS = 10  # words a label
 
 @dataclass(frozen=True, kw_only=True)
 class Inlp:
-    """Iterative null-space projection; `apply` debiases vectors.
+    """Iterative nullspace projection; `apply` debiases vectors.
 
     Raises:
         InputError: a value of the wrong type or out of range.
     """
 
-    iterations: int = hyperparameter(35, "most classifiers that are trained", minimum=1)
+    iterations: int = hyperparameter(35, "maximum number of classifiers", minimum=1)
     labelled_words: int = hyperparameter(
-        7500, "words of each label, fewer in a small vocabulary", minimum=MIN_WORDS
+        7500, "training words per label, fewer in a small vocabulary", minimum=MIN_WORDS
     )
     tolerance: float = hyperparameter(
-        0.02, "stop once the accuracy is this close to that of chance", minimum=0, maximum=1
+        0.02, "early stopping: distance of the accuracy from chance", minimum=0, maximum=1
     )
-    keep: Keep = hyperparameter("listed", "words not labelled: the topic's of definition, or learned ones")
-    seed: int = hyperparameter(1, "seed of the classifiers and of which words are held out", minimum=0)
+    keep: Keep = hyperparameter(
+        "listed", "unlabelled words: listed in the topic, or also those learned by a classifier"
+    )
+    seed: int = hyperparameter(1, "random seed of the classifiers and the train-test split", minimum=0)
 
     def __post_init__(self) -> None:
         check(self)

@@ -26,12 +26,14 @@ class Multiclass:
         InputError: a value of the wrong type or out of range.
     """
 
-    subspace: SubspaceMethod = hyperparameter("pca", "how the bias subspace is found")
+    subspace: SubspaceMethod = hyperparameter("pca", "method to find the bias subspace")
     components: int | None = hyperparameter(
-        None, "directions of the bias subspace, by default one less than classes", minimum=1
+        None, "dimensions of the bias subspace, by default one less than classes", minimum=1
     )
-    keep: Keep = hyperparameter("listed", "keep the topic's words of definition, or also learned ones")
-    seed: int = hyperparameter(1, "seed of the classifier that learns words of definition", minimum=0)
+    keep: Keep = hyperparameter(
+        "listed", "protected words: listed in the topic, or also those learned by a classifier"
+    )
+    seed: int = hyperparameter(1, "random seed of the classifier", minimum=0)
 
     def __post_init__(self) -> None:
         check(self)
@@ -41,7 +43,7 @@ class Multiclass:
 
         Raises:
             InputError: too few words of the topic are known; two words of a set have the same vector, or
-                would have once they are equalized; or equalize sets that share a word.
+                would have once they are equalized; or equality sets that share a word.
         """
         basis = subspace(vectors, topic, self.subspace, self.components).basis
         protected = protected_words(vectors, topic, self.keep, seed=self.seed)

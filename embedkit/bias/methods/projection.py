@@ -24,9 +24,9 @@ class Projection:
         InputError: a value of the wrong type or out of range.
     """
 
-    subspace: SubspaceMethod = hyperparameter("pca", "how the bias subspace is found")
+    subspace: SubspaceMethod = hyperparameter("pca", "method to find the bias subspace")
     components: int | None = hyperparameter(
-        None, "directions of the bias subspace, by default one less than classes", minimum=1
+        None, "dimensions of the bias subspace, by default one less than classes", minimum=1
     )
 
     def __post_init__(self) -> None:

@@ -56,14 +56,16 @@ class Soft:
     """
 
     strength: float = hyperparameter(
-        0.2, "lambda, the weight of the bias beside that of all inner products", minimum=0
+        0.2, "lambda, the weight of debiasing against preserving inner products", minimum=0
     )
-    subspace: SubspaceMethod = hyperparameter("pca", "how the bias subspace is found")
+    subspace: SubspaceMethod = hyperparameter("pca", "method to find the bias subspace")
     components: int | None = hyperparameter(
-        None, "directions of the bias subspace, by default one less than classes", minimum=1
+        None, "dimensions of the bias subspace, by default one less than classes", minimum=1
     )
-    keep: Keep = hyperparameter("listed", "not neutral: the topic's words of definition, or learned ones too")
-    seed: int = hyperparameter(1, "seed of the classifier that learns words of definition", minimum=0)
+    keep: Keep = hyperparameter(
+        "listed", "protected words: listed in the topic, or also those learned by a classifier"
+    )
+    seed: int = hyperparameter(1, "random seed of the classifier", minimum=0)
 
     def __post_init__(self) -> None:
         check(self)

@@ -23,8 +23,8 @@ from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.search.exact import nearest
 
 MEANING = (
-    "whether words biased to one side still have neighbours of that side, as a correlation from -1 to 1: 0 "
-    "is that they do not, and the higher the worse, the more bias is left"
+    "Pearson correlation of the original bias of words with the share of their neighbours biased to the "
+    "first class, from -1 to 1: 0 is none, higher is more residual bias"
 )
 NEIGHBORS = 100
 
@@ -51,7 +51,7 @@ def neighbor_bias(
         k: neighbours of a word, itself left out.
         excluded: words that are no neighbours, such as those that are biased by definition.
         max_vocabulary: neighbours are looked for among so many words from the front of the vocabulary.
-        seed: of the bootstrap of the interval, that of `correlate`.
+        seed: random seed of the bootstrap interval.
         min_coverage: the share of words that must be known.
 
     Returns:

@@ -24,8 +24,8 @@ from embedkit.statistics.intervals import wilson
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING = (
-    "the share of the most biased words that clustering puts with their own kind, from 0.5 to 1: 0.5 is "
-    "chance, and the higher the worse, the more bias is left"
+    "the share of the most biased words that k-means clusters with their own side, from 0.5 to 1: 0.5 is "
+    "chance, higher is more residual bias"
 )
 PER_SIDE = 500
 

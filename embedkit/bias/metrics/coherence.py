@@ -25,8 +25,8 @@ from embedkit.statistics.correlation_intervals import correlate
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING = (
-    "whether both groups have the same attributes near and far, as a rank correlation from -1 to 1: 1 is the "
-    "same order for both, and the lower the worse"
+    "Spearman correlation of the attributes' similarities to both groups, from -1 to 1: 1 is the same "
+    "ranking for both, lower is worse"
 )
 PERMUTATIONS = 1000  # drawn where there are more partitions
 

@@ -25,12 +25,12 @@ from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.norms import unit_vectors
 
 MEANING_DIRECT = (
-    "how far words that should be neutral lie along the direction of bias, from 0 to 1: 0 is none, and the "
-    "higher the worse"
+    "the mean absolute cosine of words that should be neutral with the bias direction, from 0 to 1: 0 is "
+    "no bias, higher is worse"
 )
 MEANING_INDIRECT = (
-    "the share of the likeness of two words that comes from the direction of bias: 0 is none and 1 is all of "
-    "it, so the further from 0 the worse; it has no bounds, and below 0 the direction hides likeness"
+    "the share of the similarity of two words that is due to the bias direction: 0 is none of it and 1 "
+    "all of it, the further from 0 the worse; it is unbounded, and below 0 the direction hides similarity"
 )
 UNLIKE = 1e-6  # a cosine so small that a share of it means nothing
 
@@ -51,7 +51,7 @@ def direct_bias(
         words: those that should be neutral, such as professions.
         direction: (D,), or a subspace (k, D).
         strictness: c of the paper; 0 asks only whether a word has any part in the direction.
-        seed: of the bootstrap.
+        seed: random seed of the bootstrap.
         min_coverage: the share of words that must be known.
 
     Returns:
@@ -100,7 +100,7 @@ def indirect_bias(
         vectors: the space.
         pairs: such as ("softball", "receptionist").
         direction: (D,), or a subspace (k, D).
-        seed: of the bootstrap.
+        seed: random seed of the bootstrap.
         min_coverage: the share of pairs of which both words must be known.
 
     Returns:

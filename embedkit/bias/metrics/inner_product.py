@@ -19,8 +19,8 @@ from embedkit.bias.topics.word_lists import MIN_COVERAGE, match_words
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING = (
-    "how strongly words go with one end of the relation rather than the other, as the mean size of their "
-    "inner products, from 0 up to the length of the vectors: 0 is not at all, and the higher the worse"
+    "the mean absolute inner product of words with the relation vector, from 0 up to the length of the "
+    "vectors: 0 is no association, higher is worse"
 )
 
 
@@ -38,7 +38,7 @@ def relational_inner_product(
         vectors: the space; vectors are taken at their own length.
         words: those to be measured, such as professions.
         relation: the relation vector (D,); it is brought to length 1.
-        seed: of the bootstrap.
+        seed: random seed of the bootstrap.
         min_coverage: the share of words that must be known.
 
     Returns:

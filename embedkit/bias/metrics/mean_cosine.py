@@ -18,8 +18,8 @@ from embedkit.errors import InputError
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING = (
-    "the mean cosine distance of the targets and the attributes, from 0 to 2: 1 is that they have nothing to "
-    "do with each other, and the further from 1 the worse"
+    "the mean cosine distance between targets and attributes, from 0 to 2: 1 is no association, the "
+    "further from 1 the worse"
 )
 
 
@@ -37,7 +37,7 @@ def mean_average_cosine(
         vectors: the space.
         targets: words of the classes, such as "church", "synagogue".
         attributes: by name, the words of each stereotype, such as {"jewish": ["greedy", "cheap"]}.
-        seed: of the bootstrap.
+        seed: random seed of the bootstrap.
         min_coverage: the share of each list that must be known.
 
     Returns:

@@ -25,11 +25,11 @@ class Measurement:
         meaning: one sentence: what the number means, its range, and which direction is worse.
         low: the lower end of the interval; None if the measure has none.
         high: the upper end.
-        confidence: of the interval.
+        confidence: the confidence level of the interval.
         p_value: the chance of a value at least as extreme if there were no bias; None without such a test.
         alternative: which values count as extreme.
         coverage: for each list of words how many were found, of how many.
-        seed: of whatever was drawn at random; None if nothing was.
+        seed: the random seed; None if nothing was drawn.
         details: whatever else the measure has to tell; ready for JSON.
     """
 

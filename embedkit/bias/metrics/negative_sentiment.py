@@ -26,8 +26,9 @@ from embedkit.vectors.checks import check_count
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING = (
-    "how unequally a sentiment classifier takes the terms for negative, as a divergence from equal shares in "
-    "nats, from 0 up to the logarithm of their number: 0 is equally, and the higher the worse"
+    "the Kullback-Leibler divergence, in nats, of the negative sentiment that a classifier predicts for "
+    "the terms from the uniform distribution, from 0 up to the logarithm of their number: 0 is equal "
+    "sentiment, higher is worse"
 )
 PERMUTATIONS = 199
 FOLDS = 5

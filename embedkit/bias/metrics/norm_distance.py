@@ -22,8 +22,8 @@ from embedkit.bias.topics.word_lists import MIN_COVERAGE, check_disjoint, match_
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING = (
-    "how much nearer the words are to the second group than to the first, from -2 to 2: 0 is as near to "
-    "both, below 0 they are nearer to the first, and the further from 0 the worse"
+    "how much closer the words are to the second group than to the first, from -2 to 2: 0 is equally "
+    "close, below 0 is closer to the first, the further from 0 the worse"
 )
 PERMUTATIONS = 10_000  # drawn where there are more than are enumerated
 

@@ -69,7 +69,7 @@ def permutation_test(
         second: items of the second group.
         alternative: what is extreme: "greater", "less", or "two-sided", far from 0 on either side.
         permutations: how many partitions are drawn if there are too many to enumerate.
-        seed: of the draws.
+        seed: random seed of the draws.
         exact: how many partitions are still all enumerated; less than the default for slow statistics.
     """
     check_count("permutations", permutations)

@@ -29,8 +29,8 @@ from embedkit.vectors.checks import check_count
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING = (
-    "the share of the most biased words whose side a classifier recovers, from 0 to 1: 0.5 is chance, and "
-    "the higher the worse, the more bias is left, though much of any direction can be recovered"
+    "accuracy of a classifier that recovers the side of the most biased words, from 0 to 1: 0.5 is "
+    "chance, higher is more residual bias, though much of any direction can be recovered"
 )
 PER_SIDE = 2500
 TRAIN_SIZE = 0.2  # of the words of a side
@@ -61,7 +61,7 @@ def recovery_accuracy(
         max_vocabulary: words from the front of the vocabulary that are looked at.
         random_directions: how many random directions are projected out of the original space and recovered;
             none if the original stands for the debiased space.
-        seed: of which words are learned, and of the random directions.
+        seed: random seed of the training words and the random directions.
 
     Returns:
         The interval is Wilson's, the p-value that of as many right by guessing. `details` has the accuracy

@@ -31,12 +31,13 @@ from embedkit.vectors.checks import check_count
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING_SC = (
-    "how much more {word!r} is like the words of A than like those of B, in standard deviations, from about "
-    "-2 to 2: 0 is no difference, the further from 0 the worse, and the sign says which way"
+    "effect size: how much more {word!r} is associated with the attributes A than with B, in standard "
+    "deviations, from about -2 to 2: 0 is no difference, the further from 0 the worse; above 0, it goes "
+    "with A"
 )
 MEANING_WEFAT = (
-    "how well the association of words with A rather than B tells a fact about the world, as a correlation "
-    "from -1 to 1: 0 is not at all, the further from 0 the more the vectors mirror the fact"
+    "Pearson correlation of the words' associations with a quantity of the real world, from -1 to 1: 0 is"
+    " none, the further from 0 the more the vectors reflect it"
 )
 
 

@@ -19,8 +19,9 @@ from embedkit.bias.topics.word_lists import MIN_COVERAGE, check_disjoint, match_
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING = (
-    "how much more the words of X than those of Y are like A rather than B, in standard deviations, from "
-    "about -2 to 2: 0 is no difference, the further from 0 the worse, and the sign says which way"
+    "effect size: how much more the targets X than Y are associated with the attributes A rather than B, "
+    "in standard deviations, from about -2 to 2: 0 is no difference, the further from 0 the worse; above "
+    "0, X goes with A"
 )
 
 
@@ -46,7 +47,7 @@ def weat(
         b: other attribute words, such as "she", "woman".
         alternative: "greater" is the paper's: that X goes with A.
         permutations: partitions of X and Y that are drawn if there are too many to enumerate.
-        seed: of the draws.
+        seed: random seed of the draws.
         min_coverage: the share of each list that must be known.
 
     Returns:

@@ -57,7 +57,7 @@ def protected_words(
         topic: whose words of definition are kept: those of its classes, its definitional and equalize sets,
             and its specific words.
         keep: "listed" keeps these; "learned" also those that a classifier finds.
-        seed: of the folds and of the classifier.
+        seed: random seed of the folds and the classifier.
 
     Raises:
         InputError: "learned" of a topic with fewer than 10 known specific words.

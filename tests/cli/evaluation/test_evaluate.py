@@ -24,7 +24,7 @@ man boy woman duchess
 """
 PAIRS = "man king 5\nman queen 3\nboy girl 2\nwoman queen 6\nman duchess 9\n"
 CASED = "Man King 5\nMan Queen 3\nBoy Girl 2\n"
-TERMS = "protocol full, method 3cosadd, unknown words left out, benchmarks in lower case"
+TERMS = "protocol full, method 3cosadd, unknown words left out, benchmarks lower-cased"
 SPACE = "royals.safetensors: 7 words x 4"
 
 
@@ -127,7 +127,12 @@ def test_json(run):
     }  # fmt: skip
     assert content["comparison"] == []
     (health,) = content["health"]
-    assert health["measures"][0] == {"metric": "share of zero rows", "value": 0.0, "covered": 7, "total": 7}
+    assert health["measures"][0] == {
+        "metric": "share of zero vectors",
+        "value": 0.0,
+        "covered": 7,
+        "total": 7,
+    }
     assert set(health) == {"vectors", "measures", "hubs", "neighbors"}
     (warning,) = content["warnings"]
     assert warning.startswith("royals.safetensors: the vectors have no counts")
@@ -198,7 +203,7 @@ def test_the_list_of_names(run, tmp_path):
 def test_what_cannot_be_compared_is_not_called_chance(run, ladder):
     result = run("evaluate poor.safetensors good.safetensors -b foreign.txt")
     assert result.stdout.endswith("\nNo comparison on foreign: no item is covered by both.\n")
-    assert "could be chance" not in result.stdout
+    assert "not statistically significant" not in result.stdout
 
 
 def test_p_values_are_corrected_for_all_tests_of_a_report(run, ladder):
