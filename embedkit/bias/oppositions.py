@@ -46,6 +46,11 @@ def oppositions(vectors: Embeddings, topic: Topic) -> list[Opposition]:
 
     Raises:
         InputError: too few definitional sets are known, or two words of one have the same vector.
+
+    Example:
+        >>> import embedkit
+        >>> [opposition.title for opposition in oppositions(embedkit.load(), embedkit.topic("religion"))]
+        ['judaism, others', 'christianity, others', 'islam, others']
     """
     if len(topic.classes) == 2:
         (one, first), (two, second) = topic.classes.items()

@@ -79,6 +79,12 @@ def subspace(
     Raises:
         InputError: fewer than half of the words are known; two words of a set have the same vector; or the
             words do not allow as many components.
+
+    Example:
+        >>> import embedkit
+        >>> found = subspace(embedkit.load(), embedkit.topic("gender"))
+        >>> found.basis.shape, round(found.explained[0], 2)
+        ((1, 96), 0.5)
     """
     if method not in SUBSPACE_METHODS:
         raise InputError(f"expected a method of {', '.join(map(repr, SUBSPACE_METHODS))}, got {method!r}")

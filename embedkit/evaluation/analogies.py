@@ -99,6 +99,13 @@ def evaluate_analogies(
 
     Raises:
         InputError: an unknown protocol or method.
+
+    Example:
+        >>> import embedkit
+        >>> from embedkit.evaluation.benchmarks.analogy_items import Question
+        >>> royals = AnalogyBenchmark("royals", (Question("family", "man", "king", "woman", "queen"),))
+        >>> evaluate_analogies(embedkit.load(), royals).total.accuracy.value
+        1.0
     """
     protocol = protocol_named(protocol)
     lookup = VocabularyLookup(vectors.vocabulary, protocol, lowercase, only)

@@ -99,6 +99,15 @@ def evaluate_categorization(
 
     Raises:
         InputError: no restart.
+
+    Example:
+        >>> import embedkit
+        >>> from embedkit.evaluation.benchmarks.categorization_items import CategorizedWord
+        >>> pets = [CategorizedWord(word, "pet") for word in ("cat", "dog", "hamster")]
+        >>> fruit = [CategorizedWord(word, "fruit") for word in ("apple", "banana", "cherry")]
+        >>> benchmark = CategorizationBenchmark("mine", (*pets, *fruit))
+        >>> evaluate_categorization(embedkit.load(), benchmark).purity.value
+        1.0
     """
     if restarts < 1:
         raise InputError(f"expected at least 1 restart, got {restarts}")

@@ -115,6 +115,14 @@ def compare(
     Raises:
         InputError: no benchmark, one that is not known, an unknown protocol or method, no resample, or a
             confidence that is none.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load()
+        >>> smaller = Embeddings(vectors.matrix[:, :20], vectors.vocabulary)
+        >>> [comparison] = embedkit.compare(vectors, smaller, ["english-outliers"])
+        >>> round(comparison.a, 2), round(comparison.b, 2), comparison.better
+        (0.8, 0.52, 'a')
     """
     if not benchmarks:
         raise InputError("expected benchmarks to compare two spaces on, got none")

@@ -109,6 +109,12 @@ def health(
     Raises:
         InputError: a sample of fewer than two words.
         UnknownWordError: one of `words` is not known.
+
+    Example:
+        >>> import embedkit
+        >>> found = health(embedkit.load().subset(2000), words=["king"], top=2)
+        >>> found.zero, round(found.hubness, 1), [answer.word for answer in found.neighbors["king"]]
+        (0, 0.9, ['prince', 'queen'])
     """
     if sample < 2:
         raise InputError(f"expected a sample of at least 2 words, got {sample}")

@@ -115,6 +115,13 @@ def evaluate_outliers(
 
     Raises:
         InputError: another treatment of unknown words.
+
+    Example:
+        >>> import embedkit
+        >>> pets = OutlierTopic("pets", ("cat", "dog", "hamster"), ("lawyer", "tax"))
+        >>> found = evaluate_outliers(embedkit.load(), OutlierBenchmark("mine", (pets,)))
+        >>> found.total.accuracy.value
+        1.0
     """
     if unknown not in ("leave-out", "zero"):
         raise InputError(f"expected unknown words to be 'leave-out' or 'zero', got {unknown!r}")

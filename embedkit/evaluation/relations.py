@@ -111,6 +111,16 @@ def evaluate_relations(
         resamples: of the bootstrap in the intervals of relations; with 0 those have none.
         seed: their random seed.
         confidence: confidence level of the intervals.
+
+    Example:
+        >>> import embedkit
+        >>> from embedkit.evaluation.benchmarks.relation_items import RatedPair
+        >>> rated = [("bus", "vehicle", 60), ("cat", "animal", 50), ("animal", "cat", -20)]
+        >>> pairs = tuple(RatedPair(*pair) for pair in rated)
+        >>> relation = Relation("kind of", (("dog", "animal"), ("car", "vehicle")), pairs)
+        >>> found = evaluate_relations(embedkit.load(), RelationBenchmark("mine", (relation,)))
+        >>> found.covered, round(found.spearman.value, 2)
+        (3, 0.5)
     """
     lookup = VocabularyLookup(vectors.vocabulary, lowercase=lowercase, only=only)
     pairs = lookup.look_up([pair[:2] for relation in benchmark.relations for pair in relation.pairs])

@@ -83,6 +83,13 @@ def evaluate(
     Raises:
         InputError: no such benchmark, or a setting that does not exist.
         FormatError: a file that cannot be understood.
+
+    Example:
+        >>> import embedkit
+        >>> result = embedkit.evaluate(embedkit.load(), "english-similarity")
+        >>> row = result.rows()[0]
+        >>> row.metric, round(row.value, 3), f"{row.covered} of {row.total}"
+        ('spearman', 0.764, '166 of 166')
     """
     benchmark = as_benchmark(benchmark)
     if unknown not in ("leave-out", "count"):

@@ -94,6 +94,14 @@ def evaluate_similarity(
 
     Raises:
         InputError: another treatment of unknown words.
+
+    Example:
+        >>> import embedkit
+        >>> from embedkit.evaluation.benchmarks.similarity_items import ScoredPair
+        >>> pairs = (ScoredPair("car", "bus", 9), ScoredPair("car", "road", 6), ScoredPair("car", "law", 1))
+        >>> found = evaluate_similarity(embedkit.load(), SimilarityBenchmark("cars", pairs))
+        >>> found.covered, round(found.spearman.value, 2)
+        (3, 1.0)
     """
     if unknown not in ("leave-out", "zero"):
         raise InputError(f"expected unknown words to be 'leave-out' or 'zero', got {unknown!r}")

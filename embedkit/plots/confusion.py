@@ -37,6 +37,14 @@ def write_confusion(path: Path, matrix: Longs2d, names: Sequence[str], title: st
     Raises:
         InputError: a matrix that does not fit the names, too many classes, or a path that cannot be written.
         DependencyError: matplotlib is not installed.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     path = Path(folder, "confusion.png")
+        ...     write_confusion(path, np.array([[8, 2], [1, 9]]), ["negative", "positive"], "Reviews")
+        ...     path.read_bytes()[1:4]
+        b'PNG'
     """
     width, height = size_of(names)
     figure = new_figure(width, height)

@@ -69,6 +69,15 @@ def write_learning(
     Raises:
         InputError: nothing to draw, more models than colours, or a path that cannot be written.
         DependencyError: matplotlib is not installed.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> curve = Curve("lstm", [0.6, 0.4], [0.7, 0.8], [0.7, 0.5], [0.6, 0.75])
+        >>> score = ModelScore("lstm", Bar(0.77, 0.72, 0.81))
+        >>> with TemporaryDirectory() as folder:
+        ...     write_learning(Path(folder, "learning.png"), [curve], [score], "Reviews")
+        ...     Path(folder, "learning.png").read_bytes()[1:4]
+        b'PNG'
     """
     if not (curves or results) or max(len(curves), len(results)) > len(COLOURS):
         raise InputError(f"expected 1 to {len(COLOURS)} models to draw, got {len(results) or len(curves)}")

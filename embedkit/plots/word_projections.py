@@ -71,6 +71,15 @@ def write_word_projections(path: Path, shown: WordProjections) -> None:
     Raises:
         InputError: a path that cannot be written; what stood there stays.
         DependencyError: matplotlib is not installed.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> cosines = {"nurse": 0.4, "cook": 0.1, "captain": -0.5}
+        >>> shown = WordProjections(cosines, None, ("female", "male"), "Gender", "cosine")
+        >>> with TemporaryDirectory() as folder:
+        ...     write_word_projections(Path(folder, "words.png"), shown)
+        ...     Path(folder, "words.png").read_bytes()[1:4]
+        b'PNG'
     """
     first, second = shown.extremes
     height = ROW * (len(first) + len(second) + 1)

@@ -43,6 +43,15 @@ class DoubleHard:
 
     Raises:
         InputError: a value of the wrong type or out of range.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load().subset(2000)
+        >>> topic = embedkit.topic("gender")
+        >>> fair = DoubleHard(candidates=3, biased_words=100).apply(vectors, topic)
+        >>> [round(v.similarity("singer", "she") - v.similarity("singer", "he"), 2)
+        ...  for v in (vectors, fair)]
+        [0.25, 0.0]
     """
 
     candidates: int = hyperparameter(20, "number of principal components to try", minimum=1)

@@ -45,6 +45,15 @@ class Inlp:
 
     Raises:
         InputError: a value of the wrong type or out of range.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load().subset(2000)
+        >>> topic = embedkit.topic("gender")
+        >>> fair = Inlp(iterations=2, labelled_words=100).apply(vectors, topic)
+        >>> [round(v.similarity("singer", "she") - v.similarity("singer", "he"), 2)
+        ...  for v in (vectors, fair)]
+        [0.25, 0.09]
     """
 
     iterations: int = hyperparameter(35, "maximum number of classifiers", minimum=1)

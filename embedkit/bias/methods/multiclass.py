@@ -24,6 +24,14 @@ class Multiclass:
 
     Raises:
         InputError: a value of the wrong type or out of range.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load().subset(20_000)
+        >>> fair = Multiclass().apply(vectors, embedkit.topic("religion"))
+        >>> before = subspace(vectors, embedkit.topic("religion"), components=None)
+        >>> bool(abs(before.coordinates(fair["violent"])).max() < 1e-6)
+        True
     """
 
     subspace: SubspaceMethod = hyperparameter("pca", "method to find the bias subspace")

@@ -59,6 +59,14 @@ def neighbor_bias(
 
     Raises:
         InputError: spaces of different words, fewer than 3 words are known, or too few candidates.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load().subset(3000)
+        >>> direction = vectors["she"] - vectors["he"]
+        >>> jobs = ["singer", "actress", "captain", "soldier", "writer"]
+        >>> round(neighbor_bias(vectors, vectors, direction, jobs, k=10).value, 2)
+        1.0
     """
     check_same_words(original, debiased)
     check_count("k", k)

@@ -47,6 +47,14 @@ def cluster_accuracy(
 
     Raises:
         InputError: too few biased words, or spaces of different words.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load().subset(3000)
+        >>> direction = vectors["she"] - vectors["he"]
+        >>> debiased = embedkit.debias(vectors, "gender", "projection")
+        >>> round(cluster_accuracy(vectors, debiased, direction, per_side=100).value, 2)
+        0.92
     """
     check_same_words(original, debiased)
     biased = most_biased(original, direction, per_side, excluded=excluded, max_vocabulary=max_vocabulary)

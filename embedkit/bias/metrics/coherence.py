@@ -48,6 +48,13 @@ def embedding_coherence(
     Raises:
         InputError: too few words of a list are known (3 attributes at least), a word is in both groups, or
             all attributes are as near.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load()
+        >>> jobs = ["nurse", "doctor", "singer", "captain", "chef"]
+        >>> round(embedding_coherence(vectors, ["she", "her"], ["he", "his"], jobs).value, 3)
+        0.1
     """
     one = match_words(vectors, first, min_coverage=min_coverage, what="the first group")
     two = match_words(vectors, second, min_coverage=min_coverage, what="the second group")

@@ -60,6 +60,14 @@ def direct_bias(
 
     Raises:
         InputError: too few words are known, or the direction is no such direction.
+
+    Example:
+        >>> from embedkit import Embeddings, Vocabulary
+        >>> words = ["she", "he", "nurse", "smith"]
+        >>> vectors = Embeddings([[1, 1], [-1, 1], [0.6, 0.8], [-0.6, 0.8]], Vocabulary(words))
+        >>> direction = vectors["she"] - vectors["he"]
+        >>> round(direct_bias(vectors, ["nurse", "smith"], direction).value, 3)
+        0.6
     """
     if not strictness >= 0:
         raise InputError(f"expected a strictness of at least 0, got {strictness}")
@@ -109,6 +117,12 @@ def indirect_bias(
 
     Raises:
         InputError: too few pairs are known, or all have cosine 0.
+
+    Example:
+        >>> from embedkit import Embeddings, Vocabulary
+        >>> vectors = Embeddings([[2, 1], [2, -1], [1, -1]], Vocabulary(["nurse", "maid", "smith"]))
+        >>> round(indirect_bias(vectors, [("nurse", "maid")], [1, 0]).value, 3)
+        2.667
     """
     known, total = _known_pairs(vectors, pairs, min_coverage)
     basis = orthonormal(direction, vectors.vector_size)

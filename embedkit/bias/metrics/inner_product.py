@@ -47,6 +47,14 @@ def relational_inner_product(
 
     Raises:
         InputError: too few words are known, or the relation is no direction.
+
+    Example:
+        >>> from embedkit import Embeddings, Vocabulary
+        >>> words = ["she", "he", "nurse", "smith"]
+        >>> vectors = Embeddings([[1, 1], [-1, 1], [0.6, 0.8], [-0.6, 0.8]], Vocabulary(words))
+        >>> relation = vectors["she"] - vectors["he"]
+        >>> round(relational_inner_product(vectors, ["nurse", "smith"], relation).value, 3)
+        0.6
     """
     known = match_words(vectors, words, min_coverage=min_coverage, what="the words")
     each = vectors.matrix[known.ids].astype(np.float64) @ unit_direction(relation, vectors.vector_size)

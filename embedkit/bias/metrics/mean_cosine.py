@@ -45,6 +45,13 @@ def mean_average_cosine(
 
     Raises:
         InputError: no set of attributes, or too few words of a list are known.
+
+    Example:
+        >>> from embedkit import Embeddings, Vocabulary
+        >>> words = ["she", "he", "nurse", "smith"]
+        >>> vectors = Embeddings([[1, 1], [-1, 1], [0.6, 0.8], [-0.6, 0.8]], Vocabulary(words))
+        >>> round(mean_average_cosine(vectors, ["she", "he"], {"jobs": ["nurse", "smith"]}).value, 3)
+        0.434
     """
     if not attributes:
         raise InputError("expected at least one set of attributes, got none")

@@ -54,6 +54,15 @@ def negative_sentiment_bias(
 
     Raises:
         InputError: fewer than 2 terms or 5 sentiment words of either kind are known, or a word is of both.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load()
+        >>> good = ["love", "peace", "joy", "happy", "health"]
+        >>> bad = ["abuse", "crash", "murder", "disease", "poison"]
+        >>> measured = negative_sentiment_bias(vectors, ["mexican", "swedish"], good, bad, permutations=9)
+        >>> round(measured.value, 3), round(measured.details["shares"]["mexican"], 2)
+        (0.006, 0.56)
     """
     check_count("permutations", permutations)
     known = match_words(vectors, terms, min_coverage=min_coverage, min_words=2, what="the identity terms")

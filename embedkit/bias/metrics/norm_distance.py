@@ -45,6 +45,13 @@ def relative_norm_distance(
 
     Raises:
         InputError: too few words of a list are known, or a word is in both groups.
+
+    Example:
+        >>> from embedkit import Embeddings, Vocabulary
+        >>> words = ["she", "he", "nurse", "smith"]
+        >>> vectors = Embeddings([[1, 1], [-1, 1], [0.6, 0.8], [-0.6, 0.8]], Vocabulary(words))
+        >>> round(relative_norm_distance(vectors, ["nurse"], ["she"], ["he"]).value, 3)
+        -1.169
     """
     known = match_words(vectors, words, min_coverage=min_coverage, what="the neutral words")
     one = match_words(vectors, first, min_coverage=min_coverage, what="the first group")

@@ -70,6 +70,14 @@ def recovery_accuracy(
     Raises:
         InputError: too few biased words, spaces of different words, or a share that leaves nothing to learn
             or to test.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load().subset(3000)
+        >>> direction = vectors["she"] - vectors["he"]
+        >>> debiased = embedkit.debias(vectors, "gender", "projection")
+        >>> round(recovery_accuracy(vectors, debiased, direction, per_side=200, random_directions=1).value, 2)
+        0.94
     """
     check_same_words(original, debiased)
     check_count("random_directions", random_directions)

@@ -58,6 +58,13 @@ def single_category_weat(
 
     Raises:
         InputError: too few words of a list are known, or an attribute is in both lists.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load()
+        >>> measured = single_category_weat(vectors, ["nurse", "captain"], ["she", "woman"], ["he", "man"])
+        >>> {one.details["word"]: round(one.value, 2) for one in measured}
+        {'nurse': 1.72, 'captain': -1.72}
     """
     known, words_a, words_b, cosines = _cosines(vectors, words, a, b, min_coverage)
     first = len(words_a.words)
@@ -112,6 +119,13 @@ def wefat(
 
     Raises:
         InputError: too few words are known (at least 3), or their quantities or associations do not vary.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load()
+        >>> women = {"nurse": 0.9, "teacher": 0.75, "doctor": 0.4, "engineer": 0.15, "carpenter": 0.02}
+        >>> round(wefat(vectors, women, ["she", "woman"], ["he", "man"], permutations=99).value, 2)
+        0.9
     """
     check_count("permutations", permutations)
     known, words_a, words_b, cosines = _cosines(vectors, quantities, a, b, min_coverage, min_words=3)

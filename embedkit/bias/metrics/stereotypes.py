@@ -63,6 +63,14 @@ def stereotype_analogies(
 
     Returns:
         Only pairs with a score above 0; fewer than `top` if there are no more.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load().subset(3000)
+        >>> direction = vectors["she"] - vectors["he"]
+        >>> [best] = stereotype_analogies(vectors, direction, top=1, excluded=["she", "he"])
+        >>> best.x, best.y
+        ('her', 'his')
     """
     check_count("top", top)
     check_count("max_vocabulary", max_vocabulary)

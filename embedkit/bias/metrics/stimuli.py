@@ -80,6 +80,11 @@ def weat_test(name: str) -> WeatTest:
 
     Raises:
         InputError: there is none; the names are listed.
+
+    Example:
+        >>> test = weat_test("math-arts")
+        >>> test.x[:2], test.published["glove"]
+        (('math', 'algebra'), 1.06)
     """
     tests = {test.name: test for test in weat_tests()}
     if name not in tests:
@@ -95,7 +100,14 @@ def audit_weat(
     seed: int = 1,
     min_coverage: float = MIN_COVERAGE,
 ) -> list[WeatRow]:
-    """All ten tests on a space, one-sided as in the paper unless told otherwise."""
+    """All ten tests on a space, one-sided as in the paper unless told otherwise.
+
+    Example:
+        >>> import embedkit
+        >>> rows = audit_weat(embedkit.load().subset(5000), permutations=99)
+        >>> [row.test.name for row in rows if row.measurement]
+        ['science-arts']
+    """
     rows = []
     for test in weat_tests():
         try:

@@ -74,6 +74,12 @@ def match_words(
 
     Raises:
         InputError: fewer words are known; those that are missing are named.
+
+    Example:
+        >>> import embedkit
+        >>> matched = match_words(embedkit.load(), ["John", "qwzx"])
+        >>> matched.words, matched.missing, matched.coverage
+        (('john',), ('qwzx',), (1, 2))
     """
     if not 0 <= min_coverage <= 1:
         raise InputError(f"expected a share of words between 0 and 1, got {min_coverage}")
