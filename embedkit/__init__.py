@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from embedkit.bias.audit import audit
     from embedkit.bias.debiasing import debias
+    from embedkit.bias.report import bias_report, debiasing_report
     from embedkit.bias.topics.topic import Topic, topic
     from embedkit.emoji.emojifier import Emojifier
     from embedkit.emoji.insertion import emojify
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from embedkit.errors import DependencyError, EmbedkitError, FormatError, InputError, UnknownWordError
     from embedkit.evaluation.benchmarks.catalogue import find_benchmark
     from embedkit.evaluation.comparison import compare
+    from embedkit.evaluation.report import evaluation_report
     from embedkit.evaluation.scoring import evaluate
+    from embedkit.evaluation.settings import EvaluationSettings
     from embedkit.model_files import load_model, load_predictor
     from embedkit.models.assessment.evaluation import evaluate_classifier
     from embedkit.models.ensemble import EnsembleClassifier
@@ -52,6 +55,7 @@ _HOMES = {
     "EmojiVectors": "embedkit.emoji.vectors",
     "Emojifier": "embedkit.emoji.emojifier",
     "EnsembleClassifier": "embedkit.models.ensemble",
+    "EvaluationSettings": "embedkit.evaluation.settings",
     "FormatError": "embedkit.errors",
     "GloVe": "embedkit.training.glove.glove",
     "InputError": "embedkit.errors",
@@ -66,9 +70,12 @@ _HOMES = {
     "Word2Vec": "embedkit.training.word2vec.word2vec",
     "WordLookup": "embedkit.vectors.lookup",
     "audit": "embedkit.bias.audit",
+    "bias_report": "embedkit.bias.report",
     "compare": "embedkit.evaluation.comparison",
     "debias": "embedkit.bias.debiasing",
+    "debiasing_report": "embedkit.bias.report",
     "evaluate": "embedkit.evaluation.scoring",
+    "evaluation_report": "embedkit.evaluation.report",
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.model_files",
@@ -88,6 +95,7 @@ __all__ = [
     "EmojiVectors",
     "Emojifier",
     "EnsembleClassifier",
+    "EvaluationSettings",
     "FormatError",
     "GloVe",
     "InputError",
@@ -101,12 +109,15 @@ __all__ = [
     "Word2Vec",
     "WordLookup",
     "audit",
+    "bias_report",
     "classify",
     "compare",
     "debias",
+    "debiasing_report",
     "emojify",
     "evaluate",
     "evaluate_classifier",
+    "evaluation_report",
     "find_benchmark",
     "load",
     "load_model",

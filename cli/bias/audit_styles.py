@@ -1,48 +1,47 @@
-"""What `embedkit bias` found, as text, Markdown, TSV and JSON."""
+"""The report of `embedkit bias` as text, Markdown, TSV and JSON."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from textwrap import fill
-from typing import Any
 
 from embedkit.bias.audit import Audit, AuditRow
 from embedkit.bias.metrics.stimuli import WeatRow
+from embedkit.bias.report import BiasReport
+from embedkit.vectors.embeddings import Embeddings
 from embedkit_cli.bias.tables import (
     audit_table,
     famous_table,
-    leaning_table,
     meanings,
     refusals,
+    sc_weat_table,
     sentence,
     stereotype_table,
     weat_table,
 )
-from embedkit_cli.bias_findings import Findings
-from embedkit_cli.evaluation.report import Space
 from embedkit_cli.query.output import plain
 from embedkit_cli.shared.tables import Cell, Table, markdown_table, text_table, tsv_lines
 
 LINE = 96  # columns of prose
-COLUMNS = ("measure", "subject", "value", "low", "high", "p", "unbiased", "covered", "total")
+COLUMNS = ("metric", "subject", "value", "low", "high", "p", "unbiased", "covered", "total")
 
 Render = Callable[[Table], str]
 Part = str | Table
 
 
-def findings_as(style: str, findings: Findings) -> str:
-    """The findings in a style of the option --format."""
+def bias_report_as(style: str, report: BiasReport) -> str:
+    """The report in a style of the option --format."""
     if style == "json":
-        return json.dumps(_content(findings), ensure_ascii=False)
+        return json.dumps(report.as_dict(), ensure_ascii=False)
     if style == "tsv":
-        rows = [(findings.space.name, *audit_cells(row)) for row in findings.audit.rows]
+        rows = [(report.name, *audit_cells(row)) for row in report.audit.rows]
         return "\n".join(tsv_lines(("vectors", *COLUMNS), rows))
-    return joined(_parts(findings), style)
+    return joined(_parts(report), style)
 
 
-def weat_as(style: str, space: Space, rows: Sequence[WeatRow]) -> str:
-    """The ten association tests in a style of the option --format."""
+def weat_as(style: str, name: str, vectors: Embeddings, rows: Sequence[WeatRow]) -> str:
+    """The ten WEAT tests in a style of the option --format."""
     if style == "json":
         tests = [
             {
@@ -53,14 +52,14 @@ def weat_as(style: str, space: Space, rows: Sequence[WeatRow]) -> str:
             }
             for row in rows
         ]
-        return json.dumps({"vectors": space.name, "tests": tests}, ensure_ascii=False)
+        return json.dumps({"vectors": name, "tests": tests}, ensure_ascii=False)
     table = weat_table(rows)
     if style == "tsv":
         names = [column.name for column in table.columns]
         return "\n".join(tsv_lines(names, table.rows))
     refused = {row.test.name: row.refused for row in rows if row.refused}
     meaning = {row.measurement.name: sentence(row.measurement.meaning) for row in rows if row.measurement}
-    return joined([space_line(space), table, *notes(meaning), *not_measured(refused)], style)
+    return joined([vectors_line(name, vectors), table, *notes(meaning), *not_measured(refused)], style)
 
 
 def joined(parts: Sequence[Part], style: str) -> str:
@@ -69,22 +68,19 @@ def joined(parts: Sequence[Part], style: str) -> str:
     return "\n\n".join(part if isinstance(part, str) else render(part) for part in parts)
 
 
-def space_line(space: Space) -> str:
+def vectors_line(name: str, vectors: Embeddings) -> str:
     """The vectors in a line."""
-    return f"{plain(space.name)}: {len(space.vectors):,} words x {space.vectors.vector_size}"
+    return f"{plain(name)}: {len(vectors):,} words x {vectors.vector_size}"
 
 
 def topic_line(audit: Audit) -> str:
-    """The topic in a sentence: its classes, and what its direction explains."""
-    topic, found = audit.topic, audit.subspace
-    sets = f"{len(found.words)} of {len(topic.definitional)} definitional sets are known"
-    share = (
-        f" and explains {100 * sum(found.explained):.0f} % of their differences" if found.explained else ""
-    )
-    what = (
-        "the direction of bias" if len(found.basis) == 1 else f"the subspace of {len(found.basis)} directions"
-    )
-    return plain(f"topic {topic.name} ({', '.join(topic.classes)}): {sets}; {what} is from them{share}")
+    """The topic in a sentence: its classes, and what its subspace explains."""
+    topic, subspace = audit.topic, audit.subspace
+    sets = f"{len(subspace.words)} of {len(topic.definitional)} definitional sets are known"
+    size = len(subspace.basis)
+    what = "bias direction" if size == 1 else f"bias subspace of {size} dimensions"
+    share = f" explains {100 * sum(subspace.explained):.0f} % of their variance" if subspace.explained else ""
+    return plain(f"topic {topic.name} ({', '.join(topic.classes)}): {sets}; the {what} from them{share}")
 
 
 def wrapped(text: str) -> str:
@@ -93,7 +89,7 @@ def wrapped(text: str) -> str:
 
 
 def notes(named: Mapping[str, str]) -> Iterator[str]:
-    """Names and what is said of them, in one part: sentences of prose under a table."""
+    """Names with a sentence each, in one part: the prose under a table."""
     if named:
         yield "\n".join(
             fill(f"{plain(name)}: {plain(text)}", LINE, subsequent_indent="    ", break_on_hyphens=False)
@@ -107,70 +103,24 @@ def not_measured(refused: Mapping[str, str]) -> Iterator[str]:
 
 
 def audit_cells(row: AuditRow) -> tuple[Cell, ...]:
-    """A measure for `COLUMNS`."""
+    """A metric for `COLUMNS`."""
     found = row.measurement
     if found is None:
-        return row.measure, row.subject, None, None, None, None, row.unbiased, None, None
+        return row.metric, row.subject, None, None, None, None, row.unbiased, None, None
     known, total = min(found.coverage.values(), key=lambda pair: pair[0] / pair[1])
     numbers = found.value, found.low, found.high, found.p_value, row.unbiased
-    return row.measure, row.subject, *numbers, known, total
+    return row.metric, row.subject, *numbers, known, total
 
 
-def audit_content(audit: Audit) -> dict[str, Any]:
-    """An audit for JSON."""
-    return {
-        "topic": audit.topic.name,
-        "classes": list(audit.topic.classes),
-        "fingerprint": audit.topic.fingerprint,
-        "explained": audit.subspace.explained,
-        "definitional": audit.subspace.words,
-        "seed": audit.seed,
-        "measures": [
-            {
-                "measure": row.measure,
-                "subject": row.subject,
-                "unbiased": row.unbiased,
-                "measurement": row.measurement and row.measurement.as_dict(),
-                "refused": row.refused,
-            }
-            for row in audit.rows
-        ],
-        "leaning": [found.as_dict() for found in audit.leaning],
-    }
-
-
-def _parts(findings: Findings) -> list[Part]:
-    audit = findings.audit
-    heading = "\n".join(wrapped(line) for line in (space_line(findings.space), topic_line(audit)))
-    parts: list[Part] = [heading, audit_table(audit)]
+def _parts(report: BiasReport) -> list[Part]:
+    audit, examples = report.audit, report.examples
+    lines = (vectors_line(report.name, report.vectors), topic_line(audit))
+    parts: list[Part] = ["\n".join(map(wrapped, lines)), audit_table(audit)]
     parts += [*notes(meanings(audit)), *not_measured(refusals(audit))]
-    if leaning := leaning_table(audit):
-        parts.append(leaning)
-    if findings.stereotypes:
-        parts.append(stereotype_table(findings.stereotypes))
-    if findings.famous:
-        parts.append(famous_table(findings.famous))
+    if sc_weat := sc_weat_table(audit):
+        parts.append(sc_weat)
+    if examples.stereotypes:
+        parts.append(stereotype_table(examples.stereotypes))
+    if examples.famous:
+        parts.append(famous_table(examples.famous))
     return parts
-
-
-def _content(findings: Findings) -> dict[str, Any]:
-    found = findings.stereotypes
-    return {
-        "vectors": findings.space.name,
-        **audit_content(findings.audit),
-        "stereotypes": found
-        and {
-            "pair": found.pair,
-            "neutral": [one._asdict() for one in found.neutral],
-            "common": [one._asdict() for one in found.common],
-        },
-        "examples": [
-            {
-                "question": asked.question,
-                "missing": asked.missing,
-                "without": [answer._asdict() for answer in asked.without],
-                "with_query": [answer._asdict() for answer in asked.with_query],
-            }
-            for asked in findings.famous
-        ],
-    }

@@ -23,7 +23,7 @@ MANZINI = (
     "Manzini, Lim, Tsvetkov and Black (2019), Black is to criminal as Caucasian is to police: detecting and "
     "removing multiclass bias in word embeddings, NAACL"
 )
-MEASURES = {
+METRICS = {
     "direct bias": BOLUKBASI,
     "indirect bias": BOLUKBASI,
     "RIPA": (
@@ -64,7 +64,7 @@ METHODS = {
 }
 
 
-def sources_of(measures: Iterable[str], topic: Topic, method: str | None) -> list[str]:
+def sources_of(metrics: Iterable[str], topic: Topic, method: str | None) -> list[str]:
     """The papers of measures, of the words of a topic and of a method, each once."""
-    cited = [*topic.citations, *(MEASURES[name] for name in measures)]
+    cited = [*topic.citations, *(METRICS[name] for name in metrics)]
     return list(dict.fromkeys(([METHODS[method]] if method else []) + cited))

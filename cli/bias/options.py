@@ -1,42 +1,47 @@
-"""What `embedkit bias` and `embedkit debias` are asked: the topic, the method, the files to write."""
+"""Options of `embedkit bias` and `embedkit debias`: the topic, the method, the files to write."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
 from types import NoneType
-from typing import Any, get_args, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
 import click
 
 from embedkit.bias.debiasing import METHODS
 from embedkit.bias.topics.topic import TOPICS
-from embedkit.bias.topics.word_lists import LEAST
+from embedkit.bias.topics.word_lists import MIN_COVERAGE
 from embedkit.errors import InputError
 from embedkit.plots.canvas import check_matplotlib
 from embedkit_cli.evaluation.report_plot import check_plot
+from embedkit_cli.options import PATH
 from embedkit_cli.shared.outputs import check_file
 
 PAGES = (".html", ".htm")
+
+Report = TypeVar("Report")
+Write = Callable[[Report, Path], object]
 
 topic_option = click.option(
     "--topic",
     default="gender",
     show_default=True,
     metavar="|".join([*TOPICS, "FILE"]),
-    help="What the bias is about; a FILE of your own is TOML or JSON.",
+    help="Topic of the bias; FILE: your own word lists in TOML or JSON.",
 )
 seed_option = click.option(
-    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of all that is drawn."
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Random seed."
 )
 coverage_option = click.option(
-    "--coverage",
+    "--min-coverage",
     type=click.FloatRange(0, 1),
-    default=LEAST,
+    default=MIN_COVERAGE,
     show_default=True,
     metavar="SHARE",
-    help="How much of a list of words the vectors must know for it to be measured.",
+    help="Share of a word list that must be in the vocabulary for it to be measured.",
 )
 style_option = click.option(
     "--format",
@@ -44,34 +49,57 @@ style_option = click.option(
     type=click.Choice(["text", "json", "tsv", "markdown"]),
     default="text",
     show_default=True,
-    help="json: one object with every detail; tsv: one table.",
-)
-plot_option = click.option(
-    "--plot",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Draw words along the bias, into a PNG file.",
-)
-report_option = click.option(
-    "--report",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write a page for people who decide: one HTML file that needs nothing else.",
+    help="json: one object with all details; tsv: one table.",
 )
 
 
-def check_outputs(plot: Path | None, report: Path | None, *others: Path | None) -> None:
-    """Raise unless the picture and the page can be drawn and written, and all files are different."""
-    if plot:
-        check_plot(plot, 1)
-    if report:
-        if report.suffix.lower() not in PAGES:
-            raise InputError(f"expected the name of a .html file for the report, got {report}")
-        check_matplotlib()
-        check_file(report)
-    named = [path.resolve() for path in (plot, report, *others) if path]
-    if len(set(named)) < len(named):
-        raise InputError(f"expected a file each for all that is written, got {named[0].name!r} twice")
+@dataclass(frozen=True)
+class Outputs:
+    """The picture and the page that a command shall write; true if there is any."""
+
+    plot: Path | None
+    page: Path | None
+
+    def __bool__(self) -> bool:
+        return bool(self.plot or self.page)
+
+    def check(self, *others: Path | None) -> None:
+        """Raise unless both can be drawn and written, and all files, `others` too, are different."""
+        if self.plot:
+            check_plot(self.plot, 1)
+        if self.page:
+            if self.page.suffix.lower() not in PAGES:
+                raise InputError(f"expected the name of a .html file for the report, got {self.page}")
+            check_matplotlib()
+            check_file(self.page)
+        named = [path.resolve() for path in (self.plot, self.page, *others) if path]
+        if len(set(named)) < len(named):
+            raise InputError(f"expected a file each for all that is written, got {named[0].name!r} twice")
+
+    def write(self, report: Report, draw: Write[Report], write_page: Write[Report]) -> None:
+        """Write what was asked for of a report."""
+        if self.plot:
+            draw(report, self.plot)
+        if self.page:
+            write_page(report, self.page)
+
+
+def outputs_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command --plot and --report; it receives them as `outputs`."""
+
+    @click.option("--plot", type=PATH, metavar="FILE", help="Plot words along the bias direction as PNG.")
+    @click.option(
+        "--report",
+        "page",
+        type=PATH,
+        metavar="FILE",
+        help="Write a self-contained HTML report for decision makers.",
+    )
+    @wraps(function)
+    def command(*args: Any, plot: Path | None, page: Path | None, **values: Any) -> Any:
+        return function(*args, outputs=Outputs(plot, page), **values)
+
+    return command
 
 
 def method_of(name: str, settings: Sequence[str], seed: int) -> Any:

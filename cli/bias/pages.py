@@ -13,24 +13,25 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from embedkit.bias.applicable_metrics import REMAINS
+from embedkit.bias.applicable_metrics import RESIDUAL_BIAS
 from embedkit.bias.audit import Audit
+from embedkit.bias.examples import analogy_examples
+from embedkit.bias.report import BiasReport, DebiasingReport
 from embedkit.files import atomic_file
-from embedkit_cli.bias.audit_styles import space_line, topic_line
+from embedkit_cli.bias.audit_styles import topic_line, vectors_line
 from embedkit_cli.bias.citations import sources_of
-from embedkit_cli.bias.debias_styles import YARDSTICK, cost_sentence, method_line, random_share, verdict
-from embedkit_cli.bias.pictures import plot_costs, plot_findings, plot_outcome, plot_remains
+from embedkit_cli.bias.debias_styles import YARDSTICK, cost_sentence, lead, random_share, verdict
+from embedkit_cli.bias.pictures import plot_bias, plot_costs, plot_debiasing, plot_residual_bias
 from embedkit_cli.bias.tables import (
     audit_table,
+    before_and_after_tables,
     cost_table,
     famous_table,
-    leaning_table,
     meanings,
-    outcome_tables,
     refusals,
+    sc_weat_table,
     stereotype_table,
 )
-from embedkit_cli.bias_findings import Findings, Outcome, examples
 from embedkit_cli.evaluation.report_tables import score
 
 STEREOTYPES = 10  # analogies shown
@@ -43,57 +44,55 @@ class Card(NamedTuple):
     text: str
 
 
-def write_findings(findings: Findings, path: Path) -> None:
+def write_bias_page(report: BiasReport, path: Path) -> None:
     """Write the page of `embedkit bias`; what stood there is replaced only once it is complete."""
-    audit = findings.audit
+    audit, examples = report.audit, report.examples
     content = {
-        **_common(audit, f"{audit.topic.name.capitalize()} bias in {findings.space.name}"),
-        "lead": [space_line(findings.space), topic_line(audit)],
+        **_common(audit, f"{audit.topic.name.capitalize()} bias in {report.name}"),
+        "lead": [vectors_line(report.name, report.vectors), topic_line(audit)],
         "table": audit_table(audit),
-        "pictures": _drawn(lambda to: plot_findings(findings, to), bool(audit.positions)),
-        "leaning": leaning_table(audit),
-        "stereotypes": findings.stereotypes and stereotype_table(findings.stereotypes),
-        "famous": famous_table(findings.famous) if findings.famous else None,
-        "sources": sources_of([row.measure for row in audit.rows], audit.topic, None),
+        "pictures": _drawn(lambda to: plot_bias(report, to), bool(audit.projections)),
+        "sc_weat": sc_weat_table(audit),
+        "stereotypes": examples.stereotypes and stereotype_table(examples.stereotypes),
+        "famous": famous_table(examples.famous) if examples.famous else None,
+        "sources": sources_of([row.metric for row in audit.rows], audit.topic, None),
     }
     _write("bias.html", content, path)
 
 
-def write_outcome(outcome: Outcome, path: Path) -> None:
+def write_debiasing_page(report: DebiasingReport, path: Path) -> None:
     """Write the page of `embedkit debias`; what stood there is replaced only once it is complete."""
-    audit = outcome.before
-    bias, remains = outcome_tables(outcome)
-    generated, famous = examples(outcome.space.vectors, audit.topic, STEREOTYPES)
-    generated_after, famous_after = examples(outcome.debiased, audit.topic, STEREOTYPES)
-    measures = [row.measure for row in audit.rows]
-    positions = bool(audit.positions and outcome.after.positions)
+    audit = report.before
+    bias, residual = before_and_after_tables(report)
+    examples = {
+        "Before": analogy_examples(report.vectors, audit.topic, STEREOTYPES),
+        "After": analogy_examples(report.debiased, audit.topic, STEREOTYPES),
+    }
+    metrics = [row.metric for row in audit.rows]
+    projections = bool(audit.projections and report.after.projections)
     content = {
         **_common(
-            audit, f"{audit.topic.name.capitalize()} bias in {outcome.space.name}, before and after debiasing"
+            audit, f"{audit.topic.name.capitalize()} bias in {report.name}, before and after debiasing"
         ),
-        "lead": [space_line(outcome.space), topic_line(audit), method_line(outcome)],
-        "cards": _cards(outcome),
-        "verdict": verdict(outcome),
+        "lead": lead(report),
+        "cards": _cards(report),
+        "verdict": verdict(report),
         "yardstick": YARDSTICK,
         "table": bias,
-        "pictures": _drawn(lambda to: plot_outcome(outcome, to), positions),
-        "remains": remains,
-        "remains_pictures": _drawn(lambda to: plot_remains(outcome, to)),
-        "refusals": refusals(outcome.after),
-        "costs": cost_table(outcome),
-        "cost_sentence": cost_sentence(outcome),
-        "cost_pictures": _drawn(lambda to: plot_costs(outcome, to)),
+        "pictures": _drawn(lambda to: plot_debiasing(report, to), projections),
+        "residual": residual,
+        "residual_pictures": _drawn(lambda to: plot_residual_bias(report, to)),
+        "refusals": refusals(report.after),
+        "costs": cost_table(report),
+        "cost_sentence": cost_sentence(report),
+        "cost_pictures": _drawn(lambda to: plot_costs(report, to)),
         "stereotypes": [
-            (state, stereotype_table(found))
-            for state, found in (("Before", generated), ("After", generated_after))
-            if found
+            (state, stereotype_table(found.stereotypes))
+            for state, found in examples.items()
+            if found.stereotypes
         ],
-        "famous": [
-            (state, famous_table(found))
-            for state, found in (("Before", famous), ("After", famous_after))
-            if found
-        ],
-        "sources": sources_of(measures, audit.topic, outcome.method),
+        "famous": [(state, famous_table(found.famous)) for state, found in examples.items() if found.famous],
+        "sources": sources_of(metrics, audit.topic, report.method),
     }
     _write("debias.html", content, path)
 
@@ -109,8 +108,8 @@ def _common(audit: Audit, title: str) -> dict[str, Any]:
             "neutral": audit.topic.neutral,
             "sets": audit.subspace.words,
         },
-        "meanings": {name: text for name, text in means.items() if name not in REMAINS},
-        "remaining": {name: text for name, text in means.items() if name in REMAINS},
+        "meanings": {name: text for name, text in means.items() if name not in RESIDUAL_BIAS},
+        "residual_meanings": {name: text for name, text in means.items() if name in RESIDUAL_BIAS},
         "refusals": refusals(audit),
         "seed": audit.seed,
         "version": version("embedkit"),
@@ -118,20 +117,20 @@ def _common(audit: Audit, title: str) -> dict[str, Any]:
     }
 
 
-def _cards(outcome: Outcome) -> list[Card]:
-    """The numbers that matter most: the bias, what remains of it, and what it cost."""
+def _cards(report: DebiasingReport) -> list[Card]:
+    """The numbers that matter most: direct bias, residual bias and cost."""
     cards = []
-    for before, after in outcome.pairs:
+    for before, after in report.row_pairs:
         if before and before.measurement and after.measurement and after.title == "direct bias":
             moved = f"{score(before.measurement.value)} \N{RIGHTWARDS ARROW} {score(after.measurement.value)}"
-            cards.append(Card(moved, "direct bias, before and after; 0 is none"))
-    if (row := outcome.recovered) and row.measurement:
+            cards.append(Card(moved, "direct bias, before and after; 0 is unbiased"))
+    if (row := report.recovered) and row.measurement:
         share, other = (
             f"{100 * part:.0f} %" for part in (row.measurement.value, random_share(row.measurement))
         )
-        label = f"of the most biased words can still be told apart; 50 % is chance, {other} of any direction"
+        label = f"recovery accuracy of the most biased words; chance is 50 %, random directions {other}"
         cards.append(Card(share, label))
-    for found in outcome.costs[:1]:
+    for found in report.costs[:1]:
         cards.append(
             Card(
                 f"{score(found.b)} \N{RIGHTWARDS ARROW} {score(found.a)}",

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from embedkit.bias.applicable_metrics import REMAINS
+from embedkit.bias.applicable_metrics import RESIDUAL_BIAS
 from embedkit.bias.audit import Audit
-from embedkit.bias.examples import AskedBothWays, Stereotypes
+from embedkit.bias.examples import FamousAnalogy, Stereotypes
 from embedkit.bias.metrics.measurement import Measurement
 from embedkit.bias.metrics.stereotypes import StereotypeAnalogy
 from embedkit.bias.metrics.stimuli import WeatRow
+from embedkit.bias.report import DebiasingReport
 from embedkit.statistics.intervals import CONFIDENCE
 from embedkit.vectors.answers import Answer
-from embedkit_cli.bias_findings import Outcome
 from embedkit_cli.evaluation.report_tables import chance, interval, score
 from embedkit_cli.shared.tables import Column, Table
 
 PERCENT = f"{100 * CONFIDENCE:g} %"
 INTERVAL = Column(f"{PERCENT} interval", True)
-WITHOUT = Column("without bias", True)
-MOST_LEANING = 5  # of either side
+UNBIASED = Column("unbiased", True)
+MOST_ASSOCIATED = 5  # words of either class
 
 
 def audit_table(audit: Audit) -> Table:
-    """A row a measure, the value that no bias would have beside its own."""
-    columns = (Column("measure"), Column("value", True), WITHOUT, INTERVAL)
+    """A row a metric, with the value of unbiased vectors."""
+    columns = (Column("metric"), Column("value", True), UNBIASED, INTERVAL)
     rows = [
         (row.title, score(found and found.value), f"{row.unbiased:g}", *_certainty(found))
         for row in audit.rows
@@ -33,22 +33,22 @@ def audit_table(audit: Audit) -> Table:
     return Table((*columns, Column("p", True), Column("covered", True)), rows)
 
 
-def outcome_tables(outcome: Outcome) -> tuple[Table, Table]:
-    """Before and after: what is meant by bias, and what can still be recovered."""
-    columns = [Column("measure")]
+def before_and_after_tables(report: DebiasingReport) -> tuple[Table, Table]:
+    """Before and after debiasing: the bias metrics, and the residual bias."""
+    columns = [Column("metric")]
     for state in ("before", "after"):
         columns += [Column(state, True), Column(f"{PERCENT} interval or p", True)]
     both: tuple[list[Sequence[str]], list[Sequence[str]]] = ([], [])
-    for before, after in outcome.pairs:
+    for before, after in report.row_pairs:
         earlier = before.measurement if before else None
         cells = [after.title, *_brief(earlier), *_brief(after.measurement), f"{after.unbiased:g}"]
-        both[after.measure in REMAINS].append(cells)
-    bias, remains = (Table((*columns, WITHOUT), rows) for rows in both)
-    return bias, remains
+        both[after.metric in RESIDUAL_BIAS].append(cells)
+    bias, residual = (Table((*columns, UNBIASED), rows) for rows in both)
+    return bias, residual
 
 
-def cost_table(outcome: Outcome) -> Table:
-    """The scores of benchmarks before and after, on the items that both cover."""
+def cost_table(report: DebiasingReport) -> Table:
+    """Benchmark scores before and after debiasing, on the items that both cover."""
     columns = (
         Column("benchmark"),
         Column("metric"),
@@ -56,7 +56,7 @@ def cost_table(outcome: Outcome) -> Table:
         *(Column(name, True) for name in ("corrected p", "items")),
     )
     rows = []
-    for found in outcome.costs:
+    for found in report.costs:
         difference, low, high = found.difference.numbers
         signed = "-" if difference is None else f"{difference:+z.3f}"
         certain = interval(low, high), chance(found.corrected_p_value), f"{found.shared:,}"
@@ -85,12 +85,12 @@ def weat_table(rows: Sequence[WeatRow]) -> Table:
     )
 
 
-def leaning_table(audit: Audit) -> Table | None:
-    """The neutral words that lean most to either class, by SC-WEAT; None if none was measured."""
-    if not audit.leaning:
+def sc_weat_table(audit: Audit) -> Table | None:
+    """The neutral words most associated with either class by SC-WEAT; None if none was measured."""
+    if not audit.sc_weat:
         return None
-    ordered = sorted(audit.leaning, key=lambda found: -found.value)
-    count = min(MOST_LEANING, len(ordered) // 2)
+    ordered = sorted(audit.sc_weat, key=lambda found: -found.value)
+    count = min(MOST_ASSOCIATED, len(ordered) // 2)
     first, second = audit.topic.classes
     ends = (first, ordered[:count]), (second, ordered[::-1][:count])
     rows = [
@@ -99,7 +99,7 @@ def leaning_table(audit: Audit) -> Table | None:
         for found in words
     ]
     return Table(
-        (Column("neutral word"), Column("leans to"), Column("SC-WEAT", True), Column("corrected p", True)),
+        (Column("neutral word"), Column("class"), Column("SC-WEAT", True), Column("corrected p", True)),
         rows,
     )
 
@@ -118,29 +118,29 @@ def stereotype_table(found: Stereotypes) -> Table:
     return Table(columns, rows)
 
 
-def famous_table(examples: Sequence[AskedBothWays]) -> Table:
-    """The famous questions: answers without their own words, and with them."""
-    columns = [Column(name) for name in ("question", "without its own words", "with its own words")]
+def famous_table(examples: Sequence[FamousAnalogy]) -> Table:
+    """The famous questions, answered with the query words excluded and allowed."""
+    columns = [Column(name) for name in ("question", "query words excluded", "query words allowed")]
     rows = []
     for asked in examples:
         a, b, c = asked.question
-        unknown = f"{', '.join(asked.missing)}: not in the vocabulary"
-        answers = (unknown, unknown) if asked.missing else (_named(asked.without), _named(asked.with_query))
+        unknown = f"{', '.join(asked.missing)}: not in the vocabulary" if asked.missing else None
+        answers = (unknown or _named(found) for found in (asked.without_query, asked.with_query))
         rows.append((f"{a} : {c} :: {b} : ?", *answers))
     return Table(columns, rows)
 
 
 def meanings(audit: Audit) -> dict[str, str]:
-    """Of each measure what its number means, in a sentence."""
+    """How to read each metric, in a sentence."""
     found: dict[str, str] = {}
     for row in audit.rows:
         if row.measurement:
-            found.setdefault(row.measure, sentence(row.measurement.meaning))
+            found.setdefault(row.metric, sentence(row.measurement.meaning))
     return found
 
 
 def refusals(audit: Audit) -> dict[str, str]:
-    """Of each measure that the words do not allow, why."""
+    """Why a metric was not measured, by its name."""
     return {row.title: row.refused for row in audit.rows if row.refused}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from embedkit.plots.bars import Bar
-from embedkit.plots.learning import Confusion, Curve, Result, write_learning
+from embedkit.plots.learning import Confusion, Curve, ModelScore, write_learning
 
 if TYPE_CHECKING:
     from embedkit.models.comparison import TrainedModel
@@ -29,7 +29,7 @@ def plot_training(
     """
     if curves is None:
         curves = [curve_of(name, model) for name, model in models.items() if hasattr(model, "history_")]
-    results = [Result(name, Bar(*found.totals[0][2:5])) for name, _, found, _ in trained]
+    results = [ModelScore(name, Bar(*found.totals[0][2:5])) for name, _, found, _ in trained]
     metric = trained[0].assessment.totals[0].metric if trained else "accuracy"
     confusion = None
     if trained and len(models) == 1:

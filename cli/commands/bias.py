@@ -7,23 +7,22 @@ from pathlib import Path
 import click
 
 from embedkit.bias.metrics.stimuli import audit_weat
+from embedkit.bias.report import bias_report
 from embedkit.bias.topics.topic import topic as find_topic
 from embedkit.errors import InputError
 from embedkit.progress import console_progress
-from embedkit_cli.bias.audit_styles import findings_as, weat_as
+from embedkit_cli.bias.audit_styles import bias_report_as, weat_as
 from embedkit_cli.bias.options import (
-    check_outputs,
+    Outputs,
     coverage_option,
-    plot_option,
-    report_option,
+    outputs_options,
     seed_option,
     style_option,
     topic_option,
 )
-from embedkit_cli.bias.pages import write_findings
-from embedkit_cli.bias.pictures import plot_findings
-from embedkit_cli.bias_findings import find_bias
-from embedkit_cli.evaluation.report import load_spaces
+from embedkit_cli.bias.pages import write_bias_page
+from embedkit_cli.bias.pictures import plot_bias
+from embedkit_cli.evaluation.vector_files import load_named
 from embedkit_cli.options import quiet_option, top_option, vectors_option
 
 EPILOG = """\
@@ -38,42 +37,40 @@ embedkit bias --weat -v glove.840B.300d.txt
 @vectors_option
 @topic_option
 @top_option
-@click.option("--weat", "all_weat", is_flag=True, help="Only the ten WEAT tests, beside published values.")
+@click.option("--weat", "only_weat", is_flag=True, help="Only the ten WEAT tests, beside published results.")
 @style_option
 @coverage_option
 @seed_option
-@plot_option
-@report_option
+@outputs_options
 @quiet_option
 def bias(
     vectors: Path | None,
     topic: str,
     top: int,
-    all_weat: bool,
+    only_weat: bool,
     style: str,
-    coverage: float,
+    min_coverage: float,
     seed: int,
-    plot: Path | None,
-    report: Path | None,
+    outputs: Outputs,
     quiet: bool,
 ) -> None:
     """Measure the bias of vectors.
 
-    Every measure has the value that no bias would have beside its own, an interval or a p-value, and how many
-    of its words the vectors know. Words are looked up as they are listed, else in lower case.
+    Every metric is shown with the value of unbiased vectors, a confidence interval or a p-value, and its
+    coverage: how many of its words the vectors know. Words are looked up as listed, else in lower case.
     """
-    if all_weat and (plot or report):
+    if only_weat and outputs:
         raise InputError("--weat only prints a table; leave out --plot and --report")
-    check_outputs(plot, report)
-    asked = find_topic(topic)
-    [space] = load_spaces([vectors] if vectors else [])
-    if all_weat:
-        click.echo(weat_as(style, space, audit_weat(space.vectors, seed=seed, least=coverage)))
+    outputs.check()
+    chosen = find_topic(topic)
+    [(name, space)] = load_named([vectors] if vectors else []).items()
+    if only_weat:
+        rows = audit_weat(space, seed=seed, min_coverage=min_coverage)
+        click.echo(weat_as(style, name, space, rows))
         return
     with console_progress(quiet) as progress:
-        findings = find_bias(space, asked, top, progress, seed=seed, least=coverage)
-    if plot:
-        plot_findings(findings, plot)
-    if report:
-        write_findings(findings, report)
-    click.echo(findings_as(style, findings))
+        report = bias_report(
+            space, chosen, name=name, top=top, seed=seed, min_coverage=min_coverage, progress=progress
+        )
+    outputs.write(report, plot_bias, write_bias_page)
+    click.echo(bias_report_as(style, report))

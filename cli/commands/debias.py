@@ -8,31 +8,30 @@ from pathlib import Path
 import click
 
 from embedkit.bias.debiasing import METHODS
+from embedkit.bias.report import debiasing_report
 from embedkit.bias.topics.topic import topic as find_topic
+from embedkit.evaluation.benchmarks.catalogue import find_benchmarks
 from embedkit.evaluation.benchmarks.shipped import DEFAULTS
 from embedkit.progress import console_progress
 from embedkit.vectors.formats.registry import SUFFIX_HELP
-from embedkit_cli.bias.debias_styles import outcome_as
+from embedkit_cli.bias.debias_styles import debiasing_report_as
 from embedkit_cli.bias.options import (
+    Outputs,
     accepted,
-    check_outputs,
     coverage_option,
     method_of,
-    plot_option,
-    report_option,
+    outputs_options,
     seed_option,
     style_option,
     topic_option,
 )
-from embedkit_cli.bias.pages import write_outcome
-from embedkit_cli.bias.pictures import plot_outcome
-from embedkit_cli.bias_findings import find_outcome
-from embedkit_cli.evaluation.benchmarks import benchmarks_named
-from embedkit_cli.evaluation.report import load_spaces
+from embedkit_cli.bias.pages import write_debiasing_page
+from embedkit_cli.bias.pictures import plot_debiasing
+from embedkit_cli.evaluation.vector_files import load_named
 from embedkit_cli.options import PATH, quiet_option, vectors_option
 from embedkit_cli.shared.outputs import Target, kept_on_interrupt, quantize_option
 
-EPILOG = "Parameters and their defaults, for --set:\n\n" + "\n\n".join(
+EPILOG = "Parameters of the methods and their defaults, for --set:\n\n" + "\n\n".join(
     f"{name}: {accepted(name)}" for name in METHODS
 )
 
@@ -40,7 +39,12 @@ EPILOG = "Parameters and their defaults, for --set:\n\n" + "\n\n".join(
 @click.command(epilog=EPILOG)
 @vectors_option
 @click.option(
-    "--method", "name", type=click.Choice(list(METHODS)), default="hard", show_default=True, help="How."
+    "--method",
+    "name",
+    type=click.Choice(list(METHODS)),
+    default="hard",
+    show_default=True,
+    help="Debiasing method.",
 )
 @click.option(
     "--set",
@@ -58,13 +62,12 @@ EPILOG = "Parameters and their defaults, for --set:\n\n" + "\n\n".join(
     "names",
     multiple=True,
     metavar="NAME|FILE",
-    help="What the cost is measured on; can be given several times. Default: the benchmarks that ship.",
+    help="Benchmark on which the cost is measured; can be given several times. Default: the bundled ones.",
 )
 @style_option
 @coverage_option
 @seed_option
-@plot_option
-@report_option
+@outputs_options
 @quiet_option
 def debias(
     vectors: Path | None,
@@ -75,34 +78,38 @@ def debias(
     quantize: str | None,
     names: tuple[str, ...],
     style: str,
-    coverage: float,
+    min_coverage: float,
     seed: int,
-    plot: Path | None,
-    report: Path | None,
+    outputs: Outputs,
     quiet: bool,
 ) -> None:
-    """Remove a bias from vectors, and show what remains.
+    """Remove a bias from vectors, and show the residual bias.
 
-    Prints all measures before and after, what can still be recovered, and what it cost on benchmarks. With -o
-    the new vectors are written; a .safetensors file tells what was done to them. With --quantize their
-    numbers are rounded after the audit: words that had no part along the bias get a small one.
+    Prints all metrics before and after, what a classifier can still recover, and the cost on benchmarks. With
+    -o the debiased vectors are written; a .safetensors file keeps the provenance. With --quantize they are
+    rounded after the audit, which gives words without a projection on the bias direction a small one.
     """
-    method, asked = method_of(name, settings, seed), find_topic(topic)
+    method, chosen = method_of(name, settings, seed), find_topic(topic)
     target = Target.of(output, quantize) if output else None
     if quantize and not output:
         raise click.UsageError("--quantize is about the file of -o; name one")
-    check_outputs(plot, report, output)
+    outputs.check(output)
     with (
         kept_on_interrupt(output) if output else nullcontext(),
         console_progress(quiet) as progress,
     ):
-        benchmarks = benchmarks_named(names or DEFAULTS, None, False, progress)
-        [space] = load_spaces([vectors] if vectors else [])
-        outcome = find_outcome(space, asked, name, method, benchmarks, progress, seed=seed, least=coverage)
+        [(label, space)] = load_named([vectors] if vectors else []).items()
+        report = debiasing_report(
+            space,
+            chosen,
+            method,
+            benchmarks=find_benchmarks(names or DEFAULTS),
+            name=label,
+            seed=seed,
+            min_coverage=min_coverage,
+            progress=progress,
+        )
         if target:
-            progress.note(target.save(outcome.debiased))
-    if plot:
-        plot_outcome(outcome, plot)
-    if report:
-        write_outcome(outcome, report)
-    click.echo(outcome_as(style, outcome))
+            progress.note(target.save(report.debiased))
+    outputs.write(report, plot_debiasing, write_debiasing_page)
+    click.echo(debiasing_report_as(style, report))

@@ -7,24 +7,24 @@ from dataclasses import asdict
 from typing import Any
 
 from embedkit.evaluation.health import Health
+from embedkit.evaluation.report import ComparedSpaces, EvaluationReport
 from embedkit.evaluation.result_row import Row
 from embedkit.statistics.intervals import CONFIDENCE
-from embedkit_cli.evaluation.report import Compared, Report
 from embedkit_cli.query.output import DIGITS
 
 
-def as_json(report: Report) -> str:
+def as_json(report: EvaluationReport) -> str:
     """All of a report."""
     content = {
-        **asdict(report.terms),
-        "lowercase": {space.name: report.terms.folds(space.vectors) for space in report.spaces},
+        **asdict(report.settings),
+        "lowercase": {name: report.settings.lowercases(vectors) for name, vectors in report.vectors.items()},
         "confidence": CONFIDENCE,
         "vectors": [
             {"name": name, "words": len(vectors), "dimensions": vectors.vector_size}
-            for name, vectors in report.spaces
+            for name, vectors in report.vectors.items()
         ],
         "rows": [_row(name, row) for name, rows in report.scores.items() for row in rows],
-        "comparison": [entry for compared in report.compared for entry in _comparison(compared)],
+        "comparison": [entry for compared in report.comparisons for entry in _comparison(compared)],
         "health": [_health(name, health) for name, health in report.health.items()],
         "warnings": list(report.warnings),
     }
@@ -35,29 +35,29 @@ def _row(name: str, row: Row) -> dict[str, Any]:
     return {"vectors": name, **_rounded(row._asdict())}
 
 
-def _comparison(compared: Compared) -> list[dict[str, Any]]:
+def _comparison(compared: ComparedSpaces) -> list[dict[str, Any]]:
     """An entry a benchmark; what is called a and b in the scores is named there."""
     names = {"a": compared.a, "b": compared.b, None: None}
     entries = []
-    for found in compared.comparisons:
-        difference, low, high = found.difference.numbers
+    for comparison in compared.comparisons:
+        difference, low, high = comparison.difference.numbers
         entry = {
             "a": compared.a,
             "b": compared.b,
-            "benchmark": found.benchmark,
-            "metric": found.metric,
-            "value_a": found.a,
-            "value_b": found.b,
+            "benchmark": comparison.benchmark,
+            "metric": comparison.metric,
+            "value_a": comparison.a,
+            "value_b": comparison.b,
             "difference": difference,
             "low": low,
             "high": high,
-            "test": found.test,
-            "p_value": found.p_value,
-            "corrected_p_value": found.corrected_p_value,
-            "better": names[found.better],
-            "untested": found.untested,
-            "shared": found.shared,
-            "total": found.total,
+            "test": comparison.test,
+            "p_value": comparison.p_value,
+            "corrected_p_value": comparison.corrected_p_value,
+            "better": names[comparison.better],
+            "untested": comparison.untested,
+            "shared": comparison.shared,
+            "total": comparison.total,
         }
         entries.append(_rounded(entry))
     return entries

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from embedkit.errors import InputError
+from embedkit.evaluation.report import EvaluationReport
 from embedkit.evaluation.result_row import Row
 from embedkit.plots.bars import COLOURS, Bar, Panel, write_bars
 from embedkit.plots.canvas import check_matplotlib
 from embedkit.statistics.intervals import CONFIDENCE
-from embedkit_cli.evaluation.report import Report
-from embedkit_cli.evaluation.report_styles import terms_line
+from embedkit_cli.evaluation.report_styles import settings_line
 from embedkit_cli.shared.outputs import check_file
 
 MOST = 60  # bars of a panel; more are no picture to look at
@@ -27,14 +27,14 @@ def check_plot(path: Path, spaces: int) -> None:
     check_file(path)
 
 
-def plot_report(report: Report, path: Path) -> None:
+def plot_report(report: EvaluationReport, path: Path) -> None:
     """Write the bars of all scores."""
     write_bars(
-        path, list(panels(report)), f"Scores with {100 * CONFIDENCE:g} % intervals\n{terms_line(report)}"
+        path, list(panels(report)), f"Scores with {100 * CONFIDENCE:g} % intervals\n{settings_line(report)}"
     )
 
 
-def panels(report: Report) -> Iterator[Panel]:
+def panels(report: EvaluationReport) -> Iterator[Panel]:
     """The panels, in the order of the scores."""
     with_parts = {row.benchmark for rows in report.scores.values() for row in rows if row.part != "total"}
     series = {

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from textwrap import fill
 
+from embedkit.evaluation.report import ComparedSpaces, EvaluationReport
 from embedkit.evaluation.result_row import Row
-from embedkit_cli.evaluation.report import Compared, Report
+from embedkit_cli.evaluation.report_json import as_json
 from embedkit_cli.evaluation.report_tables import (
-    company_table,
     comparison_table,
     complete_comparison_table,
     complete_score_table,
     health_table,
+    neighbor_table,
     score_table,
     verdicts,
 )
@@ -21,10 +23,23 @@ from embedkit_cli.shared.tables import Table, markdown_table, text_table, tsv_li
 LINE = 79  # columns of prose
 
 
-def as_text(report: Report, categories: bool = True) -> str:
+def report_as(style: str, report: EvaluationReport, categories: bool) -> str:
+    """The report in a style of the option --format; `categories` is for text, the others have them all."""
+    if style == "text":
+        return as_text(report, categories)
+    return {"json": as_json, "tsv": as_tsv, "markdown": as_markdown}[style](report)
+
+
+def show_warnings(report: EvaluationReport) -> None:
+    """Show the warnings of a report on stderr."""
+    for message in report.warnings:
+        warnings.warn(message, stacklevel=2)
+
+
+def as_text(report: EvaluationReport, categories: bool = True) -> str:
     """Tables for a terminal, with the categories of benchmarks or without."""
-    parts: list[str | Table] = [terms_line(report)]
-    for name, vectors in report.spaces:
+    parts: list[str | Table] = [settings_line(report)]
+    for name, vectors in report.vectors.items():
         parts += [
             f"{name}: {len(vectors):,} words x {vectors.vector_size}",
             score_table(report.scores[name], categories),
@@ -32,46 +47,48 @@ def as_text(report: Report, categories: bool = True) -> str:
     return _joined([*parts, *_comparisons(report, comparison_table), *_health(report)], text_table)
 
 
-def as_markdown(report: Report) -> str:
+def as_markdown(report: EvaluationReport) -> str:
     """Complete tables, and what is said about them."""
-    parts: list[str | Table] = [terms_line(report), complete_score_table(report)]
+    parts: list[str | Table] = [settings_line(report), complete_score_table(report)]
     parts += [*_comparisons(report, complete_comparison_table), *_health(report)]
     return _joined(parts, markdown_table)
 
 
-def as_tsv(report: Report) -> str:
+def as_tsv(report: EvaluationReport) -> str:
     """One table of everything, with a line of headings; of a comparison, "vectors" names both spaces."""
     rows = [(name, *row) for name, rows in report.scores.items() for row in rows]
     rows += [(name, *row) for name, health in report.health.items() for row in health.rows()]
     rows += [
-        (f"{a} against {b}", *row) for a, b, found in report.compared for one in found for row in one.rows()
+        (f"{a} vs. {b}", *row) for a, b, found in report.comparisons for one in found for row in one.rows()
     ]
     return "\n".join(tsv_lines(["vectors", *Row._fields], rows))
 
 
-def terms_line(report: Report) -> str:
-    """The terms in a line: a score means nothing without them."""
-    terms = report.terms
-    unknown = "left out" if terms.unknown == "leave-out" else "counted (left out of relations and categories)"
-    folded = [space.name for space in report.spaces if terms.folds(space.vectors)]
-    case = ", benchmarks in lower case" if folded else ""
-    if 0 < len(folded) < len(report.spaces):
-        case += f" for {', '.join(folded)}"
-    return f"protocol {terms.protocol}, method {terms.method}, unknown words {unknown}{case}"
+def settings_line(report: EvaluationReport) -> str:
+    """The settings in a line: a score means nothing without them."""
+    settings = report.settings
+    unknown = (
+        "left out" if settings.unknown == "leave-out" else "counted (left out of relations and categories)"
+    )
+    lowered = [name for name, vectors in report.vectors.items() if settings.lowercases(vectors)]
+    case = ", benchmarks lower-cased" if lowered else ""
+    if 0 < len(lowered) < len(report.vectors):
+        case += f" for {', '.join(lowered)}"
+    return f"protocol {settings.protocol}, method {settings.method}, unknown words {unknown}{case}"
 
 
-def _comparisons(report: Report, table: Callable[[Compared], Table]) -> Iterator[str | Table]:
-    for compared in report.compared:
+def _comparisons(report: EvaluationReport, table: Callable[[ComparedSpaces], Table]) -> Iterator[str | Table]:
+    for compared in report.comparisons:
         yield f"A: {compared.a}\nB: {compared.b}"
         yield table(compared)
         yield "\n".join(fill(verdict, LINE, break_on_hyphens=False) for verdict in verdicts(compared))
 
 
-def _health(report: Report) -> Iterator[str | Table]:
+def _health(report: EvaluationReport) -> Iterator[str | Table]:
     if report.health:
         yield health_table(report)
     for name, health in report.health.items():
-        yield company_table(name, health)
+        yield neighbor_table(name, health)
 
 
 def _joined(parts: Iterable[str | Table], render: Callable[[Table], str]) -> str:

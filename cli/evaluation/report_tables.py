@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from embedkit.evaluation.comparison import Comparison
+from embedkit.evaluation.comparison import SpaceComparison
 from embedkit.evaluation.health import Health
+from embedkit.evaluation.report import ComparedSpaces, EvaluationReport
 from embedkit.evaluation.result_row import Row
 from embedkit.statistics.intervals import CONFIDENCE
-from embedkit_cli.evaluation.report import Compared, Report
 from embedkit_cli.shared.tables import Column, Table
 
 SUMMARY = ("total", "semantic", "syntactic")  # parts that are shown when categories are not
@@ -32,7 +32,7 @@ def score_table(rows: Sequence[Row], categories: bool) -> Table:
     return Table(columns, [(_place(row), *_numbers(row)) for row in shown])
 
 
-def complete_score_table(report: Report) -> Table:
+def complete_score_table(report: EvaluationReport) -> Table:
     """All scores of all spaces, a row each."""
     columns = [Column(name) for name in ("vectors", "benchmark", "part", "metric")]
     columns += [Column("value", True), INTERVAL, COVERED]
@@ -40,7 +40,7 @@ def complete_score_table(report: Report) -> Table:
     return Table(columns, [(name, row.benchmark, row.part, *_numbers(row)) for name, row in scores])
 
 
-def health_table(report: Report) -> Table:
+def health_table(report: EvaluationReport) -> Table:
     """The measures, each with a column a space."""
     columns = (Column("health"), *(Column(name, True) for name in report.health))
     found = [{row.metric: row.value for row in state.rows()} for state in report.health.values()]
@@ -50,14 +50,14 @@ def health_table(report: Report) -> Table:
     )
 
 
-def comparison_table(compared: Compared) -> Table:
+def comparison_table(compared: ComparedSpaces) -> Table:
     """The differences of two spaces, a row a benchmark, for a terminal."""
     columns = (Column("benchmark"), Column("metric"), *DIFFERENCE)
     rows = [(found.benchmark, found.metric, *_difference(found)) for found in compared.comparisons]
     return Table(columns, rows)
 
 
-def complete_comparison_table(compared: Compared) -> Table:
+def complete_comparison_table(compared: ComparedSpaces) -> Table:
     """The same, and the scores of both on the items that both cover."""
     columns = (Column("benchmark"), Column("metric"), Column("A", True), Column("B", True), *DIFFERENCE)
     rows = [
@@ -67,14 +67,14 @@ def complete_comparison_table(compared: Compared) -> Table:
     return Table(columns, rows)
 
 
-def company_table(name: str, health: Health) -> Table:
+def neighbor_table(name: str, health: Health) -> Table:
     """The neighbours of a few common words, and the hubs: the words near most others, and how many."""
     hubs = ", ".join(f"{word} ({count:,})" for word, count in health.hubs)
     near = [(word, ", ".join(answer.word for answer in found)) for word, found in health.neighbors.items()]
     return Table((Column(name), Column("neighbors")), [*near, ("(hubs)", hubs or "none")])
 
 
-def verdicts(compared: Compared) -> Iterator[str]:
+def verdicts(compared: ComparedSpaces) -> Iterator[str]:
     """Sentences that say which space is better, and where, and where that cannot be said."""
     for better, worse, side in (("A", "B", "a"), ("B", "A", "b")):
         where = [found.benchmark for found in compared.comparisons if found.better == side]
@@ -82,7 +82,8 @@ def verdicts(compared: Compared) -> Iterator[str]:
             yield f"{better} is better than {worse} on {', '.join(where)} (corrected p < {LEVEL:.2g})."
     tested = [found for found in compared.comparisons if found.p_value is not None]
     if any(found.better is None for found in tested):
-        yield "Where neither is named, the difference could be chance."
+        others = "other " if any(found.better for found in tested) else ""
+        yield f"The {others}differences are not statistically significant."
     for found in compared.comparisons:
         if found.untested:
             yield f"No comparison on {found.benchmark}: {found.untested}."
@@ -96,7 +97,7 @@ def _numbers(row: Row) -> tuple[str, str, str, str]:
     return row.metric, score(row.value), interval(row.low, row.high), f"{row.covered:,} of {row.total:,}"
 
 
-def _difference(found: Comparison) -> tuple[str, ...]:
+def _difference(found: SpaceComparison) -> tuple[str, ...]:
     value, low, high = found.difference.numbers
     return (
         "-" if value is None else f"{value:+z.3f}",

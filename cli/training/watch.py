@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from embedkit import Embeddings
 from embedkit.evaluation.benchmarks.detection import Benchmark
 from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.settings import EvaluationSettings
 from embedkit.progress import Progress
-from embedkit_cli.evaluation.terms import Terms
 
 
 @dataclass
@@ -27,7 +27,9 @@ class Watch:
 
     def __call__(self, epoch: int, vectors: Embeddings) -> None:
         """Score the vectors after an epoch; warnings about a benchmark come after the first only."""
-        results = [Terms().score(vectors, benchmark, resamples=0) for benchmark in self.benchmarks]
+        results = [
+            EvaluationSettings().score(vectors, benchmark, resamples=0) for benchmark in self.benchmarks
+        ]
         totals = [result.rows()[0] for result in results]
         self.progress.note(f"epoch {epoch}: {', '.join(map(_shown, totals))}")
         for warning in (warning for result in results for warning in result.warnings if epoch == 1):

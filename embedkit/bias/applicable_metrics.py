@@ -1,6 +1,6 @@
-"""The measures that apply to a topic, ready to be taken: what each is of, and where no bias would be.
+"""The metrics that apply to a topic, ready to be measured, each with the value of unbiased vectors.
 
-A measure is left out where a topic has no words for it: those of neutral words where it names none, the
+A metric is left out where a topic has no words for it: those of neutral words where it names none, the
 association tests of Caliskan et al. (2017) where none is about the topic.
 """
 
@@ -23,198 +23,225 @@ from embedkit.bias.metrics.norm_distance import relative_norm_distance
 from embedkit.bias.metrics.recovery import recovery_accuracy
 from embedkit.bias.metrics.stimuli import weat_test
 from embedkit.bias.metrics.weat import weat
-from embedkit.bias.oppositions import Sides, sides
+from embedkit.bias.oppositions import Opposition, oppositions
 from embedkit.bias.subspace import subspace
 from embedkit.bias.topics.topic import Topic
-from embedkit.bias.topics.word_lists import LEAST, found
+from embedkit.bias.topics.word_lists import MIN_COVERAGE, match_words
 from embedkit.vectors.embeddings import Embeddings
 
-REMAINS = ("clustering accuracy", "neighbour bias", "recovery accuracy")  # what debiasing hides
+RESIDUAL_BIAS = (
+    "clustering accuracy",
+    "neighbour bias",
+    "recovery accuracy",
+)  # after debiasing (Gonen and Goldberg 2019)
 WEAT_OF = {
     "gender": ("career-family", "math-arts", "science-arts"),
     "race": ("names-1998", "names-2004", "names-2004-short"),
     "age": ("young-old",),
 }
 SENTIMENT = "flowers-insects"  # the test whose attributes are pleasant and unpleasant words
-EXTREMES = 10  # neutral words of a side that lean most, of which pairs are made
+EXTREMES = 10  # most biased neutral words of a opposition, of which pairs are made
 
 
-class Measure(NamedTuple):
-    """One measure of a topic.
+class Metric(NamedTuple):
+    """One metric of a topic.
 
     Args:
         name: that of its measurement.
-        subject: what it is of, if there are several of the name.
-        unbiased: the value without bias.
-        take: measures; raises `InputError` where the words do not allow it.
+        subject: what it is of, where several have the name.
+        unbiased: the value of unbiased vectors.
+        measure: measures it; raises `InputError` where the words do not allow it.
     """
 
     name: str
     subject: str
     unbiased: float
-    take: Callable[[], Measurement]
+    measure: Callable[[], Measurement]
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
-    """What measures stand on.
+class AuditContext:
+    """The spaces, the topic and the settings of an audit.
 
     Args:
-        vectors: those that are measured.
-        original: those before debiasing, in which directions and biased words are found; maybe the same.
+        vectors: the space that is measured.
+        original: the space before debiasing, in which bias directions and the most biased words are found;
+            the same if nothing was debiased.
         topic: whose bias is measured.
-        seed: of all that is drawn.
-        least: the share of a list that must be known.
+        seed: the random seed.
+        min_coverage: the share of each word list that must be known.
     """
 
     vectors: Embeddings
     original: Embeddings
     topic: Topic
     seed: int = 1
-    least: float = LEAST
+    min_coverage: float = MIN_COVERAGE
 
     @property
     def debiased(self) -> bool:
-        """Whether the vectors are others than the original ones."""
+        """Whether the vectors differ from the original ones."""
         return self.vectors is not self.original
 
 
-def measures_of(ground: Ground) -> Iterator[Measure]:
-    """All measures that apply, those of the same name one after the other.
+def applicable_metrics(context: AuditContext) -> Iterator[Metric]:
+    """All metrics that apply, those of the same name one after the other.
 
     Raises:
         InputError: too few definitional sets of the topic are known.
     """
-    opposed = sides(ground.original, ground.topic)
-    if ground.topic.neutral:
-        yield from _direct(ground)
-        yield from _indirect(ground, opposed)
-        yield from _inner_products(ground, opposed)
-        yield from _distances(ground, opposed)
-        yield from _coherence(ground, opposed)
-        yield _mean_cosine(ground)
-    yield _sentiment(ground)
-    yield from _association_tests(ground)
-    yield from _remains(ground, opposed)
+    opposed = oppositions(context.original, context.topic)
+    if context.topic.neutral:
+        yield from _direct(context)
+        yield from _indirect(context, opposed)
+        yield from _inner_products(context, opposed)
+        yield from _distances(context, opposed)
+        yield from _coherence(context, opposed)
+        yield _mean_cosine(context)
+    yield _sentiment(context)
+    yield from _association_tests(context)
+    yield from _residual_bias(context, opposed)
 
 
-def _direct(ground: Ground) -> Iterator[Measure]:
-    vectors, topic, seed, least = ground.vectors, ground.topic, ground.seed, ground.least
+def _direct(context: AuditContext) -> Iterator[Metric]:
+    vectors, topic, seed, min_coverage = context.vectors, context.topic, context.seed, context.min_coverage
 
     def along(space: Embeddings) -> Measurement:
         basis = subspace(space, topic, components=None).basis
-        return direct_bias(vectors, topic.neutral, basis, seed=seed, least=least)
+        return direct_bias(vectors, topic.neutral, basis, seed=seed, min_coverage=min_coverage)
 
-    yield Measure("direct bias", "", 0, partial(along, ground.original))
-    if ground.debiased:
-        yield Measure("direct bias", "direction found anew", 0, partial(along, vectors))
+    yield Metric("direct bias", "", 0, partial(along, context.original))
+    if context.debiased:
+        yield Metric("direct bias", "direction re-estimated", 0, partial(along, vectors))
 
 
-def _indirect(ground: Ground, opposed: list[Sides]) -> Iterator[Measure]:
-    """Of the two neutral words that lean most to a side, the next two, and so on."""
+def _indirect(context: AuditContext, opposed: list[Opposition]) -> Iterator[Metric]:
+    """Of the two neutral words most biased to a side, the next two, and so on."""
 
-    def take(side: Sides) -> Measurement:
-        known = found(ground.original, ground.topic.neutral, least=ground.least, at_least=4)
-        order = (known.unit(ground.original) @ side.direction).argsort(kind="stable")
+    def measure(opposition: Opposition) -> Measurement:
+        known = match_words(
+            context.original, context.topic.neutral, min_coverage=context.min_coverage, min_words=4
+        )
+        order = (known.unit(context.original) @ opposition.direction).argsort(kind="stable")
         words = [known.words[place] for place in order.tolist()]
         count = min(EXTREMES, len(words) // 4 * 2)
         extreme = [*words[:count], *words[len(words) - count :]]
         pairs = list(zip(extreme[::2], extreme[1::2], strict=False))
-        return indirect_bias(ground.vectors, pairs, side.direction, seed=ground.seed)
+        return indirect_bias(context.vectors, pairs, opposition.direction, seed=context.seed)
 
-    for side in opposed:
-        yield Measure("indirect bias", _named(opposed, side), 0, partial(take, side))
+    for opposition in opposed:
+        yield Metric("indirect bias", _named(opposed, opposition), 0, partial(measure, opposition))
 
 
-def _inner_products(ground: Ground, opposed: list[Sides]) -> Iterator[Measure]:
-    def take(side: Sides) -> Measurement:
-        words = ground.topic.neutral
+def _inner_products(context: AuditContext, opposed: list[Opposition]) -> Iterator[Metric]:
+    def measure(opposition: Opposition) -> Measurement:
+        words = context.topic.neutral
         return relational_inner_product(
-            ground.vectors, words, side.direction, seed=ground.seed, least=ground.least
+            context.vectors, words, opposition.direction, seed=context.seed, min_coverage=context.min_coverage
         )
 
-    for side in opposed:
-        yield Measure("RIPA", _named(opposed, side), 0, partial(take, side))
+    for opposition in opposed:
+        yield Metric("RIPA", _named(opposed, opposition), 0, partial(measure, opposition))
 
 
-def _distances(ground: Ground, opposed: list[Sides]) -> Iterator[Measure]:
-    def take(side: Sides) -> Measurement:
-        lists = ground.topic.neutral, side.first, side.second
-        return relative_norm_distance(ground.vectors, *lists, seed=ground.seed, least=ground.least)
+def _distances(context: AuditContext, opposed: list[Opposition]) -> Iterator[Metric]:
+    def measure(opposition: Opposition) -> Measurement:
+        lists = context.topic.neutral, opposition.first, opposition.second
+        return relative_norm_distance(
+            context.vectors, *lists, seed=context.seed, min_coverage=context.min_coverage
+        )
 
-    for side in opposed:
-        yield Measure("RND", _named(opposed, side), 0, partial(take, side))
-
-
-def _coherence(ground: Ground, opposed: list[Sides]) -> Iterator[Measure]:
-    def take(side: Sides) -> Measurement:
-        lists = side.first, side.second, ground.topic.neutral
-        return embedding_coherence(ground.vectors, *lists, seed=ground.seed, least=ground.least)
-
-    for side in opposed:
-        yield Measure("ECT", _named(opposed, side), 1, partial(take, side))
+    for opposition in opposed:
+        yield Metric("RND", _named(opposed, opposition), 0, partial(measure, opposition))
 
 
-def _mean_cosine(ground: Ground) -> Measure:
-    targets = [word for words in ground.topic.classes.values() for word in words]
-    attributes = {"neutral words": ground.topic.neutral}
+def _coherence(context: AuditContext, opposed: list[Opposition]) -> Iterator[Metric]:
+    def measure(opposition: Opposition) -> Measurement:
+        lists = opposition.first, opposition.second, context.topic.neutral
+        return embedding_coherence(
+            context.vectors, *lists, seed=context.seed, min_coverage=context.min_coverage
+        )
 
-    def take() -> Measurement:
-        return mean_average_cosine(ground.vectors, targets, attributes, seed=ground.seed, least=ground.least)
-
-    return Measure("MAC", "", 1, take)
+    for opposition in opposed:
+        yield Metric("ECT", _named(opposed, opposition), 1, partial(measure, opposition))
 
 
-def _sentiment(ground: Ground) -> Measure:
-    terms = [word for words in ground.topic.classes.values() for word in words]
+def _mean_cosine(context: AuditContext) -> Metric:
+    targets = [word for words in context.topic.classes.values() for word in words]
+    attributes = {"neutral words": context.topic.neutral}
+
+    def measure() -> Measurement:
+        return mean_average_cosine(
+            context.vectors, targets, attributes, seed=context.seed, min_coverage=context.min_coverage
+        )
+
+    return Metric("MAC", "", 1, measure)
+
+
+def _sentiment(context: AuditContext) -> Metric:
+    terms = [word for words in context.topic.classes.values() for word in words]
     lists = weat_test(SENTIMENT)
     positive = [word for word in lists.a if word not in terms]
     negative = [word for word in lists.b if word not in terms]
 
-    def take() -> Measurement:
+    def measure() -> Measurement:
         return negative_sentiment_bias(
-            ground.vectors, terms, positive, negative, seed=ground.seed, least=ground.least
+            context.vectors, terms, positive, negative, seed=context.seed, min_coverage=context.min_coverage
         )
 
-    return Measure("RNSB", "", 0, take)
+    return Metric("RNSB", "", 0, measure)
 
 
-def _association_tests(ground: Ground) -> Iterator[Measure]:
-    def take(name: str) -> Measurement:
+def _association_tests(context: AuditContext) -> Iterator[Metric]:
+    def measure(name: str) -> Measurement:
         test = weat_test(name)
-        return weat(ground.vectors, test.x, test.y, test.a, test.b, seed=ground.seed, least=ground.least)
-
-    for name in WEAT_OF.get(ground.topic.name, ()):
-        yield Measure("WEAT", name, 0, partial(take, name))
-
-
-def _remains(ground: Ground, opposed: list[Sides]) -> Iterator[Measure]:
-    """What debiasing hides (Gonen and Goldberg 2019): clusters, neighbours, sides that can be recovered."""
-    spaces = ground.original, ground.vectors
-    excluded = ground.topic.belonging
-
-    def clusters(side: Sides) -> Measurement:
-        return cluster_accuracy(*spaces, side.direction, excluded=excluded, seed=ground.seed)
-
-    def recovery(side: Sides) -> Measurement:
-        return recovery_accuracy(*spaces, side.direction, excluded=excluded, seed=ground.seed)
-
-    def neighbors(side: Sides) -> Measurement:
-        words = ground.topic.neutral
-        k = max(1, min(NEIGHBORS, len(ground.vectors) // 10))
-        return neighbor_bias(
-            *spaces, side.direction, words, k=k, excluded=excluded, seed=ground.seed, least=ground.least
+        return weat(
+            context.vectors,
+            test.x,
+            test.y,
+            test.a,
+            test.b,
+            seed=context.seed,
+            min_coverage=context.min_coverage,
         )
 
-    for side in opposed:
-        yield Measure(REMAINS[0], _named(opposed, side), 0.5, partial(clusters, side))
-    if ground.topic.neutral:
-        for side in opposed:
-            yield Measure(REMAINS[1], _named(opposed, side), 0, partial(neighbors, side))
-    for side in opposed:
-        yield Measure(REMAINS[2], _named(opposed, side), 0.5, partial(recovery, side))
+    for name in WEAT_OF.get(context.topic.name, ()):
+        yield Metric("WEAT", name, 0, partial(measure, name))
 
 
-def _named(opposed: list[Sides], side: Sides) -> str:
-    """The names of the sides where there are several oppositions."""
-    return side.title if len(opposed) > 1 else ""
+def _residual_bias(context: AuditContext, opposed: list[Opposition]) -> Iterator[Metric]:
+    """Residual bias (Gonen and Goldberg 2019): clusters, neighbours, sides that a classifier recovers."""
+    spaces = context.original, context.vectors
+    excluded = context.topic.definitional_words
+
+    def clusters(opposition: Opposition) -> Measurement:
+        return cluster_accuracy(*spaces, opposition.direction, excluded=excluded, seed=context.seed)
+
+    def recovery(opposition: Opposition) -> Measurement:
+        return recovery_accuracy(*spaces, opposition.direction, excluded=excluded, seed=context.seed)
+
+    def neighbors(opposition: Opposition) -> Measurement:
+        words = context.topic.neutral
+        k = max(1, min(NEIGHBORS, len(context.vectors) // 10))
+        return neighbor_bias(
+            *spaces,
+            opposition.direction,
+            words,
+            k=k,
+            excluded=excluded,
+            seed=context.seed,
+            min_coverage=context.min_coverage,
+        )
+
+    for opposition in opposed:
+        yield Metric(RESIDUAL_BIAS[0], _named(opposed, opposition), 0.5, partial(clusters, opposition))
+    if context.topic.neutral:
+        for opposition in opposed:
+            yield Metric(RESIDUAL_BIAS[1], _named(opposed, opposition), 0, partial(neighbors, opposition))
+    for opposition in opposed:
+        yield Metric(RESIDUAL_BIAS[2], _named(opposed, opposition), 0.5, partial(recovery, opposition))
+
+
+def _named(opposed: list[Opposition], opposition: Opposition) -> str:
+    """The names of both sides where there are several oppositions."""
+    return opposition.title if len(opposed) > 1 else ""

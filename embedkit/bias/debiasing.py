@@ -1,4 +1,4 @@
-"""`debias`: vectors without the bias of a topic, by the method of one's choice."""
+"""`debias`: vectors without the bias of a topic, by one of seven methods."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from embedkit.bias.methods.inlp import Inlp
 from embedkit.bias.methods.multiclass import Multiclass
 from embedkit.bias.methods.projection import Projection
 from embedkit.bias.methods.soft import Soft
-from embedkit.bias.topics.topic import Topic
-from embedkit.bias.topics.topic import topic as find_topic
+from embedkit.bias.topics.topic import Topic, as_topic
 from embedkit.errors import InputError
 from embedkit.vectors.embeddings import Embeddings
 
 
-class Debiasing(Protocol):
+class DebiasingMethod(Protocol):
     """What every method is: hyper-parameters that make new vectors."""
 
     def apply(self, vectors: Embeddings, topic: Topic) -> Embeddings:
@@ -38,26 +37,52 @@ METHODS: dict[str, type[Any]] = {
 
 
 def debias(
-    vectors: Embeddings, topic: str | Path | Topic = "gender", method: str = "hard", **parameters: object
+    vectors: Embeddings,
+    topic: str | Path | Topic = "gender",
+    method: str | DebiasingMethod = "hard",
+    **parameters: object,
 ) -> Embeddings:
     """New vectors for the same words, without the bias of a topic as far as the method takes it away.
 
     Args:
         vectors: any word vectors; they stay as they are.
-        topic: the name of a topic that ships, a file, or a `Topic`; to keep words of one's own choice, take
-            `dataclasses.replace(topic, specific=words)`.
-        method: a name in `METHODS`.
-        parameters: hyper-parameters of the method, such as `components=2`.
+        topic: the name of a topic that ships, a file, or a `Topic`; to protect words of one's own choice,
+            take `dataclasses.replace(topic, specific=words)`.
+        method: a name in `METHODS`, or one with its parameters, such as `Hard(components=2)`.
+        parameters: hyper-parameters of the method of this name, such as `components=2`.
 
     Raises:
         InputError: an unknown method or parameter, a topic that cannot be read, or vectors that have too
             few of its words.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load().subset(3000)
+        >>> fair = embedkit.debias(vectors, "gender", "hard")
+        >>> [round(space.similarity("singer", "she") - space.similarity("singer", "he"), 2)
+        ...  for space in (vectors, fair)]
+        [0.25, 0.0]
+        >>> fair.metadata["transforms"][-1]["method"]
+        'hard'
     """
+    return debiasing_method(method, **parameters).apply(vectors, as_topic(topic))
+
+
+def debiasing_method(method: str | DebiasingMethod, **parameters: object) -> DebiasingMethod:
+    """The method of this name with these hyper-parameters, or the method itself, which has its own.
+
+    Raises:
+        InputError: an unknown name or parameter, a value out of range, or parameters for a method that has
+            its own.
+    """
+    if not isinstance(method, str):
+        if parameters:
+            raise InputError(f"expected no parameters beside {method!r}, got {', '.join(parameters)}")
+        return method
     if method not in METHODS:
         raise InputError(f"expected a method of {', '.join(METHODS)}, got {method!r}")
-    found = topic if isinstance(topic, Topic) else find_topic(topic)
     known = [item.name for item in fields(METHODS[method])]
     if unknown := [name for name in parameters if name not in known]:
         raise InputError(f"the method {method!r} has the parameters {', '.join(known)}, got {unknown[0]!r}")
-    chosen: Debiasing = METHODS[method](**parameters)
-    return chosen.apply(vectors, found)
+    made: DebiasingMethod = METHODS[method](**parameters)
+    return made

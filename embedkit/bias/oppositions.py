@@ -1,6 +1,6 @@
-"""The sides of a topic: what is measured between two groups, for a topic of several classes too.
+"""Oppositions of a topic: pairs of groups between which metrics measure, for several classes too.
 
-A topic of two classes is one such opposition; one of several is taken as each class against the others.
+A topic of two classes is one opposition; one of several gives each class against the others.
 """
 
 from __future__ import annotations
@@ -8,16 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import chain
 
+from embedkit.arrays import Doubles1d
 from embedkit.bias.subspace import subspace
 from embedkit.bias.topics.topic import Topic, Words
-from embedkit.bias.topics.word_sets import Vector
 from embedkit.vectors.embeddings import Embeddings
 
 OTHERS = "others"
 
 
 @dataclass(frozen=True, eq=False)
-class Sides:
+class Opposition:
     """Two groups of words, and the direction from the second to the first.
 
     Args:
@@ -30,7 +30,7 @@ class Sides:
     names: tuple[str, str]
     first: Words
     second: Words
-    direction: Vector
+    direction: Doubles1d
 
     @property
     def title(self) -> str:
@@ -38,7 +38,7 @@ class Sides:
         return ", ".join(self.names)
 
 
-def sides(vectors: Embeddings, topic: Topic) -> list[Sides]:
+def oppositions(vectors: Embeddings, topic: Topic) -> list[Opposition]:
     """The one opposition of a topic of two classes, or each class against the others.
 
     The direction of two classes is the first principal component of their definitional pairs; that of one
@@ -46,15 +46,20 @@ def sides(vectors: Embeddings, topic: Topic) -> list[Sides]:
 
     Raises:
         InputError: too few definitional sets are known, or two words of one have the same vector.
+
+    Example:
+        >>> import embedkit
+        >>> [opposition.title for opposition in oppositions(embedkit.load(), embedkit.topic("religion"))]
+        ['judaism, others', 'christianity, others', 'islam, others']
     """
     if len(topic.classes) == 2:
         (one, first), (two, second) = topic.classes.items()
         direction = subspace(vectors, topic).direction
-        return [Sides((one, two), tuple(first), tuple(second), direction)]
+        return [Opposition((one, two), tuple(first), tuple(second), direction)]
     return [_against_others(vectors, topic, place) for place in range(len(topic.classes))]
 
 
-def _against_others(vectors: Embeddings, topic: Topic, place: int) -> Sides:
+def _against_others(vectors: Embeddings, topic: Topic, place: int) -> Opposition:
     """The class at `place` against all others."""
     names = list(topic.classes)
     others = tuple(
@@ -70,4 +75,4 @@ def _against_others(vectors: Embeddings, topic: Topic, place: int) -> Sides:
         definitional=pairs,
     )
     direction = subspace(vectors, opposed, "means").direction
-    return Sides((names[place], label), tuple(topic.classes[names[place]]), others, direction)
+    return Opposition((names[place], label), tuple(topic.classes[names[place]]), others, direction)

@@ -9,21 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
-from embedkit.bias.topics.word_sets import Matrix
+from embedkit.arrays import Doubles1d, Doubles2d, Floats2d, Longs1d
 from embedkit.errors import InputError
-from embedkit.vectors.norms import FloatMatrix
-from embedkit.vectors.search.exact import RowIds, slices
+from embedkit.vectors.search.exact import slices
 
 BLOCK = 1024  # rows in float64 at once: they stay in the second-level cache
 NOTHING = 1e-6  # a remainder of less than this share of a row is rounding: all of the row was bias
 APART = 1e-6  # equalized words closer than this, at length 1, coincide
 
-Change = Callable[[Matrix, slice], Matrix]  # rows (n, D) and where they stand -> rows (n, D)
+Change = Callable[[Doubles2d, slice], Doubles2d]  # rows (n, D) and where they stand -> rows (n, D)
 
 
-def changed(matrix: FloatMatrix, change: Change) -> FloatMatrix:
+def changed(matrix: Floats2d, change: Change) -> Floats2d:
     """All rows of a (V, D) matrix as `change` makes them, float32."""
     out = np.empty_like(matrix)
     for block in slices(len(matrix), BLOCK):
@@ -31,26 +29,26 @@ def changed(matrix: FloatMatrix, change: Change) -> FloatMatrix:
     return out
 
 
-def projected(matrix: FloatMatrix, basis: Matrix) -> FloatMatrix:
+def projected(matrix: Floats2d, basis: Doubles2d) -> Floats2d:
     """All rows less their projection on the subspace of `basis` (k, D), which is orthonormal."""
     return changed(matrix, lambda rows, _: rows - (rows @ basis.T) @ basis)
 
 
-def mapped(matrix: FloatMatrix, transform: Matrix) -> FloatMatrix:
+def mapped(matrix: Floats2d, transform: Doubles2d) -> Floats2d:
     """The rows T w of a linear map T (D, D), in float32 throughout."""
-    moved: FloatMatrix = matrix @ transform.T.astype(np.float32)
+    moved: Floats2d = matrix @ transform.T.astype(np.float32)
     return moved
 
 
-def neutralized(matrix: FloatMatrix, basis: Matrix, kept: RowIds) -> FloatMatrix:
-    """Unit rows (w - w_B) / |w - w_B|, where w_B is the projection on `basis` (k, D); unit rows w of `kept`.
+def neutralized(matrix: Floats2d, basis: Doubles2d, protected: Longs1d) -> Floats2d:
+    """Unit rows (w - w_B) / |w - w_B|, where w_B is the projection on `basis` (k, D).
 
-    Zero rows stay zero, and rows that lie in the subspace become zero.
+    The rows `protected` only get unit length. Zero rows stay zero; rows inside the subspace become zero.
     """
     spared = np.zeros(len(matrix), bool)
-    spared[kept] = True
+    spared[protected] = True
 
-    def neutral(rows: Matrix, block: slice) -> Matrix:
+    def neutral(rows: Doubles2d, block: slice) -> Doubles2d:
         along = rows @ basis.T
         along[spared[block]] = 0
         squares = _squares(rows)
@@ -64,7 +62,7 @@ def neutralized(matrix: FloatMatrix, basis: Matrix, kept: RowIds) -> FloatMatrix
     return changed(matrix, neutral)
 
 
-def equalized(unit: Matrix, basis: Matrix, words: tuple[str, ...]) -> Matrix:
+def equalized(unit: Doubles2d, basis: Doubles2d, words: tuple[str, ...]) -> Doubles2d:
     """A set of unit rows (w, D) made to differ in the subspace alone (Bolukbasi et al. 2016, section 6).
 
     With the mean m of the set and its part n = m - m_B outside the subspace, each word becomes
@@ -88,11 +86,11 @@ def equalized(unit: Matrix, basis: Matrix, words: tuple[str, ...]) -> Matrix:
                 f"of {len(basis)} components does not tell {words[place]!r} apart; leave the set "
                 "out, or take more components"
             )
-    rows: Matrix = common + reach * sides @ basis
+    rows: Doubles2d = common + reach * sides @ basis
     return rows
 
 
-def _squares(rows: Matrix) -> NDArray[np.float64]:
+def _squares(rows: Doubles2d) -> Doubles1d:
     """The squared length of each row."""
-    squares: NDArray[np.float64] = np.einsum("ij,ij->i", rows, rows)
+    squares: Doubles1d = np.einsum("ij,ij->i", rows, rows)
     return squares

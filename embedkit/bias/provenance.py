@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from embedkit.arrays import Floats2d
 from embedkit.bias.topics.topic import Topic
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.norms import FloatMatrix, frozen
+from embedkit.vectors.norms import frozen
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def debiased(
     vectors: Embeddings,
-    matrix: FloatMatrix,
+    matrix: Floats2d,
     method: str,
     parameters: DataclassInstance,
     topic: Topic,

@@ -20,16 +20,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.bias.topics.topic import Topic
-from embedkit.bias.topics.word_lists import found
-from embedkit.bias.topics.word_sets import FoundSets, Matrix, found_sets
+from embedkit.bias.topics.word_lists import match_words
+from embedkit.bias.topics.word_sets import MatchedSets, match_sets
 from embedkit.errors import InputError
 from embedkit.vectors.checks import check_count
 from embedkit.vectors.embeddings import Embeddings
 
-Maker = Literal["pca", "means", "pair", "classifier"]
+SubspaceMethod = Literal["pca", "means", "pair", "classifier"]
 
 RANK = 1e-6  # a component of less than this share of the largest singular value is rounding
 LEAN = 1e-9  # a component on which the first class leans less than this to one side has no side
@@ -47,25 +48,25 @@ class Subspace:
         words: the sets, or the classes, of words that they were made from, as the vectors spell them.
     """
 
-    basis: NDArray[np.float64]
+    basis: Doubles2d
     explained: tuple[float, ...] | None
     method: str
     words: tuple[tuple[str, ...], ...]
 
     @property
-    def direction(self) -> NDArray[np.float64]:
+    def direction(self) -> Doubles1d:
         """The first component, (D,)."""
-        first: NDArray[np.float64] = self.basis[0]
+        first: Doubles1d = self.basis[0]
         return first
 
-    def coordinates(self, vectors: ArrayLike) -> NDArray[np.float64]:
+    def coordinates(self, vectors: ArrayLike) -> Doubles2d:
         """The lengths of vectors (n, D) along each component, (n, k)."""
-        lengths: NDArray[np.float64] = np.asarray(vectors, np.float64) @ self.basis.T
+        lengths: Doubles2d = np.asarray(vectors, np.float64) @ self.basis.T
         return lengths
 
 
 def subspace(
-    vectors: Embeddings, topic: Topic, method: Maker = "pca", components: int | None = 1
+    vectors: Embeddings, topic: Topic, method: SubspaceMethod = "pca", components: int | None = 1
 ) -> Subspace:
     """The subspace of a topic.
 
@@ -78,25 +79,31 @@ def subspace(
     Raises:
         InputError: fewer than half of the words are known; two words of a set have the same vector; or the
             words do not allow as many components.
+
+    Example:
+        >>> import embedkit
+        >>> found = subspace(embedkit.load(), embedkit.topic("gender"))
+        >>> found.basis.shape, round(found.explained[0], 2)
+        ((1, 96), 0.5)
     """
-    if method not in MAKERS:
-        raise InputError(f"expected a method of {', '.join(map(repr, MAKERS))}, got {method!r}")
+    if method not in SUBSPACE_METHODS:
+        raise InputError(f"expected a method of {', '.join(map(repr, SUBSPACE_METHODS))}, got {method!r}")
     count = len(topic.classes) - 1 if components is None else components
     check_count("components", count)
-    return MAKERS[method](vectors, topic, count)
+    return SUBSPACE_METHODS[method](vectors, topic, count)
 
 
 def from_sets(vectors: Embeddings, sets: Sequence[Sequence[str]], components: int = 1) -> Subspace:
     """The subspace by "pca" of sets of words given, such as [("she", "he")]; it points to their first."""
     check_count("components", components)
-    return _pca_of(vectors, found_sets(vectors, sets, what="the sets"), components)
+    return _pca_of(vectors, match_sets(vectors, sets, what="the sets"), components)
 
 
 def _pca(vectors: Embeddings, topic: Topic, components: int) -> Subspace:
     return _pca_of(vectors, _definitional(vectors, topic), components)
 
 
-def _pca_of(vectors: Embeddings, sets: FoundSets, components: int) -> Subspace:
+def _pca_of(vectors: Embeddings, sets: MatchedSets, components: int) -> Subspace:
     centred = _centred(sets.unit(vectors))
     basis, explained = _principal(np.concatenate(centred), components, "the definitional sets")
     first = np.mean([rows[0] for rows in centred], axis=0)
@@ -114,7 +121,7 @@ def _pair(vectors: Embeddings, topic: Topic, components: int) -> Subspace:
     pairs = [words for words in topic.definitional if len(words) == 2]
     if not pairs:
         raise InputError(f"expected a topic of two classes for a single pair, got {len(topic.classes)}")
-    sets = found_sets(vectors, pairs, least=0, what=f"the definitional pairs of {topic.name}")
+    sets = match_sets(vectors, pairs, min_coverage=0, what=f"the definitional pairs of {topic.name}")
     first, second = sets.unit(vectors)[0]
     basis, explained = _principal((first - second)[None], components, "a single pair")
     return _made(_towards(basis, first - second), explained, "pair", sets.words[:1])
@@ -123,7 +130,7 @@ def _pair(vectors: Embeddings, topic: Topic, components: int) -> Subspace:
 def _classifier(vectors: Embeddings, topic: Topic, components: int) -> Subspace:
     from sklearn.svm import LinearSVC
 
-    classes = [found(vectors, words, what=f"the class {name}") for name, words in topic.classes.items()]
+    classes = [match_words(vectors, words, what=f"the class {name}") for name, words in topic.classes.items()]
     rows = np.concatenate([words.unit(vectors) for words in classes]).astype(np.float64)
     labels = np.repeat(np.arange(len(classes)), [len(words.ids) for words in classes])
     normals = LinearSVC(dual=True, random_state=0, max_iter=100_000).fit(rows, labels).coef_
@@ -133,19 +140,19 @@ def _classifier(vectors: Embeddings, topic: Topic, components: int) -> Subspace:
     return _made(_towards(basis, first), None, "classifier", words)
 
 
-MAKERS = {"pca": _pca, "means": _means, "pair": _pair, "classifier": _classifier}
+SUBSPACE_METHODS = {"pca": _pca, "means": _means, "pair": _pair, "classifier": _classifier}
 
 
-def _definitional(vectors: Embeddings, topic: Topic) -> FoundSets:
-    return found_sets(vectors, topic.definitional, what=f"the definitional sets of {topic.name}")
+def _definitional(vectors: Embeddings, topic: Topic) -> MatchedSets:
+    return match_sets(vectors, topic.definitional, what=f"the definitional sets of {topic.name}")
 
 
-def _centred(sets: Sequence[Matrix]) -> list[Matrix]:
+def _centred(sets: Sequence[Doubles2d]) -> list[Doubles2d]:
     """Each set (w, D) less its mean."""
     return [rows - rows.mean(axis=0) for rows in sets]
 
 
-def _principal(rows: Matrix, components: int, what: str) -> tuple[Matrix, tuple[float, ...]]:
+def _principal(rows: Doubles2d, components: int, what: str) -> tuple[Doubles2d, tuple[float, ...]]:
     """The first principal components (components, D) of rows (n, D) and the share each explains."""
     _, lengths, basis = np.linalg.svd(rows, full_matrices=False)
     rank = int(np.count_nonzero(lengths > RANK * lengths[0]))
@@ -155,19 +162,19 @@ def _principal(rows: Matrix, components: int, what: str) -> tuple[Matrix, tuple[
     return basis[:components], tuple(shares[:components].tolist())
 
 
-def _towards(basis: Matrix, first: NDArray[np.float64]) -> Matrix:
+def _towards(basis: Doubles2d, first: Doubles1d) -> Doubles2d:
     """The components (k, D), each with the sign on which the first class (D,) lies.
 
     One across which it does not lie gets the sign that makes its largest entry positive.
     """
     lean = basis @ first
     largest = basis[np.arange(len(basis)), np.abs(basis).argmax(axis=1)]
-    signs: Matrix = np.where(np.abs(lean) > LEAN, np.sign(lean), np.sign(largest))[:, None]
+    signs: Doubles2d = np.where(np.abs(lean) > LEAN, np.sign(lean), np.sign(largest))[:, None]
     return basis * signs
 
 
 def _made(
-    basis: Matrix, explained: tuple[float, ...] | None, method: str, words: tuple[tuple[str, ...], ...]
+    basis: Doubles2d, explained: tuple[float, ...] | None, method: str, words: tuple[tuple[str, ...], ...]
 ) -> Subspace:
     basis = np.ascontiguousarray(basis)
     basis.flags.writeable = False

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Bools1d, Doubles1d, Floats2d, Longs1d, Longs2d
 from embedkit.evaluation.benchmarks.analogy_items import AnalogyBenchmark, is_syntactic
 from embedkit.evaluation.paired import Paired, right_or_wrong
 from embedkit.evaluation.protocols import Protocol, protocol_named
@@ -17,14 +17,12 @@ from embedkit.evaluation.word_lookup import VocabularyLookup
 from embedkit.statistics.intervals import CONFIDENCE, Estimate, wilson
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.lookup import UNKNOWN
-from embedkit.vectors.norms import FloatMatrix
 from embedkit.vectors.search.analogy import Method, solve
-from embedkit.vectors.search.exact import RowIds
 
 GENSIM_DEPTH = 5  # answers among which gensim looks for one that is no other case of a query word
 
 
-class Score(NamedTuple):
+class AnalogyScore(NamedTuple):
     """The right answers of a part of the questions.
 
     `counted` are the questions the accuracy is a share of: the covered ones or, if the protocol counts
@@ -56,13 +54,13 @@ class AnalogyResult:
     benchmark: str
     protocol: Protocol
     method: Method
-    scores: tuple[Score, ...]
-    outcomes: NDArray[np.float64]
-    known: NDArray[np.bool_]
+    scores: tuple[AnalogyScore, ...]
+    outcomes: Doubles1d
+    known: Bools1d
     warnings: tuple[str, ...]
 
     @property
-    def total(self) -> Score:
+    def total(self) -> AnalogyScore:
         """The score of all questions."""
         return self.scores[0]
 
@@ -97,10 +95,17 @@ def evaluate_analogies(
         method: how a question is solved, see `embedkit.vectors.search.analogy`.
         lowercase: ask the questions in lower case.
         only: the words that count as known if the vectors have them; by default all.
-        confidence: of the Wilson intervals.
+        confidence: confidence level of the Wilson intervals.
 
     Raises:
         InputError: an unknown protocol or method.
+
+    Example:
+        >>> import embedkit
+        >>> from embedkit.evaluation.benchmarks.analogy_items import Question
+        >>> royals = AnalogyBenchmark("royals", (Question("family", "man", "king", "woman", "queen"),))
+        >>> evaluate_analogies(embedkit.load(), royals).total.accuracy.value
+        1.0
     """
     protocol = protocol_named(protocol)
     lookup = VocabularyLookup(vectors.vocabulary, protocol, lowercase, only)
@@ -116,12 +121,12 @@ def evaluate_analogies(
 
 
 def _answered(
-    unit: FloatMatrix, questions: RowIds, lookup: VocabularyLookup, protocol: Protocol, method: Method
-) -> NDArray[np.bool_]:
+    unit: Floats2d, questions: Longs2d, lookup: VocabularyLookup, protocol: Protocol, method: Method
+) -> Bools1d:
     """Which of `questions` (n, 4), rows of a, b, c and d, are answered rightly."""
     queries = questions[:, :3]
 
-    def answers(asked: RowIds, depth: int) -> RowIds:
+    def answers(asked: Longs2d, depth: int) -> Longs2d:
         found = solve(unit, asked, depth, method, protocol.query_words == "allowed").rows
         return np.where(found >= 0, lookup.first_alike[found], UNKNOWN)
 
@@ -129,19 +134,19 @@ def _answered(
     if protocol.query_words == "excluded-in-any-case":
         again = (given[:, None] == queries).any(axis=1)
         given[again] = _first_of_another_spelling(answers(queries[again], GENSIM_DEPTH), queries[again])
-    right: NDArray[np.bool_] = given == questions[:, 3]
+    right: Bools1d = given == questions[:, 3]
     return right
 
 
-def _first_of_another_spelling(answers: RowIds, queries: RowIds) -> RowIds:
+def _first_of_another_spelling(answers: Longs2d, queries: Longs2d) -> Longs1d:
     """The first of `answers` (n, k) that is none of `queries` (n, 3), or the last if all are; (n,)."""
     taken = (answers[:, :, None] == queries[:, None, :]).any(axis=2)
     chosen = np.where(taken.all(axis=1), answers.shape[1] - 1, np.argmin(taken, axis=1))
-    first: RowIds = answers[np.arange(len(answers)), chosen]
+    first: Longs1d = answers[np.arange(len(answers)), chosen]
     return first
 
 
-def _parts(benchmark: AnalogyBenchmark) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+def _parts(benchmark: AnalogyBenchmark) -> Iterator[tuple[str, Bools1d]]:
     """The parts that get a score, with the questions (n,) that belong to each."""
     categories = np.array([question.category for question in benchmark.questions], object)
     syntactic = np.array([is_syntactic(category) for category in categories])
@@ -153,8 +158,8 @@ def _parts(benchmark: AnalogyBenchmark) -> Iterator[tuple[str, NDArray[np.bool_]
         yield category, categories == category
 
 
-def _score(part: str, outcomes: NDArray[np.float64], covered: NDArray[np.bool_], confidence: float) -> Score:
+def _score(part: str, outcomes: Doubles1d, covered: Bools1d, confidence: float) -> AnalogyScore:
     """The score of the questions of one part."""
     right, counted = int(np.nansum(outcomes)), int(np.count_nonzero(~np.isnan(outcomes)))
     accuracy = Estimate(right / counted if counted else None, wilson(right, counted, confidence))
-    return Score(part, right, counted, int(np.count_nonzero(covered)), len(covered), accuracy)
+    return AnalogyScore(part, right, counted, int(np.count_nonzero(covered)), len(covered), accuracy)

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Bools1d, Doubles1d, Floats2d, Longs1d
 from embedkit.errors import InputError
 from embedkit.evaluation.benchmarks.categorization_items import CategorizationBenchmark
 from embedkit.evaluation.paired import Paired, right_or_wrong
@@ -26,8 +26,6 @@ from embedkit.evaluation.word_lookup import VocabularyLookup
 from embedkit.statistics.clusters import k_means
 from embedkit.statistics.intervals import CONFIDENCE, Estimate, wilson
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.norms import FloatMatrix
-from embedkit.vectors.search.exact import RowIds
 
 
 class CategoryScore(NamedTuple):
@@ -51,8 +49,8 @@ class CategorizationResult:
 
     benchmark: str
     scores: tuple[CategoryScore, ...]
-    clusters: RowIds
-    outcomes: NDArray[np.float64]
+    clusters: Longs1d
+    outcomes: Doubles1d
     warnings: tuple[str, ...]
 
     @property
@@ -96,11 +94,20 @@ def evaluate_categorization(
         lowercase: look the words up in lower case.
         only: the words that count as known if the vectors have them; by default all.
         restarts: of the clustering.
-        seed: of the same.
-        confidence: of the Wilson intervals.
+        seed: their random seed.
+        confidence: confidence level of the Wilson intervals.
 
     Raises:
         InputError: no restart.
+
+    Example:
+        >>> import embedkit
+        >>> from embedkit.evaluation.benchmarks.categorization_items import CategorizedWord
+        >>> pets = [CategorizedWord(word, "pet") for word in ("cat", "dog", "hamster")]
+        >>> fruit = [CategorizedWord(word, "fruit") for word in ("apple", "banana", "cherry")]
+        >>> benchmark = CategorizationBenchmark("mine", (*pets, *fruit))
+        >>> evaluate_categorization(embedkit.load(), benchmark).purity.value
+        1.0
     """
     if restarts < 1:
         raise InputError(f"expected at least 1 restart, got {restarts}")
@@ -118,27 +125,27 @@ def evaluate_categorization(
     return CategorizationResult(benchmark.name, scores, clusters, outcomes, warnings)
 
 
-def _clustered(unit: FloatMatrix, count: int, restarts: int, seed: int) -> RowIds:
+def _clustered(unit: Floats2d, count: int, restarts: int, seed: int) -> Longs1d:
     """The cluster of each of `unit` (n, D), n > 0, (n,): `count` clusters, or as many as vectors differ."""
     return k_means(unit, min(count, len(np.unique(unit, axis=0))), starts=restarts, seed=seed)
 
 
-def right_words(clusters: RowIds, categories: RowIds) -> NDArray[np.bool_]:
+def right_words(clusters: Longs1d, categories: Longs1d) -> Bools1d:
     """Which words (n,) are of the commonest of `categories` (n,) in their cluster, the lowest of several."""
     counts = np.zeros((clusters.max() + 1, categories.max() + 1), np.int64)
     np.add.at(counts, (clusters, categories), 1)
-    right: NDArray[np.bool_] = counts.argmax(axis=1)[clusters] == categories
+    right: Bools1d = counts.argmax(axis=1)[clusters] == categories
     return right
 
 
-def _numbered(benchmark: CategorizationBenchmark) -> RowIds:
+def _numbered(benchmark: CategorizationBenchmark) -> Longs1d:
     """The category of each word as its place among the categories, (n,)."""
     numbers = {category: number for number, category in enumerate(benchmark.categories)}
     return np.array([numbers[member.category] for member in benchmark.members], np.int64)
 
 
 def _scores(
-    benchmark: CategorizationBenchmark, categories: RowIds, outcomes: NDArray[np.float64], confidence: float
+    benchmark: CategorizationBenchmark, categories: Longs1d, outcomes: Doubles1d, confidence: float
 ) -> tuple[CategoryScore, ...]:
     """The scores of all words and of each category."""
     total = _score("total", "purity", outcomes, confidence)
@@ -148,7 +155,7 @@ def _scores(
     )
 
 
-def _score(part: str, metric: str, outcomes: NDArray[np.float64], confidence: float) -> CategoryScore:
+def _score(part: str, metric: str, outcomes: Doubles1d, confidence: float) -> CategoryScore:
     right, covered = int(np.nansum(outcomes)), int(np.count_nonzero(~np.isnan(outcomes)))
     share = Estimate(right / covered if covered else None, wilson(right, covered, confidence))
     return CategoryScore(part, metric, share, covered, len(outcomes))

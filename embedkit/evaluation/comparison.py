@@ -23,7 +23,7 @@ from embedkit.evaluation.benchmarks.relation_items import RelationBenchmark
 from embedkit.evaluation.paired import Paired, Test
 from embedkit.evaluation.protocols import Protocol
 from embedkit.evaluation.result_row import Row
-from embedkit.evaluation.scoring import Result, as_benchmark, evaluate
+from embedkit.evaluation.scoring import EvaluationResult, as_benchmark, evaluate
 from embedkit.evaluation.word_lookup import VocabularyLookup, all_known
 from embedkit.statistics.intervals import CONFIDENCE, Estimate
 from embedkit.statistics.significance import holm
@@ -37,7 +37,7 @@ RESAMPLES = 2000
 RESAMPLES_A_TEST = 200  # at least, so that Holm's correction leaves p-values that can be below 0.01
 
 
-class Comparison(NamedTuple):
+class SpaceComparison(NamedTuple):
     """Two spaces, a and b, on one benchmark.
 
     `difference` is a's score less b's, with its interval. `better` is the space with the higher score if the
@@ -93,8 +93,8 @@ def compare(
     resamples: int = RESAMPLES,
     seed: int = 1,
     confidence: float = CONFIDENCE,
-    results: tuple[Sequence[Result], Sequence[Result]] | None = None,
-) -> list[Comparison]:
+    results: tuple[Sequence[EvaluationResult], Sequence[EvaluationResult]] | None = None,
+) -> list[SpaceComparison]:
     """Compare two spaces on each of `benchmarks`.
 
     Args:
@@ -105,8 +105,8 @@ def compare(
         method: of analogies.
         lowercase: for which of the two the words of benchmarks are lowered.
         resamples: of the paired bootstrap, whose p-values are 2 / (1 + resamples) at least.
-        seed: of the same, and of clustering.
-        confidence: of the intervals, and of saying which space is better.
+        seed: their random seed, and of clustering.
+        confidence: confidence level of the intervals and of which space is better.
         results: what `evaluate` found of both on these benchmarks in these terms, if that is known already.
 
     Returns:
@@ -115,6 +115,14 @@ def compare(
     Raises:
         InputError: no benchmark, one that is not known, an unknown protocol or method, no resample, or a
             confidence that is none.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load()
+        >>> smaller = Embeddings(vectors.matrix[:, :20], vectors.vocabulary)
+        >>> [comparison] = embedkit.compare(vectors, smaller, ["english-outliers"])
+        >>> round(comparison.a, 2), round(comparison.b, 2), comparison.better
+        (0.8, 0.52, 'a')
     """
     if not benchmarks:
         raise InputError("expected benchmarks to compare two spaces on, got none")
@@ -130,7 +138,9 @@ def compare(
     return corrected(found, confidence)
 
 
-def corrected(comparisons: Sequence[Comparison], confidence: float = CONFIDENCE) -> list[Comparison]:
+def corrected(
+    comparisons: Sequence[SpaceComparison], confidence: float = CONFIDENCE
+) -> list[SpaceComparison]:
     """Comparisons with p-values corrected for their number, and what follows from them.
 
     `compare` has corrected its own; those of several pairs of spaces that are told together need it anew.
@@ -147,7 +157,9 @@ def enough_resamples(tests: int) -> int:
     return max(RESAMPLES, RESAMPLES_A_TEST * tests)
 
 
-def _results(spaces: Spaces, benchmark: Benchmark, terms: Mapping[str, Any]) -> tuple[Result, Result]:
+def _results(
+    spaces: Spaces, benchmark: Benchmark, terms: Mapping[str, Any]
+) -> tuple[EvaluationResult, EvaluationResult]:
     """What either space makes of a benchmark, with the words that both know if they are judged together."""
     only = _shared_words(spaces, benchmark.words) if isinstance(benchmark, JUDGED_TOGETHER) else None
     a, b = (evaluate(space, benchmark, lowercase=folds, only=only, **terms) for space, folds in spaces)
@@ -165,10 +177,10 @@ def _shared_words(spaces: Spaces, words: Sequence[str]) -> set[str]:
     return shared
 
 
-def _compared(items: Paired, name: str, resamples: int, seed: int, confidence: float) -> Comparison:
+def _compared(items: Paired, name: str, resamples: int, seed: int, confidence: float) -> SpaceComparison:
     """One comparison, as if it were the only one."""
     found = items.tested(resamples, seed, confidence)
-    return Comparison(
+    return SpaceComparison(
         benchmark=name,
         metric=items.metric,
         a=found.a,

@@ -1,11 +1,10 @@
 """The health of a space, without any benchmark: what tends to be wrong with vectors, in a few numbers.
 
-- zero rows: words without a vector; duplicate rows (`duplicates`): those that repeat one before them.
+- zero vectors; duplicate vectors (`duplicates`): those that repeat one before them.
 - isotropy and mean cosine (`spectrum`): whether vectors point everywhere alike; 1 and 0 are ideal.
-- variance of the first component and of the first ten (or all, if there are fewer): what few directions
-  dominate.
+- variance explained by the first principal component and by the first ten (or all, if there are fewer).
 - hubness (`hubness`), of 10 neighbours, on a seeded sample of words.
-- correlation of length and log frequency: Pearson's. Without counts, frequencies are taken to fall as 1 /
+- correlation of norm and log frequency: Pearson's. Without counts, frequencies are taken to fall as 1 /
   rank (Zipf's law), the words being in descending order of frequency.
 
 All but the hubness are exact. Zero rows take no part in what concerns directions. Memory: the unit vectors,
@@ -20,16 +19,15 @@ from itertools import islice
 
 import numpy as np
 
+from embedkit.arrays import Doubles1d, Floats2d, Longs1d
 from embedkit.errors import InputError
 from embedkit.evaluation.duplicates import distinct_rows
 from embedkit.evaluation.hubness import k_occurrences, skewness
 from embedkit.evaluation.result_row import Row
-from embedkit.evaluation.spectrum import Values, explained_variance, isotropy, mean_cosine, moments
+from embedkit.evaluation.spectrum import explained_variance, isotropy, mean_cosine, moments
 from embedkit.statistics.correlation import pearson
 from embedkit.vectors.answers import Answer
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.norms import FloatMatrix
-from embedkit.vectors.search.exact import RowIds
 
 NEIGHBOURS = 10  # of which hubs are told, as in the paper
 HUBS = 5  # named
@@ -53,7 +51,7 @@ class Health:
         sampled: words of the sample that hubness is measured on.
         hubness: the skewness of their k-occurrences.
         hubs: those among the neighbours of most others, and of how many.
-        norm_frequency: correlation of length and log frequency.
+        norm_frequency: correlation of norm and log frequency.
         neighbors: of a few common words, in the whole space.
         warnings: what a reader of the numbers should know.
     """
@@ -63,7 +61,7 @@ class Health:
     duplicates: int
     isotropy: float | None
     mean_cosine: float | None
-    explained: Values
+    explained: Doubles1d
     sampled: int
     hubness: float | None
     hubs: tuple[tuple[str, int], ...]
@@ -75,14 +73,14 @@ class Health:
         """One row a measure; `covered` of `total` words took part in it."""
         directed, first = self.words - self.zero, min(COMPONENTS, len(self.explained))
         measures = (
-            ("share of zero rows", self.zero / self.words, self.words),
-            ("share of duplicate rows", self.duplicates / self.words, self.words),
+            ("share of zero vectors", self.zero / self.words, self.words),
+            ("share of duplicate vectors", self.duplicates / self.words, self.words),
             ("isotropy", self.isotropy, directed),
             ("mean cosine", self.mean_cosine, directed),
-            ("variance of the first component", self._explained(1), directed),
-            (f"variance of the first {first} components", self._explained(first), directed),
+            ("variance explained by the first component", self._explained(1), directed),
+            (f"variance explained by the first {first} components", self._explained(first), directed),
             ("hubness", self.hubness, self.sampled),
-            ("correlation of length and log frequency", self.norm_frequency, directed),
+            ("correlation of norm and log frequency", self.norm_frequency, directed),
         )
         return [Row("health", "total", name, value, None, None, n, self.words) for name, value, n in measures]
 
@@ -103,7 +101,7 @@ def health(
     Args:
         vectors: the space.
         sample: how many words hubness is measured on; all if there are fewer.
-        seed: of the sample.
+        seed: random seed of the sample.
         words: those whose neighbours are listed; by default the first few that are long enough and common,
             but not the most common.
         top: neighbours listed for each.
@@ -111,6 +109,12 @@ def health(
     Raises:
         InputError: a sample of fewer than two words.
         UnknownWordError: one of `words` is not known.
+
+    Example:
+        >>> import embedkit
+        >>> found = health(embedkit.load().subset(2000), words=["king"], top=2)
+        >>> found.zero, round(found.hubness, 1), [answer.word for answer in found.neighbors["king"]]
+        (0, 0.9, ['prince', 'queen'])
     """
     if sample < 2:
         raise InputError(f"expected a sample of at least 2 words, got {sample}")
@@ -137,7 +141,7 @@ def health(
     )
 
 
-def _k_occurrences(unit: FloatMatrix, sample: int, seed: int) -> tuple[RowIds, RowIds]:
+def _k_occurrences(unit: Floats2d, sample: int, seed: int) -> tuple[Longs1d, Longs1d]:
     """The sampled places among `unit` (n, D), ascending, and their k-occurrences; none of fewer than two."""
     if len(unit) < 2:
         return np.empty(0, np.int64), np.empty(0, np.int64)
@@ -146,15 +150,15 @@ def _k_occurrences(unit: FloatMatrix, sample: int, seed: int) -> tuple[RowIds, R
     return places, k_occurrences(unit[places], NEIGHBOURS)
 
 
-def _hubs(vectors: Embeddings, sampled: RowIds, occurrences: RowIds) -> tuple[tuple[str, int], ...]:
+def _hubs(vectors: Embeddings, sampled: Longs1d, occurrences: Longs1d) -> tuple[tuple[str, int], ...]:
     """The words of the rows `sampled` (s,) with the highest of `occurrences` (s,)."""
     first = np.argsort(-occurrences, kind="stable")[:HUBS]
     words = vectors.vocabulary.words
     return tuple((words[sampled[place]], int(occurrences[place])) for place in first)
 
 
-def _norm_frequency(vectors: Embeddings, directed: RowIds) -> float | None:
-    """The correlation of length and log frequency of the rows `directed`."""
+def _norm_frequency(vectors: Embeddings, directed: Longs1d) -> float | None:
+    """The correlation of norm and log frequency of the rows `directed`."""
     counts = vectors.vocabulary.counts
     logarithms = -np.log(directed + 1.0) if counts is None else np.log(counts[directed].clip(1))
     correlation = pearson(vectors.norms[directed], logarithms) if len(directed) else np.array(np.nan)

@@ -7,20 +7,19 @@ skewness (eq. 1 of the paper) is near 0 where neighbourhood is shared evenly and
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from embedkit.vectors.norms import FloatMatrix
-from embedkit.vectors.search.exact import RowIds, nearest
+from embedkit.arrays import Floats2d, Longs1d
+from embedkit.vectors.search.exact import nearest
 
 
-def k_occurrences(unit: FloatMatrix, k: int) -> RowIds:
+def k_occurrences(unit: Floats2d, k: int) -> Longs1d:
     """N_k of each row of `unit` (n, D), by cosine, (n,); k is at most n - 1."""
     itself = np.arange(len(unit))[:, None]
     neighbours = nearest(unit, unit, min(k, len(unit) - 1), excluded=itself).rows
     return np.bincount(neighbours.ravel(), minlength=len(unit))
 
 
-def skewness(values: NDArray[np.int64]) -> float:
+def skewness(values: Longs1d) -> float:
     """The third standardized moment, E[(x - mean)^3] / deviation^3; 0 if all values are equal."""
     centred = values - values.mean()
     deviation = np.sqrt((centred**2).mean())

@@ -10,18 +10,18 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Bools1d, Floats2d
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.lookup import UNKNOWN
-from embedkit.vectors.norms import FloatMatrix, unit_vectors
+from embedkit.vectors.norms import unit_vectors
 
 
 class EntryVectors(NamedTuple):
     """Vectors (n, D) of length 1, zero for unknown entries, and which entries are known, (n,)."""
 
-    unit: FloatMatrix
-    known: NDArray[np.bool_]
+    unit: Floats2d
+    known: Bools1d
 
 
 def entry_vectors(vectors: Embeddings, rows: Mapping[str, int], entries: Sequence[str]) -> EntryVectors:

@@ -21,10 +21,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Bools1d, Doubles1d, Floats2d
 from embedkit.errors import InputError
-from embedkit.evaluation.benchmarks.outlier_items import CLUSTER, OutlierBenchmark, Topic
+from embedkit.evaluation.benchmarks.outlier_items import CLUSTER, OutlierBenchmark, OutlierTopic
 from embedkit.evaluation.multiword import entry_vectors
 from embedkit.evaluation.paired import Paired, right_or_wrong
 from embedkit.evaluation.result_row import Row
@@ -33,7 +33,6 @@ from embedkit.evaluation.word_lookup import VocabularyLookup
 from embedkit.statistics.intervals import CONFIDENCE, Estimate, wilson
 from embedkit.statistics.shares import graded
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.norms import FloatMatrix
 
 NO_QUESTION = "nothing is covered: no topic has two known words and a known outlier"
 TIE = 1e-6  # sums of cosines closer than this are equal but for rounding
@@ -42,8 +41,8 @@ TIE = 1e-6  # sums of cosines closer than this are equal but for rounding
 class Answers(NamedTuple):
     """OP / n of each question of a part, (n,), NaN where it is not counted, and which are covered, (n,)."""
 
-    positions: NDArray[np.float64]
-    covered: NDArray[np.bool_]
+    positions: Doubles1d
+    covered: Bools1d
 
 
 class OutlierScore(NamedTuple):
@@ -68,8 +67,8 @@ class OutlierResult:
     benchmark: str
     unknown: Unknown
     scores: tuple[OutlierScore, ...]
-    positions: NDArray[np.float64]
-    known: NDArray[np.bool_]
+    positions: Doubles1d
+    known: Bools1d
     warnings: tuple[str, ...]
 
     @property
@@ -78,7 +77,7 @@ class OutlierResult:
         return self.scores[0]
 
     @property
-    def outcomes(self) -> NDArray[np.float64]:
+    def outcomes(self) -> Doubles1d:
         """Whether each outlier is found, (n,): 1 right, 0 wrong, NaN not counted."""
         return np.where(np.isnan(self.positions), np.nan, self.positions == 1)
 
@@ -112,10 +111,17 @@ def evaluate_outliers(
         unknown: "leave-out" unknown words, or count their cosines as "zero".
         lowercase: look the words up in lower case.
         only: the words that count as known if the vectors have them; by default all.
-        confidence: of the intervals.
+        confidence: confidence level of the intervals.
 
     Raises:
         InputError: another treatment of unknown words.
+
+    Example:
+        >>> import embedkit
+        >>> pets = OutlierTopic("pets", ("cat", "dog", "hamster"), ("lawyer", "tax"))
+        >>> found = evaluate_outliers(embedkit.load(), OutlierBenchmark("mine", (pets,)))
+        >>> found.total.accuracy.value
+        1.0
     """
     if unknown not in ("leave-out", "zero"):
         raise InputError(f"expected unknown words to be 'leave-out' or 'zero', got {unknown!r}")
@@ -138,7 +144,7 @@ def evaluate_outliers(
     )
 
 
-def outlier_positions(cluster: FloatMatrix, outliers: FloatMatrix) -> NDArray[np.float64]:
+def outlier_positions(cluster: Floats2d, outliers: Floats2d) -> Doubles1d:
     """OP / n of each of `outliers` (o, D) among the n words of `cluster` (n, D), all of length 1 or 0; (o,).
 
     It is the share of the words of the cluster whose p is higher than the outlier's.
@@ -149,11 +155,11 @@ def outlier_positions(cluster: FloatMatrix, outliers: FloatMatrix) -> NDArray[np
     across = outliers @ cluster.T  # (o, n)
     fit = within.sum(axis=1) + across  # n p(w) of the cluster's words, for each outlier
     better = fit > across.sum(axis=1, keepdims=True) + TIE
-    positions: NDArray[np.float64] = better.mean(axis=1)
+    positions: Doubles1d = better.mean(axis=1)
     return positions
 
 
-def _answers(vectors: Embeddings, rows: Mapping[str, int], topic: Topic, unknown: Unknown) -> Answers:
+def _answers(vectors: Embeddings, rows: Mapping[str, int], topic: OutlierTopic, unknown: Unknown) -> Answers:
     cluster = entry_vectors(vectors, rows, topic.cluster)
     outliers = entry_vectors(vectors, rows, topic.outliers)
     covered = outliers.known & (np.count_nonzero(cluster.known) >= CLUSTER)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from embedkit.arrays import Doubles1d
+from embedkit.arrays import Bools1d, Doubles1d
 from embedkit.statistics.correlation import spearman
 from embedkit.statistics.intervals import Estimate, Statistic
 from embedkit.statistics.shares import newcombe
@@ -70,13 +69,13 @@ class Paired(NamedTuple):
         return self.score(a, *gold) - self.score(b, *gold)
 
 
-def right_or_wrong(metric: str, outcomes: tuple[Doubles1d, Doubles1d], shared: NDArray[np.bool_]) -> Paired:
+def right_or_wrong(metric: str, outcomes: tuple[Doubles1d, Doubles1d], shared: Bools1d) -> Paired:
     """Items that each space has right (1) or wrong (0), (n,), of which the `shared` ones (n,) count."""
     columns = np.stack(outcomes)[:, shared]
     return Paired(metric, "mcnemar", _mean, columns, columns.shape[1], len(shared))
 
 
-def ranked(a: Doubles1d, b: Doubles1d, gold: Doubles1d, shared: NDArray[np.bool_]) -> Paired:
+def ranked(a: Doubles1d, b: Doubles1d, gold: Doubles1d, shared: Bools1d) -> Paired:
     """Items to which spaces and people give numbers, (n,), of which the `shared` ones (n,) count."""
     columns = np.stack([a, b, gold])[:, shared]
     return Paired("spearman", "bootstrap", spearman, columns, columns.shape[1], len(shared))

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from embedkit.errors import InputError
+from embedkit.hyperparameters import check, hyperparameter
 
 Case = Literal["exact", "lower", "ascii-upper", "upper"]
 
@@ -35,45 +36,45 @@ Case = Literal["exact", "lower", "ascii-upper", "upper"]
 class Protocol:
     """How analogies are asked and judged.
 
-    Args:
-        name: under which a score is quoted.
-        candidates: how many words, from the first, are known and can answer; None for all.
-        case: "exact" spelling; "lower": questions in lower case; "upper" and "ascii-upper": both sides in
-            upper case, the first of the words that then are the same standing for them.
-        unknown: "leave-out" of the count a question with an unknown word, or count it as "wrong".
-        query_words: whether the words of a question may answer it: "excluded", "excluded-in-any-case" or
-            "allowed".
+    Raises:
+        InputError: a value of the wrong type or out of range.
+
+    Example:
+        >>> import dataclasses
+        >>> dataclasses.replace(WORD2VEC, name="word2vec-10k", max_vocabulary=10_000).case
+        'ascii-upper'
     """
 
     name: str
-    candidates: int | None = None
-    case: Case = "exact"
-    unknown: Literal["leave-out", "wrong"] = "leave-out"
-    query_words: Literal["excluded", "excluded-in-any-case", "allowed"] = "excluded"
+    max_vocabulary: int | None = hyperparameter(
+        None, "how many words, from the first, are known and can answer; None for all", minimum=1
+    )
+    case: Case = hyperparameter(
+        "exact",
+        '"exact" spelling; "lower": questions in lower case; "upper" and "ascii-upper": both sides in upper '
+        "case, the first of the words that then are the same standing for them",
+    )
+    unknown: Literal["leave-out", "wrong"] = hyperparameter(
+        "leave-out", "leave a question with an out-of-vocabulary word out, or count it as wrong"
+    )
+    query_words: Literal["excluded", "excluded-in-any-case", "allowed"] = hyperparameter(
+        "excluded", "whether the words of a question may answer it"
+    )
 
     def __post_init__(self) -> None:
-        if self.candidates is not None and self.candidates < 1:
-            raise InputError(f"expected at least 1 candidate, got candidates={self.candidates}")
-        for setting, allowed in ALLOWED.items():
-            if getattr(self, setting) not in allowed:
-                raise InputError(
-                    f"{setting} must be one of {', '.join(allowed)}, got {getattr(self, setting)!r}"
-                )
+        check(self)
 
 
-ALLOWED = {
-    "case": ("exact", "lower", "ascii-upper", "upper"),
-    "unknown": ("leave-out", "wrong"),
-    "query_words": ("excluded", "excluded-in-any-case", "allowed"),
-}
 FOLDS: dict[Case, Callable[[str], str]] = {  # how both sides are spelled before they are compared
     "ascii-upper": lambda word: word.encode().upper().decode(),  # bytes.upper knows ASCII only
     "upper": str.upper,
 }
 
 FULL = Protocol(name="full")
-WORD2VEC = Protocol(name="word2vec-30k", candidates=30_000, case="ascii-upper")
-GENSIM = Protocol(name="gensim-300k", candidates=300_000, case="upper", query_words="excluded-in-any-case")
+WORD2VEC = Protocol(name="word2vec-30k", max_vocabulary=30_000, case="ascii-upper")
+GENSIM = Protocol(
+    name="gensim-300k", max_vocabulary=300_000, case="upper", query_words="excluded-in-any-case"
+)
 GLOVE = Protocol(name="glove", case="lower")
 PROTOCOLS = {protocol.name: protocol for protocol in (FULL, WORD2VEC, GENSIM, GLOVE)}
 

@@ -17,8 +17,8 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Bools1d, Doubles1d, Floats2d, Longs2d
 from embedkit.evaluation.benchmarks.relation_items import Relation, RelationBenchmark
 from embedkit.evaluation.paired import Paired, averaged, ranked
 from embedkit.evaluation.result_row import Row
@@ -28,8 +28,7 @@ from embedkit.statistics.correlation_intervals import correlate
 from embedkit.statistics.intervals import CONFIDENCE, Estimate, Interval
 from embedkit.statistics.shares import graded
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.norms import FloatMatrix, unit_vectors
-from embedkit.vectors.search.exact import RowIds
+from embedkit.vectors.norms import unit_vectors
 
 
 class RelationScore(NamedTuple):
@@ -37,11 +36,11 @@ class RelationScore(NamedTuple):
 
     part: str
     spearman: Estimate
-    degrees: NDArray[np.float64]
-    ratings: NDArray[np.float64]
+    degrees: Doubles1d
+    ratings: Doubles1d
 
     @property
-    def known(self) -> NDArray[np.bool_]:
+    def known(self) -> Bools1d:
         """Which pairs are covered, (n,)."""
         return ~np.isnan(self.degrees)
 
@@ -110,8 +109,18 @@ def evaluate_relations(
         lowercase: look the words up in lower case.
         only: the words that count as known if the vectors have them; by default all.
         resamples: of the bootstrap in the intervals of relations; with 0 those have none.
-        seed: of the same.
-        confidence: of the intervals.
+        seed: their random seed.
+        confidence: confidence level of the intervals.
+
+    Example:
+        >>> import embedkit
+        >>> from embedkit.evaluation.benchmarks.relation_items import RatedPair
+        >>> rated = [("bus", "vehicle", 60), ("cat", "animal", 50), ("animal", "cat", -20)]
+        >>> pairs = tuple(RatedPair(*pair) for pair in rated)
+        >>> relation = Relation("kind of", (("dog", "animal"), ("car", "vehicle")), pairs)
+        >>> found = evaluate_relations(embedkit.load(), RelationBenchmark("mine", (relation,)))
+        >>> found.covered, round(found.spearman.value, 2)
+        (3, 0.5)
     """
     lookup = VocabularyLookup(vectors.vocabulary, lowercase=lowercase, only=only)
     pairs = lookup.look_up([pair[:2] for relation in benchmark.relations for pair in relation.pairs])
@@ -126,9 +135,9 @@ def evaluate_relations(
 
 
 def _scored(
-    unit: FloatMatrix,
-    prototypes: RowIds,
-    pairs: RowIds,
+    unit: Floats2d,
+    prototypes: Longs2d,
+    pairs: Longs2d,
     relation: Relation,
     correlated: Callable[..., Estimate],
 ) -> RelationScore:
@@ -141,7 +150,7 @@ def _scored(
     return RelationScore(relation.name, correlated(degrees[covered], ratings[covered]), degrees, ratings)
 
 
-def _directions(unit: FloatMatrix, pairs: RowIds) -> FloatMatrix:
+def _directions(unit: Floats2d, pairs: Longs2d) -> Floats2d:
     """The directions (n, D) from the first to the second of `pairs` (n, 2); zero if they coincide."""
     return unit_vectors(unit[pairs[:, 1]] - unit[pairs[:, 0]])
 

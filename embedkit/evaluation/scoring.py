@@ -29,7 +29,7 @@ from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.search.analogy import Method
 
 
-class Result(Protocol):
+class EvaluationResult(Protocol):
     """What the evaluation of a benchmark of any kind gives."""
 
     @property
@@ -59,7 +59,7 @@ def evaluate(
     resamples: int = 1000,
     seed: int = 1,
     confidence: float = CONFIDENCE,
-) -> Result:
+) -> EvaluationResult:
     """Score vectors on a benchmark.
 
     Args:
@@ -73,8 +73,8 @@ def evaluate(
         lowercase: take the words of the benchmark in lower case.
         only: the words that count as known if the vectors have them; by default all.
         resamples: of the bootstrap in the intervals of correlations; with 0 those have none.
-        seed: of the same, and of clustering.
-        confidence: of the intervals.
+        seed: their random seed, and of clustering.
+        confidence: confidence level of the intervals.
 
     Returns:
         A result whose `rows()` are the scores, that of all items first; its other attributes are told where
@@ -83,6 +83,13 @@ def evaluate(
     Raises:
         InputError: no such benchmark, or a setting that does not exist.
         FormatError: a file that cannot be understood.
+
+    Example:
+        >>> import embedkit
+        >>> result = embedkit.evaluate(embedkit.load(), "english-similarity")
+        >>> row = result.rows()[0]
+        >>> row.metric, round(row.value, 3), f"{row.covered} of {row.total}"
+        ('spearman', 0.764, '166 of 166')
     """
     benchmark = as_benchmark(benchmark)
     if unknown not in ("leave-out", "count"):

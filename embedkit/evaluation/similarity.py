@@ -8,8 +8,8 @@ from functools import partial
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Bools1d, Doubles1d, Floats2d, Longs2d
 from embedkit.errors import InputError
 from embedkit.evaluation.benchmarks.similarity_items import SimilarityBenchmark
 from embedkit.evaluation.paired import Paired, ranked
@@ -19,8 +19,6 @@ from embedkit.statistics.correlation import pearson, spearman
 from embedkit.statistics.correlation_intervals import correlate
 from embedkit.statistics.intervals import CONFIDENCE, Estimate
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.norms import FloatMatrix
-from embedkit.vectors.search.exact import RowIds
 
 Unknown = Literal["leave-out", "zero"]
 
@@ -38,9 +36,9 @@ class SimilarityResult:
     unknown: Unknown
     spearman: Estimate
     pearson: Estimate
-    known: NDArray[np.bool_]
-    cosines: NDArray[np.float64]
-    scores: NDArray[np.float64]
+    known: Bools1d
+    cosines: Doubles1d
+    scores: Doubles1d
     warnings: tuple[str, ...]
 
     @property
@@ -91,11 +89,19 @@ def evaluate_similarity(
         lowercase: look the words up in lower case.
         only: the words that count as known if the vectors have them; by default all.
         resamples: of the bootstrap in the intervals, which draws pairs; with 0 there are no intervals.
-        seed: of the same.
-        confidence: of the intervals.
+        seed: their random seed.
+        confidence: confidence level of the intervals.
 
     Raises:
         InputError: another treatment of unknown words.
+
+    Example:
+        >>> import embedkit
+        >>> from embedkit.evaluation.benchmarks.similarity_items import ScoredPair
+        >>> pairs = (ScoredPair("car", "bus", 9), ScoredPair("car", "road", 6), ScoredPair("car", "law", 1))
+        >>> found = evaluate_similarity(embedkit.load(), SimilarityBenchmark("cars", pairs))
+        >>> found.covered, round(found.spearman.value, 2)
+        (3, 1.0)
     """
     if unknown not in ("leave-out", "zero"):
         raise InputError(f"expected unknown words to be 'leave-out' or 'zero', got {unknown!r}")
@@ -120,7 +126,7 @@ def evaluate_similarity(
     )
 
 
-def undefined(cosines: NDArray[np.float64], scores: NDArray[np.float64]) -> tuple[str, ...]:
+def undefined(cosines: Doubles1d, scores: Doubles1d) -> tuple[str, ...]:
     """Why a correlation of these (n,) is not defined; empty if it is, or if there is nothing to correlate."""
     if len(cosines) == 1:
         return ("a correlation of one pair is not defined",)
@@ -131,11 +137,11 @@ def undefined(cosines: NDArray[np.float64], scores: NDArray[np.float64]) -> tupl
     return ()
 
 
-def _cosines(matrix: FloatMatrix, pairs: RowIds) -> NDArray[np.float64]:
+def _cosines(matrix: Floats2d, pairs: Longs2d) -> Doubles1d:
     """The cosine of each of `pairs` (n, 2) of rows, (n,): exactly 1 of a row with itself, 0 of a zero row."""
     first, second = (matrix[column].astype(np.float64) for column in pairs.T)
     products = np.einsum("ij,ij->i", first, second)
     squares = np.einsum("ij,ij->i", first, first) * np.einsum("ij,ij->i", second, second)
-    cosines: NDArray[np.float64] = np.zeros(len(pairs))
+    cosines: Doubles1d = np.zeros(len(pairs))
     np.divide(products, np.sqrt(squares), out=cosines, where=squares > 0)
     return cosines.clip(-1, 1)

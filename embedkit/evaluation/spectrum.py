@@ -5,24 +5,21 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from embedkit.vectors.norms import FloatMatrix
+from embedkit.arrays import Doubles1d, Doubles2d, Floats2d
 from embedkit.vectors.search.exact import slices
 
 BLOCK = 1 << 12  # rows at once: temporaries of some ten megabytes
-
-Values = NDArray[np.float64]
 
 
 class Moments(NamedTuple):
     """The mean (D,) and the covariance (D, D) of the rows of a matrix."""
 
-    mean: Values
-    covariance: Values
+    mean: Doubles1d
+    covariance: Doubles2d
 
 
-def moments(matrix: FloatMatrix) -> Moments:
+def moments(matrix: Floats2d) -> Moments:
     """Both moments of a matrix (n, D), n > 0, its mean taken away before rows are multiplied."""
     mean = matrix.mean(axis=0, dtype=np.float64)
     covariance = np.zeros((len(mean), len(mean)))
@@ -32,14 +29,14 @@ def moments(matrix: FloatMatrix) -> Moments:
     return Moments(mean, covariance / len(matrix))
 
 
-def explained_variance(covariance: Values) -> Values:
+def explained_variance(covariance: Doubles2d) -> Doubles1d:
     """The share of the variance along each principal component, (D,), the largest first; 0 if none varies."""
     variances = np.linalg.eigvalsh(covariance)[::-1].clip(0)
-    shares: Values = variances / (variances.sum() or 1)
+    shares: Doubles1d = variances / (variances.sum() or 1)
     return shares
 
 
-def isotropy(matrix: FloatMatrix, found: Moments) -> float:
+def isotropy(matrix: Floats2d, found: Moments) -> float:
     """The isotropy of a matrix (n, D) with these moments, from 0 to 1 (Mu and Viswanath 2018).
 
     It is the least of Z(c) over the greatest, where Z(c) is the sum of exp(c . v) over the rows v, and c goes
@@ -55,7 +52,7 @@ def isotropy(matrix: FloatMatrix, found: Moments) -> float:
     return float(np.exp(logarithms.min() - logarithms.max()))
 
 
-def mean_cosine(unit: FloatMatrix) -> float | None:
+def mean_cosine(unit: Floats2d) -> float | None:
     """The mean cosine of all pairs of two rows of `unit` (n, D), of length 1; None of fewer than two.
 
     The pairs' products are the square of the sum of all rows less the squares of the rows.
@@ -67,9 +64,9 @@ def mean_cosine(unit: FloatMatrix) -> float | None:
     return float((total @ total - count) / (count * (count - 1)))
 
 
-def _log_sum_exp(values: Values) -> Values:
+def _log_sum_exp(values: Doubles2d) -> Doubles1d:
     """log(sum(exp(values))) over the rows of (n, c), as (c,)."""
     greatest = values.max(axis=0)
     sums = np.exp(values - greatest).sum(axis=0, dtype=np.float64)
-    logarithms: Values = greatest + np.log(sums)
+    logarithms: Doubles1d = greatest + np.log(sums)
     return logarithms

@@ -56,7 +56,7 @@ class VocabularyLookup:
         lowercase: bool = False,
         only: Container[str] | None = None,
     ) -> None:
-        self._known = RowLookup(vocabulary, protocol.candidates, FOLDS.get(protocol.case))
+        self._known = RowLookup(vocabulary, protocol.max_vocabulary, FOLDS.get(protocol.case))
         self._lowercase = lowercase
         self._lowered = lowercase or protocol.case == "lower"
         self._only = only

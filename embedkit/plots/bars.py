@@ -81,6 +81,14 @@ def write_bars(path: Path, panels: Sequence[Panel], title: str) -> None:
     Raises:
         InputError: no panel, or a path that cannot be written; what stood there stays.
         DependencyError: matplotlib is not installed.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> panel = Panel("men", "spearman", ["total"], {"mine": [Bar(0.7, 0.65, 0.74)]})
+        >>> with TemporaryDirectory() as folder:
+        ...     write_bars(Path(folder, "bars.png"), [panel], "Similarity")
+        ...     Path(folder, "bars.png").read_bytes()[1:4]
+        b'PNG'
     """
     if not panels:
         raise InputError("expected something to plot, got nothing")

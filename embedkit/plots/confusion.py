@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Longs2d
 from embedkit.errors import InputError
 from embedkit.plots.canvas import new_figure, write_png
 from embedkit.text.emoji import list_emoji, name_of
@@ -28,7 +28,7 @@ EMOJI, GAP = 16, 4  # points of an emoji, and between it and the matrix
 LIGHT, DARK = "white", "#222222"
 
 
-def write_confusion(path: Path, matrix: NDArray[np.int64], names: Sequence[str], title: str) -> None:
+def write_confusion(path: Path, matrix: Longs2d, names: Sequence[str], title: str) -> None:
     """Draw a confusion matrix (K, K), a row a true class, and write it as a PNG.
 
     Cells are coloured by the share of the row, that is, of the texts of a class; the numbers in them are of
@@ -37,6 +37,14 @@ def write_confusion(path: Path, matrix: NDArray[np.int64], names: Sequence[str],
     Raises:
         InputError: a matrix that does not fit the names, too many classes, or a path that cannot be written.
         DependencyError: matplotlib is not installed.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     path = Path(folder, "confusion.png")
+        ...     write_confusion(path, np.array([[8, 2], [1, 9]]), ["negative", "positive"], "Reviews")
+        ...     path.read_bytes()[1:4]
+        b'PNG'
     """
     width, height = size_of(names)
     figure = new_figure(width, height)
@@ -52,7 +60,7 @@ def size_of(names: Sequence[str]) -> tuple[float, float]:
     return max(4.2, side + longest + 2.2), max(3.2, side + longest + 0.9)
 
 
-def draw_confusion(ax: Axes, matrix: NDArray[np.int64], names: Sequence[str]) -> None:
+def draw_confusion(ax: Axes, matrix: Longs2d, names: Sequence[str]) -> None:
     """Draw a confusion matrix, as `write_confusion` does, on axes of a figure; errors are the same."""
     classes = len(names)
     if matrix.shape != (classes, classes) or not 0 < classes <= MOST:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Longs2d
 from embedkit.errors import InputError
 from embedkit.plots.bars import COLOURS, Bar
 from embedkit.plots.canvas import new_figure, write_png
@@ -33,7 +33,7 @@ class Curve(NamedTuple):
     validation_accuracy: Sequence[float]
 
 
-class Result(NamedTuple):
+class ModelScore(NamedTuple):
     """How good a model is on texts that it did not learn from."""
 
     name: str
@@ -44,14 +44,14 @@ class Confusion(NamedTuple):
     """How often a model took texts of each class (row) for which (column), int64 (K, K)."""
 
     name: str
-    matrix: NDArray[np.int64]
+    matrix: Longs2d
     names: Sequence[str]
 
 
 def write_learning(
     path: Path,
     curves: Sequence[Curve],
-    results: Sequence[Result],
+    results: Sequence[ModelScore],
     title: str,
     metric: str = "accuracy",
     confusion: Confusion | None = None,
@@ -69,6 +69,15 @@ def write_learning(
     Raises:
         InputError: nothing to draw, more models than colours, or a path that cannot be written.
         DependencyError: matplotlib is not installed.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> curve = Curve("lstm", [0.6, 0.4], [0.7, 0.8], [0.7, 0.5], [0.6, 0.75])
+        >>> score = ModelScore("lstm", Bar(0.77, 0.72, 0.81))
+        >>> with TemporaryDirectory() as folder:
+        ...     write_learning(Path(folder, "learning.png"), [curve], [score], "Reviews")
+        ...     Path(folder, "learning.png").read_bytes()[1:4]
+        b'PNG'
     """
     if not (curves or results) or max(len(curves), len(results)) > len(COLOURS):
         raise InputError(f"expected 1 to {len(COLOURS)} models to draw, got {len(results) or len(curves)}")
@@ -128,7 +137,7 @@ def _draw_curves(ax: Axes, curves: Sequence[Curve], colours: dict[str, str], mea
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def _draw_results(ax: Axes, results: Sequence[Result], colours: dict[str, str], metric: str) -> None:
+def _draw_results(ax: Axes, results: Sequence[ModelScore], colours: dict[str, str], metric: str) -> None:
     """A dot a model with its interval, the first at the top."""
     for place, (name, (value, low, high)) in enumerate(results):
         if value is None:

@@ -1,8 +1,8 @@
 """Debiasing: hard on 400,000 x 300, and what each method does to the shipped vectors.
 
 `python -m tests.benchmarks.bench_debias`. The large space is the shipped vectors, stretched. Of each method
-the rows tell the direct bias along the original direction and along the one found anew, the share of the most
-biased words whose side a classifier recovers, and the accuracy on the analogies that ship.
+the rows tell the direct bias along the original direction and along the re-estimated one, the share of the
+most biased words whose side a classifier recovers, and the accuracy on the analogies that ship.
 """
 
 import statistics
@@ -17,7 +17,7 @@ from tests.benchmarks.data import timed
 REPEATS = 3
 MEASURES = {
     "direct bias": "direct bias",
-    "found anew": "direct bias: direction found anew",
+    "re-estimated": "direct bias: direction re-estimated",
     "neighbours": "neighbour bias",
     "recovered": "recovery accuracy",
 }

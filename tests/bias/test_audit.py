@@ -14,7 +14,7 @@ from embedkit.bias.metrics.norm_distance import relative_norm_distance
 from embedkit.bias.metrics.recovery import recovery_accuracy
 from embedkit.bias.metrics.stimuli import weat_test
 from embedkit.bias.metrics.weat import weat
-from embedkit.bias.oppositions import sides
+from embedkit.bias.oppositions import oppositions
 from embedkit.bias.subspace import subspace
 from embedkit.bias.topics.topic import topic
 from embedkit.errors import InputError
@@ -48,14 +48,16 @@ def test_every_measure_is_that_of_a_direct_call(part, gender, audited):
         "RND": relative_norm_distance(part, gender.neutral, women, men, seed=3),
         "ECT": embedding_coherence(part, women, men, gender.neutral, seed=3),
         "WEAT: math-arts": weat(part, test.x, test.y, test.a, test.b, seed=3),
-        "recovery accuracy": recovery_accuracy(part, part, direction, excluded=gender.belonging, seed=3),
+        "recovery accuracy": recovery_accuracy(
+            part, part, direction, excluded=gender.definitional_words, seed=3
+        ),
     }
     for title, measurement in expected.items():
         assert audited[title].as_dict() == measurement.as_dict()
     assert all(row.measurement for row in audited.rows)
-    names = [row.measure for row in audited.rows]
+    names = [row.metric for row in audited.rows]
     assert names == sorted(names, key=names.index)  # those of a name stand together
-    assert audited.positions == expected["direct bias"].details["words"]
+    assert audited.projections == expected["direct bias"].details["words"]
 
 
 def test_after_debiasing_the_original_direction_is_the_yardstick(part, gender):
@@ -64,18 +66,19 @@ def test_after_debiasing_the_original_direction_is_the_yardstick(part, gender):
     assert found["direct bias"].value == pytest.approx(0, abs=1e-6)
     anew = subspace(debiased, gender).direction
     assert (
-        found["direct bias: direction found anew"].value == direct_bias(debiased, gender.neutral, anew).value
+        found["direct bias: direction re-estimated"].value
+        == direct_bias(debiased, gender.neutral, anew).value
     )
     direction = subspace(part, gender).direction
-    expected = recovery_accuracy(part, debiased, direction, excluded=gender.belonging)
+    expected = recovery_accuracy(part, debiased, direction, excluded=gender.definitional_words)
     assert found["recovery accuracy"].value == expected.value
-    assert found["direct bias: direction found anew"].value > 0.01
+    assert found["direct bias: direction re-estimated"].value > 0.01
 
 
 def test_leaning_words_have_the_sign_of_their_class(audited):
-    leaning = {found.details["word"]: found.value for found in audited.leaning}
-    assert leaning["nurse"] > 0 > leaning["captain"]
-    assert set(leaning) == set(audited.positions)
+    sc_weat = {found.details["word"]: found.value for found in audited.sc_weat}
+    assert sc_weat["nurse"] > 0 > sc_weat["captain"]
+    assert set(sc_weat) == set(audited.projections)
 
 
 def test_what_the_words_do_not_allow_is_a_row_that_says_so():
@@ -89,8 +92,8 @@ def test_what_the_words_do_not_allow_is_a_row_that_says_so():
 
 def test_a_topic_without_neutral_words_has_only_the_other_measures():
     found = audit(random_space(1), dataclasses.replace(PAIRS, neutral=()))
-    assert [row.measure for row in found.rows] == ["RNSB", "clustering accuracy", "recovery accuracy"]
-    assert (found.leaning, found.positions) == ((), {})
+    assert [row.metric for row in found.rows] == ["RNSB", "clustering accuracy", "recovery accuracy"]
+    assert (found.sc_weat, found.projections) == ((), {})
 
 
 def test_unknown_definitional_sets_are_refused_by_name():
@@ -110,7 +113,7 @@ def test_a_measure_that_was_not_taken_is_named():
 
 def test_several_classes_are_each_held_against_the_others():
     vectors, three = three_classes()
-    opposed = sides(vectors, three)
+    opposed = oppositions(vectors, three)
     assert [side.title for side in opposed] == ["a, others", "b, others", "c, others"]
     assert opposed[1].first == ("b1", "b2")
     assert opposed[1].second == ("a1", "a2", "c1", "c2")
@@ -123,7 +126,7 @@ def test_several_classes_are_each_held_against_the_others():
 def test_a_class_may_be_called_others():
     vectors, three = three_classes()
     renamed = dict(zip(["a", "b", "others"], three.classes.values(), strict=True))
-    opposed = sides(vectors, dataclasses.replace(three, classes=renamed))
+    opposed = oppositions(vectors, dataclasses.replace(three, classes=renamed))
     assert [side.title for side in opposed] == ["a, others", "b, others", "others, the others"]
 
 
@@ -134,18 +137,18 @@ def test_several_classes_are_measured_in_their_subspace():
     assert len(found.subspace.basis) == 2
     expected = direct_bias(vectors, three.neutral, found.subspace.basis).value
     assert found["direct bias"].value == expected
-    assert [row.subject for row in found.rows if row.measure == "RND"] == [
+    assert [row.subject for row in found.rows if row.metric == "RND"] == [
         "a, others",
         "b, others",
         "c, others",
     ]
-    assert found.leaning == ()
+    assert found.sc_weat == ()
 
 
 def test_the_famous_example_answers_itself_if_it_may():
     vectors = space({"man": (1, 0, 3), "woman": (0.8, 0.6, 3), "programmer": (3, 0, 1), "nurse": (0, 3, 1)})
     asked = {example.question[2]: example for example in famous_examples(vectors, top=1)}
-    assert [answer.word for answer in asked["programmer"].without] == ["nurse"]
+    assert [answer.word for answer in asked["programmer"].without_query] == ["nurse"]
     assert [answer.word for answer in asked["programmer"].with_query] == ["programmer"]
     assert asked["computer_programmer"].missing == ("computer_programmer",)
     assert len(asked) == len(FAMOUS)

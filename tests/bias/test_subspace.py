@@ -69,8 +69,8 @@ def test_the_basis_is_orthonormal_and_points_to_the_first_class(seed, method):
     vectors = random_space(seed)
     found = subspace(vectors, PAIRS, method)
     assert found.basis @ found.basis.T == pytest.approx(np.eye(1))
-    sides = found.coordinates(vectors.unit_matrix[: len(GENDERED)])[:, 0]
-    assert sides[0] - sides[1] + (method != "pair") * (sides[2] - sides[3]) > 0
+    oppositions = found.coordinates(vectors.unit_matrix[: len(GENDERED)])[:, 0]
+    assert oppositions[0] - oppositions[1] + (method != "pair") * (oppositions[2] - oppositions[3]) > 0
 
 
 @given(st.integers(0, 1000))

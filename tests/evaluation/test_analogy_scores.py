@@ -69,7 +69,7 @@ def as_file(asked, path):
 @pytest.mark.parametrize("limit", [None, 60])
 def test_gensims_score_to_the_last_question(cased, limit, tmp_path):
     space, asked = cased
-    protocol = GENSIM if limit is None else replace(GENSIM, candidates=limit)
+    protocol = GENSIM if limit is None else replace(GENSIM, max_vocabulary=limit)
     found = evaluate_analogies(space, asked, protocol)
     score, parts = space.to_gensim().evaluate_word_analogies(
         as_file(asked, tmp_path / "questions"), restrict_vocab=limit or 300_000
@@ -125,7 +125,7 @@ def evaluate_py(space, asked):
 
 @pytest.mark.parametrize("words", [1000, 60])
 def test_word2vecs_score_to_the_last_question(cased, words):
-    protocol = replace(PROTOCOLS["word2vec-30k"], candidates=words)
+    protocol = replace(PROTOCOLS["word2vec-30k"], max_vocabulary=words)
     found = evaluate_analogies(*cased, protocol)
     np.testing.assert_array_equal(found.outcomes, list(compute_accuracy(*cased, words)))
     assert 0 < found.total.right < found.total.covered
@@ -207,9 +207,9 @@ def test_fewer_words_than_a_question_has():
 def test_settings_that_do_not_exist(royals):
     with pytest.raises(InputError, match="full, word2vec-30k, gensim-300k, glove, got 'best'"):
         evaluate_analogies(royals, benchmark(RIGHT), "best")
-    with pytest.raises(InputError, match="candidates=0"):
-        Protocol(name="none", candidates=0)
-    with pytest.raises(InputError, match="unknown must be one of leave-out, wrong, got 'zero'"):
+    with pytest.raises(InputError, match="max_vocabulary must be at least 1, got 0"):
+        Protocol(name="none", max_vocabulary=0)
+    with pytest.raises(InputError, match=r"unknown must be one of .leave-out., .wrong., got 'zero'"):
         Protocol(name="mine", unknown="zero")
     with pytest.raises(InputError, match="expected questions, got none"):
         benchmark()

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from embedkit import Embeddings, FormatError, InputError, Vocabulary
-from embedkit.evaluation.benchmarks.categorization_items import CategorizationBenchmark, Member
+from embedkit.evaluation.benchmarks.categorization_items import CategorizationBenchmark, CategorizedWord
 from embedkit.evaluation.benchmarks.detection import read_benchmark
 from embedkit.evaluation.categorization import evaluate_categorization, right_words
 from embedkit.statistics.intervals import wilson
@@ -19,7 +19,9 @@ def space():
 
 @pytest.fixture
 def categories():
-    members = [Member(word, "animal") for word in ANIMALS] + [Member(word, "fruit") for word in FRUITS]
+    members = [CategorizedWord(word, "animal") for word in ANIMALS] + [
+        CategorizedWord(word, "fruit") for word in FRUITS
+    ]
     return CategorizationBenchmark("mine", tuple(members))
 
 
@@ -42,7 +44,7 @@ def test_the_commonest_category_of_a_cluster_is_right():
 
 
 def test_unknown_words_are_left_out(space, categories):
-    more = CategorizationBenchmark("mine", (Member("gold", "metal"), *categories.members))
+    more = CategorizationBenchmark("mine", (CategorizedWord("gold", "metal"), *categories.members))
     found = evaluate_categorization(space, more)
     assert (found.total.covered, found.total.total) == (6, 7)
     assert found.clusters[0] == -1
@@ -52,13 +54,13 @@ def test_unknown_words_are_left_out(space, categories):
 
 
 def test_nothing_covered(space):
-    found = evaluate_categorization(space, CategorizationBenchmark("mine", (Member("x", "y"),)))
+    found = evaluate_categorization(space, CategorizationBenchmark("mine", (CategorizedWord("x", "y"),)))
     assert found.rows()[0] == ("mine", "total", "purity", None, None, None, 0, 1)
     assert "nothing is covered" in found.warnings[0]
 
 
 def test_case(space):
-    loud = CategorizationBenchmark("mine", tuple(Member(word.upper(), "animal") for word in ANIMALS))
+    loud = CategorizationBenchmark("mine", tuple(CategorizedWord(word.upper(), "animal") for word in ANIMALS))
     assert "3 more of 3" in evaluate_categorization(space, loud).warnings[1]
     assert evaluate_categorization(space, loud, lowercase=True).purity.value == 1
 
@@ -75,7 +77,7 @@ def bundles(spread, seed):
     """Three categories of ten words each around the axes."""
     rows = np.repeat(np.eye(3), 10, axis=0) + np.random.default_rng(seed).normal(0, spread, (30, 3))
     words = [f"w{place}" for place in range(30)]
-    members = tuple(Member(word, f"c{place // 10}") for place, word in enumerate(words))
+    members = tuple(CategorizedWord(word, f"c{place // 10}") for place, word in enumerate(words))
     return Embeddings(rows, Vocabulary(words)), CategorizationBenchmark("bundles", members)
 
 

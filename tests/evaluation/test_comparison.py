@@ -5,10 +5,10 @@ from scipy import stats
 from embedkit import Embeddings, InputError, Vocabulary
 from embedkit.evaluation.analogies import evaluate_analogies
 from embedkit.evaluation.benchmarks.analogy_items import AnalogyBenchmark, Question
-from embedkit.evaluation.benchmarks.categorization_items import CategorizationBenchmark, Member
-from embedkit.evaluation.benchmarks.outlier_items import OutlierBenchmark, Topic
+from embedkit.evaluation.benchmarks.categorization_items import CategorizationBenchmark, CategorizedWord
+from embedkit.evaluation.benchmarks.outlier_items import OutlierBenchmark, OutlierTopic
 from embedkit.evaluation.benchmarks.relation_items import RatedPair, Relation, RelationBenchmark
-from embedkit.evaluation.benchmarks.similarity_items import Pair, SimilarityBenchmark
+from embedkit.evaluation.benchmarks.similarity_items import ScoredPair, SimilarityBenchmark
 from embedkit.evaluation.comparison import compare, corrected, enough_resamples
 from embedkit.evaluation.scoring import evaluate
 from embedkit.statistics.shares import newcombe
@@ -37,7 +37,7 @@ def similarity(a, b):
     ids = generator.integers(30, size=(80, 2))
     pairs = [(f"w{i}", f"w{j}") for i, j in ids.tolist()]
     return SimilarityBenchmark(
-        "pairs", tuple(Pair(*pair, a.similarity(*pair) + generator.normal(0, 0.2)) for pair in pairs)
+        "pairs", tuple(ScoredPair(*pair, a.similarity(*pair) + generator.normal(0, 0.2)) for pair in pairs)
     )
 
 
@@ -118,7 +118,7 @@ def test_pairs_of_spaces_that_are_told_together_are_corrected_together(a, b):
 
 
 def test_what_is_not_defined_is_not_tested(a, b):
-    flat = SimilarityBenchmark("flat", (Pair("w4", "w5", 1), Pair("w6", "w7", 1)))
+    flat = SimilarityBenchmark("flat", (ScoredPair("w4", "w5", 1), ScoredPair("w6", "w7", 1)))
     (found,) = compare(a, b, [flat])
     assert (found.shared, found.p_value, found.untested) == (2, None, "a score is not defined")
 
@@ -131,7 +131,7 @@ def test_p_values_are_corrected_for_the_number_of_benchmarks(a, b):
 def test_case_differs_between_the_spaces(a):
     loud = Embeddings(a.matrix, Vocabulary([word.upper() for word in WORDS]))
     pairs = tuple(
-        Pair(pair.first.upper(), pair.second.upper(), pair.score) for pair in similarity(a, a).pairs
+        ScoredPair(pair.first.upper(), pair.second.upper(), pair.score) for pair in similarity(a, a).pairs
     )
     benchmark = SimilarityBenchmark("loud", pairs)
     assert compare(a, loud, [benchmark])[0].shared == 0
@@ -177,7 +177,7 @@ def test_outliers_among_the_words_both_know():
     words = ["cat", "dog", "cow", "emu", "fig", "plum"]
     first = Embeddings([(9, 1), (9, 2), (9, 1), (9, 3), (1, 9), (1, 8)], Vocabulary(words))
     second = Embeddings([(9, 1), (1, 9), (9, 1), (9, 0)], Vocabulary(["cat", "dog", "emu", "fig"]))
-    topic = Topic("animals", ("cat", "dog", "cow", "emu"), ("fig", "plum"))
+    topic = OutlierTopic("animals", ("cat", "dog", "cow", "emu"), ("fig", "plum"))
     (found,) = compare(first, second, [OutlierBenchmark("mine", (topic,))])
     assert (found.metric, found.a, found.b) == ("accuracy", 1, 0)
     assert (found.shared, found.total, found.p_value) == (1, 2, 1)
@@ -188,15 +188,17 @@ def test_categories_of_the_words_both_know():
     words, members = ["cat", "dog", "fig", "plum"], ("animal", "animal", "fruit", "fruit")
     first = Embeddings([(9, 1), (9, 2), (1, 9), (2, 9)], Vocabulary(words))
     second = Embeddings([(9, 1, 0), (1, 9, 0), (8, 1, 0), (1, 8, 1)], Vocabulary(words))
-    benchmark = CategorizationBenchmark("mine", tuple(map(Member, [*words, "gnu"], [*members, "animal"])))
+    benchmark = CategorizationBenchmark(
+        "mine", tuple(map(CategorizedWord, [*words, "gnu"], [*members, "animal"]))
+    )
     (found,) = compare(first, second, [benchmark])
     assert (found.metric, found.a, found.b, found.shared, found.total) == ("purity", 1, 0.5, 4, 5)
 
 
 def test_nothing_in_common(a):
     stranger = space(1, 4, ["x", "y", "z"])
-    topic = OutlierBenchmark("topic", (Topic("t", ("w1", "w2"), ("w3",)),))
-    category = CategorizationBenchmark("category", (Member("w1", "c"),))
+    topic = OutlierBenchmark("topic", (OutlierTopic("t", ("w1", "w2"), ("w3",)),))
+    category = CategorizationBenchmark("category", (CategorizedWord("w1", "c"),))
     relation = Relation("r", (("w1", "w2"),), (RatedPair("w3", "w4", 1.0),))
     benchmarks = [solved(a, 4), similarity(a, a), topic, category, RelationBenchmark("relation", (relation,))]
     for found in compare(a, stranger, benchmarks):
@@ -238,7 +240,7 @@ def test_nothing_is_found_too_often_where_nothing_differs():
             SimilarityBenchmark(
                 f"b{n}",
                 tuple(
-                    Pair(f"w{i}", f"w{j}", generator.random())
+                    ScoredPair(f"w{i}", f"w{j}", generator.random())
                     for i, j in generator.integers(30, size=(50, 2))
                 ),
             )

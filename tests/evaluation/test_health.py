@@ -103,8 +103,8 @@ def test_rows_that_repeat():
     found = health(space([*matrix, [0, 0], [0, 0]]))
     assert (found.words, found.zero, found.duplicates) == (7, 2, 2)
     rows = {row.metric: row for row in found.rows()}
-    assert rows["share of zero rows"][:4] == ("health", "total", "share of zero rows", 2 / 7)
-    assert rows["share of duplicate rows"].value == 2 / 7
+    assert rows["share of zero vectors"][:4] == ("health", "total", "share of zero vectors", 2 / 7)
+    assert rows["share of duplicate vectors"].value == 2 / 7
     assert (rows["mean cosine"].covered, rows["mean cosine"].total) == (5, 7)
 
 
@@ -124,8 +124,8 @@ def test_a_space_as_a_whole():
     found = health(random_space(), words=["wordaab"], top=3)
     rows = {row.metric: row.value for row in found.rows()}
     assert rows["isotropy"] == found.isotropy
-    assert rows["variance of the first component"] == found.explained[0]
-    assert rows["variance of the first 6 components"] == pytest.approx(1)  # there are no more
+    assert rows["variance explained by the first component"] == found.explained[0]
+    assert rows["variance explained by the first 6 components"] == pytest.approx(1)  # there are no more
     assert found.neighbors == {"wordaab": random_space().neighbors("wordaab", top=3)}
     assert found.hubs[0][1] == max(count for _, count in found.hubs)
     assert len(found.hubs) == 5

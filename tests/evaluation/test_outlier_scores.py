@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from embedkit import Embeddings, FormatError, InputError, Vocabulary
 from embedkit.evaluation.benchmarks.detection import read_benchmark
-from embedkit.evaluation.benchmarks.outlier_items import OutlierBenchmark, Topic
+from embedkit.evaluation.benchmarks.outlier_items import OutlierBenchmark, OutlierTopic
 from embedkit.evaluation.outliers import evaluate_outliers, outlier_positions
 from embedkit.statistics.intervals import wilson
 from embedkit.statistics.shares import graded
@@ -29,7 +29,7 @@ def space():
 
 
 def benchmark(*outliers, cluster=("cat", "dog", "cow")):
-    return OutlierBenchmark("mine", (Topic("animals", cluster, outliers),))
+    return OutlierBenchmark("mine", (OutlierTopic("animals", cluster, outliers),))
 
 
 def position_by_the_paper(cluster, outlier):
@@ -111,7 +111,7 @@ def test_case(space):
 def test_reading_a_topic(tmp_path):
     path = tmp_path / "clubs.txt"
     path.write_text("\nReal Madrid\nFC Barcelona\nAjax\n\nMadrid\nBoris Becker\n\n\n")
-    topic = Topic("clubs", ("Real_Madrid", "FC_Barcelona", "Ajax"), ("Madrid", "Boris_Becker"))
+    topic = OutlierTopic("clubs", ("Real_Madrid", "FC_Barcelona", "Ajax"), ("Madrid", "Boris_Becker"))
     assert read_benchmark(path) == OutlierBenchmark("clubs", (topic,))
 
 
@@ -120,8 +120,8 @@ def test_reading_topics_under_headers(tmp_path):
     path.write_text("# by hand\n: pets\n\ncat\ndog\n\nfig\n\n: fruits\nfig\nplum\npear\n\ncat\ndog\n")
     read = read_benchmark(path)
     assert read.topics == (
-        Topic("pets", ("cat", "dog"), ("fig",)),
-        Topic("fruits", ("fig", "plum", "pear"), ("cat", "dog")),
+        OutlierTopic("pets", ("cat", "dog"), ("fig",)),
+        OutlierTopic("fruits", ("fig", "plum", "pear"), ("cat", "dog")),
     )
     assert (len(read), read.entries) == (3, ("cat", "dog", "fig", "plum", "pear"))
 
@@ -134,7 +134,7 @@ def test_a_topic_that_is_not_two_blocks(tmp_path):
 
 
 def test_topics_of_one_name():
-    topic = Topic("pets", ("cat", "dog"), ("fig",))
+    topic = OutlierTopic("pets", ("cat", "dog"), ("fig",))
     with pytest.raises(InputError, match="two of 'pets'"):
         OutlierBenchmark("mine", (topic, topic))
 

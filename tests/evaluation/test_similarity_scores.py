@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from embedkit import Embeddings, InputError, Vocabulary
-from embedkit.evaluation.benchmarks.similarity_items import Pair, SimilarityBenchmark
+from embedkit.evaluation.benchmarks.similarity_items import ScoredPair, SimilarityBenchmark
 from embedkit.evaluation.similarity import evaluate_similarity
 
 
@@ -22,7 +22,7 @@ def pairs():
     generator = np.random.default_rng(3)
     ids = generator.integers(44, size=(60, 2))
     scores = generator.integers(0, 11, 60).tolist()
-    rows = [Pair(f"w{a}", f"w{b}", s) for (a, b), s in zip(ids.tolist(), scores, strict=True)]
+    rows = [ScoredPair(f"w{a}", f"w{b}", s) for (a, b), s in zip(ids.tolist(), scores, strict=True)]
     return SimilarityBenchmark("mine", tuple(rows))
 
 
@@ -75,14 +75,16 @@ def test_rows(space, pairs):
 
 
 def test_nothing_covered(space):
-    found = evaluate_similarity(space, SimilarityBenchmark("mine", (Pair("x", "y", 1), Pair("x", "z", 2))))
+    found = evaluate_similarity(
+        space, SimilarityBenchmark("mine", (ScoredPair("x", "y", 1), ScoredPair("x", "z", 2)))
+    )
     assert found.rows()[0] == ("mine", "total", "spearman", None, None, None, 0, 2)
     assert "nothing is covered" in found.warnings[0]
 
 
 def test_scores_that_do_not_vary(space):
     found = evaluate_similarity(
-        space, SimilarityBenchmark("mine", (Pair("w1", "w2", 1), Pair("w2", "w3", 1)))
+        space, SimilarityBenchmark("mine", (ScoredPair("w1", "w2", 1), ScoredPair("w2", "w3", 1)))
     )
     assert found.spearman == (None, None)
     assert found.covered == 2
@@ -91,10 +93,10 @@ def test_scores_that_do_not_vary(space):
 
 def test_cosines_that_do_not_vary_and_a_pair_alone():
     flat = Embeddings(np.ones((3, 2)), Vocabulary(list("abc")))
-    pairs = Pair("a", "b", 1), Pair("b", "c", 2)
+    pairs = ScoredPair("a", "b", 1), ScoredPair("b", "c", 2)
     found = evaluate_similarity(flat, SimilarityBenchmark("mine", pairs))
     assert "the vectors give all covered pairs the same cosine" in found.warnings[0]
-    alone = evaluate_similarity(flat, SimilarityBenchmark("mine", (*pairs[:1], Pair("a", "x", 2))))
+    alone = evaluate_similarity(flat, SimilarityBenchmark("mine", (*pairs[:1], ScoredPair("a", "x", 2))))
     assert (alone.spearman.value, alone.warnings) == (None, ("a correlation of one pair is not defined",))
 
 
@@ -112,14 +114,16 @@ def test_only_some_words_may_count_as_known(space, pairs):
 
 def test_a_word_with_itself_and_a_zero_vector():
     space = Embeddings(np.array([[0.1, 0.7], [0.3, 0.2], [0, 0]]), Vocabulary(list("abz")))
-    pairs = SimilarityBenchmark("mine", (Pair("a", "a", 3), Pair("b", "b", 3), Pair("a", "z", 0)))
+    pairs = SimilarityBenchmark(
+        "mine", (ScoredPair("a", "a", 3), ScoredPair("b", "b", 3), ScoredPair("a", "z", 0))
+    )
     found = evaluate_similarity(space, pairs)
     assert found.cosines.tolist() == [1, 1, 0]
     assert found.spearman.value == 1
 
 
 def test_a_difference_of_case_is_told_and_mended(space):
-    shouted = SimilarityBenchmark("mine", tuple(Pair(f"W{i}", f"w{i + 1}", i) for i in range(9)))
+    shouted = SimilarityBenchmark("mine", tuple(ScoredPair(f"W{i}", f"w{i + 1}", i) for i in range(9)))
     assert "9 more of 9" in evaluate_similarity(space, shouted).warnings[1]
     mended = evaluate_similarity(space, shouted, lowercase=True)
     assert (mended.covered, mended.warnings) == (9, ())
@@ -127,11 +131,11 @@ def test_a_difference_of_case_is_told_and_mended(space):
 
 def test_vectors_in_upper_case_are_told(space):
     loud = Embeddings(space.matrix, Vocabulary([word.upper() for word in space.vocabulary.words]))
-    quiet = SimilarityBenchmark("mine", tuple(Pair(f"w{i}", f"w{i + 1}", i) for i in range(9)))
+    quiet = SimilarityBenchmark("mine", tuple(ScoredPair(f"w{i}", f"w{i + 1}", i) for i in range(9)))
     for lowercase in (False, True):
         warning = evaluate_similarity(loud, quiet, lowercase=lowercase).warnings[1]
         assert "9 more of 9 items would be covered if case did not count" in warning
-    cased = SimilarityBenchmark("mine", tuple(Pair(f"W{i}", f"W{i + 1}", i) for i in range(9)))
+    cased = SimilarityBenchmark("mine", tuple(ScoredPair(f"W{i}", f"W{i + 1}", i) for i in range(9)))
     assert (
         "use lowercase=False (--no-lowercase)" in evaluate_similarity(loud, cased, lowercase=True).warnings[1]
     )

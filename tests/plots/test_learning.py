@@ -4,10 +4,10 @@ import pytest
 from embedkit.errors import InputError
 from embedkit.plots import learning
 from embedkit.plots.bars import Bar
-from embedkit.plots.learning import Confusion, Curve, Result, write_learning
+from embedkit.plots.learning import Confusion, Curve, ModelScore, write_learning
 
 CURVE = Curve("lstm $a$", [0.9, 0.5, 0.3], [0.5, 0.7, 0.9], [0.8, 0.6, 0.7], [0.6, 0.8, 0.7])
-RESULTS = [Result("lstm $a$", Bar(0.8, 0.7, 0.9)), Result("tfidf", Bar(0.75))]
+RESULTS = [ModelScore("lstm $a$", Bar(0.8, 0.7, 0.9)), ModelScore("tfidf", Bar(0.75))]
 
 
 @pytest.fixture

@@ -1,16 +1,16 @@
 """Half-sibling regression (Yang and Feng 2020, "A causal inference method for reducing gender bias").
 
-What words of definition V_D (D, d) can tell of another word is taken for its bias. Ridge regression predicts
+What definitional words V_D (D, d) can tell of another word is taken for its bias. Ridge regression predicts
 the other words V_N (D, n), each of the D dimensions being a sample, and the prediction is subtracted:
 
     W = (V_D^T V_D + alpha I)^-1 V_D^T V_N
     V_N := V_N - V_D W
 
-so that each word w becomes (I + V_D V_D^T / alpha)^-1 w, one matrix for all. Words of definition are kept.
+so that each word w becomes (I + V_D V_D^T / alpha)^-1 w, one matrix for all. Definitional words are kept.
 
-Here alpha counts in units of the mean squared length of the words of definition, so that it means the same
+Here alpha counts in units of the mean squared length of the definitional words, so that it means the same
 for vectors of any length; that of GloVe vectors is about 30, which makes the paper's 60 our 2. If there are
-many more words of definition than dimensions, they tell almost all of a word: a small alpha leaves little.
+many more definitional words than dimensions, they tell almost all of a word: a small alpha leaves little.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ import numpy as np
 
 from embedkit.bias.projections import mapped
 from embedkit.bias.provenance import debiased
-from embedkit.bias.topics.definitional_words import Keep, kept_words
+from embedkit.bias.topics.definitional_words import Keep, protected_words
 from embedkit.bias.topics.topic import Topic
-from embedkit.bias.topics.word_sets import found_sets
+from embedkit.bias.topics.word_sets import match_sets
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.vectors.embeddings import Embeddings
@@ -35,30 +35,41 @@ class HalfSibling:
 
     Raises:
         InputError: a value of the wrong type or out of range.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load().subset(2000)
+        >>> topic = embedkit.topic("gender")
+        >>> fair = HalfSibling().apply(vectors, topic)
+        >>> [round(v.similarity("singer", "she") - v.similarity("singer", "he"), 2)
+        ...  for v in (vectors, fair)]
+        [0.25, 0.08]
     """
 
     alpha: float = hyperparameter(
-        2.0, "ridge penalty, in units of the mean squared length of words of definition", above=0
+        2.0, "ridge penalty, in units of the mean squared norm of definitional words", above=0
     )
-    keep: Keep = hyperparameter("listed", "regress on the topic's words of definition, or also learned ones")
-    seed: int = hyperparameter(1, "seed of the classifier that learns words of definition", minimum=0)
+    keep: Keep = hyperparameter(
+        "listed", "definitional words: listed in the topic, or also those learned by a classifier"
+    )
+    seed: int = hyperparameter(1, "random seed of the classifier", minimum=0)
 
     def __post_init__(self) -> None:
         check(self)
 
     def apply(self, vectors: Embeddings, topic: Topic) -> Embeddings:
-        """New vectors, less what the topic's words of definition predict of them.
+        """New vectors, less what the topic's definitional words predict of them.
 
         Raises:
             InputError: less than half of the definitional sets are known, or all vectors are zero.
         """
-        found_sets(vectors, topic.definitional, what=f"the definitional sets of {topic.name}")
-        kept = kept_words(vectors, topic, self.keep, seed=self.seed)
-        defining = vectors.matrix[kept.ids].astype(np.float64)  # V_D^T
+        match_sets(vectors, topic.definitional, what=f"the definitional sets of {topic.name}")
+        protected = protected_words(vectors, topic, self.keep, seed=self.seed)
+        defining = vectors.matrix[protected.ids].astype(np.float64)  # V_D^T
         unit = np.square(defining).sum(axis=1).mean()
         if unit == 0:
             raise InputError(f"expected words of {topic.name} with vectors, got zero vectors only")
         gram = defining.T @ defining / (self.alpha * unit)
         matrix = mapped(vectors.matrix, np.linalg.inv(np.eye(len(gram)) + gram))
-        matrix[kept.ids] = vectors.matrix[kept.ids]
-        return debiased(vectors, matrix, "half-sibling", self, topic, **kept.story)
+        matrix[protected.ids] = vectors.matrix[protected.ids]
+        return debiased(vectors, matrix, "half-sibling", self, topic, **protected.provenance)

@@ -2,12 +2,12 @@
 
 All vectors are taken at length 1, as the paper assumes. With w_B the projection of w on the bias subspace:
 
-    neutralize   w := (w - w_B) / |w - w_B|                              every word that is not kept
-    equalize     w := n + sqrt(1 - |n|^2) (w_B - m_B) / |w_B - m_B|      every word of an equalize set
+    neutralize   w := (w - w_B) / |w - w_B|                              every word that is not protected
+    equalize     w := n + sqrt(1 - |n|^2) (w_B - m_B) / |w_B - m_B|      every word of an equality set
 
 where m is the mean of the set and n = m - m_B. Afterwards each neutral word has a projection of 0, but for
-the rounding to float32; each equalized set is on unit norm and equally far from every neutral word. Words
-that are kept but in no equalize set have the vectors they had, at length 1. A word of which nothing is left
+the rounding to float32; each equality set is on unit norm and equally far from every neutral word. Words that
+are protected but in no equality set have the vectors they had, at length 1. A word of which nothing is left
 outside the subspace gets a zero vector. Done twice it is as done once if all definitional sets are equalized;
 else those that are not may turn the direction that is found the second time.
 """
@@ -17,16 +17,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import chain
 
+from embedkit.arrays import Doubles2d, Floats2d
 from embedkit.bias.projections import equalized, neutralized
 from embedkit.bias.provenance import debiased
-from embedkit.bias.subspace import Maker, subspace
-from embedkit.bias.topics.definitional_words import Keep, Kept, kept_words
+from embedkit.bias.subspace import SubspaceMethod, subspace
+from embedkit.bias.topics.definitional_words import Keep, ProtectedWords, protected_words
 from embedkit.bias.topics.topic import Topic
-from embedkit.bias.topics.word_sets import FoundSets, Matrix, found_sets
+from embedkit.bias.topics.word_sets import MatchedSets, match_sets
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.norms import FloatMatrix
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,12 +35,23 @@ class Hard:
 
     Raises:
         InputError: a value of the wrong type or out of range.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load().subset(2000)
+        >>> topic = embedkit.topic("gender")
+        >>> fair = Hard().apply(vectors, topic)
+        >>> [round(v.similarity("singer", "she") - v.similarity("singer", "he"), 2)
+        ...  for v in (vectors, fair)]
+        [0.25, 0.0]
     """
 
-    subspace: Maker = hyperparameter("pca", "how the bias subspace is found")
-    components: int = hyperparameter(1, "directions of the bias subspace", minimum=1)
-    keep: Keep = hyperparameter("listed", "keep the topic's words of definition, or also learned ones")
-    seed: int = hyperparameter(1, "seed of the classifier that learns words of definition", minimum=0)
+    subspace: SubspaceMethod = hyperparameter("pca", "method to find the bias subspace")
+    components: int = hyperparameter(1, "dimensions of the bias subspace", minimum=1)
+    keep: Keep = hyperparameter(
+        "listed", "protected words: listed in the topic, or also those learned by a classifier"
+    )
+    seed: int = hyperparameter(1, "random seed of the classifier", minimum=0)
 
     def __post_init__(self) -> None:
         check(self)
@@ -50,14 +61,14 @@ class Hard:
 
         Raises:
             InputError: the topic has more classes; too few of its words are known; two words of a set have
-                the same vector; or equalize sets that share a word.
+                the same vector; or equality sets that share a word.
         """
         check_two_classes(topic, "hard")
         basis = subspace(vectors, topic, self.subspace, self.components).basis
-        kept = kept_words(vectors, topic, self.keep, seed=self.seed)
+        protected = protected_words(vectors, topic, self.keep, seed=self.seed)
         sets = equalize_sets(vectors, topic)
-        matrix = neutralized_and_equalized(vectors, basis, kept, sets)
-        return debiased(vectors, matrix, "hard", self, topic, equalized=sets.coverage, **kept.story)
+        matrix = neutralized_and_equalized(vectors, basis, protected, sets)
+        return debiased(vectors, matrix, "hard", self, topic, equalized=sets.coverage, **protected.provenance)
 
 
 def check_two_classes(topic: Topic, method: str) -> None:
@@ -69,13 +80,13 @@ def check_two_classes(topic: Topic, method: str) -> None:
         )
 
 
-def equalize_sets(vectors: Embeddings, topic: Topic) -> FoundSets:
-    """The equalize sets of a topic that are known; of the others there is nothing to equalize.
+def equalize_sets(vectors: Embeddings, topic: Topic) -> MatchedSets:
+    """The equality sets of a topic that are known; of the others there is nothing to equalize.
 
     Raises:
         InputError: two of them share a word as the vectors spell it.
     """
-    sets = found_sets(vectors, topic.equalize, least=0, at_least=0)
+    sets = match_sets(vectors, topic.equalize, min_coverage=0, min_sets=0)
     words = list(chain.from_iterable(sets.words))
     if again := next((word for word in words if words.count(word) > 1), None):
         raise InputError(
@@ -85,10 +96,12 @@ def equalize_sets(vectors: Embeddings, topic: Topic) -> FoundSets:
     return sets
 
 
-def neutralized_and_equalized(vectors: Embeddings, basis: Matrix, kept: Kept, sets: FoundSets) -> FloatMatrix:
+def neutralized_and_equalized(
+    vectors: Embeddings, basis: Doubles2d, protected: ProtectedWords, sets: MatchedSets
+) -> Floats2d:
     """The two steps with the subspace of `basis` (k, D): a new matrix (V, D)."""
     before = sets.unit(vectors)
-    matrix = neutralized(vectors.matrix, basis, kept.ids)
+    matrix = neutralized(vectors.matrix, basis, protected.ids)
     for ids, unit, words in zip(sets.ids, before, sets.words, strict=True):
         matrix[ids] = equalized(unit, basis, words)
     return matrix

@@ -1,11 +1,11 @@
-"""Iterative null-space projection (Ravfogel et al. 2020, "Null it out", algorithm 1 and section 6.1).
+"""Iterative nullspace projection (Ravfogel et al. 2020, "Null it out", algorithm 1 and section 6.1).
 
 Words are labelled by their bias: as many that lean most to each class as there are that lean to none. A
-linear support vector machine learns the labels from the vectors, which are then projected on the null space
+linear support vector machine learns the labels from the vectors, which are then projected on the nullspace
 of its weights, where it can tell nothing; and so on with what the next one finds:
 
     W_i      weights of the classifier trained on P_{i-1} X
-    P_i      the projection on the intersection of the null spaces of W_1 ... W_i
+    P_i      the projection on the intersection of the nullspaces of W_1 ... W_i
 
 until words that were held out are labelled hardly better than by chance, or the iterations are used up. P is
 I - B^T B with an orthonormal basis B of all the weights together, so it is a projection in exact arithmetic,
@@ -13,7 +13,7 @@ which a product of projections is not. All words are projected, gendered ones to
 their length.
 
 Words lean to a class by the cosine with the direction that "means" finds for this class against all others,
-so that there may be more than two classes; words of definition are not labelled.
+so that there may be more than two classes; definitional words are not labelled.
 """
 
 from __future__ import annotations
@@ -23,40 +23,50 @@ from typing import Any
 
 import numpy as np
 
+from embedkit.arrays import Doubles1d, Doubles2d, Floats2d, Longs1d
 from embedkit.bias.projections import projected
 from embedkit.bias.provenance import debiased
-from embedkit.bias.topics.definitional_words import Keep, kept_words
+from embedkit.bias.topics.definitional_words import Keep, protected_words
 from embedkit.bias.topics.topic import Topic
-from embedkit.bias.topics.word_sets import Matrix, Vector, found_sets
+from embedkit.bias.topics.word_sets import match_sets
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.norms import FloatMatrix
-from embedkit.vectors.search.exact import RowIds
 
 FREQUENT = 150_000  # words are labelled among the first so many, as in the paper
 HELD_OUT = 0.3  # share of the labelled words on which accuracy is measured
 RANK = 1e-8  # weights smaller than this share of the largest find nothing new
-LEAST = 10  # words a label
+MIN_WORDS = 10  # words a label
 
 
 @dataclass(frozen=True, kw_only=True)
 class Inlp:
-    """Iterative null-space projection; `apply` debiases vectors.
+    """Iterative nullspace projection; `apply` debiases vectors.
 
     Raises:
         InputError: a value of the wrong type or out of range.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load().subset(2000)
+        >>> topic = embedkit.topic("gender")
+        >>> fair = Inlp(iterations=2, labelled_words=100).apply(vectors, topic)
+        >>> [round(v.similarity("singer", "she") - v.similarity("singer", "he"), 2)
+        ...  for v in (vectors, fair)]
+        [0.25, 0.09]
     """
 
-    iterations: int = hyperparameter(35, "most classifiers that are trained", minimum=1)
+    iterations: int = hyperparameter(35, "maximum number of classifiers", minimum=1)
     labelled_words: int = hyperparameter(
-        7500, "words of each label, fewer in a small vocabulary", minimum=LEAST
+        7500, "training words per label, fewer in a small vocabulary", minimum=MIN_WORDS
     )
     tolerance: float = hyperparameter(
-        0.02, "stop once the accuracy is this close to that of chance", minimum=0, maximum=1
+        0.02, "early stopping: distance of the accuracy from chance", minimum=0, maximum=1
     )
-    keep: Keep = hyperparameter("listed", "words not labelled: the topic's of definition, or learned ones")
-    seed: int = hyperparameter(1, "seed of the classifiers and of which words are held out", minimum=0)
+    keep: Keep = hyperparameter(
+        "listed", "unlabelled words: listed in the topic, or also those learned by a classifier"
+    )
+    seed: int = hyperparameter(1, "random seed of the classifiers and the train-test split", minimum=0)
 
     def __post_init__(self) -> None:
         check(self)
@@ -71,23 +81,23 @@ class Inlp:
             InputError: too few words of the topic are known, too few others can be labelled, or nothing
                 would be left of the vectors.
         """
-        kept = kept_words(vectors, topic, self.keep, seed=self.seed)
-        ids, labels = self._labelled(vectors, topic, kept.ids)
+        protected = protected_words(vectors, topic, self.keep, seed=self.seed)
+        ids, labels = self._labelled(vectors, topic, protected.ids)
         basis, accuracies = self._null_spaces(vectors.unit_matrix[ids], labels)
         details = {"dimensions": len(basis), "accuracies": accuracies, "chance": _chance(labels)}
         return debiased(
-            vectors, projected(vectors.matrix, basis), "inlp", self, topic, **details, **kept.story
+            vectors, projected(vectors.matrix, basis), "inlp", self, topic, **details, **protected.provenance
         )
 
-    def _labelled(self, vectors: Embeddings, topic: Topic, kept: RowIds) -> tuple[RowIds, RowIds]:
+    def _labelled(self, vectors: Embeddings, topic: Topic, protected: Longs1d) -> tuple[Longs1d, Longs1d]:
         """Rows, and the class each leans to, or the number of classes for none."""
         towards = _class_directions(vectors, topic).astype(np.float32)
-        pool = np.setdiff1d(np.arange(min(FREQUENT, len(vectors))), kept)
+        pool = np.setdiff1d(np.arange(min(FREQUENT, len(vectors))), protected)
         cosines = vectors.unit_matrix[pool] @ towards.T  # (n, classes)
         count = min(self.labelled_words, len(pool) // (len(towards) + 1))
-        if count < LEAST:
+        if count < MIN_WORDS:
             raise InputError(
-                f"expected at least {LEAST * (len(towards) + 1)} words to label that do not belong to "
+                f"expected at least {MIN_WORDS * (len(towards) + 1)} words to label that do not belong to "
                 f"{topic.name} by definition, got {len(pool)}"
             )
         leans = cosines.argmax(axis=1)
@@ -99,15 +109,15 @@ class Inlp:
         rest = np.setdiff1d(np.arange(len(pool)), taken)
         groups.append(rest[np.argsort(np.abs(cosines[rest]).max(axis=1), kind="stable")[:count]])
         sizes = [len(group) for group in groups]
-        if min(sizes) < LEAST:
+        if min(sizes) < MIN_WORDS:
             raise InputError(
-                f"expected at least {LEAST} words that lean to each class of {topic.name} and to none, got "
-                f"{sizes}: in these vectors almost all words lean the same way; center() them first"
+                f"expected at least {MIN_WORDS} words that lean to each class of {topic.name} and to none, "
+                f"got {sizes}: in these vectors almost all words lean the same way; center() them first"
             )
         labels = np.repeat(np.arange(len(groups)), sizes)
         return pool[np.concatenate(groups)], labels
 
-    def _null_spaces(self, rows: FloatMatrix, labels: RowIds) -> tuple[Matrix, list[float]]:
+    def _null_spaces(self, rows: Floats2d, labels: Longs1d) -> tuple[Doubles2d, list[float]]:
         """An orthonormal basis (k, D) of what is taken away, and the accuracies before each step."""
         from sklearn.model_selection import train_test_split
         from sklearn.svm import LinearSVC
@@ -133,27 +143,27 @@ class Inlp:
         return basis, accuracies
 
 
-def _class_directions(vectors: Embeddings, topic: Topic) -> Matrix:
+def _class_directions(vectors: Embeddings, topic: Topic) -> Doubles2d:
     """For each class the unit vector from the mean of the definitional sets to it, (classes, D)."""
-    sets = found_sets(vectors, topic.definitional, what=f"the definitional sets of {topic.name}")
-    means: Matrix = np.mean([rows - rows.mean(axis=0) for rows in sets.unit(vectors)], axis=0)
-    lengths: Vector = np.linalg.norm(means, axis=1)
+    sets = match_sets(vectors, topic.definitional, what=f"the definitional sets of {topic.name}")
+    means: Doubles2d = np.mean([rows - rows.mean(axis=0) for rows in sets.unit(vectors)], axis=0)
+    lengths: Doubles1d = np.linalg.norm(means, axis=1)
     if not lengths.all():
         raise InputError(f"the definitional sets of {topic.name} cancel out: their mean difference is zero")
-    directions: Matrix = means / lengths[:, None]
+    directions: Doubles2d = means / lengths[:, None]
     return directions
 
 
-def _extended(basis: Matrix, weights: Matrix) -> Matrix:
+def _extended(basis: Doubles2d, weights: Doubles2d) -> Doubles2d:
     """The orthonormal basis (k, D) with what weights (c, D) add to it."""
     new = weights - (weights @ basis.T) @ basis
     new -= (new @ basis.T) @ basis  # once more: what is left is orthogonal to float64 rounding
     _, lengths, rows = np.linalg.svd(new, full_matrices=False)
     found = rows[lengths > RANK * max(lengths[0], np.finfo(float).tiny)]
-    joined: Matrix = np.concatenate([basis, found])[: basis.shape[1]]
+    joined: Doubles2d = np.concatenate([basis, found])[: basis.shape[1]]
     return joined
 
 
-def _chance(labels: RowIds) -> float:
+def _chance(labels: Longs1d) -> float:
     """The share of the most frequent label."""
     return float(np.bincount(labels).max() / len(labels))

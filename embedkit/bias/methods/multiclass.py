@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from embedkit.bias.methods.hard import equalize_sets, neutralized_and_equalized
 from embedkit.bias.provenance import debiased
-from embedkit.bias.subspace import Maker, subspace
-from embedkit.bias.topics.definitional_words import Keep, kept_words
+from embedkit.bias.subspace import SubspaceMethod, subspace
+from embedkit.bias.topics.definitional_words import Keep, protected_words
 from embedkit.bias.topics.topic import Topic
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.vectors.embeddings import Embeddings
@@ -24,14 +24,24 @@ class Multiclass:
 
     Raises:
         InputError: a value of the wrong type or out of range.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load().subset(20_000)
+        >>> fair = Multiclass().apply(vectors, embedkit.topic("religion"))
+        >>> before = subspace(vectors, embedkit.topic("religion"), components=None)
+        >>> bool(abs(before.coordinates(fair["violent"])).max() < 1e-6)
+        True
     """
 
-    subspace: Maker = hyperparameter("pca", "how the bias subspace is found")
+    subspace: SubspaceMethod = hyperparameter("pca", "method to find the bias subspace")
     components: int | None = hyperparameter(
-        None, "directions of the bias subspace, by default one less than classes", minimum=1
+        None, "dimensions of the bias subspace, by default one less than classes", minimum=1
     )
-    keep: Keep = hyperparameter("listed", "keep the topic's words of definition, or also learned ones")
-    seed: int = hyperparameter(1, "seed of the classifier that learns words of definition", minimum=0)
+    keep: Keep = hyperparameter(
+        "listed", "protected words: listed in the topic, or also those learned by a classifier"
+    )
+    seed: int = hyperparameter(1, "random seed of the classifier", minimum=0)
 
     def __post_init__(self) -> None:
         check(self)
@@ -41,10 +51,12 @@ class Multiclass:
 
         Raises:
             InputError: too few words of the topic are known; two words of a set have the same vector, or
-                would have once they are equalized; or equalize sets that share a word.
+                would have once they are equalized; or equality sets that share a word.
         """
         basis = subspace(vectors, topic, self.subspace, self.components).basis
-        kept = kept_words(vectors, topic, self.keep, seed=self.seed)
+        protected = protected_words(vectors, topic, self.keep, seed=self.seed)
         sets = equalize_sets(vectors, topic)
-        matrix = neutralized_and_equalized(vectors, basis, kept, sets)
-        return debiased(vectors, matrix, "multiclass", self, topic, equalized=sets.coverage, **kept.story)
+        matrix = neutralized_and_equalized(vectors, basis, protected, sets)
+        return debiased(
+            vectors, matrix, "multiclass", self, topic, equalized=sets.coverage, **protected.provenance
+        )

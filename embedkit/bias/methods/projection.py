@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from embedkit.bias.projections import projected
 from embedkit.bias.provenance import debiased
-from embedkit.bias.subspace import Maker, subspace
+from embedkit.bias.subspace import SubspaceMethod, subspace
 from embedkit.bias.topics.topic import Topic
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.vectors.embeddings import Embeddings
@@ -22,11 +22,20 @@ class Projection:
 
     Raises:
         InputError: a value of the wrong type or out of range.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load().subset(2000)
+        >>> topic = embedkit.topic("gender")
+        >>> fair = Projection().apply(vectors, topic)
+        >>> [round(v.similarity("singer", "she") - v.similarity("singer", "he"), 2)
+        ...  for v in (vectors, fair)]
+        [0.25, 0.08]
     """
 
-    subspace: Maker = hyperparameter("pca", "how the bias subspace is found")
+    subspace: SubspaceMethod = hyperparameter("pca", "method to find the bias subspace")
     components: int | None = hyperparameter(
-        None, "directions of the bias subspace, by default one less than classes", minimum=1
+        None, "dimensions of the bias subspace, by default one less than classes", minimum=1
     )
 
     def __post_init__(self) -> None:

@@ -27,17 +27,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from embedkit.arrays import Doubles2d, Longs1d
 from embedkit.bias.projections import mapped
 from embedkit.bias.provenance import debiased
-from embedkit.bias.subspace import Maker, subspace
-from embedkit.bias.topics.definitional_words import Keep, kept_words
+from embedkit.bias.subspace import SubspaceMethod, subspace
+from embedkit.bias.topics.definitional_words import Keep, protected_words
 from embedkit.bias.topics.topic import Topic
-from embedkit.bias.topics.word_sets import Matrix
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.norms import row_norms, unit_rows
-from embedkit.vectors.search.exact import RowIds, slices
+from embedkit.vectors.search.exact import slices
 
 BLOCK = 1 << 12  # rows in float64 at once
 RANK = 1e-9  # directions with less than this share of the largest variance hold no words
@@ -53,17 +53,28 @@ class Soft:
 
     Raises:
         InputError: a value of the wrong type or out of range.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load().subset(2000)
+        >>> topic = embedkit.topic("gender")
+        >>> fair = Soft(strength=10).apply(vectors, topic)
+        >>> [round(v.similarity("singer", "she") - v.similarity("singer", "he"), 2)
+        ...  for v in (vectors, fair)]
+        [0.25, 0.08]
     """
 
     strength: float = hyperparameter(
-        0.2, "lambda, the weight of the bias beside that of all inner products", minimum=0
+        0.2, "lambda, the weight of debiasing against preserving inner products", minimum=0
     )
-    subspace: Maker = hyperparameter("pca", "how the bias subspace is found")
+    subspace: SubspaceMethod = hyperparameter("pca", "method to find the bias subspace")
     components: int | None = hyperparameter(
-        None, "directions of the bias subspace, by default one less than classes", minimum=1
+        None, "dimensions of the bias subspace, by default one less than classes", minimum=1
     )
-    keep: Keep = hyperparameter("listed", "not neutral: the topic's words of definition, or learned ones too")
-    seed: int = hyperparameter(1, "seed of the classifier that learns words of definition", minimum=0)
+    keep: Keep = hyperparameter(
+        "listed", "protected words: listed in the topic, or also those learned by a classifier"
+    )
+    seed: int = hyperparameter(1, "random seed of the classifier", minimum=0)
 
     def __post_init__(self) -> None:
         check(self)
@@ -76,19 +87,19 @@ class Soft:
                 word is neutral; or no solution was found in many steps.
         """
         basis = subspace(vectors, topic, self.subspace, self.components).basis
-        kept = kept_words(vectors, topic, self.keep, seed=self.seed)
-        neutral = len(vectors) - len(kept.ids)
+        protected = protected_words(vectors, topic, self.keep, seed=self.seed)
+        neutral = len(vectors) - len(protected.ids)
         if neutral == 0:
             raise InputError(f"expected vectors with words that are neutral to {topic.name}, got none")
         every = _gram(vectors, np.arange(len(vectors)))
-        others = every - _gram(vectors, kept.ids)
+        others = every - _gram(vectors, protected.ids)
         transform = _transform(every / len(vectors), others / (neutral * len(basis)), basis, self.strength)
         moved = mapped(vectors.unit_matrix, transform)
         matrix = unit_rows(moved, row_norms(moved))
-        return debiased(vectors, matrix, "soft", self, topic, **kept.story)
+        return debiased(vectors, matrix, "soft", self, topic, **protected.provenance)
 
 
-def _gram(vectors: Embeddings, ids: RowIds) -> Matrix:
+def _gram(vectors: Embeddings, ids: Longs1d) -> Doubles2d:
     """The sum of w w^T over the unit vectors of rows, (D, D)."""
     total = np.zeros((vectors.vector_size, vectors.vector_size))
     for block in slices(len(ids), BLOCK):
@@ -97,7 +108,7 @@ def _gram(vectors: Embeddings, ids: RowIds) -> Matrix:
     return total
 
 
-def _transform(every: Matrix, neutral: Matrix, basis: Matrix, strength: float) -> Matrix:
+def _transform(every: Doubles2d, neutral: Doubles2d, basis: Doubles2d, strength: float) -> Doubles2d:
     """The symmetric T (D, D) for G, M (D, D), a basis (k, D) and lambda; the identity where no words are."""
     variances, axes = np.linalg.eigh(every)
     held = variances > RANK * variances[-1]
@@ -111,11 +122,11 @@ def _transform(every: Matrix, neutral: Matrix, basis: Matrix, strength: float) -
         solution = _positive_minimum(shape, spread, bias, strength)
     root = _root(solution / np.outer(scale, scale))
     outside = np.eye(len(axes)) - inside @ inside.T
-    transform: Matrix = inside @ root @ inside.T + outside
+    transform: Doubles2d = inside @ root @ inside.T + outside
     return transform
 
 
-def _minimizer(spread: Matrix, bias: Matrix, strength: float) -> Callable[[Matrix], Matrix]:
+def _minimizer(spread: Doubles2d, bias: Doubles2d, strength: float) -> Callable[[Doubles2d], Doubles2d]:
     """What gives, for G, the symmetric Z (r, r) that minimizes |Z - G|^2 + lambda tr(Z M' Z C C^T).
 
     Y = Z C solves Y + lambda/2 (M' Y (C^T C) + C Y^T M' C) = G C.
@@ -129,16 +140,16 @@ def _minimizer(spread: Matrix, bias: Matrix, strength: float) -> Callable[[Matri
     system += np.einsum("ib,ja->iajb", bias, reach).reshape(system.shape)
     factors = lu_factor(np.eye(size * count) + strength / 2 * system)
 
-    def minimum(shape: Matrix) -> Matrix:
+    def minimum(shape: Doubles2d) -> Doubles2d:
         solved = lu_solve(factors, (shape @ bias).ravel()).reshape(size, count)
         pull = spread @ solved @ bias.T
-        solution: Matrix = shape - strength / 2 * (pull + pull.T)
+        solution: Doubles2d = shape - strength / 2 * (pull + pull.T)
         return solution
 
     return minimum
 
 
-def _positive_minimum(shape: Matrix, spread: Matrix, bias: Matrix, strength: float) -> Matrix:
+def _positive_minimum(shape: Doubles2d, spread: Doubles2d, bias: Doubles2d, strength: float) -> Doubles2d:
     """The positive semidefinite Z that minimizes the same, by alternating directions (Boyd et al. 2011).
 
     With P positive semidefinite and a price U of Z - P, in turn, until neither P nor Z - P change:
@@ -172,15 +183,15 @@ def _positive_minimum(shape: Matrix, spread: Matrix, bias: Matrix, strength: flo
     )
 
 
-def _positive(matrix: Matrix) -> Matrix:
+def _positive(matrix: Doubles2d) -> Doubles2d:
     """The positive semidefinite part of a symmetric matrix."""
     values, axes = np.linalg.eigh((matrix + matrix.T) / 2)
-    part: Matrix = (axes * values.clip(0)) @ axes.T
+    part: Doubles2d = (axes * values.clip(0)) @ axes.T
     return part
 
 
-def _root(matrix: Matrix) -> Matrix:
+def _root(matrix: Doubles2d) -> Doubles2d:
     """The square root of the positive semidefinite part of a symmetric matrix."""
     values, axes = np.linalg.eigh((matrix + matrix.T) / 2)
-    root: Matrix = (axes * np.sqrt(values.clip(0))) @ axes.T
+    root: Doubles2d = (axes * np.sqrt(values.clip(0))) @ axes.T
     return root

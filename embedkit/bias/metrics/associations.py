@@ -19,21 +19,20 @@ from statistics import NormalDist
 
 import numpy as np
 
-from embedkit.bias.metrics.partitions import Table
+from embedkit.arrays import Doubles1d, Doubles2d, Floats2d
 from embedkit.statistics.intervals import CONFIDENCE
-from embedkit.vectors.norms import FloatMatrix
 
 ROUNDING = 1e-6  # cosines of float32 vectors that all lie this close together are the same
 
 
-def associations(words: FloatMatrix, a: FloatMatrix, b: FloatMatrix) -> Table:
+def associations(words: Floats2d, a: Floats2d, b: Floats2d) -> Doubles1d:
     """s(w, A, B) of unit vectors (n, D): the mean cosine with A less that with B, (n,)."""
     wide = words.astype(np.float64)
-    found: Table = wide @ (a.mean(axis=0, dtype=np.float64) - b.mean(axis=0, dtype=np.float64))
-    return found
+    differences: Doubles1d = wide @ (a.mean(axis=0, dtype=np.float64) - b.mean(axis=0, dtype=np.float64))
+    return differences
 
 
-def effect_size(first: Table, second: Table) -> float:
+def effect_size(first: Doubles1d, second: Doubles1d) -> float:
     """The difference of the means in standard deviations of all: [1, 3], [0, 2] -> 1 / 1.291 = 0.775.
 
     0 if all numbers are the same, as after a debiasing that leaves nothing: then there is no difference.
@@ -44,7 +43,7 @@ def effect_size(first: Table, second: Table) -> float:
     return float((first.mean() - second.mean()) / both.std(ddof=1))
 
 
-def effect_interval(first: Table, second: Table) -> tuple[float | None, float | None]:
+def effect_interval(first: Doubles1d, second: Doubles1d) -> tuple[float | None, float | None]:
     """The interval of the effect size; None if the groups have fewer than 2 items or do not vary."""
     n, m = len(first), len(second)
     if min(n, m) < 2:
@@ -62,7 +61,7 @@ def effect_interval(first: Table, second: Table) -> tuple[float | None, float | 
     return low, high
 
 
-def mean_differences(values: Table, first: int) -> Callable[[Table], Table]:
+def mean_differences(values: Doubles2d, first: int) -> Callable[[Doubles2d], Doubles2d]:
     """The statistic of partitions: the mean of the first group less that of the second.
 
     For groups of equal size it is s(X, Y, A, B), the sum of the first less that of the second, over the
@@ -70,9 +69,9 @@ def mean_differences(values: Table, first: int) -> Callable[[Table], Table]:
     """
     count, sums = len(values), values.sum(axis=0)
 
-    def statistics(partitions: Table) -> Table:
+    def statistics(partitions: Doubles2d) -> Doubles2d:
         chosen = partitions @ values
-        found: Table = chosen / first - (sums - chosen) / (count - first)
-        return found
+        differences: Doubles2d = chosen / first - (sums - chosen) / (count - first)
+        return differences
 
     return statistics

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.errors import InputError
 from embedkit.vectors.norms import finite_vectors
-
-Basis = NDArray[np.float64]  # orthonormal rows (k, D), or one (D,)
 
 DEPENDENT = 1e-6  # of the largest singular value, below which a row adds nothing
 
 
-def unit_direction(direction: ArrayLike, size: int) -> Basis:
+def unit_direction(direction: ArrayLike, size: int) -> Doubles1d:
     """A direction (`size`,) at length 1; of a subspace of one row, that row.
 
     Raises:
@@ -23,11 +22,11 @@ def unit_direction(direction: ArrayLike, size: int) -> Basis:
     if len(basis) != 1:
         raise InputError(f"expected one direction of {size} numbers, got a subspace of {len(basis)}")
     given = np.asarray(direction, np.float64).ravel()
-    unit: Basis = np.sign(given @ basis[0]) * basis[0]
+    unit: Doubles1d = np.sign(given @ basis[0]) * basis[0]
     return unit
 
 
-def orthonormal(directions: ArrayLike, size: int) -> Basis:
+def orthonormal(directions: ArrayLike, size: int) -> Doubles2d:
     """An orthonormal basis (k, `size`) of what a direction (`size`,) or the rows of (k, `size`) span.
 
     Raises:

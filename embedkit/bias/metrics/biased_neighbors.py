@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from embedkit.bias.metrics.measurement import RESAMPLES, Measurement, by_word, coverage_of
-from embedkit.bias.metrics.most_biased import CANDIDATES, bias_by_projection, check_same_words
-from embedkit.bias.topics.word_lists import LEAST, found
+from embedkit.bias.metrics.most_biased import MAX_VOCABULARY, bias_by_projection, check_same_words
+from embedkit.bias.topics.word_lists import MIN_COVERAGE, match_words
 from embedkit.errors import InputError
 from embedkit.statistics.correlation import pearson
 from embedkit.statistics.correlation_intervals import correlate
@@ -23,8 +23,8 @@ from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.search.exact import nearest
 
 MEANING = (
-    "whether words biased to one side still have neighbours of that side, as a correlation from -1 to 1: 0 "
-    "is that they do not, and the higher the worse, the more bias is left"
+    "Pearson correlation of the original bias of words with the share of their neighbours biased to the "
+    "first class, from -1 to 1: 0 is none, higher is more residual bias"
 )
 NEIGHBORS = 100
 
@@ -37,9 +37,9 @@ def neighbor_bias(
     *,
     k: int = NEIGHBORS,
     excluded: Iterable[str] = (),
-    candidates: int = CANDIDATES,
+    max_vocabulary: int = MAX_VOCABULARY,
     seed: int = 1,
-    least: float = LEAST,
+    min_coverage: float = MIN_COVERAGE,
 ) -> Measurement:
     """The correlation of original bias and the share of biased neighbours after debiasing.
 
@@ -50,31 +50,39 @@ def neighbor_bias(
         words: such as professions.
         k: neighbours of a word, itself left out.
         excluded: words that are no neighbours, such as those that are biased by definition.
-        candidates: neighbours are looked for among so many words from the front of the vocabulary.
-        seed: of the bootstrap of the interval, that of `correlate`.
-        least: the share of words that must be known.
+        max_vocabulary: neighbours are looked for among so many words from the front of the vocabulary.
+        seed: random seed of the bootstrap interval.
+        min_coverage: the share of words that must be known.
 
     Returns:
         `details["shares"]` has of each word the share of its neighbours on the positive side.
 
     Raises:
         InputError: spaces of different words, fewer than 3 words are known, or too few candidates.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load().subset(3000)
+        >>> direction = vectors["she"] - vectors["he"]
+        >>> jobs = ["singer", "actress", "captain", "soldier", "writer"]
+        >>> round(neighbor_bias(vectors, vectors, direction, jobs, k=10).value, 2)
+        1.0
     """
     check_same_words(original, debiased)
     check_count("k", k)
-    check_count("candidates", candidates)
-    asked = found(original, words, least=least, at_least=3, what="the words")
+    check_count("max_vocabulary", max_vocabulary)
+    known = match_words(original, words, min_coverage=min_coverage, min_words=3, what="the words")
     bias = bias_by_projection(original, direction)
-    left_out = found(original, excluded, least=0, at_least=0).ids
-    rows = np.setdiff1d(np.arange(min(candidates, len(original))), left_out)
+    left_out = match_words(original, excluded, min_coverage=0, min_words=0).ids
+    rows = np.setdiff1d(np.arange(min(max_vocabulary, len(original))), left_out)
     if len(rows) <= k:
         raise InputError(f"expected more than {k} candidates for {k} neighbours, got {len(rows)}")
     place = np.full(len(original), -1)
     place[rows] = np.arange(len(rows))
     unit = debiased.unit_matrix
-    neighbors = nearest(unit[rows], unit[asked.ids], k, excluded=place[asked.ids][:, None]).rows
+    neighbors = nearest(unit[rows], unit[known.ids], k, excluded=place[known.ids][:, None]).rows
     shares = (bias[rows][neighbors] > 0).mean(axis=1)
-    correlation = correlate(pearson, bias[asked.ids], shares, resamples=RESAMPLES, seed=seed)
+    correlation = correlate(pearson, bias[known.ids], shares, resamples=RESAMPLES, seed=seed)
     if correlation.value is None:
         raise InputError("expected words of different bias and neighbours, but they all have the same")
     _, low, high = correlation.numbers
@@ -84,11 +92,11 @@ def neighbor_bias(
         meaning=MEANING,
         low=low,
         high=high,
-        coverage=coverage_of(words=asked),
+        coverage=coverage_of(words=known),
         seed=seed,
         details={
             "k": k,
-            "shares": by_word(asked, shares),
-            "bias": by_word(asked, bias[asked.ids].astype(np.float64)),
+            "shares": by_word(known, shares),
+            "bias": by_word(known, bias[known.ids].astype(np.float64)),
         },
     )

@@ -18,16 +18,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from embedkit.bias.metrics.measurement import Measurement
-from embedkit.bias.metrics.most_biased import CANDIDATES, check_same_words, most_biased
+from embedkit.bias.metrics.most_biased import MAX_VOCABULARY, check_same_words, most_biased
 from embedkit.statistics.clusters import two_clusters
 from embedkit.statistics.intervals import wilson
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING = (
-    "the share of the most biased words that clustering puts with their own kind, from 0.5 to 1: 0.5 is "
-    "chance, and the higher the worse, the more bias is left"
+    "the share of the most biased words that k-means clusters with their own side, from 0.5 to 1: 0.5 is "
+    "chance, higher is more residual bias"
 )
-EACH = 500
+PER_SIDE = 500
 
 
 def cluster_accuracy(
@@ -35,9 +35,9 @@ def cluster_accuracy(
     debiased: Embeddings,
     direction: ArrayLike,
     *,
-    each: int = EACH,
+    per_side: int = PER_SIDE,
     excluded: Iterable[str] = (),
-    candidates: int = CANDIDATES,
+    max_vocabulary: int = MAX_VOCABULARY,
     seed: int = 1,
 ) -> Measurement:
     """The accuracy of two clusters of the debiased vectors of the words most biased in the original space.
@@ -47,9 +47,17 @@ def cluster_accuracy(
 
     Raises:
         InputError: too few biased words, or spaces of different words.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load().subset(3000)
+        >>> direction = vectors["she"] - vectors["he"]
+        >>> debiased = embedkit.debias(vectors, "gender", "projection")
+        >>> round(cluster_accuracy(vectors, debiased, direction, per_side=100).value, 2)
+        0.92
     """
     check_same_words(original, debiased)
-    biased = most_biased(original, direction, each, excluded=excluded, candidates=candidates)
+    biased = most_biased(original, direction, per_side, excluded=excluded, max_vocabulary=max_vocabulary)
     unit = debiased.unit_matrix[biased.ids]
     clusters = two_clusters(unit, seed)
     total = len(clusters)

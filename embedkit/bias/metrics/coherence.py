@@ -15,17 +15,18 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.bias.metrics.measurement import RESAMPLES, Measurement, by_word, coverage_of
-from embedkit.bias.metrics.partitions import Table, permutation_test
-from embedkit.bias.topics.word_lists import LEAST, check_apart, found
+from embedkit.bias.metrics.partitions import permutation_test
+from embedkit.bias.topics.word_lists import MIN_COVERAGE, check_disjoint, match_words
 from embedkit.errors import InputError
 from embedkit.statistics.correlation import spearman
 from embedkit.statistics.correlation_intervals import correlate
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING = (
-    "whether both groups have the same attributes near and far, as a rank correlation from -1 to 1: 1 is the "
-    "same order for both, and the lower the worse"
+    "Spearman correlation of the attributes' similarities to both groups, from -1 to 1: 1 is the same "
+    "ranking for both, lower is worse"
 )
 PERMUTATIONS = 1000  # drawn where there are more partitions
 
@@ -38,7 +39,7 @@ def embedding_coherence(
     *,
     permutations: int = PERMUTATIONS,
     seed: int = 1,
-    least: float = LEAST,
+    min_coverage: float = MIN_COVERAGE,
 ) -> Measurement:
     """ECT of two groups of words and a list of attributes; the interval is that of `correlate`.
 
@@ -47,16 +48,23 @@ def embedding_coherence(
     Raises:
         InputError: too few words of a list are known (3 attributes at least), a word is in both groups, or
             all attributes are as near.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load()
+        >>> jobs = ["nurse", "doctor", "singer", "captain", "chef"]
+        >>> round(embedding_coherence(vectors, ["she", "her"], ["he", "his"], jobs).value, 3)
+        0.1
     """
-    one = found(vectors, first, least=least, what="the first group")
-    two = found(vectors, second, least=least, what="the second group")
-    asked = found(vectors, attributes, least=least, at_least=3, what="the attributes")
-    check_apart(one, two, "the groups")
+    one = match_words(vectors, first, min_coverage=min_coverage, what="the first group")
+    two = match_words(vectors, second, min_coverage=min_coverage, what="the second group")
+    known = match_words(vectors, attributes, min_coverage=min_coverage, min_words=3, what="the attributes")
+    check_disjoint(one, two, "the groups")
     group = np.concatenate([one.unit(vectors), two.unit(vectors)]).astype(np.float64)
-    table = group @ asked.unit(vectors).T.astype(np.float64)  # products with sums order as cosines do
+    table = group @ known.unit(vectors).T.astype(np.float64)  # products with sums order as cosines do
     sizes = len(one.ids), len(two.ids)
 
-    def statistics(partitions: Table) -> Table:
+    def statistics(partitions: Doubles2d) -> Doubles2d:
         coherences = spearman(partitions @ table, (1 - partitions) @ table)
         return 1 - np.nan_to_num(coherences, nan=1.0)
 
@@ -77,19 +85,19 @@ def embedding_coherence(
         high=high,
         p_value=tested.p_value,
         alternative="less",
-        coverage=coverage_of(first=one, second=two, attributes=asked),
+        coverage=coverage_of(first=one, second=two, attributes=known),
         seed=seed,
         details={
             "partitions": tested.partitions,
             "exact": tested.exact,
-            "first": by_word(asked, near_one),
-            "second": by_word(asked, near_two),
+            "first": by_word(known, near_one),
+            "second": by_word(known, near_two),
         },
     )
 
 
-def _cosines(members: Table, group: Table, table: Table) -> Table:
+def _cosines(members: Doubles1d, group: Doubles2d, table: Doubles2d) -> Doubles1d:
     """The cosines of the attributes with the mean of the members (n,) of the group."""
     length = float(np.linalg.norm(members @ group))
-    found: Table = members @ table / (length or 1.0)
-    return found
+    cosines: Doubles1d = members @ table / (length or 1.0)
+    return cosines

@@ -14,22 +14,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from embedkit.arrays import Longs2d
 from embedkit.bias.metrics.bases import orthonormal
 from embedkit.bias.metrics.measurement import Measurement, by_word, coverage_of, mean_interval
-from embedkit.bias.topics.word_lists import LEAST, found
+from embedkit.bias.topics.word_lists import MIN_COVERAGE, match_words
 from embedkit.errors import InputError
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.norms import unit_vectors
 
 MEANING_DIRECT = (
-    "how far words that should be neutral lie along the direction of bias, from 0 to 1: 0 is none, and the "
-    "higher the worse"
+    "the mean absolute cosine of words that should be neutral with the bias direction, from 0 to 1: 0 is "
+    "no bias, higher is worse"
 )
 MEANING_INDIRECT = (
-    "the share of the likeness of two words that comes from the direction of bias: 0 is none and 1 is all of "
-    "it, so the further from 0 the worse; it has no bounds, and below 0 the direction hides likeness"
+    "the share of the similarity of two words that is due to the bias direction: 0 is none of it and 1 "
+    "all of it, the further from 0 the worse; it is unbounded, and below 0 the direction hides similarity"
 )
 UNLIKE = 1e-6  # a cosine so small that a share of it means nothing
 
@@ -41,7 +42,7 @@ def direct_bias(
     *,
     strictness: float = 1.0,
     seed: int = 1,
-    least: float = LEAST,
+    min_coverage: float = MIN_COVERAGE,
 ) -> Measurement:
     """DirectBias_c of neutral words, with a bootstrap interval over words.
 
@@ -50,8 +51,8 @@ def direct_bias(
         words: those that should be neutral, such as professions.
         direction: (D,), or a subspace (k, D).
         strictness: c of the paper; 0 asks only whether a word has any part in the direction.
-        seed: of the bootstrap.
-        least: the share of words that must be known.
+        seed: random seed of the bootstrap.
+        min_coverage: the share of words that must be known.
 
     Returns:
         `details["words"]` has each word's part in the direction: the signed cosine, or for a subspace of
@@ -59,12 +60,20 @@ def direct_bias(
 
     Raises:
         InputError: too few words are known, or the direction is no such direction.
+
+    Example:
+        >>> from embedkit import Embeddings, Vocabulary
+        >>> words = ["she", "he", "nurse", "smith"]
+        >>> vectors = Embeddings([[1, 1], [-1, 1], [0.6, 0.8], [-0.6, 0.8]], Vocabulary(words))
+        >>> direction = vectors["she"] - vectors["he"]
+        >>> round(direct_bias(vectors, ["nurse", "smith"], direction).value, 3)
+        0.6
     """
     if not strictness >= 0:
         raise InputError(f"expected a strictness of at least 0, got {strictness}")
-    asked = found(vectors, words, least=least, what="the neutral words")
+    known = match_words(vectors, words, min_coverage=min_coverage, what="the neutral words")
     basis = orthonormal(direction, vectors.vector_size)
-    unit = asked.unit(vectors).astype(np.float64)
+    unit = known.unit(vectors).astype(np.float64)
     parts = unit @ basis.T  # (n, k)
     lengths = np.linalg.norm(parts, axis=1).clip(0, 1)
     powers = lengths**strictness if strictness else (lengths > 0).astype(np.float64)
@@ -76,11 +85,11 @@ def direct_bias(
         meaning=MEANING_DIRECT,
         low=low,
         high=high,
-        coverage=coverage_of(words=asked),
+        coverage=coverage_of(words=known),
         seed=seed,
         details={
             "strictness": strictness,
-            "words": by_word(asked, np.copysign(lengths, signed)),
+            "words": by_word(known, np.copysign(lengths, signed)),
         },
     )
 
@@ -91,7 +100,7 @@ def indirect_bias(
     direction: ArrayLike,
     *,
     seed: int = 1,
-    least: float = LEAST,
+    min_coverage: float = MIN_COVERAGE,
 ) -> Measurement:
     """The mean indirect bias beta of pairs of words, with a bootstrap interval over pairs.
 
@@ -99,8 +108,8 @@ def indirect_bias(
         vectors: the space.
         pairs: such as ("softball", "receptionist").
         direction: (D,), or a subspace (k, D).
-        seed: of the bootstrap.
-        least: the share of pairs of which both words must be known.
+        seed: random seed of the bootstrap.
+        min_coverage: the share of pairs of which both words must be known.
 
     Returns:
         `details["pairs"]` has beta of each pair (None where the cosine of its words is 0); the mean is over
@@ -108,8 +117,14 @@ def indirect_bias(
 
     Raises:
         InputError: too few pairs are known, or all have cosine 0.
+
+    Example:
+        >>> from embedkit import Embeddings, Vocabulary
+        >>> vectors = Embeddings([[2, 1], [2, -1], [1, -1]], Vocabulary(["nurse", "maid", "smith"]))
+        >>> round(indirect_bias(vectors, [("nurse", "maid")], [1, 0]).value, 3)
+        2.667
     """
-    known, total = _known_pairs(vectors, pairs, least)
+    known, total = _known_pairs(vectors, pairs, min_coverage)
     basis = orthonormal(direction, vectors.vector_size)
     w, v = (vectors.unit_matrix[known[:, side]].astype(np.float64) for side in (0, 1))
     likeness = np.einsum("ij,ij->i", w, v)
@@ -141,8 +156,8 @@ def indirect_bias(
 
 
 def _known_pairs(
-    vectors: Embeddings, pairs: Sequence[tuple[str, str]], least: float
-) -> tuple[NDArray[np.int64], int]:
+    vectors: Embeddings, pairs: Sequence[tuple[str, str]], min_coverage: float
+) -> tuple[Longs2d, int]:
     """The rows (n, 2) of the pairs of which both words are known, and how many pairs there are."""
     wrong = next((pair for pair in pairs if isinstance(pair, str) or len(pair) != 2), None)
     if wrong is not None:
@@ -150,13 +165,13 @@ def _known_pairs(
     rows = []
     missing: list[str] = []
     for pair in pairs:
-        looked_up = [found(vectors, [word], least=0, at_least=0) for word in pair]
+        looked_up = [match_words(vectors, [word], min_coverage=0, min_words=0) for word in pair]
         missing += [word for side in looked_up for word in side.missing]
         if all(len(side.ids) for side in looked_up):
             rows.append([int(side.ids[0]) for side in looked_up])
-    if len(rows) < max(1, least * len(pairs)):
+    if len(rows) < max(1, min_coverage * len(pairs)):
         raise InputError(
-            f"expected the vectors to know both words of at least {least:.0%} of the pairs, got {len(rows)} "
-            f"of {len(pairs)}; missing: {', '.join(map(repr, dict.fromkeys(missing)))}"
+            f"expected the vectors to know both words of at least {min_coverage:.0%} of the pairs, got "
+            f"{len(rows)} of {len(pairs)}; missing: {', '.join(map(repr, dict.fromkeys(missing)))}"
         )
     return np.array(rows, np.int64), len(pairs)

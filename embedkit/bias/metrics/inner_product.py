@@ -15,12 +15,12 @@ from numpy.typing import ArrayLike
 
 from embedkit.bias.metrics.bases import unit_direction
 from embedkit.bias.metrics.measurement import Measurement, by_word, coverage_of, mean_interval
-from embedkit.bias.topics.word_lists import LEAST, found
+from embedkit.bias.topics.word_lists import MIN_COVERAGE, match_words
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING = (
-    "how strongly words go with one end of the relation rather than the other, as the mean size of their "
-    "inner products, from 0 up to the length of the vectors: 0 is not at all, and the higher the worse"
+    "the mean absolute inner product of words with the relation vector, from 0 up to the length of the "
+    "vectors: 0 is no association, higher is worse"
 )
 
 
@@ -30,7 +30,7 @@ def relational_inner_product(
     relation: ArrayLike,
     *,
     seed: int = 1,
-    least: float = LEAST,
+    min_coverage: float = MIN_COVERAGE,
 ) -> Measurement:
     """The mean |RIPA| of words, with a bootstrap interval over words.
 
@@ -38,8 +38,8 @@ def relational_inner_product(
         vectors: the space; vectors are taken at their own length.
         words: those to be measured, such as professions.
         relation: the relation vector (D,); it is brought to length 1.
-        seed: of the bootstrap.
-        least: the share of words that must be known.
+        seed: random seed of the bootstrap.
+        min_coverage: the share of words that must be known.
 
     Returns:
         `details["words"]` has RIPA of each word, above 0 towards the first word of the pair, and
@@ -47,9 +47,17 @@ def relational_inner_product(
 
     Raises:
         InputError: too few words are known, or the relation is no direction.
+
+    Example:
+        >>> from embedkit import Embeddings, Vocabulary
+        >>> words = ["she", "he", "nurse", "smith"]
+        >>> vectors = Embeddings([[1, 1], [-1, 1], [0.6, 0.8], [-0.6, 0.8]], Vocabulary(words))
+        >>> relation = vectors["she"] - vectors["he"]
+        >>> round(relational_inner_product(vectors, ["nurse", "smith"], relation).value, 3)
+        0.6
     """
-    asked = found(vectors, words, least=least, what="the words")
-    each = vectors.matrix[asked.ids].astype(np.float64) @ unit_direction(relation, vectors.vector_size)
+    known = match_words(vectors, words, min_coverage=min_coverage, what="the words")
+    each = vectors.matrix[known.ids].astype(np.float64) @ unit_direction(relation, vectors.vector_size)
     low, high = mean_interval(np.abs(each), seed)
     return Measurement(
         name="RIPA",
@@ -57,7 +65,7 @@ def relational_inner_product(
         meaning=MEANING,
         low=low,
         high=high,
-        coverage=coverage_of(words=asked),
+        coverage=coverage_of(words=known),
         seed=seed,
-        details={"mean": float(each.mean()), "words": by_word(asked, each)},
+        details={"mean": float(each.mean()), "words": by_word(known, each)},
     )

@@ -13,13 +13,13 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from embedkit.bias.metrics.measurement import Measurement, by_word, mean_interval
-from embedkit.bias.topics.word_lists import LEAST, found
+from embedkit.bias.topics.word_lists import MIN_COVERAGE, match_words
 from embedkit.errors import InputError
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING = (
-    "the mean cosine distance of the targets and the attributes, from 0 to 2: 1 is that they have nothing to "
-    "do with each other, and the further from 1 the worse"
+    "the mean cosine distance between targets and attributes, from 0 to 2: 1 is no association, the "
+    "further from 1 the worse"
 )
 
 
@@ -29,7 +29,7 @@ def mean_average_cosine(
     attributes: Mapping[str, Iterable[str]],
     *,
     seed: int = 1,
-    least: float = LEAST,
+    min_coverage: float = MIN_COVERAGE,
 ) -> Measurement:
     """MAC of target words and named sets of attributes, with a bootstrap interval over targets.
 
@@ -37,21 +37,28 @@ def mean_average_cosine(
         vectors: the space.
         targets: words of the classes, such as "church", "synagogue".
         attributes: by name, the words of each stereotype, such as {"jewish": ["greedy", "cheap"]}.
-        seed: of the bootstrap.
-        least: the share of each list that must be known.
+        seed: random seed of the bootstrap.
+        min_coverage: the share of each list that must be known.
 
     Returns:
         `details` has S of each set, and of each target its mean over sets.
 
     Raises:
         InputError: no set of attributes, or too few words of a list are known.
+
+    Example:
+        >>> from embedkit import Embeddings, Vocabulary
+        >>> words = ["she", "he", "nurse", "smith"]
+        >>> vectors = Embeddings([[1, 1], [-1, 1], [0.6, 0.8], [-0.6, 0.8]], Vocabulary(words))
+        >>> round(mean_average_cosine(vectors, ["she", "he"], {"jobs": ["nurse", "smith"]}).value, 3)
+        0.434
     """
     if not attributes:
         raise InputError("expected at least one set of attributes, got none")
-    asked = found(vectors, targets, least=least, what="the targets")
+    asked = match_words(vectors, targets, min_coverage=min_coverage, what="the targets")
     unit = asked.unit(vectors).astype(np.float64)
     known = {
-        name: found(vectors, words, least=least, what=f"the attributes {name!r}")
+        name: match_words(vectors, words, min_coverage=min_coverage, what=f"the attributes {name!r}")
         for name, words in attributes.items()
     }
     means = np.stack([words.unit(vectors).mean(axis=0, dtype=np.float64) for words in known.values()])

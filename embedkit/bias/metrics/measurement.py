@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from embedkit.arrays import Doubles1d
-from embedkit.bias.topics.word_lists import Found
+from embedkit.bias.topics.word_lists import MatchedWords
 from embedkit.statistics.intervals import CONFIDENCE, bootstrap
 
 Alternative = Literal["two-sided", "greater", "less"]
@@ -27,11 +24,11 @@ class Measurement:
         meaning: one sentence: what the number means, its range, and which direction is worse.
         low: the lower end of the interval; None if the measure has none.
         high: the upper end.
-        confidence: of the interval.
+        confidence: the confidence level of the interval.
         p_value: the chance of a value at least as extreme if there were no bias; None without such a test.
         alternative: which values count as extreme.
         coverage: for each list of words how many were found, of how many.
-        seed: of whatever was drawn at random; None if nothing was.
+        seed: the random seed; None if nothing was drawn.
         details: whatever else the measure has to tell; ready for JSON.
     """
 
@@ -52,19 +49,19 @@ class Measurement:
         return asdict(self)
 
 
-def coverage_of(**lists: Found) -> dict[str, tuple[int, int]]:
+def coverage_of(**lists: MatchedWords) -> dict[str, tuple[int, int]]:
     """The coverage of each named list: `coverage_of(a=found)` -> {"a": (7, 8)}."""
     return {name.replace("_", " "): found.coverage for name, found in lists.items()}
 
 
 def mean_interval(
-    values: NDArray[np.float64], seed: int, resamples: int = RESAMPLES
+    values: Doubles1d, seed: int, resamples: int = RESAMPLES
 ) -> tuple[float | None, float | None]:
     """The percentile interval of the mean of one number a word, (n,), over words like these."""
     return bootstrap(_means, values, resamples=resamples, seed=seed, confidence=CONFIDENCE) or (None, None)
 
 
-def by_word(found: Found, values: NDArray[np.float64]) -> dict[str, float]:
+def by_word(found: MatchedWords, values: Doubles1d) -> dict[str, float]:
     """The number of each word."""
     return dict(zip(found.words, values.tolist(), strict=True))
 

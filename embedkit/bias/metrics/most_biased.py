@@ -12,16 +12,16 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from embedkit.arrays import Bools1d, Floats1d, Longs1d
 from embedkit.bias.metrics.bases import unit_direction
-from embedkit.bias.topics.word_lists import found
+from embedkit.bias.topics.word_lists import match_words
 from embedkit.errors import InputError
 from embedkit.vectors.checks import check_count
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.search.exact import RowIds
 
-CANDIDATES = 50_000  # words from the front of the vocabulary, as in the paper
+MAX_VOCABULARY = 50_000  # words from the front of the vocabulary, as in the paper
 FEWEST = 10  # words of a side from which anything can be told
 
 
@@ -32,60 +32,67 @@ class MostBiased(NamedTuple):
     negative one.
     """
 
-    ids: RowIds  # (2 n,)
-    positive: NDArray[np.bool_]  # (2 n,)
-    asked: int  # words of both sides that were asked for
+    ids: Longs1d  # (2 n,)
+    positive: Bools1d  # (2 n,)
+    requested: int  # words of both sides
 
     @property
     def coverage(self) -> tuple[int, int]:
         """How many words there are, of how many asked for."""
-        return len(self.ids), self.asked
+        return len(self.ids), self.requested
 
 
-def bias_by_projection(original: Embeddings, direction: ArrayLike) -> NDArray[np.float32]:
+def bias_by_projection(original: Embeddings, direction: ArrayLike) -> Floats1d:
     """The cosine of each word of the original space with the direction (D,), float32 (V,)."""
     axis = unit_direction(direction, original.vector_size).astype(np.float32)
-    cosines: NDArray[np.float32] = original.unit_matrix @ axis
+    cosines: Floats1d = original.unit_matrix @ axis
     return cosines
 
 
 def most_biased(
     original: Embeddings,
     direction: ArrayLike,
-    each: int,
+    per_side: int,
     *,
     excluded: Iterable[str] = (),
-    candidates: int = CANDIDATES,
+    max_vocabulary: int = MAX_VOCABULARY,
 ) -> MostBiased:
-    """The `each` words on either side that are most biased in the original space.
+    """The `per_side` words on either side that are most biased in the original space.
 
     Args:
         original: the space before debiasing.
         direction: of the bias in it, (D,).
-        each: how many words of a side; fewer are taken, as many on both, where there are not so many.
+        per_side: how many words of a side; fewer are taken, as many on both, where there are not so many.
         excluded: words that are biased by definition; unknown ones do not matter.
-        candidates: how many words from the front of the vocabulary are looked at; of these only words of
+        max_vocabulary: how many words from the front of the vocabulary are looked at; of these only words of
             lower-case letters count, as in the paper.
 
     Raises:
         InputError: fewer than `FEWEST` words of a side.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load().subset(3000)
+        >>> biased = most_biased(vectors, vectors["she"] - vectors["he"], 10)
+        >>> [vectors.vocabulary.words[row] for row in biased.ids[:3]]
+        ['she', 'her', 'herself']
     """
-    check_count("each", each)
-    check_count("candidates", candidates)
-    words = original.vocabulary.words[:candidates]
+    check_count("per_side", per_side)
+    check_count("max_vocabulary", max_vocabulary)
+    words = original.vocabulary.words[:max_vocabulary]
     eligible = np.fromiter((word.isalpha() and word.islower() for word in words), bool, len(words))
-    left_out = found(original, excluded, least=0, at_least=0).ids
+    left_out = match_words(original, excluded, min_coverage=0, min_words=0).ids
     eligible[left_out[left_out < len(words)]] = False
     bias = np.where(eligible, bias_by_projection(original, direction)[: len(words)], 0)
     order = np.argsort(-bias, kind="stable")
-    count = min(each, int(np.count_nonzero(bias > 0)), int(np.count_nonzero(bias < 0)))
+    count = min(per_side, int(np.count_nonzero(bias > 0)), int(np.count_nonzero(bias < 0)))
     if count < FEWEST:
         raise InputError(
             f"expected at least {FEWEST} biased words of either side among the first {len(words)}, got "
             f"{count}; give vectors of a larger vocabulary, or exclude fewer words"
         )
     ids = np.concatenate([order[:count], order[::-1][:count]])
-    return MostBiased(ids, np.repeat([True, False], count), 2 * each)
+    return MostBiased(ids, np.repeat([True, False], count), 2 * per_side)
 
 
 def check_same_words(original: Embeddings, debiased: Embeddings) -> None:

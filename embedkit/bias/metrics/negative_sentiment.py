@@ -17,17 +17,18 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Bools1d, Doubles1d, Doubles2d
 from embedkit.bias.metrics.measurement import Measurement, by_word, coverage_of
-from embedkit.bias.topics.word_lists import LEAST, check_apart, found
+from embedkit.bias.topics.word_lists import MIN_COVERAGE, check_disjoint, match_words
 from embedkit.statistics.intervals import wilson
 from embedkit.vectors.checks import check_count
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING = (
-    "how unequally a sentiment classifier takes the terms for negative, as a divergence from equal shares in "
-    "nats, from 0 up to the logarithm of their number: 0 is equally, and the higher the worse"
+    "the Kullback-Leibler divergence, in nats, of the negative sentiment that a classifier predicts for "
+    "the terms from the uniform distribution, from 0 up to the logarithm of their number: 0 is equal "
+    "sentiment, higher is worse"
 )
 PERMUTATIONS = 199
 FOLDS = 5
@@ -43,7 +44,7 @@ def negative_sentiment_bias(
     *,
     permutations: int = PERMUTATIONS,
     seed: int = 1,
-    least: float = LEAST,
+    min_coverage: float = MIN_COVERAGE,
 ) -> Measurement:
     """RNSB of identity terms, such as "mexican" and "swedish", with a permutation p-value.
 
@@ -53,15 +54,28 @@ def negative_sentiment_bias(
 
     Raises:
         InputError: fewer than 2 terms or 5 sentiment words of either kind are known, or a word is of both.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load()
+        >>> good = ["love", "peace", "joy", "happy", "health"]
+        >>> bad = ["abuse", "crash", "murder", "disease", "poison"]
+        >>> measured = negative_sentiment_bias(vectors, ["mexican", "swedish"], good, bad, permutations=9)
+        >>> round(measured.value, 3), round(measured.details["shares"]["mexican"], 2)
+        (0.006, 0.56)
     """
     check_count("permutations", permutations)
-    asked = found(vectors, terms, least=least, at_least=2, what="the identity terms")
-    good = found(vectors, positive, least=least, at_least=FOLDS, what="the positive words")
-    bad = found(vectors, negative, least=least, at_least=FOLDS, what="the negative words")
-    check_apart(good, bad, "the positive and the negative words")
+    known = match_words(vectors, terms, min_coverage=min_coverage, min_words=2, what="the identity terms")
+    good = match_words(
+        vectors, positive, min_coverage=min_coverage, min_words=FOLDS, what="the positive words"
+    )
+    bad = match_words(
+        vectors, negative, min_coverage=min_coverage, min_words=FOLDS, what="the negative words"
+    )
+    check_disjoint(good, bad, "the positive and the negative words")
     samples = np.concatenate([good.unit(vectors), bad.unit(vectors)]).astype(np.float64)
     labels = np.repeat([False, True], [len(good.ids), len(bad.ids)])
-    targets = asked.unit(vectors).astype(np.float64)
+    targets = known.unit(vectors).astype(np.float64)
     span = np.linalg.svd(samples, full_matrices=False)[2]  # the weights lie in it, whatever the labels
     samples, targets = samples @ span.T, targets @ span.T
     shares = _shares(samples, labels, targets)
@@ -79,10 +93,10 @@ def negative_sentiment_bias(
         meaning=MEANING,
         p_value=(1 + as_extreme) / (1 + permutations),
         alternative="greater",
-        coverage=coverage_of(terms=asked, positive=good, negative=bad),
+        coverage=coverage_of(terms=known, positive=good, negative=bad),
         seed=seed,
         details={
-            "shares": by_word(asked, shares),
+            "shares": by_word(known, shares),
             "accuracy": right / len(labels),
             "accuracy interval": wilson(right, len(labels)),
             "permutations": permutations,
@@ -90,23 +104,21 @@ def negative_sentiment_bias(
     )
 
 
-def divergence_from_uniform(shares: NDArray[np.float64]) -> float:
+def divergence_from_uniform(shares: Doubles1d) -> float:
     """The Kullback-Leibler divergence of shares (n,), which sum to 1, from 1 / n each, in nats."""
     positive = shares[shares > 0]
     divergence = float(positive @ np.log(positive * len(shares)))
     return max(0.0, divergence)
 
 
-def _shares(
-    samples: NDArray[np.float64], labels: NDArray[np.bool_], targets: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _shares(samples: Doubles2d, labels: Bools1d, targets: Doubles2d) -> Doubles1d:
     """Each target's share of the sum of their probabilities of being negative."""
     chances = _classifier().fit(samples, labels).predict_proba(targets)[:, 1].astype(np.float64)
-    shares: NDArray[np.float64] = chances / chances.sum()
+    shares: Doubles1d = chances / chances.sum()
     return shares
 
 
-def _right(samples: NDArray[np.float64], labels: NDArray[np.bool_], seed: int) -> int:
+def _right(samples: Doubles2d, labels: Bools1d, seed: int) -> int:
     """How many samples a classifier that has not seen them gets right."""
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
 

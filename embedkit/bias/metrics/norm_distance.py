@@ -15,14 +15,15 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from embedkit.arrays import Doubles2d
 from embedkit.bias.metrics.measurement import Alternative, Measurement, by_word, coverage_of, mean_interval
-from embedkit.bias.metrics.partitions import Table, permutation_test
-from embedkit.bias.topics.word_lists import LEAST, check_apart, found
+from embedkit.bias.metrics.partitions import permutation_test
+from embedkit.bias.topics.word_lists import MIN_COVERAGE, check_disjoint, match_words
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING = (
-    "how much nearer the words are to the second group than to the first, from -2 to 2: 0 is as near to "
-    "both, below 0 they are nearer to the first, and the further from 0 the worse"
+    "how much closer the words are to the second group than to the first, from -2 to 2: 0 is equally "
+    "close, below 0 is closer to the first, the further from 0 the worse"
 )
 PERMUTATIONS = 10_000  # drawn where there are more than are enumerated
 
@@ -36,7 +37,7 @@ def relative_norm_distance(
     alternative: Alternative = "two-sided",
     permutations: int = PERMUTATIONS,
     seed: int = 1,
-    least: float = LEAST,
+    min_coverage: float = MIN_COVERAGE,
 ) -> Measurement:
     """RND of neutral `words` and the groups `first` and `second`, all at unit length.
 
@@ -44,25 +45,32 @@ def relative_norm_distance(
 
     Raises:
         InputError: too few words of a list are known, or a word is in both groups.
+
+    Example:
+        >>> from embedkit import Embeddings, Vocabulary
+        >>> words = ["she", "he", "nurse", "smith"]
+        >>> vectors = Embeddings([[1, 1], [-1, 1], [0.6, 0.8], [-0.6, 0.8]], Vocabulary(words))
+        >>> round(relative_norm_distance(vectors, ["nurse"], ["she"], ["he"]).value, 3)
+        -1.169
     """
-    asked = found(vectors, words, least=least, what="the neutral words")
-    one = found(vectors, first, least=least, what="the first group")
-    two = found(vectors, second, least=least, what="the second group")
-    check_apart(one, two, "the groups")
+    known = match_words(vectors, words, min_coverage=min_coverage, what="the neutral words")
+    one = match_words(vectors, first, min_coverage=min_coverage, what="the first group")
+    two = match_words(vectors, second, min_coverage=min_coverage, what="the second group")
+    check_disjoint(one, two, "the groups")
     group = np.concatenate([one.unit(vectors), two.unit(vectors)]).astype(np.float64)
-    unit = asked.unit(vectors).astype(np.float64)
+    unit = known.unit(vectors).astype(np.float64)
     gram, cross, squares = group @ group.T, group @ unit.T, np.einsum("ij,ij->i", unit, unit)
     sizes = len(one.ids), len(two.ids)
 
-    def distances(members: Table, size: int) -> Table:
+    def distances(members: Doubles2d, size: int) -> Doubles2d:
         """The distances (P, words) to the means of the members (P, group) of each partition."""
         lengths = np.einsum("ij,ij->i", members @ gram, members) / size**2
         squared = squares - 2 * (members @ cross) / size + lengths[:, None]
-        roots: Table = np.sqrt(squared.clip(0))
+        roots: Doubles2d = np.sqrt(squared.clip(0))
         return roots
 
-    def statistics(partitions: Table) -> Table:
-        differences: Table = distances(partitions, sizes[0]) - distances(1 - partitions, sizes[1])
+    def statistics(partitions: Doubles2d) -> Doubles2d:
+        differences: Doubles2d = distances(partitions, sizes[0]) - distances(1 - partitions, sizes[1])
         return differences
 
     each = statistics(np.repeat([1.0, 0.0], sizes)[None])[0]
@@ -83,11 +91,11 @@ def relative_norm_distance(
         high=high,
         p_value=tested.p_value,
         alternative=alternative,
-        coverage=coverage_of(words=asked, first=one, second=two),
+        coverage=coverage_of(words=known, first=one, second=two),
         seed=seed,
         details={
             "partitions": tested.partitions,
             "exact": tested.exact,
-            "words": by_word(asked, each),
+            "words": by_word(known, each),
         },
     )

@@ -22,14 +22,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.bias.metrics.measurement import Alternative
 from embedkit.errors import InputError
 from embedkit.vectors.checks import check_count
 from embedkit.vectors.search.exact import slices
 
-Table = NDArray[np.float64]
 Packed = NDArray[np.uint8]
-Statistics = Callable[[Table], Table]  # partitions (P, n) of 0 and 1 -> (P,) or (P, m)
+Statistics = Callable[[Doubles2d], Doubles2d]  # partitions (P, n) of 0 and 1 -> (P,) or (P, m)
 
 EXACT = 200_000  # partitions that are all enumerated
 PERMUTATIONS = 100_000  # drawn where there are more
@@ -40,7 +40,7 @@ TOLERANCE = 1e-7  # statistics of float32 cosines that differ by less are equal
 class PermutationTest(NamedTuple):
     """What came of a test: one p-value for each of m statistics, and over how many partitions."""
 
-    p_values: Table  # (m,)
+    p_values: Doubles1d  # (m,)
     partitions: int
     exact: bool
 
@@ -69,7 +69,7 @@ def permutation_test(
         second: items of the second group.
         alternative: what is extreme: "greater", "less", or "two-sided", far from 0 on either side.
         permutations: how many partitions are drawn if there are too many to enumerate.
-        seed: of the draws.
+        seed: random seed of the draws.
         exact: how many partitions are still all enumerated; less than the default for slow statistics.
     """
     check_count("permutations", permutations)
@@ -109,7 +109,7 @@ def drawn_partitions(count: int, first: int, wanted: int, seed: int) -> Packed:
         drawn = np.concatenate([drawn, *_draws(generator, count, first, missing)])
 
 
-def unpacked(packed: Packed, count: int) -> Table:
+def unpacked(packed: Packed, count: int) -> Doubles2d:
     """Packed bits as partitions (P, `count`) of 0.0 and 1.0."""
     return np.unpackbits(packed, axis=1, count=count).astype(np.float64)
 
@@ -134,12 +134,12 @@ def _distinct(drawn: Packed) -> Packed:
     return drawn[np.sort(np.unique(keys, return_index=True)[1])]
 
 
-def _sided(statistics: Table, alternative: Alternative) -> Table:
+def _sided(statistics: Doubles2d, alternative: Alternative) -> Doubles2d:
     """Statistics (P, m) so that the more extreme is the greater."""
     if alternative == "two-sided":
         return np.abs(statistics)
     return statistics if alternative == "greater" else -statistics
 
 
-def _table(statistics: Table) -> Table:
+def _table(statistics: Doubles2d) -> Doubles2d:
     return statistics[:, None] if statistics.ndim == 1 else statistics

@@ -17,24 +17,24 @@ from fractions import Fraction
 from math import comb
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from embedkit.arrays import Bools1d, Doubles1d, Floats2d
 from embedkit.bias.metrics.measurement import Measurement
-from embedkit.bias.metrics.most_biased import CANDIDATES, MostBiased, check_same_words, most_biased
+from embedkit.bias.metrics.most_biased import MAX_VOCABULARY, MostBiased, check_same_words, most_biased
 from embedkit.bias.projections import neutralized
 from embedkit.errors import InputError
 from embedkit.statistics.intervals import wilson
 from embedkit.vectors.checks import check_count
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.norms import FloatMatrix
 
 MEANING = (
-    "the share of the most biased words whose side a classifier recovers, from 0 to 1: 0.5 is chance, and "
-    "the higher the worse, the more bias is left, though much of any direction can be recovered"
+    "accuracy of a classifier that recovers the side of the most biased words, from 0 to 1: 0.5 is "
+    "chance, higher is more residual bias, though much of any direction can be recovered"
 )
-EACH = 2500
-LEARNED = 0.2  # of the words of a side
-RANDOM = 5  # random directions that the bias is held against
+PER_SIDE = 2500
+TRAIN_SIZE = 0.2  # of the words of a side
+RANDOM_DIRECTIONS = 5  # random directions that the bias is held against
 
 
 def recovery_accuracy(
@@ -42,11 +42,11 @@ def recovery_accuracy(
     debiased: Embeddings,
     direction: ArrayLike,
     *,
-    each: int = EACH,
-    learned: float = LEARNED,
+    per_side: int = PER_SIDE,
+    train_size: float = TRAIN_SIZE,
     excluded: Iterable[str] = (),
-    candidates: int = CANDIDATES,
-    random: int = RANDOM,
+    max_vocabulary: int = MAX_VOCABULARY,
+    random_directions: int = RANDOM_DIRECTIONS,
     seed: int = 1,
 ) -> Measurement:
     """The accuracy with which the original side of words is recovered from their debiased vectors.
@@ -55,13 +55,13 @@ def recovery_accuracy(
         original: the space before debiasing.
         debiased: the space after it, or the original once more.
         direction: of the bias in the original space, (D,).
-        each: words of a side; fewer where there are not so many.
-        learned: the share of them that the classifier learns; it is tested on the others.
+        per_side: words of a side; fewer where there are not so many.
+        train_size: the share of them that the classifier learns; it is tested on the others.
         excluded: words that are biased by definition.
-        candidates: words from the front of the vocabulary that are looked at.
-        random: how many random directions are taken away from the original space and recovered; none if
-            the original stands for the debiased space.
-        seed: of which words are learned, and of the random directions.
+        max_vocabulary: words from the front of the vocabulary that are looked at.
+        random_directions: how many random directions are projected out of the original space and recovered;
+            none if the original stands for the debiased space.
+        seed: random seed of the training words and the random directions.
 
     Returns:
         The interval is Wilson's, the p-value that of as many right by guessing. `details` has the accuracy
@@ -70,23 +70,31 @@ def recovery_accuracy(
     Raises:
         InputError: too few biased words, spaces of different words, or a share that leaves nothing to learn
             or to test.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load().subset(3000)
+        >>> direction = vectors["she"] - vectors["he"]
+        >>> debiased = embedkit.debias(vectors, "gender", "projection")
+        >>> round(recovery_accuracy(vectors, debiased, direction, per_side=200, random_directions=1).value, 2)
+        0.94
     """
     check_same_words(original, debiased)
-    check_count("random", random)
+    check_count("random_directions", random_directions)
 
     def biased_along(axis: ArrayLike) -> MostBiased:
-        return most_biased(original, axis, each, excluded=excluded, candidates=candidates)
+        return most_biased(original, axis, per_side, excluded=excluded, max_vocabulary=max_vocabulary)
 
-    def without(axis: NDArray[np.float64]) -> float:
+    def without(axis: Doubles1d) -> float:
         biased = biased_along(axis)
         unit = neutralized(original.unit_matrix[biased.ids], axis[None], np.arange(0))
-        right, total = _recovered(unit, biased.positive, learned, seed)
+        right, total = _recovered(unit, biased.positive, train_size, seed)
         return right / total
 
     biased = biased_along(direction)
-    right, total = _recovered(debiased.unit_matrix[biased.ids], biased.positive, learned, seed)
+    right, total = _recovered(debiased.unit_matrix[biased.ids], biased.positive, train_size, seed)
     low, high = wilson(right, total) or (None, None)
-    others = _random_directions(0 if debiased is original else random, original.vector_size, seed)
+    others = _random_directions(0 if debiased is original else random_directions, original.vector_size, seed)
     return Measurement(
         name="recovery accuracy",
         value=right / total,
@@ -98,7 +106,7 @@ def recovery_accuracy(
         coverage={"most biased words": biased.coverage},
         seed=seed,
         details={
-            "learned": len(biased.ids) - total,
+            "trained": len(biased.ids) - total,
             "tested": total,
             "random directions": [without(axis) for axis in others],
         },
@@ -114,17 +122,17 @@ def chance_of_guessing(right: int, total: int) -> float:
     return float(Fraction(ways, 1 << total))
 
 
-def _recovered(unit: FloatMatrix, positive: NDArray[np.bool_], learned: float, seed: int) -> tuple[int, int]:
+def _recovered(unit: Floats2d, positive: Bools1d, train_size: float, seed: int) -> tuple[int, int]:
     """Of how many rows (n, D) the classifier tells the side, and of how many it has not learned."""
     from sklearn.svm import SVC
 
-    trained = _learned(len(unit) // 2, learned, seed)
+    trained = _training_words(len(unit) // 2, train_size, seed)
     model = SVC(kernel="rbf").fit(unit[trained], positive[trained])
     right = int(np.count_nonzero(model.predict(unit[~trained]) == positive[~trained]))
     return right, int(np.count_nonzero(~trained))
 
 
-def _random_directions(count: int, size: int, seed: int) -> Iterator[NDArray[np.float64]]:
+def _random_directions(count: int, size: int, seed: int) -> Iterator[Doubles1d]:
     """Directions (`size`,) of length 1, each as likely as any other."""
     generator = np.random.default_rng(seed)
     for _ in range(count):
@@ -132,12 +140,14 @@ def _random_directions(count: int, size: int, seed: int) -> Iterator[NDArray[np.
         yield axis / np.linalg.norm(axis)
 
 
-def _learned(each: int, share: float, seed: int) -> NDArray[np.bool_]:
-    """Which of 2 `each` words are learned, (2 each,): the same number of either half, at random."""
-    count = round(each * share) if 0 < share < 1 else 0
-    if not 0 < count < each:
-        raise InputError(f"expected a share that leaves words to learn and to test, got {share} of {each}")
+def _training_words(per_side: int, share: float, seed: int) -> Bools1d:
+    """Which of 2 `per_side` words are learned, (2 per_side,): the same number of either half, at random."""
+    count = round(per_side * share) if 0 < share < 1 else 0
+    if not 0 < count < per_side:
+        raise InputError(
+            f"expected a share that leaves words to learn and to test, got {share} of {per_side}"
+        )
     generator = np.random.default_rng(seed)
-    chosen = np.zeros((2, each), bool)
+    chosen = np.zeros((2, per_side), bool)
     chosen[:, :count] = True
     return generator.permuted(chosen, axis=1).ravel()

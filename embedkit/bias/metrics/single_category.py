@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from embedkit.arrays import Doubles2d
 from embedkit.bias.metrics.associations import effect_interval, effect_size, mean_differences
 from embedkit.bias.metrics.measurement import (
     RESAMPLES,
@@ -20,8 +21,8 @@ from embedkit.bias.metrics.measurement import (
     by_word,
     coverage_of,
 )
-from embedkit.bias.metrics.partitions import PERMUTATIONS, Table, permutation_test
-from embedkit.bias.topics.word_lists import LEAST, Found, check_apart, found
+from embedkit.bias.metrics.partitions import PERMUTATIONS, permutation_test
+from embedkit.bias.topics.word_lists import MIN_COVERAGE, MatchedWords, check_disjoint, match_words
 from embedkit.errors import InputError
 from embedkit.statistics.correlation import pearson
 from embedkit.statistics.correlation_intervals import correlate
@@ -30,12 +31,13 @@ from embedkit.vectors.checks import check_count
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING_SC = (
-    "how much more {word!r} is like the words of A than like those of B, in standard deviations, from about "
-    "-2 to 2: 0 is no difference, the further from 0 the worse, and the sign says which way"
+    "effect size: how much more {word!r} is associated with the attributes A than with B, in standard "
+    "deviations, from about -2 to 2: 0 is no difference, the further from 0 the worse; above 0, it goes "
+    "with A"
 )
 MEANING_WEFAT = (
-    "how well the association of words with A rather than B tells a fact about the world, as a correlation "
-    "from -1 to 1: 0 is not at all, the further from 0 the more the vectors mirror the fact"
+    "Pearson correlation of the words' associations with a quantity of the real world, from -1 to 1: 0 is"
+    " none, the further from 0 the more the vectors reflect it"
 )
 
 
@@ -48,7 +50,7 @@ def single_category_weat(
     alternative: Alternative = "two-sided",
     permutations: int = PERMUTATIONS,
     seed: int = 1,
-    least: float = LEAST,
+    min_coverage: float = MIN_COVERAGE,
 ) -> list[Measurement]:
     """SC-WEAT of each known word, in the order of the list; p-values are over partitions of A and B.
 
@@ -56,8 +58,15 @@ def single_category_weat(
 
     Raises:
         InputError: too few words of a list are known, or an attribute is in both lists.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load()
+        >>> measured = single_category_weat(vectors, ["nurse", "captain"], ["she", "woman"], ["he", "man"])
+        >>> {one.details["word"]: round(one.value, 2) for one in measured}
+        {'nurse': 1.72, 'captain': -1.72}
     """
-    asked, words_a, words_b, cosines = _cosines(vectors, words, a, b, least)
+    known, words_a, words_b, cosines = _cosines(vectors, words, a, b, min_coverage)
     first = len(words_a.words)
     tested = permutation_test(
         mean_differences(cosines, first),
@@ -69,7 +78,7 @@ def single_category_weat(
     )
     corrected = holm(tested.p_values.tolist())
     measurements = []
-    for place, word in enumerate(asked.words):
+    for place, word in enumerate(known.words):
         low, high = effect_interval(cosines[:first, place], cosines[first:, place])
         measurements.append(
             Measurement(
@@ -80,7 +89,7 @@ def single_category_weat(
                 high=high,
                 p_value=float(tested.p_values[place]),
                 alternative=alternative,
-                coverage=coverage_of(words=asked, a=words_a, b=words_b),
+                coverage=coverage_of(words=known, a=words_a, b=words_b),
                 seed=None if tested.exact else seed,
                 details={
                     "word": word,
@@ -101,7 +110,7 @@ def wefat(
     *,
     permutations: int = 9999,
     seed: int = 1,
-    least: float = LEAST,
+    min_coverage: float = MIN_COVERAGE,
 ) -> Measurement:
     """WEFAT: Pearson's correlation of the words' associations with their `quantities`.
 
@@ -110,14 +119,21 @@ def wefat(
 
     Raises:
         InputError: too few words are known (at least 3), or their quantities or associations do not vary.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load()
+        >>> women = {"nurse": 0.9, "teacher": 0.75, "doctor": 0.4, "engineer": 0.15, "carpenter": 0.02}
+        >>> round(wefat(vectors, women, ["she", "woman"], ["he", "man"], permutations=99).value, 2)
+        0.9
     """
     check_count("permutations", permutations)
-    asked, words_a, words_b, cosines = _cosines(vectors, quantities, a, b, least, at_least=3)
+    known, words_a, words_b, cosines = _cosines(vectors, quantities, a, b, min_coverage, min_words=3)
     first = len(words_a.words)
     spread = cosines.std(axis=0, ddof=1)
     difference = cosines[:first].mean(axis=0) - cosines[first:].mean(axis=0)
     scores = difference / np.where(spread > 0, spread, 1)
-    facts = np.array([quantities[word] for word in asked.asked], np.float64)
+    facts = np.array([quantities[word] for word in known.listed], np.float64)
     if not np.isfinite(facts).all():
         raise InputError("expected a finite quantity for each word, got NaN or infinity")
     correlation = correlate(pearson, scores, facts, resamples=RESAMPLES, seed=seed)
@@ -135,9 +151,9 @@ def wefat(
         high=high,
         p_value=(1 + as_extreme) / (1 + permutations),
         alternative="two-sided",
-        coverage=coverage_of(words=asked, a=words_a, b=words_b),
+        coverage=coverage_of(words=known, a=words_a, b=words_b),
         seed=seed,
-        details={"associations": by_word(asked, scores), "quantities": by_word(asked, facts)},
+        details={"associations": by_word(known, scores), "quantities": by_word(known, facts)},
     )
 
 
@@ -146,13 +162,13 @@ def _cosines(
     words: Iterable[str],
     a: Iterable[str],
     b: Iterable[str],
-    least: float,
-    at_least: int = 1,
-) -> tuple[Found, Found, Found, Table]:
+    min_coverage: float,
+    min_words: int = 1,
+) -> tuple[MatchedWords, MatchedWords, MatchedWords, Doubles2d]:
     """The words and attributes that are known; the cosines of the attributes A, then B, with the words."""
-    asked = found(vectors, words, least=least, at_least=at_least, what="the words")
-    words_a = found(vectors, a, least=least, at_least=2, what="the attributes A")
-    words_b = found(vectors, b, least=least, at_least=2, what="the attributes B")
-    check_apart(words_a, words_b, "the attributes A and B")
+    known = match_words(vectors, words, min_coverage=min_coverage, min_words=min_words, what="the words")
+    words_a = match_words(vectors, a, min_coverage=min_coverage, min_words=2, what="the attributes A")
+    words_b = match_words(vectors, b, min_coverage=min_coverage, min_words=2, what="the attributes B")
+    check_disjoint(words_a, words_b, "the attributes A and B")
     attributes = np.concatenate([words_a.unit(vectors), words_b.unit(vectors)]).astype(np.float64)
-    return asked, words_a, words_b, attributes @ asked.unit(vectors).T.astype(np.float64)
+    return known, words_a, words_b, attributes @ known.unit(vectors).T.astype(np.float64)

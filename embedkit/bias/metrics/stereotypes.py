@@ -17,17 +17,17 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from embedkit.arrays import Doubles1d, Floats1d, Floats2d, Longs1d
 from embedkit.bias.metrics.bases import unit_direction
-from embedkit.bias.topics.word_lists import found
+from embedkit.bias.topics.word_lists import match_words
 from embedkit.errors import InputError
 from embedkit.vectors.checks import check_count
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.norms import FloatMatrix, FloatVector
-from embedkit.vectors.search.exact import RowIds, slices
+from embedkit.vectors.search.exact import slices
 
-COMMON = 30_000  # words from the front of the vocabulary that are paired
+MAX_VOCABULARY = 30_000  # words from the front of the vocabulary that are paired
 DELTA = 1.0  # of the paper: an angle of 60 degrees
 HELD = 1 << 12  # candidates kept at first
 ALIKE = 1 - 5e-6  # a cosine so near to 1 that the difference of the vectors is rounding
@@ -47,7 +47,7 @@ def stereotype_analogies(
     direction: ArrayLike,
     *,
     top: int = 50,
-    common: int = COMMON,
+    max_vocabulary: int = MAX_VOCABULARY,
     delta: float = DELTA,
     excluded: Iterable[str] = (),
 ) -> list[StereotypeAnalogy]:
@@ -57,20 +57,28 @@ def stereotype_analogies(
         vectors: the space.
         direction: a - b (D,), such as the vector of "she" less that of "he".
         top: how many at most.
-        common: how many words from the front of the vocabulary are paired.
+        max_vocabulary: how many words from the front of the vocabulary are paired.
         delta: the distance of the unit vectors of a pair at most.
         excluded: words that are left out, such as those of the seed pair; unknown ones do not matter.
 
     Returns:
         Only pairs with a score above 0; fewer than `top` if there are no more.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load().subset(3000)
+        >>> direction = vectors["she"] - vectors["he"]
+        >>> [best] = stereotype_analogies(vectors, direction, top=1, excluded=["she", "he"])
+        >>> best.x, best.y
+        ('her', 'his')
     """
     check_count("top", top)
-    check_count("common", common)
+    check_count("max_vocabulary", max_vocabulary)
     if not 0 < delta <= 2:
         raise InputError(f"expected a distance above 0 and at most 2, got {delta}")
     axis = unit_direction(direction, vectors.vector_size).astype(np.float32)
-    left_out = found(vectors, excluded, least=0, at_least=0).ids
-    rows = np.setdiff1d(np.arange(min(common, len(vectors))), left_out)
+    left_out = match_words(vectors, excluded, min_coverage=0, min_words=0).ids
+    rows = np.setdiff1d(np.arange(min(max_vocabulary, len(vectors))), left_out)
     rows = rows[vectors.norms[rows] > 0]
     unit = vectors.unit_matrix[rows]
     words = vectors.vocabulary.words
@@ -83,15 +91,13 @@ def stereotype_analogies(
 class _Pairs(NamedTuple):
     """Candidates: rows x and y (n,) and their scores, best first; `all` if none was dropped."""
 
-    x: RowIds
-    y: RowIds
-    scores: NDArray[np.float64]
+    x: Longs1d
+    y: Longs1d
+    scores: Doubles1d
     all: bool
 
 
-def _different(
-    unit: FloatMatrix, projections: FloatVector, delta: float, top: int
-) -> list[tuple[int, int, float]]:
+def _different(unit: Floats2d, projections: Floats1d, delta: float, top: int) -> list[tuple[int, int, float]]:
     """The best pairs of which none shares a word with a better one."""
     held = HELD
     while True:
@@ -110,15 +116,15 @@ def _different(
         held *= 8
 
 
-def _candidates(unit: FloatMatrix, projections: FloatVector, delta: float, held: int) -> _Pairs:
+def _candidates(unit: Floats2d, projections: Floats1d, delta: float, held: int) -> _Pairs:
     """The `held` best pairs of rows of `unit` (n, D) at most `delta` apart."""
-    least = np.float32(1 - delta * delta / 2)  # the cosine of rows that are delta apart
+    min_cosine = np.float32(1 - delta * delta / 2)  # the cosine of rows that are delta apart
     best = _Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), True)
     blocks = list(slices(len(unit), BLOCK))
     for place, rows in enumerate(blocks):
         for columns in blocks[place:]:
             cosines = (unit[rows] @ unit[columns].T).ravel()
-            near = np.flatnonzero(cosines >= least)
+            near = np.flatnonzero(cosines >= min_cosine)
             first, second = np.divmod(near, columns.stop - columns.start)
             first, second, near_cosines = first + rows.start, second + columns.start, cosines[near]
             pairs = (second > first) & (near_cosines < ALIKE)
@@ -132,7 +138,7 @@ def _candidates(unit: FloatMatrix, projections: FloatVector, delta: float, held:
     return best
 
 
-def _merged(best: _Pairs, x: RowIds, y: RowIds, scores: NDArray[np.float64], held: int) -> _Pairs:
+def _merged(best: _Pairs, x: Longs1d, y: Longs1d, scores: Doubles1d, held: int) -> _Pairs:
     """The `held` best of the candidates held and the new ones; among equals the earlier rows."""
     x, y, scores = (
         np.concatenate(both) for both in zip((best.x, best.y, best.scores), (x, y, scores), strict=True)

@@ -22,7 +22,7 @@ from typing import NamedTuple
 from embedkit.bias.metrics.measurement import Alternative, Measurement
 from embedkit.bias.metrics.partitions import PERMUTATIONS
 from embedkit.bias.metrics.weat import weat
-from embedkit.bias.topics.word_lists import LEAST
+from embedkit.bias.topics.word_lists import MIN_COVERAGE
 from embedkit.errors import InputError
 from embedkit.shipped_files import shipped_path
 from embedkit.vectors.embeddings import Embeddings
@@ -80,6 +80,11 @@ def weat_test(name: str) -> WeatTest:
 
     Raises:
         InputError: there is none; the names are listed.
+
+    Example:
+        >>> test = weat_test("math-arts")
+        >>> test.x[:2], test.published["glove"]
+        (('math', 'algebra'), 1.06)
     """
     tests = {test.name: test for test in weat_tests()}
     if name not in tests:
@@ -93,9 +98,16 @@ def audit_weat(
     alternative: Alternative = "greater",
     permutations: int = PERMUTATIONS,
     seed: int = 1,
-    least: float = LEAST,
+    min_coverage: float = MIN_COVERAGE,
 ) -> list[WeatRow]:
-    """All ten tests on a space, one-sided as in the paper unless told otherwise."""
+    """All ten tests on a space, one-sided as in the paper unless told otherwise.
+
+    Example:
+        >>> import embedkit
+        >>> rows = audit_weat(embedkit.load().subset(5000), permutations=99)
+        >>> [row.test.name for row in rows if row.measurement]
+        ['science-arts']
+    """
     rows = []
     for test in weat_tests():
         try:
@@ -108,7 +120,7 @@ def audit_weat(
                 alternative=alternative,
                 permutations=permutations,
                 seed=seed,
-                least=least,
+                min_coverage=min_coverage,
             )
         except InputError as error:
             rows.append(WeatRow(test, None, str(error)))

@@ -15,12 +15,13 @@ import numpy as np
 from embedkit.bias.metrics.associations import associations, effect_interval, effect_size, mean_differences
 from embedkit.bias.metrics.measurement import Alternative, Measurement, by_word, coverage_of
 from embedkit.bias.metrics.partitions import PERMUTATIONS, permutation_test
-from embedkit.bias.topics.word_lists import LEAST, check_apart, found
+from embedkit.bias.topics.word_lists import MIN_COVERAGE, check_disjoint, match_words
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING = (
-    "how much more the words of X than those of Y are like A rather than B, in standard deviations, from "
-    "about -2 to 2: 0 is no difference, the further from 0 the worse, and the sign says which way"
+    "effect size: how much more the targets X than Y are associated with the attributes A rather than B, "
+    "in standard deviations, from about -2 to 2: 0 is no difference, the further from 0 the worse; above "
+    "0, X goes with A"
 )
 
 
@@ -34,7 +35,7 @@ def weat(
     alternative: Alternative = "two-sided",
     permutations: int = PERMUTATIONS,
     seed: int = 1,
-    least: float = LEAST,
+    min_coverage: float = MIN_COVERAGE,
 ) -> Measurement:
     """The effect size of WEAT with its interval and permutation p-value.
 
@@ -46,8 +47,8 @@ def weat(
         b: other attribute words, such as "she", "woman".
         alternative: "greater" is the paper's: that X goes with A.
         permutations: partitions of X and Y that are drawn if there are too many to enumerate.
-        seed: of the draws.
-        least: the share of each list that must be known.
+        seed: random seed of the draws.
+        min_coverage: the share of each list that must be known.
 
     Returns:
         `details` has the score s(X, Y, A, B), the number of partitions, whether they were all, and the
@@ -55,13 +56,21 @@ def weat(
 
     Raises:
         InputError: too few words of a list are known, or a word is in both lists of a kind.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.load()
+        >>> x, y = ["math", "algebra", "geometry"], ["poetry", "art", "dance"]
+        >>> measured = weat(vectors, x, y, ["he", "man", "his"], ["she", "woman", "her"])
+        >>> round(measured.value, 2), measured.p_value
+        (1.33, 0.1)
     """
-    words_x = found(vectors, x, least=least, at_least=2, what="the targets X")
-    words_y = found(vectors, y, least=least, at_least=2, what="the targets Y")
-    words_a = found(vectors, a, least=least, what="the attributes A")
-    words_b = found(vectors, b, least=least, what="the attributes B")
-    check_apart(words_x, words_y, "the targets X and Y")
-    check_apart(words_a, words_b, "the attributes A and B")
+    words_x = match_words(vectors, x, min_coverage=min_coverage, min_words=2, what="the targets X")
+    words_y = match_words(vectors, y, min_coverage=min_coverage, min_words=2, what="the targets Y")
+    words_a = match_words(vectors, a, min_coverage=min_coverage, what="the attributes A")
+    words_b = match_words(vectors, b, min_coverage=min_coverage, what="the attributes B")
+    check_disjoint(words_x, words_y, "the targets X and Y")
+    check_disjoint(words_a, words_b, "the attributes A and B")
     unit_a, unit_b = words_a.unit(vectors), words_b.unit(vectors)
     s_x = associations(words_x.unit(vectors), unit_a, unit_b)
     s_y = associations(words_y.unit(vectors), unit_a, unit_b)

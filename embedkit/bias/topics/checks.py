@@ -100,11 +100,11 @@ def _overlaps(document: Mapping[str, Any]) -> Iterator[Problem]:
             if word in equalized:
                 yield ("equalize", place, column), f"{word!r} is in another set already; sets share no word"
         equalized.update(words)
-    belonging = equalized.union(
+    definitional_words = equalized.union(
         document.get("specific", ()), *document["definitional"], chain(*document["classes"].values())
     )
     for place, word in enumerate(document.get("neutral", ())):
-        if word in belonging:
+        if word in definitional_words:
             yield (
                 ("neutral", place),
                 f"{word!r} belongs to a class by definition, as another key says; leave it out of one",

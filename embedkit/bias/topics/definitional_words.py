@@ -13,11 +13,11 @@ from typing import Any, Literal
 
 import numpy as np
 
+from embedkit.arrays import Longs1d
 from embedkit.bias.topics.topic import Topic
-from embedkit.bias.topics.word_lists import found
+from embedkit.bias.topics.word_lists import match_words
 from embedkit.errors import InputError
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.search.exact import RowIds
 
 Keep = Literal["listed", "learned"]
 
@@ -26,7 +26,7 @@ FOLDS = 5  # of the cross-validation
 
 
 @dataclass(frozen=True, eq=False)
-class Kept:
+class ProtectedWords:
     """Words that belong to a class by definition.
 
     Args:
@@ -36,18 +36,20 @@ class Kept:
             5 folds.
     """
 
-    ids: RowIds
+    ids: Longs1d
     words: tuple[str, ...]
     f1: float | None = None
 
     @property
-    def story(self) -> dict[str, object]:
+    def provenance(self) -> dict[str, object]:
         """What metadata tell of them."""
         learned = {} if self.f1 is None else {"f1": self.f1}
         return {"kept": list(self.words), **learned}
 
 
-def kept_words(vectors: Embeddings, topic: Topic, keep: Keep = "listed", *, seed: int = 1) -> Kept:
+def protected_words(
+    vectors: Embeddings, topic: Topic, keep: Keep = "listed", *, seed: int = 1
+) -> ProtectedWords:
     """The words of a topic that are kept.
 
     Args:
@@ -55,24 +57,26 @@ def kept_words(vectors: Embeddings, topic: Topic, keep: Keep = "listed", *, seed
         topic: whose words of definition are kept: those of its classes, its definitional and equalize sets,
             and its specific words.
         keep: "listed" keeps these; "learned" also those that a classifier finds.
-        seed: of the folds and of the classifier.
+        seed: random seed of the folds and the classifier.
 
     Raises:
         InputError: "learned" of a topic with fewer than 10 known specific words.
     """
-    listed = found(vectors, topic.belonging, least=0, what=f"the words of {topic.name}").ids
+    listed = match_words(
+        vectors, topic.definitional_words, min_coverage=0, what=f"the words of {topic.name}"
+    ).ids
     if keep == "listed":
-        return _kept(vectors, listed, None)
+        return _protected(vectors, listed, None)
     learned, f1 = _learned(vectors, topic, seed)
-    return _kept(vectors, np.union1d(listed, learned), f1)
+    return _protected(vectors, np.union1d(listed, learned), f1)
 
 
-def _learned(vectors: Embeddings, topic: Topic, seed: int) -> tuple[RowIds, float]:
+def _learned(vectors: Embeddings, topic: Topic, seed: int) -> tuple[Longs1d, float]:
     """The rows that the classifier takes for specific words, and its F1 in cross-validation."""
     from sklearn.model_selection import StratifiedKFold, cross_val_score
     from sklearn.svm import LinearSVC
 
-    seeds = found(vectors, topic.specific, least=0, at_least=0).ids
+    seeds = match_words(vectors, topic.specific, min_coverage=0, min_words=0).ids
     trained = np.union1d(np.arange(min(TRAINED, len(vectors))), seeds)
     if len(seeds) < 2 * FOLDS or len(trained) - len(seeds) < 2 * FOLDS:
         raise InputError(
@@ -90,6 +94,6 @@ def _learned(vectors: Embeddings, topic: Topic, seed: int) -> tuple[RowIds, floa
     return np.flatnonzero(scores > 0), f1
 
 
-def _kept(vectors: Embeddings, ids: RowIds, f1: float | None) -> Kept:
+def _protected(vectors: Embeddings, ids: Longs1d, f1: float | None) -> ProtectedWords:
     ids = np.unique(ids)
-    return Kept(ids, tuple(vectors.vocabulary.words[row] for row in ids.tolist()), f1)
+    return ProtectedWords(ids, tuple(vectors.vocabulary.words[row] for row in ids.tolist()), f1)

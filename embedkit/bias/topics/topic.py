@@ -1,14 +1,14 @@
-"""Topics: what a bias is about, told by words. Gender, race, religion and age ship; users add their own.
+"""Topics: the word lists that define a bias. Gender, race, religion and age ship; users add their own.
 
 A topic is a file in TOML, or in JSON of the same shape:
 
     name = "gender"
     citations = ["..."]                            # where the words are from
     licence = "..."
-    definitional = [["woman", "man"], ...]         # sets of a word of each class, in their order
-    equalize = [["monastery", "convent"], ...]     # sets of words that shall differ in class alone
-    specific = ["actress", ...]                    # words that belong to a class by definition
-    neutral = ["accountant", ...]                  # words that should lean to no class, such as professions
+    definitional = [["woman", "man"], ...]         # definitional sets: a word of each class, in their order
+    equalize = [["monastery", "convent"], ...]     # equality sets: words that shall differ in class alone
+    specific = ["actress", ...]                    # class-specific words, such as gender-specific ones
+    neutral = ["accountant", ...]                  # target words that should be neutral, such as professions
 
     [classes]                                      # two or more; directions point to the first
     female = ["woman", "she", ...]
@@ -39,21 +39,27 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Topic:
-    """The words of a bias; lists are kept as tuples.
+    """The word lists of a bias, kept as tuples.
 
     Args:
         name: what the bias is about.
         classes: the attribute words of each class. Directions point to the first class.
         definitional: sets of a word of each class that differ in class alone, such as ("she", "he").
         equalize: sets of two or more words that shall differ in class alone once the bias is removed.
-        specific: words that belong to a class by definition, a seed list if a classifier learns the others.
-        neutral: words that should lean to no class.
+        specific: class-specific words ("gender-specific" in Bolukbasi et al. 2016), such as "actress"; the
+            seed list where a classifier learns more of them.
+        neutral: target words that should be neutral.
         citations: where the words are from.
         licence: under which terms they may be used.
 
     Raises:
         InputError: a value of the wrong type, an empty list, a set of the wrong size, a word where it may
             not be; the message begins with the key.
+
+    Example:
+        >>> topic = Topic("sex", {"f": ["she"], "m": ["he"]}, definitional=[["she", "he"]], neutral=["cook"])
+        >>> topic.definitional_words
+        ('she', 'he')
     """
 
     name: str
@@ -83,8 +89,8 @@ class Topic:
         return hashlib.sha256(json.dumps(self.document, sort_keys=True).encode()).hexdigest()
 
     @property
-    def belonging(self) -> Words:
-        """All words that belong to a class by definition, as any of the lists says, each once."""
+    def definitional_words(self) -> Words:
+        """The words that belong to a class by definition, each once: all lists but the neutral words."""
         sets = [*self.classes.values(), *self.definitional, *self.equalize, self.specific]
         return tuple(dict.fromkeys(word for words in sets for word in words))
 
@@ -107,13 +113,29 @@ class Topic:
 
 
 def topic(name: str | Path) -> Topic:
-    """The topic that ships under this name, or the one in this file."""
+    """The topic that ships under this name, or the one in this file.
+
+    Raises:
+        InputError: neither a name nor a file.
+        FormatError: a file that is no topic; the message names line and key.
+
+    Example:
+        >>> import embedkit
+        >>> gender = embedkit.topic("gender")
+        >>> list(gender.classes), gender.definitional[0]
+        (['female', 'male'], ('woman', 'man'))
+    """
     if str(name) in TOPICS:
         return Topic.open(shipped_path(f"topics/{name}.toml"))
     path = Path(name)
     if not path.is_file():
         raise InputError(f"no topic and no file {str(name)!r}; topics are {', '.join(TOPICS)}")
     return Topic.open(path)
+
+
+def as_topic(topic_or_name: str | Path | Topic) -> Topic:
+    """The topic itself, or the one of this name or in this file."""
+    return topic_or_name if isinstance(topic_or_name, Topic) else topic(topic_or_name)
 
 
 def _text(path: Path) -> str:

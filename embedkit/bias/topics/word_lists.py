@@ -11,38 +11,37 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from embedkit.arrays import Floats2d, Longs1d
 from embedkit.errors import InputError
 from embedkit.vectors.checks import checked_words
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.lookup import known_form
-from embedkit.vectors.norms import FloatMatrix
-from embedkit.vectors.search.exact import RowIds
 
-LEAST = 0.5  # share of a list that must be known
+MIN_COVERAGE = 0.5  # share of a list that must be known
 NAMED = 10  # missing words named in an error
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
-    """What `found` found of a list of words.
+class MatchedWords:
+    """What `match_words` found of a list of words.
 
     Args:
         ids: the rows of the words that are known, (n,), in the order of the list; none twice.
         words: these words, as the vectors spell them.
-        asked: these words, as the list spells them.
+        listed: these words, as the list spells them.
         missing: those that are unknown, as the list spells them.
         repeated: those left out because an earlier word of the list has the same row.
     """
 
-    ids: RowIds
+    ids: Longs1d
     words: tuple[str, ...]
-    asked: tuple[str, ...]
+    listed: tuple[str, ...]
     missing: tuple[str, ...]
     repeated: tuple[str, ...]
 
     @property
     def total(self) -> int:
-        """How many different words were asked for."""
+        """How many different words the list has."""
         return len(self.words) + len(self.missing)
 
     @property
@@ -50,34 +49,40 @@ class Found:
         """How many words were found, of how many."""
         return len(self.words), self.total
 
-    def unit(self, vectors: Embeddings) -> FloatMatrix:
+    def unit(self, vectors: Embeddings) -> Floats2d:
         """The vectors of the words at length 1, (n, D)."""
-        rows: FloatMatrix = vectors.unit_matrix[self.ids]
+        rows: Floats2d = vectors.unit_matrix[self.ids]
         return rows
 
 
-def found(
+def match_words(
     vectors: Embeddings,
     words: Iterable[str],
     *,
-    least: float = LEAST,
-    at_least: int = 1,
+    min_coverage: float = MIN_COVERAGE,
+    min_words: int = 1,
     what: str = "the list",
-) -> Found:
+) -> MatchedWords:
     """Look up a list of words.
 
     Args:
         vectors: where they are looked up.
         words: the list; each as it is written, else in lower case.
-        least: the share of different words that must be known, in [0, 1].
-        at_least: the number of words that must be known.
+        min_coverage: the share of different words that must be known, in [0, 1].
+        min_words: the number of words that must be known.
         what: what errors call the list, such as "the attributes A".
 
     Raises:
         InputError: fewer words are known; those that are missing are named.
+
+    Example:
+        >>> import embedkit
+        >>> matched = match_words(embedkit.load(), ["John", "qwzx"])
+        >>> matched.words, matched.missing, matched.coverage
+        (('john',), ('qwzx',), (1, 2))
     """
-    if not 0 <= least <= 1:
-        raise InputError(f"expected a share of words between 0 and 1, got {least}")
+    if not 0 <= min_coverage <= 1:
+        raise InputError(f"expected a share of words between 0 and 1, got {min_coverage}")
     vocabulary = vectors.vocabulary
     rows: dict[int, str] = {}
     missing: dict[str, None] = {}
@@ -90,13 +95,13 @@ def found(
             repeated.append(word)
         else:
             rows[row] = word
-    _check(len(rows), tuple(missing), least, at_least, what)
+    _check(len(rows), tuple(missing), min_coverage, min_words, what)
     ids = np.fromiter(rows, np.int64, len(rows))
     spelled = tuple(vocabulary.words[row] for row in rows)
-    return Found(ids, spelled, tuple(rows.values()), tuple(missing), tuple(repeated))
+    return MatchedWords(ids, spelled, tuple(rows.values()), tuple(missing), tuple(repeated))
 
 
-def check_apart(first: Found, second: Found, what: str) -> None:
+def check_disjoint(first: MatchedWords, second: MatchedWords, what: str) -> None:
     """Raise `InputError` if two lists, called `what`, share a word."""
     both = sorted({*first.words} & {*second.words})
     if both:
@@ -105,11 +110,11 @@ def check_apart(first: Found, second: Found, what: str) -> None:
         )
 
 
-def _check(known: int, missing: tuple[str, ...], least: float, at_least: int, what: str) -> None:
+def _check(known: int, missing: tuple[str, ...], min_coverage: float, min_words: int, what: str) -> None:
     total = known + len(missing)
-    if known >= max(at_least, least * total):
+    if known >= max(min_words, min_coverage * total):
         return
-    need = f"at least {at_least}" if known < at_least else f"{least:.0%}"
+    need = f"at least {min_words}" if known < min_words else f"{min_coverage:.0%}"
     more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
     named = f"; missing: {', '.join(map(repr, missing[:NAMED]))}{more}" if missing else ""
     raise InputError(

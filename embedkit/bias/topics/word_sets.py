@@ -6,22 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from embedkit.bias.topics.word_lists import LEAST, NAMED
+from embedkit.arrays import Doubles2d, Longs1d
+from embedkit.bias.topics.word_lists import MIN_COVERAGE, NAMED
 from embedkit.errors import InputError
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.norms import unit_vectors
-from embedkit.vectors.search.exact import RowIds
-
-Matrix = NDArray[np.float64]  # (n, D)
-Vector = NDArray[np.float64]  # (D,)
 
 SAME = 1e-6  # unit vectors that are closer than this are the same but for rounding
 
 
 @dataclass(frozen=True, eq=False)
-class FoundSets:
+class MatchedSets:
     """The sets that are known.
 
     Args:
@@ -31,12 +27,12 @@ class FoundSets:
         coverage: how many sets were found, of how many.
     """
 
-    ids: tuple[RowIds, ...]
+    ids: tuple[Longs1d, ...]
     words: tuple[tuple[str, ...], ...]
     missing: tuple[str, ...]
     coverage: tuple[int, int]
 
-    def unit(self, vectors: Embeddings) -> list[Matrix]:
+    def unit(self, vectors: Embeddings) -> list[Doubles2d]:
         """The vectors of each set at length 1, float64 (w, D).
 
         Raises:
@@ -48,21 +44,21 @@ class FoundSets:
         return rows
 
 
-def found_sets(
+def match_sets(
     vectors: Embeddings,
     sets: Sequence[Sequence[str]],
     *,
-    least: float = LEAST,
-    at_least: int = 1,
+    min_coverage: float = MIN_COVERAGE,
+    min_sets: int = 1,
     what: str = "the sets",
-) -> FoundSets:
+) -> MatchedSets:
     """Look up sets of words, each word as it is written or else in lower case.
 
     Args:
         vectors: where they are looked up.
         sets: the sets; one counts as known if all its words are.
-        least: the share of sets that must be known.
-        at_least: the number of sets that must be known.
+        min_coverage: the share of sets that must be known.
+        min_sets: the number of sets that must be known.
         what: what errors call the sets, such as "the definitional sets of gender".
 
     Raises:
@@ -78,19 +74,19 @@ def found_sets(
         if min(rows) >= 0:
             covered += 1
             known[tuple(rows)] = None
-    if covered < max(at_least, least * len(sets)):
+    if covered < max(min_sets, min_coverage * len(sets)):
         more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
         raise InputError(
-            f"expected the vectors to know {max(least, at_least / len(sets)):.0%} of {what}, got {covered} "
-            f"of {len(sets)}; missing: {', '.join(map(repr, list(missing)[:NAMED]))}{more}; give a topic of "
-            "other words, or vectors of a larger vocabulary"
+            f"expected the vectors to know {max(min_coverage, min_sets / len(sets)):.0%} of {what}, got "
+            f"{covered} of {len(sets)}; missing: {', '.join(map(repr, list(missing)[:NAMED]))}{more}; give a "
+            "topic of other words, or vectors of a larger vocabulary"
         )
     spelled = tuple(tuple(vocabulary.words[row] for row in rows) for rows in known)
     ids = tuple(np.array(rows, np.int64) for rows in known)
-    return FoundSets(ids, spelled, tuple(missing), (covered, len(sets)))
+    return MatchedSets(ids, spelled, tuple(missing), (covered, len(sets)))
 
 
-def _check_different(unit: Matrix, words: Sequence[str]) -> None:
+def _check_different(unit: Doubles2d, words: Sequence[str]) -> None:
     """Raise `InputError` for a zero vector among unit vectors (w, D), and for two that are the same."""
     for first, row in enumerate(unit):
         if not row.any():

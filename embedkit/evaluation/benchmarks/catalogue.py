@@ -8,15 +8,18 @@ of them, and among what was fetched before. They are fetched only when asked for
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from embedkit.downloads import cache_folder, fetch_file, remote_files
 from embedkit.errors import InputError
 from embedkit.evaluation.benchmarks.detection import Benchmark, read_benchmark
 from embedkit.evaluation.benchmarks.public_sets import PUBLIC, PublicSet
-from embedkit.evaluation.benchmarks.shipped import SHIPPED
+from embedkit.evaluation.benchmarks.shipped import DEFAULTS, SHIPPED
 from embedkit.progress import SILENT, Progress
 from embedkit.text.compression import SUFFIXES
 
@@ -37,6 +40,12 @@ def find_benchmark(
     Raises:
         InputError: neither a name nor a file, a public set that is nowhere, or no such data folder.
         FormatError: a file that cannot be understood.
+
+    Example:
+        >>> import embedkit
+        >>> benchmark = embedkit.find_benchmark("english-similarity")
+        >>> benchmark.name, len(benchmark), benchmark.pairs[0]
+        ('english-similarity', 166, ScoredPair(first='infant', second='baby', score=3.0))
     """
     if name in SHIPPED:
         return SHIPPED[name].read()
@@ -50,6 +59,24 @@ def find_benchmark(
     return read_benchmark(path, name)
 
 
+def find_benchmarks(
+    names: Sequence[str] = (),
+    data: str | Path | None = None,
+    *,
+    fetch: bool = False,
+    progress: Progress = SILENT,
+) -> list[Benchmark]:
+    """Several benchmarks, or all default ones and public sets that are on this machine if none is named.
+
+    Those that would have the same name in tables are numbered: "pairs (1)", "pairs (2)". Arguments and
+    errors are those of `find_benchmark`.
+    """
+    if not names:
+        shipped = [SHIPPED[name].read() for name in DEFAULTS]
+        return shipped + [read_benchmark(path, public.name) for public, path in found_sets(data).items()]
+    return _numbered([find_benchmark(name, data, fetch=fetch, progress=progress) for name in names])
+
+
 def found_sets(data: str | Path | None = None) -> dict[PublicSet, Path]:
     """The public sets on this machine, each by the first of its names in the first place with any of them."""
     found: dict[PublicSet, Path] = {}
@@ -59,6 +86,17 @@ def found_sets(data: str | Path | None = None) -> dict[PublicSet, Path]:
             if public not in found and (path := _path(public, files, folders)):
                 found[public] = path
     return found
+
+
+def _numbered(benchmarks: Sequence[Any]) -> list[Benchmark]:
+    """Benchmarks of different names."""
+    counts, seen = Counter(benchmark.name for benchmark in benchmarks), Counter[str]()
+    renamed = []
+    for benchmark in benchmarks:
+        name = benchmark.name
+        seen[name] += 1
+        renamed.append(replace(benchmark, name=f"{name} ({seen[name]})") if counts[name] > 1 else benchmark)
+    return renamed
 
 
 def _fetched(public: PublicSet, allowed: bool, progress: Progress) -> Path:

@@ -13,7 +13,7 @@ from embedkit.errors import FormatError, InputError
 from embedkit.evaluation.benchmarks.file import RESERVED, BenchmarkFile, check_parts, items, mostly, reserved
 
 
-class Member(NamedTuple):
+class CategorizedWord(NamedTuple):
     """A word and its category."""
 
     word: str
@@ -25,7 +25,7 @@ class CategorizationBenchmark:
     """Words with their categories, in the order of their file."""
 
     name: str
-    members: tuple[Member, ...]
+    members: tuple[CategorizedWord, ...]
 
     def __post_init__(self) -> None:
         if not self.members:
@@ -62,8 +62,8 @@ def parse_categorization(file: BenchmarkFile) -> CategorizationBenchmark:
     return CategorizationBenchmark(file.name, tuple(members))
 
 
-def _member(text: str) -> Member | None:
+def _member(text: str) -> CategorizedWord | None:
     """The word on a line and its category: "sparrow, bird" -> ("sparrow", "bird")."""
     separator = next((sign for sign in "\t," if sign in text), None)
     fields = [field.strip() for field in text.split(separator)]
-    return Member(*fields) if len(fields) == 2 and all(fields) else None
+    return CategorizedWord(*fields) if len(fields) == 2 and all(fields) else None

@@ -60,6 +60,15 @@ def read_benchmark(path: str | Path, name: str | None = None) -> Benchmark:
         InputError: the file cannot be read.
         FormatError: it is of no known kind, or some lines of it are not what the others are; the first of
             them are named.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     path = Path(folder, "pairs.txt")
+        ...     _ = path.write_text("cup mug 9")
+        ...     benchmark = read_benchmark(path)
+        >>> benchmark.name, len(benchmark)
+        ('pairs', 1)
     """
     if Path(path).is_dir():
         return read_folder(Path(path), name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from embedkit.errors import FormatError
-from embedkit.evaluation.benchmarks.categorization_items import CategorizationBenchmark, Member
+from embedkit.evaluation.benchmarks.categorization_items import CategorizationBenchmark, CategorizedWord
 from embedkit.evaluation.benchmarks.file import BenchmarkFile, items, read_file
 from embedkit.evaluation.benchmarks.outlier_items import OutlierBenchmark, fits_outliers, parse_outliers
 
@@ -37,10 +37,10 @@ def read_folder(path: str | Path, name: str | None = None) -> OutlierBenchmark |
     return CategorizationBenchmark(name, tuple(member for file in files for member in _category(file)))
 
 
-def _category(file: BenchmarkFile) -> list[Member]:
+def _category(file: BenchmarkFile) -> list[CategorizedWord]:
     """The words of a file that is named for their category."""
     words = items(file.path, file.filled, _word, "one word")
-    return [Member(word, file.name) for word in words]
+    return [CategorizedWord(word, file.name) for word in words]
 
 
 def _word(text: str) -> str | None:

@@ -25,7 +25,7 @@ from embedkit.evaluation.benchmarks.file import (
 CLUSTER = 2  # fewest words of a cluster: one word and an outlier are as far from each other
 
 
-class Topic(NamedTuple):
+class OutlierTopic(NamedTuple):
     """Words that belong together, and outliers, each of which is to be told from them."""
 
     name: str
@@ -38,7 +38,7 @@ class OutlierBenchmark:
     """Topics; a question is a cluster with one of its outliers."""
 
     name: str
-    topics: tuple[Topic, ...]
+    topics: tuple[OutlierTopic, ...]
 
     def __post_init__(self) -> None:
         if not self.topics:
@@ -83,7 +83,7 @@ def _entry(text: str) -> str:
     return "_".join(text.split())
 
 
-def _topic(file: BenchmarkFile, section: Section) -> Topic:
+def _topic(file: BenchmarkFile, section: Section) -> OutlierTopic:
     blocks = _blocks(section.lines)
     if len(blocks) != 2 or len(blocks[0]) < CLUSTER:
         sizes = " + ".join(str(len(block)) for block in blocks)
@@ -91,4 +91,4 @@ def _topic(file: BenchmarkFile, section: Section) -> Topic:
             f"{file.path}, line {section.filled[0].number}: expected for {section.name} at least {CLUSTER} "
             f"words of a cluster, an empty line and its outliers, got {sizes} words"
         )
-    return Topic(section.name, *blocks)
+    return OutlierTopic(section.name, *blocks)

@@ -13,13 +13,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Doubles1d
 from embedkit.errors import InputError
 from embedkit.evaluation.benchmarks.file import BenchmarkFile, Line, items, mostly, number
 
 
-class Pair(NamedTuple):
+class ScoredPair(NamedTuple):
     """Two words and how similar people find them."""
 
     first: str
@@ -32,7 +32,7 @@ class SimilarityBenchmark:
     """Pairs, in the order of their file."""
 
     name: str
-    pairs: tuple[Pair, ...]
+    pairs: tuple[ScoredPair, ...]
 
     def __post_init__(self) -> None:
         if not self.pairs:
@@ -42,7 +42,7 @@ class SimilarityBenchmark:
         return len(self.pairs)
 
     @cached_property
-    def scores(self) -> NDArray[np.float64]:
+    def scores(self) -> Doubles1d:
         """What people gave, (n,)."""
         return np.array([pair.score for pair in self.pairs])
 
@@ -74,13 +74,13 @@ def _names_columns(text: str) -> bool:
     return len(fields) > 2 and all(number(field) is None and field.lower() not in MISSING for field in fields)
 
 
-def _pair(text: str) -> Pair | None:
+def _pair(text: str) -> ScoredPair | None:
     """The pair on a line: "old new A 1.58" -> ("old", "new", 1.58)."""
     words = _fields(text)
     if len(words) > 3 and number(words[2]) is None and len(words[2]) < 4:
         del words[2]
     score = number(words[2]) if len(words) > 2 and all(words[:2]) else None
-    return None if score is None else Pair(words[0], words[1], score)
+    return None if score is None else ScoredPair(words[0], words[1], score)
 
 
 def _fields(text: str) -> list[str]:

@@ -32,10 +32,10 @@ def test_the_component_that_tells_the_sides_is_taken_away():
     Components: z, then x and y together (variance 4 + 9). Without the second nothing tells the sides.
     """
     after = DoubleHard(candidates=4, biased_words=100).apply(hidden(), PAIRS)
-    story = after.metadata["transforms"][-1]
-    assert story["component"] == 2
-    assert story["accuracies"][1] < 0.65
-    assert len(story["accuracies"]) == 4
+    provenance = after.metadata["transforms"][-1]
+    assert provenance["component"] == 2
+    assert provenance["accuracies"][1] < 0.65
+    assert len(provenance["accuracies"]) == 4
 
 
 def test_the_result_is_hard_debiased(english):

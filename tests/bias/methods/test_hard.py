@@ -15,7 +15,7 @@ from embedkit.bias.methods.multiclass import Multiclass
 from embedkit.bias.projections import equalized, neutralized
 from embedkit.bias.subspace import subspace
 from embedkit.bias.topics.topic import Topic, topic
-from embedkit.bias.topics.word_sets import found_sets
+from embedkit.bias.topics.word_sets import match_sets
 from tests.bias.spaces import GENDERED, PAIRS, direct_bias, random_space, space, three_classes
 
 EXACT = 1e-7  # what rounding to float32 leaves of a product that is zero, at length 1
@@ -47,8 +47,8 @@ def test_equalized_pairs_reach_unit_norm_by_hand():
 def check_guarantees(before, after, topic, components):
     """Zero projection of neutral words, unit norm of equalized ones, equal distances, the rest kept."""
     basis = subspace(before, topic, components=components).basis
-    kept = {word.lower() for word in topic.belonging}
-    equalized = found_sets(before, topic.equalize).words
+    kept = {word.lower() for word in topic.definitional_words}
+    equalized = match_sets(before, topic.equalize).words
     neutral = [word for word in before if word not in kept]
     rows = after.rows(neutral).astype(np.float64)
     assert np.abs(rows @ basis.T).max() <= EXACT
@@ -132,9 +132,9 @@ def test_all_blocks_are_neutralized():
 
 def test_the_metadata_tell_it():
     vectors = space(GENDERED, {"corpus": "c", "transforms": [{"name": "center"}]})
-    story = Hard(components=1).apply(vectors, PAIRS).metadata
-    assert story["corpus"] == "c"
-    assert story["transforms"] == [
+    provenance = Hard(components=1).apply(vectors, PAIRS).metadata
+    assert provenance["corpus"] == "c"
+    assert provenance["transforms"] == [
         {"name": "center"},
         {
             "name": "debias",

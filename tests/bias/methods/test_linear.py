@@ -56,12 +56,12 @@ def leaning(seed=0, words=600, size=12):
 def test_inlp_takes_away_what_goes_with_the_direction_too():
     """Once x is gone, y still tells; INLP finds it, projection does not."""
     vectors = leaning()
-    sides = np.sign(vectors.matrix[4:, 0])
+    oppositions = np.sign(vectors.matrix[4:, 0])
     after = Inlp(labelled_words=100).apply(vectors, PAIRS)
     projected = Projection().apply(vectors, PAIRS)
-    assert np.mean(np.sign(projected.matrix[4:, 1]) == sides) > 0.9
-    story = after.metadata["transforms"][-1]
-    assert story["accuracies"][-1] <= story["chance"] + 0.02 < story["accuracies"][0]
+    assert np.mean(np.sign(projected.matrix[4:, 1]) == oppositions) > 0.9
+    provenance = after.metadata["transforms"][-1]
+    assert provenance["accuracies"][-1] <= provenance["chance"] + 0.02 < provenance["accuracies"][0]
     assert np.linalg.norm(after.matrix[4:, :2], axis=1).mean() < 0.5
     assert np.linalg.norm(vectors.matrix[4:, :2], axis=1).mean() > 2
 

@@ -8,7 +8,7 @@ import pytest
 import embedkit
 from embedkit import Embeddings, InputError, Vocabulary
 from embedkit.bias.debiasing import METHODS, debias
-from embedkit.bias.topics.definitional_words import kept_words
+from embedkit.bias.topics.definitional_words import protected_words
 from embedkit.bias.topics.topic import topic
 from tests.bias.spaces import GENDERED, PAIRS, random_space, space
 
@@ -80,21 +80,21 @@ def learnable(seed=1):
 
 def test_learned_words_are_those_like_the_seed():
     vectors, found = learnable()
-    assert kept_words(vectors, found).words == tuple(f"word{i}" for i in range(35))
-    learned = kept_words(vectors, found, "learned")
+    assert protected_words(vectors, found).words == tuple(f"word{i}" for i in range(35))
+    learned = protected_words(vectors, found, "learned")
     assert learned.words == tuple(f"word{i}" for i in range(40))
     assert 0.8 < learned.f1 < 1
-    assert learned.story["f1"] == learned.f1
+    assert learned.provenance["f1"] == learned.f1
 
 
 def test_learning_says_the_same_every_time():
     vectors, found = learnable()
-    assert kept_words(vectors, found, "learned").f1 == kept_words(vectors, found, "learned").f1
+    assert protected_words(vectors, found, "learned").f1 == protected_words(vectors, found, "learned").f1
 
 
 def test_learned_words_on_the_shipped_vectors(english):
     gender = topic("gender")
-    kept = kept_words(english, gender, "learned")
+    kept = protected_words(english, gender, "learned")
     assert {"brother-in-law", "husband's", "woman's"} < set(kept.words)
     assert "engineer" not in kept.words
     assert kept.f1 > 0.3
@@ -102,7 +102,7 @@ def test_learned_words_on_the_shipped_vectors(english):
 
 def test_learning_needs_a_seed():
     with pytest.raises(InputError, match=r"at least 10 specific words of pairs .* got 1 and"):
-        kept_words(random_space(1), PAIRS, "learned")
+        protected_words(random_space(1), PAIRS, "learned")
 
 
 def test_public_names():

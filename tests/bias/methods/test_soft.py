@@ -81,7 +81,7 @@ def test_without_strength_nothing_changes():
 def test_the_more_strength_the_less_bias(seed):
     vectors = random_space(seed)
     direction = subspace(vectors, PAIRS).direction
-    neutral = [word for word in vectors if word not in PAIRS.belonging]
+    neutral = [word for word in vectors if word not in PAIRS.definitional_words]
     biases = [
         direct_bias(Soft(strength=strength).apply(vectors, PAIRS), neutral, direction)
         for strength in (0.0, 0.1, 1.0, 1e8)
@@ -119,7 +119,9 @@ def test_words_must_be_neutral():
 
 def test_the_vocabulary_may_be_smaller_than_the_space():
     generator = np.random.default_rng(4)
-    vectors = Embeddings(generator.normal(size=(7, 20)), Vocabulary([*PAIRS.belonging, "nurse", "cook"]))
+    vectors = Embeddings(
+        generator.normal(size=(7, 20)), Vocabulary([*PAIRS.definitional_words, "nurse", "cook"])
+    )
     direction = subspace(vectors, PAIRS).direction
     after = Soft(strength=1e8).apply(vectors, PAIRS)
     assert direct_bias(after, ["nurse", "cook"], direction) < direct_bias(

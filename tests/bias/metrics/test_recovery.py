@@ -62,7 +62,7 @@ def test_only_common_words_of_letters_that_are_not_excluded_count(clean):
     words = [*clean.vocabulary.words]
     words[1], words[3], words[5] = "Upper", "3d", "new_york"
     vectors = Embeddings(clean.matrix, Vocabulary(words))
-    found = most_biased(vectors, AXIS, 500, excluded=[words[7], "unknown"], candidates=100)
+    found = most_biased(vectors, AXIS, 500, excluded=[words[7], "unknown"], max_vocabulary=100)
     assert set(found.ids.tolist()).isdisjoint({1, 3, 5, 7})
     assert found.ids.max() < 100
     assert found.coverage == (2 * 46, 1000)  # 50 words of the smaller side, less 4
@@ -70,11 +70,11 @@ def test_only_common_words_of_letters_that_are_not_excluded_count(clean):
 
 def test_too_few_biased_words_are_refused(clean):
     with pytest.raises(InputError, match=r"at least 10 biased words .* first 12, got 6"):
-        most_biased(clean, AXIS, 500, candidates=12)
+        most_biased(clean, AXIS, 500, max_vocabulary=12)
 
 
 def test_clusters_find_what_projecting_left_behind(traces):
-    found = cluster_accuracy(traces, projected(traces), AXIS, each=100)
+    found = cluster_accuracy(traces, projected(traces), AXIS, per_side=100)
     assert found.value > 0.9
     assert found.p_value < 1e-9
     assert 0.8 < found.low < found.value < found.high
@@ -82,8 +82,8 @@ def test_clusters_find_what_projecting_left_behind(traces):
 
 
 def test_clusters_find_nothing_where_nothing_is_left(clean):
-    assert cluster_accuracy(clean, clean, AXIS, each=100).value > 0.95
-    found = cluster_accuracy(clean, projected(clean), AXIS, each=100)
+    assert cluster_accuracy(clean, clean, AXIS, per_side=100).value > 0.95
+    found = cluster_accuracy(clean, projected(clean), AXIS, per_side=100)
     assert found.value < 0.65
     assert found.p_value > 0.01
 
@@ -100,10 +100,10 @@ def test_the_chance_of_agreement_is_that_of_every_cluster(right, cluster):
 
 
 def test_a_classifier_recovers_what_projecting_left_behind(traces):
-    found = recovery_accuracy(traces, projected(traces), AXIS, each=150)
+    found = recovery_accuracy(traces, projected(traces), AXIS, per_side=150)
     assert found.value > 0.9
     assert found.p_value < 1e-9
-    assert (found.details["learned"], found.details["tested"]) == (60, 240)
+    assert (found.details["trained"], found.details["tested"]) == (60, 240)
     assert found.low < found.value < found.high
 
 
@@ -113,25 +113,25 @@ def test_random_directions_are_recovered_where_dimensions_depend_on_each_other(c
     for vectors, low, high in ((clean, 0.35, 0.75), (twice, 0.8, 1)):
         axis = np.eye(vectors.vector_size)[0]
         changed = Embeddings(np.array(vectors.matrix), vectors.vocabulary)
-        found = recovery_accuracy(vectors, changed, axis, each=150, random=4)
+        found = recovery_accuracy(vectors, changed, axis, per_side=150, random_directions=4)
         others = found.details["random directions"]
         assert len(set(others)) > 1
         assert len(others) == 4
         assert low < np.mean(others) < high
-        again = recovery_accuracy(vectors, changed, axis, each=150, random=4)
+        again = recovery_accuracy(vectors, changed, axis, per_side=150, random_directions=4)
         assert again.details == found.details
-    assert recovery_accuracy(clean, clean, AXIS, each=150).details["random directions"] == []
+    assert recovery_accuracy(clean, clean, AXIS, per_side=150).details["random directions"] == []
 
 
 def test_a_classifier_guesses_where_nothing_is_left(clean):
-    values = [recovery_accuracy(clean, projected(clean), AXIS, each=150, seed=seed) for seed in range(5)]
+    values = [recovery_accuracy(clean, projected(clean), AXIS, per_side=150, seed=seed) for seed in range(5)]
     assert 0.42 < np.mean([found.value for found in values]) < 0.58
     assert max(found.p_value for found in values) > 0.05
 
 
 def test_the_same_seed_learns_the_same_words(traces):
     spaces = traces, projected(traces), AXIS
-    weak = {"each": 150, "learned": 0.05}
+    weak = {"per_side": 150, "train_size": 0.05}
     accuracies = [recovery_accuracy(*spaces, **weak, seed=seed).value for seed in (1, 1, 2, 3, 4)]
     assert accuracies[0] == accuracies[1]
     assert len(set(accuracies)) > 1
@@ -143,10 +143,10 @@ def test_the_chance_of_guessing():
     assert chance_of_guessing(8, 10) == pytest.approx((comb(10, 8) + comb(10, 9) + 1) / 2**10)
 
 
-@pytest.mark.parametrize("learned", [0, 1, 0.001, 0.999])
-def test_there_must_be_words_to_learn_and_to_test(traces, learned):
+@pytest.mark.parametrize("train_size", [0, 1, 0.001, 0.999])
+def test_there_must_be_words_to_learn_and_to_test(traces, train_size):
     with pytest.raises(InputError, match="to learn and to test"):
-        recovery_accuracy(traces, traces, AXIS, each=150, learned=learned)
+        recovery_accuracy(traces, traces, AXIS, per_side=150, train_size=train_size)
 
 
 def test_neighbours_of_a_biased_word_are_of_its_side(traces, clean):
@@ -185,4 +185,4 @@ def test_both_spaces_must_have_the_same_words(traces):
 
 def test_there_must_be_more_candidates_than_neighbours(traces):
     with pytest.raises(InputError, match="more than 100 candidates"):
-        neighbor_bias(traces, traces, AXIS, [letters(i) for i in range(10)], candidates=50)
+        neighbor_bias(traces, traces, AXIS, [letters(i) for i in range(10)], max_vocabulary=50)

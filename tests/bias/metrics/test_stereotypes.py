@@ -37,9 +37,9 @@ def noise():
     return space({f"word{i}": row for i, row in enumerate(vectors)})
 
 
-def by_hand(vectors, direction, delta, common):
+def by_hand(vectors, direction, delta, max_vocabulary):
     """All ordered pairs, best first, as long as both words are new."""
-    unit = vectors.unit_matrix[:common].astype(float)
+    unit = vectors.unit_matrix[:max_vocabulary].astype(float)
     axis = np.asarray(direction, float) / np.linalg.norm(direction)
     scores = {}
     for x in range(len(unit)):
@@ -78,7 +78,7 @@ def test_words_can_be_left_out_and_pairs_kept_short(jobs):
     assert found[0][:2] == ("actress", "actor")
     near = stereotype_analogies(jobs, direction, delta=0.3)  # "actress" is 0.33 from "actor"
     assert [pair[:2] for pair in near] == [("nurse", "surgeon"), ("drama", "actor")]
-    assert stereotype_analogies(jobs, direction, common=1) == []
+    assert stereotype_analogies(jobs, direction, max_vocabulary=1) == []
 
 
 @pytest.mark.parametrize("delta", [0.2, 0.7, 1.5])
@@ -87,7 +87,7 @@ def test_all_pairs_are_compared_whatever_is_held_at_once(noise, monkeypatch, del
     monkeypatch.setattr(stereotypes, "HELD", held)
     monkeypatch.setattr(stereotypes, "BLOCK", block)
     direction = (1, 2, 0, -1)
-    found = stereotype_analogies(noise, direction, top=40, common=120, delta=delta)
+    found = stereotype_analogies(noise, direction, top=40, max_vocabulary=120, delta=delta)
     expected = by_hand(noise, direction, delta, 120)[:40]
     assert [pair[:2] for pair in found] == [pair[:2] for pair in expected]
     assert [pair.score for pair in found] == pytest.approx([pair[2] for pair in expected], abs=1e-4)

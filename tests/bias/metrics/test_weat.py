@@ -11,7 +11,7 @@ from embedkit import Embeddings, Vocabulary
 from embedkit.bias.metrics.single_category import single_category_weat, wefat
 from embedkit.bias.metrics.stimuli import audit_weat, weat_test, weat_tests
 from embedkit.bias.metrics.weat import weat
-from embedkit.bias.topics.word_lists import found
+from embedkit.bias.topics.word_lists import match_words
 from embedkit.errors import InputError
 
 ROOT = Path(__file__).parents[3]
@@ -104,9 +104,9 @@ def test_words_are_found_in_lower_case_once(plane):
 
 def test_an_exact_spelling_comes_before_lower_case():
     vectors = space({"Rose": (1, 0), "rose": (0, 1), "Will": (1, 1)})
-    looked_up = found(vectors, ["Rose", "rose", "ROSE", "WILL"], least=0)
+    looked_up = match_words(vectors, ["Rose", "rose", "ROSE", "WILL"], min_coverage=0)
     assert looked_up.words == ("Rose", "rose")
-    assert looked_up.asked == ("Rose", "rose")
+    assert looked_up.listed == ("Rose", "rose")
     assert looked_up.repeated == ("ROSE",)
     assert looked_up.missing == ("WILL",)
     assert looked_up.ids.tolist() == [0, 1]
@@ -116,7 +116,12 @@ def test_too_many_missing_words_are_refused_and_named(plane):
     with pytest.raises(InputError, match=r"50% of the targets Y, got 2 of 5.*'song', 'novel', 'opera'"):
         weat(plane, ["math", "algebra"], ["poetry", "dance", "song", "novel", "opera"], ["he"], ["she"])
     found = weat(
-        plane, ["math", "algebra"], ["poetry", "dance", "song", "novel", "opera"], ["he"], ["she"], least=0.4
+        plane,
+        ["math", "algebra"],
+        ["poetry", "dance", "song", "novel", "opera"],
+        ["he"],
+        ["she"],
+        min_coverage=0.4,
     )
     assert found.coverage["y"] == (2, 5)
     with pytest.raises(InputError, match="at least 2 of the targets X, got 1"):
@@ -243,4 +248,4 @@ def test_the_audit_takes_the_coverage_it_is_told():
     vectors = space(dict(zip(words, np.random.default_rng(6).normal(size=(len(words), 10)), strict=True)))
     measured = {row.test.name for row in audit_weat(vectors) if row.measurement}
     assert "math-arts" in measured
-    assert not any(row.measurement for row in audit_weat(vectors, least=0.9))
+    assert not any(row.measurement for row in audit_weat(vectors, min_coverage=0.9))

@@ -43,7 +43,7 @@ def test_a_file_is_read_as_it_stands(read):
     assert found.definitional == (("big", "small"), ("tall", "short"))
     assert found.equalize == (("large", "little"),)
     assert (found.specific, found.neutral, found.licence) == (("giant", "dwarf"), ("house",), "")
-    assert found.belonging == ("big", "tall", "small", "short", "large", "little", "giant", "dwarf")
+    assert found.definitional_words == ("big", "tall", "small", "short", "large", "little", "giant", "dwarf")
 
 
 def test_json_of_the_same_shape_is_the_same_topic(read):

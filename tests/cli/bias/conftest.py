@@ -3,7 +3,7 @@
 import pytest
 
 from embedkit import Embeddings
-from tests.cli.bias.leaning import write_files
+from tests.cli.bias.biased_space import write_files
 
 
 @pytest.fixture(autouse=True)

@@ -9,14 +9,14 @@ import pytest
 from embedkit import Embeddings, Vocabulary
 from embedkit.bias.audit import audit
 from embedkit_cli.bias.options import accepted
-from tests.cli.bias.leaning import BIAS, DEBIAS, TOPIC
+from tests.cli.bias.biased_space import BIAS, DEBIAS, TOPIC
 
 
 def test_the_table_has_what_the_audit_found(run, space):
     result = run(f"{BIAS} --format json -q")
     found = {
-        f"{row['measure']}: {row['subject']}".removesuffix(": "): row["measurement"]
-        for row in json.loads(result.stdout)["measures"]
+        f"{row['metric']}: {row['subject']}".removesuffix(": "): row["measurement"]
+        for row in json.loads(result.stdout)["metrics"]
     }
     expected = {row.title: row.measurement for row in audit(space, "sex.toml").rows}
     assert set(found) == set(expected)
@@ -26,16 +26,16 @@ def test_the_table_has_what_the_audit_found(run, space):
     direct = expected["direct bias"]
     cells = [f"{direct.value:.3f}", "0", f"[{direct.low:.3f}, {direct.high:.3f}]", "6 of 6"]
     assert re.search(r"\s+".join(map(re.escape, ["direct bias", *cells])), table)
-    assert "How far words that should be neutral lie along the direction" in table
+    assert "The mean absolute cosine of words that should be neutral with the bias" in table
     assert "Not measured: RNSB: expected the vectors to know" in table
     assert (result.stderr, result.exit_code) == ("", 0)
 
 
 def test_other_styles(run):
     lines = run(f"{BIAS} --format tsv -q").stdout.splitlines()
-    assert lines[0].split("\t")[:4] == ["vectors", "measure", "subject", "value"]
+    assert lines[0].split("\t")[:4] == ["vectors", "metric", "subject", "value"]
     assert {len(line.split("\t")) for line in lines} == {10}
-    assert "| measure | value | without bias |" in run(f"{BIAS} --format markdown -q").stdout
+    assert "| metric | value | unbiased |" in run(f"{BIAS} --format markdown -q").stdout
 
 
 def test_all_association_tests_stand_beside_their_published_values(run, space):

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from embedkit import Embeddings, Vocabulary
+from embedkit.bias import report
 from embedkit.bias.audit import audit
 from embedkit.bias.debiasing import METHODS, debias
-from embedkit_cli import bias_findings
 from embedkit_cli.bias.debias_styles import verdict
 from embedkit_cli.bias.options import accepted, method_of
-from tests.cli.bias.leaning import DEBIAS
+from tests.cli.bias.biased_space import DEBIAS
 
 
 def test_the_debiased_file_is_what_the_library_makes(run, files, space):
@@ -24,35 +24,39 @@ def test_the_debiased_file_is_what_the_library_makes(run, files, space):
     np.testing.assert_array_equal(made.matrix, expected.matrix)
     assert made.metadata["transforms"][-1]["parameters"]["components"] == 2
     assert "wrote out.safetensors: 314 words x 12" in result.stderr
-    assert "\nWhat can still be recovered\n" in result.stdout
-    assert "; 2 of 2 equalize sets are known, and equalized" in " ".join(result.stdout.split())
+    assert "\nResidual bias\n" in result.stdout
+    assert "; 2 of 2 equality sets are known, and equalized" in " ".join(result.stdout.split())
 
 
 def test_before_and_after_are_audits_at_length_one(run, space):
     found = json.loads(run(f"{DEBIAS} --method projection --format json -q").stdout)
     before = space.normalize()
     after = audit(debias(space, "sex.toml", "projection").normalize(), "sex.toml", original=before)
-    direct = [state["measures"][0]["measurement"]["value"] for state in (found["before"], found["after"])]
+    direct = [state["metrics"][0]["measurement"]["value"] for state in (found["before"], found["after"])]
     assert direct == [audit(before, "sex.toml")["direct bias"].value, after["direct bias"].value]
     assert direct[0] > 0.2 > 1e-6 > direct[1]
     [cost] = found["costs"]
     assert cost["difference"] == pytest.approx(cost["after"] - cost["before"])
     recovered = after["recovery accuracy"]
-    assert f"{100 * recovered.value:.1f} % of the words that were most biased" in found["verdict"]
+    assert f"{100 * recovered.value:.1f} % of the most biased words" in found["verdict"]
     assert ("not gone" in found["verdict"]) == (recovered.low > 0.5)
 
 
 @pytest.mark.parametrize(
     ("value", "low", "said"),
     [
-        (0.9, 0.85, "not gone. Of random directions that are projected away it tells 70.0 %: more is left"),
-        (0.8, 0.75, "it tells 70.0 %: no more is left of the bias than of any direction."),
-        (0.52, 0.48, "no better than chance: these tests find nothing left, which does not prove"),
+        (
+            0.9,
+            0.85,
+            "not gone. For random directions that are projected out it recovers 70.0 %: the bias is more",
+        ),
+        (0.8, 0.75, "it recovers 70.0 %: the bias is no more recoverable than any direction."),
+        (0.52, 0.48, "no better than chance: these tests find no residual bias, which does not prove"),
     ],
 )
 def test_what_is_recovered_is_held_against_random_directions(space, value, low, said):
     found = audit(space, "sex.toml")
-    row = next(row for row in found.rows if row.measure == "recovery accuracy")
+    row = next(row for row in found.rows if row.metric == "recovery accuracy")
     details = {"random directions": [0.6, 0.8]}
     measurement = replace(row.measurement, value=value, low=low, details=details)
     outcome = SimpleNamespace(before=found, after=found, recovered=row._replace(measurement=measurement))
@@ -64,7 +68,7 @@ def test_debias_styles(run, style):
     result = run(f"{DEBIAS} --format {style} -q")
     assert (result.exit_code, result.stderr) == (0, "")
     assert "pairs" in result.stdout
-    assert "direction found anew" in result.stdout
+    assert "direction re-estimated" in result.stdout
 
 
 @pytest.mark.parametrize("method", ["multiclass", "inlp", "half-sibling", "projection", "soft"])
@@ -80,7 +84,7 @@ def test_several_classes_are_debiased_by_the_methods_that_can(run, method):
 def test_a_cost_that_is_not_known_is_not_called_none(run, files):
     (files / "foreign.txt").write_text("un deux 1\ntrois quatre 2\ncinq six 3\n")
     stdout = run("debias -v space.safetensors --topic sex.toml -b foreign.txt -q").stdout
-    assert "The cost is not known: no benchmark has enough words that the vectors know." in stdout
+    assert "The cost is unknown: the vectors cover too few words of every benchmark." in stdout
 
 
 def test_what_could_not_be_measured_is_no_verdict(run, files):
@@ -89,7 +93,7 @@ def test_what_could_not_be_measured_is_no_verdict(run, files):
         files / "nine.safetensors"
     )
     stdout = run("debias -v nine.safetensors --topic sex.toml -b pairs.txt -q").stdout
-    assert "so nothing is known of what remains." in " ".join(stdout.split())
+    assert "so the residual bias is unknown." in " ".join(stdout.split())
     assert "Not measured: recovery accuracy: expected at least 10 biased words" in stdout
 
 
@@ -103,7 +107,7 @@ def test_ctrl_c_leaves_nothing(run, files, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(bias_findings, "compare", interrupted)
+    monkeypatch.setattr(report, "compare", interrupted)
     before = sorted(path.name for path in files.iterdir())
     result = run(f"{DEBIAS} -o out.bin --plot p.png --report r.html -q")
     assert result.exit_code == 130

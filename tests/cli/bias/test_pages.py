@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.cli.bias.leaning import BIAS, DEBIAS, TOPIC
+from tests.cli.bias.biased_space import BIAS, DEBIAS, TOPIC
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

@@ -10,7 +10,7 @@ from embedkit.evaluation.benchmarks.catalogue import DATA_VARIABLE
 from embedkit.evaluation.benchmarks.public_sets import PUBLIC
 from embedkit.evaluation.benchmarks.shipped import SHIPPED
 from embedkit.evaluation.protocols import PROTOCOLS
-from embedkit_cli.evaluation.terms import Terms
+from embedkit.evaluation.settings import EvaluationSettings
 from embedkit_cli.main import main
 
 QUESTIONS = """\
@@ -24,7 +24,7 @@ man boy woman duchess
 """
 PAIRS = "man king 5\nman queen 3\nboy girl 2\nwoman queen 6\nman duchess 9\n"
 CASED = "Man King 5\nMan Queen 3\nBoy Girl 2\n"
-TERMS = "protocol full, method 3cosadd, unknown words left out, benchmarks in lower case"
+TERMS = "protocol full, method 3cosadd, unknown words left out, benchmarks lower-cased"
 SPACE = "royals.safetensors: 7 words x 4"
 
 
@@ -127,7 +127,12 @@ def test_json(run):
     }  # fmt: skip
     assert content["comparison"] == []
     (health,) = content["health"]
-    assert health["measures"][0] == {"metric": "share of zero rows", "value": 0.0, "covered": 7, "total": 7}
+    assert health["measures"][0] == {
+        "metric": "share of zero vectors",
+        "value": 0.0,
+        "covered": 7,
+        "total": 7,
+    }
     assert set(health) == {"vectors", "measures", "hubs", "neighbors"}
     (warning,) = content["warnings"]
     assert warning.startswith("royals.safetensors: the vectors have no counts")
@@ -192,13 +197,13 @@ def test_the_list_of_names(run, tmp_path):
     assert set(rows) == {*SHIPPED, *(public.name for public in PUBLIC)}
     assert rows["rg-65"].split("  ")[-1].strip() == "EN-RG-65.txt"
     assert "not found: EN-RW-STANFORD.txt or EN-RW.txt or rw.txt" in rows["rw"]
-    assert rows["men"].endswith("(--fetch fetches it)")
+    assert rows["men"].endswith("(--fetch downloads it)")
 
 
 def test_what_cannot_be_compared_is_not_called_chance(run, ladder):
     result = run("evaluate poor.safetensors good.safetensors -b foreign.txt")
     assert result.stdout.endswith("\nNo comparison on foreign: no item is covered by both.\n")
-    assert "could be chance" not in result.stdout
+    assert "not statistically significant" not in result.stdout
 
 
 def test_p_values_are_corrected_for_all_tests_of_a_report(run, ladder):
@@ -240,7 +245,7 @@ REFUSED = [
     ("-b gogle", "expected a file or one of the names "),
     ("-b deep", "deep: expected a folder with a file a topic or a file a category, got lines as in "),
     ("-b men --data nowhere", "expected a folder of benchmarks, got 'nowhere'"),
-    ("-b pairs.txt --seed -1", "expected a seed of 0 or more, got -1"),
+    ("-b pairs.txt --seed -1", "seed must be at least 0, got -1"),
     ("-b pairs.txt --plot nowhere/a.png", "cannot write "),
     (" ".join(["v"] * 8) + " -b pairs.txt --plot a.png", "expected at most 8 vectors to draw, got 9"),
     ("-b pairs.txt --plot a.jpg", "expected the name of a .png file to draw, got a.jpg"),
@@ -299,4 +304,4 @@ def test_a_data_folder_is_searched_for_public_sets(run, tmp_path):
 
 
 def test_every_protocol_is_an_option():
-    assert get_args(get_type_hints(Terms)["protocol"]) == tuple(PROTOCOLS)
+    assert get_args(get_type_hints(EvaluationSettings)["protocol"]) == tuple(PROTOCOLS)

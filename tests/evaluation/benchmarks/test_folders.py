@@ -1,9 +1,9 @@
 import pytest
 
 from embedkit import FormatError
-from embedkit.evaluation.benchmarks.categorization_items import CategorizationBenchmark, Member
+from embedkit.evaluation.benchmarks.categorization_items import CategorizationBenchmark, CategorizedWord
 from embedkit.evaluation.benchmarks.folders import read_folder
-from embedkit.evaluation.benchmarks.outlier_items import OutlierBenchmark, Topic
+from embedkit.evaluation.benchmarks.outlier_items import OutlierBenchmark, OutlierTopic
 
 
 def write(folder, **files):
@@ -14,13 +14,16 @@ def write(folder, **files):
 
 def test_a_file_a_topic(tmp_path):
     folder = write(tmp_path, pets="cat\ndog\n\nfig\n", fruits="fig\nplum\n\ncat\n")
-    topics = (Topic("fruits", ("fig", "plum"), ("cat",)), Topic("pets", ("cat", "dog"), ("fig",)))
+    topics = (
+        OutlierTopic("fruits", ("fig", "plum"), ("cat",)),
+        OutlierTopic("pets", ("cat", "dog"), ("fig",)),
+    )
     assert read_folder(folder) == OutlierBenchmark(tmp_path.name, topics)
     assert read_folder(folder, "mine").name == "mine"
 
 
 def test_a_file_a_category(tmp_path):
-    members = Member("fig", "fruit"), Member("cat", "pet"), Member("dog", "pet")
+    members = CategorizedWord("fig", "fruit"), CategorizedWord("cat", "pet"), CategorizedWord("dog", "pet")
     assert read_folder(write(tmp_path, pet="cat\ndog\n", fruit="fig\n"), "mine") == CategorizationBenchmark(
         "mine", members
     )

@@ -25,7 +25,7 @@ CROWD, REST = 0.34, 1.5  # inches of a row of strokes, and of titles and axis
 
 
 @dataclass(frozen=True)
-class Leanings:
+class WordProjections:
     """Where words lie.
 
     Args:
@@ -33,7 +33,7 @@ class Leanings:
         after: the same after debiasing, for the same words; None if there is no after.
         ends: what a positive position means, and a negative one; the second is None if none is negative.
         title: above the picture.
-        axis: what the positions are.
+        axis: what the projections are.
         names: what before and after are called.
     """
 
@@ -65,63 +65,72 @@ class Leanings:
         return (-reach if self.ends[1] is not None else -0.02 * reach), reach
 
 
-def write_leanings(path: Path, leanings: Leanings) -> None:
+def write_word_projections(path: Path, shown: WordProjections) -> None:
     """Draw words along a direction, and write them as a PNG.
 
     Raises:
         InputError: a path that cannot be written; what stood there stays.
         DependencyError: matplotlib is not installed.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> cosines = {"nurse": 0.4, "cook": 0.1, "captain": -0.5}
+        >>> shown = WordProjections(cosines, None, ("female", "male"), "Gender", "cosine")
+        >>> with TemporaryDirectory() as folder:
+        ...     write_word_projections(Path(folder, "words.png"), shown)
+        ...     Path(folder, "words.png").read_bytes()[1:4]
+        b'PNG'
     """
-    first, second = leanings.extremes
+    first, second = shown.extremes
     height = ROW * (len(first) + len(second) + 1)
-    strokes = CROWD * (1 if leanings.after is None else 2)
+    strokes = CROWD * (1 if shown.after is None else 2)
     figure = new_figure(WIDTH, REST + strokes + height)
-    figure.suptitle(leanings.title, parse_math=False, fontweight="bold", color=DARK)
+    figure.suptitle(shown.title, parse_math=False, fontweight="bold", color=DARK)
     crowd, words = figure.subplots(2, 1, sharex=True, height_ratios=[strokes, height])
-    _draw_crowd(crowd, leanings)
-    _draw_words(words, leanings, first, second)
+    _draw_crowd(crowd, shown)
+    _draw_words(words, shown, first, second)
     write_png(figure, path)
 
 
-def _draw_crowd(ax: Axes, leanings: Leanings) -> None:
+def _draw_crowd(ax: Axes, shown: WordProjections) -> None:
     """A stroke a word, before and below it after: where strokes are dense there are many words."""
-    rows = [(leanings.before, BEFORE), (leanings.after, AFTER)]
-    drawn = [(positions, colour) for positions, colour in rows if positions is not None]
-    for row, (positions, colour) in enumerate(drawn):
-        ax.vlines(list(positions.values()), row - 0.38, row + 0.38, color=colour, alpha=0.55, linewidth=1.2)
-    names = leanings.names if leanings.after is not None else [f"all {len(leanings.before):,} words"]
+    rows = [(shown.before, BEFORE), (shown.after, AFTER)]
+    drawn = [(projections, colour) for projections, colour in rows if projections is not None]
+    for row, (projections, colour) in enumerate(drawn):
+        ax.vlines(list(projections.values()), row - 0.38, row + 0.38, color=colour, alpha=0.55, linewidth=1.2)
+    names = shown.names if shown.after is not None else [f"all {len(shown.before):,} words"]
     ax.set_yticks(range(len(drawn)), names)
     ax.set_ylim(len(drawn) - 0.5, -0.5)
-    if leanings.after is not None:
-        title = f"all {len(leanings.before):,} words"
+    if shown.after is not None:
+        title = f"all {len(shown.before):,} words"
         ax.set_title(title, loc="left", fontsize="small", fontweight="bold", color=DARK)
     ax.axvline(0, color=DARK, linewidth=0.8, zorder=1)
     _tidy(ax)
     ax.tick_params(axis="x", length=0, labelbottom=False)
 
 
-def _draw_words(ax: Axes, leanings: Leanings, first: Sequence[str], second: Sequence[str]) -> None:
+def _draw_words(ax: Axes, shown: WordProjections, first: Sequence[str], second: Sequence[str]) -> None:
     """A line a word, with a gap between the ends."""
-    shown = [*first, None, *second]
-    places = [place for place, word in enumerate(shown) if word is not None]
+    rows: list[str | None] = [*first, None, *second]
+    places = [place for place, word in enumerate(rows) if word is not None]
     words = [*first, *second]
-    before = [leanings.before[word] for word in words]
-    if leanings.after is not None:
-        after = [leanings.after[word] for word in words]
+    before = [shown.before[word] for word in words]
+    if shown.after is not None:
+        after = [shown.after[word] for word in words]
         ax.hlines(places, before, after, color=LINK, linewidth=2, zorder=1)
         ax.scatter(after, places, s=30, color=AFTER, zorder=3)
     ax.scatter(before, places, s=30, color=BEFORE, zorder=2)
     ax.set_yticks(places, words)
-    ax.set_ylim(len(shown) - 0.4, -1.6)
-    ax.set_xlim(leanings.limits)
-    _name_ends(ax, leanings.ends)
-    ax.set_xlabel(leanings.axis, parse_math=False, color=DARK)
+    ax.set_ylim(len(rows) - 0.4, -1.6)
+    ax.set_xlim(shown.limits)
+    _name_ends(ax, shown.ends)
+    ax.set_xlabel(shown.axis, parse_math=False, color=DARK)
     ax.axvline(0, color=DARK, linewidth=0.8, zorder=1)
     _tidy(ax)
 
 
 def _tidy(ax: Axes) -> None:
-    """Leave of an axis what is read: names as they are written, and faint lines to read positions by."""
+    """Leave of an axis what is read: names as they are written, and faint lines to read projections by."""
     for text in ax.get_yticklabels():
         text.set(parse_math=False, fontsize="small", color=DARK)
     ax.tick_params(axis="x", colors=DARK, labelsize="small")

@@ -1,8 +1,8 @@
 import pytest
 
 from embedkit.errors import InputError
-from embedkit.plots import leanings
-from embedkit.plots.leanings import SHOWN, Leanings, write_leanings
+from embedkit.plots import word_projections
+from embedkit.plots.word_projections import SHOWN, WordProjections, write_word_projections
 
 BEFORE = {"nurse": 0.4, "cook": 0.1, "$chef$": -0.1, "captain": -0.5}
 
@@ -13,11 +13,11 @@ def drawn(monkeypatch, tmp_path):
 
     def draw(found):
         figures = []
-        write = leanings.write_png
+        write = word_projections.write_png
         monkeypatch.setattr(
-            leanings, "write_png", lambda figure, path: (figures.append(figure), write(figure, path))
+            word_projections, "write_png", lambda figure, path: (figures.append(figure), write(figure, path))
         )
-        write_leanings(tmp_path / "l.png", found)
+        write_word_projections(tmp_path / "l.png", found)
         assert (tmp_path / "l.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
         return figures[0].axes
 
@@ -36,7 +36,7 @@ def dots(ax):
 
 def test_each_word_has_a_dot_before_and_one_after(drawn):
     after = {word: value / 2 for word, value in BEFORE.items()}
-    crowd, words = drawn(Leanings(BEFORE, after, ("female", "male"), "Gender", "cosine"))
+    crowd, words = drawn(WordProjections(BEFORE, after, ("female", "male"), "Gender", "cosine"))
     assert dots(words) == [after, BEFORE]
     assert [text.get_text() for text in words.get_yticklabels()] == ["nurse", "cook", "$chef$", "captain"]
     assert [text.get_text() for text in words.texts] == ["female →", "← male"]
@@ -46,20 +46,20 @@ def test_each_word_has_a_dot_before_and_one_after(drawn):
 
 
 def test_without_after_there_is_one_dot_a_word(drawn):
-    crowd, words = drawn(Leanings(BEFORE, None, ("female", "male"), "Gender", "cosine"))
+    crowd, words = drawn(WordProjections(BEFORE, None, ("female", "male"), "Gender", "cosine"))
     assert dots(words) == [BEFORE]
     assert [text.get_text() for text in crowd.get_yticklabels()] == ["all 4 words"]
 
 
 def test_lengths_begin_at_zero_and_have_one_end(drawn):
-    _, words = drawn(Leanings({"a": 0.2, "b": 0.6}, None, ("any class", None), "Race", "length"))
+    _, words = drawn(WordProjections({"a": 0.2, "b": 0.6}, None, ("any class", None), "Race", "length"))
     assert [text.get_text() for text in words.texts] == ["any class →"]
     assert words.get_xlim()[0] == pytest.approx(-0.02 * 1.08 * 0.6)
 
 
 def test_of_many_words_the_extreme_ones_are_shown(drawn):
     many = {f"word{number}": number - 50.0 for number in range(101)}
-    crowd, words = drawn(Leanings(many, None, ("up", "down"), "Many", "number"))
+    crowd, words = drawn(WordProjections(many, None, ("up", "down"), "Many", "number"))
     shown = [text.get_text() for text in words.get_yticklabels()]
     assert shown[:2] == ["word100", "word99"]
     assert shown[-1] == "word0"
@@ -68,7 +68,7 @@ def test_of_many_words_the_extreme_ones_are_shown(drawn):
 
 
 def test_all_zero_is_drawn(drawn):
-    _, words = drawn(Leanings({"a": 0.0, "b": 0.0}, None, ("up", "down"), "None", "number"))
+    _, words = drawn(WordProjections({"a": 0.0, "b": 0.0}, None, ("up", "down"), "None", "number"))
     assert dots(words) == [{"a": 0, "b": 0}]
 
 
@@ -78,4 +78,4 @@ def test_all_zero_is_drawn(drawn):
 )
 def test_what_cannot_be_drawn_is_refused(before, after, message):
     with pytest.raises(InputError, match=message):
-        Leanings(before, after, ("up", "down"), "title", "axis")
+        WordProjections(before, after, ("up", "down"), "title", "axis")
