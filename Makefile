@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench setup clean
+.PHONY: demo test test-fast coverage lint bench setup clean
 
 setup: $(VENV)/.ready
 
@@ -23,10 +23,16 @@ lint: setup
 	$(BIN)/mypy
 
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
+
+test-fast: setup
+	$(BIN)/pytest --numprocesses auto --dist worksteal -m "not slow and not tensorflow"
+
+coverage: setup
+	$(BIN)/pytest --numprocesses auto --dist worksteal --cov
 
 bench: setup
 	$(BIN)/python -m tests.benchmarks
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*

@@ -42,8 +42,8 @@ def test_it_is_small():
 
 
 def test_it_is_as_good_as_it_says(shipped):
-    test = read_labelled(shipped_path("emoji") / "sentences.tsv", only="part=test")
-    training = read_labelled(shipped_path("emoji") / "sentences.tsv", only="part=train")
+    test = read_labelled(shipped_path("emoji/sentences.tsv"), only="part=test")
+    training = read_labelled(shipped_path("emoji/sentences.tsv"), only="part=train")
     known = shipped.metadata_
     assert known["data"]["sha256"] == training.describe()["sha256"]
     assert known["validation"]["sha256"] == test.describe()["sha256"]

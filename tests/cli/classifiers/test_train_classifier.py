@@ -12,6 +12,8 @@ from embedkit.statistics.significance import holm, mcnemar
 from embedkit_cli.classifiers.models import BASELINES, baseline_beside, make_model
 from embedkit_cli.classifiers.tables import Trained, paired, paired_table, verdicts
 
+pytestmark = pytest.mark.tensorflow
+
 TINY = "-v none --cell conv --units 4 --vector-size 8 --epochs 8 --batch-size 8 --learning-rate 0.03"
 GOOD, BAD = ["fine film", "lovely plot", "fine plot"], ["dull film", "awful plot", "dull plot"]
 
