@@ -47,7 +47,7 @@ def main() -> None:
     for arguments in ENGLISH:
         console.print(f"$ embedkit {' '.join(arguments)}", style="cyan")
         sys.stdout.flush()
-        subprocess.run([_command(), *arguments], check=True)  # noqa: S603 - our own command
+        subprocess.run([sys.executable, "-m", "embedkit", *arguments], check=True)  # noqa: S603 - our own
 
 
 def _train(corpus: embedkit.Corpus, **settings: object) -> embedkit.Embeddings:
@@ -72,11 +72,6 @@ def _comparison(before: embedkit.Embeddings, after: embedkit.Embeddings) -> Tabl
 def _solved(vectors: embedkit.Embeddings, questions: list[Question]) -> float:
     answers = vectors.analogies([(q.a, q.b, q.c) for q in questions], top=1)
     return sum(best.word == q.d for [best], q in zip(answers, questions, strict=True)) / len(questions)
-
-
-def _command() -> str:
-    """The command `embedkit` of this environment."""
-    return str(Path(sys.executable).with_name("embedkit"))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    __version__: str
     from embedkit.bias.audit import audit
     from embedkit.bias.debiasing import debias
     from embedkit.bias.report import bias_report, debiasing_report
@@ -128,13 +129,17 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Load a public name from its home; called by Python for names not found here."""
-    if name not in _HOMES:
+    """Load a public name from its home, or read the version; called by Python for names not found here."""
+    value: object
+    if name == "__version__":
+        value = import_module("importlib.metadata").version("embedkit")
+    elif name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+    else:
         raise AttributeError(f"module 'embedkit' has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, "__version__"})

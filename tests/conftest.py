@@ -1,7 +1,13 @@
-"""What holds for all tests: properties are judged by what they find, not by how long a busy machine takes."""
+"""What holds for all tests.
+
+Properties are judged by what they find, not by how long a busy machine takes. Tests that import TensorFlow
+are marked `tensorflow`: they are skipped where it is not installed, and any other that imports it fails.
+"""
 
 import hashlib
 import json
+import sys
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import settings
@@ -12,6 +18,22 @@ from embedkit.models.files.model_file import KEY
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+EXPECTED = pytest.StashKey[bool]()  # a test that is marked ran in this process
+
+
+def pytest_runtest_setup(item):
+    """Skip a test that needs TensorFlow where there is none."""
+    if item.get_closest_marker("tensorflow"):
+        item.config.stash[EXPECTED] = True
+        if find_spec("tensorflow") is None:
+            pytest.skip("TensorFlow is not installed")
+
+
+def pytest_runtest_teardown(item):
+    """A test that imports TensorFlow without a mark would cost a second worker its import."""
+    if "tensorflow" in sys.modules and not item.config.stash.get(EXPECTED, False):
+        item.config.stash[EXPECTED] = True  # tells it once
+        pytest.fail("this test imports TensorFlow: mark it with pytest.mark.tensorflow", pytrace=False)
 
 
 @pytest.fixture

@@ -30,7 +30,8 @@ ORDER = [
 RANKS = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 PACKAGES = {"embedkit": "embedkit", "embedkit_cli": "cli", "embedkit_corpora": "corpora"}
 PUBLIC = ROOT / "embedkit/__init__.py"  # names everything, imports it when asked
-FILES = sorted(path for path in (ROOT / "embedkit").rglob("*.py") if path != PUBLIC)
+COMMAND = ROOT / "embedkit/__main__.py"  # is the command line
+FILES = sorted(path for path in (ROOT / "embedkit").rglob("*.py") if path not in (PUBLIC, COMMAND))
 HEAVY = {"gensim", "narwhals", "pooch", "pyarrow", "spacy", "tensorflow", "sklearn", "scipy", "numba", "rich"}
 
 

@@ -1,5 +1,7 @@
-import importlib.metadata
 import re
+import subprocess
+import sys
+import tomllib
 import warnings
 from pathlib import Path
 
@@ -43,7 +45,16 @@ def test_no_arguments_show_the_help(run):
 
 
 def test_version(run):
-    assert run("--version").stdout == f"embedkit {importlib.metadata.version('embedkit')}\n"
+    told = f"embedkit {embedkit.__version__}\n"
+    assert run("--version").stdout == told
+    module = [sys.executable, "-m", "embedkit", "--version"]
+    assert subprocess.run(module, capture_output=True, text=True, check=True).stdout == told
+
+
+def test_the_version_is_that_of_the_project():
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    assert embedkit.__version__ == project["version"]
+    assert "__version__" in dir(embedkit)
 
 
 USAGE = [

@@ -1,6 +1,7 @@
 """The vectors behind the shipped emojifier: how words are chosen, and what labels add to them."""
 
 import numpy as np
+import pytest
 
 from embedkit import Embeddings, Vocabulary
 from embedkit.progress import SILENT
@@ -16,6 +17,7 @@ def test_the_short_list_has_our_words_and_the_most_frequent(monkeypatch):
     assert everyday.short_list(vectors) == ["the", "of", "xyzzy", "giggle"]
 
 
+@pytest.mark.tensorflow
 def test_what_labels_ask_for_reaches_words_without_labels():
     random = np.random.default_rng(1)
     words = [f"{name}{number}" for name in ("sad", "glad") for number in range(120)]

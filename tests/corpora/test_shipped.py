@@ -28,9 +28,9 @@ def test_words_are_in_order_of_frequency(english):
     assert (np.diff(english.vocabulary.counts) <= 0).all()
 
 
-def test_the_google_questions_are_answered_with_all_words_as_candidates(english):
+def test_a_third_of_the_google_questions_are_answered_with_all_words_as_candidates(english):
     with Path(datapath("questions-words.txt")).open(encoding="utf-8") as lines:
-        questions = [line.lower().split() for line in lines if not line.startswith(":")]
+        questions = [line.lower().split() for line in lines if not line.startswith(":")][::3]
     covered = [words for words in questions if all(word in english for word in words)]
     answers = english.analogies([tuple(words[:3]) for words in covered], top=1)
     right = sum(found[0].word == words[3] for found, words in zip(answers, covered, strict=True))

@@ -15,6 +15,8 @@ from embedkit.emoji.emojifier import Emojifier, version_network
 from embedkit.emoji.versions import VERSIONS
 from embedkit.errors import FormatError
 
+pytestmark = pytest.mark.tensorflow
+
 SHIP, CLOUD, SEED = "\U0001f6a2", "\u2601\ufe0f", "\U0001f331"
 WORDS = {SHIP: "ship wave salt", CLOUD: "cloud wing blue", SEED: "root worm seed"}
 QUICK = {
@@ -158,7 +160,7 @@ def test_the_likeliest_come_first(fitted):
 
 def test_vectors_are_tuned_if_asked(fit, sentences, space):
     frozen = fit(2).parts_[0][1].vectors_
-    tuned = quick(2, space, fine_tune=True).fit(*sentences).parts_[0][1].vectors_
+    tuned = quick(2, space, fine_tune=True, augment=False).fit(*sentences).parts_[0][1].vectors_
     np.testing.assert_array_equal(frozen.matrix, space.matrix)
     assert (tuned["ship"] != space["ship"]).any()
 
@@ -184,7 +186,7 @@ def test_networks_learn_from_texts_without_labels_what_the_mean_says_of_them(sen
 def test_networks_read_principal_components(sentences, space):
     wide = space.matrix[:, :2] * [9, 5]
     flat = Embeddings(np.hstack([wide, np.full((9, 3), 4.0)]), space.vocabulary)
-    model = quick(3, flat, components=2).fit(*sentences)
+    model = quick(3, flat, components=2, augment=False).fit(*sentences)
     read = model.parts_[0].model.vectors_.matrix
     assert read.shape == (9, 2)
     between = [np.linalg.norm(rows[:, None] - rows, axis=2) for rows in (read, flat.matrix)]
@@ -197,7 +199,7 @@ def test_networks_read_principal_components(sentences, space):
 
 def test_texts_to_watch_show_in_the_history(sentences, space):
     watched = ["ship :cloud: wave", "root"], [SHIP, ":seedling:"]
-    model = quick(3, space).fit(*sentences, validation_data=watched)
+    model = quick(3, space, augment=False).fit(*sentences, validation_data=watched)
     network = model.parts_[0].model
     assert model.history_[-1].validation_accuracy == network.score(["ship wave", "root"], [SHIP, SEED])
     assert all(epoch.validation_loss is not None for epoch in model.history_)

@@ -6,6 +6,8 @@ from sklearn.base import clone
 
 from embedkit import EnsembleClassifier, InputError, TextClassifier, TfidfClassifier, load_model
 
+pytestmark = pytest.mark.tensorflow
+
 NETWORK = TextClassifier(
     embeddings="random",
     cell="conv",

@@ -13,6 +13,8 @@ from embedkit.models.construction import BASELINES, baseline_beside, make_classi
 from embedkit.statistics.significance import holm, mcnemar
 from embedkit_cli.classifiers.tables import paired, paired_table, verdicts
 
+pytestmark = pytest.mark.tensorflow
+
 TINY = "-v random --cell conv --units 4 --vector-size 8 --epochs 8 --batch-size 8 --learning-rate 0.03"
 GOOD, BAD = ["fine film", "lovely plot", "fine plot"], ["dull film", "awful plot", "dull plot"]
 

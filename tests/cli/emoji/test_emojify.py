@@ -187,6 +187,7 @@ def test_numbers_stand_for_emoji(ask, folder, labels):
     assert ask("classify -m n.safetensors -", "the cake\n").stdout.split()[0] == "🍴"
 
 
+@pytest.mark.tensorflow
 def test_versions_stand_beside_one_another(ask, folder):
     line = "train-emojify emoji.csv -o t.safetensors -v v.safetensors --validation 0.2 --fine-tune yes"
     result = ask(

@@ -18,6 +18,8 @@ from embedkit.models.architecture import TABLE
 from embedkit.models.networks.keras_network import table_of
 from embedkit.models.sequences import FIRST_WORD, PADDING, UNKNOWN
 
+pytestmark = pytest.mark.tensorflow
+
 TINY = {
     "embeddings": "random",
     "cell": "conv",
@@ -56,8 +58,8 @@ def fitted(words):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"cell": "gru", "pooling": "attention", "layers": 2},
-        {"cell": "rnn", "pooling": "mean", "bidirectional": False},
+        pytest.param({"cell": "gru", "pooling": "attention"}, marks=pytest.mark.slow),
+        {"cell": "rnn", "pooling": "mean", "bidirectional": False, "layers": 2},
         {"cell": "conv", "pooling": "max", "layers": 2},
         {"cell": "lstm", "pooling": "last"},
     ],
@@ -155,6 +157,7 @@ def test_unlabelled_texts_teach_what_n_grams_say_of_them():
     assert several.predict(["grand film", "awful film"]) == [("a", "b"), ()]
 
 
+@pytest.mark.slow
 def test_weights_of_classes_move_the_threshold():
     texts, labels = ["film plot"] * 100, ["bad"] * 80 + ["good"] * 20
     common = {"epochs": 15, "validation_fraction": 0, "vector_dropout": 0.0}
@@ -173,11 +176,12 @@ def test_both_ends_of_long_texts_are_read(words):
     np.testing.assert_array_equal(model.predict_proba([long]), model.predict_proba([short]))
 
 
+@pytest.mark.slow
 def test_scikit_learn_takes_it_as_its_own(words):
     texts, labels = words
     scores = cross_val_score(tiny(epochs=4), texts, labels, cv=2)
     assert scores.min() > 0.9
-    search = GridSearchCV(Pipeline([("model", tiny(epochs=4))]), {"model__width": [3]}, cv=2)
+    search = GridSearchCV(Pipeline([("model", tiny(epochs=4))]), {"model__width": [3]}, cv=2, refit=False)
     assert search.fit(texts, labels).best_score_ > 0.9
     copy = clone(tiny(cell="gru", class_weight={"good": 2}))
     assert copy.get_params() == tiny(cell="gru", class_weight={"good": 2}).get_params()
@@ -199,11 +203,12 @@ def test_scores_are_linear_in_what_texts_are_transformed_to(words, changes, widt
 
 def test_the_seed_decides(words, fitted):
     texts, _ = words
-    again, other = tiny(cell="lstm").fit(*words), tiny(seed=2).fit(*words)
+    again, other = (tiny(cell="lstm", seed=seed).fit(*words) for seed in (1, 2))
     np.testing.assert_array_equal(again.predict_proba(texts), fitted.predict_proba(texts))
     assert (other.predict_proba(texts) != fitted.predict_proba(texts)).any()
 
 
+@pytest.mark.slow
 def test_half_precision_says_nearly_the_same(words, fitted):
     model = tiny(precision="mixed_float16", cell="lstm").fit(*words)
     assert model.score(*words) == 1

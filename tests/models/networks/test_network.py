@@ -17,6 +17,8 @@ from embedkit.models.networks.trainer import right
 from embedkit.models.sequences import FIRST_WORD, Sequences, WordIds, encode
 from embedkit.models.targets import read_targets
 
+pytestmark = pytest.mark.tensorflow
+
 RANDOM = np.random.default_rng(4)
 
 

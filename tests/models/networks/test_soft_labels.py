@@ -9,6 +9,8 @@ from embedkit.models.networks.soft_labels import softened
 from embedkit.models.sequences import Sequences
 from embedkit.models.targets import read_targets
 
+pytestmark = pytest.mark.tensorflow
+
 TEXTS = ["grand film", "dull plot", "grand plot"] * 40
 
 
