@@ -61,7 +61,7 @@ def _speed(corpus, folder, stanford):
     if stanford:
         stanford.count()
     trainer = GloVeTrainer(GloVe(**SETTINGS), counts, THREADS, SILENT)
-    trainer.compile(SILENT)
+    trainer.compile()
     for epoch in range(REPEATS):
         begin = time.perf_counter()
         trainer.train_epoch(epoch, THREADS, Meter(SILENT))

@@ -72,7 +72,7 @@ def _embedkit_speed(corpus, threads, **settings):
     """Million raw words a second in one pass."""
     parameters = Word2Vec(**{**SETTINGS, **settings}, epochs=1)
     trainer = Word2VecTrainer(parameters, corpus, corpus.vocabulary.prefix(min_count=parameters.min_count))
-    trainer.compile(SILENT)
+    trainer.compile()
     begin = time.perf_counter()
     train_epoch(trainer, 0, threads, Meter(SILENT))
     return corpus.words / (time.perf_counter() - begin) / 1e6
