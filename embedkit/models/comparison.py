@@ -84,7 +84,7 @@ def train_beside_baselines(
         >>> from embedkit import MeanVectorClassifier, read_labelled
         >>> from embedkit.models.comparison import train_baselines
         >>> from embedkit.shipped_files import shipped_path
-        >>> data = read_labelled(shipped_path("emoji/sentences.tsv"), only="part=validation")
+        >>> data = read_labelled(shipped_path("emoji/sentences.tsv"), only="part=test")
         >>> training, held_out = data.split(0.5, seed=1)
         >>> beside = train_baselines(["tfidf"], MeanVectorClassifier(), training, held_out)
         >>> [trained.name for trained in beside]

@@ -277,7 +277,7 @@ def test_weights_that_do_not_fit_are_refused(fitted, tmp_path, rewrite):
         ({"cell": "transformer"}, "cell must be one of 'lstm', 'gru', 'rnn', 'conv', got 'transformer'"),
         ({"dropout": 1.5}, "dropout must be at most 0.95, got 1.5"),
         ({"first_tokens": 0, "last_tokens": 0}, "must not both be 0"),
-        ({"fine_tune": "often"}, "fine_tune must be True, False or a number of epochs, got 'often'"),
+        ({"fine_tune": "often"}, "fine_tune must be True, False or a whole number, got 'often'"),
         ({"vector_size": 0}, "vector_size must be at least 1, got 0"),
         (
             {"unlabelled": ["a"], "pseudo_labels": False},
