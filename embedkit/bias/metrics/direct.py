@@ -120,9 +120,9 @@ def indirect_bias(
 
     Example:
         >>> from embedkit import Embeddings, Vocabulary
-        >>> vectors = Embeddings([[2, 1], [2, -1], [1, -1]], Vocabulary(["nurse", "maid", "smith"]))
-        >>> round(indirect_bias(vectors, [("nurse", "maid")], [1, 0]).value, 3)
-        2.667
+        >>> vectors = Embeddings([[2, 1, 0], [2, 1, 1]], Vocabulary(["nurse", "maid"]))
+        >>> round(indirect_bias(vectors, [("nurse", "maid")], [1, 0, 0]).value, 3)
+        0.225
     """
     known, total = _known_pairs(vectors, pairs, min_coverage)
     basis = orthonormal(direction, vectors.vector_size)
