@@ -38,7 +38,7 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
     },
     "Bias": {
         "bias": "Measure the bias of vectors.",
-        "debias": "Remove a bias from vectors, and show what remains.",
+        "debias": "Remove a bias from vectors, and show the residual bias.",
     },
     "Classifiers": {
         "train-classifier": "Train a classifier of texts on labelled ones.",

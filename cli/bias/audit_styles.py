@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from textwrap import fill
+from collections.abc import Mapping, Sequence
 
 from embedkit.bias.audit import Audit, AuditRow
 from embedkit.bias.metrics.stimuli import WeatRow
 from embedkit.bias.report import BiasReport
 from embedkit.vectors.embeddings import Embeddings
+from embedkit_cli.bias.documents import Lead, Notes, Part, rendered
 from embedkit_cli.bias.tables import (
     audit_table,
     famous_table,
@@ -21,13 +21,9 @@ from embedkit_cli.bias.tables import (
     weat_table,
 )
 from embedkit_cli.query.output import plain
-from embedkit_cli.shared.tables import Cell, Table, markdown_table, text_table, tsv_lines
+from embedkit_cli.shared.tables import Cell, tsv_lines
 
-LINE = 96  # columns of prose
 COLUMNS = ("metric", "subject", "value", "low", "high", "p", "unbiased", "covered", "total")
-
-Render = Callable[[Table], str]
-Part = str | Table
 
 
 def bias_report_as(style: str, report: BiasReport) -> str:
@@ -37,7 +33,7 @@ def bias_report_as(style: str, report: BiasReport) -> str:
     if style == "tsv":
         rows = [(report.name, *audit_cells(row)) for row in report.audit.rows]
         return "\n".join(tsv_lines(("vectors", *COLUMNS), rows))
-    return joined(_parts(report), style)
+    return rendered(_parts(report), style)
 
 
 def weat_as(style: str, name: str, vectors: Embeddings, rows: Sequence[WeatRow]) -> str:
@@ -59,13 +55,8 @@ def weat_as(style: str, name: str, vectors: Embeddings, rows: Sequence[WeatRow])
         return "\n".join(tsv_lines(names, table.rows))
     refused = {row.test.name: row.refused for row in rows if row.refused}
     meaning = {row.measurement.name: sentence(row.measurement.meaning) for row in rows if row.measurement}
-    return joined([vectors_line(name, vectors), table, *notes(meaning), *not_measured(refused)], style)
-
-
-def joined(parts: Sequence[Part], style: str) -> str:
-    """Tables and prose with an empty line between them, as "text" or "markdown"."""
-    render: Render = markdown_table if style == "markdown" else text_table
-    return "\n\n".join(part if isinstance(part, str) else render(part) for part in parts)
+    parts = [Lead([vectors_line(name, vectors)]), table, Notes(meaning), not_measured(refused)]
+    return rendered(parts, style)
 
 
 def vectors_line(name: str, vectors: Embeddings) -> str:
@@ -83,23 +74,9 @@ def topic_line(audit: Audit) -> str:
     return plain(f"topic {topic.name} ({', '.join(topic.classes)}): {sets}; the {what} from them{share}")
 
 
-def wrapped(text: str) -> str:
-    """Prose in lines."""
-    return fill(text, LINE, break_on_hyphens=False)
-
-
-def notes(named: Mapping[str, str]) -> Iterator[str]:
-    """Names with a sentence each, in one part: the prose under a table."""
-    if named:
-        yield "\n".join(
-            fill(f"{plain(name)}: {plain(text)}", LINE, subsequent_indent="    ", break_on_hyphens=False)
-            for name, text in named.items()
-        )
-
-
-def not_measured(refused: Mapping[str, str]) -> Iterator[str]:
+def not_measured(refused: Mapping[str, str]) -> Notes:
     """What was not measured, and why."""
-    yield from notes({f"Not measured: {name}": reason for name, reason in refused.items()})
+    return Notes({f"Not measured: {name}": reason for name, reason in refused.items()})
 
 
 def audit_cells(row: AuditRow) -> tuple[Cell, ...]:
@@ -114,9 +91,12 @@ def audit_cells(row: AuditRow) -> tuple[Cell, ...]:
 
 def _parts(report: BiasReport) -> list[Part]:
     audit, examples = report.audit, report.examples
-    lines = (vectors_line(report.name, report.vectors), topic_line(audit))
-    parts: list[Part] = ["\n".join(map(wrapped, lines)), audit_table(audit)]
-    parts += [*notes(meanings(audit)), *not_measured(refusals(audit))]
+    parts: list[Part] = [
+        Lead([vectors_line(report.name, report.vectors), topic_line(audit)]),
+        audit_table(audit),
+        Notes(meanings(audit)),
+        not_measured(refusals(audit)),
+    ]
     if sc_weat := sc_weat_table(audit):
         parts.append(sc_weat)
     if examples.stereotypes:

@@ -8,17 +8,8 @@ from statistics import fmean
 from embedkit.bias.applicable_metrics import RESIDUAL_BIAS
 from embedkit.bias.metrics.measurement import Measurement
 from embedkit.bias.report import DebiasingReport
-from embedkit_cli.bias.audit_styles import (
-    COLUMNS,
-    Part,
-    audit_cells,
-    joined,
-    not_measured,
-    notes,
-    topic_line,
-    vectors_line,
-    wrapped,
-)
+from embedkit_cli.bias.audit_styles import COLUMNS, audit_cells, not_measured, topic_line, vectors_line
+from embedkit_cli.bias.documents import Heading, Lead, Notes, Part, rendered
 from embedkit_cli.bias.options import as_text
 from embedkit_cli.bias.tables import before_and_after_tables, cost_table, meanings, refusals
 from embedkit_cli.query.output import plain
@@ -38,25 +29,21 @@ def debiasing_report_as(style: str, report: DebiasingReport) -> str:
         return _tsv(report)
     bias, residual = before_and_after_tables(report)
     metrics = meanings(report.before)
-    means = [
-        {name: text for name, text in metrics.items() if (name in RESIDUAL_BIAS) is of}
-        for of in (False, True)
-    ]
     parts: list[Part] = [
-        "\n".join(map(wrapped, lead(report))),
-        wrapped(YARDSTICK),
+        Lead(lead(report)),
+        YARDSTICK,
         bias,
-        *notes(means[False]),
-        "Residual bias",
+        Notes({name: text for name, text in metrics.items() if name not in RESIDUAL_BIAS}),
+        Heading("Residual bias"),
         residual,
-        *notes(means[True]),
-        *not_measured(refusals(report.after)),
-        "Cost on benchmarks",
+        Notes({name: text for name, text in metrics.items() if name in RESIDUAL_BIAS}),
+        not_measured(refusals(report.after)),
+        Heading("Cost on benchmarks"),
         cost_table(report),
-        wrapped(cost_sentence(report)),
-        wrapped(verdict(report)),
+        cost_sentence(report),
+        verdict(report),
     ]
-    return joined(parts, style)
+    return rendered(parts, style)
 
 
 def lead(report: DebiasingReport) -> list[str]:

@@ -20,7 +20,7 @@ def plot_bias(report: BiasReport, path: Path) -> None:
     Raises:
         InputError: the topic has no neutral words, or too few of them are known.
     """
-    title = f"{report.audit.topic.name.capitalize()} in {report.name}"
+    title = f"{report.audit.topic.name.capitalize()} bias in {report.name}"
     _plot(path, title, report.audit, None)
 
 
@@ -30,7 +30,7 @@ def plot_debiasing(report: DebiasingReport, path: Path) -> None:
     Raises:
         InputError: the topic has no neutral words, or too few of them are known.
     """
-    title = f"{report.before.topic.name.capitalize()} in {report.name}, debiased: {report.method}"
+    title = f"{report.before.topic.name.capitalize()} bias in {report.name}, debiased: {report.method}"
     _plot(path, title, report.before, report.after)
 
 

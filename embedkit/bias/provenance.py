@@ -1,4 +1,4 @@
-"""How debiased vectors tell in their metadata what was done to them."""
+"""The provenance of debiased vectors, kept in their metadata."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def debiased(
     Their list of transforms gets the method, its parameters, name and fingerprint of the topic, and what
     `details` holds.
     """
-    told = {"name": topic.name, "fingerprint": topic.fingerprint}
+    identity = {"name": topic.name, "fingerprint": topic.fingerprint}
     return vectors.transformed(
-        frozen(matrix), "debias", method=method, parameters=asdict(parameters), topic=told, **details
+        frozen(matrix), "debias", method=method, parameters=asdict(parameters), topic=identity, **details
     )

@@ -33,7 +33,7 @@ from embedkit.vectors.embeddings import Embeddings
 SubspaceMethod = Literal["pca", "means", "pair", "classifier"]
 
 RANK = 1e-6  # a component of less than this share of the largest singular value is rounding
-LEAN = 1e-9  # a component on which the first class leans less than this to one side has no side
+NO_SIDE = 1e-9  # a component on which the first class has a smaller projection has no side
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,9 +167,11 @@ def _towards(basis: Doubles2d, first: Doubles1d) -> Doubles2d:
 
     One across which it does not lie gets the sign that makes its largest entry positive.
     """
-    lean = basis @ first
+    projections = basis @ first
     largest = basis[np.arange(len(basis)), np.abs(basis).argmax(axis=1)]
-    signs: Doubles2d = np.where(np.abs(lean) > LEAN, np.sign(lean), np.sign(largest))[:, None]
+    signs: Doubles2d = np.where(np.abs(projections) > NO_SIDE, np.sign(projections), np.sign(largest))[
+        :, None
+    ]
     return basis * signs
 
 

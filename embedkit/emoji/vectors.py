@@ -40,15 +40,23 @@ class EmojiVectors:
 
     Raises:
         InputError: a value of the wrong type or out of range.
+
+    Example:
+        >>> import embedkit
+        >>> vectors = embedkit.EmojiVectors().add_to(embedkit.load(limit=5000))
+        >>> vectors.neighbors("👑", top=1)[0].word
+        'crown'
     """
 
-    smoothing: float = hyperparameter(1e-3, "the a in a / (a + p), which a word of share p weighs", above=0)
-    coverage: float = hyperparameter(
-        0.2, "least part of a name, by weight, that must be known", minimum=0, maximum=1
+    smoothing: float = hyperparameter(
+        1e-3, "weight a word of frequency p by a / (a + p), with this a", above=0
+    )
+    min_coverage: float = hyperparameter(
+        0.2, "minimum share of a name, by weight, whose words have vectors", minimum=0, maximum=1
     )
     min_count: int = hyperparameter(5, "ignore the use of emoji in fewer texts", minimum=1)
     shrinkage: float = hyperparameter(
-        25.0, "how many texts with an emoji weigh as much as its name", minimum=0
+        25.0, "number of texts with an emoji that weigh as much as its name", minimum=0
     )
 
     def __post_init__(self) -> None:
@@ -75,7 +83,7 @@ class EmojiVectors:
         progress.start("emoji")
         known = KnownWords(vectors)
         names = emoji_names(known)
-        by_name = named(vectors, names, self.smoothing, self.coverage)
+        by_name = named(vectors, names, self.smoothing, self.min_coverage)
         by_use = {} if texts is None else self._used(vectors, known, texts, progress)
         directions = combined(by_name, by_use, self.shrinkage)
         absent = [sign for sign in names if emoji_word(vectors.vocabulary, sign) is None]

@@ -3,10 +3,10 @@
 The known words are clustered into as many clusters as they have categories: k-means on vectors of length 1,
 the best by its own criterion of several restarts (scikit-learn's `KMeans`), chosen without a look at the
 categories; scores that take the best purity of several clusterings are higher. A word is right if its
-category is the commonest of its cluster; purity (Zhao and Karypis 2001) is the share of right words. Of one
+category is the commonest of its cluster; purity (Zhao and Karypis 2001) is the share of correct words. Of one
 category that share says how many of its words are in clusters where it is the commonest.
 
-The interval is Wilson's for the share of right words, that is, the clusters found are taken as given.
+The interval is Wilson's for the share of correct words, that is, the clusters found are taken as given.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from embedkit.vectors.embeddings import Embeddings
 
 
 class CategoryScore(NamedTuple):
-    """The share of right words of all words, which is the purity, or of one category."""
+    """The share of correct words of all words, which is the purity, or of one category."""
 
     part: str
     metric: str
@@ -55,7 +55,7 @@ class CategorizationResult:
 
     @property
     def purity(self) -> Estimate:
-        """The share of right words."""
+        """The share of correct words."""
         return self.scores[0].right
 
     @property
@@ -151,7 +151,7 @@ def _scores(
     total = _score("total", "purity", outcomes, confidence)
     parts = enumerate(benchmark.categories)
     return total, *(
-        _score(name, "right words", outcomes[categories == number], confidence) for number, name in parts
+        _score(name, "correct words", outcomes[categories == number], confidence) for number, name in parts
     )
 
 

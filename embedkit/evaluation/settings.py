@@ -32,7 +32,7 @@ class EvaluationSettings:
     protocol: Literal["full", "word2vec-30k", "gensim-300k", "glove"] = hyperparameter(
         "full", "analogy protocol: candidate words and case folding, see below"
     )
-    method: Method = hyperparameter("3cosadd", "analogy method: 3CosAdd or 3CosMul")
+    method: Method = hyperparameter("3cosadd", "analogy method")
     unknown: Literal["leave-out", "count"] = hyperparameter(
         "leave-out",
         "out-of-vocabulary items: leave them out, or count an analogy as wrong and a cosine as 0; graded "

@@ -12,7 +12,7 @@ from embedkit.bias.metrics.coherence import embedding_coherence
 from embedkit.bias.metrics.direct import direct_bias
 from embedkit.bias.metrics.norm_distance import relative_norm_distance
 from embedkit.bias.metrics.recovery import recovery_accuracy
-from embedkit.bias.metrics.stimuli import weat_test
+from embedkit.bias.metrics.stimuli import weat_test, weat_tests
 from embedkit.bias.metrics.weat import weat
 from embedkit.bias.oppositions import oppositions
 from embedkit.bias.subspace import subspace
@@ -22,16 +22,18 @@ from tests.bias.spaces import GENDERED, PAIRS, random_space, space, three_classe
 
 
 @pytest.fixture(scope="module")
-def part():
-    """The 16,000 most frequent of the English vectors: enough for all measures, and quick."""
-    import embedkit
-
-    return embedkit.load().subset(16_000)
+def gender():
+    return topic("gender")
 
 
 @pytest.fixture(scope="module")
-def gender():
-    return topic("gender")
+def part(english, gender):
+    """The 4,000 most frequent of the English vectors and the words of all metrics: enough, and quick."""
+    lists = [gender.definitional_words, gender.neutral]
+    lists += [words for test in weat_tests() for words in (test.x, test.y, test.a, test.b)]
+    listed = {word.lower() for words in lists for word in words}
+    words = english.vocabulary.words
+    return english.subset([word for row, word in enumerate(words) if row < 4000 or word in listed])
 
 
 @pytest.fixture(scope="module")

@@ -66,7 +66,7 @@ def test_an_emoji_of_whose_name_too_little_is_known_is_left_out():
     vectors = space(["of", "face", "joy", "tears"], [10**9, 1, 1, 1])
     assert "😀" not in EmojiVectors().add_to(vectors)  # grinning face
     assert "😂" in EmojiVectors().add_to(vectors)  # face with tears of joy
-    everything = EmojiVectors(coverage=0.0).add_to(vectors)
+    everything = EmojiVectors(min_coverage=0.0).add_to(vectors)
     np.testing.assert_allclose(unit(everything["😀"]), [0, 1, 0, 0])
     assert "🍕" not in everything
     told = everything.metadata["transforms"][-1]
@@ -157,8 +157,8 @@ def test_what_cannot_be_done(kitchen):
         EmojiVectors().add_to(kitchen, ["good pizza", "🍕 unknown"])
     with pytest.raises(InputError, match="expected vectors of English words"):
         EmojiVectors().add_to(space(["zwei", "drei"]))
-    with pytest.raises(InputError, match="coverage must be at most 1"):
-        EmojiVectors(coverage=2.0)
+    with pytest.raises(InputError, match="min_coverage must be at most 1"):
+        EmojiVectors(min_coverage=2.0)
 
 
 @pytest.fixture(scope="module")

@@ -31,8 +31,8 @@ def test_purity_by_hand(space, categories):
     assert len(set(found.clusters[:2])) == len(set(found.clusters[2:])) == 1
     assert found.rows() == [
         ("mine", "total", "purity", 5 / 6, *wilson(5, 6), 6, 6),
-        ("mine", "animal", "right words", 2 / 3, *wilson(2, 3), 3, 3),
-        ("mine", "fruit", "right words", 1.0, *wilson(3, 3), 3, 3),
+        ("mine", "animal", "correct words", 2 / 3, *wilson(2, 3), 3, 3),
+        ("mine", "fruit", "correct words", 1.0, *wilson(3, 3), 3, 3),
     ]
     assert found.warnings == ()
     assert found.purity.value == 5 / 6
@@ -49,7 +49,7 @@ def test_unknown_words_are_left_out(space, categories):
     assert (found.total.covered, found.total.total) == (6, 7)
     assert found.clusters[0] == -1
     assert np.isnan(found.outcomes[0])
-    assert found.rows()[1] == ("mine", "metal", "right words", None, None, None, 0, 1)
+    assert found.rows()[1] == ("mine", "metal", "correct words", None, None, None, 0, 1)
     assert found.purity.value == 5 / 6  # two clusters, as the known words have two categories
 
 

@@ -1,6 +1,6 @@
 """Iterative nullspace projection (Ravfogel et al. 2020, "Null it out", algorithm 1 and section 6.1).
 
-Words are labelled by their bias: as many that lean most to each class as there are that lean to none. A
+Words are labelled by their bias: as many most biased to each class as there are biased to none. A
 linear support vector machine learns the labels from the vectors, which are then projected on the nullspace
 of its weights, where it can tell nothing; and so on with what the next one finds:
 
@@ -12,8 +12,8 @@ I - B^T B with an orthonormal basis B of all the weights together, so it is a pr
 which a product of projections is not. All words are projected, gendered ones too, and keep what is left of
 their length.
 
-Words lean to a class by the cosine with the direction that "means" finds for this class against all others,
-so that there may be more than two classes; definitional words are not labelled.
+Words are biased to a class by their cosine with the direction that "means" finds for this class against all
+others, so that there may be more than two classes; definitional words are not labelled.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class Inlp:
         )
 
     def _labelled(self, vectors: Embeddings, topic: Topic, protected: Longs1d) -> tuple[Longs1d, Longs1d]:
-        """Rows, and the class each leans to, or the number of classes for none."""
+        """Rows, and the class each is biased to, or the number of classes for none."""
         towards = _class_directions(vectors, topic).astype(np.float32)
         pool = np.setdiff1d(np.arange(min(FREQUENT, len(vectors))), protected)
         cosines = vectors.unit_matrix[pool] @ towards.T  # (n, classes)
@@ -100,10 +100,10 @@ class Inlp:
                 f"expected at least {MIN_WORDS * (len(towards) + 1)} words to label that do not belong to "
                 f"{topic.name} by definition, got {len(pool)}"
             )
-        leans = cosines.argmax(axis=1)
+        closest = cosines.argmax(axis=1)
         groups = []
         for label in range(len(towards)):
-            own = np.flatnonzero(leans == label)
+            own = np.flatnonzero(closest == label)
             groups.append(own[np.argsort(-cosines[own, label], kind="stable")[:count]])
         taken = np.concatenate(groups)
         rest = np.setdiff1d(np.arange(len(pool)), taken)

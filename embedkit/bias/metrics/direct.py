@@ -32,7 +32,7 @@ MEANING_INDIRECT = (
     "the share of the similarity of two words that is due to the bias direction: 0 is none of it and 1 "
     "all of it, the further from 0 the worse; it is unbounded, and below 0 the direction hides similarity"
 )
-UNLIKE = 1e-6  # a cosine so small that a share of it means nothing
+MIN_COSINE = 1e-6  # a cosine so small that a share of it means nothing
 
 
 def direct_bias(
@@ -120,20 +120,20 @@ def indirect_bias(
 
     Example:
         >>> from embedkit import Embeddings, Vocabulary
-        >>> vectors = Embeddings([[2, 1], [2, -1], [1, -1]], Vocabulary(["nurse", "maid", "smith"]))
-        >>> round(indirect_bias(vectors, [("nurse", "maid")], [1, 0]).value, 3)
-        2.667
+        >>> vectors = Embeddings([[2, 1, 0], [2, 1, 1]], Vocabulary(["nurse", "maid"]))
+        >>> round(indirect_bias(vectors, [("nurse", "maid")], [1, 0, 0]).value, 3)
+        0.225
     """
     known, total = _known_pairs(vectors, pairs, min_coverage)
     basis = orthonormal(direction, vectors.vector_size)
     w, v = (vectors.unit_matrix[known[:, side]].astype(np.float64) for side in (0, 1))
-    likeness = np.einsum("ij,ij->i", w, v)
+    similarity = np.einsum("ij,ij->i", w, v)
     rests = [unit_vectors(side - side @ basis.T @ basis).astype(np.float64) for side in (w, v)]
     without = np.einsum("ij,ij->i", *rests)
-    defined = np.abs(likeness) > UNLIKE
+    defined = np.abs(similarity) > MIN_COSINE
     if not defined.any():
         raise InputError("expected pairs whose words have a cosine other than 0, but all have 0")
-    betas = (likeness[defined] - without[defined]) / likeness[defined]
+    betas = (similarity[defined] - without[defined]) / similarity[defined]
     low, high = mean_interval(betas, seed)
     each = np.full(len(known), np.nan)
     each[defined] = betas

@@ -22,7 +22,7 @@ from embedkit.vectors.checks import check_count
 from embedkit.vectors.embeddings import Embeddings
 
 MAX_VOCABULARY = 50_000  # words from the front of the vocabulary, as in the paper
-FEWEST = 10  # words of a side from which anything can be told
+MIN_PER_SIDE = 10  # words of a side
 
 
 class MostBiased(NamedTuple):
@@ -68,7 +68,7 @@ def most_biased(
             lower-case letters count, as in the paper.
 
     Raises:
-        InputError: fewer than `FEWEST` words of a side.
+        InputError: fewer than `MIN_PER_SIDE` words of a side.
 
     Example:
         >>> import embedkit
@@ -86,9 +86,9 @@ def most_biased(
     bias = np.where(eligible, bias_by_projection(original, direction)[: len(words)], 0)
     order = np.argsort(-bias, kind="stable")
     count = min(per_side, int(np.count_nonzero(bias > 0)), int(np.count_nonzero(bias < 0)))
-    if count < FEWEST:
+    if count < MIN_PER_SIDE:
         raise InputError(
-            f"expected at least {FEWEST} biased words of either side among the first {len(words)}, got "
+            f"expected at least {MIN_PER_SIDE} biased words of either side among the first {len(words)}, got "
             f"{count}; give vectors of a larger vocabulary, or exclude fewer words"
         )
     ids = np.concatenate([order[:count], order[::-1][:count]])

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from embedkit.bias.topics.line_numbers import Path
+from embedkit.bias.topics.line_numbers import KeyPath
 
 REQUIRED = ("name", "classes", "definitional")
 KEYS = (*REQUIRED, "equalize", "specific", "neutral", "citations", "licence")
@@ -14,7 +14,7 @@ TEXTS = ("name", "licence")
 LISTS = ("specific", "neutral", "citations")
 SETS = ("definitional", "equalize")
 
-Problem = tuple[Path, str]  # where, and what was expected and received
+Problem = tuple[KeyPath, str]  # where, and what was expected and received
 
 
 def first_problem(document: Mapping[str, Any]) -> Problem | None:
@@ -43,12 +43,12 @@ def _problems(document: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _overlaps(document)
 
 
-def _text(path: Path, value: object) -> Iterator[Problem]:
+def _text(path: KeyPath, value: object) -> Iterator[Problem]:
     if not isinstance(value, str) or not value or value != value.strip():
         yield path, f"expected a text without white space around it, got {value!r}"
 
 
-def _words(path: Path, words: object) -> Iterator[Problem]:
+def _words(path: KeyPath, words: object) -> Iterator[Problem]:
     """A list of texts, none of them twice."""
     if not isinstance(words, list | tuple) or not words:
         yield path, f"expected a list of texts that is not empty, got {words!r}"
@@ -93,7 +93,7 @@ def _sizes(document: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _overlaps(document: Mapping[str, Any]) -> Iterator[Problem]:
-    """No word can be equalized twice, none is both kept and neutral."""
+    """No word can be equalized twice, none is both protected and neutral."""
     equalized = set[str]()
     for place, words in enumerate(document.get("equalize", ())):
         for column, word in enumerate(words):

@@ -1,4 +1,4 @@
-"""The words that belong to a class by definition, such as "actress": methods keep them as they are.
+"""Protected words: those that belong to a class by definition, such as "actress", and stay as they are.
 
 They are the words of the topic, or those and what a linear classifier learns from them (Bolukbasi et al.
 2016, section 7 and appendix C): a support vector machine is trained to tell the specific words of the topic
@@ -42,7 +42,7 @@ class ProtectedWords:
 
     @property
     def provenance(self) -> dict[str, object]:
-        """What metadata tell of them."""
+        """What the metadata of debiased vectors say of them."""
         learned = {} if self.f1 is None else {"f1": self.f1}
         return {"kept": list(self.words), **learned}
 
@@ -50,13 +50,13 @@ class ProtectedWords:
 def protected_words(
     vectors: Embeddings, topic: Topic, keep: Keep = "listed", *, seed: int = 1
 ) -> ProtectedWords:
-    """The words of a topic that are kept.
+    """The words of a topic that debiasing protects.
 
     Args:
         vectors: where they are looked up.
-        topic: whose words of definition are kept: those of its classes, its definitional and equalize sets,
-            and its specific words.
-        keep: "listed" keeps these; "learned" also those that a classifier finds.
+        topic: whose definitional words are protected: those of its classes, its definitional and equality
+            sets, and its specific words.
+        keep: "listed" protects these; "learned" also those that a classifier finds.
         seed: random seed of the folds and the classifier.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Where the values of a TOML or JSON document stand: the line of each key and of each entry of a list.
+"""Line numbers of the values of a TOML or JSON document: of each key and of each entry of a list.
 
 Parsers of either form do not tell. The text is one that a parser has accepted, so a reader of brackets,
 strings and separators is enough.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-Path = tuple[str | int, ...]  # ("definitional", 2, 0): the first word of the third set
+KeyPath = tuple[str | int, ...]  # ("definitional", 2, 0): the first word of the third set
 Token = tuple[str, int]  # its text and line
 
 TOKEN = re.compile(
@@ -21,28 +21,28 @@ TOKEN = re.compile(
 )
 
 
-def lines(text: str) -> dict[Path, int]:
+def line_numbers(text: str) -> dict[KeyPath, int]:
     """The line, from 1, of each value of a document; it is JSON if it begins with a brace."""
     reader = _Reader(text)
     if text.lstrip().startswith("{"):
         reader.value(())
     else:
         reader.statements()
-    return reader.found
+    return reader.numbers
 
 
-def line_of(found: dict[Path, int], path: Path) -> int:
+def line_of(numbers: dict[KeyPath, int], path: KeyPath) -> int:
     """The line of the value at `path`, or of the nearest that holds it; the first line for the document."""
-    while path and path not in found:
+    while path and path not in numbers:
         path = path[:-1]
-    return found.get(path, 1)
+    return numbers.get(path, 1)
 
 
 class _Reader:
-    """Reads values from the left and notes the line of each in `found`."""
+    """Reads values from the left and notes the line of each in `numbers`."""
 
     def __init__(self, text: str) -> None:
-        self.found: dict[Path, int] = {}
+        self.numbers: dict[KeyPath, int] = {}
         self._tokens: list[Token] = []
         line = 1
         for match in TOKEN.finditer(text):
@@ -54,16 +54,16 @@ class _Reader:
 
     def statements(self) -> None:
         """TOML: headers `[table]` and statements `key = value`."""
-        table: Path = ()
+        table: KeyPath = ()
         while self._next():
             if self._next() == "[":
                 table = self._key("]")
             else:
                 self.value((*table, *self._key("=")))
 
-    def value(self, path: Path) -> None:
+    def value(self, path: KeyPath) -> None:
         """A list, a table in braces, or a scalar up to the next separator."""
-        self.found.setdefault(path, self._line())
+        self.numbers.setdefault(path, self._line())
         if self._next() == "[":
             self._entries("]", path)
         elif self._next() == "{":
@@ -72,7 +72,7 @@ class _Reader:
             while self._tokens[self._place][0] not in {"", "\n", ",", "]", "}"}:
                 self._place += 1
 
-    def _entries(self, end: str, path: Path) -> None:
+    def _entries(self, end: str, path: KeyPath) -> None:
         """The values of a list or table, up to its closing bracket."""
         self._place += 1
         number = 0
@@ -84,7 +84,7 @@ class _Reader:
                 self._place += 1
         self._place += 1
 
-    def _key(self, ends: str) -> Path:
+    def _key(self, ends: str) -> KeyPath:
         """The parts of a dotted key, without what closes it; of a header too."""
         line, parts = self._line(), list[str]()
         while (token := self._tokens[self._place][0]) and token not in ends:
@@ -92,7 +92,7 @@ class _Reader:
             self._place += 1
         self._place += 1
         key = tuple(part for part in parts if part != "[")
-        self.found.setdefault(key, line)
+        self.numbers.setdefault(key, line)
         return key
 
     def _next(self) -> str:

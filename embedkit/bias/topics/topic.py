@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from embedkit.bias.topics.checks import first_problem
-from embedkit.bias.topics.line_numbers import line_of, lines
+from embedkit.bias.topics.line_numbers import line_numbers, line_of
 from embedkit.errors import FormatError, InputError
 from embedkit.shipped_files import shipped_path
 
@@ -107,7 +107,7 @@ class Topic:
         document = _parsed(path, text)
         if problem := first_problem(document):
             where, what = problem
-            line = line_of(lines(text), where)
+            line = line_of(line_numbers(text), where)
             raise FormatError(f"{path}, line {line}, {_key(where)}: {what}")
         return cls(**document)
 

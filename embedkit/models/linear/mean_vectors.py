@@ -55,10 +55,10 @@ class MeanVectorClassifier(MeanVectorParameters, SequenceEstimator[MeanVectorPre
 
     Example:
         >>> from embedkit import MeanVectorClassifier
-        >>> texts = ["a wonderful film", "great music", "a dreadful film", "terrible music"]
-        >>> model = MeanVectorClassifier().fit(texts, ["good", "good", "bad", "bad"])
-        >>> model.predict(["excellent acting", "an awful plot"]).tolist()
-        ['good', 'bad']
+        >>> texts = ["a cat and a dog", "the dog sleeps", "a train and a bus", "the bus stops"]
+        >>> model = MeanVectorClassifier().fit(texts, ["animal", "animal", "traffic", "traffic"])
+        >>> model.predict(["a horse", "the railway"]).tolist()
+        ['animal', 'traffic']
     """
 
     predictor_class: ClassVar[type[Predictor]] = MeanVectorPredictor

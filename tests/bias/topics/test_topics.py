@@ -4,7 +4,7 @@ import json
 import pytest
 
 from embedkit import FormatError, InputError
-from embedkit.bias.topics.line_numbers import line_of, lines
+from embedkit.bias.topics.line_numbers import line_numbers, line_of
 from embedkit.bias.topics.topic import TOPICS, Topic, topic
 
 GOOD = """name = "size"  # not a key = [here]
@@ -137,12 +137,12 @@ def test_a_topic_made_in_python_is_checked_too():
 
 
 def test_positions_of_nested_values():
-    found = lines('a.b = [ # [\n 1, {c = """x\n]""", "d" = [2,\n 3]}]\n[e."f.g"]\nh = true\n')
+    found = line_numbers('a.b = [ # [\n 1, {c = """x\n]""", "d" = [2,\n 3]}]\n[e."f.g"]\nh = true\n')
     assert found["a", "b", 1, "c"] == 2
     assert found["a", "b", 1, "d", 1] == 4
     assert found["e", "f.g", "h"] == 6
     assert line_of(found, ("a", "b", 9)) == 1
-    assert line_of(lines('{"a":\n {"b": [1,\n2]}}'), ("a", "b", 1)) == 3
+    assert line_of(line_numbers('{"a":\n {"b": [1,\n2]}}'), ("a", "b", 1)) == 3
 
 
 @pytest.mark.parametrize("name", TOPICS)

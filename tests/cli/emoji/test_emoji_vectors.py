@@ -27,7 +27,7 @@ def food(tmp_path):
 @pytest.fixture
 def emoji(run, food):
     """e.safetensors: the same with emoji."""
-    result = run("emoji-vectors -v food.safetensors -o e.safetensors --coverage 0")
+    result = run("emoji-vectors -v food.safetensors -o e.safetensors --min-coverage 0")
     assert (result.stdout, result.exit_code) == ("", 0)
     told, wrote = result.stderr.splitlines()
     made = embedkit.load("e.safetensors")
