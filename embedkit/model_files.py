@@ -28,7 +28,7 @@ class Kind(NamedTuple):
 KINDS = {
     "tfidf": Kind(
         "embedkit.models.linear.tfidf:TfidfClassifier",
-        "embedkit.models.linear.predictors:NgramPredictor",
+        "embedkit.models.linear.ngram_predictor:NgramPredictor",
     ),
     "mean-vectors": Kind(
         "embedkit.models.linear.mean_vectors:MeanVectorClassifier",

@@ -20,8 +20,8 @@ from embedkit_cli.bias.tables import (
     stereotype_table,
     weat_table,
 )
-from embedkit_cli.query.output import plain
 from embedkit_cli.shared.tables import Cell, tsv_lines
+from embedkit_cli.shared.text import plain
 
 COLUMNS = ("metric", "subject", "value", "low", "high", "p", "unbiased", "covered", "total")
 

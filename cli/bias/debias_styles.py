@@ -12,8 +12,8 @@ from embedkit_cli.bias.audit_styles import COLUMNS, audit_cells, not_measured, t
 from embedkit_cli.bias.documents import Heading, Lead, Notes, Part, rendered
 from embedkit_cli.bias.options import as_text
 from embedkit_cli.bias.tables import before_and_after_tables, cost_table, meanings, refusals
-from embedkit_cli.query.output import plain
 from embedkit_cli.shared.tables import tsv_lines
+from embedkit_cli.shared.text import plain
 
 YARDSTICK = (
     "Both audits are of unit vectors, along the bias direction and with the most biased words of the "

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from textwrap import fill
 from typing import NamedTuple
 
-from embedkit_cli.query.output import plain
 from embedkit_cli.shared.tables import Table, markdown_table, text_table
+from embedkit_cli.shared.text import plain
 
 WIDTH = 96  # columns of prose
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"

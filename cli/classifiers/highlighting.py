@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from embedkit_cli.query.output import plain
+from embedkit_cli.shared.text import plain
 
 if TYPE_CHECKING:
     from embedkit.models.assessment.occlusion import Occlusion

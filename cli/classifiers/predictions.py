@@ -9,7 +9,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from embedkit_cli.classifiers.highlighting import highlighted
-from embedkit_cli.query.output import DIGITS, cells, padded, plain
+from embedkit_cli.shared.text import DIGITS, cells, padded, plain
 
 if TYPE_CHECKING:
     from embedkit.models.inference.predictor import Predictor

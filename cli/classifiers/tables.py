@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from embedkit_cli.evaluation.report_tables import INTERVAL, chance
-from embedkit_cli.query.output import DIGITS
 from embedkit_cli.shared.tables import Column, Table, text_table
+from embedkit_cli.shared.text import DIGITS
 
 if TYPE_CHECKING:
     from embedkit.models.assessment.report import Assessment, ModelComparison

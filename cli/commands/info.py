@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from embedkit_cli.options import PATH
-from embedkit_cli.query.output import facts
 from embedkit_cli.shared.file_facts import kind_of
+from embedkit_cli.shared.text import facts
 
 
 @click.command()

@@ -9,8 +9,9 @@ import click
 import embedkit
 from embedkit import Answer
 from embedkit_cli.options import format_option, vectors_option
-from embedkit_cli.query.output import plain, show
+from embedkit_cli.query.output import show
 from embedkit_cli.query.queries import EPILOG, Form, Reply, replies_to
+from embedkit_cli.shared.text import plain
 
 
 @click.command(epilog=EPILOG)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from embedkit.errors import InputError
 from embedkit.text.emoji import name_of
-from embedkit_cli.query.output import DIGITS, padded, plain
+from embedkit_cli.shared.text import DIGITS, padded, plain
 
 if TYPE_CHECKING:
     from embedkit.emoji.insertion import EmojifiedText

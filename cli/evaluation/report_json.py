@@ -10,7 +10,7 @@ from embedkit.evaluation.health import Health
 from embedkit.evaluation.report import ComparedSpaces, EvaluationReport
 from embedkit.evaluation.result_row import Row
 from embedkit.statistics.intervals import CONFIDENCE
-from embedkit_cli.query.output import DIGITS
+from embedkit_cli.shared.text import DIGITS
 
 
 def as_json(report: EvaluationReport) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from shutil import get_terminal_size
 from typing import Literal, NamedTuple
 
-from embedkit_cli.query.output import DIGITS, plain
+from embedkit_cli.shared.text import DIGITS, plain
 
 NARROWEST = 80  # columns; a narrower terminal breaks lines itself
 UNLIMITED = 10_000  # columns of output that is no terminal: nothing is folded there

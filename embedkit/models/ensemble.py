@@ -16,7 +16,7 @@ from embedkit.models.estimator import TextEstimator, checked_pairs
 from embedkit.models.files.state import ModelState
 from embedkit.models.inference.network import NETWORK
 from embedkit.models.inference.predictor import Predictor, Texts
-from embedkit.models.linear.predictors import NGRAMS
+from embedkit.models.linear.ngram_predictor import NGRAMS
 from embedkit.models.linear.self_training import read_unlabelled
 from embedkit.models.linear.tfidf import TfidfClassifier
 from embedkit.models.networks.classifier import TextClassifier, ngrams_like

@@ -8,7 +8,7 @@ from typing import ClassVar
 from embedkit.models.inference.network import NETWORK, NetworkPredictor
 from embedkit.models.inference.predictor import Predictor
 from embedkit.models.inference.weighted import WeightedPredictor
-from embedkit.models.linear.predictors import NGRAMS, NgramPredictor
+from embedkit.models.linear.ngram_predictor import NGRAMS, NgramPredictor
 
 
 class EnsemblePredictor(WeightedPredictor):

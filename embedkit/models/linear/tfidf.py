@@ -22,8 +22,8 @@ from embedkit.models.estimator import SequenceEstimator, checked_pairs, checked_
 from embedkit.models.inference.predictor import Predictor, Texts, checked_texts, probabilities
 from embedkit.models.linear.logistic import fit_logistic
 from embedkit.models.linear.ngram_features import NgramFeatures, log_count_ratios
+from embedkit.models.linear.ngram_predictor import NgramPredictor
 from embedkit.models.linear.parameters import NgramParameters
-from embedkit.models.linear.predictors import NgramPredictor
 from embedkit.models.linear.self_training import Unlabelled, read_unlabelled, with_pseudo_labels
 from embedkit.models.networks.examples import target_matrix
 from embedkit.models.targets import Targets, read_targets
