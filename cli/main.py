@@ -16,7 +16,7 @@ import click
 
 from embedkit.errors import EmbedkitError
 from embedkit_cli.shared.provenance import remember_arguments
-from embedkit_cli.shared.streams import replace_closed_streams
+from embedkit_cli.shared.streams import guard_streams
 
 SECTIONS = {  # heading -> command -> the first line of its help, so that the list of commands imports none
     "From text to vectors": {
@@ -118,7 +118,7 @@ class Commands(click.Group):
     def main(self, args: Any = None, prog_name: str | None = "embedkit", **extra: Any) -> NoReturn:
         """Run a command line, print what went wrong as one line on stderr, and exit."""
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-        replace_closed_streams()
+        guard_streams()
         with warnings.catch_warnings():
             warnings.showwarning = _show_warning
             try:

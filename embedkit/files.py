@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
 from embedkit.errors import InputError
 
 IN_USE = (5, 32, 1224)  # Windows: access denied, a sharing violation, a mapped section
+_HERE, _EXCHANGE = -100, 2  # AT_FDCWD; RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 PREFIX, SUFFIX = ".embedkit-", ".tmp"  # of temporary names, short whatever the length of the target's
 
 
@@ -38,7 +42,7 @@ def check_writable(target: Path) -> None:
 def atomic_file(target: Path) -> Iterator[IO[bytes]]:
     """A binary file that becomes `target` when the block ends, and vanishes if the block fails.
 
-    A symbolic link stays, and the file it points to is replaced.
+    A symbolic link stays, and the file it points to is replaced; its mode and owner are kept.
     """
     check_writable(target)
     real = target.resolve()
@@ -53,7 +57,7 @@ def atomic_file(target: Path) -> Iterator[IO[bytes]]:
                 yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
-            temporary.chmod(0o666 & ~_umask())
+            _adopt(temporary, real, 0o666)
             temporary.replace(real)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -66,17 +70,18 @@ def atomic_folder(target: Path, marker: str) -> Iterator[Path]:
 
     An existing `target` is replaced only if it holds the file `marker`, that is, if it was made by the same
     kind of writer; any other folder is somebody's work and raises `InputError`. A symbolic link stays, and
-    the folder it points to is replaced.
+    the folder it points to is replaced; its mode and owner are kept.
     """
     check_writable(target)
     real = target.resolve()
+    _restore(real)
     if real.is_file() or (real.is_dir() and any(real.iterdir()) and not (real / marker).is_file()):
         raise InputError(f"cannot write {target}: it exists and holds something else; choose another name")
     temporary = Path(tempfile.mkdtemp(prefix=PREFIX, suffix=SUFFIX, dir=real.parent))
     try:
         with _naming(target, temporary):
             yield temporary
-            temporary.chmod(0o777 & ~_umask())
+            _adopt(temporary, real, 0o777)
             if real.is_dir():
                 _exchange(temporary, real)
             else:
@@ -106,16 +111,63 @@ def _naming(target: Path, temporary: Path) -> Iterator[None]:
         raise OSError(error.errno, error.strerror or str(error), str(target)) from error
 
 
-def _exchange(temporary: Path, target: Path) -> None:
-    """Put `temporary` where `target` is; the old folder ends where `temporary` was."""
-    aside = temporary.with_suffix(".old")
-    target.replace(aside)
+def _adopt(temporary: Path, target: Path, mode: int) -> None:
+    """Give `temporary` the mode and the owner of `target`; if there is none, what new files have."""
     try:
+        old = target.stat()
+    except FileNotFoundError:
+        temporary.chmod(mode & ~_umask())
+        return
+    temporary.chmod(stat.S_IMODE(old.st_mode))
+    new = temporary.stat()
+    if hasattr(os, "chown") and (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid):
+        with suppress(PermissionError):  # only root gives files away
+            os.chown(temporary, old.st_uid, old.st_gid)
+
+
+def _exchange(temporary: Path, target: Path) -> None:
+    """Put `temporary` where `target` is; the old folder ends where `temporary` was.
+
+    In one step where the system has one, so that at no moment the target is missing. Else the old folder
+    stands aside for a moment; `_restore` finds it there if the process is killed just then.
+    """
+    if _swapped(temporary, target):
+        return
+    aside = _aside(target)
+    try:
+        target.replace(aside)
         temporary.replace(target)
-    except OSError:
-        aside.replace(target)
+    except BaseException:
+        if aside.is_dir() and not target.exists():
+            aside.replace(target)
         raise
     aside.replace(temporary)
+
+
+def _swapped(one: Path, other: Path) -> bool:
+    """Whether two paths could be exchanged in one step: Linux and macOS can, on most file systems."""
+    libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
+    if renameat2 := getattr(libc, "renameat2", None):
+        return bool(renameat2(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0)
+    if renamex_np := getattr(libc, "renamex_np", None):
+        return bool(renamex_np(os.fsencode(one), os.fsencode(other), _EXCHANGE) == 0)
+    return False
+
+
+def _aside(target: Path) -> Path:
+    """Where the old folder stands while a new one takes its place: always the same name for a target."""
+    return target.with_name(f"{PREFIX}{sha256(os.fsencode(target.name)).hexdigest()[:16]}.old")
+
+
+def _restore(target: Path) -> None:
+    """Put a folder back that a run which was killed left aside, and remove it if it was replaced by then."""
+    aside = _aside(target)
+    if not aside.is_dir():
+        return
+    if target.exists():
+        shutil.rmtree(aside, ignore_errors=True)
+    else:
+        aside.replace(target)
 
 
 def _umask() -> int:

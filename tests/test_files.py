@@ -1,10 +1,13 @@
 import os
 import resource
+import sys
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from embedkit import files
 from embedkit.errors import InputError
 from embedkit.files import atomic_file, atomic_folder, check_writable
 
@@ -199,6 +202,7 @@ def test_a_folder_in_use_on_windows_is_told(tmp_path, monkeypatch):
 
     with atomic_folder(tmp_path / "corpus", "manifest") as folder:
         (folder / "manifest").write_text("old")
+    monkeypatch.setattr(files, "_swapped", lambda one, other: False)
     monkeypatch.setattr(Path, "replace", refuse)
     with (
         pytest.raises(InputError, match=r"cannot replace .*corpus: it is in use"),
@@ -207,3 +211,96 @@ def test_a_folder_in_use_on_windows_is_told(tmp_path, monkeypatch):
         pass
     assert (tmp_path / "corpus" / "manifest").read_text() == "old"
     assert list(tmp_path.iterdir()) == [tmp_path / "corpus"]
+
+
+def test_a_file_keeps_its_mode_and_its_link(tmp_path):
+    target, link = tmp_path / "vectors.bin", tmp_path / "link.bin"
+    target.write_bytes(b"old")
+    target.chmod(0o600)
+    link.symlink_to(target)
+    with atomic_file(link) as stream:
+        stream.write(b"new")
+    assert link.is_symlink()
+    assert (target.read_bytes(), target.stat().st_mode & 0o777) == (b"new", 0o600)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
+def test_a_file_keeps_its_owner(tmp_path):
+    target = tmp_path / "vectors.bin"
+    target.touch()
+    os.chown(target, 12345, 23456)
+    with atomic_file(target) as stream:
+        stream.write(b"new")
+    assert (target.stat().st_uid, target.stat().st_gid) == (12345, 23456)
+
+
+def test_a_folder_keeps_its_mode(tmp_path):
+    target = tmp_path / "corpus"
+    for _ in range(2):
+        with atomic_folder(target, "manifest") as folder:
+            (folder / "manifest").touch()
+        target.chmod(0o700)
+    assert target.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="renameat2 is a call of Linux")
+def test_a_folder_is_replaced_in_one_step(tmp_path):
+    """A watcher that looks as fast as it can never finds the folder missing."""
+    target = tmp_path / "corpus"
+    (target).mkdir()
+    (target / "manifest").touch()
+    missing, stop = [], threading.Event()
+
+    def watch():
+        while not stop.is_set():
+            try:
+                target.stat()
+            except FileNotFoundError as error:
+                missing.append(error)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    for _ in range(200):
+        with atomic_folder(target, "manifest") as folder:
+            (folder / "manifest").touch()
+    stop.set()
+    watcher.join()
+    assert not missing
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
+def test_without_an_exchange_an_interrupt_puts_the_old_folder_back(tmp_path, monkeypatch, error):
+    monkeypatch.setattr(files, "_swapped", lambda one, other: False)
+    target, rename = tmp_path / "corpus", Path.replace
+    with atomic_folder(target, "manifest") as folder:
+        (folder / "manifest").write_text("old")
+
+    def interrupted(path, other):
+        if path.suffix == ".tmp":
+            raise error
+        return rename(path, other)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(error):
+        replace_folder(target)
+    assert (target / "manifest").read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_without_an_exchange_the_next_run_finds_what_a_kill_left_aside(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "_swapped", lambda one, other: False)
+    target = tmp_path / "corpus"
+    with atomic_folder(target, "manifest") as folder:
+        (folder / "manifest").write_text("old")
+    target.replace(files._aside(target))  # killed here
+    with pytest.raises(ZeroDivisionError):
+        make_half(target, ZeroDivisionError)
+    assert (target / "manifest").read_text() == "old"
+    replace_folder(target)
+    assert (target / "manifest").read_text() == "new"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def replace_folder(target):
+    with atomic_folder(target, "manifest") as folder:
+        (folder / "manifest").write_text("new")

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -42,18 +42,41 @@ def announced(tell: Callable[[str], object], notice: str = COMPILING) -> Iterato
 def compiled(**options: Any) -> Callable[[Function], Function]:
     """`numba.njit(cache=True, **options)`; without a cache where neither package nor home can be written to.
 
+    A damaged cache is made anew.
+
     numba is imported here, so that only modules with kernels, which load late, import it.
     """
     from numba import njit
 
     def decorate(function: Function) -> Function:
         try:
-            kernel: Function = njit(cache=True, **options)(function)
+            kernel = njit(cache=True, **options)(function)
         except RuntimeError:  # numba found no folder for its cache
             kernel = njit(**options)(function)
-        return kernel
+        else:
+            _mend(kernel)
+        return cast(Function, kernel)
 
     return decorate
+
+
+def _mend(kernel: Any) -> None:
+    """Let a kernel whose files on disk are damaged be compiled anew, and written over them.
+
+    With NUMBA_DISABLE_JIT a kernel is the function itself, and has no files.
+    """
+    if (cache := getattr(kernel, "_cache", None)) is None:
+        return
+    load = cache.load_overload
+
+    def load_or_empty(signature: Any, target: Any) -> Any:
+        try:
+            return load(signature, target)
+        except Exception:  # whatever a cut or foreign file makes of unpickling
+            cache.flush()
+            return None
+
+    cache.load_overload = load_or_empty
 
 
 def code_version(*modules: ModuleType) -> int:

@@ -5,8 +5,11 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
+
+from embedkit import Corpus
 
 CLOSED = "Error: the answer cannot be printed: standard output is closed\n"
 EMBEDKIT = [sys.executable, "-c", "from embedkit_cli.main import main; main()"]
@@ -97,3 +100,29 @@ def test_a_cold_question(start, royals):
     process = start("analogy Man Woman King -v royals.safetensors --top 1")
     assert process.communicate(timeout=30) == ("queen   1.0000\n", "")
     assert process.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("line", ["--help", "analogy --help", "similarity king queen"])
+def test_an_answer_on_a_full_disk_is_not_lost_without_a_word(line, unbuffered):
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "embedkit", *line.split()],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+        )
+    message = "Error: the answer cannot be printed: No space left on device\n"
+    assert (ran.returncode, ran.stderr) == (1, message)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_progress_on_a_full_disk_costs_no_result(tmp_path):
+    (tmp_path / "a.txt").write_text("one two three\n" * 100)
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "embedkit", "tokenize", "a.txt", "-o", "c"]
+        ran = subprocess.run(command, cwd=tmp_path, stderr=full)
+    assert ran.returncode == 0
+    assert Corpus.open(tmp_path / "c").words == 300

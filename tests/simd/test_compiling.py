@@ -1,0 +1,34 @@
+"""Compiled code on disk: damaged files are made anew."""
+
+import subprocess
+import sys
+
+import pytest
+
+MODULE = """
+from embedkit.simd.compiling import compiled
+
+@compiled()
+def double(x):
+    return x + x
+
+print(double(21), sum(double.stats.cache_hits.values()))
+"""
+
+
+def run(folder):
+    command = [sys.executable, "-c", "import kernel"]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    assert ran.stderr == ""
+    return ran.stdout.split()
+
+
+@pytest.mark.slow
+def test_a_damaged_cache_is_made_anew(tmp_path):
+    (tmp_path / "kernel.py").write_text(MODULE)
+    assert run(tmp_path) == ["42", "0"]
+    for kind, kept in (("*.nbi", 0), ("*.nbc", -20)):
+        [path] = (tmp_path / "__pycache__").glob(kind)
+        path.write_bytes(path.read_bytes()[:kept])
+        assert run(tmp_path) == ["42", "0"]
+    assert run(tmp_path) == ["42", "1"]
