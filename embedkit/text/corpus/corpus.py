@@ -8,6 +8,7 @@ long one can have parts in several shards; the manifest says which shards begin 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import cached_property
@@ -21,9 +22,9 @@ import numpy as np
 from embedkit.arrays import Ints1d
 from embedkit.errors import FormatError, InputError
 from embedkit.progress import SILENT, Progress
-from embedkit.text.corpus.building import VOCABULARY, encode_documents, encode_text
-from embedkit.text.corpus.manifest import Manifest
-from embedkit.text.corpus.shards import Shard, Shards, shard_file
+from embedkit.text.corpus.building import VOCABULARY, encode_documents, encode_text, fingerprint_of
+from embedkit.text.corpus.manifest import MANIFEST, Manifest, ShardEntry
+from embedkit.text.corpus.shards import Shard, Shards, shard_file, shard_sha256
 from embedkit.text.corpus.validation import IDS, OFFSETS, check_ids, check_offsets, check_size
 from embedkit.text.tokenization.factory import Tokenizer, tokenizer_from_recipe
 from embedkit.text.vocabulary import Vocabulary
@@ -143,18 +144,35 @@ class Corpus:
         """The shards; each is opened when it is asked for."""
         return Shards(self.path, len(self._manifest.shards))
 
-    def checked_shards(self) -> list[Shard]:
-        """All shards, each mapped once, for compiled code that trusts them.
+    def checked_shards(self) -> Iterator[tuple[ShardEntry, Shard]]:
+        """Every shard with its entry in the manifest, for compiled code that trusts what it reads.
 
-        Every id is known to be one of the vocabulary, and the offsets to rise from 0 to the number of ids;
-        anything else raises `FormatError`. The mapped files stay what they are if the corpus is replaced.
+        The vocabulary and each shard are known to be what their sha256 in the manifest say; every id is in the
+        vocabulary, and the offsets rise from 0 to the number of ids. All shards are mapped at once, so
+        that they stay what they are if the corpus is replaced; but each is read and checked in its turn, so
+        that whoever lets it go holds no more than one in memory.
+
+        Raises:
+            FormatError: the corpus is damaged; the file is named.
         """
-        shards = list(self.shards())
-        for number, (entry, shard) in enumerate(zip(self._manifest.shards, shards, strict=True)):
-            check_ids(shard_file(self.path, number, "ids"), shard.ids, entry.words, len(self.vocabulary))
-            path = shard_file(self.path, number, "offsets")
-            check_offsets(path, shard.offsets, entry.documents, entry.words)
-        return shards
+        entries = self._manifest.shards
+        if fingerprint_of(self.path, entries) != self.fingerprint:
+            raise FormatError(
+                f"{self.path} is damaged: its {VOCABULARY} or its {MANIFEST} is not what the fingerprint "
+                "says; make it again"
+            )
+        waiting = deque(enumerate(zip(entries, self.shards(), strict=True)))
+        while waiting:
+            number, (entry, shard) = waiting.popleft()
+            ids, offsets = (shard_file(self.path, number, kind) for kind in ("ids", "offsets"))
+            check_ids(ids, shard.ids, entry.words, len(self.vocabulary))
+            check_offsets(offsets, shard.offsets, entry.documents, entry.words)
+            if shard_sha256(shard.ids, shard.offsets) != entry.sha256:
+                raise FormatError(
+                    f"{self.path} is damaged: {ids.name} or {offsets.name} is not what its sha256 says; make "
+                    "it again"
+                )
+            yield entry, shard
 
     def __iter__(self) -> Iterator[Ints1d]:
         """The documents, each as the ids of its words; one with parts in several shards is put together."""

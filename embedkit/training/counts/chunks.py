@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from embedkit.arrays import Ints1d, Longs1d
+from embedkit.arrays import Ints1d
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.text.corpus.manifest import Manifest
-from embedkit.text.corpus.shards import shard_file
-from embedkit.text.corpus.validation import check_ids, check_offsets
 from embedkit.training.kernels.cooccurrence import SEPARATOR, append_known
 
 
@@ -37,10 +33,11 @@ def chunks(corpus: Corpus, size: int, window: int, positions: int) -> Iterator[C
     room = np.empty(min(positions, corpus.words + corpus.documents + 4 * window + 64), np.int32)
     room[0] = SEPARATOR
     begin, length = 1, 1
-    for continues, ids, offsets in _shards(corpus):
+    for entry, shard in corpus.checked_shards():
+        ids, offsets = np.asarray(shard.ids), np.asarray(shard.offsets)
         position = 0
         while True:
-            position, length = append_known(ids, offsets, position, size, continues, room, length)
+            position, length = append_known(ids, offsets, position, size, entry.continues, room, length)
             if position == len(ids):
                 break
             yield CorpusChunk(room, begin, length - window, last=False)
@@ -48,18 +45,3 @@ def chunks(corpus: Corpus, size: int, window: int, positions: int) -> Iterator[C
             begin, length = window, 2 * window
     room[length] = SEPARATOR
     yield CorpusChunk(room, begin, length, last=True)
-
-
-def _shards(corpus: Corpus) -> Iterator[tuple[bool, Ints1d, Longs1d]]:
-    """Whether each shard goes on with the document before it, its ids and its offsets.
-
-    All are mapped at once, so that they stay what they are if the corpus is replaced; but each is read,
-    checked and let go in its turn, so that no more than one takes up memory.
-    """
-    path, size = corpus.path, len(corpus.vocabulary)
-    waiting = deque(enumerate(zip(Manifest.load(path).shards, corpus.shards(), strict=True)))
-    while waiting:
-        number, (entry, shard) = waiting.popleft()
-        check_ids(shard_file(path, number, "ids"), shard.ids, entry.words, size)
-        check_offsets(shard_file(path, number, "offsets"), shard.offsets, entry.documents, entry.words)
-        yield entry.continues, np.asarray(shard.ids), np.asarray(shard.offsets)

@@ -101,7 +101,7 @@ class Word2VecTrainer:
         p = self.parameters = parameters
         self.corpus = corpus
         self.shards = [
-            Shard(np.asarray(ids), np.asarray(offsets)) for ids, offsets in corpus.checked_shards()
+            Shard(np.asarray(ids), np.asarray(offsets)) for _, (ids, offsets) in corpus.checked_shards()
         ]
         self.keep = thresholds(keep_probability(vocabulary.counts, p.sample))
         self.noise = alias_table(noise_probability(vocabulary.counts, p.ns_exponent))

@@ -86,7 +86,7 @@ def test_decoding_gives_the_documents_back(documents, block, tmp_path_factory):
         corpus = Corpus.open(folder / name)
         assert decoded(corpus) == [document for document in documents if document]
         assert corpus.documents == sum(map(bool, documents))
-        assert len(corpus.checked_shards()) == len(corpus.shards())
+        assert len(list(corpus.checked_shards())) == len(corpus.shards())
         counts = sum(np.bincount(shard.ids, minlength=len(corpus.vocabulary)) for shard in corpus.shards())
         assert corpus.vocabulary.counts.tolist() == counts.tolist()
         assert corpus.words == counts.sum()
@@ -454,13 +454,15 @@ def test_damaged_shards(text, tmp_path, damage, message):
     corpus = Corpus.encode(text, tmp_path / "corpus")
     damage(corpus.path)
     with pytest.raises(FormatError, match=message):
-        corpus.checked_shards()
+        list(corpus.checked_shards())
 
 
 def test_checked_shards_outlive_their_folder(tmp_path):
     encode_documents([["a", "b"], ["c"], ["b"]], tmp_path / "corpus", shard_words=1)
-    shards = Corpus.open(tmp_path / "corpus").checked_shards()
+    checked = Corpus.open(tmp_path / "corpus").checked_shards()
+    first = next(checked)
     Corpus.from_documents([["other"]], tmp_path / "corpus")
+    shards = [shard for _, shard in (first, *checked)]
     assert [shard.ids.tolist() for shard in shards] == [[1, 0], [2], [0]]
     assert [shard.offsets.tolist() for shard in shards] == [[0, 2], [0, 1], [0, 1]]
 
