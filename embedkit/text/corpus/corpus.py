@@ -147,8 +147,8 @@ class Corpus:
     def checked_shards(self) -> Iterator[tuple[ShardEntry, Shard]]:
         """Every shard with its entry in the manifest, for compiled code that trusts what it reads.
 
-        The vocabulary and each shard are known to be what their sha256 in the manifest say; every id is in the
-        vocabulary, and the offsets rise from 0 to the number of ids. All shards are mapped at once, so
+        The vocabulary and each shard are known to be what their sha256 in the manifest say; every id is in
+        the vocabulary, and the offsets rise from 0 to the number of ids. All shards are mapped at once, so
         that they stay what they are if the corpus is replaced; but each is read and checked in its turn, so
         that whoever lets it go holds no more than one in memory.
 
