@@ -6,45 +6,72 @@ import bz2
 import lzma
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import chain
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 import zstandard
 
 from embedkit.errors import FormatError
 
 SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
+LIMIT = 1 << 22  # bytes of content taken at once
+SLICE = 1 << 10  # bytes of zstandard read at once: up to 32 MB of content
 
 
 class Decompressor(Protocol):
-    """What the four libraries have in common."""
+    """A compressed stream that is being read."""
 
     @property
     def eof(self) -> bool:
         """Whether the end of the compressed stream was met."""
 
-    @property
-    def unused_data(self) -> bytes:
-        """What follows that end."""
 
-    def decompress(self, data: bytes, /) -> bytes:
-        """The next part of the content."""
+Parts = Generator[bytes, None, bytes]  # of the content, none much longer than `LIMIT`; gives what follows it
 
 
-def _zstandard() -> Decompressor:
-    return zstandard.ZstdDecompressor(max_window_size=2**31).decompressobj()
+class Format(NamedTuple):
+    """How a compressed stream begins, what reads it, and how its content is taken in bounded parts."""
+
+    magic: bytes
+    make: Callable[[], Decompressor]
+    parts: Callable[[Any, bytes], Parts]
 
 
-def _gzip() -> Decompressor:
-    return zlib.decompressobj(wbits=31)
+def _zlib_parts(stream: Any, data: bytes) -> Parts:
+    full = True
+    while data or full:
+        part = stream.decompress(data, LIMIT)
+        data, full = stream.unconsumed_tail, len(part) == LIMIT
+        yield part
+    return bytes(stream.unused_data)
 
 
-FORMATS: tuple[tuple[bytes, Callable[[], Decompressor]], ...] = (
-    (rb"\x1f\x8b\x08", _gzip),
-    (rb"BZh[1-9](1AY&SY|\x17\x72\x45\x38\x50\x90)", bz2.BZ2Decompressor),
-    (rb"\xfd7zXZ\x00", lzma.LZMADecompressor),
-    (rb"\x28\xb5\x2f\xfd", _zstandard),
+def _lzma_parts(stream: Any, data: bytes) -> Parts:
+    yield stream.decompress(data, LIMIT)
+    while not (stream.needs_input or stream.eof):
+        yield stream.decompress(b"", LIMIT)
+    return bytes(stream.unused_data)
+
+
+def _zstandard_parts(stream: Any, data: bytes) -> Parts:
+    """The library takes no limit, but four bytes of input never stand for more than 128 kB."""
+    for start in range(0, len(data), SLICE):
+        yield stream.decompress(data[start : start + SLICE])
+        if stream.eof:
+            return bytes(stream.unused_data) + data[start + SLICE :]
+    return b""
+
+
+FORMATS = (
+    Format(rb"\x1f\x8b\x08", lambda: zlib.decompressobj(wbits=31), _zlib_parts),
+    Format(rb"BZh[1-9](1AY&SY|\x17\x72\x45\x38\x50\x90)", bz2.BZ2Decompressor, _lzma_parts),
+    Format(rb"\xfd7zXZ\x00", lzma.LZMADecompressor, _lzma_parts),
+    Format(
+        rb"\x28\xb5\x2f\xfd",
+        lambda: zstandard.ZstdDecompressor(max_window_size=2**31).decompressobj(),
+        _zstandard_parts,
+    ),
 )
 ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError)
 
@@ -53,30 +80,31 @@ def decompressed(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
     """The content of `chunks`, which pass as they are if nothing known compressed them.
 
     A stream that is damaged or cut off raises `FormatError` with `name`. The first chunk must hold the first
-    ten bytes. Streams one after the other, as `cat a.gz b.gz` makes them, give their contents in turn.
+    ten bytes. Streams one after the other, as `cat a.gz b.gz` makes them, give their contents in turn. No
+    part is much longer than `LIMIT`, however little it was compressed to.
     """
     chunks = iter(chunks)
     first = next(chunks, b"")
-    for magic, make in FORMATS:
-        if re.match(magic, first):
-            return _streams(chain([first], chunks), make, name)
+    for known in FORMATS:
+        if re.match(known.magic, first):
+            return _streams(chain([first], chunks), known, name)
     return chain([first], chunks)
 
 
-def _streams(chunks: Iterable[bytes], make: Callable[[], Decompressor], name: str) -> Iterator[bytes]:
+def _streams(chunks: Iterable[bytes], form: Format, name: str) -> Iterator[bytes]:
     stream: Decompressor | None = None
     for chunk in chunks:
         while chunk := chunk if stream else chunk.lstrip(b"\0"):  # zeros may pad the end of a stream
-            stream = stream or make()
-            yield _decompress(stream, chunk, name)
-            chunk = stream.unused_data
+            stream = stream or form.make()
+            chunk = yield from _named(form.parts(stream, chunk), name)
             stream = None if stream.eof else stream
     if stream:
         raise FormatError(f"{name} is cut off in the middle of its compressed data")
 
 
-def _decompress(stream: Decompressor, chunk: bytes, name: str) -> bytes:
+def _named(parts: Parts, name: str) -> Parts:
+    """The parts; what the libraries raise becomes a `FormatError` with `name`."""
     try:
-        return stream.decompress(chunk)
+        return (yield from parts)
     except ERRORS as error:
         raise FormatError(f"{name} cannot be decompressed: {error}") from None
