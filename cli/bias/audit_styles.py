@@ -81,11 +81,11 @@ def not_measured(refused: Mapping[str, str]) -> Notes:
 
 def audit_cells(row: AuditRow) -> tuple[Cell, ...]:
     """A metric for `COLUMNS`."""
-    found = row.measurement
-    if found is None:
+    measurement = row.measurement
+    if measurement is None:
         return row.metric, row.subject, None, None, None, None, row.unbiased, None, None
-    known, total = min(found.coverage.values(), key=lambda pair: pair[0] / pair[1])
-    numbers = found.value, found.low, found.high, found.p_value, row.unbiased
+    known, total = min(measurement.coverage.values(), key=lambda pair: pair[0] / pair[1])
+    numbers = measurement.value, measurement.low, measurement.high, measurement.p_value, row.unbiased
     return row.metric, row.subject, *numbers, known, total
 
 

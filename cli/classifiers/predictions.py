@@ -45,13 +45,13 @@ def as_text(prediction: Prediction, width: int, alone: bool) -> str:
 def as_json(prediction: Prediction) -> str:
     """One object on one line."""
     labels = [{"label": label, "probability": round(likely, DIGITS)} for label, likely in prediction.labels]
-    found = {"text": prediction.text, "labels": labels, "unknown_words": round(prediction.unknown, DIGITS)}
+    entry = {"text": prediction.text, "labels": labels, "unknown_words": round(prediction.unknown, DIGITS)}
     if prediction.words is not None:
-        found["words"] = [
+        entry["words"] = [
             {"word": prediction.text[begin:end], "effect": round(effect, DIGITS)}
             for begin, end, effect in prediction.words
         ]
-    return json.dumps(found, ensure_ascii=False)
+    return json.dumps(entry, ensure_ascii=False)
 
 
 def as_tsv(prediction: Prediction) -> str:

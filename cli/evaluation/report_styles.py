@@ -59,7 +59,10 @@ def as_tsv(report: EvaluationReport) -> str:
     rows = [(name, *row) for name, rows in report.scores.items() for row in rows]
     rows += [(name, *row) for name, health in report.health.items() for row in health.rows()]
     rows += [
-        (f"{a} vs. {b}", *row) for a, b, found in report.comparisons for one in found for row in one.rows()
+        (f"{a} vs. {b}", *row)
+        for a, b, comparisons in report.comparisons
+        for one in comparisons
+        for row in one.rows()
     ]
     return "\n".join(tsv_lines(["vectors", *Row._fields], rows))
 

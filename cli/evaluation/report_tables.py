@@ -43,17 +43,20 @@ def complete_score_table(report: EvaluationReport) -> Table:
 def health_table(report: EvaluationReport) -> Table:
     """The measures, each with a column a space."""
     columns = (Column("health"), *(Column(name, True) for name in report.health))
-    found = [{row.metric: row.value for row in state.rows()} for state in report.health.values()]
-    metrics = dict.fromkeys(metric for values in found for metric in values)
+    by_metric = [{row.metric: row.value for row in state.rows()} for state in report.health.values()]
+    metrics = dict.fromkeys(metric for values in by_metric for metric in values)
     return Table(
-        columns, [(metric, *(_measure(values.get(metric)) for values in found)) for metric in metrics]
+        columns, [(metric, *(_measure(values.get(metric)) for values in by_metric)) for metric in metrics]
     )
 
 
 def comparison_table(compared: ComparedSpaces) -> Table:
     """The differences of two spaces, a row a benchmark, for a terminal."""
     columns = (Column("benchmark"), Column("metric"), *DIFFERENCE)
-    rows = [(found.benchmark, found.metric, *_difference(found)) for found in compared.comparisons]
+    rows = [
+        (comparison.benchmark, comparison.metric, *_difference(comparison))
+        for comparison in compared.comparisons
+    ]
     return Table(columns, rows)
 
 
@@ -61,8 +64,14 @@ def complete_comparison_table(compared: ComparedSpaces) -> Table:
     """The same, and the scores of both on the items that both cover."""
     columns = (Column("benchmark"), Column("metric"), Column("A", True), Column("B", True), *DIFFERENCE)
     rows = [
-        (found.benchmark, found.metric, score(found.a), score(found.b), *_difference(found))
-        for found in compared.comparisons
+        (
+            comparison.benchmark,
+            comparison.metric,
+            score(comparison.a),
+            score(comparison.b),
+            *_difference(comparison),
+        )
+        for comparison in compared.comparisons
     ]
     return Table(columns, rows)
 
@@ -70,23 +79,25 @@ def complete_comparison_table(compared: ComparedSpaces) -> Table:
 def neighbor_table(name: str, health: Health) -> Table:
     """The neighbours of a few common words, and the hubs: the words near most others, and how many."""
     hubs = ", ".join(f"{word} ({count:,})" for word, count in health.hubs)
-    near = [(word, ", ".join(answer.word for answer in found)) for word, found in health.neighbors.items()]
+    near = [
+        (word, ", ".join(answer.word for answer in neighbors)) for word, neighbors in health.neighbors.items()
+    ]
     return Table((Column(name), Column("neighbors")), [*near, ("(hubs)", hubs or "none")])
 
 
 def verdicts(compared: ComparedSpaces) -> Iterator[str]:
     """Sentences that say which space is better, and where, and where that cannot be said."""
     for better, worse, side in (("A", "B", "a"), ("B", "A", "b")):
-        where = [found.benchmark for found in compared.comparisons if found.better == side]
+        where = [comparison.benchmark for comparison in compared.comparisons if comparison.better == side]
         if where:
             yield f"{better} is better than {worse} on {', '.join(where)} (corrected p < {LEVEL:.2g})."
-    tested = [found for found in compared.comparisons if found.p_value is not None]
-    if any(found.better is None for found in tested):
-        others = "other " if any(found.better for found in tested) else ""
+    tested = [comparison for comparison in compared.comparisons if comparison.p_value is not None]
+    if any(comparison.better is None for comparison in tested):
+        others = "other " if any(comparison.better for comparison in tested) else ""
         yield f"The {others}differences are not statistically significant."
-    for found in compared.comparisons:
-        if found.untested:
-            yield f"No comparison on {found.benchmark}: {found.untested}."
+    for comparison in compared.comparisons:
+        if comparison.untested:
+            yield f"No comparison on {comparison.benchmark}: {comparison.untested}."
 
 
 def _place(row: Row) -> str:
@@ -97,14 +108,14 @@ def _numbers(row: Row) -> tuple[str, str, str, str]:
     return row.metric, score(row.value), interval(row.low, row.high), f"{row.covered:,} of {row.total:,}"
 
 
-def _difference(found: SpaceComparison) -> tuple[str, ...]:
-    value, low, high = found.difference.numbers
+def _difference(comparison: SpaceComparison) -> tuple[str, ...]:
+    value, low, high = comparison.difference.numbers
     return (
         "-" if value is None else f"{value:+z.3f}",
         interval(low, high),
-        chance(found.p_value),
-        chance(found.corrected_p_value),
-        f"{found.shared:,}",
+        chance(comparison.p_value),
+        chance(comparison.corrected_p_value),
+        f"{comparison.shared:,}",
     )
 
 

@@ -56,7 +56,7 @@ def named(
     sums = {}
     for sign, words in names.items():
         known = [word for word in words if word in vocabulary]
-        found = np.array([weights[word] for word in known], np.float64)
-        if known and found.sum() >= coverage * sum(weights[word] for word in words):
-            sums[sign] = found @ vectors.rows(known)
+        known_weights = np.array([weights[word] for word in known], np.float64)
+        if known and known_weights.sum() >= coverage * sum(weights[word] for word in words):
+            sums[sign] = known_weights @ vectors.rows(known)
     return sums

@@ -74,7 +74,7 @@ def _contexts(
     for number, text in enumerate(texts, 1):
         if number % REPORTED == 0:
             progress.update(number, f"{number:,} texts")
-        signs = {found.emoji for found in find_emoji(text)}
+        signs = {occurrence.emoji for occurrence in find_emoji(text)}
         if not signs:
             continue
         words = [word for word in known.words(without_emoji(text)) if word in vectors]

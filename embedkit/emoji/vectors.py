@@ -93,23 +93,23 @@ class EmojiVectors:
                 f"of {len(names):,} emoji, {len(names) - len(absent):,} have vectors already, and too "
                 "little is known of the names of the others; expected vectors of English words"
             )
-        found = {
+        summary = {
             "added": len(added),
             "by_name": sum(sign in by_name for sign in added),
             "by_use": sum(sign in by_use for sign in added),
             "left_out": len(absent) - len(added),
         }
-        progress.finish(_summary(**found))
-        told = {"parameters": asdict(self), **found, "versions": {"emoji": version("emoji")}}
+        progress.finish(_summary(**summary))
+        told = {"parameters": asdict(self), **summary, "versions": {"emoji": version("emoji")}}
         return _extended(vectors, added, np.stack([directions[sign] for sign in added]), told)
 
     def _used(
         self, vectors: Embeddings, known: KnownWords, texts: Iterable[str], progress: Progress
     ) -> dict[str, Use]:
-        found = used(vectors, known, texts, self.smoothing, progress)
-        if not found:
+        usages = used(vectors, known, texts, self.smoothing, progress)
+        if not usages:
             raise InputError("no text has an emoji beside words that are known, as in: i love pizza 🍕")
-        return {sign: use for sign, use in found.items() if use.texts >= self.min_count}
+        return {sign: use for sign, use in usages.items() if use.texts >= self.min_count}
 
 
 def combined(

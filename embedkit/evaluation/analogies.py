@@ -127,8 +127,8 @@ def _answered(
     queries = questions[:, :3]
 
     def answers(asked: Longs2d, depth: int) -> Longs2d:
-        found = solve(unit, asked, depth, method, protocol.query_words == "allowed").rows
-        return np.where(found >= 0, lookup.first_alike[found], UNKNOWN)
+        rows = solve(unit, asked, depth, method, protocol.query_words == "allowed").rows
+        return np.where(rows >= 0, lookup.first_alike[rows], UNKNOWN)
 
     given = answers(queries, 1)[:, 0]
     if protocol.query_words == "excluded-in-any-case":

@@ -78,7 +78,8 @@ class SpaceComparison(NamedTuple):
             ("corrected p", (self.corrected_p_value, None, None)),
         )
         return [
-            Row(self.benchmark, "total", metric, *found, self.shared, self.total) for metric, found in numbers
+            Row(self.benchmark, "total", metric, *values, self.shared, self.total)
+            for metric, values in numbers
         ]
 
 
@@ -128,14 +129,14 @@ def compare(
         raise InputError("expected benchmarks to compare two spaces on, got none")
     spaces = ((a, lowercase[0]), (b, lowercase[1]))
     terms: dict[str, Any] = {"protocol": protocol, "method": method, "seed": seed, "resamples": 0}
-    found = []
+    comparisons = []
     for place, benchmark in enumerate(map(as_benchmark, benchmarks)):
         if results and not isinstance(benchmark, JUDGED_TOGETHER):
             first, second = results[0][place], results[1][place]
         else:
             first, second = _results(spaces, benchmark, terms)
-        found.append(_compared(first.paired(second), benchmark.name, resamples, seed, confidence))
-    return corrected(found, confidence)
+        comparisons.append(_compared(first.paired(second), benchmark.name, resamples, seed, confidence))
+    return corrected(comparisons, confidence)
 
 
 def corrected(
@@ -179,15 +180,15 @@ def _shared_words(spaces: Spaces, words: Sequence[str]) -> set[str]:
 
 def _compared(items: Paired, name: str, resamples: int, seed: int, confidence: float) -> SpaceComparison:
     """One comparison, as if it were the only one."""
-    found = items.tested(resamples, seed, confidence)
+    tested = items.tested(resamples, seed, confidence)
     return SpaceComparison(
         benchmark=name,
         metric=items.metric,
-        a=found.a,
-        b=found.b,
-        difference=found.difference,
+        a=tested.a,
+        b=tested.b,
+        difference=tested.difference,
         test=items.test,
-        p_value=found.p_value,
+        p_value=tested.p_value,
         corrected_p_value=None,
         better=None,
         shared=items.shared,

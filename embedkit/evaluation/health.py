@@ -112,8 +112,8 @@ def health(
 
     Example:
         >>> import embedkit
-        >>> found = health(embedkit.load().subset(2000), words=["king"], top=2)
-        >>> found.zero, round(found.hubness, 1), [answer.word for answer in found.neighbors["king"]]
+        >>> state = health(embedkit.load().subset(2000), words=["king"], top=2)
+        >>> state.zero, round(state.hubness, 1), [answer.word for answer in state.neighbors["king"]]
         (0, 0.9, ['prince', 'queen'])
     """
     if sample < 2:
@@ -122,16 +122,16 @@ def health(
     everything = len(directed) == len(vectors)  # spares copies of what may be large
     matrix = vectors.matrix if everything else vectors.matrix[directed]
     unit = vectors.unit_matrix if everything else vectors.unit_matrix[directed]
-    found = moments(matrix) if len(matrix) else None
+    of_matrix = moments(matrix) if len(matrix) else None
     sampled, occurrences = _k_occurrences(unit, sample, seed)
     shown = _common_words(vectors) if words is None else list(words)
     return Health(
         words=len(vectors),
         zero=len(vectors) - len(directed),
         duplicates=len(matrix) - distinct_rows(matrix),
-        isotropy=isotropy(matrix, found) if found else None,
+        isotropy=isotropy(matrix, of_matrix) if of_matrix else None,
         mean_cosine=mean_cosine(unit),
-        explained=explained_variance(found.covariance) if found else np.zeros(vectors.vector_size),
+        explained=explained_variance(of_matrix.covariance) if of_matrix else np.zeros(vectors.vector_size),
         sampled=len(sampled),
         hubness=skewness(occurrences) if len(sampled) else None,
         hubs=_hubs(vectors, directed[sampled], occurrences),

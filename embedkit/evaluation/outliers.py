@@ -84,9 +84,9 @@ class OutlierResult:
     def rows(self) -> list[Row]:
         """Two rows a part: its accuracy and its OPP."""
         return [
-            Row(self.benchmark, score.part, metric, *found.numbers, score.covered, score.total)
+            Row(self.benchmark, score.part, metric, *estimate.numbers, score.covered, score.total)
             for score in self.scores
-            for metric, found in (("accuracy", score.accuracy), ("OPP", score.opp))
+            for metric, estimate in (("accuracy", score.accuracy), ("OPP", score.opp))
         ]
 
     def paired(self, other: OutlierResult) -> Paired:
@@ -119,8 +119,8 @@ def evaluate_outliers(
     Example:
         >>> import embedkit
         >>> pets = OutlierTopic("pets", ("cat", "dog", "hamster"), ("lawyer", "tax"))
-        >>> found = evaluate_outliers(embedkit.load(), OutlierBenchmark("mine", (pets,)))
-        >>> found.total.accuracy.value
+        >>> result = evaluate_outliers(embedkit.load(), OutlierBenchmark("mine", (pets,)))
+        >>> result.total.accuracy.value
         1.0
     """
     if unknown not in ("leave-out", "zero"):
@@ -173,7 +173,7 @@ def _answers(vectors: Embeddings, rows: Mapping[str, int], topic: OutlierTopic, 
 
 def _score(part: str, answers: Answers, confidence: float) -> OutlierScore:
     counted = answers.positions[~np.isnan(answers.positions)]
-    found, count = int(np.count_nonzero(counted == 1)), len(counted)
-    accuracy = Estimate(found / count if count else None, wilson(found, count, confidence))
+    right, count = int(np.count_nonzero(counted == 1)), len(counted)
+    accuracy = Estimate(right / count if count else None, wilson(right, count, confidence))
     opp = Estimate(float(counted.mean()) if count else None, graded(counted, confidence))
     return OutlierScore(part, accuracy, opp, int(np.count_nonzero(answers.covered)), len(answers.covered))

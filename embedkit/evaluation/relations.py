@@ -118,8 +118,8 @@ def evaluate_relations(
         >>> rated = [("bus", "vehicle", 60), ("cat", "animal", 50), ("animal", "cat", -20)]
         >>> pairs = tuple(RatedPair(*pair) for pair in rated)
         >>> relation = Relation("kind of", (("dog", "animal"), ("car", "vehicle")), pairs)
-        >>> found = evaluate_relations(embedkit.load(), RelationBenchmark("mine", (relation,)))
-        >>> found.covered, round(found.spearman.value, 2)
+        >>> result = evaluate_relations(embedkit.load(), RelationBenchmark("mine", (relation,)))
+        >>> result.covered, round(result.spearman.value, 2)
         (3, 0.5)
     """
     lookup = VocabularyLookup(vectors.vocabulary, lowercase=lowercase, only=only)

@@ -60,8 +60,8 @@ class SimilarityResult:
         """One row a correlation."""
         correlations = (("spearman", self.spearman), ("pearson", self.pearson))
         return [
-            Row(self.benchmark, "total", metric, *found.numbers, self.covered, self.total)
-            for metric, found in correlations
+            Row(self.benchmark, "total", metric, *correlation.numbers, self.covered, self.total)
+            for metric, correlation in correlations
         ]
 
     def paired(self, other: SimilarityResult) -> Paired:
@@ -99,8 +99,8 @@ def evaluate_similarity(
         >>> import embedkit
         >>> from embedkit.evaluation.benchmarks.similarity_items import ScoredPair
         >>> pairs = (ScoredPair("car", "bus", 9), ScoredPair("car", "road", 6), ScoredPair("car", "law", 1))
-        >>> found = evaluate_similarity(embedkit.load(), SimilarityBenchmark("cars", pairs))
-        >>> found.covered, round(found.spearman.value, 2)
+        >>> result = evaluate_similarity(embedkit.load(), SimilarityBenchmark("cars", pairs))
+        >>> result.covered, round(result.spearman.value, 2)
         (3, 1.0)
     """
     if unknown not in ("leave-out", "zero"):

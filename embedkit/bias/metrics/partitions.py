@@ -82,8 +82,8 @@ def permutation_test(
     packed = all_partitions(count, first) if complete else drawn_partitions(count, first, permutations, seed)
     as_extreme = np.zeros(len(observed), np.int64)
     for block in slices(len(packed), BLOCK):
-        found = _table(statistics(unpacked(packed[block], count)))
-        as_extreme += np.count_nonzero(_sided(found, alternative) >= observed - TOLERANCE, axis=0)
+        values = _table(statistics(unpacked(packed[block], count)))
+        as_extreme += np.count_nonzero(_sided(values, alternative) >= observed - TOLERANCE, axis=0)
     unseen = 0 if complete else 1
     return PermutationTest((as_extreme + unseen) / (len(packed) + unseen), len(packed), complete)
 

@@ -47,11 +47,11 @@ def reliability(probabilities: NDArray[np.float64], happened: NDArray[np.bool_])
 def calibration_error(bins: list[Bin]) -> float:
     """The expected calibration error, NaN of nothing."""
     gaps = [
-        abs(found.probability - found.share) * found.predictions
-        for found in bins
-        if found.probability is not None and found.share is not None
+        abs(one.probability - one.share) * one.predictions
+        for one in bins
+        if one.probability is not None and one.share is not None
     ]
-    total = sum(found.predictions for found in bins)
+    total = sum(one.predictions for one in bins)
     return sum(gaps) / total if total else np.nan
 
 

@@ -137,7 +137,7 @@ def _calibrated(
     return (
         plain("log loss", log_loss(probabilities, truth), len(truth)),
         plain("Brier score", brier(probabilities, truth), len(truth)),
-        plain("calibration error", calibration_error(bins), sum(found.predictions for found in bins)),
+        plain("calibration error", calibration_error(bins), sum(one.predictions for one in bins)),
     )
 
 

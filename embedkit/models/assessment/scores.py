@@ -38,9 +38,9 @@ class Hits(NamedTuple):
     def f1(self) -> NDArray[np.float64]:
         """The harmonic mean of precision and recall, NaN for a class that no text is of or is said to be."""
         both = (self.predicted + self.actual).astype(np.float64)
-        found: NDArray[np.float64] = np.full(len(both), np.nan)
-        np.divide(2.0 * self.right, both, out=found, where=both > 0)
-        return found
+        scores: NDArray[np.float64] = np.full(len(both), np.nan)
+        np.divide(2.0 * self.right, both, out=scores, where=both > 0)
+        return scores
 
     @property
     def pooled(self) -> Hits:

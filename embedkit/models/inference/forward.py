@@ -144,12 +144,12 @@ def _convolved(hidden: Floats3d, weights: Weights, name: str, counts: Longs1d) -
     """A convolution with padding of zeros, and the positive part of it; zero after the end of a text."""
     kernel = weights[f"{name}/kernel"]
     _mask(hidden, counts, 0)
-    found = np.zeros((*hidden.shape[:2], kernel.shape[2]), np.float32)
+    convolved = np.zeros((*hidden.shape[:2], kernel.shape[2]), np.float32)
     for offset, part in enumerate(kernel, -((len(kernel) - 1) // 2)):
         begin, end = max(0, -offset), max(0, min(len(hidden), len(hidden) - offset))
         if begin < end:
-            found[begin:end] += hidden[begin + offset : end + offset] @ part
-    return np.maximum(found + weights[f"{name}/bias"], 0)
+            convolved[begin:end] += hidden[begin + offset : end + offset] @ part
+    return np.maximum(convolved + weights[f"{name}/bias"], 0)
 
 
 def _pooled(

@@ -47,8 +47,8 @@ class CharacterNgrams:
             counts = np.zeros(held.shape[1], np.int64)
             for begin in range(0, occurrences.shape[0], TEXTS):
                 counts += row_counts(occurrences[begin : begin + TEXTS] @ held)
-            found: NDArray[np.bool_] = counts >= min_df
-            return found
+            frequent: NDArray[np.bool_] = counts >= min_df
+            return frequent
 
         alphabet = np.unique(_code_points(words)[0])
         return cls(alphabet, _symbols(words, alphabet).keys(longest, often))

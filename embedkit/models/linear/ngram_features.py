@@ -67,9 +67,9 @@ class NgramFeatures:
     def scaled(self, factors: NDArray[np.floating], rows: Any) -> tuple[NgramFeatures, Any]:
         """These n-grams with weights that are `factors` (F,) times as great, and what `rows` are then."""
         changed = replace(self, idf=(self.idf * factors).astype(np.float32))
-        found = rows.copy()
-        found.data *= factors.astype(np.float32)[found.indices]
-        return changed, _unit(found)
+        scaled = rows.copy()
+        scaled.data *= factors.astype(np.float32)[scaled.indices]
+        return changed, _unit(scaled)
 
     def rows(self, sequences: WordSequences) -> Any:
         """The TF-IDF rows of texts as `word_ids`, csr float32 (n, F); zero where nothing is known."""

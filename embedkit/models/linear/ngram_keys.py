@@ -62,9 +62,9 @@ class Symbols:
         """How often each row holds each symbol, each bigram and so on: csr float32 (count, n-grams)."""
         places = self.places
         yield self._table(places, self.known)
-        for order, found in enumerate(keys, 2):
-            places = _places(self._numbers(places, order), found)
-            yield self._table(places, len(found))
+        for order, ngrams in enumerate(keys, 2):
+            places = _places(self._numbers(places, order), ngrams)
+            yield self._table(places, len(ngrams))
 
     def _numbers(self, places: Places, order: int) -> Places:
         """The numbers of n-grams of `order` symbols that begin with n-grams at `places`, or `ABSENT`."""
@@ -108,8 +108,10 @@ def ngram_names(symbols: Sequence[str], keys: Keys, between: str) -> list[str]:
 
 def check_keys(keys: Sequence[NDArray[np.int64]], known: int) -> None:
     """Raise `FormatError` for keys that n-grams of `known` symbols cannot have."""
-    for before, found in zip([known, *map(len, keys)], keys, strict=False):
-        if len(found) and not (0 <= found[0] <= found[-1] < before * known and (np.diff(found) > 0).all()):
+    for before, ngrams in zip([known, *map(len, keys)], keys, strict=False):
+        if len(ngrams) and not (
+            0 <= ngrams[0] <= ngrams[-1] < before * known and (np.diff(ngrams) > 0).all()
+        ):
             raise FormatError("its n-grams do not fit its words")
 
 

@@ -41,8 +41,8 @@ class WordSequences(Sequences):
 
     def known_as(self, ids: WordIds) -> WordSequences:
         """The same texts with the ids that these words have."""
-        found = np.fromiter(map(ids.__getitem__, self.words), np.int32, len(self.words))
-        return replace(self, ids=found[self.numbers])
+        known_ids = np.fromiter(map(ids.__getitem__, self.words), np.int32, len(self.words))
+        return replace(self, ids=known_ids[self.numbers])
 
     def part(self, begin: int, end: int) -> WordSequences:
         """The texts from `begin` to before `end`, or as many as there are."""

@@ -39,8 +39,8 @@ class Examples:
     @property
     def lengths(self) -> NDArray[np.int64]:
         """The number of ids of each text, (n,)."""
-        found: NDArray[np.int64] = self.sequences.lengths[self.rows]
-        return found
+        lengths: NDArray[np.int64] = self.sequences.lengths[self.rows]
+        return lengths
 
     def batch(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int32], Floats2d, Floats2d]:
         """The ids (k, T), targets and weights of some of these texts, counted from 0."""

@@ -48,10 +48,10 @@ def training_step(
             loss, total = tf.reduce_sum(losses(targets, scores) * weights), tf.reduce_sum(weights)
             scaled = optimizer.scale_loss(loss / total)
         variables = network.body.weights
-        found = tape.gradient(scaled, [vectors, *variables])
-        unscaled = tf.convert_to_tensor(found[0]) / getattr(optimizer, "dynamic_scale", 1.0)
+        gradients = tape.gradient(scaled, [vectors, *variables])
+        unscaled = tf.convert_to_tensor(gradients[0]) / getattr(optimizer, "dynamic_scale", 1.0)
         optimizer.learning_rate.assign(rate)
-        optimizer.apply(found[1:], variables)
+        optimizer.apply(gradients[1:], variables)
         if table_rate > 0:
             rows.apply(words, tf.where(tf.math.is_finite(unscaled), unscaled, 0.0), table_rate)
         return scores, loss, total

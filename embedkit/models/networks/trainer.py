@@ -120,8 +120,8 @@ class NetworkTrainer:
             ids, targets, weights = training.batch(batch)
             self._rate = self._learning_rate(number - 1 + done / len(training.rows))
             table_rate = self._rate * self._table_factor(number)
-            found = self._step(ids, targets, weights, np.float32(self._rate), np.float32(table_rate))
-            scores, loss, total = (part.numpy() for part in found)
+            outcome = self._step(ids, targets, weights, np.float32(self._rate), np.float32(table_rate))
+            scores, loss, total = (part.numpy() for part in outcome)
             sums += float(loss), float(total), int(right(scores, targets, self.task).sum())
             done += len(batch)
             speed = done / (time.monotonic() - begin)
@@ -165,8 +165,8 @@ class NetworkTrainer:
 def right(scores: NDArray[Any], targets: NDArray[Any], task: Task) -> NDArray[np.bool_]:
     """Which texts (n,) have the highest score, or all labels without exception, right."""
     if task == "multiclass":
-        found: NDArray[np.bool_] = scores.argmax(axis=1) == targets.argmax(axis=1)
-        return found
+        correct: NDArray[np.bool_] = scores.argmax(axis=1) == targets.argmax(axis=1)
+        return correct
     decided: NDArray[np.bool_] = ((scores > 0) == (targets > 0.5)).all(axis=1)
     return decided
 
