@@ -9,7 +9,7 @@ from embedkit.bias.audit import Audit, AuditRow
 from embedkit.bias.metrics.stimuli import WeatRow
 from embedkit.bias.report import BiasReport
 from embedkit.vectors.embeddings import Embeddings
-from embedkit_cli.bias.documents import Lead, Notes, Part, rendered
+from embedkit_cli.bias.documents import DocumentPart, Lead, Notes, rendered
 from embedkit_cli.bias.tables import (
     audit_table,
     famous_table,
@@ -89,9 +89,9 @@ def audit_cells(row: AuditRow) -> tuple[Cell, ...]:
     return row.metric, row.subject, *numbers, known, total
 
 
-def _parts(report: BiasReport) -> list[Part]:
+def _parts(report: BiasReport) -> list[DocumentPart]:
     audit, examples = report.audit, report.examples
-    parts: list[Part] = [
+    parts: list[DocumentPart] = [
         Lead([vectors_line(report.name, report.vectors), topic_line(audit)]),
         audit_table(audit),
         Notes(meanings(audit)),

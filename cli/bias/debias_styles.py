@@ -9,7 +9,7 @@ from embedkit.bias.applicable_metrics import RESIDUAL_BIAS
 from embedkit.bias.metrics.measurement import Measurement
 from embedkit.bias.report import DebiasingReport
 from embedkit_cli.bias.audit_styles import COLUMNS, audit_cells, not_measured, topic_line, vectors_line
-from embedkit_cli.bias.documents import Heading, Lead, Notes, Part, rendered
+from embedkit_cli.bias.documents import DocumentPart, Heading, Lead, Notes, rendered
 from embedkit_cli.bias.options import as_text
 from embedkit_cli.bias.tables import before_and_after_tables, cost_table, meanings, refusals
 from embedkit_cli.shared.tables import tsv_lines
@@ -29,7 +29,7 @@ def debiasing_report_as(style: str, report: DebiasingReport) -> str:
         return _tsv(report)
     bias, residual = before_and_after_tables(report)
     metrics = meanings(report.before)
-    parts: list[Part] = [
+    parts: list[DocumentPart] = [
         Lead(lead(report)),
         YARDSTICK,
         bias,

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from embedkit.models.predictions import Prediction
 
 SHOWN = 60  # characters of a text that are printed beside its label
-Renderer = Callable[["Prediction"], str]
+PredictionRenderer = Callable[["Prediction"], str]
 
 
-def renderer(style: str, predictor: Predictor, alone: bool) -> Renderer:
+def renderer(style: str, predictor: Predictor, alone: bool) -> PredictionRenderer:
     """What prints predictions in a style; of a text that is `alone`, text style repeats nothing."""
     width = max(cells(str(name)) for name in predictor.classes.tolist())
-    renderers: dict[str, Renderer] = {
+    renderers: dict[str, PredictionRenderer] = {
         "text": partial(as_text, width=width, alone=alone),
         "json": as_json,
         "tsv": as_tsv,

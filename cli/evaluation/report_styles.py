@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from textwrap import fill
 
 from embedkit.evaluation.report import ComparedSpaces, EvaluationReport
-from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.result_row import ResultRow
 from embedkit_cli.evaluation.report_json import as_json
 from embedkit_cli.evaluation.report_tables import (
     comparison_table,
@@ -64,7 +64,7 @@ def as_tsv(report: EvaluationReport) -> str:
         for one in comparisons
         for row in one.rows()
     ]
-    return "\n".join(tsv_lines(["vectors", *Row._fields], rows))
+    return "\n".join(tsv_lines(["vectors", *ResultRow._fields], rows))
 
 
 def settings_line(report: EvaluationReport) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from embedkit.evaluation.comparison import SpaceComparison
 from embedkit.evaluation.health import Health
 from embedkit.evaluation.report import ComparedSpaces, EvaluationReport
-from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.result_row import ResultRow
 from embedkit.statistics.intervals import CONFIDENCE
 from embedkit_cli.shared.tables import Column, Table
 
@@ -25,7 +25,7 @@ DIFFERENCE = (
 LEAST_P = 0.0001
 
 
-def score_table(rows: Sequence[Row], categories: bool) -> Table:
+def score_table(rows: Sequence[ResultRow], categories: bool) -> Table:
     """Scores for a terminal: the parts of a benchmark stand indented under its total."""
     shown = [row for row in rows if categories or row.part in SUMMARY]
     columns = (Column("benchmark"), Column("metric"), Column("value", True), INTERVAL, COVERED)
@@ -100,11 +100,11 @@ def verdicts(compared: ComparedSpaces) -> Iterator[str]:
             yield f"No comparison on {comparison.benchmark}: {comparison.untested}."
 
 
-def _place(row: Row) -> str:
+def _place(row: ResultRow) -> str:
     return row.benchmark if row.part == "total" else f"  {row.part}"
 
 
-def _numbers(row: Row) -> tuple[str, str, str, str]:
+def _numbers(row: ResultRow) -> tuple[str, str, str, str]:
     return row.metric, score(row.value), interval(row.low, row.high), f"{row.covered:,} of {row.total:,}"
 
 

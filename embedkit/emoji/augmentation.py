@@ -43,7 +43,7 @@ OPPOSITES = {  # what denies a word of the first asks for the second
     "😡": "😄",
 }
 Example = tuple[str, str]
-Kind = TypeVar("Kind")
+Item = TypeVar("Item")
 
 
 class ExampleCounts(NamedTuple):
@@ -164,7 +164,7 @@ class _Pieces:
     def _happens(self, probability: float) -> bool:
         return bool(self._generator.random() < probability)
 
-    def _one_of(self, items: Sequence[Kind]) -> Kind:
+    def _one_of(self, items: Sequence[Item]) -> Item:
         return items[int(self._generator.integers(len(items)))]
 
 

@@ -21,8 +21,8 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.emoji.names import emoji_names, named
 from embedkit.emoji.usage import Use, used
 from embedkit.errors import InputError
@@ -113,8 +113,8 @@ class EmojiVectors:
 
 
 def combined(
-    names: Mapping[str, NDArray[np.float64]], uses: Mapping[str, Use], shrinkage: float
-) -> dict[str, NDArray[np.float64]]:
+    names: Mapping[str, Doubles1d], uses: Mapping[str, Use], shrinkage: float
+) -> dict[str, Doubles1d]:
     """The direction of each emoji, float64 (D,): of its name, its use, or n / (n + k) of its use.
 
     `shrinkage` is k, and n the number of texts; before they are added up, both are brought to length 1.
@@ -131,7 +131,7 @@ def combined(
 
 
 def _extended(
-    vectors: Embeddings, words: list[str], rows: NDArray[np.float64], told: Mapping[str, object]
+    vectors: Embeddings, words: list[str], rows: Doubles2d, told: Mapping[str, object]
 ) -> Embeddings:
     """`vectors` with more words, whose rows (n, D) are brought to the median length of the others."""
     matrix = np.concatenate([vectors.matrix, unit_vectors(rows) * np.median(vectors.norms)])

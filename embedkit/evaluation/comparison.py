@@ -21,8 +21,8 @@ from embedkit.evaluation.benchmarks.detection import Benchmark
 from embedkit.evaluation.benchmarks.outlier_items import OutlierBenchmark
 from embedkit.evaluation.benchmarks.relation_items import RelationBenchmark
 from embedkit.evaluation.paired import Paired, Test
-from embedkit.evaluation.protocols import Protocol
-from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.protocols import AnalogyProtocol
+from embedkit.evaluation.result_row import ResultRow
 from embedkit.evaluation.scoring import EvaluationResult, as_benchmark, evaluate
 from embedkit.evaluation.word_lookup import VocabularyLookup, all_known
 from embedkit.statistics.intervals import CONFIDENCE, Estimate
@@ -68,7 +68,7 @@ class SpaceComparison(NamedTuple):
             return "a score is not defined"
         return "too few items vary"
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ResultRow]:
         """Both scores, their difference and the p-values."""
         numbers = (
             (f"{self.metric} of a", (self.a, None, None)),
@@ -78,7 +78,7 @@ class SpaceComparison(NamedTuple):
             ("corrected p", (self.corrected_p_value, None, None)),
         )
         return [
-            Row(self.benchmark, "total", metric, *values, self.shared, self.total)
+            ResultRow(self.benchmark, "total", metric, *values, self.shared, self.total)
             for metric, values in numbers
         ]
 
@@ -88,7 +88,7 @@ def compare(
     b: Embeddings,
     benchmarks: Sequence[Benchmark | str | Path],
     *,
-    protocol: str | Protocol = "full",
+    protocol: str | AnalogyProtocol = "full",
     method: Method = "3cosadd",
     lowercase: tuple[bool, bool] = (False, False),
     resamples: int = RESAMPLES,

@@ -23,7 +23,7 @@ from embedkit.arrays import Doubles1d, Floats2d, Longs1d
 from embedkit.errors import InputError
 from embedkit.evaluation.duplicates import distinct_rows
 from embedkit.evaluation.hubness import k_occurrences, skewness
-from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.result_row import ResultRow
 from embedkit.evaluation.spectrum import explained_variance, isotropy, mean_cosine, moments
 from embedkit.statistics.correlation import pearson
 from embedkit.vectors.answers import Answer
@@ -69,7 +69,7 @@ class Health:
     neighbors: Mapping[str, list[Answer]]
     warnings: tuple[str, ...]
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ResultRow]:
         """One row a measure; `covered` of `total` words took part in it."""
         directed, first = self.words - self.zero, min(COMPONENTS, len(self.explained))
         measures = (
@@ -82,7 +82,10 @@ class Health:
             ("hubness", self.hubness, self.sampled),
             ("correlation of norm and log frequency", self.norm_frequency, directed),
         )
-        return [Row("health", "total", name, value, None, None, n, self.words) for name, value, n in measures]
+        return [
+            ResultRow("health", "total", name, value, None, None, n, self.words)
+            for name, value, n in measures
+        ]
 
     def _explained(self, components: int) -> float | None:
         return float(self.explained[:components].sum()) if self.explained.any() else None

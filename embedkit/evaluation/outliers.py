@@ -27,7 +27,7 @@ from embedkit.errors import InputError
 from embedkit.evaluation.benchmarks.outlier_items import CLUSTER, OutlierBenchmark, OutlierTopic
 from embedkit.evaluation.multiword import entry_vectors
 from embedkit.evaluation.paired import Paired, right_or_wrong
-from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.result_row import ResultRow
 from embedkit.evaluation.similarity import Unknown
 from embedkit.evaluation.word_lookup import VocabularyLookup
 from embedkit.statistics.intervals import CONFIDENCE, Estimate, wilson
@@ -81,10 +81,10 @@ class OutlierResult:
         """Whether each outlier is found, (n,): 1 right, 0 wrong, NaN not counted."""
         return np.where(np.isnan(self.positions), np.nan, self.positions == 1)
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ResultRow]:
         """Two rows a part: its accuracy and its OPP."""
         return [
-            Row(self.benchmark, score.part, metric, *estimate.numbers, score.covered, score.total)
+            ResultRow(self.benchmark, score.part, metric, *estimate.numbers, score.covered, score.total)
             for score in self.scores
             for metric, estimate in (("accuracy", score.accuracy), ("OPP", score.opp))
         ]

@@ -13,7 +13,7 @@ from embedkit.evaluation.benchmarks.detection import Benchmark
 from embedkit.evaluation.benchmarks.shipped import DEFAULTS
 from embedkit.evaluation.comparison import SpaceComparison, corrected, enough_resamples
 from embedkit.evaluation.health import Health, health
-from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.result_row import ResultRow
 from embedkit.evaluation.scoring import EvaluationResult, as_benchmark
 from embedkit.evaluation.settings import EvaluationSettings
 from embedkit.progress import SILENT, Progress
@@ -45,7 +45,7 @@ class EvaluationReport:
 
     settings: EvaluationSettings
     vectors: Mapping[str, Embeddings]
-    scores: Mapping[str, Sequence[Row]]
+    scores: Mapping[str, Sequence[ResultRow]]
     health: Mapping[str, Health] = field(default_factory=dict)
     comparisons: Sequence[ComparedSpaces] = ()
     warnings: Sequence[str] = ()

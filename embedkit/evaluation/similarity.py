@@ -13,7 +13,7 @@ from embedkit.arrays import Bools1d, Doubles1d, Floats2d, Longs2d
 from embedkit.errors import InputError
 from embedkit.evaluation.benchmarks.similarity_items import SimilarityBenchmark
 from embedkit.evaluation.paired import Paired, ranked
-from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.result_row import ResultRow
 from embedkit.evaluation.word_lookup import VocabularyLookup
 from embedkit.statistics.correlation import pearson, spearman
 from embedkit.statistics.correlation_intervals import correlate
@@ -56,11 +56,11 @@ class SimilarityResult:
         """The share of pairs whose words are both known."""
         return self.covered / self.total
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ResultRow]:
         """One row a correlation."""
         correlations = (("spearman", self.spearman), ("pearson", self.pearson))
         return [
-            Row(self.benchmark, "total", metric, *correlation.numbers, self.covered, self.total)
+            ResultRow(self.benchmark, "total", metric, *correlation.numbers, self.covered, self.total)
             for metric, correlation in correlations
         ]
 

@@ -43,7 +43,7 @@ class CompiledLayers:
         self._place_of = np.cumsum(occurs, dtype=np.int32) - 1  # of a word in the inputs
         self._inputs = [side.project(weights[TABLE][occurs]) for side in self._layers[0]]
 
-    def read(self, ids: NDArray[np.int32], counts: NDArray[np.int64]) -> Floats3d:
+    def read(self, ids: Ints2d, counts: Longs1d) -> Floats3d:
         """What the pooling of the network needs of the states of the last layer.
 
         Args:

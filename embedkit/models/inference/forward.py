@@ -56,13 +56,13 @@ def _summarize(
     """Set rows to what `finish` makes of the pooled texts; several threads share the batches."""
     network = _compiled if architecture.cell != "conv" and len(sequences.ids) >= COMPILE_THRESHOLD else _plain
 
-    def set_rows(task: tuple[int, Sequences, NDArray[np.int64], Summarize]) -> None:
+    def set_rows(task: tuple[int, Sequences, Longs1d, Summarize]) -> None:
         start, part, batch, summarize = task
         ids, lengths = part.padded(batch).T, part.lengths[batch]
         counts = (lengths > np.arange(len(ids))[:, None]).sum(axis=1)
         rows[start + batch] = finish(summarize(ids, counts, lengths))
 
-    def tasks() -> Iterator[tuple[int, Sequences, NDArray[np.int64], Summarize]]:
+    def tasks() -> Iterator[tuple[int, Sequences, Longs1d, Summarize]]:
         for start in range(0, len(sequences), PART):
             part = sequences.part(start, start + PART)
             summarize = network(architecture, weights, part)

@@ -8,8 +8,8 @@ from itertools import compress
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Ints1d
 from embedkit.models.linear.ngram_keys import table
 from embedkit.models.sequences import UNKNOWN, Sequences, WordIds, encode
 from embedkit.text.corpus.encoding import Numbering
@@ -25,10 +25,10 @@ class WordSequences(Sequences):
     """
 
     words: Sequence[str]
-    numbers: NDArray[np.int32]
+    numbers: Ints1d
 
     @property
-    def texts(self) -> NDArray[np.int32]:
+    def texts(self) -> Ints1d:
         """The number of the text to which each place belongs, (total,)."""
         return np.repeat(np.arange(len(self), dtype=np.int32), self.lengths)
 

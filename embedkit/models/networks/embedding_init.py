@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Floats2d
 from embedkit.errors import InputError
 from embedkit.models.given_vectors import CORPUS, RANDOM, given_vectors, provenance_of
 from embedkit.models.networks.config import TokenizationConfig
@@ -40,7 +40,7 @@ class InitialEmbeddings:
 
     tokenizer: Tokenizer
     words: Sequence[str]
-    vectors: NDArray[np.float32]
+    vectors: Floats2d
     learned: bool
     provenance: Mapping[str, Any]
 

@@ -11,10 +11,10 @@ from embedkit.models.networks.row_adam import RowAdam
 from embedkit.models.targets import Task
 
 Step = Callable[..., tuple[Any, Any, Any]]
-Losses = Callable[[Any, Any], Any]
+LossFunction = Callable[[Any, Any], Any]
 
 
-def losses_of(task: Task) -> Losses:
+def losses_of(task: Task) -> LossFunction:
     """The loss of targets (n, columns) and scores: (n, columns), or of several classes (n, 1)."""
     tf, _ = load_backend()
     if task == "multiclass":
@@ -23,7 +23,7 @@ def losses_of(task: Task) -> Losses:
 
 
 def training_step(
-    network: Network, optimizer: Any, rows: RowAdam, losses: Losses, columns: int, width: int
+    network: Network, optimizer: Any, rows: RowAdam, losses: LossFunction, columns: int, width: int
 ) -> Step:
     """A compiled function that takes a step of training and gives the scores before it.
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from embedkit.arrays import Bools1d, Floats2d, Longs1d
 from embedkit.errors import InputError
 from embedkit.models.networks.backend import has_gpu, load_backend
 from embedkit.models.networks.config import TrainingConfig
@@ -162,18 +163,16 @@ class NetworkTrainer:
         )
 
 
-def right(scores: NDArray[Any], targets: NDArray[Any], task: Task) -> NDArray[np.bool_]:
+def right(scores: NDArray[Any], targets: NDArray[Any], task: Task) -> Bools1d:
     """Which texts (n,) have the highest score, or all labels without exception, right."""
     if task == "multiclass":
-        correct: NDArray[np.bool_] = scores.argmax(axis=1) == targets.argmax(axis=1)
+        correct: Bools1d = scores.argmax(axis=1) == targets.argmax(axis=1)
         return correct
-    decided: NDArray[np.bool_] = ((scores > 0) == (targets > 0.5)).all(axis=1)
+    decided: Bools1d = ((scores > 0) == (targets > 0.5)).all(axis=1)
     return decided
 
 
-def score_all(
-    network: Network, sequences: Sequences, rows: NDArray[np.int64], columns: int
-) -> NDArray[np.float32]:
+def score_all(network: Network, sequences: Sequences, rows: Longs1d, columns: int) -> Floats2d:
     """The scores (n, columns) of the texts `rows`."""
     scores = np.zeros((len(rows), columns), np.float32)
     for batch in length_buckets(sequences.lengths[rows], SCORED):
