@@ -44,9 +44,6 @@ if TYPE_CHECKING:
     from embedkit.vectors.shipped import load
 
 _HOMES = {
-    "evaluate_classifier": "embedkit.models.assessment.evaluation",
-    "emojify": "embedkit.emoji.insertion",
-    "classify": "embedkit.models.predictions",
     "Answer": "embedkit.vectors.answers",
     "Cooccurrences": "embedkit.training.counts.cooccurrences",
     "Corpus": "embedkit.text.corpus.corpus",
@@ -72,10 +69,13 @@ _HOMES = {
     "WordLookup": "embedkit.vectors.lookup",
     "audit": "embedkit.bias.audit",
     "bias_report": "embedkit.bias.report",
+    "classify": "embedkit.models.predictions",
     "compare": "embedkit.evaluation.comparison",
     "debias": "embedkit.bias.debiasing",
     "debiasing_report": "embedkit.bias.report",
+    "emojify": "embedkit.emoji.insertion",
     "evaluate": "embedkit.evaluation.scoring",
+    "evaluate_classifier": "embedkit.models.assessment.evaluation",
     "evaluation_report": "embedkit.evaluation.report",
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
     "load": "embedkit.vectors.shipped",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from embedkit.models.inference.predictor import Predictor
 
 
-class Kind(NamedTuple):
+class ModelKind(NamedTuple):
     """Where the classes of a kind of model are; each is imported when such a model is read."""
 
     estimator: str
@@ -26,23 +26,23 @@ class Kind(NamedTuple):
 
 
 KINDS = {
-    "tfidf": Kind(
+    "tfidf": ModelKind(
         "embedkit.models.linear.tfidf:TfidfClassifier",
         "embedkit.models.linear.ngram_predictor:NgramPredictor",
     ),
-    "mean-vectors": Kind(
+    "mean-vectors": ModelKind(
         "embedkit.models.linear.mean_vectors:MeanVectorClassifier",
         "embedkit.models.linear.predictors:MeanVectorPredictor",
     ),
-    "recurrent": Kind(
+    "recurrent": ModelKind(
         "embedkit.models.networks.classifier:TextClassifier",
         "embedkit.models.inference.network:NetworkPredictor",
     ),
-    "ensemble": Kind(
+    "ensemble": ModelKind(
         "embedkit.models.ensemble:EnsembleClassifier",
         "embedkit.models.ensemble_predictor:EnsemblePredictor",
     ),
-    "emojify": Kind(
+    "emojify": ModelKind(
         "embedkit.emoji.emojifier:Emojifier",
         "embedkit.emoji.predictor:EmojiPredictor",
     ),

@@ -9,7 +9,7 @@ from embedkit.bias.audit import Audit, AuditRow
 from embedkit.bias.metrics.stimuli import WeatRow
 from embedkit.bias.report import BiasReport
 from embedkit.vectors.embeddings import Embeddings
-from embedkit_cli.bias.documents import Lead, Notes, Part, rendered
+from embedkit_cli.bias.documents import DocumentPart, Lead, Notes, rendered
 from embedkit_cli.bias.tables import (
     audit_table,
     famous_table,
@@ -81,17 +81,17 @@ def not_measured(refused: Mapping[str, str]) -> Notes:
 
 def audit_cells(row: AuditRow) -> tuple[Cell, ...]:
     """A metric for `COLUMNS`."""
-    found = row.measurement
-    if found is None:
+    measurement = row.measurement
+    if measurement is None:
         return row.metric, row.subject, None, None, None, None, row.unbiased, None, None
-    known, total = min(found.coverage.values(), key=lambda pair: pair[0] / pair[1])
-    numbers = found.value, found.low, found.high, found.p_value, row.unbiased
+    known, total = min(measurement.coverage.values(), key=lambda pair: pair[0] / pair[1])
+    numbers = measurement.value, measurement.low, measurement.high, measurement.p_value, row.unbiased
     return row.metric, row.subject, *numbers, known, total
 
 
-def _parts(report: BiasReport) -> list[Part]:
+def _parts(report: BiasReport) -> list[DocumentPart]:
     audit, examples = report.audit, report.examples
-    parts: list[Part] = [
+    parts: list[DocumentPart] = [
         Lead([vectors_line(report.name, report.vectors), topic_line(audit)]),
         audit_table(audit),
         Notes(meanings(audit)),

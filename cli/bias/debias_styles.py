@@ -9,7 +9,7 @@ from embedkit.bias.applicable_metrics import RESIDUAL_BIAS
 from embedkit.bias.metrics.measurement import Measurement
 from embedkit.bias.report import DebiasingReport
 from embedkit_cli.bias.audit_styles import COLUMNS, audit_cells, not_measured, topic_line, vectors_line
-from embedkit_cli.bias.documents import Heading, Lead, Notes, Part, rendered
+from embedkit_cli.bias.documents import DocumentPart, Heading, Lead, Notes, rendered
 from embedkit_cli.bias.options import as_text
 from embedkit_cli.bias.tables import before_and_after_tables, cost_table, meanings, refusals
 from embedkit_cli.shared.tables import tsv_lines
@@ -29,7 +29,7 @@ def debiasing_report_as(style: str, report: DebiasingReport) -> str:
         return _tsv(report)
     bias, residual = before_and_after_tables(report)
     metrics = meanings(report.before)
-    parts: list[Part] = [
+    parts: list[DocumentPart] = [
         Lead(lead(report)),
         YARDSTICK,
         bias,
@@ -65,11 +65,11 @@ def method_line(report: DebiasingReport) -> str:
 
 def cost_sentence(report: DebiasingReport) -> str:
     """On which benchmarks the score fell or rose significantly."""
-    if all(found.p_value is None for found in report.costs):
+    if all(cost.p_value is None for cost in report.costs):
         return "The cost is unknown: the vectors cover too few words of every benchmark."
     said = []
     for better, verb in (("b", "lower"), ("a", "higher")):
-        if names := [found.benchmark for found in report.costs if found.better == better]:
+        if names := [cost.benchmark for cost in report.costs if cost.better == better]:
             said.append(f"{verb} on {', '.join(names)}")
     if not said:
         return "No difference on a benchmark is statistically significant."
@@ -86,14 +86,14 @@ def verdict(report: DebiasingReport) -> str:
         else f"Direct bias of {name} was not measured"
     )
     row = report.recovered
-    found = row and row.measurement
-    if not found:
+    recovery = row and row.measurement
+    if not recovery:
         return f"{moved}; recovery accuracy was not measured, so the residual bias is unknown."
-    share = f"{100 * found.value:.1f} % of the most biased words"
-    if found.low is not None and found.low > 0.5:
+    share = f"{100 * recovery.value:.1f} % of the most biased words"
+    if recovery.low is not None and recovery.low > 0.5:
         return (
             f"{moved}, but a classifier still recovers the side of {share} from the debiased "
-            f"vectors (chance: 50 %): the bias is not gone. {_compared_with_random(found)}"
+            f"vectors (chance: 50 %): the bias is not gone. {_compared_with_random(recovery)}"
         )
     return (
         f"{moved}, and a classifier recovers the side of {share}, no better than chance: these tests find no "
@@ -101,14 +101,14 @@ def verdict(report: DebiasingReport) -> str:
     )
 
 
-def random_share(found: Measurement) -> float:
+def random_share(recovery: Measurement) -> float:
     """The mean recovery accuracy for random directions that were projected out."""
-    return fmean(found.details["random directions"])
+    return fmean(recovery.details["random directions"])
 
 
-def _compared_with_random(found: Measurement) -> str:
-    told = f"For random directions that are projected out it recovers {100 * random_share(found):.1f} %"
-    if found.value > max(found.details["random directions"]):
+def _compared_with_random(recovery: Measurement) -> str:
+    told = f"For random directions that are projected out it recovers {100 * random_share(recovery):.1f} %"
+    if recovery.value > max(recovery.details["random directions"]):
         return f"{told}: the bias is more recoverable than any of them."
     return f"{told}: the bias is no more recoverable than any direction."
 
@@ -119,12 +119,12 @@ def _tsv(report: DebiasingReport) -> str:
         for state, audit in (("before", report.before), ("after", report.after))
         for row in audit.rows
     ]
-    for found in report.costs:
-        difference, low, high = found.difference.numbers
-        items = found.shared, found.total
+    for cost in report.costs:
+        difference, low, high = cost.difference.numbers
+        items = cost.shared, cost.total
         rows += [
-            ("before", found.metric, found.benchmark, found.b, None, None, None, None, *items),
-            ("after", found.metric, found.benchmark, found.a, None, None, None, None, *items),
-            ("difference", found.metric, found.benchmark, difference, low, high, found.p_value, None, *items),
+            ("before", cost.metric, cost.benchmark, cost.b, None, None, None, None, *items),
+            ("after", cost.metric, cost.benchmark, cost.a, None, None, None, None, *items),
+            ("difference", cost.metric, cost.benchmark, difference, low, high, cost.p_value, None, *items),
         ]
     return "\n".join(tsv_lines(("state", *COLUMNS), rows))

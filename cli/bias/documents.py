@@ -31,16 +31,16 @@ class Notes(NamedTuple):
     sentences: Mapping[str, str]
 
 
-Part = str | Table | Heading | Lead | Notes
+DocumentPart = str | Table | Heading | Lead | Notes
 
 
-def rendered(parts: Sequence[Part], style: str) -> str:
+def rendered(parts: Sequence[DocumentPart], style: str) -> str:
     """The parts with an empty line between them, as "text" or "markdown"; notes without a sentence vanish."""
     render = _markdown if style == "markdown" else _text
     return "\n\n".join(filter(None, map(render, parts)))
 
 
-def _text(part: Part) -> str:
+def _text(part: DocumentPart) -> str:
     match part:
         case Table():
             return text_table(part)
@@ -54,7 +54,7 @@ def _text(part: Part) -> str:
     return _wrapped(part)
 
 
-def _markdown(part: Part) -> str:
+def _markdown(part: DocumentPart) -> str:
     match part:
         case Table():
             return markdown_table(part)

@@ -87,11 +87,15 @@ def write_debiasing_page(report: DebiasingReport, path: Path) -> None:
         "cost_sentence": cost_sentence(report),
         "cost_pictures": _drawn(lambda to: plot_costs(report, to)),
         "stereotypes": [
-            (state, stereotype_table(found.stereotypes))
-            for state, found in examples.items()
-            if found.stereotypes
+            (state, stereotype_table(analogies.stereotypes))
+            for state, analogies in examples.items()
+            if analogies.stereotypes
         ],
-        "famous": [(state, famous_table(found.famous)) for state, found in examples.items() if found.famous],
+        "famous": [
+            (state, famous_table(analogies.famous))
+            for state, analogies in examples.items()
+            if analogies.famous
+        ],
         "sources": sources_of(metrics, audit.topic, report.method),
     }
     _write("debias.html", content, path)
@@ -130,11 +134,11 @@ def _cards(report: DebiasingReport) -> list[Card]:
         )
         label = f"recovery accuracy of the most biased words; chance is 50 %, random directions {other}"
         cards.append(Card(share, label))
-    for found in report.costs[:1]:
+    for cost in report.costs[:1]:
         cards.append(
             Card(
-                f"{score(found.b)} \N{RIGHTWARDS ARROW} {score(found.a)}",
-                f"{found.benchmark}: {found.metric}",
+                f"{score(cost.b)} \N{RIGHTWARDS ARROW} {score(cost.a)}",
+                f"{cost.benchmark}: {cost.metric}",
             )
         )
     return cards

@@ -60,10 +60,10 @@ def plot_residual_bias(report: DebiasingReport, path: Path) -> bool:
 
 def plot_costs(report: DebiasingReport, path: Path) -> None:
     """Draw the scores of benchmarks before and after."""
-    labels = [f"{found.benchmark}, {found.metric}" for found in report.costs]
+    labels = [f"{cost.benchmark}, {cost.metric}" for cost in report.costs]
     bars = {
-        "before": [Bar(found.b) for found in report.costs],
-        "after": [Bar(found.a) for found in report.costs],
+        "before": [Bar(cost.b) for cost in report.costs],
+        "after": [Bar(cost.a) for cost in report.costs],
     }
     write_bars(path, [Panel("Benchmarks", "score", labels, bars)], "Scores on benchmarks")
 

@@ -26,9 +26,9 @@ def audit_table(audit: Audit) -> Table:
     """A row a metric, with the value of unbiased vectors."""
     columns = (Column("metric"), Column("value", True), UNBIASED, INTERVAL)
     rows = [
-        (row.title, score(found and found.value), f"{row.unbiased:g}", *_certainty(found))
+        (row.title, score(measurement and measurement.value), f"{row.unbiased:g}", *_certainty(measurement))
         for row in audit.rows
-        for found in [row.measurement]
+        for measurement in [row.measurement]
     ]
     return Table((*columns, Column("p", True), Column("covered", True)), rows)
 
@@ -56,11 +56,11 @@ def cost_table(report: DebiasingReport) -> Table:
         *(Column(name, True) for name in ("corrected p", "items")),
     )
     rows = []
-    for found in report.costs:
-        difference, low, high = found.difference.numbers
+    for cost in report.costs:
+        difference, low, high = cost.difference.numbers
         signed = "-" if difference is None else f"{difference:+z.3f}"
-        certain = interval(low, high), chance(found.corrected_p_value), f"{found.shared:,}"
-        rows.append((found.benchmark, found.metric, score(found.b), score(found.a), signed, *certain))
+        certain = interval(low, high), chance(cost.corrected_p_value), f"{cost.shared:,}"
+        rows.append((cost.benchmark, cost.metric, score(cost.b), score(cost.a), signed, *certain))
     return Table(columns, rows)
 
 
@@ -89,14 +89,19 @@ def sc_weat_table(audit: Audit) -> Table | None:
     """The neutral words most associated with either class by SC-WEAT; None if none was measured."""
     if not audit.sc_weat:
         return None
-    ordered = sorted(audit.sc_weat, key=lambda found: -found.value)
+    ordered = sorted(audit.sc_weat, key=lambda association: -association.value)
     count = min(MOST_ASSOCIATED, len(ordered) // 2)
     first, second = audit.topic.classes
     ends = (first, ordered[:count]), (second, ordered[::-1][:count])
     rows = [
-        (found.details["word"], name, f"{found.value:+z.3f}", chance(found.details["p_holm"]))
+        (
+            association.details["word"],
+            name,
+            f"{association.value:+z.3f}",
+            chance(association.details["p_holm"]),
+        )
         for name, words in ends
-        for found in words
+        for association in words
     ]
     return Table(
         (Column("neutral word"), Column("class"), Column("SC-WEAT", True), Column("corrected p", True)),
@@ -104,17 +109,20 @@ def sc_weat_table(audit: Audit) -> Table | None:
     )
 
 
-def stereotype_table(found: Stereotypes) -> Table:
+def stereotype_table(stereotypes: Stereotypes) -> Table:
     """Analogies of neutral words beside those of all common words."""
-    a, b = found.pair
+    a, b = stereotypes.pair
     columns = (
         Column(f"{a} : {b}, neutral words"),
         Column("cosine", True),
         Column("all common words"),
         Column("cosine", True),
     )
-    length = max(len(found.neutral), len(found.common))
-    rows = [(*_analogy(found.neutral, place), *_analogy(found.common, place)) for place in range(length)]
+    length = max(len(stereotypes.neutral), len(stereotypes.common))
+    rows = [
+        (*_analogy(stereotypes.neutral, place), *_analogy(stereotypes.common, place))
+        for place in range(length)
+    ]
     return Table(columns, rows)
 
 
@@ -125,18 +133,18 @@ def famous_table(examples: Sequence[FamousAnalogy]) -> Table:
     for asked in examples:
         a, b, c = asked.question
         unknown = f"{', '.join(asked.missing)}: not in the vocabulary" if asked.missing else None
-        answers = (unknown or _named(found) for found in (asked.without_query, asked.with_query))
+        answers = (unknown or _named(answer) for answer in (asked.without_query, asked.with_query))
         rows.append((f"{a} : {c} :: {b} : ?", *answers))
     return Table(columns, rows)
 
 
 def meanings(audit: Audit) -> dict[str, str]:
     """How to read each metric, in a sentence."""
-    found: dict[str, str] = {}
+    meanings: dict[str, str] = {}
     for row in audit.rows:
         if row.measurement:
-            found.setdefault(row.metric, sentence(row.measurement.meaning))
-    return found
+            meanings.setdefault(row.metric, sentence(row.measurement.meaning))
+    return meanings
 
 
 def refusals(audit: Audit) -> dict[str, str]:
@@ -149,26 +157,26 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
-def _certainty(found: Measurement | None) -> tuple[str, str, str]:
+def _certainty(measurement: Measurement | None) -> tuple[str, str, str]:
     """Interval, p-value and coverage: that of the list of which least is known."""
-    if found is None:
+    if measurement is None:
         return "", "", ""
-    known, total = min(found.coverage.values(), key=lambda pair: pair[0] / pair[1], default=(0, 0))
-    return interval(found.low, found.high), chance(found.p_value), f"{known:,} of {total:,}"
+    known, total = min(measurement.coverage.values(), key=lambda pair: pair[0] / pair[1], default=(0, 0))
+    return interval(measurement.low, measurement.high), chance(measurement.p_value), f"{known:,} of {total:,}"
 
 
-def _brief(found: Measurement | None) -> tuple[str, str]:
+def _brief(measurement: Measurement | None) -> tuple[str, str]:
     """The value, and the interval or else the p-value."""
-    if found is None:
+    if measurement is None:
         return "-", ""
-    p = "" if found.p_value is None else f"p {chance(found.p_value)}"
-    return score(found.value), interval(found.low, found.high) or p
+    p = "" if measurement.p_value is None else f"p {chance(measurement.p_value)}"
+    return score(measurement.value), interval(measurement.low, measurement.high) or p
 
 
-def _analogy(found: Sequence[StereotypeAnalogy], place: int) -> tuple[str, str]:
-    if place >= len(found):
+def _analogy(analogies: Sequence[StereotypeAnalogy], place: int) -> tuple[str, str]:
+    if place >= len(analogies):
         return "", ""
-    return f"{found[place].x} : {found[place].y}", score(found[place].score)
+    return f"{analogies[place].x} : {analogies[place].y}", score(analogies[place].score)
 
 
 def _named(answers: Sequence[Answer]) -> str:

@@ -29,7 +29,7 @@ def plot_training(
     """
     if curves is None:
         curves = [curve_of(name, model) for name, model in models.items() if hasattr(model, "history_")]
-    results = [ModelScore(name, Bar(*found.totals[0][2:5])) for name, _, found, _ in trained]
+    results = [ModelScore(name, Bar(*assessment.totals[0][2:5])) for name, _, assessment, _ in trained]
     metric = trained[0].assessment.totals[0].metric if trained else "accuracy"
     confusion = None
     if trained and len(models) == 1:

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from embedkit.models.predictions import Prediction
 
 SHOWN = 60  # characters of a text that are printed beside its label
-Renderer = Callable[["Prediction"], str]
+PredictionRenderer = Callable[["Prediction"], str]
 
 
-def renderer(style: str, predictor: Predictor, alone: bool) -> Renderer:
+def renderer(style: str, predictor: Predictor, alone: bool) -> PredictionRenderer:
     """What prints predictions in a style; of a text that is `alone`, text style repeats nothing."""
     width = max(cells(str(name)) for name in predictor.classes.tolist())
-    renderers: dict[str, Renderer] = {
+    renderers: dict[str, PredictionRenderer] = {
         "text": partial(as_text, width=width, alone=alone),
         "json": as_json,
         "tsv": as_tsv,
@@ -45,13 +45,13 @@ def as_text(prediction: Prediction, width: int, alone: bool) -> str:
 def as_json(prediction: Prediction) -> str:
     """One object on one line."""
     labels = [{"label": label, "probability": round(likely, DIGITS)} for label, likely in prediction.labels]
-    found = {"text": prediction.text, "labels": labels, "unknown_words": round(prediction.unknown, DIGITS)}
+    entry = {"text": prediction.text, "labels": labels, "unknown_words": round(prediction.unknown, DIGITS)}
     if prediction.words is not None:
-        found["words"] = [
+        entry["words"] = [
             {"word": prediction.text[begin:end], "effect": round(effect, DIGITS)}
             for begin, end, effect in prediction.words
         ]
-    return json.dumps(found, ensure_ascii=False)
+    return json.dumps(entry, ensure_ascii=False)
 
 
 def as_tsv(prediction: Prediction) -> str:

@@ -28,7 +28,7 @@ class ModelPair(NamedTuple):
 
     first: TrainedModel
     other: TrainedModel
-    found: ModelComparison
+    comparison: ModelComparison
     corrected_p_value: float | None
 
 
@@ -56,9 +56,9 @@ def paired(models: Sequence[TrainedModel]) -> list[ModelPair]:
     from embedkit.statistics.significance import holm
 
     first, *others = models
-    found = [compare_models(first.assessment.right, other.assessment.right) for other in others]
-    corrected = holm([comparison.p_value for comparison in found])
-    return [ModelPair(first, *entry) for entry in zip(others, found, corrected, strict=True)]
+    comparisons = [compare_models(first.assessment.right, other.assessment.right) for other in others]
+    corrected = holm([comparison.p_value for comparison in comparisons])
+    return [ModelPair(first, *entry) for entry in zip(others, comparisons, corrected, strict=True)]
 
 
 def paired_table(pairs: Sequence[ModelPair]) -> Table:
@@ -73,20 +73,20 @@ def paired_table(pairs: Sequence[ModelPair]) -> Table:
         Column("corrected p", True),
     )
     rows = []
-    for _, other, found, corrected in pairs:
-        low, high = found.difference.interval or (np.nan, np.nan)
+    for _, other, comparison, corrected in pairs:
+        low, high = comparison.difference.interval or (np.nan, np.nan)
         bounds = f"[{low:+.3f}, {high:+.3f}]"
-        counts = f"{found.only_a:,}", f"{found.only_b:,}"
-        tests = chance(found.p_value), chance(corrected)
-        rows.append((other.name, f"{found.difference.value:+.3f}", bounds, *counts, *tests))
+        counts = f"{comparison.only_a:,}", f"{comparison.only_b:,}"
+        tests = chance(comparison.p_value), chance(corrected)
+        rows.append((other.name, f"{comparison.difference.value:+.3f}", bounds, *counts, *tests))
     return Table(columns, rows)
 
 
 def verdicts(pairs: Sequence[ModelPair]) -> Iterator[str]:
     """What the p-values are, and a sentence for each model that the first one does not clearly beat."""
     yield f"p is of McNemar's exact test; it is corrected after Holm for the number of tests ({len(pairs)})"
-    for first, other, found, p_value in pairs:
-        difference, proven = found.difference.value or 0.0, p_value is not None and p_value <= LIKELY
+    for first, other, comparison, p_value in pairs:
+        difference, proven = comparison.difference.value or 0.0, p_value is not None and p_value <= LIKELY
         if difference > 0 and proven:
             continue
         yield (
@@ -178,7 +178,7 @@ def content(assessment: Assessment) -> dict[str, Any]:
         "classes": list(assessment.classes),
         "scores": [rounded(score._asdict()) for score in (*assessment.totals, *assessment.by_class)],
         "confusion": None if assessment.confusion is None else assessment.confusion.tolist(),
-        "calibration": [rounded(found._asdict()) for found in assessment.bins],
+        "calibration": [rounded(one._asdict()) for one in assessment.bins],
     }
 
 

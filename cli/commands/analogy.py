@@ -11,7 +11,7 @@ import embedkit
 from embedkit.vectors.search.analogy import Method
 from embedkit_cli.options import format_option, top_option, vectors_option
 from embedkit_cli.query.output import show
-from embedkit_cli.query.queries import EPILOG, Form, replies_to
+from embedkit_cli.query.queries import EPILOG, QueryForm, replies_to
 
 
 @click.command(epilog=EPILOG)
@@ -39,7 +39,7 @@ def analogy(
     replies = replies_to(
         words,
         space,
-        Form("three words A B C", 3, 3),
+        QueryForm("three words A B C", 3, 3),
         lambda triples: space.analogies(triples, top, method, include_query),
     )
     show(replies, style)

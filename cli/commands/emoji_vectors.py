@@ -69,4 +69,4 @@ def _texts(path: Path) -> Iterator[str]:
     column = find_columns(table, None, None, labelled=False).text
     for _, cells in table.rows():
         text, *others = map(str, [cells[column], *cells[:column], *cells[column + 1 :]])
-        yield " ".join([text, *(found.emoji for cell in others for found in find_emoji(cell))])
+        yield " ".join([text, *(occurrence.emoji for cell in others for occurrence in find_emoji(cell))])

@@ -52,8 +52,8 @@ def evaluate_classifier(
     with console_progress(quiet) as progress:
         assessment = evaluated(predictor, options.read(data, progress), progress)
     if style == "json":
-        found = {"model": model.name, "data": data.name, **content(assessment)}
-        click.echo(json.dumps(found, ensure_ascii=False))
+        report = {"model": model.name, "data": data.name, **content(assessment)}
+        click.echo(json.dumps(report, ensure_ascii=False))
     elif style == "tsv":
         scores = (*assessment.totals, *assessment.by_class)
         click.echo("\n".join(tsv_lines(scores[0]._fields, scores)))

@@ -9,7 +9,7 @@ import click
 import embedkit
 from embedkit_cli.options import format_option, top_option, vectors_option
 from embedkit_cli.query.output import show
-from embedkit_cli.query.queries import EPILOG, Form, replies_to
+from embedkit_cli.query.queries import EPILOG, QueryForm, replies_to
 
 
 @click.command(epilog=EPILOG)
@@ -26,7 +26,7 @@ def neighbors(words: tuple[str, ...], vectors: Path | None, top: int, style: str
     replies = replies_to(
         words,
         space,
-        Form("one WORD", 1, 1),
+        QueryForm("one WORD", 1, 1),
         lambda queries: space.neighbors_many([word for (word,) in queries], top),
     )
     show(replies, style)

@@ -12,7 +12,7 @@ import embedkit
 from embedkit import Answer, Embeddings
 from embedkit_cli.options import format_option, vectors_option
 from embedkit_cli.query.output import show
-from embedkit_cli.query.queries import EPILOG, Form, Words, replies_to
+from embedkit_cli.query.queries import EPILOG, QueryForm, Words, replies_to
 
 
 @click.command("odd-one-out", epilog=EPILOG)
@@ -29,7 +29,7 @@ def odd_one_out(words: tuple[str, ...], vectors: Path | None, style: str) -> Non
     replies = replies_to(
         words,
         space,
-        Form("three words or more", 3, sys.maxsize),
+        QueryForm("three words or more", 3, sys.maxsize),
         lambda lists: [[_odd(space, listed)] for listed in lists],
     )
     show(replies, style)

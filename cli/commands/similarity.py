@@ -10,7 +10,7 @@ import embedkit
 from embedkit import Answer
 from embedkit_cli.options import format_option, vectors_option
 from embedkit_cli.query.output import show
-from embedkit_cli.query.queries import EPILOG, Form, Reply, replies_to
+from embedkit_cli.query.queries import EPILOG, QueryForm, Reply, replies_to
 from embedkit_cli.shared.text import plain
 
 
@@ -28,7 +28,7 @@ def similarity(words: tuple[str, ...], vectors: Path | None, style: str) -> None
     replies = replies_to(
         words,
         space,
-        Form("two words A B", 2, 2),
+        QueryForm("two words A B", 2, 2),
         lambda pairs: [[Answer(b, space.similarity(a, b))] for a, b in pairs],
     )
     show(replies, style, _as_text)

@@ -32,39 +32,39 @@ def open_emojifier(path: Path | None) -> EmojiPredictor:
     return predictor  # type: ignore[return-value]
 
 
-def doubt(found: EmojifiedText) -> str | None:
+def doubt(answer: EmojifiedText) -> str | None:
     """A warning about a text of which the model knows no word."""
-    if not found.guesses or found.unknown < 1:
+    if not answer.guesses or answer.unknown < 1:
         return None
-    best = found.guesses[0]
+    best, text = answer.guesses[0], shorten(answer.text[: 4 * SHOWN], SHOWN, placeholder=" ...")
     return (
-        f"the model knows no word of {plain(shorten(found.text[: 4 * SHOWN], SHOWN, placeholder=' ...'))!r}; "
+        f"the model knows no word of {plain(text)!r}; "
         f"{best.emoji} has a probability of {best.probability:.4f} without any"
     )
 
 
-def as_text(found: EmojifiedText, several: bool) -> str:
+def as_text(answer: EmojifiedText, several: bool) -> str:
     """The text with its emoji; if `several` were asked for, the likeliest below it with probabilities."""
     lines = [
-        f"  {padded(emoji, 2)}  {likely:.4f}  {name_of(emoji)}" for emoji, likely in found.guesses if several
+        f"  {padded(emoji, 2)}  {likely:.4f}  {name_of(emoji)}" for emoji, likely in answer.guesses if several
     ]
-    return "\n".join([plain(found.emojified), *lines])
+    return "\n".join([plain(answer.emojified), *lines])
 
 
-def as_json(found: EmojifiedText, _: bool) -> str:
+def as_json(answer: EmojifiedText, _: bool) -> str:
     """One object on one line."""
     guesses = [
         {"emoji": emoji, "name": name_of(emoji), "probability": round(likely, DIGITS)}
-        for emoji, likely in found.guesses
+        for emoji, likely in answer.guesses
     ]
-    content = {"text": found.text, "emojified": found.emojified, "emoji": guesses}
-    return json.dumps({**content, "unknown_words": round(found.unknown, DIGITS)}, ensure_ascii=False)
+    content = {"text": answer.text, "emojified": answer.emojified, "emoji": guesses}
+    return json.dumps({**content, "unknown_words": round(answer.unknown, DIGITS)}, ensure_ascii=False)
 
 
-def as_tsv(found: EmojifiedText, _: bool) -> str:
+def as_tsv(answer: EmojifiedText, _: bool) -> str:
     """A line an emoji: text, text with emoji, emoji, probability; the last two are empty if there is none."""
-    guesses = [(emoji, f"{likely:.{DIGITS}f}") for emoji, likely in found.guesses] or [("", "")]
-    texts = f"{plain(found.text)}\t{plain(found.emojified)}"
+    guesses = [(emoji, f"{likely:.{DIGITS}f}") for emoji, likely in answer.guesses] or [("", "")]
+    texts = f"{plain(answer.text)}\t{plain(answer.emojified)}"
     return "\n".join(f"{texts}\t{emoji}\t{likely}" for emoji, likely in guesses)
 
 

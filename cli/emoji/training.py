@@ -22,11 +22,11 @@ SHOWN = 60  # characters of a text in the table of mistakes
 
 def emoji_of_numbers(text: str) -> list[str]:
     """The emoji of --labels, which stand for 0, 1, 2 and so on."""
-    if not (found := list_emoji(text)):
+    if not (emoji := list_emoji(text)):
         raise InputError(
             f"expected --labels as emoji, or names such as :red_heart:, parted by spaces, got {text!r:.80}"
         )
-    return found
+    return emoji
 
 
 def mistakes_listed(model: Emojifier, held_out: Labelled, most: int) -> str:

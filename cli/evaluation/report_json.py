@@ -8,7 +8,7 @@ from typing import Any
 
 from embedkit.evaluation.health import Health
 from embedkit.evaluation.report import ComparedSpaces, EvaluationReport
-from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.result_row import ResultRow
 from embedkit.statistics.intervals import CONFIDENCE
 from embedkit_cli.shared.text import DIGITS
 
@@ -31,7 +31,7 @@ def as_json(report: EvaluationReport) -> str:
     return json.dumps(content, ensure_ascii=False)
 
 
-def _row(name: str, row: Row) -> dict[str, Any]:
+def _row(name: str, row: ResultRow) -> dict[str, Any]:
     return {"vectors": name, **_rounded(row._asdict())}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from embedkit.errors import InputError
 from embedkit.evaluation.report import EvaluationReport
-from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.result_row import ResultRow
 from embedkit.plots.bars import COLOURS, Bar, Panel, write_bars
 from embedkit.plots.canvas import check_matplotlib
 from embedkit.statistics.intervals import CONFIDENCE
@@ -54,7 +54,7 @@ def panels(report: EvaluationReport) -> Iterator[Panel]:
         )
 
 
-def _place(row: Row, with_parts: set[str]) -> tuple[str, str, str]:
+def _place(row: ResultRow, with_parts: set[str]) -> tuple[str, str, str]:
     """The title of the panel a row belongs to, its metric, and the label of its bar."""
     if row.benchmark in with_parts:
         return row.benchmark, row.metric, row.part

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from textwrap import fill
 
 from embedkit.evaluation.report import ComparedSpaces, EvaluationReport
-from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.result_row import ResultRow
 from embedkit_cli.evaluation.report_json import as_json
 from embedkit_cli.evaluation.report_tables import (
     comparison_table,
@@ -59,9 +59,12 @@ def as_tsv(report: EvaluationReport) -> str:
     rows = [(name, *row) for name, rows in report.scores.items() for row in rows]
     rows += [(name, *row) for name, health in report.health.items() for row in health.rows()]
     rows += [
-        (f"{a} vs. {b}", *row) for a, b, found in report.comparisons for one in found for row in one.rows()
+        (f"{a} vs. {b}", *row)
+        for a, b, comparisons in report.comparisons
+        for one in comparisons
+        for row in one.rows()
     ]
-    return "\n".join(tsv_lines(["vectors", *Row._fields], rows))
+    return "\n".join(tsv_lines(["vectors", *ResultRow._fields], rows))
 
 
 def settings_line(report: EvaluationReport) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from embedkit.evaluation.comparison import SpaceComparison
 from embedkit.evaluation.health import Health
 from embedkit.evaluation.report import ComparedSpaces, EvaluationReport
-from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.result_row import ResultRow
 from embedkit.statistics.intervals import CONFIDENCE
 from embedkit_cli.shared.tables import Column, Table
 
@@ -25,7 +25,7 @@ DIFFERENCE = (
 LEAST_P = 0.0001
 
 
-def score_table(rows: Sequence[Row], categories: bool) -> Table:
+def score_table(rows: Sequence[ResultRow], categories: bool) -> Table:
     """Scores for a terminal: the parts of a benchmark stand indented under its total."""
     shown = [row for row in rows if categories or row.part in SUMMARY]
     columns = (Column("benchmark"), Column("metric"), Column("value", True), INTERVAL, COVERED)
@@ -43,17 +43,20 @@ def complete_score_table(report: EvaluationReport) -> Table:
 def health_table(report: EvaluationReport) -> Table:
     """The measures, each with a column a space."""
     columns = (Column("health"), *(Column(name, True) for name in report.health))
-    found = [{row.metric: row.value for row in state.rows()} for state in report.health.values()]
-    metrics = dict.fromkeys(metric for values in found for metric in values)
+    by_metric = [{row.metric: row.value for row in state.rows()} for state in report.health.values()]
+    metrics = dict.fromkeys(metric for values in by_metric for metric in values)
     return Table(
-        columns, [(metric, *(_measure(values.get(metric)) for values in found)) for metric in metrics]
+        columns, [(metric, *(_measure(values.get(metric)) for values in by_metric)) for metric in metrics]
     )
 
 
 def comparison_table(compared: ComparedSpaces) -> Table:
     """The differences of two spaces, a row a benchmark, for a terminal."""
     columns = (Column("benchmark"), Column("metric"), *DIFFERENCE)
-    rows = [(found.benchmark, found.metric, *_difference(found)) for found in compared.comparisons]
+    rows = [
+        (comparison.benchmark, comparison.metric, *_difference(comparison))
+        for comparison in compared.comparisons
+    ]
     return Table(columns, rows)
 
 
@@ -61,8 +64,14 @@ def complete_comparison_table(compared: ComparedSpaces) -> Table:
     """The same, and the scores of both on the items that both cover."""
     columns = (Column("benchmark"), Column("metric"), Column("A", True), Column("B", True), *DIFFERENCE)
     rows = [
-        (found.benchmark, found.metric, score(found.a), score(found.b), *_difference(found))
-        for found in compared.comparisons
+        (
+            comparison.benchmark,
+            comparison.metric,
+            score(comparison.a),
+            score(comparison.b),
+            *_difference(comparison),
+        )
+        for comparison in compared.comparisons
     ]
     return Table(columns, rows)
 
@@ -70,41 +79,43 @@ def complete_comparison_table(compared: ComparedSpaces) -> Table:
 def neighbor_table(name: str, health: Health) -> Table:
     """The neighbours of a few common words, and the hubs: the words near most others, and how many."""
     hubs = ", ".join(f"{word} ({count:,})" for word, count in health.hubs)
-    near = [(word, ", ".join(answer.word for answer in found)) for word, found in health.neighbors.items()]
+    near = [
+        (word, ", ".join(answer.word for answer in neighbors)) for word, neighbors in health.neighbors.items()
+    ]
     return Table((Column(name), Column("neighbors")), [*near, ("(hubs)", hubs or "none")])
 
 
 def verdicts(compared: ComparedSpaces) -> Iterator[str]:
     """Sentences that say which space is better, and where, and where that cannot be said."""
     for better, worse, side in (("A", "B", "a"), ("B", "A", "b")):
-        where = [found.benchmark for found in compared.comparisons if found.better == side]
+        where = [comparison.benchmark for comparison in compared.comparisons if comparison.better == side]
         if where:
             yield f"{better} is better than {worse} on {', '.join(where)} (corrected p < {LEVEL:.2g})."
-    tested = [found for found in compared.comparisons if found.p_value is not None]
-    if any(found.better is None for found in tested):
-        others = "other " if any(found.better for found in tested) else ""
+    tested = [comparison for comparison in compared.comparisons if comparison.p_value is not None]
+    if any(comparison.better is None for comparison in tested):
+        others = "other " if any(comparison.better for comparison in tested) else ""
         yield f"The {others}differences are not statistically significant."
-    for found in compared.comparisons:
-        if found.untested:
-            yield f"No comparison on {found.benchmark}: {found.untested}."
+    for comparison in compared.comparisons:
+        if comparison.untested:
+            yield f"No comparison on {comparison.benchmark}: {comparison.untested}."
 
 
-def _place(row: Row) -> str:
+def _place(row: ResultRow) -> str:
     return row.benchmark if row.part == "total" else f"  {row.part}"
 
 
-def _numbers(row: Row) -> tuple[str, str, str, str]:
+def _numbers(row: ResultRow) -> tuple[str, str, str, str]:
     return row.metric, score(row.value), interval(row.low, row.high), f"{row.covered:,} of {row.total:,}"
 
 
-def _difference(found: SpaceComparison) -> tuple[str, ...]:
-    value, low, high = found.difference.numbers
+def _difference(comparison: SpaceComparison) -> tuple[str, ...]:
+    value, low, high = comparison.difference.numbers
     return (
         "-" if value is None else f"{value:+z.3f}",
         interval(low, high),
-        chance(found.p_value),
-        chance(found.corrected_p_value),
-        f"{found.shared:,}",
+        chance(comparison.p_value),
+        chance(comparison.corrected_p_value),
+        f"{comparison.shared:,}",
     )
 
 

@@ -11,10 +11,10 @@ import click
 from embedkit_cli.query.queries import Reply
 from embedkit_cli.shared.text import DIGITS, cells, padded, plain
 
-Renderer = Callable[[Reply], str]
+ReplyRenderer = Callable[[Reply], str]
 
 
-def show(replies: Iterable[Reply], style: str, text: Renderer | None = None) -> None:
+def show(replies: Iterable[Reply], style: str, text: ReplyRenderer | None = None) -> None:
     """Print replies as they come, those without an answer on stderr, and exit with 2 if there were any.
 
     `text` replaces the renderer of the style "text".
@@ -56,4 +56,4 @@ def as_tsv(reply: Reply) -> str:
     return "\n".join(f"{query}\t{plain(answer.word)}\t{answer.score:.{DIGITS}f}" for answer in reply.results)
 
 
-RENDERERS: dict[str, Renderer] = {"text": as_text, "json": as_json, "tsv": as_tsv}
+RENDERERS: dict[str, ReplyRenderer] = {"text": as_text, "json": as_json, "tsv": as_tsv}

@@ -26,7 +26,7 @@ Words = tuple[str, ...]
 Solve = Callable[[list[Words]], Sequence[list[Answer]]]
 
 
-class Form(NamedTuple):
+class QueryForm(NamedTuple):
     """What a query looks like: how it is written, and how many words it has."""
 
     usage: str
@@ -68,7 +68,9 @@ class Reply(NamedTuple):
     error: str | None = None
 
 
-def replies_to(arguments: Sequence[str], vectors: Embeddings, form: Form, solve: Solve) -> Iterator[Reply]:
+def replies_to(
+    arguments: Sequence[str], vectors: Embeddings, form: QueryForm, solve: Solve
+) -> Iterator[Reply]:
     """The replies to the query of the arguments, or to those of stdin if there are none or they are "-".
 
     `solve` answers queries whose words are all known, as a batch.
@@ -88,7 +90,7 @@ def replies_to(arguments: Sequence[str], vectors: Embeddings, form: Form, solve:
         raise click.UsageError(f"expected {form.usage}, or such lines on stdin; got neither")
 
 
-def _looked_up(query: Query, form: Form, lookup: WordLookup) -> Words | EmbedkitError:
+def _looked_up(query: Query, form: QueryForm, lookup: WordLookup) -> Words | EmbedkitError:
     """The words of a query as the vocabulary spells them, or what is wrong with them."""
     try:
         form.check(query.words)

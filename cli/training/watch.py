@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from embedkit import Embeddings
 from embedkit.evaluation.benchmarks.detection import Benchmark
-from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.result_row import ResultRow
 from embedkit.evaluation.settings import EvaluationSettings
 from embedkit.progress import Progress
 
@@ -40,7 +40,7 @@ class Watch:
             self.best = vectors.with_metadata(best_epoch=epoch)
 
 
-def _shown(row: Row) -> str:
+def _shown(row: ResultRow) -> str:
     """The total of a benchmark as it is printed: "men spearman 0.7012"."""
     value = "undefined" if row.value is None else f"{row.value:.4f}"
     return f"{row.benchmark} {row.metric} {value}"

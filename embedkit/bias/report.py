@@ -125,8 +125,8 @@ def bias_report(
         ('she', 'he')
     """
     chosen = as_topic(topic)
-    found = audit(vectors, chosen, seed=seed, min_coverage=min_coverage, progress=progress)
-    return BiasReport(name, vectors, found, analogy_examples(vectors, chosen, top))
+    measured = audit(vectors, chosen, seed=seed, min_coverage=min_coverage, progress=progress)
+    return BiasReport(name, vectors, measured, analogy_examples(vectors, chosen, top))
 
 
 def debiasing_report(

@@ -82,8 +82,8 @@ def subspace(
 
     Example:
         >>> import embedkit
-        >>> found = subspace(embedkit.load(), embedkit.topic("gender"))
-        >>> found.basis.shape, round(found.explained[0], 2)
+        >>> gender = subspace(embedkit.load(), embedkit.topic("gender"))
+        >>> gender.basis.shape, round(gender.explained[0], 2)
         ((1, 96), 0.5)
     """
     if method not in SUBSPACE_METHODS:

@@ -193,10 +193,10 @@ def verify(parts: Mapping[str, Content], written: Mapping[str, str]) -> None:
         check_sum(name, zlib.crc32(part), written[name])
 
 
-def check_sum(name: str, found: int, written: str) -> None:
+def check_sum(name: str, checksum: int, written: str) -> None:
     """Raise `FormatError` unless the CRC-32 of a part is the one that was written."""
-    if checksum_text(found) != written:
-        raise FormatError(f"the checksum of its {name} is {checksum_text(found)}, {written} was written")
+    if checksum_text(checksum) != written:
+        raise FormatError(f"the checksum of its {name} is {checksum_text(checksum)}, {written} was written")
 
 
 def _string(value: object) -> str:

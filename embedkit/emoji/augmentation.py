@@ -43,7 +43,7 @@ OPPOSITES = {  # what denies a word of the first asks for the second
     "😡": "😄",
 }
 Example = tuple[str, str]
-Kind = TypeVar("Kind")
+Item = TypeVar("Item")
 
 
 class ExampleCounts(NamedTuple):
@@ -109,8 +109,10 @@ class _Pieces:
     ) -> None:
         documents = list(tokenizer.tokenize_all(texts))
         pairs = list(zip(documents, emoji, strict=True))
-        self.plain = [(found, sign) for found, sign in pairs if found and not any(map(_is_cue, found))]
-        self._told = {sign: [*found] for sign, found in words.items() if found}
+        self.plain = [
+            (document, sign) for document, sign in pairs if document and not any(map(_is_cue, document))
+        ]
+        self._told = {sign: [*entries] for sign, entries in words.items() if entries}
         self._strengths = _strengths(documents, emoji)
         self._generator = generator
 
@@ -133,11 +135,11 @@ class _Pieces:
     def denials(self) -> Iterator[Example]:
         """What is denied of an emoji that has an opposite."""
         signs = {sign for _, sign in self.plain}
-        deniable = [(found, sign) for found, sign in self.plain if OPPOSITES.get(sign) in signs]
+        deniable = [(document, sign) for document, sign in self.plain if OPPOSITES.get(sign) in signs]
         while deniable:
-            found, sign = self._one_of(deniable)
+            document, sign = self._one_of(deniable)
             told = self._told.get(sign)
-            piece = self._one_of(told) if told and self._happens(TOLD) else self._strongest(found, sign)
+            piece = self._one_of(told) if told and self._happens(TOLD) else self._strongest(document, sign)
             yield self._one_of(DENIALS).format(l=piece), OPPOSITES[sign]
 
     def _pattern(self) -> str:
@@ -162,7 +164,7 @@ class _Pieces:
     def _happens(self, probability: float) -> bool:
         return bool(self._generator.random() < probability)
 
-    def _one_of(self, items: Sequence[Kind]) -> Kind:
+    def _one_of(self, items: Sequence[Item]) -> Item:
         return items[int(self._generator.integers(len(items)))]
 
 

@@ -46,8 +46,8 @@ def emojify(
 
     Example:
         >>> import embedkit
-        >>> [found] = embedkit.emojify(embedkit.load_predictor("emojify"), ["I want pizza"])
-        >>> found.emojified
+        >>> [answer] = embedkit.emojify(embedkit.load_predictor("emojify"), ["I want pizza"])
+        >>> answer.emojified
         'I want pizza 🍴'
     """
     predictor: EmojiPredictor = getattr(model, "predictor_", model)

@@ -29,14 +29,14 @@ def emoji_of_labels(labels: Iterable[Any], meaning: Labels) -> list[str]:
     shape: tuple[int, ...] = getattr(labels, "shape", ())
     entries = list(np.asarray(labels).ravel() if len(shape) == 2 and shape[1] == 1 else labels)
     named = _named(meaning)
-    found = {entry: _emoji(entry, named) for entry in {*map(_key, entries)}}
-    if strange := sorted(repr(entry) for entry, emoji in found.items() if emoji is None):
+    emoji_of = {entry: _emoji(entry, named) for entry in {*map(_key, entries)}}
+    if strange := sorted(repr(entry) for entry, emoji in emoji_of.items() if emoji is None):
         more = f" and {len(strange) - SHOWN} more" if len(strange) > SHOWN else ""
         raise InputError(
             "expected each label to be an emoji, or its name such as :red_heart: between colons, got "
             f"{', '.join(strange[:SHOWN])}{more}; say what other labels stand for by `labels` (--labels)"
         )
-    return [found[_key(entry)] or "" for entry in entries]
+    return [emoji_of[_key(entry)] or "" for entry in entries]
 
 
 def _named(meaning: Labels) -> dict[str, str]:
@@ -55,8 +55,8 @@ def _key(label: Any) -> Any:
 
 def _emoji(label: Any, named: Mapping[str, str]) -> str | None:
     """The emoji of a label in normal form, None if it stands for none."""
-    if (found := named.get(str(label))) is not None:
-        return found
+    if (emoji := named.get(str(label))) is not None:
+        return emoji
     try:
         return normal_emoji(str(label))
     except InputError:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Doubles1d
 from embedkit.text.emoji import TONES
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.frequencies import inverse_frequency, word_shares
@@ -33,9 +33,7 @@ def _plain(names: str) -> str:
     return names.replace("_", " ").replace(":", " ")
 
 
-def named(
-    vectors: Embeddings, names: Names, smoothing: float, coverage: float
-) -> dict[str, NDArray[np.float64]]:
+def named(vectors: Embeddings, names: Names, smoothing: float, coverage: float) -> dict[str, Doubles1d]:
     """The weighted sum of the words of the names of each emoji, float64 (D,).
 
     Args:
@@ -56,7 +54,7 @@ def named(
     sums = {}
     for sign, words in names.items():
         known = [word for word in words if word in vocabulary]
-        found = np.array([weights[word] for word in known], np.float64)
-        if known and found.sum() >= coverage * sum(weights[word] for word in words):
-            sums[sign] = found @ vectors.rows(known)
+        known_weights = np.array([weights[word] for word in known], np.float64)
+        if known and known_weights.sum() >= coverage * sum(weights[word] for word in words):
+            sums[sign] = known_weights @ vectors.rows(known)
     return sums

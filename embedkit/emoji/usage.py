@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Doubles1d, Longs1d
 from embedkit.progress import SILENT, Progress
 from embedkit.text.emoji import find_emoji, without_emoji
 from embedkit.vectors.embeddings import Embeddings
@@ -17,13 +17,13 @@ from embedkit.vectors.lookup import KnownWords
 
 REPORTED = 1000  # texts between reports
 
-Context = tuple[NDArray[np.int64], set[str]]  # the rows of the words of a text, and the emoji beside them
+Context = tuple[Longs1d, set[str]]  # the rows of the words of a text, and the emoji beside them
 
 
 class Use(NamedTuple):
     """What texts say beside an emoji, float64 (D,), and how many there are."""
 
-    vector: NDArray[np.float64]
+    vector: Doubles1d
     texts: int
 
 
@@ -74,7 +74,7 @@ def _contexts(
     for number, text in enumerate(texts, 1):
         if number % REPORTED == 0:
             progress.update(number, f"{number:,} texts")
-        signs = {found.emoji for found in find_emoji(text)}
+        signs = {occurrence.emoji for occurrence in find_emoji(text)}
         if not signs:
             continue
         words = [word for word in known.words(without_emoji(text)) if word in vectors]

@@ -21,8 +21,8 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.emoji.names import emoji_names, named
 from embedkit.emoji.usage import Use, used
 from embedkit.errors import InputError
@@ -93,28 +93,28 @@ class EmojiVectors:
                 f"of {len(names):,} emoji, {len(names) - len(absent):,} have vectors already, and too "
                 "little is known of the names of the others; expected vectors of English words"
             )
-        found = {
+        summary = {
             "added": len(added),
             "by_name": sum(sign in by_name for sign in added),
             "by_use": sum(sign in by_use for sign in added),
             "left_out": len(absent) - len(added),
         }
-        progress.finish(_summary(**found))
-        told = {"parameters": asdict(self), **found, "versions": {"emoji": version("emoji")}}
+        progress.finish(_summary(**summary))
+        told = {"parameters": asdict(self), **summary, "versions": {"emoji": version("emoji")}}
         return _extended(vectors, added, np.stack([directions[sign] for sign in added]), told)
 
     def _used(
         self, vectors: Embeddings, known: KnownWords, texts: Iterable[str], progress: Progress
     ) -> dict[str, Use]:
-        found = used(vectors, known, texts, self.smoothing, progress)
-        if not found:
+        usages = used(vectors, known, texts, self.smoothing, progress)
+        if not usages:
             raise InputError("no text has an emoji beside words that are known, as in: i love pizza 🍕")
-        return {sign: use for sign, use in found.items() if use.texts >= self.min_count}
+        return {sign: use for sign, use in usages.items() if use.texts >= self.min_count}
 
 
 def combined(
-    names: Mapping[str, NDArray[np.float64]], uses: Mapping[str, Use], shrinkage: float
-) -> dict[str, NDArray[np.float64]]:
+    names: Mapping[str, Doubles1d], uses: Mapping[str, Use], shrinkage: float
+) -> dict[str, Doubles1d]:
     """The direction of each emoji, float64 (D,): of its name, its use, or n / (n + k) of its use.
 
     `shrinkage` is k, and n the number of texts; before they are added up, both are brought to length 1.
@@ -131,7 +131,7 @@ def combined(
 
 
 def _extended(
-    vectors: Embeddings, words: list[str], rows: NDArray[np.float64], told: Mapping[str, object]
+    vectors: Embeddings, words: list[str], rows: Doubles2d, told: Mapping[str, object]
 ) -> Embeddings:
     """`vectors` with more words, whose rows (n, D) are brought to the median length of the others."""
     matrix = np.concatenate([vectors.matrix, unit_vectors(rows) * np.median(vectors.norms)])

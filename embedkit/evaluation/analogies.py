@@ -11,8 +11,8 @@ import numpy as np
 from embedkit.arrays import Bools1d, Doubles1d, Floats2d, Longs1d, Longs2d
 from embedkit.evaluation.benchmarks.analogy_items import AnalogyBenchmark, is_syntactic
 from embedkit.evaluation.paired import Paired, right_or_wrong
-from embedkit.evaluation.protocols import Protocol, protocol_named
-from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.protocols import AnalogyProtocol, protocol_named
+from embedkit.evaluation.result_row import ResultRow
 from embedkit.evaluation.word_lookup import VocabularyLookup
 from embedkit.statistics.intervals import CONFIDENCE, Estimate, wilson
 from embedkit.vectors.embeddings import Embeddings
@@ -52,7 +52,7 @@ class AnalogyResult:
     """
 
     benchmark: str
-    protocol: Protocol
+    protocol: AnalogyProtocol
     method: Method
     scores: tuple[AnalogyScore, ...]
     outcomes: Doubles1d
@@ -64,10 +64,12 @@ class AnalogyResult:
         """The score of all questions."""
         return self.scores[0]
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ResultRow]:
         """One row a part."""
         return [
-            Row(self.benchmark, score.part, "accuracy", *score.accuracy.numbers, score.covered, score.total)
+            ResultRow(
+                self.benchmark, score.part, "accuracy", *score.accuracy.numbers, score.covered, score.total
+            )
             for score in self.scores
         ]
 
@@ -79,7 +81,7 @@ class AnalogyResult:
 def evaluate_analogies(
     vectors: Embeddings,
     benchmark: AnalogyBenchmark,
-    protocol: str | Protocol = "full",
+    protocol: str | AnalogyProtocol = "full",
     method: Method = "3cosadd",
     *,
     lowercase: bool = False,
@@ -121,14 +123,14 @@ def evaluate_analogies(
 
 
 def _answered(
-    unit: Floats2d, questions: Longs2d, lookup: VocabularyLookup, protocol: Protocol, method: Method
+    unit: Floats2d, questions: Longs2d, lookup: VocabularyLookup, protocol: AnalogyProtocol, method: Method
 ) -> Bools1d:
     """Which of `questions` (n, 4), rows of a, b, c and d, are answered rightly."""
     queries = questions[:, :3]
 
     def answers(asked: Longs2d, depth: int) -> Longs2d:
-        found = solve(unit, asked, depth, method, protocol.query_words == "allowed").rows
-        return np.where(found >= 0, lookup.first_alike[found], UNKNOWN)
+        rows = solve(unit, asked, depth, method, protocol.query_words == "allowed").rows
+        return np.where(rows >= 0, lookup.first_alike[rows], UNKNOWN)
 
     given = answers(queries, 1)[:, 0]
     if protocol.query_words == "excluded-in-any-case":

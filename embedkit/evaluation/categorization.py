@@ -21,7 +21,7 @@ from embedkit.arrays import Bools1d, Doubles1d, Floats2d, Longs1d
 from embedkit.errors import InputError
 from embedkit.evaluation.benchmarks.categorization_items import CategorizationBenchmark
 from embedkit.evaluation.paired import Paired, right_or_wrong
-from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.result_row import ResultRow
 from embedkit.evaluation.word_lookup import VocabularyLookup
 from embedkit.statistics.clusters import k_means
 from embedkit.statistics.intervals import CONFIDENCE, Estimate, wilson
@@ -63,10 +63,12 @@ class CategorizationResult:
         """The score of all words."""
         return self.scores[0]
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ResultRow]:
         """One row a part."""
         return [
-            Row(self.benchmark, score.part, score.metric, *score.right.numbers, score.covered, score.total)
+            ResultRow(
+                self.benchmark, score.part, score.metric, *score.right.numbers, score.covered, score.total
+            )
             for score in self.scores
         ]
 

@@ -21,8 +21,8 @@ from embedkit.evaluation.benchmarks.detection import Benchmark
 from embedkit.evaluation.benchmarks.outlier_items import OutlierBenchmark
 from embedkit.evaluation.benchmarks.relation_items import RelationBenchmark
 from embedkit.evaluation.paired import Paired, Test
-from embedkit.evaluation.protocols import Protocol
-from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.protocols import AnalogyProtocol
+from embedkit.evaluation.result_row import ResultRow
 from embedkit.evaluation.scoring import EvaluationResult, as_benchmark, evaluate
 from embedkit.evaluation.word_lookup import VocabularyLookup, all_known
 from embedkit.statistics.intervals import CONFIDENCE, Estimate
@@ -68,7 +68,7 @@ class SpaceComparison(NamedTuple):
             return "a score is not defined"
         return "too few items vary"
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ResultRow]:
         """Both scores, their difference and the p-values."""
         numbers = (
             (f"{self.metric} of a", (self.a, None, None)),
@@ -78,7 +78,8 @@ class SpaceComparison(NamedTuple):
             ("corrected p", (self.corrected_p_value, None, None)),
         )
         return [
-            Row(self.benchmark, "total", metric, *found, self.shared, self.total) for metric, found in numbers
+            ResultRow(self.benchmark, "total", metric, *values, self.shared, self.total)
+            for metric, values in numbers
         ]
 
 
@@ -87,7 +88,7 @@ def compare(
     b: Embeddings,
     benchmarks: Sequence[Benchmark | str | Path],
     *,
-    protocol: str | Protocol = "full",
+    protocol: str | AnalogyProtocol = "full",
     method: Method = "3cosadd",
     lowercase: tuple[bool, bool] = (False, False),
     resamples: int = RESAMPLES,
@@ -128,14 +129,14 @@ def compare(
         raise InputError("expected benchmarks to compare two spaces on, got none")
     spaces = ((a, lowercase[0]), (b, lowercase[1]))
     terms: dict[str, Any] = {"protocol": protocol, "method": method, "seed": seed, "resamples": 0}
-    found = []
+    comparisons = []
     for place, benchmark in enumerate(map(as_benchmark, benchmarks)):
         if results and not isinstance(benchmark, JUDGED_TOGETHER):
             first, second = results[0][place], results[1][place]
         else:
             first, second = _results(spaces, benchmark, terms)
-        found.append(_compared(first.paired(second), benchmark.name, resamples, seed, confidence))
-    return corrected(found, confidence)
+        comparisons.append(_compared(first.paired(second), benchmark.name, resamples, seed, confidence))
+    return corrected(comparisons, confidence)
 
 
 def corrected(
@@ -179,15 +180,15 @@ def _shared_words(spaces: Spaces, words: Sequence[str]) -> set[str]:
 
 def _compared(items: Paired, name: str, resamples: int, seed: int, confidence: float) -> SpaceComparison:
     """One comparison, as if it were the only one."""
-    found = items.tested(resamples, seed, confidence)
+    tested = items.tested(resamples, seed, confidence)
     return SpaceComparison(
         benchmark=name,
         metric=items.metric,
-        a=found.a,
-        b=found.b,
-        difference=found.difference,
+        a=tested.a,
+        b=tested.b,
+        difference=tested.difference,
         test=items.test,
-        p_value=found.p_value,
+        p_value=tested.p_value,
         corrected_p_value=None,
         better=None,
         shared=items.shared,

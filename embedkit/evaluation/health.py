@@ -23,7 +23,7 @@ from embedkit.arrays import Doubles1d, Floats2d, Longs1d
 from embedkit.errors import InputError
 from embedkit.evaluation.duplicates import distinct_rows
 from embedkit.evaluation.hubness import k_occurrences, skewness
-from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.result_row import ResultRow
 from embedkit.evaluation.spectrum import explained_variance, isotropy, mean_cosine, moments
 from embedkit.statistics.correlation import pearson
 from embedkit.vectors.answers import Answer
@@ -69,7 +69,7 @@ class Health:
     neighbors: Mapping[str, list[Answer]]
     warnings: tuple[str, ...]
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ResultRow]:
         """One row a measure; `covered` of `total` words took part in it."""
         directed, first = self.words - self.zero, min(COMPONENTS, len(self.explained))
         measures = (
@@ -82,7 +82,10 @@ class Health:
             ("hubness", self.hubness, self.sampled),
             ("correlation of norm and log frequency", self.norm_frequency, directed),
         )
-        return [Row("health", "total", name, value, None, None, n, self.words) for name, value, n in measures]
+        return [
+            ResultRow("health", "total", name, value, None, None, n, self.words)
+            for name, value, n in measures
+        ]
 
     def _explained(self, components: int) -> float | None:
         return float(self.explained[:components].sum()) if self.explained.any() else None
@@ -112,8 +115,8 @@ def health(
 
     Example:
         >>> import embedkit
-        >>> found = health(embedkit.load().subset(2000), words=["king"], top=2)
-        >>> found.zero, round(found.hubness, 1), [answer.word for answer in found.neighbors["king"]]
+        >>> state = health(embedkit.load().subset(2000), words=["king"], top=2)
+        >>> state.zero, round(state.hubness, 1), [answer.word for answer in state.neighbors["king"]]
         (0, 0.9, ['prince', 'queen'])
     """
     if sample < 2:
@@ -122,16 +125,16 @@ def health(
     everything = len(directed) == len(vectors)  # spares copies of what may be large
     matrix = vectors.matrix if everything else vectors.matrix[directed]
     unit = vectors.unit_matrix if everything else vectors.unit_matrix[directed]
-    found = moments(matrix) if len(matrix) else None
+    of_matrix = moments(matrix) if len(matrix) else None
     sampled, occurrences = _k_occurrences(unit, sample, seed)
     shown = _common_words(vectors) if words is None else list(words)
     return Health(
         words=len(vectors),
         zero=len(vectors) - len(directed),
         duplicates=len(matrix) - distinct_rows(matrix),
-        isotropy=isotropy(matrix, found) if found else None,
+        isotropy=isotropy(matrix, of_matrix) if of_matrix else None,
         mean_cosine=mean_cosine(unit),
-        explained=explained_variance(found.covariance) if found else np.zeros(vectors.vector_size),
+        explained=explained_variance(of_matrix.covariance) if of_matrix else np.zeros(vectors.vector_size),
         sampled=len(sampled),
         hubness=skewness(occurrences) if len(sampled) else None,
         hubs=_hubs(vectors, directed[sampled], occurrences),

@@ -26,12 +26,12 @@ class EntryVectors(NamedTuple):
 
 def entry_vectors(vectors: Embeddings, rows: Mapping[str, int], entries: Sequence[str]) -> EntryVectors:
     """The vectors of `entries`, whose words are joined by underscores; `rows` are those of all words."""
-    found = [_known_rows(rows, entry) for entry in entries]
+    known_rows = [_known_rows(rows, entry) for entry in entries]
     means = np.zeros((len(entries), vectors.vector_size))
-    for place, known in enumerate(found):
+    for place, known in enumerate(known_rows):
         if known:
             means[place] = vectors.matrix[known].mean(axis=0, dtype=np.float64)
-    return EntryVectors(unit_vectors(means), np.array([len(known) > 0 for known in found], bool))
+    return EntryVectors(unit_vectors(means), np.array([len(known) > 0 for known in known_rows], bool))
 
 
 def _known_rows(rows: Mapping[str, int], entry: str) -> list[int]:

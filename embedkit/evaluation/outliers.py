@@ -27,7 +27,7 @@ from embedkit.errors import InputError
 from embedkit.evaluation.benchmarks.outlier_items import CLUSTER, OutlierBenchmark, OutlierTopic
 from embedkit.evaluation.multiword import entry_vectors
 from embedkit.evaluation.paired import Paired, right_or_wrong
-from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.result_row import ResultRow
 from embedkit.evaluation.similarity import Unknown
 from embedkit.evaluation.word_lookup import VocabularyLookup
 from embedkit.statistics.intervals import CONFIDENCE, Estimate, wilson
@@ -81,12 +81,12 @@ class OutlierResult:
         """Whether each outlier is found, (n,): 1 right, 0 wrong, NaN not counted."""
         return np.where(np.isnan(self.positions), np.nan, self.positions == 1)
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ResultRow]:
         """Two rows a part: its accuracy and its OPP."""
         return [
-            Row(self.benchmark, score.part, metric, *found.numbers, score.covered, score.total)
+            ResultRow(self.benchmark, score.part, metric, *estimate.numbers, score.covered, score.total)
             for score in self.scores
-            for metric, found in (("accuracy", score.accuracy), ("OPP", score.opp))
+            for metric, estimate in (("accuracy", score.accuracy), ("OPP", score.opp))
         ]
 
     def paired(self, other: OutlierResult) -> Paired:
@@ -119,8 +119,8 @@ def evaluate_outliers(
     Example:
         >>> import embedkit
         >>> pets = OutlierTopic("pets", ("cat", "dog", "hamster"), ("lawyer", "tax"))
-        >>> found = evaluate_outliers(embedkit.load(), OutlierBenchmark("mine", (pets,)))
-        >>> found.total.accuracy.value
+        >>> result = evaluate_outliers(embedkit.load(), OutlierBenchmark("mine", (pets,)))
+        >>> result.total.accuracy.value
         1.0
     """
     if unknown not in ("leave-out", "zero"):
@@ -173,7 +173,7 @@ def _answers(vectors: Embeddings, rows: Mapping[str, int], topic: OutlierTopic, 
 
 def _score(part: str, answers: Answers, confidence: float) -> OutlierScore:
     counted = answers.positions[~np.isnan(answers.positions)]
-    found, count = int(np.count_nonzero(counted == 1)), len(counted)
-    accuracy = Estimate(found / count if count else None, wilson(found, count, confidence))
+    right, count = int(np.count_nonzero(counted == 1)), len(counted)
+    accuracy = Estimate(right / count if count else None, wilson(right, count, confidence))
     opp = Estimate(float(counted.mean()) if count else None, graded(counted, confidence))
     return OutlierScore(part, accuracy, opp, int(np.count_nonzero(answers.covered)), len(answers.covered))

@@ -51,18 +51,18 @@ class Paired(NamedTuple):
             )
             interval = newcombe(both, only_a, only_b, neither, confidence)
             return Difference(a, b, Estimate(a - b, interval), mcnemar(only_a, only_b))
-        found = paired_bootstrap(
+        tested = paired_bootstrap(
             self._difference, *self.columns, resamples=resamples, seed=seed, confidence=confidence
         )
-        return Difference(a, b, *found)
+        return Difference(a, b, *tested)
 
     def _scores(self) -> tuple[float | None, float | None]:
         """The score of either space, None where it is not defined."""
         if not self.columns.size:
             return None, None
         a, b, *gold = self.columns
-        found = [float(self.score(column, *gold)) for column in (a, b)]
-        return found[0] if np.isfinite(found[0]) else None, found[1] if np.isfinite(found[1]) else None
+        scores = [float(self.score(column, *gold)) for column in (a, b)]
+        return scores[0] if np.isfinite(scores[0]) else None, scores[1] if np.isfinite(scores[1]) else None
 
     def _difference(self, a: Doubles1d, b: Doubles1d, *gold: Doubles1d) -> Doubles1d:
         """The score of the first space less that of the second, from columns (r, n), as (r,)."""

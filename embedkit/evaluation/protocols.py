@@ -33,7 +33,7 @@ Case = Literal["exact", "lower", "ascii-upper", "upper"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Protocol:
+class AnalogyProtocol:
     """How analogies are asked and judged.
 
     Raises:
@@ -70,18 +70,18 @@ FOLDS: dict[Case, Callable[[str], str]] = {  # how both sides are spelled before
     "upper": str.upper,
 }
 
-FULL = Protocol(name="full")
-WORD2VEC = Protocol(name="word2vec-30k", max_vocabulary=30_000, case="ascii-upper")
-GENSIM = Protocol(
+FULL = AnalogyProtocol(name="full")
+WORD2VEC = AnalogyProtocol(name="word2vec-30k", max_vocabulary=30_000, case="ascii-upper")
+GENSIM = AnalogyProtocol(
     name="gensim-300k", max_vocabulary=300_000, case="upper", query_words="excluded-in-any-case"
 )
-GLOVE = Protocol(name="glove", case="lower")
+GLOVE = AnalogyProtocol(name="glove", case="lower")
 PROTOCOLS = {protocol.name: protocol for protocol in (FULL, WORD2VEC, GENSIM, GLOVE)}
 
 
-def protocol_named(protocol: str | Protocol) -> Protocol:
+def protocol_named(protocol: str | AnalogyProtocol) -> AnalogyProtocol:
     """The protocol itself, or the one of this name."""
-    if isinstance(protocol, Protocol):
+    if isinstance(protocol, AnalogyProtocol):
         return protocol
     if protocol not in PROTOCOLS:
         raise InputError(f"expected one of the protocols {', '.join(PROTOCOLS)}, got {protocol!r}")

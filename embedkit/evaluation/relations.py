@@ -21,7 +21,7 @@ import numpy as np
 from embedkit.arrays import Bools1d, Doubles1d, Floats2d, Longs2d
 from embedkit.evaluation.benchmarks.relation_items import Relation, RelationBenchmark
 from embedkit.evaluation.paired import Paired, averaged, ranked
-from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.result_row import ResultRow
 from embedkit.evaluation.word_lookup import VocabularyLookup, all_known
 from embedkit.statistics.correlation import spearman
 from embedkit.statistics.correlation_intervals import correlate
@@ -64,11 +64,13 @@ class RelationResult:
         """The number of pairs."""
         return sum(len(score.degrees) for score in self.scores)
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ResultRow]:
         """One row for the mean, and one a relation."""
-        mean = Row(self.benchmark, "total", "spearman", *self.spearman.numbers, self.covered, self.total)
+        mean = ResultRow(
+            self.benchmark, "total", "spearman", *self.spearman.numbers, self.covered, self.total
+        )
         return [mean] + [
-            Row(
+            ResultRow(
                 self.benchmark,
                 score.part,
                 "spearman",
@@ -118,8 +120,8 @@ def evaluate_relations(
         >>> rated = [("bus", "vehicle", 60), ("cat", "animal", 50), ("animal", "cat", -20)]
         >>> pairs = tuple(RatedPair(*pair) for pair in rated)
         >>> relation = Relation("kind of", (("dog", "animal"), ("car", "vehicle")), pairs)
-        >>> found = evaluate_relations(embedkit.load(), RelationBenchmark("mine", (relation,)))
-        >>> found.covered, round(found.spearman.value, 2)
+        >>> result = evaluate_relations(embedkit.load(), RelationBenchmark("mine", (relation,)))
+        >>> result.covered, round(result.spearman.value, 2)
         (3, 0.5)
     """
     lookup = VocabularyLookup(vectors.vocabulary, lowercase=lowercase, only=only)

@@ -13,7 +13,7 @@ from embedkit.evaluation.benchmarks.detection import Benchmark
 from embedkit.evaluation.benchmarks.shipped import DEFAULTS
 from embedkit.evaluation.comparison import SpaceComparison, corrected, enough_resamples
 from embedkit.evaluation.health import Health, health
-from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.result_row import ResultRow
 from embedkit.evaluation.scoring import EvaluationResult, as_benchmark
 from embedkit.evaluation.settings import EvaluationSettings
 from embedkit.progress import SILENT, Progress
@@ -45,7 +45,7 @@ class EvaluationReport:
 
     settings: EvaluationSettings
     vectors: Mapping[str, Embeddings]
-    scores: Mapping[str, Sequence[Row]]
+    scores: Mapping[str, Sequence[ResultRow]]
     health: Mapping[str, Health] = field(default_factory=dict)
     comparisons: Sequence[ComparedSpaces] = ()
     warnings: Sequence[str] = ()
@@ -96,7 +96,10 @@ def evaluation_report(
     return EvaluationReport(
         settings=settings,
         vectors=spaces,
-        scores={name: [row for result in found for row in result.rows()] for name, found in results.items()},
+        scores={
+            name: [row for result in evaluations for row in result.rows()]
+            for name, evaluations in results.items()
+        },
         health=examined,
         comparisons=_comparisons(spaces, read, settings, results),
         warnings=_warnings(results, examined),
@@ -127,8 +130,8 @@ def _warnings(results: Mapping[str, Sequence[EvaluationResult]], examined: Mappi
     """The warnings of all results and of the health, each with the name of the vectors."""
     scoring = [
         f"{name} on {result.benchmark}: {warning}"
-        for name, found in results.items()
-        for result in found
+        for name, evaluations in results.items()
+        for result in evaluations
         for warning in result.warnings
     ]
     return scoring + [f"{name}: {warning}" for name, state in examined.items() for warning in state.warnings]

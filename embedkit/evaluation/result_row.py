@@ -1,11 +1,11 @@
-"""`Row`: the one form that every result takes, from which tables, JSON, TSV, Markdown and plots are made."""
+"""`ResultRow`: the one form of all results, of which tables, JSON, TSV, Markdown and plots are made."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 
-class Row(NamedTuple):
+class ResultRow(NamedTuple):
     """One number of one part of a benchmark, with what it rests on.
 
     `part` is "total" or the name of a part, such as a category. `value` is None when nothing of the part was

@@ -19,10 +19,9 @@ from embedkit.evaluation.benchmarks.similarity_items import SimilarityBenchmark
 from embedkit.evaluation.categorization import evaluate_categorization
 from embedkit.evaluation.outliers import evaluate_outliers
 from embedkit.evaluation.paired import Paired
-from embedkit.evaluation.protocols import Protocol as AnalogyProtocol
-from embedkit.evaluation.protocols import protocol_named
+from embedkit.evaluation.protocols import AnalogyProtocol, protocol_named
 from embedkit.evaluation.relations import evaluate_relations
-from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.result_row import ResultRow
 from embedkit.evaluation.similarity import Unknown, evaluate_similarity
 from embedkit.statistics.intervals import CONFIDENCE
 from embedkit.vectors.embeddings import Embeddings
@@ -40,7 +39,7 @@ class EvaluationResult(Protocol):
     def warnings(self) -> tuple[str, ...]:
         """What a reader of the scores should know."""
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ResultRow]:
         """The scores, that of all items first."""
 
     def paired(self, other: Any) -> Paired:

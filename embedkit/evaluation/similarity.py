@@ -13,7 +13,7 @@ from embedkit.arrays import Bools1d, Doubles1d, Floats2d, Longs2d
 from embedkit.errors import InputError
 from embedkit.evaluation.benchmarks.similarity_items import SimilarityBenchmark
 from embedkit.evaluation.paired import Paired, ranked
-from embedkit.evaluation.result_row import Row
+from embedkit.evaluation.result_row import ResultRow
 from embedkit.evaluation.word_lookup import VocabularyLookup
 from embedkit.statistics.correlation import pearson, spearman
 from embedkit.statistics.correlation_intervals import correlate
@@ -56,12 +56,12 @@ class SimilarityResult:
         """The share of pairs whose words are both known."""
         return self.covered / self.total
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ResultRow]:
         """One row a correlation."""
         correlations = (("spearman", self.spearman), ("pearson", self.pearson))
         return [
-            Row(self.benchmark, "total", metric, *found.numbers, self.covered, self.total)
-            for metric, found in correlations
+            ResultRow(self.benchmark, "total", metric, *correlation.numbers, self.covered, self.total)
+            for metric, correlation in correlations
         ]
 
     def paired(self, other: SimilarityResult) -> Paired:
@@ -99,8 +99,8 @@ def evaluate_similarity(
         >>> import embedkit
         >>> from embedkit.evaluation.benchmarks.similarity_items import ScoredPair
         >>> pairs = (ScoredPair("car", "bus", 9), ScoredPair("car", "road", 6), ScoredPair("car", "law", 1))
-        >>> found = evaluate_similarity(embedkit.load(), SimilarityBenchmark("cars", pairs))
-        >>> found.covered, round(found.spearman.value, 2)
+        >>> result = evaluate_similarity(embedkit.load(), SimilarityBenchmark("cars", pairs))
+        >>> result.covered, round(result.spearman.value, 2)
         (3, 1.0)
     """
     if unknown not in ("leave-out", "zero"):

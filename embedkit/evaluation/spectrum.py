@@ -36,16 +36,16 @@ def explained_variance(covariance: Doubles2d) -> Doubles1d:
     return shares
 
 
-def isotropy(matrix: Floats2d, found: Moments) -> float:
+def isotropy(matrix: Floats2d, moments: Moments) -> float:
     """The isotropy of a matrix (n, D) with these moments, from 0 to 1 (Mu and Viswanath 2018).
 
     It is the least of Z(c) over the greatest, where Z(c) is the sum of exp(c . v) over the rows v, and c goes
     through the eigenvectors of the matrix's V^T V. An eigenvector has no sign of its own, so c goes through
     both: the value does not depend on what the solver returns.
     """
-    second = found.covariance + np.outer(found.mean, found.mean)
+    second = moments.covariance + np.outer(moments.mean, moments.mean)
     directions = np.linalg.eigh(second)[1]  # (D, D), a column each
-    logarithms = np.full(2 * len(found.mean), -np.inf)  # of Z: exp itself may overflow
+    logarithms = np.full(2 * len(moments.mean), -np.inf)  # of Z: exp itself may overflow
     for rows in slices(len(matrix), BLOCK):
         along = matrix[rows] @ directions
         logarithms = np.logaddexp(logarithms, np.append(_log_sum_exp(along), _log_sum_exp(-along)))

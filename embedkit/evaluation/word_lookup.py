@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from embedkit.arrays import Bools1d, Longs1d, Longs2d
-from embedkit.evaluation.protocols import FOLDS, FULL, Protocol
+from embedkit.evaluation.protocols import FOLDS, FULL, AnalogyProtocol
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors.lookup import UNKNOWN, RowLookup
 
@@ -52,7 +52,7 @@ class VocabularyLookup:
     def __init__(
         self,
         vocabulary: Vocabulary,
-        protocol: Protocol = FULL,
+        protocol: AnalogyProtocol = FULL,
         lowercase: bool = False,
         only: Container[str] | None = None,
     ) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Ints1d, Ints2d, Longs1d
 from embedkit.errors import InputError
 
 PADDING, UNKNOWN, FIRST_WORD = 0, 1, 2
@@ -39,19 +40,19 @@ class Sequences:
         offsets: int64 (n + 1,): text i is `ids[offsets[i]:offsets[i + 1]]`, never empty.
     """
 
-    ids: NDArray[np.int32]
-    offsets: NDArray[np.int64]
+    ids: Ints1d
+    offsets: Longs1d
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
-    def __getitem__(self, text: int) -> NDArray[np.int32]:
+    def __getitem__(self, text: int) -> Ints1d:
         """The ids of one text, counted from 0."""
-        row: NDArray[np.int32] = self.ids[self.offsets[text] : self.offsets[text + 1]]
+        row: Ints1d = self.ids[self.offsets[text] : self.offsets[text + 1]]
         return row
 
     @property
-    def lengths(self) -> NDArray[np.int64]:
+    def lengths(self) -> Longs1d:
         """The number of ids of each text, (n,)."""
         return np.diff(self.offsets)
 
@@ -71,7 +72,7 @@ class Sequences:
         skipped = np.repeat(lengths - kept, kept) * (place >= first)
         return Sequences(self.ids[np.repeat(self.offsets[:-1], kept) + place + skipped], offsets)
 
-    def padded(self, texts: NDArray[np.integer], multiple: int = 1) -> NDArray[np.int32]:
+    def padded(self, texts: NDArray[np.integer], multiple: int = 1) -> Ints2d:
         """The ids of some texts as rows, int32 (k, length), with `PADDING` on the right.
 
         The length is that of the longest of them, rounded up to a multiple of `multiple`.
@@ -99,7 +100,7 @@ def encode(texts: Iterable[Sequence[str]], words: Mapping[str, int]) -> Sequence
 
 def length_buckets(
     lengths: NDArray[np.integer], batch_size: int, seed: int | None = None
-) -> Iterator[NDArray[np.int64]]:
+) -> Iterator[Longs1d]:
     """The numbers of all texts in batches of similar lengths, each text exactly once.
 
     Every batch holds `batch_size` texts but one, which may hold fewer. With a seed, texts are shuffled,
@@ -124,12 +125,12 @@ def length_buckets(
         yield batches[number]
 
 
-def _cut(order: NDArray[np.int64], size: int) -> Iterator[NDArray[np.int64]]:
+def _cut(order: Longs1d, size: int) -> Iterator[Longs1d]:
     """Consecutive parts of `size` entries; the last may be shorter."""
     for start in range(0, len(order), size):
         yield order[start : start + size]
 
 
-def _offsets(lengths: NDArray[np.integer]) -> NDArray[np.int64]:
+def _offsets(lengths: NDArray[np.integer]) -> Longs1d:
     """Where each of the parts of these lengths begins, and where the last ends: [2, 1] gives [0, 2, 3]."""
     return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])

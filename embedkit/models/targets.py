@@ -10,11 +10,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Bools1d, Bools2d
 from embedkit.errors import InputError
 from embedkit.text.datasets.labels import Label, as_labels
 
 Task = Literal["binary", "multiclass", "multilabel"]
-Form = Literal["labels", "indicator", "lists"]  # how labels were given, and are given back
+LabelForm = Literal["labels", "indicator", "lists"]  # how labels were given, and are given back
 
 SHOWN = 5
 
@@ -32,7 +33,7 @@ class Targets:
 
     classes: NDArray[Any]
     task: Task
-    form: Form
+    form: LabelForm
     encoded: NDArray[Any]
 
     @property
@@ -81,7 +82,7 @@ def read_targets(labels: Any) -> Targets:
     return Targets(classes, "binary" if len(classes) == 2 else "multiclass", "labels", encoded)
 
 
-def encode_labels(labels: Sequence[Any], targets: Targets) -> NDArray[np.bool_]:
+def encode_labels(labels: Sequence[Any], targets: Targets) -> Bools2d:
     """Truth as a matrix (n, K) over the classes of `targets`; a label that is none of them is left out."""
     if targets.form == "indicator":
         return np.asarray(labels.toarray() if hasattr(labels, "toarray") else labels, bool)
@@ -89,7 +90,7 @@ def encode_labels(labels: Sequence[Any], targets: Targets) -> NDArray[np.bool_]:
     return indicator_of(rows, targets.classes.tolist())
 
 
-def unknown_label_rows(labels: Sequence[Any], targets: Targets) -> NDArray[np.bool_]:
+def unknown_label_rows(labels: Sequence[Any], targets: Targets) -> Bools1d:
     """Which texts have a label that is none of the classes of `targets`, bool (n,)."""
     known = set(targets.classes.tolist())
     if targets.form == "indicator":
@@ -116,7 +117,7 @@ def labels_from_text(labels: Sequence[Label], targets: Targets) -> Any:
     return indicator_of(lists, targets.classes.tolist()) if targets.form == "indicator" else lists
 
 
-def indicator_of(rows: Sequence[Iterable[Any]], classes: Sequence[Any]) -> NDArray[np.bool_]:
+def indicator_of(rows: Sequence[Iterable[Any]], classes: Sequence[Any]) -> Bools2d:
     """Which classes each row names, bool (n, K)."""
     places = {label: place for place, label in enumerate(classes)}
     matrix = np.zeros((len(rows), len(classes)), bool)
@@ -170,7 +171,7 @@ def _kind(entry: Any) -> type | None:
     return next((kind for types, kind in kinds if isinstance(entry, types)), None)
 
 
-def _warn_constant(encoded: NDArray[np.bool_], classes: NDArray[Any]) -> None:
+def _warn_constant(encoded: Bools2d, classes: NDArray[Any]) -> None:
     shares = encoded.mean(axis=0) if len(encoded) else np.zeros(len(classes))
     _warn("no text, or every text, has the label", classes[(shares == 0) | (shares == 1)])
 

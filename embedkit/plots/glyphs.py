@@ -59,14 +59,14 @@ def _font() -> Any:
 @cache
 def _ligatures() -> dict[tuple[str, ...], str]:
     """The glyphs that stand for several others in a row, by the names of those."""
-    font, found = _font(), {}
+    font, glyphs = _font(), {}
     selector = font.getBestCmap()[ord(SELECTOR)]
     for lookup in font["GSUB"].table.LookupList.Lookup:
         for first, ligatures in lookup.SubTable[0].ligatures.items():
             for ligature in ligatures:
                 parts = tuple(part for part in (first, *ligature.Component) if part != selector)
-                found[parts] = ligature.LigGlyph
-    return found
+                glyphs[parts] = ligature.LigGlyph
+    return glyphs
 
 
 def _outline(glyph: str) -> Outline:

@@ -11,9 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 from embedkit.arrays import Doubles2d, Floats1d, Floats2d
 from embedkit.errors import InputError
 
-FloatMatrix = Floats2d
-FloatVector = Floats1d
-
 BLOCK = 1 << 16  # rows handled at once, so that temporaries stay small beside the matrix
 SAFE_RANGE = (1e-15, 1e15)  # lengths whose float32 squares neither underflow nor overflow
 

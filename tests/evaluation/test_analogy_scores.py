@@ -6,7 +6,7 @@ import pytest
 from embedkit import Embeddings, InputError, Vocabulary
 from embedkit.evaluation.analogies import evaluate_analogies
 from embedkit.evaluation.benchmarks.analogy_items import AnalogyBenchmark, Question
-from embedkit.evaluation.protocols import FULL, GENSIM, PROTOCOLS, Protocol
+from embedkit.evaluation.protocols import FULL, GENSIM, PROTOCOLS, AnalogyProtocol
 from embedkit.statistics.intervals import wilson
 
 RIGHT = Question("family", "man", "king", "woman", "queen")
@@ -208,8 +208,8 @@ def test_settings_that_do_not_exist(royals):
     with pytest.raises(InputError, match="full, word2vec-30k, gensim-300k, glove, got 'best'"):
         evaluate_analogies(royals, benchmark(RIGHT), "best")
     with pytest.raises(InputError, match="max_vocabulary must be at least 1, got 0"):
-        Protocol(name="none", max_vocabulary=0)
+        AnalogyProtocol(name="none", max_vocabulary=0)
     with pytest.raises(InputError, match="unknown must be one of 'leave-out', 'wrong', got 'zero'"):
-        Protocol(name="mine", unknown="zero")
+        AnalogyProtocol(name="mine", unknown="zero")
     with pytest.raises(InputError, match="expected questions, got none"):
         benchmark()

@@ -159,8 +159,8 @@ def _extended(basis: Doubles2d, weights: Doubles2d) -> Doubles2d:
     new = weights - (weights @ basis.T) @ basis
     new -= (new @ basis.T) @ basis  # once more: what is left is orthogonal to float64 rounding
     _, lengths, rows = np.linalg.svd(new, full_matrices=False)
-    found = rows[lengths > RANK * max(lengths[0], np.finfo(float).tiny)]
-    joined: Doubles2d = np.concatenate([basis, found])[: basis.shape[1]]
+    added = rows[lengths > RANK * max(lengths[0], np.finfo(float).tiny)]
+    joined: Doubles2d = np.concatenate([basis, added])[: basis.shape[1]]
     return joined
 
 

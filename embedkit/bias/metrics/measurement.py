@@ -50,8 +50,8 @@ class Measurement:
 
 
 def coverage_of(**lists: MatchedWords) -> dict[str, tuple[int, int]]:
-    """The coverage of each named list: `coverage_of(a=found)` -> {"a": (7, 8)}."""
-    return {name.replace("_", " "): found.coverage for name, found in lists.items()}
+    """The coverage of each named list: `coverage_of(a=matched)` -> {"a": (7, 8)}."""
+    return {name.replace("_", " "): matched.coverage for name, matched in lists.items()}
 
 
 def mean_interval(
@@ -61,9 +61,9 @@ def mean_interval(
     return bootstrap(_means, values, resamples=resamples, seed=seed, confidence=CONFIDENCE) or (None, None)
 
 
-def by_word(found: MatchedWords, values: Doubles1d) -> dict[str, float]:
+def by_word(matched: MatchedWords, values: Doubles1d) -> dict[str, float]:
     """The number of each word."""
-    return dict(zip(found.words, values.tolist(), strict=True))
+    return dict(zip(matched.words, values.tolist(), strict=True))
 
 
 def _means(values: Doubles1d) -> Doubles1d:

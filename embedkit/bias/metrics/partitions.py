@@ -22,13 +22,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.arrays import Doubles1d, Doubles2d
+from embedkit.arrays import Bytes2d, Doubles1d, Doubles2d
 from embedkit.bias.metrics.measurement import Alternative
 from embedkit.errors import InputError
 from embedkit.vectors.checks import check_count
 from embedkit.vectors.search.exact import slices
 
-Packed = NDArray[np.uint8]
 Statistics = Callable[[Doubles2d], Doubles2d]  # partitions (P, n) of 0 and 1 -> (P,) or (P, m)
 
 EXACT = 200_000  # partitions that are all enumerated
@@ -82,13 +81,13 @@ def permutation_test(
     packed = all_partitions(count, first) if complete else drawn_partitions(count, first, permutations, seed)
     as_extreme = np.zeros(len(observed), np.int64)
     for block in slices(len(packed), BLOCK):
-        found = _table(statistics(unpacked(packed[block], count)))
-        as_extreme += np.count_nonzero(_sided(found, alternative) >= observed - TOLERANCE, axis=0)
+        values = _table(statistics(unpacked(packed[block], count)))
+        as_extreme += np.count_nonzero(_sided(values, alternative) >= observed - TOLERANCE, axis=0)
     unseen = 0 if complete else 1
     return PermutationTest((as_extreme + unseen) / (len(packed) + unseen), len(packed), complete)
 
 
-def all_partitions(count: int, first: int) -> Packed:
+def all_partitions(count: int, first: int) -> Bytes2d:
     """Every way to choose `first` of `count` items, as packed bits; the first is the first items."""
     total = comb(count, first)
     chosen = np.fromiter(chain.from_iterable(combinations(range(count), first)), np.intp, total * first)
@@ -96,7 +95,7 @@ def all_partitions(count: int, first: int) -> Packed:
     return np.concatenate(blocks)
 
 
-def drawn_partitions(count: int, first: int, wanted: int, seed: int) -> Packed:
+def drawn_partitions(count: int, first: int, wanted: int, seed: int) -> Bytes2d:
     """`wanted` distinct ways to choose `first` of `count` items, none of them the first items."""
     generator = np.random.default_rng(seed)
     seen = _pack(np.arange(first)[None], count)
@@ -109,26 +108,26 @@ def drawn_partitions(count: int, first: int, wanted: int, seed: int) -> Packed:
         drawn = np.concatenate([drawn, *_draws(generator, count, first, missing)])
 
 
-def unpacked(packed: Packed, count: int) -> Doubles2d:
-    """Packed bits as partitions (P, `count`) of 0.0 and 1.0."""
+def unpacked(packed: Bytes2d, count: int) -> Doubles2d:
+    """Bytes2d bits as partitions (P, `count`) of 0.0 and 1.0."""
     return np.unpackbits(packed, axis=1, count=count).astype(np.float64)
 
 
-def _draws(generator: np.random.Generator, count: int, first: int, wanted: int) -> Iterator[Packed]:
+def _draws(generator: np.random.Generator, count: int, first: int, wanted: int) -> Iterator[Bytes2d]:
     """`wanted` random partitions in blocks: the items with the smallest of random keys are chosen."""
     for block in slices(wanted, BLOCK):
         keys = generator.random((block.stop - block.start, count), np.float32)
         yield _pack(np.argpartition(keys, first - 1, axis=1)[:, :first], count)
 
 
-def _pack(chosen: NDArray[np.intp], count: int) -> Packed:
+def _pack(chosen: NDArray[np.intp], count: int) -> Bytes2d:
     """The rows (P, k) of chosen items as packed bits."""
     member = np.zeros((len(chosen), count), bool)
     np.put_along_axis(member, chosen, True, axis=1)
     return np.packbits(member, axis=1)
 
 
-def _distinct(drawn: Packed) -> Packed:
+def _distinct(drawn: Bytes2d) -> Bytes2d:
     """The rows that repeat none before them, in their order."""
     keys = np.ascontiguousarray(drawn).view(np.dtype((np.void, drawn.shape[1]))).ravel()
     return drawn[np.sort(np.unique(keys, return_index=True)[1])]

@@ -85,8 +85,8 @@ def parse_analogies(file: BenchmarkFile) -> AnalogyBenchmark:
         return AnalogyBenchmark(file.name, _with_answers(file))
     questions = []
     for section in sections(file):
-        found = items(file.path, section.filled, _tagged, "four words (and in MSR's form their tags)")
-        questions += [Question(tag or section.name, *words) for tag, words in found]
+        quadruples = items(file.path, section.filled, _tagged, "four words (and in MSR's form their tags)")
+        questions += [Question(tag or section.name, *words) for tag, words in quadruples]
     return AnalogyBenchmark(file.name, tuple(questions))
 
 

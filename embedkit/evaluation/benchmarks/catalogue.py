@@ -79,13 +79,13 @@ def find_benchmarks(
 
 def found_sets(data: str | Path | None = None) -> dict[PublicSet, Path]:
     """The public sets on this machine, each by the first of its names in the first place with any of them."""
-    found: dict[PublicSet, Path] = {}
+    paths: dict[PublicSet, Path] = {}
     for place in _places(data):
         files, folders = _contents(place)
         for public in PUBLIC:
-            if public not in found and (path := _path(public, files, folders)):
-                found[public] = path
-    return found
+            if public not in paths and (path := _path(public, files, folders)):
+                paths[public] = path
+    return paths
 
 
 def _numbered(benchmarks: Sequence[Any]) -> list[Benchmark]:
@@ -124,8 +124,8 @@ def _contents(place: Path) -> tuple[dict[str, Path], dict[str, Path]]:
     folders: dict[str, Path] = {}
     for folder, inner, names in os.walk(place):
         inner.sort()
-        for found, kept in ((names, files), (inner, folders)):
-            for name in sorted(found):
+        for entries, kept in ((names, files), (inner, folders)):
+            for name in sorted(entries):
                 kept.setdefault(name.lower(), Path(folder, name))
     return files, folders
 

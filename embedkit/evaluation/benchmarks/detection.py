@@ -32,7 +32,7 @@ class Benchmark(Protocol):
     def __len__(self) -> int: ...
 
 
-class Kind(NamedTuple):
+class BenchmarkFormat(NamedTuple):
     """A kind of benchmark: whether a file is one, and how it is read."""
 
     name: str
@@ -42,12 +42,14 @@ class Kind(NamedTuple):
 
 
 KINDS = (
-    Kind("relations", "a:b, c:d and below it a:b number", fits_relations, parse_relations),
-    Kind("SemEval's relations", "1, a, name, name, a:b, c:d", fits_paradigms, parse_paradigms),
-    Kind("analogies", "word word word word", fits_analogies, parse_analogies),
-    Kind("similarity", "word word number", fits_similarity, parse_similarity),
-    Kind("categorization", "word category", fits_categorization, parse_categorization),
-    Kind("outliers", "a word, and an empty line before the outliers", fits_outliers, parse_outliers),
+    BenchmarkFormat("relations", "a:b, c:d and below it a:b number", fits_relations, parse_relations),
+    BenchmarkFormat("SemEval's relations", "1, a, name, name, a:b, c:d", fits_paradigms, parse_paradigms),
+    BenchmarkFormat("analogies", "word word word word", fits_analogies, parse_analogies),
+    BenchmarkFormat("similarity", "word word number", fits_similarity, parse_similarity),
+    BenchmarkFormat("categorization", "word category", fits_categorization, parse_categorization),
+    BenchmarkFormat(
+        "outliers", "a word, and an empty line before the outliers", fits_outliers, parse_outliers
+    ),
 )
 
 

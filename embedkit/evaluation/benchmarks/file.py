@@ -79,13 +79,13 @@ def items(
 
     `expected` says in the error what a line should be, such as "four words".
     """
-    found = [parse(line.text) for line in lines]
-    bad = [line for line, item in zip(lines, found, strict=True) if item is None]
+    parsed = [parse(line.text) for line in lines]
+    bad = [line for line, item in zip(lines, parsed, strict=True) if item is None]
     if bad:
         quoted = ", ".join(f"line {line.number} {line.text[:40]!r}" for line in bad[:SHOWN])
         more = f" and {len(bad) - SHOWN} more" if len(bad) > SHOWN else ""
         raise FormatError(f"{path}: expected {expected} on each line, got {quoted}{more}")
-    return [item for item in found if item is not None]
+    return [item for item in parsed if item is not None]
 
 
 def mostly(lines: Sequence[Line], parse: Callable[[str], object | None]) -> bool:
@@ -118,7 +118,7 @@ def sections(file: BenchmarkFile) -> list[Section]:
     Raises:
         FormatError: a header without a name, or with one that tables use for something else.
     """
-    found = [Section(file.name, 1, [])]
+    parts = [Section(file.name, 1, [])]
     for line in file.lines:
         if line.text.startswith(":"):
             name = line.text.lstrip(": ")
@@ -126,24 +126,24 @@ def sections(file: BenchmarkFile) -> list[Section]:
                 raise FormatError(f"{file.path}, line {line.number}: expected a name after the colon")
             if name in RESERVED:
                 raise FormatError(f"{file.path}, line {line.number}: {reserved(name)}")
-            found.append(Section(name, line.number, []))
+            parts.append(Section(name, line.number, []))
         else:
-            found[-1].lines.append(line)
-    return [section for section in found if section.filled]
+            parts[-1].lines.append(line)
+    return [section for section in parts if section.filled]
 
 
 def distinct_sections(file: BenchmarkFile) -> list[Section]:
     """The sections of a file in which a name stands for one section; `FormatError` if one has two."""
     seen: dict[str, int] = {}
-    found = sections(file)
-    for section in found:
+    named = sections(file)
+    for section in named:
         if section.name in seen:
             raise FormatError(
                 f"{file.path}, line {section.header}: expected another name than {section.name!r}, which "
                 f"is that of line {seen[section.name]} already"
             )
         seen[section.name] = section.header
-    return found
+    return named
 
 
 def check_parts(benchmark: str, names: Sequence[str]) -> None:

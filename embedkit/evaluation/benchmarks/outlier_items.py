@@ -64,7 +64,7 @@ class OutlierBenchmark:
 def fits_outliers(file: BenchmarkFile) -> bool:
     """Whether the first topic is two blocks with an empty line between them."""
     blocks = [_blocks(section.lines) for section in sections(file)[:1]]
-    return any(len(found) == 2 and len(found[0]) >= CLUSTER for found in blocks)
+    return any(len(block) == 2 and len(block[0]) >= CLUSTER for block in blocks)
 
 
 def parse_outliers(file: BenchmarkFile) -> OutlierBenchmark:

@@ -45,9 +45,13 @@ def parse_paradigms(file: BenchmarkFile) -> RelationBenchmark:
         )
     named = items(file.path, file.filled, _paradigm, "a number, a letter, two names and prototypes")
     relations = [
-        Relation(name, defining, tuple(items(found.path, found.filled, rated, "a number and a pair a:b")))
+        Relation(
+            name,
+            defining,
+            tuple(items(rating_file.path, rating_file.filled, rated, "a number and a pair a:b")),
+        )
         for name, defining in named
-        if name in ratings and (found := read_file(ratings[name])).filled
+        if name in ratings and (rating_file := read_file(ratings[name])).filled
     ]
     return RelationBenchmark(file.name, tuple(relations))
 

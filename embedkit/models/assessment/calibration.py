@@ -14,6 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Bools1d, Doubles1d
+
 BINS = 10
 LEAST = 1e-15  # probability, so that a logarithm stays finite
 
@@ -28,7 +30,7 @@ class Bin(NamedTuple):
     share: float | None  # of them that came true
 
 
-def reliability(probabilities: NDArray[np.float64], happened: NDArray[np.bool_]) -> list[Bin]:
+def reliability(probabilities: Doubles1d, happened: Bools1d) -> list[Bin]:
     """The bins of predictions: their probabilities (n,) and whether they came true (n,)."""
     edges = np.linspace(0, 1, BINS + 1)
     places = np.clip(np.searchsorted(edges, probabilities, side="left") - 1, 0, BINS - 1)
@@ -47,11 +49,11 @@ def reliability(probabilities: NDArray[np.float64], happened: NDArray[np.bool_])
 def calibration_error(bins: list[Bin]) -> float:
     """The expected calibration error, NaN of nothing."""
     gaps = [
-        abs(found.probability - found.share) * found.predictions
-        for found in bins
-        if found.probability is not None and found.share is not None
+        abs(one.probability - one.share) * one.predictions
+        for one in bins
+        if one.probability is not None and one.share is not None
     ]
-    total = sum(found.predictions for found in bins)
+    total = sum(one.predictions for one in bins)
     return sum(gaps) / total if total else np.nan
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Doubles2d
 from embedkit.errors import InputError
 from embedkit.models.inference.predictor import Texts
 
@@ -31,7 +32,7 @@ class Occlusion(NamedTuple):
 class Probabilities(Protocol):
     """A classifier that tells probabilities: an estimator, a predictor, or any other."""
 
-    def predict_proba(self, X: Texts, /) -> NDArray[np.float64]:  # noqa: N803
+    def predict_proba(self, X: Texts, /) -> Doubles2d:  # noqa: N803
         """The probability of each class, (n, K)."""
 
 

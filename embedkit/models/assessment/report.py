@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Bools1d, Bools2d, Doubles2d, Longs2d
 from embedkit.errors import InputError
 from embedkit.models.assessment.calibration import Bin, brier, calibration_error, log_loss, reliability
 from embedkit.models.assessment.scores import (
@@ -46,9 +47,9 @@ class Assessment:
     classes: tuple[str, ...]
     totals: tuple[ClassifierScore, ...]
     by_class: tuple[ClassifierScore, ...]
-    confusion: NDArray[np.int64] | None
+    confusion: Longs2d | None
     bins: tuple[Bin, ...]
-    right: NDArray[np.bool_]
+    right: Bools1d
     unknown_label_texts: int
 
     def value(self, metric: str) -> float | None:
@@ -56,7 +57,7 @@ class Assessment:
         return next(score.value for score in self.totals if score.metric == metric)
 
 
-def assess(targets: Targets, probabilities: NDArray[np.float64], labels: Sequence[Any]) -> Assessment:
+def assess(targets: Targets, probabilities: Doubles2d, labels: Sequence[Any]) -> Assessment:
     """Compare what a model said with the truth.
 
     Args:
@@ -78,9 +79,9 @@ def assess(targets: Targets, probabilities: NDArray[np.float64], labels: Sequenc
 
 def _single(
     names: tuple[str, ...],
-    probabilities: NDArray[np.float64],
-    truth: NDArray[np.bool_],
-    unknown_labels: NDArray[np.bool_],
+    probabilities: Doubles2d,
+    truth: Bools2d,
+    unknown_labels: Bools1d,
 ) -> Assessment:
     known, predicted = ~unknown_labels, probabilities.argmax(axis=1)
     right = truth[np.arange(len(truth)), predicted]
@@ -106,9 +107,9 @@ def _single(
 
 def _several(
     names: tuple[str, ...],
-    probabilities: NDArray[np.float64],
-    truth: NDArray[np.bool_],
-    unknown_labels: NDArray[np.bool_],
+    probabilities: Doubles2d,
+    truth: Bools2d,
+    unknown_labels: Bools1d,
 ) -> Assessment:
     predicted = probabilities > 0.5
     right = (predicted == truth).all(axis=1) & ~unknown_labels
@@ -137,7 +138,7 @@ def _calibrated(
     return (
         plain("log loss", log_loss(probabilities, truth), len(truth)),
         plain("Brier score", brier(probabilities, truth), len(truth)),
-        plain("calibration error", calibration_error(bins), sum(found.predictions for found in bins)),
+        plain("calibration error", calibration_error(bins), sum(one.predictions for one in bins)),
     )
 
 
@@ -155,7 +156,7 @@ class ModelComparison(NamedTuple):
     p_value: float
 
 
-def compare_models(right_a: NDArray[np.bool_], right_b: NDArray[np.bool_]) -> ModelComparison:
+def compare_models(right_a: Bools1d, right_b: Bools1d) -> ModelComparison:
     """Compare two classifiers by which of n texts each had right (`Assessment.right`), bool (n,)."""
     if right_a.shape != right_b.shape or len(right_a) == 0:
         raise InputError(f"expected answers to the same texts, got {len(right_a)} and {len(right_b)}")

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Bools2d, Doubles1d, Longs1d
 from embedkit.statistics.f1 import macro_f1
 from embedkit.statistics.intervals import wilson
 
@@ -30,17 +30,17 @@ class ClassifierScore(NamedTuple):
 class Hits(NamedTuple):
     """Of each class (K,): texts rightly said to be of it, texts said to be, and texts that are."""
 
-    right: NDArray[np.int64]
-    predicted: NDArray[np.int64]
-    actual: NDArray[np.int64]
+    right: Longs1d
+    predicted: Longs1d
+    actual: Longs1d
 
     @property
-    def f1(self) -> NDArray[np.float64]:
+    def f1(self) -> Doubles1d:
         """The harmonic mean of precision and recall, NaN for a class that no text is of or is said to be."""
         both = (self.predicted + self.actual).astype(np.float64)
-        found: NDArray[np.float64] = np.full(len(both), np.nan)
-        np.divide(2.0 * self.right, both, out=found, where=both > 0)
-        return found
+        scores: Doubles1d = np.full(len(both), np.nan)
+        np.divide(2.0 * self.right, both, out=scores, where=both > 0)
+        return scores
 
     @property
     def pooled(self) -> Hits:
@@ -59,7 +59,7 @@ def plain(metric: str, value: float, texts: int, part: str = "total") -> Classif
     return ClassifierScore(part, metric, None if np.isnan(value) else float(value), None, None, texts)
 
 
-def macro_score(truth: NDArray[np.bool_], predicted: NDArray[np.bool_]) -> ClassifierScore:
+def macro_score(truth: Bools2d, predicted: Bools2d) -> ClassifierScore:
     """Macro-F1 with its interval; truth and answers are (n, K)."""
     return ClassifierScore("total", "macro-F1", *macro_f1(truth, predicted).numbers, len(truth))
 

@@ -89,10 +89,10 @@ def read_content(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     try:
         tensors = {name: np.array(file.map(name)) for name in file.entries}
         header = json.loads(text)
-        found = header["version"]
-        if found != VERSION:
+        version = header["version"]
+        if version != VERSION:
             raise FormatError(
-                f"{path}: expected version {VERSION} of models, got {found!r}; "
+                f"{path}: expected version {VERSION} of models, got {version!r}; "
                 "update embedkit to read it, or train the model again"
             )
         whole = header["sha256"] == _digest(header["content"], tensors)

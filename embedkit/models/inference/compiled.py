@@ -43,7 +43,7 @@ class CompiledLayers:
         self._place_of = np.cumsum(occurs, dtype=np.int32) - 1  # of a word in the inputs
         self._inputs = [side.project(weights[TABLE][occurs]) for side in self._layers[0]]
 
-    def read(self, ids: NDArray[np.int32], counts: NDArray[np.int64]) -> Floats3d:
+    def read(self, ids: Ints2d, counts: Longs1d) -> Floats3d:
         """What the pooling of the network needs of the states of the last layer.
 
         Args:
@@ -101,10 +101,10 @@ class PackedLayer:
 
     def project(self, rows: Floats2d) -> Floats1d:
         """What kernel and bias make of rows (n, any), packed, flat."""
-        found = aligned_matrix(len(rows), self.kernel.shape[1])
-        np.matmul(rows, self.kernel, out=found)
-        found += self.bias
-        return found.reshape(-1)
+        projected = aligned_matrix(len(rows), self.kernel.shape[1])
+        np.matmul(rows, self.kernel, out=projected)
+        projected += self.bias
+        return projected.reshape(-1)
 
     def read(self, inputs: Floats1d, places: Ints2d, counts: Longs1d, keep: int) -> Floats3d:
         """What is kept of the states, (T or 1, n, units), of texts whose tokens are rows of `inputs`."""

@@ -56,13 +56,13 @@ def _summarize(
     """Set rows to what `finish` makes of the pooled texts; several threads share the batches."""
     network = _compiled if architecture.cell != "conv" and len(sequences.ids) >= COMPILE_THRESHOLD else _plain
 
-    def set_rows(task: tuple[int, Sequences, NDArray[np.int64], Summarize]) -> None:
+    def set_rows(task: tuple[int, Sequences, Longs1d, Summarize]) -> None:
         start, part, batch, summarize = task
         ids, lengths = part.padded(batch).T, part.lengths[batch]
         counts = (lengths > np.arange(len(ids))[:, None]).sum(axis=1)
         rows[start + batch] = finish(summarize(ids, counts, lengths))
 
-    def tasks() -> Iterator[tuple[int, Sequences, NDArray[np.int64], Summarize]]:
+    def tasks() -> Iterator[tuple[int, Sequences, Longs1d, Summarize]]:
         for start in range(0, len(sequences), PART):
             part = sequences.part(start, start + PART)
             summarize = network(architecture, weights, part)
@@ -144,12 +144,12 @@ def _convolved(hidden: Floats3d, weights: Weights, name: str, counts: Longs1d) -
     """A convolution with padding of zeros, and the positive part of it; zero after the end of a text."""
     kernel = weights[f"{name}/kernel"]
     _mask(hidden, counts, 0)
-    found = np.zeros((*hidden.shape[:2], kernel.shape[2]), np.float32)
+    convolved = np.zeros((*hidden.shape[:2], kernel.shape[2]), np.float32)
     for offset, part in enumerate(kernel, -((len(kernel) - 1) // 2)):
         begin, end = max(0, -offset), max(0, min(len(hidden), len(hidden) - offset))
         if begin < end:
-            found[begin:end] += hidden[begin + offset : end + offset] @ part
-    return np.maximum(found + weights[f"{name}/bias"], 0)
+            convolved[begin:end] += hidden[begin + offset : end + offset] @ part
+    return np.maximum(convolved + weights[f"{name}/bias"], 0)
 
 
 def _pooled(

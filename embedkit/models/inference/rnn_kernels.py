@@ -23,8 +23,8 @@ import numpy as np
 from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
-from numpy.typing import NDArray
 
+from embedkit.arrays import Floats1d, Floats2d
 from embedkit.simd import intrinsics, storage
 from embedkit.simd import lanes as lanes_module
 from embedkit.simd.compiling import code_version, compiled
@@ -48,7 +48,7 @@ Gates = Sequence[ir.Value]
 Update = tuple[ir.Value, ir.Value]  # the state and the memory of a cell
 
 
-def pack(weights: NDArray[np.float32], cell: str) -> NDArray[np.float32]:
+def pack(weights: Floats2d, cell: str) -> Floats2d:
     """Weights of all gates (n, G * units) as the kernels read them: (n, G * padded units), aligned.
 
     Sixteen units stand together, and of these the gates in their order. Those of sigmoids are halved, which
@@ -59,17 +59,17 @@ def pack(weights: NDArray[np.float32], cell: str) -> NDArray[np.float32]:
     wide = np.zeros((len(weights), gates, padded(units)), np.float32)
     wide[:, :, :units] = weights.reshape(len(weights), gates, units)
     wide *= np.where(HALVED[cell], np.float32(0.5), np.float32(1))[:, None]
-    found = aligned_matrix(len(weights), gates * padded(units))
-    found[:] = wide.reshape(len(weights), gates, -1, LANES).swapaxes(1, 2).reshape(found.shape)
-    return found
+    packed = aligned_matrix(len(weights), gates * padded(units))
+    packed[:] = wide.reshape(len(weights), gates, -1, LANES).swapaxes(1, 2).reshape(packed.shape)
+    return packed
 
 
-def pack_recurrent(kernel: NDArray[np.float32], cell: str) -> NDArray[np.float32]:
+def pack_recurrent(kernel: Floats2d, cell: str) -> Floats1d:
     """A recurrent kernel (units, G * units), packed, flat: block by block, and in a block unit by unit."""
     blocks = pack(kernel, cell).reshape(len(kernel), -1, len(HALVED[cell]) * LANES)
-    found = aligned_matrix(blocks.shape[1], padded(len(kernel)) * blocks.shape[2])
-    found[:, : blocks[:, 0].size] = blocks.swapaxes(0, 1).reshape(blocks.shape[1], -1)
-    return found.reshape(-1)
+    packed = aligned_matrix(blocks.shape[1], padded(len(kernel)) * blocks.shape[2])
+    packed[:, : blocks[:, 0].size] = blocks.swapaxes(0, 1).reshape(blocks.shape[1], -1)
+    return packed.reshape(-1)
 
 
 @functools.cache

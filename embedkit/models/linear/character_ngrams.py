@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import hstack
 
+from embedkit.arrays import Bools1d, Ints1d, Longs1d
 from embedkit.errors import FormatError
 from embedkit.models.linear.ngram_keys import ABSENT, Keys, Symbols, check_keys, row_counts
 
@@ -29,7 +29,7 @@ class CharacterNgrams:
         keys: of the n-grams of 2 characters and so on, see `Symbols`.
     """
 
-    alphabet: NDArray[np.int64]
+    alphabet: Longs1d
     keys: Keys
 
     @classmethod
@@ -43,12 +43,12 @@ class CharacterNgrams:
             min_df: texts.
         """
 
-        def often(held: Any) -> NDArray[np.bool_]:
+        def often(held: Any) -> Bools1d:
             counts = np.zeros(held.shape[1], np.int64)
             for begin in range(0, occurrences.shape[0], TEXTS):
                 counts += row_counts(occurrences[begin : begin + TEXTS] @ held)
-            found: NDArray[np.bool_] = counts >= min_df
-            return found
+            frequent: Bools1d = counts >= min_df
+            return frequent
 
         alphabet = np.unique(_code_points(words)[0])
         return cls(alphabet, _symbols(words, alphabet).keys(longest, often))
@@ -68,7 +68,7 @@ class CharacterNgrams:
         check_keys(self.keys, len(self.alphabet))
 
 
-def _symbols(words: Sequence[str], alphabet: NDArray[np.int64]) -> Symbols:
+def _symbols(words: Sequence[str], alphabet: Longs1d) -> Symbols:
     """The characters of words as symbols of an alphabet."""
     points, rows = _code_points(words)
     places = np.searchsorted(alphabet, points)
@@ -76,7 +76,7 @@ def _symbols(words: Sequence[str], alphabet: NDArray[np.int64]) -> Symbols:
     return Symbols(np.where(known, places, ABSENT), rows, len(words), len(alphabet))
 
 
-def _code_points(words: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+def _code_points(words: Sequence[str]) -> tuple[Longs1d, Ints1d]:
     """The code points of words between spaces, one after the other, and the number of each one's word."""
     between = [f" {word} " if word else "" for word in words]
     points = np.frombuffer("".join(between).encode("utf-32-le", "surrogatepass"), np.dtype("<i4"))

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.errors import InputError
 from embedkit.models.class_weights import ClassWeight, check_class_weight, class_numbers
 from embedkit.models.targets import Targets
@@ -25,7 +26,7 @@ def fit_logistic(
     c: float,
     class_weight: ClassWeight,
     certainty: NDArray[np.floating] | None = None,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[Doubles2d, Doubles1d]:
     """Weights (F, columns) and intercepts (columns,) of the logistic regression on `rows` (n, F).
 
     Args:

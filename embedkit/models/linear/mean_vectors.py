@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from embedkit.arrays import Floats1d
 from embedkit.errors import InputError
 from embedkit.hyperparameters import hyperparameter
 from embedkit.models.class_weights import ClassWeight
@@ -134,7 +134,7 @@ def _shares(sequences: Sequences, words: int) -> Any:
     return csr_matrix((shares, (text[known], sequences.ids[known] - FIRST_WORD)), (len(sequences), words))
 
 
-def _weights(vectors: Embeddings, smoothing: float) -> NDArray[np.float32]:
+def _weights(vectors: Embeddings, smoothing: float) -> Floats1d:
     """The factor of each word, float32 (V,)."""
     if not smoothing > 0:
         raise InputError(f"smoothing must be None or more than 0, got {smoothing!r}")

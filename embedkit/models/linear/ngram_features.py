@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import hstack
 
+from embedkit.arrays import Doubles1d, Floats1d, Longs1d
 from embedkit.models.linear.character_ngrams import CharacterNgrams
 from embedkit.models.linear.ngram_keys import ABSENT, Keys, Symbols, ngram_names, row_counts
 from embedkit.models.linear.word_sequences import WordSequences, word_sequences
@@ -36,7 +37,7 @@ class NgramFeatures:
 
     words: Sequence[str]
     keys: Keys
-    idf: NDArray[np.float32]
+    idf: Floats1d
     characters: CharacterNgrams | None = None
 
     @classmethod
@@ -67,9 +68,9 @@ class NgramFeatures:
     def scaled(self, factors: NDArray[np.floating], rows: Any) -> tuple[NgramFeatures, Any]:
         """These n-grams with weights that are `factors` (F,) times as great, and what `rows` are then."""
         changed = replace(self, idf=(self.idf * factors).astype(np.float32))
-        found = rows.copy()
-        found.data *= factors.astype(np.float32)[found.indices]
-        return changed, _unit(found)
+        scaled = rows.copy()
+        scaled.data *= factors.astype(np.float32)[scaled.indices]
+        return changed, _unit(scaled)
 
     def rows(self, sequences: WordSequences) -> Any:
         """The TF-IDF rows of texts as `word_ids`, csr float32 (n, F); zero where nothing is known."""
@@ -110,13 +111,13 @@ def _symbols(sequences: WordSequences, known: int) -> Symbols:
     return Symbols(places, sequences.texts, len(sequences), known)
 
 
-def _frequent_words(words: Sequence[str], counts: NDArray[np.int64], min_df: int) -> list[str]:
+def _frequent_words(words: Sequence[str], counts: Longs1d, min_df: int) -> list[str]:
     """The words in at least `min_df` texts, the most frequent first, ties by word."""
     often = [number for number in np.flatnonzero(counts >= min_df).tolist() if words[number]]
     return [words[number] for number in sorted(often, key=lambda number: (-counts[number], words[number]))]
 
 
-def log_count_ratios(rows: Any, wanted: NDArray[np.floating]) -> NDArray[np.float64]:
+def log_count_ratios(rows: Any, wanted: NDArray[np.floating]) -> Doubles1d:
     """How much each feature tells of the classes, (F,): Wang and Manning (2012), below equation 2.
 
     r = log((p / |p|) / (q / |q|)), where p and q are 1 more than the texts with and without the class that
@@ -132,7 +133,7 @@ def log_count_ratios(rows: Any, wanted: NDArray[np.floating]) -> NDArray[np.floa
     for column in wanted.T:
         p, q = 1 + present @ column, 1 + present @ (1 - column)
         mean += np.log(p / p.sum() / (q / q.sum())) ** 2 / wanted.shape[1]
-    ratios: NDArray[np.float64] = np.sqrt(mean)
+    ratios: Doubles1d = np.sqrt(mean)
     return ratios
 
 

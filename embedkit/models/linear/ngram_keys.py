@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from embedkit.arrays import Bools1d, Ints1d, Longs1d
 from embedkit.errors import FormatError
 
-Places = NDArray[np.int64]  # (N,), for each symbol the place of the n-gram that begins there, or ABSENT
-Keys = tuple[NDArray[np.int64], ...]
+Keys = tuple[Longs1d, ...]
 ABSENT = -1
 
 
@@ -37,17 +37,17 @@ class Symbols:
         known: the number of symbols that are known.
     """
 
-    places: Places
-    rows: NDArray[np.int32]
+    places: Longs1d
+    rows: Ints1d
     count: int
     known: int
 
-    def keys(self, longest: int, often: Callable[[Any], NDArray[np.bool_]]) -> Keys:
+    def keys(self, longest: int, often: Callable[[Any], Bools1d]) -> Keys:
         """The keys of n-grams of up to `longest` symbols, of which `often` picks.
 
         It is given a csr table (count, n-grams of an order), how often each row holds each, and says which.
         """
-        keys: list[NDArray[np.int64]] = []
+        keys: list[Longs1d] = []
         places = self.places
         for order in range(2, longest + 1):
             numbers = self._numbers(places, order)
@@ -62,11 +62,11 @@ class Symbols:
         """How often each row holds each symbol, each bigram and so on: csr float32 (count, n-grams)."""
         places = self.places
         yield self._table(places, self.known)
-        for order, found in enumerate(keys, 2):
-            places = _places(self._numbers(places, order), found)
-            yield self._table(places, len(found))
+        for order, ngrams in enumerate(keys, 2):
+            places = _places(self._numbers(places, order), ngrams)
+            yield self._table(places, len(ngrams))
 
-    def _numbers(self, places: Places, order: int) -> Places:
+    def _numbers(self, places: Longs1d, order: int) -> Longs1d:
         """The numbers of n-grams of `order` symbols that begin with n-grams at `places`, or `ABSENT`."""
         numbers = np.full(len(places), ABSENT, np.int64)
         last = self.places[order - 1 :]
@@ -75,7 +75,7 @@ class Symbols:
         numbers[: len(last)][whole] = first[whole] * self.known + last[whole]
         return numbers
 
-    def _table(self, places: Places, width: int) -> Any:
+    def _table(self, places: Longs1d, width: int) -> Any:
         present = places >= 0
         return table(self.rows[present], places[present], (self.count, width))
 
@@ -87,9 +87,9 @@ def table(rows: NDArray[Any], columns: NDArray[Any], shape: tuple[int, int]) -> 
     return counts
 
 
-def row_counts(held: Any) -> NDArray[np.int64]:
+def row_counts(held: Any) -> Longs1d:
     """In how many rows of a csr table (n, F) each column occurs, (F,)."""
-    counts: NDArray[np.int64] = np.bincount(held.indices, minlength=held.shape[1])
+    counts: Longs1d = np.bincount(held.indices, minlength=held.shape[1])
     return counts
 
 
@@ -106,14 +106,16 @@ def ngram_names(symbols: Sequence[str], keys: Keys, between: str) -> list[str]:
     return names
 
 
-def check_keys(keys: Sequence[NDArray[np.int64]], known: int) -> None:
+def check_keys(keys: Sequence[Longs1d], known: int) -> None:
     """Raise `FormatError` for keys that n-grams of `known` symbols cannot have."""
-    for before, found in zip([known, *map(len, keys)], keys, strict=False):
-        if len(found) and not (0 <= found[0] <= found[-1] < before * known and (np.diff(found) > 0).all()):
+    for before, ngrams in zip([known, *map(len, keys)], keys, strict=False):
+        if len(ngrams) and not (
+            0 <= ngrams[0] <= ngrams[-1] < before * known and (np.diff(ngrams) > 0).all()
+        ):
             raise FormatError("its n-grams do not fit its words")
 
 
-def _places(numbers: Places, keys: NDArray[np.int64]) -> Places:
+def _places(numbers: Longs1d, keys: Longs1d) -> Longs1d:
     """Where numbers stand among sorted keys, `ABSENT` where they do not."""
     if len(keys) == 0:
         return np.full(len(numbers), ABSENT, np.int64)

@@ -8,8 +8,8 @@ from itertools import compress
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Ints1d
 from embedkit.models.linear.ngram_keys import table
 from embedkit.models.sequences import UNKNOWN, Sequences, WordIds, encode
 from embedkit.text.corpus.encoding import Numbering
@@ -25,10 +25,10 @@ class WordSequences(Sequences):
     """
 
     words: Sequence[str]
-    numbers: NDArray[np.int32]
+    numbers: Ints1d
 
     @property
-    def texts(self) -> NDArray[np.int32]:
+    def texts(self) -> Ints1d:
         """The number of the text to which each place belongs, (total,)."""
         return np.repeat(np.arange(len(self), dtype=np.int32), self.lengths)
 
@@ -41,8 +41,8 @@ class WordSequences(Sequences):
 
     def known_as(self, ids: WordIds) -> WordSequences:
         """The same texts with the ids that these words have."""
-        found = np.fromiter(map(ids.__getitem__, self.words), np.int32, len(self.words))
-        return replace(self, ids=found[self.numbers])
+        known_ids = np.fromiter(map(ids.__getitem__, self.words), np.int32, len(self.words))
+        return replace(self, ids=known_ids[self.numbers])
 
     def part(self, begin: int, end: int) -> WordSequences:
         """The texts from `begin` to before `end`, or as many as there are."""

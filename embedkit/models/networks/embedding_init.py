@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Floats2d
 from embedkit.errors import InputError
 from embedkit.models.given_vectors import CORPUS, RANDOM, given_vectors, provenance_of
 from embedkit.models.networks.config import TokenizationConfig
@@ -40,7 +40,7 @@ class InitialEmbeddings:
 
     tokenizer: Tokenizer
     words: Sequence[str]
-    vectors: NDArray[np.float32]
+    vectors: Floats2d
     learned: bool
     provenance: Mapping[str, Any]
 
@@ -76,27 +76,27 @@ def initial_embeddings(
     if is_named(embeddings, RANDOM):
         return _drawn(texts, own, reading, vector_size, seed)
     if is_named(embeddings, CORPUS):
-        found = _trained(texts, more, own, reading, vector_size, seed, progress)
-        return InitialEmbeddings(own, found.vocabulary.words, found.matrix, False, provenance_of(found))
-    found = given_vectors(embeddings)
-    tokenizer = found.tokenizer or own
+        trained = _trained(texts, more, own, reading, vector_size, seed, progress)
+        return InitialEmbeddings(own, trained.vocabulary.words, trained.matrix, False, provenance_of(trained))
+    given = given_vectors(embeddings)
+    tokenizer = given.tokenizer or own
     counts = Counter(chain.from_iterable(tokenizer.tokenize_all(texts)))
-    if not any(word in found for word in counts):
-        raise InputError(f"no word of the texts has a vector, though there are {len(found)}")
-    new = _without_vectors(found, counts, reading.min_count) if learn_new else []
-    words = [*found.vocabulary.words, *new]
-    vectors = np.concatenate([found.matrix, np.zeros((len(new), found.vector_size), np.float32)])
+    if not any(word in given for word in counts):
+        raise InputError(f"no word of the texts has a vector, though there are {len(given)}")
+    new = _without_vectors(given, counts, reading.min_count) if learn_new else []
+    words = [*given.vocabulary.words, *new]
+    vectors = np.concatenate([given.matrix, np.zeros((len(new), given.vector_size), np.float32)])
     if reading.max_vocabulary is not None and len(words) > reading.max_vocabulary:
         order = sorted(range(len(words)), key=lambda row: (-counts[words[row]], row))
         kept = sorted(order[: reading.max_vocabulary])
         words, vectors = [words[row] for row in kept], vectors[kept]
-    return InitialEmbeddings(tokenizer, words, vectors, False, provenance_of(found))
+    return InitialEmbeddings(tokenizer, words, vectors, False, provenance_of(given))
 
 
 def _without_vectors(vectors: Embeddings, counts: Mapping[str, int], min_count: int) -> list[str]:
     """The words that have no vector and occur at least so often, the most frequent first."""
-    found = [word for word, count in counts.items() if count >= min_count and word not in vectors]
-    return sorted(found, key=lambda word: (-counts[word], word))
+    frequent = [word for word, count in counts.items() if count >= min_count and word not in vectors]
+    return sorted(frequent, key=lambda word: (-counts[word], word))
 
 
 def _drawn(

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.arrays import Doubles1d, Floats2d
+from embedkit.arrays import Doubles1d, Floats2d, Ints2d, Longs1d
 from embedkit.errors import InputError
 from embedkit.models.class_weights import ClassWeight, check_class_weight, class_numbers
 from embedkit.models.linear.self_training import probability_targets
@@ -32,17 +32,17 @@ class Examples:
     """
 
     sequences: Sequences
-    rows: NDArray[np.int64]
+    rows: Longs1d
     targets: Floats2d
     weights: Floats2d
 
     @property
-    def lengths(self) -> NDArray[np.int64]:
+    def lengths(self) -> Longs1d:
         """The number of ids of each text, (n,)."""
-        found: NDArray[np.int64] = self.sequences.lengths[self.rows]
-        return found
+        lengths: Longs1d = self.sequences.lengths[self.rows]
+        return lengths
 
-    def batch(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int32], Floats2d, Floats2d]:
+    def batch(self, numbers: Longs1d) -> tuple[Ints2d, Floats2d, Floats2d]:
         """The ids (k, T), targets and weights of some of these texts, counted from 0."""
         rows = self.rows[numbers]
         return self.sequences.padded(rows), self.targets[rows], self.weights[rows]
@@ -53,8 +53,8 @@ def make_examples(
     targets: Targets,
     soft: NDArray[np.floating] | None,
     class_weight: ClassWeight,
-    kept: NDArray[np.int64],
-    held: NDArray[np.int64],
+    kept: Longs1d,
+    held: Longs1d,
 ) -> tuple[Examples, Examples | None]:
     """The examples to learn from, and those to choose the best epoch by, if there are any.
 
@@ -113,7 +113,7 @@ def validation_examples(sequences: Sequences, labels: Sequence[Any], targets: Ta
     return Examples(sequences, rows, matrix, weights) if len(rows) else None
 
 
-def split_rows(targets: Targets, fraction: float, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def split_rows(targets: Targets, fraction: float, seed: int) -> tuple[Longs1d, Longs1d]:
     """The numbers of the texts to learn from, and of a `fraction` of each class to judge by; none of 0.
 
     Raises:

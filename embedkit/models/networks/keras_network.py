@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.arrays import Floats2d
 from embedkit.models.architecture import TABLE, Architecture, directions
 from embedkit.models.networks.backend import has_gpu, load_backend, release, rows_variable
 from embedkit.models.sequences import FIRST_WORD, PADDING
@@ -75,7 +76,7 @@ def weight_name(path: str) -> str:
     return "/".join(filter(None, [name, direction, kind]))
 
 
-def table_of(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+def table_of(matrix: Floats2d) -> Floats2d:
     """The table of the vectors of words (V, D): word i has row i + `FIRST_WORD`; the rows before are zero."""
     return np.concatenate([np.zeros((FIRST_WORD, matrix.shape[1]), np.float32), matrix])
 
@@ -228,7 +229,7 @@ class Body:
 
 def build(
     architecture: Architecture,
-    table: NDArray[np.float32],
+    table: Floats2d,
     columns: int,
     *,
     seed: int = 0,

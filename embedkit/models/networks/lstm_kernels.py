@@ -53,19 +53,19 @@ def lstm() -> Callable[[Any, Any, Any, Any], Any]:
     @tf.custom_gradient  # type: ignore[untyped-decorator]
     def states(rows: Any, places: Any, lengths: Any, kernels: Any) -> Any:
         kinds = [tf.float32] * 3
-        found, gates, memory = tf.numpy_function(
+        outputs, gates, memory = tf.numpy_function(
             read, [rows, places, lengths, kernels], kinds, stateful=False
         )
-        found.set_shape([None, None, kernels.shape[0] * kernels.shape[1]])
+        outputs.set_shape([None, None, kernels.shape[0] * kernels.shape[1]])
 
         def gradients(upstream: Any) -> tuple[Any, None, None, Any]:
-            given = [upstream, rows, places, lengths, kernels, found, gates, memory]
+            given = [upstream, rows, places, lengths, kernels, outputs, gates, memory]
             of_rows, of_kernels = tf.numpy_function(read_back, given, kinds[:2], stateful=False)
             of_rows.set_shape(rows.shape)
             of_kernels.set_shape(kernels.shape)
             return of_rows, None, None, of_kernels
 
-        return found, gradients
+        return outputs, gradients
 
     return states  # type: ignore[no-any-return]
 

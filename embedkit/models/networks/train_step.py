@@ -11,10 +11,10 @@ from embedkit.models.networks.row_adam import RowAdam
 from embedkit.models.targets import Task
 
 Step = Callable[..., tuple[Any, Any, Any]]
-Losses = Callable[[Any, Any], Any]
+LossFunction = Callable[[Any, Any], Any]
 
 
-def losses_of(task: Task) -> Losses:
+def losses_of(task: Task) -> LossFunction:
     """The loss of targets (n, columns) and scores: (n, columns), or of several classes (n, 1)."""
     tf, _ = load_backend()
     if task == "multiclass":
@@ -23,7 +23,7 @@ def losses_of(task: Task) -> Losses:
 
 
 def training_step(
-    network: Network, optimizer: Any, rows: RowAdam, losses: Losses, columns: int, width: int
+    network: Network, optimizer: Any, rows: RowAdam, losses: LossFunction, columns: int, width: int
 ) -> Step:
     """A compiled function that takes a step of training and gives the scores before it.
 
@@ -48,10 +48,10 @@ def training_step(
             loss, total = tf.reduce_sum(losses(targets, scores) * weights), tf.reduce_sum(weights)
             scaled = optimizer.scale_loss(loss / total)
         variables = network.body.weights
-        found = tape.gradient(scaled, [vectors, *variables])
-        unscaled = tf.convert_to_tensor(found[0]) / getattr(optimizer, "dynamic_scale", 1.0)
+        gradients = tape.gradient(scaled, [vectors, *variables])
+        unscaled = tf.convert_to_tensor(gradients[0]) / getattr(optimizer, "dynamic_scale", 1.0)
         optimizer.learning_rate.assign(rate)
-        optimizer.apply(found[1:], variables)
+        optimizer.apply(gradients[1:], variables)
         if table_rate > 0:
             rows.apply(words, tf.where(tf.math.is_finite(unscaled), unscaled, 0.0), table_rate)
         return scores, loss, total

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from embedkit.arrays import Bools1d, Floats2d, Longs1d
 from embedkit.errors import InputError
 from embedkit.models.networks.backend import has_gpu, load_backend
 from embedkit.models.networks.config import TrainingConfig
@@ -120,8 +121,8 @@ class NetworkTrainer:
             ids, targets, weights = training.batch(batch)
             self._rate = self._learning_rate(number - 1 + done / len(training.rows))
             table_rate = self._rate * self._table_factor(number)
-            found = self._step(ids, targets, weights, np.float32(self._rate), np.float32(table_rate))
-            scores, loss, total = (part.numpy() for part in found)
+            outcome = self._step(ids, targets, weights, np.float32(self._rate), np.float32(table_rate))
+            scores, loss, total = (part.numpy() for part in outcome)
             sums += float(loss), float(total), int(right(scores, targets, self.task).sum())
             done += len(batch)
             speed = done / (time.monotonic() - begin)
@@ -162,18 +163,16 @@ class NetworkTrainer:
         )
 
 
-def right(scores: NDArray[Any], targets: NDArray[Any], task: Task) -> NDArray[np.bool_]:
+def right(scores: NDArray[Any], targets: NDArray[Any], task: Task) -> Bools1d:
     """Which texts (n,) have the highest score, or all labels without exception, right."""
     if task == "multiclass":
-        found: NDArray[np.bool_] = scores.argmax(axis=1) == targets.argmax(axis=1)
-        return found
-    decided: NDArray[np.bool_] = ((scores > 0) == (targets > 0.5)).all(axis=1)
+        correct: Bools1d = scores.argmax(axis=1) == targets.argmax(axis=1)
+        return correct
+    decided: Bools1d = ((scores > 0) == (targets > 0.5)).all(axis=1)
     return decided
 
 
-def score_all(
-    network: Network, sequences: Sequences, rows: NDArray[np.int64], columns: int
-) -> NDArray[np.float32]:
+def score_all(network: Network, sequences: Sequences, rows: Longs1d, columns: int) -> Floats2d:
     """The scores (n, columns) of the texts `rows`."""
     scores = np.zeros((len(rows), columns), np.float32)
     for batch in length_buckets(sequences.lengths[rows], SCORED):

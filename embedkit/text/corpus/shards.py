@@ -50,7 +50,7 @@ class Shards(Sequence[Shard]):
         return map(self.__getitem__, self._numbers)
 
 
-def shard_sha256(ids: NDArray[np.int32], offsets: NDArray[np.int64]) -> str:
+def shard_sha256(ids: Ints1d, offsets: Longs1d) -> str:
     """The sha256 of the numbers of a shard, as the manifest keeps it."""
     digest = hashlib.sha256(ids.data)
     digest.update(offsets.data)

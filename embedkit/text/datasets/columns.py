@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from embedkit.errors import InputError
-from embedkit.text.datasets.tables import DataTable, Row
+from embedkit.text.datasets.tables import DataTable, TableRow
 
 TEXT_NAMES = (
     *("text", "texts", "sentence", "review", "content", "comment", "body", "document", "message", "tweet"),
@@ -96,7 +96,7 @@ def find_columns(table: DataTable, text: str | None, label: str | None, labelled
     return Columns(text_place, label_place, names)
 
 
-def chosen_rows(table: DataTable, only: str | None) -> Iterator[Row]:
+def chosen_rows(table: DataTable, only: str | None) -> Iterator[TableRow]:
     """The rows of a table with names: all, or those in which a column holds a value, as "part=train" says.
 
     Raises:
@@ -167,7 +167,7 @@ def _usual(table: DataTable, places: Sequence[int], usual: Sequence[str]) -> int
     return next((named[name] for name in usual if name in named), None)
 
 
-def _is_header(first: Sequence[str], rest: Sequence[Row]) -> bool:
+def _is_header(first: Sequence[str], rest: Sequence[TableRow]) -> bool:
     """Whether a first row seems to name columns: by a usual name, or by a cell that is no label of theirs.
 
     A name must not occur again in its column.
@@ -185,12 +185,12 @@ def _is_header(first: Sequence[str], rest: Sequence[Row]) -> bool:
     )
 
 
-def _even(table: DataTable) -> list[Row]:
+def _even(table: DataTable) -> list[TableRow]:
     """The rows of the sample that have all columns."""
     return [row for row in table.sample if len(row[1]) == len(table.columns or ())]
 
 
-def _size(sample: Sequence[Row], place: int) -> tuple[int, int]:
+def _size(sample: Sequence[TableRow], place: int) -> tuple[int, int]:
     """Words and characters of a column: the more, the more it is text."""
     cells = [cells[place] for _, cells in sample if place < len(cells)]
     texts = [cell for cell in cells if isinstance(cell, str)]

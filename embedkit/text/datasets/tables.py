@@ -24,7 +24,7 @@ FORMATS = ".csv, .tsv, .jsonl, .parquet or .txt"
 SAMPLE = 1000  # rows by which a table is judged before it is read on
 DELIMITERS = (",", ";", "\t")
 
-Row = tuple[int, list[Any]]  # the number of its line, from 1, and a cell a column
+TableRow = tuple[int, list[Any]]  # the number of its line, from 1, and a cell a column
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,10 @@ class DataTable:
 
     name: str
     columns: tuple[str, ...] | None
-    sample: list[Row]
-    rest: Iterator[Row]
+    sample: list[TableRow]
+    rest: Iterator[TableRow]
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[TableRow]:
         """All rows; one with another number of cells than the first raises `FormatError`."""
         width = len(self.sample[0][1])
         for line, cells in chain(self.sample, self.rest):
@@ -70,7 +70,7 @@ def open_table(path: Path, *, encoding: str = "utf-8", quoting: bool | None = No
     """
     kind = suffix_of(path)
     columns = None
-    rows: Iterator[Row]
+    rows: Iterator[TableRow]
     if kind in (".csv", ".tsv"):
         rows = _delimited(path, numbered_lines(path, encoding), kind, quoting)
     elif kind in (".jsonl", ".ndjson"):
@@ -136,7 +136,7 @@ def _decoded(line: bytearray, encoding: str, path: Path, number: int) -> str:
 
 def _delimited(
     path: Path, lines: Iterator[tuple[int, str]], kind: str, quoting: bool | None
-) -> Iterator[Row]:
+) -> Iterator[TableRow]:
     """The rows of csv or tsv."""
     sample = list(islice(lines, SAMPLE))
     first = [line for _, line in sample]
@@ -178,7 +178,7 @@ def _widths(lines: Sequence[str], delimiter: str) -> set[int]:
     return widths - {0}
 
 
-def _quoted(path: Path, lines: Iterable[str], delimiter: str) -> Iterator[Row]:
+def _quoted(path: Path, lines: Iterable[str], delimiter: str) -> Iterator[TableRow]:
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # the module's own limit is 128 KiB a cell
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     begin = 1
@@ -193,7 +193,7 @@ def _quoted(path: Path, lines: Iterable[str], delimiter: str) -> Iterator[Row]:
         ) from None
 
 
-def _json_lines(path: Path, lines: Iterator[tuple[int, str]]) -> tuple[tuple[str, ...], Iterator[Row]]:
+def _json_lines(path: Path, lines: Iterator[tuple[int, str]]) -> tuple[tuple[str, ...], Iterator[TableRow]]:
     """The columns, which are the keys in the first objects, and the rows; an absent value is None."""
     objects = (_object(path, number, line) for number, line in lines if line.strip())
     sample = list(islice(objects, SAMPLE))
@@ -212,7 +212,7 @@ def _object(path: Path, number: int, line: str) -> tuple[int, dict[str, Any]]:
     return number, content
 
 
-def _parquet(path: Path) -> tuple[tuple[str, ...], Iterator[Row]]:
+def _parquet(path: Path) -> tuple[tuple[str, ...], Iterator[TableRow]]:
     """The columns and the rows, counted from 1, of a parquet file."""
     try:
         from pyarrow import ArrowException
@@ -227,7 +227,7 @@ def _parquet(path: Path) -> tuple[tuple[str, ...], Iterator[Row]]:
         raise FormatError(f"{path}: expected a parquet file: {error}") from None
     columns = tuple(file.schema_arrow.names)
 
-    def rows() -> Iterator[Row]:
+    def rows() -> Iterator[TableRow]:
         read = 0
         try:
             for batch in file.iter_batches(SAMPLE):

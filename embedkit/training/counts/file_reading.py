@@ -114,15 +114,15 @@ def _recipe_and_checksums(path: Path, metadata: Mapping[str, str]) -> tuple[dict
 def _checked(layout: Layout, path: Path, name: str, written: str) -> NDArray[Any]:
     """A tensor, memory-mapped, once its bytes are known to be those that were written."""
     tensor = layout.map(path, name)
-    found = 0
+    checksum = 0
     for start in range(0, len(tensor), _CHECKED):
         part = tensor[start : start + _CHECKED]
-        found = zlib.crc32(part.data, found)
+        checksum = zlib.crc32(part.data, checksum)
         if name == "columns" and not (part.min() >= 0 and part.max() < layout.lengths["word_counts"]):
             raise ValueError(f"a column is none of {layout.lengths['word_counts']:,} words")
         if name == "counts" and not (part.min() > 0 and part.max() < np.inf):
             raise ValueError("a count is no positive number")
-    check_sum(name, found, written)
+    check_sum(name, checksum, written)
     return tensor
 
 

@@ -7,8 +7,8 @@ Importing this module imports numba.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Bytes1d, Floats2d, Longs1d
 from embedkit.simd.compiling import compiled
 from embedkit.vectors.formats.parse_kernels import (
     LOWER_E,
@@ -26,9 +26,7 @@ NUMBER_BYTES = 17  # the longest number with the space before it: " -0.000012345
 
 
 @compiled(nogil=True)
-def format_rows(
-    matrix: NDArray[np.float32], words: NDArray[np.uint8], ends: NDArray[np.int64], out: NDArray[np.uint8]
-) -> int:
+def format_rows(matrix: Floats2d, words: Bytes1d, ends: Longs1d, out: Bytes1d) -> int:
     """Write `word number ... number` lines into `out`; returns the number of bytes written.
 
     `words` holds the words one after the other, word i up to `ends[i]`. `out` needs room for the words, for
@@ -49,7 +47,7 @@ def format_rows(
 
 
 @compiled(nogil=True)
-def _format_number(number: np.float32, out: NDArray[np.uint8], at: int) -> int:
+def _format_number(number: np.float32, out: Bytes1d, at: int) -> int:
     """Write one float32 at `at`; returns where it ends."""
     if np.signbit(number):
         out[at] = MINUS
@@ -90,7 +88,7 @@ def _decimal(number: np.float32) -> tuple[np.uint64, int, int]:
 
 
 @compiled(nogil=True)
-def _format_fixed(digits: np.uint64, count: int, exponent: int, out: NDArray[np.uint8], at: int) -> int:
+def _format_fixed(digits: np.uint64, count: int, exponent: int, out: Bytes1d, at: int) -> int:
     """Write `count` digits, the first at place 10^exponent: (15, 2, -1) -> 0.15, (15, 2, 2) -> 150.0."""
     whole = exponent + 1  # digits before the point
     if whole <= 0:
@@ -107,7 +105,7 @@ def _format_fixed(digits: np.uint64, count: int, exponent: int, out: NDArray[np.
 
 
 @compiled(nogil=True)
-def _format_digits(digits: np.uint64, count: int, out: NDArray[np.uint8], at: int) -> int:
+def _format_digits(digits: np.uint64, count: int, out: Bytes1d, at: int) -> int:
     """Write `digits` in `count` places, with zeros before; returns where they end."""
     for i in range(at + count - 1, at - 1, -1):
         out[i] = ZERO + digits % np.uint64(10)

@@ -8,8 +8,8 @@ imports numba.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embedkit.arrays import Bytes1d, Floats1d, Floats2d
 from embedkit.simd.compiling import compiled
 
 POWERS = 10.0 ** np.arange(309)  # those up to 10^22 are exact
@@ -22,7 +22,7 @@ PLUS, MINUS, POINT, ZERO, LOWER_E = 43, 45, 46, 48, 101
 
 @compiled(nogil=True)
 def parse_rows(
-    data: NDArray[np.uint8], size: int, spaces: bool, matrix: NDArray[np.float32], words: NDArray[np.uint8]
+    data: Bytes1d, size: int, spaces: bool, matrix: Floats2d, words: Bytes1d
 ) -> tuple[int, int, int]:
     """Parse whole lines into `matrix` (rows, size) and `words`, each word followed by a newline.
 
@@ -51,7 +51,7 @@ def parse_rows(
 
 
 @compiled(nogil=True)
-def _trimmed(data: NDArray[np.uint8], start: int, stop: int) -> int:
+def _trimmed(data: Bytes1d, start: int, stop: int) -> int:
     """Where the text in [start, stop) ends without the blanks that trail it."""
     while stop > start and (data[stop - 1] == SPACE or data[stop - 1] == TAB or data[stop - 1] == RETURN):
         stop -= 1
@@ -59,14 +59,14 @@ def _trimmed(data: NDArray[np.uint8], start: int, stop: int) -> int:
 
 
 @compiled(nogil=True)
-def _is_one_word(data: NDArray[np.uint8], start: int, stop: int) -> bool:
+def _is_one_word(data: Bytes1d, start: int, stop: int) -> bool:
     while start < stop and data[start] != SPACE and data[start] != TAB:
         start += 1
     return start == stop
 
 
 @compiled(nogil=True)
-def _parse_numbers(data: NDArray[np.uint8], start: int, stop: int, out: NDArray[np.float32]) -> int:
+def _parse_numbers(data: Bytes1d, start: int, stop: int, out: Floats1d) -> int:
     """Fill `out` from the right of [start, stop); returns where the text before ends, -1 for no number."""
     for column in range(len(out) - 1, -1, -1):
         begin = stop
@@ -81,7 +81,7 @@ def _parse_numbers(data: NDArray[np.uint8], start: int, stop: int, out: NDArray[
 
 
 @compiled(nogil=True)
-def parse_number(data: NDArray[np.uint8], begin: int, stop: int) -> tuple[float, bool]:
+def parse_number(data: Bytes1d, begin: int, stop: int) -> tuple[float, bool]:
     """The decimal number in [begin, stop) and whether it is one; "nan" and "inf" are numbers, read as NaN."""
     negative = begin < stop and data[begin] == MINUS
     i = begin + (1 if begin < stop and (negative or data[begin] == PLUS) else 0)
@@ -96,7 +96,7 @@ def parse_number(data: NDArray[np.uint8], begin: int, stop: int) -> tuple[float,
 
 
 @compiled(nogil=True)
-def _parse_mantissa(data: NDArray[np.uint8], i: int, stop: int) -> tuple[np.uint64, int, bool, int]:
+def _parse_mantissa(data: Bytes1d, i: int, stop: int) -> tuple[np.uint64, int, bool, int]:
     """Digits and at most one point from `i` on: (integer, power of ten, any digit?, where they end).
 
     12.50 -> (1250, -2, True, ...). Digits after the first 19 that count are dropped.
@@ -117,7 +117,7 @@ def _parse_mantissa(data: NDArray[np.uint8], i: int, stop: int) -> tuple[np.uint
 
 
 @compiled(nogil=True)
-def _reads(data: NDArray[np.uint8], i: int, stop: int, word: NDArray[np.uint8]) -> bool:
+def _reads(data: Bytes1d, i: int, stop: int, word: Bytes1d) -> bool:
     """Whether [i, stop) is `word`, in any case."""
     same = 0
     while stop - i == len(word) and same < len(word) and data[i + same] | 32 == word[same]:
@@ -126,7 +126,7 @@ def _reads(data: NDArray[np.uint8], i: int, stop: int, word: NDArray[np.uint8]) 
 
 
 @compiled(nogil=True)
-def _parse_exponent(data: NDArray[np.uint8], i: int, stop: int) -> tuple[int, bool]:
+def _parse_exponent(data: Bytes1d, i: int, stop: int) -> tuple[int, bool]:
     """The exponent written in [i, stop), e.g. "e-07" -> -7, and whether it is one."""
     if data[i] | 32 != LOWER_E:
         return 0, False

@@ -52,9 +52,9 @@ def text_follows(head: bytes, header: Header) -> bool:
     return not RAW.search(body.partition(b" ")[2][: 4 * header.size])
 
 
-def check_rows(found: int, header: Header, limit: int | None, path: Path) -> None:
-    """Raise `FormatError` unless the number of rows found is what the header or `limit` asks for."""
+def check_rows(rows: int, header: Header, limit: int | None, path: Path) -> None:
+    """Raise `FormatError` unless the number of rows is what the header or `limit` asks for."""
     expected = header.rows if limit is None else min(header.rows, limit)
-    if found != expected:
-        cause = "the file is cut off" if found < expected else "the header is wrong"
-        raise FormatError(f"{path}: the header promises {header.rows} words, got {found}: {cause}")
+    if rows != expected:
+        cause = "the file is cut off" if rows < expected else "the header is wrong"
+        raise FormatError(f"{path}: the header promises {header.rows} words, got {rows}: {cause}")

@@ -16,12 +16,10 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from embedkit.arrays import Bools1d, Floats1d, Floats2d, Longs1d, Longs2d
 from embedkit.vectors.checks import check_count
 
-RowIds = NDArray[np.int64]
 Combine = Callable[[Floats2d, Longs1d], Floats2d]  # table (U, R), ids of q queries -> scores (q, R), new
 Screen = Callable[[Floats2d, slice, Floats1d], Bools1d]  # table, queries, floors (q,) -> (q,)
 
