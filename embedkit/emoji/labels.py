@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from embedkit.errors import InputError
+from embedkit.models.columns import label_rows
 from embedkit.text.datasets.labels import label_of
 from embedkit.text.emoji import normal_emoji
 
@@ -26,8 +27,7 @@ def emoji_of_labels(labels: Iterable[Any], meaning: Labels) -> list[str]:
     Raises:
         InputError: a label that stands for no emoji, or several labels a text.
     """
-    shape: tuple[int, ...] = getattr(labels, "shape", ())
-    entries = list(np.asarray(labels).ravel() if len(shape) == 2 and shape[1] == 1 else labels)
+    entries = label_rows(labels)
     named = _named(meaning)
     emoji_of = {entry: _emoji(entry, named) for entry in {*map(_key, entries)}}
     if strange := sorted(repr(entry) for entry, emoji in emoji_of.items() if emoji is None):

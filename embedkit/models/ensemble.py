@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -87,6 +87,7 @@ class EnsembleClassifier(WeightedEnsemble[EnsemblePredictor]):
             DependencyError: TensorFlow is not installed.
         """
         self.check_parameters()
+        y = list(y) if isinstance(y, Iterator) else y  # both parts read it
         targets = read_targets(y)
         texts = checked_pairs(X, targets)
         network = TextClassifier() if self.network is None else clone(self.network)

@@ -18,12 +18,13 @@ from sklearn.utils.validation import check_is_fitted
 from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check
+from embedkit.models.columns import checked_texts
 from embedkit.models.files.model_file import save_model
 from embedkit.models.files.quantization import in_eight_bits
 from embedkit.models.files.state import ModelState
-from embedkit.models.inference.predictor import Predictor, SequencePredictor, Texts, checked_texts
+from embedkit.models.inference.predictor import Predictor, SequencePredictor, Texts
 from embedkit.models.sequences import WordIds
-from embedkit.models.targets import Targets, encode_labels, unknown_label_rows
+from embedkit.models.targets import Targets, encode_labels
 from embedkit.text.datasets.unlabelled import NamedTexts
 from embedkit.text.tokenization.factory import Tokenizer
 
@@ -136,10 +137,12 @@ class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore
 
     def score(self, X: Texts, y: Any, sample_weight: Any = None) -> float:  # noqa: N803
         """The share of texts whose class, or whose labels without exception, are predicted."""
-        predicted = encode_labels(self.predict(X), self.targets_)
-        truth = encode_labels(y, self.targets_)
-        right = (predicted == truth).all(axis=1) & ~unknown_label_rows(y, self.targets_)
-        return float(np.average(right, weights=sample_weight))
+        predicted, _ = encode_labels(self.predict(X), self.targets_)
+        truth, unknown = encode_labels(y, self.targets_)
+        if len(truth) != len(predicted):
+            raise InputError(f"expected a label for each of {len(predicted)} texts, got {len(truth)}")
+        right = (predicted == truth).all(axis=1) & ~unknown
+        return float(np.average(right, weights=checked_sample_weight(sample_weight, len(right))))
 
     def unknown_shares(self, X: Texts) -> Doubles1d:  # noqa: N803
         """Which share of the words of each text the model does not know, (n,); 1 of a text without words."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Bools1d, Bools2d
 from embedkit.errors import InputError
+from embedkit.models.columns import label_rows
 from embedkit.text.datasets.labels import Label, as_labels
 
 Task = Literal["binary", "multiclass", "multilabel"]
@@ -54,8 +55,8 @@ def read_targets(labels: Any) -> Targets:
     """The targets of a fit.
 
     Args:
-        labels: n strings, numbers or truth values; or n lists of them, if a text may have several; or a
-            matrix (n, K) of 0 and 1.
+        labels: n strings, numbers or truth values, also as a column (n, 1); or n lists of them, if a text may
+            have several; or a matrix (n, K) of 0 and 1.
 
     Raises:
         InputError: missing labels, kinds of labels that cannot be sorted, or a single class.
@@ -70,8 +71,8 @@ def read_targets(labels: Any) -> Targets:
     shape: tuple[int, ...] = getattr(labels, "shape", ())
     if len(shape) == 2 and shape[1] > 1:
         return _indicator(np.asarray(labels))
-    entries = list(np.asarray(labels).ravel()) if shape else list(labels)
-    if any(isinstance(entry, list | tuple | set | frozenset) for entry in entries):
+    entries = label_rows(labels)
+    if any(isinstance(entry, list | tuple | set | frozenset | np.ndarray) for entry in entries):
         return _lists(entries)
     values = _plain(entries)
     classes, encoded = np.unique(values, return_inverse=True)
@@ -82,21 +83,29 @@ def read_targets(labels: Any) -> Targets:
     return Targets(classes, "binary" if len(classes) == 2 else "multiclass", "labels", encoded)
 
 
-def encode_labels(labels: Sequence[Any], targets: Targets) -> Bools2d:
-    """Truth as a matrix (n, K) over the classes of `targets`; a label that is none of them is left out."""
-    if targets.form == "indicator":
-        return np.asarray(labels.toarray() if hasattr(labels, "toarray") else labels, bool)
-    rows = labels if targets.form == "lists" else [[label] for label in labels]
-    return indicator_of(rows, targets.classes.tolist())
+def encode_labels(labels: Any, targets: Targets) -> tuple[Bools2d, Bools1d]:
+    """The truth about n texts, in the form in which `targets` was read.
 
+    Returns:
+        Which classes each text has, (n, K), and which texts have a label that is none of the classes, (n,).
 
-def unknown_label_rows(labels: Sequence[Any], targets: Targets) -> Bools1d:
-    """Which texts have a label that is none of the classes of `targets`, bool (n,)."""
-    known = set(targets.classes.tolist())
+    Raises:
+        InputError: a matrix of another number of columns than classes.
+    """
+    classes = targets.classes.tolist()
     if targets.form == "indicator":
-        return np.zeros(labels.shape[0] if hasattr(labels, "shape") else len(labels), bool)
-    rows = labels if targets.form == "lists" else [[label] for label in labels]
-    return np.array([not known.issuperset(row) for row in rows], bool)
+        matrix = np.asarray(labels.toarray() if hasattr(labels, "toarray") else labels).astype(bool)
+        if matrix.ndim != 2 or matrix.shape[1] != len(classes):
+            raise InputError(
+                f"expected a matrix of labels of {len(classes)} columns, as the model learnt, got an array "
+                f"of shape {matrix.shape}"
+            )
+        return matrix, np.zeros(len(matrix), bool)
+    rows = label_rows(labels)
+    if targets.form == "labels":
+        rows = [[label] for label in rows]
+    known = set(classes)
+    return indicator_of(rows, classes), np.array([not known.issuperset(row) for row in rows], bool)
 
 
 def labels_from_text(labels: Sequence[Label], targets: Targets) -> Any:
@@ -163,7 +172,14 @@ def _plain(entries: Sequence[Any]) -> NDArray[Any]:
 
 
 def _is_missing(entry: Any) -> bool:
-    return entry is None or entry == "" or bool(entry != entry)
+    if entry is None or isinstance(entry, str):
+        return not entry
+    try:
+        return bool(entry != entry)
+    except TypeError:  # pandas.NA is neither equal nor unequal
+        return True
+    except ValueError:  # an array, which is no label either
+        return False
 
 
 def _kind(entry: Any) -> type | None:

@@ -21,7 +21,7 @@ from embedkit.models.assessment.scores import (
     plain,
     share,
 )
-from embedkit.models.targets import Targets, encode_labels, unknown_label_rows
+from embedkit.models.targets import Targets, encode_labels
 from embedkit.statistics.intervals import Estimate
 from embedkit.statistics.shares import newcombe
 from embedkit.statistics.significance import mcnemar
@@ -68,13 +68,13 @@ def assess(targets: Targets, probabilities: Doubles2d, labels: Sequence[Any]) ->
     Raises:
         InputError: no texts, or another number of labels.
     """
-    truth = encode_labels(labels, targets)
+    truth, unknown = encode_labels(labels, targets)
     if probabilities.shape != truth.shape or len(truth) == 0:
         raise InputError(f"expected texts and as many labels, got {len(probabilities)} and {len(truth)}")
     names = tuple(map(str, targets.classes.tolist()))
     if targets.task == "multilabel":
-        return _several(names, probabilities, truth, unknown_label_rows(labels, targets))
-    return _single(names, probabilities, truth, unknown_label_rows(labels, targets))
+        return _several(names, probabilities, truth, unknown)
+    return _single(names, probabilities, truth, unknown)
 
 
 def _single(

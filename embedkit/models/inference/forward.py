@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from embedkit.arrays import Doubles2d, Floats2d, Floats3d, Ints2d, Longs1d
 from embedkit.models.architecture import TABLE, Architecture, Weights, directions
 from embedkit.models.sequences import Sequences, length_buckets
 from embedkit.neural.cells import CELLS, Inputs, walk_states
+from embedkit.parallel.blas import one_blas_thread
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
 
@@ -69,7 +69,7 @@ def _summarize(
             for batch in length_buckets(part.lengths, BATCH):
                 yield start, part, batch, summarize
 
-    with threadpool_limits(1, "blas"), threads() as pool:
+    with one_blas_thread(), threads() as pool:
         for _ in map_as_completed(pool, set_rows, tasks(), PART // BATCH):
             pass
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Doubles1d, Doubles2d
-from embedkit.errors import InputError
+from embedkit.models.columns import checked_texts
 from embedkit.models.files.state import ModelState
 from embedkit.models.sequences import UNKNOWN, Sequences, WordIds, encode
 from embedkit.models.targets import Targets, labels_from_text
@@ -120,19 +120,6 @@ class SequencePredictor(Predictor):
 def vocabulary_of(state: ModelState) -> tuple[Targets, Tokenizer, WordIds]:
     """What every predictor takes from a file."""
     return state.targets, tokenizer_from_recipe(state.tokenizer), WordIds(state.words)
-
-
-def checked_texts(texts: Any) -> list[str]:
-    """The texts as a list; `InputError` for a single string or for anything in it that is no string."""
-    if isinstance(texts, str):
-        raise InputError(f"expected a list of texts, got the string {texts[:40]!r}; put it in a list")
-    checked = list(texts)
-    wrong = next((number for number, text in enumerate(checked) if not isinstance(text, str)), None)
-    if wrong is not None:
-        raise InputError(
-            f"expected texts, got {checked[wrong]!r:.80} as text {wrong} (counted from 0); leave it out"
-        )
-    return checked
 
 
 def probabilities(scores: Doubles2d, targets: Targets) -> Doubles2d:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Doubles1d, Doubles2d
-from embedkit.models.inference.predictor import checked_texts
+from embedkit.models.columns import checked_texts
 from embedkit.models.targets import Targets
 from embedkit.text.datasets.dataset import read_texts
 

@@ -18,8 +18,9 @@ from embedkit.arrays import Floats1d, Floats2d
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.models.class_weights import ClassWeight
+from embedkit.models.columns import checked_texts
 from embedkit.models.estimator import SequenceEstimator, checked_pairs, checked_sample_weight, column_of
-from embedkit.models.inference.predictor import Predictor, Texts, checked_texts, probabilities
+from embedkit.models.inference.predictor import Predictor, Texts, probabilities
 from embedkit.models.linear.logistic import fit_logistic
 from embedkit.models.linear.ngram_features import NgramFeatures, log_count_ratios
 from embedkit.models.linear.ngram_predictor import NgramPredictor

@@ -16,6 +16,7 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.models.architecture import TABLE, Architecture, Weights
 from embedkit.models.class_weights import ClassWeight
+from embedkit.models.columns import checked_texts
 from embedkit.models.estimator import (
     SequenceEstimator,
     TextEstimator,
@@ -25,7 +26,7 @@ from embedkit.models.estimator import (
 from embedkit.models.files.state import ModelState
 from embedkit.models.given_vectors import CORPUS, RANDOM
 from embedkit.models.inference.network import NetworkPredictor
-from embedkit.models.inference.predictor import Predictor, Texts, checked_texts
+from embedkit.models.inference.predictor import Predictor, Texts
 from embedkit.models.linear.self_training import Unlabelled, probability_targets, read_unlabelled
 from embedkit.models.linear.tfidf import TfidfClassifier
 from embedkit.models.networks.config import EmbeddingConfig, TokenizationConfig, TrainingConfig, group

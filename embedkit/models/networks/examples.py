@@ -14,7 +14,7 @@ from embedkit.errors import InputError
 from embedkit.models.class_weights import ClassWeight, check_class_weight, class_numbers
 from embedkit.models.linear.self_training import probability_targets
 from embedkit.models.sequences import Sequences
-from embedkit.models.targets import Targets, encode_labels, unknown_label_rows
+from embedkit.models.targets import Targets, encode_labels
 from embedkit.text.datasets.splitting import stratified_split
 
 ValidationData = tuple[Sequence[str], Sequence[Any]]  # texts and their labels
@@ -100,16 +100,15 @@ def validation_examples(sequences: Sequences, labels: Sequence[Any], targets: Ta
     Raises:
         InputError: another number of labels than of texts.
     """
-    if len(labels) != len(sequences):
+    truth, unknown = encode_labels(labels, targets)
+    if len(truth) != len(sequences):
         raise InputError(
-            f"expected a label for each of {len(sequences)} texts to validate by, got {len(labels)}"
+            f"expected a label for each of {len(sequences)} texts to validate by, got {len(truth)}"
         )
-    rows = np.flatnonzero(~unknown_label_rows(labels, targets))
-    matrix = probability_targets(encode_labels(labels, targets).astype(np.float64), targets).astype(
-        np.float32
-    )
+    matrix = probability_targets(truth.astype(np.float64), targets).astype(np.float32)
     width = matrix.shape[1] if targets.task == "multilabel" else 1
     weights = np.ones((len(matrix), width), np.float32)
+    rows = np.flatnonzero(~unknown)
     return Examples(sequences, rows, matrix, weights) if len(rows) else None
 
 

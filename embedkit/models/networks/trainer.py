@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from embedkit.arrays import Bools1d, Floats2d, Longs1d
 from embedkit.errors import InputError
@@ -21,6 +20,7 @@ from embedkit.models.networks.row_adam import RowAdam
 from embedkit.models.networks.train_step import losses_of, training_step
 from embedkit.models.sequences import Sequences, length_buckets
 from embedkit.models.targets import Task
+from embedkit.parallel.blas import one_blas_thread
 from embedkit.progress import Progress
 from embedkit.simd.compiling import announced
 
@@ -85,7 +85,7 @@ class NetworkTrainer:
         rows = RowAdam(self.network.table)
         self._step = training_step(self.network, optimizer, rows, losses_of(self.task), columns, width)
         try:
-            with threadpool_limits(1, "blas"):  # what is compiled has threads of its own
+            with one_blas_thread():  # what is compiled has threads of its own
                 if self.network.body.compiled:
                     with announced(self.progress.note):
                         self.network.body.compile()

@@ -1,0 +1,61 @@
+"""Texts and labels as lists, from columns of any library: numpy, pandas, polars, pyarrow, narwhals.
+
+No library is imported for it: the columns of pyarrow have `to_pylist`, all others can be iterated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from embedkit.errors import InputError
+
+
+def checked_texts(texts: Any) -> list[str]:
+    """The texts as a list.
+
+    Raises:
+        InputError: a single string, a table, or something in it that is no string.
+
+    Example:
+        >>> import numpy as np
+        >>> from embedkit.models.columns import checked_texts
+        >>> checked_texts(np.array(["good film", "bad film"], object))
+        ['good film', 'bad film']
+    """
+    if isinstance(texts, str):
+        raise InputError(f"expected a list of texts, got the string {texts[:40]!r}; put it in a list")
+    if isinstance(texts, Mapping) or len(getattr(texts, "shape", ())) > 1:
+        raise InputError(
+            f"expected a column of texts, got a table ({type(texts).__name__}); give one of its columns, "
+            "such as table['text']"
+        )
+    try:
+        iter(texts)
+    except TypeError:
+        raise InputError(f"expected a list of texts, got {texts!r:.80}") from None
+    checked = texts.to_pylist() if hasattr(texts, "to_pylist") else list(texts)
+    wrong = next((number for number, text in enumerate(checked) if not isinstance(text, str)), None)
+    if wrong is not None:
+        raise InputError(
+            f"expected texts, got {checked[wrong]!r:.80} as text {wrong} (counted from 0); leave it out"
+        )
+    return checked
+
+
+def label_rows(labels: Any) -> list[Any]:
+    """What is said of each text: the entries of a column or of a table of one, the rows of a wider table.
+
+    Example:
+        >>> import numpy as np
+        >>> from embedkit.models.columns import label_rows
+        >>> label_rows(np.array([["a"], ["b"]], object)), label_rows([("a", "b"), ()])
+        (['a', 'b'], [('a', 'b'), ()])
+    """
+    shape: tuple[int, ...] = getattr(labels, "shape", ())
+    if shape:
+        array = np.asarray(labels)
+        return list(array.ravel() if shape[1:] == (1,) else array)
+    return labels.to_pylist() if hasattr(labels, "to_pylist") else list(labels)
