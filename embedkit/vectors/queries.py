@@ -15,7 +15,7 @@ from embedkit.vectors.answers import Answer, are_words, named
 from embedkit.vectors.checks import checked_word, checked_words
 from embedkit.vectors.norms import finite_vectors, unit_vectors
 from embedkit.vectors.search.analogy import Method, solve
-from embedkit.vectors.search.exact import nearest
+from embedkit.vectors.search.exact import TopRows, nearest
 
 
 class Queries(ABC):
@@ -87,7 +87,7 @@ class Queries(ABC):
         else:
             vectors = finite_vectors(queries, self.matrix.shape[1])
             best = nearest(self.unit_matrix, unit_vectors(vectors), top)
-        return named(best, self.vocabulary.words)
+        return named(_as_cosines(best), self.vocabulary.words)
 
     def analogy(
         self,
@@ -122,7 +122,8 @@ class Queries(ABC):
         if wrong is not None:
             raise InputError(f"expected questions of three words, got {wrong!r}")
         ids = self._ids(word for triple in triples for word in triple).reshape(-1, 3)
-        return named(solve(self.unit_matrix, ids, top, method, include_query), self.vocabulary.words)
+        best = solve(self.unit_matrix, ids, top, method, include_query)
+        return named(best if method == "3cosmul" else _as_cosines(best), self.vocabulary.words)
 
     def odd_one_out(self, words: Sequence[str]) -> str:
         """The word with the lowest mean cosine to the other words given; the first of several such.
@@ -140,3 +141,8 @@ class Queries(ABC):
     def _ids(self, words: Iterable[str]) -> Longs1d:
         """The rows of words; what is no string raises `InputError`."""
         return self.vocabulary.ids(checked_words(words))
+
+
+def _as_cosines(best: TopRows) -> TopRows:
+    """The answers with scores in [-1, 1], beyond which products of unit vectors are rounded a little."""
+    return best._replace(scores=best.scores.clip(-1, 1))

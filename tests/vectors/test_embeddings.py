@@ -4,6 +4,8 @@ import pickle
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from embedkit import Answer, Embeddings, InputError, UnknownWordError, Vocabulary
 
@@ -304,3 +306,13 @@ def test_a_suffix_without_a_format_is_refused(plane, tmp_path, name):
     ):
         plane.save(tmp_path / name)
     assert not list(tmp_path.iterdir())
+
+
+@given(st.integers(1, 300), st.integers(0, 2**32 - 1))
+@settings(max_examples=50)
+def test_no_cosine_is_above_one(size, seed):
+    row = np.random.default_rng(seed).normal(size=size)
+    twins = Embeddings(np.stack([row, row, -row]), ["a", "b", "c"])
+    assert -1 <= twins.similarity("a", "c") < twins.similarity("a", "b") <= 1
+    (_, highest), (_, lowest) = twins.neighbors("a", 2)
+    assert -1 <= lowest < highest <= 1
