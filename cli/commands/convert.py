@@ -21,10 +21,22 @@ from embedkit_cli.shared.outputs import Target, kept_on_interrupt, quantize_opti
     "--to", "format_", type=click.Choice(list(FORMATS)), help="Format of OUT, if its suffix does not say it."
 )
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N words.")
+@click.option(
+    "--skip-bad-rows",
+    is_flag=True,
+    help="Leave out lines that are no row and rows with NaN or infinity, and say which; do not believe a "
+    "wrong header.",
+)
 @quantize_option
 @quiet_option
 def convert(
-    source: Path, output: Path, format_: str | None, limit: int | None, quantize: str | None, quiet: bool
+    source: Path,
+    output: Path,
+    format_: str | None,
+    limit: int | None,
+    skip_bad_rows: bool,
+    quantize: str | None,
+    quiet: bool,
 ) -> None:
     """Write the vectors of IN to OUT, in another format if asked.
 
@@ -33,7 +45,7 @@ def convert(
     """
     target = Target.of(output, quantize, format_)
     with kept_on_interrupt(output):
-        vectors = embedkit.load(source, limit)
+        vectors = embedkit.load(source, limit, skip_bad_rows=skip_bad_rows)
         summary = target.save(vectors if limit is None else vectors.subset(limit))
     if not quiet:
         click.echo(summary, err=True)

@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from embedkit.arrays import Floats1d, Floats2d
-from embedkit.errors import InputError
+from embedkit.errors import FormatError, InputError
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors import formats
 from embedkit.vectors.checks import check_count, checked_words
+from embedkit.vectors.formats.text_rows import SKIP
 from embedkit.vectors.metadata import metadata_text, with_transform
 from embedkit.vectors.norms import finite_norms, frozen, read_only, unit_rows
 from embedkit.vectors.queries import Queries
@@ -225,21 +226,30 @@ class Embeddings(Queries):
         formats.write(Path(path), contents, format, quantize)
 
     @classmethod
-    def load(cls, path: str | Path, limit: int | None = None) -> Embeddings:
+    def load(cls, path: str | Path, limit: int | None = None, *, skip_bad_rows: bool = False) -> Embeddings:
         """Read vectors of any known format, the first `limit` words only if given.
 
         The format is found by content; word2vec and GloVe files may be compressed (gzip, bzip2, xz, zstd). A
         native float32 file is memory-mapped: its matrix is read, and checked for NaN, when it is first used.
 
+        Args:
+            path: the file.
+            limit: how many words to read.
+            skip_bad_rows: leave out lines of text that are no row, and rows that hold NaN or infinity; they
+                are counted and named in a warning.
+
         Raises:
             FormatError: the file is damaged or of no known format.
         """
-        contents = formats.read(Path(path), limit)
+        contents = formats.read(Path(path), limit, skip_bad_rows)
         vocabulary = Vocabulary(contents.words, contents.counts)
         loaded = cls.__new__(cls)
         loaded._set(frozen(contents.matrix), vocabulary, contents.metadata)
         if not contents.mapped:
-            _ = loaded.norms  # raises for rows that are not finite
+            try:
+                _ = loaded.norms
+            except InputError as error:  # rows that are not finite
+                raise FormatError(f"{path}: {error}; {SKIP}") from None
         return loaded
 
     @classmethod

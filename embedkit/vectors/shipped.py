@@ -10,7 +10,9 @@ from embedkit.vectors.embeddings import Embeddings
 SHIPPED = "english.safetensors"
 
 
-def load(path: str | Path | None = None, limit: int | None = None) -> Embeddings:
+def load(
+    path: str | Path | None = None, limit: int | None = None, *, skip_bad_rows: bool = False
+) -> Embeddings:
     """Load vectors of any known format from `path`; None stands for the vectors that ship with embedkit.
 
     `limit` loads the first words only. See `Embeddings.load`.
@@ -19,4 +21,5 @@ def load(path: str | Path | None = None, limit: int | None = None) -> Embeddings
         >>> load(limit=1000)
         Embeddings(1000 words x 96)
     """
-    return Embeddings.load(shipped_path(SHIPPED) if path is None else path, limit)
+    file = shipped_path(SHIPPED) if path is None else path
+    return Embeddings.load(file, limit, skip_bad_rows=skip_bad_rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -20,6 +20,24 @@ class VectorContents:
     counts: Longs1d | None = None  # (V,)
     metadata: Mapping[str, object] = field(default_factory=dict)
     mapped: bool = False  # the matrix still lies in the file, unread
+
+
+def finite_rows(contents: VectorContents, source: str) -> VectorContents:
+    """Contents without rows that hold NaN or infinity, which a warning counts and names."""
+    finite = np.isfinite(contents.matrix).all(axis=1)
+    if finite.all():
+        return contents
+    rows = np.flatnonzero(finite)
+    bad = [contents.words[row] for row in np.flatnonzero(~finite).tolist()]
+    shown = ", ".join(map(repr, bad[:3])) + (" ..." if len(bad) > 3 else "")
+    warnings.warn(f"{source}: left out {len(bad):,} rows with NaN or infinity: {shown}", stacklevel=2)
+    return replace(
+        contents,
+        words=[contents.words[row] for row in rows.tolist()],
+        matrix=contents.matrix[rows],
+        counts=None if contents.counts is None else contents.counts[rows],
+        mapped=False,
+    )
 
 
 def first_of_each(words: Sequence[str], matrix: Floats2d, source: str) -> VectorContents:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from embedkit.errors import FormatError
@@ -11,6 +12,7 @@ from embedkit.vectors.formats import stream
 from embedkit.vectors.formats.contents import VectorContents, first_of_each
 from embedkit.vectors.formats.text_rows import (
     check_words,
+    is_number,
     read_rows,
     trailing_numbers,
     usual_size,
@@ -24,22 +26,35 @@ SAMPLE = 64  # lines by which the number of dimensions is told
 def matches(head: bytes) -> bool:
     """Tell whether `head` begins with a line that ends in numbers; a single one after a tab is a count."""
     line = head.partition(b"\n")[0]
-    return trailing_numbers(line) > (0 if b" " in line else 1)
+    return trailing_numbers(line.split()) > (0 if b" " in line else 1)
 
 
-def read(path: Path, limit: int | None = None) -> VectorContents:
+def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
     """Read the first `limit` rows of `path`; of a repeated word, the first row is kept.
 
     The number of dimensions is the one that most of the first lines have. Blank lines are skipped.
 
     Raises:
-        FormatError: a line has fewer numbers than the others.
+        FormatError: a line has fewer numbers than the others; with `skip_bad_rows` such lines are left out.
     """
-    size = usual_size(stream.head(path).split(b"\n")[:SAMPLE])
+    sample = [line.split() for line in stream.head(path).split(b"\n")[:SAMPLE] if line.strip()]
+    size = usual_size(sample)
     if not size:
         raise FormatError(f"{path}: expected lines of a word and its numbers, got none")
-    words, matrix = read_rows(stream.line_blocks(path), size, path, spaces=True, limit=limit)
+    if problem := _no_vectors(sample, size):
+        raise FormatError(f"{path}: expected lines of a word and its vector, got {problem}")
+    words, matrix = read_rows(stream.line_blocks(path), size, path, True, limit, skip_bad_rows)
     return first_of_each(words, matrix, str(path))
+
+
+def _no_vectors(lines: Sequence[Sequence[bytes]], size: int) -> str | None:
+    """What lines of fields are that look like words with vectors, and are something else."""
+    if size == 1 and all(fields[-1].isdigit() for fields in lines):
+        return "words with one whole number each: these are counts, as of a vocabulary, and no vectors"
+    firsts = [fields[0] for fields in lines]
+    if len(lines) > 1 and all(map(is_number, firsts)) and not all(map(bytes.isdigit, firsts)):
+        return "numbers alone, without words"
+    return None
 
 
 def write(path: Path, contents: VectorContents) -> None:

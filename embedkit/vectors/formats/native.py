@@ -49,7 +49,7 @@ def write(path: Path, contents: VectorContents, eight_bit: bool = False) -> None
         write_tensors(stream, tensors, {KEY: json.dumps(header, ensure_ascii=False)})
 
 
-def read(path: Path, limit: int | None = None) -> VectorContents:
+def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
     """Read the first `limit` rows of `path`; a float32 matrix is memory-mapped, not read.
 
     Raises:

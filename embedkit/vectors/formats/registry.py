@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from embedkit.errors import FormatError, InputError
 from embedkit.vectors.checks import check_count
 from embedkit.vectors.formats import glove_text, native, stream, word2vec_binary, word2vec_text
-from embedkit.vectors.formats.contents import VectorContents
+from embedkit.vectors.formats.contents import VectorContents, finite_rows
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Format:
 
     description: str
     matches: Callable[[bytes], bool]  # the first bytes of the content -> is it this format?
-    read: Callable[[Path, int | None], VectorContents]
+    read: Callable[[Path, int | None, bool], VectorContents]  # path, limit, skip_bad_rows
     write: Callable[[Path, VectorContents], None]
 
 
@@ -38,6 +39,7 @@ SUFFIXES = {
 }
 SUFFIX_HELP = ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text)"
 QUANTIZATIONS = ("int8",)
+SPARSE = re.compile(rb"([^\n]*\n)?\S+([ \t]\d+:-?[\d.]+(e-?\d+)?){2}", re.IGNORECASE)
 REFUSED = {
     b"\x80": "a pickle, which can run code; save it from gensim with save_word2vec_format",
     b"PK\x03\x04": "a zip archive; unpack it first",
@@ -54,24 +56,46 @@ def detect(path: Path) -> str:
         FormatError: it is of no known format; the message says which are.
     """
     if not path.is_file():
-        raise InputError(
-            f"cannot read {path}: {'it is a folder' if path.is_dir() else 'there is no such file'}"
-        )
+        raise InputError(f"cannot read {path}: {_why_not(path)}")
     head = stream.head(path)
+    if SPARSE.match(head):
+        raise FormatError(f"{path}: expected a number for every dimension, got sparse vectors (index:value)")
     for name, kind in FORMATS.items():
         if kind.matches(head):
             return name
     known = ", ".join(kind.description for kind in FORMATS.values())
     reasons = (reason for start, reason in REFUSED.items() if head.startswith(start))
-    got = next(reasons, f"{head[:24]!r}" if head else "an empty file")
+    got = next(reasons, None) or _other(head)
     raise FormatError(f"{path}: expected vectors as {known}, got {got}")
 
 
-def read(path: Path, limit: int | None = None) -> VectorContents:
-    """Read the first `limit` rows of a file of any known format."""
+def _why_not(path: Path) -> str:
+    """Why something is no file to read vectors from."""
+    if path.is_dir():
+        return "it is a folder"
+    if path.exists():
+        return "it is no regular file, and vectors are read more than once; write them to a file first"
+    return "there is no such file"
+
+
+def _other(head: bytes) -> str:
+    """What a file that begins with `head` is, if it is of no known format."""
+    if not head.strip():
+        return "an empty file" if not head else "a file of blanks"
+    told = f"{head[:24]!r}"
+    return f"{told}, which begins with an empty line" if head.lstrip(b" \t\r")[:1] == b"\n" else told
+
+
+def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
+    """Read the first `limit` rows of a file of any known format.
+
+    With `skip_bad_rows`, lines of text that are no row, and rows that hold NaN or infinity, are left out,
+    counted and named in a warning.
+    """
     if limit is not None:
         check_count("limit", limit)
-    return FORMATS[detect(path)].read(path, limit)
+    contents = FORMATS[detect(path)].read(path, limit, skip_bad_rows)
+    return finite_rows(contents, str(path)) if skip_bad_rows else contents
 
 
 def format_to_write(path: Path, format: str | None = None) -> str:

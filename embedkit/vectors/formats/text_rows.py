@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -21,37 +22,51 @@ from embedkit.vectors.formats.stream import LineBlock
 
 ROWS = 8192  # rows formatted at once
 THREADS = 8  # at most
+SHOWN = 5  # numbers of lines that a warning names
+SKIP = "`embedkit convert --skip-bad-rows` leaves such rows out"
 COMPILING = "compiling the loops that read and write vectors as text, once; this takes a few seconds"
 
 
 class ParsedRows(NamedTuple):
-    """Parsed rows of one block."""
+    """Parsed rows, and the numbers of the lines that were left out."""
 
     words: list[str]
     matrix: Floats2d  # (rows, D)
+    skipped: list[int]
 
 
 def read_rows(
-    blocks: Iterable[LineBlock], size: int, source: Path, spaces: bool, limit: int | None = None
+    blocks: Iterable[LineBlock],
+    size: int,
+    source: Path,
+    spaces: bool,
+    limit: int | None = None,
+    skip_bad_rows: bool = False,
 ) -> tuple[list[str], Floats2d]:
     """The words and the matrix (rows, `size`) of all lines, or of the first `limit`.
 
     Raises:
-        FormatError: a line, named by number, does not hold a word and `size` numbers.
+        FormatError: a line, named by number, does not hold a word and `size` numbers, unless bad rows are to
+            be skipped; they are then counted and named in a warning.
     """
     from embedkit.simd.compiling import announced
 
     words: list[str] = []
+    skipped: list[int] = []
     parts = [np.empty((0, size), np.float32)]
     workers = min(available_cores(), THREADS)
     with announced(_warn, COMPILING), threads(workers) as pool:
         for rows in map_in_order(
-            pool, lambda block: _parse(block, size, source, spaces), blocks, workers + 1
+            pool, lambda block: _parse(block, size, source, spaces, skip_bad_rows), blocks, workers + 1
         ):
             words += rows.words
+            skipped += rows.skipped
             parts.append(rows.matrix)
             if limit is not None and len(words) >= limit:
                 break
+    if skipped:
+        lines = ", ".join(map(str, skipped[:SHOWN])) + (" ..." if len(skipped) > SHOWN else "")
+        _warn(f"{source}: left out {len(skipped):,} lines that are not a word and {size} numbers: {lines}")
     return words[:limit], np.concatenate(parts)[:limit]
 
 
@@ -92,40 +107,70 @@ def decode_words(words: list[bytes], source: Path) -> list[str]:
         return [word.decode(errors="replace") for word in words]
 
 
-def trailing_numbers(line: bytes) -> int:
-    """How many fields at the end of a line are numbers, a first field not counted: b"a b 1 2" -> 2."""
-    fields = line.split()[1:]
-    count = 0
-    for field in reversed(fields):
-        try:
-            float(field)
-        except ValueError:
-            break
-        count += 1
-    return count
+def trailing_numbers(fields: Sequence[bytes]) -> int:
+    """How many fields at the end of a line are numbers, the first field not counted: a b 1 2 has 2."""
+    return sum(1 for _ in takewhile(is_number, reversed(fields[1:])))
 
 
-def usual_size(lines: Iterable[bytes]) -> int:
-    """The number of trailing numbers that most lines have, the smaller of two as frequent."""
-    sizes = Counter(trailing_numbers(line) for line in lines if line.strip())
+def is_number(field: bytes) -> bool:
+    """Whether a field is a number."""
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return True
+
+
+def usual_size(lines: Iterable[Sequence[bytes]]) -> int:
+    """The number of trailing numbers that most lines of fields have, the smaller of two as frequent."""
+    sizes = Counter(map(trailing_numbers, lines))
     return min(sizes, key=lambda size: (-sizes[size], size), default=0)
 
 
-def _parse(block: LineBlock, size: int, source: Path, spaces: bool) -> ParsedRows:
+def _parse(block: LineBlock, size: int, source: Path, spaces: bool, skip_bad_rows: bool) -> ParsedRows:
+    """The rows of a block; where a line is none, those before and those after it are parsed on their own."""
+    parts: list[ParsedRows] = []
+    text, first_line = block.data, block.first_line
+    while text:
+        rows, bad = _parse_until_bad(text, size, source, spaces)
+        parts.append(rows)
+        if bad < 0:
+            break
+        lines = text.split(b"\n", bad + 1)
+        line, text = lines[bad], b"".join(lines[bad + 1 :])
+        first_line += bad
+        if not skip_bad_rows:
+            numbers = trailing_numbers(line.split())
+            raise FormatError(
+                f"{source}, line {first_line}: expected a word and {size} numbers, got {len(line.split())} "
+                f"fields of which the last {numbers} are numbers: {line[:40]!r}; {SKIP}"
+            )
+        parts.append(ParsedRows([], np.empty((0, size), np.float32), [first_line]))
+        first_line += 1
+    if len(parts) == 1:
+        return parts[0]
+    return ParsedRows(
+        [word for part in parts for word in part.words],
+        np.concatenate([np.empty((0, size), np.float32), *(part.matrix for part in parts)]),
+        [line for part in parts for line in part.skipped],
+    )
+
+
+def _parse_until_bad(text: bytes, size: int, source: Path, spaces: bool) -> tuple[ParsedRows, int]:
+    """The rows up to the first line that is none, and the number of that line, from 0; -1 without one."""
     from embedkit.vectors.formats.parse_kernels import parse_rows
 
-    data = np.frombuffer(block.data, np.uint8)
-    matrix = np.empty((block.data.count(b"\n") + 1, size), np.float32)
+    data = np.frombuffer(text, np.uint8)
+    matrix = np.empty((text.count(b"\n") + 1, size), np.float32)
     words = np.empty(len(data) + 1, np.uint8)
     count, filled, bad = parse_rows(data, size, spaces, matrix, words)
-    if bad >= 0:
-        line = block.data.split(b"\n", bad + 1)[bad]
-        numbers = trailing_numbers(line)
+    packed = words[:filled].tobytes()
+    if b"\r" in packed:
         raise FormatError(
-            f"{source}, line {block.first_line + bad}: expected a word and {size} numbers, "
-            f"got {len(line.split())} fields of which the last {numbers} are numbers: {line[:40]!r}"
+            f"{source}: expected lines that end with a newline, got a carriage return in the middle of one; "
+            "convert the line ends"
         )
-    return ParsedRows(decode_words(words[:filled].tobytes().split(b"\n")[:-1], source), matrix[:count])
+    return ParsedRows(decode_words(packed.split(b"\n")[:-1], source), matrix[:count], []), bad
 
 
 def _format(contents: VectorContents, rows: slice) -> memoryview:

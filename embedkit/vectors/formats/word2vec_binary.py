@@ -5,17 +5,28 @@ word2vec.c ends each record with a newline, gensim does not; both are read, gens
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
+from embedkit.arrays import Bools1d, Floats2d
 from embedkit.errors import FormatError
 from embedkit.files import atomic_file
 from embedkit.vectors.formats import stream, word2vec_header
 from embedkit.vectors.formats.contents import VectorContents, first_of_each
 from embedkit.vectors.formats.text_rows import check_words, decode_words
+from embedkit.vectors.formats.word2vec_header import Header
+
+FindSpace = Callable[[bytearray, int, int], int]  # buffer, where a word begins, bytes of a vector
+
+LEAST, MOST = 1e-14, 1e12  # sizes that numbers of vectors have, if they are not 0
+LONGEST = 1 << 10  # bytes of a word in which spaces are looked for
+ROWS = 1 << 10  # of a matrix looked at together, in the caches
+FEW = 16  # numbers of which the byte order cannot be told
+RAW = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # bytes of numbers, not of text
 
 
 def matches(head: bytes) -> bool:
@@ -24,24 +35,72 @@ def matches(head: bytes) -> bool:
     return header is not None and not word2vec_header.text_follows(head, header)
 
 
-def read(path: Path, limit: int | None = None) -> VectorContents:
+def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
     """Read the first `limit` rows of `path`; of a repeated word, the first row is kept.
 
+    The format cannot tell a space inside a word from the one behind it. Where numbers come out that no
+    training gives, and words that are no text, each word is read once more, up to the first space behind
+    which the numbers are sound.
+
     Raises:
-        FormatError: the file is cut off, or goes on after the rows its header promises.
+        FormatError: the file is cut off, or goes on after the rows its header promises; its numbers are in
+            big-endian order; or words hold bytes of numbers wherever they are taken to end.
     """
     header = word2vec_header.expect(stream.head(path), path)
+    words, matrix = _read(path, header, limit, first_space, skip_bad_rows)
+    if not (sound := _are_sound(matrix)).all():
+        if not all(map(_is_text, words)):
+            words, matrix = _read(path, header, limit, sound_space, skip_bad_rows)
+            if any(b" " in word for word in words):
+                _check_words(words, path)
+        elif matrix.size >= FEW and not sound.any() and _are_sound(matrix.byteswap()).all():
+            raise FormatError(f"{path}: expected little-endian numbers, got big-endian ones; write it anew")
+    return first_of_each(decode_words(words, path), matrix, str(path))
+
+
+def _read(
+    path: Path, header: Header, limit: int | None, space: FindSpace, skip_bad_rows: bool
+) -> tuple[list[bytes], Floats2d]:
+    """The words and the matrix (rows, D), each word up to where `space` says that it ends."""
     wanted = header.rows if limit is None else min(header.rows, limit)
     words, vectors = [], bytearray()
-    records = _records(_skip(stream.content(path), header.end), 4 * header.size)
+    records = _records(_skip(stream.content(path), header.end), 4 * header.size, space)
     for word, vector in islice(records, wanted):
         words.append(word)
         vectors += vector
     if wanted == header.rows and next(records, None):
         raise FormatError(f"{path}: the header promises {header.rows} words, got more: the header is wrong")
     matrix = np.frombuffer(vectors, "<f4")
-    word2vec_header.check_rows(len(matrix) // header.size, header, limit, path)
-    return first_of_each(decode_words(words, path), matrix.reshape(-1, header.size), str(path))
+    word2vec_header.check_rows(len(matrix) // header.size, header, limit, path, skip_bad_rows)
+    return words, matrix.reshape(-1, header.size)
+
+
+def _are_sound(matrix: Floats2d) -> Bools1d:
+    """Which rows (n, D) hold nothing but zeros and numbers of sizes that vectors have, (n,)."""
+    sound = np.ones(len(matrix), bool)
+    for start in range(0, len(matrix), ROWS):
+        sizes = np.abs(matrix[start : start + ROWS])
+        if not (sizes.min(initial=1) > LEAST and sizes.max(initial=1) < MOST):
+            sound[start : start + ROWS] = ((sizes == 0) | ((sizes > LEAST) & (sizes < MOST))).all(axis=1)
+    return sound
+
+
+def _is_text(word: bytes) -> bool:
+    """Whether a word is UTF-8 without control characters, as bytes of numbers hardly are."""
+    try:
+        return not RAW.search(word) and bool(word.decode())
+    except UnicodeDecodeError:
+        return False
+
+
+def _check_words(words: Sequence[bytes], path: Path) -> None:
+    """Raise `FormatError` if bytes of numbers stand in a word."""
+    row = next((row for row, word in enumerate(words) if RAW.search(word)), None)
+    if row is not None:
+        raise FormatError(
+            f"{path}: expected {len(words)} words, each before its vector, got bytes of numbers in word "
+            f"{row + 1}, {words[row][:24]!r}: the file is damaged, or a word before it holds a space"
+        )
 
 
 def write(path: Path, contents: VectorContents) -> None:
@@ -55,13 +114,35 @@ def write(path: Path, contents: VectorContents) -> None:
         )
 
 
-def _records(chunks: Iterable[bytes], width: int) -> Iterator[tuple[bytes, bytes | bytearray]]:
+def first_space(buffer: bytearray, at: int, width: int) -> int:
+    """Where the word at `at` ends if it holds no space; -1 if none is there yet."""
+    return buffer.find(b" ", at)
+
+
+def sound_space(buffer: bytearray, at: int, width: int) -> int:
+    """Where the word at `at` ends: before the first space behind which numbers are sound, else the first."""
+    first = space = buffer.find(b" ", at)
+    while 0 <= space < at + LONGEST:
+        end = space + 1 + width
+        if end > len(buffer):
+            return space  # more has to be read
+        if not _is_text(bytes(buffer[at:space]).strip(b"\n")):
+            break
+        if _are_sound(np.frombuffer(buffer, "<f4", width // 4, space + 1)[None]).all():
+            return space
+        space = buffer.find(b" ", space + 1)
+    return first
+
+
+def _records(
+    chunks: Iterable[bytes], width: int, find_space: FindSpace
+) -> Iterator[tuple[bytes, bytes | bytearray]]:
     """Words and the `width` bytes of their vectors; of a last record that is cut, what there is."""
     buffer = bytearray()  # grows and is cut at its front in place: a record may span any number of chunks
     for chunk in chunks:
         buffer += chunk
         at = 0
-        while (space := buffer.find(b" ", at)) >= 0 and (end := space + 1 + width) <= len(buffer):
+        while (space := find_space(buffer, at, width)) >= 0 and (end := space + 1 + width) <= len(buffer):
             yield bytes(buffer[at:space].lstrip(b"\n")), buffer[space + 1 : end]
             at = end
         del buffer[:at]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import warnings
 from pathlib import Path
 from typing import NamedTuple
 
 from embedkit.errors import FormatError
 from embedkit.vectors.formats.text_rows import trailing_numbers
 
-PATTERN = re.compile(rb"(\d{1,15})[ \t](\d{1,9})[ \t\r]*\n")
+PATTERN = re.compile(rb"[ \t]*(\d{1,15})[ \t]+(\d{1,9})[ \t\r]*\n")
 RAW = re.compile(rb"[^\t\n\r -~]")  # a byte that no number in text has
 ADVICE = "only safetensors and glove can hold spaces inside words"
 WORD = re.compile(r"\S+", re.ASCII)
@@ -46,15 +47,23 @@ def text_follows(head: bytes, header: Header) -> bool:
     The first line of text, even a damaged one, ends in a number and has no bytes but printable ones.
     """
     body = head[header.end :]
-    numbers = trailing_numbers(body.partition(b"\n")[0])
+    numbers = trailing_numbers(body.partition(b"\n")[0].split())
     if not 0 < numbers < header.size:
         return numbers > 0
     return not RAW.search(body.partition(b" ")[2][: 4 * header.size])
 
 
-def check_rows(rows: int, header: Header, limit: int | None, path: Path) -> None:
-    """Raise `FormatError` unless the number of rows is what the header or `limit` asks for."""
+def check_rows(rows: int, header: Header, limit: int | None, path: Path, skip_bad_rows: bool = False) -> None:
+    """Raise `FormatError` unless the number of rows is what the header or `limit` asks for.
+
+    With `skip_bad_rows` the header is not believed, and only a warning says so.
+    """
     expected = header.rows if limit is None else min(header.rows, limit)
-    if rows != expected:
-        cause = "the file is cut off" if rows < expected else "the header is wrong"
-        raise FormatError(f"{path}: the header promises {header.rows} words, got {rows}: {cause}")
+    if rows == expected:
+        return
+    told = f"{path}: the header promises {header.rows} words, got {rows}"
+    if skip_bad_rows:
+        warnings.warn(told, stacklevel=2)
+        return
+    cause = "the file is cut off" if rows < expected else "the header is wrong"
+    raise FormatError(f"{told}: {cause}; `embedkit convert --skip-bad-rows` takes what is there")

@@ -23,16 +23,18 @@ def matches(head: bytes) -> bool:
     return header is not None and word2vec_header.text_follows(head, header)
 
 
-def read(path: Path, limit: int | None = None) -> VectorContents:
+def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
     """Read the first `limit` rows of `path`; of a repeated word, the first row is kept.
 
     Raises:
-        FormatError: a line has not D + 1 fields, or there are more or fewer lines than the header says.
+        FormatError: a line has not D + 1 fields, or there are more or fewer lines than the header says;
+            with `skip_bad_rows` such lines are left out, and the header is not believed.
     """
     header = word2vec_header.expect(stream.head(path), path)
-    words, matrix = read_rows(_body(path), header.size, path, spaces=False, limit=limit)
-    if not (limit is None and len(words) == header.rows + 1 and words[-1] == UNCOUNTED):
-        word2vec_header.check_rows(len(words), header, limit, path)
+    words, matrix = read_rows(_body(path), header.size, path, False, limit, skip_bad_rows)
+    uncounted = limit is None and len(words) == header.rows + 1 and words[-1] == UNCOUNTED
+    if not uncounted:
+        word2vec_header.check_rows(len(words), header, limit, path, skip_bad_rows)
     return first_of_each(words, matrix, str(path))
 
 

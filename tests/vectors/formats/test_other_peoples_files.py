@@ -1,0 +1,114 @@
+"""Files as other tools write them, and files that look like vectors and are none."""
+
+import os
+
+import numpy as np
+import pytest
+
+from embedkit import Embeddings, FormatError, InputError, load
+
+SPACED = ["red", "New York", "blue", "a b c", "green"]
+
+
+def binary(words, matrix, order="<"):
+    """word2vec binary as gensim writes it, whatever the words hold."""
+    records = [
+        word.encode() + b" " + row.astype(f"{order}f4").tobytes()
+        for word, row in zip(words, matrix, strict=True)
+    ]
+    return b"%d %d\n" % matrix.shape + b"".join(records)
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(content):
+        path = tmp_path / "v"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize("size", [4, 7, 50])
+@pytest.mark.parametrize("seed", range(5))
+def test_words_with_spaces_in_binary(file, size, seed):
+    matrix = np.random.default_rng(seed).normal(size=(5, size)).astype(np.float32)
+    vectors = load(file(binary(SPACED, matrix)))
+    assert vectors.vocabulary.words == tuple(SPACED)
+    np.testing.assert_array_equal(vectors.matrix, matrix)
+
+
+def test_big_endian_numbers_are_refused(file):
+    matrix = np.random.default_rng(1).normal(size=(5, 8))
+    with pytest.raises(FormatError, match="expected little-endian numbers, got big-endian ones"):
+        load(file(binary("abcde", matrix, ">")))
+
+
+@pytest.mark.parametrize("header", [" 2 3\n", "2  3\n", "\t2 \t3 \r\n"])
+def test_headers_that_gensim_reads(file, header):
+    vectors = load(file(header + "king 1 2 3\nqueen 4 5 6\n"))
+    assert vectors.vocabulary.words == ("king", "queen")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("the 1061\nof 593\nand 416\n", "got words with one whole number each: these are counts"),
+        ("king 1 2 3\rqueen 4 5 6\rman 7 8 9", "got a carriage return in the middle of one"),
+        ("0.5 1 2 3\n0.25 4 5 6\n", "got numbers alone, without words"),
+        ("3 8\nking 1:0.22 5:0.1\nqueen 1:0.2 7:0.11\n", r"got sparse vectors \(index:value\)"),
+        ("king 1:0.22 5:0.1\nqueen 1:0.2 7:0.11\n", r"got sparse vectors \(index:value\)"),
+        ("\n2 3\nking 1 2 3\nqueen 4 5 6\n", "which begins with an empty line"),
+        (" \n", "got a file of blanks"),
+    ],
+)
+def test_what_is_no_vectors_is_told(file, content, message):
+    with pytest.raises(FormatError, match=message):
+        load(file(content))
+
+
+def test_numbers_can_be_words(file):
+    assert load(file("1 0.5 0.25\n2 0.5 0.75\n")).vocabulary.words == ("1", "2")
+    assert load(file("3.14 0.5 0.25\npi 0.5 0.75\n")).vocabulary.words == ("3.14", "pi")
+
+
+ODD = {
+    "an empty word": ("king 1 2 3\n 4 5 6\nman 7 8 9\n", r"not a word and 3 numbers: 2"),
+    "a space": ("3 3\nking 1 2 3\n  4 5 6\nman 7 8 9\n", r"not a word and 3 numbers: 3"),
+    "too few numbers": ("king 1 2 3\nqueen 4 5\nman 7 8 9\n", r"not a word and 3 numbers: 2"),
+    "the last line": ("king 1 2 3\nman 7 8 9\nqueen 4 5", r"not a word and 3 numbers: 3"),
+    "a header that is one off": ("3 3\nking 1 2 3\nman 7 8 9\n", "the header promises 3 words, got 2"),
+    "NaN": ("king 1 2 3\nunk nan nan nan\nman 7 8 9\n", "left out 1 rows with NaN or infinity: 'unk'"),
+}
+
+
+@pytest.mark.parametrize(("content", "warning"), ODD.values(), ids=ODD)
+def test_an_odd_line_can_be_left_out(file, content, warning):
+    path = file(content)
+    with pytest.raises(FormatError, match=f"{path}.*--skip-bad-rows"):
+        load(path)
+    with pytest.warns(UserWarning, match=warning):
+        vectors = load(path, skip_bad_rows=True)
+    assert vectors.vocabulary.words == ("king", "man")
+    np.testing.assert_array_equal(vectors.matrix, [[1, 2, 3], [7, 8, 9]])
+
+
+def test_many_odd_lines_are_counted(file):
+    lines = [f"w{number} 1 2" if number % 3 != 1 else "odd" for number in range(3000)]
+    with pytest.warns(UserWarning, match=r"left out 1,000 lines .*: 2, 5, 8, 11, 14 \.\.\."):
+        assert len(Embeddings.load(file("\n".join(lines)), skip_bad_rows=True)) == 2000
+
+
+def test_a_binary_file_with_a_wrong_header_can_be_read(file):
+    path = file(b"9 4\n" + binary("ab", np.ones((2, 4))).partition(b"\n")[2])
+    with pytest.raises(FormatError, match="promises 9 words, got 2: the file is cut off"):
+        load(path)
+    with pytest.warns(UserWarning, match="promises 9 words, got 2"):
+        assert load(path, skip_bad_rows=True).vocabulary.words == ("a", "b")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_a_pipe_is_said_to_be_one(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="it is no regular file, and vectors are read more than once"):
+        load(tmp_path / "pipe")
