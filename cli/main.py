@@ -20,39 +20,39 @@ from embedkit_cli.shared.streams import guard_streams
 
 SECTIONS = {  # heading -> command -> the first line of its help, so that the list of commands imports none
     "From text to vectors": {
-        "tokenize": "Turn text into a corpus, to train on it many times.",
-        "train-w2v": "Train word2vec vectors on text or on a corpus.",
-        "cooccurrences": "Count which words stand near each other.",
-        "train-svd": "Make vectors from counts by PPMI and truncated SVD.",
-        "train-glove": "Train GloVe vectors on text, on a corpus or on co-occurrence counts.",
-        "emoji-vectors": "Add emoji to vectors of English words.",
+        "tokenize": "Tokenize text into a corpus, to train on many times.",
+        "train-w2v": "Train word2vec vectors on text or a corpus.",
+        "cooccurrences": "Count the co-occurrences of words.",
+        "train-svd": "Train vectors by PPMI and truncated SVD on text, a corpus or co-occurrence counts.",
+        "train-glove": "Train GloVe vectors on text, a corpus or co-occurrence counts.",
+        "emoji-vectors": "Add vectors of emoji to those of English words.",
     },
-    "Questions": {
+    "Queries": {
         "analogy": "Find the word that is to C as B is to A.",
-        "similarity": "Print the cosine of two words.",
+        "similarity": "Print the cosine similarity of two words.",
         "neighbors": "Find the words closest to each WORD.",
-        "odd-one-out": "Find the word that fits least among the others.",
+        "odd-one-out": "Find the word that is least similar to the others.",
     },
     "Evaluation": {
-        "evaluate": "Score vectors on benchmarks, and compare them.",
+        "evaluate": "Evaluate vectors on benchmarks, and compare them.",
     },
     "Bias": {
         "bias": "Measure the bias of vectors.",
-        "debias": "Remove a bias from vectors, and show the residual bias.",
+        "debias": "Remove a bias from vectors, and measure the residual bias.",
     },
     "Classifiers": {
-        "train-classifier": "Train a classifier of texts on labelled ones.",
-        "classify": "Print the label of each TEXT, and its probability.",
-        "evaluate-classifier": "Score a classifier on labelled texts.",
-        "compare-classifiers": "Train several classifiers on the same texts, and compare them.",
+        "train-classifier": "Train a text classifier on labelled texts.",
+        "classify": "Print the label of each TEXT and its probability.",
+        "evaluate-classifier": "Evaluate a classifier on labelled texts.",
+        "compare-classifiers": "Train several classifiers on the same texts and compare them.",
     },
     "Emoji": {
-        "emojify": "Print each TEXT with the emoji that it asks for.",
-        "train-emojify": "Train a model that puts emoji to sentences.",
+        "emojify": "Add a fitting emoji to each TEXT.",
+        "train-emojify": "Train a model that predicts emoji for sentences.",
     },
     "Files": {
-        "convert": "Write the vectors of IN to OUT, in another format if asked.",
-        "info": "Tell what vectors, counts, a corpus or a classifier hold, and how they were made.",
+        "convert": "Convert vectors from one file format to another.",
+        "info": "Show what vectors, counts, a corpus or a classifier hold, and how they were made.",
     },
 }
 COMMANDS = [name for commands in SECTIONS.values() for name in commands]
@@ -144,7 +144,7 @@ class Commands(click.Group):
 @click.version_option(package_name="embedkit", message="%(prog)s %(version)s")
 @click.pass_context
 def main(ctx: click.Context, debug: bool) -> None:
-    """Train word vectors on your own text, and ask them questions.
+    """Train word vectors on your own text, query and evaluate them.
 
     Results go to stdout, everything else to stderr. `embedkit COMMAND --help` tells more of a command.
     The exit code is 0 if all went well, 2 if you can mend what went wrong, 130 after Ctrl-C, else 1.

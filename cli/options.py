@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import Field, fields
 from functools import wraps
 from pathlib import Path
@@ -15,35 +15,18 @@ from click.core import ParameterSource
 Function = TypeVar("Function", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
 
-vectors_option = click.option(
-    "-v",
-    "--vectors",
-    type=PATH,
-    metavar="FILE",
-    help="Vectors to query; default: the bundled English vectors.",
-)
-top_option = click.option(
-    "--top",
-    type=click.IntRange(min=1),
-    default=10,
-    show_default=True,
-    metavar="N",
-    help="Number of answers per query.",
-)
-format_option = click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json", "tsv"]),
-    default="text",
-    show_default=True,
-    help="json: one object per query; tsv: query, word and score.",
-)
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress and no summary on stderr.")
-
-
-def output_option(metavar: str, help: str, **attributes: Any) -> Callable[[Function], Function]:
-    """The required option -o/--output; `attributes` are further ones of the option."""
-    return click.option("-o", "--output", type=PATH, required=True, metavar=metavar, help=help, **attributes)
+INPUT, OUTPUT = "Input", "Output"
+METAVARS = {int: "N", float: "X"}
+NAMED_METAVARS = {  # of options that mean the same in all commands
+    "tokenizer": "NAME",
+    "encoding": "NAME",
+    "memory": "SIZE",
+    "text_column": "COLUMN",
+    "label_column": "COLUMN",
+    "only": "COLUMN=VALUE",
+    "min_coverage": "FRACTION",
+    "validation_fraction": "FRACTION",
+}
 
 
 class HeadedOption(click.Option):
@@ -61,7 +44,8 @@ class HeadedCommand(click.Command):
         """Write the options, those without a heading last."""
         sections: dict[str, list[tuple[str, str]]] = {}
         for param in self.get_params(ctx):
-            if (record := param.get_help_record(ctx)) is not None:
+            record = param.get_help_record(ctx)
+            if record is not None and not isinstance(param, click.Argument):
                 sections.setdefault(getattr(param, "heading", "Options"), []).append(record)
         for heading in sorted(sections, key=lambda heading: heading == "Options"):
             with formatter.section(heading):
@@ -73,10 +57,74 @@ def under(heading: str) -> dict[str, Any]:
     return {"cls": HeadedOption, "heading": heading}
 
 
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress and no summary on stderr.")
+
+
+def vectors_option(purpose: str) -> Callable[[Function], Function]:
+    """The option -v/--vectors, for vectors that a command shall "query"."""
+    return click.option(
+        "-v",
+        "--vectors",
+        type=PATH,
+        metavar="FILE",
+        help=f"Vectors to {purpose}. Default: the bundled English vectors.",
+        **under(INPUT),
+    )
+
+
+def top_option(help: str, default: int | None = 10) -> Callable[[Function], Function]:
+    """The option --top, a number of answers."""
+    return click.option(
+        "--top", type=click.IntRange(min=1), default=default, show_default=True, metavar="N", help=help
+    )
+
+
+def seed_option(heading: str = "Options") -> Callable[[Function], Function]:
+    """The option --seed."""
+    return click.option(
+        "--seed",
+        type=click.IntRange(min=0),
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="Random seed.",
+        **under(heading),
+    )
+
+
+def format_option(
+    help: str, styles: Sequence[str] = ("text", "json", "tsv")
+) -> Callable[[Function], Function]:
+    """The option --format, of which a command gets the first of the styles if nothing was typed."""
+    return click.option(
+        "--format",
+        "style",
+        type=click.Choice(styles),
+        default=styles[0],
+        show_default=True,
+        help=help,
+        **under(OUTPUT),
+    )
+
+
+def plot_option(content: str) -> Callable[[Function], Function]:
+    """The option --plot, for a picture of `content`."""
+    return click.option(
+        "--plot", type=PATH, metavar="FILE", help=f"Plot {content} to a PNG file.", **under(OUTPUT)
+    )
+
+
+def output_option(metavar: str, help: str) -> Callable[[Function], Function]:
+    """The required option -o/--output."""
+    return click.option(
+        "-o", "--output", type=PATH, required=True, metavar=metavar, help=help, **under(OUTPUT)
+    )
+
+
 def options_of(kind: type[Any], argument: str, heading: str = "Options") -> Callable[[Function], Function]:
     """Give a command an option for each hyper-parameter of the dataclass `kind`.
 
-    A field `vector_size: int = 100` becomes `--vector-size INTEGER`, its default shown, its help taken from
+    A field `vector_size: int = 100` becomes `--vector-size N`, its default shown, its help taken from
     the field's metadata; a bool becomes `--x/--no-x`, a Literal a choice. The command receives an instance
     of `kind` as the keyword `argument`.
     """
@@ -146,12 +194,14 @@ def _option(
 ) -> Callable[[Function], Function]:
     name = field.name.replace("_", "-") if len(field.name) > 1 else field.name
     flag = {*get_args(hint)} - {NoneType} == {bool} or hint is bool
+    kind = click_type(hint)
     return click.option(
         f"--{name}/--no-{name}" if flag else f"--{name}",
         field.name,
-        type=click_type(hint),
+        type=kind,
         default="yes" if field.default is True and not flag else field.default,
         show_default=show_defaults and field.default is not None,
+        metavar=NAMED_METAVARS.get(field.name) or METAVARS.get(kind),
         help=_sentence(field.metadata["help"]),
         **under(heading),
     )

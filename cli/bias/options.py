@@ -17,7 +17,7 @@ from embedkit.bias.topics.word_lists import MIN_COVERAGE
 from embedkit.errors import InputError
 from embedkit.plots.canvas import check_matplotlib
 from embedkit_cli.evaluation.report_plot import check_plot
-from embedkit_cli.options import PATH
+from embedkit_cli.options import INPUT, OUTPUT, PATH, format_option, plot_option, under
 from embedkit_cli.shared.outputs import check_file
 
 PAGES = (".html", ".htm")
@@ -31,25 +31,19 @@ topic_option = click.option(
     show_default=True,
     metavar="|".join([*TOPICS, "FILE"]),
     help="Topic of the bias; FILE: your own word lists in TOML or JSON.",
-)
-seed_option = click.option(
-    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Random seed."
+    **under(INPUT),
 )
 coverage_option = click.option(
     "--min-coverage",
     type=click.FloatRange(0, 1),
     default=MIN_COVERAGE,
     show_default=True,
-    metavar="SHARE",
-    help="Share of a word list that must be in the vocabulary for it to be measured.",
+    metavar="FRACTION",
+    help="Minimum fraction of a word list that must be in the vocabulary.",
+    **under(INPUT),
 )
-style_option = click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json", "tsv", "markdown"]),
-    default="text",
-    show_default=True,
-    help="json: one object with all details; tsv: one table.",
+style_option = format_option(
+    "json: one object with all details; tsv: one table.", ("text", "json", "tsv", "markdown")
 )
 
 
@@ -87,13 +81,14 @@ class Outputs:
 def outputs_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command --plot and --report; it receives them as `outputs`."""
 
-    @click.option("--plot", type=PATH, metavar="FILE", help="Plot words along the bias direction as PNG.")
+    @plot_option("words along the bias direction")
     @click.option(
         "--report",
         "page",
         type=PATH,
         metavar="FILE",
         help="Write a self-contained HTML report for decision makers.",
+        **under(OUTPUT),
     )
     @wraps(function)
     def command(*args: Any, plot: Path | None, page: Path | None, **values: Any) -> Any:

@@ -18,35 +18,35 @@ class LabelledDataOptions:
 
     text_column: str | None = field(
         default=None,
-        metadata={"help": "the column of texts, by name or number; guessed and said if left out"},
+        metadata={"help": "column of texts, by name or number; default: guessed and reported"},
     )
     label_column: str | None = field(
         default=None,
-        metadata={"help": "the column of labels, by name or number; guessed and said if left out"},
+        metadata={"help": "column of labels, by name or number; default: guessed and reported"},
     )
     only: str | None = field(
         default=None,
-        metadata={"help": "leave out all rows of DATA but those with this COLUMN=VALUE, such as part=train"},
+        metadata={"help": "read only the rows with this value in a column, such as part=train"},
     )
     label_separator: str | None = field(
-        default=None, metadata={"help": "separator between the labels of one text; JSON lists need none"}
+        default=None, metadata={"help": "separator between the labels of one text; not needed for JSON lists"}
     )
     label_end: str | None = field(
         default=None,
-        metadata={"help": "where the labels that are kept end; with : the label COARSE:fine is COARSE"},
+        metadata={"help": "cut labels at this text; with : the label COARSE:fine becomes COARSE"},
     )
     label_first: bool = field(
         default=False,
-        metadata={"help": "whether the first word of each line of a .txt is its label, with no __label__"},
+        metadata={"help": "the first word of each line of a .txt file is its label, without __label__"},
     )
     header: bool | None = field(
         default=None,
-        metadata={"help": "whether the first row of csv or tsv names columns; default: by its looks"},
+        metadata={"help": "the first row of a .csv or .tsv file has the column names; default: detected"},
     )
     quoting: bool | None = field(
-        default=None, metadata={"help": "whether quotes enclose cells of csv or tsv; default: by their looks"}
+        default=None, metadata={"help": "cells of a .csv or .tsv file may be quoted; default: detected"}
     )
-    encoding: str = field(default="utf-8", metadata={"help": "the encoding of the text, such as latin-1"})
+    encoding: str = field(default="utf-8", metadata={"help": "encoding of the file, such as latin-1"})
 
     def read(self, path: Path, progress: Progress) -> Labelled:
         """The labelled texts in `path`; says which columns they are from."""

@@ -12,12 +12,12 @@ from embedkit.errors import InputError
 from embedkit.models.architecture import Architecture
 from embedkit.models.linear.parameters import MeanVectorParameters, NgramParameters
 from embedkit.models.networks.config import EmbeddingConfig, TokenizationConfig, TrainingConfig
-from embedkit_cli.options import PATH, Function, given_options, under
+from embedkit_cli.options import PATH, Function, given_options, plot_option, under
 from embedkit_cli.shared.outputs import quantize_option
 
 NETWORKS = ("recurrent", "ensemble")
 MODELS = (*NETWORKS, "tfidf", "mean-vectors")
-DATA, MODEL, OUTPUT = "Data", "Model", "Output"
+DATA, MODEL = "Data", "Model"
 NETWORK_GROUPS: Mapping[str, type[Any]] = {
     "Network": Architecture,
     "Training of the network": TrainingConfig,
@@ -33,44 +33,32 @@ unlabelled_option = click.option(
     "--unlabelled",
     type=PATH,
     metavar="FILE",
-    help="More texts to learn from, without labels: lines of a .txt, or a table. It is read as DATA; its "
-    "column of texts is guessed if it has none called as --text-column says.",
+    help="Unlabelled texts to learn from as well: the lines of a .txt file, or a table as DATA; without a "
+    "column named by --text-column, its column of texts is guessed.",
     **under(DATA),
 )
-seed_option = click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    default=1,
-    show_default=True,
-    help="Random seed.",
-    **under(MODEL),
-)
-plot_option = click.option(
-    "--plot",
-    type=PATH,
-    metavar="FILE",
-    help="Draw learning curves, accuracies and the confusion matrix, into a PNG file.",
-    **under(OUTPUT),
-)
+training_plot_option = plot_option("learning curves, accuracies and the confusion matrix")
 OWN = (
     unlabelled_option,
     click.option(
         "--class-weight",
         type=click.Choice(["balanced"]),
-        help="Let every class weigh the same in training.",
+        help="Weight classes inversely to their frequency.",
         **under(MODEL),
     ),
     click.option(
         "--C",
         "C",
         type=click.FloatRange(min=0, min_open=True),
-        help="Inverse of the strength of the L2 penalty of logistic regression. Default: 30 for n-grams, 1 "
-        "for mean-vectors.",
+        metavar="X",
+        help="Inverse L2 regularization strength of logistic regression. Default: 30 for n-grams, 1 for "
+        "mean-vectors.",
         **under(MODEL),
     ),
     click.option(
         "--share",
         type=click.FloatRange(0, 1),
+        metavar="FRACTION",
         help="Weight of the network in an ensemble; n-grams have the rest. Default: 0.5.",
         **under(MODEL),
     ),

@@ -16,17 +16,17 @@ from embedkit_cli.query.queries import EPILOG, QueryForm, replies_to
 
 @click.command(epilog=EPILOG)
 @click.argument("words", nargs=-1, metavar="[A B C]")
-@vectors_option
-@top_option
+@vectors_option("query")
+@top_option("Number of answers per query.")
 @click.option(
     "--method",
     type=click.Choice(get_args(Method)),
     default="3cosadd",
     show_default=True,
-    help="How to score.",
+    help="Analogy method.",
 )
-@click.option("--include-query", is_flag=True, help="Let A, B and C be answers too.")
-@format_option
+@click.option("--include-query", is_flag=True, help="Allow A, B and C as answers.")
+@format_option("json: one object per query; tsv: query, word and score.")
 def analogy(
     words: tuple[str, ...], vectors: Path | None, top: int, method: Method, include_query: bool, style: str
 ) -> None:

@@ -16,14 +16,13 @@ from embedkit_cli.bias.options import (
     Outputs,
     coverage_option,
     outputs_options,
-    seed_option,
     style_option,
     topic_option,
 )
 from embedkit_cli.bias.pages import write_bias_page
 from embedkit_cli.bias.pictures import plot_bias
 from embedkit_cli.evaluation.vector_files import load_named
-from embedkit_cli.options import quiet_option, top_option, vectors_option
+from embedkit_cli.options import quiet_option, seed_option, top_option, vectors_option
 
 EPILOG = """\
 To reproduce the effect sizes of Caliskan et al. (2017), fetch the vectors they used,
@@ -34,13 +33,15 @@ embedkit bias --weat -v glove.840B.300d.txt
 
 
 @click.command(epilog=EPILOG)
-@vectors_option
+@vectors_option("audit")
 @topic_option
-@top_option
-@click.option("--weat", "only_weat", is_flag=True, help="Only the ten WEAT tests, beside published results.")
+@top_option("Number of stereotypical analogies to list.")
+@click.option(
+    "--weat", "only_weat", is_flag=True, help="Run only the ten WEAT tests, beside published results."
+)
 @style_option
 @coverage_option
-@seed_option
+@seed_option()
 @outputs_options
 @quiet_option
 def bias(
@@ -57,7 +58,7 @@ def bias(
     """Measure the bias of vectors.
 
     Every metric is shown with the value of unbiased vectors, a confidence interval or a p-value, and its
-    coverage: how many of its words the vectors know. Words are looked up as listed, else in lower case.
+    coverage: how many of its words are in the vocabulary. Words are looked up as listed, else in lower case.
     """
     if only_weat and outputs:
         raise InputError("--weat only prints a table; leave out --plot and --report")

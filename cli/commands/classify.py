@@ -9,17 +9,19 @@ from pathlib import Path
 import click
 
 from embedkit_cli.classifiers.predictions import renderer
-from embedkit_cli.options import PATH, format_option
+from embedkit_cli.options import PATH, format_option, top_option
 from embedkit_cli.shared.inputs import batches, given
 
 
-@click.command(epilog="Words that the model does not know say nothing to it; if most are, that is warned of.")
+@click.command(
+    epilog="Words that are not in the vocabulary of the classifier are ignored; a warning says if most are."
+)
 @click.argument("texts", nargs=-1, metavar="[TEXT]...")
 @click.option(
     "-m",
     "--model",
     metavar="FILE|sentiment",
-    help="The classifier, made by train-classifier. Default: the one of English sentiment that ships.",
+    help="Classifier made by train-classifier. Default: the bundled one of English sentiment.",
 )
 @click.option(
     "-i",
@@ -28,28 +30,32 @@ from embedkit_cli.shared.inputs import batches, given
     type=PATH,
     multiple=True,
     metavar="FILE",
-    help="Classify the lines of a .txt, or the texts of a .csv, .tsv, .jsonl or .parquet; may be repeated.",
+    help="Classify the lines of a .txt file, or the texts of a .csv, .tsv, .jsonl or .parquet file; "
+    "repeatable.",
 )
 @click.option(
-    "--text-column", help="The column of texts in the files, by name or number; guessed if left out."
+    "--text-column",
+    metavar="COLUMN",
+    help="Column of texts in the files, by name or number; default: guessed.",
 )
 @click.option(
-    "--encoding", default="utf-8", show_default=True, help="Encoding of the files, such as latin-1."
+    "--encoding",
+    default="utf-8",
+    show_default=True,
+    metavar="NAME",
+    help="Encoding of the files, such as latin-1.",
 )
-@click.option(
-    "--top",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Print the N likeliest labels. Default: 1, or if there may be several those above 1/2.",
+@top_option(
+    "Number of labels per text. Default: 1; of a multi-label classifier, all with a probability above 0.5.",
+    None,
 )
 @click.option(
     "--explain",
     is_flag=True,
-    help="Highlight the words that decided, by leaving out each in turn (occlusion): in blue those that "
-    "speak for the label, in red those against it; numbers are differences of log-odds. Not for --format "
-    "tsv.",
+    help="Highlight the words behind the label by occlusion (leaving out each in turn): blue words speak "
+    "for it, red ones against it; numbers are differences of log-odds. Not with --format tsv.",
 )
-@format_option
+@format_option("json: one object per text; tsv: text, label and probability.")
 def classify(
     texts: tuple[str, ...],
     model: str | None,
@@ -60,7 +66,7 @@ def classify(
     explain: bool,
     style: str,
 ) -> None:
-    """Print the label of each TEXT, and its probability.
+    """Print the label of each TEXT and its probability.
 
     Without texts, or with -, every line of stdin is a text.
     """

@@ -15,14 +15,22 @@ from embedkit_cli.classifiers.plot import plot_training
 from embedkit_cli.classifiers.tables import comparison
 from embedkit_cli.classifiers.training import read_unlabelled_files, warned_once
 from embedkit_cli.evaluation.report_plot import check_plot
-from embedkit_cli.options import PATH, HeadedCommand, options_of, quiet_option, under
+from embedkit_cli.options import (
+    PATH,
+    HeadedCommand,
+    options_of,
+    plot_option,
+    quiet_option,
+    seed_option,
+    under,
+)
 
 
 @click.command(
     "compare-classifiers",
     cls=HeadedCommand,
     epilog='A file may hold: name = "small", model = "recurrent", cell = "gru", units = 32. Parameters are '
-    "those of the Python classes: TextClassifier, TfidfClassifier, MeanVectorClassifier; an ensemble takes "
+    "those of the Python classes TextClassifier, TfidfClassifier and MeanVectorClassifier; an ensemble takes "
     "those of the first two, and share.",
 )
 @click.argument("data", type=PATH)
@@ -33,7 +41,7 @@ from embedkit_cli.options import PATH, HeadedCommand, options_of, quiet_option, 
     multiple=True,
     required=True,
     metavar="FILE...",
-    help="A classifier to train, as TOML: its model and its parameters; more files may follow.",
+    help="TOML file of a classifier to train, its model and parameters; more files may follow.",
     **under(MODEL),
 )
 @click.option(
@@ -41,28 +49,19 @@ from embedkit_cli.options import PATH, HeadedCommand, options_of, quiet_option, 
     metavar="FILE|FRACTION",
     default=HELD_OUT,
     show_default=True,
-    help="Held-out texts to score by: a file as DATA, or a share of DATA that is not trained on.",
+    help="Held-out texts to score on: a file as DATA, or a fraction of DATA.",
     **under(DATA),
 )
 @click.option(
     "--baselines/--no-baselines",
     default=True,
     show_default=True,
-    help="Train and score the baselines too.",
+    help="Also train those of tfidf and mean-vectors that are not configured.",
     **under(MODEL),
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    default=1,
-    show_default=True,
-    help="Random seed of the held-out share.",
-    **under(DATA),
-)
+@seed_option(DATA)
 @options_of(LabelledDataOptions, "options", DATA)
-@click.option(
-    "--plot", type=PATH, metavar="FILE", help="Draw learning curves and accuracies, into a PNG file."
-)
+@plot_option("learning curves and accuracies")
 @quiet_option
 def compare_classifiers(
     data: Path,
@@ -75,11 +74,11 @@ def compare_classifiers(
     plot: Path | None,
     quiet: bool,
 ) -> None:
-    """Train several classifiers on the same texts, and compare them.
+    """Train several classifiers on the same texts and compare them.
 
-    DATA is as `embedkit train-classifier` takes it. All are scored on the same texts, and the first is tested
-    against each of the others. The baselines, of kinds that are not among them, read texts as the first does
-    if it is a network. No model is written.
+    DATA is as for `embedkit train-classifier`. All classifiers are scored on the same held-out texts, and the
+    first is tested against each of the others. The baselines get the tokenization of the first if it is a
+    network. No model is written.
     """
     models = read_configs([*config, *more])
     if held_out_share(validation) == 0:

@@ -18,9 +18,9 @@ from embedkit_cli.shared.outputs import Target, kept_on_interrupt, quantize_opti
 @click.argument("source", type=PATH, metavar="IN")
 @click.argument("output", type=PATH, metavar="OUT")
 @click.option(
-    "--to", "format_", type=click.Choice(list(FORMATS)), help="Format of OUT, if its suffix does not say it."
+    "--to", "format_", type=click.Choice(list(FORMATS)), help="Format of OUT. Default: by its suffix."
 )
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N words.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Convert only the first N words.")
 @click.option(
     "--skip-bad-rows",
     is_flag=True,
@@ -38,10 +38,10 @@ def convert(
     quantize: str | None,
     quiet: bool,
 ) -> None:
-    """Write the vectors of IN to OUT, in another format if asked.
+    """Convert vectors from one file format to another.
 
-    The format of IN is told by its content; it may be compressed. OUT is replaced once it is complete, and
-    may be IN itself.
+    The format of IN is detected from its content; it may be compressed. OUT is replaced only when complete,
+    and may be IN itself.
     """
     target = Target.of(output, quantize, format_)
     with kept_on_interrupt(output):

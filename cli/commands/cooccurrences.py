@@ -11,25 +11,25 @@ import click
 from embedkit import Cooccurrences
 from embedkit.progress import console_progress
 from embedkit.training.counts.cooccurrences import Counting
-from embedkit_cli.options import options_of, output_option, quiet_option
+from embedkit_cli.options import HeadedCommand, options_of, output_option, quiet_option
 from embedkit_cli.shared.outputs import check_file, kept_on_interrupt
-from embedkit_cli.training.raw_text import TextOptions, check_inputs
+from embedkit_cli.training.raw_text import RAW_TEXT, TextOptions, check_inputs
 
 
-@click.command()
+@click.command(cls=HeadedCommand)
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@output_option("FILE", "Counts to write, which train-glove and train-svd take.")
-@options_of(Counting, "counting")
-@options_of(TextOptions, "text")
+@output_option("FILE", "Counts to write, for train-glove and train-svd.")
+@options_of(Counting, "counting", "Counting")
+@options_of(TextOptions, "text", RAW_TEXT)
 @quiet_option
 def cooccurrences(
     inputs: tuple[str, ...], output: Path, counting: Counting, text: TextOptions, quiet: bool
 ) -> None:
-    """Count which words stand near each other.
+    """Count the co-occurrences of words.
 
     INPUT is a corpus made by `embedkit tokenize`, or raw text: files (plain, .gz, .bz2, .xz or .zst), folders
-    of .txt files, globs in quotes, or - for stdin. Of raw text a line is a document. Words that are left out
-    leave no gap between their neighbours.
+    of .txt files, globs in quotes, or - for stdin. Each line of raw text is a document. Words outside the
+    vocabulary are removed first, and leave no gap in context windows.
     """
     begin = time.monotonic()
     check_file(output)

@@ -21,23 +21,32 @@ from embedkit_cli.bias.options import (
     coverage_option,
     method_of,
     outputs_options,
-    seed_option,
     style_option,
     topic_option,
 )
 from embedkit_cli.bias.pages import write_debiasing_page
 from embedkit_cli.bias.pictures import plot_debiasing
 from embedkit_cli.evaluation.vector_files import load_named
-from embedkit_cli.options import PATH, quiet_option, vectors_option
+from embedkit_cli.options import (
+    INPUT,
+    OUTPUT,
+    PATH,
+    HeadedCommand,
+    quiet_option,
+    seed_option,
+    under,
+    vectors_option,
+)
 from embedkit_cli.shared.outputs import Target, kept_on_interrupt, quantize_option
 
+METHOD = "Method"
 EPILOG = "Parameters of the methods and their defaults, for --set:\n\n" + "\n\n".join(
     f"{name}: {accepted(name)}" for name in METHODS
 )
 
 
-@click.command(epilog=EPILOG)
-@vectors_option
+@click.command(epilog=EPILOG, cls=HeadedCommand)
+@vectors_option("debias")
 @click.option(
     "--method",
     "name",
@@ -45,16 +54,25 @@ EPILOG = "Parameters of the methods and their defaults, for --set:\n\n" + "\n\n"
     default="hard",
     show_default=True,
     help="Debiasing method.",
+    **under(METHOD),
 )
 @click.option(
     "--set",
     "settings",
     multiple=True,
     metavar="NAME=VALUE",
-    help="A parameter of the method, see below; can be given several times.",
+    help="Parameter of the method; see below; repeatable.",
+    **under(METHOD),
 )
 @topic_option
-@click.option("-o", "--output", type=PATH, metavar="OUT", help=f"Write the vectors to {SUFFIX_HELP}.")
+@click.option(
+    "-o",
+    "--output",
+    type=PATH,
+    metavar="FILE",
+    help=f"Write the debiased vectors to {SUFFIX_HELP}.",
+    **under(OUTPUT),
+)
 @quantize_option
 @click.option(
     "-b",
@@ -62,11 +80,12 @@ EPILOG = "Parameters of the methods and their defaults, for --set:\n\n" + "\n\n"
     "names",
     multiple=True,
     metavar="NAME|FILE",
-    help="Benchmark on which the cost is measured; can be given several times. Default: the bundled ones.",
+    help="Benchmark to measure the cost on; repeatable. Default: the bundled ones.",
+    **under(INPUT),
 )
 @style_option
 @coverage_option
-@seed_option
+@seed_option(METHOD)
 @outputs_options
 @quiet_option
 def debias(
@@ -83,11 +102,11 @@ def debias(
     outputs: Outputs,
     quiet: bool,
 ) -> None:
-    """Remove a bias from vectors, and show the residual bias.
+    """Remove a bias from vectors, and measure the residual bias.
 
     Prints all metrics before and after, what a classifier can still recover, and the cost on benchmarks. With
-    -o the debiased vectors are written; a .safetensors file keeps the provenance. With --quantize they are
-    rounded after the audit, which gives words without a projection on the bias direction a small one.
+    -o the debiased vectors are written; a .safetensors file keeps the provenance. --quantize rounds them
+    after the audit, which gives words without a projection on the bias direction a small one.
     """
     method, chosen = method_of(name, settings, seed), find_topic(topic)
     target = Target.of(output, quantize) if output else None

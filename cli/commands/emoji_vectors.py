@@ -21,15 +21,15 @@ from embedkit_cli.shared.outputs import Target, kept_on_interrupt, quantize_opti
 from embedkit_cli.shared.provenance import command_line
 
 
-@click.command("emoji-vectors", epilog=f"Suffixes of OUT: {SUFFIX_HELP}.")
-@vectors_option
-@output_option("OUT", "The words and the emoji; the suffix decides the format.")
+@click.command("emoji-vectors", epilog=f"Suffixes of FILE: {SUFFIX_HELP}.")
+@vectors_option("add emoji to")
+@output_option("FILE", "Words and emoji to write; the suffix decides the format.")
 @click.option(
     "--usage",
     type=PATH,
     metavar="FILE",
-    help="Texts with emoji, to learn their use from: the lines of a .txt file, or a .csv, .tsv, .jsonl or "
-    ".parquet file with the emoji in the texts or in a column beside them.",
+    help="Texts with emoji to learn their usage from: the lines of a .txt file, or a .csv, .tsv, .jsonl or "
+    ".parquet file with the emoji in the texts or in a column of their own.",
 )
 @options_of(EmojiVectors, "maker")
 @quantize_option
@@ -44,12 +44,12 @@ def emoji_vectors(
     quantize: str | None,
     quiet: bool,
 ) -> None:
-    """Add emoji to vectors of English words.
+    """Add vectors of emoji to those of English words.
 
-    The vector of an emoji is made of those of the words of its name and, with --usage, of the words beside
-    it. Emoji that have a vector keep it; those of whose names too little is known are left out. Afterwards
-    `embedkit neighbors 🍕 -v OUT` finds words near an emoji, and emoji are among the answers to all
-    questions. Analogies in particular find 🇯🇵 where japan is right, so evaluate the vectors without emoji.
+    The vector of an emoji is a weighted mean of the vectors of the words of its name and, with --usage, of
+    the texts that hold it. Emoji that have a vector keep it; those whose names are mostly out of vocabulary
+    are left out. Afterwards `embedkit neighbors 🍕 -v FILE` finds words near an emoji, and emoji are among
+    the answers to all queries. Analogies find 🇯🇵 where japan is right, so evaluate vectors without emoji.
     """
     target = Target.of(output, quantize)
     with kept_on_interrupt(output), console_progress(quiet) as progress:

@@ -8,13 +8,13 @@ from typing import Literal
 import click
 
 from embedkit_cli.emoji.output import RENDERERS, doubt, open_emojifier
-from embedkit_cli.options import PATH
+from embedkit_cli.options import PATH, format_option, top_option
 from embedkit_cli.shared.inputs import given
 
 
 @click.command(
-    epilog="A text without words stays as it is. Emoji that are in a text already, or their names such as "
-    ":red_heart:, are kept and not read, and none is added twice."
+    epilog="Texts without words are printed unchanged. Emoji and their names, such as :red_heart:, stay in a "
+    "text without being read, and no emoji is added twice."
 )
 @click.argument("texts", nargs=-1, metavar="[TEXT]...")
 @click.option(
@@ -22,23 +22,17 @@ from embedkit_cli.shared.inputs import given
     "--model",
     type=PATH,
     metavar="FILE",
-    help="A model made by train-emojify, not the one that ships.",
+    help="Model made by train-emojify. Default: the bundled one.",
 )
-@click.option(
-    "--top",
-    type=click.IntRange(min=1),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Print the N likeliest emoji, with probabilities; the likeliest is the one that is added.",
-)
+@top_option("Number of emoji per text to list with their probabilities; the first is added to the text.", 1)
 @click.option(
     "--insert",
     "place",
     type=click.Choice(["end", "inline"]),
     default="end",
     show_default=True,
-    help="Where the emoji goes; inline: after the word that speaks most for it, unless there are over 2,000.",
+    help="Where to add the emoji; inline: after the word that speaks most for it, in texts of up to 2,000 "
+    "words.",
 )
 @click.option(
     "--threshold",
@@ -46,15 +40,10 @@ from embedkit_cli.shared.inputs import given
     default=0.0,
     show_default=True,
     metavar="P",
-    help="Add no emoji that is less likely.",
+    help="Minimum probability of an emoji to be added.",
 )
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(list(RENDERERS)),
-    default="text",
-    show_default=True,
-    help="json: an object a text; tsv: text, text with emoji, emoji, probability.",
+@format_option(
+    "json: one object per text; tsv: text, text with emoji, emoji and probability.", list(RENDERERS)
 )
 def emojify(
     texts: tuple[str, ...],
@@ -64,7 +53,7 @@ def emojify(
     threshold: float,
     style: str,
 ) -> None:
-    """Print each TEXT with the emoji that it asks for.
+    """Add a fitting emoji to each TEXT.
 
     Without texts, or with -, every line of stdin is a text, and is answered as soon as it is there.
     """

@@ -15,25 +15,26 @@ from embedkit_cli.evaluation.benchmarks import benchmark_table
 from embedkit_cli.evaluation.report_plot import check_plot, plot_report
 from embedkit_cli.evaluation.report_styles import report_as, show_warnings
 from embedkit_cli.evaluation.vector_files import load_named
-from embedkit_cli.options import PATH, options_of
+from embedkit_cli.options import OUTPUT, PATH, HeadedCommand, format_option, options_of, plot_option, under
 from embedkit_cli.shared.tables import text_table
 
+BENCHMARKS = "Benchmarks"
 EPILOG = f"""\
 Protocols: "full" has all words as candidates and matches them exactly; "word2vec-30k", "gensim-300k" and
-"glove" score as compute-accuracy of word2vec.c with 30,000 words, as evaluate_word_analogies of gensim and as
-evaluate.py of GloVe do.
+"glove" score like compute-accuracy of word2vec.c with 30,000 words, evaluate_word_analogies of gensim and
+evaluate.py of GloVe.
 
 Confidence intervals ({100 * CONFIDENCE:g} %) are Wilson's for accuracies, bootstrap and Fisher's for
 correlations. Vectors are compared on the items that both cover, by McNemar's test or a paired bootstrap of
 2,000 resamples, whose p-values are at least 0.001, or of more if there are many tests. p-values are corrected
-for all tests by Holm's method.
+for multiple testing by Holm's method.
 
 Public benchmarks (--list) are found in the data folder, at any depth, by the names of their files. Some can
 be downloaded by name; of the others you need a copy there.
 """
 
 
-@click.command(epilog=EPILOG)
+@click.command(epilog=EPILOG, cls=HeadedCommand)
 @click.argument("files", nargs=-1, type=PATH, metavar="[VECTORS]...")
 @click.option(
     "-b",
@@ -41,33 +42,43 @@ be downloaded by name; of the others you need a copy there.
     "names",
     multiple=True,
     metavar="NAME|FILE",
-    help="A benchmark, by name, file or folder; can be given several times. Default: all that are found.",
+    help="Benchmark: a name, file or folder; repeatable. Default: all on this machine.",
+    **under(BENCHMARKS),
 )
 @click.option(
-    "--data", type=PATH, metavar="FOLDER", help="Folder of public benchmarks. Default: $EMBEDKIT_DATA."
+    "--data",
+    type=PATH,
+    metavar="FOLDER",
+    help="Folder of public benchmarks. Default: $EMBEDKIT_DATA.",
+    **under(BENCHMARKS),
 )
-@click.option("--list", "listed", is_flag=True, help="List the named benchmarks, and exit.")
-@click.option("--fetch", is_flag=True, help="Download named benchmarks that are not on this machine.")
-@options_of(EvaluationSettings, "settings")
+@click.option(
+    "--list", "listed", is_flag=True, help="List the named benchmarks, and exit.", **under(BENCHMARKS)
+)
+@click.option(
+    "--fetch",
+    is_flag=True,
+    help="Download named benchmarks that are not on this machine.",
+    **under(BENCHMARKS),
+)
+@options_of(EvaluationSettings, "settings", "Scoring")
 @click.option(
     "--categories/--no-categories",
     default=None,
-    help="Show scores by category. Default: if there is one benchmark.",
+    help="Show the scores of each category. Default: only with a single benchmark.",
+    **under(OUTPUT),
 )
 @click.option(
     "--health/--no-health",
     default=None,
-    help="Intrinsic diagnostics: isotropy, hubness and such. Default: if no benchmark is named.",
+    help="Show intrinsic diagnostics (isotropy, hubness and such). Default: only without --benchmark.",
+    **under(OUTPUT),
 )
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json", "tsv", "markdown"]),
-    default="text",
-    show_default=True,
-    help="All but text have every category; json: one object; tsv: one table.",
+@format_option(
+    "json: one object; tsv: one table; all but text include every category.",
+    ("text", "json", "tsv", "markdown"),
 )
-@click.option("--plot", type=PATH, metavar="FILE", help="Plot the scores as a bar chart in PNG.")
+@plot_option("the scores as a bar chart")
 def evaluate(
     files: tuple[Path, ...],
     names: tuple[str, ...],
@@ -80,10 +91,10 @@ def evaluate(
     style: str,
     plot: Path | None,
 ) -> None:
-    """Score vectors on benchmarks, and compare them.
+    """Evaluate vectors on benchmarks, and compare them.
 
-    VECTORS default to the bundled English ones. Two are also compared, each difference with a confidence
-    interval and a p-value; of more, the first is compared with each of the others.
+    VECTORS are files; default: the bundled English vectors. The first file is compared with each of the
+    others; every difference has a confidence interval and a p-value.
     """
     if listed:
         click.echo(text_table(benchmark_table(data)))

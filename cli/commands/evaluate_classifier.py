@@ -11,35 +11,31 @@ from embedkit.errors import InputError
 from embedkit.plots.confusion import write_confusion
 from embedkit.progress import console_progress
 from embedkit_cli.classifiers.data import LabelledDataOptions
+from embedkit_cli.classifiers.options import DATA
 from embedkit_cli.classifiers.tables import content, tables
 from embedkit_cli.evaluation.report_plot import check_plot
-from embedkit_cli.options import PATH, options_of, quiet_option
+from embedkit_cli.options import PATH, HeadedCommand, format_option, options_of, plot_option, quiet_option
 from embedkit_cli.shared.tables import markdown_table, text_table, tsv_lines
 
-STYLES = ("text", "json", "tsv", "markdown")
 
-
-@click.command("evaluate-classifier")
+@click.command("evaluate-classifier", cls=HeadedCommand)
 @click.argument("model", type=PATH)
 @click.argument("data", type=PATH)
-@options_of(LabelledDataOptions, "options")
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(STYLES),
-    default="text",
-    show_default=True,
-    help="json: one object; tsv: one table, without confusion and calibration.",
+@options_of(LabelledDataOptions, "options", DATA)
+@format_option(
+    "json: one object; tsv: one table, without confusion matrix and calibration.",
+    ("text", "json", "tsv", "markdown"),
 )
-@click.option("--plot", type=PATH, metavar="FILE", help="Draw the confusion matrix, into a PNG file.")
+@plot_option("the confusion matrix")
 @quiet_option
 def evaluate_classifier(
     model: Path, data: Path, options: LabelledDataOptions, style: str, plot: Path | None, quiet: bool
 ) -> None:
-    """Score a classifier on labelled texts.
+    """Evaluate a classifier on labelled texts.
 
-    MODEL is a file made by `embedkit train-classifier`; DATA is as that command takes it. Shares have
-    Wilson's intervals; the calibration error is over ten bins of the probability of the predicted class.
+    MODEL is a file made by `embedkit train-classifier`; DATA is as for that command. Accuracy and other
+    fractions have Wilson intervals; the expected calibration error is over ten bins of the probability of
+    the predicted class.
     """
     if plot:
         check_plot(plot, 1)

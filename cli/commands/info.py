@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from embedkit_cli.options import PATH
+from embedkit_cli.options import PATH, format_option
 from embedkit_cli.shared.file_facts import kind_of
 from embedkit_cli.shared.text import facts
 
@@ -15,20 +15,13 @@ from embedkit_cli.shared.text import facts
 @click.command()
 @click.argument("path", type=PATH, metavar="FILE")
 @click.option("--verify", is_flag=True, help="Read all of FILE and compare it with its checksums.")
-@click.option(
-    "--format",
-    "style",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="json: one object.",
-)
+@format_option("json: one object.", ("text", "json"))
 def info(path: Path, verify: bool, style: str) -> None:
-    """Tell what vectors, counts, a corpus or a classifier hold, and how they were made.
+    """Show what vectors, counts, a corpus or a classifier hold, and how they were made.
 
-    FILE is vectors of any format, co-occurrence counts, the folder of a corpus, or a classifier. Only
-    safetensors files and corpora tell how they were made. With --verify, damage anywhere in FILE is an error,
-    and "verified" tells what was compared.
+    FILE is a file of vectors in any format, of co-occurrence counts or of a classifier, or the folder of a
+    corpus. Only safetensors files and corpora keep their provenance. With --verify, damage anywhere in FILE
+    is an error, and "verified" says what was compared.
     """
     kind = kind_of(path)
     verified = {"verified": kind.verify(path)} if verify else {}

@@ -14,9 +14,9 @@ from embedkit_cli.query.queries import EPILOG, QueryForm, replies_to
 
 @click.command(epilog=EPILOG)
 @click.argument("words", nargs=-1, metavar="[WORD]...")
-@vectors_option
-@top_option
-@format_option
+@vectors_option("query")
+@top_option("Number of answers per query.")
+@format_option("json: one object per query; tsv: query, word and score.")
 def neighbors(words: tuple[str, ...], vectors: Path | None, top: int, style: str) -> None:
     """Find the words closest to each WORD.
 

@@ -17,13 +17,13 @@ from embedkit_cli.query.queries import EPILOG, QueryForm, Words, replies_to
 
 @click.command("odd-one-out", epilog=EPILOG)
 @click.argument("words", nargs=-1, metavar="[WORD]...")
-@vectors_option
-@format_option
+@vectors_option("query")
+@format_option("json: one object per query; tsv: query, word and score.")
 def odd_one_out(words: tuple[str, ...], vectors: Path | None, style: str) -> None:
-    """Find the word that fits least among the others.
+    """Find the word that is least similar to the others.
 
-    Its score is its mean cosine with the others, the lowest of all. Without words, or with -, every line of
-    stdin is a list of at least three words.
+    Its score is its mean cosine with the others, the lowest of all words. Without words, or with -, every
+    line of stdin is a list of at least three words.
     """
     space = embedkit.load(vectors)
     replies = replies_to(

@@ -16,12 +16,12 @@ from embedkit_cli.shared.text import plain
 
 @click.command(epilog=EPILOG)
 @click.argument("words", nargs=-1, metavar="[A B]")
-@vectors_option
-@format_option
+@vectors_option("query")
+@format_option("json: one object per query; tsv: query, word and score.")
 def similarity(words: tuple[str, ...], vectors: Path | None, style: str) -> None:
-    """Print the cosine of two words.
+    """Print the cosine similarity of two words.
 
-    Without words, or with -, every line of stdin is a pair, and is printed with its cosine. In JSON and TSV
+    Without words, or with -, every line of stdin is a pair, printed with its cosine. In JSON and TSV
     the cosine is the score of B.
     """
     space = embedkit.load(vectors)

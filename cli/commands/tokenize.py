@@ -16,17 +16,17 @@ from embedkit_cli.training.raw_text import TextOptions
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@output_option("CORPUS", "Folder to make; only another corpus is replaced.")
+@output_option("CORPUS", "Folder to write; an existing one is replaced only if it is a corpus.")
 @options_of(TextOptions, "text")
-@click.option("--workers", type=int, metavar="N", help="Number of processes, by default one a core.")
+@click.option("--workers", type=int, metavar="N", help="Number of processes; default: one per core.")
 @quiet_option
 def tokenize(
     inputs: tuple[str, ...], output: Path, text: TextOptions, workers: int | None, quiet: bool
 ) -> None:
-    """Turn text into a corpus, to train on it many times.
+    """Tokenize text into a corpus, to train on many times.
 
     INPUT is a text file (plain, .gz, .bz2, .xz or .zst), a folder of .txt files, a glob in quotes, or - for
-    stdin. A line is a document.
+    stdin. Each line is a document.
     """
     begin = time.monotonic()
     with kept_on_interrupt(output), console_progress(quiet) as progress:

@@ -15,39 +15,45 @@ from embedkit_cli.classifiers.options import (
     MODEL,
     MODELS,
     NETWORKS,
-    OUTPUT,
     check_given,
     model_options,
-    plot_option,
-    seed_option,
+    training_plot_option,
 )
 from embedkit_cli.classifiers.plot import plot_training
 from embedkit_cli.classifiers.tables import comparison, scores_of
 from embedkit_cli.classifiers.training import read_unlabelled_files, warned_once
 from embedkit_cli.evaluation.report_plot import check_plot
-from embedkit_cli.options import PATH, HeadedCommand, options_of, output_option, quiet_option, under
+from embedkit_cli.options import (
+    PATH,
+    HeadedCommand,
+    options_of,
+    output_option,
+    quiet_option,
+    seed_option,
+    under,
+)
 from embedkit_cli.shared.outputs import check_file, check_not_read, kept_on_interrupt
 from embedkit_cli.shared.provenance import command_line
 
 
 @click.command("train-classifier", cls=HeadedCommand)
 @click.argument("data", type=PATH)
-@output_option("FILE", "The model to write, one .safetensors file.", **under(OUTPUT))
+@output_option("FILE", "Model to write, one .safetensors file.")
 @click.option(
     "--model",
     "kind",
     type=click.Choice(MODELS),
     default=MODELS[0],
     show_default=True,
-    help="What to train.",
+    help="Kind of classifier.",
     **under(MODEL),
 )
 @click.option(
     "-v",
     "--vectors",
     metavar="FILE|corpus|english|random",
-    help="Word vectors. Of networks: a file, corpus for word2vec on the texts (the default), english for "
-    "those that ship, or random. Of mean-vectors: a file, or english (the default).",
+    help="Initial word vectors: a file, corpus (word2vec on the texts, the default of networks), english "
+    "(the bundled vectors, the default of mean-vectors), or random (networks only).",
     **under(MODEL),
 )
 @click.option(
@@ -55,20 +61,20 @@ from embedkit_cli.shared.provenance import command_line
     metavar="FILE|FRACTION",
     default=HELD_OUT,
     show_default=True,
-    help="Held-out texts to score by: a file as DATA, or a share of DATA that is not trained on; 0 for none.",
+    help="Held-out texts to score on: a file as DATA, or a fraction of DATA; 0 for none.",
     **under(DATA),
 )
 @click.option(
     "--baselines/--no-baselines",
     default=True,
     show_default=True,
-    help="Train and score tfidf and mean-vectors too, and compare the network with them.",
+    help="Also train tfidf and mean-vectors, and compare the network with them.",
     **under(MODEL),
 )
-@seed_option
+@seed_option(MODEL)
 @model_options
 @options_of(LabelledDataOptions, "options", DATA)
-@plot_option
+@training_plot_option
 @quiet_option
 @click.pass_context
 def train_classifier(
@@ -86,17 +92,17 @@ def train_classifier(
     plot: Path | None,
     quiet: bool,
 ) -> None:
-    """Train a classifier of texts on labelled ones.
+    """Train a text classifier on labelled texts.
 
     DATA is a .csv, .tsv, .jsonl or .parquet file with a column of texts and one of labels, a .txt file whose
     lines begin with __label__x as fastText's (all but parquet also .gz, .bz2, .xz or .zst), or a folder with
-    a sub-folder a class, in which each .txt file is a text.
+    one sub-folder per class, in which each .txt file is a text.
 
     recurrent is a network that reads word vectors in order; tfidf is logistic regression on TF-IDF of words,
     bigrams and trigrams, weighted by naive-Bayes log-count ratios; ensemble is the weighted mean of these
-    two; mean-vectors is logistic regression on the mean of the words' vectors. If texts are held out, tfidf
-    and mean-vectors are shown beside the networks: they weigh classes alike, and tfidf reads texts alike and
-    learns from --unlabelled ones too. They train in seconds; a network should beat them.
+    two; mean-vectors is logistic regression on the mean of the words' vectors. On held-out texts a network is
+    compared with tfidf and mean-vectors as baselines, which train in seconds and which it should beat; they
+    get the same class weights, and tfidf the same tokenization and --unlabelled texts.
     """
     check_file(output)
     check_not_read(

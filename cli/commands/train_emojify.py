@@ -15,9 +15,7 @@ from embedkit_cli.classifiers.options import (
     DATA,
     MODEL,
     NETWORK_GROUPS,
-    OUTPUT,
-    plot_option,
-    seed_option,
+    training_plot_option,
     unlabelled_option,
 )
 from embedkit_cli.classifiers.plot import plot_training
@@ -26,6 +24,7 @@ from embedkit_cli.classifiers.training import read_unlabelled_files, warned_once
 from embedkit_cli.emoji.training import curves_of, emoji_of_numbers, mistakes_listed
 from embedkit_cli.evaluation.report_plot import check_plot
 from embedkit_cli.options import (
+    OUTPUT,
     PATH,
     HeadedCommand,
     YesNoNumber,
@@ -33,6 +32,7 @@ from embedkit_cli.options import (
     options_of,
     output_option,
     quiet_option,
+    seed_option,
     under,
 )
 from embedkit_cli.shared.outputs import check_file, check_not_read, kept_on_interrupt, quantize_option
@@ -50,13 +50,13 @@ NETWORK_HEADINGS = {
 
 @click.command("train-emojify", cls=HeadedCommand)
 @click.argument("data", type=PATH)
-@output_option("FILE", "The model to write, one .safetensors file.", **under(OUTPUT))
+@output_option("FILE", "Model to write, one .safetensors file.")
 @click.option(
     "--version",
     type=click.Choice(VERSIONS),
     default="3",
     show_default=True,
-    help="Which of the three models to train.",
+    help="Version of the model.",
     **under(MODEL),
 )
 @click.option(
@@ -65,27 +65,28 @@ NETWORK_HEADINGS = {
     metavar="FILE|english",
     default="english",
     show_default=True,
-    help="Word vectors: a file, or english for those that ship.",
+    help="Word vectors: a file, or english (the bundled vectors).",
     **under(MODEL),
 )
 @click.option(
     "--fine-tune",
     type=YesNoNumber(),
-    help="Train the vectors too: yes, no, or N for after N epochs and gently. Default: as the version does.",
+    help="Fine-tune the word vectors: yes, no, or N to start after N epochs at a lower rate. Default: as the "
+    "version does.",
     **under(MODEL),
 )
 @click.option(
     "--labels",
     metavar="EMOJI",
-    help='What the labels 0, 1, 2 and so on stand for: "❤️ ⚾ 😄", or names such as :red_heart:.',
+    help='Emoji of the labels 0, 1, 2 and so on: "❤️ ⚾ 😄", or names such as :red_heart:.',
     **under(DATA),
 )
 @click.option(
     "--components",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Let the networks of versions 2 and 3 read the first N principal components of the vectors; the "
-    "model becomes smaller.",
+    help="Reduce the vectors that the networks of versions 2 and 3 read to N principal components, for a "
+    "smaller model.",
     **under(MODEL),
 )
 @unlabelled_option
@@ -93,8 +94,8 @@ NETWORK_HEADINGS = {
     "--augment/--no-augment",
     default=True,
     show_default=True,
-    help="Train the networks of versions 2 and 3 also on contrastive (counterfactual) examples made of the "
-    "texts; these are English.",
+    help="Also train the networks of versions 2 and 3 on contrastive (counterfactual) examples made of the "
+    "texts, in English.",
     **under(MODEL),
 )
 @click.option(
@@ -102,15 +103,15 @@ NETWORK_HEADINGS = {
     metavar="FILE|FRACTION|COLUMN=VALUE",
     default=HELD_OUT,
     show_default=True,
-    help="Held-out texts to score by: a file as DATA, a share of DATA that is not trained on (0 for none), "
-    "or beside --only other rows of DATA.",
+    help="Held-out texts to score on: a file as DATA, a fraction of DATA (0 for none), or with --only "
+    "other rows of DATA.",
     **under(DATA),
 )
 @click.option(
     "--compare/--no-compare",
     default=False,
     show_default=True,
-    help="Train and score versions 1 and 2 too, and compare the model with them.",
+    help="Also train versions 1 and 2, and compare the model with them.",
     **under(MODEL),
 )
 @click.option(
@@ -119,14 +120,14 @@ NETWORK_HEADINGS = {
     default=10,
     show_default=True,
     metavar="N",
-    help="Misclassified held-out texts to list.",
+    help="Number of misclassified held-out texts to list.",
     **under(OUTPUT),
 )
-@seed_option
+@seed_option(MODEL)
 @given_options(NETWORK_HEADINGS, "network", show_defaults=False)
 @quantize_option
 @options_of(LabelledDataOptions, "options", DATA)
-@plot_option
+@training_plot_option
 @quiet_option
 @click.pass_context
 def train_emojify(
@@ -145,15 +146,15 @@ def train_emojify(
     quiet: bool,
     **parameters: Any,
 ) -> None:
-    """Train a model that puts emoji to sentences.
+    """Train a model that predicts emoji for sentences.
 
-    DATA is as `embedkit train-classifier` takes it. Its labels are emoji, with or without variation selector
-    and skin tone, or their names such as :red_heart:, or numbers that --labels explains.
+    DATA is as for `embedkit train-classifier`. Its labels are emoji, with or without variation selector and
+    skin tone, their names such as :red_heart:, or numbers that --labels explains.
 
-    Version 1 is the mean of a text's vectors with logistic regression; 2 is two LSTM layers of 128 with
-    dropout on frozen vectors; 3, embedkit's own, is a bidirectional LSTM with attention on frozen vectors,
-    averaged with version 1. 2 and 3 also learn from about eight English contrastive examples made of each
-    text ("coffee, not pizza"), which --no-augment leaves out.
+    Version 1 is logistic regression on the mean of a text's word vectors; 2 is two LSTM layers of 128 hidden
+    units with dropout on frozen vectors; 3, embedkit's own, is a bidirectional LSTM with attention on frozen
+    vectors, averaged with version 1. Versions 2 and 3 are also trained on about eight contrastive examples
+    ("coffee, not pizza") made of each English text, unless --no-augment is given.
     """
     read = [data, validation, parameters["vectors"], parameters["unlabelled"]]
     check_file(output)

@@ -6,22 +6,22 @@ import click
 
 from embedkit import GloVe
 from embedkit.training.glove.parameters import RESULT_INVARIANT
+from embedkit_cli.options import HeadedCommand
 from embedkit_cli.training.run import EPILOG, Training, training_options
 
 
-@click.command("train-glove", epilog=EPILOG)
+@click.command("train-glove", cls=HeadedCommand, epilog=EPILOG)
 @click.pass_context
 @training_options(GloVe)
 def train_glove(ctx: click.Context, training: Training) -> None:
-    """Train GloVe vectors on text, on a corpus or on co-occurrence counts.
+    """Train GloVe vectors on text, a corpus or co-occurrence counts.
 
     INPUT is a file of counts made by `embedkit cooccurrences`, a corpus made by `embedkit tokenize`, or raw
-    text: files (plain, .gz, .bz2, .xz or .zst), folders of .txt files, globs in quotes, or - for stdin. Of
-    raw text a line is a document; it is encoded in a temporary folder first, as the options --tokenizer to
-    --encoding-errors say.
+    text: files (plain, .gz, .bz2, .xz or .zst), folders of .txt files, globs in quotes, or - for stdin. Each
+    line of raw text is a document; the text is first tokenized into a temporary folder.
 
     The same seed gives the same bytes for any number of workers. If training diverges after the first epoch,
-    FILE holds the vectors of the last good one, a warning says which setting to lower, and the exit code
+    FILE holds the vectors of the last good one, a warning says which parameter to lower, and the exit code
     is 2.
     """
     if "stopped_early" in training.run(ctx, RESULT_INVARIANT).metadata:

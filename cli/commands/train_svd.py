@@ -6,17 +6,18 @@ import click
 
 from embedkit import PPMISVD
 from embedkit.vectors.formats.registry import SUFFIX_HELP
+from embedkit_cli.options import HeadedCommand
 from embedkit_cli.training.run import Training, training_options
 
 
-@click.command("train-svd", epilog=f"Suffixes of FILE: {SUFFIX_HELP}.")
+@click.command("train-svd", cls=HeadedCommand, epilog=f"Suffixes of FILE: {SUFFIX_HELP}.")
 @click.pass_context
 @training_options(PPMISVD, epochs=False)
 def train_svd(ctx: click.Context, training: Training) -> None:
-    """Make vectors from counts by PPMI and truncated SVD.
+    """Train vectors by PPMI and truncated SVD on text, a corpus or co-occurrence counts.
 
     INPUT is a file made by `embedkit cooccurrences`, a corpus made by `embedkit tokenize`, or raw text:
-    files (plain, .gz, .bz2, .xz or .zst), folders of .txt files, globs in quotes, or - for stdin. Of raw text
-    a line is a document.
+    files (plain, .gz, .bz2, .xz or .zst), folders of .txt files, globs in quotes, or - for stdin. Each line
+    of raw text is a document.
     """
     training.run(ctx)

@@ -17,9 +17,9 @@ from embedkit_cli.shared.inputs import Given, given
 
 EPILOG = """\
 A word is looked up as typed, then in lower case if the vectors are of lower-cased text. An emoji is found
-in any skin tone, and by its name: :pizza:. A query that cannot be answered costs no other its answer: it
-is reported on stderr, in JSON also as "error", and the exit code is then 2. Lines of stdin are answered as
-they come.
+in any skin tone, and by its name: :pizza:. A query that cannot be answered is
+reported on stderr, in JSON also as "error", and the exit code is 2; all others are answered. Lines of stdin
+are answered as they come.
 """
 
 Words = tuple[str, ...]

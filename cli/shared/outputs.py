@@ -13,9 +13,13 @@ from embedkit import Embeddings
 from embedkit.errors import InputError
 from embedkit.files import check_writable
 from embedkit.vectors.formats.registry import FORMATS, QUANTIZATIONS, format_to_write
+from embedkit_cli.options import OUTPUT, under
 
 quantize_option = click.option(
-    "--quantize", type=click.Choice(QUANTIZATIONS), help="Quantize to 8 bits a number; .safetensors only."
+    "--quantize",
+    type=click.Choice(QUANTIZATIONS),
+    help="Quantize to 8-bit integers; .safetensors only.",
+    **under(OUTPUT),
 )
 
 

@@ -13,6 +13,8 @@ from embedkit.text.corpus.manifest import is_corpus
 from embedkit.text.sources import expand
 from embedkit.text.tokenization.factory import make_tokenizer
 
+RAW_TEXT = "Tokenization of raw text"
+
 
 @dataclass(frozen=True, kw_only=True)
 class TextOptions:
@@ -22,10 +24,10 @@ class TextOptions:
         "words", "tokenizer: words, whitespace, spacy:LANG (such as spacy:en) or spacy:PACKAGE"
     )
     lowercase: bool = hyperparameter(True, "convert text to lower case")
-    numbers: bool = hyperparameter(True, "keep numbers, the tokens without a letter")
+    numbers: bool = hyperparameter(True, "keep numbers (tokens without a letter)")
     punctuation: bool = hyperparameter(False, "keep punctuation as tokens")
     encoding_errors: Literal["strict", "replace"] = hyperparameter(
-        "strict", "refuse bytes that are not UTF-8 (strict), or replace and count them"
+        "strict", "bytes that are not UTF-8: refuse them (strict), or replace and count them"
     )
 
     def __post_init__(self) -> None:

@@ -15,28 +15,36 @@ from embedkit import Embeddings
 from embedkit.errors import InputError
 from embedkit.progress import Progress, console_progress
 from embedkit.vectors.formats.registry import SUFFIX_HELP
-from embedkit_cli.options import Function, options_of, output_option, quiet_option
+from embedkit_cli.options import OUTPUT, Function, options_of, output_option, quiet_option, under
 from embedkit_cli.shared.outputs import Target, kept_on_interrupt, quantize_option
 from embedkit_cli.shared.provenance import command_line
-from embedkit_cli.training.raw_text import TextOptions, check_inputs
+from embedkit_cli.training.raw_text import RAW_TEXT, TextOptions, check_inputs
 
 EPILOG = f"Suffixes of FILE: {SUFFIX_HELP}. Only .safetensors keeps the losses."
 
+TRAINING, EVALUATION = "Training", "Evaluation during training"
+
 keep_option = click.option(
-    "--keep", type=click.IntRange(min=1), metavar="N", help="Write only the N most frequent words."
+    "--keep",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Write only the N most frequent words.",
+    **under(OUTPUT),
 )
-watch_options = [
+validation_options = [
     click.option(
         "--evaluate",
-        "watched",
+        "benchmarks",
         multiple=True,
         metavar="NAME|FILE",
-        help="Print the score on this benchmark after each epoch; may be repeated.",
+        help="Benchmark to score after each epoch; repeatable.",
+        **under(EVALUATION),
     ),
     click.option(
         "--best-epoch",
         is_flag=True,
         help="Write the vectors of the epoch with the highest mean score on these benchmarks.",
+        **under(EVALUATION),
     ),
 ]
 
@@ -52,7 +60,7 @@ class Training:
     keep: int | None
     quantize: str | None
     quiet: bool
-    watched: tuple[str, ...] = ()
+    benchmarks: tuple[str, ...] = ()
     best_epoch: bool = False
 
     def run(self, ctx: click.Context, result_invariant: Sequence[str] = ()) -> Embeddings:
@@ -64,7 +72,7 @@ class Training:
         begin = time.monotonic()
         target = Target.of(self.output, self.quantize)
         check_inputs(self.inputs, self.output)
-        if self.best_epoch and not self.watched:
+        if self.best_epoch and not self.benchmarks:
             raise InputError("--best-epoch needs --evaluate, which says by what an epoch is judged")
         with kept_on_interrupt(self.output), console_progress(self.quiet) as progress:
             trained = self._train(progress)
@@ -78,13 +86,13 @@ class Training:
         """The vectors of the last epoch, or of the best."""
         train = partial(self.trainer.train, self.inputs, **self.text.arguments(), progress=progress)
         trained: Embeddings
-        if not self.watched:
+        if not self.benchmarks:
             trained = train()
             return trained
         from embedkit.evaluation.benchmarks.catalogue import find_benchmark
         from embedkit_cli.training.watch import Watch
 
-        watch = Watch([find_benchmark(name) for name in self.watched], progress)
+        watch = Watch([find_benchmark(name) for name in self.benchmarks], progress)
         trained = train(after_epoch=watch)
         if not self.best_epoch:
             return trained
@@ -96,16 +104,16 @@ class Training:
 def training_options(kind: type[Any], epochs: bool = True) -> Callable[[Function], Function]:
     """Give a command the arguments and options of the trainer `kind`; it receives them as a `Training`.
 
-    What trains in `epochs` can be watched.
+    What trains in `epochs` can be evaluated after each of them.
     """
     options: list[Callable[[Any], Any]] = [
         click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),
         output_option("FILE", "Vectors to write; the suffix decides the format."),
-        options_of(kind, "trainer"),
-        options_of(TextOptions, "text"),
+        options_of(kind, "trainer", TRAINING),
+        options_of(TextOptions, "text", RAW_TEXT),
         keep_option,
         quantize_option,
-        *(watch_options if epochs else []),
+        *(validation_options if epochs else []),
         quiet_option,
     ]
 

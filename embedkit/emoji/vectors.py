@@ -49,14 +49,14 @@ class EmojiVectors:
     """
 
     smoothing: float = hyperparameter(
-        1e-3, "weight a word of frequency p by a / (a + p), with this a", above=0
+        1e-3, "smooth inverse frequency: weight words of frequency p by a / (a + p), with this a", above=0
     )
     min_coverage: float = hyperparameter(
-        0.2, "minimum share of a name, by weight, whose words have vectors", minimum=0, maximum=1
+        0.2, "minimum fraction of a name, by weight, that must be in the vocabulary", minimum=0, maximum=1
     )
-    min_count: int = hyperparameter(5, "ignore the use of emoji in fewer texts", minimum=1)
+    min_count: int = hyperparameter(5, "ignore the usage of emoji that occur in fewer texts", minimum=1)
     shrinkage: float = hyperparameter(
-        25.0, "number of texts with an emoji that weigh as much as its name", minimum=0
+        25.0, "weight of the name, as a number of texts with the emoji", minimum=0
     )
 
     def __post_init__(self) -> None:

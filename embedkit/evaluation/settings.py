@@ -30,7 +30,7 @@ class EvaluationSettings:
     """
 
     protocol: Literal["full", "word2vec-30k", "gensim-300k", "glove"] = hyperparameter(
-        "full", "analogy protocol: candidate words and case folding, see below"
+        "full", "analogy protocol: candidate words and case folding; see below"
     )
     method: Method = hyperparameter("3cosadd", "analogy method")
     unknown: Literal["leave-out", "count"] = hyperparameter(
@@ -39,9 +39,9 @@ class EvaluationSettings:
         "relations and categorization always leave them out",
     )
     lowercase: bool | None = hyperparameter(
-        None, "lower-case the benchmarks; default: if the vectors are of lower-cased text"
+        None, "convert benchmarks to lower case; default: only for vectors trained on lower-cased text"
     )
-    seed: int = hyperparameter(1, "random seed of bootstrap, clustering and the hubness sample", minimum=0)
+    seed: int = hyperparameter(1, "random seed", minimum=0)
 
     def __post_init__(self) -> None:
         check(self)

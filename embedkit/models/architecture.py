@@ -21,12 +21,12 @@ class Architecture:
     """What a network is built of, from the vectors of words to the scores of classes."""
 
     cell: Literal["lstm", "gru", "rnn", "conv"] = hyperparameter(
-        "lstm", "the layers that read the vectors: recurrent cells or convolutions"
+        "lstm", "type of the layers: recurrent cells or convolutions"
     )
-    layers: int = hyperparameter(1, "number of layers, each reading the one below", minimum=1)
+    layers: int = hyperparameter(1, "number of layers", minimum=1)
     units: int = hyperparameter(64, "hidden units per direction", minimum=1)
-    bidirectional: bool = hyperparameter(True, "read texts in both directions; conv always sees both sides")
-    width: int = hyperparameter(5, "kernel width of a convolution, in tokens", minimum=1)
+    bidirectional: bool = hyperparameter(True, "bidirectional recurrent layers")
+    width: int = hyperparameter(5, "kernel width of convolutions, in tokens", minimum=1)
     pooling: Literal["last", "max", "mean", "attention"] = hyperparameter(
         "attention", "pooling over time: the last state, or the maximum, mean or attention over all tokens"
     )

@@ -56,7 +56,7 @@ class PPMISVD(CountsTrainer):
         0.75, "context distribution smoothing: exponent of the counts of context words", minimum=0, maximum=1
     )
     shift: float = hyperparameter(
-        1.0, "shifted PPMI: subtract log(shift) from the mutual information", above=0
+        1.0, "shifted PPMI: subtract log(shift) from the pointwise mutual information", above=0
     )
     eigenvalue_weight: float = hyperparameter(
         0.5,
@@ -66,13 +66,11 @@ class PPMISVD(CountsTrainer):
     )
     workers: int | None = hyperparameter(
         None,
-        "number of threads for counting, by default one a core; the result does not depend on it",
+        "number of threads for counting; default: one per core; the result does not depend on it",
         minimum=1,
     )
-    memory: str | int = hyperparameter(
-        "4GB", "memory for counting; what does not fit goes to temporary files"
-    )
-    seed: int = hyperparameter(1, "random seed of the starting vector of the iteration", minimum=0)
+    memory: str | int = hyperparameter("4GB", "memory limit of counting; more data goes to temporary files")
+    seed: int = hyperparameter(1, "random seed", minimum=0)
 
     def __post_init__(self) -> None:
         check(self)

@@ -41,7 +41,7 @@ def test_every_option_is_documented(run, name):
 
 def test_no_arguments_show_the_help(run):
     assert run("").stdout == run("--help").stdout
-    assert re.search(r"\n  similarity +Print the cosine of two words\.\n", run("").stdout)
+    assert re.search(r"\n  similarity +Print the cosine similarity of two words\.\n", run("").stdout)
 
 
 def test_version(run):

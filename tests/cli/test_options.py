@@ -56,14 +56,14 @@ def test_the_help_tells_of_the_fields():
         "Usage: command [OPTIONS] WORD\n"
         "\n"
         "Options:\n"
-        "  --kind [short|long]    Which kind.  [default: short]\n"
-        "  --vector-size INTEGER  Dimensions of the vectors.  [default: 100]\n"
-        "  --rate FLOAT           A share of 1.  [default: 0.05]\n"
-        "  --name TEXT            What it is called.  [default: x]\n"
-        "  --seed INTEGER         Seed, by default none.\n"
-        "  --exact / --no-exact   Take no short cut.  [default: no-exact]\n"
+        "  --kind [short|long]   Which kind.  [default: short]\n"
+        "  --vector-size N       Dimensions of the vectors.  [default: 100]\n"
+        "  --rate X              A share of 1.  [default: 0.05]\n"
+        "  --name TEXT           What it is called.  [default: x]\n"
+        "  --seed N              Seed, by default none.\n"
+        "  --exact / --no-exact  Take no short cut.  [default: no-exact]\n"
         "  --more\n"
-        "  --help                 Show this message and exit.\n"
+        "  --help                Show this message and exit.\n"
     )
 
 

@@ -11,11 +11,11 @@ from embedkit.hyperparameters import hyperparameter
 class NgramParameters:
     """What `TfidfClassifier` makes of texts."""
 
-    ngrams: int = hyperparameter(3, "words in the longest n-gram", minimum=1)
+    ngrams: int = hyperparameter(3, "maximum length of word n-grams", minimum=1)
     characters: int = hyperparameter(
-        0, "characters in the longest n-gram within a word, at least 2; 0 for none", minimum=0
+        0, "maximum length of character n-grams within words, at least 2; 0 for none", minimum=0
     )
-    min_df: int = hyperparameter(2, "texts in which an n-gram must occur to be a feature", minimum=1)
+    min_df: int = hyperparameter(2, "minimum document frequency: ignore n-grams of fewer texts", minimum=1)
     naive_bayes: bool = hyperparameter(
         True, "weight n-grams by naive-Bayes log-count ratios (NB-weighted n-grams, Wang and Manning 2012)"
     )
@@ -27,6 +27,7 @@ class MeanVectorParameters:
 
     smoothing: float | None = hyperparameter(
         None,
-        "weight the vector of a word of frequency p by a / (a + p), with this a; by default plain means",
+        "smooth inverse frequency: weight words of frequency p by a / (a + p), with this a; default: no "
+        "weighting",
         above=0,
     )

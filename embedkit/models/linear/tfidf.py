@@ -74,8 +74,8 @@ class TfidfClassifier(
 
     C: float = hyperparameter(30.0, "inverse of the strength of the L2 penalty", above=0)
     class_weight: ClassWeight = None
-    tokenizer: str = hyperparameter("words", "words, whitespace, spacy:LANG or spacy:PACKAGE")
-    lowercase: bool = hyperparameter(True, "lower the case of all text")
+    tokenizer: str = hyperparameter("words", "tokenizer: words, whitespace, spacy:LANG or spacy:PACKAGE")
+    lowercase: bool = hyperparameter(True, "convert text to lower case")
     punctuation: bool = hyperparameter(False, "keep punctuation as tokens")
     unlabelled: Unlabelled = None
 

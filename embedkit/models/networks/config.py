@@ -20,31 +20,32 @@ class TokenizationConfig:
     """How texts become ids."""
 
     tokenizer: str = hyperparameter(
-        "words", "words, whitespace, spacy:LANG or spacy:PACKAGE; vectors that know their own are read by it"
+        "words",
+        "tokenizer: words, whitespace, spacy:LANG or spacy:PACKAGE; vectors that name theirs override it",
     )
-    lowercase: bool = hyperparameter(True, "lower the case of all text")
+    lowercase: bool = hyperparameter(True, "convert text to lower case")
     punctuation: bool = hyperparameter(False, "keep punctuation as tokens")
     min_count: int = hyperparameter(
-        2, "words that occur less often in the texts are unknown, unless they have a given vector", minimum=1
+        2, "ignore words that occur less often than this, unless they have a pretrained vector", minimum=1
     )
     max_vocabulary: int | None = hyperparameter(
-        None, "keep only so many of the most frequent words", minimum=1
+        None, "maximum vocabulary size; keeps the most frequent words", minimum=1
     )
-    first_tokens: int = hyperparameter(100, "tokens read at the beginning of a longer text", minimum=0)
-    last_tokens: int = hyperparameter(300, "tokens read at its end", minimum=0)
+    first_tokens: int = hyperparameter(100, "number of tokens kept from the start of a long text", minimum=0)
+    last_tokens: int = hyperparameter(300, "number of tokens kept from the end of a long text", minimum=0)
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class EmbeddingConfig:
     """How the vectors of a network are made and trained."""
 
-    vector_size: int = hyperparameter(128, "dimensions of vectors that are not from a file", minimum=1)
+    vector_size: int = hyperparameter(128, "vector dimensions; pretrained vectors have their own", minimum=1)
     fine_tune: bool | int = hyperparameter(
-        True, "train the vectors too: yes, no, or N for after N epochs and gently", minimum=0
+        True, "fine-tune the word vectors: yes, no, or N to start after N epochs at a lower rate", minimum=0
     )
     pseudo_labels: bool = hyperparameter(
         True,
-        "learn from unlabelled texts with the pseudo-labels of n-grams; without, they only help the vectors",
+        "train on unlabelled texts with pseudo-labels of the n-gram model, not only word vectors on them",
     )
 
 
@@ -53,24 +54,24 @@ class TrainingConfig:
     """How a network is trained."""
 
     epochs: int = hyperparameter(20, "maximum number of epochs", minimum=1)
-    batch_size: int = hyperparameter(64, "texts in a batch", minimum=1)
+    batch_size: int = hyperparameter(64, "batch size, in texts", minimum=1)
     learning_rate: float = hyperparameter(1e-3, "initial learning rate of Adam", above=0)
     decay: Literal["none", "cosine", "plateau"] = hyperparameter(
         "plateau",
-        "learning rate schedule: constant, cosine decay to 0 after all epochs, or a third of the rate, from "
-        "the best epoch's weights on, after an epoch without a better validation loss",
+        "learning rate schedule: constant, cosine decay to 0, or on a plateau of the validation loss a third "
+        "of the rate and the weights of the best epoch",
     )
     clip_norm: float = hyperparameter(
         1.0, "clip the global gradient norm (embeddings excluded) to this", above=0
     )
     validation_fraction: float = hyperparameter(
         0.1,
-        "share of each class held out to choose the best epoch by; 0 keeps the last",
+        "fraction of each class held out to choose the best epoch; 0 keeps the last epoch",
         minimum=0,
         maximum=0.5,
     )
     patience: int = hyperparameter(
-        2, "early stopping: epochs without a better validation loss before training ends", minimum=1
+        2, "early stopping: number of epochs without a lower validation loss", minimum=1
     )
     precision: Literal["auto", "float32", "mixed_float16"] = hyperparameter(
         "auto", "numeric precision; auto: mixed_float16 on a GPU, else float32"

@@ -49,21 +49,21 @@ class Counting:
     """
 
     window: int = hyperparameter(
-        10, "context window: at most so many words on either side", minimum=1, maximum=10_000
+        10, "context window: maximum distance of context words", minimum=1, maximum=10_000
     )
     symmetric: bool = hyperparameter(True, "count context words on both sides, not only those before")
     weighting: Literal["harmonic", "uniform"] = hyperparameter(
         "harmonic", "weight of a context word: 1 / distance, or 1"
     )
-    min_count: int = hyperparameter(5, "ignore words that occur less often", minimum=1)
+    min_count: int = hyperparameter(5, "ignore words that occur less often than this", minimum=1)
     max_vocabulary: int | None = hyperparameter(
-        None, "limit of the vocabulary, which keeps the most frequent words", minimum=2
+        None, "maximum vocabulary size; keeps the most frequent words", minimum=2
     )
     memory: str | int = hyperparameter(
-        "4GB", "memory for counting; what does not fit goes to temporary files beside the result"
+        "4GB", "memory limit of counting; more data goes to temporary files beside the result"
     )
     workers: int | None = hyperparameter(
-        None, "number of threads, by default one a core; the result does not depend on it", minimum=1
+        None, "number of threads; default: one per core; the result does not depend on it", minimum=1
     )
 
     def __post_init__(self) -> None:

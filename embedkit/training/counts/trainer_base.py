@@ -23,17 +23,17 @@ class CountsTrainer:
     text is counted with the defaults of `Counting`.
     """
 
-    vector_size: int = hyperparameter(100, "dimensions of the vectors", minimum=1)
+    vector_size: int = hyperparameter(100, "vector dimensions", minimum=1)
     window: int | None = hyperparameter(
         None,
-        "context window: at most so many words on either side, 10 unless INPUT is counts",
+        "context window: maximum distance of context words; default: 10, or as in the counts",
         minimum=1,
     )
     min_count: int | None = hyperparameter(
-        None, "ignore words that occur less often, 5 unless INPUT is counts", minimum=1
+        None, "ignore words that occur less often than this; default: 5, or as in the counts", minimum=1
     )
     max_vocabulary: int | None = hyperparameter(
-        None, "limit of the vocabulary, which keeps the most frequent words", minimum=2
+        None, "maximum vocabulary size; keeps the most frequent words", minimum=2
     )
 
     def counts_of(

@@ -17,25 +17,25 @@ class GloVeParameters(CountsTrainer):
     """The fields of `GloVe`, named as in its paper, checked together."""
 
     x_max: float = hyperparameter(
-        100.0, "cut-off of the weighting function: counts from here on weigh 1", above=0
+        100.0, "cut-off of the weighting function: this count and higher ones weigh 1", above=0
     )
     alpha: float = hyperparameter(
         0.75,
-        "exponent of the weighting function: smaller counts weigh (x / x_max) ^ alpha",
+        "exponent of the weighting function: a count x below the cut-off weighs (x / x_max) ^ alpha",
         minimum=0,
         maximum=10,
     )
-    epochs: int = hyperparameter(25, "number of passes (epochs) over the counts", minimum=1)
+    epochs: int = hyperparameter(25, "number of epochs (passes over the counts)", minimum=1)
     learning_rate: float = hyperparameter(0.05, "initial learning rate of AdaGrad", above=0, maximum=1e15)
     combine: Literal["sum", "word", "both"] = hyperparameter(
         "sum",
-        "which vectors to keep: the sum of word and context vectors, word vectors, or both side by side",
+        "which vectors to keep: the sum of word and context vectors, word vectors, or both concatenated",
     )
     workers: int | None = hyperparameter(
-        None, "number of threads, by default one a core; the result does not depend on it", minimum=1
+        None, "number of threads; default: one per core; the result does not depend on it", minimum=1
     )
     memory: str | int = hyperparameter(
-        "4GB", "memory for counting and training; what does not fit goes to temporary files"
+        "4GB", "memory limit of counting and training; more data goes to temporary files"
     )
     seed: int = hyperparameter(1, "random seed", minimum=0)
 

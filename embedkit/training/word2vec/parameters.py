@@ -16,36 +16,34 @@ class Word2VecParameters:
     model: Literal["skipgram", "cbow"] = hyperparameter(
         "skipgram", "architecture: skip-gram, or continuous bag of words (CBOW)"
     )
-    vector_size: int = hyperparameter(
-        100, "dimensions of the vectors; multiples of 16 use memory best", minimum=1
-    )
+    vector_size: int = hyperparameter(100, "vector dimensions; multiples of 16 use memory best", minimum=1)
     window: int = hyperparameter(
-        5, "context window: at most so many words on either side of the target word", minimum=1
+        5, "context window: maximum distance of context words from the target word", minimum=1
     )
-    min_count: int = hyperparameter(5, "ignore words that occur less often", minimum=1)
+    min_count: int = hyperparameter(5, "ignore words that occur less often than this", minimum=1)
     max_vocabulary: int | None = hyperparameter(
-        None, "limit of the vocabulary, which keeps the most frequent words", minimum=2
+        None, "maximum vocabulary size; keeps the most frequent words", minimum=2
     )
-    negative: int = hyperparameter(5, "negative samples of each prediction", minimum=1)
+    negative: int = hyperparameter(5, "number of negative samples per prediction", minimum=1)
     sample: float = hyperparameter(
         1e-3,
-        "subsampling threshold: words of a higher relative frequency are thinned out; 0 for none",
+        "subsampling threshold: randomly skip words of a higher relative frequency; 0 turns it off",
         minimum=0,
         maximum=1,
     )
     ns_exponent: float = hyperparameter(
-        0.75, "exponent of the word counts in the distribution of negative samples", minimum=-2, maximum=2
+        0.75, "exponent of the word counts in the negative-sampling distribution", minimum=-2, maximum=2
     )
-    epochs: int = hyperparameter(5, "number of passes (epochs) over the corpus", minimum=1)
+    epochs: int = hyperparameter(5, "number of epochs (passes over the corpus)", minimum=1)
     learning_rate: float = hyperparameter(0.05, "initial learning rate", above=0)
     min_learning_rate: float = hyperparameter(5e-6, "final learning rate, reached by linear decay", minimum=0)
     workers: int | None = hyperparameter(
-        None, "number of threads, by default one a core; only 1 gives the same bytes every time", minimum=1
+        None, "number of threads; default: one per core; only 1 is deterministic", minimum=1
     )
     seed: int = hyperparameter(1, "random seed", minimum=0)
     engine: Literal["embedkit", "gensim"] = hyperparameter("embedkit", "training backend")
     hierarchical_softmax: bool = hyperparameter(
-        False, "hierarchical softmax instead of negative sampling; backend gensim only"
+        False, "hierarchical softmax instead of negative sampling; engine gensim only"
     )
 
     def __post_init__(self) -> None:

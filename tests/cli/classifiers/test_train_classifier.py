@@ -236,11 +236,11 @@ def test_p_values_are_corrected_for_the_number_of_models():
     others = [trained("worse", [0] * 8 + [1] * 12 + [0] * 10), trained("like", [1] * 30)]
     pairs = paired([first, *others, trained("same", first.assessment.right)])
     single = [mcnemar(8, 0), mcnemar(0, 10), 1]
-    assert [pair.found.p_value for pair in pairs] == single
+    assert [pair.comparison.p_value for pair in pairs] == single
     assert [pair.corrected_p_value for pair in pairs] == holm(single)
     assert paired_table(pairs).rows[0][5:] == ("0.0078", "0.0156")
     beaten = paired([trained("first", [1] * 6 + [0]), *(trained("other", [0] * 7) for _ in range(2))])
-    assert [pair.found.p_value <= 0.05 for pair in beaten] == [True, True]
+    assert [pair.comparison.p_value <= 0.05 for pair in beaten] == [True, True]
     assert len(list(verdicts(beaten))) == 3  # neither is clearly beaten once they are two
 
 

@@ -1,0 +1,80 @@
+"""Help reads the same in all commands: one phrase for an option of several, one name for its values."""
+
+import re
+
+import click
+import pytest
+
+from embedkit_cli.main import COMMANDS, main
+from embedkit_cli.options import HeadedCommand
+
+MANY = 15  # options that are easier to find under headings
+PHRASES = {
+    "seed": r"Random seed\.",
+    "quiet": r"No progress and no summary on stderr\.",
+    "quantize": r"Quantize to 8-bit integers; \.safetensors only\.",
+    "punctuation": r"Keep punctuation as tokens\.",
+    "plot": r"Plot [^.]+ to a PNG file\.",
+    "style": r"(All but text .+; )?json: one object.*\.",
+    "top": r"Number of .+",
+    "learning_rate": r"Initial learning rate.*\.",
+    "max_vocabulary": r"Maximum vocabulary size; keeps the most frequent words\.",
+}
+
+
+def commands():
+    return [main.get_command(click.Context(main), name) for name in COMMANDS]
+
+
+def options():
+    """Every option of every command, with its context."""
+    return [
+        (click.Context(command, info_name=command.name), param)
+        for command in commands()
+        for param in command.params
+        if isinstance(param, click.Option)
+    ]
+
+
+@pytest.mark.parametrize("name", PHRASES)
+def test_an_option_has_one_phrase(name):
+    texts = [param.help for _, param in options() if param.name == name]
+    assert len(texts) > 1
+    assert [text for text in texts if not re.fullmatch(PHRASES[name], text)] == []
+
+
+def test_help_is_a_sentence():
+    assert [param.help for _, param in options() if not re.fullmatch(r"\S.+[^.]\.", param.help)] == []
+
+
+def test_vectors_default_to_the_bundled_ones():
+    texts = {param.help for _, param in options() if param.name == "vectors" and param.metavar == "FILE"}
+    assert {text.partition(". ")[2] for text in texts} == {"Default: the bundled English vectors."}
+
+
+def test_values_are_called_n_and_x():
+    """Whole numbers are N, others X or a FRACTION or probability P, and no type of click is seen."""
+    shown = {param.name: param.make_metavar(ctx) for ctx, param in options() if not param.is_flag}
+    assert {
+        name: value for name, value in shown.items() if re.search("INTEGER|FLOAT|RANGE|PATH", value)
+    } == {}
+    whole = [param for _, param in options() if isinstance(param.type, click.types.IntParamType)]
+    assert {param.metavar for param in whole} == {"N"}
+    numbers = [param for _, param in options() if isinstance(param.type, click.types.FloatParamType)]
+    assert {param.metavar for param in numbers} == {"X", "FRACTION", "P"}
+
+
+@pytest.mark.parametrize("command", commands(), ids=COMMANDS)
+def test_many_options_stand_under_headings(run, command):
+    shown = [param for param in command.params if isinstance(param, click.Option)]
+    if len(shown) > MANY:
+        assert isinstance(command, HeadedCommand)
+    if isinstance(command, HeadedCommand):
+        *_, rest = re.split(r"\n\n(?=[A-Z][^\n]*:\n)", run(f"{command.name} --help").stdout)
+        assert rest.startswith("Options:\n")
+        told = re.findall(r"^  (?:-\w, )?(--[\w-]+)", rest, re.MULTILINE)
+        assert {*told} <= {"--quiet", "--help"}
+
+
+def test_arguments_are_in_the_usage_alone(run):
+    assert not re.search(r"^  (DATA|\[FILE\]\.\.\.)$", run("compare-classifiers --help").stdout, re.MULTILINE)
