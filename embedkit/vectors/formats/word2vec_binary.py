@@ -6,7 +6,7 @@ word2vec.c ends each record with a newline, gensim does not; both are read, gens
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -40,19 +40,19 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
 
     The format cannot tell a space inside a word from the one behind it. Where numbers come out that no
     training gives, and words that are no text, each word is read once more, up to the first space behind
-    which the numbers are sound.
+    which the numbers are sound; that is believed if it makes all words text.
 
     Raises:
-        FormatError: the file is cut off, or goes on after the rows its header promises; its numbers are in
-            big-endian order; or words hold bytes of numbers wherever they are taken to end.
+        FormatError: the file is cut off, or goes on after the rows its header promises; or its numbers are
+            in big-endian order.
     """
     header = word2vec_header.expect(stream.head(path), path)
     words, matrix = _read(path, header, limit, first_space, skip_bad_rows)
     if not (sound := _are_sound(matrix)).all():
         if not all(map(_is_text, words)):
-            words, matrix = _read(path, header, limit, sound_space, skip_bad_rows)
-            if any(b" " in word for word in words):
-                _check_words(words, path)
+            spaced, again = _read(path, header, limit, sound_space, skip_bad_rows)
+            if all(map(_is_text, spaced)):
+                words, matrix = spaced, again
         elif matrix.size >= FEW and not sound.any() and _are_sound(matrix.byteswap()).all():
             raise FormatError(f"{path}: expected little-endian numbers, got big-endian ones; write it anew")
     return first_of_each(decode_words(words, path), matrix, str(path))
@@ -91,16 +91,6 @@ def _is_text(word: bytes) -> bool:
         return not RAW.search(word) and bool(word.decode())
     except UnicodeDecodeError:
         return False
-
-
-def _check_words(words: Sequence[bytes], path: Path) -> None:
-    """Raise `FormatError` if bytes of numbers stand in a word."""
-    row = next((row for row, word in enumerate(words) if RAW.search(word)), None)
-    if row is not None:
-        raise FormatError(
-            f"{path}: expected {len(words)} words, each before its vector, got bytes of numbers in word "
-            f"{row + 1}, {words[row][:24]!r}: the file is damaged, or a word before it holds a space"
-        )
 
 
 def write(path: Path, contents: VectorContents) -> None:
