@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -50,9 +51,9 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
     words, matrix = _read(path, header, limit, first_space, skip_bad_rows)
     if not (sound := _are_sound(matrix)).all():
         if not all(map(_is_text, words)):
-            spaced, again = _read(path, header, limit, sound_space, skip_bad_rows)
-            if all(map(_is_text, spaced)):
-                words, matrix = spaced, again
+            with suppress(FormatError):
+                spaced = _read(path, header, limit, sound_space, skip_bad_rows=False)
+                words, matrix = spaced if all(map(_is_text, spaced[0])) else (words, matrix)
         elif matrix.size >= FEW and not sound.any() and _are_sound(matrix.byteswap()).all():
             raise FormatError(f"{path}: expected little-endian numbers, got big-endian ones; write it anew")
     return first_of_each(decode_words(words, path), matrix, str(path))
