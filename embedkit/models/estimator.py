@@ -40,11 +40,15 @@ S = TypeVar("S", bound=SequencePredictor)
 class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore[misc]
     """The base of classifiers of raw texts.
 
-    A subclass fits its `predictor_`, and says what a file keeps beside that.
+    A subclass fits its `predictor_`, and says what a file keeps beside that. Texts have no columns, so there
+    is no `n_features_in_`, as scikit-learn's own vectorizers of texts have none.
 
     Attributes:
         predictor_: what predicts, without scikit-learn and TensorFlow.
         classes_: the classes, sorted, (K,).
+        targets_: the classes, and the form in which labels were given.
+        tokenizer_: how texts are read.
+        words_: the words that the model knows.
         metadata_: metrics, training data and so on of a model that was read from a file, else empty.
     """
 
@@ -183,6 +187,7 @@ class SequenceEstimator(TextEstimator[S]):
 
     def state(self) -> ModelState:
         """What a file keeps of the fitted model."""
+        check_is_fitted(self)
         predictor = self.predictor_
         return ModelState(
             kind=predictor.kind,

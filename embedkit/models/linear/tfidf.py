@@ -60,6 +60,9 @@ class TfidfClassifier(
     Attributes:
         predictor_: the n-grams and their weights.
         classes_: the classes, sorted, (K,).
+        targets_: the classes, and the form in which labels were given.
+        tokenizer_: how texts are read.
+        words_: the words that the model knows.
         metadata_: what a file says of how the model was made, else empty.
 
     Example:
@@ -85,7 +88,8 @@ class TfidfClassifier(
         Args:
             X: n texts.
             y: their labels, see `embedkit.models.targets.read_targets`.
-            sample_weight: how much each text counts in the logistic regression, (n,); None for 1.
+            sample_weight: how much each text counts in the logistic regression, (n,); None for 1. Which
+                n-grams are features, and their weights, do not depend on it.
 
         Raises:
             InputError: labels that cannot be learnt, texts that share no word, or a parameter out of range.
@@ -119,7 +123,10 @@ class TfidfClassifier(
             raise InputError("characters must be 0 or a whole number of at least 2, got 1")
 
     def transform(self, X: Texts) -> Any:  # noqa: N803
-        """The TF-IDF rows of texts, as the logistic regression reads them: csr float32 (n, n-grams)."""
+        """The TF-IDF rows of texts, as the logistic regression reads them: csr float32 (n, n-grams).
+
+        As data frames hold no sparse rows, scikit-learn refuses them after `set_output(transform="pandas")`.
+        """
         check_is_fitted(self)
         return self.predictor_.features.rows(self.predictor_.sequences(checked_texts(X)))
 
