@@ -11,7 +11,6 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Floats1d, Floats2d
@@ -19,7 +18,13 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.models.class_weights import ClassWeight
 from embedkit.models.columns import checked_texts
-from embedkit.models.estimator import SequenceEstimator, checked_pairs, checked_sample_weight, column_of
+from embedkit.models.estimator import (
+    SequenceEstimator,
+    TextTransformer,
+    checked_pairs,
+    checked_sample_weight,
+    column_of,
+)
 from embedkit.models.inference.predictor import Predictor, Texts, probabilities
 from embedkit.models.linear.logistic import fit_logistic
 from embedkit.models.linear.ngram_features import NgramFeatures, log_count_ratios
@@ -34,7 +39,7 @@ from embedkit.text.tokenization.factory import make_tokenizer
 @dataclass(eq=False, repr=False)
 class TfidfClassifier(
     NgramParameters,
-    TransformerMixin,  # type: ignore[misc]
+    TextTransformer,
     SequenceEstimator[NgramPredictor],
 ):
     """TF-IDF of n-grams with logistic regression.

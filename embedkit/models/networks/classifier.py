@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import TransformerMixin, clone
+from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Doubles2d, Floats2d
@@ -20,6 +20,7 @@ from embedkit.models.columns import checked_texts
 from embedkit.models.estimator import (
     SequenceEstimator,
     TextEstimator,
+    TextTransformer,
     checked_pairs,
     checked_sample_weight,
 )
@@ -53,7 +54,7 @@ class TextClassifier(
     TrainingConfig,
     TokenizationConfig,
     EmbeddingConfig,
-    TransformerMixin,  # type: ignore[misc]
+    TextTransformer,
     SequenceEstimator[NetworkPredictor],
 ):
     """A network that reads the vectors of a text's words in order.
