@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from sklearn.base import clone
+from sklearn.utils.validation import check_is_fitted
 
 from embedkit.emoji.augmentation import contrastive_examples, telling_words
 from embedkit.emoji.labels import Labels, emoji_of_labels
@@ -71,6 +72,9 @@ class Emojifier(WeightedEnsemble[EmojiPredictor]):
         predictor_: what predicts, without scikit-learn and TensorFlow.
         parts_: the fitted classifiers, with their weights.
         classes_: the emoji, sorted, (K,).
+        targets_: the classes, and the form in which labels were given.
+        tokenizer_: how texts are read.
+        words_: the words that the model knows.
         history_: how the network learnt, an `Epoch` each; empty of version 1.
         metadata_: what a file says of how the model was made, else empty.
 
@@ -158,6 +162,7 @@ class Emojifier(WeightedEnsemble[EmojiPredictor]):
 
     def predict_top(self, X: Texts, top: int = 3) -> list[list[EmojiGuess]]:  # noqa: N803
         """The `top` likeliest emoji of each text, or all if there are fewer, the likeliest first."""
+        check_is_fitted(self)
         return self.predictor_.predict_top(X, top)
 
     def score(self, X: Texts, y: Any, sample_weight: Any = None) -> float:  # noqa: N803
@@ -171,6 +176,7 @@ class Emojifier(WeightedEnsemble[EmojiPredictor]):
 
     def state(self) -> ModelState:
         """What a file keeps of the fitted model."""
+        check_is_fitted(self)
         parameters = json_parameters(self)
         labels, network = self.labels, self.network
         parameters["labels"] = (

@@ -1,11 +1,11 @@
 """Texts and labels as lists, from columns of any library: numpy, pandas, polars, pyarrow, narwhals.
 
-No library is imported for it: the columns of pyarrow have `to_pylist`, all others can be iterated.
+No library is imported for it: what is not plainly iterated knows how to become an array.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -32,11 +32,12 @@ def checked_texts(texts: Any) -> list[str]:
             f"expected a column of texts, got a table ({type(texts).__name__}); give one of its columns, "
             "such as table['text']"
         )
+    entries = np.asarray(texts) if hasattr(texts, "__array__") else texts
     try:
-        iter(texts)
+        iter(entries)
     except TypeError:
         raise InputError(f"expected a list of texts, got {texts!r:.80}") from None
-    checked = texts.to_pylist() if hasattr(texts, "to_pylist") else list(texts)
+    checked = list(entries)
     wrong = next((number for number, text in enumerate(checked) if not isinstance(text, str)), None)
     if wrong is not None:
         raise InputError(
@@ -48,14 +49,18 @@ def checked_texts(texts: Any) -> list[str]:
 def label_rows(labels: Any) -> list[Any]:
     """What is said of each text: the entries of a column or of a table of one, the rows of a wider table.
 
+    Raises:
+        InputError: what holds nothing, such as None.
+
     Example:
         >>> import numpy as np
         >>> from embedkit.models.columns import label_rows
         >>> label_rows(np.array([["a"], ["b"]], object)), label_rows([("a", "b"), ()])
         (['a', 'b'], [('a', 'b'), ()])
     """
-    shape: tuple[int, ...] = getattr(labels, "shape", ())
-    if shape:
+    if hasattr(labels, "__array__"):
         array = np.asarray(labels)
-        return list(array.ravel() if shape[1:] == (1,) else array)
-    return labels.to_pylist() if hasattr(labels, "to_pylist") else list(labels)
+        return list(array.ravel() if array.shape[1:] in ((), (1,)) else array)
+    if not isinstance(labels, Iterable):
+        raise InputError(f"expected a label for each text, got {labels!r:.80}")
+    return list(labels)

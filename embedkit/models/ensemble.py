@@ -42,6 +42,9 @@ class EnsembleClassifier(WeightedEnsemble[EnsemblePredictor]):
         predictor_: the weighted sum of both.
         parts_: the fitted network and n-grams, with their weights.
         classes_: the classes, sorted, (K,).
+        targets_: the classes, and the form in which labels were given.
+        tokenizer_: how texts are read.
+        words_: the words that the model knows.
         history_: how the network learnt, an `Epoch` each.
         metadata_: what a file says of how the model was made, else empty.
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Generic, Literal, Self, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Doubles1d, Doubles2d
@@ -40,11 +40,15 @@ S = TypeVar("S", bound=SequencePredictor)
 class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore[misc]
     """The base of classifiers of raw texts.
 
-    A subclass fits its `predictor_`, and says what a file keeps beside that.
+    A subclass fits its `predictor_`, and says what a file keeps beside that. Texts have no columns, so there
+    is no `n_features_in_`, as scikit-learn's own vectorizers of texts have none.
 
     Attributes:
         predictor_: what predicts, without scikit-learn and TensorFlow.
         classes_: the classes, sorted, (K,).
+        targets_: the classes, and the form in which labels were given.
+        tokenizer_: how texts are read.
+        words_: the words that the model knows.
         metadata_: metrics, training data and so on of a model that was read from a file, else empty.
     """
 
@@ -178,11 +182,21 @@ class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore
         return tags
 
 
+class TextTransformer(TransformerMixin):  # type: ignore[misc]
+    """The base of those that give features of texts, too: `transform`, and the names of its columns."""
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = []  # texts have no dtype to be preserved
+        return tags
+
+
 class SequenceEstimator(TextEstimator[S]):
     """The base of classifiers whose predictor reads the words of a text as ids of one vocabulary."""
 
     def state(self) -> ModelState:
         """What a file keeps of the fitted model."""
+        check_is_fitted(self)
         predictor = self.predictor_
         return ModelState(
             kind=predictor.kind,
@@ -244,7 +258,7 @@ def checked_sample_weight(sample_weight: Any, texts: int) -> Doubles1d | None:
             f"{weights.shape}"
         )
     if not (np.isfinite(weights) & (weights >= 0)).all() or not weights.any():
-        raise InputError("sample_weight must be finite numbers of at least 0, not all of them 0")
+        raise InputError("sample_weight must be finite numbers of at least 0, not all of them zero")
     return weights
 
 

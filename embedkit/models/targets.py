@@ -59,7 +59,8 @@ def read_targets(labels: Any) -> Targets:
             have several; or a matrix (n, K) of 0 and 1.
 
     Raises:
-        InputError: missing labels, kinds of labels that cannot be sorted, or a single class.
+        InputError: missing labels, kinds of labels that cannot be sorted, numbers with fractions, or a single
+            class.
 
     Warns:
         UserWarning: a class of a single text, or a label that no text or every text has.
@@ -68,13 +69,15 @@ def read_targets(labels: Any) -> Targets:
         raise InputError("expected labels to learn from, got none")
     if hasattr(labels, "toarray"):
         labels = labels.toarray()
-    shape: tuple[int, ...] = getattr(labels, "shape", ())
-    if len(shape) == 2 and shape[1] > 1:
-        return _indicator(np.asarray(labels))
+    if hasattr(labels, "__array__"):
+        labels = np.asarray(labels)
+        if labels.ndim == 2 and labels.shape[1] > 1:
+            return _indicator(labels)
     entries = label_rows(labels)
     if any(isinstance(entry, list | tuple | set | frozenset | np.ndarray) for entry in entries):
         return _lists(entries)
     values = _plain(entries)
+    _check_whole(values)
     classes, encoded = np.unique(values, return_inverse=True)
     if len(classes) < 2:
         raise InputError(f"expected at least 2 classes to tell apart, got only {classes.tolist()!r}")
@@ -169,6 +172,15 @@ def _plain(entries: Sequence[Any]) -> NDArray[Any]:
         named = ", ".join(sorted({type(entry).__name__ for entry in entries})[:SHOWN])
         raise InputError(f"expected labels that are all strings or all numbers, got {named}")
     return np.asarray(entries)
+
+
+def _check_whole(values: NDArray[Any]) -> None:
+    """Raise `InputError` for numbers with fractions, which are no classes but what a regression learns."""
+    if values.dtype.kind == "f" and (strange := values[(values != np.floor(values)) | np.isinf(values)]).size:
+        raise InputError(
+            f"expected labels of classes, got continuous numbers such as {strange[0]}; make strings of "
+            "numbers that stand for classes"
+        )
 
 
 def _is_missing(entry: Any) -> bool:

@@ -8,7 +8,6 @@ import pytest
 from safetensors import safe_open
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_score
-from sklearn.utils import estimator_checks
 
 from embedkit import Embeddings, InputError, MeanVectorClassifier, TextClassifier, Vocabulary, load_model
 from embedkit.emoji.emojifier import Emojifier, version_network
@@ -254,13 +253,6 @@ def test_a_file_that_does_not_fit_is_refused(fit, tmp_path, rewrite):
         rewrite(tmp_path / "m", change)
         with pytest.raises(FormatError, match="m cannot be used as a model"):
             load_model(tmp_path / "m")
-
-
-@pytest.mark.parametrize(
-    "check", ["estimator_cloneable", "estimator_repr", "no_attributes_set_in_init", "get_params_invariance"]
-)
-def test_checks_of_scikit_learn(check):
-    getattr(estimator_checks, f"check_{check}")("Emojifier", Emojifier())
 
 
 def test_tools_of_scikit_learn(sentences, space):

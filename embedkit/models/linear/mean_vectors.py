@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from embedkit.arrays import Floats1d
+from embedkit.arrays import Doubles1d, Floats1d, Floats2d
 from embedkit.errors import InputError
 from embedkit.hyperparameters import hyperparameter
 from embedkit.models.class_weights import ClassWeight
@@ -50,6 +50,9 @@ class MeanVectorClassifier(MeanVectorParameters, SequenceEstimator[MeanVectorPre
     Attributes:
         predictor_: what each word adds to the scores.
         classes_: the classes, sorted, (K,).
+        targets_: the classes, and the form in which labels were given.
+        tokenizer_: how texts are read.
+        words_: the words that the model knows.
         vectors_: what is known of the vectors: words, dimensions, provenance.
         metadata_: what a file says of how the model was made, else empty.
 
@@ -73,8 +76,8 @@ class MeanVectorClassifier(MeanVectorParameters, SequenceEstimator[MeanVectorPre
         Args:
             X: n texts.
             y: their labels, see `embedkit.models.targets.read_targets`.
-            sample_weight: how much each text counts in the logistic regression, (n,); None for 1. Means are
-                standardized without it.
+            sample_weight: how much each text counts, (n,); None for 1. A weight of 2 is the text twice, one
+                of 0 none.
 
         Raises:
             InputError: labels that cannot be learnt, texts without a word that has a vector, or a parameter
@@ -83,7 +86,7 @@ class MeanVectorClassifier(MeanVectorParameters, SequenceEstimator[MeanVectorPre
         self.check_parameters()
         targets = read_targets(y)
         texts = checked_pairs(X, targets)
-        certainty = column_of(checked_sample_weight(sample_weight, len(texts)))
+        counts = checked_sample_weight(sample_weight, len(texts))
         vectors = given_vectors(self.embeddings)
         tokenizer, words = vectors.tokenizer or make_tokenizer("words"), WordIds(vectors.vocabulary.words)
         matrix = vectors.matrix
@@ -92,10 +95,9 @@ class MeanVectorClassifier(MeanVectorParameters, SequenceEstimator[MeanVectorPre
         means = _shares(encode(tokenizer.tokenize_all(texts), words), len(words)) @ matrix
         if not means.any():
             raise InputError(f"no word of the texts has a vector, though there are {len(vectors)}")
-        middle, scale = means.mean(axis=0, dtype=np.float64), means.std(axis=0, dtype=np.float64)
-        scale[scale == 0] = 1
+        middle, scale = _moments(means, counts)
         standardized = (means - middle) / scale
-        weights, intercept = fit_logistic(standardized, targets, self.C, self.class_weight, certainty)
+        weights, intercept = fit_logistic(standardized, targets, self.C, self.class_weight, column_of(counts))
         weights /= scale[:, None]
         self.predictor_ = MeanVectorPredictor(
             targets.forget(),
@@ -123,6 +125,20 @@ class MeanVectorClassifier(MeanVectorParameters, SequenceEstimator[MeanVectorPre
 
     def _set_facts(self, state: ModelState) -> None:
         self.vectors_ = state.facts["vectors"]
+
+
+def _moments(means: Floats2d, counts: Doubles1d | None) -> tuple[Doubles1d, Doubles1d]:
+    """The mean and the standard deviation of each dimension (D,), 1 of one that never varies.
+
+    `counts` (n,) are the weights of the texts, None for 1.
+    """
+    if counts is None:
+        middle, scale = means.mean(axis=0, dtype=np.float64), means.std(axis=0, dtype=np.float64)
+    else:
+        middle = np.average(means, axis=0, weights=counts)
+        scale = np.sqrt(np.average((means - middle) ** 2, axis=0, weights=counts))
+    scale[scale == 0] = 1
+    return middle, scale
 
 
 def _shares(sequences: Sequences, words: int) -> Any:

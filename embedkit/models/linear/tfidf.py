@@ -11,7 +11,6 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Floats1d, Floats2d
@@ -19,7 +18,13 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.models.class_weights import ClassWeight
 from embedkit.models.columns import checked_texts
-from embedkit.models.estimator import SequenceEstimator, checked_pairs, checked_sample_weight, column_of
+from embedkit.models.estimator import (
+    SequenceEstimator,
+    TextTransformer,
+    checked_pairs,
+    checked_sample_weight,
+    column_of,
+)
 from embedkit.models.inference.predictor import Predictor, Texts, probabilities
 from embedkit.models.linear.logistic import fit_logistic
 from embedkit.models.linear.ngram_features import NgramFeatures, log_count_ratios
@@ -34,7 +39,7 @@ from embedkit.text.tokenization.factory import make_tokenizer
 @dataclass(eq=False, repr=False)
 class TfidfClassifier(
     NgramParameters,
-    TransformerMixin,  # type: ignore[misc]
+    TextTransformer,
     SequenceEstimator[NgramPredictor],
 ):
     """TF-IDF of n-grams with logistic regression.
@@ -60,6 +65,9 @@ class TfidfClassifier(
     Attributes:
         predictor_: the n-grams and their weights.
         classes_: the classes, sorted, (K,).
+        targets_: the classes, and the form in which labels were given.
+        tokenizer_: how texts are read.
+        words_: the words that the model knows.
         metadata_: what a file says of how the model was made, else empty.
 
     Example:
@@ -85,7 +93,8 @@ class TfidfClassifier(
         Args:
             X: n texts.
             y: their labels, see `embedkit.models.targets.read_targets`.
-            sample_weight: how much each text counts in the logistic regression, (n,); None for 1.
+            sample_weight: how much each text counts in the logistic regression, (n,); None for 1. Which
+                n-grams are features, and their weights, do not depend on it.
 
         Raises:
             InputError: labels that cannot be learnt, texts that share no word, or a parameter out of range.
@@ -119,7 +128,10 @@ class TfidfClassifier(
             raise InputError("characters must be 0 or a whole number of at least 2, got 1")
 
     def transform(self, X: Texts) -> Any:  # noqa: N803
-        """The TF-IDF rows of texts, as the logistic regression reads them: csr float32 (n, n-grams)."""
+        """The TF-IDF rows of texts, as the logistic regression reads them: csr float32 (n, n-grams).
+
+        As data frames hold no sparse rows, scikit-learn refuses them after `set_output(transform="pandas")`.
+        """
         check_is_fitted(self)
         return self.predictor_.features.rows(self.predictor_.sequences(checked_texts(X)))
 

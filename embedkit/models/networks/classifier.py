@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import TransformerMixin, clone
+from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Doubles2d, Floats2d
@@ -20,6 +20,7 @@ from embedkit.models.columns import checked_texts
 from embedkit.models.estimator import (
     SequenceEstimator,
     TextEstimator,
+    TextTransformer,
     checked_pairs,
     checked_sample_weight,
 )
@@ -53,7 +54,7 @@ class TextClassifier(
     TrainingConfig,
     TokenizationConfig,
     EmbeddingConfig,
-    TransformerMixin,  # type: ignore[misc]
+    TextTransformer,
     SequenceEstimator[NetworkPredictor],
 ):
     """A network that reads the vectors of a text's words in order.
@@ -77,7 +78,11 @@ class TextClassifier(
     Attributes:
         predictor_: the trained network, which predicts without TensorFlow.
         classes_: the classes, sorted, (K,).
+        targets_: the classes, and the form in which labels were given.
+        tokenizer_: how texts are read.
+        words_: the words that the model knows.
         history_: an `Epoch` each: loss, accuracy, those on what was held out, learning rate, seconds.
+        weights_: the weights of the network by name.
         vectors_: the vectors of the words as the network has them now, after any fine-tuning.
         provenance_: how the vectors were made that it began with.
         metadata_: what a file says of how the model was made, else empty.
@@ -113,7 +118,8 @@ class TextClassifier(
         Args:
             X: n texts.
             y: their labels, see `embedkit.models.targets.read_targets`.
-            sample_weight: how much the loss of each text counts, (n,); None for 1.
+            sample_weight: how much the loss of each text counts, (n,); None for 1. A text of 0 is not trained
+                on. Texts that are held out are judged without it.
             validation_data: texts and their labels that `history_` judges each epoch by, and nothing else is
                 done with; it judges by them in place of texts held out, so `validation_fraction` is to be 0.
             soft_targets: probabilities of the classes of each text, (n, K), that soften its label: see

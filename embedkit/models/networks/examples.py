@@ -79,10 +79,19 @@ def make_examples(
 
 
 def weighted(examples: Examples, sample_weight: Doubles1d) -> Examples:
-    """The examples with the losses of the texts with labels, which come first, weighted (n,)."""
+    """The examples with the losses of the texts with labels, which come first, weighted (n,).
+
+    Texts of weight 0 are left out: a batch of nothing else has no mean loss.
+
+    Raises:
+        InputError: no text is left.
+    """
     weights = examples.weights.copy()
     weights[: len(sample_weight)] *= sample_weight[:, None].astype(np.float32)
-    return replace(examples, weights=weights)
+    rows = examples.rows[weights[examples.rows].any(axis=1)]
+    if not len(rows):
+        raise InputError("sample_weight must be more than 0 for a text that is not held out, got 0 for all")
+    return replace(examples, rows=rows, weights=weights)
 
 
 def validation_examples(sequences: Sequences, labels: Sequence[Any], targets: Targets) -> Examples | None:

@@ -11,7 +11,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
-from sklearn.utils import estimator_checks
 
 from embedkit.errors import InputError
 from embedkit.model_files import load_model
@@ -26,26 +25,6 @@ KINDS = ["tfidf", "mean-vectors"]
 @pytest.fixture(params=KINDS)
 def model(request, space):
     return TfidfClassifier() if request.param == "tfidf" else MeanVectorClassifier(space)
-
-
-@pytest.mark.parametrize(
-    "check",
-    [
-        "estimator_cloneable",
-        "estimator_repr",
-        "estimator_tags_renamed",
-        "valid_tag_types",
-        "mixin_order",
-        "no_attributes_set_in_init",
-        "parameters_default_constructible",
-        "get_params_invariance",
-        "set_params",
-        "do_not_raise_errors_in_init_or_set_params",
-    ],
-)
-@pytest.mark.parametrize("kind", [TfidfClassifier, MeanVectorClassifier])
-def test_checks_of_scikit_learn(kind, check):
-    getattr(estimator_checks, f"check_{check}")(kind.__name__, kind())
 
 
 def test_two_classes(model, reviews):
@@ -225,6 +204,8 @@ REFUSED = [
     (["a b", "b a"], [("x",), "y"], "expected a list of labels for each text"),
     (["a b", "b a"], np.array([[0, 2], [1, 0]]), "to hold 0 and 1"),
     (["a b", "b a"], [(), ()], "only empty lists"),
+    (["a b", "b a"], [0.5, 1.0], "expected labels of classes, got continuous numbers such as 0.5"),
+    (["a b", "b a"], [float("inf"), 1.0], "expected labels of classes, got continuous numbers such as inf"),
 ]
 
 
