@@ -1,4 +1,4 @@
-"""Standard streams: what stands for those that the shell closed (`>&-`, `2>&-`), and the lines of stdin."""
+"""Standard streams: substitutes for those that the shell closed (`>&-`, `2>&-`), and lines of stdin."""
 
 from __future__ import annotations
 

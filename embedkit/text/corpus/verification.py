@@ -1,4 +1,4 @@
-"""Whether a corpus still is what it was when it was made: every byte of it is read and compared."""
+"""Verification of a corpus: every byte is read and compared with its checksums."""
 
 from __future__ import annotations
 
