@@ -1,4 +1,4 @@
-"""Options of commands: those that several share, and those made of the fields of a dataclass."""
+"""Options of commands: those that several share, and those generated from the fields of a dataclass."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Data that ships with embedkit: the atlas corpus and the default vectors."""
+"""Data bundled with embedkit: the atlas corpus, vectors, models, benchmarks and topics."""

@@ -1,4 +1,4 @@
-"""atlas: a corpus that is written, not collected, and the analogies a trainer must find in it.
+"""The atlas: a generated corpus, and the analogies that a trainer must find in it.
 
 `facts.json` holds what is known: a row is one subject, say a country with its capital, nationality,
 currency, places and dishes. `templates.json` holds how it is said: sentences for each column of a table,

@@ -1,4 +1,4 @@
-"""`make demo`: the main job end to end on what ships, in a minute.
+"""`make demo`: training and queries end to end on bundled data, in a minute.
 
 Writes the atlas, a corpus generated from facts; asks vectors that have learnt nothing; trains on the atlas;
 asks again; then asks the shipped English vectors.

@@ -1,4 +1,4 @@
-"""Analogies for vectors of real English text, from the same facts as the atlas corpus.
+"""Analogies for vectors of real English text, from the facts of the atlas corpus.
 
 `python -m embedkit_corpora.english` writes them to english-analogies.txt, the benchmark of that name.
 

@@ -1,4 +1,4 @@
-"""Vectors of everyday English, for short messages: what the shipped Emojify model is trained with.
+"""Training the vectors of everyday English behind the bundled emojifier.
 
 `python -m embedkit_corpora.everyday DATA -o everyday.safetensors`, about ten minutes on two cores; DATA is
 a folder with film reviews, tweets, Simple Wikipedia and the phrases of SST-2, see `TEXTS` and `PHRASES`.

@@ -1,4 +1,4 @@
-"""Names for arrays that tell dtype and number of axes; docstrings tell what the axes are.
+"""Names for array types that tell dtype and number of axes; docstrings tell what the axes are.
 
 A type checker sees the dtype alone. `Floats` are float32, `Doubles` float64, `Ints` int32, `Longs` int64.
 

@@ -1,4 +1,4 @@
-"""Files that embedkit does not carry, fetched by name: only when asked, once, and never unverified.
+"""Downloads of public files by name: only when asked for, only once, and verified by checksum.
 
 `corpora/downloads.json` lists them. A file is listed only if its SHA-256 was taken from a copy in hand: a
 server that holds something else by now is refused, and nothing of its answer is kept. The library pooch does

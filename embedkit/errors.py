@@ -1,4 +1,4 @@
-"""The errors embedkit raises on purpose.
+"""The exceptions that embedkit raises.
 
 Every message says what was received, what is allowed and how to mend it. The command line prints an
 `EmbedkitError` as one line and exits with 2; anything else is a defect of ours.

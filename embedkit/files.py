@@ -1,4 +1,4 @@
-"""Writing without ever losing what stood there: write beside the target, flush, rename."""
+"""Atomic writes: write beside the target, flush, rename."""
 
 from __future__ import annotations
 

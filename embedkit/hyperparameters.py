@@ -1,8 +1,8 @@
-"""Hyper-parameters as the fields of a frozen dataclass: declared, documented and checked in one place.
+"""Hyper-parameters as fields of a frozen dataclass: declared, documented and checked in one place.
 
 @dataclass(frozen=True, kw_only=True)
 class Trainer:
-    epochs: int = hyperparameter(5, "number of passes over the corpus", minimum=1)
+    epochs: int = hyperparameter(5, "number of epochs", minimum=1)
 
     def __post_init__(self) -> None:
         check(self)

@@ -1,4 +1,4 @@
-"""Any saved model: as an estimator of scikit-learn, or as a predictor that starts at once."""
+"""Any saved model: as an estimator by `load_model`, or as a predictor, which starts at once."""
 
 from __future__ import annotations
 

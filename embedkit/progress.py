@@ -1,4 +1,4 @@
-"""One way to report progress: a bar on a terminal, plain lines elsewhere, silence in libraries.
+"""Progress reports: a bar on a terminal, plain lines elsewhere, silence in libraries.
 
 A long-running function takes `progress: Progress = SILENT` and reports through it; only the command line
 asks for `console_progress()`.

@@ -1,4 +1,4 @@
-"""Where the files lie that ship with embedkit: vectors, models, benchmarks, topics of bias."""
+"""Paths of the files bundled with embedkit: vectors, models, benchmarks, topics of bias."""
 
 from __future__ import annotations
 

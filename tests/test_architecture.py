@@ -1,5 +1,6 @@
 """docs/architecture.md has a line for every module, and no line for one that is gone."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -29,3 +30,18 @@ def test_every_module_has_its_line():
         "gone": set(),
     }
     assert [path for path, text in told.items() if len(text.split()) < 3] == []
+
+
+def first_paragraph(path):
+    """What a module says it is; of a command what its help says."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    functions = [
+        node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == Path(path).stem
+    ]
+    told = ast.get_docstring(functions[0] if functions and "/commands/" in path else tree)
+    return " ".join(told.split("\n\n")[0].split()).replace("|", "/").rstrip(".")
+
+
+def test_the_lines_are_the_first_of_the_modules():
+    told = documented()
+    assert told == {path: first_paragraph(path) for path in told}

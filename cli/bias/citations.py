@@ -1,4 +1,4 @@
-"""The papers behind measures and methods."""
+"""The papers behind metrics and methods."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reports as a row of parts, tables and prose, rendered as text for a terminal or as Markdown."""
+"""Documents of tables and prose, rendered as text for a terminal or as Markdown."""
 
 from __future__ import annotations
 

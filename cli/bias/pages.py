@@ -1,4 +1,4 @@
-"""Pages about bias for people who decide: one HTML file each, with its tables, pictures and styles inside.
+"""HTML reports about bias: one self-contained file with tables, plots and styles.
 
 Templates escape all that they are given, so that words and names of files are shown as they are.
 """

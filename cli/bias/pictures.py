@@ -1,4 +1,4 @@
-"""Pictures of bias: words along its direction, bars of the residual bias and of the cost."""
+"""Plots of bias: words along its direction, bars of the residual bias and of the cost."""
 
 from __future__ import annotations
 

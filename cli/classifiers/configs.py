@@ -1,4 +1,4 @@
-"""Classifiers as TOML files describe them."""
+"""Classifiers configured by TOML files."""
 
 from __future__ import annotations
 

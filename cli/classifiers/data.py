@@ -1,4 +1,4 @@
-"""The options by which labelled texts are read, and the share of them that is held out."""
+"""Options of labelled texts, and the split of held-out texts."""
 
 from __future__ import annotations
 

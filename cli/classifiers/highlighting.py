@@ -1,4 +1,4 @@
-"""Texts with the words marked that decided how they were classified."""
+"""Texts with the words highlighted that decided their label."""
 
 from __future__ import annotations
 

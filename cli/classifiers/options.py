@@ -1,4 +1,4 @@
-"""Options by which classifiers are described: those of all commands that train some."""
+"""Options of the commands that train classifiers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The training of classifiers as a picture."""
+"""The plot of --plot for trained classifiers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How good classifiers are, as tables."""
+"""Scores of classifiers as tables."""
 
 from __future__ import annotations
 

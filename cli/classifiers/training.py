@@ -1,4 +1,4 @@
-"""What commands do around the training of classifiers: warnings, and unlabelled texts in files."""
+"""Training on the command line: warnings once, and unlabelled texts in files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts with the emoji that a model puts to them, as text, JSON or TSV."""
+"""Texts with predicted emoji as text, JSON or TSV."""
 
 from __future__ import annotations
 

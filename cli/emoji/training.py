@@ -1,4 +1,4 @@
-"""Emojifiers in training: what their labels stand for, what they got wrong, and how they learnt."""
+"""Training emojifiers on the command line: labels, misclassified texts and learning curves."""
 
 from __future__ import annotations
 

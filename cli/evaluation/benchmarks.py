@@ -1,4 +1,4 @@
-"""The list of the benchmarks that have a name."""
+"""The table of named benchmarks, for --list."""
 
 from __future__ import annotations
 

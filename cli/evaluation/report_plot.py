@@ -1,4 +1,4 @@
-"""A report as bars: a panel for each benchmark with categories, and one for the others of each metric."""
+"""A report as bar charts: a panel for each benchmark with categories, and one per metric for the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A report as text for people, as Markdown for papers, and as TSV."""
+"""A report as text, Markdown and TSV."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Vectors by the names that tables call them."""
+"""Files of vectors with their names in tables."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Questions to vectors: queries from arguments or stdin, and their replies."""
+"""Queries: from arguments or stdin, and their replies."""

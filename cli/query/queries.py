@@ -1,4 +1,4 @@
-"""Queries from the command line or stdin, and their replies, made a batch at a time.
+"""Queries from the command line or stdin, and their replies, a batch at a time.
 
 A query that cannot be answered gets a reply with an error in place of results, whatever the others get.
 """

@@ -1,4 +1,4 @@
-"""What `embedkit info` tells of a file of each kind, and what it verifies; each imports only its own kind."""
+"""What `embedkit info` shows and verifies of each kind of file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What commands answer: the arguments of the command line, or the lines of stdin as they come."""
+"""Inputs of commands: arguments, or the lines of stdin as they come."""
 
 from __future__ import annotations
 

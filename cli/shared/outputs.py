@@ -1,4 +1,4 @@
-"""Files that commands write: checked before the work, saved after it, accounted for on Ctrl-C."""
+"""Output files: checked before the work, saved after it, accounted for on Ctrl-C."""
 
 from __future__ import annotations
 

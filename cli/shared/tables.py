@@ -1,4 +1,4 @@
-"""Tables as text for people, as TSV and as Markdown."""
+"""Tables as text, TSV and Markdown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text for a terminal: no control characters, aligned by columns; and facts as indented lines."""
+"""Text for a terminal: no control characters, columns aligned; and facts as indented lines."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the trainers' commands share: reading raw text, running a trainer, scores after each epoch."""
+"""Training on the command line: raw text, trainers, evaluation after each epoch."""

@@ -1,4 +1,4 @@
-"""Raw text on the command line: the options by which it is read, and the check that it is there."""
+"""Options of raw text, and the check of input files."""
 
 from __future__ import annotations
 

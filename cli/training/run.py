@@ -1,4 +1,4 @@
-"""What the trainers' commands share: their options, and the way from INPUT to the file of vectors."""
+"""The trainers' commands: shared options, and the way from INPUT to the file of vectors."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Bias: directions and subspaces, what removes them, and what measures them before and after."""
+"""Bias: bias directions and subspaces, debiasing methods, and metrics before and after debiasing."""

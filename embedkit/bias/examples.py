@@ -1,4 +1,4 @@
-"""Analogies that show a bias: stereotypes that a space completes, and the famous example, asked two ways.
+"""Analogies that show a bias: stereotypes that the vectors complete, and the famous examples.
 
 "Man is to computer programmer as woman is to homemaker" (Bolukbasi et al. 2016) is an answer to a question
 whose own words may not answer. Allowed to, the answer is often "computer programmer" once more (Nissim, van

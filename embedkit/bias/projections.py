@@ -1,4 +1,4 @@
-"""What the methods do to rows: taking a subspace away, and equalizing sets. Arrays in, arrays out.
+"""Linear algebra of debiasing: projection off a subspace, and equalizing sets. Arrays in, arrays out.
 
 Projections handle rows in float64, a block at a time, and round to float32 once, at the end. The product of a
 row w with a unit vector b, 0 before rounding, is then at most 2^-24 sum |w_i b_i| <= 6e-8 |w|.

@@ -1,4 +1,4 @@
-"""`Subspace`: the directions in which words of different classes differ, and four ways to find them.
+"""`Subspace`: the directions in which words of different classes differ, found in four ways.
 
 Definitional sets hold a word of each class, such as ("she", "he"); vectors are taken at length 1.
 

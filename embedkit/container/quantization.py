@@ -1,4 +1,4 @@
-"""Eight-bit vectors: one signed byte an entry and one float32 scale a row.
+"""Quantization to 8 bits: one signed byte per entry and one float32 scale per row.
 
 A row x is stored as q = round(x / s) with s = max|x| / 127, so every entry of s * q lies within s / 2 of x.
 """

@@ -1,1 +1,1 @@
-"""Emoji: their vectors, and models that put them to sentences."""
+"""Emoji: their vectors, and classifiers that predict them for sentences."""

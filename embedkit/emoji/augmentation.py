@@ -1,4 +1,4 @@
-"""Contrastive examples made of texts: "coffee, not pizza" of "he spilled his coffee" and "we had pizza".
+"""Contrastive (counterfactual) examples made of texts: "coffee, not pizza" of two other sentences.
 
 A network that learns from a few thousand sentences learns which words ask for which emoji, and little of what
 "not" or "used to" does to them. So it is given more texts: a piece of each of two texts, put into a pattern

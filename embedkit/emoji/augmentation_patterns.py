@@ -1,4 +1,4 @@
-"""English patterns of contrast: what decides is {w}, what does not is {l}.
+"""English templates of contrastive examples: {w} decides the label, {l} does not.
 
 Most are put together of two halves in either order, one that denies or ends something and one that states
 something, so that a network learns what each half does to its words, and not whole sentences by heart. What

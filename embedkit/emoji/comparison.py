@@ -1,4 +1,4 @@
-"""Versions of the emojifier beside one another, and the texts that one got wrong."""
+"""Versions of the emojifier compared on held-out texts, and their misclassified texts."""
 
 from __future__ import annotations
 

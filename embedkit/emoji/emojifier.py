@@ -1,4 +1,4 @@
-"""`Emojifier`: which emoji a sentence asks for, by the text classifiers of this package.
+"""`Emojifier`: predicts the emoji of a sentence, by the text classifiers of this package.
 
 A version is a list of classifiers (`embedkit.emoji.versions`) whose scores are averaged. What is
 special to emoji is here: labels in any spelling become the normal form of `embedkit.text.emoji`, and emoji in

@@ -1,4 +1,4 @@
-"""Texts with the emoji that a model puts to them."""
+"""`emojify`: texts with the predicted emoji added."""
 
 from __future__ import annotations
 

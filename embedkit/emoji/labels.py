@@ -1,4 +1,4 @@
-"""The emoji that labels stand for: themselves in any spelling, or what somebody says of them."""
+"""Emoji labels: emoji in any spelling, or values whose emoji the caller gives."""
 
 from __future__ import annotations
 

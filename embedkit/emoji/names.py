@@ -1,4 +1,4 @@
-"""Emoji as the weighted sums of the words of their names."""
+"""Emoji vectors from names: weighted sums of the vectors of their words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`EmojiPredictor`: which emoji a sentence asks for, without scikit-learn and TensorFlow."""
+"""`EmojiPredictor`: predicts the emoji of a sentence without scikit-learn and TensorFlow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Emoji as the weighted means of the texts that hold them."""
+"""Emoji vectors from usage: weighted means of the texts that hold them."""
 
 from __future__ import annotations
 

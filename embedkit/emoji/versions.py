@@ -1,4 +1,4 @@
-"""The versions of `Emojifier`: which classifiers they are made of, with which parameters."""
+"""The versions of `Emojifier`: their classifiers and parameters."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""How good vectors are: benchmarks under a named protocol, with coverage and intervals."""
+"""Intrinsic evaluation of vectors: benchmarks under a named protocol, with coverage and intervals."""

@@ -1,4 +1,4 @@
-"""How many analogies vectors solve: by category, under a named protocol, with coverage and intervals."""
+"""Analogy accuracy by category, under a named protocol, with coverage and intervals."""
 
 from __future__ import annotations
 

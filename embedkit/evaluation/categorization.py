@@ -1,4 +1,4 @@
-"""How well clusters of vectors agree with people's categories: purity.
+"""Categorization: the purity of clusters of vectors against human categories.
 
 The known words are clustered into as many clusters as they have categories: k-means on vectors of length 1,
 the best by its own criterion of several restarts (scikit-learn's `KMeans`), chosen without a look at the

@@ -1,4 +1,4 @@
-"""Whether one space is better than another: on the same benchmarks, on the items that both cover.
+"""`compare`: significance tests between two spaces, on the items that both cover.
 
 The spaces may differ in vocabulary, dimensions and case. Each answers analogies from its own vocabulary, as
 the protocol has it. Relations, outliers and categories are judged among the words that both know, so that

@@ -1,4 +1,4 @@
-"""Rows that repeat: words that share a vector, as words do that were never trained apart."""
+"""Duplicate rows: words that share a vector."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The health of a space, without any benchmark: what tends to be wrong with vectors, in a few numbers.
+"""`health`: intrinsic diagnostics of a space without any benchmark.
 
 - zero vectors; duplicate vectors (`duplicates`): those that repeat one before them.
 - isotropy and mean cosine (`spectrum`): whether vectors point everywhere alike; 1 and 0 are ideal.

@@ -1,4 +1,4 @@
-"""Hubness (Radovanović, Nanopoulos and Ivanović 2010): some words are among the neighbours of very many.
+"""Hubness (Radovanović, Nanopoulos and Ivanović 2010): words that are neighbours of very many others.
 
 N_k(x) is the number of words that have x among their k nearest. Its mean is k whatever the space; its
 skewness (eq. 1 of the paper) is near 0 where neighbourhood is shared evenly and grows with the hubs.

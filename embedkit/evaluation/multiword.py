@@ -1,4 +1,4 @@
-"""Entries of several words, such as Real_Madrid, as vectors.
+"""Vectors of multi-word entries, such as Real_Madrid.
 
 An entry that the vectors do not have as it is stands for the mean of the vectors of its known words, as in
 the scorer that comes with the 8-8-8 set; it is unknown if none of its words is known.

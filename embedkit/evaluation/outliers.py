@@ -1,4 +1,4 @@
-"""How well vectors tell a word that does not belong: outlier detection (Camacho-Collados and Navigli 2016).
+"""Outlier detection (Camacho-Collados and Navigli 2016): accuracy and outlier position.
 
 A question is a cluster of n words with one outlier. The compactness c(w) of the set without w (eq. 1 of the
 paper) is greatest without the word that fits least; the same order follows at less cost from p(w), the mean

@@ -1,4 +1,4 @@
-"""`Paired`: the numbers that two spaces have for the same items, and how their difference is tested."""
+"""`Paired`: the scores of two spaces on the same items, and the test of their difference."""
 
 from __future__ import annotations
 

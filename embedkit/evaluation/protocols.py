@@ -1,4 +1,4 @@
-"""Protocols: what counts as a candidate, a known word and a right answer when analogies are scored.
+"""Analogy protocols: candidate words, vocabulary look-up and what counts as a right answer.
 
 The same vectors score differently in different tools, so a score means something only with its protocol:
 

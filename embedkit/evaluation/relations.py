@@ -1,4 +1,4 @@
-"""How well offsets between vectors rank pairs of words by a relation: SemEval-2012 task 2.
+"""Graded relations (SemEval-2012 task 2): rank correlation of offsets between vectors with ratings.
 
 As Mikolov, Yih and Zweig 2013 do: the degree to which a pair c:d shows a relation is the mean over the
 prototypes a:b of cos(b - a, d - c), all vectors of length 1; it is Spearman-correlated with the ratings. The

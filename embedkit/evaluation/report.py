@@ -1,4 +1,4 @@
-"""`evaluation_report`: the scores, the health and the comparison of one set of vectors or several."""
+"""`evaluation_report`: scores, health and comparisons of one or several spaces."""
 
 from __future__ import annotations
 

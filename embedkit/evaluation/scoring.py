@@ -1,4 +1,4 @@
-"""`evaluate`: vectors on a benchmark of any kind. The one place that tells the kinds apart."""
+"""`evaluate`: scores vectors on a benchmark of any kind."""
 
 from __future__ import annotations
 

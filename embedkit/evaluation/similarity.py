@@ -1,4 +1,4 @@
-"""How well cosines agree with people's judgement of similarity: Spearman and Pearson, with intervals."""
+"""Word similarity: Spearman and Pearson correlation of cosines with human scores, with intervals."""
 
 from __future__ import annotations
 

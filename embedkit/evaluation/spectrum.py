@@ -1,4 +1,4 @@
-"""How vectors fill their space: components, isotropy, mean cosine. Exact, in passes over blocks of rows."""
+"""Spectrum of a space: principal components, isotropy, mean cosine. Exact, in blocks of rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of a benchmark among the words of vectors: which row stands for which, and whose case differs."""
+"""Vocabulary look-up of benchmark words: which row stands for which word, and case mismatches."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Classifiers of texts: estimators in the manner of scikit-learn, their files and their scores."""
+"""Text classifiers: scikit-learn estimators, their files and their assessment."""

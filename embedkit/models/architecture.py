@@ -1,4 +1,4 @@
-"""What a network is built of, and the shapes of its weights: told once for training and for prediction."""
+"""`Architecture`: the layers of a network and the shapes of its weights, for training and prediction."""
 
 from __future__ import annotations
 

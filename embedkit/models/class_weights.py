@@ -1,4 +1,4 @@
-"""How much each class weighs in training: nothing said, all the same, or a weight a class."""
+"""Class weights: none, balanced, or a mapping."""
 
 from __future__ import annotations
 

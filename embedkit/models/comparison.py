@@ -1,4 +1,4 @@
-"""Classifiers trained and assessed beside one another."""
+"""Training and assessment of several classifiers, and of a network beside baselines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Classifiers by the names of their kinds, as configuration files and commands give them."""
+"""Classifiers made by the name of their kind, for configuration files and commands."""
 
 from __future__ import annotations
 

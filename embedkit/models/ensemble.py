@@ -1,4 +1,4 @@
-"""`EnsembleClassifier`: a network and n-grams, which are wrong about different texts."""
+"""`EnsembleClassifier`: the weighted mean of a network and n-grams."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`EnsemblePredictor`: a network and n-grams together, without TensorFlow."""
+"""`EnsemblePredictor`: prediction by a network and n-grams, without TensorFlow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all classifiers of texts share: raw texts in, labels out, in the manner of scikit-learn.
+"""`TextEstimator`: the base of all text classifiers, a scikit-learn estimator on raw texts.
 
 A fitted estimator predicts with its `predictor_`, which is all that a file keeps beside the parameters.
 """

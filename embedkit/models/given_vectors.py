@@ -1,4 +1,4 @@
-"""Vectors as they are given to an estimator, and what a model repeats of how they were made."""
+"""Pretrained vectors as an argument of estimators, and their provenance in model files."""
 
 from __future__ import annotations
 

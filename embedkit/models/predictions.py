@@ -1,4 +1,4 @@
-"""Texts put through a classifier: their labels with probabilities, and the words that decided."""
+"""`classify`: the labels of texts with their probabilities, and the words that decided."""
 
 from __future__ import annotations
 

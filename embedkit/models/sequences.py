@@ -1,4 +1,4 @@
-"""Token ids in rows, as models take them: padded on the right, in batches of similar lengths.
+"""`Sequences`: token ids of texts, padded on the right in batches of similar lengths.
 
 Id 0 is padding and id 1 any word that is not in the vocabulary; the words of a vocabulary follow, so that
 word i has the id i + 2. A text without words is one unknown word: no row is ever all padding, which the fast

@@ -1,4 +1,4 @@
-"""Labels as estimators take and give them: one a text, or several, as an indicator matrix or as lists."""
+"""`Targets`: labels as estimators take and return them: one per text, indicator matrix or lists."""
 
 from __future__ import annotations
 

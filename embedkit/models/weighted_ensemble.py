@@ -1,4 +1,4 @@
-"""Classifiers made of classifiers: their weighted scores are added up, and one file keeps them all."""
+"""`WeightedEnsemble`: the base of classifiers that sum the weighted scores of others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recurrent cells in numpy, a step of many texts at once: readable twins of the compiled recurrent layers.
+"""Recurrent cells in numpy, one step of many texts at a time: readable twins of the compiled layers.
 
 A cell walks over the steps of texts that stand in order of falling length. At each step `States` gives the
 number of the step, the states (k, units) before it of the k texts that have not ended, and where those after

@@ -1,1 +1,1 @@
-"""Work side by side: child processes and threads."""
+"""Parallel work: child processes and threads."""

@@ -1,4 +1,4 @@
-"""An executor without workers."""
+"""`InlineExecutor`: an executor without workers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work handed to an executor piece by piece: drawn only as it is needed, with a bound on what is in flight.
+"""Ordered and unordered maps over an executor, drawn lazily, with bounded work in flight.
 
 Any `concurrent.futures.Executor` will do. Its own `map` draws all items at once, which for a corpus is the
 whole text.

@@ -1,4 +1,4 @@
-"""Python processes that compute while this one reads and writes.
+"""`ProcessPool`: child Python processes that compute while this one reads and writes.
 
 Children are plain interpreters that talk through pipes. Unlike multiprocessing's, they never import the
 caller's main module (so they work from a REPL, a notebook, or a script without an `if __name__` guard), they

@@ -1,4 +1,4 @@
-"""Threads that share memory. Compiled kernels release the interpreter's lock, so threads are enough.
+"""Threads that share memory, for compiled kernels that release the interpreter's lock.
 
 With one worker, pieces of work run one after the other; with more, their updates of shared matrices
 interleave without locks (Niu et al. 2011). `embedkit.parallel.mapping` hands the pieces out.

@@ -1,1 +1,1 @@
-"""Pictures of numbers, drawn with matplotlib and written as PNG."""
+"""Plots, drawn with matplotlib and written as PNG."""

@@ -1,4 +1,4 @@
-"""Bars with their intervals, lying, so that long names can be read: one panel a benchmark or metric.
+"""Horizontal bar charts with confidence intervals, one panel per benchmark or metric.
 
 Every axis begins at 0, or the lengths of bars would mislead. The colours are those of Okabe and Ito (2008),
 "Color Universal Design", which people with any form of colour blindness can tell apart.

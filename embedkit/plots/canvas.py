@@ -1,4 +1,4 @@
-"""Figures without a window or global state, and how they become files."""
+"""Figures without a window or global state, written as PNG."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Confusion matrices: how often texts of each class were taken for which, as shares of the class.
+"""Confusion matrices, normalized by class.
 
 Classes that are emoji are drawn in colour; one that cannot be drawn is named.
 """

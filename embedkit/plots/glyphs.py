@@ -1,4 +1,4 @@
-"""Emoji for pictures, as outlines in colour.
+"""Emoji in plots, as coloured outlines.
 
 matplotlib writes text in one colour, and its own font has few emoji. These are of Twemoji, a font of layers
 in flat colours (OpenType's tables COLR, version 0, and CPAL) that comes along as `twemoji.woff`; its licences

@@ -1,4 +1,4 @@
-"""How classifiers learnt and how good they became: one picture for one model or several."""
+"""Learning curves and scores of one classifier or several."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words along a bias direction, before and after debiasing: all of them, and the most biased ones.
+"""Projections of words on a bias direction, before and after debiasing.
 
 Above, a stroke for each word. Below, a line a word for those at either end, each with a dot for before and,
 if there is one, another for after, joined by a line that shows how far the word has moved.

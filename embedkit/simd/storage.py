@@ -1,4 +1,4 @@
-"""How matrices lie in memory for the kernels: rows padded to whole vectors of 16 floats, 64-byte aligned."""
+"""Matrices aligned for the kernels: rows padded to whole vectors of 16 floats, 64-byte aligned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clusters by k-means."""
+"""Clustering by k-means."""
 
 from __future__ import annotations
 

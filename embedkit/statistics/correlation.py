@@ -1,4 +1,4 @@
-"""Pearson's and Spearman's correlation of many samples at once, over the last axis.
+"""Pearson and Spearman correlation of many samples at once, over the last axis.
 
 Spearman's is Pearson's of the ranks, where equal values share the mean of their ranks.
 """

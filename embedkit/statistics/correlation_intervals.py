@@ -1,4 +1,4 @@
-"""Intervals of correlations that hold for few items, ties and scores far from normal alike.
+"""Confidence intervals of correlations, for few items, ties and scores far from normal alike.
 
 An interval reaches as far as the further of two: the percentile bootstrap, which knows the ties and the
 distribution of these scores but is too short for few items, and the one on Fisher's z scale, atanh(r), which

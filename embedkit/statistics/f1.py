@@ -1,4 +1,4 @@
-"""Macro-F1, the mean of the F1 of the classes, with an interval.
+"""Macro-F1 with a confidence interval.
 
 Its variance over samples of texts is that of the delta method, as in Takahashi et al. (2022), "Confidence
 interval for micro-averaged F1 and macro-averaged F1 scores", Applied Intelligence 52, here for several labels

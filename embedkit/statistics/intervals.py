@@ -1,4 +1,4 @@
-"""Intervals: how far a score could lie from the one measured, had other items of the same kind been asked.
+"""Confidence intervals: Wilson's and the bootstrap.
 
 `wilson` is for a share of right answers: the score interval of Wilson (1927), "Probable inference, the law of
 succession, and statistical inference", JASA 22, without continuity correction; `embedkit.statistics.shares`

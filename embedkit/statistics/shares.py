@@ -1,4 +1,4 @@
-"""Intervals of means of scores between 0 and 1, and of the difference of two shares.
+"""Confidence intervals of means of scores between 0 and 1, and of the difference of two proportions.
 
 Near 0 and 1 the percentile bootstrap is far too short: if no item of a sample is missed, no resample misses
 one. The score intervals here stay honest there, down to samples of a few items.

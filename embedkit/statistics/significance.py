@@ -1,4 +1,4 @@
-"""Whether a difference could be chance: McNemar's test, the paired bootstrap, Holm's correction.
+"""Significance tests: McNemar's test, the paired bootstrap, Holm's correction.
 
 All tests are two-sided and take items as independent. Items that share words are not quite, so that p-values
 are, if anything, too small.

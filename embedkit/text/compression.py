@@ -1,4 +1,4 @@
-"""Decompressing a stream of chunks, whatever compressed it: told by its first bytes, never by its name."""
+"""Decompression of streams, detected from the first bytes."""
 
 from __future__ import annotations
 

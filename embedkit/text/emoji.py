@@ -1,4 +1,4 @@
-"""Emoji in texts: where they stand, by which characters they are written, what they are called.
+"""Emoji in texts: where they are, their normal form and their names.
 
 An emoji has many spellings: with or without the variation selector that asks for a picture, in six skin
 tones, by a name between colons (`:red_heart:`, or an alias such as `:heart:`). Its normal form here is the

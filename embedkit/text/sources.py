@@ -1,4 +1,4 @@
-"""Where text comes from: files, globs, folders and stdin, read once and hashed on the way."""
+"""Text sources: files, globs, folders and stdin, read once and hashed on the way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words and their ids: sorted by frequency, so that every cut by frequency is a prefix."""
+"""`Vocabulary`: words and their ids, sorted by frequency, so that every cut by frequency is a prefix."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Trainers: a corpus becomes `Embeddings`."""
+"""Trainers: from a corpus to `Embeddings`."""

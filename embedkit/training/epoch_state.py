@@ -1,4 +1,4 @@
-"""What an engine hands over: the vectors after an epoch."""
+"""`EpochState`: the vectors and losses after an epoch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far training is: what was done, and the report of each interval."""
+"""Training progress: amounts of work, losses, and a report per interval."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What trainers take: a corpus, or raw text and documents of which a temporary one is made."""
+"""Training corpora: a corpus, or raw text and documents encoded into a temporary one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers as words, and questions told apart: words or vectors."""
+"""`Answer`: a word and its score; and queries told apart as words or vectors."""
 
 from __future__ import annotations
 

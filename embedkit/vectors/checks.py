@@ -1,4 +1,4 @@
-"""Arguments that are no words and no numbers of things, refused before they are looked up or sliced with."""
+"""Argument checks: counts, and words of the wrong type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Vectors as data frames of any library that narwhals knows (polars, pandas, pyarrow, ...), imported late."""
+"""Vectors as data frames of any library that narwhals knows: polars, pandas, pyarrow and others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How frequent words are in the text behind vectors, and how much less a frequent word tells."""
+"""Word frequencies of the text behind vectors, and inverse-frequency weights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Handing vectors to gensim and taking them over; gensim is imported when it is needed."""
+"""Conversion from and to gensim's `KeyedVectors`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking words up in a vocabulary, whoever wrote them: a user, a text, a word list, a benchmark.
+"""Vocabulary look-up: words that users type, of texts, of word lists and of benchmarks.
 
 What each forgives differs, so each is a function or a class of its own here:
 

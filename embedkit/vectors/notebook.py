@@ -1,4 +1,4 @@
-"""How notebooks show vectors: a small table of the first words, and how the vectors were made."""
+"""HTML of vectors for notebooks: a table of the first words, and the provenance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be asked of words and their vectors: `Queries`, the part of `Embeddings` that answers."""
+"""`Queries`: the part of `Embeddings` that answers similarity, neighbour and analogy queries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`embedkit.load`: vectors from a file, or the English ones that come with the package."""
+"""`load`: vectors from a file, or the bundled English ones."""
 
 from __future__ import annotations
 

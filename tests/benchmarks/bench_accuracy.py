@@ -1,6 +1,6 @@
 """What training is worth: analogies and word similarity beside gensim, over three seeds.
 
-`python -m tests.benchmarks.bench_accuracy`, with $EMBEDKIT_DATA set. Five passes over Simple Wikipedia, each
+`python -m tests.benchmarks.bench_accuracy`, with $EMBEDKIT_DATA set. Five epochs on Simple Wikipedia, each
 tool with the learning rate it has by default, and gensim also with ours. All words are candidates.
 """
 
@@ -47,7 +47,7 @@ def _compare(model, corpus, text):
         strict=True,
     ):
         yield {
-            "what": f"{name}, {model}, {EPOCHS} passes, {len(SEEDS)} seeds",
+            "what": f"{name}, {model}, {EPOCHS} epochs, {len(SEEDS)} seeds",
             "embedkit": interval(own),
             "gensim": f"{interval(other)}; with our learning rate {interval(third)}",
             "ratio": "",

@@ -32,21 +32,22 @@ NGRAMS = {"punctuation": True, "ngrams": 4, "min_df": 3, "C": 100.0}
 WIDE, BOTH = "wide", "both"
 INGREDIENTS = {  # what is changed of a network on vectors of all reviews, one at a time
     "network on vectors of all reviews": {},
-    "vectors drawn at random": {"embeddings": "random"},
-    "vectors of two windows": {"embeddings": BOTH},
-    "vectors frozen": {"fine_tune": False},
+    "random initial vectors": {"embeddings": "random"},
+    "vectors of two window sizes": {"embeddings": BOTH},
+    "frozen vectors": {"fine_tune": False},
     "the first 400 tokens": {"first_tokens": 400, "last_tokens": 0},
     "the last 400 tokens": {"first_tokens": 0, "last_tokens": 400},
-    "one direction": {"bidirectional": False},
-    "state after the end": {"pooling": "last"},
+    "unidirectional": {"bidirectional": False},
+    "last state": {"pooling": "last"},
     "attention": {"pooling": "attention"},
     "less dropout": GENTLE,
     "without punctuation": {"punctuation": False},
-    "convolutions of 5 tokens": {"cell": "conv"},
+    "convolutions, kernel width 5": {"cell": "conv"},
 }
 SPEED_TEXTS, LENGTH, WORDS, UNITS, BATCH = 3000, 400, 10_000, 64, 64
 ROUNDS = 3
-ENSEMBLE = "ensemble: the mean of the last two"
+NB_WEIGHTED = "TF-IDF n-grams weighted by naive-Bayes log-count ratios (NB-LR; Wang and Manning 2012)"
+ENSEMBLE = "ensemble: the mean of the last two models"
 
 
 def held_out(labels, part):
@@ -77,7 +78,7 @@ def accuracy(texts, labels, unlabelled):
         models = {
             "mean of shipped vectors": MeanVectorClassifier(),
             "TF-IDF of 1- to 3-grams": TfidfClassifier(naive_bayes=False),
-            "the same, NB-weighted": TfidfClassifier(),
+            NB_WEIGHTED: TfidfClassifier(),
             "1- to 4-grams with punctuation": clone(ngrams).set_params(unlabelled=None),
             "n-grams: the same, self-trained on unlabelled reviews": ngrams,
             "recurrent: with vectors and pseudo-labels of unlabelled reviews": network,

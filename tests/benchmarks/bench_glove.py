@@ -56,7 +56,7 @@ def run():
 
 
 def _speed(corpus, folder, stanford):
-    passes = ([], [])
+    epochs = ([], [])
     counts = Cooccurrences.count(corpus, folder / "counts", workers=THREADS)
     if stanford:
         stanford.count()
@@ -65,14 +65,14 @@ def _speed(corpus, folder, stanford):
     for epoch in range(REPEATS):
         begin = time.perf_counter()
         trainer.train_epoch(epoch, THREADS, Meter(SILENT))
-        passes[0].append(time.perf_counter() - begin)
+        epochs[0].append(time.perf_counter() - begin)
         if stanford:
-            two, one = (stanford.train("pass", passes=count, seed=1) for count in (2, 1))
-            passes[1].append(two - one)  # without reading and writing
+            two, one = (stanford.train("pass", epochs=count, seed=1) for count in (2, 1))
+            epochs[1].append(two - one)  # without reading and writing
     size = f"{counts.nonzeros / 1e6:.1f} M nonzeros, vocabulary {len(counts.vocabulary):,}, {THREADS} threads"
     return _row(
-        f"GloVe, a pass over {size}",
-        *passes,
+        f"GloVe, an epoch over {size}",
+        *epochs,
         lambda seconds: f"{counts.nonzeros / seconds / 1e6:.1f} M nonzeros/s",
     )
 
@@ -107,14 +107,14 @@ def _accuracy(counts, stanford):
         vectors = GloVe(**SETTINGS, epochs=EPOCHS, seed=seed, workers=THREADS).train(counts)
         ours.append((*_scores(vectors), vectors.metadata["losses"][-1]))
         if stanford:
-            stanford.train(f"seed{seed}", passes=EPOCHS, seed=seed)
+            stanford.train(f"seed{seed}", epochs=EPOCHS, seed=seed)
             theirs.append((*_scores(stanford.vectors(f"seed{seed}")), stanford.costs(f"seed{seed}")[-1]))
     names = ("Google analogies", "WordSim-353", "cost of the last pass, in thousandths")
     others = zip(*theirs, strict=True) if theirs else [None] * len(names)
     for name, own, other in zip(names, zip(*ours, strict=True), others, strict=True):
         scale = 1000 if "cost" in name else 1
         yield {
-            "what": f"{name}, GloVe, {EPOCHS} passes, {len(SEEDS)} seeds",
+            "what": f"{name}, GloVe, {EPOCHS} epochs, {len(SEEDS)} seeds",
             "embedkit": interval([scale * value for value in own]),
             "gensim": f"Stanford's C: {interval([scale * value for value in other])}" if other else "",
         }
@@ -155,10 +155,10 @@ class _Stanford:
         self._run("cooccur -window-size 10 -vocab-file vocab.txt -memory 8", "text.txt", "counts.bin")
         self._run("shuffle -memory 8 -seed 1", "counts.bin", "shuffled.bin")
 
-    def train(self, name, passes, seed):
-        """Seconds for so many passes, with reading the vocabulary and writing the vectors."""
+    def train(self, name, epochs, seed):
+        """Seconds for so many epochs, with reading the vocabulary and writing the vectors."""
         options = f"-input-file shuffled.bin -vocab-file vocab.txt -save-file {name} -threads {THREADS} "
-        options += f"-iter {passes} -vector-size 100 -x-max 10 -binary 0 -seed {seed}"
+        options += f"-iter {epochs} -vector-size 100 -x-max 10 -binary 0 -seed {seed}"
         return self._run(f"glove {options}", os.devnull, f"{name}.out")
 
     def vectors(self, name):

@@ -1,1 +1,1 @@
-"""What removes bias: a file a method, a dataclass of hyper-parameters whose `apply` makes new vectors."""
+"""Debiasing methods, one file each: a dataclass of hyper-parameters whose `apply` makes new vectors."""

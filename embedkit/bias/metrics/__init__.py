@@ -1,1 +1,1 @@
-"""Measures of bias, one file each; every number comes as a `Measurement` with what it rests on."""
+"""Bias metrics, one file each; every number comes as a `Measurement` with its interval and coverage."""

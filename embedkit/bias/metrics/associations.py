@@ -1,4 +1,4 @@
-"""What the association tests share: cosines, the effect size, its interval and its permutation test.
+"""What the association tests share: cosines, effect size, confidence interval and permutation test.
 
 The effect size is d = (mean of the first group - mean of the second) / s, where s is the standard deviation
 over both groups together. The paper does not say whether s is that of the sample (divided by n - 1) or of the

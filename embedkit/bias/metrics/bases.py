@@ -1,4 +1,4 @@
-"""Directions (D,) and subspaces (k, D) that measures are given, made orthonormal."""
+"""Orthonormal bases of the directions (D,) and subspaces (k, D) that metrics are given."""
 
 from __future__ import annotations
 

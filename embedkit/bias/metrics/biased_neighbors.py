@@ -1,4 +1,4 @@
-"""Whether words still have the neighbours that their bias gave them.
+"""Residual bias in neighbourhoods: the share of biased words among the neighbours of a word.
 
 Gonen and Goldberg (2019), section 4, "Bias-by-neighbors" and "Professions": the share of a word's k nearest
 neighbours that were biased to the positive side in the original space, held against the word's own original

@@ -1,4 +1,4 @@
-"""Whether the most biased words still fall into two clusters after debiasing.
+"""Residual bias in clusters: whether the most biased words still fall into two after debiasing.
 
 Gonen and Goldberg (2019), section 4, "Male- and female-biased words cluster together": k-means puts the 500
 most biased words of either side, by their original bias, into two clusters; the accuracy is the share of

@@ -1,4 +1,4 @@
-"""`Measurement`: the one form that every measure of bias returns."""
+"""`Measurement`: what every bias metric returns, a value with interval, p-value and coverage."""
 
 from __future__ import annotations
 

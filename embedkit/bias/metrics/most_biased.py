@@ -1,4 +1,4 @@
-"""The most biased words of a space, which show whether debiasing took the bias away or only hid it.
+"""The most biased words of a space, on which residual bias is measured.
 
 Gonen and Goldberg (2019), "Lipstick on a pig: debiasing methods cover up systematic gender biases in word
 embeddings but do not remove them", NAACL: words are taken to be as biased as they were BEFORE debiasing, by

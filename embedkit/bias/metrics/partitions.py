@@ -1,4 +1,4 @@
-"""Permutation tests over the ways to part n words into two groups of given sizes.
+"""Permutation tests over the partitions of n words into two groups of given sizes.
 
 If it made no difference which group a word is in, every partition would have been as likely to be seen as the
 one that was. The p-value is the share of partitions whose statistic is at least as extreme.

@@ -1,4 +1,4 @@
-"""Whether a classifier can tell from debiased vectors on which side words were.
+"""Recovery accuracy: how well a classifier predicts the bias of words from their debiased vectors.
 
 Gonen and Goldberg (2019), section 4, "Classifying previously female- and male-biased words": of the 5,000
 most biased words, half of either side by their original bias, a support vector machine with a radial basis

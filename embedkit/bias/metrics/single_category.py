@@ -1,4 +1,4 @@
-"""The association of single words: SC-WEAT, and WEFAT, which holds it against a fact about the world.
+"""SC-WEAT, the association of single words, and WEFAT, its correlation with a fact about the world.
 
 Caliskan, Bryson and Narayanan (2017), "Word Embedding Factual Association Test": s(w, A, B) is the mean
 cosine of w with A less that with B, over the standard deviation of its cosines with A and B together. SC-WEAT

@@ -1,4 +1,4 @@
-"""Stereotype analogies: the pairs x, y that a space completes "she is to he as x is to y" with.
+"""Stereotype analogies: the pairs x : y by which the vectors complete "she is to he as x is to y".
 
 Bolukbasi et al. (2016), section 3, equation 1: of all pairs of common words whose unit vectors are at most
 `delta` apart, those whose difference points most in the direction of the seed pair,

@@ -1,4 +1,4 @@
-"""What is wrong with a topic, if anything: the first problem and where it is."""
+"""Validation of topics: the first problem and where it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of a list among the words of vectors: which are there, which are missing, when too many are.
+"""Word lists matched with a vocabulary: words that are known, words that are missing, minimum coverage.
 
 A list is written as its source has it, "John" and "Katie"; vectors are often in lower case. So a word is
 looked up as it is written and, if that is unknown, in lower case.

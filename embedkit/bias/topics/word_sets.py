@@ -1,4 +1,4 @@
-"""Sets of words, such as ("she", "he"), among the words of vectors: those whose words are all known."""
+"""Sets of words, such as ("she", "he"), matched with a vocabulary: those whose words are all known."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Benchmark files: their formats, how they are told apart, and where they are found."""
+"""Benchmark files: formats, format detection, and the catalogue of named benchmarks."""

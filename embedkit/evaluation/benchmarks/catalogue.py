@@ -1,4 +1,4 @@
-"""Benchmarks by name: what ships with embedkit, and public sets wherever they lie on this machine.
+"""Benchmarks by name: the bundled ones, and public sets wherever they are on this machine.
 
 The text of public sets is not part of embedkit. They are looked for, by the names their files go by, in the
 data folder (an argument, or the environment variable EMBEDKIT_DATA), in the package of gensim, which has some

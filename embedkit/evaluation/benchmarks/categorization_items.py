@@ -1,4 +1,4 @@
-"""Categorization benchmarks: words and the category that people put each in.
+"""Categorization benchmarks: words with human categories.
 
 A line is `word category`, separated by a tab, a comma or white space, as in AP (Almuhareb and Poesio 2005),
 BLESS (Baroni and Lenci 2011) and the sets of the ESSLLI 2008 workshop.

@@ -1,4 +1,4 @@
-"""`read_benchmark`: a file of any known kind, told by its content.
+"""`read_benchmark`: reads a benchmark file of any kind, detected from its content.
 
 A kind is a row of `KINDS`. The first that fits a file reads it, so the more particular forms come first.
 """

@@ -1,4 +1,4 @@
-"""A benchmark file as numbered lines and sections, and how readers of all kinds turn lines into items.
+"""Benchmark files as numbered lines and sections, and the parsing of lines into items.
 
 UTF-8, plain or compressed. A line that begins with "#" is a comment. A line that is no item is never passed
 over: readers name every such line's number in one error.

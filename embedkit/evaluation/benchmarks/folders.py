@@ -1,4 +1,4 @@
-"""A benchmark that is a folder: a file a topic of outliers, or a file a category with a word a line."""
+"""Benchmarks that are folders: one file per topic of outliers, or per category with a word per line."""
 
 from __future__ import annotations
 

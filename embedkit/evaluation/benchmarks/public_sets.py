@@ -1,4 +1,4 @@
-"""The public benchmarks that have a name here: their papers, and by which files people have them.
+"""Public benchmarks: their names, papers, and names of files and folders.
 
 The names of files are those of the sets' own packages and of collections in which they are passed around:
 Faruqui and Dyer's eval-word-vectors, Jastrzebski's word-embeddings-benchmarks, gensim. A folder stands for a

@@ -1,4 +1,4 @@
-"""Graded relations: pairs of words, each with how well it shows a relation that a few prototypes define.
+"""Graded relation benchmarks: prototypes of a relation, and pairs of words with ratings.
 
 This is SemEval-2012 task 2 (Jurgens, Turney, Mohammad and Holyoak 2012) in one file. Under a header `: name`,
 or at the top of a file that is named for its one relation, stands a line of prototypes `a:b, c:d, e:f`; then

@@ -1,4 +1,4 @@
-"""The files of SemEval-2012 task 2 as its organizers pack them: graded relations in a file each.
+"""SemEval-2012 task 2 (graded relations) in the layout of its organizers' files.
 
 `subcategories-paradigms.txt` has a line a relation, `1, a, CLASS-INCLUSION, Taxonomic, flower:tulip, ...`:
 its number and letter, its names, the prototypes. The ratings, `50.0 "flower:tulip"` a line, are in another

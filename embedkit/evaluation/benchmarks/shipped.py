@@ -1,4 +1,4 @@
-"""The benchmarks that ship with embedkit, all of our own making; corpora/ says of each how it was made."""
+"""The benchmarks bundled with embedkit; corpora/ says of each how it was made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Similarity benchmarks: pairs of words with the score that people gave them.
+"""Similarity benchmarks: pairs of words with human similarity scores.
 
 A line is `word word score`, separated by tabs, commas or spaces. A part of speech may stand before the score,
 as in SimLex-999 and SimVerb-3500; what follows the score (deviations, single ratings) is not read. The first

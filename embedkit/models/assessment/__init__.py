@@ -1,1 +1,1 @@
-"""How good a classifier is: scores, calibration, explanations."""
+"""Assessment of classifiers: scores, calibration, explanations."""

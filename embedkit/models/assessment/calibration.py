@@ -1,4 +1,4 @@
-"""Whether probabilities mean what they say.
+"""Calibration: reliability bins, expected calibration error, log loss and Brier score.
 
 The expected calibration error is that of Guo et al. (2017), "On calibration of modern neural networks",
 eq. 3: in bins of equal width the distance between the mean probability and the share that came true,

@@ -1,4 +1,4 @@
-"""A trained classifier on labelled texts: what it predicts, what of it is right, and what it cannot know."""
+"""`evaluate_classifier`: a trained classifier assessed on labelled texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which words of a text decided: what becomes of the answer when each is left out.
+"""Explanations by occlusion: how leaving out each word changes the log-odds.
 
 Occlusion, or "representation erasure" (Li, Monroe and Jurafsky 2016, equation 1), here with the difference of
 the log-odds, which add up where probabilities saturate. It needs nothing of a classifier but its answers, so

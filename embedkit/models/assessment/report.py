@@ -1,4 +1,4 @@
-"""How good a classifier is on texts that it did not learn from, and whether another one is better."""
+"""`Assessment`: scores of a classifier on held-out texts, and the comparison of two classifiers."""
 
 from __future__ import annotations
 

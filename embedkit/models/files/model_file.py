@@ -1,4 +1,4 @@
-"""The file of a model: one .safetensors file, which holds all that prediction needs and can hold no code.
+"""Model files: one checked .safetensors file with all that prediction needs, and no code.
 
 Tensors: whatever the kind of model needs, and `words` (uint8), its vocabulary as `pack_words` packs it. The
 header's `__metadata__` has one key, `embedkit-model`, whose JSON value holds the version of this format, the

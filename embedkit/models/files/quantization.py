@@ -1,4 +1,4 @@
-"""Models stored with a byte for each number of a matrix, and a scale a row."""
+"""Models in 8 bits: one byte per number of a matrix and one scale per row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`ModelState`: what a file keeps of a model, between the classifiers and the file."""
+"""`ModelState`: the content of a model file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The recurrent layers of a network for many texts: packed weights, and the compiled code that reads tokens.
+"""Inference of recurrent layers by compiled kernels: packed weights, and the states of many texts.
 
 What the first layer's kernel makes of a word is computed once for all texts, however often it occurs.
 """

@@ -1,4 +1,4 @@
-"""The forward pass of a trained network in numpy: the mathematics of its Keras layers, without TensorFlow.
+"""The forward pass of a network in numpy, layer by layer, without TensorFlow.
 
 Prediction then starts at once, runs where TensorFlow is not installed, and is faster on a processor: the
 vectors of a word are multiplied with the first layer's weights once a batch, however often it occurs, and a

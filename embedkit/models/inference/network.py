@@ -1,4 +1,4 @@
-"""`NetworkPredictor`: a trained network without TensorFlow."""
+"""`NetworkPredictor`: prediction by a trained network without TensorFlow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`Predictor`: a trained classifier of texts that predicts and does nothing else.
+"""`Predictor`: the base of trained classifiers that only predict.
 
 It needs neither scikit-learn nor TensorFlow, so that commands and services start at once. Every fitted
 estimator holds one, `predictor_`, and predicts with it; `embedkit.load_predictor` reads one from a file.

@@ -1,4 +1,4 @@
-"""A recurrent layer, compiled: the states of a batch of texts stay in the caches from first to last token.
+"""Compiled kernels of recurrent layers: the states of a batch stay in the caches from token to token.
 
 A *tile* is `TILE` texts by `LANES` units. Its sums over the states before are taken in registers, for all
 gates at once; the gates then make the new states of them, without another visit to memory for anything that

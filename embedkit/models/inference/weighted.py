@@ -1,4 +1,4 @@
-"""`WeightedPredictor`: the weighted sum of the scores of predictors that each read texts their own way."""
+"""`WeightedPredictor`: the weighted sum of the scores of several predictors."""
 
 from __future__ import annotations
 

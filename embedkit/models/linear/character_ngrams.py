@@ -1,4 +1,4 @@
-"""Runs of characters within words as features: they see what words of like spelling have in common.
+"""Character n-grams within words as features.
 
 Each word stands between two spaces, so that the n-grams at its ends differ from those inside it, as those of
 scikit-learn's analyzer "char_wb" do; they are of 2 characters or more.

@@ -1,4 +1,4 @@
-"""Logistic regression: the fit behind all linear classifiers.
+"""Logistic regression behind all linear classifiers.
 
 Scores are `rows @ weights + intercept`. Two classes have one column of weights, more have one each, fitted
 together (multinomial); several labels have one each, fitted one against the rest.

@@ -1,4 +1,4 @@
-"""The mean of a text's word vectors, with logistic regression: a classifier that any other should beat.
+"""`MeanVectorClassifier`: logistic regression on the mean of a text's word vectors, a baseline.
 
 The same texts in the same order give the same model.
 """

@@ -1,4 +1,4 @@
-"""TF-IDF features of tokenized texts: n-grams of words and, if wanted, of the characters within them.
+"""TF-IDF features of tokenized texts: word n-grams and, if wanted, character n-grams.
 
 An n-gram is a feature if it occurs in at least `min_df` texts. Weights follow Salton and Buckley (1988),
 "Term-weighting approaches in automatic text retrieval": (1 + log tf) * idf with

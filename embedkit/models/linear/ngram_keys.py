@@ -1,4 +1,4 @@
-"""n-grams as sorted numbers: of words in texts, or of characters in words, found without making strings.
+"""n-grams as sorted integer keys, of words in texts or characters in words, without making strings.
 
 A bigram is one number, made of the numbers of its two symbols; a trigram of that of its first two symbols as
 a bigram and of its third, and so on. If an n-gram is frequent, so are all its parts: so each order is looked

@@ -1,4 +1,4 @@
-"""`NgramPredictor`: TF-IDF of n-grams times weights."""
+"""`NgramPredictor`: prediction by TF-IDF n-grams and linear weights."""
 
 from __future__ import annotations
 

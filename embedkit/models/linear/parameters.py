@@ -1,4 +1,4 @@
-"""The parameters of linear classifiers: what their estimators and the commands' options are made of."""
+"""The parameters of linear classifiers, for their estimators and for the options of commands."""
 
 from __future__ import annotations
 

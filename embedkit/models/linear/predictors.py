@@ -1,4 +1,4 @@
-"""Predictors whose scores are linear in what texts hold; `MeanVectorPredictor`, that of means of vectors."""
+"""Linear predictors, and `MeanVectorPredictor`, that of mean word vectors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts without labels, and pseudo-labels that a classifier gives them.
+"""Self-training: unlabelled texts with the pseudo-labels of a classifier.
 
 Self-training (Yarowsky 1995; Lee 2013, "Pseudo-label"): a classifier learns from the texts with labels, says
 what the others are, and learns again from all, from each guess as much as it is certain of it.

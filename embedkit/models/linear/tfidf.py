@@ -1,4 +1,4 @@
-"""n-grams with logistic regression: a classifier that any other should beat, and not many do.
+"""`TfidfClassifier`: logistic regression on TF-IDF n-grams, a strong baseline.
 
 The same texts in the same order give the same model.
 """

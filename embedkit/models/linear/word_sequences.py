@@ -1,4 +1,4 @@
-"""Sequences that keep their words: for models to which the spelling of an unknown word says something."""
+"""`WordSequences`: token ids that keep their words, for character n-grams of unknown ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keras on TensorFlow, imported when a network is first needed: it takes seconds and writes on stderr."""
+"""The training backend, Keras on TensorFlow, imported when a network is first needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The embeddings that a network begins with: drawn at random, given, or trained on the texts first."""
+"""Initial embeddings of a network: random, pretrained, or word2vec trained on the texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts with their targets and weights as arrays, ready for the steps of training."""
+"""Training examples of networks as arrays: token ids, targets and weights."""
 
 from __future__ import annotations
 

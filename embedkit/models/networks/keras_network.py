@@ -1,4 +1,4 @@
-"""The networks of `TextClassifier`: from the ids of texts to the scores of classes.
+"""The Keras networks of `TextClassifier`: from token ids to class scores.
 
 A network is a table of vectors and a body of Keras layers. The body takes the vectors of the words of a batch
 (m, D), each once however often the word occurs, the places of tokens among them (n, T), and a mask (n, T).

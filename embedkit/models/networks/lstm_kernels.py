@@ -1,4 +1,4 @@
-"""LSTM layers in training on a processor: the states of a batch, and the gradients, compiled.
+"""Compiled LSTM layers for training on a CPU: states and gradients of a batch.
 
 Hochreiter and Schmidhuber (1997) with forget gates; the gates stand in the order input, forget, cell and
 output. What the layer's kernel makes of a word is computed once a batch, however often the word occurs, and

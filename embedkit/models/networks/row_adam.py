@@ -1,4 +1,4 @@
-"""Adam (Kingma and Ba 2015, algorithm 1) for a table of which a step reads few rows.
+"""Lazy Adam (Kingma and Ba 2015, algorithm 1): a step updates only the embedding rows that it read.
 
 Only the rows that were read change, and only their moments: "lazy" Adam, with the bias correction of the
 step. The dense algorithm would rewrite three matrices of the size of the table at every step.

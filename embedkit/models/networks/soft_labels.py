@@ -1,4 +1,4 @@
-"""Labels that are softened by what other classifiers say of the same texts.
+"""Soft targets: labels mixed with the probabilities of other classifiers.
 
 A label says that a text is of one class; probabilities say which others would do as well. A network that
 learns from both is misled less by labels that are a matter of chance: "distillation" (Hinton, Vinyals and

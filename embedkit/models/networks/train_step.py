@@ -1,4 +1,4 @@
-"""One step of training, compiled once for any number of texts and any length."""
+"""One training step, compiled once for any batch size and length."""
 
 from __future__ import annotations
 

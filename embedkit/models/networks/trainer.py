@@ -1,4 +1,4 @@
-"""The training of a network: epochs of batches, the falling learning rate, the choice of the best epoch."""
+"""`Trainer`: the training loop of a network, with learning rate schedule and early stopping."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-r"""Text in blocks: the units of work that are tokenized in parallel.
+r"""Blocks of text: the units of work that are tokenized in parallel.
 
 A block ends with a line, unless that line is very long: then the block ends before white space inside it, and
 the next one goes on with the same line. Memory holds one block, however long the lines are; only a run of

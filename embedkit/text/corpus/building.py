@@ -1,4 +1,4 @@
-"""Making the folder of a corpus: from text files in parallel, or from documents already tokenized."""
+"""Building a corpus: from text files in parallel, or from documents already tokenized."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A corpus: the token ids of many documents, on disk, with the recipe that made them.
+"""`Corpus`: the token ids of many documents on disk, with the recipe that made them.
 
 The folder of a corpus holds manifest.json, vocabulary.tsv, and for each shard the ids of its words one after
 the other (shard-00000.ids.npy, int32) and where documents begin and end in them (shard-00000.offsets.npy,

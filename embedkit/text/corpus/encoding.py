@@ -1,4 +1,4 @@
-"""Documents to the shards of a corpus: numbered block by block, in any number of processes.
+"""Encoding documents into the shards of a corpus, block by block, in any number of processes.
 
 Each block becomes one shard whose words are numbered as they first occur in it. The parent numbers the words
 of all shards in the order of the blocks, and at the end one array lookup a shard turns local numbers into ids

@@ -1,4 +1,4 @@
-"""Lines of text, and what is done about bytes that are not UTF-8."""
+"""Lines of text, decoded as UTF-8 by an error policy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shards of a corpus, two memory-mapped arrays each, ids and document offsets; how they are written."""
+"""Shards of a corpus: two memory-mapped arrays each, token ids and document offsets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of lines of any length: a long line is tokenized in slices, which bounds the memory."""
+"""Tokenization of long lines in slices, which bounds the memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the files of a shard hold what the manifest and the vocabulary say: first sizes, then content."""
+"""Validation of shards against the manifest and the vocabulary: first sizes, then content."""
 
 from __future__ import annotations
 

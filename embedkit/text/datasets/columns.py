@@ -1,4 +1,4 @@
-"""Which columns of a table hold texts and labels: as named, else by usual names, else by what they hold."""
+"""Columns of texts and labels in a table: by name, else by usual names, else by content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts with labels, from tables, lines of text or a folder with a sub-folder a class; and without labels."""
+"""`read_labelled`: labelled texts from tables, lines of text or a folder per class; and unlabelled ones."""
 
 from __future__ import annotations
 

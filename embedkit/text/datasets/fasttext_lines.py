@@ -1,4 +1,4 @@
-"""Lines of text that begin with their labels, as fastText and older collections have them.
+"""Lines of text that begin with their labels, in fastText's format and a simpler one.
 
 fastText's lines begin with words such as `__label__good`, each a label of the text; in the other layout the
 first word of a line is its only label: `DESC:manner How did serfdom develop ?`.

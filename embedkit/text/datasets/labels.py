@@ -1,4 +1,4 @@
-"""Labels as they stand in tables: one a text, or several as a list or parted by a separator."""
+"""Labels in tables: one per text, or several as a list or with a separator."""
 
 from __future__ import annotations
 

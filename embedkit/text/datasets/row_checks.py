@@ -1,4 +1,4 @@
-"""What a row of labelled texts must hold, and how a message names those that do not."""
+"""Checks of the rows of labelled texts, and the messages about bad ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts held out to judge by: a share of every class."""
+"""Stratified splits: a held-out fraction of each class."""
 
 from __future__ import annotations
 

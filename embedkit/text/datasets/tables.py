@@ -1,4 +1,4 @@
-"""Rows of tables: csv, tsv, JSON lines and parquet, one by one, each with the number of its line.
+"""`DataTable`: rows of csv, tsv, JSON lines and parquet files, with line numbers.
 
 What a file is, its name says: `.csv`, `.tsv`, `.jsonl` (or `.ndjson`), `.parquet`; the first three may be
 compressed (.gz, .bz2, .xz, .zst).

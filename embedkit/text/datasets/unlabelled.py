@@ -1,4 +1,4 @@
-"""Texts without labels that stand beside labelled ones: read alike, and called by the name of their file."""
+"""Unlabelled texts beside labelled ones, read alike and named after their file."""
 
 from __future__ import annotations
 

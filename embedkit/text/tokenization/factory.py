@@ -1,4 +1,4 @@
-"""Text to tokens: one protocol, a few tokenizers, and the recipes that make them again elsewhere.
+"""Tokenizers: one protocol, a few implementations, and the recipes that make them again elsewhere.
 
 A recipe is what a corpus or a file of vectors keeps of its tokenizer: a name and options, ready for JSON.
 """

@@ -1,4 +1,4 @@
-r"""The default tokenizer: words and numbers, found by one compiled regular expression.
+r"""The default tokenizer: words and numbers, matched by one compiled regular expression.
 
 A word is a run of letters, digits and the marks that combine with them, and of what a reader takes for its
 inner punctuation:

@@ -1,1 +1,1 @@
-"""Co-occurrence counts: counting, their file, and what trainers on them share."""
+"""Co-occurrence counts: counting, their file, and the base of trainers on counts."""

@@ -1,4 +1,4 @@
-"""The text of a corpus in chunks that fit into memory: known words only, ready for counting what is near."""
+"""Chunks of a corpus that fit into memory: known words only, ready for counting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`Cooccurrences`: how often words stand near each other, as GloVe (Pennington et al. 2014, 2) counts it.
+"""`Cooccurrences`: co-occurrence counts, as GloVe (Pennington et al. 2014, 2) defines them.
 
 For each word of a text, each of the up to `window` words before it in the same document adds to the count
 X[word, context]: 1 / distance, or 1 if the weighting is uniform. If counts are symmetric, it adds the same to

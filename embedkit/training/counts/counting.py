@@ -1,4 +1,4 @@
-"""Counting co-occurrences in bounded memory: text in chunks, the rows of each, runs on disk if need be."""
+"""Counting co-occurrences in bounded memory: chunk by chunk, with runs on disk if need be."""
 
 from __future__ import annotations
 

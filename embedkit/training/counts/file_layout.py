@@ -1,4 +1,4 @@
-"""Where everything stands in a file of co-occurrence counts, which is a .safetensors file.
+"""The layout of a file of co-occurrence counts, which is a .safetensors file.
 
 Tensors: `offsets` int64 (V + 1,), `columns` int32 (N,) and `counts` float32 (N,) are the matrix in compressed
 sparse rows; `word_counts` int64 (V,); `words` uint8, packed as in a file of vectors. The header's

@@ -1,4 +1,4 @@
-"""Opening a file of co-occurrence counts: nothing is believed before it is checked."""
+"""Reading files of co-occurrence counts, checked before use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing co-occurrence counts row after row: neither all columns nor all counts are ever in memory.
+"""Writing co-occurrence counts row by row, in bounded memory.
 
 How many there are is known only when the last is written. So the header is given room for the longest that
 can be and filled in at the end, and counts wait in a temporary file without a name until all columns stand.

@@ -1,4 +1,4 @@
-"""How much memory counting may take, and what is done with it."""
+"""The memory limit of counting, and how it is divided."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Threads that make rows of the matrix of co-occurrences, which come out in order and are used in turn."""
+"""Threads that compute rows of the co-occurrence matrix, delivered in order."""
 
 from __future__ import annotations
 

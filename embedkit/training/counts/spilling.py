@@ -1,4 +1,4 @@
-"""Runs of rows on disk, which are merged: for matrices of counts that do not fit into memory.
+"""Spilling to disk: sorted runs of rows that are merged, for matrices that exceed memory.
 
 A run is a whole matrix, counted over a part of the text. The runs follow each other in three files: columns
 (int32), sums (int64), and for each run the number of the entry at which each of its rows begins and the last

@@ -1,4 +1,4 @@
-"""What trainers on co-occurrence counts take: counts, a file of them, or text that is counted first."""
+"""The base of trainers on co-occurrence counts: of counts, a file of them, or text that is counted first."""
 
 from __future__ import annotations
 

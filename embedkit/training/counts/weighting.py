@@ -1,4 +1,4 @@
-"""What a pair of words counts by its distance, in integers, so that the order of adding up cannot matter."""
+"""Weights of context words by distance, as integers, so that sums do not depend on their order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The nonzeros of a co-occurrence matrix in blocks of words that fit the cache, for training without races.
+"""Nonzeros of a co-occurrence matrix in blocks that fit the cache, for training without races.
 
 The words are dealt to P parts: of every P words that follow each other in frequency each part gets one, so
 that all parts hold as many nonzeros. A block has a part of the words for its rows and one of the contexts for

@@ -1,4 +1,4 @@
-"""The hyper-parameters of GloVe, which `GloVe` and its trainer read."""
+"""The hyper-parameters of GloVe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training GloVe on blocks of nonzeros: two matrices, passes over all blocks, the last good state."""
+"""The GloVe training loop over blocks of nonzeros, and the last state before divergence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sorting nonzeros into blocks, one part of the words at a time: what a part fills lies in one place."""
+"""Kernels that sort nonzeros into blocks, one part of the vocabulary at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counting which words stand near each other, one row of the matrix after the other.
+"""Kernels that count co-occurrences, one row of the matrix at a time.
 
 An index says at which positions each word stands. The row of a word is then a sum over its occurrences: the
 weights of the words around each are added up in one array as long as the vocabulary, which stays in the

@@ -1,4 +1,4 @@
-"""What training draws at random, as a function of the seed and the position of a word alone.
+"""Random draws of training, a function of the seed and the position of a word alone.
 
 Every position of the corpus has a random stream of its own, SplitMix64 (Steele, Lea and Flood 2014) started
 at a hash of key and position. So the words that are kept, the width of a window and its noise words do not

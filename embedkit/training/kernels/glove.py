@@ -1,4 +1,4 @@
-"""GloVe (Pennington, Socher and Manning 2014, eq. 8) on blocks of nonzeros, by AdaGrad.
+"""GloVe kernels (Pennington, Socher and Manning 2014, eq. 8) on blocks of nonzeros, by AdaGrad.
 
 A row of a matrix holds, for each sixteen columns, sixteen parameters and the sixteen sums of squares that
 AdaGrad keeps of them: what a step changes lies in one stream of memory. Behind the vector of a row stand two

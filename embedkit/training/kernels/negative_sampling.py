@@ -1,4 +1,4 @@
-"""Word2vec with negative sampling (Mikolov et al. 2013b, eq. 4), one window at a time.
+"""Word2vec kernels with negative sampling (Mikolov et al. 2013b, eq. 4), one window at a time.
 
 The target word of a window and its `negative` noise words are scored against every context word (skip-gram)
 or against the mean of the context words (CBOW). All words of a window share its noise words, so a window is

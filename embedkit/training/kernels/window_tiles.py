@@ -1,4 +1,4 @@
-"""What training does to rows of two matrices, sixteen floats at a time.
+"""Kernels on the rows of a window: dot products and updates, sixteen floats at a time.
 
 A *tile* is the unit of work of `predict`: one or two context rows against all sampled rows of a window (the
 target word first, then the noise words). Its scores never visit memory on the way from the dot products

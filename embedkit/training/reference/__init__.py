@@ -1,1 +1,1 @@
-"""What the kernels compute, in readable numpy: the oracle of the tests."""
+"""Readable numpy twins of the kernels: the oracle of the tests."""

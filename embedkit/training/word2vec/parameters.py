@@ -1,4 +1,4 @@
-"""The hyper-parameters of word2vec, which `Word2Vec` and both of its engines read."""
+"""The hyper-parameters of word2vec."""
 
 from __future__ import annotations
 

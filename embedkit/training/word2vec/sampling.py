@@ -1,4 +1,4 @@
-"""How often a word is trained on, and how often it is drawn as noise.
+"""Subsampling of frequent words, and the distribution of negative samples.
 
 Both are probabilities over the vocabulary, turned into the integers that the kernels compare random bits
 with: a threshold t stands for the probability (t + 1) / 2**32.

@@ -1,4 +1,4 @@
-"""Training on a corpus with the compiled kernels: matrices, pieces of work, epochs."""
+"""The word2vec training loop: matrices, pieces of work, threads and epochs."""
 
 from __future__ import annotations
 

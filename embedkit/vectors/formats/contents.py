@@ -1,4 +1,4 @@
-"""What a file of vectors holds, whatever its format."""
+"""`VectorContents`: what a file of vectors holds, whatever its format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of formats: which reader takes a file, by its content, and which writer a name stands for."""
+"""The registry of formats: readers by content, writers by name and suffix."""
 
 from __future__ import annotations
 

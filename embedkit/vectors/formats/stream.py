@@ -1,4 +1,4 @@
-"""Reading files of vectors as bytes, decompressed by content: head, chunks, blocks of lines."""
+"""Files of vectors as decompressed streams: head, chunks, blocks of lines."""
 
 from __future__ import annotations
 

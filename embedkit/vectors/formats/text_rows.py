@@ -1,4 +1,4 @@
-"""Rows of text vectors, read and written by several threads: what word2vec text and GloVe share."""
+"""Text vectors in parallel: reading and writing rows for word2vec text and GloVe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Analogies a : b :: c : d by vector arithmetic, for many questions at once.
+"""Analogies a : b :: c : d by vector arithmetic, in batches.
 
 All vectors have length 1. A method scores every candidate row d from its cosines with a, b and c alone:
 

@@ -1,4 +1,4 @@
-"""The compiled loop under large batches of analogies. Importing this module imports numba."""
+"""The compiled kernel of large batches of analogies. Importing this module imports numba."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One exact top-k over the rows of a matrix, which neighbours, analogies and evaluation all use.
+"""Exact top-k search over the rows of a matrix, for neighbours, analogies and evaluation.
 
 A search compares U basis vectors with blocks of R rows at a time, giving a table (U, R) of dot products; a
 `Combine` function turns the table into scores (q, R) of q queries. Plain cosine search takes the table as it
