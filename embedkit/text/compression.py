@@ -27,18 +27,20 @@ class Decompressor(Protocol):
         """Whether the end of the compressed stream was met."""
 
 
-Parts = Generator[bytes, None, bytes]  # of the content, none much longer than `LIMIT`; gives what follows it
+ContentParts = Generator[
+    bytes, None, bytes
+]  # of the content, none much longer than `LIMIT`; gives what follows it
 
 
-class Format(NamedTuple):
+class Compression(NamedTuple):
     """How a compressed stream begins, what reads it, and how its content is taken in bounded parts."""
 
     magic: bytes
     make: Callable[[], Decompressor]
-    parts: Callable[[Any, bytes], Parts]
+    parts: Callable[[Any, bytes], ContentParts]
 
 
-def _zlib_parts(stream: Any, data: bytes) -> Parts:
+def _zlib_parts(stream: Any, data: bytes) -> ContentParts:
     full = True
     while data or full:
         part = stream.decompress(data, LIMIT)
@@ -47,14 +49,14 @@ def _zlib_parts(stream: Any, data: bytes) -> Parts:
     return bytes(stream.unused_data)
 
 
-def _lzma_parts(stream: Any, data: bytes) -> Parts:
+def _lzma_parts(stream: Any, data: bytes) -> ContentParts:
     yield stream.decompress(data, LIMIT)
     while not (stream.needs_input or stream.eof):
         yield stream.decompress(b"", LIMIT)
     return bytes(stream.unused_data)
 
 
-def _zstandard_parts(stream: Any, data: bytes) -> Parts:
+def _zstandard_parts(stream: Any, data: bytes) -> ContentParts:
     """The library takes no limit, but four bytes of input never stand for more than 128 kB."""
     for start in range(0, len(data), SLICE):
         yield stream.decompress(data[start : start + SLICE])
@@ -64,10 +66,10 @@ def _zstandard_parts(stream: Any, data: bytes) -> Parts:
 
 
 FORMATS = (
-    Format(rb"\x1f\x8b\x08", lambda: zlib.decompressobj(wbits=31), _zlib_parts),
-    Format(rb"BZh[1-9](1AY&SY|\x17\x72\x45\x38\x50\x90)", bz2.BZ2Decompressor, _lzma_parts),
-    Format(rb"\xfd7zXZ\x00", lzma.LZMADecompressor, _lzma_parts),
-    Format(
+    Compression(rb"\x1f\x8b\x08", lambda: zlib.decompressobj(wbits=31), _zlib_parts),
+    Compression(rb"BZh[1-9](1AY&SY|\x17\x72\x45\x38\x50\x90)", bz2.BZ2Decompressor, _lzma_parts),
+    Compression(rb"\xfd7zXZ\x00", lzma.LZMADecompressor, _lzma_parts),
+    Compression(
         rb"\x28\xb5\x2f\xfd",
         lambda: zstandard.ZstdDecompressor(max_window_size=2**31).decompressobj(),
         _zstandard_parts,
@@ -91,7 +93,7 @@ def decompressed(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
     return chain([first], chunks)
 
 
-def _streams(chunks: Iterable[bytes], form: Format, name: str) -> Iterator[bytes]:
+def _streams(chunks: Iterable[bytes], form: Compression, name: str) -> Iterator[bytes]:
     stream: Decompressor | None = None
     for chunk in chunks:
         while chunk := chunk if stream else chunk.lstrip(b"\0"):  # zeros may pad the end of a stream
@@ -102,7 +104,7 @@ def _streams(chunks: Iterable[bytes], form: Format, name: str) -> Iterator[bytes
         raise FormatError(f"{name} is cut off in the middle of its compressed data")
 
 
-def _named(parts: Parts, name: str) -> Parts:
+def _named(parts: ContentParts, name: str) -> ContentParts:
     """The parts; what the libraries raise becomes a `FormatError` with `name`."""
     try:
         return (yield from parts)
