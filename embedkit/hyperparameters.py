@@ -45,6 +45,23 @@ def check(parameters: Any) -> None:
             raise InputError(f"{item.name} must be {problem}, got {value!r}")
 
 
+def check_count(name: str, value: object) -> None:
+    """Raise `InputError` unless the argument `name` is a whole number of at least 1; True is none."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
+        raise InputError(f"expected {name} to be a whole number of at least 1, got {value!r}")
+
+
+def name_and_value(setting: str) -> tuple[str, str] | None:
+    """The two parts of a setting NAME=VALUE, without blanks around them; None for another form.
+
+    Example:
+        >>> name_and_value("components = 2")
+        ('components', '2')
+    """
+    name, equals, value = (part.strip() for part in setting.partition("="))
+    return (name, value) if name and equals else None
+
+
 def _problem(value: Any, hint: Any, metadata: Any) -> str | None:
     """What `value` should have been, None if it is fine."""
     if get_origin(hint) is Literal:

@@ -15,6 +15,7 @@ from embedkit.bias.debiasing import METHODS
 from embedkit.bias.topics.topic import TOPICS
 from embedkit.bias.topics.word_lists import MIN_COVERAGE
 from embedkit.errors import InputError
+from embedkit.hyperparameters import name_and_value
 from embedkit.plots.canvas import check_matplotlib
 from embedkit_cli.evaluation.report_plot import check_plot
 from embedkit_cli.options import INPUT, OUTPUT, PATH, format_option, plot_option, under
@@ -108,13 +109,13 @@ def method_of(name: str, settings: Sequence[str], seed: int) -> Any:
     known = {item.name for item in fields(kind)}
     values: dict[str, object] = {}
     for setting in settings:
-        key, equals, text = setting.partition("=")
-        key = key.strip().replace("-", "_")
-        if not equals or key not in known:
+        key, text = name_and_value(setting) or ("", "")
+        key = key.replace("-", "_")
+        if key not in known:
             raise InputError(f"the method {name} accepts {accepted(name)}; got {setting!r}")
         if key in values:
             raise InputError(f"{key} is set twice; give it once")
-        values[key] = _value(text.strip(), hints[key])
+        values[key] = _value(text, hints[key])
     if "seed" in known:
         values.setdefault("seed", seed)
     return kind(**values)

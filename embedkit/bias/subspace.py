@@ -27,7 +27,7 @@ from embedkit.bias.topics.topic import Topic
 from embedkit.bias.topics.word_lists import match_words
 from embedkit.bias.topics.word_sets import MatchedSets, match_sets
 from embedkit.errors import InputError
-from embedkit.vectors.checks import check_count
+from embedkit.hyperparameters import check_count
 from embedkit.vectors.embeddings import Embeddings
 
 SubspaceMethod = Literal["pca", "means", "pair", "classifier"]

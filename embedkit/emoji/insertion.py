@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from embedkit.emoji.predictor import EmojiGuess, EmojiPredictor
+from embedkit.errors import InputError
+from embedkit.hyperparameters import check_count
 from embedkit.models.assessment.occlusion import MOST, occlusions
-from embedkit.models.inference.predictor import Texts
+from embedkit.models.columns import checked_texts
+from embedkit.models.inference.predictor import Texts, predictor_of
 from embedkit.text.emoji import find_emoji, without_emoji
 
 if TYPE_CHECKING:
@@ -44,16 +47,28 @@ def emojify(
         place: "end" for after the text, "inline" for after the word that speaks most for the emoji.
         threshold: a probability.
 
+    Raises:
+        InputError: anything but texts, a trained emojifier, and settings as they are described.
+
     Example:
         >>> import embedkit
         >>> [answer] = embedkit.emojify(embedkit.load_predictor("emojify"), ["I want pizza"])
         >>> answer.emojified
         'I want pizza 🍴'
     """
-    predictor: EmojiPredictor = getattr(model, "predictor_", model)
-    texts = list(texts)
-    shares = predictor.unknown_shares(texts).tolist()
-    for text, guesses, unknown in zip(texts, predictor.predict_top(texts, top), shares, strict=True):
+    check_count("top", top)
+    if place not in get_args(Place):
+        raise InputError(f"place must be one of {', '.join(map(repr, get_args(Place)))}, got {place!r}")
+    if not 0 <= threshold <= 1:
+        raise InputError(f"threshold must be a probability, from 0 to 1, got {threshold!r}")
+    predictor = predictor_of(model, EmojiPredictor)
+    return _emojified(predictor, checked_texts(texts), top, place, threshold)
+
+
+def _emojified(
+    predictor: EmojiPredictor, texts: list[str], top: int, place: Place, threshold: float
+) -> Iterator[EmojifiedText]:
+    for text, guesses, unknown in zip(texts, *predictor.guess(texts, top), strict=True):
         if not without_emoji(text).strip():
             yield EmojifiedText(text, text, [], unknown)
             continue

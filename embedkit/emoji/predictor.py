@@ -57,15 +57,20 @@ class EmojiPredictor(WeightedPredictor):
 
     def predict_top(self, texts: Texts, top: int = 3) -> list[list[EmojiGuess]]:
         """The `top` likeliest emoji of each text, or all if there are fewer, the likeliest first."""
+        return self.guess(texts, top)[0]
+
+    def guess(self, texts: Texts, top: int) -> tuple[list[list[EmojiGuess]], list[float]]:
+        """What `predict_top` and `unknown_shares` give, of texts that are tokenized only once."""
         if top < 1:
             raise InputError(f"expected to ask for at least 1 emoji a text, got {top}")
-        likely = self.predict_proba(texts)
-        order = np.argsort(-likely, axis=1, kind="stable")[:, :top]
+        probabilities, unknown = self.proba_and_unknown(texts)
+        order = np.argsort(-probabilities, axis=1, kind="stable")[:, :top]
         names = self.classes.tolist()
-        return [
+        guesses = [
             [EmojiGuess(names[place], float(row[place])) for place in places]
-            for row, places in zip(likely, order, strict=True)
+            for row, places in zip(probabilities, order, strict=True)
         ]
+        return guesses, unknown.tolist()
 
     def read_labels(self, labels: Iterable[Any]) -> list[str]:
         """The emoji in normal form that labels stand for."""

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from embedkit.hyperparameters import check_count
 from embedkit.models.assessment.occlusion import Occlusion, occlusions
-from embedkit.models.inference.predictor import Predictor, Texts
+from embedkit.models.columns import checked_texts
+from embedkit.models.inference.predictor import Predictor, Texts, predictor_of
 
 if TYPE_CHECKING:
     from embedkit.models.estimator import TextEstimator
@@ -33,13 +35,24 @@ def classify(
 
     If they are to be explained, the words' effects are those on the likeliest label.
 
+    Raises:
+        InputError: anything but texts, a trained classifier, and a `top` of at least 1.
+
     Example:
         >>> import embedkit
         >>> [prediction] = embedkit.classify(embedkit.load_predictor(), ["a wonderful film"])
         >>> prediction.labels[0][0]
         'positive'
     """
-    predictor: Predictor = getattr(model, "predictor_", model)
+    if top is not None:
+        check_count("top", top)
+    predictor = predictor_of(model, Predictor)  # type: ignore[type-abstract]
+    return _predictions(predictor, checked_texts(texts), top, explain)
+
+
+def _predictions(
+    predictor: Predictor, texts: list[str], top: int | None, explain: bool
+) -> Iterator[Prediction]:
     names = list(map(str, predictor.classes.tolist()))
     several = predictor.targets.task == "multilabel"
     likely, shares = predictor.proba_and_unknown(texts)

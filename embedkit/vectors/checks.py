@@ -1,18 +1,10 @@
-"""Argument checks: counts, and words of the wrong type."""
+"""Argument checks: words of the wrong type."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from embedkit.errors import InputError
-
-
-def check_count(name: str, value: object) -> None:
-    """Raise `InputError` unless the argument `name` is a whole number of at least 1; True is none."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-        raise InputError(f"expected {name} to be a whole number of at least 1, got {value!r}")
 
 
 def checked_word(word: object) -> str:

@@ -13,9 +13,10 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from embedkit.arrays import Floats1d, Floats2d
 from embedkit.errors import FormatError, InputError
+from embedkit.hyperparameters import check_count
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors import formats
-from embedkit.vectors.checks import check_count, checked_words
+from embedkit.vectors.checks import checked_words
 from embedkit.vectors.formats.text_rows import SKIP
 from embedkit.vectors.metadata import metadata_text, with_transform
 from embedkit.vectors.norms import finite_norms, frozen, read_only, unit_rows

@@ -16,9 +16,9 @@ from embedkit.bias.metrics.measurement import RESAMPLES, Measurement, by_word, c
 from embedkit.bias.metrics.most_biased import MAX_VOCABULARY, bias_by_projection, check_same_words
 from embedkit.bias.topics.word_lists import MIN_COVERAGE, match_words
 from embedkit.errors import InputError
+from embedkit.hyperparameters import check_count
 from embedkit.statistics.correlation import pearson
 from embedkit.statistics.correlation_intervals import correlate
-from embedkit.vectors.checks import check_count
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.search.exact import nearest
 

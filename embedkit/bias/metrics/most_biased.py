@@ -18,7 +18,7 @@ from embedkit.arrays import Bools1d, Floats1d, Longs1d
 from embedkit.bias.metrics.bases import unit_direction
 from embedkit.bias.topics.word_lists import match_words
 from embedkit.errors import InputError
-from embedkit.vectors.checks import check_count
+from embedkit.hyperparameters import check_count
 from embedkit.vectors.embeddings import Embeddings
 
 MAX_VOCABULARY = 50_000  # words from the front of the vocabulary, as in the paper

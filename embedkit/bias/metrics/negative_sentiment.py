@@ -21,8 +21,8 @@ import numpy as np
 from embedkit.arrays import Bools1d, Doubles1d, Doubles2d
 from embedkit.bias.metrics.measurement import Measurement, by_word, coverage_of
 from embedkit.bias.topics.word_lists import MIN_COVERAGE, check_disjoint, match_words
+from embedkit.hyperparameters import check_count
 from embedkit.statistics.intervals import wilson
-from embedkit.vectors.checks import check_count
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING = (

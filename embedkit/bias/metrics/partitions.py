@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from embedkit.arrays import Bytes2d, Doubles1d, Doubles2d
 from embedkit.bias.metrics.measurement import Alternative
 from embedkit.errors import InputError
-from embedkit.vectors.checks import check_count
+from embedkit.hyperparameters import check_count
 from embedkit.vectors.search.exact import slices
 
 Statistics = Callable[[Doubles2d], Doubles2d]  # partitions (P, n) of 0 and 1 -> (P,) or (P, m)

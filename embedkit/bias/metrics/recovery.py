@@ -24,8 +24,8 @@ from embedkit.bias.metrics.measurement import Measurement
 from embedkit.bias.metrics.most_biased import MAX_VOCABULARY, MostBiased, check_same_words, most_biased
 from embedkit.bias.projections import neutralized
 from embedkit.errors import InputError
+from embedkit.hyperparameters import check_count
 from embedkit.statistics.intervals import wilson
-from embedkit.vectors.checks import check_count
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING = (

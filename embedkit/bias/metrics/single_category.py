@@ -24,10 +24,10 @@ from embedkit.bias.metrics.measurement import (
 from embedkit.bias.metrics.partitions import PERMUTATIONS, permutation_test
 from embedkit.bias.topics.word_lists import MIN_COVERAGE, MatchedWords, check_disjoint, match_words
 from embedkit.errors import InputError
+from embedkit.hyperparameters import check_count
 from embedkit.statistics.correlation import pearson
 from embedkit.statistics.correlation_intervals import correlate
 from embedkit.statistics.significance import holm
-from embedkit.vectors.checks import check_count
 from embedkit.vectors.embeddings import Embeddings
 
 MEANING_SC = (

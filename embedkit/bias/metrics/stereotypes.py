@@ -23,7 +23,7 @@ from embedkit.arrays import Doubles1d, Floats1d, Floats2d, Longs1d
 from embedkit.bias.metrics.bases import unit_direction
 from embedkit.bias.topics.word_lists import match_words
 from embedkit.errors import InputError
-from embedkit.vectors.checks import check_count
+from embedkit.hyperparameters import check_count
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.search.exact import slices
 

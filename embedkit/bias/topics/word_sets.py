@@ -11,6 +11,7 @@ from embedkit.arrays import Doubles2d, Longs1d
 from embedkit.bias.topics.word_lists import MIN_COVERAGE, NAMED
 from embedkit.errors import InputError
 from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.lookup import known_form
 from embedkit.vectors.norms import unit_vectors
 
 SAME = 1e-6  # unit vectors that are closer than this are the same but for rounding
@@ -69,7 +70,7 @@ def match_sets(
     missing: dict[str, None] = {}
     covered = 0
     for words in sets:
-        rows = [vocabulary.get(word, vocabulary.get(word.lower(), -1)) for word in words]
+        rows = [-1 if (form := known_form(vocabulary, word)) is None else vocabulary[form] for word in words]
         missing.update((word, None) for word, row in zip(words, rows, strict=True) if row < 0)
         if min(rows) >= 0:
             covered += 1

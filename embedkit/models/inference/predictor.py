@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Doubles1d, Doubles2d
+from embedkit.errors import InputError
 from embedkit.models.columns import checked_texts
 from embedkit.models.files.state import ModelState
 from embedkit.models.sequences import UNKNOWN, Sequences, WordIds, encode
@@ -21,6 +22,7 @@ from embedkit.models.targets import Targets, labels_from_text
 from embedkit.text.datasets.labels import Label
 from embedkit.text.tokenization.factory import Tokenizer, tokenizer_from_recipe
 
+P = TypeVar("P", bound="Predictor")
 Texts = Sequence[str]
 Scored = tuple[Doubles2d, Doubles1d]  # scores (n, columns), shares of unknown words (n,)
 
@@ -120,6 +122,21 @@ class SequencePredictor(Predictor):
 def vocabulary_of(state: ModelState) -> tuple[Targets, Tokenizer, WordIds]:
     """What every predictor takes from a file."""
     return state.targets, tokenizer_from_recipe(state.tokenizer), WordIds(state.words)
+
+
+def predictor_of(model: Any, kind: type[P]) -> P:
+    """What a trained model predicts with: its predictor, or a predictor itself.
+
+    Raises:
+        InputError: a model of another kind, or one that was not trained.
+    """
+    predictor = getattr(model, "predictor_", model)
+    if not isinstance(predictor, kind):
+        raise InputError(
+            "expected a trained model, as embedkit.load_model and embedkit.load_predictor give, that predicts "
+            f"by {kind.__name__}; got {model!r:.80}"
+        )
+    return predictor
 
 
 def probabilities(scores: Doubles2d, targets: Targets) -> Doubles2d:

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Doubles1d, Doubles2d
-from embedkit.errors import InputError
 from embedkit.models.class_weights import ClassWeight, check_class_weight, class_numbers
 from embedkit.models.targets import Targets
 
@@ -36,8 +35,6 @@ def fit_logistic(
         class_weight: None, "balanced" (each class weighs the same), or a weight a class.
         certainty: how much each text counts, (n, 1), or each label of each text, (n, K); None for 1.
     """
-    if not c > 0:
-        raise InputError(f"C must be more than 0, got {c!r}")
     check_class_weight(class_weight, targets)
     columns = list(_problems(targets, class_weight))
     counts = [None] * len(columns) if certainty is None else list(certainty.T)

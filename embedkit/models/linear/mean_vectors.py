@@ -152,6 +152,4 @@ def _shares(sequences: Sequences, words: int) -> Any:
 
 def _weights(vectors: Embeddings, smoothing: float) -> Floats1d:
     """The factor of each word, float32 (V,)."""
-    if not smoothing > 0:
-        raise InputError(f"smoothing must be None or more than 0, got {smoothing!r}")
     return inverse_frequency(word_shares(vectors.vocabulary), smoothing).astype(np.float32)

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from embedkit.errors import InputError
+from embedkit.hyperparameters import name_and_value
 from embedkit.text.datasets.tables import DataTable, TableRow
 
 TEXT_NAMES = (
@@ -117,10 +118,10 @@ def chosen_rows(table: DataTable, only: str | None) -> Iterator[TableRow]:
 
 def named_value(only: str) -> tuple[str, str]:
     """The column and the value in "part=train"; `InputError` for another form."""
-    name, equals, value = (part.strip() for part in only.partition("="))
-    if not (name and equals):
+    parts = name_and_value(only)
+    if parts is None:
         raise InputError(f"expected rows to be chosen as COLUMN=VALUE, such as part=train, got {only!r}")
-    return name, value
+    return parts
 
 
 def _named(table: DataTable, name: str, role: str) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from embedkit.errors import FormatError, InputError
-from embedkit.vectors.checks import check_count
+from embedkit.hyperparameters import check_count
 from embedkit.vectors.formats import glove_text, native, stream, word2vec_binary, word2vec_text
 from embedkit.vectors.formats.contents import VectorContents, finite_rows
 

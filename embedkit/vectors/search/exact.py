@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from embedkit.arrays import Bools1d, Floats1d, Floats2d, Longs1d, Longs2d
-from embedkit.vectors.checks import check_count
+from embedkit.hyperparameters import check_count
 
 Combine = Callable[[Floats2d, Longs1d], Floats2d]  # table (U, R), ids of q queries -> scores (q, R), new
 Screen = Callable[[Floats2d, slice, Floats1d], Bools1d]  # table, queries, floors (q,) -> (q,)
