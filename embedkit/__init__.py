@@ -10,6 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from embedkit.file_facts import describe_file, verify_file
+    from embedkit.models.comparison import train_beside_baselines
+
     __version__: str
     from embedkit.bias.audit import audit
     from embedkit.bias.debiasing import debias
@@ -44,6 +47,9 @@ if TYPE_CHECKING:
     from embedkit.vectors.shipped import load
 
 _HOMES = {
+    "train_beside_baselines": "embedkit.models.comparison",
+    "verify_file": "embedkit.file_facts",
+    "describe_file": "embedkit.file_facts",
     "Answer": "embedkit.vectors.answers",
     "Cooccurrences": "embedkit.training.counts.cooccurrences",
     "Corpus": "embedkit.text.corpus.corpus",
@@ -115,6 +121,7 @@ __all__ = [
     "compare",
     "debias",
     "debiasing_report",
+    "describe_file",
     "emojify",
     "evaluate",
     "evaluate_classifier",
@@ -125,6 +132,8 @@ __all__ = [
     "load_predictor",
     "read_labelled",
     "topic",
+    "train_beside_baselines",
+    "verify_file",
 ]
 
 

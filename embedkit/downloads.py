@@ -26,6 +26,7 @@ from embedkit.shipped_files import shipped_path
 CACHE_VARIABLE = "EMBEDKIT_CACHE"
 REGISTRY = "downloads.json"
 CHUNK = 2**16  # bytes read at once
+NEEDS_POOCH = "fetching files needs pooch: pip install 'embedkit[download]'"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +62,13 @@ def remote_files() -> dict[str, RemoteFile]:
 
 def cache_folder() -> Path:
     """The folder that keeps what was fetched: $EMBEDKIT_CACHE, or the platform's place for caches."""
-    return Path(os.environ.get(CACHE_VARIABLE) or _pooch().os_cache("embedkit"))
+    if chosen := os.environ.get(CACHE_VARIABLE):
+        return Path(chosen)
+    try:
+        from platformdirs import user_cache_dir  # pooch brings it, and would use it
+    except ImportError:
+        raise DependencyError(NEEDS_POOCH) from None
+    return Path(user_cache_dir("embedkit"))
 
 
 def fetch_file(remote: RemoteFile, progress: Progress = SILENT) -> Path:
@@ -102,7 +109,7 @@ def _pooch() -> Any:
     try:
         pooch = import_module("pooch")
     except ImportError:
-        raise DependencyError("fetching files needs pooch: pip install 'embedkit[download]'") from None
+        raise DependencyError(NEEDS_POOCH) from None
     pooch.get_logger().setLevel(logging.WARNING)
     return pooch
 

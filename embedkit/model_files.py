@@ -11,7 +11,7 @@ from embedkit.errors import DependencyError, EmbedkitError, FormatError, InputEr
 from embedkit.models.files.model_file import read_content
 from embedkit.models.files.quantization import in_floats
 from embedkit.models.files.state import ModelState, state_in
-from embedkit.shipped_files import shipped_path
+from embedkit.shipped_files import named_path
 
 if TYPE_CHECKING:
     from embedkit.models.estimator import TextEstimator
@@ -47,8 +47,7 @@ KINDS = {
         "embedkit.emoji.predictor:EmojiPredictor",
     ),
 }
-SENTIMENT, EMOJIFY = "sentiment", "emojify"
-SHIPPED = {SENTIMENT: "sentiment.safetensors", EMOJIFY: "emojify.safetensors"}  # models by name
+SENTIMENT, EMOJIFY = "sentiment", "emojify"  # models that ship
 MALFORMED = (EmbedkitError, KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError)
 Model = TypeVar("Model")
 
@@ -130,14 +129,13 @@ def _read(path: str | Path | None, make: Callable[[ModelState], Model]) -> tuple
 def model_path(path: str | Path | None) -> Path:
     """The file of a model that may be called by the name of one that ships; None for that of sentiment.
 
-    A file of such a name comes first.
-
     Raises:
         InputError: no such file.
     """
-    name = SENTIMENT if path is None else str(path)
-    if name in SHIPPED and (path is None or not Path(path).is_file()):
-        return shipped_path(SHIPPED[name])
-    if not Path(name).is_file():
-        raise InputError(f"no such model: {path}; expected a file written by embedkit train-classifier")
-    return Path(name)
+    file = named_path(SENTIMENT if path is None else path)
+    if not file.is_file():
+        raise InputError(
+            f"no such model: {path}; expected a file written by embedkit train-classifier or train-emojify, "
+            f"or one of the names {SENTIMENT} and {EMOJIFY}"
+        )
+    return file

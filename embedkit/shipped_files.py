@@ -8,6 +8,11 @@ from pathlib import Path
 from embedkit.errors import InputError
 
 PACKAGE = "embedkit_corpora"  # a package of data: nothing of it is imported
+NAMES = {
+    "english": "english.safetensors",  # vectors
+    "sentiment": "sentiment.safetensors",  # a classifier
+    "emojify": "emojify.safetensors",  # an emojifier
+}
 
 
 def shipped_path(name: str) -> Path:
@@ -24,3 +29,9 @@ def shipped_path(name: str) -> Path:
             f"{name}, which ships with embedkit, is missing: no {path}; reinstall, or name a file"
         )
     return path
+
+
+def named_path(path: str | Path) -> Path:
+    """The bundled file that a name such as "sentiment" stands for, unless such a file exists; else `path`."""
+    name = str(path)
+    return shipped_path(NAMES[name]) if name in NAMES and not Path(path).exists() else Path(path)

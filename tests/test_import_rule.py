@@ -26,6 +26,7 @@ ORDER = [
     {"evaluation", "models", "plots"},
     {"bias", "emoji"},
     {"model_files"},
+    {"file_facts"},
 ]
 RANKS = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 PACKAGES = {"embedkit": "embedkit", "embedkit_cli": "cli", "embedkit_corpora": "corpora"}

@@ -8,11 +8,11 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+import embedkit
 from embedkit.bias.applicable_metrics import RESIDUAL_BIAS
 from embedkit.bias.audit import Audit
 from embedkit.bias.examples import analogy_examples
@@ -116,7 +116,7 @@ def _common(audit: Audit, title: str) -> dict[str, Any]:
         "residual_meanings": {name: text for name, text in means.items() if name in RESIDUAL_BIAS},
         "refusals": refusals(audit),
         "seed": audit.seed,
-        "version": version("embedkit"),
+        "version": embedkit.__version__,
         "date": f"{datetime.now(UTC):%d %B %Y}",
     }
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from embedkit.file_facts import describe_file, verify_file
 from embedkit_cli.options import PATH, format_option
-from embedkit_cli.shared.file_facts import kind_of
 from embedkit_cli.shared.text import facts
 
 
@@ -23,8 +23,7 @@ def info(path: Path, verify: bool, style: str) -> None:
     corpus. Only safetensors files and corpora keep their provenance. With --verify, damage anywhere in FILE
     is an error, and "verified" says what was compared.
     """
-    kind = kind_of(path)
-    verified = {"verified": kind.verify(path)} if verify else {}
-    content = {**kind.describe(path), **verified}
+    verified = {"verified": verify_file(path)} if verify else {}
+    content = {**describe_file(path), **verified}
     text = json.dumps(content, ensure_ascii=False) if style == "json" else "\n".join(facts(content))
     click.echo(text)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import embedkit
 from embedkit import Embeddings
-from embedkit.vectors.shipped import SHIPPED
+from embedkit.vectors.shipped import ENGLISH
 
 
 def load_named(files: Sequence[Path]) -> dict[str, Embeddings]:
@@ -16,7 +16,7 @@ def load_named(files: Sequence[Path]) -> dict[str, Embeddings]:
     Those that would have the same name are numbered: "a.bin (1)", "a.bin (2)".
     """
     if not files:
-        return {Path(SHIPPED).stem: embedkit.load()}
+        return {ENGLISH: embedkit.load()}
     names = [path.name for path in files]
     if len(set(names)) < len(names):
         names = [f"{name} ({place})" for place, name in enumerate(names, 1)]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from embedkit.shipped_files import shipped_path
+from embedkit.shipped_files import named_path
 from embedkit.vectors.embeddings import Embeddings
 
-SHIPPED = "english.safetensors"
+ENGLISH = "english"
 
 
 def load(
@@ -21,5 +21,5 @@ def load(
         >>> load(limit=1000)
         Embeddings(1000 words x 96)
     """
-    file = shipped_path(SHIPPED) if path is None else path
+    file = named_path(ENGLISH if path is None else path)
     return Embeddings.load(file, limit, skip_bad_rows=skip_bad_rows)

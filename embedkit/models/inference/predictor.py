@@ -133,8 +133,8 @@ def predictor_of(model: Any, kind: type[P]) -> P:
     predictor = getattr(model, "predictor_", model)
     if not isinstance(predictor, kind):
         raise InputError(
-            "expected a trained model, as embedkit.load_model and embedkit.load_predictor give, that predicts "
-            f"by {kind.__name__}; got {model!r:.80}"
+            "expected a trained model, as embedkit.load_model and embedkit.load_predictor give, "
+            f"that predicts by {kind.__name__}; got {model!r:.80}"
         )
     return predictor
 

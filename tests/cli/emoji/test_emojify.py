@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from embedkit import Embeddings, Vocabulary, load_model
-from embedkit.model_files import SHIPPED
+from embedkit.shipped_files import NAMES
 from embedkit_cli.main import main
 from embedkit_cli.shared.streams import CHUNK, ready_lines
 
@@ -248,7 +248,7 @@ def test_what_cannot_be_used_is_one_line(ask, folder, line, message):
 
 
 def test_a_model_that_is_not_there_is_told_of(ask, monkeypatch):
-    monkeypatch.setitem(SHIPPED, "emojify", "absent.safetensors")
+    monkeypatch.setitem(NAMES, "emojify", "absent.safetensors")
     result = ask("emojify hello")
     assert result.exit_code == 2
     assert "absent.safetensors, which ships with embedkit, is missing" in result.stderr

@@ -1,10 +1,12 @@
-"""What `embedkit info` shows and verifies of each kind of file."""
+"""`describe_file` and `verify_file`: what a file of any kind holds; each kind imports only its own code."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from embedkit.shipped_files import named_path
 
 CHECKSUMS = "crc32 of {}: as written"
 NO_CHECKSUM = "form, sizes and every number; no checksum is stored"
@@ -18,13 +20,52 @@ class FileKind(NamedTuple):
     verify: Callable[[Path], str]  # raises FormatError for a damaged file
 
 
-def kind_of(path: Path) -> FileKind:
+def describe_file(path: str | Path) -> dict[str, Any]:
+    """What vectors, counts, a corpus or a model hold, and how they were made, ready for JSON.
+
+    Args:
+        path: a file, the folder of a corpus, or the name of what ships: "english", "sentiment", "emojify".
+
+    Raises:
+        InputError: no such file.
+        FormatError: a file that is damaged or of no known kind.
+
+    Example:
+        >>> import embedkit
+        >>> facts = embedkit.describe_file("sentiment")
+        >>> facts["model"], facts["classes"]
+        ('recurrent', ['negative', 'positive'])
+    """
+    path = named_path(path)
+    return _kind_of(path).describe(path)
+
+
+def verify_file(path: str | Path) -> str:
+    """Read all of a file, or of the folder of a corpus, and compare it with its checksums.
+
+    Returns:
+        A sentence about what was compared.
+
+    Raises:
+        InputError: no such file.
+        FormatError: a file that is damaged or of no known kind.
+
+    Example:
+        >>> import embedkit
+        >>> embedkit.verify_file("emojify")
+        'sha256 of the header and of every tensor: as written'
+    """
+    path = named_path(path)
+    return _kind_of(path).verify(path)
+
+
+def _kind_of(path: Path) -> FileKind:
     """The kind of a file or folder; what is none of the others is taken for vectors."""
     return next(kind for kind in KINDS if kind.fits(path))
 
 
 def _corpus(path: Path) -> dict[str, Any]:
-    from embedkit import Corpus
+    from embedkit.text.corpus.corpus import Corpus
 
     corpus = Corpus.open(path)
     return {
@@ -40,7 +81,7 @@ def _corpus(path: Path) -> dict[str, Any]:
 
 
 def _verify_corpus(path: Path) -> str:
-    from embedkit import Corpus
+    from embedkit.text.corpus.corpus import Corpus
 
     for _ in Corpus.open(path).checked_shards():
         pass  # each is compared with its sha256
@@ -54,7 +95,7 @@ def _is_counts(path: Path) -> bool:
 
 
 def _counts(path: Path) -> dict[str, Any]:
-    from embedkit import Cooccurrences
+    from embedkit.training.counts.cooccurrences import Cooccurrences
 
     counts = Cooccurrences.open(path)
     return {
@@ -67,7 +108,7 @@ def _counts(path: Path) -> dict[str, Any]:
 
 
 def _verify_counts(path: Path) -> str:
-    from embedkit import Cooccurrences
+    from embedkit.training.counts.cooccurrences import Cooccurrences
 
     Cooccurrences.open(path)  # compares all checksums
     return CHECKSUMS.format("the recipe and of every tensor")
@@ -114,11 +155,11 @@ def _verify_model(path: Path) -> str:
 
 
 def _vectors(path: Path) -> dict[str, Any]:
-    import embedkit
     from embedkit.vectors.formats.registry import FORMATS, detect
+    from embedkit.vectors.shipped import load
 
     name = detect(path)
-    vectors = embedkit.load(path)
+    vectors = load(path)
     return {
         "format": FORMATS[name].description,
         "words": len(vectors),
@@ -140,12 +181,12 @@ def _numbers(path: Path, name: str) -> str:
 
 
 def _verify_vectors(path: Path) -> str:
-    import embedkit
     from embedkit.vectors.formats.native import verify_checksums
     from embedkit.vectors.formats.registry import detect
+    from embedkit.vectors.shipped import load
 
     summed = detect(path) == "safetensors" and verify_checksums(path)
-    _ = embedkit.load(path).norms  # raises for numbers that are not finite
+    _ = load(path).norms  # raises for numbers that are not finite
     return CHECKSUMS.format("the metadata and of every tensor") if summed else NO_CHECKSUM
 
 
