@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+unexport PYTHONDONTWRITEBYTECODE  # every worker and every process of the tests would compile all it imports
 
 .PHONY: demo test test-fast coverage lint bench setup clean
 

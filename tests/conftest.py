@@ -1,12 +1,14 @@
 """What holds for all tests.
 
-Properties are judged by what they find, not by how long a busy machine takes. Tests that import TensorFlow
-are marked `tensorflow`: they are skipped where it is not installed, and any other that imports it fails.
+Properties are judged by what they find, not by how long a busy machine takes. Tests that need TensorFlow are
+marked `tensorflow`: they are skipped where it is not installed, and any other that needs it fails. Most of
+what they train is so small that TensorFlow takes longer to optimize its graphs than to compute them; it
+does so, as for users, in those that are marked `optimized`.
 """
 
+import gc
 import hashlib
 import json
-import sys
 from importlib.util import find_spec
 
 import pytest
@@ -15,25 +17,40 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from embedkit.models.files.model_file import KEY
+from embedkit.models.networks.backend import load_backend
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
-EXPECTED = pytest.StashKey[bool]()  # a test that is marked ran in this process
+BACKEND_USES = pytest.StashKey[object]()  # how often TensorFlow had been asked for before a test
+
+
+def pytest_collection_modifyitems(config, items):
+    """Let one worker of several import TensorFlow: the first begins with all tests that need it."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("tensorflow") is None)
+
+
+def pytest_collection_finish():
+    """What was imported stays: keep the garbage collector from going through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_setup(item):
     """Skip a test that needs TensorFlow where there is none."""
     if item.get_closest_marker("tensorflow"):
-        item.config.stash[EXPECTED] = True
         if find_spec("tensorflow") is None:
             pytest.skip("TensorFlow is not installed")
+        tf, _ = load_backend()
+        optimized = item.get_closest_marker("optimized") is not None
+        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": not optimized})
+    item.stash[BACKEND_USES] = load_backend.cache_info()
 
 
 def pytest_runtest_teardown(item):
-    """A test that imports TensorFlow without a mark would cost a second worker its import."""
-    if "tensorflow" in sys.modules and not item.config.stash.get(EXPECTED, False):
-        item.config.stash[EXPECTED] = True  # tells it once
-        pytest.fail("this test imports TensorFlow: mark it with pytest.mark.tensorflow", pytrace=False)
+    """A test that needs TensorFlow without a mark would cost a second worker its import."""
+    if not item.get_closest_marker("tensorflow") and load_backend.cache_info() != item.stash[BACKEND_USES]:
+        pytest.fail("this test needs TensorFlow: mark it with pytest.mark.tensorflow", pytrace=False)
 
 
 @pytest.fixture

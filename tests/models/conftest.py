@@ -40,7 +40,7 @@ def tagged(topics):
     return joined, [(labels[i], labels[i + 1]) if i % 2 else (labels[i],) for i in range(240)]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def space():
     """Random vectors of all the words of the reviews and topics."""
     words = [*GOOD, *BAD, *OTHER, *["ship", "wave", "salt", "cloud", "wing", "blue", "root", "worm", "seed"]]

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.tensorflow
 NETWORK = TextClassifier(
     embeddings="random",
     cell="conv",
+    pooling="max",
     units=4,
     vector_size=4,
     epochs=3,
@@ -33,8 +34,13 @@ def data():
     return texts, labels
 
 
-def test_scores_are_the_weighted_mean(data):
-    model = EnsembleClassifier(NETWORK, share=0.25).fit(*data)
+@pytest.fixture(scope="module")
+def model(data):
+    """The network has a quarter of the say."""
+    return EnsembleClassifier(NETWORK, share=0.25).fit(*data)
+
+
+def test_scores_are_the_weighted_mean(data, model):
     network, tfidf = (part.model.decision_function(data[0]) for part in model.parts_)
     np.testing.assert_allclose(model.decision_function(data[0]), 0.25 * network + 0.75 * tfidf)
     assert model.score(*data) > 0.95
@@ -102,8 +108,7 @@ def test_n_grams_that_were_fitted_before_are_not_fitted_again(data):
     np.testing.assert_array_equal(given.predict_proba(texts), model.fit(texts, labels).predict_proba(texts))
 
 
-def test_the_share_is_read_from_files_that_keep_it_twice(data, tmp_path, rewrite):
-    model = EnsembleClassifier(NETWORK, share=0.25).fit(*data)
+def test_the_share_is_read_from_files_that_keep_it_twice(data, model, tmp_path, rewrite):
     model.save(tmp_path / "m")
     rewrite(tmp_path / "m", lambda content, _: content["parameters"].update(share=0.25))
     read = load_model(tmp_path / "m")

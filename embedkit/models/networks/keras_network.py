@@ -40,7 +40,9 @@ class Network:
         """A function from ids int32 (n, T) to scores float32 (n, columns), compiled once for all n and T."""
         tf, _ = load_backend()
 
-        @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32)])  # type: ignore[untyped-decorator]
+        signature = [tf.TensorSpec([None, None], tf.int32)]
+
+        @tf.function(input_signature=signature, autograph=False)  # type: ignore[untyped-decorator]
         def score(ids: Any) -> Any:
             words, places = words_of(ids)
             return self.body(tf.gather(self.table, words), places, mask_of(ids))

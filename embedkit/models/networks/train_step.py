@@ -38,7 +38,7 @@ def training_step(
     kinds = [([None, None], tf.int32), *((shape, tf.float32) for shape in shapes)]
     signature = [tf.TensorSpec(*kind) for kind in [*kinds, ([], tf.float32), ([], tf.float32)]]
 
-    @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
+    @tf.function(input_signature=signature, autograph=False)  # type: ignore[untyped-decorator]
     def step(ids: Any, targets: Any, weights: Any, rate: Any, table_rate: Any) -> tuple[Any, Any, Any]:
         words, places = words_of(ids)
         vectors = tf.gather(network.table, words)
@@ -52,8 +52,8 @@ def training_step(
         unscaled = tf.convert_to_tensor(gradients[0]) / getattr(optimizer, "dynamic_scale", 1.0)
         optimizer.learning_rate.assign(rate)
         optimizer.apply(gradients[1:], variables)
-        if table_rate > 0:
-            rows.apply(words, tf.where(tf.math.is_finite(unscaled), unscaled, 0.0), table_rate)
+        finite = tf.where(tf.math.is_finite(unscaled), unscaled, 0.0)
+        tf.cond(table_rate > 0, lambda: rows.apply(words, finite, table_rate), lambda: None)
         return scores, loss, total
 
     return step  # type: ignore[no-any-return]

@@ -15,7 +15,10 @@ from embedkit_cli.classifiers.tables import paired, paired_table, verdicts
 
 pytestmark = pytest.mark.tensorflow
 
-TINY = "-v random --cell conv --units 4 --vector-size 8 --epochs 8 --batch-size 8 --learning-rate 0.03"
+TINY = (
+    "-v random --cell conv --pooling max --units 4 --vector-size 8 --epochs 8 --batch-size 8 "
+    "--learning-rate 0.03"
+)
 GOOD, BAD = ["fine film", "lovely plot", "fine plot"], ["dull film", "awful plot", "dull plot"]
 
 
@@ -246,6 +249,7 @@ def test_p_values_are_corrected_for_the_number_of_models():
 
 CONFIG = """
 cell = "conv"
+pooling = "max"
 embeddings = "random"
 units = 4
 vector_size = 8

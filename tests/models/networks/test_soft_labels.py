@@ -19,6 +19,7 @@ def network(**changes):
         **{
             "embeddings": "random",
             "cell": "conv",
+            "pooling": "max",
             "vector_size": 8,
             "units": 8,
             "epochs": 20,
