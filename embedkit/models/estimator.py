@@ -30,6 +30,7 @@ from embedkit.text.tokenization.factory import Tokenizer
 
 Quantize = Literal["int8"] | None
 IN_MEMORY = "(what was in memory)"  # what a file calls vectors and texts without a name; nobody can load them
+SHOWN = 3000  # characters of a repr but blanks: enough for all parameters, not for thousands of texts
 RENAMED = {"max_words": "max_vocabulary", "contrasts": "augment"}  # parameters in files of version 0.1.0
 
 
@@ -169,6 +170,10 @@ class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore
             raise InputError(f"quantize must be None or 'int8', got {quantize!r}")
         state = in_eight_bits(self.state()) if quantize else self.state()
         save_model(Path(path), state, self.metadata_ if metadata is None else metadata)
+
+    def __repr__(self, N_CHAR_MAX: int = SHOWN) -> str:  # noqa: N803
+        """The parameters that differ from their defaults; scikit-learn would leave out some of many."""
+        return str(super().__repr__(N_CHAR_MAX))
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "predictor_")

@@ -1,0 +1,224 @@
+"""All classifiers of texts are estimators of scikit-learn: identity, copies, nested parameters, tools."""
+
+import copy
+import inspect
+import pickle
+import random
+import re
+
+import numpy as np
+import pytest
+import sklearn
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import GridSearchCV, cross_val_score, cross_validate
+from sklearn.pipeline import FeatureUnion, make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+from embedkit import (
+    EnsembleClassifier,
+    MeanVectorClassifier,
+    TextClassifier,
+    TfidfClassifier,
+)
+from embedkit.emoji.emojifier import Emojifier, version_network
+
+KINDS = [TextClassifier, TfidfClassifier, MeanVectorClassifier, EnsembleClassifier, Emojifier]
+HEART, BALL = "❤️", "⚾"
+TEXTS, LABELS = ["we love her", "a ball game", "love me", "the ball"] * 6, [HEART, BALL] * 12
+TINY = {"cell": "conv", "width": 1, "layers": 1, "units": 2, "pooling": "max", "epochs": 1}
+NETWORK = {**TINY, "embeddings": "random", "vector_size": 3, "validation_fraction": 0.0}
+
+CHANGED = {
+    TextClassifier: {"epochs": 9, "units": 3, "seed": 7, "embeddings": "random", "class_weight": "balanced"},
+    TfidfClassifier: {"C": 2.0, "ngrams": 1, "tokenizer": "whitespace", "unlabelled": ["more"]},
+    MeanVectorClassifier: {"C": 2.0, "embeddings": "random.txt", "smoothing": 0.1},
+    EnsembleClassifier: {"network": TextClassifier(units=3), "tfidf": TfidfClassifier(C=2.0), "share": 0.1},
+    Emojifier: {"version": 2, "labels": [HEART], "network": version_network(3, units=5), "seed": 7},
+}
+FITTED = {
+    TextClassifier: lambda: TextClassifier(**NETWORK),
+    TfidfClassifier: lambda: TfidfClassifier(ngrams=2),
+    MeanVectorClassifier: MeanVectorClassifier,
+    EnsembleClassifier: lambda: EnsembleClassifier(TextClassifier(**NETWORK), TfidfClassifier(ngrams=2)),
+    Emojifier: lambda: Emojifier(version=3, network=version_network(3, **TINY), augment=False),
+}
+LINEAR = [TfidfClassifier, MeanVectorClassifier]
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    """Gives a fitted classifier of a kind, the same each time."""
+    known = {}
+
+    def fitted(kind):
+        if kind not in known:
+            known[kind] = FITTED[kind]().fit(TEXTS, LABELS)
+        return known[kind]
+
+    return fitted
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_equality_is_identity(kind):
+    one, other = kind(**CHANGED[kind]), kind(**CHANGED[kind])
+    assert one == one
+    assert one != other
+    assert len({one, other, one}) == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_repr_shows_every_parameter_that_differs(kind):
+    assert repr(kind()) == f"{kind.__name__}()"
+    shown = re.sub(r"\s+", "", repr(kind(**CHANGED[kind])))
+    for name, value in CHANGED[kind].items():
+        assert re.sub(r"\s+", "", f"{name}={value!r}") in shown
+    own = inspect.signature(kind).parameters
+    every = kind(**{name: f"<{name}>" for name in own})
+    assert [name for name in own if f"{name}='<{name}>'" not in repr(every)] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_clones_and_copies_have_the_same_parameters(kind):
+    model = kind(**CHANGED[kind])
+    for copied in (clone(model), copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        assert repr(copied) == repr(model)
+        assert copied is not model
+        assert not hasattr(copied, "classes_")
+
+
+def test_parameters_of_parts_are_nested():
+    model = EnsembleClassifier(TextClassifier(units=3), TfidfClassifier())
+    model.set_params(network__units=5, tfidf__C=2.0, share=0.2)
+    assert (model.network.units, model.tfidf.C, model.share) == (5, 2.0, 0.2)
+    assert model.get_params(deep=False).keys() == {"network", "tfidf", "share"}
+    assert model.get_params()["network__units"] == 5
+    assert clone(model).set_params(network__units=7).network.units == 7
+    assert model.network.units == 5
+    emojifier = Emojifier(network=version_network(3)).set_params(network__units=5, seed=2)
+    assert (emojifier.network.units, emojifier.seed) == (5, 2)
+    with pytest.raises(ValueError, match="Invalid parameter 'unit'"):
+        model.set_params(network__unit=5)
+
+
+@pytest.mark.tensorflow
+def test_fitted_copies_answer_alike(fitted):
+    for kind in KINDS:
+        model = fitted(kind)
+        for copied in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+            np.testing.assert_array_equal(copied.predict_proba(TEXTS), model.predict_proba(TEXTS))
+
+
+@pytest.mark.tensorflow
+def test_nested_parameters_are_searched():
+    model = EnsembleClassifier(TextClassifier(**NETWORK), TfidfClassifier(), share=0.01)
+    grid = {"network__units": [2], "tfidf__C": [1e-9, 10.0]}
+    search = GridSearchCV(model, grid, cv=2, scoring="neg_log_loss").fit(TEXTS, LABELS)
+    assert search.best_params_ == {"network__units": 2, "tfidf__C": 10.0}
+    assert search.best_estimator_.parts_[1].model.C == 10.0
+
+
+@pytest.mark.parametrize("kind", [*LINEAR, Emojifier])
+def test_pipelines_and_scores(kind):
+    model = Emojifier(version=1) if kind is Emojifier else kind()
+    lower = FunctionTransformer(lambda texts: [text.lower() for text in texts])
+    steps = make_pipeline(lower, model)
+    assert steps.fit([text.upper() for text in TEXTS], LABELS).score(TEXTS, LABELS) == 1
+    for scoring in ("accuracy", "roc_auc", "neg_log_loss", "f1_macro"):
+        assert cross_val_score(steps, TEXTS, LABELS, cv=2, scoring=scoring).min() > -0.5
+
+
+@pytest.mark.parametrize("kind", LINEAR)
+def test_weights_are_routed_to_those_that_ask(kind):
+    wrong = [BALL, HEART, BALL, HEART, BALL, HEART, *LABELS[6:]]
+    weights = np.where(np.arange(24) < 6, 1e-9, 1.0)
+    with sklearn.config_context(enable_metadata_routing=True):
+        asking = kind().set_fit_request(sample_weight=True).set_score_request(sample_weight=True)
+        scores = cross_validate(asking, TEXTS, wrong, params={"sample_weight": weights}, cv=2)
+        assert scores["test_score"].min() > 0.99
+        with pytest.raises(ValueError, match="not explicitly set"):
+            cross_validate(kind(), TEXTS, wrong, params={"sample_weight": weights}, cv=2)
+
+
+def test_an_emojifier_takes_weights_of_scores_alone():
+    weights = np.where(np.arange(24) < 6, 1e-9, 1.0)
+    wrong = [BALL, HEART, *LABELS[2:]]
+    with sklearn.config_context(enable_metadata_routing=True):
+        asking = Emojifier(version=1).set_score_request(sample_weight=True)
+        assert asking.get_metadata_routing().fit.requests.keys() == {"validation_data", "progress"}
+        scores = cross_validate(asking, TEXTS, wrong, params={"sample_weight": weights}, cv=2)
+        assert scores["test_score"].min() > 0.99
+
+
+@pytest.mark.tensorflow
+def test_columns_of_transform_have_names(fitted):
+    for kind in (TextClassifier, TfidfClassifier):
+        model = fitted(kind)
+        assert len(model.get_feature_names_out()) == model.transform(TEXTS).shape[1]
+        assert model.set_output(transform="default") is model
+    assert fitted(TextClassifier).get_feature_names_out().tolist() == ["unit0", "unit1"]
+    union = FeatureUnion([("a", fitted(TfidfClassifier)), ("b", fitted(TfidfClassifier))])
+    assert union.get_feature_names_out()[0] == f"a__{fitted(TfidfClassifier).get_feature_names_out()[0]}"
+
+
+def test_names_of_n_grams():
+    model = TfidfClassifier(ngrams=3, min_df=1, characters=2).fit(["ab c d", "ab c"] * 2, [0, 1] * 2)
+    names = ["ab", "c", "d", "ab c", "c d", "ab c d"]
+    letters = ["char: a", "char:ab", "char:b ", "char: c", "char:c ", "char: d", "char:d "]
+    assert sorted(model.get_feature_names_out()) == sorted(names + letters)
+    [row] = model.transform(["ab c"]).toarray()
+    present = {name for name, weight in zip(model.get_feature_names_out(), row, strict=True) if weight}
+    assert present == {"ab", "c", "ab c", "char: a", "char:ab", "char:b ", "char: c", "char:c "}
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_frames_of_transform(library, fitted):
+    pytest.importorskip(library)
+    frame = clone(fitted(TextClassifier)).fit(TEXTS, LABELS).set_output(transform=library).transform(TEXTS)
+    assert list(frame.columns) == ["unit0", "unit1"]
+    sparse = clone(fitted(TfidfClassifier)).fit(TEXTS, LABELS).set_output(transform="pandas")
+    if library == "pandas":
+        with pytest.raises(ValueError, match="does not support sparse data"):
+            sparse.transform(TEXTS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_asked_before_a_fit(kind, tmp_path):
+    model = kind()
+    asked = {
+        "predict", "predict_proba", "decision_function", "proba_and_unknown", "unknown_shares", "transform",
+        "predict_top", "get_feature_names_out", "score", "save", "state",
+    }  # fmt: skip
+    arguments = {
+        "score": (TEXTS, LABELS),
+        "save": (tmp_path / "m",),
+        "get_feature_names_out": (),
+        "state": (),
+    }
+    for name in asked & set(dir(kind)):
+        with pytest.raises(NotFittedError):
+            getattr(model, name)(*arguments.get(name, (TEXTS,)))
+    for name in [name for name in dir(kind) if name.endswith("_") and not name.startswith("_")]:
+        with pytest.raises(NotFittedError):
+            getattr(model, name)
+    assert not (tmp_path / "m").exists()
+
+
+@pytest.mark.tensorflow
+def test_fitted_attributes_are_documented(fitted):
+    for kind in KINDS:
+        model = fitted(kind)
+        names = {name for name in {*vars(model), *dir(kind)} if re.fullmatch(r"[a-z]\w*[a-z]_", name)}
+        told = inspect.getdoc(kind).partition("Attributes:")[2].partition("Example:")[0]
+        assert set(re.findall(r"^    (\w+_):", told, re.MULTILINE)) == names, kind
+        assert not hasattr(model, "n_features_in_")
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_fit_leaves_the_random_states_of_others_alone(kind):
+    states = random.getstate, np.random.get_state
+    before = [pickle.dumps(state()) for state in states]
+    FITTED[kind]().fit(TEXTS, LABELS).predict(TEXTS)
+    assert [pickle.dumps(state()) for state in states] == before
