@@ -113,10 +113,10 @@ def train_classifier(
     from embedkit.models.comparison import train, train_and_assess, train_beside_baselines
 
     with kept_on_interrupt(output), warned_once(), console_progress(quiet) as progress:
+        read_unlabelled_files([estimator], options, progress)
         training, held_out = split_validation(
             options.read(data, progress), validation, seed, options, progress
         )
-        read_unlabelled_files([estimator], options, progress)
         if held_out and baselines and kind in NETWORKS:
             models = train_beside_baselines(kind, estimator, training, held_out, progress)
         elif held_out:
@@ -159,6 +159,7 @@ def _classifier(
 ) -> Any:
     """The model that was asked for; raises for options that it does not have."""
     from embedkit.models.construction import TFIDF, make_classifier
+    from embedkit.models.given_vectors import check_vectors_file
 
     check_given(ctx, kind, parameters)
     if kind in NETWORKS:
@@ -168,5 +169,6 @@ def _classifier(
     if vectors and kind == TFIDF:
         raise InputError("--model tfidf uses no vectors; leave -v out, or use --model mean-vectors")
     if vectors:
+        check_vectors_file(vectors)
         parameters = {**parameters, "embeddings": vectors}
     return make_classifier(kind, **parameters)

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from embedkit.errors import InputError
+from embedkit.shipped_files import named_path
 from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.formats.registry import detect
 from embedkit.vectors.shipped import load
 
 RANDOM, ENGLISH, CORPUS = "random", "english", "corpus"  # what `embeddings` may be beside vectors and files
@@ -27,14 +29,31 @@ def given_vectors(given: Embeddings | str | Path) -> Embeddings:
     return load(None if given == ENGLISH else given)
 
 
-def check_vectors(given: Any) -> None:
-    """Raise `InputError` for anything but vectors, a file or "english"; networks alone may make their own."""
-    named = isinstance(given, str) and given in (RANDOM, CORPUS)
-    if named or not isinstance(given, Embeddings | str | Path):
-        raise InputError(
-            f'embeddings must be "{ENGLISH}", a file or Embeddings, got {given!r:.80}; "{CORPUS}" and '
-            f'"{RANDOM}" are for networks'
-        )
+def check_vectors(given: Any, *, network: bool = False) -> None:
+    """Raise `InputError` for anything but vectors, a file or "english"; networks may also make their own."""
+    names = (CORPUS, RANDOM) if network else ()
+    if isinstance(given, Embeddings) or is_named(given, *names):
+        return
+    if is_named(given, CORPUS, RANDOM) or not isinstance(given, str | Path):
+        allowed = ", ".join(f'"{name}"' for name in (*names, ENGLISH))
+        hint = "" if network else f'; "{CORPUS}" and "{RANDOM}" are for networks'
+        raise InputError(f"embeddings must be {allowed}, a file or Embeddings, got {given!r:.80}{hint}")
+
+
+def check_vectors_file(given: str | Path) -> None:
+    """Raise an error for a file that holds no vectors, by its first bytes, before anything else is read.
+
+    Raises:
+        InputError: there is no such file.
+        FormatError: it is of no known format.
+    """
+    if not is_named(given, CORPUS, RANDOM):
+        detect(named_path(given))
+
+
+def is_named(given: Any, *names: str) -> bool:
+    """Whether vectors are given by one of these names."""
+    return isinstance(given, str) and given in names
 
 
 def principal_components(vectors: Embeddings, count: int) -> Embeddings:

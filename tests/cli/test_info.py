@@ -98,7 +98,8 @@ def test_tensors_without_a_checksum_are_found(run, files):
 def test_a_pipe_is_not_read(run, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     result = run("info --verify pipe")
-    assert (result.stderr, result.exit_code) == ("Error: cannot read pipe: there is no such file\n", 2)
+    assert result.stderr.startswith("Error: cannot read pipe: it is no regular file")
+    assert result.exit_code == 2
 
 
 def test_files_without_checksums_say_so(run, files):

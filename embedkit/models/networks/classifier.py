@@ -25,13 +25,13 @@ from embedkit.models.estimator import (
     checked_sample_weight,
 )
 from embedkit.models.files.state import ModelState
-from embedkit.models.given_vectors import CORPUS, RANDOM
+from embedkit.models.given_vectors import CORPUS, RANDOM, check_vectors, is_named
 from embedkit.models.inference.network import NetworkPredictor
 from embedkit.models.inference.predictor import Predictor, Texts
 from embedkit.models.linear.self_training import Unlabelled, probability_targets, read_unlabelled
 from embedkit.models.linear.tfidf import TfidfClassifier
 from embedkit.models.networks.config import EmbeddingConfig, TokenizationConfig, TrainingConfig, group
-from embedkit.models.networks.embedding_init import initial_embeddings, is_named
+from embedkit.models.networks.embedding_init import initial_embeddings
 from embedkit.models.networks.examples import (
     ValidationData,
     make_examples,
@@ -91,7 +91,7 @@ class TextClassifier(
         >>> from embedkit import TextClassifier
         >>> texts, labels = ["good film", "bad film"] * 20, ["pos", "neg"] * 20
         >>> model = TextClassifier(embeddings="english", units=4, epochs=1, validation_fraction=0.0)
-        >>> model.fit(texts, labels).predict_proba(["a good film"]).shape  # doctest: +SKIP
+        >>> model.fit(texts, labels).predict_proba(["a good film"]).shape
         (1, 2)
     """
 
@@ -227,11 +227,7 @@ class TextClassifier(
     def _checked(self) -> tuple[Architecture, TrainingConfig, TokenizationConfig]:
         """The parameters in their groups; `InputError` for one that cannot be."""
         check(self)
-        if not isinstance(self.embeddings, Embeddings | str | Path):
-            raise InputError(
-                'embeddings must be "corpus", "english", "random", a file or Embeddings, '
-                f"got {self.embeddings!r:.80}"
-            )
+        check_vectors(self.embeddings, network=True)
         groups = Architecture, TrainingConfig, TokenizationConfig
         return tuple(group(kind, self) for kind in groups)  # type: ignore[return-value]
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from embedkit.arrays import Floats2d
 from embedkit.errors import InputError
-from embedkit.models.given_vectors import CORPUS, RANDOM, given_vectors, provenance_of
+from embedkit.models.given_vectors import CORPUS, RANDOM, given_vectors, is_named, provenance_of
 from embedkit.models.networks.config import TokenizationConfig
 from embedkit.progress import Progress
 from embedkit.text.tokenization.factory import Tokenizer, make_tokenizer
@@ -146,8 +146,3 @@ def _first(documents: Iterator[list[str]], words: int) -> list[list[str]]:
         first.append(document)
         count += len(document)
     return first
-
-
-def is_named(embeddings: Embeddings | str | Path, name: str) -> bool:
-    """Whether `embeddings` is the string `name`, such as "corpus"; vectors are not compared with it."""
-    return isinstance(embeddings, str) and embeddings == name

@@ -51,6 +51,17 @@ def test_baselines_stand_beside_the_recurrent_model(run, reviews, tmp_path):
     assert run("evaluate-classifier m.safetensors reviews.csv -q").stdout.split()[7] == "1.000"
 
 
+@pytest.mark.parametrize("command", ["train-classifier", "train-emojify"])
+def test_files_that_are_missing_are_told_before_any_is_read(run, reviews, command):
+    for options, reason in {
+        "-v none": "cannot read none: there is no such file",
+        "-v reviews.csv": "reviews.csv: expected vectors as",
+        "--unlabelled none.txt": "cannot read none.txt: No such file or directory",
+    }.items():
+        result = run(f"{command} reviews.csv -o m.safetensors {options}")
+        assert result.stderr.startswith(f"Error: {reason}")
+
+
 def test_baselines_can_be_left_out_and_vectors_made_small(run, reviews, tmp_path):
     line = f"train-classifier reviews.csv -o m {TINY} --no-baselines --fine-tune 2 --quantize int8 -q"
     result = run(line)
