@@ -10,9 +10,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from embedkit.file_facts import describe_file, verify_file
-    from embedkit.models.comparison import train_beside_baselines
-
     __version__: str
     from embedkit.bias.audit import audit
     from embedkit.bias.debiasing import debias
@@ -27,8 +24,10 @@ if TYPE_CHECKING:
     from embedkit.evaluation.report import evaluation_report
     from embedkit.evaluation.scoring import evaluate
     from embedkit.evaluation.settings import EvaluationSettings
+    from embedkit.file_facts import describe_file, verify_file
     from embedkit.model_files import load_model, load_predictor
     from embedkit.models.assessment.evaluation import evaluate_classifier
+    from embedkit.models.comparison import train_beside_baselines
     from embedkit.models.ensemble import EnsembleClassifier
     from embedkit.models.linear.mean_vectors import MeanVectorClassifier
     from embedkit.models.linear.tfidf import TfidfClassifier
@@ -47,9 +46,6 @@ if TYPE_CHECKING:
     from embedkit.vectors.shipped import load
 
 _HOMES = {
-    "train_beside_baselines": "embedkit.models.comparison",
-    "verify_file": "embedkit.file_facts",
-    "describe_file": "embedkit.file_facts",
     "Answer": "embedkit.vectors.answers",
     "Cooccurrences": "embedkit.training.counts.cooccurrences",
     "Corpus": "embedkit.text.corpus.corpus",
@@ -79,6 +75,7 @@ _HOMES = {
     "compare": "embedkit.evaluation.comparison",
     "debias": "embedkit.bias.debiasing",
     "debiasing_report": "embedkit.bias.report",
+    "describe_file": "embedkit.file_facts",
     "emojify": "embedkit.emoji.insertion",
     "evaluate": "embedkit.evaluation.scoring",
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
@@ -89,6 +86,8 @@ _HOMES = {
     "load_predictor": "embedkit.model_files",
     "read_labelled": "embedkit.text.datasets.dataset",
     "topic": "embedkit.bias.topics.topic",
+    "train_beside_baselines": "embedkit.models.comparison",
+    "verify_file": "embedkit.file_facts",
 }
 
 __all__ = [

@@ -85,10 +85,10 @@ def _problem(value: Any, hint: Any, metadata: Any) -> str | None:
 
 
 def _range_problem(value: float, metadata: Any) -> str | None:
-    if (least := metadata["minimum"]) is not None and value < least:
-        return f"at least {least}"
-    if (most := metadata["maximum"]) is not None and value > most:
-        return f"at most {most}"
+    if (minimum := metadata["minimum"]) is not None and value < minimum:
+        return f"at least {minimum}"
+    if (maximum := metadata["maximum"]) is not None and value > maximum:
+        return f"at most {maximum}"
     if (bound := metadata["above"]) is not None and value <= bound:
         return f"more than {bound}"
     return None

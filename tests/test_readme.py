@@ -30,7 +30,7 @@ def test_commands_print_what_is_shown(command, output):
 
 @pytest.mark.slow
 def test_python_examples_give_what_is_shown():
-    [python] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    python = "".join(re.findall(r"```python\n(.*?)```", README, re.DOTALL))
     example = doctest.DocTestParser().get_doctest(python, {}, "README", "README.md", 0)
     failures = []
     doctest.DocTestRunner().run(example, out=failures.append)

@@ -67,7 +67,7 @@ class LabelledDataOptions:
 def split_validation(
     data: Labelled, validation: str, seed: int, options: LabelledDataOptions, progress: Progress
 ) -> tuple[Labelled, Labelled | None]:
-    """The texts to learn from and those to judge by: of a file, or a share of the data; none of "0".
+    """The texts of training and the held-out ones: of a file, or a fraction of the data; none of "0".
 
     "part=test" are the rows of the same table of which that is true, in the place of those of --only.
     """

@@ -32,7 +32,7 @@ def renderer(style: str, predictor: Predictor, alone: bool) -> PredictionRendere
 
 def as_text(prediction: Prediction, width: int, alone: bool) -> str:
     """Labels and probabilities; beside or, if there are several, above them the text if it is not `alone`."""
-    lines = [f"{padded(plain(label), width)}  {likely:.4f}" for label, likely in prediction.labels]
+    lines = [f"{padded(plain(label), width)}  {probability:.4f}" for label, probability in prediction.labels]
     lines = lines or ["(no label)"]
     if prediction.words is not None:
         return "\n".join([*lines, f"  {highlighted(prediction.text, prediction.words)}"])
@@ -44,7 +44,10 @@ def as_text(prediction: Prediction, width: int, alone: bool) -> str:
 
 def as_json(prediction: Prediction) -> str:
     """One object on one line."""
-    labels = [{"label": label, "probability": round(likely, DIGITS)} for label, likely in prediction.labels]
+    labels = [
+        {"label": label, "probability": round(probability, DIGITS)}
+        for label, probability in prediction.labels
+    ]
     entry = {"text": prediction.text, "labels": labels, "unknown_words": round(prediction.unknown, DIGITS)}
     if prediction.words is not None:
         entry["words"] = [
@@ -57,5 +60,7 @@ def as_json(prediction: Prediction) -> str:
 def as_tsv(prediction: Prediction) -> str:
     """A line a label: text, label, probability; a text without labels has an empty one."""
     text = plain(prediction.text)
-    labels = [(plain(label), f"{likely:.{DIGITS}f}") for label, likely in prediction.labels] or [("", "")]
-    return "\n".join(f"{text}\t{label}\t{likely}" for label, likely in labels)
+    labels = [(plain(label), f"{probability:.{DIGITS}f}") for label, probability in prediction.labels] or [
+        ("", "")
+    ]
+    return "\n".join(f"{text}\t{label}\t{probability}" for label, probability in labels)

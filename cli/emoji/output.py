@@ -46,7 +46,9 @@ def doubt(answer: EmojifiedText) -> str | None:
 def as_text(answer: EmojifiedText, several: bool) -> str:
     """The text with its emoji; if `several` were asked for, the likeliest below it with probabilities."""
     lines = [
-        f"  {padded(emoji, 2)}  {likely:.4f}  {name_of(emoji)}" for emoji, likely in answer.guesses if several
+        f"  {padded(emoji, 2)}  {probability:.4f}  {name_of(emoji)}"
+        for emoji, probability in answer.guesses
+        if several
     ]
     return "\n".join([plain(answer.emojified), *lines])
 
@@ -54,8 +56,8 @@ def as_text(answer: EmojifiedText, several: bool) -> str:
 def as_json(answer: EmojifiedText, _: bool) -> str:
     """One object on one line."""
     guesses = [
-        {"emoji": emoji, "name": name_of(emoji), "probability": round(likely, DIGITS)}
-        for emoji, likely in answer.guesses
+        {"emoji": emoji, "name": name_of(emoji), "probability": round(probability, DIGITS)}
+        for emoji, probability in answer.guesses
     ]
     content = {"text": answer.text, "emojified": answer.emojified, "emoji": guesses}
     return json.dumps({**content, "unknown_words": round(answer.unknown, DIGITS)}, ensure_ascii=False)
@@ -63,9 +65,9 @@ def as_json(answer: EmojifiedText, _: bool) -> str:
 
 def as_tsv(answer: EmojifiedText, _: bool) -> str:
     """A line an emoji: text, text with emoji, emoji, probability; the last two are empty if there is none."""
-    guesses = [(emoji, f"{likely:.{DIGITS}f}") for emoji, likely in answer.guesses] or [("", "")]
+    guesses = [(emoji, f"{probability:.{DIGITS}f}") for emoji, probability in answer.guesses] or [("", "")]
     texts = f"{plain(answer.text)}\t{plain(answer.emojified)}"
-    return "\n".join(f"{texts}\t{emoji}\t{likely}" for emoji, likely in guesses)
+    return "\n".join(f"{texts}\t{emoji}\t{probability}" for emoji, probability in guesses)
 
 
 RENDERERS: dict[str, Callable[[EmojifiedText, bool], str]] = {"text": as_text, "json": as_json, "tsv": as_tsv}

@@ -51,14 +51,14 @@ def mistake_table(mistakes: Sequence[Mistake]) -> Table:
         Column("probability", True),
     )
     rows = [
-        (shorten(text[: 4 * SHOWN], SHOWN, placeholder=" ..."), expected, predicted, f"{likely:.4f}")
-        for text, expected, predicted, likely in mistakes
+        (shorten(text[: 4 * SHOWN], SHOWN, placeholder=" ..."), expected, predicted, f"{probability:.4f}")
+        for text, expected, predicted, probability in mistakes
     ]
     return Table(columns, rows)
 
 
 def curves_of(models: Mapping[str, Emojifier], data: Labelled, held_out: Labelled | None) -> list[Curve]:
-    """How versions learnt `data`, if one of them has epochs, networks with texts of contrast beside it.
+    """How versions learnt `data`, if one of them has epochs, networks with contrastive examples beside it.
 
     One without epochs has a single point: what it says of `data`, which it has learnt, and of `held_out`.
     """

@@ -30,19 +30,19 @@ class QueryForm(NamedTuple):
     """What a query looks like: how it is written, and how many words it has."""
 
     usage: str
-    least: int
-    most: int
+    min_words: int
+    max_words: int
 
     def check(self, words: Words) -> None:
         """Raise `InputError` for a query with too few or too many words."""
-        if not self.least <= len(words) <= self.most:
+        if not self.min_words <= len(words) <= self.max_words:
             raise InputError(f"expected {self.usage}, got {len(words)}: {' '.join(words)!r}")
 
     def queries(self, items: Sequence[Given]) -> list[Query]:
         """The queries of arguments or of lines: a line is one, and so is an argument if a word is enough."""
         if items[0].line is not None:
             return [Query(tuple(item.text.split()), item.line, True) for item in items]
-        if self.most == 1:
+        if self.max_words == 1:
             return [Query((item.text,), one_of_several=len(items) > 1) for item in items]
         return [Query(tuple(item.text for item in items))]
 

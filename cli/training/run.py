@@ -90,15 +90,15 @@ class Training:
             trained = train()
             return trained
         from embedkit.evaluation.benchmarks.catalogue import find_benchmark
-        from embedkit_cli.training.watch import Watch
+        from embedkit_cli.training.epoch_evaluation import EpochEvaluation
 
-        watch = Watch([find_benchmark(name) for name in self.benchmarks], progress)
-        trained = train(after_epoch=watch)
+        evaluation = EpochEvaluation([find_benchmark(name) for name in self.benchmarks], progress)
+        trained = train(after_epoch=evaluation)
         if not self.best_epoch:
             return trained
-        if watch.best is None:
+        if evaluation.best is None:
             progress.note("Warning: no epoch had a score, so none is best; the last is written")
-        return watch.best or trained
+        return evaluation.best or trained
 
 
 def training_options(kind: type[Any], epochs: bool = True) -> Callable[[Function], Function]:

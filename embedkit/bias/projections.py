@@ -75,18 +75,18 @@ def equalized(unit: Doubles2d, basis: Doubles2d, words: tuple[str, ...]) -> Doub
     mean = unit.mean(axis=0)
     inside = (unit - mean) @ basis.T  # (w, k)
     lengths = np.linalg.norm(inside, axis=1)
-    sides = inside / np.where(lengths > 0, lengths, 1)[:, None]
+    directions = inside / np.where(lengths > 0, lengths, 1)[:, None]
     common = mean - (mean @ basis.T) @ basis
     reach = np.sqrt(max(0.0, 1 - common @ common))
     for place, length in enumerate(lengths):
-        gaps = reach * np.linalg.norm(sides[:place] - sides[place], axis=1)
+        gaps = reach * np.linalg.norm(directions[:place] - directions[place], axis=1)
         if length < APART or np.any(gaps < APART):
             raise InputError(
                 f"equalized, the words of the set {', '.join(map(repr, words))} would coincide: a subspace "
                 f"of {len(basis)} components does not tell {words[place]!r} apart; leave the set "
                 "out, or take more components"
             )
-    rows: Doubles2d = common + reach * sides @ basis
+    rows: Doubles2d = common + reach * directions @ basis
     return rows
 
 

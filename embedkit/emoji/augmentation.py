@@ -28,7 +28,7 @@ CUES = frozenset(
         *("gone", "turned"),
     )
 )
-NEGATED = "n't"  # ends words of contrast, too
+NEGATED = "n't"  # ends words of negation, too
 REACH = 2  # words on either side of the strongest that a piece may have
 COMMON, TELLING = 10_000, 40  # words that a simpler model is asked about, and those kept of an emoji
 TOLD, ALONE = 0.3, 0.2  # shares of pieces that are words of the simpler model, and the strongest word alone
@@ -47,7 +47,7 @@ Item = TypeVar("Item")
 
 
 class ExampleCounts(NamedTuple):
-    """How many examples to make of each text: contrasts, single words, and denied words."""
+    """How many examples to make of each text: contrastive examples, single words, and denied words."""
 
     contrasts: float = 7.0
     words: float = 1.0
@@ -87,9 +87,9 @@ def contrastive_examples(
 def telling_words(model: Predictor) -> dict[str, list[str]]:
     """The words that alone speak most for each class of a trained model, of its `COMMON` first."""
     words = [word for word in islice(model.words, COMMON) if not _is_cue(word)]
-    likely = model.predict_proba(words)
-    best = likely.argmax(axis=1)
-    order = np.argsort(-likely.max(axis=1), kind="stable")
+    probabilities = model.predict_proba(words)
+    best = probabilities.argmax(axis=1)
+    order = np.argsort(-probabilities.max(axis=1), kind="stable")
     return {
         str(name): [words[place] for place in order[best[order] == number][:TELLING]]
         for number, name in enumerate(model.classes)
@@ -117,7 +117,7 @@ class _Pieces:
         self._generator = generator
 
     def contrasts(self) -> Iterator[Example]:
-        """A contrast, and the one in which its pieces have changed places."""
+        """A contrastive example, and the one in which its pieces have changed places."""
         while True:
             (first, sign), (second, other) = self._one_of(self.plain), self._one_of(self.plain)
             if sign != other:

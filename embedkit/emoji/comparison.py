@@ -40,7 +40,7 @@ def train_versions_beside(
 def train_version(
     model: Emojifier, data: Labelled, held_out: Labelled, progress: Progress = SILENT
 ) -> TrainedModel:
-    """Fit and assess an emojifier; each of its epochs is judged by the same texts."""
+    """Fit and assess an emojifier; each of its epochs is validated on the same texts."""
     name = f"version {model.version}"
     validation_data = held_out.texts, held_out.labels
     seconds = train(name, model, data, progress, validation_data=validation_data)
@@ -57,11 +57,11 @@ def labelled_by_emoji(data: Labelled, model: Emojifier) -> Labelled:
 
 def mistakes_of(model: Emojifier, data: Labelled) -> list[Mistake]:
     """The texts whose emoji is not the one predicted, the surest mistakes first."""
-    likely, classes = model.predict_proba(data.texts), model.classes_.tolist()
+    probabilities, classes = model.predict_proba(data.texts), model.classes_.tolist()
     mistakes = [
         Mistake(text, label, classes[place], float(row[place]))  # type: ignore[arg-type]
         for text, label, row, place in zip(
-            data.texts, data.labels, likely, likely.argmax(axis=1).tolist(), strict=True
+            data.texts, data.labels, probabilities, probabilities.argmax(axis=1).tolist(), strict=True
         )
         if label != classes[place]
     ]

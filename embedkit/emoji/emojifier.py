@@ -120,8 +120,8 @@ class Emojifier(WeightedEnsemble[EmojiPredictor]):
         Args:
             X: n texts.
             y: the label of each.
-            validation_data: other texts and their labels, by which the network's `history_` judges each
-                epoch, and nothing else is done with.
+            validation_data: other texts and their labels, for the validation scores in the network's
+                `history_`, and for nothing else.
             progress: where it is reported.
 
         Raises:

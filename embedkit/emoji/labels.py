@@ -30,11 +30,11 @@ def emoji_of_labels(labels: Iterable[Any], meaning: Labels) -> list[str]:
     entries = label_rows(labels)
     named = _named(meaning)
     emoji_of = {entry: _emoji(entry, named) for entry in {*map(_key, entries)}}
-    if strange := sorted(repr(entry) for entry, emoji in emoji_of.items() if emoji is None):
-        more = f" and {len(strange) - SHOWN} more" if len(strange) > SHOWN else ""
+    if invalid := sorted(repr(entry) for entry, emoji in emoji_of.items() if emoji is None):
+        more = f" and {len(invalid) - SHOWN} more" if len(invalid) > SHOWN else ""
         raise InputError(
             "expected each label to be an emoji, or its name such as :red_heart: between colons, got "
-            f"{', '.join(strange[:SHOWN])}{more}; say what other labels stand for by `labels` (--labels)"
+            f"{', '.join(invalid[:SHOWN])}{more}; say what other labels stand for by `labels` (--labels)"
         )
     return [emoji_of[_key(entry)] or "" for entry in entries]
 

@@ -137,8 +137,8 @@ def _extended(
     matrix = np.concatenate([vectors.matrix, unit_vectors(rows) * np.median(vectors.norms)])
     before = vectors.vocabulary
     counts = None if before.counts is None else np.append(before.counts, np.zeros(len(words), np.int64))
-    story = vectors.transformed(vectors.matrix, "emoji", **told).metadata
-    return Embeddings(frozen(matrix), Vocabulary([*before.words, *words], counts), story)
+    metadata = vectors.transformed(vectors.matrix, "emoji", **told).metadata
+    return Embeddings(frozen(matrix), Vocabulary([*before.words, *words], counts), metadata)
 
 
 def _summary(added: int, by_name: int, by_use: int, left_out: int) -> str:

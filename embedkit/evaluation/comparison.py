@@ -1,7 +1,7 @@
 """`compare`: significance tests between two spaces, on the items that both cover.
 
 The spaces may differ in vocabulary, dimensions and case. Each answers analogies from its own vocabulary, as
-the protocol has it. Relations, outliers and categories are judged among the words that both know, so that
+the protocol has it. Relations, outliers and categories are scored among the words that both know, so that
 both have the same prototypes and clusters.
 
 Right and wrong answers are compared by McNemar's exact test and Newcombe's interval, correlations by the
@@ -161,7 +161,7 @@ def enough_resamples(tests: int) -> int:
 def _results(
     spaces: Spaces, benchmark: Benchmark, terms: Mapping[str, Any]
 ) -> tuple[EvaluationResult, EvaluationResult]:
-    """What either space makes of a benchmark, with the words that both know if they are judged together."""
+    """What either space makes of a benchmark, with the words that both know if they are scored together."""
     only = _shared_words(spaces, benchmark.words) if isinstance(benchmark, JUDGED_TOGETHER) else None
     a, b = (evaluate(space, benchmark, lowercase=folds, only=only, **terms) for space, folds in spaces)
     return a, b

@@ -34,7 +34,7 @@ Case = Literal["exact", "lower", "ascii-upper", "upper"]
 
 @dataclass(frozen=True, kw_only=True)
 class AnalogyProtocol:
-    """How analogies are asked and judged.
+    """How analogies are asked and scored.
 
     Raises:
         InputError: a value of the wrong type or out of range.

@@ -55,9 +55,9 @@ def _predictions(
 ) -> Iterator[Prediction]:
     names = list(map(str, predictor.classes.tolist()))
     several = predictor.targets.task == "multilabel"
-    likely, shares = predictor.proba_and_unknown(texts)
-    order = np.argsort(-likely, axis=1, kind="stable")
-    for text, row, places, unknown in zip(texts, likely, order, shares, strict=True):
+    probabilities, shares = predictor.proba_and_unknown(texts)
+    order = np.argsort(-probabilities, axis=1, kind="stable")
+    for text, row, places, unknown in zip(texts, probabilities, order, shares, strict=True):
         above = [place for place in places if row[place] > 0.5]
         chosen = above if several and top is None else places[: top or 1]
         words = occlusions(predictor, text, int(places[0])) if explain else None

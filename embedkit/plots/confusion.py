@@ -136,5 +136,5 @@ def _drawing(name: str) -> DrawingArea | None:
 
 
 def _longest(names: Sequence[str]) -> int:
-    """The signs of the longest name; an emoji that is drawn is as wide as two."""
+    """The characters of the longest name; an emoji that is drawn is as wide as two."""
     return max((2 if _drawing(name) else len(name_of(name)) for name in names), default=0)

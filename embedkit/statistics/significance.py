@@ -34,9 +34,9 @@ def mcnemar(only_a: int, only_b: int) -> float:
         >>> round(mcnemar(1, 9), 4)
         0.0215
     """
-    count, least = only_a + only_b, min(only_a, only_b)
+    count, smaller = only_a + only_b, min(only_a, only_b)
     ways = term = 1
-    for right in range(least):
+    for right in range(smaller):
         term = term * (count - right) // (right + 1)  # binomial coefficients, exact integers
         ways += term
     return min(1.0, float(Fraction(2 * ways, 1 << count)))

@@ -1,4 +1,4 @@
-"""Texts of contrast hold the same words whichever piece decides, so that only their order tells."""
+"""Contrastive examples hold the same words whichever piece decides, so that only their order tells."""
 
 from collections import Counter
 

@@ -196,9 +196,9 @@ def test_networks_read_principal_components(sentences, space):
             quick(2, flat, components=count).fit(*sentences)
 
 
-def test_texts_to_watch_show_in_the_history(sentences, space):
-    watched = ["ship :cloud: wave", "root"], [SHIP, ":seedling:"]
-    model = quick(3, space, augment=False).fit(*sentences, validation_data=watched)
+def test_validation_data_shows_in_the_history(sentences, space):
+    validation = ["ship :cloud: wave", "root"], [SHIP, ":seedling:"]
+    model = quick(3, space, augment=False).fit(*sentences, validation_data=validation)
     network = model.parts_[0].model
     assert model.history_[-1].validation_accuracy == network.score(["ship wave", "root"], [SHIP, SEED])
     assert all(epoch.validation_loss is not None for epoch in model.history_)

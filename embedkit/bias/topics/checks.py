@@ -23,7 +23,7 @@ def first_problem(document: Mapping[str, Any]) -> Problem | None:
 
 
 def _problems(document: Mapping[str, Any]) -> Iterator[Problem]:
-    """Types come first, so that what is said of their contents need not ask again."""
+    """Types come first, so that the checks of their contents need not repeat them."""
     for key in document:
         if key not in KEYS:
             yield (key,), f"unknown key {key!r}; known are {', '.join(KEYS)}"

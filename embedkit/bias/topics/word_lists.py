@@ -97,8 +97,8 @@ def match_words(
             rows[row] = word
     _check(len(rows), tuple(missing), min_coverage, min_words, what)
     ids = np.fromiter(rows, np.int64, len(rows))
-    spelled = tuple(vocabulary.words[row] for row in rows)
-    return MatchedWords(ids, spelled, tuple(rows.values()), tuple(missing), tuple(repeated))
+    known_words = tuple(vocabulary.words[row] for row in rows)
+    return MatchedWords(ids, known_words, tuple(rows.values()), tuple(missing), tuple(repeated))
 
 
 def check_disjoint(first: MatchedWords, second: MatchedWords, what: str) -> None:

@@ -82,9 +82,9 @@ def match_sets(
             f"{covered} of {len(sets)}; missing: {', '.join(map(repr, list(missing)[:NAMED]))}{more}; give a "
             "topic of other words, or vectors of a larger vocabulary"
         )
-    spelled = tuple(tuple(vocabulary.words[row] for row in rows) for rows in known)
+    known_words = tuple(tuple(vocabulary.words[row] for row in rows) for rows in known)
     ids = tuple(np.array(rows, np.int64) for rows in known)
-    return MatchedSets(ids, spelled, tuple(missing), (covered, len(sets)))
+    return MatchedSets(ids, known_words, tuple(missing), (covered, len(sets)))
 
 
 def _check_different(unit: Doubles2d, words: Sequence[str]) -> None:

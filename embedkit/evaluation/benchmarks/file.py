@@ -18,7 +18,7 @@ from embedkit.text.sources import Source
 
 SHOWN = 5  # malformed lines an error quotes
 RESERVED = ("total", "semantic", "syntactic")  # parts of results that sum up others
-JUDGED = 20  # lines by which the kind of a file is told
+SAMPLE = 20  # lines by which the kind of a file is detected
 BYTE_ORDER_MARK = "\ufeff"
 NUMBER = re.compile(r"[-+]?(?:[0-9]{1,15}\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?")
 
@@ -90,8 +90,8 @@ def items(
 
 def mostly(lines: Sequence[Line], parse: Callable[[str], object | None]) -> bool:
     """Whether `parse` makes something of most of the first lines."""
-    judged = lines[:JUDGED]
-    return 2 * sum(parse(line.text) is not None for line in judged) > len(judged)
+    sample = lines[:SAMPLE]
+    return 2 * sum(parse(line.text) is not None for line in sample) > len(sample)
 
 
 def number(field: str) -> float | None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from embedkit.arrays import Bools1d, Doubles1d
 
 BINS = 10
-LEAST = 1e-15  # probability, so that a logarithm stays finite
+SMALLEST = 1e-15  # probability, so that a logarithm stays finite
 
 
 class Bin(NamedTuple):
@@ -58,9 +58,9 @@ def calibration_error(bins: list[Bin]) -> float:
 
 
 def log_loss(probabilities: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
-    """The mean negative logarithm of what was said of the truth: of n texts (n, K), of n decisions (n,)."""
+    """The mean negative log probability of the truth: of n texts (n, K), of n decisions (n,)."""
     said = np.where(truth, probabilities, 1 - probabilities) if truth.ndim == 1 else probabilities[truth]
-    return float(-np.log(np.maximum(said, LEAST)).mean()) if said.size else np.nan
+    return float(-np.log(np.maximum(said, SMALLEST)).mean()) if said.size else np.nan
 
 
 def brier(probabilities: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:

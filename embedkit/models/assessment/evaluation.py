@@ -38,8 +38,8 @@ def evaluate_classifier(
     predictor: Predictor = getattr(model, "predictor_", model)
     progress.start(f"classify {Path(data.name).name}")
     labels = predictor.read_labels(data.labels)
-    likely, unknown = predictor.proba_and_unknown(data.texts)
-    assessment = assess(predictor.targets, likely, labels)
+    probabilities, unknown = predictor.proba_and_unknown(data.texts)
+    assessment = assess(predictor.targets, probabilities, labels)
     progress.finish(f"{len(data):,} texts, {unknown.mean():.1%} of their words unknown to the model")
     if count := assessment.unknown_label_texts:
         progress.note(f"Warning: {count:,} texts have labels unknown to the model, and count as wrong")

@@ -37,7 +37,7 @@ class Probabilities(Protocol):
 
 
 def occlusions(model: Probabilities, text: str, label: int) -> list[Occlusion]:
-    """What each word of a text, a run of signs without white space, adds to the log-odds of a label.
+    """What each word of a text, a run of characters without white space, adds to the log-odds of a label.
 
     Args:
         model: a trained classifier.

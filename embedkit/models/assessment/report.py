@@ -40,7 +40,7 @@ class Assessment:
             have several labels.
         bins: of the probability of the predicted class; of several labels, of the probability of each label.
         right: bool (n,), whether the class, or all labels without exception, were predicted.
-        unknown_label_texts: texts with a label that is none of the model's; what is said of them is wrong.
+        unknown_label_texts: texts with a label unknown to the model; predictions of them count as wrong.
     """
 
     texts: int

@@ -9,7 +9,7 @@ import numpy as np
 from embedkit.container.quantization import dequantize, quantize
 from embedkit.models.files.state import ModelState
 
-LEAST = 4  # bytes that a scale takes up: shorter rows would not get smaller
+SCALE_BYTES = 4  # of float32: rows of fewer numbers would not get smaller
 SCALES = ".scales"  # ends the name of the scales of a tensor
 
 
@@ -17,7 +17,7 @@ def in_eight_bits(state: ModelState) -> ModelState:
     """The same with every matrix of float32 as int8 and float32 scales."""
     tensors = dict(state.tensors)
     for name, tensor in state.tensors.items():
-        if tensor.dtype == np.float32 and tensor.ndim == 2 and tensor.shape[1] > LEAST:
+        if tensor.dtype == np.float32 and tensor.ndim == 2 and tensor.shape[1] > SCALE_BYTES:
             tensors[name], tensors[name + SCALES] = quantize(tensor)
     return replace(state, tensors=tensors)
 

@@ -41,7 +41,7 @@ class CompiledLayers:
         occurs = np.zeros(len(weights[TABLE]), np.bool_)
         occurs[ids] = occurs[PADDING] = True
         self._place_of = np.cumsum(occurs, dtype=np.int32) - 1  # of a word in the inputs
-        self._inputs = [side.project(weights[TABLE][occurs]) for side in self._layers[0]]
+        self._inputs = [layer.project(weights[TABLE][occurs]) for layer in self._layers[0]]
 
     def read(self, ids: Ints2d, counts: Longs1d) -> Floats3d:
         """What the pooling of the network needs of the states of the last layer.
@@ -59,15 +59,15 @@ class CompiledLayers:
         places[:, :texts] = self._place_of[ids]
         inputs = self._inputs
         hidden: Floats3d = np.zeros(0, np.float32)
-        for number, sides in enumerate(self._layers, 1):
+        for number, layers in enumerate(self._layers, 1):
             top = number == len(self._layers)
             if number > 1:
                 rows = hidden.reshape(-1, hidden.shape[2])
-                inputs = [side.project(rows) for side in sides]
+                inputs = [layer.project(rows) for layer in layers]
                 places = np.arange(places.size, dtype=np.int32).reshape(places.shape)
             keep = KEPT[self._architecture.pooling] if top else EVERY
             hidden = np.concatenate(
-                [side.read(rows, places, counts, keep) for side, rows in zip(sides, inputs, strict=True)],
+                [layer.read(rows, places, counts, keep) for layer, rows in zip(layers, inputs, strict=True)],
                 axis=2,
             )
         return hidden[:, :texts]

@@ -150,11 +150,11 @@ def probabilities(scores: Doubles2d, targets: Targets) -> Doubles2d:
     return np.column_stack([_logistic(-scores[:, 0]), _logistic(scores[:, 0])])
 
 
-def decided(likely: Doubles2d, targets: Targets) -> Any:
+def decided(probabilities: Doubles2d, targets: Targets) -> Any:
     """Labels in the form in which they were learnt: (n,), (n, K) of 0 and 1, or n tuples."""
     if targets.task != "multilabel":
-        return targets.classes[likely.argmax(axis=1)] if len(likely) else targets.classes[:0]
-    chosen = likely > 0.5
+        return targets.classes[probabilities.argmax(axis=1)] if len(probabilities) else targets.classes[:0]
+    chosen = probabilities > 0.5
     if targets.form == "indicator":
         return chosen.astype(np.int64)
     return [tuple(targets.classes[row].tolist()) for row in chosen]
@@ -162,8 +162,8 @@ def decided(likely: Doubles2d, targets: Targets) -> Any:
 
 def _logistic(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """1 / (1 + exp(-x)), exact to rounding for the smallest probabilities, too."""
-    likely: NDArray[np.float64] = np.exp(-np.logaddexp(0, -scores))
-    return likely
+    values: NDArray[np.float64] = np.exp(-np.logaddexp(0, -scores))
+    return values
 
 
 def _unknown_shares(sequences: Sequences) -> Doubles1d:

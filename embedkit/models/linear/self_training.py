@@ -1,7 +1,7 @@
 """Self-training: unlabelled texts with the pseudo-labels of a classifier.
 
-Self-training (Yarowsky 1995; Lee 2013, "Pseudo-label"): a classifier learns from the texts with labels, says
-what the others are, and learns again from all, from each guess as much as it is certain of it.
+Self-training (Yarowsky 1995; Lee 2013, "Pseudo-label"): a classifier learns from the texts with labels,
+predicts those of the others, and learns again from all, each pseudo-label weighted by its certainty.
 """
 
 from __future__ import annotations
@@ -44,31 +44,31 @@ def read_unlabelled(unlabelled: Unlabelled) -> list[str]:
     return list(read_texts(unlabelled)) if isinstance(unlabelled, str | Path) else checked_texts(unlabelled)
 
 
-def probability_targets(likely: Doubles2d, targets: Targets) -> Doubles2d:
+def probability_targets(probabilities: Doubles2d, targets: Targets) -> Doubles2d:
     """Probabilities as targets, (n, columns): of two classes that of the second."""
-    return likely[:, 1:] if targets.task == "binary" else likely
+    return probabilities[:, 1:] if targets.task == "binary" else probabilities
 
 
 def with_pseudo_labels(
     targets: Targets,
     wanted: NDArray[np.floating],
-    likely: Doubles2d,
+    probabilities: Doubles2d,
     sample_weight: Doubles1d | None = None,
 ) -> PseudoLabels:
-    """The labels of all texts: `targets` and `wanted` of some, and after them those of `likely` (m, K).
+    """The labels `targets` and `wanted` of n texts, then the pseudo-labels of `probabilities` (m, K).
 
     `sample_weight` (n,) is that of the texts whose labels are known, None for 1.
     """
     if targets.task == "multilabel":
-        encoded, certainty = (likely > 0.5).astype(targets.encoded.dtype), abs(2 * likely - 1)
+        encoded, certainty = (probabilities > 0.5).astype(targets.encoded.dtype), abs(2 * probabilities - 1)
     else:
-        encoded, count = likely.argmax(axis=1), likely.shape[1]
-        certainty = (count * likely.max(axis=1, keepdims=True) - 1) / (count - 1)
+        encoded, count = probabilities.argmax(axis=1), probabilities.shape[1]
+        certainty = (count * probabilities.max(axis=1, keepdims=True) - 1) / (count - 1)
     known = np.ones((len(wanted), certainty.shape[1]))
     if sample_weight is not None:
         known *= sample_weight[:, None]
     return PseudoLabels(
         replace(targets, encoded=np.concatenate([targets.encoded, encoded])),
-        np.concatenate([wanted, probability_targets(likely, targets)]),
+        np.concatenate([wanted, probability_targets(probabilities, targets)]),
         np.concatenate([known, certainty]),
     )

@@ -115,8 +115,12 @@ class TfidfClassifier(
         wanted = target_matrix(targets)
         linear, weighted_rows = self._learn(features, rows, targets, wanted, column_of(weights))
         if more:
-            likely = probabilities(weighted_rows[len(texts) :] @ linear.weights + linear.intercept, targets)
-            linear, _ = self._learn(features, rows, *with_pseudo_labels(targets, wanted, likely, weights))
+            unlabelled_probabilities = probabilities(
+                weighted_rows[len(texts) :] @ linear.weights + linear.intercept, targets
+            )
+            linear, _ = self._learn(
+                features, rows, *with_pseudo_labels(targets, wanted, unlabelled_probabilities, weights)
+            )
         self.predictor_ = NgramPredictor(targets.forget(), tokenizer, *linear)
         self.metadata_ = {}
         return self

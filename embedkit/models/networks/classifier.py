@@ -119,15 +119,15 @@ class TextClassifier(
             X: n texts.
             y: their labels, see `embedkit.models.targets.read_targets`.
             sample_weight: how much the loss of each text counts, (n,); None for 1. A text of 0 is not trained
-                on. Texts that are held out are judged without it.
-            validation_data: texts and their labels that `history_` judges each epoch by, and nothing else is
-                done with; it judges by them in place of texts held out, so `validation_fraction` is to be 0.
-            soft_targets: probabilities of the classes of each text, (n, K), that soften its label: see
+                on. Texts held out for validation are not weighted.
+            validation_data: texts and their labels for the validation scores in `history_`, and for nothing
+                else; they take the place of texts held out, so `validation_fraction` is to be 0.
+            soft_targets: probabilities of the classes of each text, (n, K), mixed with its label: see
                 `embedkit.models.networks.soft_labels`. They should come from classifiers that did not learn
                 from this text, as those of `sklearn.model_selection.cross_val_predict` do.
-            teacher: who labels the unlabelled texts: n-grams to be fitted on the texts that are not held out
-                to judge epochs by; or a classifier fitted on labels of the same classes, which had better not
-                know the texts that are held out. None for n-grams that read as the network does.
+            teacher: the classifier whose pseudo-labels the unlabelled texts get: n-grams to be fitted on the
+                texts that are not held out; or a classifier fitted on labels of the same classes, which had
+                better not know the texts held out. None for n-grams with the network's tokenization.
             progress: where it is reported.
 
         Raises:
@@ -161,14 +161,16 @@ class TextClassifier(
             texts = texts + more
         ends = self.first_tokens, self.last_tokens
         sequences = encode(start.tokenizer.tokenize_all(texts), words).truncated(*ends)
-        training, judged = make_examples(sequences, targets, soft, self.class_weight, kept, held)
+        training, validation = make_examples(sequences, targets, soft, self.class_weight, kept, held)
         if sample_weight is not None:
             training = weighted(training, sample_weight)
         if soft_targets is not None:
             training = softened(training, soft_targets, targets)
         if validation_data:
             tokens = start.tokenizer.tokenize_all(checked_texts(validation_data[0]))
-            judged = validation_examples(encode(tokens, words).truncated(*ends), validation_data[1], targets)
+            validation = validation_examples(
+                encode(tokens, words).truncated(*ends), validation_data[1], targets
+            )
         network = build(
             architecture,
             table_of(start.vectors),
@@ -179,7 +181,7 @@ class TextClassifier(
         frozen = 0 if start.learned else self._frozen_epochs()
         trainer = NetworkTrainer(network, targets.task, training_config, frozen, self.seed, progress)
         try:
-            history = trainer.run(training, judged, choose=not validation_data)
+            history = trainer.run(training, validation, choose=not validation_data)
             weights = network.weights()
         finally:
             network.release()
@@ -257,9 +259,9 @@ class TextClassifier(
         if teacher is None or not hasattr(teacher, "predictor_"):
             ngrams: TfidfClassifier = ngrams_like(self) if teacher is None else clone(teacher)
             teacher = ngrams.set_params(unlabelled=more).fit_targets(texts, targets)
-        likely = probability_targets(teacher.predict_proba(more), targets)
+        probabilities = probability_targets(teacher.predict_proba(more), targets)
         progress.finish(f"{len(more):,} texts")
-        return likely
+        return probabilities
 
     @classmethod
     def _parameters_in(cls, state: ModelState) -> dict[str, Any]:

@@ -22,7 +22,7 @@ ValidationData = tuple[Sequence[str], Sequence[Any]]  # texts and their labels
 
 @dataclass(frozen=True)
 class Examples:
-    """n texts to learn from or to judge by.
+    """n texts for training or validation.
 
     Args:
         sequences: the ids of all texts that were given, those without labels last.
@@ -95,7 +95,7 @@ def weighted(examples: Examples, sample_weight: Doubles1d) -> Examples:
 
 
 def validation_examples(sequences: Sequences, labels: Sequence[Any], targets: Targets) -> Examples | None:
-    """The examples that epochs are judged by without being learnt from, all of one weight.
+    """The examples of validation, all of one weight.
 
     Args:
         sequences: the ids of texts.
@@ -122,7 +122,7 @@ def validation_examples(sequences: Sequences, labels: Sequence[Any], targets: Ta
 
 
 def split_rows(targets: Targets, fraction: float, seed: int) -> tuple[Longs1d, Longs1d]:
-    """The numbers of the texts to learn from, and of a `fraction` of each class to judge by; none of 0.
+    """The numbers of the texts to learn from, and of a held-out `fraction` of each class; none of 0.
 
     Raises:
         InputError: a fraction that leaves no text.

@@ -196,8 +196,8 @@ class Body:
 
     def _read(self, layer: Any, rows: Any, places: Any, mask: Any) -> Any:
         """The states of an LSTM layer on rows (m, any) at these places."""
-        sides = [layer.forward_layer, layer.backward_layer] if self.architecture.bidirectional else [layer]
-        cells = [side.cell for side in sides]
+        one_way = [layer.forward_layer, layer.backward_layer] if self.architecture.bidirectional else [layer]
+        cells = [side.cell for side in one_way]
         kernel = self._tf.concat([cell.kernel.value for cell in cells], axis=1)
         bias = self._tf.concat([cell.bias.value for cell in cells], axis=0)
         recurrent = self._tf.stack([cell.recurrent_kernel.value for cell in cells])

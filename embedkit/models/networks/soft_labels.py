@@ -33,21 +33,21 @@ def softened(examples: Examples, soft_targets: Any, targets: Targets) -> Example
         InputError: what cannot be probabilities of these texts and classes.
     """
     try:
-        likely = np.asarray(soft_targets, np.float64)
+        probabilities = np.asarray(soft_targets, np.float64)
     except (TypeError, ValueError):
         raise InputError(
             "expected probabilities as numbers, a row a text; give those of predict_proba"
         ) from None
     shape = len(targets.encoded), len(targets.classes)
-    if likely.shape != shape:
+    if probabilities.shape != shape:
         raise InputError(
             f"expected the probabilities of {shape[1]} classes for each of {shape[0]} texts, "
-            f"got an array of shape {likely.shape}"
+            f"got an array of shape {probabilities.shape}"
         )
-    if not ((likely >= 0) & (likely <= 1)).all():
+    if not ((probabilities >= 0) & (probabilities <= 1)).all():
         raise InputError("expected probabilities from 0 to 1; give what predict_proba returns")
-    if targets.task != "multilabel" and not np.allclose(likely.sum(axis=1), 1, atol=TOLERANCE):
+    if targets.task != "multilabel" and not np.allclose(probabilities.sum(axis=1), 1, atol=TOLERANCE):
         raise InputError("expected the probabilities of the classes of each text to add up to 1")
     mixed = examples.targets.copy()
-    mixed[: shape[0]] += SHARE * (probability_targets(likely, targets) - mixed[: shape[0]])
+    mixed[: shape[0]] += SHARE * (probability_targets(probabilities, targets) - mixed[: shape[0]])
     return replace(examples, targets=mixed)

@@ -30,7 +30,7 @@ SCORED = 256  # texts scored at once
 
 
 class Epoch(NamedTuple):
-    """How an epoch went; what it is judged by is None if nothing was held out.
+    """How an epoch went; validation scores are None if nothing was held out.
 
     `loss` and `accuracy` are means over the epoch's batches, each before its step and with dropout.
     """
@@ -68,7 +68,7 @@ class NetworkTrainer:
     _factor: float = 1.0  # what plateaus left of it
 
     def run(self, training: Examples, held: Examples | None, choose: bool = True) -> list[Epoch]:
-        """Train, and judge each epoch by what is held out, if anything is.
+        """Train, and validate each epoch on what is held out, if anything is.
 
         The network ends with the weights of its last epoch; or, if it is to `choose` and something is held
         out, with those of its best, which may also end the training early.
@@ -114,7 +114,7 @@ class NetworkTrainer:
         return self.epochs
 
     def _epoch(self, number: int, training: Examples, held: Examples | None) -> float:
-        """Train for an epoch and judge it; returns the validation loss, or the loss if none is held out."""
+        """Train for an epoch and validate it; returns the validation loss, else the training loss."""
         begin, sums, done = time.monotonic(), np.zeros(3), 0
         self.progress.start(f"epoch {number}", len(training.rows))
         for batch in length_buckets(training.lengths, self.config.batch_size, self.seed + number):
@@ -133,7 +133,7 @@ class NetworkTrainer:
                 f"which is {self.config.learning_rate}"
             )
         loss, accuracy = float(sums[0] / sums[1]), float(sums[2] / len(training.rows))
-        held_loss, held_accuracy = self._judge(held) if held else (None, None)
+        held_loss, held_accuracy = self._validate(held) if held else (None, None)
         seconds = time.monotonic() - begin
         self.epochs.append(Epoch(number, loss, accuracy, held_loss, held_accuracy, self._rate, seconds))
         self.progress.finish(summary(self.epochs[-1]))
@@ -152,7 +152,7 @@ class NetworkTrainer:
             return first * (1 + math.cos(math.pi * passed / self.config.epochs)) / 2
         return first * self._factor
 
-    def _judge(self, held: Examples) -> tuple[float, float]:
+    def _validate(self, held: Examples) -> tuple[float, float]:
         """The mean loss and the accuracy on what was held out."""
         scores = score_all(self.network, held.sequences, held.rows, held.targets.shape[1])
         targets, weights = held.targets[held.rows], held.weights[held.rows]

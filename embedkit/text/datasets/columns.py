@@ -152,8 +152,10 @@ def _label_place(table: DataTable, places: Sequence[int]) -> int:
     if len(places) == 1:
         return places[0]
     different = {place: len({str(cells[place]) for _, cells in _even(table)}) for place in places}
-    likely = [place for place in places if 1 < different[place] <= len(table.sample) / 2]
-    fewest = [place for place in likely if different[place] == min(map(different.__getitem__, likely))]
+    candidates = [place for place in places if 1 < different[place] <= len(table.sample) / 2]
+    fewest = [
+        place for place in candidates if different[place] == min(map(different.__getitem__, candidates))
+    ]
     if len(fewest) != 1:
         raise InputError(
             f"{table.name}: cannot tell which column holds the labels; name one of "

@@ -21,7 +21,7 @@ from embedkit.text.compression import SUFFIXES
 from embedkit.text.sources import Source
 
 FORMATS = ".csv, .tsv, .jsonl, .parquet or .txt"
-SAMPLE = 1000  # rows by which a table is judged before it is read on
+SAMPLE = 1000  # rows by which the columns of a table are detected before it is read on
 DELIMITERS = (",", ";", "\t")
 
 TableRow = tuple[int, list[Any]]  # the number of its line, from 1, and a cell a column

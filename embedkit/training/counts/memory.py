@@ -65,17 +65,17 @@ class Plan:
         """The plan for a vocabulary of `size` words.
 
         Raises:
-            InputError: the memory is too small to work with; says the least that would do.
+            InputError: the memory is too small to work with; says the minimum that would do.
         """
         fixed = size * (workers * _WORKER + _SHARED)
-        least_positions = 2 * size * workers + 4 * window + 64  # merging takes the place of the chunk
+        min_positions = 2 * size * workers + 4 * window + 64  # merging takes the place of the chunk
         pieces = (workers + 1) * _ENTRY
-        least = fixed + pieces * size + _POSITION * least_positions
+        minimum = fixed + pieces * size + _POSITION * min_positions
         amount = parse_memory(memory)
-        if amount < least:
+        if amount < minimum:
             raise InputError(
                 f"memory={memory!r} is too little for {size:,} words and {workers} workers, which take "
-                f'"{format_memory(least)}" at least; allow more, or use fewer workers or words'
+                f'"{format_memory(minimum)}" at least; allow more, or use fewer workers or words'
             )
         entries = max(size, min((amount - fixed) // (8 * pieces), _MOST_ENTRIES))
         positions = (amount - fixed - pieces * entries) // _POSITION

@@ -118,7 +118,7 @@ def test_baselines_read_texts_as_the_network_does(run, tmp_path):
     ):
         _, _, tfidf, mean, *_ = run(line).stdout.splitlines()
         assert tfidf.split()[:4] == ["tfidf", "(naive", "Bayes)", "1.000"]
-        assert float(mean.split()[1]) < 0.9  # the vectors that ship know no signs
+        assert float(mean.split()[1]) < 0.9  # the bundled vectors have no punctuation
 
 
 @pytest.fixture

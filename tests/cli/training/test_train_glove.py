@@ -107,7 +107,7 @@ def test_divergence_later_writes_the_last_good_epoch_and_exits_with_2(run, text,
     assert np.isfinite(vectors.matrix).all()
 
 
-def test_epochs_are_watched(run, text, tmp_path):
+def test_epochs_are_evaluated(run, text, tmp_path):
     (tmp_path / "pairs.txt").write_text("cat dog 9\ncat hen 2\ncow fox 3\nhen fox 8\ndog cow 7\n")
     result = run(f"train-glove text.txt -o v.safetensors {SMALL} --evaluate pairs.txt --best-epoch")
     assert "epoch 2: pairs spearman" in result.stderr

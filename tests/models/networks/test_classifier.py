@@ -135,9 +135,9 @@ def test_the_best_epoch_is_kept(words):
 def test_epochs_are_judged_by_validation_data_and_chosen_by_none(words):
     texts, labels = words
     noise = np.random.default_rng(1).permutation(labels)
-    watched = [*texts[:40], "film of no class"], [*labels[:40], "so-so"]
+    validation = [*texts[:40], "film of no class"], [*labels[:40], "so-so"]
     blind, seeing = tiny(validation_fraction=0), tiny(validation_fraction=0, class_weight="balanced")
-    seeing.fit(texts, noise, validation_data=watched)
+    seeing.fit(texts, noise, validation_data=validation)
     blind.set_params(class_weight="balanced").fit(texts, noise)
     np.testing.assert_array_equal(seeing.predict_proba(texts), blind.predict_proba(texts))
     assert {epoch.validation_loss for epoch in blind.history_} == {None}
@@ -145,9 +145,9 @@ def test_epochs_are_judged_by_validation_data_and_chosen_by_none(words):
     assert seeing.history_[-1].validation_loss == pytest.approx(-np.log(likely).mean(), rel=1e-4)
     assert seeing.history_[-1].validation_accuracy == pytest.approx((likely > 0.5).mean())
     with pytest.raises(InputError, match="set validation_fraction to 0"):
-        tiny().fit(texts, labels, validation_data=watched)
+        tiny().fit(texts, labels, validation_data=validation)
     with pytest.raises(InputError, match="expected a label for each of 41 texts to validate by, got 1"):
-        blind.fit(texts, labels, validation_data=(watched[0], ["good"]))
+        blind.fit(texts, labels, validation_data=(validation[0], ["good"]))
 
 
 def test_unlabelled_texts_teach_what_n_grams_say_of_them():

@@ -1,4 +1,4 @@
-"""Labelled texts from every kind of file, and what is said of bad ones."""
+"""Labelled texts from every kind of file, and the messages about bad ones."""
 
 import bz2
 import gzip

@@ -1,4 +1,4 @@
-"""Scores after each epoch of training, and the vectors of the best epoch."""
+"""Benchmark scores after each epoch of training, and the vectors of the best epoch."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from embedkit.progress import Progress
 
 
 @dataclass
-class Watch:
+class EpochEvaluation:
     """Called after each epoch: prints the total of each benchmark; `best` are the vectors that did best.
 
     The best epoch is the one with the highest mean of the totals that are defined. Without any, as when

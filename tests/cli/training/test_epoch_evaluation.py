@@ -11,7 +11,7 @@ import embedkit
 from embedkit import Embeddings, Vocabulary
 from embedkit.evaluation.benchmarks.detection import read_benchmark
 from embedkit.progress import SILENT
-from embedkit_cli.training.watch import Watch
+from embedkit_cli.training.epoch_evaluation import EpochEvaluation
 
 PAIRS = "cat dog 9\ncat hen 2\ncow fox 3\nhen fox 8\ndog cow 7\n"
 TRAIN = "train-w2v text.txt -o v.safetensors --vector-size 16 --sample 0 --epochs 3 --workers 1"
@@ -44,12 +44,12 @@ def test_the_best_epoch_is_the_one_of_the_highest_score(run, text, pairs):
 
 
 def test_an_epoch_without_a_score_is_never_the_best(pairs):
-    watch = Watch([pairs], SILENT)
-    watch(1, Embeddings(np.eye(2), Vocabulary(["x", "y"])))
-    assert watch.best is None
+    evaluation = EpochEvaluation([pairs], SILENT)
+    evaluation(1, Embeddings(np.eye(2), Vocabulary(["x", "y"])))
+    assert evaluation.best is None
     bad = np.array([[1, 0], [-1, 0.1], [0.8, 0.3], [0, 1], [0.1, -1]])  # a negative correlation
-    watch(2, Embeddings(bad, Vocabulary(["cat", "dog", "cow", "hen", "fox"])))
-    assert watch.best.metadata["best_epoch"] == 2
+    evaluation(2, Embeddings(bad, Vocabulary(["cat", "dog", "cow", "hen", "fox"])))
+    assert evaluation.best.metadata["best_epoch"] == 2
 
 
 def test_without_any_score_the_last_epoch_is_written(run, text, tmp_path):
@@ -70,14 +70,14 @@ def test_without_any_score_the_last_epoch_is_written(run, text, tmp_path):
         ("--evaluate none.txt", "none.txt"),
     ],
 )
-def test_what_cannot_be_watched_is_said_before_training(run, text, options, message):
+def test_what_cannot_be_evaluated_is_said_before_training(run, text, options, message):
     result = run(f"{TRAIN} {options}")
     assert result.exit_code == 2
     assert message in result.stderr
     assert "epoch" not in result.stderr.replace("--best-epoch", "").replace("an epoch is", "")
 
 
-def test_training_that_is_not_watched_imports_no_evaluation(text, tmp_path):
+def test_training_that_is_not_evaluated_imports_no_evaluation(text, tmp_path):
     code = (
         "import sys\n"
         "from click.testing import CliRunner\n"
