@@ -131,35 +131,51 @@ def test_the_reader_of_imports(source, rooms):
     assert [room(name) for name in imported(source)] == rooms
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["--help"],
-        ["analogy", "-v", "v.safetensors", "a", "b", "c"],
-        ["neighbors", "-v", "v.safetensors", "a"],
-        ["similarity", "-v", "v.safetensors", "a", "b"],
-        ["odd-one-out", "-v", "v.safetensors", "a", "b", "c"],
-        ["info", "v.safetensors", "--verify"],
-        ["convert", "v.safetensors", "w.safetensors"],
-    ],
-)
+QUESTIONS = [
+    "analogy -v v.safetensors a b c",
+    "neighbors -v v.safetensors a",
+    "similarity -v v.safetensors a b",
+    "odd-one-out -v v.safetensors a b c",
+    "info v.safetensors --verify",
+    "convert v.safetensors w.safetensors",
+]
+ASK = """
+import json, sys
+from embedkit_cli.main import main
+
+loaded = {}
+for line in sys.argv[1:]:
+    try:
+        main(line.split())
+    except SystemExit as end:
+        assert not end.code, line
+    loaded[line] = [name.partition(".")[0] for name in sys.modules]
+print(json.dumps(loaded))
+"""
+
+
+def loaded_after(folder, *lines):
+    """The packages that one process has loaded after each of these command lines, which all succeed."""
+    command = [sys.executable, "-c", ASK, *lines]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return {line: set(packages) for line, packages in json.loads(ran.stdout.splitlines()[-1]).items()}
+
+
 @pytest.mark.parametrize("quantize", [None, "int8"])
-def test_a_question_imports_nothing_heavy(tmp_path, arguments, quantize):
+def test_questions_import_nothing_heavy(tmp_path, quantize):
     Embeddings(np.eye(4), Vocabulary(list("abcd"))).save(tmp_path / "v.safetensors", quantize=quantize)
-    code = (
-        "import json, sys\n"
-        "from embedkit_cli.main import main\n"
-        "try: main(sys.argv[1:])\n"
-        "finally: print(json.dumps(sorted(sys.modules)))\n"
-    )
-    ran = subprocess.run(
-        [sys.executable, "-c", code, *arguments], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
-    loaded = {name.partition(".")[0] for name in json.loads(ran.stdout.splitlines()[-1])}
+    loaded = loaded_after(tmp_path, *QUESTIONS)
+    assert list(loaded) == QUESTIONS
+    assert {line: packages & HEAVY for line, packages in loaded.items()} == {
+        line: set() for line in QUESTIONS
+    }
+    assert all({"click", "numpy"} <= packages for packages in loaded.values())
+
+
+def test_help_imports_not_even_numpy(tmp_path):
+    [loaded] = loaded_after(tmp_path, "--help").values()
     assert "click" in loaded
-    assert not loaded & HEAVY
-    if arguments == ["--help"]:
-        assert "numpy" not in loaded
+    assert not loaded & {*HEAVY, "numpy"}
 
 
 def test_pyproject_lists_every_package():

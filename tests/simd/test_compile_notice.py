@@ -4,87 +4,75 @@ import os
 import shutil
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
-
-import pytest
 
 import embedkit
 from embedkit.simd.compiling import COMPILING as TRAINING
 from embedkit.vectors.formats.text_rows import COMPILING
 
+PACKAGE = Path(embedkit.__file__).parent
 READ = "import embedkit; print(embedkit.load('v.txt')['the'])"
+KERNELS = """
+from embedkit.simd.compiling import compiled
+
+@compiled()
+def double(number):
+    return 2 * number
+"""
+CALL = """
+import time
+from numba.core.caching import Cache
+from embedkit.simd.compiling import announced
+from kernels import double
+
+load = Cache.load_overload
+Cache.load_overload = lambda *arguments: time.sleep(0.6) or load(*arguments)
+with announced(print):
+    print(double(1))
+    double(1.5)
+with announced(print):
+    double(2)
+"""
 
 
-@pytest.fixture
-def read(tmp_path):
-    """Reads v.txt with a copy of the package in another process; returns what it says on stderr."""
-    shutil.copytree(Path(embedkit.__file__).parent, tmp_path / "embedkit", ignore=lambda *_: ["__pycache__"])
+def printed(folder, code, path, **variables):
+    """What a program prints in another process, and what it writes on stderr."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
+    environment = {**inherited, "PYTHONPATH": os.pathsep.join(path), **variables}
+    ran = subprocess.run(
+        [sys.executable, "-B", "-c", code],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return ran.stdout, ran.stderr
+
+
+def test_compiling_is_announced_once(tmp_path):
+    """A copy of the package has nothing compiled to begin with."""
+    shutil.copytree(PACKAGE, tmp_path / "embedkit", ignore=lambda *_: ["__pycache__"])
     (tmp_path / "v.txt").write_text("the 1 2\nof 3 4\n")
-
-    def read(**variables):
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
-        ran = subprocess.run(
-            [sys.executable, "-B", "-c", READ],
-            cwd=tmp_path,
-            env={**inherited, "PYTHONPATH": str(tmp_path), **variables},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert ran.stdout == "[1. 2.]\n"
-        return ran.stderr
-
-    return read
-
-
-def test_compiling_is_announced_once(read):
-    assert COMPILING in read()
-    assert read() == ""
-
-
-def test_no_place_for_a_cache(read, tmp_path):
-    for folder in (tmp_path / "embedkit").rglob("*/"):
-        (folder / "__pycache__").touch()  # a file: no folder of this name can be made
-    (tmp_path / "home").touch()
-    home = str(tmp_path / "home" / "none")
-    assert COMPILING in read(HOME=home, XDG_CACHE_HOME=home)
+    (said, first), again = (printed(tmp_path, READ, [str(tmp_path)]) for _ in range(2))
+    assert said == "[1. 2.]\n"
+    assert COMPILING in first
+    assert again == (said, "")
 
 
 def test_only_what_compiles_is_announced(tmp_path):
     """Slow reading of kernels from disk is no compiling."""
-    (tmp_path / "kernels.py").write_text(
-        textwrap.dedent("""
-            from embedkit.simd.compiling import compiled
+    (tmp_path / "kernels.py").write_text(KERNELS)
+    said = [printed(tmp_path, CALL, [str(tmp_path), *sys.path]) for _ in range(2)]
+    assert said == [(f"{TRAINING}\n2\n", ""), ("2\n", "")]
 
-            @compiled()
-            def double(number):
-                return 2 * number
-        """)
-    )
-    code = textwrap.dedent("""
-        import time
-        from numba.core.caching import Cache
-        from embedkit.simd.compiling import COMPILING, announced
-        from kernels import double
 
-        load = Cache.load_overload
-        Cache.load_overload = lambda *arguments: time.sleep(0.6) or load(*arguments)
-        with announced(print):
-            double(1)
-            double(1.5)
-        with announced(print):
-            double(2)
-    """)
-    path = os.pathsep.join([str(tmp_path), *sys.path])
-    said = [
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env={**os.environ, "PYTHONPATH": path},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for _ in range(2)
-    ]
-    assert said == [f"{TRAINING}\n", ""]
+def test_no_place_for_a_cache(tmp_path):
+    (tmp_path / "kernels.py").write_text(KERNELS)
+    (tmp_path / "__pycache__").touch()  # a file: no folder of this name can be made
+    (tmp_path / "home").touch()
+    home = str(tmp_path / "home" / "none")
+    said = printed(tmp_path, CALL, [str(tmp_path), *sys.path], HOME=home, XDG_CACHE_HOME=home)
+    assert said == (f"{TRAINING}\n2\n", "")
+    cached = {path.name for path in PACKAGE.rglob("*.py") if "cache=True" in path.read_text()}
+    assert cached == {"compiling.py"}  # no kernel insists on a cache by itself

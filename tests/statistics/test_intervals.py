@@ -60,7 +60,7 @@ def test_bootstrap_covers_a_true_rank_correlation():
     """Of a normal pair with correlation r, Spearman's is 6/pi asin(r/2)."""
     generator, r = np.random.default_rng(5), 0.6
     true = 6 / np.pi * np.arcsin(r / 2)
-    samples = generator.multivariate_normal([0, 0], [[1, r], [r, 1]], size=(400, 100))
+    samples = generator.multivariate_normal([0, 0], [[1, r], [r, 1]], size=(400, 50))
     ends = np.array([bootstrap(spearman, *sample.T, resamples=400) for sample in samples])
     covered = np.mean((ends[:, 0] <= true) & (true <= ends[:, 1]))
     assert covered == pytest.approx(0.95, abs=0.035)

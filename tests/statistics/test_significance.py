@@ -88,9 +88,9 @@ def test_p_values_are_uniform_where_nothing_differs(kind):
         if kind == "accuracy":
             columns, difference = generator.random((2, 200)) < 0.6, gain
         else:
-            gold = generator.normal(size=120)
+            gold = generator.normal(size=60)
             columns, difference = (
-                np.stack([*(gold + generator.normal(size=(2, 120))), gold]),
+                np.stack([*(gold + generator.normal(size=(2, 60))), gold]),
                 correlation_gain,
             )
         p_values.append(paired_bootstrap(difference, *columns, resamples=199, seed=seed)[1])

@@ -8,8 +8,9 @@ from click.testing import CliRunner
 from embedkit import Embeddings, Vocabulary
 from embedkit.evaluation.benchmarks.catalogue import DATA_VARIABLE
 from embedkit.evaluation.benchmarks.public_sets import PUBLIC
-from embedkit.evaluation.benchmarks.shipped import SHIPPED
+from embedkit.evaluation.benchmarks.shipped import DEFAULTS, SHIPPED
 from embedkit.evaluation.protocols import PROTOCOLS
+from embedkit.evaluation.report import evaluation_report
 from embedkit.evaluation.settings import EvaluationSettings
 from embedkit_cli.main import main
 
@@ -289,10 +290,20 @@ def test_a_picture_of_thousands_of_categories_shows_the_first(run, tmp_path, mon
 
 def test_without_arguments_all_that_ships_is_used(run, monkeypatch):
     monkeypatch.setattr("embedkit_cli.evaluation.benchmarks.found_sets", lambda data: {})
+    scored = {}
+
+    def report_of_few_words(vectors, *given, **settings):
+        scored.update(vectors)
+        few = {name: space.subset(space.vocabulary.words[:3000]) for name, space in vectors.items()}
+        return evaluation_report(few, *given, **settings)
+
+    monkeypatch.setattr("embedkit_cli.commands.evaluate.evaluation_report", report_of_few_words)
     result = run("evaluate")
     assert result.exit_code == 0
-    assert "\nenglish: 50,000 words x 96\n" in result.stdout
-    assert "\nenglish-analogies " in result.stdout
+    [(name, space)] = scored.items()
+    assert (name, space.matrix.shape) == ("english", (50_000, 96))
+    assert "\nenglish: 3,000 words x 96\n" in result.stdout
+    assert [name for name in SHIPPED if f"\n{name} " in result.stdout] == list(DEFAULTS)
     assert "\nhealth " in result.stdout
 
 

@@ -60,16 +60,19 @@ def test_parameters_come_back(reviews, tmp_path):
     assert load_model(tmp_path / "m").get_params() == model.get_params()
 
 
-def test_a_file_needs_neither_vectors_nor_this_process(model, reviews, tmp_path):
-    model.fit(*reviews).save(tmp_path / "m")
+def test_files_need_neither_vectors_nor_this_process(reviews, space, tmp_path):
+    models = [TfidfClassifier(ngrams=2).fit(*reviews), MeanVectorClassifier(space).fit(*reviews)]
+    for model in models:
+        model.save(tmp_path / model.kind)
     code = (
-        "import embedkit, json\n"
-        "print(json.dumps(embedkit.load_model('m').predict_proba(['fine film']).tolist()))"
+        "import embedkit, json, sys\n"
+        "models = map(embedkit.load_model, sys.argv[1:])\n"
+        "print(json.dumps([model.predict_proba(['fine film']).tolist() for model in models]))"
     )
-    ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
-    np.testing.assert_array_equal(json.loads(ran.stdout), model.predict_proba(["fine film"]))
+    command = [sys.executable, "-c", code, *(model.kind for model in models)]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    expected = [model.predict_proba(["fine film"]) for model in models]
+    np.testing.assert_array_equal(json.loads(ran.stdout), expected)
 
 
 def test_a_model_fitted_again_forgets_what_was_said_of_it(reviews, space, tmp_path):
