@@ -1,18 +1,21 @@
-"""Training on the command line: warnings once, and unlabelled texts in files."""
+"""Training on the command line: warnings once, unlabelled texts in files, provenance."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from embedkit.progress import Progress
+from embedkit.text.datasets.dataset import Labelled
 from embedkit.text.datasets.unlabelled import NamedTexts
 from embedkit_cli.classifiers.data import LabelledDataOptions
+from embedkit_cli.classifiers.tables import scores_of
 
 if TYPE_CHECKING:
+    from embedkit.models.comparison import TrainedModel
     from embedkit.models.estimator import TextEstimator
 
 
@@ -43,3 +46,30 @@ def read_unlabelled_files(
                 if path not in texts:
                     texts[path] = options.read_unlabelled(path, progress)
                 model.set_params(**{name: texts[path]})
+
+
+def training_provenance(
+    command: str,
+    data: Labelled,
+    seconds: float | None,
+    held_out: Labelled | None,
+    models: Sequence[TrainedModel],
+    others: str,
+) -> dict[str, Any]:
+    """What a model file says of its training: the command, the texts, the time, the scores on held-out texts.
+
+    Args:
+        command: as it was typed.
+        data: the texts of training.
+        seconds: of training, if nothing was held out.
+        held_out: the texts that were, if any.
+        models: those scored on them, the one that is saved first; empty if there were none.
+        others: under which name the scores of the others stand.
+    """
+    made: dict[str, Any] = {"command": command, "data": data.describe()}
+    made["seconds"] = models[0].seconds if models else seconds
+    if held_out:
+        made |= {"validation": held_out.describe(), "metrics": scores_of(models[0])}
+    if models[1:]:
+        made[others] = {trained.name: scores_of(trained) for trained in models[1:]}
+    return made

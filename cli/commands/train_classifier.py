@@ -20,8 +20,8 @@ from embedkit_cli.classifiers.options import (
     training_plot_option,
 )
 from embedkit_cli.classifiers.plot import plot_training
-from embedkit_cli.classifiers.tables import comparison, scores_of
-from embedkit_cli.classifiers.training import read_unlabelled_files, warned_once
+from embedkit_cli.classifiers.tables import comparison
+from embedkit_cli.classifiers.training import read_unlabelled_files, training_provenance, warned_once
 from embedkit_cli.evaluation.report_plot import check_plot
 from embedkit_cli.options import (
     PATH,
@@ -117,18 +117,14 @@ def train_classifier(
         training, held_out = split_validation(
             options.read(data, progress), validation, seed, options, progress
         )
+        models, seconds = [], None
         if held_out and baselines and kind in NETWORKS:
             models = train_beside_baselines(kind, estimator, training, held_out, progress)
         elif held_out:
             models = list(train_and_assess({kind: estimator}, training, held_out, progress))
         else:
-            models, seconds = [], train(kind, estimator, training, progress)
-        made: dict[str, Any] = {"command": command_line(ctx), "data": training.describe()}
-        made |= {"seconds": models[0].seconds if models else seconds}
-        if held_out:
-            made |= {"validation": held_out.describe(), "metrics": scores_of(models[0])}
-        if models[1:]:
-            made["baselines"] = {trained.name: scores_of(trained) for trained in models[1:]}
+            seconds = train(kind, estimator, training, progress)
+        made = training_provenance(command_line(ctx), training, seconds, held_out, models, "baselines")
         estimator.save(output, made, quantize=quantize)
     if plot:
         plot_training(plot, {kind: estimator}, models, data.name)

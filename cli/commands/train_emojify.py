@@ -18,10 +18,9 @@ from embedkit_cli.classifiers.options import (
     training_plot_option,
     unlabelled_option,
 )
-from embedkit_cli.classifiers.plot import plot_training
-from embedkit_cli.classifiers.tables import comparison, scores_of
-from embedkit_cli.classifiers.training import read_unlabelled_files, warned_once
-from embedkit_cli.emoji.training import curves_of, emoji_of_numbers, mistakes_listed
+from embedkit_cli.classifiers.tables import comparison
+from embedkit_cli.classifiers.training import read_unlabelled_files, training_provenance, warned_once
+from embedkit_cli.emoji.training import emoji_of_numbers, mistakes_listed, plot_versions
 from embedkit_cli.evaluation.report_plot import check_plot
 from embedkit_cli.options import (
     OUTPUT,
@@ -163,29 +162,24 @@ def train_emojify(
     emoji = emoji_of_numbers(labels) if labels else None
     model = _emojifier(int(version), network, labels=emoji, **parameters)
     from embedkit.emoji.comparison import labelled_by_emoji, train_version, train_versions_beside
-    from embedkit.models.comparison import TrainedModel, train
+    from embedkit.models.comparison import train
 
-    trained: list[TrainedModel] = []
     with kept_on_interrupt(output), warned_once(), console_progress(quiet) as progress:
         read_unlabelled_files([model], options, progress)
         everything = labelled_by_emoji(options.read(data, progress), model)
         training, held_out = split_validation(everything, validation, model.seed, options, progress)
-        made: dict[str, Any] = {"command": command_line(ctx), "data": training.describe()}
+        trained, seconds = [], None
         if held_out is None:
-            made["seconds"] = train(f"version {version}", model, training, progress)
+            seconds = train(f"version {version}", model, training, progress)
         else:
             held_out = labelled_by_emoji(held_out, model)
-            trained.append(train_version(model, training, held_out, progress))
-            made |= {"seconds": trained[0].seconds, "validation": held_out.describe()}
-            made["metrics"] = scores_of(trained[0])
+            trained = [train_version(model, training, held_out, progress)]
         if held_out and compare:
             trained += train_versions_beside(model, training, held_out, progress)
-            made["compared"] = {other.name: scores_of(other) for other in trained[1:]}
+        made = training_provenance(command_line(ctx), training, seconds, held_out, trained, "compared")
         model.save(output, made, quantize)  # type: ignore[arg-type]
     if plot:
-        models = {other.name: other.model for other in trained} or {f"version {version}": model}
-        curves = curves_of(models, training, held_out)  # type: ignore[arg-type]
-        plot_training(plot, dict([next(iter(models.items()))]), trained, data.name, curves)
+        plot_versions(plot, model, trained, training, held_out, data.name)
     if held_out:
         click.echo(comparison(trained))
         click.echo(mistakes_listed(model, held_out, mistakes), nl=False)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from embedkit.errors import InputError
 from embedkit.plots.learning import Curve
 from embedkit.text.datasets.dataset import Labelled
 from embedkit.text.emoji import list_emoji
-from embedkit_cli.classifiers.plot import curve_of
+from embedkit_cli.classifiers.plot import curve_of, plot_training
 from embedkit_cli.shared.tables import Column, Table, text_table
 
 if TYPE_CHECKING:
     from embedkit.emoji.comparison import Mistake
     from embedkit.emoji.emojifier import Emojifier
+    from embedkit.models.comparison import TrainedModel
 
 SHOWN = 60  # characters of a text in the table of mistakes
 
@@ -55,6 +57,21 @@ def mistake_table(mistakes: Sequence[Mistake]) -> Table:
         for text, expected, predicted, probability in mistakes
     ]
     return Table(columns, rows)
+
+
+def plot_versions(
+    path: Path,
+    model: Emojifier,
+    trained: Sequence[TrainedModel],
+    data: Labelled,
+    held_out: Labelled | None,
+    name_of_data: str,
+) -> None:
+    """Draw how a model learnt `data`, beside the versions that it was compared with."""
+    name = trained[0].name if trained else f"version {model.version}"
+    others = {other.name: cast("Emojifier", other.model) for other in trained[1:]}
+    curves = curves_of({name: model, **others}, data, held_out)
+    plot_training(path, {name: model}, trained, name_of_data, curves)
 
 
 def curves_of(models: Mapping[str, Emojifier], data: Labelled, held_out: Labelled | None) -> list[Curve]:
