@@ -74,8 +74,8 @@ def test_baselines_can_be_left_out_and_vectors_made_small(run, reviews, tmp_path
 
 def test_vectors_of_the_corpus_with_more_texts(run, reviews, tmp_path):
     (tmp_path / "more.txt").write_text("a splendid film\n" * 5)
-    line = "train-classifier reviews.csv -o m --unlabelled more.txt --cell conv --epochs 1 --validation 0"
-    result = run(line)
+    options = "--unlabelled more.txt --cell conv --vector-size 16 --epochs 1 --validation 0"
+    result = run(f"train-classifier reviews.csv -o m {options}")
     assert result.exit_code == 0
     model = load_model(tmp_path / "m")
     assert "splendid" in model.words_

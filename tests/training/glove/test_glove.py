@@ -216,6 +216,6 @@ def test_an_interrupt_stops_the_threads_and_leaves_nothing(atlas_counts, tmp_pat
 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(KeyboardInterrupt):
-        GloVe(epochs=500, vector_size=48, memory="7MB").train(atlas_counts, progress=Interrupt())
+        GloVe(epochs=500, vector_size=64, memory="7MB").train(atlas_counts, progress=Interrupt())
     assert not [thread for thread in threading.enumerate() if "ThreadPoolExecutor" in thread.name]
     assert not list(Path(tmp_path).iterdir())

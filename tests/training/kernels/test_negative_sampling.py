@@ -165,12 +165,12 @@ def test_the_learning_rate_falls_from_batch_to_batch():
     inputs, outputs = (aligned_matrix(setting.vocabulary, 16) for _ in range(2))
     inputs[:] = np.random.default_rng(1).normal(size=inputs.shape) / 4
     twin_inputs, twin_outputs = inputs.astype(np.float64), outputs.astype(np.float64)
-    window_trainer(16, 2, False)(
+    window_trainer(16, 5, False)(
         inputs.reshape(-1), outputs.reshape(-1), setting.ids, setting.offsets, 0, words,
         setting.keep, setting.noise, 3, 0.03, 0.0, KEY,
     )  # fmt: skip
     for batch, rate in enumerate([0.03, 0.02, 0.01]):
-        windows = drawn(setting, batch * BATCH, (batch + 1) * BATCH, 3, 2)
+        windows = drawn(setting, batch * BATCH, (batch + 1) * BATCH, 3, 5)
         reference.train_shard(twin_inputs, twin_outputs, windows, lambda rate=rate: rate, cbow=False)
     np.testing.assert_allclose(inputs, twin_inputs, atol=1e-3)
 

@@ -95,15 +95,15 @@ def test_one_worker_and_one_seed_give_the_same_bytes_also_in_another_process(cor
 
 def test_several_workers_learn_the_same_space(atlas_corpus):
     one, three = (
-        Word2Vec(vector_size=32, epochs=1, workers=workers).train(atlas_corpus) for workers in (1, 3)
+        Word2Vec(vector_size=16, epochs=1, workers=workers).train(atlas_corpus) for workers in (1, 3)
     )
     assert three.metadata["losses"][0] == pytest.approx(one.metadata["losses"][0], rel=0.02)
 
 
 def test_losses_are_true_means_and_fall(atlas_corpus):
-    losses = Word2Vec(vector_size=32, epochs=3).train(atlas_corpus).metadata["losses"]
+    losses = Word2Vec(vector_size=16, epochs=3).train(atlas_corpus).metadata["losses"]
     assert losses == sorted(losses, reverse=True)
-    untrained = Word2Vec(vector_size=32, epochs=1, learning_rate=1e-9, min_learning_rate=0.0)
+    untrained = Word2Vec(vector_size=16, epochs=1, learning_rate=1e-9, min_learning_rate=0.0)
     [loss] = untrained.train(atlas_corpus).metadata["losses"]
     assert loss == pytest.approx(
         6 * np.log(2), rel=1e-4
@@ -230,5 +230,5 @@ def test_an_interrupt_stops_the_threads(atlas_corpus):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        Word2Vec(epochs=50, vector_size=48).train(atlas_corpus, progress=Interrupt())
+        Word2Vec(epochs=50, vector_size=64).train(atlas_corpus, progress=Interrupt())
     assert not [thread for thread in threading.enumerate() if "ThreadPoolExecutor" in thread.name]
