@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.arrays import Bools1d, Bools2d
+from embedkit.arrays import Bools1d, Bools2d, Floats2d
 from embedkit.errors import InputError
 from embedkit.models.columns import label_rows
 from embedkit.text.datasets.labels import Label, as_labels
@@ -209,3 +209,14 @@ def _warn(problem: str, classes: NDArray[Any]) -> None:
         named = ", ".join(repr(label) for label in classes[:SHOWN].tolist())
         more = f" and {len(classes) - SHOWN} more" if len(classes) > SHOWN else ""
         warnings.warn(f"{problem} {named}{more}; it can hardly be learnt", UserWarning, stacklevel=4)
+
+
+def target_matrix(targets: Targets) -> Floats2d:
+    """What the scores should say, float32 (n, columns)."""
+    if targets.task == "multilabel":
+        several: Floats2d = targets.encoded.astype(np.float32)
+        return several
+    if targets.task == "binary":
+        return targets.encoded[:, None].astype(np.float32)
+    rows: Floats2d = np.eye(len(targets.classes), dtype=np.float32)[targets.encoded]
+    return rows

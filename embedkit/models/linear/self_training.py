@@ -27,7 +27,7 @@ class PseudoLabels(NamedTuple):
 
     Args:
         targets: the labels, those that are likeliest.
-        wanted: the probabilities of the classes, (n, columns), see `examples.target_matrix`.
+        wanted: the probabilities of the classes, (n, columns), see `target_matrix`.
         certainty: 0 of a pseudo-label that says nothing to 1, or the text's weight, of a label that is known,
             (n, 1); of several labels each for itself, (n, K).
     """

@@ -31,8 +31,7 @@ from embedkit.models.linear.ngram_features import NgramFeatures, log_count_ratio
 from embedkit.models.linear.ngram_predictor import NgramPredictor
 from embedkit.models.linear.parameters import NgramParameters
 from embedkit.models.linear.self_training import Unlabelled, read_unlabelled, with_pseudo_labels
-from embedkit.models.networks.examples import target_matrix
-from embedkit.models.targets import Targets, read_targets
+from embedkit.models.targets import Targets, read_targets, target_matrix
 from embedkit.text.tokenization.factory import make_tokenizer
 
 

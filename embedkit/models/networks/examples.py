@@ -14,7 +14,7 @@ from embedkit.errors import InputError
 from embedkit.models.class_weights import ClassWeight, check_class_weight, class_numbers
 from embedkit.models.linear.self_training import probability_targets
 from embedkit.models.sequences import Sequences
-from embedkit.models.targets import Targets, encode_labels
+from embedkit.models.targets import Targets, encode_labels, target_matrix
 from embedkit.text.datasets.splitting import stratified_split
 
 ValidationData = tuple[Sequence[str], Sequence[Any]]  # texts and their labels
@@ -132,17 +132,6 @@ def split_rows(targets: Targets, fraction: float, seed: int) -> tuple[Longs1d, L
         return np.arange(count), np.arange(0)
     strata = [tuple(row) for row in targets.encoded.reshape(count, -1).tolist()]
     return stratified_split(strata, fraction, seed)
-
-
-def target_matrix(targets: Targets) -> Floats2d:
-    """What the scores should say, float32 (n, columns)."""
-    if targets.task == "multilabel":
-        several: Floats2d = targets.encoded.astype(np.float32)
-        return several
-    if targets.task == "binary":
-        return targets.encoded[:, None].astype(np.float32)
-    rows: Floats2d = np.eye(len(targets.classes), dtype=np.float32)[targets.encoded]
-    return rows
 
 
 def loss_weights(targets: Targets, class_weight: ClassWeight) -> Floats2d:

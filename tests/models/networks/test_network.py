@@ -11,13 +11,13 @@ from embedkit.models.inference import forward
 from embedkit.models.inference.forward import score_texts
 from embedkit.models.networks import keras_network, row_adam
 from embedkit.models.networks.backend import load_backend, rows_variable
-from embedkit.models.networks.examples import loss_weights, make_examples, split_rows, target_matrix
+from embedkit.models.networks.examples import loss_weights, make_examples, split_rows
 from embedkit.models.networks.keras_network import CELLS, build, mask_of, table_of, words_of
 from embedkit.models.networks.lstm_kernels import sigmoid, tanh
 from embedkit.models.networks.row_adam import RowAdam
 from embedkit.models.networks.trainer import right
 from embedkit.models.sequences import FIRST_WORD, Sequences, WordIds, encode
-from embedkit.models.targets import read_targets
+from embedkit.models.targets import read_targets, target_matrix
 
 pytestmark = pytest.mark.tensorflow
 
