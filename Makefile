@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-unexport PYTHONDONTWRITEBYTECODE  # every worker and every process of the tests would compile all it imports
+# Without bytecode every process of the tests would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-fast coverage lint bench setup clean
 
@@ -22,6 +23,9 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# There is a worker a core: with threads of its own each would wait for the others.
+test test-fast coverage: export OPENBLAS_NUM_THREADS = 1
 
 test: lint
 	$(BIN)/pytest --numprocesses auto --dist worksteal

@@ -47,6 +47,7 @@ def pytest_runtest_setup(item):
     item.stash[BACKEND_USES] = load_backend.cache_info()
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item):
     """A test that needs TensorFlow without a mark would cost a second worker its import."""
     if not item.get_closest_marker("tensorflow") and load_backend.cache_info() != item.stash[BACKEND_USES]:
