@@ -26,6 +26,18 @@ def test_order_agrees_with_a_plain_sort(counts):
     )
 
 
+PARTS = st.sampled_from(
+    ["a", "é", "\0", "\n", "中", "\ud800", "aaaaaaa", "zzzzzzzzzzzzzzz"]
+)  # alike for long
+
+
+@given(st.sets(st.lists(PARTS, max_size=5).map("".join), max_size=40))
+def test_order_of_words_that_begin_alike(words):
+    counts = {word: 1 + len(word) % 2 for word in words}
+    vocabulary = Vocabulary.from_counts(counts)
+    assert list(vocabulary) == sorted(words, key=lambda word: (-counts[word], word))
+
+
 def test_lookup():
     assert [ROYAL["king"], ROYAL.get("apple"), ROYAL.get("pear"), ROYAL.get("pear", -1)] == [0, 4, None, -1]
     assert "queen" in ROYAL

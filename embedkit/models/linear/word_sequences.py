@@ -12,7 +12,7 @@ import numpy as np
 from embedkit.arrays import Ints1d
 from embedkit.models.linear.ngram_keys import table
 from embedkit.models.sequences import UNKNOWN, Sequences, WordIds, encode
-from embedkit.text.corpus.encoding import Numbering
+from embedkit.text.tokenization.numbered import numbering
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class WordSequences(Sequences):
 
 def word_sequences(texts: Iterable[Sequence[str]]) -> WordSequences:
     """Tokenized texts, which are read one by one, before any of their words is known."""
-    numbering = Numbering()
-    numbered = encode((tokens or [""] for tokens in texts), numbering)
+    numbers = numbering()
+    numbered = encode((tokens or [""] for tokens in texts), numbers)
     unknown = np.full(len(numbered.ids), UNKNOWN, np.int32)
-    return WordSequences(unknown, numbered.offsets, list(numbering), numbered.ids)
+    return WordSequences(unknown, numbered.offsets, list(numbers), numbered.ids)

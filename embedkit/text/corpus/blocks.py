@@ -44,16 +44,17 @@ class TextBlock:
         try:
             text, replaced = self.data.decode(errors=encoding_errors), 0
         except UnicodeDecodeError as error:
-            raise InputError(self._complaint(error.start)) from None
+            raise self.undecodable(error.start) from None
         if encoding_errors == "replace":
             replaced = text.count(REPLACEMENT) - self.data.count(REPLACEMENT.encode())
         text = text.replace("\r\n", "\n").replace(f"\n{BYTE_ORDER_MARK}", "\n").removeprefix(BYTE_ORDER_MARK)
         return text.split("\n"), replaced
 
-    def _complaint(self, position: int) -> str:
+    def undecodable(self, position: int) -> InputError:
+        """The error that tells of a byte which is not UTF-8."""
         start, name, offset = self.starts[bisect_right(self.starts, position, key=lambda start: start[0]) - 1]
         byte = self.data[position]
-        return (
+        return InputError(
             f"{name}: byte 0x{byte:02x} at offset {offset + position - start} is not UTF-8; "
             "convert the file, or read it with encoding errors 'replace' (--encoding-errors replace)"
         )

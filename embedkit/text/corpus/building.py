@@ -6,12 +6,12 @@ import hashlib
 import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from embedkit.errors import FormatError, InputError
 from embedkit.files import atomic_folder
@@ -27,8 +27,19 @@ from embedkit.text.corpus.manifest import MANIFEST, Manifest, ShardEntry, docume
 from embedkit.text.corpus.shards import writing
 from embedkit.text.corpus.slices import words_by_line
 from embedkit.text.sources import Source, expand
-from embedkit.text.tokenization.factory import Tokenizer, check_recipe, make_tokenizer, tokenizer_from_recipe
+from embedkit.text.tokenization.factory import (
+    WITH_COMPILED_TWIN,
+    Tokenizer,
+    check_recipe,
+    make_tokenizer,
+    tokenizer_from_recipe,
+)
+from embedkit.text.tokenization.numbered import number_words
 
+if TYPE_CHECKING:
+    from embedkit.text.tokenization.compiled import CompiledTokenizer
+
+COMPILED_BYTES = 1 << 22  # from here on a block is worth the half second that compiled code takes to load
 SHARD_WORDS = 1 << 22  # about the words of a shard that is made from documents
 VOCABULARY = "vocabulary.tsv"
 
@@ -60,7 +71,8 @@ def encode_text(
     with atomic_folder(path, MANIFEST) as folder:
         blocks = ((folder, number, block) for number, block in enumerate(read_blocks(files, block_bytes)))
         first = list(islice(blocks, 2))
-        with _executor_for(len(first), workers, executor) as pool:
+        compiled = all(_is_compiled(_tokenizer(json.dumps(recipe)), block) for _, _, block in first)
+        with _executor_for(len(first), workers, compiled, executor) as pool:
             shards = map_in_order(pool, work, chain(first, blocks), workers + 1)
             merger, replaced = _merge(shards, folder, files, progress)
             how = {"tokenizer": recipe, "sources": list(map(_provenance, files))}
@@ -76,27 +88,55 @@ def encode_documents(documents: Iterable[Sequence[str]], path: Path, shard_words
     with atomic_folder(path, MANIFEST) as folder:
         merger = Merger(folder)
         for number, first in enumerate(checked):
-            merger.add(write_shard(_up_to(shard_words, chain([first], checked)), folder, number))
+            shard = number_words(_up_to(shard_words, chain([first], checked)))
+            merger.add(write_shard(shard, folder, number))
         _finish(InlineExecutor(), 1, merger, {"tokenizer": None, "sources": []})
 
 
-def _executor_for(blocks: int, workers: int, given: Executor | None) -> AbstractContextManager[Executor]:
-    """The executor `given`, which stays open, else child processes; none for a single block or worker."""
+def _executor_for(
+    blocks: int, workers: int, compiled: bool, given: Executor | None
+) -> AbstractContextManager[Executor]:
+    """The executor `given`, which stays open, else threads for compiled code, and processes for Python's.
+
+    None of them for a single block or worker.
+    """
     if given is not None:
         return nullcontext(given)
-    return ProcessPool(workers) if blocks > 1 and workers > 1 else InlineExecutor()
+    if blocks < 2 or workers < 2:
+        return InlineExecutor()
+    return ThreadPoolExecutor(workers) if compiled else ProcessPool(workers)
 
 
 def _encode_block(recipe: str, encoding_errors: str, task: tuple[Path, int, TextBlock]) -> ShardWords:
     """In a worker: tokenize a block and write its shard."""
     folder, number, block = task
-    lines, replaced = block.lines(encoding_errors)
-    return write_shard(words_by_line(_tokenizer(recipe), lines, block.line), folder, number, replaced)
+    tokenizer = _tokenizer(recipe)
+    if _is_compiled(tokenizer, block):
+        try:
+            numbered, replaced = _compiled(recipe).number(block.data, block.line, encoding_errors)
+        except UnicodeDecodeError as error:
+            raise block.undecodable(error.start) from None
+    else:
+        lines, replaced = block.lines(encoding_errors)
+        numbered = number_words(words_by_line(tokenizer, lines, block.line))
+    return write_shard(numbered, folder, number, replaced)
+
+
+def _is_compiled(tokenizer: Tokenizer, block: TextBlock) -> bool:
+    """Whether compiled code tokenizes a block."""
+    return isinstance(tokenizer, WITH_COMPILED_TWIN) and len(block.data) >= COMPILED_BYTES
 
 
 @cache
 def _tokenizer(recipe: str) -> Tokenizer:
     return tokenizer_from_recipe(json.loads(recipe))
+
+
+@cache
+def _compiled(recipe: str) -> CompiledTokenizer:
+    from embedkit.text.tokenization.compiled import compiled_twin
+
+    return compiled_twin(_tokenizer(recipe))
 
 
 def _rebuildable(tokenizer: Tokenizer) -> dict[str, object]:

@@ -9,8 +9,6 @@ and a few blocks, never the corpus.
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +17,8 @@ import numpy as np
 
 from embedkit.arrays import Longs1d
 from embedkit.text.corpus.shards import save_array, shard_file, shard_sha256, writing
-from embedkit.text.vocabulary import Vocabulary
+from embedkit.text.tokenization.numbered import NumberedWords, numbering
+from embedkit.text.vocabulary import Vocabulary, frequency_order
 
 RANKS = "ranks.npy"
 
@@ -43,37 +42,12 @@ class ShardSize(NamedTuple):
     continues: bool
 
 
-class Numbering(dict[str, int]):
-    """Numbers words as they are first looked up: 0, 1, 2, ..."""
-
-    def __missing__(self, word: str) -> int:
-        number = self[word] = len(self)
-        return number
-
-
-def write_shard(
-    parts: Iterable[tuple[int, Sequence[str]]], folder: Path, number: int, replaced: int = 0
-) -> ShardWords:
-    """Write the words of documents as local numbers, and tell which words they are.
-
-    A part is (number of a line, some of its words). The words of a line are a document; no words are none.
-    """
-    numbering, ids = Numbering(), array("i")
-    offsets, lines = array("q"), array("q")  # where each document begins, and which line it is
-    lookup = numbering.__getitem__
-    last = -1
-    for line, words in parts:
-        if words:
-            if line != last:
-                offsets.append(len(ids))
-                lines.append(last := line)
-            ids.extend(map(lookup, words))
-    offsets.append(len(ids))
-    numbers = np.frombuffer(ids, np.int32)
-    save_array(shard_file(folder, number, "ids"), numbers)
-    save_array(shard_file(folder, number, "offsets"), np.frombuffer(offsets, np.int64))
-    counts = np.bincount(numbers, minlength=len(numbering))
-    return ShardWords(list(numbering), counts, len(lines), (*lines[:1], *lines[-1:]), replaced)
+def write_shard(numbered: NumberedWords, folder: Path, number: int, replaced: int = 0) -> ShardWords:
+    """Write numbered words, of which each line is a document, and tell which words they are."""
+    save_array(shard_file(folder, number, "ids"), numbered.ids)
+    save_array(shard_file(folder, number, "offsets"), numbered.offsets)
+    lines = numbered.lines.tolist()
+    return ShardWords(numbered.words, numbered.counts, len(lines), (*lines[:1], *lines[-1:]), replaced)
 
 
 class Merger:
@@ -84,7 +58,7 @@ class Merger:
         self.shards: list[ShardSize] = []
         self.words = 0
         self._last_line: tuple[int, ...] = (-1,)  # of the last document; a shard may go on with it
-        self._numbering = Numbering()
+        self._numbering = numbering()
         self._counts = np.zeros(1 << 16, np.int64)
 
     def add(self, shard: ShardWords) -> None:
@@ -102,10 +76,12 @@ class Merger:
 
     def vocabulary(self) -> Vocabulary:
         """All words seen, sorted; the rank of each is left on the disk for `finish_shard`."""
-        counts = self._counts[: len(self._numbering)].tolist()
-        vocabulary = Vocabulary.from_counts(dict(zip(self._numbering, counts, strict=True)))
-        save_array(self.folder / RANKS, vocabulary.ids(self._numbering).astype(np.int32))
-        return vocabulary
+        words, counts = list(self._numbering), self._counts[: len(self._numbering)]
+        order = frequency_order(words, counts)
+        ranks = np.empty(len(words), np.int32)
+        ranks[order] = np.arange(len(words), dtype=np.int32)
+        save_array(self.folder / RANKS, ranks)
+        return Vocabulary(list(map(words.__getitem__, order.tolist())), counts[order])
 
 
 def finish_shard(task: tuple[Path, int]) -> str:

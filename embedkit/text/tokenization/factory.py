@@ -58,6 +58,9 @@ class WhitespaceTokenizer:
         return {"name": self.name, **asdict(self)}
 
 
+WITH_COMPILED_TWIN = (WordsTokenizer, WhitespaceTokenizer)  # `compiled.compiled_twin` makes it
+
+
 def make_tokenizer(
     spec: str = "words", *, lowercase: bool = True, numbers: bool = True, punctuation: bool = False
 ) -> Tokenizer:

@@ -31,7 +31,8 @@ _INNER = r"""
     )
 """
 _JOINERS = "\u200c\u200d"  # zero-width joiners that Persian and the scripts of India write inside words
-_SELECTORS = re.compile("[\ufe00-\ufe0f]")  # choose the picture of the character before them
+REPLACEMENTS = {"\u2019": "'", "\u2010": "-", "\u2011": "-", "\u00ad": ""}  # apostrophe, hyphens, soft hyphen
+REPLACEMENTS |= dict.fromkeys(map(chr, range(0xFE00, 0xFE10)), "")  # variation selectors
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,10 @@ class WordsTokenizer:
 
 def normalize(text: str) -> str:
     """The text in NFC, with one apostrophe, one hyphen, no soft hyphens and no variation selectors."""
-    text = _SELECTORS.sub("", unicodedata.normalize("NFC", text))
-    text = text.replace("\u2019", "'").replace("\u00ad", "")
-    return text.replace("\u2010", "-").replace("\u2011", "-")
+    text = unicodedata.normalize("NFC", text)
+    for character, replacement in REPLACEMENTS.items():
+        text = text.replace(character, replacement)
+    return text
 
 
 def is_number(token: str) -> bool:
@@ -89,8 +91,10 @@ def _pattern(plain: bool, punctuation: bool) -> re.Pattern[str]:
 
 def _unicode_part() -> str:
     r"""Letters and digits (`[^\W_]`) and marks after any of them; the look-ahead spares ASCII that class."""
-    characters = map(
-        chr, chain(range(0x300, 0x1F000), range(0xE0100, 0xE01F0))
-    )  # where Unicode has its marks
-    marks = [mark for mark in characters if unicodedata.category(mark).startswith("M")]
-    return rf"[^\W_]+(?:(?=[\u0300-\U0010ffff])[{''.join(marks)}{_JOINERS}]+[^\W_]*)*"
+    return rf"[^\W_]+(?:(?=[\u0300-\U0010ffff])[{word_marks()}]+[^\W_]*)*"
+
+
+def word_marks() -> str:
+    """What goes on with a word without being a letter or a digit: Unicode's marks, zero-width joiners."""
+    characters = map(chr, chain(range(0x300, 0x1F000), range(0xE0100, 0xE01F0)))  # where the marks are
+    return "".join(mark for mark in characters if unicodedata.category(mark).startswith("M")) + _JOINERS

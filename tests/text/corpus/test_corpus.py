@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import time
+import warnings
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
@@ -102,6 +103,31 @@ def test_the_bytes_do_not_depend_on_workers_or_place(tmp_path):
     one, other, parallel = (files(tmp_path / name) for name in ("corpus", "a/corpus", "parallel"))
     assert one == other == parallel
     assert len(Corpus.open(tmp_path / "parallel").shards()) > 10
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("encoding_errors", ["strict", "replace"])
+def test_compiled_code_gives_the_same_bytes(workers, encoding_errors, tmp_path, monkeypatch):
+    lines = [f"\ufeffLine {number}, of {number % 7}\r\n\rnai\u0308ve ΑΣ words\n" for number in range(300)]
+    text = "".join(lines).encode() + b" a long line of 5" * 200 + b"\xff." * (encoding_errors == "replace")
+    tmp_path.joinpath("text.txt").write_bytes(text)
+    for name, compiled_bytes in ("readable", 1 << 22), ("compiled", 0):
+        monkeypatch.setattr(building, "COMPILED_BYTES", compiled_bytes)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            how = {"workers": workers, "block_bytes": 1000, "encoding_errors": encoding_errors}
+            encode_text(tmp_path / "text.txt", tmp_path / name, **how)
+    assert files(tmp_path / "readable") == files(tmp_path / "compiled")
+    assert Corpus.open(tmp_path / "compiled").recipe["replaced"] == (encoding_errors == "replace")
+
+
+@pytest.mark.parametrize("compiled_bytes", [1 << 22, 0])
+def test_what_is_not_utf8_is_told_with_its_place(compiled_bytes, tmp_path, monkeypatch):
+    monkeypatch.setattr(building, "COMPILED_BYTES", compiled_bytes)
+    path = tmp_path / "text.txt"
+    path.write_bytes(b"a word\n" * 1000 + "ä".encode("latin-1") + b" b\n")
+    with pytest.raises(InputError, match=f"{path}: byte 0xe4 at offset 7000 is not UTF-8"):
+        encode_text(path, tmp_path / "corpus", block_bytes=1500)
 
 
 def test_the_fingerprint_is_that_of_the_content(text, tmp_path):

@@ -1,0 +1,112 @@
+"""What compiled tokenizers know of each character: what it becomes, and of which kind that is."""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.arrays import Ints1d
+from embedkit.text.tokenization.words import REPLACEMENTS, word_marks
+
+WORD = 1 << 0  # begins a word or goes on with it
+MARK = 1 << 1  # goes on with a word that has begun
+DIGIT = 1 << 2
+LETTER = 1 << 3
+NUMERIC = 1 << 4
+SPACE = 1 << 5
+UNDERSCORE = 1 << 6
+INNER = 1 << 7  # may stand inside a word, as its neighbours have it
+IGNORED = 1 << 8
+UNSTABLE = 1 << 9  # its neighbours decide what it becomes
+
+_COUNT = sys.maxunicode + 1
+_CHARACTERS = np.r_[:0xD800, 0xE000:_COUNT].astype(
+    np.int32
+)  # all but the surrogates, which UTF-8 cannot hold
+_UNSTABLE_CASE = "\u0130\u03a3"  # İ becomes two characters; what Σ becomes depends on its place in the word
+_JAMO = range(0x1161, 0x1200)  # vowels and final consonants, which compose with what precedes them
+_SCRIPTS = (*range(0x32000), *range(0xE0000, 0xE0200))  # elsewhere no character decomposes
+
+
+class CharacterTables(NamedTuple):
+    """Arrays by code point.
+
+    A line is *stable* if no character of it is UNSTABLE and no combining class is less than the one before
+    it, unless it is 0. Folding each character by itself then gives what lowering and normalizing the whole
+    line would (Unicode Standard Annex 15, section 9).
+    """
+
+    folds: Ints1d  # the character that a character becomes
+    kinds: NDArray[np.uint16]  # of what it becomes: a sum of the constants above
+    combining: NDArray[np.uint8]  # combining class of what it becomes before characters are replaced
+
+
+@cache
+def word_characters(lowercase: bool) -> CharacterTables:
+    """The tables of the `words` tokenizer, which normalizes text after it has lowered it."""
+    folds, kinds = _lowered(lowercase)
+    decomposed = {code: parts for code in _SCRIPTS if (parts := _decomposition(chr(code)))}
+    changing = [code for code in decomposed if not unicodedata.is_normalized("NFC", chr(code))]
+    composing = [parts[1] for parts in decomposed.values() if len(parts) == 2]
+    unstable = np.zeros(_COUNT, bool)
+    unstable[[*changing, *composing, *_JAMO]] = True
+    kinds[unstable[folds]] |= np.uint16(UNSTABLE)
+    combining = np.zeros(_COUNT, np.uint8)
+    for mark in word_marks():
+        combining[ord(mark)] = unicodedata.combining(mark)
+    for character, replacement in REPLACEMENTS.items():
+        if replacement:
+            folds[ord(character)] = ord(replacement)
+        else:
+            kinds[ord(character)] |= np.uint16(IGNORED)
+    kinds |= _kinds()[folds]
+    return CharacterTables(folds, kinds, combining)
+
+
+@cache
+def unspaced_characters(lowercase: bool) -> CharacterTables:
+    """The tables of the `whitespace` tokenizer: whatever is no space is part of a word."""
+    folds, kinds = _lowered(lowercase)
+    kinds |= np.where(_kinds() & SPACE, np.uint16(SPACE), np.uint16(WORD))
+    return CharacterTables(folds, kinds, np.zeros(_COUNT, np.uint8))
+
+
+def _lowered(lowercase: bool) -> tuple[Ints1d, NDArray[np.uint16]]:
+    """Each character's lower case, and the kind UNSTABLE for those that have no single one."""
+    folds, kinds = np.arange(_COUNT, dtype=np.int32), np.zeros(_COUNT, np.uint16)
+    if lowercase:
+        kinds[list(map(ord, _UNSTABLE_CASE))] = UNSTABLE
+        alone = _CHARACTERS[kinds[_CHARACTERS] == 0]
+        folds[alone] = np.frombuffer(_text(alone).lower().encode("utf-32-le"), "<i4")
+    return folds, kinds
+
+
+def _decomposition(character: str) -> list[int]:
+    """The code points, one or two, that a character is canonically equivalent to; none for most."""
+    parts = unicodedata.decomposition(character)
+    return [int(part, 16) for part in parts.split()] if parts and parts[0] != "<" else []
+
+
+def _text(codes: Ints1d) -> str:
+    return codes.astype("<i4").tobytes().decode("utf-32-le")
+
+
+@cache
+def _kinds() -> NDArray[np.uint16]:
+    """The kind of each character as it stands: without IGNORED and UNSTABLE."""
+    text = _text(_CHARACTERS)
+    kinds = np.zeros(_COUNT, np.uint16)
+    for kind, pattern in (WORD, r"[^\W_]+"), (DIGIT, r"\d+"), (SPACE, r"\s+"):
+        for run in re.finditer(pattern, text):
+            kinds[_CHARACTERS[slice(*run.span())]] |= np.uint16(kind)
+    for code in np.flatnonzero(kinds & WORD).tolist():
+        kinds[code] |= LETTER * chr(code).isalpha() | NUMERIC * chr(code).isnumeric()
+    for kind, characters in (MARK, word_marks()), (INNER, "'_-.,"), (UNDERSCORE, "_"):
+        kinds[list(map(ord, characters))] |= np.uint16(kind)
+    return kinds

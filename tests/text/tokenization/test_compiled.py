@@ -1,0 +1,138 @@
+"""The compiled tokenizers give the tokens of their readable twins, whatever the text."""
+
+# ruff: noqa: RUF001 - these texts are meant to be ambiguous
+
+import unicodedata
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from embedkit.text.tokenization.compiled import compiled_twin
+from embedkit.text.tokenization.factory import make_tokenizer
+
+OPTIONS = [
+    {},
+    {"lowercase": False, "punctuation": True},
+    {"numbers": False},
+    {"spec": "whitespace"},
+    {"spec": "whitespace", "lowercase": False},
+]
+AWKWARD = [
+    *"aA09.,'-_ \t\r\n’‑\u00ad\ufe0f\u200d\ufeff\x85\xa0½Ⅳ一👍",
+    *(
+        "Σ",
+        "ΑΣ",
+        "İ",
+        "é",
+        "e\u0301",
+        "q\u0307\u0323",
+        "ﬁ",
+        "각",
+        "ᄀ\u1161\u11a8",
+        "क\u093c",
+        "नि",
+        "が\u3099",
+    ),
+    *("U.S.", "1.5", "1-2", "x-1", "\u0344", "Ⱥ"),
+]
+
+
+def documents(numbered):
+    """{line: its words}."""
+    spans = pairwise(numbered.offsets.tolist())
+    return {
+        line: [numbered.words[number] for number in numbered.ids[start:stop]]
+        for line, (start, stop) in zip(numbered.lines.tolist(), spans, strict=True)
+    }
+
+
+def expected(tokenizer, text):
+    lines = (line.removeprefix("\ufeff") for line in text.split("\n"))
+    return {number: words for number, line in enumerate(lines) if (words := tokenizer.tokenize(line))}
+
+
+def check(text, options):
+    tokenizer = make_tokenizer(**options)
+    numbered, replaced = compiled_twin(tokenizer).number(text.encode())
+    assert documents(numbered) == expected(tokenizer, text)
+    assert sum(numbered.counts) == len(numbered.ids)
+    assert replaced == 0
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+def test_every_character_among_others(options):
+    """All but ideographs and syllables of which thousands are alike."""
+    alike = (
+        "CJK",
+        "HANGUL SYLLABLE",
+        "TANGUT",
+        "NUSHU",
+        "CUNEIFORM",
+        "EGYPTIAN",
+        "ANATOLIAN",
+        "BAMUM",
+        "YI SYL",
+    )
+    characters = [
+        chr(code)
+        for code in range(1, 0x20000)
+        if unicodedata.name(chr(code), "CJK").split("-")[0].startswith(alike) < (code % 97 > 0)
+        and not 0xD800 <= code < 0xE000
+    ]
+    assert len(characters) > 25_000
+    check("\n".join(f"a{c}b 1{c}2 _{c}.b.c {c}1-{c} Z{c}{c}\n{c}" for c in characters), options)
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+@settings(max_examples=150)
+@given(
+    text=st.lists(st.sampled_from(AWKWARD) | st.characters(exclude_categories=["Cs"]), max_size=40).map(
+        "".join
+    )
+)
+@example(text="\u00ad\ufeffe\u1161")  # a byte order mark that is not the first character, on an unstable line
+@example(text="")
+def test_any_text(options, text):
+    check(text, options)
+
+
+def test_a_word_is_found_again_among_thousands():
+    words = [f"{number:x}é{number % 7}" for number in range(100_000)]  # the hash table grows twice
+    numbered, _ = compiled_twin(make_tokenizer("whitespace")).number(" ".join([*words, *words]).encode())
+    assert numbered.words == words
+    assert numbered.ids.tolist() == [*range(100_000), *range(100_000)]
+    assert set(numbered.counts.tolist()) == {2}
+
+
+def test_lines_are_numbered_from_the_first():
+    numbered, _ = compiled_twin(make_tokenizer()).number(b"one\n\n ... \ntwo two\n", 7)
+    assert documents(numbered) == {7: ["one"], 10: ["two", "two"]}
+
+
+UNDECODABLE = [
+    *(b"\xff", b"\x80", b"\xc3", b"\xc3\n", b"\xc0\xaf", b"\xe0\x80\xaf", b"\xed\xa0\x80", b"\xe2\x82"),
+    *(b"\xf0\x80\x80\x80", b"\xf4\x90\x80\x80", b"\xf0\x9f\x98", b"\xf5\x80\x80\x80", b"\xc3\xa9\xa9"),
+]
+
+
+@pytest.mark.parametrize("wrong", UNDECODABLE)
+def test_undecodable_text(wrong):
+    text = "Ärger\nüber e\u0301 ".encode() + wrong + " ja\nλ".encode()
+    twin = compiled_twin(make_tokenizer(punctuation=True))
+    with pytest.raises(UnicodeDecodeError) as told:
+        twin.number(text)
+    with pytest.raises(UnicodeDecodeError) as right:
+        text.decode()
+    assert told.value.start == right.value.start
+    numbered, replaced = twin.number(text, encoding_errors="replace")
+    assert documents(numbered) == expected(make_tokenizer(punctuation=True), text.decode(errors="replace"))
+    assert replaced == text.decode(errors="replace").count("\ufffd")
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes(text):
+    twin = compiled_twin(make_tokenizer("whitespace"))
+    numbered, _ = twin.number(text, encoding_errors="replace")
+    assert documents(numbered) == expected(make_tokenizer("whitespace"), text.decode(errors="replace"))
