@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from embedkit.errors import EmbedkitError
+from embedkit_cli.shared.mapped_files import guard_mapped_files
 from embedkit_cli.shared.provenance import remember_arguments
 from embedkit_cli.shared.streams import guard_streams
 
@@ -104,6 +105,7 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what goes wrong in it becomes a `Failure`."""
+        guard_mapped_files()
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):

@@ -1,4 +1,4 @@
-"""Atomic writes: write beside the target, flush, rename."""
+"""Files read whole or not at all, and atomic writes: write beside the target, flush, rename."""
 
 from __future__ import annotations
 
@@ -13,11 +13,26 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
-from embedkit.errors import InputError
+from embedkit.errors import FormatError, InputError
 
 IN_USE = (5, 32, 1224)  # Windows: access denied, a sharing violation, a mapped section
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD; RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 PREFIX, SUFFIX = ".embedkit-", ".tmp"  # of temporary names, short whatever the length of the target's
+
+
+def read_whole(path: Path, size: int) -> Iterator[bytes]:
+    """What a file holds, in chunks of so many bytes.
+
+    Raises:
+        FormatError: the file became shorter while it was read.
+    """
+    with path.open("rb") as stream:
+        status, read = os.fstat(stream.fileno()), 0
+        while chunk := stream.read(size):
+            read += len(chunk)
+            yield chunk
+    if stat.S_ISREG(status.st_mode) and read < status.st_size:
+        raise FormatError(f"{path} was cut off while it was read; make or fetch it again")
 
 
 def check_writable(target: Path) -> None:

@@ -7,12 +7,11 @@ import hashlib
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 from embedkit.errors import InputError
+from embedkit.files import read_whole
 from embedkit.text.compression import SUFFIXES, decompressed
 
 CHUNK = 1 << 16  # bytes read at once
@@ -48,21 +47,20 @@ class Source:
 
     def _stored(self) -> Iterator[bytes]:
         try:
-            with self._opened() as stream:
-                while chunk := stream.read(CHUNK):
-                    self._hash.update(chunk)
-                    self.bytes_read += len(chunk)
-                    yield chunk
+            for chunk in read_whole(self.path, CHUNK) if self.path else _stdin():
+                self._hash.update(chunk)
+                self.bytes_read += len(chunk)
+                yield chunk
         except OSError as error:
             raise InputError(f"cannot read {self.name}: {error.strerror}") from None
 
-    def _opened(self) -> AbstractContextManager[BinaryIO]:
-        """The stream of bytes; stdin stays open afterwards."""
-        if self.path:
-            return self.path.open("rb")
-        if sys.stdin is None:
-            raise InputError("cannot read stdin: it is closed")
-        return nullcontext(sys.stdin.buffer)
+
+def _stdin() -> Iterator[bytes]:
+    """What stdin holds, in chunks; it stays open afterwards."""
+    if sys.stdin is None:
+        raise InputError("cannot read stdin: it is closed")
+    while chunk := sys.stdin.buffer.read(CHUNK):
+        yield chunk
 
 
 def expand(sources: Sequence[str | Path] | str | Path) -> list[Source]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from embedkit.files import read_whole
+
 CHUNK = 1 << 22  # bytes read at once
 HEAD = 1 << 18  # bytes by which a format is told
 
@@ -35,8 +37,7 @@ def content(path: Path, size: int = CHUNK) -> Iterator[bytes]:
     """
     from embedkit.text.compression import decompressed
 
-    with path.open("rb") as stream:
-        yield from _unmarked(decompressed(iter(lambda: stream.read(size), b""), str(path)))
+    yield from _unmarked(decompressed(read_whole(path, size), str(path)))
 
 
 def line_blocks(path: Path) -> Iterator[LineBlock]:
