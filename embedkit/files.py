@@ -6,7 +6,6 @@ import ctypes
 import os
 import shutil
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
@@ -14,10 +13,10 @@ from pathlib import Path
 from typing import IO
 
 from embedkit.errors import FormatError, InputError
+from embedkit.leftovers import temporary_file, temporary_folder
 
 IN_USE = (5, 32, 1224)  # Windows: access denied, a sharing violation, a mapped section
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD; RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
-PREFIX, SUFFIX = ".embedkit-", ".tmp"  # of temporary names, short whatever the length of the target's
 
 
 def read_whole(path: Path, size: int) -> Iterator[bytes]:
@@ -47,7 +46,8 @@ def check_writable(target: Path) -> None:
             raise InputError(
                 f"cannot write {target}: the folder {real.parent} does not exist; create it first"
             )
-        tempfile.NamedTemporaryFile(prefix=PREFIX, suffix=SUFFIX, dir=real.parent).close()
+        with temporary_file(real.parent):
+            pass
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"cannot write {target}: {reason}; choose another name or folder") from None
@@ -64,19 +64,13 @@ def atomic_file(target: Path) -> Iterator[IO[bytes]]:
     if real.exists() and not real.is_file():
         kind = "folder" if real.is_dir() else "device"
         raise InputError(f"cannot write {target}: it is a {kind}; name a file")
-    handle, name = tempfile.mkstemp(prefix=PREFIX, suffix=SUFFIX, dir=real.parent)
-    temporary = Path(name)
-    try:
-        with _naming(target, temporary):
-            with os.fdopen(handle, "wb") as stream:
-                yield stream
-                stream.flush()
-                os.fsync(stream.fileno())
-            _adopt(temporary, real, 0o666)
-            temporary.replace(real)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with temporary_file(real.parent) as temporary, _naming(target, temporary):
+        with temporary.open("w+b") as stream:  # it may be mapped
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        _adopt(temporary, real, 0o666)
+        temporary.replace(real)
 
 
 @contextmanager
@@ -92,17 +86,13 @@ def atomic_folder(target: Path, marker: str) -> Iterator[Path]:
     _restore(real)
     if real.is_file() or (real.is_dir() and any(real.iterdir()) and not (real / marker).is_file()):
         raise InputError(f"cannot write {target}: it exists and holds something else; choose another name")
-    temporary = Path(tempfile.mkdtemp(prefix=PREFIX, suffix=SUFFIX, dir=real.parent))
-    try:
-        with _naming(target, temporary):
-            yield temporary
-            _adopt(temporary, real, 0o777)
-            if real.is_dir():
-                _exchange(temporary, real)
-            else:
-                temporary.replace(real)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+    with temporary_folder(real.parent) as temporary, _naming(target, temporary):
+        yield temporary
+        _adopt(temporary, real, 0o777)
+        if real.is_dir():
+            _exchange(temporary, real)
+        else:
+            temporary.replace(real)
 
 
 @contextmanager
@@ -171,7 +161,7 @@ def _swapped(one: Path, other: Path) -> bool:
 
 def _aside(target: Path) -> Path:
     """Where the old folder stands while a new one takes its place: always the same name for a target."""
-    return target.with_name(f"{PREFIX}{sha256(os.fsencode(target.name)).hexdigest()[:16]}.old")
+    return target.with_name(f".embedkit-{sha256(os.fsencode(target.name)).hexdigest()[:16]}.old")
 
 
 def _restore(target: Path) -> None:

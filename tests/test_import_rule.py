@@ -17,7 +17,7 @@ from embedkit import Embeddings, Vocabulary
 ROOT = Path(__file__).parents[1]
 ORDER = [
     {
-        *("arrays", "container", "downloads", "errors", "files", "hyperparameters", "parallel"),
+        *("arrays", "container", "downloads", "errors", "files", "hyperparameters", "leftovers", "parallel"),
         *("progress", "shipped_files", "simd", "statistics"),
     },
     {"text"},

@@ -9,7 +9,6 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import embedkit
@@ -18,6 +17,7 @@ from embedkit.bias.audit import Audit
 from embedkit.bias.examples import analogy_examples
 from embedkit.bias.report import BiasReport, DebiasingReport
 from embedkit.files import atomic_file
+from embedkit.leftovers import temporary_folder
 from embedkit_cli.bias.audit_styles import topic_line, vectors_line
 from embedkit_cli.bias.citations import sources_of
 from embedkit_cli.bias.debias_styles import YARDSTICK, cost_sentence, lead, random_share, verdict
@@ -148,8 +148,8 @@ def _drawn(draw: Callable[[Path], object], possible: bool = True) -> list[str]:
     """A picture as a data URI, in a list that is empty if there was nothing to draw."""
     if not possible:
         return []
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "picture.png")
+    with temporary_folder() as folder:
+        path = folder / "picture.png"
         draw(path)
         if not path.exists():
             return []
