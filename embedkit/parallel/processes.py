@@ -135,15 +135,15 @@ def _ask(child: Child, task: object) -> Any:
 
 
 def serve() -> None:
-    """The life of a child: answer what comes on stdin until it is closed; stray prints go to stderr."""
+    """The life of a child: answer what comes on stdin until its parent is gone; stray prints go to stderr."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    while True:
-        try:
+    try:
+        while True:
             function, args, kwargs = _receive(sys.stdin.buffer)
-        except EOFError:
-            return
-        _send(_outcome(function, args, kwargs), answers)
+            _send(_outcome(function, args, kwargs), answers)
+    except (EOFError, BrokenPipeError, pickle.UnpicklingError):
+        os._exit(0)  # nobody is left to be told, nor to take the rest of an answer
 
 
 def _outcome(
