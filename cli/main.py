@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from embedkit.errors import EmbedkitError
+from embedkit_cli.shared.interrupts import Terminated, progress_lost, remember_begin, terminate
 from embedkit_cli.shared.mapped_files import guard_mapped_files
 from embedkit_cli.shared.provenance import remember_arguments
 from embedkit_cli.shared.streams import guard_streams
@@ -96,7 +97,9 @@ class Commands(click.Group):
         """Find the command that `args` begin with; a mistyped one gets a hint."""
         if args[0] not in COMMANDS and not args[0].startswith("-"):
             raise click.UsageError(f"there is no command {args[0]!r}; {_hint(args[0])}", ctx)
-        return super().resolve_command(ctx, args)
+        found = super().resolve_command(ctx, args)
+        remember_begin(ctx)
+        return found
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the options before the command."""
@@ -110,6 +113,9 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise
+        except KeyboardInterrupt as interrupt:
+            interrupt.args = tuple(filter(None, [progress_lost(ctx)]))
+            raise
         except Exception as error:
             if ctx.params["debug"]:
                 import traceback
@@ -119,7 +125,7 @@ class Commands(click.Group):
 
     def main(self, args: Any = None, prog_name: str | None = "embedkit", **extra: Any) -> NoReturn:
         """Run a command line, print what went wrong as one line on stderr, and exit."""
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+        signal.signal(signal.SIGTERM, terminate)
         guard_streams()
         with warnings.catch_warnings():
             warnings.showwarning = _show_warning
@@ -129,9 +135,11 @@ class Commands(click.Group):
                 code = error.exit_code
                 click.echo(f"Error: {_one_line(error)}", err=True)
             except click.Abort as interrupt:
-                code = 130
-                told = interrupt.__cause__.args if interrupt.__cause__ else ()
-                click.echo(" ".join(["Interrupted", *told]), err=True)
+                cause = interrupt.__cause__
+                number = signal.SIGTERM if isinstance(cause, Terminated) else signal.SIGINT
+                code = 128 + number
+                word = "Terminated" if number == signal.SIGTERM else "Interrupted"
+                click.echo(" ".join([word, *(cause.args if cause else ())]), err=True)
         sys.exit(code)
 
 

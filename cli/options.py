@@ -12,6 +12,8 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 import click
 from click.core import ParameterSource
 
+from embedkit_cli.shared.interrupts import remember_output
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
 
@@ -117,7 +119,14 @@ def plot_option(content: str) -> Callable[[Function], Function]:
 def output_option(metavar: str, help: str) -> Callable[[Function], Function]:
     """The required option -o/--output."""
     return click.option(
-        "-o", "--output", type=PATH, required=True, metavar=metavar, help=help, **under(OUTPUT)
+        "-o",
+        "--output",
+        type=PATH,
+        required=True,
+        callback=remember_output,
+        metavar=metavar,
+        help=help,
+        **under(OUTPUT),
     )
 
 

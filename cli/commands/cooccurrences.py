@@ -12,7 +12,7 @@ from embedkit import Cooccurrences
 from embedkit.progress import console_progress
 from embedkit.training.counts.cooccurrences import Counting
 from embedkit_cli.options import HeadedCommand, options_of, output_option, quiet_option
-from embedkit_cli.shared.outputs import check_file, kept_on_interrupt
+from embedkit_cli.shared.outputs import check_file
 from embedkit_cli.training.raw_text import RAW_TEXT, TextOptions, check_inputs
 
 
@@ -34,7 +34,7 @@ def cooccurrences(
     begin = time.monotonic()
     check_file(output)
     check_inputs(inputs, output)
-    with kept_on_interrupt(output), console_progress(quiet) as progress:
+    with console_progress(quiet) as progress:
         counted = Cooccurrences.count(
             inputs, output, **text.arguments(), **asdict(counting), progress=progress
         )

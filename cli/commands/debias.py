@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -37,7 +36,8 @@ from embedkit_cli.options import (
     under,
     vectors_option,
 )
-from embedkit_cli.shared.outputs import Target, kept_on_interrupt, quantize_option
+from embedkit_cli.shared.interrupts import remember_output
+from embedkit_cli.shared.outputs import Target, quantize_option
 
 METHOD = "Method"
 EPILOG = "Parameters of the methods and their defaults, for --set:\n\n" + "\n\n".join(
@@ -69,6 +69,7 @@ EPILOG = "Parameters of the methods and their defaults, for --set:\n\n" + "\n\n"
     "-o",
     "--output",
     type=PATH,
+    callback=remember_output,
     metavar="FILE",
     help=f"Write the debiased vectors to {SUFFIX_HELP}.",
     **under(OUTPUT),
@@ -113,10 +114,7 @@ def debias(
     if quantize and not output:
         raise click.UsageError("--quantize is about the file of -o; name one")
     outputs.check(output)
-    with (
-        kept_on_interrupt(output) if output else nullcontext(),
-        console_progress(quiet) as progress,
-    ):
+    with console_progress(quiet) as progress:
         [(label, space)] = load_named([vectors] if vectors else []).items()
         report = debiasing_report(
             space,

@@ -17,7 +17,7 @@ from embedkit.text.emoji import find_emoji
 from embedkit.text.sources import TEXT_SUFFIXES
 from embedkit.vectors.formats.registry import SUFFIX_HELP
 from embedkit_cli.options import PATH, options_of, output_option, quiet_option, vectors_option
-from embedkit_cli.shared.outputs import Target, kept_on_interrupt, quantize_option
+from embedkit_cli.shared.outputs import Target, quantize_option
 from embedkit_cli.shared.provenance import command_line
 
 
@@ -52,7 +52,7 @@ def emoji_vectors(
     the answers to all queries. Analogies find 🇯🇵 where japan is right, so evaluate vectors without emoji.
     """
     target = Target.of(output, quantize)
-    with kept_on_interrupt(output), console_progress(quiet) as progress:
+    with console_progress(quiet) as progress:
         texts = _texts(usage) if usage else None
         made = maker.add_to(embedkit.load(vectors), texts, progress=progress)
         summary = target.save(made.with_metadata(command=command_line(ctx)))

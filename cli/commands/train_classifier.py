@@ -32,7 +32,7 @@ from embedkit_cli.options import (
     seed_option,
     under,
 )
-from embedkit_cli.shared.outputs import check_file, check_not_read, kept_on_interrupt
+from embedkit_cli.shared.outputs import check_file, check_not_read
 from embedkit_cli.shared.provenance import command_line
 
 
@@ -112,7 +112,7 @@ def train_classifier(
     estimator = _classifier(ctx, kind, vectors, parameters, seed, quantize)
     from embedkit.models.comparison import train, train_and_assess, train_beside_baselines
 
-    with kept_on_interrupt(output), warned_once(), console_progress(quiet) as progress:
+    with warned_once(), console_progress(quiet) as progress:
         read_unlabelled_files([estimator], options, progress)
         training, held_out = split_validation(
             options.read(data, progress), validation, seed, options, progress

@@ -34,7 +34,7 @@ from embedkit_cli.options import (
     seed_option,
     under,
 )
-from embedkit_cli.shared.outputs import check_file, check_not_read, kept_on_interrupt, quantize_option
+from embedkit_cli.shared.outputs import check_file, check_not_read, quantize_option
 from embedkit_cli.shared.provenance import command_line
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def train_emojify(
     from embedkit.emoji.comparison import labelled_by_emoji, train_version, train_versions_beside
     from embedkit.models.comparison import train
 
-    with kept_on_interrupt(output), warned_once(), console_progress(quiet) as progress:
+    with warned_once(), console_progress(quiet) as progress:
         read_unlabelled_files([model], options, progress)
         everything = labelled_by_emoji(options.read(data, progress), model)
         training, held_out = split_validation(everything, validation, model.seed, options, progress)

@@ -1,9 +1,7 @@
-"""Output files: checked before the work, saved after it, accounted for on Ctrl-C."""
+"""Output files: checked before the work, and saved after it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,13 +57,3 @@ def check_not_read(output: Path, *sources: Path) -> None:
     for path in sources:
         if output.exists() and path.exists() and output.samefile(path):
             raise InputError(f"{output} is what is read; name another output")
-
-
-@contextmanager
-def kept_on_interrupt(path: Path) -> Iterator[None]:
-    """Say on Ctrl-C what became of `path`, which is only ever replaced by something complete."""
-    state = "is as it was" if path.exists() else "was not written"
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"before the end: {path} {state}, nothing else was kept") from None

@@ -6,6 +6,7 @@ import pytest
 
 import embedkit
 from embedkit import Corpus, Embeddings, Vocabulary
+from embedkit_cli.shared.outputs import Target
 
 SMALL = "--vector-size 8 --epochs 2 --workers 1 --min-count 1"
 
@@ -180,3 +181,25 @@ def test_an_interrupt_keeps_the_old_file(run, text, monkeypatch):
     result = run("train-w2v text.txt -o v.bin")
     assert result.stderr == told.replace("was not written", "is as it was")
     assert text.with_name("v.bin").read_bytes() == b"old"
+
+
+def test_an_interrupt_after_the_result_says_that_it_was_written(run, royals, monkeypatch):
+    save = Target.save
+
+    def save_and_interrupt(target, vectors):
+        save(target, vectors)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Target, "save", save_and_interrupt)
+    result = run("convert royals.safetensors v.bin")
+    assert (result.stderr, result.exit_code) == ("\nInterrupted after v.bin was written\n", 130)
+    assert len(embedkit.load("v.bin")) == 7
+
+
+def test_an_interrupted_question_has_nothing_to_keep(run, royals, monkeypatch):
+    def interrupt(*args, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("embedkit.load", interrupt)
+    result = run("similarity king queen -v royals.safetensors")
+    assert (result.stderr, result.exit_code) == ("\nInterrupted\n", 130)
