@@ -13,6 +13,8 @@ from embedkit_cli.bias.documents import DocumentPart, Lead, Notes, rendered
 from embedkit_cli.bias.tables import (
     audit_table,
     famous_table,
+    lowercase_note,
+    lowercased_words,
     meanings,
     refusals,
     sc_weat_table,
@@ -23,7 +25,7 @@ from embedkit_cli.bias.tables import (
 from embedkit_cli.shared.tables import Cell, tsv_lines
 from embedkit_cli.shared.text import plain
 
-COLUMNS = ("metric", "subject", "value", "low", "high", "p", "unbiased", "covered", "total")
+COLUMNS = ("metric", "subject", "value", "low", "high", "p", "unbiased", "covered", "total", "lowercased")
 
 
 def bias_report_as(style: str, report: BiasReport) -> str:
@@ -71,7 +73,9 @@ def topic_line(audit: Audit) -> str:
     size = len(subspace.basis)
     what = "bias direction" if size == 1 else f"bias subspace of {size} dimensions"
     share = f" explains {100 * sum(subspace.explained):.0f} % of their variance" if subspace.explained else ""
-    return plain(f"topic {topic.name} ({', '.join(topic.classes)}): {sets}; the {what} from them{share}")
+    classes = ", ".join(topic.classes)
+    lowered = f", with {', '.join(subspace.lowercased)} in lower case" if subspace.lowercased else ""
+    return plain(f"topic {topic.name} ({classes}): {sets}{lowered}; the {what} from them{share}")
 
 
 def not_measured(refused: Mapping[str, str]) -> Notes:
@@ -83,10 +87,10 @@ def audit_cells(row: AuditRow) -> tuple[Cell, ...]:
     """A metric for `COLUMNS`."""
     measurement = row.measurement
     if measurement is None:
-        return row.metric, row.subject, None, None, None, None, row.unbiased, None, None
+        return row.metric, row.subject, None, None, None, None, row.unbiased, None, None, None
     known, total = min(measurement.coverage.values(), key=lambda pair: pair[0] / pair[1])
     numbers = measurement.value, measurement.low, measurement.high, measurement.p_value, row.unbiased
-    return row.metric, row.subject, *numbers, known, total
+    return row.metric, row.subject, *numbers, known, total, sum(map(len, measurement.lowercased.values()))
 
 
 def _parts(report: BiasReport) -> list[DocumentPart]:
@@ -95,6 +99,7 @@ def _parts(report: BiasReport) -> list[DocumentPart]:
         Lead([vectors_line(report.name, report.vectors), topic_line(audit)]),
         audit_table(audit),
         Notes(meanings(audit)),
+        Notes(lowercase_note(lowercased_words(audit.rows))),
         not_measured(refusals(audit)),
     ]
     if sc_weat := sc_weat_table(audit):

@@ -27,6 +27,8 @@ from embedkit_cli.bias.tables import (
     before_and_after_tables,
     cost_table,
     famous_table,
+    lowercase_note,
+    lowercased_words,
     meanings,
     refusals,
     sc_weat_table,
@@ -103,7 +105,7 @@ def write_debiasing_page(report: DebiasingReport, path: Path) -> None:
 
 def _common(audit: Audit, title: str) -> dict[str, Any]:
     """What both pages tell."""
-    means = meanings(audit)
+    means = {**meanings(audit), **lowercase_note(lowercased_words(audit.rows))}
     return {
         "title": title,
         "topic": audit.topic,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from embedkit.bias.applicable_metrics import RESIDUAL_BIAS
-from embedkit.bias.audit import Audit
+from embedkit.bias.audit import Audit, AuditRow
 from embedkit.bias.examples import FamousAnalogy, Stereotypes
 from embedkit.bias.metrics.measurement import Measurement
 from embedkit.bias.metrics.stereotypes import StereotypeAnalogy
@@ -19,18 +19,23 @@ from embedkit_cli.shared.tables import Column, Table
 PERCENT = f"{100 * CONFIDENCE:g} %"
 INTERVAL = Column(f"{PERCENT} interval", True)
 UNBIASED = Column("unbiased", True)
+COVERED = Column("covered", True)
+LOWERCASED = Column("in lower case", True)
+NAMED = 10  # words in a sentence
+PUBLISHED = {"glove": "GloVe", "word2vec": "word2vec"}
 MOST_ASSOCIATED = 5  # words of either class
 
 
 def audit_table(audit: Audit) -> Table:
     """A row a metric, with the value of unbiased vectors."""
-    columns = (Column("metric"), Column("value", True), UNBIASED, INTERVAL)
+    measurements = [row.measurement for row in audit.rows]
+    words, coverage = covered(measurements)
+    columns = (Column("metric"), Column("value", True), UNBIASED, INTERVAL, Column("p", True), *words)
     rows = [
-        (row.title, score(measurement and measurement.value), f"{row.unbiased:g}", *_certainty(measurement))
-        for row in audit.rows
-        for measurement in [row.measurement]
+        (row.title, score(found and found.value), f"{row.unbiased:g}", *_certainty(found), *cells)
+        for row, found, cells in zip(audit.rows, measurements, coverage, strict=True)
     ]
-    return Table((*columns, Column("p", True), Column("covered", True)), rows)
+    return Table(columns, rows)
 
 
 def before_and_after_tables(report: DebiasingReport) -> tuple[Table, Table]:
@@ -65,24 +70,26 @@ def cost_table(report: DebiasingReport) -> Table:
 
 
 def weat_table(rows: Sequence[WeatRow]) -> Table:
-    """The ten tests beside their published effect sizes."""
+    """Association tests, beside the effect sizes that were published of them if there are any."""
+    words, coverage = covered([row.measurement for row in rows])
+    names = [name for name in PUBLISHED if any(name in row.test.published for row in rows)]
     columns = (
         Column("WEAT"),
-        *(Column(name, True) for name in ("effect size", f"{PERCENT} interval", "one-sided p", "covered")),
-        *(Column(name, True) for name in ("published, GloVe", "published, word2vec")),
+        *(Column(name, True) for name in ("effect size", f"{PERCENT} interval", "one-sided p")),
+        *words,
+        *(Column(f"published, {PUBLISHED[name]}", True) for name in names),
     )
-    return Table(
-        columns,
-        [
-            (
-                row.test.name,
-                score(row.measurement and row.measurement.value),
-                *_certainty(row.measurement),
-                *(f"{row.test.published[name]:.2f}" for name in ("glove", "word2vec")),
-            )
-            for row in rows
-        ],
-    )
+    cells = [
+        (
+            row.test.name,
+            score(row.measurement and row.measurement.value),
+            *_certainty(row.measurement),
+            *counts,
+            *(_published(row, name) for name in names),
+        )
+        for row, counts in zip(rows, coverage, strict=True)
+    ]
+    return Table(columns, cells)
 
 
 def sc_weat_table(audit: Audit) -> Table | None:
@@ -157,12 +164,57 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
-def _certainty(measurement: Measurement | None) -> tuple[str, str, str]:
-    """Interval, p-value and coverage: that of the list of which least is known."""
+def covered(
+    measurements: Sequence[Measurement | None],
+) -> tuple[tuple[Column, ...], list[tuple[str, ...]]]:
+    """Columns and cells of how many words were found: of the list of which least is known.
+
+    If any were found in lower case only, a second column tells how many, of all lists.
+    """
+    cells = [_least_covered(measurement) for measurement in measurements]
+    lowered = [0 if found is None else sum(map(len, found.lowercased.values())) for found in measurements]
+    if not any(lowered):
+        return (COVERED,), [(cell,) for cell in cells]
+    counts = (f"{count:,}" if found else "" for count, found in zip(lowered, measurements, strict=True))
+    return (COVERED, LOWERCASED), list(zip(cells, counts, strict=True))
+
+
+def lowercase_note(words: Iterable[str]) -> dict[str, str]:
+    """Which words of the lists the vectors know in lower case only, in a sentence; {} if there are none."""
+    if not (listed := list(dict.fromkeys(words))):
+        return {}
+    more = f" and {len(listed) - NAMED} more" if len(listed) > NAMED else ""
+    named = f"{', '.join(listed[:NAMED])}{more}"
+    return {"In lower case": f"The vectors are of lower-cased text, where {named} can mean something else."}
+
+
+def lowercased_words(rows: Iterable[AuditRow | WeatRow]) -> Iterator[str]:
+    """The words of the lists of all measurements that were found in lower case only."""
+    for row in rows:
+        for words in row.measurement.lowercased.values() if row.measurement else ():
+            yield from words
+
+
+def _certainty(measurement: Measurement | None) -> tuple[str, str]:
+    """Interval and p-value."""
     if measurement is None:
-        return "", "", ""
+        return "", ""
+    return interval(measurement.low, measurement.high), chance(measurement.p_value)
+
+
+def _least_covered(measurement: Measurement | None) -> str:
+    if measurement is None:
+        return ""
     known, total = min(measurement.coverage.values(), key=lambda pair: pair[0] / pair[1], default=(0, 0))
-    return interval(measurement.low, measurement.high), chance(measurement.p_value), f"{known:,} of {total:,}"
+    return f"{known:,} of {total:,}"
+
+
+def _published(row: WeatRow, name: str) -> str:
+    """A published effect size, with a star if it is not of the words that were measured."""
+    if name not in row.test.published:
+        return ""
+    star = "*" if row.measurement and not row.measurement.complete else ""
+    return f"{row.test.published[name]:.2f}{star}"
 
 
 def _brief(measurement: Measurement | None) -> tuple[str, str]:

@@ -94,6 +94,7 @@ class Audit:
             "fingerprint": self.topic.fingerprint,
             "explained": self.subspace.explained,
             "definitional": self.subspace.words,
+            "lowercased": self.subspace.lowercased,
             "seed": self.seed,
             "metrics": [row.as_dict() for row in self.rows],
             "sc_weat": [measurement.as_dict() for measurement in self.sc_weat],

@@ -12,6 +12,7 @@ from embedkit.bias.metrics.single_category import single_category_weat, wefat
 from embedkit.bias.metrics.stimuli import audit_weat, weat_test, weat_tests
 from embedkit.bias.metrics.weat import weat
 from embedkit.bias.topics.word_lists import match_words
+from embedkit.bias.topics.word_sets import match_sets
 from embedkit.errors import InputError
 
 ROOT = Path(__file__).parents[3]
@@ -100,16 +101,43 @@ def test_planted_bias_is_found_with_many_words():
 def test_words_are_found_in_lower_case_once(plane):
     found = weat(plane, ["Math", "math", "ALGEBRA"], ["poetry", "dance", "nothing"], ["he"], ["she"])
     assert found.coverage == {"x": (2, 2), "y": (2, 3), "a": (1, 1), "b": (1, 1)}
+    assert found.lowercased == {"x": ("Math", "ALGEBRA")}
+    assert found.as_dict()["lowercased"] == {"x": ("Math", "ALGEBRA")}
+    assert not found.complete
+
+
+CASED = {"tokenizer": {"name": "words", "lowercase": False}}
+
+
+@pytest.mark.parametrize(
+    ("words", "metadata"), [(["Rose", "rose", "will"], None), (["rose", "will", "mark"], CASED)]
+)
+def test_in_cased_vectors_another_case_is_another_word(words, metadata):
+    vectors = Embeddings(np.eye(3), Vocabulary(words), metadata)
+    listed = [words[0], "ROSE", "Will"]
+    looked_up = match_words(vectors, listed, min_coverage=0)
+    assert (looked_up.words, looked_up.missing) == ((words[0],), ("ROSE", "Will"))
+    assert (looked_up.coverage, looked_up.lowercased) == ((1, 3), ())
+    sets = match_sets(vectors, [["Rose", "Will"], [words[0], "will"]])
+    assert (sets.words, sets.coverage, sets.lowercased) == (((words[0], "will"),), (1, 2), ())
+
+
+@pytest.mark.parametrize("metadata", [{"tokenizer": {"name": "words", "lowercase": True}}, None])
+def test_in_lower_cased_vectors_the_words_found_so_are_told(metadata):
+    vectors = Embeddings(np.eye(3), Vocabulary(["rose", "will", "mark"]), metadata)
+    looked_up = match_words(vectors, ["ROSE", "rose", "Will", "mark", "Anna"], min_coverage=0)
+    assert looked_up.words == ("rose", "will", "mark")
+    assert looked_up.listed == ("ROSE", "Will", "mark")
+    assert looked_up.lowercased == ("ROSE", "Will")
+    assert (looked_up.repeated, looked_up.missing) == (("rose",), ("Anna",))
+    assert looked_up.ids.tolist() == [0, 1, 2]
+    assert match_sets(vectors, [["Rose", "will"], ["Mark", "Anna"]]).lowercased == ("Rose",)
 
 
 def test_an_exact_spelling_comes_before_lower_case():
-    vectors = space({"Rose": (1, 0), "rose": (0, 1), "Will": (1, 1)})
-    looked_up = match_words(vectors, ["Rose", "rose", "ROSE", "WILL"], min_coverage=0)
-    assert looked_up.words == ("Rose", "rose")
-    assert looked_up.listed == ("Rose", "rose")
-    assert looked_up.repeated == ("ROSE",)
-    assert looked_up.missing == ("WILL",)
-    assert looked_up.ids.tolist() == [0, 1]
+    vectors = Embeddings(np.eye(2), Vocabulary(["Rose", "rose"]), {"tokenizer": {"lowercase": True}})
+    looked_up = match_words(vectors, ["Rose", "rose", "ROSE"])
+    assert (looked_up.words, looked_up.repeated, looked_up.lowercased) == (("Rose", "rose"), ("ROSE",), ())
 
 
 def test_too_many_missing_words_are_refused_and_named(plane):

@@ -34,7 +34,7 @@ def test_the_table_has_what_the_audit_found(run, space):
 def test_other_styles(run):
     lines = run(f"{BIAS} --format tsv -q").stdout.splitlines()
     assert lines[0].split("\t")[:4] == ["vectors", "metric", "subject", "value"]
-    assert {len(line.split("\t")) for line in lines} == {10}
+    assert {len(line.split("\t")) for line in lines} == {11}
     assert "| metric | value | unbiased |" in run(f"{BIAS} --format markdown -q").stdout
 
 
@@ -98,3 +98,35 @@ def test_what_is_wrong_is_said_in_a_line(run, files, command, message):
     assert message in result.stderr.splitlines()[-1]
     assert result.stdout == ""
     assert sorted(path.name for path in files.iterdir()) == before
+
+
+CAPITALS = TOPIC.replace('"nurse", "cook"', '"Nurse", "COOK"').replace(
+    '["she", "he"], ["her"', '["She", "he"], ["her"'
+)
+
+
+def test_words_found_in_lower_case_only_are_told_in_every_style(run, files):
+    (files / "sex.toml").write_text(CAPITALS)
+    text = run(f"{BIAS} -q").stdout
+    words = " ".join(text.split())
+    assert re.search(r"p +covered +in lower case\n.*direct bias.* 6 of 6 +2\n", text)
+    assert "3 of 3 definitional sets are known, with She in lower case; the bias direction" in words
+    assert "In lower case: The vectors are of lower-cased text, where Nurse, COOK can mean something" in words
+    first = json.loads(run(f"{BIAS} -q --format json").stdout)
+    assert first["lowercased"] == ["She"]
+    assert first["metrics"][0]["measurement"]["lowercased"] == {"words": ["Nurse", "COOK"]}
+    header, direct, *_ = (line.split("\t") for line in run(f"{BIAS} -q --format tsv").stdout.splitlines())
+    assert (header[-1], direct[-1]) == ("lowercased", "2")
+    run(f"{BIAS} -q --report page.html")
+    assert "Nurse, COOK can mean" in (files / "page.html").read_text()
+
+
+def test_cased_vectors_do_not_know_a_word_in_another_case(run, files, space):
+    (files / "sex.toml").write_text(CAPITALS)
+    cased = Embeddings(space.matrix, space.vocabulary, {"tokenizer": {"name": "words", "lowercase": False}})
+    cased.save(files / "space.safetensors")
+    found = json.loads(run(f"{BIAS} -q --format json").stdout)
+    direct = found["metrics"][0]["measurement"]
+    assert (direct["coverage"], direct["lowercased"]) == ({"words": [4, 6]}, {})
+    assert [*direct["details"]["words"]] == ["maid", "smith", "<i>boss</i>", "clerk"]
+    assert found["definitional"] == [["her", "his"], ["woman", "man"]]
