@@ -62,12 +62,13 @@ def under(heading: str) -> dict[str, Any]:
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress and no summary on stderr.")
 
 
-def vectors_option(purpose: str) -> Callable[[Function], Function]:
-    """The option -v/--vectors, for vectors that a command shall "query"."""
+def vectors_option(purpose: str, *, several: bool = False) -> Callable[[Function], Function]:
+    """The option -v/--vectors, for vectors that a command shall "query"; for `several`, repeatable."""
     return click.option(
         "-v",
         "--vectors",
         type=PATH,
+        multiple=several,
         metavar="FILE",
         help=f"Vectors to {purpose}. Default: the bundled English vectors.",
         **under(INPUT),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from embedkit.bias.audit import Audit, AuditRow
-from embedkit.bias.metrics.stimuli import WeatRow
 from embedkit.bias.report import BiasReport
 from embedkit.vectors.embeddings import Embeddings
 from embedkit_cli.bias.documents import DocumentPart, Lead, Notes, rendered
@@ -18,9 +17,7 @@ from embedkit_cli.bias.tables import (
     meanings,
     refusals,
     sc_weat_table,
-    sentence,
     stereotype_table,
-    weat_table,
 )
 from embedkit_cli.shared.tables import Cell, tsv_lines
 from embedkit_cli.shared.text import plain
@@ -36,29 +33,6 @@ def bias_report_as(style: str, report: BiasReport) -> str:
         rows = [(report.name, *audit_cells(row)) for row in report.audit.rows]
         return "\n".join(tsv_lines(("vectors", *COLUMNS), rows))
     return rendered(_parts(report), style)
-
-
-def weat_as(style: str, name: str, vectors: Embeddings, rows: Sequence[WeatRow]) -> str:
-    """The ten WEAT tests in a style of the option --format."""
-    if style == "json":
-        tests = [
-            {
-                "test": row.test.name,
-                "published": dict(row.test.published),
-                "measurement": row.measurement and row.measurement.as_dict(),
-                "refused": row.refused,
-            }
-            for row in rows
-        ]
-        return json.dumps({"vectors": name, "tests": tests}, ensure_ascii=False)
-    table = weat_table(rows)
-    if style == "tsv":
-        names = [column.name for column in table.columns]
-        return "\n".join(tsv_lines(names, table.rows))
-    refused = {row.test.name: row.refused for row in rows if row.refused}
-    meaning = {row.measurement.name: sentence(row.measurement.meaning) for row in rows if row.measurement}
-    parts = [Lead([vectors_line(name, vectors)]), table, Notes(meaning), not_measured(refused)]
-    return rendered(parts, style)
 
 
 def vectors_line(name: str, vectors: Embeddings) -> str:

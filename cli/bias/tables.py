@@ -9,8 +9,8 @@ from embedkit.bias.audit import Audit, AuditRow
 from embedkit.bias.examples import FamousAnalogy, Stereotypes
 from embedkit.bias.metrics.measurement import Measurement
 from embedkit.bias.metrics.stereotypes import StereotypeAnalogy
-from embedkit.bias.metrics.stimuli import WeatRow
 from embedkit.bias.report import DebiasingReport
+from embedkit.bias.weat_report import WeatRow
 from embedkit.statistics.intervals import CONFIDENCE
 from embedkit.vectors.answers import Answer
 from embedkit_cli.evaluation.report_tables import chance, interval, score
@@ -22,7 +22,6 @@ UNBIASED = Column("unbiased", True)
 COVERED = Column("covered", True)
 LOWERCASED = Column("in lower case", True)
 NAMED = 10  # words in a sentence
-PUBLISHED = {"glove": "GloVe", "word2vec": "word2vec"}
 MOST_ASSOCIATED = 5  # words of either class
 
 
@@ -32,7 +31,7 @@ def audit_table(audit: Audit) -> Table:
     words, coverage = covered(measurements)
     columns = (Column("metric"), Column("value", True), UNBIASED, INTERVAL, Column("p", True), *words)
     rows = [
-        (row.title, score(found and found.value), f"{row.unbiased:g}", *_certainty(found), *cells)
+        (row.title, score(found and found.value), f"{row.unbiased:g}", *certainty(found), *cells)
         for row, found, cells in zip(audit.rows, measurements, coverage, strict=True)
     ]
     return Table(columns, rows)
@@ -67,29 +66,6 @@ def cost_table(report: DebiasingReport) -> Table:
         certain = interval(low, high), chance(cost.corrected_p_value), f"{cost.shared:,}"
         rows.append((cost.benchmark, cost.metric, score(cost.b), score(cost.a), signed, *certain))
     return Table(columns, rows)
-
-
-def weat_table(rows: Sequence[WeatRow]) -> Table:
-    """Association tests, beside the effect sizes that were published of them if there are any."""
-    words, coverage = covered([row.measurement for row in rows])
-    names = [name for name in PUBLISHED if any(name in row.test.published for row in rows)]
-    columns = (
-        Column("WEAT"),
-        *(Column(name, True) for name in ("effect size", f"{PERCENT} interval", "one-sided p")),
-        *words,
-        *(Column(f"published, {PUBLISHED[name]}", True) for name in names),
-    )
-    cells = [
-        (
-            row.test.name,
-            score(row.measurement and row.measurement.value),
-            *_certainty(row.measurement),
-            *counts,
-            *(_published(row, name) for name in names),
-        )
-        for row, counts in zip(rows, coverage, strict=True)
-    ]
-    return Table(columns, cells)
 
 
 def sc_weat_table(audit: Audit) -> Table | None:
@@ -164,6 +140,13 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
+def certainty(measurement: Measurement | None) -> tuple[str, str]:
+    """Interval and p-value."""
+    if measurement is None:
+        return "", ""
+    return interval(measurement.low, measurement.high), chance(measurement.p_value)
+
+
 def covered(
     measurements: Sequence[Measurement | None],
 ) -> tuple[tuple[Column, ...], list[tuple[str, ...]]]:
@@ -195,26 +178,11 @@ def lowercased_words(rows: Iterable[AuditRow | WeatRow]) -> Iterator[str]:
             yield from words
 
 
-def _certainty(measurement: Measurement | None) -> tuple[str, str]:
-    """Interval and p-value."""
-    if measurement is None:
-        return "", ""
-    return interval(measurement.low, measurement.high), chance(measurement.p_value)
-
-
 def _least_covered(measurement: Measurement | None) -> str:
     if measurement is None:
         return ""
     known, total = min(measurement.coverage.values(), key=lambda pair: pair[0] / pair[1], default=(0, 0))
     return f"{known:,} of {total:,}"
-
-
-def _published(row: WeatRow, name: str) -> str:
-    """A published effect size, with a star if it is not of the words that were measured."""
-    if name not in row.test.published:
-        return ""
-    star = "*" if row.measurement and not row.measurement.complete else ""
-    return f"{row.test.published[name]:.2f}{star}"
 
 
 def _brief(measurement: Measurement | None) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Options given twice: an error where a command takes one value, whichever command it is."""
+"""Options that may not be given: twice where a command takes one value, or beside another."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import click
+from click.core import ParameterSource
 
 
 def refuse_repeated(command: click.Command, arguments: Sequence[str], context: click.Context) -> None:
@@ -29,3 +30,11 @@ def refuse_repeated(command: click.Command, arguments: Sequence[str], context: c
 def _has_one_value(option: click.Option) -> bool:
     only_on = option.is_flag and not option.secondary_opts
     return not (only_on or option.multiple or option.count)
+
+
+def refuse_given(*names: str, why: str) -> None:
+    """Raise `click.UsageError` if one of these options of the running command was typed."""
+    context = click.get_current_context()
+    for name in names:
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"{why}; leave out --{name.replace('_', '-')}")

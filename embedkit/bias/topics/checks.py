@@ -32,10 +32,10 @@ def _problems(document: Mapping[str, Any]) -> Iterator[Problem]:
         if key not in document:
             yield (), f"the key {shown(key)} is missing; a topic needs {', '.join(REQUIRED)}"
     for key in TEXTS:
-        yield from _text((key,), document.get(key, "none"))
+        yield from text_problems((key,), document.get(key, "none"))
     for key in LISTS:
         if key in document:
-            yield from _words((key,), document[key])
+            yield from word_problems((key,), document[key])
     yield from _classes(document["classes"])
     for key in SETS:
         if key in document:
@@ -44,21 +44,22 @@ def _problems(document: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _overlaps(document)
 
 
-def _text(path: KeyPath, value: object) -> Iterator[Problem]:
+def text_problems(path: KeyPath, value: object) -> Iterator[Problem]:
+    """A text of a moderate length, without white space around it."""
     if not isinstance(value, str) or not value or value != value.strip():
         yield path, f"expected a text without white space around it, got {shown(value)}"
     elif len(value) > MAX_TEXT:
         yield path, f"expected a text of at most {MAX_TEXT:,} characters, got {len(value):,}"
 
 
-def _words(path: KeyPath, words: object) -> Iterator[Problem]:
+def word_problems(path: KeyPath, words: object) -> Iterator[Problem]:
     """A list of texts, none of them twice."""
     if not isinstance(words, list | tuple) or not words:
         yield path, f"expected a list of texts that is not empty, got {shown(words)}"
         return
     seen = set[str]()
     for place, word in enumerate(words):
-        yield from _text((*path, place), word)
+        yield from text_problems((*path, place), word)
         if word in seen:
             yield (*path, place), f"{shown(word)} is there twice; each word may be in the list once"
         seen.add(word)
@@ -71,7 +72,7 @@ def _classes(classes: object) -> Iterator[Problem]:
         return
     home: dict[str, str] = {}
     for name, words in classes.items():
-        yield from _words(("classes", name), words)
+        yield from word_problems(("classes", name), words)
         for place, word in enumerate(words):
             if home.setdefault(word, name) != name:
                 yield ("classes", name, place), f"{shown(word)} is in the class {shown(home[word])} already"
@@ -82,7 +83,7 @@ def _sets(key: str, sets: object) -> Iterator[Problem]:
         yield (key,), f"expected a list of sets of words that is not empty, got {shown(sets)}"
         return
     for place, words in enumerate(sets):
-        yield from _words((key, place), words)
+        yield from word_problems((key, place), words)
         if len(words) < 2:
             yield (key, place), f"expected two or more words, got {shown(list(words))}"
 

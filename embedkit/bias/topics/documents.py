@@ -44,15 +44,15 @@ def read_document(path: Path, what: str) -> tuple[str, dict[str, Any]]:
     return text, dict(document)
 
 
-def problem_in(path: Path, text: str, problem: Problem) -> FormatError:
-    """The error that tells a problem of a document: file, line, key, and what is wrong."""
+def problem_in(path: Path, text: str, problem: Problem, whole: str) -> FormatError:
+    """The error that tells a problem of a document: file, line, key as `key_of` has it, and what is wrong."""
     where, what = problem
-    return FormatError(f"{path}, line {line_of(line_numbers(text), where)}, {key_of(where)}: {what}")
+    return FormatError(f"{path}, line {line_of(line_numbers(text), where)}, {key_of(where, whole)}: {what}")
 
 
-def key_of(where: KeyPath) -> str:
-    """The key that a problem is under: "classes.male" of ("classes", "male", 3)."""
-    return cut(".".join(part for part in where if isinstance(part, str))) or "topic"
+def key_of(where: KeyPath, whole: str) -> str:
+    """The key that a problem is under: "classes.male" of ("classes", "male", 3); `whole` if it is none."""
+    return cut(".".join(part for part in where if isinstance(part, str))) or whole
 
 
 def shown(value: object) -> str:

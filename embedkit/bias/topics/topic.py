@@ -73,7 +73,7 @@ class Topic:
     def __post_init__(self) -> None:
         if problem := first_problem(self.document):
             where, what = problem
-            raise InputError(f"{key_of(where)}: {what}")
+            raise InputError(f"{key_of(where, 'topic')}: {what}")
         for key, value in self.document.items():
             object.__setattr__(self, key, _constant(value))
 
@@ -104,7 +104,7 @@ class Topic:
         path = Path(path)
         text, document = read_document(path, "a topic")
         if problem := first_problem(document):
-            raise problem_in(path, text, problem)
+            raise problem_in(path, text, problem, "topic")
         return cls(**document)
 
 
@@ -124,7 +124,7 @@ def topic(name: str | Path) -> Topic:
     if str(name) in TOPICS:
         return Topic.open(shipped_path(f"topics/{name}.toml"))
     path = Path(name)
-    if not path.is_file():
+    if not path.exists() or path.is_dir():
         raise InputError(f"no topic and no file {str(name)!r}; topics are {', '.join(TOPICS)}")
     return Topic.open(path)
 
