@@ -18,6 +18,7 @@ from embedkit.errors import EmbedkitError
 from embedkit_cli.shared.interrupts import Terminated, progress_lost, remember_begin, terminate
 from embedkit_cli.shared.mapped_files import guard_mapped_files
 from embedkit_cli.shared.provenance import remember_arguments
+from embedkit_cli.shared.repeated import refuse_repeated
 from embedkit_cli.shared.streams import guard_streams
 
 SECTIONS = {  # heading -> command -> the first line of its help, so that the list of commands imports none
@@ -94,12 +95,14 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that `args` begin with; a mistyped one gets a hint."""
+        """Find the command that `args` begin with; a mistyped one, or an option given twice, is an error."""
         if args[0] not in COMMANDS and not args[0].startswith("-"):
             raise click.UsageError(f"there is no command {args[0]!r}; {_hint(args[0])}", ctx)
-        found = super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        if command:
+            refuse_repeated(command, rest, ctx)
         remember_begin(ctx)
-        return found
+        return name, command, rest
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the options before the command."""

@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 import click
 from click.core import ParameterSource
 
+from embedkit.hyperparameters import MAX_SEED
 from embedkit_cli.shared.interrupts import remember_output
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -62,12 +63,13 @@ def under(heading: str) -> dict[str, Any]:
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress and no summary on stderr.")
 
 
-def vectors_option(purpose: str) -> Callable[[Function], Function]:
-    """The option -v/--vectors, for vectors that a command shall "query"."""
+def vectors_option(purpose: str, *, several: bool = False) -> Callable[[Function], Function]:
+    """The option -v/--vectors, for vectors that a command shall "query"; for `several`, repeatable."""
     return click.option(
         "-v",
         "--vectors",
         type=PATH,
+        multiple=several,
         metavar="FILE",
         help=f"Vectors to {purpose}. Default: the bundled English vectors.",
         **under(INPUT),
@@ -85,7 +87,7 @@ def seed_option(heading: str = "Options") -> Callable[[Function], Function]:
     """The option --seed."""
     return click.option(
         "--seed",
-        type=click.IntRange(min=0),
+        type=click.IntRange(0, MAX_SEED),
         default=1,
         show_default=True,
         metavar="N",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from embedkit.bias.debiasing import debias
     from embedkit.bias.report import bias_report, debiasing_report
     from embedkit.bias.topics.topic import Topic, topic
+    from embedkit.bias.weat_report import weat_report
     from embedkit.emoji.emojifier import Emojifier
     from embedkit.emoji.insertion import emojify
     from embedkit.emoji.vectors import EmojiVectors
@@ -88,6 +89,7 @@ _HOMES = {
     "topic": "embedkit.bias.topics.topic",
     "train_beside_baselines": "embedkit.models.comparison",
     "verify_file": "embedkit.file_facts",
+    "weat_report": "embedkit.bias.weat_report",
 }
 
 __all__ = [
@@ -133,6 +135,7 @@ __all__ = [
     "topic",
     "train_beside_baselines",
     "verify_file",
+    "weat_report",
 ]
 
 

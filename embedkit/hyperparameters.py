@@ -17,6 +17,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from embedkit.errors import InputError
 
+MAX_SEED = 2**32 - 1  # the largest that numpy's and scikit-learn's older generators take
+
 
 def hyperparameter(
     default: Any,
@@ -49,6 +51,12 @@ def check_count(name: str, value: object) -> None:
     """Raise `InputError` unless the argument `name` is a whole number of at least 1; True is none."""
     if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
         raise InputError(f"expected {name} to be a whole number of at least 1, got {value!r}")
+
+
+def check_seed(seed: object) -> None:
+    """Raise `InputError` unless a random seed is a whole number that all libraries take."""
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) <= MAX_SEED:
+        raise InputError(f"expected seed to be a whole number from 0 to {MAX_SEED}, got {seed!r}")
 
 
 def name_and_value(setting: str) -> tuple[str, str] | None:

@@ -16,23 +16,35 @@ from embedkit.bias.applicable_metrics import RESIDUAL_BIAS
 from embedkit.bias.audit import Audit
 from embedkit.bias.examples import analogy_examples
 from embedkit.bias.report import BiasReport, DebiasingReport
+from embedkit.bias.weat_report import WeatReport
 from embedkit.files import atomic_file
 from embedkit.leftovers import temporary_folder
 from embedkit_cli.bias.audit_styles import topic_line, vectors_line
-from embedkit_cli.bias.citations import sources_of
+from embedkit_cli.bias.citations import CALISKAN, sources_of
 from embedkit_cli.bias.debias_styles import YARDSTICK, cost_sentence, lead, random_share, verdict
-from embedkit_cli.bias.pictures import plot_bias, plot_costs, plot_debiasing, plot_residual_bias
+from embedkit_cli.bias.pictures import (
+    plot_bias,
+    plot_costs,
+    plot_debiasing,
+    plot_residual_bias,
+    plot_weat,
+)
 from embedkit_cli.bias.tables import (
     audit_table,
     before_and_after_tables,
     cost_table,
     famous_table,
+    lowercase_note,
+    lowercased_words,
     meanings,
     refusals,
     sc_weat_table,
     stereotype_table,
 )
+from embedkit_cli.bias.weat_styles import lead as lead_of_weat
+from embedkit_cli.bias.weat_styles import notes, ranking_parts, refused, weat_table
 from embedkit_cli.evaluation.report_tables import score
+from embedkit_cli.shared.tables import Table
 
 STEREOTYPES = 10  # analogies shown
 
@@ -58,6 +70,25 @@ def write_bias_page(report: BiasReport, path: Path) -> None:
         "sources": sources_of([row.metric for row in audit.rows], audit.topic, None),
     }
     _write("bias.html", content, path)
+
+
+def write_weat_page(report: WeatReport, path: Path) -> None:
+    """Write the page of `embedkit bias --weat`; what stood there is replaced only once it is complete."""
+    ranking = ranking_parts(report) if len(report.spaces) > 1 else []
+    content = {
+        "title": f"Associations in {', '.join(report.spaces)}",
+        "lead": lead_of_weat(report),
+        "ranking": [part for part in ranking if isinstance(part, Table)],
+        "ranking_sentence": next((part for part in ranking if isinstance(part, str)), None),
+        "table": weat_table(report),
+        "notes": notes(report),
+        "refusals": refused(report),
+        "pictures": _drawn(lambda to: plot_weat(report, to)),
+        "tests": report.tests,
+        "sources": list(dict.fromkeys([CALISKAN, *(test.source for test in report.tests if test.source)])),
+        **_made(report.seed),
+    }
+    _write("weat.html", content, path)
 
 
 def write_debiasing_page(report: DebiasingReport, path: Path) -> None:
@@ -103,7 +134,7 @@ def write_debiasing_page(report: DebiasingReport, path: Path) -> None:
 
 def _common(audit: Audit, title: str) -> dict[str, Any]:
     """What both pages tell."""
-    means = meanings(audit)
+    means = {**meanings(audit), **lowercase_note(lowercased_words(audit.rows))}
     return {
         "title": title,
         "topic": audit.topic,
@@ -115,10 +146,14 @@ def _common(audit: Audit, title: str) -> dict[str, Any]:
         "meanings": {name: text for name, text in means.items() if name not in RESIDUAL_BIAS},
         "residual_meanings": {name: text for name, text in means.items() if name in RESIDUAL_BIAS},
         "refusals": refusals(audit),
-        "seed": audit.seed,
-        "version": embedkit.__version__,
-        "date": f"{datetime.now(UTC):%d %B %Y}",
+        **_made(audit.seed, audit.topic.licence),
     }
+
+
+def _made(seed: int, licence: str = "") -> dict[str, Any]:
+    """What the footer tells."""
+    date = f"{datetime.now(UTC):%d %B %Y}"
+    return {"seed": seed, "licence": licence, "version": embedkit.__version__, "date": date}
 
 
 def _cards(report: DebiasingReport) -> list[Card]:

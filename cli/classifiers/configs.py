@@ -31,8 +31,8 @@ def read_config(path: Path) -> tuple[str, TextEstimator[Any]]:
         InputError: another kind of file, or a model, a parameter or a type of value that is not known.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f'{path}: expected TOML, such as cell = "gru": {error}') from error
     from embedkit.models.construction import RECURRENT, make_classifier, parameter_types
 

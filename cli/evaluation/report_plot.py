@@ -17,10 +17,15 @@ from embedkit_cli.shared.outputs import check_file
 MOST = 60  # bars of a panel; more are no picture to look at
 
 
-def check_plot(path: Path, spaces: int) -> None:
-    """Raise unless a picture of so many spaces can be drawn and written to `path`."""
+def check_drawable(spaces: int) -> None:
+    """Raise if there are too many spaces for a picture."""
     if spaces > len(COLOURS):
         raise InputError(f"expected at most {len(COLOURS)} vectors to draw, got {spaces}")
+
+
+def check_plot(path: Path, spaces: int) -> None:
+    """Raise unless a picture of so many spaces can be drawn and written to `path`."""
+    check_drawable(spaces)
     if path.suffix.lower() != ".png":
         raise InputError(f"expected the name of a .png file to draw, got {path}")
     check_matplotlib()

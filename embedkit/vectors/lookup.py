@@ -4,7 +4,8 @@ What each forgives differs, so each is a function or a class of its own here:
 
 - typed words (`WordLookup`): exact, then with composed accents, in lower case if the vectors are so, then as
   an emoji; what is unknown raises with close spellings;
-- words of texts (`KnownWords`) and of word lists (`known_form`): exact, then in lower case;
+- words of texts (`KnownWords`) and of word lists (`known_form`): exact, then in lower case if the vectors
+  are so;
 - words of benchmarks (`RowLookup`): exact, or as a fold of case spells both sides, among the first rows.
 """
 
@@ -84,16 +85,17 @@ class KnownWords:
 
     Example:
         >>> from embedkit import Embeddings
-        >>> KnownWords(Embeddings([[1, 0], [0, 1]], ["snow", "Alps"])).words("Snow-capped Alps, 3000 m")
-        ['snow', 'capped', 'Alps', 'm']
+        >>> KnownWords(Embeddings([[1, 0], [0, 1]], ["snow", "alps"])).words("Snow-capped Alps, 3000 m")
+        ['snow', 'capped', 'alps', 'm']
     """
 
     def __init__(self, vectors: Embeddings) -> None:
         self._vocabulary = vectors.vocabulary
+        self._lowercase = is_lowercase(vectors)
         self._tokenizer = vectors.tokenizer or WordsTokenizer(lowercase=False)
 
     def words(self, text: str) -> list[str]:
-        """The words of a text: known ones as the vocabulary spells them, unknown ones in lower case.
+        """The words of a text as the vocabulary spells them; unknown ones in lower case if the vectors are.
 
         An unknown word with hyphens is taken apart: "snow-capped" gives ["snow", "capped"].
         """
@@ -101,9 +103,9 @@ class KnownWords:
         return [word for token in tokens if not is_number(token) for word in self._parts(token)]
 
     def _parts(self, token: str) -> Iterator[str]:
-        known = known_form(self._vocabulary, token)
+        known = known_form(self._vocabulary, token, self._lowercase)
         if known or "-" not in token:
-            yield known or token.lower()
+            yield known or (token.lower() if self._lowercase else token)
             return
         for part in filter(None, token.split("-")):
             yield from self._parts(part)
@@ -156,9 +158,12 @@ class RowLookup:
         return first
 
 
-def known_form(vocabulary: Vocabulary, word: str) -> str | None:
-    """The word as it is written or else in lower case, whichever the vocabulary has; None if neither."""
-    return _first_known(vocabulary, (word, word.lower()))
+def known_form(vocabulary: Vocabulary, word: str, lowercase: bool) -> str | None:
+    """The word as it is written or, if the vectors are of `lowercase` text, in lower case; None if unknown.
+
+    In cased vectors "Bill" and "bill" are different words, and one does not stand for the other.
+    """
+    return _first_known(vocabulary, (word, word.lower()) if lowercase else (word,))
 
 
 def emoji_word(vocabulary: Vocabulary, typed: str) -> str | None:

@@ -13,7 +13,7 @@ from embedkit.errors import InputError
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors.answers import Answer, are_words, named
 from embedkit.vectors.checks import checked_word, checked_words
-from embedkit.vectors.norms import finite_vectors, unit_vectors
+from embedkit.vectors.norms import finite_norms, finite_vectors, unit_vectors
 from embedkit.vectors.search.analogy import Method, solve
 from embedkit.vectors.search.exact import TopRows, nearest
 
@@ -33,17 +33,21 @@ class Queries(ABC):
 
     @property
     @abstractmethod
+    def _checked(self) -> bool:
+        """Whether all vectors are known to be finite."""
+
+    @property
+    @abstractmethod
     def vocabulary(self) -> Vocabulary:
         """The words, in the order of the rows."""
 
     def __getitem__(self, word: str) -> Floats1d:
-        row: Floats1d = self.matrix[self.vocabulary[checked_word(word)]]
-        return row
+        return self._row(self.vocabulary[checked_word(word)])
 
     def get(self, word: str, default: Floats1d | None = None) -> Floats1d | None:
         """The vector of `word`, or `default` when it is unknown."""
         row = self.vocabulary.get(checked_word(word))
-        return default if row is None else self.matrix[row]
+        return default if row is None else self._row(row)
 
     def rows(self, words: Iterable[str]) -> Floats2d:
         """The vectors of `words`, float32 (n, D), in their order.
@@ -51,8 +55,7 @@ class Queries(ABC):
         Raises:
             UnknownWordError: one of them is not in the vocabulary.
         """
-        rows: Floats2d = self.matrix[self._ids(words)]
-        return rows
+        return self._finite(self._ids(words))
 
     def similarity(self, a: str, b: str) -> float:
         """The cosine of two words, in [-1, 1]; 0.0 if either vector is zero.
@@ -137,6 +140,18 @@ class Queries(ABC):
             raise InputError(f"expected a list of at least 3 words to find the odd one out, got {words!r}")
         unit = unit_vectors(self.rows(words))
         return words[int(np.argmin((unit @ unit.T).sum(axis=1) - np.einsum("ij,ij->i", unit, unit)))]
+
+    def _row(self, row: int) -> Floats1d:
+        """The vector of a word."""
+        vector: Floats1d = self.matrix[row]
+        return vector if self._checked or np.isfinite(vector).all() else self._finite(np.array([row]))[0]
+
+    def _finite(self, ids: Longs1d) -> Floats2d:
+        """The vectors of words, float32 (n, D); those of a file that is mapped are checked here."""
+        rows: Floats2d = self.matrix[ids]
+        if not self._checked:
+            finite_norms(rows, [self.vocabulary.words[row] for row in ids.tolist()])
+        return rows
 
     def _ids(self, words: Iterable[str]) -> Longs1d:
         """The rows of words; what is no string raises `InputError`."""

@@ -87,3 +87,10 @@ def test_every_field_can_be_an_option(kind):
         click.echo(instance == kind())
 
     assert CliRunner().invoke(show, []).output == "True\n"
+
+
+@pytest.mark.parametrize("line", ["bias", "debias", "evaluate", "debias --set seed=4294967296 --seed 1"])
+def test_a_seed_that_is_too_large_is_an_error_of_the_user(run, line):
+    result = run(line if "--seed" in line else f"{line} --seed 4294967296")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "4294967295" in result.stderr
