@@ -18,6 +18,7 @@ from typing import Any
 
 from embedkit.errors import DependencyError, FormatError, InputError
 from embedkit.text.compression import SUFFIXES
+from embedkit.text.encodings import naming_advice
 from embedkit.text.sources import Source
 
 FORMATS = ".csv, .tsv, .jsonl, .parquet or .txt"
@@ -129,7 +130,7 @@ def _decoded(line: bytearray, encoding: str, path: Path, number: int) -> str:
     except UnicodeDecodeError as error:
         raise FormatError(
             f"{path}, line {number}: byte 0x{line[error.start]:02x} is not {encoding}; "
-            "name the encoding of the file (--encoding latin-1)"
+            f"{naming_advice(path, bytes(line), encoding)}"
         ) from None
     return text.removeprefix("\ufeff") if number == 1 else text
 
