@@ -18,6 +18,7 @@ from embedkit.bias.audit import Audit
 from embedkit.bias.examples import analogy_examples
 from embedkit.bias.report import BiasReport, DebiasingReport
 from embedkit.files import atomic_file
+from embedkit.text.encodings import whole_characters
 from embedkit_cli.bias.audit_styles import topic_line, vectors_line
 from embedkit_cli.bias.citations import sources_of
 from embedkit_cli.bias.debias_styles import YARDSTICK, cost_sentence, lead, random_share, verdict
@@ -168,4 +169,4 @@ def _write(template: str, content: Mapping[str, Any], path: Path) -> None:
     )
     page = environment.get_template(template).render(content)
     with atomic_file(path) as stream:
-        stream.write(page.encode())
+        stream.write(whole_characters(page).encode())

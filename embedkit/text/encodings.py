@@ -7,10 +7,12 @@ Windows-1252 stands for all of Western European text: where latin-1 has letters 
 from __future__ import annotations
 
 import codecs
+import json
 import re
 from pathlib import Path
+from typing import Any
 
-from embedkit.text.sources import Source
+from embedkit.errors import InputError
 
 REPLACEMENT = "\ufffd"
 SAMPLE = 1 << 16  # bytes by which an encoding is told
@@ -19,6 +21,18 @@ OTHERS = "cp1251 of Russian, gb18030 of Chinese, shift_jis of Japanese or euc_kr
 
 _HIGH_RUNS = re.compile(rb"[\x80-\xff]+")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
+def checked_encoding(name: str) -> str:
+    """The encoding as Python calls it; `InputError` unless it is known and ends a line with one byte."""
+    try:
+        encoding = codecs.lookup(name).name.removesuffix("-sig")  # a byte order mark is left out anyway
+        line_end = "\n".encode(encoding)
+    except (LookupError, UnicodeError, ValueError):
+        raise InputError(f"there is no encoding {name!r}; utf-8 and cp1252 are usual") from None
+    if line_end != b"\n":
+        raise InputError(f"text in {name} cannot be read; make it UTF-8, as `iconv -f {name} -t utf-8` does")
+    return encoding
 
 
 def likely_encoding(sample: bytes) -> str | None:
@@ -43,6 +57,29 @@ def likely_encoding(sample: bytes) -> str | None:
     runs = list(map(len, _HIGH_RUNS.findall(sample)))
     alone = runs.count(1)
     return WESTERN if 2 * alone >= sum(runs) else None
+
+
+def whole_characters(text: str) -> str:
+    r"""The text with U+FFFD for each half of a surrogate pair, which no encoding has.
+
+    Example:
+        >>> from embedkit.text.encodings import whole_characters
+        >>> whole_characters("film \ud83d")
+        'film \ufffd'
+    """
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def parsed_json(line: str) -> Any:
+    r"""What a line of JSON holds; half an emoji, as in a text that was cut off, becomes U+FFFD.
+
+    Raises:
+        ValueError: it is no JSON.
+    """
+    content = json.loads(line)
+    if "\\ud" not in line.lower():
+        return content
+    return json.loads(whole_characters(json.dumps(content, ensure_ascii=False)))
 
 
 def conversion_advice(sample: bytes) -> str:
@@ -73,6 +110,8 @@ def _beginning(path: Path) -> bytes:
     """Up to `SAMPLE` bytes of the content of a regular file; nothing of a pipe, which is gone once read."""
     if not path.is_file():
         return b""
+    from embedkit.text.sources import Source
+
     beginning = b""
     for chunk in Source(path).text():
         beginning += chunk
