@@ -20,6 +20,7 @@ from embedkit_cli.shared.mapped_files import guard_mapped_files
 from embedkit_cli.shared.provenance import remember_arguments
 from embedkit_cli.shared.repeated import refuse_repeated
 from embedkit_cli.shared.streams import guard_streams
+from embedkit_cli.shared.text import plain
 
 SECTIONS = {  # heading -> command -> the first line of its help, so that the list of commands imports none
     "From text to vectors": {
@@ -136,7 +137,7 @@ class Commands(click.Group):
                 code = super().main(args, prog_name, standalone_mode=False, **extra)
             except click.ClickException as error:
                 code = error.exit_code
-                click.echo(f"Error: {_one_line(error)}", err=True)
+                click.echo(f"Error: {plain(_one_line(error))}", err=True)
             except click.Abort as interrupt:
                 cause = interrupt.__cause__
                 number = signal.SIGTERM if isinstance(cause, Terminated) else signal.SIGINT
@@ -196,4 +197,4 @@ def _one_line(error: click.ClickException) -> str:
 
 
 def _show_warning(message: Warning | str, *_: object) -> None:
-    click.echo(f"Warning: {message}", err=True)
+    click.echo(f"Warning: {plain(str(message))}", err=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from embedkit.bias.audit import Audit, AuditRow
@@ -20,7 +19,7 @@ from embedkit_cli.bias.tables import (
     stereotype_table,
 )
 from embedkit_cli.shared.tables import Cell, tsv_lines
-from embedkit_cli.shared.text import plain
+from embedkit_cli.shared.text import json_line, plain
 
 COLUMNS = ("metric", "subject", "value", "low", "high", "p", "unbiased", "covered", "total", "lowercased")
 
@@ -28,7 +27,7 @@ COLUMNS = ("metric", "subject", "value", "low", "high", "p", "unbiased", "covere
 def bias_report_as(style: str, report: BiasReport) -> str:
     """The report in a style of the option --format."""
     if style == "json":
-        return json.dumps(report.as_dict(), ensure_ascii=False)
+        return json_line(report.as_dict())
     if style == "tsv":
         rows = [(report.name, *audit_cells(row)) for row in report.audit.rows]
         return "\n".join(tsv_lines(("vectors", *COLUMNS), rows))

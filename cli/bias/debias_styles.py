@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from statistics import fmean
 
 from embedkit.bias.applicable_metrics import RESIDUAL_BIAS
@@ -20,7 +19,7 @@ from embedkit_cli.bias.tables import (
     refusals,
 )
 from embedkit_cli.shared.tables import tsv_lines
-from embedkit_cli.shared.text import plain
+from embedkit_cli.shared.text import json_line, plain
 
 YARDSTICK = (
     "Both audits are of unit vectors, along the bias direction and with the most biased words of the "
@@ -31,7 +30,7 @@ YARDSTICK = (
 def debiasing_report_as(style: str, report: DebiasingReport) -> str:
     """The report in a style of the option --format."""
     if style == "json":
-        return json.dumps({**report.as_dict(), "verdict": verdict(report)}, ensure_ascii=False)
+        return json_line({**report.as_dict(), "verdict": verdict(report)})
     if style == "tsv":
         return _tsv(report)
     bias, residual = before_and_after_tables(report)

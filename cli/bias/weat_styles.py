@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from embedkit.bias.weat_report import WeatReport, WeatRow
 from embedkit_cli.bias.audit_styles import vectors_line
 from embedkit_cli.bias.documents import DocumentPart, Heading, Lead, Notes, rendered
@@ -37,7 +35,7 @@ def weat_report_as(style: str, report: WeatReport) -> str:
     if style == "json":
         content = report.as_dict()
         [*spaces] = content["spaces"]
-        return json.dumps(content if len(spaces) > 1 else spaces[0], ensure_ascii=False)
+        return json_line(content if len(spaces) > 1 else spaces[0])
     table = weat_table(report)
     if style == "tsv":
         return "\n".join(tsv_lines([column.name for column in table.columns], table.rows))

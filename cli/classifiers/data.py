@@ -46,7 +46,7 @@ class LabelledDataOptions:
     quoting: bool | None = field(
         default=None, metadata={"help": "cells of a .csv or .tsv file may be quoted; default: detected"}
     )
-    encoding: str = field(default="utf-8", metadata={"help": "encoding of the file, such as latin-1"})
+    encoding: str = field(default="utf-8", metadata={"help": "encoding of the file, such as cp1252"})
 
     def read(self, path: Path, progress: Progress) -> Labelled:
         """The labelled texts in `path`; says which columns they are from."""

@@ -43,7 +43,7 @@ from embedkit_cli.shared.inputs import batches, given
     default="utf-8",
     show_default=True,
     metavar="NAME",
-    help="Encoding of the files, such as latin-1.",
+    help="Encoding of the files or of stdin, such as cp1252.",
 )
 @top_option(
     "Number of labels per text. Default: 1; of a multi-label classifier, all with a probability above 0.5.",
@@ -94,7 +94,9 @@ def _texts(
 ) -> Iterator[list[str]]:
     """The texts of files, of the command line or of stdin, in batches."""
     if not files:
-        yield from ([item.text for item in batch] for batch in given(texts, "texts to classify"))
+        yield from (
+            [item.text for item in batch] for batch in given(texts, "texts to classify", encoding=encoding)
+        )
         return
     from embedkit.text.datasets.dataset import read_texts
 

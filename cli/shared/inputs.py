@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -9,6 +10,7 @@ from typing import NamedTuple, TypeVar
 
 import click
 
+from embedkit.errors import InputError
 from embedkit_cli.shared.streams import ready_lines
 
 BATCH = 1024  # of them answered at once, if so many are there
@@ -23,21 +25,29 @@ class Given(NamedTuple):
     line: int | None = None
 
 
-def given(arguments: Sequence[str], form: str, blank: bool = False) -> Iterator[list[Given]]:
+def given(
+    arguments: Sequence[str], form: str, *, blank: bool = False, encoding: str = "utf-8"
+) -> Iterator[list[Given]]:
     """The arguments as one batch; if there are none, or "-", the lines of stdin, as many as are there.
 
     Args:
         arguments: as they were typed.
         form: what is expected, for the error if there are none and nobody pipes any.
         blank: whether lines of white space alone count.
+        encoding: of stdin.
+
+    Raises:
+        InputError: an argument, or a line of stdin, that is no text.
     """
     if arguments and list(arguments) != ["-"]:
-        yield [Given(_valid(argument)) for argument in arguments]
+        for argument in arguments:
+            check_argument(argument)
+        yield [Given(argument) for argument in arguments]
         return
     if sys.stdin is None or (not arguments and sys.stdin.isatty()):
         raise click.UsageError(f"expected {form}, or such lines on stdin")
     line = 0
-    for texts in ready_lines(sys.stdin.buffer):
+    for texts in ready_lines(sys.stdin.buffer, encoding):
         lines = (Given(text, number) for number, text in enumerate(texts, line + 1))
         yield from batches((item for item in lines if blank or item.text.strip()), BATCH)
         line += len(texts)
@@ -50,6 +60,10 @@ def batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
         yield batch
 
 
-def _valid(argument: str) -> str:
-    """An argument with U+FFFD for bytes that are no text; stdin is read in the same way."""
-    return argument.encode(errors="surrogateescape").decode(errors="replace")
+def check_argument(argument: str) -> None:
+    """Raise `InputError` for an argument of bytes that are no text in the encoding of the terminal."""
+    if bad := re.search("[\udc80-\udcff]", argument):
+        raise InputError(
+            f"the byte 0x{ord(bad[0]) - 0xDC00:02x} in the argument {argument!r} is no text; "
+            "give it in the encoding of your terminal, which is UTF-8 almost everywhere"
+        )

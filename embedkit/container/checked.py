@@ -11,6 +11,7 @@ Errors raised here say what is wrong and no more; the kinds of files add which f
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ METADATA = "__metadata__"
 ALIGNMENT = 8
 LONGEST_HEADER = 100_000_000  # bytes, as the library of safetensors has it
 MOST = 1 << 48  # entries of a tensor, more than any disk holds
+SURROGATE = re.compile("[\ud800-\udfff]")
 MALFORMED = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
 
 Content = bytes | memoryview  # what a checksum is of
@@ -133,9 +135,23 @@ def write_tensors(
 def header_bytes(entries: Mapping[str, Entry], metadata: Mapping[str, str], room: int = 0) -> bytes:
     """The length of the header and the header, padded with spaces to `room` bytes or a little more."""
     content = {METADATA: dict(metadata), **{name: entry.as_json() for name, entry in entries.items()}}
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode().ljust(room - 8)
+    text = json_text(content, separators=(",", ":")).encode().ljust(room - 8)
     text += b" " * (-len(text) % ALIGNMENT)
     return len(text).to_bytes(8, "little") + text
+
+
+def json_text(content: object, **options: Any) -> str:
+    r"""The content as JSON that UTF-8 can hold, given options of `json.dumps`.
+
+    Characters stand as they are, but halves of surrogate pairs are escaped: names of files that are not UTF-8
+    have some in Python.
+
+    Example:
+        >>> json_text({"name": "caf\udce9.txt"})
+        '{"name": "caf\\udce9.txt"}'
+    """
+    text = json.dumps(content, ensure_ascii=False, **options)
+    return SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def open_tensors(path: Path) -> TensorFile:

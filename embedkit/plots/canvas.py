@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from embedkit.errors import DependencyError
 from embedkit.files import atomic_file
+from embedkit.text.encodings import whole_characters
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,6 +34,14 @@ def new_figure(width: float, height: float) -> Figure:
 
 
 def write_png(figure: Figure, path: Path) -> None:
-    """Write the figure to `path`, which is replaced only once the picture is complete."""
+    """Write the figure to `path`, which is replaced only once the picture is complete.
+
+    Halves of surrogate pairs, which names of files have that are not UTF-8, become U+FFFD, as no
+    font has them.
+    """
+    from matplotlib.text import Text
+
+    for text in figure.findobj(Text):
+        text.set_text(whole_characters(text.get_text()))
     with atomic_file(path) as stream:
         figure.savefig(stream, format="png")

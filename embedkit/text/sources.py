@@ -13,6 +13,7 @@ from pathlib import Path
 from embedkit.errors import InputError
 from embedkit.files import read_whole
 from embedkit.text.compression import SUFFIXES, decompressed
+from embedkit.text.file_signatures import only_text
 
 CHUNK = 1 << 16  # bytes read at once
 TEXT_SUFFIXES = (".txt", *(f".txt{suffix}" for suffix in SUFFIXES))
@@ -42,8 +43,12 @@ class Source:
         return self.path.stat().st_size if self.path and self.path.is_file() else None
 
     def text(self) -> Iterator[bytes]:
-        """The decompressed content, in chunks."""
-        return decompressed(self._stored(), self.name)
+        """The decompressed content, in chunks.
+
+        Raises:
+            FormatError: content that is no text, such as that of an archive.
+        """
+        return only_text(decompressed(self._stored(), self.name), self.name)
 
     def _stored(self) -> Iterator[bytes]:
         try:

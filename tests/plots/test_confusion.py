@@ -76,3 +76,8 @@ def test_the_font_has_nearly_all_emoji():
 def test_what_cannot_be_drawn(tmp_path, matrix, classes):
     with pytest.raises(InputError, match=f"1 to {MOST} classes"):
         write_confusion(tmp_path / "c.png", np.zeros(matrix, int), list(map(str, range(classes))), "t")
+
+
+def test_names_that_are_not_utf_8_are_drawn(tmp_path):
+    write_confusion(tmp_path / "c.png", np.eye(2, dtype=int), ["a", "b"], "caf\udce9.csv")
+    assert (tmp_path / "c.png").stat().st_size

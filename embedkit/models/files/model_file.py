@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.container.checked import open_tensors, write_tensors
+from embedkit.container.checked import json_text, open_tensors, write_tensors
 from embedkit.container.packed_words import pack_words
 from embedkit.errors import FormatError, InputError
 from embedkit.files import atomic_file
@@ -41,7 +41,7 @@ def save_model(path: Path, state: ModelState, metadata: Mapping[str, Any]) -> No
     tensors = {**state.tensors, "words": pack_words(state.words)}
     targets = state.targets
     try:
-        content = json.dumps(
+        content = json_text(
             {
                 "kind": state.kind,
                 "parameters": dict(state.parameters),
@@ -53,7 +53,6 @@ def save_model(path: Path, state: ModelState, metadata: Mapping[str, Any]) -> No
                 "facts": dict(state.facts),
                 "metadata": {**metadata, "versions": {name: version(name) for name in LIBRARIES}},
             },
-            ensure_ascii=False,
             allow_nan=False,
             default=_plain_number,
         )
@@ -61,7 +60,7 @@ def save_model(path: Path, state: ModelState, metadata: Mapping[str, Any]) -> No
         raise InputError(f"expected metadata and parameters that JSON can hold: {error}") from error
     header = {"version": VERSION, "content": content, "sha256": _digest(content, tensors)}
     with atomic_file(path) as stream:
-        write_tensors(stream, tensors, {KEY: json.dumps(header, ensure_ascii=False)})
+        write_tensors(stream, tensors, {KEY: json_text(header)})
 
 
 def is_model(path: Path) -> bool:

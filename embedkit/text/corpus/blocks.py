@@ -15,11 +15,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from embedkit.errors import InputError
+from embedkit.text.corpus.structured import plain_text
+from embedkit.text.encodings import REPLACEMENT, SAMPLE, conversion_advice, likely_encoding
 from embedkit.text.sources import Source
 
 BLOCK = 1 << 24  # bytes of text encoded at once; a shard of a corpus is one block
 BYTE_ORDER_MARK = "\ufeff"
-REPLACEMENT = "\ufffd"
 
 _BLANK = re.compile(rb"\n|(?=[ \t])")  # its end is where a line may be parted: never before a byte order mark
 
@@ -52,11 +53,12 @@ class TextBlock:
 
     def _complaint(self, position: int) -> str:
         start, name, offset = self.starts[bisect_right(self.starts, position, key=lambda start: start[0]) - 1]
-        byte = self.data[position]
-        return (
-            f"{name}: byte 0x{byte:02x} at offset {offset + position - start} is not UTF-8; "
-            "convert the file, or read it with encoding errors 'replace' (--encoding-errors replace)"
-        )
+        place = f"{name}: byte 0x{self.data[position]:02x} at offset {offset + position - start}"
+        around = self.data[max(0, position - SAMPLE // 2) : position + SAMPLE // 2]
+        advice = conversion_advice(around)
+        if likely_encoding(around) == "utf-8":
+            advice += ", or read it with encoding errors 'replace' (--encoding-errors replace)"
+        return f"{place} is not UTF-8; {advice}"
 
 
 def read_blocks(sources: Iterable[Source], block_bytes: int = BLOCK) -> Iterator[TextBlock]:
@@ -97,7 +99,7 @@ def _placed(sources: Iterable[Source]) -> Iterator[tuple[str, int, bytes]]:
     for source in sources:
         offset = 0
         last = b"\n"
-        for chunk in filter(None, source.text()):
+        for chunk in filter(None, plain_text(source)):
             yield source.name, offset, chunk
             offset += len(chunk)
             last = chunk[-1:]

@@ -26,6 +26,7 @@ from embedkit.text.corpus.lines import check_encoding_errors, warn_of_replaced
 from embedkit.text.corpus.manifest import MANIFEST, Manifest, ShardEntry, documents_in
 from embedkit.text.corpus.shards import writing
 from embedkit.text.corpus.slices import words_by_line
+from embedkit.text.corpus.structured import check_sources
 from embedkit.text.sources import Source, expand
 from embedkit.text.tokenization.factory import Tokenizer, check_recipe, make_tokenizer, tokenizer_from_recipe
 
@@ -56,6 +57,7 @@ def encode_text(
         workers = min(workers, available_cores())  # more would only hold more blocks in memory
     recipe = _rebuildable(make_tokenizer(tokenizer) if isinstance(tokenizer, str) else tokenizer)
     files = expand(sources)
+    check_sources(files)
     work = partial(_encode_block, json.dumps(recipe), encoding_errors)
     with atomic_folder(path, MANIFEST) as folder:
         blocks = ((folder, number, block) for number, block in enumerate(read_blocks(files, block_bytes)))

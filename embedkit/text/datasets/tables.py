@@ -7,7 +7,6 @@ compressed (.gz, .bz2, .xz, .zst).
 from __future__ import annotations
 
 import csv
-import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +17,7 @@ from typing import Any
 
 from embedkit.errors import DependencyError, FormatError, InputError
 from embedkit.text.compression import SUFFIXES
+from embedkit.text.encodings import checked_encoding, naming_advice, parsed_json
 from embedkit.text.sources import Source
 
 FORMATS = ".csv, .tsv, .jsonl, .parquet or .txt"
@@ -95,7 +95,7 @@ def suffix_of(path: Path) -> str:
 
 def numbered_lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
     r"""Number and content of each line of a file, with its "\n"."""
-    _check_encoding(encoding)
+    encoding = checked_encoding(encoding)
     pending = bytearray()
     number = 0
     for chunk in Source(path).text():
@@ -111,25 +111,13 @@ def numbered_lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
         yield number + 1, _decoded(pending, encoding, path, number + 1)
 
 
-def _check_encoding(encoding: str) -> None:
-    """Raise `InputError` unless the encoding is known and ends a line with one byte."""
-    try:
-        line_end = "\n".encode(encoding)
-    except (LookupError, UnicodeError):
-        raise InputError(f"there is no encoding {encoding!r}; utf-8 and latin-1 are usual") from None
-    if line_end != b"\n":
-        raise InputError(
-            f"text in {encoding} cannot be read; make it UTF-8, as `iconv -f {encoding} -t utf-8` does"
-        )
-
-
 def _decoded(line: bytearray, encoding: str, path: Path, number: int) -> str:
     try:
         text = line.decode(encoding)
     except UnicodeDecodeError as error:
         raise FormatError(
             f"{path}, line {number}: byte 0x{line[error.start]:02x} is not {encoding}; "
-            "name the encoding of the file (--encoding latin-1)"
+            f"{naming_advice(path, bytes(line), encoding)}"
         ) from None
     return text.removeprefix("\ufeff") if number == 1 else text
 
@@ -204,7 +192,7 @@ def _json_lines(path: Path, lines: Iterator[tuple[int, str]]) -> tuple[tuple[str
 
 def _object(path: Path, number: int, line: str) -> tuple[int, dict[str, Any]]:
     try:
-        content = json.loads(line)
+        content = parsed_json(line)
     except (ValueError, RecursionError) as error:
         raise FormatError(f"{path}, line {number}: expected a JSON object, got none: {error}") from None
     if not isinstance(content, dict):

@@ -18,7 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Floats1d
-from embedkit.container.checked import Content, TensorFile, checksums, open_tensors, verify, write_tensors
+from embedkit.container.checked import (
+    Content,
+    TensorFile,
+    checksums,
+    json_text,
+    open_tensors,
+    verify,
+    write_tensors,
+)
 from embedkit.container.packed_words import pack_words, unpack_words
 from embedkit.container.quantization import dequantize, quantize
 from embedkit.errors import FormatError
@@ -46,7 +54,7 @@ def write(path: Path, contents: VectorContents, eight_bit: bool = False) -> None
     metadata = dict(contents.metadata)
     header = {"version": VERSION, "metadata": metadata, SUMS: checksums(_parts(metadata, tensors))}
     with atomic_file(path) as stream:
-        write_tensors(stream, tensors, {KEY: json.dumps(header, ensure_ascii=False)})
+        write_tensors(stream, tensors, {KEY: json_text(header)})
 
 
 def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
@@ -95,7 +103,7 @@ def verify_checksums(path: Path) -> bool:
 
 def _parts(metadata: Mapping[str, object], tensors: Mapping[str, NDArray[Any]]) -> dict[str, Content]:
     """What checksums are of: each tensor, and the metadata as JSON."""
-    text = json.dumps(metadata, ensure_ascii=False).encode(errors="surrogatepass")
+    text = json_text(metadata).encode()
     return {"metadata": text, **{name: tensor.data for name, tensor in tensors.items()}}
 
 
