@@ -8,10 +8,15 @@ from pathlib import Path
 
 import embedkit
 from embedkit.simd.compiling import COMPILING as TRAINING
-from embedkit.vectors.formats.text_rows import COMPILING
+from embedkit.vectors.formats.row_loops import COMPILING
 
 PACKAGE = Path(embedkit.__file__).parent
-READ = "import embedkit; print(embedkit.load('v.txt')['the'])"
+READ = """
+import embedkit
+from embedkit.vectors.formats import text_rows
+text_rows.FEW_BYTES = 0
+print(embedkit.load("v.txt")["the"])
+"""
 KERNELS = """
 from embedkit.simd.compiling import compiled
 
