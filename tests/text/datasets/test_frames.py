@@ -87,7 +87,7 @@ def test_libraries_that_are_missing(monkeypatch):
     with pytest.raises(InputError, match=r"expected a library of data frames, .* got 'excel'"):
         Labelled(TEXTS, LABELS).to_frame("excel")
     from_arrow = narwhals.from_arrow
-    monkeypatch.setattr(narwhals, "from_arrow", lambda frame, backend: from_arrow(frame, backend="polars"))
+    monkeypatch.setattr(narwhals, "from_arrow", lambda frame, backend: from_arrow(frame, backend="modin"))
     with pytest.raises(DependencyError, match="columns of Arrow need pyarrow"):
         read_labelled(Stream(TABLE))
 
