@@ -15,6 +15,7 @@ from embedkit_cli.bias.tables import (
 )
 from embedkit_cli.evaluation.report_tables import score
 from embedkit_cli.shared.tables import Column, Table, tsv_lines
+from embedkit_cli.shared.text import json_line
 
 PUBLISHED = {"glove": "GloVe", "word2vec": "word2vec"}  # how headings name the vectors of published values
 PUBLISHED_NOTE = (

@@ -202,7 +202,8 @@ def _check_held_out(plot: Path | None, compare: bool, version: str, validation: 
 
 def _emojifier(version: int, network: dict[str, Any], vectors: str, **parameters: Any) -> Emojifier:
     """The model that was asked for; raises for options that its version does not have."""
-    from embedkit.emoji.emojifier import Emojifier, version_network
+    from embedkit.emoji.emojifier import Emojifier
+    from embedkit.emoji.versions import version_network
     from embedkit.models.given_vectors import check_vectors_file
 
     check_vectors_file(vectors)

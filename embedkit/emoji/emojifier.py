@@ -16,14 +16,27 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
-from embedkit.emoji.augmentation import contrastive_examples, telling_words
+from embedkit.emoji.augmentation import EmojiSentences, augmented
 from embedkit.emoji.labels import Labels, emoji_of_labels
 from embedkit.emoji.predictor import EmojiGuess, EmojiPredictor, labels_in, readable
-from embedkit.emoji.versions import SHARED, VERSIONS, VersionPart, network_parameters, parts_of_version
+from embedkit.emoji.versions import (
+    SHARED,
+    VERSIONS,
+    VersionPart,
+    network_parameters,
+    parts_of_version,
+    version_network,
+)
 from embedkit.errors import InputError
 from embedkit.hyperparameters import MAX_SEED, check, hyperparameter
 from embedkit.models.class_weights import ClassWeight
-from embedkit.models.estimator import RENAMED, TextEstimator, checked_pairs, json_parameters
+from embedkit.models.estimator import (
+    RENAMED,
+    TextEstimator,
+    checked_pairs,
+    checked_sample_weight,
+    json_parameters,
+)
 from embedkit.models.files.state import ModelState
 from embedkit.models.given_vectors import ENGLISH, given_vectors, principal_components
 from embedkit.models.inference.network import NETWORK
@@ -112,6 +125,7 @@ class Emojifier(WeightedEnsemble[EmojiPredictor]):
         X: Texts,  # noqa: N803
         y: Any,
         *,
+        sample_weight: Any = None,
         validation_data: ValidationData | None = None,
         progress: Progress = SILENT,
     ) -> Self:
@@ -120,6 +134,8 @@ class Emojifier(WeightedEnsemble[EmojiPredictor]):
         Args:
             X: n texts.
             y: the label of each.
+            sample_weight: how much each text counts, (n,); None for 1. Contrastive examples are made of the
+                texts that count more than 0, and each counts as these do on average.
             validation_data: other texts and their labels, for the validation scores in the network's
                 `history_`, and for nothing else.
             progress: where it is reported.
@@ -133,21 +149,25 @@ class Emojifier(WeightedEnsemble[EmojiPredictor]):
         emoji = self.emoji_of(y)
         targets = read_targets(emoji)
         texts = readable(checked_pairs(X, targets))
+        weights = checked_sample_weight(sample_weight, len(texts))
         vectors = given_vectors(self.embeddings)
         if validation_data:
             validation_data = readable(validation_data[0]), self.emoji_of(validation_data[1])
         [alone] = VERSIONS[1]
         means = [part.model for part in parts if isinstance(part.model, MeanVectorClassifier)]
         mean = means[0] if means else self._mean_vectors(alone)
-        mean.set_params(embeddings=vectors).fit(texts, emoji)
+        mean.set_params(embeddings=vectors).fit(texts, emoji, sample_weight=weights)
         if self.components is not None:
             vectors = principal_components(vectors, self.components)
         for _, part in parts:
             if isinstance(part, TextClassifier):
                 part.set_params(embeddings=vectors)
-                self._fit_network(part, texts, emoji, mean, validation_data, progress)
+                self._fit_network(
+                    part, EmojiSentences(texts, emoji, weights), mean, validation_data, progress
+                )
         self.parts_ = parts
-        shares = np.bincount(targets.encoded) / len(texts)
+        counts = np.bincount(targets.encoded, weights)
+        shares = counts / counts.sum()
         self.predictor_ = EmojiPredictor(targets.forget(), predictors_of(parts), shares, self.labels)
         self.metadata_ = {}
         return self
@@ -242,42 +262,23 @@ class Emojifier(WeightedEnsemble[EmojiPredictor]):
     def _fit_network(
         self,
         network: TextClassifier,
-        texts: list[str],
-        emoji: list[str],
+        sentences: EmojiSentences,
         mean: MeanVectorClassifier,
         validation_data: ValidationData | None,
         progress: Progress,
     ) -> None:
         """Fit a network; the mean of vectors, which is fitted, tells it more."""
         if self.augment:
-            progress.start("make contrastive examples")
-            words = telling_words(mean.predictor_)
-            more, their_emoji = contrastive_examples(texts, emoji, words, mean.tokenizer_, self.seed)
-            progress.finish(f"{len(more):,}, in English")
-            texts, emoji = [*texts, *more], [*emoji, *their_emoji]
+            sentences = augmented(sentences, mean.predictor_, self.seed, progress)
+        texts, emoji, weights = sentences
         unlabelled = readable(read_unlabelled(self.unlabelled)) or None
         network.set_params(unlabelled=unlabelled)
-        network.fit(texts, emoji, validation_data=validation_data, teacher=mean, progress=progress)
-        network.set_params(unlabelled=self.unlabelled)
-
-
-def version_network(version: int, **changes: Any) -> TextClassifier:
-    """The network of a version, not yet fitted, some of its parameters changed.
-
-    Raises:
-        InputError: a version without a network, or a parameter that networks do not have.
-
-    Example:
-        >>> from embedkit.emoji.emojifier import Emojifier, version_network
-        >>> Emojifier(network=version_network(3, units=48)).get_params()["network__units"]
-        48
-    """
-    parameters = network_parameters(version)
-    if parameters is None:
-        raise InputError(f"version {version} has no network; leave its parameters out")
-    known = TextClassifier().get_params().keys() - SHARED
-    if unknown := [name for name in changes if name not in known]:
-        raise InputError(
-            f"the network of an Emojifier has no {unknown[0]!r} to set; it has {', '.join(sorted(known))}"
+        network.fit(
+            texts,
+            emoji,
+            sample_weight=weights,
+            validation_data=validation_data,
+            teacher=mean,
+            progress=progress,
         )
-    return TextClassifier(**{**parameters, **changes})
+        network.set_params(unlabelled=self.unlabelled)

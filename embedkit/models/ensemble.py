@@ -20,6 +20,7 @@ from embedkit.models.linear.ngram_predictor import NGRAMS
 from embedkit.models.linear.self_training import read_unlabelled
 from embedkit.models.linear.tfidf import TfidfClassifier
 from embedkit.models.networks.classifier import TextClassifier, ngrams_like
+from embedkit.models.networks.examples import ValidationData, check_validation
 from embedkit.models.targets import read_targets
 from embedkit.models.weighted_ensemble import Part, WeightedEnsemble, predictors_of
 from embedkit.progress import SILENT, Progress
@@ -73,6 +74,7 @@ class EnsembleClassifier(WeightedEnsemble[EnsemblePredictor]):
         y: Any,
         *,
         sample_weight: Any = None,
+        validation_data: ValidationData | None = None,
         teacher: TfidfClassifier | None = None,
         progress: Progress = SILENT,
     ) -> Self:
@@ -82,6 +84,8 @@ class EnsembleClassifier(WeightedEnsemble[EnsemblePredictor]):
             X: n texts.
             y: their labels, see `embedkit.models.targets.read_targets`.
             sample_weight: how much each text counts for both parts, (n,); None for 1.
+            validation_data: texts and their labels for the validation scores in the network's `history_`, and
+                for nothing else; they take the place of texts held out.
             teacher: the n-grams, fitted as `tfidf` says on these very texts; None to fit them.
             progress: where it is reported.
 
@@ -94,6 +98,7 @@ class EnsembleClassifier(WeightedEnsemble[EnsemblePredictor]):
         targets = read_targets(y)
         texts = checked_pairs(X, targets)
         network = TextClassifier() if self.network is None else clone(self.network)
+        check_validation(validation_data, network.validation_fraction)
         named = network.unlabelled
         more = None if named is None else read_unlabelled(named)
         network.set_params(unlabelled=more)
@@ -109,6 +114,7 @@ class EnsembleClassifier(WeightedEnsemble[EnsemblePredictor]):
             texts,
             y,
             sample_weight=sample_weight,
+            validation_data=validation_data,
             teacher=clone(tfidf) if network.validation_fraction else tfidf,
             progress=progress,
         )

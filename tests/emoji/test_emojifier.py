@@ -10,8 +10,8 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_score
 
 from embedkit import Embeddings, InputError, MeanVectorClassifier, TextClassifier, Vocabulary, load_model
-from embedkit.emoji.emojifier import Emojifier, version_network
-from embedkit.emoji.versions import VERSIONS
+from embedkit.emoji.emojifier import Emojifier
+from embedkit.emoji.versions import VERSIONS, version_network
 from embedkit.errors import FormatError
 
 pytestmark = pytest.mark.tensorflow

@@ -156,9 +156,9 @@ def of_numbers(kind, name):
 class EmojifierOfAnything(Emojifier):
     """An emojifier of labels of any kind: emoji stand for the sorted classes."""
 
-    def fit(self, texts, y):
+    def fit(self, texts, y, *, sample_weight=None):
         self.names_ = np.unique(np.asarray(y))
-        return super().fit(texts, self.emoji_of(y))
+        return super().fit(texts, self.emoji_of(y), sample_weight=sample_weight)
 
     def emoji_of(self, labels):
         places = {name: place for place, name in enumerate(self.names_.tolist())}

@@ -34,6 +34,7 @@ from embedkit.models.networks.config import EmbeddingConfig, TokenizationConfig,
 from embedkit.models.networks.embedding_init import initial_embeddings
 from embedkit.models.networks.examples import (
     ValidationData,
+    check_validation,
     make_examples,
     split_rows,
     validation_examples,
@@ -136,10 +137,7 @@ class TextClassifier(
             DependencyError: TensorFlow is not installed.
         """
         architecture, training_config, reading = self._checked()
-        if validation_data and training_config.validation_fraction:
-            raise InputError(
-                "epochs are judged by texts held out or by validation_data; set validation_fraction to 0"
-            )
+        check_validation(validation_data, training_config.validation_fraction)
         targets = read_targets(y)
         texts, more = checked_pairs(X, targets), self._unlabelled()
         sample_weight = checked_sample_weight(sample_weight, len(texts))

@@ -94,6 +94,14 @@ def weighted(examples: Examples, sample_weight: Doubles1d) -> Examples:
     return replace(examples, rows=rows, weights=weights)
 
 
+def check_validation(validation_data: ValidationData | None, fraction: float) -> None:
+    """Raise `InputError` if epochs would be judged by two sets of texts."""
+    if validation_data and fraction:
+        raise InputError(
+            "epochs are judged by texts held out or by validation_data; set validation_fraction to 0"
+        )
+
+
 def validation_examples(sequences: Sequences, labels: Sequence[Any], targets: Targets) -> Examples | None:
     """The examples of validation, all of one weight.
 

@@ -49,7 +49,7 @@ class Columns:
         return f"texts from column {self.names[self.text]!r}{labels}"
 
 
-def with_names(table: DataTable, header: bool | None, named: Sequence[str | None] = ()) -> DataTable:
+def with_names(table: DataTable, header: bool | None, named: Sequence[str | int | None] = ()) -> DataTable:
     """The table with names for its columns: those of its header, else 1, 2, 3 and so on.
 
     Args:
@@ -70,7 +70,9 @@ def with_names(table: DataTable, header: bool | None, named: Sequence[str | None
     return replace(table, columns=tuple(first), sample=rest)
 
 
-def find_columns(table: DataTable, text: str | None, label: str | None, labelled: bool = True) -> Columns:
+def find_columns(
+    table: DataTable, text: str | int | None, label: str | int | None, labelled: bool = True
+) -> Columns:
     """The columns of texts and, if `labelled`, of labels.
 
     Args:
@@ -124,8 +126,8 @@ def named_value(only: str) -> tuple[str, str]:
     return parts
 
 
-def _named(table: DataTable, name: str, role: str) -> int:
-    names = table.columns or ()
+def _named(table: DataTable, name: str | int, role: str) -> int:
+    names, name = table.columns or (), str(name)
     if names.count(name) == 1:
         return names.index(name)
     if name.isdecimal() and 1 <= int(name) <= len(names) and name not in names:

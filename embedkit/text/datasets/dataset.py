@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from embedkit.errors import InputError
+from embedkit.frames import make_frame
 from embedkit.text.compression import SUFFIXES
 from embedkit.text.datasets.columns import chosen_rows, find_columns, named_value, with_names
 from embedkit.text.datasets.fasttext_lines import PREFIX, labelled_lines
-from embedkit.text.datasets.frames import frame_table, make_frame
+from embedkit.text.datasets.frames import frame_table
 from embedkit.text.datasets.labels import Label, as_labels, label_of
 from embedkit.text.datasets.row_checks import SHOWN, check_rows, text_cell
 from embedkit.text.datasets.splitting import stratified_split
@@ -107,8 +108,8 @@ class Labelled:
 def read_labelled(
     source: Any,
     *,
-    text_column: str | None = None,
-    label_column: str | None = None,
+    text_column: str | int | None = None,
+    label_column: str | int | None = None,
     only: str | None = None,
     label_separator: str | None = None,
     label_end: str | None = None,
@@ -163,8 +164,8 @@ def read_labelled(
 def _read_table(
     table: DataTable,
     name: str,
-    text_column: str | None,
-    label_column: str | None,
+    text_column: str | int | None,
+    label_column: str | int | None,
     only: str | None,
     separator: str | None,
     end: str | None,
@@ -191,7 +192,7 @@ def _read_table(
 def read_texts(
     path: str | Path,
     *,
-    text_column: str | None = None,
+    text_column: str | int | None = None,
     header: bool | None = None,
     quoting: bool | None = None,
     encoding: str = "utf-8",
