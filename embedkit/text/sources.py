@@ -44,7 +44,7 @@ class Source:
 
     def text(self) -> Iterator[bytes]:
         """The decompressed content, in chunks."""
-        return decompressed(self._stored(), self.name)
+        return decompressed(self._stored(), self.name, self.path)
 
     def _stored(self) -> Iterator[bytes]:
         try:
@@ -68,8 +68,8 @@ class Source:
 def expand(sources: Sequence[str | Path] | str | Path) -> list[Source]:
     """The files that `sources` name, in their order.
 
-    A folder stands for its .txt, .txt.gz, .txt.bz2, .txt.xz and .txt.zst files, at any depth, sorted; a glob
-    for the files it matches, sorted; "-" for stdin. Hidden files are left out of both.
+    A folder stands for its .txt files, plain or compressed (.txt.gz, .bz2, .xz, .zst, .zip), at any depth,
+    sorted; a glob for the files it matches, sorted; "-" for stdin. Hidden files are left out of both.
     """
     named = [sources] if isinstance(sources, str | Path) else list(sources)
     if not named:
