@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +25,8 @@ def describe_file(path: str | Path) -> dict[str, Any]:
     """What vectors, counts, a corpus or a model hold, and how they were made, ready for JSON.
 
     Args:
-        path: a file, the folder of a corpus, or the name of what ships: "english", "sentiment", "emojify".
+        path: a file, the folder of a corpus, "-" for stdin, or the name of what ships: "english",
+            "sentiment", "emojify".
 
     Raises:
         InputError: no such file.
@@ -36,8 +38,8 @@ def describe_file(path: str | Path) -> dict[str, Any]:
         >>> facts["model"], facts["classes"]
         ('recurrent', ['negative', 'positive'])
     """
-    path = named_path(path)
-    return _kind_of(path).describe(path)
+    with _as_file(path) as file:
+        return _kind_of(file).describe(file)
 
 
 def verify_file(path: str | Path) -> str:
@@ -55,8 +57,15 @@ def verify_file(path: str | Path) -> str:
         >>> embedkit.verify_file("emojify")
         'sha256 of the header and of every tensor: as written'
     """
-    path = named_path(path)
-    return _kind_of(path).verify(path)
+    with _as_file(path) as file:
+        return _kind_of(file).verify(file)
+
+
+def _as_file(path: str | Path) -> AbstractContextManager[Path]:
+    """The file that is named; of a pipe a copy."""
+    from embedkit.vectors.formats.pipes import as_file
+
+    return as_file(named_path(path))
 
 
 def _kind_of(path: Path) -> FileKind:

@@ -27,9 +27,9 @@ def cooccurrences(
 ) -> None:
     """Count the co-occurrences of words.
 
-    INPUT is a corpus made by `embedkit tokenize`, or raw text: files (plain, .gz, .bz2, .xz or .zst), folders
-    of .txt files, globs in quotes, or - for stdin. Each line of raw text is a document. Words outside the
-    vocabulary are removed first, and leave no gap in context windows.
+    INPUT is a corpus made by `embedkit tokenize`, or raw text: files (also .gz, .bz2, .xz, .zst, .zip),
+    folders of .txt files, globs in quotes, or - for stdin. Each line of raw text is a document. Words outside
+    the vocabulary are removed first, and leave no gap in context windows.
     """
     begin = time.monotonic()
     check_file(output)

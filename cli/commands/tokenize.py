@@ -24,7 +24,7 @@ def tokenize(
 ) -> None:
     """Tokenize text into a corpus, to train on many times.
 
-    INPUT is a text file (plain, .gz, .bz2, .xz or .zst), a folder of .txt files, a glob in quotes, or - for
+    INPUT is a text file (also .gz, .bz2, .xz, .zst, .zip), a folder of .txt files, a glob in quotes, or - for
     stdin. Each line is a document.
     """
     begin = time.monotonic()

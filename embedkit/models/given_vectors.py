@@ -10,6 +10,7 @@ import numpy as np
 from embedkit.errors import InputError
 from embedkit.shipped_files import named_path
 from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.formats.pipes import is_pipe
 from embedkit.vectors.formats.registry import detect
 from embedkit.vectors.shipped import load
 
@@ -43,12 +44,14 @@ def check_vectors(given: Any, *, network: bool = False) -> None:
 def check_vectors_file(given: str | Path) -> None:
     """Raise an error for a file that holds no vectors, by its first bytes, before anything else is read.
 
+    Of a pipe nothing is read.
+
     Raises:
         InputError: there is no such file.
         FormatError: it is of no known format.
     """
-    if not is_named(given, CORPUS, RANDOM):
-        detect(named_path(given))
+    if not is_named(given, CORPUS, RANDOM) and not is_pipe(path := named_path(given)):
+        detect(path)
 
 
 def is_named(given: Any, *names: str) -> bool:

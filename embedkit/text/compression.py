@@ -8,13 +8,15 @@ import re
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import chain
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import zstandard
 
 from embedkit.errors import FormatError
+from embedkit.text import zip_archive
 
-SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
+SUFFIXES = (".gz", ".bz2", ".xz", ".zst", ".zip")
 LIMIT = 1 << 22  # bytes of content taken at once
 SLICE = 1 << 10  # bytes of zstandard read at once: up to 32 MB of content
 
@@ -78,15 +80,20 @@ FORMATS = (
 ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError)
 
 
-def decompressed(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
+def decompressed(chunks: Iterable[bytes], name: str, path: Path | None = None) -> Iterator[bytes]:
     """The content of `chunks`, which pass as they are if nothing known compressed them.
 
     A stream that is damaged or cut off raises `FormatError` with `name`. The first chunk must hold the first
-    ten bytes. Streams one after the other, as `cat a.gz b.gz` makes them, give their contents in turn. No
-    part is much longer than `LIMIT`, however little it was compressed to.
+    ten bytes. Streams one after the other, as `cat a.gz b.gz` makes them, give their contents in turn. A zip
+    archive gives the one file in it; of several it is refused, at once if `path` says where it lies. No part
+    is much longer than `LIMIT`, however little it was compressed to.
     """
     chunks = iter(chunks)
     first = next(chunks, b"")
+    if first.startswith((zip_archive.MEMBER, zip_archive.END)):
+        if path and path.is_file():
+            zip_archive.check_one_file(path)
+        return zip_archive.unzipped(chain([first], chunks), name)
     for known in FORMATS:
         if re.match(known.magic, first):
             return _streams(chain([first], chunks), known, name)

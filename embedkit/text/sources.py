@@ -48,7 +48,7 @@ class Source:
         Raises:
             FormatError: content that is no text, such as that of an archive.
         """
-        return only_text(decompressed(self._stored(), self.name), self.name)
+        return only_text(decompressed(self._stored(), self.name, self.path), self.name)
 
     def _stored(self) -> Iterator[bytes]:
         try:
@@ -71,8 +71,8 @@ def _stdin() -> Iterator[bytes]:
 def expand(sources: Sequence[str | Path] | str | Path) -> list[Source]:
     """The files that `sources` name, in their order.
 
-    A folder stands for its .txt, .txt.gz, .txt.bz2, .txt.xz and .txt.zst files, at any depth, sorted; a glob
-    for the files it matches, sorted; "-" for stdin. Hidden files are left out of both.
+    A folder stands for its .txt files, plain or compressed (.txt.gz, .bz2, .xz, .zst, .zip), at any depth,
+    sorted; a glob for the files it matches, sorted; "-" for stdin. Hidden files are left out of both.
     """
     named = [sources] if isinstance(sources, str | Path) else list(sources)
     if not named:

@@ -17,6 +17,7 @@ from embedkit.hyperparameters import check_count
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors import formats
 from embedkit.vectors.checks import checked_words
+from embedkit.vectors.formats.pipes import name_of
 from embedkit.vectors.formats.text_rows import SKIP
 from embedkit.vectors.metadata import metadata_text, with_transform
 from embedkit.vectors.norms import finite_norms, frozen, read_only, unit_rows
@@ -234,11 +235,12 @@ class Embeddings(Queries):
     def load(cls, path: str | Path, limit: int | None = None, *, skip_bad_rows: bool = False) -> Embeddings:
         """Read vectors of any known format, the first `limit` words only if given.
 
-        The format is found by content; word2vec and GloVe files may be compressed (gzip, bzip2, xz, zstd). A
-        native float32 file is memory-mapped: its matrix is read, and checked for NaN, when it is first used.
+        The format is found by content; word2vec and GloVe files may be compressed (gzip, bzip2, xz, zstd, or
+        zip with one file in it). A native float32 file is memory-mapped: its matrix is read, and checked for
+        NaN, when it is first used.
 
         Args:
-            path: the file.
+            path: the file; "-" for stdin.
             limit: how many words to read.
             skip_bad_rows: leave out lines of text that are no row, and rows that hold NaN or infinity; they
                 are counted and named in a warning.
@@ -254,7 +256,7 @@ class Embeddings(Queries):
             try:
                 _ = loaded.norms
             except InputError as error:  # rows that are not finite
-                raise FormatError(f"{path}: {error}; {SKIP}") from None
+                raise FormatError(f"{name_of(Path(path))}: {error}; {SKIP}") from None
         return loaded
 
     @classmethod

@@ -1,7 +1,7 @@
 """`DataTable`: rows of csv, tsv, JSON lines and parquet files, with line numbers.
 
 What a file is, its name says: `.csv`, `.tsv`, `.jsonl` (or `.ndjson`), `.parquet`; the first three may be
-compressed (.gz, .bz2, .xz, .zst).
+compressed (.gz, .bz2, .xz, .zst, .zip).
 """
 
 from __future__ import annotations

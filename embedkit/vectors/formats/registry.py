@@ -11,7 +11,8 @@ from embedkit.errors import FormatError, InputError
 from embedkit.hyperparameters import check_count
 from embedkit.text.file_signatures import file_signature, wide_encoding
 from embedkit.vectors.formats import glove_text, native, stream, word2vec_binary, word2vec_text
-from embedkit.vectors.formats.contents import VectorContents, finite_rows
+from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_memory
+from embedkit.vectors.formats.pipes import as_file
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def _why_not(path: Path) -> str:
     if path.is_dir():
         return "it is a folder"
     if path.exists():
-        return "it is no regular file, and vectors are read more than once; write them to a file first"
+        return "it is a device"
     return "there is no such file"
 
 
@@ -96,15 +97,18 @@ def _other(head: bytes) -> str:
 
 
 def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
-    """Read the first `limit` rows of a file of any known format.
+    """Read the first `limit` rows of a file of any known format; "-" is stdin.
 
     With `skip_bad_rows`, lines of text that are no row, and rows that hold NaN or infinity, are left out,
     counted and named in a warning.
     """
     if limit is not None:
         check_count("limit", limit)
-    contents = FORMATS[detect(path)].read(path, limit, skip_bad_rows)
-    return finite_rows(contents, str(path)) if skip_bad_rows else contents
+    with as_file(path) as file:
+        contents = FORMATS[detect(file)].read(file, limit, skip_bad_rows)
+        if file is not path:
+            contents = in_memory(contents)
+        return finite_rows(contents, str(file)) if skip_bad_rows else contents
 
 
 def format_to_write(path: Path, format: str | None = None) -> str:

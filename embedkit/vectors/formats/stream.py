@@ -31,13 +31,13 @@ def head(path: Path) -> bytes:
 
 
 def content(path: Path, size: int = CHUNK) -> Iterator[bytes]:
-    """The content in chunks, decompressed if the file is gzip, bzip2, xz or zstandard.
+    """The content in chunks, decompressed if the file is gzip, bzip2, xz, zstandard or zip.
 
     A byte order mark at its start, which some editors write before text, is left out.
     """
     from embedkit.text.compression import decompressed
 
-    yield from _unmarked(decompressed(read_whole(path, size), str(path)))
+    yield from _unmarked(decompressed(read_whole(path, size), str(path), path))
 
 
 def line_blocks(path: Path) -> Iterator[LineBlock]:

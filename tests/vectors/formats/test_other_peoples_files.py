@@ -1,11 +1,9 @@
 """Files as other tools write them, and files that look like vectors and are none."""
 
-import os
-
 import numpy as np
 import pytest
 
-from embedkit import Embeddings, FormatError, InputError, load
+from embedkit import Embeddings, FormatError, load
 
 SPACED = ["red", "New York", "blue", "a b c", "green"]
 
@@ -105,10 +103,3 @@ def test_a_binary_file_with_a_wrong_header_can_be_read(file):
         load(path)
     with pytest.warns(UserWarning, match="promises 9 words, got 2"):
         assert load(path, skip_bad_rows=True).vocabulary.words == ("a", "b")
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
-def test_a_pipe_is_said_to_be_one(tmp_path):
-    os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(InputError, match="it is no regular file, and vectors are read more than once"):
-        load(tmp_path / "pipe")
