@@ -14,10 +14,11 @@ from typing import Any, NamedTuple, Protocol
 import zstandard
 
 from embedkit.errors import FormatError
-from embedkit.text import zip_archive
+from embedkit.text.file_signatures import file_signature
 
 SUFFIXES = (".gz", ".bz2", ".xz", ".zst", ".zip")
 LIMIT = 1 << 22  # bytes of content taken at once
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # what an archive begins with, and an empty one
 SLICE = 1 << 10  # bytes of zstandard read at once: up to 32 MB of content
 
 
@@ -29,9 +30,7 @@ class Decompressor(Protocol):
         """Whether the end of the compressed stream was met."""
 
 
-ContentParts = Generator[
-    bytes, None, bytes
-]  # of the content, none much longer than `LIMIT`; gives what follows it
+ContentParts = Generator[bytes, None, bytes]  # none much longer than `LIMIT`; gives what follows the content
 
 
 class Compression(NamedTuple):
@@ -85,15 +84,17 @@ def decompressed(chunks: Iterable[bytes], name: str, path: Path | None = None) -
 
     A stream that is damaged or cut off raises `FormatError` with `name`. The first chunk must hold the first
     ten bytes. Streams one after the other, as `cat a.gz b.gz` makes them, give their contents in turn. A zip
-    archive gives the one file in it; of several it is refused, at once if `path` says where it lies. No part
-    is much longer than `LIMIT`, however little it was compressed to.
+    archive, which may lie at `path`, gives the one file in it; one of several files is refused. No part is
+    much longer than `LIMIT`, however little it was compressed to.
     """
     chunks = iter(chunks)
     first = next(chunks, b"")
-    if first.startswith((zip_archive.MEMBER, zip_archive.END)):
-        if path and path.is_file():
-            zip_archive.check_one_file(path)
-        return zip_archive.unzipped(chain([first], chunks), name)
+    if first.startswith(ZIP):
+        if (document := file_signature(first)) and document.kind != "a zip archive":
+            raise FormatError(f"{name}: expected text, got {document.kind}; {document.advice}")
+        from embedkit.text.zip_archive import unzipped
+
+        return unzipped(chain([first], chunks), name, path)
     for known in FORMATS:
         if re.match(known.magic, first):
             return _streams(chain([first], chunks), known, name)

@@ -43,8 +43,7 @@ def read(data, size=50):
 @pytest.mark.parametrize("zip64", [False, True], ids=["", "zip64"])
 @pytest.mark.parametrize(
     ("method", "file"),
-    [(DEFLATED, io.BytesIO), (STORED, io.BytesIO), (DEFLATED, Pipe)],
-    ids=["deflated", "stored", "deflated to a pipe"],
+    [(DEFLATED, io.BytesIO), (STORED, Pipe), (zipfile.ZIP_BZIP2, io.BytesIO), (zipfile.ZIP_LZMA, Pipe)],
 )
 @given(content=st.binary(max_size=400), size=st.integers(10, 60))
 def test_the_one_file_in_an_archive(method, file, zip64, content, size):
@@ -76,26 +75,19 @@ def test_an_archive_without_a_file(members):
 
 def test_what_is_damaged_or_cut_off_is_told():
     data = archive({"words.txt": b"some content that is long enough to be cut" * 9})
-    for length in range(11, data.index(b"PK\x01\x02") + 3, 7):
-        with pytest.raises(FormatError, match=r"^a is cut off in the middle"):
+    for length in range(11, data.index(b"PK\x05\x06") + 3, 7):
+        with pytest.raises(FormatError, match=r"^a is a zip archive that is damaged or cut off: "):
             read(data[:length])
     stored = archive({"words.txt": b"some content"}, STORED).replace(b"some", b"same")
-    with pytest.raises(FormatError, match=r"^a is damaged: words\.txt in it is not what its checksum says"):
+    with pytest.raises(FormatError, match=r"^a: words\.txt in this zip archive cannot be read: Bad CRC-32"):
         read(stored)
-    with pytest.raises(FormatError, match=r"^a (cannot be decompressed|is damaged|is cut off)"):
-        read(data[:45] + b"\xff" * 20 + data[65:])
 
 
 def test_what_cannot_be_read_is_told():
-    with pytest.raises(FormatError, match=r"^a: words\.txt in this zip archive is packed in an unusual way"):
-        read(archive({"words.txt": b"text"}, zipfile.ZIP_BZIP2))
-    with pytest.raises(
-        FormatError, match=r"in this zip archive is packed in an unusual way; unpack it first"
-    ):
-        read(archive({"words.txt": b"text"}, STORED, Pipe))
     encrypted = bytearray(archive({"words.txt": b"text"}))
+    encrypted[encrypted.index(b"PK\x01\x02") + 8] |= 1
     encrypted[6] |= 1
-    with pytest.raises(FormatError, match="is encrypted; unpack it first"):
+    with pytest.raises(FormatError, match=r"cannot be read: .*encrypted"):
         read(bytes(encrypted))
 
 
