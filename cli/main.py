@@ -16,7 +16,7 @@ import click
 
 from embedkit.errors import EmbedkitError
 from embedkit_cli.shared.interrupts import Terminated, progress_lost, remember_begin, terminate
-from embedkit_cli.shared.mapped_files import guard_mapped_files
+from embedkit_cli.shared.mapped_files import allow_many_files, guard_mapped_files
 from embedkit_cli.shared.provenance import remember_arguments
 from embedkit_cli.shared.repeated import refuse_repeated
 from embedkit_cli.shared.streams import guard_streams
@@ -113,6 +113,7 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what goes wrong in it becomes a `Failure`."""
         guard_mapped_files()
+        allow_many_files()
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):

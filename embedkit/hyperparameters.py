@@ -18,6 +18,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from embedkit.errors import InputError
 
 MAX_SEED = 2**32 - 1  # the largest that numpy's and scikit-learn's older generators take
+MOST_WORKERS, MOST_DIMENSIONS = 1024, 1_000_000  # far beyond what is of use: more is a mistake
 
 
 def hyperparameter(
@@ -87,6 +88,8 @@ def _problem(value: Any, hint: Any, metadata: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, Real if float in kinds else Integral):
         number = "a number" if float in kinds else "a whole number"
         return f"True, False or {number}" if bool in kinds else number
+    if isinstance(value, Integral):
+        return _range_problem(int(value), metadata)
     if not math.isfinite(value):
         return "a finite number"
     return _range_problem(float(value), metadata)

@@ -1,4 +1,4 @@
-"""Mapped files that are cut off while they are read: a sentence and exit code 2 instead of a bus error."""
+"""Mapped files: any number of them, and a sentence instead of a bus error if one is cut off meanwhile."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+try:
+    import resource
+except ImportError:  # Windows has no such limit
+    resource = None  # type: ignore[assignment]
+
+MOST_FILES = 10_240  # of a process that macOS says has no limit
 MAPS = Path("/proc/self/maps")  # Linux: a line a mapping: addresses, rights, offset, device, inode, path
 LOST = "a file that is mapped can no longer be read: it was cut off meanwhile, or its disk fails"
 
@@ -26,6 +32,19 @@ def guard_mapped_files() -> None:
         libc = ctypes.CDLL(None)
         libc.signal.argtypes, libc.signal.restype = (ctypes.c_int, ctypes.c_void_p), ctypes.c_void_p
         libc.signal(signal.SIGBUS, ctypes.cast(_handler, ctypes.c_void_p))
+
+
+def allow_many_files() -> None:
+    """Raise the limit of open files as far as the user may: a mapped shard of a corpus takes up two.
+
+    It is often 1024, which is as many as 8 GB of text make.
+    """
+    if resource is not None:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = MOST_FILES if hard == resource.RLIM_INFINITY else hard
+        if soft != resource.RLIM_INFINITY and soft < most:
+            with suppress(ValueError, OSError):  # the system may allow less than it says
+                resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def cut_files() -> Iterator[Path]:

@@ -16,12 +16,13 @@ import queue
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from threading import Lock, Thread
 from types import TracebackType
 from typing import IO, Any, TypeVar
 
 from embedkit.errors import EmbedkitError
+from embedkit.parallel.threads import Threads
 
 Child = subprocess.Popen[bytes]
 Result = TypeVar("Result")
@@ -44,7 +45,7 @@ class ProcessPool(Executor):
     def __init__(self, workers: int) -> None:
         self._children: list[Child] = []
         self._idle: queue.SimpleQueue[Child] = queue.SimpleQueue()
-        self._threads = ThreadPoolExecutor(workers)  # one talks with one child at a time
+        self._threads = Threads(workers)  # one talks with one child at a time
         self._starting = Lock()
         self._ended = False
 

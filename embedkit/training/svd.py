@@ -16,7 +16,7 @@ import numpy as np
 
 from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import MOST_WORKERS, check, hyperparameter
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.tokenization.factory import Tokenizer
@@ -68,6 +68,7 @@ class PPMISVD(CountsTrainer):
         None,
         "number of threads for counting; default: one per core; the result does not depend on it",
         minimum=1,
+        maximum=MOST_WORKERS,
     )
     memory: str | int = hyperparameter("4GB", "memory limit of counting; more data goes to temporary files")
     seed: int = hyperparameter(1, "random seed", minimum=0)

@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from embedkit_cli.shared.mapped_files import cut_files
+from embedkit_cli.shared.mapped_files import allow_many_files, cut_files
 
 READ_BEYOND = """
 import os, threading, zlib
@@ -34,6 +34,18 @@ def test_a_file_that_is_cut_off_while_it_is_mapped_is_named(tmp_path, read):
     if sys.platform == "linux":
         path = (tmp_path / "numbers.bin").resolve()
         assert ran.stderr == f"Error: {path} was cut off while it was read; make or fetch it again\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
+def test_as_many_files_may_be_open_as_the_user_is_allowed():
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 500), hard))
+    try:
+        allow_many_files()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 500
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from embedkit.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import MOST_WORKERS, check, hyperparameter
 from embedkit.training.counts.memory import parse_memory
 from embedkit.training.counts.trainer_base import CountsTrainer
 
@@ -32,7 +32,10 @@ class GloVeParameters(CountsTrainer):
         "which vectors to keep: the sum of word and context vectors, word vectors, or both concatenated",
     )
     workers: int | None = hyperparameter(
-        None, "number of threads; default: one per core; the result does not depend on it", minimum=1
+        None,
+        "number of threads; default: one per core; the result does not depend on it",
+        minimum=1,
+        maximum=MOST_WORKERS,
     )
     memory: str | int = hyperparameter(
         "4GB", "memory limit of counting and training; more data goes to temporary files"
