@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embedkit.errors import DependencyError
 from embedkit.files import atomic_file
+from embedkit.plots.fonts import choose_fonts
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,6 +35,11 @@ def new_figure(width: float, height: float) -> Figure:
 
 
 def write_png(figure: Figure, path: Path) -> None:
-    """Write the figure to `path`, which is replaced only once the picture is complete."""
-    with atomic_file(path) as stream:
+    """Write the figure to `path`, which is replaced only once the picture is complete.
+
+    Texts are drawn with installed fonts that have their characters; a warning tells of those that none has.
+    """
+    choose_fonts(figure)
+    with atomic_file(path) as stream, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from")  # told already
         figure.savefig(stream, format="png")
