@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from embedkit.bias.debiasing import METHODS
+from embedkit.bias.debiasing import METHODS, method_for
 from embedkit.bias.report import debiasing_report
 from embedkit.bias.topics.topic import topic as find_topic
 from embedkit.evaluation.benchmarks.catalogue import find_benchmarks
@@ -51,9 +51,7 @@ EPILOG = "Parameters of the methods and their defaults, for --set:\n\n" + "\n\n"
     "--method",
     "name",
     type=click.Choice(list(METHODS)),
-    default="hard",
-    show_default=True,
-    help="Debiasing method.",
+    help="Debiasing method. Default: hard, for topics of more than two classes multiclass.",
     **under(METHOD),
 )
 @click.option(
@@ -91,7 +89,7 @@ EPILOG = "Parameters of the methods and their defaults, for --set:\n\n" + "\n\n"
 @quiet_option
 def debias(
     vectors: Path | None,
-    name: str,
+    name: str | None,
     settings: tuple[str, ...],
     topic: str,
     output: Path | None,
@@ -109,7 +107,8 @@ def debias(
     -o the debiased vectors are written; a .safetensors file keeps the provenance. --quantize rounds them
     after the audit, which gives words without a projection on the bias direction a small one.
     """
-    method, chosen = method_of(name, settings, seed), find_topic(topic)
+    chosen = find_topic(topic)
+    method = method_of(method_for(chosen, name), settings, seed)
     target = Target.of(output, quantize) if output else None
     if quantize and not output:
         raise click.UsageError("--quantize is about the file of -o; name one")

@@ -40,13 +40,20 @@ def as_text(reply: Reply) -> str:
 
 
 def as_json(reply: Reply) -> str:
-    """One object on one line; "error" is there only if there is no answer."""
+    """One object on one line; "error" is there if there is no answer, "looked_up" for other spellings."""
     words = reply.query.words
     results = [{"word": answer.word, "score": round(answer.score, DIGITS)} for answer in reply.results]
-    content: dict[str, Any] = {"query": words[0] if len(words) == 1 else words, "results": results}
+    content: dict[str, Any] = {"query": _one_or_all(words)}
+    if reply.looked_up not in ((), words):
+        content["looked_up"] = _one_or_all(reply.looked_up)
+    content["results"] = results
     if reply.error:
         content["error"] = reply.error
     return json_line(content)
+
+
+def _one_or_all(words: tuple[str, ...]) -> str | tuple[str, ...]:
+    return words[0] if len(words) == 1 else words
 
 
 def as_tsv(reply: Reply) -> str:

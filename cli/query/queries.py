@@ -74,11 +74,12 @@ class Query(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """The results of a query, best first, or why there are none."""
+    """The results of a query, best first, or why there are none; and its words as the vocabulary has them."""
 
     query: Query
     results: Sequence[Answer] = ()
     error: str | None = None
+    looked_up: Words = ()
 
 
 def replies_to(
@@ -98,7 +99,7 @@ def replies_to(
             if isinstance(words, EmbedkitError):
                 yield Reply(query, error=str(words))
             else:
-                yield Reply(query, next(answers))
+                yield Reply(query, next(answers), looked_up=words)
     if items is None:
         raise click.UsageError(f"expected {form.usage}, or such lines on stdin; got neither")
 

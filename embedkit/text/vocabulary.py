@@ -15,7 +15,7 @@ from embedkit.files import atomic_file
 
 SUGGESTIONS = 3
 SEARCHED = 200_000  # close spellings are looked for among the first words
-CLOSE = 70.0  # the least similarity of a suggestion, of 100
+LETTERS = 4  # of a word, for each typing error that a suggestion may be away
 
 
 class Vocabulary:
@@ -97,18 +97,26 @@ class Vocabulary:
             raise UnknownWordError(word, self.suggestions(word)) from None
 
     def suggestions(self, word: str) -> tuple[str, ...]:
-        """Up to three known words spelled like `word`: its other cases first, then the closest."""
-        from rapidfuzz import fuzz, process
+        """Up to three known words spelled like `word`: its other cases first, then the fewest typing errors.
+
+        A typing error is a letter too many, too few, another one, or two that changed places. A word of three
+        letters may have one, and for every four more another. Among equals the most frequent come first.
+        """
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
 
         cases = (word.lower(), word.capitalize(), word.title(), word.upper())
         suggested = [case for case in cases if case != word and case in self]
+        errors = (len(word) + 1) // LETTERS
+        if not errors:
+            return tuple(suggested[:SUGGESTIONS])
         close = process.extract(
             word,
             self.words[:SEARCHED],
-            scorer=fuzz.ratio,
+            scorer=OSA.distance,
             processor=str.lower,
             limit=SUGGESTIONS + len(cases),
-            score_cutoff=CLOSE,
+            score_cutoff=errors,
         )
         suggested += [other for other, _, _ in close if other != word]
         return tuple(dict.fromkeys(suggested))[:SUGGESTIONS]

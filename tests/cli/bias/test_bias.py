@@ -83,7 +83,9 @@ REFUSED = [
     ("debias -o no/out.bin", "the folder"),
     ("debias -b nothing.txt", "expected a file or one of the names"),
     (f"{DEBIAS} --plot same.png -o same.png", "no format has the suffix"),
-    ("debias -v space.safetensors --topic three.toml", "use multiclass"),
+    ("debias -v none.bin --topic three.toml --method hard", "use multiclass"),
+    ("debias -v none.bin --topic three.toml --method double-hard", "use multiclass"),
+    ("debias -v none.bin --topic three.toml --set strength=1", "the method multiclass accepts"),
 ]
 
 
