@@ -18,7 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Floats1d
-from embedkit.container.checked import Content, TensorFile, checksums, open_tensors, verify, write_tensors
+from embedkit.container.checked import (
+    SUMS,
+    Content,
+    TensorFile,
+    checksums,
+    open_tensors,
+    verify,
+    write_tensors,
+)
 from embedkit.container.packed_words import pack_words, unpack_words
 from embedkit.container.quantization import dequantize, quantize
 from embedkit.errors import FormatError
@@ -27,7 +35,6 @@ from embedkit.vectors.formats.contents import VectorContents
 
 VERSION = 1
 KEY = "embedkit"
-SUMS = "crc32"
 
 
 def matches(head: bytes) -> bool:
