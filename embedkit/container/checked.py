@@ -44,6 +44,7 @@ OTHERS = {  # types that numpy lacks: never in our files, but a file that has th
 }
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
 METADATA = "__metadata__"
+SUMS = "crc32"  # the key of checksums in the headers of our files
 ALIGNMENT = 8
 LONGEST_HEADER = 100_000_000  # bytes, as the library of safetensors has it
 MOST = 1 << 48  # entries of a tensor, more than any disk holds

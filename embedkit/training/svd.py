@@ -9,7 +9,6 @@ those of `Cooccurrences` are weighted by distance.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -124,6 +123,8 @@ class PPMISVD(CountsTrainer):
         return Embeddings(vectors.astype(np.float32), counts.vocabulary, self._metadata(counts, singular))
 
     def _metadata(self, counts: Cooccurrences, singular: Doubles1d) -> dict[str, object]:
+        from importlib.metadata import version
+
         recipe = dict(counts.recipe)
         corpus_metadata = {name: recipe.pop(name) for name in ("corpus", "tokenizer")}
         return {

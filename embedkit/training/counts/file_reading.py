@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Floats1d, Ints1d, Longs1d
-from embedkit.container.checked import check_sum, open_tensors
+from embedkit.container.checked import SUMS, check_sum, open_tensors
 from embedkit.container.packed_words import unpack_words
 from embedkit.errors import FormatError
 from embedkit.parallel.threads import threads
 from embedkit.text.vocabulary import Vocabulary
-from embedkit.training.counts.file_layout import KEY, SUMS, VERSION, Layout
+from embedkit.training.counts.file_layout import KEY, VERSION, Layout
 from embedkit.vectors.formats import registry
 
 _CHECKED = 1 << 20  # numbers at a time: the sum and the range of a part are computed while it is in the cache

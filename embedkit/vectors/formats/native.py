@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Floats1d
 from embedkit.container.checked import (
+    SUMS,
     Content,
     TensorFile,
     checksums,
@@ -35,7 +36,6 @@ from embedkit.vectors.formats.contents import VectorContents
 
 VERSION = 1
 KEY = "embedkit"
-SUMS = "crc32"
 
 
 def matches(head: bytes) -> bool:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
 from embedkit import Cooccurrences, Corpus, Embeddings, FormatError, InputError, Vocabulary
-from embedkit.training.counts.file_layout import KEY, SUMS
+from embedkit.container.checked import SUMS
+from embedkit.training.counts.file_layout import KEY
 
 DOCUMENTS = [["one", "two\\", "café", "one"], ["two\\", "one", "three"]] * 3
 
