@@ -18,7 +18,13 @@ from embedkit.hyperparameters import hyperparameter
 from embedkit.models.class_weights import ClassWeight
 from embedkit.models.estimator import SequenceEstimator, checked_pairs, checked_sample_weight, column_of
 from embedkit.models.files.state import ModelState
-from embedkit.models.given_vectors import ENGLISH, check_vectors, given_vectors, provenance_of
+from embedkit.models.given_vectors import (
+    ENGLISH,
+    check_vectors,
+    check_vectors_file,
+    given_vectors,
+    provenance_of,
+)
 from embedkit.models.inference.predictor import Predictor, Texts
 from embedkit.models.linear.logistic import fit_logistic
 from embedkit.models.linear.parameters import MeanVectorParameters
@@ -111,9 +117,10 @@ class MeanVectorClassifier(MeanVectorParameters, SequenceEstimator[MeanVectorPre
         return self
 
     def check_parameters(self) -> None:
-        """Raise `InputError` for a parameter of a wrong type or range."""
+        """Raise an error for a parameter of a wrong type or range, or a file that holds no vectors."""
         super().check_parameters()
         check_vectors(self.embeddings)
+        check_vectors_file(self.embeddings)
 
     @classmethod
     def _parameters_in(cls, state: ModelState) -> dict[str, Any]:
