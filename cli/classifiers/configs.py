@@ -8,7 +8,7 @@ from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 
-from embedkit.errors import InputError
+from embedkit.errors import EmbedkitError, InputError
 from embedkit_cli.classifiers.options import MODELS
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def read_config(path: Path) -> tuple[str, TextEstimator[Any]]:
             raise InputError(f"{path}: {key} must be {' or '.join(_words(types[key]))}, got {value!r:.80}")
     try:
         return name, make_classifier(kind, **content)
-    except InputError as error:
+    except EmbedkitError as error:
         raise InputError(f"{path}: {error}") from error
 
 

@@ -91,11 +91,11 @@ def compare_classifiers(
     if plot:
         check_plot(plot, len(models) + len(kinds))
     with warned_once(), console_progress(quiet) as progress:
+        read_unlabelled_files(models.values(), options, progress)
         training, held_out = split_validation(
             options.read(data, progress), validation, seed, options, progress
         )
         assert held_out is not None  # noqa: S101 - some share is held out, or a file read
-        read_unlabelled_files(models.values(), options, progress)
         trained = list(train_and_assess(models, training, held_out, progress))
         trained += train_baselines(kinds, trained[0].model, training, held_out, progress)
     if plot:

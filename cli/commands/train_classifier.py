@@ -155,7 +155,6 @@ def _classifier(
 ) -> Any:
     """The model that was asked for; raises for options that it does not have."""
     from embedkit.models.construction import TFIDF, make_classifier
-    from embedkit.models.given_vectors import check_vectors_file
 
     check_given(ctx, kind, parameters)
     if kind in NETWORKS:
@@ -165,6 +164,5 @@ def _classifier(
     if vectors and kind == TFIDF:
         raise InputError("--model tfidf uses no vectors; leave -v out, or use --model mean-vectors")
     if vectors:
-        check_vectors_file(vectors)
         parameters = {**parameters, "embeddings": vectors}
     return make_classifier(kind, **parameters)

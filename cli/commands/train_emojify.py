@@ -204,9 +204,7 @@ def _emojifier(version: int, network: dict[str, Any], vectors: str, **parameters
     """The model that was asked for; raises for options that its version does not have."""
     from embedkit.emoji.emojifier import Emojifier
     from embedkit.emoji.versions import version_network
-    from embedkit.models.given_vectors import check_vectors_file
 
-    check_vectors_file(vectors)
     own = version_network(version, **network) if network else None
     model = Emojifier(version, vectors, network=own, **parameters)  # type: ignore[arg-type]
     model.check_parameters()

@@ -93,13 +93,7 @@ def _point(name: str, model: Emojifier, data: Labelled, held_out: Labelled | Non
 
 
 def _loss_and_accuracy(model: Emojifier, data: Labelled) -> tuple[list[float], list[float]]:
-    """Of the texts whose label the model knows; nothing if it knows none."""
-    from sklearn.metrics import log_loss
+    from embedkit.models.assessment.evaluation import evaluate_classifier
 
-    known = {*model.classes_.tolist()}
-    pairs = [(text, label) for text, label in zip(data.texts, data.labels, strict=True) if label in known]
-    if not pairs:
-        return [], []
-    texts, labels = map(list, zip(*pairs, strict=True))
-    loss = log_loss(labels, model.predict_proba(texts), labels=model.classes_)
-    return [float(loss)], [model.score(texts, labels)]
+    assessment = evaluate_classifier(model, data)
+    return [assessment.value("log loss") or 0.0], [assessment.value("accuracy") or 0.0]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from embedkit.emoji.emojifier import Emojifier
 from embedkit.errors import InputError
 from embedkit.models.assessment.evaluation import evaluate_classifier
-from embedkit.models.comparison import TrainedModel, train
+from embedkit.models.comparison import TrainedModel, check_held_out, train
 from embedkit.progress import SILENT, Progress
 from embedkit.text.datasets.dataset import Labelled
 
@@ -41,6 +41,7 @@ def train_version(
     model: Emojifier, data: Labelled, held_out: Labelled, progress: Progress = SILENT
 ) -> TrainedModel:
     """Fit and assess an emojifier; each of its epochs is validated on the same texts."""
+    check_held_out(data, held_out)
     name = f"version {model.version}"
     validation_data = held_out.texts, held_out.labels
     seconds = train(name, model, data, progress, validation_data=validation_data)

@@ -38,7 +38,14 @@ from embedkit.models.estimator import (
     json_parameters,
 )
 from embedkit.models.files.state import ModelState
-from embedkit.models.given_vectors import ENGLISH, given_vectors, principal_components
+from embedkit.models.given_vectors import (
+    ENGLISH,
+    check_components,
+    check_vectors,
+    check_vectors_file,
+    given_vectors,
+    principal_components,
+)
 from embedkit.models.inference.network import NETWORK
 from embedkit.models.inference.predictor import Predictor, Texts
 from embedkit.models.linear.mean_vectors import MeanVectorClassifier
@@ -189,8 +196,17 @@ class Emojifier(WeightedEnsemble[EmojiPredictor]):
         """The share of texts whose emoji is predicted; labels are taken as by `fit`."""
         return super().score(X, self.emoji_of(y), sample_weight)
 
+    def load_libraries(self) -> None:
+        """Load TensorFlow if the version has a network."""
+        for part in self._unfitted_parts():
+            part.model.load_libraries()
+
     def check_parameters(self) -> None:
-        """Raise `InputError` for a parameter of a wrong type or range, those of the network among them."""
+        """Raise an error for a parameter of a wrong type or range, or a file that holds no vectors."""
+        check_vectors(self.embeddings)
+        check_vectors_file(self.embeddings)
+        if self.components is not None:
+            check_components(given_vectors(self.embeddings), self.components)
         for part in self._unfitted_parts():
             part.model.check_parameters()
 

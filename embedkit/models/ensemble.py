@@ -19,6 +19,7 @@ from embedkit.models.inference.predictor import Predictor, Texts
 from embedkit.models.linear.ngram_predictor import NGRAMS
 from embedkit.models.linear.self_training import read_unlabelled
 from embedkit.models.linear.tfidf import TfidfClassifier
+from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.classifier import TextClassifier, ngrams_like
 from embedkit.models.networks.examples import ValidationData, check_validation
 from embedkit.models.targets import read_targets
@@ -125,6 +126,10 @@ class EnsembleClassifier(WeightedEnsemble[EnsemblePredictor]):
         self.predictor_ = EnsemblePredictor(targets.forget(), predictors_of(self.parts_))
         self.metadata_ = {}
         return self
+
+    def load_libraries(self) -> None:
+        """Load TensorFlow."""
+        load_backend()
 
     def check_parameters(self) -> None:
         """Raise `InputError` for a parameter of a wrong type or range, those of the parts among them."""

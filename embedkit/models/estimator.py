@@ -62,8 +62,11 @@ class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore
         """Learn from texts and their labels (see `embedkit.models.targets.read_targets`)."""
 
     def check_parameters(self) -> None:
-        """Raise `InputError` for a parameter of a wrong type or range, as `fit` does."""
+        """Raise an error for a parameter that `fit` cannot use, before it reads anything."""
         check(self)
+
+    def load_libraries(self) -> None:
+        """Load what `fit` would load, such as TensorFlow, so that its seconds are those of training."""
 
     @classmethod
     def from_state(cls, state: ModelState) -> Self:

@@ -41,7 +41,7 @@ def check_vectors(given: Any, *, network: bool = False) -> None:
         raise InputError(f"embeddings must be {allowed}, a file or Embeddings, got {given!r:.80}{hint}")
 
 
-def check_vectors_file(given: str | Path) -> None:
+def check_vectors_file(given: Embeddings | str | Path) -> None:
     """Raise an error for a file that holds no vectors, by its first bytes, before anything else is read.
 
     Of a pipe nothing is read.
@@ -50,7 +50,9 @@ def check_vectors_file(given: str | Path) -> None:
         InputError: there is no such file.
         FormatError: it is of no known format.
     """
-    if not is_named(given, CORPUS, RANDOM) and not is_pipe(path := named_path(given)):
+    if isinstance(given, Embeddings) or is_named(given, CORPUS, RANDOM):
+        return
+    if not is_pipe(path := named_path(given)):  # what is read of a pipe is gone
         detect(path)
 
 
@@ -65,13 +67,18 @@ def principal_components(vectors: Embeddings, count: int) -> Embeddings:
     Raises:
         InputError: more components than dimensions or words, or none.
     """
-    most = min(vectors.matrix.shape)
-    if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= most:
-        raise InputError(f"components must be 1 to {most}, as there are {vectors}; got {count!r}")
+    check_components(vectors, count)
     from sklearn.decomposition import PCA
 
     matrix = PCA(count, svd_solver="covariance_eigh").fit_transform(vectors.matrix)
     return Embeddings(matrix.astype(np.float32), vectors.vocabulary, vectors.metadata)
+
+
+def check_components(vectors: Embeddings, count: Any) -> None:
+    """Raise `InputError` for more principal components than vectors have, or none."""
+    most = min(vectors.matrix.shape)
+    if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= most:
+        raise InputError(f"components must be 1 to {most}, as there are {vectors}; got {count!r}")
 
 
 def provenance_of(vectors: Embeddings) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, Literal
 
 import numpy as np
@@ -18,7 +19,8 @@ from embedkit.text.datasets.labels import Label, as_labels
 Task = Literal["binary", "multiclass", "multilabel"]
 LabelForm = Literal["labels", "indicator", "lists"]  # how labels were given, and are given back
 
-SHOWN = 5
+SHOWN = 5  # labels that a message repeats
+OTHERS = 1000  # labels that a model does not know, up to which each has scores of its own
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class Targets:
     def only(self, rows: NDArray[np.integer]) -> Targets:
         """The targets of some of the texts."""
         return replace(self, encoded=self.encoded[rows])
+
+    def in_lists(self) -> Targets:
+        """The same for labels of texts in the place of a matrix."""
+        return replace(self, form="lists") if self.form == "indicator" else self
 
     def forget(self) -> Targets:
         """The same without the texts' classes, as a fitted model keeps it."""
@@ -93,7 +99,7 @@ def encode_labels(labels: Any, targets: Targets) -> tuple[Bools2d, Bools1d]:
         Which classes each text has, (n, K), and which texts have a label that is none of the classes, (n,).
 
     Raises:
-        InputError: a matrix of another number of columns than classes.
+        InputError: a matrix of another number of columns than classes, or not one label that is a class.
     """
     classes = targets.classes.tolist()
     if targets.form == "indicator":
@@ -104,15 +110,55 @@ def encode_labels(labels: Any, targets: Targets) -> tuple[Bools2d, Bools1d]:
                 f"of shape {matrix.shape}"
             )
         return matrix, np.zeros(len(matrix), bool)
+    rows, known = _rows(labels, targets), set(classes)
+    truth, unknown = indicator_of(rows, classes), np.array([not known.issuperset(row) for row in rows], bool)
+    if unknown.any() and not truth.any():
+        check_labels(chain.from_iterable(rows), classes)
+    return truth, unknown
+
+
+def encode_other_labels(labels: Any, targets: Targets) -> tuple[Bools2d, list[Any]]:
+    """Which labels that are none of the classes each of n texts has, (n, U), and these labels, sorted.
+
+    Raises:
+        InputError: more such labels than `OTHERS`.
+    """
+    if targets.form == "indicator":
+        return np.zeros((len(labels), 0), bool), []
+    rows = _rows(labels, targets)
+    others = sorted(set(chain.from_iterable(rows)).difference(targets.classes.tolist()), key=str)
+    if len(others) > OTHERS:
+        raise InputError(
+            f"expected labels that the model knows, {_shown(targets.classes.tolist())}, or {OTHERS:,} "
+            f"others at most, got {len(others):,} others such as {_shown(others)}; are these the labels?"
+        )
+    return indicator_of(rows, others), others
+
+
+def check_labels(labels: Iterable[Any], classes: Iterable[Any]) -> None:
+    """Raise `InputError` if not one of the labels of texts is a class: each answer would count as wrong."""
+    given, known = dict.fromkeys(labels), dict.fromkeys(classes)
+    if given and not given.keys() & known.keys():
+        raise InputError(
+            f"not one label of these texts is known to the model: they have {_shown(list(given))}, "
+            f"it knows {_shown(list(known))}; give the labels that it learnt"
+        )
+
+
+def _rows(labels: Any, targets: Targets) -> list[Any]:
+    """The labels of each text, as a list."""
     rows = label_rows(labels)
-    if targets.form == "labels":
-        rows = [[label] for label in rows]
-    known = set(classes)
-    return indicator_of(rows, classes), np.array([not known.issuperset(row) for row in rows], bool)
+    return [[label] for label in rows] if targets.form == "labels" else rows
+
+
+def _shown(labels: Sequence[Any]) -> str:
+    """The first labels: "'a', 'b' and 3 more"."""
+    more = f" and {len(labels) - SHOWN:,} more" if len(labels) > SHOWN else ""
+    return f"{', '.join(f'{label!r:.40}' for label in labels[:SHOWN])}{more}"
 
 
 def labels_from_text(labels: Sequence[Label], targets: Targets) -> Any:
-    """Labels that were read from a file, as text, in the form in which a model learnt its own.
+    """Labels that were read from a file, as text, as those of a model; several labels of a text as a tuple.
 
     A label that the model does not know stays as it is.
 
@@ -125,8 +171,7 @@ def labels_from_text(labels: Sequence[Label], targets: Targets) -> Any:
         if any(not isinstance(label, str) for label in labels):
             raise InputError("expected one label a text, as the model gives; got several")
         return [known.get(row[0], row[0]) for row in rows]
-    lists = [tuple(known.get(label, label) for label in row) for row in rows]
-    return indicator_of(lists, targets.classes.tolist()) if targets.form == "indicator" else lists
+    return [tuple(known.get(label, label) for label in row) for row in rows]
 
 
 def indicator_of(rows: Sequence[Iterable[Any]], classes: Sequence[Any]) -> Bools2d:
@@ -206,9 +251,8 @@ def _warn_constant(encoded: Bools2d, classes: NDArray[Any]) -> None:
 
 def _warn(problem: str, classes: NDArray[Any]) -> None:
     if len(classes):
-        named = ", ".join(repr(label) for label in classes[:SHOWN].tolist())
-        more = f" and {len(classes) - SHOWN} more" if len(classes) > SHOWN else ""
-        warnings.warn(f"{problem} {named}{more}; it can hardly be learnt", UserWarning, stacklevel=4)
+        shown = _shown(classes.tolist())
+        warnings.warn(f"{problem} {shown}; it can hardly be learnt", UserWarning, stacklevel=4)
 
 
 def target_matrix(targets: Targets) -> Floats2d:

@@ -39,6 +39,24 @@ def announced(tell: Callable[[str], object], notice: str = COMPILING) -> Iterato
         yield
 
 
+class Compilation:
+    """The seconds for which a block compiled; 0 if it compiled nothing."""
+
+    seconds = 0.0
+
+
+@contextmanager
+def timed_compilation() -> Iterator[Compilation]:
+    """Tell for how long the block compiles, which only the first to use a kernel has to wait for."""
+    from numba.core.event import TimingListener, install_listener
+
+    listener, compilation = TimingListener(), Compilation()
+    with install_listener("numba:compile", listener):
+        yield compilation
+    if listener.done:
+        compilation.seconds = listener.duration
+
+
 def compiled(**options: Any) -> Callable[[Function], Function]:
     """`numba.njit(cache=True, **options)`; without a cache where neither package nor home can be written to.
 

@@ -25,7 +25,7 @@ def evaluate_classifier(
     """A trained model's scores on labelled texts; what of them it does not know is told to `progress`.
 
     Raises:
-        InputError: labels of another form than the model gives.
+        InputError: labels of another form than the model gives, or not one that it knows.
 
     Example:
         >>> import embedkit
@@ -39,7 +39,7 @@ def evaluate_classifier(
     progress.start(f"classify {Path(data.name).name}")
     labels = predictor.read_labels(data.labels)
     probabilities, unknown = predictor.proba_and_unknown(data.texts)
-    assessment = assess(predictor.targets, probabilities, labels)
+    assessment = assess(predictor.targets.in_lists(), probabilities, labels)
     progress.finish(f"{len(data):,} texts, {unknown.mean():.1%} of their words unknown to the model")
     if count := assessment.unknown_label_texts:
         progress.note(f"Warning: {count:,} texts have labels unknown to the model, and count as wrong")

@@ -90,7 +90,7 @@ class Predictor(ABC):
         return self.unknown_words(checked_texts(texts))
 
     def read_labels(self, labels: Sequence[Label]) -> Any:
-        """Labels that were read from a file, as text, in the form in which the model learnt its own."""
+        """Labels that were read from a file, as text, as those of the model: see `labels_from_text`."""
         return labels_from_text(labels, self.targets)
 
 

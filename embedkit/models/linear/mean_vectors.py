@@ -27,7 +27,13 @@ from embedkit.models.estimator import (
     column_of,
 )
 from embedkit.models.files.state import ModelState
-from embedkit.models.given_vectors import ENGLISH, check_vectors, given_vectors, provenance_of
+from embedkit.models.given_vectors import (
+    ENGLISH,
+    check_vectors,
+    check_vectors_file,
+    given_vectors,
+    provenance_of,
+)
 from embedkit.models.inference.predictor import Predictor, Texts
 from embedkit.models.linear.logistic import fit_logistic
 from embedkit.models.linear.parameters import MeanVectorParameters
@@ -131,9 +137,10 @@ class MeanVectorClassifier(MeanVectorParameters, TextTransformer, SequenceEstima
         return np.array([f"d{dimension}" for dimension in range(self.vectors_["dimensions"])], object)
 
     def check_parameters(self) -> None:
-        """Raise `InputError` for a parameter of a wrong type or range."""
+        """Raise an error for a parameter of a wrong type or range, or a file that holds no vectors."""
         super().check_parameters()
         check_vectors(self.embeddings)
+        check_vectors_file(self.embeddings)
 
     def _reading(self, vectors: Embeddings) -> tuple[Tokenizer, WordIds, Floats2d]:
         """How texts are read, the words that count, and the vector (V, D) that each adds to a mean."""

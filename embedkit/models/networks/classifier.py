@@ -25,11 +25,12 @@ from embedkit.models.estimator import (
     checked_sample_weight,
 )
 from embedkit.models.files.state import ModelState
-from embedkit.models.given_vectors import CORPUS, RANDOM, check_vectors, is_named
+from embedkit.models.given_vectors import CORPUS, RANDOM, check_vectors, check_vectors_file, is_named
 from embedkit.models.inference.network import NetworkPredictor
 from embedkit.models.inference.predictor import Predictor, Texts
 from embedkit.models.linear.self_training import Unlabelled, probability_targets, read_unlabelled
 from embedkit.models.linear.tfidf import TfidfClassifier
+from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.config import EmbeddingConfig, TokenizationConfig, TrainingConfig, group
 from embedkit.models.networks.embedding_init import initial_embeddings
 from embedkit.models.networks.examples import (
@@ -220,9 +221,14 @@ class TextClassifier(
         matrix = self.weights_[TABLE][FIRST_WORD:]
         return Embeddings(matrix, Vocabulary(list(self.words_)), {"tokenizer": self.tokenizer_.recipe()})
 
+    def load_libraries(self) -> None:
+        """Load TensorFlow."""
+        load_backend()
+
     def check_parameters(self) -> None:
-        """Raise `InputError` for a parameter of a wrong type or range."""
+        """Raise an error for a parameter of a wrong type or range, or a file that holds no vectors."""
         self._checked()
+        check_vectors_file(self.embeddings)
 
     def _checked(self) -> tuple[Architecture, TrainingConfig, TokenizationConfig]:
         """The parameters in their groups; `InputError` for one that cannot be."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Bools1d, Floats2d, Longs1d
 from embedkit.errors import InputError
+from embedkit.models.assessment.calibration import SMALLEST
 from embedkit.models.networks.backend import has_gpu, load_backend
 from embedkit.models.networks.config import TrainingConfig
 from embedkit.models.networks.examples import Examples
@@ -153,13 +154,14 @@ class NetworkTrainer:
         return first * self._factor
 
     def _validate(self, held: Examples) -> tuple[float, float]:
-        """The mean loss and the accuracy on what was held out."""
+        """The mean loss and the accuracy on what was held out; a label that is no class has probability 0."""
         scores = score_all(self.network, held.sequences, held.rows, held.targets.shape[1])
         targets, weights = held.targets[held.rows], held.weights[held.rows]
         losses = losses_of(self.task)(targets, scores).numpy()
+        unknown = held.unknown * weights.shape[1]
         return (
-            float((losses * weights).sum() / weights.sum()),
-            float(right(scores, targets, self.task).mean()),
+            float(((losses * weights).sum() - unknown * math.log(SMALLEST)) / (weights.sum() + unknown)),
+            float(right(scores, targets, self.task).sum() / (len(targets) + held.unknown)),
         )
 
 

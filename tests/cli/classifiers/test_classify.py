@@ -155,12 +155,13 @@ def test_several_labels(run, reviews):
 
 TEXT = """\
 accuracy           0.667  [0.300, 0.903]      6
-macro-F1           0.733  [0.348, 0.934]      6
+macro-F1           0.489  [0.200, 0.785]      6
 """
 CONFUSION = """\
-actual \\ predicted  bad  good
-bad                   2     0
-good                  1     2
+actual \\ predicted  bad  good  so-so
+bad                   2     0      0
+good                  1     2      0
+so-so                 0     1      0
 """
 
 
@@ -173,7 +174,7 @@ def test_evaluation_as_tables(run, model):
     assert "\nprobability " in result.stdout
     markdown = run("evaluate-classifier m.safetensors test.tsv -q --format markdown").stdout
     assert "| accuracy | 0.667 | [0.300, 0.903] | 6 |" in markdown
-    assert "| actual \\ predicted | bad | good |" in markdown
+    assert "| actual \\ predicted | bad | good | so-so |" in markdown
 
 
 def test_evaluation_for_programs(run, model):
@@ -182,7 +183,8 @@ def test_evaluation_for_programs(run, model):
     assert tsv[1] == "total\taccuracy\t0.666667\t0.299993\t0.903229\t6"
     content = json.loads(run("evaluate-classifier m.safetensors test.tsv -q --format json").stdout)
     assert (content["model"], content["texts"], content["texts_of_unknown_labels"]) == ("m.safetensors", 6, 1)
-    assert content["confusion"] == [[2, 0], [1, 2]]
+    assert content["classes"] == ["bad", "good", "so-so"]
+    assert content["confusion"] == [[2, 0, 0], [1, 2, 0], [0, 1, 0]]
     assert sum(found["predictions"] for found in content["calibration"]) == 6
     assert len(content["scores"]) == len(tsv) - 1
 

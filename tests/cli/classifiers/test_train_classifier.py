@@ -2,14 +2,18 @@
 
 import json
 import types
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from safetensors import safe_open
 
-from embedkit import TfidfClassifier, load_model
+from embedkit import Labelled, TextClassifier, TfidfClassifier, load_model
+from embedkit.models import comparison
 from embedkit.models.comparison import TrainedModel
 from embedkit.models.construction import BASELINES, baseline_beside, make_classifier
+from embedkit.shipped_files import shipped_path
 from embedkit.statistics.significance import holm, mcnemar
 from embedkit_cli.classifiers.tables import paired, paired_table, verdicts
 
@@ -40,7 +44,7 @@ def test_baselines_stand_beside_the_recurrent_model(run, reviews, tmp_path):
     assert tfidf.startswith("tfidf (naive Bayes)      +0.000")
     assert tests == ("p is of McNemar's exact test; it is corrected after Holm for the number of tests (2)")
     assert verdict.startswith(
-        "recurrent is not clearly better than tfidf (naive Bayes) on these 12 texts (corrected p = 1), and "
+        "recurrent is as often right as tfidf (naive Bayes) on these 12 texts (corrected p = 1), and "
     )
     assert "epoch 1: loss " in result.stderr
     assert "wrote m.safetensors: recurrent, 2 classes" in result.stderr
@@ -153,9 +157,10 @@ def test_n_grams_beside_a_network_learn_from_its_texts_and_are_its_teacher(
 
 
 def test_baselines_share_class_weights_and_files_of_vectors():
-    network = make_classifier("recurrent", class_weight="balanced", embeddings="v.bin")
+    file = str(shipped_path("english.safetensors"))
+    network = make_classifier("recurrent", class_weight="balanced", embeddings=file)
     mean, tfidf = (baseline_beside(kind, network) for kind in ("mean-vectors", "tfidf"))
-    assert (mean.class_weight, mean.embeddings, tfidf.class_weight) == ("balanced", "v.bin", "balanced")
+    assert (mean.class_weight, mean.embeddings, tfidf.class_weight) == ("balanced", file, "balanced")
     ensemble = make_classifier("ensemble", embeddings="corpus", ngrams=4, C=9.0)
     assert baseline_beside("mean-vectors", ensemble).embeddings == "english"
     assert baseline_beside("tfidf", ensemble).get_params() == ensemble.tfidf.get_params()
@@ -258,6 +263,21 @@ def test_p_values_are_corrected_for_the_number_of_models():
     assert len(list(verdicts(beaten))) == 3  # neither is clearly beaten once they are two
 
 
+@pytest.mark.parametrize(
+    ("rights", "verdict"),
+    [
+        ([1] * 10 + [0] * 12, "a is worse, if not clearly, than b on these 22 texts"),
+        ([1] * 4 + [0] * 18, "a is worse than b on these 22 texts"),
+        ([0] * 8 + [1] * 14, "a is as often right as b on these 22 texts"),
+        ([1] * 15 + [0] * 7, "a is not clearly better than b on these 22 texts"),
+    ],
+)
+def test_what_is_said_of_a_difference(rights, verdict):
+    """A model that is worse is never called "not clearly better"."""
+    _, said = verdicts(paired([trained("a", rights), trained("b", [1] * 14 + [0] * 8)]))
+    assert said.startswith(verdict)
+
+
 CONFIG = """
 cell = "conv"
 pooling = "max"
@@ -280,6 +300,55 @@ def test_classifiers_are_compared_on_the_same_texts(run, reviews, tmp_path):
     assert (tmp_path / "a.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     result = run("compare-classifiers reviews.csv --config b.toml --no-baselines -q")
     assert len(result.stdout.splitlines()) == 2
+
+
+def test_all_classifiers_are_checked_before_any_is_trained(run, reviews, tmp_path):
+    (tmp_path / "a.toml").write_text(CONFIG)
+    for content, message in {
+        'name = "b"\nembeddings = "none.vec"': "b.toml: cannot read none.vec: there is no such file",
+        'name = "b"\nembeddings = "reviews.csv"': "b.toml: reviews.csv: expected vectors as",
+        'name = "b"\nunlabelled = "none.txt"': "cannot read none.txt: No such file or directory",
+    }.items():
+        (tmp_path / "b.toml").write_text(content)
+        result = run("compare-classifiers reviews.csv --config a.toml b.toml")
+        assert (result.exit_code, result.stderr.splitlines()[0][:7]) == (2, "Error: ")
+        assert result.stderr.startswith(f"Error: {message}")
+
+
+def test_held_out_texts_of_other_labels_are_told_of_before_training(run, reviews, tmp_path):
+    (tmp_path / "a.toml").write_text(CONFIG)
+    (tmp_path / "other.csv").write_text("review,sentiment\nfine film,1\ndull plot,0\n")
+    for line in (
+        "train-classifier reviews.csv -o m --validation other.csv",
+        "train-classifier reviews.csv -o m --validation other.csv --model tfidf",
+        "compare-classifiers reviews.csv --config a.toml --validation other.csv",
+    ):
+        result = run(line)
+        assert result.exit_code == 2
+        assert "train " not in result.stderr
+        assert result.stderr.splitlines()[-1] == (
+            "Error: other.csv: not one label of these texts is known to the model: they have '1', '0', "
+            "it knows 'good', 'bad'; give the labels that it learnt"
+        )
+
+
+def test_seconds_of_training_leave_start_up_out(monkeypatch):
+    """Only the first of several networks waits for libraries and for compilation."""
+    clock = iter(range(0, 1000, 10))
+    monkeypatch.setattr(comparison.time, "monotonic", lambda: next(clock))
+    calls = []
+
+    class Model(TextClassifier):
+        def load_libraries(self):
+            calls.append(next(clock))
+
+        def fit(self, X, y, *, progress):  # noqa: N803
+            calls.append(next(clock))
+            return self
+
+    monkeypatch.setattr(comparison, "timed_compilation", lambda: nullcontext(SimpleNamespace(seconds=3.0)))
+    assert comparison.train("a", Model(embeddings="random"), Labelled(["a"], ["b"])) == 20 - 3
+    assert calls == [0, 20]
 
 
 @pytest.mark.parametrize(

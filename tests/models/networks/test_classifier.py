@@ -9,6 +9,7 @@ from copy import deepcopy
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.metrics import log_loss
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import Pipeline
 
@@ -142,8 +143,12 @@ def test_epochs_are_judged_by_validation_data_and_chosen_by_none(words):
     np.testing.assert_array_equal(seeing.predict_proba(texts), blind.predict_proba(texts))
     assert {epoch.validation_loss for epoch in blind.history_} == {None}
     likely = seeing.predict_proba(texts[:40])[np.arange(40), np.searchsorted(seeing.classes_, labels[:40])]
-    assert seeing.history_[-1].validation_loss == pytest.approx(-np.log(likely).mean(), rel=1e-4)
-    assert seeing.history_[-1].validation_accuracy == pytest.approx((likely > 0.5).mean())
+    padded = np.pad(seeing.predict_proba(validation[0]), ((0, 0), (0, 1)))
+    loss = log_loss(validation[1], padded, labels=["bad", "good", "so-so"])  # over the classes of the truth
+    assert seeing.history_[-1].validation_loss == pytest.approx(loss, rel=1e-4)
+    assert seeing.history_[-1].validation_accuracy == pytest.approx((likely > 0.5).sum() / 41)
+    with pytest.raises(InputError, match="not one label of these texts"):
+        blind.fit(texts, labels, validation_data=(texts[:2], ["so-so", "no"]))
     with pytest.raises(InputError, match="set validation_fraction to 0"):
         tiny().fit(texts, labels, validation_data=validation)
     with pytest.raises(InputError, match="expected a label for each of 41 texts to validate by, got 1"):
