@@ -13,9 +13,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Doubles2d, Floats2d
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import Seeded, check
 from embedkit.models.architecture import TABLE, Architecture, Weights
-from embedkit.models.class_weights import ClassWeight
 from embedkit.models.columns import checked_texts
 from embedkit.models.estimator import (
     SequenceEstimator,
@@ -43,6 +42,7 @@ from embedkit.models.networks.examples import (
 from embedkit.models.networks.keras_network import build, table_of
 from embedkit.models.networks.soft_labels import softened
 from embedkit.models.networks.trainer import Epoch, NetworkTrainer, chosen_precision
+from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.sequences import FIRST_WORD, WordIds, encode
 from embedkit.models.targets import Targets, read_targets
 from embedkit.progress import SILENT, Progress
@@ -55,6 +55,8 @@ class TextClassifier(
     TrainingConfig,
     TokenizationConfig,
     EmbeddingConfig,
+    ClassWeightParameter,
+    Seeded,
     TextTransformer,
     SequenceEstimator[NetworkPredictor],
 ):
@@ -100,8 +102,6 @@ class TextClassifier(
 
     embeddings: Embeddings | str | Path = CORPUS
     unlabelled: Unlabelled = None
-    class_weight: ClassWeight = None
-    seed: int = hyperparameter(1, "random seed", minimum=0)
 
     def fit(
         self,
