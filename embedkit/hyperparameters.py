@@ -11,7 +11,7 @@ class Trainer:
 from __future__ import annotations
 
 import math
-from dataclasses import field, fields
+from dataclasses import dataclass, field, fields
 from numbers import Integral, Real
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -34,6 +34,18 @@ def hyperparameter(
     return field(default=default, metadata={"help": help, **limits})
 
 
+def described(default: Any, help: str) -> Any:
+    """A dataclass field with its help text, whose values are checked where they are used."""
+    return field(default=default, metadata={"help": help})
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class Seeded:
+    """The parameter of whatever draws at random."""
+
+    seed: int = hyperparameter(1, "random seed", minimum=0, maximum=MAX_SEED)
+
+
 def check(parameters: Any) -> None:
     """Raise `InputError` for the first hyper-parameter of a dataclass instance of a wrong type or range.
 
@@ -41,7 +53,7 @@ def check(parameters: Any) -> None:
     """
     hints = get_type_hints(type(parameters))
     for item in fields(parameters):
-        if "help" not in item.metadata:
+        if "minimum" not in item.metadata:
             continue
         value = getattr(parameters, item.name)
         if problem := _problem(value, hints[item.name], item.metadata):

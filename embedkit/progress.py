@@ -23,6 +23,9 @@ class Progress:
     As a context manager it leaves a clean screen behind, also when the work is interrupted.
     """
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
     def __enter__(self) -> Self:
         return self
 

@@ -96,16 +96,11 @@ def write_debiasing_page(report: DebiasingReport, path: Path) -> None:
     """Write the page of `embedkit debias`; what stood there is replaced only once it is complete."""
     audit = report.before
     bias, residual = before_and_after_tables(report)
-    examples = {
-        "Before": analogy_examples(report.vectors, audit.topic, STEREOTYPES),
-        "After": analogy_examples(report.debiased, audit.topic, STEREOTYPES),
-    }
-    metrics = [row.metric for row in audit.rows]
+    title = f"{audit.topic.name.capitalize()} bias in {report.name}, before and after debiasing"
     projections = bool(audit.projections and report.after.projections)
     content = {
-        **_common(
-            audit, f"{audit.topic.name.capitalize()} bias in {report.name}, before and after debiasing"
-        ),
+        **_common(audit, title),
+        **_examples(report),
         "lead": lead(report),
         "cards": _cards(report),
         "verdict": verdict(report),
@@ -118,19 +113,23 @@ def write_debiasing_page(report: DebiasingReport, path: Path) -> None:
         "costs": cost_table(report),
         "cost_sentence": cost_sentence(report),
         "cost_pictures": _drawn(lambda to: plot_costs(report, to)),
-        "stereotypes": [
-            (state, stereotype_table(analogies.stereotypes))
-            for state, analogies in examples.items()
-            if analogies.stereotypes
-        ],
-        "famous": [
-            (state, famous_table(analogies.famous))
-            for state, analogies in examples.items()
-            if analogies.famous
-        ],
-        "sources": sources_of(metrics, audit.topic, report.method),
+        "sources": sources_of([row.metric for row in audit.rows], audit.topic, report.method),
     }
     _write("debias.html", content, path)
+
+
+def _examples(report: DebiasingReport) -> dict[str, Any]:
+    """Tables of stereotypical and famous analogies, before and after; none where there are no analogies."""
+    topic, spaces = report.before.topic, {"Before": report.vectors, "After": report.debiased}
+    examples = {state: analogy_examples(space, topic, STEREOTYPES) for state, space in spaces.items()}
+    return {
+        "stereotypes": [
+            (state, stereotype_table(each.stereotypes))
+            for state, each in examples.items()
+            if each.stereotypes
+        ],
+        "famous": [(state, famous_table(each.famous)) for state, each in examples.items() if each.famous],
+    }
 
 
 def _common(audit: Audit, title: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Options of labelled texts, and the split of held-out texts."""
+"""Options of labelled texts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from embedkit.progress import Progress
 from embedkit.text.datasets.dataset import Labelled, read_labelled
+from embedkit.text.datasets.held_out import split_validation
 from embedkit.text.datasets.unlabelled import NamedTexts, read_named_texts
 
 HELD_OUT = "0.1"
@@ -48,6 +49,16 @@ class LabelledDataOptions:
     )
     encoding: str = field(default="utf-8", metadata={"help": "encoding of the file, such as cp1252"})
 
+    def split(
+        self, data: Labelled, validation: str, seed: int, progress: Progress
+    ) -> tuple[Labelled, Labelled | None]:
+        """The texts of training and the held-out ones that --validation names."""
+
+        def read(source: Path, *, only: str | None) -> Labelled:
+            return replace(self, only=only).read(source, progress)
+
+        return split_validation(data, validation, seed=seed, only=self.only, read=read)
+
     def read(self, path: Path, progress: Progress) -> Labelled:
         """The labelled texts in `path`; says which columns they are from."""
         progress.start(f"read {path.name}")
@@ -62,26 +73,3 @@ class LabelledDataOptions:
         texts = read_named_texts(path, **told)
         progress.finish(f"{len(texts):,} texts without labels; {texts.columns}")
         return texts
-
-
-def split_validation(
-    data: Labelled, validation: str, seed: int, options: LabelledDataOptions, progress: Progress
-) -> tuple[Labelled, Labelled | None]:
-    """The texts of training and the held-out ones: of a file, or a fraction of the data; none of "0".
-
-    "part=test" are the rows of the same table of which that is true, in the place of those of --only.
-    """
-    fraction = held_out_share(validation)
-    if fraction is None:
-        same = options.only is not None and "=" in validation
-        others = replace(options, only=validation if same else None)
-        return data, others.read(Path(data.name if same else validation), progress)
-    return data.split(fraction, seed) if fraction else (data, None)
-
-
-def held_out_share(validation: str) -> float | None:
-    """The share of the data that --validation says, None if it names a file."""
-    try:
-        return float(validation)
-    except ValueError:
-        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,10 +14,13 @@ from embedkit.text.datasets.dataset import Labelled
 from embedkit.text.datasets.unlabelled import NamedTexts
 from embedkit_cli.classifiers.data import LabelledDataOptions
 from embedkit_cli.classifiers.tables import scores_of
+from embedkit_cli.shared.text import plain
 
 if TYPE_CHECKING:
     from embedkit.models.comparison import TrainedModel
     from embedkit.models.estimator import TextEstimator
+
+NAMED = 8  # classes that the last line names
 
 
 @contextmanager
@@ -46,6 +50,15 @@ def read_unlabelled_files(
                 if path not in texts:
                     texts[path] = options.read_unlabelled(path, progress)
                 model.set_params(**{name: texts[path]})
+
+
+def written(path: Path, name: str, model: TextEstimator[Any], begin: float) -> str:
+    """The line that says which model was written where, and the seconds since `begin`."""
+    classes = list(map(plain, map(str, model.classes_)))
+    named = ", ".join(classes[:NAMED]) + (", ..." if len(classes) > NAMED else "")
+    size = path.stat().st_size / 1e6
+    seconds = time.monotonic() - begin
+    return f"wrote {path}: {name}, {len(classes)} classes ({named}), {size:,.2f} MB; {seconds:.1f} s in all"
 
 
 def training_provenance(

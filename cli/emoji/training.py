@@ -88,12 +88,7 @@ def curves_of(models: Mapping[str, Emojifier], data: Labelled, held_out: Labelle
 
 
 def _point(name: str, model: Emojifier, data: Labelled, held_out: Labelled | None) -> Curve:
-    learnt = _loss_and_accuracy(model, data)
-    return Curve(name, *learnt, *(_loss_and_accuracy(model, held_out) if held_out else ([], [])))
+    from embedkit.models.assessment.evaluation import loss_and_accuracy
 
-
-def _loss_and_accuracy(model: Emojifier, data: Labelled) -> tuple[list[float], list[float]]:
-    from embedkit.models.assessment.evaluation import evaluate_classifier
-
-    assessment = evaluate_classifier(model, data)
-    return [assessment.value("log loss") or 0.0], [assessment.value("accuracy") or 0.0]
+    parts = [loss_and_accuracy(model, part) if part else None for part in (data, held_out)]
+    return Curve(name, *([value] if part else [] for part in parts for value in part or (0, 0)))

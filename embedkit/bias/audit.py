@@ -65,6 +65,9 @@ class Audit:
     sc_weat: tuple[Measurement, ...]
     seed: int
 
+    def __repr__(self) -> str:
+        return f"<Audit of {self.topic.name}: {len(self.rows)} metrics>"
+
     def __getitem__(self, title: str) -> Measurement:
         """The measurement of a row by its title, such as "WEAT: math-arts".
 

@@ -34,6 +34,9 @@ class BiasReport:
     audit: Audit
     examples: AnalogyExamples
 
+    def __repr__(self) -> str:
+        return f"<BiasReport of {self.name}: {self.audit.topic.name}>"
+
     def as_dict(self) -> dict[str, Any]:
         """All of it but the vectors, ready for JSON."""
         return {"vectors": self.name, **self.audit.as_dict(), **self.examples.as_dict()}
@@ -53,6 +56,9 @@ class DebiasingReport:
     before: Audit
     after: Audit
     costs: Sequence[SpaceComparison]
+
+    def __repr__(self) -> str:
+        return f"<DebiasingReport of {self.name}: {self.before.topic.name}, {self.method}>"
 
     @property
     def provenance(self) -> dict[str, Any]:

@@ -26,6 +26,25 @@ class Mistake(NamedTuple):
     probability: float
 
 
+def train_versions(
+    model: Emojifier,
+    data: Labelled,
+    held_out: Labelled | None,
+    compare: bool = False,
+    progress: Progress = SILENT,
+) -> tuple[list[TrainedModel], float | None]:
+    """Fit an emojifier and assess it, beside versions 1 and 2 if they are to be compared.
+
+    Without held-out texts nothing can be assessed: the seconds of the training are all that is known.
+    """
+    if held_out is None:
+        return [], train(f"version {model.version}", model, data, progress)
+    trained = [train_version(model, data, held_out, progress)]
+    if compare:
+        trained += train_versions_beside(model, data, held_out, progress)
+    return trained, None
+
+
 def train_versions_beside(
     model: Emojifier, data: Labelled, held_out: Labelled, progress: Progress = SILENT
 ) -> Iterator[TrainedModel]:

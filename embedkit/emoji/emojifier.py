@@ -8,7 +8,7 @@ the texts are not read, so that the answer rests on the words alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
@@ -18,9 +18,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from embedkit.emoji.augmentation import EmojiSentences, augmented
 from embedkit.emoji.labels import Labels, emoji_of_labels
+from embedkit.emoji.parameters import SHARED, EmojifierParameters
 from embedkit.emoji.predictor import EmojiGuess, EmojiPredictor, labels_in, readable
 from embedkit.emoji.versions import (
-    SHARED,
     VERSIONS,
     VersionPart,
     network_parameters,
@@ -28,7 +28,7 @@ from embedkit.emoji.versions import (
     version_network,
 )
 from embedkit.errors import InputError
-from embedkit.hyperparameters import MAX_SEED, check, hyperparameter
+from embedkit.hyperparameters import Seeded, check
 from embedkit.models.class_weights import ClassWeight
 from embedkit.models.estimator import (
     RENAMED,
@@ -53,6 +53,7 @@ from embedkit.models.linear.predictors import MEAN_VECTORS
 from embedkit.models.linear.self_training import Unlabelled, read_unlabelled
 from embedkit.models.networks.classifier import TextClassifier
 from embedkit.models.networks.examples import ValidationData
+from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.targets import read_targets
 from embedkit.models.weighted_ensemble import Part, WeightedEnsemble, predictors_of
 from embedkit.progress import SILENT, Progress
@@ -60,7 +61,7 @@ from embedkit.vectors.embeddings import Embeddings
 
 
 @dataclass(eq=False, repr=False)
-class Emojifier(WeightedEnsemble[EmojiPredictor]):
+class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsemble[EmojiPredictor]):
     """Tells which of a set of emoji a sentence asks for; the set is that of the labels of `fit`.
 
     Labels are emoji with or without variation selector and skin tone, or names such as `:red_heart:`, or what
@@ -114,18 +115,10 @@ class Emojifier(WeightedEnsemble[EmojiPredictor]):
 
     version: Literal[1, 2, 3] = 3
     embeddings: Embeddings | str | Path = ENGLISH
-    fine_tune: bool | int | None = None
+    _: KW_ONLY
     labels: Labels = None
-    class_weight: ClassWeight = None
     network: TextClassifier | None = None
-    components: int | None = hyperparameter(
-        None, "let networks read the first N principal components of the vectors: a smaller model", minimum=1
-    )
     unlabelled: Unlabelled = None
-    augment: bool = hyperparameter(
-        True, "let networks also learn from contrastive (counterfactual) examples; these are English"
-    )
-    seed: int = hyperparameter(1, "random seed", minimum=0, maximum=MAX_SEED)
 
     def fit(
         self,

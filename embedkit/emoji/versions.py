@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from embedkit.emoji.parameters import SHARED
 from embedkit.errors import InputError
 from embedkit.models.inference.network import NETWORK
 from embedkit.models.linear.predictors import MEAN_VECTORS
 from embedkit.models.networks.classifier import TextClassifier
 
-# parameters of networks that are those of the emojifier; nothing is held out of its examples
-SHARED = {"embeddings", "unlabelled", "pseudo_labels", "vector_size", "fine_tune", "class_weight", "seed"}
-SHARED |= {"validation_fraction", "patience"}
 WEIGHTED: Mapping[str, Any] = {"C": 0.05, "smoothing": 3e-4}  # rare words weigh more
 
 

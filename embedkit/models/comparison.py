@@ -79,6 +79,19 @@ def train_and_assess(
         yield TrainedModel(name, model, evaluate_classifier(model, held_out, progress), seconds)
 
 
+def train_alone(
+    name: str,
+    model: TextEstimator[Any],
+    data: Labelled,
+    held_out: Labelled | None,
+    progress: Progress = SILENT,
+) -> tuple[list[TrainedModel], float | None]:
+    """Fit a model, and assess it if there are held-out texts; else the seconds are all that is known."""
+    if held_out is None:
+        return [], train(name, model, data, progress)
+    return list(train_and_assess({name: model}, data, held_out, progress)), None
+
+
 def train_baselines(
     kinds: Sequence[str],
     model: TextEstimator[Any],

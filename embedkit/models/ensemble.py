@@ -10,7 +10,7 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.errors import FormatError, InputError
-from embedkit.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import check
 from embedkit.models.ensemble_predictor import EnsemblePredictor
 from embedkit.models.estimator import TextEstimator, checked_pairs
 from embedkit.models.files.state import ModelState
@@ -22,13 +22,14 @@ from embedkit.models.linear.tfidf import TfidfClassifier
 from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.classifier import TextClassifier, ngrams_like
 from embedkit.models.networks.examples import ValidationData, check_validation
+from embedkit.models.parameters import EnsembleParameters
 from embedkit.models.targets import read_targets
 from embedkit.models.weighted_ensemble import Part, WeightedEnsemble, predictors_of
 from embedkit.progress import SILENT, Progress
 
 
 @dataclass(eq=False, repr=False)
-class EnsembleClassifier(WeightedEnsemble[EnsemblePredictor]):
+class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]):
     """The weighted mean of the log-odds or logits that a network and n-grams give.
 
     Such a mean is a logarithmic opinion pool (Genest and Zidek 1986, section 3). The n-grams teach the
@@ -65,9 +66,6 @@ class EnsembleClassifier(WeightedEnsemble[EnsemblePredictor]):
 
     network: TextClassifier | None = None
     tfidf: TfidfClassifier | None = None
-    share: float = hyperparameter(
-        0.5, "weight of the network in the ensemble; n-grams have the rest", minimum=0, maximum=1
-    )
 
     def fit(
         self,

@@ -69,6 +69,9 @@ class Vocabulary:
     def __iter__(self) -> Iterator[str]:
         return iter(self.words)
 
+    def __repr__(self) -> str:
+        return f"Vocabulary({len(self)} words)"
+
     def __contains__(self, word: object) -> bool:
         return word in self._index
 

@@ -77,6 +77,9 @@ class Topic:
         for key, value in self.document.items():
             object.__setattr__(self, key, _constant(value))
 
+    def __repr__(self) -> str:
+        return f"<Topic {self.name}: {', '.join(self.classes)}>"
+
     @property
     def document(self) -> dict[str, Any]:
         """The topic as a file holds it; keys without a value are left out."""

@@ -48,6 +48,27 @@ def evaluate_classifier(
     return assessment
 
 
+def loss_and_accuracy(model: TextEstimator[Any], data: Labelled) -> tuple[float, float] | None:
+    """The log loss and the accuracy on the texts whose label is one of the model's classes; None without any.
+
+    Example:
+        >>> from embedkit import Labelled, TfidfClassifier
+        >>> model = TfidfClassifier(min_df=1).fit(["good film", "bad film"] * 2, ["pos", "neg"] * 2)
+        >>> loss, accuracy = loss_and_accuracy(model, Labelled(["good film", "odd"], ["pos", "other"]))
+        >>> accuracy
+        1.0
+    """
+    from sklearn.metrics import log_loss
+
+    known = {*model.classes_.tolist()}
+    pairs = [(text, label) for text, label in zip(data.texts, data.labels, strict=True) if label in known]
+    if not pairs:
+        return None
+    texts, labels = map(list, zip(*pairs, strict=True))
+    loss = log_loss(labels, model.predict_proba(texts), labels=model.classes_)
+    return float(loss), model.score(texts, labels)
+
+
 def unknown_words_warning(shares: Sequence[float]) -> str | None:
     """A warning if, on average, too many words of texts are unknown, given the share of each text."""
     share = float(np.mean(shares)) if len(shares) else 0.0

@@ -56,6 +56,10 @@ class Assessment:
     right: Bools1d
     unknown_label_texts: int
 
+    def __repr__(self) -> str:
+        first = self.totals[0]
+        return f"<Assessment of {self.texts:,} texts: {first.metric} {first.value:.3f}>"
+
     def value(self, metric: str) -> float | None:
         """The score of all texts called `metric`."""
         return next(score.value for score in self.totals if score.metric == metric)

@@ -43,6 +43,9 @@ class Predictor(ABC):
         self.targets, self.tokenizer, self.words = targets, tokenizer, words
         self.metadata = {}
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {len(self.classes)} classes, {len(self.words):,} words>"
+
     @classmethod
     @abstractmethod
     def from_state(cls, state: ModelState) -> Self:

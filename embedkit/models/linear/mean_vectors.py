@@ -16,8 +16,6 @@ from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Doubles1d, Floats1d, Floats2d
 from embedkit.errors import InputError
-from embedkit.hyperparameters import hyperparameter
-from embedkit.models.class_weights import ClassWeight
 from embedkit.models.columns import checked_texts
 from embedkit.models.estimator import (
     SequenceEstimator,
@@ -38,6 +36,7 @@ from embedkit.models.inference.predictor import Predictor, Texts
 from embedkit.models.linear.logistic import fit_logistic
 from embedkit.models.linear.parameters import MeanVectorParameters
 from embedkit.models.linear.predictors import MeanVectorPredictor
+from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.sequences import FIRST_WORD, Sequences, WordIds, encode
 from embedkit.models.targets import read_targets
 from embedkit.text.tokenization.factory import Tokenizer, make_tokenizer
@@ -46,7 +45,12 @@ from embedkit.vectors.frequencies import inverse_frequency, word_shares
 
 
 @dataclass(eq=False, repr=False)
-class MeanVectorClassifier(MeanVectorParameters, TextTransformer, SequenceEstimator[MeanVectorPredictor]):
+class MeanVectorClassifier(
+    MeanVectorParameters,
+    ClassWeightParameter,
+    TextTransformer,
+    SequenceEstimator[MeanVectorPredictor],
+):
     """The mean of the vectors of a text's words, each dimension standardized, with logistic regression.
 
     As the mean of products is the product of the mean, a fitted model keeps no vectors but only what each
@@ -82,8 +86,6 @@ class MeanVectorClassifier(MeanVectorParameters, TextTransformer, SequenceEstima
     predictor_class: ClassVar[type[Predictor]] = MeanVectorPredictor
 
     embeddings: Embeddings | str | Path = ENGLISH
-    C: float = hyperparameter(1.0, "inverse of the strength of the L2 penalty", above=0)
-    class_weight: ClassWeight = None
 
     def fit(self, X: Texts, y: Any, *, sample_weight: Any = None) -> Self:  # noqa: N803
         """Learn from texts and their labels.

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from embedkit.hyperparameters import hyperparameter
 
+STRENGTH = "inverse L2 regularization strength of logistic regression"
+
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class NgramParameters:
-    """What `TfidfClassifier` makes of texts."""
+    """What `TfidfClassifier` makes of texts, and how it learns."""
 
     ngrams: int = hyperparameter(3, "maximum length of word n-grams", minimum=1)
     characters: int = hyperparameter(
@@ -19,11 +21,12 @@ class NgramParameters:
     naive_bayes: bool = hyperparameter(
         True, "weight n-grams by naive-Bayes log-count ratios (NB-weighted n-grams, Wang and Manning 2012)"
     )
+    C: float = hyperparameter(30.0, STRENGTH, above=0)
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class MeanVectorParameters:
-    """What `MeanVectorClassifier` makes of vectors."""
+    """What `MeanVectorClassifier` makes of vectors, and how it learns."""
 
     smoothing: float | None = hyperparameter(
         None,
@@ -31,3 +34,4 @@ class MeanVectorParameters:
         "weighting",
         above=0,
     )
+    C: float = hyperparameter(1.0, STRENGTH, above=0)

@@ -15,8 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Floats1d, Floats2d
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check, hyperparameter
-from embedkit.models.class_weights import ClassWeight
+from embedkit.hyperparameters import check
 from embedkit.models.columns import checked_texts
 from embedkit.models.estimator import (
     SequenceEstimator,
@@ -31,13 +30,17 @@ from embedkit.models.linear.ngram_features import NgramFeatures, log_count_ratio
 from embedkit.models.linear.ngram_predictor import NgramPredictor
 from embedkit.models.linear.parameters import NgramParameters
 from embedkit.models.linear.self_training import Unlabelled, read_unlabelled, with_pseudo_labels
+from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.targets import Targets, read_targets, target_matrix
 from embedkit.text.tokenization.factory import make_tokenizer
+from embedkit.text.tokenization.parameters import TokenizerParameters
 
 
-@dataclass(eq=False, repr=False)
+@dataclass(eq=False, repr=False, kw_only=True)
 class TfidfClassifier(
     NgramParameters,
+    TokenizerParameters,
+    ClassWeightParameter,
     TextTransformer,
     SequenceEstimator[NgramPredictor],
 ):
@@ -79,11 +82,6 @@ class TfidfClassifier(
 
     predictor_class: ClassVar[type[Predictor]] = NgramPredictor
 
-    C: float = hyperparameter(30.0, "inverse of the strength of the L2 penalty", above=0)
-    class_weight: ClassWeight = None
-    tokenizer: str = hyperparameter("words", "tokenizer: words, whitespace, spacy:LANG or spacy:PACKAGE")
-    lowercase: bool = hyperparameter(True, "convert text to lower case")
-    punctuation: bool = hyperparameter(False, "keep punctuation as tokens")
     unlabelled: Unlabelled = None
 
     def fit(self, X: Texts, y: Any, *, sample_weight: Any = None) -> Self:  # noqa: N803

@@ -13,9 +13,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Doubles2d, Floats2d
 from embedkit.errors import InputError
-from embedkit.hyperparameters import MAX_SEED, check, hyperparameter
+from embedkit.hyperparameters import Seeded, check
 from embedkit.models.architecture import TABLE, Architecture, Weights
-from embedkit.models.class_weights import ClassWeight
 from embedkit.models.columns import checked_texts
 from embedkit.models.estimator import (
     SequenceEstimator,
@@ -44,6 +43,7 @@ from embedkit.models.networks.examples import (
 from embedkit.models.networks.keras_network import build, table_of
 from embedkit.models.networks.soft_labels import softened
 from embedkit.models.networks.trainer import Epoch, NetworkTrainer, chosen_precision
+from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.sequences import FIRST_WORD, WordIds, encode
 from embedkit.models.targets import Targets, read_targets
 from embedkit.progress import SILENT, Progress
@@ -56,6 +56,8 @@ class TextClassifier(
     TrainingConfig,
     TokenizationConfig,
     EmbeddingConfig,
+    ClassWeightParameter,
+    Seeded,
     TextTransformer,
     SequenceEstimator[NetworkPredictor],
 ):
@@ -101,8 +103,6 @@ class TextClassifier(
 
     embeddings: Embeddings | str | Path = CORPUS
     unlabelled: Unlabelled = None
-    class_weight: ClassWeight = None
-    seed: int = hyperparameter(1, "random seed", minimum=0, maximum=MAX_SEED)
 
     def fit(
         self,

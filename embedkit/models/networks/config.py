@@ -11,20 +11,15 @@ from typing import Any, Literal, TypeVar
 
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
+from embedkit.text.tokenization.parameters import TokenizerParameters
 
 Group = TypeVar("Group")
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class TokenizationConfig:
-    """How texts become ids."""
+class TokenizationConfig(TokenizerParameters):
+    """How texts become ids; vectors that name their tokenizer override the one that is named here."""
 
-    tokenizer: str = hyperparameter(
-        "words",
-        "tokenizer: words, whitespace, spacy:LANG or spacy:PACKAGE; vectors that name theirs override it",
-    )
-    lowercase: bool = hyperparameter(True, "convert text to lower case")
-    punctuation: bool = hyperparameter(False, "keep punctuation as tokens")
     min_count: int = hyperparameter(
         2, "ignore words that occur less often than this, unless they have a pretrained vector", minimum=1
     )

@@ -58,6 +58,9 @@ class Labelled:
     def __len__(self) -> int:
         return len(self.texts)
 
+    def __repr__(self) -> str:
+        return f"<Labelled{self.name and ' '}{self.name}: {len(self):,} texts, {len(self.counts)} labels>"
+
     @property
     def multilabel(self) -> bool:
         """Whether a text may have several labels."""

@@ -47,7 +47,7 @@ def test_baselines_stand_beside_the_recurrent_model(run, reviews, tmp_path):
         "recurrent is as often right as tfidf (naive Bayes) on these 12 texts (corrected p = 1), and "
     )
     assert "epoch 1: loss " in result.stderr
-    assert "wrote m.safetensors: recurrent, 2 classes" in result.stderr
+    assert "wrote m.safetensors: recurrent, 2 classes (" in result.stderr
     made = load_model(tmp_path / "m.safetensors").metadata_
     assert list(made["baselines"]) == ["tfidf (naive Bayes)", "mean-vectors"]
     assert (tmp_path / "a.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"

@@ -187,7 +187,7 @@ def test_training_lists_what_it_got_wrong(ask, folder):
     assert row.split()[:4] == ["so", "hungry", "mum", "⚽"]
     assert row.split()[4] in (HEART, "🍴")
     assert 1 / 3 < float(row.split()[5]) < 1
-    assert "wrote new.safetensors: version 1, 3 emoji ⚽ ❤️ 🍴" in result.stderr
+    assert "wrote new.safetensors: version 1, 3 classes (⚽, ❤️, 🍴), 0.00 MB; " in result.stderr
     made = load_model(folder / "new.safetensors").metadata_
     assert made["command"] == f"embedkit {line}"
     assert made["data"]["labels"] == {"⚽": 20, HEART: 20, "🍴": 20}
