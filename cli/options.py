@@ -12,6 +12,8 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 import click
 from click.core import ParameterSource
 
+from embedkit.hyperparameters import MOST_SEED
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
 
@@ -83,7 +85,7 @@ def seed_option(heading: str = "Options") -> Callable[[Function], Function]:
     """The option --seed."""
     return click.option(
         "--seed",
-        type=click.IntRange(min=0),
+        type=click.IntRange(0, MOST_SEED),
         default=1,
         show_default=True,
         metavar="N",

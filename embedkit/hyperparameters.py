@@ -17,6 +17,10 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from embedkit.errors import InputError
 
+MOST_SEED = 2**32 - 1  # the greatest seed that numpy's older generators, and so scikit-learn, take
+MOST_EPOCHS = 1_000_000
+LONGEST_VECTOR = 1_000_000  # dimensions
+
 
 def hyperparameter(
     default: Any,
@@ -31,6 +35,11 @@ def hyperparameter(
     return field(default=default, metadata={"help": help, **limits})
 
 
+def seed_field(help: str = "random seed") -> Any:
+    """A dataclass field for a random seed."""
+    return hyperparameter(1, help, minimum=0, maximum=MOST_SEED)
+
+
 def check(parameters: Any) -> None:
     """Raise `InputError` for the first hyper-parameter of a dataclass instance of a wrong type or range.
 
@@ -42,7 +51,7 @@ def check(parameters: Any) -> None:
             continue
         value = getattr(parameters, item.name)
         if problem := _problem(value, hints[item.name], item.metadata):
-            raise InputError(f"{item.name} must be {problem}, got {value!r}")
+            raise InputError(f"{item.name} must be {problem}, got {value!r:.80}")
 
 
 def check_count(name: str, value: object) -> None:
@@ -79,12 +88,12 @@ def _problem(value: Any, hint: Any, metadata: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, Real if float in kinds else Integral):
         number = "a number" if float in kinds else "a whole number"
         return f"True, False or {number}" if bool in kinds else number
-    if not math.isfinite(value):
+    if not isinstance(value, Integral) and not math.isfinite(value):
         return "a finite number"
-    return _range_problem(float(value), metadata)
+    return _range_problem(value, metadata)
 
 
-def _range_problem(value: float, metadata: Any) -> str | None:
+def _range_problem(value: Any, metadata: Any) -> str | None:
     if (minimum := metadata["minimum"]) is not None and value < minimum:
         return f"at least {minimum}"
     if (maximum := metadata["maximum"]) is not None and value > maximum:
