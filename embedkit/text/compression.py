@@ -90,7 +90,7 @@ def decompressed(chunks: Iterable[bytes], name: str, path: Path | None = None) -
     """
     chunks = iter(chunks)
     first = next(chunks, b"")
-    if first.startswith((zip_archive.MEMBER, zip_archive.END)):
+    if zip_archive.is_archive(first):
         if path and path.is_file():
             zip_archive.check_one_file(path)
         return zip_archive.unzipped(chain([first], chunks), name)

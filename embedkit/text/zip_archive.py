@@ -5,6 +5,7 @@ Folders and what macOS adds beside files are passed over. An archive of several 
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,9 @@ from typing import NamedTuple
 from embedkit.errors import FormatError
 
 MEMBER, END = b"PK\x03\x04", b"PK\x05\x06"  # what files in an archive, and an empty archive, begin with
+DOCUMENT = re.compile(
+    rb"(?s).{30}(\[Content_Types\]|_rels/|word/|xl/|ppt/|mimetype)"
+)  # of an office or a book
 LIMIT = 1 << 22  # bytes of content taken at once
 STORED, DEFLATED = 0, 8
 ENCRYPTED, SIZED_BEHIND = 1, 8  # flags: sizes may stand behind the content
@@ -60,6 +64,11 @@ class Chunks:
             data += self.some()
         self.give_back(data[count:])
         return data[:count]
+
+
+def is_archive(head: bytes) -> bool:
+    """Whether a file that begins with `head` is a zip archive, and none that a document is kept in."""
+    return head.startswith((MEMBER, END)) and not DOCUMENT.match(head)
 
 
 def unzipped(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
