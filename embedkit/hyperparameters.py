@@ -18,7 +18,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from embedkit.errors import InputError
 
 MAX_SEED = 2**32 - 1  # the largest that numpy's and scikit-learn's older generators take
-MOST_WORKERS, MOST_DIMENSIONS = 1024, 1_000_000  # far beyond what is of use: more is a mistake
+MAX_WORKERS, MAX_EPOCHS, MAX_DIMENSIONS = 1024, 1_000_000, 1_000_000  # more is a mistake
 
 
 def hyperparameter(
@@ -39,11 +39,16 @@ def described(default: Any, help: str) -> Any:
     return field(default=default, metadata={"help": help})
 
 
+def seed_field(help: str = "random seed") -> Any:
+    """A dataclass field for a random seed."""
+    return hyperparameter(1, help, minimum=0, maximum=MAX_SEED)
+
+
 @dataclass(kw_only=True, eq=False, repr=False)
 class Seeded:
     """The parameter of whatever draws at random."""
 
-    seed: int = hyperparameter(1, "random seed", minimum=0, maximum=MAX_SEED)
+    seed: int = seed_field()
 
 
 def check(parameters: Any) -> None:
@@ -57,7 +62,7 @@ def check(parameters: Any) -> None:
             continue
         value = getattr(parameters, item.name)
         if problem := _problem(value, hints[item.name], item.metadata):
-            raise InputError(f"{item.name} must be {problem}, got {value!r}")
+            raise InputError(f"{item.name} must be {problem}, got {value!r:.80}")
 
 
 def check_count(name: str, value: object) -> None:
@@ -100,14 +105,12 @@ def _problem(value: Any, hint: Any, metadata: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, Real if float in kinds else Integral):
         number = "a number" if float in kinds else "a whole number"
         return f"True, False or {number}" if bool in kinds else number
-    if isinstance(value, Integral):
-        return _range_problem(int(value), metadata)
-    if not math.isfinite(value):
+    if not isinstance(value, Integral) and not math.isfinite(value):
         return "a finite number"
-    return _range_problem(float(value), metadata)
+    return _range_problem(value, metadata)
 
 
-def _range_problem(value: float, metadata: Any) -> str | None:
+def _range_problem(value: Any, metadata: Any) -> str | None:
     if (minimum := metadata["minimum"]) is not None and value < minimum:
         return f"at least {minimum}"
     if (maximum := metadata["maximum"]) is not None and value > maximum:

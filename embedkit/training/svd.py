@@ -15,7 +15,7 @@ import numpy as np
 
 from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.errors import InputError
-from embedkit.hyperparameters import MOST_WORKERS, check, hyperparameter
+from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter, seed_field
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.tokenization.factory import Tokenizer
@@ -67,10 +67,10 @@ class PPMISVD(CountsTrainer):
         None,
         "number of threads for counting; default: one per core; the result does not depend on it",
         minimum=1,
-        maximum=MOST_WORKERS,
+        maximum=MAX_WORKERS,
     )
     memory: str | int = hyperparameter("4GB", "memory limit of counting; more data goes to temporary files")
-    seed: int = hyperparameter(1, "random seed", minimum=0)
+    seed: int = seed_field()
 
     def __post_init__(self) -> None:
         check(self)

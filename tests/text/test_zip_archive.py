@@ -73,6 +73,12 @@ def test_an_archive_without_a_file(members):
         read(archive(members))
 
 
+@pytest.mark.parametrize("name", ["[Content_Types].xml", "word/document.xml", "mimetype"])
+def test_documents_pass_as_they_are(name):
+    data = archive({name: b"text", "content.xml": b"text"})
+    assert read(data) == data
+
+
 def test_what_is_damaged_or_cut_off_is_told():
     data = archive({"words.txt": b"some content that is long enough to be cut" * 9})
     for length in range(11, data.index(b"PK\x05\x06") + 3, 7):

@@ -63,6 +63,18 @@ def _quiet_libraries() -> Iterator[None]:
         os.close(nowhere)
 
 
+@contextmanager
+def memory_errors() -> Iterator[None]:
+    """Let a network that is too large be a `MemoryError` and not one of TensorFlow's."""
+    tf, _ = load_backend()
+    try:
+        yield
+    except tf.errors.ResourceExhaustedError:
+        raise MemoryError(
+            "the network does not fit; lower units, layers, vector_size, width or batch_size"
+        ) from None
+
+
 def rows_variable(rows: Any, name: str | None = None) -> Any:
     """A `tf.Variable` of rows (V, D) whose memory `release` can give back."""
     tf, _ = load_backend()

@@ -18,7 +18,7 @@ from typing import IO, Any, Literal
 from embedkit.arrays import Floats1d, Ints1d, Longs1d
 from embedkit.errors import InputError
 from embedkit.files import atomic_file
-from embedkit.hyperparameters import MOST_WORKERS, check, hyperparameter
+from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
@@ -66,7 +66,7 @@ class Counting:
         None,
         "number of threads; default: one per core; the result does not depend on it",
         minimum=1,
-        maximum=MOST_WORKERS,
+        maximum=MAX_WORKERS,
     )
 
     def __post_init__(self) -> None:

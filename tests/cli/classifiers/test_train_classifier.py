@@ -208,6 +208,8 @@ def test_vectors_that_ship_are_cut_to_the_words_of_the_texts(run, reviews, tmp_p
             "embeddings must be \"english\", a file or Embeddings, got 'corpus'",
         ),
         ("--fine-tune often", "Invalid value for '--fine-tune': expected yes, no or a number, got 'often'"),
+        ("--model tfidf --ngrams 1000000", "ngrams must be at most 100, got 1000000"),
+        ("--layers 5000000", "layers must be at most 100, got 5000000"),
         ("--dropout 2", "dropout must be at most 0.95, got 2.0"),
         ("-v absent", "cannot read absent"),
         (
