@@ -84,14 +84,12 @@ def decompressed(chunks: Iterable[bytes], name: str, path: Path | None = None) -
 
     A stream that is damaged or cut off raises `FormatError` with `name`. The first chunk must hold the first
     ten bytes. Streams one after the other, as `cat a.gz b.gz` makes them, give their contents in turn. A zip
-    archive, which may lie at `path`, gives the one file in it; one of several files is refused. No part is
-    much longer than `LIMIT`, however little it was compressed to.
+    archive, which may lie at `path`, gives the one file in it; one of several files is refused. Documents
+    that are zip archives pass as they are. No part is much longer than `LIMIT`, however little it was compressed to.
     """
     chunks = iter(chunks)
     first = next(chunks, b"")
-    if first.startswith(ZIP):
-        if (document := file_signature(first)) and document.kind != "a zip archive":
-            raise FormatError(f"{name}: expected text, got {document.kind}; {document.advice}")
+    if first.startswith(ZIP) and (known := file_signature(first)) and known.kind == "a zip archive":
         from embedkit.text.zip_archive import unzipped
 
         return unzipped(chain([first], chunks), name, path)

@@ -73,9 +73,12 @@ def test_an_archive_without_a_file(members):
         read(archive(members))
 
 
-@pytest.mark.parametrize("name", ["[Content_Types].xml", "word/document.xml", "mimetype"])
-def test_documents_pass_as_they_are(name):
-    data = archive({name: b"text", "content.xml": b"text"})
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("[Content_Types].xml", b"text"), ("word/document.xml", b"text"), ("mimetype", b"application/epub+zip")],
+)
+def test_documents_pass_as_they_are(name, content):
+    data = archive({name: content, "content.xml": b"text"}, STORED)
     assert read(data) == data
 
 
