@@ -138,6 +138,9 @@ QUESTIONS = [
     "odd-one-out -v v.safetensors a b c",
     "info v.safetensors --verify",
     "convert v.safetensors w.safetensors",
+    "convert v.safetensors w.vec",
+    "convert w.vec x.safetensors",
+    "neighbors -v w.vec a",
 ]
 ASK = """
 import json, sys

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from embedkit.evaluation.health import Health
-from embedkit.evaluation.report import ComparedSpaces, EvaluationReport
-from embedkit.evaluation.result_row import ResultRow
 from embedkit.statistics.intervals import CONFIDENCE
 from embedkit_cli.shared.text import DIGITS, json_line
+
+if TYPE_CHECKING:
+    from embedkit.evaluation.health import Health
+    from embedkit.evaluation.report import ComparedSpaces, EvaluationReport
+    from embedkit.evaluation.result_row import ResultRow
 
 
 def as_json(report: EvaluationReport) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from embedkit.errors import InputError
-from embedkit.evaluation.report import EvaluationReport
-from embedkit.evaluation.result_row import ResultRow
 from embedkit.plots.bars import COLOURS, Bar, Panel, write_bars
 from embedkit.plots.canvas import check_matplotlib
 from embedkit.statistics.intervals import CONFIDENCE
 from embedkit_cli.evaluation.report_styles import settings_line
 from embedkit_cli.shared.outputs import check_file
+
+if TYPE_CHECKING:
+    from embedkit.evaluation.report import EvaluationReport
+    from embedkit.evaluation.result_row import ResultRow
 
 MOST = 60  # bars of a panel; more are no picture to look at
 

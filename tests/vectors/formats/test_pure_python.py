@@ -1,8 +1,5 @@
 """The loops in pure Python and the compiled ones: the same rows, words and bad lines, to the last bit."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -58,21 +55,6 @@ def test_the_same_is_written(matrix):
 def test_odd_fields_take_no_more_than_their_length(start):
     line = b"a " + start + start[-1:] * 1_000_000 + b"x 6\n"
     assert pure_python.parse_rows(line, 2, spaces=False)[2] == 0
-
-
-CODE = """
-import sys
-from embedkit import Embeddings
-Embeddings.load("few").save("again", format="glove")
-print("numba" in sys.modules)
-"""
-
-
-def test_few_rows_need_no_numba(tmp_path):
-    text = "the 1.0 2.0\nof 3.0 4.5\n"
-    (tmp_path / "few").write_text(text)
-    ran = subprocess.run([sys.executable, "-c", CODE], cwd=tmp_path, capture_output=True, check=True)
-    assert (ran.stdout, (tmp_path / "again").read_text()) == (b"False\n", text)
 
 
 @pytest.mark.parametrize(("limit", "few"), [(None, False), (3, True), (5, False)])
