@@ -304,3 +304,12 @@ def test_without_an_exchange_the_next_run_finds_what_a_kill_left_aside(tmp_path,
 def replace_folder(target):
     with atomic_folder(target, "manifest") as folder:
         (folder / "manifest").write_text("new")
+
+
+@pytest.mark.parametrize("name", [".", "..", "../here"])
+def test_the_current_folder_is_not_replaced(tmp_path, monkeypatch, name):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    with pytest.raises(InputError, match="current folder"), atomic_folder(Path(name), "manifest.json"):
+        pytest.fail("it was written")
+    assert list(tmp_path.iterdir()) == [tmp_path / "here"]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from embedkit.errors import FormatError, InputError
-from embedkit.files import atomic_folder
+from embedkit.files import atomic_folder, check_regular
 from embedkit.parallel.cores import available_cores
 from embedkit.parallel.inline import InlineExecutor
 from embedkit.parallel.mapping import map_in_order
@@ -153,6 +153,7 @@ def _finish(executor: Executor, workers: int, merger: Merger, recipe: dict[str, 
 
 def fingerprint_of(folder: Path, entries: Iterable[ShardEntry]) -> str:
     """The sha256 of the vocabulary and of all shards: equal for equal documents in equal shards."""
+    check_regular(folder / VOCABULARY)
     digest = hashlib.sha256((folder / VOCABULARY).read_bytes())
     for entry in entries:
         digest.update(b"continues" if entry.continues else b"")
