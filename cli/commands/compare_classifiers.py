@@ -9,7 +9,13 @@ import click
 from embedkit.errors import InputError
 from embedkit.progress import console_progress
 from embedkit_cli.classifiers.configs import read_configs
-from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions, held_out_share, split_validation
+from embedkit_cli.classifiers.data import (
+    HELD_OUT,
+    LabelledDataOptions,
+    check_data,
+    held_out_share,
+    split_validation,
+)
 from embedkit_cli.classifiers.options import DATA, MODEL
 from embedkit_cli.classifiers.plot import plot_training
 from embedkit_cli.classifiers.tables import comparison
@@ -80,6 +86,7 @@ def compare_classifiers(
     first is tested against each of the others. The baselines get the tokenization of the first if it is a
     network. No model is written.
     """
+    check_data(data, validation, options.only)
     models = read_configs([*config, *more])
     if held_out_share(validation) == 0:
         raise InputError("classifiers are compared on texts they did not learn from; --validation is 0")

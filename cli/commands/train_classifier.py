@@ -9,7 +9,13 @@ import click
 
 from embedkit.errors import InputError
 from embedkit.progress import console_progress
-from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions, held_out_share, split_validation
+from embedkit_cli.classifiers.data import (
+    HELD_OUT,
+    LabelledDataOptions,
+    check_data,
+    held_out_share,
+    split_validation,
+)
 from embedkit_cli.classifiers.options import (
     DATA,
     MODEL,
@@ -108,6 +114,7 @@ def train_classifier(
     check_not_read(
         output, data, Path(validation), *map(Path, filter(None, [vectors, parameters.get("unlabelled")]))
     )
+    check_data(data, validation, options.only)
     _check_plot(plot, kind, validation)
     estimator = _classifier(ctx, kind, vectors, parameters, seed, quantize)
     from embedkit.models.comparison import train, train_and_assess, train_beside_baselines

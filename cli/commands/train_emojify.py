@@ -10,7 +10,13 @@ import click
 from embedkit.errors import InputError
 from embedkit.models.networks.config import TokenizationConfig
 from embedkit.progress import console_progress
-from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions, held_out_share, split_validation
+from embedkit_cli.classifiers.data import (
+    HELD_OUT,
+    LabelledDataOptions,
+    check_data,
+    held_out_share,
+    split_validation,
+)
 from embedkit_cli.classifiers.options import (
     DATA,
     MODEL,
@@ -158,6 +164,7 @@ def train_emojify(
     read = [data, validation, parameters["vectors"], parameters["unlabelled"]]
     check_file(output)
     check_not_read(output, *map(Path, filter(None, read)))
+    check_data(data, validation, options.only)
     _check_held_out(plot, compare, version, validation)
     emoji = emoji_of_numbers(labels) if labels else None
     model = _emojifier(int(version), network, labels=emoji, **parameters)

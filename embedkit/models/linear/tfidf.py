@@ -32,7 +32,7 @@ from embedkit.models.linear.ngram_predictor import NgramPredictor
 from embedkit.models.linear.parameters import NgramParameters
 from embedkit.models.linear.self_training import Unlabelled, read_unlabelled, with_pseudo_labels
 from embedkit.models.targets import Targets, read_targets, target_matrix
-from embedkit.text.tokenization.factory import make_tokenizer
+from embedkit.text.tokenization.factory import check_tokenizer, make_tokenizer
 
 
 @dataclass(eq=False, repr=False)
@@ -129,6 +129,7 @@ class TfidfClassifier(
         check(self)
         if self.characters == 1:
             raise InputError("characters must be 0 or a whole number of at least 2, got 1")
+        check_tokenizer(self.tokenizer)
 
     def transform(self, X: Texts) -> Any:  # noqa: N803
         """The TF-IDF rows of texts, as the logistic regression reads them: csr float32 (n, n-grams).

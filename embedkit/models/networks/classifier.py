@@ -45,6 +45,7 @@ from embedkit.models.networks.trainer import Epoch, NetworkTrainer, chosen_preci
 from embedkit.models.sequences import FIRST_WORD, WordIds, encode
 from embedkit.models.targets import Targets, read_targets
 from embedkit.progress import SILENT, Progress
+from embedkit.text.tokenization.factory import check_tokenizer
 from embedkit.vectors.embeddings import Embeddings
 
 
@@ -230,6 +231,7 @@ class TextClassifier(
         """The parameters in their groups; `InputError` for one that cannot be."""
         check(self)
         check_vectors(self.embeddings, network=True)
+        check_tokenizer(self.tokenizer)
         groups = Architecture, TrainingConfig, TokenizationConfig
         return tuple(group(kind, self) for kind in groups)  # type: ignore[return-value]
 
