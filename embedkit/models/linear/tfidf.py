@@ -33,6 +33,7 @@ from embedkit.models.linear.parameters import NgramParameters
 from embedkit.models.linear.self_training import Unlabelled, read_unlabelled, with_pseudo_labels
 from embedkit.models.targets import Targets, read_targets, target_matrix
 from embedkit.text.tokenization.factory import check_tokenizer, make_tokenizer
+from embedkit.text.tokenization.unsegmented import warn_of_unsegmented_texts
 
 
 @dataclass(eq=False, repr=False)
@@ -107,6 +108,8 @@ class TfidfClassifier(
         weights = checked_sample_weight(sample_weight, len(texts))
         more = read_unlabelled(self.unlabelled)
         tokenizer = make_tokenizer(self.tokenizer, lowercase=self.lowercase, punctuation=self.punctuation)
+        if not self.characters:
+            warn_of_unsegmented_texts(tokenizer, texts, "; or read characters (--characters 4)")
         tokens = tokenizer.tokenize_all(chain(texts, more))
         features, rows = NgramFeatures.learn(tokens, self.ngrams, self.min_df, self.characters)
         if not features.words:
