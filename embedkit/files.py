@@ -53,6 +53,14 @@ def check_writable(target: Path) -> None:
         raise InputError(f"cannot write {target}: {reason}; choose another name or folder") from None
 
 
+def check_regular(path: Path) -> None:
+    """Raise `InputError` for a pipe or a device, which nobody may ever write to; what is missing passes."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise InputError(
+            f"cannot read {path}: expected a regular file, got a pipe or a device; write what it gives to one"
+        )
+
+
 @contextmanager
 def atomic_file(target: Path) -> Iterator[IO[bytes]]:
     """A binary file that becomes `target` when the block ends, and vanishes if the block fails.
@@ -84,6 +92,8 @@ def atomic_folder(target: Path, marker: str) -> Iterator[Path]:
     check_writable(target)
     real = target.resolve()
     _restore(real)
+    if real.is_dir() and real in (here := _current_folder(), *here.parents):
+        raise InputError(f"cannot write {target}: it is the current folder or holds it; choose another name")
     if real.is_file() or (real.is_dir() and any(real.iterdir()) and not (real / marker).is_file()):
         raise InputError(f"cannot write {target}: it exists and holds something else; choose another name")
     with temporary_folder(real.parent) as temporary, _naming(target, temporary):
@@ -173,6 +183,14 @@ def _restore(target: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
     else:
         aside.replace(target)
+
+
+def _current_folder() -> Path:
+    """The folder that this process works in; the root if it was removed in the meantime."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        return Path("/")
 
 
 def _umask() -> int:

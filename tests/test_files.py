@@ -315,3 +315,12 @@ def test_a_file_that_is_cut_off_while_it_is_read_is_refused(tmp_path):
     with pytest.raises(FormatError, match=r"text.txt was cut off while it was read"):
         list(chunks)
     assert b"".join(files.read_whole(path, 10_000)) == bytes(20_000)
+
+
+@pytest.mark.parametrize("name", [".", "..", "../here"])
+def test_the_current_folder_is_not_replaced(tmp_path, monkeypatch, name):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    with pytest.raises(InputError, match="current folder"), atomic_folder(Path(name), "manifest.json"):
+        pytest.fail("it was written")
+    assert list(tmp_path.iterdir()) == [tmp_path / "here"]

@@ -9,6 +9,7 @@ from types import UnionType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 
 from embedkit.errors import EmbedkitError, InputError
+from embedkit.files import check_regular
 from embedkit_cli.classifiers.options import MODELS
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def read_config(path: Path) -> tuple[str, TextEstimator[Any]]:
     Raises:
         InputError: another kind of file, or a model, a parameter or a type of value that is not known.
     """
+    check_regular(path)
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from embedkit.errors import InputError
 from embedkit.progress import Progress
 from embedkit.text.datasets.dataset import Labelled, read_labelled
-from embedkit.text.datasets.held_out import split_validation
+from embedkit.text.datasets.held_out import held_out_fraction, split_validation
+from embedkit.text.datasets.splitting import check_fraction
 from embedkit.text.datasets.unlabelled import NamedTexts, read_named_texts
 
 HELD_OUT = "0.1"
@@ -73,3 +75,16 @@ class LabelledDataOptions:
         texts = read_named_texts(path, **told)
         progress.finish(f"{len(texts):,} texts without labels; {texts.columns}")
         return texts
+
+
+def check_data(data: Path, validation: str = "0", only: str | None = None) -> None:
+    """Raise `InputError`, before anything is read, for texts that are not there or cannot be held out so."""
+    fraction = held_out_fraction(validation)
+    named = [data]
+    if fraction is None and not (only is not None and "=" in validation):
+        named.append(Path(validation))
+    for path in named:
+        if not path.exists():
+            raise InputError(f"cannot read {path}: there is no such file or folder")
+    if fraction:
+        check_fraction(fraction)

@@ -85,7 +85,7 @@ def classify(
         for prediction in classified(predictor, batch, top, explain):
             unknown.append(prediction.unknown)
             click.echo(render(prediction))
-    if warning := unknown_words_warning(unknown):
+    if warning := unknown_words_warning(unknown, predictor.reads_characters):
         click.echo(f"Warning: {warning}", err=True)
 
 

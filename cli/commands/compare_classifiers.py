@@ -10,7 +10,7 @@ from embedkit.errors import InputError
 from embedkit.progress import console_progress
 from embedkit.text.datasets.held_out import held_out_fraction
 from embedkit_cli.classifiers.configs import read_configs
-from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions
+from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions, check_data
 from embedkit_cli.classifiers.options import DATA, MODEL
 from embedkit_cli.classifiers.plot import plot_training
 from embedkit_cli.classifiers.tables import comparison
@@ -81,6 +81,7 @@ def compare_classifiers(
     first is tested against each of the others. The baselines get the tokenization of the first if it is a
     network. No model is written.
     """
+    check_data(data, validation, options.only)
     models = read_configs([*config, *more])
     if held_out_fraction(validation) == 0:
         raise InputError("classifiers are compared on texts they did not learn from; --validation is 0")

@@ -9,7 +9,7 @@ import click
 from embedkit.errors import InputError
 from embedkit.plots.confusion import write_confusion
 from embedkit.progress import console_progress
-from embedkit_cli.classifiers.data import LabelledDataOptions
+from embedkit_cli.classifiers.data import LabelledDataOptions, check_data
 from embedkit_cli.classifiers.options import DATA
 from embedkit_cli.classifiers.tables import content, tables
 from embedkit_cli.evaluation.report_plot import check_plot
@@ -37,6 +37,7 @@ def evaluate_classifier(
     fractions have Wilson intervals; the expected calibration error is over ten bins of the probability of
     the predicted class.
     """
+    check_data(data)
     if plot:
         check_plot(plot, 1)
     from embedkit import evaluate_classifier as evaluated

@@ -11,7 +11,7 @@ import click
 from embedkit.errors import InputError
 from embedkit.progress import console_progress
 from embedkit.text.datasets.held_out import held_out_fraction
-from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions
+from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions, check_data
 from embedkit_cli.classifiers.options import (
     DATA,
     MODEL,
@@ -116,6 +116,7 @@ def train_classifier(
     check_file(output)
     read = (str(data), validation, vectors, parameters.get("unlabelled"))
     check_not_read(output, *map(Path, filter(None, read)))
+    check_data(data, validation, options.only)
     _check_plot(plot, kind, validation)
     estimator = _classifier(ctx, kind, vectors, parameters, seed, quantize)
     from embedkit.models.comparison import train_alone, train_beside_baselines

@@ -13,7 +13,7 @@ from embedkit.errors import InputError
 from embedkit.models.networks.config import TokenizationConfig
 from embedkit.progress import console_progress
 from embedkit.text.datasets.held_out import held_out_fraction
-from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions
+from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions, check_data
 from embedkit_cli.classifiers.options import (
     DATA,
     MODEL,
@@ -149,6 +149,7 @@ def train_emojify(
     begin, name = time.monotonic(), f"version {version}"
     check_file(output)
     check_not_read(output, *map(Path, filter(None, [str(data), validation, vectors, unlabelled])))
+    check_data(data, validation, options.only)
     _check_held_out(plot, compare, version, validation)
     emoji = emoji_of_numbers(labels) if labels else None
     parameters = {**parameters, "labels": emoji, "unlabelled": unlabelled, "seed": seed}

@@ -18,7 +18,7 @@ from embedkit.text.file_signatures import file_signature
 
 SUFFIXES = (".gz", ".bz2", ".xz", ".zst", ".zip")
 LIMIT = 1 << 22  # bytes of content taken at once
-ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # what an archive begins with, and an empty one
+ARCHIVE = "a zip archive"  # its signature, of other kinds than a document's
 SLICE = 1 << 10  # bytes of zstandard read at once: up to 32 MB of content
 
 
@@ -83,13 +83,14 @@ def decompressed(chunks: Iterable[bytes], name: str, path: Path | None = None) -
     """The content of `chunks`, which pass as they are if nothing known compressed them.
 
     A stream that is damaged or cut off raises `FormatError` with `name`. The first chunk must hold the first
-    ten bytes. Streams one after the other, as `cat a.gz b.gz` makes them, give their contents in turn. A zip
+    hundred bytes. Streams one after the other, as `cat a.gz b.gz` makes them, give their contents in turn. A zip
     archive, which may lie at `path`, gives the one file in it; one of several files is refused. Documents
-    that are zip archives pass as they are. No part is much longer than `LIMIT`, however little it was compressed to.
+    that are zip archives pass as they are. No part is much longer than `LIMIT`, however little it was
+    compressed to.
     """
     chunks = iter(chunks)
     first = next(chunks, b"")
-    if first.startswith(ZIP) and (known := file_signature(first)) and known.kind == "a zip archive":
+    if (signature := file_signature(first)) and signature.kind == ARCHIVE:
         from embedkit.text.zip_archive import unzipped
 
         return unzipped(chain([first], chunks), name, path)

@@ -11,7 +11,7 @@ import numpy as np
 
 from embedkit.arrays import Longs1d
 from embedkit.errors import FormatError, InputError, UnknownWordError
-from embedkit.files import atomic_file
+from embedkit.files import atomic_file, check_regular
 
 SUGGESTIONS = 3
 SEARCHED = 200_000  # close spellings are looked for among the first words
@@ -185,6 +185,7 @@ def _repeated(words: Iterable[str]) -> list[str]:
 
 def _lines(path: Path) -> list[str]:
     r"""The lines of the file, which are ended by \n and nothing else."""
+    check_regular(path)
     try:
         text = path.read_bytes().decode()
     except FileNotFoundError:

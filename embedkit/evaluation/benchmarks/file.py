@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from embedkit.errors import FormatError, InputError
+from embedkit.files import check_regular
 from embedkit.text.compression import SUFFIXES
 from embedkit.text.sources import Source
 
@@ -53,6 +54,7 @@ def read_file(path: Path, name: str | None = None) -> BenchmarkFile:
         InputError: it cannot be read.
         FormatError: it is no UTF-8 text.
     """
+    check_regular(path)
     data = b"".join(Source(path).text())
     try:
         text = data.decode().removeprefix(BYTE_ORDER_MARK)

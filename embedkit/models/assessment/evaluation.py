@@ -43,7 +43,7 @@ def evaluate_classifier(
     progress.finish(f"{len(data):,} texts, {unknown.mean():.1%} of their words unknown to the model")
     if count := assessment.unknown_label_texts:
         progress.note(f"Warning: {count:,} texts have labels unknown to the model, and count as wrong")
-    if warning := unknown_words_warning(unknown.tolist()):
+    if warning := unknown_words_warning(unknown.tolist(), predictor.reads_characters):
         progress.note(f"Warning: {warning}")
     return assessment
 
@@ -69,10 +69,13 @@ def loss_and_accuracy(model: TextEstimator[Any], data: Labelled) -> tuple[float,
     return float(loss), model.score(texts, labels)
 
 
-def unknown_words_warning(shares: Sequence[float]) -> str | None:
-    """A warning if, on average, too many words of texts are unknown, given the share of each text."""
+def unknown_words_warning(shares: Sequence[float], reads_characters: bool = False) -> str | None:
+    """A warning if, on average, too many words of texts are unknown, given the share of each text.
+
+    There is none if the model reads the characters of unknown words.
+    """
     share = float(np.mean(shares)) if len(shares) else 0.0
-    if share < FOREIGN:
+    if reads_characters or share < FOREIGN:
         return None
     return (
         f"{share:.0%} of the words are unknown to the model, so its answers rest on little; "

@@ -76,6 +76,11 @@ class Predictor(ABC):
         """The probability of each class, (n, K); of several labels each for itself."""
         return self.proba_and_unknown(texts)[0]
 
+    @property
+    def reads_characters(self) -> bool:
+        """Whether the characters of unknown words speak for a label."""
+        return False
+
     def proba_and_unknown(self, texts: Texts) -> tuple[Doubles2d, Doubles1d]:
         """What `predict_proba` and `unknown_shares` give, of texts that are tokenized only once."""
         scores, unknown = self.score_texts(checked_texts(texts))

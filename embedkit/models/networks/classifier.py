@@ -47,6 +47,7 @@ from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.sequences import FIRST_WORD, WordIds, encode
 from embedkit.models.targets import Targets, read_targets
 from embedkit.progress import SILENT, Progress
+from embedkit.text.tokenization.factory import check_tokenizer
 from embedkit.vectors.embeddings import Embeddings
 
 
@@ -234,6 +235,7 @@ class TextClassifier(
         """The parameters in their groups; `InputError` for one that cannot be."""
         check(self)
         check_vectors(self.embeddings, network=True)
+        check_tokenizer(self.tokenizer)
         groups = Architecture, TrainingConfig, TokenizationConfig
         return tuple(group(kind, self) for kind in groups)  # type: ignore[return-value]
 

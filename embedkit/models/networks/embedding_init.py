@@ -17,6 +17,7 @@ from embedkit.models.given_vectors import CORPUS, RANDOM, given_vectors, is_name
 from embedkit.models.networks.config import TokenizationConfig
 from embedkit.progress import Progress
 from embedkit.text.tokenization.factory import Tokenizer, make_tokenizer
+from embedkit.text.tokenization.unsegmented import warn_of_unsegmented_texts
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.word2vec.word2vec import Word2Vec
 from embedkit.vectors.embeddings import Embeddings
@@ -73,6 +74,7 @@ def initial_embeddings(
         InputError: texts without words to learn, or of which no word has a vector.
     """
     own = make_tokenizer(reading.tokenizer, lowercase=reading.lowercase, punctuation=reading.punctuation)
+    warn_of_unsegmented_texts(own, texts)
     if is_named(embeddings, RANDOM):
         return _drawn(texts, own, reading, vector_size, seed)
     if is_named(embeddings, CORPUS):

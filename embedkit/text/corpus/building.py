@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from embedkit.errors import FormatError, InputError
-from embedkit.files import atomic_folder
+from embedkit.files import atomic_folder, check_regular
 from embedkit.parallel.cores import available_cores
 from embedkit.parallel.inline import InlineExecutor
 from embedkit.parallel.mapping import map_in_order
@@ -29,6 +29,8 @@ from embedkit.text.corpus.slices import words_by_line
 from embedkit.text.corpus.structured import check_sources
 from embedkit.text.sources import Source, expand
 from embedkit.text.tokenization.factory import Tokenizer, check_recipe, make_tokenizer, tokenizer_from_recipe
+from embedkit.text.tokenization.unsegmented import warn_of_unsegmented
+from embedkit.text.vocabulary import Vocabulary
 
 SHARD_WORDS = 1 << 22  # about the words of a shard that is made from documents
 VOCABULARY = "vocabulary.tsv"
@@ -65,9 +67,11 @@ def encode_text(
         with _executor_for(len(first), workers, executor) as pool:
             shards = map_in_order(pool, work, chain(first, blocks), workers + 1)
             merger, replaced = _merge(shards, folder, files, progress)
-            how = {"tokenizer": recipe, "sources": list(map(_provenance, files))}
-            _finish(pool, workers, merger, how | {"encoding_errors": encoding_errors, "replaced": replaced})
+            how: dict[str, Any] = {"tokenizer": recipe, "sources": list(map(_provenance, files))}
+            how |= {"encoding_errors": encoding_errors, "replaced": replaced}
+            vocabulary = _finish(pool, workers, merger, how)
     warn_of_replaced(replaced)
+    warn_of_unsegmented(vocabulary)
 
 
 def encode_documents(documents: Iterable[Sequence[str]], path: Path, shard_words: int = SHARD_WORDS) -> None:
@@ -130,8 +134,8 @@ def _merge(
     return merger, replaced
 
 
-def _finish(executor: Executor, workers: int, merger: Merger, recipe: dict[str, Any]) -> None:
-    """Sort the vocabulary, give the shards their final ids and write the manifest."""
+def _finish(executor: Executor, workers: int, merger: Merger, recipe: dict[str, Any]) -> Vocabulary:
+    """Sort the vocabulary, give the shards their final ids and write the manifest; returns the vocabulary."""
     if not merger.words:
         raise InputError("there is no word in the text, so there is nothing to encode")
     folder = merger.folder
@@ -149,10 +153,12 @@ def _finish(executor: Executor, workers: int, merger: Merger, recipe: dict[str, 
     with writing(folder):
         (folder / RANKS).unlink()
         manifest.save(folder)
+    return vocabulary
 
 
 def fingerprint_of(folder: Path, entries: Iterable[ShardEntry]) -> str:
     """The sha256 of the vocabulary and of all shards: equal for equal documents in equal shards."""
+    check_regular(folder / VOCABULARY)
     digest = hashlib.sha256((folder / VOCABULARY).read_bytes())
     for entry in entries:
         digest.update(b"continues" if entry.continues else b"")

@@ -18,10 +18,12 @@ from typing import NamedTuple
 import numpy as np
 
 from embedkit.arrays import Longs1d
+from embedkit.errors import InputError
 from embedkit.text.corpus.shards import save_array, shard_file, shard_sha256, writing
 from embedkit.text.vocabulary import Vocabulary
 
 RANKS = "ranks.npy"
+LONGEST = 1 << 20  # characters of a word
 
 
 @dataclass(frozen=True)
@@ -68,12 +70,23 @@ def write_shard(
                 offsets.append(len(ids))
                 lines.append(last := line)
             ids.extend(map(lookup, words))
+    _check_lengths(numbering)
     offsets.append(len(ids))
     numbers = np.frombuffer(ids, np.int32)
     save_array(shard_file(folder, number, "ids"), numbers)
     save_array(shard_file(folder, number, "offsets"), np.frombuffer(offsets, np.int64))
     counts = np.bincount(numbers, minlength=len(numbering))
     return ShardWords(list(numbering), counts, len(lines), (*lines[:1], *lines[-1:]), replaced)
+
+
+def _check_lengths(words: Iterable[str]) -> None:
+    """Raise `InputError` for a word that is too long to be one."""
+    longest = max(words, key=len, default="")
+    if len(longest) > LONGEST:
+        raise InputError(
+            f"expected words of at most {LONGEST:,} characters, got one of {len(longest):,}, which begins "
+            f"with {longest[:40]!r}; is this text, with blanks between words?"
+        )
 
 
 class Merger:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Ints1d, Longs1d
 from embedkit.errors import FormatError, InputError
+from embedkit.files import check_regular
 
 
 class Shard(NamedTuple):
@@ -64,6 +65,7 @@ def shard_file(folder: Path, number: int, kind: str) -> Path:
 
 def _open(folder: Path, number: int, kind: str) -> NDArray[Any]:
     path = shard_file(folder, number, kind)
+    check_regular(path)
     try:
         array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     except FileNotFoundError:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import FormatError
+from embedkit.files import check_regular
 
 IDS = np.dtype(np.int32)
 OFFSETS = np.dtype(np.int64)
@@ -16,6 +17,7 @@ OFFSETS = np.dtype(np.int64)
 
 def check_size(path: Path, dtype: np.dtype[Any], length: int) -> None:
     """Raise `FormatError` unless `path` is a whole .npy file of one row of `length` numbers."""
+    check_regular(path)
     try:
         with path.open("rb") as stream:
             np.lib.format.read_magic(stream)

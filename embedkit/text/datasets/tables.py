@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from embedkit.errors import DependencyError, FormatError, InputError
+from embedkit.files import check_regular
 from embedkit.text.compression import SUFFIXES
 from embedkit.text.encodings import checked_encoding, naming_advice, parsed_json
 from embedkit.text.sources import Source
@@ -96,6 +97,7 @@ def suffix_of(path: Path) -> str:
 def numbered_lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
     r"""Number and content of each line of a file, with its "\n"."""
     encoding = checked_encoding(encoding)
+    check_regular(path)
     pending = bytearray()
     number = 0
     for chunk in Source(path).text():
@@ -209,6 +211,7 @@ def _parquet(path: Path) -> tuple[tuple[str, ...], Iterator[TableRow]]:
         raise DependencyError(
             "parquet files need pyarrow, which is not installed; pip install 'embedkit[parquet]'"
         ) from error
+    check_regular(path)
     try:
         file = ParquetFile(path)
     except (ArrowException, OSError) as error:

@@ -385,3 +385,33 @@ def test_configurations_that_cannot_be_used(run, reviews, tmp_path, config, mess
     result = run("compare-classifiers reviews.csv --config a.toml a.toml -q")
     assert result.exit_code == 2
     assert message in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("train-classifier none.csv -o m.safetensors", "cannot read none.csv: there is no such file"),
+        ("train-classifier d.csv -o m.safetensors --validation none.csv", "cannot read none.csv"),
+        ("train-classifier d.csv -o m.safetensors --validation 0.9", "at most 0.5 of the texts, got 0.9"),
+        ("train-classifier d.csv -o m.safetensors --validation -1", "more than 0 and at most 0.5"),
+        ("train-classifier d.csv -o m.safetensors --tokenizer wrds", "unknown tokenizer 'wrds'"),
+        (
+            "train-classifier d.csv -o m.safetensors --model tfidf --tokenizer wrds",
+            "unknown tokenizer 'wrds'",
+        ),
+        ("train-classifier d.csv -o m.safetensors --tokenizer spacy:zz_no", "zz_no is not installed"),
+        ("compare-classifiers d.csv --config network.toml", "unknown tokenizer 'wrds'"),
+        ("compare-classifiers none.csv --config network.toml", "cannot read none.csv"),
+        ("train-emojify d.csv -o m.safetensors --tokenizer wrds", "unknown tokenizer 'wrds'"),
+        ("train-emojify none.csv -o m.safetensors", "cannot read none.csv"),
+        ("train-emojify d.csv -o m.safetensors --validation 0.9", "at most 0.5 of the texts, got 0.9"),
+        ("evaluate-classifier none.safetensors none.csv", "cannot read none.csv"),
+    ],
+)
+def test_what_cannot_be_is_told_before_texts_are_read(run, tmp_path, line, told):
+    (tmp_path / "d.csv").write_bytes(b"\xff would be refused")
+    (tmp_path / "network.toml").write_text('tokenizer = "wrds"\n')
+    result = run(line)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+    assert "read d.csv" not in result.stderr

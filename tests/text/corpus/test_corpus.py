@@ -470,3 +470,12 @@ def test_checked_shards_outlive_their_folder(tmp_path):
 def test_a_folder_that_is_no_corpus():
     with pytest.raises(InputError, match="is no corpus"):
         Corpus.open(Path("no/such/folder"))
+
+
+def test_a_word_of_a_million_letters_is_none(tmp_path):
+    (tmp_path / "a.txt").write_text("some words\n" + "ab" * 600_000 + "\n")
+    told = "expected words of at most 1,048,576 characters, got one of 1,200,000, which begins with 'abab"
+    with pytest.raises(InputError, match=told):
+        Corpus.encode(tmp_path / "a.txt", tmp_path / "c")
+    with pytest.raises(InputError, match=told):
+        Corpus.from_documents([["a", "ab" * 600_000]], tmp_path / "c")
