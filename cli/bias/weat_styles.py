@@ -25,7 +25,7 @@ PUBLISHED_NOTE = (
     "lower case."
 )
 RANKING_NOTE = (
-    "The mean of the absolute effect sizes over the {} tests that were measured on all vectors; 1 is the "
+    "The mean of the absolute effect sizes over {}, measured on all vectors; 1 is the "
     "least biased. Each is measured on the words that it knows: compare what is covered."
 )
 NO_RANKING = "There is no ranking: no test was measured on all vectors."
@@ -104,7 +104,7 @@ def ranking_parts(report: WeatReport) -> list[str | Table]:
     rows = [
         (str(ranked.rank), ranked.vectors, score(ranked.mean_absolute_effect)) for ranked in report.ranking
     ]
-    return [Table(columns, rows), RANKING_NOTE.format(len(report.shared))]
+    return [Table(columns, rows), RANKING_NOTE.format(", ".join(report.shared))]
 
 
 def _published(row: WeatRow, name: str) -> str:

@@ -40,11 +40,11 @@ def as_text(reply: Reply) -> str:
 
 
 def as_json(reply: Reply) -> str:
-    """One object on one line; "error" is there if there is no answer, "looked_up" for other spellings."""
+    """One object on one line; "error" if there is no answer, "looked_up" if a word was put in lower case."""
     words = reply.query.words
     results = [{"word": answer.word, "score": round(answer.score, DIGITS)} for answer in reply.results]
     content: dict[str, Any] = {"query": _one_or_all(words)}
-    if reply.looked_up not in ((), words):
+    if any(word not in (found, word.lower()) for word, found in zip(words, reply.looked_up, strict=False)):
         content["looked_up"] = _one_or_all(reply.looked_up)
     content["results"] = results
     if reply.error:

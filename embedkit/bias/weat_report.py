@@ -67,9 +67,10 @@ class WeatReport:
 
     @property
     def shared(self) -> tuple[str, ...]:
-        """The names of the tests that were measured on all spaces."""
+        """The names of the tests that were measured on all spaces, without variants of others of them."""
         refused = {row.test.name for row in self.rows if row.measurement is None}
-        return tuple(test.name for test in self.tests if test.name not in refused)
+        measured = {test.name: test.variant_of for test in self.tests if test.name not in refused}
+        return tuple(name for name, original in measured.items() if original not in measured)
 
     @property
     def ranking(self) -> tuple[RankedSpace, ...]:

@@ -83,8 +83,8 @@ def decompressed(chunks: Iterable[bytes], name: str, path: Path | None = None) -
     """The content of `chunks`, which pass as they are if nothing known compressed them.
 
     A stream that is damaged or cut off raises `FormatError` with `name`. The first chunk must hold the first
-    hundred bytes. Streams one after the other, as `cat a.gz b.gz` makes them, give their contents in turn. A zip
-    archive, which may lie at `path`, gives the one file in it; one of several files is refused. Documents
+    hundred bytes. Streams one after the other, as `cat a.gz b.gz` makes them, give their contents in turn. A
+    zip archive, which may lie at `path`, gives the one file in it; one of several files is refused. Documents
     that are zip archives pass as they are. No part is much longer than `LIMIT`, however little it was
     compressed to.
     """

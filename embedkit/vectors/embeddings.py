@@ -93,6 +93,7 @@ class Embeddings(Queries):
     @property
     def matrix(self) -> Floats2d:
         """All vectors, float32 (V, D), read-only."""
+        _ = self.norms  # raises for a memory-mapped matrix with NaN
         return self._matrix
 
     @property
@@ -139,10 +140,10 @@ class Embeddings(Queries):
     def _repr_html_(self) -> str:
         from embedkit.vectors.notebook import html_table
 
-        return html_table(self._vocabulary.words, self._matrix, self.metadata)
+        return html_table(self._vocabulary.words, self.matrix, self.metadata)
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
-        return np.array(self._matrix, dtype, copy=copy)
+        return np.array(self.matrix, dtype, copy=copy)
 
     def __len__(self) -> int:
         return len(self._vocabulary)
@@ -177,7 +178,7 @@ class Embeddings(Queries):
 
     def center(self) -> Embeddings:
         """The same words with vectors whose mean is zero: what all words share is taken away."""
-        mean = self._matrix.mean(axis=0, dtype=np.float64).astype(np.float32)
+        mean = self.matrix.mean(axis=0, dtype=np.float64).astype(np.float32)
         return self.transformed(frozen(self._matrix - mean), "center")
 
     def transformed(self, matrix: ArrayLike, name: str, **settings: object) -> Embeddings:
@@ -225,9 +226,8 @@ class Embeddings(Queries):
             ...     Embeddings.load(folder + "/vectors.bin")
             Embeddings(1 words x 2)
         """
-        _ = self.norms  # raises for a memory-mapped matrix with NaN
         contents = formats.VectorContents(
-            self._vocabulary.words, self._matrix, self._vocabulary.counts, self.metadata
+            self._vocabulary.words, self.matrix, self._vocabulary.counts, self.metadata
         )
         formats.write(Path(path), contents, format, quantize)
 
@@ -286,13 +286,13 @@ class Embeddings(Queries):
         """A data frame of the library `backend`: a column of words, and "d0", "d1", ... of the dimensions."""
         from embedkit.vectors.frames import as_frame
 
-        return as_frame(self._vocabulary.words, self._matrix, words, backend)
+        return as_frame(self._vocabulary.words, self.matrix, words, backend)
 
     def to_gensim(self) -> KeyedVectors:
         """The same vectors as gensim `KeyedVectors`, counts included."""
         from embedkit.vectors.gensim_bridge import to_keyed_vectors
 
-        return to_keyed_vectors(self._matrix, self._vocabulary)
+        return to_keyed_vectors(self.matrix, self._vocabulary)
 
     @classmethod
     def from_gensim(cls, vectors: KeyedVectors) -> Embeddings:

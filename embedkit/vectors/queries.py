@@ -21,10 +21,7 @@ from embedkit.vectors.search.exact import TopRows, nearest
 class Queries(ABC):
     """Similarities, neighbours and analogies of words that have vectors."""
 
-    @property
-    @abstractmethod
-    def matrix(self) -> Floats2d:
-        """All vectors, float32 (V, D), read-only."""
+    _matrix: Floats2d  # (V, D); not known to be finite before `_checked`
 
     @property
     @abstractmethod
@@ -88,7 +85,7 @@ class Queries(ABC):
             ids = self.vocabulary.ids(queries)
             best = nearest(self.unit_matrix, self.unit_matrix[ids], top, excluded=ids[:, None])
         else:
-            vectors = finite_vectors(queries, self.matrix.shape[1])
+            vectors = finite_vectors(queries, self._matrix.shape[1])
             best = nearest(self.unit_matrix, unit_vectors(vectors), top)
         return named(_as_cosines(best), self.vocabulary.words)
 
@@ -143,12 +140,12 @@ class Queries(ABC):
 
     def _row(self, row: int) -> Floats1d:
         """The vector of a word."""
-        vector: Floats1d = self.matrix[row]
+        vector: Floats1d = self._matrix[row]
         return vector if self._checked or np.isfinite(vector).all() else self._finite(np.array([row]))[0]
 
     def _finite(self, ids: Longs1d) -> Floats2d:
         """The vectors of words, float32 (n, D); those of a file that is mapped are checked here."""
-        rows: Floats2d = self.matrix[ids]
+        rows: Floats2d = self._matrix[ids]
         if not self._checked:
             finite_norms(rows, [self.vocabulary.words[row] for row in ids.tolist()])
         return rows

@@ -1,6 +1,7 @@
 """Association tests on several spaces: the rows are those of `weat`, and the ranking is WEFE's."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -54,6 +55,13 @@ def test_the_ranking_is_of_the_tests_that_all_spaces_know(spaces):
     assert {ranked.vectors: ranked.mean_absolute_effect for ranked in both.ranking}["one"] == pytest.approx(
         one
     )
+
+
+def test_a_variant_counts_only_where_its_original_is_not_measured(spaces):
+    variant = replace(PETS, name="pets again", variant_of="pets")
+    assert weat_report(spaces, [PETS, variant]).shared == ("pets",)
+    assert weat_report(spaces, [variant, FOOD]).shared == ("pets again",)
+    assert [test.name for test in weat_tests() if test.variant_of] == ["mental-physical-short"]
 
 
 def test_without_a_test_that_all_know_there_is_no_ranking(spaces):

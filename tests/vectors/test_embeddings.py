@@ -332,6 +332,10 @@ def test_a_mapped_vector_that_is_not_finite_is_refused_when_it_is_asked_for(tmp_
         lambda vectors: vectors.get("b"),
         lambda vectors: vectors.rows(["c", "b"]),
         lambda vectors: vectors.neighbors("a"),
+        lambda vectors: vectors.matrix,
+        lambda vectors: np.asarray(vectors),
+        lambda vectors: vectors.center(),
+        lambda vectors: vectors.subset(["a", "b"]),
         lambda vectors: vectors.analogy("a", "b", "c"),
     ):
         vectors = Embeddings.load(path)

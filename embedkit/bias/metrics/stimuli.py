@@ -47,6 +47,7 @@ class WeatTest:
         left_out: words of "x" and "y" in the source that are not used.
         published: the effect sizes of the source; in the shipped tests for "glove" and "word2vec".
         source: the study that the words come from.
+        variant_of: the test of which this is another version; a ranking counts only one of them.
     """
 
     name: str
@@ -58,6 +59,7 @@ class WeatTest:
     left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     published: Mapping[str, float] = field(default_factory=dict)
     source: str = ""
+    variant_of: str = ""
 
     @property
     def title(self) -> str:

@@ -11,7 +11,8 @@ from embedkit.bias.topics.documents import Problem, shown
 TARGETS, ATTRIBUTES = ("x", "y"), ("a", "b")
 LISTS = (*TARGETS, *ATTRIBUTES)
 TABLES = ("labels", "left_out", "published")
-KEYS = (*LISTS, *TABLES, "source")
+TEXTS = ("source", "variant_of")
+KEYS = (*LISTS, *TABLES, *TEXTS)
 MIN_TARGETS = 2
 MAX_TESTS = 200
 
@@ -32,7 +33,8 @@ def _problems(document: Mapping[str, Any]) -> Iterator[Problem]:
             yield (name,), f"expected a table of the lists {', '.join(LISTS)}, got {shown(entry)}"
         yield from _keys(name, entry)
         yield from _lists(name, entry)
-        yield from text_problems((name, "source"), entry.get("source", "none"))
+        for key in TEXTS:
+            yield from text_problems((name, key), entry.get(key, "none"))
         for key in TABLES:
             yield from _table(name, key, entry.get(key, {}))
 

@@ -43,7 +43,7 @@ def test_several_spaces_stand_side_by_side_and_are_ranked(run, files, space):
     for ranked in report.ranking:
         assert re.search(rf" {ranked.rank}  {ranked.vectors} +{ranked.mean_absolute_effect:.3f}\n", text)
     assert [ranked.vectors for ranked in report.ranking] == ["turned.bin", "space.safetensors"]
-    assert "over the 1 tests that were measured on all vectors" in " ".join(text.split())
+    assert "absolute effect sizes over trades, measured on all vectors; 1 is" in " ".join(text.split())
     assert json.loads(run(f"{BOTH} --format json").stdout) == json.loads(json.dumps(report.as_dict()))
     header, *lines = run(f"{BOTH} --format tsv").stdout.splitlines()
     assert header.split("\t")[:3] == ["WEAT", "vectors", "effect size"]
