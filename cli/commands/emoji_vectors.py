@@ -10,9 +10,10 @@ import click
 import embedkit
 from embedkit.emoji.vectors import EmojiVectors
 from embedkit.progress import console_progress
-from embedkit.text.datasets.columns import find_columns, with_names
-from embedkit.text.datasets.dataset import read_texts
+from embedkit.text.datasets.columns import find_columns
+from embedkit.text.datasets.headers import with_names
 from embedkit.text.datasets.tables import open_table
+from embedkit.text.datasets.unlabelled import read_texts
 from embedkit.text.emoji import find_emoji
 from embedkit.text.sources import TEXT_SUFFIXES
 from embedkit.vectors.formats.registry import SUFFIX_HELP
