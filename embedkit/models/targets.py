@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from embedkit.arrays import Bools1d, Bools2d, Floats2d
 from embedkit.errors import InputError
 from embedkit.models.columns import label_rows
+from embedkit.text.datasets.label_values import label_text, visible
 from embedkit.text.datasets.labels import Label, as_labels
 
 Task = Literal["binary", "multiclass", "multilabel"]
@@ -73,7 +74,7 @@ def read_targets(labels: Any) -> Targets:
         labels = np.asarray(labels)
         if labels.ndim == 2 and labels.shape[1] > 1:
             return _indicator(labels)
-    entries = label_rows(labels)
+    entries = _visible(label_rows(labels))
     if any(isinstance(entry, list | tuple | set | frozenset | np.ndarray) for entry in entries):
         return _lists(entries)
     values = _plain(entries)
@@ -104,7 +105,7 @@ def encode_labels(labels: Any, targets: Targets) -> tuple[Bools2d, Bools1d]:
                 f"of shape {matrix.shape}"
             )
         return matrix, np.zeros(len(matrix), bool)
-    rows = label_rows(labels)
+    rows = _visible(label_rows(labels))
     if targets.form == "labels":
         rows = [[label] for label in rows]
     known = set(classes)
@@ -114,19 +115,21 @@ def encode_labels(labels: Any, targets: Targets) -> tuple[Bools2d, Bools1d]:
 def labels_from_text(labels: Sequence[Label], targets: Targets) -> Any:
     """Labels that were read from a file, as text, in the form in which a model learnt its own.
 
-    A label that the model does not know stays as it is.
+    One value is one label: "true" is the class True or "True", and "1" is 1.0. A label that the model does
+    not know stays as it is.
 
     Raises:
         InputError: several labels a text, and a model that knows of one.
     """
-    known = {str(label): label for label in targets.classes.tolist()}
+    classes = targets.classes.tolist()
+    known = {label_text(str(label)): label for label in classes} | {str(label): label for label in classes}
     rows = list(map(as_labels, labels))
     if targets.task != "multilabel":
         if any(not isinstance(label, str) for label in labels):
             raise InputError("expected one label a text, as the model gives; got several")
-        return [known.get(row[0], row[0]) for row in rows]
-    lists = [tuple(known.get(label, label) for label in row) for row in rows]
-    return indicator_of(lists, targets.classes.tolist()) if targets.form == "indicator" else lists
+        return [_known(row[0], known) for row in rows]
+    lists = [tuple(_known(label, known) for label in row) for row in rows]
+    return indicator_of(lists, classes) if targets.form == "indicator" else lists
 
 
 def indicator_of(rows: Sequence[Iterable[Any]], classes: Sequence[Any]) -> Bools2d:
@@ -136,6 +139,26 @@ def indicator_of(rows: Sequence[Iterable[Any]], classes: Sequence[Any]) -> Bools
     for number, row in enumerate(rows):
         matrix[number, [places[label] for label in row if label in places]] = True
     return matrix
+
+
+def _known(label: str, known: Mapping[str | None, Any]) -> Any:
+    """The class that a label stands for, the label itself if there is none."""
+    return known[label] if label in known else known.get(label_text(label), label)
+
+
+def _visible(entries: Sequence[Any]) -> list[Any]:
+    """Labels or lists of labels, each string in the one form that looks as it does."""
+    forms: dict[str, str] = {}
+
+    def form(label: Any) -> Any:
+        if not isinstance(label, str):
+            return label
+        if label not in forms:
+            forms[label] = visible(label)
+        return forms[label]
+
+    several = (list, tuple, set, frozenset)
+    return [[*map(form, entry)] if isinstance(entry, several) else form(entry) for entry in entries]
 
 
 def _indicator(matrix: NDArray[Any]) -> Targets:
