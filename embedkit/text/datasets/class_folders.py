@@ -10,7 +10,7 @@ from embedkit.text.compression import SUFFIXES
 from embedkit.text.datasets.bad_rows import SHOWN
 from embedkit.text.datasets.dataset import Labelled
 from embedkit.text.datasets.label_values import label_text
-from embedkit.text.datasets.lines import numbered_lines
+from embedkit.text.datasets.lines import whole_text
 from embedkit.text.sources import TEXT_SUFFIXES
 
 UNLABELLED = "unsup"  # the folder of reviews without a label in the Large Movie Review Dataset
@@ -30,7 +30,7 @@ def read_class_folder(folder: Path, encoding: str) -> Labelled:
             f"expected a sub-folder for each class with {TEXT_SUFFIXES[0]} files in it "
             f"(plain or {', '.join(SUFFIXES)}), got the folder {folder} without any"
         )
-    texts = ["".join(line for _, line in numbered_lines(path, encoding)) for path, _ in files]
+    texts = [whole_text(path, encoding) for path, _ in files]
     labels = [label_text(name) or name for _, name in files]
     with_texts = {name for _, name in files}
     bare = [kind.name for kind in classes if kind.name not in with_texts]

@@ -51,7 +51,8 @@ def find_columns(table: DataTable, text: str | None, label: str | None, labelled
     if text is not None:
         text_place = _named(table, text, "text")
     else:
-        text_place = _text_place(table, [place for place in places if place != label_place])
+        usual = _usual(table, places, LABEL_NAMES, "label") if label is None and labelled else label_place
+        text_place = _text_place(table, [place for place in places if place != usual])
     if label_place is None and labelled:
         label_place = _label_place(table, [place for place in places if place != text_place])
     if text_place == label_place:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from embedkit.text.datasets.bad_rows import BadRows
 
 SAMPLE = 1000  # lines by which the dialect is detected
-DELIMITERS = (",", ";", "\t")
+DELIMITERS = (",", ";", "\t", "|")
 _SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _ESCAPED = re.compile(r'(?<!\\)((?:\\\\)*)\\"')  # a quote after an odd number of backslashes
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,6 +22,7 @@ LABEL_NAMES = (
     *("intent", "topic", "tag", "tags", "polarity"),
 )
 AMBIGUOUS = {*TEXT_NAMES[4:], "y", "topic", "tag", "class", "emotion"}  # names that may be a text or a label
+SHOWN = 3  # cells that a warning repeats
 HEADING = 3  # words that a cell of a header has at most
 MANY = 100  # rows whose label is the same: a file that is sorted by label
 _UNSEGMENTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
@@ -77,10 +79,12 @@ class _Column(NamedTuple):
 
     @property
     def above_numbers(self) -> bool:
-        """Whether the cell has letters and all below are numbers."""
-        values = [cell for cell in self.below if cell.strip()]
-        lettered = any(map(str.isalpha, self.name))
-        return lettered and bool(values) and all(_NUMBER.fullmatch(cell.strip()) for cell in values)
+        """Whether all cells below are numbers, and the cell has letters or, above names of rows, is empty."""
+        values = [cell for cell in self.below if cell]
+        numbers = bool(values) and all(map(_NUMBER.fullmatch, values))
+        return numbers and (
+            any(map(str.isalpha, self.name)) or (not self.name and len(values) == self.below.total())
+        )
 
     @property
     def above_labels(self) -> bool:
@@ -110,7 +114,16 @@ def _is_header(first: Sequence[str], rest: Sequence[TableRow], file: str) -> boo
         return False
     text = max(columns, key=lambda column: column.words).name
     short = all(len(name.split()) <= HEADING for name in first)
-    if usual - AMBIGUOUS or (short and (numbers or _is_name(text))):
+    if usual - AMBIGUOUS or (short and (numbers or (usual and _is_name(text)))):
+        return True
+    if short and not usual and _is_name(text):
+        names = ", ".join(map(repr, first[:SHOWN]))
+        warnings.warn(
+            f"{file}: the first row, {names}, is taken for the names of columns; if it is a text, say so "
+            "(--no-header)",
+            UserWarning,
+            stacklevel=4,
+        )
         return True
     if usual or numbers:
         raise InputError(

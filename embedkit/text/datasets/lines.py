@@ -4,25 +4,45 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 
-from embedkit.errors import InputError
+from embedkit.errors import FormatError, InputError
 from embedkit.text.datasets.bad_rows import BadRows
 from embedkit.text.sources import Source
 
 BYTE_ORDER_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def numbered_lines(path: Path, encoding: str, bad: BadRows | None = None) -> Iterator[tuple[int, str]]:
+def numbered_lines(path: Path, encoding: str, bad: BadRows) -> Iterator[tuple[int, str]]:
     r"""Number and content of each line of a file, with its "\n"; a byte order mark is left out.
 
     Args:
         path: plain or compressed.
         encoding: of the text.
-        bad: what to do about lines that are not in this encoding; they are refused if None.
+        bad: what to do about lines that are not in this encoding.
+
+    Raises:
+        InputError: an encoding that is not known, or that is not this one.
+        FormatError: a file with carriage returns alone for line ends.
     """
+    lines = _decoded_lines(path, encoding, bad)
+    first = list(islice(lines, 2))
+    if len(first) == 1 and "\r" in first[0][1].strip("\r\n"):
+        raise FormatError(
+            f"{path}: expected lines that end with a newline, got carriage returns alone; convert it, as "
+            r"`tr '\r' '\n'` does"
+        )
+    yield from chain(first, lines)
+
+
+def whole_text(path: Path, encoding: str) -> str:
+    """All of a text file, plain or compressed, without a byte order mark."""
+    return "".join(text for _, text in _decoded_lines(path, encoding, BadRows(str(path))))
+
+
+def _decoded_lines(path: Path, encoding: str, bad: BadRows) -> Iterator[tuple[int, str]]:
     encoding = _checked_encoding(encoding)
-    bad = bad or BadRows(str(path))
     for number, line in enumerate(_byte_lines(path), 1):
         if number == 1 and line.startswith(BYTE_ORDER_MARKS):
             raise InputError(f"{path} is UTF-16; make it UTF-8, as `iconv -f utf-16 -t utf-8` does")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from embedkit.errors import InputError
-from embedkit.text.datasets.bad_rows import SKIP, BadRows, named_lines
+from embedkit.text.datasets.bad_rows import BadRows, named_lines
 from embedkit.text.datasets.columns import Columns
 from embedkit.text.datasets.dataset import Labelled
 from embedkit.text.datasets.label_values import are_measures
@@ -50,7 +50,7 @@ class LabelledRows:
         if unlabelled and not self._bad.skip:
             raise InputError(
                 f"{name}, {named_lines(unlabelled)}: no {self._expected}; give these texts labels, or leave "
-                f"them out ({SKIP})"
+                "them out (--skip-bad-rows)"
             )
         for line in unlabelled:
             self._bad.report(line, f"no {self._expected}")

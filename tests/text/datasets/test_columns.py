@@ -100,3 +100,8 @@ def test_rows_are_chosen_by_value(write):
     )
     assert read_labelled(path, only="kept=True").texts == ["so good"]
     assert read_labelled(path, only="n=1").texts == ["so good"]
+
+
+def test_a_column_that_is_called_as_labels_are_holds_no_texts(write):
+    path = write("a.csv", ",category,word\n0,social unit,club\n1,social unit,team\n2,game,chess\n3,game,go\n")
+    assert read_labelled(path).labels == ["social unit", "social unit", "game", "game"]

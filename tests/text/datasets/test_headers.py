@@ -6,6 +6,7 @@ from embedkit.errors import InputError
 from embedkit.text.datasets.reading import read_labelled
 from embedkit.text.datasets.unlabelled import read_texts
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*is taken for the names of columns")
 BELOW = "see you at home,ham\nwin a prize now,spam\nsee you there,ham\nwin it now,spam\n"
 
 
@@ -45,6 +46,28 @@ def test_a_sorted_file_may_have_unusual_names(write):
     rows = [f"text number {number},{'down' if number < 1200 else 'up'}\n" for number in range(2000)]
     data = read_labelled(write("a.csv", "said,mood\n" + "".join(rows)))
     assert data.counts == {"down": 1200, "up": 800}
+
+
+@pytest.mark.parametrize(
+    ("first", "warned"), [("great,joy", True), ("text,joy", False), ("said,label", False)]
+)
+def test_a_header_that_is_only_likely_is_warned_of(write, first, warned, recwarn):
+    path = write("a.csv", f"{first}\n{BELOW}")
+    assert len(read_labelled(path, text_column="1", label_column="2")) == 4
+    found = [str(each.message) for each in recwarn]
+    names = ", ".join(map(repr, first.split(",")))
+    assert [f"a.csv: the first row, {names}, is taken for the names" in message for message in found] == [
+        True
+    ] * warned
+    recwarn.clear()
+    read_labelled(path, header=True, text_column="1", label_column="2")
+    assert len(read_labelled(path, header=False)) == 5
+    assert not recwarn
+
+
+def test_a_column_of_numbers_without_a_name_has_a_header(write):
+    data = read_labelled(write("a.csv", ",said,mood\n0,so good,up\n1,bad,down\n"), label_column="mood")
+    assert (data.texts, data.labels) == (["so good", "bad"], ["up", "down"])
 
 
 @pytest.mark.parametrize("first", ["great stuff,y", "what is this,tag"])
