@@ -13,7 +13,7 @@ class TextFileOptions:
 
     text_column: str | None = field(
         default=None,
-        metadata={"help": "column of texts, by name or number; default: guessed and reported"},
+        metadata={"help": "column of texts, by name or number; default: guessed"},
     )
     label_first: bool = field(
         default=False,

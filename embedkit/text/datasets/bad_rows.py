@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from embedkit.errors import FormatError, InputError
 
 SHOWN = 3  # lines that a message names
+MOST_COLUMNS = 10_000
 SKIP = "--skip-bad-rows leaves such rows out"
 
 
@@ -28,6 +29,11 @@ class BadRows:
         if not self.skip:
             raise FormatError(f"{self.name}, line {line}: {problem}; {SKIP}")
         self._problems.setdefault(line, problem)
+
+    def check_width(self, columns: int) -> None:
+        """Raise `InputError` for more columns than anyone can choose from."""
+        if columns > MOST_COLUMNS:
+            raise InputError(f"{self.name}: expected at most {MOST_COLUMNS:,} columns, got {columns:,}")
 
     def warn(self, kept: int) -> None:
         """Warn of the rows that were left out; `InputError` if none of them was kept."""

@@ -19,6 +19,7 @@ def json_rows(
     objects = _objects(lines, bad)
     sample = list(islice(objects, first))
     columns = tuple(dict.fromkeys(key for _, content in sample for key in content))
+    bad.check_width(len(columns))
     both = chain(sample, objects)
     return columns, ((number, [content.get(name) for name in columns]) for number, content in both)
 

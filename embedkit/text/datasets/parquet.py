@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from embedkit.errors import DependencyError, FormatError, InputError
 def parquet_rows(path: Path, batch: int) -> tuple[tuple[str, ...], Iterator[tuple[int, list[Any]]]]:
     """The columns and the rows, counted from 1 and read in batches, of a parquet file."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise InputError(f"cannot read {path}: it is no file, which parquet must be")
         with path.open("rb"):
             pass
     except OSError as error:

@@ -22,7 +22,6 @@ from embedkit.text.datasets.parquet import parquet_rows
 
 FORMATS = ".csv, .tsv, .jsonl, .parquet or .txt"
 SAMPLE = 1000  # rows by which the columns of a table are detected before it is read on
-MOST_COLUMNS = 10_000
 
 TableRow = tuple[int, list[Any]]  # the number of its line, from 1, and a cell a column
 
@@ -116,8 +115,7 @@ def open_table(
     if not sample:
         bad.warn(0)
         raise InputError(f"{path}: expected rows, got an empty file")
-    if (width := len(columns or sample[0][1])) > MOST_COLUMNS:
-        raise InputError(f"{path}: expected at most {MOST_COLUMNS:,} columns, got {width:,}")
+    bad.check_width(len(sample[0][1]))
     return DataTable(str(path), columns, sample, rows, bad)
 
 

@@ -63,6 +63,27 @@ def read_texts(
     if path.name.lower().endswith(TEXT_SUFFIXES):
         yield from _lines(path, encoding, label_first, BadRows(str(path), skip_bad_rows))
         return
+    rows = read_rows(
+        path,
+        text_column=text_column,
+        header=header,
+        quoting=quoting,
+        encoding=encoding,
+        skip_bad_rows=skip_bad_rows,
+    )
+    yield from (text for text, _ in rows)
+
+
+def read_rows(
+    path: Path,
+    *,
+    text_column: str | None = None,
+    header: bool | None = None,
+    quoting: bool | None = None,
+    encoding: str = "utf-8",
+    skip_bad_rows: bool = False,
+) -> Iterator[tuple[str, list[Any]]]:
+    """The texts of a table, each with the cells of the other columns."""
     table = open_table(path, encoding=encoding, quoting=quoting, skip_bad_rows=skip_bad_rows)
     table = with_names(table, header, (text_column,))
     yield from _texts(table, find_columns(table, text_column, None, labelled=False))
@@ -103,7 +124,7 @@ def read_named_texts(
         columns = find_columns(table, text_column, None, labelled=False)
     except InputError:
         columns = find_columns(table, None, None, labelled=False)
-    return NamedTexts(list(_texts(table, columns)), str(path), str(columns))
+    return NamedTexts([text for text, _ in _texts(table, columns)], str(path), str(columns))
 
 
 def _lines(path: Path, encoding: str, label_first: bool, bad: BadRows) -> Iterator[str]:
@@ -116,11 +137,11 @@ def _lines(path: Path, encoding: str, label_first: bool, bad: BadRows) -> Iterat
     bad.warn(count)
 
 
-def _texts(table: DataTable, columns: Columns) -> Iterator[str]:
+def _texts(table: DataTable, columns: Columns) -> Iterator[tuple[str, list[Any]]]:
     count = 0
     for line, cells in table.rows():
         text = text_cell(cells, columns, table.bad, line)
         if text is not None:
             count += 1
-            yield text
+            yield text, [*cells[: columns.text], *cells[columns.text + 1 :]]
     table.bad.warn(count)
