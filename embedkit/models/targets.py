@@ -74,7 +74,7 @@ def read_targets(labels: Any) -> Targets:
         labels = np.asarray(labels)
         if labels.ndim == 2 and labels.shape[1] > 1:
             return _indicator(labels)
-    entries = _visible(label_rows(labels))
+    entries = _alike(label_rows(labels), {})
     if any(isinstance(entry, list | tuple | set | frozenset | np.ndarray) for entry in entries):
         return _lists(entries)
     values = _plain(entries)
@@ -105,7 +105,7 @@ def encode_labels(labels: Any, targets: Targets) -> tuple[Bools2d, Bools1d]:
                 f"of shape {matrix.shape}"
             )
         return matrix, np.zeros(len(matrix), bool)
-    rows = _visible(label_rows(labels))
+    rows = _alike(label_rows(labels), {visible(label): label for label in classes if isinstance(label, str)})
     if targets.form == "labels":
         rows = [[label] for label in rows]
     known = set(classes)
@@ -146,19 +146,23 @@ def _known(label: str, known: Mapping[str | None, Any]) -> Any:
     return known[label] if label in known else known.get(label_text(label), label)
 
 
-def _visible(entries: Sequence[Any]) -> list[Any]:
-    """Labels or lists of labels, each string in the one form that looks as it does."""
-    forms: dict[str, str] = {}
+def _alike(entries: Sequence[Any], spellings: dict[str, str]) -> list[Any]:
+    """Labels or lists of labels, each string as the first one that looks the same.
 
-    def form(label: Any) -> Any:
+    `spellings` has that one by its visible form, and takes in those that are new.
+    """
+    known: dict[str, str] = {"": ""}
+
+    def spelling(label: Any) -> Any:
         if not isinstance(label, str):
             return label
-        if label not in forms:
-            forms[label] = visible(label)
-        return forms[label]
+        if label not in known:
+            form = visible(label)
+            known[label] = spellings.setdefault(form, label) if form else ""
+        return known[label]
 
     several = (list, tuple, set, frozenset)
-    return [[*map(form, entry)] if isinstance(entry, several) else form(entry) for entry in entries]
+    return [[*map(spelling, entry)] if isinstance(entry, several) else spelling(entry) for entry in entries]
 
 
 def _indicator(matrix: NDArray[Any]) -> Targets:

@@ -12,6 +12,7 @@ COMPOSED, DECOMPOSED = "caf\u00e9", "cafe\u0301"
 def test_labels_that_look_alike_are_one_class(other):
     targets = read_targets([COMPOSED, other, "b", "b"])
     assert targets.classes.tolist() == ["b", COMPOSED]
+    assert read_targets([other, COMPOSED, "b", other, "b"]).classes.tolist() == sorted([other, "b"])
     truth, unknown = encode_labels([other, "b"], targets)
     assert (truth.tolist(), unknown.tolist()) == ([[False, True], [True, False]], [False, False])
     several = read_targets([(COMPOSED, "b"), {other}, ()])
