@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from embedkit.arrays import Bools1d, Bools2d, Floats2d
 from embedkit.errors import InputError
 from embedkit.models.columns import label_rows
-from embedkit.text.datasets.label_values import label_text, visible
+from embedkit.models.same_labels import alike, as_classes
 from embedkit.text.datasets.labels import Label, as_labels
 
 Task = Literal["binary", "multiclass", "multilabel"]
@@ -74,7 +74,7 @@ def read_targets(labels: Any) -> Targets:
         labels = np.asarray(labels)
         if labels.ndim == 2 and labels.shape[1] > 1:
             return _indicator(labels)
-    entries = _alike(label_rows(labels), {})
+    entries = alike(label_rows(labels))
     if any(isinstance(entry, list | tuple | set | frozenset | np.ndarray) for entry in entries):
         return _lists(entries)
     values = _plain(entries)
@@ -105,7 +105,7 @@ def encode_labels(labels: Any, targets: Targets) -> tuple[Bools2d, Bools1d]:
                 f"of shape {matrix.shape}"
             )
         return matrix, np.zeros(len(matrix), bool)
-    rows = _alike(label_rows(labels), {visible(label): label for label in classes if isinstance(label, str)})
+    rows = as_classes(label_rows(labels), classes)
     if targets.form == "labels":
         rows = [[label] for label in rows]
     known = set(classes)
@@ -122,14 +122,12 @@ def labels_from_text(labels: Sequence[Label], targets: Targets) -> Any:
         InputError: several labels a text, and a model that knows of one.
     """
     classes = targets.classes.tolist()
-    known = {label_text(str(label)): label for label in classes} | {str(label): label for label in classes}
-    rows = list(map(as_labels, labels))
+    rows = as_classes(list(map(as_labels, labels)), classes)
     if targets.task != "multilabel":
         if any(not isinstance(label, str) for label in labels):
             raise InputError("expected one label a text, as the model gives; got several")
-        return [_known(row[0], known) for row in rows]
-    lists = [tuple(_known(label, known) for label in row) for row in rows]
-    return indicator_of(lists, classes) if targets.form == "indicator" else lists
+        return [row[0] for row in rows]
+    return indicator_of(rows, classes) if targets.form == "indicator" else list(map(tuple, rows))
 
 
 def indicator_of(rows: Sequence[Iterable[Any]], classes: Sequence[Any]) -> Bools2d:
@@ -139,30 +137,6 @@ def indicator_of(rows: Sequence[Iterable[Any]], classes: Sequence[Any]) -> Bools
     for number, row in enumerate(rows):
         matrix[number, [places[label] for label in row if label in places]] = True
     return matrix
-
-
-def _known(label: str, known: Mapping[str | None, Any]) -> Any:
-    """The class that a label stands for, the label itself if there is none."""
-    return known[label] if label in known else known.get(label_text(label), label)
-
-
-def _alike(entries: Sequence[Any], spellings: dict[str, str]) -> list[Any]:
-    """Labels or lists of labels, each string as the first one that looks the same.
-
-    `spellings` has that one by its visible form, and takes in those that are new.
-    """
-    known: dict[str, str] = {"": ""}
-
-    def spelling(label: Any) -> Any:
-        if not isinstance(label, str):
-            return label
-        if label not in known:
-            form = visible(label)
-            known[label] = spellings.setdefault(form, label) if form else ""
-        return known[label]
-
-    several = (list, tuple, set, frozenset)
-    return [[*map(spelling, entry)] if isinstance(entry, several) else spelling(entry) for entry in entries]
 
 
 def _indicator(matrix: NDArray[Any]) -> Targets:

@@ -46,3 +46,26 @@ def test_a_model_of_truth_values_is_evaluated_on_what_files_call_them():
     model = TfidfClassifier().fit(texts * 9, [True, False] * 9)
     for labels in (["true", "false"], ["True", "False"]):
         assert evaluate_classifier(model, Labelled(texts, labels)).value("accuracy") == 1
+
+
+@pytest.mark.parametrize(
+    ("classes", "given"),
+    [
+        (["true", "false"], [True, False]),
+        ([True, False], ["True", "false"]),
+        (["1", "0"], [1, 0.0]),
+        ([1, 0], ["1", "0.0"]),
+        ([("1",), ("0",)], [[1], {0}]),
+    ],
+)
+def test_labels_of_another_type_are_the_class_of_the_same_value(classes, given):
+    targets = read_targets(classes * 2)
+    truth, unknown = encode_labels(given, targets)
+    same, _ = encode_labels(classes, targets)
+    assert (truth.tolist(), unknown.any()) == (same.tolist(), False)
+    assert truth.sum() == 2
+
+
+def test_what_is_missing_is_no_class():
+    _, unknown = encode_labels([None, float("nan"), "none"], read_targets(["None", "nan"] * 2))
+    assert unknown.tolist() == [True, True, True]
