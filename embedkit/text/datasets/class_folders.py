@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from pathlib import Path
 
-from embedkit.errors import InputError
+from embedkit.errors import FormatError, InputError
 from embedkit.text.compression import SUFFIXES
 from embedkit.text.datasets.bad_rows import SHOWN
 from embedkit.text.datasets.dataset import Labelled
@@ -16,11 +16,17 @@ from embedkit.text.sources import TEXT_SUFFIXES
 UNLABELLED = "unsup"  # the folder of reviews without a label in the Large Movie Review Dataset
 
 
-def read_class_folder(folder: Path, encoding: str) -> Labelled:
+def read_class_folder(folder: Path, encoding: str, skip_bad_rows: bool = False) -> Labelled:
     """The texts of a folder that has a sub-folder a class.
+
+    Args:
+        folder: the folder.
+        encoding: of its files.
+        skip_bad_rows: leave out files that are not in this encoding, with a warning.
 
     Raises:
         InputError: no text in sub-folders, or texts in folders within them.
+        FormatError: a file that is not in this encoding.
     """
     classes = [path for path in _folders(folder) if path.name != UNLABELLED]
     files = [(path, kind.name) for kind in classes for path in sorted(kind.iterdir()) if _is_text(path)]
@@ -30,18 +36,34 @@ def read_class_folder(folder: Path, encoding: str) -> Labelled:
             f"expected a sub-folder for each class with {TEXT_SUFFIXES[0]} files in it "
             f"(plain or {', '.join(SUFFIXES)}), got the folder {folder} without any"
         )
-    texts = [whole_text(path, encoding) for path, _ in files]
-    labels = [label_text(name) or name for _, name in files]
-    with_texts = {name for _, name in files}
+    _warn_of_folders(folder, classes, {name for _, name in files})
+    read = [(path, name, _text(path, encoding, skip_bad_rows)) for path, name in files]
+    if bad := [path for path, _, text in read if text is None]:
+        _warn(f"{folder}: {len(bad):,} files that cannot be read were left out, such as {bad[0]}")
+    if empty := [path for path, _, text in read if text is not None and not text.strip()]:
+        _warn(f"{len(empty)} empty texts, such as {empty[0]}")
+    pairs = [(text, label_text(name) or name) for _, name, text in read if text is not None]
+    texts, labels = [text for text, _ in pairs], [label for _, label in pairs]
+    return Labelled(texts, labels, str(folder), "labels from the names of sub-folders")
+
+
+def _text(path: Path, encoding: str, skip_bad_rows: bool) -> str | None:
+    """The text in a file; None of one that cannot be read, if that shall not be an error."""
+    try:
+        return whole_text(path, encoding)
+    except FormatError:
+        if skip_bad_rows:
+            return None
+        raise
+
+
+def _warn_of_folders(folder: Path, classes: list[Path], with_texts: set[str]) -> None:
+    """Warn of folders that are no classes."""
     bare = [kind.name for kind in classes if kind.name not in with_texts]
     if bare:
         _warn(f"{folder}: no {TEXT_SUFFIXES[0]} file in {', '.join(bare[:SHOWN])}, so no such class")
     if (folder / UNLABELLED).is_dir():
         _warn(f"{folder}: {UNLABELLED} holds texts without labels, so it is no class")
-    empty = [path for (path, _), text in zip(files, texts, strict=True) if not text.strip()]
-    if empty:
-        _warn(f"{len(empty)} empty texts, such as {empty[0]}")
-    return Labelled(texts, labels, str(folder), "labels from the names of sub-folders")
 
 
 def _check_depth(folder: Path, classes: list[Path]) -> None:

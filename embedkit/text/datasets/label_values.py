@@ -20,7 +20,8 @@ _INVISIBLE = dict.fromkeys(
     )
 )  # without joiners and variation selectors, which belong to emoji and to some scripts
 _WHOLE = re.compile(r"(-?\d+)\.0+")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?")
+_EXPONENT = re.compile(r"-?\d\.\d+[eE][+-]\d+")  # as numpy writes numbers to text
 _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(\D.*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d\d)(\D.*)?"
     r"|(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d.*|\d{1,2}:\d\d(:\d\d.*)?"
@@ -63,11 +64,17 @@ def are_measures(labels: Collection[str]) -> bool:
         return False
     if all(map(_DATE.fullmatch, known)):
         return True
-    return all(map(_NUMBER.fullmatch, known)) and any(float(label) % 1 for label in known)
+    return all(map(_NUMBER.fullmatch, known)) and any(_number(label) % 1 for label in known)
 
 
-def _spelled(text: str) -> str:
+def _number(label: str) -> float:
+    return float(label.replace(",", "."))
+
+
+def _spelled(text: str) -> str | None:
     if text.lower() in ("true", "false"):
         return text.lower()
+    if _EXPONENT.fullmatch(text):
+        return label_text(float(text))
     whole = _WHOLE.fullmatch(text)
     return text if whole is None else "0" if whole[1] == "-0" else whole[1]

@@ -74,7 +74,7 @@ def read_labelled(
     if only is not None and (path.is_dir() or path.name.lower().endswith(TEXT_SUFFIXES)):
         raise InputError(f"{path}: only a table has rows to choose by {only!r}; leave the choice out")
     if path.is_dir():
-        return read_class_folder(path, encoding)
+        return read_class_folder(path, encoding, skip_bad_rows)
     if path.name.lower().endswith(TEXT_SUFFIXES):
         return read_labelled_lines(path, encoding, label_first, label_separator, label_end, skip_bad_rows)
     table = open_table(path, encoding=encoding, quoting=quoting, skip_bad_rows=skip_bad_rows)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from embedkit.errors import InputError
-from embedkit.text.datasets.bad_rows import BadRows, named_lines
+from embedkit.text.datasets.bad_rows import SKIP, BadRows, named_lines
 from embedkit.text.datasets.columns import Columns
 from embedkit.text.datasets.dataset import Labelled
 from embedkit.text.datasets.label_values import are_measures
@@ -20,25 +20,21 @@ class LabelledRows:
     """Texts and labels, row by row.
 
     Args:
-        bad: what to do about rows without a label.
+        bad: what to do about rows without a label, and of one kind of labels where most have the other.
         expected: what rows must have, such as "label in column 'label'".
     """
 
     def __init__(self, bad: BadRows, expected: str) -> None:
         self._bad, self._expected = bad, expected
-        self._texts: list[str] = []
-        self._labels: list[Label] = []
-        self._lines: list[int] = []
+        self._rows: list[tuple[int, str, Label]] = []
         self._unlabelled: list[int] = []
 
     def add(self, line: int, text: str, label: Label | None) -> None:
         """Take in a text and its label, None for one without."""
         if label is None:
             self._unlabelled.append(line)
-            return
-        self._texts.append(text)
-        self._labels.append(label)
-        self._lines.append(line)
+        else:
+            self._rows.append((line, text, label))
 
     def finish(self, columns: str) -> Labelled:
         """All rows, found in `columns`; warns of empty texts and of rows that were left out.
@@ -46,21 +42,27 @@ class LabelledRows:
         Raises:
             InputError: rows without labels that are not to be left out, or with one where others have lists.
         """
-        name, unlabelled = self._bad.name, self._unlabelled
-        if unlabelled and not self._bad.skip:
-            raise InputError(
-                f"{name}, {named_lines(unlabelled)}: no {self._expected}; give these texts labels, or leave "
-                "them out (--skip-bad-rows)"
-            )
-        for line in unlabelled:
-            self._bad.report(line, f"no {self._expected}")
-        self._bad.warn(len(self._texts))
-        _check_alike(name, self._labels, self._lines)
-        empty = [line for line, text in zip(self._lines, self._texts, strict=True) if not text.strip()]
+        name = self._bad.name
+        self._refuse(self._unlabelled, f"no {self._expected}; give these texts labels")
+        single = [line for line, _, label in self._rows if isinstance(label, str)]
+        if 0 < len(single) < len(self._rows):
+            self._refuse(single, "expected a list of labels as other rows have, got a single one")
+            self._rows = [row for row in self._rows if not isinstance(row[2], str)]
+        self._bad.warn(len(self._rows))
+        empty = [line for line, text, _ in self._rows if not text.strip()]
         if empty:
             message = f"{name}: {len(empty)} empty texts, {named_lines(empty)}"
             warnings.warn(message, UserWarning, stacklevel=4)
-        return Labelled(self._texts, self._labels, name, columns)
+        return Labelled(
+            [text for _, text, _ in self._rows], [label for *_, label in self._rows], name, columns
+        )
+
+    def _refuse(self, lines: Sequence[int], problem: str) -> None:
+        """Raise `InputError` about these rows, or note that they are left out."""
+        if lines and not self._bad.skip:
+            raise InputError(f"{self._bad.name}, {named_lines(lines)}: {problem}; {SKIP}")
+        for line in lines:
+            self._bad.report(line, problem)
 
 
 def text_cell(cells: Sequence[Any], columns: Columns, bad: BadRows, line: int) -> str | None:
@@ -97,11 +99,3 @@ def warn_of_nameless(name: str, lines: Sequence[int]) -> None:
     if lines:
         message = f"{name}: {len(lines):,} rows with text in columns without a name, which is not read"
         warnings.warn(f"{message}, {named_lines(lines)}", UserWarning, stacklevel=4)
-
-
-def _check_alike(name: str, labels: Sequence[Label], lines: Sequence[int]) -> None:
-    single = [line for line, label in zip(lines, labels, strict=True) if isinstance(label, str)]
-    if 0 < len(single) < len(labels):
-        raise InputError(
-            f"{name}, {named_lines(single)}: expected a list of labels as other rows have, got a single one"
-        )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from embedkit.errors import InputError
+from embedkit.errors import FormatError, InputError
 from embedkit.text.datasets.reading import read_labelled
 
 
@@ -25,6 +25,17 @@ def test_one_class_with_a_folder_of_texts_is_refused(write, tmp_path):
     write("bad/more/2.txt.gz", "bad, too")
     with pytest.raises(InputError, match=r"such as .*bad"):
         read_labelled(tmp_path)
+
+
+def test_files_that_cannot_be_read_are_left_out_if_asked(write, tmp_path):
+    write("good/1.txt", "so good")
+    write("bad/1.txt", "bad")
+    write("bad/2.txt", b"bad \xe9")
+    with pytest.raises(FormatError, match=r"2.txt, line 1: byte 0xe9 is not utf-8; .*--skip-bad-rows"):
+        read_labelled(tmp_path)
+    with pytest.warns(UserWarning, match=r"1 files that cannot be read were left out, such as .*2.txt"):
+        data = read_labelled(tmp_path, skip_bad_rows=True)
+    assert (data.texts, data.labels) == (["bad", "so good"], ["bad", "good"])
 
 
 def test_unsup_is_no_class(write, tmp_path):

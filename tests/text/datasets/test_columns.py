@@ -68,13 +68,14 @@ def test_parquet_that_cannot_be_read(tmp_path):
     [
         (["0.25", "0.5", "1.0", "0.75"], "0.25"),
         (["-0.5", "1e-3", "2", "3"], "-0.5"),
+        (["0,93", "0,5", "1,0", "1,25"], "0,5"),
         (["2024-01-02", "2024-01-03", "2024-02-01", "2024-02-02"], "2024-01-02"),
         (["1/2/2024", "1/3/24", "12/24/2024", "1/1/2024"], "1/1/2024"),
     ],
 )
 @pytest.mark.parametrize("name", ["label", "score"])
 def test_dates_and_fractions_are_no_classes_unless_somebody_says_so(write, name, values, some):
-    path = write("a.csv", f"text,{name}\n" + "".join(f"a text,{value}\n" for value in values))
+    path = write("a.csv", f"text,{name}\n" + "".join(f'a text,"{value}"\n' for value in values))
     with pytest.raises(
         InputError, match=f"got dates or numbers with fractions such as '{some}' in column '{name}'"
     ):
