@@ -66,9 +66,10 @@ def chosen_rows(table: DataTable, only: str | None) -> Iterator[TableRow]:
     Raises:
         InputError: a choice of another form, of a column that is not there, or of no row.
     """
-    if only is None:
-        yield from table.rows()
-        return
+    return table.rows() if only is None else _rows_with(table, only)
+
+
+def _rows_with(table: DataTable, only: str) -> Iterator[TableRow]:
     name, value = named_value(only)
     place, wanted, chosen = _named(table, name, "rows"), label_text(value), False
     for row in table.rows():
@@ -99,7 +100,8 @@ def _named(table: DataTable, name: str, role: str) -> int:
 
 
 def _several(table: DataTable, name: str, role: str) -> InputError:
-    numbers = [str(place) for place, other in enumerate(table.columns or (), 1) if other == name]
+    columns = enumerate(table.columns or (), 1)
+    numbers = [str(place) for place, other in columns if other.lower() == name.lower()]
     return InputError(
         f"{table.name}: several columns {_quoted(name)} for the {role}; name one by its number, "
         f"{' or '.join(numbers[:SHOWN])} (--{role}-column)"
@@ -150,9 +152,9 @@ def _usual(table: DataTable, places: Sequence[int], usual: Sequence[str], role: 
     if found is None:
         return None
     place = names.index(found)
-    if (table.columns or ()).count((table.columns or ())[place]) > 1:
+    if names.count(found) > 1:
         raise _several(table, (table.columns or ())[place], role)
-    return next(place for place in places if names[place] == found)
+    return place
 
 
 def _with_names(table: DataTable, places: Sequence[int]) -> list[int]:

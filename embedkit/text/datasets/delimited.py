@@ -78,10 +78,8 @@ def delimited_rows(
     lines = chain(sample, lines)
     rows = _quoted(lines, dialect, bad) if dialect.quoted else _plain(lines, dialect.delimiter)
     if not dialect.row_names:
-        yield from rows
-        return
-    yield from islice(rows, 1)
-    yield from ((number, cells[1:]) for number, cells in rows)
+        return rows
+    return chain(islice(rows, 1), ((number, cells[1:]) for number, cells in rows))
 
 
 def _dialect(lines: Sequence[str], kind: str, quoting: bool | None, given: str | None) -> _Dialect:

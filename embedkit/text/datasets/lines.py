@@ -33,7 +33,7 @@ def numbered_lines(path: Path, encoding: str, bad: BadRows) -> Iterator[tuple[in
             f"{path}: expected lines that end with a newline, got carriage returns alone; convert it, as "
             r"`tr '\r' '\n'` does"
         )
-    yield from chain(first, lines)
+    return chain(first, lines)
 
 
 def whole_text(path: Path, encoding: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from itertools import compress
 from typing import Any
 
 from embedkit.errors import InputError
@@ -26,15 +27,19 @@ class LabelledRows:
 
     def __init__(self, bad: BadRows, expected: str) -> None:
         self._bad, self._expected = bad, expected
-        self._rows: list[tuple[int, str, Label]] = []
+        self._texts: list[str] = []
+        self._labels: list[Label] = []
+        self._lines: list[int] = []
         self._unlabelled: list[int] = []
 
     def add(self, line: int, text: str, label: Label | None) -> None:
         """Take in a text and its label, None for one without."""
         if label is None:
             self._unlabelled.append(line)
-        else:
-            self._rows.append((line, text, label))
+            return
+        self._texts.append(text)
+        self._labels.append(label)
+        self._lines.append(line)
 
     def finish(self, columns: str) -> Labelled:
         """All rows, found in `columns`; warns of empty texts and of rows that were left out.
@@ -44,18 +49,19 @@ class LabelledRows:
         """
         name = self._bad.name
         self._refuse(self._unlabelled, f"no {self._expected}; give these texts labels")
-        single = [line for line, _, label in self._rows if isinstance(label, str)]
-        if 0 < len(single) < len(self._rows):
+        lists = [not isinstance(label, str) for label in self._labels]
+        if any(lists) and not all(lists):
+            single = [line for line, several in zip(self._lines, lists, strict=True) if not several]
             self._refuse(single, "expected a list of labels as other rows have, got a single one")
-            self._rows = [row for row in self._rows if not isinstance(row[2], str)]
-        self._bad.warn(len(self._rows))
-        empty = [line for line, text, _ in self._rows if not text.strip()]
+            self._texts = list(compress(self._texts, lists))
+            self._labels = list(compress(self._labels, lists))
+            self._lines = list(compress(self._lines, lists))
+        self._bad.warn(len(self._texts))
+        empty = [line for line, text in zip(self._lines, self._texts, strict=True) if not text.strip()]
         if empty:
             message = f"{name}: {len(empty)} empty texts, {named_lines(empty)}"
             warnings.warn(message, UserWarning, stacklevel=4)
-        return Labelled(
-            [text for _, text, _ in self._rows], [label for *_, label in self._rows], name, columns
-        )
+        return Labelled(self._texts, self._labels, name, columns)
 
     def _refuse(self, lines: Sequence[int], problem: str) -> None:
         """Raise `InputError` about these rows, or note that they are left out."""

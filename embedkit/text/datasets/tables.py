@@ -55,10 +55,11 @@ class DataTable:
             FormatError: none of the first rows is as wide as the header.
         """
         names = self.columns or ()
-        least = max((place for place, name in enumerate(names, 1) if name), default=len(names))
+        width = len(names)
+        least = max((place for place, name in enumerate(names, 1) if name), default=width)
         some = False
         for line, cells in chain(self.sample, self.rest):
-            if len(cells) != len(names) and not _fitted(cells, len(names), least):
+            if len(cells) != width and not _fitted(cells, width, least):
                 if not some and all(len(row) == len(cells) for _, row in self.sample):
                     raise FormatError(f"{self.name}, line {line}: {self._misfit(len(cells))}")
                 self.bad.report(line, self._misfit(len(cells)))

@@ -106,3 +106,10 @@ def test_rows_are_chosen_by_value(write):
 def test_a_column_that_is_called_as_labels_are_holds_no_texts(write):
     path = write("a.csv", ",category,word\n0,social unit,club\n1,social unit,team\n2,game,chess\n3,game,go\n")
     assert read_labelled(path).labels == ["social unit", "social unit", "game", "game"]
+
+
+def test_names_that_differ_in_case_alone_are_told_apart_by_number(write):
+    path = write("a.csv", "text,Label,label\nso good,train,up\nbad,test,down\n")
+    with pytest.raises(InputError, match=r"several columns 'Label' .* 2 or 3 \(--label-column\)"):
+        read_labelled(path)
+    assert read_labelled(path, label_column="label").labels == ["up", "down"]
