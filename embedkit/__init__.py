@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from embedkit.models.networks.classifier import TextClassifier
     from embedkit.models.predictions import classify
     from embedkit.text.corpus.corpus import Corpus
-    from embedkit.text.datasets.dataset import Labelled, read_labelled
+    from embedkit.text.datasets.dataset import Labelled
+    from embedkit.text.datasets.reading import read_labelled
     from embedkit.text.vocabulary import Vocabulary
     from embedkit.training.counts.cooccurrences import Cooccurrences
     from embedkit.training.glove.glove import GloVe
@@ -85,7 +86,7 @@ _HOMES = {
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.model_files",
     "load_predictor": "embedkit.model_files",
-    "read_labelled": "embedkit.text.datasets.dataset",
+    "read_labelled": "embedkit.text.datasets.reading",
     "topic": "embedkit.bias.topics.topic",
     "train_beside_baselines": "embedkit.models.comparison",
     "verify_file": "embedkit.file_facts",

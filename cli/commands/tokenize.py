@@ -25,7 +25,7 @@ def tokenize(
     """Tokenize text into a corpus, to train on many times.
 
     INPUT is a text file (also .gz, .bz2, .xz, .zst, .zip), a folder of .txt files, a glob in quotes, or - for
-    stdin. Each line is a document.
+    stdin. Each line is a document; words that begin with __label__, fastText's labels, are left out.
     """
     begin = time.monotonic()
     with console_progress(quiet) as progress:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from embedkit.arrays import Bools1d, Bools2d, Floats2d
 from embedkit.errors import InputError
 from embedkit.models.columns import label_rows
+from embedkit.models.same_labels import alike, as_classes
 from embedkit.text.datasets.labels import Label, as_labels
 
 Task = Literal["binary", "multiclass", "multilabel"]
@@ -79,7 +80,7 @@ def read_targets(labels: Any) -> Targets:
         labels = np.asarray(labels)
         if labels.ndim == 2 and labels.shape[1] > 1:
             return _indicator(labels)
-    entries = label_rows(labels)
+    entries = alike(label_rows(labels))
     if any(isinstance(entry, list | tuple | set | frozenset | np.ndarray) for entry in entries):
         return _lists(entries)
     values = _plain(entries)
@@ -147,7 +148,7 @@ def check_labels(labels: Iterable[Any], classes: Iterable[Any]) -> None:
 
 def _rows(labels: Any, targets: Targets) -> list[Any]:
     """The labels of each text, as a list."""
-    rows = label_rows(labels)
+    rows = as_classes(label_rows(labels), targets.classes.tolist())
     return [[label] for label in rows] if targets.form == "labels" else rows
 
 
@@ -160,18 +161,19 @@ def _shown(labels: Sequence[Any]) -> str:
 def labels_from_text(labels: Sequence[Label], targets: Targets) -> Any:
     """Labels that were read from a file, as text, as those of a model; several labels of a text as a tuple.
 
-    A label that the model does not know stays as it is.
+    One value is one label: "true" is the class True or "True", and "1" is 1.0. A label that the model does
+    not know stays as it is.
 
     Raises:
         InputError: several labels a text, and a model that knows of one.
     """
-    known = {str(label): label for label in targets.classes.tolist()}
-    rows = list(map(as_labels, labels))
+    classes = targets.classes.tolist()
+    rows = as_classes(list(map(as_labels, labels)), classes)
     if targets.task != "multilabel":
         if any(not isinstance(label, str) for label in labels):
             raise InputError("expected one label a text, as the model gives; got several")
-        return [known.get(row[0], row[0]) for row in rows]
-    return [tuple(known.get(label, label) for label in row) for row in rows]
+        return [row[0] for row in rows]
+    return list(map(tuple, rows))
 
 
 def indicator_of(rows: Sequence[Iterable[Any]], classes: Sequence[Any]) -> Bools2d:

@@ -4,7 +4,8 @@ A block ends with a line, unless that line is very long: then the block ends bef
 the next one goes on with the same line. Memory holds one block, however long the lines are; only a run of
 text without any blank (space, tab or line end) is never parted, and held as a whole.
 
-Text is UTF-8; a byte order mark that begins a line is dropped, and \r\n ends a line as \n does.
+Text is UTF-8; a byte order mark that begins a line is dropped, and \r\n ends a line as \n does. Labels in
+fastText's format are no words of a line, and left out.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from embedkit.errors import InputError
 from embedkit.text.corpus.structured import plain_text
 from embedkit.text.encodings import REPLACEMENT, SAMPLE, conversion_advice, likely_encoding
+from embedkit.text.label_words import without_labels
 from embedkit.text.sources import Source
 
 BLOCK = 1 << 24  # bytes of text encoded at once; a shard of a corpus is one block
@@ -49,7 +51,7 @@ class TextBlock:
         if encoding_errors == "replace":
             replaced = text.count(REPLACEMENT) - self.data.count(REPLACEMENT.encode())
         text = text.replace("\r\n", "\n").replace(f"\n{BYTE_ORDER_MARK}", "\n").removeprefix(BYTE_ORDER_MARK)
-        return text.split("\n"), replaced
+        return without_labels(text).split("\n"), replaced
 
     def _complaint(self, position: int) -> str:
         start, name, offset = self.starts[bisect_right(self.starts, position, key=lambda start: start[0]) - 1]

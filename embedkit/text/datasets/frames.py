@@ -9,13 +9,14 @@ import numpy as np
 
 from embedkit.errors import InputError
 from embedkit.frames import read_frame
+from embedkit.text.datasets.bad_rows import BadRows
 from embedkit.text.datasets.tables import SAMPLE, DataTable
 
 NAME = "the data frame"
 
 
-def frame_table(frame: Any) -> DataTable:
-    """The rows of a data frame, counted from 1.
+def frame_table(frame: Any, skip_bad_rows: bool = False) -> DataTable:
+    """The rows of a data frame, counted from 1; those that hold no text or label may be left out.
 
     Raises:
         InputError: something else, a lazy frame, or one without rows.
@@ -26,7 +27,7 @@ def frame_table(frame: Any) -> DataTable:
     sample = list(islice(rows, SAMPLE))
     if not sample:
         raise InputError(f"{NAME}: expected rows, got none")
-    return DataTable(NAME, tuple(map(str, data.columns)), sample, rows)
+    return DataTable(NAME, tuple(map(str, data.columns)), sample, rows, BadRows(NAME, skip_bad_rows))
 
 
 def _plain(cell: Any) -> Any:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from embedkit.text.datasets.dataset import Labelled, read_labelled
+from embedkit.text.datasets.dataset import Labelled
+from embedkit.text.datasets.reading import read_labelled
 
 
 class ReadsLabelled(Protocol):

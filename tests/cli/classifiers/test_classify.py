@@ -96,6 +96,42 @@ def test_stdin_files_and_formats(run, model):
     ]
 
 
+def test_labels_in_lines_are_not_read(run, model, tmp_path):
+    (tmp_path / "labelled.txt").write_text("__label__bad fine film\ndull __label__good plot\n")
+    found = run("classify -m m.safetensors -i labelled.txt --format tsv").stdout.splitlines()
+    assert [line.split("\t")[:2] for line in found] == [["fine film", "good"], ["dull plot", "bad"]]
+    lines = (tmp_path / "labelled.txt").read_text()
+    assert run("classify -m m.safetensors --format tsv", lines).stdout.splitlines() == found
+    (tmp_path / "first.txt").write_text("bad fine film\ngood dull plot\n")
+    result = run("classify -m m.safetensors -i first.txt --label-first --format tsv")
+    assert result.stdout.splitlines() == found
+
+
+def test_files_of_texts_are_read_as_they_are_told_to_be(run, model, tmp_path):
+    (tmp_path / "odd.csv").write_text('n,text\n1,fine film\n2\n3,"dull" plot\n4,dull film\n')
+    result = run("classify -m m.safetensors -i odd.csv")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "odd.csv, line 4: ',' expected after '\"'; write a quote inside" in result.stderr
+    result = run("classify -m m.safetensors -i odd.csv --skip-bad-rows")
+    assert [line.split()[0] for line in result.stdout.splitlines()] == ["good", "bad"]
+    assert "Warning: odd.csv: 2 bad rows were left out, lines 3, 4 (" in result.stderr
+    result = run("classify -m m.safetensors -i odd.csv --skip-bad-rows --no-quoting --no-header --format tsv")
+    assert [line.split("\t")[0] for line in result.stdout.splitlines()] == [
+        "text", "fine film", '"dull" plot', "dull film",
+    ]  # fmt: skip
+
+
+def test_training_leaves_bad_rows_out_if_asked(run, reviews, tmp_path):
+    path = tmp_path / "reviews.csv"
+    path.write_text(path.read_text() + "30,odd, fine film,good\n")
+    assert run("train-classifier reviews.csv -o m.safetensors --model tfidf").exit_code == 2
+    result = run("train-classifier reviews.csv -o m.safetensors --model tfidf --skip-bad-rows --validation 0")
+    assert result.exit_code == 0
+    assert "reviews.csv: 1 bad row was left out, line 32 (expected 3 columns" in result.stderr
+    result = run("train-classifier reviews.csv -o m.safetensors --label-separator= --model tfidf")
+    assert (result.exit_code, "got an empty separator" in result.stderr) == (2, True)
+
+
 def test_a_model_tells_what_it_is(run, model):
     content = json.loads(run("info m.safetensors --format json").stdout)
     assert (content["model"], content["classes"], content["task"]) == ("tfidf", ["bad", "good"], "binary")

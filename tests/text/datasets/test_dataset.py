@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embedkit.errors import DependencyError, FormatError, InputError
-from embedkit.text.datasets.dataset import Labelled, read_labelled, read_texts
+from embedkit.text.datasets.dataset import Labelled
 from embedkit.text.datasets.labels import label_of
-from embedkit.text.datasets.unlabelled import read_named_texts
+from embedkit.text.datasets.reading import read_labelled
+from embedkit.text.datasets.unlabelled import read_named_texts, read_texts
 
 TEXTS = ["a fine film", "what a bore", "fine, and no bore", "dull"]
 LABELS = ["good", "bad", "good", "bad"]
@@ -30,16 +31,6 @@ JSON_LINES = "".join(
     for text, label in zip(TEXTS, LABELS, strict=True)
 )
 CRLF = "\ufeff" + PLAIN_TSV.replace("\n", "\r\n")
-
-
-@pytest.fixture
-def write(tmp_path):
-    def write(name, content):
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return write
 
 
 @pytest.mark.parametrize(
@@ -198,8 +189,8 @@ def test_several_labels_a_text(write):
 
 
 def test_lines_that_begin_with_the_labels_of_fasttext(write):
-    data = read_labelled(write("a.txt", "__label__good a fine __label__x film\r\n\n__label__bad\tdull\n"))
-    assert (data.texts, data.labels) == (["a fine __label__x film", "dull"], ["good", "bad"])
+    data = read_labelled(write("a.txt", "__label__good a fine film\r\n\n__label__bad\tdull\n"))
+    assert (data.texts, data.labels) == (["a fine film", "dull"], ["good", "bad"])
     assert data.columns == "labels from the words that begin with __label__"
     packed = gzip.compress(b"__label__a __label__b __label__a c d\n__label__b e\n", mtime=0)
     several = read_labelled(write("a.txt.gz", packed))
