@@ -36,7 +36,7 @@ METHODS: dict[str, type[Any]] = {
 }
 TWO_CLASSES = ("hard", "double-hard")  # methods that know no topic of more
 
-MethodOrName = TypeVar("MethodOrName", str, str | DebiasingMethod)
+Chosen = TypeVar("Chosen", str, str | DebiasingMethod)
 
 
 def debias(
@@ -73,7 +73,7 @@ def debias(
     return debiasing_method(method_for(chosen, method), **parameters).apply(vectors, chosen)
 
 
-def method_for(topic: Topic, method: MethodOrName | None) -> MethodOrName | str:
+def method_for(topic: Topic, method: Chosen | None) -> Chosen | str:
     """The method itself or, without one, the name of hard debiasing for so many classes as the topic has.
 
     Raises:
