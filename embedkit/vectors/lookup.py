@@ -194,7 +194,7 @@ def is_lowercase(vectors: Embeddings) -> bool:
 
 
 def _common_form(word: str) -> str:
-    """The word with straight apostrophes, and without invisible characters and the dot of a dotted capital I."""
+    """The word with straight apostrophes, without invisible characters and the dot that a capital I left."""
     return INVISIBLE.sub("", APOSTROPHES.sub("'", word)).replace("i\u0307", "i")
 
 

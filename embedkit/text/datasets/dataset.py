@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from embedkit.errors import InputError
+from embedkit.files import check_regular
 from embedkit.text.compression import SUFFIXES
+from embedkit.text.corpus.structured import warn_of_form
 from embedkit.text.datasets.columns import chosen_rows, find_columns, named_value, with_names
 from embedkit.text.datasets.fasttext_lines import PREFIX, labelled_lines
 from embedkit.text.datasets.frames import frame_table, make_frame
@@ -201,6 +203,8 @@ def read_texts(
     if path.is_dir():
         raise InputError(f"expected a file of texts, got the folder {path}; name the files in it")
     if path.name.lower().endswith(TEXT_SUFFIXES):
+        check_regular(path)
+        warn_of_form(path)
         yield from (line.rstrip("\r\n") for _, line in numbered_lines(path, encoding) if line.strip())
         return
     table = with_names(open_table(path, encoding=encoding, quoting=quoting), header, (text_column,))
