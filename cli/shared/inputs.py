@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -40,9 +39,7 @@ def given(
         InputError: an argument, or a line of stdin, that is no text.
     """
     if arguments and list(arguments) != ["-"]:
-        for argument in arguments:
-            check_argument(argument)
-        yield [Given(argument) for argument in arguments]
+        yield [Given(_text(argument)) for argument in arguments]
         return
     if sys.stdin is None or (not arguments and sys.stdin.isatty()):
         raise click.UsageError(f"expected {form}, or such lines on stdin")
@@ -60,10 +57,12 @@ def batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
         yield batch
 
 
-def check_argument(argument: str) -> None:
-    """Raise `InputError` for an argument of bytes that are no text in the encoding of the terminal."""
-    if bad := re.search("[\udc80-\udcff]", argument):
+def _text(argument: str) -> str:
+    """An argument whose bytes are UTF-8, whatever the terminal is; `InputError` for one of other bytes."""
+    try:
+        return argument.encode(errors="surrogateescape").decode()
+    except UnicodeDecodeError as error:
         raise InputError(
-            f"the byte 0x{ord(bad[0]) - 0xDC00:02x} in the argument {argument!r} is no text; "
-            "give it in the encoding of your terminal, which is UTF-8 almost everywhere"
-        )
+            f"the byte 0x{error.object[error.start]:02x} in the argument {argument!r} is not UTF-8; "
+            "give it as UTF-8"
+        ) from None

@@ -11,6 +11,7 @@ What each forgives differs, so each is a function or a class of its own here:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
@@ -28,6 +29,9 @@ UNKNOWN = -1  # the row of a word that is not in the vocabulary
 HINTED = 20  # unknown words that get close spellings; for thousands, those would take longer than the answers
 SAMPLE = 10_000  # frequent words among which cased vectors have some with a capital
 
+APOSTROPHES = re.compile("[`\u00b4\u02bc\u2018\u201b\u2032\uff07]")
+INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")
+
 Fold = Callable[[str], str]
 
 
@@ -35,8 +39,8 @@ class WordLookup:
     """Finds words as people type them in the vocabulary of vectors, as the commands do.
 
     A word is looked up as typed, then with composed accents and straight apostrophes, in lower case if the
-    vectors are of lower-cased text; an emoji in any skin tone, with or without its variation selector, or by
-    its name such as :pizza:.
+    vectors are of lower-cased text, and without invisible characters; an emoji in any skin tone, with or
+    without its variation selector, or by its name such as :pizza:.
 
     Example:
         >>> from embedkit import Embeddings, WordLookup
@@ -64,8 +68,9 @@ class WordLookup:
         if checked_word(typed) in vocabulary:
             return typed
         plain = normalize(typed.lower() if self._lowercase else typed)
-        if plain in vocabulary:
-            return plain
+        for form in (plain, _common_form(plain)):
+            if form in vocabulary:
+                return form
         if emoji := emoji_word(vocabulary, typed):
             return emoji
         if list_emoji(typed):
@@ -191,6 +196,11 @@ def is_lowercase(vectors: Embeddings) -> bool:
     if isinstance(recorded, Mapping):
         return bool(recorded.get("lowercase"))
     return all(word == word.lower() for word in vectors.vocabulary.words[:SAMPLE])
+
+
+def _common_form(word: str) -> str:
+    """The word with straight apostrophes, without invisible characters and the dot that a capital I left."""
+    return INVISIBLE.sub("", APOSTROPHES.sub("'", word)).replace("i\u0307", "i")
 
 
 def _first_known(vocabulary: Vocabulary, forms: Iterable[str]) -> str | None:

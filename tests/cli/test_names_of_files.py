@@ -79,8 +79,13 @@ def test_a_stdout_that_lacks_characters(monkeypatch):
     assert json.loads(ask("--format", "json"))["emojified"] == "I love you \u2764\ufe0f"
 
 
+def test_arguments_on_a_terminal_of_another_encoding(run):
+    told = json.loads(run("emojify tr\udcc3\udca8s --format json").stdout)
+    assert told["text"] == "tr\xe8s"
+
+
 def test_arguments_that_are_no_text(run):
     for command in ("classify", "emojify"):
         result = run(f"{command} tr\udce8s")
         assert (result.stdout, result.exit_code) == ("", 2)
-        assert "the byte 0xe8 in the argument 'tr\\udce8s' is no text" in result.stderr
+        assert "the byte 0xe8 in the argument 'tr\\udce8s' is not UTF-8" in result.stderr

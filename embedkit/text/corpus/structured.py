@@ -107,13 +107,20 @@ def plain_text(source: Source) -> Iterator[bytes]:
         InputError: name and content say so.
     """
     form, chunks = _checked(source)
-    if form:
-        warnings.warn(
-            f"{source.name} looks like {form.name}, whose {form.words} become words; {ADVICE}",
-            UserWarning,
-            stacklevel=2,
-        )
+    _warn(form, source.name)
     return chunks
+
+
+def warn_of_form(path: Path) -> None:
+    """Warn of a .txt file of lines of text that looks like something else; it is read as it is."""
+    form, _ = _checked(Source(path))
+    _warn(form, str(path))
+
+
+def _warn(form: Form | None, name: str) -> None:
+    if form:
+        told = f"{name} looks like {form.name}, whose {form.words} become words; {ADVICE}"
+        warnings.warn(told, UserWarning, stacklevel=3)
 
 
 def _checked(source: Source) -> tuple[Form | None, Iterator[bytes]]:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from embedkit.errors import InputError
+from embedkit.files import check_regular
+from embedkit.text.corpus.structured import warn_of_form
 from embedkit.text.datasets.bad_rows import BadRows
 from embedkit.text.datasets.columns import Columns, find_columns
 from embedkit.text.datasets.headers import with_names
@@ -61,6 +63,8 @@ def read_texts(
     if path.is_dir():
         raise InputError(f"expected a file of texts, got the folder {path}; name the files in it")
     if path.name.lower().endswith(TEXT_SUFFIXES):
+        check_regular(path)
+        warn_of_form(path)
         yield from _lines(path, encoding, label_first, BadRows(str(path), skip_bad_rows))
         return
     rows = read_rows(

@@ -189,8 +189,7 @@ ERRORS = [
     (f"neighbors kin {V}", "Error: 'kin' is not in the vocabulary; did you mean 'king'?\n"),
     (
         f"neighbors caf\udce9 {V}",
-        "Error: the byte 0xe9 in the argument 'caf\\udce9' is no text; give it in the encoding of your "
-        "terminal, which is UTF-8 almost everywhere\n",
+        "Error: the byte 0xe9 in the argument 'caf\\udce9' is not UTF-8; give it as UTF-8\n",
     ),
     (f"similarity king {V}", "Error: expected two words A B, got 1: 'king'\n"),
     (f"odd-one-out king queen {V}", "Error: expected three words or more, got 2: 'king queen'\n"),

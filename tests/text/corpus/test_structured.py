@@ -11,6 +11,7 @@ import pytest
 from embedkit import Corpus
 from embedkit.errors import InputError
 from embedkit.text.corpus.lines import read_lines
+from embedkit.text.datasets.dataset import read_texts
 
 JSON = "".join(json.dumps({"text": f"caf\xe9 number {n}", "label": "pos"}) + "\n" for n in range(3))
 CSV = "id,text,label\n1,a fine film,pos\n2,a dull one,neg\n"
@@ -47,6 +48,12 @@ def test_content_alone_is_warned_of(tmp_path, monkeypatch, text):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     with pytest.warns(UserWarning, match=r"stdin looks like"):
         Corpus.encode("-", tmp_path / "c")
+
+
+def test_lines_to_be_classified_are_warned_of(tmp_path):
+    path = write(tmp_path / "t.txt", JSON)
+    with pytest.warns(UserWarning, match=r"t.txt looks like JSON"):
+        assert list(read_texts(path)) == JSON.splitlines()
 
 
 PLAIN = [
