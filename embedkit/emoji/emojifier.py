@@ -30,14 +30,9 @@ from embedkit.emoji.versions import (
 from embedkit.errors import InputError
 from embedkit.hyperparameters import Seeded, check
 from embedkit.models.class_weights import ClassWeight
-from embedkit.models.estimator import (
-    RENAMED,
-    TextEstimator,
-    checked_pairs,
-    checked_sample_weight,
-    json_parameters,
-)
+from embedkit.models.estimator import RENAMED, TextEstimator, json_parameters
 from embedkit.models.files.state import ModelState
+from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight
 from embedkit.models.given_vectors import (
     ENGLISH,
     check_components,

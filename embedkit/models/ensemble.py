@@ -12,8 +12,9 @@ from sklearn.utils.validation import check_is_fitted
 from embedkit.errors import FormatError, InputError
 from embedkit.hyperparameters import check
 from embedkit.models.ensemble_predictor import EnsemblePredictor
-from embedkit.models.estimator import TextEstimator, checked_pairs
+from embedkit.models.estimator import TextEstimator
 from embedkit.models.files.state import ModelState
+from embedkit.models.fit_arguments import checked_pairs
 from embedkit.models.inference.network import NETWORK
 from embedkit.models.inference.predictor import Predictor, Texts
 from embedkit.models.linear.ngram_predictor import NGRAMS

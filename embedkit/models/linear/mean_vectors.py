@@ -17,14 +17,9 @@ from sklearn.utils.validation import check_is_fitted
 from embedkit.arrays import Doubles1d, Floats1d, Floats2d
 from embedkit.errors import InputError
 from embedkit.models.columns import checked_texts
-from embedkit.models.estimator import (
-    SequenceEstimator,
-    TextTransformer,
-    checked_pairs,
-    checked_sample_weight,
-    column_of,
-)
+from embedkit.models.estimator import SequenceEstimator, TextTransformer
 from embedkit.models.files.state import ModelState
+from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight, column_of
 from embedkit.models.given_vectors import (
     ENGLISH,
     check_vectors,

@@ -17,13 +17,8 @@ from embedkit.arrays import Floats1d, Floats2d
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check
 from embedkit.models.columns import checked_texts
-from embedkit.models.estimator import (
-    SequenceEstimator,
-    TextTransformer,
-    checked_pairs,
-    checked_sample_weight,
-    column_of,
-)
+from embedkit.models.estimator import SequenceEstimator, TextTransformer
+from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight, column_of
 from embedkit.models.inference.predictor import Predictor, Texts, probabilities
 from embedkit.models.linear.logistic import fit_logistic
 from embedkit.models.linear.ngram_features import NgramFeatures, log_count_ratios

@@ -16,14 +16,9 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import Seeded, check
 from embedkit.models.architecture import TABLE, Architecture, Weights
 from embedkit.models.columns import checked_texts
-from embedkit.models.estimator import (
-    SequenceEstimator,
-    TextEstimator,
-    TextTransformer,
-    checked_pairs,
-    checked_sample_weight,
-)
+from embedkit.models.estimator import SequenceEstimator, TextEstimator, TextTransformer
 from embedkit.models.files.state import ModelState
+from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight
 from embedkit.models.given_vectors import CORPUS, RANDOM, check_vectors, check_vectors_file, is_named
 from embedkit.models.inference.network import NetworkPredictor
 from embedkit.models.inference.predictor import Predictor, Texts
