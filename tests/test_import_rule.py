@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 ORDER = [
     {
         *("arrays", "container", "downloads", "errors", "files", "hyperparameters", "parallel"),
-        *("progress", "shipped_files", "simd", "statistics"),
+        *("progress", "random_state", "shipped_files", "simd", "statistics"),
     },
     {"text"},
     {"vectors"},
