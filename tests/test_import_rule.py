@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 ORDER = [
     {
         *("arrays", "container", "downloads", "errors", "files", "frames", "hyperparameters", "leftovers"),
-        *("parallel", "progress", "shipped_files", "simd", "statistics"),
+        *("parallel", "progress", "random_state", "shipped_files", "simd", "statistics"),
     },
     {"text"},
     {"vectors"},

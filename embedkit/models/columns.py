@@ -51,7 +51,7 @@ def label_rows(labels: Any) -> list[Any]:
     """What is said of each text: the entries of a column or of a table of one, the rows of a wider table.
 
     Raises:
-        InputError: what holds nothing, such as None.
+        InputError: what holds nothing, such as None, or a single string or a mapping.
 
     Example:
         >>> import numpy as np
@@ -59,6 +59,10 @@ def label_rows(labels: Any) -> list[Any]:
         >>> label_rows(np.array([["a"], ["b"]], object)), label_rows([("a", "b"), ()])
         (['a', 'b'], [('a', 'b'), ()])
     """
+    if isinstance(labels, str | Mapping):
+        raise InputError(
+            f"expected a list of labels, one for each text, got {type(labels).__name__} {labels!r:.80}"
+        )
     if hasattr(labels, "__array__"):
         array = np.asarray(labels)
         return list(array.ravel() if array.shape[1:] in ((), (1,)) else array)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from embedkit.errors import InputError
+from embedkit.random_state import untouched_random_state
 from embedkit.shipped_files import named_path
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.formats.pipes import is_pipe
@@ -68,7 +69,8 @@ def principal_components(vectors: Embeddings, count: int) -> Embeddings:
         InputError: more components than dimensions or words, or none.
     """
     check_components(vectors, count)
-    from sklearn.decomposition import PCA
+    with untouched_random_state():
+        from sklearn.decomposition import PCA
 
     matrix = PCA(count, svd_solver="covariance_eigh").fit_transform(vectors.matrix)
     return Embeddings(matrix.astype(np.float32), vectors.vocabulary, vectors.metadata)

@@ -66,8 +66,8 @@ def read_targets(labels: Any) -> Targets:
             have several; or a matrix (n, K) of 0 and 1.
 
     Raises:
-        InputError: missing labels, kinds of labels that cannot be sorted, numbers with fractions, or a single
-            class.
+        InputError: missing labels, kinds of labels that cannot be sorted, numbers with fractions, a label
+            that a text has twice, or a single class.
 
     Warns:
         UserWarning: a class of a single text, or a label that no text or every text has.
@@ -100,7 +100,8 @@ def encode_labels(labels: Any, targets: Targets) -> tuple[Bools2d, Bools1d]:
         Which classes each text has, (n, K), and which texts have a label that is none of the classes, (n,).
 
     Raises:
-        InputError: a matrix of another number of columns than classes, or not one label that is a class.
+        InputError: missing labels, a matrix of another number of columns than classes, or not one label that
+            is a class.
     """
     classes = targets.classes.tolist()
     if targets.form == "indicator":
@@ -112,6 +113,7 @@ def encode_labels(labels: Any, targets: Targets) -> tuple[Bools2d, Bools1d]:
             )
         return matrix, np.zeros(len(matrix), bool)
     rows, known = _rows(labels, targets), set(classes)
+    _check_there(list(chain.from_iterable(rows)))
     truth, unknown = indicator_of(rows, classes), np.array([not known.issuperset(row) for row in rows], bool)
     if unknown.any() and not truth.any():
         check_labels(chain.from_iterable(rows), classes)
@@ -200,7 +202,15 @@ def _lists(entries: Sequence[Any]) -> Targets:
     labels = [label for entry in entries for label in entry]
     if not labels:
         raise InputError("expected labels to learn from, got only empty lists")
-    classes = np.unique(_plain(labels))
+    repeated = next((entry for entry in entries if len(entry) > len(set(map(str, entry)))), None)
+    if repeated is not None:
+        raise InputError(
+            f"expected each label of a text once, got {list(repeated)!r:.80}; a text has a set of "
+            "labels here, and no label of each of its words"
+        )
+    values = _plain(labels)
+    _check_whole(values)
+    classes = np.unique(values)
     encoded = indicator_of(entries, classes.tolist())
     _warn_constant(encoded, classes)
     return Targets(classes, "multilabel", "lists", encoded)
@@ -208,17 +218,22 @@ def _lists(entries: Sequence[Any]) -> Targets:
 
 def _plain(entries: Sequence[Any]) -> NDArray[Any]:
     """Labels of one kind as an array."""
+    _check_there(entries)
+    kinds = {_kind(entry) for entry in entries}
+    if len(kinds) > 1 or None in kinds:
+        named = ", ".join(sorted({type(entry).__name__ for entry in entries})[:SHOWN])
+        raise InputError(f"expected labels that are all strings or all numbers, got {named}")
+    return np.asarray(entries)
+
+
+def _check_there(entries: Sequence[Any]) -> None:
+    """Raise `InputError` for labels that are missing."""
     missing = [number for number, entry in enumerate(entries) if _is_missing(entry)]
     if missing:
         raise InputError(
             f"expected a label for each text, got none (None, NaN or '') for {len(missing)} of "
             f"{len(entries)}, the first of them text {missing[0]} (counted from 0)"
         )
-    kinds = {_kind(entry) for entry in entries}
-    if len(kinds) > 1 or None in kinds:
-        named = ", ".join(sorted({type(entry).__name__ for entry in entries})[:SHOWN])
-        raise InputError(f"expected labels that are all strings or all numbers, got {named}")
-    return np.asarray(entries)
 
 
 def _check_whole(values: NDArray[Any]) -> None:

@@ -24,7 +24,7 @@ from embedkit.models.inference.network import NetworkPredictor
 from embedkit.models.inference.predictor import Predictor, Texts
 from embedkit.models.linear.self_training import Unlabelled, probability_targets, read_unlabelled
 from embedkit.models.linear.tfidf import TfidfClassifier
-from embedkit.models.networks.backend import load_backend
+from embedkit.models.networks.backend import check_process, load_backend
 from embedkit.models.networks.config import EmbeddingConfig, TokenizationConfig, TrainingConfig, group
 from embedkit.models.networks.embedding_init import initial_embeddings
 from embedkit.models.networks.examples import (
@@ -129,11 +129,12 @@ class TextClassifier(
             progress: where it is reported.
 
         Raises:
-            InputError: labels or texts that cannot be learnt from, a parameter out of range, or training
-                that diverged.
+            InputError: labels or texts that cannot be learnt from, a parameter out of range, training
+                that diverged, or a process forked after TensorFlow was loaded.
             DependencyError: TensorFlow is not installed.
         """
         architecture, training_config, reading = self._checked()
+        check_process()
         check_validation(validation_data, training_config.validation_fraction)
         targets = read_targets(y)
         texts, more = checked_pairs(X, targets), self._unlabelled()

@@ -190,6 +190,7 @@ class Body:
             go_backwards=backwards,
             kernel_initializer=self._glorot(),
             recurrent_initializer=self._keras.initializers.Orthogonal(seed=next(self._seeds)),
+            seed=0,  # of dropout inside the cell, of which there is none; Keras would draw one
             dtype=self.precision,
             name=name,
         )

@@ -35,6 +35,11 @@ def stratified_split(classes: Sequence[Hashable], fraction: float, seed: int) ->
     order = order[several[strata[order]]]
     steps = np.floor((np.arange(len(order) + 1) + generator.random()) * fraction)
     held = np.sort(order[np.diff(steps) > 0])
+    if not several.any() and len(classes) > 1:
+        raise InputError(
+            f"expected labels that several texts have, got one of its own for each of {len(classes)} texts, "
+            f"such as {classes[0]!r:.40}; is that the column of labels?"
+        )
     if len(held) == 0:
         raise InputError(f"{fraction} of {len(classes)} texts is none; hold out more")
     return np.setdiff1d(np.arange(len(classes)), held), held

@@ -1,7 +1,9 @@
 """`TextClassifier` learns what there is to learn, as a scikit-learn estimator, and comes back from a file."""
 
 import json
+import multiprocessing
 import pickle
+import random
 import subprocess
 import sys
 from copy import deepcopy
@@ -16,6 +18,7 @@ from sklearn.pipeline import Pipeline
 from embedkit import InputError, TextClassifier, load_model
 from embedkit.errors import FormatError
 from embedkit.models.architecture import TABLE
+from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.keras_network import table_of
 from embedkit.models.sequences import FIRST_WORD, PADDING, UNKNOWN
 
@@ -318,3 +321,50 @@ def test_quantize_is_int8_or_nothing(fitted, tmp_path):
     with pytest.raises(InputError, match="quantize must be None or 'int8', got 'int4'"):
         fitted.save(tmp_path / "m", quantize="int4")
     assert not (tmp_path / "m").exists()
+
+
+def test_training_that_diverges_is_told_whatever_shows_it(words):
+    """By the loss, by the validation loss alone, or by the weights after the last step."""
+    texts, labels = words
+    for settings in (
+        {"validation_fraction": 0.5},
+        {"validation_fraction": 0, "epochs": 1, "batch_size": 100},
+    ):
+        with pytest.raises(InputError, match=r"training diverged in epoch .* lower learning_rate"):
+            tiny(**settings, learning_rate=1e38, clip_norm=1e38).fit(texts, labels)
+
+
+def test_texts_of_one_word_begin_with_random_vectors():
+    texts, labels = ["mary", "john"] * 20, ["f", "m"] * 20
+    with pytest.warns(UserWarning, match=r"no two words stand side by side .* begin at random"):
+        model = tiny(embeddings="corpus", epochs=10, learning_rate=0.1).fit(texts, labels)
+    assert model.score(texts, labels) == 1
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_the_callers_random_state_stays(words, cell):
+    state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002 - the caller's
+    tiny(cell=cell, epochs=1).fit(*words)
+    assert random.getstate() == state
+    np.testing.assert_equal(np.random.get_state(), numpy_state)  # noqa: NPY002
+
+
+def test_a_process_forked_after_tensorflow_was_loaded_says_so(words):
+    """Where TensorFlow would wait for the threads of the parent for ever."""
+
+    def fit():
+        try:
+            tiny(epochs=1).fit(*words)
+        except InputError as error:
+            sending.send(str(error))
+
+    load_backend()
+    receiving, sending = multiprocessing.Pipe(duplex=False)
+    child = multiprocessing.get_context("fork").Process(target=fit)
+    child.start()
+    try:
+        assert receiving.poll(20)
+        assert "forked after TensorFlow was loaded" in receiving.recv()
+    finally:
+        child.kill()
+        child.join()
