@@ -103,8 +103,8 @@ def train_classifier(
     """Train a text classifier on labelled texts.
 
     DATA is a .csv, .tsv, .jsonl or .parquet file with a column of texts and one of labels, a .txt file whose
-    lines begin with __label__x as fastText's (all but parquet also .gz, .bz2, .xz, .zst, .zip), or
-    a folder with one sub-folder per class, in which each .txt file is a text.
+    lines hold __label__x as fastText's do (all but parquet also .gz, .bz2, .xz, .zst, .zip), or a folder with
+    one sub-folder per class, in which each .txt file is a text.
 
     recurrent is a network that reads word vectors in order; tfidf is logistic regression on TF-IDF of words,
     bigrams and trigrams, weighted by naive-Bayes log-count ratios; ensemble is the weighted mean of these

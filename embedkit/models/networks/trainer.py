@@ -113,8 +113,6 @@ class NetworkTrainer:
                 self.network.set_weights(weights)
         if chosen:
             self.network.set_weights(weights)
-        for name, weight in self.network.weights().items():  # the last step is behind the last loss
-            self._check_finite(len(self.epochs), float(weight.sum()), f"sum of {name}")
         return self.epochs
 
     def _epoch(self, number: int, training: Examples, held: Examples | None) -> float:

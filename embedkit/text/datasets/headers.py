@@ -74,17 +74,25 @@ class _Column(NamedTuple):
         return self.name.lower() in (*TEXT_NAMES, *LABEL_NAMES) and self.new
 
     @property
+    def again(self) -> bool:
+        """Whether the cell is one of the few labels that all cells below it seem to be."""
+        return self.below[self.name] > 0 and len(self.below) <= max(1, self.below.total() / 2)
+
+    @property
     def new(self) -> bool:
         return bool(self.name) and self.name not in self.below
 
     @property
     def above_numbers(self) -> bool:
-        """Whether all cells below are numbers, and the cell has letters or, above names of rows, is empty."""
+        """Whether the cell has letters, and all below are numbers."""
         values = [cell for cell in self.below if cell]
-        numbers = bool(values) and all(map(_NUMBER.fullmatch, values))
-        return numbers and (
-            any(map(str.isalpha, self.name)) or (not self.name and len(values) == self.below.total())
-        )
+        return any(map(str.isalpha, self.name)) and bool(values) and all(map(_NUMBER.fullmatch, values))
+
+    @property
+    def above_row_names(self) -> bool:
+        """Whether the cell is empty, and all below are different numbers."""
+        different = 0 < len(self.below) == self.below.total()
+        return not self.name and different and all(map(str.isdecimal, self.below))
 
     @property
     def above_labels(self) -> bool:
@@ -99,7 +107,7 @@ class _Column(NamedTuple):
 
 
 def _is_header(first: Sequence[str], rest: Sequence[TableRow], file: str) -> bool:
-    """Whether a first row names the columns: no name is among the cells below it, and none is a text.
+    """Whether a first row names the columns: no name is a label of rows below it, and none is a text.
 
     Raises:
         InputError: nobody can tell.
@@ -109,28 +117,36 @@ def _is_header(first: Sequence[str], rest: Sequence[TableRow], file: str) -> boo
         for place, name in enumerate(first)
     ]
     usual = {column.name.lower() for column in columns if column.usual}
+    if columns[0].above_row_names or usual - AMBIGUOUS:
+        return True
+    again = any(column.name and column.again for column in columns)
     numbers = any(column.above_numbers for column in columns)
-    if not (usual or numbers or any(column.above_labels for column in columns)):
+    labels = any(column.above_labels for column in columns)
+    if not usual and (again or not (numbers or labels)):
         return False
     text = max(columns, key=lambda column: column.words).name
-    short = all(len(name.split()) <= HEADING for name in first)
-    if usual - AMBIGUOUS or (short and (numbers or (usual and _is_name(text)))):
-        return True
-    if short and not usual and _is_name(text):
-        names = ", ".join(map(repr, first[:SHOWN]))
-        warnings.warn(
-            f"{file}: the first row, {names}, is taken for the names of columns; if it is a text, say so "
-            "(--no-header)",
-            UserWarning,
-            stacklevel=4,
-        )
+    short = not again and all(len(name.split()) <= HEADING for name in first)
+    if short and (numbers or (usual and _is_name(text))):
         return True
     if usual or numbers:
         raise InputError(
             f"{file}: cannot tell whether the first row, {text[:40]!r} and so on, names the columns; say "
             "that it does (--header) or does not (--no-header)"
         )
+    if short and _is_name(text):
+        _warn_of_names(first, file)
+        return True
     return False
+
+
+def _warn_of_names(first: Sequence[str], file: str) -> None:
+    names = ", ".join(map(repr, first[:SHOWN]))
+    warnings.warn(
+        f"{file}: the first row, {names}, is taken for the names of columns; if it is a text, say so "
+        "(--no-header)",
+        UserWarning,
+        stacklevel=5,
+    )
 
 
 def _is_name(cell: str) -> bool:

@@ -106,6 +106,8 @@ def open_table(
         rows = delimited_rows(numbered_lines(path, encoding, bad), kind, quoting, bad)
     elif kind in (".jsonl", ".ndjson"):
         columns, rows = json_rows(numbered_lines(path, encoding, bad), SAMPLE, bad)
+    elif kind == ".parquet" and path.suffix.lower() != kind:
+        raise InputError(f"{path}: parquet is compressed in itself; unpack the file first")
     elif kind == ".parquet":
         columns, rows = parquet_rows(path, SAMPLE)
     else:

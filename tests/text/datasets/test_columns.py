@@ -51,6 +51,9 @@ def test_parquet_that_cannot_be_read(tmp_path):
 
     with pytest.raises(InputError, match=r"cannot read .*absent.parquet: No such file"):
         read_labelled(tmp_path / "absent.parquet")
+    (tmp_path / "a.parquet.gz").write_bytes(b"")
+    with pytest.raises(InputError, match=r"a.parquet.gz: parquet is compressed in itself; unpack"):
+        read_labelled(tmp_path / "a.parquet.gz")
     path = tmp_path / "a.parquet"
     write_table(
         pyarrow.table({"text": ["ab", "quux"], "label": ["x", "y"]}),

@@ -22,6 +22,7 @@ def test_a_first_text_with_a_label_of_its_own_is_a_text(write, first):
     "header",
     [
         "text,label",
+        "text,spam",
         "said,mood",
         "User Comment,Mood of User",
         "v1,v2",
@@ -40,6 +41,17 @@ def test_a_name_above_numbers_is_a_name(write):
     assert list(read_texts(write("a.csv", "id,note here\n1,so good\n2,bad\n"))) == ["so good", "bad"]
     data = read_labelled(write("b.csv", "said then,mood\nso good,1\nbad,0\nfine,1\npoor,1\n"))
     assert data.labels == ["1", "0", "1", "1"]
+
+
+@pytest.mark.parametrize("first", ["what is this message,ham", "win it now,spam"])
+def test_a_label_that_comes_again_is_no_name(write, first):
+    data = read_labelled(write("a.csv", f"{first}\n{BELOW}"))
+    assert [data.texts[0], data.labels[0], len(data)] == [*first.split(","), 5]
+
+
+def test_names_that_are_numbers_stand_beside_an_empty_one(write):
+    data = read_labelled(write("a.csv", ",0,1\n0,so good,1\n1,bad,0\n2,poor,0\n3,fine,1\n"))
+    assert (data.texts[0], data.labels, data.columns[-10:]) == ("so good", ["1", "0", "0", "1"], "column '1'")
 
 
 def test_a_sorted_file_may_have_unusual_names(write):
@@ -70,7 +82,7 @@ def test_a_column_of_numbers_without_a_name_has_a_header(write):
     assert (data.texts, data.labels) == (["so good", "bad"], ["up", "down"])
 
 
-@pytest.mark.parametrize("first", ["great stuff,y", "what is this,tag"])
+@pytest.mark.parametrize("first", ["great stuff,y", "what is this,tag", "message,n"])
 def test_a_first_row_that_could_be_either_is_asked_about(write, first):
     path = write("a.csv", f"{first}\n" + "see you at home,n\nwin a prize now,m\nsee you there,n\nwin it,m\n")
     with pytest.raises(InputError, match=r"cannot tell whether the first row.*\(--header\).*\(--no-header\)"):
