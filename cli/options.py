@@ -12,8 +12,6 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 import click
 from click.core import ParameterSource
 
-from embedkit.hyperparameters import MOST_SEED
-
 Function = TypeVar("Function", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
 
@@ -85,7 +83,7 @@ def seed_option(heading: str = "Options") -> Callable[[Function], Function]:
     """The option --seed."""
     return click.option(
         "--seed",
-        type=click.IntRange(0, MOST_SEED),
+        type=click.IntRange(min=0),
         default=1,
         show_default=True,
         metavar="N",

@@ -17,7 +17,6 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from embedkit.errors import InputError
 
-MOST_SEED = 2**32 - 1  # the greatest seed that numpy's older generators, and so scikit-learn, take
 MOST_EPOCHS = 1_000_000
 LONGEST_VECTOR = 1_000_000  # dimensions
 
@@ -33,11 +32,6 @@ def hyperparameter(
     """A dataclass field with its help text and the range it allows; `above` excludes its bound."""
     limits = {"minimum": minimum, "maximum": maximum, "above": above}
     return field(default=default, metadata={"help": help, **limits})
-
-
-def seed_field(help: str = "random seed") -> Any:
-    """A dataclass field for a random seed."""
-    return hyperparameter(1, help, minimum=0, maximum=MOST_SEED)
 
 
 def check(parameters: Any) -> None:

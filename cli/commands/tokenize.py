@@ -10,7 +10,7 @@ import click
 from embedkit import Corpus
 from embedkit.progress import console_progress
 from embedkit_cli.options import options_of, output_option, quiet_option
-from embedkit_cli.shared.outputs import kept_on_interrupt
+from embedkit_cli.shared.outputs import check_kind, kept_on_interrupt
 from embedkit_cli.training.raw_text import TextOptions
 
 
@@ -29,6 +29,7 @@ def tokenize(
     stdin. Each line is a document.
     """
     begin = time.monotonic()
+    check_kind(output, folder=True)
     with kept_on_interrupt(output), console_progress(quiet) as progress:
         corpus = Corpus.encode(inputs, output, **text.arguments(), workers=workers, progress=progress)
     if not quiet:

@@ -21,7 +21,7 @@ from embedkit.emoji.labels import Labels, emoji_of_labels
 from embedkit.emoji.predictor import EmojiGuess, EmojiPredictor, labels_in, readable
 from embedkit.emoji.versions import SHARED, VERSIONS, VersionPart, network_parameters, parts_of_version
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check, hyperparameter, seed_field
+from embedkit.hyperparameters import check, hyperparameter
 from embedkit.models.class_weights import ClassWeight
 from embedkit.models.estimator import RENAMED, TextEstimator, checked_pairs, json_parameters
 from embedkit.models.files.state import ModelState
@@ -105,7 +105,7 @@ class Emojifier(WeightedEnsemble[EmojiPredictor]):
     augment: bool = hyperparameter(
         True, "let networks also learn from contrastive (counterfactual) examples; these are English"
     )
-    seed: int = seed_field()
+    seed: int = hyperparameter(1, "random seed", minimum=0)
 
     def fit(
         self,

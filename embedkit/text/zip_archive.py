@@ -15,9 +15,7 @@ from typing import NamedTuple
 from embedkit.errors import FormatError
 
 MEMBER, END = b"PK\x03\x04", b"PK\x05\x06"  # what files in an archive, and an empty archive, begin with
-DOCUMENT = re.compile(
-    rb"(?s).{30}(\[Content_Types\]|_rels/|word/|xl/|ppt/|mimetype)"
-)  # office, books
+DOCUMENT = re.compile(rb"(?s).{30}(\[Content_Types\]|_rels/|word/|xl/|ppt/|mimetype)")  # office, books
 LIMIT = 1 << 22  # bytes of content taken at once
 STORED, DEFLATED = 0, 8
 ENCRYPTED, SIZED_BEHIND = 1, 8  # flags: sizes may stand behind the content

@@ -16,7 +16,7 @@ import numpy as np
 
 from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check, hyperparameter, seed_field
+from embedkit.hyperparameters import check, hyperparameter
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.tokenization.factory import Tokenizer
@@ -70,7 +70,7 @@ class PPMISVD(CountsTrainer):
         minimum=1,
     )
     memory: str | int = hyperparameter("4GB", "memory limit of counting; more data goes to temporary files")
-    seed: int = seed_field()
+    seed: int = hyperparameter(1, "random seed", minimum=0)
 
     def __post_init__(self) -> None:
         check(self)

@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Doubles2d, Floats2d
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check, seed_field
+from embedkit.hyperparameters import check, hyperparameter
 from embedkit.models.architecture import TABLE, Architecture, Weights
 from embedkit.models.class_weights import ClassWeight
 from embedkit.models.columns import checked_texts
@@ -100,7 +100,7 @@ class TextClassifier(
     embeddings: Embeddings | str | Path = CORPUS
     unlabelled: Unlabelled = None
     class_weight: ClassWeight = None
-    seed: int = seed_field()
+    seed: int = hyperparameter(1, "random seed", minimum=0)
 
     def fit(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from embedkit.hyperparameters import MOST_EPOCHS, check, hyperparameter, seed_field
+from embedkit.hyperparameters import MOST_EPOCHS, check, hyperparameter
 from embedkit.training.counts.memory import parse_memory
 from embedkit.training.counts.trainer_base import CountsTrainer
 
@@ -39,7 +39,7 @@ class GloVeParameters(CountsTrainer):
     memory: str | int = hyperparameter(
         "4GB", "memory limit of counting and training; more data goes to temporary files"
     )
-    seed: int = seed_field()
+    seed: int = hyperparameter(1, "random seed", minimum=0)
 
     def __post_init__(self) -> None:
         check(self)

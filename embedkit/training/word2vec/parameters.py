@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from embedkit.errors import InputError
-from embedkit.hyperparameters import MOST_EPOCHS, check, hyperparameter, seed_field
+from embedkit.hyperparameters import MOST_EPOCHS, check, hyperparameter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ class Word2VecParameters:
     workers: int | None = hyperparameter(
         None, "number of threads; default: one per core; only 1 is deterministic", minimum=1
     )
-    seed: int = seed_field()
+    seed: int = hyperparameter(1, "random seed", minimum=0)
     engine: Literal["embedkit", "gensim"] = hyperparameter("embedkit", "training backend")
     hierarchical_softmax: bool = hyperparameter(
         False, "hierarchical softmax instead of negative sampling; engine gensim only"
