@@ -10,6 +10,7 @@ import click
 from embedkit import Corpus
 from embedkit.progress import console_progress
 from embedkit_cli.options import options_of, output_option, quiet_option
+from embedkit_cli.shared.outputs import check_kind
 from embedkit_cli.training.raw_text import TextOptions
 
 
@@ -28,6 +29,7 @@ def tokenize(
     stdin. Each line is a document; words that begin with __label__, fastText's labels, are left out.
     """
     begin = time.monotonic()
+    check_kind(output, folder=True)
     with console_progress(quiet) as progress:
         corpus = Corpus.encode(inputs, output, **text.arguments(), workers=workers, progress=progress)
     if not quiet:

@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -94,7 +95,7 @@ REFUSED = [
     ("train-w2v -o v.bin", "Missing argument 'INPUT...'"),
     ("train-w2v text.txt", "Missing option '-o' / '--output'"),
     ("tokenize none.txt -o corpus", "no such file or folder: none.txt"),
-    ("tokenize text.txt -o text.txt", "cannot write text.txt: it exists and holds something else"),
+    ("tokenize text.txt -o text.txt", "cannot write text.txt: expected the name of a folder"),
     ("tokenize text.txt -o corpus --workers 0", "workers must be at least 1, got 0"),
 ]
 
@@ -108,6 +109,39 @@ def test_what_cannot_work_is_refused_and_nothing_written(run, royals, text, tmp_
     assert last.startswith(f"Error: {message}")
     assert (result.stdout, result.exit_code) == ("", 2)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/null", "pipe", "folder"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "cooccurrences text.txt -o",
+        "train-w2v text.txt -o",
+        "convert royals.safetensors",
+        "tokenize text.txt -o",
+    ],
+)
+def test_outputs_are_files_and_folders_and_nothing_else(run, royals, text, tmp_path, line, name):
+    (tmp_path / "folder").mkdir()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+    result = run(f"{line} {name}")
+    if (line.split()[0], name) == ("tokenize", "folder"):  # an empty folder becomes the corpus
+        assert result.exit_code == 0
+        return
+    kind = "folder" if line.startswith("tokenize") else "file"
+    assert result.stderr == f"Error: cannot write {name}: expected the name of a {kind}\n"
+    assert result.exit_code == 2
+    assert not (tmp_path / "-").exists()
+
+
+@pytest.mark.parametrize("options", ["", "--quantize int8", "--to glove", "--to word2vec-binary"])
+def test_files_are_converted_in_their_place(run, royals, options):
+    result = run(f"convert royals.safetensors royals.safetensors -q {options}")
+    assert (result.stderr, result.exit_code) == ("", 0)
+    loaded = embedkit.load("royals.safetensors")
+    assert loaded.vocabulary.words == royals.vocabulary.words
+    np.testing.assert_allclose(loaded.matrix, royals.matrix, atol=0.01)
 
 
 def test_tokenize(run, text):

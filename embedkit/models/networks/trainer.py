@@ -129,22 +129,17 @@ class NetworkTrainer:
             done += len(batch)
             speed = done / (time.monotonic() - begin)
             self.progress.update(done, f"loss {sums[0] / sums[1]:.4f}, {speed:,.0f} texts/s")
+        if not np.isfinite(sums[0]):
+            raise InputError(
+                f"training diverged in epoch {number}: the loss is {sums[0]}; lower learning_rate, "
+                f"which is {self.config.learning_rate}"
+            )
         loss, accuracy = float(sums[0] / sums[1]), float(sums[2] / len(training.rows))
         held_loss, held_accuracy = self._validate(held) if held else (None, None)
-        self._check_finite(number, loss, held_loss)
         seconds = time.monotonic() - begin
         self.epochs.append(Epoch(number, loss, accuracy, held_loss, held_accuracy, self._rate, seconds))
         self.progress.finish(summary(self.epochs[-1]))
         return loss if held_loss is None else held_loss
-
-    def _check_finite(self, epoch: int, loss: float, held_loss: float | None) -> None:
-        """Raise `InputError` if training diverged, be it in the last step, which the loss does not see."""
-        numbers = [np.array([loss, held_loss or 0]), *self.network.weights().values()]
-        if not all(np.isfinite(array).all() for array in numbers):
-            raise InputError(
-                f"training diverged in epoch {epoch}; lower learning_rate, which is "
-                f"{self.config.learning_rate:g}"
-            )
 
     def _table_factor(self, epoch: int) -> float:
         """Which part of the learning rate the vectors get."""

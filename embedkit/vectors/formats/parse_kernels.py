@@ -22,7 +22,8 @@ PLUS, MINUS, POINT, ZERO, LOWER_E = 43, 45, 46, 48, 101
 def parse_rows(text: bytes, size: int, spaces: bool) -> tuple[bytes, Floats2d, int]:
     """Parse whole lines of a word and its numbers, see `pure_python.parse_rows`."""
     data = np.frombuffer(text, np.uint8)
-    matrix = np.empty((text.count(b"\n") + 1, size), np.float32)
+    most = len(text) // (2 * size) + 1  # a number and the blank before it are two bytes at least
+    matrix = np.empty((min(text.count(b"\n") + 1, most), size), np.float32)
     words = np.empty(len(data) + 1, np.uint8)
     rows, filled, bad = _parse_rows(data, size, spaces, matrix, words)
     return words[:filled].tobytes(), matrix[:rows], bad

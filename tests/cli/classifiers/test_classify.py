@@ -158,12 +158,15 @@ def test_the_words_that_decided_are_highlighted(run, model):
 def test_marks_are_colours_on_a_terminal(monkeypatch):
     monkeypatch.setattr("sys.stdout", types.SimpleNamespace(isatty=lambda: True))
     monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
     words = [Occlusion(0, 4, -1.0), Occlusion(5, 9, 0.1), Occlusion(10, 14, 4.0)]
     assert (
         highlighted("fine film dull", words) == "\x1b[31m\x1b[22mfine\x1b[0m film \x1b[34m\x1b[1mdull\x1b[0m"
     )
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert highlighted("fine film dull", words) == "[fine -1.00] film [dull +4.00]"
+    for name, value in (("NO_COLOR", "1"), ("TERM", "dumb")):
+        with monkeypatch.context() as changed:
+            changed.setenv(name, value)
+            assert highlighted("fine film dull", words) == "[fine -1.00] film [dull +4.00]"
 
 
 def test_another_language_is_warned_of(run, model):
