@@ -28,7 +28,6 @@ class Settings:
     [
         ({"size": 0}, "size must be at least 1, got 0"),
         ({"size": 10}, "size must be at most 9, got 10"),
-        ({"size": 10**400}, f"size must be at most 9, got {10**400}"),
         ({"size": 2.5}, "size must be a whole number, got 2.5"),
         ({"size": True}, "size must be a whole number, got True"),
         ({"size": "7"}, "size must be a whole number, got '7'"),

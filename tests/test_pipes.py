@@ -9,7 +9,7 @@ from embedkit import Corpus, Vocabulary, read_labelled
 from embedkit.errors import InputError
 from embedkit.evaluation.benchmarks.file import read_file
 from embedkit.file_facts import verify_file
-from embedkit.text.datasets.dataset import read_texts
+from embedkit.text.datasets.unlabelled import read_texts
 from embedkit_cli.classifiers.configs import read_config
 
 if not hasattr(os, "mkfifo"):

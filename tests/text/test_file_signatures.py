@@ -15,7 +15,7 @@ import pytest
 from embedkit import Corpus, Embeddings, read_labelled
 from embedkit.errors import FormatError
 from embedkit.text.corpus.lines import read_lines
-from embedkit.text.datasets.dataset import read_texts
+from embedkit.text.datasets.unlabelled import read_texts
 from embedkit.text.file_signatures import why_no_text
 
 TEXT = "one fine film\nand a dull one\n"

@@ -11,7 +11,7 @@ import pytest
 from embedkit import Corpus
 from embedkit.errors import InputError
 from embedkit.text.corpus.lines import read_lines
-from embedkit.text.datasets.dataset import read_texts
+from embedkit.text.datasets.unlabelled import read_texts
 
 JSON = "".join(json.dumps({"text": f"caf\xe9 number {n}", "label": "pos"}) + "\n" for n in range(3))
 CSV = "id,text,label\n1,a fine film,pos\n2,a dull one,neg\n"
