@@ -20,7 +20,7 @@ from numba.extending import intrinsic
 
 from embedkit.simd.intrinsics import INDEX, emits, read
 from embedkit.simd.lanes import LANES, Lanes, loop
-from embedkit.simd.target import has_wide_registers
+from embedkit.simd.target import has_avx2, has_wide_registers
 
 LoopBody = Callable[..., list[ir.Value]]  # of a loop: from the index and what is carried to the latter
 
@@ -28,6 +28,7 @@ _SCORE_LIMIT = 20.0  # 1 - sigmoid(20) = 2e-9: beyond it there is nothing to lea
 _STRAIGHT = 1 << 11  # operations of straight code over the blocks of a row, beyond which it is a loop
 _LOOP = 32  # operations that a loop over the rows of a window stands for
 _WIDE_SAMPLES = 12  # two rows against so many samples take up 24 of 32 registers
+_AVX2_SAMPLES = 8  # two rows are faster up to here: by a third at 6, not at all at 9
 MOST_LIKELIHOODS = 4 * LANES  # what one logarithm may serve: (1 - sigmoid(20)) ** 4 is a normal float32
 
 
@@ -38,8 +39,9 @@ def tile_size(tile_rows, samples):
 
 
 def best_tile_rows(samples: int) -> int:
-    """Context rows a tile should have: as many as leave all its sums in registers."""
-    return 2 if has_wide_registers() and samples <= _WIDE_SAMPLES else 1
+    """Context rows a tile should have: two, unless so many samples make that slower."""
+    most = _WIDE_SAMPLES if has_wide_registers() else _AVX2_SAMPLES if has_avx2() else 0
+    return 2 if samples <= most else 1
 
 
 @intrinsic(prefer_literal=True)
