@@ -49,8 +49,8 @@ def emoji_vectors(
     The vector of an emoji is a weighted mean of the vectors of the words of its name and, with --usage, of
     the texts that hold it. Emoji that have a vector keep it; those whose names are mostly out of vocabulary
     are left out. Afterwards `embedkit neighbors 🍕 -v FILE` finds words near an emoji, and emoji are among
-    the answers to all queries; tokenizers keep those of one character alone, if they keep punctuation. Analogies
-    find 🇯🇵 where japan is right, so evaluate vectors without emoji.
+    the answers to all queries; tokenizers keep those of one character alone, if they keep punctuation.
+    Analogies find 🇯🇵 where japan is right, so evaluate vectors without emoji.
     """
     target = Target.of(output, quantize)
     with kept_on_interrupt(output), console_progress(quiet) as progress:
