@@ -95,7 +95,7 @@ def _check_files(files: tuple[Path, ...]) -> None:
     """Raise for a file that is not there, before the texts of others are answered."""
     for path in files:
         if not path.exists():
-            raise InputError(f"cannot read {path}: there is no such file")
+            raise InputError(f"cannot read {path}: No such file or directory")
 
 
 def _texts(

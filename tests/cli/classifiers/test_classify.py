@@ -247,4 +247,4 @@ def test_missing_files_are_told_before_any_answer(run, tmp_path):
     (tmp_path / "a.txt").write_text("a fine film\n")
     result = run("classify -i a.txt -i none.txt")
     assert (result.stdout, result.exit_code) == ("", 2)
-    assert "cannot read none.txt: there is no such file" in result.stderr
+    assert "cannot read none.txt: No such file" in result.stderr
