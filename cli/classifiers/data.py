@@ -72,6 +72,6 @@ def check_data(data: Path, validation: str = "0", only: str | None = None) -> No
         named.append(Path(validation))
     for path in named:
         if not path.exists():
-            raise InputError(f"cannot read {path}: there is no such file or folder")
+            raise InputError(f"cannot read {path}: No such file or directory")
     if fraction:
         check_fraction(fraction)

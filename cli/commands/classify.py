@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from embedkit.errors import InputError
 from embedkit.text.label_words import without_labels
 from embedkit_cli.classifiers.predictions import renderer
 from embedkit_cli.classifiers.text_files import TextFileOptions
@@ -64,6 +65,7 @@ def classify(
         raise click.UsageError(f"expected texts or files to classify, got {len(texts)} and {len(files)}")
     if explain and style == "tsv":
         raise click.UsageError("--explain needs --format text or json")
+    _check_files(files)
     from embedkit import classify as classified
     from embedkit import load_predictor
     from embedkit.models.assessment.evaluation import unknown_words_warning
@@ -77,6 +79,13 @@ def classify(
             click.echo(render(prediction))
     if warning := unknown_words_warning(unknown, predictor.reads_characters):
         click.echo(f"Warning: {warning}", err=True)
+
+
+def _check_files(files: tuple[Path, ...]) -> None:
+    """Raise for a file that is not there, before the texts of others are answered."""
+    for path in files:
+        if not path.exists():
+            raise InputError(f"cannot read {path}: No such file or directory")
 
 
 def _texts(texts: tuple[str, ...], files: tuple[Path, ...], reading: TextFileOptions) -> Iterator[list[str]]:

@@ -48,5 +48,11 @@ def test_utf_8_read_as_something_narrower(tmp_path):
         read_labelled(tmp_path / "a.csv", encoding="ascii")
 
 
+def test_a_byte_order_mark_may_be_named(tmp_path):
+    (tmp_path / "a.csv").write_text("text,label\ngood,a\nbad,b\n", encoding="utf-8-sig")
+    for name in ("utf-8-sig", "utf-8"):
+        assert read_labelled(tmp_path / "a.csv", encoding=name, text_column="text").texts == ["good", "bad"]
+
+
 def _renamed(path):
     return path.rename(path.with_suffix(".txt"))

@@ -1,4 +1,4 @@
-"""Structured text where plain text is expected: tables, JSON and vectors, told by name and content.
+"""Structured text where plain text is expected: tables, JSON, markup and vectors, told by name and content.
 
 A corpus made of them would have header, labels, keys and numbers for words. A file whose name and content say
 so is refused; if only the content does, a warning says so, as text of every form may be meant as it is.
@@ -39,6 +39,7 @@ ADVICE = "write its texts to a .txt file, a text a line"
 
 _JSON = re.compile(rb'\s*(?:\[\s*)*\{\s*"(?:[^"\\\n]|\\.)*"\s*:')
 _VECTOR = re.compile(rb"\S+([ \t]+-?\d+\.\d+(e-?\d+)?){4,}\s*", re.IGNORECASE)
+_MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype html|html|mediawiki)\b", re.IGNORECASE)
 _SIZES = re.compile(rb"\d+ \d+\s*")  # the first line of word2vec's formats
 
 
@@ -86,7 +87,13 @@ def _is_vectors(lines: Sequence[bytes], named: bool) -> bool:
     return len(rows) >= 2 - named and all(map(_VECTOR.fullmatch, rows))
 
 
+def _is_markup(lines: Sequence[bytes], named: bool) -> bool:
+    """Whether the first line begins a document of XML or HTML."""
+    return bool(lines and _MARKUP.match(lines[0]))
+
+
 FORMS = (
+    Form("markup", (".xml", ".html", ".htm", ".xhtml"), "tags and attributes", _is_markup),
     Form("JSON", (".jsonl", ".ndjson", ".json"), "keys and escapes", _is_json),
     Form("vectors", (".vec",), "numbers", _is_vectors),
     Form("a table", (".csv", ".tsv"), "header, labels and other cells", _is_table),
@@ -94,7 +101,7 @@ FORMS = (
 
 
 def check_sources(sources: Iterable[Source]) -> None:
-    """Raise, before any of them is read on, for files that are no text or a table, JSON or vectors."""
+    """Raise, before any of them is read on, for files that are no text, or no plain one."""
     for source in sources:
         if source.path and source.size is not None:
             _checked(Source(source.path))

@@ -282,3 +282,10 @@ def test_what_cannot_be_used_is_one_line(run, model, tmp_path, line, message):
 def test_every_model_is_described_in_the_help(run):
     command = main.get_command(None, "train-classifier")
     assert all(name in command.help for name in MODELS)
+
+
+def test_missing_files_are_told_before_any_answer(run, tmp_path):
+    (tmp_path / "a.txt").write_text("a fine film\n")
+    result = run("classify -i a.txt -i none.txt")
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert "cannot read none.txt: No such file" in result.stderr

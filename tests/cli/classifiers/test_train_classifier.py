@@ -390,7 +390,7 @@ def test_configurations_that_cannot_be_used(run, reviews, tmp_path, config, mess
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("train-classifier none.csv -o m.safetensors", "cannot read none.csv: there is no such file"),
+        ("train-classifier none.csv -o m.safetensors", "cannot read none.csv: No such file"),
         ("train-classifier d.csv -o m.safetensors --validation none.csv", "cannot read none.csv"),
         ("train-classifier d.csv -o m.safetensors --validation 0.9", "at most 0.5 of the texts, got 0.9"),
         ("train-classifier d.csv -o m.safetensors --validation -1", "more than 0 and at most 0.5"),

@@ -24,6 +24,8 @@ STRUCTURED = [
     ("t.CSV", CSV.replace(",", ";"), "a table, whose header, labels"),
     ("t.tsv", "fine film\tpos\ndull film\tneg\n", "a table, whose header, labels"),
     ("t.vec", VECTORS, "vectors, whose numbers"),
+    ("t.xml.gz", '<?xml version="1.0"?>\n<page>text</page>\n', "markup, whose tags"),
+    ("t.html", "<!DOCTYPE html>\n<p>text\n", "markup, whose tags"),
 ]
 
 
@@ -41,7 +43,7 @@ def test_name_and_content_together_are_refused(tmp_path, name, text, told):
         list(read_lines(path))
 
 
-@pytest.mark.parametrize("text", [JSON, CSV, VECTORS])
+@pytest.mark.parametrize("text", [JSON, CSV, VECTORS, "<html>\n<p>text\n"])
 def test_content_alone_is_warned_of(tmp_path, monkeypatch, text):
     with pytest.warns(UserWarning, match=r"t.txt looks like .* become words"):
         assert list(read_lines(write(tmp_path / "t.txt", text))) == text.splitlines()
@@ -65,6 +67,8 @@ PLAIN = [
     ("t.txt", '{braces} and "quotes"\n{more}\n'),
     ("t.txt", "page 1 2 3 4 5\npage 2 3 4 5 6\n"),
     ("t.json", "not JSON\n"),
+    ("t.html", "plain text about <html>\n"),
+    ("t.txt", "<s> a line </s>\n<unk> words\n"),
     ("t.txt", "a\rb, text\rc\n"),
     ("t.txt", ""),
 ]
