@@ -117,14 +117,14 @@ def train_classifier(
         training, held_out = split_validation(
             options.read(data, progress), validation, seed, options, progress
         )
-        models, seconds = [], None
+        models = []
         if held_out and baselines and kind in NETWORKS:
             models = train_beside_baselines(kind, estimator, training, held_out, progress)
         elif held_out:
             models = list(train_and_assess({kind: estimator}, training, held_out, progress))
         else:
-            seconds = train(kind, estimator, training, progress)
-        made = training_provenance(command_line(ctx), training, seconds, held_out, models, "baselines")
+            train(kind, estimator, training, progress)
+        made = training_provenance(command_line(ctx), training, held_out, models, "baselines")
         estimator.save(output, made, quantize=quantize)
     if plot:
         plot_training(plot, {kind: estimator}, models, data.name)

@@ -168,15 +168,15 @@ def train_emojify(
         read_unlabelled_files([model], options, progress)
         everything = labelled_by_emoji(options.read(data, progress), model)
         training, held_out = split_validation(everything, validation, model.seed, options, progress)
-        trained, seconds = [], None
+        trained = []
         if held_out is None:
-            seconds = train(f"version {version}", model, training, progress)
+            train(f"version {version}", model, training, progress)
         else:
             held_out = labelled_by_emoji(held_out, model)
             trained = [train_version(model, training, held_out, progress)]
         if held_out and compare:
             trained += train_versions_beside(model, training, held_out, progress)
-        made = training_provenance(command_line(ctx), training, seconds, held_out, trained, "compared")
+        made = training_provenance(command_line(ctx), training, held_out, trained, "compared")
         model.save(output, made, quantize)  # type: ignore[arg-type]
     if plot:
         plot_versions(plot, model, trained, training, held_out, data.name)

@@ -31,8 +31,12 @@ class TokenizationConfig:
     max_vocabulary: int | None = hyperparameter(
         None, "maximum vocabulary size; keeps the most frequent words", minimum=1
     )
-    first_tokens: int = hyperparameter(100, "number of tokens kept from the start of a long text", minimum=0)
-    last_tokens: int = hyperparameter(300, "number of tokens kept from the end of a long text", minimum=0)
+    first_tokens: int = hyperparameter(
+        100, "number of tokens kept from the start of a long text", minimum=0, maximum=2**31 - 1
+    )
+    last_tokens: int = hyperparameter(
+        300, "number of tokens kept from the end of a long text", minimum=0, maximum=2**31 - 1
+    )
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
