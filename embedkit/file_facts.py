@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from embedkit.shipped_files import named_path
 
 CHECKSUMS = "crc32 of {}: as written"
+EPOCH = ("epoch", "loss", "accuracy", "validation_loss", "validation_accuracy", "learning_rate")
 NO_CHECKSUM = "form, sizes and every number; no checksum is stored"
 
 
@@ -144,6 +145,7 @@ def _model(path: Path) -> dict[str, Any]:
         "parameters": content["parameters"] or None,
         "parts": _parts(content["facts"].get("parts", [])) or None,
         "tokenizer": content["tokenizer"],
+        "history": _history(content["facts"]) or None,
         "made": content["metadata"],
     }
 
@@ -154,6 +156,12 @@ def _parts(told: list[dict[str, Any]]) -> dict[str, Any]:
         f"{number} {part['kind']}": {"weight": part["weight"], **part["parameters"]}
         for number, part in enumerate(told, 1)
     }
+
+
+def _history(facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """How the network of a classifier learnt, an entry an epoch; empty if there is none."""
+    entries = [entry for part in facts.get("parts", []) for entry in part["facts"].get("history", [])]
+    return [dict(zip(EPOCH, entry, strict=False)) for entry in entries or facts.get("history", [])]
 
 
 def _verify_model(path: Path) -> str:

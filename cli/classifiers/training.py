@@ -64,23 +64,22 @@ def written(path: Path, name: str, model: TextEstimator[Any], begin: float) -> s
 def training_provenance(
     command: str,
     data: Labelled,
-    seconds: float | None,
     held_out: Labelled | None,
     models: Sequence[TrainedModel],
     others: str,
 ) -> dict[str, Any]:
-    """What a model file says of its training: the command, the texts, the time, the scores on held-out texts.
+    """What a model file says of its training: the command, the texts, the scores on held-out texts.
+
+    The time is not in it, so that equal trainings give equal files.
 
     Args:
         command: as it was typed.
         data: the texts of training.
-        seconds: of training, if nothing was held out.
         held_out: the texts that were, if any.
         models: those scored on them, the one that is saved first; empty if there were none.
         others: under which name the scores of the others stand.
     """
     made: dict[str, Any] = {"command": command, "data": data.describe()}
-    made["seconds"] = models[0].seconds if models else seconds
     if held_out:
         made |= {"validation": held_out.describe(), "metrics": scores_of(models[0])}
     if models[1:]:

@@ -124,12 +124,11 @@ def train_classifier(
     with warned_once(), console_progress(quiet) as progress:
         read_unlabelled_files([estimator], options, progress)
         training, held_out = options.split(options.read(data, progress), validation, seed, progress)
-        seconds = None
         if held_out and baselines and kind in NETWORKS:
             models = train_beside_baselines(kind, estimator, training, held_out, progress)
         else:
-            models, seconds = train_alone(kind, estimator, training, held_out, progress)
-        made = training_provenance(command_line(ctx), training, seconds, held_out, models, "baselines")
+            models = train_alone(kind, estimator, training, held_out, progress)
+        made = training_provenance(command_line(ctx), training, held_out, models, "baselines")
         estimator.save(output, made, quantize=quantize)
     if plot:
         plot_training(plot, {kind: estimator}, models, data.name)

@@ -161,8 +161,8 @@ def train_emojify(
         everything = labelled_by_emoji(options.read(data, progress), model)
         training, held_out = options.split(everything, validation, seed, progress)
         held_out = held_out and labelled_by_emoji(held_out, model)
-        trained, seconds = train_versions(model, training, held_out, compare, progress)
-        made = training_provenance(command_line(ctx), training, seconds, held_out, trained, "compared")
+        trained = train_versions(model, training, held_out, compare, progress)
+        made = training_provenance(command_line(ctx), training, held_out, trained, "compared")
         model.save(output, made, quantize)  # type: ignore[arg-type]
     if plot:
         plot_versions(plot, model, trained, training, held_out, data.name)

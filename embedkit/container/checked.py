@@ -38,6 +38,11 @@ DTYPES = {
     "U16": "<u2",
     "U8": "|u1",
 }  # types of safetensors -> of numpy
+KINDS = {
+    "embedkit": "word vectors of embedkit",
+    "embedkit-model": "a classifier of embedkit, which `embedkit classify` reads",
+    "embedkit.cooccurrences": "co-occurrence counts of embedkit, from which train-glove and train-svd learn",
+}  # keys of the metadata of our files -> what they are
 OTHERS = {  # types that numpy lacks: never in our files, but a file that has them is not damaged
     *("BF16", "C64", "F4", "F6_E2M3", "F6_E3M2"),
     *("F8_E4M3", "F8_E4M3FNUZ", "F8_E5M2", "F8_E5M2FNUZ", "F8_E8M0"),
@@ -82,6 +87,13 @@ class TensorFile:
     metadata: Mapping[str, str]
     entries: Mapping[str, Entry]
     begin: int
+
+    @property
+    def kind(self) -> str:
+        """What the file is, by its metadata, or by its tensors if it is none of ours."""
+        names = ", ".join(sorted(self.entries)[:5]) or "no tensor"
+        ours = (told for key, told in KINDS.items() if key in self.metadata)
+        return next(ours, f"a safetensors file with {names}")
 
     def map(self, name: str) -> NDArray[Any]:
         """A tensor of one of the types in `DTYPES`, memory-mapped, read-only."""

@@ -32,17 +32,18 @@ def train_versions(
     held_out: Labelled | None,
     compare: bool = False,
     progress: Progress = SILENT,
-) -> tuple[list[TrainedModel], float | None]:
+) -> list[TrainedModel]:
     """Fit an emojifier and assess it, beside versions 1 and 2 if they are to be compared.
 
-    Without held-out texts nothing can be assessed: the seconds of the training are all that is known.
+    Without held-out texts nothing can be assessed, and the list is empty.
     """
     if held_out is None:
-        return [], train(f"version {model.version}", model, data, progress)
+        train(f"version {model.version}", model, data, progress)
+        return []
     trained = [train_version(model, data, held_out, progress)]
     if compare:
         trained += train_versions_beside(model, data, held_out, progress)
-    return trained, None
+    return trained
 
 
 def train_versions_beside(

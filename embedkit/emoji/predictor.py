@@ -9,7 +9,7 @@ import numpy as np
 
 from embedkit.arrays import Doubles1d
 from embedkit.emoji.labels import Labels, emoji_of_labels
-from embedkit.errors import InputError
+from embedkit.errors import FormatError, InputError
 from embedkit.models.files.state import ModelState
 from embedkit.models.inference.network import NETWORK, NetworkPredictor
 from embedkit.models.inference.predictor import Predictor, Scored, Texts
@@ -54,6 +54,8 @@ class EmojiPredictor(WeightedPredictor):
     def from_state(cls, state: ModelState) -> Self:
         """The predictor of an emojifier in a file."""
         shares = np.array(state.facts["shares"], np.float64).reshape(len(state.targets.classes))
+        if not (np.isfinite(shares) & (shares > 0)).all():
+            raise FormatError(f"expected a share of the texts for each emoji, got {shares.tolist()!r:.80}")
         labels = labels_in(state.parameters)
         return cls(state.targets, cls.parts_in(state), shares, labels)
 

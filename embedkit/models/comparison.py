@@ -85,11 +85,12 @@ def train_alone(
     data: Labelled,
     held_out: Labelled | None,
     progress: Progress = SILENT,
-) -> tuple[list[TrainedModel], float | None]:
-    """Fit a model, and assess it if there are held-out texts; else the seconds are all that is known."""
+) -> list[TrainedModel]:
+    """Fit a model, and assess it if there are held-out texts; the list is empty without any."""
     if held_out is None:
-        return [], train(name, model, data, progress)
-    return list(train_and_assess({name: model}, data, held_out, progress)), None
+        train(name, model, data, progress)
+        return []
+    return list(train_and_assess({name: model}, data, held_out, progress))
 
 
 def train_baselines(

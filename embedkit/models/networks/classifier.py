@@ -271,11 +271,11 @@ class TextClassifier(
         return {**parameters, "embeddings": parameters["embeddings"] or RANDOM}  # None in version 0.1.0
 
     def _facts(self) -> dict[str, Any]:
-        return {"vectors": self.provenance_, "history": [list(epoch) for epoch in self.history_]}
+        return {"vectors": self.provenance_, "history": [list(epoch[:-1]) for epoch in self.history_]}
 
     def _set_facts(self, state: ModelState) -> None:
         self._checked()
-        self.history_ = [Epoch(*entry) for entry in state.facts["history"]]
+        self.history_ = [Epoch(*entry[: len(Epoch._fields) - 1]) for entry in state.facts["history"]]
         self.provenance_ = state.facts["vectors"]
 
 

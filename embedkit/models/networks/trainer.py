@@ -33,7 +33,8 @@ SCORED = 256  # texts scored at once
 class Epoch(NamedTuple):
     """How an epoch went; validation scores are None if nothing was held out.
 
-    `loss` and `accuracy` are means over the epoch's batches, each before its step and with dropout.
+    `loss` and `accuracy` are means over the epoch's batches, each before its step and with dropout. Files do
+    not keep `seconds`, so that equal trainings give equal files.
     """
 
     epoch: int
@@ -42,7 +43,7 @@ class Epoch(NamedTuple):
     validation_loss: float | None
     validation_accuracy: float | None
     learning_rate: float
-    seconds: float
+    seconds: float | None = None
 
 
 @dataclass

@@ -83,7 +83,9 @@ def _kind(path: Path) -> str:
     if path.is_dir():
         return "a folder"
     try:
-        return f"vectors as {registry.FORMATS[registry.detect(path)].description}"
+        if (name := registry.detect(path)) == "safetensors":
+            return open_tensors(path).kind
+        return f"vectors as {registry.FORMATS[name].description}"
     except FormatError:
         return "a file of another kind"
 

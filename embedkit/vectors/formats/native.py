@@ -122,10 +122,7 @@ def _header(file: TensorFile) -> dict[str, Any]:
     """What the header tells of the vectors, if the file is ours and of our version."""
     text = file.metadata.get(KEY)
     if text is None:
-        names = ", ".join(sorted(file.entries)[:5]) or "no tensor"
-        raise FormatError(
-            f"{file.path}: expected vectors written by embedkit, got a safetensors file with {names}"
-        )
+        raise FormatError(f"{file.path}: expected vectors written by embedkit, got {file.kind}")
     try:
         header = dict(json.loads(text))
         version, header["metadata"] = header["version"], dict(header["metadata"])

@@ -72,7 +72,8 @@ def detect(path: Path) -> str:
 def _why_not(path: Path) -> str:
     """Why something is no file to read vectors from."""
     if path.is_dir():
-        return "it is a folder"
+        corpus = (path / "manifest.json").is_file()
+        return "it is a corpus; train vectors on it" if corpus else "it is a folder"
     if path.exists():
         return "it is a device"
     return "there is no such file"

@@ -142,7 +142,7 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
     space.save(tmp_path / "v.txt", format="word2vec")
     (tmp_path / "text").write_text("hello\n")
     for name, kind in [
-        ("v.safetensors", "vectors as safetensors of embedkit"),
+        ("v.safetensors", "word vectors of embedkit"),
         ("v.txt", "vectors as word2vec text"),
         ("text", "a file of another kind"),
         ("", "a folder"),
