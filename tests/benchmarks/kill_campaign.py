@@ -114,7 +114,7 @@ class Campaign:
         elif "Traceback" in errors:
             self.note("traceback", [errors])
         elif not ended and process.returncode not in CODES[number]:
-            self.note("wrong exit code", [f"{name} {process.returncode}"])
+            self.note("wrong exit code", [f"{name} {process.returncode} {errors}"])
         now = content(self.target)
         if now == self.old:
             self.seen["old"] += 1
