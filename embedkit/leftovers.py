@@ -57,8 +57,13 @@ def _owned(folder: Path, make: Callable[[], Path], remove: Callable[[Path], None
     try:
         yield path
     finally:
-        remove(path)
-        _unlock(lock)
+        try:
+            remove(path)
+        except KeyboardInterrupt:
+            remove(path)
+            raise
+        finally:
+            _unlock(lock)
 
 
 def _locked(make: Callable[[], Path]) -> tuple[Path, int | None]:

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 
 try:
     import resource
@@ -15,6 +16,7 @@ except ImportError:  # Windows has no such limit
     resource = None  # type: ignore[assignment]
 
 MOST_FILES = 10_240  # of a process that macOS says has no limit
+_telling = Lock()  # held by the thread that tells
 MAPS = Path("/proc/self/maps")  # Linux: a line a mapping: addresses, rights, offset, device, inode, path
 LOST = "a file that is mapped can no longer be read: it was cut off meanwhile, or its disk fails"
 
@@ -62,6 +64,7 @@ def cut_files() -> Iterator[Path]:
 
 @ctypes.CFUNCTYPE(None, ctypes.c_int)
 def _handler(number: int) -> None:
+    _telling.acquire()  # other threads, which soon come here too, wait for the end of the program
     try:
         cut = next(cut_files(), None)
         told = f"{cut} was cut off while it was read; make or fetch it again" if cut else LOST

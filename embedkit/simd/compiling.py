@@ -57,6 +57,13 @@ def timed_compilation() -> Iterator[Compilation]:
         compilation.seconds = listener.duration
 
 
+def can_compile() -> bool:
+    """Whether numba may compile: NUMBA_DISABLE_JIT, which is for debugging, forbids it."""
+    from numba import config
+
+    return not getattr(config, "DISABLE_JIT")  # noqa: B009 - numba sets it without declaring it
+
+
 def compiled(**options: Any) -> Callable[[Function], Function]:
     """`numba.njit(cache=True, **options)`; without a cache where neither package nor home can be written to.
 

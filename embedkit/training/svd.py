@@ -126,7 +126,7 @@ class PPMISVD(CountsTrainer):
         from importlib.metadata import version
 
         recipe = dict(counts.recipe)
-        corpus_metadata = {name: recipe.pop(name) for name in ("corpus", "tokenizer")}
+        corpus_metadata = {name: recipe.pop(name, None) for name in ("corpus", "tokenizer")}
         return {
             "trainer": "ppmi-svd",
             "parameters": {**asdict(self), **recipe},
@@ -145,6 +145,11 @@ def positive_mutual_information(counts: Cooccurrences, smoothing: float, shift: 
     from scipy.sparse import csr_array
 
     rows, contexts, total = _sums(counts)
+    if rows[np.diff(counts.offsets) > 0].min(initial=total) <= total * np.finfo(np.float64).eps:
+        raise InputError(
+            f"the counts of one word are nothing beside the sum of all, {total:g}, so that their logarithms "
+            "cannot be told; count the text again"
+        )
     expected = contexts**smoothing
     with np.errstate(divide="ignore"):  # a word that has no neighbours has no entry either
         row_part = np.log(total / rows) - np.log(shift)

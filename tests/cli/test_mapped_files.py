@@ -15,16 +15,18 @@ from embedkit_cli.shared.mapped_files import guard_mapped_files
 guard_mapped_files()
 numbers = np.memmap("numbers.bin", np.int64, "r")
 os.truncate("numbers.bin", 100)
-reader = threading.Thread(target={read})
-reader.start()
-reader.join()
+readers = [threading.Thread(target={read}) for _ in range(4)]
+for reader in readers:
+    reader.start()
+for reader in readers:
+    reader.join()
 """
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody cut a mapped file")
 @pytest.mark.parametrize("read", ["numbers.max", "lambda: zlib.crc32(numbers.data)"])
 def test_a_file_that_is_cut_off_while_it_is_mapped_is_named(tmp_path, read):
-    """Read in a thread, with and without the lock of the interpreter."""
+    """Read in threads, with and without the lock of the interpreter, of which one tells."""
     np.zeros(10_000, np.int64).tofile(tmp_path / "numbers.bin")
     program = [sys.executable, "-c", READ_BEYOND.format(read=read)]
     ran = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, timeout=60)

@@ -81,3 +81,18 @@ def test_no_place_for_a_cache(tmp_path):
     assert said == (f"{TRAINING}\n2\n", "")
     cached = {path.name for path in PACKAGE.rglob("*.py") if "cache=True" in path.read_text()}
     assert cached == {"compiling.py"}  # no kernel insists on a cache by itself
+
+
+def test_what_needs_a_compiler_says_so_where_it_is_forbidden(tmp_path):
+    code = (
+        "import embedkit\n"
+        "try:\n"
+        "    embedkit.Word2Vec(min_count=1).train([['the', 'cat']] * 9)\n"
+        "except embedkit.EmbedkitError as error:\n"
+        "    print(error)\n"
+    )
+    said = printed(tmp_path, code, sys.path, NUMBA_DISABLE_JIT="1")
+    assert said == (
+        "NUMBA_DISABLE_JIT is set, and this needs kernels that no interpreter can run; unset it\n",
+        "",
+    )

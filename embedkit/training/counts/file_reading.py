@@ -23,6 +23,7 @@ from embedkit.vectors.formats import registry
 _CHECKED = 1 << 20  # numbers at a time: the sum and the range of a part are computed while it is in the cache
 _MEND = "make it again with `embedkit cooccurrences`"
 _LARGEST_FIRST = ("columns", "counts", "offsets", "words", "word_counts")
+RECIPE = {"window", "min_count", "max_vocabulary", "corpus", "tokenizer"}  # what trainers read of it
 _HEAD = 1 << 16  # bytes in which the key of the metadata stands, if it is a file of counts
 
 
@@ -110,7 +111,10 @@ def _recipe_and_checksums(path: Path, metadata: Mapping[str, str]) -> tuple[dict
         )
     sums = dict(json.loads(metadata[SUMS]))
     check_sum("recipe", zlib.crc32(metadata[KEY].encode()), sums["recipe"])
-    return dict(content["recipe"]), sums
+    recipe = dict(content["recipe"])
+    if missing := RECIPE - recipe.keys():
+        raise ValueError(f"its recipe does not tell {', '.join(sorted(missing))}")
+    return recipe, sums
 
 
 def _checked(layout: Layout, path: Path, name: str, written: str) -> NDArray[Any]:

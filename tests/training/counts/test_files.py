@@ -6,6 +6,7 @@ import resource
 import signal
 import subprocess
 import sys
+import zlib
 from contextlib import contextmanager
 
 import numpy as np
@@ -115,6 +116,12 @@ def swap_tensors(header):
     header["columns"], header["counts"] = header["counts"], header["columns"]
 
 
+def empty_recipe(header):
+    text = json.dumps({"version": 1, "recipe": {}})
+    sums = json.loads(header["__metadata__"][SUMS]) | {"recipe": f"{zlib.crc32(text.encode()):08x}"}
+    header["__metadata__"] |= {KEY: text, SUMS: json.dumps(sums)}
+
+
 def drop_sums(header):
     del header["__metadata__"][SUMS]
 
@@ -124,6 +131,7 @@ def drop_sums(header):
     [
         (change_version, "expected version 1 of the format, got 2; update embedkit"),
         (change_recipe, "the checksum of its recipe is"),
+        (empty_recipe, "its recipe does not tell corpus, max_vocabulary, min_count, tokenizer, window"),
         (change_shape, "its header describes other tensors"),
         (swap_tensors, "its header describes other tensors"),
         (drop_sums, "damaged or cut off: 'crc32'"),
