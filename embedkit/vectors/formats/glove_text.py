@@ -41,7 +41,12 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
     Raises:
         FormatError: a line has fewer numbers than the others; with `skip_bad_rows` such lines are left out.
     """
-    sample = _sample(stream.head(path))
+    head = stream.head(path)
+    if len(head) == stream.HEAD:  # what is left of the last line is none
+        head = head.rpartition(b"\n")[0]
+        if not head:
+            raise FormatError(f"{path}: expected lines of vectors, got one of {stream.HEAD:,} bytes or more")
+    sample = _sample(head)
     size = usual_size(sample)
     if not size:
         raise FormatError(f"{path}: expected lines of a word and its numbers, got none")

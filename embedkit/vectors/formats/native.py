@@ -62,6 +62,8 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
     if len(words) != rows:
         raise FormatError(f"{path}: expected {rows} words for {rows} vectors, got {len(words)}")
     counts = file.map("counts")[:limit] if "counts" in file.entries else None
+    if counts is not None and counts.min(initial=0) < 0:
+        raise FormatError(f"{path}: expected counts of words, got {counts.min()}; make the file again")
     matrix = file.map("vectors")[:limit]
     if "scales" not in file.entries:
         return VectorContents(words[:limit], matrix, counts, metadata, mapped=True)

@@ -161,7 +161,8 @@ def _parse_until_bad(text: bytes, size: int, source: Path, spaces: bool) -> tupl
     from embedkit.vectors.formats.parse_kernels import parse_rows
 
     data = np.frombuffer(text, np.uint8)
-    matrix = np.empty((text.count(b"\n") + 1, size), np.float32)
+    most = len(text) // (2 * size) + 1  # a number and the blank before it are two bytes at least
+    matrix = np.empty((min(text.count(b"\n") + 1, most), size), np.float32)
     words = np.empty(len(data) + 1, np.uint8)
     count, filled, bad = parse_rows(data, size, spaces, matrix, words)
     packed = words[:filled].tobytes()
