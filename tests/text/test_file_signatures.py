@@ -63,7 +63,7 @@ FOREIGN = {
 CASES = [(data, told) for told, files in FOREIGN.items() for data in files]
 
 
-@pytest.mark.parametrize(("data", "told"), CASES)
+@pytest.mark.parametrize(("data", "told"), CASES, ids=range(len(CASES)))
 def test_each_reader_tells_what_is_no_text(tmp_path, monkeypatch, data, told):
     for name in ("a.txt", "a.csv"):
         (tmp_path / name).write_bytes(data)
