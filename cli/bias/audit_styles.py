@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 from embedkit.bias.audit import Audit, AuditRow
@@ -21,7 +20,7 @@ from embedkit_cli.bias.tables import (
     weat_table,
 )
 from embedkit_cli.shared.tables import Cell, tsv_lines
-from embedkit_cli.shared.text import plain
+from embedkit_cli.shared.text import json_text, plain
 
 COLUMNS = ("metric", "subject", "value", "low", "high", "p", "unbiased", "covered", "total")
 
@@ -29,7 +28,7 @@ COLUMNS = ("metric", "subject", "value", "low", "high", "p", "unbiased", "covere
 def bias_report_as(style: str, report: BiasReport) -> str:
     """The report in a style of the option --format."""
     if style == "json":
-        return json.dumps(report.as_dict(), ensure_ascii=False)
+        return json_text(report.as_dict())
     if style == "tsv":
         rows = [(report.name, *audit_cells(row)) for row in report.audit.rows]
         return "\n".join(tsv_lines(("vectors", *COLUMNS), rows))
@@ -48,7 +47,7 @@ def weat_as(style: str, name: str, vectors: Embeddings, rows: Sequence[WeatRow])
             }
             for row in rows
         ]
-        return json.dumps({"vectors": name, "tests": tests}, ensure_ascii=False)
+        return json_text({"vectors": name, "tests": tests})
     table = weat_table(rows)
     if style == "tsv":
         names = [column.name for column in table.columns]

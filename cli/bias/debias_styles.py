@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from statistics import fmean
 
 from embedkit.bias.applicable_metrics import RESIDUAL_BIAS
@@ -13,7 +12,7 @@ from embedkit_cli.bias.documents import DocumentPart, Heading, Lead, Notes, rend
 from embedkit_cli.bias.options import as_text
 from embedkit_cli.bias.tables import before_and_after_tables, cost_table, meanings, refusals
 from embedkit_cli.shared.tables import tsv_lines
-from embedkit_cli.shared.text import plain
+from embedkit_cli.shared.text import json_text, plain
 
 YARDSTICK = (
     "Both audits are of unit vectors, along the bias direction and with the most biased words of the "
@@ -24,7 +23,7 @@ YARDSTICK = (
 def debiasing_report_as(style: str, report: DebiasingReport) -> str:
     """The report in a style of the option --format."""
     if style == "json":
-        return json.dumps({**report.as_dict(), "verdict": verdict(report)}, ensure_ascii=False)
+        return json_text({**report.as_dict(), "verdict": verdict(report)})
     if style == "tsv":
         return _tsv(report)
     bias, residual = before_and_after_tables(report)

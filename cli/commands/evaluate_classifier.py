@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -16,6 +15,7 @@ from embedkit_cli.classifiers.tables import content, tables
 from embedkit_cli.evaluation.report_plot import check_plot
 from embedkit_cli.options import PATH, HeadedCommand, format_option, options_of, plot_option, quiet_option
 from embedkit_cli.shared.tables import markdown_table, text_table, tsv_lines
+from embedkit_cli.shared.text import json_text
 
 
 @click.command("evaluate-classifier", cls=HeadedCommand)
@@ -49,7 +49,7 @@ def evaluate_classifier(
         assessment = evaluated(predictor, options.read(data, progress), progress)
     if style == "json":
         report = {"model": model.name, "data": data.name, **content(assessment)}
-        click.echo(json.dumps(report, ensure_ascii=False))
+        click.echo(json_text(report))
     elif style == "tsv":
         scores = (*assessment.totals, *assessment.by_class)
         click.echo("\n".join(tsv_lines(scores[0]._fields, scores)))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from embedkit.file_facts import describe_file, verify_file
 from embedkit_cli.options import PATH, format_option
-from embedkit_cli.shared.text import facts
+from embedkit_cli.shared.text import facts, json_text
 
 
 @click.command()
@@ -25,5 +24,5 @@ def info(path: Path, verify: bool, style: str) -> None:
     """
     verified = {"verified": verify_file(path)} if verify else {}
     content = {**describe_file(path), **verified}
-    text = json.dumps(content, ensure_ascii=False) if style == "json" else "\n".join(facts(content))
+    text = json_text(content) if style == "json" else "\n".join(facts(content))
     click.echo(text)

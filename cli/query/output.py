@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
 
 from embedkit_cli.query.queries import Reply
-from embedkit_cli.shared.text import DIGITS, cells, padded, plain
+from embedkit_cli.shared.text import DIGITS, cells, json_text, padded, plain
 
 ReplyRenderer = Callable[[Reply], str]
 
@@ -47,7 +46,7 @@ def as_json(reply: Reply) -> str:
     content: dict[str, Any] = {"query": words[0] if len(words) == 1 else words, "results": results}
     if reply.error:
         content["error"] = reply.error
-    return json.dumps(content, ensure_ascii=False)
+    return json_text(content)
 
 
 def as_tsv(reply: Reply) -> str:

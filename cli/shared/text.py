@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,6 +16,23 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 def plain(text: str) -> str:
     r"""The text with its control characters escaped: a word cannot break a line or steer the terminal."""
     return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+
+
+def json_text(content: Any) -> str:
+    """The content as JSON, which knows no NaN and no infinity: numbers that are not finite are null."""
+    try:
+        return json.dumps(content, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(content), ensure_ascii=False)
+
+
+def _finite(content: Any) -> Any:
+    """The content with None in the place of numbers that are not finite."""
+    if isinstance(content, Mapping):
+        return {name: _finite(value) for name, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_finite(value) for value in content]
+    return None if isinstance(content, float) and not math.isfinite(content) else content
 
 
 def padded(word: str, width: int) -> str:
