@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -28,13 +30,23 @@ def plain(text: str, kept: str = "") -> str:
 def json_line(content: object) -> str:
     r"""The content as JSON on one line, with the same characters escaped as \uXXXX, which JSON takes back.
 
-    Where stdout is not Unicode, all characters beyond ASCII are escaped.
+    Numbers that are not finite, which JSON does not know, are null. Where stdout is not Unicode, all characters beyond ASCII are escaped.
     """
-    import json
-
     unicode = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
-    text = json.dumps(content, ensure_ascii=not unicode)
+    try:
+        text = json.dumps(content, ensure_ascii=not unicode, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_finite(content), ensure_ascii=not unicode)
     return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _finite(content: Any) -> Any:
+    """The content with None in the place of numbers that are not finite."""
+    if isinstance(content, Mapping):
+        return {name: _finite(value) for name, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_finite(value) for value in content]
+    return None if isinstance(content, float) and not math.isfinite(content) else content
 
 
 def padded(word: str, width: int) -> str:

@@ -260,7 +260,7 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
         """Weights by emoji in normal form."""
         weight = self.class_weight
         if isinstance(weight, Mapping):
-            return dict(zip(self.emoji_of(weight), weight.values(), strict=True))
+            return dict(zip(self.emoji_of(list(weight)), weight.values(), strict=True))
         return weight
 
     def _fit_network(

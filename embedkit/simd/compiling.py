@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, TypeVar, cast
 
+from embedkit.errors import InputError
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 COMPILING = "compiling the training kernels for these sizes, once; this takes a few seconds"
@@ -37,6 +39,16 @@ def announced(tell: Callable[[str], object], notice: str = COMPILING) -> Iterato
 
     with install_listener("numba:compile", Announcement()):
         yield
+
+
+def check_compiler() -> None:
+    """Raise `InputError` if numba is told not to compile: kernels with instructions of LLVM cannot run so."""
+    from numba import config
+
+    if getattr(config, "DISABLE_JIT", False):
+        raise InputError(
+            "NUMBA_DISABLE_JIT is set, and this needs kernels that run only if they are compiled; unset it"
+        )
 
 
 class Compilation:

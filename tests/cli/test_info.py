@@ -8,6 +8,8 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from embedkit import Cooccurrences, Corpus, Embeddings, TfidfClassifier, Vocabulary
+from embedkit.models.networks.trainer import Epoch
+from embedkit_cli.shared.text import json_line
 
 DOCUMENTS = [["one", "two", "café"], ["two", "one"]]
 
@@ -116,3 +118,16 @@ def test_numbers_that_are_not_finite_are_found_without_checksums(run, files):
     result = run(f"info --verify {path.name}")
     assert "got NaN or infinity in those of 3 words: 'a'" in result.stderr
     assert result.exit_code == 2
+
+
+def test_json_has_no_nan():
+    assert (
+        json_line({"a": [1.5, float("nan")], "b": {"c": float("-inf")}})
+        == '{"a": [1.5, null], "b": {"c": null}}'
+    )
+
+
+def test_a_classifier_tells_how_its_network_learnt(run):
+    history = json.loads(run("info sentiment --format json").stdout)["history"]
+    assert [epoch["epoch"] for epoch in history] == [1, 2, 3]
+    assert list(history[0]) == list(Epoch._fields[:-1])

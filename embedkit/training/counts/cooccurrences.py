@@ -157,12 +157,13 @@ class Cooccurrences:
     def _counted(
         cls, corpus: Corpus, chosen: Counting, stream: IO[bytes], folder: Path, progress: Progress
     ) -> Cooccurrences:
-        from embedkit.simd.compiling import announced
+        from embedkit.simd.compiling import announced, check_compiler
         from embedkit.training.counts.counting import count_corpus
         from embedkit.training.counts.file_writing import write_counts
         from embedkit.training.counts.row_workers import RowWorkers
         from embedkit.training.counts.weighting import Weighting
 
+        check_compiler()
         vocabulary = training_vocabulary(corpus, chosen.min_count, chosen.max_vocabulary)
         workers = chosen.workers or available_cores()
         plan = Plan.of(chosen.memory, len(vocabulary), chosen.window, workers)
