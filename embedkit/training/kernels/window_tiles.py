@@ -22,7 +22,7 @@ from embedkit.simd.intrinsics import INDEX, emits, read
 from embedkit.simd.lanes import LANES, Lanes, loop
 from embedkit.simd.target import has_wide_registers
 
-Body = Callable[..., list[ir.Value]]  # of a loop: from the index and what is carried to the latter
+LoopBody = Callable[..., list[ir.Value]]  # gives what is carried on, of the index and what was carried
 
 _SCORE_LIMIT = 20.0  # 1 - sigmoid(20) = 2e-9: beyond it there is nothing to learn
 _STRAIGHT = 1 << 11  # operations of straight code over the blocks of a row, beyond which it is a loop
@@ -99,7 +99,7 @@ def predict(
 
 
 def _each_block(
-    builder: ir.IRBuilder, blocks: int, width: int, values: list[ir.Value], body: Body
+    builder: ir.IRBuilder, blocks: int, width: int, values: list[ir.Value], body: LoopBody
 ) -> list[ir.Value]:
     """Carry `values` through all blocks of a row: by straight code or, where that would be long, by a loop.
 
