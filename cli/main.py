@@ -6,6 +6,7 @@ closed); 2 something the user can mend; 130 Ctrl-C; 143 SIGTERM, after which no 
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import warnings
@@ -15,7 +16,7 @@ from typing import Any, NoReturn
 import click
 
 from embedkit.errors import EmbedkitError
-from embedkit_cli.shared.interrupts import Terminated, progress_lost, remember_begin, terminate
+from embedkit_cli.shared.interrupts import ending, progress_lost, remember_begin, terminate
 from embedkit_cli.shared.mapped_files import allow_many_files, guard_mapped_files
 from embedkit_cli.shared.provenance import remember_arguments
 from embedkit_cli.shared.repeated import refuse_repeated
@@ -60,6 +61,7 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
     },
 }
 COMMANDS = [name for commands in SECTIONS.values() for name in commands]
+INTERRUPTED = 128  # exit codes above are of signals
 WIDTH = max(map(len, COMMANDS))
 MENDABLE = (EmbedkitError, OSError, MemoryError)
 
@@ -140,11 +142,10 @@ class Commands(click.Group):
                 code = error.exit_code
                 click.echo(f"Error: {plain(_one_line(error))}", err=True)
             except click.Abort as interrupt:
-                cause = interrupt.__cause__
-                number = signal.SIGTERM if isinstance(cause, Terminated) else signal.SIGINT
-                code = 128 + number
-                word = "Terminated" if number == signal.SIGTERM else "Interrupted"
-                click.echo(" ".join([word, *(cause.args if cause else ())]), err=True)
+                code, message = ending(interrupt.__cause__)
+                click.echo(message, err=True)
+        if code and code > INTERRUPTED:
+            gc.collect()  # generators interrupted just as they were left: they remove their temporary files
         sys.exit(code)
 
 

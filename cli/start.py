@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 
 
 def main() -> None:
@@ -12,7 +13,9 @@ def main() -> None:
     if handled:
         signal.signal(signal.SIGINT, _end)
     from embedkit_cli.main import main as run
+    from embedkit_cli.shared.interrupts import come_again
 
+    sys.unraisablehook = come_again
     if handled:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

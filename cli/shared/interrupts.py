@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from threading import Timer
+from typing import Any, NoReturn
 
 import click
 
 _BEGUN, _OUTPUT = "embedkit_cli.begun", "embedkit_cli.output"
+_MOMENT = 0.05  # seconds
 
 Version = tuple[int, int] | None  # inode and time of what stands at a path
 
@@ -20,6 +25,17 @@ class Terminated(KeyboardInterrupt):
 def terminate(*_: object) -> NoReturn:
     """Handle SIGTERM."""
     raise Terminated
+
+
+def come_again(lost: Any) -> None:
+    """Let an interrupt that hit a callback, where Python drops exceptions, come once more in a moment."""
+    if not issubclass(lost.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(lost)
+        return
+    number = signal.SIGTERM if issubclass(lost.exc_type, Terminated) else signal.SIGINT
+    timer = Timer(_MOMENT, os.kill, (os.getpid(), number))
+    timer.daemon = True
+    timer.start()
 
 
 def remember_begin(ctx: click.Context) -> None:
@@ -44,6 +60,14 @@ def progress_lost(ctx: click.Context) -> str:
     if (now := _version(path)) != before:
         return f"after {path} was written"
     return f"before the end: {path} {'is as it was' if now else 'was not written'}, nothing else was kept"
+
+
+def ending(cause: BaseException | None) -> tuple[int, str]:
+    """The exit code and what is said of an interrupt that `progress_lost` may have told of."""
+    by_signal = isinstance(cause, Terminated)
+    word = "Terminated" if by_signal else "Interrupted"
+    code = 128 + (signal.SIGTERM if by_signal else signal.SIGINT)
+    return code, " ".join([word, *(cause.args if cause else ())])
 
 
 def _version(path: Path) -> Version:

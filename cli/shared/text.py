@@ -30,7 +30,8 @@ def plain(text: str, kept: str = "") -> str:
 def json_line(content: object) -> str:
     r"""The content as JSON on one line, with the same characters escaped as \uXXXX, which JSON takes back.
 
-    Numbers that are not finite, which JSON does not know, are null. Where stdout is not Unicode, all characters beyond ASCII are escaped.
+    Numbers that are not finite, which JSON does not know, are null. Where stdout is not Unicode, all
+    characters beyond ASCII are escaped.
     """
     unicode = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
     try:

@@ -101,6 +101,7 @@ class Campaign:
 
     def kill(self, number, seconds):
         """Start the command, kill it after so many seconds, and look at what it leaves."""
+        before = self.left()  # by runs that were killed
         process = self.start(self.new_line)
         time.sleep(seconds)
         process.send_signal(number)
@@ -128,7 +129,7 @@ class Campaign:
         while (alive := marked(self.mark)) and time.monotonic() < deadline:
             time.sleep(0.05)
         self.note("orphan", alive)
-        if left := self.left():
+        if left := [name for name in self.left() if name not in before]:
             self.seen[f"{name} left something for the next run"] += 1
             if number != signal.SIGKILL:
                 self.note(f"{name} left", left)

@@ -89,6 +89,37 @@ def test_an_interrupt_while_the_program_is_loaded_is_one_line(text, module):
     assert [path.name for path in text.parent.iterdir()] == ["text.txt"]
 
 
+DROPPED = """
+import os, signal, sys, time, weakref
+from embedkit_cli import main
+from embedkit_cli.start import main as start
+
+class Watched:
+    pass
+
+def run():
+    signal.signal(signal.SIGTERM, main.terminate)
+    watched = Watched()
+    reference = weakref.ref(watched, lambda _: os.kill(os.getpid(), signal.{name}))
+    del watched
+    try:
+        time.sleep(30)
+    except KeyboardInterrupt as interrupt:
+        print(type(interrupt).__name__)
+
+main.main = run
+start()
+"""
+
+
+@pytest.mark.parametrize(("name", "kind"), [("SIGINT", "KeyboardInterrupt"), ("SIGTERM", "Terminated")])
+def test_an_interrupt_that_python_drops_comes_again(name, kind):
+    ran = subprocess.run(
+        [sys.executable, "-c", DROPPED.format(name=name)], capture_output=True, text=True, timeout=20
+    )
+    assert (ran.stdout, ran.stderr) == (f"{kind}\n", "")
+
+
 def test_a_closed_pipe_ends_silently(start, royals):
     process = start("neighbors -v royals.safetensors --format tsv", stdin=subprocess.PIPE)
     feeder = threading.Thread(target=feed, args=(process.stdin,))

@@ -22,7 +22,7 @@ from embedkit.simd.intrinsics import INDEX, emits, read
 from embedkit.simd.lanes import LANES, Lanes, loop
 from embedkit.simd.target import has_avx2, has_wide_registers
 
-LoopBody = Callable[..., list[ir.Value]]  # of a loop: from the index and what is carried to the latter
+LoopBody = Callable[..., list[ir.Value]]  # gives what is carried on, of the index and what was carried
 
 _SCORE_LIMIT = 20.0  # 1 - sigmoid(20) = 2e-9: beyond it there is nothing to learn
 _STRAIGHT = 1 << 11  # operations of straight code over the blocks of a row, beyond which it is a loop
