@@ -184,3 +184,7 @@ def _one_line(error: click.ClickException) -> str:
 
 def _show_warning(message: Warning | str, *_: object) -> None:
     click.echo(f"Warning: {message}", err=True)
+
+
+if __name__ == "__main__":
+    main()
