@@ -12,7 +12,7 @@ from embedkit.errors import InputError
 from embedkit.models.architecture import Architecture
 from embedkit.models.linear.parameters import MeanVectorParameters, NgramParameters
 from embedkit.models.networks.config import EmbeddingConfig, TokenizationConfig, TrainingConfig
-from embedkit_cli.options import PATH, Function, given_options, plot_option, under
+from embedkit_cli.options import PATH, Function, NumberRange, given_options, plot_option, under
 from embedkit_cli.shared.outputs import quantize_option
 
 NETWORKS = ("recurrent", "ensemble")
@@ -49,7 +49,7 @@ OWN = (
     click.option(
         "--C",
         "C",
-        type=click.FloatRange(min=0, min_open=True),
+        type=NumberRange(min=0, min_open=True),
         metavar="X",
         help="Inverse L2 regularization strength of logistic regression. Default: 30 for n-grams, 1 for "
         "mean-vectors.",
@@ -57,7 +57,7 @@ OWN = (
     ),
     click.option(
         "--share",
-        type=click.FloatRange(0, 1),
+        type=NumberRange(0, 1),
         metavar="FRACTION",
         help="Weight of the network in an ensemble; n-grams have the rest. Default: 0.5.",
         **under(MODEL),
