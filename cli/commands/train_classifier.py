@@ -155,7 +155,7 @@ def _classifier(
 ) -> Any:
     """The model that was asked for; raises for options that it does not have."""
     from embedkit.models.construction import TFIDF, make_classifier
-    from embedkit.models.given_vectors import check_vectors_file
+    from embedkit.models.given_vectors import check_vectors_file, read_if_pipe
 
     check_given(ctx, kind, parameters)
     if kind in NETWORKS:
@@ -166,5 +166,5 @@ def _classifier(
         raise InputError("--model tfidf uses no vectors; leave -v out, or use --model mean-vectors")
     if vectors:
         check_vectors_file(vectors)
-        parameters = {**parameters, "embeddings": vectors}
+        parameters = {**parameters, "embeddings": read_if_pipe(vectors)}
     return make_classifier(kind, **parameters)

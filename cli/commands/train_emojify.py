@@ -203,10 +203,10 @@ def _check_held_out(plot: Path | None, compare: bool, version: str, validation: 
 def _emojifier(version: int, network: dict[str, Any], vectors: str, **parameters: Any) -> Emojifier:
     """The model that was asked for; raises for options that its version does not have."""
     from embedkit.emoji.emojifier import Emojifier, version_network
-    from embedkit.models.given_vectors import check_vectors_file
+    from embedkit.models.given_vectors import check_vectors_file, read_if_pipe
 
     check_vectors_file(vectors)
     own = version_network(version, **network) if network else None
-    model = Emojifier(version, vectors, network=own, **parameters)  # type: ignore[arg-type]
+    model = Emojifier(version, read_if_pipe(vectors), network=own, **parameters)  # type: ignore[arg-type]
     model.check_parameters()
     return model
