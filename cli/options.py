@@ -232,6 +232,17 @@ def _option(
     )
 
 
+class NumberRange(click.FloatRange):
+    """A range of numbers, of which nan is none; click's own lets it pass, as it compares with nothing."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number."""
+        number: float = super().convert(value, param, ctx)
+        if number != number:
+            self.fail(f"expected a number, got {value!r}", param, ctx)
+        return number
+
+
 class YesNoNumber(click.ParamType):
     """yes, no, or a number."""
 

@@ -18,7 +18,7 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import name_and_value
 from embedkit.plots.canvas import check_matplotlib
 from embedkit_cli.evaluation.report_plot import check_drawable, check_plot
-from embedkit_cli.options import INPUT, OUTPUT, PATH, format_option, plot_option, under
+from embedkit_cli.options import INPUT, OUTPUT, PATH, NumberRange, format_option, plot_option, under
 from embedkit_cli.shared.outputs import check_file
 
 PAGES = (".html", ".htm")
@@ -36,7 +36,7 @@ topic_option = click.option(
 )
 coverage_option = click.option(
     "--min-coverage",
-    type=click.FloatRange(0, 1),
+    type=NumberRange(0, 1),
     default=MIN_COVERAGE,
     show_default=True,
     metavar="FRACTION",

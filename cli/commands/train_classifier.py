@@ -158,6 +158,7 @@ def _classifier(
 ) -> Any:
     """The model that was asked for; raises for options that it does not have."""
     from embedkit.models.construction import TFIDF, make_classifier
+    from embedkit.models.given_vectors import read_if_pipe
 
     check_given(ctx, kind, parameters)
     if kind in NETWORKS:
@@ -167,5 +168,5 @@ def _classifier(
     if vectors and kind == TFIDF:
         raise InputError("--model tfidf uses no vectors; leave -v out, or use --model mean-vectors")
     if vectors:
-        parameters = {**parameters, "embeddings": vectors}
+        parameters = {**parameters, "embeddings": read_if_pipe(vectors)}
     return make_classifier(kind, **parameters)

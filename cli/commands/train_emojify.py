@@ -187,8 +187,9 @@ def _emojifier(version: int, vectors: str, network: dict[str, Any], parameters: 
     """The model that was asked for; raises for options that its version does not have."""
     from embedkit.emoji.emojifier import Emojifier
     from embedkit.emoji.versions import version_network
+    from embedkit.models.given_vectors import read_if_pipe
 
     own = version_network(version, **network) if network else None
-    model = Emojifier(version, vectors, network=own, **parameters)  # type: ignore[arg-type]
+    model = Emojifier(version, read_if_pipe(vectors), network=own, **parameters)  # type: ignore[arg-type]
     model.check_parameters()
     return model

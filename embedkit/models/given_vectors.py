@@ -57,6 +57,11 @@ def check_vectors_file(given: Embeddings | str | Path) -> None:
         detect(path)
 
 
+def read_if_pipe(given: str | Path) -> Embeddings | str | Path:
+    """The vectors of a pipe, which several classifiers cannot read one after the other; else `given`."""
+    return load(given) if is_pipe(Path(given)) else given
+
+
 def is_named(given: Any, *names: str) -> bool:
     """Whether vectors are given by one of these names."""
     return isinstance(given, str) and given in names

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from embedkit import InputError, Word2Vec
 from embedkit_cli.classifiers.options import MODELS, PARAMETERS
 from embedkit_cli.main import main
-from embedkit_cli.options import given_options, options_of, seed_option
+from embedkit_cli.options import NumberRange, given_options, options_of, seed_option
 from embedkit_cli.training.raw_text import TextOptions
 
 
@@ -72,6 +72,13 @@ def test_the_help_tells_of_the_fields():
 @pytest.mark.parametrize("arguments", [["--kind", "wide"], ["--vector-size", "3.5"], ["--rate", "fast"]])
 def test_values_of_the_wrong_type_are_refused(arguments):
     assert CliRunner().invoke(command, ["w", *arguments]).exit_code == 2
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-0.1", "1.1", "1e400"])
+def test_ranges_hold_numbers(value):
+    with pytest.raises(click.BadParameter):
+        NumberRange(0, 1).convert(value, None, None)
+    assert NumberRange(0, 1).convert("0.5", None, None) == 0.5
 
 
 def test_the_dataclass_validates():

@@ -1,8 +1,10 @@
 """The recurrent model from the command line, beside the baselines that it has to beat."""
 
 import json
+import os
 import types
 from contextlib import nullcontext
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -228,6 +230,18 @@ def test_what_cannot_be_used_is_one_line(run, reviews, tmp_path, options, messag
     assert result.exit_code == 2
     assert message in result.stderr.splitlines()[-1]
     assert not (tmp_path / "m").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="the system has no /dev/fd")
+def test_vectors_of_a_pipe_are_read_once_for_all_models():
+    from embedkit.models.given_vectors import read_if_pipe
+
+    read, write = os.pipe()
+    with os.fdopen(write, "wb") as pipe:
+        pipe.write(b"good 1 2\nbad 2 1\n")
+    assert list(read_if_pipe(f"/dev/fd/{read}")) == ["good", "bad"]
+    os.close(read)
+    assert read_if_pipe("corpus") == "corpus"
 
 
 def test_texts_that_are_learnt_from_are_not_replaced(run, reviews, tmp_path):
