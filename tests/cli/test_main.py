@@ -136,7 +136,7 @@ def test_folders_are_private(argument, kept):
 
 
 @pytest.mark.filterwarnings("ignore:.*found in sys.modules")
-@pytest.mark.parametrize("module", ["embedkit", "embedkit_cli.main"])
+@pytest.mark.parametrize("module", ["embedkit"])
 def test_modules_run_as_the_command(monkeypatch, capsys, module):
     monkeypatch.setattr(sys, "argv", [module, "--version"])
     with pytest.raises(SystemExit) as end:

@@ -67,5 +67,8 @@ def test_labels_of_another_type_are_the_class_of_the_same_value(classes, given):
 
 
 def test_what_is_missing_is_no_class():
-    _, unknown = encode_labels([None, float("nan"), "none", "nan"], read_targets(["None", "nan"] * 2))
-    assert unknown.tolist() == [True, True, True, False]
+    targets = read_targets(["None", "nan"] * 2)
+    with pytest.raises(InputError, match=r"expected a label for each text, got none .* for 2 of 4"):
+        encode_labels([None, float("nan"), "none", "nan"], targets)
+    _, unknown = encode_labels(["none", "nan"], targets)
+    assert unknown.tolist() == [True, False]

@@ -54,7 +54,13 @@ def test_a_model_comes_back(model, reviews, topics, tagged, labels, tmp_path):
 
 def test_parameters_come_back(reviews, tmp_path):
     model = TfidfClassifier(
-        np.float64(4), {"good": 2, "bad": 1}, "whitespace", False, True, ngrams=2, min_df=3
+        C=np.float64(4),
+        class_weight={"good": 2, "bad": 1},
+        tokenizer="whitespace",
+        lowercase=False,
+        punctuation=True,
+        ngrams=2,
+        min_df=3,
     )
     model.fit(*reviews).save(tmp_path / "m")
     assert load_model(tmp_path / "m").get_params() == model.get_params()
