@@ -6,6 +6,7 @@ closed); 2 something the user can mend; 130 Ctrl-C; 143 SIGTERM, after which no 
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import warnings
@@ -15,8 +16,12 @@ from typing import Any, NoReturn
 import click
 
 from embedkit.errors import EmbedkitError
+from embedkit_cli.shared.interrupts import ending, progress_lost, remember_begin, terminate
+from embedkit_cli.shared.mapped_files import allow_many_files, guard_mapped_files
 from embedkit_cli.shared.provenance import remember_arguments
+from embedkit_cli.shared.repeated import refuse_repeated
 from embedkit_cli.shared.streams import guard_streams
+from embedkit_cli.shared.text import plain
 
 SECTIONS = {  # heading -> command -> the first line of its help, so that the list of commands imports none
     "From text to vectors": {
@@ -56,6 +61,7 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
     },
 }
 COMMANDS = [name for commands in SECTIONS.values() for name in commands]
+INTERRUPTED = 128  # exit codes above are of signals
 WIDTH = max(map(len, COMMANDS))
 MENDABLE = (EmbedkitError, OSError, MemoryError)
 
@@ -92,10 +98,14 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that `args` begin with; a mistyped one gets a hint."""
+        """Find the command that `args` begin with; a mistyped one, or an option given twice, is an error."""
         if args[0] not in COMMANDS and not args[0].startswith("-"):
             raise click.UsageError(f"there is no command {args[0]!r}; {_hint(args[0])}", ctx)
-        return super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        if command:
+            refuse_repeated(command, rest, ctx)
+        remember_begin(ctx)
+        return name, command, rest
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the options before the command."""
@@ -104,9 +114,14 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what goes wrong in it becomes a `Failure`."""
+        guard_mapped_files()
+        allow_many_files()
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except KeyboardInterrupt as interrupt:
+            interrupt.args = tuple(filter(None, [progress_lost(ctx)]))
             raise
         except Exception as error:
             if ctx.params["debug"]:
@@ -117,7 +132,7 @@ class Commands(click.Group):
 
     def main(self, args: Any = None, prog_name: str | None = "embedkit", **extra: Any) -> NoReturn:
         """Run a command line, print what went wrong as one line on stderr, and exit."""
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+        signal.signal(signal.SIGTERM, terminate)
         guard_streams()
         with warnings.catch_warnings():
             warnings.showwarning = _show_warning
@@ -125,11 +140,12 @@ class Commands(click.Group):
                 code = super().main(args, prog_name, standalone_mode=False, **extra)
             except click.ClickException as error:
                 code = error.exit_code
-                click.echo(f"Error: {_one_line(error)}", err=True)
+                click.echo(f"Error: {plain(_one_line(error))}", err=True)
             except click.Abort as interrupt:
-                code = 130
-                told = interrupt.__cause__.args if interrupt.__cause__ else ()
-                click.echo(" ".join(["Interrupted", *told]), err=True)
+                code, message = ending(interrupt.__cause__)
+                click.echo(message, err=True)
+        if code and code > INTERRUPTED:
+            gc.collect()  # generators interrupted just as they were left: they remove their temporary files
         sys.exit(code)
 
 
@@ -183,4 +199,4 @@ def _one_line(error: click.ClickException) -> str:
 
 
 def _show_warning(message: Warning | str, *_: object) -> None:
-    click.echo(f"Warning: {message}", err=True)
+    click.echo(f"Warning: {plain(str(message))}", err=True)

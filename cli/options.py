@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import Field, fields
 from functools import wraps
 from pathlib import Path
@@ -11,6 +11,9 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import click
 from click.core import ParameterSource
+
+from embedkit.hyperparameters import Seeded, check
+from embedkit_cli.shared.interrupts import remember_output
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
@@ -26,6 +29,7 @@ NAMED_METAVARS = {  # of options that mean the same in all commands
     "only": "COLUMN=VALUE",
     "min_coverage": "FRACTION",
     "validation_fraction": "FRACTION",
+    "share": "FRACTION",
 }
 
 
@@ -60,12 +64,13 @@ def under(heading: str) -> dict[str, Any]:
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress and no summary on stderr.")
 
 
-def vectors_option(purpose: str) -> Callable[[Function], Function]:
-    """The option -v/--vectors, for vectors that a command shall "query"."""
+def vectors_option(purpose: str, *, several: bool = False) -> Callable[[Function], Function]:
+    """The option -v/--vectors, for vectors that a command shall "query"; for `several`, repeatable."""
     return click.option(
         "-v",
         "--vectors",
         type=PATH,
+        multiple=several,
         metavar="FILE",
         help=f"Vectors to {purpose}. Default: the bundled English vectors.",
         **under(INPUT),
@@ -80,16 +85,17 @@ def top_option(help: str, default: int | None = 10) -> Callable[[Function], Func
 
 
 def seed_option(heading: str = "Options") -> Callable[[Function], Function]:
-    """The option --seed."""
-    return click.option(
-        "--seed",
-        type=click.IntRange(min=0),
-        default=1,
-        show_default=True,
-        metavar="N",
-        help="Random seed.",
-        **under(heading),
-    )
+    """The option --seed; the command receives the number."""
+
+    def decorate(function: Function) -> Function:
+        @wraps(function)
+        def command(*args: Any, seed: int, **values: Any) -> Any:
+            check(Seeded(seed=seed))
+            return function(*args, seed=seed, **values)
+
+        return _with_options(command, {Seeded: heading})  # type: ignore[return-value]
+
+    return decorate
 
 
 def format_option(
@@ -117,7 +123,14 @@ def plot_option(content: str) -> Callable[[Function], Function]:
 def output_option(metavar: str, help: str) -> Callable[[Function], Function]:
     """The required option -o/--output."""
     return click.option(
-        "-o", "--output", type=PATH, required=True, metavar=metavar, help=help, **under(OUTPUT)
+        "-o",
+        "--output",
+        type=PATH,
+        required=True,
+        callback=remember_output,
+        metavar=metavar,
+        help=help,
+        **under(OUTPUT),
     )
 
 
@@ -135,22 +148,26 @@ def options_of(kind: type[Any], argument: str, heading: str = "Options") -> Call
             settings = {field.name: values.pop(field.name) for field in _declared(kind)}
             return function(*args, **{argument: kind(**settings)}, **values)
 
-        return _with_options(command, kind, heading)  # type: ignore[return-value]
+        return _with_options(command, {kind: heading})  # type: ignore[return-value]
 
     return decorate
 
 
 def given_options(
-    kinds: Mapping[str, type[Any]], argument: str, show_defaults: bool = True
+    kinds: Mapping[type[Any], str],
+    argument: str,
+    show_defaults: bool = True,
+    without: Collection[str] = (),
 ) -> Callable[[Function], Function]:
-    """Give a command the options of several dataclasses, each under a heading.
+    """Give a command the options of several dataclasses, each under its heading.
 
     The command receives, as the keyword `argument`, a mapping of what was typed, and of that alone: what was
-    not is for the model to say. A field that stands in two of the dataclasses becomes one option.
+    not is for the model to say. A field that stands in several of the dataclasses becomes one option, under
+    the heading of the first. Fields named in `without` become none.
     """
 
     def decorate(function: Function) -> Function:
-        names = {field.name for kind in kinds.values() for field in _declared(kind)}
+        names = {field.name for kind in kinds for field in _declared(kind)}.difference(without)
 
         @wraps(function)
         def command(*args: Any, **values: Any) -> Any:
@@ -159,10 +176,7 @@ def given_options(
             given = {name: chosen[name] for name in names if typed(name) is ParameterSource.COMMANDLINE}
             return function(*args, **{argument: given}, **values)
 
-        seen: set[str] = set()
-        for heading, kind in reversed(kinds.items()):
-            command = _with_options(command, kind, heading, show_defaults, seen)
-        return command  # type: ignore[return-value]
+        return _with_options(command, kinds, show_defaults, without)  # type: ignore[return-value]
 
     return decorate
 
@@ -174,23 +188,34 @@ def _declared(kind: type[Any]) -> list[Field[Any]]:
 
 def _with_options(
     command: Callable[..., Any],
-    kind: type[Any],
-    heading: str,
+    kinds: Mapping[type[Any], str],
     show_defaults: bool = True,
-    seen: set[str] | None = None,
+    without: Collection[str] = (),
 ) -> Callable[..., Any]:
-    """A command with the options of a dataclass, but for those already `seen`."""
-    seen = set() if seen is None else seen
-    hints = get_type_hints(kind)
-    for field in reversed(_declared(kind)):
-        if field.name not in seen:
-            command = _option(field, hints[field.name], heading, show_defaults)(command)
-            seen.add(field.name)
+    """A command with an option for each field of dataclasses, given with their headings."""
+    homes: dict[str, list[tuple[Field[Any], type[Any]]]] = {}
+    for kind in kinds:
+        for field in _declared(kind):
+            homes.setdefault(field.name, []).append((field, kind))
+    for name in reversed([name for name in homes if name not in without]):
+        field, kind = homes[name][0]
+        defaults = {kinds[home]: other.default for other, home in homes[name]}
+        shown = show_defaults and _default_shown(defaults)
+        command = _option(field, get_type_hints(kind)[name], kinds[kind], shown)(command)
     return command
 
 
+def _default_shown(defaults: Mapping[str, Any]) -> bool | str:
+    """What help tells of the defaults of an option under each heading: the one, all of several, or none."""
+    different = {*defaults.values()}
+    if len(different) == 1:
+        return different != {None}
+    lower = {heading[:1].lower() + heading[1:]: default for heading, default in defaults.items()}
+    return ", ".join(f"{default} for {heading}" for heading, default in lower.items())
+
+
 def _option(
-    field: Field[Any], hint: Any, heading: str, show_defaults: bool
+    field: Field[Any], hint: Any, heading: str, show_default: bool | str
 ) -> Callable[[Function], Function]:
     name = field.name.replace("_", "-") if len(field.name) > 1 else field.name
     flag = {*get_args(hint)} - {NoneType} == {bool} or hint is bool
@@ -200,11 +225,22 @@ def _option(
         field.name,
         type=kind,
         default="yes" if field.default is True and not flag else field.default,
-        show_default=show_defaults and field.default is not None,
+        show_default=show_default,
         metavar=NAMED_METAVARS.get(field.name) or METAVARS.get(kind),
         help=_sentence(field.metadata["help"]),
         **under(heading),
     )
+
+
+class NumberRange(click.FloatRange):
+    """A range of numbers, of which nan is none; click's own lets it pass, as it compares with nothing."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number."""
+        number: float = super().convert(value, param, ctx)
+        if number != number:
+            self.fail(f"expected a number, got {value!r}", param, ctx)
+        return number
 
 
 class YesNoNumber(click.ParamType):

@@ -29,7 +29,8 @@ from embedkit.models.networks.classifier import TextClassifier
 from embedkit.progress import Progress, console_progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.lines import read_lines
-from embedkit.text.datasets.dataset import read_labelled, read_texts
+from embedkit.text.datasets.reading import read_labelled
+from embedkit.text.datasets.unlabelled import read_texts
 from embedkit.text.tokenization.factory import make_tokenizer
 
 REVIEWS = ("imdb/train.tsv.bz2", "imdb/unsup.tsv.bz2")

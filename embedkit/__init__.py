@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from embedkit.bias.debiasing import debias
     from embedkit.bias.report import bias_report, debiasing_report
     from embedkit.bias.topics.topic import Topic, topic
+    from embedkit.bias.weat_report import weat_report
     from embedkit.emoji.emojifier import Emojifier
     from embedkit.emoji.insertion import emojify
     from embedkit.emoji.vectors import EmojiVectors
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from embedkit.models.networks.classifier import TextClassifier
     from embedkit.models.predictions import classify
     from embedkit.text.corpus.corpus import Corpus
-    from embedkit.text.datasets.dataset import Labelled, read_labelled
+    from embedkit.text.datasets.dataset import Labelled
+    from embedkit.text.datasets.reading import read_labelled
     from embedkit.text.vocabulary import Vocabulary
     from embedkit.training.counts.cooccurrences import Cooccurrences
     from embedkit.training.glove.glove import GloVe
@@ -84,10 +86,11 @@ _HOMES = {
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.model_files",
     "load_predictor": "embedkit.model_files",
-    "read_labelled": "embedkit.text.datasets.dataset",
+    "read_labelled": "embedkit.text.datasets.reading",
     "topic": "embedkit.bias.topics.topic",
     "train_beside_baselines": "embedkit.models.comparison",
     "verify_file": "embedkit.file_facts",
+    "weat_report": "embedkit.bias.weat_report",
 }
 
 __all__ = [
@@ -133,6 +136,7 @@ __all__ = [
     "topic",
     "train_beside_baselines",
     "verify_file",
+    "weat_report",
 ]
 
 

@@ -1,6 +1,6 @@
 """`python -m embedkit` is the command `embedkit`."""
 
-from embedkit_cli.main import main
+from embedkit_cli.start import main
 
 if __name__ == "__main__":
     main()

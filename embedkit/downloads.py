@@ -11,12 +11,15 @@ import json
 import logging
 import os
 import shutil
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path, PurePosixPath
+from time import monotonic
 from typing import Any
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 from embedkit.errors import DependencyError, FormatError, InputError
 from embedkit.files import atomic_file
@@ -25,7 +28,17 @@ from embedkit.shipped_files import shipped_path
 
 CACHE_VARIABLE = "EMBEDKIT_CACHE"
 REGISTRY = "downloads.json"
-CHUNK = 2**16  # bytes read at once
+CHUNK = 2**16  # bytes read at once, at most
+TIMEOUT = 30  # seconds in which a server must send anything
+PATIENCE = 60  # seconds over which the speed is taken
+SLOWEST = 1000  # bytes a second, on average
+UNREADABLE = (
+    BadZipFile,
+    KeyError,
+    EOFError,
+    RuntimeError,
+    zlib.error,
+)  # RuntimeError: encrypted, or unknown methods
 NEEDS_POOCH = "fetching files needs pooch: pip install 'embedkit[download]'"
 
 
@@ -97,10 +110,16 @@ def _unpacked(archive: Path, member: str) -> Path:
     Nothing else is unpacked and the copy's name has no folder, so no name in an archive leads anywhere else.
     """
     target = archive.with_name(PurePosixPath(member).name)
-    with ZipFile(archive) as packed, packed.open(member) as source:
-        if not target.is_file() or target.stat().st_size != packed.getinfo(member).file_size:
-            with atomic_file(target) as stream:
-                shutil.copyfileobj(source, stream)
+    try:
+        with ZipFile(archive) as packed, packed.open(member) as source:
+            if not target.is_file() or target.stat().st_size != packed.getinfo(member).file_size:
+                with atomic_file(target) as stream:
+                    shutil.copyfileobj(source, stream)
+    except UNREADABLE as error:
+        raise FormatError(
+            f"{archive}: expected a zip archive that holds {member!r}: {error.args[0]}; correct the entry of "
+            "the downloads, or unpack the file yourself and name it"
+        ) from None
     return target
 
 
@@ -115,32 +134,44 @@ def _pooch() -> Any:
 
 
 class _Transfer:
-    """A downloader and its progress bar, as pooch knows them, that report to a `Progress`.
+    """A downloader, as pooch knows them, that reports to a `Progress`.
 
     A server that sends more than was published is not listened to until the disk is full.
     """
 
-    total = 0  # set by pooch
-
     def __init__(self, remote: RemoteFile, progress: Progress) -> None:
         self._remote, self._progress = remote, progress
-        self._received = 0
 
     def __call__(self, url: str, output_file: str, pooch: object) -> None:
-        self._progress.start(f"fetching {self._remote.file}", self._remote.size)
-        _pooch().HTTPDownloader(progressbar=self, chunk_size=CHUNK)(url, output_file, pooch)
-        self._progress.finish(f"{self._remote.size:,} bytes")
+        size, received = self._remote.size, 0
+        self._progress.start(f"fetching {self._remote.file}", size)
+        with Path(output_file).open("wb") as stream:
+            for chunk in _arriving(url):
+                received += len(chunk)
+                if received > size:
+                    raise ValueError(f"expected {size:,} bytes, and more are sent")
+                stream.write(chunk)
+                self._progress.update(received)
+        self._progress.finish(f"{received:,} bytes")
 
-    def update(self, count: int) -> None:
-        """Count what was received; pooch tells whole chunks, also for the last one."""
-        self._received += count
-        if self._received > self._remote.size + CHUNK:
-            raise ValueError(f"expected {self._remote.size:,} bytes, and more are sent")
-        self._progress.update(min(self._received, self._remote.size))
 
-    def reset(self) -> None:
-        """Begin to count anew: pooch then tells the total."""
-        self._received = 0
+def _arriving(url: str) -> Iterator[bytes]:
+    """What a server sends, in chunks as they arrive.
 
-    def close(self) -> None:
-        """Nothing to take away."""
+    Raises:
+        OSError: it cannot be had, or comes so slowly that it would take days.
+    """
+    requests, http = import_module("requests"), import_module("urllib3.exceptions")
+    begin, received = monotonic(), 0
+    try:
+        with requests.get(url, stream=True, timeout=TIMEOUT) as response:
+            response.raise_for_status()
+            while chunk := response.raw.read1(CHUNK, decode_content=True):
+                yield chunk
+                received += len(chunk)
+                if (waited := monotonic() - begin) > PATIENCE:
+                    if received < SLOWEST * waited:
+                        raise OSError(f"{received:,} bytes in {waited:.0f} s are too slow")
+                    begin, received = monotonic(), 0
+    except http.HTTPError as error:
+        raise OSError(str(error)) from error

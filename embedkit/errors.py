@@ -31,6 +31,19 @@ class InputError(EmbedkitError, ValueError):
     """
 
 
+class NothingLearntError(InputError):
+    """Texts in which no two known words stand side by side, from which no vectors can be learnt.
+
+    Example:
+        >>> import embedkit
+        >>> try:
+        ...     embedkit.Word2Vec(min_count=1, sample=0.0).train([["Mary"], ["John"]])
+        ... except embedkit.errors.NothingLearntError as error:
+        ...     print(str(error).partition(":")[0])
+        nothing was learnt
+    """
+
+
 class FormatError(InputError):
     """A file that is damaged, truncated or of an unknown form.
 

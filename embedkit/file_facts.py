@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from embedkit.shipped_files import named_path
 
 CHECKSUMS = "crc32 of {}: as written"
+EPOCH = ("epoch", "loss", "accuracy", "validation_loss", "validation_accuracy", "learning_rate")
 NO_CHECKSUM = "form, sizes and every number; no checksum is stored"
 
 
@@ -24,7 +26,8 @@ def describe_file(path: str | Path) -> dict[str, Any]:
     """What vectors, counts, a corpus or a model hold, and how they were made, ready for JSON.
 
     Args:
-        path: a file, the folder of a corpus, or the name of what ships: "english", "sentiment", "emojify".
+        path: a file, the folder of a corpus, "-" for stdin, or the name of what ships: "english",
+            "sentiment", "emojify".
 
     Raises:
         InputError: no such file.
@@ -36,8 +39,8 @@ def describe_file(path: str | Path) -> dict[str, Any]:
         >>> facts["model"], facts["classes"]
         ('recurrent', ['negative', 'positive'])
     """
-    path = named_path(path)
-    return _kind_of(path).describe(path)
+    with _as_file(path) as file:
+        return _kind_of(file).describe(file)
 
 
 def verify_file(path: str | Path) -> str:
@@ -55,8 +58,15 @@ def verify_file(path: str | Path) -> str:
         >>> embedkit.verify_file("emojify")
         'sha256 of the header and of every tensor: as written'
     """
-    path = named_path(path)
-    return _kind_of(path).verify(path)
+    with _as_file(path) as file:
+        return _kind_of(file).verify(file)
+
+
+def _as_file(path: str | Path) -> AbstractContextManager[Path]:
+    """The file that is named; of a pipe a copy."""
+    from embedkit.vectors.formats.pipes import as_file
+
+    return as_file(named_path(path))
 
 
 def _kind_of(path: Path) -> FileKind:
@@ -135,6 +145,7 @@ def _model(path: Path) -> dict[str, Any]:
         "parameters": content["parameters"] or None,
         "parts": _parts(content["facts"].get("parts", [])) or None,
         "tokenizer": content["tokenizer"],
+        "history": _history(content["facts"]) or None,
         "made": content["metadata"],
     }
 
@@ -145,6 +156,12 @@ def _parts(told: list[dict[str, Any]]) -> dict[str, Any]:
         f"{number} {part['kind']}": {"weight": part["weight"], **part["parameters"]}
         for number, part in enumerate(told, 1)
     }
+
+
+def _history(facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """How the network of a classifier learnt, an entry an epoch; empty if there is none."""
+    entries = [entry for part in facts.get("parts", []) for entry in part["facts"].get("history", [])]
+    return [dict(zip(EPOCH, entry, strict=False)) for entry in entries or facts.get("history", [])]
 
 
 def _verify_model(path: Path) -> str:

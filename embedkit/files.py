@@ -1,4 +1,4 @@
-"""Atomic writes: write beside the target, flush, rename."""
+"""Files read whole or not at all, and atomic writes: write beside the target, flush, rename."""
 
 from __future__ import annotations
 
@@ -6,18 +6,32 @@ import ctypes
 import os
 import shutil
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
-from embedkit.errors import InputError
+from embedkit.errors import FormatError, InputError
+from embedkit.leftovers import temporary_file, temporary_folder
 
 IN_USE = (5, 32, 1224)  # Windows: access denied, a sharing violation, a mapped section
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD; RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
-PREFIX, SUFFIX = ".embedkit-", ".tmp"  # of temporary names, short whatever the length of the target's
+
+
+def read_whole(path: Path, size: int) -> Iterator[bytes]:
+    """What a file holds, in chunks of so many bytes.
+
+    Raises:
+        FormatError: the file became shorter while it was read.
+    """
+    with path.open("rb") as stream:
+        status, read = os.fstat(stream.fileno()), 0
+        while chunk := stream.read(size):
+            read += len(chunk)
+            yield chunk
+    if stat.S_ISREG(status.st_mode) and read < status.st_size:
+        raise FormatError(f"{path} was cut off while it was read; make or fetch it again")
 
 
 def check_writable(target: Path) -> None:
@@ -32,10 +46,19 @@ def check_writable(target: Path) -> None:
             raise InputError(
                 f"cannot write {target}: the folder {real.parent} does not exist; create it first"
             )
-        tempfile.NamedTemporaryFile(prefix=PREFIX, suffix=SUFFIX, dir=real.parent).close()
+        with temporary_file(real.parent):
+            pass
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"cannot write {target}: {reason}; choose another name or folder") from None
+
+
+def check_regular(path: Path) -> None:
+    """Raise `InputError` for a pipe or a device, which nobody may ever write to; what is missing passes."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise InputError(
+            f"cannot read {path}: expected a regular file, got a pipe or a device; write what it gives to one"
+        )
 
 
 @contextmanager
@@ -49,19 +72,13 @@ def atomic_file(target: Path) -> Iterator[IO[bytes]]:
     if real.exists() and not real.is_file():
         kind = "folder" if real.is_dir() else "device"
         raise InputError(f"cannot write {target}: it is a {kind}; name a file")
-    handle, name = tempfile.mkstemp(prefix=PREFIX, suffix=SUFFIX, dir=real.parent)
-    temporary = Path(name)
-    try:
-        with _naming(target, temporary):
-            with os.fdopen(handle, "wb") as stream:
-                yield stream
-                stream.flush()
-                os.fsync(stream.fileno())
-            _adopt(temporary, real, 0o666)
-            temporary.replace(real)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with temporary_file(real.parent) as temporary, _naming(target, temporary):
+        with temporary.open("w+b") as stream:  # it may be mapped
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        _adopt(temporary, real, 0o666)
+        temporary.replace(real)
 
 
 @contextmanager
@@ -75,19 +92,17 @@ def atomic_folder(target: Path, marker: str) -> Iterator[Path]:
     check_writable(target)
     real = target.resolve()
     _restore(real)
+    if real.is_dir() and real in (here := _current_folder(), *here.parents):
+        raise InputError(f"cannot write {target}: it is the current folder or holds it; choose another name")
     if real.is_file() or (real.is_dir() and any(real.iterdir()) and not (real / marker).is_file()):
         raise InputError(f"cannot write {target}: it exists and holds something else; choose another name")
-    temporary = Path(tempfile.mkdtemp(prefix=PREFIX, suffix=SUFFIX, dir=real.parent))
-    try:
-        with _naming(target, temporary):
-            yield temporary
-            _adopt(temporary, real, 0o777)
-            if real.is_dir():
-                _exchange(temporary, real)
-            else:
-                temporary.replace(real)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+    with temporary_folder(real.parent) as temporary, _naming(target, temporary):
+        yield temporary
+        _adopt(temporary, real, 0o777)
+        if real.is_dir():
+            _exchange(temporary, real)
+        else:
+            temporary.replace(real)
 
 
 @contextmanager
@@ -156,7 +171,7 @@ def _swapped(one: Path, other: Path) -> bool:
 
 def _aside(target: Path) -> Path:
     """Where the old folder stands while a new one takes its place: always the same name for a target."""
-    return target.with_name(f"{PREFIX}{sha256(os.fsencode(target.name)).hexdigest()[:16]}.old")
+    return target.with_name(f".embedkit-{sha256(os.fsencode(target.name)).hexdigest()[:16]}.old")
 
 
 def _restore(target: Path) -> None:
@@ -168,6 +183,14 @@ def _restore(target: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
     else:
         aside.replace(target)
+
+
+def _current_folder() -> Path:
+    """The folder that this process works in; the root if it was removed in the meantime."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        return Path("/")
 
 
 def _umask() -> int:

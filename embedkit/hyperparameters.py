@@ -11,11 +11,14 @@ class Trainer:
 from __future__ import annotations
 
 import math
-from dataclasses import field, fields
+from dataclasses import dataclass, field, fields
 from numbers import Integral, Real
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from embedkit.errors import InputError
+
+MAX_SEED = 2**32 - 1  # the largest that numpy's and scikit-learn's older generators take
+MAX_WORKERS, MAX_EPOCHS, MAX_DIMENSIONS = 1024, 1_000_000, 1_000_000  # more is a mistake
 
 
 def hyperparameter(
@@ -31,6 +34,23 @@ def hyperparameter(
     return field(default=default, metadata={"help": help, **limits})
 
 
+def described(default: Any, help: str) -> Any:
+    """A dataclass field with its help text, whose values are checked where they are used."""
+    return field(default=default, metadata={"help": help})
+
+
+def seed_field(help: str = "random seed") -> Any:
+    """A dataclass field for a random seed."""
+    return hyperparameter(1, help, minimum=0, maximum=MAX_SEED)
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class Seeded:
+    """The parameter of whatever draws at random."""
+
+    seed: int = seed_field()
+
+
 def check(parameters: Any) -> None:
     """Raise `InputError` for the first hyper-parameter of a dataclass instance of a wrong type or range.
 
@@ -38,17 +58,23 @@ def check(parameters: Any) -> None:
     """
     hints = get_type_hints(type(parameters))
     for item in fields(parameters):
-        if "help" not in item.metadata:
+        if "minimum" not in item.metadata:
             continue
         value = getattr(parameters, item.name)
         if problem := _problem(value, hints[item.name], item.metadata):
-            raise InputError(f"{item.name} must be {problem}, got {value!r}")
+            raise InputError(f"{item.name} must be {problem}, got {value!r:.80}")
 
 
 def check_count(name: str, value: object) -> None:
     """Raise `InputError` unless the argument `name` is a whole number of at least 1; True is none."""
     if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
         raise InputError(f"expected {name} to be a whole number of at least 1, got {value!r}")
+
+
+def check_seed(seed: object) -> None:
+    """Raise `InputError` unless a random seed is a whole number that all libraries take."""
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) <= MAX_SEED:
+        raise InputError(f"expected seed to be a whole number from 0 to {MAX_SEED}, got {seed!r}")
 
 
 def name_and_value(setting: str) -> tuple[str, str] | None:
@@ -79,12 +105,12 @@ def _problem(value: Any, hint: Any, metadata: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, Real if float in kinds else Integral):
         number = "a number" if float in kinds else "a whole number"
         return f"True, False or {number}" if bool in kinds else number
-    if not math.isfinite(value):
+    if not isinstance(value, Integral) and not math.isfinite(value):
         return "a finite number"
-    return _range_problem(float(value), metadata)
+    return _range_problem(value, metadata)
 
 
-def _range_problem(value: float, metadata: Any) -> str | None:
+def _range_problem(value: Any, metadata: Any) -> str | None:
     if (minimum := metadata["minimum"]) is not None and value < minimum:
         return f"at least {minimum}"
     if (maximum := metadata["maximum"]) is not None and value > maximum:

@@ -134,8 +134,9 @@ def model_path(path: str | Path | None) -> Path:
     """
     file = named_path(SENTIMENT if path is None else path)
     if not file.is_file():
+        folder = ", which is a folder" if file.is_dir() else ""
         raise InputError(
-            f"no such model: {path}; expected a file written by embedkit train-classifier or train-emojify, "
-            f"or one of the names {SENTIMENT} and {EMOJIFY}"
+            f"no such model: {path}{folder}; expected a file written by embedkit train-classifier or "
+            f"train-emojify, or one of the names {SENTIMENT} and {EMOJIFY}"
         )
     return file

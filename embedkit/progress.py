@@ -6,15 +6,17 @@ asks for `console_progress()`.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TextIO
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
 
 LINE_INTERVAL = 5.0  # seconds between plain lines
+DUMB = ("dumb", "unknown")  # values of TERM for terminals that show lines and no more
 
 
 class Progress:
@@ -22,6 +24,9 @@ class Progress:
 
     As a context manager it leaves a clean screen behind, also when the work is interrupted.
     """
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
 
     def __enter__(self) -> Self:
         return self
@@ -131,4 +136,9 @@ def console_progress(quiet: bool = False) -> Progress:
     """What the command line shows: nothing if `quiet`, a bar on a terminal, else plain lines."""
     if quiet:
         return SILENT
-    return BarProgress() if sys.stderr.isatty() else LineProgress()
+    return BarProgress() if is_terminal(sys.stderr) else LineProgress()
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a stream, None if it is closed, is a terminal that can rewrite lines and show colours."""
+    return stream is not None and stream.isatty() and os.environ.get("TERM") not in DUMB

@@ -4,12 +4,14 @@ import hashlib
 import io
 import sys
 import threading
+import time
 import zipfile
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from embedkit import downloads
 from embedkit.downloads import CACHE_VARIABLE, CHUNK, RemoteFile, cache_folder, fetch_file, remote_files
 from embedkit.errors import DependencyError, FormatError, InputError
 from embedkit.progress import Progress
@@ -28,7 +30,14 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Length", str(announced))
         self.end_headers()
-        self.wfile.write(data)
+        if not self.server.slowly:
+            return self.wfile.write(data)
+        for byte in data[:100]:
+            time.sleep(0.02)
+            try:
+                self.wfile.write(bytes([byte]))
+            except OSError:  # nobody listens any longer
+                break
         return None
 
     def log_message(self, *_):
@@ -40,7 +49,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.files, self.asked = {}, []
+        self.files, self.asked, self.slowly = {}, [], False
 
     def serve(self, name, data, announced=None):
         self.files[f"/{name}"] = data, len(data) if announced is None else announced
@@ -119,7 +128,9 @@ def test_progress_is_reported(server):
     fetch_file(remote(server.serve("pairs.txt", DATA)), recorder)
     task, *counts, summary = recorder.reports
     assert task == ("fetching pairs.txt", 260_000)
-    assert counts == [CHUNK, 2 * CHUNK, 3 * CHUNK, 260_000, 260_000]
+    assert counts == sorted(counts)
+    assert 0 < counts[0] <= CHUNK
+    assert counts[-1] == 260_000
     assert summary == "260,000 bytes"
 
 
@@ -197,6 +208,24 @@ def test_a_member_that_points_elsewhere_lands_in_the_cache(server, folder, tmp_p
     data = packed(**{"../../evil.txt": "harmless here"})
     assert fetch_file(remote(server.serve("set.zip", data), data, "../../evil.txt")) == folder / "evil.txt"
     assert left(tmp_path) == ["cache", "evil.txt", "set.zip"]
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [(b"no archive", "File is not a zip file"), (packed(other="text"), "no item named 'pairs'")],
+)
+def test_an_archive_that_is_none_or_lacks_the_member(server, folder, data, told):
+    with pytest.raises(FormatError, match=rf"set.zip: expected a zip archive that holds 'pairs': .*{told}"):
+        fetch_file(remote(server.serve("set.zip", data), data, "pairs"))
+    assert left(folder) == ["set.zip"]
+
+
+def test_a_server_that_sends_a_byte_at_a_time(server, folder, monkeypatch):
+    monkeypatch.setattr(downloads, "PATIENCE", 0.1)
+    server.slowly = True
+    with pytest.raises(InputError, match=r"cannot fetch .*; the cause: \d+ bytes in 0 s are too slow"):
+        fetch_file(remote(server.serve("pairs.txt", DATA)))
+    assert left(folder) == []
 
 
 def test_without_pooch_the_extra_is_named(monkeypatch, folder):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from embedkit import files
-from embedkit.errors import InputError
+from embedkit.errors import FormatError, InputError
 from embedkit.files import atomic_file, atomic_folder, check_writable
 
 
@@ -304,3 +304,23 @@ def test_without_an_exchange_the_next_run_finds_what_a_kill_left_aside(tmp_path,
 def replace_folder(target):
     with atomic_folder(target, "manifest") as folder:
         (folder / "manifest").write_text("new")
+
+
+def test_a_file_that_is_cut_off_while_it_is_read_is_refused(tmp_path):
+    path = tmp_path / "text.txt"
+    path.write_bytes(bytes(30_000))
+    chunks = files.read_whole(path, 10_000)
+    next(chunks)
+    os.truncate(path, 20_000)
+    with pytest.raises(FormatError, match=r"text.txt was cut off while it was read"):
+        list(chunks)
+    assert b"".join(files.read_whole(path, 10_000)) == bytes(20_000)
+
+
+@pytest.mark.parametrize("name", [".", "..", "../here"])
+def test_the_current_folder_is_not_replaced(tmp_path, monkeypatch, name):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    with pytest.raises(InputError, match="current folder"), atomic_folder(Path(name), "manifest.json"):
+        pytest.fail("it was written")
+    assert list(tmp_path.iterdir()) == [tmp_path / "here"]

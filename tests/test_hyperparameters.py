@@ -1,10 +1,13 @@
 import math
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields
+from typing import Literal, get_args, get_type_hints
 
 import pytest
 
+from embedkit import PPMISVD, GloVe, TextClassifier, TfidfClassifier, Word2Vec
+from embedkit.emoji.emojifier import Emojifier
 from embedkit.errors import InputError
+from embedkit.evaluation.settings import EvaluationSettings
 from embedkit.hyperparameters import check, hyperparameter
 
 
@@ -34,6 +37,7 @@ class Settings:
         ({"rate": math.inf}, "rate must be a finite number, got inf"),
         ({"rate": "fast"}, "rate must be a number, got 'fast'"),
         ({"limit": 1}, "limit must be at least 2, got 1"),
+        ({"size": 10**400}, f"size must be at most 9, got 1{'0' * 79}"),
         ({"kind": "c"}, "kind must be one of 'a', 'b', got 'c'"),
         ({"flag": 1}, "flag must be True or False, got 1"),
     ],
@@ -47,3 +51,19 @@ def test_a_wrong_value_is_named_with_what_is_allowed(settings, message):
 def test_allowed_values_pass():
     assert Settings(size=9, rate=1, limit=None, kind="b", flag=True).rate == 1
     assert Settings(limit=2).limit == 2
+    assert Settings(limit=10**400).limit == 10**400
+
+
+# Whole numbers that may be as large as anybody likes: they only say which words, texts or epochs count.
+HARMLESS = {"min_count", "max_vocabulary", "min_df", "batch_size", "patience", "fine_tune"}
+CHECKED_ELSEWHERE = {"workers", "window", "negative", "memory", "components", "vector_size", "seed"}
+ESTIMATORS = [Word2Vec, GloVe, PPMISVD, TextClassifier, TfidfClassifier, Emojifier, EvaluationSettings]
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_whole_numbers_that_cost_time_or_memory_are_bounded(kind):
+    hints = get_type_hints(kind)
+    declared = [field for field in fields(kind) if "help" in field.metadata]
+    numbers = [field for field in declared if int in (hints[field.name], *get_args(hints[field.name]))]
+    unbounded = {field.name for field in numbers if field.metadata["maximum"] is None}
+    assert unbounded <= HARMLESS | CHECKED_ELSEWHERE

@@ -17,8 +17,8 @@ from embedkit import Embeddings, Vocabulary
 ROOT = Path(__file__).parents[1]
 ORDER = [
     {
-        *("arrays", "container", "downloads", "errors", "files", "hyperparameters", "parallel"),
-        *("progress", "shipped_files", "simd", "statistics"),
+        *("arrays", "container", "downloads", "errors", "files", "frames", "hyperparameters", "leftovers"),
+        *("parallel", "progress", "random_state", "shipped_files", "simd", "statistics"),
     },
     {"text"},
     {"vectors"},
@@ -138,6 +138,9 @@ QUESTIONS = [
     "odd-one-out -v v.safetensors a b c",
     "info v.safetensors --verify",
     "convert v.safetensors w.safetensors",
+    "convert v.safetensors w.vec",
+    "convert w.vec x.safetensors",
+    "neighbors -v w.vec a",
 ]
 ASK = """
 import json, sys

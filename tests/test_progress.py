@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 
 from embedkit import progress
@@ -64,3 +66,12 @@ def test_libraries_are_silent_and_pipes_get_lines(capsys):
     assert capsys.readouterr() == ("", "")
     assert console_progress(quiet=True) is SILENT
     assert type(console_progress()) is LineProgress
+
+
+@pytest.mark.parametrize(
+    ("term", "kind"), [("xterm", BarProgress), ("dumb", LineProgress), ("unknown", LineProgress)]
+)
+def test_bars_are_for_terminals_that_can_rewrite_lines(monkeypatch, term, kind):
+    monkeypatch.setattr(progress.sys, "stderr", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setenv("TERM", term)
+    assert type(console_progress()) is kind

@@ -2,61 +2,36 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from embedkit.bias.audit import Audit, AuditRow
-from embedkit.bias.metrics.stimuli import WeatRow
 from embedkit.bias.report import BiasReport
 from embedkit.vectors.embeddings import Embeddings
 from embedkit_cli.bias.documents import DocumentPart, Lead, Notes, rendered
 from embedkit_cli.bias.tables import (
     audit_table,
     famous_table,
+    lowercase_note,
+    lowercased_words,
     meanings,
     refusals,
     sc_weat_table,
-    sentence,
     stereotype_table,
-    weat_table,
 )
 from embedkit_cli.shared.tables import Cell, tsv_lines
-from embedkit_cli.shared.text import plain
+from embedkit_cli.shared.text import json_line, plain
 
-COLUMNS = ("metric", "subject", "value", "low", "high", "p", "unbiased", "covered", "total")
+COLUMNS = ("metric", "subject", "value", "low", "high", "p", "unbiased", "covered", "total", "lowercased")
 
 
 def bias_report_as(style: str, report: BiasReport) -> str:
     """The report in a style of the option --format."""
     if style == "json":
-        return json.dumps(report.as_dict(), ensure_ascii=False)
+        return json_line(report.as_dict())
     if style == "tsv":
         rows = [(report.name, *audit_cells(row)) for row in report.audit.rows]
         return "\n".join(tsv_lines(("vectors", *COLUMNS), rows))
     return rendered(_parts(report), style)
-
-
-def weat_as(style: str, name: str, vectors: Embeddings, rows: Sequence[WeatRow]) -> str:
-    """The ten WEAT tests in a style of the option --format."""
-    if style == "json":
-        tests = [
-            {
-                "test": row.test.name,
-                "published": dict(row.test.published),
-                "measurement": row.measurement and row.measurement.as_dict(),
-                "refused": row.refused,
-            }
-            for row in rows
-        ]
-        return json.dumps({"vectors": name, "tests": tests}, ensure_ascii=False)
-    table = weat_table(rows)
-    if style == "tsv":
-        names = [column.name for column in table.columns]
-        return "\n".join(tsv_lines(names, table.rows))
-    refused = {row.test.name: row.refused for row in rows if row.refused}
-    meaning = {row.measurement.name: sentence(row.measurement.meaning) for row in rows if row.measurement}
-    parts = [Lead([vectors_line(name, vectors)]), table, Notes(meaning), not_measured(refused)]
-    return rendered(parts, style)
 
 
 def vectors_line(name: str, vectors: Embeddings) -> str:
@@ -71,7 +46,9 @@ def topic_line(audit: Audit) -> str:
     size = len(subspace.basis)
     what = "bias direction" if size == 1 else f"bias subspace of {size} dimensions"
     share = f" explains {100 * sum(subspace.explained):.0f} % of their variance" if subspace.explained else ""
-    return plain(f"topic {topic.name} ({', '.join(topic.classes)}): {sets}; the {what} from them{share}")
+    classes = ", ".join(topic.classes)
+    lowered = f", with {', '.join(subspace.lowercased)} in lower case" if subspace.lowercased else ""
+    return plain(f"topic {topic.name} ({classes}): {sets}{lowered}; the {what} from them{share}")
 
 
 def not_measured(refused: Mapping[str, str]) -> Notes:
@@ -83,10 +60,10 @@ def audit_cells(row: AuditRow) -> tuple[Cell, ...]:
     """A metric for `COLUMNS`."""
     measurement = row.measurement
     if measurement is None:
-        return row.metric, row.subject, None, None, None, None, row.unbiased, None, None
+        return row.metric, row.subject, None, None, None, None, row.unbiased, None, None, None
     known, total = min(measurement.coverage.values(), key=lambda pair: pair[0] / pair[1])
     numbers = measurement.value, measurement.low, measurement.high, measurement.p_value, row.unbiased
-    return row.metric, row.subject, *numbers, known, total
+    return row.metric, row.subject, *numbers, known, total, sum(map(len, measurement.lowercased.values()))
 
 
 def _parts(report: BiasReport) -> list[DocumentPart]:
@@ -95,6 +72,7 @@ def _parts(report: BiasReport) -> list[DocumentPart]:
         Lead([vectors_line(report.name, report.vectors), topic_line(audit)]),
         audit_table(audit),
         Notes(meanings(audit)),
+        Notes(lowercase_note(lowercased_words(audit.rows))),
         not_measured(refusals(audit)),
     ]
     if sc_weat := sc_weat_table(audit):

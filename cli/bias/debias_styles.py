@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from statistics import fmean
 
 from embedkit.bias.applicable_metrics import RESIDUAL_BIAS
@@ -11,9 +10,16 @@ from embedkit.bias.report import DebiasingReport
 from embedkit_cli.bias.audit_styles import COLUMNS, audit_cells, not_measured, topic_line, vectors_line
 from embedkit_cli.bias.documents import DocumentPart, Heading, Lead, Notes, rendered
 from embedkit_cli.bias.options import as_text
-from embedkit_cli.bias.tables import before_and_after_tables, cost_table, meanings, refusals
+from embedkit_cli.bias.tables import (
+    before_and_after_tables,
+    cost_table,
+    lowercase_note,
+    lowercased_words,
+    meanings,
+    refusals,
+)
 from embedkit_cli.shared.tables import tsv_lines
-from embedkit_cli.shared.text import plain
+from embedkit_cli.shared.text import json_line, plain
 
 YARDSTICK = (
     "Both audits are of unit vectors, along the bias direction and with the most biased words of the "
@@ -24,7 +30,7 @@ YARDSTICK = (
 def debiasing_report_as(style: str, report: DebiasingReport) -> str:
     """The report in a style of the option --format."""
     if style == "json":
-        return json.dumps({**report.as_dict(), "verdict": verdict(report)}, ensure_ascii=False)
+        return json_line({**report.as_dict(), "verdict": verdict(report)})
     if style == "tsv":
         return _tsv(report)
     bias, residual = before_and_after_tables(report)
@@ -37,6 +43,7 @@ def debiasing_report_as(style: str, report: DebiasingReport) -> str:
         Heading("Residual bias"),
         residual,
         Notes({name: text for name, text in metrics.items() if name in RESIDUAL_BIAS}),
+        Notes(lowercase_note(lowercased_words(report.before.rows))),
         not_measured(refusals(report.after)),
         Heading("Cost on benchmarks"),
         cost_table(report),
@@ -121,7 +128,7 @@ def _tsv(report: DebiasingReport) -> str:
     ]
     for cost in report.costs:
         difference, low, high = cost.difference.numbers
-        items = cost.shared, cost.total
+        items = cost.shared, cost.total, None
         rows += [
             ("before", cost.metric, cost.benchmark, cost.b, None, None, None, None, *items),
             ("after", cost.metric, cost.benchmark, cost.a, None, None, None, None, *items),

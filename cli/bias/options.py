@@ -17,8 +17,8 @@ from embedkit.bias.topics.word_lists import MIN_COVERAGE
 from embedkit.errors import InputError
 from embedkit.hyperparameters import name_and_value
 from embedkit.plots.canvas import check_matplotlib
-from embedkit_cli.evaluation.report_plot import check_plot
-from embedkit_cli.options import INPUT, OUTPUT, PATH, format_option, plot_option, under
+from embedkit_cli.evaluation.report_plot import check_drawable, check_plot
+from embedkit_cli.options import INPUT, OUTPUT, PATH, NumberRange, format_option, plot_option, under
 from embedkit_cli.shared.outputs import check_file
 
 PAGES = (".html", ".htm")
@@ -36,7 +36,7 @@ topic_option = click.option(
 )
 coverage_option = click.option(
     "--min-coverage",
-    type=click.FloatRange(0, 1),
+    type=NumberRange(0, 1),
     default=MIN_COVERAGE,
     show_default=True,
     metavar="FRACTION",
@@ -58,11 +58,12 @@ class Outputs:
     def __bool__(self) -> bool:
         return bool(self.plot or self.page)
 
-    def check(self, *others: Path | None) -> None:
-        """Raise unless both can be drawn and written, and all files, `others` too, are different."""
+    def check(self, *others: Path | None, spaces: int = 1) -> None:
+        """Raise unless both can be drawn of so many spaces, and all files, `others` too, are different."""
         if self.plot:
-            check_plot(self.plot, 1)
+            check_plot(self.plot, spaces)
         if self.page:
+            check_drawable(spaces)
             if self.page.suffix.lower() not in PAGES:
                 raise InputError(f"expected the name of a .html file for the report, got {self.page}")
             check_matplotlib()
@@ -82,7 +83,7 @@ class Outputs:
 def outputs_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command --plot and --report; it receives them as `outputs`."""
 
-    @plot_option("words along the bias direction")
+    @plot_option("words along the bias direction, with --weat the effect sizes,")
     @click.option(
         "--report",
         "page",

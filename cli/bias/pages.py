@@ -9,7 +9,6 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import embedkit
@@ -17,22 +16,36 @@ from embedkit.bias.applicable_metrics import RESIDUAL_BIAS
 from embedkit.bias.audit import Audit
 from embedkit.bias.examples import analogy_examples
 from embedkit.bias.report import BiasReport, DebiasingReport
+from embedkit.bias.weat_report import WeatReport
 from embedkit.files import atomic_file
+from embedkit.leftovers import temporary_folder
+from embedkit.text.encodings import whole_characters
 from embedkit_cli.bias.audit_styles import topic_line, vectors_line
-from embedkit_cli.bias.citations import sources_of
+from embedkit_cli.bias.citations import CALISKAN, sources_of
 from embedkit_cli.bias.debias_styles import YARDSTICK, cost_sentence, lead, random_share, verdict
-from embedkit_cli.bias.pictures import plot_bias, plot_costs, plot_debiasing, plot_residual_bias
+from embedkit_cli.bias.pictures import (
+    plot_bias,
+    plot_costs,
+    plot_debiasing,
+    plot_residual_bias,
+    plot_weat,
+)
 from embedkit_cli.bias.tables import (
     audit_table,
     before_and_after_tables,
     cost_table,
     famous_table,
+    lowercase_note,
+    lowercased_words,
     meanings,
     refusals,
     sc_weat_table,
     stereotype_table,
 )
+from embedkit_cli.bias.weat_styles import lead as lead_of_weat
+from embedkit_cli.bias.weat_styles import notes, ranking_parts, refused, weat_table
 from embedkit_cli.evaluation.report_tables import score
+from embedkit_cli.shared.tables import Table
 
 STEREOTYPES = 10  # analogies shown
 
@@ -60,20 +73,34 @@ def write_bias_page(report: BiasReport, path: Path) -> None:
     _write("bias.html", content, path)
 
 
+def write_weat_page(report: WeatReport, path: Path) -> None:
+    """Write the page of `embedkit bias --weat`; what stood there is replaced only once it is complete."""
+    ranking = ranking_parts(report) if len(report.spaces) > 1 else []
+    content = {
+        "title": f"Associations in {', '.join(report.spaces)}",
+        "lead": lead_of_weat(report),
+        "ranking": [part for part in ranking if isinstance(part, Table)],
+        "ranking_sentence": next((part for part in ranking if isinstance(part, str)), None),
+        "table": weat_table(report),
+        "notes": notes(report),
+        "refusals": refused(report),
+        "pictures": _drawn(lambda to: plot_weat(report, to)),
+        "tests": report.tests,
+        "sources": list(dict.fromkeys([CALISKAN, *(test.source for test in report.tests if test.source)])),
+        **_made(report.seed),
+    }
+    _write("weat.html", content, path)
+
+
 def write_debiasing_page(report: DebiasingReport, path: Path) -> None:
     """Write the page of `embedkit debias`; what stood there is replaced only once it is complete."""
     audit = report.before
     bias, residual = before_and_after_tables(report)
-    examples = {
-        "Before": analogy_examples(report.vectors, audit.topic, STEREOTYPES),
-        "After": analogy_examples(report.debiased, audit.topic, STEREOTYPES),
-    }
-    metrics = [row.metric for row in audit.rows]
+    title = f"{audit.topic.name.capitalize()} bias in {report.name}, before and after debiasing"
     projections = bool(audit.projections and report.after.projections)
     content = {
-        **_common(
-            audit, f"{audit.topic.name.capitalize()} bias in {report.name}, before and after debiasing"
-        ),
+        **_common(audit, title),
+        **_examples(report),
         "lead": lead(report),
         "cards": _cards(report),
         "verdict": verdict(report),
@@ -86,24 +113,28 @@ def write_debiasing_page(report: DebiasingReport, path: Path) -> None:
         "costs": cost_table(report),
         "cost_sentence": cost_sentence(report),
         "cost_pictures": _drawn(lambda to: plot_costs(report, to)),
-        "stereotypes": [
-            (state, stereotype_table(analogies.stereotypes))
-            for state, analogies in examples.items()
-            if analogies.stereotypes
-        ],
-        "famous": [
-            (state, famous_table(analogies.famous))
-            for state, analogies in examples.items()
-            if analogies.famous
-        ],
-        "sources": sources_of(metrics, audit.topic, report.method),
+        "sources": sources_of([row.metric for row in audit.rows], audit.topic, report.method),
     }
     _write("debias.html", content, path)
 
 
+def _examples(report: DebiasingReport) -> dict[str, Any]:
+    """Tables of stereotypical and famous analogies, before and after; none where there are no analogies."""
+    topic, spaces = report.before.topic, {"Before": report.vectors, "After": report.debiased}
+    examples = {state: analogy_examples(space, topic, STEREOTYPES) for state, space in spaces.items()}
+    return {
+        "stereotypes": [
+            (state, stereotype_table(each.stereotypes))
+            for state, each in examples.items()
+            if each.stereotypes
+        ],
+        "famous": [(state, famous_table(each.famous)) for state, each in examples.items() if each.famous],
+    }
+
+
 def _common(audit: Audit, title: str) -> dict[str, Any]:
     """What both pages tell."""
-    means = meanings(audit)
+    means = {**meanings(audit), **lowercase_note(lowercased_words(audit.rows))}
     return {
         "title": title,
         "topic": audit.topic,
@@ -115,10 +146,14 @@ def _common(audit: Audit, title: str) -> dict[str, Any]:
         "meanings": {name: text for name, text in means.items() if name not in RESIDUAL_BIAS},
         "residual_meanings": {name: text for name, text in means.items() if name in RESIDUAL_BIAS},
         "refusals": refusals(audit),
-        "seed": audit.seed,
-        "version": embedkit.__version__,
-        "date": f"{datetime.now(UTC):%d %B %Y}",
+        **_made(audit.seed, audit.topic.licence),
     }
+
+
+def _made(seed: int, licence: str = "") -> dict[str, Any]:
+    """What the footer tells."""
+    date = f"{datetime.now(UTC):%d %B %Y}"
+    return {"seed": seed, "licence": licence, "version": embedkit.__version__, "date": date}
 
 
 def _cards(report: DebiasingReport) -> list[Card]:
@@ -148,8 +183,8 @@ def _drawn(draw: Callable[[Path], object], possible: bool = True) -> list[str]:
     """A picture as a data URI, in a list that is empty if there was nothing to draw."""
     if not possible:
         return []
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "picture.png")
+    with temporary_folder() as folder:
+        path = folder / "picture.png"
         draw(path)
         if not path.exists():
             return []
@@ -168,4 +203,4 @@ def _write(template: str, content: Mapping[str, Any], path: Path) -> None:
     )
     page = environment.get_template(template).render(content)
     with atomic_file(path) as stream:
-        stream.write(page.encode())
+        stream.write(whole_characters(page).encode())

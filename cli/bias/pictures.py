@@ -7,6 +7,7 @@ from pathlib import Path
 from embedkit.bias.applicable_metrics import RESIDUAL_BIAS
 from embedkit.bias.audit import Audit
 from embedkit.bias.report import BiasReport, DebiasingReport
+from embedkit.bias.weat_report import WeatReport
 from embedkit.errors import InputError
 from embedkit.plots.bars import Bar, Panel, write_bars
 from embedkit.plots.word_projections import WordProjections, write_word_projections
@@ -66,6 +67,20 @@ def plot_costs(report: DebiasingReport, path: Path) -> None:
         "after": [Bar(cost.a) for cost in report.costs],
     }
     write_bars(path, [Panel("Benchmarks", "score", labels, bars)], "Scores on benchmarks")
+
+
+def plot_weat(report: WeatReport, path: Path) -> None:
+    """Draw the effect size of each test on each space."""
+    bars = {
+        name: [
+            Bar(found.value, found.low, found.high) if (found := row.measurement) else Bar(None)
+            for row in report.of(name)
+        ]
+        for name in report.spaces
+    }
+    labels = [test.name for test in report.tests]
+    panel = Panel("WEAT", "effect size; 0 is no difference, above 0 X goes with A", labels, bars)
+    write_bars(path, [panel], f"Associations in {', '.join(report.spaces)}")
 
 
 def _plot(path: Path, title: str, before: Audit, after: Audit | None) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from embedkit.bias.applicable_metrics import RESIDUAL_BIAS
-from embedkit.bias.audit import Audit
+from embedkit.bias.audit import Audit, AuditRow
 from embedkit.bias.examples import FamousAnalogy, Stereotypes
 from embedkit.bias.metrics.measurement import Measurement
 from embedkit.bias.metrics.stereotypes import StereotypeAnalogy
-from embedkit.bias.metrics.stimuli import WeatRow
 from embedkit.bias.report import DebiasingReport
+from embedkit.bias.weat_report import WeatRow
 from embedkit.statistics.intervals import CONFIDENCE
 from embedkit.vectors.answers import Answer
 from embedkit_cli.evaluation.report_tables import chance, interval, score
@@ -19,18 +19,22 @@ from embedkit_cli.shared.tables import Column, Table
 PERCENT = f"{100 * CONFIDENCE:g} %"
 INTERVAL = Column(f"{PERCENT} interval", True)
 UNBIASED = Column("unbiased", True)
+COVERED = Column("covered", True)
+LOWERCASED = Column("in lower case", True)
+NAMED = 10  # words in a sentence
 MOST_ASSOCIATED = 5  # words of either class
 
 
 def audit_table(audit: Audit) -> Table:
     """A row a metric, with the value of unbiased vectors."""
-    columns = (Column("metric"), Column("value", True), UNBIASED, INTERVAL)
+    measurements = [row.measurement for row in audit.rows]
+    words, coverage = covered(measurements)
+    columns = (Column("metric"), Column("value", True), UNBIASED, INTERVAL, Column("p", True), *words)
     rows = [
-        (row.title, score(measurement and measurement.value), f"{row.unbiased:g}", *_certainty(measurement))
-        for row in audit.rows
-        for measurement in [row.measurement]
+        (row.title, score(found and found.value), f"{row.unbiased:g}", *certainty(found), *cells)
+        for row, found, cells in zip(audit.rows, measurements, coverage, strict=True)
     ]
-    return Table((*columns, Column("p", True), Column("covered", True)), rows)
+    return Table(columns, rows)
 
 
 def before_and_after_tables(report: DebiasingReport) -> tuple[Table, Table]:
@@ -62,27 +66,6 @@ def cost_table(report: DebiasingReport) -> Table:
         certain = interval(low, high), chance(cost.corrected_p_value), f"{cost.shared:,}"
         rows.append((cost.benchmark, cost.metric, score(cost.b), score(cost.a), signed, *certain))
     return Table(columns, rows)
-
-
-def weat_table(rows: Sequence[WeatRow]) -> Table:
-    """The ten tests beside their published effect sizes."""
-    columns = (
-        Column("WEAT"),
-        *(Column(name, True) for name in ("effect size", f"{PERCENT} interval", "one-sided p", "covered")),
-        *(Column(name, True) for name in ("published, GloVe", "published, word2vec")),
-    )
-    return Table(
-        columns,
-        [
-            (
-                row.test.name,
-                score(row.measurement and row.measurement.value),
-                *_certainty(row.measurement),
-                *(f"{row.test.published[name]:.2f}" for name in ("glove", "word2vec")),
-            )
-            for row in rows
-        ],
-    )
 
 
 def sc_weat_table(audit: Audit) -> Table | None:
@@ -157,12 +140,49 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
-def _certainty(measurement: Measurement | None) -> tuple[str, str, str]:
-    """Interval, p-value and coverage: that of the list of which least is known."""
+def certainty(measurement: Measurement | None) -> tuple[str, str]:
+    """Interval and p-value."""
     if measurement is None:
-        return "", "", ""
+        return "", ""
+    return interval(measurement.low, measurement.high), chance(measurement.p_value)
+
+
+def covered(
+    measurements: Sequence[Measurement | None],
+) -> tuple[tuple[Column, ...], list[tuple[str, ...]]]:
+    """Columns and cells of how many words were found: of the list of which least is known.
+
+    If any were found in lower case only, a second column tells how many, of all lists.
+    """
+    cells = [_least_covered(measurement) for measurement in measurements]
+    lowered = [0 if found is None else sum(map(len, found.lowercased.values())) for found in measurements]
+    if not any(lowered):
+        return (COVERED,), [(cell,) for cell in cells]
+    counts = (f"{count:,}" if found else "" for count, found in zip(lowered, measurements, strict=True))
+    return (COVERED, LOWERCASED), list(zip(cells, counts, strict=True))
+
+
+def lowercase_note(words: Iterable[str]) -> dict[str, str]:
+    """Which words of the lists the vectors know in lower case only, in a sentence; {} if there are none."""
+    if not (listed := list(dict.fromkeys(words))):
+        return {}
+    more = f" and {len(listed) - NAMED} more" if len(listed) > NAMED else ""
+    named = f"{', '.join(listed[:NAMED])}{more}"
+    return {"In lower case": f"The vectors are of lower-cased text, where {named} can mean something else."}
+
+
+def lowercased_words(rows: Iterable[AuditRow | WeatRow]) -> Iterator[str]:
+    """The words of the lists of all measurements that were found in lower case only."""
+    for row in rows:
+        for words in row.measurement.lowercased.values() if row.measurement else ():
+            yield from words
+
+
+def _least_covered(measurement: Measurement | None) -> str:
+    if measurement is None:
+        return ""
     known, total = min(measurement.coverage.values(), key=lambda pair: pair[0] / pair[1], default=(0, 0))
-    return interval(measurement.low, measurement.high), chance(measurement.p_value), f"{known:,} of {total:,}"
+    return f"{known:,} of {total:,}"
 
 
 def _brief(measurement: Measurement | None) -> tuple[str, str]:

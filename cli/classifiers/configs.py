@@ -8,7 +8,8 @@ from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 
-from embedkit.errors import InputError
+from embedkit.errors import EmbedkitError, InputError
+from embedkit.files import check_regular
 from embedkit_cli.classifiers.options import MODELS
 
 if TYPE_CHECKING:
@@ -30,9 +31,10 @@ def read_config(path: Path) -> tuple[str, TextEstimator[Any]]:
     Raises:
         InputError: another kind of file, or a model, a parameter or a type of value that is not known.
     """
+    check_regular(path)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f'{path}: expected TOML, such as cell = "gru": {error}') from error
     from embedkit.models.construction import RECURRENT, make_classifier, parameter_types
 
@@ -48,7 +50,7 @@ def read_config(path: Path) -> tuple[str, TextEstimator[Any]]:
             raise InputError(f"{path}: {key} must be {' or '.join(_words(types[key]))}, got {value!r:.80}")
     try:
         return name, make_classifier(kind, **content)
-    except InputError as error:
+    except EmbedkitError as error:
         raise InputError(f"{path}: {error}") from error
 
 

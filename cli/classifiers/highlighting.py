@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from embedkit.progress import is_terminal
 from embedkit_cli.shared.text import plain
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ SHOWN, STRONG = 0.2, 0.6  # of the largest effect: what a word needs to be marke
 
 def highlighted(text: str, words: Sequence[Occlusion]) -> str:
     """The text with its deciding words in colour on a terminal, else in brackets with their effects."""
-    coloured = sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    coloured = is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
     mark: Callable[[str, float, float], str] = _in_colour if coloured else _in_brackets
     largest = max((abs(word.effect) for word in words), default=0.0)
     parts, place = [], 0

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import partial
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from embedkit_cli.classifiers.highlighting import highlighted
-from embedkit_cli.shared.text import DIGITS, cells, padded, plain
+from embedkit_cli.shared.text import DIGITS, cells, json_line, padded, plain
 
 if TYPE_CHECKING:
     from embedkit.models.inference.predictor import Predictor
@@ -54,7 +53,7 @@ def as_json(prediction: Prediction) -> str:
             {"word": prediction.text[begin:end], "effect": round(effect, DIGITS)}
             for begin, end, effect in prediction.words
         ]
-    return json.dumps(entry, ensure_ascii=False)
+    return json_line(entry)
 
 
 def as_tsv(prediction: Prediction) -> str:

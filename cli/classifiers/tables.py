@@ -89,8 +89,11 @@ def verdicts(pairs: Sequence[ModelPair]) -> Iterator[str]:
         difference, proven = comparison.difference.value or 0.0, p_value is not None and p_value <= LIKELY
         if difference > 0 and proven:
             continue
+        how = "not clearly better than" if difference > 0 else "as often right as"
+        if difference < 0:
+            how = "worse than" if proven else "worse, if not clearly, than"
         yield (
-            f"{first.name} is {'worse' if proven else 'not clearly better'} than {other.name} on these "
+            f"{first.name} is {how} {other.name} on these "
             f"{first.assessment.texts:,} texts (corrected p = {p_value:.2g}), and took {first.seconds:.1f} s "
             f"to train, {other.name} {other.seconds:.1f} s"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,10 +14,13 @@ from embedkit.text.datasets.dataset import Labelled
 from embedkit.text.datasets.unlabelled import NamedTexts
 from embedkit_cli.classifiers.data import LabelledDataOptions
 from embedkit_cli.classifiers.tables import scores_of
+from embedkit_cli.shared.text import plain
 
 if TYPE_CHECKING:
     from embedkit.models.comparison import TrainedModel
     from embedkit.models.estimator import TextEstimator
+
+NAMED = 8  # classes that the last line names
 
 
 @contextmanager
@@ -48,26 +52,34 @@ def read_unlabelled_files(
                 model.set_params(**{name: texts[path]})
 
 
+def written(path: Path, name: str, model: TextEstimator[Any], begin: float) -> str:
+    """The line that says which model was written where, and the seconds since `begin`."""
+    classes = list(map(plain, map(str, model.classes_)))
+    named = ", ".join(classes[:NAMED]) + (", ..." if len(classes) > NAMED else "")
+    size = path.stat().st_size / 1e6
+    seconds = time.monotonic() - begin
+    return f"wrote {path}: {name}, {len(classes)} classes ({named}), {size:,.2f} MB; {seconds:.1f} s in all"
+
+
 def training_provenance(
     command: str,
     data: Labelled,
-    seconds: float | None,
     held_out: Labelled | None,
     models: Sequence[TrainedModel],
     others: str,
 ) -> dict[str, Any]:
-    """What a model file says of its training: the command, the texts, the time, the scores on held-out texts.
+    """What a model file says of its training: the command, the texts, the scores on held-out texts.
+
+    The time is not in it, so that equal trainings give equal files.
 
     Args:
         command: as it was typed.
         data: the texts of training.
-        seconds: of training, if nothing was held out.
         held_out: the texts that were, if any.
         models: those scored on them, the one that is saved first; empty if there were none.
         others: under which name the scores of the others stand.
     """
     made: dict[str, Any] = {"command": command, "data": data.describe()}
-    made["seconds"] = models[0].seconds if models else seconds
     if held_out:
         made |= {"validation": held_out.describe(), "metrics": scores_of(models[0])}
     if models[1:]:

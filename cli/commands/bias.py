@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from embedkit.bias.metrics.stimuli import audit_weat
+from embedkit.bias.metrics.stimuli import CALISKAN, weat_tests
 from embedkit.bias.report import bias_report
 from embedkit.bias.topics.topic import topic as find_topic
-from embedkit.errors import InputError
+from embedkit.bias.weat_report import weat_report
 from embedkit.progress import console_progress
-from embedkit_cli.bias.audit_styles import bias_report_as, weat_as
+from embedkit_cli.bias.audit_styles import bias_report_as
 from embedkit_cli.bias.options import (
     Outputs,
     coverage_option,
@@ -19,25 +20,43 @@ from embedkit_cli.bias.options import (
     style_option,
     topic_option,
 )
-from embedkit_cli.bias.pages import write_bias_page
-from embedkit_cli.bias.pictures import plot_bias
+from embedkit_cli.bias.pages import write_bias_page, write_weat_page
+from embedkit_cli.bias.pictures import plot_bias, plot_weat
+from embedkit_cli.bias.weat_styles import weat_report_as
 from embedkit_cli.evaluation.vector_files import load_named
-from embedkit_cli.options import quiet_option, seed_option, top_option, vectors_option
+from embedkit_cli.options import (
+    INPUT,
+    quiet_option,
+    seed_option,
+    top_option,
+    under,
+    vectors_option,
+)
+from embedkit_cli.shared.repeated import refuse_given
 
 EPILOG = """\
 To reproduce the effect sizes of Caliskan et al. (2017), fetch the vectors they used,
 https://nlp.stanford.edu/data/glove.840B.300d.zip, unpack them and run
 
 embedkit bias --weat -v glove.840B.300d.txt
+
+A FILE of --weat has a table a test, such as [pets], with lists of words: targets x and y, attributes a and b.
 """
 
 
 @click.command(epilog=EPILOG)
-@vectors_option("audit")
+@vectors_option("audit; repeatable with --weat, which then ranks them", several=True)
 @topic_option
 @top_option("Number of stereotypical analogies to list.")
 @click.option(
-    "--weat", "only_weat", is_flag=True, help="Run only the ten WEAT tests, beside published results."
+    "--weat",
+    "tests",
+    is_flag=False,
+    flag_value=CALISKAN,
+    metavar="[FILE]",
+    help="Run only association tests (WEAT): those of a TOML or JSON FILE, or without one the ten of "
+    "Caliskan et al. (2017), beside published results.",
+    **under(INPUT),
 )
 @style_option
 @coverage_option
@@ -45,10 +64,10 @@ embedkit bias --weat -v glove.840B.300d.txt
 @outputs_options
 @quiet_option
 def bias(
-    vectors: Path | None,
+    vectors: tuple[Path, ...],
     topic: str,
     top: int,
-    only_weat: bool,
+    tests: str | None,
     style: str,
     min_coverage: float,
     seed: int,
@@ -58,20 +77,25 @@ def bias(
     """Measure the bias of vectors.
 
     Every metric is shown with the value of unbiased vectors, a confidence interval or a p-value, and its
-    coverage: how many of its words are in the vocabulary. Words are looked up as listed, else in lower case.
+    coverage: how many of its words are in the vocabulary. Words are looked up as listed, else, in vectors of
+    lower-cased text, in lower case; how many were found so is shown.
     """
-    if only_weat and outputs:
-        raise InputError("--weat only prints a table; leave out --plot and --report")
+    settings: dict[str, Any] = {"seed": seed, "min_coverage": min_coverage}
+    if tests is not None:
+        refuse_given("topic", "top", why="--weat has its own word lists")
+        outputs.check(spaces=len(vectors))
+        chosen_tests = weat_tests(tests)
+        with console_progress(quiet) as progress:
+            associations = weat_report(load_named(vectors), chosen_tests, progress=progress, **settings)
+        outputs.write(associations, plot_weat, write_weat_page)
+        click.echo(weat_report_as(style, associations))
+        return
+    if len(vectors) > 1:
+        raise click.UsageError("only --weat compares several vectors; give one -v, or add --weat")
     outputs.check()
     chosen = find_topic(topic)
-    [(name, space)] = load_named([vectors] if vectors else []).items()
-    if only_weat:
-        rows = audit_weat(space, seed=seed, min_coverage=min_coverage)
-        click.echo(weat_as(style, name, space, rows))
-        return
+    [(name, space)] = load_named(vectors).items()
     with console_progress(quiet) as progress:
-        report = bias_report(
-            space, chosen, name=name, top=top, seed=seed, min_coverage=min_coverage, progress=progress
-        )
+        report = bias_report(space, chosen, name=name, top=top, progress=progress, **settings)
     outputs.write(report, plot_bias, write_bias_page)
     click.echo(bias_report_as(style, report))

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import click
 
+from embedkit.errors import InputError
+from embedkit.text.label_words import without_labels
 from embedkit_cli.classifiers.predictions import renderer
-from embedkit_cli.options import PATH, format_option, top_option
+from embedkit_cli.classifiers.text_files import TextFileOptions
+from embedkit_cli.options import PATH, format_option, options_of, top_option
 from embedkit_cli.shared.inputs import batches, given
 
 
@@ -30,21 +33,10 @@ from embedkit_cli.shared.inputs import batches, given
     type=PATH,
     multiple=True,
     metavar="FILE",
-    help="Classify the lines of a .txt file, or the texts of a .csv, .tsv, .jsonl or .parquet file; "
-    "repeatable.",
+    help="Classify the lines of a .txt file, without their __label__ words, or the texts of a .csv, .tsv, "
+    ".jsonl or .parquet file; repeatable.",
 )
-@click.option(
-    "--text-column",
-    metavar="COLUMN",
-    help="Column of texts in the files, by name or number; default: guessed.",
-)
-@click.option(
-    "--encoding",
-    default="utf-8",
-    show_default=True,
-    metavar="NAME",
-    help="Encoding of the files, such as latin-1.",
-)
+@options_of(TextFileOptions, "reading")
 @top_option(
     "Number of labels per text. Default: 1; of a multi-label classifier, all with a probability above 0.5.",
     None,
@@ -60,8 +52,7 @@ def classify(
     texts: tuple[str, ...],
     model: str | None,
     files: tuple[Path, ...],
-    text_column: str | None,
-    encoding: str,
+    reading: TextFileOptions,
     top: int | None,
     explain: bool,
     style: str,
@@ -74,6 +65,7 @@ def classify(
         raise click.UsageError(f"expected texts or files to classify, got {len(texts)} and {len(files)}")
     if explain and style == "tsv":
         raise click.UsageError("--explain needs --format text or json")
+    _check_files(files)
     from embedkit import classify as classified
     from embedkit import load_predictor
     from embedkit.models.assessment.evaluation import unknown_words_warning
@@ -81,22 +73,25 @@ def classify(
     predictor = load_predictor(model)
     render = renderer(style, predictor, alone=len(texts) == 1 and texts[0] != "-")
     unknown: list[float] = []
-    for batch in _texts(texts, files, text_column, encoding):
+    for batch in _texts(texts, files, reading):
         for prediction in classified(predictor, batch, top, explain):
             unknown.append(prediction.unknown)
             click.echo(render(prediction))
-    if warning := unknown_words_warning(unknown):
+    if warning := unknown_words_warning(unknown, predictor.reads_characters):
         click.echo(f"Warning: {warning}", err=True)
 
 
-def _texts(
-    texts: tuple[str, ...], files: tuple[Path, ...], text_column: str | None, encoding: str
-) -> Iterator[list[str]]:
+def _check_files(files: tuple[Path, ...]) -> None:
+    """Raise for a file that is not there, before the texts of others are answered."""
+    for path in files:
+        if not path.exists():
+            raise InputError(f"cannot read {path}: No such file or directory")
+
+
+def _texts(texts: tuple[str, ...], files: tuple[Path, ...], reading: TextFileOptions) -> Iterator[list[str]]:
     """The texts of files, of the command line or of stdin, in batches."""
     if not files:
-        yield from ([item.text for item in batch] for batch in given(texts, "texts to classify"))
+        for batch in given(texts, "texts to classify", encoding=reading.encoding):
+            yield [without_labels(item.text) for item in batch]
         return
-    from embedkit.text.datasets.dataset import read_texts
-
-    read = (read_texts(path, text_column=text_column, encoding=encoding) for path in files)
-    yield from batches(chain.from_iterable(read))
+    yield from batches(chain.from_iterable(map(reading.texts, files)))

@@ -8,8 +8,9 @@ import click
 
 from embedkit.errors import InputError
 from embedkit.progress import console_progress
+from embedkit.text.datasets.held_out import held_out_fraction
 from embedkit_cli.classifiers.configs import read_configs
-from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions, held_out_share, split_validation
+from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions, check_data
 from embedkit_cli.classifiers.options import DATA, MODEL
 from embedkit_cli.classifiers.plot import plot_training
 from embedkit_cli.classifiers.tables import comparison
@@ -80,8 +81,9 @@ def compare_classifiers(
     first is tested against each of the others. The baselines get the tokenization of the first if it is a
     network. No model is written.
     """
+    check_data(data, validation, options.only)
     models = read_configs([*config, *more])
-    if held_out_share(validation) == 0:
+    if held_out_fraction(validation) == 0:
         raise InputError("classifiers are compared on texts they did not learn from; --validation is 0")
     from embedkit.models.comparison import train_and_assess, train_baselines
     from embedkit.models.construction import BASELINES
@@ -91,11 +93,9 @@ def compare_classifiers(
     if plot:
         check_plot(plot, len(models) + len(kinds))
     with warned_once(), console_progress(quiet) as progress:
-        training, held_out = split_validation(
-            options.read(data, progress), validation, seed, options, progress
-        )
-        assert held_out is not None  # noqa: S101 - some share is held out, or a file read
         read_unlabelled_files(models.values(), options, progress)
+        training, held_out = options.split(options.read(data, progress), validation, seed, progress)
+        assert held_out is not None  # noqa: S101 - some share is held out, or a file read
         trained = list(train_and_assess(models, training, held_out, progress))
         trained += train_baselines(kinds, trained[0].model, training, held_out, progress)
     if plot:

@@ -9,14 +9,15 @@ import click
 import embedkit
 from embedkit.vectors.formats.registry import FORMATS, SUFFIX_HELP
 from embedkit_cli.options import PATH, quiet_option
-from embedkit_cli.shared.outputs import Target, kept_on_interrupt, quantize_option
+from embedkit_cli.shared.interrupts import remember_output
+from embedkit_cli.shared.outputs import Target, quantize_option
 
 
 @click.command(
     epilog=f"Suffixes: {SUFFIX_HELP}. Only safetensors keeps counts and the provenance of vectors."
 )
 @click.argument("source", type=PATH, metavar="IN")
-@click.argument("output", type=PATH, metavar="OUT")
+@click.argument("output", type=PATH, metavar="OUT", callback=remember_output)
 @click.option(
     "--to", "format_", type=click.Choice(list(FORMATS)), help="Format of OUT. Default: by its suffix."
 )
@@ -44,8 +45,7 @@ def convert(
     and may be IN itself.
     """
     target = Target.of(output, quantize, format_)
-    with kept_on_interrupt(output):
-        vectors = embedkit.load(source, limit, skip_bad_rows=skip_bad_rows)
-        summary = target.save(vectors if limit is None else vectors.subset(limit))
+    vectors = embedkit.load(source, limit, skip_bad_rows=skip_bad_rows)
+    summary = target.save(vectors if limit is None else vectors.subset(limit))
     if not quiet:
         click.echo(summary, err=True)

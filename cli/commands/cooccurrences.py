@@ -12,7 +12,7 @@ from embedkit import Cooccurrences
 from embedkit.progress import console_progress
 from embedkit.training.counts.cooccurrences import Counting
 from embedkit_cli.options import HeadedCommand, options_of, output_option, quiet_option
-from embedkit_cli.shared.outputs import check_file, kept_on_interrupt
+from embedkit_cli.shared.outputs import check_file
 from embedkit_cli.training.raw_text import RAW_TEXT, TextOptions, check_inputs
 
 
@@ -27,14 +27,14 @@ def cooccurrences(
 ) -> None:
     """Count the co-occurrences of words.
 
-    INPUT is a corpus made by `embedkit tokenize`, or raw text: files (plain, .gz, .bz2, .xz or .zst), folders
-    of .txt files, globs in quotes, or - for stdin. Each line of raw text is a document. Words outside the
-    vocabulary are removed first, and leave no gap in context windows.
+    INPUT is a corpus made by `embedkit tokenize`, or raw text: files (also .gz, .bz2, .xz, .zst, .zip),
+    folders of .txt files, globs in quotes, or - for stdin. Each line of raw text is a document. Words outside
+    the vocabulary are removed first, and leave no gap in context windows.
     """
     begin = time.monotonic()
     check_file(output)
     check_inputs(inputs, output)
-    with kept_on_interrupt(output), console_progress(quiet) as progress:
+    with console_progress(quiet) as progress:
         counted = Cooccurrences.count(
             inputs, output, **text.arguments(), **asdict(counting), progress=progress
         )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
-from embedkit.bias.debiasing import METHODS
+from embedkit.bias.debiasing import METHODS, method_for
 from embedkit.bias.report import debiasing_report
 from embedkit.bias.topics.topic import topic as find_topic
 from embedkit.evaluation.benchmarks.catalogue import find_benchmarks
@@ -37,7 +36,8 @@ from embedkit_cli.options import (
     under,
     vectors_option,
 )
-from embedkit_cli.shared.outputs import Target, kept_on_interrupt, quantize_option
+from embedkit_cli.shared.interrupts import remember_output
+from embedkit_cli.shared.outputs import Target, quantize_option
 
 METHOD = "Method"
 EPILOG = "Parameters of the methods and their defaults, for --set:\n\n" + "\n\n".join(
@@ -51,9 +51,7 @@ EPILOG = "Parameters of the methods and their defaults, for --set:\n\n" + "\n\n"
     "--method",
     "name",
     type=click.Choice(list(METHODS)),
-    default="hard",
-    show_default=True,
-    help="Debiasing method.",
+    help="Debiasing method. Default: hard, for topics of more than two classes multiclass.",
     **under(METHOD),
 )
 @click.option(
@@ -69,6 +67,7 @@ EPILOG = "Parameters of the methods and their defaults, for --set:\n\n" + "\n\n"
     "-o",
     "--output",
     type=PATH,
+    callback=remember_output,
     metavar="FILE",
     help=f"Write the debiased vectors to {SUFFIX_HELP}.",
     **under(OUTPUT),
@@ -90,7 +89,7 @@ EPILOG = "Parameters of the methods and their defaults, for --set:\n\n" + "\n\n"
 @quiet_option
 def debias(
     vectors: Path | None,
-    name: str,
+    name: str | None,
     settings: tuple[str, ...],
     topic: str,
     output: Path | None,
@@ -108,15 +107,13 @@ def debias(
     -o the debiased vectors are written; a .safetensors file keeps the provenance. --quantize rounds them
     after the audit, which gives words without a projection on the bias direction a small one.
     """
-    method, chosen = method_of(name, settings, seed), find_topic(topic)
+    chosen = find_topic(topic)
+    method = method_of(method_for(chosen, name), settings, seed)
     target = Target.of(output, quantize) if output else None
     if quantize and not output:
         raise click.UsageError("--quantize is about the file of -o; name one")
     outputs.check(output)
-    with (
-        kept_on_interrupt(output) if output else nullcontext(),
-        console_progress(quiet) as progress,
-    ):
+    with console_progress(quiet) as progress:
         [(label, space)] = load_named([vectors] if vectors else []).items()
         report = debiasing_report(
             space,

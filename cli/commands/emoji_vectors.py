@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 import embedkit
+from embedkit.emoji.usage_texts import usage_texts
 from embedkit.emoji.vectors import EmojiVectors
 from embedkit.progress import console_progress
-from embedkit.text.datasets.columns import find_columns, with_names
-from embedkit.text.datasets.dataset import read_texts
-from embedkit.text.datasets.tables import open_table
-from embedkit.text.emoji import find_emoji
-from embedkit.text.sources import TEXT_SUFFIXES
 from embedkit.vectors.formats.registry import SUFFIX_HELP
+from embedkit_cli.classifiers.text_files import TextFileOptions
 from embedkit_cli.options import PATH, options_of, output_option, quiet_option, vectors_option
-from embedkit_cli.shared.outputs import Target, kept_on_interrupt, quantize_option
+from embedkit_cli.shared.outputs import Target, quantize_option
 from embedkit_cli.shared.provenance import command_line
 
 
@@ -31,6 +28,7 @@ from embedkit_cli.shared.provenance import command_line
     help="Texts with emoji to learn their usage from: the lines of a .txt file, or a .csv, .tsv, .jsonl or "
     ".parquet file with the emoji in the texts or in a column of their own.",
 )
+@options_of(TextFileOptions, "reading")
 @options_of(EmojiVectors, "maker")
 @quantize_option
 @quiet_option
@@ -40,6 +38,7 @@ def emoji_vectors(
     vectors: Path | None,
     output: Path,
     usage: Path | None,
+    reading: TextFileOptions,
     maker: EmojiVectors,
     quantize: str | None,
     quiet: bool,
@@ -49,24 +48,13 @@ def emoji_vectors(
     The vector of an emoji is a weighted mean of the vectors of the words of its name and, with --usage, of
     the texts that hold it. Emoji that have a vector keep it; those whose names are mostly out of vocabulary
     are left out. Afterwards `embedkit neighbors 🍕 -v FILE` finds words near an emoji, and emoji are among
-    the answers to all queries. Analogies find 🇯🇵 where japan is right, so evaluate vectors without emoji.
+    the answers to all queries; tokenizers keep those of one character alone, if they keep punctuation.
+    Analogies find 🇯🇵 where japan is right, so evaluate vectors without emoji.
     """
     target = Target.of(output, quantize)
-    with kept_on_interrupt(output), console_progress(quiet) as progress:
-        texts = _texts(usage) if usage else None
+    with console_progress(quiet) as progress:
+        texts = usage_texts(usage, **asdict(reading)) if usage else None
         made = maker.add_to(embedkit.load(vectors), texts, progress=progress)
         summary = target.save(made.with_metadata(command=command_line(ctx)))
     if not quiet:
         click.echo(summary, err=True)
-
-
-def _texts(path: Path) -> Iterator[str]:
-    """The lines of a .txt file, or the texts of a table, each with the emoji that stand beside it."""
-    if path.name.lower().endswith(TEXT_SUFFIXES):
-        yield from read_texts(path)
-        return
-    table = with_names(open_table(path), None)
-    column = find_columns(table, None, None, labelled=False).text
-    for _, cells in table.rows():
-        text, *others = map(str, [cells[column], *cells[:column], *cells[column + 1 :]])
-        yield " ".join([text, *(occurrence.emoji for cell in others for occurrence in find_emoji(cell))])

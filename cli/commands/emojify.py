@@ -8,7 +8,7 @@ from typing import Literal
 import click
 
 from embedkit_cli.emoji.output import RENDERERS, doubt, open_emojifier
-from embedkit_cli.options import PATH, format_option, top_option
+from embedkit_cli.options import PATH, NumberRange, format_option, top_option
 from embedkit_cli.shared.inputs import given
 
 
@@ -36,7 +36,7 @@ from embedkit_cli.shared.inputs import given
 )
 @click.option(
     "--threshold",
-    type=click.FloatRange(0, 1),
+    type=NumberRange(0, 1),
     default=0.0,
     show_default=True,
     metavar="P",

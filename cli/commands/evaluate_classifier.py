@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -10,12 +9,13 @@ import click
 from embedkit.errors import InputError
 from embedkit.plots.confusion import write_confusion
 from embedkit.progress import console_progress
-from embedkit_cli.classifiers.data import LabelledDataOptions
+from embedkit_cli.classifiers.data import LabelledDataOptions, check_data
 from embedkit_cli.classifiers.options import DATA
 from embedkit_cli.classifiers.tables import content, tables
 from embedkit_cli.evaluation.report_plot import check_plot
 from embedkit_cli.options import PATH, HeadedCommand, format_option, options_of, plot_option, quiet_option
 from embedkit_cli.shared.tables import markdown_table, text_table, tsv_lines
+from embedkit_cli.shared.text import json_line
 
 
 @click.command("evaluate-classifier", cls=HeadedCommand)
@@ -37,6 +37,7 @@ def evaluate_classifier(
     fractions have Wilson intervals; the expected calibration error is over ten bins of the probability of
     the predicted class.
     """
+    check_data(data)
     if plot:
         check_plot(plot, 1)
     from embedkit import evaluate_classifier as evaluated
@@ -49,7 +50,7 @@ def evaluate_classifier(
         assessment = evaluated(predictor, options.read(data, progress), progress)
     if style == "json":
         report = {"model": model.name, "data": data.name, **content(assessment)}
-        click.echo(json.dumps(report, ensure_ascii=False))
+        click.echo(json_line(report))
     elif style == "tsv":
         scores = (*assessment.totals, *assessment.by_class)
         click.echo("\n".join(tsv_lines(scores[0]._fields, scores)))

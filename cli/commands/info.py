@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from embedkit.file_facts import describe_file, verify_file
+from embedkit.vectors.formats.pipes import as_file
 from embedkit_cli.options import PATH, format_option
-from embedkit_cli.shared.text import facts
+from embedkit_cli.shared.text import facts, json_line
 
 
 @click.command()
@@ -19,11 +19,12 @@ from embedkit_cli.shared.text import facts
 def info(path: Path, verify: bool, style: str) -> None:
     """Show what vectors, counts, a corpus or a classifier hold, and how they were made.
 
-    FILE is a file of vectors in any format, of co-occurrence counts or of a classifier, or the folder of a
-    corpus. Only safetensors files and corpora keep their provenance. With --verify, damage anywhere in FILE
-    is an error, and "verified" says what was compared.
+    FILE is a file of vectors in any format, of co-occurrence counts or of a classifier, the folder of a
+    corpus, or - for stdin. Only safetensors files and corpora keep their provenance. With --verify, damage
+    anywhere in FILE is an error, and "verified" says what was compared.
     """
-    verified = {"verified": verify_file(path)} if verify else {}
-    content = {**describe_file(path), **verified}
-    text = json.dumps(content, ensure_ascii=False) if style == "json" else "\n".join(facts(content))
+    with as_file(path) as file:
+        verified = {"verified": verify_file(file)} if verify else {}
+        content = {**describe_file(file), **verified}
+    text = json_line(content) if style == "json" else "\n".join(facts(content))
     click.echo(text)

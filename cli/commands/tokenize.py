@@ -10,7 +10,7 @@ import click
 from embedkit import Corpus
 from embedkit.progress import console_progress
 from embedkit_cli.options import options_of, output_option, quiet_option
-from embedkit_cli.shared.outputs import kept_on_interrupt
+from embedkit_cli.shared.outputs import check_kind
 from embedkit_cli.training.raw_text import TextOptions
 
 
@@ -25,11 +25,12 @@ def tokenize(
 ) -> None:
     """Tokenize text into a corpus, to train on many times.
 
-    INPUT is a text file (plain, .gz, .bz2, .xz or .zst), a folder of .txt files, a glob in quotes, or - for
-    stdin. Each line is a document.
+    INPUT is a text file (also .gz, .bz2, .xz, .zst, .zip), a folder of .txt files, a glob in quotes, or - for
+    stdin. Each line is a document; words that begin with __label__, fastText's labels, are left out.
     """
     begin = time.monotonic()
-    with kept_on_interrupt(output), console_progress(quiet) as progress:
+    check_kind(output, folder=True)
+    with console_progress(quiet) as progress:
         corpus = Corpus.encode(inputs, output, **text.arguments(), workers=workers, progress=progress)
     if not quiet:
         click.echo(

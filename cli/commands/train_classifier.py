@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import click
 
 from embedkit.errors import InputError
 from embedkit.progress import console_progress
-from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions, held_out_share, split_validation
+from embedkit.text.datasets.held_out import held_out_fraction
+from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions, check_data
 from embedkit_cli.classifiers.options import (
     DATA,
     MODEL,
@@ -21,7 +23,12 @@ from embedkit_cli.classifiers.options import (
 )
 from embedkit_cli.classifiers.plot import plot_training
 from embedkit_cli.classifiers.tables import comparison
-from embedkit_cli.classifiers.training import read_unlabelled_files, training_provenance, warned_once
+from embedkit_cli.classifiers.training import (
+    read_unlabelled_files,
+    training_provenance,
+    warned_once,
+    written,
+)
 from embedkit_cli.evaluation.report_plot import check_plot
 from embedkit_cli.options import (
     PATH,
@@ -32,7 +39,7 @@ from embedkit_cli.options import (
     seed_option,
     under,
 )
-from embedkit_cli.shared.outputs import check_file, check_not_read, kept_on_interrupt
+from embedkit_cli.shared.outputs import check_file, check_not_read, quantize_option
 from embedkit_cli.shared.provenance import command_line
 
 
@@ -73,6 +80,7 @@ from embedkit_cli.shared.provenance import command_line
 )
 @seed_option(MODEL)
 @model_options
+@quantize_option
 @options_of(LabelledDataOptions, "options", DATA)
 @training_plot_option
 @quiet_option
@@ -95,7 +103,7 @@ def train_classifier(
     """Train a text classifier on labelled texts.
 
     DATA is a .csv, .tsv, .jsonl or .parquet file with a column of texts and one of labels, a .txt file whose
-    lines begin with __label__x as fastText's (all but parquet also .gz, .bz2, .xz or .zst), or a folder with
+    lines hold __label__x as fastText's do (all but parquet also .gz, .bz2, .xz, .zst, .zip), or a folder with
     one sub-folder per class, in which each .txt file is a text.
 
     recurrent is a network that reads word vectors in order; tfidf is logistic regression on TF-IDF of words,
@@ -104,42 +112,37 @@ def train_classifier(
     compared with tfidf and mean-vectors as baselines, which train in seconds and which it should beat; they
     get the same class weights, and tfidf the same tokenization and --unlabelled texts.
     """
+    begin = time.monotonic()
     check_file(output)
-    check_not_read(
-        output, data, Path(validation), *map(Path, filter(None, [vectors, parameters.get("unlabelled")]))
-    )
+    read = (str(data), validation, vectors, parameters.get("unlabelled"))
+    check_not_read(output, *map(Path, filter(None, read)))
+    check_data(data, validation, options.only)
     _check_plot(plot, kind, validation)
     estimator = _classifier(ctx, kind, vectors, parameters, seed, quantize)
-    from embedkit.models.comparison import train, train_and_assess, train_beside_baselines
+    from embedkit.models.comparison import train_alone, train_beside_baselines
 
-    with kept_on_interrupt(output), warned_once(), console_progress(quiet) as progress:
+    with warned_once(), console_progress(quiet) as progress:
         read_unlabelled_files([estimator], options, progress)
-        training, held_out = split_validation(
-            options.read(data, progress), validation, seed, options, progress
-        )
-        models, seconds = [], None
+        training, held_out = options.split(options.read(data, progress), validation, seed, progress)
         if held_out and baselines and kind in NETWORKS:
             models = train_beside_baselines(kind, estimator, training, held_out, progress)
-        elif held_out:
-            models = list(train_and_assess({kind: estimator}, training, held_out, progress))
         else:
-            seconds = train(kind, estimator, training, progress)
-        made = training_provenance(command_line(ctx), training, seconds, held_out, models, "baselines")
+            models = train_alone(kind, estimator, training, held_out, progress)
+        made = training_provenance(command_line(ctx), training, held_out, models, "baselines")
         estimator.save(output, made, quantize=quantize)
     if plot:
         plot_training(plot, {kind: estimator}, models, data.name)
     if models:
         click.echo(comparison(models))
     if not quiet:
-        size = output.stat().st_size / 1e6
-        click.echo(f"wrote {output}: {kind}, {len(estimator.classes_)} classes, {size:,.2f} MB", err=True)
+        click.echo(written(output, kind, estimator, begin), err=True)
 
 
 def _check_plot(plot: Path | None, kind: str, validation: str) -> None:
     """Raise for a picture that cannot be written, or that has nothing to show."""
     if plot:
         check_plot(plot, 1)
-        if kind not in NETWORKS and held_out_share(validation) == 0:
+        if kind not in NETWORKS and held_out_fraction(validation) == 0:
             raise InputError(
                 f"--plot has nothing to draw of {kind} with --validation 0; hold texts out, or leave it out"
             )
@@ -155,7 +158,7 @@ def _classifier(
 ) -> Any:
     """The model that was asked for; raises for options that it does not have."""
     from embedkit.models.construction import TFIDF, make_classifier
-    from embedkit.models.given_vectors import check_vectors_file
+    from embedkit.models.given_vectors import read_if_pipe
 
     check_given(ctx, kind, parameters)
     if kind in NETWORKS:
@@ -165,6 +168,5 @@ def _classifier(
     if vectors and kind == TFIDF:
         raise InputError("--model tfidf uses no vectors; leave -v out, or use --model mean-vectors")
     if vectors:
-        check_vectors_file(vectors)
-        parameters = {**parameters, "embeddings": vectors}
+        parameters = {**parameters, "embeddings": read_if_pipe(vectors)}
     return make_classifier(kind, **parameters)

@@ -17,8 +17,8 @@ def train_glove(ctx: click.Context, training: Training) -> None:
     """Train GloVe vectors on text, a corpus or co-occurrence counts.
 
     INPUT is a file of counts made by `embedkit cooccurrences`, a corpus made by `embedkit tokenize`, or raw
-    text: files (plain, .gz, .bz2, .xz or .zst), folders of .txt files, globs in quotes, or - for stdin. Each
-    line of raw text is a document; the text is first tokenized into a temporary folder.
+    text: files (also .gz, .bz2, .xz, .zst, .zip), folders of .txt files, globs in quotes, or - for stdin.
+    Each line of raw text is a document; the text is first tokenized into a temporary folder.
 
     The same seed gives the same bytes for any number of workers. If training diverges after the first epoch,
     FILE holds the vectors of the last good one, a warning says which parameter to lower, and the exit code

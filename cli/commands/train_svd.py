@@ -17,7 +17,7 @@ def train_svd(ctx: click.Context, training: Training) -> None:
     """Train vectors by PPMI and truncated SVD on text, a corpus or co-occurrence counts.
 
     INPUT is a file made by `embedkit cooccurrences`, a corpus made by `embedkit tokenize`, or raw text:
-    files (plain, .gz, .bz2, .xz or .zst), folders of .txt files, globs in quotes, or - for stdin. Each line
+    files (also .gz, .bz2, .xz, .zst, .zip), folders of .txt files, globs in quotes, or - for stdin. Each line
     of raw text is a document.
     """
     training.run(ctx)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import shorten
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from embedkit.errors import InputError
 from embedkit.text.emoji import name_of
-from embedkit_cli.shared.text import DIGITS, padded, plain
+from embedkit_cli.shared.text import DIGITS, json_line, padded, plain
 
 if TYPE_CHECKING:
     from embedkit.emoji.insertion import EmojifiedText
@@ -50,7 +49,7 @@ def as_text(answer: EmojifiedText, several: bool) -> str:
         for emoji, probability in answer.guesses
         if several
     ]
-    return "\n".join([plain(answer.emojified), *lines])
+    return "\n".join([plain(answer.emojified, kept="\t"), *lines])
 
 
 def as_json(answer: EmojifiedText, _: bool) -> str:
@@ -60,7 +59,7 @@ def as_json(answer: EmojifiedText, _: bool) -> str:
         for emoji, probability in answer.guesses
     ]
     content = {"text": answer.text, "emojified": answer.emojified, "emoji": guesses}
-    return json.dumps({**content, "unknown_words": round(answer.unknown, DIGITS)}, ensure_ascii=False)
+    return json_line({**content, "unknown_words": round(answer.unknown, DIGITS)})
 
 
 def as_tsv(answer: EmojifiedText, _: bool) -> str:

@@ -88,18 +88,7 @@ def curves_of(models: Mapping[str, Emojifier], data: Labelled, held_out: Labelle
 
 
 def _point(name: str, model: Emojifier, data: Labelled, held_out: Labelled | None) -> Curve:
-    learnt = _loss_and_accuracy(model, data)
-    return Curve(name, *learnt, *(_loss_and_accuracy(model, held_out) if held_out else ([], [])))
+    from embedkit.models.assessment.evaluation import loss_and_accuracy
 
-
-def _loss_and_accuracy(model: Emojifier, data: Labelled) -> tuple[list[float], list[float]]:
-    """Of the texts whose label the model knows; nothing if it knows none."""
-    from sklearn.metrics import log_loss
-
-    known = {*model.classes_.tolist()}
-    pairs = [(text, label) for text, label in zip(data.texts, data.labels, strict=True) if label in known]
-    if not pairs:
-        return [], []
-    texts, labels = map(list, zip(*pairs, strict=True))
-    loss = log_loss(labels, model.predict_proba(texts), labels=model.classes_)
-    return [float(loss)], [model.score(texts, labels)]
+    parts = [loss_and_accuracy(model, part) if part else None for part in (data, held_out)]
+    return Curve(name, *([value] if part else [] for part in parts for value in part or (0, 0)))

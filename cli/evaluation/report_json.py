@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from embedkit.evaluation.health import Health
-from embedkit.evaluation.report import ComparedSpaces, EvaluationReport
-from embedkit.evaluation.result_row import ResultRow
 from embedkit.statistics.intervals import CONFIDENCE
-from embedkit_cli.shared.text import DIGITS
+from embedkit_cli.shared.text import DIGITS, json_line
+
+if TYPE_CHECKING:
+    from embedkit.evaluation.health import Health
+    from embedkit.evaluation.report import ComparedSpaces, EvaluationReport
+    from embedkit.evaluation.result_row import ResultRow
 
 
 def as_json(report: EvaluationReport) -> str:
@@ -28,7 +29,7 @@ def as_json(report: EvaluationReport) -> str:
         "health": [_health(name, health) for name, health in report.health.items()],
         "warnings": list(report.warnings),
     }
-    return json.dumps(content, ensure_ascii=False)
+    return json_line(content)
 
 
 def _row(name: str, row: ResultRow) -> dict[str, Any]:

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from embedkit.errors import InputError
-from embedkit.evaluation.report import EvaluationReport
-from embedkit.evaluation.result_row import ResultRow
 from embedkit.plots.bars import COLOURS, Bar, Panel, write_bars
 from embedkit.plots.canvas import check_matplotlib
 from embedkit.statistics.intervals import CONFIDENCE
 from embedkit_cli.evaluation.report_styles import settings_line
 from embedkit_cli.shared.outputs import check_file
 
+if TYPE_CHECKING:
+    from embedkit.evaluation.report import EvaluationReport
+    from embedkit.evaluation.result_row import ResultRow
+
 MOST = 60  # bars of a panel; more are no picture to look at
+
+
+def check_drawable(spaces: int) -> None:
+    """Raise if there are too many spaces for a picture."""
+    if spaces > len(COLOURS):
+        raise InputError(f"expected at most {len(COLOURS)} vectors to draw, got {spaces}")
 
 
 def check_plot(path: Path, spaces: int) -> None:
     """Raise unless a picture of so many spaces can be drawn and written to `path`."""
-    if spaces > len(COLOURS):
-        raise InputError(f"expected at most {len(COLOURS)} vectors to draw, got {spaces}")
+    check_drawable(spaces)
     if path.suffix.lower() != ".png":
         raise InputError(f"expected the name of a .png file to draw, got {path}")
     check_matplotlib()

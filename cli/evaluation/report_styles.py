@@ -5,8 +5,8 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from textwrap import fill
+from typing import TYPE_CHECKING
 
-from embedkit.evaluation.report import ComparedSpaces, EvaluationReport
 from embedkit.evaluation.result_row import ResultRow
 from embedkit_cli.evaluation.report_json import as_json
 from embedkit_cli.evaluation.report_tables import (
@@ -19,6 +19,9 @@ from embedkit_cli.evaluation.report_tables import (
     verdicts,
 )
 from embedkit_cli.shared.tables import Table, markdown_table, text_table, tsv_lines
+
+if TYPE_CHECKING:
+    from embedkit.evaluation.report import ComparedSpaces, EvaluationReport
 
 LINE = 79  # columns of prose
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from embedkit.evaluation.comparison import SpaceComparison
-from embedkit.evaluation.health import Health
-from embedkit.evaluation.report import ComparedSpaces, EvaluationReport
-from embedkit.evaluation.result_row import ResultRow
 from embedkit.statistics.intervals import CONFIDENCE
 from embedkit_cli.shared.tables import Column, Table
+
+if TYPE_CHECKING:
+    from embedkit.evaluation.comparison import SpaceComparison
+    from embedkit.evaluation.health import Health
+    from embedkit.evaluation.report import ComparedSpaces, EvaluationReport
+    from embedkit.evaluation.result_row import ResultRow
 
 SUMMARY = ("total", "semantic", "syntactic")  # parts that are shown when categories are not
 LEVEL = 1 - CONFIDENCE  # below it a corrected p-value tells a difference from chance

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
 
 from embedkit_cli.query.queries import Reply
-from embedkit_cli.shared.text import DIGITS, cells, padded, plain
+from embedkit_cli.shared.text import DIGITS, cells, json_line, padded, plain
 
 ReplyRenderer = Callable[[Reply], str]
 
@@ -24,7 +23,7 @@ def show(replies: Iterable[Reply], style: str, text: ReplyRenderer | None = None
     for reply in replies:
         if reply.error:
             failed = True
-            click.echo(f"Error: {reply.query.place}{reply.error}", err=True)
+            click.echo(f"Error: {reply.query.place}{plain(reply.error)}", err=True)
         if rendered := render(reply):
             click.echo(rendered)
     if failed:
@@ -41,13 +40,20 @@ def as_text(reply: Reply) -> str:
 
 
 def as_json(reply: Reply) -> str:
-    """One object on one line; "error" is there only if there is no answer."""
+    """One object on one line; "error" if there is no answer, "looked_up" if a word was put in lower case."""
     words = reply.query.words
     results = [{"word": answer.word, "score": round(answer.score, DIGITS)} for answer in reply.results]
-    content: dict[str, Any] = {"query": words[0] if len(words) == 1 else words, "results": results}
+    content: dict[str, Any] = {"query": _one_or_all(words)}
+    if any(word not in (found, word.lower()) for word, found in zip(words, reply.looked_up, strict=False)):
+        content["looked_up"] = _one_or_all(reply.looked_up)
+    content["results"] = results
     if reply.error:
         content["error"] = reply.error
-    return json.dumps(content, ensure_ascii=False)
+    return json_line(content)
+
+
+def _one_or_all(words: tuple[str, ...]) -> str | tuple[str, ...]:
+    return words[0] if len(words) == 1 else words
 
 
 def as_tsv(reply: Reply) -> str:

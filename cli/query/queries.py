@@ -5,6 +5,7 @@ A query that cannot be answered gets a reply with an error in place of results, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -17,10 +18,13 @@ from embedkit_cli.shared.inputs import Given, given
 
 EPILOG = """\
 A word is looked up as typed, then in lower case if the vectors are of lower-cased text. An emoji is found
-in any skin tone, and by its name: :pizza:. A query that cannot be answered is
+in any skin tone, and by its name: :pizza:. Words that hold blanks are
+parted by tabs on stdin. A query that cannot be answered is
 reported on stderr, in JSON also as "error", and the exit code is 2; all others are answered. Lines of stdin
 are answered as they come.
 """
+
+BLANKS = " \t\r\f\v"  # of ASCII: a word may hold others, such as the no-break space
 
 Words = tuple[str, ...]
 Solve = Callable[[list[Words]], Sequence[list[Answer]]]
@@ -41,10 +45,19 @@ class QueryForm(NamedTuple):
     def queries(self, items: Sequence[Given]) -> list[Query]:
         """The queries of arguments or of lines: a line is one, and so is an argument if a word is enough."""
         if items[0].line is not None:
-            return [Query(tuple(item.text.split()), item.line, True) for item in items]
+            return [Query(self._words(item.text), item.line, True) for item in items]
         if self.max_words == 1:
             return [Query((item.text,), one_of_several=len(items) > 1) for item in items]
         return [Query(tuple(item.text for item in items))]
+
+    def _words(self, line: str) -> Words:
+        """The words of a line: all of it, if a query is one word, else what tabs or ASCII blanks part."""
+        if self.max_words == 1:
+            return (line.strip(BLANKS),)
+        between_tabs = tuple(filter(None, (part.strip(BLANKS) for part in line.split("\t"))))
+        if self.min_words <= len(between_tabs) <= self.max_words:
+            return between_tabs
+        return tuple(re.findall(f"[^{BLANKS}]+", line))
 
 
 class Query(NamedTuple):
@@ -61,11 +74,12 @@ class Query(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """The results of a query, best first, or why there are none."""
+    """The results of a query, best first, or why there are none; and its words as the vocabulary has them."""
 
     query: Query
     results: Sequence[Answer] = ()
     error: str | None = None
+    looked_up: Words = ()
 
 
 def replies_to(
@@ -85,7 +99,7 @@ def replies_to(
             if isinstance(words, EmbedkitError):
                 yield Reply(query, error=str(words))
             else:
-                yield Reply(query, next(answers))
+                yield Reply(query, next(answers), looked_up=words)
     if items is None:
         raise click.UsageError(f"expected {form.usage}, or such lines on stdin; got neither")
 

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 
 import click
 
+from embedkit.errors import InputError
 from embedkit_cli.shared.streams import ready_lines
 
 BATCH = 1024  # of them answered at once, if so many are there
@@ -23,21 +24,27 @@ class Given(NamedTuple):
     line: int | None = None
 
 
-def given(arguments: Sequence[str], form: str, blank: bool = False) -> Iterator[list[Given]]:
+def given(
+    arguments: Sequence[str], form: str, *, blank: bool = False, encoding: str = "utf-8"
+) -> Iterator[list[Given]]:
     """The arguments as one batch; if there are none, or "-", the lines of stdin, as many as are there.
 
     Args:
         arguments: as they were typed.
         form: what is expected, for the error if there are none and nobody pipes any.
         blank: whether lines of white space alone count.
+        encoding: of stdin.
+
+    Raises:
+        InputError: an argument, or a line of stdin, that is no text.
     """
     if arguments and list(arguments) != ["-"]:
-        yield [Given(_valid(argument)) for argument in arguments]
+        yield [Given(_text(argument)) for argument in arguments]
         return
     if sys.stdin is None or (not arguments and sys.stdin.isatty()):
         raise click.UsageError(f"expected {form}, or such lines on stdin")
     line = 0
-    for texts in ready_lines(sys.stdin.buffer):
+    for texts in ready_lines(sys.stdin.buffer, encoding):
         lines = (Given(text, number) for number, text in enumerate(texts, line + 1))
         yield from batches((item for item in lines if blank or item.text.strip()), BATCH)
         line += len(texts)
@@ -50,6 +57,12 @@ def batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
         yield batch
 
 
-def _valid(argument: str) -> str:
-    """An argument with U+FFFD for bytes that are no text; stdin is read in the same way."""
-    return argument.encode(errors="surrogateescape").decode(errors="replace")
+def _text(argument: str) -> str:
+    """An argument whose bytes are UTF-8, whatever the terminal is; `InputError` for one of other bytes."""
+    try:
+        return argument.encode(errors="surrogateescape").decode()
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"the byte 0x{error.object[error.start]:02x} in the argument {argument!r} is not UTF-8; "
+            "give it as UTF-8"
+        ) from None

@@ -1,9 +1,7 @@
-"""Output files: checked before the work, saved after it, accounted for on Ctrl-C."""
+"""Output files: checked before the work, and saved after it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,10 +32,11 @@ class Target:
     @classmethod
     def of(cls, path: Path, quantize: str | None, format: str | None = None) -> Target:
         """The target `path`, in the format named or else that of its suffix; raises if it cannot be made."""
+        check_kind(path)
         chosen = format_to_write(path, format)
         if quantize and chosen != "safetensors":
             raise InputError(f"only safetensors can be quantized, got {FORMATS[chosen].description}: {path}")
-        check_file(path)
+        check_writable(path)
         return cls(path, chosen, quantize)
 
     def save(self, vectors: Embeddings) -> str:
@@ -49,9 +48,18 @@ class Target:
 
 def check_file(path: Path) -> None:
     """Raise `InputError` unless a regular file can be written at `path`."""
+    check_kind(path)
     check_writable(path)
-    if str(path) == "-" or (path.exists() and not path.is_file()):
-        raise InputError(f"cannot write {path}: expected the name of a file")
+
+
+def check_kind(path: Path, folder: bool = False) -> None:
+    """Raise `InputError` if `path` is stdout, a pipe, a device or, where a file is wanted, a folder."""
+    try:
+        other = path.exists() and not (path.is_dir() if folder else path.is_file())
+    except OSError:  # a name that is too long, which `check_writable` tells
+        return
+    if other or str(path) == "-":
+        raise InputError(f"cannot write {path}: expected the name of a {'folder' if folder else 'file'}")
 
 
 def check_not_read(output: Path, *sources: Path) -> None:
@@ -59,13 +67,3 @@ def check_not_read(output: Path, *sources: Path) -> None:
     for path in sources:
         if output.exists() and path.exists() and output.samefile(path):
             raise InputError(f"{output} is what is read; name another output")
-
-
-@contextmanager
-def kept_on_interrupt(path: Path) -> Iterator[None]:
-    """Say on Ctrl-C what became of `path`, which is only ever replaced by something complete."""
-    state = "is as it was" if path.exists() else "was not written"
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"before the end: {path} {state}, nothing else was kept") from None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from codecs import getincrementaldecoder
-from collections.abc import Callable, Iterator
-from io import TextIOBase
+from collections.abc import Callable, Iterator, Sequence
+from io import TextIOBase, TextIOWrapper
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn, TextIO
 
 import click
+
+from embedkit.errors import FormatError, InputError
 
 CHUNK = 1 << 16  # bytes read at once
 
@@ -61,6 +62,10 @@ def guard_streams() -> None:
 
     Streams that the shell closed are replaced: nobody wants to hear what is said on a closed stderr.
     """
+    if isinstance(
+        sys.stdout, TextIOWrapper
+    ):  # what its encoding lacks is escaped, rather than lost with the rest
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.stdout = ClosedOutput() if sys.stdout is None else GuardedStream(sys.stdout, _refuse)
     if sys.stderr is None:
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (open to the end)
@@ -71,15 +76,47 @@ def _refuse(error: OSError) -> NoReturn:
     raise click.ClickException(f"the answer cannot be printed: {error.strerror}")
 
 
-def ready_lines(stream: BinaryIO) -> Iterator[list[str]]:
-    """The lines of UTF-8 as soon as they are there, as many as there are; U+FFFD for what is no text."""
-    decoder, pending = getincrementaldecoder("utf-8-sig")("replace"), [""]
+def ready_lines(stream: BinaryIO, encoding: str = "utf-8") -> Iterator[list[str]]:
+    """The lines as soon as they are there, as many as there are, without a byte order mark.
+
+    Raises:
+        FormatError: content that is no text, such as that of an archive, or text in UTF-16.
+        InputError: a line that is not in this encoding, after all lines before it.
+    """
+    from embedkit.text.encodings import checked_encoding
+    from embedkit.text.file_signatures import why_no_text
+
+    encoding = checked_encoding(encoding)
+    pending: list[bytes] = []
+    number = 0
     while chunk := stream.read1(CHUNK):  # type: ignore[attr-defined]
-        *ended, rest = decoder.decode(chunk).split("\n")
-        if ended:
-            ended[0] = "".join([*pending, ended[0]])
-            yield [line.removesuffix("\r") for line in ended]
+        if not (number or pending) and (got := why_no_text(chunk)):
+            raise FormatError(f"stdin: expected text, got {got}")
+        ended, end, rest = chunk.rpartition(b"\n")
+        if end:
+            lines = b"".join([*pending, ended]).split(b"\n")
+            yield from _decoded(lines, number, encoding)
+            number += len(lines)
             pending = []
         pending.append(rest)
-    if last := "".join([*pending, decoder.decode(b"", True)]):
-        yield [last.removesuffix("\r")]
+    if last := b"".join(pending):
+        yield from _decoded([last], number, encoding)
+
+
+def _decoded(lines: Sequence[bytes], before: int, encoding: str) -> Iterator[list[str]]:
+    """Lines as text, in one batch, of which so many were read `before`; those before a bad one come first."""
+    texts: list[str] = []
+    for line in lines:
+        try:
+            text = line.decode(encoding)
+        except UnicodeDecodeError as error:
+            from embedkit.text.encodings import conversion_advice
+
+            if texts:
+                yield texts
+            raise InputError(
+                f"stdin, line {before + len(texts) + 1}: byte 0x{line[error.start]:02x} is not {encoding}; "
+                f"{conversion_advice(line)}"
+            ) from None
+        texts.append((text if before or texts else text.removeprefix("\ufeff")).removesuffix("\r"))
+    yield texts

@@ -1,19 +1,53 @@
-"""Text for a terminal: no control characters, columns aligned; and facts as indented lines."""
+"""Text for a terminal: no control characters, columns aligned; JSON that is safe there; facts as lines."""
 
 from __future__ import annotations
 
+import json
+import math
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 DIGITS = 6  # decimals of scores for programs
 COUNTED = {"words", "vocabulary", "documents", "bytes"}  # facts whose numbers are long enough to need commas
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_UNSAFE = r"\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff"  # line ends, writing direction, halves of pairs
+_CONTROL = re.compile(rf"[\x00-\x1f{_UNSAFE}]")
+_UNSAFE_IN_JSON = re.compile(f"[{_UNSAFE}]")
 
 
-def plain(text: str) -> str:
-    r"""The text with its control characters escaped: a word cannot break a line or steer the terminal."""
-    return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+def plain(text: str, kept: str = "") -> str:
+    r"""The text with its control characters escaped: a word cannot break a line or steer the terminal.
+
+    So are those that turn the direction of writing, and halves of surrogate pairs, which no encoding has.
+    What is in `kept` stays.
+    """
+    return _CONTROL.sub(
+        lambda match: match[0] if match[0] in kept else match[0].encode("unicode_escape").decode(), text
+    )
+
+
+def json_line(content: object) -> str:
+    r"""The content as JSON on one line, with the same characters escaped as \uXXXX, which JSON takes back.
+
+    Numbers that are not finite, which JSON does not know, are null. Where stdout is not Unicode, all
+    characters beyond ASCII are escaped.
+    """
+    unicode = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
+    try:
+        text = json.dumps(content, ensure_ascii=not unicode, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_finite(content), ensure_ascii=not unicode)
+    return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _finite(content: Any) -> Any:
+    """The content with None in the place of numbers that are not finite."""
+    if isinstance(content, Mapping):
+        return {name: _finite(value) for name, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_finite(value) for value in content]
+    return None if isinstance(content, float) and not math.isfinite(content) else content
 
 
 def padded(word: str, width: int) -> str:

@@ -12,20 +12,16 @@ from embedkit.hyperparameters import check, hyperparameter
 from embedkit.text.corpus.manifest import is_corpus
 from embedkit.text.sources import expand
 from embedkit.text.tokenization.factory import make_tokenizer
+from embedkit.text.tokenization.parameters import TokenizerParameters
 
 RAW_TEXT = "Tokenization of raw text"
 
 
-@dataclass(frozen=True, kw_only=True)
-class TextOptions:
+@dataclass(kw_only=True)
+class TextOptions(TokenizerParameters):
     """How raw text becomes tokens; each field is an option of `tokenize` and of the trainers."""
 
-    tokenizer: str = hyperparameter(
-        "words", "tokenizer: words, whitespace, spacy:LANG (such as spacy:en) or spacy:PACKAGE"
-    )
-    lowercase: bool = hyperparameter(True, "convert text to lower case")
     numbers: bool = hyperparameter(True, "keep numbers (tokens without a letter)")
-    punctuation: bool = hyperparameter(False, "keep punctuation as tokens")
     encoding_errors: Literal["strict", "replace"] = hyperparameter(
         "strict", "bytes that are not UTF-8: refuse them (strict), or replace and count them"
     )

@@ -16,7 +16,7 @@ from embedkit.errors import InputError
 from embedkit.progress import Progress, console_progress
 from embedkit.vectors.formats.registry import SUFFIX_HELP
 from embedkit_cli.options import OUTPUT, Function, options_of, output_option, quiet_option, under
-from embedkit_cli.shared.outputs import Target, kept_on_interrupt, quantize_option
+from embedkit_cli.shared.outputs import Target, quantize_option
 from embedkit_cli.shared.provenance import command_line
 from embedkit_cli.training.raw_text import RAW_TEXT, TextOptions, check_inputs
 
@@ -74,7 +74,7 @@ class Training:
         check_inputs(self.inputs, self.output)
         if self.best_epoch and not self.benchmarks:
             raise InputError("--best-epoch needs --evaluate, which says by what an epoch is judged")
-        with kept_on_interrupt(self.output), console_progress(self.quiet) as progress:
+        with console_progress(self.quiet) as progress:
             trained = self._train(progress)
             vectors = trained.with_metadata(command=command_line(ctx, result_invariant))
             summary = target.save(vectors.subset(self.keep) if self.keep else vectors)

@@ -14,6 +14,7 @@ from embedkit.bias.subspace import Subspace, subspace
 from embedkit.bias.topics.topic import Topic, as_topic
 from embedkit.bias.topics.word_lists import MIN_COVERAGE
 from embedkit.errors import InputError
+from embedkit.hyperparameters import check_seed
 from embedkit.progress import SILENT, Progress
 from embedkit.vectors.embeddings import Embeddings
 
@@ -64,6 +65,9 @@ class Audit:
     sc_weat: tuple[Measurement, ...]
     seed: int
 
+    def __repr__(self) -> str:
+        return f"<Audit of {self.topic.name}: {len(self.rows)} metrics>"
+
     def __getitem__(self, title: str) -> Measurement:
         """The measurement of a row by its title, such as "WEAT: math-arts".
 
@@ -93,6 +97,7 @@ class Audit:
             "fingerprint": self.topic.fingerprint,
             "explained": self.subspace.explained,
             "definitional": self.subspace.words,
+            "lowercased": self.subspace.lowercased,
             "seed": self.seed,
             "metrics": [row.as_dict() for row in self.rows],
             "sc_weat": [measurement.as_dict() for measurement in self.sc_weat],
@@ -134,6 +139,7 @@ def audit(
         >>> {word: round(cosine, 3) for word, cosine in measured.projections.items()}
         {'nurse': 0.6, 'smith': -0.6}
     """
+    check_seed(seed)
     before = vectors if original is None else original
     check_same_words(before, vectors)
     chosen = as_topic(topic)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from embedkit.bias.methods.double_hard import DoubleHard
 from embedkit.bias.methods.half_sibling import HalfSibling
-from embedkit.bias.methods.hard import Hard
+from embedkit.bias.methods.hard import Hard, check_two_classes
 from embedkit.bias.methods.inlp import Inlp
 from embedkit.bias.methods.multiclass import Multiclass
 from embedkit.bias.methods.projection import Projection
@@ -34,12 +34,15 @@ METHODS: dict[str, type[Any]] = {
     "half-sibling": HalfSibling,
     "multiclass": Multiclass,
 }
+TWO_CLASSES = ("hard", "double-hard")  # methods that know no topic of more
+
+Chosen = TypeVar("Chosen", str, str | DebiasingMethod)
 
 
 def debias(
     vectors: Embeddings,
     topic: str | Path | Topic = "gender",
-    method: str | DebiasingMethod = "hard",
+    method: str | DebiasingMethod | None = None,
     **parameters: object,
 ) -> Embeddings:
     """New vectors for the same words, without the bias of a topic as far as the method takes it away.
@@ -48,7 +51,8 @@ def debias(
         vectors: any word vectors; they stay as they are.
         topic: the name of a topic that ships, a file, or a `Topic`; to protect words of one's own choice,
             take `dataclasses.replace(topic, specific=words)`.
-        method: a name in `METHODS`, or one with its parameters, such as `Hard(components=2)`.
+        method: a name in `METHODS`, or one with its parameters, such as `Hard(components=2)`; by default hard
+            debiasing, in its form for the number of classes.
         parameters: hyper-parameters of the method of this name, such as `components=2`.
 
     Raises:
@@ -65,7 +69,21 @@ def debias(
         >>> fair.metadata["transforms"][-1]["method"]
         'hard'
     """
-    return debiasing_method(method, **parameters).apply(vectors, as_topic(topic))
+    chosen = as_topic(topic)
+    return debiasing_method(method_for(chosen, method), **parameters).apply(vectors, chosen)
+
+
+def method_for(topic: Topic, method: Chosen | None) -> Chosen | str:
+    """The method itself or, without one, the name of hard debiasing for so many classes as the topic has.
+
+    Raises:
+        InputError: the method of this name is for two classes, and the topic has more.
+    """
+    if isinstance(method, str) and method in TWO_CLASSES:
+        check_two_classes(topic, method)
+    if method is None:
+        return "hard" if len(topic.classes) == 2 else "multiclass"
+    return method
 
 
 def debiasing_method(method: str | DebiasingMethod, **parameters: object) -> DebiasingMethod:

@@ -9,7 +9,7 @@ from typing import Any
 
 from embedkit.bias.applicable_metrics import RESIDUAL_BIAS
 from embedkit.bias.audit import Audit, AuditRow, audit
-from embedkit.bias.debiasing import DebiasingMethod, debiasing_method
+from embedkit.bias.debiasing import DebiasingMethod, debiasing_method, method_for
 from embedkit.bias.examples import AnalogyExamples, analogy_examples
 from embedkit.bias.topics.topic import Topic, as_topic
 from embedkit.bias.topics.word_lists import MIN_COVERAGE
@@ -34,6 +34,9 @@ class BiasReport:
     audit: Audit
     examples: AnalogyExamples
 
+    def __repr__(self) -> str:
+        return f"<BiasReport of {self.name}: {self.audit.topic.name}>"
+
     def as_dict(self) -> dict[str, Any]:
         """All of it but the vectors, ready for JSON."""
         return {"vectors": self.name, **self.audit.as_dict(), **self.examples.as_dict()}
@@ -53,6 +56,9 @@ class DebiasingReport:
     before: Audit
     after: Audit
     costs: Sequence[SpaceComparison]
+
+    def __repr__(self) -> str:
+        return f"<DebiasingReport of {self.name}: {self.before.topic.name}, {self.method}>"
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -132,7 +138,7 @@ def bias_report(
 def debiasing_report(
     vectors: Embeddings,
     topic: str | Path | Topic = "gender",
-    method: str | DebiasingMethod = "hard",
+    method: str | DebiasingMethod | None = None,
     *,
     benchmarks: Sequence[Benchmark | str | Path] = DEFAULTS,
     name: str = "vectors",
@@ -145,7 +151,8 @@ def debiasing_report(
     Args:
         vectors: the space.
         topic: the name of a topic that ships, a file, or a `Topic`.
-        method: the name of a method, or one with its parameters, such as `Hard(components=2)`.
+        method: the name of a method, or one with its parameters, such as `Hard(components=2)`; by default
+            hard debiasing, in its form for the number of classes.
         benchmarks: what the cost is measured on; by default the benchmarks that ship.
         name: what tables call the vectors.
         seed: the random seed of audits and comparisons; a method has its own.
@@ -168,7 +175,7 @@ def debiasing_report(
     """
     chosen, read = as_topic(topic), [as_benchmark(benchmark) for benchmark in benchmarks]
     progress.start(f"debiasing for {chosen.name}")
-    debiased = debiasing_method(method).apply(vectors, chosen)
+    debiased = debiasing_method(method_for(chosen, method)).apply(vectors, chosen)
     progress.finish()
     original, changed = vectors.normalize(), debiased.normalize()
     settings: dict[str, Any] = {"seed": seed, "min_coverage": min_coverage, "progress": progress}

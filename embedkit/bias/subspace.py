@@ -46,12 +46,14 @@ class Subspace:
             "classifier", None, since normals explain none.
         method: how they were made.
         words: the sets, or the classes, of words that they were made from, as the vectors spell them.
+        lowercased: those of the words that the vectors know in lower case only, as the topic spells them.
     """
 
     basis: Doubles2d
     explained: tuple[float, ...] | None
     method: str
     words: tuple[tuple[str, ...], ...]
+    lowercased: tuple[str, ...]
 
     @property
     def direction(self) -> Doubles1d:
@@ -107,14 +109,14 @@ def _pca_of(vectors: Embeddings, sets: MatchedSets, components: int) -> Subspace
     centred = _centred(sets.unit(vectors))
     basis, explained = _principal(np.concatenate(centred), components, "the definitional sets")
     first = np.mean([rows[0] for rows in centred], axis=0)
-    return _made(_towards(basis, first), explained, "pca", sets.words)
+    return _made(_towards(basis, first), explained, "pca", sets.words, sets.lowercased)
 
 
 def _means(vectors: Embeddings, topic: Topic, components: int) -> Subspace:
     sets = _definitional(vectors, topic)
     means = np.mean(_centred(sets.unit(vectors)), axis=0)  # (classes, D), of mean zero
     basis, explained = _principal(means, components, "the class means")
-    return _made(_towards(basis, means[0]), explained, "means", sets.words)
+    return _made(_towards(basis, means[0]), explained, "means", sets.words, sets.lowercased)
 
 
 def _pair(vectors: Embeddings, topic: Topic, components: int) -> Subspace:
@@ -124,7 +126,9 @@ def _pair(vectors: Embeddings, topic: Topic, components: int) -> Subspace:
     sets = match_sets(vectors, pairs, min_coverage=0, what=f"the definitional pairs of {topic.name}")
     first, second = sets.unit(vectors)[0]
     basis, explained = _principal((first - second)[None], components, "a single pair")
-    return _made(_towards(basis, first - second), explained, "pair", sets.words[:1])
+    of_pair = {word.lower() for word in sets.words[0]}
+    lowercased = tuple(word for word in sets.lowercased if word.lower() in of_pair)
+    return _made(_towards(basis, first - second), explained, "pair", sets.words[:1], lowercased)
 
 
 def _classifier(vectors: Embeddings, topic: Topic, components: int) -> Subspace:
@@ -137,7 +141,8 @@ def _classifier(vectors: Embeddings, topic: Topic, components: int) -> Subspace:
     basis, _ = _principal(normals, components, "the normals of the classifier")
     first = rows[labels == 0].mean(axis=0) - rows[labels > 0].mean(axis=0)
     words = tuple(words.words for words in classes)
-    return _made(_towards(basis, first), None, "classifier", words)
+    lowercased = tuple(word for words in classes for word in words.lowercased)
+    return _made(_towards(basis, first), None, "classifier", words, lowercased)
 
 
 SUBSPACE_METHODS = {"pca": _pca, "means": _means, "pair": _pair, "classifier": _classifier}
@@ -176,8 +181,12 @@ def _towards(basis: Doubles2d, first: Doubles1d) -> Doubles2d:
 
 
 def _made(
-    basis: Doubles2d, explained: tuple[float, ...] | None, method: str, words: tuple[tuple[str, ...], ...]
+    basis: Doubles2d,
+    explained: tuple[float, ...] | None,
+    method: str,
+    words: tuple[tuple[str, ...], ...],
+    lowercased: tuple[str, ...],
 ) -> Subspace:
     basis = np.ascontiguousarray(basis)
     basis.flags.writeable = False
-    return Subspace(basis, explained, method, words)
+    return Subspace(basis, explained, method, words, lowercased)

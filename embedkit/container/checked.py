@@ -11,6 +11,7 @@ Errors raised here say what is wrong and no more; the kinds of files add which f
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,15 +38,22 @@ DTYPES = {
     "U16": "<u2",
     "U8": "|u1",
 }  # types of safetensors -> of numpy
+KINDS = {
+    "embedkit": "word vectors of embedkit",
+    "embedkit-model": "a classifier of embedkit, which `embedkit classify` reads",
+    "embedkit.cooccurrences": "co-occurrence counts of embedkit, from which train-glove and train-svd learn",
+}  # keys of the metadata of our files -> what they are
 OTHERS = {  # types that numpy lacks: never in our files, but a file that has them is not damaged
     *("BF16", "C64", "F4", "F6_E2M3", "F6_E3M2"),
     *("F8_E4M3", "F8_E4M3FNUZ", "F8_E5M2", "F8_E5M2FNUZ", "F8_E8M0"),
 }
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
 METADATA = "__metadata__"
+SUMS = "crc32"  # the key of checksums in the headers of our files
 ALIGNMENT = 8
 LONGEST_HEADER = 100_000_000  # bytes, as the library of safetensors has it
 MOST = 1 << 48  # entries of a tensor, more than any disk holds
+SURROGATE = re.compile("[\ud800-\udfff]")
 MALFORMED = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
 
 Content = bytes | memoryview  # what a checksum is of
@@ -79,6 +87,13 @@ class TensorFile:
     metadata: Mapping[str, str]
     entries: Mapping[str, Entry]
     begin: int
+
+    @property
+    def kind(self) -> str:
+        """What the file is, by its metadata, or by its tensors if it is none of ours."""
+        names = ", ".join(sorted(self.entries)[:5]) or "no tensor"
+        ours = (told for key, told in KINDS.items() if key in self.metadata)
+        return next(ours, f"a safetensors file with {names}")
 
     def map(self, name: str) -> NDArray[Any]:
         """A tensor of one of the types in `DTYPES`, memory-mapped, read-only."""
@@ -133,9 +148,23 @@ def write_tensors(
 def header_bytes(entries: Mapping[str, Entry], metadata: Mapping[str, str], room: int = 0) -> bytes:
     """The length of the header and the header, padded with spaces to `room` bytes or a little more."""
     content = {METADATA: dict(metadata), **{name: entry.as_json() for name, entry in entries.items()}}
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode().ljust(room - 8)
+    text = json_text(content, separators=(",", ":")).encode().ljust(room - 8)
     text += b" " * (-len(text) % ALIGNMENT)
     return len(text).to_bytes(8, "little") + text
+
+
+def json_text(content: object, **options: Any) -> str:
+    r"""The content as JSON that UTF-8 can hold, given options of `json.dumps`.
+
+    Characters stand as they are, but halves of surrogate pairs are escaped: names of files that are not UTF-8
+    have some in Python.
+
+    Example:
+        >>> json_text({"name": "caf\udce9.txt"})
+        '{"name": "caf\\udce9.txt"}'
+    """
+    text = json.dumps(content, ensure_ascii=False, **options)
+    return SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def open_tensors(path: Path) -> TensorFile:
@@ -145,9 +174,12 @@ def open_tensors(path: Path) -> TensorFile:
         FormatError: it is cut off, damaged or no .safetensors file.
     """
     with path.open("rb") as stream:
-        length = int.from_bytes(stream.read(8), "little")
-        size = stream.seek(0, 2)
+        head = stream.read(9)
+        length, size = int.from_bytes(head[:8], "little"), stream.seek(0, 2)
         if length > min(size - 8, LONGEST_HEADER):
+            if head[8:] != b"{":
+                begins = f"it begins with {head!r}, as no .safetensors file does"
+                raise FormatError(begins if head else "it is empty")
             raise FormatError(f"header too large: {length:,} bytes in a file of {size:,}")
         stream.seek(8)
         text = stream.read(length)

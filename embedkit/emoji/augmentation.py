@@ -17,8 +17,10 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
+from embedkit.arrays import Doubles1d
 from embedkit.emoji.augmentation_patterns import DENIALS, LOSING, WHOLE, WINNING
-from embedkit.models.inference.predictor import Predictor
+from embedkit.models.inference.predictor import Predictor, SequencePredictor
+from embedkit.progress import Progress
 from embedkit.text.tokenization.factory import Tokenizer
 
 CUES = frozenset(
@@ -52,6 +54,38 @@ class ExampleCounts(NamedTuple):
     contrasts: float = 7.0
     words: float = 1.0
     denials: float = 0.25
+
+
+class EmojiSentences(NamedTuple):
+    """Texts, the emoji of each, and how much each counts in training; None for 1."""
+
+    texts: list[str]
+    emoji: list[str]
+    weights: Doubles1d | None
+
+
+def augmented(
+    sentences: EmojiSentences, model: SequencePredictor, seed: int, progress: Progress
+) -> EmojiSentences:
+    """The sentences, and behind them the contrastive examples made of those that count more than 0.
+
+    An example counts as these do on average. `model` was fitted on the sentences; it tells which words speak
+    for an emoji.
+    """
+    texts, emoji, weights = sentences
+    progress.start("make contrastive examples")
+    rows = range(len(texts)) if weights is None else np.flatnonzero(weights).tolist()
+    more, their_emoji = contrastive_examples(
+        [texts[row] for row in rows],
+        [emoji[row] for row in rows],
+        telling_words(model),
+        model.tokenizer,
+        seed,
+    )
+    progress.finish(f"{len(more):,}, in English")
+    if weights is not None:
+        weights = np.append(weights, np.full(len(more), weights[weights > 0].mean()))
+    return EmojiSentences([*texts, *more], [*emoji, *their_emoji], weights)
 
 
 def contrastive_examples(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from embedkit.emoji.emojifier import Emojifier
 from embedkit.errors import InputError
 from embedkit.models.assessment.evaluation import evaluate_classifier
-from embedkit.models.comparison import TrainedModel, train
+from embedkit.models.comparison import TrainedModel, check_held_out, train
 from embedkit.progress import SILENT, Progress
 from embedkit.text.datasets.dataset import Labelled
 
@@ -24,6 +24,26 @@ class Mistake(NamedTuple):
     expected: str
     predicted: str
     probability: float
+
+
+def train_versions(
+    model: Emojifier,
+    data: Labelled,
+    held_out: Labelled | None,
+    compare: bool = False,
+    progress: Progress = SILENT,
+) -> list[TrainedModel]:
+    """Fit an emojifier and assess it, beside versions 1 and 2 if they are to be compared.
+
+    Without held-out texts nothing can be assessed, and the list is empty.
+    """
+    if held_out is None:
+        train(f"version {model.version}", model, data, progress)
+        return []
+    trained = [train_version(model, data, held_out, progress)]
+    if compare:
+        trained += train_versions_beside(model, data, held_out, progress)
+    return trained
 
 
 def train_versions_beside(
@@ -41,6 +61,7 @@ def train_version(
     model: Emojifier, data: Labelled, held_out: Labelled, progress: Progress = SILENT
 ) -> TrainedModel:
     """Fit and assess an emojifier; each of its epochs is validated on the same texts."""
+    check_held_out(data, held_out)
     name = f"version {model.version}"
     validation_data = held_out.texts, held_out.labels
     seconds = train(name, model, data, progress, validation_data=validation_data)

@@ -8,7 +8,7 @@ the texts are not read, so that the answer rests on the words alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
@@ -16,16 +16,31 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
-from embedkit.emoji.augmentation import contrastive_examples, telling_words
+from embedkit.emoji.augmentation import EmojiSentences, augmented
 from embedkit.emoji.labels import Labels, emoji_of_labels
+from embedkit.emoji.parameters import SHARED, EmojifierParameters
 from embedkit.emoji.predictor import EmojiGuess, EmojiPredictor, labels_in, readable
-from embedkit.emoji.versions import SHARED, VERSIONS, VersionPart, network_parameters, parts_of_version
+from embedkit.emoji.versions import (
+    VERSIONS,
+    VersionPart,
+    network_parameters,
+    parts_of_version,
+    version_network,
+)
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import Seeded, check
 from embedkit.models.class_weights import ClassWeight
-from embedkit.models.estimator import RENAMED, TextEstimator, checked_pairs, json_parameters
+from embedkit.models.estimator import RENAMED, TextEstimator, json_parameters
 from embedkit.models.files.state import ModelState
-from embedkit.models.given_vectors import ENGLISH, given_vectors, principal_components
+from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight
+from embedkit.models.given_vectors import (
+    ENGLISH,
+    check_components,
+    check_vectors,
+    check_vectors_file,
+    given_vectors,
+    principal_components,
+)
 from embedkit.models.inference.network import NETWORK
 from embedkit.models.inference.predictor import Predictor, Texts
 from embedkit.models.linear.mean_vectors import MeanVectorClassifier
@@ -33,6 +48,7 @@ from embedkit.models.linear.predictors import MEAN_VECTORS
 from embedkit.models.linear.self_training import Unlabelled, read_unlabelled
 from embedkit.models.networks.classifier import TextClassifier
 from embedkit.models.networks.examples import ValidationData
+from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.targets import read_targets
 from embedkit.models.weighted_ensemble import Part, WeightedEnsemble, predictors_of
 from embedkit.progress import SILENT, Progress
@@ -40,7 +56,7 @@ from embedkit.vectors.embeddings import Embeddings
 
 
 @dataclass(eq=False, repr=False)
-class Emojifier(WeightedEnsemble[EmojiPredictor]):
+class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsemble[EmojiPredictor]):
     """Tells which of a set of emoji a sentence asks for; the set is that of the labels of `fit`.
 
     Labels are emoji with or without variation selector and skin tone, or names such as `:red_heart:`, or what
@@ -94,24 +110,17 @@ class Emojifier(WeightedEnsemble[EmojiPredictor]):
 
     version: Literal[1, 2, 3] = 3
     embeddings: Embeddings | str | Path = ENGLISH
-    fine_tune: bool | int | None = None
+    _: KW_ONLY
     labels: Labels = None
-    class_weight: ClassWeight = None
     network: TextClassifier | None = None
-    components: int | None = hyperparameter(
-        None, "let networks read the first N principal components of the vectors: a smaller model", minimum=1
-    )
     unlabelled: Unlabelled = None
-    augment: bool = hyperparameter(
-        True, "let networks also learn from contrastive (counterfactual) examples; these are English"
-    )
-    seed: int = hyperparameter(1, "random seed", minimum=0)
 
     def fit(
         self,
         X: Texts,  # noqa: N803
         y: Any,
         *,
+        sample_weight: Any = None,
         validation_data: ValidationData | None = None,
         progress: Progress = SILENT,
     ) -> Self:
@@ -120,6 +129,8 @@ class Emojifier(WeightedEnsemble[EmojiPredictor]):
         Args:
             X: n texts.
             y: the label of each.
+            sample_weight: how much each text counts, (n,); None for 1. Contrastive examples are made of the
+                texts that count more than 0, and each counts as these do on average.
             validation_data: other texts and their labels, for the validation scores in the network's
                 `history_`, and for nothing else.
             progress: where it is reported.
@@ -133,21 +144,25 @@ class Emojifier(WeightedEnsemble[EmojiPredictor]):
         emoji = self.emoji_of(y)
         targets = read_targets(emoji)
         texts = readable(checked_pairs(X, targets))
+        weights = checked_sample_weight(sample_weight, len(texts))
         vectors = given_vectors(self.embeddings)
         if validation_data:
             validation_data = readable(validation_data[0]), self.emoji_of(validation_data[1])
         [alone] = VERSIONS[1]
         means = [part.model for part in parts if isinstance(part.model, MeanVectorClassifier)]
         mean = means[0] if means else self._mean_vectors(alone)
-        mean.set_params(embeddings=vectors).fit(texts, emoji)
+        mean.set_params(embeddings=vectors).fit(texts, emoji, sample_weight=weights)
         if self.components is not None:
             vectors = principal_components(vectors, self.components)
         for _, part in parts:
             if isinstance(part, TextClassifier):
                 part.set_params(embeddings=vectors)
-                self._fit_network(part, texts, emoji, mean, validation_data, progress)
+                self._fit_network(
+                    part, EmojiSentences(texts, emoji, weights), mean, validation_data, progress
+                )
         self.parts_ = parts
-        shares = np.bincount(targets.encoded) / len(texts)
+        counts = np.bincount(targets.encoded, weights)
+        shares = counts / counts.sum()
         self.predictor_ = EmojiPredictor(targets.forget(), predictors_of(parts), shares, self.labels)
         self.metadata_ = {}
         return self
@@ -169,8 +184,17 @@ class Emojifier(WeightedEnsemble[EmojiPredictor]):
         """The share of texts whose emoji is predicted; labels are taken as by `fit`."""
         return super().score(X, self.emoji_of(y), sample_weight)
 
+    def load_libraries(self) -> None:
+        """Load TensorFlow if the version has a network."""
+        for part in self._unfitted_parts():
+            part.model.load_libraries()
+
     def check_parameters(self) -> None:
-        """Raise `InputError` for a parameter of a wrong type or range, those of the network among them."""
+        """Raise an error for a parameter of a wrong type or range, or a file that holds no vectors."""
+        check_vectors(self.embeddings)
+        check_vectors_file(self.embeddings)
+        if self.components is not None:
+            check_components(given_vectors(self.embeddings), self.components)
         for part in self._unfitted_parts():
             part.model.check_parameters()
 
@@ -236,48 +260,29 @@ class Emojifier(WeightedEnsemble[EmojiPredictor]):
         """Weights by emoji in normal form."""
         weight = self.class_weight
         if isinstance(weight, Mapping):
-            return dict(zip(self.emoji_of(weight), weight.values(), strict=True))
+            return dict(zip(self.emoji_of(list(weight)), weight.values(), strict=True))
         return weight
 
     def _fit_network(
         self,
         network: TextClassifier,
-        texts: list[str],
-        emoji: list[str],
+        sentences: EmojiSentences,
         mean: MeanVectorClassifier,
         validation_data: ValidationData | None,
         progress: Progress,
     ) -> None:
         """Fit a network; the mean of vectors, which is fitted, tells it more."""
         if self.augment:
-            progress.start("make contrastive examples")
-            words = telling_words(mean.predictor_)
-            more, their_emoji = contrastive_examples(texts, emoji, words, mean.tokenizer_, self.seed)
-            progress.finish(f"{len(more):,}, in English")
-            texts, emoji = [*texts, *more], [*emoji, *their_emoji]
+            sentences = augmented(sentences, mean.predictor_, self.seed, progress)
+        texts, emoji, weights = sentences
         unlabelled = readable(read_unlabelled(self.unlabelled)) or None
         network.set_params(unlabelled=unlabelled)
-        network.fit(texts, emoji, validation_data=validation_data, teacher=mean, progress=progress)
-        network.set_params(unlabelled=self.unlabelled)
-
-
-def version_network(version: int, **changes: Any) -> TextClassifier:
-    """The network of a version, not yet fitted, some of its parameters changed.
-
-    Raises:
-        InputError: a version without a network, or a parameter that networks do not have.
-
-    Example:
-        >>> from embedkit.emoji.emojifier import Emojifier, version_network
-        >>> Emojifier(network=version_network(3, units=48)).get_params()["network__units"]
-        48
-    """
-    parameters = network_parameters(version)
-    if parameters is None:
-        raise InputError(f"version {version} has no network; leave its parameters out")
-    known = TextClassifier().get_params().keys() - SHARED
-    if unknown := [name for name in changes if name not in known]:
-        raise InputError(
-            f"the network of an Emojifier has no {unknown[0]!r} to set; it has {', '.join(sorted(known))}"
+        network.fit(
+            texts,
+            emoji,
+            sample_weight=weights,
+            validation_data=validation_data,
+            teacher=mean,
+            progress=progress,
         )
-    return TextClassifier(**{**parameters, **changes})
+        network.set_params(unlabelled=self.unlabelled)

@@ -9,7 +9,7 @@ import numpy as np
 
 from embedkit.arrays import Doubles1d
 from embedkit.emoji.labels import Labels, emoji_of_labels
-from embedkit.errors import InputError
+from embedkit.errors import FormatError, InputError
 from embedkit.models.files.state import ModelState
 from embedkit.models.inference.network import NETWORK, NetworkPredictor
 from embedkit.models.inference.predictor import Predictor, Scored, Texts
@@ -17,6 +17,8 @@ from embedkit.models.inference.weighted import WeightedPart, WeightedPredictor
 from embedkit.models.linear.predictors import MEAN_VECTORS, MeanVectorPredictor
 from embedkit.models.targets import Targets
 from embedkit.text.emoji import without_emoji
+
+LEAST = np.finfo(np.float64).tiny  # a share of 0 has no logarithm
 
 
 class EmojiGuess(NamedTuple):
@@ -52,6 +54,8 @@ class EmojiPredictor(WeightedPredictor):
     def from_state(cls, state: ModelState) -> Self:
         """The predictor of an emojifier in a file."""
         shares = np.array(state.facts["shares"], np.float64).reshape(len(state.targets.classes))
+        if not (np.isfinite(shares) & (shares > 0)).all():
+            raise FormatError(f"expected a share of the texts for each emoji, got {shares.tolist()!r:.80}")
         labels = labels_in(state.parameters)
         return cls(state.targets, cls.parts_in(state), shares, labels)
 
@@ -79,7 +83,7 @@ class EmojiPredictor(WeightedPredictor):
     def score_texts(self, texts: list[str]) -> Scored:
         """The scores of the emoji, and of each text its share of unknown words."""
         scores, unknown = super().score_texts(readable(texts))
-        odds = np.log(self.shares)
+        odds = np.log(np.maximum(self.shares, LEAST))
         scores[unknown == 1] = odds if len(odds) > 2 else odds[1] - odds[0]
         return scores, unknown
 

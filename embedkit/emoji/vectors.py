@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 
 import numpy as np
 
@@ -80,6 +79,8 @@ class EmojiVectors:
         Raises:
             InputError: there is no emoji to add, or none in the texts.
         """
+        from importlib.metadata import version
+
         progress.start("emoji")
         known = KnownWords(vectors)
         names = emoji_names(known)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from embedkit.emoji.parameters import SHARED
 from embedkit.errors import InputError
 from embedkit.models.inference.network import NETWORK
 from embedkit.models.linear.predictors import MEAN_VECTORS
+from embedkit.models.networks.classifier import TextClassifier
 
-# parameters of networks that are those of the emojifier; nothing is held out of its examples
-SHARED = {"embeddings", "unlabelled", "pseudo_labels", "vector_size", "fine_tune", "class_weight", "seed"}
-SHARED |= {"validation_fraction", "patience"}
 WEIGHTED: Mapping[str, Any] = {"C": 0.05, "smoothing": 3e-4}  # rare words weigh more
 
 
@@ -81,3 +80,26 @@ def network_parameters(version: int) -> Mapping[str, Any] | None:
     """The parameters of the network of a version; None of one that has none."""
     networks = [part.parameters for part in parts_of_version(version) if part.kind == NETWORK]
     return networks[0] if networks else None
+
+
+def version_network(version: int, **changes: Any) -> TextClassifier:
+    """The network of a version, not yet fitted, some of its parameters changed.
+
+    Raises:
+        InputError: a version without a network, or a parameter that networks do not have.
+
+    Example:
+        >>> from embedkit.emoji.emojifier import Emojifier
+        >>> from embedkit.emoji.versions import version_network
+        >>> Emojifier(network=version_network(3, units=48)).get_params()["network__units"]
+        48
+    """
+    parameters = network_parameters(version)
+    if parameters is None:
+        raise InputError(f"version {version} has no network; leave its parameters out")
+    known = TextClassifier().get_params().keys() - SHARED
+    if unknown := [name for name in changes if name not in known]:
+        raise InputError(
+            f"the network of an Emojifier has no {unknown[0]!r} to set; it has {', '.join(sorted(known))}"
+        )
+    return TextClassifier(**{**parameters, **changes})

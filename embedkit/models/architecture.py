@@ -23,10 +23,10 @@ class Architecture:
     cell: Literal["lstm", "gru", "rnn", "conv"] = hyperparameter(
         "lstm", "type of the layers: recurrent cells or convolutions"
     )
-    layers: int = hyperparameter(1, "number of layers", minimum=1)
-    units: int = hyperparameter(64, "hidden units per direction", minimum=1)
+    layers: int = hyperparameter(1, "number of layers", minimum=1, maximum=100)
+    units: int = hyperparameter(64, "hidden units per direction", minimum=1, maximum=16384)
     bidirectional: bool = hyperparameter(True, "bidirectional recurrent layers")
-    width: int = hyperparameter(5, "kernel width of convolutions, in tokens", minimum=1)
+    width: int = hyperparameter(5, "kernel width of convolutions, in tokens", minimum=1, maximum=1000)
     pooling: Literal["last", "max", "mean", "attention"] = hyperparameter(
         "attention", "pooling over time: the last state, or the maximum, mean or attention over all tokens"
     )

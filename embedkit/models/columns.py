@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from embedkit.errors import InputError
+from embedkit.text.encodings import whole_characters
 
 
 def checked_texts(texts: Any) -> list[str]:
-    """The texts as a list.
+    """The texts as a list, without halves of surrogate pairs.
 
     Raises:
         InputError: a single string, a table, or something in it that is no string.
@@ -43,14 +44,14 @@ def checked_texts(texts: Any) -> list[str]:
         raise InputError(
             f"expected texts, got {checked[wrong]!r:.80} as text {wrong} (counted from 0); leave it out"
         )
-    return checked
+    return [text if text.isascii() else whole_characters(text) for text in checked]
 
 
 def label_rows(labels: Any) -> list[Any]:
     """What is said of each text: the entries of a column or of a table of one, the rows of a wider table.
 
     Raises:
-        InputError: what holds nothing, such as None.
+        InputError: what holds nothing, such as None, or a single string or a mapping.
 
     Example:
         >>> import numpy as np
@@ -58,6 +59,10 @@ def label_rows(labels: Any) -> list[Any]:
         >>> label_rows(np.array([["a"], ["b"]], object)), label_rows([("a", "b"), ()])
         (['a', 'b'], [('a', 'b'), ()])
     """
+    if isinstance(labels, str | Mapping):
+        raise InputError(
+            f"expected a list of labels, one for each text, got {type(labels).__name__} {labels!r:.80}"
+        )
     if hasattr(labels, "__array__"):
         array = np.asarray(labels)
         return list(array.ravel() if array.shape[1:] in ((), (1,)) else array)

@@ -10,23 +10,27 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.errors import FormatError, InputError
-from embedkit.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import check
 from embedkit.models.ensemble_predictor import EnsemblePredictor
-from embedkit.models.estimator import TextEstimator, checked_pairs
+from embedkit.models.estimator import TextEstimator
 from embedkit.models.files.state import ModelState
+from embedkit.models.fit_arguments import checked_pairs
 from embedkit.models.inference.network import NETWORK
 from embedkit.models.inference.predictor import Predictor, Texts
 from embedkit.models.linear.ngram_predictor import NGRAMS
 from embedkit.models.linear.self_training import read_unlabelled
 from embedkit.models.linear.tfidf import TfidfClassifier
+from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.classifier import TextClassifier, ngrams_like
+from embedkit.models.networks.examples import ValidationData, check_validation
+from embedkit.models.parameters import EnsembleParameters
 from embedkit.models.targets import read_targets
 from embedkit.models.weighted_ensemble import Part, WeightedEnsemble, predictors_of
 from embedkit.progress import SILENT, Progress
 
 
 @dataclass(eq=False, repr=False)
-class EnsembleClassifier(WeightedEnsemble[EnsemblePredictor]):
+class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]):
     """The weighted mean of the log-odds or logits that a network and n-grams give.
 
     Such a mean is a logarithmic opinion pool (Genest and Zidek 1986, section 3). The n-grams teach the
@@ -63,9 +67,6 @@ class EnsembleClassifier(WeightedEnsemble[EnsemblePredictor]):
 
     network: TextClassifier | None = None
     tfidf: TfidfClassifier | None = None
-    share: float = hyperparameter(
-        0.5, "weight of the network in the ensemble; n-grams have the rest", minimum=0, maximum=1
-    )
 
     def fit(
         self,
@@ -73,6 +74,7 @@ class EnsembleClassifier(WeightedEnsemble[EnsemblePredictor]):
         y: Any,
         *,
         sample_weight: Any = None,
+        validation_data: ValidationData | None = None,
         teacher: TfidfClassifier | None = None,
         progress: Progress = SILENT,
     ) -> Self:
@@ -82,6 +84,8 @@ class EnsembleClassifier(WeightedEnsemble[EnsemblePredictor]):
             X: n texts.
             y: their labels, see `embedkit.models.targets.read_targets`.
             sample_weight: how much each text counts for both parts, (n,); None for 1.
+            validation_data: texts and their labels for the validation scores in the network's `history_`, and
+                for nothing else; they take the place of texts held out.
             teacher: the n-grams, fitted as `tfidf` says on these very texts; None to fit them.
             progress: where it is reported.
 
@@ -94,6 +98,7 @@ class EnsembleClassifier(WeightedEnsemble[EnsemblePredictor]):
         targets = read_targets(y)
         texts = checked_pairs(X, targets)
         network = TextClassifier() if self.network is None else clone(self.network)
+        check_validation(validation_data, network.validation_fraction)
         named = network.unlabelled
         more = None if named is None else read_unlabelled(named)
         network.set_params(unlabelled=more)
@@ -109,6 +114,7 @@ class EnsembleClassifier(WeightedEnsemble[EnsemblePredictor]):
             texts,
             y,
             sample_weight=sample_weight,
+            validation_data=validation_data,
             teacher=clone(tfidf) if network.validation_fraction else tfidf,
             progress=progress,
         )
@@ -119,6 +125,10 @@ class EnsembleClassifier(WeightedEnsemble[EnsemblePredictor]):
         self.predictor_ = EnsemblePredictor(targets.forget(), predictors_of(self.parts_))
         self.metadata_ = {}
         return self
+
+    def load_libraries(self) -> None:
+        """Load TensorFlow."""
+        load_backend()
 
     def check_parameters(self) -> None:
         """Raise `InputError` for a parameter of a wrong type or range, those of the parts among them."""

@@ -18,10 +18,10 @@ from sklearn.utils.validation import check_is_fitted
 from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check
-from embedkit.models.columns import checked_texts
 from embedkit.models.files.model_file import save_model
 from embedkit.models.files.quantization import in_eight_bits
 from embedkit.models.files.state import ModelState
+from embedkit.models.fit_arguments import checked_sample_weight
 from embedkit.models.inference.predictor import Predictor, SequencePredictor, Texts
 from embedkit.models.sequences import WordIds
 from embedkit.models.targets import Targets, encode_labels
@@ -62,8 +62,11 @@ class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore
         """Learn from texts and their labels (see `embedkit.models.targets.read_targets`)."""
 
     def check_parameters(self) -> None:
-        """Raise `InputError` for a parameter of a wrong type or range, as `fit` does."""
+        """Raise an error for a parameter that `fit` cannot use, before it reads anything."""
         check(self)
+
+    def load_libraries(self) -> None:
+        """Load what `fit` would load, such as TensorFlow, so that its seconds are those of training."""
 
     @classmethod
     def from_state(cls, state: ModelState) -> Self:
@@ -235,38 +238,3 @@ def _file_name(given: Any) -> str | None:
     if isinstance(given, str | Path):
         return Path(given).name
     return None if given is None else IN_MEMORY
-
-
-def checked_pairs(texts: Any, targets: Targets) -> list[str]:
-    """The texts of a fit, as many as there are labels."""
-    checked = checked_texts(texts)
-    if len(checked) != len(targets.encoded):
-        raise InputError(f"expected a label for each of {len(checked)} texts, got {len(targets.encoded)}")
-    return checked
-
-
-def checked_sample_weight(sample_weight: Any, texts: int) -> Doubles1d | None:
-    """How much each text counts in training, float64 (n,); None if nothing was said.
-
-    Raises:
-        InputError: what are not finite weights of 0 or more, one a text, or all of them 0.
-    """
-    if sample_weight is None:
-        return None
-    try:
-        weights: Doubles1d = np.asarray(sample_weight, np.float64)
-    except (TypeError, ValueError):
-        raise InputError(f"sample_weight must be numbers, got {sample_weight!r:.80}") from None
-    if weights.shape != (texts,):
-        raise InputError(
-            f"sample_weight must hold one weight for each of {texts} texts, got an array of shape "
-            f"{weights.shape}"
-        )
-    if not (np.isfinite(weights) & (weights >= 0)).all() or not weights.any():
-        raise InputError("sample_weight must be finite numbers of at least 0, not all of them zero")
-    return weights
-
-
-def column_of(weights: Doubles1d | None) -> Doubles2d | None:
-    """Weights (n,) as (n, 1), by which those of several columns are multiplied."""
-    return None if weights is None else weights[:, None]

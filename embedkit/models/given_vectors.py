@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from embedkit.errors import InputError
+from embedkit.random_state import untouched_random_state
 from embedkit.shipped_files import named_path
 from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.formats.pipes import is_pipe
 from embedkit.vectors.formats.registry import detect
 from embedkit.vectors.shipped import load
 
@@ -40,15 +42,24 @@ def check_vectors(given: Any, *, network: bool = False) -> None:
         raise InputError(f"embeddings must be {allowed}, a file or Embeddings, got {given!r:.80}{hint}")
 
 
-def check_vectors_file(given: str | Path) -> None:
+def check_vectors_file(given: Embeddings | str | Path) -> None:
     """Raise an error for a file that holds no vectors, by its first bytes, before anything else is read.
+
+    Of a pipe nothing is read.
 
     Raises:
         InputError: there is no such file.
         FormatError: it is of no known format.
     """
-    if not is_named(given, CORPUS, RANDOM):
-        detect(named_path(given))
+    if isinstance(given, Embeddings) or is_named(given, CORPUS, RANDOM):
+        return
+    if not is_pipe(path := named_path(given)):  # what is read of a pipe is gone
+        detect(path)
+
+
+def read_if_pipe(given: str | Path) -> Embeddings | str | Path:
+    """The vectors of a pipe, which several classifiers cannot read one after the other; else `given`."""
+    return load(given) if is_pipe(Path(given)) else given
 
 
 def is_named(given: Any, *names: str) -> bool:
@@ -62,13 +73,19 @@ def principal_components(vectors: Embeddings, count: int) -> Embeddings:
     Raises:
         InputError: more components than dimensions or words, or none.
     """
-    most = min(vectors.matrix.shape)
-    if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= most:
-        raise InputError(f"components must be 1 to {most}, as there are {vectors}; got {count!r}")
-    from sklearn.decomposition import PCA
+    check_components(vectors, count)
+    with untouched_random_state():
+        from sklearn.decomposition import PCA
 
     matrix = PCA(count, svd_solver="covariance_eigh").fit_transform(vectors.matrix)
     return Embeddings(matrix.astype(np.float32), vectors.vocabulary, vectors.metadata)
+
+
+def check_components(vectors: Embeddings, count: Any) -> None:
+    """Raise `InputError` for more principal components than vectors have, or none."""
+    most = min(vectors.matrix.shape)
+    if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= most:
+        raise InputError(f"components must be 1 to {most}, as there are {vectors}; got {count!r}")
 
 
 def provenance_of(vectors: Embeddings) -> dict[str, Any]:

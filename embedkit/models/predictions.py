@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from embedkit.hyperparameters import check_count
-from embedkit.models.assessment.occlusion import Occlusion, occlusions
+from embedkit.models.assessment.occlusion import MOST, Occlusion, occlusions
 from embedkit.models.columns import checked_texts
 from embedkit.models.inference.predictor import Predictor, Texts, predictor_of
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 class Prediction(NamedTuple):
     """A text, its labels with their probabilities, the likeliest first, and its share of unknown words.
 
-    `words` tells of each word what it adds to the log-odds of the likeliest label, if that was asked for.
+    `words` tells of each word what it adds to the log-odds of the likeliest label, if that was asked for and
+    the text is not too long.
     """
 
     text: str
@@ -33,7 +35,8 @@ def classify(
 ) -> Iterator[Prediction]:
     """The labels of texts: the `top` likeliest; None for the likeliest, or all above 1/2 of several.
 
-    If they are to be explained, the words' effects are those on the likeliest label.
+    If they are to be explained, the words' effects are those on the likeliest label; a text of more than
+    2,000 words gets its label alone, and a warning.
 
     Raises:
         InputError: anything but texts, a trained classifier, and a `top` of at least 1.
@@ -60,6 +63,18 @@ def _predictions(
     for text, row, places, unknown in zip(texts, probabilities, order, shares, strict=True):
         above = [place for place in places if row[place] > 0.5]
         chosen = above if several and top is None else places[: top or 1]
-        words = occlusions(predictor, text, int(places[0])) if explain else None
+        words = _explanation(predictor, text, int(places[0])) if explain else None
         labels = [(names[place], float(row[place])) for place in chosen]
         yield Prediction(text, labels, float(unknown), words)
+
+
+def _explanation(predictor: Predictor, text: str, label: int) -> Sequence[Occlusion] | None:
+    """What the words of a text add to the log-odds of a label; None of more words than can be explained."""
+    if (count := len(text.split())) > MOST:
+        warnings.warn(
+            f"a text of {count:,} words is not explained; at most {MOST:,} can be, so give a part of it",
+            UserWarning,
+            stacklevel=3,
+        )
+        return None
+    return occlusions(predictor, text, label)

@@ -30,6 +30,9 @@ class WordIds(dict[str, int]):
     def __missing__(self, word: str) -> int:
         return UNKNOWN
 
+    def __repr__(self) -> str:
+        return f"<WordIds: {len(self):,} words>"
+
 
 @dataclass(frozen=True)
 class Sequences:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, Literal
 
 import numpy as np
@@ -13,12 +14,14 @@ from numpy.typing import NDArray
 from embedkit.arrays import Bools1d, Bools2d, Floats2d
 from embedkit.errors import InputError
 from embedkit.models.columns import label_rows
+from embedkit.models.same_labels import alike, as_classes
 from embedkit.text.datasets.labels import Label, as_labels
 
 Task = Literal["binary", "multiclass", "multilabel"]
 LabelForm = Literal["labels", "indicator", "lists"]  # how labels were given, and are given back
 
-SHOWN = 5
+SHOWN = 5  # labels that a message repeats
+OTHERS = 1000  # labels that a model does not know, up to which each has scores of its own
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,10 @@ class Targets:
         """The targets of some of the texts."""
         return replace(self, encoded=self.encoded[rows])
 
+    def in_lists(self) -> Targets:
+        """The same for labels of texts in the place of a matrix."""
+        return replace(self, form="lists") if self.form == "indicator" else self
+
     def forget(self) -> Targets:
         """The same without the texts' classes, as a fitted model keeps it."""
         return replace(self, encoded=self.encoded[:0])
@@ -59,8 +66,8 @@ def read_targets(labels: Any) -> Targets:
             have several; or a matrix (n, K) of 0 and 1.
 
     Raises:
-        InputError: missing labels, kinds of labels that cannot be sorted, numbers with fractions, or a single
-            class.
+        InputError: missing labels, kinds of labels that cannot be sorted, numbers with fractions, a label
+            that a text has twice, or a single class.
 
     Warns:
         UserWarning: a class of a single text, or a label that no text or every text has.
@@ -73,7 +80,7 @@ def read_targets(labels: Any) -> Targets:
         labels = np.asarray(labels)
         if labels.ndim == 2 and labels.shape[1] > 1:
             return _indicator(labels)
-    entries = label_rows(labels)
+    entries = alike(label_rows(labels))
     if any(isinstance(entry, list | tuple | set | frozenset | np.ndarray) for entry in entries):
         return _lists(entries)
     values = _plain(entries)
@@ -93,7 +100,8 @@ def encode_labels(labels: Any, targets: Targets) -> tuple[Bools2d, Bools1d]:
         Which classes each text has, (n, K), and which texts have a label that is none of the classes, (n,).
 
     Raises:
-        InputError: a matrix of another number of columns than classes.
+        InputError: missing labels, a matrix of another number of columns than classes, or not one label that
+            is a class.
     """
     classes = targets.classes.tolist()
     if targets.form == "indicator":
@@ -104,29 +112,70 @@ def encode_labels(labels: Any, targets: Targets) -> tuple[Bools2d, Bools1d]:
                 f"of shape {matrix.shape}"
             )
         return matrix, np.zeros(len(matrix), bool)
-    rows = label_rows(labels)
-    if targets.form == "labels":
-        rows = [[label] for label in rows]
-    known = set(classes)
-    return indicator_of(rows, classes), np.array([not known.issuperset(row) for row in rows], bool)
+    rows, known = _rows(labels, targets), set(classes)
+    _check_there(list(chain.from_iterable(rows)))
+    truth, unknown = indicator_of(rows, classes), np.array([not known.issuperset(row) for row in rows], bool)
+    if unknown.any() and not truth.any():
+        check_labels(chain.from_iterable(rows), classes)
+    return truth, unknown
+
+
+def encode_other_labels(labels: Any, targets: Targets) -> tuple[Bools2d, list[Any]]:
+    """Which labels that are none of the classes each of n texts has, (n, U), and these labels, sorted.
+
+    Raises:
+        InputError: more such labels than `OTHERS`.
+    """
+    if targets.form == "indicator":
+        return np.zeros((len(labels), 0), bool), []
+    rows = _rows(labels, targets)
+    others = sorted(set(chain.from_iterable(rows)).difference(targets.classes.tolist()), key=str)
+    if len(others) > OTHERS:
+        raise InputError(
+            f"expected labels that the model knows, {_shown(targets.classes.tolist())}, or {OTHERS:,} "
+            f"others at most, got {len(others):,} others such as {_shown(others)}; are these the labels?"
+        )
+    return indicator_of(rows, others), others
+
+
+def check_labels(labels: Iterable[Any], classes: Iterable[Any]) -> None:
+    """Raise `InputError` if not one of the labels of texts is a class: each answer would count as wrong."""
+    given, known = dict.fromkeys(labels), dict.fromkeys(classes)
+    if given and not given.keys() & known.keys():
+        raise InputError(
+            f"not one label of these texts is known to the model: they have {_shown(list(given))}, "
+            f"it knows {_shown(list(known))}; give the labels that it learnt"
+        )
+
+
+def _rows(labels: Any, targets: Targets) -> list[Any]:
+    """The labels of each text, as a list."""
+    rows = as_classes(label_rows(labels), targets.classes.tolist())
+    return [[label] for label in rows] if targets.form == "labels" else rows
+
+
+def _shown(labels: Sequence[Any]) -> str:
+    """The first labels: "'a', 'b' and 3 more"."""
+    more = f" and {len(labels) - SHOWN:,} more" if len(labels) > SHOWN else ""
+    return f"{', '.join(f'{label!r:.40}' for label in labels[:SHOWN])}{more}"
 
 
 def labels_from_text(labels: Sequence[Label], targets: Targets) -> Any:
-    """Labels that were read from a file, as text, in the form in which a model learnt its own.
+    """Labels that were read from a file, as text, as those of a model; several labels of a text as a tuple.
 
-    A label that the model does not know stays as it is.
+    One value is one label: "true" is the class True or "True", and "1" is 1.0. A label that the model does
+    not know stays as it is.
 
     Raises:
         InputError: several labels a text, and a model that knows of one.
     """
-    known = {str(label): label for label in targets.classes.tolist()}
-    rows = list(map(as_labels, labels))
+    classes = targets.classes.tolist()
+    rows = as_classes(list(map(as_labels, labels)), classes)
     if targets.task != "multilabel":
         if any(not isinstance(label, str) for label in labels):
             raise InputError("expected one label a text, as the model gives; got several")
-        return [known.get(row[0], row[0]) for row in rows]
-    lists = [tuple(known.get(label, label) for label in row) for row in rows]
-    return indicator_of(lists, targets.classes.tolist()) if targets.form == "indicator" else lists
+        return [row[0] for row in rows]
+    return list(map(tuple, rows))
 
 
 def indicator_of(rows: Sequence[Iterable[Any]], classes: Sequence[Any]) -> Bools2d:
@@ -153,7 +202,15 @@ def _lists(entries: Sequence[Any]) -> Targets:
     labels = [label for entry in entries for label in entry]
     if not labels:
         raise InputError("expected labels to learn from, got only empty lists")
-    classes = np.unique(_plain(labels))
+    repeated = next((entry for entry in entries if len(entry) > len(set(map(str, entry)))), None)
+    if repeated is not None:
+        raise InputError(
+            f"expected each label of a text once, got {list(repeated)!r:.80}; a text has a set of "
+            "labels here, and no label of each of its words"
+        )
+    values = _plain(labels)
+    _check_whole(values)
+    classes = np.unique(values)
     encoded = indicator_of(entries, classes.tolist())
     _warn_constant(encoded, classes)
     return Targets(classes, "multilabel", "lists", encoded)
@@ -161,17 +218,22 @@ def _lists(entries: Sequence[Any]) -> Targets:
 
 def _plain(entries: Sequence[Any]) -> NDArray[Any]:
     """Labels of one kind as an array."""
+    _check_there(entries)
+    kinds = {_kind(entry) for entry in entries}
+    if len(kinds) > 1 or None in kinds:
+        named = ", ".join(sorted({type(entry).__name__ for entry in entries})[:SHOWN])
+        raise InputError(f"expected labels that are all strings or all numbers, got {named}")
+    return np.asarray(entries)
+
+
+def _check_there(entries: Sequence[Any]) -> None:
+    """Raise `InputError` for labels that are missing."""
     missing = [number for number, entry in enumerate(entries) if _is_missing(entry)]
     if missing:
         raise InputError(
             f"expected a label for each text, got none (None, NaN or '') for {len(missing)} of "
             f"{len(entries)}, the first of them text {missing[0]} (counted from 0)"
         )
-    kinds = {_kind(entry) for entry in entries}
-    if len(kinds) > 1 or None in kinds:
-        named = ", ".join(sorted({type(entry).__name__ for entry in entries})[:SHOWN])
-        raise InputError(f"expected labels that are all strings or all numbers, got {named}")
-    return np.asarray(entries)
 
 
 def _check_whole(values: NDArray[Any]) -> None:
@@ -206,9 +268,8 @@ def _warn_constant(encoded: Bools2d, classes: NDArray[Any]) -> None:
 
 def _warn(problem: str, classes: NDArray[Any]) -> None:
     if len(classes):
-        named = ", ".join(repr(label) for label in classes[:SHOWN].tolist())
-        more = f" and {len(classes) - SHOWN} more" if len(classes) > SHOWN else ""
-        warnings.warn(f"{problem} {named}{more}; it can hardly be learnt", UserWarning, stacklevel=4)
+        shown = _shown(classes.tolist())
+        warnings.warn(f"{problem} {shown}; it can hardly be learnt", UserWarning, stacklevel=4)
 
 
 def target_matrix(targets: Targets) -> Floats2d:

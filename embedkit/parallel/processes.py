@@ -16,12 +16,13 @@ import queue
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from threading import Lock, Thread
 from types import TracebackType
 from typing import IO, Any, TypeVar
 
 from embedkit.errors import EmbedkitError
+from embedkit.parallel.threads import Threads
 
 Child = subprocess.Popen[bytes]
 Result = TypeVar("Result")
@@ -44,7 +45,7 @@ class ProcessPool(Executor):
     def __init__(self, workers: int) -> None:
         self._children: list[Child] = []
         self._idle: queue.SimpleQueue[Child] = queue.SimpleQueue()
-        self._threads = ThreadPoolExecutor(workers)  # one talks with one child at a time
+        self._threads = Threads(workers)  # one talks with one child at a time
         self._starting = Lock()
         self._ended = False
 
@@ -135,15 +136,15 @@ def _ask(child: Child, task: object) -> Any:
 
 
 def serve() -> None:
-    """The life of a child: answer what comes on stdin until it is closed; stray prints go to stderr."""
+    """The life of a child: answer what comes on stdin until its parent is gone; stray prints go to stderr."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    while True:
-        try:
+    try:
+        while True:
             function, args, kwargs = _receive(sys.stdin.buffer)
-        except EOFError:
-            return
-        _send(_outcome(function, args, kwargs), answers)
+            _send(_outcome(function, args, kwargs), answers)
+    except (EOFError, BrokenPipeError, pickle.UnpicklingError):
+        os._exit(0)  # nobody is left to be told, nor to take the rest of an answer
 
 
 def _outcome(

@@ -6,12 +6,31 @@ interleave without locks (Niu et al. 2011). `embedkit.parallel.mapping` hands th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
+from typing import Any, TypeVar
 
+from embedkit.errors import EmbedkitError
 from embedkit.parallel.cores import available_cores
+
+Result = TypeVar("Result")
+
+
+class Threads(ThreadPoolExecutor):
+    """An executor that says so if the system lets no thread start, as within `ulimit -u`."""
+
+    def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
+        """Have a thread call `fn(*args, **kwargs)`."""
+        try:
+            return super().submit(fn, *args, **kwargs)
+        except RuntimeError as error:
+            if "start new thread" not in str(error):
+                raise
+            raise EmbedkitError(
+                "the system lets no further thread start; use fewer workers, or raise its limit (ulimit -u)"
+            ) from None
 
 
 @contextmanager
@@ -21,7 +40,7 @@ def threads(workers: int | None = None) -> Iterator[Executor]:
     Leaving the block, by an exception or an interrupt too, drops the work that waits and lets what is under
     way end first.
     """
-    pool = ThreadPoolExecutor(workers or available_cores())
+    pool = Threads(workers or available_cores())
     try:
         yield pool
     finally:
@@ -31,4 +50,4 @@ def threads(workers: int | None = None) -> Iterator[Executor]:
 @cache
 def shared_threads() -> Executor:
     """Threads, one a core, that stay: for work so short that starting threads for it would cost more."""
-    return ThreadPoolExecutor(available_cores(), thread_name_prefix="embedkit")
+    return Threads(available_cores(), thread_name_prefix="embedkit")

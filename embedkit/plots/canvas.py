@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embedkit.errors import DependencyError
 from embedkit.files import atomic_file
+from embedkit.plots.fonts import choose_fonts
+from embedkit.text.encodings import whole_characters
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,6 +36,16 @@ def new_figure(width: float, height: float) -> Figure:
 
 
 def write_png(figure: Figure, path: Path) -> None:
-    """Write the figure to `path`, which is replaced only once the picture is complete."""
-    with atomic_file(path) as stream:
+    """Write the figure to `path`, which is replaced only once the picture is complete.
+
+    Texts are drawn with installed fonts that have their characters; a warning tells of those that none has.
+    Halves of surrogate pairs, which names of files have that are not UTF-8, become U+FFFD first.
+    """
+    from matplotlib.text import Text
+
+    for text in figure.findobj(Text):
+        text.set_text(whole_characters(text.get_text()))
+    choose_fonts(figure)
+    with atomic_file(path) as stream, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from")  # told already
         figure.savefig(stream, format="png")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 import numpy as np
 
@@ -136,5 +137,10 @@ def _drawing(name: str) -> DrawingArea | None:
 
 
 def _longest(names: Sequence[str]) -> int:
-    """The characters of the longest name; an emoji that is drawn is as wide as two."""
-    return max((2 if _drawing(name) else len(name_of(name)) for name in names), default=0)
+    """The width of the longest name in letters; an emoji that is drawn is as wide as two."""
+    return max((2 if _drawing(name) else _width(name_of(name)) for name in names), default=0)
+
+
+def _width(text: str) -> int:
+    """The width of a text in letters, of which Chinese characters and their like have two."""
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)

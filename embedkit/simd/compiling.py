@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, TypeVar, cast
 
+from embedkit.errors import InputError
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 COMPILING = "compiling the training kernels for these sizes, once; this takes a few seconds"
@@ -37,6 +39,41 @@ def announced(tell: Callable[[str], object], notice: str = COMPILING) -> Iterato
 
     with install_listener("numba:compile", Announcement()):
         yield
+
+
+def check_compiler() -> None:
+    """Raise `InputError` if numba is told not to compile: kernels with instructions of LLVM cannot run so."""
+    from numba import config
+
+    if getattr(config, "DISABLE_JIT", False):
+        raise InputError(
+            "NUMBA_DISABLE_JIT is set, and this needs kernels that run only if they are compiled; unset it"
+        )
+
+
+class Compilation:
+    """The seconds for which a block compiled; 0 if it compiled nothing."""
+
+    seconds = 0.0
+
+
+@contextmanager
+def timed_compilation() -> Iterator[Compilation]:
+    """Tell for how long the block compiles, which only the first to use a kernel has to wait for."""
+    from numba.core.event import TimingListener, install_listener
+
+    listener, compilation = TimingListener(), Compilation()
+    with install_listener("numba:compile", listener):
+        yield compilation
+    if listener.done:
+        compilation.seconds = listener.duration
+
+
+def can_compile() -> bool:
+    """Whether numba may compile: NUMBA_DISABLE_JIT, which is for debugging, forbids it."""
+    from numba import config
+
+    return not getattr(config, "DISABLE_JIT")  # noqa: B009 - numba sets it without declaring it
 
 
 def compiled(**options: Any) -> Callable[[Function], Function]:

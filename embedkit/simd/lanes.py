@@ -15,7 +15,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from llvmlite import ir
 
+from embedkit.errors import EmbedkitError
+from embedkit.simd.compiling import can_compile
 from embedkit.simd.target import has_fma
+
+if not can_compile():
+    raise EmbedkitError(
+        "NUMBA_DISABLE_JIT is set, and this needs kernels that no interpreter can run; unset it"
+    )
 
 LANES = 16
 _FLOAT = ir.FloatType()

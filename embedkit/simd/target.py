@@ -12,6 +12,11 @@ def has_wide_registers() -> bool:
     return "+avx512f" in _features()
 
 
+def has_avx2() -> bool:
+    """Whether a register holds 8 floats: AVX2."""
+    return "+avx2" in _features()
+
+
 def has_fma() -> bool:
     """Whether it multiplies and adds at once: every 64-bit ARM does, and x86 since 2013 (AVX2)."""
     return platform.machine().lower() not in ("x86_64", "amd64") or "+fma" in _features()

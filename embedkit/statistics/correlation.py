@@ -34,9 +34,14 @@ def spearman(x: ArrayLike, y: ArrayLike) -> Doubles1d:
 
 def ranks(values: ArrayLike) -> Doubles1d:
     """The rank of each of (..., n) values, from 1; ties share their mean: [7, 9, 7] -> [1.5, 3, 1.5]."""
-    from scipy.stats import rankdata
-
-    ranked: Doubles1d = rankdata(values, axis=-1)
+    values = np.asarray(values, np.float64)
+    order = values.argsort(axis=-1)
+    ascending = np.take_along_axis(values, order, axis=-1)
+    begins = np.flatnonzero(np.diff(ascending, axis=-1, prepend=np.nan))  # of equal values, in all rows
+    lengths = np.diff(begins, append=values.size)
+    means = begins % values.shape[-1] + (lengths + 1) / 2
+    ranked: Doubles1d = np.empty_like(values)
+    np.put_along_axis(ranked, order, np.repeat(means, lengths).reshape(values.shape), axis=-1)
     return ranked
 
 

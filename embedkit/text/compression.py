@@ -8,14 +8,17 @@ import re
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import chain
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import zstandard
 
 from embedkit.errors import FormatError
+from embedkit.text.file_signatures import file_signature
 
-SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
+SUFFIXES = (".gz", ".bz2", ".xz", ".zst", ".zip")
 LIMIT = 1 << 22  # bytes of content taken at once
+ARCHIVE = "a zip archive"  # its signature, of other kinds than a document's
 SLICE = 1 << 10  # bytes of zstandard read at once: up to 32 MB of content
 
 
@@ -27,9 +30,7 @@ class Decompressor(Protocol):
         """Whether the end of the compressed stream was met."""
 
 
-ContentParts = Generator[
-    bytes, None, bytes
-]  # of the content, none much longer than `LIMIT`; gives what follows it
+ContentParts = Generator[bytes, None, bytes]  # none much longer than `LIMIT`; gives what follows the content
 
 
 class Compression(NamedTuple):
@@ -78,15 +79,21 @@ FORMATS = (
 ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError)
 
 
-def decompressed(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
+def decompressed(chunks: Iterable[bytes], name: str, path: Path | None = None) -> Iterator[bytes]:
     """The content of `chunks`, which pass as they are if nothing known compressed them.
 
     A stream that is damaged or cut off raises `FormatError` with `name`. The first chunk must hold the first
-    ten bytes. Streams one after the other, as `cat a.gz b.gz` makes them, give their contents in turn. No
-    part is much longer than `LIMIT`, however little it was compressed to.
+    hundred bytes. Streams one after the other, as `cat a.gz b.gz` makes them, give their contents in turn. A
+    zip archive, which may lie at `path`, gives the one file in it; one of several files is refused. Documents
+    that are zip archives pass as they are. No part is much longer than `LIMIT`, however little it was
+    compressed to.
     """
     chunks = iter(chunks)
     first = next(chunks, b"")
+    if (signature := file_signature(first)) and signature.kind == ARCHIVE:
+        from embedkit.text.zip_archive import unzipped
+
+        return unzipped(chain([first], chunks), name, path)
     for known in FORMATS:
         if re.match(known.magic, first):
             return _streams(chain([first], chunks), known, name)

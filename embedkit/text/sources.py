@@ -7,13 +7,13 @@ import hashlib
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 from embedkit.errors import InputError
+from embedkit.files import read_whole
 from embedkit.text.compression import SUFFIXES, decompressed
+from embedkit.text.file_signatures import only_text
 
 CHUNK = 1 << 16  # bytes read at once
 TEXT_SUFFIXES = (".txt", *(f".txt{suffix}" for suffix in SUFFIXES))
@@ -43,33 +43,36 @@ class Source:
         return self.path.stat().st_size if self.path and self.path.is_file() else None
 
     def text(self) -> Iterator[bytes]:
-        """The decompressed content, in chunks."""
-        return decompressed(self._stored(), self.name)
+        """The decompressed content, in chunks.
+
+        Raises:
+            FormatError: content that is no text, such as that of an archive.
+        """
+        return only_text(decompressed(self._stored(), self.name, self.path), self.name)
 
     def _stored(self) -> Iterator[bytes]:
         try:
-            with self._opened() as stream:
-                while chunk := stream.read(CHUNK):
-                    self._hash.update(chunk)
-                    self.bytes_read += len(chunk)
-                    yield chunk
+            for chunk in read_whole(self.path, CHUNK) if self.path else _stdin():
+                self._hash.update(chunk)
+                self.bytes_read += len(chunk)
+                yield chunk
         except OSError as error:
             raise InputError(f"cannot read {self.name}: {error.strerror}") from None
 
-    def _opened(self) -> AbstractContextManager[BinaryIO]:
-        """The stream of bytes; stdin stays open afterwards."""
-        if self.path:
-            return self.path.open("rb")
-        if sys.stdin is None:
-            raise InputError("cannot read stdin: it is closed")
-        return nullcontext(sys.stdin.buffer)
+
+def _stdin() -> Iterator[bytes]:
+    """What stdin holds, in chunks; it stays open afterwards."""
+    if sys.stdin is None:
+        raise InputError("cannot read stdin: it is closed")
+    while chunk := sys.stdin.buffer.read(CHUNK):
+        yield chunk
 
 
 def expand(sources: Sequence[str | Path] | str | Path) -> list[Source]:
     """The files that `sources` name, in their order.
 
-    A folder stands for its .txt, .txt.gz, .txt.bz2, .txt.xz and .txt.zst files, at any depth, sorted; a glob
-    for the files it matches, sorted; "-" for stdin. Hidden files are left out of both.
+    A folder stands for its .txt files, plain or compressed (.txt.gz, .bz2, .xz, .zst, .zip), at any depth,
+    sorted; a glob for the files it matches, sorted; "-" for stdin. Hidden files are left out of both.
     """
     named = [sources] if isinstance(sources, str | Path) else list(sources)
     if not named:

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Longs1d
 from embedkit.errors import FormatError, InputError, UnknownWordError
-from embedkit.files import atomic_file
+from embedkit.files import atomic_file, check_regular
 
 SUGGESTIONS = 3
 SEARCHED = 200_000  # close spellings are looked for among the first words
-CLOSE = 70.0  # the least similarity of a suggestion, of 100
+LETTERS = 4  # of a word, for each typing error that a suggestion may be away
 
 
 class Vocabulary:
@@ -69,6 +69,9 @@ class Vocabulary:
     def __iter__(self) -> Iterator[str]:
         return iter(self.words)
 
+    def __repr__(self) -> str:
+        return f"Vocabulary({len(self)} words)"
+
     def __contains__(self, word: object) -> bool:
         return word in self._index
 
@@ -97,18 +100,26 @@ class Vocabulary:
             raise UnknownWordError(word, self.suggestions(word)) from None
 
     def suggestions(self, word: str) -> tuple[str, ...]:
-        """Up to three known words spelled like `word`: its other cases first, then the closest."""
-        from rapidfuzz import fuzz, process
+        """Up to three known words spelled like `word`: its other cases first, then the fewest typing errors.
+
+        A typing error is a letter too many, too few, another one, or two that changed places. A word of three
+        letters may have one, and for every four more another. Among equals the most frequent come first.
+        """
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
 
         cases = (word.lower(), word.capitalize(), word.title(), word.upper())
         suggested = [case for case in cases if case != word and case in self]
+        errors = (len(word) + 1) // LETTERS
+        if not errors:
+            return tuple(suggested[:SUGGESTIONS])
         close = process.extract(
             word,
             self.words[:SEARCHED],
-            scorer=fuzz.ratio,
+            scorer=OSA.distance,
             processor=str.lower,
             limit=SUGGESTIONS + len(cases),
-            score_cutoff=CLOSE,
+            score_cutoff=errors,
         )
         suggested += [other for other, _, _ in close if other != word]
         return tuple(dict.fromkeys(suggested))[:SUGGESTIONS]
@@ -205,6 +216,7 @@ def _repeated(words: Iterable[str]) -> list[str]:
 
 def _lines(path: Path) -> list[str]:
     r"""The lines of the file, which are ended by \n and nothing else."""
+    check_regular(path)
     try:
         text = path.read_bytes().decode()
     except FileNotFoundError:

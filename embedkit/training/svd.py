@@ -9,14 +9,13 @@ those of `Cooccurrences` are weighted by distance.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter, seed_field
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.tokenization.factory import Tokenizer
@@ -68,9 +67,10 @@ class PPMISVD(CountsTrainer):
         None,
         "number of threads for counting; default: one per core; the result does not depend on it",
         minimum=1,
+        maximum=MAX_WORKERS,
     )
     memory: str | int = hyperparameter("4GB", "memory limit of counting; more data goes to temporary files")
-    seed: int = hyperparameter(1, "random seed", minimum=0)
+    seed: int = seed_field()
 
     def __post_init__(self) -> None:
         check(self)
@@ -123,8 +123,10 @@ class PPMISVD(CountsTrainer):
         return Embeddings(vectors.astype(np.float32), counts.vocabulary, self._metadata(counts, singular))
 
     def _metadata(self, counts: Cooccurrences, singular: Doubles1d) -> dict[str, object]:
+        from importlib.metadata import version
+
         recipe = dict(counts.recipe)
-        corpus_metadata = {name: recipe.pop(name) for name in ("corpus", "tokenizer")}
+        corpus_metadata = {name: recipe.pop(name, None) for name in ("corpus", "tokenizer")}
         return {
             "trainer": "ppmi-svd",
             "parameters": {**asdict(self), **recipe},
@@ -143,6 +145,11 @@ def positive_mutual_information(counts: Cooccurrences, smoothing: float, shift: 
     from scipy.sparse import csr_array
 
     rows, contexts, total = _sums(counts)
+    if rows[np.diff(counts.offsets) > 0].min(initial=total) <= total * np.finfo(np.float64).eps:
+        raise InputError(
+            f"the counts of one word are nothing beside the sum of all, {total:g}, so that their logarithms "
+            "cannot be told; count the text again"
+        )
     expected = contexts**smoothing
     with np.errstate(divide="ignore"):  # a word that has no neighbours has no entry either
         row_part = np.log(total / rows) - np.log(shift)

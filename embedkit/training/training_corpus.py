@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from embedkit.errors import InputError
+from embedkit.leftovers import temporary_folder
 from embedkit.progress import Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.manifest import is_corpus
@@ -88,8 +88,8 @@ def opened(
         text.check_alone(corpora[0], names, "is a corpus", "and already tokenized")
         yield Corpus.open(corpora[0])
         return
-    with tempfile.TemporaryDirectory(prefix="embedkit-") as folder:
-        path = Path(folder) / "corpus"
+    with temporary_folder() as folder:
+        path = folder / "corpus"
         if documents is None:
             tokenizer = "words" if text.tokenizer is None else text.tokenizer
             errors = text.encoding_errors

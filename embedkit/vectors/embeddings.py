@@ -17,6 +17,7 @@ from embedkit.hyperparameters import check_count
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors import formats
 from embedkit.vectors.checks import checked_words
+from embedkit.vectors.formats.pipes import name_of
 from embedkit.vectors.formats.text_rows import SKIP
 from embedkit.vectors.metadata import metadata_text, with_transform
 from embedkit.vectors.norms import finite_norms, frozen, read_only, unit_rows
@@ -92,6 +93,7 @@ class Embeddings(Queries):
     @property
     def matrix(self) -> Floats2d:
         """All vectors, float32 (V, D), read-only."""
+        _ = self.norms  # raises for a memory-mapped matrix with NaN
         return self._matrix
 
     @property
@@ -118,6 +120,10 @@ class Embeddings(Queries):
         recipe = self.metadata.get("tokenizer")
         return None if recipe is None else tokenizer_from_recipe(recipe)
 
+    @property
+    def _checked(self) -> bool:
+        return "norms" in vars(self)
+
     @cached_property
     def norms(self) -> Floats1d:
         """The length of each vector, float32 (V,), read-only."""
@@ -134,10 +140,10 @@ class Embeddings(Queries):
     def _repr_html_(self) -> str:
         from embedkit.vectors.notebook import html_table
 
-        return html_table(self._vocabulary.words, self._matrix, self.metadata)
+        return html_table(self._vocabulary.words, self.matrix, self.metadata)
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
-        return np.array(self._matrix, dtype, copy=copy)
+        return np.array(self.matrix, dtype, copy=copy)
 
     def __len__(self) -> int:
         return len(self._vocabulary)
@@ -172,7 +178,7 @@ class Embeddings(Queries):
 
     def center(self) -> Embeddings:
         """The same words with vectors whose mean is zero: what all words share is taken away."""
-        mean = self._matrix.mean(axis=0, dtype=np.float64).astype(np.float32)
+        mean = self.matrix.mean(axis=0, dtype=np.float64).astype(np.float32)
         return self.transformed(frozen(self._matrix - mean), "center")
 
     def transformed(self, matrix: ArrayLike, name: str, **settings: object) -> Embeddings:
@@ -220,9 +226,8 @@ class Embeddings(Queries):
             ...     Embeddings.load(folder + "/vectors.bin")
             Embeddings(1 words x 2)
         """
-        _ = self.norms  # raises for a memory-mapped matrix with NaN
         contents = formats.VectorContents(
-            self._vocabulary.words, self._matrix, self._vocabulary.counts, self.metadata
+            self._vocabulary.words, self.matrix, self._vocabulary.counts, self.metadata
         )
         formats.write(Path(path), contents, format, quantize)
 
@@ -230,11 +235,12 @@ class Embeddings(Queries):
     def load(cls, path: str | Path, limit: int | None = None, *, skip_bad_rows: bool = False) -> Embeddings:
         """Read vectors of any known format, the first `limit` words only if given.
 
-        The format is found by content; word2vec and GloVe files may be compressed (gzip, bzip2, xz, zstd). A
-        native float32 file is memory-mapped: its matrix is read, and checked for NaN, when it is first used.
+        The format is found by content; word2vec and GloVe files may be compressed (gzip, bzip2, xz, zstd, or
+        zip with one file in it). A native float32 file is memory-mapped: its matrix is read, and checked for
+        NaN, when it is first used.
 
         Args:
-            path: the file.
+            path: the file; "-" for stdin.
             limit: how many words to read.
             skip_bad_rows: leave out lines of text that are no row, and rows that hold NaN or infinity; they
                 are counted and named in a warning.
@@ -250,7 +256,7 @@ class Embeddings(Queries):
             try:
                 _ = loaded.norms
             except InputError as error:  # rows that are not finite
-                raise FormatError(f"{path}: {error}; {SKIP}") from None
+                raise FormatError(f"{name_of(Path(path))}: {error}; {SKIP}") from None
         return loaded
 
     @classmethod
@@ -280,13 +286,13 @@ class Embeddings(Queries):
         """A data frame of the library `backend`: a column of words, and "d0", "d1", ... of the dimensions."""
         from embedkit.vectors.frames import as_frame
 
-        return as_frame(self._vocabulary.words, self._matrix, words, backend)
+        return as_frame(self._vocabulary.words, self.matrix, words, backend)
 
     def to_gensim(self) -> KeyedVectors:
         """The same vectors as gensim `KeyedVectors`, counts included."""
         from embedkit.vectors.gensim_bridge import to_keyed_vectors
 
-        return to_keyed_vectors(self._matrix, self._vocabulary)
+        return to_keyed_vectors(self.matrix, self._vocabulary)
 
     @classmethod
     def from_gensim(cls, vectors: KeyedVectors) -> Embeddings:

@@ -4,12 +4,14 @@ What each forgives differs, so each is a function or a class of its own here:
 
 - typed words (`WordLookup`): exact, then with composed accents, in lower case if the vectors are so, then as
   an emoji; what is unknown raises with close spellings;
-- words of texts (`KnownWords`) and of word lists (`known_form`): exact, then in lower case;
+- words of texts (`KnownWords`) and of word lists (`known_form`): exact, then in lower case if the vectors
+  are so;
 - words of benchmarks (`RowLookup`): exact, or as a fold of case spells both sides, among the first rows.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
@@ -27,6 +29,9 @@ UNKNOWN = -1  # the row of a word that is not in the vocabulary
 HINTED = 20  # unknown words that get close spellings; for thousands, those would take longer than the answers
 SAMPLE = 10_000  # frequent words among which cased vectors have some with a capital
 
+APOSTROPHES = re.compile("[`\u00b4\u02bc\u2018\u201b\u2032\uff07]")
+INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")
+
 Fold = Callable[[str], str]
 
 
@@ -34,8 +39,8 @@ class WordLookup:
     """Finds words as people type them in the vocabulary of vectors, as the commands do.
 
     A word is looked up as typed, then with composed accents and straight apostrophes, in lower case if the
-    vectors are of lower-cased text; an emoji in any skin tone, with or without its variation selector, or by
-    its name such as :pizza:.
+    vectors are of lower-cased text, and without invisible characters; an emoji in any skin tone, with or
+    without its variation selector, or by its name such as :pizza:.
 
     Example:
         >>> from embedkit import Embeddings, WordLookup
@@ -63,8 +68,9 @@ class WordLookup:
         if checked_word(typed) in vocabulary:
             return typed
         plain = normalize(typed.lower() if self._lowercase else typed)
-        if plain in vocabulary:
-            return plain
+        for form in (plain, _common_form(plain)):
+            if form in vocabulary:
+                return form
         if emoji := emoji_word(vocabulary, typed):
             return emoji
         if list_emoji(typed):
@@ -84,16 +90,17 @@ class KnownWords:
 
     Example:
         >>> from embedkit import Embeddings
-        >>> KnownWords(Embeddings([[1, 0], [0, 1]], ["snow", "Alps"])).words("Snow-capped Alps, 3000 m")
-        ['snow', 'capped', 'Alps', 'm']
+        >>> KnownWords(Embeddings([[1, 0], [0, 1]], ["snow", "alps"])).words("Snow-capped Alps, 3000 m")
+        ['snow', 'capped', 'alps', 'm']
     """
 
     def __init__(self, vectors: Embeddings) -> None:
         self._vocabulary = vectors.vocabulary
+        self._lowercase = is_lowercase(vectors)
         self._tokenizer = vectors.tokenizer or WordsTokenizer(lowercase=False)
 
     def words(self, text: str) -> list[str]:
-        """The words of a text: known ones as the vocabulary spells them, unknown ones in lower case.
+        """The words of a text as the vocabulary spells them; unknown ones in lower case if the vectors are.
 
         An unknown word with hyphens is taken apart: "snow-capped" gives ["snow", "capped"].
         """
@@ -101,9 +108,9 @@ class KnownWords:
         return [word for token in tokens if not is_number(token) for word in self._parts(token)]
 
     def _parts(self, token: str) -> Iterator[str]:
-        known = known_form(self._vocabulary, token)
+        known = known_form(self._vocabulary, token, self._lowercase)
         if known or "-" not in token:
-            yield known or token.lower()
+            yield known or (token.lower() if self._lowercase else token)
             return
         for part in filter(None, token.split("-")):
             yield from self._parts(part)
@@ -156,9 +163,12 @@ class RowLookup:
         return first
 
 
-def known_form(vocabulary: Vocabulary, word: str) -> str | None:
-    """The word as it is written or else in lower case, whichever the vocabulary has; None if neither."""
-    return _first_known(vocabulary, (word, word.lower()))
+def known_form(vocabulary: Vocabulary, word: str, lowercase: bool) -> str | None:
+    """The word as it is written or, if the vectors are of `lowercase` text, in lower case; None if unknown.
+
+    In cased vectors "Bill" and "bill" are different words, and one does not stand for the other.
+    """
+    return _first_known(vocabulary, (word, word.lower()) if lowercase else (word,))
 
 
 def emoji_word(vocabulary: Vocabulary, typed: str) -> str | None:
@@ -186,6 +196,11 @@ def is_lowercase(vectors: Embeddings) -> bool:
     if isinstance(recorded, Mapping):
         return bool(recorded.get("lowercase"))
     return all(word == word.lower() for word in vectors.vocabulary.words[:SAMPLE])
+
+
+def _common_form(word: str) -> str:
+    """The word with straight apostrophes, without invisible characters and the dot that a capital I left."""
+    return INVISIBLE.sub("", APOSTROPHES.sub("'", word)).replace("i\u0307", "i")
 
 
 def _first_known(vocabulary: Vocabulary, forms: Iterable[str]) -> str | None:

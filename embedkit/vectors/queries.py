@@ -13,7 +13,7 @@ from embedkit.errors import InputError
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors.answers import Answer, are_words, named
 from embedkit.vectors.checks import checked_word, checked_words
-from embedkit.vectors.norms import finite_vectors, unit_vectors
+from embedkit.vectors.norms import finite_norms, finite_vectors, unit_vectors
 from embedkit.vectors.search.analogy import Method, solve
 from embedkit.vectors.search.exact import TopRows, nearest
 
@@ -21,10 +21,7 @@ from embedkit.vectors.search.exact import TopRows, nearest
 class Queries(ABC):
     """Similarities, neighbours and analogies of words that have vectors."""
 
-    @property
-    @abstractmethod
-    def matrix(self) -> Floats2d:
-        """All vectors, float32 (V, D), read-only."""
+    _matrix: Floats2d  # (V, D); not known to be finite before `_checked`
 
     @property
     @abstractmethod
@@ -33,17 +30,21 @@ class Queries(ABC):
 
     @property
     @abstractmethod
+    def _checked(self) -> bool:
+        """Whether all vectors are known to be finite."""
+
+    @property
+    @abstractmethod
     def vocabulary(self) -> Vocabulary:
         """The words, in the order of the rows."""
 
     def __getitem__(self, word: str) -> Floats1d:
-        row: Floats1d = self.matrix[self.vocabulary[checked_word(word)]]
-        return row
+        return self._row(self.vocabulary[checked_word(word)])
 
     def get(self, word: str, default: Floats1d | None = None) -> Floats1d | None:
         """The vector of `word`, or `default` when it is unknown."""
         row = self.vocabulary.get(checked_word(word))
-        return default if row is None else self.matrix[row]
+        return default if row is None else self._row(row)
 
     def rows(self, words: Iterable[str]) -> Floats2d:
         """The vectors of `words`, float32 (n, D), in their order.
@@ -51,8 +52,7 @@ class Queries(ABC):
         Raises:
             UnknownWordError: one of them is not in the vocabulary.
         """
-        rows: Floats2d = self.matrix[self._ids(words)]
-        return rows
+        return self._finite(self._ids(words))
 
     def similarity(self, a: str, b: str) -> float:
         """The cosine of two words, in [-1, 1]; 0.0 if either vector is zero.
@@ -85,7 +85,7 @@ class Queries(ABC):
             ids = self.vocabulary.ids(queries)
             best = nearest(self.unit_matrix, self.unit_matrix[ids], top, excluded=ids[:, None])
         else:
-            vectors = finite_vectors(queries, self.matrix.shape[1])
+            vectors = finite_vectors(queries, self._matrix.shape[1])
             best = nearest(self.unit_matrix, unit_vectors(vectors), top)
         return named(_as_cosines(best), self.vocabulary.words)
 
@@ -137,6 +137,18 @@ class Queries(ABC):
             raise InputError(f"expected a list of at least 3 words to find the odd one out, got {words!r}")
         unit = unit_vectors(self.rows(words))
         return words[int(np.argmin((unit @ unit.T).sum(axis=1) - np.einsum("ij,ij->i", unit, unit)))]
+
+    def _row(self, row: int) -> Floats1d:
+        """The vector of a word."""
+        vector: Floats1d = self._matrix[row]
+        return vector if self._checked or np.isfinite(vector).all() else self._finite(np.array([row]))[0]
+
+    def _finite(self, ids: Longs1d) -> Floats2d:
+        """The vectors of words, float32 (n, D); those of a file that is mapped are checked here."""
+        rows: Floats2d = self._matrix[ids]
+        if not self._checked:
+            finite_norms(rows, [self.vocabulary.words[row] for row in ids.tolist()])
+        return rows
 
     def _ids(self, words: Iterable[str]) -> Longs1d:
         """The rows of words; what is no string raises `InputError`."""

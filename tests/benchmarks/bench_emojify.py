@@ -24,7 +24,7 @@ from sklearn.model_selection import StratifiedKFold
 from embedkit import load, load_model
 from embedkit.emoji.emojifier import Emojifier
 from embedkit.statistics.intervals import wilson
-from embedkit.text.datasets.dataset import read_labelled
+from embedkit.text.datasets.reading import read_labelled
 from tests.benchmarks.data import interval
 
 EMOJI = Path(__file__).parents[2] / "corpora" / "emoji"

@@ -1,9 +1,9 @@
 """Two checkouts of embedkit beside one another: is the one here as fast as that in another folder?
 
-`python -m tests.benchmarks.compare_checkouts BEFORE_FOLDER [--text FILE] [--megabytes N] [--repeats N]`.
-Every measurement is a process of its own, and the two checkouts take turns, so that a busy machine slows
-both; the ratio is the median of those of the turns. What is measured must exist in both by the same public
-name. Without a text, the atlas that ships is generated.
+`python -m tests.benchmarks.compare_checkouts BEFORE_FOLDER [--text FILE] [--megabytes N] [--repeats N]
+[--cold-start]`. Every measurement is a process of its own, and the two checkouts take turns, so that a busy
+machine slows both; the ratio is the median of those of the turns, and of processor time where commands start.
+What is measured must exist in both by the same public name. Without a text, the atlas is generated.
 """
 
 import json
@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 
 from embedkit_corpora import atlas
-from tests.benchmarks.bench_cold_start import COMMANDS, cold_start
+from tests.benchmarks.bench_cold_start import cold_start, commands, told
 
 HERE = Path(__file__).parents[2]
 PACKAGES = {"embedkit": "embedkit", "embedkit_cli": "cli", "embedkit_corpora": "corpora"}
@@ -100,19 +100,21 @@ timed(lambda: model.predict_proba(texts), lambda found: len(found) / 1e3)
 @click.option("--text", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Text to read.")
 @click.option("--megabytes", default=20.0, show_default=True, help="How much of the text to read.")
 @click.option("--repeats", default=5, show_default=True, help="Measurements of each checkout.")
-def main(before, text, megabytes, repeats):
+@click.option("--cold-start", "alone", is_flag=True, help="Measure the start of commands alone.")
+def main(before, text, megabytes, repeats, alone):
     """Print a Markdown table of medians and ratios."""
     click.echo("| what | before | after | ratio after / before |\n| --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         checkouts = [_linked(before.resolve(), folder / "before"), _linked(HERE, folder / "after")]
-        cut = _cut(text, folder / "text.txt", int(megabytes * 1e6))
-        for what, (unit, code) in MEASUREMENTS.items():
-            turns = _turns(checkouts, repeats, lambda path, code=code: _speed(path, code, cut, folder))
-            click.echo(_row(what, turns, unit))
-        for command, arguments in COMMANDS.items():
+        if not alone:
+            cut = _cut(text, folder / "text.txt", int(megabytes * 1e6))
+            for what, (unit, code) in MEASUREMENTS.items():
+                turns = _turns(checkouts, repeats, lambda path, code=code: _speed(path, code, cut, folder))
+                click.echo(_row(what, turns, unit))
+        for command, arguments in commands(folder).items():
             turns = _turns(checkouts, repeats, lambda path, arguments=arguments: _start(path, arguments))
-            click.echo(_row(f"cold start: {command}", turns, "s"))
+            click.echo(_start_row(command, turns))
 
 
 def _linked(checkout, folder):
@@ -160,9 +162,18 @@ def _environment(path):
 
 def _row(what, turns, unit):
     before, after = (statistics.median(values) for values in zip(*turns, strict=True))
+    return f"| {what} | {before:.3g} {unit} | {after:.3g} {unit} | {_ratio(turns)} |"
+
+
+def _start_row(command, turns):
+    before, after = map(told, zip(*turns, strict=True))
+    ratio = _ratio([(first.processor, second.processor) for first, second in turns])
+    return f"| {command} | {before} | {after} | {ratio} |"
+
+
+def _ratio(turns):
     ratios = [second / first for first, second in turns]
-    ratio = f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
-    return f"| {what} | {before:.3g} {unit} | {after:.3g} {unit} | {ratio} |"
+    return f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
 
 
 if __name__ == "__main__":

@@ -187,3 +187,9 @@ def test_no_stereotypes_are_left_once_they_are_projected_away():
 def test_stereotypes_need_two_classes():
     with pytest.raises(InputError, match="topic of two classes, got three of 3"):
         stereotypes(*three_classes())
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32, True, 1.0])
+def test_a_seed_that_not_all_libraries_take_is_told_first(seed):
+    with pytest.raises(InputError, match="expected seed to be a whole number from 0 to 4294967295, got"):
+        audit(None, seed=seed)

@@ -1,8 +1,10 @@
+from math import inf
+
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from embedkit import Embeddings, Vocabulary
+from embedkit import Embeddings, Vocabulary, progress
 from embedkit_cli.main import main
 
 LOWERCASE = {"name": "words", "lowercase": True, "numbers": True, "punctuation": False}
@@ -12,6 +14,7 @@ LOWERCASE = {"name": "words", "lowercase": True, "numbers": True, "punctuation":
 def run(tmp_path, monkeypatch):
     """Runs a command line given as one string, in an empty folder."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(progress, "LINE_INTERVAL", inf)  # no lines that only a slow machine prints
 
     def run(line, stdin=None):
         return CliRunner().invoke(main, line.split(), input=stdin)

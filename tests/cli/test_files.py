@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -6,6 +7,7 @@ import pytest
 
 import embedkit
 from embedkit import Corpus, Embeddings, Vocabulary
+from embedkit_cli.shared.outputs import Target
 
 SMALL = "--vector-size 8 --epochs 2 --workers 1 --min-count 1"
 
@@ -79,6 +81,11 @@ REFUSED = [
     ("train-w2v text.txt -o text.txt", "text.txt is one of the texts to read; name another output"),
     ("train-w2v *.txt -o text.txt", "text.txt is one of the texts to read; name another output"),
     ("train-w2v text.txt -o v.bin --vector-size 0", "vector_size must be at least 1, got 0"),
+    ("train-w2v text.txt -o v.bin --window 99999999999999999999", "window must be at most 1000000, got 9"),
+    ("train-w2v text.txt -o v.bin --negative 1000000000", "negative must be at most 1000, got 1000000000"),
+    ("train-w2v text.txt -o v.bin --workers 100000", "workers must be at most 1024, got 100000"),
+    ("train-glove text.txt -o v.bin --workers 100000", "workers must be at most 1024, got 100000"),
+    ("train-svd text.txt -o v.bin --vector-size 10000000", "vector_size must be at most 1000000, got 1"),
     ("train-w2v text.txt -o v.bin --sample nan", "sample must be a finite number, got nan"),
     ("train-w2v text.txt -o v.bin --min-count 9999", "min_count=9999 leaves 0 of 9 different words"),
     ("train-w2v text.txt -o none/v.bin", "cannot write none/v.bin: the folder "),
@@ -88,7 +95,7 @@ REFUSED = [
     ("train-w2v -o v.bin", "Missing argument 'INPUT...'"),
     ("train-w2v text.txt", "Missing option '-o' / '--output'"),
     ("tokenize none.txt -o corpus", "no such file or folder: none.txt"),
-    ("tokenize text.txt -o text.txt", "cannot write text.txt: it exists and holds something else"),
+    ("tokenize text.txt -o text.txt", "cannot write text.txt: expected the name of a folder"),
     ("tokenize text.txt -o corpus --workers 0", "workers must be at least 1, got 0"),
 ]
 
@@ -102,6 +109,39 @@ def test_what_cannot_work_is_refused_and_nothing_written(run, royals, text, tmp_
     assert last.startswith(f"Error: {message}")
     assert (result.stdout, result.exit_code) == ("", 2)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/null", "pipe", "folder"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "cooccurrences text.txt -o",
+        "train-w2v text.txt -o",
+        "convert royals.safetensors",
+        "tokenize text.txt -o",
+    ],
+)
+def test_outputs_are_files_and_folders_and_nothing_else(run, royals, text, tmp_path, line, name):
+    (tmp_path / "folder").mkdir()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+    result = run(f"{line} {name}")
+    if (line.split()[0], name) == ("tokenize", "folder"):  # an empty folder becomes the corpus
+        assert result.exit_code == 0
+        return
+    kind = "folder" if line.startswith("tokenize") else "file"
+    assert result.stderr == f"Error: cannot write {name}: expected the name of a {kind}\n"
+    assert result.exit_code == 2
+    assert not (tmp_path / "-").exists()
+
+
+@pytest.mark.parametrize("options", ["", "--quantize int8", "--to glove", "--to word2vec-binary"])
+def test_files_are_converted_in_their_place(run, royals, options):
+    result = run(f"convert royals.safetensors royals.safetensors -q {options}")
+    assert (result.stderr, result.exit_code) == ("", 0)
+    loaded = embedkit.load("royals.safetensors")
+    assert loaded.vocabulary.words == royals.vocabulary.words
+    np.testing.assert_allclose(loaded.matrix, royals.matrix, atol=0.01)
 
 
 def test_tokenize(run, text):
@@ -180,3 +220,25 @@ def test_an_interrupt_keeps_the_old_file(run, text, monkeypatch):
     result = run("train-w2v text.txt -o v.bin")
     assert result.stderr == told.replace("was not written", "is as it was")
     assert text.with_name("v.bin").read_bytes() == b"old"
+
+
+def test_an_interrupt_after_the_result_says_that_it_was_written(run, royals, monkeypatch):
+    save = Target.save
+
+    def save_and_interrupt(target, vectors):
+        save(target, vectors)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Target, "save", save_and_interrupt)
+    result = run("convert royals.safetensors v.bin")
+    assert (result.stderr, result.exit_code) == ("\nInterrupted after v.bin was written\n", 130)
+    assert len(embedkit.load("v.bin")) == 7
+
+
+def test_an_interrupted_question_has_nothing_to_keep(run, royals, monkeypatch):
+    def interrupt(*args, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("embedkit.load", interrupt)
+    result = run("similarity king queen -v royals.safetensors")
+    assert (result.stderr, result.exit_code) == ("\nInterrupted\n", 130)

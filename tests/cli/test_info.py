@@ -1,7 +1,6 @@
 """What `info --verify` says of whole files of each kind, of damaged ones, and of those without checksums."""
 
 import json
-import os
 
 import numpy as np
 import pytest
@@ -9,6 +8,8 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from embedkit import Cooccurrences, Corpus, Embeddings, TfidfClassifier, Vocabulary
+from embedkit.models.networks.trainer import Epoch
+from embedkit_cli.shared.text import json_line
 
 DOCUMENTS = [["one", "two", "café"], ["two", "one"]]
 
@@ -94,12 +95,10 @@ def test_tensors_without_a_checksum_are_found(run, files):
     )
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes")
-def test_a_pipe_is_not_read(run, tmp_path):
-    os.mkfifo(tmp_path / "pipe")
-    result = run("info --verify pipe")
-    assert result.stderr.startswith("Error: cannot read pipe: it is no regular file")
-    assert result.exit_code == 2
+@pytest.mark.parametrize("name", ["model.safetensors", "small.safetensors"])
+def test_stdin_is_read_once_for_both(run, files, name):
+    content = (files / name).read_bytes()
+    assert run("info --verify -", stdin=content).stdout == run(f"info --verify {name}").stdout
 
 
 def test_files_without_checksums_say_so(run, files):
@@ -119,3 +118,16 @@ def test_numbers_that_are_not_finite_are_found_without_checksums(run, files):
     result = run(f"info --verify {path.name}")
     assert "got NaN or infinity in those of 3 words: 'a'" in result.stderr
     assert result.exit_code == 2
+
+
+def test_json_has_no_nan():
+    assert (
+        json_line({"a": [1.5, float("nan")], "b": {"c": float("-inf")}})
+        == '{"a": [1.5, null], "b": {"c": null}}'
+    )
+
+
+def test_a_classifier_tells_how_its_network_learnt(run):
+    history = json.loads(run("info sentiment --format json").stdout)["history"]
+    assert [epoch["epoch"] for epoch in history] == [1, 2, 3]
+    assert list(history[0]) == list(Epoch._fields[:-1])

@@ -1,4 +1,5 @@
 import re
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -132,3 +133,13 @@ def test_warnings_are_one_line(run, monkeypatch):
 )
 def test_folders_are_private(argument, kept):
     assert without_folders(argument) == kept
+
+
+@pytest.mark.filterwarnings("ignore:.*found in sys.modules")
+@pytest.mark.parametrize("module", ["embedkit"])
+def test_modules_run_as_the_command(monkeypatch, capsys, module):
+    monkeypatch.setattr(sys, "argv", [module, "--version"])
+    with pytest.raises(SystemExit) as end:
+        runpy.run_module(module, run_name="__main__")
+    assert end.value.code == 0
+    assert capsys.readouterr().out.startswith("embedkit ")

@@ -44,7 +44,7 @@ def start(tmp_path):
     ("number", "code", "last"),
     [
         (signal.SIGINT, 130, "Interrupted before the end: v.bin was not written, nothing else was kept\n"),
-        (signal.SIGTERM, 143, ""),
+        (signal.SIGTERM, 143, "Terminated before the end: v.bin was not written, nothing else was kept\n"),
     ],
 )
 def test_a_signal_in_training_leaves_nothing_behind(start, text, number, code, last):
@@ -57,6 +57,67 @@ def test_a_signal_in_training_leaves_nothing_behind(start, text, number, code, l
     assert errors.endswith(last)
     assert "Traceback" not in errors
     assert [path.name for path in text.parent.iterdir()] == ["text.txt"]
+
+
+LOADING = """
+import os, signal, sys
+from importlib.abc import MetaPathFinder
+
+class Interrupting(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "{module}":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupting())
+sys.argv[1:] = ["tokenize", "text.txt", "-o", "corpus"]
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from embedkit_cli.start import main
+main()
+"""
+
+
+@pytest.mark.parametrize("module", ["embedkit_cli.main", "embedkit_cli.commands.tokenize", "numpy"])
+def test_an_interrupt_while_the_program_is_loaded_is_one_line(text, module):
+    ran = subprocess.run(
+        [sys.executable, "-c", LOADING.format(module=module)],
+        cwd=text.parent,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (ran.returncode, ran.stderr.strip()) == (130, "Interrupted before anything was begun")
+    assert [path.name for path in text.parent.iterdir()] == ["text.txt"]
+
+
+DROPPED = """
+import os, signal, sys, time, weakref
+from embedkit_cli import main
+from embedkit_cli.start import main as start
+
+class Watched:
+    pass
+
+def run():
+    signal.signal(signal.SIGTERM, main.terminate)
+    watched = Watched()
+    reference = weakref.ref(watched, lambda _: os.kill(os.getpid(), signal.{name}))
+    del watched
+    try:
+        time.sleep(30)
+    except KeyboardInterrupt as interrupt:
+        print(type(interrupt).__name__)
+
+main.main = run
+start()
+"""
+
+
+@pytest.mark.parametrize(("name", "kind"), [("SIGINT", "KeyboardInterrupt"), ("SIGTERM", "Terminated")])
+def test_an_interrupt_that_python_drops_comes_again(name, kind):
+    ran = subprocess.run(
+        [sys.executable, "-c", DROPPED.format(name=name)], capture_output=True, text=True, timeout=20
+    )
+    assert (ran.stdout, ran.stderr) == (f"{kind}\n", "")
 
 
 def test_a_closed_pipe_ends_silently(start, royals):

@@ -114,7 +114,21 @@ def test_a_malformed_header_is_refused(path, header, message):
         pass
 
 
-@pytest.mark.parametrize("content", [b"", b"1234567", b"\xff" * 8 + b"{}", b"\x02" + bytes(7) + b"{"])
+OTHER_FILES = [
+    (b"", "is empty"),
+    (b"1234567", "begins with b'1234567'"),
+    (b"text,label\n", "begins with b'text,labe', as no .safetensors file does"),
+]
+
+
+@pytest.mark.parametrize(("content", "told"), OTHER_FILES)
+def test_another_kind_of_file_is_told(path, content, told):
+    path.write_bytes(content)
+    with pytest.raises(FormatError, match=f"^it {told}"):
+        open_tensors(path)
+
+
+@pytest.mark.parametrize("content", [b"\xff" * 8 + b"{}", b"\x02" + bytes(7) + b"{"])
 def test_a_file_without_room_for_its_header_is_refused(path, content):
     path.write_bytes(content)
     with pytest.raises(FormatError, match=f"header too large: .* in a file of {len(content)}"):

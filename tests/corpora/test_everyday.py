@@ -5,7 +5,7 @@ import pytest
 
 from embedkit import Embeddings, Vocabulary
 from embedkit.progress import SILENT
-from embedkit.text.datasets.dataset import read_labelled
+from embedkit.text.datasets.reading import read_labelled
 from embedkit_corpora import everyday
 
 

@@ -2,9 +2,18 @@
 
 from collections import Counter
 
+import numpy as np
+
 from embedkit import Embeddings, MeanVectorClassifier, Vocabulary
-from embedkit.emoji.augmentation import ExampleCounts, contrastive_examples, telling_words
+from embedkit.emoji.augmentation import (
+    EmojiSentences,
+    ExampleCounts,
+    augmented,
+    contrastive_examples,
+    telling_words,
+)
 from embedkit.emoji.augmentation_patterns import DENIALS, LOSING, WHOLE, WINNING
+from embedkit.progress import SILENT
 from embedkit.text.tokenization.factory import make_tokenizer
 
 WORDS = make_tokenizer("words")
@@ -67,3 +76,18 @@ def test_every_pattern_has_what_decides_and_what_does_not():
 
 def test_texts_of_one_emoji_have_no_contrast():
     assert contrastive_examples(["hot coffee", "not tea"], ["cup", "fork"], {}, WORDS, 9) == ([], [])
+
+
+def test_texts_that_count_nothing_make_no_examples():
+    """The examples count as those do on average that they are made of."""
+    space = Embeddings(np.eye(5), Vocabulary(["coffee", "tea", "pizza", "ate", "hot"]))
+    model = MeanVectorClassifier(space).fit(TEXTS, EMOJI).predictor_
+    weights = np.array([4.0, 1.0, 1.0, 0.0, 0.0])
+    found = augmented(EmojiSentences(TEXTS, EMOJI, weights), model, 1, SILENT)
+    chosen = EmojiSentences(*([column[row] for row in range(3)] for column in (TEXTS, EMOJI)), None)
+    expected = augmented(chosen, model, 1, SILENT)
+    assert (found.texts[:5], found.texts[5:]) == (TEXTS, expected.texts[3:])
+    assert (found.emoji[:5], found.emoji[5:]) == (EMOJI, expected.emoji[3:])
+    assert found.weights.tolist() == [*weights, *[2.0] * len(expected.texts[3:])]
+    assert len(found.texts) > 20
+    assert expected.weights is None

@@ -5,7 +5,7 @@ import pytest
 
 from embedkit import load_model
 from embedkit.shipped_files import shipped_path
-from embedkit.text.datasets.dataset import read_labelled
+from embedkit.text.datasets.reading import read_labelled
 
 MODEL = shipped_path("emojify.safetensors")
 LARGEST = 1_000_000  # bytes

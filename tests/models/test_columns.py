@@ -155,6 +155,25 @@ def test_what_is_no_list_of_texts(texts, expected):
         expected.predict({"text": TEXTS})
 
 
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        ([[0.5], [1.5, 2.0]] * 10, "continuous numbers such as 0.5"),
+        ([["O", "B", "O"], ["B"]] * 10, r"each label of a text once, got \['O', 'B', 'O'\]"),
+        ("ab" * 10, "expected a list of labels, one for each text, got str 'abab"),
+        (dict(enumerate(LABELS)), "expected a list of labels, one for each text, got dict"),
+    ],
+)
+def test_what_are_no_labels_of_texts(labels, message):
+    with pytest.raises(InputError, match=message):
+        TfidfClassifier().fit(TEXTS, labels)
+
+
+def test_missing_labels_are_no_wrong_answers(expected):
+    with pytest.raises(InputError, match=r"got none .* for 1 of 20, the first of them text 0"):
+        expected.score(TEXTS, [None, *LABELS[1:]])
+
+
 def test_as_many_labels_as_texts_are_scored(expected):
     with pytest.raises(InputError, match="expected a label for each of 20 texts, got 1"):
         expected.score(TEXTS, ["pos"])

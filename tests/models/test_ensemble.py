@@ -119,3 +119,16 @@ def test_the_share_is_read_from_files_that_keep_it_twice(data, model, tmp_path, 
 def test_a_share_beyond_one_is_refused(data):
     with pytest.raises(InputError, match="share must be at most 1, got 2"):
         EnsembleClassifier(share=2).fit(*data)
+
+
+def test_epochs_are_validated_on_texts_that_are_given(data):
+    texts, labels = data
+    plain = EnsembleClassifier(NETWORK).fit(texts, labels)
+    model = EnsembleClassifier(NETWORK).fit(texts, labels, validation_data=(texts[:9], labels[:9]))
+    assert plain.history_[-1].validation_loss is None
+    network = model.parts_[0].model
+    assert model.history_[-1].validation_accuracy == network.score(texts[:9], labels[:9])
+    np.testing.assert_array_equal(model.predict_proba(texts), plain.predict_proba(texts))
+    held = clone(NETWORK).set_params(validation_fraction=0.1)
+    with pytest.raises(InputError, match="validation_data; set validation_fraction to 0"):
+        EnsembleClassifier(held).fit(texts, labels, validation_data=(texts[:9], labels[:9]))

@@ -5,6 +5,7 @@ import inspect
 import pickle
 import random
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -16,12 +17,17 @@ from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from embedkit import (
+    Embeddings,
     EnsembleClassifier,
+    InputError,
     MeanVectorClassifier,
     TextClassifier,
     TfidfClassifier,
+    load_model,
 )
-from embedkit.emoji.emojifier import Emojifier, version_network
+from embedkit.emoji.emojifier import Emojifier
+from embedkit.emoji.versions import version_network
+from embedkit.vectors.frequencies import inverse_frequency, word_shares
 
 KINDS = [TextClassifier, TfidfClassifier, MeanVectorClassifier, EnsembleClassifier, Emojifier]
 HEART, BALL = "❤️", "⚾"
@@ -128,7 +134,7 @@ def test_pipelines_and_scores(kind):
         assert cross_val_score(steps, TEXTS, LABELS, cv=2, scoring=scoring).min() > -0.5
 
 
-@pytest.mark.parametrize("kind", LINEAR)
+@pytest.mark.parametrize("kind", [*LINEAR, partial(Emojifier, version=1)])
 def test_weights_are_routed_to_those_that_ask(kind):
     wrong = [BALL, HEART, BALL, HEART, BALL, HEART, *LABELS[6:]]
     weights = np.where(np.arange(24) < 6, 1e-9, 1.0)
@@ -140,25 +146,35 @@ def test_weights_are_routed_to_those_that_ask(kind):
             cross_validate(kind(), TEXTS, wrong, params={"sample_weight": weights}, cv=2)
 
 
-def test_an_emojifier_takes_weights_of_scores_alone():
-    weights = np.where(np.arange(24) < 6, 1e-9, 1.0)
-    wrong = [BALL, HEART, *LABELS[2:]]
-    with sklearn.config_context(enable_metadata_routing=True):
-        asking = Emojifier(version=1).set_score_request(sample_weight=True)
-        assert asking.get_metadata_routing().fit.requests.keys() == {"validation_data", "progress"}
-        scores = cross_validate(asking, TEXTS, wrong, params={"sample_weight": weights}, cv=2)
-        assert scores["test_score"].min() > 0.99
-
-
 @pytest.mark.tensorflow
 def test_columns_of_transform_have_names(fitted):
-    for kind in (TextClassifier, TfidfClassifier):
+    for kind in (TextClassifier, *LINEAR):
         model = fitted(kind)
         assert len(model.get_feature_names_out()) == model.transform(TEXTS).shape[1]
         assert model.set_output(transform="default") is model
     assert fitted(TextClassifier).get_feature_names_out().tolist() == ["unit0", "unit1"]
+    assert fitted(MeanVectorClassifier).get_feature_names_out()[[0, -1]].tolist() == ["d0", "d95"]
     union = FeatureUnion([("a", fitted(TfidfClassifier)), ("b", fitted(TfidfClassifier))])
     assert union.get_feature_names_out()[0] == f"a__{fitted(TfidfClassifier).get_feature_names_out()[0]}"
+
+
+def test_means_of_vectors():
+    space = Embeddings(np.array([[1, 2], [3, 6], [0, 1]], np.float32), ["love", "her", "ball"])
+    plain = MeanVectorClassifier(space).fit(TEXTS, LABELS)
+    means = plain.transform(["love her her xyzzy", "ball", ""])
+    np.testing.assert_allclose(means, [[7 / 3, 14 / 3], [0, 1], [0, 0]])
+    weighted = MeanVectorClassifier(space, smoothing=0.1).fit(TEXTS, LABELS)
+    factors = inverse_frequency(word_shares(space.vocabulary), 0.1)
+    np.testing.assert_allclose(weighted.transform(["love"])[0], factors[0] * np.array([1, 2]), rtol=1e-6)
+
+
+def test_a_model_from_a_file_transforms_with_vectors_that_are_there(tmp_path):
+    space = Embeddings(np.eye(3, dtype=np.float32), ["love", "her", "ball"])
+    MeanVectorClassifier(space).fit(TEXTS, LABELS).save(tmp_path / "m.safetensors")
+    model = load_model(tmp_path / "m.safetensors")
+    with pytest.raises(InputError, match="what was in memory"):
+        model.transform(["love"])
+    assert model.set_params(embeddings=space).transform(["love"]).tolist() == [[1, 0, 0]]
 
 
 def test_names_of_n_grams():

@@ -42,3 +42,10 @@ def test_an_estimator_and_its_predictor_say_the_same(sentiment):
 def test_bad_arguments_are_refused_at_once(sentiment, model, texts, options, message):
     with pytest.raises(InputError, match=message):
         embedkit.classify(sentiment if model is None else model, texts, **options)
+
+
+def test_a_long_text_has_its_label_without_an_explanation(sentiment):
+    with pytest.warns(UserWarning, match="a text of 2,001 words is not explained; at most 2,000 can be"):
+        found = list(embedkit.classify(sentiment, ["a dull film", "dull " * 2001, "fine"], explain=True))
+    assert [prediction.words is None for prediction in found] == [False, True, False]
+    assert found[1].labels[0][0] == "negative"

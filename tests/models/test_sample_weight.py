@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from embedkit import EnsembleClassifier, InputError, MeanVectorClassifier, TextClassifier, TfidfClassifier
+from embedkit import (
+    Emojifier,
+    EnsembleClassifier,
+    InputError,
+    MeanVectorClassifier,
+    TextClassifier,
+    TfidfClassifier,
+)
 
 ROWS = np.random.default_rng(5).permutation(60)
 WEIGHTS = np.random.default_rng(4).integers(0, 3, 60)  # 0, 1 and 2
@@ -84,6 +91,31 @@ def test_ensembles_weigh_both_parts(noisy, space):
         np.testing.assert_array_equal(part.model.predict_proba(noisy[0]), alone.predict_proba(noisy[0]))
 
 
+def in_emoji(labels):
+    return [{"good": "👍", "bad": "👎"}.get(label, "🚢") for label in labels]
+
+
+def test_emojifiers_of_means(noisy, space):
+    """The shares of the emoji, which texts without a known word get, are weighted too."""
+    asked = [*noisy[0], "xyzzy"]
+    emoji = in_emoji(noisy[1])
+    found = Emojifier(1, space).fit(noisy[0], emoji, sample_weight=WEIGHTS).predict_proba(asked)
+    expected = Emojifier(1, space).fit(*repeated(noisy[0], emoji)).predict_proba(asked)
+    np.testing.assert_allclose(found, expected, rtol=1e-3)
+    assert abs(found - Emojifier(1, space).fit(noisy[0], emoji).predict_proba(asked)).max() > 0.02
+    nothing = np.array(emoji) == "👍"
+    assert Emojifier(1, space).fit(noisy[0], emoji, sample_weight=nothing).predict(["xyzzy"]) == "👍"
+
+
+@pytest.mark.tensorflow
+def test_emojifiers_of_networks(noisy, space):
+    model = Emojifier(3, space, network=network(space), augment=False)
+    texts, emoji = noisy[0], in_emoji(noisy[1])
+    found = model.fit(texts, emoji, sample_weight=WEIGHTS).predict_proba(texts)
+    np.testing.assert_allclose(found, model.fit(*repeated(texts, emoji)).predict_proba(texts), atol=1e-3)
+    assert abs(found - model.fit(texts, emoji).predict_proba(texts)).max() > 0.02
+
+
 def test_scores(noisy):
     texts, labels = noisy
     model = TfidfClassifier().fit(texts, labels)
@@ -111,6 +143,8 @@ def test_what_are_no_weights(noisy, space, weights, message):
     for model in (tfidf, MeanVectorClassifier(space), network(space), EnsembleClassifier(network(space))):
         with pytest.raises(InputError, match=message):
             model.fit(*noisy, sample_weight=weights)
+    with pytest.raises(InputError, match=message):
+        Emojifier(1, space).fit(noisy[0], in_emoji(noisy[1]), sample_weight=weights)
     with pytest.raises(InputError, match=message):
         tfidf.fit(*noisy).score(*noisy, sample_weight=weights)
 

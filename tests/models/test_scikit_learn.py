@@ -156,9 +156,9 @@ def of_numbers(kind, name):
 class EmojifierOfAnything(Emojifier):
     """An emojifier of labels of any kind: emoji stand for the sorted classes."""
 
-    def fit(self, texts, y):
+    def fit(self, texts, y, *, sample_weight=None):
         self.names_ = np.unique(np.asarray(y))
-        return super().fit(texts, self.emoji_of(y))
+        return super().fit(texts, self.emoji_of(y), sample_weight=sample_weight)
 
     def emoji_of(self, labels):
         places = {name: place for place, name in enumerate(self.names_.tolist())}
@@ -166,6 +166,9 @@ class EmojifierOfAnything(Emojifier):
 
     def predict(self, texts):
         return self.names_[[EMOJI.index(emoji) for emoji in super().predict(texts)]]
+
+    def score(self, texts, y, sample_weight=None):
+        return np.average(self.predict(texts) == np.asarray(y), weights=sample_weight)
 
     @property
     def classes_(self):

@@ -2,6 +2,7 @@
 
 import operator
 import os
+import pickle
 import subprocess
 import sys
 import textwrap
@@ -110,3 +111,18 @@ def test_a_script_needs_no_main_guard(tmp_path):
     for arguments, text in (([str(script)], None), (["-"], script.read_text())):
         done = subprocess.run([sys.executable, *arguments], input=text, capture_output=True, text=True)
         assert (done.stdout, done.stderr) == ("1 2 3\n", "")
+
+
+@pytest.mark.parametrize("sent", [(bytes, (1 << 20,), {}), None])
+def test_a_child_whose_parent_is_gone_ends_silently(sent):
+    """Whether it is about to answer, or has half of a task."""
+    program = "from embedkit.parallel.processes import serve; serve()"
+    child = subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    child.stdout.close()
+    child.stdin.write(pickle.dumps(sent) if sent else pickle.dumps(b"half of it")[:-3])
+    child.stdin.close()
+    assert child.stderr.read() == b""
+    child.stderr.close()
+    assert child.wait() == 0

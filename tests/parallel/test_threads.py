@@ -3,6 +3,7 @@ import time
 
 import pytest
 
+from embedkit.errors import EmbedkitError
 from embedkit.parallel.threads import shared_threads, threads
 
 
@@ -25,6 +26,24 @@ def test_as_many_threads_as_asked_for():
     both = threading.Barrier(2, timeout=10)
     with threads(2) as pool:
         assert sorted(pool.map(lambda _: both.wait(), range(2))) == [0, 1]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_thread_that_cannot_start_is_told(monkeypatch, first):
+    start, started = threading.Thread.start, []
+
+    def start_some(thread):
+        if len(started) == first:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_some)
+    with (
+        pytest.raises(EmbedkitError, match="lets no further thread start; use fewer workers"),
+        threads(3) as pool,
+    ):
+        list(pool.map(time.sleep, [0.01] * 4))
 
 
 def test_shared_threads_stay():

@@ -5,7 +5,7 @@ from matplotlib.offsetbox import AnnotationBbox
 
 from embedkit.errors import InputError
 from embedkit.plots import confusion
-from embedkit.plots.confusion import FIGURES, MOST, write_confusion
+from embedkit.plots.confusion import FIGURES, MOST, size_of, write_confusion
 from embedkit.plots.glyphs import layers_of
 from embedkit.text.emoji import TONES
 
@@ -76,3 +76,12 @@ def test_the_font_has_nearly_all_emoji():
 def test_what_cannot_be_drawn(tmp_path, matrix, classes):
     with pytest.raises(InputError, match=f"1 to {MOST} classes"):
         write_confusion(tmp_path / "c.png", np.zeros(matrix, int), list(map(str, range(classes))), "t")
+
+
+def test_names_that_are_not_utf_8_are_drawn(tmp_path):
+    write_confusion(tmp_path / "c.png", np.eye(2, dtype=int), ["a", "b"], "caf\udce9.csv")
+    assert (tmp_path / "c.png").stat().st_size
+
+
+def test_wide_characters_get_the_room_of_two_letters():
+    assert size_of(["财经", "社会"] * 6) == size_of(["news", "talk"] * 6) != size_of(["a", "b"] * 6)

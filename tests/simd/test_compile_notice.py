@@ -8,10 +8,15 @@ from pathlib import Path
 
 import embedkit
 from embedkit.simd.compiling import COMPILING as TRAINING
-from embedkit.vectors.formats.text_rows import COMPILING
+from embedkit.vectors.formats.row_loops import COMPILING
 
 PACKAGE = Path(embedkit.__file__).parent
-READ = "import embedkit; print(embedkit.load('v.txt')['the'])"
+READ = """
+import embedkit
+from embedkit.vectors.formats import text_rows
+text_rows.FEW_BYTES = 0
+print(embedkit.load("v.txt")["the"])
+"""
 KERNELS = """
 from embedkit.simd.compiling import compiled
 
@@ -76,3 +81,18 @@ def test_no_place_for_a_cache(tmp_path):
     assert said == (f"{TRAINING}\n2\n", "")
     cached = {path.name for path in PACKAGE.rglob("*.py") if "cache=True" in path.read_text()}
     assert cached == {"compiling.py"}  # no kernel insists on a cache by itself
+
+
+def test_what_needs_a_compiler_says_so_where_it_is_forbidden(tmp_path):
+    code = (
+        "import embedkit\n"
+        "try:\n"
+        "    embedkit.Word2Vec(min_count=1).train([['the', 'cat']] * 9)\n"
+        "except embedkit.EmbedkitError as error:\n"
+        "    print(error)\n"
+    )
+    said = printed(tmp_path, code, sys.path, NUMBA_DISABLE_JIT="1")
+    assert said == (
+        "NUMBA_DISABLE_JIT is set, and this needs kernels that no interpreter can run; unset it\n",
+        "",
+    )

@@ -5,6 +5,9 @@ import sys
 
 import pytest
 
+from embedkit.errors import InputError
+from embedkit.simd.compiling import check_compiler
+
 MODULE = """
 from embedkit.simd.compiling import compiled
 
@@ -32,3 +35,10 @@ def test_a_damaged_cache_is_made_anew(tmp_path):
         path.write_bytes(path.read_bytes()[:kept])
         assert run(tmp_path) == ["42", "0"]
     assert run(tmp_path) == ["42", "1"]
+
+
+def test_kernels_that_cannot_run_uncompiled_say_so(monkeypatch):
+    check_compiler()
+    monkeypatch.setattr("numba.config.DISABLE_JIT", 1)
+    with pytest.raises(InputError, match="NUMBA_DISABLE_JIT is set"):
+        check_compiler()

@@ -9,6 +9,7 @@ from llvmlite import ir
 from numba.core import config
 
 from embedkit.simd import lanes, target
+from embedkit.training.kernels.window_tiles import best_tile_rows
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,15 @@ def test_every_arm_multiplies_and_adds_at_once(monkeypatch):
     monkeypatch.setattr(target.platform, "machine", lambda: "arm64")
     assert target.has_fma()
     assert not target.has_wide_registers()
+
+
+@pytest.mark.parametrize(
+    ("features", "rows"),
+    [("+avx512f,+avx2", [2, 2, 1]), ("-avx512f,+avx2", [2, 1, 1]), ("+sse2", [1, 1, 1])],
+)
+def test_tiles_have_the_rows_that_are_fastest(monkeypatch, features, rows):
+    monkeypatch.setattr(config, "CPU_FEATURES", features)
+    assert [best_tile_rows(samples) for samples in (8, 12, 13)] == rows
 
 
 CODE = """

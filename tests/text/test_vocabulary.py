@@ -52,7 +52,12 @@ def test_lookup():
     [
         ("KING", ("king", "King", "kings")),  # other cases come first, then the closest spelling
         ("quen", ("queen",)),
+        ("uqeen", ("queen",)),  # two letters changed places
+        ("kng", ("king", "King")),
+        ("appeal", ()),  # two errors in six letters
+        ("applied", ("apple",)),
         ("zzz", ()),
+        ("ki", ()),  # too short to tell what was meant
     ],
 )
 def test_an_unknown_word_names_close_spellings(word, suggestions):

@@ -1,5 +1,7 @@
 """PPMI by hand, SVD against numpy's."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
@@ -117,3 +119,16 @@ def test_sources(tmp_path):
 def test_what_cannot_be_done(counts, settings, message):
     with pytest.raises(InputError, match=message):
         PPMISVD(**settings).train(counts)
+
+
+def test_counts_beside_which_others_are_nothing_are_refused():
+    counts = Cooccurrences.count([["a", "b", "c"]] * 9, min_count=1)
+    numbers = counts.counts.copy()
+    numbers[: counts.offsets[1]] = 1e38
+    with pytest.raises(InputError, match=r"are nothing beside the sum of all, 2e\+38"):
+        PPMISVD(vector_size=2).train(replace(counts, counts=numbers))
+
+
+def test_counts_without_a_recipe_are_enough():
+    counts = Cooccurrences.count([["a", "b"], ["c", "d"]] * 9, min_count=1)
+    assert PPMISVD(vector_size=2).train(replace(counts, recipe={})).metadata["corpus"] is None

@@ -316,3 +316,29 @@ def test_no_cosine_is_above_one(size, seed):
     assert -1 <= twins.similarity("a", "c") < twins.similarity("a", "b") <= 1
     (_, highest), (_, lowest) = twins.neighbors("a", 2)
     assert -1 <= lowest < highest <= 1
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
+def test_a_mapped_vector_that_is_not_finite_is_refused_when_it_is_asked_for(tmp_path, wrong):
+    path = tmp_path / "v.safetensors"
+    Embeddings([[1, 2], [3, 1.5], [2, 1]], ["a", "b", "c"]).save(path)
+    data = path.read_bytes()
+    assert data.count(np.float32(1.5).tobytes()) == 1
+    path.write_bytes(data.replace(np.float32(1.5).tobytes(), np.float32(wrong).tobytes()))
+    for ask in (
+        lambda vectors: vectors.similarity("a", "b"),
+        lambda vectors: vectors.odd_one_out(["a", "b", "c"]),
+        lambda vectors: vectors["b"],
+        lambda vectors: vectors.get("b"),
+        lambda vectors: vectors.rows(["c", "b"]),
+        lambda vectors: vectors.neighbors("a"),
+        lambda vectors: vectors.matrix,
+        lambda vectors: np.asarray(vectors),
+        lambda vectors: vectors.center(),
+        lambda vectors: vectors.subset(["a", "b"]),
+        lambda vectors: vectors.analogy("a", "b", "c"),
+    ):
+        vectors = Embeddings.load(path)
+        with pytest.raises(InputError, match="got NaN or infinity in those of 1 words: 'b'"):
+            ask(vectors)
+        assert vectors.similarity("a", "c") == pytest.approx(0.8)

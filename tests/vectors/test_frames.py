@@ -40,13 +40,45 @@ def test_frames_that_are_no_vectors_are_refused(columns, message):
 
 
 def test_what_is_no_frame_is_refused():
-    with pytest.raises(InputError, match="expected a data frame that is in memory, got dict"):
+    with pytest.raises(InputError, match=r"expected a data frame .* got dict"):
         Embeddings.from_frame({"word": ["a"]})
 
 
 def test_a_library_that_is_unknown_or_missing_is_named(random_space, monkeypatch):
-    with pytest.raises(InputError, match="expected the name of a library of data frames, such as polars"):
+    with pytest.raises(InputError, match=r"expected a library of data frames, .* got 'excel'"):
         random_space.to_frame("excel")
-    monkeypatch.setitem(sys.modules, "polars", None)
-    with pytest.raises(DependencyError, match=r"to_frame\('polars'\) needs polars: pip install polars"):
-        random_space.to_frame("polars")
+    with pytest.raises(InputError, match=r"expected a library of data frames, .* got 'dask'$"):
+        random_space.to_frame("dask")
+    monkeypatch.setitem(sys.modules, "modin", None)
+    with pytest.raises(DependencyError, match="a frame of modin needs modin: pip install modin"):
+        random_space.to_frame("modin")
+
+
+def test_the_column_of_words_is_not_named_as_a_dimension(random_space):
+    with pytest.raises(InputError, match="a column of words named unlike the dimensions, got 'd0'"):
+        random_space.to_frame("pyarrow", words="d0")
+
+
+def test_columns_with_numbers_for_names():
+    """As pandas names them: 0 is a column and no row."""
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"word": ["a"], 0: [1.0], 1: [2.0]})
+    assert Embeddings.from_frame(frame).matrix.tolist() == [[1, 2]]
+    with pytest.raises(InputError, match="a column 'word' of words, got the columns 0, 1"):
+        Embeddings.from_frame(frame.drop(columns="word"))
+
+
+def test_columns_of_one_name_are_refused():
+    pandas = pytest.importorskip("pandas")
+    with pytest.raises(InputError, match="a name of its own for each column, got 'x' 2 times"):
+        Embeddings.from_frame(pandas.DataFrame([["a", 1, 2]], columns=["word", "x", "x"]))
+    with pytest.raises(InputError, match="a name of its own for each column, got 'x' 2 times"):
+        Embeddings.from_frame(pa.Table.from_arrays([pa.array([1])] * 3, ["word", "x", "x"]))
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_frames_of_other_libraries(library, random_space):
+    pytest.importorskip(library)
+    again = Embeddings.from_frame(random_space.to_frame(library))
+    assert again.vocabulary.words == random_space.vocabulary.words
+    np.testing.assert_array_equal(again.matrix, random_space.matrix)

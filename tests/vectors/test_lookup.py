@@ -5,6 +5,7 @@ from embedkit import Embeddings, InputError, UnknownWordError, Vocabulary, WordL
 from embedkit.vectors.lookup import UNKNOWN, KnownWords, RowLookup, emoji_word, known_form
 
 LOWERCASE = {"tokenizer": {"name": "words", "lowercase": True}}
+RECIPE = {"tokenizer": {"name": "words", "lowercase": False, "numbers": True, "punctuation": False}}
 CASED = {"tokenizer": {"name": "words", "lowercase": False}}
 
 
@@ -16,6 +17,11 @@ TYPED = [
     (LOWERCASE, "paris", "Paris"),
     (LOWERCASE, "caf\u00e9", "CAFE\u0301"),
     (LOWERCASE, "don't", "don\u2019t"),
+    (LOWERCASE, "don't", "don\u2018t"),
+    (LOWERCASE, "don't", "Don\u00b4t"),
+    (LOWERCASE, "foobar", "foo\u2060bar\u200b"),
+    (LOWERCASE, "istanbul", "\u0130stanbul"),
+    (LOWERCASE, "i\u0307stanbul", "\u0130stanbul"),
     (CASED, "Caf\u00e9", "Cafe\u0301"),
     (None, "paris", "PARIS"),
     (None, "❤", ":red_heart:"),
@@ -47,8 +53,9 @@ def test_unknown_emoji_are_told_apart_and_words_are_strings():
 
 
 def test_as_written_comes_before_lower_case():
-    vocabulary = Vocabulary(["paris", "Paris", "rome"])
-    assert [known_form(vocabulary, word) for word in ("Paris", "Rome", "Oslo")] == ["Paris", "rome", None]
+    vocabulary, words = Vocabulary(["paris", "Paris", "rome"]), ("Paris", "Rome", "Oslo")
+    assert [known_form(vocabulary, word, lowercase=True) for word in words] == ["Paris", "rome", None]
+    assert [known_form(vocabulary, word, lowercase=False) for word in words] == ["Paris", None, None]
 
 
 def test_only_a_single_emoji_is_an_emoji():
@@ -58,8 +65,14 @@ def test_only_a_single_emoji_is_an_emoji():
 
 
 def test_words_of_texts_with_hyphens_are_taken_apart():
-    known = KnownWords(space("snow", "Christmas", "e-mail"))
-    assert known.words("Snow-capped Christmas e-mail 24") == ["snow", "capped", "Christmas", "e-mail"]
+    known = KnownWords(space("snow", "christmas", "e-mail"))
+    assert known.words("Snow-Capped Christmas e-mail 24") == ["snow", "capped", "christmas", "e-mail"]
+
+
+@pytest.mark.parametrize("metadata", [RECIPE, None])
+def test_words_of_texts_keep_their_case_where_the_vectors_do(metadata):
+    known = KnownWords(space("turkey", "Christmas", "snow", metadata=metadata))
+    assert known.words("Turkey at Christmas, Snow-capped") == ["Turkey", "at", "Christmas", "Snow", "capped"]
 
 
 def test_rows_under_a_fold_are_those_of_the_first_spelling():

@@ -27,7 +27,7 @@ from embedkit.bias.topics.definitional_words import Keep, protected_words
 from embedkit.bias.topics.topic import Topic
 from embedkit.bias.topics.word_lists import match_words
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import check, hyperparameter, seed_field
 from embedkit.statistics.clusters import two_clusters
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.norms import frozen
@@ -62,7 +62,7 @@ class DoubleHard:
     keep: Keep = hyperparameter(
         "listed", "protected words: listed in the topic, or also those learned by a classifier"
     )
-    seed: int = hyperparameter(1, "random seed of clustering and of the classifier", minimum=0)
+    seed: int = seed_field("random seed of clustering and of the classifier")
 
     def __post_init__(self) -> None:
         check(self)

@@ -25,7 +25,7 @@ from embedkit.bias.topics.definitional_words import Keep, protected_words
 from embedkit.bias.topics.topic import Topic
 from embedkit.bias.topics.word_sets import match_sets
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import check, hyperparameter, seed_field
 from embedkit.vectors.embeddings import Embeddings
 
 
@@ -52,7 +52,7 @@ class HalfSibling:
     keep: Keep = hyperparameter(
         "listed", "definitional words: listed in the topic, or also those learned by a classifier"
     )
-    seed: int = hyperparameter(1, "random seed of the classifier", minimum=0)
+    seed: int = seed_field("random seed of the classifier")
 
     def __post_init__(self) -> None:
         check(self)

@@ -30,7 +30,7 @@ from embedkit.bias.topics.definitional_words import Keep, protected_words
 from embedkit.bias.topics.topic import Topic
 from embedkit.bias.topics.word_sets import match_sets
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import check, hyperparameter, seed_field
 from embedkit.vectors.embeddings import Embeddings
 
 FREQUENT = 150_000  # words are labelled among the first so many, as in the paper
@@ -66,7 +66,7 @@ class Inlp:
     keep: Keep = hyperparameter(
         "listed", "unlabelled words: listed in the topic, or also those learned by a classifier"
     )
-    seed: int = hyperparameter(1, "random seed of the classifiers and the train-test split", minimum=0)
+    seed: int = seed_field("random seed of the classifiers and the train-test split")
 
     def __post_init__(self) -> None:
         check(self)

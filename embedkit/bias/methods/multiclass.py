@@ -14,7 +14,7 @@ from embedkit.bias.provenance import debiased
 from embedkit.bias.subspace import SubspaceMethod, subspace
 from embedkit.bias.topics.definitional_words import Keep, protected_words
 from embedkit.bias.topics.topic import Topic
-from embedkit.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import check, hyperparameter, seed_field
 from embedkit.vectors.embeddings import Embeddings
 
 
@@ -41,7 +41,7 @@ class Multiclass:
     keep: Keep = hyperparameter(
         "listed", "protected words: listed in the topic, or also those learned by a classifier"
     )
-    seed: int = hyperparameter(1, "random seed of the classifier", minimum=0)
+    seed: int = seed_field("random seed of the classifier")
 
     def __post_init__(self) -> None:
         check(self)

@@ -34,7 +34,7 @@ from embedkit.bias.subspace import SubspaceMethod, subspace
 from embedkit.bias.topics.definitional_words import Keep, protected_words
 from embedkit.bias.topics.topic import Topic
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import check, hyperparameter, seed_field
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.norms import row_norms, unit_rows
 from embedkit.vectors.search.exact import slices
@@ -74,7 +74,7 @@ class Soft:
     keep: Keep = hyperparameter(
         "listed", "protected words: listed in the topic, or also those learned by a classifier"
     )
-    seed: int = hyperparameter(1, "random seed of the classifier", minimum=0)
+    seed: int = seed_field("random seed of the classifier")
 
     def __post_init__(self) -> None:
         check(self)

@@ -92,7 +92,7 @@ def neighbor_bias(
         meaning=MEANING,
         low=low,
         high=high,
-        coverage=coverage_of(words=known),
+        **coverage_of(words=known),
         seed=seed,
         details={
             "k": k,

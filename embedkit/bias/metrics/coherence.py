@@ -85,7 +85,7 @@ def embedding_coherence(
         high=high,
         p_value=tested.p_value,
         alternative="less",
-        coverage=coverage_of(first=one, second=two, attributes=known),
+        **coverage_of(first=one, second=two, attributes=known),
         seed=seed,
         details={
             "partitions": tested.partitions,

@@ -85,7 +85,7 @@ def direct_bias(
         meaning=MEANING_DIRECT,
         low=low,
         high=high,
-        coverage=coverage_of(words=known),
+        **coverage_of(words=known),
         seed=seed,
         details={
             "strictness": strictness,
@@ -124,7 +124,7 @@ def indirect_bias(
         >>> round(indirect_bias(vectors, [("nurse", "maid")], [1, 0, 0]).value, 3)
         0.225
     """
-    known, total = _known_pairs(vectors, pairs, min_coverage)
+    known, lowercased = _known_pairs(vectors, pairs, min_coverage)
     basis = orthonormal(direction, vectors.vector_size)
     w, v = (vectors.unit_matrix[known[:, side]].astype(np.float64) for side in (0, 1))
     similarity = np.einsum("ij,ij->i", w, v)
@@ -144,7 +144,8 @@ def indirect_bias(
         meaning=MEANING_INDIRECT,
         low=low,
         high=high,
-        coverage={"pairs": (len(known), total)},
+        coverage={"pairs": (len(known), len(pairs))},
+        lowercased={"pairs": lowercased} if lowercased else {},
         seed=seed,
         details={
             "pairs": [
@@ -157,21 +158,23 @@ def indirect_bias(
 
 def _known_pairs(
     vectors: Embeddings, pairs: Sequence[tuple[str, str]], min_coverage: float
-) -> tuple[Longs2d, int]:
-    """The rows (n, 2) of the pairs of which both words are known, and how many pairs there are."""
+) -> tuple[Longs2d, tuple[str, ...]]:
+    """The rows (n, 2) of the pairs whose words are both known, and the words known in lower case only."""
     wrong = next((pair for pair in pairs if isinstance(pair, str) or len(pair) != 2), None)
     if wrong is not None:
         raise InputError(f"expected pairs of words, got {wrong!r}")
     rows = []
     missing: list[str] = []
+    lowercased: list[str] = []
     for pair in pairs:
         looked_up = [match_words(vectors, [word], min_coverage=0, min_words=0) for word in pair]
         missing += [word for side in looked_up for word in side.missing]
         if all(len(side.ids) for side in looked_up):
             rows.append([int(side.ids[0]) for side in looked_up])
+            lowercased += [word for side in looked_up for word in side.lowercased]
     if len(rows) < max(1, min_coverage * len(pairs)):
         raise InputError(
             f"expected the vectors to know both words of at least {min_coverage:.0%} of the pairs, got "
             f"{len(rows)} of {len(pairs)}; missing: {', '.join(map(repr, dict.fromkeys(missing)))}"
         )
-    return np.array(rows, np.int64), len(pairs)
+    return np.array(rows, np.int64), tuple(dict.fromkeys(lowercased))

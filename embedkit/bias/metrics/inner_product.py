@@ -65,7 +65,7 @@ def relational_inner_product(
         meaning=MEANING,
         low=low,
         high=high,
-        coverage=coverage_of(words=known),
+        **coverage_of(words=known),
         seed=seed,
         details={"mean": float(each.mean()), "words": by_word(known, each)},
     )

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from embedkit.bias.metrics.measurement import Measurement, by_word, mean_interval
+from embedkit.bias.metrics.measurement import Measurement, by_word, coverage_of, mean_interval
 from embedkit.bias.topics.word_lists import MIN_COVERAGE, match_words
 from embedkit.errors import InputError
 from embedkit.vectors.embeddings import Embeddings
@@ -71,7 +71,7 @@ def mean_average_cosine(
         meaning=MEANING,
         low=low,
         high=high,
-        coverage={"targets": asked.coverage, **{name: words.coverage for name, words in known.items()}},
+        **coverage_of(**{"targets": asked, **known}),
         seed=seed,
         details={
             "sets": dict(zip(known, distances.mean(axis=0).tolist(), strict=True)),

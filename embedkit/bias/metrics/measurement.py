@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from embedkit.arrays import Doubles1d
 from embedkit.bias.topics.word_lists import MatchedWords
@@ -28,6 +28,7 @@ class Measurement:
         p_value: the chance of a value at least as extreme if there were no bias; None without such a test.
         alternative: which values count as extreme.
         coverage: for each list of words how many were found, of how many.
+        lowercased: for each list the words that the vectors know in lower case only, if there are any.
         seed: the random seed; None if nothing was drawn.
         details: whatever else the measure has to tell; ready for JSON.
     """
@@ -41,17 +42,33 @@ class Measurement:
     p_value: float | None = None
     alternative: Alternative | None = None
     coverage: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    lowercased: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     seed: int | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all words of all lists were found, and found as they are written."""
+        return not self.lowercased and all(known == total for known, total in self.coverage.values())
 
     def as_dict(self) -> dict[str, Any]:
         """All of it, ready for JSON."""
         return asdict(self)
 
 
-def coverage_of(**lists: MatchedWords) -> dict[str, tuple[int, int]]:
-    """The coverage of each named list: `coverage_of(a=matched)` -> {"a": (7, 8)}."""
-    return {name.replace("_", " "): matched.coverage for name, matched in lists.items()}
+class Coverage(TypedDict):
+    """What a `Measurement` tells of the words that it rests on."""
+
+    coverage: dict[str, tuple[int, int]]
+    lowercased: dict[str, tuple[str, ...]]
+
+
+def coverage_of(**lists: MatchedWords) -> Coverage:
+    """The coverage of each named list: `coverage_of(a=matched)["coverage"]` -> {"a": (7, 8)}."""
+    return {
+        "coverage": {name: matched.coverage for name, matched in lists.items()},
+        "lowercased": {name: matched.lowercased for name, matched in lists.items() if matched.lowercased},
+    }
 
 
 def mean_interval(

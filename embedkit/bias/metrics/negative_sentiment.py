@@ -93,7 +93,7 @@ def negative_sentiment_bias(
         meaning=MEANING,
         p_value=(1 + as_extreme) / (1 + permutations),
         alternative="greater",
-        coverage=coverage_of(terms=known, positive=good, negative=bad),
+        **coverage_of(terms=known, positive=good, negative=bad),
         seed=seed,
         details={
             "shares": by_word(known, shares),

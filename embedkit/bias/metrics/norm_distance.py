@@ -91,7 +91,7 @@ def relative_norm_distance(
         high=high,
         p_value=tested.p_value,
         alternative=alternative,
-        coverage=coverage_of(words=known, first=one, second=two),
+        **coverage_of(words=known, first=one, second=two),
         seed=seed,
         details={
             "partitions": tested.partitions,

@@ -89,7 +89,7 @@ def single_category_weat(
                 high=high,
                 p_value=float(tested.p_values[place]),
                 alternative=alternative,
-                coverage=coverage_of(words=known, a=words_a, b=words_b),
+                **coverage_of(words=known, a=words_a, b=words_b),
                 seed=None if tested.exact else seed,
                 details={
                     "word": word,
@@ -151,7 +151,7 @@ def wefat(
         high=high,
         p_value=(1 + as_extreme) / (1 + permutations),
         alternative="two-sided",
-        coverage=coverage_of(words=known, a=words_a, b=words_b),
+        **coverage_of(words=known, a=words_a, b=words_b),
         seed=seed,
         details={"associations": by_word(known, scores), "quantities": by_word(known, facts)},
     )

@@ -1,31 +1,36 @@
-"""The ten association tests of Caliskan, Bryson and Narayanan (2017), as `corpora/weat.toml` has them.
+"""Association tests: the word lists of WEAT, those of Caliskan et al. (2017) or a user's own, in a file.
 
-To reproduce the published effect sizes, load the vectors of the paper and call `audit_weat`. Against
-`published["glove"]` stands glove.840B.300d from https://nlp.stanford.edu/projects/glove/, against
-`published["word2vec"]` GoogleNews-vectors-negative300 from https://code.google.com/archive/p/word2vec/:
+The shipped ones are in `corpora/weat.toml`: the ten tests of Caliskan, Bryson and Narayanan (2017), one of
+them with two lists. A file of one's own has the same form, in TOML or JSON: a table a test.
 
-    from embedkit import Embeddings
-    from embedkit.bias.metrics.stimuli import audit_weat
+    [math-arts]
+    x = ["math", "algebra", ...]                   # target words
+    y = ["poetry", "art", ...]                     # other target words
+    a = ["he", "man", ...]                         # attribute words
+    b = ["she", "woman", ...]                      # other attribute words
+    labels = { x = "math", y = "arts", a = "male terms", b = "female terms" }
+    source = "..."                                 # where the words are from
+    published = { glove = 1.06 }                   # effect sizes of a paper
 
-    for row in audit_weat(Embeddings.load("glove.840B.300d.txt")):
-        print(row.test.name, row.measurement and row.measurement.value, row.test.published["glove"])
+`x`, `y`, `a` and `b` are needed. To reproduce the published effect sizes, load the vectors of the paper:
+against `published["glove"]` stands glove.840B.300d from https://nlp.stanford.edu/projects/glove/, against
+`published["word2vec"]` GoogleNews-vectors-negative300 from https://code.google.com/archive/p/word2vec/.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any
 
-from embedkit.bias.metrics.measurement import Alternative, Measurement
-from embedkit.bias.metrics.partitions import PERMUTATIONS
-from embedkit.bias.metrics.weat import weat
-from embedkit.bias.topics.word_lists import MIN_COVERAGE
+from embedkit.bias.metrics.stimuli_checks import first_problem
+from embedkit.bias.topics.documents import problem_in, read_document
 from embedkit.errors import InputError
 from embedkit.shipped_files import shipped_path
-from embedkit.vectors.embeddings import Embeddings
+
+CALISKAN = "caliskan-2017"  # the name of the tests that ship
 
 
 @dataclass(frozen=True)
@@ -34,45 +39,61 @@ class WeatTest:
 
     Args:
         name: such as "math-arts".
-        labels: what the lists "x", "y", "a" and "b" are.
         x: target words.
         y: other target words.
         a: attribute words.
         b: other attribute words.
-        left_out: words of "x" and "y" in the source that the paper does not use.
-        published: the effect sizes of the paper, for "glove" and "word2vec".
+        labels: what the lists "x", "y", "a" and "b" are.
+        left_out: words of "x" and "y" in the source that are not used.
+        published: the effect sizes of the source; in the shipped tests for "glove" and "word2vec".
         source: the study that the words come from.
+        variant_of: the test of which this is another version; a ranking counts only one of them.
     """
 
     name: str
-    labels: Mapping[str, str]
     x: tuple[str, ...]
     y: tuple[str, ...]
     a: tuple[str, ...]
     b: tuple[str, ...]
-    left_out: Mapping[str, tuple[str, ...]]
-    published: Mapping[str, float]
-    source: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    published: Mapping[str, float] = field(default_factory=dict)
+    source: str = ""
+    variant_of: str = ""
 
     @property
     def title(self) -> str:
         """What is asked, in words."""
-        return "{x} or {y}: {a} or {b}".format_map(self.labels)
+        labels = {key: key.upper() for key in "xyab"} | dict(self.labels)
+        return "{x} or {y}: {a} or {b}".format_map(labels)
 
 
-class WeatRow(NamedTuple):
-    """A test and what came of it: a measurement or, where too few words are known, why there is none."""
+def weat_tests(name: str | Path = CALISKAN) -> tuple[WeatTest, ...]:
+    r"""The tests that ship, in the order of the paper, or those in a file.
 
-    test: WeatTest
-    measurement: Measurement | None
-    refused: str | None
+    Raises:
+        InputError: neither their name nor a file.
+        FormatError: a file that has no such tests; the message names line and key.
 
-
-@cache
-def weat_tests() -> tuple[WeatTest, ...]:
-    """The ten tests, in the order of the paper."""
-    entries = tomllib.loads(shipped_path("weat.toml").read_text(encoding="utf-8"))
-    return tuple(_test(name, entry) for name, entry in entries.items())
+    Example:
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> lists = {"x": ["rose", "tulip"], "y": ["ant", "flea"], "a": ["love"], "b": ["death"]}
+        >>> with TemporaryDirectory() as folder:
+        ...     path = Path(folder, "mine.toml")
+        ...     _ = path.write_text("[flowers]\n" + "\n".join(f"{key} = {lists[key]}" for key in lists))
+        ...     [test] = weat_tests(path)
+        >>> test.name, test.x
+        ('flowers', ('rose', 'tulip'))
+    """
+    if str(name) == CALISKAN:
+        return _shipped()
+    path = Path(name)
+    if not path.exists() or path.is_dir():
+        raise InputError(
+            f"no file {str(name)!r} of association tests; give one, or {CALISKAN!r} for those that ship"
+        )
+    return _read(path)
 
 
 def weat_test(name: str) -> WeatTest:
@@ -92,45 +113,21 @@ def weat_test(name: str) -> WeatTest:
     return tests[name]
 
 
-def audit_weat(
-    vectors: Embeddings,
-    *,
-    alternative: Alternative = "greater",
-    permutations: int = PERMUTATIONS,
-    seed: int = 1,
-    min_coverage: float = MIN_COVERAGE,
-) -> list[WeatRow]:
-    """All ten tests on a space, one-sided as in the paper unless told otherwise.
-
-    Example:
-        >>> import embedkit
-        >>> rows = audit_weat(embedkit.load().subset(5000), permutations=99)
-        >>> [row.test.name for row in rows if row.measurement]
-        ['science-arts']
-    """
-    rows = []
-    for test in weat_tests():
-        try:
-            measured = weat(
-                vectors,
-                test.x,
-                test.y,
-                test.a,
-                test.b,
-                alternative=alternative,
-                permutations=permutations,
-                seed=seed,
-                min_coverage=min_coverage,
-            )
-        except InputError as error:
-            rows.append(WeatRow(test, None, str(error)))
-        else:
-            rows.append(WeatRow(test, measured, None))
-    return rows
+@cache
+def _shipped() -> tuple[WeatTest, ...]:
+    return _read(shipped_path("weat.toml"))
 
 
-def _test(name: str, entry: Mapping[str, object]) -> WeatTest:
-    fields = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
-    left_out = entry.get("left_out", {})
-    fields["left_out"] = {key: tuple(words) for key, words in left_out.items()}  # type: ignore[attr-defined]
-    return WeatTest(name=name, **fields)  # type: ignore[arg-type]
+def _read(path: Path) -> tuple[WeatTest, ...]:
+    text, document = read_document(path, "association tests")
+    if problem := first_problem(document):
+        raise problem_in(path, text, problem, "tests")
+    return tuple(_test(name, entry) for name, entry in document.items())
+
+
+def _test(name: str, entry: Mapping[str, Any]) -> WeatTest:
+    fields: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
+    }
+    fields["left_out"] = {key: tuple(words) for key, words in entry.get("left_out", {}).items()}
+    return WeatTest(name=name, **fields)

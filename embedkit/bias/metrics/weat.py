@@ -92,7 +92,7 @@ def weat(
         high=high,
         p_value=tested.p_value,
         alternative=alternative,
-        coverage=coverage_of(x=words_x, y=words_y, a=words_a, b=words_b),
+        **coverage_of(x=words_x, y=words_y, a=words_a, b=words_b),
         seed=None if tested.exact else seed,
         details={
             "score": float(s_x.sum() - s_y.sum()),

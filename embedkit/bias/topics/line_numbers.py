@@ -38,6 +38,27 @@ def line_of(numbers: dict[KeyPath, int], path: KeyPath) -> int:
     return numbers.get(path, 1)
 
 
+def deepest(text: str) -> tuple[int, int]:
+    """How deep a document nests lists, tables and the parts of dotted keys at most, and the line of that.
+
+    Told without parsing, which takes memory that grows with the square of the depth.
+    """
+    most, place, depth, parts = 0, 0, 0, 1
+    for match in TOKEN.finditer(text):
+        sign = match[0]
+        if sign in "[{":
+            depth += 1
+        elif sign in "]}":
+            depth -= 1
+        if sign in "=,:\n[]{}":
+            parts = 1
+        elif sign[0] not in "\"'#":
+            parts += sign.count(".")
+        if depth + parts > most:
+            most, place = depth + parts, match.start()
+    return most, text.count("\n", 0, place) + 1
+
+
 class _Reader:
     """Reads values from the left and notes the line of each in `numbers`."""
 

@@ -21,15 +21,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from embedkit.bias.topics.checks import first_problem
-from embedkit.bias.topics.line_numbers import line_numbers, line_of
-from embedkit.errors import FormatError, InputError
+from embedkit.bias.topics.documents import key_of, problem_in, read_document
+from embedkit.errors import InputError
 from embedkit.shipped_files import shipped_path
 
 TOPICS = ("gender", "race", "religion", "age")
@@ -74,9 +73,12 @@ class Topic:
     def __post_init__(self) -> None:
         if problem := first_problem(self.document):
             where, what = problem
-            raise InputError(f"{_key(where)}: {what}")
+            raise InputError(f"{key_of(where, 'topic')}: {what}")
         for key, value in self.document.items():
             object.__setattr__(self, key, _constant(value))
+
+    def __repr__(self) -> str:
+        return f"<Topic {self.name}: {', '.join(self.classes)}>"
 
     @property
     def document(self) -> dict[str, Any]:
@@ -103,12 +105,9 @@ class Topic:
             FormatError: it is neither form or no topic; the message names line and key.
         """
         path = Path(path)
-        text = _text(path)
-        document = _parsed(path, text)
+        text, document = read_document(path, "a topic")
         if problem := first_problem(document):
-            where, what = problem
-            line = line_of(line_numbers(text), where)
-            raise FormatError(f"{path}, line {line}, {_key(where)}: {what}")
+            raise problem_in(path, text, problem, "topic")
         return cls(**document)
 
 
@@ -128,7 +127,7 @@ def topic(name: str | Path) -> Topic:
     if str(name) in TOPICS:
         return Topic.open(shipped_path(f"topics/{name}.toml"))
     path = Path(name)
-    if not path.is_file():
+    if not path.exists() or path.is_dir():
         raise InputError(f"no topic and no file {str(name)!r}; topics are {', '.join(TOPICS)}")
     return Topic.open(path)
 
@@ -136,35 +135,6 @@ def topic(name: str | Path) -> Topic:
 def as_topic(topic_or_name: str | Path | Topic) -> Topic:
     """The topic itself, or the one of this name or in this file."""
     return topic_or_name if isinstance(topic_or_name, Topic) else topic(topic_or_name)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(f"cannot read the topic {path}: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise FormatError(f"{path}, line {line}: not UTF-8 text; convert the file") from None
-
-
-def _parsed(path: Path, text: str) -> dict[str, Any]:
-    is_json = text.lstrip().startswith("{")
-    try:
-        document = json.loads(text, object_pairs_hook=_unique) if is_json else tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        form = "JSON" if is_json else "TOML"
-        reason = str(error).replace("at end of document", f"at the end, line {len(text.splitlines())}")
-        raise FormatError(f"{path}: expected a topic in {form}: {reason}") from None
-    return dict(document)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object, in which each key may occur once."""
-    keys = [key for key, _ in pairs]
-    if again := next((key for key in keys if keys.count(key) > 1), None):
-        raise ValueError(f"the key {again!r} is there twice")
-    return dict(pairs)
 
 
 def _constant(value: Any) -> Any:
@@ -176,8 +146,3 @@ def _constant(value: Any) -> Any:
 
 def _is_empty(value: Any) -> bool:
     return isinstance(value, str | list | tuple) and not value
-
-
-def _key(path: tuple[str | int, ...]) -> str:
-    """The key that a problem is under: "classes.male" of ("classes", "male", 3)."""
-    return ".".join(part for part in path if isinstance(part, str)) or "topic"

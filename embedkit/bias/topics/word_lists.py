@@ -1,7 +1,8 @@
 """Word lists matched with a vocabulary: words that are known, words that are missing, minimum coverage.
 
-A list is written as its source has it, "John" and "Katie"; vectors are often in lower case. So a word is
-looked up as it is written and, if that is unknown, in lower case.
+A list is written as its source has it, "John" and "Katie"; vectors are often of lower-cased text. So a word
+is looked up as it is written and, if that is unknown and the vectors are so, in lower case, which is told. In
+cased vectors "Bill" and "bill" are different words.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from embedkit.arrays import Floats2d, Longs1d
 from embedkit.errors import InputError
 from embedkit.vectors.checks import checked_words
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.lookup import known_form
+from embedkit.vectors.lookup import is_lowercase, known_form
 
 MIN_COVERAGE = 0.5  # share of a list that must be known
 NAMED = 10  # missing words named in an error
@@ -45,6 +46,12 @@ class MatchedWords:
         return len(self.words) + len(self.missing)
 
     @property
+    def lowercased(self) -> tuple[str, ...]:
+        """Those that are known in lower case only, as the list spells them."""
+        pairs = zip(self.listed, self.words, strict=True)
+        return tuple(listed for listed, word in pairs if listed != word)
+
+    @property
     def coverage(self) -> tuple[int, int]:
         """How many words were found, of how many."""
         return len(self.words), self.total
@@ -67,7 +74,7 @@ def match_words(
 
     Args:
         vectors: where they are looked up.
-        words: the list; each as it is written, else in lower case.
+        words: the list; each as it is written, else in lower case if the vectors are of lower-cased text.
         min_coverage: the share of different words that must be known, in [0, 1].
         min_words: the number of words that must be known.
         what: what errors call the list, such as "the attributes A".
@@ -78,17 +85,17 @@ def match_words(
     Example:
         >>> import embedkit
         >>> matched = match_words(embedkit.load(), ["John", "qwzx"])
-        >>> matched.words, matched.missing, matched.coverage
-        (('john',), ('qwzx',), (1, 2))
+        >>> matched.words, matched.lowercased, matched.missing, matched.coverage
+        (('john',), ('John',), ('qwzx',), (1, 2))
     """
     if not 0 <= min_coverage <= 1:
         raise InputError(f"expected a share of words between 0 and 1, got {min_coverage}")
-    vocabulary = vectors.vocabulary
+    vocabulary, lowercase = vectors.vocabulary, is_lowercase(vectors)
     rows: dict[int, str] = {}
     missing: dict[str, None] = {}
     repeated = []
     for word in checked_words(words):
-        known = known_form(vocabulary, word)
+        known = known_form(vocabulary, word, lowercase)
         if known is None:
             missing[word] = None
         elif (row := vocabulary[known]) in rows:

@@ -11,7 +11,7 @@ from embedkit.arrays import Doubles2d, Longs1d
 from embedkit.bias.topics.word_lists import MIN_COVERAGE, NAMED
 from embedkit.errors import InputError
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.lookup import known_form
+from embedkit.vectors.lookup import UNKNOWN, is_lowercase, known_form
 from embedkit.vectors.norms import unit_vectors
 
 SAME = 1e-6  # unit vectors that are closer than this are the same but for rounding
@@ -24,12 +24,14 @@ class MatchedSets:
     Args:
         ids: the rows of each set, (w,) each; no two sets are the same.
         words: their words, as the vectors spell them.
+        lowercased: those that are known in lower case only, as the topic spells them, each once.
         missing: the words of the other sets that are unknown, each once.
         coverage: how many sets were found, of how many.
     """
 
     ids: tuple[Longs1d, ...]
     words: tuple[tuple[str, ...], ...]
+    lowercased: tuple[str, ...]
     missing: tuple[str, ...]
     coverage: tuple[int, int]
 
@@ -53,7 +55,7 @@ def match_sets(
     min_sets: int = 1,
     what: str = "the sets",
 ) -> MatchedSets:
-    """Look up sets of words, each word as it is written or else in lower case.
+    """Look up sets of words, each word as `match_words` does.
 
     Args:
         vectors: where they are looked up.
@@ -65,15 +67,18 @@ def match_sets(
     Raises:
         InputError: fewer sets are known; the missing words are named.
     """
-    vocabulary = vectors.vocabulary
+    vocabulary, lowercase = vectors.vocabulary, is_lowercase(vectors)
     known: dict[tuple[int, ...], None] = {}
     missing: dict[str, None] = {}
+    lowercased: dict[str, None] = {}
     covered = 0
     for words in sets:
-        rows = [-1 if (form := known_form(vocabulary, word)) is None else vocabulary[form] for word in words]
+        forms = [known_form(vocabulary, word, lowercase) for word in words]
+        rows = [UNKNOWN if form is None else vocabulary[form] for form in forms]
         missing.update((word, None) for word, row in zip(words, rows, strict=True) if row < 0)
         if min(rows) >= 0:
             covered += 1
+            lowercased.update((word, None) for word, form in zip(words, forms, strict=True) if word != form)
             known[tuple(rows)] = None
     if covered < max(min_sets, min_coverage * len(sets)):
         more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
@@ -84,7 +89,7 @@ def match_sets(
         )
     known_words = tuple(tuple(vocabulary.words[row] for row in rows) for rows in known)
     ids = tuple(np.array(rows, np.int64) for rows in known)
-    return MatchedSets(ids, known_words, tuple(missing), (covered, len(sets)))
+    return MatchedSets(ids, known_words, tuple(lowercased), tuple(missing), (covered, len(sets)))
 
 
 def _check_different(unit: Doubles2d, words: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ Three forms are read:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from embedkit.errors import FormatError, InputError
@@ -50,7 +50,7 @@ class AnalogyBenchmark:
     """Questions, in the order of their file."""
 
     name: str
-    questions: tuple[Question, ...]
+    questions: tuple[Question, ...] = field(repr=False)
 
     def __post_init__(self) -> None:
         if not self.questions:

@@ -6,7 +6,7 @@ BLESS (Baroni and Lenci 2011) and the sets of the ESSLLI 2008 workshop.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from embedkit.errors import FormatError, InputError
@@ -25,7 +25,7 @@ class CategorizationBenchmark:
     """Words with their categories, in the order of their file."""
 
     name: str
-    members: tuple[CategorizedWord, ...]
+    members: tuple[CategorizedWord, ...] = field(repr=False)
 
     def __post_init__(self) -> None:
         if not self.members:

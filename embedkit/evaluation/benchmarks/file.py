@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from embedkit.errors import FormatError, InputError
+from embedkit.files import check_regular
 from embedkit.text.compression import SUFFIXES
+from embedkit.text.encodings import conversion_advice
 from embedkit.text.sources import Source
 
 SHOWN = 5  # malformed lines an error quotes
@@ -53,12 +55,13 @@ def read_file(path: Path, name: str | None = None) -> BenchmarkFile:
         InputError: it cannot be read.
         FormatError: it is no UTF-8 text.
     """
+    check_regular(path)
     data = b"".join(Source(path).text())
     try:
         text = data.decode().removeprefix(BYTE_ORDER_MARK)
     except UnicodeDecodeError as error:
         number = data[: error.start].count(b"\n") + 1
-        raise FormatError(f"{path}, line {number}: not UTF-8 text; convert the file") from None
+        raise FormatError(f"{path}, line {number}: not UTF-8 text; {conversion_advice(data)}") from None
     lines = (Line(number, line.strip()) for number, line in enumerate(text.split("\n"), 1))
     kept = tuple(line for line in lines if not line.text.startswith("#"))
     return BenchmarkFile(path, name or _stem(path), kept)

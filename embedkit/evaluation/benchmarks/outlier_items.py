@@ -8,7 +8,7 @@ holds a file a topic. An entry of several words has spaces or underscores, and u
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
@@ -38,7 +38,7 @@ class OutlierBenchmark:
     """Topics; a question is a cluster with one of its outliers."""
 
     name: str
-    topics: tuple[OutlierTopic, ...]
+    topics: tuple[OutlierTopic, ...] = field(repr=False)
 
     def __post_init__(self) -> None:
         if not self.topics:

@@ -8,7 +8,7 @@ a pair a line with its rating, `a:b 12.5` or, as the task's gold files have it, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from embedkit.errors import InputError
@@ -51,7 +51,7 @@ class RelationBenchmark:
     """Relations, in the order of their file."""
 
     name: str
-    relations: tuple[Relation, ...]
+    relations: tuple[Relation, ...] = field(repr=False)
 
     def __post_init__(self) -> None:
         if not self.relations:

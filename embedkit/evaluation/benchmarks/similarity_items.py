@@ -8,7 +8,7 @@ line may be a header.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -32,7 +32,7 @@ class SimilarityBenchmark:
     """Pairs, in the order of their file."""
 
     name: str
-    pairs: tuple[ScoredPair, ...]
+    pairs: tuple[ScoredPair, ...] = field(repr=False)
 
     def __post_init__(self) -> None:
         if not self.pairs:

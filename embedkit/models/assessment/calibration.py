@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from embedkit.arrays import Bools1d, Doubles1d
 
 BINS = 10
-SMALLEST = 1e-15  # probability, so that a logarithm stays finite
+SMALLEST = float(np.finfo(float).eps)  # probability, so that a logarithm stays finite, as scikit-learn has it
 
 
 class Bin(NamedTuple):

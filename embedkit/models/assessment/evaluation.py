@@ -25,7 +25,7 @@ def evaluate_classifier(
     """A trained model's scores on labelled texts; what of them it does not know is told to `progress`.
 
     Raises:
-        InputError: labels of another form than the model gives.
+        InputError: labels of another form than the model gives, or not one that it knows.
 
     Example:
         >>> import embedkit
@@ -39,19 +39,43 @@ def evaluate_classifier(
     progress.start(f"classify {Path(data.name).name}")
     labels = predictor.read_labels(data.labels)
     probabilities, unknown = predictor.proba_and_unknown(data.texts)
-    assessment = assess(predictor.targets, probabilities, labels)
+    assessment = assess(predictor.targets.in_lists(), probabilities, labels)
     progress.finish(f"{len(data):,} texts, {unknown.mean():.1%} of their words unknown to the model")
     if count := assessment.unknown_label_texts:
         progress.note(f"Warning: {count:,} texts have labels unknown to the model, and count as wrong")
-    if warning := unknown_words_warning(unknown.tolist()):
+    if warning := unknown_words_warning(unknown.tolist(), predictor.reads_characters):
         progress.note(f"Warning: {warning}")
     return assessment
 
 
-def unknown_words_warning(shares: Sequence[float]) -> str | None:
-    """A warning if, on average, too many words of texts are unknown, given the share of each text."""
+def loss_and_accuracy(model: TextEstimator[Any], data: Labelled) -> tuple[float, float] | None:
+    """The log loss and the accuracy on the texts whose label is one of the model's classes; None without any.
+
+    Example:
+        >>> from embedkit import Labelled, TfidfClassifier
+        >>> model = TfidfClassifier(min_df=1).fit(["good film", "bad film"] * 2, ["pos", "neg"] * 2)
+        >>> loss, accuracy = loss_and_accuracy(model, Labelled(["good film", "odd"], ["pos", "other"]))
+        >>> accuracy
+        1.0
+    """
+    from sklearn.metrics import log_loss
+
+    known = {*model.classes_.tolist()}
+    pairs = [(text, label) for text, label in zip(data.texts, data.labels, strict=True) if label in known]
+    if not pairs:
+        return None
+    texts, labels = map(list, zip(*pairs, strict=True))
+    loss = log_loss(labels, model.predict_proba(texts), labels=model.classes_)
+    return float(loss), model.score(texts, labels)
+
+
+def unknown_words_warning(shares: Sequence[float], reads_characters: bool = False) -> str | None:
+    """A warning if, on average, too many words of texts are unknown, given the share of each text.
+
+    There is none if the model reads the characters of unknown words.
+    """
     share = float(np.mean(shares)) if len(shares) else 0.0
-    if share < FOREIGN:
+    if reads_characters or share < FOREIGN:
         return None
     return (
         f"{share:.0%} of the words are unknown to the model, so its answers rest on little; "

@@ -1,4 +1,8 @@
-"""`Assessment`: scores of a classifier on held-out texts, and the comparison of two classifiers."""
+"""`Assessment`: scores of a classifier on held-out texts, and the comparison of two classifiers.
+
+Scores are over the classes of the truth: a label that the model does not know is a class of which its
+probability is 0.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,7 @@ from embedkit.models.assessment.scores import (
     plain,
     share,
 )
-from embedkit.models.targets import Targets, encode_labels
+from embedkit.models.targets import Targets, encode_labels, encode_other_labels
 from embedkit.statistics.intervals import Estimate
 from embedkit.statistics.shares import newcombe
 from embedkit.statistics.significance import mcnemar
@@ -33,10 +37,10 @@ class Assessment:
 
     Args:
         texts: n.
-        classes: the K classes of the model, as text.
+        classes: the classes of the model, as text, and then the labels of texts that it does not know: R.
         totals: the scores of all texts, the share of right answers first.
         by_class: precision, recall and F1 of each class, in the order of the classes.
-        confusion: int64 (K, K), how often each class (row) was taken for which (column); None if a text may
+        confusion: int64 (R, R), how often each class (row) was taken for which (column); None if a text may
             have several labels.
         bins: of the probability of the predicted class; of several labels, of the probability of each label.
         right: bool (n,), whether the class, or all labels without exception, were predicted.
@@ -52,6 +56,10 @@ class Assessment:
     right: Bools1d
     unknown_label_texts: int
 
+    def __repr__(self) -> str:
+        first = self.totals[0]
+        return f"<Assessment of {self.texts:,} texts: {first.metric} {first.value:.3f}>"
+
     def value(self, metric: str) -> float | None:
         """The score of all texts called `metric`."""
         return next(score.value for score in self.totals if score.metric == metric)
@@ -66,28 +74,25 @@ def assess(targets: Targets, probabilities: Doubles2d, labels: Sequence[Any]) ->
         labels: the truth, in the form in which the model learnt labels.
 
     Raises:
-        InputError: no texts, or another number of labels.
+        InputError: no texts, another number of labels, or not one label that the model knows.
     """
-    truth, unknown = encode_labels(labels, targets)
-    if probabilities.shape != truth.shape or len(truth) == 0:
-        raise InputError(f"expected texts and as many labels, got {len(probabilities)} and {len(truth)}")
-    names = tuple(map(str, targets.classes.tolist()))
-    if targets.task == "multilabel":
-        return _several(names, probabilities, truth, unknown)
-    return _single(names, probabilities, truth, unknown)
+    known, unknown = encode_labels(labels, targets)
+    if probabilities.shape != known.shape or len(known) == 0:
+        raise InputError(f"expected texts and as many labels, got {len(probabilities)} and {len(known)}")
+    beside, others = encode_other_labels(labels, targets)
+    names = tuple(map(str, [*targets.classes.tolist(), *others]))
+    truth = np.concatenate([known, beside], axis=1)
+    likely = np.concatenate([probabilities, np.zeros(beside.shape)], axis=1)
+    scored = _several if targets.task == "multilabel" else _single
+    return scored(names, likely, truth, int(unknown.sum()))
 
 
-def _single(
-    names: tuple[str, ...],
-    probabilities: Doubles2d,
-    truth: Bools2d,
-    unknown_labels: Bools1d,
-) -> Assessment:
-    known, predicted = ~unknown_labels, probabilities.argmax(axis=1)
+def _single(names: tuple[str, ...], probabilities: Doubles2d, truth: Bools2d, unknown: int) -> Assessment:
+    predicted = probabilities.argmax(axis=1)
     right = truth[np.arange(len(truth)), predicted]
     confusion = np.zeros((len(names), len(names)), np.int64)
-    np.add.at(confusion, (truth[known].argmax(axis=1), predicted[known]), 1)
-    hits = Hits(np.diagonal(confusion), np.bincount(predicted, minlength=len(names)), confusion.sum(axis=1))
+    np.add.at(confusion, (truth.argmax(axis=1), predicted), 1)
+    hits = Hits(np.diagonal(confusion), confusion.sum(axis=0), confusion.sum(axis=1))
     bins = reliability(probabilities.max(axis=1), right)
     return Assessment(
         texts=len(right),
@@ -95,24 +100,19 @@ def _single(
         totals=(
             share("total", "accuracy", int(right.sum()), len(right)),
             macro_score(truth, np.eye(len(names), dtype=bool)[predicted]),
-            *_calibrated(probabilities[known], truth[known], bins),
+            *_calibrated(probabilities, truth, bins),
         ),
         by_class=tuple(class_scores(hits, names)),
         confusion=confusion,
         bins=tuple(bins),
         right=right,
-        unknown_label_texts=int(unknown_labels.sum()),
+        unknown_label_texts=unknown,
     )
 
 
-def _several(
-    names: tuple[str, ...],
-    probabilities: Doubles2d,
-    truth: Bools2d,
-    unknown_labels: Bools1d,
-) -> Assessment:
+def _several(names: tuple[str, ...], probabilities: Doubles2d, truth: Bools2d, unknown: int) -> Assessment:
     predicted = probabilities > 0.5
-    right = (predicted == truth).all(axis=1) & ~unknown_labels
+    right = (predicted == truth).all(axis=1)
     hits = Hits((predicted & truth).sum(axis=0), predicted.sum(axis=0), truth.sum(axis=0))
     bins = reliability(probabilities.ravel(), truth.ravel())
     return Assessment(
@@ -128,7 +128,7 @@ def _several(
         confusion=None,
         bins=tuple(bins),
         right=right,
-        unknown_label_texts=int(unknown_labels.sum()),
+        unknown_label_texts=unknown,
     )
 
 

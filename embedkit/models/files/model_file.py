@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.container.checked import open_tensors, write_tensors
+from embedkit.container.checked import TensorFile, json_text, open_tensors, write_tensors
 from embedkit.container.packed_words import pack_words
 from embedkit.errors import FormatError, InputError
 from embedkit.files import atomic_file
+from embedkit.models.files.content import check_content
 
 if TYPE_CHECKING:
     from embedkit.models.files.state import ModelState
@@ -41,7 +42,7 @@ def save_model(path: Path, state: ModelState, metadata: Mapping[str, Any]) -> No
     tensors = {**state.tensors, "words": pack_words(state.words)}
     targets = state.targets
     try:
-        content = json.dumps(
+        content = json_text(
             {
                 "kind": state.kind,
                 "parameters": dict(state.parameters),
@@ -53,7 +54,6 @@ def save_model(path: Path, state: ModelState, metadata: Mapping[str, Any]) -> No
                 "facts": dict(state.facts),
                 "metadata": {**metadata, "versions": {name: version(name) for name in LIBRARIES}},
             },
-            ensure_ascii=False,
             allow_nan=False,
             default=_plain_number,
         )
@@ -61,7 +61,7 @@ def save_model(path: Path, state: ModelState, metadata: Mapping[str, Any]) -> No
         raise InputError(f"expected metadata and parameters that JSON can hold: {error}") from error
     header = {"version": VERSION, "content": content, "sha256": _digest(content, tensors)}
     with atomic_file(path) as stream:
-        write_tensors(stream, tensors, {KEY: json.dumps(header, ensure_ascii=False)})
+        write_tensors(stream, tensors, {KEY: json_text(header)})
 
 
 def is_model(path: Path) -> bool:
@@ -85,7 +85,7 @@ def read_content(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
             f"{path}: expected a model written by embedkit, got a file that is damaged, cut off or of "
             f"another kind: {error}"
         ) from error
-    text = _header(path, file.metadata)
+    text = _header(file)
     try:
         tensors = {name: np.array(file.map(name)) for name in file.entries}
         header = json.loads(text)
@@ -96,21 +96,24 @@ def read_content(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
                 "update embedkit to read it, or train the model again"
             )
         whole = header["sha256"] == _digest(header["content"], tensors)
-        content: dict[str, Any] = json.loads(header["content"]) if whole else {}
+        content: Any = json.loads(header["content"], parse_constant=_no_number) if whole else {}
     except (KeyError, TypeError, AttributeError, json.JSONDecodeError, RecursionError) as error:
         raise FormatError(f"{path}: expected the header of a model, got {text[:80]!r}") from error
     if not whole:
         raise FormatError(
             f"{path} is damaged: its content is not what its sha256 says; fetch or train it again"
         )
+    try:
+        check_content(content)
+    except FormatError as error:
+        raise FormatError(f"{path} cannot be used as a model: {error}") from None
     return content, tensors
 
 
-def _header(path: Path, metadata: Mapping[str, str]) -> str:
-    if KEY in metadata:
-        return metadata[KEY]
-    kind = "word vectors" if "embedkit" in metadata else "a safetensors file of something else"
-    raise FormatError(f"{path}: expected a model written by embedkit train-classifier, got {kind}")
+def _header(file: TensorFile) -> str:
+    if KEY in file.metadata:
+        return file.metadata[KEY]
+    raise FormatError(f"{file.path}: expected a model written by embedkit train-classifier, got {file.kind}")
 
 
 def _digest(content: str, tensors: Mapping[str, NDArray[Any]]) -> str:
@@ -121,6 +124,11 @@ def _digest(content: str, tensors: Mapping[str, NDArray[Any]]) -> str:
         digest.update(f"\n{name} {tensor.dtype} {tensor.shape}\n".encode())
         digest.update(tensor.data)
     return digest.hexdigest()
+
+
+def _no_number(name: str) -> None:
+    """Refuse NaN and infinity, which are no JSON."""
+    raise json.JSONDecodeError(f"{name} is no number", name, 0)
 
 
 def _plain_number(value: Any) -> Any:

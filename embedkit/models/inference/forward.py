@@ -23,6 +23,7 @@ from embedkit.neural.cells import CELLS, Inputs, walk_states
 from embedkit.parallel.blas import one_blas_thread
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
+from embedkit.simd.compiling import can_compile
 
 Summarize = Callable[[Ints2d, Longs1d, Longs1d], Floats2d]  # ids, counts, lengths -> (n, any)
 
@@ -54,7 +55,8 @@ def _summarize(
     finish: Callable[[Floats2d], Floats2d],
 ) -> None:
     """Set rows to what `finish` makes of the pooled texts; several threads share the batches."""
-    network = _compiled if architecture.cell != "conv" and len(sequences.ids) >= COMPILE_THRESHOLD else _plain
+    pays = architecture.cell != "conv" and len(sequences.ids) >= COMPILE_THRESHOLD
+    network = _compiled if pays and can_compile() else _plain
 
     def set_rows(task: tuple[int, Sequences, Longs1d, Summarize]) -> None:
         start, part, batch, summarize = task

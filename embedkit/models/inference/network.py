@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Doubles2d, Floats2d
+from embedkit.errors import FormatError
 from embedkit.hyperparameters import check
 from embedkit.models.architecture import TABLE, Architecture, Weights, weight_shapes
 from embedkit.models.files.state import ModelState
@@ -19,6 +20,7 @@ from embedkit.models.targets import Targets
 from embedkit.text.tokenization.factory import Tokenizer
 
 NETWORK = "recurrent"
+LONGEST = 2**31 - 1  # tokens of a text that are read at either end
 
 
 class NetworkPredictor(SequencePredictor):
@@ -57,6 +59,8 @@ class NetworkPredictor(SequencePredictor):
         shapes = weight_shapes(architecture, table.shape[1], state.targets.columns)
         weights = {name: state.tensor(name, np.float32, shape) for name, shape in shapes.items()}
         ends = state.parameters["first_tokens"], state.parameters["last_tokens"]
+        if not all(type(end) is int and 0 <= end <= LONGEST for end in ends):
+            raise FormatError(f"expected numbers of tokens up to {LONGEST:,}, got {ends!r:.80}")
         return cls(*vocabulary_of(state), architecture, ends, {TABLE: table, **weights})
 
     def tensors(self) -> dict[str, NDArray[Any]]:

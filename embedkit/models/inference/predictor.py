@@ -43,6 +43,9 @@ class Predictor(ABC):
         self.targets, self.tokenizer, self.words = targets, tokenizer, words
         self.metadata = {}
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {len(self.classes)} classes, {len(self.words):,} words>"
+
     @classmethod
     @abstractmethod
     def from_state(cls, state: ModelState) -> Self:
@@ -73,6 +76,11 @@ class Predictor(ABC):
         """The probability of each class, (n, K); of several labels each for itself."""
         return self.proba_and_unknown(texts)[0]
 
+    @property
+    def reads_characters(self) -> bool:
+        """Whether the characters of unknown words speak for a label."""
+        return False
+
     def proba_and_unknown(self, texts: Texts) -> tuple[Doubles2d, Doubles1d]:
         """What `predict_proba` and `unknown_shares` give, of texts that are tokenized only once."""
         scores, unknown = self.score_texts(checked_texts(texts))
@@ -90,7 +98,7 @@ class Predictor(ABC):
         return self.unknown_words(checked_texts(texts))
 
     def read_labels(self, labels: Sequence[Label]) -> Any:
-        """Labels that were read from a file, as text, in the form in which the model learnt its own."""
+        """Labels that were read from a file, as text, as those of the model: see `labels_from_text`."""
         return labels_from_text(labels, self.targets)
 
 

@@ -54,6 +54,11 @@ class WeightedPredictor(Predictor):
             for weight, part in part_states(state, tuple(cls.part_classes))
         ]
 
+    @property
+    def reads_characters(self) -> bool:
+        """Whether a part reads them."""
+        return any(part.predictor.reads_characters for part in self.parts)
+
     def score_texts(self, texts: list[str]) -> Scored:
         """The weighted sums of the parts' scores, and the least share of words that a part does not know."""
         scores, unknown = zip(*(part.predictor.score_texts(texts) for part in self.parts), strict=True)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.models.class_weights import ClassWeight, check_class_weight, class_numbers
 from embedkit.models.targets import Targets
+from embedkit.random_state import untouched_random_state
 
 ITERATIONS = 1000
 
@@ -60,7 +61,8 @@ def _fit(
     rows: Any, encoded: NDArray[Any], c: float, class_weight: Any, counts: NDArray[np.floating] | None
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """Weights (columns, F) and intercepts (columns,); of a label that never varies its smoothed log-odds."""
-    from sklearn.linear_model import LogisticRegression
+    with untouched_random_state():
+        from sklearn.linear_model import LogisticRegression
 
     if encoded.min() == encoded.max():
         ones = int(encoded.sum())

@@ -10,28 +10,42 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Doubles1d, Floats1d, Floats2d
 from embedkit.errors import InputError
-from embedkit.hyperparameters import hyperparameter
-from embedkit.models.class_weights import ClassWeight
-from embedkit.models.estimator import SequenceEstimator, checked_pairs, checked_sample_weight, column_of
+from embedkit.models.columns import checked_texts
+from embedkit.models.estimator import SequenceEstimator, TextTransformer
 from embedkit.models.files.state import ModelState
-from embedkit.models.given_vectors import ENGLISH, check_vectors, given_vectors, provenance_of
+from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight, column_of
+from embedkit.models.given_vectors import (
+    ENGLISH,
+    check_vectors,
+    check_vectors_file,
+    given_vectors,
+    provenance_of,
+)
 from embedkit.models.inference.predictor import Predictor, Texts
 from embedkit.models.linear.logistic import fit_logistic
 from embedkit.models.linear.parameters import MeanVectorParameters
 from embedkit.models.linear.predictors import MeanVectorPredictor
+from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.sequences import FIRST_WORD, Sequences, WordIds, encode
 from embedkit.models.targets import read_targets
-from embedkit.text.tokenization.factory import make_tokenizer
+from embedkit.text.tokenization.factory import Tokenizer, make_tokenizer
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.frequencies import inverse_frequency, word_shares
 
 
 @dataclass(eq=False, repr=False)
-class MeanVectorClassifier(MeanVectorParameters, SequenceEstimator[MeanVectorPredictor]):
+class MeanVectorClassifier(
+    MeanVectorParameters,
+    ClassWeightParameter,
+    TextTransformer,
+    SequenceEstimator[MeanVectorPredictor],
+):
     """The mean of the vectors of a text's words, each dimension standardized, with logistic regression.
 
     As the mean of products is the product of the mean, a fitted model keeps no vectors but only what each
@@ -67,8 +81,6 @@ class MeanVectorClassifier(MeanVectorParameters, SequenceEstimator[MeanVectorPre
     predictor_class: ClassVar[type[Predictor]] = MeanVectorPredictor
 
     embeddings: Embeddings | str | Path = ENGLISH
-    C: float = hyperparameter(1.0, "inverse of the strength of the L2 penalty", above=0)
-    class_weight: ClassWeight = None
 
     def fit(self, X: Texts, y: Any, *, sample_weight: Any = None) -> Self:  # noqa: N803
         """Learn from texts and their labels.
@@ -88,11 +100,8 @@ class MeanVectorClassifier(MeanVectorParameters, SequenceEstimator[MeanVectorPre
         texts = checked_pairs(X, targets)
         counts = checked_sample_weight(sample_weight, len(texts))
         vectors = given_vectors(self.embeddings)
-        tokenizer, words = vectors.tokenizer or make_tokenizer("words"), WordIds(vectors.vocabulary.words)
-        matrix = vectors.matrix
-        if self.smoothing is not None:
-            matrix = matrix * _weights(vectors, self.smoothing)[:, None]
-        means = _shares(encode(tokenizer.tokenize_all(texts), words), len(words)) @ matrix
+        tokenizer, words, matrix = self._reading(vectors)
+        means = _means(texts, tokenizer, words, matrix)
         if not means.any():
             raise InputError(f"no word of the texts has a vector, though there are {len(vectors)}")
         middle, scale = _moments(means, counts)
@@ -110,10 +119,32 @@ class MeanVectorClassifier(MeanVectorParameters, SequenceEstimator[MeanVectorPre
         self.metadata_ = {}
         return self
 
+    def transform(self, X: Texts) -> Floats2d:  # noqa: N803
+        """The mean of the vectors of each text's words, zeros of a text without any: float32 (n, D).
+
+        Means are those that the logistic regression standardizes. A model that was read from a file has no
+        vectors, and needs its `embeddings` as `fit` does.
+        """
+        check_is_fitted(self)
+        return _means(checked_texts(X), *self._reading(given_vectors(self.embeddings)))
+
+    def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
+        """Names of the columns of `transform`: "d0", "d1" and so on."""
+        check_is_fitted(self)
+        return np.array([f"d{dimension}" for dimension in range(self.vectors_["dimensions"])], object)
+
     def check_parameters(self) -> None:
-        """Raise `InputError` for a parameter of a wrong type or range."""
+        """Raise an error for a parameter of a wrong type or range, or a file that holds no vectors."""
         super().check_parameters()
         check_vectors(self.embeddings)
+        check_vectors_file(self.embeddings)
+
+    def _reading(self, vectors: Embeddings) -> tuple[Tokenizer, WordIds, Floats2d]:
+        """How texts are read, the words that count, and the vector (V, D) that each adds to a mean."""
+        matrix = vectors.matrix
+        if self.smoothing is not None:
+            matrix = matrix * _weights(vectors, self.smoothing)[:, None]
+        return vectors.tokenizer or make_tokenizer("words"), WordIds(vectors.vocabulary.words), matrix
 
     @classmethod
     def _parameters_in(cls, state: ModelState) -> dict[str, Any]:
@@ -139,6 +170,12 @@ def _moments(means: Floats2d, counts: Doubles1d | None) -> tuple[Doubles1d, Doub
         scale = np.sqrt(np.average((means - middle) ** 2, axis=0, weights=counts))
     scale[scale == 0] = 1
     return middle, scale
+
+
+def _means(texts: list[str], tokenizer: Tokenizer, words: WordIds, matrix: Floats2d) -> Floats2d:
+    """The mean of the vectors of the known words of each text, (n, D)."""
+    means: Floats2d = _shares(encode(tokenizer.tokenize_all(texts), words), len(words)) @ matrix
+    return means
 
 
 def _shares(sequences: Sequences, words: int) -> Any:

@@ -58,6 +58,11 @@ class NgramPredictor(LinearPredictor):
         features = replace(features, idf=state.tensor("idf", np.float32, (len(features),)))
         return cls(targets, tokenizer, features, *weights_in(state, len(features)))
 
+    @property
+    def reads_characters(self) -> bool:
+        """Whether there are n-grams of characters."""
+        return self.features.characters is not None
+
     def tensors(self) -> dict[str, NDArray[Any]]:
         """Numbers of n-grams, their weights in rows and in scores."""
         features = self.features

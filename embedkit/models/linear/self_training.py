@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.models.columns import checked_texts
 from embedkit.models.targets import Targets
-from embedkit.text.datasets.dataset import read_texts
+from embedkit.text.datasets.unlabelled import read_texts
 
 Unlabelled = Sequence[str] | str | Path | None
 

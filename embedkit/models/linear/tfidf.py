@@ -15,29 +15,28 @@ from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Floats1d, Floats2d
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check, hyperparameter
-from embedkit.models.class_weights import ClassWeight
+from embedkit.hyperparameters import check
 from embedkit.models.columns import checked_texts
-from embedkit.models.estimator import (
-    SequenceEstimator,
-    TextTransformer,
-    checked_pairs,
-    checked_sample_weight,
-    column_of,
-)
+from embedkit.models.estimator import SequenceEstimator, TextTransformer
+from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight, column_of
 from embedkit.models.inference.predictor import Predictor, Texts, probabilities
 from embedkit.models.linear.logistic import fit_logistic
 from embedkit.models.linear.ngram_features import NgramFeatures, log_count_ratios
 from embedkit.models.linear.ngram_predictor import NgramPredictor
 from embedkit.models.linear.parameters import NgramParameters
 from embedkit.models.linear.self_training import Unlabelled, read_unlabelled, with_pseudo_labels
+from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.targets import Targets, read_targets, target_matrix
-from embedkit.text.tokenization.factory import make_tokenizer
+from embedkit.text.tokenization.factory import check_tokenizer, make_tokenizer
+from embedkit.text.tokenization.parameters import TokenizerParameters
+from embedkit.text.tokenization.unsegmented import warn_of_unsegmented_texts
 
 
-@dataclass(eq=False, repr=False)
+@dataclass(eq=False, repr=False, kw_only=True)
 class TfidfClassifier(
     NgramParameters,
+    TokenizerParameters,
+    ClassWeightParameter,
     TextTransformer,
     SequenceEstimator[NgramPredictor],
 ):
@@ -79,11 +78,6 @@ class TfidfClassifier(
 
     predictor_class: ClassVar[type[Predictor]] = NgramPredictor
 
-    C: float = hyperparameter(30.0, "inverse of the strength of the L2 penalty", above=0)
-    class_weight: ClassWeight = None
-    tokenizer: str = hyperparameter("words", "tokenizer: words, whitespace, spacy:LANG or spacy:PACKAGE")
-    lowercase: bool = hyperparameter(True, "convert text to lower case")
-    punctuation: bool = hyperparameter(False, "keep punctuation as tokens")
     unlabelled: Unlabelled = None
 
     def fit(self, X: Texts, y: Any, *, sample_weight: Any = None) -> Self:  # noqa: N803
@@ -107,6 +101,8 @@ class TfidfClassifier(
         weights = checked_sample_weight(sample_weight, len(texts))
         more = read_unlabelled(self.unlabelled)
         tokenizer = make_tokenizer(self.tokenizer, lowercase=self.lowercase, punctuation=self.punctuation)
+        if not self.characters:
+            warn_of_unsegmented_texts(tokenizer, texts, "; or read characters (--characters 4)")
         tokens = tokenizer.tokenize_all(chain(texts, more))
         features, rows = NgramFeatures.learn(tokens, self.ngrams, self.min_df, self.characters)
         if not features.words:
@@ -129,6 +125,7 @@ class TfidfClassifier(
         check(self)
         if self.characters == 1:
             raise InputError("characters must be 0 or a whole number of at least 2, got 1")
+        check_tokenizer(self.tokenizer)
 
     def transform(self, X: Texts) -> Any:  # noqa: N803
         """The TF-IDF rows of texts, as the logistic regression reads them: csr float32 (n, n-grams).

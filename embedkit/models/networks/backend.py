@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from embedkit.errors import DependencyError
+from embedkit.errors import DependencyError, InputError
+from embedkit.random_state import untouched_random_state
+
+_forked = False  # whether this process was forked after TensorFlow was loaded
 
 
 @cache
@@ -17,11 +21,13 @@ def load_backend() -> tuple[Any, Any]:
 
     Raises:
         DependencyError: they are not installed, or Keras was told to use something else.
+        InputError: a process that was forked after TensorFlow was loaded.
     """
+    check_process()
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
-        with _quiet_libraries():
+        with _quiet_libraries(), untouched_random_state():
             import keras
             import tensorflow as tf
 
@@ -37,6 +43,27 @@ def load_backend() -> tuple[Any, Any]:
         )
     tf.get_logger().setLevel("ERROR")  # it warns of many networks in one process as of a mistake
     return tf, keras
+
+
+def check_process() -> None:
+    """Raise `InputError` in a process forked after TensorFlow was loaded, where training would never end."""
+    if _forked:
+        raise InputError(
+            "this process was forked after TensorFlow was loaded, whose threads it lacks, so that no network "
+            'can be trained in it; start processes by the method "spawn" or "forkserver", as in '
+            'multiprocessing.get_context("spawn"), or train in the process that forks'
+        )
+
+
+def _mark_fork() -> None:
+    """Remember in a child that the threads of TensorFlow stayed with its parent."""
+    global _forked
+    _forked = "tensorflow" in sys.modules
+    load_backend.cache_clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_mark_fork)
 
 
 def has_gpu() -> bool:
@@ -61,6 +88,18 @@ def _quiet_libraries() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+
+
+@contextmanager
+def memory_errors() -> Iterator[None]:
+    """Let a network that is too large be a `MemoryError` and not one of TensorFlow's."""
+    tf, _ = load_backend()
+    try:
+        yield
+    except tf.errors.ResourceExhaustedError:
+        raise MemoryError(
+            "the network does not fit; lower units, layers, vector_size, width or batch_size"
+        ) from None
 
 
 def rows_variable(rows: Any, name: str | None = None) -> Any:

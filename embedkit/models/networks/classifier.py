@@ -13,27 +13,23 @@ from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Doubles2d, Floats2d
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import Seeded, check
 from embedkit.models.architecture import TABLE, Architecture, Weights
-from embedkit.models.class_weights import ClassWeight
 from embedkit.models.columns import checked_texts
-from embedkit.models.estimator import (
-    SequenceEstimator,
-    TextEstimator,
-    TextTransformer,
-    checked_pairs,
-    checked_sample_weight,
-)
+from embedkit.models.estimator import SequenceEstimator, TextEstimator, TextTransformer
 from embedkit.models.files.state import ModelState
-from embedkit.models.given_vectors import CORPUS, RANDOM, check_vectors, is_named
+from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight
+from embedkit.models.given_vectors import CORPUS, RANDOM, check_vectors, check_vectors_file, is_named
 from embedkit.models.inference.network import NetworkPredictor
 from embedkit.models.inference.predictor import Predictor, Texts
 from embedkit.models.linear.self_training import Unlabelled, probability_targets, read_unlabelled
 from embedkit.models.linear.tfidf import TfidfClassifier
+from embedkit.models.networks.backend import check_process, load_backend
 from embedkit.models.networks.config import EmbeddingConfig, TokenizationConfig, TrainingConfig, group
 from embedkit.models.networks.embedding_init import initial_embeddings
 from embedkit.models.networks.examples import (
     ValidationData,
+    check_validation,
     make_examples,
     split_rows,
     validation_examples,
@@ -42,9 +38,11 @@ from embedkit.models.networks.examples import (
 from embedkit.models.networks.keras_network import build, table_of
 from embedkit.models.networks.soft_labels import softened
 from embedkit.models.networks.trainer import Epoch, NetworkTrainer, chosen_precision
+from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.sequences import FIRST_WORD, WordIds, encode
 from embedkit.models.targets import Targets, read_targets
 from embedkit.progress import SILENT, Progress
+from embedkit.text.tokenization.factory import check_tokenizer
 from embedkit.vectors.embeddings import Embeddings
 
 
@@ -54,6 +52,8 @@ class TextClassifier(
     TrainingConfig,
     TokenizationConfig,
     EmbeddingConfig,
+    ClassWeightParameter,
+    Seeded,
     TextTransformer,
     SequenceEstimator[NetworkPredictor],
 ):
@@ -99,8 +99,6 @@ class TextClassifier(
 
     embeddings: Embeddings | str | Path = CORPUS
     unlabelled: Unlabelled = None
-    class_weight: ClassWeight = None
-    seed: int = hyperparameter(1, "random seed", minimum=0)
 
     def fit(
         self,
@@ -131,15 +129,13 @@ class TextClassifier(
             progress: where it is reported.
 
         Raises:
-            InputError: labels or texts that cannot be learnt from, a parameter out of range, or training
-                that diverged.
+            InputError: labels or texts that cannot be learnt from, a parameter out of range, training
+                that diverged, or a process forked after TensorFlow was loaded.
             DependencyError: TensorFlow is not installed.
         """
         architecture, training_config, reading = self._checked()
-        if validation_data and training_config.validation_fraction:
-            raise InputError(
-                "epochs are judged by texts held out or by validation_data; set validation_fraction to 0"
-            )
+        check_process()
+        check_validation(validation_data, training_config.validation_fraction)
         targets = read_targets(y)
         texts, more = checked_pairs(X, targets), self._unlabelled()
         sample_weight = checked_sample_weight(sample_weight, len(texts))
@@ -222,14 +218,20 @@ class TextClassifier(
         matrix = self.weights_[TABLE][FIRST_WORD:]
         return Embeddings(matrix, Vocabulary(list(self.words_)), {"tokenizer": self.tokenizer_.recipe()})
 
+    def load_libraries(self) -> None:
+        """Load TensorFlow."""
+        load_backend()
+
     def check_parameters(self) -> None:
-        """Raise `InputError` for a parameter of a wrong type or range."""
+        """Raise an error for a parameter of a wrong type or range, or a file that holds no vectors."""
         self._checked()
+        check_vectors_file(self.embeddings)
 
     def _checked(self) -> tuple[Architecture, TrainingConfig, TokenizationConfig]:
         """The parameters in their groups; `InputError` for one that cannot be."""
         check(self)
         check_vectors(self.embeddings, network=True)
+        check_tokenizer(self.tokenizer)
         groups = Architecture, TrainingConfig, TokenizationConfig
         return tuple(group(kind, self) for kind in groups)  # type: ignore[return-value]
 
@@ -269,11 +271,11 @@ class TextClassifier(
         return {**parameters, "embeddings": parameters["embeddings"] or RANDOM}  # None in version 0.1.0
 
     def _facts(self) -> dict[str, Any]:
-        return {"vectors": self.provenance_, "history": [list(epoch) for epoch in self.history_]}
+        return {"vectors": self.provenance_, "history": [list(epoch[:-1]) for epoch in self.history_]}
 
     def _set_facts(self, state: ModelState) -> None:
         self._checked()
-        self.history_ = [Epoch(*entry) for entry in state.facts["history"]]
+        self.history_ = [Epoch(*entry[: len(Epoch._fields) - 1]) for entry in state.facts["history"]]
         self.provenance_ = state.facts["vectors"]
 
 

@@ -10,36 +10,38 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal, TypeVar
 
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import MAX_DIMENSIONS, MAX_EPOCHS, check, hyperparameter
+from embedkit.text.tokenization.parameters import TokenizerParameters
 
 Group = TypeVar("Group")
+MOST_TOKENS = 1_000_000_000  # of a text
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class TokenizationConfig:
-    """How texts become ids."""
+class TokenizationConfig(TokenizerParameters):
+    """How texts become ids; vectors that name their tokenizer override the one that is named here."""
 
-    tokenizer: str = hyperparameter(
-        "words",
-        "tokenizer: words, whitespace, spacy:LANG or spacy:PACKAGE; vectors that name theirs override it",
-    )
-    lowercase: bool = hyperparameter(True, "convert text to lower case")
-    punctuation: bool = hyperparameter(False, "keep punctuation as tokens")
     min_count: int = hyperparameter(
         2, "ignore words that occur less often than this, unless they have a pretrained vector", minimum=1
     )
     max_vocabulary: int | None = hyperparameter(
         None, "maximum vocabulary size; keeps the most frequent words", minimum=1
     )
-    first_tokens: int = hyperparameter(100, "number of tokens kept from the start of a long text", minimum=0)
-    last_tokens: int = hyperparameter(300, "number of tokens kept from the end of a long text", minimum=0)
+    first_tokens: int = hyperparameter(
+        100, "number of tokens kept from the start of a long text", minimum=0, maximum=MOST_TOKENS
+    )
+    last_tokens: int = hyperparameter(
+        300, "number of tokens kept from the end of a long text", minimum=0, maximum=MOST_TOKENS
+    )
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class EmbeddingConfig:
     """How the vectors of a network are made and trained."""
 
-    vector_size: int = hyperparameter(128, "vector dimensions; pretrained vectors have their own", minimum=1)
+    vector_size: int = hyperparameter(
+        128, "vector dimensions; pretrained vectors have their own", minimum=1, maximum=MAX_DIMENSIONS
+    )
     fine_tune: bool | int = hyperparameter(
         True, "fine-tune the word vectors: yes, no, or N to start after N epochs at a lower rate", minimum=0
     )
@@ -53,16 +55,16 @@ class EmbeddingConfig:
 class TrainingConfig:
     """How a network is trained."""
 
-    epochs: int = hyperparameter(20, "maximum number of epochs", minimum=1)
+    epochs: int = hyperparameter(20, "maximum number of epochs", minimum=1, maximum=MAX_EPOCHS)
     batch_size: int = hyperparameter(64, "batch size, in texts", minimum=1)
-    learning_rate: float = hyperparameter(1e-3, "initial learning rate of Adam", above=0)
+    learning_rate: float = hyperparameter(1e-3, "initial learning rate of Adam", above=0, maximum=1e38)
     decay: Literal["none", "cosine", "plateau"] = hyperparameter(
         "plateau",
         "learning rate schedule: constant, cosine decay to 0, or on a plateau of the validation loss a third "
         "of the rate and the weights of the best epoch",
     )
     clip_norm: float = hyperparameter(
-        1.0, "clip the global gradient norm (embeddings excluded) to this", above=0
+        1.0, "clip the global gradient norm (embeddings excluded) to this", above=0, maximum=1e38
     )
     validation_fraction: float = hyperparameter(
         0.1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +13,12 @@ from typing import Any
 import numpy as np
 
 from embedkit.arrays import Floats2d
-from embedkit.errors import InputError
+from embedkit.errors import InputError, NothingLearntError
 from embedkit.models.given_vectors import CORPUS, RANDOM, given_vectors, is_named, provenance_of
 from embedkit.models.networks.config import TokenizationConfig
 from embedkit.progress import Progress
 from embedkit.text.tokenization.factory import Tokenizer, make_tokenizer
+from embedkit.text.tokenization.unsegmented import warn_of_unsegmented_texts
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.word2vec.word2vec import Word2Vec
 from embedkit.vectors.embeddings import Embeddings
@@ -73,10 +75,20 @@ def initial_embeddings(
         InputError: texts without words to learn, or of which no word has a vector.
     """
     own = make_tokenizer(reading.tokenizer, lowercase=reading.lowercase, punctuation=reading.punctuation)
+    warn_of_unsegmented_texts(own, texts)
     if is_named(embeddings, RANDOM):
         return _drawn(texts, own, reading, vector_size, seed)
     if is_named(embeddings, CORPUS):
-        trained = _trained(texts, more, own, reading, vector_size, seed, progress)
+        try:
+            trained = _trained(texts, more, own, reading, vector_size, seed, progress)
+        except NothingLearntError:
+            warnings.warn(
+                "no two words stand side by side in these texts, which word2vec would need: the word vectors "
+                'begin at random instead, as with embeddings="random"',
+                UserWarning,
+                stacklevel=3,
+            )
+            return _drawn(texts, own, reading, vector_size, seed)
         return InitialEmbeddings(own, trained.vocabulary.words, trained.matrix, False, provenance_of(trained))
     given = given_vectors(embeddings)
     tokenizer = given.tokenizer or own

@@ -29,12 +29,14 @@ class Examples:
         rows: int64 (n,), the numbers of the texts that belong to these examples.
         targets: float32 (all, columns), 0 to 1: columns is 1 of two classes, else one a class.
         weights: of the losses, float32 (all, columns), or (all, 1) of more than two classes.
+        unknown: further texts of validation, with labels that are none of the classes: always wrong.
     """
 
     sequences: Sequences
     rows: Longs1d
     targets: Floats2d
     weights: Floats2d
+    unknown: int = 0
 
     @property
     def lengths(self) -> Longs1d:
@@ -94,20 +96,28 @@ def weighted(examples: Examples, sample_weight: Doubles1d) -> Examples:
     return replace(examples, rows=rows, weights=weights)
 
 
+def check_validation(validation_data: ValidationData | None, fraction: float) -> None:
+    """Raise `InputError` if epochs would be judged by two sets of texts."""
+    if validation_data and fraction:
+        raise InputError(
+            "epochs are judged by texts held out or by validation_data; set validation_fraction to 0"
+        )
+
+
 def validation_examples(sequences: Sequences, labels: Sequence[Any], targets: Targets) -> Examples | None:
     """The examples of validation, all of one weight.
 
     Args:
         sequences: the ids of texts.
-        labels: of each, as `targets` was read from; a text with a label that is none of its classes is left
-            out.
+        labels: of each, as `targets` was read from; texts with a label that is none of its classes are only
+            counted.
         targets: what is learnt.
 
     Returns:
         None if no text is left.
 
     Raises:
-        InputError: another number of labels than of texts.
+        InputError: another number of labels than of texts, or not one label that is a class.
     """
     truth, unknown = encode_labels(labels, targets)
     if len(truth) != len(sequences):
@@ -118,7 +128,7 @@ def validation_examples(sequences: Sequences, labels: Sequence[Any], targets: Ta
     width = matrix.shape[1] if targets.task == "multilabel" else 1
     weights = np.ones((len(matrix), width), np.float32)
     rows = np.flatnonzero(~unknown)
-    return Examples(sequences, rows, matrix, weights) if len(rows) else None
+    return Examples(sequences, rows, matrix, weights, int(unknown.sum())) if len(rows) else None
 
 
 def split_rows(targets: Targets, fraction: float, seed: int) -> tuple[Longs1d, Longs1d]:

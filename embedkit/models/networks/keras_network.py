@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Floats2d
 from embedkit.models.architecture import TABLE, Architecture, directions
-from embedkit.models.networks.backend import has_gpu, load_backend, release, rows_variable
+from embedkit.models.networks.backend import has_gpu, load_backend, memory_errors, release, rows_variable
 from embedkit.models.sequences import FIRST_WORD, PADDING
 
 LOWEST = -1e4  # stands for minus infinity; float16 holds it
@@ -190,6 +190,7 @@ class Body:
             go_backwards=backwards,
             kernel_initializer=self._glorot(),
             recurrent_initializer=self._keras.initializers.Orthogonal(seed=next(self._seeds)),
+            seed=0,  # of dropout inside the cell, of which there is none; Keras would draw one
             dtype=self.precision,
             name=name,
         )
@@ -229,6 +230,7 @@ class Body:
         return tf.reduce_sum(hidden * shares, axis=1)
 
 
+@memory_errors()
 def build(
     architecture: Architecture,
     table: Floats2d,

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Bools1d, Floats2d, Longs1d
 from embedkit.errors import InputError
-from embedkit.models.networks.backend import has_gpu, load_backend
+from embedkit.models.assessment.calibration import SMALLEST
+from embedkit.models.networks.backend import has_gpu, load_backend, memory_errors
 from embedkit.models.networks.config import TrainingConfig
 from embedkit.models.networks.examples import Examples
 from embedkit.models.networks.keras_network import Network
@@ -32,7 +33,8 @@ SCORED = 256  # texts scored at once
 class Epoch(NamedTuple):
     """How an epoch went; validation scores are None if nothing was held out.
 
-    `loss` and `accuracy` are means over the epoch's batches, each before its step and with dropout.
+    `loss` and `accuracy` are means over the epoch's batches, each before its step and with dropout. Files do
+    not keep `seconds`, so that equal trainings give equal files.
     """
 
     epoch: int
@@ -41,7 +43,7 @@ class Epoch(NamedTuple):
     validation_loss: float | None
     validation_accuracy: float | None
     learning_rate: float
-    seconds: float
+    seconds: float | None = None
 
 
 @dataclass
@@ -67,6 +69,7 @@ class NetworkTrainer:
     _rate: float = 0.0  # the learning rate of the last step
     _factor: float = 1.0  # what plateaus left of it
 
+    @memory_errors()
     def run(self, training: Examples, held: Examples | None, choose: bool = True) -> list[Epoch]:
         """Train, and validate each epoch on what is held out, if anything is.
 
@@ -153,13 +156,14 @@ class NetworkTrainer:
         return first * self._factor
 
     def _validate(self, held: Examples) -> tuple[float, float]:
-        """The mean loss and the accuracy on what was held out."""
+        """The mean loss and the accuracy on what was held out; a label that is no class has probability 0."""
         scores = score_all(self.network, held.sequences, held.rows, held.targets.shape[1])
         targets, weights = held.targets[held.rows], held.weights[held.rows]
         losses = losses_of(self.task)(targets, scores).numpy()
+        unknown = held.unknown * weights.shape[1]
         return (
-            float((losses * weights).sum() / weights.sum()),
-            float(right(scores, targets, self.task).mean()),
+            float(((losses * weights).sum() - unknown * math.log(SMALLEST)) / (weights.sum() + unknown)),
+            float(right(scores, targets, self.task).sum() / (len(targets) + held.unknown)),
         )
 
 

@@ -4,7 +4,8 @@ A block ends with a line, unless that line is very long: then the block ends bef
 the next one goes on with the same line. Memory holds one block, however long the lines are; only a run of
 text without any blank (space, tab or line end) is never parted, and held as a whole.
 
-Text is UTF-8; a byte order mark that begins a line is dropped, and \r\n ends a line as \n does.
+Text is UTF-8; a byte order mark that begins a line is dropped, and \r\n ends a line as \n does. Labels in
+fastText's format are no words of a line, and left out.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from embedkit.errors import InputError
+from embedkit.text.corpus.structured import plain_text
+from embedkit.text.encodings import REPLACEMENT, SAMPLE, conversion_advice, likely_encoding
+from embedkit.text.label_words import without_labels
 from embedkit.text.sources import Source
 
 BLOCK = 1 << 24  # bytes of text encoded at once; a shard of a corpus is one block
 BYTE_ORDER_MARK = "\ufeff"
-REPLACEMENT = "\ufffd"
 
 _BLANK = re.compile(rb"\n|(?=[ \t])")  # its end is where a line may be parted: never before a byte order mark
 
@@ -48,16 +51,17 @@ class TextBlock:
         if encoding_errors == "replace":
             replaced = text.count(REPLACEMENT) - self.data.count(REPLACEMENT.encode())
         text = text.replace("\r\n", "\n").replace(f"\n{BYTE_ORDER_MARK}", "\n").removeprefix(BYTE_ORDER_MARK)
-        return text.split("\n"), replaced
+        return without_labels(text).split("\n"), replaced
 
     def undecodable(self, position: int) -> InputError:
         """The error that tells of a byte which is not UTF-8."""
         start, name, offset = self.starts[bisect_right(self.starts, position, key=lambda start: start[0]) - 1]
-        byte = self.data[position]
-        return InputError(
-            f"{name}: byte 0x{byte:02x} at offset {offset + position - start} is not UTF-8; "
-            "convert the file, or read it with encoding errors 'replace' (--encoding-errors replace)"
-        )
+        place = f"{name}: byte 0x{self.data[position]:02x} at offset {offset + position - start}"
+        around = self.data[max(0, position - SAMPLE // 2) : position + SAMPLE // 2]
+        advice = conversion_advice(around)
+        if likely_encoding(around) == "utf-8":
+            advice += ", or read it with encoding errors 'replace' (--encoding-errors replace)"
+        return InputError(f"{place} is not UTF-8; {advice}")
 
 
 def read_blocks(sources: Iterable[Source], block_bytes: int = BLOCK) -> Iterator[TextBlock]:
@@ -98,7 +102,7 @@ def _placed(sources: Iterable[Source]) -> Iterator[tuple[str, int, bytes]]:
     for source in sources:
         offset = 0
         last = b"\n"
-        for chunk in filter(None, source.text()):
+        for chunk in filter(None, plain_text(source)):
             yield source.name, offset, chunk
             offset += len(chunk)
             last = chunk[-1:]

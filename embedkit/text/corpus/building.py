@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from embedkit.errors import FormatError, InputError
-from embedkit.files import atomic_folder
+from embedkit.files import atomic_folder, check_regular
 from embedkit.parallel.cores import available_cores
 from embedkit.parallel.inline import InlineExecutor
 from embedkit.parallel.mapping import map_in_order
@@ -26,6 +26,8 @@ from embedkit.text.corpus.lines import check_encoding_errors, warn_of_replaced
 from embedkit.text.corpus.manifest import MANIFEST, Manifest, ShardEntry, documents_in
 from embedkit.text.corpus.shards import writing
 from embedkit.text.corpus.slices import words_by_line
+from embedkit.text.corpus.structured import check_sources
+from embedkit.text.label_words import PREFIX
 from embedkit.text.sources import Source, expand
 from embedkit.text.tokenization.factory import (
     WITH_COMPILED_TWIN,
@@ -35,6 +37,8 @@ from embedkit.text.tokenization.factory import (
     tokenizer_from_recipe,
 )
 from embedkit.text.tokenization.numbered import number_words
+from embedkit.text.tokenization.unsegmented import warn_of_unsegmented
+from embedkit.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from embedkit.text.tokenization.compiled import CompiledTokenizer
@@ -67,6 +71,7 @@ def encode_text(
         workers = min(workers, available_cores())  # more would only hold more blocks in memory
     recipe = _rebuildable(make_tokenizer(tokenizer) if isinstance(tokenizer, str) else tokenizer)
     files = expand(sources)
+    check_sources(files)
     work = partial(_encode_block, json.dumps(recipe), encoding_errors)
     with atomic_folder(path, MANIFEST) as folder:
         blocks = ((folder, number, block) for number, block in enumerate(read_blocks(files, block_bytes)))
@@ -75,9 +80,11 @@ def encode_text(
         with _executor_for(len(first), workers, compiled, executor) as pool:
             shards = map_in_order(pool, work, chain(first, blocks), workers + 1)
             merger, replaced = _merge(shards, folder, files, progress)
-            how = {"tokenizer": recipe, "sources": list(map(_provenance, files))}
-            _finish(pool, workers, merger, how | {"encoding_errors": encoding_errors, "replaced": replaced})
+            how: dict[str, Any] = {"tokenizer": recipe, "sources": list(map(_provenance, files))}
+            how |= {"encoding_errors": encoding_errors, "replaced": replaced}
+            vocabulary = _finish(pool, workers, merger, how)
     warn_of_replaced(replaced)
+    warn_of_unsegmented(vocabulary)
 
 
 def encode_documents(documents: Iterable[Sequence[str]], path: Path, shard_words: int = SHARD_WORDS) -> None:
@@ -123,8 +130,9 @@ def _encode_block(recipe: str, encoding_errors: str, task: tuple[Path, int, Text
 
 
 def _is_compiled(tokenizer: Tokenizer, block: TextBlock) -> bool:
-    """Whether compiled code tokenizes a block."""
-    return isinstance(tokenizer, WITH_COMPILED_TWIN) and len(block.data) >= COMPILED_BYTES
+    """Whether compiled code tokenizes a block; it does not know labels."""
+    worthwhile = isinstance(tokenizer, WITH_COMPILED_TWIN) and len(block.data) >= COMPILED_BYTES
+    return worthwhile and PREFIX.encode() not in block.data
 
 
 @cache
@@ -168,8 +176,8 @@ def _merge(
     return merger, replaced
 
 
-def _finish(executor: Executor, workers: int, merger: Merger, recipe: dict[str, Any]) -> None:
-    """Sort the vocabulary, give the shards their final ids and write the manifest."""
+def _finish(executor: Executor, workers: int, merger: Merger, recipe: dict[str, Any]) -> Vocabulary:
+    """Sort the vocabulary, give the shards their final ids and write the manifest; returns the vocabulary."""
     if not merger.words:
         raise InputError("there is no word in the text, so there is nothing to encode")
     folder = merger.folder
@@ -187,10 +195,12 @@ def _finish(executor: Executor, workers: int, merger: Merger, recipe: dict[str, 
     with writing(folder):
         (folder / RANKS).unlink()
         manifest.save(folder)
+    return vocabulary
 
 
 def fingerprint_of(folder: Path, entries: Iterable[ShardEntry]) -> str:
     """The sha256 of the vocabulary and of all shards: equal for equal documents in equal shards."""
+    check_regular(folder / VOCABULARY)
     digest = hashlib.sha256((folder / VOCABULARY).read_bytes())
     for entry in entries:
         digest.update(b"continues" if entry.continues else b"")

@@ -9,6 +9,7 @@ and a few blocks, never the corpus.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -16,11 +17,13 @@ from typing import NamedTuple
 import numpy as np
 
 from embedkit.arrays import Longs1d
+from embedkit.errors import InputError
 from embedkit.text.corpus.shards import save_array, shard_file, shard_sha256, writing
 from embedkit.text.tokenization.numbered import NumberedWords, numbering
 from embedkit.text.vocabulary import Vocabulary, frequency_order
 
 RANKS = "ranks.npy"
+LONGEST = 1 << 20  # characters of a word
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,21 @@ class ShardSize(NamedTuple):
 
 def write_shard(numbered: NumberedWords, folder: Path, number: int, replaced: int = 0) -> ShardWords:
     """Write numbered words, of which each line is a document, and tell which words they are."""
+    _check_lengths(numbered.words)
     save_array(shard_file(folder, number, "ids"), numbered.ids)
     save_array(shard_file(folder, number, "offsets"), numbered.offsets)
     lines = numbered.lines.tolist()
     return ShardWords(numbered.words, numbered.counts, len(lines), (*lines[:1], *lines[-1:]), replaced)
+
+
+def _check_lengths(words: Iterable[str]) -> None:
+    """Raise `InputError` for a word that is too long to be one."""
+    longest = max(words, key=len, default="")
+    if len(longest) > LONGEST:
+        raise InputError(
+            f"expected words of at most {LONGEST:,} characters, got one of {len(longest):,}, which begins "
+            f"with {longest[:40]!r}; is this text, with blanks between words?"
+        )
 
 
 class Merger:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from embedkit.errors import InputError
-from embedkit.text.corpus.blocks import REPLACEMENT, read_blocks
+from embedkit.text.corpus.blocks import read_blocks
+from embedkit.text.encodings import REPLACEMENT
 from embedkit.text.sources import expand
 
 ENCODING_ERRORS = ("strict", "replace")

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Ints1d, Longs1d
 from embedkit.errors import FormatError, InputError
+from embedkit.files import check_regular
+from embedkit.text.corpus.validation import MALFORMED
 
 
 class Shard(NamedTuple):
@@ -64,13 +66,14 @@ def shard_file(folder: Path, number: int, kind: str) -> Path:
 
 def _open(folder: Path, number: int, kind: str) -> NDArray[Any]:
     path = shard_file(folder, number, kind)
+    check_regular(path)
     try:
         array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     except FileNotFoundError:
         raise FormatError(f"the corpus is incomplete: {path} is missing") from None
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from None
-    except (ValueError, EOFError) as error:
+    except MALFORMED as error:
         raise FormatError(f"{path} is damaged: {error}") from None
     return array
 

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.errors import FormatError
+from embedkit.files import check_regular
 
 IDS = np.dtype(np.int32)
 OFFSETS = np.dtype(np.int64)
+MALFORMED = (
+    ValueError,
+    EOFError,
+    SyntaxError,
+    TokenError,
+    RecursionError,
+)  # by headers of .npy
 
 
 def check_size(path: Path, dtype: np.dtype[Any], length: int) -> None:
     """Raise `FormatError` unless `path` is a whole .npy file of one row of `length` numbers."""
+    check_regular(path)
     try:
         with path.open("rb") as stream:
             np.lib.format.read_magic(stream)
@@ -23,7 +33,7 @@ def check_size(path: Path, dtype: np.dtype[Any], length: int) -> None:
             expected = stream.tell() + length * stored.itemsize
     except FileNotFoundError:
         raise FormatError(f"the corpus is incomplete: {path} is missing") from None
-    except ValueError as error:
+    except MALFORMED as error:
         raise FormatError(f"{path} is damaged: {error}") from None
     _check_form(path, stored, shape, dtype, length)
     if (size := path.stat().st_size) != expected:

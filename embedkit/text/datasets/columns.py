@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import dataclass
 from typing import Any
 
 from embedkit.errors import InputError
 from embedkit.hyperparameters import name_and_value
+from embedkit.text.datasets.headers import LABEL_NAMES, TEXT_NAMES
+from embedkit.text.datasets.label_values import are_measures, label_text
 from embedkit.text.datasets.tables import DataTable, TableRow
 
-TEXT_NAMES = (
-    *("text", "texts", "sentence", "review", "content", "comment", "body", "document", "message", "tweet"),
-    *("question", "utterance", "phrase"),
-)  # of columns, the likeliest first
-LABEL_NAMES = (
-    *(
-        "emoji",
-        "label",
-        "labels",
-        "class",
-        "category",
-        "categories",
-        "target",
-        "sentiment",
-        "y",
-        "emotion",
-        "intent",
-    ),
-    *("topic", "tag", "tags", "polarity"),
-)
-HEADING = 3  # words that a cell of a header has at most
+SHOWN, LONGEST = 20, 40  # names of columns in an error, and characters of each
 
 
 @dataclass(frozen=True)
@@ -45,36 +25,21 @@ class Columns:
 
     def __str__(self) -> str:
         """A sentence to be shown: "texts from column 'review', labels from column 'sentiment'"."""
-        labels = "" if self.label is None else f", labels from column {self.names[self.label]!r}"
-        return f"texts from column {self.names[self.text]!r}{labels}"
+        labels = "" if self.label is None else f", labels from column {self.quoted(self.label)}"
+        return f"texts from column {self.quoted(self.text)}{labels}"
+
+    def quoted(self, place: int) -> str:
+        """The name of a column as messages show it."""
+        return _quoted(self.names[place])
 
 
-def with_names(table: DataTable, header: bool | None, named: Sequence[str | None] = ()) -> DataTable:
-    """The table with names for its columns: those of its header, else 1, 2, 3 and so on.
-
-    Args:
-        table: a csv or tsv, or a table that has names already.
-        header: whether the first row names the columns; None decides by what it holds.
-        named: columns that somebody called by their names.
-    """
-    if table.columns is not None:
-        return table
-    first = [str(cell).strip() for cell in table.sample[0][1]]
-    if header is None:
-        header = bool({*named} & {*first}) or _is_header(first, table.sample[1:])
-    if not header:
-        return replace(table, columns=tuple(str(number) for number in range(1, len(first) + 1)))
-    rest = table.sample[1:] or list(islice(table.rest, 1))
-    if not rest:
-        raise InputError(f"{table.name}: expected rows below the header, got none")
-    return replace(table, columns=tuple(first), sample=rest)
-
-
-def find_columns(table: DataTable, text: str | None, label: str | None, labelled: bool = True) -> Columns:
+def find_columns(
+    table: DataTable, text: str | int | None, label: str | int | None, labelled: bool = True
+) -> Columns:
     """The columns of texts and, if `labelled`, of labels.
 
     Args:
-        table: with names of columns.
+        table: with names of columns; it is read on if only its content tells which column holds the labels.
         text: the name or the number of the column of texts, None to find it.
         label: the same of labels.
         labelled: whether there must be labels.
@@ -88,12 +53,12 @@ def find_columns(table: DataTable, text: str | None, label: str | None, labelled
     if text is not None:
         text_place = _named(table, text, "text")
     else:
-        others = [place for place in places if place != label_place]
-        text_place = _text_place(table, others, label_place is None)
+        usual = _usual(table, places, LABEL_NAMES, "label") if label is None and labelled else label_place
+        text_place = _text_place(table, [place for place in places if place != usual])
     if label_place is None and labelled:
         label_place = _label_place(table, [place for place in places if place != text_place])
     if text_place == label_place:
-        raise InputError(f"{table.name}: texts and labels cannot both be column {names[text_place]!r}")
+        raise InputError(f"{table.name}: texts and labels cannot both be column {_quoted(names[text_place])}")
     return Columns(text_place, label_place, names)
 
 
@@ -103,13 +68,14 @@ def chosen_rows(table: DataTable, only: str | None) -> Iterator[TableRow]:
     Raises:
         InputError: a choice of another form, of a column that is not there, or of no row.
     """
-    if only is None:
-        yield from table.rows()
-        return
+    return table.rows() if only is None else _rows_with(table, only)
+
+
+def _rows_with(table: DataTable, only: str) -> Iterator[TableRow]:
     name, value = named_value(only)
-    place, chosen = _named(table, name, "rows"), False
+    place, wanted, chosen = _named(table, name, "rows"), label_text(value), False
     for row in table.rows():
-        if str(row[1][place]).strip() == value:
+        if label_text(row[1][place]) == wanted:
             chosen = True
             yield row
     if not chosen:
@@ -124,38 +90,55 @@ def named_value(only: str) -> tuple[str, str]:
     return parts
 
 
-def _named(table: DataTable, name: str, role: str) -> int:
-    names = table.columns or ()
+def _named(table: DataTable, name: str | int, role: str) -> int:
+    names, name = table.columns or (), str(name)
     if names.count(name) == 1:
         return names.index(name)
     if name.isdecimal() and 1 <= int(name) <= len(names) and name not in names:
         return int(name) - 1
-    problem = "several columns" if name in names else "no column"
-    raise InputError(f"{table.name}: {problem} {name!r} for the {role}; there are {_listed(names)}")
+    if name in names:
+        raise _several(table, name, role)
+    raise InputError(f"{table.name}: no column {_quoted(name)} for the {role}; there are {_listed(names)}")
 
 
-def _text_place(table: DataTable, places: Sequence[int], by_name: bool) -> int:
+def _several(table: DataTable, name: str, role: str) -> InputError:
+    columns = enumerate(table.columns or (), 1)
+    numbers = [str(place) for place, other in columns if other.lower() == name.lower()]
+    return InputError(
+        f"{table.name}: several columns {_quoted(name)} for the {role}; name one by its number, "
+        f"{' or '.join(numbers[:SHOWN])} (--{role}-column)"
+    )
+
+
+def _text_place(table: DataTable, places: Sequence[int]) -> int:
     """The column with a usual name, else that with the most words."""
     if not places:
         raise InputError(f"{table.name}: expected a column of texts beside that of labels, got none")
-    usual = _usual(table, places, TEXT_NAMES)
+    usual = _usual(table, places, TEXT_NAMES, "text")
     if usual is not None:
         return usual
-    return max(places, key=lambda place: _size(table.sample, place))
+    return max(_with_names(table, places) or places, key=lambda place: _size(table.sample, place))
 
 
 def _label_place(table: DataTable, places: Sequence[int]) -> int:
-    """The column with a usual name, else the one with the fewest different values."""
-    usual = _usual(table, places, LABEL_NAMES)
+    """The column with a usual name, else the one with the fewest different values in all rows.
+
+    Columns of a header without a name are none, nor are dates and numbers with fractions.
+    """
+    usual = _usual(table, places, LABEL_NAMES, "label")
     if usual is not None:
         return usual
-    if len(places) == 1:
-        return places[0]
-    different = {place: len({str(cells[place]) for _, cells in _even(table)}) for place in places}
-    candidates = [place for place in places if 1 < different[place] <= len(table.sample) / 2]
-    fewest = [
-        place for place in candidates if different[place] == min(map(different.__getitem__, candidates))
-    ]
+    named = _with_names(table, places)
+    if len(named) == 1:
+        return named[0]
+    table.read_on()
+    values = {place: _values(table, place) for place in named}
+    classes = {
+        place: len(different)
+        for place, (different, rows) in values.items()
+        if 1 < len(different) <= rows / 2 and not are_measures(different)
+    }
+    fewest = [place for place, count in classes.items() if count == min(classes.values())]
     if len(fewest) != 1:
         raise InputError(
             f"{table.name}: cannot tell which column holds the labels; name one of "
@@ -164,33 +147,28 @@ def _label_place(table: DataTable, places: Sequence[int]) -> int:
     return fewest[0]
 
 
-def _usual(table: DataTable, places: Sequence[int], usual: Sequence[str]) -> int | None:
+def _usual(table: DataTable, places: Sequence[int], usual: Sequence[str], role: str) -> int | None:
     """The column whose name comes first among the usual ones, None if none has such a name."""
-    named = {(table.columns or ())[place].lower(): place for place in reversed(places)}
-    return next((named[name] for name in usual if name in named), None)
+    names = [name.lower() for name in table.columns or ()]
+    found = next((name for name in usual if any(names[place] == name for place in places)), None)
+    if found is None:
+        return None
+    place = names.index(found)
+    if names.count(found) > 1:
+        raise _several(table, (table.columns or ())[place], role)
+    return place
 
 
-def _is_header(first: Sequence[str], rest: Sequence[TableRow]) -> bool:
-    """Whether a first row seems to name columns: by a usual name, or by a cell that is no label of theirs.
-
-    A name must not occur again in its column.
-    """
-    columns = [
-        Counter(str(cells[place]) for _, cells in rest if place < len(cells)) for place in range(len(first))
-    ]
-    pairs = list(zip(first, columns, strict=True))
-    if any(name.lower() in (*TEXT_NAMES, *LABEL_NAMES) and name not in column for name, column in pairs):
-        return True
-    short = all(0 < len(name.split()) <= HEADING for name in first)
-    return short and any(
-        name not in column and 1 < len(column) <= len(rest) / 2 and min(column.values()) > 1
-        for name, column in pairs
-    )
+def _with_names(table: DataTable, places: Sequence[int]) -> list[int]:
+    """Those of the columns that have a name, which row names and padding have not."""
+    return [place for place in places if (table.columns or ())[place]]
 
 
-def _even(table: DataTable) -> list[TableRow]:
-    """The rows of the sample that have all columns."""
-    return [row for row in table.sample if len(row[1]) == len(table.columns or ())]
+def _values(table: DataTable, place: int) -> tuple[set[str], int]:
+    """The different cells of a column, and the number of those that have all columns."""
+    width = len(table.columns or ())
+    cells = [str(cells[place]) for _, cells in table.sample if len(cells) >= width]
+    return set(cells), len(cells)
 
 
 def _size(sample: Sequence[TableRow], place: int) -> tuple[int, int]:
@@ -201,4 +179,9 @@ def _size(sample: Sequence[TableRow], place: int) -> tuple[int, int]:
 
 
 def _listed(names: Sequence[Any]) -> str:
-    return ", ".join(map(repr, names))
+    more = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
+    return ", ".join(map(_quoted, names[:SHOWN])) + more
+
+
+def _quoted(name: str) -> str:
+    return repr(name) if len(name) <= LONGEST else f"{name[:LONGEST]!r}..."

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import math
+from functools import lru_cache
 from typing import Any
+
+from embedkit.text.datasets.label_lists import parsed_list
+from embedkit.text.datasets.label_values import label_text
 
 MISSING = {"", "nan", "null"}  # in lower case
 
@@ -14,10 +16,19 @@ Label = str | tuple[str, ...]
 def label_of(cell: Any, separator: str | None = None, end: str | None = None) -> Label | None:
     """The label or the labels that a cell holds, None if it holds nothing that could be one.
 
-    With a separator, or if the cell is a list (in a text cell: a JSON list), there are several, and there may
-    be none: "a; b" gives ("a", "b") and [] gives (). Numbers become text: 1 and 1.0 give "1". Of each label
-    only what stands before `end` is kept: with ":" the label "a:b" is "a".
+    With a separator, or if the cell is a list (in a text cell: one of JSON or as Python writes it), there are
+    several, and there may be none: "a; b" gives ("a", "b") and [] gives (). One value is one label in all
+    forms: 1, 1.0 and "1.0" give "1". Of each label only what stands before `end` is kept: with ":" the label
+    "a:b" is "a".
     """
+    return (
+        _kept(cell, separator, end)
+        if isinstance(cell, str | int | float)
+        else _label_of(cell, separator, end)
+    )
+
+
+def _label_of(cell: Any, separator: str | None, end: str | None) -> Label | None:
     labels = _whole(cell, separator)
     if not end or labels is None:
         return labels
@@ -26,20 +37,24 @@ def label_of(cell: Any, separator: str | None = None, end: str | None = None) ->
     return _several([label.partition(end)[0] for label in labels])
 
 
-def _whole(cell: Any, separator: str | None) -> Label | None:
-    """The labels of a cell, each in full."""
-    if separator is not None and isinstance(cell, str):
-        return _several([part for part in cell.split(separator) if part.strip()])
-    if isinstance(cell, str) and cell.strip().startswith("["):
-        cell = _parsed(cell)
-    if isinstance(cell, list | tuple):
-        return _several(cell)
-    return _one(cell)
+_kept = lru_cache(1 << 14, typed=True)(_label_of)  # the same few labels come again and again
 
 
 def as_labels(label: Label) -> tuple[str, ...]:
     """The labels of a text as a tuple, a single one too: "a" gives ("a",)."""
     return (label,) if isinstance(label, str) else label
+
+
+def _whole(cell: Any, separator: str | None) -> Label | None:
+    """The labels of a cell, each in full."""
+    if isinstance(cell, str):
+        if separator is not None:
+            return _several([part for part in cell.split(separator) if part.strip()])
+        listed = parsed_list(cell)
+        cell = cell if listed is None else listed
+    if isinstance(cell, list | tuple):
+        return _several(cell)
+    return _one(cell)
 
 
 def _several(parts: Any) -> tuple[str, ...] | None:
@@ -49,21 +64,5 @@ def _several(parts: Any) -> tuple[str, ...] | None:
 
 
 def _one(cell: Any) -> str | None:
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, float):
-        return None if math.isnan(cell) else f"{cell:g}"
-    if isinstance(cell, int):
-        return str(cell)
-    if not isinstance(cell, str) or cell.strip().lower() in MISSING:
-        return None
-    return cell.strip()
-
-
-def _parsed(cell: str) -> Any:
-    """The list that a cell holds as JSON, the cell itself if it is none."""
-    try:
-        content = json.loads(cell)
-    except (ValueError, RecursionError):
-        return cell
-    return content if isinstance(content, list) else cell
+    label = label_text(cell)
+    return None if label is None or label.lower() in MISSING else label

@@ -4,50 +4,104 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from itertools import compress
 from typing import Any
 
-from embedkit.errors import FormatError, InputError
+from embedkit.errors import InputError
+from embedkit.text.datasets.bad_rows import SKIP, BadRows, named_lines
 from embedkit.text.datasets.columns import Columns
+from embedkit.text.datasets.dataset import Labelled
+from embedkit.text.datasets.label_values import are_measures
 from embedkit.text.datasets.labels import Label
 
-SHOWN = 3  # lines that an error names
+FEW = 20  # different numbers with fractions, or dates, that may be classes if somebody names their column
 
 
-def text_cell(cells: Sequence[Any], columns: Columns, name: str, line: int) -> str:
-    """The text in a row of a table; `FormatError` with the file and the line if it holds none."""
+class LabelledRows:
+    """Texts and labels, row by row.
+
+    Args:
+        bad: what to do about rows without a label, and of one kind of labels where most have the other.
+        expected: what rows must have, such as "label in column 'label'".
+    """
+
+    def __init__(self, bad: BadRows, expected: str) -> None:
+        self._bad, self._expected = bad, expected
+        self._texts: list[str] = []
+        self._labels: list[Label] = []
+        self._lines: list[int] = []
+        self._unlabelled: list[int] = []
+
+    def add(self, line: int, text: str, label: Label | None) -> None:
+        """Take in a text and its label, None for one without."""
+        if label is None:
+            self._unlabelled.append(line)
+            return
+        self._texts.append(text)
+        self._labels.append(label)
+        self._lines.append(line)
+
+    def finish(self, columns: str) -> Labelled:
+        """All rows, found in `columns`; warns of empty texts and of rows that were left out.
+
+        Raises:
+            InputError: rows without labels that are not to be left out, or with one where others have lists.
+        """
+        name = self._bad.name
+        self._refuse(self._unlabelled, f"no {self._expected}; give these texts labels")
+        lists = [not isinstance(label, str) for label in self._labels]
+        if any(lists) and not all(lists):
+            single = [line for line, several in zip(self._lines, lists, strict=True) if not several]
+            self._refuse(single, "expected a list of labels as other rows have, got a single one")
+            self._texts = list(compress(self._texts, lists))
+            self._labels = list(compress(self._labels, lists))
+            self._lines = list(compress(self._lines, lists))
+        self._bad.warn(len(self._texts))
+        empty = [line for line, text in zip(self._lines, self._texts, strict=True) if not text.strip()]
+        if empty:
+            message = f"{name}: {len(empty)} empty texts, {named_lines(empty)}"
+            warnings.warn(message, UserWarning, stacklevel=4)
+        return Labelled(self._texts, self._labels, name, columns)
+
+    def _refuse(self, lines: Sequence[int], problem: str) -> None:
+        """Raise `InputError` about these rows, or note that they are left out."""
+        if lines and not self._bad.skip:
+            raise InputError(f"{self._bad.name}, {named_lines(lines)}: {problem}; {SKIP}")
+        for line in lines:
+            self._bad.report(line, problem)
+
+
+def text_cell(cells: Sequence[Any], columns: Columns, bad: BadRows, line: int) -> str | None:
+    """The text in a row of a table; one that holds none is bad, and gives None."""
     text = cells[columns.text]
-    if not isinstance(text, str):
-        raise FormatError(
-            f"{name}, line {line}: expected a text in column {columns.names[columns.text]!r}, got {text!r}"
-        )
-    return text
+    if isinstance(text, str):
+        return text
+    bad.report(line, f"expected a text in column {columns.quoted(columns.text)}, got {text!r:.80}")
+    return None
 
 
-def check_rows(
-    name: str,
-    expected: str,
-    texts: Sequence[str],
-    labels: Sequence[Label],
-    lines: Sequence[int],
-    unlabelled: Sequence[int],
-) -> None:
-    """Raise `InputError` for rows without labels or with one where others have lists; warn of empty texts."""
-    if unlabelled:
+def check_classes(data: Labelled, column: str, named: bool) -> None:
+    """Raise `InputError` for labels that are dates or numbers with fractions, which are no classes.
+
+    A few of them may be, such as half stars, if somebody `named` the column.
+    """
+    if data.multilabel or not are_measures(data.counts):
+        return
+    some = next(label for label in data.counts if are_measures([label]))
+    if not named:
         raise InputError(
-            f"{name}, {named_lines(unlabelled)}: no {expected}; give these texts labels, or leave them out"
+            f"{data.name}: expected labels of classes, got dates or numbers with fractions such as {some!r} "
+            f"in column {column}; name the column of labels (--label-column), this one if they are classes"
         )
-    single = [line for line, label in zip(lines, labels, strict=True) if isinstance(label, str)]
-    if 0 < len(single) < len(labels):
+    if len(data.counts) > max(FEW, len(data) / 2):
         raise InputError(
-            f"{name}, {named_lines(single)}: expected a list of labels as other rows have, got a single one"
+            f"{data.name}: expected labels of classes, got {len(data.counts):,} different dates or numbers "
+            f"with fractions such as {some!r} in column {column}; make classes of them"
         )
-    empty = [line for line, text in zip(lines, texts, strict=True) if not text.strip()]
-    if empty:
-        warnings.warn(f"{name}: {len(empty)} empty texts, {named_lines(empty)}", UserWarning, stacklevel=4)
 
 
-def named_lines(lines: Sequence[int]) -> str:
-    """Lines as an error names them: "line 3", or "lines 3, 7, 8 and 2 more"."""
-    shown = ", ".join(map(str, lines[:SHOWN]))
-    more = f" and {len(lines) - SHOWN} more" if len(lines) > SHOWN else ""
-    return f"line{'s' if len(lines) > 1 else ''} {shown}{more}"
+def warn_of_nameless(name: str, lines: Sequence[int]) -> None:
+    """Warn of rows with text in columns whose header is empty: what stands there is not read."""
+    if lines:
+        message = f"{name}: {len(lines):,} rows with text in columns without a name, which is not read"
+        warnings.warn(f"{message}, {named_lines(lines)}", UserWarning, stacklevel=4)

@@ -24,8 +24,7 @@ def stratified_split(classes: Sequence[Hashable], fraction: float, seed: int) ->
     Raises:
         InputError: a fraction that is too large, or too small for any text to be held out.
     """
-    if not 0 < fraction <= 0.5:
-        raise InputError(f"expected to hold out more than 0 and at most 0.5 of the texts, got {fraction}")
+    check_fraction(fraction)
     generator = np.random.default_rng(seed)
     counts = Counter(classes)
     numbers = {label: number for number, label in enumerate(counts)}
@@ -36,6 +35,17 @@ def stratified_split(classes: Sequence[Hashable], fraction: float, seed: int) ->
     order = order[several[strata[order]]]
     steps = np.floor((np.arange(len(order) + 1) + generator.random()) * fraction)
     held = np.sort(order[np.diff(steps) > 0])
+    if not several.any() and len(classes) > 1:
+        raise InputError(
+            f"expected labels that several texts have, got one of its own for each of {len(classes)} texts, "
+            f"such as {classes[0]!r:.40}; is that the column of labels?"
+        )
     if len(held) == 0:
         raise InputError(f"{fraction} of {len(classes)} texts is none; hold out more")
     return np.setdiff1d(np.arange(len(classes)), held), held
+
+
+def check_fraction(fraction: float) -> None:
+    """Raise `InputError` for a part that cannot be held out."""
+    if not 0 < fraction <= 0.5:
+        raise InputError(f"expected to hold out more than 0 and at most 0.5 of the texts, got {fraction}")

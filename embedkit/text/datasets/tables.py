@@ -1,28 +1,27 @@
 """`DataTable`: rows of csv, tsv, JSON lines and parquet files, with line numbers.
 
 What a file is, its name says: `.csv`, `.tsv`, `.jsonl` (or `.ndjson`), `.parquet`; the first three may be
-compressed (.gz, .bz2, .xz, .zst).
+compressed (.gz, .bz2, .xz, .zst, .zip).
 """
 
 from __future__ import annotations
 
-import csv
-import json
-import re
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from embedkit.errors import DependencyError, FormatError, InputError
+from embedkit.errors import FormatError, InputError
 from embedkit.text.compression import SUFFIXES
-from embedkit.text.sources import Source
+from embedkit.text.datasets.bad_rows import BadRows
+from embedkit.text.datasets.delimited import delimited_rows
+from embedkit.text.datasets.json_lines import json_rows
+from embedkit.text.datasets.lines import numbered_lines
+from embedkit.text.datasets.parquet import parquet_rows
 
 FORMATS = ".csv, .tsv, .jsonl, .parquet or .txt"
 SAMPLE = 1000  # rows by which the columns of a table are detected before it is read on
-DELIMITERS = (",", ";", "\t")
 
 TableRow = tuple[int, list[Any]]  # the number of its line, from 1, and a cell a column
 
@@ -36,26 +35,56 @@ class DataTable:
         columns: their names; None if the file names none, or does so in its first row.
         sample: the first rows.
         rest: the others; it can be read once.
+        bad: what to do about rows that cannot be read.
+        width_from: whose number of cells all rows must have.
     """
 
     name: str
     columns: tuple[str, ...] | None
     sample: list[TableRow]
     rest: Iterator[TableRow]
+    bad: BadRows
+    width_from: str = "the first row"
 
     def rows(self) -> Iterator[TableRow]:
-        """All rows; one with another number of cells than the first raises `FormatError`."""
-        width = len(self.sample[0][1])
+        """The rows of a table with names that have a cell a column; any other is bad.
+
+        Empty cells beyond the last column count for nothing, and columns without a name at the end may lack.
+
+        Raises:
+            FormatError: none of the first rows is as wide as the header.
+        """
+        names = self.columns or ()
+        width = len(names)
+        least = max((place for place, name in enumerate(names, 1) if name), default=width)
+        some = False
         for line, cells in chain(self.sample, self.rest):
-            if len(cells) != width:
-                raise FormatError(
-                    f"{self.name}, line {line}: expected {width} columns as in the first row, "
-                    f"got {len(cells)}"
-                )
+            if len(cells) != width and not _fitted(cells, width, least):
+                if not some and all(len(row) == len(cells) for _, row in self.sample):
+                    raise FormatError(f"{self.name}, line {line}: {self._misfit(len(cells))}")
+                self.bad.report(line, self._misfit(len(cells)))
+                continue
+            some = True
             yield line, cells
 
+    def read_on(self) -> None:
+        """Read all rows into the sample, where the first ones do not tell which column is which."""
+        self.sample.extend(self.rest)
 
-def open_table(path: Path, *, encoding: str = "utf-8", quoting: bool | None = None) -> DataTable:
+    def _misfit(self, width: int) -> str:
+        columns = len(self.columns or ())
+        problem = f"expected {columns} columns as in {self.width_from}, got {width}"
+        if width < columns:
+            return problem
+        advice = "put cells that hold the delimiter between quotes"
+        if self.width_from == "the header" and {len(cells) for _, cells in self.sample} == {columns + 1}:
+            advice += " or, if rows begin with their names, name that column in the header, too"
+        return f"{problem}; {advice}"
+
+
+def open_table(
+    path: Path, *, encoding: str = "utf-8", quoting: bool | None = None, skip_bad_rows: bool = False
+) -> DataTable:
     """The table in `path`.
 
     Args:
@@ -63,27 +92,34 @@ def open_table(path: Path, *, encoding: str = "utf-8", quoting: bool | None = No
         encoding: of text; one in which a line end is a single byte, as in UTF-8 and latin-1.
         quoting: whether a cell of csv or tsv may stand between quotes; None decides by the first rows of a
             tsv, and takes a csv to be quoted.
+        skip_bad_rows: leave out rows that cannot be read instead of refusing them.
 
     Raises:
         InputError: no such file, or one of an unknown suffix or without rows.
         FormatError: a row that cannot be read; its line is named.
     """
     kind = suffix_of(path)
+    bad = BadRows(str(path), skip_bad_rows)
     columns = None
     rows: Iterator[TableRow]
     if kind in (".csv", ".tsv"):
-        rows = _delimited(path, numbered_lines(path, encoding), kind, quoting)
+        rows = delimited_rows(numbered_lines(path, encoding, bad), kind, quoting, bad)
     elif kind in (".jsonl", ".ndjson"):
-        columns, rows = _json_lines(path, numbered_lines(path, encoding))
+        columns, rows = json_rows(numbered_lines(path, encoding, bad), SAMPLE, bad)
+    elif kind == ".parquet" and path.suffix.lower() != kind:
+        raise InputError(f"{path}: parquet is compressed in itself; unpack the file first")
     elif kind == ".parquet":
-        columns, rows = _parquet(path)
+        columns, rows = parquet_rows(path, SAMPLE)
     else:
-        absent = "" if path.exists() else ", which does not exist"
-        raise InputError(f"expected a folder or a file whose name ends with {FORMATS}, got {path}{absent}")
+        raise InputError(
+            f"expected a folder or a file whose name ends with {FORMATS}, got {path}{_reason(path)}"
+        )
     sample = list(islice(rows, SAMPLE))
     if not sample:
+        bad.warn(0)
         raise InputError(f"{path}: expected rows, got an empty file")
-    return DataTable(str(path), columns, sample, rows)
+    bad.check_width(len(sample[0][1]))
+    return DataTable(str(path), columns, sample, rows, bad)
 
 
 def suffix_of(path: Path) -> str:
@@ -93,148 +129,16 @@ def suffix_of(path: Path) -> str:
     return Path(name.removesuffix(packed)).suffix
 
 
-def numbered_lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
-    r"""Number and content of each line of a file, with its "\n"."""
-    _check_encoding(encoding)
-    pending = bytearray()
-    number = 0
-    for chunk in Source(path).text():
-        pending += chunk
-        if b"\n" not in chunk:
-            continue
-        *lines, rest = pending.split(b"\n")
-        for line in lines:
-            number += 1
-            yield number, _decoded(line, encoding, path, number) + "\n"
-        pending = rest
-    if pending:
-        yield number + 1, _decoded(pending, encoding, path, number + 1)
+def _fitted(cells: list[Any], width: int, least: int) -> bool:
+    """Whether a row lacks or exceeds only empty cells at its end, which are then added or removed."""
+    if least <= len(cells) < width:
+        cells += [""] * (width - len(cells))
+    elif len(cells) > width and not any(map(str.strip, cells[width:])):
+        del cells[width:]
+    return len(cells) == width
 
 
-def _check_encoding(encoding: str) -> None:
-    """Raise `InputError` unless the encoding is known and ends a line with one byte."""
-    try:
-        line_end = "\n".encode(encoding)
-    except (LookupError, UnicodeError):
-        raise InputError(f"there is no encoding {encoding!r}; utf-8 and latin-1 are usual") from None
-    if line_end != b"\n":
-        raise InputError(
-            f"text in {encoding} cannot be read; make it UTF-8, as `iconv -f {encoding} -t utf-8` does"
-        )
-
-
-def _decoded(line: bytearray, encoding: str, path: Path, number: int) -> str:
-    try:
-        text = line.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise FormatError(
-            f"{path}, line {number}: byte 0x{line[error.start]:02x} is not {encoding}; "
-            "name the encoding of the file (--encoding latin-1)"
-        ) from None
-    return text.removeprefix("\ufeff") if number == 1 else text
-
-
-def _delimited(
-    path: Path, lines: Iterator[tuple[int, str]], kind: str, quoting: bool | None
-) -> Iterator[TableRow]:
-    """The rows of csv or tsv."""
-    sample = list(islice(lines, SAMPLE))
-    first = [line for _, line in sample]
-    delimiter = "\t" if kind == ".tsv" else _delimiter(first)
-    if quoting is None:
-        quoting = kind == ".csv" or _seems_quoted(first, delimiter)
-    if quoting:
-        yield from _quoted(path, (line for _, line in chain(sample, lines)), delimiter)
-        return
-    for number, line in chain(sample, lines):
-        if line.strip():
-            yield number, line.rstrip("\r\n").split(delimiter)
-
-
-def _delimiter(lines: Sequence[str]) -> str:
-    """The first delimiter that parts all first lines into equally many cells, more than one; else a comma."""
-    for delimiter in DELIMITERS:
-        widths = _widths(lines, delimiter)
-        if len(widths) == 1 and widths.pop() > 1:
-            return delimiter
-    return ","
-
-
-def _seems_quoted(lines: Sequence[str], delimiter: str) -> bool:
-    """Whether cells begin with quotes, and all lines become equally wide rows if quotes are taken as such."""
-    opened = re.compile(f'(^|{delimiter})"')
-    return any(map(opened.search, lines)) and len(_widths(lines, delimiter)) == 1
-
-
-def _widths(lines: Sequence[str], delimiter: str) -> set[int]:
-    """The numbers of cells of the rows that begin in `lines`; none if they break the rules of quoting."""
-    widths = set()
-    try:
-        for row in csv.reader(lines, delimiter=delimiter, strict=True):
-            widths.add(len(row))
-    except csv.Error as error:
-        if "unexpected end" not in str(error):  # a row that goes on after the sample
-            return set()
-    return widths - {0}
-
-
-def _quoted(path: Path, lines: Iterable[str], delimiter: str) -> Iterator[TableRow]:
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # the module's own limit is 128 KiB a cell
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    begin = 1
-    try:
-        for cells in reader:
-            if cells:
-                yield begin, cells
-            begin = reader.line_num + 1
-    except csv.Error as error:
-        raise FormatError(
-            f"{path}, line {begin}: {error}; if quotes have no meaning in this file, say so (--no-quoting)"
-        ) from None
-
-
-def _json_lines(path: Path, lines: Iterator[tuple[int, str]]) -> tuple[tuple[str, ...], Iterator[TableRow]]:
-    """The columns, which are the keys in the first objects, and the rows; an absent value is None."""
-    objects = (_object(path, number, line) for number, line in lines if line.strip())
-    sample = list(islice(objects, SAMPLE))
-    columns = tuple(dict.fromkeys(key for _, content in sample for key in content))
-    both = chain(sample, objects)
-    return columns, ((number, [content.get(name) for name in columns]) for number, content in both)
-
-
-def _object(path: Path, number: int, line: str) -> tuple[int, dict[str, Any]]:
-    try:
-        content = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise FormatError(f"{path}, line {number}: expected a JSON object, got none: {error}") from None
-    if not isinstance(content, dict):
-        raise FormatError(f"{path}, line {number}: expected a JSON object, got {line.strip()[:60]!r}")
-    return number, content
-
-
-def _parquet(path: Path) -> tuple[tuple[str, ...], Iterator[TableRow]]:
-    """The columns and the rows, counted from 1, of a parquet file."""
-    try:
-        from pyarrow import ArrowException
-        from pyarrow.parquet import ParquetFile
-    except ImportError as error:
-        raise DependencyError(
-            "parquet files need pyarrow, which is not installed; pip install 'embedkit[parquet]'"
-        ) from error
-    try:
-        file = ParquetFile(path)
-    except (ArrowException, OSError) as error:
-        raise FormatError(f"{path}: expected a parquet file: {error}") from None
-    columns = tuple(file.schema_arrow.names)
-
-    def rows() -> Iterator[TableRow]:
-        read = 0
-        try:
-            for batch in file.iter_batches(SAMPLE):
-                for cells in zip(*batch.to_pydict().values(), strict=True):
-                    read += 1
-                    yield read, list(cells)
-        except (ArrowException, OSError) as error:
-            raise FormatError(f"{path}: damaged after row {read}: {error}") from None
-
-    return columns, rows()
+def _reason(path: Path) -> str:
+    if not path.exists():
+        return ", which does not exist"
+    return ", an archive; unpack it first" if path.suffix.lower() in (".zip", ".tar", ".tgz", ".7z") else ""

@@ -84,12 +84,27 @@ def make_tokenizer(
         if not numbers:
             raise InputError("the whitespace tokenizer keeps every token; use 'words' to leave numbers out")
         return WhitespaceTokenizer(lowercase)
-    kind, _, pipeline = spec.partition(":")
-    if kind == "spacy" and pipeline:
-        from embedkit.text.tokenization.spacy import SpacyTokenizer
+    check_tokenizer(spec)
+    from embedkit.text.tokenization.spacy import SpacyTokenizer
 
-        return SpacyTokenizer(pipeline, lowercase, numbers, punctuation)
-    raise InputError(f"unknown tokenizer {spec!r}; choose words, whitespace, spacy:LANG or spacy:PACKAGE")
+    return SpacyTokenizer(spec.partition(":")[2], lowercase, numbers, punctuation)
+
+
+def check_tokenizer(spec: str) -> None:
+    """Raise an error for a name that `make_tokenizer` cannot take, without loading what it stands for.
+
+    Raises:
+        InputError: it is the name of no tokenizer.
+        DependencyError: spaCy or the package of a pipeline is not installed.
+    """
+    if spec in (WordsTokenizer.name, WhitespaceTokenizer.name):
+        return
+    kind, _, pipeline = spec.partition(":")
+    if kind != "spacy" or not pipeline:
+        raise InputError(f"unknown tokenizer {spec!r}; choose words, whitespace, spacy:LANG or spacy:PACKAGE")
+    from embedkit.text.tokenization.spacy import check_pipeline
+
+    check_pipeline(pipeline)
 
 
 def tokenizer_from_recipe(recipe: Mapping[str, object]) -> Tokenizer:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
+LANGUAGE = re.compile("[a-z]{2,3}")
+
 
 class SpacyTokenizer:
     """The tokens of a spaCy pipeline; none of its trained components runs.
@@ -58,19 +60,26 @@ class SpacyTokenizer:
         return self.numbers if is_number(token) else self.punctuation
 
 
-def _load(pipeline: str) -> Language:
-    try:
-        import spacy
-    except ImportError:
-        raise DependencyError("spaCy is not installed: pip install 'embedkit[text]'") from None
-    if re.fullmatch("[a-z]{2,3}", pipeline):
-        return _blank(pipeline)
+def check_pipeline(pipeline: str) -> None:
+    """Raise an error unless spaCy is there and `pipeline` may be a language or is an installed package."""
+    if find_spec("spacy") is None:
+        raise DependencyError("spaCy is not installed: pip install 'embedkit[text]'")
+    if LANGUAGE.fullmatch(pipeline):
+        return
     if not re.fullmatch("[a-z]{2,3}_[a-z0-9_]+", pipeline):
         raise InputError(
             f"{pipeline!r} is neither a language such as 'en' nor a package such as 'en_core_web_sm'"
         )
     if pipeline not in entry_points(group="spacy_models").names:
         raise DependencyError(f"{pipeline} is not installed: python -m spacy download {pipeline}")
+
+
+def _load(pipeline: str) -> Language:
+    check_pipeline(pipeline)
+    if LANGUAGE.fullmatch(pipeline):
+        return _blank(pipeline)
+    import spacy
+
     return spacy.load(pipeline)
 
 

@@ -18,7 +18,7 @@ from typing import IO, Any, Literal
 from embedkit.arrays import Floats1d, Ints1d, Longs1d
 from embedkit.errors import InputError
 from embedkit.files import atomic_file
-from embedkit.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
@@ -63,7 +63,10 @@ class Counting:
         "4GB", "memory limit of counting; more data goes to temporary files beside the result"
     )
     workers: int | None = hyperparameter(
-        None, "number of threads; default: one per core; the result does not depend on it", minimum=1
+        None,
+        "number of threads; default: one per core; the result does not depend on it",
+        minimum=1,
+        maximum=MAX_WORKERS,
     )
 
     def __post_init__(self) -> None:
@@ -154,12 +157,13 @@ class Cooccurrences:
     def _counted(
         cls, corpus: Corpus, chosen: Counting, stream: IO[bytes], folder: Path, progress: Progress
     ) -> Cooccurrences:
-        from embedkit.simd.compiling import announced
+        from embedkit.simd.compiling import announced, check_compiler
         from embedkit.training.counts.counting import count_corpus
         from embedkit.training.counts.file_writing import write_counts
         from embedkit.training.counts.row_workers import RowWorkers
         from embedkit.training.counts.weighting import Weighting
 
+        check_compiler()
         vocabulary = training_vocabulary(corpus, chosen.min_count, chosen.max_vocabulary)
         workers = chosen.workers or available_cores()
         plan = Plan.of(chosen.memory, len(vocabulary), chosen.window, workers)

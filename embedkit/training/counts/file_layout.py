@@ -19,7 +19,6 @@ from embedkit.container.checked import NAMES, Entry, header_bytes, map_tensor
 
 VERSION = 1
 KEY = "embedkit.cooccurrences"
-SUMS = "crc32"
 DTYPES = {"offsets": "<i8", "word_counts": "<i8", "columns": "<i4", "counts": "<f4", "words": "|u1"}
 LONGEST = 10**15  # entries, more than any disk holds
 

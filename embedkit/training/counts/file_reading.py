@@ -12,17 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Floats1d, Ints1d, Longs1d
-from embedkit.container.checked import check_sum, open_tensors
+from embedkit.container.checked import SUMS, check_sum, open_tensors
 from embedkit.container.packed_words import unpack_words
 from embedkit.errors import FormatError
 from embedkit.parallel.threads import threads
 from embedkit.text.vocabulary import Vocabulary
-from embedkit.training.counts.file_layout import KEY, SUMS, VERSION, Layout
+from embedkit.training.counts.file_layout import KEY, VERSION, Layout
 from embedkit.vectors.formats import registry
 
 _CHECKED = 1 << 20  # numbers at a time: the sum and the range of a part are computed while it is in the cache
 _MEND = "make it again with `embedkit cooccurrences`"
 _LARGEST_FIRST = ("columns", "counts", "offsets", "words", "word_counts")
+RECIPE = {"window", "min_count", "max_vocabulary", "corpus", "tokenizer"}  # what trainers read of it
 _HEAD = 1 << 16  # bytes in which the key of the metadata stands, if it is a file of counts
 
 
@@ -83,7 +84,9 @@ def _kind(path: Path) -> str:
     if path.is_dir():
         return "a folder"
     try:
-        return f"vectors as {registry.FORMATS[registry.detect(path)].description}"
+        if (name := registry.detect(path)) == "safetensors":
+            return open_tensors(path).kind
+        return f"vectors as {registry.FORMATS[name].description}"
     except FormatError:
         return "a file of another kind"
 
@@ -108,7 +111,10 @@ def _recipe_and_checksums(path: Path, metadata: Mapping[str, str]) -> tuple[dict
         )
     sums = dict(json.loads(metadata[SUMS]))
     check_sum("recipe", zlib.crc32(metadata[KEY].encode()), sums["recipe"])
-    return dict(content["recipe"]), sums
+    recipe = dict(content["recipe"])
+    if missing := RECIPE - recipe.keys():
+        raise ValueError(f"its recipe does not tell {', '.join(sorted(missing))}")
+    return recipe, sums
 
 
 def _checked(layout: Layout, path: Path, name: str, written: str) -> NDArray[Any]:

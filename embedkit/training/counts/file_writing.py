@@ -17,10 +17,10 @@ from typing import IO, Any
 import numpy as np
 
 from embedkit.arrays import Longs1d
-from embedkit.container.checked import checksum_text
+from embedkit.container.checked import SUMS, checksum_text, json_text
 from embedkit.container.packed_words import pack_words
 from embedkit.text.vocabulary import Vocabulary
-from embedkit.training.counts.file_layout import DTYPES, KEY, LONGEST, SUMS, VERSION, Layout
+from embedkit.training.counts.file_layout import DTYPES, KEY, LONGEST, VERSION, Layout
 from embedkit.training.counts.row_workers import CountRows
 from embedkit.training.kernels.cooccurrence import divide
 
@@ -39,7 +39,7 @@ def write_counts(
 
     A temporary file in `folder` takes up as much as the counts.
     """
-    text = json.dumps({"version": VERSION, "recipe": recipe}, ensure_ascii=False)
+    text = json_text({"version": VERSION, "recipe": recipe})
     words = pack_words(vocabulary.words)
 
     def header(layout: Layout, sums: Mapping[str, int]) -> bytes:

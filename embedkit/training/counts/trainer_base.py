@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from embedkit.errors import InputError
-from embedkit.hyperparameters import hyperparameter
+from embedkit.hyperparameters import MAX_DIMENSIONS, hyperparameter
 from embedkit.progress import Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.training.counts.cooccurrences import Cooccurrences
@@ -23,11 +23,12 @@ class CountsTrainer:
     text is counted with the defaults of `Counting`.
     """
 
-    vector_size: int = hyperparameter(100, "vector dimensions", minimum=1)
+    vector_size: int = hyperparameter(100, "vector dimensions", minimum=1, maximum=MAX_DIMENSIONS)
     window: int | None = hyperparameter(
         None,
         "context window: maximum distance of context words; default: 10, or as in the counts",
         minimum=1,
+        maximum=10_000,
     )
     min_count: int | None = hyperparameter(
         None, "ignore words that occur less often than this; default: 5, or as in the counts", minimum=1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
@@ -90,6 +89,8 @@ class GloVe(GloVeParameters):
         return made(last)
 
     def _metadata(self, counts: Cooccurrences, state: EpochState) -> dict[str, object]:
+        from importlib.metadata import version
+
         parameters = {**asdict(self), **counts.recipe}
         corpus_metadata = {name: parameters.pop(name, None) for name in ("corpus", "tokenizer")}
         for name in RESULT_INVARIANT:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from embedkit.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import MAX_EPOCHS, MAX_WORKERS, check, hyperparameter, seed_field
 from embedkit.training.counts.memory import parse_memory
 from embedkit.training.counts.trainer_base import CountsTrainer
 
@@ -25,19 +25,24 @@ class GloVeParameters(CountsTrainer):
         minimum=0,
         maximum=10,
     )
-    epochs: int = hyperparameter(25, "number of epochs (passes over the counts)", minimum=1)
+    epochs: int = hyperparameter(
+        25, "number of epochs (passes over the counts)", minimum=1, maximum=MAX_EPOCHS
+    )
     learning_rate: float = hyperparameter(0.05, "initial learning rate of AdaGrad", above=0, maximum=1e15)
     combine: Literal["sum", "word", "both"] = hyperparameter(
         "sum",
         "which vectors to keep: the sum of word and context vectors, word vectors, or both concatenated",
     )
     workers: int | None = hyperparameter(
-        None, "number of threads; default: one per core; the result does not depend on it", minimum=1
+        None,
+        "number of threads; default: one per core; the result does not depend on it",
+        minimum=1,
+        maximum=MAX_WORKERS,
     )
     memory: str | int = hyperparameter(
         "4GB", "memory limit of counting and training; more data goes to temporary files"
     )
-    seed: int = hyperparameter(1, "random seed", minimum=0)
+    seed: int = seed_field()
 
     def __post_init__(self) -> None:
         check(self)

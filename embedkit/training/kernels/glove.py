@@ -21,7 +21,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from embedkit.simd import intrinsics, lanes, storage
-from embedkit.simd.compiling import code_version, compiled
+from embedkit.simd.compiling import check_compiler, code_version, compiled
 from embedkit.simd.intrinsics import INDEX, emits, prefetch_to_write
 from embedkit.simd.lanes import LANES, Lanes, loop
 from embedkit.simd.storage import aligned, padded
@@ -43,6 +43,7 @@ def row_vectors(vector_size: int) -> int:
 @functools.cache
 def block_trainer(vector_size: int) -> Any:
     """Compile `train_blocks` for this size; compiled code is kept on disk for later processes."""
+    check_compiler()
     vectors = row_vectors(vector_size)
     lines = 2 * vectors
     stride = lines * LANES

@@ -17,7 +17,7 @@ import numpy as np
 from numba import njit
 
 from embedkit.simd import intrinsics, lanes, storage
-from embedkit.simd.compiling import code_version, compiled
+from embedkit.simd.compiling import check_compiler, code_version, compiled
 from embedkit.simd.intrinsics import prefetch_to_write
 from embedkit.simd.lanes import LANES
 from embedkit.simd.storage import aligned, padded
@@ -42,6 +42,7 @@ _FAST_MATH = {"contract", "nsz", "arcp"}
 @functools.cache
 def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
     """Compile `train_range` for these sizes; compiled code is kept on disk for later processes."""
+    check_compiler()
     stride = padded(vector_size)
     blocks = stride // LANES
     samples = negative + 1

@@ -11,6 +11,7 @@ with zeros to `blocks` vectors. `samples`, `blocks` and `tile_rows` are compile-
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
@@ -19,10 +20,15 @@ from numba.extending import intrinsic
 
 from embedkit.simd.intrinsics import INDEX, emits, read
 from embedkit.simd.lanes import LANES, Lanes, loop
-from embedkit.simd.target import has_wide_registers
+from embedkit.simd.target import has_avx2, has_wide_registers
+
+LoopBody = Callable[..., list[ir.Value]]  # gives what is carried on, of the index and what was carried
 
 _SCORE_LIMIT = 20.0  # 1 - sigmoid(20) = 2e-9: beyond it there is nothing to learn
+_STRAIGHT = 1 << 11  # operations of straight code over the blocks of a row, beyond which it is a loop
+_LOOP = 32  # operations that a loop over the rows of a window stands for
 _WIDE_SAMPLES = 12  # two rows against so many samples take up 24 of 32 registers
+_AVX2_SAMPLES = 8  # two rows are faster up to here: by a third at 6, not at all at 9
 MOST_LIKELIHOODS = 4 * LANES  # what one logarithm may serve: (1 - sigmoid(20)) ** 4 is a normal float32
 
 
@@ -33,8 +39,9 @@ def tile_size(tile_rows, samples):
 
 
 def best_tile_rows(samples: int) -> int:
-    """Context rows a tile should have: as many as leave all its sums in registers."""
-    return 2 if has_wide_registers() and samples <= _WIDE_SAMPLES else 1
+    """Context rows a tile should have: two, unless so many samples make that slower."""
+    most = _WIDE_SAMPLES if has_wide_registers() else _AVX2_SAMPLES if has_avx2() else 0
+    return 2 if samples <= most else 1
 
 
 @intrinsic(prefer_literal=True)
@@ -65,14 +72,18 @@ def predict(
         lanes = Lanes(builder)
         own = [read(builder, context_rows, builder.add(first, INDEX(i))) for i in range(r)]
         sampled = [read(builder, sample_rows, INDEX(j)) for j in range(k)]
-        products = [lanes.constant(0)] * (r * k)
-        for block in range(n):
-            at = INDEX(block * LANES)
+
+        def add_block(block: ir.Value, *sums: ir.Value) -> list[ir.Value]:
+            products = list(sums)
+            at = builder.mul(block, INDEX(LANES))
             context = [lanes.load(contexts, builder.add(row, at)) for row in own]
             for j in range(k):
                 sample = lanes.load(outputs, builder.add(sampled[j], at))
                 for i in range(r):
                     products[i * k + j] = lanes.fma(context[i], sample, products[i * k + j])
+            return products
+
+        products = _each_block(builder, n, r * k, [lanes.constant(0)] * (r * k), add_block)
         for lane in range(0, r * k, LANES):
             scores = lanes.sums(products[lane : lane + LANES])
             sign = lanes.constant([1.0 if (lane + i) % k == 0 else -1.0 for i in range(LANES)])
@@ -87,6 +98,20 @@ def predict(
         steps, likelihoods, types.intp, tile_rows, samples, blocks,
     )  # fmt: skip
     return emits(signature, emit)
+
+
+def _each_block(
+    builder: ir.IRBuilder, blocks: int, width: int, values: list[ir.Value], body: LoopBody
+) -> list[ir.Value]:
+    """Carry `values` through all blocks of a row: by straight code or, where that would be long, by a loop.
+
+    A block of it takes up `width` operations.
+    """
+    if blocks * width > _STRAIGHT:
+        return loop(builder, INDEX(blocks), values, body)
+    for block in range(blocks):
+        values = body(INDEX(block), *values)
+    return values
 
 
 def _sigmoid(lanes: Lanes, scores: ir.Value, sign: ir.Value) -> tuple[ir.Value, ir.Value]:
@@ -173,16 +198,20 @@ def mean_rows(typing: Any, matrix: Any, rows: Any, count: Any, mean: Any, blocks
     def emit(builder: ir.IRBuilder, matrix, rows, count, mean, _) -> None:
         lanes = Lanes(builder)
         share = builder.fdiv(ir.FloatType()(1.0), builder.sitofp(count, ir.FloatType()))
-        for block in range(n):
-            at = INDEX(block * LANES)
 
-            def add(row: ir.Value, total: ir.Value, at: ir.Value = at) -> list[ir.Value]:
+        def average_block(block: ir.Value) -> list[ir.Value]:
+            at = builder.mul(block, INDEX(LANES))
+
+            def add(row: ir.Value, total: ir.Value) -> list[ir.Value]:
                 return [builder.fadd(total, lanes.load(matrix, builder.add(read(builder, rows, row), at)))]
 
             [total] = loop(builder, count, [lanes.constant(0)], add)
             average = builder.fmul(total, lanes.splat(share))
             lanes.store(average, mean, at)
-            lanes.store(average, mean, INDEX((n + block) * LANES))
+            lanes.store(average, mean, builder.add(at, INDEX(n * LANES)))
+            return []
+
+        _each_block(builder, n, _LOOP, [], average_block)
 
     return emits(types.void(matrix, rows, types.intp, mean, blocks), emit)
 
@@ -194,15 +223,20 @@ def spread_change(typing: Any, matrix: Any, rows: Any, count: Any, mean: Any, bl
 
     def emit(builder: ir.IRBuilder, matrix, rows, count, mean, _) -> None:
         lanes = Lanes(builder)
-        for block in range(n):
-            at = INDEX(block * LANES)
-            change = builder.fsub(lanes.load(mean, at), lanes.load(mean, INDEX((n + block) * LANES)))
 
-            def add(row: ir.Value, at: ir.Value = at, change: ir.Value = change) -> list[ir.Value]:
+        def spread_block(block: ir.Value) -> list[ir.Value]:
+            at = builder.mul(block, INDEX(LANES))
+            before = lanes.load(mean, builder.add(at, INDEX(n * LANES)))
+            change = builder.fsub(lanes.load(mean, at), before)
+
+            def add(row: ir.Value) -> list[ir.Value]:
                 offset = builder.add(read(builder, rows, row), at)
                 lanes.store(builder.fadd(lanes.load(matrix, offset), change), matrix, offset)
                 return []
 
             loop(builder, count, [], add)
+            return []
+
+        _each_block(builder, n, _LOOP, [], spread_block)
 
     return emits(types.void(matrix, rows, types.intp, mean, blocks), emit)

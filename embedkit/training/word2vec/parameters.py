@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import (
+    MAX_DIMENSIONS,
+    MAX_EPOCHS,
+    MAX_WORKERS,
+    check,
+    hyperparameter,
+    seed_field,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,15 +23,20 @@ class Word2VecParameters:
     model: Literal["skipgram", "cbow"] = hyperparameter(
         "skipgram", "architecture: skip-gram, or continuous bag of words (CBOW)"
     )
-    vector_size: int = hyperparameter(100, "vector dimensions; multiples of 16 use memory best", minimum=1)
+    vector_size: int = hyperparameter(
+        100, "vector dimensions; multiples of 16 use memory best", minimum=1, maximum=MAX_DIMENSIONS
+    )
     window: int = hyperparameter(
-        5, "context window: maximum distance of context words from the target word", minimum=1
+        5,
+        "context window: maximum distance of context words from the target word",
+        minimum=1,
+        maximum=1_000_000,
     )
     min_count: int = hyperparameter(5, "ignore words that occur less often than this", minimum=1)
     max_vocabulary: int | None = hyperparameter(
         None, "maximum vocabulary size; keeps the most frequent words", minimum=2
     )
-    negative: int = hyperparameter(5, "number of negative samples per prediction", minimum=1)
+    negative: int = hyperparameter(5, "number of negative samples per prediction", minimum=1, maximum=1000)
     sample: float = hyperparameter(
         1e-3,
         "subsampling threshold: randomly skip words of a higher relative frequency; 0 turns it off",
@@ -34,13 +46,18 @@ class Word2VecParameters:
     ns_exponent: float = hyperparameter(
         0.75, "exponent of the word counts in the negative-sampling distribution", minimum=-2, maximum=2
     )
-    epochs: int = hyperparameter(5, "number of epochs (passes over the corpus)", minimum=1)
+    epochs: int = hyperparameter(
+        5, "number of epochs (passes over the corpus)", minimum=1, maximum=MAX_EPOCHS
+    )
     learning_rate: float = hyperparameter(0.05, "initial learning rate", above=0)
     min_learning_rate: float = hyperparameter(5e-6, "final learning rate, reached by linear decay", minimum=0)
     workers: int | None = hyperparameter(
-        None, "number of threads; default: one per core; only 1 is deterministic", minimum=1
+        None,
+        "number of threads; default: one per core; only 1 is deterministic",
+        minimum=1,
+        maximum=MAX_WORKERS,
     )
-    seed: int = hyperparameter(1, "random seed", minimum=0)
+    seed: int = seed_field()
     engine: Literal["embedkit", "gensim"] = hyperparameter("embedkit", "training backend")
     hierarchical_softmax: bool = hyperparameter(
         False, "hierarchical softmax instead of negative sampling; engine gensim only"

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from embedkit.arrays import Floats2d
-from embedkit.errors import InputError
+from embedkit.errors import InputError, NothingLearntError
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
@@ -61,6 +61,11 @@ def train(
     speed = parameters.epochs * corpus.words / (time.monotonic() - begin)
     told = f"{workers} worker{'s' * (workers > 1)}"
     progress.finish(f"{speed / 1e6:.2f} M words/s with {told}, vocabulary {len(vocabulary):,}")
+    if losses.count(None) == len(losses) and not _has_neighbours(corpus, len(vocabulary)):
+        raise NothingLearntError(
+            "nothing was learnt: no two words of the vocabulary stand in the same document; give documents "
+            "of several words, each of which occurs min_count times in all"
+        )
     _check_learnt(losses, parameters.sample)
     return EpochState(parameters.epochs, trainer.vectors(), losses)
 
@@ -68,7 +73,7 @@ def train(
 def _check_learnt(losses: list[float | None], sample: float) -> None:
     """Raise `InputError` if no epoch made a prediction, warn if some made none."""
     if (idle := losses.count(None)) == len(losses):
-        raise InputError(
+        raise NothingLearntError(
             f"nothing was learnt: with sample={sample} no two words of a document were left side by side; "
             "use sample=0, or more text"
         )
@@ -78,6 +83,15 @@ def _check_learnt(losses: list[float | None], sample: float) -> None:
             "small a text; use sample=0",
             stacklevel=4,
         )
+
+
+def _has_neighbours(corpus: Corpus, words: int) -> bool:
+    """Whether two of the first `words` of a corpus's vocabulary stand in the same document anywhere."""
+    for ids, offsets in corpus.shards():
+        known = np.concatenate([[0], np.cumsum(ids < words)])
+        if (np.diff(known[offsets]) > 1).any():
+            return True
+    return False
 
 
 def train_epoch(trainer: Word2VecTrainer, epoch: int, workers: int, meter: Meter) -> Done:

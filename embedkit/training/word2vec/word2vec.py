@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
@@ -96,6 +95,8 @@ class Word2Vec(Word2VecParameters):
             return made(engine.train(self, corpus, vocabulary, workers, progress, hook))
 
     def _metadata(self, corpus: Corpus, losses: Losses, workers: int) -> dict[str, object]:
+        from importlib.metadata import version
+
         return {
             "trainer": "word2vec",
             "parameters": {**asdict(self), "workers": workers},

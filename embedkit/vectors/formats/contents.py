@@ -22,6 +22,14 @@ class VectorContents:
     mapped: bool = False  # the matrix still lies in the file, unread
 
 
+def in_memory(contents: VectorContents) -> VectorContents:
+    """The contents without anything that still lies in the file."""
+    if not contents.mapped:
+        return contents
+    counts = None if contents.counts is None else np.array(contents.counts)
+    return replace(contents, matrix=np.array(contents.matrix), counts=counts, mapped=False)
+
+
 def finite_rows(contents: VectorContents, source: str) -> VectorContents:
     """Contents without rows that hold NaN or infinity, which a warning counts and names."""
     finite = np.isfinite(contents.matrix).all(axis=1)

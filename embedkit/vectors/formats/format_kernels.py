@@ -1,10 +1,12 @@
-r"""Compiled loops from rows of float32 to lines of text: arrays in, bytes out.
+"""Compiled loops from rows of float32 to lines of text, see `pure_python` for the same in few words.
 
 Numbers get the fewest of 7, 8 or 9 digits (trailing zeros dropped) that read back as the same float32.
 Importing this module imports numba.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -16,17 +18,25 @@ from embedkit.vectors.formats.parse_kernels import (
     NEWLINE,
     PLUS,
     POINT,
-    POWERS,
     SPACE,
     ZERO,
     scaled,
 )
+from embedkit.vectors.formats.pure_python import POWERS
 
 NUMBER_BYTES = 17  # the longest number with the space before it: " -0.0000123456789"
 
 
+def format_rows(words: Sequence[bytes], matrix: Floats2d) -> bytes:
+    """Lines `word number ... number` of a matrix (n, D), see `pure_python.format_rows`."""
+    ends = np.cumsum([len(word) for word in words], dtype=np.int64)
+    out = np.empty(int(ends[-1]) + matrix.size * NUMBER_BYTES + len(words), np.uint8)
+    filled = _format_rows(np.ascontiguousarray(matrix), np.frombuffer(b"".join(words), np.uint8), ends, out)
+    return out[:filled].tobytes()
+
+
 @compiled(nogil=True)
-def format_rows(matrix: Floats2d, words: Bytes1d, ends: Longs1d, out: Bytes1d) -> int:
+def _format_rows(matrix: Floats2d, words: Bytes1d, ends: Longs1d, out: Bytes1d) -> int:
     """Write `word number ... number` lines into `out`; returns the number of bytes written.
 
     `words` holds the words one after the other, word i up to `ends[i]`. `out` needs room for the words, for

@@ -18,7 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Floats1d
-from embedkit.container.checked import Content, TensorFile, checksums, open_tensors, verify, write_tensors
+from embedkit.container.checked import (
+    SUMS,
+    Content,
+    TensorFile,
+    checksums,
+    json_text,
+    open_tensors,
+    verify,
+    write_tensors,
+)
 from embedkit.container.packed_words import pack_words, unpack_words
 from embedkit.container.quantization import dequantize, quantize
 from embedkit.errors import FormatError
@@ -27,7 +36,6 @@ from embedkit.vectors.formats.contents import VectorContents
 
 VERSION = 1
 KEY = "embedkit"
-SUMS = "crc32"
 
 
 def matches(head: bytes) -> bool:
@@ -46,7 +54,7 @@ def write(path: Path, contents: VectorContents, eight_bit: bool = False) -> None
     metadata = dict(contents.metadata)
     header = {"version": VERSION, "metadata": metadata, SUMS: checksums(_parts(metadata, tensors))}
     with atomic_file(path) as stream:
-        write_tensors(stream, tensors, {KEY: json.dumps(header, ensure_ascii=False)})
+        write_tensors(stream, tensors, {KEY: json_text(header)})
 
 
 def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
@@ -62,6 +70,8 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
     if len(words) != rows:
         raise FormatError(f"{path}: expected {rows} words for {rows} vectors, got {len(words)}")
     counts = file.map("counts")[:limit] if "counts" in file.entries else None
+    if counts is not None and counts.min(initial=0) < 0:
+        raise FormatError(f"{path}: expected counts of words, got {counts.min()}; make the file again")
     matrix = file.map("vectors")[:limit]
     if "scales" not in file.entries:
         return VectorContents(words[:limit], matrix, counts, metadata, mapped=True)
@@ -95,7 +105,7 @@ def verify_checksums(path: Path) -> bool:
 
 def _parts(metadata: Mapping[str, object], tensors: Mapping[str, NDArray[Any]]) -> dict[str, Content]:
     """What checksums are of: each tensor, and the metadata as JSON."""
-    text = json.dumps(metadata, ensure_ascii=False).encode(errors="surrogatepass")
+    text = json_text(metadata).encode()
     return {"metadata": text, **{name: tensor.data for name, tensor in tensors.items()}}
 
 
@@ -112,10 +122,7 @@ def _header(file: TensorFile) -> dict[str, Any]:
     """What the header tells of the vectors, if the file is ours and of our version."""
     text = file.metadata.get(KEY)
     if text is None:
-        names = ", ".join(sorted(file.entries)[:5]) or "no tensor"
-        raise FormatError(
-            f"{file.path}: expected vectors written by embedkit, got a safetensors file with {names}"
-        )
+        raise FormatError(f"{file.path}: expected vectors written by embedkit, got {file.kind}")
     try:
         header = dict(json.loads(text))
         version, header["metadata"] = header["version"], dict(header["metadata"])

@@ -1,4 +1,4 @@
-r"""Compiled loops from lines of text to rows of float32: bytes in, arrays out.
+"""Compiled loops from lines of text to rows of float32, see `pure_python` for the same in few words.
 
 A line is `word number ... number`, split at spaces or tabs and read from the right, so that a word may hold
 spaces. A number is within one unit in the last place of the correctly rounded float32. Importing this module
@@ -11,17 +11,26 @@ import numpy as np
 
 from embedkit.arrays import Bytes1d, Floats1d, Floats2d
 from embedkit.simd.compiling import compiled
+from embedkit.vectors.formats import pure_python
+from embedkit.vectors.formats.pure_python import MANTISSA_DIGITS, MOST_EXPONENT
 
-POWERS = 10.0 ** np.arange(309)  # those up to 10^22 are exact
 NAN, INF, INFINITY = (np.frombuffer(word, np.uint8) for word in (b"nan", b"inf", b"infinity"))
-MANTISSA_DIGITS = 19  # digits that fit into 64 bits
-
 SPACE, TAB, NEWLINE, RETURN = 32, 9, 10, 13
 PLUS, MINUS, POINT, ZERO, LOWER_E = 43, 45, 46, 48, 101
 
 
+def parse_rows(text: bytes, size: int, spaces: bool) -> tuple[bytes, Floats2d, int]:
+    """Parse whole lines of a word and its numbers, see `pure_python.parse_rows`."""
+    data = np.frombuffer(text, np.uint8)
+    most = len(text) // (2 * size) + 1  # a number and the blank before it are two bytes at least
+    matrix = np.empty((min(text.count(b"\n") + 1, most), size), np.float32)
+    words = np.empty(len(data) + 1, np.uint8)
+    rows, filled, bad = _parse_rows(data, size, spaces, matrix, words)
+    return words[:filled].tobytes(), matrix[:rows], bad
+
+
 @compiled(nogil=True)
-def parse_rows(
+def _parse_rows(
     data: Bytes1d, size: int, spaces: bool, matrix: Floats2d, words: Bytes1d
 ) -> tuple[int, int, int]:
     """Parse whole lines into `matrix` (rows, size) and `words`, each word followed by a newline.
@@ -136,19 +145,9 @@ def _parse_exponent(data: Bytes1d, i: int, stop: int) -> tuple[int, bool]:
         i += 1
     first, exponent = i, 0
     while i < stop and 0 <= data[i] - ZERO <= 9:
-        exponent = min(exponent * 10 + int(data[i]) - ZERO, 100_000)
+        exponent = min(exponent * 10 + int(data[i]) - ZERO, MOST_EXPONENT)
         i += 1
     return (-exponent if negative else exponent), i == stop and i > first
 
 
-@compiled(nogil=True)
-def scaled(mantissa: float, exponent: int) -> float:
-    """Mantissa times 10^exponent; exact where |exponent| <= 22 and the mantissa is under 2^53."""
-    if mantissa == 0.0 or exponent < -400:
-        return 0.0
-    if exponent > 308:
-        return np.inf
-    if exponent < -308:
-        mantissa, exponent = mantissa / POWERS[308], exponent + 308
-    value: float = mantissa * POWERS[exponent] if exponent >= 0 else mantissa / POWERS[-exponent]
-    return value
+scaled = compiled(nogil=True)(pure_python.scaled)

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from embedkit.errors import FormatError, InputError
 from embedkit.hyperparameters import check_count
+from embedkit.text.file_signatures import file_signature, wide_encoding
 from embedkit.vectors.formats import glove_text, native, stream, word2vec_binary, word2vec_text
-from embedkit.vectors.formats.contents import VectorContents, finite_rows
+from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_memory
+from embedkit.vectors.formats.pipes import as_file
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,6 @@ QUANTIZATIONS = ("int8",)
 SPARSE = re.compile(rb"([^\n]*\n)?\S+([ \t]\d+:-?[\d.]+(e-?\d+)?){2}", re.IGNORECASE)
 REFUSED = {
     b"\x80": "a pickle, which can run code; save it from gensim with save_word2vec_format",
-    b"PK\x03\x04": "a zip archive; unpack it first",
     b"\x93NUMPY": "a numpy array without words",
     b"\xba\x16\x4f\x2f": "a fastText model; use its .vec file",
 }
@@ -60,42 +61,55 @@ def detect(path: Path) -> str:
     head = stream.head(path)
     if SPARSE.match(head):
         raise FormatError(f"{path}: expected a number for every dimension, got sparse vectors (index:value)")
+    foreign = None if native.matches(head) else _foreign(head)
     for name, kind in FORMATS.items():
-        if kind.matches(head):
+        if foreign is None and kind.matches(head):
             return name
     known = ", ".join(kind.description for kind in FORMATS.values())
-    reasons = (reason for start, reason in REFUSED.items() if head.startswith(start))
-    got = next(reasons, None) or _other(head)
-    raise FormatError(f"{path}: expected vectors as {known}, got {got}")
+    raise FormatError(f"{path}: expected vectors as {known}, got {foreign or _other(head)}")
 
 
 def _why_not(path: Path) -> str:
     """Why something is no file to read vectors from."""
     if path.is_dir():
-        return "it is a folder"
+        corpus = (path / "manifest.json").is_file()
+        return "it is a corpus; train vectors on it" if corpus else "it is a folder"
     if path.exists():
-        return "it is no regular file, and vectors are read more than once; write them to a file first"
+        return "it is a device"
     return "there is no such file"
+
+
+def _foreign(head: bytes) -> str | None:
+    """What a file that begins with `head` is, if it is known as something that is neither text nor ours."""
+    if reason := next((reason for start, reason in REFUSED.items() if head.startswith(start)), None):
+        return reason
+    known = file_signature(head)
+    return f"{known.kind}; {known.advice}" if known else None
 
 
 def _other(head: bytes) -> str:
     """What a file that begins with `head` is, if it is of no known format."""
     if not head.strip():
         return "an empty file" if not head else "a file of blanks"
+    if wide := wide_encoding(head):
+        return wide
     told = f"{head[:24]!r}"
     return f"{told}, which begins with an empty line" if head.lstrip(b" \t\r")[:1] == b"\n" else told
 
 
 def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
-    """Read the first `limit` rows of a file of any known format.
+    """Read the first `limit` rows of a file of any known format; "-" is stdin.
 
     With `skip_bad_rows`, lines of text that are no row, and rows that hold NaN or infinity, are left out,
     counted and named in a warning.
     """
     if limit is not None:
         check_count("limit", limit)
-    contents = FORMATS[detect(path)].read(path, limit, skip_bad_rows)
-    return finite_rows(contents, str(path)) if skip_bad_rows else contents
+    with as_file(path) as file:
+        contents = FORMATS[detect(file)].read(file, limit, skip_bad_rows)
+        if file is not path:
+            contents = in_memory(contents)
+        return finite_rows(contents, str(file)) if skip_bad_rows else contents
 
 
 def format_to_write(path: Path, format: str | None = None) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from embedkit.files import read_whole
+
 CHUNK = 1 << 22  # bytes read at once
 HEAD = 1 << 18  # bytes by which a format is told
 
@@ -29,14 +31,13 @@ def head(path: Path) -> bytes:
 
 
 def content(path: Path, size: int = CHUNK) -> Iterator[bytes]:
-    """The content in chunks, decompressed if the file is gzip, bzip2, xz or zstandard.
+    """The content in chunks, decompressed if the file is gzip, bzip2, xz, zstandard or zip.
 
     A byte order mark at its start, which some editors write before text, is left out.
     """
     from embedkit.text.compression import decompressed
 
-    with path.open("rb") as stream:
-        yield from _unmarked(decompressed(iter(lambda: stream.read(size), b""), str(path)))
+    yield from _unmarked(decompressed(read_whole(path, size), str(path), path))
 
 
 def line_blocks(path: Path) -> Iterator[LineBlock]:

@@ -1,12 +1,12 @@
-"""Text vectors in parallel: reading and writing rows for word2vec text and GloVe."""
+"""Text vectors: reading and writing rows for word2vec text and GloVe."""
 
 from __future__ import annotations
 
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import takewhile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -14,17 +14,14 @@ import numpy as np
 
 from embedkit.arrays import Floats2d
 from embedkit.errors import FormatError, InputError
-from embedkit.parallel.cores import available_cores
 from embedkit.parallel.mapping import map_in_order
-from embedkit.parallel.threads import threads
 from embedkit.vectors.formats.contents import VectorContents
+from embedkit.vectors.formats.row_loops import FEW_BYTES, FEW_NUMBERS, ParseRows, row_loops
 from embedkit.vectors.formats.stream import LineBlock
 
 ROWS = 8192  # rows formatted at once
-THREADS = 8  # at most
 SHOWN = 5  # numbers of lines that a warning names
 SKIP = "`embedkit convert --skip-bad-rows` leaves such rows out"
-COMPILING = "compiling the loops that read and write vectors as text, once; this takes a few seconds"
 
 
 class ParsedRows(NamedTuple):
@@ -36,7 +33,7 @@ class ParsedRows(NamedTuple):
 
 
 def read_rows(
-    blocks: Iterable[LineBlock],
+    blocks: Iterator[LineBlock],
     size: int,
     source: Path,
     spaces: bool,
@@ -49,16 +46,16 @@ def read_rows(
         FormatError: a line, named by number, does not hold a word and `size` numbers, unless bad rows are to
             be skipped; they are then counted and named in a warning.
     """
-    from embedkit.simd.compiling import announced
-
     words: list[str] = []
     skipped: list[int] = []
     parts = [np.empty((0, size), np.float32)]
-    workers = min(available_cores(), THREADS)
-    with announced(_warn, COMPILING), threads(workers) as pool:
-        for rows in map_in_order(
-            pool, lambda block: _parse(block, size, source, spaces, skip_bad_rows), blocks, workers + 1
-        ):
+    blocks, few = _begun(blocks, limit)
+    with row_loops(few) as loops:
+
+        def parse(block: LineBlock) -> ParsedRows:
+            return _parse(block, size, source, spaces, skip_bad_rows, loops.parse)
+
+        for rows in map_in_order(loops.pool, parse, blocks, loops.in_flight):
             words += rows.words
             skipped += rows.skipped
             parts.append(rows.matrix)
@@ -72,15 +69,27 @@ def read_rows(
 
 def write_rows(stream: IO[bytes], contents: VectorContents) -> None:
     """Write one line a word; the words must have been checked (`check_words`)."""
-    from embedkit.simd.compiling import announced
+    with row_loops(contents.matrix.size <= FEW_NUMBERS) as loops:
 
-    starts = range(0, len(contents.words), ROWS)
-    workers = min(available_cores(), THREADS)
-    with announced(_warn, COMPILING), threads(workers) as pool:
-        for text in map_in_order(
-            pool, lambda start: _format(contents, slice(start, start + ROWS)), starts, workers + 1
-        ):
+        def lines(start: int) -> bytes:
+            words = [word.encode() for word in contents.words[start : start + ROWS]]
+            return loops.format(words, contents.matrix[start : start + ROWS])
+
+        starts = range(0, len(contents.words), ROWS)
+        for text in map_in_order(loops.pool, lines, starts, loops.in_flight):
             stream.write(text)
+
+
+def _begun(blocks: Iterator[LineBlock], limit: int | None) -> tuple[Iterator[LineBlock], bool]:
+    """All blocks, and whether they, or those with the first `limit` lines, have `FEW_BYTES` at most."""
+    first, size, lines = [], 0, 0
+    for block in blocks:
+        first.append(block)
+        size += len(block.data)
+        lines += block.data.count(b"\n")
+        if size > FEW_BYTES or (limit is not None and lines >= limit):
+            break
+    return chain(first, blocks), size <= FEW_BYTES
 
 
 def _warn(message: str) -> None:
@@ -127,13 +136,15 @@ def usual_size(lines: Iterable[Sequence[bytes]]) -> int:
     return min(sizes, key=lambda size: (-sizes[size], size), default=0)
 
 
-def _parse(block: LineBlock, size: int, source: Path, spaces: bool, skip_bad_rows: bool) -> ParsedRows:
+def _parse(
+    block: LineBlock, size: int, source: Path, spaces: bool, skip_bad_rows: bool, parse_rows: ParseRows
+) -> ParsedRows:
     """The rows of a block; where a line is none, those before and those after it are parsed on their own."""
     parts: list[ParsedRows] = []
     text, first_line = block.data, block.first_line
     while text:
-        rows, bad = _parse_until_bad(text, size, source, spaces)
-        parts.append(rows)
+        packed, matrix, bad = parse_rows(text, size, spaces)
+        parts.append(ParsedRows(_unpack(packed, source), matrix, []))
         if bad < 0:
             break
         lines = text.split(b"\n", bad + 1)
@@ -156,29 +167,11 @@ def _parse(block: LineBlock, size: int, source: Path, spaces: bool, skip_bad_row
     )
 
 
-def _parse_until_bad(text: bytes, size: int, source: Path, spaces: bool) -> tuple[ParsedRows, int]:
-    """The rows up to the first line that is none, and the number of that line, from 0; -1 without one."""
-    from embedkit.vectors.formats.parse_kernels import parse_rows
-
-    data = np.frombuffer(text, np.uint8)
-    matrix = np.empty((text.count(b"\n") + 1, size), np.float32)
-    words = np.empty(len(data) + 1, np.uint8)
-    count, filled, bad = parse_rows(data, size, spaces, matrix, words)
-    packed = words[:filled].tobytes()
+def _unpack(packed: bytes, source: Path) -> list[str]:
+    """Words that are each followed by a newline."""
     if b"\r" in packed:
         raise FormatError(
             f"{source}: expected lines that end with a newline, got a carriage return in the middle of one; "
             "convert the line ends"
         )
-    return ParsedRows(decode_words(packed.split(b"\n")[:-1], source), matrix[:count], []), bad
-
-
-def _format(contents: VectorContents, rows: slice) -> memoryview:
-    from embedkit.vectors.formats.format_kernels import NUMBER_BYTES, format_rows
-
-    words = [word.encode() for word in contents.words[rows]]
-    ends = np.cumsum([len(word) for word in words], dtype=np.int64)
-    matrix = np.ascontiguousarray(contents.matrix[rows])
-    out = np.empty(int(ends[-1]) + matrix.size * NUMBER_BYTES + len(words), np.uint8)
-    filled = format_rows(matrix, np.frombuffer(b"".join(words), np.uint8), ends, out)
-    return out[:filled].data
+    return decode_words(packed.split(b"\n")[:-1], source)

@@ -108,3 +108,13 @@ def test_learning_needs_a_seed():
 def test_public_names():
     assert embedkit.debias is debias
     assert embedkit.topic is topic
+
+
+def test_without_a_method_the_topic_says_which(english):
+    small = english.subset(25_000)
+    for name, expected in (("gender", "hard"), ("religion", "multiclass")):
+        made = debias(small, name)
+        assert made.metadata["transforms"][-1]["method"] == expected
+        assert (made.matrix == debias(small, name, expected).matrix).all()
+    with pytest.raises(InputError, match="'hard' is for topics of two classes, and religion has 3"):
+        debias(small, "religion", "hard")

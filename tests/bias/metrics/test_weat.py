@@ -1,5 +1,6 @@
 """WEAT, SC-WEAT, WEFAT and the stimuli, in spaces made by hand and at random."""
 
+import json
 import tomllib
 from itertools import combinations
 from pathlib import Path
@@ -9,10 +10,11 @@ import pytest
 
 from embedkit import Embeddings, Vocabulary
 from embedkit.bias.metrics.single_category import single_category_weat, wefat
-from embedkit.bias.metrics.stimuli import audit_weat, weat_test, weat_tests
+from embedkit.bias.metrics.stimuli import CALISKAN, weat_test, weat_tests
 from embedkit.bias.metrics.weat import weat
 from embedkit.bias.topics.word_lists import match_words
-from embedkit.errors import InputError
+from embedkit.bias.topics.word_sets import match_sets
+from embedkit.errors import FormatError, InputError
 
 ROOT = Path(__file__).parents[3]
 
@@ -100,16 +102,43 @@ def test_planted_bias_is_found_with_many_words():
 def test_words_are_found_in_lower_case_once(plane):
     found = weat(plane, ["Math", "math", "ALGEBRA"], ["poetry", "dance", "nothing"], ["he"], ["she"])
     assert found.coverage == {"x": (2, 2), "y": (2, 3), "a": (1, 1), "b": (1, 1)}
+    assert found.lowercased == {"x": ("Math", "ALGEBRA")}
+    assert found.as_dict()["lowercased"] == {"x": ("Math", "ALGEBRA")}
+    assert not found.complete
+
+
+CASED = {"tokenizer": {"name": "words", "lowercase": False}}
+
+
+@pytest.mark.parametrize(
+    ("words", "metadata"), [(["Rose", "rose", "will"], None), (["rose", "will", "mark"], CASED)]
+)
+def test_in_cased_vectors_another_case_is_another_word(words, metadata):
+    vectors = Embeddings(np.eye(3), Vocabulary(words), metadata)
+    listed = [words[0], "ROSE", "Will"]
+    looked_up = match_words(vectors, listed, min_coverage=0)
+    assert (looked_up.words, looked_up.missing) == ((words[0],), ("ROSE", "Will"))
+    assert (looked_up.coverage, looked_up.lowercased) == ((1, 3), ())
+    sets = match_sets(vectors, [["Rose", "Will"], [words[0], "will"]])
+    assert (sets.words, sets.coverage, sets.lowercased) == (((words[0], "will"),), (1, 2), ())
+
+
+@pytest.mark.parametrize("metadata", [{"tokenizer": {"name": "words", "lowercase": True}}, None])
+def test_in_lower_cased_vectors_the_words_found_so_are_told(metadata):
+    vectors = Embeddings(np.eye(3), Vocabulary(["rose", "will", "mark"]), metadata)
+    looked_up = match_words(vectors, ["ROSE", "rose", "Will", "mark", "Anna"], min_coverage=0)
+    assert looked_up.words == ("rose", "will", "mark")
+    assert looked_up.listed == ("ROSE", "Will", "mark")
+    assert looked_up.lowercased == ("ROSE", "Will")
+    assert (looked_up.repeated, looked_up.missing) == (("rose",), ("Anna",))
+    assert looked_up.ids.tolist() == [0, 1, 2]
+    assert match_sets(vectors, [["Rose", "will"], ["Mark", "Anna"]]).lowercased == ("Rose",)
 
 
 def test_an_exact_spelling_comes_before_lower_case():
-    vectors = space({"Rose": (1, 0), "rose": (0, 1), "Will": (1, 1)})
-    looked_up = match_words(vectors, ["Rose", "rose", "ROSE", "WILL"], min_coverage=0)
-    assert looked_up.words == ("Rose", "rose")
-    assert looked_up.listed == ("Rose", "rose")
-    assert looked_up.repeated == ("ROSE",)
-    assert looked_up.missing == ("WILL",)
-    assert looked_up.ids.tolist() == [0, 1]
+    vectors = Embeddings(np.eye(2), Vocabulary(["Rose", "rose"]), {"tokenizer": {"lowercase": True}})
+    looked_up = match_words(vectors, ["Rose", "rose", "ROSE"])
+    assert (looked_up.words, looked_up.repeated, looked_up.lowercased) == (("Rose", "rose"), ("ROSE",), ())
 
 
 def test_too_many_missing_words_are_refused_and_named(plane):
@@ -211,6 +240,7 @@ def test_the_stimuli_are_those_of_the_paper():
         "math-arts": (8, 8, 8, 8),
         "science-arts": (8, 8, 8, 8),
         "mental-physical": (6, 6, 7, 7),
+        "mental-physical-short": (6, 6, 7, 7),
         "young-old": (8, 8, 8, 8),
     }
     names = weat_test("names-1998")
@@ -221,6 +251,15 @@ def test_the_stimuli_are_those_of_the_paper():
         weat_test("flowers")
 
 
+def test_a_published_value_stands_beside_the_words_that_it_is_of():
+    paper, supplement = weat_test("mental-physical"), weat_test("mental-physical-short")
+    assert (paper.published, supplement.published) == ({"glove": 1.38}, {"word2vec": 1.3})
+    assert {*paper.a} ^ {*supplement.a} == {"short-term", "short"}
+    assert (paper.x, paper.y, paper.b) == (supplement.x, supplement.y, supplement.b)
+    others = [test for test in weat_tests() if "mental" not in test.name]
+    assert all([*test.published] == ["glove", "word2vec"] for test in others)
+
+
 def test_no_list_of_stimuli_repeats_a_word():
     for name, entry in tomllib.loads((ROOT / "corpora/weat.toml").read_text()).items():
         for key in "xyab":
@@ -229,23 +268,58 @@ def test_no_list_of_stimuli_repeats_a_word():
         assert not {*entry["a"]} & {*entry["b"]}
 
 
-def test_the_audit_measures_what_is_covered_and_says_why_not():
-    test = weat_test("career-family")
-    generator = np.random.default_rng(5)
-    words = [word.lower() for word in (*test.x, *test.y, *test.a, *test.b)]
-    rows = audit_weat(space({word: generator.normal(size=10) for word in words}))
-    assert [row.test.name for row in rows] == [test.name for test in weat_tests()]
-    measured = [row for row in rows if row.measurement]
-    assert [row.test.name for row in measured] == ["career-family"]
-    assert measured[0].measurement.coverage == {"x": (8, 8), "y": (8, 8), "a": (8, 8), "b": (8, 8)}
-    assert measured[0].measurement.alternative == "greater"
-    assert all("missing" in row.refused for row in rows if not row.measurement)
+LISTS = {"x": ["rose", "tulip"], "y": ["ant", "flea"], "a": ["love"], "b": ["death"]}
 
 
-def test_the_audit_takes_the_coverage_it_is_told():
-    test = weat_test("math-arts")
-    words = [*test.x[:5], *test.y, *test.a, *test.b]
-    vectors = space(dict(zip(words, np.random.default_rng(6).normal(size=(len(words), 10)), strict=True)))
-    measured = {row.test.name for row in audit_weat(vectors) if row.measurement}
-    assert "math-arts" in measured
-    assert not any(row.measurement for row in audit_weat(vectors, min_coverage=0.9))
+def toml(**changes):
+    return "[flowers]\n" + "\n".join(f"{key} = {value}" for key, value in (LISTS | changes).items() if value)
+
+
+def test_tests_of_ones_own_are_read_from_toml_and_json(tmp_path):
+    path = tmp_path / "mine"
+    labels = {"x": "flowers", "y": "insects", "a": "love", "b": "death"}
+    path.write_text(toml(source="'me'") + "\n[flowers.labels]\nx = 'flowers'\n", encoding="utf-8-sig")
+    [test] = weat_tests(path)
+    assert (test.name, test.x, test.b, test.source, test.published) == (
+        *("flowers", ("rose", "tulip"), ("death",), "me", {}),
+    )
+    assert test.title == "flowers or Y: A or B"
+    path.write_text(json.dumps({"flowers": {**LISTS, "labels": labels}, "again": LISTS}))
+    first, second = weat_tests(path)
+    assert (first.title, second.name) == ("flowers or insects: love or death", "again")
+    assert weat_tests(CALISKAN) == weat_tests()
+
+
+BAD_TESTS = [
+    ("", "line 1, tests: expected a table a test, each with the lists x, y, a, b, got nothing"),
+    ("name = 'mine'", "line 1, name: expected a table of the lists x, y, a, b, got 'mine'"),
+    (toml(b=None), "line 1, flowers: the list 'b' is missing; a test needs x, y, a, b"),
+    (toml(c=["cat"]), "line 6, flowers.c: unknown key 'c'; known are x, y, a, b"),
+    (toml(y=["ant"]), r"line 3, flowers.y: expected at least 2 target words, got \['ant'\]"),
+    (toml(y=["ant", "rose"]), "line 3, flowers.y: 'rose' is in 'x' already; leave it out of one"),
+    (toml(b=["love"]), "line 5, flowers.b: 'love' is in 'a' already"),
+    (toml(a=["love", "love"]), "line 4, flowers.a: 'love' is there twice"),
+    (toml(a=[3]), "line 4, flowers.a: expected a text without white space around it, got 3"),
+    (toml(a="'love'"), "line 4, flowers.a: expected a list of texts that is not empty, got 'love'"),
+    (toml(source="3"), "line 6, flowers.source: expected a text"),
+    (toml(labels="{z = 'cats'}"), "line 6, flowers.labels.z: expected one of the lists x, y, a, b, got 'z'"),
+    (toml(published="{glove = 'high'}"), "line 6, flowers.published.glove: expected an effect size"),
+    (toml(left_out="['fly']"), "line 6, flowers.left_out: expected a table"),
+    ("\n".join(f"[t{i}]" for i in range(201)), "expected at most 200 tests, got 201"),
+    ("x = [", "expected association tests in TOML"),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), BAD_TESTS, ids=[message[:60] for _, message in BAD_TESTS])
+def test_bad_tests_are_told_by_line_and_key(tmp_path, text, message):
+    path = tmp_path / "mine.toml"
+    path.write_text(text)
+    with pytest.raises(FormatError, match=message):
+        weat_tests(path)
+
+
+def test_what_is_no_file_of_tests_is_told(tmp_path):
+    with pytest.raises(InputError, match=r"no file 'mine\.toml' of association tests; give one, or"):
+        weat_tests("mine.toml")
+    with pytest.raises(InputError, match="of association tests"):
+        weat_tests(tmp_path)

@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import time
 
 import pytest
 
@@ -171,5 +172,38 @@ def test_unknown_names_are_told_the_topics():
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    with pytest.raises(InputError, match="cannot read the topic"):
+    with pytest.raises(InputError, match="cannot read a topic from"):
         Topic.open(tmp_path / "none.toml")
+
+
+ABSURD = [
+    ("x = " + "[" * 600 + "]" * 600, "line 1: expected a topic, whose lists and keys are nested at most 10"),
+    ('{"x": ' + "[" * 600 + "]" * 600 + "}", "line 1: expected a topic, whose lists and keys are nested at"),
+    ('name = "size"\n' + ".".join("a" * 5000) + " = 1", "line 2: expected a topic, whose lists and keys"),
+    ("[" + " . ".join(['"a"'] * 5000) + "]", "line 1: expected a topic, whose lists and keys are nested at"),
+    ('name = "size"\n' + "#" * 2_000_000, "expected a topic of at most 2,000,000 bytes, got more"),
+    (GOOD + "\n".join(f'c{i} = ["w{i}"]' for i in range(99)), "classes: expected a table of two or more"),
+    (GOOD.replace("giant", "g" * 1001), "specific: expected a text of at most 1,000 characters, got 1,001"),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), ABSURD, ids=range(len(ABSURD)))
+def test_absurd_files_are_refused_at_once_and_in_a_short_line(read, text, message):
+    with pytest.raises(FormatError, match=message) as raised:
+        read(text)
+    assert len(str(raised.value)) < 500
+
+
+def test_many_keys_take_no_time_that_grows_with_their_square(read):
+    keys = ", ".join(f'"k{i}": 1' for i in range(20_000))
+    started = time.process_time()
+    with pytest.raises(FormatError, match="unknown key 'k0'"):
+        read("{" + keys + "}")
+    assert time.process_time() - started < 3  # 7 s where each key was looked for among all
+    with pytest.raises(FormatError, match="the key 'k7' is there twice"):
+        read("{" + keys + ', "k7": 2}')
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_key(read):
+    assert read("\ufeff" + GOOD).name == "size"
+    assert read("\ufeff" + json.dumps(read(GOOD).document)).name == "size"

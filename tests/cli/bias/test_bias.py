@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from embedkit import Embeddings, Vocabulary
+from embedkit import Embeddings, Vocabulary, bias_report
 from embedkit.bias.audit import audit
 from embedkit_cli.bias.options import accepted
 from tests.cli.bias.biased_space import BIAS, DEBIAS, TOPIC
@@ -34,14 +34,14 @@ def test_the_table_has_what_the_audit_found(run, space):
 def test_other_styles(run):
     lines = run(f"{BIAS} --format tsv -q").stdout.splitlines()
     assert lines[0].split("\t")[:4] == ["vectors", "metric", "subject", "value"]
-    assert {len(line.split("\t")) for line in lines} == {10}
+    assert {len(line.split("\t")) for line in lines} == {11}
     assert "| metric | value | unbiased |" in run(f"{BIAS} --format markdown -q").stdout
 
 
-def test_all_association_tests_stand_beside_their_published_values(run, space):
+def test_all_association_tests_stand_beside_their_published_values(run):
     result = run("bias --weat --format json -v space.safetensors -q")
     tests = json.loads(result.stdout)["tests"]
-    assert len(tests) == 10
+    assert len(tests) == 11  # one of the ten with two lists
     assert tests[0]["published"] == {"glove": 1.5, "word2vec": 1.54}
     assert "missing: 'aster', 'clover'" in tests[0]["refused"]
     text = run("bias --weat -v space.safetensors -q").stdout
@@ -64,7 +64,12 @@ REFUSED = [
     ),
     ("bias --plot picture.jpg", "expected the name of a .png file"),
     ("bias --report page.txt", "expected the name of a .html file"),
-    ("bias --weat --plot picture.png", "--weat only prints a table"),
+    ("bias --weat --topic sex.toml", "--weat has its own word lists; leave out --topic"),
+    ("bias --weat none.toml -v none.bin", "no file 'none.toml' of association tests; give one"),
+    ("bias --weat sex.toml -v none.bin", "sex.toml, line 1, name: expected a table of the lists"),
+    ("bias -v space.safetensors -v space.safetensors", "only --weat compares several vectors"),
+    ("bias --weat --plot picture.png" + 9 * " -v none.bin", "expected at most 8 vectors to draw, got 9"),
+    ("debias -v space.safetensors -v space.safetensors", "expected -v or --vectors once, got it 2 times"),
     ("bias --plot no/picture.png", "the folder"),
     ("debias --method harder", "'harder' is not one of 'hard', 'soft'"),
     ("debias --set lambda=1", f"the method hard accepts {accepted('hard')}; got 'lambda=1'"),
@@ -78,7 +83,9 @@ REFUSED = [
     ("debias -o no/out.bin", "the folder"),
     ("debias -b nothing.txt", "expected a file or one of the names"),
     (f"{DEBIAS} --plot same.png -o same.png", "no format has the suffix"),
-    ("debias -v space.safetensors --topic three.toml", "use multiclass"),
+    ("debias -v none.bin --topic three.toml --method hard", "use multiclass"),
+    ("debias -v none.bin --topic three.toml --method double-hard", "use multiclass"),
+    ("debias -v none.bin --topic three.toml --set strength=1", "the method multiclass accepts"),
 ]
 
 
@@ -98,3 +105,34 @@ def test_what_is_wrong_is_said_in_a_line(run, files, command, message):
     assert message in result.stderr.splitlines()[-1]
     assert result.stdout == ""
     assert sorted(path.name for path in files.iterdir()) == before
+
+
+CAPITALS = TOPIC.replace('"nurse", "cook"', '"Nurse", "COOK"').replace(
+    '["she", "he"], ["her"', '["She", "he"], ["her"'
+)
+
+
+def test_words_found_in_lower_case_only_are_told_in_every_style(run, files):
+    (files / "sex.toml").write_text(CAPITALS)
+    text = run(f"{BIAS} -q --report page.html").stdout
+    words = " ".join(text.split())
+    assert re.search(r"p +covered +in lower case\n.*direct bias.* 6 of 6 +2\n", text)
+    assert "3 of 3 definitional sets are known, with She in lower case; the bias direction" in words
+    assert "In lower case: The vectors are of lower-cased text, where Nurse, COOK can mean something" in words
+    assert "Nurse, COOK can mean" in (files / "page.html").read_text()
+    header, direct, *_ = (line.split("\t") for line in run(f"{BIAS} -q --format tsv").stdout.splitlines())
+    assert (header[-1], direct[-1]) == ("lowercased", "2")
+
+
+def test_cased_vectors_do_not_know_a_word_in_another_case(run, files, space):
+    (files / "sex.toml").write_text(CAPITALS)
+    cased = Embeddings(space.matrix, space.vocabulary, {"tokenizer": {"name": "words", "lowercase": False}})
+    lowercased = bias_report(space, "sex.toml").as_dict()
+    assert lowercased["lowercased"] == ("She",)
+    assert lowercased["metrics"][0]["measurement"]["lowercased"] == {"words": ("Nurse", "COOK")}
+    cased.save(files / "space.safetensors")
+    found = json.loads(run(f"{BIAS} -q --format json").stdout)
+    direct = found["metrics"][0]["measurement"]
+    assert (direct["coverage"], direct["lowercased"]) == ({"words": [4, 6]}, {})
+    assert [*direct["details"]["words"]] == ["maid", "smith", "<i>boss</i>", "clerk"]
+    assert found["definitional"] == [["her", "his"], ["woman", "man"]]

@@ -99,7 +99,7 @@ def test_what_could_not_be_measured_is_no_verdict(run, files):
 
 def test_a_file_that_stood_there_stays_if_debiasing_fails(run, files):
     (files / "out.bin").write_bytes(b"precious")
-    assert run("debias -v space.safetensors --topic three.toml -o out.bin").exit_code == 2
+    assert run(f"{DEBIAS} --set components=9 -o out.bin").exit_code == 2
     assert (files / "out.bin").read_bytes() == b"precious"
 
 
@@ -125,3 +125,9 @@ def test_every_method_takes_its_defaults_as_they_are_shown():
 def test_the_seed_is_that_of_the_method_too():
     assert method_of("inlp", [], 7).seed == 7
     assert method_of("inlp", ["seed=3"], 7).seed == 3
+
+
+def test_a_topic_of_three_classes_is_debiased_by_the_method_for_it(run):
+    result = run("debias -v space.safetensors --topic three.toml -b pairs.txt -q")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "\nmethod multiclass: " in result.stdout

@@ -96,6 +96,42 @@ def test_stdin_files_and_formats(run, model):
     ]
 
 
+def test_labels_in_lines_are_not_read(run, model, tmp_path):
+    (tmp_path / "labelled.txt").write_text("__label__bad fine film\ndull __label__good plot\n")
+    found = run("classify -m m.safetensors -i labelled.txt --format tsv").stdout.splitlines()
+    assert [line.split("\t")[:2] for line in found] == [["fine film", "good"], ["dull plot", "bad"]]
+    lines = (tmp_path / "labelled.txt").read_text()
+    assert run("classify -m m.safetensors --format tsv", lines).stdout.splitlines() == found
+    (tmp_path / "first.txt").write_text("bad fine film\ngood dull plot\n")
+    result = run("classify -m m.safetensors -i first.txt --label-first --format tsv")
+    assert result.stdout.splitlines() == found
+
+
+def test_files_of_texts_are_read_as_they_are_told_to_be(run, model, tmp_path):
+    (tmp_path / "odd.csv").write_text('n,text\n1,fine film\n2\n3,"dull" plot\n4,dull film\n')
+    result = run("classify -m m.safetensors -i odd.csv")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "odd.csv, line 4: ',' expected after '\"'; write a quote inside" in result.stderr
+    result = run("classify -m m.safetensors -i odd.csv --skip-bad-rows")
+    assert [line.split()[0] for line in result.stdout.splitlines()] == ["good", "bad"]
+    assert "Warning: odd.csv: 2 bad rows were left out, lines 3, 4 (" in result.stderr
+    result = run("classify -m m.safetensors -i odd.csv --skip-bad-rows --no-quoting --no-header --format tsv")
+    assert [line.split("\t")[0] for line in result.stdout.splitlines()] == [
+        "text", "fine film", '"dull" plot', "dull film",
+    ]  # fmt: skip
+
+
+def test_training_leaves_bad_rows_out_if_asked(run, reviews, tmp_path):
+    path = tmp_path / "reviews.csv"
+    path.write_text(path.read_text() + "30,odd, fine film,good\n")
+    assert run("train-classifier reviews.csv -o m.safetensors --model tfidf").exit_code == 2
+    result = run("train-classifier reviews.csv -o m.safetensors --model tfidf --skip-bad-rows --validation 0")
+    assert result.exit_code == 0
+    assert "reviews.csv: 1 bad row was left out, line 32 (expected 3 columns" in result.stderr
+    result = run("train-classifier reviews.csv -o m.safetensors --label-separator= --model tfidf")
+    assert (result.exit_code, "got an empty separator" in result.stderr) == (2, True)
+
+
 def test_a_model_tells_what_it_is(run, model):
     content = json.loads(run("info m.safetensors --format json").stdout)
     assert (content["model"], content["classes"], content["task"]) == ("tfidf", ["bad", "good"], "binary")
@@ -122,12 +158,15 @@ def test_the_words_that_decided_are_highlighted(run, model):
 def test_marks_are_colours_on_a_terminal(monkeypatch):
     monkeypatch.setattr("sys.stdout", types.SimpleNamespace(isatty=lambda: True))
     monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
     words = [Occlusion(0, 4, -1.0), Occlusion(5, 9, 0.1), Occlusion(10, 14, 4.0)]
     assert (
         highlighted("fine film dull", words) == "\x1b[31m\x1b[22mfine\x1b[0m film \x1b[34m\x1b[1mdull\x1b[0m"
     )
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert highlighted("fine film dull", words) == "[fine -1.00] film [dull +4.00]"
+    for name, value in (("NO_COLOR", "1"), ("TERM", "dumb")):
+        with monkeypatch.context() as changed:
+            changed.setenv(name, value)
+            assert highlighted("fine film dull", words) == "[fine -1.00] film [dull +4.00]"
 
 
 def test_another_language_is_warned_of(run, model):
@@ -155,12 +194,13 @@ def test_several_labels(run, reviews):
 
 TEXT = """\
 accuracy           0.667  [0.300, 0.903]      6
-macro-F1           0.733  [0.348, 0.934]      6
+macro-F1           0.489  [0.200, 0.785]      6
 """
 CONFUSION = """\
-actual \\ predicted  bad  good
-bad                   2     0
-good                  1     2
+actual \\ predicted  bad  good  so-so
+bad                   2     0      0
+good                  1     2      0
+so-so                 0     1      0
 """
 
 
@@ -173,7 +213,7 @@ def test_evaluation_as_tables(run, model):
     assert "\nprobability " in result.stdout
     markdown = run("evaluate-classifier m.safetensors test.tsv -q --format markdown").stdout
     assert "| accuracy | 0.667 | [0.300, 0.903] | 6 |" in markdown
-    assert "| actual \\ predicted | bad | good |" in markdown
+    assert "| actual \\ predicted | bad | good | so-so |" in markdown
 
 
 def test_evaluation_for_programs(run, model):
@@ -182,7 +222,8 @@ def test_evaluation_for_programs(run, model):
     assert tsv[1] == "total\taccuracy\t0.666667\t0.299993\t0.903229\t6"
     content = json.loads(run("evaluate-classifier m.safetensors test.tsv -q --format json").stdout)
     assert (content["model"], content["texts"], content["texts_of_unknown_labels"]) == ("m.safetensors", 6, 1)
-    assert content["confusion"] == [[2, 0], [1, 2]]
+    assert content["classes"] == ["bad", "good", "so-so"]
+    assert content["confusion"] == [[2, 0, 0], [1, 2, 0], [0, 1, 0]]
     assert sum(found["predictions"] for found in content["calibration"]) == 6
     assert len(content["scores"]) == len(tsv) - 1
 
@@ -241,3 +282,10 @@ def test_what_cannot_be_used_is_one_line(run, model, tmp_path, line, message):
 def test_every_model_is_described_in_the_help(run):
     command = main.get_command(None, "train-classifier")
     assert all(name in command.help for name in MODELS)
+
+
+def test_missing_files_are_told_before_any_answer(run, tmp_path):
+    (tmp_path / "a.txt").write_text("a fine film\n")
+    result = run("classify -i a.txt -i none.txt")
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert "cannot read none.txt: No such file" in result.stderr

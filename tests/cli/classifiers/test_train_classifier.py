@@ -1,15 +1,21 @@
 """The recurrent model from the command line, beside the baselines that it has to beat."""
 
 import json
+import os
 import types
+from contextlib import nullcontext
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from safetensors import safe_open
 
-from embedkit import TfidfClassifier, load_model
+from embedkit import Labelled, TextClassifier, TfidfClassifier, load_model
+from embedkit.models import comparison
 from embedkit.models.comparison import TrainedModel
 from embedkit.models.construction import BASELINES, baseline_beside, make_classifier
+from embedkit.shipped_files import shipped_path
 from embedkit.statistics.significance import holm, mcnemar
 from embedkit_cli.classifiers.tables import paired, paired_table, verdicts
 
@@ -40,10 +46,10 @@ def test_baselines_stand_beside_the_recurrent_model(run, reviews, tmp_path):
     assert tfidf.startswith("tfidf (naive Bayes)      +0.000")
     assert tests == ("p is of McNemar's exact test; it is corrected after Holm for the number of tests (2)")
     assert verdict.startswith(
-        "recurrent is not clearly better than tfidf (naive Bayes) on these 12 texts (corrected p = 1), and "
+        "recurrent is as often right as tfidf (naive Bayes) on these 12 texts (corrected p = 1), and "
     )
     assert "epoch 1: loss " in result.stderr
-    assert "wrote m.safetensors: recurrent, 2 classes" in result.stderr
+    assert "wrote m.safetensors: recurrent, 2 classes (" in result.stderr
     made = load_model(tmp_path / "m.safetensors").metadata_
     assert list(made["baselines"]) == ["tfidf (naive Bayes)", "mean-vectors"]
     assert (tmp_path / "a.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
@@ -153,9 +159,10 @@ def test_n_grams_beside_a_network_learn_from_its_texts_and_are_its_teacher(
 
 
 def test_baselines_share_class_weights_and_files_of_vectors():
-    network = make_classifier("recurrent", class_weight="balanced", embeddings="v.bin")
+    file = str(shipped_path("english.safetensors"))
+    network = make_classifier("recurrent", class_weight="balanced", embeddings=file)
     mean, tfidf = (baseline_beside(kind, network) for kind in ("mean-vectors", "tfidf"))
-    assert (mean.class_weight, mean.embeddings, tfidf.class_weight) == ("balanced", "v.bin", "balanced")
+    assert (mean.class_weight, mean.embeddings, tfidf.class_weight) == ("balanced", file, "balanced")
     ensemble = make_classifier("ensemble", embeddings="corpus", ngrams=4, C=9.0)
     assert baseline_beside("mean-vectors", ensemble).embeddings == "english"
     assert baseline_beside("tfidf", ensemble).get_params() == ensemble.tfidf.get_params()
@@ -203,6 +210,8 @@ def test_vectors_that_ship_are_cut_to_the_words_of_the_texts(run, reviews, tmp_p
             "embeddings must be \"english\", a file or Embeddings, got 'corpus'",
         ),
         ("--fine-tune often", "Invalid value for '--fine-tune': expected yes, no or a number, got 'often'"),
+        ("--model tfidf --ngrams 1000000", "ngrams must be at most 100, got 1000000"),
+        ("--layers 5000000", "layers must be at most 100, got 5000000"),
         ("--dropout 2", "dropout must be at most 0.95, got 2.0"),
         ("-v absent", "cannot read absent"),
         (
@@ -221,6 +230,18 @@ def test_what_cannot_be_used_is_one_line(run, reviews, tmp_path, options, messag
     assert result.exit_code == 2
     assert message in result.stderr.splitlines()[-1]
     assert not (tmp_path / "m").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="the system has no /dev/fd")
+def test_vectors_of_a_pipe_are_read_once_for_all_models():
+    from embedkit.models.given_vectors import read_if_pipe
+
+    read, write = os.pipe()
+    with os.fdopen(write, "wb") as pipe:
+        pipe.write(b"good 1 2\nbad 2 1\n")
+    assert list(read_if_pipe(f"/dev/fd/{read}")) == ["good", "bad"]
+    os.close(read)
+    assert read_if_pipe("corpus") == "corpus"
 
 
 def test_texts_that_are_learnt_from_are_not_replaced(run, reviews, tmp_path):
@@ -258,6 +279,21 @@ def test_p_values_are_corrected_for_the_number_of_models():
     assert len(list(verdicts(beaten))) == 3  # neither is clearly beaten once they are two
 
 
+@pytest.mark.parametrize(
+    ("rights", "verdict"),
+    [
+        ([1] * 10 + [0] * 12, "a is worse, if not clearly, than b on these 22 texts"),
+        ([1] * 4 + [0] * 18, "a is worse than b on these 22 texts"),
+        ([0] * 8 + [1] * 14, "a is as often right as b on these 22 texts"),
+        ([1] * 15 + [0] * 7, "a is not clearly better than b on these 22 texts"),
+    ],
+)
+def test_what_is_said_of_a_difference(rights, verdict):
+    """A model that is worse is never called "not clearly better"."""
+    _, said = verdicts(paired([trained("a", rights), trained("b", [1] * 14 + [0] * 8)]))
+    assert said.startswith(verdict)
+
+
 CONFIG = """
 cell = "conv"
 pooling = "max"
@@ -280,6 +316,55 @@ def test_classifiers_are_compared_on_the_same_texts(run, reviews, tmp_path):
     assert (tmp_path / "a.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     result = run("compare-classifiers reviews.csv --config b.toml --no-baselines -q")
     assert len(result.stdout.splitlines()) == 2
+
+
+def test_all_classifiers_are_checked_before_any_is_trained(run, reviews, tmp_path):
+    (tmp_path / "a.toml").write_text(CONFIG)
+    for content, message in {
+        'name = "b"\nembeddings = "none.vec"': "b.toml: cannot read none.vec: there is no such file",
+        'name = "b"\nembeddings = "reviews.csv"': "b.toml: reviews.csv: expected vectors as",
+        'name = "b"\nunlabelled = "none.txt"': "cannot read none.txt: No such file or directory",
+    }.items():
+        (tmp_path / "b.toml").write_text(content)
+        result = run("compare-classifiers reviews.csv --config a.toml b.toml")
+        assert (result.exit_code, result.stderr.splitlines()[0][:7]) == (2, "Error: ")
+        assert result.stderr.startswith(f"Error: {message}")
+
+
+def test_held_out_texts_of_other_labels_are_told_of_before_training(run, reviews, tmp_path):
+    (tmp_path / "a.toml").write_text(CONFIG)
+    (tmp_path / "other.csv").write_text("review,sentiment\nfine film,1\ndull plot,0\n")
+    for line in (
+        "train-classifier reviews.csv -o m --validation other.csv",
+        "train-classifier reviews.csv -o m --validation other.csv --model tfidf",
+        "compare-classifiers reviews.csv --config a.toml --validation other.csv",
+    ):
+        result = run(line)
+        assert result.exit_code == 2
+        assert "train " not in result.stderr
+        assert result.stderr.splitlines()[-1] == (
+            "Error: other.csv: not one label of these texts is known to the model: they have '1', '0', "
+            "it knows 'good', 'bad'; give the labels that it learnt"
+        )
+
+
+def test_seconds_of_training_leave_start_up_out(monkeypatch):
+    """Only the first of several networks waits for libraries and for compilation."""
+    clock = iter(range(0, 1000, 10))
+    monkeypatch.setattr(comparison.time, "monotonic", lambda: next(clock))
+    calls = []
+
+    class Model(TextClassifier):
+        def load_libraries(self):
+            calls.append(next(clock))
+
+        def fit(self, X, y, *, progress):  # noqa: N803
+            calls.append(next(clock))
+            return self
+
+    monkeypatch.setattr(comparison, "timed_compilation", lambda: nullcontext(SimpleNamespace(seconds=3.0)))
+    assert comparison.train("a", Model(embeddings="random"), Labelled(["a"], ["b"])) == 20 - 3
+    assert calls == [0, 20]
 
 
 @pytest.mark.parametrize(
@@ -314,3 +399,33 @@ def test_configurations_that_cannot_be_used(run, reviews, tmp_path, config, mess
     result = run("compare-classifiers reviews.csv --config a.toml a.toml -q")
     assert result.exit_code == 2
     assert message in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("train-classifier none.csv -o m.safetensors", "cannot read none.csv: No such file"),
+        ("train-classifier d.csv -o m.safetensors --validation none.csv", "cannot read none.csv"),
+        ("train-classifier d.csv -o m.safetensors --validation 0.9", "at most 0.5 of the texts, got 0.9"),
+        ("train-classifier d.csv -o m.safetensors --validation -1", "more than 0 and at most 0.5"),
+        ("train-classifier d.csv -o m.safetensors --tokenizer wrds", "unknown tokenizer 'wrds'"),
+        (
+            "train-classifier d.csv -o m.safetensors --model tfidf --tokenizer wrds",
+            "unknown tokenizer 'wrds'",
+        ),
+        ("train-classifier d.csv -o m.safetensors --tokenizer spacy:zz_no", "zz_no is not installed"),
+        ("compare-classifiers d.csv --config network.toml", "unknown tokenizer 'wrds'"),
+        ("compare-classifiers none.csv --config network.toml", "cannot read none.csv"),
+        ("train-emojify d.csv -o m.safetensors --tokenizer wrds", "unknown tokenizer 'wrds'"),
+        ("train-emojify none.csv -o m.safetensors", "cannot read none.csv"),
+        ("train-emojify d.csv -o m.safetensors --validation 0.9", "at most 0.5 of the texts, got 0.9"),
+        ("evaluate-classifier none.safetensors none.csv", "cannot read none.csv"),
+    ],
+)
+def test_what_cannot_be_is_told_before_texts_are_read(run, tmp_path, line, told):
+    (tmp_path / "d.csv").write_bytes(b"\xff would be refused")
+    (tmp_path / "network.toml").write_text('tokenizer = "wrds"\n')
+    result = run(line)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+    assert "read d.csv" not in result.stderr

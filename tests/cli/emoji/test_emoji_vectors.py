@@ -133,3 +133,12 @@ def test_what_cannot_work_is_refused_and_nothing_written(run, food, tmp_path, op
     assert result.stderr.splitlines()[-1].startswith(f"Error: {message}")
     assert (result.stdout, result.exit_code) == ("", 2)
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_texts_of_usage_are_read_as_they_are_told_to_be(run, food, tmp_path):
+    (tmp_path / "usage.csv").write_text('tasty "one" 🔥,1\nodd\n"tasty" tasty 🔥,2\n')
+    options = "--usage usage.csv --min-count 1 --no-header"
+    result = run(f"emoji-vectors -v food.safetensors -o e.bin {options}")
+    assert (result.exit_code, "usage.csv, line 3: " in result.stderr) == (2, True)
+    result = run(f"emoji-vectors -v food.safetensors -o e.bin {options} --skip-bad-rows --no-quoting")
+    assert (result.exit_code, "1 bad row was left out, line 2" in result.stderr) == (0, True)

@@ -4,12 +4,14 @@ import io
 import json
 import subprocess
 import sys
+from itertools import islice
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from embedkit import Embeddings, Vocabulary, load_model
+from embedkit.errors import FormatError, InputError
 from embedkit.shipped_files import NAMES
 from embedkit_cli.main import main
 from embedkit_cli.shared.streams import CHUNK, ready_lines
@@ -153,8 +155,25 @@ def test_lines_are_whole_however_they_arrive(kind, content, lines):
     assert [line for batch in ready_lines(kind(content.encode())) for line in batch] == lines
 
 
-def test_bytes_that_are_no_text():
-    assert list(ready_lines(io.BytesIO(b"a\xff\nb\xc3"))) == [["a\ufffd"], ["b\ufffd"]]
+@pytest.mark.parametrize("kind", [io.BytesIO, Trickle])
+def test_bytes_that_are_no_text_end_the_answers(kind):
+    batches = ready_lines(kind(b"a\nb\ntr\xe8s bien\nd\n"))
+    assert [line for batch in islice(batches, 2 if kind is Trickle else 1) for line in batch] == ["a", "b"]
+    told = "stdin, line 3: byte 0xe8 is not utf-8; make it UTF-8, as `iconv -f cp1252"
+    with pytest.raises(InputError, match=told):
+        next(batches)
+    assert list(ready_lines(io.BytesIO(b"tr\xe8s"), "latin-1")) == [["tr\xe8s"]]
+
+
+def test_stdin_that_is_no_text():
+    with pytest.raises(FormatError, match="stdin: expected text, got UTF-16"):
+        next(ready_lines(io.BytesIO("fine film\n".encode("utf-16"))))
+    with pytest.raises(InputError, match="there is no encoding 'latin-99'"):
+        next(ready_lines(io.BytesIO(b"a"), "latin-99"))
+
+
+def test_tabs_stay_tabs(ask):
+    assert ask("emojify -m m.safetensors", "I\tlove\tyou\x1b\n").stdout == f"I\tlove\tyou\\x1b {HEART}\n"
 
 
 def test_training_lists_what_it_got_wrong(ask, folder):
@@ -168,7 +187,7 @@ def test_training_lists_what_it_got_wrong(ask, folder):
     assert row.split()[:4] == ["so", "hungry", "mum", "⚽"]
     assert row.split()[4] in (HEART, "🍴")
     assert 1 / 3 < float(row.split()[5]) < 1
-    assert "wrote new.safetensors: version 1, 3 emoji ⚽ ❤️ 🍴" in result.stderr
+    assert "wrote new.safetensors: version 1, 3 classes (⚽, ❤️, 🍴), 0.00 MB; " in result.stderr
     made = load_model(folder / "new.safetensors").metadata_
     assert made["command"] == f"embedkit {line}"
     assert made["data"]["labels"] == {"⚽": 20, HEART: 20, "🍴": 20}

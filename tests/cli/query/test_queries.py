@@ -63,6 +63,23 @@ def test_a_line_of_stdin_is_a_query(run, royals, line, stdin, expected):
     assert (result.stdout, result.stderr, result.exit_code) == (expected, "", 0)
 
 
+@pytest.mark.parametrize(
+    ("line", "stdin", "expected"),
+    [
+        ("neighbors", "New York\n", "New York\n  New\xa0Delhi   1.0000\n  king        0.0000\n"),
+        ("neighbors", " New\xa0Delhi \r\n", "New\xa0Delhi\n  New York   1.0000\n  king       0.0000\n"),
+        ("similarity", "New York\tking\n", "New York king  0.0000\n"),
+        ("similarity", "New\xa0Delhi king\n", "New\xa0Delhi king  0.0000\n"),
+        ("odd-one-out", "New York\tNew\xa0Delhi\tking\n", "New York New\xa0Delhi king\n  king   0.0000\n"),
+    ],
+)
+def test_words_of_stdin_may_hold_blanks(run, tmp_path, line, stdin, expected):
+    words = ["New York", "king", "New\xa0Delhi"]
+    Embeddings([[1, 0], [0, 1], [1, 0]], words).save(tmp_path / "v.safetensors")
+    result = run(f"{line} -v v.safetensors", stdin)
+    assert (result.stdout, result.stderr, result.exit_code) == (expected, "", 0)
+
+
 CONVERSATIONS = [
     ("neighbors --top 1 --format tsv", {"king": "king\tman\t0.500000", "queen": "queen\twoman\t0.500000"}),
     ("analogy - --top 1 --format tsv", {"man woman king": "man woman king\tqueen\t1.000000"}),
@@ -170,7 +187,10 @@ def test_columns_are_aligned_for_wide_signs(run, tmp_path):
 
 ERRORS = [
     (f"neighbors kin {V}", "Error: 'kin' is not in the vocabulary; did you mean 'king'?\n"),
-    (f"neighbors caf\udce9 {V}", "Error: 'caf\ufffd' is not in the vocabulary; did you mean 'café'?\n"),
+    (
+        f"neighbors caf\udce9 {V}",
+        "Error: the byte 0xe9 in the argument 'caf\\udce9' is not UTF-8; give it as UTF-8\n",
+    ),
     (f"similarity king {V}", "Error: expected two words A B, got 1: 'king'\n"),
     (f"odd-one-out king queen {V}", "Error: expected three words or more, got 2: 'king queen'\n"),
     (
@@ -192,6 +212,10 @@ def test_errors_are_one_line(run, royals, line, message):
     assert (result.stdout, result.stderr, result.exit_code) == ("", message, 2)
 
 
-def test_an_argument_that_is_no_text_gives_valid_json(run, royals):
-    result = run(f"neighbors caf\udce9 {V} --format json")
-    assert json.loads(result.stdout)["query"] == "caf\ufffd"
+def test_json_tells_which_words_were_looked_up_in_lower_case(run, royals):
+    found = json.loads(run(f"similarity MAN Cafe\u0301 {V} --format json").stdout)
+    assert (found["query"], found["looked_up"]) == (["MAN", "Cafe\u0301"], ["man", "caf\u00e9"])
+    for words in ("man king", "man cafe\u0301"):
+        assert "looked_up" not in json.loads(run(f"similarity {words} {V} --format json").stdout)
+    [found] = map(json.loads, run(f"neighbors {V} --format json", "Man\n").stdout.splitlines())
+    assert (found["query"], found["looked_up"]) == ("Man", "man")

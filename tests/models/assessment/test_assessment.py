@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics
 
+from embedkit import Labelled, TfidfClassifier, evaluate_classifier
 from embedkit.errors import InputError
 from embedkit.models.assessment.calibration import calibration_error, reliability
 from embedkit.models.assessment.report import assess, compare_models
@@ -83,14 +84,79 @@ def test_labels_that_the_model_does_not_know_are_wrong():
     targets = read_targets(["a", "b", "a", "b"])
     likely = np.array([[0.9, 0.1], [0.2, 0.8]])
     found = assess(targets, likely, ["a", "c"])
-    assert (found.unknown_label_texts, found.totals[0].value, found.confusion.tolist()) == (
-        1,
-        0.5,
-        [[1, 0], [0, 0]],
-    )
+    assert (found.unknown_label_texts, found.totals[0].value) == (1, 0.5)
+    assert (found.classes, found.confusion.tolist()) == (("a", "b", "c"), [[1, 0, 0], [0, 0, 0], [0, 1, 0]])
     lists = read_targets([("a",), ("b",), ("a", "b")])
     several = assess(lists, np.array([[0.9, 0.1], [0.9, 0.1]]), [("a",), ("a", "c")])
     assert (several.unknown_label_texts, several.totals[0].value) == (1, 0.5)
+
+
+@given(judged(), st.data())
+def test_scores_are_over_the_classes_of_the_truth(case, data):
+    """As scikit-learn's are, for labels that the model does not know: their probability is 0."""
+    targets, likely, truth = case
+    truth = np.where(np.arange(len(truth)) % 2 == 0, truth, truth + data.draw(st.integers(1, 5)))
+    found, predicted = assess(targets, likely, truth), likely.argmax(axis=1)
+    classes = [*targets.classes, *sorted({*truth.tolist()} - {*targets.classes.tolist()})]
+    padded = np.pad(likely, ((0, 0), (0, len(classes) - likely.shape[1])))
+    totals = values(found.totals)
+    assert totals["total", "macro-F1"] == pytest.approx(metrics.f1_score(truth, predicted, average="macro"))
+    assert totals["total", "log loss"] == pytest.approx(metrics.log_loss(truth, padded, labels=classes))
+    brier = metrics.brier_score_loss(truth, padded, labels=classes, scale_by_half=True)
+    assert totals["total", "Brier score"] == pytest.approx(brier)
+    np.testing.assert_array_equal(found.confusion, metrics.confusion_matrix(truth, predicted, labels=classes))
+    assert found.classes == tuple(map(str, classes))
+
+
+def test_several_labels_are_scored_over_those_of_the_truth():
+    """Two of four labels are found; the other two are unknown to the model."""
+    lists = read_targets([("pos",), ("neg",), ("pos", "neg")])
+    likely = np.array([[0.1, 0.9], [0.8, 0.2]])
+    truth = [("pos", "new"), ("neg", "new")]
+    totals = values(assess(lists, likely, truth).totals)
+    expected = np.array([[0, 1, 1], [1, 0, 1]])
+    padded = np.pad(likely, ((0, 0), (0, 1)))
+    assert totals["total", "micro-recall"] == 0.5
+    for average in ("micro", "macro"):
+        score = metrics.f1_score(expected, padded > 0.5, average=average, zero_division=0)
+        assert totals["total", f"{average}-F1"] == pytest.approx(score) == pytest.approx(2 / 3)
+    assert totals["total", "Brier score"] == pytest.approx(((padded - expected) ** 2).mean())
+    loss = np.mean([metrics.log_loss(expected[:, k], padded[:, k], labels=[0, 1]) for k in range(3)])
+    assert totals["total", "log loss"] == pytest.approx(loss)
+
+
+def test_labels_in_a_file_for_a_model_of_a_matrix():
+    matrix = np.array([[0, 1], [1, 0]] * 4)
+    model = TfidfClassifier().fit(["good film", "bad film"] * 4, matrix)
+    data = Labelled(["good film", "bad film"], [("1", "9"), ("0",)])
+    found = evaluate_classifier(model, data)
+    assert (found.classes, found.unknown_label_texts) == (("0", "1", "9"), 1)
+    assert found.value("micro-recall") == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(
+    ("learnt", "labels"),
+    [
+        (["a", "b", "a", "b"], ["c", "c"]),
+        ([1, 2, 1, 2], ["3", "4"]),
+        ([("a",), ("b",), ("a", "b")], [("c",), ("c", "d")]),
+    ],
+)
+def test_a_truth_of_which_the_model_knows_nothing(learnt, labels):
+    """An accuracy of 0 would say that the model is bad."""
+    targets = read_targets(learnt)
+    with pytest.raises(InputError, match=r"not one label .* they have '(c|3)'.*, it knows ('a', 'b'|1, 2);"):
+        assess(targets, np.full((2, 2), 0.5), labels)
+    model = TfidfClassifier().fit(["good film", "bad film", "good film", "bad film"][: len(learnt)], learnt)
+    with pytest.raises(InputError, match="not one label"):
+        model.score(["good film", "bad film"], labels)
+    assert assess(read_targets([("a",), ("b",)]), np.full((2, 2), 0.1), [(), ()]).value("micro-F1") is None
+
+
+def test_a_column_that_holds_no_labels():
+    targets = read_targets([0, 1, 0, 1])
+    with pytest.raises(InputError, match=r"knows, 0, 1, .* 1,998 others such as 10, 100, .* 1,993 more"):
+        assess(targets, np.full((2000, 2), 0.5), range(2000))
 
 
 def test_reliability_by_hand():
@@ -126,7 +192,7 @@ def test_labels_of_a_file_become_those_of_the_model():
     lists = read_targets([(1,), (2,), (1, 2)])
     assert labels_from_text([("1", "2"), "2"], lists) == [(1, 2), (2,)]
     matrix = read_targets(np.array([[0, 1], [1, 0]]))
-    assert labels_from_text([("0", "1"), ()], matrix).tolist() == [[True, True], [False, False]]
+    assert labels_from_text([("0", "1"), ("2",)], matrix) == [(0, 1), ("2",)]
     with pytest.raises(InputError, match="one label a text"):
         labels_from_text([("1",)], read_targets([1, 2, 1, 2]))
 

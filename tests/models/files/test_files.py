@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
-from embedkit import load_model
+from embedkit import Cooccurrences, Embeddings, describe_file, load_model, load_predictor, verify_file
 from embedkit.errors import FormatError, InputError
 from embedkit.model_files import KINDS
-from embedkit.models.files.model_file import KEY
+from embedkit.models.files.model_file import KEY, _digest, read_content
 from embedkit.models.linear.mean_vectors import MeanVectorClassifier
 from embedkit.models.linear.tfidf import TfidfClassifier
 
@@ -54,7 +54,13 @@ def test_a_model_comes_back(model, reviews, topics, tagged, labels, tmp_path):
 
 def test_parameters_come_back(reviews, tmp_path):
     model = TfidfClassifier(
-        np.float64(4), {"good": 2, "bad": 1}, "whitespace", False, True, ngrams=2, min_df=3
+        C=np.float64(4),
+        class_weight={"good": 2, "bad": 1},
+        tokenizer="whitespace",
+        lowercase=False,
+        punctuation=True,
+        ngrams=2,
+        min_df=3,
     )
     model.fit(*reviews).save(tmp_path / "m")
     assert load_model(tmp_path / "m").get_params() == model.get_params()
@@ -153,11 +159,73 @@ FORGED = [
 ]
 
 
+FORGED += [
+    (lambda content, tensors, key=key, value=value: content.update({key: value}), message)
+    for key, value, message in [
+        ("labels", [], "0 labels are not binary"),
+        ("labels", None, "expected labels as list, got None"),
+        ("labels", ["bad"], "1 labels are not binary"),
+        ("labels", ["good", "bad"], "expected labels, sorted, each once"),
+        ("labels", ["bad", 1], "expected labels, sorted, each once"),
+        ("labels", [["bad"], ["good"]], "expected labels, sorted, each once"),
+        ("task", "multiclass", "2 labels are not multiclass"),
+        ("task", "guess", "no task 'guess'"),
+        ("form", "heap", "no task 'binary' of the form 'heap'"),
+        ("facts", 3, "expected facts as dict, got 3"),
+        ("facts", {"parts": "ab"}, "expected parts as list, got 'ab'"),
+        ("facts", {"parts": [3]}, "expected a part as dict, got 3"),
+        ("facts", {"history": [3]}, "expected epochs as lists of numbers"),
+        ("parameters", None, "expected parameters as dict, got None"),
+        ("words", -1, "expected a number of words, got -1"),
+        ("words", True, "expected words as int, got True"),
+        ("kind", ["tfidf"], "expected kind as str"),
+        ("metadata", 3, "expected metadata as dict"),
+    ]
+]
+
+
 @pytest.mark.parametrize(("change", "message"), FORGED)
 def test_content_that_does_not_fit_is_refused(saved, change, message, rewrite):
     rewrite(saved[1], change)
     with pytest.raises(FormatError, match=f"m cannot be used as a model: .*{message}"):
         load_model(saved[1])
+
+
+@pytest.mark.parametrize("content", ["null", "[1]", "NaN", '{"words": NaN}', "3"])
+@pytest.mark.parametrize("read", [load_model, load_predictor, describe_file, verify_file])
+def test_content_of_another_form_is_refused(saved, content, read):
+    """Whoever reads the file, with a checksum that is right."""
+    path = saved[1]
+    tensors = read_content(path)[1]
+    header = {"version": 1, "content": content, "sha256": _digest(content, tensors)}
+    save_file(tensors, path, {KEY: json.dumps(header)})
+    with pytest.raises(FormatError, match=r"expected content as dict|expected the header of a model"):
+        read(path)
+
+
+def test_files_of_other_kinds_are_named(saved, space, tmp_path):
+    """Not by the names of their tensors."""
+    path = saved[1]
+    for read in (Embeddings.load, Cooccurrences.open):
+        with pytest.raises(
+            FormatError, match="got a classifier of embedkit, which `embedkit classify` reads"
+        ):
+            read(path)
+    counts = tmp_path / "counts"
+    Cooccurrences.count([["a", "b"], ["b", "a"]], counts, min_count=1)
+    for read in (Embeddings.load, load_model):
+        with pytest.raises(FormatError, match="got co-occurrence counts of embedkit, from which train-glove"):
+            read(counts)
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "manifest.json").write_text("{}")
+    with pytest.raises(InputError, match="it is a corpus; train vectors on it"):
+        Embeddings.load(tmp_path / "corpus")
+
+
+def test_equal_fits_give_equal_files(reviews, space, tmp_path):
+    for name in ("a", "b"):
+        MeanVectorClassifier(space).fit(*reviews).save(tmp_path / name, {"command": "x"})
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
 def test_newer_versions_are_refused(saved, rewrite):
@@ -174,7 +242,7 @@ def test_foreign_files_are_refused(space, tmp_path):
     (tmp_path / "empty").write_bytes(b"")
     for name, message in {
         "vectors": "got word vectors",
-        "tensors": "got a safetensors file of something else",
+        "tensors": "got a safetensors file with a",
         "header": "expected the header of a model, got '\\[\\]'",
         "pickle": "expected a model written by embedkit",
         "empty": "expected a model written by embedkit",

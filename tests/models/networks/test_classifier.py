@@ -1,7 +1,9 @@
 """`TextClassifier` learns what there is to learn, as a scikit-learn estimator, and comes back from a file."""
 
 import json
+import multiprocessing
 import pickle
+import random
 import subprocess
 import sys
 from copy import deepcopy
@@ -9,12 +11,14 @@ from copy import deepcopy
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.metrics import log_loss
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import Pipeline
 
 from embedkit import InputError, TextClassifier, load_model
 from embedkit.errors import FormatError
 from embedkit.models.architecture import TABLE
+from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.keras_network import table_of
 from embedkit.models.sequences import FIRST_WORD, PADDING, UNKNOWN
 
@@ -142,8 +146,12 @@ def test_epochs_are_judged_by_validation_data_and_chosen_by_none(words):
     np.testing.assert_array_equal(seeing.predict_proba(texts), blind.predict_proba(texts))
     assert {epoch.validation_loss for epoch in blind.history_} == {None}
     likely = seeing.predict_proba(texts[:40])[np.arange(40), np.searchsorted(seeing.classes_, labels[:40])]
-    assert seeing.history_[-1].validation_loss == pytest.approx(-np.log(likely).mean(), rel=1e-4)
-    assert seeing.history_[-1].validation_accuracy == pytest.approx((likely > 0.5).mean())
+    padded = np.pad(seeing.predict_proba(validation[0]), ((0, 0), (0, 1)))
+    loss = log_loss(validation[1], padded, labels=["bad", "good", "so-so"])  # over the classes of the truth
+    assert seeing.history_[-1].validation_loss == pytest.approx(loss, rel=1e-4)
+    assert seeing.history_[-1].validation_accuracy == pytest.approx((likely > 0.5).sum() / 41)
+    with pytest.raises(InputError, match="not one label of these texts"):
+        blind.fit(texts, labels, validation_data=(texts[:2], ["so-so", "no"]))
     with pytest.raises(InputError, match="set validation_fraction to 0"):
         tiny().fit(texts, labels, validation_data=validation)
     with pytest.raises(InputError, match="expected a label for each of 41 texts to validate by, got 1"):
@@ -234,7 +242,7 @@ def test_a_model_comes_back_in_another_process_without_tensorflow(fitted, words,
     loaded = load_model(tmp_path / "m")
     np.testing.assert_array_equal(loaded.predict_proba(words[0]), fitted.predict_proba(words[0]))
     assert loaded.get_params() == fitted.get_params()
-    assert loaded.history_ == fitted.history_
+    assert loaded.history_ == [epoch._replace(seconds=None) for epoch in fitted.history_]
     loaded.save(tmp_path / "again")
     assert (tmp_path / "again").read_bytes() == (tmp_path / "m").read_bytes()
 
@@ -312,3 +320,50 @@ def test_quantize_is_int8_or_nothing(fitted, tmp_path):
     with pytest.raises(InputError, match="quantize must be None or 'int8', got 'int4'"):
         fitted.save(tmp_path / "m", quantize="int4")
     assert not (tmp_path / "m").exists()
+
+
+def test_training_that_diverges_is_told_whatever_shows_it(words):
+    """By the loss, by the validation loss alone, or by the weights after the last step."""
+    texts, labels = words
+    for settings in (
+        {"validation_fraction": 0.5},
+        {"validation_fraction": 0, "epochs": 1, "batch_size": 100},
+    ):
+        with pytest.raises(InputError, match=r"training diverged in epoch .* lower learning_rate"):
+            tiny(**settings, learning_rate=1e38, clip_norm=1e38).fit(texts, labels)
+
+
+def test_texts_of_one_word_begin_with_random_vectors():
+    texts, labels = ["mary", "john"] * 20, ["f", "m"] * 20
+    with pytest.warns(UserWarning, match=r"no two words stand side by side .* begin at random"):
+        model = tiny(embeddings="corpus", epochs=10, learning_rate=0.1).fit(texts, labels)
+    assert model.score(texts, labels) == 1
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_the_callers_random_state_stays(words, cell):
+    state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002 - the caller's
+    tiny(cell=cell, epochs=1).fit(*words)
+    assert random.getstate() == state
+    np.testing.assert_equal(np.random.get_state(), numpy_state)  # noqa: NPY002
+
+
+def test_a_process_forked_after_tensorflow_was_loaded_says_so(words):
+    """Where TensorFlow would wait for the threads of the parent for ever."""
+
+    def fit():
+        try:
+            tiny(epochs=1).fit(*words)
+        except InputError as error:
+            sending.send(str(error))
+
+    load_backend()
+    receiving, sending = multiprocessing.Pipe(duplex=False)
+    child = multiprocessing.get_context("fork").Process(target=fit)
+    child.start()
+    try:
+        assert receiving.poll(20)
+        assert "forked after TensorFlow was loaded" in receiving.recv()
+    finally:
+        child.kill()
+        child.join()

@@ -447,6 +447,10 @@ def _with(position, value):
         (lambda folder: (folder / "shard-00000.ids.npy").unlink(), "incomplete: .*ids.npy is missing"),
         (_change("shard-00000.ids.npy", lambda data: data[:-1]), "expected 180 bytes, got 179"),
         (_change("shard-00000.offsets.npy", lambda data: data[:20]), "offsets.npy is damaged"),
+        (
+            _change("shard-00000.ids.npy", lambda data: data.replace(b"}", b"(")),
+            "ids.npy is damaged: .*EOF",
+        ),
         (_change("shard-00000.ids.npy", lambda data: data.replace(b"<i4", b"<f4")), "holds float32"),
     ],
 )
@@ -496,3 +500,12 @@ def test_checked_shards_outlive_their_folder(tmp_path):
 def test_a_folder_that_is_no_corpus():
     with pytest.raises(InputError, match="is no corpus"):
         Corpus.open(Path("no/such/folder"))
+
+
+def test_a_word_of_a_million_letters_is_none(tmp_path):
+    (tmp_path / "a.txt").write_text("some words\n" + "ab" * 600_000 + "\n")
+    told = "expected words of at most 1,048,576 characters, got one of 1,200,000, which begins with 'abab"
+    with pytest.raises(InputError, match=told):
+        Corpus.encode(tmp_path / "a.txt", tmp_path / "c")
+    with pytest.raises(InputError, match=told):
+        Corpus.from_documents([["a", "ab" * 600_000]], tmp_path / "c")

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embedkit.errors import DependencyError, FormatError, InputError
-from embedkit.text.datasets.dataset import Labelled, read_labelled, read_texts
+from embedkit.text.datasets.dataset import Labelled
 from embedkit.text.datasets.labels import label_of
-from embedkit.text.datasets.unlabelled import read_named_texts
+from embedkit.text.datasets.reading import read_labelled
+from embedkit.text.datasets.unlabelled import read_named_texts, read_texts
 
 TEXTS = ["a fine film", "what a bore", "fine, and no bore", "dull"]
 LABELS = ["good", "bad", "good", "bad"]
@@ -30,16 +31,6 @@ JSON_LINES = "".join(
     for text, label in zip(TEXTS, LABELS, strict=True)
 )
 CRLF = "\ufeff" + PLAIN_TSV.replace("\n", "\r\n")
-
-
-@pytest.fixture
-def write(tmp_path):
-    def write(name, content):
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return write
 
 
 @pytest.mark.parametrize(
@@ -159,7 +150,7 @@ def test_a_cell_may_be_of_any_length(write):
 def test_other_encodings_are_named(write):
     path = write("a.tsv", "caf\xe9 au lait\tgood\nth\xe9 vert\tbad\n".encode("latin-1"))
     assert read_labelled(path, encoding="latin-1").texts[0] == "caf\xe9 au lait"
-    with pytest.raises(FormatError, match=r"a.tsv, line 1: byte 0xe9 is not utf-8; .* latin-1"):
+    with pytest.raises(FormatError, match=r"a.tsv, line 1: byte 0xe9 is not utf-8; .*--encoding cp1252"):
         read_labelled(path)
     with pytest.raises(InputError, match="there is no encoding 'latin-99'"):
         read_labelled(path, encoding="latin-99")
@@ -198,8 +189,8 @@ def test_several_labels_a_text(write):
 
 
 def test_lines_that_begin_with_the_labels_of_fasttext(write):
-    data = read_labelled(write("a.txt", "__label__good a fine __label__x film\r\n\n__label__bad\tdull\n"))
-    assert (data.texts, data.labels) == (["a fine __label__x film", "dull"], ["good", "bad"])
+    data = read_labelled(write("a.txt", "__label__good a fine film\r\n\n__label__bad\tdull\n"))
+    assert (data.texts, data.labels) == (["a fine film", "dull"], ["good", "bad"])
     assert data.columns == "labels from the words that begin with __label__"
     packed = gzip.compress(b"__label__a __label__b __label__a c d\n__label__b e\n", mtime=0)
     several = read_labelled(write("a.txt.gz", packed))
@@ -331,6 +322,8 @@ def test_splits_that_cannot_be():
     with pytest.raises(InputError, match=r"at most 0.5"):
         data.split(0.6)
     with pytest.raises(InputError, match="hold out more"):
+        Labelled(["a", "b", "c"], ["x", "x", "y"]).split(0.01)
+    with pytest.raises(InputError, match="got one of its own for each of 2 texts, such as 'x'; is"):
         Labelled(["a", "b"], ["x", "y"]).split(0.5)
     with pytest.raises(InputError, match="a label for each of 2 texts, got 1"):
         Labelled(["a", "b"], ["x"])

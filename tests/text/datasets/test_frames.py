@@ -3,10 +3,12 @@
 import sys
 
 import narwhals
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from embedkit import DependencyError, FormatError, InputError, Labelled, read_labelled
+from embedkit.text.datasets.frames import _plain
 
 TEXTS = ["a fine film", "what a bore", "fine, and no bore", "dull"]
 LABELS = ["good", "bad", "good", "bad"]
@@ -52,8 +54,9 @@ def test_there_and_back(labels):
 @pytest.mark.parametrize(
     ("frame", "error", "message"),
     [
-        (3, InputError, "expected a path or a data frame .* got 3 of type int"),
-        ([["a", "b"]], InputError, "got .* of type list"),
+        (3, InputError, "expected a path or a data frame .* got int"),
+        ([["a", "b"]], InputError, "got list"),
+        (pa.chunked_array([["a", "b"]]), InputError, "got ChunkedArray"),
         (TABLE.slice(0, 0), InputError, "the data frame: expected rows, got none"),
         (
             pa.table({"text": ["a", None], "label": ["x", "y"]}),
@@ -78,12 +81,48 @@ def test_a_column_that_is_not_there():
 
 
 def test_libraries_that_are_missing(monkeypatch):
-    monkeypatch.setitem(sys.modules, "polars", None)
-    with pytest.raises(DependencyError, match="a frame of polars needs polars: pip install polars"):
-        Labelled(TEXTS, LABELS).to_frame("polars")
+    monkeypatch.setitem(sys.modules, "modin", None)
+    with pytest.raises(DependencyError, match="a frame of modin needs modin: pip install modin"):
+        Labelled(TEXTS, LABELS).to_frame("modin")
     with pytest.raises(InputError, match=r"expected a library of data frames, .* got 'excel'"):
         Labelled(TEXTS, LABELS).to_frame("excel")
     from_arrow = narwhals.from_arrow
-    monkeypatch.setattr(narwhals, "from_arrow", lambda frame, backend: from_arrow(frame, backend="polars"))
+    monkeypatch.setattr(narwhals, "from_arrow", lambda frame, backend: from_arrow(frame, backend="modin"))
     with pytest.raises(DependencyError, match="columns of Arrow need pyarrow"):
         read_labelled(Stream(TABLE))
+
+
+def test_columns_named_by_numbers():
+    frame = pa.table({"0": TEXTS, "1": LABELS})
+    data = read_labelled(frame, text_column=0, label_column=1)
+    assert (list(data.texts), list(data.labels)) == (TEXTS, LABELS)
+    data = read_labelled(TABLE, text_column=2, label_column=4)
+    assert (list(data.texts), list(data.labels)) == (TEXTS, ["5", "1", "4", "2"])
+
+
+def test_cells_as_numpy_has_them():
+    """Frames of pandas hand out numbers, lists and sets of their own kinds."""
+    assert type(_plain(np.int64(3))) is int
+    assert _plain(np.bool_(True)) is True
+    assert _plain(np.array(["x", "y"], object)) == ["x", "y"]
+    assert _plain({"y", "x"}) == ["x", "y"]
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_frames_of_other_libraries(library):
+    frames = pytest.importorskip(library)
+    frame = frames.DataFrame({"text": TEXTS, "label": [1, 0, 1, 0]})
+    assert read_labelled(frame).labels == ["1", "0", "1", "0"]
+    with pytest.raises(InputError, match="got Series"):
+        read_labelled(frame["text"])
+
+
+def test_frames_of_pandas():
+    pandas = pytest.importorskip("pandas")
+    numbers = pandas.DataFrame({"text": TEXTS, "label": pandas.array([1, 0, 1, 0], dtype="Int64")})
+    assert read_labelled(numbers).labels == ["1", "0", "1", "0"]
+    assert read_labelled(pandas.DataFrame({0: TEXTS, 1: LABELS})).labels == LABELS
+    arrays = pandas.DataFrame({"text": TEXTS, "label": [np.array(["x", "y"]), np.array(["z"])] * 2})
+    assert read_labelled(arrays).labels == [("x", "y"), ("z",)] * 2
+    with pytest.raises(InputError, match="got 'text' 2 times"):
+        read_labelled(pandas.DataFrame([["a", "b"]] * 3, columns=["text", "text"]))

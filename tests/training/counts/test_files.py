@@ -6,6 +6,7 @@ import resource
 import signal
 import subprocess
 import sys
+import zlib
 from contextlib import contextmanager
 
 import numpy as np
@@ -15,7 +16,8 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
 from embedkit import Cooccurrences, Corpus, Embeddings, FormatError, InputError, Vocabulary
-from embedkit.training.counts.file_layout import KEY, SUMS
+from embedkit.container.checked import SUMS
+from embedkit.training.counts.file_layout import KEY
 
 DOCUMENTS = [["one", "two\\", "café", "one"], ["two\\", "one", "three"]] * 3
 
@@ -114,6 +116,12 @@ def swap_tensors(header):
     header["columns"], header["counts"] = header["counts"], header["columns"]
 
 
+def empty_recipe(header):
+    text = json.dumps({"version": 1, "recipe": {}})
+    sums = json.loads(header["__metadata__"][SUMS]) | {"recipe": f"{zlib.crc32(text.encode()):08x}"}
+    header["__metadata__"] |= {KEY: text, SUMS: json.dumps(sums)}
+
+
 def drop_sums(header):
     del header["__metadata__"][SUMS]
 
@@ -123,6 +131,7 @@ def drop_sums(header):
     [
         (change_version, "expected version 1 of the format, got 2; update embedkit"),
         (change_recipe, "the checksum of its recipe is"),
+        (empty_recipe, "its recipe does not tell corpus, max_vocabulary, min_count, tokenizer, window"),
         (change_shape, "its header describes other tensors"),
         (swap_tensors, "its header describes other tensors"),
         (drop_sums, "damaged or cut off: 'crc32'"),
@@ -141,7 +150,7 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
     space.save(tmp_path / "v.txt", format="word2vec")
     (tmp_path / "text").write_text("hello\n")
     for name, kind in [
-        ("v.safetensors", "vectors as safetensors of embedkit"),
+        ("v.safetensors", "word vectors of embedkit"),
         ("v.txt", "vectors as word2vec text"),
         ("text", "a file of another kind"),
         ("", "a folder"),

@@ -5,9 +5,17 @@ import pytest
 from numba import njit
 
 from embedkit.simd.storage import aligned_matrix, padded
+from embedkit.training.kernels import window_tiles
 from embedkit.training.kernels.draws import REACH, draw_windows
 from embedkit.training.kernels.negative_sampling import BATCH, window_trainer
-from embedkit.training.kernels.window_tiles import best_tile_rows, learn, predict, tile_size
+from embedkit.training.kernels.window_tiles import (
+    best_tile_rows,
+    learn,
+    mean_rows,
+    predict,
+    spread_change,
+    tile_size,
+)
 from embedkit.training.reference import negative_sampling as reference
 from embedkit.training.word2vec.sampling import alias_table, keep_probability, noise_probability, thresholds
 
@@ -106,8 +114,12 @@ def test_words_are_kept_and_windows_sized_as_often_as_they_should_be():
 
 
 @pytest.mark.parametrize("tile_rows", [1, 2])
-@pytest.mark.parametrize(("samples", "blocks"), [(2, 1), (6, 7), (11, 2), (21, 3)])
-def test_a_tile_and_its_update_match_numpy(tile_rows, samples, blocks):
+@pytest.mark.parametrize(
+    ("samples", "blocks", "straight"), [(2, 1, 99), (6, 7, 99), (11, 2, 99), (21, 3, 99), (6, 7, 0)]
+)
+def test_a_tile_and_its_update_match_numpy(tile_rows, samples, blocks, straight, monkeypatch):
+    """By straight code, and by the loop that long rows get."""
+    monkeypatch.setattr(window_tiles, "_STRAIGHT", straight)
     random = np.random.default_rng(samples)
     contexts, outputs = aligned_matrix(5, 16 * blocks), aligned_matrix(30, 16 * blocks)
     contexts[:] = random.normal(size=contexts.shape)
@@ -133,6 +145,27 @@ def test_a_tile_and_its_update_match_numpy(tile_rows, samples, blocks):
     assert -np.log(likelihoods).sum() == pytest.approx(loss[1], rel=1e-4)
     np.testing.assert_allclose(contexts, expected_contexts, atol=1e-5)
     np.testing.assert_allclose(outputs, expected_outputs, atol=1e-5)
+
+
+def test_means_of_long_rows_match_numpy(monkeypatch):
+    monkeypatch.setattr(window_tiles, "_STRAIGHT", 0)
+    blocks, stride = 3, 48
+    matrix, mean = aligned_matrix(4, stride), aligned_matrix(1, 2 * stride).ravel()
+    matrix[:] = np.random.default_rng(1).normal(size=matrix.shape)
+    rows = np.array([3, 1])
+    expected = matrix.copy()
+    expected[rows] += 7
+
+    @njit
+    def run(matrix, rows, mean):
+        mean_rows(matrix, rows, len(rows), mean, blocks)
+        mean[:stride] += 7
+        spread_change(matrix, rows, len(rows), mean, blocks)
+
+    average = matrix[rows].mean(axis=0)
+    run(matrix.ravel(), rows * stride, mean)
+    np.testing.assert_allclose(mean[stride:], average, atol=1e-6)
+    np.testing.assert_allclose(matrix, expected, atol=1e-5)
 
 
 @pytest.mark.parametrize("cbow", [False, True])

@@ -212,6 +212,14 @@ def test_a_text_that_leaves_nothing_to_learn_from_is_refused():
         Word2Vec(**{**SMALL, "sample": 1e-9}).train([["hello", "world"] * 3])
 
 
+@pytest.mark.parametrize("sample", [0.0, 1e-3])
+def test_documents_of_one_word_are_told_of(sample):
+    """No other value of sample, and no more of such text, would help."""
+    parameters, documents = {**SMALL, "sample": sample, "min_count": 2}, [["hello"], ["world"]] * 3
+    with pytest.raises(InputError, match="no two words of the vocabulary stand in the same document"):
+        Word2Vec(**parameters).train([*documents, ["rare", "world"]])
+
+
 def test_epochs_without_a_prediction_are_told():
     with pytest.warns(UserWarning, match="of 40 epochs made no prediction"):
         trained = Word2Vec(**{**SMALL, "sample": 0.05, "epochs": 40}).train([["hello", "world", "hello"]])

@@ -166,6 +166,13 @@ def test_wrong_tensors_are_named(file, changes, message):
         Embeddings.load(file)
 
 
+def test_counts_below_zero(tmp_path):
+    path = tmp_path / "v.safetensors"
+    Embeddings(np.eye(2), Vocabulary(["a", "b"], np.array([2, -1]))).save(path)
+    with pytest.raises(FormatError, match="expected counts of words, got -1; make the file again"):
+        Embeddings.load(path)
+
+
 def test_scales_that_are_not_finite(file):
     scales = np.full(500, np.nan, np.float32)
     rewritten(file, vectors=np.ones((500, 12), np.int8), scales=scales)

@@ -1,11 +1,12 @@
 """Files as other tools write them, and files that look like vectors and are none."""
 
-import os
+import tracemalloc
 
 import numpy as np
 import pytest
 
-from embedkit import Embeddings, FormatError, InputError, load
+from embedkit import Embeddings, FormatError, load
+from embedkit.vectors.formats import stream
 
 SPACED = ["red", "New York", "blue", "a b c", "green"]
 
@@ -107,8 +108,24 @@ def test_a_binary_file_with_a_wrong_header_can_be_read(file):
         assert load(path, skip_bad_rows=True).vocabulary.words == ("a", "b")
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
-def test_a_pipe_is_said_to_be_one(tmp_path):
-    os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(InputError, match="it is no regular file, and vectors are read more than once"):
-        load(tmp_path / "pipe")
+def test_long_lines_are_read_whole(file, monkeypatch):
+    monkeypatch.setattr(stream, "HEAD", 9000)
+    matrix = np.random.default_rng(1).normal(size=(3, 300)).astype(np.float32)  # a line and a half
+    lines = [f"{word} {' '.join(map(repr, row))}\n" for word, row in zip("abc", matrix.tolist(), strict=True)]
+    path = file("".join(lines))
+    vectors = load(path)
+    assert vectors.vocabulary.words == ("a", "b", "c")
+    np.testing.assert_array_equal(vectors.matrix, matrix)
+    monkeypatch.setattr(stream, "HEAD", 2000)
+    with pytest.raises(FormatError, match="expected lines of vectors, got one of 2,000 bytes or more"):
+        load(path)
+
+
+def test_a_header_that_promises_more_than_memory_costs_none(file):
+    tracemalloc.start()
+    with pytest.raises(FormatError, match="line 2: expected a word and 100000000 numbers, got 4 fields"):
+        load(file("10 100000000\n" + "king 1 2 3\n" * 10))
+    assert tracemalloc.get_traced_memory()[1] < 1e9  # a row, of which nothing is touched
+    tracemalloc.stop()
+    with pytest.raises(FormatError, match="the header promises 1000000000000 words, got 1"):
+        load(file("1000000000000 3\nking 1 2 3\n"))

@@ -1,0 +1,77 @@
+"""Ctrl-C and SIGTERM: how they end a command, and what is said of the file it was to write."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from threading import Timer
+from typing import Any, NoReturn
+
+import click
+
+_BEGUN, _OUTPUT = "embedkit_cli.begun", "embedkit_cli.output"
+_MOMENT = 0.05  # seconds
+
+Version = tuple[int, int] | None  # inode and time of what stands at a path
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM, which ends a command as Ctrl-C does."""
+
+
+def terminate(*_: object) -> NoReturn:
+    """Handle SIGTERM."""
+    raise Terminated
+
+
+def come_again(lost: Any) -> None:
+    """Let an interrupt that hit a callback, where Python drops exceptions, come once more in a moment."""
+    if not issubclass(lost.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(lost)
+        return
+    number = signal.SIGTERM if issubclass(lost.exc_type, Terminated) else signal.SIGINT
+    timer = Timer(_MOMENT, os.kill, (os.getpid(), number))
+    timer.daemon = True
+    timer.start()
+
+
+def remember_begin(ctx: click.Context) -> None:
+    """Keep that the command was found and is about to be run."""
+    ctx.meta[_BEGUN] = True
+
+
+def remember_output(ctx: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+    """Keep what stands where the command is to write; the callback of its option -o."""
+    if path:
+        ctx.meta[_OUTPUT] = path, _version(path)
+    return path
+
+
+def progress_lost(ctx: click.Context) -> str:
+    """What an interrupt cost; outputs are only ever replaced by something complete."""
+    if _BEGUN not in ctx.meta:
+        return "before anything was begun"
+    if _OUTPUT not in ctx.meta:
+        return ""
+    path, before = ctx.meta[_OUTPUT]
+    if (now := _version(path)) != before:
+        return f"after {path} was written"
+    return f"before the end: {path} {'is as it was' if now else 'was not written'}, nothing else was kept"
+
+
+def ending(cause: BaseException | None) -> tuple[int, str]:
+    """The exit code and what is said of an interrupt that `progress_lost` may have told of."""
+    by_signal = isinstance(cause, Terminated)
+    word = "Terminated" if by_signal else "Interrupted"
+    code = 128 + (signal.SIGTERM if by_signal else signal.SIGINT)
+    return code, " ".join([word, *(cause.args if cause else ())])
+
+
+def _version(path: Path) -> Version:
+    with suppress(OSError):
+        status = path.stat()
+        return status.st_ino, status.st_mtime_ns
+    return None

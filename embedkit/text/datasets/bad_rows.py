@@ -1,0 +1,54 @@
+"""`BadRows`: rows that cannot be read, which are refused or, if asked, left out, counted and named."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
+from embedkit.errors import FormatError, InputError
+
+SHOWN = 3  # lines that a message names
+MOST_COLUMNS = 10_000
+SKIP = "--skip-bad-rows leaves such rows out"
+
+
+class BadRows:
+    """What to do about rows that cannot be read.
+
+    Args:
+        name: of the file.
+        skip: whether they are left out.
+    """
+
+    def __init__(self, name: str, skip: bool = False) -> None:
+        self.name, self.skip = name, skip
+        self._problems: dict[int, str] = {}
+
+    def report(self, line: int, problem: str) -> None:
+        """Note the row in a line, or raise `FormatError` about it."""
+        if not self.skip:
+            raise FormatError(f"{self.name}, line {line}: {problem}; {SKIP}")
+        self._problems.setdefault(line, problem)
+
+    def check_width(self, columns: int) -> None:
+        """Raise `InputError` for more columns than anyone can choose from."""
+        if columns > MOST_COLUMNS:
+            raise InputError(f"{self.name}: expected at most {MOST_COLUMNS:,} columns, got {columns:,}")
+
+    def warn(self, kept: int) -> None:
+        """Warn of the rows that were left out; `InputError` if none of them was kept."""
+        if not self._problems:
+            return
+        lines = sorted(self._problems)
+        first = f"{named_lines(lines)} ({self._problems[lines[0]]})"
+        if not kept:
+            raise InputError(f"{self.name}: none of {len(lines):,} rows can be read, {first}")
+        rows = "row was" if len(lines) == 1 else "rows were"
+        warnings.warn(f"{self.name}: {len(lines):,} bad {rows} left out, {first}", UserWarning, stacklevel=3)
+
+
+def named_lines(lines: Sequence[int]) -> str:
+    """Lines as an error names them: "line 3", or "lines 3, 7, 8 and 2 more"."""
+    shown = ", ".join(map(str, lines[:SHOWN]))
+    more = f" and {len(lines) - SHOWN:,} more" if len(lines) > SHOWN else ""
+    return f"line{'s' if len(lines) > 1 else ''} {shown}{more}"

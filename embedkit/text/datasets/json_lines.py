@@ -1,0 +1,39 @@
+"""JSON lines as rows of a table: an object a line, whose keys are the columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import Any
+
+from embedkit.text.datasets.bad_rows import BadRows
+from embedkit.text.encodings import parsed_json
+
+JsonObject = tuple[int, dict[str, Any]]  # with the number of its line
+
+
+def json_rows(
+    lines: Iterator[tuple[int, str]], first: int, bad: BadRows
+) -> tuple[tuple[str, ...], Iterator[tuple[int, list[Any]]]]:
+    """The columns, which are the keys in the `first` objects, and the rows; an absent value is None."""
+    objects = _objects(lines, bad)
+    sample = list(islice(objects, first))
+    columns = tuple(dict.fromkeys(key for _, content in sample for key in content))
+    bad.check_width(len(columns))
+    both = chain(sample, objects)
+    return columns, ((number, [content.get(name) for name in columns]) for number, content in both)
+
+
+def _objects(lines: Iterator[tuple[int, str]], bad: BadRows) -> Iterator[JsonObject]:
+    for number, line in lines:
+        if not line.strip():
+            continue
+        try:
+            content = parsed_json(line)
+        except (ValueError, RecursionError) as error:
+            bad.report(number, f"expected a JSON object, got none: {error}")
+            continue
+        if isinstance(content, dict):
+            yield number, content
+        else:
+            bad.report(number, f"expected a JSON object, got {line.strip()[:60]!r}")

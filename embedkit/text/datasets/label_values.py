@@ -1,0 +1,80 @@
+"""Values as labels: one label for a value, however a file or a frame stores it, and whether it is a class.
+
+The truth value of a JSON file and the word True that pandas writes are "true", the number 1.0 and the cell
+"1.0" are "1". Text is in Unicode's composed form (NFC), without invisible characters, with single blanks.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Collection
+from typing import Any
+
+_INVISIBLE = dict.fromkeys(
+    (
+        *map(ord, "\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\ufeff"),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x206A),
+    )
+)  # without joiners and variation selectors, which belong to emoji and to some scripts
+_WHOLE = re.compile(r"(-?\d+)\.0+")
+_NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?")
+_EXPONENT = re.compile(r"-?\d\.\d+[eE][+-]\d+")  # as numpy writes numbers to text
+_DATE = re.compile(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(\D.*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d\d)(\D.*)?"
+    r"|(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d.*|\d{1,2}:\d\d(:\d\d.*)?"
+)
+_LARGEST = 1e16  # from there on whole numbers are written with exponents
+
+
+def label_text(value: Any) -> str | None:
+    """The label that a value is, None for what is none: None, NaN, lists and other objects.
+
+    Example:
+        >>> from embedkit.text.datasets.label_values import label_text
+        >>> [label_text(value) for value in (True, "True", 1.0, "1.0", 1234567.0, " a  b ")]
+        ['true', 'true', '1', '1', '1234567', 'a b']
+    """
+    if isinstance(value, str):
+        return _spelled(visible(value))
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        if math.isnan(value):
+            return None
+        return str(int(value)) if value.is_integer() and abs(value) < _LARGEST else float.__repr__(value)
+    if hasattr(value, "as_integer_ratio") or hasattr(value, "isoformat"):  # other numbers, dates
+        return _spelled(str(value))
+    return None
+
+
+def visible(text: str) -> str:
+    """The text in composed form, without invisible characters, and with single blanks between words."""
+    if text.isascii():
+        return " ".join(text.split())
+    return " ".join(unicodedata.normalize("NFC", text.translate(_INVISIBLE)).split())
+
+
+def are_measures(labels: Collection[str]) -> bool:
+    """Whether labels are dates, or numbers of which some have fractions: no classes, as a rule."""
+    known = [label.strip() for label in labels if label.strip()]
+    if not known:
+        return False
+    if all(map(_DATE.fullmatch, known)):
+        return True
+    return all(map(_NUMBER.fullmatch, known)) and any(_number(label) % 1 for label in known)
+
+
+def _number(label: str) -> float:
+    return float(label.replace(",", "."))
+
+
+def _spelled(text: str) -> str | None:
+    if text.lower() in ("true", "false"):
+        return text.lower()
+    if _EXPONENT.fullmatch(text):
+        return label_text(float(text))
+    whole = _WHOLE.fullmatch(text)
+    return text if whole is None else "0" if whole[1] == "-0" else whole[1]

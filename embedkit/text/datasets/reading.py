@@ -1,0 +1,108 @@
+"""`read_labelled`: labelled texts from tables, data frames, lines of text or a folder per class."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from embedkit.errors import InputError
+from embedkit.text.datasets.class_folders import read_class_folder
+from embedkit.text.datasets.columns import chosen_rows, find_columns, named_value
+from embedkit.text.datasets.dataset import Labelled
+from embedkit.text.datasets.frames import frame_table
+from embedkit.text.datasets.headers import with_names
+from embedkit.text.datasets.labelled_lines import read_labelled_lines
+from embedkit.text.datasets.labels import label_of
+from embedkit.text.datasets.row_checks import LabelledRows, check_classes, text_cell, warn_of_nameless
+from embedkit.text.datasets.tables import DataTable, open_table
+from embedkit.text.sources import TEXT_SUFFIXES
+
+
+def read_labelled(
+    source: Any,
+    *,
+    text_column: str | int | None = None,
+    label_column: str | int | None = None,
+    only: str | None = None,
+    label_separator: str | None = None,
+    label_end: str | None = None,
+    label_first: bool = False,
+    header: bool | None = None,
+    quoting: bool | None = None,
+    encoding: str = "utf-8",
+    skip_bad_rows: bool = False,
+) -> Labelled:
+    """The labelled texts in a csv, tsv, jsonl, parquet or txt file, a folder of classes or a data frame.
+
+    One value is one label, however it is stored: True and "true" are "true", 1, 1.0 and "1.0" are "1".
+
+    Args:
+        source: a path, or a data frame of pandas, polars, pyarrow or another library. What a file is, its
+            suffix tells; all but parquet may be compressed. A line of a .txt file is a text among whose words
+            are its labels, as fastText's are (`__label__good fine film`). Of a folder, each .txt file in a
+            sub-folder, plain or compressed, is a text whose label is the name of the sub-folder.
+        text_column: the name, or the number from 1, of the column of texts; found if None.
+        label_column: the same of labels.
+        only: leave out all rows of a table but those in which a column holds a value, as "part=train" says.
+        label_separator: what parts several labels in a cell; a cell with a list holds several anyway.
+        label_end: where the labels that are kept end: with ":" the label "a:b" is "a".
+        label_first: whether the first word of each line of a .txt file is its label.
+        header: whether the first row of csv or tsv names the columns; found if None.
+        quoting: whether quotes enclose cells of csv or tsv; found if None.
+        encoding: of the text.
+        skip_bad_rows: leave out rows that cannot be read, with a warning that counts and names them, instead
+            of refusing the file: of another width than the others, without text or label, damaged.
+
+    Raises:
+        InputError: no texts, texts without labels, or columns that are not there or cannot be told.
+        FormatError: a line that cannot be read; it is named.
+
+    Example:
+        >>> import pyarrow
+        >>> from embedkit import read_labelled
+        >>> frame = pyarrow.table({"review": ["a fine film", "what a bore"], "stars": [5, 1]})
+        >>> read_labelled(frame, label_column="stars").labels
+        ['5', '1']
+    """
+    named = (text_column, label_column, only and named_value(only)[0])
+    if label_separator == "":
+        raise InputError("expected what parts labels, such as a comma, got an empty separator; leave it out")
+    if not isinstance(source, str | Path):
+        table = frame_table(source, skip_bad_rows)
+        return _read_table(table, text_column, label_column, only, label_separator, label_end)
+    path = Path(source)
+    if only is not None and (path.is_dir() or path.name.lower().endswith(TEXT_SUFFIXES)):
+        raise InputError(f"{path}: only a table has rows to choose by {only!r}; leave the choice out")
+    if path.is_dir():
+        return read_class_folder(path, encoding, skip_bad_rows)
+    if path.name.lower().endswith(TEXT_SUFFIXES):
+        return read_labelled_lines(path, encoding, label_first, label_separator, label_end, skip_bad_rows)
+    table = open_table(path, encoding=encoding, quoting=quoting, skip_bad_rows=skip_bad_rows)
+    table = with_names(table, header, named)
+    return _read_table(table, text_column, label_column, only, label_separator, label_end)
+
+
+def _read_table(
+    table: DataTable,
+    text_column: str | int | None,
+    label_column: str | int | None,
+    only: str | None,
+    separator: str | None,
+    end: str | None,
+) -> Labelled:
+    """The labelled texts in a table with names."""
+    columns = find_columns(table, text_column, label_column)
+    place = columns.label or 0
+    rows = LabelledRows(table.bad, f"label in column {columns.quoted(place)}")
+    nameless = [number for number, other in enumerate(columns.names) if number and not other]
+    beside: list[int] = []
+    for line, cells in chosen_rows(table, only):
+        text = text_cell(cells, columns, table.bad, line)
+        if text is not None:
+            rows.add(line, text, label_of(cells[place], separator, end))
+        if nameless and any(str(cells[number]).strip() for number in nameless):
+            beside.append(line)
+    data = rows.finish(str(columns))
+    check_classes(data, columns.quoted(place), named=label_column is not None)
+    warn_of_nameless(table.name, beside)
+    return data

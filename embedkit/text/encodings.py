@@ -1,0 +1,120 @@
+"""Encodings of text that is not UTF-8: what it probably is, and advice that makes the letters right.
+
+Windows-1252 stands for all of Western European text: where latin-1 has letters it has the same, and the bytes
+0x80 to 0x9F, its curly apostrophes among them, are control characters in latin-1 that no text has.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from embedkit.errors import InputError
+
+REPLACEMENT = "\ufffd"
+SAMPLE = 1 << 16  # bytes by which an encoding is told
+WESTERN = "cp1252"
+OTHERS = "cp1251 of Russian, gb18030 of Chinese, shift_jis of Japanese or euc_kr of Korean text"
+
+_HIGH_RUNS = re.compile(rb"[\x80-\xff]+")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
+def checked_encoding(name: str) -> str:
+    """The encoding as Python calls it; `InputError` unless it is known and ends a line with one byte."""
+    try:
+        encoding = codecs.lookup(name).name.removesuffix("-sig")  # a byte order mark is left out anyway
+        line_end = "\n".encode(encoding)
+    except (LookupError, UnicodeError, ValueError):
+        raise InputError(f"there is no encoding {name!r}; utf-8 and cp1252 are usual") from None
+    if line_end != b"\n":
+        raise InputError(f"text in {name} cannot be read; make it UTF-8, as `iconv -f {name} -t utf-8` does")
+    return encoding
+
+
+def likely_encoding(sample: bytes) -> str | None:
+    r"""The encoding of bytes that are not all UTF-8: "utf-8" if most are, "cp1252", or None if nobody knows.
+
+    Letters beyond ASCII stand alone in Western text, and side by side in that of other scripts.
+
+    Example:
+        >>> from embedkit.text.encodings import likely_encoding
+        >>> likely_encoding("tr\u00e8s bien".encode("cp1252"))
+        'cp1252'
+        >>> likely_encoding("\u043f\u0440\u0438\u0432\u0435\u0442".encode("cp1251"))
+    """
+    read = _BEYOND_ASCII.findall(sample.decode(errors="replace"))
+    replaced = read.count(REPLACEMENT)
+    if len(read) - replaced > replaced:
+        return "utf-8"
+    try:
+        sample.decode(WESTERN)
+    except UnicodeDecodeError:
+        return None
+    runs = list(map(len, _HIGH_RUNS.findall(sample)))
+    alone = runs.count(1)
+    return WESTERN if 2 * alone >= sum(runs) else None
+
+
+def whole_characters(text: str) -> str:
+    r"""The text with U+FFFD for each half of a surrogate pair, which no encoding has.
+
+    Example:
+        >>> from embedkit.text.encodings import whole_characters
+        >>> whole_characters("film \ud83d")
+        'film \ufffd'
+    """
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def parsed_json(line: str) -> Any:
+    r"""What a line of JSON holds; half an emoji, as in a text that was cut off, becomes U+FFFD.
+
+    Raises:
+        ValueError: it is no JSON.
+    """
+    content = json.loads(line)
+    if "\\ud" not in line.lower():
+        return content
+    return json.loads(whole_characters(json.dumps(content, ensure_ascii=False)))
+
+
+def conversion_advice(sample: bytes) -> str:
+    """How to make text UTF-8 that is not, or mostly not."""
+    likely = likely_encoding(sample)
+    if likely == "utf-8":
+        return "most of the text is, so this place is damaged; mend it"
+    if likely:
+        return f"make it UTF-8, as `iconv -f {likely} -t utf-8` does of Western European text"
+    return f"make it UTF-8, as iconv does; its encoding may be {OTHERS}"
+
+
+def naming_advice(path: Path, line: bytes, encoding: str) -> str:
+    """Which encoding to name, in Python or by --encoding, for a file with a line that is not in `encoding`.
+
+    The beginning of the file is read once more, if it is a regular one: one line says little.
+    """
+    likely = likely_encoding(line + _beginning(path))
+    if likely == "utf-8" and codecs.lookup(encoding).name in ("utf-8", "utf-8-sig"):
+        return "most of the file is, so this place is damaged; mend that line"
+    if likely:
+        western = ", if it is Western European" if likely == WESTERN else ""
+        return f"name the encoding of the file (--encoding {likely}{western})"
+    return f"name the encoding of the file (--encoding NAME), such as {OTHERS}"
+
+
+def _beginning(path: Path) -> bytes:
+    """Up to `SAMPLE` bytes of the content of a regular file; nothing of a pipe, which is gone once read."""
+    if not path.is_file():
+        return b""
+    from embedkit.text.sources import Source
+
+    beginning = b""
+    for chunk in Source(path).text():
+        beginning += chunk
+        if len(beginning) >= SAMPLE:
+            break
+    return beginning[:SAMPLE]

@@ -1,0 +1,63 @@
+"""Vectors from pipes and stdin: copied to a temporary file, as files of vectors are read more than once."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+from embedkit.errors import EmbedkitError, InputError
+
+STDIN = Path("-")
+
+
+def is_pipe(path: Path) -> bool:
+    """Whether `path` is stdin ("-") or another pipe, as `<(...)` gives it: something that is read once."""
+    try:
+        return path == STDIN or path.is_fifo() or path.is_socket()
+    except OSError:  # a name that is too long
+        return False
+
+
+def name_of(path: Path) -> str:
+    """What messages call `path`: "stdin", or the path itself."""
+    return "stdin" if path == STDIN else str(path)
+
+
+@contextmanager
+def as_file(path: Path) -> Iterator[Path]:
+    """A file with what `path` holds: itself, or of a pipe a copy that lasts as long as the block.
+
+    Errors and warnings of the block name the pipe and not the copy.
+    """
+    if not is_pipe(path):
+        yield path
+        return
+    name = name_of(path)
+    with TemporaryDirectory(prefix="embedkit-") as folder:
+        copy = Path(folder, "vectors")
+        with _opened(path) as pipe, copy.open("wb") as file:
+            shutil.copyfileobj(pipe, file)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                yield copy
+            except EmbedkitError as error:
+                raise type(error)(str(error).replace(str(copy), name)) from None
+    for warning in caught:
+        warnings.warn(str(warning.message).replace(str(copy), name), warning.category, stacklevel=3)
+
+
+def _opened(path: Path) -> AbstractContextManager[BinaryIO]:
+    """The stream of bytes; stdin stays open afterwards."""
+    if path != STDIN:
+        return path.open("rb")
+    if sys.stdin is None or sys.stdin.isatty():
+        state = "is closed" if sys.stdin is None else "is a terminal"
+        raise InputError(f"cannot read vectors from stdin: it {state}; name a file, or pipe one in")
+    return nullcontext(sys.stdin.buffer)

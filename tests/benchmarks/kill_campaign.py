@@ -1,0 +1,212 @@
+"""Kills every command that writes at random moments: is its target always the old or the new file?
+
+`python -m tests.benchmarks.kill_campaign [--kills N] [--seed N] [--only COMMAND]`, on Linux. A run is killed
+by SIGKILL, SIGTERM or SIGINT. Its target must then be, byte for byte, what stood there before or what the
+command makes undisturbed (files of classifiers, which tell the seconds of training, must load); no process
+may go on; nobody may see a traceback; and after the next run nothing may lie beside the target or among the
+temporary files.
+"""
+
+import hashlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections import Counter
+from pathlib import Path
+
+import click
+
+EMBEDKIT = [sys.executable, "-c", "from embedkit_cli.start import main; main()"]
+W2V = "train-w2v text.txt -o TARGET --workers 1 --vector-size 16 --epochs 2 -q --seed"
+COMMANDS = {  # name -> what makes the old target, and what is killed while it makes the new one
+    "tokenize": ("tokenize text.txt -o TARGET -q", "tokenize text.txt more.txt -o TARGET -q"),
+    "train-w2v": (f"{W2V} 1", f"{W2V} 2"),
+    "cooccurrences": ("cooccurrences text.txt -o TARGET -q", "cooccurrences more.txt -o TARGET -q"),
+    "train-glove": (f"{W2V} 1", "train-glove text.txt -o TARGET --epochs 2 -q"),
+    "convert": (f"{W2V} 1", "convert v.safetensors TARGET --to word2vec -q"),
+    "debias": (f"{W2V} 1", "debias -o TARGET -q"),
+    "train-classifier": (f"{W2V} 1", "train-classifier labelled.csv -o TARGET --model mean-vectors -q"),
+    "train-emojify": (f"{W2V} 1", "train-emojify emoji.csv -o TARGET --version 1 --no-augment -q"),
+    "emoji-vectors": (f"{W2V} 1", "emoji-vectors -o TARGET -q"),
+}
+UNEQUAL = {"train-classifier", "train-emojify"}  # their files tell the seconds of training
+CODES = {signal.SIGKILL: {-9}, signal.SIGTERM: {143, -15}, signal.SIGINT: {130, -2}}
+GRACE = 5.0  # seconds in which worker processes have to notice that their parent is gone
+
+
+class Campaign:
+    """A folder in which one command is killed again and again."""
+
+    def __init__(self, folder, command, target="target.safetensors"):
+        self.folder, self.command = folder, command
+        self.old_line, self.new_line = (line.replace("TARGET", target) for line in COMMANDS[command])
+        self.place, self.temporary = folder / "place", folder / "temporary"
+        self.target, self.mark = self.place / target, uuid.uuid4().hex
+        for part in (self.place, self.temporary, folder / "saved"):
+            part.mkdir()
+        write_texts(self.place)
+        self.run(f"{W2V} 1".replace("TARGET", "v.safetensors"))
+        self.seen = Counter()
+
+    def start(self, line):
+        """Start a command line, marked so that its children can be found."""
+        environment = {**os.environ, "TMPDIR": str(self.temporary), "EMBEDKIT_MARK": self.mark}
+        return subprocess.Popen(
+            [*EMBEDKIT, *line.split()],
+            cwd=self.place,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        )
+
+    def run(self, line):
+        """Run it undisturbed; the seconds it takes."""
+        begin = time.monotonic()
+        process = self.start(line)
+        errors = process.communicate()[1]
+        if process.returncode:
+            raise SystemExit(f"{line} failed: {errors}")
+        return time.monotonic() - begin
+
+    def kills(self, count):
+        """Kill so often; counts what was seen."""
+        self.run(self.new_line)
+        self.new = content(self.target)
+        remove(self.target)
+        self.run(self.old_line)
+        self.old = content(self.target)
+        self.entries = {path.name for path in self.place.iterdir()}
+        shutil.copytree(self.place, self.folder / "saved", dirs_exist_ok=True)
+        seconds = self.run(self.new_line)
+        for _ in range(count):
+            self.restore()
+            self.kill(random.choice(list(CODES)), random.uniform(0, 1.05 * seconds))
+        self.run(self.new_line)
+        self.note("left after the next run", self.left())
+        return self.seen
+
+    def restore(self):
+        """Put the old target back."""
+        remove(self.target)
+        saved = self.folder / "saved" / self.target.name
+        (shutil.copytree if saved.is_dir() else shutil.copy)(saved, self.target)
+
+    def kill(self, number, seconds):
+        """Start the command, kill it after so many seconds, and look at what it leaves."""
+        before = self.left()  # by runs that were killed
+        process = self.start(self.new_line)
+        time.sleep(seconds)
+        process.send_signal(number)
+        errors = process.communicate()[1]
+        name = signal.Signals(number).name
+        ended = process.returncode == 0
+        self.seen["ended before"] += ended
+        self.seen[name] += not ended
+        if "Traceback" in errors and "embedkit_cli/main.py" not in errors:
+            self.seen["before Python had loaded it"] += 1
+        elif "Traceback" in errors:
+            self.note("traceback", [errors])
+        elif not ended and process.returncode not in CODES[number]:
+            self.note("wrong exit code", [f"{name} {process.returncode} {errors}"])
+        now = content(self.target)
+        if now == self.old:
+            self.seen["old"] += 1
+        elif now == self.new or (
+            self.command in UNEQUAL and not self.run(f"info {self.target} --verify") < 0
+        ):
+            self.seen["new"] += 1
+        else:
+            self.note("neither old nor new", [str(now)])
+        deadline = time.monotonic() + GRACE
+        while (alive := marked(self.mark)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        self.note("orphan", alive)
+        if left := [name for name in self.left() if name not in before]:
+            self.seen[f"{name} left something for the next run"] += 1
+            if number != signal.SIGKILL:
+                self.note(f"{name} left", left)
+
+    def left(self):
+        """What lies beside the target and among the temporary files."""
+        return [
+            path.name
+            for path in [*self.place.iterdir(), *self.temporary.iterdir()]
+            if path.name not in self.entries
+        ]
+
+    def note(self, fault, found):
+        """Count a fault, and say what it was."""
+        for what in found:
+            self.seen[f"FAULT: {fault}"] += 1
+            sys.stderr.write(f"{self.command}: {fault}: {what}\n")
+
+
+def content(path):
+    """A hash of a file, or of all files of a folder; None if there is nothing."""
+    if not path.exists():
+        return None
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def remove(path):
+    """Remove a file or a folder."""
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def marked(mark):
+    """The processes that have this mark in their environment."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"EMBEDKIT_MARK={mark}".encode() in (process / "environ").read_bytes():
+                found.append(process.name)
+        except OSError:
+            continue
+    return found
+
+
+def write_texts(folder):
+    """Texts, labelled texts and texts labelled by emoji: enough for a second or two."""
+    words = [f"word{number}" for number in range(2000)]
+    for name in ("text.txt", "more.txt"):
+        lines = (
+            " ".join(random.choices(words, k=12)) for _ in range(200_000 if name == "more.txt" else 20_000)
+        )
+        (folder / name).write_text("\n".join(lines) + "\n")
+    for name, labels in (("labelled.csv", ("good", "bad")), ("emoji.csv", ("❤️", "😞"))):
+        rows = (f"{label} {random.choice(words)} day,{label}" for _ in range(300) for label in labels)
+        (folder / name).write_text("\n".join(["text,label", *rows]) + "\n")
+
+
+@click.command()
+@click.option("--kills", default=20, show_default=True, help="Kills of each command.")
+@click.option("--seed", default=1, show_default=True, help="Random seed.")
+@click.option("--only", type=click.Choice(list(COMMANDS)), help="Kill this command alone.")
+def main(kills, seed, only):
+    """Print what was seen of each command, and of all."""
+    random.seed(seed)
+    total = Counter()
+    for command in [only] if only else COMMANDS:
+        with tempfile.TemporaryDirectory() as folder:
+            seen = Campaign(Path(folder), command).kills(kills)
+        total += seen
+        sys.stdout.write(f"{command}: {', '.join(f'{what} {count}' for what, count in seen.items())}\n")
+        sys.stdout.flush()
+    sys.stdout.write(f"all: {', '.join(f'{what} {count}' for what, count in total.items())}\n")
+    sys.exit(any(what.startswith("FAULT") for what in total))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""The commands and options that README and docs name are there, and README names every command."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from embedkit_cli.main import COMMANDS, main
+
+ROOT = Path(__file__).parents[1]
+DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PROGRAMS = "".join(  # that docs tell how to run, beside the commands
+    path.read_text(encoding="utf-8")
+    for folder in ("tests/benchmarks", "corpora")
+    for path in (ROOT / folder).glob("*.py")
+)
+CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
+CALL = re.compile(r"embedkit ((?!#)[a-z][\w-]*)([^`|;#\n]*)")
+OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*")
+
+
+def options_of(name):
+    """All spellings of the options of a command."""
+    command = main.get_command(click.Context(main), name)
+    params = command.get_params(click.Context(command))
+    return {spelling for param in params for spelling in (*param.opts, *param.secondary_opts)}
+
+
+def code_of(path):
+    """Blocks and pieces of code, lines that end with a backslash joined."""
+    text = "\n".join(CODE.findall(path.read_text(encoding="utf-8")))
+    return re.sub(r"\\\n\s*", "", text)
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_commands_that_are_named_take_the_options_beside_them(path):
+    calls = CALL.findall(code_of(path))
+    assert {name for name, _ in calls} <= {*COMMANDS}
+    wrong = [
+        (name, option)
+        for name, arguments in calls
+        for option in OPTION.findall(arguments)
+        if option not in options_of(name)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_options_are_those_of_some_program(path):
+    known = {"--help", "--version"}.union(*map(options_of, COMMANDS))
+    named = {option for option in OPTION.findall(code_of(path)) if option.startswith("--")}
+    assert {option for option in named - known if f'"{option}"' not in PROGRAMS} == set()
+
+
+def test_readme_names_every_command():
+    named = {name for name, _ in CALL.findall(code_of(DOCS[0]))}
+    assert {*COMMANDS} - named == set()

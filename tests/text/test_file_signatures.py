@@ -1,0 +1,114 @@
+"""What is no text is told by its content, whatever its name and however it is read."""
+
+import bz2
+import gzip
+import io
+import lzma
+import pickle
+import sys
+import tarfile
+import zipfile
+
+import numpy as np
+import pytest
+
+from embedkit import Corpus, Embeddings, read_labelled
+from embedkit.errors import FormatError
+from embedkit.text.corpus.lines import read_lines
+from embedkit.text.datasets.unlabelled import read_texts
+from embedkit.text.file_signatures import why_no_text
+
+TEXT = "one fine film\nand a dull one\n"
+
+
+def tar(form):
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w", format=form) as file:
+        member = tarfile.TarInfo("a folder/film.txt")
+        member.size = len(TEXT)
+        file.addfile(member, io.BytesIO(TEXT.encode()))
+    return archive.getvalue()
+
+
+def zipped(name):
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr(name, TEXT)
+    return archive.getvalue()
+
+
+def saved(save):
+    stream = io.BytesIO()
+    save(stream)
+    return stream.getvalue()
+
+
+FOREIGN = {
+    "a tar archive; unpack it first": [tar(tarfile.USTAR_FORMAT), tar(tarfile.GNU_FORMAT)],
+    "an Office document; save it": [zipped("[Content_Types].xml")],
+    "gzip data; decompress it first": [gzip.compress(gzip.compress(b"a"))],
+    "xz data": [gzip.compress(lzma.compress(b"a"))],
+    "bzip2 data": [gzip.compress(bz2.compress(b"a"))],
+    "a PDF document": [b"%PDF-1.7\n%\xe2\xe3"],
+    "a parquet table": [b"PAR1\x15\x04\x15"],
+    "a numpy array": [saved(lambda to: np.save(to, [1])), saved(lambda to: np.savez(to, [1]))],
+    "a pickle": [pickle.dumps([TEXT])],
+    "UTF-16 .its first bytes are FF FE.; make it UTF-8, as `iconv -f utf-16 -t": [
+        TEXT.encode("utf-16"), gzip.compress(TEXT.encode("utf-16")),
+    ],
+    "UTF-16 .every other byte is 0.; make it UTF-8, as `iconv -f utf-16be": [TEXT.encode("utf-16be")],
+    "UTF-32": [TEXT.encode("utf-32")],
+    "binary data": [bytes(range(32)) * 4],
+}  # fmt: skip
+CASES = [(data, told) for told, files in FOREIGN.items() for data in files]
+
+
+@pytest.mark.parametrize(("data", "told"), CASES, ids=range(len(CASES)))
+def test_each_reader_tells_what_is_no_text(tmp_path, monkeypatch, data, told):
+    for name in ("a.txt", "a.csv"):
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(FormatError, match=rf"{name}: expected text, got {told}"):
+            list(read_texts(tmp_path / name))
+    with pytest.raises(FormatError, match=told):
+        read_labelled(tmp_path / "a.txt", encoding="latin-1")
+    with pytest.raises(FormatError, match=told):
+        list(read_lines(tmp_path / "a.txt", encoding_errors="replace"))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    with pytest.raises(FormatError, match=rf"stdin: expected text, got {told}"):
+        list(read_lines("-"))
+
+
+def test_it_is_told_before_any_text_is_read(tmp_path):
+    (tmp_path / "a.txt").write_text("not read")
+    (tmp_path / "a.txt").chmod(0o644)
+    (tmp_path / "b.txt").write_bytes(tar(tarfile.USTAR_FORMAT))
+    told = []
+
+    class Recorder:
+        def start(self, *told_):
+            told.append(told_)
+
+    with pytest.raises(FormatError, match=r"b.txt: expected text, got a tar archive"):
+        Corpus.encode([tmp_path / "a.txt", tmp_path / "b.txt"], tmp_path / "c", progress=Recorder())
+    assert not told
+    assert not (tmp_path / "c").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "a", "PK is a pair of letters", "MZ", "PAR1 is a gene", "GGUF", "a\0b", "\0\0", "あ い " * 30],
+)
+def test_text_is_text(text):
+    assert why_no_text(text.encode()) is None
+
+
+def test_vectors_in_an_archive(tmp_path):
+    path = tmp_path / "vectors.txt"
+    path.write_text("king 0.1 0.2 0.3 0.4\nqueen 0.1 0.3 0.2 0.5\n")
+    with tarfile.open(tmp_path / "vectors.tar.gz", "w:gz") as file:
+        file.add(path, "vectors.txt")
+    with pytest.raises(FormatError, match=r"expected vectors as .*, got a tar archive; unpack it first"):
+        Embeddings.load(tmp_path / "vectors.tar.gz")
+    path.write_bytes(path.read_text().encode("utf-16"))
+    with pytest.raises(FormatError, match=r"expected vectors as .*, got UTF-16"):
+        Embeddings.load(path)
