@@ -77,6 +77,8 @@ def encode_text(
         blocks = ((folder, number, block) for number, block in enumerate(read_blocks(files, block_bytes)))
         first = list(islice(blocks, 2))
         compiled = all(_is_compiled(_tokenizer(json.dumps(recipe)), block) for _, _, block in first)
+        if compiled and first:
+            _compiled(json.dumps(recipe))  # makes the tables once, before threads ask for them
         with _executor_for(len(first), workers, compiled, executor) as pool:
             shards = map_in_order(pool, work, chain(first, blocks), workers + 1)
             merger, replaced = _merge(shards, folder, files, progress)

@@ -11,6 +11,7 @@ import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain, islice
+from operator import mul
 from typing import NamedTuple
 
 from embedkit.text.tokenization.factory import Tokenizer
@@ -54,10 +55,11 @@ def warn_of_unsegmented(vocabulary: Vocabulary, advice: str = "") -> None:
         advice: what else may be done.
     """
     counts = [] if vocabulary.counts is None else vocabulary.counts[:LOOKED_AT].tolist()
-    words = dict(zip(vocabulary.words, counts, strict=False))
-    total = sum(len(word) * count for word, count in words.items())
+    words = vocabulary.words[: len(counts)]
+    total = sum(map(mul, map(len, words), counts))
+    foreign = {word: count for word, count in zip(words, counts, strict=True) if not word.isascii()}
     for script in SCRIPTS:
-        runs = {w: n for w, n in words.items() if not w.isascii() and script.letters.search(w)}
+        runs = {word: count for word, count in foreign.items() if script.letters.search(word)}
         characters = sum(len(word) * count for word, count in runs.items())
         if characters > max(SHARE * total, script.longest * sum(runs.values())):
             warnings.warn(_message(runs, script, advice), UserWarning, stacklevel=3)
