@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,7 +27,7 @@ LEAST, MOST = 1e-14, 1e12  # sizes that numbers of vectors have, if they are not
 LONGEST = 1 << 10  # bytes of a word in which spaces are looked for
 ROWS = 1 << 10  # of a matrix looked at together, in the caches
 FEW = 16  # numbers of which the byte order cannot be told
-RAW = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # bytes of numbers, not of text
+RAW = re.compile(rb"[\x00-\x1f\x7f]")  # bytes of numbers, not of text
 
 
 def matches(head: bytes) -> bool:
@@ -36,44 +36,81 @@ def matches(head: bytes) -> bool:
     return header is not None and not word2vec_header.text_follows(head, header)
 
 
+class _Reading(NamedTuple):
+    """The words and the matrix (rows, D) of a file, and whether more follows them."""
+
+    words: list[bytes]
+    matrix: Floats2d
+    more: bool
+
+
 def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
     """Read the first `limit` rows of `path`; of a repeated word, the first row is kept.
 
-    The format cannot tell a space inside a word from the one behind it. Where numbers come out that no
-    training gives, and words that are no text, each word is read once more, up to the first space behind
-    which the numbers are sound; that is believed if it makes all words text.
+    The format cannot tell a space inside a word from the one behind it. Where words come out that are no
+    text, or numbers that no training gives, each word is read once more, up to the first space behind which
+    sound numbers and a text stand; that is believed if it leaves fewer such words and numbers.
 
     Raises:
         FormatError: the file is cut off, or goes on after the rows its header promises; or its numbers are
-            in big-endian order.
+            in big-endian order or of another type than float32.
     """
     header = word2vec_header.expect(stream.head(path), path)
-    words, matrix = _read(path, header, limit, first_space, skip_bad_rows)
-    if not (sound := _are_sound(matrix)).all():
-        if not all(map(_is_text, words)):
-            with suppress(FormatError):
-                spaced = _read(path, header, limit, sound_space, skip_bad_rows=False)
-                words, matrix = spaced if all(map(_is_text, spaced[0])) else (words, matrix)
-        elif matrix.size >= FEW and not sound.any() and _are_sound(matrix.byteswap()).all():
-            raise FormatError(f"{path}: expected little-endian numbers, got big-endian ones; write it anew")
+    reading = _read(path, header, limit, first_space)
+    if any(_faults(reading)):
+        _check_order(reading, path)
+        reading = min(reading, _read(path, header, limit, sound_space), key=_faults)
+        _check_type(reading, path)
+    words, matrix, more = reading
+    if more:
+        raise FormatError(f"{path}: the header promises {header.rows} words, got more: the header is wrong")
+    word2vec_header.check_rows(len(matrix), header, limit, path, skip_bad_rows)
     return first_of_each(decode_words(words, path), matrix, str(path))
 
 
-def _read(
-    path: Path, header: Header, limit: int | None, space: FindSpace, skip_bad_rows: bool
-) -> tuple[list[bytes], Floats2d]:
-    """The words and the matrix (rows, D), each word up to where `space` says that it ends."""
+def _read(path: Path, header: Header, limit: int | None, space: FindSpace) -> _Reading:
+    """What a file holds if each word goes up to where `space` says that it ends."""
     wanted = header.rows if limit is None else min(header.rows, limit)
     words, vectors = [], bytearray()
     records = _records(_skip(stream.content(path), header.end), 4 * header.size, space)
     for word, vector in islice(records, wanted):
         words.append(word)
         vectors += vector
-    if wanted == header.rows and next(records, None):
-        raise FormatError(f"{path}: the header promises {header.rows} words, got more: the header is wrong")
-    matrix = np.frombuffer(vectors, "<f4")
-    word2vec_header.check_rows(len(matrix) // header.size, header, limit, path, skip_bad_rows)
-    return words, matrix.reshape(-1, header.size)
+    more = wanted == header.rows and next(records, None) is not None
+    return _Reading(words, np.frombuffer(vectors, "<f4").reshape(-1, header.size), more)
+
+
+def _check_order(reading: _Reading, path: Path) -> None:
+    """Raise `FormatError` for numbers in big-endian order, between words that are text."""
+    matrix, sound = reading.matrix, _are_sound(reading.matrix)
+    if matrix.size < FEW or _strange(reading) or 2 * sound.sum() >= len(sound):
+        return
+    if _are_sound(matrix.byteswap()).all():
+        raise FormatError(f"{path}: expected little-endian numbers, got big-endian ones; write it anew")
+
+
+def _check_type(reading: _Reading, path: Path) -> None:
+    """Raise `FormatError` for bytes that are no text behind vectors that hold odd numbers."""
+    sound = _are_sound(reading.matrix)
+    strange = [row for row in _strange(reading) if not _is_utf8(reading.words[row])]
+    if misread := [row for row in strange if not sound[max(row - 1, 0)]]:
+        raise FormatError(
+            f"{path}: expected words and float32 numbers, got something else from word {max(misread[0], 1)} "
+            "on: numbers of another type, or words with spaces; write it anew"
+        )
+
+
+def _faults(reading: _Reading) -> tuple[int, int]:
+    """How many words are no text, and how many vectors hold numbers that no training gives."""
+    return len(_strange(reading)), int((~_are_sound(reading.matrix)).sum())
+
+
+def _strange(reading: _Reading) -> list[int]:
+    """The numbers, from 0, of the words with vectors that are no text."""
+    words = reading.words[: len(reading.matrix)]
+    if _is_text(b" ".join(words)):
+        return []
+    return [number for number, word in enumerate(words) if not _is_text(word)]
 
 
 def _are_sound(matrix: Floats2d) -> Bools1d:
@@ -88,10 +125,16 @@ def _are_sound(matrix: Floats2d) -> Bools1d:
 
 def _is_text(word: bytes) -> bool:
     """Whether a word is UTF-8 without control characters, as bytes of numbers hardly are."""
+    return _is_utf8(word) and not RAW.search(word)
+
+
+def _is_utf8(word: bytes) -> bool:
+    """Whether a word is UTF-8, but for its end, where word2vec.c cuts long ones."""
     try:
-        return not RAW.search(word) and bool(word.decode())
-    except UnicodeDecodeError:
-        return False
+        word.decode()
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"
+    return True
 
 
 def write(path: Path, contents: VectorContents) -> None:
@@ -111,7 +154,7 @@ def first_space(buffer: bytearray, at: int, width: int) -> int:
 
 
 def sound_space(buffer: bytearray, at: int, width: int) -> int:
-    """Where the word at `at` ends: before the first space behind which numbers are sound, else the first."""
+    """Where the word at `at` ends: before the first space behind which all is sound, else the first."""
     first = space = buffer.find(b" ", at)
     while 0 <= space < at + LONGEST:
         end = space + 1 + width
@@ -119,10 +162,16 @@ def sound_space(buffer: bytearray, at: int, width: int) -> int:
             return space  # more has to be read
         if not _is_text(bytes(buffer[at:space]).strip(b"\n")):
             break
-        if _are_sound(np.frombuffer(buffer, "<f4", width // 4, space + 1)[None]).all():
+        vector = np.frombuffer(buffer, "<f4", width // 4, space + 1)
+        if _are_sound(vector[None]).all() and _text_follows(buffer, end):
             return space
         space = buffer.find(b" ", space + 1)
     return first
+
+
+def _text_follows(buffer: bytearray, at: int) -> bool:
+    """Whether the next word, as far as it is there, is text."""
+    return _is_text(bytes(buffer[at : at + LONGEST]).lstrip(b"\n").partition(b" ")[0])
 
 
 def _records(

@@ -45,6 +45,30 @@ def test_big_endian_numbers_are_refused(file):
         load(file(binary("abcde", matrix, ">")))
 
 
+@pytest.mark.parametrize("words", [["NEW YORK", "USA", "UNITED STATES"], ["New York", "a b c", "x"]])
+@pytest.mark.parametrize("end", [b"", b"\n"])
+def test_spaces_are_found_though_the_header_seems_wrong_or_numbers_sound(file, words, end):
+    matrix = np.random.default_rng(2).normal(0, 0.3, (3, 10)).astype(np.float32)
+    rows = [word.encode() + b" " + row.tobytes() + end for word, row in zip(words, matrix, strict=True)]
+    vectors = load(file(b"3 10\n" + b"".join(rows)))
+    assert vectors.vocabulary.words == tuple(words)
+    np.testing.assert_array_equal(vectors.matrix, matrix)
+
+
+def test_big_endian_numbers_of_which_some_seem_sound_are_refused(file):
+    matrix = np.random.default_rng(1).normal(size=(300, 3))
+    with pytest.raises(FormatError, match="got big-endian ones"):
+        load(file(binary([f"w{row}" for row in range(300)], matrix, ">")))
+
+
+@pytest.mark.parametrize("kind", ["<f8", "<f2", "i1"])
+def test_numbers_of_another_type_are_refused_and_not_said_to_be_cut_off(file, kind):
+    matrix = (np.random.default_rng(1).normal(size=(40, 30)) * 20).astype(kind)
+    rows = [f"w{number} ".encode() + row.tobytes() for number, row in enumerate(matrix)]
+    with pytest.raises(FormatError, match="expected words and float32 numbers, got something else"):
+        load(file(b"40 30\n" + b"".join(rows)))
+
+
 @pytest.mark.parametrize("header", [" 2 3\n", "2  3\n", "\t2 \t3 \r\n"])
 def test_headers_that_gensim_reads(file, header):
     vectors = load(file(header + "king 1 2 3\nqueen 4 5 6\n"))
