@@ -331,6 +331,11 @@ def test_training_that_diverges_is_told_whatever_shows_it(words):
     ):
         with pytest.raises(InputError, match=r"training diverged in epoch .* lower learning_rate"):
             tiny(**settings, learning_rate=1e38, clip_norm=1e38).fit(texts, labels)
+    short = ["good film great", "bad film awful"] * 100
+    with pytest.raises(
+        InputError, match=r"the validation loss is (nan|inf); lower learning_rate, which is 1e\+09"
+    ):
+        tiny(validation_fraction=0.2, batch_size=100, learning_rate=1e9).fit(short, [1, 0] * 100)
 
 
 def test_texts_of_one_word_begin_with_random_vectors():
