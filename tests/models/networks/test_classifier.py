@@ -310,6 +310,8 @@ def test_what_cannot_be_learnt_is_refused(words, changes, message):
 def test_texts_of_other_words_than_the_vectors(words, space):
     with pytest.raises(InputError, match="no word of the texts has a vector, though there are"):
         tiny(embeddings=space).fit(["xyzzy", "plugh"] * 10, [0, 1] * 10)
+    with pytest.raises(InputError, match=r"there is no word in the 20 texts$"):
+        tiny(min_count=1).fit(["...", "!"] * 10, [0, 1] * 10)
     with pytest.raises(InputError, match="expected at least 2 classes"):
         tiny().fit(words[0], ["good"] * 200)
     with pytest.raises(InputError, match=r"0\.1 of 4 texts is none; hold out more"):
