@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from embedkit.bias.audit import Audit, AuditRow
 from embedkit.bias.report import BiasReport
 from embedkit.vectors.embeddings import Embeddings
-from embedkit_cli.bias.documents import DocumentPart, Lead, Notes, rendered
+from embedkit_cli.bias.documents import DocumentPart, Heading, Lead, Notes, rendered
 from embedkit_cli.bias.tables import (
     audit_table,
     famous_table,
@@ -24,14 +24,24 @@ from embedkit_cli.shared.text import json_line, plain
 COLUMNS = ("metric", "subject", "value", "low", "high", "p", "unbiased", "covered", "total", "lowercased")
 
 
-def bias_report_as(style: str, report: BiasReport) -> str:
-    """The report in a style of the option --format."""
+def bias_reports_as(style: str, reports: Sequence[BiasReport]) -> str:
+    """Reports about a topic in a style of the option --format; JSON of one is that report alone."""
     if style == "json":
-        return json_line(report.as_dict())
+        spaces = [report.as_dict() for report in reports]
+        return json_line({"spaces": spaces} if len(spaces) > 1 else spaces[0])
     if style == "tsv":
-        rows = [(report.name, *audit_cells(row)) for row in report.audit.rows]
+        rows = [(report.name, *audit_cells(row)) for report in reports for row in report.audit.rows]
         return "\n".join(tsv_lines(("vectors", *COLUMNS), rows))
-    return rendered(_parts(report), style)
+    return rendered(list(_parts(reports)), style)
+
+
+def lead(reports: Sequence[BiasReport]) -> list[str]:
+    """The lines at the top: the vectors and, for each of them, the topic."""
+    return [
+        line
+        for report in reports
+        for line in (vectors_line(report.name, report.vectors), topic_line(report.audit))
+    ]
 
 
 def vectors_line(name: str, vectors: Embeddings) -> str:
@@ -66,19 +76,20 @@ def audit_cells(row: AuditRow) -> tuple[Cell, ...]:
     return row.metric, row.subject, *numbers, known, total, sum(map(len, measurement.lowercased.values()))
 
 
-def _parts(report: BiasReport) -> list[DocumentPart]:
-    audit, examples = report.audit, report.examples
-    parts: list[DocumentPart] = [
-        Lead([vectors_line(report.name, report.vectors), topic_line(audit)]),
-        audit_table(audit),
-        Notes(meanings(audit)),
-        Notes(lowercase_note(lowercased_words(audit.rows))),
-        not_measured(refusals(audit)),
-    ]
-    if sc_weat := sc_weat_table(audit):
-        parts.append(sc_weat)
-    if examples.stereotypes:
-        parts.append(stereotype_table(examples.stereotypes))
-    if examples.famous:
-        parts.append(famous_table(examples.famous))
-    return parts
+def _parts(reports: Sequence[BiasReport]) -> Iterator[DocumentPart]:
+    """All metrics in one table; the rest space by space, under their names if there are several."""
+    yield Lead(lead(reports))
+    yield audit_table(reports)
+    yield Notes(meanings(*(report.audit for report in reports)))
+    for report in reports:
+        audit, examples = report.audit, report.examples
+        if len(reports) > 1:
+            yield Heading(plain(report.name))
+        yield Notes(lowercase_note(lowercased_words(audit.rows)))
+        yield not_measured(refusals(audit))
+        if sc_weat := sc_weat_table(audit):
+            yield sc_weat
+        if examples.stereotypes:
+            yield stereotype_table(examples.stereotypes)
+        if examples.famous:
+            yield famous_table(examples.famous)

@@ -6,7 +6,7 @@ Templates escape all that they are given, so that words and names of files are s
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ from embedkit.bias.weat_report import WeatReport
 from embedkit.files import atomic_file
 from embedkit.leftovers import temporary_folder
 from embedkit.text.encodings import whole_characters
-from embedkit_cli.bias.audit_styles import topic_line, vectors_line
+from embedkit_cli.bias.audit_styles import lead as lead_of_bias
 from embedkit_cli.bias.citations import CALISKAN, sources_of
 from embedkit_cli.bias.debias_styles import YARDSTICK, cost_sentence, lead, random_share, verdict
 from embedkit_cli.bias.pictures import (
@@ -57,18 +57,16 @@ class Card(NamedTuple):
     text: str
 
 
-def write_bias_page(report: BiasReport, path: Path) -> None:
+def write_bias_page(reports: Sequence[BiasReport], path: Path) -> None:
     """Write the page of `embedkit bias`; what stood there is replaced only once it is complete."""
-    audit, examples = report.audit, report.examples
+    audits = [report.audit for report in reports]
+    topic, names = audits[0].topic, ", ".join(report.name for report in reports)
     content = {
-        **_common(audit, f"{audit.topic.name.capitalize()} bias in {report.name}"),
-        "lead": [vectors_line(report.name, report.vectors), topic_line(audit)],
-        "table": audit_table(audit),
-        "pictures": _drawn(lambda to: plot_bias(report, to), bool(audit.projections)),
-        "sc_weat": sc_weat_table(audit),
-        "stereotypes": examples.stereotypes and stereotype_table(examples.stereotypes),
-        "famous": famous_table(examples.famous) if examples.famous else None,
-        "sources": sources_of([row.metric for row in audit.rows], audit.topic, None),
+        **_common(audits, f"{topic.name.capitalize()} bias in {names}"),
+        "lead": lead_of_bias(reports),
+        "table": audit_table(reports),
+        "spaces": [_space(report) for report in reports],
+        "sources": sources_of([row.metric for audit in audits for row in audit.rows], topic, None),
     }
     _write("bias.html", content, path)
 
@@ -99,7 +97,7 @@ def write_debiasing_page(report: DebiasingReport, path: Path) -> None:
     title = f"{audit.topic.name.capitalize()} bias in {report.name}, before and after debiasing"
     projections = bool(audit.projections and report.after.projections)
     content = {
-        **_common(audit, title),
+        **_common([audit], title),
         **_examples(report),
         "lead": lead(report),
         "cards": _cards(report),
@@ -118,6 +116,20 @@ def write_debiasing_page(report: DebiasingReport, path: Path) -> None:
     _write("debias.html", content, path)
 
 
+def _space(report: BiasReport) -> dict[str, Any]:
+    """What the page tells of one space, beyond the table of metrics."""
+    audit, examples = report.audit, report.examples
+    return {
+        "name": report.name,
+        "notes": lowercase_note(lowercased_words(audit.rows)),
+        "refusals": refusals(audit),
+        "pictures": _drawn(lambda to: plot_bias(report, to), bool(audit.projections)),
+        "sc_weat": sc_weat_table(audit),
+        "stereotypes": examples.stereotypes and stereotype_table(examples.stereotypes),
+        "famous": famous_table(examples.famous) if examples.famous else None,
+    }
+
+
 def _examples(report: DebiasingReport) -> dict[str, Any]:
     """Tables of stereotypical and famous analogies, before and after; none where there are no analogies."""
     topic, spaces = report.before.topic, {"Before": report.vectors, "After": report.debiased}
@@ -132,21 +144,22 @@ def _examples(report: DebiasingReport) -> dict[str, Any]:
     }
 
 
-def _common(audit: Audit, title: str) -> dict[str, Any]:
-    """What both pages tell."""
-    means = {**meanings(audit), **lowercase_note(lowercased_words(audit.rows))}
+def _common(audits: Sequence[Audit], title: str) -> dict[str, Any]:
+    """What both pages tell, of audits for the same topic."""
+    topic, means = audits[0].topic, meanings(*audits)
+    if len(audits) == 1:
+        means |= lowercase_note(lowercased_words(audits[0].rows))
     return {
         "title": title,
-        "topic": audit.topic,
+        "topic": topic,
         "words": {
-            "classes": audit.topic.classes,
-            "neutral": audit.topic.neutral,
-            "sets": audit.subspace.words,
+            "classes": topic.classes,
+            "neutral": topic.neutral,
+            "sets": list(dict.fromkeys(words for audit in audits for words in audit.subspace.words)),
         },
         "meanings": {name: text for name, text in means.items() if name not in RESIDUAL_BIAS},
         "residual_meanings": {name: text for name, text in means.items() if name in RESIDUAL_BIAS},
-        "refusals": refusals(audit),
-        **_made(audit.seed, audit.topic.licence),
+        **_made(audits[0].seed, topic.licence),
     }
 
 

@@ -9,7 +9,7 @@ from embedkit.bias.audit import Audit, AuditRow
 from embedkit.bias.examples import FamousAnalogy, Stereotypes
 from embedkit.bias.metrics.measurement import Measurement
 from embedkit.bias.metrics.stereotypes import StereotypeAnalogy
-from embedkit.bias.report import DebiasingReport
+from embedkit.bias.report import BiasReport, DebiasingReport
 from embedkit.bias.weat_report import WeatRow
 from embedkit.statistics.intervals import CONFIDENCE
 from embedkit.vectors.answers import Answer
@@ -25,14 +25,32 @@ NAMED = 10  # words in a sentence
 MOST_ASSOCIATED = 5  # words of either class
 
 
-def audit_table(audit: Audit) -> Table:
-    """A row a metric, with the value of unbiased vectors."""
-    measurements = [row.measurement for row in audit.rows]
-    words, coverage = covered(measurements)
-    columns = (Column("metric"), Column("value", True), UNBIASED, INTERVAL, Column("p", True), *words)
+def audit_table(reports: Sequence[BiasReport]) -> Table:
+    """A row a metric, with the value of unbiased vectors; a row a metric and space if there are several."""
+    titles = dict.fromkeys(row.title for report in reports for row in report.audit.rows)
+    found = [(report, row) for report in reports for row in report.audit.rows]
+    found.sort(key=lambda pair: list(titles).index(pair[1].title))
+    words, coverage = covered([row.measurement for _, row in found])
+    several = [Column("vectors")] if len(reports) > 1 else []
+    columns = (
+        Column("metric"),
+        *several,
+        Column("value", True),
+        UNBIASED,
+        INTERVAL,
+        Column("p", True),
+        *words,
+    )
     rows = [
-        (row.title, score(found and found.value), f"{row.unbiased:g}", *certainty(found), *cells)
-        for row, found, cells in zip(audit.rows, measurements, coverage, strict=True)
+        (
+            row.title,
+            *([report.name] if several else ()),
+            score(row.measurement and row.measurement.value),
+            f"{row.unbiased:g}",
+            *certainty(row.measurement),
+            *cells,
+        )
+        for (report, row), cells in zip(found, coverage, strict=True)
     ]
     return Table(columns, rows)
 
@@ -121,10 +139,10 @@ def famous_table(examples: Sequence[FamousAnalogy]) -> Table:
     return Table(columns, rows)
 
 
-def meanings(audit: Audit) -> dict[str, str]:
+def meanings(*audits: Audit) -> dict[str, str]:
     """How to read each metric, in a sentence."""
     meanings: dict[str, str] = {}
-    for row in audit.rows:
+    for row in (row for audit in audits for row in audit.rows):
         if row.measurement:
             meanings.setdefault(row.metric, sentence(row.measurement.meaning))
     return meanings

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
+from embedkit import Embeddings
 from embedkit.bias.metrics.stimuli import CALISKAN, weat_tests
-from embedkit.bias.report import bias_report
+from embedkit.bias.report import BiasReport, bias_report
 from embedkit.bias.topics.topic import topic as find_topic
 from embedkit.bias.weat_report import weat_report
+from embedkit.errors import InputError
 from embedkit.progress import console_progress
-from embedkit_cli.bias.audit_styles import bias_report_as
+from embedkit_cli.bias.audit_styles import bias_reports_as
 from embedkit_cli.bias.options import (
     Outputs,
     coverage_option,
@@ -45,7 +48,7 @@ A FILE of --weat has a table a test, such as [pets], with lists of words: target
 
 
 @click.command(epilog=EPILOG)
-@vectors_option("audit; repeatable with --weat, which then ranks them", several=True)
+@vectors_option("audit; repeatable, for all side by side", several=True)
 @topic_option
 @top_option("Number of stereotypical analogies to list.")
 @click.option(
@@ -77,8 +80,8 @@ def bias(
     """Measure the bias of vectors.
 
     Every metric is shown with the value of unbiased vectors, a confidence interval or a p-value, and its
-    coverage: how many of its words are in the vocabulary. Words are looked up as listed, else, in vectors of
-    lower-cased text, in lower case; how many were found so is shown.
+    coverage: how many of its words are in the vocabulary. Several vectors are shown side by side. Words are
+    looked up as listed, else, in vectors of lower-cased text, in lower case; how many were found so is shown.
     """
     settings: dict[str, Any] = {"seed": seed, "min_coverage": min_coverage}
     if tests is not None:
@@ -90,12 +93,22 @@ def bias(
         outputs.write(associations, plot_weat, write_weat_page)
         click.echo(weat_report_as(style, associations))
         return
-    if len(vectors) > 1:
-        raise click.UsageError("only --weat compares several vectors; give one -v, or add --weat")
+    if outputs.plot and len(vectors) > 1:
+        raise click.UsageError("--plot draws the words of one space; give one -v, or --report FILE for all")
     outputs.check()
     chosen = find_topic(topic)
-    [(name, space)] = load_named(vectors).items()
     with console_progress(quiet) as progress:
-        report = bias_report(space, chosen, name=name, top=top, progress=progress, **settings)
-    outputs.write(report, plot_bias, write_bias_page)
-    click.echo(bias_report_as(style, report))
+        reports = _reports(load_named(vectors), topic=chosen, top=top, progress=progress, **settings)
+    outputs.write(reports, lambda drawn, path: plot_bias(drawn[0], path), write_bias_page)
+    click.echo(bias_reports_as(style, reports))
+
+
+def _reports(spaces: Mapping[str, Embeddings], **settings: Any) -> list[BiasReport]:
+    """A report a space; what is wrong with one is told with its name."""
+    reports = []
+    for name, space in spaces.items():
+        try:
+            reports.append(bias_report(space, name=name, **settings))
+        except InputError as error:
+            raise InputError(f"{name}: {error}") from error
+    return reports

@@ -41,8 +41,13 @@ def write_png(figure: Figure, path: Path) -> None:
     Texts are drawn with installed fonts that have their characters; a warning tells of those that none has.
     Halves of surrogate pairs, which names of files have that are not UTF-8, become U+FFFD first.
     """
+    from matplotlib.axis import Axis
     from matplotlib.text import Text
 
+    for axis in figure.findobj(Axis):
+        names = [text.get_text() for text in axis.get_ticklabels()]
+        if names != (whole := list(map(whole_characters, names))):
+            axis.set_ticklabels(whole)
     for text in figure.findobj(Text):
         text.set_text(whole_characters(text.get_text()))
     choose_fonts(figure)

@@ -29,9 +29,10 @@ def training_vocabulary(corpus: Corpus, min_count: int, max_vocabulary: int | No
     """
     vocabulary = corpus.vocabulary.prefix(min_count=min_count, max_size=max_vocabulary)
     if len(vocabulary) < 2:
+        advice = "lower min_count" if len(corpus.vocabulary) > 1 else "give more text"
         raise InputError(
             f"min_count={min_count} leaves {len(vocabulary)} of {len(corpus.vocabulary)} different "
-            f"words, and training needs 2: {_count_summary(corpus.vocabulary)}; lower min_count"
+            f"words, and training needs 2: {_count_summary(corpus.vocabulary)}; {advice}"
         )
     return vocabulary
 

@@ -103,3 +103,9 @@ def test_names_are_drawn_as_they_are(tmp_path):
     FigureCanvasAgg(figure).draw()  # fails on a formula that is none
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["_a.txt", "b.txt"]
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == [r"$\bar$"]
+
+
+def test_names_that_are_not_utf_8_are_drawn(tmp_path):
+    series = {"old\udce9.bin": [Bar(0.5)], "new": [Bar(0.6)]}
+    write_bars(tmp_path / "b.png", [Panel("men\udce9", "score", ["caf\udce9, spearman"], series)], "t\udce9")
+    assert (tmp_path / "b.png").read_bytes()[1:4] == b"PNG"

@@ -124,7 +124,8 @@ def _check(known: int, missing: tuple[str, ...], min_coverage: float, min_words:
     need = f"at least {min_words}" if known < min_words else f"{min_coverage:.0%}"
     more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
     named = f"; missing: {', '.join(map(repr, missing[:NAMED]))}{more}" if missing else ""
+    lower = "" if known < min_words else ", or allow a lower coverage"
     raise InputError(
         f"expected the vectors to know {need} of {what}, got {known} of {total} different words{named}; "
-        "give other words or vectors of a larger vocabulary, or allow a lower coverage"
+        f"give other words or vectors of a larger vocabulary{lower}"
     )

@@ -106,6 +106,8 @@ class TfidfClassifier(
         tokens = tokenizer.tokenize_all(chain(texts, more))
         features, rows = NgramFeatures.learn(tokens, self.ngrams, self.min_df, self.characters)
         if not features.words:
+            if not any(tokenizer.tokenize_all(texts)):
+                raise InputError(f"there is no word in the {len(texts)} texts")
             raise InputError(f"no word occurs in at least {self.min_df} of {len(texts)} texts; lower min_df")
         wanted = target_matrix(targets)
         linear, weighted_rows = self._learn(features, rows, targets, wanted, column_of(weights))

@@ -119,6 +119,8 @@ def _drawn(
         min_count=reading.min_count, max_size=reading.max_vocabulary
     )
     if not len(vocabulary):
+        if not counts:
+            raise InputError(f"there is no word in the {len(texts)} texts")
         raise InputError(
             f"no word occurs {reading.min_count} times in the {len(texts)} texts; lower min_count"
         )

@@ -40,6 +40,8 @@ def stratified_split(classes: Sequence[Hashable], fraction: float, seed: int) ->
             f"expected labels that several texts have, got one of its own for each of {len(classes)} texts, "
             f"such as {classes[0]!r:.40}; is that the column of labels?"
         )
+    if len(order) == 0:
+        raise InputError(f"expected several texts to hold out some of them, got {len(classes)}")
     if len(held) == 0:
         raise InputError(f"{fraction} of {len(classes)} texts is none; hold out more")
     return np.setdiff1d(np.arange(len(classes)), held), held

@@ -179,9 +179,10 @@ class Cooccurrences:
         offsets, columns, counts = (layout.map(stream, name) for name in ("offsets", "columns", "counts"))
         counted = cls(vocabulary, offsets, columns, counts, recipe)
         if not counted.nonzeros:
+            lower = "lower min_count, or " if len(vocabulary) < len(corpus.vocabulary) else ""
             raise InputError(
                 f"no two of the {len(vocabulary):,} words stand in the same document: every document has "
-                "one word at most; lower min_count, or check that a line of the text holds a whole document"
+                f"one word at most; {lower}check that a line of the text holds a whole document"
             )
         progress.finish(f"{counted.nonzeros:,} counts of {len(vocabulary):,} words")
         return counted

@@ -60,14 +60,15 @@ REFUSED = [
     ("bias --topic missing.toml -v space.safetensors", "missing: 'ella', 'lui', 'elle', 'il'"),
     (
         "bias -v tiny.safetensors --topic sex.toml",
-        "expected the vectors to know 50% of the definitional sets",
+        "tiny.safetensors: expected the vectors to know 50% of the definitional sets",
     ),
     ("bias --plot picture.jpg", "expected the name of a .png file"),
     ("bias --report page.txt", "expected the name of a .html file"),
     ("bias --weat --topic sex.toml", "--weat has its own word lists; leave out --topic"),
     ("bias --weat none.toml -v none.bin", "no file 'none.toml' of association tests; give one"),
     ("bias --weat sex.toml -v none.bin", "sex.toml, line 1, name: expected a table of the lists"),
-    ("bias -v space.safetensors -v space.safetensors", "only --weat compares several vectors"),
+    ("bias -v none.bin -v none.bin --plot picture.png", "--plot draws the words of one space"),
+    ("bias -v tiny.safetensors -v none.bin --topic sex.toml", "none.bin"),
     ("bias --weat --plot picture.png" + 9 * " -v none.bin", "expected at most 8 vectors to draw, got 9"),
     ("debias -v space.safetensors -v space.safetensors", "expected -v or --vectors once, got it 2 times"),
     ("bias --plot no/picture.png", "the folder"),
@@ -105,6 +106,22 @@ def test_what_is_wrong_is_said_in_a_line(run, files, command, message):
     assert message in result.stderr.splitlines()[-1]
     assert result.stdout == ""
     assert sorted(path.name for path in files.iterdir()) == before
+
+
+def test_several_vectors_stand_side_by_side(run, files, space):
+    space.transformed(space.matrix[:, ::-1], "mirrored").save(files / "other.safetensors")
+    both = f"{BIAS} -v other.safetensors -q"
+    found = json.loads(run(f"{both} --format json").stdout)["spaces"]
+    assert [each["vectors"] for each in found] == ["space.safetensors", "other.safetensors"]
+    assert found[0] == json.loads(run(f"{BIAS} -q --format json").stdout)
+    table, _, details = run(f"{both} --report page.html").stdout.partition("\n\nspace.safetensors\n")
+    assert re.search(r"direct bias +space.safetensors .*\ndirect bias +other.safetensors ", table)
+    assert "\nother.safetensors\n" in details
+    tsv = [line.split("\t")[:2] for line in run(f"{both} --format tsv").stdout.splitlines()]
+    assert [line[0] for line in tsv if line[1] == "direct bias"] == ["space.safetensors", "other.safetensors"]
+    page = (files / "page.html").read_text()
+    assert "bias in space.safetensors, other.safetensors</h1>" in page
+    assert page.count("<h3>Most associated words</h3>") == page.count("<figure>") == 2
 
 
 CAPITALS = TOPIC.replace('"nurse", "cook"', '"Nurse", "COOK"').replace(

@@ -204,6 +204,7 @@ REFUSED = [
     (["a b", "b a"], [("x",), "y"], "expected a list of labels for each text"),
     (["a b", "b a"], np.array([[0, 2], [1, 0]]), "to hold 0 and 1"),
     (["a b", "b a"], [(), ()], "only empty lists"),
+    (["...", "!"], [0, 1], "there is no word in the 2 texts$"),
     (["a b", "b a"], [0.5, 1.0], "expected labels of classes, got continuous numbers such as 0.5"),
     (["a b", "b a"], [float("inf"), 1.0], "expected labels of classes, got continuous numbers such as inf"),
 ]
@@ -223,7 +224,7 @@ def test_bad_input_is_refused(texts, labels, message):
         ({"min_df": 1.5}, "min_df must be a whole number"),
         ({"C": -1}, "C must be more than 0, got -1"),
         ({"tokenizer": "letters"}, "unknown tokenizer 'letters'"),
-        ({"min_df": 1000}, "no word occurs in at least 1000 of 120 texts"),
+        ({"min_df": 1000}, "no word occurs in at least 1000 of 120 texts; lower min_df"),
     ],
 )
 def test_bad_parameters_are_refused(reviews, parameters, message):

@@ -310,6 +310,8 @@ def test_what_cannot_be_learnt_is_refused(words, changes, message):
 def test_texts_of_other_words_than_the_vectors(words, space):
     with pytest.raises(InputError, match="no word of the texts has a vector, though there are"):
         tiny(embeddings=space).fit(["xyzzy", "plugh"] * 10, [0, 1] * 10)
+    with pytest.raises(InputError, match=r"there is no word in the 20 texts$"):
+        tiny(min_count=1).fit(["...", "!"] * 10, [0, 1] * 10)
     with pytest.raises(InputError, match="expected at least 2 classes"):
         tiny().fit(words[0], ["good"] * 200)
     with pytest.raises(InputError, match=r"0\.1 of 4 texts is none; hold out more"):
@@ -331,6 +333,11 @@ def test_training_that_diverges_is_told_whatever_shows_it(words):
     ):
         with pytest.raises(InputError, match=r"training diverged in epoch .* lower learning_rate"):
             tiny(**settings, learning_rate=1e38, clip_norm=1e38).fit(texts, labels)
+    short = ["good film great", "bad film awful"] * 100
+    with pytest.raises(
+        InputError, match=r"the validation loss is (nan|inf); lower learning_rate, which is 1e\+09"
+    ):
+        tiny(validation_fraction=0.2, batch_size=100, learning_rate=1e9).fit(short, [1, 0] * 100)
 
 
 def test_texts_of_one_word_begin_with_random_vectors():

@@ -325,6 +325,8 @@ def test_splits_that_cannot_be():
         Labelled(["a", "b", "c"], ["x", "x", "y"]).split(0.01)
     with pytest.raises(InputError, match="got one of its own for each of 2 texts, such as 'x'; is"):
         Labelled(["a", "b"], ["x", "y"]).split(0.5)
+    with pytest.raises(InputError, match=r"expected several texts to hold out some of them, got 1$"):
+        Labelled(["a"], ["x"]).split(0.5)
     with pytest.raises(InputError, match="a label for each of 2 texts, got 1"):
         Labelled(["a", "b"], ["x"])
 
