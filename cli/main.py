@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import click
 
 from embedkit.errors import EmbedkitError
-from embedkit_cli.shared.interrupts import ending, progress_lost, remember_begin, terminate
+from embedkit_cli.shared.interrupts import ending, interrupt_behind, progress_lost, remember_begin, terminate
 from embedkit_cli.shared.mapped_files import allow_many_files, guard_mapped_files
 from embedkit_cli.shared.provenance import remember_arguments
 from embedkit_cli.shared.repeated import refuse_repeated
@@ -120,10 +120,10 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise
-        except KeyboardInterrupt as interrupt:
-            interrupt.args = tuple(filter(None, [progress_lost(ctx)]))
-            raise
-        except Exception as error:
+        except (Exception, KeyboardInterrupt) as error:
+            if interrupt := interrupt_behind(error):
+                interrupt.args = tuple(filter(None, [progress_lost(ctx)]))
+                raise interrupt from None
             if ctx.params["debug"]:
                 import traceback
 

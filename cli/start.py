@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import _signal as signal  # built in: `signal` loads `enum`, and an interrupt in there would leave a traceback
 import os
-import signal
 import sys
 
 

@@ -45,7 +45,7 @@ def convert(
     and may be IN itself.
     """
     target = Target.of(output, quantize, format_)
-    vectors = embedkit.load(source, limit, skip_bad_rows=skip_bad_rows)
+    vectors = embedkit.load(source, limit, skip_bad_rows=skip_bad_rows, verify=limit is None)
     summary = target.save(vectors if limit is None else vectors.subset(limit))
     if not quiet:
         click.echo(summary, err=True)

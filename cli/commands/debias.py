@@ -114,7 +114,7 @@ def debias(
         raise click.UsageError("--quantize is about the file of -o; name one")
     outputs.check(output)
     with console_progress(quiet) as progress:
-        [(label, space)] = load_named([vectors] if vectors else []).items()
+        [(label, space)] = load_named([vectors] if vectors else [], verify=target is not None).items()
         report = debiasing_report(
             space,
             chosen,

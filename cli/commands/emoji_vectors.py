@@ -54,7 +54,7 @@ def emoji_vectors(
     target = Target.of(output, quantize)
     with console_progress(quiet) as progress:
         texts = usage_texts(usage, **asdict(reading)) if usage else None
-        made = maker.add_to(embedkit.load(vectors), texts, progress=progress)
+        made = maker.add_to(embedkit.load(vectors, verify=True), texts, progress=progress)
         summary = target.save(made.with_metadata(command=command_line(ctx)))
     if not quiet:
         click.echo(summary, err=True)

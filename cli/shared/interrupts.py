@@ -62,6 +62,14 @@ def progress_lost(ctx: click.Context) -> str:
     return f"before the end: {path} {'is as it was' if now else 'was not written'}, nothing else was kept"
 
 
+def interrupt_behind(error: BaseException) -> KeyboardInterrupt | None:
+    """The interrupt that became `error`: compiled modules that are being loaded make an ImportError of it."""
+    seen: BaseException | None = error
+    while seen and not isinstance(seen, KeyboardInterrupt):
+        seen = seen.__cause__ or seen.__context__
+    return seen
+
+
 def ending(cause: BaseException | None) -> tuple[int, str]:
     """The exit code and what is said of an interrupt that `progress_lost` may have told of."""
     by_signal = isinstance(cause, Terminated)

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, NoReturn, TextIO
 import click
 
 from embedkit.errors import FormatError, InputError
+from embedkit.files import LONGEST
 
 CHUNK = 1 << 16  # bytes read at once
 
@@ -80,7 +81,7 @@ def ready_lines(stream: BinaryIO, encoding: str = "utf-8") -> Iterator[list[str]
     """The lines as soon as they are there, as many as there are, without a byte order mark.
 
     Raises:
-        FormatError: content that is no text, such as that of an archive, or text in UTF-16.
+        FormatError: content that is no text, such as that of an archive, or text in UTF-16; an endless line.
         InputError: a line that is not in this encoding, after all lines before it.
     """
     from embedkit.text.encodings import checked_encoding
@@ -88,7 +89,7 @@ def ready_lines(stream: BinaryIO, encoding: str = "utf-8") -> Iterator[list[str]
 
     encoding = checked_encoding(encoding)
     pending: list[bytes] = []
-    number = 0
+    number = length = 0
     while chunk := stream.read1(CHUNK):  # type: ignore[attr-defined]
         if not (number or pending) and (got := why_no_text(chunk)):
             raise FormatError(f"stdin: expected text, got {got}")
@@ -99,6 +100,11 @@ def ready_lines(stream: BinaryIO, encoding: str = "utf-8") -> Iterator[list[str]
             number += len(lines)
             pending = []
         pending.append(rest)
+        length = len(rest) if end else length + len(rest)
+        if length > LONGEST:
+            raise FormatError(
+                f"stdin, line {number + 1}: expected at most {LONGEST:,} bytes, got a longer line"
+            )
     if last := b"".join(pending):
         yield from _decoded([last], number, encoding)
 

@@ -232,7 +232,9 @@ class Embeddings(Queries):
         formats.write(Path(path), contents, format, quantize)
 
     @classmethod
-    def load(cls, path: str | Path, limit: int | None = None, *, skip_bad_rows: bool = False) -> Embeddings:
+    def load(
+        cls, path: str | Path, limit: int | None = None, *, skip_bad_rows: bool = False, verify: bool = False
+    ) -> Embeddings:
         """Read vectors of any known format, the first `limit` words only if given.
 
         The format is found by content; word2vec and GloVe files may be compressed (gzip, bzip2, xz, zstd, or
@@ -244,11 +246,12 @@ class Embeddings(Queries):
             limit: how many words to read.
             skip_bad_rows: leave out lines of text that are no row, and rows that hold NaN or infinity; they
                 are counted and named in a warning.
+            verify: compare the matrix of a native float32 file with its checksum, too, which reads all of it.
 
         Raises:
             FormatError: the file is damaged or of no known format.
         """
-        contents = formats.read(Path(path), limit, skip_bad_rows)
+        contents = formats.read(Path(path), limit, skip_bad_rows, verify)
         vocabulary = Vocabulary(contents.words, contents.counts)
         loaded = cls.__new__(cls)
         loaded._set(frozen(contents.matrix), vocabulary, contents.metadata)

@@ -11,7 +11,11 @@ ENGLISH = "english"
 
 
 def load(
-    path: str | Path | None = None, limit: int | None = None, *, skip_bad_rows: bool = False
+    path: str | Path | None = None,
+    limit: int | None = None,
+    *,
+    skip_bad_rows: bool = False,
+    verify: bool = False,
 ) -> Embeddings:
     """Load vectors of any known format from `path`; None stands for the vectors that ship with embedkit.
 
@@ -22,4 +26,4 @@ def load(
         Embeddings(1000 words x 96)
     """
     file = named_path(ENGLISH if path is None else path)
-    return Embeddings.load(file, limit, skip_bad_rows=skip_bad_rows)
+    return Embeddings.load(file, limit, skip_bad_rows=skip_bad_rows, verify=verify)

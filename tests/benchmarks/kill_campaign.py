@@ -110,7 +110,7 @@ class Campaign:
         ended = process.returncode == 0
         self.seen["ended before"] += ended
         self.seen[name] += not ended
-        if "Traceback" in errors and "embedkit_cli/main.py" not in errors:
+        if "Traceback" in errors and "embedkit_cli" not in errors:
             self.seen["before Python had loaded it"] += 1
         elif "Traceback" in errors:
             self.note("traceback", [errors])

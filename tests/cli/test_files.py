@@ -33,6 +33,25 @@ def test_convert_and_info(run, royals, out, options, description):
     assert (content["format"], content["words"], content["dimensions"]) == (description, 7, 4)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "convert v.safetensors o.txt",
+        "emoji-vectors -v v.safetensors -o o.txt",
+        "debias -v v.safetensors -o o.txt",
+    ],
+)
+def test_damaged_vectors_are_not_written_anew(run, royals, command):
+    royals.save("v.safetensors")
+    data = bytearray(Path("v.safetensors").read_bytes())
+    place = data.index(royals.matrix.tobytes())
+    data[place] ^= 1
+    Path("v.safetensors").write_bytes(data)
+    result = run(command)
+    assert (result.exit_code, Path("o.txt").exists()) == (2, False)
+    assert "v.safetensors is damaged: the checksum of its vectors is" in result.stderr
+
+
 def test_convert_cuts_and_quantizes(run, royals):
     assert run("convert royals.safetensors v.safetensors --limit 3 --quantize int8 -q").stderr == ""
     assert list(embedkit.load("v.safetensors")) == ["man", "woman", "king"]
@@ -233,6 +252,18 @@ def test_an_interrupt_after_the_result_says_that_it_was_written(run, royals, mon
     result = run("convert royals.safetensors v.bin")
     assert (result.stderr, result.exit_code) == ("\nInterrupted after v.bin was written\n", 130)
     assert len(embedkit.load("v.bin")) == 7
+
+
+def test_an_interrupt_that_a_module_makes_an_error_of_stays_one(run, royals, monkeypatch):
+    def load(*args, **options):
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as interrupt:
+            raise ImportError("initialization failed") from interrupt  # as pybind11 does it
+
+    monkeypatch.setattr("embedkit.load", load)
+    result = run("similarity king queen -v royals.safetensors")
+    assert (result.stderr, result.exit_code) == ("\nInterrupted\n", 130)
 
 
 def test_an_interrupted_question_has_nothing_to_keep(run, royals, monkeypatch):

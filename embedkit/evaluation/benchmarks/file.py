@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from embedkit.errors import FormatError, InputError
-from embedkit.files import check_regular
+from embedkit.files import LONGEST, check_regular
 from embedkit.text.compression import SUFFIXES
 from embedkit.text.encodings import conversion_advice
 from embedkit.text.sources import Source
@@ -53,15 +53,21 @@ def read_file(path: Path, name: str | None = None) -> BenchmarkFile:
 
     Raises:
         InputError: it cannot be read.
-        FormatError: it is no UTF-8 text.
+        FormatError: it is no UTF-8 text, or too long for a benchmark.
     """
     check_regular(path)
-    data = b"".join(Source(path).text())
+    data = bytearray()
+    for chunk in Source(path).text():
+        data += chunk
+        if len(data) > LONGEST:
+            raise FormatError(f"{path}: expected a benchmark of at most {LONGEST:,} bytes, got a longer file")
     try:
         text = data.decode().removeprefix(BYTE_ORDER_MARK)
     except UnicodeDecodeError as error:
         number = data[: error.start].count(b"\n") + 1
-        raise FormatError(f"{path}, line {number}: not UTF-8 text; {conversion_advice(data)}") from None
+        raise FormatError(
+            f"{path}, line {number}: not UTF-8 text; {conversion_advice(bytes(data))}"
+        ) from None
     lines = (Line(number, line.strip()) for number, line in enumerate(text.split("\n"), 1))
     kept = tuple(line for line in lines if not line.text.startswith("#"))
     return BenchmarkFile(path, name or _stem(path), kept)

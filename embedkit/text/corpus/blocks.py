@@ -2,7 +2,7 @@ r"""Blocks of text: the units of work that are tokenized in parallel.
 
 A block ends with a line, unless that line is very long: then the block ends before white space inside it, and
 the next one goes on with the same line. Memory holds one block, however long the lines are; only a run of
-text without any blank (space, tab or line end) is never parted, and held as a whole.
+text without any blank (space, tab or line end) is never parted, held as a whole, and refused if endless.
 
 Text is UTF-8; a byte order mark that begins a line is dropped, and \r\n ends a line as \n does. Labels in
 fastText's format are no words of a line, and left out.
@@ -15,7 +15,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from embedkit.errors import InputError
+from embedkit.errors import FormatError, InputError
+from embedkit.files import LONGEST
 from embedkit.text.corpus.structured import plain_text
 from embedkit.text.encodings import REPLACEMENT, SAMPLE, conversion_advice, likely_encoding
 from embedkit.text.label_words import without_labels
@@ -70,6 +71,9 @@ def read_blocks(sources: Iterable[Source], block_bytes: int = BLOCK) -> Iterator
     A block ends with the first line that makes it `block_bytes` long or longer, unless that line makes it
     longer by more than a sixteenth: then it ends before the first blank from there on. Where blocks end is
     decided by the text alone. The last line of a source ends there, with or without a line end.
+
+    Raises:
+        FormatError: text without a blank that fills a block and `LONGEST` bytes more.
     """
     data = bytearray()
     starts: list[tuple[int, str, int]] = []
@@ -84,6 +88,11 @@ def read_blocks(sources: Iterable[Source], block_bytes: int = BLOCK) -> Iterator
             line += block.data.count(b"\n")
             del data[:end]
             starts = [(0, name, offset + len(chunk) - len(data))]
+        if len(data) > block_bytes + LONGEST:
+            raise FormatError(
+                f"{name}: expected words, got {LONGEST:,} bytes without a blank or a line end; give text, or "
+                "break it into lines"
+            )
     if data:
         yield TextBlock(bytes(data), tuple(starts), line)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -14,6 +15,7 @@ from embedkit.text.tokenization.factory import check_recipe
 MANIFEST = "manifest.json"
 FORMAT = "embedkit-corpus"
 VERSION = 1
+SHA256 = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ class Manifest:
             raise FormatError(f"{path} is damaged: a size in it is not a whole number")
         if not (isinstance(self.fingerprint, str) and isinstance(self.recipe, dict)):
             raise FormatError(f"{path} is damaged: its fingerprint or its recipe is of the wrong kind")
+        if not all(isinstance(shard.sha256, str) and SHA256.fullmatch(shard.sha256) for shard in self.shards):
+            raise FormatError(f"{path} is damaged: a sha256 in it is not 64 hexadecimal digits")
         _check_recipe(self.recipe, path)
         _check_continuations(self.shards, path)
         told = (sum(shard.words for shard in self.shards), documents_in(self.shards))

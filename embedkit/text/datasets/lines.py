@@ -7,7 +7,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from embedkit.errors import FormatError
-from embedkit.files import check_regular
+from embedkit.files import LONGEST, check_regular
 from embedkit.text.datasets.bad_rows import BadRows
 from embedkit.text.encodings import checked_encoding, naming_advice
 from embedkit.text.sources import Source
@@ -54,11 +54,13 @@ def _decoded_lines(path: Path, encoding: str, bad: BadRows) -> Iterator[tuple[in
 
 
 def _byte_lines(path: Path) -> Iterator[bytes | bytearray]:
-    r"""The lines of a file, each with its "\n"."""
+    r"""The lines of a file, each with its "\n"; one longer than `LONGEST` is refused."""
     pending = bytearray()
     for chunk in Source(path).text():
         pending += chunk
         if b"\n" not in chunk:
+            if len(pending) > LONGEST:
+                raise FormatError(f"{path}: expected lines of at most {LONGEST:,} bytes, got a longer one")
             continue
         *lines, pending = pending.split(b"\n")
         for line in lines:

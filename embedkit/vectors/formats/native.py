@@ -3,14 +3,14 @@ r"""The native format: one .safetensors file that is memory-mapped and can hold 
 Tensors: `vectors` float32 (V, D), or int8 (V, D) with `scales` float32 (V,); `words` uint8, the UTF-8 words
 joined by newlines, where a backslash and a newline inside a word are written as `\\` and `\n`; `counts`
 int64 (V,) if known. The header's `__metadata__` has one key, `embedkit`, whose JSON value holds the version
-of this format, the metadata of the vectors, and `crc32`: the CRC-32 of each tensor and of the metadata, which
-only `verify_checksums` compares. Files of embedkit 0.1.0 have none.
+of this format, the metadata of the vectors, and `crc32`: the CRC-32 of each tensor and of the metadata. That
+of mapped vectors only `verify_checksums` compares, the others `read` does. Files of embedkit 0.1.0 have none.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +60,17 @@ def write(path: Path, contents: VectorContents, eight_bit: bool = False) -> None
 def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
     """Read the first `limit` rows of `path`; a float32 matrix is memory-mapped, not read.
 
+    Whatever is read whole is compared with its checksum: all but mapped vectors and 8-bit ones with a limit.
+
     Raises:
         FormatError: the file is truncated, damaged, of another version or not written by embedkit.
     """
     file = _opened(path)
-    metadata = _header(file)["metadata"]
+    header = _header(file)
     rows = _check_tensors(file)
+    whole = "scales" in file.entries and limit is None
+    _compare(file, header, but=() if whole else ("vectors",))
+    metadata = header["metadata"]
     words = unpack_words(file.map("words"), path)
     if len(words) != rows:
         raise FormatError(f"{path}: expected {rows} words for {rows} vectors, got {len(words)}")
@@ -91,15 +96,20 @@ def verify_checksums(path: Path) -> bool:
         FormatError: it holds something else, or cannot be read.
     """
     file = _opened(path)
-    header = _header(file)
+    return _compare(file, _header(file))
+
+
+def _compare(file: TensorFile, header: Mapping[str, Any], but: Collection[str] = ()) -> bool:
+    """Whether the header has checksums; if so, all `but` some tensors are compared with theirs."""
     others = header.keys() - {"version", "metadata", SUMS}
     try:
         if others:
             raise FormatError(f"its header tells of {', '.join(sorted(others))}")
         if SUMS in header:
-            verify(_parts(header["metadata"], {name: file.map(name) for name in file.entries}), header[SUMS])
+            tensors = {name: file.map(name) for name in file.entries}
+            verify(_parts(header["metadata"], tensors), header[SUMS], but)
     except (LookupError, AttributeError, FormatError) as error:
-        raise FormatError(f"{path} is damaged: {error}; fetch it or make it again") from None
+        raise FormatError(f"{file.path} is damaged: {error}; fetch it or make it again") from None
     return SUMS in header
 
 

@@ -97,8 +97,12 @@ def _other(head: bytes) -> str:
     return f"{told}, which begins with an empty line" if head.lstrip(b" \t\r")[:1] == b"\n" else told
 
 
-def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
+def read(
+    path: Path, limit: int | None = None, skip_bad_rows: bool = False, verify: bool = False
+) -> VectorContents:
     """Read the first `limit` rows of a file of any known format; "-" is stdin.
+
+    With `verify`, mapped vectors are read, too, and compared with their checksum if there is one.
 
     With `skip_bad_rows`, lines of text that are no row, and rows that hold NaN or infinity, are left out,
     counted and named in a warning.
@@ -106,7 +110,10 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
     if limit is not None:
         check_count("limit", limit)
     with as_file(path) as file:
-        contents = FORMATS[detect(file)].read(file, limit, skip_bad_rows)
+        name = detect(file)
+        if verify and name == "safetensors":
+            native.verify_checksums(file)
+        contents = FORMATS[name].read(file, limit, skip_bad_rows)
         if file is not path:
             contents = in_memory(contents)
         return finite_rows(contents, str(file)) if skip_bad_rows else contents

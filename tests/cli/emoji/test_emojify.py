@@ -271,3 +271,11 @@ def test_a_model_that_is_not_there_is_told_of(ask, monkeypatch):
     result = ask("emojify hello")
     assert result.exit_code == 2
     assert "absent.safetensors, which ships with embedkit, is missing" in result.stderr
+
+
+def test_an_endless_line_of_stdin_is_refused(monkeypatch):
+    monkeypatch.setattr("embedkit_cli.shared.streams.LONGEST", CHUNK)
+    lines = ready_lines(io.BytesIO(b"a\n" + b"b" * CHUNK * 3))
+    assert next(lines) == ["a"]
+    with pytest.raises(FormatError, match="stdin, line 2: expected at most 65,536 bytes, got a longer line"):
+        list(lines)

@@ -5,6 +5,7 @@ import pytest
 from embedkit import FormatError, InputError
 from embedkit.evaluation.benchmarks.analogy_items import AnalogyBenchmark, is_syntactic
 from embedkit.evaluation.benchmarks.detection import read_benchmark
+from embedkit.evaluation.benchmarks.file import read_file
 from embedkit.evaluation.benchmarks.relation_items import RelationBenchmark
 from embedkit.evaluation.benchmarks.similarity_items import SimilarityBenchmark
 
@@ -157,3 +158,10 @@ def test_a_first_line_without_a_score_is_no_header(tmp_path, score):
     (tmp_path / "pairs.txt").write_text(f"cat\tdog\t{score}\ncat\then\t3\nhen\tdog\t4\ncow\tdog\t5\n")
     with pytest.raises(FormatError, match="line 1"):
         read_benchmark(tmp_path / "pairs.txt")
+
+
+def test_a_file_without_end_is_no_benchmark(tmp_path, monkeypatch):
+    monkeypatch.setattr("embedkit.evaluation.benchmarks.file.LONGEST", 1000)
+    (tmp_path / "long.txt").write_text("king queen 1\n" * 100)
+    with pytest.raises(FormatError, match="expected a benchmark of at most 1,000 bytes, got a longer file"):
+        read_file(tmp_path / "long.txt")

@@ -1,5 +1,6 @@
 """Blocks: where they end, and what they know of their place."""
 
+import gzip
 from hashlib import sha256
 from itertools import pairwise
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from embedkit.errors import FormatError
 from embedkit.text.corpus.blocks import read_blocks
 from embedkit.text.sources import Source
 
@@ -78,3 +80,13 @@ def test_the_size_of_blocks_does_not_depend_on_the_lines(blank, tmp_path):
 def test_a_run_without_white_space_is_not_parted(tmp_path):
     _, blocks = blocks_of(tmp_path, [b"a" * 300_000 + b" b"], 1000)
     assert [block.data for block in blocks] == [b"a" * 300_000, b" b\n"]
+
+
+def test_an_endless_run_is_refused_before_it_is_all_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("embedkit.text.corpus.blocks.LONGEST", 1000)
+    monkeypatch.setattr("embedkit.text.sources.CHUNK", 1000)
+    (tmp_path / "bomb.gz").write_bytes(gzip.compress(b"a" * 20_000_000))
+    source = Source(tmp_path / "bomb.gz")
+    with pytest.raises(FormatError, match=r"bomb\.gz: expected words, got 1,000 bytes without a blank"):
+        list(read_blocks([source], 1000))
+    assert source.bytes_read < (tmp_path / "bomb.gz").stat().st_size

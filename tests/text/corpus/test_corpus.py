@@ -429,6 +429,8 @@ def _with(position, value):
         (_manifest(documents=True), "a size in it is not a whole number"),
         (_shard_entry(continues=True), "shard 0 continues no document"),
         (_shard_entry(continues="no"), "shard 0 continues no document"),
+        (_shard_entry(sha256="0" * 63 + "x"), "a sha256 in it is not 64 hexadecimal digits"),
+        (_shard_entry(sha256=64), "a sha256 in it is not 64 hexadecimal digits"),
         (_manifest(words="13"), "a size in it is not a whole number"),
         (_manifest(recipe=[]), "of the wrong kind"),
         (_manifest(recipe={}), "its recipe names no sources or no tokenizer"),

@@ -39,3 +39,11 @@ def test_carriage_returns_alone_end_no_lines(write, name):
 def test_utf_16_is_told(write):
     with pytest.raises(FormatError, match=r"a.csv: expected text, got UTF-16 .*; make it UTF-8, as `iconv"):
         read_labelled(write("a.csv", TABLE.encode("utf-16")), encoding="latin-1")
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.txt"])
+def test_an_endless_line_is_refused(write, monkeypatch, name):
+    monkeypatch.setattr("embedkit.text.datasets.lines.LONGEST", 1000)
+    content = '{"text": "so good ' if name == "a.jsonl" else "text,label\nso good"
+    with pytest.raises(FormatError, match=f"{name}: expected lines of at most 1,000 bytes"):
+        list(read_texts(write(name, content + " good" * 50_000)))

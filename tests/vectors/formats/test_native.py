@@ -138,6 +138,34 @@ def test_a_changed_byte_never_does_worse_than_an_error(data, tmp_path_factory):
         assert len(Embeddings.load(path).neighbors([1, 0, 0])) == 3
 
 
+def _swap_two_bytes(path, tensor):
+    """Let two unequal neighbours of the bytes of a tensor change places."""
+    with safe_open(path, framework="numpy") as file:
+        part = np.ascontiguousarray(file.get_tensor(tensor)).tobytes()
+    data = path.read_bytes()
+    place = next(i for i in range(data.index(part), len(data)) if data[i] != data[i + 1])
+    path.write_bytes(data[:place] + data[place : place + 2][::-1] + data[place + 2 :])
+
+
+@pytest.mark.parametrize(
+    ("quantize", "tensor"),
+    [(None, "words"), (None, "counts"), ("int8", "words"), ("int8", "scales"), ("int8", "vectors")],
+)
+def test_what_is_read_whole_is_what_was_written(random_space, tmp_path, quantize, tensor):
+    path = tmp_path / "v.safetensors"
+    random_space.save(path, quantize=quantize)
+    _swap_two_bytes(path, tensor)
+    with pytest.raises(FormatError, match=f"v.safetensors is damaged: the checksum of its {tensor} is"):
+        Embeddings.load(path)
+
+
+def test_mapped_vectors_are_compared_on_demand(file):
+    _swap_two_bytes(file, "vectors")
+    assert len(Embeddings.load(file)) == 500
+    with pytest.raises(FormatError, match="the checksum of its vectors is"):
+        Embeddings.load(file, verify=True)
+
+
 def test_an_oversized_header_is_refused(file):
     data = file.read_bytes()
     file.write_bytes((1 << 39).to_bytes(8, "little") + data[8:])

@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import sys
 import zipfile
 from pathlib import Path
@@ -11,7 +12,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from embedkit import FormatError, InputError, describe_file, load, verify_file
+from embedkit import FormatError, InputError, describe_file, leftovers, load, verify_file
 from embedkit.vectors.formats.pipes import as_file
 
 TEXT = b"king 1 2 3\nqueen 4 5 6\n"
@@ -105,3 +106,18 @@ def test_zip_archives(tmp_path):
         archive.writestr("w.txt", TEXT)
     with pytest.raises(FormatError, match=r"v\.zip is a zip archive of several files: v\.txt, w\.txt;"):
         load(path)
+
+
+@pytest.mark.skipif(leftovers.fcntl is None, reason="Windows lets no file go that is open")
+def test_the_copy_of_a_killed_run_is_removed_by_the_next(stdin, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    if not (child := os.fork()):
+        stdin(TEXT)
+        with as_file(Path("-")):
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert len(list(tmp_path.iterdir())) == 1
+    stdin(TEXT)
+    with as_file(Path("-")):
+        pass
+    assert list(tmp_path.iterdir()) == []
