@@ -8,7 +8,8 @@ from typing import Literal
 import click
 
 from embedkit_cli.emoji.output import RENDERERS, doubt, open_emojifier
-from embedkit_cli.options import PATH, NumberRange, format_option, top_option
+from embedkit_cli.options import NumberRange
+from embedkit_cli.shared.common_options import PATH, format_option, top_option
 from embedkit_cli.shared.inputs import given
 
 

@@ -13,7 +13,9 @@ from embedkit_cli.classifiers.data import LabelledDataOptions, check_data
 from embedkit_cli.classifiers.options import DATA
 from embedkit_cli.classifiers.tables import content, tables
 from embedkit_cli.evaluation.report_plot import check_plot
-from embedkit_cli.options import PATH, HeadedCommand, format_option, options_of, plot_option, quiet_option
+from embedkit_cli.options import options_of
+from embedkit_cli.shared.common_options import PATH, format_option, plot_option, quiet_option
+from embedkit_cli.shared.headings import HeadedCommand
 from embedkit_cli.shared.tables import markdown_table, text_table, tsv_lines
 from embedkit_cli.shared.text import json_line
 

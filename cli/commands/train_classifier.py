@@ -30,15 +30,9 @@ from embedkit_cli.classifiers.training import (
     written,
 )
 from embedkit_cli.evaluation.report_plot import check_plot
-from embedkit_cli.options import (
-    PATH,
-    HeadedCommand,
-    options_of,
-    output_option,
-    quiet_option,
-    seed_option,
-    under,
-)
+from embedkit_cli.options import options_of, seed_option
+from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
+from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_file, check_not_read, quantize_option
 from embedkit_cli.shared.provenance import command_line
 

@@ -6,9 +6,9 @@ import click
 import pytest
 
 from embedkit_cli.main import COMMANDS, main
-from embedkit_cli.options import HeadedCommand
+from embedkit_cli.shared.headings import HeadedCommand
 
-MANY = 15  # options that are easier to find under headings
+MANY = 9  # options that are easier to find under headings
 PHRASES = {
     "seed": r"Random seed\.",
     "quiet": r"No progress and no summary on stderr\.",

@@ -20,7 +20,7 @@ from numba.extending import intrinsic
 
 from embedkit.simd.intrinsics import INDEX, emits, read
 from embedkit.simd.lanes import LANES, Lanes, loop
-from embedkit.simd.target import has_avx2, has_wide_registers
+from embedkit.simd.target import has_avx2, has_avx512
 
 LoopBody = Callable[..., list[ir.Value]]  # gives what is carried on, of the index and what was carried
 
@@ -40,7 +40,7 @@ def tile_size(tile_rows, samples):
 
 def best_tile_rows(samples: int) -> int:
     """Context rows a tile should have: two, unless so many samples make that slower."""
-    most = _WIDE_SAMPLES if has_wide_registers() else _AVX2_SAMPLES if has_avx2() else 0
+    most = _WIDE_SAMPLES if has_avx512() else _AVX2_SAMPLES if has_avx2() else 0
     return 2 if samples <= most else 1
 
 
