@@ -8,10 +8,10 @@ import warnings
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from embedkit.errors import EmbedkitError, InputError
+from embedkit.leftovers import temporary_folder
 
 STDIN = Path("-")
 
@@ -39,8 +39,8 @@ def as_file(path: Path) -> Iterator[Path]:
         yield path
         return
     name = name_of(path)
-    with TemporaryDirectory(prefix="embedkit-") as folder:
-        copy = Path(folder, "vectors")
+    with temporary_folder() as folder:
+        copy = folder / "vectors"
         with _opened(path) as pipe, copy.open("wb") as file:
             shutil.copyfileobj(pipe, file)
         with warnings.catch_warnings(record=True) as caught:
