@@ -49,7 +49,7 @@ def evaluate_classifier(
     if plot and predictor.targets.task == "multilabel":
         raise InputError("a model of several labels a text has no confusion matrix to draw; leave --plot out")
     with console_progress(quiet) as progress:
-        assessment = evaluated(predictor, options.read(data, progress), progress)
+        assessment = evaluated(predictor, options.read(data, progress), progress=progress)
     if style == "json":
         report = {"model": model.name, "data": data.name, **content(assessment)}
         click.echo(json_line(report))

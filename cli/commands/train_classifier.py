@@ -119,7 +119,7 @@ def train_classifier(
         read_unlabelled_files([estimator], options, progress)
         training, held_out = options.split(options.read(data, progress), validation, seed, progress)
         if held_out and baselines and kind in NETWORKS:
-            models = train_beside_baselines(kind, estimator, training, held_out, progress)
+            models = train_beside_baselines(kind, estimator, training, held_out, progress=progress)
         else:
             models = train_alone(kind, estimator, training, held_out, progress)
         made = training_provenance(command_line(ctx), training, held_out, models, "baselines")

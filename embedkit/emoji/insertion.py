@@ -34,8 +34,9 @@ class EmojifiedText(NamedTuple):
 def emojify(
     model: Emojifier | EmojiPredictor,
     texts: Texts,
+    *,
     top: int = 1,
-    place: Place = "end",
+    insert: Place = "end",
     threshold: float = 0.0,
 ) -> Iterator[EmojifiedText]:
     """The texts with the likeliest emoji of each, if it is as likely as `threshold` and not there already.
@@ -44,7 +45,7 @@ def emojify(
         model: an emojifier, or its predictor.
         texts: as many as there are.
         top: how many of the likeliest emoji to tell of each.
-        place: "end" for after the text, "inline" for after the word that speaks most for the emoji.
+        insert: "end" for after the text, "inline" for after the word that speaks most for the emoji.
         threshold: a probability.
 
     Raises:
@@ -57,12 +58,12 @@ def emojify(
         'I want pizza 🍴'
     """
     check_count("top", top)
-    if place not in get_args(Place):
-        raise InputError(f"place must be one of {', '.join(map(repr, get_args(Place)))}, got {place!r}")
+    if insert not in get_args(Place):
+        raise InputError(f"insert must be one of {', '.join(map(repr, get_args(Place)))}, got {insert!r}")
     if not 0 <= threshold <= 1:
         raise InputError(f"threshold must be a probability, from 0 to 1, got {threshold!r}")
     predictor = predictor_of(model, EmojiPredictor)
-    return _emojified(predictor, checked_texts(texts), top, place, threshold)
+    return _emojified(predictor, checked_texts(texts), top, insert, threshold)
 
 
 def _emojified(
