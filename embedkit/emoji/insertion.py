@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 from embedkit.emoji.predictor import EmojiGuess, EmojiPredictor
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check_count
-from embedkit.models.assessment.occlusion import MOST, occlusions
+from embedkit.models.assessment.occlusion import MAX_WORDS, occlusions
 from embedkit.models.columns import checked_texts
 from embedkit.models.inference.predictor import Texts, predictor_of
 from embedkit.text.emoji import find_emoji, without_emoji
@@ -83,7 +83,7 @@ def _emojified(
 def _inserted(predictor: EmojiPredictor, text: str, emoji: str, place: Place) -> str:
     """The text with an emoji after its end, or after the word that speaks most for it."""
     end = len(text.rstrip())
-    if place == "inline" and len(text.split()) <= MOST:
+    if place == "inline" and len(text.split()) <= MAX_WORDS:
         words = occlusions(predictor, text, predictor.classes.tolist().index(emoji))
         strongest = max(words, key=lambda word: word.effect)
         end = strongest.end if strongest.effect > 0 else end

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from embedkit.hyperparameters import check_count
-from embedkit.models.assessment.occlusion import MOST, Occlusion, occlusions
+from embedkit.models.assessment.occlusion import MAX_WORDS, Occlusion, occlusions
 from embedkit.models.columns import checked_texts
 from embedkit.models.inference.predictor import Predictor, Texts, predictor_of
 
@@ -75,9 +75,9 @@ def _predictions(
 
 def _explanation(predictor: Predictor, text: str, label: int) -> Sequence[Occlusion] | None:
     """What the words of a text add to the log-odds of a label; None of more words than can be explained."""
-    if (count := len(text.split())) > MOST:
+    if (count := len(text.split())) > MAX_WORDS:
         warnings.warn(
-            f"a text of {count:,} words is not explained; at most {MOST:,} can be, so give a part of it",
+            f"a text of {count:,} words is not explained; at most {MAX_WORDS:,} can be, so give a part of it",
             UserWarning,
             stacklevel=3,
         )

@@ -29,7 +29,7 @@ _STRAIGHT = 1 << 11  # operations of straight code over the blocks of a row, bey
 _LOOP = 32  # operations that a loop over the rows of a window stands for
 _WIDE_SAMPLES = 12  # two rows against so many samples take up 24 of 32 registers
 _AVX2_SAMPLES = 8  # two rows are faster up to here: by a third at 6, not at all at 9
-MOST_LIKELIHOODS = 4 * LANES  # what one logarithm may serve: (1 - sigmoid(20)) ** 4 is a normal float32
+MAX_LIKELIHOODS = 4 * LANES  # what one logarithm may serve: (1 - sigmoid(20)) ** 4 is a normal float32
 
 
 @njit(inline="always")
@@ -171,7 +171,7 @@ def learn(
 
 @intrinsic
 def add_log_likelihood(typing: Any, likelihoods: Any, size: Any, totals: Any) -> Any:
-    """Add the logarithms of `likelihoods[:size]` (a multiple of 16, up to MOST_LIKELIHOODS) to 16 `totals`.
+    """Add the logarithms of `likelihoods[:size]` (a multiple of 16, up to MAX_LIKELIHOODS) to 16 `totals`.
 
     The vectors are multiplied first: one logarithm serves up to 64 pairs.
     """

@@ -23,10 +23,10 @@ from embedkit.vectors.formats.word2vec_header import Header
 
 FindSpace = Callable[[bytearray, int, int], int]  # buffer, where a word begins, bytes of a vector
 
-LEAST, MOST = 1e-14, 1e12  # sizes that numbers of vectors have, if they are not 0
-LONGEST = 1 << 10  # bytes of a word in which spaces are looked for
+MIN_SIZE, MAX_SIZE = 1e-14, 1e12  # sizes that numbers of vectors have, if they are not 0
+MAX_WORD_BYTES = 1 << 10  # bytes of a word in which spaces are looked for
 ROWS = 1 << 10  # of a matrix looked at together, in the caches
-FEW = 16  # numbers of which the byte order cannot be told
+MIN_NUMBERS = 16  # numbers of which the byte order cannot be told
 RAW = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # bytes of numbers, not of text
 
 
@@ -54,7 +54,7 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
             with suppress(FormatError):
                 spaced = _read(path, header, limit, sound_space, skip_bad_rows=False)
                 words, matrix = spaced if all(map(_is_text, spaced[0])) else (words, matrix)
-        elif matrix.size >= FEW and not sound.any() and _are_sound(matrix.byteswap()).all():
+        elif matrix.size >= MIN_NUMBERS and not sound.any() and _are_sound(matrix.byteswap()).all():
             raise FormatError(f"{path}: expected little-endian numbers, got big-endian ones; write it anew")
     return first_of_each(decode_words(words, path), matrix, str(path))
 
@@ -81,8 +81,9 @@ def _are_sound(matrix: Floats2d) -> Bools1d:
     sound = np.ones(len(matrix), bool)
     for start in range(0, len(matrix), ROWS):
         sizes = np.abs(matrix[start : start + ROWS])
-        if not (sizes.min(initial=1) > LEAST and sizes.max(initial=1) < MOST):
-            sound[start : start + ROWS] = ((sizes == 0) | ((sizes > LEAST) & (sizes < MOST))).all(axis=1)
+        if not (sizes.min(initial=1) > MIN_SIZE and sizes.max(initial=1) < MAX_SIZE):
+            usual = (sizes == 0) | ((sizes > MIN_SIZE) & (sizes < MAX_SIZE))
+            sound[start : start + ROWS] = usual.all(axis=1)
     return sound
 
 
@@ -113,7 +114,7 @@ def first_space(buffer: bytearray, at: int, width: int) -> int:
 def sound_space(buffer: bytearray, at: int, width: int) -> int:
     """Where the word at `at` ends: before the first space behind which numbers are sound, else the first."""
     first = space = buffer.find(b" ", at)
-    while 0 <= space < at + LONGEST:
+    while 0 <= space < at + MAX_WORD_BYTES:
         end = space + 1 + width
         if end > len(buffer):
             return space  # more has to be read
