@@ -14,6 +14,7 @@ from click.core import ParameterSource
 from embedkit.hyperparameters import Seeded, check
 from embedkit_cli.shared.common_options import Function
 from embedkit_cli.shared.headings import under
+from embedkit_cli.shared.text import sentence
 
 METAVARS = {int: "N", float: "X"}
 NAMED_METAVARS = {  # of options that mean the same in all commands
@@ -136,7 +137,7 @@ def _option(
         default="yes" if field.default is True and not flag else field.default,
         show_default=show_default,
         metavar=NAMED_METAVARS.get(field.name) or METAVARS.get(kind),
-        help=_sentence(field.metadata["help"]),
+        help=sentence(field.metadata["help"]),
         **under(heading),
     )
 
@@ -176,8 +177,3 @@ def click_type(hint: Any) -> Any:
     if {bool, int} <= {*parts}:
         return YesNoNumber()
     return click_type(parts[0]) if parts else hint
-
-
-def _sentence(text: str) -> str:
-    """The text with a capital and a full stop: "most words" gives "Most words."."""
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
