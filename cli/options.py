@@ -1,24 +1,21 @@
-"""Options of commands: those that several share, and those generated from the fields of a dataclass."""
+"""Options of commands that are generated from the fields of a dataclass, and the types of their values."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import Field, fields
 from functools import wraps
-from pathlib import Path
 from types import NoneType
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import click
 from click.core import ParameterSource
 
 from embedkit.hyperparameters import Seeded, check
-from embedkit_cli.shared.interrupts import remember_output
+from embedkit_cli.shared.common_options import Function
+from embedkit_cli.shared.headings import under
+from embedkit_cli.shared.text import sentence
 
-Function = TypeVar("Function", bound=Callable[..., Any])
-PATH = click.Path(path_type=Path)
-
-INPUT, OUTPUT = "Input", "Output"
 METAVARS = {int: "N", float: "X"}
 NAMED_METAVARS = {  # of options that mean the same in all commands
     "tokenizer": "NAME",
@@ -33,57 +30,6 @@ NAMED_METAVARS = {  # of options that mean the same in all commands
 }
 
 
-class HeadedOption(click.Option):
-    """An option that `--help` shows under a heading."""
-
-    def __init__(self, *args: Any, heading: str = "Options", **attributes: Any) -> None:
-        super().__init__(*args, **attributes)
-        self.heading = heading
-
-
-class HeadedCommand(click.Command):
-    """A command whose options stand under headings, in the order in which they were declared."""
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options, those without a heading last."""
-        sections: dict[str, list[tuple[str, str]]] = {}
-        for param in self.get_params(ctx):
-            record = param.get_help_record(ctx)
-            if record is not None and not isinstance(param, click.Argument):
-                sections.setdefault(getattr(param, "heading", "Options"), []).append(record)
-        for heading in sorted(sections, key=lambda heading: heading == "Options"):
-            with formatter.section(heading):
-                formatter.write_dl(sections[heading])
-
-
-def under(heading: str) -> dict[str, Any]:
-    """What `click.option` takes for an option under a heading: `@click.option("--x", **under("Data"))`."""
-    return {"cls": HeadedOption, "heading": heading}
-
-
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress and no summary on stderr.")
-
-
-def vectors_option(purpose: str, *, several: bool = False) -> Callable[[Function], Function]:
-    """The option -v/--vectors, for vectors that a command shall "query"; for `several`, repeatable."""
-    return click.option(
-        "-v",
-        "--vectors",
-        type=PATH,
-        multiple=several,
-        metavar="FILE",
-        help=f"Vectors to {purpose}. Default: the bundled English vectors.",
-        **under(INPUT),
-    )
-
-
-def top_option(help: str, default: int | None = 10) -> Callable[[Function], Function]:
-    """The option --top, a number of answers."""
-    return click.option(
-        "--top", type=click.IntRange(min=1), default=default, show_default=True, metavar="N", help=help
-    )
-
-
 def seed_option(heading: str = "Options") -> Callable[[Function], Function]:
     """The option --seed; the command receives the number."""
 
@@ -96,42 +42,6 @@ def seed_option(heading: str = "Options") -> Callable[[Function], Function]:
         return _with_options(command, {Seeded: heading})  # type: ignore[return-value]
 
     return decorate
-
-
-def format_option(
-    help: str, styles: Sequence[str] = ("text", "json", "tsv")
-) -> Callable[[Function], Function]:
-    """The option --format, of which a command gets the first of the styles if nothing was typed."""
-    return click.option(
-        "--format",
-        "style",
-        type=click.Choice(styles),
-        default=styles[0],
-        show_default=True,
-        help=help,
-        **under(OUTPUT),
-    )
-
-
-def plot_option(content: str) -> Callable[[Function], Function]:
-    """The option --plot, for a picture of `content`."""
-    return click.option(
-        "--plot", type=PATH, metavar="FILE", help=f"Plot {content} to a PNG file.", **under(OUTPUT)
-    )
-
-
-def output_option(metavar: str, help: str) -> Callable[[Function], Function]:
-    """The required option -o/--output."""
-    return click.option(
-        "-o",
-        "--output",
-        type=PATH,
-        required=True,
-        callback=remember_output,
-        metavar=metavar,
-        help=help,
-        **under(OUTPUT),
-    )
 
 
 def options_of(kind: type[Any], argument: str, heading: str = "Options") -> Callable[[Function], Function]:
@@ -227,7 +137,7 @@ def _option(
         default="yes" if field.default is True and not flag else field.default,
         show_default=show_default,
         metavar=NAMED_METAVARS.get(field.name) or METAVARS.get(kind),
-        help=_sentence(field.metadata["help"]),
+        help=sentence(field.metadata["help"]),
         **under(heading),
     )
 
@@ -267,8 +177,3 @@ def click_type(hint: Any) -> Any:
     if {bool, int} <= {*parts}:
         return YesNoNumber()
     return click_type(parts[0]) if parts else hint
-
-
-def _sentence(text: str) -> str:
-    """The text with a capital and a full stop: "most words" gives "Most words."."""
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."

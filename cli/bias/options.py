@@ -18,7 +18,9 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import name_and_value
 from embedkit.plots.canvas import check_matplotlib
 from embedkit_cli.evaluation.report_plot import check_drawable, check_plot
-from embedkit_cli.options import INPUT, OUTPUT, PATH, NumberRange, format_option, plot_option, under
+from embedkit_cli.options import NumberRange
+from embedkit_cli.shared.common_options import PATH, format_option, plot_option
+from embedkit_cli.shared.headings import INPUT, OUTPUT, under
 from embedkit_cli.shared.outputs import check_file
 
 PAGES = (".html", ".htm")
@@ -80,11 +82,9 @@ class Outputs:
             write_page(report, self.page)
 
 
-def outputs_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command --plot and --report; it receives them as `outputs`."""
-
-    @plot_option("words along the bias direction, with --weat the effect sizes,")
-    @click.option(
+def outputs_options(plotted: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command --plot, a picture of what is `plotted`, and --report; it receives them as `outputs`."""
+    page_option = click.option(
         "--report",
         "page",
         type=PATH,
@@ -92,11 +92,17 @@ def outputs_options(function: Callable[..., Any]) -> Callable[..., Any]:
         help="Write a self-contained HTML report for decision makers.",
         **under(OUTPUT),
     )
-    @wraps(function)
-    def command(*args: Any, plot: Path | None, page: Path | None, **values: Any) -> Any:
-        return function(*args, outputs=Outputs(plot, page), **values)
 
-    return command
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @plot_option(plotted)
+        @page_option
+        @wraps(function)
+        def command(*args: Any, plot: Path | None, page: Path | None, **values: Any) -> Any:
+            return function(*args, outputs=Outputs(plot, page), **values)
+
+        return command
+
+    return decorate
 
 
 def method_of(name: str, settings: Sequence[str], seed: int) -> Any:

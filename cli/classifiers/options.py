@@ -14,7 +14,9 @@ from embedkit.models.architecture import Architecture
 from embedkit.models.linear.parameters import MeanVectorParameters, NgramParameters
 from embedkit.models.networks.config import EmbeddingConfig, TokenizationConfig, TrainingConfig
 from embedkit.models.parameters import ClassWeightParameter, EnsembleParameters
-from embedkit_cli.options import PATH, Function, given_options, plot_option, under
+from embedkit_cli.options import given_options
+from embedkit_cli.shared.common_options import PATH, Function, plot_option
+from embedkit_cli.shared.headings import under
 
 NETWORKS = ("recurrent", "ensemble")
 MODELS = (*NETWORKS, "tfidf", "mean-vectors")

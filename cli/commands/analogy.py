@@ -9,9 +9,9 @@ import click
 
 import embedkit
 from embedkit.vectors.search.analogy import Method
-from embedkit_cli.options import format_option, top_option, vectors_option
 from embedkit_cli.query.output import show
 from embedkit_cli.query.queries import EPILOG, QueryForm, replies_to
+from embedkit_cli.shared.common_options import format_option, top_option, vectors_option
 
 
 @click.command(epilog=EPILOG)

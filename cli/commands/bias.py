@@ -27,16 +27,12 @@ from embedkit_cli.bias.pages import write_bias_page, write_weat_page
 from embedkit_cli.bias.pictures import plot_bias, plot_weat
 from embedkit_cli.bias.weat_styles import weat_report_as
 from embedkit_cli.evaluation.vector_files import load_named
-from embedkit_cli.options import (
-    INPUT,
-    quiet_option,
-    seed_option,
-    top_option,
-    under,
-    vectors_option,
-)
+from embedkit_cli.options import seed_option
+from embedkit_cli.shared.common_options import quiet_option, top_option, vectors_option
+from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.repeated import refuse_given
 
+METRICS = "Metrics"
 EPILOG = """\
 To reproduce the effect sizes of Caliskan et al. (2017), fetch the vectors they used,
 https://nlp.stanford.edu/data/glove.840B.300d.zip, unpack them and run
@@ -47,7 +43,7 @@ A FILE of --weat has a table a test, such as [pets], with lists of words: target
 """
 
 
-@click.command(epilog=EPILOG)
+@click.command(epilog=EPILOG, cls=HeadedCommand)
 @vectors_option("audit; repeatable, for all side by side", several=True)
 @topic_option
 @top_option("Number of stereotypical analogies to list.")
@@ -59,12 +55,12 @@ A FILE of --weat has a table a test, such as [pets], with lists of words: target
     metavar="[FILE]",
     help="Run only association tests (WEAT): those of a TOML or JSON FILE, or without one the ten of "
     "Caliskan et al. (2017), beside published results.",
-    **under(INPUT),
+    **under(METRICS),
 )
 @style_option
 @coverage_option
-@seed_option()
-@outputs_options
+@seed_option(METRICS)
+@outputs_options("words along the bias direction, with --weat the effect sizes,")
 @quiet_option
 def bias(
     vectors: tuple[Path, ...],

@@ -12,12 +12,15 @@ from embedkit.errors import InputError
 from embedkit.text.label_words import without_labels
 from embedkit_cli.classifiers.predictions import renderer
 from embedkit_cli.classifiers.text_files import TextFileOptions
-from embedkit_cli.options import PATH, format_option, options_of, top_option
+from embedkit_cli.options import options_of
+from embedkit_cli.shared.common_options import PATH, format_option, top_option
+from embedkit_cli.shared.headings import INPUT, OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.inputs import batches, given
 
 
 @click.command(
-    epilog="Words that are not in the vocabulary of the classifier are ignored; a warning says if most are."
+    cls=HeadedCommand,
+    epilog="Words that are not in the vocabulary of the classifier are ignored; a warning says if most are.",
 )
 @click.argument("texts", nargs=-1, metavar="[TEXT]...")
 @click.option(
@@ -25,6 +28,7 @@ from embedkit_cli.shared.inputs import batches, given
     "--model",
     metavar="FILE|sentiment",
     help="Classifier made by train-classifier. Default: the bundled one of English sentiment.",
+    **under(INPUT),
 )
 @click.option(
     "-i",
@@ -35,8 +39,9 @@ from embedkit_cli.shared.inputs import batches, given
     metavar="FILE",
     help="Classify the lines of a .txt file, without their __label__ words, or the texts of a .csv, .tsv, "
     ".jsonl or .parquet file; repeatable.",
+    **under(INPUT),
 )
-@options_of(TextFileOptions, "reading")
+@options_of(TextFileOptions, "reading", INPUT)
 @top_option(
     "Number of labels per text. Default: 1; of a multi-label classifier, all with a probability above 0.5.",
     None,
@@ -46,6 +51,7 @@ from embedkit_cli.shared.inputs import batches, given
     is_flag=True,
     help="Highlight the words behind the label by occlusion (leaving out each in turn): blue words speak "
     "for it, red ones against it; numbers are differences of log-odds. Not with --format tsv.",
+    **under(OUTPUT),
 )
 @format_option("json: one object per text; tsv: text, label and probability.")
 def classify(
@@ -74,7 +80,7 @@ def classify(
     render = renderer(style, predictor, alone=len(texts) == 1 and texts[0] != "-")
     unknown: list[float] = []
     for batch in _texts(texts, files, reading):
-        for prediction in classified(predictor, batch, top, explain):
+        for prediction in classified(predictor, batch, top=top, explain=explain):
             unknown.append(prediction.unknown)
             click.echo(render(prediction))
     if warning := unknown_words_warning(unknown, predictor.reads_characters):

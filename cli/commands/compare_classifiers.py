@@ -16,15 +16,9 @@ from embedkit_cli.classifiers.plot import plot_training
 from embedkit_cli.classifiers.tables import comparison
 from embedkit_cli.classifiers.training import read_unlabelled_files, warned_once
 from embedkit_cli.evaluation.report_plot import check_plot
-from embedkit_cli.options import (
-    PATH,
-    HeadedCommand,
-    options_of,
-    plot_option,
-    quiet_option,
-    seed_option,
-    under,
-)
+from embedkit_cli.options import options_of, seed_option
+from embedkit_cli.shared.common_options import PATH, plot_option, quiet_option
+from embedkit_cli.shared.headings import HeadedCommand, under
 
 
 @click.command(

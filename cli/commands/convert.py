@@ -8,7 +8,7 @@ import click
 
 import embedkit
 from embedkit.vectors.formats.registry import FORMATS, SUFFIX_HELP
-from embedkit_cli.options import PATH, quiet_option
+from embedkit_cli.shared.common_options import PATH, quiet_option
 from embedkit_cli.shared.interrupts import remember_output
 from embedkit_cli.shared.outputs import Target, quantize_option
 

@@ -11,7 +11,9 @@ import click
 from embedkit import Cooccurrences
 from embedkit.progress import console_progress
 from embedkit.training.counts.cooccurrences import Counting
-from embedkit_cli.options import HeadedCommand, options_of, output_option, quiet_option
+from embedkit_cli.options import options_of
+from embedkit_cli.shared.common_options import output_option, quiet_option
+from embedkit_cli.shared.headings import HeadedCommand
 from embedkit_cli.shared.outputs import check_file
 from embedkit_cli.training.raw_text import RAW_TEXT, TextOptions, check_inputs
 

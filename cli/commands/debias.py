@@ -26,16 +26,9 @@ from embedkit_cli.bias.options import (
 from embedkit_cli.bias.pages import write_debiasing_page
 from embedkit_cli.bias.pictures import plot_debiasing
 from embedkit_cli.evaluation.vector_files import load_named
-from embedkit_cli.options import (
-    INPUT,
-    OUTPUT,
-    PATH,
-    HeadedCommand,
-    quiet_option,
-    seed_option,
-    under,
-    vectors_option,
-)
+from embedkit_cli.options import seed_option
+from embedkit_cli.shared.common_options import PATH, quiet_option, vectors_option
+from embedkit_cli.shared.headings import INPUT, OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.interrupts import remember_output
 from embedkit_cli.shared.outputs import Target, quantize_option
 
@@ -85,7 +78,7 @@ EPILOG = "Parameters of the methods and their defaults, for --set:\n\n" + "\n\n"
 @style_option
 @coverage_option
 @seed_option(METHOD)
-@outputs_options
+@outputs_options("words along the bias direction, before and after,")
 @quiet_option
 def debias(
     vectors: Path | None,

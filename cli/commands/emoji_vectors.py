@@ -13,12 +13,16 @@ from embedkit.emoji.vectors import EmojiVectors
 from embedkit.progress import console_progress
 from embedkit.vectors.formats.registry import SUFFIX_HELP
 from embedkit_cli.classifiers.text_files import TextFileOptions
-from embedkit_cli.options import PATH, options_of, output_option, quiet_option, vectors_option
+from embedkit_cli.options import options_of
+from embedkit_cli.shared.common_options import PATH, output_option, quiet_option, vectors_option
+from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import Target, quantize_option
 from embedkit_cli.shared.provenance import command_line
 
+USAGE, EMOJI = "Texts of --usage", "Vectors of emoji"
 
-@click.command("emoji-vectors", epilog=f"Suffixes of FILE: {SUFFIX_HELP}.")
+
+@click.command("emoji-vectors", cls=HeadedCommand, epilog=f"Suffixes of FILE: {SUFFIX_HELP}.")
 @vectors_option("add emoji to")
 @output_option("FILE", "Words and emoji to write; the suffix decides the format.")
 @click.option(
@@ -27,9 +31,10 @@ from embedkit_cli.shared.provenance import command_line
     metavar="FILE",
     help="Texts with emoji to learn their usage from: the lines of a .txt file, or a .csv, .tsv, .jsonl or "
     ".parquet file with the emoji in the texts or in a column of their own.",
+    **under(USAGE),
 )
-@options_of(TextFileOptions, "reading")
-@options_of(EmojiVectors, "maker")
+@options_of(TextFileOptions, "reading", USAGE)
+@options_of(EmojiVectors, "maker", EMOJI)
 @quantize_option
 @quiet_option
 @click.pass_context

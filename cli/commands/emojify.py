@@ -8,7 +8,8 @@ from typing import Literal
 import click
 
 from embedkit_cli.emoji.output import RENDERERS, doubt, open_emojifier
-from embedkit_cli.options import PATH, NumberRange, format_option, top_option
+from embedkit_cli.options import NumberRange
+from embedkit_cli.shared.common_options import PATH, format_option, top_option
 from embedkit_cli.shared.inputs import given
 
 
@@ -27,7 +28,6 @@ from embedkit_cli.shared.inputs import given
 @top_option("Number of emoji per text to list with their probabilities; the first is added to the text.", 1)
 @click.option(
     "--insert",
-    "place",
     type=click.Choice(["end", "inline"]),
     default="end",
     show_default=True,
@@ -49,7 +49,7 @@ def emojify(
     texts: tuple[str, ...],
     model: Path | None,
     top: int,
-    place: Literal["end", "inline"],
+    insert: Literal["end", "inline"],
     threshold: float,
     style: str,
 ) -> None:
@@ -61,7 +61,8 @@ def emojify(
 
     predictor = open_emojifier(model)
     for batch in given(texts, "texts to put emoji to", blank=True):
-        for text in emojified(predictor, [item.text for item in batch], top, place, threshold):
+        lines = [item.text for item in batch]
+        for text in emojified(predictor, lines, top=top, insert=insert, threshold=threshold):
             if warning := doubt(text):
                 click.echo(f"Warning: {warning}", err=True)
             click.echo(RENDERERS[style](text, top > 1))

@@ -15,7 +15,9 @@ from embedkit_cli.evaluation.benchmarks import benchmark_table
 from embedkit_cli.evaluation.report_plot import check_plot, plot_report
 from embedkit_cli.evaluation.report_styles import report_as, show_warnings
 from embedkit_cli.evaluation.vector_files import load_named
-from embedkit_cli.options import OUTPUT, PATH, HeadedCommand, format_option, options_of, plot_option, under
+from embedkit_cli.options import options_of
+from embedkit_cli.shared.common_options import PATH, format_option, plot_option
+from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.tables import text_table
 
 BENCHMARKS = "Benchmarks"

@@ -13,7 +13,9 @@ from embedkit_cli.classifiers.data import LabelledDataOptions, check_data
 from embedkit_cli.classifiers.options import DATA
 from embedkit_cli.classifiers.tables import content, tables
 from embedkit_cli.evaluation.report_plot import check_plot
-from embedkit_cli.options import PATH, HeadedCommand, format_option, options_of, plot_option, quiet_option
+from embedkit_cli.options import options_of
+from embedkit_cli.shared.common_options import PATH, format_option, plot_option, quiet_option
+from embedkit_cli.shared.headings import HeadedCommand
 from embedkit_cli.shared.tables import markdown_table, text_table, tsv_lines
 from embedkit_cli.shared.text import json_line
 
@@ -47,7 +49,7 @@ def evaluate_classifier(
     if plot and predictor.targets.task == "multilabel":
         raise InputError("a model of several labels a text has no confusion matrix to draw; leave --plot out")
     with console_progress(quiet) as progress:
-        assessment = evaluated(predictor, options.read(data, progress), progress)
+        assessment = evaluated(predictor, options.read(data, progress), progress=progress)
     if style == "json":
         report = {"model": model.name, "data": data.name, **content(assessment)}
         click.echo(json_line(report))

@@ -8,7 +8,7 @@ import click
 
 from embedkit.file_facts import describe_file, verify_file
 from embedkit.vectors.formats.pipes import as_file
-from embedkit_cli.options import PATH, format_option
+from embedkit_cli.shared.common_options import PATH, format_option
 from embedkit_cli.shared.text import facts, json_line
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 import embedkit
-from embedkit_cli.options import format_option, top_option, vectors_option
 from embedkit_cli.query.output import show
 from embedkit_cli.query.queries import EPILOG, QueryForm, replies_to
+from embedkit_cli.shared.common_options import format_option, top_option, vectors_option
 
 
 @click.command(epilog=EPILOG)

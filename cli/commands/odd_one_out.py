@@ -10,9 +10,9 @@ import click
 
 import embedkit
 from embedkit import Answer, Embeddings
-from embedkit_cli.options import format_option, vectors_option
 from embedkit_cli.query.output import show
 from embedkit_cli.query.queries import EPILOG, QueryForm, Words, replies_to
+from embedkit_cli.shared.common_options import format_option, vectors_option
 
 
 @click.command("odd-one-out", epilog=EPILOG)

@@ -8,9 +8,9 @@ import click
 
 import embedkit
 from embedkit import Answer
-from embedkit_cli.options import format_option, vectors_option
 from embedkit_cli.query.output import show
 from embedkit_cli.query.queries import EPILOG, QueryForm, Reply, replies_to
+from embedkit_cli.shared.common_options import format_option, vectors_option
 from embedkit_cli.shared.text import plain
 
 

@@ -9,7 +9,8 @@ import click
 
 from embedkit import Corpus
 from embedkit.progress import console_progress
-from embedkit_cli.options import options_of, output_option, quiet_option
+from embedkit_cli.options import options_of
+from embedkit_cli.shared.common_options import output_option, quiet_option
 from embedkit_cli.shared.outputs import check_kind
 from embedkit_cli.training.raw_text import TextOptions
 

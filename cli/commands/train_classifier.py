@@ -30,15 +30,9 @@ from embedkit_cli.classifiers.training import (
     written,
 )
 from embedkit_cli.evaluation.report_plot import check_plot
-from embedkit_cli.options import (
-    PATH,
-    HeadedCommand,
-    options_of,
-    output_option,
-    quiet_option,
-    seed_option,
-    under,
-)
+from embedkit_cli.options import options_of, seed_option
+from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
+from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_file, check_not_read, quantize_option
 from embedkit_cli.shared.provenance import command_line
 
@@ -125,7 +119,7 @@ def train_classifier(
         read_unlabelled_files([estimator], options, progress)
         training, held_out = options.split(options.read(data, progress), validation, seed, progress)
         if held_out and baselines and kind in NETWORKS:
-            models = train_beside_baselines(kind, estimator, training, held_out, progress)
+            models = train_beside_baselines(kind, estimator, training, held_out, progress=progress)
         else:
             models = train_alone(kind, estimator, training, held_out, progress)
         made = training_provenance(command_line(ctx), training, held_out, models, "baselines")

@@ -30,17 +30,9 @@ from embedkit_cli.classifiers.training import (
 )
 from embedkit_cli.emoji.training import emoji_of_numbers, mistakes_listed, plot_versions
 from embedkit_cli.evaluation.report_plot import check_plot
-from embedkit_cli.options import (
-    OUTPUT,
-    PATH,
-    HeadedCommand,
-    given_options,
-    options_of,
-    output_option,
-    quiet_option,
-    seed_option,
-    under,
-)
+from embedkit_cli.options import given_options, options_of, seed_option
+from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
+from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.outputs import check_file, check_not_read, quantize_option
 from embedkit_cli.shared.provenance import command_line
 

@@ -6,7 +6,7 @@ import click
 
 from embedkit import GloVe
 from embedkit.training.glove.parameters import RESULT_INVARIANT
-from embedkit_cli.options import HeadedCommand
+from embedkit_cli.shared.headings import HeadedCommand
 from embedkit_cli.training.run import EPILOG, Training, training_options
 
 

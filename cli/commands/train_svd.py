@@ -6,7 +6,7 @@ import click
 
 from embedkit import PPMISVD
 from embedkit.vectors.formats.registry import SUFFIX_HELP
-from embedkit_cli.options import HeadedCommand
+from embedkit_cli.shared.headings import HeadedCommand
 from embedkit_cli.training.run import Training, training_options
 
 

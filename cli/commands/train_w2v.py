@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from embedkit import Word2Vec
-from embedkit_cli.options import HeadedCommand
+from embedkit_cli.shared.headings import HeadedCommand
 from embedkit_cli.training.run import EPILOG, Training, training_options
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from embedkit.evaluation.report import EvaluationReport
     from embedkit.evaluation.result_row import ResultRow
 
-MOST = 60  # bars of a panel; more are no picture to look at
+MAX_BARS = 60  # bars of a panel; more are no picture to look at
 
 
 def check_drawable(spaces: int) -> None:
@@ -52,8 +52,8 @@ def panels(report: EvaluationReport) -> Iterator[Panel]:
     places = dict.fromkeys(place for bars in series.values() for place in bars)
     for title, metric in dict.fromkeys((title, metric) for title, metric, _ in places):
         labels = [label for *panel, label in places if panel == [title, metric]]
-        more = f" (the first {MOST} of {len(labels):,})" if len(labels) > MOST else ""
-        labels = labels[:MOST]
+        more = f" (the first {MAX_BARS} of {len(labels):,})" if len(labels) > MAX_BARS else ""
+        labels = labels[:MAX_BARS]
         yield Panel(
             title + more,
             metric,

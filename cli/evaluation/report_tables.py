@@ -25,7 +25,7 @@ DIFFERENCE = (
     Column("corrected p", True),
     Column("shared", True),
 )
-LEAST_P = 0.0001
+MIN_P = 0.0001
 
 
 def score_table(rows: Sequence[ResultRow], categories: bool) -> Table:
@@ -141,4 +141,4 @@ def chance(p: float | None) -> str:
     """A p-value: 0.04 -> "0.0400", 1e-9 -> "<0.0001"."""
     if p is None:
         return ""
-    return f"<{LEAST_P}" if p < LEAST_P else f"{p:.4f}"
+    return f"<{MIN_P}" if p < MIN_P else f"{p:.4f}"

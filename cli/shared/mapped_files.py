@@ -15,7 +15,7 @@ try:
 except ImportError:  # Windows has no such limit
     resource = None  # type: ignore[assignment]
 
-MOST_FILES = 10_240  # of a process that macOS says has no limit
+MAX_FILES = 10_240  # of a process that macOS says has no limit
 _telling = Lock()  # held by the thread that tells
 MAPS = Path("/proc/self/maps")  # Linux: a line a mapping: addresses, rights, offset, device, inode, path
 LOST = "a file that is mapped can no longer be read: it was cut off meanwhile, or its disk fails"
@@ -43,7 +43,7 @@ def allow_many_files() -> None:
     """
     if resource is not None:
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        most = MOST_FILES if hard == resource.RLIM_INFINITY else hard
+        most = MAX_FILES if hard == resource.RLIM_INFINITY else hard
         if soft != resource.RLIM_INFINITY and soft < most:
             with suppress(ValueError, OSError):  # the system may allow less than it says
                 resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

@@ -11,7 +11,7 @@ from embedkit import Embeddings
 from embedkit.errors import InputError
 from embedkit.files import check_writable
 from embedkit.vectors.formats.registry import FORMATS, QUANTIZATIONS, format_to_write
-from embedkit_cli.options import OUTPUT, under
+from embedkit_cli.shared.headings import OUTPUT, under
 
 quantize_option = click.option(
     "--quantize",

@@ -63,9 +63,7 @@ def guard_streams() -> None:
 
     Streams that the shell closed are replaced: nobody wants to hear what is said on a closed stderr.
     """
-    if isinstance(
-        sys.stdout, TextIOWrapper
-    ):  # what its encoding lacks is escaped, rather than lost with the rest
+    if isinstance(sys.stdout, TextIOWrapper):  # what its encoding lacks is escaped
         sys.stdout.reconfigure(errors="backslashreplace")
     sys.stdout = ClosedOutput() if sys.stdout is None else GuardedStream(sys.stdout, _refuse)
     if sys.stderr is None:

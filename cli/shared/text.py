@@ -50,6 +50,19 @@ def _finite(content: Any) -> Any:
     return None if isinstance(content, float) and not math.isfinite(content) else content
 
 
+def rounded(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry of a JSON object with six significant digits in its numbers."""
+    return {
+        name: float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
+        for name, value in entry.items()
+    }
+
+
+def sentence(text: str) -> str:
+    """The text with a capital and a full stop: "most words" gives "Most words."."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
 def padded(word: str, width: int) -> str:
     """The word with spaces up to so many columns of a terminal."""
     return word + " " * (width - cells(word))

@@ -15,7 +15,9 @@ from embedkit import Embeddings
 from embedkit.errors import InputError
 from embedkit.progress import Progress, console_progress
 from embedkit.vectors.formats.registry import SUFFIX_HELP
-from embedkit_cli.options import OUTPUT, Function, options_of, output_option, quiet_option, under
+from embedkit_cli.options import options_of
+from embedkit_cli.shared.common_options import Function, output_option, quiet_option
+from embedkit_cli.shared.headings import OUTPUT, under
 from embedkit_cli.shared.outputs import Target, quantize_option
 from embedkit_cli.shared.provenance import command_line
 from embedkit_cli.training.raw_text import RAW_TEXT, TextOptions, check_inputs

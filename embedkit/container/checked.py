@@ -51,8 +51,8 @@ NAMES = {dtype: name for name, dtype in DTYPES.items()}
 METADATA = "__metadata__"
 SUMS = "crc32"  # the key of checksums in the headers of our files
 ALIGNMENT = 8
-LONGEST_HEADER = 100_000_000  # bytes, as the library of safetensors has it
-MOST = 1 << 48  # entries of a tensor, more than any disk holds
+MAX_HEADER = 100_000_000  # bytes, as the library of safetensors has it
+MAX_ENTRIES = 1 << 48  # entries of a tensor, more than any disk holds
 SURROGATE = re.compile("[\ud800-\udfff]")
 MALFORMED = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
 
@@ -176,7 +176,7 @@ def open_tensors(path: Path) -> TensorFile:
     with path.open("rb") as stream:
         head = stream.read(9)
         length, size = int.from_bytes(head[:8], "little"), stream.seek(0, 2)
-        if length > min(size - 8, LONGEST_HEADER):
+        if length > min(size - 8, MAX_HEADER):
             if head[8:] != b"{":
                 begins = f"it begins with {head!r}, as no .safetensors file does"
                 raise FormatError(begins if head else "it is empty")
@@ -243,7 +243,7 @@ def _entry(told: Mapping[str, Any]) -> Entry:
     start, stop = told["data_offsets"]
     numbers = [*told["shape"], start, stop]
     whole = all(type(number) is int and number >= 0 for number in numbers)
-    if not whole or prod(max(1, length) for length in told["shape"]) > MOST:
+    if not whole or prod(max(1, length) for length in told["shape"]) > MAX_ENTRIES:
         raise ValueError(f"expected lengths and places of a tensor, got {numbers!r:.80}")
     dtype = _string(told["dtype"])
     if dtype not in DTYPES and dtype not in OTHERS:

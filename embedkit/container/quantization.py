@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Floats1d, Floats2d
 
-LARGEST = 127
+MAX_INT8 = 127
 
 
 def quantize(matrix: Floats2d) -> tuple[NDArray[np.int8], Floats1d]:
@@ -21,10 +21,10 @@ def quantize(matrix: Floats2d) -> tuple[NDArray[np.int8], Floats1d]:
         >>> quantized.tolist(), scales.tolist()
         ([[127, -64, 0]], [2.0])
     """
-    scales = np.abs(matrix).max(axis=1) / np.float32(LARGEST)
+    scales = np.abs(matrix).max(axis=1) / np.float32(MAX_INT8)
     divisors = np.where(scales > 0, scales, np.float32(1))
     rounded = np.rint(matrix / divisors[:, None])
-    return rounded.clip(-LARGEST, LARGEST).astype(np.int8), scales
+    return rounded.clip(-MAX_INT8, MAX_INT8).astype(np.int8), scales
 
 
 def dequantize(quantized: NDArray[np.int8], scales: Floats1d) -> Floats2d:

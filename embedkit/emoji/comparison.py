@@ -65,7 +65,7 @@ def train_version(
     name = f"version {model.version}"
     validation_data = held_out.texts, held_out.labels
     seconds = train(name, model, data, progress, validation_data=validation_data)
-    return TrainedModel(name, model, evaluate_classifier(model, held_out, progress), seconds)
+    return TrainedModel(name, model, evaluate_classifier(model, held_out, progress=progress), seconds)
 
 
 def labelled_by_emoji(data: Labelled, model: Emojifier) -> Labelled:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 from embedkit.emoji.predictor import EmojiGuess, EmojiPredictor
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check_count
-from embedkit.models.assessment.occlusion import MOST, occlusions
+from embedkit.models.assessment.occlusion import MAX_WORDS, occlusions
 from embedkit.models.columns import checked_texts
 from embedkit.models.inference.predictor import Texts, predictor_of
 from embedkit.text.emoji import find_emoji, without_emoji
@@ -34,8 +34,9 @@ class EmojifiedText(NamedTuple):
 def emojify(
     model: Emojifier | EmojiPredictor,
     texts: Texts,
+    *,
     top: int = 1,
-    place: Place = "end",
+    insert: Place = "end",
     threshold: float = 0.0,
 ) -> Iterator[EmojifiedText]:
     """The texts with the likeliest emoji of each, if it is as likely as `threshold` and not there already.
@@ -44,7 +45,7 @@ def emojify(
         model: an emojifier, or its predictor.
         texts: as many as there are.
         top: how many of the likeliest emoji to tell of each.
-        place: "end" for after the text, "inline" for after the word that speaks most for the emoji.
+        insert: "end" for after the text, "inline" for after the word that speaks most for the emoji.
         threshold: a probability.
 
     Raises:
@@ -57,12 +58,12 @@ def emojify(
         'I want pizza 🍴'
     """
     check_count("top", top)
-    if place not in get_args(Place):
-        raise InputError(f"place must be one of {', '.join(map(repr, get_args(Place)))}, got {place!r}")
+    if insert not in get_args(Place):
+        raise InputError(f"insert must be one of {', '.join(map(repr, get_args(Place)))}, got {insert!r}")
     if not 0 <= threshold <= 1:
         raise InputError(f"threshold must be a probability, from 0 to 1, got {threshold!r}")
     predictor = predictor_of(model, EmojiPredictor)
-    return _emojified(predictor, checked_texts(texts), top, place, threshold)
+    return _emojified(predictor, checked_texts(texts), top, insert, threshold)
 
 
 def _emojified(
@@ -82,7 +83,7 @@ def _emojified(
 def _inserted(predictor: EmojiPredictor, text: str, emoji: str, place: Place) -> str:
     """The text with an emoji after its end, or after the word that speaks most for it."""
     end = len(text.rstrip())
-    if place == "inline" and len(text.split()) <= MOST:
+    if place == "inline" and len(text.split()) <= MAX_WORDS:
         words = occlusions(predictor, text, predictor.classes.tolist().index(emoji))
         strongest = max(words, key=lambda word: word.effect)
         end = strongest.end if strongest.effect > 0 else end

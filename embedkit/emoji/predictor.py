@@ -18,7 +18,7 @@ from embedkit.models.linear.predictors import MEAN_VECTORS, MeanVectorPredictor
 from embedkit.models.targets import Targets
 from embedkit.text.emoji import without_emoji
 
-LEAST = np.finfo(np.float64).tiny  # a share of 0 has no logarithm
+MIN_SHARE = np.finfo(np.float64).tiny  # a share of 0 has no logarithm
 
 
 class EmojiGuess(NamedTuple):
@@ -83,7 +83,7 @@ class EmojiPredictor(WeightedPredictor):
     def score_texts(self, texts: list[str]) -> Scored:
         """The scores of the emoji, and of each text its share of unknown words."""
         scores, unknown = super().score_texts(readable(texts))
-        odds = np.log(np.maximum(self.shares, LEAST))
+        odds = np.log(np.maximum(self.shares, MIN_SHARE))
         scores[unknown == 1] = odds if len(odds) > 2 else odds[1] - odds[0]
         return scores, unknown
 

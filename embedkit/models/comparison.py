@@ -76,7 +76,7 @@ def train_and_assess(
             seconds = train(name, model, data, progress)
         except InputError as error:
             raise InputError(f"{name}: {error}" if len(models) > 1 else str(error)) from error
-        yield TrainedModel(name, model, evaluate_classifier(model, held_out, progress), seconds)
+        yield TrainedModel(name, model, evaluate_classifier(model, held_out, progress=progress), seconds)
 
 
 def train_alone(
@@ -110,7 +110,7 @@ def train_baselines(
 
 
 def train_beside_baselines(
-    name: str, model: TextEstimator[Any], data: Labelled, held_out: Labelled, progress: Progress = SILENT
+    name: str, model: TextEstimator[Any], data: Labelled, held_out: Labelled, *, progress: Progress = SILENT
 ) -> list[TrainedModel]:
     """Fit all baselines and then a network, and assess them all; the network comes first.
 
@@ -133,7 +133,7 @@ def train_beside_baselines(
     if ngrams and _learns_from_all(model):
         settings, taught = {"teacher": ngrams.model}, ngrams.seconds
     seconds = taught + train(name, model, data, progress, **settings)
-    own = TrainedModel(name, model, evaluate_classifier(model, held_out, progress), seconds)
+    own = TrainedModel(name, model, evaluate_classifier(model, held_out, progress=progress), seconds)
     return [own, *beside]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from embedkit.hyperparameters import check_count
-from embedkit.models.assessment.occlusion import MOST, Occlusion, occlusions
+from embedkit.models.assessment.occlusion import MAX_WORDS, Occlusion, occlusions
 from embedkit.models.columns import checked_texts
 from embedkit.models.inference.predictor import Predictor, Texts, predictor_of
 
@@ -31,12 +31,17 @@ class Prediction(NamedTuple):
 
 
 def classify(
-    model: TextEstimator[Any] | Predictor, texts: Texts, top: int | None = None, explain: bool = False
+    model: TextEstimator[Any] | Predictor, texts: Texts, *, top: int | None = None, explain: bool = False
 ) -> Iterator[Prediction]:
-    """The labels of texts: the `top` likeliest; None for the likeliest, or all above 1/2 of several.
+    """The labels of texts with their probabilities.
 
-    If they are to be explained, the words' effects are those on the likeliest label; a text of more than
-    2,000 words gets its label alone, and a warning.
+    Args:
+        model: a trained classifier, or its predictor.
+        texts: as many as there are.
+        top: how many of the likeliest labels to tell of each; None for the likeliest, or, if a text may have
+            several, for all above 1/2.
+        explain: also tell what each word adds to the log-odds of the likeliest label; a text of more than
+            2,000 words gets its label alone, and a warning.
 
     Raises:
         InputError: anything but texts, a trained classifier, and a `top` of at least 1.
@@ -70,9 +75,9 @@ def _predictions(
 
 def _explanation(predictor: Predictor, text: str, label: int) -> Sequence[Occlusion] | None:
     """What the words of a text add to the log-odds of a label; None of more words than can be explained."""
-    if (count := len(text.split())) > MOST:
+    if (count := len(text.split())) > MAX_WORDS:
         warnings.warn(
-            f"a text of {count:,} words is not explained; at most {MOST:,} can be, so give a part of it",
+            f"a text of {count:,} words is not explained; at most {MAX_WORDS:,} can be, so give a part of it",
             UserWarning,
             stacklevel=3,
         )

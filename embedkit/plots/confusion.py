@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.offsetbox import DrawingArea
 
 FIGURES = 20  # classes up to which every cell has its number written in it
-MOST = 100  # classes that a picture has room for
+MAX_CLASSES = 100  # classes that a picture has room for
 CELL, SMALL_CELL = 0.55, 0.28  # inches of a cell with a number and without
 SIGN = 0.09  # inches of a sign of a name
 EMOJI, GAP = 16, 4  # points of an emoji, and between it and the matrix
@@ -64,9 +64,10 @@ def size_of(names: Sequence[str]) -> tuple[float, float]:
 def draw_confusion(ax: Axes, matrix: Longs2d, names: Sequence[str]) -> None:
     """Draw a confusion matrix, as `write_confusion` does, on axes of a figure; errors are the same."""
     classes = len(names)
-    if matrix.shape != (classes, classes) or not 0 < classes <= MOST:
+    if matrix.shape != (classes, classes) or not 0 < classes <= MAX_CLASSES:
         raise InputError(
-            f"expected a row and a column for each of 1 to {MOST} classes, got {matrix.shape} for {classes}"
+            f"expected a row and a column for each of 1 to {MAX_CLASSES} classes, "
+            f"got {matrix.shape} for {classes}"
         )
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     image = ax.imshow(shares, cmap="Blues", vmin=0, vmax=1)

@@ -43,9 +43,7 @@ def announced(tell: Callable[[str], object], notice: str = COMPILING) -> Iterato
 
 def check_compiler() -> None:
     """Raise `InputError` if numba is told not to compile: kernels with instructions of LLVM cannot run so."""
-    from numba import config
-
-    if getattr(config, "DISABLE_JIT", False):
+    if not can_compile():
         raise InputError(
             "NUMBA_DISABLE_JIT is set, and this needs kernels that run only if they are compiled; unset it"
         )

@@ -19,7 +19,7 @@ from numba.extending import intrinsic
 from embedkit.simd.lanes import LANES, declare
 
 INDEX = ir.IntType(64)
-MOST_LINES = 512  # asked for at once: more do not fit into the first-level cache
+MAX_LINES = 512  # asked for at once: more do not fit into the first-level cache
 _READ, _WRITE = 0, 1  # what a cache line is asked for
 _KEEP_IN_ALL_CACHES, _DATA = 3, 1  # locality and kind of cache of llvm.prefetch
 
@@ -64,14 +64,14 @@ def prefetch_to_write(typing: Any, array: Any, offset: Any, vectors: Any) -> Any
 
 
 def _prefetch(purpose: int, vectors: int) -> Callable[..., None]:
-    """What emits `llvm.prefetch` for each of `vectors` cache lines, or the first `MOST_LINES`."""
+    """What emits `llvm.prefetch` for each of `vectors` cache lines, or the first `MAX_LINES`."""
 
     def emit(builder: ir.IRBuilder, array: ir.Value, offset: ir.Value, _: ir.Value) -> None:
         integer, pointer = ir.IntType(32), ir.IntType(8).as_pointer()
         signature = ir.FunctionType(ir.VoidType(), [pointer, integer, integer, integer])
         function = declare(builder.module, "llvm.prefetch.p0", signature)
         options = [integer(purpose), integer(_KEEP_IN_ALL_CACHES), integer(_DATA)]
-        for vector in range(min(vectors, MOST_LINES)):
+        for vector in range(min(vectors, MAX_LINES)):
             line = builder.gep(array, [builder.add(offset, INDEX(vector * LANES))])
             builder.call(function, [builder.bitcast(line, pointer), *options])
 

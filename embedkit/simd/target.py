@@ -7,7 +7,7 @@ import platform
 from numba.core import codegen, config
 
 
-def has_wide_registers() -> bool:
+def has_avx512() -> bool:
     """Whether a register holds 16 floats, and there are 32 of them: AVX-512."""
     return "+avx512f" in _features()
 

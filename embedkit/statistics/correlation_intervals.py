@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 from embedkit.statistics.correlation import spearman
 from embedkit.statistics.intervals import CONFIDENCE, Estimate, Interval, Statistic, bootstrap, quantile
 
-FEWEST = 4  # items for whose correlation Fisher's z has a standard error
+MIN_ITEMS = 4  # items for whose correlation Fisher's z has a standard error
 
 
 def correlate(
@@ -40,14 +40,14 @@ def correlate(
         confidence: of the interval.
 
     Returns:
-        No value for fewer than 2 items, or if x or y does not vary; no interval for fewer than `FEWEST`
+        No value for fewer than 2 items, or if x or y does not vary; no interval for fewer than `MIN_ITEMS`
         items, or if hardly any or all of the resamples agree.
     """
     x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
     value = float(statistic(x[None], y[None])[0]) if len(x) > 1 else np.nan
     if not np.isfinite(value):
         return Estimate(None, None)
-    if not resamples or len(x) < FEWEST:
+    if not resamples or len(x) < MIN_ITEMS:
         return Estimate(value, None)
     drawn = bootstrap(statistic, x, y, resamples=resamples, seed=seed, confidence=confidence)
     if drawn is None or abs(value) == 1:

@@ -16,7 +16,7 @@ from embedkit.errors import FormatError
 
 HEAD = 1 << 12  # bytes by which a file is told
 TAR_BLOCK, TAR_CHECKSUM = 512, slice(148, 156)  # bytes of a tar header, and where its checksum is
-LEAST = 64  # bytes of which the share of control characters says something
+MIN_SAMPLE = 64  # bytes of which the share of control characters says something
 BINARY = 0.1  # share of control characters that text never has
 
 
@@ -107,7 +107,7 @@ def why_no_text(head: bytes) -> str | None:
         return wide
     if known := file_signature(head):
         return f"{known.kind}; {known.advice}"
-    if len(head) >= LEAST and len(_CONTROL.findall(head)) > BINARY * len(head):
+    if len(head) >= MIN_SAMPLE and len(_CONTROL.findall(head)) > BINARY * len(head):
         return f"binary data, which begins with {head[:12]!r}; give text"
     return None
 

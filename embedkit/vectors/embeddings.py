@@ -120,10 +120,6 @@ class Embeddings(Queries):
         recipe = self.metadata.get("tokenizer")
         return None if recipe is None else tokenizer_from_recipe(recipe)
 
-    @property
-    def _checked(self) -> bool:
-        return "norms" in vars(self)
-
     @cached_property
     def norms(self) -> Floats1d:
         """The length of each vector, float32 (V,), read-only."""

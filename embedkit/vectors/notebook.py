@@ -9,7 +9,7 @@ from embedkit.arrays import Floats2d
 
 ROWS = 5  # words shown
 COLUMNS = 8  # dimensions shown
-LONGEST = 80  # characters of a word or of a value of the metadata
+MAX_CHARACTERS = 80  # characters of a word or of a value of the metadata
 
 
 def html_table(words: Sequence[str], matrix: Floats2d, metadata: Mapping[str, object]) -> str:
@@ -40,4 +40,4 @@ def _lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def _cell(value: object) -> str:
     text = str(value)
-    return escape(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
+    return escape(text if len(text) <= MAX_CHARACTERS else text[: MAX_CHARACTERS - 1] + "…")

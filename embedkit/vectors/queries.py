@@ -29,9 +29,9 @@ class Queries(ABC):
         """All vectors at length 1, float32 (V, D), read-only; zero vectors stay zero."""
 
     @property
-    @abstractmethod
     def _checked(self) -> bool:
-        """Whether all vectors are known to be finite."""
+        """Whether all vectors are known to be finite, as they are once their `norms` were asked for."""
+        return "norms" in vars(self)
 
     @property
     @abstractmethod

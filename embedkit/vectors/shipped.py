@@ -19,7 +19,14 @@ def load(
 ) -> Embeddings:
     """Load vectors of any known format from `path`; None stands for the vectors that ship with embedkit.
 
-    `limit` loads the first words only. See `Embeddings.load`.
+    Args:
+        path: a file, "-" for stdin, or None.
+        limit: how many words to read, the first of the file.
+        skip_bad_rows: leave out rows that cannot be read, see `Embeddings.load`.
+
+    Raises:
+        InputError: there is no such file.
+        FormatError: it is damaged or of no known format.
 
     Example:
         >>> load(limit=1000)

@@ -31,7 +31,7 @@ def test_an_unlikely_emoji_is_not_added(emojifier):
     [
         ("I love you", {}, "expected a list of texts, got the string 'I love you'"),
         (["a"], {"top": 0}, "expected top to be a whole number of at least 1, got 0"),
-        (["a"], {"place": "middle"}, "place must be one of 'end', 'inline', got 'middle'"),
+        (["a"], {"insert": "middle"}, "insert must be one of 'end', 'inline', got 'middle'"),
         (["a"], {"threshold": 5}, "threshold must be a probability, from 0 to 1, got 5"),
     ],
 )

@@ -5,7 +5,7 @@ from matplotlib.offsetbox import AnnotationBbox
 
 from embedkit.errors import InputError
 from embedkit.plots import confusion
-from embedkit.plots.confusion import FIGURES, MOST, size_of, write_confusion
+from embedkit.plots.confusion import FIGURES, MAX_CLASSES, size_of, write_confusion
 from embedkit.plots.glyphs import layers_of
 from embedkit.text.emoji import TONES
 
@@ -71,10 +71,10 @@ def test_the_font_has_nearly_all_emoji():
 
 
 @pytest.mark.parametrize(
-    ("matrix", "classes"), [((2, 3), 2), ((2, 2), 3), ((0, 0), 0), ((MOST + 1,) * 2, MOST + 1)]
+    ("matrix", "classes"), [((2, 3), 2), ((2, 2), 3), ((0, 0), 0), ((MAX_CLASSES + 1,) * 2, MAX_CLASSES + 1)]
 )
 def test_what_cannot_be_drawn(tmp_path, matrix, classes):
-    with pytest.raises(InputError, match=f"1 to {MOST} classes"):
+    with pytest.raises(InputError, match=f"1 to {MAX_CLASSES} classes"):
         write_confusion(tmp_path / "c.png", np.zeros(matrix, int), list(map(str, range(classes))), "t")
 
 

@@ -14,7 +14,7 @@ PACKAGE = Path(embedkit.__file__).parent
 READ = """
 import embedkit
 from embedkit.vectors.formats import text_rows
-text_rows.FEW_BYTES = 0
+text_rows.PURE_PYTHON_BYTES = 0
 print(embedkit.load("v.txt")["the"])
 """
 KERNELS = """

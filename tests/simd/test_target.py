@@ -19,20 +19,20 @@ from embedkit.training.kernels.window_tiles import best_tile_rows
 def test_features_that_somebody_chose(monkeypatch, features, wide, fma):
     monkeypatch.setattr(config, "CPU_FEATURES", features)
     monkeypatch.setattr(target.platform, "machine", lambda: "x86_64")
-    assert (target.has_wide_registers(), target.has_fma()) == (wide, fma)
+    assert (target.has_avx512(), target.has_fma()) == (wide, fma)
 
 
 def test_without_a_choice_the_processor_is_asked(monkeypatch):
     monkeypatch.setattr(config, "CPU_FEATURES", None)
     monkeypatch.setattr(target.codegen, "get_host_cpu_features", lambda: "+sse2,+avx512f")
-    assert target.has_wide_registers()
+    assert target.has_avx512()
 
 
 def test_every_arm_multiplies_and_adds_at_once(monkeypatch):
     monkeypatch.setattr(config, "CPU_FEATURES", "+neon")
     monkeypatch.setattr(target.platform, "machine", lambda: "arm64")
     assert target.has_fma()
-    assert not target.has_wide_registers()
+    assert not target.has_avx512()
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from embedkit.arrays import Bools1d, Doubles1d
 
 BINS = 10
-SMALLEST = float(np.finfo(float).eps)  # probability, so that a logarithm stays finite, as scikit-learn has it
+MIN_PROBABILITY = float(np.finfo(float).eps)  # so that a logarithm stays finite, as scikit-learn has it
 
 
 class Bin(NamedTuple):
@@ -60,7 +60,7 @@ def calibration_error(bins: list[Bin]) -> float:
 def log_loss(probabilities: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
     """The mean negative log probability of the truth: of n texts (n, K), of n decisions (n,)."""
     said = np.where(truth, probabilities, 1 - probabilities) if truth.ndim == 1 else probabilities[truth]
-    return float(-np.log(np.maximum(said, SMALLEST)).mean()) if said.size else np.nan
+    return float(-np.log(np.maximum(said, MIN_PROBABILITY)).mean()) if said.size else np.nan
 
 
 def brier(probabilities: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:

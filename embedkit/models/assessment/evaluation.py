@@ -20,7 +20,7 @@ FOREIGN = 0.5  # share of unknown words from which texts seem to be of another l
 
 
 def evaluate_classifier(
-    model: TextEstimator[Any] | Predictor, data: Labelled, progress: Progress = SILENT
+    model: TextEstimator[Any] | Predictor, data: Labelled, *, progress: Progress = SILENT
 ) -> Assessment:
     """A trained model's scores on labelled texts; what of them it does not know is told to `progress`.
 

@@ -17,8 +17,8 @@ from embedkit.arrays import Doubles2d
 from embedkit.errors import InputError
 from embedkit.models.inference.predictor import Texts
 
-MOST = 2000  # words of a text; each takes a text of its own to classify
-SMALLEST = 1e-12  # probabilities nearer to 0 or 1 count as this near
+MAX_WORDS = 2000  # words of a text; each takes a text of its own to classify
+MIN_PROBABILITY = 1e-12  # probabilities nearer to 0 or 1 count as this near
 
 
 class Occlusion(NamedTuple):
@@ -45,11 +45,13 @@ def occlusions(model: Probabilities, text: str, label: int) -> list[Occlusion]:
         label: the number of the label among the model's classes.
 
     Raises:
-        InputError: a text of more than `MOST` words.
+        InputError: a text of more than `MAX_WORDS` words.
     """
     words = [match.span() for match in re.finditer(r"\S+", text)]
-    if len(words) > MOST:
-        raise InputError(f"expected at most {MOST} words to explain, got {len(words):,}; give a part of it")
+    if len(words) > MAX_WORDS:
+        raise InputError(
+            f"expected at most {MAX_WORDS} words to explain, got {len(words):,}; give a part of it"
+        )
     without = [text[:begin] + text[end:] for begin, end in words]
     odds = log_odds(model.predict_proba([text, *without])[:, label])
     return [
@@ -60,6 +62,6 @@ def occlusions(model: Probabilities, text: str, label: int) -> list[Occlusion]:
 
 def log_odds(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
     """The logarithm of p / (1 - p), finite."""
-    inside = np.clip(probabilities, SMALLEST, 1 - SMALLEST)
+    inside = np.clip(probabilities, MIN_PROBABILITY, 1 - MIN_PROBABILITY)
     odds: NDArray[np.float64] = np.log(inside) - np.log1p(-inside)
     return odds

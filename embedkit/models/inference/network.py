@@ -20,7 +20,7 @@ from embedkit.models.targets import Targets
 from embedkit.text.tokenization.factory import Tokenizer
 
 NETWORK = "recurrent"
-LONGEST = 2**31 - 1  # tokens of a text that are read at either end
+MAX_TOKENS = 2**31 - 1  # tokens of a text that are read at either end
 
 
 class NetworkPredictor(SequencePredictor):
@@ -59,8 +59,8 @@ class NetworkPredictor(SequencePredictor):
         shapes = weight_shapes(architecture, table.shape[1], state.targets.columns)
         weights = {name: state.tensor(name, np.float32, shape) for name, shape in shapes.items()}
         ends = state.parameters["first_tokens"], state.parameters["last_tokens"]
-        if not all(type(end) is int and 0 <= end <= LONGEST for end in ends):
-            raise FormatError(f"expected numbers of tokens up to {LONGEST:,}, got {ends!r:.80}")
+        if not all(type(end) is int and 0 <= end <= MAX_TOKENS for end in ends):
+            raise FormatError(f"expected numbers of tokens up to {MAX_TOKENS:,}, got {ends!r:.80}")
         return cls(*vocabulary_of(state), architecture, ends, {TABLE: table, **weights})
 
     def tensors(self) -> dict[str, NDArray[Any]]:

@@ -31,7 +31,7 @@ from embedkit.simd.compiling import code_version, compiled
 from embedkit.simd.intrinsics import INDEX, emits, prefetch_to_read
 from embedkit.simd.lanes import LANES, Lanes, loop
 from embedkit.simd.storage import aligned, aligned_matrix, padded
-from embedkit.simd.target import has_wide_registers
+from embedkit.simd.target import has_avx512
 
 TILE = 6  # texts; four gates of them take up 24 of the 32 registers of AVX-512
 EVERY, LAST, HIGHEST, SUM = range(4)  # what is kept of the states of a text: see `layer`
@@ -158,7 +158,7 @@ def multiply(
     The weights begin at offset `panel`. `sums` gets, for each text, sixteen sums a gate.
     """
     count = gates.literal_value
-    together = count if has_wide_registers() else 1
+    together = count if has_avx512() else 1
 
     def emit(
         builder: ir.IRBuilder,

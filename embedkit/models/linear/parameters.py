@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from embedkit.hyperparameters import hyperparameter
 
 STRENGTH = "inverse L2 regularization strength of logistic regression"
-LONGEST = 100  # words or characters of an n-gram
+MAX_NGRAM = 100  # words or characters of an n-gram
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class NgramParameters:
     """What `TfidfClassifier` makes of texts, and how it learns."""
 
-    ngrams: int = hyperparameter(3, "maximum length of word n-grams", minimum=1, maximum=LONGEST)
+    ngrams: int = hyperparameter(3, "maximum length of word n-grams", minimum=1, maximum=MAX_NGRAM)
     characters: int = hyperparameter(
         0,
         "maximum length of character n-grams within words, at least 2; 0 for none",
         minimum=0,
-        maximum=LONGEST,
+        maximum=MAX_NGRAM,
     )
     min_df: int = hyperparameter(2, "minimum document frequency: ignore n-grams of fewer texts", minimum=1)
     naive_bayes: bool = hyperparameter(

@@ -14,7 +14,7 @@ from embedkit.hyperparameters import MAX_DIMENSIONS, MAX_EPOCHS, check, hyperpar
 from embedkit.text.tokenization.parameters import TokenizerParameters
 
 Group = TypeVar("Group")
-MOST_TOKENS = 1_000_000_000  # of a text
+MAX_TOKENS = 1_000_000_000  # of a text
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -28,10 +28,10 @@ class TokenizationConfig(TokenizerParameters):
         None, "maximum vocabulary size; keeps the most frequent words", minimum=1
     )
     first_tokens: int = hyperparameter(
-        100, "number of tokens kept from the start of a long text", minimum=0, maximum=MOST_TOKENS
+        100, "number of tokens kept from the start of a long text", minimum=0, maximum=MAX_TOKENS
     )
     last_tokens: int = hyperparameter(
-        300, "number of tokens kept from the end of a long text", minimum=0, maximum=MOST_TOKENS
+        300, "number of tokens kept from the end of a long text", minimum=0, maximum=MAX_TOKENS
     )
 
 

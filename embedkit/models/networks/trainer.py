@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Bools1d, Floats2d, Longs1d
 from embedkit.errors import InputError
-from embedkit.models.assessment.calibration import SMALLEST
+from embedkit.models.assessment.calibration import MIN_PROBABILITY
 from embedkit.models.networks.backend import has_gpu, load_backend, memory_errors
 from embedkit.models.networks.config import TrainingConfig
 from embedkit.models.networks.examples import Examples
@@ -167,8 +167,9 @@ class NetworkTrainer:
         targets, weights = held.targets[held.rows], held.weights[held.rows]
         losses = losses_of(self.task)(targets, scores).numpy()
         unknown = held.unknown * weights.shape[1]
+        total = (losses * weights).sum() - unknown * math.log(MIN_PROBABILITY)
         return (
-            float(((losses * weights).sum() - unknown * math.log(SMALLEST)) / (weights.sum() + unknown)),
+            float(total / (weights.sum() + unknown)),
             float(right(scores, targets, self.task).sum() / (len(targets) + held.unknown)),
         )
 

@@ -23,7 +23,7 @@ from embedkit.text.tokenization.numbered import NumberedWords, numbering
 from embedkit.text.vocabulary import Vocabulary, frequency_order
 
 RANKS = "ranks.npy"
-LONGEST = 1 << 20  # characters of a word
+MAX_WORD = 1 << 20  # characters of a word
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ def write_shard(numbered: NumberedWords, folder: Path, number: int, replaced: in
 def _check_lengths(words: Iterable[str]) -> None:
     """Raise `InputError` for a word that is too long to be one."""
     longest = max(words, key=len, default="")
-    if len(longest) > LONGEST:
+    if len(longest) > MAX_WORD:
         raise InputError(
-            f"expected words of at most {LONGEST:,} characters, got one of {len(longest):,}, which begins "
+            f"expected words of at most {MAX_WORD:,} characters, got one of {len(longest):,}, which begins "
             f"with {longest[:40]!r}; is this text, with blanks between words?"
         )
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from embedkit.errors import FormatError, InputError
 
 SHOWN = 3  # lines that a message names
-MOST_COLUMNS = 10_000
+MAX_COLUMNS = 10_000
 SKIP = "--skip-bad-rows leaves such rows out"
 
 
@@ -32,8 +32,8 @@ class BadRows:
 
     def check_width(self, columns: int) -> None:
         """Raise `InputError` for more columns than anyone can choose from."""
-        if columns > MOST_COLUMNS:
-            raise InputError(f"{self.name}: expected at most {MOST_COLUMNS:,} columns, got {columns:,}")
+        if columns > MAX_COLUMNS:
+            raise InputError(f"{self.name}: expected at most {MAX_COLUMNS:,} columns, got {columns:,}")
 
     def warn(self, kept: int) -> None:
         """Warn of the rows that were left out; `InputError` if none of them was kept."""

@@ -12,7 +12,7 @@ from embedkit.text.datasets.headers import LABEL_NAMES, TEXT_NAMES
 from embedkit.text.datasets.label_values import are_measures, label_text
 from embedkit.text.datasets.tables import DataTable, TableRow
 
-SHOWN, LONGEST = 20, 40  # names of columns in an error, and characters of each
+SHOWN, MAX_NAME = 20, 40  # names of columns in an error, and characters of each
 
 
 @dataclass(frozen=True)
@@ -184,4 +184,4 @@ def _listed(names: Sequence[Any]) -> str:
 
 
 def _quoted(name: str) -> str:
-    return repr(name) if len(name) <= LONGEST else f"{name[:LONGEST]!r}..."
+    return repr(name) if len(name) <= MAX_NAME else f"{name[:MAX_NAME]!r}..."

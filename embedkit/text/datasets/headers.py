@@ -24,7 +24,7 @@ LABEL_NAMES = (
 AMBIGUOUS = {*TEXT_NAMES[4:], "y", "topic", "tag", "class", "emotion"}  # names that may be a text or a label
 SHOWN = 3  # cells that a warning repeats
 HEADING = 3  # words that a cell of a header has at most
-MANY = 100  # rows whose label is the same: a file that is sorted by label
+MIN_SORTED = 100  # rows whose label is the same: a file that is sorted by label
 _UNSEGMENTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 
@@ -98,7 +98,7 @@ class _Column(NamedTuple):
     def above_labels(self) -> bool:
         """Whether the cell is none of the labels that all below seem to be, each of several rows."""
         rows = self.below.total()
-        few = 1 < len(self.below) <= rows / 2 or (len(self.below) == 1 and rows >= MANY)
+        few = 1 < len(self.below) <= rows / 2 or (len(self.below) == 1 and rows >= MIN_SORTED)
         return self.new and few and min(self.below.values()) > 1
 
     @property

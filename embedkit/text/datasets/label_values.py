@@ -26,7 +26,7 @@ _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(\D.*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d\d)(\D.*)?"
     r"|(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d.*|\d{1,2}:\d\d(:\d\d.*)?"
 )
-_LARGEST = 1e16  # from there on whole numbers are written with exponents
+_MAX_PLAIN = 1e16  # from there on whole numbers are written with exponents
 
 
 def label_text(value: Any) -> str | None:
@@ -44,7 +44,7 @@ def label_text(value: Any) -> str | None:
     if isinstance(value, float):
         if math.isnan(value):
             return None
-        return str(int(value)) if value.is_integer() and abs(value) < _LARGEST else float.__repr__(value)
+        return str(int(value)) if value.is_integer() and abs(value) < _MAX_PLAIN else float.__repr__(value)
     if hasattr(value, "as_integer_ratio") or hasattr(value, "isoformat"):  # other numbers, dates
         return _spelled(str(value))
     return None

@@ -14,7 +14,7 @@ from embedkit.text.datasets.dataset import Labelled
 from embedkit.text.datasets.label_values import are_measures
 from embedkit.text.datasets.labels import Label
 
-FEW = 20  # different numbers with fractions, or dates, that may be classes if somebody names their column
+MAX_MEASURES = 20  # different fractions, or dates, that may be classes if somebody names their column
 
 
 class LabelledRows:
@@ -93,7 +93,7 @@ def check_classes(data: Labelled, column: str, named: bool) -> None:
             f"{data.name}: expected labels of classes, got dates or numbers with fractions such as {some!r} "
             f"in column {column}; name the column of labels (--label-column), this one if they are classes"
         )
-    if len(data.counts) > max(FEW, len(data) / 2):
+    if len(data.counts) > max(MAX_MEASURES, len(data) / 2):
         raise InputError(
             f"{data.name}: expected labels of classes, got {len(data.counts):,} different dates or numbers "
             f"with fractions such as {some!r} in column {column}; make classes of them"

@@ -20,7 +20,7 @@ from embedkit.container.checked import NAMES, Entry, header_bytes, map_tensor
 VERSION = 1
 KEY = "embedkit.cooccurrences"
 DTYPES = {"offsets": "<i8", "word_counts": "<i8", "columns": "<i4", "counts": "<f4", "words": "|u1"}
-LONGEST = 10**15  # entries, more than any disk holds
+MAX_ENTRIES = 10**15  # entries, more than any disk holds
 
 
 class Layout(NamedTuple):

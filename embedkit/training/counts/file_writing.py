@@ -20,7 +20,7 @@ from embedkit.arrays import Longs1d
 from embedkit.container.checked import SUMS, checksum_text, json_text
 from embedkit.container.packed_words import pack_words
 from embedkit.text.vocabulary import Vocabulary
-from embedkit.training.counts.file_layout import DTYPES, KEY, LONGEST, VERSION, Layout
+from embedkit.training.counts.file_layout import DTYPES, KEY, MAX_ENTRIES, VERSION, Layout
 from embedkit.training.counts.row_workers import CountRows
 from embedkit.training.kernels.cooccurrence import divide
 
@@ -46,7 +46,7 @@ def write_counts(
         figures = {name: checksum_text(sums.get(name, 0)) for name in ("recipe", *DTYPES)}
         return layout.header({KEY: text, SUMS: json.dumps(figures)}, layout.begin)
 
-    begin = len(header(Layout.of(len(vocabulary), LONGEST, len(words)), {}))
+    begin = len(header(Layout.of(len(vocabulary), MAX_ENTRIES, len(words)), {}))
     layout = Layout.of(len(vocabulary), 0, len(words), begin)
     with tempfile.TemporaryFile(dir=folder) as waiting:
         stream.seek(layout.place("columns"))

@@ -14,8 +14,8 @@ _WORKER = 8 + 8 + 4 + 1  # bytes a word: sums, places in the index, touched colu
 _SHARED = 7 * 8  # bytes a word: starts, totals, bounds, offsets and what computing them takes
 _ENTRY = 4 + 8 + 4  # bytes of an entry of a piece: column, sum and count
 _POSITION = 4 + 4  # bytes of a position of a chunk: word and its place in the index
-_MOST_ENTRIES = 1 << 18  # of a piece: they stay in the cache
-_MOST_POSITIONS = (1 << 31) - 64  # of a chunk: positions are int32
+_MAX_ENTRIES = 1 << 18  # of a piece: they stay in the cache
+_MAX_POSITIONS = (1 << 31) - 64  # of a chunk: positions are int32
 
 
 def parse_memory(memory: str | int) -> int:
@@ -77,6 +77,6 @@ class Plan:
                 f"memory={memory!r} is too little for {size:,} words and {workers} workers, which take "
                 f'"{format_memory(minimum)}" at least; allow more, or use fewer workers or words'
             )
-        entries = max(size, min((amount - fixed) // (8 * pieces), _MOST_ENTRIES))
+        entries = max(size, min((amount - fixed) // (8 * pieces), _MAX_ENTRIES))
         positions = (amount - fixed - pieces * entries) // _POSITION
-        return cls(workers, min(positions, _MOST_POSITIONS), entries)
+        return cls(workers, min(positions, _MAX_POSITIONS), entries)

@@ -25,8 +25,8 @@ from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.temporary_files import FULL_DISK, reserve
 
 CACHED = 1 << 20  # bytes of the rows of a part: they stay in the second-level cache
-LEAST_PARTS = 64  # as many threads find work, where every part has LEAST_WORDS
-LEAST_WORDS = 16
+MIN_PARTS = 64  # as many threads find work, where every part has MIN_WORDS
+MIN_WORDS = 16
 ENTRY = 2 + 2 + 4  # bytes of a nonzero
 
 
@@ -47,7 +47,7 @@ class Parts:
     @classmethod
     def deal(cls, words: int, row_bytes: int, random: np.random.Generator) -> Parts:
         """Deal so many words, each with a row of so many bytes."""
-        count = max(min(LEAST_PARTS, words // LEAST_WORDS), -(-words * row_bytes // CACHED), 1)
+        count = max(min(MIN_PARTS, words // MIN_WORDS), -(-words * row_bytes // CACHED), 1)
         size = -(-words // count)
         part = random.permuted(np.tile(np.arange(count), (size, 1)), axis=1)
         slots = part * size + random.permutation(size)[:, None]

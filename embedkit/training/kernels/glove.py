@@ -32,7 +32,7 @@ BATCH = 256  # nonzeros whose weights are computed ahead
 AHEAD = 8  # nonzeros between the request for a row and its use
 _UNROLLED = 12  # vectors of a row for which straight code is emitted, beyond it a loop
 _FLOAT, _INT32 = ir.FloatType(), ir.IntType(32)
-_MOST = float(np.finfo(np.float32).max)
+_MAX_FLOAT = float(np.finfo(np.float32).max)
 
 
 def row_vectors(vector_size: int) -> int:
@@ -170,7 +170,7 @@ def step(
         difference = builder.fsub(product, log_count)
         error = builder.fmul(difference, weight)
         cost = builder.fmul(builder.fmul(difference, error), _FLOAT(0.5))
-        with builder.if_then(builder.fcmp_ordered("<=", cost, _FLOAT(_MOST)), likely=True):
+        with builder.if_then(builder.fcmp_ordered("<=", cost, _FLOAT(_MAX_FLOAT)), likely=True):
             errors, rates = lanes.splat(error), lanes.splat(rate)
             full = size // LANES
             if vectors <= _UNROLLED:

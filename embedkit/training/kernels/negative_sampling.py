@@ -24,7 +24,7 @@ from embedkit.simd.storage import aligned, padded
 from embedkit.training.kernels import draws, window_tiles
 from embedkit.training.kernels.draws import draw_windows
 from embedkit.training.kernels.window_tiles import (
-    MOST_LIKELIHOODS,
+    MAX_LIKELIHOODS,
     add_log_likelihood,
     best_tile_rows,
     learn,
@@ -99,8 +99,8 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
                         steps, likelihoods, tile_rows, samples, blocks,
                     )  # fmt: skip
                 predictions += made
-                for offset in range(0, size, MOST_LIKELIHOODS):
-                    some = min(MOST_LIKELIHOODS, size - offset)
+                for offset in range(0, size, MAX_LIKELIHOODS):
+                    some = min(MAX_LIKELIHOODS, size - offset)
                     add_log_likelihood(likelihoods[offset:], some, totals)
             loss -= totals.astype(np.float64).sum()
         return predictions, loss

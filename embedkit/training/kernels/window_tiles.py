@@ -20,7 +20,7 @@ from numba.extending import intrinsic
 
 from embedkit.simd.intrinsics import INDEX, emits, read
 from embedkit.simd.lanes import LANES, Lanes, loop
-from embedkit.simd.target import has_avx2, has_wide_registers
+from embedkit.simd.target import has_avx2, has_avx512
 
 LoopBody = Callable[..., list[ir.Value]]  # gives what is carried on, of the index and what was carried
 
@@ -29,7 +29,7 @@ _STRAIGHT = 1 << 11  # operations of straight code over the blocks of a row, bey
 _LOOP = 32  # operations that a loop over the rows of a window stands for
 _WIDE_SAMPLES = 12  # two rows against so many samples take up 24 of 32 registers
 _AVX2_SAMPLES = 8  # two rows are faster up to here: by a third at 6, not at all at 9
-MOST_LIKELIHOODS = 4 * LANES  # what one logarithm may serve: (1 - sigmoid(20)) ** 4 is a normal float32
+MAX_LIKELIHOODS = 4 * LANES  # what one logarithm may serve: (1 - sigmoid(20)) ** 4 is a normal float32
 
 
 @njit(inline="always")
@@ -40,7 +40,7 @@ def tile_size(tile_rows, samples):
 
 def best_tile_rows(samples: int) -> int:
     """Context rows a tile should have: two, unless so many samples make that slower."""
-    most = _WIDE_SAMPLES if has_wide_registers() else _AVX2_SAMPLES if has_avx2() else 0
+    most = _WIDE_SAMPLES if has_avx512() else _AVX2_SAMPLES if has_avx2() else 0
     return 2 if samples <= most else 1
 
 
@@ -171,7 +171,7 @@ def learn(
 
 @intrinsic
 def add_log_likelihood(typing: Any, likelihoods: Any, size: Any, totals: Any) -> Any:
-    """Add the logarithms of `likelihoods[:size]` (a multiple of 16, up to MOST_LIKELIHOODS) to 16 `totals`.
+    """Add the logarithms of `likelihoods[:size]` (a multiple of 16, up to MAX_LIKELIHOODS) to 16 `totals`.
 
     The vectors are multiplied first: one logarithm serves up to 64 pairs.
     """

@@ -16,7 +16,7 @@ from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.epoch_state import EpochHook, EpochState
 from embedkit.training.word2vec.parameters import Word2VecParameters
 
-LONGEST = 10_000  # words of a document that gensim trains on; the rest it drops without a word
+MAX_DOCUMENT = 10_000  # words of a document that gensim trains on; the rest it drops without a word
 
 
 def check_installed() -> None:
@@ -87,5 +87,5 @@ class Sentences:
         words = self._vocabulary.words
         for document in self._corpus:
             known = document[document < len(words)].tolist()
-            for start in range(0, len(known), LONGEST):
-                yield [words[i] for i in known[start : start + LONGEST]]
+            for start in range(0, len(known), MAX_DOCUMENT):
+                yield [words[i] for i in known[start : start + MAX_DOCUMENT]]

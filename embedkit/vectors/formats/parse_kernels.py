@@ -12,7 +12,7 @@ import numpy as np
 from embedkit.arrays import Bytes1d, Floats1d, Floats2d
 from embedkit.simd.compiling import compiled
 from embedkit.vectors.formats import pure_python
-from embedkit.vectors.formats.pure_python import MANTISSA_DIGITS, MOST_EXPONENT
+from embedkit.vectors.formats.pure_python import MANTISSA_DIGITS, MAX_EXPONENT
 
 NAN, INF, INFINITY = (np.frombuffer(word, np.uint8) for word in (b"nan", b"inf", b"infinity"))
 SPACE, TAB, NEWLINE, RETURN = 32, 9, 10, 13
@@ -145,7 +145,7 @@ def _parse_exponent(data: Bytes1d, i: int, stop: int) -> tuple[int, bool]:
         i += 1
     first, exponent = i, 0
     while i < stop and 0 <= data[i] - ZERO <= 9:
-        exponent = min(exponent * 10 + int(data[i]) - ZERO, MOST_EXPONENT)
+        exponent = min(exponent * 10 + int(data[i]) - ZERO, MAX_EXPONENT)
         i += 1
     return (-exponent if negative else exponent), i == stop and i > first
 

@@ -16,7 +16,7 @@ from embedkit.arrays import Doubles1d, Floats1d, Floats2d, Longs1d
 
 POWERS = 10.0 ** np.arange(309)  # those up to 10^22 are exact
 MANTISSA_DIGITS = 19  # digits that fit into 64 bits
-MOST_EXPONENT = 100_000  # in place of any greater one
+MAX_EXPONENT = 100_000  # in place of any greater one
 
 BLANKS = b" \t\r"
 SEPARATOR = re.compile(rb"(?<![ \t\r])[ \t\r]*[ \t]")
@@ -97,7 +97,7 @@ def parse_number(field: bytes) -> float:
     counting = digits.lstrip(b"0")
     mantissa = counting[:MANTISSA_DIGITS]
     dropped = len(counting) - len(mantissa)
-    written = min(int(exponent.lstrip(b"0")[:6] or b"0"), MOST_EXPONENT)
+    written = min(int(exponent.lstrip(b"0")[:6] or b"0"), MAX_EXPONENT)
     power = dropped - len(fraction) + (-written if exponent_sign == b"-" else written)
     value = float(scaled(float(int(mantissa or b"0")), power))
     return -value if sign == b"-" else value

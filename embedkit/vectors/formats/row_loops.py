@@ -20,8 +20,8 @@ from embedkit.vectors.formats import pure_python
 ParseRows = Callable[[bytes, int, bool], tuple[bytes, Floats2d, int]]
 FormatRows = Callable[[Sequence[bytes], Floats2d], bytes]
 
-FEW_BYTES = 1 << 23  # of lines, few enough for pure Python
-FEW_NUMBERS = 1 << 19  # to write, few enough for pure Python
+PURE_PYTHON_BYTES = 1 << 23  # of lines, few enough for pure Python
+PURE_PYTHON_NUMBERS = 1 << 19  # to write, few enough for pure Python
 THREADS = 8  # at most
 COMPILING = "compiling the loops that read and write vectors as text, once; this takes a few seconds"
 

@@ -16,7 +16,7 @@ from embedkit.arrays import Floats2d
 from embedkit.errors import FormatError, InputError
 from embedkit.parallel.mapping import map_in_order
 from embedkit.vectors.formats.contents import VectorContents
-from embedkit.vectors.formats.row_loops import FEW_BYTES, FEW_NUMBERS, ParseRows, row_loops
+from embedkit.vectors.formats.row_loops import PURE_PYTHON_BYTES, PURE_PYTHON_NUMBERS, ParseRows, row_loops
 from embedkit.vectors.formats.stream import LineBlock
 
 ROWS = 8192  # rows formatted at once
@@ -69,7 +69,7 @@ def read_rows(
 
 def write_rows(stream: IO[bytes], contents: VectorContents) -> None:
     """Write one line a word; the words must have been checked (`check_words`)."""
-    with row_loops(contents.matrix.size <= FEW_NUMBERS) as loops:
+    with row_loops(contents.matrix.size <= PURE_PYTHON_NUMBERS) as loops:
 
         def lines(start: int) -> bytes:
             words = [word.encode() for word in contents.words[start : start + ROWS]]
@@ -81,15 +81,15 @@ def write_rows(stream: IO[bytes], contents: VectorContents) -> None:
 
 
 def _begun(blocks: Iterator[LineBlock], limit: int | None) -> tuple[Iterator[LineBlock], bool]:
-    """All blocks, and whether they, or those with the first `limit` lines, have `FEW_BYTES` at most."""
+    """All blocks, and whether they, or those with the first `limit` lines, are few enough for pure Python."""
     first, size, lines = [], 0, 0
     for block in blocks:
         first.append(block)
         size += len(block.data)
         lines += block.data.count(b"\n")
-        if size > FEW_BYTES or (limit is not None and lines >= limit):
+        if size > PURE_PYTHON_BYTES or (limit is not None and lines >= limit):
             break
-    return chain(first, blocks), size <= FEW_BYTES
+    return chain(first, blocks), size <= PURE_PYTHON_BYTES
 
 
 def _warn(message: str) -> None:

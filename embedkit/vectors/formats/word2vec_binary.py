@@ -23,10 +23,10 @@ from embedkit.vectors.formats.word2vec_header import Header
 
 FindSpace = Callable[[bytearray, int, int], int]  # buffer, where a word begins, bytes of a vector
 
-LEAST, MOST = 1e-14, 1e12  # sizes that numbers of vectors have, if they are not 0
-LONGEST = 1 << 10  # bytes of a word in which spaces are looked for
+MIN_SIZE, MAX_SIZE = 1e-14, 1e12  # sizes that numbers of vectors have, if they are not 0
+MAX_WORD_BYTES = 1 << 10  # bytes of a word in which spaces are looked for
 ROWS = 1 << 10  # of a matrix looked at together, in the caches
-FEW = 16  # numbers of which the byte order cannot be told
+MIN_NUMBERS = 16  # numbers of which the byte order cannot be told
 RAW = re.compile(rb"[\x00-\x1f\x7f]")  # bytes of numbers, not of text
 
 
@@ -83,7 +83,7 @@ def _read(path: Path, header: Header, limit: int | None, space: FindSpace) -> _R
 def _check_order(reading: _Reading, path: Path) -> None:
     """Raise `FormatError` for numbers in big-endian order, between words that are text."""
     matrix, sound = reading.matrix, _are_sound(reading.matrix)
-    if matrix.size < FEW or _strange(reading) or 2 * sound.sum() >= len(sound):
+    if matrix.size < MIN_NUMBERS or _strange(reading) or 2 * sound.sum() >= len(sound):
         return
     if _are_sound(matrix.byteswap()).all():
         raise FormatError(f"{path}: expected little-endian numbers, got big-endian ones; write it anew")
@@ -118,8 +118,9 @@ def _are_sound(matrix: Floats2d) -> Bools1d:
     sound = np.ones(len(matrix), bool)
     for start in range(0, len(matrix), ROWS):
         sizes = np.abs(matrix[start : start + ROWS])
-        if not (sizes.min(initial=1) > LEAST and sizes.max(initial=1) < MOST):
-            sound[start : start + ROWS] = ((sizes == 0) | ((sizes > LEAST) & (sizes < MOST))).all(axis=1)
+        if not (sizes.min(initial=1) > MIN_SIZE and sizes.max(initial=1) < MAX_SIZE):
+            usual = (sizes == 0) | ((sizes > MIN_SIZE) & (sizes < MAX_SIZE))
+            sound[start : start + ROWS] = usual.all(axis=1)
     return sound
 
 
@@ -156,7 +157,7 @@ def first_space(buffer: bytearray, at: int, width: int) -> int:
 def sound_space(buffer: bytearray, at: int, width: int) -> int:
     """Where the word at `at` ends: before the first space behind which all is sound, else the first."""
     first = space = buffer.find(b" ", at)
-    while 0 <= space < at + LONGEST:
+    while 0 <= space < at + MAX_WORD_BYTES:
         end = space + 1 + width
         if end > len(buffer):
             return space  # more has to be read
@@ -171,7 +172,7 @@ def sound_space(buffer: bytearray, at: int, width: int) -> int:
 
 def _text_follows(buffer: bytearray, at: int) -> bool:
     """Whether the next word, as far as it is there, is text."""
-    return _is_text(bytes(buffer[at : at + LONGEST]).lstrip(b"\n").partition(b" ")[0])
+    return _is_text(bytes(buffer[at : at + MAX_WORD_BYTES]).lstrip(b"\n").partition(b" ")[0])
 
 
 def _records(

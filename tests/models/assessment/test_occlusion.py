@@ -26,6 +26,6 @@ def test_certain_answers_have_finite_odds():
 def test_texts_can_be_too_long_or_empty(reviews, monkeypatch):
     model = TfidfClassifier().fit(*reviews)
     assert occlusions(model, " \n", 0) == []
-    monkeypatch.setattr(occlusion, "MOST", 3)
+    monkeypatch.setattr(occlusion, "MAX_WORDS", 3)
     with pytest.raises(InputError, match="expected at most 3 words to explain, got 4; give a part of it"):
         occlusions(model, "a fine dull film", 0)

@@ -104,7 +104,7 @@ def test_gates_are_accurate_over_all_floats():
 
 
 def test_products_are_the_same_where_registers_are_few(monkeypatch):
-    monkeypatch.setattr(rnn_kernels, "has_wide_registers", lambda: False)
+    monkeypatch.setattr(rnn_kernels, "has_avx512", lambda: False)
     random, units = np.random.default_rng(1), 32
     kernel = random.normal(size=(units, 2 * LANES)).astype(np.float32)  # two gates, which no cell has
     flat, states, sums = (aligned_matrix(rows, 32) for rows in (units, TILE, TILE))

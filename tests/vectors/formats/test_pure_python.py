@@ -60,7 +60,7 @@ def test_odd_fields_take_no_more_than_their_length(start):
 @pytest.mark.parametrize(("limit", "few"), [(None, False), (3, True), (5, False)])
 def test_which_loops_read_a_file(tmp_path, monkeypatch, limit, few):
     asked = []
-    monkeypatch.setattr(text_rows, "FEW_BYTES", 30)
+    monkeypatch.setattr(text_rows, "PURE_PYTHON_BYTES", 30)
     monkeypatch.setattr(text_rows, "row_loops", lambda few: asked.append(few) or row_loops.row_loops(few))
     monkeypatch.setattr(stream.content, "__defaults__", (9,))
     (tmp_path / "v").write_text("the 1.5 2\nof 3.5 4\nand 5.5 6\nto 7.5 8\n")
@@ -70,7 +70,7 @@ def test_which_loops_read_a_file(tmp_path, monkeypatch, limit, few):
 
 @pytest.mark.parametrize("few_bytes", [0, 1 << 20])
 def test_bad_lines_of_few_rows_and_of_many(tmp_path, monkeypatch, few_bytes):
-    monkeypatch.setattr(text_rows, "FEW_BYTES", few_bytes)
+    monkeypatch.setattr(text_rows, "PURE_PYTHON_BYTES", few_bytes)
     monkeypatch.setattr(stream.content, "__defaults__", (12,))
     path = tmp_path / "v"
     path.write_text("the 1.5 2\nof 3.5 4\nof 3.5\n\nand 5.5 6\nto seven 8\n")
