@@ -23,6 +23,7 @@ def load(
         path: a file, "-" for stdin, or None.
         limit: how many words to read, the first of the file.
         skip_bad_rows: leave out rows that cannot be read, see `Embeddings.load`.
+        verify: compare the content with its checksums, see `Embeddings.load`.
 
     Raises:
         InputError: there is no such file.
