@@ -37,10 +37,11 @@ def matches(head: bytes) -> bool:
 
 
 class _Reading(NamedTuple):
-    """The words and the matrix (rows, D) of a file, and whether more follows them."""
+    """The words and the matrix (rows, D) of a file, how many rows were wanted, and whether more follow."""
 
     words: list[bytes]
     matrix: Floats2d
+    wanted: int
     more: bool
 
 
@@ -57,11 +58,13 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
     """
     header = word2vec_header.expect(stream.head(path), path)
     reading = _read(path, header, limit, first_space)
-    if any(_faults(reading)):
+    wrong_number, strange, odd = _faults(reading)
+    if odd:
         _check_order(reading, path)
+    if (wrong_number and len(reading.matrix)) or strange or (odd and header.size >= MIN_NUMBERS):
         reading = min(reading, _read(path, header, limit, sound_space), key=_faults)
         _check_type(reading, path)
-    words, matrix, more = reading
+    words, matrix, _, more = reading
     if more:
         raise FormatError(f"{path}: the header promises {header.rows} words, got more: the header is wrong")
     word2vec_header.check_rows(len(matrix), header, limit, path, skip_bad_rows)
@@ -77,7 +80,7 @@ def _read(path: Path, header: Header, limit: int | None, space: FindSpace) -> _R
         words.append(word)
         vectors += vector
     more = wanted == header.rows and next(records, None) is not None
-    return _Reading(words, np.frombuffer(vectors, "<f4").reshape(-1, header.size), more)
+    return _Reading(words, np.frombuffer(vectors, "<f4").reshape(-1, header.size), wanted, more)
 
 
 def _check_order(reading: _Reading, path: Path) -> None:
@@ -100,17 +103,18 @@ def _check_type(reading: _Reading, path: Path) -> None:
         )
 
 
-def _faults(reading: _Reading) -> tuple[int, int]:
-    """How many words are no text, and how many vectors hold numbers that no training gives."""
-    return len(_strange(reading)), int((~_are_sound(reading.matrix)).sum())
+def _faults(reading: _Reading) -> tuple[bool, int, int]:
+    """Whether rows are lacking or too many; how many words are no text, or vectors unlike any training's."""
+    wrong_number = reading.more or len(reading.matrix) < reading.wanted
+    return wrong_number, len(_strange(reading)), int((~_are_sound(reading.matrix)).sum())
 
 
 def _strange(reading: _Reading) -> list[int]:
     """The numbers, from 0, of the words with vectors that are no text."""
     words = reading.words[: len(reading.matrix)]
-    if _is_text(b" ".join(words)):
+    if _is_text(b" ".join(words)) and all(words):
         return []
-    return [number for number, word in enumerate(words) if not _is_text(word)]
+    return [number for number, word in enumerate(words) if not (word and _is_text(word))]
 
 
 def _are_sound(matrix: Floats2d) -> Bools1d:
