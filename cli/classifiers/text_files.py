@@ -26,7 +26,7 @@ class TextFileOptions:
     quoting: bool | None = field(
         default=None, metadata={"help": "cells of a .csv or .tsv file may be quoted; default: detected"}
     )
-    encoding: str = field(default="utf-8", metadata={"help": "encoding of the file, such as cp1252"})
+    encoding: str = field(default="utf-8", metadata={"help": "encoding of the text, such as cp1252"})
     skip_bad_rows: bool = field(
         default=False,
         metadata={"help": "leave out rows that cannot be read, with a warning that counts them"},

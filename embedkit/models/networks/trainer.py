@@ -114,6 +114,8 @@ class NetworkTrainer:
                 self.network.set_weights(weights)
         if chosen:
             self.network.set_weights(weights)
+        for name, weight in self.network.weights().items():  # no loss sees what the last step did
+            self._check_finite(len(self.epochs), float(np.abs(weight).max(initial=0)), f"largest of {name}")
         return self.epochs
 
     def _epoch(self, number: int, training: Examples, held: Examples | None) -> float:
@@ -130,17 +132,21 @@ class NetworkTrainer:
             done += len(batch)
             speed = done / (time.monotonic() - begin)
             self.progress.update(done, f"loss {sums[0] / sums[1]:.4f}, {speed:,.0f} texts/s")
-        if not np.isfinite(sums[0]):
-            raise InputError(
-                f"training diverged in epoch {number}: the loss is {sums[0]}; lower learning_rate, "
-                f"which is {self.config.learning_rate}"
-            )
+        self._check_finite(number, sums[0], "loss")
         loss, accuracy = float(sums[0] / sums[1]), float(sums[2] / len(training.rows))
         held_loss, held_accuracy = self._validate(held) if held else (None, None)
+        self._check_finite(number, held_loss or 0.0, "validation loss")
         seconds = time.monotonic() - begin
         self.epochs.append(Epoch(number, loss, accuracy, held_loss, held_accuracy, self._rate, seconds))
         self.progress.finish(summary(self.epochs[-1]))
         return loss if held_loss is None else held_loss
+
+    def _check_finite(self, epoch: int, value: float, name: str) -> None:
+        if not np.isfinite(value):
+            raise InputError(
+                f"training diverged in epoch {epoch}: the {name} is {value}; lower learning_rate, "
+                f"which is {self.config.learning_rate}"
+            )
 
     def _table_factor(self, epoch: int) -> float:
         """Which part of the learning rate the vectors get."""
@@ -161,7 +167,8 @@ class NetworkTrainer:
         targets, weights = held.targets[held.rows], held.weights[held.rows]
         losses = losses_of(self.task)(targets, scores).numpy()
         unknown = held.unknown * weights.shape[1]
-        total = (losses * weights).sum() - unknown * math.log(MIN_PROBABILITY)
+        with np.errstate(over="ignore"):  # training that diverged is told by `_check_finite`
+            total = (losses * weights).sum() - unknown * math.log(MIN_PROBABILITY)
         return (
             float(total / (weights.sum() + unknown)),
             float(right(scores, targets, self.task).sum() / (len(targets) + held.unknown)),
