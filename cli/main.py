@@ -160,7 +160,7 @@ class Commands(click.Group):
 @click.version_option(package_name="embedkit", message="%(prog)s %(version)s")
 @click.pass_context
 def main(ctx: click.Context, debug: bool) -> None:
-    """Train word vectors on your own text, query and evaluate them.
+    """Train word vectors on your own text, query, evaluate and debias them, and classify texts.
 
     Results go to stdout, everything else to stderr. `embedkit COMMAND --help` tells more of a command.
     The exit code is 0 if all went well, 2 if you can mend what went wrong, 130 after Ctrl-C, else 1.
@@ -200,3 +200,7 @@ def _one_line(error: click.ClickException) -> str:
 
 def _show_warning(message: Warning | str, *_: object) -> None:
     click.echo(f"Warning: {plain(str(message))}", err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from embedkit.errors import InputError
+from embedkit.hyperparameters import described
 from embedkit.progress import Progress
 from embedkit.text.datasets.dataset import Labelled
 from embedkit.text.datasets.held_out import held_out_fraction, split_validation
@@ -21,20 +22,15 @@ HELD_OUT = "0.1"
 class LabelledDataOptions(TextFileOptions):
     """How labelled texts are found in a file; each field is an option of the commands that read some."""
 
-    label_column: str | None = field(
-        default=None,
-        metadata={"help": "column of labels, by name or number; default: guessed and reported"},
+    label_column: str | None = described(
+        None, "column of labels, by name or number; default: guessed and reported"
     )
-    only: str | None = field(
-        default=None,
-        metadata={"help": "read only the rows with this value in a column, such as part=train"},
+    only: str | None = described(None, "read only the rows with this value in a column, such as part=train")
+    label_separator: str | None = described(
+        None, "separator between the labels of one text; not needed for lists"
     )
-    label_separator: str | None = field(
-        default=None, metadata={"help": "separator between the labels of one text; not needed for lists"}
-    )
-    label_end: str | None = field(
-        default=None,
-        metadata={"help": "cut labels at this text; with : the label COARSE:fine becomes COARSE"},
+    label_end: str | None = described(
+        None, "cut labels at this text; with : the label COARSE:fine becomes COARSE"
     )
 
     def split(

@@ -16,8 +16,8 @@ from embedkit_cli.training.run import Training, training_options
 def train_svd(ctx: click.Context, training: Training) -> None:
     """Train vectors by PPMI and truncated SVD on text, a corpus or co-occurrence counts.
 
-    INPUT is a file made by `embedkit cooccurrences`, a corpus made by `embedkit tokenize`, or raw text:
-    files (also .gz, .bz2, .xz, .zst, .zip), folders of .txt files, globs in quotes, or - for stdin. Each line
-    of raw text is a document.
+    INPUT is a file of counts made by `embedkit cooccurrences`, a corpus made by `embedkit tokenize`, or raw
+    text: files (also .gz, .bz2, .xz, .zst, .zip), folders of .txt files, globs in quotes, or - for stdin.
+    Each line of raw text is a document; the text is first tokenized into a temporary folder.
     """
     training.run(ctx)

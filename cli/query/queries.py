@@ -18,10 +18,9 @@ from embedkit_cli.shared.inputs import Given, given
 
 EPILOG = """\
 A word is looked up as typed, then in lower case if the vectors are of lower-cased text. An emoji is found
-in any skin tone, and by its name: :pizza:. Words that hold blanks are
-parted by tabs on stdin. A query that cannot be answered is
-reported on stderr, in JSON also as "error", and the exit code is 2; all others are answered. Lines of stdin
-are answered as they come.
+in any skin tone, and by its name: :pizza:. On stdin, words that contain blanks are separated by tabs. A query
+that cannot be answered is reported on stderr, in JSON also as "error", and the exit code is 2; all others are
+answered. Lines of stdin are answered as they come.
 """
 
 BLANKS = " \t\r\f\v"  # of ASCII: a word may hold others, such as the no-break space

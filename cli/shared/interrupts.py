@@ -33,7 +33,9 @@ def come_again(lost: Any) -> None:
         sys.__unraisablehook__(lost)
         return
     number = signal.SIGTERM if issubclass(lost.exc_type, Terminated) else signal.SIGINT
-    timer = Timer(_MOMENT, os.kill, (os.getpid(), number))
+    posix = os.name == "posix"  # on Windows `os.kill` ends the process at once
+    again = (os.kill, (os.getpid(), number)) if posix else (signal.raise_signal, (number,))
+    timer = Timer(_MOMENT, *again)
     timer.daemon = True
     timer.start()
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from embedkit.errors import InputError
 
-REPLACEMENT = "\ufffd"
+REPLACEMENT, BYTE_ORDER_MARK = "\ufffd", "\ufeff"
 SAMPLE = 1 << 16  # bytes by which an encoding is told
 WESTERN = "cp1252"
 OTHERS = "cp1251 of Russian, gb18030 of Chinese, shift_jis of Japanese or euc_kr of Korean text"

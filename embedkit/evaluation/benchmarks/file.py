@@ -15,13 +15,12 @@ from typing import NamedTuple, TypeVar
 from embedkit.errors import FormatError, InputError
 from embedkit.files import LONGEST, check_regular
 from embedkit.text.compression import SUFFIXES
-from embedkit.text.encodings import conversion_advice
+from embedkit.text.encodings import BYTE_ORDER_MARK, conversion_advice
 from embedkit.text.sources import Source
 
 SHOWN = 5  # malformed lines an error quotes
 RESERVED = ("total", "semantic", "syntactic")  # parts of results that sum up others
 SAMPLE = 20  # lines by which the kind of a file is detected
-BYTE_ORDER_MARK = "\ufeff"
 NUMBER = re.compile(r"[-+]?(?:[0-9]{1,15}\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?")
 
 Item = TypeVar("Item")

@@ -114,8 +114,8 @@ class NetworkTrainer:
                 self.network.set_weights(weights)
         if chosen:
             self.network.set_weights(weights)
-        for name, weight in self.network.weights().items():  # the last step is behind the last loss
-            self._check_finite(len(self.epochs), float(weight.sum()), f"sum of {name}")
+        for name, weight in self.network.weights().items():  # no loss sees what the last step did
+            self._check_finite(len(self.epochs), float(np.abs(weight).max(initial=0)), f"largest of {name}")
         return self.epochs
 
     def _epoch(self, number: int, training: Examples, held: Examples | None) -> float:
@@ -141,10 +141,10 @@ class NetworkTrainer:
         self.progress.finish(summary(self.epochs[-1]))
         return loss if held_loss is None else held_loss
 
-    def _check_finite(self, epoch: int, number: float, name: str) -> None:
-        if not np.isfinite(number):
+    def _check_finite(self, epoch: int, value: float, name: str) -> None:
+        if not np.isfinite(value):
             raise InputError(
-                f"training diverged in epoch {epoch}: the {name} is {number}; lower learning_rate, "
+                f"training diverged in epoch {epoch}: the {name} is {value}; lower learning_rate, "
                 f"which is {self.config.learning_rate:g}"
             )
 
@@ -167,7 +167,8 @@ class NetworkTrainer:
         targets, weights = held.targets[held.rows], held.weights[held.rows]
         losses = losses_of(self.task)(targets, scores).numpy()
         unknown = held.unknown * weights.shape[1]
-        total = (losses * weights).sum() - unknown * math.log(MIN_PROBABILITY)
+        with np.errstate(over="ignore"):  # training that diverged is told by `_check_finite`
+            total = (losses * weights).sum() - unknown * math.log(MIN_PROBABILITY)
         return (
             float(total / (weights.sum() + unknown)),
             float(right(scores, targets, self.task).sum() / (len(targets) + held.unknown)),

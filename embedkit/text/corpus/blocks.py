@@ -18,12 +18,11 @@ from dataclasses import dataclass
 from embedkit.errors import FormatError, InputError
 from embedkit.files import LONGEST
 from embedkit.text.corpus.structured import plain_text
-from embedkit.text.encodings import REPLACEMENT, SAMPLE, conversion_advice, likely_encoding
+from embedkit.text.encodings import BYTE_ORDER_MARK, REPLACEMENT, SAMPLE, conversion_advice, likely_encoding
 from embedkit.text.label_words import without_labels
 from embedkit.text.sources import Source
 
 BLOCK = 1 << 24  # bytes of text encoded at once; a shard of a corpus is one block
-BYTE_ORDER_MARK = "\ufeff"
 
 _BLANK = re.compile(rb"\n|(?=[ \t])")  # its end is where a line may be parted: never before a byte order mark
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from embedkit.errors import FormatError
 from embedkit.files import LONGEST, check_regular
 from embedkit.text.datasets.bad_rows import BadRows
-from embedkit.text.encodings import checked_encoding, naming_advice
+from embedkit.text.encodings import BYTE_ORDER_MARK, checked_encoding, naming_advice
 from embedkit.text.sources import Source
 
 
@@ -50,7 +50,7 @@ def _decoded_lines(path: Path, encoding: str, bad: BadRows) -> Iterator[tuple[in
             advice = naming_advice(path, bytes(line), encoding)
             bad.report(number, f"byte 0x{line[error.start]:02x} is not {encoding}; {advice}")
             continue
-        yield number, text.removeprefix("\ufeff") if number == 1 else text
+        yield number, text.removeprefix(BYTE_ORDER_MARK) if number == 1 else text
 
 
 def _byte_lines(path: Path) -> Iterator[bytes | bytearray]:
