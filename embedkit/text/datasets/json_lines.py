@@ -41,7 +41,7 @@ def _objects(lines: Iterator[tuple[int, str]], bad: BadRows, how: dict[str, Any]
         try:
             content = parsed_json(line, **how)
         except (ValueError, RecursionError) as error:
-            bad.report(number, f"expected a JSON object, got none: {error}")
+            bad.report(number, f"expected a JSON object, got none: {getattr(error, 'msg', error)}")
             continue
         if isinstance(content, dict):
             yield number, content
