@@ -12,6 +12,7 @@ from embedkit.models.assessment.occlusion import MAX_WORDS, occlusions
 from embedkit.models.columns import checked_texts
 from embedkit.models.inference.predictor import Texts, predictor_of
 from embedkit.text.emoji import find_emoji, without_emoji
+from embedkit.text.label_words import PREFIX, without_labels
 
 if TYPE_CHECKING:
     from embedkit.emoji.emojifier import Emojifier
@@ -41,6 +42,8 @@ def emojify(
 ) -> Iterator[EmojifiedText]:
     """The texts with the likeliest emoji of each, if it is as likely as `threshold` and not there already.
 
+    fastText's labels in a text, words that begin with `__label__`, stay there without being read.
+
     Args:
         model: an emojifier, or its predictor.
         texts: as many as there are.
@@ -69,8 +72,9 @@ def emojify(
 def _emojified(
     predictor: EmojiPredictor, texts: list[str], top: int, place: Place, threshold: float
 ) -> Iterator[EmojifiedText]:
-    for text, guesses, unknown in zip(texts, *predictor.guess(texts, top), strict=True):
-        if not without_emoji(text).strip():
+    read = list(map(without_labels, texts))
+    for text, words, guesses, unknown in zip(texts, read, *predictor.guess(read, top), strict=True):
+        if not without_emoji(words).strip():
             yield EmojifiedText(text, text, [], unknown)
             continue
         best = guesses[0]
@@ -85,6 +89,7 @@ def _inserted(predictor: EmojiPredictor, text: str, emoji: str, place: Place) ->
     end = len(text.rstrip())
     if place == "inline" and len(text.split()) <= MAX_WORDS:
         words = occlusions(predictor, text, predictor.classes.tolist().index(emoji))
-        strongest = max(words, key=lambda word: word.effect)
+        read = [word for word in words if not text.startswith(PREFIX, word.begin)]
+        strongest = max(read, key=lambda word: word.effect)
         end = strongest.end if strongest.effect > 0 else end
     return f"{text[:end]} {emoji}{text[end:]}"

@@ -70,13 +70,15 @@ def whole_characters(text: str) -> str:
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def parsed_json(line: str) -> Any:
-    r"""What a line of JSON holds; half an emoji, as in a text that was cut off, becomes U+FFFD.
+def parsed_json(line: str, **how: Any) -> Any:
+    r"""What a line of JSON holds, read as `json.loads` is told `how` to.
+
+    Half an emoji, as in a text that was cut off, becomes U+FFFD.
 
     Raises:
         ValueError: it is no JSON.
     """
-    content = json.loads(line)
+    content = json.loads(line, **how)
     if "\\ud" not in line.lower():
         return content
     return json.loads(whole_characters(json.dumps(content, ensure_ascii=False)))

@@ -21,6 +21,15 @@ def test_texts_come_with_their_emoji(emojifier):
     assert [text.unknown for text in found] == emojifier.unknown_shares(texts).tolist()
 
 
+@pytest.mark.parametrize("place", ["end", "inline"])
+def test_labels_of_fasttext_stay_without_being_read(emojifier, place):
+    texts = ["__label__baseball I love you", "I love you", "__label__love"]
+    labelled, plain, empty = embedkit.emojify(emojifier, texts, place=place)
+    assert labelled.emojified == f"__label__baseball {plain.emojified}"
+    assert labelled.guesses == plain.guesses
+    assert empty.emojified == "__label__love"
+
+
 def test_an_unlikely_emoji_is_not_added(emojifier):
     [found] = embedkit.emojify(emojifier, ["I want pizza"], threshold=1.0)
     assert found.emojified == "I want pizza"

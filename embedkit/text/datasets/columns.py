@@ -11,6 +11,7 @@ from embedkit.hyperparameters import name_and_value
 from embedkit.text.datasets.headers import LABEL_NAMES, TEXT_NAMES
 from embedkit.text.datasets.label_values import are_measures, label_text
 from embedkit.text.datasets.tables import DataTable, TableRow
+from embedkit.text.label_words import PREFIX
 
 SHOWN, MAX_NAME = 20, 40  # names of columns in an error, and characters of each
 
@@ -117,7 +118,8 @@ def _text_place(table: DataTable, places: Sequence[int]) -> int:
     usual = _usual(table, places, TEXT_NAMES, "text")
     if usual is not None:
         return usual
-    return max(_with_names(table, places) or places, key=lambda place: _size(table.sample, place))
+    named = _with_names(table, places) or places
+    return max(_without_dates(table, named) or named, key=lambda place: _size(table.sample, place))
 
 
 def _label_place(table: DataTable, places: Sequence[int]) -> int:
@@ -131,6 +133,11 @@ def _label_place(table: DataTable, places: Sequence[int]) -> int:
     named = _with_names(table, places)
     if len(named) == 1:
         return named[0]
+    if not named:
+        raise InputError(
+            f"{table.name}: expected a column of labels beside that of texts, got none; if these are "
+            f"fastText's lines with {PREFIX}, name the file .txt"
+        )
     table.read_on()
     values = {place: _values(table, place) for place in named}
     classes = {
@@ -162,6 +169,11 @@ def _usual(table: DataTable, places: Sequence[int], usual: Sequence[str], role: 
 def _with_names(table: DataTable, places: Sequence[int]) -> list[int]:
     """Those of the columns that have a name, which row names and padding have not."""
     return [place for place in places if (table.columns or ())[place]]
+
+
+def _without_dates(table: DataTable, places: Sequence[int]) -> list[int]:
+    """Those of the columns that hold something else than dates or numbers with fractions."""
+    return [place for place in places if not are_measures(_values(table, place)[0])]
 
 
 def _values(table: DataTable, place: int) -> tuple[set[str], int]:

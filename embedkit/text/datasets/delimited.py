@@ -20,7 +20,7 @@ from embedkit.text.datasets.bad_rows import BadRows
 
 SAMPLE = 1000  # lines by which the dialect is detected
 DELIMITERS = (",", ";", "\t", "|")
-_SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+_SEPARATOR = re.compile(r'"?sep=(.)"?[\s,;|]*', re.IGNORECASE)  # Excel pads it to the width of rows
 _ESCAPED = re.compile(r'(?<!\\)((?:\\\\)*)\\"')  # a quote after an odd number of backslashes
 
 NumberedLine = tuple[int, str]

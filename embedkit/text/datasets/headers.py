@@ -42,6 +42,7 @@ def with_names(table: DataTable, header: bool | None, named: Sequence[str | int 
     """
     if table.columns is not None:
         return table
+    _leave_out_comments(table)
     first = [str(cell).strip() for cell in table.sample[0][1]]
     if header is None:
         asked = {name for name in named if isinstance(name, str) and name and not name.isdecimal()}
@@ -54,10 +55,20 @@ def with_names(table: DataTable, header: bool | None, named: Sequence[str | int 
     return replace(table, columns=tuple(first), sample=rest, width_from="the header")
 
 
+def _leave_out_comments(table: DataTable) -> None:
+    """Leave out, if bad rows may be, rows of one cell above the others, which are no header."""
+    while table.bad.skip and len(table.sample[0][1]) == 1 < _usual_width(table):
+        line, _ = table.sample.pop(0)
+        table.bad.report(line, f"expected {_usual_width(table)} columns as in most rows, got 1")
+
+
+def _usual_width(table: DataTable) -> int:
+    return Counter(len(cells) for _, cells in table.sample).most_common(1)[0][0]
+
+
 def _numbered(table: DataTable) -> DataTable:
     """The table with numbers for names, as many as most rows have cells."""
-    widths = Counter(len(cells) for _, cells in table.sample)
-    width = widths.most_common(1)[0][0]
+    width = _usual_width(table)
     whose = table.width_from if width == len(table.sample[0][1]) else "most rows"
     return replace(table, columns=tuple(str(number + 1) for number in range(width)), width_from=whose)
 

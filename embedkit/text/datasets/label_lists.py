@@ -8,6 +8,7 @@ from typing import Any
 
 _QUOTED = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\""""
 _ITEM = re.compile(rf"{_QUOTED}|(?<!\S)[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|True|False|None")
+_WRAPPED = re.compile(r"(?:frozenset|array)\((.*?)(?:,\s*dtype=[\w.'<|]+)?\)", re.DOTALL)
 _EMPTY = ("()", "set()", "{}")
 
 
@@ -15,7 +16,7 @@ def parsed_list(cell: str) -> list[Any] | None:
     """The list that a cell holds, None if it holds none.
 
     Lists are ["a", "b"] of JSON, ['a', 'b'] of pandas and ['a' 'b'] of numpy; tuples and sets of Python hold
-    nothing but strings: ('a', 'b') and {'a', 'b'}.
+    nothing but strings: ('a', 'b') and {'a', 'b'}. Around them may stand frozenset(...) or array(...).
 
     Example:
         >>> from embedkit.text.datasets.label_lists import parsed_list
@@ -23,6 +24,8 @@ def parsed_list(cell: str) -> list[Any] | None:
         (['a', 'b'], ['a', 'b'], None)
     """
     cell = cell.strip()
+    if wrapped := _WRAPPED.fullmatch(cell):
+        cell = wrapped[1].strip() or "()"
     if cell in _EMPTY:
         return []
     if cell[:1] + cell[-1:] not in ("[]", "()", "{}"):

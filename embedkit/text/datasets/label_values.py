@@ -1,7 +1,8 @@
 """Values as labels: one label for a value, however a file or a frame stores it, and whether it is a class.
 
 The truth value of a JSON file and the word True that pandas writes are "true", the number 1.0 and the cell
-"1.0" are "1". Text is in Unicode's composed form (NFC), without invisible characters, with single blanks.
+"1.0" are "1". Text is in Unicode's composed form (NFC), without invisible characters, with single blanks, and
+without the `__label__` that fastText writes before labels.
 """
 
 from __future__ import annotations
@@ -12,6 +13,10 @@ import unicodedata
 from collections.abc import Collection
 from typing import Any
 
+import numpy as np
+
+from embedkit.text.label_words import PREFIX
+
 _INVISIBLE = dict.fromkeys(
     (
         *map(ord, "\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\ufeff"),
@@ -21,7 +26,7 @@ _INVISIBLE = dict.fromkeys(
 )  # without joiners and variation selectors, which belong to emoji and to some scripts
 _WHOLE = re.compile(r"(-?\d+)\.0+")
 _NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?")
-_EXPONENT = re.compile(r"-?\d\.\d+[eE][+-]\d+")  # as numpy writes numbers to text
+_EXPONENT = re.compile(r"-?\d(\.\d+[eE][+-]|[eE]\+)\d+")  # as numpy and R write numbers to text
 _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(\D.*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d\d)(\D.*)?"
     r"|(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d.*|\d{1,2}:\d\d(:\d\d.*)?"
@@ -38,16 +43,22 @@ def label_text(value: Any) -> str | None:
         ['true', 'true', '1', '1', '1234567', 'a b']
     """
     if isinstance(value, str):
-        return _spelled(visible(value))
+        return _spelled(visible(value).removeprefix(PREFIX))
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
         if math.isnan(value):
             return None
-        return str(int(value)) if value.is_integer() and abs(value) < _MAX_PLAIN else float.__repr__(value)
+        return str(int(value)) if value.is_integer() and abs(value) < _MAX_PLAIN else _shortest(value)
     if hasattr(value, "as_integer_ratio") or hasattr(value, "isoformat"):  # other numbers, dates
         return _spelled(str(value))
     return None
+
+
+def _shortest(value: float) -> str:
+    """The fewest digits that tell a number from others; one of single precision from others of it."""
+    single = np.float32(value) if abs(value) < _LARGEST else value
+    return str(single) if single == value else float.__repr__(value)
 
 
 def visible(text: str) -> str:

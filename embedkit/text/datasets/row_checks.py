@@ -13,6 +13,7 @@ from embedkit.text.datasets.columns import Columns
 from embedkit.text.datasets.dataset import Labelled
 from embedkit.text.datasets.label_values import are_measures
 from embedkit.text.datasets.labels import Label
+from embedkit.text.label_words import without_labels
 
 MAX_MEASURES = 20  # different fractions, or dates, that may be classes if somebody names their column
 
@@ -72,10 +73,10 @@ class LabelledRows:
 
 
 def text_cell(cells: Sequence[Any], columns: Columns, bad: BadRows, line: int) -> str | None:
-    """The text in a row of a table; one that holds none is bad, and gives None."""
+    """The text in a row of a table, without fastText's labels; one that holds none is bad, and gives None."""
     text = cells[columns.text]
     if isinstance(text, str):
-        return text
+        return without_labels(text)
     bad.report(line, f"expected a text in column {columns.quoted(columns.text)}, got {text!r:.80}")
     return None
 

@@ -74,7 +74,7 @@ class DataTable:
     def _misfit(self, width: int) -> str:
         columns = len(self.columns or ())
         problem = f"expected {columns} columns as in {self.width_from}, got {width}"
-        if width < columns:
+        if width < columns and self.width_from == "the header":
             return problem
         advice = "put cells that hold the delimiter between quotes"
         if self.width_from == "the header" and {len(cells) for _, cells in self.sample} == {columns + 1}:

@@ -41,7 +41,9 @@ SUFFIXES = {
 }
 SUFFIX_HELP = ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text)"
 QUANTIZATIONS = ("int8",)
-SPARSE = re.compile(rb"([^\n]*\n)?\S+([ \t]\d+:-?[\d.]+(e-?\d+)?){2}", re.IGNORECASE)
+SPARSE = re.compile(
+    rb"([^\n]*\n)?\S+([ \t]+\d+:-?[\d.]+(e[+-]?\d+)?)+([ \t]+\d+:|[ \t\r]*(\n|\Z))", re.IGNORECASE
+)
 REFUSED = {
     b"\x80": "a pickle, which can run code; save it from gensim with save_word2vec_format",
     b"\x93NUMPY": "a numpy array without words",

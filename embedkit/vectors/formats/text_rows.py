@@ -6,6 +6,8 @@ import re
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from io import BytesIO
 from itertools import chain, takewhile
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -20,6 +22,7 @@ from embedkit.vectors.formats.row_loops import PURE_PYTHON_BYTES, PURE_PYTHON_NU
 from embedkit.vectors.formats.stream import LineBlock
 
 ROWS = 8192  # rows formatted at once
+SAMPLE = 64  # lines by which it is told what a file holds
 SHOWN = 5  # numbers of lines that a warning names
 SKIP = "`embedkit convert --skip-bad-rows` leaves such rows out"
 
@@ -80,6 +83,13 @@ def write_rows(stream: IO[bytes], contents: VectorContents) -> None:
             stream.write(text)
 
 
+def first_rows(contents: VectorContents) -> bytes:
+    """The first lines that `write_rows` writes, by which a reader tells what a file holds."""
+    stream = BytesIO()
+    write_rows(stream, replace(contents, words=contents.words[:SAMPLE], matrix=contents.matrix[:SAMPLE]))
+    return stream.getvalue()
+
+
 def _begun(blocks: Iterator[LineBlock], limit: int | None) -> tuple[Iterator[LineBlock], bool]:
     """All blocks, and whether they, or those with the first `limit` lines, are few enough for pure Python."""
     first, size, lines = [], 0, 0
@@ -128,6 +138,25 @@ def is_number(field: bytes) -> bool:
     except ValueError:
         return False
     return True
+
+
+def field_sample(head: bytes) -> list[list[bytes]]:
+    """The fields of the first lines that are not blank."""
+    return [line.split() for line in head.split(b"\n")[:SAMPLE] if line.strip()]
+
+
+def no_vectors(lines: Sequence[Sequence[bytes]], size: int) -> str | None:
+    """What lines of fields are that look like words with `size` numbers each, and are something else."""
+    if not lines:
+        return None
+    if size == 1 and all(fields[-1].isdigit() for fields in lines):
+        return "words with one whole number each: these are counts, as of a vocabulary, and no vectors"
+    if size == 1 and all(len(fields) == 3 for fields in lines):
+        return "pairs of words with one number each: this is a benchmark (evaluate -b), and no vectors"
+    firsts = [fields[0] for fields in lines]
+    if len(lines) > 1 and all(map(is_number, firsts)) and not all(map(bytes.isdigit, firsts)):
+        return "numbers alone, without words"
+    return None
 
 
 def usual_size(lines: Iterable[Sequence[bytes]]) -> int:

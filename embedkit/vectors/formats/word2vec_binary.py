@@ -37,12 +37,11 @@ def matches(head: bytes) -> bool:
 
 
 class _Reading(NamedTuple):
-    """The words and the matrix (rows, D) of a file, how many rows were wanted, and whether more follow."""
+    """The words and the matrix (rows, D) of a file, and how many rows lack; -1 if more follow."""
 
     words: list[bytes]
     matrix: Floats2d
-    wanted: int
-    more: bool
+    lacking: int
 
 
 def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
@@ -58,14 +57,14 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
     """
     header = word2vec_header.expect(stream.head(path), path)
     reading = _read(path, header, limit, first_space)
-    wrong_number, strange, odd = _faults(reading)
-    if odd:
+    lacking, strange, unsound = _faults(reading)
+    if unsound:
         _check_order(reading, path)
-    if (wrong_number and len(reading.matrix)) or strange or (odd and header.size >= MIN_NUMBERS):
+    if (lacking and len(reading.matrix)) or strange or (unsound and header.size >= MIN_NUMBERS):
         reading = min(reading, _read(path, header, limit, sound_space), key=_faults)
         _check_type(reading, path)
-    words, matrix, _, more = reading
-    if more:
+    words, matrix, lacking = reading
+    if lacking < 0:
         raise FormatError(f"{path}: the header promises {header.rows} words, got more: the header is wrong")
     word2vec_header.check_rows(len(matrix), header, limit, path, skip_bad_rows)
     return first_of_each(decode_words(words, path), matrix, str(path))
@@ -79,8 +78,9 @@ def _read(path: Path, header: Header, limit: int | None, space: FindSpace) -> _R
     for word, vector in islice(records, wanted):
         words.append(word)
         vectors += vector
+    matrix = np.frombuffer(vectors, "<f4").reshape(-1, header.size)
     more = wanted == header.rows and next(records, None) is not None
-    return _Reading(words, np.frombuffer(vectors, "<f4").reshape(-1, header.size), wanted, more)
+    return _Reading(words, matrix, -1 if more else wanted - len(matrix))
 
 
 def _check_order(reading: _Reading, path: Path) -> None:
@@ -103,10 +103,10 @@ def _check_type(reading: _Reading, path: Path) -> None:
         )
 
 
-def _faults(reading: _Reading) -> tuple[bool, int, int]:
-    """Whether rows are lacking or too many; how many words are no text, or vectors unlike any training's."""
-    wrong_number = reading.more or len(reading.matrix) < reading.wanted
-    return wrong_number, len(_strange(reading)), int((~_are_sound(reading.matrix)).sum())
+def _faults(reading: _Reading) -> tuple[int, int, int]:
+    """Rows that lack or follow, words that are no text, vectors of numbers that no training gives."""
+    unsound = int((~_are_sound(reading.matrix)).sum())
+    return abs(reading.lacking), len(_strange(reading)), unsound
 
 
 def _strange(reading: _Reading) -> list[int]:

@@ -9,6 +9,7 @@ from embedkit.text.datasets.unlabelled import read_named_texts, read_texts
 FILES = {
     "wide.csv": "text,label\nso good,up\nodd, one,up\nbad,down\n",
     "narrow.tsv": "text\tlabel\nso good\tup\nodd one\nbad\tdown\n",
+    "note.csv": "# made by us\ntext,label\nso good,up\nbad,down\n",
     "first.csv": "odd,one,up\nso good,up\nbad,down\n",
     "quote.csv": 'text,label\n"so good",up\n"odd" one,up\nbad,down\n',
     "open.csv": 'text,label\nso good,up\n"odd one,up\nbad,down\n',
@@ -27,7 +28,7 @@ FILES = {
 @pytest.mark.parametrize("name", FILES)
 def test_bad_rows_are_left_out_if_asked(write, name):
     path = write(name, FILES[name])
-    line = 1 if name == "first.csv" else 2 if name.endswith(("jsonl", "txt")) else 3
+    line = 1 if name in ("first.csv", "note.csv") else 2 if name.endswith(("jsonl", "txt")) else 3
     with pytest.raises((FormatError, InputError), match=f"{name}, line {line}: .*--skip-bad-rows"):
         read_labelled(path)
     with pytest.warns(UserWarning, match=f"{name}: 1 bad row was left out, line {line} "):

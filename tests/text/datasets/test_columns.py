@@ -20,6 +20,28 @@ def test_labels_of_a_sorted_file_are_found_in_all_of_it(write):
     assert data.columns == "texts from column '6', labels from column '1'"
 
 
+def test_dates_are_no_texts_however_long(write):
+    rows = [f"{row % 2},Mon Apr {row % 30 + 1:02} 22:19 PDT 2009,tweet {row}\n" for row in range(60)]
+    assert read_labelled(write("a.csv", "".join(rows))).texts[:2] == ["tweet 0", "tweet 1"]
+
+
+def test_a_key_of_two_values_in_one_object_is_refused(write):
+    same = '{"text": "fine", "label": "b", "id": 1, "id": 1, "n": NaN}\n'
+    twice = '{"text": "fine", "label": "b", "label": "train"}\n'
+    assert read_labelled(write("a.jsonl", 2 * same)).labels == ["b", "b"]
+    with pytest.raises(FormatError, match=r"line 2: .* the key 'label' has two values"):
+        read_labelled(write("a.jsonl", same + twice))
+
+
+def test_lines_of_fasttext_in_a_table_are_told(write):
+    with pytest.raises(InputError, match=r"fastText's lines with __label__, name the file .txt"):
+        read_labelled(write("a.csv", "__label__a so good\n__label__b bad\n" * 3))
+    assert list(read_texts(write("b.csv", "text\n__label__a so good\nbad __label__b\n"))) == [
+        "so good",
+        "bad ",
+    ]
+
+
 def test_columns_of_one_name_are_told_apart_by_number(write):
     path = write("a.csv", "text,label,label\nso good,train,up\nbad,test,down\n")
     with pytest.raises(

@@ -237,7 +237,7 @@ REFUSED = [
     ("a.txt", "__label__a b\nc\n__label__ d\n", "a.txt, lines 2, 3: no label; give these texts labels"),
     ("a.txt", "\n", "a.txt: expected lines, got an empty file"),
     ("a.csv", "text,this,that\na,1,2\nb,1,2\nc,2,1\nd,2,1\n", "cannot tell which column holds the labels"),
-    ("a.csv", "text\na\nb\n", "cannot tell which column holds the labels"),
+    ("a.csv", "text\na\nb\n", "expected a column of labels beside that of texts, got none"),
     ("absent", None, "expected a folder or a file .*absent, which does not exist"),
     ("absent.csv", None, "cannot read .*absent.csv"),
 ]

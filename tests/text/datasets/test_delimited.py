@@ -79,7 +79,9 @@ def test_names_of_rows_as_r_writes_them_are_left_out(write, kind, delimiter, nam
     assert list(read_texts(path)) == data.texts
 
 
-@pytest.mark.parametrize("first", ["sep=;\n", '"sep=;"\r\n', "SEP=;\n", "\ufeffsep=;\n"])
+@pytest.mark.parametrize(
+    "first", ["sep=;\n", '"sep=;"\r\n', "SEP=;\n", "sep=;;;\n", "sep=;,\n", "\ufeffsep=;\n"]
+)
 def test_a_first_line_may_name_the_delimiter(write, first):
     data = read_labelled(write("a.csv", f"{first}text;label\nso, so;up\nbad, or;down\n"))
     assert (data.texts, data.labels) == (["so, so", "bad, or"], ["up", "down"])

@@ -24,11 +24,15 @@ COMPOSED, DECOMPOSED = "caf\u00e9", "cafe\u0301"
         ([1, 0], ["1", "0"], ["1", "0"]),
         ([1.0, -2.0], ["1.000000000000000000e+00", "-2.0e+00"], ["1", "-2"]),
         ([1234567.0, -2.0], ["1234567.0", "-2.0"], ["1234567", "-2"]),
+        ([100000.0, 2.0], ["1e+05", "2e+00"], ["100000", "2"]),
+        (["x", "y"], ["__label__x", "y"], ["x", "y"]),
         ([COMPOSED, "b"], [DECOMPOSED, "b"], [COMPOSED, "b"]),
         (["a b", "c"], ["a\u00a0b\u200b", "\ufeff c\u00ad"], ["a b", "c"]),
         ([["x", "y"], []], ["['x', 'y']", "[]"], [("x", "y"), ()]),
         ([["x", "it's"], ["y"]], ["""['x' "it's"]""", "['y']"], [("x", "it's"), ("y",)]),
         ([["x"], ["y", "z"]], ["('x',)", "{'z', 'y'}"], [("x",), ("y", "z")]),
+        ([["x", "y"], []], ["frozenset({'y', 'x'})", "frozenset()"], [("x", "y"), ()]),
+        ([["x", "y"], ["z"]], ["array(['x', 'y'], dtype=object)", "array(['z'])"], [("x", "y"), ("z",)]),
         ([[1, 2], [3]], ["[1 2]", "[3.]"], [("1", "2"), ("3",)]),
     ],
 )
@@ -43,6 +47,13 @@ def test_a_value_is_one_label_in_all_files(write, tmp_path, cells, written, labe
     sources += [write("a.tsv", "text\tlabel\n" + "".join(rows)), pa.table({"text": TEXTS, "label": written})]
     for source in sources:
         assert read_labelled(source).labels == labels, source
+
+
+def test_numbers_of_single_precision_are_written_as_others(tmp_path):
+    table = pa.table({"text": TEXTS, "label": pa.array([0.1, 2.5], pa.float32())})
+    write_table(table, tmp_path / "a.parquet")
+    for source in (tmp_path / "a.parquet", table):
+        assert read_labelled(source, label_column="label").labels == ["0.1", "2.5"]
 
 
 def test_lines_and_folders_hold_the_same_labels(write, tmp_path):
