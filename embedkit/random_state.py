@@ -13,7 +13,8 @@ import numpy as np
 def untouched_random_state() -> Iterator[None]:
     """Put back what the block draws of the global generators of Python and numpy.
 
-    For imports: some libraries draw numbers when they are loaded.
+    For imports, as some libraries draw numbers when they are loaded, and as a decorator of functions that
+    call such as draw where they need no seed.
 
     Example:
         >>> import random

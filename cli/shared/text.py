@@ -87,7 +87,8 @@ def facts(content: Mapping[str, Any], indent: str = "") -> Iterator[str]:
         elif isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
             yield f"{indent}{plain(name)}"
             for item in value:
-                yield f"{indent}  " + ", ".join(f"{plain(key)} {_value(key, item[key])}" for key in item)
+                told = (f"{plain(key)} {_value(key, each)}" for key, each in item.items() if each is not None)
+                yield f"{indent}  {', '.join(told)}"
         elif value is not None:
             yield f"{indent}{plain(name):<{width}}  {_value(name, value)}"
 

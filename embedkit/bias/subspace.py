@@ -28,6 +28,7 @@ from embedkit.bias.topics.word_lists import match_words
 from embedkit.bias.topics.word_sets import MatchedSets, match_sets
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check_count
+from embedkit.random_state import untouched_random_state
 from embedkit.vectors.embeddings import Embeddings
 
 SubspaceMethod = Literal["pca", "means", "pair", "classifier"]
@@ -131,6 +132,7 @@ def _pair(vectors: Embeddings, topic: Topic, components: int) -> Subspace:
     return _made(_towards(basis, first - second), explained, "pair", sets.words[:1], lowercased)
 
 
+@untouched_random_state()
 def _classifier(vectors: Embeddings, topic: Topic, components: int) -> Subspace:
     from sklearn.svm import LinearSVC
 

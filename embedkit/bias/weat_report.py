@@ -122,8 +122,8 @@ def weat_report(
         progress: told about each test.
 
     Raises:
-        InputError: no vectors, or tests that cannot be read. A test of which a space knows too few words is
-            a row that says so.
+        InputError: no vectors, vectors without names, or tests that cannot be read. A test of which a space
+            knows too few words is a row that says so.
 
     Example:
         >>> import embedkit
@@ -133,6 +133,8 @@ def weat_report(
         >>> [(ranked.rank, ranked.vectors) for ranked in report.ranking]
         [(1, 'shuffled'), (2, 'whole')]
     """
+    if not isinstance(spaces, Mapping):
+        raise InputError(f"expected vectors by name, as in {{'mine': vectors}}, got {spaces!r:.80}")
     chosen = weat_tests(tests) if isinstance(tests, str | Path) else tuple(tests)
     if not spaces or not chosen:
         raise InputError(f"expected vectors and tests, got {len(spaces)} and {len(chosen)}")

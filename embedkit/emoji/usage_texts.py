@@ -19,7 +19,7 @@ def usage_texts(path: Path, label_first: bool = False, **reading: Any) -> Iterat
         label_first: whether the first word of each line of a .txt file is a label.
         reading: how it is read otherwise, as `read_texts` takes it.
     """
-    if path.name.lower().endswith(TEXT_SUFFIXES):
+    if path.is_dir() or path.name.lower().endswith(TEXT_SUFFIXES):
         yield from read_texts(path, label_first=label_first, **reading)
         return
     for text, others in read_rows(path, **reading):

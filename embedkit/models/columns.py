@@ -29,9 +29,10 @@ def checked_texts(texts: Any) -> list[str]:
     if isinstance(texts, str):
         raise InputError(f"expected a list of texts, got the string {texts[:40]!r}; put it in a list")
     if isinstance(texts, Mapping) or len(getattr(texts, "shape", ())) > 1:
+        column = "X[:, 0]" if isinstance(texts, np.ndarray) else "table['text']"
         raise InputError(
             f"expected a column of texts, got a table ({type(texts).__name__}); give one of its columns, "
-            "such as table['text']"
+            f"such as {column}"
         )
     entries = np.asarray(texts) if hasattr(texts, "__array__") else texts
     try:
@@ -41,8 +42,9 @@ def checked_texts(texts: Any) -> list[str]:
     checked = list(entries)
     wrong = next((number for number, text in enumerate(checked) if not isinstance(text, str)), None)
     if wrong is not None:
+        advice = "decode it, as bytes.decode does" if isinstance(checked[wrong], bytes) else "leave it out"
         raise InputError(
-            f"expected texts, got {checked[wrong]!r:.80} as text {wrong} (counted from 0); leave it out"
+            f"expected texts, got {checked[wrong]!r:.80} as text {wrong} (counted from 0); {advice}"
         )
     return [text if text.isascii() else whole_characters(text) for text in checked]
 

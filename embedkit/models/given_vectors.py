@@ -11,6 +11,7 @@ from embedkit.errors import InputError
 from embedkit.random_state import untouched_random_state
 from embedkit.shipped_files import named_path
 from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.formats.native import check_header
 from embedkit.vectors.formats.pipes import is_pipe
 from embedkit.vectors.formats.registry import detect
 from embedkit.vectors.shipped import load
@@ -43,7 +44,7 @@ def check_vectors(given: Any, *, network: bool = False) -> None:
 
 
 def check_vectors_file(given: Embeddings | str | Path) -> None:
-    """Raise an error for a file that holds no vectors, by its first bytes, before anything else is read.
+    """Raise an error for a file that holds no vectors, by how it begins, before anything else is read.
 
     Of a pipe nothing is read.
 
@@ -51,10 +52,10 @@ def check_vectors_file(given: Embeddings | str | Path) -> None:
         InputError: there is no such file.
         FormatError: it is of no known format.
     """
-    if isinstance(given, Embeddings) or is_named(given, CORPUS, RANDOM):
+    if isinstance(given, Embeddings) or is_named(given, CORPUS, RANDOM) or is_pipe(path := named_path(given)):
         return
-    if not is_pipe(path := named_path(given)):  # what is read of a pipe is gone
-        detect(path)
+    if detect(path) == "safetensors":
+        check_header(path)
 
 
 def read_if_pipe(given: str | Path) -> Embeddings | str | Path:

@@ -109,10 +109,16 @@ def _characters(path: str) -> Characters:
 
 def _advice(missing: list[str]) -> str:
     more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
-    script = unicodedata.name(missing[0], "").split(" ")[0].split("-")[0]
-    noto = "CJK" if script in CJK else script.title() if script in SCRIPTS else ""
-    font = f"such as Noto Sans {noto}" if noto else "such as one of the Noto fonts"
+    fonts = dict.fromkeys(map(_noto, missing))
+    that = "one that does" if len(fonts) == 1 else "fonts that do"
     return (
         f"no font on this machine has {', '.join(missing[:NAMED])}{more}, which are boxes in the picture; "
-        f"install one that does, {font} (https://fonts.google.com/noto), and draw it again"
+        f"install {that}, such as {' and '.join(fonts)} (https://fonts.google.com/noto), and draw it again"
     )
+
+
+def _noto(character: str) -> str:
+    """The Noto font for the script of a character."""
+    script = unicodedata.name(character, "").split(" ")[0].split("-")[0]
+    noto = "CJK" if script in CJK else script.title() if script in SCRIPTS else ""
+    return f"Noto Sans {noto}" if noto else "one of the Noto fonts"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from embedkit.arrays import Bools1d, Floats2d, Longs1d
+from embedkit.random_state import untouched_random_state
 
 STARTS = 10  # of two clusters, the best of which counts
 
 
+@untouched_random_state()
 def k_means(rows: Floats2d, clusters: int, *, starts: int, seed: int) -> Longs1d:
     """The cluster of each of rows (n, D), from 0, (n,): the best of `starts` runs by its own criterion.
 

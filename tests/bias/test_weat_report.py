@@ -100,6 +100,8 @@ def test_the_coverage_is_that_which_was_told():
 
 
 def test_nothing_to_measure_is_an_error():
+    with pytest.raises(InputError, match=r"expected vectors by name, as in {'mine': vectors}, got Emb"):
+        weat_report(space(1), [PETS, FOOD])
     with pytest.raises(InputError, match="expected vectors and tests, got 0 and 2"):
         weat_report({}, [PETS, FOOD])
     with pytest.raises(InputError, match="expected vectors and tests, got 1 and 0"):

@@ -9,7 +9,7 @@ from safetensors.numpy import load_file, save_file
 
 from embedkit import Cooccurrences, Corpus, Embeddings, TfidfClassifier, Vocabulary
 from embedkit.models.networks.trainer import Epoch
-from embedkit_cli.shared.text import json_line
+from embedkit_cli.shared.text import facts, json_line
 
 DOCUMENTS = [["one", "two", "café"], ["two", "one"]]
 
@@ -131,3 +131,10 @@ def test_a_classifier_tells_how_its_network_learnt(run):
     history = json.loads(run("info sentiment --format json").stdout)["history"]
     assert [epoch["epoch"] for epoch in history] == [1, 2, 3]
     assert list(history[0]) == list(Epoch._fields[:-1])
+
+
+def test_facts_of_a_list_that_are_not_known_are_left_out():
+    assert list(facts({"metrics": [{"part": "total", "low": None, "texts": 4}]})) == [
+        "metrics",
+        "  part total, texts 4",
+    ]

@@ -114,7 +114,9 @@ def test_tables(table, expected):
         matrix.score(TEXTS, table(first=[1, 0] * 10))
     for texts in (table(text=TEXTS), table(text=TEXTS, label=LABELS)):
         for ask in (model.predict, model.transform, lambda texts: TfidfClassifier().fit(texts, LABELS)):
-            with pytest.raises(InputError, match=r"a column of texts, got a table .*table\['text'\]"):
+            with pytest.raises(
+                InputError, match=r"a column of texts, got a table .*(table\['text'\]|X\[:, 0\])"
+            ):
                 ask(texts)
 
 
@@ -151,6 +153,12 @@ def test_labels_that_are_arrays_within_lists():
 def test_what_is_no_list_of_texts(texts, expected):
     with pytest.raises(InputError, match="expected a list of texts"):
         expected.predict(texts)
+    with pytest.raises(
+        InputError, match=r"got a table \(ndarray\); give one of its columns, such as X\[:, 0\]"
+    ):
+        expected.predict(np.array([["good film"]]))
+    with pytest.raises(InputError, match=r"as text 0 .*; decode it, as bytes.decode does"):
+        expected.predict([b"good film"])
     with pytest.raises(InputError, match=r"got a table \(dict\)"):
         expected.predict({"text": TEXTS})
 

@@ -77,6 +77,10 @@ def test_several_fonts_are_taken_together_and_what_is_left_is_told(tmp_path, ins
     [told] = confused(tmp_path / "a.png", [chr(0x0E01 + place) for place in range(8)])[0]
     assert "has ก, ข, ฃ, ค, ฅ and 3 more, which" in told
     assert "such as Noto Sans Thai (" in told
+    [told] = confused(tmp_path / "a.png", ["ขา", "हा", "会"])[0]
+    assert (
+        "install fonts that do, such as Noto Sans Devanagari and Noto Sans Thai and Noto Sans CJK (" in told
+    )
 
 
 def test_what_the_own_font_has_keeps_it(tmp_path, install):

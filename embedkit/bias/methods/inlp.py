@@ -31,6 +31,7 @@ from embedkit.bias.topics.topic import Topic
 from embedkit.bias.topics.word_sets import match_sets
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter, seed_field
+from embedkit.random_state import untouched_random_state
 from embedkit.vectors.embeddings import Embeddings
 
 FREQUENT = 150_000  # words are labelled among the first so many, as in the paper
@@ -117,6 +118,7 @@ class Inlp:
         labels = np.repeat(np.arange(len(groups)), sizes)
         return pool[np.concatenate(groups)], labels
 
+    @untouched_random_state()
     def _null_spaces(self, rows: Floats2d, labels: Longs1d) -> tuple[Doubles2d, list[float]]:
         """An orthonormal basis (k, D) of what is taken away, and the accuracies before each step."""
         from sklearn.model_selection import train_test_split

@@ -22,6 +22,7 @@ from embedkit.arrays import Bools1d, Doubles1d, Doubles2d
 from embedkit.bias.metrics.measurement import Measurement, by_word, coverage_of
 from embedkit.bias.topics.word_lists import MIN_COVERAGE, check_disjoint, match_words
 from embedkit.hyperparameters import check_count
+from embedkit.random_state import untouched_random_state
 from embedkit.statistics.intervals import wilson
 from embedkit.vectors.embeddings import Embeddings
 
@@ -118,6 +119,7 @@ def _shares(samples: Doubles2d, labels: Bools1d, targets: Doubles2d) -> Doubles1
     return shares
 
 
+@untouched_random_state()
 def _right(samples: Doubles2d, labels: Bools1d, seed: int) -> int:
     """How many samples a classifier that has not seen them gets right."""
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
@@ -126,6 +128,7 @@ def _right(samples: Doubles2d, labels: Bools1d, seed: int) -> int:
     return int(np.count_nonzero(cross_val_predict(_classifier(), samples, labels, cv=folds) == labels))
 
 
+@untouched_random_state()
 def _classifier() -> Any:
     from sklearn.linear_model import LogisticRegression
 

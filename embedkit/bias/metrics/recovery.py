@@ -25,6 +25,7 @@ from embedkit.bias.metrics.most_biased import MAX_VOCABULARY, MostBiased, check_
 from embedkit.bias.projections import neutralized
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check_count
+from embedkit.random_state import untouched_random_state
 from embedkit.statistics.intervals import wilson
 from embedkit.vectors.embeddings import Embeddings
 
@@ -122,6 +123,7 @@ def chance_of_guessing(right: int, total: int) -> float:
     return float(Fraction(ways, 1 << total))
 
 
+@untouched_random_state()
 def _recovered(unit: Floats2d, positive: Bools1d, train_size: float, seed: int) -> tuple[int, int]:
     """Of how many rows (n, D) the classifier tells the side, and of how many it has not learned."""
     from sklearn.svm import SVC

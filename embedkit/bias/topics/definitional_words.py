@@ -17,6 +17,7 @@ from embedkit.arrays import Longs1d
 from embedkit.bias.topics.topic import Topic
 from embedkit.bias.topics.word_lists import match_words
 from embedkit.errors import InputError
+from embedkit.random_state import untouched_random_state
 from embedkit.vectors.embeddings import Embeddings
 
 Keep = Literal["listed", "learned"]
@@ -71,6 +72,7 @@ def protected_words(
     return _protected(vectors, np.union1d(listed, learned), f1)
 
 
+@untouched_random_state()
 def _learned(vectors: Embeddings, topic: Topic, seed: int) -> tuple[Longs1d, float]:
     """The rows that the classifier takes for specific words, and its F1 in cross-validation."""
     from sklearn.model_selection import StratifiedKFold, cross_val_score

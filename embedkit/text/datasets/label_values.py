@@ -57,7 +57,7 @@ def label_text(value: Any) -> str | None:
 
 def _shortest(value: float) -> str:
     """The fewest digits that tell a number from others; one of single precision from others of it."""
-    single = np.float32(value) if abs(value) < _LARGEST else value
+    single = np.float32(value) if abs(value) < _MAX_PLAIN else value
     return str(single) if single == value else float.__repr__(value)
 
 

@@ -61,7 +61,7 @@ def read_texts(
     """
     path = Path(path)
     if path.is_dir():
-        raise InputError(f"expected a file of texts, got the folder {path}; name the files in it")
+        raise InputError(f"expected a file of texts, got the folder {path}; name a file in it")
     if path.name.lower().endswith(TEXT_SUFFIXES):
         check_regular(path)
         warn_of_form(path)

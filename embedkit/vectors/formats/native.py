@@ -84,6 +84,11 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
     return VectorContents(words[:limit], dequantize(matrix, scales[:limit]), counts, metadata)
 
 
+def check_header(path: Path) -> None:
+    """Raise `FormatError` unless `path` has the header of vectors that embedkit wrote; reads no vector."""
+    _header(_opened(path))
+
+
 def is_eight_bit(path: Path) -> bool:
     """Whether the vectors in `path` are stored as int8, with a scale a row."""
     return "scales" in _opened(path).entries

@@ -46,8 +46,8 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
     widths = {len(fields) for fields in sample}
     if len(sample) > 1 and len(widths) == 1 and header.size + 1 not in widths:
         raise FormatError(
-            f"{path}, line 2: expected a word and {header.size} numbers, got {widths.pop()} fields, as in the "
-            "lines below: the header is wrong; mend it, or leave it out"
+            f"{path}, line 2: expected a word and {header.size} numbers, got {widths.pop()} fields, as in "
+            "the lines below: the header is wrong; mend it, or leave it out"
         )
     words, matrix = read_rows(_body(path), header.size, path, False, limit, skip_bad_rows)
     uncounted = limit is None and len(words) == header.rows + 1 and words[-1] == UNCOUNTED

@@ -100,7 +100,9 @@ def test_the_chance_of_agreement_is_that_of_every_cluster(right, cluster):
 
 
 def test_a_classifier_recovers_what_projecting_left_behind(traces):
+    state = np.random.get_state()  # noqa: NPY002 - the caller's
     found = recovery_accuracy(traces, projected(traces), AXIS, per_side=150)
+    np.testing.assert_equal(np.random.get_state(), state)  # noqa: NPY002
     assert found.value > 0.9
     assert found.p_value < 1e-9
     assert (found.details["trained"], found.details["tested"]) == (60, 240)

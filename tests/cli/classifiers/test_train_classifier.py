@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from safetensors import safe_open
 
-from embedkit import Labelled, TextClassifier, TfidfClassifier, load_model
+from embedkit import Cooccurrences, Labelled, TextClassifier, TfidfClassifier, load_model
 from embedkit.models import comparison
 from embedkit.models.comparison import TrainedModel
 from embedkit.models.construction import BASELINES, baseline_beside, make_classifier
@@ -414,6 +414,7 @@ def test_configurations_that_cannot_be_used(run, reviews, tmp_path, config, mess
             "unknown tokenizer 'wrds'",
         ),
         ("train-classifier d.csv -o m.safetensors --tokenizer spacy:zz_no", "zz_no is not installed"),
+        ("train-classifier d.csv -o m.safetensors -v counts.safetensors", "got co-occurrence counts of"),
         ("compare-classifiers d.csv --config network.toml", "unknown tokenizer 'wrds'"),
         ("compare-classifiers none.csv --config network.toml", "cannot read none.csv"),
         ("train-emojify d.csv -o m.safetensors --tokenizer wrds", "unknown tokenizer 'wrds'"),
@@ -425,6 +426,7 @@ def test_configurations_that_cannot_be_used(run, reviews, tmp_path, config, mess
 def test_what_cannot_be_is_told_before_texts_are_read(run, tmp_path, line, told):
     (tmp_path / "d.csv").write_bytes(b"\xff would be refused")
     (tmp_path / "network.toml").write_text('tokenizer = "wrds"\n')
+    Cooccurrences.count([["a", "b"]], tmp_path / "counts.safetensors", min_count=1)
     result = run(line)
     assert (result.exit_code, result.stdout) == (2, "")
     assert told in result.stderr
