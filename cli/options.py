@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 import click
 from click.core import ParameterSource
 
-from embedkit.hyperparameters import Seeded, check
+from embedkit.hyperparameters import Seeded, check_seed
 from embedkit_cli.shared.interrupts import remember_output
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -90,7 +90,7 @@ def seed_option(heading: str = "Options") -> Callable[[Function], Function]:
     def decorate(function: Function) -> Function:
         @wraps(function)
         def command(*args: Any, seed: int, **values: Any) -> Any:
-            check(Seeded(seed=seed))
+            check_seed(seed)
             return function(*args, seed=seed, **values)
 
         return _with_options(command, {Seeded: heading})  # type: ignore[return-value]

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from embedkit.evaluation.benchmarks.detection import Benchmark
 from embedkit.evaluation.comparison import SpaceComparison, compare
 from embedkit.evaluation.scoring import EvaluationResult, evaluate
-from embedkit.hyperparameters import check, hyperparameter
+from embedkit.hyperparameters import check, hyperparameter, seed_field
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.lookup import is_lowercase
 from embedkit.vectors.search.analogy import Method
@@ -41,7 +41,7 @@ class EvaluationSettings:
     lowercase: bool | None = hyperparameter(
         None, "convert benchmarks to lower case; default: only for vectors trained on lower-cased text"
     )
-    seed: int = hyperparameter(1, "random seed", minimum=0)
+    seed: int = seed_field()
 
     def __post_init__(self) -> None:
         check(self)
