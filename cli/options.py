@@ -14,6 +14,7 @@ from click.core import ParameterSource
 
 from embedkit.hyperparameters import Seeded, check_seed
 from embedkit_cli.shared.interrupts import remember_output
+from embedkit_cli.shared.text import sentence
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
@@ -227,7 +228,7 @@ def _option(
         default="yes" if field.default is True and not flag else field.default,
         show_default=show_default,
         metavar=NAMED_METAVARS.get(field.name) or METAVARS.get(kind),
-        help=_sentence(field.metadata["help"]),
+        help=sentence(field.metadata["help"]),
         **under(heading),
     )
 
@@ -267,8 +268,3 @@ def click_type(hint: Any) -> Any:
     if {bool, int} <= {*parts}:
         return YesNoNumber()
     return click_type(parts[0]) if parts else hint
-
-
-def _sentence(text: str) -> str:
-    """The text with a capital and a full stop: "most words" gives "Most words."."""
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."

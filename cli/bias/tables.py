@@ -15,6 +15,7 @@ from embedkit.statistics.intervals import CONFIDENCE
 from embedkit.vectors.answers import Answer
 from embedkit_cli.evaluation.report_tables import chance, interval, score
 from embedkit_cli.shared.tables import Column, Table
+from embedkit_cli.shared.text import sentence
 
 PERCENT = f"{100 * CONFIDENCE:g} %"
 INTERVAL = Column(f"{PERCENT} interval", True)
@@ -133,11 +134,6 @@ def meanings(audit: Audit) -> dict[str, str]:
 def refusals(audit: Audit) -> dict[str, str]:
     """Why a metric was not measured, by its name."""
     return {row.title: row.refused for row in audit.rows if row.refused}
-
-
-def sentence(text: str) -> str:
-    """The text with a capital and a full stop."""
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
 def certainty(measurement: Measurement | None) -> tuple[str, str]:

@@ -11,11 +11,10 @@ from embedkit_cli.bias.tables import (
     covered,
     lowercase_note,
     lowercased_words,
-    sentence,
 )
 from embedkit_cli.evaluation.report_tables import score
 from embedkit_cli.shared.tables import Column, Table, tsv_lines
-from embedkit_cli.shared.text import json_line
+from embedkit_cli.shared.text import json_line, sentence
 
 PUBLISHED = {"glove": "GloVe", "word2vec": "word2vec"}  # how headings name the vectors of published values
 PUBLISHED_NOTE = (

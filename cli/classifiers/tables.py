@@ -9,7 +9,7 @@ import numpy as np
 
 from embedkit_cli.evaluation.report_tables import INTERVAL, chance
 from embedkit_cli.shared.tables import Column, Table, text_table
-from embedkit_cli.shared.text import DIGITS
+from embedkit_cli.shared.text import rounded
 
 if TYPE_CHECKING:
     from embedkit.models.assessment.report import Assessment, ModelComparison
@@ -188,14 +188,6 @@ def content(assessment: Assessment) -> dict[str, Any]:
 def scores_of(trained: TrainedModel) -> list[dict[str, Any]]:
     """A model's scores of all texts, ready for JSON."""
     return [rounded(score._asdict()) for score in trained.assessment.totals]
-
-
-def rounded(entry: dict[str, Any]) -> dict[str, Any]:
-    """The entry with six significant digits in its numbers."""
-    return {
-        name: float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
-        for name, value in entry.items()
-    }
 
 
 def number(value: float | None) -> str:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from embedkit.statistics.intervals import CONFIDENCE
-from embedkit_cli.shared.text import DIGITS, json_line
+from embedkit_cli.shared.text import json_line, rounded
 
 if TYPE_CHECKING:
     from embedkit.evaluation.health import Health
@@ -33,7 +33,7 @@ def as_json(report: EvaluationReport) -> str:
 
 
 def _row(name: str, row: ResultRow) -> dict[str, Any]:
-    return {"vectors": name, **_rounded(row._asdict())}
+    return {"vectors": name, **rounded(row._asdict())}
 
 
 def _comparison(compared: ComparedSpaces) -> list[dict[str, Any]]:
@@ -60,7 +60,7 @@ def _comparison(compared: ComparedSpaces) -> list[dict[str, Any]]:
             "shared": comparison.shared,
             "total": comparison.total,
         }
-        entries.append(_rounded(entry))
+        entries.append(rounded(entry))
     return entries
 
 
@@ -68,19 +68,12 @@ def _health(name: str, health: Health) -> dict[str, Any]:
     return {
         "vectors": name,
         "measures": [
-            _rounded({"metric": row.metric, "value": row.value, "covered": row.covered, "total": row.total})
+            rounded({"metric": row.metric, "value": row.value, "covered": row.covered, "total": row.total})
             for row in health.rows()
         ],
         "hubs": [{"word": word, "count": count} for word, count in health.hubs],
         "neighbors": {
-            word: [_rounded(answer._asdict()) for answer in answers]
+            word: [rounded(answer._asdict()) for answer in answers]
             for word, answers in health.neighbors.items()
         },
-    }
-
-
-def _rounded(entry: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
-        for name, value in entry.items()
     }
