@@ -64,12 +64,15 @@ COMMANDS = [name for commands in SECTIONS.values() for name in commands]
 INTERRUPTED = 128  # exit codes above are of signals
 WIDTH = max(map(len, COMMANDS))
 MENDABLE = (EmbedkitError, OSError, MemoryError)
+UNMAPPED = "failed to map segment"  # what the loader of libraries says where memory is short (ulimit -v)
 
 
 class Failure(click.ClickException):
     """An exception that a command let through, as the line that is printed of it."""
 
     def __init__(self, error: Exception) -> None:
+        if isinstance(error, ImportError) and UNMAPPED in str(error):
+            error = MemoryError(f"a library cannot be loaded: {error}")
         self.exit_code = 2 if isinstance(error, MENDABLE) else 1
         super().__init__(_message(error))
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import click
 from click.core import ParameterSource
 
-from embedkit.hyperparameters import Seeded, check
+from embedkit.hyperparameters import Seeded, check_seed
 from embedkit_cli.shared.common_options import Function
 from embedkit_cli.shared.headings import under
 from embedkit_cli.shared.text import sentence
@@ -36,7 +36,7 @@ def seed_option(heading: str = "Options") -> Callable[[Function], Function]:
     def decorate(function: Function) -> Function:
         @wraps(function)
         def command(*args: Any, seed: int, **values: Any) -> Any:
-            check(Seeded(seed=seed))
+            check_seed(seed)
             return function(*args, seed=seed, **values)
 
         return _with_options(command, {Seeded: heading})  # type: ignore[return-value]

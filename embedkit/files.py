@@ -154,8 +154,7 @@ def _exchange(temporary: Path, target: Path) -> None:
         target.replace(aside)
         temporary.replace(target)
     except BaseException:
-        if aside.is_dir() and not target.exists():
-            aside.replace(target)
+        _restore(target)
         raise
     aside.replace(temporary)
 

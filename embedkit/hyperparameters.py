@@ -73,8 +73,7 @@ def check_count(name: str, value: object) -> None:
 
 def check_seed(seed: object) -> None:
     """Raise `InputError` unless a random seed is a whole number that all libraries take."""
-    if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) <= MAX_SEED:
-        raise InputError(f"expected seed to be a whole number from 0 to {MAX_SEED}, got {seed!r}")
+    check(Seeded(seed=seed))  # type: ignore[arg-type]
 
 
 def name_and_value(setting: str) -> tuple[str, str] | None:

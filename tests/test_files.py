@@ -287,6 +287,24 @@ def test_without_an_exchange_an_interrupt_puts_the_old_folder_back(tmp_path, mon
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_without_an_exchange_an_interrupt_after_the_last_rename_leaves_no_old_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "_swapped", lambda one, other: False)
+    target, rename = tmp_path / "corpus", Path.replace
+    with atomic_folder(target, "manifest") as folder:
+        (folder / "manifest").write_text("old")
+
+    def interrupted(path, other):
+        rename(path, other)
+        if path.suffix == ".tmp":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        replace_folder(target)
+    assert (target / "manifest").read_text() == "new"
+    assert list(tmp_path.iterdir()) == [target]
+
+
 def test_without_an_exchange_the_next_run_finds_what_a_kill_left_aside(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "_swapped", lambda one, other: False)
     target = tmp_path / "corpus"

@@ -98,8 +98,15 @@ def readable(texts: Sequence[str]) -> list[str]:
 
 
 def labels_in(parameters: Mapping[str, Any]) -> Labels:
-    """What stands for emoji, as the parameters in a file say: JSON has no keys but strings."""
-    labels: Labels = parameters["labels"]
-    if labels and isinstance(labels[0], list):
-        return dict(map(tuple, labels))
-    return labels
+    """What stands for emoji, as the parameters in a file say: JSON has no keys but strings.
+
+    Raises:
+        FormatError: neither nothing, nor texts, nor pairs of a label and a text.
+    """
+    labels: Any = parameters["labels"]
+    entries = labels if isinstance(labels, list) else []
+    pairs = [entry for entry in entries if isinstance(entry, list) and len(entry) == 2]
+    texts = [pair[1] for pair in pairs] if len(pairs) == len(entries) else entries
+    if not isinstance(labels, list | None) or not all(isinstance(text, str) for text in texts):
+        raise FormatError(f"its content is malformed: expected labels of emoji, got {labels!r:.80}")
+    return dict(map(tuple, pairs)) if pairs else labels

@@ -25,6 +25,7 @@ from embedkit.evaluation.duplicates import distinct_rows
 from embedkit.evaluation.hubness import k_occurrences, skewness
 from embedkit.evaluation.result_row import ResultRow
 from embedkit.evaluation.spectrum import explained_variance, isotropy, mean_cosine, moments
+from embedkit.hyperparameters import check_seed
 from embedkit.statistics.correlation import pearson
 from embedkit.vectors.answers import Answer
 from embedkit.vectors.embeddings import Embeddings
@@ -148,6 +149,7 @@ def _k_occurrences(unit: Floats2d, sample: int, seed: int) -> tuple[Longs1d, Lon
     """The sampled places among `unit` (n, D), ascending, and their k-occurrences; none of fewer than two."""
     if len(unit) < 2:
         return np.empty(0, np.int64), np.empty(0, np.int64)
+    check_seed(seed)
     generator = np.random.default_rng(seed)
     places = np.sort(generator.choice(len(unit), min(sample, len(unit)), replace=False))
     return places, k_occurrences(unit[places], NEIGHBOURS)

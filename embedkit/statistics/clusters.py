@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from embedkit.arrays import Bools1d, Floats2d, Longs1d
+from embedkit.hyperparameters import check_seed
 from embedkit.random_state import untouched_random_state
 
 STARTS = 10  # of two clusters, the best of which counts
@@ -17,6 +18,7 @@ def k_means(rows: Floats2d, clusters: int, *, starts: int, seed: int) -> Longs1d
     It runs in one thread: for thousands of rows several gain nothing, and where cores are busy with something
     else they wait for each other, a hundred times as long as the work takes.
     """
+    check_seed(seed)
     from sklearn.cluster import KMeans
     from threadpoolctl import threadpool_limits
 

@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike
 
 from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.errors import InputError
+from embedkit.hyperparameters import check_seed
 
 Statistic = Callable[..., Doubles1d]  # columns, each (r, n) -> (r,)
 
@@ -109,6 +110,7 @@ def percentiles(values: Doubles1d, confidence: float) -> Interval | None:
 
 def resampled(statistic: Statistic, items: Doubles2d, resamples: int, seed: int) -> Doubles1d:
     """The finite ones among the statistics of `resamples` resamples of `items` (columns, n), in blocks."""
+    check_seed(seed)
     generator = np.random.default_rng(seed)
     count = items.shape[1]
     block = max(1, ENTRIES // count)

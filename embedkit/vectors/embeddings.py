@@ -235,7 +235,8 @@ class Embeddings(Queries):
 
         The format is found by content; word2vec and GloVe files may be compressed (gzip, bzip2, xz, zstd, or
         zip with one file in it). A native float32 file is memory-mapped: its matrix is read, and checked for
-        NaN, when it is first used.
+        NaN, when it is first used. Replace such a file, as `save` does, and never write into it: the system
+        ends a program that reads where somebody cut off a mapped file.
 
         Args:
             path: the file; "-" for stdin.

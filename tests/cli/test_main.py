@@ -87,6 +87,11 @@ EXCEPTIONS = [
     (embedkit.InputError("a\nb"), "a b", 2),
     (MemoryError("Unable to allocate 9 GiB"), "not enough memory: Unable to allocate 9 GiB", 2),
     (
+        ImportError("lib.so: failed to map segment from shared object"),
+        "not enough memory: a library cannot be loaded: lib.so: failed to map segment from shared object",
+        2,
+    ),
+    (
         IndexError("7"),
         "IndexError: 7 (a defect of embedkit; `embedkit --debug COMMAND ...` shows where, please report it)",
         1,

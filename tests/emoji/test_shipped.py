@@ -1,9 +1,11 @@
 """The model that ships answers what is plain, is small, and is as good as it says."""
 
+import shutil
+
 import numpy as np
 import pytest
 
-from embedkit import load_model
+from embedkit import FormatError, load_model, load_predictor
 from embedkit.shipped_files import shipped_path
 from embedkit.text.datasets.reading import read_labelled
 
@@ -50,3 +52,12 @@ def test_it_is_as_good_as_it_says(shipped):
     right = shipped.predict(test.texts) == np.array(test.labels)
     [accuracy] = [entry["value"] for entry in known["metrics"] if entry["metric"] == "accuracy"]
     assert right.mean() == pytest.approx(accuracy, abs=0.01)
+
+
+@pytest.mark.parametrize("labels", [[None], 3, "ab", ["a", ["b", "c"]], [["a", None]], [["a", "b", "c"]]])
+def test_labels_of_another_form_are_refused(tmp_path, rewrite, labels):
+    path = tmp_path / "emojify.safetensors"
+    shutil.copy(MODEL, path)
+    rewrite(path, lambda content, tensors: content["parameters"].update(labels=labels))
+    with pytest.raises(FormatError, match="expected labels of emoji, got"):
+        load_predictor(path)

@@ -40,3 +40,8 @@ def test_one_space_is_compared_with_none():
 def test_nothing_to_evaluate_is_refused():
     with pytest.raises(InputError, match="expected vectors to evaluate, got none"):
         evaluation_report({}, [PAIRS])
+
+
+def test_a_seed_that_not_all_libraries_take_is_told_first():
+    with pytest.raises(InputError, match="seed must be at most 4294967295, got 4294967296"):
+        EvaluationSettings(seed=2**32)

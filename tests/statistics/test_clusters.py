@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import threadpoolctl
 
+from embedkit.errors import InputError
 from embedkit.statistics.clusters import k_means, two_clusters
 
 
@@ -47,3 +48,8 @@ def test_two_clusters_are_told_by_truth_values(rows):
     assert found.dtype == bool
     assert len({*found[:3].tolist()}) == len({*found[3:].tolist()}) == 1
     assert found[0] != found[5]
+
+
+def test_a_seed_that_the_library_does_not_take_is_told(rows):
+    with pytest.raises(InputError, match="seed must be at most 4294967295, got 4294967296"):
+        k_means(rows, 3, starts=5, seed=2**32)

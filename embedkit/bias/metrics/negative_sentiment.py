@@ -21,7 +21,7 @@ import numpy as np
 from embedkit.arrays import Bools1d, Doubles1d, Doubles2d
 from embedkit.bias.metrics.measurement import Measurement, by_word, coverage_of
 from embedkit.bias.topics.word_lists import MIN_COVERAGE, check_disjoint, match_words
-from embedkit.hyperparameters import check_count
+from embedkit.hyperparameters import check_count, check_seed
 from embedkit.random_state import untouched_random_state
 from embedkit.statistics.intervals import wilson
 from embedkit.vectors.embeddings import Embeddings
@@ -73,6 +73,7 @@ def negative_sentiment_bias(
     bad = match_words(
         vectors, negative, min_coverage=min_coverage, min_words=FOLDS, what="the negative words"
     )
+    check_seed(seed)
     check_disjoint(good, bad, "the positive and the negative words")
     samples = np.concatenate([good.unit(vectors), bad.unit(vectors)]).astype(np.float64)
     labels = np.repeat([False, True], [len(good.ids), len(bad.ids)])

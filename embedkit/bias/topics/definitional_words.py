@@ -17,6 +17,7 @@ from embedkit.arrays import Longs1d
 from embedkit.bias.topics.topic import Topic
 from embedkit.bias.topics.word_lists import match_words
 from embedkit.errors import InputError
+from embedkit.hyperparameters import check_seed
 from embedkit.random_state import untouched_random_state
 from embedkit.vectors.embeddings import Embeddings
 
@@ -75,6 +76,7 @@ def protected_words(
 @untouched_random_state()
 def _learned(vectors: Embeddings, topic: Topic, seed: int) -> tuple[Longs1d, float]:
     """The rows that the classifier takes for specific words, and its F1 in cross-validation."""
+    check_seed(seed)
     from sklearn.model_selection import StratifiedKFold, cross_val_score
     from sklearn.svm import LinearSVC
 
