@@ -26,9 +26,15 @@ ADVICE = "save as safetensors instead"
 
 
 def matches(head: bytes) -> bool:
-    """Tell whether `head` begins with a line that ends in numbers; a single one after a tab is a count."""
-    line = head.partition(b"\n")[0]
-    return trailing_numbers(line.split()) > (0 if b" " in line else 1)
+    """Tell whether `head` begins with a line that ends in numbers; a single one after a tab is a count.
+
+    Another line may stand above lines that all end in equally many, more than one: it is told as a bad row.
+    """
+    line, *others = head.split(b"\n", 4)[:4]
+    if trailing_numbers(line.split()) > (0 if b" " in line else 1):
+        return True
+    sizes = [trailing_numbers(other.split()) for other in others if other.strip()]
+    return len(sizes) > 1 and min(sizes) == max(sizes) > 1
 
 
 def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:

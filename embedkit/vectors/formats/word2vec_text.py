@@ -36,12 +36,19 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
 
     Raises:
         FormatError: a line has not D + 1 fields, or there are more or fewer lines than the header says;
-            with `skip_bad_rows` such lines are left out, and the header is not believed.
+            with `skip_bad_rows` such lines are left out, and V is not believed.
     """
     head = stream.head(path)
     header = word2vec_header.expect(head, path)
-    if problem := no_vectors(field_sample(head[header.end :]), header.size):
+    sample = field_sample(head[header.end :])
+    if problem := no_vectors(sample, header.size):
         raise FormatError(f"{path}: expected lines of a word and its vector, got {problem}")
+    widths = {len(fields) for fields in sample}
+    if len(sample) > 1 and len(widths) == 1 and header.size + 1 not in widths:
+        raise FormatError(
+            f"{path}, line 2: expected a word and {header.size} numbers, got {widths.pop()} fields, as in "
+            "the lines below: the header is wrong; mend it, or leave it out"
+        )
     words, matrix = read_rows(_body(path), header.size, path, False, limit, skip_bad_rows)
     uncounted = limit is None and len(words) == header.rows + 1 and words[-1] == UNCOUNTED
     if not uncounted:

@@ -79,6 +79,7 @@ def test_headers_that_gensim_reads(file, header):
     ("content", "message"),
     [
         ("the 1061\nof 593\nand 416\n", "got words with one whole number each: these are counts"),
+        ("2 3\nking 1 2 3 4\nman 4 5 6 7\n", "got 5 fields, as in the lines below: the header is wrong"),
         ("king 1 2 3\rqueen 4 5 6\rman 7 8 9", "got a carriage return in the middle of one"),
         ("3 1\nthe 1061\nof 593\nand 416\n", "got words with one whole number each: these are counts"),
         ("tiger cat 7.35\nbook paper 5.2\n", "got pairs of words with one number each: this is a benchmark"),
@@ -104,6 +105,7 @@ def test_numbers_can_be_words(file):
 
 ODD = {
     "an empty word": ("king 1 2 3\n 4 5 6\nman 7 8 9\n", r"not a word and 3 numbers: 2"),
+    "a note above": ("# made by us\nking 1 2 3\nman 7 8 9\n", r"not a word and 3 numbers: 1"),
     "a space": ("3 3\nking 1 2 3\n  4 5 6\nman 7 8 9\n", r"not a word and 3 numbers: 3"),
     "too few numbers": ("king 1 2 3\nqueen 4 5\nman 7 8 9\n", r"not a word and 3 numbers: 2"),
     "the last line": ("king 1 2 3\nman 7 8 9\nqueen 4 5", r"not a word and 3 numbers: 3"),
