@@ -84,6 +84,7 @@ def test_headers_that_gensim_reads(file, header):
         ("3 1\nthe 1061\nof 593\nand 416\n", "got words with one whole number each: these are counts"),
         ("tiger cat 7.35\nbook paper 5.2\n", "got pairs of words with one number each: this is a benchmark"),
         ("0.5 1 2 3\n0.25 4 5 6\n", "got numbers alone, without words"),
+        ("1 2 3\n4 5 6\n7 8 9\n", "got numbers alone, without words"),
         ("2 3\n0.5 1 2 3\n0.25 4 5 6\n", "got numbers alone, without words"),
         ("2 9\nking 5:0.1\nqueen 1:0.2 7:0.11\n", r"got sparse vectors \(index:value\)"),
         ("king 5:0.1\nqueen 1:0.2 7:0.11\n", r"got sparse vectors \(index:value\)"),
