@@ -99,16 +99,3 @@ def _value(name: str, value: object) -> str:
     if isinstance(value, list):
         return " ".join(_value(name, item) for item in value)
     return plain(f"{value:.6g}" if isinstance(value, float) else str(value))
-
-
-def sentence(text: str) -> str:
-    """The text with a capital and a full stop: "most words" gives "Most words."."""
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
-
-
-def rounded(entry: dict[str, Any]) -> dict[str, Any]:
-    """The entry with six significant digits in its numbers, ready for JSON."""
-    return {
-        name: float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
-        for name, value in entry.items()
-    }
