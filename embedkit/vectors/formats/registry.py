@@ -45,7 +45,10 @@ SPARSE = re.compile(
     rb"([^\n]*\n)?\S+([ \t]+\d+:-?[\d.]+(e[+-]?\d+)?)+([ \t]+\d+:|[ \t\r]*(\n|\Z))", re.IGNORECASE
 )
 REFUSED = {
-    b"\x80": "a pickle, which can run code; save it from gensim with save_word2vec_format",
+    **dict.fromkeys(
+        (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"),  # by protocol
+        "a pickle, which can run code; save it from gensim with save_word2vec_format",
+    ),
     b"\x93NUMPY": "a numpy array without words",
     b"\xba\x16\x4f\x2f": "a fastText model; use its .vec file",
 }

@@ -258,6 +258,12 @@ def test_other_files_are_refused(tmp_path, content, message):
         Embeddings.load(written(tmp_path / "v", content))
 
 
+def test_a_euro_sign_of_cp1252_begins_no_pickle(tmp_path):
+    with pytest.warns(UserWarning, match="bytes that are not UTF-8 in some words"):
+        read = Embeddings.load(written(tmp_path / "v", b"\x80 0.5 1\nword 1 2\n"))
+    assert read.vocabulary.words[1] == "word"
+
+
 def test_wrong_arguments(plane, tmp_path):
     with pytest.raises(InputError, match="there is no such file"):
         Embeddings.load(tmp_path / "nothing")
