@@ -27,7 +27,7 @@ texts = st.builds(str.join, st.sampled_from(["\n", "\r\n"]), st.lists(st.one_of(
 sound = st.floats(width=32, allow_nan=False, allow_infinity=False)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(texts, st.integers(1, 3), st.booleans())
 @example("a\vb\v 1 2\n c 1\f2 3 4\r\n", 2, True)
 @example("a 1 2\rb 3 4\r", 2, True)
