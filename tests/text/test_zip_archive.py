@@ -4,7 +4,7 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedkit.errors import FormatError
@@ -45,6 +45,7 @@ def read(data, size=50):
     ("method", "file"),
     [(DEFLATED, io.BytesIO), (STORED, Pipe), (zipfile.ZIP_BZIP2, io.BytesIO), (zipfile.ZIP_LZMA, Pipe)],
 )
+@settings(max_examples=25)  # of each kind
 @given(content=st.binary(max_size=400), size=st.integers(10, 60))
 def test_the_one_file_in_an_archive(method, file, zip64, content, size):
     data = archive({"words.txt": content}, method, file, zip64)

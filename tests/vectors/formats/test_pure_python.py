@@ -9,10 +9,13 @@ from hypothesis.extra.numpy import arrays
 from embedkit import Embeddings, FormatError
 from embedkit.vectors.formats import format_kernels, parse_kernels, pure_python, row_loops, stream, text_rows
 
+digits, signs = st.text("0123456789", max_size=25), st.sampled_from(["", "-", "+"])
+exponents = st.tuples(st.sampled_from("eE"), signs, st.integers(0, 999).map(str)).map("".join)
+decimals = st.tuples(signs, digits, st.sampled_from(["", "."]), digits, st.just("") | exponents).map("".join)
 numbers = st.one_of(
     st.floats(width=32).map(str),
     st.floats().map(repr),
-    st.from_regex(r"[-+]?[0-9]{0,25}(\.[0-9]{0,25})?([eE][-+]?[0-9]{1,3})?", fullmatch=True),
+    decimals,
     st.sampled_from(["nan", "-Inf", "+INFINITY", "1e39", "1e-46", "1e0000000005", "1e999999999"]),
     st.sampled_from(["1_0", "0x1", "1e", ".", "--1", "1.2.3", "\u0661"]),
 )
@@ -24,7 +27,7 @@ texts = st.builds(str.join, st.sampled_from(["\n", "\r\n"]), st.lists(st.one_of(
 sound = st.floats(width=32, allow_nan=False, allow_infinity=False)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(texts, st.integers(1, 3), st.booleans())
 @example("a\vb\v 1 2\n c 1\f2 3 4\r\n", 2, True)
 @example("a 1 2\rb 3 4\r", 2, True)
