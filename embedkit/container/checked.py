@@ -184,6 +184,8 @@ def open_tensors(path: Path) -> TensorFile:
         stream.seek(8)
         text = stream.read(length)
     try:
+        if not text.rstrip(b" ").endswith(b"}"):
+            raise ValueError("expected a JSON object, padded with spaces")
         header = json.loads(text)
         metadata = {key: _string(value) for key, value in header.pop(METADATA, {}).items()}
         entries = {name: _entry(told) for name, told in header.items()}

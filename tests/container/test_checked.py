@@ -153,6 +153,16 @@ def test_a_header_may_be_given_room_to_grow(path):
     assert map_tensor(path, entries["a"], 200).tobytes() == b"123"
 
 
+def test_a_header_is_padded_with_nothing_but_spaces(path):
+    header = header_bytes({}, {"made": "by hand"}, 200)
+    for place in (-1, -40):
+        changed = bytearray(header)
+        changed[place] ^= ord(" ") ^ ord("\r")  # of which JSON would think nothing
+        path.write_bytes(changed)
+        with pytest.raises(FormatError, match="its header is malformed"):
+            open_tensors(path)
+
+
 def test_expected_tensors_are_named(path):
     with path.open("wb") as stream:
         write_tensors(stream, {"a": np.ones((2, 3), np.float32)}, {})
