@@ -21,10 +21,10 @@ def test_texts_come_with_their_emoji(emojifier):
     assert [text.unknown for text in found] == emojifier.unknown_shares(texts).tolist()
 
 
-@pytest.mark.parametrize("place", ["end", "inline"])
-def test_labels_of_fasttext_stay_without_being_read(emojifier, place):
+@pytest.mark.parametrize("insert", ["end", "inline"])
+def test_labels_of_fasttext_stay_without_being_read(emojifier, insert):
     texts = ["__label__baseball I love you", "I love you", "__label__love"]
-    labelled, plain, empty = embedkit.emojify(emojifier, texts, place=place)
+    labelled, plain, empty = embedkit.emojify(emojifier, texts, insert=insert)
     assert labelled.emojified == f"__label__baseball {plain.emojified}"
     assert labelled.guesses == plain.guesses
     assert empty.emojified == "__label__love"
