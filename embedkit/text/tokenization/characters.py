@@ -37,9 +37,9 @@ _SCRIPTS = (*range(0x32000), *range(0xE0000, 0xE0200))  # elsewhere no character
 class CharacterTables(NamedTuple):
     """Arrays by code point.
 
-    A line is *stable* if no character of it is UNSTABLE and no combining class is less than the one before
-    it, unless it is 0. Folding each character by itself then gives what lowering and normalizing the whole
-    line would (Unicode Standard Annex 15, section 9).
+    Text is *stable* if no character of it is UNSTABLE and no combining class is less than the one before it,
+    unless it is 0. Folding each character by itself then gives what lowering and normalizing the whole text
+    would (Unicode Standard Annex 15, section 9).
     """
 
     folds: Ints1d  # the character that a character becomes

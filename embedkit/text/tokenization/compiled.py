@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,21 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Longs1d
+from embedkit.text.encodings import REPLACEMENT
 from embedkit.text.tokenization.characters import CharacterTables, unspaced_characters, word_characters
 from embedkit.text.tokenization.factory import Tokenizer, WhitespaceTokenizer
 from embedkit.text.tokenization.numbered import NumberedWords
 from embedkit.text.tokenization.word_kernels import next_unstable, number_words
 from embedkit.text.tokenization.words import WordsTokenizer
 
-REPLACEMENT = "\ufffd"
+SLICE = 1 << 12  # bytes prepared at once, and the rest of the last word
+BLANK = re.compile(rb"[ \n]")
 
 
 @dataclass(frozen=True)
 class CompiledTokenizer:
     """Numbers the words of UTF-8 text; the words are those that the `tokenize` of a tokenizer gives.
 
-    Lines are read character by character with tables. A line that needs its characters' neighbours to be
-    lowered or composed is prepared by `prepared` first, which does so by Python's means.
+    Text is read character by character with tables. Where neighbours decide how a character is lowered or
+    composed, `prepared` does so first, by Python's means.
     """
 
     tables: CharacterTables
@@ -60,20 +63,23 @@ class CompiledTokenizer:
         return numbered, replaced
 
     def _stable(self, text: bytes, encoding_errors: str) -> tuple[bytes, int]:
-        """The text with unstable lines prepared and undecodable places replaced; how many those were."""
+        """The text with unstable slices prepared and undecodable places replaced; how many those were.
+
+        A slice is some words: what stands between blanks is lowered and composed alike by itself.
+        """
         content = np.frombuffer(text, np.uint8)
         _, kinds, combining = self.tables
         parts = []
         begin = replaced = 0
         while (position := next_unstable(content, begin, kinds, combining)) < len(text):
-            start = text.rfind(b"\n", begin, position) + 1 or begin
-            stop = text.find(b"\n", position)
-            line = text[start:] if stop < 0 else text[start:stop]
-            decoded = _decoded(line, start, encoding_errors)
+            start = max(text.rfind(b" ", begin, position), text.rfind(b"\n", begin, position)) + 1 or begin
+            blank = BLANK.search(text, position + SLICE)
+            part = text[start : blank.start()] if blank else text[start:]
+            decoded = _decoded(part, start, encoding_errors)
             if encoding_errors != "strict":
-                replaced += decoded.count(REPLACEMENT) - line.count(REPLACEMENT.encode())
+                replaced += decoded.count(REPLACEMENT) - part.count(REPLACEMENT.encode())
             parts += [text[begin:start], self.prepared(decoded).encode()]
-            begin = start + len(line)
+            begin = start + len(part)
         return b"".join([*parts, text[begin:]]) if parts else text, replaced
 
 
@@ -88,10 +94,10 @@ def compiled_twin(tokenizer: Tokenizer) -> CompiledTokenizer:
     raise TypeError(f"{tokenizer.name} has no compiled twin")
 
 
-def _decoded(line: bytes, start: int, encoding_errors: str) -> str:
-    """The text of a line that begins at `start`, from where errors count their positions."""
+def _decoded(part: bytes, start: int, encoding_errors: str) -> str:
+    """The text of a part that begins at `start`; the positions of errors are those in the whole text."""
     try:
-        return line.decode(errors=encoding_errors)
+        return part.decode(errors=encoding_errors)
     except UnicodeDecodeError as error:
         error.start += start
         raise

@@ -53,7 +53,7 @@ def number_words(
     hashes: NDArray[np.uint32],
     counts: Longs1d,
 ) -> tuple[int, int, int]:
-    """Number the words of text whose lines are stable.
+    """Number the words of stable text.
 
     Args:
         text: lines, each ended by a newline but the last; a byte order mark that begins one is passed over.
@@ -303,7 +303,7 @@ def _enlarged(slots: NDArray[np.uint64], hashes: NDArray[np.uint32], size: int) 
 def next_unstable(
     text: Bytes1d, position: int, kinds: NDArray[np.uint16], combining: NDArray[np.uint8]
 ) -> int:
-    """Where the next character is that makes its line unstable or is no UTF-8; the end if there is none."""
+    """Where the next character is that makes the text unstable or is no UTF-8; the end if there is none."""
     last = np.uint8(0)
     while position < len(text):
         while _is_ascii(text, position):

@@ -92,7 +92,7 @@ def test_every_character_among_others(options):
         "".join
     )
 )
-@example(text="\u00ad\ufeffe\u1161")  # a byte order mark that is not the first character, on an unstable line
+@example(text="\u00ad\ufeffe\u1161")  # a byte order mark behind what is ignored, in unstable text
 @example(text="")
 def test_any_text(options, text):
     check(text, options)
