@@ -26,16 +26,15 @@ from embedkit.text.tokenization.characters import (
     UNSTABLE,
     WORD,
 )
+from embedkit.text.tokenization.utf8_kernels import ASCII_RUN, append, decoded, has_mark, is_ascii, is_valid
 
 _ALPHANUMERIC = WORD | UNDERSCORE  # what \w matches
 _NOTHING = np.uint16(SPACE)  # stands before and behind a line
 _APOSTROPHE, _HYPHEN, _POINT, _LOW_LINE = map(ord, "'-._")
 _NEWLINE = ord("\n")
 _LINE_ENDS = -1  # in place of a word
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2 ** 64 divided by the golden ratio
 _HALF, _LOW_HALF = np.uint64(32), np.uint64(0xFFFFFFFF)
 _SLOTS = 1 << 16  # at first
-_ASCII_RUN = 32  # bytes that are looked at together
 
 
 @compiled(nogil=True)
@@ -76,7 +75,7 @@ def number_words(
     slots = np.zeros(_SLOTS, np.uint64)
     found = documents = size = line = position = 0
     while position < len(text):
-        position += 3 * _has_mark(text, position)
+        position += 3 * has_mark(text, position)
         before = previous = _NOTHING
         first = found
         while True:
@@ -105,14 +104,6 @@ def number_words(
 
 
 @compiled(nogil=True, forceinline=True)
-def _has_mark(text: Bytes1d, position: int) -> bool:
-    """Whether a byte order mark stands at `position`."""
-    if len(text) - position < 3 or text[position] != 0xEF:
-        return False
-    return bool(text[position + 1] == 0xBB and text[position + 2] == 0xBF)
-
-
-@compiled(nogil=True, forceinline=True)
 def _read_word(
     text: Bytes1d,
     position: int,
@@ -132,7 +123,7 @@ def _read_word(
         the last two characters before that which are not ignored.
     """
     while position < len(text):
-        code, following = _decoded(text, position)
+        code, following = decoded(text, position)
         kind = kinds[code]
         if kind & WORD:
             stop, hashed, together, position, before, previous = _read_letters(
@@ -147,7 +138,7 @@ def _read_word(
         if not kind & IGNORED:
             before, previous = previous, kind
             if punctuation and not kind & SPACE:
-                stop, hashed = _append(letters, top, np.uint64(0), folds[code])
+                stop, hashed = append(letters, top, np.uint64(0), folds[code])
                 return stop, _mixed(hashed), position, before, previous
     return _LINE_ENDS, np.uint64(0), position, before, previous
 
@@ -164,16 +155,16 @@ def _read_letters(
 ) -> tuple[int, np.uint64, np.uint16, int, np.uint16, np.uint16]:
     """`_read_word` where a word begins; third comes the union of the kinds of its characters."""
     hashed, together, before = np.uint64(0), np.uint16(0), previous
-    code, following = _decoded(text, position)
+    code, following = decoded(text, position)
     kind = kinds[code]
     goes_on = True
     while goes_on:
-        top, hashed = _append(letters, top, hashed, folds[code])
+        top, hashed = append(letters, top, hashed, folds[code])
         together |= kind
         before, previous, position = previous, kind, following
         kind = _NOTHING
         while position < len(text):
-            code, following = _decoded(text, position)
+            code, following = decoded(text, position)
             kind = kinds[code]
             if not kind & IGNORED:
                 break
@@ -212,49 +203,10 @@ def _joins(
 def _next_kind(text: Bytes1d, position: int, kinds: NDArray[np.uint16]) -> tuple[np.uint16, int]:
     """The kind of the next character that is not ignored, and where the one after it begins."""
     while position < len(text):
-        code, position = _decoded(text, position)
+        code, position = decoded(text, position)
         if not kinds[code] & IGNORED:
             return kinds[code], position
     return _NOTHING, position
-
-
-@compiled(nogil=True, forceinline=True)
-def _decoded(text: Bytes1d, position: int) -> tuple[int, int]:
-    """The character at `position`, and where the next one begins."""
-    byte = int(text[position])
-    if byte < 0x80:
-        return byte, position + 1
-    second = int(text[position + 1] & 0x3F)
-    if byte < 0xE0:
-        return (byte & 0x1F) << 6 | second, position + 2
-    third = int(text[position + 2] & 0x3F)
-    if byte < 0xF0:
-        return (byte & 0x0F) << 12 | second << 6 | third, position + 3
-    fourth = int(text[position + 3] & 0x3F)
-    return (byte & 0x07) << 18 | second << 12 | third << 6 | fourth, position + 4
-
-
-@compiled(nogil=True, forceinline=True)
-def _append(letters: Bytes1d, top: int, hashed: np.uint64, code: int) -> tuple[int, np.uint64]:
-    """Write a character at `top`; where the next one goes, and the hash with this one taken in."""
-    if code < 0x80:
-        letters[top] = code
-    elif code < 0x800:
-        letters[top] = 0xC0 | code >> 6
-        top += 1
-        letters[top] = 0x80 | code & 0x3F
-    elif code < 0x10000:
-        letters[top] = 0xE0 | code >> 12
-        letters[top + 1] = 0x80 | code >> 6 & 0x3F
-        top += 2
-        letters[top] = 0x80 | code & 0x3F
-    else:
-        letters[top] = 0xF0 | code >> 18
-        letters[top + 1] = 0x80 | code >> 12 & 0x3F
-        letters[top + 2] = 0x80 | code >> 6 & 0x3F
-        top += 3
-        letters[top] = 0x80 | code & 0x3F
-    return top + 1, (hashed ^ np.uint64(code)) * _MULTIPLIER
 
 
 @compiled(nogil=True, forceinline=True)
@@ -306,47 +258,15 @@ def next_unstable(
     """Where the next character is that makes the text unstable or is no UTF-8; the end if there is none."""
     last = np.uint8(0)
     while position < len(text):
-        while _is_ascii(text, position):
-            position += _ASCII_RUN
+        while is_ascii(text, position):
+            position += ASCII_RUN
             last = np.uint8(0)
-        stop = min(position + _ASCII_RUN, len(text))
+        stop = min(position + ASCII_RUN, len(text))
         while position < stop:
-            if not _is_valid(text, position):
+            if not is_valid(text, position):
                 return position
-            code, following = _decoded(text, position)
+            code, following = decoded(text, position)
             if kinds[code] & UNSTABLE or 0 < combining[code] < last:
                 return position
             last, position = combining[code], following
     return len(text)
-
-
-@compiled(nogil=True, forceinline=True)
-def _is_ascii(text: Bytes1d, position: int) -> bool:
-    """Whether a run of _ASCII_RUN characters follows, all ASCII."""
-    if position + _ASCII_RUN > len(text):
-        return False
-    together = np.uint8(0)
-    for i in range(_ASCII_RUN):
-        together |= text[position + i]
-    return bool(together < 0x80)
-
-
-@compiled(nogil=True, forceinline=True)
-def _is_valid(text: Bytes1d, position: int) -> bool:
-    """Whether a character begins at `position`, by the table of well-formed UTF-8 in the Unicode Standard."""
-    lead = text[position]
-    if lead < 0x80:
-        return True
-    if not 0xC2 <= lead <= 0xF4:
-        return False
-    length = 2 + (lead >= 0xE0) + (lead >= 0xF0)
-    if position + length > len(text):
-        return False
-    for i in range(1, length):
-        if text[position + i] & 0xC0 != 0x80:
-            return False
-    first_two = int(lead) << 8 | int(text[position + 1])
-    too_long = 0xE000 <= first_two < 0xE0A0 or 0xF000 <= first_two < 0xF090  # shorter forms exist
-    return not (
-        too_long or 0xEDA0 <= first_two < 0xEE00 or first_two >= 0xF490
-    )  # surrogates; beyond the last
