@@ -93,7 +93,7 @@ def decompressed(chunks: Iterable[bytes], name: str, path: Path | None = None) -
     if (signature := file_signature(first)) and signature.kind == ARCHIVE:
         from embedkit.text.zip_archive import unzipped
 
-        return unzipped(chain([first], chunks), name, path)
+        return unzipped(chain([first], chunks), name, path, LIMIT)
     for known in FORMATS:
         if re.match(known.magic, first):
             return _streams(chain([first], chunks), known, name)

@@ -16,7 +16,6 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from embedkit.errors import FormatError
 
-LIMIT = 1 << 22  # bytes of content taken at once
 SHOWN = 8  # names of files in a message
 # What `zipfile` and the decompressors raise for archives that are damaged, encrypted or unusual.
 ERRORS = (
@@ -31,8 +30,8 @@ ERRORS = (
 )
 
 
-def unzipped(chunks: Iterable[bytes], name: str, path: Path | None) -> Iterator[bytes]:
-    """The content of the one file in the zip archive `name`.
+def unzipped(chunks: Iterable[bytes], name: str, path: Path | None, limit: int) -> Iterator[bytes]:
+    """The content of the one file in the zip archive `name`, in parts of at most `limit` bytes.
 
     An archive tells at its end what it holds. All of `chunks` is drawn before the content comes, and copied
     to a temporary file unless the archive lies at `path`.
@@ -46,7 +45,7 @@ def unzipped(chunks: Iterable[bytes], name: str, path: Path | None) -> Iterator[
     except ERRORS as error:
         stream.close()
         raise FormatError(f"{name} is a zip archive that is damaged or cut off: {error}") from None
-    return _content(archive, _only_file(archive, name), name, chunks)
+    return _content(archive, _only_file(archive, name), name, chunks, limit)
 
 
 def _copy(chunks: Iterable[bytes]) -> IO[bytes]:
@@ -72,12 +71,14 @@ def _is_beside(entry: ZipInfo) -> bool:
     return entry.is_dir() or entry.filename.startswith("__MACOSX/")
 
 
-def _content(archive: ZipFile, member: ZipInfo, name: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
+def _content(
+    archive: ZipFile, member: ZipInfo, name: str, chunks: Iterable[bytes], limit: int
+) -> Iterator[bytes]:
     """The content of a member, after the rest of `chunks`, which somebody may count or hash."""
     deque(chunks, maxlen=0)
     try:
         with archive, archive.open(member) as content:
-            while part := content.read(LIMIT):
+            while part := content.read(limit):
                 yield part
     except ERRORS as error:
         raise FormatError(f"{name}: {member.filename} in this zip archive cannot be read: {error}") from None

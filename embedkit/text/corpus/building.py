@@ -72,13 +72,14 @@ def encode_text(
     recipe = _rebuildable(make_tokenizer(tokenizer) if isinstance(tokenizer, str) else tokenizer)
     files = expand(sources)
     check_sources(files)
-    work = partial(_encode_block, json.dumps(recipe), encoding_errors)
+    recipe_text = json.dumps(recipe)
+    work = partial(_encode_block, recipe_text, encoding_errors)
     with atomic_folder(path, MANIFEST) as folder:
         blocks = ((folder, number, block) for number, block in enumerate(read_blocks(files, block_bytes)))
         first = list(islice(blocks, 2))
-        compiled = all(_is_compiled(_tokenizer(json.dumps(recipe)), block) for _, _, block in first)
+        compiled = all(_is_compiled(_tokenizer(recipe_text), block) for _, _, block in first)
         if compiled and first:
-            _compiled(json.dumps(recipe))  # makes the tables once, before threads ask for them
+            _compiled(recipe_text)  # makes the tables once, before threads ask for them
         with _executor_for(len(first), workers, compiled, executor) as pool:
             shards = map_in_order(pool, work, chain(first, blocks), workers + 1)
             merger, replaced = _merge(shards, folder, files, progress)
