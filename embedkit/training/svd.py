@@ -18,7 +18,7 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter, seed_field
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.text.tokenization.factory import Tokenizer
+from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.counts.memory import parse_memory
 from embedkit.training.counts.trainer_base import CountsTrainer
@@ -80,7 +80,7 @@ class PPMISVD(CountsTrainer):
         self,
         source: Cooccurrences | Corpus | Paths | Documents,
         *,
-        tokenizer: Tokenizer | str | None = None,
+        tokenizer: TextPipeline | str | None = None,
         encoding_errors: str = "strict",
         progress: Progress = SILENT,
     ) -> Embeddings:

@@ -14,7 +14,7 @@ from embedkit.leftovers import temporary_folder
 from embedkit.progress import Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.manifest import is_corpus
-from embedkit.text.tokenization.factory import Tokenizer
+from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.vocabulary import Vocabulary
 
 Paths = str | Path | Sequence[str | Path]
@@ -53,7 +53,7 @@ def corpus_metadata(corpus: Corpus) -> dict[str, object]:
 class RawText(NamedTuple):
     """How raw text is read: a tokenizer, by default "words", and what is done about undecodable bytes."""
 
-    tokenizer: Tokenizer | str | None = None
+    tokenizer: TextPipeline | str | None = None
     encoding_errors: str = "strict"
 
     def check_alone(self, name: str, names: Sequence[str], kind: str, reason: str) -> None:

@@ -18,7 +18,7 @@ from embedkit.models.linear.predictors import LinearPredictor, weights_in
 from embedkit.models.linear.word_sequences import WordSequences, word_sequences
 from embedkit.models.sequences import Sequences
 from embedkit.models.targets import Targets
-from embedkit.text.tokenization.factory import Tokenizer
+from embedkit.text.pipeline.pipeline import TextPipeline
 
 NGRAMS = "tfidf"
 
@@ -35,7 +35,7 @@ class NgramPredictor(LinearPredictor):
     def __init__(
         self,
         targets: Targets,
-        tokenizer: Tokenizer,
+        tokenizer: TextPipeline,
         features: NgramFeatures,
         weights: Floats2d,
         intercept: Floats1d,

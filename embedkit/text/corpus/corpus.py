@@ -26,7 +26,8 @@ from embedkit.text.corpus.building import VOCABULARY, encode_documents, encode_t
 from embedkit.text.corpus.manifest import MANIFEST, Manifest, ShardEntry
 from embedkit.text.corpus.shards import Shard, Shards, shard_file, shard_sha256
 from embedkit.text.corpus.validation import IDS, OFFSETS, check_ids, check_offsets, check_size
-from embedkit.text.tokenization.factory import Tokenizer, tokenizer_from_recipe
+from embedkit.text.pipeline.pipeline import TextPipeline
+from embedkit.text.pipeline.recipes import pipeline_from_recipe
 from embedkit.text.vocabulary import Vocabulary
 
 
@@ -84,7 +85,7 @@ class Corpus:
         sources: Sequence[str | Path] | str | Path,
         path: str | Path,
         *,
-        tokenizer: Tokenizer | str = "words",
+        tokenizer: TextPipeline | str = "words",
         encoding_errors: str = "strict",
         workers: int | None = None,
         executor: Executor | None = None,
@@ -133,12 +134,12 @@ class Corpus:
         return vocabulary
 
     @property
-    def tokenizer(self) -> Tokenizer:
+    def tokenizer(self) -> TextPipeline:
         """The tokenizer that made the corpus, for new text."""
         recipe = self.recipe.get("tokenizer")
         if recipe is None:
             raise InputError(f"{self.path} was made of tokenized documents; no tokenizer is known for it")
-        return tokenizer_from_recipe(recipe)
+        return pipeline_from_recipe(recipe)
 
     def shards(self) -> Sequence[Shard]:
         """The shards; each is opened when it is asked for."""

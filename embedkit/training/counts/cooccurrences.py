@@ -22,7 +22,7 @@ from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.text.tokenization.factory import Tokenizer
+from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.counts.file_reading import is_counts, read_counts
 from embedkit.training.counts.memory import Plan, parse_memory
@@ -118,7 +118,7 @@ class Cooccurrences:
         source: Corpus | Paths | Documents,
         path: str | Path | None = None,
         *,
-        tokenizer: Tokenizer | str | None = None,
+        tokenizer: TextPipeline | str | None = None,
         encoding_errors: str = "strict",
         progress: Progress = SILENT,
         **settings: Any,

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.text.tokenization.factory import Tokenizer
+from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.epoch_state import EpochState
 from embedkit.training.glove.parameters import RESULT_INVARIANT, GloVeParameters
@@ -43,7 +43,7 @@ class GloVe(GloVeParameters):
         self,
         source: Cooccurrences | Corpus | Paths | Documents,
         *,
-        tokenizer: Tokenizer | str | None = None,
+        tokenizer: TextPipeline | str | None = None,
         encoding_errors: str = "strict",
         progress: Progress = SILENT,
         after_epoch: Callable[[int, Embeddings], None] | None = None,

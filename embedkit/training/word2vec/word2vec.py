@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.text.tokenization.factory import Tokenizer
+from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.training.epoch_state import EpochState, Losses
 from embedkit.training.training_corpus import (
     Documents,
@@ -51,7 +51,7 @@ class Word2Vec(Word2VecParameters):
         self,
         source: Corpus | Paths | Documents,
         *,
-        tokenizer: Tokenizer | str | None = None,
+        tokenizer: TextPipeline | str | None = None,
         encoding_errors: str = "strict",
         progress: Progress = SILENT,
         after_epoch: Callable[[int, Embeddings], None] | None = None,
