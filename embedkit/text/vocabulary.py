@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
 from embedkit.arrays import Longs1d
 from embedkit.errors import FormatError, InputError, UnknownWordError
 from embedkit.files import atomic_file, check_regular
+from embedkit.text.packed_words import PackedWords, frequency_order
 
 SUGGESTIONS = 3
 SEARCHED = 200_000  # close spellings are looked for among the first words
@@ -56,7 +56,7 @@ class Vocabulary:
     def from_counts(cls, counts: Mapping[str, int]) -> Vocabulary:
         """The vocabulary of `counts`: the most frequent word first, ties in the order of the words."""
         words, numbers = list(counts), np.fromiter(counts.values(), np.int64, len(counts))
-        order = frequency_order(words, numbers)
+        order = frequency_order(PackedWords.of(words), numbers)
         return cls(list(map(words.__getitem__, order.tolist())), numbers[order])
 
     @cached_property
@@ -167,37 +167,6 @@ class Vocabulary:
         if self.counts is None:
             raise InputError(f"{purpose} needs the counts of the words, and this vocabulary has none")
         return self.counts
-
-
-def frequency_order(words: Sequence[str], counts: Longs1d) -> Longs1d:
-    """The positions of words by descending count, ties in the order of the words.
-
-    Words are compared by their first 16 bytes as two numbers, and as strings where these are equal.
-    """
-    stored = [word.encode(errors="surrogatepass") for word in words]
-    lengths = np.fromiter(map(len, stored), np.int64, len(stored))
-    text = b"".join([*stored, bytes(16)])
-    starts = np.cumsum(lengths) - lengths
-    first, second = _numbers_at(text, starts, lengths), _numbers_at(text, starts + 8, lengths - 8)
-    order = np.lexsort((second, first, -counts))
-    tied = (np.diff(counts[order]) == 0) & (np.diff(first[order]) == 0) & (np.diff(second[order]) == 0)
-    for start, stop in _runs(tied):
-        order[start:stop] = sorted(order[start:stop].tolist(), key=words.__getitem__)
-    return order
-
-
-def _numbers_at(text: bytes, starts: Longs1d, lengths: Longs1d) -> NDArray[np.uint64]:
-    """Eight bytes of `text` from each start on, as a number: the first first, zeros beyond each length."""
-    everywhere: NDArray[np.uint64] = np.ndarray(len(text) - 7, ">u8", text, strides=1)
-    unused = (8 * np.clip(8 - lengths, 0, 8)).astype(np.uint64)
-    numbers = everywhere[np.minimum(starts, len(everywhere) - 1)].astype(np.uint64)
-    return np.where(unused < 64, numbers >> unused << unused, np.uint64(0))
-
-
-def _runs(tied: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    """The stretches of positions, each tied with the next: (1, 4) of [False, True, True, False]."""
-    edges = np.flatnonzero(np.diff(tied, prepend=False, append=False))
-    return zip(edges[::2].tolist(), (edges[1::2] + 1).tolist(), strict=True)
 
 
 def _read_only(counts: Longs1d) -> Longs1d:

@@ -27,6 +27,7 @@ from embedkit.text.corpus.manifest import MANIFEST, Manifest, ShardEntry, docume
 from embedkit.text.corpus.shards import writing
 from embedkit.text.corpus.slices import words_by_line
 from embedkit.text.corpus.structured import check_sources
+from embedkit.text.corpus.word_table import PythonWordTable, WordTable
 from embedkit.text.label_words import PREFIX
 from embedkit.text.sources import Source, expand
 from embedkit.text.tokenization.factory import (
@@ -37,7 +38,7 @@ from embedkit.text.tokenization.factory import (
     tokenizer_from_recipe,
 )
 from embedkit.text.tokenization.numbered import number_words
-from embedkit.text.tokenization.unsegmented import warn_of_unsegmented
+from embedkit.text.tokenization.unsegmented import LOOKED_AT, warn_of_unsegmented
 from embedkit.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -82,12 +83,13 @@ def encode_text(
             _compiled(recipe_text)  # makes the tables once, before threads ask for them
         with _executor_for(len(first), workers, compiled, executor) as pool:
             shards = map_in_order(pool, work, chain(first, blocks), workers + 1)
-            merger, replaced = _merge(shards, folder, files, progress)
+            merger = Merger(folder, _word_table(compiled))
+            replaced = _merge(shards, merger, files, progress)
             how: dict[str, Any] = {"tokenizer": recipe, "sources": list(map(_provenance, files))}
             how |= {"encoding_errors": encoding_errors, "replaced": replaced}
-            vocabulary = _finish(pool, workers, merger, how)
+            frequent = _finish(pool, workers, merger, how)
     warn_of_replaced(replaced)
-    warn_of_unsegmented(vocabulary)
+    warn_of_unsegmented(frequent)
 
 
 def encode_documents(documents: Iterable[Sequence[str]], path: Path, shard_words: int = SHARD_WORDS) -> None:
@@ -96,7 +98,7 @@ def encode_documents(documents: Iterable[Sequence[str]], path: Path, shard_words
         raise InputError("documents must be lists of words, got one string; Corpus.encode reads text files")
     checked = enumerate(map(_checked_document, documents))
     with atomic_folder(path, MANIFEST) as folder:
-        merger = Merger(folder)
+        merger = Merger(folder, PythonWordTable())
         for number, first in enumerate(checked):
             shard = number_words(_up_to(shard_words, chain([first], checked)))
             merger.add(write_shard(shard, folder, number))
@@ -163,11 +165,18 @@ def _rebuildable(tokenizer: Tokenizer) -> dict[str, object]:
     return recipe
 
 
-def _merge(
-    shards: Iterable[ShardWords], folder: Path, files: Sequence[Source], progress: Progress
-) -> tuple[Merger, int]:
-    """Take in all shards as they come, and tell how fast."""
-    merger, replaced, begin = Merger(folder), 0, time.monotonic()
+def _word_table(compiled: bool) -> WordTable:
+    """Numbers for the words of all blocks: by compiled code where that is loaded anyway."""
+    if not compiled:
+        return PythonWordTable()
+    from embedkit.text.corpus.compiled_word_table import CompiledWordTable
+
+    return CompiledWordTable()
+
+
+def _merge(shards: Iterable[ShardWords], merger: Merger, files: Sequence[Source], progress: Progress) -> int:
+    """Take in all shards as they come, and tell how fast; returns how many places could not be decoded."""
+    replaced, begin = 0, time.monotonic()
     sizes = [file.size for file in files]
     progress.start("tokenizing", None if None in sizes else sum(filter(None, sizes)))
     for shard in shards:
@@ -176,17 +185,18 @@ def _merge(
         speed = merger.words / max(time.monotonic() - begin, 1e-9)
         progress.update(sum(file.bytes_read for file in files), f"{speed / 1e6:.1f} M words/s")
     progress.finish(f"{merger.words:,} words")
-    return merger, replaced
+    return replaced
 
 
 def _finish(executor: Executor, workers: int, merger: Merger, recipe: dict[str, Any]) -> Vocabulary:
-    """Sort the vocabulary, give the shards their final ids and write the manifest; returns the vocabulary."""
+    """Sort the vocabulary, give the shards their final ids and write the manifest.
+
+    Returns the most frequent words.
+    """
     if not merger.words:
         raise InputError("there is no word in the text, so there is nothing to encode")
     folder = merger.folder
-    vocabulary = merger.vocabulary()
-    with writing(folder):
-        vocabulary.save(folder / VOCABULARY)
+    words, counts = merger.save_vocabulary(folder / VOCABULARY)
     tasks = [(folder, number) for number in range(len(merger.shards))]
     hashes = map_in_order(executor, finish_shard, tasks, workers + 1)
     entries = tuple(
@@ -194,11 +204,11 @@ def _finish(executor: Executor, workers: int, merger: Merger, recipe: dict[str, 
         for size, sha256 in zip(merger.shards, hashes, strict=True)
     )
     fingerprint = fingerprint_of(folder, entries)
-    manifest = Manifest(merger.words, documents_in(entries), len(vocabulary), fingerprint, recipe, entries)
+    manifest = Manifest(merger.words, documents_in(entries), len(words), fingerprint, recipe, entries)
     with writing(folder):
         (folder / RANKS).unlink()
         manifest.save(folder)
-    return vocabulary
+    return Vocabulary(words[:LOOKED_AT], counts[:LOOKED_AT])
 
 
 def fingerprint_of(folder: Path, entries: Iterable[ShardEntry]) -> str:

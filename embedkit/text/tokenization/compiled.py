@@ -8,10 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from embedkit.arrays import Longs1d
 from embedkit.text.encodings import REPLACEMENT
+from embedkit.text.packed_words import PackedWords
 from embedkit.text.tokenization.characters import CharacterTables, unspaced_characters, word_characters
 from embedkit.text.tokenization.factory import Tokenizer, WhitespaceTokenizer
 from embedkit.text.tokenization.numbered import NumberedWords
@@ -57,7 +56,7 @@ class CompiledTokenizer:
             content, folds, kinds, self.punctuation, self.numbers,
             ids, offsets, lines, letters, ends, hashes, counts,
         )  # fmt: skip
-        words = _split(letters, ends[: size + 1])
+        words = PackedWords(letters[: ends[size]].copy(), ends[: size + 1].copy())
         lines = lines[:documents] + line
         numbered = NumberedWords(ids[:found], offsets[: documents + 1], lines, words, counts[:size])
         return numbered, replaced
@@ -109,10 +108,3 @@ def _composed(text: str) -> str:
 
 def _lowered_and_composed(text: str) -> str:
     return _composed(text.lower())
-
-
-def _split(letters: NDArray[np.uint8], ends: Longs1d) -> list[str]:
-    r"""The words that stand in `letters` without gaps; none holds a line feed."""
-    if len(ends) < 2:
-        return []
-    return np.insert(letters[: ends[-1]], ends[1:-1], ord("\n")).tobytes().decode().split("\n")

@@ -19,7 +19,7 @@ class NumberedWords(NamedTuple):
     ids: Ints1d  # the number of each word
     offsets: Longs1d  # where the words of each line begin in `ids`; and their end
     lines: Longs1d  # which lines those are
-    words: list[str]  # by their number
+    words: Sequence[str]  # by their number; compiled code hands them over packed
     counts: Longs1d  # how often each of `words` occurs
 
 
