@@ -10,8 +10,8 @@ from typing import Any, Literal
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.text.corpus.manifest import is_corpus
-from embedkit.text.sources import expand
 from embedkit.text.pipeline.parameters import PipelineParameters
+from embedkit.text.sources import expand
 
 RAW_TEXT = "Tokenization of raw text"
 

@@ -31,7 +31,12 @@ class LinearPredictor(SequencePredictor):
     """
 
     def __init__(
-        self, targets: Targets, tokenizer: TextPipeline, words: WordIds, weights: Floats2d, intercept: Floats1d
+        self,
+        targets: Targets,
+        tokenizer: TextPipeline,
+        words: WordIds,
+        weights: Floats2d,
+        intercept: Floats1d,
     ) -> None:
         super().__init__(targets, tokenizer, words)
         self.weights, self.intercept = weights, intercept

@@ -42,6 +42,7 @@ from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.sequences import FIRST_WORD, WordIds, encode
 from embedkit.models.targets import Targets, read_targets
 from embedkit.progress import SILENT, Progress
+from embedkit.text.pipeline.parameters import PipelineParameters
 from embedkit.vectors.embeddings import Embeddings
 
 
@@ -212,8 +213,7 @@ class TextClassifier(
     @property
     def vectors_(self) -> Embeddings:
         """The vectors of the words as the network has them now, after any fine-tuning."""
-        from embedkit.text.pipeline.parameters import PipelineParameters
-from embedkit.text.vocabulary import Vocabulary
+        from embedkit.text.vocabulary import Vocabulary
 
         matrix = self.weights_[TABLE][FIRST_WORD:]
         return Embeddings(matrix, Vocabulary(list(self.words_)), {"tokenizer": self.tokenizer_.recipe()})

@@ -13,7 +13,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from embedkit.errors import FormatError, InputError
+from embedkit.errors import InputError
 from embedkit.files import atomic_folder, check_regular
 from embedkit.parallel.cores import available_cores
 from embedkit.parallel.inline import InlineExecutor
@@ -29,20 +29,16 @@ from embedkit.text.corpus.slices import words_by_line
 from embedkit.text.corpus.structured import check_sources
 from embedkit.text.corpus.word_table import PythonWordTable, WordTable
 from embedkit.text.label_words import PREFIX
+from embedkit.text.pipeline.parameters import text_pipeline
+from embedkit.text.pipeline.pipeline import TextPipeline, is_compilable
+from embedkit.text.pipeline.recipes import pipeline_from_recipe
 from embedkit.text.sources import Source, expand
-from embedkit.text.tokenization.factory import (
-    WITH_COMPILED_TWIN,
-    Tokenizer,
-    check_recipe,
-    make_tokenizer,
-    tokenizer_from_recipe,
-)
 from embedkit.text.tokenization.numbered import number_words
 from embedkit.text.tokenization.unsegmented import LOOKED_AT, warn_of_unsegmented
 from embedkit.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from embedkit.text.tokenization.compiled import CompiledTokenizer
+    from embedkit.text.pipeline.compiled import CompiledPipeline
 
 COMPILED_BYTES = 1 << 22  # from here on a block is worth the half second that compiled code takes to load
 SHARD_WORDS = 1 << 22  # about the words of a shard that is made from documents
@@ -53,7 +49,7 @@ def encode_text(
     sources: Sequence[str | Path] | str | Path,
     path: Path,
     *,
-    tokenizer: Tokenizer | str = "words",
+    tokenizer: TextPipeline | str = "words",
     encoding_errors: str = "strict",
     workers: int | None = None,
     executor: Executor | None = None,
@@ -70,7 +66,7 @@ def encode_text(
         raise InputError(f"workers must be at least 1, got {workers}")
     if executor is None:
         workers = min(workers, available_cores())  # more would only hold more blocks in memory
-    recipe = _rebuildable(make_tokenizer(tokenizer) if isinstance(tokenizer, str) else tokenizer)
+    recipe = text_pipeline(tokenizer).recipe()
     files = expand(sources)
     check_sources(files)
     recipe_text = json.dumps(recipe)
@@ -78,9 +74,9 @@ def encode_text(
     with atomic_folder(path, MANIFEST) as folder:
         blocks = ((folder, number, block) for number, block in enumerate(read_blocks(files, block_bytes)))
         first = list(islice(blocks, 2))
-        compiled = all(_is_compiled(_tokenizer(recipe_text), block) for _, _, block in first)
+        compiled = all(_is_compiled(_pipeline(recipe_text), block) for _, _, block in first)
         if compiled and first:
-            _compiled(recipe_text)  # makes the tables once, before threads ask for them
+            _compiled(recipe_text).prepare()  # once, before threads ask for the tables
         with _executor_for(len(first), workers, compiled, executor) as pool:
             shards = map_in_order(pool, work, chain(first, blocks), workers + 1)
             merger = Merger(folder, _word_table(compiled))
@@ -122,47 +118,34 @@ def _executor_for(
 def _encode_block(recipe: str, encoding_errors: str, task: tuple[Path, int, TextBlock]) -> ShardWords:
     """In a worker: tokenize a block and write its shard."""
     folder, number, block = task
-    tokenizer = _tokenizer(recipe)
-    if _is_compiled(tokenizer, block):
+    pipeline = _pipeline(recipe)
+    if _is_compiled(pipeline, block):
         try:
             numbered, replaced = _compiled(recipe).number(block.data, block.line, encoding_errors)
         except UnicodeDecodeError as error:
             raise block.undecodable(error.start) from None
     else:
         lines, replaced = block.lines(encoding_errors)
-        numbered = number_words(words_by_line(tokenizer, lines, block.line))
+        numbered = number_words(words_by_line(pipeline, lines, block.line))
     return write_shard(numbered, folder, number, replaced)
 
 
-def _is_compiled(tokenizer: Tokenizer, block: TextBlock) -> bool:
+def _is_compiled(pipeline: TextPipeline, block: TextBlock) -> bool:
     """Whether compiled code tokenizes a block; it does not know labels."""
-    worthwhile = isinstance(tokenizer, WITH_COMPILED_TWIN) and len(block.data) >= COMPILED_BYTES
+    worthwhile = len(block.data) >= COMPILED_BYTES and is_compilable(pipeline)
     return worthwhile and PREFIX.encode() not in block.data
 
 
 @cache
-def _tokenizer(recipe: str) -> Tokenizer:
-    return tokenizer_from_recipe(json.loads(recipe))
+def _pipeline(recipe: str) -> TextPipeline:
+    return pipeline_from_recipe(json.loads(recipe))
 
 
 @cache
-def _compiled(recipe: str) -> CompiledTokenizer:
-    from embedkit.text.tokenization.compiled import compiled_twin
+def _compiled(recipe: str) -> CompiledPipeline:
+    from embedkit.text.pipeline.compiled import CompiledPipeline
 
-    return compiled_twin(_tokenizer(recipe))
-
-
-def _rebuildable(tokenizer: Tokenizer) -> dict[str, object]:
-    """The recipe of a tokenizer, if every reader of the corpus can follow it."""
-    recipe = tokenizer.recipe()
-    try:
-        check_recipe(recipe)
-    except FormatError:
-        raise InputError(
-            f"{tokenizer.name!r} is not one of embedkit's tokenizers, so the corpus could not name it; "
-            "tokenize the text yourself and pass the documents to Corpus.from_documents"
-        ) from None
-    return recipe
+    return CompiledPipeline(_pipeline(recipe))
 
 
 def _word_table(compiled: bool) -> WordTable:

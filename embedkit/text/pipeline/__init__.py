@@ -1,1 +1,1 @@
-"""Text pipelines: the steps from raw text to tokens, as one value that is saved with whatever was made of it."""
+"""Text pipelines: the steps from raw text to tokens, as one value."""

@@ -19,10 +19,9 @@ from embedkit.text.tokenization.aligned import AlignedText
 _DROPPED = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _BLOCK_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!doctype\b[^<>]*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);?")
-_URL = re.compile(
-    r"""(?:\b(?:https?|ftp)://|\bwww\.)(?:[^\s<>"(]|\([^\s<>"()]*\))*(?:[^\s<>"'.,;:!?()\]}*]|\([^\s<>"()]*\))""",
-    re.IGNORECASE,
-)
+_REST = r"""(?:[^\s<>"(]|\([^\s<>"()]*\))*(?:[^\s<>"'.,;:!?()\]}*]|\([^\s<>"()]*\))"""  # of an address
+_URL = re.compile(rf"\b(?:https?|ftp)://{_REST}", re.IGNORECASE)
+_WWW = re.compile(rf"\bwww\.{_REST}", re.IGNORECASE)
 _MENTION = re.compile(r"(?<![\w@.])@(?=\w*?[^\W\d_])\w+")
 _HASHTAG = re.compile(r"(?<![\w#&/])#((?=\w*?[^\W\d_])\w+)")
 _PART = re.compile(r"[^\W\d_a-z]+(?![a-z])|[^\W\d_]?[^\W\d_A-Z]+|\d+")
@@ -105,7 +104,8 @@ class Clean:
             yield _Rule("<", _BLOCK_TAG, _blank)
             yield _Rule("&", _ENTITY, _read_entity)
         if self.urls != "keep":
-            yield _Rule(".", _URL, _mask_or_blank(self.urls, "url"))
+            yield _Rule("://", _URL, _mask_or_blank(self.urls, "url"))
+            yield _Rule(".", _WWW, _mask_or_blank(self.urls, "url"))
         if self.mentions != "keep":
             yield _Rule("@", _MENTION, _mask_or_blank(self.mentions, "user"))
         if self.hashtags == "split":

@@ -19,8 +19,8 @@ class Normalize:
 
     Args:
         lowercase: lower the case of everything.
-        strip_accents: take away the accents of Latin, Greek and Cyrillic letters: "café" becomes "cafe". Vowel
-            signs of other scripts stay, and so do letters of their own such as ø and ß.
+        strip_accents: take away the accents of Latin, Greek and Cyrillic letters: "café" becomes "cafe".
+            Vowel signs of other scripts stay, and so do letters of their own such as ø and ß.
 
     Example:
         >>> from embedkit.text.pipeline.normalize import Normalize

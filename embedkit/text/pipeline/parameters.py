@@ -1,4 +1,4 @@
-"""`PipelineParameters`: the options by which people ask for a text pipeline, in Python and on the command line."""
+"""`PipelineParameters`: the options by which people ask for a text pipeline."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class PipelineParameters:
     the other parameters add nothing.
     """
 
-    tokenizer: str = described("words", "tokenizer: words, whitespace, spacy:LANG (such as spacy:en) or spacy:PACKAGE")
+    tokenizer: str = described("words", "tokenizer: words, whitespace, spacy:LANG or spacy:PACKAGE")
     lowercase: bool = repeated(Normalize, "lowercase")
     strip_accents: bool = repeated(Normalize, "strip_accents")
     punctuation: bool = hyperparameter(False, "keep punctuation as tokens")
@@ -46,7 +46,7 @@ class PipelineParameters:
     pipeline: str | None = described(None, "TOML file with these options, instead of them")
 
     def check_text(self) -> None:
-        """Raise an error for parameters of which no pipeline can be made, without loading what they stand for."""
+        """Raise an error for parameters that cannot be, without loading what they stand for."""
         reading = self._reading()
         check(reading)
         if isinstance(reading.tokenizer, str):
@@ -126,7 +126,9 @@ def text_pipeline(tokenizer: Any = "words", **options: Any) -> TextPipeline:
     """
     known = {field.name for field in fields(PipelineParameters)}
     if unknown := sorted(options.keys() - known):
-        raise InputError(f"a text pipeline has no option {unknown[0]!r}; there are {', '.join(sorted(known))}")
+        raise InputError(
+            f"a text pipeline has no option {unknown[0]!r}; there are {', '.join(sorted(known))}"
+        )
     return PipelineParameters(tokenizer=tokenizer, **options).build_pipeline()
 
 

@@ -12,12 +12,16 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 from embedkit.errors import InputError
 from embedkit.text.pipeline.clean import Clean
 from embedkit.text.pipeline.custom import CustomStep
+from embedkit.text.pipeline.normalize import Normalize
 from embedkit.text.tokenization.aligned import AlignedText
 from embedkit.text.tokenization.span import Span
 from embedkit.text.tokenization.tokenizer import Tokenizer
+from embedkit.text.tokenization.whitespace import WhitespaceTokenizer
 from embedkit.text.tokenization.word_patterns import MASKS
+from embedkit.text.tokenization.words import WordsTokenizer
 
 VERSION = 2  # of recipes; those of version 1 named a tokenizer with its options
+COMPILED = WordsTokenizer(), WordsTokenizer(punctuation=True), WhitespaceTokenizer()
 KNOW_MASKS = "words", "whitespace"  # tokenizers that leave <url> whole
 _MASK = re.compile(f"(<(?:{'|'.join(MASKS)})>)")
 
@@ -64,8 +68,8 @@ class TextPipeline:
     """Steps from a text to its tokens: those that change the text, a tokenizer, those that change tokens.
 
     Args:
-        steps: one of them a tokenizer. A function may be a step: it is given, and returns, a text where it
-            stands before the tokenizer, and a list of tokens behind it; `register_step` gives it a name, which
+        steps: one of them a tokenizer. A function may be a step: it takes and returns a text where it stands
+            before the tokenizer, and a list of tokens behind it; `register_step` gives it a name, which
             it needs to be saved.
 
     Example:
@@ -97,8 +101,7 @@ class TextPipeline:
     @property
     def tokenizer(self) -> Tokenizer:
         """The step that makes tokens of the text."""
-        tokenizer: Any = self.steps[self._place]
-        return tokenizer  # type: ignore[no-any-return]
+        return self.steps[self._place]  # type: ignore[return-value]
 
     @property
     def text_steps(self) -> Sequence[TextStep]:
@@ -127,8 +130,8 @@ class TextPipeline:
         for step in self.text_steps:
             texts = map(step.text, texts)
         tokens = self._around_masks(texts) if self._masked else self.tokenizer.tokenize_all(texts)
-        for step in self.token_steps:
-            tokens = map(tokens_function(step), tokens)
+        for change in self.token_steps:
+            tokens = map(tokens_function(change), tokens)
         return iter(tokens)
 
     def spans(self, text: str) -> list[Span]:
@@ -142,9 +145,11 @@ class TextPipeline:
             if not hasattr(step, "aligned"):
                 raise InputError(f"{step.recipe()} changes the text and does not tell where; leave it out")
             aligned = step.aligned(aligned)
-        found = [aligned.span(begin, end)._replace(token=token) for token, begin, end in self._spans(aligned.text)]
-        for step in self.token_steps:
-            found = _changed_spans(step, found)
+        found = [
+            aligned.span(begin, end)._replace(token=token) for token, begin, end in self._spans(aligned.text)
+        ]
+        for change in self.token_steps:
+            found = _changed_spans(change, found)
         return found
 
     def recipe(self) -> dict[str, object]:
@@ -191,6 +196,14 @@ class TextPipeline:
             spans += [Span(token, place + begin, place + end) for token, begin, end in inside]
             place += len(piece)
         return spans
+
+
+def is_compilable(pipeline: TextPipeline) -> bool:
+    """Whether `compiled.CompiledPipeline` does the same, faster."""
+    known = all(isinstance(step, Clean) or step == Normalize(lowercase=True) for step in pipeline.text_steps)
+    each = all(isinstance(step, EachTokenStep) for step in pipeline.token_steps)
+    tokenizer: object = pipeline.tokenizer
+    return known and each and tokenizer in COMPILED
 
 
 def tokens_function(step: TokensStep) -> Callable[[list[str]], list[str]]:

@@ -79,7 +79,9 @@ def _steps_of_version_1(recipe: Mapping[str, Any]) -> Sequence[Mapping[str, Any]
         raise FormatError(f"not the recipe of a tokenizer that embedkit has: {name!r:.200}")
     options = {option: value for option, value in recipe.items() if option != "name"}
     kind = name.partition(":")[0]
-    if options.keys() != _VERSION_1_OPTIONS[kind] or not all(isinstance(value, bool) for value in options.values()):
+    if options.keys() != _VERSION_1_OPTIONS[kind] or not all(
+        isinstance(value, bool) for value in options.values()
+    ):
         raise FormatError(f"the recipe of {name!r:.80} has other options than expected: {options!r:.200}")
     lower = Normalize(options["lowercase"]).recipe()
     if kind == "whitespace":

@@ -29,7 +29,9 @@ def read_options(path: Path, names: Sequence[str]) -> dict[str, Any]:
         raise FormatError(f"{path} is no TOML: {error}") from None
     version = options.pop("version", VERSION)
     if type(version) is not int or not 1 <= version <= VERSION:
-        raise FormatError(f"{path} is of version {version!r}, and this embedkit reads {VERSION}; upgrade embedkit")
+        raise FormatError(
+            f"{path} is of version {version!r}, and this embedkit reads {VERSION}; upgrade embedkit"
+        )
     if unknown := sorted(options.keys() - set(names)):
         raise InputError(f"{path}: there is no option {unknown[0]!r}; there are {', '.join(names)}")
     return options

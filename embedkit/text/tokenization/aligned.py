@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -37,7 +36,9 @@ class AlignedText:
 
     def replaced(self, pattern: re.Pattern[str], replacement: Callable[[re.Match[str]], str]) -> AlignedText:
         """The text with each match replaced, as `pattern.sub` does."""
-        return self._with_pieces([(*match.span(), replacement(match)) for match in pattern.finditer(self.text)])
+        return self._with_pieces(
+            [(*match.span(), replacement(match)) for match in pattern.finditer(self.text)]
+        )
 
     def normalized(self, change: Callable[[str], str]) -> AlignedText:
         """The text after a change that leaves most characters alone, such as lowering their case.
@@ -93,4 +94,8 @@ def _clusters(text: str) -> list[tuple[int, int]]:
 
 def _follows(character: str) -> bool:
     """Whether a character may compose with what precedes it."""
-    return unicodedata.category(character)[0] == "M" or "\u1161" <= character <= "\u11ff" or "\uff9e" <= character <= "\uff9f"
+    return (
+        unicodedata.category(character)[0] == "M"
+        or "\u1161" <= character <= "\u11ff"
+        or "\uff9e" <= character <= "\uff9f"
+    )

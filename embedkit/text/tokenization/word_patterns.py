@@ -1,4 +1,4 @@
-r"""Expressions that find words in normalized text: a usual one, and a full one for runs with something special.
+r"""Expressions that find words in normalized text: a usual one, and a full one where something special is.
 
 A run is what stands between blanks. The full expression finds the same words as the usual one in runs in
 which no character and none of its neighbours are what `special_runs` looks for, but takes three times as
@@ -63,11 +63,14 @@ INVISIBLE = r"\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f
 _OTHER = rf"[^\s{INVISIBLE}]"
 
 _ALWAYS = rf"@\#&<\u00b7\u2027\u0387\u05f3\u05f4\u200d{_FLAG}{_TONE}{_TAGS}"
+_SIGN = rf'[{_ALWAYS}.:;=/"+*$]'
+SIGNS = frozenset(filter(re.compile(_SIGN).match, map(chr, range(0xE0080))))
 _SPECIAL = re.compile(
     rf"""
-    [{_ALWAYS}.:;=/"+*$] (?:
+    {_SIGN} (?:
         (?<=[{_ALWAYS}])
       | (?<=\.) (?={_LETTER})
+      | (?<=[Ww]\.) (?=\S)
       | (?<=[:;=]) (?=[^\s\w"]|[DPpdbOo])
       | (?<=\d[:/]) (?=\d)
       | (?<=\+) (?=\+)
