@@ -70,6 +70,10 @@ class PackedWords(Sequence[str]):
         places = np.arange(ends[-1]) + np.repeat(starts - ends[:-1], lengths)
         return PackedWords(self.letters[places], ends)
 
+    def since(self, begin: int) -> PackedWords:
+        """The words from number `begin` on, without a copy of their letters."""
+        return PackedWords(self.letters[self.ends[begin] :], self.ends[begin:] - self.ends[begin])
+
     @property
     def lengths(self) -> Longs1d:
         """The bytes of each word."""

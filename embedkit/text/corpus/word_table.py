@@ -17,7 +17,9 @@ UNKNOWN = -1  # the number of a word that the table does not hold
 
 
 class WordTable(Protocol):
-    """Numbers words 0, 1, 2, ... as they first occur."""
+    """Numbers words 0, 1, 2, ... as they first occur; the first are those that it is made with."""
+
+    def __init__(self, words: Sequence[str] = ()) -> None: ...
 
     def number(self, words: Sequence[str]) -> Ints1d:
         """The number of each word; those of new ones are the next."""
