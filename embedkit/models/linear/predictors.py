@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from embedkit.arrays import Doubles2d, Floats1d, Floats2d
 from embedkit.models.files.state import ModelState
 from embedkit.models.inference.predictor import SequencePredictor, vocabulary_of
-from embedkit.models.sequences import FIRST_WORD, Sequences, WordIds
 from embedkit.models.targets import Targets
+from embedkit.models.word_ids import FIRST_WORD, WordIds
+from embedkit.text.sequences.sequences import Sequences
 from embedkit.text.tokenization.factory import Tokenizer
 
 MEAN_VECTORS = "mean-vectors"
