@@ -6,12 +6,15 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Bools1d, Ints1d, Ints2d, Longs1d
 from embedkit.errors import InputError
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +129,7 @@ def joined(rows: Iterable[Iterable[int]], empty: int | None = None) -> Sequences
     return Sequences(np.frombuffer(ids, np.int32), _offsets(np.frombuffer(lengths, np.int64)))
 
 
-def parts(values: list[int], offsets: Longs1d) -> list[list[int]]:
+def parts(values: list[Item], offsets: Longs1d) -> list[list[Item]]:
     """Consecutive parts of a list: [1, 2, 3] with the offsets [0, 2, 3] gives [[1, 2], [3]]."""
     return [values[begin:end] for begin, end in pairwise(offsets.tolist())]
 
