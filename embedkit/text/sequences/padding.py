@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import reprlib
+from array import array
 from collections.abc import Iterable
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.arrays import Ints2d, Longs1d
+from embedkit.arrays import Ints2d
 from embedkit.errors import InputError
-from embedkit.text.sequences.sequences import Sequences, joined, padded_rows
+from embedkit.text.sequences.sequences import Sequences, offsets_of, padded_rows
 
 End: TypeAlias = Literal["pre", "post"]
 SequencesLike: TypeAlias = Sequences | NDArray[np.integer] | Iterable[Iterable[int] | NDArray[np.integer]]
+MIN_ID, MAX_ID = -(2**31), 2**31 - 1
 
 
 def pad(
@@ -52,12 +54,16 @@ def pad(
         array([[0, 5, 3],
                [1, 2, 9]], dtype=int32)
     """
-    ragged = as_sequences(sequences)
-    length = int(ragged.lengths.max(initial=0)) if maxlen is None else _checked_length(maxlen)
-    if not np.iinfo(np.int32).min <= value <= np.iinfo(np.int32).max:
+    if not MIN_ID <= value <= MAX_ID:
         raise InputError(f"value must be an id of 32 bits, got {value}")
-    starts, kept = _cut(ragged, length, _checked_end("truncating", truncating))
-    return padded_rows(ragged.ids, starts, kept, length, value, _checked_end("padding", padding) == "pre")
+    left, pre = _checked_end("padding", padding) == "pre", _checked_end("truncating", truncating) == "pre"
+    if maxlen is not None and not isinstance(sequences, Sequences):
+        sequences = truncate(sequences, maxlen, truncating=truncating)
+    ragged = as_sequences(sequences)
+    width = int(ragged.lengths.max(initial=0)) if maxlen is None else _checked_length(maxlen)
+    kept = np.minimum(ragged.lengths, width)
+    starts = ragged.offsets[1:] - kept if pre else ragged.offsets[:-1]
+    return padded_rows(ragged.ids, starts, kept, width, value, left)
 
 
 def truncate(sequences: SequencesLike, maxlen: int, *, truncating: End = "post") -> Sequences:
@@ -78,43 +84,52 @@ def truncate(sequences: SequencesLike, maxlen: int, *, truncating: End = "post")
         >>> truncate([[5, 3], [7, 1, 2, 9]], 3, truncating="pre").tolist()
         [[5, 3], [1, 2, 9]]
     """
-    ragged, length = as_sequences(sequences), _checked_length(maxlen)
-    pre = _checked_end("truncating", truncating) == "pre"
-    return ragged.truncated(0, length) if pre else ragged.truncated(length)
+    length, pre = _checked_length(maxlen), _checked_end("truncating", truncating) == "pre"
+    if isinstance(sequences, Sequences):
+        return sequences.truncated(0, length) if pre else sequences.truncated(length)
+    return as_sequences(sequences, slice(-length, None) if pre else slice(length))
 
 
-def as_sequences(rows: SequencesLike) -> Sequences:
-    """The ids of texts, however they are given; what are no ids raises `InputError`."""
+def as_sequences(rows: SequencesLike, kept: slice = slice(None)) -> Sequences:
+    """The ids of texts, however they are given; what are no ids raises `InputError`.
+
+    Args:
+        rows: the ids of each text.
+        kept: which ids of each text are kept, if the texts are no `Sequences`.
+    """
     if isinstance(rows, Sequences):
         return rows
-    if isinstance(rows, str | bytes):
-        raise InputError(_refused(rows))
     try:
-        return joined(map(_ids, rows))
+        pieces = [_piece(row, kept) for row in _iterated(rows)]
+        ids = np.concatenate([*pieces, np.empty(0, np.int32)])
+        if ids.dtype != np.int32 and (ids.min() < MIN_ID or ids.max() > MAX_ID):
+            raise OverflowError
     except (TypeError, OverflowError):
-        raise InputError(_refused(rows)) from None
+        given = " ".join(reprlib.repr(rows).split())
+        raise InputError(
+            "expected the ids of each text, such as [[5, 3], [7]], each a whole number of 32 bits, got "
+            f"{given}; Vocabulary.encode_all makes ids of tokens, and one text stands in a list"
+        ) from None
+    lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
+    return Sequences(ids.astype(np.int32, copy=False), offsets_of(lengths))
 
 
-def _ids(row: Iterable[int] | NDArray[np.integer]) -> list[int]:
-    """The ids of a text as a list, whose values are checked when they are joined."""
+def _iterated(rows: Iterable[Any]) -> Iterable[Any]:
+    if isinstance(rows, str | bytes):
+        raise TypeError
+    return rows
+
+
+def _piece(row: Any, kept: slice) -> NDArray[Any]:
+    """Some of the ids of a text; what are no whole numbers raises `TypeError` or `OverflowError`."""
     if isinstance(row, str | bytes):
         raise TypeError
-    values: list[Any] = row.tolist() if isinstance(row, np.ndarray) else list(row)
-    return values
-
-
-def _refused(rows: object) -> str:
-    given = " ".join(reprlib.repr(rows).split())
-    return (
-        "expected the ids of each text, such as [[5, 3], [7]], each a whole number of 32 bits, "
-        f"got {given}; Vocabulary.encode_all makes ids of tokens, and one text stands in a list"
-    )
-
-
-def _cut(ragged: Sequences, length: int, truncating: End) -> tuple[Longs1d, Longs1d]:
-    """Where the ids of each text that are kept begin, and how many they are."""
-    kept = np.minimum(ragged.lengths, length)
-    return (ragged.offsets[1:] - kept if truncating == "pre" else ragged.offsets[:-1]), kept
+    if isinstance(row, np.ndarray) and row.dtype != object:
+        if row.ndim != 1 or (len(row) and row.dtype.kind not in "iu"):
+            raise TypeError
+        return row[kept] if len(row) else np.empty(0, np.int32)
+    values = row if isinstance(row, list | tuple) else list(row)
+    return np.frombuffer(array("i", values[kept]), np.int32)
 
 
 def _checked_length(maxlen: int) -> int:

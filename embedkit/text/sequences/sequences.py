@@ -16,6 +16,8 @@ from embedkit.errors import InputError
 
 Item = TypeVar("Item")
 
+LONG = 48  # ids of a text on average, from which texts are copied one by one
+
 
 @dataclass(frozen=True, eq=False)
 class Sequences:
@@ -85,7 +87,7 @@ class Sequences:
             raise InputError(f"expected to keep at least 1 id of a text, got {first} first and {last} last")
         lengths = self.lengths
         kept = np.minimum(lengths, first + last)
-        offsets = _offsets(kept)
+        offsets = offsets_of(kept)
         place = np.arange(offsets[-1]) - np.repeat(offsets[:-1], kept)  # of an id in its shortened text
         skipped = np.repeat(lengths - kept, kept) * (place >= first)
         return Sequences(self.ids[np.repeat(self.offsets[:-1], kept) + place + skipped], offsets)
@@ -110,10 +112,20 @@ def padded_rows(
         left: fill them on the left.
     """
     rows = np.full((len(starts), width), value, np.int32)
-    columns = np.arange(width)
-    filled = columns >= width - lengths[:, None] if left else columns < lengths[:, None]
-    place = np.arange(int(lengths.sum())) - np.repeat(_offsets(lengths)[:-1], lengths)
-    rows[filled] = ids[np.repeat(starts, lengths) + place]
+    total = int(lengths.sum())
+    first = np.arange(len(starts)) * width + (
+        width - lengths if left else 0
+    )  # place of each piece in all rows
+    if total > LONG * len(starts):
+        flat = rows.ravel()
+        for place, start, length in zip(first.tolist(), starts.tolist(), lengths.tolist(), strict=True):
+            flat[place : place + length] = ids[start : start + length]
+    else:
+        before = offsets_of(lengths)[:-1]
+        each = np.arange(total)
+        rows.ravel()[each + np.repeat(first - before, lengths)] = ids[
+            each + np.repeat(starts - before, lengths)
+        ]
     return rows
 
 
@@ -121,12 +133,12 @@ def joined(rows: Iterable[Iterable[int]], empty: int | None = None) -> Sequences
     """The sequences of rows of ids, which are read one by one; a row of none is one `empty`, if given."""
     ids, lengths = array("i"), array("q")
     for row in rows:
-        before = len(ids)
-        ids.extend(row)
-        if empty is not None and len(ids) == before:
-            ids.append(empty)
-        lengths.append(len(ids) - before)
-    return Sequences(np.frombuffer(ids, np.int32), _offsets(np.frombuffer(lengths, np.int64)))
+        more = array("i", row if isinstance(row, list) else list(row))  # faster than without a list
+        if empty is not None and not more:
+            more.append(empty)
+        ids.extend(more)
+        lengths.append(len(more))
+    return Sequences(np.frombuffer(ids, np.int32), offsets_of(np.frombuffer(lengths, np.int64)))
 
 
 def parts(values: list[Item], offsets: Longs1d) -> list[list[Item]]:
@@ -134,6 +146,6 @@ def parts(values: list[Item], offsets: Longs1d) -> list[list[Item]]:
     return [values[begin:end] for begin, end in pairwise(offsets.tolist())]
 
 
-def _offsets(lengths: NDArray[np.integer]) -> Longs1d:
+def offsets_of(lengths: NDArray[np.integer]) -> Longs1d:
     """Where each of the parts of these lengths begins, and where the last ends: [2, 1] gives [0, 2, 3]."""
     return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])

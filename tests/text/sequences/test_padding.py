@@ -60,6 +60,22 @@ def test_all_that_holds_ids(rows):
     assert pad(rows).tolist() == [[1, 2, 3, 4], [0, 0, 0, 0], [5, 0, 0, 0]]
 
 
+@pytest.mark.parametrize("longest", [20, 200])  # short and long texts are copied in different ways
+@pytest.mark.parametrize("padding", ["pre", "post"])
+@pytest.mark.parametrize("truncating", ["pre", "post"])
+def test_sequences_are_padded_as_lists_are(longest, padding, truncating):
+    generator = np.random.default_rng(1)
+    rows = [generator.integers(1, 99, length).tolist() for length in generator.integers(0, longest, 50)]
+    expected = []
+    for row in rows:
+        cut = row[:90] if truncating == "post" else row[-90:]
+        filled = [0] * (90 - len(cut))
+        expected.append(cut + filled if padding == "post" else filled + cut)
+    arrays = [np.array(row, np.int64) for row in rows]
+    for texts in (rows, arrays, joined(rows)):
+        assert pad(texts, 90, padding=padding, truncating=truncating).tolist() == expected
+
+
 def test_an_array_is_as_many_rows():
     rows = np.arange(6).reshape(2, 3)
     assert pad(rows, 4).tolist() == [[0, 1, 2, 0], [3, 4, 5, 0]]
