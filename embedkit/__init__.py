@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from embedkit.text.corpus.corpus import Corpus
     from embedkit.text.datasets.dataset import Labelled
     from embedkit.text.datasets.reading import read_labelled
+    from embedkit.text.sequences.buckets import length_buckets
+    from embedkit.text.sequences.padding import pad, truncate
+    from embedkit.text.sequences.sequences import Sequences
     from embedkit.text.vocabulary import Vocabulary
     from embedkit.training.counts.cooccurrences import Cooccurrences
     from embedkit.training.glove.glove import GloVe
@@ -64,6 +67,7 @@ _HOMES = {
     "Labelled": "embedkit.text.datasets.dataset",
     "MeanVectorClassifier": "embedkit.models.linear.mean_vectors",
     "PPMISVD": "embedkit.training.svd",
+    "Sequences": "embedkit.text.sequences.sequences",
     "TextClassifier": "embedkit.models.networks.classifier",
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "Topic": "embedkit.bias.topics.topic",
@@ -83,12 +87,15 @@ _HOMES = {
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
     "evaluation_report": "embedkit.evaluation.report",
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
+    "length_buckets": "embedkit.text.sequences.buckets",
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.model_files",
     "load_predictor": "embedkit.model_files",
+    "pad": "embedkit.text.sequences.padding",
     "read_labelled": "embedkit.text.datasets.reading",
     "topic": "embedkit.bias.topics.topic",
     "train_beside_baselines": "embedkit.models.comparison",
+    "truncate": "embedkit.text.sequences.padding",
     "verify_file": "embedkit.file_facts",
     "weat_report": "embedkit.bias.weat_report",
 }
@@ -110,6 +117,7 @@ __all__ = [
     "InputError",
     "Labelled",
     "MeanVectorClassifier",
+    "Sequences",
     "TextClassifier",
     "TfidfClassifier",
     "Topic",
@@ -129,12 +137,15 @@ __all__ = [
     "evaluate_classifier",
     "evaluation_report",
     "find_benchmark",
+    "length_buckets",
     "load",
     "load_model",
     "load_predictor",
+    "pad",
     "read_labelled",
     "topic",
     "train_beside_baselines",
+    "truncate",
     "verify_file",
     "weat_report",
 ]

@@ -23,8 +23,8 @@ from embedkit.models.files.quantization import in_eight_bits
 from embedkit.models.files.state import ModelState
 from embedkit.models.fit_arguments import checked_sample_weight
 from embedkit.models.inference.predictor import Predictor, SequencePredictor, Texts
-from embedkit.models.sequences import WordIds
 from embedkit.models.targets import Targets, encode_labels
+from embedkit.models.word_ids import WordIds
 from embedkit.text.datasets.unlabelled import NamedTexts
 from embedkit.text.pipeline.pipeline import TextPipeline
 

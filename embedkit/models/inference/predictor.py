@@ -17,11 +17,12 @@ from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.errors import InputError
 from embedkit.models.columns import checked_texts
 from embedkit.models.files.state import ModelState
-from embedkit.models.sequences import UNKNOWN, Sequences, WordIds, encode
 from embedkit.models.targets import Targets, labels_from_text
+from embedkit.models.word_ids import UNKNOWN, WordIds, encode
 from embedkit.text.datasets.labels import Label
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.pipeline.recipes import pipeline_from_recipe
+from embedkit.text.sequences.sequences import Sequences
 
 P = TypeVar("P", bound="Predictor")
 Texts = Sequence[str]

@@ -32,10 +32,11 @@ from embedkit.models.linear.logistic import fit_logistic
 from embedkit.models.linear.parameters import MeanVectorParameters
 from embedkit.models.linear.predictors import MeanVectorPredictor
 from embedkit.models.parameters import ClassWeightParameter
-from embedkit.models.sequences import FIRST_WORD, Sequences, WordIds, encode
 from embedkit.models.targets import read_targets
+from embedkit.models.word_ids import FIRST_WORD, WordIds, encode
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline
+from embedkit.text.sequences.sequences import Sequences
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.frequencies import inverse_frequency, word_shares
 

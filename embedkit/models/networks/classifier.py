@@ -39,8 +39,8 @@ from embedkit.models.networks.keras_network import build, table_of
 from embedkit.models.networks.soft_labels import softened
 from embedkit.models.networks.trainer import Epoch, NetworkTrainer, chosen_precision
 from embedkit.models.parameters import ClassWeightParameter
-from embedkit.models.sequences import FIRST_WORD, WordIds, encode
 from embedkit.models.targets import Targets, read_targets
+from embedkit.models.word_ids import FIRST_WORD, WordIds, encode
 from embedkit.progress import SILENT, Progress
 from embedkit.text.pipeline.parameters import PipelineParameters
 from embedkit.vectors.embeddings import Embeddings

@@ -37,6 +37,7 @@ from embedkit.text.corpus.shard_records import (
 from embedkit.text.corpus.slices import words_by_line
 from embedkit.text.corpus.structured import check_sources
 from embedkit.text.corpus.word_table import PythonWordTable, WordTable
+from embedkit.text.documents import checked_document
 from embedkit.text.label_words import PREFIX
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline, is_compilable
@@ -117,7 +118,7 @@ def encode_documents(documents: Iterable[Sequence[str]], path: Path, shard_words
     """Make the corpus `path` of tokenized documents; see `Corpus.from_documents`."""
     if isinstance(documents, str | bytes):
         raise InputError("documents must be lists of words, got one string; Corpus.encode reads text files")
-    checked = enumerate(map(_checked_document, documents))
+    checked = enumerate(map(checked_document, documents))
     with atomic_folder(path, MANIFEST) as folder:
         merger = Merger(folder, PythonWordTable())
         for number, first in enumerate(checked):
@@ -276,15 +277,3 @@ def _up_to(words: int, documents: Iterable[tuple[int, Sequence[str]]]) -> Iterat
         words -= len(document)
         if words <= 0:
             return
-
-
-def _checked_document(document: Sequence[str]) -> Sequence[str]:
-    if isinstance(document, str | bytes):
-        raise InputError(
-            f"a document must be a list of words, got the string {document[:40]!r}, "
-            "which would be taken letter by letter; split it first, e.g. with text_pipeline()"
-        )
-    for word in document:
-        if not isinstance(word, str):
-            raise InputError(f"a word must be a string, got {word!r:.60} of type {type(word).__name__}")
-    return document
