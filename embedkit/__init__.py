@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from embedkit.text.corpus.corpus import Corpus
     from embedkit.text.datasets.dataset import Labelled
     from embedkit.text.datasets.reading import read_labelled
+    from embedkit.text.phrases.finding import find_phrases
+    from embedkit.text.phrases.phrases import Phrases
     from embedkit.text.vocabulary import Vocabulary
     from embedkit.training.counts.cooccurrences import Cooccurrences
     from embedkit.training.glove.glove import GloVe
@@ -64,6 +66,7 @@ _HOMES = {
     "Labelled": "embedkit.text.datasets.dataset",
     "MeanVectorClassifier": "embedkit.models.linear.mean_vectors",
     "PPMISVD": "embedkit.training.svd",
+    "Phrases": "embedkit.text.phrases.phrases",
     "TextClassifier": "embedkit.models.networks.classifier",
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "Topic": "embedkit.bias.topics.topic",
@@ -83,6 +86,7 @@ _HOMES = {
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
     "evaluation_report": "embedkit.evaluation.report",
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
+    "find_phrases": "embedkit.text.phrases.finding",
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.model_files",
     "load_predictor": "embedkit.model_files",
@@ -110,6 +114,7 @@ __all__ = [
     "InputError",
     "Labelled",
     "MeanVectorClassifier",
+    "Phrases",
     "TextClassifier",
     "TfidfClassifier",
     "Topic",
@@ -129,6 +134,7 @@ __all__ = [
     "evaluate_classifier",
     "evaluation_report",
     "find_benchmark",
+    "find_phrases",
     "load",
     "load_model",
     "load_predictor",
