@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from embedkit.text.corpus.corpus import Corpus
     from embedkit.text.datasets.dataset import Labelled
     from embedkit.text.datasets.reading import read_labelled
+    from embedkit.text.phrases.finding import find_phrases
+    from embedkit.text.phrases.phrases import Phrases
     from embedkit.text.sequences.buckets import length_buckets
     from embedkit.text.sequences.padding import pad, truncate
     from embedkit.text.sequences.sequences import Sequences
@@ -68,6 +70,7 @@ _HOMES = {
     "MeanVectorClassifier": "embedkit.models.linear.mean_vectors",
     "PPMISVD": "embedkit.training.svd",
     "Sequences": "embedkit.text.sequences.sequences",
+    "Phrases": "embedkit.text.phrases.phrases",
     "TextClassifier": "embedkit.models.networks.classifier",
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "Topic": "embedkit.bias.topics.topic",
@@ -88,6 +91,7 @@ _HOMES = {
     "evaluation_report": "embedkit.evaluation.report",
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
     "length_buckets": "embedkit.text.sequences.buckets",
+    "find_phrases": "embedkit.text.phrases.finding",
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.model_files",
     "load_predictor": "embedkit.model_files",
@@ -117,6 +121,7 @@ __all__ = [
     "InputError",
     "Labelled",
     "MeanVectorClassifier",
+    "Phrases",
     "Sequences",
     "TextClassifier",
     "TfidfClassifier",
@@ -137,6 +142,7 @@ __all__ = [
     "evaluate_classifier",
     "evaluation_report",
     "find_benchmark",
+    "find_phrases",
     "length_buckets",
     "load",
     "load_model",

@@ -18,11 +18,11 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter, seed_field
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.opening import Documents, Paths, RawText
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.counts.memory import parse_memory
 from embedkit.training.counts.trainer_base import CountsTrainer
-from embedkit.training.training_corpus import Documents, Paths, RawText
 from embedkit.vectors.embeddings import Embeddings
 
 if TYPE_CHECKING:

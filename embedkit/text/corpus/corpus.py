@@ -131,7 +131,7 @@ class Corpus:
         self,
         sources: Sequence[str | Path] | str | Path,
         *,
-        tokenizer: Tokenizer | str | None = None,
+        tokenizer: TextPipeline | str | None = None,
         encoding_errors: str | None = None,
         workers: int | None = None,
         executor: Executor | None = None,

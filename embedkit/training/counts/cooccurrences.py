@@ -22,20 +22,13 @@ from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.opening import Documents, Paths, RawText, named_paths, opened
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.counts.file_reading import is_counts, read_counts
 from embedkit.training.counts.memory import Plan, parse_memory
 from embedkit.training.temporary_files import FULL_DISK
-from embedkit.training.training_corpus import (
-    Documents,
-    Paths,
-    RawText,
-    corpus_metadata,
-    named_paths,
-    opened,
-    training_vocabulary,
-)
+from embedkit.training.training_corpus import corpus_metadata, training_vocabulary
 
 COMPILING = "compiling the counting kernels, once; this takes a few seconds"
 

@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.opening import Documents, Paths, RawText
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.epoch_state import EpochState
 from embedkit.training.glove.parameters import RESULT_INVARIANT, GloVeParameters
 from embedkit.training.glove.trainer import train
-from embedkit.training.training_corpus import Documents, Paths, RawText
 from embedkit.vectors.embeddings import Embeddings
 
 

@@ -8,16 +8,10 @@ from dataclasses import asdict, dataclass
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.opening import Documents, Paths, RawText, opened
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.training.epoch_state import EpochState, Losses
-from embedkit.training.training_corpus import (
-    Documents,
-    Paths,
-    RawText,
-    corpus_metadata,
-    opened,
-    training_vocabulary,
-)
+from embedkit.training.training_corpus import corpus_metadata, training_vocabulary
 from embedkit.training.word2vec import gensim_engine, trainer
 from embedkit.training.word2vec.parameters import Word2VecParameters
 from embedkit.vectors.embeddings import Embeddings
