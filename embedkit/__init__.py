@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from embedkit.text.corpus.corpus import Corpus
     from embedkit.text.datasets.dataset import Labelled
     from embedkit.text.datasets.reading import read_labelled
+    from embedkit.text.file_reading import Reading
     from embedkit.text.vocabulary import Vocabulary
     from embedkit.training.counts.cooccurrences import Cooccurrences
     from embedkit.training.glove.glove import GloVe
@@ -64,6 +65,7 @@ _HOMES = {
     "Labelled": "embedkit.text.datasets.dataset",
     "MeanVectorClassifier": "embedkit.models.linear.mean_vectors",
     "PPMISVD": "embedkit.training.svd",
+    "Reading": "embedkit.text.file_reading",
     "TextClassifier": "embedkit.models.networks.classifier",
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "Topic": "embedkit.bias.topics.topic",
@@ -110,6 +112,7 @@ __all__ = [
     "InputError",
     "Labelled",
     "MeanVectorClassifier",
+    "Reading",
     "TextClassifier",
     "TfidfClassifier",
     "Topic",

@@ -26,7 +26,8 @@ from embedkit.text.corpus.lines import check_encoding_errors, warn_of_replaced
 from embedkit.text.corpus.manifest import MANIFEST, Manifest, ShardEntry, documents_in
 from embedkit.text.corpus.shards import writing
 from embedkit.text.corpus.slices import words_by_line
-from embedkit.text.corpus.structured import check_sources
+from embedkit.text.corpus.text_reader import TextReader, check_sources
+from embedkit.text.file_reading import Reading
 from embedkit.text.label_words import PREFIX
 from embedkit.text.sources import Source, expand
 from embedkit.text.tokenization.factory import (
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from embedkit.text.tokenization.compiled import CompiledTokenizer
 
 COMPILED_BYTES = 1 << 22  # from here on a block is worth the half second that compiled code takes to load
+MAX_MEMBERS = 100  # names of files in an archive that the manifest keeps
 SHARD_WORDS = 1 << 22  # about the words of a shard that is made from documents
 VOCABULARY = "vocabulary.tsv"
 
@@ -54,6 +56,7 @@ def encode_text(
     *,
     tokenizer: Tokenizer | str = "words",
     encoding_errors: str = "strict",
+    reading: Reading | None = None,
     workers: int | None = None,
     executor: Executor | None = None,
     progress: Progress = SILENT,
@@ -71,11 +74,14 @@ def encode_text(
         workers = min(workers, available_cores())  # more would only hold more blocks in memory
     recipe = _rebuildable(make_tokenizer(tokenizer) if isinstance(tokenizer, str) else tokenizer)
     files = expand(sources)
-    check_sources(files)
+    reader = TextReader(reading, encoding_errors, progress)
+    check_sources(files, reader)
     recipe_text = json.dumps(recipe)
     work = partial(_encode_block, recipe_text, encoding_errors)
     with atomic_folder(path, MANIFEST) as folder:
-        blocks = ((folder, number, block) for number, block in enumerate(read_blocks(files, block_bytes)))
+        blocks = (
+            (folder, number, block) for number, block in enumerate(read_blocks(files, block_bytes, reader))
+        )
         first = list(islice(blocks, 2))
         compiled = all(_is_compiled(_tokenizer(recipe_text), block) for _, _, block in first)
         if compiled and first:
@@ -214,7 +220,10 @@ def fingerprint_of(folder: Path, entries: Iterable[ShardEntry]) -> str:
 def _provenance(source: Source) -> dict[str, object]:
     """Which text it was; no path, which would tell of the machine."""
     name = source.path.name if source.path else "-"
-    return {"name": name, "bytes": source.bytes_read, "sha256": source.sha256}
+    told: dict[str, object] = {"name": name, "bytes": source.bytes_read, "sha256": source.sha256}
+    if source.members:
+        told |= {"members": source.members[:MAX_MEMBERS], "member_count": len(source.members)}
+    return told
 
 
 def _up_to(words: int, documents: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, Sequence[str]]]:

@@ -26,6 +26,7 @@ from embedkit.text.corpus.building import VOCABULARY, encode_documents, encode_t
 from embedkit.text.corpus.manifest import MANIFEST, Manifest, ShardEntry
 from embedkit.text.corpus.shards import Shard, Shards, shard_file, shard_sha256
 from embedkit.text.corpus.validation import IDS, OFFSETS, check_ids, check_offsets, check_size
+from embedkit.text.file_reading import Reading
 from embedkit.text.tokenization.factory import Tokenizer, tokenizer_from_recipe
 from embedkit.text.vocabulary import Vocabulary
 
@@ -86,6 +87,7 @@ class Corpus:
         *,
         tokenizer: Tokenizer | str = "words",
         encoding_errors: str = "strict",
+        reading: Reading | None = None,
         workers: int | None = None,
         executor: Executor | None = None,
         progress: Progress = SILENT,
@@ -96,7 +98,9 @@ class Corpus:
             sources: files, folders, globs, or "-" for stdin; see `embedkit.text.sources.expand`.
             path: the folder to make; only another corpus is replaced.
             tokenizer: one of embedkit's tokenizers, or what `make_tokenizer` takes.
-            encoding_errors: "strict" refuses text that is not UTF-8, "replace" counts it and goes on.
+            encoding_errors: "strict" refuses bytes that are not in the encoding of the text, "replace" counts
+                them and goes on.
+            reading: how texts are found in files: the column of tables, the encoding.
             workers: processes at most, and never more than there are cores, which is the default. The result
                 does not depend on it.
             executor: who computes instead of child processes of embedkit's own, such as a
@@ -109,6 +113,7 @@ class Corpus:
             Path(path),
             tokenizer=tokenizer,
             encoding_errors=encoding_errors,
+            reading=reading,
             workers=workers,
             executor=executor,
             progress=progress,
