@@ -9,30 +9,41 @@ import click
 
 from embedkit import Corpus
 from embedkit.progress import console_progress
+from embedkit.text.file_reading import Reading
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import output_option, quiet_option
+from embedkit_cli.shared.headings import HeadedCommand
 from embedkit_cli.shared.outputs import check_kind
-from embedkit_cli.training.raw_text import TextOptions
+from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions
 
 
-@click.command()
+@click.command(cls=HeadedCommand)
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @output_option("CORPUS", "Folder to write; an existing one is replaced only if it is a corpus.")
-@options_of(TextOptions, "text")
+@options_of(Reading, "reading", FILES)
+@options_of(TextOptions, "text", RAW_TEXT)
 @click.option("--workers", type=int, metavar="N", help="Number of processes; default: one per core.")
 @quiet_option
 def tokenize(
-    inputs: tuple[str, ...], output: Path, text: TextOptions, workers: int | None, quiet: bool
+    inputs: tuple[str, ...],
+    output: Path,
+    reading: Reading,
+    text: TextOptions,
+    workers: int | None,
+    quiet: bool,
 ) -> None:
     """Tokenize text into a corpus, to train on many times.
 
-    INPUT is a text file (also .gz, .bz2, .xz, .zst, .zip), a folder of .txt files, a glob in quotes, or - for
-    stdin. Each line is a document; words that begin with __label__, fastText's labels, are left out.
+    INPUT is a text file, a table (.csv, .tsv, .jsonl, .parquet), either also as .gz, .bz2, .xz or .zst; a
+    .zip or .tar archive or a folder of them; a glob in quotes; or - for stdin. Each line of text and each row
+    of a table is a document; words that begin with __label__, fastText's labels, are left out.
     """
     begin = time.monotonic()
     check_kind(output, folder=True)
     with console_progress(quiet) as progress:
-        corpus = Corpus.encode(inputs, output, **text.arguments(), workers=workers, progress=progress)
+        corpus = Corpus.encode(
+            inputs, output, **text.arguments(), reading=reading, workers=workers, progress=progress
+        )
     if not quiet:
         click.echo(
             f"wrote {output}: {corpus.words:,} words, {len(corpus.vocabulary):,} of them different, "

@@ -10,11 +10,12 @@ from typing import Any, Literal
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.text.corpus.manifest import is_corpus
+from embedkit.text.file_reading import Reading
 from embedkit.text.sources import expand
 from embedkit.text.tokenization.factory import make_tokenizer
 from embedkit.text.tokenization.parameters import TokenizerParameters
 
-RAW_TEXT = "Tokenization of raw text"
+FILES, RAW_TEXT = "Raw text in files", "Tokenization of raw text"
 
 
 @dataclass(kw_only=True)
@@ -37,6 +38,11 @@ class TextOptions(TokenizerParameters):
             self.tokenizer, lowercase=self.lowercase, numbers=self.numbers, punctuation=self.punctuation
         )
         return {"tokenizer": tokenizer, "encoding_errors": self.encoding_errors}
+
+
+def reading_arguments(reading: Reading) -> dict[str, Any]:
+    """The argument `reading` of the library; none if nothing was chosen."""
+    return {} if reading == Reading() else {"reading": reading}
 
 
 def check_inputs(inputs: Sequence[str], output: Path) -> None:

@@ -63,9 +63,9 @@ def contents(source: Source) -> Iterator[FileContent]:
         visible = [name for name, _ in members if not _is_beside(name)]
         yield from _members(members, source, visible if len(visible) == 1 else [])
     else:
-        chunks = decompressed(stored, source.name)
-        head, chunks = first_bytes(chunks, HEAD)
-        if is_kind(TAR, head):
+        begin, chunks = first_bytes(decompressed(stored, source.name), HEAD)
+        file = file if begin == head else None  # it is not compressed
+        if is_kind(TAR, begin):
             yield from _members(tar_members(chunks, source.name, LIMIT), source)
         else:
             yield FileContent(source.name, source.path, chunks, file)

@@ -25,14 +25,15 @@ READ_SUFFIXES = tuple(kind + packed for kind in FORMATS for packed in ("", *SUFF
 class Source:
     """A file or, without a path, stdin.
 
-    What was read of it so far, `bytes_read` and `sha256` tell; of an archive, `members` and `left_out`, which
-    name those that were read and the others that are no text.
+    What was read of it so far, `bytes_read` and `sha256` tell; of an archive `members` and `left_out`, which
+    name those that were read and the others that are no text; of tables `columns`, those of texts.
     """
 
     path: Path | None
     bytes_read: int = 0
     members: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
     _hash: hashlib._Hash = field(default_factory=hashlib.sha256, repr=False)
 
     @property

@@ -10,6 +10,7 @@ from typing import IO, Self
 
 from embedkit.errors import FormatError
 
+BUFFER = 1 << 18  # bytes read at once
 MAX_HEADER = 1 << 20  # bytes of a long name or of extended headers, which have to be in memory at once
 _EXTENDED = {tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE}
 _EXTENDED |= {tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK}
@@ -25,7 +26,7 @@ def tar_members(chunks: Iterator[bytes], name: str, limit: int) -> Iterator[tupl
         FormatError: the archive is damaged or cut off.
     """
     try:
-        with tarfile.open(fileobj=_Stream(chunks), mode="r|", tarinfo=_Header) as archive:
+        with tarfile.open(fileobj=_Stream(chunks), mode="r|", tarinfo=_Header, bufsize=BUFFER) as archive:
             while (member := archive.next()) is not None:
                 archive.members = []  # type: ignore[attr-defined] # which would hold the headers of all files
                 if member.isreg():
@@ -36,15 +37,13 @@ def tar_members(chunks: Iterator[bytes], name: str, limit: int) -> Iterator[tupl
 
 def _content(archive: TarFile, member: TarInfo, name: str, limit: int) -> Iterator[bytes]:
     stream: IO[bytes] | None = archive.extractfile(member)
-    read = 0
     try:
         while stream and (part := stream.read(limit)):
-            read += len(part)
             yield part
     except TarError as error:
-        raise FormatError(f"{name}: {member.name} in this tar archive cannot be read: {error}") from None
-    if read < member.size:
-        raise FormatError(f"{name} is a tar archive that is cut off in the middle of {member.name}")
+        raise FormatError(
+            f"{name} is a tar archive that is damaged or cut off in {member.name}: {error}"
+        ) from None
 
 
 class _Header(TarInfo):

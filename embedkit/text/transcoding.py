@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain
 
 from embedkit.errors import FormatError
+from embedkit.text.compression import first_bytes
 from embedkit.text.encodings import SAMPLE, has_own_line_end, is_utf8, known_encoding, naming_advice
-from embedkit.text.file_signatures import MARKS, only_text
+from embedkit.text.file_signatures import HEAD, MARKS, only_text
 
 ERRORS = {"strict": "strict", "replace": "embedkit.mark_undecodable"}
 _UNDECODABLE = "\udcff"  # becomes the byte FF, which is never UTF-8: whoever decodes that counts such places
@@ -75,9 +76,8 @@ def _transcoded(chunks: Iterable[bytes], encoding: str, name: str, encoding_erro
 
 def _not_utf8(chunks: Iterator[bytes], encoding: str, name: str) -> Iterator[bytes]:
     """The content as it is; `FormatError` if its beginning is UTF-8, of which UTF-16 makes other letters."""
-    first = list(islice(chunks, 1))
-    head = b"".join(first)[:SAMPLE]
+    head, chunks = first_bytes(chunks, HEAD)
     wide = encoding.startswith(("utf-16", "utf-32")) and not any(map(head.startswith, MARKS))
     if wide and head and b"\0" not in head and is_utf8(head):
         raise FormatError(f"{name}: expected {encoding}, got UTF-8; leave the encoding out")
-    return chain(first, chunks)
+    return chunks

@@ -91,6 +91,7 @@ def encode_text(
             merger, replaced = _merge(shards, folder, files, progress)
             how: dict[str, Any] = {"tokenizer": recipe, "sources": list(map(_provenance, files))}
             how |= {"encoding_errors": encoding_errors, "replaced": replaced}
+            how |= {"encoding": reader.reading.encoding}
             vocabulary = _finish(pool, workers, merger, how)
     warn_of_replaced(replaced)
     warn_of_unsegmented(vocabulary)
@@ -221,6 +222,8 @@ def _provenance(source: Source) -> dict[str, object]:
     """Which text it was; no path, which would tell of the machine."""
     name = source.path.name if source.path else "-"
     told: dict[str, object] = {"name": name, "bytes": source.bytes_read, "sha256": source.sha256}
+    if source.columns:
+        told["text_columns"] = source.columns
     if source.members:
         told |= {"members": source.members[:MAX_MEMBERS], "member_count": len(source.members)}
     return told

@@ -18,7 +18,7 @@ from embedkit.text.file_reading import Reading
 
 BATCH = 1000  # texts made bytes at once
 
-Say = Callable[[str, str], None]  # told the name of a table and, as a sentence, the column of its texts
+Say = Callable[[str, Columns], None]  # told the name of a table, and which column holds its texts
 
 
 def line_table_texts(
@@ -53,7 +53,7 @@ def line_table_texts(
     table = table_of_lines(lines, kind, reading.quoting, bad)
     table = with_names(table, reading.header, (reading.text_column,))
     columns = find_text_column(table, reading.text_column)
-    say(table.name, str(columns))
+    say(table.name, columns)
     kept = 0
     texts: list[str] = []
     for line, cells in table.rows():
@@ -74,7 +74,7 @@ def parquet_texts(file: Path | IO[bytes], bad: BadRows, reading: Reading, say: S
     """The texts in a parquet table, of which no more than a batch is in memory; see `line_table_texts`."""
     table = table_of_rows(*parquet_rows(file, bad.name, SAMPLE), bad)
     columns = find_text_column(table, reading.text_column)
-    say(table.name, str(columns))
+    say(table.name, columns)
     kept = begin = 0
     for cells in parquet_column(file, bad.name, columns.text):
         texts = [cell for cell in cells if isinstance(cell, str)]

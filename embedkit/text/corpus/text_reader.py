@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO
@@ -14,8 +15,9 @@ from embedkit.progress import SILENT, Progress
 from embedkit.text.archives import FileContent, contents
 from embedkit.text.compression import first_bytes
 from embedkit.text.corpus.structured import HEAD, check_form, table_kind
-from embedkit.text.corpus.table_texts import line_table_texts, parquet_texts
+from embedkit.text.corpus.table_texts import Say, line_table_texts, parquet_texts
 from embedkit.text.datasets.bad_rows import BadRows
+from embedkit.text.datasets.columns import Columns
 from embedkit.text.datasets.tables import suffix_of
 from embedkit.text.file_reading import Reading
 from embedkit.text.file_signatures import PARQUET, is_kind
@@ -53,17 +55,20 @@ class TextReader:
             FormatError: what is no text, or damaged.
         """
         for content in contents(source):
-            yield content.name, self._texts_in(content)
+            yield content.name, self._texts_in(content, partial(self._say, source))
         if source.left_out:
-            others = f"{len(source.left_out):,} files that are neither text nor table were left out"
-            self._progress.note(f"{source.name}: {others}, such as {source.left_out[0]}")
+            count = len(source.left_out)
+            others = "1 file was" if count == 1 else f"{count:,} files were"
+            self._progress.note(
+                f"{source.name}: {others} left out as neither text nor table, such as {source.left_out[0]}"
+            )
 
-    def _texts_in(self, content: FileContent) -> Iterator[bytes]:
+    def _texts_in(self, content: FileContent, say: Say) -> Iterator[bytes]:
         head, chunks = first_bytes(content.chunks, HEAD)
         bad = BadRows(content.name, not self.reading.strict, LENIENT)
         if is_kind(PARQUET, head) or (content.named and suffix_of(content.named) == ".parquet"):
             file = content.file or _copied(chunks, content.name)
-            yield from parquet_texts(file, bad, self.reading, self._say)
+            yield from parquet_texts(file, bad, self.reading, say)
             deque(chunks, maxlen=0)
             return
         text = utf8_text(chunks, self.reading.encoding, content.name, self.encoding_errors)
@@ -71,15 +76,18 @@ class TextReader:
         kind = table_kind(content.named, head, self.reading.text_column is not None)
         if kind:
             replace = self.encoding_errors == "replace"
-            yield from line_table_texts(kind, text, head, replace, bad, self.reading, self._say)
+            yield from line_table_texts(kind, text, head, replace, bad, self.reading, say)
         else:
             check_form(content.name, content.named, head)
             yield from text
 
-    def _say(self, name: str, columns: str) -> None:
-        """Note where texts come from, but for what was said already of another file."""
-        if columns not in self._said:
-            self._said.add(columns)
+    def _say(self, source: Source, name: str, columns: Columns) -> None:
+        """Keep and note where texts come from, but for what was said already of another file."""
+        column = columns.names[columns.text]
+        if column not in source.columns:
+            source.columns.append(column)
+        if column not in self._said:
+            self._said.add(column)
             self._progress.note(f"{name}: {columns}")
 
 
