@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from embedkit.text.corpus.corpus import Corpus
     from embedkit.text.datasets.dataset import Labelled
     from embedkit.text.datasets.reading import read_labelled
+    from embedkit.text.file_reading import Reading
     from embedkit.text.phrases.finding import find_phrases
     from embedkit.text.phrases.phrases import Phrases
     from embedkit.text.sequences.buckets import length_buckets
@@ -71,6 +72,7 @@ _HOMES = {
     "PPMISVD": "embedkit.training.svd",
     "Sequences": "embedkit.text.sequences.sequences",
     "Phrases": "embedkit.text.phrases.phrases",
+    "Reading": "embedkit.text.file_reading",
     "TextClassifier": "embedkit.models.networks.classifier",
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "Topic": "embedkit.bias.topics.topic",
@@ -122,6 +124,7 @@ __all__ = [
     "Labelled",
     "MeanVectorClassifier",
     "Phrases",
+    "Reading",
     "Sequences",
     "TextClassifier",
     "TfidfClassifier",

@@ -10,10 +10,11 @@ from typing import Any, Literal
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.text.corpus.manifest import is_corpus
+from embedkit.text.file_reading import Reading
 from embedkit.text.pipeline.parameters import PipelineParameters
 from embedkit.text.sources import expand
 
-RAW_TEXT = "Tokenization of raw text"
+FILES, RAW_TEXT = "Raw text in files", "Tokenization of raw text"
 
 
 @dataclass(kw_only=True)
@@ -32,6 +33,11 @@ class TextOptions(PipelineParameters):
         if self == TextOptions():
             return {}
         return {"tokenizer": self.build_pipeline(), "encoding_errors": self.encoding_errors}
+
+
+def reading_arguments(reading: Reading) -> dict[str, Any]:
+    """The argument `reading` of the library; none if nothing was chosen."""
+    return {} if reading == Reading() else {"reading": reading}
 
 
 def check_inputs(inputs: Sequence[str], output: Path) -> None:

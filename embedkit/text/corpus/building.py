@@ -35,9 +35,10 @@ from embedkit.text.corpus.shard_records import (
     finished_shards,
 )
 from embedkit.text.corpus.slices import words_by_line
-from embedkit.text.corpus.structured import check_sources
+from embedkit.text.corpus.text_reader import TextReader, check_sources
 from embedkit.text.corpus.word_table import PythonWordTable, WordTable
 from embedkit.text.documents import checked_document
+from embedkit.text.file_reading import Reading
 from embedkit.text.label_words import PREFIX
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline, is_compilable
@@ -51,12 +52,14 @@ if TYPE_CHECKING:
     from embedkit.text.pipeline.compiled import CompiledPipeline
 
 COMPILED_BYTES = 1 << 22  # from here on a block is worth the half second that compiled code takes to load
+MAX_MEMBERS = 100  # names of files in an archive that the manifest keeps
 SHARD_WORDS = 1 << 22  # about the words of a shard that is made from documents
 
 
 class _Work(NamedTuple):
-    """Who encodes, in which pieces, and who is told of it."""
+    """How files are read, who encodes, in which pieces, and who is told of it."""
 
+    reading: Reading | None
     workers: int | None
     executor: Executor | None
     progress: Progress
@@ -70,6 +73,7 @@ def encode_text(
     tokenizer: TextPipeline | str = "words",
     encoding_errors: str = "strict",
     max_vocabulary: int | None = None,
+    reading: Reading | None = None,
     workers: int | None = None,
     executor: Executor | None = None,
     progress: Progress = SILENT,
@@ -85,7 +89,8 @@ def encode_text(
     how: dict[str, Any] = {"tokenizer": text_pipeline(tokenizer).recipe(), "encoding_errors": encoding_errors}
     if max_vocabulary is not None:
         how["max_vocabulary"] = max_vocabulary
-    _encode(sources, path, how, None, _Work(workers, executor, progress, block_bytes))
+    work = _Work(reading, workers, executor, progress, block_bytes)
+    _encode(sources, path, how, None, work)
 
 
 def append_text(
@@ -94,6 +99,7 @@ def append_text(
     *,
     tokenizer: TextPipeline | str | None = None,
     encoding_errors: str | None = None,
+    reading: Reading | None = None,
     workers: int | None = None,
     executor: Executor | None = None,
     progress: Progress = SILENT,
@@ -111,7 +117,8 @@ def append_text(
         )
     asked = None if tokenizer is None else text_pipeline(tokenizer).recipe()
     _check_same(path, how, {"tokenizer": asked, "encoding_errors": encoding_errors})
-    _encode(sources, path, how, begun, _Work(workers, executor, progress, block_bytes))
+    work = _Work(reading, workers, executor, progress, block_bytes)
+    _encode(sources, path, how, begun, work)
 
 
 def encode_documents(documents: Iterable[Sequence[str]], path: Path, shard_words: int = SHARD_WORDS) -> None:
@@ -141,7 +148,8 @@ def _encode(
     if work.executor is None:
         workers = min(workers, available_cores())  # more would only hold more blocks in memory
     files = expand(sources)
-    check_sources(files)
+    reader = TextReader(work.reading, how["encoding_errors"], work.progress)
+    check_sources(files, reader)
     recipe, first_shard = json.dumps(how["tokenizer"]), len(begun.shards) if begun else 0
     repeatable = all(file.size is not None for file in files)
     with atomic_folder(path, MANIFEST, RECORDS if repeatable else None) as folder:
@@ -149,7 +157,7 @@ def _encode(
         done = finished_shards(job | {"sources": [(file.name, file.size) for file in files]}, folder)
         if done:
             work.progress.note(f"continuing: {done:,}{_of_all(files, work.block_bytes)} blocks were done")
-        numbered = enumerate(read_blocks(files, work.block_bytes), first_shard)
+        numbered = enumerate(read_blocks(files, work.block_bytes, reader), first_shard)
         blocks = ((folder, number, block) for number, block in numbered)
         first = list(islice(blocks, 2))
         compiled = all(_is_compiled(_pipeline(recipe), block) for _, _, block in first)
@@ -161,7 +169,12 @@ def _encode(
         with _executor_for(len(first), workers, compiled, work.executor) as pool:
             shards = map_in_order(pool, task, chain(first, blocks), workers + 1)
             replaced = _merge(shards, merger, files, work.progress)
-            told = {**how, "sources": list(map(_provenance, files)), "replaced": replaced}
+            told = {
+                **how,
+                "encoding": reader.reading.encoding,
+                "sources": list(map(_provenance, files)),
+                "replaced": replaced,
+            }
             frequent = finish(pool, workers, merger, told, (path, begun) if begun else None)
     warn_of_replaced(replaced)
     warn_of_unsegmented(frequent)
@@ -267,7 +280,12 @@ def _merge(shards: Iterable[ShardWords], merger: Merger, files: Sequence[Source]
 def _provenance(source: Source) -> dict[str, object]:
     """Which text it was; no path, which would tell of the machine."""
     name = source.path.name if source.path else "-"
-    return {"name": name, "bytes": source.bytes_read, "sha256": source.sha256}
+    told: dict[str, object] = {"name": name, "bytes": source.bytes_read, "sha256": source.sha256}
+    if source.columns:
+        told["text_columns"] = source.columns
+    if source.members:
+        told |= {"members": source.members[:MAX_MEMBERS], "member_count": len(source.members)}
+    return told
 
 
 def _up_to(words: int, documents: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, Sequence[str]]]:

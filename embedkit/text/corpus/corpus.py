@@ -27,6 +27,7 @@ from embedkit.text.corpus.finishing import VOCABULARY, fingerprint_of
 from embedkit.text.corpus.manifest import MANIFEST, Manifest, ShardEntry
 from embedkit.text.corpus.shards import Shard, Shards, shard_file, shard_sha256
 from embedkit.text.corpus.validation import IDS, OFFSETS, check_ids, check_offsets, check_size
+from embedkit.text.file_reading import Reading
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.pipeline.recipes import pipeline_from_recipe
 from embedkit.text.vocabulary import Vocabulary
@@ -89,6 +90,7 @@ class Corpus:
         tokenizer: TextPipeline | str = "words",
         encoding_errors: str = "strict",
         max_vocabulary: int | None = None,
+        reading: Reading | None = None,
         workers: int | None = None,
         executor: Executor | None = None,
         progress: Progress = SILENT,
@@ -102,7 +104,9 @@ class Corpus:
             sources: files, folders, globs, or "-" for stdin; see `embedkit.text.sources.expand`.
             path: the folder to make; only another corpus is replaced.
             tokenizer: one of embedkit's tokenizers, or what `make_tokenizer` takes.
-            encoding_errors: "strict" refuses text that is not UTF-8, "replace" counts it and goes on.
+            encoding_errors: "strict" refuses bytes that are not in the encoding of the text, "replace" counts
+                them and goes on.
+            reading: how texts are found in files: the column of tables, the encoding.
             max_vocabulary: the most different words to keep, which bounds the memory; others leave the
                 documents. `recipe["dropped"]` says how many types (estimated if they do not fit into memory)
                 and tokens those were, and the `highest_count`: every word that occurs more often was kept,
@@ -121,6 +125,7 @@ class Corpus:
             tokenizer=tokenizer,
             encoding_errors=encoding_errors,
             max_vocabulary=max_vocabulary,
+            reading=reading,
             workers=workers,
             executor=executor,
             progress=progress,
@@ -133,6 +138,7 @@ class Corpus:
         *,
         tokenizer: TextPipeline | str | None = None,
         encoding_errors: str | None = None,
+        reading: Reading | None = None,
         workers: int | None = None,
         executor: Executor | None = None,
         progress: Progress = SILENT,
@@ -168,6 +174,7 @@ class Corpus:
             self.path,
             tokenizer=tokenizer,
             encoding_errors=encoding_errors,
+            reading=reading,
             workers=workers,
             executor=executor,
             progress=progress,

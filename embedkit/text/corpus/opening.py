@@ -13,6 +13,7 @@ from embedkit.leftovers import temporary_folder
 from embedkit.progress import Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.manifest import is_corpus
+from embedkit.text.file_reading import Reading
 from embedkit.text.pipeline.pipeline import TextPipeline
 
 Paths = str | Path | Sequence[str | Path]
@@ -20,10 +21,11 @@ Documents = Iterable[Sequence[str]]
 
 
 class RawText(NamedTuple):
-    """How raw text is read: a tokenizer, by default "words", and what is done about undecodable bytes."""
+    """How raw text is read: tokenizer, by default "words", undecodable bytes, and how texts are found."""
 
     tokenizer: TextPipeline | str | None = None
     encoding_errors: str = "strict"
+    reading: Reading | None = None
 
     def check_alone(self, name: str, names: Sequence[str], kind: str, reason: str) -> None:
         """Raise `InputError` unless `name`, which is no raw text, is the only one and read as it is."""
@@ -62,9 +64,14 @@ def opened(
         path = folder / "corpus"
         if documents is None:
             tokenizer = "words" if text.tokenizer is None else text.tokenizer
-            errors = text.encoding_errors
             yield Corpus.encode(
-                names, path, tokenizer=tokenizer, encoding_errors=errors, workers=workers, progress=progress
+                names,
+                path,
+                tokenizer=tokenizer,
+                encoding_errors=text.encoding_errors,
+                reading=text.reading,
+                workers=workers,
+                progress=progress,
             )
         else:
             text.check_unused("documents are lists of words and already tokenized", "them")

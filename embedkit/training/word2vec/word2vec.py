@@ -9,6 +9,7 @@ from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.opening import Documents, Paths, RawText, opened
+from embedkit.text.file_reading import Reading
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.training.epoch_state import EpochState, Losses
 from embedkit.training.training_corpus import corpus_metadata, training_vocabulary
@@ -47,6 +48,7 @@ class Word2Vec(Word2VecParameters):
         *,
         tokenizer: TextPipeline | str | None = None,
         encoding_errors: str = "strict",
+        reading: Reading | None = None,
         progress: Progress = SILENT,
         after_epoch: Callable[[int, Embeddings], None] | None = None,
     ) -> Embeddings:
@@ -57,6 +59,7 @@ class Word2Vec(Word2VecParameters):
                 or documents, each a list of words.
             tokenizer: of raw text, as in `Corpus.encode`; "words" by default.
             encoding_errors: of raw text, as in `Corpus.encode`.
+            reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
             progress: where words a second, mean loss and learning rate are reported.
             after_epoch: called with the number of each epoch, from 1, and the vectors as they are after it.
 
@@ -71,7 +74,7 @@ class Word2Vec(Word2VecParameters):
         """
         if self.engine == "gensim":
             gensim_engine.check_installed()
-        text = RawText(tokenizer, encoding_errors)
+        text = RawText(tokenizer, encoding_errors, reading)
         with opened(source, text, self.workers, progress) as corpus:
             vocabulary = training_vocabulary(corpus, self.min_count, self.max_vocabulary)
             workers = self.workers or available_cores()
