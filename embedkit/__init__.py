@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from embedkit.text.corpus.corpus import Corpus
     from embedkit.text.datasets.dataset import Labelled
     from embedkit.text.datasets.reading import read_labelled
+    from embedkit.text.subword_training import train_tokenizer
     from embedkit.text.vocabulary import Vocabulary
     from embedkit.training.counts.cooccurrences import Cooccurrences
     from embedkit.training.glove.glove import GloVe
@@ -89,6 +90,7 @@ _HOMES = {
     "read_labelled": "embedkit.text.datasets.reading",
     "topic": "embedkit.bias.topics.topic",
     "train_beside_baselines": "embedkit.models.comparison",
+    "train_tokenizer": "embedkit.text.subword_training",
     "verify_file": "embedkit.file_facts",
     "weat_report": "embedkit.bias.weat_report",
 }
@@ -135,6 +137,7 @@ __all__ = [
     "read_labelled",
     "topic",
     "train_beside_baselines",
+    "train_tokenizer",
     "verify_file",
     "weat_report",
 ]

@@ -18,6 +18,7 @@ EXTRAS = {
     "spacy": "spacy:",
     "pyarrow": "parquet",
     "icu4py": "Icu",
+    "tokenizers": "train_tokenizer",
 }  # a package, and what shows its need
 
 
