@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from embedkit.text.sequences.buckets import length_buckets
     from embedkit.text.sequences.padding import pad, truncate
     from embedkit.text.sequences.sequences import Sequences
+    from embedkit.text.subword_training import train_tokenizer
     from embedkit.text.vocabulary import Vocabulary
     from embedkit.training.counts.cooccurrences import Cooccurrences
     from embedkit.training.glove.glove import GloVe
@@ -102,6 +103,7 @@ _HOMES = {
     "topic": "embedkit.bias.topics.topic",
     "train_beside_baselines": "embedkit.models.comparison",
     "truncate": "embedkit.text.sequences.padding",
+    "train_tokenizer": "embedkit.text.subword_training",
     "verify_file": "embedkit.file_facts",
     "weat_report": "embedkit.bias.weat_report",
 }
@@ -154,6 +156,7 @@ __all__ = [
     "read_labelled",
     "topic",
     "train_beside_baselines",
+    "train_tokenizer",
     "truncate",
     "verify_file",
     "weat_report",

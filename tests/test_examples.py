@@ -13,7 +13,13 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = {"embedkit": "embedkit", "embedkit_cli": "cli", "embedkit_corpora": "corpora"}
 EXAMPLES_MISSING: set[str] = set()  # public names known to have no example: the list can only shrink
 NETWORKS = ("TextClassifier(", "EnsembleClassifier(", "Emojifier(")  # examples with these import TensorFlow
-EXTRAS = {"gensim": "gensim", "spacy": "spacy:", "pyarrow": "parquet"}  # a package, and what shows its need
+EXTRAS = {
+    "gensim": "gensim",
+    "spacy": "spacy:",
+    "pyarrow": "parquet",
+    "icu4py": "Icu",
+    "tokenizers": "train_tokenizer",
+}  # a package, and what shows its need
 
 
 def examples():

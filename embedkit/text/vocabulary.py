@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embedkit.arrays import Ints1d, Longs1d
 from embedkit.errors import InputError, UnknownWordError

@@ -101,7 +101,7 @@ class TfidfClassifier(
         more = read_unlabelled(self.unlabelled)
         tokenizer = self.build_pipeline()
         if not self.characters:
-            warn_of_unsegmented_texts(tokenizer, texts, "; or read characters (--characters 4)")
+            warn_of_unsegmented_texts(tokenizer, texts)
         tokens = tokenizer.tokenize_all(chain(texts, more))
         features, rows = NgramFeatures.learn(tokens, self.ngrams, self.min_df, self.characters)
         if not features.words:

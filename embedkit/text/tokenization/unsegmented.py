@@ -20,11 +20,15 @@ from embedkit.text.vocabulary import Vocabulary
 LOOKED_AT = 100_000  # words, the most frequent
 SAMPLE = 1000  # texts
 LETTERS = 0.1  # share of letters by which a language is told
+CHARACTERS = "; or let n-grams of characters be read (--model tfidf --characters 4)"
 SHARE = 0.3  # of all characters that are in such a script, for a warning
 
 
 class Script(NamedTuple):
-    """Scripts whose words are at most so long on average, and spaCy's tokenizers, tried in this order."""
+    """Scripts whose words are at most so long on average, and spaCy's tokenizers, tried in this order.
+
+    ICU's tokenizer segments all of them.
+    """
 
     letters: re.Pattern[str]
     longest: float  # characters
@@ -50,6 +54,8 @@ SCRIPTS = (
 def warn_of_unsegmented(vocabulary: Vocabulary, advice: str = "") -> None:
     """Warn if the words of a text are mostly runs of a script without blanks.
 
+    The same warning is shown once, though several classifiers read the same texts: it comes from here.
+
     Args:
         vocabulary: the words and their counts.
         advice: what else may be done.
@@ -62,13 +68,13 @@ def warn_of_unsegmented(vocabulary: Vocabulary, advice: str = "") -> None:
         runs = {word: count for word, count in foreign.items() if script.letters.search(word)}
         characters = sum(len(word) * count for word, count in runs.items())
         if characters > max(SHARE * total, script.longest * sum(runs.values())):
-            warnings.warn(_message(runs, script, advice), UserWarning, stacklevel=3)
+            warnings.warn(_message(runs, script, advice), UserWarning, stacklevel=1)
 
 
-def warn_of_unsegmented_texts(tokenizer: Tokenizer, texts: Sequence[str], advice: str = "") -> None:
-    """Warn as `warn_of_unsegmented` does, of the first of some texts."""
+def warn_of_unsegmented_texts(tokenizer: Tokenizer, texts: Sequence[str]) -> None:
+    """Warn as `warn_of_unsegmented` does, of the first of some texts that a classifier shall learn."""
     tokens = chain.from_iterable(tokenizer.tokenize_all(texts[:SAMPLE]))
-    warn_of_unsegmented(Vocabulary.from_counts(Counter(tokens)), advice)
+    warn_of_unsegmented(Vocabulary.from_counts(Counter(tokens)), CHARACTERS)
 
 
 def _message(runs: Mapping[str, int], script: Script, advice: str) -> str:
@@ -77,9 +83,11 @@ def _message(runs: Mapping[str, int], script: Script, advice: str) -> str:
     shares = {name: len(own.findall(letters)) / len(letters) for name, own in script.tokenizers.items()}
     likely = (name for name, share in shares.items() if share > LETTERS)
     tokenizer = next(likely, None)
-    choice = f"use the tokenizer {tokenizer} (--tokenizer {tokenizer}), or " if tokenizer else ""
+    language = tokenizer.partition(":")[2] if tokenizer else ""
+    icu = f"icu:{language}" if language else "icu"
+    other = f", or {tokenizer} (embedkit[text])" if tokenizer else ""
     return (
         "most of the text is in a script without blanks between words, whose clauses are taken for words, as "
-        f"{max(frequent, key=len)[:20]!r} is; {choice}part the words by blanks and use the tokenizer "
-        f"whitespace{advice}"
+        f"{max(frequent, key=len)[:20]!r} is; use the tokenizer {icu} (--tokenizer {icu}; pip install "
+        f"'embedkit[icu]'){other}, or part the words by blanks and use the tokenizer whitespace{advice}"
     )

@@ -6,6 +6,8 @@ import pytest
 
 from embedkit import Corpus, TfidfClassifier
 from embedkit.models.assessment.evaluation import unknown_words_warning
+from embedkit.text.tokenization.icu import IcuTokenizer
+from embedkit.text.tokenization.unsegmented import warn_of_unsegmented_texts
 
 CHINESE = "\u4eca\u5929\u5929\u6c14\u5f88\u597d\uff0c\u6211\u4eec\u53bb\u516c\u56ed\u73a9\u3002"
 JAPANESE = "\u4eca\u65e5\u306f\u3068\u3066\u3082\u3044\u3044\u5929\u6c17\u3067\u3059\u306d\u3002"
@@ -13,24 +15,42 @@ THAI = "\u0e27\u0e31\u0e19\u0e19\u0e35\u0e49\u0e2d\u0e32\u0e01\u0e32\u0e28\u0e14
 BURMESE = "\u1019\u103c\u1014\u103a\u1019\u102c\u1018\u102c\u101e\u102c" * 2
 
 
-def encode(folder, text):
+def encode(folder, text, tokenizer="words"):
     (folder / "a.txt").write_text(f"{text}\n" * 20, encoding="utf-8")
-    return Corpus.encode(folder / "a.txt", folder / "c")
+    return Corpus.encode(folder / "a.txt", folder / "c", tokenizer=tokenizer)
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (CHINESE, r"use the tokenizer spacy:zh \(--tokenizer spacy:zh\), or part the words by blanks"),
-        (JAPANESE, "use the tokenizer spacy:ja"),
-        (THAI, "use the tokenizer spacy:th"),
-        (BURMESE, "is; part the words by blanks and use the tokenizer whitespace"),
+        (
+            CHINESE,
+            r"use the tokenizer icu:zh \(--tokenizer icu:zh; .*\), or spacy:zh .*, or part the words by",
+        ),
+        (JAPANESE, "use the tokenizer icu:ja .* or spacy:ja"),
+        (THAI, "use the tokenizer icu:th .* or spacy:th"),
+        (
+            BURMESE,
+            r"use the tokenizer icu \(--tokenizer icu; pip install 'embedkit\[icu\]'\), or part",
+        ),
         (f"{CHINESE} and a few English words", "spacy:zh"),
     ],
 )
-def test_clauses_that_become_words(tmp_path, text, told):
-    with pytest.warns(UserWarning, match=told):
-        encode(tmp_path, text)
+@pytest.mark.parametrize("tokenizer", ["words", "whitespace"])
+def test_clauses_that_become_words(tmp_path, text, told, tokenizer):
+    with pytest.warns(UserWarning, match=told) as warned:
+        encode(tmp_path, text, tokenizer)
+    assert len(warned) == 1
+
+
+@pytest.mark.parametrize("text", [CHINESE, JAPANESE, THAI])
+def test_the_advice_is_true(text):
+    pytest.importorskip("icu4py")
+    tokenizer = IcuTokenizer()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warn_of_unsegmented_texts(tokenizer, [text])
+    assert len(tokenizer.tokenize(text)) > 3
 
 
 @pytest.mark.parametrize(
@@ -52,7 +72,10 @@ def test_words_between_blanks(tmp_path, text):
 
 def test_classifiers_of_clauses():
     texts, labels = [CHINESE, CHINESE[6:] + CHINESE[:5]] * 6, ["a", "b"] * 6
-    with pytest.warns(UserWarning, match=r"spacy:zh.*; or read characters \(--characters 4\)"):
+    with pytest.warns(
+        UserWarning,
+        match=r"spacy:zh.*; or let n-grams of characters be read \(--model tfidf --characters 4\)",
+    ):
         TfidfClassifier(min_df=1).fit(texts, labels)
     with warnings.catch_warnings():
         warnings.simplefilter("error")

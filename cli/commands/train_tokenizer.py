@@ -1,0 +1,48 @@
+"""embedkit train-tokenizer."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from embedkit.progress import console_progress
+from embedkit.text.subword_training import SubwordTraining
+from embedkit.text.subword_training import train_tokenizer as train
+from embedkit_cli.options import options_of
+from embedkit_cli.shared.common_options import output_option, quiet_option
+from embedkit_cli.shared.outputs import check_file
+from embedkit_cli.training.raw_text import check_inputs
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@output_option("FILE", "tokenizer.json to write, for --tokenizer and for other programs.")
+@options_of(SubwordTraining, "training")
+@click.option(
+    "--special-token", "special", multiple=True, metavar="TOKEN", help="A token never cut; may be repeated."
+)
+@quiet_option
+def train_tokenizer(
+    inputs: tuple[str, ...], output: Path, training: SubwordTraining, special: tuple[str, ...], quiet: bool
+) -> None:
+    """Train a tokenizer of subwords on text.
+
+    INPUT is a text file (also .gz, .bz2, .xz, .zst, .zip), a folder of .txt files, a glob in quotes, or - for
+    stdin (unigram and --byte-level). White space parts words and is in no token: "\u2581the" begins a word in
+    bpe and unigram, "\u0120the" with --byte-level, where a line feed inside a text is "\u010a"; in wordpiece
+    "##re" goes on with one.
+    """
+    begin = time.monotonic()
+    check_file(output)
+    check_inputs(inputs, output)
+    with console_progress(quiet) as progress:
+        tokenizer = train(inputs, replace(training, special_tokens=special), progress=progress)
+    tokenizer.save(output)
+    if not quiet:
+        seconds = time.monotonic() - begin
+        click.echo(
+            f"wrote {output}: {tokenizer.vocabulary_size:,} subwords; {seconds:.1f} s in all", err=True
+        )

@@ -1,0 +1,48 @@
+import json
+
+import pytest
+
+from embedkit.text.tokenization.subwords import SubwordTokenizer
+
+pytest.importorskip("tokenizers")
+
+
+def test_a_tokenizer_is_trained_and_written(run, text):
+    line = "train-tokenizer text.txt -o a.json --kind wordpiece --vocabulary-size 60 --special-token [CLS]"
+    result = run(line)
+    assert (result.stdout, result.exit_code) == ("", 0)
+    assert "subwords, 1.00 a word of the text" in result.stderr
+    assert result.stderr.splitlines()[-1].startswith("wrote a.json: ")
+    tokens = SubwordTokenizer.load("a.json").tokenize("The CAT [CLS] sees")
+    assert tokens == ["the", "cat", "[CLS]", "sees"]
+    before = (text.parent / "a.json").read_bytes()
+    assert run(f"{line} -q").stderr == ""
+    assert (text.parent / "a.json").read_bytes() == before
+    assert json.loads(before)["model"]["type"] == "WordPiece"
+
+
+def test_from_stdin(run):
+    line = "train-tokenizer - -o a.json --byte-level --vocabulary-size 260 -q"
+    assert run(line, "ab ab\n" * 9).exit_code == 0
+    assert SubwordTokenizer.load("a.json").tokenize("ab ab") == ["ab", "\u0120ab"]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("none.txt -o a.json", "no such file"),
+        ("text.txt -o text.txt", "is one of the texts to read"),
+        ("text.txt -o a.json --kind bbpe", "'bbpe' is not one of"),
+        ("text.txt -o a.json --vocabulary-size 0", "at least 10"),
+        (
+            "text.txt -o a.json --kind unigram --vocabulary-size 10",
+            "10 (The vocabulary is not",
+        ),
+        ("- -o a.json", "stdin only once"),
+    ],
+)
+def test_bad_input(run, text, line, told):
+    result = run(f"train-tokenizer {line}")
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert told in result.stderr
+    assert not (text.parent / "a.json").exists()
