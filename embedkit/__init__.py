@@ -10,6 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from embedkit.text.pipeline.custom import register_step
+    from embedkit.text.pipeline.parameters import text_pipeline
+    from embedkit.text.pipeline.pipeline import TextPipeline
+
     __version__: str
     from embedkit.bias.audit import audit
     from embedkit.bias.debiasing import debias
@@ -71,10 +75,11 @@ _HOMES = {
     "Labelled": "embedkit.text.datasets.dataset",
     "MeanVectorClassifier": "embedkit.models.linear.mean_vectors",
     "PPMISVD": "embedkit.training.svd",
-    "Sequences": "embedkit.text.sequences.sequences",
     "Phrases": "embedkit.text.phrases.phrases",
     "Reading": "embedkit.text.file_reading",
+    "Sequences": "embedkit.text.sequences.sequences",
     "TextClassifier": "embedkit.models.networks.classifier",
+    "TextPipeline": "embedkit.text.pipeline.pipeline",
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "Topic": "embedkit.bias.topics.topic",
     "UnknownWordError": "embedkit.errors",
@@ -93,17 +98,19 @@ _HOMES = {
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
     "evaluation_report": "embedkit.evaluation.report",
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
-    "length_buckets": "embedkit.text.sequences.buckets",
     "find_phrases": "embedkit.text.phrases.finding",
+    "length_buckets": "embedkit.text.sequences.buckets",
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.model_files",
     "load_predictor": "embedkit.model_files",
     "pad": "embedkit.text.sequences.padding",
     "read_labelled": "embedkit.text.datasets.reading",
+    "register_step": "embedkit.text.pipeline.custom",
+    "text_pipeline": "embedkit.text.pipeline.parameters",
     "topic": "embedkit.bias.topics.topic",
     "train_beside_baselines": "embedkit.models.comparison",
-    "truncate": "embedkit.text.sequences.padding",
     "train_tokenizer": "embedkit.text.subword_training",
+    "truncate": "embedkit.text.sequences.padding",
     "verify_file": "embedkit.file_facts",
     "weat_report": "embedkit.bias.weat_report",
 }
@@ -129,6 +136,7 @@ __all__ = [
     "Reading",
     "Sequences",
     "TextClassifier",
+    "TextPipeline",
     "TfidfClassifier",
     "Topic",
     "UnknownWordError",
@@ -154,6 +162,8 @@ __all__ = [
     "load_predictor",
     "pad",
     "read_labelled",
+    "register_step",
+    "text_pipeline",
     "topic",
     "train_beside_baselines",
     "train_tokenizer",

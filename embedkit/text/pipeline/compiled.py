@@ -20,6 +20,7 @@ from embedkit.text.encodings import REPLACEMENT
 from embedkit.text.packed_words import PackedWords
 from embedkit.text.pipeline.clean import Clean
 from embedkit.text.pipeline.normalize import Normalize
+from embedkit.text.pipeline.phrase_step import JoinPhrases
 from embedkit.text.pipeline.pipeline import EachTokenStep, TextPipeline, TextStep
 from embedkit.text.tokenization.characters import (
     BYTE_SIGNS,
@@ -58,8 +59,10 @@ class CompiledPipeline:
         text, in_runs = self._with_words_of_runs(text, encoding_errors)
         numbered = self._numbered(text, line)
         for step in self.pipeline.token_steps:
-            assert isinstance(step, EachTokenStep)  # noqa: S101 - as `is_compilable` sees to
-            numbered = numbered.renamed(list(map(step.token, numbered.words)))
+            if isinstance(step, JoinPhrases):
+                numbered = step.phrases.join(numbered)
+            elif isinstance(step, EachTokenStep):
+                numbered = numbered.renamed(list(map(step.token, numbered.words)))
         return numbered, in_markup + in_runs
 
     def prepare(self) -> None:

@@ -92,7 +92,7 @@ class CustomTokenizer:
         return map(self.tokenize, texts)
 
     def spans(self, text: str) -> list[Span]:
-        """The tokens of one text where they stand in it, one after the other; `InputError` if one does not."""
+        """The tokens of one text where they stand in it; `InputError` if one does not."""
         spans, place = [], 0
         for token in self.tokenize(text):
             begin = text.find(token, place)

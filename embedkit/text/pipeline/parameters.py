@@ -9,17 +9,17 @@ from typing import Any, Literal
 
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, described, hyperparameter, repeated
+from embedkit.text.phrases.phrases import Phrases
 from embedkit.text.pipeline.clean import Clean, Treatment
 from embedkit.text.pipeline.custom import CustomTokenizer
 from embedkit.text.pipeline.filter import Filter
 from embedkit.text.pipeline.normalize import Normalize
-from embedkit.text.pipeline.pipeline import Step, TextPipeline
+from embedkit.text.pipeline.phrase_step import JoinPhrases
+from embedkit.text.pipeline.pipeline import PipelineStep, TextPipeline
 from embedkit.text.pipeline.stop_words import read_stop_words
 from embedkit.text.pipeline.toml_recipes import read_options
-from embedkit.text.tokenization.factory import check_tokenizer, make_tokenizer
+from embedkit.text.tokenization.factory import check_tokenizer, lowers, make_tokenizer
 from embedkit.text.tokenization.tokenizer import Tokenizer
-
-LOWERED_BEFORE = "words", "whitespace"  # tokenizers that do not look at the case of letters
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -30,7 +30,9 @@ class PipelineParameters:
     the other parameters add nothing.
     """
 
-    tokenizer: str = described("words", "tokenizer: words, whitespace, spacy:LANG or spacy:PACKAGE")
+    tokenizer: str = described(
+        "words", "words, whitespace, characters, icu[:LANG], spacy:LANG, spacy:PACKAGE, or a tokenizer.json"
+    )
     lowercase: bool = repeated(Normalize, "lowercase")
     strip_accents: bool = repeated(Normalize, "strip_accents")
     punctuation: bool = hyperparameter(False, "keep punctuation as tokens")
@@ -43,6 +45,7 @@ class PipelineParameters:
         None, "drop stop words: those of a language (such as en), or those in a file, a word a line"
     )
     min_length: int = repeated(Filter, "min_length")
+    phrases: str | None = described(None, "join the phrases in a file made by `embedkit phrases`: new_york")
     pipeline: str | None = described(None, "TOML file with these options, instead of them")
 
     def check_text(self) -> None:
@@ -88,18 +91,19 @@ class PipelineParameters:
         self_made: Tokenizer = given if hasattr(given, "tokenize") else CustomTokenizer(given)
         return self_made
 
-    def _steps(self, tokenizer: Tokenizer) -> list[Step | None]:
+    def _steps(self, tokenizer: Tokenizer) -> list[PipelineStep | None]:
         cleaned = Clean(self.html, self.urls, self.mentions, self.hashtags)
         stop_words = _stop_words(self.stop_words)
         filtered = Filter(self.numbers, self.min_length, stop_words)
-        before = self.lowercase and tokenizer.name in LOWERED_BEFORE
-        after = Normalize(self.lowercase and not before, self.strip_accents)
+        lower = lowers(tokenizer.name) if self.lowercase else "itself"
+        after = Normalize(lower == "after", self.strip_accents)
         return [
             cleaned if cleaned != Clean() else None,
-            Normalize(lowercase=True) if before else None,
+            Normalize(lowercase=True) if lower == "before" else None,
             tokenizer,
             after if after != Normalize(lowercase=False) else None,
             filtered if filtered != Filter() else None,
+            _phrases(self.phrases),
         ]
 
 
@@ -111,7 +115,7 @@ def text_pipeline(tokenizer: Any = "words", **options: Any) -> TextPipeline:
             tokens.
         options: the other parameters of `PipelineParameters`, which are the options of the command line:
             lowercase, strip_accents, punctuation, numbers, urls, mentions, hashtags, html, stop_words (also
-            as a list), min_length; or `pipeline`, a TOML file with them.
+            as a list), min_length, phrases (also as `Phrases`); or `pipeline`, a TOML file with them.
 
     Raises:
         InputError: options that are not there, cannot be, or do not go together.
@@ -130,6 +134,12 @@ def text_pipeline(tokenizer: Any = "words", **options: Any) -> TextPipeline:
             f"a text pipeline has no option {unknown[0]!r}; there are {', '.join(sorted(known))}"
         )
     return PipelineParameters(tokenizer=tokenizer, **options).build_pipeline()
+
+
+def _phrases(given: Any) -> JoinPhrases | None:
+    if given is None:
+        return None
+    return JoinPhrases(given if isinstance(given, Phrases) else Phrases.load(given))
 
 
 def _stop_words(given: str | Sequence[str] | None) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from embedkit.errors import InputError
 from embedkit.text.pipeline.clean import Clean
 from embedkit.text.pipeline.custom import CustomStep
 from embedkit.text.pipeline.normalize import Normalize
+from embedkit.text.pipeline.phrase_step import JoinPhrases
 from embedkit.text.tokenization.aligned import AlignedText
 from embedkit.text.tokenization.span import Span
 from embedkit.text.tokenization.tokenizer import Tokenizer
@@ -59,7 +60,7 @@ class EachTokenStep(Protocol):
         """The name and the options, ready for JSON."""
 
 
-Step: TypeAlias = TextStep | Tokenizer | TokenStep | EachTokenStep
+PipelineStep: TypeAlias = TextStep | Tokenizer | TokenStep | EachTokenStep
 TokensStep: TypeAlias = TokenStep | EachTokenStep
 
 
@@ -81,9 +82,9 @@ class TextPipeline:
         [Span(token='cafés', begin=0, end=5)]
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[PipelineStep, ...]
 
-    def __init__(self, steps: Sequence[Step | Callable[[Any], Any]]) -> None:
+    def __init__(self, steps: Sequence[PipelineStep | Callable[[Any], Any]]) -> None:
         tokenizers = [step for step in steps if hasattr(step, "tokenize")]
         if len(tokenizers) != 1:
             raise InputError(
@@ -201,7 +202,7 @@ class TextPipeline:
 def is_compilable(pipeline: TextPipeline) -> bool:
     """Whether `compiled.CompiledPipeline` does the same, faster."""
     known = all(isinstance(step, Clean) or step == Normalize(lowercase=True) for step in pipeline.text_steps)
-    each = all(isinstance(step, EachTokenStep) for step in pipeline.token_steps)
+    each = all(isinstance(step, EachTokenStep | JoinPhrases) for step in pipeline.token_steps)
     tokenizer: object = pipeline.tokenizer
     return known and each and tokenizer in COMPILED
 

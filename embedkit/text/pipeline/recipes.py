@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
 from typing import Any
 
 from embedkit.errors import FormatError, InputError
@@ -16,10 +15,16 @@ from embedkit.text.pipeline.clean import Clean
 from embedkit.text.pipeline.custom import CustomStep, CustomTokenizer, registered
 from embedkit.text.pipeline.filter import Filter
 from embedkit.text.pipeline.normalize import Normalize
+from embedkit.text.pipeline.phrase_step import JoinPhrases
 from embedkit.text.pipeline.pipeline import VERSION, TextPipeline
 from embedkit.text.tokenization.factory import check_tokenizer_recipe, tokenizer_from_recipe
 
-STEPS: Mapping[str, Callable[..., Any]] = {"clean": Clean, "normalize": Normalize, "filter": Filter}
+STEPS: Mapping[str, tuple[Callable[..., Any], set[str]]] = {
+    "clean": (Clean, {"html", "urls", "mentions", "hashtags"}),
+    "normalize": (Normalize, {"lowercase", "strip_accents"}),
+    "filter": (Filter, {"numbers", "min_length", "stop_words"}),
+    "phrases": (JoinPhrases.from_recipe, {"phrases"}),
+}  # what makes each step, and its options
 CUSTOM = "custom:"
 _VERSION_1_NAMES = re.compile("words|whitespace|spacy:[a-z]{2,3}(_[a-z0-9_]+)?")
 _VERSION_1_OPTIONS = {
@@ -63,8 +68,8 @@ def _steps(recipe: object) -> Sequence[Mapping[str, Any]]:
     version, steps = recipe["version"], recipe.get("steps")
     if type(version) is int and version > VERSION:
         raise FormatError(
-            f"the recipe of the text pipeline is of version {version}, and this embedkit reads up to {VERSION}; "
-            "upgrade embedkit"
+            f"the recipe of the text pipeline is of version {version}, and this embedkit reads up to "
+            f"{VERSION}; upgrade embedkit"
         )
     if version != VERSION or not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
         raise FormatError(f"not the recipe of a text pipeline: {recipe!r:.200}")
@@ -103,7 +108,8 @@ def _made(step: Mapping[str, Any]) -> Any:
     options = {option: value for option, value in step.items() if option != "step"}
     if step["step"].startswith(CUSTOM):
         return CustomStep(registered(step["step"].removeprefix(CUSTOM)))
-    return STEPS[step["step"]](**options)
+    make, _ = STEPS[step["step"]]
+    return make(**options)
 
 
 def _check_step(step: Mapping[str, Any]) -> None:
@@ -114,13 +120,13 @@ def _check_step(step: Mapping[str, Any]) -> None:
     name = step.get("step")
     if isinstance(name, str) and name.startswith(CUSTOM):
         return
-    kind: Any = STEPS.get(name) if isinstance(name, str) else None
-    if kind is None:
+    if not isinstance(name, str) or name not in STEPS:
         raise FormatError(f"not a step of a text pipeline that embedkit has: {name!r:.200}")
     options = {option: value for option, value in step.items() if option != "step"}
-    if options.keys() != {field.name for field in fields(kind)}:
+    make, expected = STEPS[name]
+    if options.keys() != expected:
         raise FormatError(f"the step {name!r:.80} has other options than expected: {options!r:.200}")
     try:
-        kind(**options)
+        make(**options)
     except (InputError, TypeError) as error:
         raise FormatError(f"the step {name!r:.80} cannot be followed: {error}") from None

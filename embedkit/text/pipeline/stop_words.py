@@ -27,8 +27,8 @@ def read_stop_words(source: str) -> tuple[str, ...]:
 def _of_language(language: str) -> set[str]:
     if find_spec("spacy") is None:
         raise DependencyError(
-            f"the stop words of {language!r} are spaCy's: pip install 'embedkit[text]', or give a file with a "
-            "word a line"
+            f"the stop words of {language!r} are spaCy's: pip install 'embedkit[text]', or give a file with "
+            "a word a line"
         )
     try:
         words: set[str] = import_module(f"spacy.lang.{language}.stop_words").STOP_WORDS
@@ -40,8 +40,7 @@ def _of_language(language: str) -> set[str]:
 def _in_file(path: Path) -> set[str]:
     if not path.exists():
         raise InputError(
-            f"expected a language such as en or a file with a stop word a line, got {str(path)!r}, which is "
-            "neither"
+            f"expected a language such as en or a file with a stop word a line, got {str(path)!r}"
         )
     check_regular(path)
     try:

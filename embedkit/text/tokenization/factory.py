@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
 from embedkit.errors import FormatError, InputError
 from embedkit.text.tokenization.tokenizer import Tokenizer
@@ -12,15 +13,22 @@ from embedkit.text.tokenization.words import VERSION, WordsTokenizer
 
 
 class TokenizerKind(NamedTuple):
-    """A kind of tokenizer: how it is asked for, what makes one, and the types of its options.
+    """A kind of tokenizer.
 
-    `make` and `check` are given what follows the colon of a name, the former the options too.
+    Args:
+        usage: how it is asked for.
+        make: makes one of what follows the colon in its name, and options.
+        check: raises an error for what cannot follow the colon, without loading anything.
+        options: the types of the options in its recipe.
+        lower: where the case of letters is lowered: before or after, or by the tokenizer itself, as it was
+            trained.
     """
 
     usage: str
     make: Callable[..., Tokenizer]
     check: Callable[[str], None]
     options: Mapping[str, type]
+    lower: Literal["before", "after", "itself"] = "before"
 
 
 def _no_detail(detail: str) -> None:
@@ -37,6 +45,24 @@ def _whitespace(detail: str) -> Tokenizer:
     return WhitespaceTokenizer()
 
 
+def _characters(detail: str, **options: Any) -> Tokenizer:
+    from embedkit.text.tokenization.graphemes import CharactersTokenizer
+
+    return CharactersTokenizer(**options)
+
+
+def _icu(detail: str, **options: Any) -> Tokenizer:
+    from embedkit.text.tokenization.icu import IcuTokenizer
+
+    return IcuTokenizer(detail, **options)
+
+
+def _check_icu(detail: str) -> None:
+    from embedkit.text.tokenization.icu import check_language
+
+    check_language(detail)
+
+
 def _spacy(detail: str, **options: Any) -> Tokenizer:
     from embedkit.text.tokenization.spacy import SpacyTokenizer
 
@@ -49,10 +75,33 @@ def _check_spacy(detail: str) -> None:
     check_pipeline(detail)
 
 
+def _subwords(detail: str, definition: str | None = None, sha256: str | None = None) -> Tokenizer:
+    from embedkit.text.tokenization.subwords import SubwordTokenizer
+
+    if definition is None:
+        return SubwordTokenizer.load(detail)
+    tokenizer = SubwordTokenizer(definition)
+    if tokenizer.sha256 != sha256:
+        raise FormatError("the recipe of the subword tokenizer is damaged: its sha256 is another")
+    return tokenizer
+
+
+def _check_subwords(detail: str) -> None:
+    from embedkit.text.tokenization.subword_files import check_subwords
+
+    check_subwords(detail)
+
+
+_MARKS = {"punctuation": bool}
 KINDS = {
-    "words": TokenizerKind("words", _words, _no_detail, {"punctuation": bool, "version": int}),
+    "words": TokenizerKind("words", _words, _no_detail, {**_MARKS, "version": int}),
     "whitespace": TokenizerKind("whitespace", _whitespace, _no_detail, {}),
-    "spacy": TokenizerKind("spacy:LANG or spacy:PACKAGE", _spacy, _check_spacy, {"punctuation": bool}),
+    "characters": TokenizerKind("characters", _characters, _no_detail, _MARKS),
+    "icu": TokenizerKind("icu or icu:LANG", _icu, _check_icu, _MARKS),
+    "spacy": TokenizerKind("spacy:LANG or spacy:PACKAGE", _spacy, _check_spacy, _MARKS, "after"),
+    "subwords": TokenizerKind(
+        "a tokenizer.json", _subwords, _check_subwords, {"sha256": str, "definition": str}, "itself"
+    ),
 }
 NOT_MARKED = {"punctuation"}  # options that mean nothing, rather than being wrong, to a kind without them
 
@@ -93,9 +142,10 @@ def tokenizer_from_recipe(recipe: Mapping[str, Any]) -> Tokenizer:
     check_tokenizer_recipe(recipe)
     options = dict(recipe)
     try:
-        kind, detail = _kind_of(options.pop("tokenizer"))
-        kind.check(detail)
-        return kind.make(detail, **options)
+        name, _, detail = options.pop("tokenizer").partition(":")
+        if name != "subwords":
+            KINDS[name].check(detail)
+        return KINDS[name].make(detail, **options)
     except InputError as error:
         raise FormatError(f"the recipe of the tokenizer cannot be followed: {error}") from None
 
@@ -113,10 +163,18 @@ def check_tokenizer_recipe(recipe: Mapping[str, Any]) -> None:
         raise FormatError(f"the recipe of {name!r:.80} has other options than expected: {options!r:.200}")
 
 
+def lowers(name: str) -> Literal["before", "after", "itself"]:
+    """Where the case of letters is lowered for a tokenizer: see `TokenizerKind`."""
+    kind = KINDS.get(name.partition(":")[0])
+    return kind.lower if kind else "after"
+
+
 def _kind_of(name: str) -> tuple[TokenizerKind, str]:
-    """The kind that a name begins with, and what follows the colon."""
+    """The kind of a name, and what tells more of it: what follows the colon, or the path of a file."""
     kind, _, detail = name.partition(":")
-    if kind not in KINDS:
-        usages = ", ".join(known.usage for known in KINDS.values())
-        raise InputError(f"unknown tokenizer {name!r}; choose {usages}")
-    return KINDS[kind], detail
+    if kind in KINDS and name != "subwords":
+        return KINDS[kind], detail
+    if name.endswith(".json") or Path(name).exists():
+        return KINDS["subwords"], name
+    usages = ", ".join(known.usage for known in KINDS.values())
+    raise InputError(f"unknown tokenizer {name!r}; choose {usages}")

@@ -99,7 +99,7 @@ def _end(text: Bytes1d, position: int) -> int:
 
 @compiled(nogil=True)
 def _is_special(text: Bytes1d, position: int) -> bool:
-    """Whether a sign of ASCII may have a meaning beside its neighbours; bytes beyond ASCII may be anything."""
+    """Whether a sign may have a meaning beside its neighbours, of which bytes beyond ASCII may be any."""
     sign = int(text[position])
     before = int(text[position - 1]) if position > 0 else _SPACE
     after = int(text[position + 1]) if position + 1 < len(text) else _SPACE
