@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from html import unescape
 from typing import ClassVar, Literal, NamedTuple
 
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.text.tokenization.aligned import AlignedText
+from embedkit.text.tokenization.word_marks import word_part
 
 _DROPPED = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _BLOCK_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!doctype\b[^<>]*>", re.IGNORECASE)
@@ -22,9 +23,8 @@ _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);?")
 _REST = r"""(?:[^\s<>"(]|\([^\s<>"()]*\))*(?:[^\s<>"'.,;:!?()\]}*]|\([^\s<>"()]*\))"""  # of an address
 _URL = re.compile(rf"\b(?:https?|ftp)://{_REST}", re.IGNORECASE)
 _WWW = re.compile(rf"\bwww\.{_REST}", re.IGNORECASE)
-_MENTION = re.compile(r"(?<![\w@.])@(?=\w*?[^\W\d_])\w+")
-_HASHTAG = re.compile(r"(?<![\w#&/])#((?=\w*?[^\W\d_])\w+)")
-_PART = re.compile(r"[^\W\d_a-z]+(?![a-z])|[^\W\d_]?[^\W\d_A-Z]+|\d+")
+_NAME = r"(?=\w*?[^\W\d_])(?>(?:_*{})+_*)"  # of a reader or a tag; a letter is in it
+_PART = re.compile(r"[^\W\d_a-z]+(?![a-z])|[^\W\d_]?[^\d_A-Z]+|\d+")
 
 Treatment = Literal["keep", "mask", "drop"]
 
@@ -107,11 +107,21 @@ class Clean:
             yield _Rule("://", _URL, _mask_or_blank(self.urls, "url"))
             yield _Rule(".", _WWW, _mask_or_blank(self.urls, "url"))
         if self.mentions != "keep":
-            yield _Rule("@", _MENTION, _mask_or_blank(self.mentions, "user"))
+            yield _Rule("@", _mention(), _mask_or_blank(self.mentions, "user"))
         if self.hashtags == "split":
-            yield _Rule("#", _HASHTAG, _split_tag)
+            yield _Rule("#", _hashtag(), _split_tag)
         elif self.hashtags != "keep":
-            yield _Rule("#", _HASHTAG, _mask_or_blank(self.hashtags, "hashtag"))
+            yield _Rule("#", _hashtag(), _mask_or_blank(self.hashtags, "hashtag"))
+
+
+@cache
+def _mention() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w@.])@({_NAME.format(word_part())})")
+
+
+@cache
+def _hashtag() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w#&/])#({_NAME.format(word_part())})")
 
 
 def _blank(match: re.Match[str]) -> str:

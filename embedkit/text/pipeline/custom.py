@@ -58,9 +58,7 @@ class CustomStep:
         """What the function makes of a text."""
         result = self.function(text)
         if not isinstance(result, str):
-            raise InputError(
-                f"expected {_called(self.function)} to make a text of a text, got {result!r:.80}"
-            )
+            raise InputError(f"expected {_called(self.function)} to give a text, got {result!r:.80}")
         return result
 
     def tokens(self, tokens: list[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
@@ -26,8 +26,8 @@ from embedkit.text.tokenization.tokenizer import Tokenizer
 class PipelineParameters:
     """How text becomes tokens; `build_pipeline` makes the steps of it.
 
-    `tokenizer` may be a name, a tokenizer, a function from a text to its tokens, or a whole pipeline, to which
-    the other parameters add nothing.
+    `tokenizer` may be a name, a tokenizer, a function from a text to its tokens, or a whole pipeline, to
+    which the other parameters add nothing.
     """
 
     tokenizer: str = described(
@@ -145,4 +145,6 @@ def _phrases(given: Any) -> JoinPhrases | None:
 def _stop_words(given: str | Sequence[str] | None) -> tuple[str, ...]:
     if isinstance(given, str):
         return read_stop_words(given)
+    if given is not None and not isinstance(given, Sequence | Set):
+        raise InputError(f"expected stop_words to be a list, a language or a file, got {given!r:.80}")
     return tuple(given or ())

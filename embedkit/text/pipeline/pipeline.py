@@ -88,8 +88,8 @@ class TextPipeline:
         tokenizers = [step for step in steps if hasattr(step, "tokenize")]
         if len(tokenizers) != 1:
             raise InputError(
-                f"expected one tokenizer among the steps, got {len(tokenizers)}; a function that tokenizes is "
-                "one as CustomTokenizer(function)"
+                f"expected one tokenizer among the steps, got {len(tokenizers)}; a function that tokenizes "
+                "is one as CustomTokenizer(function)"
             )
         made: list[Any] = [step if hasattr(step, "recipe") else CustomStep(step) for step in steps]
         object.__setattr__(self, "steps", tuple(made))
@@ -144,7 +144,7 @@ class TextPipeline:
         aligned = AlignedText.of(text)
         for step in self.text_steps:
             if not hasattr(step, "aligned"):
-                raise InputError(f"{step.recipe()} changes the text and does not tell where; leave it out")
+                raise InputError(f"{step} changes the text and does not tell where; leave it out")
             aligned = step.aligned(aligned)
         found = [
             aligned.span(begin, end)._replace(token=token) for token, begin, end in self._spans(aligned.text)
@@ -222,4 +222,4 @@ def _changed_spans(step: TokensStep, spans: list[Span]) -> list[Span]:
     if hasattr(step, "spans"):
         joined: list[Span] = step.spans(spans)
         return joined
-    raise InputError(f"{step.recipe()} changes tokens and does not tell where; leave it out")
+    raise InputError(f"{step} changes tokens and does not tell where; leave it out")

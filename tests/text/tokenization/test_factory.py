@@ -1,4 +1,4 @@
-"""Tokenizers by name, their recipes, and spaCy's."""
+"""Tokenizers by name and their recipes."""
 
 import json
 import sys
@@ -6,45 +6,53 @@ import sys
 import pytest
 
 from embedkit.errors import DependencyError, FormatError, InputError
-from embedkit.text.tokenization.factory import make_tokenizer, tokenizer_from_recipe
+from embedkit.text.tokenization.factory import check_tokenizer, make_tokenizer, tokenizer_from_recipe
 
 TEXT = "Don't pay $5, Mr. O'Neill!"
 
 
 @pytest.mark.parametrize(
-    ("spec", "options", "tokens"),
+    ("name", "options", "tokens"),
     [
-        ("words", {}, "don't pay 5 mr o'neill"),
-        ("whitespace", {}, "don't pay $5, mr. o'neill!"),
-        ("whitespace", {"lowercase": False}, "Don't pay $5, Mr. O'Neill!"),
-        ("spacy:en", {}, "do n't pay 5 mr. o'neill"),
-        ("spacy:en", {"lowercase": False, "punctuation": True}, "Do n't pay $ 5 , Mr. O'Neill !"),
-        ("spacy:en", {"numbers": False, "punctuation": True}, "do n't pay $ , mr. o'neill !"),
+        ("words", {}, "Don't pay 5 Mr O'Neill"),
+        ("words", {"punctuation": True}, "Don't pay $ 5 , Mr . O'Neill !"),
+        ("whitespace", {}, TEXT),
+        ("characters", {}, " ".join("DontpayMrONeill").replace("y M", "y 5 M")),
+        ("icu", {}, "Don't pay 5 Mr O'Neill"),
+        ("icu:en", {"punctuation": True}, "Don't pay $ 5 , Mr . O'Neill !"),
+        ("spacy:en", {}, "Do n't pay 5 Mr. O'Neill"),
+        ("spacy:en", {"punctuation": True}, "Do n't pay $ 5 , Mr. O'Neill !"),
     ],
 )
-def test_tokens_and_recipe(spec, options, tokens):
-    tokenizer = make_tokenizer(spec, **options)
-    assert tokenizer.name == spec
+def test_tokens_and_recipe(name, options, tokens):
+    check_tokenizer(name)
+    tokenizer = make_tokenizer(name, **options)
+    assert tokenizer.name == name
     assert tokenizer.tokenize(TEXT) == tokens.split()
+    assert [span.token for span in tokenizer.spans(TEXT)] == tokens.split()
     again = tokenizer_from_recipe(json.loads(json.dumps(tokenizer.recipe())))
     assert again.recipe() == tokenizer.recipe()
     assert list(again.tokenize_all([TEXT, " \r\n ", TEXT])) == [tokens.split(), [], tokens.split()]
 
 
 @pytest.mark.parametrize(
-    ("spec", "options", "error", "message"),
+    ("name", "options", "error", "message"),
     [
-        ("word", {}, InputError, "unknown tokenizer 'word'; choose words, whitespace, spacy:LANG"),
-        ("spacy:", {}, InputError, "unknown tokenizer"),
-        ("whitespace", {"numbers": False}, InputError, "use 'words'"),
+        ("word", {}, InputError, "unknown tokenizer 'word'; choose words, whitespace, characters, icu"),
+        ("words:en", {}, InputError, "no 'en'"),
+        ("whitespace", {"lemmatize": True}, InputError, "has no option lemmatize"),
+        ("spacy:", {}, InputError, "neither a language"),
         ("spacy:qq", {}, InputError, "spaCy knows no language 'qq'"),
         ("spacy:../evil", {}, InputError, "neither a language"),
         ("spacy:en_core_web_xx", {}, DependencyError, "python -m spacy download en_core_web_xx"),
+        ("icu:../evil", {}, InputError, "no language"),
+        ("missing.json", {}, InputError, "missing.json"),
+        ("subwords", {}, InputError, "unknown tokenizer 'subwords'"),
     ],
 )
-def test_what_cannot_be_made(spec, options, error, message):
+def test_what_cannot_be_made(name, options, error, message):
     with pytest.raises(error, match=message):
-        make_tokenizer(spec, **options)
+        make_tokenizer(name, **options)
 
 
 def test_spacy_is_not_installed(monkeypatch):
@@ -57,21 +65,22 @@ def test_spacy_is_not_installed(monkeypatch):
     "recipe",
     [
         {},
-        {"name": 3},
-        {"name": "os.system"},
-        {"name": "words", "lowercase": "yes", "numbers": True, "punctuation": False},
-        {"name": "words", "lowercase": True, "numbers": True, "punctuation": False, "stem": True},
-        {"name": "words", "lowercase": True},
-        {"name": "words:en", "lowercase": True, "numbers": True, "punctuation": False},
-        {"name": "spacy:", "lowercase": True, "numbers": True, "punctuation": False},
-        {"name": "spacy:../evil", "lowercase": True, "numbers": True, "punctuation": False},
-        {"name": "whitespace", "lowercase": True, "numbers": True},
-        ["words"],
-        None,
+        {"tokenizer": 3},
+        {"tokenizer": "os.system"},
+        {"tokenizer": "words", "version": 2},
+        {"tokenizer": "words", "version": 9, "punctuation": False},
+        {"tokenizer": "words", "version": True, "punctuation": False},
+        {"tokenizer": "words", "version": 2, "punctuation": "yes"},
+        {"tokenizer": "words", "version": 2, "punctuation": False, "stem": True},
+        {"tokenizer": "whitespace", "punctuation": False},
+        {"tokenizer": "spacy:", "punctuation": False},
+        {"tokenizer": "spacy:../evil", "punctuation": False},
+        {"tokenizer": "icu:../evil", "punctuation": False},
+        {"tokenizer": "subwords", "sha256": "", "definition": "{}"},
     ],
 )
 def test_nonsense_is_no_recipe(recipe):
-    with pytest.raises(FormatError, match="recipe"):
+    with pytest.raises(FormatError):
         tokenizer_from_recipe(recipe)
 
 

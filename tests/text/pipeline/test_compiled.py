@@ -1,4 +1,4 @@
-"""The compiled tokenizers give the tokens of their readable twins, whatever the text."""
+"""Compiled pipelines give the tokens of readable ones, whatever the text."""
 
 # ruff: noqa: RUF001 - these texts are meant to be ambiguous
 
@@ -9,15 +9,26 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from embedkit.text.tokenization.compiled import compiled_twin
-from embedkit.text.tokenization.factory import make_tokenizer
+from embedkit.text.pipeline.compiled import CompiledPipeline
+from embedkit.text.pipeline.parameters import text_pipeline
+from embedkit.text.pipeline.pipeline import is_compilable
 
 OPTIONS = [
     {},
     {"lowercase": False, "punctuation": True},
-    {"numbers": False},
-    {"spec": "whitespace"},
-    {"spec": "whitespace", "lowercase": False},
+    {"tokenizer": "whitespace"},
+    {"tokenizer": "whitespace", "lowercase": False},
+    {
+        "numbers": "mask",
+        "urls": "mask",
+        "mentions": "drop",
+        "hashtags": "split",
+        "html": "strip",
+        "strip_accents": True,
+        "min_length": 2,
+        "stop_words": ("a", "www"),
+    },
+    {"tokenizer": "whitespace", "urls": "drop", "mentions": "mask", "hashtags": "mask"},
 ]
 AWKWARD = [
     *"aA09.,'-_ \t\r\n’‑\u00ad\ufe0f\u200d\ufeff\x85\xa0½Ⅳ一👍",
@@ -35,7 +46,23 @@ AWKWARD = [
         "नि",
         "が\u3099",
     ),
-    *("U.S.", "1.5", "1-2", "x-1", "\u0344", "Ⱥ"),
+    *("U.S.", "1.5", "1-2", "x-1", "\u0344", "Ⱥ", *'@#&+:/<>*$"();=Dd3🏽🇩·״א`‘\x1b'),
+    *(
+        "http://",
+        "www.",
+        ".com",
+        "C++",
+        "a@b.de",
+        "#Ab",
+        "Ａ",
+        "ｶ\uff9e",
+        "＠",
+        "．",
+        "&amp;",
+        "<br />",
+        "Ph.D",
+    ),
+    *("don't", "10:30", "1/2", "U.N.'s", "<url>"),
 ]
 
 
@@ -54,8 +81,9 @@ def expected(tokenizer, text):
 
 
 def check(text, options):
-    tokenizer = make_tokenizer(**options)
-    numbered, replaced = compiled_twin(tokenizer).number(text.encode())
+    tokenizer = text_pipeline(**options)
+    assert is_compilable(tokenizer)
+    numbered, replaced = CompiledPipeline(tokenizer).number(text.encode())
     assert documents(numbered) == expected(tokenizer, text)
     assert sum(numbered.counts) == len(numbered.ids)
     assert replaced == 0
@@ -100,14 +128,14 @@ def test_any_text(options, text):
 
 def test_a_word_is_found_again_among_thousands():
     words = [f"{number:x}é{number % 7}" for number in range(100_000)]  # the hash table grows twice
-    numbered, _ = compiled_twin(make_tokenizer("whitespace")).number(" ".join([*words, *words]).encode())
+    numbered, _ = CompiledPipeline(text_pipeline("whitespace")).number(" ".join([*words, *words]).encode())
     assert list(numbered.words) == words
     assert numbered.ids.tolist() == [*range(100_000), *range(100_000)]
     assert set(numbered.counts.tolist()) == {2}
 
 
 def test_lines_are_numbered_from_the_first():
-    numbered, _ = compiled_twin(make_tokenizer()).number(b"one\n\n ... \ntwo two\n", 7)
+    numbered, _ = CompiledPipeline(text_pipeline()).number(b"one\n\n ... \ntwo two\n", 7)
     assert documents(numbered) == {7: ["one"], 10: ["two", "two"]}
 
 
@@ -120,19 +148,19 @@ UNDECODABLE = [
 @pytest.mark.parametrize("wrong", UNDECODABLE)
 def test_undecodable_text(wrong):
     text = "Ärger\nüber e\u0301 ".encode() + wrong + " ja\nλ".encode()
-    twin = compiled_twin(make_tokenizer(punctuation=True))
+    twin = CompiledPipeline(text_pipeline(punctuation=True))
     with pytest.raises(UnicodeDecodeError) as told:
         twin.number(text)
     with pytest.raises(UnicodeDecodeError) as right:
         text.decode()
     assert told.value.start == right.value.start
     numbered, replaced = twin.number(text, encoding_errors="replace")
-    assert documents(numbered) == expected(make_tokenizer(punctuation=True), text.decode(errors="replace"))
+    assert documents(numbered) == expected(text_pipeline(punctuation=True), text.decode(errors="replace"))
     assert replaced == text.decode(errors="replace").count("\ufffd")
 
 
 @given(st.binary(max_size=60))
 def test_any_bytes(text):
-    twin = compiled_twin(make_tokenizer("whitespace"))
+    twin = CompiledPipeline(text_pipeline("whitespace"))
     numbered, _ = twin.number(text, encoding_errors="replace")
-    assert documents(numbered) == expected(make_tokenizer("whitespace"), text.decode(errors="replace"))
+    assert documents(numbered) == expected(text_pipeline("whitespace"), text.decode(errors="replace"))

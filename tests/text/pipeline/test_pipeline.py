@@ -1,0 +1,145 @@
+"""`TextPipeline`: steps in order, functions as steps, places in the text."""
+
+# ruff: noqa: RUF001 - these texts are meant to be ambiguous
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embedkit.errors import FormatError, InputError
+from embedkit.text.pipeline import custom
+from embedkit.text.pipeline.clean import Clean
+from embedkit.text.pipeline.custom import CustomTokenizer, register_step
+from embedkit.text.pipeline.filter import Filter
+from embedkit.text.pipeline.normalize import Normalize
+from embedkit.text.pipeline.parameters import text_pipeline
+from embedkit.text.pipeline.pipeline import TextPipeline
+from embedkit.text.pipeline.recipes import pipeline_from_recipe
+from embedkit.text.tokenization.words import WordsTokenizer
+
+TWEET = "@Ann: I ♥ #NewYork <b>so</b> much &amp; more!! https://t.co/x 2,000 km"
+
+
+@pytest.fixture
+def no_names(monkeypatch):
+    monkeypatch.setattr(custom, "_REGISTERED", {})
+
+
+@pytest.mark.parametrize("tokenizer", ["words", "whitespace", "characters", "icu", "spacy:en", str.split])
+def test_masks_are_tokens_of_every_tokenizer(tokenizer):
+    pipeline = text_pipeline(tokenizer, urls="mask", mentions="mask", hashtags="mask")
+    tokens = pipeline("@ann see http://x.de #now")
+    assert tokens[0] == "<user>"
+    assert tokens[-2:] == ["<url>", "<hashtag>"]
+    assert "".join(tokens[1:-2]) == "see"
+    assert list(pipeline.tokenize_all(["@ann", "", "see www.x.de"]))[0::2] == [
+        ["<user>"],
+        [*pipeline("see"), "<url>"],
+    ]
+
+
+def test_steps_in_order():
+    steps = [Clean(hashtags="split"), Normalize(), WordsTokenizer(), Filter(stop_words=("i",)), Normalize()]
+    assert TextPipeline(steps)("I #LoveIt") == ["love", "it"]
+    swapped = [Normalize(), Clean(hashtags="split"), WordsTokenizer(), Filter(stop_words=("i",))]
+    assert TextPipeline(swapped)("I #LoveIt") == ["loveit"]
+
+
+def test_a_function_before_in_place_of_and_behind_the_tokenizer():
+    pipeline = TextPipeline([lambda text: text.replace("_", " "), CustomTokenizer(str.split), sorted])
+    assert pipeline("b_a c") == ["a", "b", "c"]
+    assert list(pipeline.tokenize_all(["b_a", ""])) == [["a", "b"], []]
+
+
+def test_a_function_needs_a_name_to_be_saved(no_names):
+    pipeline = TextPipeline([str.strip, WordsTokenizer(), sorted])
+    with pytest.raises(InputError, match=r"the function strip has no name .* register_step"):
+        pipeline.recipe()
+    register_step("strip", str.strip)
+    register_step("sort", sorted)
+    recipe = pipeline.recipe()
+    assert pipeline_from_recipe(recipe)(" b a ") == ["a", "b"]
+    custom._REGISTERED.clear()  # as in another program
+    with pytest.raises(FormatError, match=r"register_step\('strip', function\) makes it known"):
+        pipeline_from_recipe(recipe)
+
+
+def test_a_name_stands_for_one_function(no_names):
+    register_step("sort", sorted)
+    register_step("sort", sorted)
+    with pytest.raises(InputError, match="another function is registered as 'sort'"):
+        register_step("sort", str.split)
+    with pytest.raises(InputError, match="expected a name"):
+        register_step("", sorted)
+
+
+@pytest.mark.parametrize(
+    ("steps", "message"),
+    [
+        ([WordsTokenizer(), len], "expected len to give a list of tokens, got 1"),
+        ([WordsTokenizer(), lambda tokens: [1]], "to give strings as tokens, got 1"),
+        ([WordsTokenizer(), " ".join], "expected join to give a list of tokens, got 'a'"),
+        ([str.split, WordsTokenizer()], "expected split to give a text"),
+        ([CustomTokenizer(str.lower)], "expected lower to give a list of tokens"),
+    ],
+)
+def test_functions_that_give_something_else(steps, message):
+    with pytest.raises(InputError, match=message):
+        TextPipeline(steps)("a")
+
+
+@pytest.mark.parametrize("steps", [[], [Normalize()], [WordsTokenizer(), WordsTokenizer()], [str.split]])
+def test_a_pipeline_has_one_tokenizer(steps):
+    with pytest.raises(InputError, match="expected one tokenizer among the steps"):
+        TextPipeline(steps)
+
+
+def test_tokens_of_a_function_hold_no_white_space():
+    assert TextPipeline([CustomTokenizer(lambda text: text.split(","))])("a b,, c ") == ["a", "b", "c"]
+
+
+OPTIONS = st.fixed_dictionaries(
+    {
+        "tokenizer": st.sampled_from(["words", "whitespace", "characters", "icu"]),
+        "lowercase": st.booleans(),
+        "strip_accents": st.booleans(),
+        "urls": st.sampled_from(["keep", "mask", "drop"]),
+        "mentions": st.sampled_from(["keep", "mask", "drop"]),
+        "hashtags": st.sampled_from(["keep", "mask", "split", "drop"]),
+        "html": st.sampled_from(["keep", "strip"]),
+        "numbers": st.sampled_from(["keep", "mask", "drop"]),
+    }
+)
+PARTS = ["<b>", "&eacute;", "@ann", "#NewYear", "http://x.de ", "É", "e\u0301", " ", "12", "İ", "don’t", "ﬁ"]
+
+
+@given(st.lists(st.sampled_from(PARTS) | st.characters(exclude_categories=["Cs"]), max_size=12), OPTIONS)
+def test_spans_have_the_tokens_in_order(parts, options):
+    text, pipeline = "".join(parts), text_pipeline(**options)
+    spans = pipeline.spans(text)
+    assert [span.token for span in spans] == pipeline(text)
+    assert all(0 <= span.begin < span.end <= len(text) for span in spans)
+
+
+def test_spans_are_places_in_the_text_that_was_given():
+    pipeline = text_pipeline(html="strip", urls="mask", hashtags="split", mentions="mask", numbers="mask")
+    assert [(span.token, TWEET[span.begin : span.end]) for span in pipeline.spans(TWEET)] == [
+        ("<user>", "@Ann"),
+        ("i", "I"),
+        ("new", "#NewYork"),
+        ("york", "#NewYork"),
+        ("so", "so"),
+        ("much", "much"),
+        ("more", "more"),
+        ("<url>", "https://t.co/x"),
+        ("<number>", "2,000"),
+        ("km", "km"),
+    ]
+
+
+def test_spans_through_a_function_are_not_known():
+    with pytest.raises(InputError, match="does not tell where"):
+        TextPipeline([str.strip, WordsTokenizer()]).spans("a")
+    assert TextPipeline([CustomTokenizer(str.split)]).spans("a b")[1].begin == 2
+    with pytest.raises(InputError, match="gives the token 'A', which is not in the text"):
+        TextPipeline([CustomTokenizer(lambda text: text.upper().split())]).spans("a")
