@@ -31,7 +31,7 @@ from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.lines import read_lines
 from embedkit.text.datasets.reading import read_labelled
 from embedkit.text.datasets.unlabelled import read_texts
-from embedkit.text.tokenization.factory import make_tokenizer
+from embedkit.text.pipeline.parameters import text_pipeline
 
 REVIEWS = ("imdb/train.tsv.bz2", "imdb/unsup.tsv.bz2")
 TEXTS = ("tweeteval_emoji/train_text.txt", "corpus/simplewiki.txt.xz")
@@ -114,7 +114,7 @@ def tuned_vectors(
 
 def short_list(vectors: Embeddings) -> list[str]:
     """The words of our training sentences, and the most frequent, in the order of the vectors."""
-    tokenizer = vectors.tokenizer or make_tokenizer("words")
+    tokenizer = vectors.tokenizer or text_pipeline()
     used = set(chain.from_iterable(tokenizer.tokenize_all(_sentences()[0])))
     words = vectors.vocabulary.words
     order = sorted(range(len(words)), key=lambda row: (words[row] not in used, row))

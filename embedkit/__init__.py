@@ -37,6 +37,12 @@ if TYPE_CHECKING:
     from embedkit.text.corpus.corpus import Corpus
     from embedkit.text.datasets.dataset import Labelled
     from embedkit.text.datasets.reading import read_labelled
+    from embedkit.text.file_reading import Reading
+    from embedkit.text.phrases.finding import find_phrases
+    from embedkit.text.phrases.phrases import Phrases
+    from embedkit.text.sequences.buckets import length_buckets
+    from embedkit.text.sequences.padding import pad, truncate
+    from embedkit.text.sequences.sequences import Sequences
     from embedkit.text.subword_training import train_tokenizer
     from embedkit.text.vocabulary import Vocabulary
     from embedkit.training.counts.cooccurrences import Cooccurrences
@@ -65,6 +71,9 @@ _HOMES = {
     "Labelled": "embedkit.text.datasets.dataset",
     "MeanVectorClassifier": "embedkit.models.linear.mean_vectors",
     "PPMISVD": "embedkit.training.svd",
+    "Sequences": "embedkit.text.sequences.sequences",
+    "Phrases": "embedkit.text.phrases.phrases",
+    "Reading": "embedkit.text.file_reading",
     "TextClassifier": "embedkit.models.networks.classifier",
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "Topic": "embedkit.bias.topics.topic",
@@ -84,12 +93,16 @@ _HOMES = {
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
     "evaluation_report": "embedkit.evaluation.report",
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
+    "length_buckets": "embedkit.text.sequences.buckets",
+    "find_phrases": "embedkit.text.phrases.finding",
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.model_files",
     "load_predictor": "embedkit.model_files",
+    "pad": "embedkit.text.sequences.padding",
     "read_labelled": "embedkit.text.datasets.reading",
     "topic": "embedkit.bias.topics.topic",
     "train_beside_baselines": "embedkit.models.comparison",
+    "truncate": "embedkit.text.sequences.padding",
     "train_tokenizer": "embedkit.text.subword_training",
     "verify_file": "embedkit.file_facts",
     "weat_report": "embedkit.bias.weat_report",
@@ -112,6 +125,9 @@ __all__ = [
     "InputError",
     "Labelled",
     "MeanVectorClassifier",
+    "Phrases",
+    "Reading",
+    "Sequences",
     "TextClassifier",
     "TfidfClassifier",
     "Topic",
@@ -131,13 +147,17 @@ __all__ = [
     "evaluate_classifier",
     "evaluation_report",
     "find_benchmark",
+    "find_phrases",
+    "length_buckets",
     "load",
     "load_model",
     "load_predictor",
+    "pad",
     "read_labelled",
     "topic",
     "train_beside_baselines",
     "train_tokenizer",
+    "truncate",
     "verify_file",
     "weat_report",
 ]

@@ -7,13 +7,13 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
 from embedkit.errors import FormatError, InputError
-from embedkit.leftovers import temporary_file, temporary_folder
+from embedkit.leftovers import temporary_file, temporary_folder, unfinished_folder, unfinished_path
 
 LONGEST = 1 << 26  # bytes of a line, or of a benchmark, that have to be in memory at once
 IN_USE = (5, 32, 1224)  # Windows: access denied, a sharing violation, a mapped section
@@ -83,8 +83,11 @@ def atomic_file(target: Path) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def atomic_folder(target: Path, marker: str) -> Iterator[Path]:
+def atomic_folder(target: Path, marker: str, worthwhile: str | None = None) -> Iterator[Path]:
     """An empty folder that becomes `target` when the block ends, and vanishes if the block fails.
+
+    With `worthwhile`, a glob, an interruption leaves the folder if it holds such files, and the next block
+    for the same `target` finds it as it was left: see `unfinished_folder`.
 
     An existing `target` is replaced only if it holds the file `marker`, that is, if it was made by the same
     kind of writer; any other folder is somebody's work and raises `InputError`. A symbolic link stays, and
@@ -97,13 +100,29 @@ def atomic_folder(target: Path, marker: str) -> Iterator[Path]:
         raise InputError(f"cannot write {target}: it is the current folder or holds it; choose another name")
     if real.is_file() or (real.is_dir() and any(real.iterdir()) and not (real / marker).is_file()):
         raise InputError(f"cannot write {target}: it exists and holds something else; choose another name")
-    with temporary_folder(real.parent) as temporary, _naming(target, temporary):
+    with _working_folder(real, worthwhile) as temporary, _naming(target, temporary):
         yield temporary
         _adopt(temporary, real, 0o777)
         if real.is_dir():
             _exchange(temporary, real)
         else:
             temporary.replace(real)
+
+
+def _working_folder(real: Path, worthwhile: str | None) -> AbstractContextManager[Path]:
+    """Where what becomes `real` is made."""
+    if worthwhile is None:
+        return temporary_folder(real.parent)
+    return unfinished_folder(real.parent, real.name, worthwhile)
+
+
+def is_unfinished(target: Path) -> bool:
+    """Whether an interrupted run has left work on `target` from which the next one will go on."""
+    try:
+        real = target.resolve()
+        return unfinished_path(real.parent, real.name).is_dir()
+    except (OSError, RuntimeError):
+        return False
 
 
 @contextmanager

@@ -39,6 +39,12 @@ def described(default: Any, help: str) -> Any:
     return field(default=default, metadata={"help": help})
 
 
+def repeated(kind: type[Any], name: str) -> Any:
+    """A dataclass field with the default, the help text and the range that it has in another dataclass."""
+    original = next(item for item in fields(kind) if item.name == name)
+    return field(default=original.default, metadata=original.metadata)
+
+
 def seed_field(help: str = "random seed") -> Any:
     """A dataclass field for a random seed."""
     return hyperparameter(1, help, minimum=0, maximum=MAX_SEED)

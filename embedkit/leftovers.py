@@ -3,6 +3,9 @@
 Each is locked while its owner lives: the system lets go of the lock when a process ends, whatever ends it.
 Its name tells the machine, as some network folders know a lock on one machine only. What cannot be locked,
 such as a folder on a network, or anything on Windows, is never taken for a leftover.
+
+Long work may ask for a folder that outlives an interruption, so that the next run goes on from what is in it.
+If nobody comes back, it is removed a week later by whoever writes in that place.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
@@ -22,6 +26,8 @@ except ImportError:  # Windows
 
 MACHINE = sha256((os.uname().nodename if fcntl else "").encode()).hexdigest()[:8]
 PREFIX, SUFFIX = f".embedkit-{MACHINE}-", ".tmp"  # short whatever the length of the target's name
+UNFINISHED = ".part"  # instead of SUFFIX: what is kept for a run that goes on
+KEPT = 7 * 24 * 3600  # seconds for which it is
 
 
 @contextmanager
@@ -47,6 +53,61 @@ def temporary_folder(folder: Path | None = None) -> Iterator[Path]:
 
     with _owned(parent, make, lambda path: shutil.rmtree(path, ignore_errors=True)) as path:
         yield path
+
+
+@contextmanager
+def unfinished_folder(folder: Path, name: str, worthwhile: str) -> Iterator[Path]:
+    """A folder in `folder` for work on the file `name`, with what an interrupted run on `name` left in it.
+
+    It is removed at the end if it is there, but for an interruption (Ctrl-C, SIGTERM, or a kill), after which
+    it stays if it holds anything that matches the glob `worthwhile`. Where nothing can be locked, or while
+    another run works on `name`, it is an ordinary `temporary_folder`.
+    """
+    path = unfinished_path(folder, name)
+    if (lock := _locked_folder(path)) is None:
+        with temporary_folder(folder) as other:
+            yield other
+        return
+    _remove_leftovers(folder)
+    kept = False
+    try:
+        yield path
+    except KeyboardInterrupt:
+        kept = any(path.glob(worthwhile))
+        raise
+    finally:
+        if not kept:
+            shutil.rmtree(path, ignore_errors=True)
+        _unlock(lock)
+
+
+def unfinished_path(folder: Path, name: str) -> Path:
+    """Where the unfinished work on the file `name` in `folder` is kept, if there is any."""
+    return folder / f"{PREFIX}{sha256(os.fsencode(name)).hexdigest()[:16]}{UNFINISHED}"
+
+
+def _locked_folder(path: Path) -> int | None:
+    """The lock of the folder `path`, which is made if need be; None if it cannot be this user's alone."""
+    while True:
+        path.mkdir(mode=0o700, exist_ok=True)
+        try:
+            lock = _lock(path)
+        except FileNotFoundError:  # another run has ended just now
+            continue
+        except BlockingIOError:
+            return None
+        if lock is None:
+            with suppress(OSError):
+                path.rmdir()  # if it is empty, as one just made is
+            return None
+        status = os.fstat(lock)
+        with suppress(FileNotFoundError):
+            if os.path.samestat(status, path.lstat()):
+                if status.st_uid == os.geteuid():
+                    return lock
+                _unlock(lock)
+                return None
+        _unlock(lock)
 
 
 @contextmanager
@@ -90,7 +151,9 @@ def _remove_leftover(path: Path) -> None:
     if path.is_symlink() or (lock := _lock(path)) is None:
         return
     try:
-        if path.lstat().st_uid != os.geteuid():
+        status = path.lstat()
+        waits = path.suffix == UNFINISHED and time.time() - status.st_mtime < KEPT
+        if waits or status.st_uid != os.geteuid():
             return
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)

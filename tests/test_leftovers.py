@@ -6,7 +6,7 @@ import pytest
 
 from embedkit import leftovers
 from embedkit.files import atomic_file, atomic_folder
-from embedkit.leftovers import temporary_file, temporary_folder
+from embedkit.leftovers import temporary_file, temporary_folder, unfinished_folder
 
 pytestmark = pytest.mark.skipif(leftovers.fcntl is None, reason="Windows lets no file go that is open")
 
@@ -89,3 +89,66 @@ def test_runs_beside_each_other_take_nothing_away(tmp_path):
         writer.join()
     assert [writer.exitcode for writer in writers] == [0, 0, 0]
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"29"] * 3
+
+
+def interrupted(place, error, name="1.done"):
+    """What is left of work that wrote a file and was ended by an error."""
+
+    def work():
+        with unfinished_folder(place, "corpus", "*.done") as path:
+            (path / name).write_bytes(b"whole")
+            raise error
+
+    with pytest.raises(error):
+        work()
+    return list(place.iterdir())
+
+
+def test_an_interruption_leaves_what_is_worth_it(tmp_path):
+    (left,) = interrupted(tmp_path, KeyboardInterrupt)
+    with temporary_file(tmp_path), unfinished_folder(tmp_path, "other", "*.done") as other:
+        assert list(other.iterdir()) == []
+    with unfinished_folder(tmp_path, "corpus", "*.done") as path:
+        assert (path, [file.name for file in path.iterdir()]) == (left, ["1.done"])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("error", "name"), [(KeyboardInterrupt, "1.half"), (ValueError, "1.done")])
+def test_nothing_is_left_by_an_error_or_without_anything_of_worth(tmp_path, error, name):
+    assert interrupted(tmp_path, error, name) == []
+
+
+def test_what_a_killed_run_left_is_found_by_the_next(tmp_path):
+    killed(lambda place: unfinished_folder(place, "corpus", "*.done"), tmp_path)
+    with unfinished_folder(tmp_path, "corpus", "*.done") as path:
+        assert (path / "ids").read_bytes() == b"half"
+
+
+def test_two_runs_at_once_do_not_share_a_folder(tmp_path):
+    with (
+        unfinished_folder(tmp_path, "corpus", "*") as one,
+        unfinished_folder(tmp_path, "corpus", "*") as other,
+    ):
+        assert one != other
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nobody_waits_longer_than_a_week(tmp_path):
+    (left,) = interrupted(tmp_path, KeyboardInterrupt)
+    week = left.stat().st_mtime - leftovers.KEPT
+    os.utime(left, (week + 60, week + 60))
+    with temporary_file(tmp_path):
+        assert left.exists()
+    os.utime(left, (week - 60, week - 60))
+    with temporary_file(tmp_path):
+        assert not left.exists()
+
+
+def test_a_link_in_the_place_of_the_folder_is_let_alone(tmp_path):
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    link = leftovers.unfinished_path(tmp_path, "corpus")
+    link.symlink_to(mine)
+    with unfinished_folder(tmp_path, "corpus", "*") as path:
+        assert path.resolve() not in (link, mine)
+    assert sorted(tmp_path.iterdir()) == sorted([link, mine])

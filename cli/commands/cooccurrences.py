@@ -10,35 +10,47 @@ import click
 
 from embedkit import Cooccurrences
 from embedkit.progress import console_progress
+from embedkit.text.file_reading import Reading
 from embedkit.training.counts.cooccurrences import Counting
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand
 from embedkit_cli.shared.outputs import check_file
-from embedkit_cli.training.raw_text import RAW_TEXT, TextOptions, check_inputs
+from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions, check_inputs, reading_arguments
 
 
 @click.command(cls=HeadedCommand)
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @output_option("FILE", "Counts to write, for train-glove and train-svd.")
 @options_of(Counting, "counting", "Counting")
+@options_of(Reading, "reading", FILES)
 @options_of(TextOptions, "text", RAW_TEXT)
 @quiet_option
 def cooccurrences(
-    inputs: tuple[str, ...], output: Path, counting: Counting, text: TextOptions, quiet: bool
+    inputs: tuple[str, ...],
+    output: Path,
+    counting: Counting,
+    reading: Reading,
+    text: TextOptions,
+    quiet: bool,
 ) -> None:
     """Count the co-occurrences of words.
 
-    INPUT is a corpus made by `embedkit tokenize`, or raw text: files (also .gz, .bz2, .xz, .zst, .zip),
-    folders of .txt files, globs in quotes, or - for stdin. Each line of raw text is a document. Words outside
-    the vocabulary are removed first, and leave no gap in context windows.
+    INPUT is a corpus made by `embedkit tokenize`, or raw text, as that reads it: texts, tables by a column,
+    archives, folders, globs in quotes, or - for stdin. Words outside the vocabulary are removed first, and
+    leave no gap in context windows.
     """
     begin = time.monotonic()
     check_file(output)
     check_inputs(inputs, output)
     with console_progress(quiet) as progress:
         counted = Cooccurrences.count(
-            inputs, output, **text.arguments(), **asdict(counting), progress=progress
+            inputs,
+            output,
+            **text.arguments(),
+            **reading_arguments(reading),
+            **asdict(counting),
+            progress=progress,
         )
     if not quiet:
         click.echo(

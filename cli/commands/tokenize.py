@@ -9,33 +9,73 @@ import click
 
 from embedkit import Corpus
 from embedkit.progress import console_progress
+from embedkit.text.file_reading import Reading
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import output_option, quiet_option
+from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.outputs import check_kind
-from embedkit_cli.training.raw_text import TextOptions
+from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions
 
 
-@click.command()
+@click.command(cls=HeadedCommand)
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @output_option("CORPUS", "Folder to write; an existing one is replaced only if it is a corpus.")
-@options_of(TextOptions, "text")
-@click.option("--workers", type=int, metavar="N", help="Number of processes; default: one per core.")
+@options_of(Reading, "reading", FILES)
+@options_of(TextOptions, "text", RAW_TEXT)
+@click.option(
+    "--append",
+    is_flag=True,
+    help="Add the text to CORPUS, whose words keep their ids.",
+    **under(OUTPUT),
+)
+@click.option(
+    "--max-vocabulary",
+    type=int,
+    metavar="N",
+    help="Maximum vocabulary size; keeps the most frequent words.",
+    **under(OUTPUT),
+)
+@click.option(
+    "--workers", type=int, metavar="N", help="Number of processes; default: one per core.", **under(OUTPUT)
+)
 @quiet_option
 def tokenize(
-    inputs: tuple[str, ...], output: Path, text: TextOptions, workers: int | None, quiet: bool
+    inputs: tuple[str, ...],
+    output: Path,
+    reading: Reading,
+    text: TextOptions,
+    append: bool,
+    max_vocabulary: int | None,
+    workers: int | None,
+    quiet: bool,
 ) -> None:
     """Tokenize text into a corpus, to train on many times.
 
-    INPUT is a text file (also .gz, .bz2, .xz, .zst, .zip), a folder of .txt files, a glob in quotes, or - for
-    stdin. Each line is a document; words that begin with __label__, fastText's labels, are left out.
+    INPUT is a text file, a table (.csv, .tsv, .jsonl, .parquet), either also as .gz, .bz2, .xz or .zst; a
+    .zip or .tar archive or a folder of them; a glob in quotes; or - for stdin. Each line of text and each row
+    of a table is a document; words that begin with __label__, fastText's labels, are left out.
+
+    If it is interrupted, the same command goes on from the blocks of text that were done.
     """
     begin = time.monotonic()
     check_kind(output, folder=True)
+    if append and max_vocabulary is not None:
+        raise click.UsageError("--append keeps all words that CORPUS has, so --max-vocabulary cannot apply")
     with console_progress(quiet) as progress:
-        corpus = Corpus.encode(inputs, output, **text.arguments(), workers=workers, progress=progress)
+        how = {**text.arguments(), "reading": reading, "workers": workers, "progress": progress}
+        if append:
+            corpus = Corpus.open(output).append(inputs, **how)
+        else:
+            corpus = Corpus.encode(inputs, output, max_vocabulary=max_vocabulary, **how)
     if not quiet:
         click.echo(
             f"wrote {output}: {corpus.words:,} words, {len(corpus.vocabulary):,} of them different, "
             f"in {corpus.documents:,} documents; {time.monotonic() - begin:.1f} s",
             err=True,
         )
+        if dropped := corpus.recipe.get("dropped"):
+            click.echo(
+                f"dropped {dropped['types']:,} different words, which occur {dropped['tokens']:,} times; all "
+                f"words that occur more than {dropped['highest_count']:,} times were kept",
+                err=True,
+            )

@@ -17,7 +17,7 @@ def train_glove(ctx: click.Context, training: Training) -> None:
     """Train GloVe vectors on text, a corpus or co-occurrence counts.
 
     INPUT is a file of counts made by `embedkit cooccurrences`, a corpus made by `embedkit tokenize`, or raw
-    text: files (also .gz, .bz2, .xz, .zst, .zip), folders of .txt files, globs in quotes, or - for stdin.
+    text: texts, tables by a column, archives, folders, globs in quotes, or - for stdin.
     Each line of raw text is a document; the text is first tokenized into a temporary folder.
 
     The same seed gives the same bytes for any number of workers. If training diverges after the first epoch,

@@ -15,8 +15,7 @@ from embedkit_cli.training.run import EPILOG, Training, training_options
 def train_w2v(ctx: click.Context, training: Training) -> None:
     """Train word2vec vectors on text or a corpus.
 
-    INPUT is a corpus made by `embedkit tokenize`, or raw text: files (also .gz, .bz2, .xz, .zst, .zip),
-    folders of .txt files, globs in quotes, or - for stdin. Each line of raw text is a document; the text is
-    first tokenized into a temporary folder.
+    INPUT is a corpus made by `embedkit tokenize`, or raw text, as that reads it: texts, tables by a column,
+    archives, folders, globs in quotes, or - for stdin. It is first tokenized into a temporary folder.
     """
     training.run(ctx)

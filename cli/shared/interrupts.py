@@ -12,6 +12,8 @@ from typing import Any, NoReturn
 
 import click
 
+from embedkit.files import is_unfinished
+
 _BEGUN, _OUTPUT = "embedkit_cli.begun", "embedkit_cli.output"
 _MOMENT = 0.05  # seconds
 
@@ -61,7 +63,10 @@ def progress_lost(ctx: click.Context) -> str:
     path, before = ctx.meta[_OUTPUT]
     if (now := _version(path)) != before:
         return f"after {path} was written"
-    return f"before the end: {path} {'is as it was' if now else 'was not written'}, nothing else was kept"
+    kept = "nothing else was kept"
+    if is_unfinished(path):
+        kept = "what is finished is kept for a week: run the same command again to go on from there"
+    return f"before the end: {path} {'is as it was' if now else 'was not written'}, {kept}"
 
 
 def interrupt_behind(error: BaseException) -> KeyboardInterrupt | None:

@@ -10,18 +10,17 @@ from typing import Any, Literal
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.text.corpus.manifest import is_corpus
+from embedkit.text.file_reading import Reading
+from embedkit.text.pipeline.parameters import PipelineParameters
 from embedkit.text.sources import expand
-from embedkit.text.tokenization.factory import make_tokenizer
-from embedkit.text.tokenization.parameters import TokenizerParameters
 
-RAW_TEXT = "Tokenization of raw text"
+FILES, RAW_TEXT = "Raw text in files", "Tokenization of raw text"
 
 
 @dataclass(kw_only=True)
-class TextOptions(TokenizerParameters):
+class TextOptions(PipelineParameters):
     """How raw text becomes tokens; each field is an option of `tokenize` and of the trainers."""
 
-    numbers: bool = hyperparameter(True, "keep numbers (tokens without a letter)")
     encoding_errors: Literal["strict", "replace"] = hyperparameter(
         "strict", "bytes that are not UTF-8: refuse them (strict), or replace and count them"
     )
@@ -33,10 +32,12 @@ class TextOptions(TokenizerParameters):
         """The arguments `tokenizer` and `encoding_errors` of the library; none if nothing was chosen."""
         if self == TextOptions():
             return {}
-        tokenizer = make_tokenizer(
-            self.tokenizer, lowercase=self.lowercase, numbers=self.numbers, punctuation=self.punctuation
-        )
-        return {"tokenizer": tokenizer, "encoding_errors": self.encoding_errors}
+        return {"tokenizer": self.build_pipeline(), "encoding_errors": self.encoding_errors}
+
+
+def reading_arguments(reading: Reading) -> dict[str, Any]:
+    """The argument `reading` of the library; none if nothing was chosen."""
+    return {} if reading == Reading() else {"reading": reading}
 
 
 def check_inputs(inputs: Sequence[str], output: Path) -> None:

@@ -14,13 +14,14 @@ import click
 from embedkit import Embeddings
 from embedkit.errors import InputError
 from embedkit.progress import Progress, console_progress
+from embedkit.text.file_reading import Reading
 from embedkit.vectors.formats.registry import SUFFIX_HELP
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import Function, output_option, quiet_option
 from embedkit_cli.shared.headings import OUTPUT, under
 from embedkit_cli.shared.outputs import Target, quantize_option
 from embedkit_cli.shared.provenance import command_line
-from embedkit_cli.training.raw_text import RAW_TEXT, TextOptions, check_inputs
+from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions, check_inputs, reading_arguments
 
 EPILOG = f"Suffixes of FILE: {SUFFIX_HELP}. Only .safetensors keeps the losses."
 
@@ -59,6 +60,7 @@ class Training:
     output: Path
     trainer: Any
     text: TextOptions
+    reading: Reading
     keep: int | None
     quantize: str | None
     quiet: bool
@@ -86,7 +88,8 @@ class Training:
 
     def _train(self, progress: Progress) -> Embeddings:
         """The vectors of the last epoch, or of the best."""
-        train = partial(self.trainer.train, self.inputs, **self.text.arguments(), progress=progress)
+        raw = {**self.text.arguments(), **reading_arguments(self.reading)}
+        train = partial(self.trainer.train, self.inputs, **raw, progress=progress)
         trained: Embeddings
         if not self.benchmarks:
             trained = train()
@@ -112,6 +115,7 @@ def training_options(kind: type[Any], epochs: bool = True) -> Callable[[Function
         click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),
         output_option("FILE", "Vectors to write; the suffix decides the format."),
         options_of(kind, "trainer", TRAINING),
+        options_of(Reading, "reading", FILES),
         options_of(TextOptions, "text", RAW_TEXT),
         keep_option,
         quantize_option,

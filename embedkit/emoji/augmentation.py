@@ -21,7 +21,7 @@ from embedkit.arrays import Doubles1d
 from embedkit.emoji.augmentation_patterns import DENIALS, LOSING, WHOLE, WINNING
 from embedkit.models.inference.predictor import Predictor, SequencePredictor
 from embedkit.progress import Progress
-from embedkit.text.tokenization.factory import Tokenizer
+from embedkit.text.pipeline.pipeline import TextPipeline
 
 CUES = frozenset(
     (
@@ -92,7 +92,7 @@ def contrastive_examples(
     texts: Sequence[str],
     emoji: Sequence[str],
     words: Mapping[str, Sequence[str]],
-    tokenizer: Tokenizer,
+    tokenizer: TextPipeline,
     seed: int,
     counts: ExampleCounts = ExampleCounts(),  # noqa: B008
 ) -> tuple[list[str], list[str]]:
@@ -138,7 +138,7 @@ class _Pieces:
         texts: Sequence[str],
         emoji: Sequence[str],
         words: Mapping[str, Sequence[str]],
-        tokenizer: Tokenizer,
+        tokenizer: TextPipeline,
         generator: np.random.Generator,
     ) -> None:
         documents = list(tokenizer.tokenize_all(texts))

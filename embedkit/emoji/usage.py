@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from embedkit.arrays import Doubles1d, Longs1d
+from embedkit.arrays import Doubles1d, Ints1d
 from embedkit.progress import SILENT, Progress
 from embedkit.text.emoji import find_emoji, without_emoji
 from embedkit.vectors.embeddings import Embeddings
@@ -17,7 +17,7 @@ from embedkit.vectors.lookup import KnownWords
 
 REPORTED = 1000  # texts between reports
 
-Context = tuple[Longs1d, set[str]]  # the rows of the words of a text, and the emoji beside them
+Context = tuple[Ints1d, set[str]]  # the rows of the words of a text, and the emoji beside them
 
 
 class Use(NamedTuple):
@@ -79,4 +79,4 @@ def _contexts(
             continue
         words = [word for word in known.words(without_emoji(text)) if word in vectors]
         if words:
-            yield vectors.vocabulary.ids(words), signs
+            yield vectors.vocabulary.encode(words, unknown="error"), signs

@@ -23,10 +23,10 @@ from embedkit.models.files.quantization import in_eight_bits
 from embedkit.models.files.state import ModelState
 from embedkit.models.fit_arguments import checked_sample_weight
 from embedkit.models.inference.predictor import Predictor, SequencePredictor, Texts
-from embedkit.models.sequences import WordIds
 from embedkit.models.targets import Targets, encode_labels
+from embedkit.models.word_ids import WordIds
 from embedkit.text.datasets.unlabelled import NamedTexts
-from embedkit.text.tokenization.factory import Tokenizer
+from embedkit.text.pipeline.pipeline import TextPipeline
 
 Quantize = Literal["int8"] | None
 IN_MEMORY = "(what was in memory)"  # what a file calls vectors and texts without a name; nobody can load them
@@ -109,7 +109,7 @@ class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore
         return self.predictor_.targets
 
     @property
-    def tokenizer_(self) -> Tokenizer:
+    def tokenizer_(self) -> TextPipeline:
         """How texts are read."""
         check_is_fitted(self)
         return self.predictor_.tokenizer

@@ -100,6 +100,15 @@ def decompressed(chunks: Iterable[bytes], name: str, path: Path | None = None) -
     return chain([first], chunks)
 
 
+def first_bytes(chunks: Iterator[bytes], count: int) -> tuple[bytes, Iterator[bytes]]:
+    """The first bytes of a stream, fewer only of a short one, and all of the stream."""
+    begun: list[bytes] = []
+    while sum(map(len, begun)) < count and (chunk := next(chunks, None)) is not None:
+        begun.append(chunk)
+    beginning = b"".join(begun)
+    return beginning[:count], chain([beginning], chunks)
+
+
 def _streams(chunks: Iterable[bytes], form: Compression, name: str) -> Iterator[bytes]:
     stream: Decompressor | None = None
     for chunk in chunks:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 from embedkit.errors import InputError
@@ -23,16 +22,36 @@ _HIGH_RUNS = re.compile(rb"[\x80-\xff]+")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
-def checked_encoding(name: str) -> str:
-    """The encoding as Python calls it; `InputError` unless it is known and ends a line with one byte."""
+def known_encoding(name: str) -> str:
+    """The encoding of text as Python calls it; `InputError` if it knows none of this name."""
     try:
         encoding = codecs.lookup(name).name.removesuffix("-sig")  # a byte order mark is left out anyway
-        line_end = "\n".encode(encoding)
+        "\n".encode(encoding)
     except (LookupError, UnicodeError, ValueError):
-        raise InputError(f"there is no encoding {name!r}; utf-8 and cp1252 are usual") from None
-    if line_end != b"\n":
+        raise InputError(f"there is no encoding {name!r}; utf-8, cp1252 and utf-16 are usual") from None
+    return encoding
+
+
+def has_own_line_end(encoding: str) -> bool:
+    """Whether a line ends otherwise than in ASCII, as in UTF-16, UTF-32 and EBCDIC."""
+    return "\n".encode(encoding) != b"\n"
+
+
+def checked_encoding(name: str) -> str:
+    """The encoding as Python calls it; `InputError` unless it is known and ends a line with one byte."""
+    encoding = known_encoding(name)
+    if has_own_line_end(encoding):
         raise InputError(f"text in {name} cannot be read; make it UTF-8, as `iconv -f {name} -t utf-8` does")
     return encoding
+
+
+def is_utf8(beginning: bytes) -> bool:
+    """Whether the beginning of a file is UTF-8; its last character may be cut off."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(beginning)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def likely_encoding(sample: bytes) -> str | None:
@@ -94,29 +113,12 @@ def conversion_advice(sample: bytes) -> str:
     return f"make it UTF-8, as iconv does; its encoding may be {OTHERS}"
 
 
-def naming_advice(path: Path, line: bytes, encoding: str) -> str:
-    """Which encoding to name, in Python or by --encoding, for a file with a line that is not in `encoding`.
-
-    The beginning of the file is read once more, if it is a regular one: one line says little.
-    """
-    likely = likely_encoding(line + _beginning(path))
+def naming_advice(sample: bytes, encoding: str) -> str:
+    """Which encoding to name, in Python or by --encoding, for a file with a `sample` that is not in it."""
+    likely = likely_encoding(sample)
     if likely == "utf-8" and codecs.lookup(encoding).name in ("utf-8", "utf-8-sig"):
         return "most of the file is, so this place is damaged; mend that line"
     if likely:
         western = ", if it is Western European" if likely == WESTERN else ""
         return f"name the encoding of the file (--encoding {likely}{western})"
     return f"name the encoding of the file (--encoding NAME), such as {OTHERS}"
-
-
-def _beginning(path: Path) -> bytes:
-    """Up to `SAMPLE` bytes of the content of a regular file; nothing of a pipe, which is gone once read."""
-    if not path.is_file():
-        return b""
-    from embedkit.text.sources import Source
-
-    beginning = b""
-    for chunk in Source(path).text():
-        beginning += chunk
-        if len(beginning) >= SAMPLE:
-            break
-    return beginning[:SAMPLE]

@@ -1,7 +1,8 @@
 """Signatures of files that are no text: what a file is, told by its first bytes, and what to do about it.
 
 A signature is a pattern at the beginning of the content. tar archives have none that old ones share; they are
-told by the checksum of their first header. UTF-16 and UTF-32 are text that cannot be read before it is UTF-8.
+told by the checksum of their first header. UTF-16 and UTF-32 are text whose encoding must be
+named, or that must be made UTF-8.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class Signature(NamedTuple):
     advice: str
 
 
+TAR, PARQUET = "a tar archive", "a parquet table"
 UNPACK = "unpack it first"
 DECOMPRESS = "decompress it first"
 SAVE = "save it as plain text first"
@@ -57,7 +59,7 @@ SIGNATURES = tuple(
         (rb"%!PS-Adobe", "a PostScript document", EXTRACT),
         (rb"\{\\rtf", "an RTF document", SAVE),
         (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (.doc, .xls, .ppt)", SAVE),
-        (rb"PAR1\x15", "a parquet table", WRITE_OUT),
+        (rb"PAR1\x15", PARQUET, WRITE_OUT),
         (rb"ARROW1\x00|FEA1\x00", "an Arrow table", WRITE_OUT),
         (rb"ORC\x08", "an ORC table", WRITE_OUT),
         (rb"Obj\x01", "an Avro file", WRITE_OUT),
@@ -91,19 +93,29 @@ def file_signature(head: bytes) -> Signature | None:
         'a PDF document'
     """
     if _is_tar(head):
-        return Signature(b"", "a tar archive", UNPACK)
+        return Signature(b"", TAR, UNPACK)
     return next((known for known in SIGNATURES if re.match(known.pattern, head)), None)
 
 
-def why_no_text(head: bytes) -> str | None:
+def is_kind(kind: str, head: bytes) -> bool:
+    """Whether a file whose first bytes are `head` has the signature of a kind such as `TAR`."""
+    known = file_signature(head)
+    return known is not None and known.kind == kind
+
+
+def why_no_text(head: bytes, named: bool = False) -> str | None:
     """What a file that begins with `head` is instead of text, and what to do; None if it may be text.
+
+    `named` says that whoever reads it can be told its encoding.
 
     Example:
         >>> from embedkit.text.file_signatures import why_no_text
         >>> why_no_text("text".encode("utf-16"))
         'UTF-16 (its first bytes are FF FE); make it UTF-8, as `iconv -f utf-16 -t utf-8` does'
+        >>> why_no_text("text".encode("utf-16"), named=True)
+        'UTF-16 (its first bytes are FF FE); name its encoding (--encoding utf-16)'
     """
-    if wide := wide_encoding(head):
+    if wide := wide_encoding(head, named):
         return wide
     if known := file_signature(head):
         return f"{known.kind}; {known.advice}"
@@ -112,28 +124,38 @@ def why_no_text(head: bytes) -> str | None:
     return None
 
 
-def only_text(chunks: Iterable[bytes], name: str) -> Iterator[bytes]:
-    """The content `chunks` as they are; `FormatError` with `name` if they are none of text."""
+def only_text(chunks: Iterable[bytes], name: str, named: bool = False) -> Iterator[bytes]:
+    """The content `chunks` as they are; `FormatError` with `name` if they are none of text.
+
+    `named` says that whoever reads it can be told its encoding.
+    """
     chunks = iter(chunks)
     head: list[bytes] = []
     while sum(map(len, head)) < HEAD and (chunk := next(chunks, None)) is not None:
         head.append(chunk)
-    if got := why_no_text(b"".join(head)[:HEAD]):
+    if got := why_no_text(b"".join(head)[:HEAD], named):
         raise FormatError(f"{name}: expected text, got {got}")
     return chain(head, chunks)
 
 
-def wide_encoding(head: bytes) -> str | None:
+def wide_encoding(head: bytes, named: bool = False) -> str | None:
     """What is said of text in UTF-16 or UTF-32, with a byte order mark or, as of Western text, without."""
     for mark, encoding in MARKS.items():
         if head.startswith(mark):
             told = f"{encoding.upper()} (its first bytes are {mark.hex(' ').upper()})"
-            return f"{told}; make it UTF-8, as `iconv -f {encoding} -t utf-8` does"
+            return f"{told}; {_to_utf8(encoding, named)}"
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) > 0.4 * len(head) and min(even, odd) < 0.01 * len(head):
         encoding = "utf-16be" if even > odd else "utf-16le"
-        return f"UTF-16 (every other byte is 0); make it UTF-8, as `iconv -f {encoding} -t utf-8` does"
+        return f"UTF-16 (every other byte is 0); {_to_utf8(encoding, named)}"
     return None
+
+
+def _to_utf8(encoding: str, named: bool) -> str:
+    """How text in another encoding comes to be read."""
+    if named:
+        return f"name its encoding (--encoding {encoding})"
+    return f"make it UTF-8, as `iconv -f {encoding} -t utf-8` does"
 
 
 def _is_tar(head: bytes) -> bool:

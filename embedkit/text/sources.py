@@ -17,14 +17,23 @@ from embedkit.text.file_signatures import only_text
 
 CHUNK = 1 << 16  # bytes read at once
 TEXT_SUFFIXES = (".txt", *(f".txt{suffix}" for suffix in SUFFIXES))
+FORMATS = (".txt", ".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
+READ_SUFFIXES = tuple(kind + packed for kind in FORMATS for packed in ("", *SUFFIXES))
 
 
 @dataclass
 class Source:
-    """A file or, without a path, stdin; `bytes_read` and `sha256` tell of what was read of it so far."""
+    """A file or, without a path, stdin.
+
+    What was read of it so far, `bytes_read` and `sha256` tell; of an archive `members` and `left_out`, which
+    name those that were read and the others that are no text; of tables `columns`, those of texts.
+    """
 
     path: Path | None
     bytes_read: int = 0
+    members: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
     _hash: hashlib._Hash = field(default_factory=hashlib.sha256, repr=False)
 
     @property
@@ -48,9 +57,14 @@ class Source:
         Raises:
             FormatError: content that is no text, such as that of an archive.
         """
-        return only_text(decompressed(self._stored(), self.name, self.path), self.name)
+        return only_text(self.content(), self.name)
 
-    def _stored(self) -> Iterator[bytes]:
+    def content(self) -> Iterator[bytes]:
+        """The decompressed content, in chunks, whatever it is."""
+        return decompressed(self.stored(), self.name, self.path)
+
+    def stored(self) -> Iterator[bytes]:
+        """The bytes as they are stored, in chunks."""
         try:
             for chunk in read_whole(self.path, CHUNK) if self.path else _stdin():
                 self._hash.update(chunk)
@@ -71,8 +85,9 @@ def _stdin() -> Iterator[bytes]:
 def expand(sources: Sequence[str | Path] | str | Path) -> list[Source]:
     """The files that `sources` name, in their order.
 
-    A folder stands for its .txt files, plain or compressed (.txt.gz, .bz2, .xz, .zst, .zip), at any depth,
-    sorted; a glob for the files it matches, sorted; "-" for stdin. Hidden files are left out of both.
+    A folder stands for its texts and tables (.txt, .csv, .tsv, .jsonl, .ndjson, .parquet), plain or
+    compressed (.txt.gz, .bz2, .xz, .zst, .zip), at any depth, sorted; a glob for the files it matches,
+    sorted; "-" for stdin. Hidden files are left out of both.
     """
     named = [sources] if isinstance(sources, str | Path) else list(sources)
     if not named:
@@ -109,10 +124,11 @@ def _paths(source: str) -> list[Path | None]:
 
 def _texts_of(folder: Path) -> list[Path]:
     """The text files in a folder and the folders in it."""
-    texts = (path for path in folder.rglob("*") if path.name.lower().endswith(TEXT_SUFFIXES))
+    texts = (path for path in folder.rglob("*") if path.name.lower().endswith(READ_SUFFIXES))
     files = sorted(path for path in texts if path.is_file() and not _hidden(path.relative_to(folder)))
     if not files:
-        raise InputError(f"no text files ({', '.join(TEXT_SUFFIXES)}) in the folder {folder}")
+        formats = ", ".join(FORMATS)
+        raise InputError(f"no text files ({formats}, plain or compressed) in the folder {folder}")
     return files
 
 

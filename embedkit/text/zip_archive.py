@@ -1,6 +1,6 @@
-"""The one file in a zip archive: people zip what they share.
+"""The files in a zip archive, or the only one: people zip what they share.
 
-Folders and what macOS adds beside files are passed over. An archive of several files is refused.
+Folders are passed over; what macOS adds beside files, too, where there should be one file.
 """
 
 from __future__ import annotations
@@ -39,13 +39,33 @@ def unzipped(chunks: Iterable[bytes], name: str, path: Path | None, limit: int) 
     Raises:
         FormatError: it holds no file or several, which is told at once; or it is damaged or encrypted.
     """
+    archive = _opened(chunks, name, path)
+    return _drawn(chunks, archive, _only_file(archive, name), name, limit)
+
+
+def zip_members(
+    chunks: Iterable[bytes], name: str, path: Path | None, limit: int
+) -> list[tuple[str, Iterator[bytes]]]:
+    """(name, content) of the files in the zip archive `name`, in its order.
+
+    Each content comes in parts of at most `limit` bytes. The archive is read where it lies at `path`, else
+    all of `chunks` is copied to a temporary file.
+
+    Raises:
+        FormatError: it is damaged or, once a content is read, encrypted.
+    """
+    archive = _opened(chunks, name, path)
+    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    return [(entry.filename, _content(archive, entry, name, limit)) for entry in entries]
+
+
+def _opened(chunks: Iterable[bytes], name: str, path: Path | None) -> ZipFile:
     stream: IO[bytes] = path.open("rb") if path and path.is_file() else _copy(chunks)
     try:
-        archive = ZipFile(stream)
+        return ZipFile(stream)
     except ERRORS as error:
         stream.close()
         raise FormatError(f"{name} is a zip archive that is damaged or cut off: {error}") from None
-    return _content(archive, _only_file(archive, name), name, chunks, limit)
 
 
 def _copy(chunks: Iterable[bytes]) -> IO[bytes]:
@@ -71,13 +91,17 @@ def _is_beside(entry: ZipInfo) -> bool:
     return entry.is_dir() or entry.filename.startswith("__MACOSX/")
 
 
-def _content(
-    archive: ZipFile, member: ZipInfo, name: str, chunks: Iterable[bytes], limit: int
+def _drawn(
+    chunks: Iterable[bytes], archive: ZipFile, member: ZipInfo, name: str, limit: int
 ) -> Iterator[bytes]:
     """The content of a member, after the rest of `chunks`, which somebody may count or hash."""
     deque(chunks, maxlen=0)
+    yield from _content(archive, member, name, limit)
+
+
+def _content(archive: ZipFile, member: ZipInfo, name: str, limit: int) -> Iterator[bytes]:
     try:
-        with archive, archive.open(member) as content:
+        with archive.open(member) as content:
             while part := content.read(limit):
                 yield part
     except ERRORS as error:

@@ -18,11 +18,12 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter, seed_field
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.text.tokenization.factory import Tokenizer
+from embedkit.text.corpus.opening import Documents, Paths, RawText
+from embedkit.text.file_reading import Reading
+from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.counts.memory import parse_memory
 from embedkit.training.counts.trainer_base import CountsTrainer
-from embedkit.training.training_corpus import Documents, Paths, RawText
 from embedkit.vectors.embeddings import Embeddings
 
 if TYPE_CHECKING:
@@ -80,8 +81,9 @@ class PPMISVD(CountsTrainer):
         self,
         source: Cooccurrences | Corpus | Paths | Documents,
         *,
-        tokenizer: Tokenizer | str | None = None,
+        tokenizer: TextPipeline | str | None = None,
         encoding_errors: str = "strict",
+        reading: Reading | None = None,
         progress: Progress = SILENT,
     ) -> Embeddings:
         """Make vectors of co-occurrence counts.
@@ -91,6 +93,7 @@ class PPMISVD(CountsTrainer):
                 counted first.
             tokenizer: of raw text, as in `Corpus.encode`; "words" by default.
             encoding_errors: of raw text, as in `Corpus.encode`.
+            reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
             progress: where progress is reported.
 
         Returns:
@@ -104,7 +107,7 @@ class PPMISVD(CountsTrainer):
                 pair has a positive mutual information.
         """
         counts = self.counts_of(
-            source, RawText(tokenizer, encoding_errors), self.memory, self.workers, progress
+            source, RawText(tokenizer, encoding_errors, reading), self.memory, self.workers, progress
         )
         if self.vector_size >= len(counts.vocabulary):
             raise InputError(

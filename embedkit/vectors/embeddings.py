@@ -26,7 +26,7 @@ from embedkit.vectors.queries import Queries
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
 
-    from embedkit.text.tokenization.factory import Tokenizer
+    from embedkit.text.pipeline.pipeline import TextPipeline
 
 
 class Embeddings(Queries):
@@ -113,12 +113,12 @@ class Embeddings(Queries):
         return int(self._matrix.shape[1])
 
     @property
-    def tokenizer(self) -> Tokenizer | None:
-        """The tokenizer of the text behind the vectors, None if it was not recorded."""
-        from embedkit.text.tokenization.factory import tokenizer_from_recipe
+    def tokenizer(self) -> TextPipeline | None:
+        """The steps that made tokens of the text behind the vectors, None if it was not recorded."""
+        from embedkit.text.pipeline.recipes import pipeline_from_recipe
 
         recipe = self.metadata.get("tokenizer")
-        return None if recipe is None else tokenizer_from_recipe(recipe)
+        return None if recipe is None else pipeline_from_recipe(recipe)
 
     @cached_property
     def norms(self) -> Floats1d:

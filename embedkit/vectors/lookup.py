@@ -20,7 +20,10 @@ import numpy as np
 from embedkit.arrays import Longs1d
 from embedkit.errors import InputError, UnknownWordError
 from embedkit.text.emoji import SELECTORS, list_emoji
-from embedkit.text.tokenization.words import WordsTokenizer, is_number, normalize
+from embedkit.text.pipeline.parameters import text_pipeline
+from embedkit.text.pipeline.recipes import recipe_lowercases
+from embedkit.text.tokenization.word_normalization import normalized
+from embedkit.text.tokenization.words import is_number
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors.checks import checked_word, checked_words
 from embedkit.vectors.embeddings import Embeddings
@@ -67,7 +70,7 @@ class WordLookup:
         vocabulary = self._vectors.vocabulary
         if checked_word(typed) in vocabulary:
             return typed
-        plain = normalize(typed.lower() if self._lowercase else typed)
+        plain = normalized(typed.lower() if self._lowercase else typed)
         for form in (plain, _common_form(plain)):
             if form in vocabulary:
                 return form
@@ -97,7 +100,7 @@ class KnownWords:
     def __init__(self, vectors: Embeddings) -> None:
         self._vocabulary = vectors.vocabulary
         self._lowercase = is_lowercase(vectors)
-        self._tokenizer = vectors.tokenizer or WordsTokenizer(lowercase=False)
+        self._tokenizer = vectors.tokenizer or text_pipeline(lowercase=False)
 
     def words(self, text: str) -> list[str]:
         """The words of a text as the vocabulary spells them; unknown ones in lower case if the vectors are.
@@ -194,7 +197,7 @@ def is_lowercase(vectors: Embeddings) -> bool:
     """
     recorded = vectors.metadata.get("tokenizer")
     if isinstance(recorded, Mapping):
-        return bool(recorded.get("lowercase"))
+        return recipe_lowercases(recorded)
     return all(word == word.lower() for word in vectors.vocabulary.words[:SAMPLE])
 
 

@@ -82,7 +82,7 @@ class Queries(ABC):
     ) -> list[list[Answer]]:
         """`neighbors` of many words, or of the rows of an (n, D) array, in one search."""
         if are_words(queries):
-            ids = self.vocabulary.ids(queries)
+            ids = self._ids(queries)
             best = nearest(self.unit_matrix, self.unit_matrix[ids], top, excluded=ids[:, None])
         else:
             vectors = finite_vectors(queries, self._matrix.shape[1])
@@ -152,7 +152,7 @@ class Queries(ABC):
 
     def _ids(self, words: Iterable[str]) -> Longs1d:
         """The rows of words; what is no string raises `InputError`."""
-        return self.vocabulary.ids(checked_words(words))
+        return self.vocabulary.encode(checked_words(words), unknown="error").astype(np.int64)
 
 
 def _as_cosines(best: TopRows) -> TopRows:

@@ -19,7 +19,7 @@ from sklearn.base import clone
 
 from embedkit import Embeddings, MeanVectorClassifier, TextClassifier, TfidfClassifier, Word2Vec
 from embedkit.models.networks.backend import load_backend
-from embedkit.models.sequences import encode
+from embedkit.models.word_ids import encode
 from embedkit.text.datasets.reading import read_labelled
 from embedkit.text.datasets.unlabelled import read_texts
 from embedkit.text.tokenization.factory import make_tokenizer

@@ -13,7 +13,7 @@ def space(rows, metadata=None):
 
 def direct_bias(vectors, words, direction):
     """The mean absolute cosine of words with a direction."""
-    return float(np.abs(vectors.unit_matrix[vectors.vocabulary.ids(words)] @ direction).mean())
+    return float(np.abs(vectors.unit_matrix[vectors.vocabulary.encode(words)] @ direction).mean())
 
 
 PAIRS = Topic(

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from embedkit import Corpus, read_labelled
+from embedkit import Corpus, Reading, read_labelled
 from embedkit.errors import InputError
 
 WESTERN = "it didn\u2019t work in the caf\xe9"
@@ -20,8 +20,10 @@ def test_following_the_advice_gives_the_text(tmp_path, encoding):
     named = re.search(r"--encoding ([\w-]+)", str(error.value))[1]
     assert read_labelled(path, encoding=named).texts == [text, "it did"]
     path.write_bytes(text.encode(encoding))
-    with pytest.raises(InputError, match=r"make it UTF-8, as `iconv -f cp1252 -t utf-8` does of Western"):
+    with pytest.raises(InputError, match=r"is not UTF-8; name .*\(--encoding cp1252, if it is Western"):
         Corpus.encode(_renamed(path), tmp_path / "c")
+    corpus = Corpus.encode(path.with_suffix(".txt"), tmp_path / "c", reading=Reading(encoding="cp1252"))
+    assert "caf\u00e9" in corpus.vocabulary.words
 
 
 def test_other_scripts_are_not_taken_for_western_text(tmp_path):
@@ -29,7 +31,7 @@ def test_other_scripts_are_not_taken_for_western_text(tmp_path):
     path.write_bytes(f"text,label\n{RUSSIAN},a\nfine,b\n".encode("cp1251"))
     with pytest.raises(InputError, match=r"--encoding NAME\), such as cp1251 of Russian"):
         read_labelled(path)
-    with pytest.raises(InputError, match=r"its encoding may be cp1251 of Russian"):
+    with pytest.raises(InputError, match=r"is not UTF-8; name .*--encoding NAME\), such as cp1251"):
         Corpus.encode(_renamed(path), tmp_path / "c")
 
 
@@ -38,7 +40,7 @@ def test_a_damaged_place_is_not_another_encoding(tmp_path):
     path.write_bytes(f"text,label\n{RUSSIAN},a\nfine \0,b\n".encode().replace(b"\0", b"\xe9"))
     with pytest.raises(InputError, match=r"line 3: byte 0xe9 is not utf-8; most of the file is"):
         read_labelled(path)
-    with pytest.raises(InputError, match=r"most of the text is, .*--encoding-errors replace"):
+    with pytest.raises(InputError, match=r"most of the file is, .*--encoding-errors replace"):
         Corpus.encode(_renamed(path), tmp_path / "c")
 
 

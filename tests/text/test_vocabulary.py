@@ -1,10 +1,13 @@
 """Vocabulary: order, lookup, cuts, and its file."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from embedkit import pad
 from embedkit.errors import FormatError, InputError, UnknownWordError
 from embedkit.text.vocabulary import Vocabulary
 
@@ -43,8 +46,8 @@ def test_lookup():
     assert "queen" in ROYAL
     assert "pear" not in ROYAL
     assert len(ROYAL) == 5
-    assert ROYAL.ids(["apple", "king", "apple"]).tolist() == [4, 0, 4]
-    assert ROYAL.ids([]).dtype == np.int64
+    assert ROYAL.encode(["apple", "king", "apple"]).tolist() == [4, 0, 4]
+    assert ROYAL.encode([]).dtype == np.int32
 
 
 @pytest.mark.parametrize(
@@ -67,9 +70,9 @@ def test_an_unknown_word_names_close_spellings(word, suggestions):
     assert caught.value.suggestions == suggestions
 
 
-def test_ids_names_the_first_unknown_word():
+def test_encode_names_the_first_unknown_word():
     with pytest.raises(UnknownWordError, match=r"'aple' is not in the vocabulary; did you mean 'apple'\?"):
-        ROYAL.ids(["king", "aple", "zzz"])
+        ROYAL.encode(["king", "aple", "zzz"])
 
 
 def test_counts_cannot_be_changed_and_are_a_copy():
@@ -115,19 +118,178 @@ def test_no_cut_without_order(vocabulary, message):
         vocabulary.prefix(min_count=2)
 
 
-@given(counts=COUNTS)
-def test_saving_and_loading(counts, tmp_path_factory):
+SPECIAL = [
+    {},
+    {"oov_token": "<unk>"},
+    {"padding_token": ""},
+    {"oov_token": "<unk>", "padding_token": "<pad>"},
+]
+
+
+@given(COUNTS, st.sampled_from(SPECIAL), st.integers(0, 6), st.none() | st.integers(2, 25))
+def test_special_tokens_come_first(counts, special, min_count, max_size):
+    front = [special[role] for role in ("padding_token", "oov_token") if role in special]
+    vocabulary = Vocabulary.from_counts(counts, min_count=min_count, max_size=max_size, **special)
+    frequent = [word for word in Vocabulary.from_counts(counts) if counts[word] >= min_count]
+    assert list(vocabulary) == [*front, *(word for word in frequent if word not in front)][:max_size]
+    assert vocabulary.special_tokens == special
+    assert vocabulary.padding_id == (0 if "padding_token" in special else None)
+    assert vocabulary.oov_id == (front.index("<unk>") if "oov_token" in special else None)
+    again = vocabulary.prefix(min_count=min_count, max_size=max_size)
+    assert (again.words, again.special_tokens) == (vocabulary.words, special)
+
+
+def test_a_special_token_that_texts_hold_keeps_its_count():
+    vocabulary = Vocabulary.from_counts({"a": 5, "<unk>": 2, "b": 1}, oov_token="<unk>", max_size=2)
+    assert dict(zip(vocabulary, vocabulary.counts.tolist(), strict=True)) == {"<unk>": 2, "a": 5}
+
+
+@given(st.lists(st.lists(WORDS, max_size=5), max_size=8))
+def test_a_vocabulary_of_documents_is_that_of_their_counts(documents):
+    counts = Counter(word for document in documents for word in document)
+    assert Vocabulary.from_documents(iter(documents)).words == Vocabulary.from_counts(counts).words
+    rows = Vocabulary.from_documents(map(iter, documents)).encode_all(map(tuple, documents))
+    assert [[*map(len, documents)], len(rows.ids)] == [rows.lengths.tolist(), counts.total()]
+
+
+def test_new_special_tokens_change_no_id():
+    found = ROYAL.with_special_tokens(oov_token="<unk>", padding_token="kings")
+    assert found.words == (*ROYAL.words, "<unk>")
+    assert found.counts.tolist() == [*ROYAL.counts.tolist(), 0]
+    assert (found.oov_id, found.padding_id) == (5, 2)
+    assert found.with_special_tokens(padding_token="<unk2>").special_tokens == {
+        "oov_token": "<unk>",
+        "padding_token": "<unk2>",
+    }
+    with pytest.raises(InputError, match="a cut to 3 words would lose '<unk>'; cut first"):
+        found.prefix(min_count=4)
+
+
+@pytest.mark.parametrize(
+    ("special", "message"),
+    [
+        (
+            {"oov_token": "<unk>"},
+            r"oov_token '<unk>' is none of the words; .*with_special_tokens\(oov",
+        ),
+        ({"padding_token": 0}, "padding_token 0 is none of the words"),
+        ({"oov_token": "a", "padding_token": "a"}, "need different tokens, got 'a' for both"),
+    ],
+)
+def test_what_is_no_special_token(special, message):
+    with pytest.raises(InputError, match=message):
+        Vocabulary(["a", "b"], **special)
+
+
+DOCUMENTS = [["king", "pear"], [], ["pear", "fig"], ["apple", "king"]]
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "unknown", "expected"),
+    [
+        (ROYAL, "skip", [[0], [], [], [4, 0]]),
+        (ROYAL.with_special_tokens(oov_token="?"), None, [[0, 5], [], [5, 5], [4, 0]]),
+        (ROYAL.with_special_tokens(oov_token="?"), "skip", [[0], [], [], [4, 0]]),
+        (ROYAL.with_special_tokens(oov_token="king"), None, [[0, 0], [], [0, 0], [4, 0]]),
+    ],
+)
+def test_unknown_words_are_skipped_or_have_an_id(vocabulary, unknown, expected):
+    assert vocabulary.encode_all(DOCUMENTS, unknown=unknown).tolist() == expected
+    assert [vocabulary.encode(tokens, unknown=unknown).tolist() for tokens in DOCUMENTS] == expected
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "unknown"),
+    [(ROYAL, None), (ROYAL, "error"), (ROYAL.with_special_tokens(oov_token="?"), "error")],
+)
+def test_unknown_words_are_refused(vocabulary, unknown):
+    with pytest.raises(UnknownWordError, match="'pear' is not in the vocabulary"):
+        vocabulary.encode_all(DOCUMENTS, unknown=unknown)
+
+
+@given(st.lists(st.lists(st.sampled_from(ROYAL.words), max_size=5), max_size=5))
+def test_decode_gives_back_what_was_encoded(documents):
+    vocabulary = Vocabulary(["", *ROYAL], padding_token="")
+    rows = vocabulary.encode_all(documents)
+    assert vocabulary.decode_all(rows) == vocabulary.decode_all(rows.tolist()) == documents
+    assert vocabulary.decode_all(pad(rows, padding="pre"), special_tokens=False) == documents
+    assert [vocabulary.decode(row) for row in rows] == documents
+
+
+def test_decode_leaves_special_tokens_out_if_asked():
+    vocabulary = ROYAL.with_special_tokens(oov_token="<unk>", padding_token="<pad>")
+    ids = vocabulary.encode(["king", "pear", "<pad>"])
+    assert vocabulary.decode(ids) == ["king", "<unk>", "<pad>"]
+    assert vocabulary.decode(iter(ids), special_tokens=False) == ["king"]
+
+
+BAD_CALLS = [
+    (lambda: ROYAL.encode("king"), "encode.. takes a list of tokens, got the string 'king'; split it first"),
+    (lambda: ROYAL.encode([["king"]]), "encode.. takes the tokens of one text, .* encode_all.. takes many"),
+    (lambda: ROYAL.encode(["king", 3]), "a word must be a string, got 3 of type int"),
+    (lambda: ROYAL.encode_all("king"), "documents must be lists of words, got one string 'king'"),
+    (lambda: ROYAL.encode_all(["king"]), "a document must be a list of words, got the string 'king'"),
+    (lambda: ROYAL.encode_all([3]), "a document must be a list of words, got 3 of type int"),
+    (lambda: ROYAL.encode_all([["king", None]], unknown="skip"), "a word must be a string, got None"),
+    (lambda: ROYAL.encode_all([[["king"]]]), "a word must be a string, got .'king'. of type list"),
+    (lambda: ROYAL.encode_all([], unknown="leave"), 'unknown must be "error", "skip" or None, got \'leave\''),
+    (
+        lambda: ROYAL.decode([0, 5]),
+        "the vocabulary has no id 5: ids are 0 to 4; was the text encoded",
+    ),
+    (lambda: ROYAL.decode([-1]), "no id -1: ids are 0 to 4"),
+    (lambda: Vocabulary([]).decode([0]), "no id 0: it has no words"),
+    (lambda: ROYAL.decode(["king"]), "decode.. takes the ids of one text, such as .5, 3., got .'king'.; dec"),
+    (lambda: ROYAL.decode("king"), "decode.. takes the ids of one text, .* got 'king'"),
+    (lambda: ROYAL.decode(3), "decode.. takes the ids of one text, .* got 3"),
+    (lambda: ROYAL.decode([0.5]), "decode.. takes the ids of one text"),
+    (
+        lambda: ROYAL.decode([[0], [1]]),
+        "decode.. takes the ids of one text, .* decode_all.. takes those",
+    ),
+    (
+        lambda: ROYAL.decode_all([0, 1]),
+        "expected the ids of each text, .* got .0, 1.*text stands in a list",
+    ),
+    (lambda: Vocabulary.from_documents(["king"]), "a document must be a list of words"),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), BAD_CALLS)
+def test_what_cannot_be_encoded_or_decoded(call, message):
+    with pytest.raises(InputError, match=message):
+        call()
+
+
+def test_no_texts_are_no_sequences():
+    assert ROYAL.encode_all([]).tolist() == ROYAL.decode_all([]) == []
+    assert ROYAL.decode([]) == []
+
+
+@given(counts=COUNTS, special=st.sampled_from(SPECIAL))
+def test_saving_and_loading(counts, special, tmp_path_factory):
     path = tmp_path_factory.mktemp("vocabulary") / "vocabulary.tsv"
-    vocabulary = Vocabulary.from_counts(counts)
+    vocabulary = Vocabulary.from_counts(counts, **special)
     vocabulary.save(path)
     loaded = Vocabulary.load(path)
     assert loaded.words == vocabulary.words
     assert loaded.counts.tolist() == vocabulary.counts.tolist()
+    assert loaded.special_tokens == special
 
 
-def test_the_file_is_one_line_a_word(tmp_path):
-    Vocabulary.from_counts({"der": 2, "Straße": 3}).save(tmp_path / "v.tsv")
-    assert (tmp_path / "v.tsv").read_bytes() == "Straße\t3\nder\t2\n".encode()
+@pytest.mark.parametrize(
+    ("special", "content"),
+    [
+        ({}, "Straße\t3\nder\t2\n"),
+        (
+            {"oov_token": "der", "padding_token": ""},
+            "\t0\tpadding_token\nder\t2\toov_token\nStraße\t3\n",
+        ),
+    ],
+)
+def test_the_file_is_one_line_a_word(special, content, tmp_path):
+    Vocabulary.from_counts({"der": 2, "Straße": 3}, **special).save(tmp_path / "v.tsv")
+    assert (tmp_path / "v.tsv").read_bytes() == content.encode()
 
 
 @pytest.mark.parametrize("word", ["a\tb", "a\nb", "\ud800"])
@@ -145,6 +307,12 @@ def test_words_that_no_file_can_hold(word, tmp_path):
         (b"a\t3\nb\t-1\n", "line 2"),
         (b"a\t3\nb\t99999999999999999999\n", "line 2"),
         (b"a\t3\nb\t1", "line 2: the file is cut off"),
+        (
+            b"a\t3\nb\t1\tmask_token\n",
+            "line 2: expected one of oov_token, padding_token once, got 'mask",
+        ),
+        (b"a\t3\toov_token\nb\t1\toov_token\n", "line 2: expected one of"),
+        (b"a\t3\nb\t1\t\n", "line 2: expected one of"),
         (b"a\t3\n\xff\t1\n", "line 2: byte 4 is not UTF-8"),
     ],
 )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from embedkit.arrays import Floats1d, Floats2d, Floats3d, Ints2d, Longs1d
 from embedkit.models.architecture import TABLE, Architecture, Weights, directions
 from embedkit.models.inference.rnn_kernels import EVERY, HIGHEST, LAST, SUM, TILE, layer, pack, pack_recurrent
-from embedkit.models.sequences import PADDING
+from embedkit.models.word_ids import PADDING
 from embedkit.simd.storage import aligned_matrix, padded
 
 KEPT = {"max": HIGHEST, "last": LAST, "mean": SUM, "attention": EVERY}  # of the last layer, by pooling

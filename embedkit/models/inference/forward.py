@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Doubles2d, Floats2d, Floats3d, Ints2d, Longs1d
 from embedkit.models.architecture import TABLE, Architecture, Weights, directions
-from embedkit.models.sequences import Sequences, length_buckets
 from embedkit.neural.cells import CELLS, Inputs, walk_states
 from embedkit.parallel.blas import one_blas_thread
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
 from embedkit.simd.compiling import can_compile
+from embedkit.text.sequences.buckets import length_buckets
+from embedkit.text.sequences.sequences import Sequences
 
 Summarize = Callable[[Ints2d, Longs1d, Longs1d], Floats2d]  # ids, counts, lengths -> (n, any)
 

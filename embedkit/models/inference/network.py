@@ -15,9 +15,10 @@ from embedkit.models.architecture import TABLE, Architecture, Weights, weight_sh
 from embedkit.models.files.state import ModelState
 from embedkit.models.inference.forward import pooled_texts, score_texts
 from embedkit.models.inference.predictor import SequencePredictor, vocabulary_of
-from embedkit.models.sequences import FIRST_WORD, Sequences, WordIds
 from embedkit.models.targets import Targets
-from embedkit.text.tokenization.factory import Tokenizer
+from embedkit.models.word_ids import FIRST_WORD, WordIds
+from embedkit.text.pipeline.pipeline import TextPipeline
+from embedkit.text.sequences.sequences import Sequences
 
 NETWORK = "recurrent"
 MAX_TOKENS = 2**31 - 1  # tokens of a text that are read at either end
@@ -40,7 +41,7 @@ class NetworkPredictor(SequencePredictor):
     def __init__(
         self,
         targets: Targets,
-        tokenizer: Tokenizer,
+        tokenizer: TextPipeline,
         words: WordIds,
         architecture: Architecture,
         ends: tuple[int, int],

@@ -17,10 +17,12 @@ from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.errors import InputError
 from embedkit.models.columns import checked_texts
 from embedkit.models.files.state import ModelState
-from embedkit.models.sequences import UNKNOWN, Sequences, WordIds, encode
 from embedkit.models.targets import Targets, labels_from_text
+from embedkit.models.word_ids import UNKNOWN, WordIds, encode
 from embedkit.text.datasets.labels import Label
-from embedkit.text.tokenization.factory import Tokenizer, tokenizer_from_recipe
+from embedkit.text.pipeline.pipeline import TextPipeline
+from embedkit.text.pipeline.recipes import pipeline_from_recipe
+from embedkit.text.sequences.sequences import Sequences
 
 P = TypeVar("P", bound="Predictor")
 Texts = Sequence[str]
@@ -39,7 +41,7 @@ class Predictor(ABC):
     kind: ClassVar[str]  # what files call models of the class
     metadata: Mapping[str, Any]  # what a file says of how the model was made, else empty
 
-    def __init__(self, targets: Targets, tokenizer: Tokenizer, words: WordIds) -> None:
+    def __init__(self, targets: Targets, tokenizer: TextPipeline, words: WordIds) -> None:
         self.targets, self.tokenizer, self.words = targets, tokenizer, words
         self.metadata = {}
 
@@ -127,9 +129,9 @@ class SequencePredictor(Predictor):
         return _unknown_shares(self.sequences(texts))
 
 
-def vocabulary_of(state: ModelState) -> tuple[Targets, Tokenizer, WordIds]:
+def vocabulary_of(state: ModelState) -> tuple[Targets, TextPipeline, WordIds]:
     """What every predictor takes from a file."""
-    return state.targets, tokenizer_from_recipe(state.tokenizer), WordIds(state.words)
+    return state.targets, pipeline_from_recipe(state.tokenizer), WordIds(state.words)
 
 
 def predictor_of(model: Any, kind: type[P]) -> P:

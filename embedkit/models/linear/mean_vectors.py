@@ -32,9 +32,11 @@ from embedkit.models.linear.logistic import fit_logistic
 from embedkit.models.linear.parameters import MeanVectorParameters
 from embedkit.models.linear.predictors import MeanVectorPredictor
 from embedkit.models.parameters import ClassWeightParameter
-from embedkit.models.sequences import FIRST_WORD, Sequences, WordIds, encode
 from embedkit.models.targets import read_targets
-from embedkit.text.tokenization.factory import Tokenizer, make_tokenizer
+from embedkit.models.word_ids import FIRST_WORD, WordIds, encode
+from embedkit.text.pipeline.parameters import text_pipeline
+from embedkit.text.pipeline.pipeline import TextPipeline
+from embedkit.text.sequences.sequences import Sequences
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.frequencies import inverse_frequency, word_shares
 
@@ -139,12 +141,12 @@ class MeanVectorClassifier(
         check_vectors(self.embeddings)
         check_vectors_file(self.embeddings)
 
-    def _reading(self, vectors: Embeddings) -> tuple[Tokenizer, WordIds, Floats2d]:
+    def _reading(self, vectors: Embeddings) -> tuple[TextPipeline, WordIds, Floats2d]:
         """How texts are read, the words that count, and the vector (V, D) that each adds to a mean."""
         matrix = vectors.matrix
         if self.smoothing is not None:
             matrix = matrix * _weights(vectors, self.smoothing)[:, None]
-        return vectors.tokenizer or make_tokenizer("words"), WordIds(vectors.vocabulary.words), matrix
+        return vectors.tokenizer or text_pipeline(), WordIds(vectors.vocabulary.words), matrix
 
     @classmethod
     def _parameters_in(cls, state: ModelState) -> dict[str, Any]:
@@ -172,7 +174,7 @@ def _moments(means: Floats2d, counts: Doubles1d | None) -> tuple[Doubles1d, Doub
     return middle, scale
 
 
-def _means(texts: list[str], tokenizer: Tokenizer, words: WordIds, matrix: Floats2d) -> Floats2d:
+def _means(texts: list[str], tokenizer: TextPipeline, words: WordIds, matrix: Floats2d) -> Floats2d:
     """The mean of the vectors of the known words of each text, (n, D)."""
     means: Floats2d = _shares(encode(tokenizer.tokenize_all(texts), words), len(words)) @ matrix
     return means

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from scipy.sparse import hstack
 
 from embedkit.arrays import Doubles1d, Floats1d, Longs1d
-from embedkit.models.linear.character_ngrams import CharacterNgrams
-from embedkit.models.linear.ngram_keys import ABSENT, Keys, Symbols, ngram_names, row_counts
 from embedkit.models.linear.word_sequences import WordSequences, word_sequences
-from embedkit.models.sequences import FIRST_WORD, WordIds
+from embedkit.models.word_ids import FIRST_WORD, WordIds
+from embedkit.text.ngrams.characters import CharacterNgrams
+from embedkit.text.ngrams.keys import ABSENT, Keys, Symbols, ngram_names, row_counts
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from embedkit.arrays import Floats1d, Floats2d
 from embedkit.models.files.state import ModelState
 from embedkit.models.inference.predictor import vocabulary_of
-from embedkit.models.linear.character_ngrams import CharacterNgrams
 from embedkit.models.linear.ngram_features import NgramFeatures
-from embedkit.models.linear.ngram_keys import Keys, check_keys
 from embedkit.models.linear.predictors import LinearPredictor, weights_in
 from embedkit.models.linear.word_sequences import WordSequences, word_sequences
-from embedkit.models.sequences import Sequences
 from embedkit.models.targets import Targets
-from embedkit.text.tokenization.factory import Tokenizer
+from embedkit.text.ngrams.characters import CharacterNgrams
+from embedkit.text.ngrams.keys import Keys, check_keys
+from embedkit.text.pipeline.pipeline import TextPipeline
+from embedkit.text.sequences.sequences import Sequences
 
 NGRAMS = "tfidf"
 
@@ -35,7 +35,7 @@ class NgramPredictor(LinearPredictor):
     def __init__(
         self,
         targets: Targets,
-        tokenizer: Tokenizer,
+        tokenizer: TextPipeline,
         features: NgramFeatures,
         weights: Floats2d,
         intercept: Floats1d,

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from embedkit.arrays import Doubles2d, Floats1d, Floats2d
 from embedkit.models.files.state import ModelState
 from embedkit.models.inference.predictor import SequencePredictor, vocabulary_of
-from embedkit.models.sequences import FIRST_WORD, Sequences, WordIds
 from embedkit.models.targets import Targets
-from embedkit.text.tokenization.factory import Tokenizer
+from embedkit.models.word_ids import FIRST_WORD, WordIds
+from embedkit.text.pipeline.pipeline import TextPipeline
+from embedkit.text.sequences.sequences import Sequences
 
 MEAN_VECTORS = "mean-vectors"
 BATCH = 2048  # texts whose features are held at once
@@ -31,7 +32,12 @@ class LinearPredictor(SequencePredictor):
     """
 
     def __init__(
-        self, targets: Targets, tokenizer: Tokenizer, words: WordIds, weights: Floats2d, intercept: Floats1d
+        self,
+        targets: Targets,
+        tokenizer: TextPipeline,
+        words: WordIds,
+        weights: Floats2d,
+        intercept: Floats1d,
     ) -> None:
         super().__init__(targets, tokenizer, words)
         self.weights, self.intercept = weights, intercept

@@ -27,15 +27,14 @@ from embedkit.models.linear.parameters import NgramParameters
 from embedkit.models.linear.self_training import Unlabelled, read_unlabelled, with_pseudo_labels
 from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.targets import Targets, read_targets, target_matrix
-from embedkit.text.tokenization.factory import check_tokenizer, make_tokenizer
-from embedkit.text.tokenization.parameters import TokenizerParameters
+from embedkit.text.pipeline.parameters import PipelineParameters
 from embedkit.text.tokenization.unsegmented import warn_of_unsegmented_texts
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class TfidfClassifier(
     NgramParameters,
-    TokenizerParameters,
+    PipelineParameters,
     ClassWeightParameter,
     TextTransformer,
     SequenceEstimator[NgramPredictor],
@@ -100,7 +99,7 @@ class TfidfClassifier(
         self.check_parameters()
         weights = checked_sample_weight(sample_weight, len(texts))
         more = read_unlabelled(self.unlabelled)
-        tokenizer = make_tokenizer(self.tokenizer, lowercase=self.lowercase, punctuation=self.punctuation)
+        tokenizer = self.build_pipeline()
         if not self.characters:
             warn_of_unsegmented_texts(tokenizer, texts)
         tokens = tokenizer.tokenize_all(chain(texts, more))
@@ -127,7 +126,7 @@ class TfidfClassifier(
         check(self)
         if self.characters == 1:
             raise InputError("characters must be 0 or a whole number of at least 2, got 1")
-        check_tokenizer(self.tokenizer)
+        self.check_text()
 
     def transform(self, X: Texts) -> Any:  # noqa: N803
         """The TF-IDF rows of texts, as the logistic regression reads them: csr float32 (n, n-grams).

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from embedkit.arrays import Ints1d
-from embedkit.models.linear.ngram_keys import table
-from embedkit.models.sequences import UNKNOWN, Sequences, WordIds, encode
+from embedkit.models.word_ids import UNKNOWN, WordIds, encode
+from embedkit.text.ngrams.keys import table
+from embedkit.text.sequences.sequences import Sequences
 from embedkit.text.tokenization.numbered import numbering
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WordSequences(Sequences):
     """The ids of n texts, and the words behind them; a text without words is one empty word.
 
@@ -26,11 +27,6 @@ class WordSequences(Sequences):
 
     words: Sequence[str]
     numbers: Ints1d
-
-    @property
-    def texts(self) -> Ints1d:
-        """The number of the text to which each place belongs, (total,)."""
-        return np.repeat(np.arange(len(self), dtype=np.int32), self.lengths)
 
     def occurrences(self) -> tuple[list[str], Any]:
         """The V words that occur, and how often each text holds each of them, csr float32 (n, V)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -39,10 +39,10 @@ from embedkit.models.networks.keras_network import build, table_of
 from embedkit.models.networks.soft_labels import softened
 from embedkit.models.networks.trainer import Epoch, NetworkTrainer, chosen_precision
 from embedkit.models.parameters import ClassWeightParameter
-from embedkit.models.sequences import FIRST_WORD, WordIds, encode
 from embedkit.models.targets import Targets, read_targets
+from embedkit.models.word_ids import FIRST_WORD, WordIds, encode
 from embedkit.progress import SILENT, Progress
-from embedkit.text.tokenization.factory import check_tokenizer
+from embedkit.text.pipeline.parameters import PipelineParameters
 from embedkit.vectors.embeddings import Embeddings
 
 
@@ -231,7 +231,7 @@ class TextClassifier(
         """The parameters in their groups; `InputError` for one that cannot be."""
         check(self)
         check_vectors(self.embeddings, network=True)
-        check_tokenizer(self.tokenizer)
+        self.check_text()
         groups = Architecture, TrainingConfig, TokenizationConfig
         return tuple(group(kind, self) for kind in groups)  # type: ignore[return-value]
 
@@ -283,8 +283,6 @@ def ngrams_like(network: TextClassifier) -> TfidfClassifier:
     """N-grams that read and weigh texts as a network does."""
     return TfidfClassifier(
         class_weight=network.class_weight,
-        tokenizer=network.tokenizer,
-        lowercase=network.lowercase,
-        punctuation=network.punctuation,
+        **{field.name: getattr(network, field.name) for field in fields(PipelineParameters)},
         unlabelled=network.unlabelled if network.pseudo_labels else None,
     )

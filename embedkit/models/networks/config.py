@@ -11,14 +11,14 @@ from typing import Any, Literal, TypeVar
 
 from embedkit.errors import InputError
 from embedkit.hyperparameters import MAX_DIMENSIONS, MAX_EPOCHS, check, hyperparameter
-from embedkit.text.tokenization.parameters import TokenizerParameters
+from embedkit.text.pipeline.parameters import PipelineParameters
 
 Group = TypeVar("Group")
 MAX_TOKENS = 1_000_000_000  # of a text
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class TokenizationConfig(TokenizerParameters):
+class TokenizationConfig(PipelineParameters):
     """How texts become ids; vectors that name their tokenizer override the one that is named here."""
 
     min_count: int = hyperparameter(

@@ -17,7 +17,7 @@ from embedkit.errors import InputError, NothingLearntError
 from embedkit.models.given_vectors import CORPUS, RANDOM, given_vectors, is_named, provenance_of
 from embedkit.models.networks.config import TokenizationConfig
 from embedkit.progress import Progress
-from embedkit.text.tokenization.factory import Tokenizer, make_tokenizer
+from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.tokenization.unsegmented import warn_of_unsegmented_texts
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.word2vec.word2vec import Word2Vec
@@ -40,7 +40,7 @@ class InitialEmbeddings:
         provenance: how they were made, as far as a model repeats it.
     """
 
-    tokenizer: Tokenizer
+    tokenizer: TextPipeline
     words: Sequence[str]
     vectors: Floats2d
     learned: bool
@@ -74,7 +74,7 @@ def initial_embeddings(
     Raises:
         InputError: texts without words to learn, or of which no word has a vector.
     """
-    own = make_tokenizer(reading.tokenizer, lowercase=reading.lowercase, punctuation=reading.punctuation)
+    own = reading.build_pipeline()
     warn_of_unsegmented_texts(own, texts)
     if is_named(embeddings, RANDOM):
         return _drawn(texts, own, reading, vector_size, seed)
@@ -112,7 +112,7 @@ def _without_vectors(vectors: Embeddings, counts: Mapping[str, int], min_count: 
 
 
 def _drawn(
-    texts: Sequence[str], tokenizer: Tokenizer, reading: TokenizationConfig, vector_size: int, seed: int
+    texts: Sequence[str], tokenizer: TextPipeline, reading: TokenizationConfig, vector_size: int, seed: int
 ) -> InitialEmbeddings:
     counts = Counter(chain.from_iterable(tokenizer.tokenize_all(texts)))
     vocabulary = Vocabulary.from_counts(counts).prefix(
@@ -132,7 +132,7 @@ def _drawn(
 def _trained(
     texts: Sequence[str],
     more: Sequence[str],
-    tokenizer: Tokenizer,
+    tokenizer: TextPipeline,
     reading: TokenizationConfig,
     vector_size: int,
     seed: int,

@@ -13,9 +13,9 @@ from embedkit.arrays import Doubles1d, Floats2d, Ints2d, Longs1d
 from embedkit.errors import InputError
 from embedkit.models.class_weights import ClassWeight, check_class_weight, class_numbers
 from embedkit.models.linear.self_training import probability_targets
-from embedkit.models.sequences import Sequences
 from embedkit.models.targets import Targets, encode_labels, target_matrix
 from embedkit.text.datasets.splitting import stratified_split
+from embedkit.text.sequences.sequences import Sequences
 
 ValidationData = tuple[Sequence[str], Sequence[Any]]  # texts and their labels
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from embedkit.arrays import Floats2d
 from embedkit.models.architecture import TABLE, Architecture, directions
 from embedkit.models.networks.backend import has_gpu, load_backend, memory_errors, release, rows_variable
-from embedkit.models.sequences import FIRST_WORD, PADDING
+from embedkit.models.word_ids import FIRST_WORD, PADDING
 
 LOWEST = -1e4  # stands for minus infinity; float16 holds it
 CELLS = {"lstm": "LSTM", "gru": "GRU", "rnn": "SimpleRNN"}

@@ -19,11 +19,12 @@ from embedkit.models.networks.examples import Examples
 from embedkit.models.networks.keras_network import Network
 from embedkit.models.networks.row_adam import RowAdam
 from embedkit.models.networks.train_step import losses_of, training_step
-from embedkit.models.sequences import Sequences, length_buckets
 from embedkit.models.targets import Task
 from embedkit.parallel.blas import one_blas_thread
 from embedkit.progress import Progress
 from embedkit.simd.compiling import announced
+from embedkit.text.sequences.buckets import length_buckets
+from embedkit.text.sequences.sequences import Sequences
 
 GENTLY = 0.3  # part of the learning rate that vectors get which were frozen at first
 PLATEAU = 1 / 3  # part of the learning rate that is left after an epoch that was no better

@@ -14,11 +14,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from embedkit.errors import FormatError, InputError
 from embedkit.files import LONGEST
-from embedkit.text.corpus.structured import plain_text
-from embedkit.text.encodings import BYTE_ORDER_MARK, REPLACEMENT, SAMPLE, conversion_advice, likely_encoding
+from embedkit.text.corpus.text_reader import TextReader
+from embedkit.text.encodings import BYTE_ORDER_MARK, REPLACEMENT, SAMPLE, likely_encoding, naming_advice
 from embedkit.text.label_words import without_labels
 from embedkit.text.sources import Source
 
@@ -58,18 +59,21 @@ class TextBlock:
         start, name, offset = self.starts[bisect_right(self.starts, position, key=lambda start: start[0]) - 1]
         place = f"{name}: byte 0x{self.data[position]:02x} at offset {offset + position - start}"
         around = self.data[max(0, position - SAMPLE // 2) : position + SAMPLE // 2]
-        advice = conversion_advice(around)
+        advice = naming_advice(around, "utf-8")
         if likely_encoding(around) == "utf-8":
             advice += ", or read it with encoding errors 'replace' (--encoding-errors replace)"
         return InputError(f"{place} is not UTF-8; {advice}")
 
 
-def read_blocks(sources: Iterable[Source], block_bytes: int = BLOCK) -> Iterator[TextBlock]:
+def read_blocks(
+    sources: Iterable[Source], block_bytes: int = BLOCK, reader: TextReader | None = None
+) -> Iterator[TextBlock]:
     """The text of all sources in blocks.
 
     A block ends with the first line that makes it `block_bytes` long or longer, unless that line makes it
     longer by more than a sixteenth: then it ends before the first blank from there on. Where blocks end is
-    decided by the text alone. The last line of a source ends there, with or without a line end.
+    decided by the text alone. The last line of a source ends there, with or without a line end. A `reader`
+    knows how texts are found in sources; members of an archive are sources of their own.
 
     Raises:
         FormatError: text without a blank that fills a block and `LONGEST` bytes more.
@@ -77,7 +81,7 @@ def read_blocks(sources: Iterable[Source], block_bytes: int = BLOCK) -> Iterator
     data = bytearray()
     starts: list[tuple[int, str, int]] = []
     line = 0
-    for name, offset, chunk in _placed(sources):
+    for name, offset, chunk in _placed(sources, reader or TextReader()):
         if offset == 0:
             starts.append((len(data), name, 0))
         data += chunk
@@ -105,14 +109,14 @@ def _end(data: bytearray, searched: int, block_bytes: int) -> int:
     return blank.end() if blank else 0
 
 
-def _placed(sources: Iterable[Source]) -> Iterator[tuple[str, int, bytes]]:
+def _placed(sources: Iterable[Source], reader: TextReader) -> Iterator[tuple[str, int, bytes]]:
     """(name, offset, chunk) over all sources; a line end is added to a source that lacks its last one."""
-    for source in sources:
+    for name, text in chain.from_iterable(map(reader.parts, sources)):
         offset = 0
         last = b"\n"
-        for chunk in filter(None, plain_text(source)):
-            yield source.name, offset, chunk
+        for chunk in filter(None, text):
+            yield name, offset, chunk
             offset += len(chunk)
             last = chunk[-1:]
         if last != b"\n":
-            yield source.name, offset, b"\n"
+            yield name, offset, b"\n"

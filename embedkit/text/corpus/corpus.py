@@ -22,11 +22,14 @@ import numpy as np
 from embedkit.arrays import Ints1d
 from embedkit.errors import FormatError, InputError
 from embedkit.progress import SILENT, Progress
-from embedkit.text.corpus.building import VOCABULARY, encode_documents, encode_text, fingerprint_of
+from embedkit.text.corpus.building import append_text, encode_documents, encode_text
+from embedkit.text.corpus.finishing import VOCABULARY, fingerprint_of
 from embedkit.text.corpus.manifest import MANIFEST, Manifest, ShardEntry
 from embedkit.text.corpus.shards import Shard, Shards, shard_file, shard_sha256
 from embedkit.text.corpus.validation import IDS, OFFSETS, check_ids, check_offsets, check_size
-from embedkit.text.tokenization.factory import Tokenizer, tokenizer_from_recipe
+from embedkit.text.file_reading import Reading
+from embedkit.text.pipeline.pipeline import TextPipeline
+from embedkit.text.pipeline.recipes import pipeline_from_recipe
 from embedkit.text.vocabulary import Vocabulary
 
 
@@ -84,19 +87,31 @@ class Corpus:
         sources: Sequence[str | Path] | str | Path,
         path: str | Path,
         *,
-        tokenizer: Tokenizer | str = "words",
+        tokenizer: TextPipeline | str = "words",
         encoding_errors: str = "strict",
+        max_vocabulary: int | None = None,
+        reading: Reading | None = None,
         workers: int | None = None,
         executor: Executor | None = None,
         progress: Progress = SILENT,
     ) -> Corpus:
         """Tokenize text into the new folder `path`; a line is a document, one without words is none.
 
+        If it is interrupted (Ctrl-C, SIGTERM, a kill, a loss of power), the same call goes on from the blocks
+        of text that were done, within a week. That is not so for stdin, or where folders cannot be locked.
+
         Args:
             sources: files, folders, globs, or "-" for stdin; see `embedkit.text.sources.expand`.
             path: the folder to make; only another corpus is replaced.
             tokenizer: one of embedkit's tokenizers, or what `make_tokenizer` takes.
-            encoding_errors: "strict" refuses text that is not UTF-8, "replace" counts it and goes on.
+            encoding_errors: "strict" refuses bytes that are not in the encoding of the text, "replace" counts
+                them and goes on.
+            reading: how texts are found in files: the column of tables, the encoding.
+            max_vocabulary: the most different words to keep, which bounds the memory; others leave the
+                documents. `recipe["dropped"]` says how many types (estimated if they do not fit into memory)
+                and tokens those were, and the `highest_count`: every word that occurs more often was kept,
+                with all its occurrences. It is at most the number of tokens over `max_vocabulary + 1`; see
+                `embedkit.text.corpus.merging`.
             workers: processes at most, and never more than there are cores, which is the default. The result
                 does not depend on it.
             executor: who computes instead of child processes of embedkit's own, such as a
@@ -109,11 +124,62 @@ class Corpus:
             Path(path),
             tokenizer=tokenizer,
             encoding_errors=encoding_errors,
+            max_vocabulary=max_vocabulary,
+            reading=reading,
             workers=workers,
             executor=executor,
             progress=progress,
         )
         return cls.open(path)
+
+    def append(
+        self,
+        sources: Sequence[str | Path] | str | Path,
+        *,
+        tokenizer: TextPipeline | str | None = None,
+        encoding_errors: str | None = None,
+        reading: Reading | None = None,
+        workers: int | None = None,
+        executor: Executor | None = None,
+        progress: Progress = SILENT,
+    ) -> Corpus:
+        """Tokenize more text by the recipe of this corpus and add it, in the same folder.
+
+        Words keep their ids, and new ones get the next, the most frequent first; so the vocabulary is no
+        longer sorted by count, and `fingerprint` is another. Anything that fails or interrupts it leaves the
+        corpus as it was; an interrupted call goes on as `encode` does. The arguments are those of `encode`;
+        `tokenizer` and `encoding_errors` are those of the corpus, and may be named to make sure.
+
+        Returns:
+            The corpus as it is then; this object keeps telling of what it was.
+
+        Raises:
+            InputError: the corpus was made in another way, of tokenized documents, or with
+                `max_vocabulary`.
+
+        Example:
+            >>> import tempfile
+            >>> from pathlib import Path
+            >>> from embedkit import Corpus
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     for name, text in ("a.txt", "the cat the mat"), ("b.txt", "a cat sat, a cat ran"):
+            ...         _ = Path(folder, name).write_text(text)
+            ...     corpus = Corpus.encode(Path(folder, "a.txt"), Path(folder, "corpus"))
+            ...     corpus = corpus.append(Path(folder, "b.txt"))
+            ...     print(dict(zip(corpus.vocabulary, corpus.vocabulary.counts.tolist())))
+            {'the': 2, 'cat': 3, 'mat': 1, 'a': 2, 'ran': 1, 'sat': 1}
+        """
+        append_text(
+            sources,
+            self.path,
+            tokenizer=tokenizer,
+            encoding_errors=encoding_errors,
+            reading=reading,
+            workers=workers,
+            executor=executor,
+            progress=progress,
+        )
+        return type(self).open(self.path)
 
     @classmethod
     def from_documents(cls, documents: Iterable[Sequence[str]], path: str | Path) -> Corpus:
@@ -123,7 +189,7 @@ class Corpus:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """Every word of the corpus with its count, sorted by descending count."""
+        """Every word of the corpus with its count, by descending count; those of appended text come last."""
         vocabulary = Vocabulary.load(self.path / VOCABULARY)
         counts = vocabulary.counts
         if counts is None or (len(vocabulary), counts.sum()) != (self._manifest.vocabulary, self.words):
@@ -133,12 +199,12 @@ class Corpus:
         return vocabulary
 
     @property
-    def tokenizer(self) -> Tokenizer:
+    def tokenizer(self) -> TextPipeline:
         """The tokenizer that made the corpus, for new text."""
         recipe = self.recipe.get("tokenizer")
         if recipe is None:
             raise InputError(f"{self.path} was made of tokenized documents; no tokenizer is known for it")
-        return tokenizer_from_recipe(recipe)
+        return pipeline_from_recipe(recipe)
 
     def shards(self) -> Sequence[Shard]:
         """The shards; each is opened when it is asked for."""

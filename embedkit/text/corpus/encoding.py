@@ -1,111 +1,98 @@
-"""Encoding documents into the shards of a corpus, block by block, in any number of processes.
+"""Encoding documents into the shards of a corpus, block by block, in any number of workers.
 
 Each block becomes one shard whose words are numbered as they first occur in it. The parent numbers the words
-of all shards in the order of the blocks, and at the end one array lookup a shard turns local numbers into ids
-of the sorted vocabulary. A line may go on in the next block, and then its document in the next shard. Where a
-block ends never depends on the workers, so neither does any byte of the result. Memory holds the vocabulary
-and a few blocks, never the corpus.
+of all shards in the order of the blocks (`merging`), and at the end one array lookup a shard turns local
+numbers into ids of the vocabulary. A line may go on in the next block, and then its document in the next
+shard. Where a block ends never depends on the workers, so neither does any byte of the result. Memory holds
+the vocabulary and a few blocks, never the corpus.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from embedkit.arrays import Longs1d
+from embedkit.arrays import Ints1d, Longs1d
 from embedkit.errors import InputError
-from embedkit.text.corpus.shards import save_array, shard_file, shard_sha256, writing
-from embedkit.text.tokenization.numbered import NumberedWords, numbering
-from embedkit.text.vocabulary import Vocabulary, frequency_order
+from embedkit.text.corpus.shard_records import ShardWords, save_record
+from embedkit.text.corpus.shards import save_array, shard_file, shard_sha256
+from embedkit.text.corpus.word_table import UNKNOWN
+from embedkit.text.packed_words import PackedWords
+from embedkit.text.tokenization.numbered import NumberedWords
 
 RANKS = "ranks.npy"
 MAX_WORD = 1 << 20  # characters of a word
+_LOST_FIRST, _LOST_LAST = -2, -3  # in place of the line of a document that has no word left
 
 
-@dataclass(frozen=True)
-class ShardWords:
-    """What the parent learns of a shard: its words, numbered by position, and their counts."""
-
-    words: list[str]
-    counts: Longs1d
-    documents: int
-    lines: tuple[int, ...]  # those of its first and its last document; none if it has no document
-    replaced: int  # undecodable places in its text
-
-
-class ShardSize(NamedTuple):
-    """A shard as the manifest tells of it; it may continue the last document of the shards before."""
+class FinishedShard(NamedTuple):
+    """A shard with its final ids; `lines` are those of its first and its last document, if it has any."""
 
     words: int
     documents: int
-    continues: bool
+    lines: tuple[int, ...]
+    sha256: str
 
 
-def write_shard(numbered: NumberedWords, folder: Path, number: int, replaced: int = 0) -> ShardWords:
-    """Write numbered words, of which each line is a document, and tell which words they are."""
-    _check_lengths(numbered.words)
+def write_shard(
+    numbered: NumberedWords, folder: Path, number: int, replaced: int = 0, key: str | None = None
+) -> ShardWords:
+    """Write numbered words, of which each line is a document, and tell which words they are.
+
+    With a `key`, the text and the recipe that they come from, the shard is recorded as finished.
+    """
+    words = numbered.words if isinstance(numbered.words, PackedWords) else PackedWords.of(numbered.words)
+    _check_lengths(words)
     save_array(shard_file(folder, number, "ids"), numbered.ids)
     save_array(shard_file(folder, number, "offsets"), numbered.offsets)
     lines = numbered.lines.tolist()
-    return ShardWords(numbered.words, numbered.counts, len(lines), (*lines[:1], *lines[-1:]), replaced)
+    shard = ShardWords(words, numbered.counts, len(lines), (*lines[:1], *lines[-1:]), replaced)
+    if key is not None:
+        save_record(folder, number, key, shard, numbered.ids, numbered.offsets)
+    return shard
 
 
-def _check_lengths(words: Iterable[str]) -> None:
+def finish_shard(task: tuple[Path, int, tuple[int, ...]]) -> FinishedShard:
+    """Turn a shard's local numbers into ids of the vocabulary; words that are not in it leave the documents.
+
+    A task is (folder, number of the shard, the lines of its first and its last document).
+    """
+    folder, number, lines = task
+    ranks = np.load(folder / RANKS, mmap_mode="r")
+    file, offsets_file, words = (shard_file(folder, number, kind) for kind in ("ids", "offsets", "words"))
+    numbers, offsets = np.load(words), np.load(offsets_file)
+    known = np.where(numbers == UNKNOWN, np.int32(UNKNOWN), ranks[numbers])
+    ids = np.take(known, np.load(file))
+    if known.min(initial=0) == UNKNOWN:
+        ids, offsets, lines = _without_unknown(ids, offsets, lines)
+        save_array(offsets_file, offsets)
+    save_array(file, ids)
+    return FinishedShard(len(ids), len(offsets) - 1, lines, shard_sha256(ids, offsets))
+
+
+def _without_unknown(
+    ids: Ints1d, offsets: Longs1d, lines: tuple[int, ...]
+) -> tuple[Ints1d, Longs1d, tuple[int, ...]]:
+    """A shard without unknown words, and without the documents that hold no other."""
+    known = ids != UNKNOWN
+    ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(known)])[offsets]
+    left = np.diff(ends) > 0
+    if not left.any():
+        return ids[:0], offsets[:1], ()
+    first = lines[0] if left[0] else _LOST_FIRST
+    last = lines[1] if left[-1] else _LOST_LAST
+    return ids[known], np.concatenate([ends[:1], ends[1:][left]]), (first, last)
+
+
+def _check_lengths(words: PackedWords) -> None:
     """Raise `InputError` for a word that is too long to be one."""
+    if words.lengths.max(initial=0) <= MAX_WORD:  # there are no more characters than bytes
+        return
     longest = max(words, key=len, default="")
     if len(longest) > MAX_WORD:
         raise InputError(
             f"expected words of at most {MAX_WORD:,} characters, got one of {len(longest):,}, which begins "
             f"with {longest[:40]!r}; is this text, with blanks between words?"
         )
-
-
-class Merger:
-    """Numbers the words of all shards and adds up their counts."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.shards: list[ShardSize] = []
-        self.words = 0
-        self._last_line: tuple[int, ...] = (-1,)  # of the last document; a shard may go on with it
-        self._numbering = numbering()
-        self._counts = np.zeros(1 << 16, np.int64)
-
-    def add(self, shard: ShardWords) -> None:
-        """Take in the next shard; what its words are numbered waits on the disk for `finish`."""
-        numbers = np.fromiter(map(self._numbering.__getitem__, shard.words), np.int32, len(shard.words))
-        save_array(shard_file(self.folder, len(self.shards), "words"), numbers)
-        if len(self._numbering) > len(self._counts):
-            self._counts = np.concatenate([self._counts, np.zeros(len(self._numbering), np.int64)])
-        self._counts[numbers] += shard.counts  # no word occurs twice in `numbers`
-        continues = shard.lines[:1] == self._last_line
-        size = ShardSize(int(shard.counts.sum()), shard.documents, continues)
-        self._last_line = shard.lines[1:] or self._last_line
-        self.shards.append(size)
-        self.words += size.words
-
-    def vocabulary(self) -> Vocabulary:
-        """All words seen, sorted; the rank of each is left on the disk for `finish_shard`."""
-        words, counts = list(self._numbering), self._counts[: len(self._numbering)]
-        order = frequency_order(words, counts)
-        ranks = np.empty(len(words), np.int32)
-        ranks[order] = np.arange(len(words), dtype=np.int32)
-        save_array(self.folder / RANKS, ranks)
-        return Vocabulary(list(map(words.__getitem__, order.tolist())), counts[order])
-
-
-def finish_shard(task: tuple[Path, int]) -> str:
-    """Turn a shard's local numbers into ids of the sorted vocabulary; its sha256 over ids and offsets."""
-    folder, number = task
-    ranks = np.load(folder / RANKS, mmap_mode="r")
-    words = shard_file(folder, number, "words")
-    ids = np.load(shard_file(folder, number, "ids"), mmap_mode="r+")
-    with writing(folder):
-        ids[:] = ranks[np.load(words)][ids]
-        ids.flush()
-        words.unlink()
-    return shard_sha256(ids, np.load(shard_file(folder, number, "offsets"), mmap_mode="r"))

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from embedkit.errors import InputError
 from embedkit.text.corpus.blocks import read_blocks
+from embedkit.text.corpus.text_reader import TextReader
 from embedkit.text.encodings import REPLACEMENT
+from embedkit.text.file_reading import Reading
 from embedkit.text.sources import expand
 
 ENCODING_ERRORS = ("strict", "replace")
@@ -18,11 +20,13 @@ def read_lines(
     sources: Sequence[str | Path] | str | Path,
     *,
     encoding_errors: str = "strict",
+    reading: Reading | None = None,
 ) -> Iterator[str]:
     """The lines of all sources that hold more than white space, one by one, each as a whole."""
     check_encoding_errors(encoding_errors)
+    reader = TextReader(reading, encoding_errors)
     replaced, begun = 0, ""
-    for block in read_blocks(expand(sources)):
+    for block in read_blocks(expand(sources), reader=reader):
         lines, bad = block.lines(encoding_errors)
         replaced += bad
         lines[0] = begun + lines[0]

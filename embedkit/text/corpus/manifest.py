@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from embedkit.errors import FormatError, InputError
-from embedkit.text.tokenization.factory import check_recipe
+from embedkit.text.pipeline.recipes import check_recipe
 
 MANIFEST = "manifest.json"
 FORMAT = "embedkit-corpus"

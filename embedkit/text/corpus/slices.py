@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import tee
 from operator import itemgetter
 
-from embedkit.text.tokenization.factory import Tokenizer
+from embedkit.text.tokenization.tokenizer import Tokenizer
 
 SLICE = 1 << 12  # characters tokenized at once: few, as in ordinary lines, so that most slices are ASCII
 

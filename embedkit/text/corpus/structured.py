@@ -1,7 +1,8 @@
-"""Structured text where plain text is expected: tables, JSON, markup and vectors, told by name and content.
+"""Structured text, told by name and content: tables, which are read by a column, and what is refused.
 
-A corpus made of them would have header, labels, keys and numbers for words. A file whose name and content say
-so is refused; if only the content does, a warning says so, as text of every form may be meant as it is.
+A corpus made of it as it is would have header, labels, keys, tags and numbers for words. What its name calls
+a table is read as one; markup, vectors and JSON that is no table are refused if name and content say so. If
+only the content does, a warning says so, as text of every form may be meant as it is.
 """
 
 from __future__ import annotations
@@ -9,15 +10,17 @@ from __future__ import annotations
 import csv
 import re
 import warnings
+from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from embedkit.errors import InputError
-from embedkit.text.compression import SUFFIXES
+from embedkit.text.compression import first_bytes
+from embedkit.text.datasets.tables import LINE_FORMATS, suffix_of
 from embedkit.text.sources import Source
+from embedkit.text.transcoding import utf8_text
 
 HEAD = 1 << 14  # bytes of content by which its form is told
 ROWS = 50  # lines of a table looked at
@@ -35,8 +38,9 @@ TEXT_COLUMNS = {
     "title",
     "body",
 }
-ADVICE = "write its texts to a .txt file, a text a line"
+EXTRACT = "write its texts to a .txt file, a text a line"
 
+_JSON_LINE = re.compile(rb"\s*\{.*\}\s*")
 _JSON = re.compile(rb'\s*(?:\[\s*)*\{\s*"(?:[^"\\\n]|\\.)*"\s*:')
 _VECTOR = re.compile(rb"\S+([ \t]+-?\d+\.\d+(e-?\d+)?){4,}\s*", re.IGNORECASE)
 _MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype html|html|mediawiki)\b", re.IGNORECASE)
@@ -44,7 +48,7 @@ _SIZES = re.compile(rb"\d+ \d+\s*")  # the first line of word2vec's formats
 
 
 class Form(NamedTuple):
-    """A form of text: what it is, which suffixes say so, what becomes of it, and how its content is told.
+    """A form of text: what it is, which suffixes say so, what becomes of it, how it is told, and what to do.
 
     `looks` is given the first lines, and whether the name has one of the suffixes.
     """
@@ -53,6 +57,7 @@ class Form(NamedTuple):
     suffixes: tuple[str, ...]
     words: str
     looks: Callable[[Sequence[bytes], bool], bool]
+    advice: str
 
 
 def _is_json(lines: Sequence[bytes], named: bool) -> bool:
@@ -93,69 +98,61 @@ def _is_markup(lines: Sequence[bytes], named: bool) -> bool:
 
 
 FORMS = (
-    Form("markup", (".xml", ".html", ".htm", ".xhtml"), "tags and attributes", _is_markup),
-    Form("JSON", (".jsonl", ".ndjson", ".json"), "keys and escapes", _is_json),
-    Form("vectors", (".vec",), "numbers", _is_vectors),
-    Form("a table", (".csv", ".tsv"), "header, labels and other cells", _is_table),
+    Form("markup", (".xml", ".html", ".htm", ".xhtml"), "tags and attributes", _is_markup, EXTRACT),
+    Form("JSON", (".json",), "keys and escapes", _is_json, "write an object a line to a .jsonl file"),
+    Form("vectors", (".vec",), "numbers", _is_vectors, EXTRACT),
+    Form("a table", (), "header, labels and other cells", _is_table, "name the file .csv or .tsv"),
 )
 
 
-def check_sources(sources: Iterable[Source]) -> None:
-    """Raise, before any of them is read on, for files that are no text, or no plain one."""
-    for source in sources:
-        if source.path and source.size is not None:
-            _checked(Source(source.path))
+def table_kind(named: PurePath | None, head: bytes, column_named: bool) -> str | None:
+    """The suffix of the kind of table that a file in UTF-8 is, which begins with `head`; None of text.
+
+    Its name decides, if it has a suffix; else it is a table if somebody named its column of texts. Objects in
+    lines are JSON lines if the file is called .json.
+    """
+    kind = suffix_of(named) if named else ""
+    lines = _first_lines(head)
+    if kind in LINE_FORMATS:
+        return kind
+    if kind == ".json" and lines and all(map(_JSON_LINE.match, lines)):
+        return ".jsonl"
+    if column_named and not kind:
+        return ".jsonl" if _is_json(lines, named=True) else ".csv"
+    return None
 
 
-def plain_text(source: Source) -> Iterator[bytes]:
-    """The content of a source in chunks; a warning if only its content says that it is no plain text.
+def check_form(name: str, named: PurePath | None, head: bytes) -> None:
+    """Warn if content that begins with `head` looks like something else than plain text.
 
     Raises:
-        InputError: name and content say so.
+        InputError: its name says so, too.
     """
-    form, chunks = _checked(source)
-    _warn(form, source.name)
-    return chunks
-
-
-def warn_of_form(path: Path) -> None:
-    """Warn of a .txt file of lines of text that looks like something else; it is read as it is."""
-    form, _ = _checked(Source(path))
-    _warn(form, str(path))
-
-
-def _warn(form: Form | None, name: str) -> None:
-    if form:
-        told = f"{name} looks like {form.name}, whose {form.words} become words; {ADVICE}"
-        warnings.warn(told, UserWarning, stacklevel=3)
-
-
-def _checked(source: Source) -> tuple[Form | None, Iterator[bytes]]:
-    """The form that the content has, and the content; raises if the name says the same."""
-    chunks = source.text()
-    head: list[bytes] = []
-    while sum(map(len, head)) < HEAD and (chunk := next(chunks, None)) is not None:
-        head.append(chunk)
-    lines = _first_lines(b"".join(head))
-    suffix = _suffix(source.path)
+    lines = _first_lines(head)
+    suffix = suffix_of(named) if named else ""
     form = next((form for form in FORMS if form.looks(lines, suffix in form.suffixes)), None)
-    if form and suffix in form.suffixes:
+    if form is None:
+        return
+    told = f"{form.name}, whose {form.words}"
+    if suffix in form.suffixes:
         raise InputError(
-            f"{source.name}: expected text, got {form.name}, whose {form.words} would become words; {ADVICE} "
-            "(if every line is meant as it is, rename the file to .txt)"
+            f"{name}: expected text, got {told} would become words; {form.advice} (if every line is meant as "
+            "it is, rename the file to .txt)"
         )
-    return form, chain(head, chunks)
+    advice = form.advice
+    if not suffix and form.name in ("JSON", "a table"):
+        advice = "name its column of texts (--text-column)"
+    warnings.warn(f"{name} looks like {told} become words; {advice}", UserWarning, stacklevel=3)
+
+
+def warn_of_form(path: Path, encoding: str) -> None:
+    """Warn of a .txt file of lines of text that looks like something else; it is read as it is."""
+    head, _ = first_bytes(utf8_text(Source(path).content(), encoding, str(path)), HEAD)
+    check_form(str(path), path, head)
 
 
 def _first_lines(head: bytes) -> list[bytes]:
     """The lines that end in the first bytes, without blank ones; if none does, what there is of the first."""
-    lines = head[:HEAD].split(b"\n")
+    lines = head[:HEAD].removeprefix(BOM_UTF8).split(b"\n")
     whole = lines[:-1] if len(head) >= HEAD and len(lines) > 1 else lines
     return [line for line in whole if line.strip()]
-
-
-def _suffix(path: Path | None) -> str:
-    """The suffix in lower case, without that of compression: ".csv" of "a.CSV.gz"."""
-    name = path.name.lower() if path else ""
-    packed = next((suffix for suffix in SUFFIXES if name.endswith(suffix)), "")
-    return Path(name.removesuffix(packed)).suffix

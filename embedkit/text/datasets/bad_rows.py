@@ -18,16 +18,17 @@ class BadRows:
     Args:
         name: of the file.
         skip: whether they are left out.
+        advice: how they may be left out if they are not.
     """
 
-    def __init__(self, name: str, skip: bool = False) -> None:
-        self.name, self.skip = name, skip
+    def __init__(self, name: str, skip: bool = False, advice: str = SKIP) -> None:
+        self.name, self.skip, self.advice = name, skip, advice
         self._problems: dict[int, str] = {}
 
     def report(self, line: int, problem: str) -> None:
         """Note the row in a line, or raise `FormatError` about it."""
         if not self.skip:
-            raise FormatError(f"{self.name}, line {line}: {problem}; {SKIP}")
+            raise FormatError(f"{self.name}, line {line}: {problem}; {self.advice}")
         self._problems.setdefault(line, problem)
 
     def check_width(self, columns: int) -> None:

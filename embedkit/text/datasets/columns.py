@@ -33,6 +33,10 @@ class Columns:
         """The name of a column as messages show it."""
         return _quoted(self.names[place])
 
+    def listed(self) -> str:
+        """The names of all columns as messages show them."""
+        return _listed(self.names)
+
 
 def find_columns(
     table: DataTable, text: str | int | None, label: str | int | None, labelled: bool = True

@@ -9,18 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from embedkit.errors import FormatError, InputError
+from embedkit.files import check_regular
 from embedkit.text.compression import SUFFIXES
 from embedkit.text.datasets.bad_rows import BadRows
 from embedkit.text.datasets.delimited import delimited_rows
 from embedkit.text.datasets.json_lines import json_rows
-from embedkit.text.datasets.lines import numbered_lines
+from embedkit.text.datasets.lines import NumberedLines, numbered_lines
 from embedkit.text.datasets.parquet import parquet_rows
 
 FORMATS = ".csv, .tsv, .jsonl, .parquet or .txt"
+LINE_FORMATS = (".csv", ".tsv", ".jsonl", ".ndjson")
+PARQUET = ".parquet"
 SAMPLE = 1000  # rows by which the columns of a table are detected before it is read on
 
 TableRow = tuple[int, list[Any]]  # the number of its line, from 1, and a cell a column
@@ -89,7 +92,7 @@ def open_table(
 
     Args:
         path: a file whose name ends as its format demands.
-        encoding: of text; one in which a line end is a single byte, as in UTF-8 and latin-1.
+        encoding: of text; any that Python knows.
         quoting: whether a cell of csv or tsv may stand between quotes; None decides by the first rows of a
             tsv, and takes a csv to be quoted.
         skip_bad_rows: leave out rows that cannot be read instead of refusing them.
@@ -100,29 +103,34 @@ def open_table(
     """
     kind = suffix_of(path)
     bad = BadRows(str(path), skip_bad_rows)
-    columns = None
-    rows: Iterator[TableRow]
-    if kind in (".csv", ".tsv"):
-        rows = delimited_rows(numbered_lines(path, encoding, bad), kind, quoting, bad)
-    elif kind in (".jsonl", ".ndjson"):
-        columns, rows = json_rows(numbered_lines(path, encoding, bad), SAMPLE, bad)
-    elif kind == ".parquet" and path.suffix.lower() != kind:
+    if kind in LINE_FORMATS:
+        return table_of_lines(numbered_lines(path, encoding, bad), kind, quoting, bad)
+    if kind == PARQUET and path.suffix.lower() != kind:
         raise InputError(f"{path}: parquet is compressed in itself; unpack the file first")
-    elif kind == ".parquet":
-        columns, rows = parquet_rows(path, SAMPLE)
-    else:
-        raise InputError(
-            f"expected a folder or a file whose name ends with {FORMATS}, got {path}{_reason(path)}"
-        )
+    if kind == PARQUET:
+        check_regular(path)
+        return table_of_rows(*parquet_rows(path, str(path), SAMPLE), bad)
+    raise InputError(f"expected a folder or a file whose name ends with {FORMATS}, got {path}{_reason(path)}")
+
+
+def table_of_lines(lines: NumberedLines, kind: str, quoting: bool | None, bad: BadRows) -> DataTable:
+    """The table in lines of text of a kind in `LINE_FORMATS`; see `open_table`."""
+    if kind in (".csv", ".tsv"):
+        return table_of_rows(None, delimited_rows(lines, kind, quoting, bad), bad)
+    return table_of_rows(*json_rows(lines, SAMPLE, bad), bad)
+
+
+def table_of_rows(columns: tuple[str, ...] | None, rows: Iterator[TableRow], bad: BadRows) -> DataTable:
+    """The table of rows; `InputError` if there is none, or more columns than anyone can choose from."""
     sample = list(islice(rows, SAMPLE))
     if not sample:
         bad.warn(0)
-        raise InputError(f"{path}: expected rows, got an empty file")
+        raise InputError(f"{bad.name}: expected rows, got an empty file")
     bad.check_width(len(sample[0][1]))
-    return DataTable(str(path), columns, sample, rows, bad)
+    return DataTable(bad.name, columns, sample, rows, bad)
 
 
-def suffix_of(path: Path) -> str:
+def suffix_of(path: PurePath) -> str:
     """The suffix that tells the format, in lower case: ".tsv" of "a.TSV.bz2"."""
     name = path.name.lower()
     packed = next((suffix for suffix in SUFFIXES if name.endswith(suffix)), "")

@@ -64,7 +64,7 @@ def read_texts(
         raise InputError(f"expected a file of texts, got the folder {path}; name a file in it")
     if path.name.lower().endswith(TEXT_SUFFIXES):
         check_regular(path)
-        warn_of_form(path)
+        warn_of_form(path, encoding)
         yield from _lines(path, encoding, label_first, BadRows(str(path), skip_bad_rows))
         return
     rows = read_rows(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -12,18 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Ints1d
-from embedkit.text.tokenization.words import REPLACEMENTS, word_marks
+from embedkit.text.tokenization.word_marks import word_marks
+from embedkit.text.tokenization.word_normalization import REPLACEMENTS
+from embedkit.text.tokenization.word_patterns import INVISIBLE, SIGNS
 
 WORD = 1 << 0  # begins a word or goes on with it
 MARK = 1 << 1  # goes on with a word that has begun
 DIGIT = 1 << 2
-LETTER = 1 << 3
-NUMERIC = 1 << 4
-SPACE = 1 << 5
-UNDERSCORE = 1 << 6
-INNER = 1 << 7  # may stand inside a word, as its neighbours have it
-IGNORED = 1 << 8
-UNSTABLE = 1 << 9  # its neighbours decide what it becomes
+SPACE = 1 << 3  # no token by itself
+INNER = 1 << 4  # may stand inside a word, as its neighbours have it
+IGNORED = 1 << 5
+UNSTABLE = 1 << 6  # tables do not tell what becomes of the run of text in which it stands
 
 _COUNT = sys.maxunicode + 1
 _CHARACTERS = np.r_[:0xD800, 0xE000:_COUNT].astype(
@@ -34,12 +34,18 @@ _JAMO = range(0x1161, 0x1200)  # vowels and final consonants, which compose with
 _SCRIPTS = (*range(0x32000), *range(0xE0000, 0xE0200))  # elsewhere no character decomposes
 
 
+BYTE_SIGNS = np.ones(256, np.uint8)  # 1 for bytes of signs that may be special, and for all beyond ASCII
+BYTE_SIGNS[:128] = [chr(code) in SIGNS for code in range(128)]
+NO_BYTE_SIGNS = np.repeat(np.array([0, 1], np.uint8), 128)
+
+
 class CharacterTables(NamedTuple):
     """Arrays by code point.
 
     Text is *stable* if no character of it is UNSTABLE and no combining class is less than the one before it,
     unless it is 0. Folding each character by itself then gives what lowering and normalizing the whole text
-    would (Unicode Standard Annex 15, section 9).
+    would (Unicode Standard Annex 15, section 9). Signs of ASCII are not UNSTABLE by themselves: `run_kernels`
+    looks at their neighbours.
     """
 
     folds: Ints1d  # the character that a character becomes
@@ -49,23 +55,29 @@ class CharacterTables(NamedTuple):
 
 @cache
 def word_characters(lowercase: bool) -> CharacterTables:
-    """The tables of the `words` tokenizer, which normalizes text after it has lowered it."""
+    """The tables of the `words` tokenizer, which normalizes text after it has been lowered."""
     folds, kinds = _lowered(lowercase)
     decomposed = {code: parts for code in _SCRIPTS if (parts := _decomposition(chr(code)))}
     changing = [code for code in decomposed if not unicodedata.is_normalized("NFC", chr(code))]
     composing = [parts[1] for parts in decomposed.values() if len(parts) == 2]
-    unstable = np.zeros(_COUNT, bool)
-    unstable[[*changing, *composing, *_JAMO]] = True
-    kinds[unstable[folds]] |= np.uint16(UNSTABLE)
+    unstable, ignored = np.zeros((2, _COUNT), bool)
+    unstable[[*changing, *composing, *_JAMO, *_places(SIGNS)]] = True
     combining = np.zeros(_COUNT, np.uint8)
     for mark in word_marks():
         combining[ord(mark)] = unicodedata.combining(mark)
+    replaced = np.arange(_COUNT, dtype=np.int32)
     for character, replacement in REPLACEMENTS.items():
-        if replacement:
-            folds[ord(character)] = ord(replacement)
+        if len(replacement) == 1:
+            replaced[ord(character)] = ord(replacement)
         else:
-            kinds[ord(character)] |= np.uint16(IGNORED)
+            unstable[ord(character)] |= bool(replacement)
+            ignored[ord(character)] = not replacement
+    kinds[ignored[folds]] |= np.uint16(IGNORED)
+    kinds[unstable[folds] | unstable[replaced[folds]]] |= np.uint16(UNSTABLE)
+    kinds[:0x80] = 0
+    folds = replaced[folds]
     kinds |= _kinds()[folds]
+    kinds[_places(filter(re.compile(f"[{INVISIBLE}]").match, map(chr, _SCRIPTS)))] |= np.uint16(SPACE)
     return CharacterTables(folds, kinds, combining)
 
 
@@ -105,8 +117,10 @@ def _kinds() -> NDArray[np.uint16]:
     for kind, pattern in (WORD, r"[^\W_]+"), (DIGIT, r"\d+"), (SPACE, r"\s+"):
         for run in re.finditer(pattern, text):
             kinds[_CHARACTERS[slice(*run.span())]] |= np.uint16(kind)
-    for code in np.flatnonzero(kinds & WORD).tolist():
-        kinds[code] |= LETTER * chr(code).isalpha() | NUMERIC * chr(code).isnumeric()
-    for kind, characters in (MARK, word_marks()), (INNER, "'_-.,"), (UNDERSCORE, "_"):
-        kinds[list(map(ord, characters))] |= np.uint16(kind)
+    for kind, characters in (MARK, word_marks()), (INNER, "'_-.,"):
+        kinds[_places(characters)] |= np.uint16(kind)
     return kinds
+
+
+def _places(characters: Iterable[str]) -> list[int]:
+    return list(map(ord, characters))

@@ -1,130 +1,122 @@
-"""Tokenizers: one protocol, a few implementations, and the recipes that make them again elsewhere.
-
-A recipe is what a corpus or a file of vectors keeps of its tokenizer: a name and options, ready for JSON.
-"""
+"""Tokenizers by name: made, checked without loading what they stand for, and made again from recipes."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from embedkit.errors import FormatError, InputError
-from embedkit.text.tokenization.words import WordsTokenizer
-
-NAMES = re.compile("words|whitespace|spacy:[a-z]{2,3}(_[a-z0-9_]+)?")
-OPTIONS = {
-    "words": {"lowercase", "numbers", "punctuation"},
-    "whitespace": {"lowercase"},
-    "spacy": {"lowercase", "numbers", "punctuation"},
-}  # what the recipe of each kind of tokenizer holds beside its name
+from embedkit.text.tokenization.tokenizer import Tokenizer
+from embedkit.text.tokenization.whitespace import WhitespaceTokenizer
+from embedkit.text.tokenization.words import VERSION, WordsTokenizer
 
 
-class Tokenizer(Protocol):
-    """What turns text into tokens; no token is empty or holds white space."""
+class TokenizerKind(NamedTuple):
+    """A kind of tokenizer: how it is asked for, what makes one, and the types of its options.
 
-    @property
-    def name(self) -> str:
-        """What `make_tokenizer` takes: "words", "whitespace", "spacy:en"."""
+    `make` and `check` are given what follows the colon of a name, the former the options too.
+    """
 
-    def tokenize(self, text: str) -> list[str]:
-        """The tokens of one text."""
-
-    def tokenize_all(self, texts: Iterable[str]) -> Iterator[list[str]]:
-        """The tokens of each text, in the order of the texts."""
-
-    def recipe(self) -> dict[str, object]:
-        """The name and the options, ready for JSON; `tokenizer_from_recipe` reads it."""
+    usage: str
+    make: Callable[..., Tokenizer]
+    check: Callable[[str], None]
+    options: Mapping[str, type]
 
 
-@dataclass(frozen=True)
-class WhitespaceTokenizer:
-    """Whatever stands between white space: for text that is tokenized already."""
-
-    name: ClassVar[str] = "whitespace"
-    lowercase: bool = True
-
-    def tokenize(self, text: str) -> list[str]:
-        """The tokens of one text: "A-1, b" gives ["a-1,", "b"]."""
-        return (text.lower() if self.lowercase else text).split()
-
-    def tokenize_all(self, texts: Iterable[str]) -> Iterator[list[str]]:
-        """The tokens of each text."""
-        return map(self.tokenize, texts)
-
-    def recipe(self) -> dict[str, object]:
-        """The name and the options, ready for JSON."""
-        return {"name": self.name, **asdict(self)}
+def _no_detail(detail: str) -> None:
+    """Raise `InputError` if anything follows the colon in the name of a tokenizer that has no kinds."""
+    if detail:
+        raise InputError(f"this tokenizer has no {detail!r}")
 
 
-WITH_COMPILED_TWIN = (WordsTokenizer, WhitespaceTokenizer)  # `compiled.compiled_twin` makes it
+def _words(detail: str, punctuation: bool = False, version: int = VERSION) -> Tokenizer:
+    return WordsTokenizer(punctuation, version)
 
 
-def make_tokenizer(
-    spec: str = "words", *, lowercase: bool = True, numbers: bool = True, punctuation: bool = False
-) -> Tokenizer:
-    """The tokenizer called `spec`: "words", "whitespace", "spacy:LANG" or "spacy:PACKAGE".
+def _whitespace(detail: str) -> Tokenizer:
+    return WhitespaceTokenizer()
 
-    Args:
-        spec: the name. "spacy:en" is spaCy's rule-based tokenizer of a language, "spacy:en_core_web_sm" that
-            of an installed trained pipeline.
-        lowercase: lower the case of every token.
-        numbers: keep tokens without letters. "whitespace" keeps them always.
-        punctuation: keep punctuation as tokens. "whitespace" leaves it where it stands.
+
+def _spacy(detail: str, **options: Any) -> Tokenizer:
+    from embedkit.text.tokenization.spacy import SpacyTokenizer
+
+    return SpacyTokenizer(detail, **options)
+
+
+def _check_spacy(detail: str) -> None:
+    from embedkit.text.tokenization.spacy import check_pipeline
+
+    check_pipeline(detail)
+
+
+KINDS = {
+    "words": TokenizerKind("words", _words, _no_detail, {"punctuation": bool, "version": int}),
+    "whitespace": TokenizerKind("whitespace", _whitespace, _no_detail, {}),
+    "spacy": TokenizerKind("spacy:LANG or spacy:PACKAGE", _spacy, _check_spacy, {"punctuation": bool}),
+}
+NOT_MARKED = {"punctuation"}  # options that mean nothing, rather than being wrong, to a kind without them
+
+
+def make_tokenizer(name: str = "words", **options: Any) -> Tokenizer:
+    """The tokenizer called `name`, with options of its kind; those that are False or None are not given.
+
+    Raises:
+        InputError: the name of no tokenizer, or an option that it has not.
+        DependencyError: the package behind it is not installed.
 
     Example:
         >>> from embedkit.text.tokenization.factory import make_tokenizer
         >>> make_tokenizer("words", punctuation=True).tokenize("Don't panic, it's 3.14!")
-        ["don't", 'panic', ',', "it's", '3.14', '!']
+        ["Don't", 'panic', ',', "it's", '3.14', '!']
     """
-    if spec == WordsTokenizer.name:
-        return WordsTokenizer(lowercase, numbers, punctuation)
-    if spec == WhitespaceTokenizer.name:
-        if not numbers:
-            raise InputError("the whitespace tokenizer keeps every token; use 'words' to leave numbers out")
-        return WhitespaceTokenizer(lowercase)
-    check_tokenizer(spec)
-    from embedkit.text.tokenization.spacy import SpacyTokenizer
-
-    return SpacyTokenizer(spec.partition(":")[2], lowercase, numbers, punctuation)
+    kind, detail = _kind_of(name)
+    kind.check(detail)
+    given = {option: value for option, value in options.items() if value not in (False, None)}
+    for option in given.keys() - kind.options.keys() - NOT_MARKED:
+        having = ", ".join(other.usage for other in KINDS.values() if option in other.options)
+        raise InputError(f"the tokenizer {name} has no option {option}; {having} have it")
+    return kind.make(detail, **{option: given[option] for option in given.keys() & kind.options.keys()})
 
 
-def check_tokenizer(spec: str) -> None:
-    """Raise an error for a name that `make_tokenizer` cannot take, without loading what it stands for.
+def check_tokenizer(name: str) -> None:
+    """Raise an error for a name that `make_tokenizer` cannot take, without loading what it stands for."""
+    kind, detail = _kind_of(name)
+    kind.check(detail)
+
+
+def tokenizer_from_recipe(recipe: Mapping[str, Any]) -> Tokenizer:
+    """The tokenizer whose `recipe()` this is.
 
     Raises:
-        InputError: it is the name of no tokenizer.
-        DependencyError: spaCy or the package of a pipeline is not installed.
+        FormatError: it is none, or asks for what is not to be had here.
     """
-    if spec in (WordsTokenizer.name, WhitespaceTokenizer.name):
-        return
-    kind, _, pipeline = spec.partition(":")
-    if kind != "spacy" or not pipeline:
-        raise InputError(f"unknown tokenizer {spec!r}; choose words, whitespace, spacy:LANG or spacy:PACKAGE")
-    from embedkit.text.tokenization.spacy import check_pipeline
-
-    check_pipeline(pipeline)
-
-
-def tokenizer_from_recipe(recipe: Mapping[str, object]) -> Tokenizer:
-    """The tokenizer that wrote `recipe`; a recipe that no tokenizer writes raises `FormatError`."""
-    check_recipe(recipe)
-    options: dict[str, Any] = dict(recipe)
+    check_tokenizer_recipe(recipe)
+    options = dict(recipe)
     try:
-        return make_tokenizer(options.pop("name"), **options)
+        kind, detail = _kind_of(options.pop("tokenizer"))
+        kind.check(detail)
+        return kind.make(detail, **options)
     except InputError as error:
         raise FormatError(f"the recipe of the tokenizer cannot be followed: {error}") from None
 
 
-def check_recipe(recipe: object) -> None:
+def check_tokenizer_recipe(recipe: Mapping[str, Any]) -> None:
     """Raise `FormatError` unless `recipe` has the form of one, without loading what it asks for."""
-    if not isinstance(recipe, Mapping) or not isinstance(name := recipe.get("name"), str):
-        raise FormatError(f"not the recipe of a tokenizer: {recipe!r:.200}")
-    if not NAMES.fullmatch(name):
+    name = recipe.get("tokenizer")
+    kind = KINDS.get(name.partition(":")[0]) if isinstance(name, str) else None
+    if kind is None:
         raise FormatError(f"not the recipe of a tokenizer that embedkit has: {name!r:.200}")
-    options = {option: value for option, value in recipe.items() if option != "name"}
-    if set(options) != OPTIONS[name.partition(":")[0]] or not all(
-        isinstance(value, bool) for value in options.values()
+    options = {option: value for option, value in recipe.items() if option != "tokenizer"}
+    if options.keys() != kind.options.keys() or not all(
+        type(value) is kind.options[option] for option, value in options.items()
     ):
         raise FormatError(f"the recipe of {name!r:.80} has other options than expected: {options!r:.200}")
+
+
+def _kind_of(name: str) -> tuple[TokenizerKind, str]:
+    """The kind that a name begins with, and what follows the colon."""
+    kind, _, detail = name.partition(":")
+    if kind not in KINDS:
+        usages = ", ".join(known.usage for known in KINDS.values())
+        raise InputError(f"unknown tokenizer {name!r}; choose {usages}")
+    return KINDS[kind], detail

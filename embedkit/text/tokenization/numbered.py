@@ -19,8 +19,21 @@ class NumberedWords(NamedTuple):
     ids: Ints1d  # the number of each word
     offsets: Longs1d  # where the words of each line begin in `ids`; and their end
     lines: Longs1d  # which lines those are
-    words: list[str]  # by their number
+    words: Sequence[str]  # by their number; compiled code hands them over packed
     counts: Longs1d  # how often each of `words` occurs
+
+    def renamed(self, names: Sequence[str]) -> NumberedWords:
+        """The same with another name for each word; words of one name become one, those without a name go."""
+        numbers = numbering()
+        new = np.array([numbers[name] if name else -1 for name in names], np.int32)
+        ids = new[self.ids]
+        kept = np.concatenate([np.zeros(1, np.int64), np.cumsum(ids >= 0)])
+        bounds = kept[self.offsets]
+        filled = np.flatnonzero(np.diff(bounds))
+        offsets = np.append(bounds[filled], bounds[-1])
+        ids = ids[ids >= 0]
+        counts = np.bincount(ids, minlength=len(numbers))
+        return NumberedWords(ids, offsets, self.lines[filled], list(numbers), counts)
 
 
 def numbering() -> defaultdict[str, int]:

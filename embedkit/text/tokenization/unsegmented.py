@@ -14,7 +14,7 @@ from itertools import chain, islice
 from operator import mul
 from typing import NamedTuple
 
-from embedkit.text.tokenization.factory import Tokenizer
+from embedkit.text.tokenization.tokenizer import Tokenizer
 from embedkit.text.vocabulary import Vocabulary
 
 LOOKED_AT = 100_000  # words, the most frequent

@@ -10,7 +10,6 @@ import numpy as np
 from embedkit.arrays import Bytes1d
 from embedkit.simd.compiling import compiled
 
-ASCII_RUN = 32  # bytes that are looked at together
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # of hashes: 2 ** 64 divided by the golden ratio
 
 
@@ -59,17 +58,6 @@ def append(letters: Bytes1d, top: int, hashed: np.uint64, code: int) -> tuple[in
         top += 3
         letters[top] = 0x80 | code & 0x3F
     return top + 1, (hashed ^ np.uint64(code)) * MULTIPLIER
-
-
-@compiled(nogil=True, forceinline=True)
-def is_ascii(text: Bytes1d, position: int) -> bool:
-    """Whether a run of ASCII_RUN characters follows, all ASCII."""
-    if position + ASCII_RUN > len(text):
-        return False
-    together = np.uint8(0)
-    for i in range(ASCII_RUN):
-        together |= text[position + i]
-    return bool(together < 0x80)
 
 
 @compiled(nogil=True, forceinline=True)

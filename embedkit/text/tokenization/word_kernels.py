@@ -14,23 +14,12 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Bytes1d, Ints1d, Longs1d
 from embedkit.simd.compiling import compiled
-from embedkit.text.tokenization.characters import (
-    DIGIT,
-    IGNORED,
-    INNER,
-    LETTER,
-    MARK,
-    NUMERIC,
-    SPACE,
-    UNDERSCORE,
-    UNSTABLE,
-    WORD,
-)
-from embedkit.text.tokenization.utf8_kernels import ASCII_RUN, append, decoded, has_mark, is_ascii, is_valid
+from embedkit.text.tokenization.characters import DIGIT, IGNORED, INNER, MARK, SPACE, WORD
+from embedkit.text.tokenization.utf8_kernels import append, decoded, has_mark
 
-_ALPHANUMERIC = WORD | UNDERSCORE  # what \w matches
+VERBATIM = 0xFF  # begins and ends a word that is taken as it stands; no byte of UTF-8
 _NOTHING = np.uint16(SPACE)  # stands before and behind a line
-_APOSTROPHE, _HYPHEN, _POINT, _LOW_LINE = map(ord, "'-._")
+_APOSTROPHE, _HYPHEN, _LOW_LINE = map(ord, "'-_")
 _NEWLINE = ord("\n")
 _LINE_ENDS = -1  # in place of a word
 _HALF, _LOW_HALF = np.uint64(32), np.uint64(0xFFFFFFFF)
@@ -43,7 +32,6 @@ def number_words(
     folds: Ints1d,
     kinds: NDArray[np.uint16],
     punctuation: bool,
-    numbers: bool,
     ids: Ints1d,
     offsets: Longs1d,
     lines: Longs1d,
@@ -56,10 +44,10 @@ def number_words(
 
     Args:
         text: lines, each ended by a newline but the last; a byte order mark that begins one is passed over.
+            Words that are found already stand between two bytes VERBATIM.
         folds: what characters become, of the tokenizer's `CharacterTables`.
         kinds: their kinds, from there too.
         punctuation: whether a character that is neither a space nor part of a word is a word of its own.
-        numbers: whether words with digits and without letters are kept.
         ids: receives the number of each word; room for one a byte.
         offsets: receives where the words of each line that has any begin in `ids`, and behind the last the
             number of words; room for one a byte and one more.
@@ -76,11 +64,10 @@ def number_words(
     found = documents = size = line = position = 0
     while position < len(text):
         position += 3 * has_mark(text, position)
-        before = previous = _NOTHING
         first = found
         while True:
-            stop, hashed, position, before, previous = _read_word(
-                text, position, folds, kinds, punctuation, numbers, letters, ends[size], before, previous
+            stop, hashed, position = _read_word(
+                text, position, folds, kinds, punctuation, letters, ends[size]
             )
             if stop == _LINE_ENDS:
                 break
@@ -110,58 +97,52 @@ def _read_word(
     folds: Ints1d,
     kinds: NDArray[np.uint16],
     punctuation: bool,
-    numbers: bool,
     letters: Bytes1d,
     top: int,
-    before: np.uint16,
-    previous: np.uint16,
-) -> tuple[int, np.uint64, int, np.uint16, np.uint16]:
+) -> tuple[int, np.uint64, int]:
     """Write the next word of a line at `top` of `letters`.
 
     Returns:
-        Where the word ends in `letters`, or _LINE_ENDS; its hash; where the text goes on; and the kinds of
-        the last two characters before that which are not ignored.
+        Where the word ends in `letters`, or _LINE_ENDS; its hash; and where the text goes on.
     """
     while position < len(text):
+        if text[position] == VERBATIM:
+            return _read_verbatim(text, position + 1, letters, top)
         code, following = decoded(text, position)
         kind = kinds[code]
         if kind & WORD:
-            stop, hashed, together, position, before, previous = _read_letters(
-                text, position, folds, kinds, letters, top, previous
-            )
-            if numbers or not together & NUMERIC or together & LETTER:
-                return stop, hashed, position, before, previous
-            continue
+            return _read_letters(text, position, folds, kinds, letters, top)
         position = following
         if code == _NEWLINE:
             break
-        if not kind & IGNORED:
-            before, previous = previous, kind
-            if punctuation and not kind & SPACE:
-                stop, hashed = append(letters, top, np.uint64(0), folds[code])
-                return stop, _mixed(hashed), position, before, previous
-    return _LINE_ENDS, np.uint64(0), position, before, previous
+        if punctuation and not kind & (SPACE | IGNORED):
+            stop, hashed = append(letters, top, np.uint64(0), folds[code])
+            return stop, _mixed(hashed), position
+    return _LINE_ENDS, np.uint64(0), position
+
+
+@compiled(nogil=True, forceinline=True)
+def _read_verbatim(text: Bytes1d, position: int, letters: Bytes1d, top: int) -> tuple[int, np.uint64, int]:
+    """`_read_word` behind a byte VERBATIM."""
+    hashed = np.uint64(0)
+    while text[position] != VERBATIM:
+        code, position = decoded(text, position)
+        top, hashed = append(letters, top, hashed, code)
+    return top, _mixed(hashed), position + 1
 
 
 @compiled(nogil=True, forceinline=True)
 def _read_letters(
-    text: Bytes1d,
-    position: int,
-    folds: Ints1d,
-    kinds: NDArray[np.uint16],
-    letters: Bytes1d,
-    top: int,
-    previous: np.uint16,
-) -> tuple[int, np.uint64, np.uint16, int, np.uint16, np.uint16]:
-    """`_read_word` where a word begins; third comes the union of the kinds of its characters."""
-    hashed, together, before = np.uint64(0), np.uint16(0), previous
+    text: Bytes1d, position: int, folds: Ints1d, kinds: NDArray[np.uint16], letters: Bytes1d, top: int
+) -> tuple[int, np.uint64, int]:
+    """`_read_word` where a word begins."""
+    hashed = np.uint64(0)
     code, following = decoded(text, position)
     kind = kinds[code]
     goes_on = True
     while goes_on:
         top, hashed = append(letters, top, hashed, folds[code])
-        together |= kind
-        before, previous, position = previous, kind, following
+        previous, position = kind, following
         kind = _NOTHING
         while position < len(text):
             code, following = decoded(text, position)
@@ -170,43 +151,31 @@ def _read_letters(
                 break
             position, kind = following, _NOTHING
         goes_on = kind & (WORD | MARK) != 0 or (
-            kind & INNER != 0 and _joins(text, following, folds[code], kinds, before, previous)
+            kind & INNER != 0 and _joins(text, following, folds[code], kinds, previous)
         )
-    return top, _mixed(hashed), together, position, before, previous
+    return top, _mixed(hashed), position
 
 
 @compiled(nogil=True, forceinline=True)
-def _joins(
-    text: Bytes1d,
-    position: int,
-    code: int,
-    kinds: NDArray[np.uint16],
-    before: np.uint16,
-    previous: np.uint16,
-) -> bool:
+def _joins(text: Bytes1d, position: int, code: int, kinds: NDArray[np.uint16], previous: np.uint16) -> bool:
     """Whether an inner character joins the word before it with what stands from `position` on."""
-    after, position = _next_kind(text, position, kinds)
+    after = _next_kind(text, position, kinds)
     if not after & WORD:
         return False
     if code in (_APOSTROPHE, _LOW_LINE):
         return True
-    between_digits = bool(previous & after & DIGIT)
-    if code == _HYPHEN:
-        return not between_digits
-    if between_digits or code != _POINT or not previous & WORD or (previous | after) & DIGIT:
-        return between_digits
-    behind, _ = _next_kind(text, position, kinds)
-    return not (before | behind) & _ALPHANUMERIC  # single letters on both sides: u.s
+    between_digits = previous & after & DIGIT != 0
+    return bool(between_digits != (code == _HYPHEN))
 
 
 @compiled(nogil=True, forceinline=True)
-def _next_kind(text: Bytes1d, position: int, kinds: NDArray[np.uint16]) -> tuple[np.uint16, int]:
-    """The kind of the next character that is not ignored, and where the one after it begins."""
+def _next_kind(text: Bytes1d, position: int, kinds: NDArray[np.uint16]) -> np.uint16:
+    """The kind of the next character that is not ignored."""
     while position < len(text):
         code, position = decoded(text, position)
         if not kinds[code] & IGNORED:
-            return kinds[code], position
-    return _NOTHING, position
+            return np.uint16(kinds[code])
+    return _NOTHING
 
 
 @compiled(nogil=True, forceinline=True)
@@ -249,24 +218,3 @@ def _enlarged(slots: NDArray[np.uint64], hashes: NDArray[np.uint32], size: int) 
             slot = slot + 1 & len(slots) - 1
         slots[slot] = np.uint64(hashes[word]) << _HALF | np.uint64(word + 1)
     return slots
-
-
-@compiled(nogil=True)
-def next_unstable(
-    text: Bytes1d, position: int, kinds: NDArray[np.uint16], combining: NDArray[np.uint8]
-) -> int:
-    """Where the next character is that makes the text unstable or is no UTF-8; the end if there is none."""
-    last = np.uint8(0)
-    while position < len(text):
-        while is_ascii(text, position):
-            position += ASCII_RUN
-            last = np.uint8(0)
-        stop = min(position + ASCII_RUN, len(text))
-        while position < stop:
-            if not is_valid(text, position):
-                return position
-            code, following = decoded(text, position)
-            if kinds[code] & UNSTABLE or 0 < combining[code] < last:
-                return position
-            last, position = combining[code], following
-    return len(text)

@@ -22,20 +22,14 @@ from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.text.tokenization.factory import Tokenizer
+from embedkit.text.corpus.opening import Documents, Paths, RawText, named_paths, opened
+from embedkit.text.file_reading import Reading
+from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.counts.file_reading import is_counts, read_counts
 from embedkit.training.counts.memory import Plan, parse_memory
 from embedkit.training.temporary_files import FULL_DISK
-from embedkit.training.training_corpus import (
-    Documents,
-    Paths,
-    RawText,
-    corpus_metadata,
-    named_paths,
-    opened,
-    training_vocabulary,
-)
+from embedkit.training.training_corpus import corpus_metadata, training_vocabulary
 
 COMPILING = "compiling the counting kernels, once; this takes a few seconds"
 
@@ -118,8 +112,9 @@ class Cooccurrences:
         source: Corpus | Paths | Documents,
         path: str | Path | None = None,
         *,
-        tokenizer: Tokenizer | str | None = None,
+        tokenizer: TextPipeline | str | None = None,
         encoding_errors: str = "strict",
+        reading: Reading | None = None,
         progress: Progress = SILENT,
         **settings: Any,
     ) -> Cooccurrences:
@@ -135,6 +130,7 @@ class Cooccurrences:
                 files until the counts are no longer used.
             tokenizer: of raw text, as in `Corpus.encode`; "words" by default.
             encoding_errors: of raw text, as in `Corpus.encode`.
+            reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
             progress: where progress is reported.
             settings: fields of `Counting`: window, symmetric, weighting, min_count, max_vocabulary, memory,
                 workers. The memory is that for the arrays of counting, beside the vocabulary and the mapped
@@ -149,7 +145,7 @@ class Cooccurrences:
         target = None if path is None else Path(path)
         if files := [name for name in named_paths(source) if is_counts(name)]:
             raise InputError(f"{files[0]} holds counts already; give it to train-glove or train-svd")
-        text = RawText(tokenizer, encoding_errors)
+        text = RawText(tokenizer, encoding_errors, reading)
         with opened(source, text, chosen.workers, progress) as corpus, _file(target) as (stream, folder):
             return cls._counted(corpus, chosen, stream, folder, progress)
 

@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.text.tokenization.factory import Tokenizer
+from embedkit.text.corpus.opening import Documents, Paths, RawText
+from embedkit.text.file_reading import Reading
+from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.epoch_state import EpochState
 from embedkit.training.glove.parameters import RESULT_INVARIANT, GloVeParameters
 from embedkit.training.glove.trainer import train
-from embedkit.training.training_corpus import Documents, Paths, RawText
 from embedkit.vectors.embeddings import Embeddings
 
 
@@ -43,8 +44,9 @@ class GloVe(GloVeParameters):
         self,
         source: Cooccurrences | Corpus | Paths | Documents,
         *,
-        tokenizer: Tokenizer | str | None = None,
+        tokenizer: TextPipeline | str | None = None,
         encoding_errors: str = "strict",
+        reading: Reading | None = None,
         progress: Progress = SILENT,
         after_epoch: Callable[[int, Embeddings], None] | None = None,
     ) -> Embeddings:
@@ -55,6 +57,7 @@ class GloVe(GloVeParameters):
                 counted first.
             tokenizer: of raw text, as in `Corpus.encode`; "words" by default.
             encoding_errors: of raw text, as in `Corpus.encode`.
+            reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
             progress: where nonzeros a second and mean cost are reported.
             after_epoch: called with the number of each epoch, from 1, and the vectors as they are after it.
 
@@ -72,7 +75,7 @@ class GloVe(GloVeParameters):
         """
         workers = self.workers or available_cores()
         counts = self.counts_of(
-            source, RawText(tokenizer, encoding_errors), self.memory, self.workers, progress
+            source, RawText(tokenizer, encoding_errors, reading), self.memory, self.workers, progress
         )
 
         def made(state: EpochState, **more: object) -> Embeddings:

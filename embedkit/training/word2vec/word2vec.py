@@ -8,16 +8,11 @@ from dataclasses import asdict, dataclass
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.text.tokenization.factory import Tokenizer
+from embedkit.text.corpus.opening import Documents, Paths, RawText, opened
+from embedkit.text.file_reading import Reading
+from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.training.epoch_state import EpochState, Losses
-from embedkit.training.training_corpus import (
-    Documents,
-    Paths,
-    RawText,
-    corpus_metadata,
-    opened,
-    training_vocabulary,
-)
+from embedkit.training.training_corpus import corpus_metadata, training_vocabulary
 from embedkit.training.word2vec import gensim_engine, trainer
 from embedkit.training.word2vec.parameters import Word2VecParameters
 from embedkit.vectors.embeddings import Embeddings
@@ -51,8 +46,9 @@ class Word2Vec(Word2VecParameters):
         self,
         source: Corpus | Paths | Documents,
         *,
-        tokenizer: Tokenizer | str | None = None,
+        tokenizer: TextPipeline | str | None = None,
         encoding_errors: str = "strict",
+        reading: Reading | None = None,
         progress: Progress = SILENT,
         after_epoch: Callable[[int, Embeddings], None] | None = None,
     ) -> Embeddings:
@@ -63,6 +59,7 @@ class Word2Vec(Word2VecParameters):
                 or documents, each a list of words.
             tokenizer: of raw text, as in `Corpus.encode`; "words" by default.
             encoding_errors: of raw text, as in `Corpus.encode`.
+            reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
             progress: where words a second, mean loss and learning rate are reported.
             after_epoch: called with the number of each epoch, from 1, and the vectors as they are after it.
 
@@ -77,7 +74,7 @@ class Word2Vec(Word2VecParameters):
         """
         if self.engine == "gensim":
             gensim_engine.check_installed()
-        text = RawText(tokenizer, encoding_errors)
+        text = RawText(tokenizer, encoding_errors, reading)
         with opened(source, text, self.workers, progress) as corpus:
             vocabulary = training_vocabulary(corpus, self.min_count, self.max_vocabulary)
             workers = self.workers or available_cores()

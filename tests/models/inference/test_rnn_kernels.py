@@ -9,9 +9,9 @@ from embedkit.models.inference import forward, rnn_kernels
 from embedkit.models.inference.compiled import CompiledLayers
 from embedkit.models.inference.forward import score_texts
 from embedkit.models.inference.rnn_kernels import LAST, TILE, layer, multiply, pack, pack_recurrent
-from embedkit.models.sequences import Sequences
 from embedkit.simd.lanes import LANES
 from embedkit.simd.storage import aligned_matrix
+from embedkit.text.sequences.sequences import Sequences
 
 WORDS, SIZE = 30, 5
 

@@ -9,9 +9,9 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from embedkit import TfidfClassifier, load_model
 from embedkit.errors import FormatError, InputError
 from embedkit.models.assessment.occlusion import occlusions
-from embedkit.models.linear.character_ngrams import CharacterNgrams
 from embedkit.models.linear.ngram_features import NgramFeatures
 from embedkit.models.linear.word_sequences import word_sequences
+from embedkit.text.ngrams.characters import CharacterNgrams
 
 words = st.text(st.sampled_from("abcé😀"), min_size=1, max_size=6)
 tokenized = st.lists(st.lists(words, max_size=6), min_size=2, max_size=12)

@@ -20,7 +20,7 @@ from embedkit.errors import FormatError
 from embedkit.models.architecture import TABLE
 from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.keras_network import Network, table_of
-from embedkit.models.sequences import FIRST_WORD, PADDING, UNKNOWN
+from embedkit.models.word_ids import FIRST_WORD, PADDING, UNKNOWN
 
 pytestmark = pytest.mark.tensorflow
 

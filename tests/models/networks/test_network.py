@@ -16,8 +16,9 @@ from embedkit.models.networks.keras_network import CELLS, build, mask_of, table_
 from embedkit.models.networks.lstm_kernels import sigmoid, tanh
 from embedkit.models.networks.row_adam import RowAdam
 from embedkit.models.networks.trainer import right
-from embedkit.models.sequences import FIRST_WORD, Sequences, WordIds, encode
 from embedkit.models.targets import read_targets, target_matrix
+from embedkit.models.word_ids import FIRST_WORD, WordIds, encode
+from embedkit.text.sequences.sequences import Sequences
 
 pytestmark = pytest.mark.tensorflow
 

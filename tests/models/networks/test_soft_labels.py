@@ -6,8 +6,8 @@ import pytest
 from embedkit import InputError, TextClassifier
 from embedkit.models.networks.examples import make_examples
 from embedkit.models.networks.soft_labels import softened
-from embedkit.models.sequences import Sequences
 from embedkit.models.targets import read_targets
+from embedkit.text.sequences.sequences import Sequences
 
 pytestmark = pytest.mark.tensorflow
 

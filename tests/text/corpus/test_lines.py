@@ -35,7 +35,7 @@ def tree(tmp_path):
 @pytest.mark.parametrize(
     ("source", "names"),
     [
-        ("", ["a.txt.gz", "b.txt", "sub/c.TXT"]),
+        ("", ["a.txt.gz", "b.txt", "sub/c.TXT", "sub/d.csv"]),
         (".git", [".git/e.txt"]),
         ("*.txt", ["b.txt"]),
         ("**/*", ["a.txt.gz", "b.txt", "sub/c.TXT", "sub/d.csv"]),

@@ -1,4 +1,4 @@
-"""Tables, JSON and vectors do not become a corpus without a word."""
+"""Tables are read by a column; JSON, markup and vectors do not become a corpus without a word."""
 
 import gzip
 import io
@@ -8,7 +8,7 @@ import warnings
 
 import pytest
 
-from embedkit import Corpus
+from embedkit import Corpus, Reading
 from embedkit.errors import InputError
 from embedkit.text.corpus.lines import read_lines
 from embedkit.text.datasets.unlabelled import read_texts
@@ -16,16 +16,19 @@ from embedkit.text.datasets.unlabelled import read_texts
 JSON = "".join(json.dumps({"text": f"caf\xe9 number {n}", "label": "pos"}) + "\n" for n in range(3))
 CSV = "id,text,label\n1,a fine film,pos\n2,a dull one,neg\n"
 VECTORS = "3 4\n" + "".join(f"{word} 0.1 -0.2 1e-3 0.4\n".replace("1e-3", "1.0e-3") for word in "abc")
-STRUCTURED = [
-    ("t.jsonl", JSON, "JSON, whose keys"),
-    ("t.json", json.dumps([{"text": "a fine film"}], indent=1), "JSON, whose keys"),
-    ("t.ndjson.gz", JSON, "JSON, whose keys"),
-    ("t.csv", CSV, "a table, whose header, labels"),
-    ("t.CSV", CSV.replace(",", ";"), "a table, whose header, labels"),
-    ("t.tsv", "fine film\tpos\ndull film\tneg\n", "a table, whose header, labels"),
-    ("t.vec", VECTORS, "vectors, whose numbers"),
-    ("t.xml.gz", '<?xml version="1.0"?>\n<page>text</page>\n', "markup, whose tags"),
-    ("t.html", "<!DOCTYPE html>\n<p>text\n", "markup, whose tags"),
+REFUSED = [
+    ("t.json", json.dumps([{"text": "a fine film"}], indent=1), "JSON, whose keys", "a .jsonl file"),
+    ("t.vec", VECTORS, "vectors, whose numbers", "write its texts to a .txt file"),
+    ("t.xml.gz", '<?xml version="1.0"?>\n<page>text</page>\n', "markup, whose tags", "to a .txt file"),
+    ("t.html", "<!DOCTYPE html>\n<p>text\n", "markup, whose tags", "rename the file to .txt"),
+]
+TABLES = [
+    ("t.jsonl", JSON),
+    ("t.json", JSON),
+    ("t.ndjson.gz", JSON),
+    ("t.csv", CSV),
+    ("t.CSV", CSV.replace(",", ";")),
+    ("t.tsv", CSV.replace(",", "\t")),
 ]
 
 
@@ -34,13 +37,37 @@ def write(path, text):
     return path
 
 
-@pytest.mark.parametrize(("name", "text", "told"), STRUCTURED)
-def test_name_and_content_together_are_refused(tmp_path, name, text, told):
+@pytest.mark.parametrize(("name", "text", "told", "advice"), REFUSED)
+def test_name_and_content_together_are_refused(tmp_path, name, text, told, advice):
     path = write(tmp_path / name, text)
-    with pytest.raises(InputError, match=rf"{name}: expected text, got {told}"):
+    with pytest.raises(InputError, match=rf"{name}: expected text, got {told}.*{advice}"):
         Corpus.encode(path, tmp_path / "c")
-    with pytest.raises(InputError, match=r"write its texts to a .txt file"):
+    with pytest.raises(InputError, match=advice):
         list(read_lines(path))
+
+
+@pytest.mark.parametrize(("name", "text"), TABLES)
+def test_what_is_called_a_table_is_read_as_one(tmp_path, name, text):
+    texts = [f"caf\xe9 number {n}" for n in range(3)] if text is JSON else ["a fine film", "a dull one"]
+    assert list(read_lines(write(tmp_path / name, text))) == texts
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "advice"),
+    [
+        ("t.txt", CSV, r"name the file \.csv or \.tsv"),
+        ("t.txt", JSON, r"write an object a line to a \.jsonl file"),
+        ("t", CSV, r"name its column of texts \(--text-column\)"),
+        ("t", JSON, r"name its column of texts \(--text-column\)"),
+    ],
+)
+def test_the_advice_works(tmp_path, name, text, advice):
+    path = write(tmp_path / name, text)
+    with pytest.warns(UserWarning, match=rf"{name} looks like .* become words; {advice}"):
+        list(read_lines(path))
+    followed = path.rename(tmp_path / ("t.jsonl" if text is JSON else "t.csv")) if name == "t.txt" else path
+    column = None if name == "t.txt" else "text"
+    assert len(list(read_lines(followed, reading=Reading(text_column=column)))) == (3 if text is JSON else 2)
 
 
 @pytest.mark.parametrize("text", [JSON, CSV, VECTORS, "<html>\n<p>text\n"])
@@ -59,7 +86,7 @@ def test_lines_to_be_classified_are_warned_of(tmp_path):
 
 
 PLAIN = [
-    ("t.csv", "Some prose, with commas, in lines.\nAnother line\nand one, more.\n"),
+    ("t.txt", "Some prose, with commas, in lines.\nAnother line\nand one, more.\n"),
     ("t.csv", "no commas at all\nin any line\n"),
     ("t.tsv", "words\n"),
     ("t.txt", "one\ttwo\nthree\tfour\n"),
@@ -83,5 +110,7 @@ def test_plain_text_is_taken_whatever_its_name(tmp_path, name, text):
 
 def test_every_input_is_looked_at_before_the_first_is_read(tmp_path):
     good, bad = write(tmp_path / "a.txt", "word\n" * 9), write(tmp_path / "b.csv", CSV)
-    with pytest.raises(InputError, match=r"b\.csv: expected text, got a table"):
-        Corpus.encode([good, bad], tmp_path / "c")
+    with pytest.raises(
+        InputError, match=r"b\.csv: no column 'review' for the text; there are 'id', 'text', 'l"
+    ):
+        Corpus.encode([good, bad], tmp_path / "c", reading=Reading(text_column="review"))

@@ -37,8 +37,22 @@ def test_carriage_returns_alone_end_no_lines(write, name):
 
 
 def test_utf_16_is_told(write):
-    with pytest.raises(FormatError, match=r"a.csv: expected text, got UTF-16 .*; make it UTF-8, as `iconv"):
+    with pytest.raises(
+        FormatError, match=r"a.csv: expected text, got UTF-16 .*; name .*\(--encoding utf-16\)"
+    ):
         read_labelled(write("a.csv", TABLE.encode("utf-16")), encoding="latin-1")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16le", "utf-32", "utf-32-be", "cp037", "utf-8"])
+def test_every_encoding_can_be_named(write, encoding):
+    assert read_labelled(write("a.csv", TABLE.encode(encoding)), encoding=encoding).texts == [
+        "so good",
+        "bad",
+    ]
+    assert list(read_texts(write("a.txt", "so good\nbad".encode(encoding)), encoding=encoding)) == [
+        "so good",
+        "bad",
+    ]
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.txt"])

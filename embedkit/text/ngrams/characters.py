@@ -15,7 +15,7 @@ from scipy.sparse import hstack
 
 from embedkit.arrays import Bools1d, Ints1d, Longs1d
 from embedkit.errors import FormatError
-from embedkit.models.linear.ngram_keys import ABSENT, Keys, Symbols, check_keys, row_counts
+from embedkit.text.ngrams.keys import ABSENT, Keys, Symbols, check_keys, row_counts
 
 TEXTS = 4096  # whose n-grams are counted at once
 

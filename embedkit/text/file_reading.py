@@ -1,0 +1,45 @@
+"""`Reading`: how texts are found in files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from embedkit.hyperparameters import described
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    r"""How texts are found in files; each field is an option of the commands that read raw text.
+
+    Args:
+        text_column: the name, or the number from 1, of the column of texts of tables; found if None. What
+            comes through a pipe is taken for a table if this is given.
+        header: whether the first row of csv or tsv names the columns; found if None.
+        quoting: whether quotes enclose cells of csv or tsv; found if None.
+        encoding: of text, csv, tsv and JSON lines; any that Python knows.
+        strict: refuse a table with a row that cannot be read, instead of leaving such rows out with a
+            warning that counts them.
+
+    Example:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> from embedkit import Corpus, Reading
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     table = Path(folder, "reviews.csv")
+        ...     _ = table.write_text("id,review\n1,A fine film.\n2,A dull one.\n", encoding="utf-16")
+        ...     reading = Reading(text_column="review", encoding="utf-16")
+        ...     Corpus.encode(table, Path(folder, "corpus"), reading=reading).vocabulary.words
+        ('a', 'fine', 'film', 'dull', 'one')
+    """
+
+    text_column: str | int | None = described(
+        None, "column of texts in tables, by name or number; default: guessed and reported"
+    )
+    header: bool | None = described(
+        None, "the first row of a .csv or .tsv file has the column names; default: detected"
+    )
+    quoting: bool | None = described(None, "cells of a .csv or .tsv file may be quoted; default: detected")
+    encoding: str = described("utf-8", "encoding of the text, such as cp1252 or utf-16")
+    strict: bool = described(
+        False, "stop at the first row of a table that cannot be read, instead of leaving such rows out"
+    )

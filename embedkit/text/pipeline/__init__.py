@@ -1,0 +1,1 @@
+"""Text pipelines: the steps from raw text to tokens, as one value."""

@@ -1,0 +1,167 @@
+"""`CompiledPipeline`: text pipelines at the speed of compiled code, for those of `words` and `whitespace`.
+
+Tables tell what becomes of each character (`tokenization.characters`), so that most text is lowered, parted
+and numbered in one pass. Runs between blanks in which something special stands go through the pipeline in
+Python, and the words found there are handed to the compiled code as they are. Steps that change tokens one by
+one are done once for each different word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from embedkit.arrays import Bytes1d, Longs2d
+from embedkit.text.encodings import REPLACEMENT
+from embedkit.text.packed_words import PackedWords
+from embedkit.text.pipeline.clean import Clean
+from embedkit.text.pipeline.normalize import Normalize
+from embedkit.text.pipeline.pipeline import EachTokenStep, TextPipeline, TextStep
+from embedkit.text.tokenization.characters import (
+    BYTE_SIGNS,
+    NO_BYTE_SIGNS,
+    CharacterTables,
+    unspaced_characters,
+    word_characters,
+)
+from embedkit.text.tokenization.numbered import NumberedWords
+from embedkit.text.tokenization.run_kernels import find_special_runs
+from embedkit.text.tokenization.word_kernels import number_words
+from embedkit.text.tokenization.words import WordsTokenizer
+
+_WITH_MARKUP = re.compile(r"[^\n]*[<&][^\n]*")
+_VERBATIM = "\udcff"  # becomes the byte VERBATIM where surrogates stand for bytes
+
+
+@dataclass(frozen=True)
+class CompiledPipeline:
+    """Numbers the words of UTF-8 text; the words are those that a pipeline gives, which `is_compilable`."""
+
+    pipeline: TextPipeline
+
+    def number(
+        self, text: bytes, line: int = 0, encoding_errors: str = "strict"
+    ) -> tuple[NumberedWords, int]:
+        """Number the words of UTF-8 text, line by line; the first line is number `line`.
+
+        Returns:
+            The words, and the number of undecodable places that were replaced.
+
+        Raises:
+            UnicodeDecodeError: `encoding_errors` is "strict" and the text is not UTF-8.
+        """
+        text, in_markup = self._without_markup(text, encoding_errors)
+        text, in_runs = self._with_words_of_runs(text, encoding_errors)
+        numbered = self._numbered(text, line)
+        for step in self.pipeline.token_steps:
+            assert isinstance(step, EachTokenStep)  # noqa: S101 - as `is_compilable` sees to
+            numbered = numbered.renamed(list(map(step.token, numbered.words)))
+        return numbered, in_markup + in_runs
+
+    def prepare(self) -> None:
+        """Make the tables, which takes a moment."""
+        _ = self._tables
+
+    @cached_property
+    def _tables(self) -> CharacterTables:
+        """What becomes of each character."""
+        lowercase = any(isinstance(step, Normalize) for step in self.pipeline.text_steps)
+        return word_characters(lowercase) if _is_words(self.pipeline) else unspaced_characters(lowercase)
+
+    @cached_property
+    def _signs(self) -> Bytes1d:
+        special = _is_words(self.pipeline) or any(
+            isinstance(step, Clean) for step in self.pipeline.text_steps
+        )
+        return BYTE_SIGNS if special else NO_BYTE_SIGNS
+
+    @cached_property
+    def _pipeline_of_runs(self) -> TextPipeline:
+        """The steps for a run of text, which holds no blanks."""
+        steps = self.pipeline.text_steps
+        return TextPipeline([*map(_within_runs, steps), self.pipeline.tokenizer])
+
+    def _without_markup(self, text: bytes, encoding_errors: str) -> tuple[bytes, int]:
+        """The text without HTML where it is to go, and how many undecodable places were replaced for that."""
+        cleans = [
+            step for step in self.pipeline.text_steps if isinstance(step, Clean) and step.html == "strip"
+        ]
+        if not cleans:
+            return text, 0
+        decoded, replaced = _decoded(text, encoding_errors)
+        return _WITH_MARKUP.sub(lambda match: _cleaned(match[0], cleans), decoded).encode(), replaced
+
+    def _with_words_of_runs(self, text: bytes, encoding_errors: str) -> tuple[bytes, int]:
+        """The text with words between bytes VERBATIM for special runs; how many places were replaced."""
+        runs = self._special_runs(text)
+        if not len(runs):
+            return text, 0
+        begins, ends = runs.T.tolist()
+        joined = b"\n".join([text[begin:end] for begin, end in zip(begins, ends, strict=True)])
+        try:
+            decoded, replaced = _decoded(joined, encoding_errors)
+        except UnicodeDecodeError as error:
+            run = joined.count(b"\n", 0, error.start)
+            error.start += begins[run] - (joined.rfind(b"\n", 0, error.start) + 1)
+            raise
+        words = self._pipeline_of_runs.tokenize_all(decoded.split("\n"))
+        quoted = "\n".join(map(_quoted, words)).encode(errors="surrogateescape").split(b"\n")
+        between = (text[end:begin] for end, begin in zip([0, *ends], [*begins, len(text)], strict=True))
+        parts = [next(between)]
+        for word, rest in zip(quoted, between, strict=True):
+            parts += word, rest
+        return b"".join(parts), replaced
+
+    def _special_runs(self, text: bytes) -> Longs2d:
+        """Where special runs begin and end, (n, 2)."""
+        content = np.frombuffer(text, np.uint8)
+        runs = np.empty((len(content) // 2 + 1, 2), np.int64)
+        _, kinds, combining = self._tables
+        return runs[: find_special_runs(content, kinds, combining, self._signs, runs)]
+
+    def _numbered(self, text: bytes, line: int) -> NumberedWords:
+        content = np.frombuffer(text, np.uint8)
+        room = len(content) + 1
+        ids, hashes = np.empty(room, np.int32), np.empty(room, np.uint32)
+        offsets, lines, counts = np.empty((3, room), np.int64)
+        letters, ends = np.empty(3 * room // 2 + 8, np.uint8), np.zeros(room, np.int64)
+        folds, kinds, _ = self._tables
+        punctuation = getattr(self.pipeline.tokenizer, "punctuation", False)
+        found, documents, size = number_words(
+            content, folds, kinds, punctuation, ids, offsets, lines, letters, ends, hashes, counts
+        )
+        words = PackedWords(letters[: ends[size]].copy(), ends[: size + 1].copy())
+        return NumberedWords(
+            ids[:found], offsets[: documents + 1], lines[:documents] + line, words, counts[:size]
+        )
+
+
+def _is_words(pipeline: TextPipeline) -> bool:
+    return isinstance(pipeline.tokenizer, WordsTokenizer)
+
+
+def _within_runs(step: TextStep) -> TextStep:
+    return step.within_runs if isinstance(step, Clean) else step
+
+
+def _cleaned(line: str, cleans: Sequence[Clean]) -> str:
+    for clean in cleans:
+        line = Clean(html=clean.html).text(line)
+    return line
+
+
+def _decoded(text: bytes, encoding_errors: str) -> tuple[str, int]:
+    """The text as a string, and the number of undecodable places that were replaced."""
+    decoded = text.decode(errors=encoding_errors)
+    if encoding_errors == "strict":
+        return decoded, 0
+    return decoded, decoded.count(REPLACEMENT) - text.count(REPLACEMENT.encode())
+
+
+def _quoted(words: list[str]) -> str:
+    """Words as compiled code takes them as they are: each between two signs that become bytes VERBATIM."""
+    return f"{_VERBATIM}{(2 * _VERBATIM).join(words)}{_VERBATIM}" if words else ""

@@ -1,0 +1,224 @@
+"""`TextPipeline`: the steps from a text to its tokens, as an immutable value."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol, TypeAlias, runtime_checkable
+
+from embedkit.errors import InputError
+from embedkit.text.pipeline.clean import Clean
+from embedkit.text.pipeline.custom import CustomStep
+from embedkit.text.pipeline.normalize import Normalize
+from embedkit.text.tokenization.aligned import AlignedText
+from embedkit.text.tokenization.span import Span
+from embedkit.text.tokenization.tokenizer import Tokenizer
+from embedkit.text.tokenization.whitespace import WhitespaceTokenizer
+from embedkit.text.tokenization.word_patterns import MASKS
+from embedkit.text.tokenization.words import WordsTokenizer
+
+VERSION = 2  # of recipes; those of version 1 named a tokenizer with its options
+COMPILED = WordsTokenizer(), WordsTokenizer(punctuation=True), WhitespaceTokenizer()
+KNOW_MASKS = "words", "whitespace"  # tokenizers that leave <url> whole
+_MASK = re.compile(f"(<(?:{'|'.join(MASKS)})>)")
+
+
+@runtime_checkable
+class TextStep(Protocol):
+    """A step before the tokenizer."""
+
+    def text(self, text: str) -> str:
+        """The text changed."""
+
+    def recipe(self) -> dict[str, object]:
+        """The name and the options, ready for JSON."""
+
+
+@runtime_checkable
+class TokenStep(Protocol):
+    """A step behind the tokenizer."""
+
+    def tokens(self, tokens: list[str]) -> list[str]:
+        """The tokens changed."""
+
+    def recipe(self) -> dict[str, object]:
+        """The name and the options, ready for JSON."""
+
+
+@runtime_checkable
+class EachTokenStep(Protocol):
+    """A step behind the tokenizer that changes tokens one by one."""
+
+    def token(self, token: str) -> str:
+        """The token changed; empty if it is left out."""
+
+    def recipe(self) -> dict[str, object]:
+        """The name and the options, ready for JSON."""
+
+
+Step: TypeAlias = TextStep | Tokenizer | TokenStep | EachTokenStep
+TokensStep: TypeAlias = TokenStep | EachTokenStep
+
+
+@dataclass(frozen=True, init=False)
+class TextPipeline:
+    """Steps from a text to its tokens: those that change the text, a tokenizer, those that change tokens.
+
+    Args:
+        steps: one of them a tokenizer. A function may be a step: it takes and returns a text where it stands
+            before the tokenizer, and a list of tokens behind it; `register_step` gives it a name, which
+            it needs to be saved.
+
+    Example:
+        >>> from embedkit import TextPipeline, text_pipeline
+        >>> pipeline = text_pipeline(urls="mask", numbers="drop")
+        >>> pipeline("See https://example.com, page 12")
+        ['see', '<url>', 'page']
+        >>> pipeline.spans("CAFÉS, 2")
+        [Span(token='cafés', begin=0, end=5)]
+    """
+
+    steps: tuple[Step, ...]
+
+    def __init__(self, steps: Sequence[Step | Callable[[Any], Any]]) -> None:
+        tokenizers = [step for step in steps if hasattr(step, "tokenize")]
+        if len(tokenizers) != 1:
+            raise InputError(
+                f"expected one tokenizer among the steps, got {len(tokenizers)}; a function that tokenizes is "
+                "one as CustomTokenizer(function)"
+            )
+        made: list[Any] = [step if hasattr(step, "recipe") else CustomStep(step) for step in steps]
+        object.__setattr__(self, "steps", tuple(made))
+
+    @property
+    def name(self) -> str:
+        """The name of the tokenizer."""
+        return self.tokenizer.name
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """The step that makes tokens of the text."""
+        return self.steps[self._place]  # type: ignore[return-value]
+
+    @property
+    def text_steps(self) -> Sequence[TextStep]:
+        """The steps before the tokenizer."""
+        return self.steps[: self._place]  # type: ignore[return-value]
+
+    @property
+    def token_steps(self) -> Sequence[TokensStep]:
+        """The steps behind the tokenizer."""
+        return self.steps[self._place + 1 :]  # type: ignore[return-value]
+
+    @cached_property
+    def _place(self) -> int:
+        return next(place for place, step in enumerate(self.steps) if hasattr(step, "tokenize"))
+
+    def __call__(self, text: str) -> list[str]:
+        """The tokens of one text."""
+        return next(self.tokenize_all([text]))
+
+    def tokenize(self, text: str) -> list[str]:
+        """The tokens of one text."""
+        return self(text)
+
+    def tokenize_all(self, texts: Iterable[str]) -> Iterator[list[str]]:
+        """The tokens of each text, in the order of the texts."""
+        for step in self.text_steps:
+            texts = map(step.text, texts)
+        tokens = self._around_masks(texts) if self._masked else self.tokenizer.tokenize_all(texts)
+        for change in self.token_steps:
+            tokens = map(tokens_function(change), tokens)
+        return iter(tokens)
+
+    def spans(self, text: str) -> list[Span]:
+        """The tokens of one text with their places in it.
+
+        Raises:
+            InputError: a step is a function, which does not tell what it made of which part of the text.
+        """
+        aligned = AlignedText.of(text)
+        for step in self.text_steps:
+            if not hasattr(step, "aligned"):
+                raise InputError(f"{step.recipe()} changes the text and does not tell where; leave it out")
+            aligned = step.aligned(aligned)
+        found = [
+            aligned.span(begin, end)._replace(token=token) for token, begin, end in self._spans(aligned.text)
+        ]
+        for change in self.token_steps:
+            found = _changed_spans(change, found)
+        return found
+
+    def recipe(self) -> dict[str, object]:
+        """The version and the steps, ready for JSON; `pipeline_from_recipe` reads it.
+
+        Raises:
+            InputError: a step is a function without a name.
+        """
+        return {"version": VERSION, "steps": [step.recipe() for step in self.steps]}
+
+    @property
+    def lowercase(self) -> bool:
+        """Whether all letters are lowered."""
+        return any(getattr(step, "lowercase", False) for step in self.steps)
+
+    @cached_property
+    def _masked(self) -> bool:
+        """Whether there are masks that the tokenizer would take apart."""
+        masks = any(isinstance(step, Clean) and step.masks for step in self.text_steps)
+        return masks and self.name not in KNOW_MASKS
+
+    def _around_masks(self, texts: Iterable[str]) -> Iterator[list[str]]:
+        """The tokens of each text, masks among them; what is between masks is tokenized by itself."""
+        waiting: deque[list[str]] = deque()
+
+        def parts() -> Iterator[str]:
+            for text in texts:
+                waiting.append(pieces := _MASK.split(text))
+                yield from pieces[::2]
+
+        found = self.tokenizer.tokenize_all(parts())
+        for first in found:
+            pieces, tokens = waiting.popleft(), first
+            for mask in pieces[1::2]:
+                tokens = [*tokens, mask, *next(found)]
+            yield tokens
+
+    def _spans(self, text: str) -> list[Span]:
+        if not self._masked:
+            return self.tokenizer.spans(text)
+        spans, place = [], 0
+        for number, piece in enumerate(_MASK.split(text)):
+            inside = [Span(piece, 0, len(piece))] if number % 2 else self.tokenizer.spans(piece)
+            spans += [Span(token, place + begin, place + end) for token, begin, end in inside]
+            place += len(piece)
+        return spans
+
+
+def is_compilable(pipeline: TextPipeline) -> bool:
+    """Whether `compiled.CompiledPipeline` does the same, faster."""
+    known = all(isinstance(step, Clean) or step == Normalize(lowercase=True) for step in pipeline.text_steps)
+    each = all(isinstance(step, EachTokenStep) for step in pipeline.token_steps)
+    tokenizer: object = pipeline.tokenizer
+    return known and each and tokenizer in COMPILED
+
+
+def tokens_function(step: TokensStep) -> Callable[[list[str]], list[str]]:
+    """What a step behind the tokenizer does with a list of tokens."""
+    if isinstance(step, EachTokenStep):
+        each = step.token
+        return lambda tokens: list(filter(None, map(each, tokens)))
+    return step.tokens
+
+
+def _changed_spans(step: TokensStep, spans: list[Span]) -> list[Span]:
+    if isinstance(step, EachTokenStep):
+        changed = ((step.token(token), begin, end) for token, begin, end in spans)
+        return [Span(*parts) for parts in changed if parts[0]]
+    if hasattr(step, "spans"):
+        joined: list[Span] = step.spans(spans)
+        return joined
+    raise InputError(f"{step.recipe()} changes tokens and does not tell where; leave it out")

@@ -1,0 +1,126 @@
+"""Recipes: text pipelines as JSON, in corpora, vectors and models.
+
+Version 2 lists the steps. In version 1 a recipe was a tokenizer with its options, of which lower case and
+numbers are steps of their own today.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+from embedkit.errors import FormatError, InputError
+from embedkit.text.pipeline.clean import Clean
+from embedkit.text.pipeline.custom import CustomStep, CustomTokenizer, registered
+from embedkit.text.pipeline.filter import Filter
+from embedkit.text.pipeline.normalize import Normalize
+from embedkit.text.pipeline.pipeline import VERSION, TextPipeline
+from embedkit.text.tokenization.factory import check_tokenizer_recipe, tokenizer_from_recipe
+
+STEPS: Mapping[str, Callable[..., Any]] = {"clean": Clean, "normalize": Normalize, "filter": Filter}
+CUSTOM = "custom:"
+_VERSION_1_NAMES = re.compile("words|whitespace|spacy:[a-z]{2,3}(_[a-z0-9_]+)?")
+_VERSION_1_OPTIONS = {
+    "words": {"lowercase", "numbers", "punctuation"},
+    "whitespace": {"lowercase"},
+    "spacy": {"lowercase", "numbers", "punctuation"},
+}
+
+
+def pipeline_from_recipe(recipe: object) -> TextPipeline:
+    """The pipeline whose `recipe()` this is, or that of a tokenizer in version 0.1.0.
+
+    Raises:
+        FormatError: no recipe, one of a newer version, or one that asks for what is not to be had here.
+    """
+    check_recipe(recipe)
+    return TextPipeline([_made(step) for step in _steps(recipe)])
+
+
+def check_recipe(recipe: object) -> None:
+    """Raise `FormatError` unless `recipe` has the form of one, without loading what it asks for."""
+    steps = _steps(recipe)
+    for step in steps:
+        _check_step(step)
+    tokenizers = sum("tokenizer" in step for step in steps)
+    if tokenizers != 1:
+        raise FormatError(f"the recipe of a text pipeline has {tokenizers} tokenizers instead of one")
+
+
+def recipe_lowercases(recipe: object) -> bool:
+    """Whether a recipe lowers all letters, told without loading what it asks for."""
+    return any(step.get("lowercase") is True for step in _steps(recipe))
+
+
+def _steps(recipe: object) -> Sequence[Mapping[str, Any]]:
+    """The recipes of the steps, in version 2, whatever the version is."""
+    if not isinstance(recipe, Mapping):
+        raise FormatError(f"not the recipe of a text pipeline: {recipe!r:.200}")
+    if "version" not in recipe:
+        return _steps_of_version_1(recipe)
+    version, steps = recipe["version"], recipe.get("steps")
+    if type(version) is int and version > VERSION:
+        raise FormatError(
+            f"the recipe of the text pipeline is of version {version}, and this embedkit reads up to {VERSION}; "
+            "upgrade embedkit"
+        )
+    if version != VERSION or not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
+        raise FormatError(f"not the recipe of a text pipeline: {recipe!r:.200}")
+    return steps
+
+
+def _steps_of_version_1(recipe: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    name = recipe.get("name")
+    if not isinstance(name, str):
+        raise FormatError(f"not the recipe of a tokenizer: {recipe!r:.200}")
+    if not _VERSION_1_NAMES.fullmatch(name):
+        raise FormatError(f"not the recipe of a tokenizer that embedkit has: {name!r:.200}")
+    options = {option: value for option, value in recipe.items() if option != "name"}
+    kind = name.partition(":")[0]
+    if options.keys() != _VERSION_1_OPTIONS[kind] or not all(
+        isinstance(value, bool) for value in options.values()
+    ):
+        raise FormatError(f"the recipe of {name!r:.80} has other options than expected: {options!r:.200}")
+    lower = Normalize(options["lowercase"]).recipe()
+    if kind == "whitespace":
+        return [lower, {"tokenizer": name}]
+    numbers = Filter("keep" if options["numbers"] else "drop").recipe()
+    tokenizer = {"tokenizer": name, "punctuation": options["punctuation"]}
+    if kind == "words":
+        return [lower, {**tokenizer, "version": 1}, numbers]
+    return [tokenizer, lower, numbers]
+
+
+def _made(step: Mapping[str, Any]) -> Any:
+    """The step whose recipe this is."""
+    if "tokenizer" in step:
+        name = step["tokenizer"]
+        if name.startswith(CUSTOM):
+            return CustomTokenizer(registered(name.removeprefix(CUSTOM)))
+        return tokenizer_from_recipe(step)
+    options = {option: value for option, value in step.items() if option != "step"}
+    if step["step"].startswith(CUSTOM):
+        return CustomStep(registered(step["step"].removeprefix(CUSTOM)))
+    return STEPS[step["step"]](**options)
+
+
+def _check_step(step: Mapping[str, Any]) -> None:
+    if "tokenizer" in step:
+        if not str(step["tokenizer"]).startswith(CUSTOM):
+            check_tokenizer_recipe(step)
+        return
+    name = step.get("step")
+    if isinstance(name, str) and name.startswith(CUSTOM):
+        return
+    kind: Any = STEPS.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise FormatError(f"not a step of a text pipeline that embedkit has: {name!r:.200}")
+    options = {option: value for option, value in step.items() if option != "step"}
+    if options.keys() != {field.name for field in fields(kind)}:
+        raise FormatError(f"the step {name!r:.80} has other options than expected: {options!r:.200}")
+    try:
+        kind(**options)
+    except (InputError, TypeError) as error:
+        raise FormatError(f"the step {name!r:.80} cannot be followed: {error}") from None

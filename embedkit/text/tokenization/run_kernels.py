@@ -1,0 +1,146 @@
+"""Compiled search for the runs of UTF-8 text that need more than tables: the twin of `special_runs`.
+
+A run is what stands between spaces and line ends. It is special if it is not UTF-8, if its neighbours decide
+what a character becomes, or if a sign in it may have a meaning that only the full expression of
+`tokenization.word_patterns` knows. Some runs are told special that are not; none is missed.
+Importing this module imports numba.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.arrays import Bytes1d, Longs2d
+from embedkit.simd.compiling import compiled
+from embedkit.text.tokenization.characters import UNSTABLE
+from embedkit.text.tokenization.utf8_kernels import decoded, has_mark, is_valid
+
+_CHUNK = 32  # bytes looked at together
+_SPACE, _NEWLINE, _POINT, _BEYOND_ASCII = 0x20, 0x0A, 0x2E, 0x80
+_LOWER = 0x20  # the bit in which the cases of a letter differ
+
+
+@compiled(nogil=True)
+def find_special_runs(
+    text: Bytes1d,
+    kinds: NDArray[np.uint16],
+    combining: NDArray[np.uint8],
+    signs: Bytes1d,
+    runs: Longs2d,
+) -> int:
+    """Find the special runs of a text.
+
+    Args:
+        text: UTF-8, perhaps with errors.
+        kinds: of characters, from the tokenizer's `CharacterTables`.
+        combining: their combining classes, from there too.
+        signs: (256,), 1 for the bytes of ASCII that may be special, as their neighbours have it, and for all
+            others.
+        runs: receives where each run begins and ends; room for one in two bytes.
+
+    Returns:
+        Their number.
+    """
+    found = position = 0
+    last = np.uint8(0)
+    while position < len(text):
+        while _is_usual(text, position, signs):
+            position += _CHUNK
+            last = np.uint8(0)
+        stop = min(position + _CHUNK, len(text))
+        while position < stop:
+            byte = text[position]
+            if byte < _BEYOND_ASCII:
+                following, last = position + 1, np.uint8(0)
+                special = signs[byte] != 0 and _is_special(text, position)
+            elif is_valid(text, position):
+                code, following = decoded(text, position)
+                special = kinds[code] & UNSTABLE != 0 or 0 < combining[code] < last
+                last = combining[code]
+            else:
+                special, following = True, position + 1
+            if special:
+                end = _end(text, position)
+                runs[found, 0], runs[found, 1] = _begin(text, position), end
+                found += 1
+                position, last = end, np.uint8(0)
+            else:
+                position = following
+    return found
+
+
+@compiled(nogil=True, forceinline=True)
+def _is_usual(text: Bytes1d, position: int, signs: Bytes1d) -> bool:
+    """Whether a chunk follows in which nothing may be special."""
+    if position + _CHUNK > len(text):
+        return False
+    together = np.uint8(0)
+    for i in range(_CHUNK):
+        together |= signs[text[position + i]]
+    return bool(together == 0)
+
+
+@compiled(nogil=True, forceinline=True)
+def _begin(text: Bytes1d, position: int) -> int:
+    """Where the run begins; not before a byte order mark that begins a line, which is passed over."""
+    while position > 0 and not _is_blank(text[position - 1]):
+        position -= 1
+    begins_line = position == 0 or text[position - 1] == _NEWLINE
+    return position + 3 * (begins_line and has_mark(text, position))
+
+
+@compiled(nogil=True, forceinline=True)
+def _end(text: Bytes1d, position: int) -> int:
+    while position < len(text) and not _is_blank(text[position]):
+        position += 1
+    return position
+
+
+@compiled(nogil=True)
+def _is_special(text: Bytes1d, position: int) -> bool:
+    """Whether a sign of ASCII may have a meaning beside its neighbours; bytes beyond ASCII may be anything."""
+    sign = int(text[position])
+    before = int(text[position - 1]) if position > 0 else _SPACE
+    after = int(text[position + 1]) if position + 1 < len(text) else _SPACE
+    if sign == _POINT:
+        in_address = before | _LOWER == ord("w") and not _is_blank(after)
+        return in_address or _is_letter(after) or after in (ord("'"), ord("`"))
+    if sign in (ord(":"), ord(";"), ord("=")):
+        return _is_special_eye(before, after)
+    if sign == ord("/"):
+        return _is_digit(before) and _is_digit(after)
+    if sign == ord('"'):
+        return before >= _BEYOND_ASCII and after >= _BEYOND_ASCII
+    if sign in (ord("*"), ord("$")):
+        return not _is_blank(before) and (_is_letter(after) or after in (ord("*"), ord("$")))
+    if sign == ord("+"):
+        return after == ord("+") or after >= _BEYOND_ASCII
+    return not _is_blank(after) or (sign == ord("#") and not _is_blank(before))
+
+
+@compiled(nogil=True, forceinline=True)
+def _is_special_eye(before: int, after: int) -> bool:
+    """Whether a colon, a semicolon or an equals sign may begin an emoticon or part a time or an address."""
+    if _is_blank(after) or after == ord('"'):
+        return False
+    if ord("0") <= after <= ord("9"):
+        return _is_digit(before)
+    if after == ord("_") or (_is_letter(after) and after < _BEYOND_ASCII):
+        return after in (ord("D"), ord("P"), ord("p"), ord("d"), ord("b"), ord("O"), ord("o"))
+    return True
+
+
+@compiled(nogil=True, forceinline=True)
+def _is_blank(byte: int) -> bool:
+    return byte in (_SPACE, _NEWLINE)
+
+
+@compiled(nogil=True, forceinline=True)
+def _is_letter(byte: int) -> bool:
+    return ord("a") <= byte | _LOWER <= ord("z") or byte >= _BEYOND_ASCII
+
+
+@compiled(nogil=True, forceinline=True)
+def _is_digit(byte: int) -> bool:
+    return ord("0") <= byte <= ord("9") or byte >= _BEYOND_ASCII
