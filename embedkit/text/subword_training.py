@@ -23,9 +23,10 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.lines import read_lines
+from embedkit.text.tokenization.lone_surrogates import encodable
 from embedkit.text.tokenization.subword_files import check_library
 from embedkit.text.tokenization.subword_parts import ONE_BLANK, SPLIT_AT_BLANKS
-from embedkit.text.tokenization.subwords import SubwordTokenizer, encodable
+from embedkit.text.tokenization.subwords import SubwordTokenizer
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from embedkit.errors import DependencyError, InputError
+from embedkit.text.tokenization.lone_surrogates import encodable
 from embedkit.text.tokenization.span import Span
 from embedkit.text.tokenization.token_kinds import Choice
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 KIND = "icu"
 LANGUAGE = re.compile("[a-z]{2,3}")
 BATCH = 1 << 16  # characters segmented at once
-LONE_SURROGATES = re.compile("[\ud800-\udfff]")
-REPLACEMENT = "\ufffd"
 NARROW_BLANK = "\u202f"  # of French numbers, which ICU takes for a part of words
 
 
@@ -104,11 +103,7 @@ class IcuTokenizer:
         """All of a text in pieces, each as long as what it stands for, and each line feed by itself."""
         from icu4py.breakers import WordBreaker
 
-        text = text.replace("\r", "\v").replace(NARROW_BLANK, " ")
-        try:
-            return WordBreaker(text, self.language)
-        except UnicodeEncodeError:
-            return WordBreaker(LONE_SURROGATES.sub(REPLACEMENT, text), self.language)
+        return WordBreaker(encodable(text.replace("\r", "\v").replace(NARROW_BLANK, " ")), self.language)
 
 
 def check_language(language: str) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from embedkit.errors import FormatError
+from embedkit.text.tokenization.lone_surrogates import encodable
 from embedkit.text.tokenization.span import Span
 from embedkit.text.tokenization.subword_files import check_library, compact_definition, read_definition
 from embedkit.text.tokenization.subword_parts import CutText, parts_of
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 BATCH = 1000  # texts encoded at once, by all cores
 REMEMBERED = 1 << 18  # parts
-LONE_SURROGATES = re.compile("[\ud800-\udfff]")
-REPLACEMENT = "\ufffd"
 CONTROLS = {9: "\u0109", 10: "\u010a", 11: "\u010b", 12: "\u010c", 13: "\u010d"}  # as GPT-2 writes them
 BLANK = "\u2581"
 
@@ -92,7 +91,7 @@ class SubwordTokenizer:
 
     def tokenize_all(self, texts: Iterable[str]) -> Iterator[list[str]]:
         """The tokens of each text; each word that comes again is looked up, if the tokenizer allows it."""
-        parts, lookup = self._parts, self._known.__getitem__
+        parts, lookup = self._parts, self._encoded.__getitem__
         if parts:
             for text in texts:
                 yield list(chain.from_iterable(map(lookup, parts(text))))
@@ -152,11 +151,11 @@ class SubwordTokenizer:
         return parts_of(json.loads(self.definition))
 
     @cached_property
-    def _known(self) -> Known:
-        return Known(self._library, self._tokens)
+    def _encoded(self) -> EncodedParts:
+        return EncodedParts(self._library, self._tokens)
 
 
-class Known(dict[str, list[str]]):
+class EncodedParts(dict[str, list[str]]):
     """The tokens of parts of texts; each is encoded once."""
 
     def __init__(self, library: Tokenizer, tokens: dict[int, str]) -> None:
@@ -169,15 +168,6 @@ class Known(dict[str, list[str]]):
         ids = self._library.encode(encodable(part), add_special_tokens=False).ids
         self[part] = tokens = [self._tokens[number] for number in ids]
         return tokens
-
-
-def encodable(text: str) -> str:
-    """The text without lone surrogates, which UTF-8 cannot hold."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return LONE_SURROGATES.sub(REPLACEMENT, text)
-    return text
 
 
 def _spelled(token: str) -> str:

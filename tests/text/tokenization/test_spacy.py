@@ -1,0 +1,172 @@
+"""spaCy's tokens, lemmas, parts of speech and entities, held against what the bare library says."""
+
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embedkit.errors import DependencyError, InputError
+from embedkit.text.tokenization.spacy import SpacyTokenizer, check_pipeline
+from embedkit.text.tokenization.token_kinds import is_visible, is_wordlike
+
+spacy = pytest.importorskip("spacy")
+ENTRY_POINTS = "[spacy_models]\n{name} = {name}\n"
+MODULE = """
+import spacy
+from pathlib import Path
+
+def load(**overrides):
+    return spacy.util.load_model_from_path(Path(__file__).parent / "{name}_data", **overrides)
+"""
+TEXT = "The cats ran to New York, two mice didn't!"
+TOKENIZERS = {language: SpacyTokenizer(language, punctuation=True) for language in ("en", "de", "fr", "xx")}
+HARD = st.text(
+    st.one_of(
+        st.sampled_from("ab.,'!-:)( \n\t\u00a0\u2028\u0301\u00e9\u2019U3$\u4f60"),
+        st.characters(exclude_categories=["Cs"]),
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory):
+    """An installed package en_toy: rules for parts of speech and entities, a table of lemmas."""
+    folder = tmp_path_factory.mktemp("site")
+    nlp = spacy.blank("en")
+    ruler = nlp.add_pipe("attribute_ruler")
+    for tag, words in {"NOUN": "cats mice", "VERB": "ran", "PROPN": "New York", "PUNCT": ", !"}.items():
+        for word in words.split():
+            ruler.add([[{"ORTH": word}]], {"POS": tag})
+    lemmatizer = nlp.add_pipe("lemmatizer", config={"mode": "lookup"})
+    lemmatizer.lookups.add_table("lemma_lookup", {"cats": "cat", "mice": "mouse", "ran": "run"})
+    nlp.add_pipe("entity_ruler").add_patterns([{"label": "GPE", "pattern": "New York"}])
+    nlp.to_disk(folder / "en_toy_data")
+    (folder / "en_toy.py").write_text(MODULE.format(name="en_toy"))
+    information = folder / "en_toy-1.0.dist-info"
+    information.mkdir()
+    (information / "entry_points.txt").write_text(ENTRY_POINTS.format(name="en_toy"))
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: en_toy\nVersion: 1.0\n")
+    sys.path.insert(0, str(folder))
+    yield "en_toy"
+    sys.path.remove(str(folder))
+
+
+@pytest.mark.parametrize(
+    ("options", "tokens"),
+    [
+        ({}, "The cats ran to New York two mice did n't"),
+        ({"punctuation": True}, "The cats ran to New York , two mice did n't !"),
+        ({"lemmatize": True}, "The cat run to New York two mouse did n't"),
+        ({"pos": ["NOUN"]}, "cats mice"),
+        ({"pos": ["noun", "VERB"], "lemmatize": True}, "cat run mouse"),
+        ({"pos": ["PUNCT"], "punctuation": True}, ", !"),
+        ({"pos": ["PUNCT"]}, ""),
+        ({"entities": True}, "The cats ran to New_York two mice did n't"),
+        ({"entities": True, "lemmatize": True, "pos": ["PROPN", "NOUN"]}, "cat New_York mouse"),
+    ],
+)
+def test_a_package(package, options, tokens):
+    tokenizer = SpacyTokenizer(package, **options)
+    assert tokenizer.tokenize(TEXT) == tokens.split()
+    assert list(tokenizer.tokenize_all([TEXT, "", TEXT])) == [tokens.split(), [], tokens.split()]
+    spans = tokenizer.spans(f"  {TEXT}")
+    assert [span.token for span in spans] == tokens.split()
+    if not options.get("lemmatize"):
+        assert [f"  {TEXT}"[span.begin : span.end].replace(" ", "_") for span in spans] == tokens.split()
+    recipe = tokenizer.recipe()
+    again = SpacyTokenizer(recipe.pop("tokenizer").partition(":")[2], **recipe)
+    assert (again, again.recipe()) == (tokenizer, tokenizer.recipe())
+
+
+@pytest.mark.parametrize(
+    ("options", "components"),
+    [
+        ({}, []),
+        ({"entities": True}, ["entity_ruler"]),
+        ({"pos": ["NOUN"]}, ["attribute_ruler"]),
+        ({"lemmatize": True}, ["lemmatizer"]),
+        ({"lemmatize": True, "pos": ["NOUN"]}, ["attribute_ruler", "lemmatizer"]),
+    ],
+)
+def test_only_what_is_needed_runs(package, options, components):
+    assert SpacyTokenizer(package, **options)._nlp.pipe_names == components
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (
+            {"lemmatize": True},
+            r"spacy:en has no component for lemmas \(lemmatize\), only its rules for tokens; name",
+        ),
+        ({"pos": ["NOUN"]}, "no component for parts of speech"),
+        ({"entities": True}, "no component for entities"),
+        ({"pos": ["NOUNS"]}, "pos must be a list of ADJ, ADP"),
+        ({"pos": "NOUN"}, "pos must be a list"),
+    ],
+)
+def test_what_rules_alone_cannot_do(options, told):
+    with pytest.raises(InputError, match=told):
+        SpacyTokenizer("en", **options)
+
+
+@pytest.mark.parametrize("language", TOKENIZERS)
+@given(text=HARD)
+def test_runs_are_tokenized_as_the_whole_text_is(language, text):
+    tokenizer = TOKENIZERS[language]
+    assert tokenizer.tokenize(text) == list(filter(is_visible, tokens_of(language, text)))
+    spans = tokenizer.spans(text)
+    assert [span.token for span in spans] == tokenizer.tokenize(text)
+    assert [text[span.begin : span.end].strip() for span in spans] == [span.token for span in spans]
+
+
+BARE = {language: spacy.blank(language) for language in TOKENIZERS}
+
+
+def tokens_of(language, text):
+    return [token.text.strip() for token in BARE[language](text)]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "xx"])
+def test_its_own_examples(language):
+    """Emoticons, abbreviations and addresses: what spaCy's rules for exceptions are about."""
+    text = (
+        " ".join(list(BARE[language].tokenizer.rules or {})[:2000])
+        + " a@b.com http://x.org/a_b?c=1 (don't) 5km"
+    )
+    assert SpacyTokenizer(language).tokenize(text) == list(filter(is_wordlike, tokens_of(language, text)))
+
+
+def test_a_special_case_with_a_blank_looks_at_the_whole_text(package):
+    tokenizer = SpacyTokenizer("en")
+    tokenizer._nlp.tokenizer.add_special_case("New York", [{"ORTH": "New York"}])
+    assert tokenizer.tokenize("in New York") == ["in", "New York"]
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "told"),
+    [
+        ("qq", None, ""),
+        ("en_core_web_xx", DependencyError, "python -m spacy download en_core_web_xx"),
+        ("../evil", InputError, "neither a language such as 'en' nor a package"),
+        ("", InputError, "neither a language"),
+    ],
+)
+def test_names_are_checked_before_anything_is_loaded(name, error, told):
+    if error is None:
+        check_pipeline(name)
+        with pytest.raises(InputError, match="spaCy knows no language 'qq'"):
+            SpacyTokenizer(name)
+        return
+    with pytest.raises(error, match=told):
+        check_pipeline(name)
+
+
+def test_lone_surrogates_are_replaced():
+    assert TOKENIZERS["en"].tokenize("a \ud800") == ["a", "\ufffd"]
+    assert TOKENIZERS["en"].spans("a \ud800")[1] == ("\ufffd", 2, 3)
+
+
+def test_a_text_longer_than_the_parser_could():
+    assert len(TOKENIZERS["xx"].tokenize("ab " * 350_000)) == 350_000
