@@ -129,11 +129,16 @@ class Vocabulary:
         if max_size is not None and max_size < 1:
             raise InputError(f"max_size must be at least 1, got {max_size}")
         counts = self._needed_counts("a cut by frequency")
-        if np.any(counts[1:] > counts[:-1]):
+        if not self.is_sorted:
             raise InputError("only a vocabulary sorted by descending count can be cut by frequency")
         kept = int(np.count_nonzero(counts >= min_count))
         kept = kept if max_size is None else min(kept, max_size)
         return self if kept == len(self) else Vocabulary(self.words[:kept], counts[:kept])
+
+    @property
+    def is_sorted(self) -> bool:
+        """Whether the counts are known and descend, so that every cut by frequency is a prefix."""
+        return self.counts is not None and not np.any(self.counts[1:] > self.counts[:-1])
 
     def save(self, path: str | Path) -> None:
         r"""Write one line `word\tcount` a word, in the order of the ids, UTF-8."""

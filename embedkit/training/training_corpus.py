@@ -14,6 +14,7 @@ from embedkit.leftovers import temporary_folder
 from embedkit.progress import Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.manifest import is_corpus
+from embedkit.text.corpus.sorting import ORIGINAL, by_frequency
 from embedkit.text.tokenization.factory import Tokenizer
 from embedkit.text.vocabulary import Vocabulary
 
@@ -43,7 +44,7 @@ def corpus_metadata(corpus: Corpus) -> dict[str, object]:
         "corpus": {
             "words": corpus.words,
             "documents": corpus.documents,
-            "fingerprint": corpus.fingerprint,
+            "fingerprint": corpus.recipe.get(ORIGINAL, corpus.fingerprint),
             "sources": corpus.recipe["sources"],
         },
         "tokenizer": corpus.recipe["tokenizer"],
@@ -74,7 +75,7 @@ class RawText(NamedTuple):
 def opened(
     source: Corpus | Paths | Documents, text: RawText, workers: int | None, progress: Progress
 ) -> Iterator[Corpus]:
-    """The corpus that `source` is, or a temporary one made of it.
+    """The corpus that `source` is, or a temporary one made of it, whose vocabulary is sorted by count.
 
     Raises:
         InputError: a corpus beside other sources; a choice of how to read `text` where there is none; text
@@ -82,12 +83,14 @@ def opened(
     """
     if isinstance(source, Corpus):
         text.check_unused(f"{source.path} is a corpus and already tokenized", "it")
-        yield source
+        with by_frequency(source) as corpus:
+            yield corpus
         return
     names, documents = _paths_or_documents(source)
     if corpora := [name for name in names if is_corpus(name)]:
         text.check_alone(corpora[0], names, "is a corpus", "and already tokenized")
-        yield Corpus.open(corpora[0])
+        with by_frequency(Corpus.open(corpora[0])) as corpus:
+            yield corpus
         return
     with temporary_folder() as folder:
         path = folder / "corpus"
