@@ -26,6 +26,7 @@ from embedkit_cli.shared.text import plain
 SECTIONS = {  # heading -> command -> the first line of its help, so that the list of commands imports none
     "From text to vectors": {
         "tokenize": "Tokenize text into a corpus, to train on many times.",
+        "corpus-info": "Show word frequencies, vocabulary growth and document lengths of a corpus.",
         "train-w2v": "Train word2vec vectors on text or a corpus.",
         "cooccurrences": "Count the co-occurrences of words.",
         "train-svd": "Train vectors by PPMI and truncated SVD on text, a corpus or co-occurrence counts.",
