@@ -28,6 +28,7 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "tokenize": "Tokenize text into a corpus, to train on many times.",
         "phrases": "Find phrases: words that stand together more often than by chance.",
         "train-tokenizer": "Train a tokenizer of subwords on text.",
+        "corpus-info": "Show word frequencies, vocabulary growth and document lengths of a corpus.",
         "train-w2v": "Train word2vec vectors on text or a corpus.",
         "cooccurrences": "Count the co-occurrences of words.",
         "train-svd": "Train vectors by PPMI and truncated SVD on text, a corpus or co-occurrence counts.",

@@ -357,7 +357,7 @@ class Vocabulary:
         special = set(self.special_tokens.values())
         front = next((id_ for id_, word in enumerate(self.words) if word not in special), len(self))
         counts = self._needed_counts("a cut by frequency")
-        if np.any(counts[front + 1 :] > counts[front:-1]):
+        if not self.is_sorted:
             raise InputError("only a vocabulary sorted by descending count can be cut by frequency")
         kept = front + int(np.count_nonzero(counts[front:] >= min_count))
         kept = kept if max_size is None else min(kept, max_size)
@@ -369,6 +369,11 @@ class Vocabulary:
         if kept == len(self):
             return self
         return Vocabulary(self.words[:kept], counts[:kept], **self.special_tokens)
+
+    @property
+    def is_sorted(self) -> bool:
+        """Whether the counts are known and descend, so that every cut by frequency is a prefix."""
+        return self.counts is not None and not np.any(self.counts[1:] > self.counts[:-1])
 
     def save(self, path: str | Path) -> None:
         r"""Write one line `word\tcount` a word, in the order of the ids, UTF-8; special tokens are marked."""

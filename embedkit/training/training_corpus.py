@@ -6,6 +6,7 @@ from collections import Counter
 
 from embedkit.errors import InputError
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.sorting import ORIGINAL
 from embedkit.text.vocabulary import Vocabulary
 
 
@@ -31,7 +32,7 @@ def corpus_metadata(corpus: Corpus) -> dict[str, object]:
         "corpus": {
             "words": corpus.words,
             "documents": corpus.documents,
-            "fingerprint": corpus.fingerprint,
+            "fingerprint": corpus.recipe.get(ORIGINAL, corpus.fingerprint),
             "sources": corpus.recipe["sources"],
         },
         "tokenizer": corpus.recipe["tokenizer"],

@@ -105,3 +105,19 @@ def test_counts_stand_alone_and_are_not_read_again(corpus, text, tmp_path, train
 def test_what_is_no_source(train, source):
     with pytest.raises(InputError, match="expected a Corpus, paths, or documents as lists of words, got"):
         train(source)
+
+
+def test_appended_text_is_trained_on_by_frequency(corpus, tmp_path):
+    """Words that come often in the new text only have high ids there, and yet get vectors."""
+    (tmp_path / "more.txt").write_text("The ducks. The ducks and a lonely goose!\n" * 40)
+    whole = Corpus.encode([tmp_path / "text.txt", tmp_path / "more.txt"], tmp_path / "whole")
+    appended = corpus.append(tmp_path / "more.txt")
+    assert appended.vocabulary.words != whole.vocabulary.words
+    one, other = (Cooccurrences.count(each, max_vocabulary=5, workers=1) for each in (whole, appended))
+    assert one.vocabulary.words == other.vocabulary.words == ("the", "a", "and", "ducks", "hen")
+    for name in ("offsets", "columns", "counts"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+    assert other.recipe["corpus"]["fingerprint"] == appended.fingerprint
+    vectors = Word2Vec(vector_size=4, min_count=1, epochs=1, max_vocabulary=5, sample=0).train(appended.path)
+    assert vectors.vocabulary.words == one.vocabulary.words
+    assert vectors.metadata["corpus"]["fingerprint"] == appended.fingerprint

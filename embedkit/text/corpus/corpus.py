@@ -26,6 +26,7 @@ from embedkit.text.corpus.building import append_text, encode_documents, encode_
 from embedkit.text.corpus.finishing import VOCABULARY, fingerprint_of
 from embedkit.text.corpus.manifest import MANIFEST, Manifest, ShardEntry
 from embedkit.text.corpus.shards import Shard, Shards, shard_file, shard_sha256
+from embedkit.text.corpus.statistics import CorpusStatistics
 from embedkit.text.corpus.validation import IDS, OFFSETS, check_ids, check_offsets, check_size
 from embedkit.text.file_reading import Reading
 from embedkit.text.pipeline.pipeline import TextPipeline
@@ -239,6 +240,28 @@ class Corpus:
                     "it again"
                 )
             yield entry, shard
+
+    def statistics(self, top: int = 20) -> CorpusStatistics:
+        """What the corpus holds: growth of the vocabulary, laws of Zipf and Heaps, lengths of documents.
+
+        All shards are read once, and checked; memory holds the vocabulary and one of them.
+
+        Args:
+            top: how many of the most frequent words are told.
+
+        Raises:
+            FormatError: the corpus is damaged.
+
+        Example:
+            >>> import tempfile
+            >>> from embedkit import Corpus
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     corpus = Corpus.from_documents([["a", "cat", "a"], ["a", "dog"]], f"{folder}/corpus")
+            ...     told = corpus.statistics(top=1)
+            >>> told.tokens, told.types, told.hapaxes, told.frequent
+            (5, 3, 2, (('a', 3),))
+        """
+        return CorpusStatistics.of(self.vocabulary, self.checked_shards(), top)
 
     def __iter__(self) -> Iterator[Ints1d]:
         """The documents, each as the ids of its words; one with parts in several shards is put together."""

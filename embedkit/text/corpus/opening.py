@@ -13,6 +13,7 @@ from embedkit.leftovers import temporary_folder
 from embedkit.progress import Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.manifest import is_corpus
+from embedkit.text.corpus.sorting import by_frequency
 from embedkit.text.file_reading import Reading
 from embedkit.text.pipeline.pipeline import TextPipeline
 
@@ -45,7 +46,7 @@ class RawText(NamedTuple):
 def opened(
     source: Corpus | Paths | Documents, text: RawText, workers: int | None, progress: Progress
 ) -> Iterator[Corpus]:
-    """The corpus that `source` is, or a temporary one made of it.
+    """The corpus that `source` is, or a temporary one made of it, whose vocabulary is sorted by count.
 
     Raises:
         InputError: a corpus beside other sources; a choice of how to read `text` where there is none; text
@@ -53,12 +54,14 @@ def opened(
     """
     if isinstance(source, Corpus):
         text.check_unused(f"{source.path} is a corpus and already tokenized", "it")
-        yield source
+        with by_frequency(source) as corpus:
+            yield corpus
         return
     names, documents = _paths_or_documents(source)
     if corpora := [name for name in names if is_corpus(name)]:
         text.check_alone(corpora[0], names, "is a corpus", "and already tokenized")
-        yield Corpus.open(corpora[0])
+        with by_frequency(Corpus.open(corpora[0])) as corpus:
+            yield corpus
         return
     with temporary_folder() as folder:
         path = folder / "corpus"
