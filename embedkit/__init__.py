@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from embedkit.text.corpus.corpus import Corpus
     from embedkit.text.datasets.dataset import Labelled
     from embedkit.text.datasets.reading import read_labelled
+    from embedkit.text.ngrams.features import FeatureMatrix, character_ngrams, ngrams, one_hot
     from embedkit.text.sequences.buckets import length_buckets
     from embedkit.text.sequences.padding import pad, truncate
     from embedkit.text.sequences.sequences import Sequences
@@ -61,6 +62,7 @@ _HOMES = {
     "Emojifier": "embedkit.emoji.emojifier",
     "EnsembleClassifier": "embedkit.models.ensemble",
     "EvaluationSettings": "embedkit.evaluation.settings",
+    "FeatureMatrix": "embedkit.text.ngrams.features",
     "FormatError": "embedkit.errors",
     "GloVe": "embedkit.training.glove.glove",
     "InputError": "embedkit.errors",
@@ -77,6 +79,7 @@ _HOMES = {
     "WordLookup": "embedkit.vectors.lookup",
     "audit": "embedkit.bias.audit",
     "bias_report": "embedkit.bias.report",
+    "character_ngrams": "embedkit.text.ngrams.features",
     "classify": "embedkit.models.predictions",
     "compare": "embedkit.evaluation.comparison",
     "debias": "embedkit.bias.debiasing",
@@ -91,6 +94,8 @@ _HOMES = {
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.model_files",
     "load_predictor": "embedkit.model_files",
+    "ngrams": "embedkit.text.ngrams.features",
+    "one_hot": "embedkit.text.ngrams.features",
     "pad": "embedkit.text.sequences.padding",
     "read_labelled": "embedkit.text.datasets.reading",
     "topic": "embedkit.bias.topics.topic",
@@ -112,6 +117,7 @@ __all__ = [
     "Emojifier",
     "EnsembleClassifier",
     "EvaluationSettings",
+    "FeatureMatrix",
     "FormatError",
     "GloVe",
     "InputError",
@@ -127,6 +133,7 @@ __all__ = [
     "WordLookup",
     "audit",
     "bias_report",
+    "character_ngrams",
     "classify",
     "compare",
     "debias",
@@ -141,6 +148,8 @@ __all__ = [
     "load",
     "load_model",
     "load_predictor",
+    "ngrams",
+    "one_hot",
     "pad",
     "read_labelled",
     "topic",

@@ -93,6 +93,41 @@ def row_counts(held: Any) -> Longs1d:
     return counts
 
 
+def frequent_words(words: Sequence[str], counts: Longs1d, min_df: int) -> list[str]:
+    """The words in at least `min_df` texts, the most frequent first, ties by word."""
+    often = np.flatnonzero(counts >= min_df).tolist()
+    return [words[number] for number in sorted(often, key=lambda number: (-counts[number], words[number]))]
+
+
+def keys_of(ngrams: Sequence[Sequence[str]]) -> tuple[list[str], Keys, Longs1d]:
+    """The symbols and the keys that n-grams of any orders need, and the column of each of them.
+
+    The beginnings of an n-gram are n-grams, too, as their keys are made of each other.
+
+    Example:
+        >>> from embedkit.text.ngrams.keys import keys_of, ngram_names
+        >>> symbols, keys, columns = keys_of(["cat", "t"])
+        >>> ngram_names(symbols, keys, "")
+        ['a', 'c', 't', 'ca', 'cat']
+        >>> columns
+        array([4, 2])
+    """
+    symbols = sorted({symbol for ngram in ngrams for symbol in ngram})
+    number = {symbol: place for place, symbol in enumerate(symbols)}
+    places = np.array([number[ngram[0]] for ngram in ngrams], np.int64)
+    lengths, columns = np.array(list(map(len, ngrams)), np.int64), places.copy()
+    keys: list[Longs1d] = []
+    before = len(symbols)
+    for order in range(2, lengths.max(initial=1) + 1):
+        longer = np.flatnonzero(lengths >= order)
+        last = [number[ngrams[ngram][order - 1]] for ngram in longer.tolist()]
+        unique, places[longer] = np.unique(places[longer] * len(symbols) + last, return_inverse=True)
+        columns[longer] = before + places[longer]
+        before += len(unique)
+        keys.append(unique)
+    return symbols, tuple(keys), columns
+
+
 def ngram_names(symbols: Sequence[str], keys: Keys, between: str) -> list[str]:
     """The symbols, and after them the n-grams of all orders, written out."""
     names = shorter = list(symbols)
