@@ -52,7 +52,7 @@ class WordCounter:
 
     def counts(self, symbols: Sequence[str], keys: Keys) -> Any:
         """See `NgramCounter`."""
-        return hstack(list(self._symbols(symbols).tables(keys)), format="csr")
+        return _beside(self._symbols(symbols).tables(keys))
 
     def _symbols(self, known: Sequence[str]) -> Symbols:
         """The words as symbols, of which some are known."""
@@ -84,7 +84,7 @@ class TextCharacterCounter:
     def counts(self, symbols: Sequence[str], keys: Keys) -> Any:
         """See `NgramCounter`."""
         alphabet = np.array(list(map(ord, symbols)), np.int64)
-        return hstack(list(character_symbols(self.texts, alphabet).tables(keys)), format="csr")
+        return _beside(character_symbols(self.texts, alphabet).tables(keys))
 
 
 @dataclass(frozen=True)
@@ -110,3 +110,9 @@ class WordCharacterCounter:
         counts = self.occurrences @ in_words
         counts.sort_indices()
         return counts
+
+
+def _beside(tables: Iterable[Any]) -> Any:
+    """Tables of the same texts as one, csr."""
+    listed = list(tables)
+    return listed[0] if len(listed) == 1 else hstack(listed, format="csr")

@@ -10,14 +10,13 @@ import numpy as np
 
 from embedkit.arrays import Longs1d
 from embedkit.errors import InputError
-from embedkit.text.documents import checked_documents
 from embedkit.text.ngrams.counters import (
     NgramCounter,
     TextCharacterCounter,
     WordCharacterCounter,
     word_counter,
 )
-from embedkit.text.ngrams.keys import keys_of, ngram_names, row_counts, table
+from embedkit.text.ngrams.keys import frequent_words, keys_of, ngram_names, row_counts, table
 from embedkit.text.vocabulary import Vocabulary
 
 BLANK = " "  # between the words of an n-gram
@@ -51,8 +50,8 @@ def one_hot(documents: Iterable[Sequence[str]], vocabulary: Vocabulary | None = 
 
     Args:
         documents: the tokens of n texts.
-        vocabulary: the words of the columns, such as those of the texts to train on; None for all words of
-            these texts. Other words count as its `oov_token`, and for nothing if it has none.
+        vocabulary: the words of the columns, such as those of the texts to train on: other words count as its
+            `oov_token`, or not if it has none. None for all words of these texts, the most frequent first.
 
     Raises:
         InputError: documents that are no lists of words.
@@ -66,12 +65,16 @@ def one_hot(documents: Iterable[Sequence[str]], vocabulary: Vocabulary | None = 
                [0, 1, 1, 1]], dtype=int32)
     """
     if vocabulary is None:
-        documents = [list(document) for document in checked_documents(documents)]
-        vocabulary = Vocabulary.from_documents(documents)
-    sequences = vocabulary.encode_all(documents, unknown="skip" if vocabulary.oov_id is None else None)
-    matrix = table(sequences.texts, sequences.ids, (len(sequences), len(vocabulary)))
+        counter = word_counter(documents)
+        counts = np.bincount(counter.sequences.ids, minlength=len(counter.words))
+        words = frequent_words(counter.words, counts, 1)
+        matrix = counter.counts(words, ())
+    else:
+        words = list(vocabulary.words)
+        sequences = vocabulary.encode_all(documents, unknown="skip" if vocabulary.oov_id is None else None)
+        matrix = table(sequences.texts, sequences.ids, (len(sequences), len(vocabulary)))
     matrix.data = np.ones(matrix.nnz, np.int32)
-    return FeatureMatrix(matrix, vocabulary.words)
+    return FeatureMatrix(matrix, tuple(words))
 
 
 def ngrams(

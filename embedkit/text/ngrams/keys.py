@@ -52,7 +52,7 @@ class Symbols:
         for order in range(2, longest + 1):
             numbers = self._numbers(places, order)
             present = numbers >= 0
-            unique, columns = np.unique(numbers[present], return_inverse=True)
+            unique, columns = _unique(numbers[present])
             held = table(self.rows[present], columns, (self.count, len(unique)))
             keys.append(unique[often(held)])
             places = _places(numbers, keys[-1])
@@ -95,8 +95,8 @@ def row_counts(held: Any) -> Longs1d:
 
 def frequent_words(words: Sequence[str], counts: Longs1d, min_df: int) -> list[str]:
     """The words in at least `min_df` texts, the most frequent first, ties by word."""
-    often = np.flatnonzero(counts >= min_df).tolist()
-    return [words[number] for number in sorted(often, key=lambda number: (-counts[number], words[number]))]
+    often = [(-count, word) for count, word in zip(counts.tolist(), words, strict=True) if count >= min_df]
+    return [word for _, word in sorted(often)]
 
 
 def keys_of(ngrams: Sequence[Sequence[str]]) -> tuple[list[str], Keys, Longs1d]:
@@ -150,9 +150,30 @@ def check_keys(keys: Sequence[Longs1d], known: int) -> None:
             raise FormatError("its n-grams do not fit its words")
 
 
+def _unique(numbers: Longs1d) -> tuple[Longs1d, Longs1d]:
+    """The sorted different numbers, none negative, and where among them each one stands: `np.unique`."""
+    largest = int(numbers.max(initial=0))
+    if not _tabulated(largest, numbers):
+        unique, places = np.unique(numbers, return_inverse=True)
+        return unique, places
+    occurs = np.zeros(largest + 1, bool)
+    occurs[numbers] = True
+    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[numbers]
+
+
 def _places(numbers: Longs1d, keys: Longs1d) -> Longs1d:
-    """Where numbers stand among sorted keys, `ABSENT` where they do not."""
+    """Where numbers, `ABSENT` or not negative, stand among sorted keys, `ABSENT` where they do not."""
     if len(keys) == 0:
         return np.full(len(numbers), ABSENT, np.int64)
+    largest = int(keys[-1])
+    if _tabulated(largest, numbers):
+        place_of = np.full(largest + 2, ABSENT, np.int64)  # the last one is that of larger numbers and ABSENT
+        place_of[keys] = np.arange(len(keys))
+        return place_of[np.minimum(numbers, largest + 1)]
     places = np.minimum(np.searchsorted(keys, numbers), len(keys) - 1)
     return np.where(keys[places] == numbers, places, ABSENT)
+
+
+def _tabulated(largest: int, numbers: Longs1d) -> bool:
+    """Whether a table up to `largest` is small beside the numbers; looking up is faster than sorting."""
+    return largest < 2 * len(numbers)
