@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from embedkit.text.datasets.dataset import Labelled
     from embedkit.text.datasets.reading import read_labelled
     from embedkit.text.file_reading import Reading
+    from embedkit.text.ngrams.features import FeatureMatrix, character_ngrams, ngrams, one_hot
     from embedkit.text.phrases.finding import find_phrases
     from embedkit.text.phrases.phrases import Phrases
     from embedkit.text.sequences.buckets import length_buckets
@@ -69,6 +70,7 @@ _HOMES = {
     "Emojifier": "embedkit.emoji.emojifier",
     "EnsembleClassifier": "embedkit.models.ensemble",
     "EvaluationSettings": "embedkit.evaluation.settings",
+    "FeatureMatrix": "embedkit.text.ngrams.features",
     "FormatError": "embedkit.errors",
     "GloVe": "embedkit.training.glove.glove",
     "InputError": "embedkit.errors",
@@ -88,6 +90,7 @@ _HOMES = {
     "WordLookup": "embedkit.vectors.lookup",
     "audit": "embedkit.bias.audit",
     "bias_report": "embedkit.bias.report",
+    "character_ngrams": "embedkit.text.ngrams.features",
     "classify": "embedkit.models.predictions",
     "compare": "embedkit.evaluation.comparison",
     "debias": "embedkit.bias.debiasing",
@@ -103,6 +106,8 @@ _HOMES = {
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.model_files",
     "load_predictor": "embedkit.model_files",
+    "ngrams": "embedkit.text.ngrams.features",
+    "one_hot": "embedkit.text.ngrams.features",
     "pad": "embedkit.text.sequences.padding",
     "read_labelled": "embedkit.text.datasets.reading",
     "register_step": "embedkit.text.pipeline.custom",
@@ -127,6 +132,7 @@ __all__ = [
     "Emojifier",
     "EnsembleClassifier",
     "EvaluationSettings",
+    "FeatureMatrix",
     "FormatError",
     "GloVe",
     "InputError",
@@ -145,6 +151,7 @@ __all__ = [
     "WordLookup",
     "audit",
     "bias_report",
+    "character_ngrams",
     "classify",
     "compare",
     "debias",
@@ -160,6 +167,8 @@ __all__ = [
     "load",
     "load_model",
     "load_predictor",
+    "ngrams",
+    "one_hot",
     "pad",
     "read_labelled",
     "register_step",

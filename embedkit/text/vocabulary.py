@@ -354,14 +354,13 @@ class Vocabulary:
         """
         if max_size is not None and max_size < 1:
             raise InputError(f"max_size must be at least 1, got {max_size}")
-        special = set(self.special_tokens.values())
-        front = next((id_ for id_, word in enumerate(self.words) if word not in special), len(self))
         counts = self._needed_counts("a cut by frequency")
         if not self.is_sorted:
             raise InputError("only a vocabulary sorted by descending count can be cut by frequency")
+        front = self._special_at_the_beginning
         kept = front + int(np.count_nonzero(counts[front:] >= min_count))
         kept = kept if max_size is None else min(kept, max_size)
-        if lost := special.difference(self.words[:kept]):
+        if lost := set(self.special_tokens.values()).difference(self.words[:kept]):
             raise InputError(
                 f"a cut to {kept} words would lose {', '.join(map(repr, sorted(lost)))}; "
                 "cut first, and then add special tokens"
@@ -372,8 +371,17 @@ class Vocabulary:
 
     @property
     def is_sorted(self) -> bool:
-        """Whether the counts are known and descend, so that every cut by frequency is a prefix."""
-        return self.counts is not None and not np.any(self.counts[1:] > self.counts[:-1])
+        """Whether the counts are known and descend, behind special tokens, so that every cut is a prefix."""
+        if self.counts is None:
+            return False
+        counts = self.counts[self._special_at_the_beginning :]
+        return not np.any(counts[1:] > counts[:-1])
+
+    @property
+    def _special_at_the_beginning(self) -> int:
+        """How many special tokens stand before the first other word."""
+        special = set(self.special_tokens.values())
+        return next((id_ for id_, word in enumerate(self.words) if word not in special), len(self))
 
     def save(self, path: str | Path) -> None:
         r"""Write one line `word\tcount` a word, in the order of the ids, UTF-8; special tokens are marked."""

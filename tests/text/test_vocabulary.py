@@ -114,6 +114,7 @@ def test_a_cut_is_a_prefix(counts, min_count, max_size):
     ],
 )
 def test_no_cut_without_order(vocabulary, message):
+    assert not vocabulary.is_sorted
     with pytest.raises(InputError, match=message):
         vocabulary.prefix(min_count=2)
 
@@ -135,6 +136,7 @@ def test_special_tokens_come_first(counts, special, min_count, max_size):
     assert vocabulary.special_tokens == special
     assert vocabulary.padding_id == (0 if "padding_token" in special else None)
     assert vocabulary.oov_id == (front.index("<unk>") if "oov_token" in special else None)
+    assert vocabulary.is_sorted
     again = vocabulary.prefix(min_count=min_count, max_size=max_size)
     assert (again.words, again.special_tokens) == (vocabulary.words, special)
 

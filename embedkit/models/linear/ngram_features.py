@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import hstack
 
-from embedkit.arrays import Doubles1d, Floats1d, Longs1d
+from embedkit.arrays import Doubles1d, Floats1d
 from embedkit.models.linear.word_sequences import WordSequences, word_sequences
 from embedkit.models.word_ids import FIRST_WORD, WordIds
 from embedkit.text.ngrams.characters import CharacterNgrams
-from embedkit.text.ngrams.keys import ABSENT, Keys, Symbols, ngram_names, row_counts
+from embedkit.text.ngrams.keys import ABSENT, Keys, Symbols, frequent_words, ngram_names, row_counts
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class NgramFeatures:
         """
         sequences = word_sequences(texts)
         every, occurrences = sequences.occurrences()
-        words = _frequent_words(every, row_counts(occurrences), min_df)
+        words = list(filter(None, frequent_words(every, row_counts(occurrences), min_df)))
         sequences = sequences.known_as(WordIds(words))
         keys = _symbols(sequences, len(words)).keys(longest, lambda held: row_counts(held) >= min_df)
         spelling = None
@@ -109,12 +109,6 @@ def _symbols(sequences: WordSequences, known: int) -> Symbols:
     """The words of texts as symbols; an unknown word is `ABSENT`."""
     places = np.maximum(sequences.ids.astype(np.int64) - FIRST_WORD, ABSENT)
     return Symbols(places, sequences.texts, len(sequences), known)
-
-
-def _frequent_words(words: Sequence[str], counts: Longs1d, min_df: int) -> list[str]:
-    """The words in at least `min_df` texts, the most frequent first, ties by word."""
-    often = [number for number in np.flatnonzero(counts >= min_df).tolist() if words[number]]
-    return [words[number] for number in sorted(often, key=lambda number: (-counts[number], words[number]))]
 
 
 def log_count_ratios(rows: Any, wanted: NDArray[np.floating]) -> Doubles1d:

@@ -17,6 +17,7 @@ from embedkit.arrays import Bools1d, Ints1d, Longs1d
 from embedkit.errors import FormatError
 from embedkit.text.ngrams.keys import ABSENT, Keys, Symbols, check_keys, row_counts
 
+LAST = 0x10FFFF  # code point
 TEXTS = 4096  # whose n-grams are counted at once
 
 
@@ -50,35 +51,41 @@ class CharacterNgrams:
             frequent: Bools1d = counts >= min_df
             return frequent
 
-        alphabet = np.unique(_code_points(words)[0])
-        return cls(alphabet, _symbols(words, alphabet).keys(longest, often))
+        within = spaced(words)
+        alphabet = np.unique(code_points(within)[0]).astype(np.int64)
+        return cls(alphabet, character_symbols(within, alphabet).keys(longest, often))
 
     def __len__(self) -> int:
         return sum(map(len, self.keys))
 
     def counts(self, words: Sequence[str]) -> Any:
         """How often each word holds each n-gram, csr float32 (words, F)."""
-        _, *tables = _symbols(words, self.alphabet).tables(self.keys)
+        _, *tables = character_symbols(spaced(words), self.alphabet).tables(self.keys)
         return hstack(tables, format="csr")
 
     def check(self) -> None:
         """Raise `FormatError` for what `learn` never gives."""
-        if not self.keys or (np.diff(self.alphabet) <= 0).any():
+        ends = self.alphabet[:1].tolist() + self.alphabet[-1:].tolist()
+        if not self.keys or (np.diff(self.alphabet) <= 0).any() or not all(0 <= end <= LAST for end in ends):
             raise FormatError("expected n-grams of sorted characters")
         check_keys(self.keys, len(self.alphabet))
 
 
-def _symbols(words: Sequence[str], alphabet: Longs1d) -> Symbols:
-    """The characters of words as symbols of an alphabet."""
-    points, rows = _code_points(words)
-    places = np.searchsorted(alphabet, points)
-    known = np.isin(points, alphabet)
-    return Symbols(np.where(known, places, ABSENT), rows, len(words), len(alphabet))
+def character_symbols(texts: Sequence[str], alphabet: Longs1d) -> Symbols:
+    """The characters of texts as symbols of an alphabet of sorted code points."""
+    points, rows = code_points(texts)
+    places = np.full(int(max(points.max(initial=0), alphabet.max(initial=0))) + 1, ABSENT, np.int64)
+    places[alphabet] = np.arange(len(alphabet))
+    return Symbols(places[points], rows, len(texts), len(alphabet))
 
 
-def _code_points(words: Sequence[str]) -> tuple[Longs1d, Ints1d]:
-    """The code points of words between spaces, one after the other, and the number of each one's word."""
-    between = [f" {word} " if word else "" for word in words]
-    points = np.frombuffer("".join(between).encode("utf-32-le", "surrogatepass"), np.dtype("<i4"))
-    rows = np.repeat(np.arange(len(words), dtype=np.int32), np.fromiter(map(len, between), np.int64))
-    return points.astype(np.int64), rows
+def code_points(texts: Sequence[str]) -> tuple[Ints1d, Ints1d]:
+    """The code points of texts, one after the other, and the number of each one's text."""
+    points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.dtype("<i4"))
+    rows = np.repeat(np.arange(len(texts), dtype=np.int32), np.fromiter(map(len, texts), np.int64))
+    return points, rows
+
+
+def spaced(words: Sequence[str]) -> list[str]:
+    """Words between two blanks; the empty word, which stands for a text without words, stays empty."""
+    return [f" {word} " if word else "" for word in words]

@@ -52,7 +52,7 @@ class Symbols:
         for order in range(2, longest + 1):
             numbers = self._numbers(places, order)
             present = numbers >= 0
-            unique, columns = np.unique(numbers[present], return_inverse=True)
+            unique, columns = _unique(numbers[present])
             held = table(self.rows[present], columns, (self.count, len(unique)))
             keys.append(unique[often(held)])
             places = _places(numbers, keys[-1])
@@ -93,6 +93,41 @@ def row_counts(held: Any) -> Longs1d:
     return counts
 
 
+def frequent_words(words: Sequence[str], counts: Longs1d, min_df: int) -> list[str]:
+    """The words in at least `min_df` texts, the most frequent first, ties by word."""
+    often = [(-count, word) for count, word in zip(counts.tolist(), words, strict=True) if count >= min_df]
+    return [word for _, word in sorted(often)]
+
+
+def keys_of(ngrams: Sequence[Sequence[str]]) -> tuple[list[str], Keys, Longs1d]:
+    """The symbols and the keys that n-grams of any orders need, and the column of each of them.
+
+    The beginnings of an n-gram are n-grams, too, as their keys are made of each other.
+
+    Example:
+        >>> from embedkit.text.ngrams.keys import keys_of, ngram_names
+        >>> symbols, keys, columns = keys_of(["cat", "t"])
+        >>> ngram_names(symbols, keys, "")
+        ['a', 'c', 't', 'ca', 'cat']
+        >>> columns
+        array([4, 2])
+    """
+    symbols = sorted({symbol for ngram in ngrams for symbol in ngram})
+    number = {symbol: place for place, symbol in enumerate(symbols)}
+    places = np.array([number[ngram[0]] for ngram in ngrams], np.int64)
+    lengths, columns = np.array(list(map(len, ngrams)), np.int64), places.copy()
+    keys: list[Longs1d] = []
+    before = len(symbols)
+    for order in range(2, lengths.max(initial=1) + 1):
+        longer = np.flatnonzero(lengths >= order)
+        last = [number[ngrams[ngram][order - 1]] for ngram in longer.tolist()]
+        unique, places[longer] = np.unique(places[longer] * len(symbols) + last, return_inverse=True)
+        columns[longer] = before + places[longer]
+        before += len(unique)
+        keys.append(unique)
+    return symbols, tuple(keys), columns
+
+
 def ngram_names(symbols: Sequence[str], keys: Keys, between: str) -> list[str]:
     """The symbols, and after them the n-grams of all orders, written out."""
     names = shorter = list(symbols)
@@ -115,9 +150,30 @@ def check_keys(keys: Sequence[Longs1d], known: int) -> None:
             raise FormatError("its n-grams do not fit its words")
 
 
+def _unique(numbers: Longs1d) -> tuple[Longs1d, Longs1d]:
+    """The sorted different numbers, none negative, and where among them each one stands: `np.unique`."""
+    largest = int(numbers.max(initial=0))
+    if not _tabulated(largest, numbers):
+        unique, places = np.unique(numbers, return_inverse=True)
+        return unique, places
+    occurs = np.zeros(largest + 1, bool)
+    occurs[numbers] = True
+    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[numbers]
+
+
 def _places(numbers: Longs1d, keys: Longs1d) -> Longs1d:
-    """Where numbers stand among sorted keys, `ABSENT` where they do not."""
+    """Where numbers, `ABSENT` or not negative, stand among sorted keys, `ABSENT` where they do not."""
     if len(keys) == 0:
         return np.full(len(numbers), ABSENT, np.int64)
+    largest = int(keys[-1])
+    if _tabulated(largest, numbers):
+        place_of = np.full(largest + 2, ABSENT, np.int64)  # the last one is that of larger numbers and ABSENT
+        place_of[keys] = np.arange(len(keys))
+        return place_of[np.minimum(numbers, largest + 1)]
     places = np.minimum(np.searchsorted(keys, numbers), len(keys) - 1)
     return np.where(keys[places] == numbers, places, ABSENT)
+
+
+def _tabulated(largest: int, numbers: Longs1d) -> bool:
+    """Whether a table up to `largest` is small beside the numbers; looking up is faster than sorting."""
+    return largest < 2 * len(numbers)

@@ -54,8 +54,8 @@ def pad(
         array([[0, 5, 3],
                [1, 2, 9]], dtype=int32)
     """
-    if not MIN_ID <= value <= MAX_ID:
-        raise InputError(f"value must be an id of 32 bits, got {value}")
+    if not isinstance(value, int | np.integer) or not MIN_ID <= value <= MAX_ID:
+        raise InputError(f"value must be an id, a whole number of 32 bits, got {value!r}")
     left, pre = _checked_end("padding", padding) == "pre", _checked_end("truncating", truncating) == "pre"
     if maxlen is not None and not isinstance(sequences, Sequences):
         sequences = truncate(sequences, maxlen, truncating=truncating)

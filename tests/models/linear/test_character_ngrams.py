@@ -127,7 +127,13 @@ def reverse(tensors, name):
     tensors[name] = np.ascontiguousarray(tensors[name][::-1])
 
 
+def move(tensors, name, distance):
+    tensors[name] = tensors[name] + distance
+
+
 FORGED = [
+    (lambda content, tensors: move(tensors, "alphabet", 1 << 60), "expected n-grams of sorted characters"),
+    (lambda content, tensors: move(tensors, "alphabet", -1000), "expected n-grams of sorted characters"),
     (lambda content, tensors: reverse(tensors, "alphabet"), "expected n-grams of sorted characters"),
     (lambda content, tensors: reverse(tensors, "characters3"), "its n-grams do not fit"),
     (lambda content, tensors: content["parameters"].update(characters=1), "n-grams of sorted characters"),

@@ -124,7 +124,8 @@ def test_a_length_is_a_whole_number(call, maxlen):
     [
         ({"padding": "left"}, 'padding must be "pre" .before the ids. or "post" .after them., got \'left\''),
         ({"truncating": "end"}, "truncating must be \"pre\" .*, got 'end'"),
-        ({"value": 2**31}, "value must be an id of 32 bits, got 2147483648"),
+        ({"value": 2**31}, "value must be an id, a whole number of 32 bits, got 2147483648"),
+        ({"value": None}, "value must be an id, .* got None"),
     ],
 )
 def test_options_that_are_none(options, message):
