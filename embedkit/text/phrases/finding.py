@@ -103,12 +103,14 @@ def _found_in_pass(
     strength = scores(counts, search.score, search.min_count)
     found: dict[tuple[str, ...], Phrase] = {}
     assert search.threshold is not None  # noqa: S101 - it has one once it was made
-    for number in np.flatnonzero(strength > search.threshold).tolist():
-        middle = middle_numbers(int(pairs.middle[number]), len(connectors) + 1)
-        between = [vocabulary.words[connectors[connector - 1]] for connector in middle]
-        words = (*text.parts(pairs.first[number]), *between, *text.parts(pairs.second[number]))
-        phrase = Phrase(words, float(strength[number]), int(pairs.counts[number]))
-        found[words] = max(phrase, found.get(words, phrase))  # the same words may be parted in two ways
+    strong = np.flatnonzero(strength > search.threshold)
+    columns = (column[strong].tolist() for column in (*pairs[:4], strength))
+    for first, second, middle, frequency, score in zip(*columns, strict=True):
+        between = middle_numbers(middle, len(connectors) + 1)
+        inner = tuple(vocabulary.words[connectors[number - 1]] for number in between) if middle else ()
+        words = text.parts(first) + inner + text.parts(second)
+        phrase = Phrase(words, score, frequency)
+        found[words] = max(phrase, found[words]) if words in found else phrase  # it may be parted in two ways
     return found
 
 
