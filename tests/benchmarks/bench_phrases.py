@@ -3,8 +3,9 @@
 `python -m tests.benchmarks.bench_phrases FILE`, or without FILE on simplewiki.txt (also compressed) anywhere
 in the folder $EMBEDKIT_DATA. gensim is given its tokens as lists in memory, embedkit maps a corpus; the time
 to make either is not counted, but that of everything else, checksums and the vocabulary of the corpus
-included; of gensim that of `Phrases(...)`, not of `freeze`, which lists what it found. Words that hold a "_" are left out, as gensim would take them for phrases. Each run is a process of
-its own, and both libraries run in turns.
+included; of gensim that of `Phrases(...)`, not of `freeze`, which lists what it found. Words that hold a "_"
+are left out, as gensim would take them for phrases. Each run is a process of its own, and both libraries run
+in turns.
 """
 
 import json
