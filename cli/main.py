@@ -60,7 +60,7 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
     },
     "Files": {
         "convert": "Convert vectors from one file format to another.",
-        "info": "Show what vectors, counts, a corpus or a classifier hold, and how they were made.",
+        "info": "Show what vectors, counts, a corpus, phrases or a classifier hold, and how they were made.",
     },
 }
 COMMANDS = [name for commands in SECTIONS.values() for name in commands]

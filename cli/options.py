@@ -21,6 +21,7 @@ NAMED_METAVARS = {  # of options that mean the same in all commands
     "tokenizer": "NAME",
     "encoding": "NAME",
     "memory": "SIZE",
+    "connectors": "english|none|FILE",
     "text_column": "COLUMN",
     "label_column": "COLUMN",
     "only": "COLUMN=VALUE",

@@ -23,7 +23,7 @@ class FileKind(NamedTuple):
 
 
 def describe_file(path: str | Path) -> dict[str, Any]:
-    """What vectors, counts, a corpus or a model hold, and how they were made, ready for JSON.
+    """What vectors, counts, a corpus, phrases or a model hold, and how they were made, ready for JSON.
 
     Args:
         path: a file, the folder of a corpus, "-" for stdin, or the name of what ships: "english",
@@ -124,6 +124,32 @@ def _verify_counts(path: Path) -> str:
     return CHECKSUMS.format("the recipe and of every tensor")
 
 
+def _is_phrases(path: Path) -> bool:
+    from embedkit.text.phrases.phrase_files import is_phrases
+
+    return is_phrases(path)
+
+
+def _phrases(path: Path) -> dict[str, Any]:
+    from embedkit.text.phrases.phrases import Phrases
+
+    phrases = Phrases.load(path)
+    return {
+        "format": "phrases of embedkit",
+        "phrases": len(phrases),
+        "longest": max((len(phrase.words) for phrase in phrases), default=None),
+        "bytes": path.stat().st_size,
+        "made": phrases.settings.settings(),
+    }
+
+
+def _verify_phrases(path: Path) -> str:
+    from embedkit.text.phrases.phrases import Phrases
+
+    Phrases.load(path)  # checks each line
+    return "settings, the number of phrases and every line; no checksum is stored"
+
+
 def _is_model(path: Path) -> bool:
     from embedkit.models.files.model_file import is_model
 
@@ -210,6 +236,7 @@ def _verify_vectors(path: Path) -> str:
 KINDS = (
     FileKind(Path.is_dir, _corpus, _verify_corpus),
     FileKind(_is_counts, _counts, _verify_counts),
+    FileKind(_is_phrases, _phrases, _verify_phrases),
     FileKind(_is_model, _model, _verify_model),
     FileKind(lambda path: True, _vectors, _verify_vectors),
 )

@@ -17,9 +17,9 @@ from embedkit_cli.shared.text import facts, json_line
 @click.option("--verify", is_flag=True, help="Read all of FILE and compare it with its checksums.")
 @format_option("json: one object.", ("text", "json"))
 def info(path: Path, verify: bool, style: str) -> None:
-    """Show what vectors, counts, a corpus or a classifier hold, and how they were made.
+    """Show what vectors, counts, a corpus, phrases or a classifier hold, and how they were made.
 
-    FILE is a file of vectors in any format, of co-occurrence counts or of a classifier, the folder of a
+    FILE is a file of vectors in any format, of co-occurrence counts, phrases or a classifier, the folder of a
     corpus, or - for stdin. Only safetensors files and corpora keep their provenance. With --verify, damage
     anywhere in FILE is an error, and "verified" says what was compared.
     """

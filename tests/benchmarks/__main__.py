@@ -14,12 +14,14 @@ from tests.benchmarks import (
     bench_debias,
     bench_evaluation,
     bench_glove,
+    bench_phrases,
     bench_training,
 )
 
 BENCHMARKS = (
     bench_cold_start,
     bench_corpus,
+    bench_phrases,
     bench_training,
     bench_cooccurrence,
     bench_evaluation,

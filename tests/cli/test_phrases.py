@@ -40,6 +40,14 @@ def test_the_best_are_listed(run, cities):
     assert best == {"phrase": "bank_of_england", "score": 1.0, "frequency": 20}
 
 
+def test_info_tells_how_they_were_found(run, cities):
+    assert run("phrases cities.txt -o p --min-count 15 -q").exit_code == 0
+    told = json.loads(run("info p --verify --format json").stdout)
+    assert (told["format"], told["phrases"], told["longest"]) == ("phrases of embedkit", 2, 3)
+    assert told["made"].items() >= {"score": "npmi", "min_count": 15, "threshold": 0.5, "passes": 2}.items()
+    assert told["verified"].startswith("settings, the number of phrases and every line")
+
+
 def test_no_phrases_are_told(run, cities):
     result = run("phrases cities.txt -o p --threshold 1 --top 3")
     assert (result.stdout, result.exit_code) == ("", 0)

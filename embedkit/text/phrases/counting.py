@@ -29,7 +29,7 @@ class Candidates(NamedTuple):
 
     first: Longs1d
     second: Longs1d
-    middle: NDArray[np.uint64]  # the connectors between them, as in `counting_kernels`
+    middle: Longs1d  # the connectors between them, as in `counting_kernels`
     counts: Longs1d
     types: int  # how many there are in all, frequent or not
 
@@ -120,9 +120,10 @@ def _frequent(table: NDArray[np.uint64], used: int, min_count: int) -> Candidate
     from embedkit.text.phrases.counting_kernels import ROW
 
     rows = table.reshape(-1, ROW)
-    pairs, middle, counts = rows[rows[:, 2] >= max(min_count, 1)].T
-    first, second = (half.astype(np.int64) for half in (pairs >> HALF, pairs & LOW_HALF))
-    return Candidates(first, second, middle.copy(), counts.astype(np.int64), used)
+    pairs, counted = rows[(rows[:, 1] & LOW_HALF) >= max(min_count, 1)].T
+    halves = (pairs >> HALF, pairs & LOW_HALF, counted >> HALF, counted & LOW_HALF)
+    first, second, middle, counts = (half.astype(np.int64) for half in halves)
+    return Candidates(first, second, middle, counts, used)
 
 
 def _together(found: list[Candidates]) -> Candidates:

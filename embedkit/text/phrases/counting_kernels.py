@@ -1,10 +1,10 @@
 """Compiled counting of pairs of words, with the connector words that stand between them.
 
-A *candidate* is a word, up to a few connectors, and the next word of the same document. Its *pair* is the
-two ids, first << 32 | second; its *middle* the connectors as the digits of a number, from 1 on, in a base
-that is one more than there are connectors: 0 for none. A table of candidates is one array of rows of three
-numbers, pair, middle and count, in which a row with count 0 is free; of a power of two rows, about half are
-used.
+A *candidate* is a word, a few connectors or none, and the next word of the same document. Its *pair* is the
+two ids, first << 32 | second; its *middle* the connectors as the digits of a number of 32 bits, from 1 on, in
+a base that is one more than there are connectors: 0 for none. So many stand in a row as 32 bits hold: 11 of 6
+different ones, 3 of 1,000. A table of candidates is one array of rows of two numbers, pair and
+middle << 32 | count, in which a row with count 0 is free; of a power of two rows, about half are used.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from embedkit.arrays import Ints1d, Longs1d
 from embedkit.simd.compiling import compiled
 from embedkit.simd.intrinsics import prefetch_to_write
 
-ROW = 3  # numbers of a row of a table
+ROW = 2  # numbers of a row of a table
 RARE = -1  # the kind of a word that is part of no candidate; 0 that of others, 1, 2, ... of the connectors
 NONE = -1  # in place of the id of a first word
 _AHEAD = 16  # candidates between the request for their row and its use
@@ -24,7 +24,7 @@ _PART_BITS = np.uint64(20)  # of a hash, which choose the part of a candidate; t
 _HALF = np.uint64(32)
 _FREE, _ONE = np.uint64(0), np.uint64(1)
 _FACTOR, _OTHER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
-_LARGEST = (1 << 63) - 1  # of a middle
+_LARGEST = (1 << 32) - 1  # of a middle
 
 
 @compiled(nogil=True)
@@ -120,12 +120,11 @@ def count_candidates(
 def move_candidates(table: NDArray[np.uint64], larger: NDArray[np.uint64]) -> None:
     """Move what a table holds to a larger one, which is free."""
     for old in range(0, len(table), ROW):
-        if table[old + 2] != _FREE:
-            row = _row(larger, _hash(table[old], table[old + 1]))
-            while larger[ROW * row + 2] != _FREE:
+        if table[old + 1] != _FREE:
+            row = _row(larger, _hash(table[old], table[old + 1] >> _HALF))
+            while larger[ROW * row + 1] != _FREE:
                 row = (row + 1) & (len(larger) // ROW - 1)
-            for column in range(ROW):
-                larger[ROW * row + column] = table[old + column]
+            larger[ROW * row], larger[ROW * row + 1] = table[old], table[old + 1]
 
 
 @compiled(nogil=True, forceinline=True)
@@ -139,12 +138,12 @@ def _add(
     """Count a candidate; 1 if it is new to the table, else 0."""
     pair, middle = pairs[candidate], middles[candidate]
     row = _row(table, hashed)
-    while table[ROW * row + 2] != _FREE:
-        if table[ROW * row] == pair and table[ROW * row + 1] == middle:
-            table[ROW * row + 2] += _ONE
+    while table[ROW * row + 1] != _FREE:
+        if table[ROW * row] == pair and table[ROW * row + 1] >> _HALF == middle:
+            table[ROW * row + 1] += _ONE
             return 0
         row = (row + 1) & (len(table) // ROW - 1)
-    table[ROW * row], table[ROW * row + 1], table[ROW * row + 2] = pair, middle, _ONE
+    table[ROW * row], table[ROW * row + 1] = pair, middle << _HALF | _ONE
     return 1
 
 

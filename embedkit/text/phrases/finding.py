@@ -37,8 +37,8 @@ def find_phrases(
 
     The second pass reads the text with the phrases of the first joined, and so on; thus "new york" and "city"
     become "new york city". Words and pairs that occur less often than `min_count` are no phrases, and with
-    Mikolov's score those that occur as often are none either. Counts are exact, and the result does not
-    depend on the number of workers or of candidates at a time.
+    Mikolov's score those that occur exactly as often are none either. Counts are exact, and the result does
+    not depend on the number of workers or of candidates at a time.
 
     Args:
         source: what `Word2Vec.train` takes.
@@ -75,12 +75,13 @@ def _found(corpus: Corpus, search: PhraseSearch, workers: int, pool: Executor, p
     for number in range(1, search.passes + 1):
         progress.start(f"finding phrases, pass {number}", corpus.words)
         found = _found_in_pass(text, corpus.vocabulary, search, workers, pool)
-        progress.finish(f"{len(found):,} phrases")
-        phrases = found | phrases
-        if not found or number == search.passes:
+        new = {words: phrase for words, phrase in found.items() if words not in phrases}
+        phrases |= new
+        progress.finish(f"{len(new):,} phrases")
+        if not new or number == search.passes:
             break
-        text.join([words for words in found if words not in set(text.phrases)])
-    best_first = sorted(phrases.values(), key=lambda phrase: (-phrase.score, phrase.words))
+        text.join(list(new))
+    best_first = sorted(phrases.values(), key=lambda phrase: (-phrase.score, -phrase.frequency, phrase.words))
     return Phrases(tuple(best_first), PhraseSettings.of(search))
 
 
@@ -103,12 +104,14 @@ def _found_in_pass(
     strength = scores(counts, search.score, search.min_count)
     found: dict[tuple[str, ...], Phrase] = {}
     assert search.threshold is not None  # noqa: S101 - it has one once it was made
-    for number in np.flatnonzero(strength > search.threshold).tolist():
-        middle = middle_numbers(int(pairs.middle[number]), len(connectors) + 1)
-        between = [vocabulary.words[connectors[connector - 1]] for connector in middle]
-        words = (*text.parts(pairs.first[number]), *between, *text.parts(pairs.second[number]))
-        phrase = Phrase(words, float(strength[number]), int(pairs.counts[number]))
-        found[words] = max(phrase, found.get(words, phrase))  # the same words may be parted in two ways
+    strong = np.flatnonzero(strength > search.threshold)
+    columns = (column[strong].tolist() for column in (*pairs[:4], strength))
+    for first, second, middle, frequency, score in zip(*columns, strict=True):
+        between = middle_numbers(middle, len(connectors) + 1)
+        inner = tuple(vocabulary.words[connectors[number - 1]] for number in between) if middle else ()
+        words = text.parts(first) + inner + text.parts(second)
+        phrase = Phrase(words, score, frequency)
+        found[words] = max(phrase, found[words]) if words in found else phrase  # it may be parted in two ways
     return found
 
 

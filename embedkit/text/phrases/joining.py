@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from itertools import count
+from itertools import count, repeat
 
 import numpy as np
 
 from embedkit.arrays import Ints1d, Longs1d
-from embedkit.text.tokenization.numbered import NumberedWords
+from embedkit.text.phrases.phrase import DELIMITER
+from embedkit.text.tokenization.numbered import NumberedWords, numbering
+
+JoinedIds = tuple[Ints1d, Longs1d]  # and their offsets
 
 
 class PhraseTrie:
@@ -21,32 +25,24 @@ class PhraseTrie:
     def __init__(self, phrases: Sequence[Sequence[str]]) -> None:
         from embedkit.text.phrases.joining_kernels import NONE, make_edges
 
-        self._words: dict[str, int] = {}
-        nodes: dict[tuple[int, int], int] = {}
-        ends: list[int] = []
-        numbers, nodes_so_far = count(), count()
+        self._words: defaultdict[str, int] = numbering()
+        nodes: defaultdict[tuple[int, int], int] = defaultdict(count().__next__)
+        ends = []
         for phrase in phrases:
             node = NONE
             for word in phrase:
-                number = self._words.get(word)
-                if number is None:
-                    number = self._words[word] = next(numbers)
-                following = nodes.get((node, number))
-                if following is None:
-                    following = nodes[node, number] = next(nodes_so_far)
-                node = following
+                node = nodes[node, self._words[word]]
             ends.append(node)
         steps = np.array([(*step, node) for step, node in nodes.items()], np.int64).reshape(-1, 3)
         first = steps[:, 0] == NONE
-        self._roots = np.full(len(self._words), NONE, np.int32)
+        self._roots = np.full(len(self._words) + 1, NONE, np.int32)  # the last is for words it does not have
         self._roots[steps[first, 1]] = steps[first, 2]
-        inner = steps[~first]
-        rows = 1 << max(1, (2 * len(inner)).bit_length())
-        self._edges = make_edges(inner[:, 0].copy(), inner[:, 1].copy(), inner[:, 2].copy(), rows)
+        before, words, following = steps[~first].T.copy()
+        self._edges = make_edges(before, words, following, 1 << (2 * len(words)).bit_length())
         self._phrase_at = np.full(len(nodes), NONE, np.int32)
         self._phrase_at[ends] = np.arange(len(phrases))
 
-    def joiner(self, words: Iterable[str], outputs: Ints1d) -> Callable[[Ints1d, Longs1d], _Text]:
+    def joiner(self, words: Iterable[str], outputs: Ints1d) -> Callable[[Ints1d, Longs1d], JoinedIds]:
         """What joins the phrases in texts that hold `words`.
 
         Args:
@@ -59,20 +55,17 @@ class PhraseTrie:
         """
         from embedkit.text.phrases.joining_kernels import NONE, join_phrases
 
-        found = (self._words.get(word, NONE) for word in words)
-        numbers = np.fromiter(found, np.int32)
+        numbers = np.fromiter(map(self._words.get, words, repeat(NONE)), np.int32)
+        first = self._roots[numbers]
 
-        def join(ids: Ints1d, offsets: Longs1d) -> _Text:
+        def join(ids: Ints1d, offsets: Longs1d) -> JoinedIds:
             joined, starts = np.empty(len(ids), np.int32), np.empty(len(offsets), np.int64)
             length = join_phrases(
-                ids, offsets, numbers, self._roots, self._edges, self._phrase_at, outputs, joined, starts
+                ids, offsets, numbers, first, self._edges, self._phrase_at, outputs, joined, starts
             )
             return joined[:length], starts
 
         return join
-
-
-_Text = tuple[Ints1d, Longs1d]
 
 
 def join_numbered(trie: PhraseTrie, tokens: Sequence[str], text: NumberedWords) -> NumberedWords:
@@ -86,15 +79,15 @@ def join_numbered(trie: PhraseTrie, tokens: Sequence[str], text: NumberedWords) 
     from embedkit.text.phrases.joining_kernels import NONE, renumber
 
     size = len(text.words)
-    outputs = np.arange(size, size + len(tokens), dtype=np.int32)
-    places = dict(zip(tokens, range(len(tokens)), strict=True))
-    for number, word in enumerate(text.words):
-        if word in places:  # stands in the text as it is
-            outputs[places[word]] = number
+    words = [*text.words, *tokens]
+    same = {word: number for number, word in enumerate(text.words) if DELIMITER in word}
+    outputs = np.arange(size, len(words), dtype=np.int32)
+    if same:  # words that are spelled like phrases
+        for phrase, token in enumerate(tokens):
+            outputs[phrase] = same.get(token, size + phrase)
     ids, offsets = trie.joiner(text.words, outputs)(text.ids, text.offsets)
-    numbers = np.full(size + len(tokens), NONE, np.int32)
-    room = min(len(ids), len(numbers))
-    order, counts = np.empty(room, np.int32), np.empty(room, np.int64)
+    numbers = np.full(len(words), NONE, np.int32)
+    order, counts = np.empty(len(words), np.int32), np.empty(len(words), np.int64)
     used = renumber(ids, numbers, order, counts)
-    words = [text.words[old] if old < size else tokens[old - size] for old in order[:used].tolist()]
-    return NumberedWords(ids, offsets, text.lines, words, counts[:used])
+    found = list(map(words.__getitem__, order[:used].tolist()))
+    return NumberedWords(ids, offsets, text.lines, found, counts[:used].copy())

@@ -1,9 +1,9 @@
 """Compiled joining of phrases in numbered words: the longest phrase at each place, from left to right.
 
-Phrases are the paths of a trie. Its words have numbers, from 0 on. `roots` holds the node behind each word
-that begins a phrase, or NONE; `edges` is a hash table from a node and the word that follows to the next node,
-of rows of two numbers: node << 32 | word + 1, or 0 if the row is free, and the next node; of a power of two
-rows, at most half are used. `phrase_at` tells which phrase ends at a node, or NONE.
+Phrases are the paths of a trie. Its words have numbers, from 0 on. `edges` is a hash table from a node and
+the word that follows to the next node, of rows of two numbers: node << 32 | word + 1, or 0 if the row is
+free, and the next node; of a power of two rows, at most half are used. `phrase_at` tells which phrase ends at
+a node, or NONE.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def join_phrases(
     ids: Ints1d,
     offsets: Longs1d,
     numbers: Ints1d,
-    roots: Ints1d,
+    first: Ints1d,
     edges: NDArray[np.uint64],
     phrase_at: Ints1d,
     outputs: Ints1d,
@@ -48,7 +48,7 @@ def join_phrases(
         ids: of the words.
         offsets: where documents begin in `ids`, and the last one ends.
         numbers: of the words in the trie, by their ids; NONE if it does not have them.
-        roots: see above.
+        first: the node behind each word that begins a phrase, or NONE, by their ids.
         edges: see above.
         phrase_at: see above.
         outputs: the id that stands for each phrase.
@@ -63,7 +63,7 @@ def join_phrases(
         starts[document] = length
         position, stop = offsets[document], offsets[document + 1]
         while position < stop:
-            node: int | np.int64 = _root(roots, numbers, ids[position])
+            node: int | np.int64 = first[ids[position]]
             output, end = ids[position], position + 1
             reached = end
             while node != NONE and reached < stop:
@@ -102,12 +102,6 @@ def renumber(ids: Ints1d, numbers: Ints1d, order: Ints1d, counts: Longs1d) -> in
         counts[new] += 1
         ids[position] = new
     return size
-
-
-@compiled(nogil=True, forceinline=True)
-def _root(roots: Ints1d, numbers: Ints1d, word: int) -> int:
-    number = numbers[word]
-    return NONE if number == NONE else roots[number]
 
 
 @compiled(nogil=True, forceinline=True)

@@ -50,6 +50,8 @@ def read_phrases(path: Path) -> FoundPhrases:
         data = path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"no such file of phrases: {path}; `embedkit phrases` makes one") from None
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from None
     if not data.startswith(START):
         raise FormatError(f"{path} is no file of phrases; `embedkit phrases` makes one")
     try:

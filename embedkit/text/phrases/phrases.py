@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -125,16 +126,15 @@ class Phrases:
 
     def _matches(self, tokens: Sequence[str]) -> Iterator[tuple[int, int]]:
         """Where the phrases that are joined begin and end."""
-        beginnings = self._beginnings
+        beginning = self._beginnings.get
         free = 0
-        for begin, token in enumerate(tokens):
-            if token not in beginnings or begin < free:
+        for begin, (token, following) in enumerate(pairwise(tokens)):
+            if (node := beginning(token)) is None or begin < free or following not in node:
                 continue
-            node = beginnings[token]
             for end in range(begin + 1, len(tokens)):
-                if (following := node.get(tokens[end])) is None:
+                node = node.get(tokens[end])
+                if node is None:
                     break
-                node = following
                 if None in node:
                     free = end + 1
             if free > begin:

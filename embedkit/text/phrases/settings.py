@@ -117,6 +117,8 @@ def _words_of_file(path: Path) -> list[str]:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except FileNotFoundError:
         raise InputError(f'no such file of connector words: {path}; "english" and "none" need none') from None
+    except OSError as error:
+        raise InputError(f"cannot read the connector words in {path}: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is no list of words: byte {error.start} is not UTF-8") from None
     return [line.strip() for line in lines if line.strip()]

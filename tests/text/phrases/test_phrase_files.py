@@ -81,6 +81,8 @@ def test_bytes_that_are_no_text(file):
         Phrases.load(file)
     with pytest.raises(InputError, match="no such file of phrases"):
         Phrases.load(file.parent / "none")
+    with pytest.raises(InputError, match=r"cannot read .*: Is a directory"):
+        Phrases.load(file.parent)
 
 
 @pytest.mark.parametrize("content", [None, [], {}, {"format": "embedkit-phrases"}, "text"])
