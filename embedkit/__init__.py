@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from embedkit.text.datasets.dataset import Labelled
     from embedkit.text.datasets.reading import read_labelled
     from embedkit.text.file_reading import Reading
+    from embedkit.text.texts import Texts
     from embedkit.text.vocabulary import Vocabulary
     from embedkit.training.counts.cooccurrences import Cooccurrences
     from embedkit.training.glove.glove import GloVe
@@ -67,6 +68,7 @@ _HOMES = {
     "PPMISVD": "embedkit.training.svd",
     "Reading": "embedkit.text.file_reading",
     "TextClassifier": "embedkit.models.networks.classifier",
+    "Texts": "embedkit.text.texts",
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "Topic": "embedkit.bias.topics.topic",
     "UnknownWordError": "embedkit.errors",
@@ -114,6 +116,7 @@ __all__ = [
     "MeanVectorClassifier",
     "Reading",
     "TextClassifier",
+    "Texts",
     "TfidfClassifier",
     "Topic",
     "UnknownWordError",

@@ -12,7 +12,7 @@ from embedkit.progress import console_progress
 from embedkit.text.file_reading import Reading
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import output_option, quiet_option
-from embedkit_cli.shared.headings import HeadedCommand
+from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_kind
 from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions
 
@@ -22,7 +22,9 @@ from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions
 @output_option("CORPUS", "Folder to write; an existing one is replaced only if it is a corpus.")
 @options_of(Reading, "reading", FILES)
 @options_of(TextOptions, "text", RAW_TEXT)
-@click.option("--workers", type=int, metavar="N", help="Number of processes; default: one per core.")
+@click.option(
+    "--workers", type=int, metavar="N", help="Number of processes; default: one per core.", **under(RAW_TEXT)
+)
 @quiet_option
 def tokenize(
     inputs: tuple[str, ...],

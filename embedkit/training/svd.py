@@ -18,12 +18,13 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter, seed_field
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.texts_in_memory import Sources
 from embedkit.text.file_reading import Reading
 from embedkit.text.tokenization.factory import Tokenizer
 from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.counts.memory import parse_memory
 from embedkit.training.counts.trainer_base import CountsTrainer
-from embedkit.training.training_corpus import Documents, Paths, RawText
+from embedkit.training.training_corpus import Documents, RawText
 from embedkit.vectors.embeddings import Embeddings
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class PPMISVD(CountsTrainer):
 
     def train(
         self,
-        source: Cooccurrences | Corpus | Paths | Documents,
+        source: Cooccurrences | Corpus | Sources | Documents,
         *,
         tokenizer: Tokenizer | str | None = None,
         encoding_errors: str = "strict",

@@ -27,9 +27,10 @@ from embedkit.text.corpus.manifest import MANIFEST, Manifest, ShardEntry, docume
 from embedkit.text.corpus.shards import writing
 from embedkit.text.corpus.slices import words_by_line
 from embedkit.text.corpus.text_reader import TextReader, check_sources
+from embedkit.text.corpus.texts_in_memory import Sources, open_sources
 from embedkit.text.file_reading import Reading
 from embedkit.text.label_words import PREFIX
-from embedkit.text.sources import Source, expand
+from embedkit.text.sources import Source
 from embedkit.text.tokenization.factory import (
     WITH_COMPILED_TWIN,
     Tokenizer,
@@ -51,7 +52,7 @@ VOCABULARY = "vocabulary.tsv"
 
 
 def encode_text(
-    sources: Sequence[str | Path] | str | Path,
+    sources: Sources,
     path: Path,
     *,
     tokenizer: Tokenizer | str = "words",
@@ -73,7 +74,7 @@ def encode_text(
     if executor is None:
         workers = min(workers, available_cores())  # more would only hold more blocks in memory
     recipe = _rebuildable(make_tokenizer(tokenizer) if isinstance(tokenizer, str) else tokenizer)
-    files = expand(sources)
+    files = open_sources(sources)
     reader = TextReader(reading, encoding_errors, progress)
     check_sources(files, reader)
     recipe_text = json.dumps(recipe)
@@ -91,7 +92,8 @@ def encode_text(
             merger, replaced = _merge(shards, folder, files, progress)
             how: dict[str, Any] = {"tokenizer": recipe, "sources": list(map(_provenance, files))}
             how |= {"encoding_errors": encoding_errors, "replaced": replaced}
-            how |= {"encoding": reader.reading.encoding}
+            if reader.reading.encoding != "utf-8":
+                how["encoding"] = reader.reading.encoding
             vocabulary = _finish(pool, workers, merger, how)
     warn_of_replaced(replaced)
     warn_of_unsegmented(vocabulary)
@@ -220,8 +222,11 @@ def fingerprint_of(folder: Path, entries: Iterable[ShardEntry]) -> str:
 
 def _provenance(source: Source) -> dict[str, object]:
     """Which text it was; no path, which would tell of the machine."""
-    name = source.path.name if source.path else "-"
-    told: dict[str, object] = {"name": name, "bytes": source.bytes_read, "sha256": source.sha256}
+    told: dict[str, object] = {
+        "name": source.stored_name,
+        "bytes": source.bytes_read,
+        "sha256": source.sha256,
+    }
     if source.columns:
         told["text_columns"] = source.columns
     if source.members:

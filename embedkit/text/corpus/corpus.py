@@ -25,6 +25,7 @@ from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.building import VOCABULARY, encode_documents, encode_text, fingerprint_of
 from embedkit.text.corpus.manifest import MANIFEST, Manifest, ShardEntry
 from embedkit.text.corpus.shards import Shard, Shards, shard_file, shard_sha256
+from embedkit.text.corpus.texts_in_memory import Sources
 from embedkit.text.corpus.validation import IDS, OFFSETS, check_ids, check_offsets, check_size
 from embedkit.text.file_reading import Reading
 from embedkit.text.tokenization.factory import Tokenizer, tokenizer_from_recipe
@@ -82,7 +83,7 @@ class Corpus:
     @classmethod
     def encode(
         cls,
-        sources: Sequence[str | Path] | str | Path,
+        sources: Sources,
         path: str | Path,
         *,
         tokenizer: Tokenizer | str = "words",
@@ -95,7 +96,9 @@ class Corpus:
         """Tokenize text into the new folder `path`; a line is a document, one without words is none.
 
         Args:
-            sources: files, folders, globs, or "-" for stdin; see `embedkit.text.sources.expand`.
+            sources: files, folders, globs, or "-" for stdin, as `embedkit.text.sources.expand` finds them:
+                text, tables of which a column is read, and archives of both; texts in memory as `Texts`, or
+                as a column, a data frame or a dataset of Hugging Face; or several of these.
             path: the folder to make; only another corpus is replaced.
             tokenizer: one of embedkit's tokenizers, or what `make_tokenizer` takes.
             encoding_errors: "strict" refuses bytes that are not in the encoding of the text, "replace" counts

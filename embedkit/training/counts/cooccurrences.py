@@ -22,6 +22,7 @@ from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.texts_in_memory import Sources
 from embedkit.text.file_reading import Reading
 from embedkit.text.tokenization.factory import Tokenizer
 from embedkit.text.vocabulary import Vocabulary
@@ -30,7 +31,6 @@ from embedkit.training.counts.memory import Plan, parse_memory
 from embedkit.training.temporary_files import FULL_DISK
 from embedkit.training.training_corpus import (
     Documents,
-    Paths,
     RawText,
     corpus_metadata,
     named_paths,
@@ -116,7 +116,7 @@ class Cooccurrences:
     @classmethod
     def count(
         cls,
-        source: Corpus | Paths | Documents,
+        source: Corpus | Sources | Documents,
         path: str | Path | None = None,
         *,
         tokenizer: Tokenizer | str | None = None,

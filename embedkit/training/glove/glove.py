@@ -8,13 +8,14 @@ from dataclasses import asdict, dataclass
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.texts_in_memory import Sources
 from embedkit.text.file_reading import Reading
 from embedkit.text.tokenization.factory import Tokenizer
 from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.epoch_state import EpochState
 from embedkit.training.glove.parameters import RESULT_INVARIANT, GloVeParameters
 from embedkit.training.glove.trainer import train
-from embedkit.training.training_corpus import Documents, Paths, RawText
+from embedkit.training.training_corpus import Documents, RawText
 from embedkit.vectors.embeddings import Embeddings
 
 
@@ -42,7 +43,7 @@ class GloVe(GloVeParameters):
 
     def train(
         self,
-        source: Cooccurrences | Corpus | Paths | Documents,
+        source: Cooccurrences | Corpus | Sources | Documents,
         *,
         tokenizer: Tokenizer | str | None = None,
         encoding_errors: str = "strict",

@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.texts_in_memory import Sources
 from embedkit.text.file_reading import Reading
 from embedkit.text.tokenization.factory import Tokenizer
 from embedkit.training.epoch_state import EpochState, Losses
 from embedkit.training.training_corpus import (
     Documents,
-    Paths,
     RawText,
     corpus_metadata,
     opened,
@@ -50,7 +50,7 @@ class Word2Vec(Word2VecParameters):
 
     def train(
         self,
-        source: Corpus | Paths | Documents,
+        source: Corpus | Sources | Documents,
         *,
         tokenizer: Tokenizer | str | None = None,
         encoding_errors: str = "strict",
@@ -61,8 +61,8 @@ class Word2Vec(Word2VecParameters):
         """Train vectors on a corpus.
 
         Args:
-            source: a `Corpus`; or the path of one; or paths of raw text, of which a temporary corpus is made;
-                or documents, each a list of words.
+            source: a `Corpus`; or the path of one; or what `Corpus.encode` takes, paths of raw text and texts
+                in memory, of which a temporary corpus is made; or documents, each a list of words.
             tokenizer: of raw text, as in `Corpus.encode`; "words" by default.
             encoding_errors: of raw text, as in `Corpus.encode`.
             reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
