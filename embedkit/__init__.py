@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from embedkit.text.sequences.padding import pad, truncate
     from embedkit.text.sequences.sequences import Sequences
     from embedkit.text.subword_training import train_tokenizer
+    from embedkit.text.texts import Texts
     from embedkit.text.vocabulary import Vocabulary
     from embedkit.training.counts.cooccurrences import Cooccurrences
     from embedkit.training.glove.glove import GloVe
@@ -82,6 +83,7 @@ _HOMES = {
     "Sequences": "embedkit.text.sequences.sequences",
     "TextClassifier": "embedkit.models.networks.classifier",
     "TextPipeline": "embedkit.text.pipeline.pipeline",
+    "Texts": "embedkit.text.texts",
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "Topic": "embedkit.bias.topics.topic",
     "UnknownWordError": "embedkit.errors",
@@ -143,6 +145,7 @@ __all__ = [
     "Sequences",
     "TextClassifier",
     "TextPipeline",
+    "Texts",
     "TfidfClassifier",
     "Topic",
     "UnknownWordError",

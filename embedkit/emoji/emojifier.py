@@ -42,7 +42,7 @@ from embedkit.models.given_vectors import (
     principal_components,
 )
 from embedkit.models.inference.network import NETWORK
-from embedkit.models.inference.predictor import Predictor, Texts
+from embedkit.models.inference.predictor import Predictor, TextSequence
 from embedkit.models.linear.mean_vectors import MeanVectorClassifier
 from embedkit.models.linear.predictors import MEAN_VECTORS
 from embedkit.models.linear.self_training import Unlabelled, read_unlabelled
@@ -117,7 +117,7 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
 
     def fit(
         self,
-        X: Texts,  # noqa: N803
+        X: TextSequence,  # noqa: N803
         y: Any,
         *,
         sample_weight: Any = None,
@@ -175,12 +175,12 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
         """
         return emoji_of_labels(labels, self.labels)
 
-    def predict_top(self, X: Texts, top: int = 3) -> list[list[EmojiGuess]]:  # noqa: N803
+    def predict_top(self, X: TextSequence, top: int = 3) -> list[list[EmojiGuess]]:  # noqa: N803
         """The `top` likeliest emoji of each text, or all if there are fewer, the likeliest first."""
         check_is_fitted(self)
         return self.predictor_.predict_top(X, top)
 
-    def score(self, X: Texts, y: Any, sample_weight: Any = None) -> float:  # noqa: N803
+    def score(self, X: TextSequence, y: Any, sample_weight: Any = None) -> float:  # noqa: N803
         """The share of texts whose emoji is predicted; labels are taken as by `fit`."""
         return super().score(X, self.emoji_of(y), sample_weight)
 

@@ -10,7 +10,7 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import check_count
 from embedkit.models.assessment.occlusion import MAX_WORDS, occlusions
 from embedkit.models.columns import checked_texts
-from embedkit.models.inference.predictor import Texts, predictor_of
+from embedkit.models.inference.predictor import TextSequence, predictor_of
 from embedkit.text.emoji import find_emoji, without_emoji
 from embedkit.text.label_words import PREFIX, without_labels
 
@@ -34,7 +34,7 @@ class EmojifiedText(NamedTuple):
 
 def emojify(
     model: Emojifier | EmojiPredictor,
-    texts: Texts,
+    texts: TextSequence,
     *,
     top: int = 1,
     insert: Place = "end",

@@ -12,7 +12,7 @@ from embedkit.emoji.labels import Labels, emoji_of_labels
 from embedkit.errors import FormatError, InputError
 from embedkit.models.files.state import ModelState
 from embedkit.models.inference.network import NETWORK, NetworkPredictor
-from embedkit.models.inference.predictor import Predictor, Scored, Texts
+from embedkit.models.inference.predictor import Predictor, Scored, TextSequence
 from embedkit.models.inference.weighted import WeightedPart, WeightedPredictor
 from embedkit.models.linear.predictors import MEAN_VECTORS, MeanVectorPredictor
 from embedkit.models.targets import Targets
@@ -59,11 +59,11 @@ class EmojiPredictor(WeightedPredictor):
         labels = labels_in(state.parameters)
         return cls(state.targets, cls.parts_in(state), shares, labels)
 
-    def predict_top(self, texts: Texts, top: int = 3) -> list[list[EmojiGuess]]:
+    def predict_top(self, texts: TextSequence, top: int = 3) -> list[list[EmojiGuess]]:
         """The `top` likeliest emoji of each text, or all if there are fewer, the likeliest first."""
         return self.guess(texts, top)[0]
 
-    def guess(self, texts: Texts, top: int) -> tuple[list[list[EmojiGuess]], list[float]]:
+    def guess(self, texts: TextSequence, top: int) -> tuple[list[list[EmojiGuess]], list[float]]:
         """What `predict_top` and `unknown_shares` give, of texts that are tokenized only once."""
         if top < 1:
             raise InputError(f"expected to ask for at least 1 emoji a text, got {top}")

@@ -16,7 +16,7 @@ from embedkit.models.estimator import TextEstimator
 from embedkit.models.files.state import ModelState
 from embedkit.models.fit_arguments import checked_pairs
 from embedkit.models.inference.network import NETWORK
-from embedkit.models.inference.predictor import Predictor, Texts
+from embedkit.models.inference.predictor import Predictor, TextSequence
 from embedkit.models.linear.ngram_predictor import NGRAMS
 from embedkit.models.linear.self_training import read_unlabelled
 from embedkit.models.linear.tfidf import TfidfClassifier
@@ -70,7 +70,7 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
 
     def fit(
         self,
-        X: Texts,  # noqa: N803
+        X: TextSequence,  # noqa: N803
         y: Any,
         *,
         sample_weight: Any = None,

@@ -22,7 +22,7 @@ from embedkit.models.files.model_file import save_model
 from embedkit.models.files.quantization import in_eight_bits
 from embedkit.models.files.state import ModelState
 from embedkit.models.fit_arguments import checked_sample_weight
-from embedkit.models.inference.predictor import Predictor, SequencePredictor, Texts
+from embedkit.models.inference.predictor import Predictor, SequencePredictor, TextSequence
 from embedkit.models.targets import Targets, encode_labels
 from embedkit.models.word_ids import WordIds
 from embedkit.text.datasets.unlabelled import NamedTexts
@@ -58,7 +58,7 @@ class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore
     metadata_: Mapping[str, Any]
 
     @abstractmethod
-    def fit(self, X: Texts, y: Any) -> Self:  # noqa: N803
+    def fit(self, X: TextSequence, y: Any) -> Self:  # noqa: N803
         """Learn from texts and their labels (see `embedkit.models.targets.read_targets`)."""
 
     def check_parameters(self) -> None:
@@ -120,22 +120,22 @@ class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore
         check_is_fitted(self)
         return self.predictor_.words
 
-    def decision_function(self, X: Texts) -> NDArray[np.float64]:  # noqa: N803
+    def decision_function(self, X: TextSequence) -> NDArray[np.float64]:  # noqa: N803
         """Log-odds of the second of two classes (n,); of more classes logits, of labels log-odds (n, K)."""
         check_is_fitted(self)
         return self.predictor_.decision_function(X)
 
-    def predict_proba(self, X: Texts) -> Doubles2d:  # noqa: N803
+    def predict_proba(self, X: TextSequence) -> Doubles2d:  # noqa: N803
         """The probability of each class, (n, K); of several labels each for itself."""
         check_is_fitted(self)
         return self.predictor_.predict_proba(X)
 
-    def proba_and_unknown(self, X: Texts) -> tuple[Doubles2d, Doubles1d]:  # noqa: N803
+    def proba_and_unknown(self, X: TextSequence) -> tuple[Doubles2d, Doubles1d]:  # noqa: N803
         """What `predict_proba` and `unknown_shares` give, of texts that are tokenized only once."""
         check_is_fitted(self)
         return self.predictor_.proba_and_unknown(X)
 
-    def predict(self, X: Texts) -> Any:  # noqa: N803
+    def predict(self, X: TextSequence) -> Any:  # noqa: N803
         """The most likely class of each text; of several labels those that are likelier than not.
 
         Several labels come back as they were given to `fit`: as a matrix of 0 and 1, or as tuples.
@@ -143,7 +143,7 @@ class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore
         check_is_fitted(self)
         return self.predictor_.predict(X)
 
-    def score(self, X: Texts, y: Any, sample_weight: Any = None) -> float:  # noqa: N803
+    def score(self, X: TextSequence, y: Any, sample_weight: Any = None) -> float:  # noqa: N803
         """The share of texts whose class, or whose labels without exception, are predicted."""
         predicted, _ = encode_labels(self.predict(X), self.targets_)
         truth, unknown = encode_labels(y, self.targets_)
@@ -152,7 +152,7 @@ class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore
         right = (predicted == truth).all(axis=1) & ~unknown
         return float(np.average(right, weights=checked_sample_weight(sample_weight, len(right))))
 
-    def unknown_shares(self, X: Texts) -> Doubles1d:  # noqa: N803
+    def unknown_shares(self, X: TextSequence) -> Doubles1d:  # noqa: N803
         """Which share of the words of each text the model does not know, (n,); 1 of a text without words."""
         check_is_fitted(self)
         return self.predictor_.unknown_shares(X)

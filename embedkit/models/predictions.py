@@ -11,7 +11,7 @@ import numpy as np
 from embedkit.hyperparameters import check_count
 from embedkit.models.assessment.occlusion import MAX_WORDS, Occlusion, occlusions
 from embedkit.models.columns import checked_texts
-from embedkit.models.inference.predictor import Predictor, Texts, predictor_of
+from embedkit.models.inference.predictor import Predictor, TextSequence, predictor_of
 
 if TYPE_CHECKING:
     from embedkit.models.estimator import TextEstimator
@@ -31,7 +31,11 @@ class Prediction(NamedTuple):
 
 
 def classify(
-    model: TextEstimator[Any] | Predictor, texts: Texts, *, top: int | None = None, explain: bool = False
+    model: TextEstimator[Any] | Predictor,
+    texts: TextSequence,
+    *,
+    top: int | None = None,
+    explain: bool = False,
 ) -> Iterator[Prediction]:
     """The labels of texts with their probabilities.
 

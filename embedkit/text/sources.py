@@ -42,6 +42,11 @@ class Source:
         return str(self.path) if self.path else "stdin"
 
     @property
+    def stored_name(self) -> str:
+        """The name without its folder, or "-", which does not tell of the machine."""
+        return self.path.name if self.path else "-"
+
+    @property
     def sha256(self) -> str:
         """The hash of the bytes read so far, as they are stored."""
         return self._hash.hexdigest()
@@ -63,12 +68,16 @@ class Source:
         """The decompressed content, in chunks, whatever it is."""
         return decompressed(self.stored(), self.name, self.path)
 
+    def count(self, chunk: bytes) -> None:
+        """Note that a chunk was read."""
+        self._hash.update(chunk)
+        self.bytes_read += len(chunk)
+
     def stored(self) -> Iterator[bytes]:
         """The bytes as they are stored, in chunks."""
         try:
             for chunk in read_whole(self.path, CHUNK) if self.path else _stdin():
-                self._hash.update(chunk)
-                self.bytes_read += len(chunk)
+                self.count(chunk)
                 yield chunk
         except OSError as error:
             raise InputError(f"cannot read {self.name}: {error.strerror}") from None
@@ -82,8 +91,8 @@ def _stdin() -> Iterator[bytes]:
         yield chunk
 
 
-def expand(sources: Sequence[str | Path] | str | Path) -> list[Source]:
-    """The files that `sources` name, in their order.
+def expand(sources: Sequence[str | Path | Source] | str | Path) -> list[Source]:
+    """The files that `sources` name, in their order; what is a source already stays itself.
 
     A folder stands for its texts and tables (.txt, .csv, .tsv, .jsonl, .ndjson, .parquet), plain or
     compressed (.txt.gz, .bz2, .xz, .zst, .zip), at any depth, sorted; a glob for the files it matches,
@@ -92,10 +101,14 @@ def expand(sources: Sequence[str | Path] | str | Path) -> list[Source]:
     named = [sources] if isinstance(sources, str | Path) else list(sources)
     if not named:
         raise InputError("no text to read; name files, folders, globs, or - for stdin")
-    files = [Source(path) for source in named for path in _paths(str(source))]
-    if sum(file.path is None for file in files) > 1:
+    files = [file for source in named for file in _files(source)]
+    if [str(source) for source in named].count("-") > 1:
         raise InputError("stdin (-) can be read only once")
     return files
+
+
+def _files(source: str | Path | Source) -> list[Source]:
+    return [source] if isinstance(source, Source) else list(map(Source, _paths(str(source))))
 
 
 def _paths(source: str) -> list[Path | None]:
@@ -113,7 +126,7 @@ def _paths(source: str) -> list[Path | None]:
     if not glob.has_magic(source):
         raise InputError(
             f"no such file or folder: {textwrap.shorten(source, 60)} (text in memory must be given as "
-            "documents, each a list of words)"
+            "Texts([...]), or as documents, each a list of words)"
         )
     names = glob.glob(source, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute pattern
     matched = sorted(path for path in map(Path, names) if path.is_file())

@@ -18,7 +18,8 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter, seed_field
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.text.corpus.opening import Documents, Paths, RawText
+from embedkit.text.corpus.opening import Documents, RawText
+from embedkit.text.corpus.texts_in_memory import Sources
 from embedkit.text.file_reading import Reading
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.training.counts.cooccurrences import Cooccurrences
@@ -79,7 +80,7 @@ class PPMISVD(CountsTrainer):
 
     def train(
         self,
-        source: Cooccurrences | Corpus | Paths | Documents,
+        source: Cooccurrences | Corpus | Sources | Documents,
         *,
         tokenizer: TextPipeline | str | None = None,
         encoding_errors: str = "strict",

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Doubles2d
 from embedkit.errors import InputError
-from embedkit.models.inference.predictor import Texts
+from embedkit.models.inference.predictor import TextSequence
 
 MAX_WORDS = 2000  # words of a text; each takes a text of its own to classify
 MIN_PROBABILITY = 1e-12  # probabilities nearer to 0 or 1 count as this near
@@ -32,7 +32,7 @@ class Occlusion(NamedTuple):
 class Probabilities(Protocol):
     """A classifier that tells probabilities: an estimator, a predictor, or any other."""
 
-    def predict_proba(self, X: Texts, /) -> Doubles2d:  # noqa: N803
+    def predict_proba(self, X: TextSequence, /) -> Doubles2d:  # noqa: N803
         """The probability of each class, (n, K)."""
 
 

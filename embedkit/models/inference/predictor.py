@@ -25,7 +25,7 @@ from embedkit.text.pipeline.recipes import pipeline_from_recipe
 from embedkit.text.sequences.sequences import Sequences
 
 P = TypeVar("P", bound="Predictor")
-Texts = Sequence[str]
+TextSequence = Sequence[str]
 Scored = tuple[Doubles2d, Doubles1d]  # scores (n, columns), shares of unknown words (n,)
 
 
@@ -69,12 +69,12 @@ class Predictor(ABC):
         """The classes, sorted, (K,)."""
         return self.targets.classes
 
-    def decision_function(self, texts: Texts) -> NDArray[np.float64]:
+    def decision_function(self, texts: TextSequence) -> NDArray[np.float64]:
         """Log-odds of the second of two classes (n,); of more classes logits, of labels log-odds (n, K)."""
         scores, _ = self.score_texts(checked_texts(texts))
         return scores[:, 0] if self.targets.task == "binary" else scores
 
-    def predict_proba(self, texts: Texts) -> Doubles2d:
+    def predict_proba(self, texts: TextSequence) -> Doubles2d:
         """The probability of each class, (n, K); of several labels each for itself."""
         return self.proba_and_unknown(texts)[0]
 
@@ -83,19 +83,19 @@ class Predictor(ABC):
         """Whether the characters of unknown words speak for a label."""
         return False
 
-    def proba_and_unknown(self, texts: Texts) -> tuple[Doubles2d, Doubles1d]:
+    def proba_and_unknown(self, texts: TextSequence) -> tuple[Doubles2d, Doubles1d]:
         """What `predict_proba` and `unknown_shares` give, of texts that are tokenized only once."""
         scores, unknown = self.score_texts(checked_texts(texts))
         return probabilities(scores, self.targets), unknown
 
-    def predict(self, texts: Texts) -> Any:
+    def predict(self, texts: TextSequence) -> Any:
         """The most likely class of each text; of several labels those that are likelier than not.
 
         Several labels come back as they were given in training: as a matrix of 0 and 1, or as tuples.
         """
         return decided(self.predict_proba(texts), self.targets)
 
-    def unknown_shares(self, texts: Texts) -> Doubles1d:
+    def unknown_shares(self, texts: TextSequence) -> Doubles1d:
         """Which share of the words of each text the model does not know, (n,); 1 of a text without words."""
         return self.unknown_words(checked_texts(texts))
 

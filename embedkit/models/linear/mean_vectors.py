@@ -27,7 +27,7 @@ from embedkit.models.given_vectors import (
     given_vectors,
     provenance_of,
 )
-from embedkit.models.inference.predictor import Predictor, Texts
+from embedkit.models.inference.predictor import Predictor, TextSequence
 from embedkit.models.linear.logistic import fit_logistic
 from embedkit.models.linear.parameters import MeanVectorParameters
 from embedkit.models.linear.predictors import MeanVectorPredictor
@@ -84,7 +84,7 @@ class MeanVectorClassifier(
 
     embeddings: Embeddings | str | Path = ENGLISH
 
-    def fit(self, X: Texts, y: Any, *, sample_weight: Any = None) -> Self:  # noqa: N803
+    def fit(self, X: TextSequence, y: Any, *, sample_weight: Any = None) -> Self:  # noqa: N803
         """Learn from texts and their labels.
 
         Args:
@@ -121,7 +121,7 @@ class MeanVectorClassifier(
         self.metadata_ = {}
         return self
 
-    def transform(self, X: Texts) -> Floats2d:  # noqa: N803
+    def transform(self, X: TextSequence) -> Floats2d:  # noqa: N803
         """The mean of the vectors of each text's words, zeros of a text without any: float32 (n, D).
 
         Means are those that the logistic regression standardizes. A model that was read from a file has no

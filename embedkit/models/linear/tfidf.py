@@ -19,7 +19,7 @@ from embedkit.hyperparameters import check
 from embedkit.models.columns import checked_texts
 from embedkit.models.estimator import SequenceEstimator, TextTransformer
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight, column_of
-from embedkit.models.inference.predictor import Predictor, Texts, probabilities
+from embedkit.models.inference.predictor import Predictor, TextSequence, probabilities
 from embedkit.models.linear.logistic import fit_logistic
 from embedkit.models.linear.ngram_features import NgramFeatures, log_count_ratios
 from embedkit.models.linear.ngram_predictor import NgramPredictor
@@ -79,7 +79,7 @@ class TfidfClassifier(
 
     unlabelled: Unlabelled = None
 
-    def fit(self, X: Texts, y: Any, *, sample_weight: Any = None) -> Self:  # noqa: N803
+    def fit(self, X: TextSequence, y: Any, *, sample_weight: Any = None) -> Self:  # noqa: N803
         """Learn from texts and their labels.
 
         Args:
@@ -128,7 +128,7 @@ class TfidfClassifier(
             raise InputError("characters must be 0 or a whole number of at least 2, got 1")
         self.check_text()
 
-    def transform(self, X: Texts) -> Any:  # noqa: N803
+    def transform(self, X: TextSequence) -> Any:  # noqa: N803
         """The TF-IDF rows of texts, as the logistic regression reads them: csr float32 (n, n-grams).
 
         As data frames hold no sparse rows, scikit-learn refuses them after `set_output(transform="pandas")`.

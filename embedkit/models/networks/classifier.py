@@ -21,7 +21,7 @@ from embedkit.models.files.state import ModelState
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight
 from embedkit.models.given_vectors import CORPUS, RANDOM, check_vectors, check_vectors_file, is_named
 from embedkit.models.inference.network import NetworkPredictor
-from embedkit.models.inference.predictor import Predictor, Texts
+from embedkit.models.inference.predictor import Predictor, TextSequence
 from embedkit.models.linear.self_training import Unlabelled, probability_targets, read_unlabelled
 from embedkit.models.linear.tfidf import TfidfClassifier
 from embedkit.models.networks.backend import check_process, load_backend
@@ -102,7 +102,7 @@ class TextClassifier(
 
     def fit(
         self,
-        X: Texts,  # noqa: N803
+        X: TextSequence,  # noqa: N803
         y: Any,
         *,
         sample_weight: Any = None,
@@ -187,7 +187,7 @@ class TextClassifier(
         self.history_, self.provenance_, self.metadata_ = history, start.provenance, {}
         return self
 
-    def transform(self, X: Texts) -> Floats2d:  # noqa: N803
+    def transform(self, X: TextSequence) -> Floats2d:  # noqa: N803
         """The pooled hidden states of each text, from which the scores of classes are computed.
 
         Of a single word it is a vector that knows what the labels ask for.

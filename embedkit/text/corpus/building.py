@@ -36,6 +36,7 @@ from embedkit.text.corpus.shard_records import (
 )
 from embedkit.text.corpus.slices import words_by_line
 from embedkit.text.corpus.text_reader import TextReader, check_sources
+from embedkit.text.corpus.texts_in_memory import Sources, open_sources
 from embedkit.text.corpus.word_table import PythonWordTable, WordTable
 from embedkit.text.documents import checked_document
 from embedkit.text.file_reading import Reading
@@ -43,7 +44,7 @@ from embedkit.text.label_words import PREFIX
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline, is_compilable
 from embedkit.text.pipeline.recipes import pipeline_from_recipe
-from embedkit.text.sources import Source, expand
+from embedkit.text.sources import Source
 from embedkit.text.tokenization.numbered import number_words
 from embedkit.text.tokenization.unsegmented import warn_of_unsegmented
 from embedkit.text.vocabulary import Vocabulary
@@ -67,7 +68,7 @@ class _Work(NamedTuple):
 
 
 def encode_text(
-    sources: Sequence[str | Path] | str | Path,
+    sources: Sources,
     path: Path,
     *,
     tokenizer: TextPipeline | str = "words",
@@ -94,7 +95,7 @@ def encode_text(
 
 
 def append_text(
-    sources: Sequence[str | Path] | str | Path,
+    sources: Sources,
     path: Path,
     *,
     tokenizer: TextPipeline | str | None = None,
@@ -135,7 +136,7 @@ def encode_documents(documents: Iterable[Sequence[str]], path: Path, shard_words
 
 
 def _encode(
-    sources: Sequence[str | Path] | str | Path,
+    sources: Sources,
     path: Path,
     how: dict[str, Any],
     begun: Manifest | None,
@@ -147,7 +148,7 @@ def _encode(
         raise InputError(f"workers must be at least 1, got {workers}")
     if work.executor is None:
         workers = min(workers, available_cores())  # more would only hold more blocks in memory
-    files = expand(sources)
+    files = open_sources(sources)
     reader = TextReader(work.reading, how["encoding_errors"], work.progress)
     check_sources(files, reader)
     recipe, first_shard = json.dumps(how["tokenizer"]), len(begun.shards) if begun else 0
@@ -171,10 +172,11 @@ def _encode(
             replaced = _merge(shards, merger, files, work.progress)
             told = {
                 **how,
-                "encoding": reader.reading.encoding,
                 "sources": list(map(_provenance, files)),
                 "replaced": replaced,
             }
+            if reader.reading.encoding != "utf-8":
+                told["encoding"] = reader.reading.encoding
             frequent = finish(pool, workers, merger, told, (path, begun) if begun else None)
     warn_of_replaced(replaced)
     warn_of_unsegmented(frequent)
@@ -279,8 +281,11 @@ def _merge(shards: Iterable[ShardWords], merger: Merger, files: Sequence[Source]
 
 def _provenance(source: Source) -> dict[str, object]:
     """Which text it was; no path, which would tell of the machine."""
-    name = source.path.name if source.path else "-"
-    told: dict[str, object] = {"name": name, "bytes": source.bytes_read, "sha256": source.sha256}
+    told: dict[str, object] = {
+        "name": source.stored_name,
+        "bytes": source.bytes_read,
+        "sha256": source.sha256,
+    }
     if source.columns:
         told["text_columns"] = source.columns
     if source.members:

@@ -27,6 +27,7 @@ from embedkit.text.corpus.finishing import VOCABULARY, fingerprint_of
 from embedkit.text.corpus.manifest import MANIFEST, Manifest, ShardEntry
 from embedkit.text.corpus.shards import Shard, Shards, shard_file, shard_sha256
 from embedkit.text.corpus.statistics import CorpusStatistics
+from embedkit.text.corpus.texts_in_memory import Sources
 from embedkit.text.corpus.validation import IDS, OFFSETS, check_ids, check_offsets, check_size
 from embedkit.text.file_reading import Reading
 from embedkit.text.pipeline.pipeline import TextPipeline
@@ -85,7 +86,7 @@ class Corpus:
     @classmethod
     def encode(
         cls,
-        sources: Sequence[str | Path] | str | Path,
+        sources: Sources,
         path: str | Path,
         *,
         tokenizer: TextPipeline | str = "words",
@@ -102,7 +103,9 @@ class Corpus:
         of text that were done, within a week. That is not so for stdin, or where folders cannot be locked.
 
         Args:
-            sources: files, folders, globs, or "-" for stdin; see `embedkit.text.sources.expand`.
+            sources: files, folders, globs, or "-" for stdin, as `embedkit.text.sources.expand` finds them:
+                text, tables of which a column is read, and archives of both; texts in memory as `Texts`, or
+                as a column, a data frame or a dataset of Hugging Face; or several of these.
             path: the folder to make; only another corpus is replaced.
             tokenizer: one of embedkit's tokenizers, or what `make_tokenizer` takes.
             encoding_errors: "strict" refuses bytes that are not in the encoding of the text, "replace" counts
@@ -135,7 +138,7 @@ class Corpus:
 
     def append(
         self,
-        sources: Sequence[str | Path] | str | Path,
+        sources: Sources,
         *,
         tokenizer: TextPipeline | str | None = None,
         encoding_errors: str | None = None,

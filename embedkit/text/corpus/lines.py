@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 
 from embedkit.errors import InputError
 from embedkit.text.corpus.blocks import read_blocks
 from embedkit.text.corpus.text_reader import TextReader
+from embedkit.text.corpus.texts_in_memory import Sources, open_sources
 from embedkit.text.encodings import REPLACEMENT
 from embedkit.text.file_reading import Reading
-from embedkit.text.sources import expand
 
 ENCODING_ERRORS = ("strict", "replace")
 
 
 def read_lines(
-    sources: Sequence[str | Path] | str | Path,
+    sources: Sources,
     *,
     encoding_errors: str = "strict",
     reading: Reading | None = None,
@@ -26,7 +25,7 @@ def read_lines(
     check_encoding_errors(encoding_errors)
     reader = TextReader(reading, encoding_errors)
     replaced, begun = 0, ""
-    for block in read_blocks(expand(sources), reader=reader):
+    for block in read_blocks(open_sources(sources), reader=reader):
         lines, bad = block.lines(encoding_errors)
         replaced += bad
         lines[0] = begun + lines[0]

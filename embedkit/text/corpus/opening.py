@@ -14,10 +14,11 @@ from embedkit.progress import Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.manifest import is_corpus
 from embedkit.text.corpus.sorting import by_frequency
+from embedkit.text.corpus.texts_in_memory import Sources
 from embedkit.text.file_reading import Reading
 from embedkit.text.pipeline.pipeline import TextPipeline
+from embedkit.text.texts import Texts, is_texts
 
-Paths = str | Path | Sequence[str | Path]
 Documents = Iterable[Sequence[str]]
 
 
@@ -28,7 +29,7 @@ class RawText(NamedTuple):
     encoding_errors: str = "strict"
     reading: Reading | None = None
 
-    def check_alone(self, name: str, names: Sequence[str], kind: str, reason: str) -> None:
+    def check_alone(self, name: str, names: Sequence[object], kind: str, reason: str) -> None:
         """Raise `InputError` unless `name`, which is no raw text, is the only one and read as it is."""
         if len(names) > 1:
             raise InputError(f"{name} {kind}, which must be the only INPUT, got {len(names)}")
@@ -44,7 +45,7 @@ class RawText(NamedTuple):
 
 @contextmanager
 def opened(
-    source: Corpus | Paths | Documents, text: RawText, workers: int | None, progress: Progress
+    source: Corpus | Sources | Documents, text: RawText, workers: int | None, progress: Progress
 ) -> Iterator[Corpus]:
     """The corpus that `source` is, or a temporary one made of it, whose vocabulary is sorted by count.
 
@@ -57,9 +58,9 @@ def opened(
         with by_frequency(source) as corpus:
             yield corpus
         return
-    names, documents = _paths_or_documents(source)
-    if corpora := [name for name in names if is_corpus(name)]:
-        text.check_alone(corpora[0], names, "is a corpus", "and already tokenized")
+    named, documents = _texts_or_documents(source)
+    if corpora := [str(name) for name in named if isinstance(name, str | Path) and is_corpus(name)]:
+        text.check_alone(corpora[0], named, "is a corpus", "and already tokenized")
         with by_frequency(Corpus.open(corpora[0])) as corpus:
             yield corpus
         return
@@ -68,7 +69,7 @@ def opened(
         if documents is None:
             tokenizer = "words" if text.tokenizer is None else text.tokenizer
             yield Corpus.encode(
-                names,
+                named,
                 path,
                 tokenizer=tokenizer,
                 encoding_errors=text.encoding_errors,
@@ -89,14 +90,14 @@ def named_paths(source: object) -> list[str]:
     return []
 
 
-def _paths_or_documents(source: Any) -> tuple[list[str], Documents | None]:
-    """Paths, or else documents, which may come from a generator: the first of them tells."""
-    if isinstance(source, str | Path):
-        return [str(source)], None
+def _texts_or_documents(source: Any) -> tuple[list[str | Path | Texts], Documents | None]:
+    """Paths and texts, or else documents, which may come from a generator: the first of them tells."""
+    if isinstance(source, str | Path) or is_texts(source):
+        return [source], None
     if not isinstance(source, Iterable):
-        raise InputError(f"expected a Corpus, paths, or documents as lists of words, got {source!r}")
+        raise InputError(f"expected a Corpus, paths, texts, or documents as lists of words, got {source!r}")
     parts = iter(source)
     first = list(islice(parts, 1))
-    if all(isinstance(part, str | Path) for part in first):
-        return list(map(str, chain(first, parts))), None
+    if all(isinstance(part, str | Path | Texts) for part in first):
+        return list(chain(first, parts)), None
     return [], chain(first, parts)

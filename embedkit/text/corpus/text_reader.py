@@ -16,6 +16,7 @@ from embedkit.text.archives import FileContent, contents
 from embedkit.text.compression import first_bytes
 from embedkit.text.corpus.structured import HEAD, check_form, table_kind
 from embedkit.text.corpus.table_texts import Say, line_table_texts, parquet_texts
+from embedkit.text.corpus.texts_in_memory import TextsSource
 from embedkit.text.datasets.bad_rows import BadRows
 from embedkit.text.datasets.columns import Columns
 from embedkit.text.datasets.tables import suffix_of
@@ -54,6 +55,9 @@ class TextReader:
                 vectors.
             FormatError: what is no text, or damaged.
         """
+        if isinstance(source, TextsSource):
+            yield source.name, source.lines(self.reading, partial(self._say, source))
+            return
         for content in contents(source):
             yield content.name, self._texts_in(content, partial(self._say, source))
         if source.left_out:
@@ -65,8 +69,8 @@ class TextReader:
 
     def _texts_in(self, content: FileContent, say: Say) -> Iterator[bytes]:
         head, chunks = first_bytes(content.chunks, HEAD)
-        bad = BadRows(content.name, not self.reading.strict, LENIENT)
         if is_kind(PARQUET, head) or (content.named and suffix_of(content.named) == ".parquet"):
+            bad = BadRows(content.name, not self.reading.strict, LENIENT, unit=("row", "row"))
             file = content.file or _copied(chunks, content.name)
             yield from parquet_texts(file, bad, self.reading, say)
             deque(chunks, maxlen=0)
@@ -75,6 +79,7 @@ class TextReader:
         head, text = first_bytes(text, HEAD)
         kind = table_kind(content.named, head, self.reading.text_column is not None)
         if kind:
+            bad = BadRows(content.name, not self.reading.strict, LENIENT)
             replace = self.encoding_errors == "replace"
             yield from line_table_texts(kind, text, head, replace, bad, self.reading, say)
         else:

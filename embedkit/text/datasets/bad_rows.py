@@ -19,16 +19,19 @@ class BadRows:
         name: of the file.
         skip: whether they are left out.
         advice: how they may be left out if they are not.
+        unit: what a row is called, and what its number counts.
     """
 
-    def __init__(self, name: str, skip: bool = False, advice: str = SKIP) -> None:
-        self.name, self.skip, self.advice = name, skip, advice
+    def __init__(
+        self, name: str, skip: bool = False, advice: str = SKIP, unit: tuple[str, str] = ("row", "line")
+    ) -> None:
+        self.name, self.skip, self.advice, self.unit = name, skip, advice, unit
         self._problems: dict[int, str] = {}
 
     def report(self, line: int, problem: str) -> None:
         """Note the row in a line, or raise `FormatError` about it."""
         if not self.skip:
-            raise FormatError(f"{self.name}, line {line}: {problem}; {self.advice}")
+            raise FormatError(f"{self.name}, {self.unit[1]} {line}: {problem}; {self.advice}")
         self._problems.setdefault(line, problem)
 
     def check_width(self, columns: int) -> None:
@@ -41,15 +44,16 @@ class BadRows:
         if not self._problems:
             return
         lines = sorted(self._problems)
-        first = f"{named_lines(lines)} ({self._problems[lines[0]]})"
+        row, place = self.unit
+        first = f"{named_lines(lines, place)} ({self._problems[lines[0]]})"
         if not kept:
-            raise InputError(f"{self.name}: none of {len(lines):,} rows can be read, {first}")
-        rows = "row was" if len(lines) == 1 else "rows were"
+            raise InputError(f"{self.name}: none of {len(lines):,} {row}s can be read, {first}")
+        rows = f"{row} was" if len(lines) == 1 else f"{row}s were"
         warnings.warn(f"{self.name}: {len(lines):,} bad {rows} left out, {first}", UserWarning, stacklevel=3)
 
 
-def named_lines(lines: Sequence[int]) -> str:
-    """Lines as an error names them: "line 3", or "lines 3, 7, 8 and 2 more"."""
+def named_lines(lines: Sequence[int], place: str = "line") -> str:
+    """Lines, or other places, as an error names them: "line 3", or "lines 3, 7, 8 and 2 more"."""
     shown = ", ".join(map(str, lines[:SHOWN]))
     more = f" and {len(lines) - SHOWN:,} more" if len(lines) > SHOWN else ""
-    return f"line{'s' if len(lines) > 1 else ''} {shown}{more}"
+    return f"{place}{'s' if len(lines) > 1 else ''} {shown}{more}"

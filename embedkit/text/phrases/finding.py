@@ -12,7 +12,8 @@ from embedkit.parallel.cores import available_cores
 from embedkit.parallel.threads import threads
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.text.corpus.opening import Documents, Paths, RawText, opened
+from embedkit.text.corpus.opening import Documents, RawText, opened
+from embedkit.text.corpus.texts_in_memory import Sources
 from embedkit.text.phrases.counting import count_pairs, middle_numbers
 from embedkit.text.phrases.joined_text import JoinedText
 from embedkit.text.phrases.phrase import Phrase
@@ -26,7 +27,7 @@ COMPILING = "compiling the kernels that count phrases, once; this takes a few se
 
 
 def find_phrases(
-    source: Corpus | Paths | Documents,
+    source: Corpus | Sources | Documents,
     *,
     tokenizer: TextPipeline | str | None = None,
     encoding_errors: str = "strict",

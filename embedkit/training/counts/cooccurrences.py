@@ -22,7 +22,8 @@ from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.text.corpus.opening import Documents, Paths, RawText, named_paths, opened
+from embedkit.text.corpus.opening import Documents, RawText, named_paths, opened
+from embedkit.text.corpus.texts_in_memory import Sources
 from embedkit.text.file_reading import Reading
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.vocabulary import Vocabulary
@@ -109,7 +110,7 @@ class Cooccurrences:
     @classmethod
     def count(
         cls,
-        source: Corpus | Paths | Documents,
+        source: Corpus | Sources | Documents,
         path: str | Path | None = None,
         *,
         tokenizer: TextPipeline | str | None = None,

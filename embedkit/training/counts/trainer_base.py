@@ -8,7 +8,8 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import MAX_DIMENSIONS, hyperparameter
 from embedkit.progress import Progress
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.text.corpus.opening import Documents, Paths, RawText, named_paths
+from embedkit.text.corpus.opening import Documents, RawText, named_paths
+from embedkit.text.corpus.texts_in_memory import Sources
 from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.counts.file_reading import is_counts
 
@@ -39,7 +40,7 @@ class CountsTrainer:
 
     def counts_of(
         self,
-        source: Cooccurrences | Corpus | Paths | Documents,
+        source: Cooccurrences | Corpus | Sources | Documents,
         text: RawText,
         memory: str | int,
         workers: int | None,

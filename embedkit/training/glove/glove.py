@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.text.corpus.opening import Documents, Paths, RawText
+from embedkit.text.corpus.opening import Documents, RawText
+from embedkit.text.corpus.texts_in_memory import Sources
 from embedkit.text.file_reading import Reading
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.training.counts.cooccurrences import Cooccurrences
@@ -42,7 +43,7 @@ class GloVe(GloVeParameters):
 
     def train(
         self,
-        source: Cooccurrences | Corpus | Paths | Documents,
+        source: Cooccurrences | Corpus | Sources | Documents,
         *,
         tokenizer: TextPipeline | str | None = None,
         encoding_errors: str = "strict",

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.text.corpus.opening import Documents, Paths, RawText, opened
+from embedkit.text.corpus.opening import Documents, RawText, opened
+from embedkit.text.corpus.texts_in_memory import Sources
 from embedkit.text.file_reading import Reading
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.training.epoch_state import EpochState, Losses
@@ -44,7 +45,7 @@ class Word2Vec(Word2VecParameters):
 
     def train(
         self,
-        source: Corpus | Paths | Documents,
+        source: Corpus | Sources | Documents,
         *,
         tokenizer: TextPipeline | str | None = None,
         encoding_errors: str = "strict",
@@ -55,8 +56,8 @@ class Word2Vec(Word2VecParameters):
         """Train vectors on a corpus.
 
         Args:
-            source: a `Corpus`; or the path of one; or paths of raw text, of which a temporary corpus is made;
-                or documents, each a list of words.
+            source: a `Corpus`; or the path of one; or what `Corpus.encode` takes, paths of raw text and texts
+                in memory, of which a temporary corpus is made; or documents, each a list of words.
             tokenizer: of raw text, as in `Corpus.encode`; "words" by default.
             encoding_errors: of raw text, as in `Corpus.encode`.
             reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
