@@ -29,7 +29,7 @@ class Reading:
         ...     _ = table.write_text("id,review\n1,A fine film.\n2,A dull one.\n", encoding="utf-16")
         ...     reading = Reading(text_column="review", encoding="utf-16")
         ...     Corpus.encode(table, Path(folder, "corpus"), reading=reading).vocabulary.words
-        ('a', 'fine', 'film', 'dull', 'one')
+        ('a', 'dull', 'film', 'fine', 'one')
     """
 
     text_column: str | int | None = described(

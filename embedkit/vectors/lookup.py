@@ -12,6 +12,7 @@ What each forgives differs, so each is a function or a class of its own here:
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
@@ -32,8 +33,7 @@ UNKNOWN = -1  # the row of a word that is not in the vocabulary
 HINTED = 20  # unknown words that get close spellings; for thousands, those would take longer than the answers
 SAMPLE = 10_000  # frequent words among which cased vectors have some with a capital
 
-APOSTROPHES = re.compile("[`\u00b4\u02bc\u2018\u201b\u2032\uff07]")
-INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")
+INVISIBLE = re.compile("[\u200b\u200e\u200f]")
 
 Fold = Callable[[str], str]
 
@@ -70,8 +70,8 @@ class WordLookup:
         vocabulary = self._vectors.vocabulary
         if checked_word(typed) in vocabulary:
             return typed
-        plain = normalized(typed.lower() if self._lowercase else typed)
-        for form in (plain, _common_form(plain)):
+        plain = typed.lower() if self._lowercase else typed
+        for form in (unicodedata.normalize("NFC", plain), INVISIBLE.sub("", normalized(plain))):
             if form in vocabulary:
                 return form
         if emoji := emoji_word(vocabulary, typed):
@@ -199,11 +199,6 @@ def is_lowercase(vectors: Embeddings) -> bool:
     if isinstance(recorded, Mapping):
         return recipe_lowercases(recorded)
     return all(word == word.lower() for word in vectors.vocabulary.words[:SAMPLE])
-
-
-def _common_form(word: str) -> str:
-    """The word with straight apostrophes, without invisible characters and the dot that a capital I left."""
-    return INVISIBLE.sub("", APOSTROPHES.sub("'", word)).replace("i\u0307", "i")
 
 
 def _first_known(vocabulary: Vocabulary, forms: Iterable[str]) -> str | None:

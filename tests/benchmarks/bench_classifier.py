@@ -22,7 +22,7 @@ from embedkit.models.networks.backend import load_backend
 from embedkit.models.word_ids import encode
 from embedkit.text.datasets.reading import read_labelled
 from embedkit.text.datasets.unlabelled import read_texts
-from embedkit.text.tokenization.factory import make_tokenizer
+from embedkit.text.pipeline.parameters import text_pipeline
 from tests.benchmarks.data import interval
 
 PARTS_OF_FILMS, TUNED, ASKED, MARGIN, SHARED = 5, 1, (2, 3, 4), 0.02, 0.32
@@ -115,7 +115,7 @@ def ingredients(texts, labels, unlabelled):
 
 def _vectors(texts):
     """Vectors of a wide window, and such of half the size beside those of a narrow one."""
-    documents = list(make_tokenizer("words", punctuation=True).tokenize_all(texts))
+    documents = list(text_pipeline("words", punctuation=True).tokenize_all(texts))
     settings = {"min_count": READING["min_count"], "sample": 1e-3}
     wide = Word2Vec(vector_size=128, **settings).train(documents)
     halves = [Word2Vec(vector_size=64, window=window, **settings).train(documents) for window in (5, 2)]

@@ -14,7 +14,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from embedkit import Vocabulary, character_ngrams, ngrams, one_hot, pad
 from embedkit.models.networks.backend import load_backend
 from embedkit.text.datasets.reading import read_labelled
-from embedkit.text.tokenization.factory import make_tokenizer
+from embedkit.text.pipeline.parameters import text_pipeline
 from tests.benchmarks.data import find, skipped, timed
 
 ROUNDS, SIZE, MAXLEN, CHARACTER_TEXTS = 3, 20_000, 400, 2000
@@ -25,7 +25,7 @@ def run(count=25_000):
     source = find("train.tsv")
     if source is None:
         return skipped("sequences")
-    tokens = make_tokenizer("words").tokenize_all(read_labelled(source).texts[:count])
+    tokens = text_pipeline().tokenize_all(read_labelled(source).texts[:count])
     return _rows([" ".join(document) for document in tokens])
 
 

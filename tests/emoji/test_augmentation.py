@@ -14,9 +14,9 @@ from embedkit.emoji.augmentation import (
 )
 from embedkit.emoji.augmentation_patterns import DENIALS, LOSING, WHOLE, WINNING
 from embedkit.progress import SILENT
-from embedkit.text.tokenization.factory import make_tokenizer
+from embedkit.text.pipeline.parameters import text_pipeline
 
-WORDS = make_tokenizer("words")
+WORDS = text_pipeline()
 TEXTS = ["we had hot coffee", "coffee please", "he ate pizza", "pizza and more pizza", "it is not tea"]
 EMOJI = ["cup", "cup", "fork", "fork", "cup"]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from embedkit import PPMISVD, Cooccurrences, Corpus, GloVe, InputError, Word2Vec
-from embedkit.text.tokenization.factory import make_tokenizer
+from embedkit.text.pipeline.parameters import text_pipeline
 
 LINES = ["The hen, the fox and the cow.", "A hen and a fox!", "The cow sees the hen."] * 20
 TRAINERS = {
@@ -39,12 +39,10 @@ def corpus(text, tmp_path):
     return Corpus.encode(text, tmp_path / "corpus")
 
 
-@pytest.mark.parametrize(
-    "tokenizer", ["whitespace", make_tokenizer("words", lowercase=False, punctuation=True)]
-)
+@pytest.mark.parametrize("tokenizer", ["whitespace", text_pipeline(lowercase=False, punctuation=True)])
 def test_raw_text_is_read_by_the_tokenizer_of_choice(text, train, tokenizer):
     vocabulary = train([text], tokenizer=tokenizer).vocabulary
-    tokenize = (make_tokenizer(tokenizer) if isinstance(tokenizer, str) else tokenizer).tokenize
+    tokenize = text_pipeline(tokenizer)
     assert set(vocabulary) == {token for line in LINES for token in tokenize(line)}
 
 
@@ -62,7 +60,7 @@ def test_undecodable_bytes_are_replaced_on_request(text, train):
 
 def test_every_way_to_name_a_corpus_gives_the_same(corpus, text):
     train = TRAINERS["word2vec"]
-    documents = [make_tokenizer().tokenize(line) for line in LINES]
+    documents = [text_pipeline()(line) for line in LINES]
     sources = [corpus, corpus.path, str(corpus.path), [corpus.path], text, [text], documents, iter(documents)]
     first, *others = (train(source) for source in sources)
     for other in others:
@@ -103,7 +101,7 @@ def test_counts_stand_alone_and_are_not_read_again(corpus, text, tmp_path, train
 
 @pytest.mark.parametrize("source", [3, None])
 def test_what_is_no_source(train, source):
-    with pytest.raises(InputError, match="expected a Corpus, paths, or documents as lists of words, got"):
+    with pytest.raises(InputError, match="expected a Corpus, paths, texts, or documents as lists of words, got"):
         train(source)
 
 

@@ -229,9 +229,9 @@ def test_metadata_nested_too_deeply():
 
 
 def test_tokenizer_comes_back_from_its_recipe():
-    from embedkit.text.tokenization.factory import make_tokenizer
+    from embedkit.text.pipeline.parameters import text_pipeline
 
-    tokenizer = make_tokenizer("words")
+    tokenizer = text_pipeline()
     made = Embeddings(np.ones((1, 1)), Vocabulary(["a"]), {"tokenizer": tokenizer.recipe()})
     assert list(made.tokenizer.tokenize("A day")) == list(tokenizer.tokenize("A day"))
     assert Embeddings(np.ones((1, 1)), Vocabulary(["a"])).tokenizer is None

@@ -43,7 +43,7 @@ from embedkit.text.file_reading import Reading
 from embedkit.text.label_words import PREFIX
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline, is_compilable
-from embedkit.text.pipeline.recipes import pipeline_from_recipe
+from embedkit.text.pipeline.recipes import pipeline_from_recipe, savable_recipe
 from embedkit.text.sources import Source
 from embedkit.text.tokenization.numbered import number_words
 from embedkit.text.tokenization.unsegmented import warn_of_unsegmented
@@ -87,7 +87,10 @@ def encode_text(
     check_encoding_errors(encoding_errors)
     if max_vocabulary is not None and max_vocabulary < 1:
         raise InputError(f"max_vocabulary must be at least 1, got {max_vocabulary}")
-    how: dict[str, Any] = {"tokenizer": text_pipeline(tokenizer).recipe(), "encoding_errors": encoding_errors}
+    how: dict[str, Any] = {
+        "tokenizer": savable_recipe(text_pipeline(tokenizer)),
+        "encoding_errors": encoding_errors,
+    }
     if max_vocabulary is not None:
         how["max_vocabulary"] = max_vocabulary
     work = _Work(reading, workers, executor, progress, block_bytes)

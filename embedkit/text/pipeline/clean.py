@@ -24,7 +24,7 @@ _REST = r"""(?:[^\s<>"(]|\([^\s<>"()]*\))*(?:[^\s<>"'.,;:!?()\]}*]|\([^\s<>"()]*
 _URL = re.compile(rf"\b(?:https?|ftp)://{_REST}", re.IGNORECASE)
 _WWW = re.compile(rf"\bwww\.{_REST}", re.IGNORECASE)
 _NAME = r"(?=\w*?[^\W\d_])(?>(?:_*{})+_*)"  # of a reader or a tag; a letter is in it
-_PART = re.compile(r"[^\W\d_a-z]+(?![a-z])|[^\W\d_]?[^\d_A-Z]+|\d+")
+_PART = re.compile(r"[A-ZÀ-ÖØ-Þ]+(?![a-zß-öø-ÿ])|[A-ZÀ-ÖØ-Þ]?[^\d_A-ZÀ-ÖØ-Þ]+|\d+")
 
 Treatment = Literal["keep", "mask", "drop"]
 
@@ -51,7 +51,7 @@ class Clean:
     Example:
         >>> from embedkit.text.pipeline.clean import Clean
         >>> Clean(html="strip", urls="mask", hashtags="split").text("<b>so</b> #VeryNice: www.example.com")
-        ' so  Very Nice:  <url> '
+        ' so   Very Nice :  <url> '
     """
 
     name: ClassVar[str] = "clean"

@@ -11,6 +11,7 @@ from embedkit.hyperparameters import check, hyperparameter
 from embedkit.text.tokenization.words import is_number
 
 NUMBER = "<number>"
+MAX_LENGTH = 1_000_000  # characters: no token is longer
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Filter:
     numbers: Literal["keep", "mask", "drop"] = hyperparameter(
         "keep", "tokens with digits and without letters: keep them, put <number> in their place, or drop them"
     )
-    min_length: int = hyperparameter(1, "drop tokens of fewer characters", minimum=1)
+    min_length: int = hyperparameter(1, "drop tokens of fewer characters", minimum=1, maximum=MAX_LENGTH)
     stop_words: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -36,6 +36,11 @@ class PipelineParameters:
     lowercase: bool = repeated(Normalize, "lowercase")
     strip_accents: bool = repeated(Normalize, "strip_accents")
     punctuation: bool = hyperparameter(False, "keep punctuation as tokens")
+    lemmatize: bool = hyperparameter(False, "replace words by their lemmas (trained pipelines of spaCy)")
+    pos: str | None = described(
+        None, "keep only these parts of speech, such as NOUN,PROPN (trained pipelines of spaCy)"
+    )
+    entities: bool = hyperparameter(False, "make one token of a named entity (trained pipelines of spaCy)")
     numbers: Literal["keep", "mask", "drop"] = repeated(Filter, "numbers")
     urls: Treatment = repeated(Clean, "urls")
     mentions: Treatment = repeated(Clean, "mentions")
@@ -85,7 +90,13 @@ class PipelineParameters:
     def _tokenizer(self) -> Tokenizer:
         given: Any = self.tokenizer
         if isinstance(given, str):
-            return make_tokenizer(given, punctuation=self.punctuation)
+            return make_tokenizer(
+                given,
+                punctuation=self.punctuation,
+                lemmatize=self.lemmatize,
+                pos=self.pos.split(",") if isinstance(self.pos, str) else self.pos,
+                entities=self.entities,
+            )
         if not hasattr(given, "tokenize") and not callable(given):
             raise InputError(f"expected a tokenizer or its name, got {given!r:.80}")
         self_made: Tokenizer = given if hasattr(given, "tokenize") else CustomTokenizer(given)
@@ -114,8 +125,9 @@ def text_pipeline(tokenizer: Any = "words", **options: Any) -> TextPipeline:
         tokenizer: a name ("words", "whitespace", "spacy:en"), a tokenizer, or a function from a text to its
             tokens.
         options: the other parameters of `PipelineParameters`, which are the options of the command line:
-            lowercase, strip_accents, punctuation, numbers, urls, mentions, hashtags, html, stop_words (also
-            as a list), min_length, phrases (also as `Phrases`); or `pipeline`, a TOML file with them.
+            lowercase, strip_accents, punctuation, lemmatize, pos (also as a list), entities, numbers, urls,
+            mentions, hashtags, html, stop_words (also as a list), min_length, phrases (also as `Phrases`); or
+            `pipeline`, a TOML file with them.
 
     Raises:
         InputError: options that are not there, cannot be, or do not go together.

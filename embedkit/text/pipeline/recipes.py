@@ -44,6 +44,23 @@ def pipeline_from_recipe(recipe: object) -> TextPipeline:
     return TextPipeline([_made(step) for step in _steps(recipe)])
 
 
+def savable_recipe(pipeline: TextPipeline) -> dict[str, object]:
+    """The recipe of a pipeline, which whoever reads the file can follow.
+
+    Raises:
+        InputError: a tokenizer that embedkit does not know, or a function without a name.
+    """
+    recipe = pipeline.recipe()
+    try:
+        check_recipe(recipe)
+    except FormatError:
+        raise InputError(
+            f"{pipeline.name!r} is not one of embedkit's tokenizers, so no file could name it; pass its "
+            "function as the tokenizer, and name it by register_step"
+        ) from None
+    return recipe
+
+
 def check_recipe(recipe: object) -> None:
     """Raise `FormatError` unless `recipe` has the form of one, without loading what it asks for."""
     steps = _steps(recipe)
@@ -95,7 +112,7 @@ def _steps_of_version_1(recipe: Mapping[str, Any]) -> Sequence[Mapping[str, Any]
     tokenizer = {"tokenizer": name, "punctuation": options["punctuation"]}
     if kind == "words":
         return [lower, {**tokenizer, "version": 1}, numbers]
-    return [tokenizer, lower, numbers]
+    return [{**tokenizer, "lemmatize": False, "pos": [], "entities": False}, lower, numbers]
 
 
 def _made(step: Mapping[str, Any]) -> Any:

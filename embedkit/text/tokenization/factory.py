@@ -98,7 +98,13 @@ KINDS = {
     "whitespace": TokenizerKind("whitespace", _whitespace, _no_detail, {}),
     "characters": TokenizerKind("characters", _characters, _no_detail, _MARKS),
     "icu": TokenizerKind("icu or icu:LANG", _icu, _check_icu, _MARKS),
-    "spacy": TokenizerKind("spacy:LANG or spacy:PACKAGE", _spacy, _check_spacy, _MARKS, "after"),
+    "spacy": TokenizerKind(
+        "spacy:LANG or spacy:PACKAGE",
+        _spacy,
+        _check_spacy,
+        {**_MARKS, "lemmatize": bool, "pos": list, "entities": bool},
+        "after",
+    ),
     "subwords": TokenizerKind(
         "a tokenizer.json", _subwords, _check_subwords, {"sha256": str, "definition": str}, "itself"
     ),

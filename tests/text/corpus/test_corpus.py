@@ -26,7 +26,7 @@ from embedkit.progress import Progress
 from embedkit.text.corpus import building
 from embedkit.text.corpus.building import encode_documents, encode_text
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.text.tokenization.factory import make_tokenizer
+from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.tokenization.words import WordsTokenizer
 
 LINES = ["The cat sat on the mat.", "", "The dog didn't!", "...", "A cat, a dog."]
@@ -63,7 +63,7 @@ def test_the_arrays_and_the_vocabulary(text, tmp_path):
 
 
 def test_the_recipe_tells_of_the_text_and_not_of_the_machine(text, tmp_path):
-    tokenizer = make_tokenizer("words", lowercase=False)
+    tokenizer = text_pipeline(lowercase=False)
     corpus = Corpus.encode([text], tmp_path / "corpus", tokenizer=tokenizer)
     data = text.read_bytes()
     assert dict(corpus.recipe) == {
@@ -308,9 +308,10 @@ def test_an_undecodable_byte_found_by_a_worker(tmp_path):
 
 def test_a_tokenizer_that_no_recipe_makes(text, tmp_path):
     class Own(WordsTokenizer):
-        name = "own"
+        def recipe(self):
+            return {"tokenizer": "own"}
 
-    with pytest.raises(InputError, match="'own' is not one of embedkit's tokenizers"):
+    with pytest.raises(InputError, match="'words' is not one of embedkit's tokenizers"):
         Corpus.encode(text, tmp_path / "corpus", tokenizer=Own())
 
 
@@ -436,7 +437,10 @@ def _with(position, value):
         (_manifest(recipe={}), "its recipe names no sources or no tokenizer"),
         (_manifest(recipe={"sources": []}), "its recipe names no sources or no tokenizer"),
         (_manifest(recipe={"sources": 3, "tokenizer": None}), "its recipe names no sources or no tokenizer"),
-        (_manifest(recipe={"sources": [], "tokenizer": "words"}), "damaged: not the recipe of a tokenizer"),
+        (
+            _manifest(recipe={"sources": [], "tokenizer": "words"}),
+            "damaged: not the recipe of a text pipeline",
+        ),
         (_manifest(recipe={"sources": [], "tokenizer": {"name": "words"}}), "damaged: .* other options"),
         (_manifest(recipe={"sources": [], "tokenizer": {"name": "spacy:../x"}}), "a tokenizer that embedkit"),
         (_change("manifest.json", lambda data: b"[" * 200_000), "manifest.json is damaged"),

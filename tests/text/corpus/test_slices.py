@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embedkit.text.corpus.slices import SLICE, _slices, words_by_line
-from embedkit.text.tokenization.factory import make_tokenizer
+from embedkit.text.pipeline.parameters import text_pipeline
 
 SENTENCE = "Mr. O\u2019Neill paid 3.14 to cafe\u0301-owners in the U.S.\u00a0and\u2003didn't\tmind  ΟΔΟΣ. "
 
 
 @pytest.mark.parametrize("spec", ["words", "whitespace", "spacy:en"])
 def test_long_lines_have_the_words_of_short_ones(spec):
-    tokenizer = make_tokenizer(spec)
+    tokenizer = text_pipeline(spec)
     lines = ["short", SENTENCE * 200, "", SENTENCE]
     parts = list(words_by_line(tokenizer, lines, 7))
     assert len(parts) > len(lines)
@@ -38,4 +38,4 @@ def test_slices(lines, size):
 
 def test_a_run_without_white_space_stays_whole():
     run = "x" * (3 * SLICE)
-    assert list(words_by_line(make_tokenizer("words"), [run], 0)) == [(0, [run])]
+    assert list(words_by_line(text_pipeline("words"), [run], 0)) == [(0, [run])]

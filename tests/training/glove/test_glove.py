@@ -169,7 +169,7 @@ def test_settings_other_than_those_of_the_counts_are_refused(documents, tmp_path
         ([["a"] * 9], "min_count=5 leaves 1 of 1 different words"),
         ([["a"], ["b"]] * 9, "no two of the 2 words stand in the same document"),
         ("no such file.txt", "no such file"),
-        (5, "expected a Corpus, paths, or documents"),
+        (5, "expected a Corpus, paths, texts, or documents"),
     ],
 )
 def test_a_source_that_is_none_is_explained(source, message):

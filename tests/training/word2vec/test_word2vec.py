@@ -199,7 +199,7 @@ def test_a_min_count_above_every_word_says_which_counts_there_are(tmp_path):
         (["one document", ["two"]], "list of words"),
         ([["two"], "one document"], "list of words"),
         ([], "no text"),
-        (5, "expected a Corpus, paths, or documents"),
+        (5, "expected a Corpus, paths, texts, or documents"),
     ],
 )
 def test_a_source_that_is_none_is_explained(source, message):
