@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
-from itertools import repeat
 from pathlib import Path
-from typing import Final, Literal, TypeAlias, overload
+from typing import Final, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
-from embedkit.arrays import Ints1d, Longs1d
+from embedkit.arrays import Longs1d
 from embedkit.errors import InputError, UnknownWordError
 from embedkit.text.close_spellings import close_spellings
 from embedkit.text.documents import checked_documents
 from embedkit.text.packed_words import PackedWords, frequency_order
-from embedkit.text.sequences.padding import SequencesLike, as_sequences
-from embedkit.text.sequences.sequences import Sequences, joined, parts
+from embedkit.text.token_encoder import TokenEncoder
 from embedkit.text.vocabulary_file import read_vocabulary, write_vocabulary
 
-OnUnknown: TypeAlias = Literal["error", "skip"] | None
 
-
-class Vocabulary:
+class Vocabulary(TokenEncoder):
     """An immutable list of words; a word's id is its position.
 
     A vocabulary made from counts is sorted by descending count, ties by word. One read from a file of vectors
@@ -76,7 +70,7 @@ class Vocabulary:
     ) -> None:
         if isinstance(words, str):
             raise InputError(f"words must be a list of words, got the string {words[:40]!r}")
-        self.words: Final = tuple(words)
+        super().__init__(words)
         self.counts: Final = None if counts is None else _read_only(counts)
         self.oov_token: Final = oov_token
         self.padding_token: Final = padding_token
@@ -178,20 +172,6 @@ class Vocabulary:
         """The words that stand for unknown ones and padding, by what they are, such as "oov_token"."""
         return _special_tokens(oov_token=self.oov_token, padding_token=self.padding_token)
 
-    @property
-    def oov_id(self) -> int | None:
-        """The id of `oov_token`, if there is one."""
-        return None if self.oov_token is None else self[self.oov_token]
-
-    @property
-    def padding_id(self) -> int | None:
-        """The id of `padding_token`, if there is one: the `value` of `pad`."""
-        return None if self.padding_token is None else self[self.padding_token]
-
-    @cached_property
-    def _index(self) -> dict[str, int]:
-        return dict(zip(self.words, range(len(self.words)), strict=True))
-
     def __len__(self) -> int:
         return len(self.words)
 
@@ -217,127 +197,6 @@ class Vocabulary:
     def get(self, word: str, default: int | None = None) -> int | None:
         """The id of `word`, or `default` when it is unknown."""
         return self._index.get(word, default)
-
-    def encode(self, tokens: Iterable[str], *, unknown: OnUnknown = None) -> Ints1d:
-        """The ids of the tokens of one text, int32 (tokens,).
-
-        Args:
-            tokens: the tokens; `encode_all` takes those of many texts.
-            unknown: what becomes of tokens that are no words of the vocabulary: "error" refuses them, "skip"
-                leaves them out, as Keras' `Tokenizer` does without an `oov_token`; None gives them the id of
-                `oov_token`, and refuses them where there is none.
-
-        Raises:
-            UnknownWordError: the first token that is refused.
-            InputError: a string, or many texts, instead of tokens.
-
-        Example:
-            >>> from embedkit import Vocabulary
-            >>> vocabulary = Vocabulary(["the", "cat"])
-            >>> vocabulary.encode(["the", "black", "cat"], unknown="skip")
-            array([0, 1], dtype=int32)
-            >>> vocabulary.with_special_tokens(oov_token="<unk>").encode(["the", "black", "cat"])
-            array([0, 2, 1], dtype=int32)
-        """
-        if isinstance(tokens, str | bytes):
-            raise InputError(
-                f"encode() takes a list of tokens, got the string {tokens[:40]!r}; "
-                "split it first, e.g. with make_tokenizer().tokenize"
-            )
-        listed = list(tokens)
-        if listed and isinstance(listed[0], list | tuple):
-            raise InputError(
-                "encode() takes the tokens of one text, got a list of lists; encode_all() takes many texts"
-            )
-        return self.encode_all([listed], unknown=unknown).ids
-
-    def encode_all(self, documents: Iterable[Sequence[str]], *, unknown: OnUnknown = None) -> Sequences:
-        """The ids of the tokens of many texts, which are read one by one.
-
-        What Keras' `Tokenizer.texts_to_sequences` does, and with `pad` after it `TextVectorization`.
-
-        Args:
-            documents: the tokens of each text.
-            unknown: see `encode`.
-
-        Raises:
-            UnknownWordError: the first token that is refused.
-            InputError: documents that are no lists of words.
-
-        Example:
-            >>> from embedkit import Vocabulary
-            >>> vocabulary = Vocabulary(["the", "cat", "sat"])
-            >>> vocabulary.encode_all([["the", "cat"], ["the", "cat", "sat"]]).tolist()
-            [[0, 1], [0, 1, 2]]
-        """
-        checked = checked_documents(documents)
-        if unknown not in (None, "error", "skip"):
-            raise InputError(f'unknown must be "error", "skip" or None, got {unknown!r}')
-        if unknown == "error" or (unknown is None and self.oov_id is None):
-            try:
-                return joined(map(self._index.__getitem__, tokens) for tokens in checked)
-            except KeyError as error:
-                word = str(error.args[0])
-                raise UnknownWordError(word, self.suggestions(word)) from None
-        missing = -1 if unknown == "skip" or self.oov_id is None else self.oov_id
-        found = joined(map(self._index.get, tokens, repeat(missing)) for tokens in checked)
-        return found.where(found.ids >= 0) if unknown == "skip" else found
-
-    def decode(self, ids: Iterable[int] | NDArray[np.integer], *, special_tokens: bool = True) -> list[str]:
-        """The words of ids.
-
-        Args:
-            ids: the ids of one text, (tokens,).
-            special_tokens: whether words that stand for unknown ones or padding are given, too.
-
-        Raises:
-            InputError: what is no id of this vocabulary.
-
-        Example:
-            >>> from embedkit import Vocabulary
-            >>> vocabulary = Vocabulary(["<pad>", "the", "cat"], padding_token="<pad>")
-            >>> vocabulary.decode([1, 2, 0, 0])
-            ['the', 'cat', '<pad>', '<pad>']
-            >>> vocabulary.decode([1, 2, 0, 0], special_tokens=False)
-            ['the', 'cat']
-        """
-        try:
-            sequences = as_sequences([ids])
-        except InputError:
-            raise InputError(
-                f"decode() takes the ids of one text, such as [5, 3], got {ids!r:.50}; "
-                "decode_all() takes those of many"
-            ) from None
-        return self.decode_all(sequences, special_tokens=special_tokens)[0]
-
-    def decode_all(self, sequences: SequencesLike, *, special_tokens: bool = True) -> list[list[str]]:
-        """The words of the ids of many texts: what Keras' `Tokenizer.sequences_to_texts` does, not joined.
-
-        Args:
-            sequences: the ids of each text: `Sequences`, lists, arrays, or the rows that `pad` gives.
-            special_tokens: see `decode`.
-
-        Raises:
-            InputError: what is no id of this vocabulary.
-
-        Example:
-            >>> from embedkit import Vocabulary, pad
-            >>> vocabulary = Vocabulary(["<pad>", "the", "cat"], padding_token="<pad>")
-            >>> vocabulary.decode_all(pad([[1], [1, 2]]), special_tokens=False)
-            [['the'], ['the', 'cat']]
-        """
-        found = as_sequences(sequences)
-        wrong = (found.ids < 0) | (found.ids >= len(self))
-        if wrong.any():
-            allowed = f"ids are 0 to {len(self) - 1}" if len(self) else "it has no words"
-            raise InputError(
-                f"the vocabulary has no id {found.ids[np.argmax(wrong)]}: {allowed}; "
-                "was the text encoded with another vocabulary?"
-            )
-        if not special_tokens:
-            special = [self[token] for token in self.special_tokens.values()]
-            found = found.where(~np.isin(found.ids, special))
-        return parts(list(map(self.words.__getitem__, found.ids.tolist())), found.offsets)
 
     def suggestions(self, word: str) -> tuple[str, ...]:
         """Up to three known words spelled like `word`: its other cases first, then the fewest typing errors.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import reprlib
-from array import array
 from collections.abc import Iterable
 from typing import Any, Literal, TypeAlias
 
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Ints2d
 from embedkit.errors import InputError
-from embedkit.text.sequences.sequences import Sequences, offsets_of, padded_rows
+from embedkit.text.sequences.sequences import Sequences, joined, offsets_of, padded_rows
 
 End: TypeAlias = Literal["pre", "post"]
 SequencesLike: TypeAlias = Sequences | NDArray[np.integer] | Iterable[Iterable[int] | NDArray[np.integer]]
@@ -100,36 +99,38 @@ def as_sequences(rows: SequencesLike, kept: slice = slice(None)) -> Sequences:
     if isinstance(rows, Sequences):
         return rows
     try:
-        pieces = [_piece(row, kept) for row in _iterated(rows)]
-        ids = np.concatenate([*pieces, np.empty(0, np.int32)])
-        if ids.dtype != np.int32 and (ids.min() < MIN_ID or ids.max() > MAX_ID):
-            raise OverflowError
-    except (TypeError, OverflowError):
+        if isinstance(rows, str | bytes):
+            raise TypeError
+        listed: list[Any] = list(rows)
+        if listed and all(isinstance(row, np.ndarray) and row.dtype != object for row in listed):
+            return _of_arrays([row[kept] for row in listed])
+        return joined(_values(row)[kept] for row in listed)
+    except (TypeError, OverflowError, IndexError):
         given = " ".join(reprlib.repr(rows).split())
         raise InputError(
             "expected the ids of each text, such as [[5, 3], [7]], each a whole number of 32 bits, got "
             f"{given}; Vocabulary.encode_all makes ids of tokens, and one text stands in a list"
         ) from None
-    lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
+
+
+def _of_arrays(rows: list[NDArray[Any]]) -> Sequences:
+    """The ids in arrays; what are no whole numbers of 32 bits raises `TypeError` or `OverflowError`."""
+    if any(row.ndim != 1 or (len(row) and row.dtype.kind not in "iu") for row in rows):
+        raise TypeError
+    ids = np.concatenate(rows)
+    if ids.dtype != np.int32 and not MIN_ID <= ids.min(initial=0) <= ids.max(initial=0) <= MAX_ID:
+        raise OverflowError
+    lengths = np.fromiter(map(len, rows), np.int64, len(rows))
     return Sequences(ids.astype(np.int32, copy=False), offsets_of(lengths))
 
 
-def _iterated(rows: Iterable[Any]) -> Iterable[Any]:
-    if isinstance(rows, str | bytes):
-        raise TypeError
-    return rows
-
-
-def _piece(row: Any, kept: slice) -> NDArray[Any]:
-    """Some of the ids of a text; what are no whole numbers raises `TypeError` or `OverflowError`."""
+def _values(row: Any) -> Any:
+    """The ids of a text as a list, whose values are checked when they are joined."""
     if isinstance(row, str | bytes):
         raise TypeError
-    if isinstance(row, np.ndarray) and row.dtype != object:
-        if row.ndim != 1 or (len(row) and row.dtype.kind not in "iu"):
-            raise TypeError
-        return row[kept] if len(row) else np.empty(0, np.int32)
-    values = row if isinstance(row, list | tuple) else list(row)
-    return np.frombuffer(array("i", values[kept]), np.int32)
+    if isinstance(row, np.ndarray):
+        return row.tolist()
+    return row if isinstance(row, list | tuple) else list(row)
 
 
 def _checked_length(maxlen: int) -> int:
