@@ -26,7 +26,9 @@ KEYS = {"format", "version", "phrases", "settings"}
 
 
 def is_phrases(path: Path) -> bool:
-    """Whether a file begins as those of phrases do; what cannot be read does not."""
+    """Whether a file begins as those of phrases do; of a pipe nothing is read."""
+    if not path.is_file():
+        return False
     try:
         with path.open("rb") as stream:
             return stream.read(len(START)) == START
