@@ -26,9 +26,14 @@ KEYS = {"format", "version", "phrases", "settings"}
 
 
 def is_phrases(path: Path) -> bool:
-    """Whether a file begins as those of phrases do."""
-    with path.open("rb") as stream:
-        return stream.read(len(START)) == START
+    """Whether a file begins as those of phrases do; of a pipe nothing is read."""
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as stream:
+            return stream.read(len(START)) == START
+    except OSError:
+        return False
 
 
 def write_phrases(phrases: Sequence[Phrase], settings: PhraseSettings, path: Path) -> None:
