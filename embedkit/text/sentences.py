@@ -45,7 +45,8 @@ STARTERS = (
 )
 MONTHS = "Januar|J\u00e4nner|Februar|M\u00e4rz|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
 _CLOSING = "\"'\u2019\u201d\u201c\u00bb\u203a)\\]}\u300d\u300f\u300b\u3011\uff09\uff3d\u3009"
-_OPENING = "\"'\u2018\u201c\u201e\u00ab\u2039(\\[{\u00bf\u00a1\u300c\u300e\u300a\u3010\uff08\uff3b\u3008\\-\u2013\u2014"
+_OPENING = "\"'\u2018\u201c\u201e\u00ab\u2039(\\[{\u00bf\u00a1\u300c\u300e\u300a\u3010\uff08\uff3b\u3008"
+_DASHES = "\\-\u2013\u2014"
 _ALONE = "\u3002\uff61\u0964\u0965\u06d4\u061f\u0589\u1362\u1367\u1368\u104b\u17d4\u17d5"  # full stops
 _ASKING = "\uff01\uff1f"  # full-width ! and ?, which may end a quotation within a sentence
 
@@ -107,8 +108,9 @@ def _end_or_line() -> re.Pattern[str]:
 @cache
 def _stop() -> str:
     small = "".join(character for character in map(chr, range(0x10000)) if character.islower())
-    next_begins = rf"(?=[^\S\n]+[{_OPENING}]*[^\s{re.escape(small)}.,;:%)\]}}{_OPENING}])"
-    starter = rf"(?=[{_CLOSING}]*[^\S\n]+[{_OPENING}]*(?:{STARTERS})\b)"
+    opening = f"[{_OPENING}{_DASHES}]"
+    next_begins = rf"(?=[^\S\n]+{opening}*[^\s{re.escape(small)}.,;:%)\]}}{_OPENING}{_DASHES}])"
+    starter = rf"(?=[{_CLOSING}]*[^\S\n]+{opening}*(?:{STARTERS})\b)"
     no_point = "|".join(
         (
             _after(TITLES),
@@ -121,7 +123,10 @@ def _stop() -> str:
     )
     single = rf"(?<=[.!?\u2026])(?=[{_CLOSING}]*[^\S\n])(?!(?<=\.)(?:{no_point}))"
     several = r"(?<=[.!?\u2026])(?<![.!?\u2026].)[.!?\u2026]++"
-    asking = rf"(?<=[{_ASKING}])[{_ASKING}]*(?:(?![{_ASKING}{_CLOSING}])|[{_CLOSING}]+(?=[\s{_OPENING}]))"
+    asking = (
+        rf"(?<=[{_ASKING}])(?<![{_ASKING}].)[{_ASKING}]*+"
+        rf"(?:(?![{_CLOSING}])|[{_CLOSING}]++(?=[\s{_OPENING}]))"
+    )
     return (
         rf"[.!?\u2026{_ALONE}{_ASKING};\u037e]"  # first, so that `re` finds it without trying the rest
         rf"(?:(?:{several}|{single})[{_CLOSING}]*{next_begins}"

@@ -94,3 +94,9 @@ def test_the_same_as_lines(text):
 def test_lines_change_nothing_but_blanks(text):
     assert "".join(sentence_lines(text).split()) == "".join(text.split())
     assert sentence_lines(text).count("\n") >= text.count("\n")
+
+
+@pytest.mark.parametrize("run", [".", ". ", "\uff01", "\u3002", '"', ".\u201d", "(", " "])
+def test_long_runs_take_time_in_proportion(run):
+    text = f"He saw{'!' + run * 20_000}"  # seconds, if each stop looked at all that follow
+    assert "".join(split_sentences(text)).replace(" ", "") == text.replace(" ", "")
