@@ -102,7 +102,8 @@ def _cluster() -> re.Pattern[str]:
     """The expression of a cluster.
 
     Sets of the first plane are looked up in a table by `re`, sets beyond it are gone through one by one:
-    where most characters pass, each is looked for in the former alone.
+    where most characters pass, each is looked for in the former alone. Conjuncts are held together by at most
+    thirty marks, so that no text takes long.
     """
     marks, hidden = _sets()
     plane = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x10000))))
@@ -111,7 +112,7 @@ def _cluster() -> re.Pattern[str]:
     ordinary = _within(plane, rf"^\s{hidden}{marks}{_PREPENDED}{_PICTURES}{_INITIALS}{_VOWELS}{_FINALS}")
     core = "|".join(
         (
-            f"[{_CONSONANTS}](?:{mark}*[{_LINKERS}]{mark}*[{_CONSONANTS}])*",
+            f"[{_CONSONANTS}](?:{mark}{{0,30}}[{_LINKERS}]{mark}{{0,30}}[{_CONSONANTS}])*",
             f"[{ordinary}](?![{_VOWELS}{_FINALS}])",
             f"[{_FLAGS}]{{2}}",
             f"[{_PICTURES}](?:{mark}*\u200d[{_PICTURES}])*",
