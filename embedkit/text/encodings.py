@@ -89,6 +89,11 @@ def whole_characters(text: str) -> str:
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+def has_half_pair(line: str) -> bool:
+    """Whether a line of JSON may hold half a surrogate pair; escapes of a whole emoji are two halves, too."""
+    return "\\ud" in line.lower()
+
+
 def parsed_json(line: str, **how: Any) -> Any:
     r"""What a line of JSON holds, read as `json.loads` is told `how` to.
 
@@ -98,7 +103,7 @@ def parsed_json(line: str, **how: Any) -> Any:
         ValueError: it is no JSON.
     """
     content = json.loads(line, **how)
-    if "\\ud" not in line.lower():
+    if not has_half_pair(line):
         return content
     return json.loads(whole_characters(json.dumps(content, ensure_ascii=False)))
 
