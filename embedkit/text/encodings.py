@@ -45,13 +45,12 @@ def checked_encoding(name: str) -> str:
     return encoding
 
 
-def is_utf8(beginning: bytes) -> bool:
-    """Whether the beginning of a file is UTF-8; its last character may be cut off."""
+def utf8_beginning(beginning: bytes) -> str | None:
+    """The beginning of a file as UTF-8, whose last character may be cut off; None if it is in no UTF-8."""
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(beginning)
+        return codecs.getincrementaldecoder("utf-8")().decode(beginning)
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
 
 
 def likely_encoding(sample: bytes) -> str | None:

@@ -96,6 +96,7 @@ def encode_text(
                 how["encoding"] = reader.reading.encoding
             vocabulary = _finish(pool, workers, merger, how)
     warn_of_replaced(replaced)
+    reader.warn_of_unused_column()
     warn_of_unsegmented(vocabulary)
 
 
