@@ -45,13 +45,12 @@ def checked_encoding(name: str) -> str:
     return encoding
 
 
-def is_utf8(beginning: bytes) -> bool:
-    """Whether the beginning of a file is UTF-8; its last character may be cut off."""
+def utf8_beginning(beginning: bytes) -> str | None:
+    """The beginning of a file as UTF-8, whose last character may be cut off; None if it is in no UTF-8."""
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(beginning)
+        return codecs.getincrementaldecoder("utf-8")().decode(beginning)
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
 
 
 def likely_encoding(sample: bytes) -> str | None:
@@ -89,6 +88,11 @@ def whole_characters(text: str) -> str:
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+def has_half_pair(line: str) -> bool:
+    """Whether a line of JSON may hold half a surrogate pair; escapes of a whole emoji are two halves, too."""
+    return "\\ud" in line.lower()
+
+
 def parsed_json(line: str, **how: Any) -> Any:
     r"""What a line of JSON holds, read as `json.loads` is told `how` to.
 
@@ -98,7 +102,7 @@ def parsed_json(line: str, **how: Any) -> Any:
         ValueError: it is no JSON.
     """
     content = json.loads(line, **how)
-    if "\\ud" not in line.lower():
+    if not has_half_pair(line):
         return content
     return json.loads(whole_characters(json.dumps(content, ensure_ascii=False)))
 

@@ -28,7 +28,8 @@ class Reading:
         ...     table = Path(folder, "reviews.csv")
         ...     _ = table.write_text("id,review\n1,A fine film.\n2,A dull one.\n", encoding="utf-16")
         ...     reading = Reading(text_column="review", encoding="utf-16")
-        ...     Corpus.encode(table, Path(folder, "corpus"), reading=reading).vocabulary.words
+        ...     corpus = Corpus.encode(table, Path(folder, "corpus"), reading=reading)
+        ...     print(corpus.vocabulary.words)
         ('a', 'dull', 'film', 'fine', 'one')
     """
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import warnings
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from embedkit.errors import FormatError
 from embedkit.text.compression import first_bytes
-from embedkit.text.encodings import SAMPLE, has_own_line_end, is_utf8, known_encoding, naming_advice
+from embedkit.text.encodings import SAMPLE, has_own_line_end, known_encoding, naming_advice, utf8_beginning
 from embedkit.text.file_signatures import HEAD, MARKS, only_text
 
 ERRORS = {"strict": "strict", "replace": "embedkit.mark_undecodable"}
@@ -51,8 +52,13 @@ def utf8_text(
         return only_text(
             _transcoded(_not_utf8(chunks, encoding, name), encoding, name, encoding_errors), name
         )
-    text = only_text(chunks, name, named=True)
-    return text if encoding == "utf-8" else _transcoded(text, encoding, name, encoding_errors)
+    head, text = first_bytes(only_text(chunks, name, named=True), HEAD)
+    if encoding == "utf-8":
+        return text
+    if not (utf8_beginning(head) or "").isascii():
+        message = f"{name} is read as {encoding}, and looks like UTF-8; if so, leave the encoding out"
+        warnings.warn(message, UserWarning, stacklevel=2)
+    return _transcoded(text, encoding, name, encoding_errors)
 
 
 def _transcoded(chunks: Iterable[bytes], encoding: str, name: str, encoding_errors: str) -> Iterator[bytes]:
@@ -78,6 +84,6 @@ def _not_utf8(chunks: Iterator[bytes], encoding: str, name: str) -> Iterator[byt
     """The content as it is; `FormatError` if its beginning is UTF-8, of which UTF-16 makes other letters."""
     head, chunks = first_bytes(chunks, HEAD)
     wide = encoding.startswith(("utf-16", "utf-32")) and not any(map(head.startswith, MARKS))
-    if wide and head and b"\0" not in head and is_utf8(head):
+    if wide and head and b"\0" not in head and utf8_beginning(head) is not None:
         raise FormatError(f"{name}: expected {encoding}, got UTF-8; leave the encoding out")
     return chunks

@@ -1,5 +1,7 @@
 """Text in every encoding as UTF-8, whatever the chunks it comes in."""
 
+import warnings
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -48,6 +50,15 @@ def test_text_that_ends_within_a_character():
 def test_utf_8_is_not_read_as_utf_16():
     with pytest.raises(FormatError, match=r"a.txt: expected utf-16, got UTF-8; leave the encoding out"):
         read(b"plain text, in lines\n" * 3, "utf-16")
+
+
+def test_utf_8_that_is_read_as_something_else_is_warned_of():
+    with pytest.warns(UserWarning, match=r"a.txt is read as cp1252, and looks like UTF-8; if so, leave"):
+        assert read("caf\xe9".encode(), "cp1252").decode() == "caf\xc3\xa9"
+    for text in ("caf\xe9".encode("cp1252"), b"plain"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert read(text, "cp1252").decode() == text.decode("cp1252")
 
 
 @pytest.mark.parametrize("name", ["latin-99", "rot13", "base64", "", "a\0b"])

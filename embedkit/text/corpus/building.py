@@ -182,6 +182,7 @@ def _encode(
                 told["encoding"] = reader.reading.encoding
             frequent = finish(pool, workers, merger, told, (path, begun) if begun else None)
     warn_of_replaced(replaced)
+    reader.warn_of_unused_column()
     warn_of_unsegmented(frequent)
 
 

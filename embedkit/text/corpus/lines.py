@@ -32,6 +32,7 @@ def read_lines(
         begun = lines.pop()
         yield from filter(str.strip, lines)
     warn_of_replaced(replaced)
+    reader.warn_of_unused_column()
 
 
 def check_encoding_errors(encoding_errors: str) -> None:

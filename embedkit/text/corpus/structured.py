@@ -123,11 +123,14 @@ def table_kind(named: PurePath | None, head: bytes, column_named: bool) -> str |
 
 
 def check_form(name: str, named: PurePath | None, head: bytes) -> None:
-    """Warn if content that begins with `head` looks like something else than plain text.
+    """Warn if content that begins with `head` looks like something else than lines of plain text.
 
     Raises:
         InputError: its name says so, too.
     """
+    if b"\n" not in head and b"\r" in head.rstrip(b"\r"):
+        told = "has carriage returns alone for line ends, and so is one document"
+        warnings.warn(rf"{name} {told}; convert it, as `tr '\r' '\n'` does", UserWarning, stacklevel=3)
     lines = _first_lines(head)
     suffix = suffix_of(named) if named else ""
     form = next((form for form in FORMS if form.looks(lines, suffix in form.suffixes)), None)

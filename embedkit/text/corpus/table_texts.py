@@ -12,7 +12,7 @@ from embedkit.text.datasets.columns import Columns, find_columns
 from embedkit.text.datasets.headers import TEXT_NAMES, with_names
 from embedkit.text.datasets.lines import decoded_lines, with_newlines
 from embedkit.text.datasets.parquet import parquet_column, parquet_rows
-from embedkit.text.datasets.tables import SAMPLE, DataTable, table_of_lines, table_of_rows
+from embedkit.text.datasets.tables import SAMPLE, DataTable, NoRowsError, table_of_lines, table_of_rows
 from embedkit.text.encodings import likely_encoding, naming_advice, whole_characters
 from embedkit.text.file_reading import Reading
 
@@ -24,7 +24,7 @@ Say = Callable[[str, Columns], None]  # told the name of a table, and which colu
 def line_table_texts(
     kind: str, text: Iterator[bytes], head: bytes, replace: bool, bad: BadRows, reading: Reading, say: Say
 ) -> Iterator[bytes]:
-    """The texts in csv, tsv or JSON lines.
+    """The texts in csv, tsv or JSON lines; none of a table without rows.
 
     Args:
         kind: its suffix.
@@ -50,8 +50,11 @@ def line_table_texts(
         return None
 
     lines = with_newlines(decoded_lines(text, bad.name, "utf-8", undecodable), bad.name)
-    table = table_of_lines(lines, kind, reading.quoting, bad)
-    table = with_names(table, reading.header, (reading.text_column,))
+    try:
+        table = table_of_lines(lines, kind, reading.quoting, bad)
+        table = with_names(table, reading.header, (reading.text_column,))
+    except NoRowsError:  # as programs write them that write a part each
+        return
     columns = find_text_column(table, reading.text_column)
     say(table.name, columns)
     kept = 0
@@ -72,7 +75,10 @@ def line_table_texts(
 
 def parquet_texts(file: Path | IO[bytes], bad: BadRows, reading: Reading, say: Say) -> Iterator[bytes]:
     """The texts in a parquet table, of which no more than a batch is in memory; see `line_table_texts`."""
-    table = table_of_rows(*parquet_rows(file, bad.name, SAMPLE), bad)
+    try:
+        table = table_of_rows(*parquet_rows(file, bad.name, SAMPLE), bad)
+    except NoRowsError:
+        return
     columns = find_text_column(table, reading.text_column)
     say(table.name, columns)
     kept = begin = 0
@@ -94,6 +100,8 @@ def find_text_column(table: DataTable, name: str | int | None) -> Columns:
     Raises:
         InputError: there is no such column; or none that is called as texts are, or holds any.
     """
+    if not table.columns:
+        raise InputError(f"{table.name}: expected a column of texts, got rows without columns")
     columns = find_columns(table, name, None, labelled=False)
     usual = columns.names[columns.text].lower() in TEXT_NAMES
     words = 1 if len(columns.names) == 1 else 2

@@ -67,6 +67,13 @@ class TextReader:
                 f"{source.name}: {others} left out as neither text nor table, such as {source.left_out[0]}"
             )
 
+    def warn_of_unused_column(self) -> None:
+        """Warn if a column was named and no table has been read."""
+        if self.reading.text_column is not None and not self._said:
+            column = f"the column {self.reading.text_column!r}"
+            message = f"{column} was named, but no table was read: every line of the text is a document"
+            warnings.warn(message, UserWarning, stacklevel=3)
+
     def _texts_in(self, content: FileContent, say: Say) -> Iterator[bytes]:
         head, chunks = first_bytes(content.chunks, HEAD)
         if is_kind(PARQUET, head) or (content.named and suffix_of(content.named) == ".parquet"):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from embedkit.errors import FormatError, InputError
 
 SHOWN = 3  # lines that a message names
+MAX_KEPT = 100_000  # rows whose problems are kept; others are counted
 MAX_COLUMNS = 10_000
 SKIP = "--skip-bad-rows leaves such rows out"
 
@@ -27,12 +28,16 @@ class BadRows:
     ) -> None:
         self.name, self.skip, self.advice, self.unit = name, skip, advice, unit
         self._problems: dict[int, str] = {}
+        self._more = 0  # rows beyond those whose problems are kept
 
     def report(self, line: int, problem: str) -> None:
         """Note the row in a line, or raise `FormatError` about it."""
         if not self.skip:
             raise FormatError(f"{self.name}, {self.unit[1]} {line}: {problem}; {self.advice}")
-        self._problems.setdefault(line, problem)
+        if len(self._problems) < MAX_KEPT:
+            self._problems.setdefault(line, problem)
+        else:
+            self._more += line not in self._problems
 
     def check_width(self, columns: int) -> None:
         """Raise `InputError` for more columns than anyone can choose from."""
@@ -45,15 +50,19 @@ class BadRows:
             return
         lines = sorted(self._problems)
         row, place = self.unit
-        first = f"{named_lines(lines, place)} ({self._problems[lines[0]]})"
+        first = f"{named_lines(lines, place, self._more)} ({self._problems[lines[0]]})"
+        count = len(lines) + self._more
         if not kept:
-            raise InputError(f"{self.name}: none of {len(lines):,} {row}s can be read, {first}")
-        rows = f"{row} was" if len(lines) == 1 else f"{row}s were"
-        warnings.warn(f"{self.name}: {len(lines):,} bad {rows} left out, {first}", UserWarning, stacklevel=3)
+            raise InputError(f"{self.name}: none of {count:,} {row}s can be read, {first}")
+        rows = f"{row} was" if count == 1 else f"{row}s were"
+        warnings.warn(f"{self.name}: {count:,} bad {rows} left out, {first}", UserWarning, stacklevel=3)
 
 
-def named_lines(lines: Sequence[int], place: str = "line") -> str:
-    """Lines, or other places, as an error names them: "line 3", or "lines 3, 7, 8 and 2 more"."""
+def named_lines(lines: Sequence[int], place: str = "line", others: int = 0) -> str:
+    """Lines, or other places, as an error names them: "line 3", or "lines 3, 7, 8 and 2 more".
+
+    There are so many `others` beside these.
+    """
     shown = ", ".join(map(str, lines[:SHOWN]))
-    more = f" and {len(lines) - SHOWN:,} more" if len(lines) > SHOWN else ""
+    more = f" and {len(lines) + others - SHOWN:,} more" if len(lines) + others > SHOWN else ""
     return f"{place}{'s' if len(lines) > 1 else ''} {shown}{more}"

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from embedkit.errors import InputError
-from embedkit.text.datasets.tables import DataTable, TableRow
+from embedkit.text.datasets.tables import DataTable, NoRowsError, TableRow
 
 TEXT_NAMES = (
     *("text", "texts", "sentence", "review", "content", "comment", "body", "document", "message", "tweet"),
@@ -51,7 +51,7 @@ def with_names(table: DataTable, header: bool | None, named: Sequence[str | int 
         return _numbered(table)
     rest = table.sample[1:] or list(islice(table.rest, 1))
     if not rest:
-        raise InputError(f"{table.name}: expected rows below the header, got none")
+        raise NoRowsError(f"{table.name}: expected rows below the header, got none")
     return replace(table, columns=tuple(first), sample=rest, width_from="the header")
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain, islice
+import json
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice, repeat
 from typing import Any
 
 from embedkit.text.datasets.bad_rows import BadRows
-from embedkit.text.encodings import parsed_json
+from embedkit.text.encodings import has_half_pair, parsed_json
+
+BATCH = 256  # lines parsed together
 
 JsonObject = tuple[int, dict[str, Any]]  # with the number of its line
 
@@ -17,7 +20,7 @@ def json_rows(
 ) -> tuple[tuple[str, ...], Iterator[tuple[int, list[Any]]]]:
     """The columns, which are the keys in the `first` lines, and the rows; an absent value is None."""
     sample = list(_objects(islice(lines, first), bad, {"object_pairs_hook": _each_key_once}))
-    objects = _objects(lines, bad, {})
+    objects = _batched_objects(lines, bad)
     columns = tuple(dict.fromkeys(key for _, content in sample for key in content))
     bad.check_width(len(columns))
     both = chain(sample, objects)
@@ -34,7 +37,27 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return content
 
 
-def _objects(lines: Iterator[tuple[int, str]], bad: BadRows, how: dict[str, Any]) -> Iterator[JsonObject]:
+def _batched_objects(lines: Iterator[tuple[int, str]], bad: BadRows) -> Iterator[JsonObject]:
+    """The objects as `_objects` gives them; lines that hold a whole one and no more are parsed together."""
+    decoder: Any = json.JSONDecoder()
+    scan = decoder.scan_once  # gives (object, where it ends); no object at all ends a `map` of it
+    while batch := list(islice(lines, BATCH)):
+        try:
+            scanned = list(map(scan, [line for _, line in batch], repeat(0)))
+        except (ValueError, RecursionError):
+            scanned = []
+        if len(scanned) < len(batch):
+            yield from _objects(batch, bad, {})
+            continue
+        for (number, line), (content, end) in zip(batch, scanned, strict=True):
+            whole = isinstance(content, dict) and (end + 1 >= len(line) or not line[end:].strip())
+            if whole and not ("\\u" in line and has_half_pair(line)):
+                yield number, content
+            else:
+                yield from _objects([(number, line)], bad, {})
+
+
+def _objects(lines: Iterable[tuple[int, str]], bad: BadRows, how: dict[str, Any]) -> Iterator[JsonObject]:
     for number, line in lines:
         if not line.strip():
             continue

@@ -29,6 +29,10 @@ SAMPLE = 1000  # rows by which the columns of a table are detected before it is 
 TableRow = tuple[int, list[Any]]  # the number of its line, from 1, and a cell a column
 
 
+class NoRowsError(InputError):
+    """A table without rows."""
+
+
 @dataclass(frozen=True)
 class DataTable:
     """Rows as they are read: `sample` holds the first, `rest` reads on.
@@ -125,7 +129,7 @@ def table_of_rows(columns: tuple[str, ...] | None, rows: Iterator[TableRow], bad
     sample = list(islice(rows, SAMPLE))
     if not sample:
         bad.warn(0)
-        raise InputError(f"{bad.name}: expected rows, got an empty file")
+        raise NoRowsError(f"{bad.name}: expected rows, got an empty file")
     bad.check_width(len(sample[0][1]))
     return DataTable(bad.name, columns, sample, rows, bad)
 

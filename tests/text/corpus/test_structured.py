@@ -108,6 +108,19 @@ def test_plain_text_is_taken_whatever_its_name(tmp_path, name, text):
         assert list(read_lines(write(tmp_path / name, text))) == text.split("\n")[:-1]
 
 
+def test_one_document_of_carriage_returns_is_warned_of(tmp_path):
+    with pytest.warns(
+        UserWarning, match=r"a.txt has carriage returns alone .* one document; convert it, as `tr"
+    ):
+        assert list(read_lines(write(tmp_path / "a.txt", "one\rtwo\r"))) == ["one\rtwo"]
+
+
+def test_a_column_without_a_table_is_warned_of(tmp_path):
+    path = write(tmp_path / "a.txt", "one\ntwo\n")
+    with pytest.warns(UserWarning, match="the column 'text' was named, but no table was read: every line"):
+        Corpus.encode(path, tmp_path / "c", reading=Reading(text_column="text"))
+
+
 def test_every_input_is_looked_at_before_the_first_is_read(tmp_path):
     good, bad = write(tmp_path / "a.txt", "word\n" * 9), write(tmp_path / "b.csv", CSV)
     with pytest.raises(

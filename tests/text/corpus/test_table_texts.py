@@ -167,6 +167,28 @@ def test_broken_rows_are_counted_and_told(tmp_path, name):
         list(read_lines(path, reading=Reading(strict=True)))
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("b.csv", b""),
+        ("b.csv", b"id,text\n"),
+        ("b.jsonl", b"\n"),
+        ("b.parquet", parquet(text=pa.array([], "str"))),
+    ],
+)
+def test_a_table_without_rows_has_no_texts(tmp_path, name, data):
+    write(tmp_path, "a.csv", csv())
+    write(tmp_path, name, data)
+    assert list(read_lines(tmp_path)) == LINES
+    with pytest.raises(InputError, match="there is no word in the text"):
+        Corpus.encode(tmp_path / name, tmp_path / "c")
+
+
+def test_rows_without_columns_are_refused(tmp_path):
+    with pytest.raises(InputError, match=r"a.jsonl: expected a column of texts, got rows without columns"):
+        list(read_lines(write(tmp_path, "a.jsonl", b"{}\n{}\n")))
+
+
 def test_a_table_of_broken_rows_alone_is_refused(tmp_path):
     path = write(tmp_path, "a.jsonl", b'{"text": 7, "n": "a b"}\n' * 3)
     with pytest.raises(

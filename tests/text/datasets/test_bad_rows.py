@@ -3,6 +3,7 @@
 import pytest
 
 from embedkit.errors import FormatError, InputError
+from embedkit.text.datasets.bad_rows import BadRows
 from embedkit.text.datasets.reading import read_labelled
 from embedkit.text.datasets.unlabelled import read_named_texts, read_texts
 
@@ -52,3 +53,14 @@ def test_a_file_of_bad_rows_is_refused(write):
         read_labelled(write("a.csv", "text,label\nso, good,up\nbad, or,down\n"), skip_bad_rows=True)
     with pytest.raises(InputError, match=r"none of 1 rows can be read, line 1"):
         read_labelled(write("a.jsonl", "{\n"), skip_bad_rows=True)
+
+
+def test_of_very_many_bad_rows_only_the_number_is_kept(monkeypatch):
+    monkeypatch.setattr("embedkit.text.datasets.bad_rows.MAX_KEPT", 4)
+    bad = BadRows("a.csv", skip=True)
+    for line in [2, 2, *range(3, 13)]:
+        bad.report(line, "a problem")
+    with pytest.warns(
+        UserWarning, match=r"a.csv: 11 bad rows were left out, lines 2, 3, 4 and 8 more \(a prob"
+    ):
+        bad.warn(kept=1)
