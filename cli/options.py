@@ -19,6 +19,10 @@ from embedkit_cli.shared.text import sentence
 METAVARS = {int: "N", float: "X"}
 NAMED_METAVARS = {  # of options that mean the same in all commands
     "tokenizer": "NAME",
+    "pos": "TAG,...",
+    "stop_words": "LANG|FILE",
+    "phrases": "FILE",
+    "pipeline": "FILE",
     "encoding": "NAME",
     "memory": "SIZE",
     "connectors": "english|none|FILE",

@@ -21,6 +21,7 @@ from embedkit.files import LONGEST
 from embedkit.text.corpus.text_reader import TextReader
 from embedkit.text.encodings import BYTE_ORDER_MARK, REPLACEMENT, SAMPLE, likely_encoding, naming_advice
 from embedkit.text.label_words import without_labels
+from embedkit.text.sentences import sentence_lines
 from embedkit.text.sources import Source
 
 BLOCK = 1 << 24  # bytes of text encoded at once; a shard of a corpus is one block
@@ -53,6 +54,15 @@ class TextBlock:
             replaced = text.count(REPLACEMENT) - self.data.count(REPLACEMENT.encode())
         text = text.replace("\r\n", "\n").replace(f"\n{BYTE_ORDER_MARK}", "\n").removeprefix(BYTE_ORDER_MARK)
         return without_labels(text).split("\n"), replaced
+
+    def with_sentences(self, encoding_errors: str) -> tuple[TextBlock, int]:
+        """The block with a line for each sentence, and the number of undecodable places that were replaced.
+
+        Its lines are counted by themselves: a sentence that goes on in the next block becomes two.
+        """
+        lines, replaced = self.lines(encoding_errors)
+        data = sentence_lines("\n".join(lines)).encode()
+        return TextBlock(data, ((0, self.starts[0][1], 0),), self.line << 32), replaced
 
     def undecodable(self, position: int) -> InputError:
         """The error that tells of a byte which is not UTF-8."""

@@ -52,6 +52,8 @@ from embedkit.text.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from embedkit.text.pipeline.compiled import CompiledPipeline
 
+HOW = "tokenizer", "encoding_errors", "documents"  # what text that is added has in common with a corpus
+SMALL_BLOCK = 1 << 21  # bytes of text that are tokenized at once by what is not compiled
 COMPILED_BYTES = 1 << 22  # from here on a block is worth the half second that compiled code takes to load
 MAX_MEMBERS = 100  # names of files in an archive that the manifest keeps
 SHARD_WORDS = 1 << 22  # about the words of a shard that is made from documents
@@ -64,7 +66,7 @@ class _Work(NamedTuple):
     workers: int | None
     executor: Executor | None
     progress: Progress
-    block_bytes: int
+    block_bytes: int | None
 
 
 def encode_text(
@@ -78,11 +80,12 @@ def encode_text(
     workers: int | None = None,
     executor: Executor | None = None,
     progress: Progress = SILENT,
-    block_bytes: int = BLOCK,
+    block_bytes: int | None = None,
 ) -> None:
     """Make the corpus `path` of the text of `sources`; see `Corpus.encode`.
 
-    `block_bytes` decides where shards end, and is a part of what the fingerprint identifies.
+    `block_bytes` decides where shards end, and is a part of what the fingerprint identifies; by default it is
+    such that all cores have work for some time.
     """
     check_encoding_errors(encoding_errors)
     if max_vocabulary is not None and max_vocabulary < 1:
@@ -91,6 +94,8 @@ def encode_text(
         "tokenizer": savable_recipe(text_pipeline(tokenizer)),
         "encoding_errors": encoding_errors,
     }
+    if reading is not None and reading.documents != "lines":
+        how["documents"] = reading.documents
     if max_vocabulary is not None:
         how["max_vocabulary"] = max_vocabulary
     work = _Work(reading, workers, executor, progress, block_bytes)
@@ -107,12 +112,12 @@ def append_text(
     workers: int | None = None,
     executor: Executor | None = None,
     progress: Progress = SILENT,
-    block_bytes: int = BLOCK,
+    block_bytes: int | None = None,
 ) -> None:
     """Add the text of `sources` to the corpus `path`; see `Corpus.append`."""
     begun = Manifest.load(path)
-    how = {name: begun.recipe.get(name) for name in ("tokenizer", "encoding_errors")}
-    if how["tokenizer"] is None:
+    how = {name: begun.recipe[name] for name in HOW if name in begun.recipe}
+    if how.get("tokenizer") is None:
         raise InputError(f"{path} was made of tokenized documents, so nobody knows how to tokenize more text")
     if "max_vocabulary" in begun.recipe:
         raise InputError(
@@ -155,13 +160,14 @@ def _encode(
     reader = TextReader(work.reading, how["encoding_errors"], work.progress)
     check_sources(files, reader)
     recipe, first_shard = json.dumps(how["tokenizer"]), len(begun.shards) if begun else 0
+    block_bytes = work.block_bytes or (BLOCK if is_compilable(_pipeline(recipe)) else SMALL_BLOCK)
     repeatable = all(file.size is not None for file in files)
     with atomic_folder(path, MANIFEST, RECORDS if repeatable else None) as folder:
-        job = {**how, "onto": begun and begun.fingerprint, "block_bytes": work.block_bytes}
+        job = {**how, "onto": begun and begun.fingerprint, "block_bytes": block_bytes}
         done = finished_shards(job | {"sources": [(file.name, file.size) for file in files]}, folder)
         if done:
-            work.progress.note(f"continuing: {done:,}{_of_all(files, work.block_bytes)} blocks were done")
-        numbered = enumerate(read_blocks(files, work.block_bytes, reader), first_shard)
+            work.progress.note(f"continuing: {done:,}{_of_all(files, block_bytes)} blocks were done")
+        numbered = enumerate(read_blocks(files, block_bytes, reader), first_shard)
         blocks = ((folder, number, block) for number, block in numbered)
         first = list(islice(blocks, 2))
         compiled = all(_is_compiled(_pipeline(recipe), block) for _, _, block in first)
@@ -169,7 +175,7 @@ def _encode(
             _compiled(recipe).prepare()  # once, before threads ask for the tables
         merger = Merger(folder, _word_table(compiled), _known(path, begun), how.get("max_vocabulary"))
         recorded = "max_vocabulary" in how or (repeatable and len(first) > 1)
-        task = partial(_encode_block, recipe, how["encoding_errors"], recorded)
+        task = partial(_encode_block, json.dumps(how), recorded)
         with _executor_for(len(first), workers, compiled, work.executor) as pool:
             shards = map_in_order(pool, task, chain(first, blocks), workers + 1)
             replaced = _merge(shards, merger, files, work.progress)
@@ -222,15 +228,18 @@ def _executor_for(
     return ThreadPoolExecutor(workers) if compiled else ProcessPool(workers)
 
 
-def _encode_block(
-    recipe: str, encoding_errors: str, recorded: bool, task: tuple[Path, int, TextBlock]
-) -> ShardWords:
+def _encode_block(job: str, recorded: bool, task: tuple[Path, int, TextBlock]) -> ShardWords:
     """In a worker: tokenize a block and write its shard, with a record unless an earlier run has done so."""
     folder, number, block = task
+    how = json.loads(job)
+    recipe, encoding_errors = json.dumps(how["tokenizer"]), how["encoding_errors"]
     pipeline = _pipeline(recipe)
-    key = block_key(f"{recipe} {encoding_errors}", block) if recorded else None
+    key = block_key(job, block) if recorded else None
     if key and (done := finished_shard(folder, number, key)):
         return done
+    replaced_before = 0
+    if how.get("documents") == "sentences":
+        block, replaced_before = block.with_sentences(encoding_errors)
     if _is_compiled(pipeline, block):
         try:
             numbered, replaced = _compiled(recipe).number(block.data, block.line, encoding_errors)
@@ -239,7 +248,7 @@ def _encode_block(
     else:
         lines, replaced = block.lines(encoding_errors)
         numbered = number_words(words_by_line(pipeline, lines, block.line))
-    return write_shard(numbered, folder, number, replaced, key)
+    return write_shard(numbered, folder, number, replaced + replaced_before, key)
 
 
 def _is_compiled(pipeline: TextPipeline, block: TextBlock) -> bool:

@@ -31,7 +31,8 @@ class PipelineParameters:
     """
 
     tokenizer: str = described(
-        "words", "words, whitespace, characters, icu[:LANG], spacy:LANG, spacy:PACKAGE, or a tokenizer.json"
+        "words",
+        "tokenizer: words, whitespace, characters, icu[:LANG], spacy:LANG|PACKAGE or a tokenizer.json",
     )
     lowercase: bool = repeated(Normalize, "lowercase")
     strip_accents: bool = repeated(Normalize, "strip_accents")

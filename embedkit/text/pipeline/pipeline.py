@@ -199,6 +199,15 @@ class TextPipeline:
         return spans
 
 
+def is_local(pipeline: TextPipeline) -> bool:
+    """Whether the steps beside the tokenizer look at nothing beyond white space."""
+    local = all(
+        isinstance(step, Normalize) or (isinstance(step, Clean) and step.html == "keep")
+        for step in pipeline.text_steps
+    )
+    return local and all(isinstance(step, EachTokenStep) for step in pipeline.token_steps)
+
+
 def is_compilable(pipeline: TextPipeline) -> bool:
     """Whether `compiled.CompiledPipeline` does the same, faster."""
     known = all(isinstance(step, Clean) or step == Normalize(lowercase=True) for step in pipeline.text_steps)
