@@ -111,7 +111,7 @@ class CompiledPipeline:
             run = joined.count(b"\n", 0, error.start)
             error.start += begins[run] - (joined.rfind(b"\n", 0, error.start) + 1)
             raise
-        words = self._pipeline_of_runs.tokenize_all(decoded.split("\n"))
+        words = map(self._pipeline_of_runs, decoded.split("\n"))
         quoted = "\n".join(map(_quoted, words)).encode(errors="surrogateescape").split(b"\n")
         between = (text[end:begin] for end, begin in zip([0, *ends], [*begins, len(text)], strict=True))
         parts = [next(between)]

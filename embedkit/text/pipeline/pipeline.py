@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from embedkit.errors import InputError
 from embedkit.text.pipeline.clean import Clean
@@ -20,6 +20,9 @@ from embedkit.text.tokenization.tokenizer import Tokenizer
 from embedkit.text.tokenization.whitespace import WhitespaceTokenizer
 from embedkit.text.tokenization.word_patterns import MASKS
 from embedkit.text.tokenization.words import WordsTokenizer
+
+if TYPE_CHECKING:
+    from embedkit.text.pipeline.compiled import CompiledPipeline
 
 VERSION = 2  # of recipes; those of version 1 named a tokenizer with its options
 COMPILED = WordsTokenizer(), WordsTokenizer(punctuation=True), WhitespaceTokenizer()
@@ -120,14 +123,21 @@ class TextPipeline:
 
     def __call__(self, text: str) -> list[str]:
         """The tokens of one text."""
-        return next(self.tokenize_all([text]))
+        return next(self._tokenize([text]))
 
     def tokenize(self, text: str) -> list[str]:
         """The tokens of one text."""
         return self(text)
 
     def tokenize_all(self, texts: Iterable[str]) -> Iterator[list[str]]:
-        """The tokens of each text, in the order of the texts."""
+        """The tokens of each text, in the order of the texts; some megabytes of texts are read ahead."""
+        if not is_compilable(self):
+            return self._tokenize(texts)
+        from embedkit.text.pipeline.batches import tokenize_in_batches
+
+        return tokenize_in_batches(texts, self._tokenize, lambda: self._compiled)
+
+    def _tokenize(self, texts: Iterable[str]) -> Iterator[list[str]]:
         for step in self.text_steps:
             texts = map(step.text, texts)
         tokens = self._around_masks(texts) if self._masked else self.tokenizer.tokenize_all(texts)
@@ -165,6 +175,12 @@ class TextPipeline:
     def lowercase(self) -> bool:
         """Whether all letters are lowered."""
         return any(getattr(step, "lowercase", False) for step in self.steps)
+
+    @cached_property
+    def _compiled(self) -> CompiledPipeline:
+        from embedkit.text.pipeline.compiled import CompiledPipeline
+
+        return CompiledPipeline(self)
 
     @cached_property
     def _masked(self) -> bool:

@@ -26,6 +26,7 @@ STEPS: Mapping[str, tuple[Callable[..., Any], set[str]]] = {
     "phrases": (JoinPhrases.from_recipe, {"phrases"}),
 }  # what makes each step, and its options
 CUSTOM = "custom:"
+MAX_SHOWN, MAX_CHARACTERS = 10, 80  # of a value that is shown to people
 _VERSION_1_NAMES = re.compile("words|whitespace|spacy:[a-z]{2,3}(_[a-z0-9_]+)?")
 _VERSION_1_OPTIONS = {
     "words": {"lowercase", "numbers", "punctuation"},
@@ -59,6 +60,17 @@ def savable_recipe(pipeline: TextPipeline) -> dict[str, object]:
             "function as the tokenizer, and name it by register_step"
         ) from None
     return recipe
+
+
+def readable_recipe(recipe: Mapping[str, Any]) -> dict[str, Any]:
+    """A recipe of any version as people read it: steps begin with their names, and what is long is counted."""
+    steps = []
+    for step in _steps(recipe):
+        name = next(name for name in ("step", "tokenizer") if name in step)
+        steps.append(
+            {name: step[name], **{option: _short(step[option]) for option in step if option != name}}
+        )
+    return {"steps": steps}
 
 
 def check_recipe(recipe: object) -> None:
@@ -108,11 +120,22 @@ def _steps_of_version_1(recipe: Mapping[str, Any]) -> Sequence[Mapping[str, Any]
     lower = Normalize(options["lowercase"]).recipe()
     if kind == "whitespace":
         return [lower, {"tokenizer": name}]
-    numbers = Filter("keep" if options["numbers"] else "drop").recipe()
+    numbers = [] if options["numbers"] else [Filter("drop").recipe()]
     tokenizer = {"tokenizer": name, "punctuation": options["punctuation"]}
     if kind == "words":
-        return [lower, {**tokenizer, "version": 1}, numbers]
-    return [{**tokenizer, "lemmatize": False, "pos": [], "entities": False}, lower, numbers]
+        return [lower, {**tokenizer, "version": 1}, *numbers]
+    return [{**tokenizer, "lemmatize": False, "pos": [], "entities": False}, lower, *numbers]
+
+
+def _short(value: Any) -> Any:
+    """A value of an option in a few words."""
+    if isinstance(value, Mapping):
+        return f"{len(value.get('phrases', value)):,}"
+    if isinstance(value, list):
+        return ",".join(map(str, value)) if len(value) <= MAX_SHOWN else f"{len(value):,} of them"
+    if isinstance(value, str) and len(value) > MAX_CHARACTERS:
+        return f"{len(value):,} characters"
+    return value
 
 
 def _made(step: Mapping[str, Any]) -> Any:
