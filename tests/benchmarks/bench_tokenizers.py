@@ -1,8 +1,8 @@
 """Tokenizers of other libraries through embedkit, beside the bare libraries on the same texts.
 
 `python -m tests.benchmarks.bench_tokenizers FILE`, or without FILE on simplewiki.txt (also compressed)
-anywhere in the folder $EMBEDKIT_DATA. Both take texts and give lists of tokens, in turns, in one process; seconds
-are those of the processor, of all threads together, so that other programs count little.
+anywhere in the folder $EMBEDKIT_DATA. Both take texts and give lists of tokens, in turns, in one process;
+seconds are those of the processor, of all threads together, so that other programs count little.
 """
 
 import statistics
