@@ -12,6 +12,7 @@ order that changes, so that its rarest pieces may.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -235,9 +236,13 @@ def _alphabet(
     progress.start("reading characters")
     counts: Counter[str] = Counter()
     for batch in _batches(texts(), progress):
-        counts.update(tokenizer.normalizer.normalize_str("\n".join(batch)))
+        counts.update(unicodedata.normalize("NFC", "\n".join(batch)))
     progress.finish(f"{len(counts):,} different ones")
-    ranked = sorted((-count, letter) for letter, count in counts.items() if not letter.isspace())
+    normalized: Counter[str] = Counter()
+    for character, count in counts.items():  # once composed, characters are normalized one by one
+        for letter in tokenizer.normalizer.normalize_str(character):
+            normalized[letter] += count
+    ranked = sorted((-count, letter) for letter, count in normalized.items() if not letter.isspace())
     places = training.vocabulary_size // (4 if training.kind == "wordpiece" else 2)
     letters = [letter for _, letter in ranked[:places]]
     return sorted([*letters, "\u2581"] if training.kind == "bpe" else letters)
