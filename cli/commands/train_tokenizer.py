@@ -9,29 +9,46 @@ from pathlib import Path
 import click
 
 from embedkit.progress import console_progress
+from embedkit.text.file_reading import Reading
 from embedkit.text.subword_training import SubwordTraining
 from embedkit.text.subword_training import train_tokenizer as train
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import output_option, quiet_option
+from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_file
-from embedkit_cli.training.raw_text import check_inputs
+from embedkit_cli.training.raw_text import FILES, check_inputs
+
+TRAINING = "Training"
 
 
-@click.command()
+@click.command(cls=HeadedCommand)
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @output_option("FILE", "tokenizer.json to write, for --tokenizer and for other programs.")
-@options_of(SubwordTraining, "training")
+@options_of(Reading, "reading", FILES)
+@options_of(SubwordTraining, "training", TRAINING)
 @click.option(
-    "--special-token", "special", multiple=True, metavar="TOKEN", help="A token never cut; may be repeated."
+    "--special-token",
+    "special",
+    multiple=True,
+    metavar="TOKEN",
+    help="A token that is never cut; may be repeated.",
+    **under(TRAINING),
 )
 @quiet_option
 def train_tokenizer(
-    inputs: tuple[str, ...], output: Path, training: SubwordTraining, special: tuple[str, ...], quiet: bool
+    inputs: tuple[str, ...],
+    output: Path,
+    reading: Reading,
+    training: SubwordTraining,
+    special: tuple[str, ...],
+    quiet: bool,
 ) -> None:
     """Train a tokenizer of subwords on text.
 
-    INPUT is a text file (also .gz, .bz2, .xz, .zst, .zip), a folder of .txt files, a glob in quotes, or - for
-    stdin (unigram and --byte-level). White space parts words and is in no token: "\u2581the" begins a word in
+    INPUT is a text file, a table (.csv, .tsv, .jsonl, .parquet), either also as .gz, .bz2, .xz or .zst; a
+    .zip or .tar archive or a folder of them; a glob in quotes; or - for stdin.
+
+    White space parts words and is in no token: "\u2581the" begins a word in
     bpe and unigram, "\u0120the" with --byte-level, where a line feed inside a text is "\u010a"; in wordpiece
     "##re" goes on with one.
     """
@@ -39,7 +56,8 @@ def train_tokenizer(
     check_file(output)
     check_inputs(inputs, output)
     with console_progress(quiet) as progress:
-        tokenizer = train(inputs, replace(training, special_tokens=special), progress=progress)
+        training = replace(training, special_tokens=special)
+        tokenizer = train(inputs, training, reading=reading, progress=progress)
     tokenizer.save(output)
     if not quiet:
         seconds = time.monotonic() - begin

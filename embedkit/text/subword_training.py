@@ -12,17 +12,22 @@ order that changes, so that its rarest pieces may.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, Literal
 
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
+from embedkit.leftovers import temporary_file
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.lines import read_lines
+from embedkit.text.file_reading import Reading
 from embedkit.text.tokenization.lone_surrogates import encodable
 from embedkit.text.tokenization.subword_files import check_library
 from embedkit.text.tokenization.subword_parts import ONE_BLANK, SPLIT_AT_BLANKS
@@ -84,15 +89,17 @@ def train_tokenizer(
     training: SubwordTraining | None = None,
     *,
     texts: Sequence[str] | None = None,
+    reading: Reading | None = None,
     progress: Progress = SILENT,
     **parameters: Any,
 ) -> SubwordTokenizer:
     """Learn a tokenizer of subwords from text files, each line a text, or from texts.
 
     Args:
-        sources: files, folders or globs, as `Corpus.encode` takes them.
+        sources: files, folders, archives or globs, as `Corpus.encode` takes them.
         training: how; else `parameters` tell.
         texts: the texts themselves; they are read twice.
+        reading: how texts are found in files, such as the column of a table.
         progress: is told how many texts have been read, and at the end how many tokens a word has.
         parameters: fields of `SubwordTraining`: kind, vocabulary_size, min_frequency, lowercase,
             strip_accents, byte_level, special_tokens.
@@ -110,14 +117,27 @@ def train_tokenizer(
     """
     training = training or SubwordTraining(**parameters)
     check_library()
-    if (sources is None) == (texts is None):
+    if (texts is None) == (sources is None):
         raise InputError("train_tokenizer takes either sources or texts")
     if isinstance(texts, str):
         raise InputError("texts must be a list of texts, got one string; sources are names of files")
-    if sources is not None and "-" in _listed(sources) and _needs_alphabet(training):
-        raise InputError(f"text is read twice for kind {training.kind!r}, stdin only once: name a file")
-    read: ReadTexts = (lambda: texts) if texts is not None else lambda: read_lines(_listed(sources))
-    return _trained(training, read, progress)
+    if sources is None:
+        return _trained(training, lambda: texts or [], progress)
+    named = [sources] if isinstance(sources, str | Path) else list(sources)
+    with _readable_twice(named, reading) as read:
+        return _trained(training, read, progress)
+
+
+@contextmanager
+def _readable_twice(sources: list[str | Path], reading: Reading | None) -> Iterator[ReadTexts]:
+    """The lines of sources; those of stdin, which is there once, by way of a temporary file."""
+    if "-" not in map(str, sources):
+        yield lambda: read_lines(sources, reading=reading)
+        return
+    with temporary_file(Path(gettempdir())) as copy:
+        with copy.open("w", encoding="utf-8") as stream:
+            stream.writelines(f"{line}\n" for line in read_lines(sources, reading=reading))
+        yield lambda: read_lines(copy)
 
 
 def _trained(training: SubwordTraining, texts: ReadTexts, progress: Progress) -> SubwordTokenizer:
@@ -216,9 +236,13 @@ def _alphabet(
     progress.start("reading characters")
     counts: Counter[str] = Counter()
     for batch in _batches(texts(), progress):
-        counts.update(tokenizer.normalizer.normalize_str("\n".join(batch)))
+        counts.update(unicodedata.normalize("NFC", "\n".join(batch)))
     progress.finish(f"{len(counts):,} different ones")
-    ranked = sorted((-count, letter) for letter, count in counts.items() if not letter.isspace())
+    normalized: Counter[str] = Counter()
+    for character, count in counts.items():  # once composed, characters are normalized one by one
+        for letter in tokenizer.normalizer.normalize_str(character):
+            normalized[letter] += count
+    ranked = sorted((-count, letter) for letter, count in normalized.items() if not letter.isspace())
     places = training.vocabulary_size // (4 if training.kind == "wordpiece" else 2)
     letters = [letter for _, letter in ranked[:places]]
     return sorted([*letters, "\u2581"] if training.kind == "bpe" else letters)
@@ -238,7 +262,3 @@ def _sampled(texts: Iterable[str], sample: list[str]) -> Iterator[str]:
         if len(sample) < SAMPLE:
             sample.append(text)
         yield text
-
-
-def _listed(sources: Any) -> list[str | Path]:
-    return [sources] if isinstance(sources, str | Path) else list(sources)

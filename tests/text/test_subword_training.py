@@ -82,7 +82,6 @@ def test_from_files(tmp_path):
         ({"texts": []}, "no text to learn from"),
         ({"texts": "text"}, "got one string"),
         ({}, "either sources or texts"),
-        ({"sources": "-"}, "stdin only once"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_learnt(arguments, told):

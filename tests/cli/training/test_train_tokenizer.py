@@ -21,10 +21,21 @@ def test_a_tokenizer_is_trained_and_written(run, text):
     assert json.loads(before)["model"]["type"] == "WordPiece"
 
 
-def test_from_stdin(run):
-    line = "train-tokenizer - -o a.json --byte-level --vocabulary-size 260 -q"
+@pytest.mark.parametrize(
+    ("options", "tokens"), [("--byte-level", ["ab", "\u0120ab"]), ("", ["\u2581ab"] * 2)]
+)
+def test_from_stdin(run, options, tokens):
+    line = f"train-tokenizer - -o a.json {options} --vocabulary-size 260 -q"
     assert run(line, "ab ab\n" * 9).exit_code == 0
-    assert SubwordTokenizer.load("a.json").tokenize("ab ab") == ["ab", "\u0120ab"]
+    assert SubwordTokenizer.load("a.json").tokenize("ab ab") == tokens
+
+
+def test_from_a_column_of_a_table(run, tmp_path):
+    (tmp_path / "t.csv").write_text("id,text\n" + "xyz,ab ab\n" * 9)
+    assert run("train-tokenizer t.csv -o a.json --text-column text --vocabulary-size 20 -q").exit_code == 0
+    tokenizer = SubwordTokenizer.load("a.json")
+    assert tokenizer.tokenize("ab") == ["\u2581ab"]
+    assert tokenizer.tokenize("xyz")[-1] == "<unk>"
 
 
 @pytest.mark.parametrize(
@@ -38,7 +49,6 @@ def test_from_stdin(run):
             "text.txt -o a.json --kind unigram --vocabulary-size 10",
             "10 (The vocabulary is not",
         ),
-        ("- -o a.json", "stdin only once"),
     ],
 )
 def test_bad_input(run, text, line, told):

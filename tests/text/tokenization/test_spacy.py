@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embedkit.errors import DependencyError, InputError
-from embedkit.text.tokenization.spacy import SpacyTokenizer, check_pipeline
+from embedkit.text.tokenization.spacy import SpacyTokenizer, _needed, check_pipeline
 from embedkit.text.tokenization.token_kinds import is_visible, is_wordlike
 
 spacy = pytest.importorskip("spacy")
@@ -91,6 +91,26 @@ def test_a_package(package, options, tokens):
 )
 def test_only_what_is_needed_runs(package, options, components):
     assert SpacyTokenizer(package, **options)._nlp.pipe_names == components
+
+
+LISTENER = {"@architectures": "spacy.Tok2VecListener.v1", "width": 96, "upstream": "*"}
+
+
+@pytest.mark.parametrize(
+    ("options", "components"),
+    [
+        (["entities"], ["ner"]),
+        (["pos"], ["tok2vec", "tagger", "attribute_ruler"]),
+        (["lemmatize"], ["tok2vec", "tagger", "attribute_ruler", "lemmatizer"]),
+    ],
+)
+def test_shared_vectors_and_tags_for_lemmas_by_rule(options, components):
+    nlp = spacy.blank("en")
+    tagger = {"model": {"@architectures": "spacy.Tagger.v2", "tok2vec": LISTENER}}
+    settings = {"tagger": tagger, "lemmatizer": {"mode": "rule"}}
+    for component in ("tok2vec", "tagger", "ner", "attribute_ruler", "lemmatizer", "senter"):
+        nlp.add_pipe(component, config=settings.get(component, {}))
+    assert _needed(nlp, options, "spacy:en_toy") == components
 
 
 @pytest.mark.parametrize(

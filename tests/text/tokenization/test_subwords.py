@@ -12,7 +12,7 @@ from embedkit.errors import DependencyError, FormatError, InputError
 from embedkit.text.subword_training import train_tokenizer
 from embedkit.text.tokenization.subword_files import check_subwords
 from embedkit.text.tokenization.subword_parts import parts_of
-from embedkit.text.tokenization.subwords import SubwordTokenizer
+from embedkit.text.tokenization.subwords import SubwordTokenizer, make_subwords
 
 library = pytest.importorskip("tokenizers")
 TEXTS = [
@@ -120,6 +120,10 @@ def test_the_recipe_makes_it_again_elsewhere(tmp_path):
     assert recipe["tokenizer"] == "subwords"
     assert recipe["sha256"] == tokenizer.sha256
     assert SubwordTokenizer(recipe["definition"]).tokenize("lowest") == tokenizer.tokenize("lowest")
+    assert make_subwords("gone.json", recipe["definition"], recipe["sha256"]) == tokenizer
+    with pytest.raises(FormatError, match="its hash differs"):
+        make_subwords("gone.json", recipe["definition"].replace("est", "ist"), recipe["sha256"])
+    assert make_subwords(tmp_path / "bpe.json") == tokenizer
     (tmp_path / "model").mkdir()
     tokenizer.save(tmp_path / "model" / "tokenizer.json")
     assert SubwordTokenizer.load(tmp_path / "model") == tokenizer
