@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import click
+
 from embedkit.text.corpus.blocks import read_blocks
 from embedkit.text.pipeline.compiled import CompiledPipeline
 from embedkit.text.pipeline.parameters import text_pipeline
@@ -51,15 +53,14 @@ def compare(what: str, name: str, pipeline: TextPipeline, texts: Iterator[str]) 
         for line, right in enumerate(map(pipeline, text.split("\n"))):
             if found.get(line, []) != right:
                 differing += 1
-                print("differs:", repr(text.split("\n")[line][:200]), file=sys.stderr)
+                click.echo(f"differs: {text.split(chr(10))[line][:200]!r}", err=True)
         characters += len(text)
         documents += len(found)
         tokens += len(numbered.ids)
     seconds = time.perf_counter() - begin
-    print(
+    click.echo(
         f"{what}, {name}: {characters:,} characters, {documents:,} documents, {tokens:,} tokens, "
         f"{differing} documents differ; {seconds:.0f} s",
-        flush=True,
     )
     return differing
 
