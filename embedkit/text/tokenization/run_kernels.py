@@ -127,7 +127,7 @@ def _is_special_eye(before: int, after: int) -> bool:
     if ord("0") <= after <= ord("9"):
         return _is_digit(before)
     if after == ord("_") or (_is_letter(after) and after < _BEYOND_ASCII):
-        return after in (ord("D"), ord("P"), ord("p"), ord("d"), ord("b"), ord("O"), ord("o"))
+        return after | _LOWER in (ord("d"), ord("p"), ord("b"), ord("o"))
     return True
 
 
