@@ -13,6 +13,7 @@ from tests.benchmarks import (
     bench_corpus,
     bench_debias,
     bench_evaluation,
+    bench_files,
     bench_glove,
     bench_training,
 )
@@ -20,6 +21,7 @@ from tests.benchmarks import (
 BENCHMARKS = (
     bench_cold_start,
     bench_corpus,
+    bench_files,
     bench_training,
     bench_cooccurrence,
     bench_evaluation,
