@@ -103,5 +103,7 @@ def test_counts_stand_alone_and_are_not_read_again(corpus, text, tmp_path, train
 
 @pytest.mark.parametrize("source", [3, None])
 def test_what_is_no_source(train, source):
-    with pytest.raises(InputError, match="expected a Corpus, paths, texts, or documents as lists of words, got"):
+    with pytest.raises(
+        InputError, match="expected a Corpus, paths, texts, or documents as lists of words, got"
+    ):
         train(source)
