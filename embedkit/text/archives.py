@@ -16,8 +16,6 @@ from embedkit.errors import FormatError
 from embedkit.text.compression import ARCHIVE, LIMIT, SUFFIXES, decompressed, first_bytes
 from embedkit.text.file_signatures import HEAD, TAR, is_kind
 from embedkit.text.sources import FORMATS, READ_SUFFIXES, Source
-from embedkit.text.tar_archive import tar_members
-from embedkit.text.zip_archive import zip_members
 
 ARCHIVE_SUFFIXES = (
     ".zip",
@@ -59,6 +57,8 @@ def contents(source: Source) -> Iterator[FileContent]:
     head, stored = first_bytes(source.stored(), HEAD)
     file = source.path if source.size is not None else None
     if is_kind(ARCHIVE, head):
+        from embedkit.text.zip_archive import zip_members
+
         members = zip_members(stored, source.name, file, LIMIT)
         visible = [name for name, _ in members if not _is_beside(name)]
         yield from _members(members, source, visible if len(visible) == 1 else [])
@@ -66,6 +66,8 @@ def contents(source: Source) -> Iterator[FileContent]:
         begin, chunks = first_bytes(decompressed(stored, source.name), HEAD)
         file = file if begin == head else None  # it is not compressed
         if is_kind(TAR, begin):
+            from embedkit.text.tar_archive import tar_members
+
             yield from _members(tar_members(chunks, source.name, LIMIT), source)
         else:
             yield FileContent(source.name, source.path, chunks, file)

@@ -17,6 +17,7 @@ from embedkit.errors import FormatError
 from embedkit.text.archives import contents
 from embedkit.text.compression import LIMIT
 from embedkit.text.corpus.lines import read_lines
+from embedkit.text.corpus.text_reader import TextReader
 from embedkit.text.sources import Source
 from embedkit.text.tar_archive import MAX_HEADER
 
@@ -95,8 +96,6 @@ def test_what_is_left_out_is_told(tmp_path):
         def note(self, message):
             notes.append(message)
 
-    from embedkit.text.corpus.text_reader import TextReader
-
     path = saved(tmp_path, "a.tar", ARCHIVES["a.tar"])
     for _, text in TextReader(progress=Recorder()).parts(Source(path)):
         list(text)
@@ -104,6 +103,22 @@ def test_what_is_left_out_is_told(tmp_path):
         f"{path}: reviews/b.csv: texts from column 'review'",
         f"{path}: reviews/c.jsonl.gz: texts from column 'text'",
         f"{path}: 1 file was left out as neither text nor table, such as reviews/poster.png",
+    ]
+
+
+def test_control_characters_in_names_are_escaped(tmp_path):
+    notes = []
+
+    class Recorder:
+        def note(self, message):
+            notes.append(message)
+
+    path = saved(tmp_path, "a.tar", tarred({"\x1b[1m.csv": b"text\nfine film\n", "\x1b[2m.png": b""}))
+    for _, text in TextReader(progress=Recorder()).parts(Source(path)):
+        list(text)
+    assert [note.removeprefix(f"{path}: ") for note in notes] == [
+        r"\x1b[1m.csv: texts from column 'text'",
+        r"1 file was left out as neither text nor table, such as \x1b[2m.png",
     ]
 
 

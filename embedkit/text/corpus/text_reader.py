@@ -63,7 +63,7 @@ class TextReader:
         if source.left_out:
             count = len(source.left_out)
             others = "1 file was" if count == 1 else f"{count:,} files were"
-            self._progress.note(
+            self._note(
                 f"{source.name}: {others} left out as neither text nor table, such as {source.left_out[0]}"
             )
 
@@ -100,7 +100,12 @@ class TextReader:
             source.columns.append(column)
         if column not in self._said:
             self._said.add(column)
-            self._progress.note(f"{name}: {columns}")
+            self._note(f"{name}: {columns}")
+
+    def _note(self, message: str) -> None:
+        """Note a message with names of files, whose control characters are escaped."""
+        signs = (sign if sign.isprintable() else ascii(sign)[1:-1] for sign in message)
+        self._progress.note("".join(signs))
 
 
 def check_sources(sources: Iterable[Source], reader: TextReader) -> None:
