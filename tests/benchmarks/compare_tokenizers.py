@@ -16,7 +16,6 @@ from pathlib import Path
 import click
 
 from embedkit.text.corpus.blocks import read_blocks
-from embedkit.text.pipeline.compiled import CompiledPipeline
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.sources import Source
@@ -45,7 +44,7 @@ def main() -> None:
 
 def compare(what: str, name: str, pipeline: TextPipeline, texts: Iterator[str]) -> int:
     """Print how much of some texts was compared; how many documents differ."""
-    compiled, begin = CompiledPipeline(pipeline), time.perf_counter()
+    compiled, begin = pipeline.compiled, time.perf_counter()
     characters = documents = tokens = differing = 0
     for text in texts:
         numbered, _ = compiled.number(text.encode())

@@ -11,7 +11,7 @@ from functools import cache, partial
 from itertools import chain, islice
 from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from embedkit.errors import InputError
 from embedkit.files import atomic_folder
@@ -48,9 +48,6 @@ from embedkit.text.sources import Source
 from embedkit.text.tokenization.numbered import number_words
 from embedkit.text.tokenization.unsegmented import warn_of_unsegmented
 from embedkit.text.vocabulary import Vocabulary
-
-if TYPE_CHECKING:
-    from embedkit.text.pipeline.compiled import CompiledPipeline
 
 HOW = "tokenizer", "encoding_errors", "documents"  # what text that is added has in common with a corpus
 SMALL_BLOCK = 1 << 21  # bytes of text that are tokenized at once by what is not compiled
@@ -172,7 +169,7 @@ def _encode(
         first = list(islice(blocks, 2))
         compiled = all(_is_compiled(_pipeline(recipe), block) for _, _, block in first)
         if compiled and first:
-            _compiled(recipe).prepare()  # once, before threads ask for the tables
+            _pipeline(recipe).compiled.prepare()  # once, before threads ask for the tables
         merger = Merger(folder, _word_table(compiled), _known(path, begun), how.get("max_vocabulary"))
         recorded = "max_vocabulary" in how or (repeatable and len(first) > 1)
         task = partial(_encode_block, json.dumps(how), recorded)
@@ -242,7 +239,7 @@ def _encode_block(job: str, recorded: bool, task: tuple[Path, int, TextBlock]) -
         block, replaced_before = block.with_sentences(encoding_errors)
     if _is_compiled(pipeline, block):
         try:
-            numbered, replaced = _compiled(recipe).number(block.data, block.line, encoding_errors)
+            numbered, replaced = pipeline.compiled.number(block.data, block.line, encoding_errors)
         except UnicodeDecodeError as error:
             raise block.undecodable(error.start) from None
     else:
@@ -260,13 +257,6 @@ def _is_compiled(pipeline: TextPipeline, block: TextBlock) -> bool:
 @cache
 def _pipeline(recipe: str) -> TextPipeline:
     return pipeline_from_recipe(json.loads(recipe))
-
-
-@cache
-def _compiled(recipe: str) -> CompiledPipeline:
-    from embedkit.text.pipeline.compiled import CompiledPipeline
-
-    return CompiledPipeline(_pipeline(recipe))
 
 
 def _word_table(compiled: bool) -> WordTable:

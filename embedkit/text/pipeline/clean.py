@@ -72,7 +72,7 @@ class Clean:
         """Whether it writes masks into texts."""
         return "mask" in (self.urls, self.mentions, self.hashtags)
 
-    @property
+    @cached_property
     def within_runs(self) -> Clean:
         """The same without what may hold blanks, so that it can be done run by run."""
         return Clean("keep", self.urls, self.mentions, self.hashtags)

@@ -21,7 +21,7 @@ from embedkit.text.packed_words import PackedWords
 from embedkit.text.pipeline.clean import Clean
 from embedkit.text.pipeline.normalize import Normalize
 from embedkit.text.pipeline.phrase_step import JoinPhrases
-from embedkit.text.pipeline.pipeline import EachTokenStep, TextPipeline, TextStep
+from embedkit.text.pipeline.steps import EachTokenStep, TextStep, TokensStep
 from embedkit.text.tokenization.characters import (
     BYTE_SIGNS,
     NO_BYTE_SIGNS,
@@ -31,6 +31,7 @@ from embedkit.text.tokenization.characters import (
 )
 from embedkit.text.tokenization.numbered import NumberedWords
 from embedkit.text.tokenization.run_kernels import find_special_runs
+from embedkit.text.tokenization.tokenizer import Tokenizer
 from embedkit.text.tokenization.word_kernels import number_words
 from embedkit.text.tokenization.words import WordsTokenizer
 
@@ -40,9 +41,17 @@ _VERBATIM = "\udcff"  # becomes the byte VERBATIM where surrogates stand for byt
 
 @dataclass(frozen=True)
 class CompiledPipeline:
-    """Numbers the words of UTF-8 text; the words are those that a pipeline gives, which `is_compilable`."""
+    """Numbers the words of UTF-8 text; the words are those that the steps of a `TextPipeline` give.
 
-    pipeline: TextPipeline
+    Args:
+        text_steps: `Clean` and `Normalize` without accents alone.
+        tokenizer: `words` or `whitespace`.
+        token_steps: that change tokens one by one, and phrases.
+    """
+
+    text_steps: Sequence[TextStep]
+    tokenizer: Tokenizer
+    token_steps: Sequence[TokensStep]
 
     def number(
         self, text: bytes, line: int = 0, encoding_errors: str = "strict"
@@ -58,7 +67,7 @@ class CompiledPipeline:
         text, in_markup = self._without_markup(text, encoding_errors)
         text, in_runs = self._with_words_of_runs(text, encoding_errors)
         numbered = self._numbered(text, line)
-        for step in self.pipeline.token_steps:
+        for step in self.token_steps:
             if isinstance(step, JoinPhrases):
                 numbered = step.phrases.join(numbered)
             elif isinstance(step, EachTokenStep):
@@ -72,27 +81,29 @@ class CompiledPipeline:
     @cached_property
     def _tables(self) -> CharacterTables:
         """What becomes of each character."""
-        lowercase = any(isinstance(step, Normalize) for step in self.pipeline.text_steps)
-        return word_characters(lowercase) if _is_words(self.pipeline) else unspaced_characters(lowercase)
+        lowercase = any(isinstance(step, Normalize) for step in self.text_steps)
+        return (
+            word_characters(lowercase)
+            if isinstance(self.tokenizer, WordsTokenizer)
+            else unspaced_characters(lowercase)
+        )
 
     @cached_property
     def _signs(self) -> Bytes1d:
-        special = _is_words(self.pipeline) or any(
-            isinstance(step, Clean) for step in self.pipeline.text_steps
+        special = isinstance(self.tokenizer, WordsTokenizer) or any(
+            isinstance(step, Clean) for step in self.text_steps
         )
         return BYTE_SIGNS if special else NO_BYTE_SIGNS
 
-    @cached_property
-    def _pipeline_of_runs(self) -> TextPipeline:
-        """The steps for a run of text, which holds no blanks."""
-        steps = self.pipeline.text_steps
-        return TextPipeline([*map(_within_runs, steps), self.pipeline.tokenizer])
+    def _words_of_run(self, run: str) -> list[str]:
+        """The words in text without blanks, with steps that look at no others."""
+        for step in self.text_steps:
+            run = (step.within_runs if isinstance(step, Clean) else step).text(run)
+        return self.tokenizer.tokenize(run)
 
     def _without_markup(self, text: bytes, encoding_errors: str) -> tuple[bytes, int]:
         """The text without HTML where it is to go, and how many undecodable places were replaced for that."""
-        cleans = [
-            step for step in self.pipeline.text_steps if isinstance(step, Clean) and step.html == "strip"
-        ]
+        cleans = [step for step in self.text_steps if isinstance(step, Clean) and step.html == "strip"]
         if not cleans:
             return text, 0
         decoded, replaced = _decoded(text, encoding_errors)
@@ -111,7 +122,7 @@ class CompiledPipeline:
             run = joined.count(b"\n", 0, error.start)
             error.start += begins[run] - (joined.rfind(b"\n", 0, error.start) + 1)
             raise
-        words = map(self._pipeline_of_runs, decoded.split("\n"))
+        words = map(self._words_of_run, decoded.split("\n"))
         quoted = "\n".join(map(_quoted, words)).encode(errors="surrogateescape").split(b"\n")
         between = (text[end:begin] for end, begin in zip([0, *ends], [*begins, len(text)], strict=True))
         parts = [next(between)]
@@ -133,7 +144,7 @@ class CompiledPipeline:
         offsets, lines, counts = np.empty((3, room), np.int64)
         letters, ends = np.empty(3 * room // 2 + 8, np.uint8), np.zeros(room, np.int64)
         folds, kinds, _ = self._tables
-        punctuation = getattr(self.pipeline.tokenizer, "punctuation", False)
+        punctuation = getattr(self.tokenizer, "punctuation", False)
         found, documents, size = number_words(
             content, folds, kinds, punctuation, ids, offsets, lines, letters, ends, hashes, counts
         )
@@ -141,14 +152,6 @@ class CompiledPipeline:
         return NumberedWords(
             ids[:found], offsets[: documents + 1], lines[:documents] + line, words, counts[:size]
         )
-
-
-def _is_words(pipeline: TextPipeline) -> bool:
-    return isinstance(pipeline.tokenizer, WordsTokenizer)
-
-
-def _within_runs(step: TextStep) -> TextStep:
-    return step.within_runs if isinstance(step, Clean) else step
 
 
 def _cleaned(line: str, cleans: Sequence[Clean]) -> str:

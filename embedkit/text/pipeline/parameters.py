@@ -15,7 +15,8 @@ from embedkit.text.pipeline.custom import CustomTokenizer
 from embedkit.text.pipeline.filter import Filter
 from embedkit.text.pipeline.normalize import Normalize
 from embedkit.text.pipeline.phrase_step import JoinPhrases
-from embedkit.text.pipeline.pipeline import PipelineStep, TextPipeline
+from embedkit.text.pipeline.pipeline import TextPipeline
+from embedkit.text.pipeline.steps import PipelineStep
 from embedkit.text.pipeline.stop_words import read_stop_words
 from embedkit.text.pipeline.toml_recipes import read_options
 from embedkit.text.tokenization.factory import check_tokenizer, lowers, make_tokenizer

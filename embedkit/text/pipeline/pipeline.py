@@ -7,13 +7,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any
 
 from embedkit.errors import InputError
 from embedkit.text.pipeline.clean import Clean
 from embedkit.text.pipeline.custom import CustomStep
 from embedkit.text.pipeline.normalize import Normalize
 from embedkit.text.pipeline.phrase_step import JoinPhrases
+from embedkit.text.pipeline.steps import EachTokenStep, PipelineStep, TextStep, TokensStep, tokens_function
 from embedkit.text.tokenization.aligned import AlignedText
 from embedkit.text.tokenization.span import Span
 from embedkit.text.tokenization.tokenizer import Tokenizer
@@ -28,43 +29,6 @@ VERSION = 2  # of recipes; those of version 1 named a tokenizer with its options
 COMPILED = WordsTokenizer(), WordsTokenizer(punctuation=True), WhitespaceTokenizer()
 KNOW_MASKS = "words", "whitespace"  # tokenizers that leave <url> whole
 _MASK = re.compile(f"(<(?:{'|'.join(MASKS)})>)")
-
-
-@runtime_checkable
-class TextStep(Protocol):
-    """A step before the tokenizer."""
-
-    def text(self, text: str) -> str:
-        """The text changed."""
-
-    def recipe(self) -> dict[str, object]:
-        """The name and the options, ready for JSON."""
-
-
-@runtime_checkable
-class TokenStep(Protocol):
-    """A step behind the tokenizer."""
-
-    def tokens(self, tokens: list[str]) -> list[str]:
-        """The tokens changed."""
-
-    def recipe(self) -> dict[str, object]:
-        """The name and the options, ready for JSON."""
-
-
-@runtime_checkable
-class EachTokenStep(Protocol):
-    """A step behind the tokenizer that changes tokens one by one."""
-
-    def token(self, token: str) -> str:
-        """The token changed; empty if it is left out."""
-
-    def recipe(self) -> dict[str, object]:
-        """The name and the options, ready for JSON."""
-
-
-PipelineStep: TypeAlias = TextStep | Tokenizer | TokenStep | EachTokenStep
-TokensStep: TypeAlias = TokenStep | EachTokenStep
 
 
 @dataclass(frozen=True, init=False)
@@ -135,7 +99,7 @@ class TextPipeline:
             return self._tokenize(texts)
         from embedkit.text.pipeline.batches import tokenize_in_batches
 
-        return tokenize_in_batches(texts, self._tokenize, lambda: self._compiled)
+        return tokenize_in_batches(texts, self._tokenize, lambda: self.compiled)
 
     def _tokenize(self, texts: Iterable[str]) -> Iterator[list[str]]:
         for step in self.text_steps:
@@ -177,10 +141,11 @@ class TextPipeline:
         return any(getattr(step, "lowercase", False) for step in self.steps)
 
     @cached_property
-    def _compiled(self) -> CompiledPipeline:
+    def compiled(self) -> CompiledPipeline:
+        """What does the same as a pipeline that `is_compilable`, at the speed of compiled code."""
         from embedkit.text.pipeline.compiled import CompiledPipeline
 
-        return CompiledPipeline(self)
+        return CompiledPipeline(self.text_steps, self.tokenizer, self.token_steps)
 
     @cached_property
     def _masked(self) -> bool:
@@ -230,14 +195,6 @@ def is_compilable(pipeline: TextPipeline) -> bool:
     each = all(isinstance(step, EachTokenStep | JoinPhrases) for step in pipeline.token_steps)
     tokenizer: object = pipeline.tokenizer
     return known and each and tokenizer in COMPILED
-
-
-def tokens_function(step: TokensStep) -> Callable[[list[str]], list[str]]:
-    """What a step behind the tokenizer does with a list of tokens."""
-    if isinstance(step, EachTokenStep):
-        each = step.token
-        return lambda tokens: list(filter(None, map(each, tokens)))
-    return step.tokens
 
 
 def _changed_spans(step: TokensStep, spans: list[Span]) -> list[Span]:

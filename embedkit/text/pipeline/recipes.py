@@ -63,7 +63,7 @@ def savable_recipe(pipeline: TextPipeline) -> dict[str, object]:
 
 
 def readable_recipe(recipe: Mapping[str, Any]) -> dict[str, Any]:
-    """A recipe of any version as people read it: steps begin with their names, and what is long is counted."""
+    """A recipe of any version as people read it: steps begin with their names, what is long is counted."""
     steps = []
     for step in _steps(recipe):
         name = next(name for name in ("step", "tokenizer") if name in step)

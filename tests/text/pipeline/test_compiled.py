@@ -9,7 +9,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from embedkit.text.pipeline.compiled import CompiledPipeline
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import is_compilable
 
@@ -83,7 +82,7 @@ def expected(tokenizer, text):
 def check(text, options):
     tokenizer = text_pipeline(**options)
     assert is_compilable(tokenizer)
-    numbered, replaced = CompiledPipeline(tokenizer).number(text.encode())
+    numbered, replaced = tokenizer.compiled.number(text.encode())
     assert documents(numbered) == expected(tokenizer, text)
     assert sum(numbered.counts) == len(numbered.ids)
     assert replaced == 0
@@ -128,14 +127,14 @@ def test_any_text(options, text):
 
 def test_a_word_is_found_again_among_thousands():
     words = [f"{number:x}é{number % 7}" for number in range(100_000)]  # the hash table grows twice
-    numbered, _ = CompiledPipeline(text_pipeline("whitespace")).number(" ".join([*words, *words]).encode())
+    numbered, _ = text_pipeline("whitespace").compiled.number(" ".join([*words, *words]).encode())
     assert list(numbered.words) == words
     assert numbered.ids.tolist() == [*range(100_000), *range(100_000)]
     assert set(numbered.counts.tolist()) == {2}
 
 
 def test_lines_are_numbered_from_the_first():
-    numbered, _ = CompiledPipeline(text_pipeline()).number(b"one\n\n ... \ntwo two\n", 7)
+    numbered, _ = text_pipeline().compiled.number(b"one\n\n ... \ntwo two\n", 7)
     assert documents(numbered) == {7: ["one"], 10: ["two", "two"]}
 
 
@@ -148,7 +147,7 @@ UNDECODABLE = [
 @pytest.mark.parametrize("wrong", UNDECODABLE)
 def test_undecodable_text(wrong):
     text = "Ärger\nüber e\u0301 ".encode() + wrong + " ja\nλ".encode()
-    twin = CompiledPipeline(text_pipeline(punctuation=True))
+    twin = text_pipeline(punctuation=True).compiled
     with pytest.raises(UnicodeDecodeError) as told:
         twin.number(text)
     with pytest.raises(UnicodeDecodeError) as right:
@@ -161,6 +160,6 @@ def test_undecodable_text(wrong):
 
 @given(st.binary(max_size=60))
 def test_any_bytes(text):
-    twin = CompiledPipeline(text_pipeline("whitespace"))
+    twin = text_pipeline("whitespace").compiled
     numbered, _ = twin.number(text, encoding_errors="replace")
     assert documents(numbered) == expected(text_pipeline("whitespace"), text.decode(errors="replace"))
