@@ -64,10 +64,9 @@ def test_convert_cuts_and_quantizes(run, royals):
         f"bytes       {Path('v.safetensors').stat().st_size}\n"
         "made\n"
         "  tokenizer\n"
-        "    name         words\n"
-        "    lowercase    True\n"
-        "    numbers      True\n"
-        "    punctuation  False\n"
+        "    steps\n"
+        "      step normalize, lowercase True, strip_accents False\n"
+        "      tokenizer words, punctuation False, version 1\n"
         "  transforms\n"
         "    name subset, words 3\n"
     )
@@ -174,7 +173,7 @@ def test_tokenize(run, text):
 
     content = json.loads(run("info corpus --format json").stdout)
     assert (content["words"], content["vocabulary"], content["documents"]) == (2400, 9, 300)
-    assert content["made"]["tokenizer"]["name"] == "words"
+    assert content["made"]["tokenizer"]["steps"][1]["tokenizer"] == "words"
     assert run("info corpus").stdout.startswith(
         "format       corpus of embedkit\nwords        2,400\nvocabulary   9\n"
     )

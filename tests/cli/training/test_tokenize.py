@@ -32,7 +32,7 @@ def test_text_is_added(run, text, tmp_path):
         ("-o new --append", "new is no corpus"),
         (
             "-o corpus --append --tokenizer whitespace",
-            'corpus was made with tokenizer {"lowercase": true, "name": "words"',
+            'corpus was made with tokenizer {"steps": [{"lowercase": true, "step": "normalize"',
         ),
         ("-o corpus --append --max-vocabulary 3", "--max-vocabulary cannot apply"),
         ("-o small --append", "small holds at most 3 different words"),
@@ -58,7 +58,7 @@ def test_what_is_dropped_is_told(run, text):
 
 def test_an_interruption_says_how_to_go_on(run, text, monkeypatch, tmp_path):
     read, write = building.read_blocks, building.write_shard
-    monkeypatch.setattr(building, "read_blocks", lambda files, _: read(files, 3000))
+    monkeypatch.setattr(building, "read_blocks", lambda files, _, reader: read(files, 3000, reader))
 
     def interrupted(numbered, folder, number, *rest):
         if number == 2:
