@@ -21,12 +21,13 @@ from embedkit.parallel.mapping import map_in_order
 from embedkit.parallel.processes import ProcessPool
 from embedkit.progress import SILENT, Progress
 from embedkit.text.compression import SUFFIXES
+from embedkit.text.corpus.appending import check_same, check_unchanged, known_words, recipe_of_more
 from embedkit.text.corpus.blocks import BLOCK, TextBlock, read_blocks
 from embedkit.text.corpus.encoding import write_shard
-from embedkit.text.corpus.finishing import VOCABULARY, finish
+from embedkit.text.corpus.finishing import finish
 from embedkit.text.corpus.lines import check_encoding_errors, warn_of_replaced
 from embedkit.text.corpus.manifest import MANIFEST, Manifest
-from embedkit.text.corpus.merging import Known, Merger
+from embedkit.text.corpus.merging import Merger
 from embedkit.text.corpus.shard_records import (
     RECORDS,
     ShardWords,
@@ -48,7 +49,6 @@ from embedkit.text.tokenization.factory import (
 )
 from embedkit.text.tokenization.numbered import number_words
 from embedkit.text.tokenization.unsegmented import warn_of_unsegmented
-from embedkit.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from embedkit.text.tokenization.compiled import CompiledTokenizer
@@ -105,18 +105,9 @@ def append_text(
 ) -> None:
     """Add the text of `sources` to the corpus `path`; see `Corpus.append`."""
     begun = Manifest.load(path)
-    how = {name: begun.recipe.get(name) for name in ("tokenizer", "encoding_errors")}
-    if how["tokenizer"] is None:
-        raise InputError(f"{path} was made of tokenized documents, so nobody knows how to tokenize more text")
-    if "max_vocabulary" in begun.recipe:
-        raise InputError(
-            f"{path} holds at most {begun.recipe['max_vocabulary']:,} different words (max_vocabulary), so "
-            "none can be added; make it again of all texts"
-        )
+    how = recipe_of_more(path, begun)
     tokenizer = make_tokenizer(tokenizer) if isinstance(tokenizer, str) else tokenizer
-    _check_same(
-        path, how, {"tokenizer": tokenizer and tokenizer.recipe(), "encoding_errors": encoding_errors}
-    )
+    check_same(path, how, {"tokenizer": tokenizer and tokenizer.recipe(), "encoding_errors": encoding_errors})
     _encode(sources, path, how, begun, _Work(workers, executor, progress, block_bytes))
 
 
@@ -161,7 +152,8 @@ def _encode(
         compiled = all(_is_compiled(_tokenizer(recipe), block) for _, _, block in first)
         if compiled and first:
             _compiled(recipe)  # makes the tables once, before threads ask for them
-        merger = Merger(folder, _word_table(compiled), _known(path, begun), how.get("max_vocabulary"))
+        known = known_words(path, begun) if begun else None
+        merger = Merger(folder, _word_table(compiled), known, how.get("max_vocabulary"))
         recorded = "max_vocabulary" in how or (repeatable and len(first) > 1)
         task = partial(_encode_block, recipe, how["encoding_errors"], recorded)
         with _executor_for(len(first), workers, compiled, work.executor) as pool:
@@ -169,23 +161,10 @@ def _encode(
             replaced = _merge(shards, merger, files, work.progress)
             told = {**how, "sources": list(map(_provenance, files)), "replaced": replaced}
             frequent = finish(pool, workers, merger, told, (path, begun) if begun else None)
+        if begun:
+            check_unchanged(path, begun)
     warn_of_replaced(replaced)
     warn_of_unsegmented(frequent)
-
-
-def _check_same(path: Path, how: dict[str, Any], asked: dict[str, Any]) -> None:
-    """Raise `InputError` if what is asked for, where it is not None, is not how a corpus was made."""
-    for name, value in asked.items():
-        if value is not None and value != how[name]:
-            raise InputError(
-                f"{path} was made with {name} {json.dumps(how[name])}, and text is added in the same way; "
-                f"leave out {json.dumps(value)}, or make another corpus"
-            )
-
-
-def _known(path: Path, begun: Manifest | None) -> Known | None:
-    """The words of the corpus that goes on, which keep their ids, and the number of its shards."""
-    return Known(Vocabulary.load(path / VOCABULARY), len(begun.shards)) if begun else None
 
 
 def _of_all(files: Sequence[Source], block_bytes: int) -> str:
