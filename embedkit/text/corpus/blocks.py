@@ -96,7 +96,8 @@ def read_blocks(
             starts.append((len(data), name, 0))
         data += chunk
         while (end := _end(data, len(data) - len(chunk), block_bytes)) > 0:
-            block = TextBlock(bytes(data[:end]), tuple(starts), line)
+            with memoryview(data) as view:  # a slice of `data` would be a copy more
+                block = TextBlock(bytes(view[:end]), tuple(starts), line)
             yield block
             line += block.data.count(b"\n")
             del data[:end]

@@ -21,12 +21,13 @@ from embedkit.parallel.mapping import map_in_order
 from embedkit.parallel.processes import ProcessPool
 from embedkit.progress import SILENT, Progress
 from embedkit.text.compression import SUFFIXES
+from embedkit.text.corpus.appending import check_same, check_unchanged, known_words, recipe_of_more
 from embedkit.text.corpus.blocks import BLOCK, TextBlock, read_blocks
 from embedkit.text.corpus.encoding import write_shard
-from embedkit.text.corpus.finishing import VOCABULARY, finish
+from embedkit.text.corpus.finishing import finish
 from embedkit.text.corpus.lines import check_encoding_errors, warn_of_replaced
 from embedkit.text.corpus.manifest import MANIFEST, Manifest
-from embedkit.text.corpus.merging import Known, Merger
+from embedkit.text.corpus.merging import Merger
 from embedkit.text.corpus.shard_records import (
     RECORDS,
     ShardWords,
@@ -47,9 +48,7 @@ from embedkit.text.pipeline.recipes import pipeline_from_recipe, savable_recipe
 from embedkit.text.sources import Source
 from embedkit.text.tokenization.numbered import number_words
 from embedkit.text.tokenization.unsegmented import warn_of_unsegmented
-from embedkit.text.vocabulary import Vocabulary
 
-HOW = "tokenizer", "encoding_errors", "documents"  # what text that is added has in common with a corpus
 SMALL_BLOCK = 1 << 21  # bytes of text that are tokenized at once by what is not compiled
 COMPILED_BYTES = 1 << 22  # from here on a block is worth the half second that compiled code takes to load
 MAX_MEMBERS = 100  # names of files in an archive that the manifest keeps
@@ -113,16 +112,9 @@ def append_text(
 ) -> None:
     """Add the text of `sources` to the corpus `path`; see `Corpus.append`."""
     begun = Manifest.load(path)
-    how = {name: begun.recipe[name] for name in HOW if name in begun.recipe}
-    if how.get("tokenizer") is None:
-        raise InputError(f"{path} was made of tokenized documents, so nobody knows how to tokenize more text")
-    if "max_vocabulary" in begun.recipe:
-        raise InputError(
-            f"{path} holds at most {begun.recipe['max_vocabulary']:,} different words (max_vocabulary), so "
-            "none can be added; make it again of all texts"
-        )
+    how = recipe_of_more(path, begun)
     asked = None if tokenizer is None else text_pipeline(tokenizer).recipe()
-    _check_same(path, how, {"tokenizer": asked, "encoding_errors": encoding_errors})
+    check_same(path, how, {"tokenizer": asked, "encoding_errors": encoding_errors})
     work = _Work(reading, workers, executor, progress, block_bytes)
     _encode(sources, path, how, begun, work)
 
@@ -170,38 +162,22 @@ def _encode(
         compiled = all(_is_compiled(_pipeline(recipe), block) for _, _, block in first)
         if compiled and first:
             _pipeline(recipe).compiled.prepare()  # once, before threads ask for the tables
-        merger = Merger(folder, _word_table(compiled), _known(path, begun), how.get("max_vocabulary"))
+        known = known_words(path, begun) if begun else None
+        merger = Merger(folder, _word_table(compiled), known, how.get("max_vocabulary"))
         recorded = "max_vocabulary" in how or (repeatable and len(first) > 1)
         task = partial(_encode_block, json.dumps(how), recorded)
         with _executor_for(len(first), workers, compiled, work.executor) as pool:
             shards = map_in_order(pool, task, chain(first, blocks), workers + 1)
             replaced = _merge(shards, merger, files, work.progress)
-            told = {
-                **how,
-                "sources": list(map(_provenance, files)),
-                "replaced": replaced,
-            }
+            told = {**how, "sources": list(map(_provenance, files)), "replaced": replaced}
             if reader.reading.encoding != "utf-8":
                 told["encoding"] = reader.reading.encoding
             frequent = finish(pool, workers, merger, told, (path, begun) if begun else None)
+        if begun:
+            check_unchanged(path, begun)
     warn_of_replaced(replaced)
     reader.warn_of_unused_column()
     warn_of_unsegmented(frequent)
-
-
-def _check_same(path: Path, how: dict[str, Any], asked: dict[str, Any]) -> None:
-    """Raise `InputError` if what is asked for, where it is not None, is not how a corpus was made."""
-    for name, value in asked.items():
-        if value is not None and value != how[name]:
-            raise InputError(
-                f"{path} was made with {name} {json.dumps(how[name])}, and text is added in the same way; "
-                f"leave out {json.dumps(value)}, or make another corpus"
-            )
-
-
-def _known(path: Path, begun: Manifest | None) -> Known | None:
-    """The words of the corpus that goes on, which keep their ids, and the number of its shards."""
-    return Known(Vocabulary.load(path / VOCABULARY), len(begun.shards)) if begun else None
 
 
 def _of_all(files: Sequence[Source], block_bytes: int) -> str:

@@ -17,10 +17,10 @@ from embedkit.text.corpus.encoding import FinishedShard, finish_shard
 from embedkit.text.corpus.manifest import Manifest, ShardEntry, documents_in
 from embedkit.text.corpus.merging import Merger
 from embedkit.text.corpus.shards import shard_file, writing
-from embedkit.text.tokenization.unsegmented import LOOKED_AT
 from embedkit.text.vocabulary import Vocabulary
 
 VOCABULARY = "vocabulary.tsv"
+FREQUENT = 20_000  # words, enough to tell the language of a text
 
 
 def finish(
@@ -40,7 +40,7 @@ def finish(
         begun: the folder and the manifest of the corpus that they are added to.
 
     Returns:
-        The first words of the vocabulary.
+        The first `FREQUENT` words of the vocabulary.
     """
     if not merger.words:
         raise InputError("there is no word in the text, so there is nothing to encode")
@@ -58,7 +58,7 @@ def finish(
     with writing(folder):
         _remove_others(folder, len(entries))
         manifest.save(folder)
-    return Vocabulary(words[:LOOKED_AT], counts[:LOOKED_AT])
+    return Vocabulary(words[:FREQUENT], counts[:FREQUENT])
 
 
 def fingerprint_of(folder: Path, entries: Iterable[ShardEntry]) -> str:

@@ -76,7 +76,8 @@ class Cooccurrences:
     Row i has the counts `counts[offsets[i]:offsets[i + 1]]`, of context words `columns[...]` in rising order.
 
     Attributes:
-        vocabulary: the V words counted, the most frequent first: words of the corpus, with the same ids.
+        vocabulary: the V words counted, the most frequent first; their ids are those of the corpus, unless
+            text was appended to it.
         offsets: int64 (V + 1,).
         columns: int32 (N,).
         counts: float32 (N,), positive.

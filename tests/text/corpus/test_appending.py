@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embedkit.errors import InputError
+from embedkit.errors import FormatError, InputError
+from embedkit.progress import Progress
 from embedkit.text.corpus import building
 from embedkit.text.corpus.building import append_text, encode_text
 from embedkit.text.corpus.corpus import Corpus
@@ -100,3 +101,23 @@ def test_documents_have_no_recipe_for_text(tmp_path):
     corpus = Corpus.from_documents([["a"]], tmp_path / "corpus")
     with pytest.raises(InputError, match="nobody knows how to tokenize more text"):
         corpus.append(write(tmp_path / "a.txt", [["a"]]))
+
+
+def test_a_damaged_vocabulary_is_not_carried_on(tmp_path):
+    corpus = Corpus.encode(write(tmp_path / "a.txt", [["a", "b"]]), tmp_path / "corpus")
+    (corpus.path / "vocabulary.tsv").write_text("a\t1\nc\t1\n")
+    with pytest.raises(FormatError, match=r"damaged: its vocabulary\.tsv"):
+        corpus.append(tmp_path / "a.txt")
+
+
+def test_what_somebody_else_added_meanwhile_is_not_lost(tmp_path):
+    class Meddling(Progress):
+        def finish(self, summary=""):
+            corpus.append(tmp_path / "b.txt")
+
+    corpus = Corpus.encode(write(tmp_path / "a.txt", [["a", "b"]]), tmp_path / "corpus")
+    write(tmp_path / "b.txt", [["c"]])
+    with pytest.raises(InputError, match="changed by somebody else meanwhile"):
+        corpus.append(tmp_path / "a.txt", progress=Meddling())
+    assert decoded(Corpus.open(corpus.path)) == [["a", "b"], ["c"]]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "b.txt", "corpus"]
