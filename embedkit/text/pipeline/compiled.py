@@ -9,7 +9,7 @@ one are done once for each different word.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -95,11 +95,13 @@ class CompiledPipeline:
         )
         return BYTE_SIGNS if special else NO_BYTE_SIGNS
 
-    def _words_of_run(self, run: str) -> list[str]:
-        """The words in text without blanks, with steps that look at no others."""
+    def _words_of_runs(self, runs: str) -> Iterable[list[str]]:
+        """The words of runs, which are lines of a text, with steps that look at nothing behind blanks."""
         for step in self.text_steps:
-            run = (step.within_runs if isinstance(step, Clean) else step).text(run)
-        return self.tokenizer.tokenize(run)
+            runs = (step.within_runs if isinstance(step, Clean) else step).text(runs)
+        if isinstance(self.tokenizer, WordsTokenizer):
+            return self.tokenizer.tokenize_runs(runs)
+        return self.tokenizer.tokenize_all(runs.split("\n"))
 
     def _without_markup(self, text: bytes, encoding_errors: str) -> tuple[bytes, int]:
         """The text without HTML where it is to go, and how many undecodable places were replaced for that."""
@@ -122,8 +124,11 @@ class CompiledPipeline:
             run = joined.count(b"\n", 0, error.start)
             error.start += begins[run] - (joined.rfind(b"\n", 0, error.start) + 1)
             raise
-        words = map(self._words_of_run, decoded.split("\n"))
-        quoted = "\n".join(map(_quoted, words)).encode(errors="surrogateescape").split(b"\n")
+        quoted = (
+            "\n".join(map(_quoted, self._words_of_runs(decoded)))
+            .encode(errors="surrogateescape")
+            .split(b"\n")
+        )
         between = (text[end:begin] for end, begin in zip([0, *ends], [*begins, len(text)], strict=True))
         parts = [next(between)]
         for word, rest in zip(quoted, between, strict=True):

@@ -31,7 +31,7 @@ _CHARACTERS = np.r_[:0xD800, 0xE000:_COUNT].astype(
 )  # all but the surrogates, which UTF-8 cannot hold
 _UNSTABLE_CASE = "\u0130\u03a3"  # İ becomes two characters; what Σ becomes depends on its place in the word
 _JAMO = range(0x1161, 0x1200)  # vowels and final consonants, which compose with what precedes them
-_SCRIPTS = (*range(0x32000), *range(0xE0000, 0xE0200))  # elsewhere no character decomposes
+_SCRIPTS_END = 0x32000  # behind it no character decomposes
 
 
 BYTE_SIGNS = np.ones(256, np.uint8)  # 1 for bytes of signs that may be special, and for all beyond ASCII
@@ -57,9 +57,7 @@ class CharacterTables(NamedTuple):
 def word_characters(lowercase: bool) -> CharacterTables:
     """The tables of the `words` tokenizer, which normalizes text after it has been lowered."""
     folds, kinds = _lowered(lowercase)
-    decomposed = {code: parts for code in _SCRIPTS if (parts := _decomposition(chr(code)))}
-    changing = [code for code in decomposed if not unicodedata.is_normalized("NFC", chr(code))]
-    composing = [parts[1] for parts in decomposed.values() if len(parts) == 2]
+    changing, composing = _changing_and_composing()
     unstable, ignored = np.zeros((2, _COUNT), bool)
     unstable[[*changing, *composing, *_JAMO, *_places(SIGNS)]] = True
     combining = np.zeros(_COUNT, np.uint8)
@@ -77,7 +75,7 @@ def word_characters(lowercase: bool) -> CharacterTables:
     kinds[:0x80] = 0
     folds = replaced[folds]
     kinds |= _kinds()[folds]
-    kinds[_places(filter(re.compile(f"[{INVISIBLE}]").match, map(chr, _SCRIPTS)))] |= np.uint16(SPACE)
+    _add(kinds, SPACE, rf"[{INVISIBLE}]+")
     return CharacterTables(folds, kinds, combining)
 
 
@@ -99,10 +97,18 @@ def _lowered(lowercase: bool) -> tuple[Ints1d, NDArray[np.uint16]]:
     return folds, kinds
 
 
-def _decomposition(character: str) -> list[int]:
-    """The code points, one or two, that a character is canonically equivalent to; none for most."""
-    parts = unicodedata.decomposition(character)
-    return [int(part, 16) for part in parts.split()] if parts and parts[0] != "<" else []
+def _changing_and_composing() -> tuple[list[int], list[int]]:
+    """The code points that NFC changes, and those that may compose with what precedes them."""
+    characters = _text(_CHARACTERS[_CHARACTERS < _SCRIPTS_END]).replace("\n", "")
+    lines = "\n".join(characters)
+    composed, decomposed = (unicodedata.normalize(form, lines).split("\n") for form in ("NFC", "NFD"))
+    changing = [ord(one) for one, other in zip(characters, composed, strict=True) if one != other]
+    return changing, sorted({ord(character) for parts in decomposed for character in parts[1:]})
+
+
+@cache
+def _all_text() -> str:
+    return _text(_CHARACTERS)
 
 
 def _text(codes: Ints1d) -> str:
@@ -112,14 +118,18 @@ def _text(codes: Ints1d) -> str:
 @cache
 def _kinds() -> NDArray[np.uint16]:
     """The kind of each character as it stands: without IGNORED and UNSTABLE."""
-    text = _text(_CHARACTERS)
     kinds = np.zeros(_COUNT, np.uint16)
     for kind, pattern in (WORD, r"[^\W_]+"), (DIGIT, r"\d+"), (SPACE, r"\s+"):
-        for run in re.finditer(pattern, text):
-            kinds[_CHARACTERS[slice(*run.span())]] |= np.uint16(kind)
+        _add(kinds, kind, pattern)
     for kind, characters in (MARK, word_marks()), (INNER, "'_-.,"):
         kinds[_places(characters)] |= np.uint16(kind)
     return kinds
+
+
+def _add(kinds: NDArray[np.uint16], kind: int, pattern: str) -> None:
+    """Make the characters that match a pattern, which takes runs of them, of a kind."""
+    for run in re.finditer(pattern, _all_text()):
+        kinds[_CHARACTERS[slice(*run.span())]] |= np.uint16(kind)
 
 
 def _places(characters: Iterable[str]) -> list[int]:

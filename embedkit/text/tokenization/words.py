@@ -74,6 +74,12 @@ class WordsTokenizer:
         """The tokens of each text."""
         return map(self.tokenize, texts)
 
+    def tokenize_runs(self, text: str) -> list[list[str]]:
+        """The tokens of each line of a text whose lines hold few characters and seldom only usual ones."""
+        text = normalized(text)
+        found = full_pattern(text.isascii(), self.punctuation).findall
+        return [list(filter(None, found(line))) for line in text.split("\n")]
+
     def spans(self, text: str) -> list[Span]:
         """The tokens of one text with their places in it."""
         aligned = AlignedText.of(text).normalized(normalized)
