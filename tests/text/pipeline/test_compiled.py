@@ -110,7 +110,7 @@ ALIKE = [
 
 @pytest.mark.parametrize(("options", "every"), [(OPTIONS[0], 1), *((options, 11) for options in OPTIONS[1:])])
 def test_every_character_among_others(options, every):
-    """Of scripts with hundreds of letters that are alike one in 97; for all but the first options one in 11."""
+    """One in 97 of scripts with hundreds of letters that are alike; for most options one in 11 of all."""
     characters = [
         chr(code)
         for code in range(1, 0x20000)
