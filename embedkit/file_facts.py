@@ -40,8 +40,7 @@ def describe_file(path: str | Path) -> dict[str, Any]:
         ('recurrent', ['negative', 'positive'])
     """
     with _as_file(path) as file:
-        facts = _kind_of(file).describe(file)
-    return _with_readable_recipes(facts)
+        return _kind_of(file).describe(file)
 
 
 def verify_file(path: str | Path) -> str:
@@ -61,20 +60,6 @@ def verify_file(path: str | Path) -> str:
     """
     with _as_file(path) as file:
         return _kind_of(file).verify(file)
-
-
-def _with_readable_recipes(facts: dict[str, Any]) -> dict[str, Any]:
-    """The facts with the recipes of text pipelines in them as people read them."""
-    from embedkit.text.pipeline.recipes import readable_recipe
-
-    return {
-        name: readable_recipe(value)
-        if name == "tokenizer" and isinstance(value, dict)
-        else _with_readable_recipes(value)
-        if isinstance(value, dict)
-        else value
-        for name, value in facts.items()
-    }
 
 
 def _as_file(path: str | Path) -> AbstractContextManager[Path]:

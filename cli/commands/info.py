@@ -23,8 +23,10 @@ def info(path: Path, verify: bool, style: str) -> None:
     corpus, or - for stdin. Only safetensors files and corpora keep their provenance. With --verify, damage
     anywhere in FILE is an error, and "verified" says what was compared.
     """
+    from embedkit.text.pipeline.recipes import with_readable_recipes
+
     with as_file(path) as file:
         verified = {"verified": verify_file(file)} if verify else {}
         content = {**describe_file(file), **verified}
-    text = json_line(content) if style == "json" else "\n".join(facts(content))
+    text = json_line(content) if style == "json" else "\n".join(facts(with_readable_recipes(content)))
     click.echo(text)

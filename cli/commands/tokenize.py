@@ -75,7 +75,7 @@ def tokenize(
         )
         if dropped := corpus.recipe.get("dropped"):
             click.echo(
-                f"dropped {dropped['types']:,} different words, which occur {dropped['tokens']:,} times; all "
-                f"words that occur more than {dropped['highest_count']:,} times were kept",
+                f"dropped about {dropped['types']:,} different words, found {dropped['tokens']:,} times; "
+                f"all words found more than {dropped['highest_count']:,} times were kept",
                 err=True,
             )

@@ -18,7 +18,7 @@ from embedkit.errors import FormatError
 HEAD = 1 << 12  # bytes by which a file is told
 TAR_BLOCK, TAR_CHECKSUM = 512, slice(148, 156)  # bytes of a tar header, and where its checksum is
 MIN_SAMPLE = 64  # bytes of which the share of control characters says something
-BINARY = 0.1  # share of control characters that text never has
+BINARY = 0.05  # share of control characters that text never has
 
 
 class Signature(NamedTuple):
@@ -119,6 +119,8 @@ def why_no_text(head: bytes, named: bool = False) -> str | None:
         return wide
     if known := file_signature(head):
         return f"{known.kind}; {known.advice}"
+    if b"\0" in head and len(_CONTROL.findall(head)) <= BINARY * len(head):
+        return "data with NUL, a byte that no text has; remove it, as `tr -d '\\0'` does, or give text"
     if len(head) >= MIN_SAMPLE and len(_CONTROL.findall(head)) > BINARY * len(head):
         return f"binary data, which begins with {head[:12]!r}; give text"
     return None

@@ -26,7 +26,7 @@ from embedkit.text.corpus.blocks import BLOCK, TextBlock, read_blocks
 from embedkit.text.corpus.encoding import write_shard
 from embedkit.text.corpus.finishing import finish
 from embedkit.text.corpus.lines import check_encoding_errors, warn_of_replaced
-from embedkit.text.corpus.manifest import MANIFEST, Manifest
+from embedkit.text.corpus.manifest import MANIFEST, Manifest, is_corpus
 from embedkit.text.corpus.merging import Merger
 from embedkit.text.corpus.shard_records import (
     RECORDS,
@@ -49,6 +49,7 @@ from embedkit.text.sources import Source
 from embedkit.text.tokenization.numbered import number_words
 from embedkit.text.tokenization.unsegmented import warn_of_unsegmented
 
+COMPILING = "compiling the kernels that tokenize text, once; this takes a few seconds"
 SMALL_BLOCK = 1 << 21  # bytes of text that are tokenized at once by what is not compiled
 COMPILED_BYTES = 1 << 22  # from here on a block is worth the half second that compiled code takes to load
 MAX_MEMBERS = 100  # names of files in an archive that the manifest keeps
@@ -145,6 +146,7 @@ def _encode(
         raise InputError(f"workers must be at least 1, got {workers}")
     if work.executor is None:
         workers = min(workers, available_cores())  # more would only hold more blocks in memory
+    _check_no_corpus(sources)
     files = open_sources(sources)
     reader = TextReader(work.reading, how["encoding_errors"], work.progress)
     check_sources(files, reader)
@@ -166,7 +168,10 @@ def _encode(
         merger = Merger(folder, _word_table(compiled), known, how.get("max_vocabulary"))
         recorded = "max_vocabulary" in how or (repeatable and len(first) > 1)
         task = partial(_encode_block, json.dumps(how), recorded)
-        with _executor_for(len(first), workers, compiled, work.executor) as pool:
+        with (
+            _executor_for(len(first), workers, compiled, work.executor) as pool,
+            _announcing(work.progress) if compiled else nullcontext(),
+        ):
             shards = map_in_order(pool, task, chain(first, blocks), workers + 1)
             replaced = _merge(shards, merger, files, work.progress)
             told = {**how, "sources": list(map(_provenance, files)), "replaced": replaced}
@@ -185,6 +190,23 @@ def _of_all(files: Sequence[Source], block_bytes: int) -> str:
     if any(file.name.lower().endswith(SUFFIXES) for file in files):
         return ""
     return f" of {ceil(sum(file.size or 0 for file in files) / block_bytes):,}"
+
+
+def _check_no_corpus(sources: Sources) -> None:
+    """Raise `InputError` if a corpus is named as text."""
+    names = sources if isinstance(sources, list | tuple) else [sources]
+    for name in names:
+        if isinstance(name, str | Path) and is_corpus(name):
+            raise InputError(
+                f"{name} is a corpus, which is tokenized already; name the text that it was made of"
+            )
+
+
+def _announcing(progress: Progress) -> AbstractContextManager[None]:
+    """Tell it if the kernels must be compiled, which takes longer than tokenizing some megabytes."""
+    from embedkit.simd.compiling import announced
+
+    return announced(progress.note, COMPILING)
 
 
 def _executor_for(

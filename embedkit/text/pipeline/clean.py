@@ -18,7 +18,9 @@ from embedkit.text.tokenization.aligned import AlignedText
 from embedkit.text.tokenization.word_marks import word_part
 
 _DROPPED = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
-_BLOCK_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!doctype\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(
+    r"""</?[a-zA-Z](?:[^<>"']|"[^"<]*"|'[^'<]*')*+>|</?[a-zA-Z][^<>]*>|<!doctype\b[^<>]*>""", re.IGNORECASE
+)
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);?")
 _REST = r"""(?:[^\s<>"(]|\([^\s<>"()]*\))*(?:[^\s<>"'.,;:!?()\]}*]|\([^\s<>"()]*\))"""  # of an address
 _URL = re.compile(rf"\b(?:https?|ftp)://{_REST}", re.IGNORECASE)
@@ -101,7 +103,7 @@ class Clean:
     def _made_rules(self) -> Iterator[_Rule]:
         if self.html == "strip":
             yield _Rule("<", _DROPPED, _blank)
-            yield _Rule("<", _BLOCK_TAG, _blank)
+            yield _Rule("<", _TAG, _blank)
             yield _Rule("&", _ENTITY, _read_entity)
         if self.urls != "keep":
             yield _Rule("://", _URL, _mask_or_blank(self.urls, "url"))

@@ -82,12 +82,29 @@ class PipelineParameters:
             return self
         self._check_unused(f"{self.pipeline} says how text is read", {"pipeline"})
         names = [field.name for field in fields(PipelineParameters) if field.name != "pipeline"]
-        return PipelineParameters(**read_options(Path(self.pipeline), names))
+        reading = PipelineParameters(**read_options(Path(self.pipeline), names))
+        try:
+            check(reading)
+        except InputError as error:
+            raise InputError(f"{self.pipeline}: {error}") from None
+        return reading
 
     def _check_unused(self, why: str, used: set[str]) -> None:
         for field in fields(PipelineParameters):
             if field.name not in used and getattr(self, field.name) != field.default:
                 raise InputError(f"{why}, so {field.name} cannot be given beside it; leave it out")
+
+    def _check_pieces(self, name: str) -> None:
+        """Raise `InputError` for parameters that the pieces of words of a tokenizer.json cannot follow."""
+        if lowers(name) != "itself":
+            return
+        for option in ("lowercase", "numbers", "stop_words", "min_length", "phrases"):
+            default = next(field.default for field in fields(PipelineParameters) if field.name == option)
+            if getattr(self, option) != default:
+                raise InputError(
+                    f"a tokenizer.json makes pieces of words, and lowers letters itself or not: {option} "
+                    "cannot apply to them; leave it out"
+                )
 
     def _tokenizer(self) -> Tokenizer:
         given: Any = self.tokenizer
@@ -105,6 +122,7 @@ class PipelineParameters:
         return self_made
 
     def _steps(self, tokenizer: Tokenizer) -> list[PipelineStep | None]:
+        self._check_pieces(tokenizer.name)
         cleaned = Clean(self.html, self.urls, self.mentions, self.hashtags)
         lower = lowers(tokenizer.name) if self.lowercase else "itself"
         after = Normalize(lower == "after", self.strip_accents)

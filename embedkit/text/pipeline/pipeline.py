@@ -87,14 +87,23 @@ class TextPipeline:
 
     def __call__(self, text: str) -> list[str]:
         """The tokens of one text."""
-        return next(self._tokenize([text]))
+        return next(self._tokenize([_checked_text(text)]))
 
     def tokenize(self, text: str) -> list[str]:
         """The tokens of one text."""
         return self(text)
 
     def tokenize_all(self, texts: Iterable[str]) -> Iterator[list[str]]:
-        """The tokens of each text, in the order of the texts; some megabytes of texts are read ahead."""
+        """The tokens of each text, in the order of the texts; some megabytes of texts are read ahead.
+
+        Raises:
+            InputError: a single string instead of texts, or a text that is no string.
+        """
+        if isinstance(texts, str | bytes):
+            raise InputError(
+                f"expected a list of texts, got the string {texts[:40]!r}; call the pipeline with it"
+            )
+        texts = map(_checked_text, texts)
         if not is_compilable(self):
             return self._tokenize(texts)
         from embedkit.text.pipeline.batches import tokenize_in_batches
@@ -178,6 +187,12 @@ class TextPipeline:
             spans += [Span(token, place + begin, place + end) for token, begin, end in inside]
             place += len(piece)
         return spans
+
+
+def _checked_text(text: object) -> str:
+    if not isinstance(text, str):
+        raise InputError(f"a text must be a string, got {text!r:.60} of type {type(text).__name__}")
+    return text
 
 
 def is_local(pipeline: TextPipeline) -> bool:

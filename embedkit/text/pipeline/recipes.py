@@ -35,6 +35,10 @@ _VERSION_1_OPTIONS = {
 }
 
 
+class NewerRecipeError(FormatError):
+    """The recipe of a version that this embedkit does not know."""
+
+
 def pipeline_from_recipe(recipe: object) -> TextPipeline:
     """The pipeline whose `recipe()` this is, or that of a tokenizer in version 0.1.0.
 
@@ -60,6 +64,16 @@ def savable_recipe(pipeline: TextPipeline) -> dict[str, object]:
             "function as the tokenizer, and name it by register_step"
         ) from None
     return recipe
+
+
+def with_readable_recipes(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts about a file with the recipes in them, called "tokenizer", as people read them."""
+    shown = dict(facts)
+    for name, value in facts.items():
+        if isinstance(value, Mapping):
+            is_recipe = name == "tokenizer" and bool({"name", "version"} & value.keys())
+            shown[name] = readable_recipe(value) if is_recipe else with_readable_recipes(value)
+    return shown
 
 
 def readable_recipe(recipe: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,7 +105,7 @@ def _steps(recipe: object) -> Sequence[Mapping[str, Any]]:
         return _steps_of_version_1(recipe)
     version, steps = recipe["version"], recipe.get("steps")
     if type(version) is int and version > VERSION:
-        raise FormatError(
+        raise NewerRecipeError(
             f"the recipe of the text pipeline is of version {version}, and this embedkit reads up to "
             f"{VERSION}; upgrade embedkit"
         )
@@ -127,7 +141,7 @@ def _short(value: Any) -> Any:
     if isinstance(value, Mapping):
         return f"{len(value.get('phrases', value)):,}"
     if isinstance(value, list):
-        return ",".join(map(str, value)) if len(value) <= MAX_SHOWN else f"{len(value):,} of them"
+        return ",".join(map(str, value)) or "none" if len(value) <= MAX_SHOWN else f"{len(value):,} of them"
     if isinstance(value, str) and len(value) > MAX_CHARACTERS:
         return f"{len(value):,} characters"
     return value

@@ -27,6 +27,7 @@ def read_options(path: Path, names: Sequence[str]) -> dict[str, Any]:
         raise InputError(f"cannot read {path}: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise FormatError(f"{path} is no TOML: {error}") from None
+    options = {name.replace("-", "_"): value for name, value in options.items()}
     version = options.pop("version", VERSION)
     if version != VERSION:
         newer = type(version) is int and version > VERSION

@@ -34,7 +34,7 @@ class TokenizerKind(NamedTuple):
 def _no_detail(detail: str) -> None:
     """Raise `InputError` if anything follows the colon in the name of a tokenizer that has no kinds."""
     if detail:
-        raise InputError(f"this tokenizer has no {detail!r}")
+        raise InputError(f"expected nothing behind the colon of this tokenizer, got {detail!r}")
 
 
 def _words(detail: str, punctuation: bool = False, version: int = VERSION) -> Tokenizer:
@@ -109,7 +109,6 @@ KINDS = {
         "a tokenizer.json", _subwords, _check_subwords, {"sha256": str, "definition": str}, "itself"
     ),
 }
-NOT_MARKED = {"punctuation"}  # options that mean nothing, rather than being wrong, to a kind without them
 
 
 def make_tokenizer(name: str = "words", **options: Any) -> Tokenizer:
@@ -127,7 +126,7 @@ def make_tokenizer(name: str = "words", **options: Any) -> Tokenizer:
     kind, detail = _kind_of(name)
     kind.check(detail)
     given = {option: value for option, value in options.items() if value not in (False, None)}
-    for option in given.keys() - kind.options.keys() - NOT_MARKED:
+    for option in given.keys() - kind.options.keys():
         having = ", ".join(other.usage for other in KINDS.values() if option in other.options)
         raise InputError(f"the tokenizer {name} has no option {option}; {having or 'no tokenizer'} has it")
     return kind.make(detail, **{option: given[option] for option in given.keys() & kind.options.keys()})
@@ -180,7 +179,7 @@ def _kind_of(name: str) -> tuple[TokenizerKind, str]:
     kind, _, detail = name.partition(":")
     if kind in KINDS and name != "subwords":
         return KINDS[kind], detail
-    if name.endswith(".json") or Path(name).exists():
+    if name and (name.endswith(".json") or Path(name).exists()):
         return KINDS["subwords"], name
     usages = ", ".join(known.usage for known in KINDS.values())
     raise InputError(f"unknown tokenizer {name!r}; choose {usages}")

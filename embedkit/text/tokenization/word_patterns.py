@@ -46,7 +46,7 @@ _DOMAIN = rf"""
     [^\W_][\w-]*+ (?: \. [^\W_][\w-]*+ )*? \. (?i:{_ENDINGS}) (?! [\w-] | \.\w )
     (?: / [\w./%~-]* [\w/] )?
 """
-_LANGUAGE = r"[A-Za-z] (?<!\w.) (?: \+\+ | \# ) (?![\w\#+])"  # of programs: C++, F#
+_LANGUAGE = r"[A-Za-z] (?<!\w.) (?: \+\+\d* | \# ) (?![\w\#+])"  # of programs: C++, F#
 _MASK = rf"< (?:{'|'.join(MASKS)}) >"
 _FACES = r"""
     < /? 3 (?!\w)

@@ -53,7 +53,9 @@ class WordsTokenizer:
 
     def __post_init__(self) -> None:
         if not 1 <= self.version <= VERSION:
-            raise InputError(f"the rules of words have the versions 1 to {VERSION}, got {self.version!r}")
+            raise InputError(
+                f"the rules of words have the versions 1 to {VERSION}, got {self.version!r}; upgrade embedkit"
+            )
 
     def tokenize(self, text: str) -> list[str]:
         """The tokens of one text."""

@@ -51,8 +51,7 @@ def test_what_is_dropped_is_told(run, text):
     result = run("tokenize text.txt -o corpus --max-vocabulary 3")
     assert told(result)[-2] == "wrote corpus: 1,200 words, 3 of them different, in 300 documents"
     assert result.stderr.splitlines()[-1] == (
-        "dropped 6 different words, which occur 1,200 times; all words that occur more than 300 times were "
-        "kept"
+        "dropped about 6 different words, found 1,200 times; all words found more than 300 times were kept"
     )
 
 

@@ -515,3 +515,10 @@ def test_a_word_of_a_million_letters_is_none(tmp_path):
         Corpus.encode(tmp_path / "a.txt", tmp_path / "c")
     with pytest.raises(InputError, match=told):
         Corpus.from_documents([["a", "ab" * 600_000]], tmp_path / "c")
+
+
+def test_a_corpus_is_no_text(text, tmp_path):
+    corpus = Corpus.encode(text, tmp_path / "corpus")
+    for sources in (corpus.path, [text, str(corpus.path)]):
+        with pytest.raises(InputError, match="corpus is a corpus, which is tokenized already"):
+            Corpus.encode(sources, tmp_path / "other")

@@ -17,6 +17,7 @@ from embedkit.text.pipeline.stop_words import read_stop_words
         ('<p class="a">one</p><!-- no\n -->two', "one two"),
         ("a<script>var x = '<b>';</script>b<STYLE>p {}</style >c", "a b c"),
         ("caf&eacute; &#x263A; &lt;b&gt; &amp;amp; AT&T &unknown; &", "café ☺ <b> &amp; AT&T &unknown; &"),
+        ("""<a href="x>y" title='>'>link</a> <b class="open>it""", "link it"),
         ("a < b and c > d, 3<4, i <3 you", "a < b and c > d, 3<4, i <3 you"),
         ("line&#10;feed&NewLine;x", "line feed x"),
         ("<!DOCTYPE html><html>x", "x"),

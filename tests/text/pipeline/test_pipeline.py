@@ -155,6 +155,14 @@ def test_many_texts_are_tokenized_as_few(options, monkeypatch):
     assert list(pipeline.tokenize_all(iter(texts))) == list(map(pipeline, texts))
 
 
+@pytest.mark.parametrize("texts", ["abc", [None], ["a", b"b"]])
+def test_what_is_no_text(texts):
+    with pytest.raises(InputError, match=r"expected a list of texts|a text must be a string"):
+        list(text_pipeline().tokenize_all(texts))
+    with pytest.raises(InputError, match="a text must be a string"):
+        text_pipeline()(None)
+
+
 def test_stop_words_are_spelled_as_tokens_are():
     pipeline = text_pipeline(stop_words=["The", "don’t", "été"], strip_accents=True)
     assert pipeline("The end: don't, ÉTÉ") == ["end"]

@@ -100,7 +100,7 @@ def test_a_recipe_of_a_newer_version():
 
 def test_options_in_a_toml_file(tmp_path):
     file = tmp_path / "recipe.toml"
-    file.write_text('tokenizer = "words"\nlowercase = false\nnumbers = "mask"\nstop_words = ["See"]\n')
+    file.write_text('tokenizer = "words"\nlowercase = false\nnumbers = "mask"\nstop-words = ["See"]\n')
     pipeline = text_pipeline(pipeline=str(file))
     assert pipeline("See 5 C++") == ["<number>", "C++"]
     assert pipeline == text_pipeline(lowercase=False, numbers="mask", stop_words=["See"])
@@ -118,7 +118,7 @@ def test_options_in_a_toml_file(tmp_path):
         ),
         ("version = '2'", FormatError, "is of version '2', .* write version = 2"),
         ("lower = true", InputError, "there is no option 'lower'; there are tokenizer, lowercase"),
-        ('lowercase = "yes"', InputError, "lowercase must be True or False"),
+        ('lowercase = "yes"', InputError, "recipe.toml: lowercase must be True or False"),
         ("tokenizer = 3", InputError, "expected a tokenizer or its name, got 3"),
         ("stop_words = 3", InputError, "stop_words"),
         ('pipeline = "other.toml"', InputError, "there is no option 'pipeline'"),

@@ -39,8 +39,9 @@ def test_tokens_and_recipe(name, options, tokens):
     ("name", "options", "error", "message"),
     [
         ("word", {}, InputError, "unknown tokenizer 'word'; choose words, whitespace, characters, icu"),
-        ("words:en", {}, InputError, "no 'en'"),
-        ("whitespace", {"lemmatize": True}, InputError, "has no option lemmatize"),
+        ("words:en", {}, InputError, "expected nothing behind the colon .* got 'en'"),
+        ("whitespace", {"lemmatize": True}, InputError, "has no option lemmatize; spacy:LANG"),
+        ("whitespace", {"punctuation": True}, InputError, "has no option punctuation; words, characters"),
         ("spacy:", {}, InputError, "neither a language"),
         ("spacy:qq", {}, InputError, "spaCy knows no language 'qq'"),
         ("spacy:../evil", {}, InputError, "neither a language"),

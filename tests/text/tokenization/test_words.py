@@ -28,6 +28,7 @@ SPACED = [  # text, and its tokens with blanks between them
     ("new_york __init__ _emphasis_ a__b", "new_york init emphasis a b"),
     ("a,b;c/d and/or", "a b c d and or"),
     ("C++ C#, F# .NET node.js a.net (.com)", "c++ c# f# .net node.js a.net .com"),
+    ("c++11, C++!", "c++11 c++"),
     ("c+ a## ..net . net", "c a net net"),
     ("R&D AT&T Q&A Tom & Jerry &c. a&quot;b", "r&d at&t q&a tom jerry c a quot b"),
     ("f**k ke$ha a$$ **bold** *emph*", "f**k ke$ha a bold emph"),
@@ -132,7 +133,7 @@ def test_spans_are_places_in_the_text_that_was_given():
 
 
 def test_a_version_to_come_is_refused():
-    with pytest.raises(InputError, match="versions 1 to 2, got 3"):
+    with pytest.raises(InputError, match="versions 1 to 2, got 3; upgrade"):
         WordsTokenizer(version=3)
 
 
