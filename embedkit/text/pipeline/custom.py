@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from embedkit.errors import FormatError, InputError
+from embedkit.immutable import Immutable
 from embedkit.text.tokenization.span import Span
 from embedkit.text.tokenization.tokenizer import Tokenizer
 
@@ -53,7 +54,7 @@ def registered(name: str) -> Callable[[Any], Any]:
 
 
 @dataclass(frozen=True)
-class CustomStep:
+class CustomStep(Immutable):
     """A function as a step: text to text before the tokenizer, a list of tokens to another behind it."""
 
     function: Callable[[Any], Any]
@@ -75,7 +76,7 @@ class CustomStep:
 
 
 @dataclass(frozen=True)
-class CustomTokenizer:
+class CustomTokenizer(Immutable):
     """A function from a text to a list of tokens."""
 
     function: Callable[[str], Iterable[str]]

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from embedkit.errors import InputError
+from embedkit.immutable import Immutable
 from embedkit.text.pipeline.clean import Clean
 from embedkit.text.pipeline.custom import CustomStep, as_tokenizer
 from embedkit.text.pipeline.normalize import Normalize
@@ -32,7 +33,7 @@ _MASK = re.compile(f"(<(?:{'|'.join(MASKS)})>)")
 
 
 @dataclass(frozen=True, init=False)
-class TextPipeline:
+class TextPipeline(Immutable):
     """Steps from a text to its tokens: those that change the text, a tokenizer, those that change tokens.
 
     Args:

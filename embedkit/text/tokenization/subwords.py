@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from embedkit.errors import FormatError
+from embedkit.immutable import Immutable
 from embedkit.text.tokenization.lone_surrogates import encodable
 from embedkit.text.tokenization.span import Span
 from embedkit.text.tokenization.subword_files import check_library, compact_definition, read_definition
@@ -34,7 +35,7 @@ BLANK = "\u2581"
 
 
 @dataclass(frozen=True)
-class SubwordTokenizer:
+class SubwordTokenizer(Immutable):
     """Pieces of words, as a tokenizer.json defines them; no special tokens are added, nothing is cut off.
 
     Text is best left as it is before: the tokenizer lowers case or strips accents itself if it shall.
