@@ -156,21 +156,6 @@ class SubwordTokenizer(Immutable):
         return EncodedParts(self._library, self._tokens)
 
 
-def make_subwords(path: str, definition: str = "", sha256: str = "") -> SubwordTokenizer:
-    """The tokenizer of a file or, with the options of its recipe, of the definition there.
-
-    Raises:
-        InputError: there is no such file.
-        FormatError: it is no tokenizer.json, or the definition is not the one that was written.
-    """
-    if not definition:
-        return SubwordTokenizer.load(path)
-    tokenizer = SubwordTokenizer(definition)
-    if tokenizer.sha256 != sha256:
-        raise FormatError("the tokenizer in the recipe is not the one that was written: its hash differs")
-    return tokenizer
-
-
 class EncodedParts(dict[str, list[str]]):
     """The tokens of parts of texts; each is encoded once."""
 
