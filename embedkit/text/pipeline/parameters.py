@@ -158,6 +158,8 @@ def text_pipeline(tokenizer: Any = "words", **options: Any) -> TextPipeline:
 def _phrases(given: Any) -> JoinPhrases | None:
     if given is None:
         return None
+    if not isinstance(given, Phrases | str | Path):
+        raise InputError(f"expected phrases to be Phrases or a file of them, got {given!r:.80}")
     return JoinPhrases(given if isinstance(given, Phrases) else Phrases.load(given))
 
 

@@ -127,6 +127,21 @@ def test_options_of_tokenizers_go_with_names_alone(tokenizer, option):
     text_pipeline(tokenizer, numbers="drop", lowercase=False)
 
 
+def test_a_recipe_in_toml_goes_without_a_tokenizer_beside_it(tmp_path):
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text("punctuation = true")
+    with pytest.raises(InputError, match="says how text is read, so tokenizer cannot be given beside it"):
+        text_pipeline(WordsTokenizer(), pipeline=recipe)
+    for content, name in (
+        ("tokenizer = 3", "a tokenizer"),
+        ("phrases = 3", "phrases"),
+        ("stop_words = 3", "stop"),
+    ):
+        recipe.write_text(content)
+        with pytest.raises(InputError, match=f"expected {name}.* got 3"):
+            text_pipeline(pipeline=recipe)
+
+
 @pytest.mark.parametrize(
     ("steps", "message"),
     [
