@@ -17,8 +17,8 @@ from embedkit import Embeddings, Vocabulary
 ROOT = Path(__file__).parents[1]
 ORDER = [
     {
-        *("arrays", "container", "downloads", "errors", "files", "frames", "hyperparameters", "leftovers"),
-        *("parallel", "progress", "random_state", "shipped_files", "simd", "statistics"),
+        *("arrays", "container", "downloads", "errors", "files", "frames", "hyperparameters", "immutable"),
+        *("leftovers", "parallel", "progress", "random_state", "shipped_files", "simd", "statistics"),
     },
     {"text"},
     {"vectors"},

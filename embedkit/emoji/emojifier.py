@@ -30,7 +30,7 @@ from embedkit.emoji.versions import (
 from embedkit.errors import InputError
 from embedkit.hyperparameters import Seeded, check
 from embedkit.models.class_weights import ClassWeight
-from embedkit.models.estimator import RENAMED, TextEstimator, json_parameters
+from embedkit.models.estimator import TextEstimator
 from embedkit.models.files.state import ModelState
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight
 from embedkit.models.given_vectors import (
@@ -49,6 +49,7 @@ from embedkit.models.linear.self_training import Unlabelled, read_unlabelled
 from embedkit.models.networks.classifier import TextClassifier
 from embedkit.models.networks.examples import ValidationData
 from embedkit.models.parameters import ClassWeightParameter
+from embedkit.models.stored_parameters import TOKENIZER, json_parameters, parameters_in
 from embedkit.models.targets import read_targets
 from embedkit.models.weighted_ensemble import Part, WeightedEnsemble, predictors_of
 from embedkit.progress import SILENT, Progress
@@ -217,12 +218,14 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
         parameters["labels"] = labels_in(state.parameters)
         parameters["embeddings"] = parameters["embeddings"] or ENGLISH  # None in version 0.1.0
         if network := parameters["network"]:
-            network = {RENAMED.get(name, name): value for name, value in network.items()}
-            parameters["network"] = version_network(parameters["version"], **network)
+            parameters["network"] = version_network(parameters["version"], **parameters_in(network))
         return parameters
 
     def _set_facts(self, state: ModelState) -> None:
         self.parts_ = self._parts_in(state)
+        if self.network is not None and TOKENIZER not in state.parameters["network"]:
+            [fitted] = [part.model for part in self.parts_ if isinstance(part.model, TextClassifier)]
+            self.network.set_params(tokenizer=fitted.tokenizer_)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from copy import copy
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Literal, Self, TypeVar, cast
 
@@ -23,15 +24,14 @@ from embedkit.models.files.quantization import in_eight_bits
 from embedkit.models.files.state import ModelState
 from embedkit.models.fit_arguments import checked_sample_weight
 from embedkit.models.inference.predictor import Predictor, SequencePredictor, TextSequence
+from embedkit.models.stored_parameters import TOKENIZER, json_parameters, parameters_in
 from embedkit.models.targets import Targets, encode_labels
 from embedkit.models.word_ids import WordIds
-from embedkit.text.datasets.unlabelled import NamedTexts
 from embedkit.text.pipeline.pipeline import TextPipeline
+from embedkit.text.pipeline.recipes import savable_recipe
 
 Quantize = Literal["int8"] | None
-IN_MEMORY = "(what was in memory)"  # what a file calls vectors and texts without a name; nobody can load them
 SHOWN = 3000  # characters of a repr but blanks: enough for all parameters, not for thousands of texts
-RENAMED = {"max_words": "max_vocabulary", "contrasts": "augment"}  # parameters in files of version 0.1.0
 
 
 P = TypeVar("P", bound=Predictor)
@@ -74,6 +74,8 @@ class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore
         model = cls(**cls._parameters_in(state))
         model.predictor_ = cast(P, cls.predictor_class.from_state(state))
         model.metadata_ = {}
+        if hasattr(model, TOKENIZER) and TOKENIZER not in state.parameters:
+            model.set_params(tokenizer=model.tokenizer_)
         model._set_facts(state)
         return model
 
@@ -83,11 +85,8 @@ class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore
 
     @classmethod
     def _parameters_in(cls, state: ModelState) -> dict[str, Any]:
-        """The parameters of the constructor, as they were before `json_parameters` changed their form."""
-        parameters = {RENAMED.get(name, name): value for name, value in state.parameters.items()}
-        if isinstance(parameters["class_weight"], list):
-            parameters["class_weight"] = dict(parameters["class_weight"])
-        return parameters
+        """The parameters of the constructor that a file keeps."""
+        return parameters_in(state.parameters)
 
     def _set_facts(self, state: ModelState) -> None:
         """Set the fitted attributes that a file keeps among its facts."""
@@ -167,6 +166,9 @@ class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore
             metadata: what is known of the model, such as metrics and training data; anything JSON holds.
             quantize: "int8" stores a byte for each number of a matrix, such as the vectors of words; answers
                 change a little. n-grams and rows of up to four numbers stay as they are.
+
+        Raises:
+            InputError: texts are read with a function that has no name; `register_step` gives it one.
         """
         check_is_fitted(self)
         if quantize not in (None, "int8"):
@@ -177,6 +179,14 @@ class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore
     def __repr__(self, N_CHAR_MAX: int = SHOWN) -> str:  # noqa: N803
         """The parameters that differ from their defaults; scikit-learn would leave out some of many."""
         return str(super().__repr__(N_CHAR_MAX))
+
+    def __sklearn_clone__(self) -> Self:
+        """An unfitted copy, which shares what tokenizes: the copy of a method would have lost its name."""
+        bare = copy(self)
+        shared = {TOKENIZER: bare.__dict__.pop(TOKENIZER)} if TOKENIZER in bare.__dict__ else {}
+        cloned: Self = BaseEstimator.__sklearn_clone__(bare)
+        cloned.set_params(**shared)
+        return cloned
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "predictor_")
@@ -210,7 +220,7 @@ class SequenceEstimator(TextEstimator[S]):
             kind=predictor.kind,
             parameters=json_parameters(self),
             targets=predictor.targets,
-            tokenizer=predictor.tokenizer.recipe(),
+            tokenizer=savable_recipe(predictor.tokenizer),
             words=list(predictor.words),
             tensors=predictor.tensors(),
             facts=self._facts(),
@@ -219,22 +229,3 @@ class SequenceEstimator(TextEstimator[S]):
     def _facts(self) -> dict[str, Any]:
         """What a file keeps of the fit beside the predictor, ready for JSON."""
         return {}
-
-
-def json_parameters(model: TextEstimator[Any]) -> dict[str, Any]:
-    """The parameters of a model's constructor, ready for JSON: vectors and texts by their file's name."""
-    given: dict[str, Any] = model.get_params(deep=False)
-    for name in given.keys() & {"embeddings", "unlabelled"}:
-        given[name] = _file_name(given[name])
-    if isinstance(given["class_weight"], Mapping):
-        given["class_weight"] = list(given["class_weight"].items())  # JSON has no keys but strings
-    return given
-
-
-def _file_name(given: Any) -> str | None:
-    """What a file keeps of vectors or texts that were given: the name of their file, or `IN_MEMORY`."""
-    if isinstance(given, NamedTexts):
-        given = given.name
-    if isinstance(given, str | Path):
-        return Path(given).name
-    return None if given is None else IN_MEMORY

@@ -1,10 +1,15 @@
 """N-grams and a network together: their scores are averaged, and one file keeps both."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from sklearn.base import clone
 
 from embedkit import EnsembleClassifier, InputError, TextClassifier, TfidfClassifier, load_model
+from embedkit.models.construction import make_classifier, parameter_types
+from embedkit.models.networks.classifier import ngrams_like
+from embedkit.text.pipeline.parameters import PipelineParameters, text_pipeline
 
 pytestmark = pytest.mark.tensorflow
 
@@ -45,6 +50,38 @@ def test_scores_are_the_weighted_mean(data, model):
     np.testing.assert_allclose(model.decision_function(data[0]), 0.25 * network + 0.75 * tfidf)
     assert model.score(*data) > 0.95
     assert len(model.history_) == 3
+
+
+READING = {
+    "tokenizer": "whitespace",
+    "lowercase": False,
+    "strip_accents": True,
+    "punctuation": True,
+    "lemmatize": True,
+    "pos": "NOUN",
+    "entities": True,
+    "numbers": "mask",
+    "urls": "mask",
+    "mentions": "drop",
+    "hashtags": "split",
+    "html": "strip",
+    "stop_words": ["plot"],
+    "min_length": 2,
+    "phrases": "phrases.txt",
+    "pipeline": "recipe.toml",
+}
+
+
+def test_n_grams_read_texts_as_the_network_does():
+    """Every parameter of text pipelines, also those to come."""
+    assert READING.keys() == {field.name for field in fields(PipelineParameters)}
+    asked = ngrams_like(TextClassifier(**READING)).get_params()
+    assert {name: asked[name] for name in READING} == READING
+    for kind in ("recurrent", "ensemble"):
+        assert READING.keys() <= parameter_types(kind).keys()
+    reading = {"urls": "mask", "stop_words": ["plot"], "html": "strip", "min_length": 2}
+    model = make_classifier("ensemble", **reading)
+    assert model.network.build_pipeline() == model.tfidf.build_pipeline() == text_pipeline(**reading)
 
 
 def test_the_network_is_taught_by_the_n_grams(data):

@@ -115,6 +115,18 @@ def test_fitted_copies_answer_alike(fitted):
             np.testing.assert_array_equal(copied.predict_proba(TEXTS), model.predict_proba(TEXTS))
 
 
+def test_pickles_of_fitted_models_hold_no_caches(tmp_path):
+    joblib = pytest.importorskip("joblib")
+    model = TfidfClassifier(min_df=1, urls="mask", stop_words=["a"]).fit(TEXTS, LABELS)
+    plain = len(pickle.dumps(TfidfClassifier(min_df=1).fit(TEXTS, LABELS)))
+    model.predict([f"love www.example.com word{number}" for number in range(1000)])
+    joblib.dump(model, tmp_path / "model.joblib")
+    again = joblib.load(tmp_path / "model.joblib")
+    assert again.tokenizer_ == model.tokenizer_
+    assert (again.predict_proba(TEXTS) == model.predict_proba(TEXTS)).all()
+    assert len(pickle.dumps(model)) < plain + 1000
+
+
 @pytest.mark.tensorflow
 def test_nested_parameters_are_searched():
     model = EnsembleClassifier(TextClassifier(**NETWORK), TfidfClassifier(), share=0.01)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from embedkit.errors import InputError, NothingLearntError
 from embedkit.models.given_vectors import CORPUS, RANDOM, given_vectors, is_named, provenance_of
 from embedkit.models.networks.config import TokenizationConfig
 from embedkit.progress import Progress
+from embedkit.text.pipeline.parameters import PipelineParameters
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.tokenization.unsegmented import warn_of_unsegmented_texts
 from embedkit.text.vocabulary import Vocabulary
@@ -92,6 +93,13 @@ def initial_embeddings(
         return InitialEmbeddings(own, trained.vocabulary.words, trained.matrix, False, provenance_of(trained))
     given = given_vectors(embeddings)
     tokenizer = given.tokenizer or own
+    if tokenizer != own and (asked := _asked(reading)):
+        warnings.warn(
+            "the vectors say how their text was read, and these texts are read so, too; not followed: "
+            f"{', '.join(asked)} (leave them out, or train vectors on text that is read so)",
+            UserWarning,
+            stacklevel=3,
+        )
     counts = Counter(chain.from_iterable(tokenizer.tokenize_all(texts)))
     if not any(word in given for word in counts):
         raise InputError(f"no word of the texts has a vector, though there are {len(given)}")
@@ -103,6 +111,12 @@ def initial_embeddings(
         kept = sorted(order[: reading.max_vocabulary])
         words, vectors = [words[row] for row in kept], vectors[kept]
     return InitialEmbeddings(tokenizer, words, vectors, False, provenance_of(given))
+
+
+def _asked(reading: TokenizationConfig) -> list[str]:
+    """The parameters of the text pipeline that were asked for."""
+    parameters = fields(PipelineParameters)
+    return [item.name for item in parameters if getattr(reading, item.name) != item.default]
 
 
 def _without_vectors(vectors: Embeddings, counts: Mapping[str, int], min_count: int) -> list[str]:

@@ -42,6 +42,7 @@ from embedkit.text.corpus.word_table import PythonWordTable, WordTable
 from embedkit.text.documents import checked_document
 from embedkit.text.file_reading import Reading
 from embedkit.text.label_words import PREFIX
+from embedkit.text.pipeline.custom import has_functions
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline, is_compilable
 from embedkit.text.pipeline.recipes import pipeline_from_recipe, savable_recipe
@@ -144,15 +145,17 @@ def _encode(
     workers = available_cores() if work.workers is None else work.workers
     if workers < 1:
         raise InputError(f"workers must be at least 1, got {workers}")
-    if work.executor is None:
-        workers = min(workers, available_cores())  # more would only hold more blocks in memory
+    recipe, first_shard = json.dumps(how["tokenizer"]), len(begun.shards) if begun else 0
+    custom = has_functions(_pipeline(recipe).steps)
+    if work.executor is None:  # more workers than cores would only hold more blocks in memory
+        workers = 1 if custom else min(workers, available_cores())
     _check_no_corpus(sources)
     files = open_sources(sources)
     reader = TextReader(work.reading, how["encoding_errors"], work.progress)
     check_sources(files, reader)
-    recipe, first_shard = json.dumps(how["tokenizer"]), len(begun.shards) if begun else 0
     block_bytes = work.block_bytes or (BLOCK if is_compilable(_pipeline(recipe)) else SMALL_BLOCK)
-    repeatable = all(file.size is not None for file in files)
+    # the same name may stand for another function when the command is run again
+    repeatable = not custom and all(file.size is not None for file in files)
     with atomic_folder(path, MANIFEST, RECORDS if repeatable else None) as folder:
         job = {**how, "onto": begun and begun.fingerprint, "block_bytes": block_bytes}
         done = finished_shards(job | {"sources": [(file.name, file.size) for file in files]}, folder)

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from embedkit.immutable import Immutable
 from embedkit.text.phrases.phrase import DELIMITER, Phrase
 from embedkit.text.phrases.settings import PhraseSettings
 from embedkit.text.tokenization.span import Span
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Phrases:
+class Phrases(Immutable):
     """The phrases of a language or a field, best first, and the settings that found them.
 
     `find_phrases` and `Phrases.load` give one.

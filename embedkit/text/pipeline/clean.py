@@ -14,6 +14,7 @@ from html import unescape
 from typing import ClassVar, Literal, NamedTuple
 
 from embedkit.hyperparameters import check, hyperparameter
+from embedkit.immutable import Immutable
 from embedkit.text.tokenization.aligned import AlignedText
 from embedkit.text.tokenization.word_marks import word_part
 
@@ -40,7 +41,7 @@ class _Rule(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Clean:
+class Clean(Immutable):
     """Takes things out of a text before it is tokenized.
 
     Args:

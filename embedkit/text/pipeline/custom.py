@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from embedkit.errors import FormatError, InputError
+from embedkit.immutable import Immutable
 from embedkit.text.tokenization.span import Span
+from embedkit.text.tokenization.tokenizer import Tokenizer
 
 _REGISTERED: dict[str, Callable[[Any], Any]] = {}
 
@@ -21,10 +23,10 @@ def register_step(name: str, function: Callable[[Any], Any]) -> None:
     Args:
         name: as files hold it.
         function: text to text where it stands before the tokenizer, text to a list of tokens in its place,
-            and a list of tokens to another behind it.
+            and a list of tokens to another behind it. An object with `tokenize` stands for this method.
 
     Raises:
-        InputError: another function has this name.
+        InputError: no function, or another one has this name.
 
     Example:
         >>> from embedkit import register_step, text_pipeline
@@ -34,7 +36,10 @@ def register_step(name: str, function: Callable[[Any], Any]) -> None:
     """
     if not name or not name.isprintable():
         raise InputError(f"expected a name for a step, got {name!r}")
-    if _REGISTERED.setdefault(name, function) is not function:
+    function = getattr(function, "tokenize", function)
+    if not callable(function):
+        raise InputError(f"expected a function to be called {name!r}, got {function!r:.80}")
+    if _REGISTERED.setdefault(name, function) != function:  # not `is`: o.tokenize is another value each time
         raise InputError(f"another function is registered as {name!r}; choose another name")
 
 
@@ -49,7 +54,7 @@ def registered(name: str) -> Callable[[Any], Any]:
 
 
 @dataclass(frozen=True)
-class CustomStep:
+class CustomStep(Immutable):
     """A function as a step: text to text before the tokenizer, a list of tokens to another behind it."""
 
     function: Callable[[Any], Any]
@@ -71,7 +76,7 @@ class CustomStep:
 
 
 @dataclass(frozen=True)
-class CustomTokenizer:
+class CustomTokenizer(Immutable):
     """A function from a text to a list of tokens."""
 
     function: Callable[[str], Iterable[str]]
@@ -104,10 +109,23 @@ class CustomTokenizer:
         return {"tokenizer": f"custom:{_name(self.function)}"}
 
 
+def as_tokenizer(given: Any) -> Tokenizer:
+    """What tokenizes, as a tokenizer: one of embedkit's, another object with `tokenize`, or a function."""
+    if hasattr(given, "tokenize") and hasattr(given, "recipe"):
+        tokenizer: Tokenizer = given
+        return tokenizer
+    return CustomTokenizer(getattr(given, "tokenize", given))
+
+
+def has_functions(steps: Iterable[object]) -> bool:
+    """Whether a step is a function, of which other processes know nothing, nor of its name."""
+    return any(isinstance(step, CustomStep | CustomTokenizer) for step in steps)
+
+
 def _name(function: Callable[[Any], Any]) -> str:
     """The name under which a function is registered; `InputError` if it is not."""
     for name, other in _REGISTERED.items():
-        if other is function:
+        if other == function:
             return name
     raise InputError(
         f"the function {_called(function)} has no name by which a file could tell of it; give it one with "
@@ -116,7 +134,7 @@ def _name(function: Callable[[Any], Any]) -> str:
 
 
 def _called(function: Callable[[Any], Any]) -> str:
-    names = (name for name, other in _REGISTERED.items() if other is function)
+    names = (name for name, other in _REGISTERED.items() if other == function)
     return next(names, getattr(function, "__name__", type(function).__name__))
 
 

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
+from embedkit.immutable import Immutable
 from embedkit.text.tokenization.words import is_number
 
 NUMBER = "<number>"
@@ -15,7 +16,7 @@ MAX_LENGTH = 1_000_000  # characters: no token is longer
 
 
 @dataclass(frozen=True)
-class Filter:
+class Filter(Immutable):
     """Leaves tokens out, or puts one token in the place of all numbers.
 
     Args:

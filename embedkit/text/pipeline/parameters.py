@@ -11,7 +11,7 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import check, described, hyperparameter, repeated
 from embedkit.text.phrases.phrases import Phrases
 from embedkit.text.pipeline.clean import Clean, Treatment
-from embedkit.text.pipeline.custom import CustomTokenizer
+from embedkit.text.pipeline.custom import as_tokenizer
 from embedkit.text.pipeline.filter import Filter
 from embedkit.text.pipeline.normalize import Normalize
 from embedkit.text.pipeline.phrase_step import JoinPhrases
@@ -22,13 +22,15 @@ from embedkit.text.pipeline.toml_recipes import read_options
 from embedkit.text.tokenization.factory import check_tokenizer, lowers, make_tokenizer
 from embedkit.text.tokenization.tokenizer import Tokenizer
 
+OF_TOKENIZERS = {"punctuation", "lemmatize", "pos", "entities"}  # parameters of tokenizers that have a name
+
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class PipelineParameters:
     """How text becomes tokens; `build_pipeline` makes the steps of it.
 
-    `tokenizer` may be a name, a tokenizer, a function from a text to its tokens, or a whole pipeline, to
-    which the other parameters add nothing.
+    `tokenizer` may be a name, a tokenizer (another library's, too, with a method `tokenize`), a function from
+    a text to its tokens, or a whole pipeline, to which the other parameters add nothing.
     """
 
     tokenizer: str = described(
@@ -118,8 +120,11 @@ class PipelineParameters:
             )
         if not hasattr(given, "tokenize") and not callable(given):
             raise InputError(f"expected a tokenizer or its name, got {given!r:.80}")
-        self_made: Tokenizer = given if hasattr(given, "tokenize") else CustomTokenizer(given)
-        return self_made
+        self._check_unused(
+            "the tokenizer is made already",
+            {field.name for field in fields(PipelineParameters)} - OF_TOKENIZERS,
+        )
+        return as_tokenizer(given)
 
     def _steps(self, tokenizer: Tokenizer) -> list[PipelineStep | None]:
         self._check_pieces(tokenizer.name)
@@ -176,6 +181,8 @@ def _as_tokens(words: tuple[str, ...], steps: list[PipelineStep]) -> tuple[str, 
 def _phrases(given: Any) -> JoinPhrases | None:
     if given is None:
         return None
+    if not isinstance(given, Phrases | str | Path):
+        raise InputError(f"expected phrases to be Phrases or a file of them, got {given!r:.80}")
     return JoinPhrases(given if isinstance(given, Phrases) else Phrases.load(given))
 
 

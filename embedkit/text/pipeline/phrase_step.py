@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from embedkit.immutable import Immutable
 from embedkit.text.phrases.phrases import Phrases
 from embedkit.text.tokenization.span import Span
 
 
 @dataclass(frozen=True)
-class JoinPhrases:
+class JoinPhrases(Immutable):
     """Joins the words of phrases into one token.
 
     Args:

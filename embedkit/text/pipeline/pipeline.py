@@ -10,8 +10,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from embedkit.errors import InputError
+from embedkit.immutable import Immutable
 from embedkit.text.pipeline.clean import Clean
-from embedkit.text.pipeline.custom import CustomStep
+from embedkit.text.pipeline.custom import CustomStep, as_tokenizer
 from embedkit.text.pipeline.normalize import Normalize
 from embedkit.text.pipeline.phrase_step import JoinPhrases
 from embedkit.text.pipeline.steps import EachTokenStep, PipelineStep, TextStep, TokensStep, tokens_function
@@ -32,11 +33,12 @@ _MASK = re.compile(f"(<(?:{'|'.join(MASKS)})>)")
 
 
 @dataclass(frozen=True, init=False)
-class TextPipeline:
+class TextPipeline(Immutable):
     """Steps from a text to its tokens: those that change the text, a tokenizer, those that change tokens.
 
     Args:
-        steps: one of them a tokenizer. A function may be a step: it takes and returns a text where it stands
+        steps: one of them a tokenizer, also another library's, with a method `tokenize` that takes a text and
+            gives a list of tokens. A function may be a step: it takes and returns a text where it stands
             before the tokenizer, and a list of tokens behind it; `register_step` gives it a name, which
             it needs to be saved.
 
@@ -58,8 +60,7 @@ class TextPipeline:
                 f"expected one tokenizer among the steps, got {len(tokenizers)}; a function that tokenizes "
                 "is one as CustomTokenizer(function)"
             )
-        made: list[Any] = [step if hasattr(step, "recipe") else CustomStep(step) for step in steps]
-        object.__setattr__(self, "steps", tuple(made))
+        object.__setattr__(self, "steps", tuple(map(_made_step, steps)))
 
     @property
     def name(self) -> str:
@@ -193,6 +194,13 @@ def _checked_text(text: object) -> str:
     if not isinstance(text, str):
         raise InputError(f"a text must be a string, got {text!r:.60} of type {type(text).__name__}")
     return text
+
+
+def _made_step(given: Any) -> Any:
+    """A step of what was given: itself, or a function or another library's tokenizer as a step."""
+    if hasattr(given, "tokenize"):
+        return as_tokenizer(given)
+    return given if hasattr(given, "recipe") else CustomStep(given)
 
 
 def is_local(pipeline: TextPipeline) -> bool:

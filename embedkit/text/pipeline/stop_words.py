@@ -20,8 +20,13 @@ def read_stop_words(source: str) -> tuple[str, ...]:
         InputError: no such file, one that is not UTF-8, or a language without a list.
         DependencyError: the list of a language without spaCy.
     """
-    words = _of_language(source) if _LANGUAGE.fullmatch(source) else _in_file(Path(source))
+    words = _of_language(source) if is_language(source) else _in_file(Path(source))
     return tuple(sorted(set(words)))
+
+
+def is_language(source: str) -> bool:
+    """Whether stop words are those of a language, rather than those in a file."""
+    return _LANGUAGE.fullmatch(source) is not None
 
 
 def _of_language(language: str) -> set[str]:

@@ -174,6 +174,11 @@ def lowers(name: str) -> Literal["before", "after", "itself"]:
     return kind.lower if kind else "after"
 
 
+def is_file(name: str) -> bool:
+    """Whether a name that is one can only be the path of a tokenizer.json, or of a folder that holds it."""
+    return name.partition(":")[0] not in KINDS.keys() - {"subwords"}
+
+
 def _kind_of(name: str) -> tuple[TokenizerKind, str]:
     """The kind of a name, and what tells more of it: what follows the colon, or the path of a file."""
     kind, _, detail = name.partition(":")

@@ -15,6 +15,7 @@ from functools import cache
 from itertools import pairwise
 from typing import ClassVar
 
+from embedkit.immutable import Immutable
 from embedkit.text.tokenization.span import Span
 from embedkit.text.tokenization.token_kinds import INVISIBLE, MARKS, Choice
 
@@ -58,7 +59,7 @@ _OPEN, _CLOSED = "".join(map(chr, range(0xAC00, 0xD7A4, 28))), "\uac00-\ud7a3"
 
 
 @dataclass(frozen=True)
-class CharactersTokenizer:
+class CharactersTokenizer(Immutable):
     r"""The characters of a text as readers count them; white space and what cannot be seen is none.
 
     Args:

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from embedkit.errors import DependencyError, InputError
+from embedkit.immutable import Immutable
 from embedkit.text.tokenization.lone_surrogates import encodable
 from embedkit.text.tokenization.span import Span
 from embedkit.text.tokenization.token_kinds import Choice
@@ -27,7 +28,7 @@ NARROW_BLANK = "\u202f"  # of French numbers, which ICU takes for a part of word
 
 
 @dataclass(frozen=True)
-class IcuTokenizer:
+class IcuTokenizer(Immutable):
     r"""The words of ICU.
 
     Args:

@@ -18,6 +18,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from embedkit.errors import DependencyError, InputError
+from embedkit.immutable import Immutable
 from embedkit.text.tokenization.lone_surrogates import encodable
 from embedkit.text.tokenization.span import Span
 from embedkit.text.tokenization.token_kinds import Choice
@@ -51,7 +52,7 @@ NEEDS = {
 
 
 @dataclass(frozen=True)
-class SpacyTokenizer:
+class SpacyTokenizer(Immutable):
     """The tokens of a spaCy pipeline.
 
     Args:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from embedkit.errors import FormatError
+from embedkit.immutable import Immutable
 from embedkit.text.tokenization.lone_surrogates import encodable
 from embedkit.text.tokenization.span import Span
 from embedkit.text.tokenization.subword_files import check_library, compact_definition, read_definition
@@ -34,7 +35,7 @@ BLANK = "\u2581"
 
 
 @dataclass(frozen=True)
-class SubwordTokenizer:
+class SubwordTokenizer(Immutable):
     """Pieces of words, as a tokenizer.json defines them; no special tokens are added, nothing is cut off.
 
     Text is best left as it is before: the tokenizer lowers case or strips accents itself if it shall.
@@ -153,21 +154,6 @@ class SubwordTokenizer:
     @cached_property
     def _encoded(self) -> EncodedParts:
         return EncodedParts(self._library, self._tokens)
-
-
-def make_subwords(path: str, definition: str = "", sha256: str = "") -> SubwordTokenizer:
-    """The tokenizer of a file or, with the options of its recipe, of the definition there.
-
-    Raises:
-        InputError: there is no such file.
-        FormatError: it is no tokenizer.json, or the definition is not the one that was written.
-    """
-    if not definition:
-        return SubwordTokenizer.load(path)
-    tokenizer = SubwordTokenizer(definition)
-    if tokenizer.sha256 != sha256:
-        raise FormatError("the tokenizer in the recipe is not the one that was written: its hash differs")
-    return tokenizer
 
 
 class EncodedParts(dict[str, list[str]]):

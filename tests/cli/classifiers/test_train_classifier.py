@@ -4,6 +4,7 @@ import json
 import os
 import types
 from contextlib import nullcontext
+from dataclasses import fields
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,13 +12,24 @@ import numpy as np
 import pytest
 from safetensors import safe_open
 
-from embedkit import Cooccurrences, Labelled, TextClassifier, TfidfClassifier, load_model
+from embedkit import (
+    Cooccurrences,
+    Labelled,
+    TextClassifier,
+    TfidfClassifier,
+    find_phrases,
+    load_model,
+    load_predictor,
+)
 from embedkit.models import comparison
 from embedkit.models.comparison import TrainedModel
 from embedkit.models.construction import BASELINES, baseline_beside, make_classifier
 from embedkit.shipped_files import shipped_path
 from embedkit.statistics.significance import holm, mcnemar
+from embedkit.text.pipeline.parameters import PipelineParameters, text_pipeline
 from embedkit_cli.classifiers.tables import paired, paired_table, verdicts
+from embedkit_cli.commands.train_classifier import train_classifier
+from embedkit_cli.commands.train_emojify import train_emojify
 
 pytestmark = pytest.mark.tensorflow
 
@@ -25,6 +37,7 @@ TINY = (
     "-v random --cell conv --pooling max --units 4 --vector-size 8 --epochs 8 --batch-size 8 "
     "--learning-rate 0.03"
 )
+PHRASES = find_phrases([["new", "york", "is", "big"], ["new", "york"]], min_count=2, passes=1)
 GOOD, BAD = ["fine film", "lovely plot", "fine plot"], ["dull film", "awful plot", "dull plot"]
 
 
@@ -125,6 +138,38 @@ def test_baselines_read_texts_as_the_network_does(run, tmp_path):
         _, _, tfidf, mean, *_ = run(line).stdout.splitlines()
         assert tfidf.split()[:4] == ["tfidf", "(naive", "Bayes)", "1.000"]
         assert float(mean.split()[1]) < 0.9  # the bundled vectors have no punctuation
+
+
+def test_pipelines_are_asked_for_as_in_train_emojify():
+    """The same options, with the same help and values."""
+    names = {field.name for field in fields(PipelineParameters)}
+    options = [
+        {
+            param.name: (param.opts, param.secondary_opts, param.help, str(param.type))
+            for param in command.params
+            if param.name in names
+        }
+        for command in (train_classifier, train_emojify)
+    ]
+    assert options[0] == options[1]
+    assert options[0].keys() == names
+
+
+def test_both_commands_keep_the_same_pipeline(run, tmp_path):
+    rows = [
+        f"see www.x.org: new york {word} 7,{label}" for word, label in [("love", "❤️"), ("ball", "⚾")] * 20
+    ]
+    (tmp_path / "data.csv").write_text("\n".join(["text,label", *rows]))
+    (tmp_path / "vectors.txt").write_text("2 2\nlove 1 2\nball 2 1\n")
+    PHRASES.save(tmp_path / "phrases.txt")
+    network = "--cell conv --pooling max --units 2 --epochs 1 --validation 0 -q"
+    asked = "-v vectors.txt --urls mask --numbers drop --stop-words en --phrases phrases.txt"
+    told = []
+    for command in ("train-classifier data.csv --no-baselines", "train-emojify data.csv --no-augment"):
+        result = run(f"{command} -o model.safetensors {network} {asked}")
+        assert result.exit_code == 0, result.output
+        told.append(load_predictor(tmp_path / "model.safetensors").tokenizer)
+    assert told[0] == told[1] == text_pipeline(urls="mask", numbers="drop", stop_words="en", phrases=PHRASES)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pickle
 import random
 import subprocess
 import sys
+import warnings
 from copy import deepcopy
 
 import numpy as np
@@ -15,12 +16,13 @@ from sklearn.metrics import log_loss
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import Pipeline
 
-from embedkit import InputError, TextClassifier, load_model
+from embedkit import Embeddings, InputError, TextClassifier, load_model
 from embedkit.errors import FormatError
 from embedkit.models.architecture import TABLE
 from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.keras_network import Network, table_of
 from embedkit.models.word_ids import FIRST_WORD, PADDING, UNKNOWN
+from embedkit.text.pipeline.parameters import text_pipeline
 
 pytestmark = pytest.mark.tensorflow
 
@@ -103,6 +105,19 @@ def test_frozen_vectors_are_those_given_and_no_row_is_off(frozen, space):
     np.testing.assert_array_equal(table[row], space["plot"])
     assert not table[[PADDING, UNKNOWN]].any()
     np.testing.assert_array_equal(table_of(space.matrix)[FIRST_WORD:], space.matrix)
+
+
+def test_options_that_vectors_overrule_are_told_of(words, space):
+    named = Embeddings(space.matrix, space.vocabulary, {"tokenizer": text_pipeline(numbers="drop").recipe()})
+    with pytest.warns(UserWarning, match="read so, too; not followed: numbers, urls "):
+        model = tiny(embeddings=named, epochs=1, urls="mask", numbers="mask").fit(*words)
+    assert model.tokenizer_ == text_pipeline(numbers="drop")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        tiny(embeddings=named, epochs=1, tokenizer=model.tokenizer_).fit(*words)
+        tiny(embeddings=named, epochs=1).fit(*words)
+        unnamed = Embeddings(space.matrix, space.vocabulary)
+        assert tiny(embeddings=unnamed, epochs=1, numbers="drop").fit(*words).tokenizer_ == model.tokenizer_
 
 
 @pytest.mark.parametrize(("fine_tune", "changed"), [(True, [True]), (1, [False, True])])

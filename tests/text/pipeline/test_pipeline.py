@@ -73,6 +73,75 @@ def test_a_name_stands_for_one_function(no_names):
         register_step("", sorted)
 
 
+class NltkLike:
+    """A tokenizer of another library: no recipe, no name."""
+
+    def tokenize(self, text):
+        return text.upper().split()
+
+
+def test_tokenizers_of_other_libraries(no_names):
+    foreign = NltkLike()
+    assert TextPipeline([foreign, sorted])("b a") == ["A", "B"]
+    assert TextPipeline([str.strip, foreign])(" b a") == ["B", "A"]
+    pipeline = text_pipeline(foreign, numbers="drop", lowercase=False)
+    assert pipeline("b 2 a") == ["B", "A"]
+    assert list(pipeline.tokenize_all(["b", ""])) == [["B"], []]
+    assert text_pipeline(foreign)("b A") == ["b", "a"]
+    with pytest.raises(InputError, match=r"the function tokenize has no name .* register_step"):
+        pipeline.recipe()
+    register_step("foreign", foreign)
+    assert pipeline_from_recipe(pipeline.recipe())("b 2 a") == ["B", "A"]
+
+
+@pytest.mark.parametrize("given", ["object", "method"])
+def test_methods_have_names_as_functions_have(given, no_names):
+    """`o.tokenize is o.tokenize` is false."""
+    foreign, other = NltkLike(), NltkLike()
+    for _ in range(2):
+        register_step("foreign", foreign if given == "object" else foreign.tokenize)
+    pipeline = text_pipeline(foreign.tokenize)
+    assert pipeline.recipe()["steps"][0] == {"tokenizer": "custom:foreign"}
+    assert pipeline == text_pipeline(foreign)
+    assert pipeline_from_recipe(pipeline.recipe()) == pipeline
+    with pytest.raises(InputError, match="another function is registered"):
+        register_step("foreign", other.tokenize)
+    with pytest.raises(InputError, match="has no name"):
+        text_pipeline(other).recipe()
+
+
+def test_only_functions_are_registered(no_names):
+    with pytest.raises(InputError, match="expected a function to be called 'three', got 3"):
+        register_step("three", 3)
+    register_step("words", WordsTokenizer())
+
+
+@pytest.mark.parametrize("tokenizer", [WordsTokenizer(), str.split, NltkLike()])
+@pytest.mark.parametrize(
+    "option", [{"punctuation": True}, {"lemmatize": True}, {"pos": ["NOUN"]}, {"entities": True}]
+)
+def test_options_of_tokenizers_go_with_names_alone(tokenizer, option):
+    [name] = option
+    with pytest.raises(InputError, match=f"the tokenizer is made already, so {name} cannot be given"):
+        text_pipeline(tokenizer, **option)
+    text_pipeline(tokenizer, numbers="drop", lowercase=False)
+
+
+def test_a_recipe_in_toml_goes_without_a_tokenizer_beside_it(tmp_path):
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text("punctuation = true")
+    with pytest.raises(InputError, match="says how text is read, so tokenizer cannot be given beside it"):
+        text_pipeline(WordsTokenizer(), pipeline=recipe)
+    for content, name in (
+        ("tokenizer = 3", "a tokenizer"),
+        ("phrases = 3", "phrases"),
+        ("stop_words = 3", "stop"),
+    ):
+        recipe.write_text(content)
+        with pytest.raises(InputError, match=f"expected {name}.* got 3"):
+            text_pipeline(pipeline=recipe)
+
+
 @pytest.mark.parametrize(
     ("steps", "message"),
     [

@@ -6,12 +6,21 @@ import pytest
 
 from embedkit.errors import FormatError, InputError
 from embedkit.text.phrases.finding import find_phrases
+from embedkit.text.pipeline.custom import register_step
 from embedkit.text.pipeline.normalize import recipe_lowercases
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.pipeline.recipes import check_recipe, pipeline_from_recipe
+from embedkit.text.subword_training import train_tokenizer
 
 TEXT = "Don't pay $5, Mr. O'Neill! See http://x.de C++ new york"
+
+
+def parted(text):
+    return text.split()
+
+
+register_step("parted", parted)
 DOCUMENTS = [["in", "new", "york"], ["new", "york", "is"], ["a", "new", "house"], ["york", "it"]] * 3
 
 
@@ -24,6 +33,11 @@ DOCUMENTS = [["in", "new", "york"], ["new", "york", "is"], ["a", "new", "house"]
         {"tokenizer": "icu", "html": "strip", "min_length": 2},
         {"tokenizer": "characters", "mentions": "mask"},
         {"tokenizer": "whitespace", "numbers": "mask"},
+        {"tokenizer": "characters", "punctuation": True},
+        {"tokenizer": "whitespace", "mentions": "drop", "hashtags": "mask"},
+        {"tokenizer": "icu:ja", "punctuation": True, "numbers": "mask"},
+        {"tokenizer": train_tokenizer(texts=[TEXT] * 3, vocabulary_size=60)},
+        {"tokenizer": parted, "strip_accents": True},
         {"stop_words": ["pay", "see"], "phrases": find_phrases(DOCUMENTS, min_count=2, passes=1)},
     ],
 )

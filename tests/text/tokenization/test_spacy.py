@@ -1,5 +1,6 @@
 """spaCy's tokens, lemmas, parts of speech and entities, held against what the bare library says."""
 
+import pickle
 import sys
 
 import pytest
@@ -77,6 +78,9 @@ def test_a_package(package, options, tokens):
     recipe = tokenizer.recipe()
     again = SpacyTokenizer(recipe.pop("tokenizer").partition(":")[2], **recipe)
     assert (again, again.recipe()) == (tokenizer, tokenizer.recipe())
+    pickled = pickle.dumps(tokenizer)
+    assert len(pickled) < 1000
+    assert pickle.loads(pickled).tokenize(TEXT) == tokens.split()
 
 
 @pytest.mark.parametrize(

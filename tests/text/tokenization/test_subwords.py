@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from embedkit.errors import DependencyError, FormatError, InputError
 from embedkit.text.subword_training import train_tokenizer
+from embedkit.text.tokenization.factory import make_tokenizer, tokenizer_from_recipe
 from embedkit.text.tokenization.subword_files import check_subwords
 from embedkit.text.tokenization.subword_parts import parts_of
-from embedkit.text.tokenization.subwords import SubwordTokenizer, make_subwords
+from embedkit.text.tokenization.subwords import SubwordTokenizer
 
 library = pytest.importorskip("tokenizers")
 TEXTS = [
@@ -120,10 +121,10 @@ def test_the_recipe_makes_it_again_elsewhere(tmp_path):
     assert recipe["tokenizer"] == "subwords"
     assert recipe["sha256"] == tokenizer.sha256
     assert SubwordTokenizer(recipe["definition"]).tokenize("lowest") == tokenizer.tokenize("lowest")
-    assert make_subwords("gone.json", recipe["definition"], recipe["sha256"]) == tokenizer
-    with pytest.raises(FormatError, match="its hash differs"):
-        make_subwords("gone.json", recipe["definition"].replace("est", "ist"), recipe["sha256"])
-    assert make_subwords(tmp_path / "bpe.json") == tokenizer
+    assert tokenizer_from_recipe(recipe) == tokenizer
+    with pytest.raises(FormatError, match="the recipe of the subword tokenizer is damaged: its sha256"):
+        tokenizer_from_recipe({**recipe, "definition": recipe["definition"].replace("est", "ist")})
+    assert make_tokenizer(str(tmp_path / "bpe.json")) == tokenizer
     (tmp_path / "model").mkdir()
     tokenizer.save(tmp_path / "model" / "tokenizer.json")
     assert SubwordTokenizer.load(tmp_path / "model") == tokenizer
