@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -56,8 +56,8 @@ def train_tokenizer(
     check_file(output)
     check_inputs(inputs, output)
     with console_progress(quiet) as progress:
-        training = replace(training, special_tokens=special)
-        tokenizer = train(inputs, training, reading=reading, progress=progress)
+        settings = asdict(training) | {"special_tokens": special}
+        tokenizer = train(inputs, **settings, reading=reading, progress=progress)
     tokenizer.save(output)
     if not quiet:
         seconds = time.monotonic() - begin

@@ -47,8 +47,8 @@ class SubwordTokenizer:
         DependencyError: `tokenizers` is not installed.
 
     Example:
-        >>> from embedkit.text.subword_training import train_tokenizer
-        >>> tokenizer = train_tokenizer(texts=["low lowest new"] * 9, kind="wordpiece", vocabulary_size=60)
+        >>> from embedkit import Texts, train_tokenizer
+        >>> tokenizer = train_tokenizer(Texts(["low lowest new"] * 9), kind="wordpiece", vocabulary_size=60)
         >>> tokenizer.tokenize("New low lowest!")
         ['new', 'low', 'lowest', '[UNK]']
     """
