@@ -152,7 +152,8 @@ class Corpus:
         Words keep their ids, and new ones get the next, the most frequent first; so the vocabulary is no
         longer sorted by count, and `fingerprint` is another. Anything that fails or interrupts it leaves the
         corpus as it was; an interrupted call goes on as `encode` does. The arguments are those of `encode`;
-        `tokenizer` and `encoding_errors` are those of the corpus, and may be named to make sure.
+        `tokenizer`, `encoding_errors` and `reading.documents` are those of the corpus, and may be named to
+        make sure.
 
         Returns:
             The corpus as it is then; this object keeps telling of what it was.
