@@ -22,6 +22,7 @@ from embedkit.text.phrases.phrases import Phrases
 from embedkit.text.phrases.scoring import PairCounts, scores
 from embedkit.text.phrases.settings import PhraseSearch, PhraseSettings
 from embedkit.text.pipeline.pipeline import TextPipeline
+from embedkit.text.pipeline.recipes import newest_recipe
 from embedkit.text.vocabulary import Vocabulary
 
 COMPILING = "compiling the kernels that count phrases, once; this takes a few seconds"
@@ -86,7 +87,8 @@ def _found(corpus: Corpus, search: PhraseSearch, workers: int, pool: Executor, p
             break
         text.join(list(new))
     best_first = sorted(phrases.values(), key=lambda phrase: (-phrase.score, -phrase.frequency, phrase.words))
-    return Phrases(tuple(best_first), PhraseSettings.of(search))
+    recipe = corpus.recipe["tokenizer"]
+    return Phrases(tuple(best_first), PhraseSettings.of(search), recipe and newest_recipe(recipe))
 
 
 def _found_in_pass(

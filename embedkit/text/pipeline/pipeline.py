@@ -13,7 +13,7 @@ from embedkit.errors import InputError
 from embedkit.text.pipeline.clean import Clean
 from embedkit.text.pipeline.custom import CustomStep
 from embedkit.text.pipeline.normalize import Normalize
-from embedkit.text.pipeline.phrase_step import JoinPhrases
+from embedkit.text.pipeline.phrase_step import JoinPhrases, warn_of_other_tokens
 from embedkit.text.pipeline.steps import EachTokenStep, PipelineStep, TextStep, TokensStep, tokens_function
 from embedkit.text.tokenization.aligned import AlignedText
 from embedkit.text.tokenization.span import Span
@@ -59,6 +59,7 @@ class TextPipeline:
                 "is one as CustomTokenizer(function)"
             )
         made: list[Any] = [step if hasattr(step, "recipe") else CustomStep(step) for step in steps]
+        warn_of_other_tokens(made)
         object.__setattr__(self, "steps", tuple(made))
 
     @property

@@ -88,6 +88,11 @@ def recipe_lowercases(recipe: Mapping[str, Any]) -> bool:
     return any(step.get("lowercase") is True for step in recipe.get("steps", [recipe]))
 
 
+def newest_recipe(recipe: object) -> dict[str, Any]:
+    """A recipe of any version as one of the newest."""
+    return {"version": VERSION, "steps": list(_steps(recipe))}
+
+
 def _steps(recipe: object) -> Sequence[Mapping[str, Any]]:
     """The recipes of the steps, in version 2, whatever the version is."""
     if not isinstance(recipe, Mapping):
