@@ -25,7 +25,7 @@ class TextOptions(PipelineParameters):
     """How raw text becomes tokens; each field is an option of `tokenize` and of the trainers."""
 
     encoding_errors: Literal["strict", "replace"] = hyperparameter(
-        "strict", "bytes that are not UTF-8: refuse them (strict), or replace and count them"
+        "strict", "bytes that are not in the encoding: refuse them (strict), or replace and count them"
     )
 
     def __post_init__(self) -> None:

@@ -94,7 +94,7 @@ def train_tokenizer(
     Args:
         sources: files, folders, archives, globs and texts in memory, as `Corpus.encode` takes them.
         encoding_errors: of raw text, as in `Corpus.encode`.
-        reading: how texts are found in files, as in `Corpus.encode`.
+        reading: how texts are found in files, as in `Corpus.encode`; what documents are makes no difference.
         progress: is told how many texts have been read, and at the end how many tokens a word has.
         parameters: fields of `SubwordTraining`: kind, vocabulary_size, min_frequency, lowercase,
             strip_accents, byte_level, special_tokens.

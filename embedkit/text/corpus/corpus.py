@@ -107,7 +107,7 @@ class Corpus:
                 text, tables of which a column is read, and archives of both; texts in memory as `Texts`, or
                 as a column, a data frame or a dataset of Hugging Face; or several of these.
             path: the folder to make; only another corpus is replaced.
-            tokenizer: one of embedkit's tokenizers, or what `make_tokenizer` takes.
+            tokenizer: the name of a tokenizer, or what `text_pipeline` makes.
             encoding_errors: "strict" refuses bytes that are not in the encoding of the text, "replace" counts
                 them and goes on.
             reading: how texts are found in files: the column of tables, the encoding.
@@ -116,8 +116,8 @@ class Corpus:
                 and tokens those were, and the `highest_count`: every word that occurs more often was kept,
                 with all its occurrences. It is at most the number of tokens over `max_vocabulary + 1`; see
                 `embedkit.text.corpus.merging`.
-            workers: processes at most, and never more than there are cores, which is the default. The result
-                does not depend on it.
+            workers: threads (of compiled tokenizers) or processes at most, and never more than there are
+                cores, which is the default. The result does not depend on it.
             executor: who computes instead of child processes of embedkit's own, such as a
                 `concurrent.futures.ProcessPoolExecutor` or that of a cluster; it must see the folder `path`.
                 So many blocks of text as `workers` says are in flight, and one more. It is left open.

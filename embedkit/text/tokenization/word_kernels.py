@@ -1,9 +1,10 @@
 """Compiled loops from UTF-8 text to numbered words, in one pass: the twin of what tokenizers do with `re`.
 
 Each character is folded and judged by the tables of `tokenization.characters`; where a word goes on is
-decided as by the expression in `tokenization.words`. Words are numbered as they first occur, by a hash table:
-`letters` holds the UTF-8 of all words without gaps, word w from `ends[w]` to `ends[w + 1]`; `hashes` holds
-theirs; and `slots`, of which there are a power of two, at most half of them used, 0 or hash << 32 | w + 1.
+decided as by the expression in `tokenization.word_patterns`. Words are numbered as they first occur, by a
+hash table: `letters` holds the UTF-8 of all words without gaps, word w from `ends[w]` to `ends[w + 1]`;
+`hashes` holds theirs; and `slots`, of which there are a power of two, at most half of them used, 0 or
+hash << 32 | w + 1.
 Importing this module imports numba.
 """
 
