@@ -38,14 +38,6 @@ def has_own_line_end(encoding: str) -> bool:
     return "\n".encode(encoding) != b"\n"
 
 
-def checked_encoding(name: str) -> str:
-    """The encoding as Python calls it; `InputError` unless it is known and ends a line with one byte."""
-    encoding = known_encoding(name)
-    if has_own_line_end(encoding):
-        raise InputError(f"text in {name} cannot be read; make it UTF-8, as `iconv -f {name} -t utf-8` does")
-    return encoding
-
-
 def utf8_beginning(beginning: bytes) -> str | None:
     """The beginning of a file as UTF-8, whose last character may be cut off; None if it is in no UTF-8."""
     try:
@@ -113,7 +105,7 @@ def parsed_json(line: str, **how: Any) -> Any:
 
 
 def conversion_advice(sample: bytes) -> str:
-    """How to make text UTF-8 that is not, or mostly not."""
+    """How to make text UTF-8 that is not, or mostly not, where nobody can name its encoding."""
     likely = likely_encoding(sample)
     if likely == "utf-8":
         return "most of the text is, so this place is damaged; mend it"
