@@ -49,21 +49,24 @@ def seed_option(heading: str = "Options") -> Callable[[Function], Function]:
     return decorate
 
 
-def options_of(kind: type[Any], argument: str, heading: str = "Options") -> Callable[[Function], Function]:
+def options_of(
+    kind: type[Any], argument: str, heading: str = "Options", without: Collection[str] = ()
+) -> Callable[[Function], Function]:
     """Give a command an option for each hyper-parameter of the dataclass `kind`.
 
     A field `vector_size: int = 100` becomes `--vector-size N`, its default shown, its help taken from
     the field's metadata; a bool becomes `--x/--no-x`, a Literal a choice. The command receives an instance
-    of `kind` as the keyword `argument`.
+    of `kind` as the keyword `argument`. Fields named in `without` become no options.
     """
+    names = [field.name for field in _declared(kind) if field.name not in without]
 
     def decorate(function: Function) -> Function:
         @wraps(function)
         def command(*args: Any, **values: Any) -> Any:
-            settings = {field.name: values.pop(field.name) for field in _declared(kind)}
+            settings = {name: values.pop(name) for name in names}
             return function(*args, **{argument: kind(**settings)}, **values)
 
-        return _with_options(command, {kind: heading})  # type: ignore[return-value]
+        return _with_options(command, {kind: heading}, without=without)  # type: ignore[return-value]
 
     return decorate
 

@@ -95,12 +95,12 @@ def name_and_value(setting: str) -> tuple[str, str] | None:
 
 def _problem(value: Any, hint: Any, metadata: Any) -> str | None:
     """What `value` should have been, None if it is fine."""
-    if get_origin(hint) is Literal:
-        choices = get_args(hint)
-        return None if value in choices else "one of " + ", ".join(map(repr, choices))
-    kinds = get_args(hint) or (hint,)
+    kinds = (hint,) if get_origin(hint) is Literal else get_args(hint) or (hint,)
     if value is None and type(None) in kinds:
         return None
+    if get_origin(kinds[0]) is Literal:
+        choices = get_args(kinds[0])
+        return None if value in choices else "one of " + ", ".join(map(repr, choices))
     if bool in kinds and isinstance(value, bool):
         return None
     if {*kinds} <= {bool, type(None)}:

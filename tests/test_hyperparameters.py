@@ -17,6 +17,7 @@ class Settings:
     rate: float = hyperparameter(0.1, "a rate", above=0)
     limit: int | None = hyperparameter(None, "a limit", minimum=2)
     kind: Literal["a", "b"] = hyperparameter("a", "a kind")
+    other: Literal["a", "b"] | None = hyperparameter(None, "another kind")
     flag: bool = hyperparameter(False, "a flag")
 
     def __post_init__(self):
@@ -39,6 +40,8 @@ class Settings:
         ({"limit": 1}, "limit must be at least 2, got 1"),
         ({"size": 10**400}, f"size must be at most 9, got 1{'0' * 79}"),
         ({"kind": "c"}, "kind must be one of 'a', 'b', got 'c'"),
+        ({"kind": None}, "kind must be one of 'a', 'b', got None"),
+        ({"other": "c"}, "other must be one of 'a', 'b', got 'c'"),
         ({"flag": 1}, "flag must be True or False, got 1"),
     ],
 )
@@ -50,7 +53,7 @@ def test_a_wrong_value_is_named_with_what_is_allowed(settings, message):
 
 def test_allowed_values_pass():
     assert Settings(size=9, rate=1, limit=None, kind="b", flag=True).rate == 1
-    assert Settings(limit=2).limit == 2
+    assert Settings(limit=2, other="b").limit == 2
     assert Settings(limit=10**400).limit == 10**400
 
 

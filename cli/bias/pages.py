@@ -19,7 +19,7 @@ from embedkit.bias.report import BiasReport, DebiasingReport
 from embedkit.bias.weat_report import WeatReport
 from embedkit.files import atomic_file
 from embedkit.leftovers import temporary_folder
-from embedkit.text.encodings import whole_characters
+from embedkit.text.encodings import replace_surrogates
 from embedkit_cli.bias.audit_styles import lead as lead_of_bias
 from embedkit_cli.bias.citations import CALISKAN, sources_of
 from embedkit_cli.bias.debias_styles import YARDSTICK, cost_sentence, lead, random_share, verdict
@@ -216,4 +216,4 @@ def _write(template: str, content: Mapping[str, Any], path: Path) -> None:
     )
     page = environment.get_template(template).render(content)
     with atomic_file(path) as stream:
-        stream.write(whole_characters(page).encode())
+        stream.write(replace_surrogates(page).encode())

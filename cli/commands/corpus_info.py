@@ -9,10 +9,11 @@ import click
 from embedkit import Corpus
 from embedkit_cli.evaluation.report_plot import check_plot
 from embedkit_cli.shared.common_options import PATH, format_option, plot_option, top_option
+from embedkit_cli.shared.headings import HeadedCommand
 from embedkit_cli.training.corpus_styles import STYLES
 
 
-@click.command("corpus-info")
+@click.command("corpus-info", cls=HeadedCommand)
 @click.argument("path", type=PATH, metavar="CORPUS")
 @top_option("Number of frequent words.", 20)
 @format_option("json: one object; tsv: a line a number.")

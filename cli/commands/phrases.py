@@ -11,6 +11,7 @@ import click
 
 from embedkit import Phrases, find_phrases
 from embedkit.progress import console_progress
+from embedkit.text.file_reading import Reading
 from embedkit.text.phrases.settings import PhraseSearch
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import format_option, output_option, quiet_option, top_option
@@ -18,7 +19,7 @@ from embedkit_cli.shared.headings import HeadedCommand
 from embedkit_cli.shared.outputs import check_file
 from embedkit_cli.shared.tables import Column, Table, text_table, tsv_lines
 from embedkit_cli.shared.text import json_line, rounded
-from embedkit_cli.training.raw_text import RAW_TEXT, TextOptions, check_inputs
+from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions, check_inputs, reading_arguments
 
 COLUMNS = ("phrase", "score", "frequency")
 
@@ -29,6 +30,7 @@ COLUMNS = ("phrase", "score", "frequency")
 @top_option("Number of phrases to print, the best first; default: none.", default=None)
 @format_option("json: one object per phrase; tsv: phrase, score and frequency.")
 @options_of(PhraseSearch, "search", "Phrases")
+@options_of(Reading, "reading", FILES)
 @options_of(TextOptions, "text", RAW_TEXT)
 @quiet_option
 def phrases(
@@ -37,20 +39,24 @@ def phrases(
     top: int | None,
     style: str,
     search: PhraseSearch,
+    reading: Reading,
     text: TextOptions,
     quiet: bool,
 ) -> None:
     """Find phrases: words that stand together more often than by chance.
 
-    INPUT is a corpus made by `embedkit tokenize`, or raw text: files (also .gz, .bz2, .xz, .zst, .zip),
-    folders of .txt files, globs in quotes, or - for stdin. A pair of words with nothing but connector words
-    between them is a phrase if its score exceeds the threshold; later passes join phrases into longer ones.
+    INPUT is a corpus made by `embedkit tokenize`, or raw text, as that reads it: texts, tables by a column,
+    archives, folders, globs in quotes, or - for stdin.
+
+    A pair of words with nothing but connector words between them is a phrase if its score exceeds the
+    threshold; later passes join phrases into longer ones.
     """
     begin = time.monotonic()
     check_file(output)
     check_inputs(inputs, output)
     with console_progress(quiet) as progress:
-        found = find_phrases(inputs, **text.arguments(), **asdict(search), progress=progress)
+        raw = {**text.arguments(), **reading_arguments(reading)}
+        found = find_phrases(inputs, **raw, **asdict(search), progress=progress)
     found.save(output)
     if top and found:
         click.echo(_listing(found, top, style))

@@ -36,7 +36,11 @@ from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions
     **under(OUTPUT),
 )
 @click.option(
-    "--workers", type=int, metavar="N", help="Number of processes; default: one per core.", **under(OUTPUT)
+    "--workers",
+    type=int,
+    metavar="N",
+    help="Number of threads or processes; default: one per core; the result does not depend on it.",
+    **under(OUTPUT),
 )
 @quiet_option
 def tokenize(

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import click
 
 from embedkit.progress import console_progress
 from embedkit.text.file_reading import Reading
+from embedkit.text.pipeline.parameters import PipelineParameters
 from embedkit.text.subword_training import SubwordTraining
 from embedkit.text.subword_training import train_tokenizer as train
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_file
-from embedkit_cli.training.raw_text import FILES, check_inputs
+from embedkit_cli.training.raw_text import FILES, TextOptions, check_inputs
 
 TRAINING = "Training"
 
@@ -24,7 +25,6 @@ TRAINING = "Training"
 @click.command(cls=HeadedCommand)
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @output_option("FILE", "tokenizer.json to write, for --tokenizer and for other programs.")
-@options_of(Reading, "reading", FILES)
 @options_of(SubwordTraining, "training", TRAINING)
 @click.option(
     "--special-token",
@@ -34,13 +34,16 @@ TRAINING = "Training"
     help="A token that is never cut; may be repeated.",
     **under(TRAINING),
 )
+@options_of(Reading, "reading", FILES, without=["documents"])
+@options_of(TextOptions, "text", FILES, without=[field.name for field in fields(PipelineParameters)])
 @quiet_option
 def train_tokenizer(
     inputs: tuple[str, ...],
     output: Path,
-    reading: Reading,
     training: SubwordTraining,
     special: tuple[str, ...],
+    reading: Reading,
+    text: TextOptions,
     quiet: bool,
 ) -> None:
     """Train a tokenizer of subwords on text.
@@ -56,8 +59,8 @@ def train_tokenizer(
     check_file(output)
     check_inputs(inputs, output)
     with console_progress(quiet) as progress:
-        training = replace(training, special_tokens=special)
-        tokenizer = train(inputs, training, reading=reading, progress=progress)
+        settings = asdict(training) | {"special_tokens": special, "encoding_errors": text.encoding_errors}
+        tokenizer = train(inputs, **settings, reading=reading, progress=progress)
     tokenizer.save(output)
     if not quiet:
         seconds = time.monotonic() - begin

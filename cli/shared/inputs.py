@@ -25,7 +25,7 @@ class Given(NamedTuple):
 
 
 def given(
-    arguments: Sequence[str], form: str, *, blank: bool = False, encoding: str = "utf-8"
+    arguments: Sequence[str], form: str, *, blank: bool = False, encoding: str | None = None
 ) -> Iterator[list[Given]]:
     """The arguments as one batch; if there are none, or "-", the lines of stdin, as many as are there.
 
@@ -33,7 +33,7 @@ def given(
         arguments: as they were typed.
         form: what is expected, for the error if there are none and nobody pipes any.
         blank: whether lines of white space alone count.
-        encoding: of stdin.
+        encoding: of stdin, if it can be named.
 
     Raises:
         InputError: an argument, or a line of stdin, that is no text.

@@ -75,21 +75,29 @@ def _refuse(error: OSError) -> NoReturn:
     raise click.ClickException(f"the answer cannot be printed: {error.strerror}")
 
 
-def ready_lines(stream: BinaryIO, encoding: str = "utf-8") -> Iterator[list[str]]:
+def ready_lines(stream: BinaryIO, encoding: str | None = None) -> Iterator[list[str]]:
     """The lines as soon as they are there, as many as there are, without a byte order mark.
+
+    Args:
+        stream: where they come from.
+        encoding: of the lines; None for UTF-8 where nobody can name another.
 
     Raises:
         FormatError: content that is no text, such as that of an archive, or text in UTF-16; an endless line.
         InputError: a line that is not in this encoding, after all lines before it.
     """
-    from embedkit.text.encodings import checked_encoding
+    from embedkit.text.encodings import has_own_line_end, known_encoding
     from embedkit.text.file_signatures import why_no_text
 
-    encoding = checked_encoding(encoding)
+    chunks: Iterator[bytes] = iter(lambda: stream.read1(CHUNK), b"")  # type: ignore[attr-defined]
+    if encoding is not None and has_own_line_end(known_encoding(encoding)):
+        from embedkit.text.transcoding import utf8_text
+
+        chunks, encoding = utf8_text(chunks, encoding, "stdin"), "utf-8"
     pending: list[bytes] = []
     number = length = 0
-    while chunk := stream.read1(CHUNK):  # type: ignore[attr-defined]
-        if not (number or pending) and (got := why_no_text(chunk)):
+    for chunk in chunks:
+        if not (number or pending) and (got := why_no_text(chunk, named=encoding is not None)):
             raise FormatError(f"stdin: expected text, got {got}")
         ended, end, rest = chunk.rpartition(b"\n")
         if end:
@@ -107,20 +115,21 @@ def ready_lines(stream: BinaryIO, encoding: str = "utf-8") -> Iterator[list[str]
         yield from _decoded([last], number, encoding)
 
 
-def _decoded(lines: Sequence[bytes], before: int, encoding: str) -> Iterator[list[str]]:
+def _decoded(lines: Sequence[bytes], before: int, encoding: str | None) -> Iterator[list[str]]:
     """Lines as text, in one batch, of which so many were read `before`; those before a bad one come first."""
     texts: list[str] = []
     for line in lines:
         try:
-            text = line.decode(encoding)
+            text = line.decode(encoding or "utf-8")
         except UnicodeDecodeError as error:
-            from embedkit.text.encodings import conversion_advice
+            from embedkit.text.encodings import conversion_advice, naming_advice
 
             if texts:
                 yield texts
+            advice = naming_advice(line, encoding) if encoding else conversion_advice(line)
             raise InputError(
-                f"stdin, line {before + len(texts) + 1}: byte 0x{line[error.start]:02x} is not {encoding}; "
-                f"{conversion_advice(line)}"
+                f"stdin, line {before + len(texts) + 1}: byte 0x{line[error.start]:02x} is not "
+                f"{encoding or 'utf-8'}; {advice}"
             ) from None
         texts.append((text if before or texts else text.removeprefix("\ufeff")).removesuffix("\r"))
     yield texts

@@ -19,7 +19,7 @@ _UNSAFE_IN_JSON = re.compile(f"[{_UNSAFE}]")
 def plain(text: str, kept: str = "") -> str:
     r"""The text with its control characters escaped: a word cannot break a line or steer the terminal.
 
-    So are those that turn the direction of writing, and halves of surrogate pairs, which no encoding has.
+    So are those that turn the direction of writing, and lone surrogates, which no encoding has.
     What is in `kept` stays.
     """
     return _CONTROL.sub(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
+
+import click
+from click.core import ParameterSource
 
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
@@ -22,17 +25,25 @@ class TextOptions(PipelineParameters):
     """How raw text becomes tokens; each field is an option of `tokenize` and of the trainers."""
 
     encoding_errors: Literal["strict", "replace"] = hyperparameter(
-        "strict", "bytes that are not UTF-8: refuse them (strict), or replace and count them"
+        "strict", "bytes that are not in the encoding: refuse them (strict), or replace and count them"
     )
 
     def __post_init__(self) -> None:
         check(self)
 
     def arguments(self) -> dict[str, Any]:
-        """The arguments `tokenizer` and `encoding_errors` of the library; none if nothing was chosen."""
-        if self == TextOptions():
-            return {}
-        return {"tokenizer": self.build_pipeline(), "encoding_errors": self.encoding_errors}
+        """The arguments `tokenizer` and `encoding_errors` of the library, each if it was asked for."""
+        arguments: dict[str, Any] = {}
+        if any(_is_typed(field.name) for field in fields(PipelineParameters)):
+            arguments["tokenizer"] = self.build_pipeline()
+        if _is_typed("encoding_errors"):
+            arguments["encoding_errors"] = self.encoding_errors
+        return arguments
+
+
+def _is_typed(name: str) -> bool:
+    """Whether an option of the command was typed, be it with its default."""
+    return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def reading_arguments(reading: Reading) -> dict[str, Any]:

@@ -156,7 +156,7 @@ def header_bytes(entries: Mapping[str, Entry], metadata: Mapping[str, str], room
 def json_text(content: object, **options: Any) -> str:
     r"""The content as JSON that UTF-8 can hold, given options of `json.dumps`.
 
-    Characters stand as they are, but halves of surrogate pairs are escaped: names of files that are not UTF-8
+    Characters stand as they are, but lone surrogates are escaped: names of files that are not UTF-8
     have some in Python.
 
     Example:
@@ -164,7 +164,7 @@ def json_text(content: object, **options: Any) -> str:
         '{"name": "caf\\udce9.txt"}'
     """
     text = json.dumps(content, ensure_ascii=False, **options)
-    return SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+    return SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def open_tensors(path: Path) -> TensorFile:

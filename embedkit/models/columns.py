@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from embedkit.errors import InputError
-from embedkit.text.encodings import whole_characters
+from embedkit.text.encodings import replace_surrogates
 
 
 def checked_texts(texts: Any) -> list[str]:
-    """The texts as a list, without halves of surrogate pairs.
+    """The texts as a list, without lone surrogates.
 
     Raises:
         InputError: a single string, a table, or something in it that is no string.
@@ -46,7 +46,7 @@ def checked_texts(texts: Any) -> list[str]:
         raise InputError(
             f"expected texts, got {checked[wrong]!r:.80} as text {wrong} (counted from 0); {advice}"
         )
-    return [text if text.isascii() else whole_characters(text) for text in checked]
+    return list(map(replace_surrogates, checked))
 
 
 def label_rows(labels: Any) -> list[Any]:

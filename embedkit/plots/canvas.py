@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from embedkit.errors import DependencyError
 from embedkit.files import atomic_file
 from embedkit.plots.fonts import choose_fonts
-from embedkit.text.encodings import whole_characters
+from embedkit.text.encodings import replace_surrogates
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,17 +39,17 @@ def write_png(figure: Figure, path: Path) -> None:
     """Write the figure to `path`, which is replaced only once the picture is complete.
 
     Texts are drawn with installed fonts that have their characters; a warning tells of those that none has.
-    Halves of surrogate pairs, which names of files have that are not UTF-8, become U+FFFD first.
+    Lone surrogates, which names of files have that are not UTF-8, become U+FFFD first.
     """
     from matplotlib.axis import Axis
     from matplotlib.text import Text
 
     for axis in figure.findobj(Axis):
         names = [text.get_text() for text in axis.get_ticklabels()]
-        if names != (whole := list(map(whole_characters, names))):
+        if names != (whole := list(map(replace_surrogates, names))):
             axis.set_ticklabels(whole)
     for text in figure.findobj(Text):
-        text.set_text(whole_characters(text.get_text()))
+        text.set_text(replace_surrogates(text.get_text()))
     choose_fonts(figure)
     with atomic_file(path) as stream, warnings.catch_warnings():
         warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from")  # told already

@@ -57,10 +57,10 @@ def contents(source: Source) -> Iterator[FileContent]:
     head, stored = first_bytes(source.stored(), HEAD)
     file = source.path if source.size is not None else None
     if is_kind(ARCHIVE, head):
-        from embedkit.text.zip_archive import zip_members
+        from embedkit.text.zip_archive import is_beside, zip_members
 
         members = zip_members(stored, source.name, file, LIMIT)
-        visible = [name for name, _ in members if not _is_beside(name)]
+        visible = [name for name, _ in members if not is_beside(name)]
         yield from _members(members, source, visible if len(visible) == 1 else [])
     else:
         begin, chunks = first_bytes(decompressed(stored, source.name), HEAD)
@@ -77,9 +77,11 @@ def contents(source: Source) -> Iterator[FileContent]:
 
 def _members(members: Members, source: Source, wanted: Sequence[str] = ()) -> Iterator[FileContent]:
     """The members that are texts or tables, or whose name is `wanted` anyway."""
+    from embedkit.text.zip_archive import is_beside
+
     for member, stored in members:
         name = f"{source.name}: {member}"
-        if _is_beside(member):
+        if is_beside(member):
             continue
         if not (member in wanted or member.lower().endswith(READ_SUFFIXES)):
             _check_no_archive(name, member.lower().endswith(ARCHIVE_SUFFIXES))
@@ -100,9 +102,3 @@ def _members(members: Members, source: Source, wanted: Sequence[str] = ()) -> It
 def _check_no_archive(name: str, is_archive: bool) -> None:
     if is_archive:
         raise FormatError(f"{name} is an archive in an archive; unpack the outer one first")
-
-
-def _is_beside(member: str) -> bool:
-    """Whether a member is hidden, or what macOS adds beside files."""
-    parts = member.replace("\\", "/").split("/")
-    return any(part == "__MACOSX" or (part.startswith(".") and part not in (".", "..")) for part in parts)

@@ -18,6 +18,7 @@ SAMPLE = 1 << 16  # bytes by which an encoding is told
 WESTERN = "cp1252"
 OTHERS = "cp1251 of Russian, gb18030 of Chinese, shift_jis of Japanese or euc_kr of Korean text"
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _HIGH_RUNS = re.compile(rb"[\x80-\xff]+")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
@@ -35,14 +36,6 @@ def known_encoding(name: str) -> str:
 def has_own_line_end(encoding: str) -> bool:
     """Whether a line ends otherwise than in ASCII, as in UTF-16, UTF-32 and EBCDIC."""
     return "\n".encode(encoding) != b"\n"
-
-
-def checked_encoding(name: str) -> str:
-    """The encoding as Python calls it; `InputError` unless it is known and ends a line with one byte."""
-    encoding = known_encoding(name)
-    if has_own_line_end(encoding):
-        raise InputError(f"text in {name} cannot be read; make it UTF-8, as `iconv -f {name} -t utf-8` does")
-    return encoding
 
 
 def utf8_beginning(beginning: bytes) -> str | None:
@@ -77,38 +70,42 @@ def likely_encoding(sample: bytes) -> str | None:
     return WESTERN if 2 * alone >= sum(runs) else None
 
 
-def whole_characters(text: str) -> str:
-    r"""The text with U+FFFD for each half of a surrogate pair, which no encoding has.
+def replace_surrogates(text: str) -> str:
+    r"""The text, of the same length, with U+FFFD for each lone surrogate, which no encoding has.
 
     Example:
-        >>> from embedkit.text.encodings import whole_characters
-        >>> whole_characters("film \ud83d")
+        >>> from embedkit.text.encodings import replace_surrogates
+        >>> replace_surrogates("film \ud83d")
         'film \ufffd'
     """
-    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATES.sub(REPLACEMENT, text)
+    return text
 
 
-def has_half_pair(line: str) -> bool:
-    """Whether a line of JSON may hold half a surrogate pair; escapes of a whole emoji are two halves, too."""
+def has_surrogate_escape(line: str) -> bool:
+    """Whether a line of JSON may hold a lone surrogate; a whole emoji is escaped by two surrogates, too."""
     return "\\ud" in line.lower()
 
 
 def parsed_json(line: str, **how: Any) -> Any:
     r"""What a line of JSON holds, read as `json.loads` is told `how` to.
 
-    Half an emoji, as in a text that was cut off, becomes U+FFFD.
+    Lone surrogates, as a text that was cut off inside an emoji has, become U+FFFD.
 
     Raises:
         ValueError: it is no JSON.
     """
     content = json.loads(line, **how)
-    if not has_half_pair(line):
+    if not has_surrogate_escape(line):
         return content
-    return json.loads(whole_characters(json.dumps(content, ensure_ascii=False)))
+    return json.loads(replace_surrogates(json.dumps(content, ensure_ascii=False)))
 
 
 def conversion_advice(sample: bytes) -> str:
-    """How to make text UTF-8 that is not, or mostly not."""
+    """How to make text UTF-8 that is not, or mostly not, where nobody can name its encoding."""
     likely = likely_encoding(sample)
     if likely == "utf-8":
         return "most of the text is, so this place is damaged; mend it"

@@ -18,10 +18,12 @@ class Reading:
         header: whether the first row of csv or tsv names the columns; found if None.
         quoting: whether quotes enclose cells of csv or tsv; found if None.
         encoding: of text, csv, tsv and JSON lines; any that Python knows.
-        documents: what becomes a document: each line of text and each row of a table, or each sentence in
-            them, see `embedkit.text.sentences`.
+        documents: what becomes a document: each line of text and each row of a table ("lines"), or each
+            sentence in them, see `embedkit.text.sentences`; None for lines or, of text that is added to a
+            corpus, for what its documents are.
         strict: refuse a table with a row that cannot be read, instead of leaving such rows out with a
-            warning that counts them.
+            warning that counts them. Labelled tables are refused unless `skip_bad_rows` says otherwise, as
+            a row that slips shifts its label, too.
 
     Example:
         >>> import tempfile
@@ -44,8 +46,10 @@ class Reading:
     )
     quoting: bool | None = described(None, "cells of a .csv or .tsv file may be quoted; default: detected")
     encoding: str = described("utf-8", "encoding of the text, such as cp1252 or utf-16")
-    documents: Literal["lines", "sentences"] = hyperparameter(
-        "lines", "what becomes a document: each line of text and row of a table, or each sentence of them"
+    documents: Literal["lines", "sentences"] | None = hyperparameter(
+        None,
+        "what becomes a document: each line of text and row of a table, or each sentence of them; default: "
+        "lines",
     )
     strict: bool = described(
         False, "stop at the first row of a table that cannot be read, instead of leaving such rows out"

@@ -14,21 +14,20 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from tempfile import gettempdir
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.leftovers import temporary_file
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.lines import read_lines
+from embedkit.text.corpus.texts_in_memory import Sources
 from embedkit.text.file_reading import Reading
-from embedkit.text.tokenization.lone_surrogates import encodable
 from embedkit.text.tokenization.subword_files import check_library
 from embedkit.text.tokenization.subword_parts import ONE_BLANK, SPLIT_AT_BLANKS
 from embedkit.text.tokenization.subwords import SubwordTokenizer
@@ -42,8 +41,6 @@ BYTES = 256
 MIN_VOCABULARY, MAX_VOCABULARY = 10, 10_000_000
 CONTINUING = "##"
 UNKNOWN = {"bpe": "<unk>", "wordpiece": "[UNK]", "unigram": "<unk>"}
-
-ReadTexts = Callable[[], Iterable[str]]  # gives texts from the first on, each time it is called
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,21 +82,19 @@ class SubwordTraining:
 
 
 def train_tokenizer(
-    sources: Sequence[str | Path] | str | Path | None = None,
-    training: SubwordTraining | None = None,
+    sources: Sources,
     *,
-    texts: Sequence[str] | None = None,
+    encoding_errors: str = "strict",
     reading: Reading | None = None,
     progress: Progress = SILENT,
     **parameters: Any,
 ) -> SubwordTokenizer:
-    """Learn a tokenizer of subwords from text files, each line a text, or from texts.
+    """Learn a tokenizer of subwords from raw text, each line of files a text.
 
     Args:
-        sources: files, folders, archives or globs, as `Corpus.encode` takes them.
-        training: how; else `parameters` tell.
-        texts: the texts themselves; they are read twice.
-        reading: how texts are found in files, such as the column of a table.
+        sources: files, folders, archives, globs and texts in memory, as `Corpus.encode` takes them.
+        encoding_errors: of raw text, as in `Corpus.encode`.
+        reading: how texts are found in files, as in `Corpus.encode`; what documents are makes no difference.
         progress: is told how many texts have been read, and at the end how many tokens a word has.
         parameters: fields of `SubwordTraining`: kind, vocabulary_size, min_frequency, lowercase,
             strip_accents, byte_level, special_tokens.
@@ -109,43 +104,43 @@ def train_tokenizer(
         DependencyError: `tokenizers` is not installed.
 
     Example:
-        >>> from embedkit.text.subword_training import train_tokenizer
-        >>> texts = ["low lower lowest", "new newer newest"] * 5
-        >>> tokenizer = train_tokenizer(texts=texts, vocabulary_size=30)
+        >>> from embedkit import Texts, train_tokenizer
+        >>> texts = Texts(["low lower lowest", "new newer newest"] * 5)
+        >>> tokenizer = train_tokenizer(texts, vocabulary_size=30)
         >>> tokenizer.tokenize("Lowest newer") == ["\u2581lowest", "\u2581newer"]
         True
     """
-    training = training or SubwordTraining(**parameters)
+    training = SubwordTraining(**parameters)
     check_library()
-    if (texts is None) == (sources is None):
-        raise InputError("train_tokenizer takes either sources or texts")
-    if isinstance(texts, str):
-        raise InputError("texts must be a list of texts, got one string; sources are names of files")
-    if sources is None:
-        return _trained(training, lambda: texts or [], progress)
-    named = [sources] if isinstance(sources, str | Path) else list(sources)
-    with _readable_twice(named, reading) as read:
-        return _trained(training, read, progress)
-
-
-@contextmanager
-def _readable_twice(sources: list[str | Path], reading: Reading | None) -> Iterator[ReadTexts]:
-    """The lines of sources; those of stdin, which is there once, by way of a temporary file."""
-    if "-" not in map(str, sources):
-        yield lambda: read_lines(sources, reading=reading)
-        return
+    untrained = _untrained(training)
+    lines = read_lines(sources, encoding_errors=encoding_errors, reading=reading, progress=progress)
+    if training.kind == "unigram" or training.byte_level:
+        return _trained(training, untrained, [], lines, progress)
     with temporary_file(Path(gettempdir())) as copy:
-        with copy.open("w", encoding="utf-8") as stream:
-            stream.writelines(f"{line}\n" for line in read_lines(sources, reading=reading))
-        yield lambda: read_lines(copy)
+        with copy.open("w", encoding="utf-8", newline="\n") as stream:
+            alphabet = _alphabet(training, untrained, _copied(lines, stream), progress)
+        with copy.open(encoding="utf-8", newline="\n") as stream:
+            copied = (line.removesuffix("\n") for line in stream)
+            return _trained(training, untrained, alphabet, copied, progress)
 
 
-def _trained(training: SubwordTraining, texts: ReadTexts, progress: Progress) -> SubwordTokenizer:
-    tokenizer = _untrained(training)
-    alphabet = _alphabet(training, tokenizer, texts, progress) if _needs_alphabet(training) else []
+def _copied(lines: Iterable[str], stream: TextIO) -> Iterator[str]:
+    """The lines, which go into a file, too: they are read twice, and there may be only once."""
+    for line in lines:
+        stream.write(f"{line}\n")
+        yield line
+
+
+def _trained(
+    training: SubwordTraining,
+    tokenizer: Tokenizer,
+    alphabet: list[str],
+    lines: Iterable[str],
+    progress: Progress,
+) -> SubwordTokenizer:
     sample: list[str] = []
     progress.start("learning subwords")
-    batches = _batches(_sampled(texts(), sample), progress)
+    batches = _batches(_sampled(lines, sample), progress)
     try:
         tokenizer.train_from_iterator(batches, _trainer(training, alphabet))
     except Exception as error:
@@ -166,11 +161,6 @@ def _trained(training: SubwordTraining, texts: ReadTexts, progress: Progress) ->
     words = sum(len(text.split()) for text in sample)
     progress.finish(f"{trained.vocabulary_size:,} subwords, {tokens / max(words, 1):.2f} a word of the text")
     return trained
-
-
-def _needs_alphabet(training: SubwordTraining) -> bool:
-    """Whether text is read once before, for its characters."""
-    return training.kind != "unigram" and not training.byte_level
 
 
 def _untrained(training: SubwordTraining) -> Tokenizer:
@@ -230,12 +220,12 @@ def _trainer(training: SubwordTraining, alphabet: list[str]) -> Any:
 
 
 def _alphabet(
-    training: SubwordTraining, tokenizer: Tokenizer, texts: ReadTexts, progress: Progress
+    training: SubwordTraining, tokenizer: Tokenizer, texts: Iterable[str], progress: Progress
 ) -> list[str]:
     """The most frequent characters, at most as many as leave half of the vocabulary to longer pieces."""
     progress.start("reading characters")
     counts: Counter[str] = Counter()
-    for batch in _batches(texts(), progress):
+    for batch in _batches(texts, progress):
         counts.update(unicodedata.normalize("NFC", "\n".join(batch)))
     progress.finish(f"{len(counts):,} different ones")
     normalized: Counter[str] = Counter()
@@ -250,7 +240,7 @@ def _alphabet(
 
 def _batches(texts: Iterable[str], progress: Progress) -> Iterator[list[str]]:
     remaining, read = iter(texts), 0
-    while batch := list(map(encodable, islice(remaining, BATCH))):
+    while batch := list(islice(remaining, BATCH)):
         yield batch
         read += len(batch)
         progress.update(read, f"{read:,} texts")

@@ -1,6 +1,6 @@
 """The files in a zip archive, or the only one: people zip what they share.
 
-Folders are passed over; what macOS adds beside files, too, where there should be one file.
+Folders are passed over; hidden files and what macOS adds beside files, too, where there should be one file.
 """
 
 from __future__ import annotations
@@ -39,8 +39,15 @@ def unzipped(chunks: Iterable[bytes], name: str, path: Path | None, limit: int) 
     Raises:
         FormatError: it holds no file or several, which is told at once; or it is damaged or encrypted.
     """
-    archive = _opened(chunks, name, path)
-    return _drawn(chunks, archive, _only_file(archive, name), name, limit)
+    files = [file for file in zip_members(chunks, name, path, limit) if not is_beside(file[0])]
+    if not files:
+        raise FormatError(f"{name}: expected a zip archive with a file in it, got an empty one")
+    if len(files) > 1:
+        shown = ", ".join(file for file, _ in files[:SHOWN]) + ", ..." * (len(files) > SHOWN)
+        raise FormatError(
+            f"{name} is a zip archive of several files: {shown}; unpack it, and name one of them"
+        )
+    return _drawn(chunks, files[0][1])
 
 
 def zip_members(
@@ -59,6 +66,12 @@ def zip_members(
     return [(entry.filename, _content(archive, entry, name, limit)) for entry in entries]
 
 
+def is_beside(member: str) -> bool:
+    """Whether the member of an archive is hidden, or what macOS adds beside files."""
+    parts = member.replace("\\", "/").split("/")
+    return any(part == "__MACOSX" or (part.startswith(".") and part not in (".", "..")) for part in parts)
+
+
 def _opened(chunks: Iterable[bytes], name: str, path: Path | None) -> ZipFile:
     stream: IO[bytes] = path.open("rb") if path and path.is_file() else _copy(chunks)
     try:
@@ -74,29 +87,10 @@ def _copy(chunks: Iterable[bytes]) -> IO[bytes]:
     return stream
 
 
-def _only_file(archive: ZipFile, name: str) -> ZipInfo:
-    """The one file that somebody put in an archive."""
-    members = [entry for entry in archive.infolist() if not _is_beside(entry)]
-    if not members:
-        raise FormatError(f"{name}: expected a zip archive with a file in it, got an empty one")
-    if len(members) > 1:
-        shown = ", ".join(entry.filename for entry in members[:SHOWN]) + ", ..." * (len(members) > SHOWN)
-        raise FormatError(
-            f"{name} is a zip archive of several files: {shown}; unpack it, and name one of them"
-        )
-    return members[0]
-
-
-def _is_beside(entry: ZipInfo) -> bool:
-    return entry.is_dir() or entry.filename.startswith("__MACOSX/")
-
-
-def _drawn(
-    chunks: Iterable[bytes], archive: ZipFile, member: ZipInfo, name: str, limit: int
-) -> Iterator[bytes]:
-    """The content of a member, after the rest of `chunks`, which somebody may count or hash."""
+def _drawn(chunks: Iterable[bytes], content: Iterator[bytes]) -> Iterator[bytes]:
+    """The content, after the rest of `chunks`, which somebody may count or hash."""
     deque(chunks, maxlen=0)
-    yield from _content(archive, member, name, limit)
+    yield from content
 
 
 def _content(archive: ZipFile, member: ZipInfo, name: str, limit: int) -> Iterator[bytes]:

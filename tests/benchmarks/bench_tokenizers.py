@@ -13,6 +13,7 @@ from itertools import islice
 from embedkit.text.corpus.lines import read_lines
 from embedkit.text.sentences import split_sentences
 from embedkit.text.subword_training import train_tokenizer
+from embedkit.text.texts import Texts
 from embedkit.text.tokenization.graphemes import CharactersTokenizer
 from embedkit.text.tokenization.icu import IcuTokenizer
 from embedkit.text.tokenization.spacy import SpacyTokenizer
@@ -53,7 +54,7 @@ def _pairs(texts):
         "wordpiece": {"kind": "wordpiece"},
         "unigram": {"kind": "unigram"},
     }.items():
-        tokenizer = train_tokenizer(texts=texts[::10], vocabulary_size=SUBWORDS, **parameters)
+        tokenizer = train_tokenizer(Texts(texts[::10]), vocabulary_size=SUBWORDS, **parameters)
         yield f"{kind}, beside tokenizers", listed(tokenizer.tokenize_all), _subwords_alone(tokenizer)
 
 

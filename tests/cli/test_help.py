@@ -6,7 +6,8 @@ import click
 import pytest
 
 from embedkit_cli.main import COMMANDS, main
-from embedkit_cli.shared.headings import HeadedCommand
+from embedkit_cli.shared.headings import OUTPUT, HeadedCommand
+from embedkit_cli.training.raw_text import FILES, RAW_TEXT
 
 MAX_FLAT = 9  # options that are easier to find under headings
 PHRASES = {
@@ -74,6 +75,22 @@ def test_many_options_stand_under_headings(run, command):
         assert rest.startswith("Options:\n")
         told = re.findall(r"^  (?:-\w, )?(--[\w-]+)", rest, re.MULTILINE)
         assert {*told} <= {"--quiet", "--help"}
+
+
+def headings(command):
+    return list(dict.fromkeys(getattr(param, "heading", "Options") for param in command.params[1:]))
+
+
+def test_commands_of_raw_text_look_alike():
+    """They say what INPUT is, and have what is written, what is special to them and what is read in turn."""
+    reading = [command for command in commands() if FILES in headings(command)]
+    assert {"tokenize", "phrases", "train-tokenizer", "train-w2v"} <= {command.name for command in reading}
+    for command in reading:
+        assert re.search(r"^ *INPUT is (a|one) ", command.help, re.MULTILINE), command.name
+        order = [OUTPUT, "special", FILES, RAW_TEXT, "Options"]
+        kinds = [name if name in order else "special" for name in headings(command)]
+        places = [order.index(kind) for kind in dict.fromkeys(kinds)]
+        assert places == sorted(places), command.name
 
 
 def test_arguments_are_in_the_usage_alone(run):

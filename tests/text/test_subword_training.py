@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from embedkit import InputError, train_tokenizer
+from embedkit import InputError, Texts, train_tokenizer
+from embedkit.progress import Progress
 from embedkit.text.subword_training import SubwordTraining
 from embedkit.text.tokenization.subwords import SubwordTokenizer
 
@@ -17,10 +18,10 @@ def vocabulary(tokenizer):
 
 
 def test_merges_of_the_most_frequent_pairs():
-    tokenizer = train_tokenizer(texts=["ab ab abc abc abc"], vocabulary_size=10, min_frequency=3)
+    tokenizer = train_tokenizer(Texts(["ab ab abc abc abc"]), vocabulary_size=10, min_frequency=3)
     # of 5 words, "▁a" is in 5 as "ab" is; then "▁ab" in 5, then "▁abc" in 3
     assert vocabulary(tokenizer) == ["<unk>", "a", "b", "c", "\u2581", "ab", "\u2581ab", "\u2581abc"]
-    assert train_tokenizer(texts=["ab ab abc"], vocabulary_size=10, min_frequency=4).tokenize("ab") == [
+    assert train_tokenizer(Texts(["ab ab abc"]), vocabulary_size=10, min_frequency=4).tokenize("ab") == [
         *"\u2581ab"
     ]
 
@@ -34,18 +35,18 @@ def test_merges_of_the_most_frequent_pairs():
     ],
 )
 def test_the_same_file_each_time(parameters):
-    assert len({train_tokenizer(texts=TEXTS, **parameters).sha256 for _ in range(4)}) == 1
+    assert len({train_tokenizer(Texts(TEXTS), **parameters).sha256 for _ in range(4)}) == 1
 
 
 @pytest.mark.parametrize("kind", ["bpe", "wordpiece", "unigram"])
 def test_case_accents_and_special_tokens(kind):
     tokenizer = train_tokenizer(
-        texts=TEXTS, kind=kind, vocabulary_size=40, strip_accents=True, special_tokens=["[SEP]"]
+        Texts(TEXTS), kind=kind, vocabulary_size=40, strip_accents=True, special_tokens=["[SEP]"]
     )
     assert tokenizer.tokenize("CAF\u00c9") == tokenizer.tokenize("cafe")
     assert "[SEP]" in tokenizer.tokenize("low[SEP]new")
     assert tokenizer.vocabulary_size <= 40
-    cased = train_tokenizer(texts=TEXTS, kind=kind, vocabulary_size=60, lowercase=False)
+    cased = train_tokenizer(Texts(TEXTS), kind=kind, vocabulary_size=60, lowercase=False)
     assert cased.tokenize("CAF\u00c9") != cased.tokenize("cafe")
     added = json.loads(tokenizer.definition)["added_tokens"]
     assert [token["content"] for token in added] == tokenizer_specials(kind)
@@ -56,37 +57,92 @@ def tokenizer_specials(kind):
 
 
 def test_bytes_leave_nothing_unknown():
-    tokenizer = train_tokenizer(texts=TEXTS, byte_level=True, vocabulary_size=270)
+    tokenizer = train_tokenizer(Texts(TEXTS), byte_level=True, vocabulary_size=270)
     assert len(tokenizer.tokenize("\u4f60")) == 3
-    assert train_tokenizer(texts=TEXTS, vocabulary_size=40).tokenize("\u4f60")[-1] == "<unk>"
+    assert train_tokenizer(Texts(TEXTS), vocabulary_size=40).tokenize("\u4f60")[-1] == "<unk>"
 
 
 def test_from_files(tmp_path):
     (tmp_path / "a.txt").write_text("\n".join(TEXTS), encoding="utf-8")
     from_file = train_tokenizer(tmp_path / "a.txt", vocabulary_size=40)
-    assert from_file == train_tokenizer(texts=TEXTS, vocabulary_size=40)
+    assert from_file == train_tokenizer(Texts(TEXTS), vocabulary_size=40)
     from_file.save(tmp_path / "b.json")
     assert SubwordTokenizer.load(tmp_path / "b.json") == from_file
 
 
+@pytest.mark.parametrize("kind", ["bpe", "wordpiece"])  # which read them twice, and give the same each time
+def test_texts_that_can_be_read_once_only(kind):
+    how = {"kind": kind, "vocabulary_size": 40}
+    once = train_tokenizer([Texts(iter(TEXTS[:3])), Texts(text for text in TEXTS[3:])], **how)
+    assert once == train_tokenizer(Texts(TEXTS), **how)
+
+
+def test_columns_of_frames(tmp_path):
+    table = pytest.importorskip("pyarrow").table({"id": list(range(8)), "review": TEXTS})
+    how = {"vocabulary_size": 40}
+    assert train_tokenizer(table, **how) == train_tokenizer(Texts(TEXTS), **how)
+    (tmp_path / "t.csv").write_text("id,review\n" + "".join(f"1,{text}\n" for text in TEXTS))
+    told = Told()
+    assert train_tokenizer(tmp_path / "t.csv", progress=told, **how) == train_tokenizer(Texts(TEXTS), **how)
+    assert told.notes == [f"{tmp_path / 't.csv'}: texts from column 'review'"]
+
+
+class Told(Progress):
+    def __init__(self):
+        self.notes = []
+
+    def note(self, message):
+        self.notes.append(message)
+
+
+def test_bad_rows_are_told_once(tmp_path):
+    (tmp_path / "t.csv").write_text("id,text\n1,ab ab\n2\n" + "3,ab cd\n" * 9)
+    with pytest.warns(UserWarning, match="1 bad row was left out, line 3") as caught:
+        train_tokenizer(tmp_path / "t.csv", vocabulary_size=20)
+    assert len(caught) == 1
+
+
+def test_undecodable_bytes(tmp_path):
+    (tmp_path / "t.txt").write_bytes(b"caf\xe9 ab ab\n" * 9)
+    with pytest.raises(InputError, match="cp1252"):
+        train_tokenizer(tmp_path / "t.txt", vocabulary_size=20)
+    with pytest.warns(UserWarning, match="9 undecodable places") as caught:
+        tokenizer = train_tokenizer(tmp_path / "t.txt", encoding_errors="replace", vocabulary_size=20)
+    assert (len(caught), tokenizer.tokenize("ab")) == (1, ["\u2581ab"])
+
+
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("parameters", "told"),
     [
-        ({"texts": TEXTS, "kind": "bbpe"}, "kind must be one of 'bpe', 'wordpiece', 'unigram'"),
-        ({"texts": TEXTS, "vocabulary_size": 3}, "vocabulary_size must be at least 10"),
-        ({"texts": TEXTS, "byte_level": True, "vocabulary_size": 200}, "at least 256 with byte_level"),
-        ({"texts": TEXTS, "byte_level": True, "kind": "unigram"}, "byte_level is for kind 'bpe'"),
-        ({"texts": TEXTS, "special_tokens": "[SEP]"}, "special_tokens must be a list of words"),
-        ({"texts": TEXTS, "kind": "unigram", "vocabulary_size": 10}, "nothing can be learnt with vocab"),
-        ({"texts": TEXTS, "special_tokens": ["a b"]}, "special_tokens must be a list of words"),
-        ({"texts": []}, "no text to learn from"),
-        ({"texts": "text"}, "got one string"),
-        ({}, "either sources or texts"),
+        ({"kind": "bbpe"}, "kind must be one of 'bpe', 'wordpiece', 'unigram'"),
+        ({"vocabulary_size": 3}, "vocabulary_size must be at least 10"),
+        ({"byte_level": True, "vocabulary_size": 200}, "at least 256 with byte_level"),
+        ({"byte_level": True, "kind": "unigram"}, "byte_level is for kind 'bpe'"),
+        ({"special_tokens": "[SEP]"}, "special_tokens must be a list of words"),
+        ({"kind": "unigram", "vocabulary_size": 10}, "nothing can be learnt with vocab"),
+        ({"special_tokens": ["a b"]}, "special_tokens must be a list of words"),
     ],
-)  # fmt: skip
-def test_what_cannot_be_learnt(arguments, told):
+)
+def test_parameters_that_cannot_be(parameters, told):
     with pytest.raises(InputError, match=told):
-        train_tokenizer(**arguments)
+        train_tokenizer(Texts(TEXTS), **parameters)
+
+
+@pytest.mark.parametrize("kind", ["bpe", "unigram"])
+@pytest.mark.parametrize(
+    ("sources", "told"),
+    [
+        (Texts([]), "no text to learn from"),
+        (Texts(["ab", ["ab"]]), r"expected texts as strings, got the list \['ab'\]"),
+        (Texts("ab ab"), "expected an iterable of texts, got 'ab ab'"),
+        ([], "no text to read"),
+        (TEXTS, r"no such file or folder: Low lower LOWEST \(text in memory must be given as Texts"),
+        (7, "expected paths or texts, got 7"),
+    ],
+)
+def test_sources_that_cannot_be_read(sources, told, kind):
+    with pytest.raises(InputError, match=told):
+        train_tokenizer(sources, kind=kind)
 
 
 def test_special_tokens_come_once_and_after_the_unknown_one():

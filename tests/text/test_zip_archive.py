@@ -12,7 +12,8 @@ from embedkit.text.compression import LIMIT, decompressed
 from embedkit.text.sources import Source
 
 DEFLATED, STORED = zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED
-BESIDE = {"words/": b"", "__MACOSX/._words.txt": b"resources"}  # a folder, and what macOS adds
+# A folder, and what macOS adds.
+BESIDE = {"words/": b"", "words/.DS_Store": b"\0", "__MACOSX/._words.txt": b"resources"}
 
 
 class Pipe(io.BytesIO):
@@ -54,8 +55,8 @@ def test_the_one_file_in_an_archive(method, file, zip64, content, size):
 
 @pytest.mark.parametrize("file", [io.BytesIO, Pipe])
 def test_folders_and_what_macos_adds_are_passed_over(file):
-    before, behind = BESIDE.items()
-    assert read(archive(dict([before, ("words/a.txt", b"text"), behind]), file=file)) == b"text"
+    before, *behind = BESIDE.items()
+    assert read(archive(dict([before, ("words/a.txt", b"text"), *behind]), file=file)) == b"text"
 
 
 def test_several_files_are_named(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from embedkit.errors import FormatError, InputError
 from embedkit.text.corpus.finishing import VOCABULARY, fingerprint_of
 from embedkit.text.corpus.manifest import Manifest
 from embedkit.text.corpus.merging import Known
+from embedkit.text.pipeline.recipes import readable_recipe
 from embedkit.text.vocabulary import Vocabulary
 
 
@@ -33,12 +35,18 @@ def recipe_of_more(path: Path, begun: Manifest) -> dict[str, Any]:
 
 def check_same(path: Path, recipe: dict[str, Any], asked: dict[str, Any]) -> None:
     """Raise `InputError` if what is asked for, where it is not None, is not how a corpus was made."""
+    made = {"documents": "lines", **recipe}
     for name, value in asked.items():
-        if value is not None and value != recipe[name]:
+        if value is not None and value != made[name]:
             raise InputError(
-                f"{path} was made with {name} {json.dumps(recipe[name])}, and text is added in the same way; "
-                f"leave out {json.dumps(value)}, or make another corpus"
+                f"{path} was made with {name} {_told(made[name])}, got {_told(value)}; text is added as the "
+                f"corpus was made, so leave {name} out, or make another corpus"
             )
+
+
+def _told(value: Any) -> str:
+    """What somebody asked for, as JSON; of a pipeline its steps."""
+    return json.dumps(readable_recipe(value)["steps"] if isinstance(value, Mapping) else value)
 
 
 def known_words(path: Path, begun: Manifest) -> Known:

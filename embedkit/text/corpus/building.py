@@ -92,7 +92,7 @@ def encode_text(
         "tokenizer": savable_recipe(text_pipeline(tokenizer)),
         "encoding_errors": encoding_errors,
     }
-    if reading is not None and reading.documents != "lines":
+    if reading is not None and reading.documents == "sentences":
         how["documents"] = reading.documents
     if max_vocabulary is not None:
         how["max_vocabulary"] = max_vocabulary
@@ -115,8 +115,12 @@ def append_text(
     """Add the text of `sources` to the corpus `path`; see `Corpus.append`."""
     begun = Manifest.load(path)
     how = recipe_of_more(path, begun)
-    asked = None if tokenizer is None else text_pipeline(tokenizer).recipe()
-    check_same(path, how, {"tokenizer": asked, "encoding_errors": encoding_errors})
+    asked = {
+        "tokenizer": None if tokenizer is None else text_pipeline(tokenizer).recipe(),
+        "encoding_errors": encoding_errors,
+        "documents": None if reading is None else reading.documents,
+    }
+    check_same(path, how, asked)
     work = _Work(reading, workers, executor, progress, block_bytes)
     _encode(sources, path, how, begun, work)
 

@@ -116,8 +116,8 @@ class Corpus:
                 and tokens those were, and the `highest_count`: every word that occurs more often was kept,
                 with all its occurrences. It is at most the number of tokens over `max_vocabulary + 1`; see
                 `embedkit.text.corpus.merging`.
-            workers: processes at most, and never more than there are cores, which is the default. The result
-                does not depend on it.
+            workers: threads (of compiled tokenizers) or processes at most, and never more than there are
+                cores, which is the default. The result does not depend on it.
             executor: who computes instead of child processes of embedkit's own, such as a
                 `concurrent.futures.ProcessPoolExecutor` or that of a cluster; it must see the folder `path`.
                 So many blocks of text as `workers` says are in flight, and one more. It is left open.
@@ -152,7 +152,8 @@ class Corpus:
         Words keep their ids, and new ones get the next, the most frequent first; so the vocabulary is no
         longer sorted by count, and `fingerprint` is another. Anything that fails or interrupts it leaves the
         corpus as it was; an interrupted call goes on as `encode` does. The arguments are those of `encode`;
-        `tokenizer` and `encoding_errors` are those of the corpus, and may be named to make sure.
+        `tokenizer`, `encoding_errors` and `reading.documents` are those of the corpus, and may be named to
+        make sure.
 
         Returns:
             The corpus as it is then; this object keeps telling of what it was.

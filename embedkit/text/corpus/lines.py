@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 
 from embedkit.errors import InputError
+from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.blocks import read_blocks
 from embedkit.text.corpus.text_reader import TextReader
 from embedkit.text.corpus.texts_in_memory import Sources, open_sources
@@ -20,10 +21,14 @@ def read_lines(
     *,
     encoding_errors: str = "strict",
     reading: Reading | None = None,
+    progress: Progress = SILENT,
 ) -> Iterator[str]:
-    """The lines of all sources that hold more than white space, one by one, each as a whole."""
+    """The lines of all sources that hold more than white space, one by one, each as a whole.
+
+    The columns that texts come from are noted by `progress`.
+    """
     check_encoding_errors(encoding_errors)
-    reader = TextReader(reading, encoding_errors)
+    reader = TextReader(reading, encoding_errors, progress)
     replaced, begun = 0, ""
     for block in read_blocks(open_sources(sources), reader=reader):
         lines, bad = block.lines(encoding_errors)

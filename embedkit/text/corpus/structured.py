@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from embedkit.errors import InputError
 from embedkit.text.compression import first_bytes
+from embedkit.text.datasets.headers import TEXT_NAMES
 from embedkit.text.datasets.tables import LINE_FORMATS, suffix_of
 from embedkit.text.sources import Source
 from embedkit.text.transcoding import utf8_text
@@ -26,18 +27,6 @@ HEAD = 1 << 14  # bytes of content by which its form is told
 ROWS = 50  # lines of a table looked at
 REGULAR = 0.9  # share of rows that are as wide as most, in a table
 DELIMITERS = ("\t", ",", ";", "|")
-TEXT_COLUMNS = {
-    "text",
-    "texts",
-    "sentence",
-    "review",
-    "content",
-    "comment",
-    "tweet",
-    "message",
-    "title",
-    "body",
-}
 EXTRACT = "write its texts to a .txt file, a text a line"
 
 _JSON_LINE = re.compile(rb"\s*\{.*\}\s*")
@@ -81,7 +70,7 @@ def _has_columns(lines: Sequence[str], delimiter: str, named: bool) -> bool:
     if width < 2 or same < REGULAR * len(rows):
         return False
     header = [cell.strip().lower() for cell in rows[0]]
-    if len(header) == width and TEXT_COLUMNS.intersection(header):
+    if len(header) == width and not {*TEXT_NAMES}.isdisjoint(header):
         return True
     return named and len(rows) >= 2
 

@@ -13,7 +13,7 @@ from embedkit.text.datasets.headers import TEXT_NAMES, with_names
 from embedkit.text.datasets.lines import decoded_lines, with_newlines
 from embedkit.text.datasets.parquet import parquet_column, parquet_rows
 from embedkit.text.datasets.tables import SAMPLE, DataTable, NoRowsError, table_of_lines, table_of_rows
-from embedkit.text.encodings import likely_encoding, naming_advice, whole_characters
+from embedkit.text.encodings import likely_encoding, naming_advice, replace_surrogates
 from embedkit.text.file_reading import Reading
 
 BATCH = 1000  # texts made bytes at once
@@ -122,7 +122,7 @@ def report_no_text(bad: BadRows, line: int, cell: Any, columns: Columns) -> None
 def as_lines(texts: Sequence[str]) -> bytes:
     r"""Texts as UTF-8, a line each: ["a\nb", "c"] gives b"a b\nc\n".
 
-    Bytes that could not be decoded are themselves again; half a surrogate pair becomes U+FFFD.
+    Bytes that could not be decoded are themselves again; lone surrogates become U+FFFD.
     """
     lines = "\n".join(texts)
     if lines.count("\n") >= len(texts):
@@ -131,7 +131,7 @@ def as_lines(texts: Sequence[str]) -> bytes:
     try:
         return f"{lines}{end}".encode(errors="surrogateescape")
     except UnicodeEncodeError:
-        return f"{whole_characters(lines)}{end}".encode()
+        return f"{replace_surrogates(lines)}{end}".encode()
 
 
 def _is_text(cell: Any, words: int) -> bool:

@@ -8,7 +8,7 @@ from itertools import chain, islice, repeat
 from typing import Any
 
 from embedkit.text.datasets.bad_rows import BadRows
-from embedkit.text.encodings import has_half_pair, parsed_json
+from embedkit.text.encodings import has_surrogate_escape, parsed_json
 
 BATCH = 256  # lines parsed together
 
@@ -51,7 +51,7 @@ def _batched_objects(lines: Iterator[tuple[int, str]], bad: BadRows) -> Iterator
             continue
         for (number, line), (content, end) in zip(batch, scanned, strict=True):
             whole = isinstance(content, dict) and (end + 1 >= len(line) or not line[end:].strip())
-            if whole and not ("\\u" in line and has_half_pair(line)):
+            if whole and not ("\\u" in line and has_surrogate_escape(line)):
                 yield number, content
             else:
                 yield from _objects([(number, line)], bad, {})

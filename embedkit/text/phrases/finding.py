@@ -14,6 +14,7 @@ from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.opening import Documents, RawText, opened
 from embedkit.text.corpus.texts_in_memory import Sources
+from embedkit.text.file_reading import Reading
 from embedkit.text.phrases.counting import count_pairs, middle_numbers
 from embedkit.text.phrases.joined_text import JoinedText
 from embedkit.text.phrases.phrase import Phrase
@@ -21,6 +22,7 @@ from embedkit.text.phrases.phrases import Phrases
 from embedkit.text.phrases.scoring import PairCounts, scores
 from embedkit.text.phrases.settings import PhraseSearch, PhraseSettings
 from embedkit.text.pipeline.pipeline import TextPipeline
+from embedkit.text.pipeline.recipes import newest_recipe
 from embedkit.text.vocabulary import Vocabulary
 
 COMPILING = "compiling the kernels that count phrases, once; this takes a few seconds"
@@ -31,6 +33,7 @@ def find_phrases(
     *,
     tokenizer: TextPipeline | str | None = None,
     encoding_errors: str = "strict",
+    reading: Reading | None = None,
     progress: Progress = SILENT,
     **settings: Any,
 ) -> Phrases:
@@ -45,6 +48,7 @@ def find_phrases(
         source: what `Word2Vec.train` takes.
         tokenizer: of raw text, as in `Corpus.encode`; "words" by default.
         encoding_errors: of raw text, as in `Corpus.encode`.
+        reading: how raw text is found in files, as in `Corpus.encode`.
         progress: where progress is reported.
         settings: fields of `PhraseSearch`: score, min_count, threshold, connectors, passes, max_candidates,
             workers.
@@ -60,7 +64,7 @@ def find_phrases(
     """
     search = PhraseSearch(**settings)
     workers = search.workers or available_cores()
-    text = RawText(tokenizer, encoding_errors)
+    text = RawText(tokenizer, encoding_errors, reading)
     with opened(source, text, search.workers, progress) as corpus, threads(workers) as pool:
         from embedkit.simd.compiling import announced, check_compiler
 
@@ -83,7 +87,8 @@ def _found(corpus: Corpus, search: PhraseSearch, workers: int, pool: Executor, p
             break
         text.join(list(new))
     best_first = sorted(phrases.values(), key=lambda phrase: (-phrase.score, -phrase.frequency, phrase.words))
-    return Phrases(tuple(best_first), PhraseSettings.of(search))
+    recipe = corpus.recipe["tokenizer"]
+    return Phrases(tuple(best_first), PhraseSettings.of(search), recipe and newest_recipe(recipe))
 
 
 def _found_in_pass(

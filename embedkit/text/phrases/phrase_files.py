@@ -1,8 +1,10 @@
 r"""Files of phrases: a line of settings as JSON, then a line a phrase.
 
-{"format": "embedkit-phrases", "version": 1, "phrases": 2, "settings": {"score": "npmi", ...}}
+{"format": "embedkit-phrases", "version": 1, "phrases": 2, "settings": {...}, "tokenizer": {...}}
 0.98\t412\thong\tkong
 0.71\t3058\tunited\tstates\tof\tamerica
+
+The tokenizer, a recipe, may be missing.
 """
 
 from __future__ import annotations
@@ -21,8 +23,8 @@ from embedkit.text.phrases.settings import PhraseSettings
 FORMAT, VERSION = "embedkit-phrases", 1
 START = b'{"format": "' + FORMAT.encode() + b'"'
 MAX_COUNT_DIGITS = 18
-FoundPhrases = tuple[tuple[Phrase, ...], PhraseSettings]
-KEYS = {"format", "version", "phrases", "settings"}
+FoundPhrases = tuple[tuple[Phrase, ...], PhraseSettings, Mapping[str, Any] | None]
+KEYS, TOKENIZER = {"format", "version", "phrases", "settings"}, "tokenizer"
 
 
 def is_phrases(path: Path) -> bool:
@@ -36,10 +38,13 @@ def is_phrases(path: Path) -> bool:
         return False
 
 
-def write_phrases(phrases: Sequence[Phrase], settings: PhraseSettings, path: Path) -> None:
+def write_phrases(
+    phrases: Sequence[Phrase], settings: PhraseSettings, tokenizer: Mapping[str, Any] | None, path: Path
+) -> None:
     """Write phrases; the same ones always give the same bytes."""
     content = as_json(phrases, settings)
-    lines = [json.dumps(content | {"phrases": len(phrases)}, ensure_ascii=False), *content["phrases"]]
+    header = content | {"phrases": len(phrases)} | ({TOKENIZER: dict(tokenizer)} if tokenizer else {})
+    lines = [json.dumps(header, ensure_ascii=False), *content["phrases"]]
     try:
         data = "".join(f"{line}\n" for line in lines).encode()
     except UnicodeEncodeError as error:
@@ -49,7 +54,7 @@ def write_phrases(phrases: Sequence[Phrase], settings: PhraseSettings, path: Pat
 
 
 def read_phrases(path: Path) -> FoundPhrases:
-    """The phrases in a file, and their settings; see `Phrases.load`."""
+    """The phrases in a file, their settings and tokenizer; see `Phrases.load`."""
     check_regular(path)
     try:
         data = path.read_bytes()
@@ -97,14 +102,20 @@ def _phrases(content: Mapping[str, Any], place: str) -> FoundPhrases:
             f"{place} is of format version {version!r}, this embedkit reads {VERSION}; upgrade embedkit, or "
             "find the phrases again"
         )
-    lines = content.get("phrases")
-    if set(content) != KEYS or not isinstance(content["settings"], Mapping) or not isinstance(lines, list):
+    lines, tokenizer = content.get("phrases"), content.get(TOKENIZER)
+    known = {*content} - {TOKENIZER} == KEYS and (tokenizer is None or _is_recipe(tokenizer))
+    if not (known and isinstance(content["settings"], Mapping) and isinstance(lines, list)):
         raise FormatError(f"{place} is damaged: {', '.join(sorted(KEYS))} are expected in it")
     try:
         settings = PhraseSettings(**_checked_settings(content["settings"]))
     except (InputError, TypeError) as error:
         raise FormatError(f"{place} is damaged: {error}") from None
-    return tuple(_parsed(lines, place)), settings
+    return tuple(_parsed(lines, place)), settings, tokenizer
+
+
+def _is_recipe(value: object) -> bool:
+    steps = value.get("steps") if isinstance(value, Mapping) else None
+    return isinstance(steps, list) and all(isinstance(step, Mapping) for step in steps)
 
 
 def _checked_settings(settings: Mapping[str, Any]) -> Mapping[str, Any]:

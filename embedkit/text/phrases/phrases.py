@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Phrases(Immutable):
     """The phrases of a language or a field, best first, and the settings that found them.
 
-    `find_phrases` and `Phrases.load` give one.
+    `find_phrases` and `Phrases.load` give one. `tokenizer` is the recipe of the pipeline that made the tokens
+    in which they were found, None if nobody knows it; `TextPipeline` warns if its tokens are others.
 
     Example:
         >>> from embedkit import find_phrases
@@ -37,6 +38,7 @@ class Phrases(Immutable):
 
     phrases: tuple[Phrase, ...]
     settings: PhraseSettings
+    tokenizer: Mapping[str, Any] | None = field(default=None, compare=False)
 
     def apply(self, tokens: Sequence[str]) -> list[str]:
         """The tokens with phrases joined by "_": from left to right, at each place the longest."""
@@ -78,7 +80,7 @@ class Phrases(Immutable):
         """Write a text file: a line of settings as JSON; then of each phrase its score, count and words."""
         from embedkit.text.phrases.phrase_files import write_phrases
 
-        write_phrases(self.phrases, self.settings, Path(path))
+        write_phrases(self.phrases, self.settings, self.tokenizer, Path(path))
 
     @classmethod
     def load(cls, path: str | Path) -> Phrases:
@@ -93,7 +95,10 @@ class Phrases(Immutable):
         return cls(*read_phrases(Path(path)))
 
     def to_json(self) -> dict[str, Any]:
-        """The phrases and the settings, ready for JSON; `from_json` reads it."""
+        """The phrases and the settings, ready for JSON; `from_json` reads it.
+
+        The tokenizer is left out: whatever holds phrases as a step has one itself.
+        """
         from embedkit.text.phrases.phrase_files import as_json
 
         return as_json(self.phrases, self.settings)

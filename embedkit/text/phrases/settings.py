@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from embedkit.errors import InputError
-from embedkit.files import check_regular
 from embedkit.hyperparameters import MAX_WORKERS, check, described, hyperparameter
+from embedkit.text.word_lists import read_word_list
 
 ENGLISH_CONNECTORS = ("a", "an", "and", "of", "or", "the")
 DEFAULT_THRESHOLDS = {"npmi": 0.5, "pmi": 6.0, "mikolov": 50.0}
@@ -95,7 +95,7 @@ def connector_words(given: str | Iterable[str]) -> tuple[str, ...]:
     """The connector words that "english", "none", the name of a file or an iterable of words stand for.
 
     Raises:
-        InputError: no such file, or one that is no text; a connector that is no word.
+        InputError: no such file, or one that is no list of words; a connector that is no word.
     """
     if given == "english":
         return ENGLISH_CONNECTORS
@@ -103,22 +103,10 @@ def connector_words(given: str | Iterable[str]) -> tuple[str, ...]:
         return ()
     if not isinstance(given, Iterable):
         raise InputError(f'connectors must be "english", "none", a file or words, got {given!r:.80}')
-    words = _words_of_file(Path(given)) if isinstance(given, str) else list(given)
+    if isinstance(given, str) and not Path(given).exists():
+        raise InputError(f'no such file of connector words: {given}; "english" and "none" need none')
+    words = read_word_list(Path(given), "connector words") if isinstance(given, str) else list(given)
     for word in words:
         if not isinstance(word, str) or not word or word.split() != [word]:
             raise InputError(f"a connector must be one word, got {word!r:.80}")
     return tuple(sorted(set(words)))
-
-
-def _words_of_file(path: Path) -> list[str]:
-    """The lines of a file without blanks around them; empty ones are left out."""
-    check_regular(path)
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except FileNotFoundError:
-        raise InputError(f'no such file of connector words: {path}; "english" and "none" need none') from None
-    except OSError as error:
-        raise InputError(f"cannot read the connector words in {path}: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is no list of words: byte {error.start} is not UTF-8") from None
-    return [line.strip() for line in lines if line.strip()]

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import warnings
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from embedkit.errors import InputError
 from embedkit.immutable import Immutable
 from embedkit.text.phrases.phrases import Phrases
 from embedkit.text.tokenization.span import Span
+
+MAX_SHOWN = 60  # characters of an option in a message
 
 
 @dataclass(frozen=True)
@@ -37,3 +43,51 @@ class JoinPhrases(Immutable):
     def from_recipe(cls, phrases: dict[str, object]) -> JoinPhrases:
         """The step of what its recipe holds."""
         return cls(Phrases.from_json(phrases))
+
+
+def warn_of_other_tokens(steps: Iterable[Any]) -> None:
+    """Warn if the steps before a `JoinPhrases` make other tokens than those its phrases were found in.
+
+    What cleans the text is not looked at: it changes few tokens.
+    """
+    before: list[Any] = []
+    for step in steps:
+        recipe = step.phrases.tokenizer if isinstance(step, JoinPhrases) else None
+        if recipe is not None:
+            try:
+                ours = _token_options(each.recipe() for each in before)
+            except InputError:  # a function without a name, of which nobody can tell
+                return
+            theirs = _token_options(recipe.get("steps", ()))
+            if different := [name for name in {**theirs, **ours} if theirs.get(name) != ours.get(name)]:
+                warnings.warn(_told(different, theirs, ours), UserWarning, stacklevel=3)
+        before.append(step)
+
+
+def _token_options(steps: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The options of all steps that decide what tokens look like, but for those that change nothing."""
+    options: dict[str, Any] = {}
+    for step in steps:
+        if step.get("step") not in ("clean", JoinPhrases.name):
+            options |= {name: value for name, value in step.items() if not _leaves_alone(name, value)}
+    return options
+
+
+def _leaves_alone(name: str, value: object) -> bool:
+    """Whether an option changes no token, or is none."""
+    return name == "step" or value is False or value in ("keep", []) or (name, value) == ("min_length", 1)
+
+
+def _told(different: list[str], theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> str:
+    shown = ", ".join(
+        f"{name} {_short(theirs.get(name))} there and {_short(ours.get(name))} here" for name in different
+    )
+    return (
+        f"the phrases were found in other tokens ({shown}), so some may not be joined; find them in text "
+        "that is tokenized in the same way"
+    )
+
+
+def _short(value: object) -> str:
+    text = "not given" if value is None else json.dumps(value)
+    return text if len(text) <= MAX_SHOWN else f"of {len(text):,} characters"

@@ -14,7 +14,7 @@ from embedkit.immutable import Immutable
 from embedkit.text.pipeline.clean import Clean
 from embedkit.text.pipeline.custom import CustomStep, as_tokenizer
 from embedkit.text.pipeline.normalize import Normalize
-from embedkit.text.pipeline.phrase_step import JoinPhrases
+from embedkit.text.pipeline.phrase_step import JoinPhrases, warn_of_other_tokens
 from embedkit.text.pipeline.steps import EachTokenStep, PipelineStep, TextStep, TokensStep, tokens_function
 from embedkit.text.tokenization.aligned import AlignedText
 from embedkit.text.tokenization.graphemes import CharactersTokenizer
@@ -60,7 +60,9 @@ class TextPipeline(Immutable):
                 f"expected one tokenizer among the steps, got {len(tokenizers)}; a function that tokenizes "
                 "is one as CustomTokenizer(function)"
             )
-        object.__setattr__(self, "steps", tuple(map(_made_step, steps)))
+        made = list(map(_made_step, steps))
+        warn_of_other_tokens(made)
+        object.__setattr__(self, "steps", tuple(made))
 
     @property
     def name(self) -> str:

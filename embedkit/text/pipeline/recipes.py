@@ -97,6 +97,11 @@ def check_recipe(recipe: object) -> None:
         raise FormatError(f"the recipe of a text pipeline has {tokenizers} tokenizers instead of one")
 
 
+def newest_recipe(recipe: object) -> dict[str, Any]:
+    """A recipe of any version as one of the newest."""
+    return {"version": VERSION, "steps": list(_steps(recipe))}
+
+
 def _steps(recipe: object) -> Sequence[Mapping[str, Any]]:
     """The recipes of the steps, in version 2, whatever the version is."""
     if not isinstance(recipe, Mapping):

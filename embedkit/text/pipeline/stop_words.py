@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from embedkit.errors import DependencyError, InputError
-from embedkit.files import check_regular
+from embedkit.text.word_lists import read_word_list
 
 _LANGUAGE = re.compile("[a-z]{2,3}")
 
@@ -17,11 +17,19 @@ def read_stop_words(source: str) -> tuple[str, ...]:
     """The stop words of a language, such as "en", or those in a file, sorted.
 
     Raises:
-        InputError: no such file, one that is not UTF-8, or a language without a list.
+        InputError: no such file, one that is no list of words, or a language without a list.
         DependencyError: the list of a language without spaCy.
     """
-    words = _of_language(source) if is_language(source) else _in_file(Path(source))
-    return tuple(sorted(set(words)))
+    if is_language(source):
+        words = _of_language(source)
+    else:
+        path = Path(source)
+        if not path.exists():
+            raise InputError(
+                f"expected a language such as en or a file with a stop word a line, got {source!r}"
+            )
+        words = set(read_word_list(path, "stop words"))
+    return tuple(sorted(words))
 
 
 def is_language(source: str) -> bool:
@@ -40,17 +48,3 @@ def _of_language(language: str) -> set[str]:
     except ModuleNotFoundError:
         raise InputError(f"spaCy has no stop words of {language!r}; give a file with a word a line") from None
     return words
-
-
-def _in_file(path: Path) -> set[str]:
-    if not path.exists():
-        raise InputError(
-            f"expected a language such as en or a file with a stop word a line, got {str(path)!r}"
-        )
-    check_regular(path)
-    try:
-        return set(path.read_text(encoding="utf-8-sig").split())
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: byte {error.start} is not UTF-8; save the stop words as UTF-8") from None
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}") from None

@@ -184,7 +184,17 @@ def _kind_of(name: str) -> tuple[TokenizerKind, str]:
     kind, _, detail = name.partition(":")
     if kind in KINDS and name != "subwords":
         return KINDS[kind], detail
-    if name and (name.endswith(".json") or Path(name).exists()):
+    if name and (name.endswith(".json") or _names_file(name)):
         return KINDS["subwords"], name
     usages = ", ".join(known.usage for known in KINDS.values())
-    raise InputError(f"unknown tokenizer {name!r}; choose {usages}")
+    beside = f" ({name} is there, and is none)" if Path(name).exists() else ""
+    raise InputError(f"unknown tokenizer {name!r}; choose {usages}{beside}")
+
+
+def _names_file(name: str) -> bool:
+    """Whether a name is that of a file or folder: a bare one could be a slip for the name of a tokenizer."""
+    from embedkit.text.tokenization.subword_files import may_be_subwords
+
+    path = Path(name)
+    bare = name == path.name and not path.suffix
+    return may_be_subwords(path) if bare else path.exists()

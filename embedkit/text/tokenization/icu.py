@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from embedkit.errors import DependencyError, InputError
 from embedkit.immutable import Immutable
-from embedkit.text.tokenization.lone_surrogates import encodable
+from embedkit.text.encodings import replace_surrogates
 from embedkit.text.tokenization.span import Span
 from embedkit.text.tokenization.token_kinds import Choice
 
@@ -104,7 +104,9 @@ class IcuTokenizer(Immutable):
         """All of a text in pieces, each as long as what it stands for, and each line feed by itself."""
         from icu4py.breakers import WordBreaker
 
-        return WordBreaker(encodable(text.replace("\r", "\v").replace(NARROW_BLANK, " ")), self.language)
+        return WordBreaker(
+            replace_surrogates(text.replace("\r", "\v").replace(NARROW_BLANK, " ")), self.language
+        )
 
 
 def check_language(language: str) -> None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from embedkit.errors import DependencyError, InputError
 from embedkit.immutable import Immutable
-from embedkit.text.tokenization.lone_surrogates import encodable
+from embedkit.text.encodings import replace_surrogates
 from embedkit.text.tokenization.span import Span
 from embedkit.text.tokenization.token_kinds import Choice
 
@@ -101,13 +101,13 @@ class SpacyTokenizer(Immutable):
     def tokenize_all(self, texts: Iterable[str]) -> Iterator[list[str]]:
         """The tokens of each text."""
         if not self._by_runs:
-            return map(self._tokens, self._nlp.pipe(map(encodable, texts), batch_size=BATCH))
+            return map(self._tokens, self._nlp.pipe(map(replace_surrogates, texts), batch_size=BATCH))
         lookup = self._runs.__getitem__
         return (list(chain.from_iterable(map(lookup, text.split()))) for text in texts)
 
     def spans(self, text: str) -> list[Span]:
         """The tokens of one text and where they stand in it."""
-        return list(self._spans(self._nlp(encodable(text))))
+        return list(self._spans(self._nlp(replace_surrogates(text))))
 
     def recipe(self) -> dict[str, object]:
         """The name and the options, ready for JSON."""
@@ -176,7 +176,7 @@ class Runs(dict[str, list[str]]):
         if len(self) >= REMEMBERED:
             self.clear()
         self[run] = tokens = [
-            chosen for token in self._rules(encodable(run)) if (chosen := self._choice[token.text])
+            chosen for token in self._rules(replace_surrogates(run)) if (chosen := self._choice[token.text])
         ]
         return tokens
 

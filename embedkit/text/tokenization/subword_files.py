@@ -39,6 +39,19 @@ def check_subwords(path: str | Path) -> None:
     check_library()
 
 
+def may_be_subwords(path: Path) -> bool:
+    """Whether a file begins as JSON does, or a folder has a tokenizer.json."""
+    if path.is_dir():
+        return (path / NAME).exists()
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as stream:
+            return stream.read(80).lstrip()[:1] == b"{"
+    except OSError:
+        return False
+
+
 def check_library() -> None:
     """Raise `DependencyError` if `tokenizers` is not installed."""
     if find_spec("tokenizers") is None:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from embedkit.errors import FormatError
 from embedkit.immutable import Immutable
-from embedkit.text.tokenization.lone_surrogates import encodable
+from embedkit.text.encodings import replace_surrogates
 from embedkit.text.tokenization.span import Span
 from embedkit.text.tokenization.subword_files import check_library, compact_definition, read_definition
 from embedkit.text.tokenization.subword_parts import CutText, parts_of
@@ -48,8 +48,8 @@ class SubwordTokenizer(Immutable):
         DependencyError: `tokenizers` is not installed.
 
     Example:
-        >>> from embedkit.text.subword_training import train_tokenizer
-        >>> tokenizer = train_tokenizer(texts=["low lowest new"] * 9, kind="wordpiece", vocabulary_size=60)
+        >>> from embedkit import Texts, train_tokenizer
+        >>> tokenizer = train_tokenizer(Texts(["low lowest new"] * 9), kind="wordpiece", vocabulary_size=60)
         >>> tokenizer.tokenize("New low lowest!")
         ['new', 'low', 'lowest', '[UNK]']
     """
@@ -98,7 +98,7 @@ class SubwordTokenizer(Immutable):
                 yield list(chain.from_iterable(map(lookup, parts(text))))
             return
         remaining = iter(texts)
-        while batch := list(map(encodable, islice(remaining, BATCH))):
+        while batch := list(map(replace_surrogates, islice(remaining, BATCH))):
             for encoding in self._library.encode_batch_fast(batch, add_special_tokens=False):
                 yield list(map(self._tokens.__getitem__, encoding.ids))
 
@@ -107,7 +107,7 @@ class SubwordTokenizer(Immutable):
 
         Tokens that are bytes of one character share its place.
         """
-        encoding = self._library.encode(encodable(text), add_special_tokens=False)
+        encoding = self._library.encode(replace_surrogates(text), add_special_tokens=False)
         tokens = map(self._tokens.__getitem__, encoding.ids)
         return [
             Span(token, *_trimmed(text, *place))
@@ -166,7 +166,7 @@ class EncodedParts(dict[str, list[str]]):
     def __missing__(self, part: str) -> list[str]:
         if len(self) >= REMEMBERED:
             self.clear()
-        ids = self._library.encode(encodable(part), add_special_tokens=False).ids
+        ids = self._library.encode(replace_surrogates(part), add_special_tokens=False).ids
         self[part] = tokens = [self._tokens[number] for number in ids]
         return tokens
 

@@ -162,12 +162,25 @@ def test_bytes_that_are_no_text_end_the_answers(kind):
     told = "stdin, line 3: byte 0xe8 is not utf-8; make it UTF-8, as `iconv -f cp1252"
     with pytest.raises(InputError, match=told):
         next(batches)
-    assert list(ready_lines(io.BytesIO(b"tr\xe8s"), "latin-1")) == [["tr\xe8s"]]
+    named = ready_lines(kind(b"tr\xe8s bien\n"), "utf-8")
+    with pytest.raises(
+        InputError, match=r"stdin, line 1: .* name the encoding of the file \(--encoding cp1252"
+    ):
+        next(named)
+
+
+@pytest.mark.parametrize("kind", [io.BytesIO, Trickle])
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-16-le", "utf-32"])
+def test_lines_in_other_encodings(kind, encoding):
+    batches = ready_lines(kind("tr\xe8s\nbien\r\na".encode(encoding)), encoding)
+    assert [line for batch in batches for line in batch] == ["tr\xe8s", "bien", "a"]
 
 
 def test_stdin_that_is_no_text():
     with pytest.raises(FormatError, match="stdin: expected text, got UTF-16"):
         next(ready_lines(io.BytesIO("fine film\n".encode("utf-16"))))
+    with pytest.raises(FormatError, match=r"stdin: expected text, got UTF-16 .*\(--encoding utf-16\)"):
+        next(ready_lines(io.BytesIO("fine film\n".encode("utf-16")), "utf-8"))
     with pytest.raises(InputError, match="there is no encoding 'latin-99'"):
         next(ready_lines(io.BytesIO(b"a"), "latin-99"))
 

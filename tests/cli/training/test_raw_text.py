@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from embedkit import Cooccurrences, Corpus, Embeddings
+from embedkit import Cooccurrences, Corpus, Embeddings, Phrases
+from embedkit.text.tokenization.subwords import SubwordTokenizer
 from embedkit_cli.main import main
 
 TEXTS = ["the cat sat on the mat", "the dog sat on the log"] * 20
@@ -35,20 +36,43 @@ def test_the_column_is_said_unless_quiet(run):
     assert Corpus.open("c").recipe["sources"][0]["text_columns"] == ["review"]
 
 
+def words_of_vectors(path):
+    return Embeddings.load(path).vocabulary.words
+
+
+def words_of_phrases(path):
+    return {word for phrase in Phrases.load(path) for word in phrase.words}
+
+
+def words_of_subwords(path):
+    tokenize = SubwordTokenizer.load(path).tokenize
+    return {word for text in [*TEXTS, CSV] for word in text.split() if tokenize(word) == ["\u2581" + word]}
+
+
 @pytest.mark.parametrize(
-    ("command", "output", "kind", "more"),
+    ("command", "output", "words", "more"),
     [
-        ("train-w2v", "v.safetensors", Embeddings.load, ["--epochs", "1", "--sample", "0"]),
-        ("train-svd", "v.safetensors", Embeddings.load, ["--vector-size", "2"]),
-        ("train-glove", "v.safetensors", Embeddings.load, ["--epochs", "1", "--vector-size", "2"]),
-        ("cooccurrences", "counts", Cooccurrences.open, []),
+        ("tokenize", "c", lambda path: Corpus.open(path).vocabulary.words, []),
+        ("train-w2v", "v.safetensors", words_of_vectors, ["--epochs", "1", "--sample", "0"]),
+        ("train-svd", "v.safetensors", words_of_vectors, ["--vector-size", "2"]),
+        ("train-glove", "v.safetensors", words_of_vectors, ["--epochs", "1", "--vector-size", "2"]),
+        ("cooccurrences", "counts", lambda path: Cooccurrences.open(path).vocabulary.words, []),
+        ("phrases", "p", words_of_phrases, ["--threshold", "-1"]),
+        ("train-tokenizer", "t.json", words_of_subwords, ["--vocabulary-size", "99"]),
     ],
 )
-def test_every_command_reads_them(run, command, output, kind, more):
-    run(command, "reviews.csv", "--text-column", "2", "--min-count", "1", *more, "-o", output)
-    assert sorted(kind(output).vocabulary.words) == ["cat", "dog", "log", "mat", "on", "sat", "the"]
+def test_every_command_reads_them(run, command, output, words, more):
+    if command == "train-tokenizer":
+        pytest.importorskip("tokenizers")
+    elif command != "tokenize":
+        more = ["--min-count", "1", *more]
+    run(command, "reviews.csv", "--text-column", "2", *more, "-o", output)
+    assert sorted(words(output)) == ["cat", "dog", "log", "mat", "on", "sat", "the"]
     told = run(command, "reviews.csv", "--text-column", "stars", *more, "-o", output, code=2)
     assert "no column 'stars' for the text; there are 'id', 'review'" in told
+    Path("reviews.csv").write_bytes(CSV.encode("utf-16"))
+    run(command, "reviews.csv", "--encoding", "utf-16", "--strict", *more, "-o", output)
+    assert sorted(words(output)) == ["cat", "dog", "log", "mat", "on", "sat", "the"]
 
 
 def test_stdin_with_a_column(run):

@@ -27,12 +27,31 @@ def test_text_is_added(run, text, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("--encoding-errors replace", 'with encoding_errors "strict", got "replace"; '),
+        ("--lowercase", '"lowercase": true, '),
+        ("--documents lines", 'with documents "sentences", got "lines"; '),
+    ],
+)
+def test_only_what_was_typed_is_compared(run, text, line, told):
+    """Of the other options the corpus has the values, and not those that they have by default."""
+    run("tokenize text.txt -o corpus --no-lowercase --documents sentences")
+    assert run("tokenize text.txt -o corpus --append").exit_code == 0
+    result = run(f"tokenize text.txt -o corpus --append {line}")
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert result.stderr.count("was made with") == 1
+    assert ("tokenizer" in result.stderr) == (line == "--lowercase")
+
+
+@pytest.mark.parametrize(
     ("line", "message"),
     [
         ("-o new --append", "new is no corpus"),
         (
             "-o corpus --append --tokenizer whitespace",
-            'corpus was made with tokenizer {"steps": [{"lowercase": true, "step": "normalize"',
+            'corpus was made with tokenizer [{"step": "normalize", "lowercase": true',
         ),
         ("-o corpus --append --max-vocabulary 3", "--max-vocabulary cannot apply"),
         ("-o small --append", "small holds at most 3 different words"),

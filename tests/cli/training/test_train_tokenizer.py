@@ -56,3 +56,17 @@ def test_bad_input(run, text, line, told):
     assert (result.stdout, result.exit_code) == ("", 2)
     assert told in result.stderr
     assert not (text.parent / "a.json").exists()
+
+
+def test_bytes_that_are_not_in_the_encoding(run, tmp_path):
+    (tmp_path / "t.txt").write_bytes(b"caf\xe9 ab ab\n" * 9)
+    assert "name the encoding" in run("train-tokenizer t.txt -o a.json --vocabulary-size 20").stderr
+    result = run("train-tokenizer t.txt -o a.json --vocabulary-size 20 --encoding-errors replace")
+    assert "Warning: 9 undecodable places" in result.stderr
+    assert SubwordTokenizer.load("a.json").tokenize("ab") == ["\u2581ab"]
+
+
+def test_no_option_without_a_meaning(run, text):
+    result = run("train-tokenizer text.txt -o a.json --documents sentences")
+    assert result.exit_code == 2
+    assert "No such option '--documents'" in result.stderr

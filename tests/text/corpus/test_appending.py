@@ -11,6 +11,7 @@ from embedkit.progress import Progress
 from embedkit.text.corpus import building
 from embedkit.text.corpus.building import append_text, encode_text
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.file_reading import Reading
 
 DOCUMENTS = st.lists(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=6), min_size=1, max_size=12)
 
@@ -87,14 +88,29 @@ def test_a_corpus_that_is_open_stays_what_it_was(tmp_path):
     ("options", "message"),
     [
         ({"tokenizer": "whitespace"}, "was made with tokenizer"),
-        ({"encoding_errors": "replace"}, 'was made with encoding_errors "strict", .* leave out "replace"'),
+        (
+            {"encoding_errors": "replace"},
+            'was made with encoding_errors "strict", got "replace"; .* leave encoding_errors out',
+        ),
+        ({"reading": Reading(documents="sentences")}, 'was made with documents "lines", got "sentences"'),
     ],
 )
 def test_another_recipe_is_refused(tmp_path, options, message):
     corpus = Corpus.encode(write(tmp_path / "a.txt", [["a", "b"]]), tmp_path / "corpus")
     with pytest.raises(InputError, match=message):
         corpus.append(tmp_path / "a.txt", **options)
-    assert corpus.append(tmp_path / "a.txt", tokenizer="words", encoding_errors="strict").words == 4
+    named = {"tokenizer": "words", "encoding_errors": "strict", "reading": Reading(documents="lines")}
+    assert corpus.append(tmp_path / "a.txt", **named).words == 4
+
+
+@pytest.mark.parametrize("reading", [None, Reading(encoding="cp1252"), Reading(documents="sentences")])
+def test_sentences_are_added_to_sentences(tmp_path, reading):
+    (tmp_path / "a.txt").write_text("One is here. Two is there.\n")
+    sentences = Reading(documents="sentences")
+    corpus = Corpus.encode(tmp_path / "a.txt", tmp_path / "corpus", reading=sentences)
+    with pytest.raises(InputError, match='was made with documents "sentences", got "lines"'):
+        corpus.append(tmp_path / "a.txt", reading=Reading(documents="lines"))
+    assert corpus.append(tmp_path / "a.txt", reading=reading).documents == 4
 
 
 def test_documents_have_no_recipe_for_text(tmp_path):

@@ -56,6 +56,7 @@ def test_what_is_called_a_table_is_read_as_one(tmp_path, name, text):
     ("name", "text", "advice"),
     [
         ("t.txt", CSV, r"name the file \.csv or \.tsv"),
+        ("t.txt", CSV.replace("text", "Utterance"), r"name the file \.csv or \.tsv"),
         ("t.txt", JSON, r"write an object a line to a \.jsonl file"),
         ("t", CSV, r"name its column of texts \(--text-column\)"),
         ("t", JSON, r"name its column of texts \(--text-column\)"),

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from embedkit import FormatError, InputError, Phrases, find_phrases
+from embedkit import Corpus, FormatError, InputError, Phrases, Texts, find_phrases, text_pipeline
 
 DOCUMENTS = [["hong", "kong"], ["the", "bank", "of", "england"], ["bank", "of", "england"]] * 4
 
@@ -35,6 +35,33 @@ def test_a_line_is_score_frequency_and_words(file):
         ["8", "bank", "of", "england"],
         ["4", "hong", "kong"],
     ]
+
+
+def test_the_tokenizer_of_the_text_is_kept(tmp_path):
+    texts = Texts(["Hong Kong is old", "to Hong Kong"] * 4)
+    pipeline = text_pipeline(lowercase=False)
+    found_in_text = find_phrases(texts, tokenizer=pipeline, min_count=2, threshold=0.1)
+    found_in_text.save(tmp_path / "p")
+    assert Phrases.load(tmp_path / "p").tokenizer == pipeline.recipe()
+    assert "tokenizer" not in found_in_text.to_json()  # a pipeline that holds them as a step has its own
+    Corpus.encode(texts, tmp_path / "corpus", tokenizer=pipeline)
+    assert find_phrases(tmp_path / "corpus", min_count=2, threshold=0.1).tokenizer == pipeline.recipe()
+
+
+def test_a_file_without_a_tokenizer(file, tmp_path):
+    """As of documents, whose tokenizer nobody knows."""
+    header = json.loads(file.read_text().splitlines()[0])
+    assert header.keys() == {"format", "version", "phrases", "settings"}
+    assert Phrases.load(file).tokenizer is None
+
+
+@pytest.mark.parametrize("tokenizer", ["words", {}, {"steps": "words"}, {"steps": ["words"]}])
+def test_a_tokenizer_that_is_none(file, tokenizer):
+    header, *lines = file.read_text().splitlines()
+    content = json.loads(header) | {"tokenizer": tokenizer}
+    file.write_text("\n".join([json.dumps(content), *lines, ""]))
+    with pytest.raises(FormatError, match="is damaged"):
+        Phrases.load(file)
 
 
 def test_json_holds_all(found):

@@ -20,8 +20,8 @@ def test_a_file_has_a_word_a_line(tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"de la\n", "a connector must be one word, got 'de la'"),
-        (b"\xff\n", "is no list of words: byte 0 is not UTF-8"),
+        (b"de la\n", r"words\.txt, line 1: expected one of the connector words a line, got de la"),
+        (b"\xff\n", "byte 0 is not UTF-8; save the connector words as UTF-8"),
     ],
 )
 def test_a_file_of_something_else(tmp_path, content, message):

@@ -115,7 +115,7 @@ def test_stop_words_of_a_language_and_in_a_file(tmp_path):
     assert {"the", "and"} < set(read_stop_words("en"))
     assert {"und", "der"} < set(read_stop_words("de"))
     file = tmp_path / "stop.txt"
-    file.write_text("\ufeffthe\n\nof and\n", encoding="utf-8")
+    file.write_text("\ufeffthe\n\n of\r\nand", encoding="utf-8")
     assert read_stop_words(str(file)) == ("and", "of", "the")
 
 
@@ -125,6 +125,12 @@ def test_stop_words_of_a_language_and_in_a_file(tmp_path):
 def test_stop_words_that_are_not_there(source, message):
     with pytest.raises(InputError, match=message):
         read_stop_words(source)
+
+
+def test_several_stop_words_a_line(tmp_path):
+    (tmp_path / "stop.txt").write_text("the\nof and\n")
+    with pytest.raises(InputError, match=r"stop\.txt, line 2: expected one of the stop words a line, got of"):
+        read_stop_words(str(tmp_path / "stop.txt"))
 
 
 def test_stop_words_in_another_encoding(tmp_path):

@@ -2,10 +2,14 @@
 
 # ruff: noqa: RUF001 - these texts are meant to be ambiguous
 
+import re
+import warnings
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from embedkit import Texts, find_phrases
 from embedkit.errors import FormatError, InputError
 from embedkit.text.pipeline import batches, custom
 from embedkit.text.pipeline.clean import Clean
@@ -243,3 +247,37 @@ def test_spans_through_a_function_are_not_known():
     assert TextPipeline([CustomTokenizer(str.split)]).spans("a b")[1].begin == 2
     with pytest.raises(InputError, match="gives the token 'A', which is not in the text"):
         TextPipeline([CustomTokenizer(lambda text: text.upper().split())]).spans("a")
+
+
+@pytest.fixture(scope="module")
+def found_phrases():
+    texts = Texts(["Hong Kong is old", "to Hong Kong"] * 4)
+    return find_phrases(texts, min_count=2, threshold=0.1)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"lowercase": False}, "(lowercase true there and not given here)"),
+        ({"tokenizer": "whitespace"}, '(tokenizer "words" there and "whitespace" here'),
+        ({"strip_accents": True}, "(strip_accents not given there and true here)"),
+        ({"stop_words": ["is"]}, '(stop_words not given there and ["is"] here)'),
+    ],
+)
+def test_phrases_of_other_tokens_are_warned_of(found_phrases, options, told):
+    with pytest.warns(
+        UserWarning, match=re.escape(f"the phrases were found in other tokens {told}")
+    ) as caught:
+        pipeline = text_pipeline(phrases=found_phrases, **options)
+    assert len(caught) == 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert pipeline_from_recipe(pipeline.recipe()) == pipeline  # who reads a file has been told
+
+
+@pytest.mark.parametrize("options", [{}, {"html": "strip"}, {"numbers": "keep"}])
+def test_phrases_of_the_same_tokens(found_phrases, options):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert text_pipeline(phrases=found_phrases, **options)("In HONG KONG")[-1] == "hong_kong"
+        text_pipeline(lambda text: text.split(), phrases=found_phrases)  # of which nobody can tell

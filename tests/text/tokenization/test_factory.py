@@ -2,12 +2,14 @@
 
 import json
 import sys
+from pathlib import Path
 
 import pytest
 
 from embedkit.errors import DependencyError, FormatError, InputError
 from embedkit.text.tokenization.factory import check_tokenizer, make_tokenizer, tokenizer_from_recipe
 
+DEFINITION = '{"model": {"type": "WordLevel", "vocab": {"the": 0, "?": 1}, "unk_token": "?"}}'
 TEXT = "Don't pay $5, Mr. O'Neill!"
 
 
@@ -60,6 +62,25 @@ def test_spacy_is_not_installed(monkeypatch):
     monkeypatch.setitem(sys.modules, "spacy", None)
     with pytest.raises(DependencyError, match=r"pip install 'embedkit\[text\]'"):
         make_tokenizer("spacy:en")
+
+
+@pytest.mark.parametrize("folder", [True, False])
+def test_a_file_called_as_a_misspelt_tokenizer_hides_nothing(tmp_path, monkeypatch, folder):
+    monkeypatch.chdir(tmp_path)
+    path = Path("word")
+    path.mkdir() if folder else path.write_text("one\ntwo\n")
+    with pytest.raises(
+        InputError, match=r"'word'; choose words, .* a tokenizer\.json \(word is there, and is"
+    ):
+        make_tokenizer("word")
+    with pytest.raises(InputError, match=r"tokenizer\.json"):
+        make_tokenizer("./word")
+    if folder:
+        (path / "tokenizer.json").write_text(DEFINITION)
+    else:
+        path.write_text(f" {DEFINITION}\n")
+    pytest.importorskip("tokenizers")
+    assert make_tokenizer("word").tokenize("the") == ["the"]
 
 
 @pytest.mark.parametrize(

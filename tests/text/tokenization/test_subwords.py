@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from embedkit.errors import DependencyError, FormatError, InputError
 from embedkit.text.subword_training import train_tokenizer
+from embedkit.text.texts import Texts
 from embedkit.text.tokenization.factory import make_tokenizer, tokenizer_from_recipe
 from embedkit.text.tokenization.subword_files import check_subwords
 from embedkit.text.tokenization.subword_parts import parts_of
@@ -28,7 +29,7 @@ KINDS = {
     "unigram": {"kind": "unigram", "strip_accents": True},
 }
 TRAINED = {
-    name: train_tokenizer(texts=TEXTS, **{"vocabulary_size": 90, **parameters})
+    name: train_tokenizer(Texts(TEXTS), **{"vocabulary_size": 90, **parameters})
     for name, parameters in KINDS.items()
 }
 HARD = st.text(
