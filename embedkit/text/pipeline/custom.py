@@ -77,7 +77,13 @@ class CustomStep(Immutable):
 
 @dataclass(frozen=True)
 class CustomTokenizer(Immutable):
-    """A function from a text to a list of tokens."""
+    """A function from a text to a list of tokens.
+
+    Example:
+        >>> from embedkit import CustomTokenizer
+        >>> CustomTokenizer(lambda text: text.split(",")).tokenize("a,b c")
+        ['a', 'b', 'c']
+    """
 
     function: Callable[[str], Iterable[str]]
 

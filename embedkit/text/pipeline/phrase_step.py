@@ -22,6 +22,12 @@ class JoinPhrases(Immutable):
 
     Args:
         phrases: as `find_phrases` finds them.
+
+    Example:
+        >>> from embedkit import JoinPhrases, find_phrases
+        >>> documents = [["new", "york", "is", "big"], ["she", "likes", "new", "york"], ["a", "new", "house"]]
+        >>> JoinPhrases(find_phrases(documents, min_count=2)).tokens(["in", "new", "york"])
+        ['in', 'new_york']
     """
 
     name: ClassVar[str] = "phrases"

@@ -10,6 +10,7 @@ from embedkit.text.pipeline import batches
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.subword_training import train_tokenizer
+from embedkit.text.texts import Texts
 from embedkit.text.tokenization.whitespace import WhitespaceTokenizer
 
 TEXT = "see <b>www.example.com</b>, @ann: #NewYork costs 7 euros in new york, isn't it?"
@@ -34,7 +35,7 @@ PIPELINES = {
     "icu": lambda: text_pipeline("icu:ja", punctuation=True),
     "spacy": lambda: text_pipeline("spacy:en", punctuation=True, urls="mask"),
     "subwords": lambda: text_pipeline(
-        train_tokenizer(texts=TEXTS, vocabulary_size=60, special_tokens=["[MASK]"])
+        train_tokenizer(Texts(TEXTS), vocabulary_size=60, special_tokens=["[MASK]"])
     ),
 }
 
@@ -64,7 +65,7 @@ def test_copies_share_what_was_computed(name):
 
 
 def test_values_within_a_pipeline():
-    tokenizer = train_tokenizer(texts=TEXTS, kind="wordpiece", vocabulary_size=60)
+    tokenizer = train_tokenizer(Texts(TEXTS), kind="wordpiece", vocabulary_size=60)
     tokenizer.tokenize(TEXT)
     assert PHRASES.apply(["new", "york"]) == ["new_york"]
     for value in (tokenizer, PHRASES):

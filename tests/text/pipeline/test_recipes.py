@@ -12,6 +12,7 @@ from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.pipeline.recipes import check_recipe, pipeline_from_recipe
 from embedkit.text.subword_training import train_tokenizer
+from embedkit.text.texts import Texts
 
 TEXT = "Don't pay $5, Mr. O'Neill! See http://x.de C++ new york"
 
@@ -36,7 +37,7 @@ DOCUMENTS = [["in", "new", "york"], ["new", "york", "is"], ["a", "new", "house"]
         {"tokenizer": "characters", "punctuation": True},
         {"tokenizer": "whitespace", "mentions": "drop", "hashtags": "mask"},
         {"tokenizer": "icu:ja", "punctuation": True, "numbers": "mask"},
-        {"tokenizer": train_tokenizer(texts=[TEXT] * 3, vocabulary_size=60)},
+        {"tokenizer": train_tokenizer(Texts([TEXT] * 3), vocabulary_size=60)},
         {"tokenizer": parted, "strip_accents": True},
         {"stop_words": ["pay", "see"], "phrases": find_phrases(DOCUMENTS, min_count=2, passes=1)},
     ],
