@@ -10,9 +10,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from embedkit.text.pipeline.custom import register_step
+    from embedkit.text.pipeline.clean import Clean
+    from embedkit.text.pipeline.custom import CustomTokenizer, register_step
+    from embedkit.text.pipeline.filter import Filter
+    from embedkit.text.pipeline.normalize import Normalize
     from embedkit.text.pipeline.parameters import text_pipeline
+    from embedkit.text.pipeline.phrase_step import JoinPhrases
     from embedkit.text.pipeline.pipeline import TextPipeline
+    from embedkit.text.sentences import split_sentences
+    from embedkit.text.tokenization.graphemes import CharactersTokenizer
+    from embedkit.text.tokenization.icu import IcuTokenizer
+    from embedkit.text.tokenization.spacy import SpacyTokenizer
+    from embedkit.text.tokenization.subwords import SubwordTokenizer
+    from embedkit.text.tokenization.whitespace import WhitespaceTokenizer
+    from embedkit.text.tokenization.words import WordsTokenizer
 
     __version__: str
     from embedkit.bias.audit import audit
@@ -62,8 +73,11 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Answer": "embedkit.vectors.answers",
+    "CharactersTokenizer": "embedkit.text.tokenization.graphemes",
+    "Clean": "embedkit.text.pipeline.clean",
     "Cooccurrences": "embedkit.training.counts.cooccurrences",
     "Corpus": "embedkit.text.corpus.corpus",
+    "CustomTokenizer": "embedkit.text.pipeline.custom",
     "DependencyError": "embedkit.errors",
     "Embeddings": "embedkit.vectors.embeddings",
     "EmbedkitError": "embedkit.errors",
@@ -72,15 +86,21 @@ _HOMES = {
     "EnsembleClassifier": "embedkit.models.ensemble",
     "EvaluationSettings": "embedkit.evaluation.settings",
     "FeatureMatrix": "embedkit.text.ngrams.features",
+    "Filter": "embedkit.text.pipeline.filter",
     "FormatError": "embedkit.errors",
     "GloVe": "embedkit.training.glove.glove",
+    "IcuTokenizer": "embedkit.text.tokenization.icu",
     "InputError": "embedkit.errors",
+    "JoinPhrases": "embedkit.text.pipeline.phrase_step",
     "Labelled": "embedkit.text.datasets.dataset",
     "MeanVectorClassifier": "embedkit.models.linear.mean_vectors",
+    "Normalize": "embedkit.text.pipeline.normalize",
     "PPMISVD": "embedkit.training.svd",
     "Phrases": "embedkit.text.phrases.phrases",
     "Reading": "embedkit.text.file_reading",
     "Sequences": "embedkit.text.sequences.sequences",
+    "SpacyTokenizer": "embedkit.text.tokenization.spacy",
+    "SubwordTokenizer": "embedkit.text.tokenization.subwords",
     "TextClassifier": "embedkit.models.networks.classifier",
     "TextPipeline": "embedkit.text.pipeline.pipeline",
     "Texts": "embedkit.text.texts",
@@ -88,8 +108,10 @@ _HOMES = {
     "Topic": "embedkit.bias.topics.topic",
     "UnknownWordError": "embedkit.errors",
     "Vocabulary": "embedkit.text.vocabulary",
+    "WhitespaceTokenizer": "embedkit.text.tokenization.whitespace",
     "Word2Vec": "embedkit.training.word2vec.word2vec",
     "WordLookup": "embedkit.vectors.lookup",
+    "WordsTokenizer": "embedkit.text.tokenization.words",
     "audit": "embedkit.bias.audit",
     "bias_report": "embedkit.bias.report",
     "character_ngrams": "embedkit.text.ngrams.features",
@@ -113,6 +135,7 @@ _HOMES = {
     "pad": "embedkit.text.sequences.padding",
     "read_labelled": "embedkit.text.datasets.reading",
     "register_step": "embedkit.text.pipeline.custom",
+    "split_sentences": "embedkit.text.sentences",
     "text_pipeline": "embedkit.text.pipeline.parameters",
     "topic": "embedkit.bias.topics.topic",
     "train_beside_baselines": "embedkit.models.comparison",
@@ -125,8 +148,11 @@ _HOMES = {
 __all__ = [
     "PPMISVD",
     "Answer",
+    "CharactersTokenizer",
+    "Clean",
     "Cooccurrences",
     "Corpus",
+    "CustomTokenizer",
     "DependencyError",
     "Embeddings",
     "EmbedkitError",
@@ -135,14 +161,20 @@ __all__ = [
     "EnsembleClassifier",
     "EvaluationSettings",
     "FeatureMatrix",
+    "Filter",
     "FormatError",
     "GloVe",
+    "IcuTokenizer",
     "InputError",
+    "JoinPhrases",
     "Labelled",
     "MeanVectorClassifier",
+    "Normalize",
     "Phrases",
     "Reading",
     "Sequences",
+    "SpacyTokenizer",
+    "SubwordTokenizer",
     "TextClassifier",
     "TextPipeline",
     "Texts",
@@ -150,8 +182,10 @@ __all__ = [
     "Topic",
     "UnknownWordError",
     "Vocabulary",
+    "WhitespaceTokenizer",
     "Word2Vec",
     "WordLookup",
+    "WordsTokenizer",
     "audit",
     "bias_report",
     "character_ngrams",
@@ -175,6 +209,7 @@ __all__ = [
     "pad",
     "read_labelled",
     "register_step",
+    "split_sentences",
     "text_pipeline",
     "topic",
     "train_beside_baselines",

@@ -12,7 +12,7 @@ def checked_document(document: Sequence[str]) -> Sequence[str]:
     if isinstance(document, str | bytes):
         raise InputError(
             f"a document must be a list of words, got the string {document[:40]!r}, "
-            "which would be taken letter by letter; split it first, e.g. with make_tokenizer().tokenize"
+            "which would be taken letter by letter; split it first, e.g. with text_pipeline()"
         )
     for word in document:
         if not isinstance(word, str):

@@ -78,7 +78,7 @@ class TokenEncoder(ABC):
         if isinstance(tokens, str | bytes):
             raise InputError(
                 f"encode() takes a list of tokens, got the string {tokens[:40]!r}; "
-                "split it first, e.g. with make_tokenizer().tokenize"
+                "split it first, e.g. with text_pipeline()"
             )
         listed = list(tokens)
         if listed and isinstance(listed[0], list | tuple):

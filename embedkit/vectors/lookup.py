@@ -21,8 +21,7 @@ import numpy as np
 from embedkit.arrays import Longs1d
 from embedkit.errors import InputError, UnknownWordError
 from embedkit.text.emoji import SELECTORS, list_emoji
-from embedkit.text.pipeline.parameters import text_pipeline
-from embedkit.text.pipeline.recipes import recipe_lowercases
+from embedkit.text.pipeline.normalize import recipe_lowercases
 from embedkit.text.tokenization.word_normalization import normalized
 from embedkit.text.tokenization.words import is_number
 from embedkit.text.vocabulary import Vocabulary
@@ -100,6 +99,8 @@ class KnownWords:
     def __init__(self, vectors: Embeddings) -> None:
         self._vocabulary = vectors.vocabulary
         self._lowercase = is_lowercase(vectors)
+        from embedkit.text.pipeline.parameters import text_pipeline
+
         self._tokenizer = vectors.tokenizer or text_pipeline(lowercase=False)
 
     def words(self, text: str) -> list[str]:

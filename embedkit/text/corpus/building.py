@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
-from functools import cache, partial
+from functools import lru_cache, partial
 from itertools import chain, islice
 from math import ceil
 from pathlib import Path
@@ -233,7 +233,7 @@ def _is_compiled(pipeline: TextPipeline, block: TextBlock) -> bool:
     return worthwhile and PREFIX.encode() not in block.data
 
 
-@cache
+@lru_cache(maxsize=2)
 def _pipeline(recipe: str) -> TextPipeline:
     return pipeline_from_recipe(json.loads(recipe))
 

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Ints1d, Longs1d
 from embedkit.files import atomic_file
-from embedkit.text.corpus.word_table_kernels import MAX_DIGITS, fill_slots, number_words, vocabulary_lines
+from embedkit.text.corpus.word_table_kernels import MAX_DIGITS, number_words, vocabulary_lines
 from embedkit.text.packed_words import PackedWords
+from embedkit.text.word_hash_kernels import fill_slots
 
 _ROOM = 1 << 16  # for words and for their letters, at first
 

@@ -107,7 +107,7 @@ class Corpus:
                 text, tables of which a column is read, and archives of both; texts in memory as `Texts`, or
                 as a column, a data frame or a dataset of Hugging Face; or several of these.
             path: the folder to make; only another corpus is replaced.
-            tokenizer: one of embedkit's tokenizers, or what `make_tokenizer` takes.
+            tokenizer: a pipeline, or what `text_pipeline` takes: a tokenizer, its name, or a function.
             encoding_errors: "strict" refuses bytes that are not in the encoding of the text, "replace" counts
                 them and goes on.
             reading: how texts are found in files: the column of tables, the encoding.
@@ -204,7 +204,7 @@ class Corpus:
 
     @property
     def tokenizer(self) -> TextPipeline:
-        """The tokenizer that made the corpus, for new text."""
+        """The steps that made tokens of the text, for new text."""
         recipe = self.recipe.get("tokenizer")
         if recipe is None:
             raise InputError(f"{self.path} was made of tokenized documents; no tokenizer is known for it")

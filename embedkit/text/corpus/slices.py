@@ -19,7 +19,7 @@ def words_by_line(
 
     A line of more than `SLICE` characters comes in several parts. It is cut before white space only, which is
     part of no token and composes with nothing; a run without white space stays whole, whatever its length.
-    So does all of a line if steps look beyond white space, as those for tags and phrases do.
+    So does all of a line if the pipeline looks beyond white space, as functions, tags and phrases do.
     """
     slices, again = tee(_slices(lines, first) if is_local(pipeline) else enumerate(lines, first))
     words = pipeline.tokenize_all(map(itemgetter(1), slices))

@@ -1,8 +1,6 @@
 """Compiled loops over the words of a corpus: numbers looked up in a hash table, and lines of a vocabulary.
 
-Words are UTF-8 without gaps: word w of `letters` from `ends[w]` to `ends[w + 1]`. `hashes` holds a hash of
-each; and `slots`, a power of two of them, at most half used, 0 or hash << 32 | w + 1. Importing this module
-imports numba.
+Words and slots are those of `word_hash_kernels`. Importing this module imports numba.
 """
 
 from __future__ import annotations
@@ -12,10 +10,10 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Bytes1d, Ints1d, Longs1d
 from embedkit.simd.compiling import compiled
+from embedkit.simd.memory import byte_at
+from embedkit.text.word_hash_kernels import HALF, find_word, hashed_with, mixed
 
 MAX_DIGITS = 19  # of a count
-_HALF, _LOW_HALF = np.uint64(32), np.uint64(0xFFFFFFFF)
-_BASIS, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)  # of the hash FNV-1a
 _TAB, _NEWLINE, _ZERO = ord("\t"), ord("\n"), ord("0")
 
 
@@ -35,13 +33,22 @@ def number_words(
 
     If words are added, there is room for all of them. Returns how many words there are then.
     """
+    new, letter, end_of, slot_of = (
+        new_letters.ctypes.data,
+        letters.ctypes.data,
+        ends.ctypes.data,
+        slots.ctypes.data,
+    )
     for i in range(len(new_ends) - 1):
         begin, end = new_ends[i], new_ends[i + 1]
-        hashed = _hashed(new_letters, begin, end)
-        word, slot = _find(new_letters, begin, end, hashed, letters, ends, slots)
+        hashed = np.uint64(0)
+        for j in range(begin, end):
+            hashed = hashed_with(hashed, byte_at(new, j))
+        hashed = mixed(hashed)
+        word, slot = find_word(new, begin, end, hashed, letter, end_of, slot_of, len(slots))
         if word < 0 and adding:
             word, size = size, size + 1
-            slots[slot] = hashed << _HALF | np.uint64(size)
+            slots[slot] = hashed << HALF | np.uint64(size)
             hashes[word] = hashed
             top = ends[word]
             for j in range(end - begin):
@@ -49,16 +56,6 @@ def number_words(
             ends[size] = top + end - begin
         numbers[i] = word
     return size
-
-
-@compiled(nogil=True)
-def fill_slots(hashes: NDArray[np.uint32], slots: NDArray[np.uint64]) -> None:
-    """Put all words into empty slots."""
-    for word in range(len(hashes)):
-        slot = int(hashes[word]) & len(slots) - 1
-        while slots[slot]:
-            slot = slot + 1 & len(slots) - 1
-        slots[slot] = np.uint64(hashes[word]) << _HALF | np.uint64(word + 1)
 
 
 @compiled(nogil=True)
@@ -82,38 +79,3 @@ def vocabulary_lines(letters: Bytes1d, ends: Longs1d, counts: Longs1d, lines: By
         lines[top] = _NEWLINE
         top += 1
     return top
-
-
-@compiled(nogil=True, forceinline=True)
-def _hashed(letters: Bytes1d, begin: int, end: int) -> np.uint64:
-    """FNV-1a, folded to 32 bits."""
-    hashed = _BASIS
-    for i in range(begin, end):
-        hashed = (hashed ^ np.uint64(letters[i])) * _PRIME
-    return np.uint64((hashed ^ hashed >> _HALF) & _LOW_HALF)
-
-
-@compiled(nogil=True, forceinline=True)
-def _find(
-    new_letters: Bytes1d,
-    begin: int,
-    end: int,
-    hashed: np.uint64,
-    letters: Bytes1d,
-    ends: Longs1d,
-    slots: NDArray[np.uint64],
-) -> tuple[int, int]:
-    """The number of the word `new_letters[begin:end]`, or -1, and the slot where it is or belongs."""
-    slot = int(hashed) & len(slots) - 1
-    while slots[slot]:
-        if slots[slot] >> _HALF == hashed:
-            word = int(slots[slot] & _LOW_HALF) - 1
-            start, length = ends[word], end - begin
-            i = 0
-            if ends[word + 1] - start == length:
-                while i < length and letters[start + i] == new_letters[begin + i]:
-                    i += 1
-                if i == length:
-                    return word, slot
-        slot = slot + 1 & len(slots) - 1
-    return -1, slot

@@ -36,6 +36,7 @@ from embedkit.text.tokenization.word_kernels import number_words
 from embedkit.text.tokenization.words import WordsTokenizer
 
 _WITH_MARKUP = re.compile(r"[^\n]*[<&][^\n]*")
+_STRIPPED = Clean(html="strip")
 _VERBATIM = "\udcff"  # becomes the byte VERBATIM where surrogates stand for bytes
 
 
@@ -44,7 +45,7 @@ class CompiledPipeline:
     """Numbers the words of UTF-8 text; the words are those that the steps of a `TextPipeline` give.
 
     Args:
-        text_steps: `Clean` and `Normalize` without accents alone.
+        text_steps: `Clean`, then `Normalize` to lower case; either may be missing.
         tokenizer: `words` or `whitespace`.
         token_steps: that change tokens one by one, and phrases.
     """
@@ -105,11 +106,10 @@ class CompiledPipeline:
 
     def _without_markup(self, text: bytes, encoding_errors: str) -> tuple[bytes, int]:
         """The text without HTML where it is to go, and how many undecodable places were replaced for that."""
-        cleans = [step for step in self.text_steps if isinstance(step, Clean) and step.html == "strip"]
-        if not cleans:
+        if not any(isinstance(step, Clean) and step.html == "strip" for step in self.text_steps):
             return text, 0
         decoded, replaced = _decoded(text, encoding_errors)
-        return _WITH_MARKUP.sub(lambda match: _cleaned(match[0], cleans), decoded).encode(), replaced
+        return _WITH_MARKUP.sub(lambda match: _STRIPPED.text(match[0]), decoded).encode(), replaced
 
     def _with_words_of_runs(self, text: bytes, encoding_errors: str) -> tuple[bytes, int]:
         """The text with words between bytes VERBATIM for special runs; how many places were replaced."""
@@ -124,11 +124,8 @@ class CompiledPipeline:
             run = joined.count(b"\n", 0, error.start)
             error.start += begins[run] - (joined.rfind(b"\n", 0, error.start) + 1)
             raise
-        quoted = (
-            "\n".join(map(_quoted, self._words_of_runs(decoded)))
-            .encode(errors="surrogateescape")
-            .split(b"\n")
-        )
+        lines = "\n".join(map(_quoted, self._words_of_runs(decoded)))
+        quoted = lines.encode(errors="surrogateescape").split(b"\n")
         between = (text[end:begin] for end, begin in zip([0, *ends], [*begins, len(text)], strict=True))
         parts = [next(between)]
         for word, rest in zip(quoted, between, strict=True):
@@ -157,12 +154,6 @@ class CompiledPipeline:
         return NumberedWords(
             ids[:found], offsets[: documents + 1], lines[:documents] + line, words, counts[:size]
         )
-
-
-def _cleaned(line: str, cleans: Sequence[Clean]) -> str:
-    for clean in cleans:
-        line = Clean(html=clean.html).text(line)
-    return line
 
 
 def _decoded(text: bytes, encoding_errors: str) -> tuple[str, int]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.text.tokenization.aligned import AlignedText
@@ -57,3 +58,8 @@ class Normalize:
 def without_accents(text: str) -> str:
     """The text without accents, in composed form."""
     return unicodedata.normalize("NFC", ACCENTS.sub("", unicodedata.normalize("NFD", text)))
+
+
+def recipe_lowercases(recipe: Mapping[str, Any]) -> bool:
+    """Whether a recipe of any version lowers all letters, told without loading what it asks for."""
+    return any(step.get("lowercase") is True for step in recipe.get("steps", [recipe]))

@@ -111,18 +111,17 @@ class PipelineParameters:
 
     def _steps(self, tokenizer: Tokenizer) -> list[PipelineStep | None]:
         cleaned = Clean(self.html, self.urls, self.mentions, self.hashtags)
-        stop_words = _stop_words(self.stop_words)
-        filtered = Filter(self.numbers, self.min_length, stop_words)
         lower = lowers(tokenizer.name) if self.lowercase else "itself"
         after = Normalize(lower == "after", self.strip_accents)
-        return [
+        spelling: list[PipelineStep | None] = [
             cleaned if cleaned != Clean() else None,
             Normalize(lowercase=True) if lower == "before" else None,
             tokenizer,
             after if after != Normalize(lowercase=False) else None,
-            filtered if filtered != Filter() else None,
-            _phrases(self.phrases),
         ]
+        stop_words = _as_tokens(_stop_words(self.stop_words), list(filter(None, spelling)))
+        filtered = Filter(self.numbers, self.min_length, stop_words)
+        return [*spelling, filtered if filtered != Filter() else None, _phrases(self.phrases)]
 
 
 def text_pipeline(tokenizer: Any = "words", **options: Any) -> TextPipeline:
@@ -153,6 +152,12 @@ def text_pipeline(tokenizer: Any = "words", **options: Any) -> TextPipeline:
             f"a text pipeline has no option {unknown[0]!r}; there are {', '.join(sorted(known))}"
         )
     return PipelineParameters(tokenizer=tokenizer, **options).build_pipeline()
+
+
+def _as_tokens(words: tuple[str, ...], steps: list[PipelineStep]) -> tuple[str, ...]:
+    """Stop words as the steps before the filter spell them, if they make one token of a word."""
+    spelled = TextPipeline(steps).tokenize_all(words)
+    return tuple(tokens[0] if len(tokens) == 1 else word for word, tokens in zip(words, spelled, strict=True))
 
 
 def _phrases(given: Any) -> JoinPhrases | None:

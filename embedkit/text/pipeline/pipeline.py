@@ -17,6 +17,7 @@ from embedkit.text.pipeline.normalize import Normalize
 from embedkit.text.pipeline.phrase_step import JoinPhrases
 from embedkit.text.pipeline.steps import EachTokenStep, PipelineStep, TextStep, TokensStep, tokens_function
 from embedkit.text.tokenization.aligned import AlignedText
+from embedkit.text.tokenization.graphemes import CharactersTokenizer
 from embedkit.text.tokenization.span import Span
 from embedkit.text.tokenization.tokenizer import Tokenizer
 from embedkit.text.tokenization.whitespace import WhitespaceTokenizer
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
     from embedkit.text.pipeline.compiled import CompiledPipeline
 
 VERSION = 2  # of recipes; those of version 1 named a tokenizer with its options
-COMPILED = WordsTokenizer(), WordsTokenizer(punctuation=True), WhitespaceTokenizer()
-KNOW_MASKS = "words", "whitespace"  # tokenizers that leave <url> whole
+COMPILED = WordsTokenizer(), WordsTokenizer(punctuation=True), WhitespaceTokenizer()  # they know masks, too
 _MASK = re.compile(f"(<(?:{'|'.join(MASKS)})>)")
 
 
@@ -152,7 +152,7 @@ class TextPipeline(Immutable):
     def _masked(self) -> bool:
         """Whether there are masks that the tokenizer would take apart."""
         masks = any(isinstance(step, Clean) and step.masks for step in self.text_steps)
-        return masks and self.name not in KNOW_MASKS
+        return masks and self.tokenizer not in COMPILED
 
     def _around_masks(self, texts: Iterable[str]) -> Iterator[list[str]]:
         """The tokens of each text, masks among them; what is between masks is tokenized by itself."""
@@ -189,7 +189,9 @@ def _made_step(given: Any) -> Any:
 
 
 def is_local(pipeline: TextPipeline) -> bool:
-    """Whether the steps beside the tokenizer look at nothing beyond white space."""
+    """Whether the tokens of a text are those of its parts between white space."""
+    if not isinstance(pipeline.tokenizer, WordsTokenizer | WhitespaceTokenizer | CharactersTokenizer):
+        return False
     local = all(
         isinstance(step, Normalize) or (isinstance(step, Clean) and step.html == "keep")
         for step in pipeline.text_steps
@@ -199,7 +201,10 @@ def is_local(pipeline: TextPipeline) -> bool:
 
 def is_compilable(pipeline: TextPipeline) -> bool:
     """Whether `compiled.CompiledPipeline` does the same, faster."""
-    known = all(isinstance(step, Clean) or step == Normalize(lowercase=True) for step in pipeline.text_steps)
+    kinds = [type(step) for step in pipeline.text_steps]
+    known = kinds in ([], [Clean], [Normalize], [Clean, Normalize]) and not any(
+        isinstance(step, Normalize) and step != Normalize(lowercase=True) for step in pipeline.text_steps
+    )
     each = all(isinstance(step, EachTokenStep | JoinPhrases) for step in pipeline.token_steps)
     tokenizer: object = pipeline.tokenizer
     return known and each and tokenizer in COMPILED

@@ -83,11 +83,6 @@ def check_recipe(recipe: object) -> None:
         raise FormatError(f"the recipe of a text pipeline has {tokenizers} tokenizers instead of one")
 
 
-def recipe_lowercases(recipe: Mapping[str, Any]) -> bool:
-    """Whether a recipe of any version lowers all letters, told without loading what it asks for."""
-    return any(step.get("lowercase") is True for step in recipe.get("steps", [recipe]))
-
-
 def _steps(recipe: object) -> Sequence[Mapping[str, Any]]:
     """The recipes of the steps, in version 2, whatever the version is."""
     if not isinstance(recipe, Mapping):

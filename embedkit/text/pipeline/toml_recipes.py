@@ -28,10 +28,10 @@ def read_options(path: Path, names: Sequence[str]) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise FormatError(f"{path} is no TOML: {error}") from None
     version = options.pop("version", VERSION)
-    if type(version) is not int or not 1 <= version <= VERSION:
-        raise FormatError(
-            f"{path} is of version {version!r}, and this embedkit reads {VERSION}; upgrade embedkit"
-        )
+    if version != VERSION:
+        newer = type(version) is int and version > VERSION
+        advice = "upgrade embedkit" if newer else f"write version = {VERSION}, or leave it out"
+        raise FormatError(f"{path} is of version {version!r}, and this embedkit reads {VERSION}; {advice}")
     if unknown := sorted(options.keys() - set(names)):
         raise InputError(f"{path}: there is no option {unknown[0]!r}; there are {', '.join(names)}")
     return options

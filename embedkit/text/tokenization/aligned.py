@@ -51,11 +51,17 @@ class AlignedText:
         pieces = []
         for begin, end in _clusters(self.text):
             pieces.append((begin, end, change(self.text[begin:end])))
-        made = self._with_pieces(pieces)
+        made = self._with_pieces(pieces, letter_by_letter=True)
         return made if made.text == changed else self._matched(changed)
 
-    def _with_pieces(self, pieces: Sequence[tuple[int, int, str]]) -> AlignedText:
-        """The text with something else in the place of parts of it, (begin, end, what)."""
+    def _with_pieces(
+        self, pieces: Sequence[tuple[int, int, str]], letter_by_letter: bool = False
+    ) -> AlignedText:
+        """The text with something else in the place of parts of it, (begin, end, what).
+
+        What replaces a part comes from all of it or, `letter_by_letter`, where it is as long as the part,
+        each character from the one in its place.
+        """
         parts: list[str] = []
         begins: list[int] = []
         ends: list[int] = []
@@ -64,7 +70,7 @@ class AlignedText:
             parts += self.text[place:begin], new
             begins += self.begins[place:begin]
             ends += self.ends[place:begin]
-            if len(new) == end - begin:
+            if letter_by_letter and len(new) == end - begin:
                 begins += self.begins[begin:end]
                 ends += self.ends[begin:end]
             elif new:

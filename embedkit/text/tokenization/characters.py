@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from embedkit.arrays import Ints1d
 from embedkit.text.tokenization.word_marks import word_marks
 from embedkit.text.tokenization.word_normalization import REPLACEMENTS
-from embedkit.text.tokenization.word_patterns import INVISIBLE, SIGNS
+from embedkit.text.tokenization.word_patterns import INVISIBLE, SIGN
 
 WORD = 1 << 0  # begins a word or goes on with it
 MARK = 1 << 1  # goes on with a word that has begun
@@ -35,7 +35,7 @@ _SCRIPTS_END = 0x32000  # behind it no character decomposes
 
 
 BYTE_SIGNS = np.ones(256, np.uint8)  # 1 for bytes of signs that may be special, and for all beyond ASCII
-BYTE_SIGNS[:128] = [chr(code) in SIGNS for code in range(128)]
+BYTE_SIGNS[:128] = [re.match(SIGN, chr(code)) is not None for code in range(128)]
 NO_BYTE_SIGNS = np.repeat(np.array([0, 1], np.uint8), 128)
 
 
@@ -59,7 +59,7 @@ def word_characters(lowercase: bool) -> CharacterTables:
     folds, kinds = _lowered(lowercase)
     changing, composing = _changing_and_composing()
     unstable, ignored = np.zeros((2, _COUNT), bool)
-    unstable[[*changing, *composing, *_JAMO, *_places(SIGNS)]] = True
+    unstable[[*changing, *composing, *_JAMO, *_matching(SIGN)]] = True
     combining = np.zeros(_COUNT, np.uint8)
     for mark in word_marks():
         combining[ord(mark)] = unicodedata.combining(mark)
@@ -75,7 +75,7 @@ def word_characters(lowercase: bool) -> CharacterTables:
     kinds[:0x80] = 0
     folds = replaced[folds]
     kinds |= _kinds()[folds]
-    _add(kinds, SPACE, rf"[{INVISIBLE}]+")
+    kinds[_matching(f"[{INVISIBLE}]")] |= np.uint16(SPACE)
     return CharacterTables(folds, kinds, combining)
 
 
@@ -119,17 +119,17 @@ def _text(codes: Ints1d) -> str:
 def _kinds() -> NDArray[np.uint16]:
     """The kind of each character as it stands: without IGNORED and UNSTABLE."""
     kinds = np.zeros(_COUNT, np.uint16)
-    for kind, pattern in (WORD, r"[^\W_]+"), (DIGIT, r"\d+"), (SPACE, r"\s+"):
-        _add(kinds, kind, pattern)
+    for kind, pattern in (WORD, r"[^\W_]"), (DIGIT, r"\d"), (SPACE, r"\s"):
+        kinds[_matching(pattern)] |= np.uint16(kind)
     for kind, characters in (MARK, word_marks()), (INNER, "'_-.,"):
         kinds[_places(characters)] |= np.uint16(kind)
     return kinds
 
 
-def _add(kinds: NDArray[np.uint16], kind: int, pattern: str) -> None:
-    """Make the characters that match a pattern, which takes runs of them, of a kind."""
-    for run in re.finditer(pattern, _all_text()):
-        kinds[_CHARACTERS[slice(*run.span())]] |= np.uint16(kind)
+def _matching(pattern: str) -> Ints1d:
+    """The characters that match a pattern of one."""
+    runs = (_CHARACTERS[slice(*run.span())] for run in re.finditer(f"(?:{pattern})+", _all_text()))
+    return np.concatenate([np.empty(0, np.int32), *runs])
 
 
 def _places(characters: Iterable[str]) -> list[int]:

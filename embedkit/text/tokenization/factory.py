@@ -129,7 +129,7 @@ def make_tokenizer(name: str = "words", **options: Any) -> Tokenizer:
     given = {option: value for option, value in options.items() if value not in (False, None)}
     for option in given.keys() - kind.options.keys() - NOT_MARKED:
         having = ", ".join(other.usage for other in KINDS.values() if option in other.options)
-        raise InputError(f"the tokenizer {name} has no option {option}; {having} have it")
+        raise InputError(f"the tokenizer {name} has no option {option}; {having or 'no tokenizer'} has it")
     return kind.make(detail, **{option: given[option] for option in given.keys() & kind.options.keys()})
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Bytes1d, Longs2d
 from embedkit.simd.compiling import compiled
+from embedkit.simd.memory import byte_at, uint16_at
 from embedkit.text.tokenization.characters import UNSTABLE
 from embedkit.text.tokenization.utf8_kernels import decoded, has_mark, is_valid
 
@@ -42,67 +43,69 @@ def find_special_runs(
     Returns:
         Their number.
     """
-    found = position = 0
-    last = np.uint8(0)
-    while position < len(text):
-        while _is_usual(text, position, signs):
+    content, length = text.ctypes.data, len(text)
+    kind_of, class_of, sign_of = kinds.ctypes.data, combining.ctypes.data, signs.ctypes.data
+    found = position = last = 0
+    while position < length:
+        while _is_usual(content, length, position, sign_of):
             position += _CHUNK
-            last = np.uint8(0)
-        stop = min(position + _CHUNK, len(text))
+            last = 0
+        stop = min(position + _CHUNK, length)
         while position < stop:
-            byte = text[position]
+            byte = byte_at(content, position)
             if byte < _BEYOND_ASCII:
-                following, last = position + 1, np.uint8(0)
-                special = signs[byte] != 0 and _is_special(text, position)
-            elif is_valid(text, position):
-                code, following = decoded(text, position)
-                special = kinds[code] & UNSTABLE != 0 or 0 < combining[code] < last
-                last = combining[code]
+                following, last = position + 1, 0
+                special = byte_at(sign_of, byte) != 0 and _is_special(content, length, position)
+            elif is_valid(content, length, position):
+                code, following = decoded(content, position)
+                own = byte_at(class_of, code)
+                special = uint16_at(kind_of, code) & UNSTABLE != 0 or 0 < own < last
+                last = own
             else:
                 special, following = True, position + 1
             if special:
-                end = _end(text, position)
-                runs[found, 0], runs[found, 1] = _begin(text, position), end
+                end = _end(content, length, position)
+                runs[found, 0], runs[found, 1] = _begin(content, length, position), end
                 found += 1
-                position, last = end, np.uint8(0)
+                position, last = end, 0
             else:
                 position = following
     return found
 
 
 @compiled(nogil=True, forceinline=True)
-def _is_usual(text: Bytes1d, position: int, signs: Bytes1d) -> bool:
+def _is_usual(text: int, length: int, position: int, signs: int) -> bool:
     """Whether a chunk follows in which nothing may be special."""
-    if position + _CHUNK > len(text):
+    if position + _CHUNK > length:
         return False
-    together = np.uint8(0)
+    together = 0
     for i in range(_CHUNK):
-        together |= signs[text[position + i]]
-    return bool(together == 0)
+        together |= byte_at(signs, byte_at(text, position + i))
+    return together == 0
 
 
 @compiled(nogil=True, forceinline=True)
-def _begin(text: Bytes1d, position: int) -> int:
+def _begin(text: int, length: int, position: int) -> int:
     """Where the run begins; not before a byte order mark that begins a line, which is passed over."""
-    while position > 0 and not _is_blank(text[position - 1]):
+    while position > 0 and not _is_blank(byte_at(text, position - 1)):
         position -= 1
-    begins_line = position == 0 or text[position - 1] == _NEWLINE
-    return position + 3 * (begins_line and has_mark(text, position))
+    begins_line = position == 0 or byte_at(text, position - 1) == _NEWLINE
+    return position + 3 * (begins_line and has_mark(text, length, position))
 
 
 @compiled(nogil=True, forceinline=True)
-def _end(text: Bytes1d, position: int) -> int:
-    while position < len(text) and not _is_blank(text[position]):
+def _end(text: int, length: int, position: int) -> int:
+    while position < length and not _is_blank(byte_at(text, position)):
         position += 1
     return position
 
 
 @compiled(nogil=True)
-def _is_special(text: Bytes1d, position: int) -> bool:
+def _is_special(text: int, length: int, position: int) -> bool:
     """Whether a sign may have a meaning beside its neighbours, of which bytes beyond ASCII may be any."""
-    sign = int(text[position])
-    before = int(text[position - 1]) if position > 0 else _SPACE
-    after = int(text[position + 1]) if position + 1 < len(text) else _SPACE
+    sign = byte_at(text, position)
+    before = byte_at(text, position - 1) if position > 0 else _SPACE
+    after = byte_at(text, position + 1) if position + 1 < length else _SPACE
     if sign == _POINT:
         in_address = before | _LOWER == ord("w") and not _is_blank(after)
         return in_address or _is_letter(after) or after in (ord("'"), ord("`"))

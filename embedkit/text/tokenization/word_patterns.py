@@ -63,11 +63,10 @@ INVISIBLE = r"\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f
 _OTHER = rf"[^\s{INVISIBLE}]"
 
 _ALWAYS = rf"@\#&<\u00b7\u2027\u0387\u05f3\u05f4\u200d{_FLAG}{_TONE}{_TAGS}"
-_SIGN = rf'[{_ALWAYS}.:;=/"+*$]'
-SIGNS = frozenset(filter(re.compile(_SIGN).match, map(chr, range(0xE0080))))
+SIGN = rf'[{_ALWAYS}.:;=/"+*$]'  # may be special, as its neighbours have it
 _SPECIAL = re.compile(
     rf"""
-    {_SIGN} (?:
+    {SIGN} (?:
         (?<=[{_ALWAYS}])
       | (?<=\.) (?={_LETTER})
       | (?<=[Ww]\.) (?=\S)

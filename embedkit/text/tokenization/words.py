@@ -24,11 +24,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from embedkit.errors import InputError
+from embedkit.text.tokenization import words_version_1
 from embedkit.text.tokenization.aligned import AlignedText
 from embedkit.text.tokenization.span import Span
 from embedkit.text.tokenization.word_normalization import normalized
 from embedkit.text.tokenization.word_patterns import full_pattern, special_runs, usual_pattern
-from embedkit.text.tokenization.words_version_1 import find_words
 
 VERSION = 2  # of the rules; `words_version_1` has those before
 
@@ -58,7 +58,7 @@ class WordsTokenizer:
     def tokenize(self, text: str) -> list[str]:
         """The tokens of one text."""
         if self.version == 1:
-            return find_words(text, self.punctuation)
+            return words_version_1.find_words(text, self.punctuation)
         text = normalized(text)
         plain = text.isascii()
         usual, full = usual_pattern(plain, self.punctuation), full_pattern(plain, self.punctuation)
@@ -82,9 +82,11 @@ class WordsTokenizer:
 
     def spans(self, text: str) -> list[Span]:
         """The tokens of one text with their places in it."""
-        aligned = AlignedText.of(text).normalized(normalized)
-        pattern = full_pattern(aligned.text.isascii(), self.punctuation)
-        wanted = 0 if self.punctuation else 1
+        first = self.version == 1
+        aligned = AlignedText.of(text).normalized(words_version_1.normalized if first else normalized)
+        pattern_for = words_version_1.word_pattern if first else full_pattern
+        pattern = pattern_for(aligned.text.isascii(), self.punctuation)
+        wanted = 0 if first or self.punctuation else 1
         matches = pattern.finditer(aligned.text)
         return [aligned.span(*match.span(wanted)) for match in matches if match[wanted]]
 

@@ -27,13 +27,14 @@ _INNER = r"""
 
 def find_words(text: str, punctuation: bool) -> list[str]:
     """The words of a text, and each other character but white space if `punctuation` is kept."""
-    plain = text.isascii()
-    words: list[str] = _pattern(plain, punctuation).findall(text if plain else _normalized(text))
+    words: list[str] = word_pattern(text.isascii(), punctuation).findall(normalized(text))
     return words
 
 
-def _normalized(text: str) -> str:
+def normalized(text: str) -> str:
     """The text in NFC, with one apostrophe, one hyphen, no soft hyphens and no variation selectors."""
+    if text.isascii():
+        return text
     text = unicodedata.normalize("NFC", text)
     for character, replacement in REPLACEMENTS.items():
         text = text.replace(character, replacement)
@@ -41,7 +42,8 @@ def _normalized(text: str) -> str:
 
 
 @cache
-def _pattern(plain: bool, punctuation: bool) -> re.Pattern[str]:
+def word_pattern(plain: bool, punctuation: bool) -> re.Pattern[str]:
+    """The expression for words; `plain` text is ASCII."""
     part = PLAIN_PART if plain else word_part()
     other = r"|\S" if punctuation else ""
     return re.compile(f"{part}(?:{_INNER}{part})*{other}", re.VERBOSE)

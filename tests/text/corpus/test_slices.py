@@ -7,12 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embedkit.text.corpus.slices import SLICE, _slices, words_by_line
+from embedkit.text.phrases.finding import find_phrases
 from embedkit.text.pipeline.parameters import text_pipeline
 
 SENTENCE = "Mr. O\u2019Neill paid 3.14 to cafe\u0301-owners in the U.S.\u00a0and\u2003didn't\tmind  ΟΔΟΣ. "
 
+PHRASES = find_phrases(
+    [["in", "new", "york"], ["new", "york", "is"], ["a", "new", "house"], ["york", "it"]] * 3, min_count=2
+)
 
-@pytest.mark.parametrize("spec", ["words", "whitespace", "spacy:en"])
+
+@pytest.mark.parametrize("spec", ["words", "whitespace", "characters"])
 def test_long_lines_have_the_words_of_short_ones(spec):
     tokenizer = text_pipeline(spec)
     lines = ["short", SENTENCE * 200, "", SENTENCE]
@@ -39,3 +44,16 @@ def test_slices(lines, size):
 def test_a_run_without_white_space_stays_whole():
     run = "x" * (3 * SLICE)
     assert list(words_by_line(text_pipeline("words"), [run], 0)) == [(0, [run])]
+
+
+@pytest.mark.parametrize("options", [{}, {"html": "strip"}, {"phrases": PHRASES}, {"tokenizer": "icu"}])
+def test_a_long_line_is_read_as_a_whole_where_steps_look_beyond_white_space(options):
+    pipeline = text_pipeline(**options)
+    line = "new york <b class='long one'>it</b> is; " * 500
+    words = [word for _, words in words_by_line(pipeline, [line], 0) for word in words]
+    assert words == pipeline(line)
+
+
+def test_functions_see_whole_lines():
+    pipeline = text_pipeline(lambda text: [str(len(text))])
+    assert list(words_by_line(pipeline, ["a b" * 5000], 3)) == [(3, ["15000"])]

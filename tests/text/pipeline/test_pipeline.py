@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embedkit.errors import FormatError, InputError
-from embedkit.text.pipeline import custom
+from embedkit.text.pipeline import batches, custom
 from embedkit.text.pipeline.clean import Clean
 from embedkit.text.pipeline.custom import CustomTokenizer, register_step
 from embedkit.text.pipeline.filter import Filter
@@ -204,6 +204,29 @@ def test_spans_are_places_in_the_text_that_was_given():
         ("<number>", "2,000"),
         ("km", "km"),
     ]
+
+
+@pytest.mark.parametrize("text", ["www.a.b", "@ann1234", "#tag12345", "http://x"])
+def test_a_mask_stands_where_what_it_masks_stood(text):
+    pipeline = text_pipeline(urls="mask", mentions="mask", hashtags="mask")
+    assert [(span.begin, span.end) for span in pipeline.spans(f"so {text} is")] == [
+        (0, 2),
+        (3, 3 + len(text)),
+        (4 + len(text), 6 + len(text)),
+    ]
+
+
+@pytest.mark.parametrize("options", [{}, {"urls": "mask", "numbers": "drop", "stop_words": ["i"]}])
+def test_many_texts_are_tokenized_as_few(options, monkeypatch):
+    monkeypatch.setattr(batches, "BATCH", 100)
+    texts = ["I ♥ #NewYork, see http://x.de 12", "", "line\nfeed", "\ufeffa", "so " * 40, "\ud800 lone"] * 5
+    pipeline = text_pipeline(**options)
+    assert list(pipeline.tokenize_all(iter(texts))) == list(map(pipeline, texts))
+
+
+def test_stop_words_are_spelled_as_tokens_are():
+    pipeline = text_pipeline(stop_words=["The", "don’t", "été"], strip_accents=True)
+    assert pipeline("The end: don't, ÉTÉ") == ["end"]
 
 
 def test_spans_through_a_function_are_not_known():

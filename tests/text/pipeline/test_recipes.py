@@ -7,9 +7,10 @@ import pytest
 from embedkit.errors import FormatError, InputError
 from embedkit.text.phrases.finding import find_phrases
 from embedkit.text.pipeline.custom import register_step
+from embedkit.text.pipeline.normalize import recipe_lowercases
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline
-from embedkit.text.pipeline.recipes import check_recipe, pipeline_from_recipe, recipe_lowercases
+from embedkit.text.pipeline.recipes import check_recipe, pipeline_from_recipe
 from embedkit.text.subword_training import train_tokenizer
 
 TEXT = "Don't pay $5, Mr. O'Neill! See http://x.de C++ new york"
@@ -30,9 +31,8 @@ DOCUMENTS = [["in", "new", "york"], ["new", "york", "is"], ["a", "new", "house"]
         {"lowercase": False, "punctuation": True, "strip_accents": True},
         {"tokenizer": "spacy:en", "numbers": "drop", "urls": "mask"},
         {"tokenizer": "icu", "html": "strip", "min_length": 2},
-        {"tokenizer": "characters", "punctuation": True},
-        {"tokenizer": "whitespace", "mentions": "drop", "hashtags": "mask"},
-        {"tokenizer": "icu:ja", "punctuation": True, "numbers": "mask"},
+        {"tokenizer": "characters", "mentions": "mask", "punctuation": True},
+        {"tokenizer": "whitespace", "numbers": "mask"},
         {"tokenizer": train_tokenizer(texts=[TEXT] * 3, vocabulary_size=60), "lowercase": False},
         {"tokenizer": parted, "strip_accents": True},
         {"stop_words": ["pay", "see"], "phrases": find_phrases(DOCUMENTS, min_count=2, passes=1)},
@@ -122,6 +122,12 @@ def test_options_in_a_toml_file(tmp_path):
     [
         ("lowercase =", FormatError, "is no TOML"),
         ("version = 3", FormatError, "is of version 3, and this embedkit reads 2; upgrade"),
+        (
+            "version = 0",
+            FormatError,
+            "is of version 0, .* write version = 2, or leave it out",
+        ),
+        ("version = '2'", FormatError, "is of version '2', .* write version = 2"),
         ("lower = true", InputError, "there is no option 'lower'; there are tokenizer, lowercase"),
         ('lowercase = "yes"', InputError, "lowercase must be True or False"),
         ("tokenizer = 3", InputError, "expected a tokenizer or its name, got 3"),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embedkit.text.pipeline.recipes import pipeline_from_recipe
-from embedkit.text.tokenization.words_version_1 import _pattern
+from embedkit.text.tokenization.words_version_1 import word_pattern
 
 
 def version_1(lowercase=True, numbers=True, punctuation=False):
@@ -58,6 +58,12 @@ def test_options(options, tokens):
     assert version_1(**options)(text) == tokens.split()
 
 
+@given(st.text(st.sampled_from("aZé7.,'-_ \n!\u0301\u0940²＃@+:/’\u00ad"), max_size=30), st.booleans())
+def test_spans_have_the_tokens_in_order(text, punctuation):
+    pipeline = version_1(punctuation=punctuation)
+    assert [span.token for span in pipeline.spans(text)] == pipeline(text)
+
+
 def test_variation_selectors_are_no_signs():
     tokenizer = version_1(punctuation=True)
     tokens = ["i", "❤", "you", "!"]
@@ -75,4 +81,4 @@ def test_tokens_part_the_text_without_loss(text, lowercase):
 
 @given(st.text(st.characters(max_codepoint=127), max_size=60), st.booleans())
 def test_the_fast_pattern_finds_what_the_full_one_finds(text, punctuation):
-    assert _pattern(True, punctuation).findall(text) == _pattern(False, punctuation).findall(text)
+    assert word_pattern(True, punctuation).findall(text) == word_pattern(False, punctuation).findall(text)
