@@ -50,9 +50,9 @@ class TfidfClassifier(
         min_df: texts in which an n-gram must occur to be a feature.
         C: the inverse of the strength of the L2 penalty.
         class_weight: None, "balanced" or a weight a class.
-        tokenizer: a name as `embedkit.text.tokenization.factory.make_tokenizer` takes it.
-        lowercase: lower the case of all text.
-        punctuation: keep punctuation as tokens.
+        tokenizer: a name, a tokenizer, a function from a text to its tokens, or a `TextPipeline`. This and
+            lowercase, urls, stop_words, phrases and so on are the parameters of `text_pipeline`. A model from
+            a file has a `TextPipeline` here if files or values of Python had told how texts are read.
         naive_bayes: weigh n-grams by what they tell of the classes, too.
         unlabelled: more texts, or a file of them, to learn from by self-training: see
             `embedkit.models.linear.self_training`.
