@@ -13,7 +13,7 @@ from embedkit.immutable import Immutable
 from embedkit.text.phrases.phrases import Phrases
 from embedkit.text.tokenization.span import Span
 
-MAX_SHOWN = 60  # characters of an option in a message
+MAX_SHOWN = 100  # characters of an option in a message
 
 
 @dataclass(frozen=True)
@@ -71,15 +71,20 @@ def warn_of_other_tokens(steps: Iterable[Any]) -> None:
 
 
 def _token_options(steps: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The options of all steps that decide what tokens look like, but for those that change nothing."""
+    """The tokenizer with its options, and the options of other steps, but for those that change no token."""
     options: dict[str, Any] = {}
     for step in steps:
-        if step.get("step") not in ("clean", JoinPhrases.name):
-            options |= {name: value for name, value in step.items() if not _leaves_alone(name, value)}
+        chosen = {name: value for name, value in step.items() if not _changes_nothing(name, value)}
+        if "tokenizer" in chosen:
+            chosen.pop("definition", None)  # its sha256 stands for it
+            parts = (f"{name} {chosen[name]}" for name in sorted(chosen) if name != "tokenizer")
+            options["tokenizer"] = ", ".join([str(chosen["tokenizer"]), *parts])
+        elif step.get("step") not in ("clean", JoinPhrases.name):
+            options |= chosen
     return options
 
 
-def _leaves_alone(name: str, value: object) -> bool:
+def _changes_nothing(name: str, value: object) -> bool:
     """Whether an option changes no token, or is none."""
     return name == "step" or value is False or value in ("keep", []) or (name, value) == ("min_length", 1)
 

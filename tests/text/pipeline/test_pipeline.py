@@ -2,7 +2,6 @@
 
 # ruff: noqa: RUF001 - these texts are meant to be ambiguous
 
-import re
 import warnings
 
 import pytest
@@ -259,17 +258,17 @@ def found_phrases():
     ("options", "told"),
     [
         ({"lowercase": False}, "(lowercase true there and not given here)"),
-        ({"tokenizer": "whitespace"}, '(tokenizer "words" there and "whitespace" here'),
+        ({"tokenizer": "whitespace"}, '(tokenizer "words, version 2" there and "whitespace" here)'),
+        ({"tokenizer": WordsTokenizer(version=1)}, '"words, version 2" there and "words, version 1" here)'),
         ({"strip_accents": True}, "(strip_accents not given there and true here)"),
         ({"stop_words": ["is"]}, '(stop_words not given there and ["is"] here)'),
     ],
 )
 def test_phrases_of_other_tokens_are_warned_of(found_phrases, options, told):
-    with pytest.warns(
-        UserWarning, match=re.escape(f"the phrases were found in other tokens {told}")
-    ) as caught:
+    with pytest.warns(UserWarning, match="the phrases were found in other tokens") as caught:
         pipeline = text_pipeline(phrases=found_phrases, **options)
     assert len(caught) == 1
+    assert told in str(caught[0].message)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert pipeline_from_recipe(pipeline.recipe()) == pipeline  # who reads a file has been told
