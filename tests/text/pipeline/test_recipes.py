@@ -32,18 +32,12 @@ DOCUMENTS = [["in", "new", "york"], ["new", "york", "is"], ["a", "new", "house"]
         {"lowercase": False, "punctuation": True, "strip_accents": True},
         {"tokenizer": "spacy:en", "numbers": "drop", "urls": "mask"},
         {"tokenizer": "icu", "html": "strip", "min_length": 2},
-<<<<<<< HEAD
         {"tokenizer": "characters", "mentions": "mask"},
         {"tokenizer": "whitespace", "numbers": "mask"},
         {"tokenizer": "characters", "punctuation": True},
         {"tokenizer": "whitespace", "mentions": "drop", "hashtags": "mask"},
         {"tokenizer": "icu:ja", "punctuation": True, "numbers": "mask"},
         {"tokenizer": train_tokenizer(Texts([TEXT] * 3), vocabulary_size=60)},
-=======
-        {"tokenizer": "characters", "mentions": "mask", "punctuation": True},
-        {"tokenizer": "whitespace", "numbers": "mask"},
-        {"tokenizer": train_tokenizer(texts=[TEXT] * 3, vocabulary_size=60), "lowercase": False},
->>>>>>> 00ba90684159de302617a63bc931f9b86abc8e81
         {"tokenizer": parted, "strip_accents": True},
         {"stop_words": ["pay", "see"], "phrases": find_phrases(DOCUMENTS, min_count=2, passes=1)},
     ],
