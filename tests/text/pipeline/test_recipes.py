@@ -49,7 +49,8 @@ def test_there_and_back(options):
     again = pipeline_from_recipe(recipe)
     assert again.recipe() == pipeline.recipe()
     assert again(TEXT) == pipeline(TEXT)
-    assert recipe_lowercases(recipe) is options.get("lowercase", True)
+    assert recipe_lowercases(recipe) is pipeline.lowercase
+    assert pipeline.lowercase is (options.get("lowercase", True) and pipeline.name != "subwords")
 
 
 @pytest.mark.parametrize(
