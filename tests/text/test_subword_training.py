@@ -138,6 +138,8 @@ def test_parameters_that_cannot_be(parameters, told):
         ([], "no text to read"),
         (TEXTS, r"no such file or folder: Low lower LOWEST \(text in memory must be given as Texts"),
         (7, "expected paths or texts, got 7"),
+        ([7], "expected paths or texts, got 7"),
+        ([["ab", "ab"]], r"expected texts as strings, got the list \['ab', 'ab'\]"),
     ],
 )
 def test_sources_that_cannot_be_read(sources, told, kind):

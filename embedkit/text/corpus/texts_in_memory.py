@@ -29,7 +29,16 @@ def open_sources(sources: Any) -> list[Source]:
     if not (single or _is_iterable(sources)):
         raise InputError(f"expected paths or texts, got {sources!r:.80}")
     named = [sources] if single else list(sources)
-    return expand([TextsSource(each) if is_texts(each) else each for each in named])
+    return expand(list(map(_path_or_texts, named)))
+
+
+def _path_or_texts(source: Any) -> str | Path | Source:
+    if is_texts(source):
+        return TextsSource(source)
+    if not isinstance(source, str | Path | Source):
+        _check_no_document(source)
+        raise InputError(f"expected paths or texts, got {source!r:.80}")
+    return source
 
 
 class TextsSource(Source):
