@@ -28,10 +28,10 @@ from embedkit.errors import EmbedkitError
 from embedkit.models.networks.classifier import TextClassifier
 from embedkit.progress import Progress, console_progress
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.text.corpus.lines import read_lines
 from embedkit.text.datasets.reading import read_labelled
 from embedkit.text.datasets.unlabelled import read_texts
 from embedkit.text.pipeline.parameters import text_pipeline
+from embedkit.text.reading.lines import read_lines
 
 REVIEWS = ("imdb/train.tsv.bz2", "imdb/unsup.tsv.bz2")
 TEXTS = ("tweeteval_emoji/train_text.txt", "corpus/simplewiki.txt.xz")

@@ -52,15 +52,15 @@ if TYPE_CHECKING:
     from embedkit.text.corpus.corpus import Corpus
     from embedkit.text.datasets.dataset import Labelled
     from embedkit.text.datasets.reading import read_labelled
-    from embedkit.text.file_reading import Reading
     from embedkit.text.ngrams.features import FeatureMatrix, character_ngrams, ngrams, one_hot
     from embedkit.text.phrases.finding import find_phrases
     from embedkit.text.phrases.phrases import Phrases
+    from embedkit.text.reading.file_reading import Reading
+    from embedkit.text.reading.texts import Texts
     from embedkit.text.sequences.buckets import length_buckets
     from embedkit.text.sequences.padding import pad, truncate
     from embedkit.text.sequences.sequences import Sequences
     from embedkit.text.subword_training import train_tokenizer
-    from embedkit.text.texts import Texts
     from embedkit.text.vocabulary import Vocabulary
     from embedkit.training.counts.cooccurrences import Cooccurrences
     from embedkit.training.glove.glove import GloVe
@@ -97,13 +97,13 @@ _HOMES = {
     "Normalize": "embedkit.text.pipeline.normalize",
     "PPMISVD": "embedkit.training.svd",
     "Phrases": "embedkit.text.phrases.phrases",
-    "Reading": "embedkit.text.file_reading",
+    "Reading": "embedkit.text.reading.file_reading",
     "Sequences": "embedkit.text.sequences.sequences",
     "SpacyTokenizer": "embedkit.text.tokenization.spacy",
     "SubwordTokenizer": "embedkit.text.tokenization.subwords",
     "TextClassifier": "embedkit.models.networks.classifier",
     "TextPipeline": "embedkit.text.pipeline.pipeline",
-    "Texts": "embedkit.text.texts",
+    "Texts": "embedkit.text.reading.texts",
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "Topic": "embedkit.bias.topics.topic",
     "UnknownWordError": "embedkit.errors",

@@ -19,7 +19,7 @@ from embedkit.bias.report import BiasReport, DebiasingReport
 from embedkit.bias.weat_report import WeatReport
 from embedkit.files import atomic_file
 from embedkit.leftovers import temporary_folder
-from embedkit.text.encodings import replace_surrogates
+from embedkit.text.formats.encodings import replace_surrogates
 from embedkit_cli.bias.audit_styles import lead as lead_of_bias
 from embedkit_cli.bias.citations import CALISKAN, sources_of
 from embedkit_cli.bias.debias_styles import YARDSTICK, cost_sentence, lead, random_share, verdict

@@ -10,7 +10,7 @@ import click
 
 from embedkit import Cooccurrences
 from embedkit.progress import console_progress
-from embedkit.text.file_reading import Reading
+from embedkit.text.reading.file_reading import Reading
 from embedkit.training.counts.cooccurrences import Counting
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import output_option, quiet_option

@@ -11,8 +11,8 @@ import click
 
 from embedkit import Phrases, find_phrases
 from embedkit.progress import console_progress
-from embedkit.text.file_reading import Reading
 from embedkit.text.phrases.settings import PhraseSearch
+from embedkit.text.reading.file_reading import Reading
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import format_option, output_option, quiet_option, top_option
 from embedkit_cli.shared.headings import HeadedCommand

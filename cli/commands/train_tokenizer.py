@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from embedkit.progress import console_progress
-from embedkit.text.file_reading import Reading
 from embedkit.text.pipeline.parameters import PipelineParameters
+from embedkit.text.reading.file_reading import Reading
 from embedkit.text.subword_training import SubwordTraining
 from embedkit.text.subword_training import train_tokenizer as train
 from embedkit_cli.options import options_of

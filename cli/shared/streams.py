@@ -86,12 +86,12 @@ def ready_lines(stream: BinaryIO, encoding: str | None = None) -> Iterator[list[
         FormatError: content that is no text, such as that of an archive, or text in UTF-16; an endless line.
         InputError: a line that is not in this encoding, after all lines before it.
     """
-    from embedkit.text.encodings import has_own_line_end, known_encoding
-    from embedkit.text.file_signatures import why_no_text
+    from embedkit.text.formats.encodings import has_own_line_end, known_encoding
+    from embedkit.text.formats.file_signatures import why_no_text
 
     chunks: Iterator[bytes] = iter(lambda: stream.read1(CHUNK), b"")  # type: ignore[attr-defined]
     if encoding is not None and has_own_line_end(known_encoding(encoding)):
-        from embedkit.text.transcoding import utf8_text
+        from embedkit.text.formats.transcoding import utf8_text
 
         chunks, encoding = utf8_text(chunks, encoding, "stdin"), "utf-8"
     pending: list[bytes] = []
@@ -122,7 +122,7 @@ def _decoded(lines: Sequence[bytes], before: int, encoding: str | None) -> Itera
         try:
             text = line.decode(encoding or "utf-8")
         except UnicodeDecodeError as error:
-            from embedkit.text.encodings import conversion_advice, naming_advice
+            from embedkit.text.formats.encodings import conversion_advice, naming_advice
 
             if texts:
                 yield texts

@@ -13,9 +13,9 @@ from click.core import ParameterSource
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.text.corpus.manifest import is_corpus
-from embedkit.text.file_reading import Reading
+from embedkit.text.formats.sources import expand
 from embedkit.text.pipeline.parameters import PipelineParameters
-from embedkit.text.sources import expand
+from embedkit.text.reading.file_reading import Reading
 
 FILES, RAW_TEXT = "Raw text in files", "Tokenization of raw text"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from embedkit.text.datasets.unlabelled import read_rows, read_texts
 from embedkit.text.emoji import find_emoji
-from embedkit.text.sources import TEXT_SUFFIXES
+from embedkit.text.formats.sources import TEXT_SUFFIXES
 
 
 def usage_texts(path: Path, label_first: bool = False, **reading: Any) -> Iterator[str]:

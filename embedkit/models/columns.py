@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from embedkit.errors import InputError
-from embedkit.text.encodings import replace_surrogates
+from embedkit.text.formats.encodings import replace_surrogates
 
 
 def checked_texts(texts: Any) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from embedkit.errors import DependencyError
 from embedkit.files import atomic_file
 from embedkit.plots.fonts import choose_fonts
-from embedkit.text.encodings import replace_surrogates
+from embedkit.text.formats.encodings import replace_surrogates
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -25,9 +25,9 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.leftovers import temporary_file
 from embedkit.progress import SILENT, Progress
-from embedkit.text.corpus.lines import read_lines
-from embedkit.text.corpus.texts_in_memory import Sources
-from embedkit.text.file_reading import Reading
+from embedkit.text.reading.file_reading import Reading
+from embedkit.text.reading.lines import read_lines
+from embedkit.text.reading.texts_in_memory import Sources
 from embedkit.text.tokenization.subword_files import check_library
 from embedkit.text.tokenization.subword_parts import ONE_BLANK, SPLIT_AT_BLANKS
 from embedkit.text.tokenization.subwords import SubwordTokenizer

@@ -19,9 +19,9 @@ from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter, seed_fi
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.opening import Documents, RawText
-from embedkit.text.corpus.texts_in_memory import Sources
-from embedkit.text.file_reading import Reading
 from embedkit.text.pipeline.pipeline import TextPipeline
+from embedkit.text.reading.file_reading import Reading
+from embedkit.text.reading.texts_in_memory import Sources
 from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.counts.memory import parse_memory
 from embedkit.training.counts.trainer_base import CountsTrainer

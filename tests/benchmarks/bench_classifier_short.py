@@ -17,7 +17,7 @@ import numpy as np
 from sklearn.model_selection import StratifiedKFold
 
 from embedkit import MeanVectorClassifier, TextClassifier, TfidfClassifier
-from embedkit.text.corpus.lines import read_lines
+from embedkit.text.reading.lines import read_lines
 from tests.benchmarks.data import interval, learnt
 from tests.benchmarks.two_windows import scratch_option, trained_vectors
 

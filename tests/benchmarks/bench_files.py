@@ -24,8 +24,8 @@ REPEATS = 3
 ENCODE = """
 import json, resource, sys, time
 from embedkit import Corpus
-from embedkit.text.corpus.blocks import read_blocks
-from embedkit.text.corpus.texts_in_memory import open_sources
+from embedkit.text.reading.blocks import read_blocks
+from embedkit.text.reading.texts_in_memory import open_sources
 begin = time.process_time()
 for block in read_blocks(open_sources(sys.argv[1])):
     pass

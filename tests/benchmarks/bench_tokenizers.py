@@ -10,10 +10,10 @@ import sys
 import time
 from itertools import islice
 
-from embedkit.text.corpus.lines import read_lines
+from embedkit.text.reading.lines import read_lines
+from embedkit.text.reading.texts import Texts
 from embedkit.text.sentences import split_sentences
 from embedkit.text.subword_training import train_tokenizer
-from embedkit.text.texts import Texts
 from embedkit.text.tokenization.graphemes import CharactersTokenizer
 from embedkit.text.tokenization.icu import IcuTokenizer
 from embedkit.text.tokenization.spacy import SpacyTokenizer

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import click
 
-from embedkit.text.corpus.blocks import read_blocks
+from embedkit.text.formats.sources import Source
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline
-from embedkit.text.sources import Source
+from embedkit.text.reading.blocks import read_blocks
 from embedkit.text.tokenization.numbered import NumberedWords
 
 PIPELINES = {

@@ -11,7 +11,7 @@ from embedkit import Corpus
 from embedkit.evaluation.analogies import evaluate_analogies
 from embedkit.evaluation.benchmarks.detection import read_benchmark
 from embedkit.evaluation.similarity import evaluate_similarity
-from embedkit.text.corpus.lines import read_lines
+from embedkit.text.reading.lines import read_lines
 from embedkit.training.word2vec.gensim_engine import Sentences
 
 

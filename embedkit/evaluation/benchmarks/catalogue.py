@@ -21,7 +21,7 @@ from embedkit.evaluation.benchmarks.detection import Benchmark, read_benchmark
 from embedkit.evaluation.benchmarks.public_sets import PUBLIC, PublicSet
 from embedkit.evaluation.benchmarks.shipped import DEFAULTS, SHIPPED
 from embedkit.progress import SILENT, Progress
-from embedkit.text.compression import SUFFIXES
+from embedkit.text.formats.compression import SUFFIXES
 
 DATA_VARIABLE = "EMBEDKIT_DATA"
 

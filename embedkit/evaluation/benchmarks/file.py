@@ -14,9 +14,9 @@ from typing import NamedTuple, TypeVar
 
 from embedkit.errors import FormatError, InputError
 from embedkit.files import LONGEST, check_regular
-from embedkit.text.compression import SUFFIXES
-from embedkit.text.encodings import BYTE_ORDER_MARK, conversion_advice
-from embedkit.text.sources import Source
+from embedkit.text.formats.compression import SUFFIXES
+from embedkit.text.formats.encodings import BYTE_ORDER_MARK, conversion_advice
+from embedkit.text.formats.sources import Source
 
 SHOWN = 5  # malformed lines an error quotes
 RESERVED = ("total", "semantic", "syntactic")  # parts of results that sum up others

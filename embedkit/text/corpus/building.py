@@ -20,12 +20,9 @@ from embedkit.parallel.inline import InlineExecutor
 from embedkit.parallel.mapping import map_in_order
 from embedkit.parallel.processes import ProcessPool
 from embedkit.progress import SILENT, Progress
-from embedkit.text.compression import SUFFIXES
 from embedkit.text.corpus.appending import check_same, check_unchanged, known_words, recipe_of_more
-from embedkit.text.corpus.blocks import BLOCK, TextBlock, read_blocks
 from embedkit.text.corpus.encoding import write_shard
 from embedkit.text.corpus.finishing import finish
-from embedkit.text.corpus.lines import check_encoding_errors, warn_of_replaced
 from embedkit.text.corpus.manifest import MANIFEST, Manifest, is_corpus
 from embedkit.text.corpus.merging import Merger
 from embedkit.text.corpus.shard_records import (
@@ -36,17 +33,20 @@ from embedkit.text.corpus.shard_records import (
     finished_shards,
 )
 from embedkit.text.corpus.slices import words_by_line
-from embedkit.text.corpus.text_reader import TextReader, check_sources
-from embedkit.text.corpus.texts_in_memory import Sources, open_sources
 from embedkit.text.corpus.word_table import PythonWordTable, WordTable
 from embedkit.text.documents import checked_document
-from embedkit.text.file_reading import Reading
+from embedkit.text.formats.compression import SUFFIXES
+from embedkit.text.formats.sources import Source
 from embedkit.text.label_words import PREFIX
 from embedkit.text.pipeline.custom import has_functions
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline, is_compilable
 from embedkit.text.pipeline.recipes import pipeline_from_recipe, savable_recipe
-from embedkit.text.sources import Source
+from embedkit.text.reading.blocks import BLOCK, TextBlock, read_blocks
+from embedkit.text.reading.file_reading import Reading
+from embedkit.text.reading.lines import check_encoding_errors, warn_of_replaced
+from embedkit.text.reading.text_reader import TextReader, check_sources
+from embedkit.text.reading.texts_in_memory import Sources, open_sources
 from embedkit.text.tokenization.numbered import number_words
 from embedkit.text.tokenization.unsegmented import warn_of_unsegmented
 

@@ -27,11 +27,11 @@ from embedkit.text.corpus.finishing import VOCABULARY, fingerprint_of
 from embedkit.text.corpus.manifest import MANIFEST, Manifest, ShardEntry
 from embedkit.text.corpus.shards import Shard, Shards, shard_file, shard_sha256
 from embedkit.text.corpus.statistics import CorpusStatistics
-from embedkit.text.corpus.texts_in_memory import Sources
 from embedkit.text.corpus.validation import IDS, OFFSETS, check_ids, check_offsets, check_size
-from embedkit.text.file_reading import Reading
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.pipeline.recipes import pipeline_from_recipe
+from embedkit.text.reading.file_reading import Reading
+from embedkit.text.reading.texts_in_memory import Sources
 from embedkit.text.vocabulary import Vocabulary
 
 
@@ -103,7 +103,7 @@ class Corpus:
         of text that were done, within a week. That is not so for stdin, or where folders cannot be locked.
 
         Args:
-            sources: files, folders, globs, or "-" for stdin, as `embedkit.text.sources.expand` finds them:
+            sources: files, folders, globs, or "-" for stdin, found by `embedkit.text.formats.sources.expand`:
                 text, tables of which a column is read, and archives of both; texts in memory as `Texts`, or
                 as a column, a data frame or a dataset of Hugging Face; or several of these.
             path: the folder to make; only another corpus is replaced.

@@ -14,10 +14,10 @@ from embedkit.progress import Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.manifest import is_corpus
 from embedkit.text.corpus.sorting import by_frequency
-from embedkit.text.corpus.texts_in_memory import Sources
-from embedkit.text.file_reading import Reading
 from embedkit.text.pipeline.pipeline import TextPipeline
-from embedkit.text.texts import Texts, is_texts
+from embedkit.text.reading.file_reading import Reading
+from embedkit.text.reading.texts import Texts, is_texts
+from embedkit.text.reading.texts_in_memory import Sources
 
 Documents = Iterable[Sequence[str]]
 

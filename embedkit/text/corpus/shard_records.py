@@ -20,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Longs1d
-from embedkit.text.corpus.blocks import TextBlock
 from embedkit.text.corpus.shards import shard_file, writing
 from embedkit.text.corpus.validation import MALFORMED
 from embedkit.text.packed_words import PackedWords
+from embedkit.text.reading.blocks import TextBlock
 
 RECORDS = "shard-*.record.npz"
 _JOB = "job.json"

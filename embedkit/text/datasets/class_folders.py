@@ -6,12 +6,12 @@ import warnings
 from pathlib import Path
 
 from embedkit.errors import FormatError, InputError
-from embedkit.text.compression import SUFFIXES
 from embedkit.text.datasets.bad_rows import SHOWN
 from embedkit.text.datasets.dataset import Labelled
 from embedkit.text.datasets.label_values import label_text
 from embedkit.text.datasets.lines import whole_text
-from embedkit.text.sources import TEXT_SUFFIXES
+from embedkit.text.formats.compression import SUFFIXES
+from embedkit.text.formats.sources import TEXT_SUFFIXES
 
 UNLABELLED = "unsup"  # the folder of reviews without a label in the Large Movie Review Dataset
 

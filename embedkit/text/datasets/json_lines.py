@@ -8,7 +8,7 @@ from itertools import chain, islice, repeat
 from typing import Any
 
 from embedkit.text.datasets.bad_rows import BadRows
-from embedkit.text.encodings import has_surrogate_escape, parsed_json
+from embedkit.text.formats.encodings import has_surrogate_escape, parsed_json
 
 BATCH = 256  # lines parsed together
 

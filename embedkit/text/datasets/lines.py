@@ -10,16 +10,16 @@ from pathlib import Path
 from embedkit.errors import FormatError
 from embedkit.files import LONGEST, check_regular
 from embedkit.text.datasets.bad_rows import BadRows
-from embedkit.text.encodings import (
+from embedkit.text.formats.encodings import (
     BYTE_ORDER_MARK,
     SAMPLE,
     has_own_line_end,
     known_encoding,
     naming_advice,
 )
-from embedkit.text.file_signatures import only_text
-from embedkit.text.sources import Source
-from embedkit.text.transcoding import utf8_text
+from embedkit.text.formats.file_signatures import only_text
+from embedkit.text.formats.sources import Source
+from embedkit.text.formats.transcoding import utf8_text
 
 NumberedLines = Iterator[tuple[int, str]]
 Undecodable = Callable[

@@ -15,7 +15,7 @@ from embedkit.text.datasets.labelled_lines import read_labelled_lines
 from embedkit.text.datasets.labels import label_of
 from embedkit.text.datasets.row_checks import LabelledRows, check_classes, text_cell, warn_of_nameless
 from embedkit.text.datasets.tables import DataTable, open_table
-from embedkit.text.sources import TEXT_SUFFIXES
+from embedkit.text.formats.sources import TEXT_SUFFIXES
 
 
 def read_labelled(

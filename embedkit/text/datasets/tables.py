@@ -14,12 +14,12 @@ from typing import Any
 
 from embedkit.errors import FormatError, InputError
 from embedkit.files import check_regular
-from embedkit.text.compression import SUFFIXES
 from embedkit.text.datasets.bad_rows import BadRows
 from embedkit.text.datasets.delimited import delimited_rows
 from embedkit.text.datasets.json_lines import json_rows
 from embedkit.text.datasets.lines import NumberedLines, numbered_lines
 from embedkit.text.datasets.parquet import parquet_rows
+from embedkit.text.formats.compression import SUFFIXES
 
 FORMATS = ".csv, .tsv, .jsonl, .parquet or .txt"
 LINE_FORMATS = (".csv", ".tsv", ".jsonl", ".ndjson")

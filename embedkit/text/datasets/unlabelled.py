@@ -9,15 +9,15 @@ from typing import Any
 
 from embedkit.errors import InputError
 from embedkit.files import check_regular
-from embedkit.text.corpus.structured import warn_of_form
 from embedkit.text.datasets.bad_rows import BadRows
 from embedkit.text.datasets.columns import Columns, find_columns
 from embedkit.text.datasets.headers import with_names
 from embedkit.text.datasets.lines import numbered_lines
 from embedkit.text.datasets.row_checks import text_cell
 from embedkit.text.datasets.tables import DataTable, open_table
+from embedkit.text.formats.sources import TEXT_SUFFIXES
 from embedkit.text.label_words import without_labels
-from embedkit.text.sources import TEXT_SUFFIXES
+from embedkit.text.reading.structured import warn_of_form
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,6 @@ from embedkit.parallel.threads import threads
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.opening import Documents, RawText, opened
-from embedkit.text.corpus.texts_in_memory import Sources
-from embedkit.text.file_reading import Reading
 from embedkit.text.phrases.counting import count_pairs, middle_numbers
 from embedkit.text.phrases.joined_text import JoinedText
 from embedkit.text.phrases.phrase import Phrase
@@ -23,6 +21,8 @@ from embedkit.text.phrases.scoring import PairCounts, scores
 from embedkit.text.phrases.settings import PhraseSearch, PhraseSettings
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.pipeline.recipes import newest_recipe
+from embedkit.text.reading.file_reading import Reading
+from embedkit.text.reading.texts_in_memory import Sources
 from embedkit.text.vocabulary import Vocabulary
 
 COMPILING = "compiling the kernels that count phrases, once; this takes a few seconds"

@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from embedkit.arrays import Bytes1d, Longs2d
-from embedkit.text.encodings import REPLACEMENT
+from embedkit.text.formats.encodings import REPLACEMENT
 from embedkit.text.packed_words import PackedWords
 from embedkit.text.pipeline.clean import Clean
 from embedkit.text.pipeline.normalize import Normalize

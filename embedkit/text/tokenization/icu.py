@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from embedkit.errors import DependencyError, InputError
 from embedkit.immutable import Immutable
-from embedkit.text.encodings import replace_surrogates
+from embedkit.text.formats.encodings import replace_surrogates
 from embedkit.text.tokenization.span import Span
 from embedkit.text.tokenization.token_kinds import Choice
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from embedkit.errors import FormatError
 from embedkit.immutable import Immutable
-from embedkit.text.encodings import replace_surrogates
+from embedkit.text.formats.encodings import replace_surrogates
 from embedkit.text.tokenization.span import Span
 from embedkit.text.tokenization.subword_files import check_library, compact_definition, read_definition
 from embedkit.text.tokenization.subword_parts import CutText, parts_of

@@ -23,9 +23,9 @@ from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.opening import Documents, RawText, named_paths, opened
-from embedkit.text.corpus.texts_in_memory import Sources
-from embedkit.text.file_reading import Reading
 from embedkit.text.pipeline.pipeline import TextPipeline
+from embedkit.text.reading.file_reading import Reading
+from embedkit.text.reading.texts_in_memory import Sources
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.counts.file_reading import is_counts, read_counts
 from embedkit.training.counts.memory import Plan, parse_memory

@@ -9,7 +9,7 @@ from embedkit.hyperparameters import MAX_DIMENSIONS, hyperparameter
 from embedkit.progress import Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.opening import Documents, RawText, named_paths
-from embedkit.text.corpus.texts_in_memory import Sources
+from embedkit.text.reading.texts_in_memory import Sources
 from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.counts.file_reading import is_counts
 

@@ -9,9 +9,9 @@ from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.opening import Documents, RawText
-from embedkit.text.corpus.texts_in_memory import Sources
-from embedkit.text.file_reading import Reading
 from embedkit.text.pipeline.pipeline import TextPipeline
+from embedkit.text.reading.file_reading import Reading
+from embedkit.text.reading.texts_in_memory import Sources
 from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.epoch_state import EpochState
 from embedkit.training.glove.parameters import RESULT_INVARIANT, GloVeParameters

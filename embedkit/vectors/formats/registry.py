@@ -9,7 +9,7 @@ from pathlib import Path
 
 from embedkit.errors import FormatError, InputError
 from embedkit.hyperparameters import check_count
-from embedkit.text.file_signatures import file_signature, wide_encoding
+from embedkit.text.formats.file_signatures import file_signature, wide_encoding
 from embedkit.vectors.formats import glove_text, native, stream, word2vec_binary, word2vec_text
 from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_memory
 from embedkit.vectors.formats.pipes import as_file

@@ -35,7 +35,7 @@ def content(path: Path, size: int = CHUNK) -> Iterator[bytes]:
 
     A byte order mark at its start, which some editors write before text, is left out.
     """
-    from embedkit.text.compression import decompressed
+    from embedkit.text.formats.compression import decompressed
 
     yield from _unmarked(decompressed(read_whole(path, size), str(path), path))
 

@@ -11,7 +11,7 @@ from embedkit.progress import Progress
 from embedkit.text.corpus import building
 from embedkit.text.corpus.building import append_text, encode_text
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.text.file_reading import Reading
+from embedkit.text.reading.file_reading import Reading
 
 DOCUMENTS = st.lists(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=6), min_size=1, max_size=12)
 

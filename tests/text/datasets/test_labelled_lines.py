@@ -3,10 +3,10 @@
 import pytest
 
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.text.corpus.lines import read_lines
 from embedkit.text.datasets.reading import read_labelled
 from embedkit.text.datasets.unlabelled import read_named_texts, read_texts
 from embedkit.text.label_words import split_labels, without_labels
+from embedkit.text.reading.lines import read_lines
 
 LINES = "__label__a good film __label__b\n\nbad __label__c film\r\n__label__a\n my__label__x\tfilm  so \n"
 TEXTS = ["good film ", "bad film", "", " my__label__x\tfilm  so "]

@@ -9,8 +9,8 @@ from embedkit import find_phrases
 from embedkit.text.pipeline import batches
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline
+from embedkit.text.reading.texts import Texts
 from embedkit.text.subword_training import train_tokenizer
-from embedkit.text.texts import Texts
 from embedkit.text.tokenization.whitespace import WhitespaceTokenizer
 
 TEXT = "see <b>www.example.com</b>, @ann: #NewYork costs 7 euros in new york, isn't it?"

@@ -11,8 +11,8 @@ from embedkit.text.pipeline.normalize import recipe_lowercases
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.pipeline.recipes import check_recipe, pipeline_from_recipe
+from embedkit.text.reading.texts import Texts
 from embedkit.text.subword_training import train_tokenizer
-from embedkit.text.texts import Texts
 
 TEXT = "Don't pay $5, Mr. O'Neill! See http://x.de C++ new york"
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embedkit.errors import DependencyError, FormatError, InputError
+from embedkit.text.reading.texts import Texts
 from embedkit.text.subword_training import train_tokenizer
-from embedkit.text.texts import Texts
 from embedkit.text.tokenization.factory import make_tokenizer, tokenizer_from_recipe
 from embedkit.text.tokenization.subword_files import check_subwords
 from embedkit.text.tokenization.subword_parts import parts_of

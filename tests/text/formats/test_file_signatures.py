@@ -14,9 +14,9 @@ import pytest
 
 from embedkit import Corpus, Embeddings, read_labelled
 from embedkit.errors import FormatError
-from embedkit.text.corpus.lines import read_lines
 from embedkit.text.datasets.unlabelled import read_texts
-from embedkit.text.file_signatures import why_no_text
+from embedkit.text.formats.file_signatures import why_no_text
+from embedkit.text.reading.lines import read_lines
 
 TEXT = "one fine film\nand a dull one\n"
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from embedkit.errors import InputError
 from embedkit.frames import read_frame
-from embedkit.text.corpus.table_texts import BATCH, Say, as_lines, find_text_column
 from embedkit.text.datasets.bad_rows import BadRows
 from embedkit.text.datasets.frames import frame_table
 from embedkit.text.datasets.tables import DataTable
-from embedkit.text.file_reading import Reading
-from embedkit.text.sources import Source, expand
-from embedkit.text.texts import Texts, is_texts
+from embedkit.text.formats.sources import Source, expand
+from embedkit.text.reading.file_reading import Reading
+from embedkit.text.reading.table_texts import BATCH, Say, as_lines, find_text_column
+from embedkit.text.reading.texts import Texts, is_texts
 
 Sources = str | Path | Texts | Sequence[str | Path | Texts]
 

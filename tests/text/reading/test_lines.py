@@ -11,8 +11,8 @@ import pytest
 import zstandard
 
 from embedkit.errors import FormatError, InputError
-from embedkit.text.corpus.lines import read_lines
-from embedkit.text.sources import expand
+from embedkit.text.formats.sources import expand
+from embedkit.text.reading.lines import read_lines
 
 COMPRESSORS = {
     ".gz": gzip.compress,

@@ -11,8 +11,8 @@ from pyarrow.parquet import write_table
 
 from embedkit import Corpus, Reading
 from embedkit.errors import FormatError, InputError
-from embedkit.text.corpus.lines import read_lines
-from embedkit.text.corpus.table_texts import as_lines
+from embedkit.text.reading.lines import read_lines
+from embedkit.text.reading.table_texts import as_lines
 
 TEXTS = ["a fine film", 'two\nlines, and "quotes"', "caf\xe9 au lait", "what a bore"]
 LINES = [text.replace("\n", " ") for text in TEXTS]

@@ -17,11 +17,11 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from embedkit.errors import InputError
-from embedkit.text.compression import first_bytes
 from embedkit.text.datasets.headers import TEXT_NAMES
 from embedkit.text.datasets.tables import LINE_FORMATS, suffix_of
-from embedkit.text.sources import Source
-from embedkit.text.transcoding import utf8_text
+from embedkit.text.formats.compression import first_bytes
+from embedkit.text.formats.sources import Source
+from embedkit.text.formats.transcoding import utf8_text
 
 HEAD = 1 << 14  # bytes of content by which its form is told
 ROWS = 50  # lines of a table looked at

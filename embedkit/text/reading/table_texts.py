@@ -13,8 +13,8 @@ from embedkit.text.datasets.headers import TEXT_NAMES, with_names
 from embedkit.text.datasets.lines import decoded_lines, with_newlines
 from embedkit.text.datasets.parquet import parquet_column, parquet_rows
 from embedkit.text.datasets.tables import SAMPLE, DataTable, NoRowsError, table_of_lines, table_of_rows
-from embedkit.text.encodings import likely_encoding, naming_advice, replace_surrogates
-from embedkit.text.file_reading import Reading
+from embedkit.text.formats.encodings import likely_encoding, naming_advice, replace_surrogates
+from embedkit.text.reading.file_reading import Reading
 
 BATCH = 1000  # texts made bytes at once
 

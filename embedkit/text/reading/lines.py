@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from embedkit.errors import InputError
 from embedkit.progress import SILENT, Progress
-from embedkit.text.corpus.blocks import read_blocks
-from embedkit.text.corpus.text_reader import TextReader
-from embedkit.text.corpus.texts_in_memory import Sources, open_sources
-from embedkit.text.encodings import REPLACEMENT
-from embedkit.text.file_reading import Reading
+from embedkit.text.formats.encodings import REPLACEMENT
+from embedkit.text.reading.blocks import read_blocks
+from embedkit.text.reading.file_reading import Reading
+from embedkit.text.reading.text_reader import TextReader
+from embedkit.text.reading.texts_in_memory import Sources, open_sources
 
 ENCODING_ERRORS = ("strict", "replace")
 

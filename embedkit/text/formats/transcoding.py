@@ -8,9 +8,15 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from embedkit.errors import FormatError
-from embedkit.text.compression import first_bytes
-from embedkit.text.encodings import SAMPLE, has_own_line_end, known_encoding, naming_advice, utf8_beginning
-from embedkit.text.file_signatures import HEAD, MARKS, only_text
+from embedkit.text.formats.compression import first_bytes
+from embedkit.text.formats.encodings import (
+    SAMPLE,
+    has_own_line_end,
+    known_encoding,
+    naming_advice,
+    utf8_beginning,
+)
+from embedkit.text.formats.file_signatures import HEAD, MARKS, only_text
 
 ERRORS = {"strict": "strict", "replace": "embedkit.mark_undecodable"}
 _UNDECODABLE = "\udcff"  # becomes the byte FF, which is never UTF-8: whoever decodes that counts such places
@@ -43,7 +49,7 @@ def utf8_text(
         FormatError: content that is no text, or not in this encoding.
 
     Example:
-        >>> from embedkit.text.transcoding import utf8_text
+        >>> from embedkit.text.formats.transcoding import utf8_text
         >>> b"".join(utf8_text(iter(["caf\u00e9".encode("utf-16")]), "utf-16", "a.txt")).decode()
         'caf\u00e9'
     """

@@ -10,8 +10,8 @@ import pytest
 
 from embedkit import Corpus, Reading
 from embedkit.errors import InputError
-from embedkit.text.corpus.lines import read_lines
 from embedkit.text.datasets.unlabelled import read_texts
+from embedkit.text.reading.lines import read_lines
 
 JSON = "".join(json.dumps({"text": f"caf\xe9 number {n}", "label": "pos"}) + "\n" for n in range(3))
 CSV = "id,text,label\n1,a fine film,pos\n2,a dull one,neg\n"

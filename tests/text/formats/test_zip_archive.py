@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedkit.errors import FormatError
-from embedkit.text.compression import LIMIT, decompressed
-from embedkit.text.sources import Source
+from embedkit.text.formats.compression import LIMIT, decompressed
+from embedkit.text.formats.sources import Source
 
 DEFLATED, STORED = zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED
 # A folder, and what macOS adds.

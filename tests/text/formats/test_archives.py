@@ -14,12 +14,12 @@ import zstandard
 
 from embedkit import Corpus, Reading
 from embedkit.errors import FormatError
-from embedkit.text.archives import contents
-from embedkit.text.compression import LIMIT
-from embedkit.text.corpus.lines import read_lines
-from embedkit.text.corpus.text_reader import TextReader
-from embedkit.text.sources import Source
-from embedkit.text.tar_archive import MAX_HEADER
+from embedkit.text.formats.archives import contents
+from embedkit.text.formats.compression import LIMIT
+from embedkit.text.formats.sources import Source
+from embedkit.text.formats.tar_archive import MAX_HEADER
+from embedkit.text.reading.lines import read_lines
+from embedkit.text.reading.text_reader import TextReader
 
 MEMBERS = {
     "reviews/a.txt": b"one fine film\nand a dull one",

@@ -12,18 +12,18 @@ from typing import IO
 
 from embedkit.errors import FormatError
 from embedkit.progress import SILENT, Progress
-from embedkit.text.archives import FileContent, contents
-from embedkit.text.compression import first_bytes
-from embedkit.text.corpus.structured import HEAD, check_form, table_kind
-from embedkit.text.corpus.table_texts import Say, line_table_texts, parquet_texts
-from embedkit.text.corpus.texts_in_memory import TextsSource
 from embedkit.text.datasets.bad_rows import BadRows
 from embedkit.text.datasets.columns import Columns
 from embedkit.text.datasets.tables import suffix_of
-from embedkit.text.file_reading import Reading
-from embedkit.text.file_signatures import PARQUET, is_kind
-from embedkit.text.sources import Source
-from embedkit.text.transcoding import utf8_text
+from embedkit.text.formats.archives import FileContent, contents
+from embedkit.text.formats.compression import first_bytes
+from embedkit.text.formats.file_signatures import PARQUET, is_kind
+from embedkit.text.formats.sources import Source
+from embedkit.text.formats.transcoding import utf8_text
+from embedkit.text.reading.file_reading import Reading
+from embedkit.text.reading.structured import HEAD, check_form, table_kind
+from embedkit.text.reading.table_texts import Say, line_table_texts, parquet_texts
+from embedkit.text.reading.texts_in_memory import TextsSource
 
 LENIENT = "leave --strict out to pass over such rows"
 MAX_COPY = 1 << 36  # bytes of a parquet table that is copied to the disk, as it is read from its end

@@ -13,9 +13,9 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import NamedTuple
 
 from embedkit.errors import FormatError
-from embedkit.text.compression import ARCHIVE, LIMIT, SUFFIXES, decompressed, first_bytes
-from embedkit.text.file_signatures import HEAD, TAR, is_kind
-from embedkit.text.sources import FORMATS, READ_SUFFIXES, Source
+from embedkit.text.formats.compression import ARCHIVE, LIMIT, SUFFIXES, decompressed, first_bytes
+from embedkit.text.formats.file_signatures import HEAD, TAR, is_kind
+from embedkit.text.formats.sources import FORMATS, READ_SUFFIXES, Source
 
 ARCHIVE_SUFFIXES = (
     ".zip",
@@ -57,7 +57,7 @@ def contents(source: Source) -> Iterator[FileContent]:
     head, stored = first_bytes(source.stored(), HEAD)
     file = source.path if source.size is not None else None
     if is_kind(ARCHIVE, head):
-        from embedkit.text.zip_archive import is_beside, zip_members
+        from embedkit.text.formats.zip_archive import is_beside, zip_members
 
         members = zip_members(stored, source.name, file, LIMIT)
         visible = [name for name, _ in members if not is_beside(name)]
@@ -66,7 +66,7 @@ def contents(source: Source) -> Iterator[FileContent]:
         begin, chunks = first_bytes(decompressed(stored, source.name), HEAD)
         file = file if begin == head else None  # it is not compressed
         if is_kind(TAR, begin):
-            from embedkit.text.tar_archive import tar_members
+            from embedkit.text.formats.tar_archive import tar_members
 
             yield from _members(tar_members(chunks, source.name, LIMIT), source)
         else:
@@ -77,7 +77,7 @@ def contents(source: Source) -> Iterator[FileContent]:
 
 def _members(members: Members, source: Source, wanted: Sequence[str] = ()) -> Iterator[FileContent]:
     """The members that are texts or tables, or whose name is `wanted` anyway."""
-    from embedkit.text.zip_archive import is_beside
+    from embedkit.text.formats.zip_archive import is_beside
 
     for member, stored in members:
         name = f"{source.name}: {member}"

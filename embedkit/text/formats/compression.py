@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 import zstandard
 
 from embedkit.errors import FormatError
-from embedkit.text.file_signatures import file_signature
+from embedkit.text.formats.file_signatures import file_signature
 
 SUFFIXES = (".gz", ".bz2", ".xz", ".zst", ".zip")
 LIMIT = 1 << 22  # bytes of content taken at once
@@ -91,7 +91,7 @@ def decompressed(chunks: Iterable[bytes], name: str, path: Path | None = None) -
     chunks = iter(chunks)
     first = next(chunks, b"")
     if (signature := file_signature(first)) and signature.kind == ARCHIVE:
-        from embedkit.text.zip_archive import unzipped
+        from embedkit.text.formats.zip_archive import unzipped
 
         return unzipped(chain([first], chunks), name, path, LIMIT)
     for known in FORMATS:

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from embedkit.errors import FormatError, InputError
-from embedkit.text.transcoding import utf8_text
+from embedkit.text.formats.transcoding import utf8_text
 
 ENCODINGS = ["utf-8", "utf-16", "utf-16le", "utf-32-be", "cp037", "gb18030", "utf-7"]
 WHOLE = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1)

@@ -88,7 +88,7 @@ def file_signature(head: bytes) -> Signature | None:
     """The signature of a file whose first bytes are `head`; None if it has none that is known.
 
     Example:
-        >>> from embedkit.text.file_signatures import file_signature
+        >>> from embedkit.text.formats.file_signatures import file_signature
         >>> file_signature(b"%PDF-1.7 ...").kind
         'a PDF document'
     """
@@ -109,7 +109,7 @@ def why_no_text(head: bytes, named: bool = False) -> str | None:
     `named` says that whoever reads it can be told its encoding.
 
     Example:
-        >>> from embedkit.text.file_signatures import why_no_text
+        >>> from embedkit.text.formats.file_signatures import why_no_text
         >>> why_no_text("text".encode("utf-16"))
         'UTF-16 (its first bytes are FF FE); make it UTF-8, as `iconv -f utf-16 -t utf-8` does'
         >>> why_no_text("text".encode("utf-16"), named=True)

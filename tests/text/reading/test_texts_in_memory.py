@@ -5,7 +5,7 @@ import pytest
 
 from embedkit import PPMISVD, Cooccurrences, Corpus, Reading, Texts, Word2Vec
 from embedkit.errors import FormatError, InputError
-from embedkit.text.corpus.lines import read_lines
+from embedkit.text.reading.lines import read_lines
 
 TEXTS = ["a fine film", "two\nlines", "what a bore"]
 LINES = ["a fine film", "two lines", "what a bore"]

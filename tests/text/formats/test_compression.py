@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embedkit.errors import FormatError
-from embedkit.text.compression import LIMIT, decompressed
+from embedkit.text.formats.compression import LIMIT, decompressed
 
 COMPRESS = {
     "gzip": gzip.compress,

@@ -18,11 +18,17 @@ from itertools import chain
 
 from embedkit.errors import FormatError, InputError
 from embedkit.files import LONGEST
-from embedkit.text.corpus.text_reader import TextReader
-from embedkit.text.encodings import BYTE_ORDER_MARK, REPLACEMENT, SAMPLE, likely_encoding, naming_advice
+from embedkit.text.formats.encodings import (
+    BYTE_ORDER_MARK,
+    REPLACEMENT,
+    SAMPLE,
+    likely_encoding,
+    naming_advice,
+)
+from embedkit.text.formats.sources import Source
 from embedkit.text.label_words import without_labels
+from embedkit.text.reading.text_reader import TextReader
 from embedkit.text.sentences import sentence_lines
-from embedkit.text.sources import Source
 
 BLOCK = 1 << 24  # bytes of text encoded at once; a shard of a corpus is one block
 

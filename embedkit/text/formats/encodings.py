@@ -52,7 +52,7 @@ def likely_encoding(sample: bytes) -> str | None:
     Letters beyond ASCII stand alone in Western text, and side by side in that of other scripts.
 
     Example:
-        >>> from embedkit.text.encodings import likely_encoding
+        >>> from embedkit.text.formats.encodings import likely_encoding
         >>> likely_encoding("tr\u00e8s bien".encode("cp1252"))
         'cp1252'
         >>> likely_encoding("\u043f\u0440\u0438\u0432\u0435\u0442".encode("cp1251"))
@@ -74,7 +74,7 @@ def replace_surrogates(text: str) -> str:
     r"""The text, of the same length, with U+FFFD for each lone surrogate, which no encoding has.
 
     Example:
-        >>> from embedkit.text.encodings import replace_surrogates
+        >>> from embedkit.text.formats.encodings import replace_surrogates
         >>> replace_surrogates("film \ud83d")
         'film \ufffd'
     """

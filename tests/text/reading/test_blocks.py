@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embedkit.errors import FormatError
-from embedkit.text.corpus.blocks import read_blocks
-from embedkit.text.sources import Source
+from embedkit.text.formats.sources import Source
+from embedkit.text.reading.blocks import read_blocks
 
 BYTES = st.lists(
     st.sampled_from([b"a", b"bcdefghijk", b" ", b"\t", b"\n", b"\r\n", b"\xff", b"\xef\xbb\xbf"])
@@ -83,8 +83,8 @@ def test_a_run_without_white_space_is_not_parted(tmp_path):
 
 
 def test_an_endless_run_is_refused_before_it_is_all_read(tmp_path, monkeypatch):
-    monkeypatch.setattr("embedkit.text.corpus.blocks.LONGEST", 1000)
-    monkeypatch.setattr("embedkit.text.sources.CHUNK", 1000)
+    monkeypatch.setattr("embedkit.text.reading.blocks.LONGEST", 1000)
+    monkeypatch.setattr("embedkit.text.formats.sources.CHUNK", 1000)
     (tmp_path / "bomb.gz").write_bytes(gzip.compress(b"a" * 20_000_000))
     source = Source(tmp_path / "bomb.gz")
     with pytest.raises(FormatError, match=r"bomb\.gz: expected words, got 1,000 bytes without a blank"):

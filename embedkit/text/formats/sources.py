@@ -12,8 +12,8 @@ from pathlib import Path
 
 from embedkit.errors import InputError
 from embedkit.files import read_whole
-from embedkit.text.compression import SUFFIXES, decompressed
-from embedkit.text.file_signatures import only_text
+from embedkit.text.formats.compression import SUFFIXES, decompressed
+from embedkit.text.formats.file_signatures import only_text
 
 CHUNK = 1 << 16  # bytes read at once
 TEXT_SUFFIXES = (".txt", *(f".txt{suffix}" for suffix in SUFFIXES))

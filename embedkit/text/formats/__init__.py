@@ -1,0 +1,1 @@
+"""File formats of text: compression, archives and encodings, told by content."""
