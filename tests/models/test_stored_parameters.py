@@ -14,6 +14,7 @@ from embedkit import (
     Embeddings,
     EnsembleClassifier,
     TextClassifier,
+    Texts,
     TfidfClassifier,
     Vocabulary,
     find_phrases,
@@ -52,7 +53,7 @@ class Foreign:
 
 FOREIGN = Foreign()
 PHRASES = find_phrases([["new", "york", "is", "big"], ["new", "york"]], min_count=2, passes=1)
-SUBWORDS = train_tokenizer(texts=TEXTS, vocabulary_size=60)
+SUBWORDS = train_tokenizer(Texts(TEXTS), vocabulary_size=60)
 register_step("halves of words", halves)
 register_step("foreign tokenizer", FOREIGN)
 register_step("sorted tokens", sorted)

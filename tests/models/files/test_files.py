@@ -56,7 +56,7 @@ def test_parameters_come_back(reviews, tmp_path):
     model = TfidfClassifier(
         C=np.float64(4),
         class_weight={"good": 2, "bad": 1},
-        tokenizer="whitespace",
+        tokenizer="characters",
         lowercase=False,
         punctuation=True,
         ngrams=2,

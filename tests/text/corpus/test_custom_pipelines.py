@@ -1,6 +1,7 @@
 """Corpora of pipelines with functions, which other processes do not know."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 
 import pytest
 
@@ -49,12 +50,13 @@ def text(tmp_path):
     ],
     ids=["function", "method", "object", "token step"],
 )
-@pytest.mark.parametrize("executor", [None, ThreadPoolExecutor(2)], ids=["own", "threads"])
-def test_many_blocks_and_workers(pipeline, executor, text, tmp_path, monkeypatch):
+@pytest.mark.parametrize("threads", [False, True], ids=["own", "threads"])
+def test_many_blocks_and_workers(pipeline, threads, text, tmp_path, monkeypatch):
     monkeypatch.setattr(building, "available_cores", lambda: 2)
-    encode_text(
-        [text], tmp_path / "corpus", tokenizer=pipeline, workers=2, executor=executor, block_bytes=500
-    )
+    with ThreadPoolExecutor(2) if threads else nullcontext() as executor:
+        encode_text(
+            [text], tmp_path / "corpus", tokenizer=pipeline, workers=2, executor=executor, block_bytes=500
+        )
     corpus = Corpus.open(tmp_path / "corpus")
     words = corpus.vocabulary.words
     assert [[words[number] for number in document] for document in corpus] == list(map(pipeline, LINES))

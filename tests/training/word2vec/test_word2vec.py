@@ -196,7 +196,7 @@ def test_a_min_count_above_every_word_says_which_counts_there_are(tmp_path):
     [
         ("no such file.txt", "no such file"),
         ("the quick brown fox jumps over the lazy dog " * 50, "list of words"),
-        (["one document", ["two"]], "list of words"),
+        (["one document", ["two"]], "lists of words"),
         ([["two"], "one document"], "list of words"),
         ([], "no text"),
         (5, "expected a Corpus, paths, texts, or documents"),
