@@ -66,7 +66,10 @@ def _measure(text):
             runs.append(_encode(text, name, workers))
         for name, seconds in theirs.items():
             seconds.append(_timed(PEERS[name](), lines))
-    rows = [_row(f"text, {name}, {workers} cores", runs) for (name, workers), runs in ours.items()]
+    rows = [
+        _row(f"text, {name}, {workers} core{'s' * (workers > 1)}", runs)
+        for (name, workers), runs in ours.items()
+    ]
     one = _speed(ours["words", 1])
     for name, seconds in theirs.items():
         speed = words / statistics.median(seconds)
