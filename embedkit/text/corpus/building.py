@@ -1,10 +1,10 @@
-"""Building a corpus: from text files in parallel, or from documents already tokenized."""
+"""Building a corpus from text, in parallel."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache, partial
@@ -34,7 +34,6 @@ from embedkit.text.corpus.shard_records import (
 )
 from embedkit.text.corpus.slices import words_by_line
 from embedkit.text.corpus.word_table import PythonWordTable, WordTable
-from embedkit.text.documents import checked_document
 from embedkit.text.formats.compression import SUFFIXES
 from embedkit.text.formats.sources import Source
 from embedkit.text.label_words import PREFIX
@@ -54,7 +53,6 @@ COMPILING = "compiling the kernels that tokenize text, once; this takes a few se
 SMALL_BLOCK = 1 << 21  # bytes of text that are tokenized at once by what is not compiled
 COMPILED_BYTES = 1 << 22  # from here on a block is worth the half second that compiled code takes to load
 MAX_MEMBERS = 100  # names of files in an archive that the manifest keeps
-SHARD_WORDS = 1 << 22  # about the words of a shard that is made from documents
 
 
 class _Work(NamedTuple):
@@ -123,19 +121,6 @@ def append_text(
     check_same(path, how, asked)
     work = _Work(reading, workers, executor, progress, block_bytes)
     _encode(sources, path, how, begun, work)
-
-
-def encode_documents(documents: Iterable[Sequence[str]], path: Path, shard_words: int = SHARD_WORDS) -> None:
-    """Make the corpus `path` of tokenized documents; see `Corpus.from_documents`."""
-    if isinstance(documents, str | bytes):
-        raise InputError("documents must be lists of words, got one string; Corpus.encode reads text files")
-    checked = enumerate(map(checked_document, documents))
-    with atomic_folder(path, MANIFEST) as folder:
-        merger = Merger(folder, PythonWordTable())
-        for number, first in enumerate(checked):
-            shard = number_words(_up_to(shard_words, chain([first], checked)))
-            merger.add(write_shard(shard, folder, number))
-        finish(InlineExecutor(), 1, merger, {"tokenizer": None, "sources": []})
 
 
 def _encode(
@@ -299,12 +284,3 @@ def _provenance(source: Source) -> dict[str, object]:
     if source.members:
         told |= {"members": source.members[:MAX_MEMBERS], "member_count": len(source.members)}
     return told
-
-
-def _up_to(words: int, documents: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, Sequence[str]]]:
-    """The first documents, each with its number, until they have as many words."""
-    for number, document in documents:
-        yield number, document
-        words -= len(document)
-        if words <= 0:
-            return

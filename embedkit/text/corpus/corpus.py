@@ -22,11 +22,12 @@ import numpy as np
 from embedkit.arrays import Ints1d
 from embedkit.errors import FormatError, InputError
 from embedkit.progress import SILENT, Progress
-from embedkit.text.corpus.building import append_text, encode_documents, encode_text
+from embedkit.text.corpus.building import append_text, encode_text
 from embedkit.text.corpus.finishing import VOCABULARY, fingerprint_of
 from embedkit.text.corpus.manifest import MANIFEST, Manifest, ShardEntry
 from embedkit.text.corpus.shards import Shard, Shards, shard_file, shard_sha256
 from embedkit.text.corpus.statistics import CorpusStatistics
+from embedkit.text.corpus.tokenized_documents import encode_documents
 from embedkit.text.corpus.validation import IDS, OFFSETS, check_ids, check_offsets, check_size
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.pipeline.recipes import pipeline_from_recipe

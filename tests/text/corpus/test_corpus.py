@@ -24,8 +24,9 @@ from embedkit.parallel.inline import InlineExecutor
 from embedkit.parallel.processes import ProcessPool
 from embedkit.progress import Progress
 from embedkit.text.corpus import building
-from embedkit.text.corpus.building import encode_documents, encode_text
+from embedkit.text.corpus.building import encode_text
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.tokenized_documents import encode_documents
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.tokenization.words import WordsTokenizer
 

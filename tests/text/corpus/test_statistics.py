@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embedkit.text.corpus.building import encode_documents, encode_text
+from embedkit.text.corpus.building import encode_text
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.tokenized_documents import encode_documents
 
 DOCUMENTS = st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=9), min_size=1, max_size=30).filter(any)
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedkit import Corpus, InputError, find_phrases
-from embedkit.text.corpus.building import encode_documents, encode_text
+from embedkit.text.corpus.building import encode_text
+from embedkit.text.corpus.tokenized_documents import encode_documents
 from embedkit.text.phrases.phrases import Phrase
 
 # 12 words; "new york" 3 times, "new" 4, "york" 3

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from embedkit import Cooccurrences, Corpus, InputError
 from embedkit.progress import Progress
-from embedkit.text.corpus.building import encode_documents
+from embedkit.text.corpus.tokenized_documents import encode_documents
 from embedkit.training.counts.memory import Plan, format_memory, parse_memory
 from embedkit.training.counts.weighting import Weighting
 from embedkit.training.temporary_files import PositionalReader
