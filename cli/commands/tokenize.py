@@ -73,8 +73,8 @@ def tokenize(
             corpus = Corpus.encode(inputs, output, max_vocabulary=max_vocabulary, **how)
     if not quiet:
         click.echo(
-            f"wrote {output}: {corpus.words:,} words, {len(corpus.vocabulary):,} of them different, "
-            f"in {corpus.documents:,} documents; {time.monotonic() - begin:.1f} s",
+            f"wrote {output}: {corpus.words:,} words, {len(corpus.vocabulary):,} of them different, in "
+            f"{corpus.documents:,} document{'s'[: corpus.documents - 1]}; {time.monotonic() - begin:.1f} s",
             err=True,
         )
         if dropped := corpus.recipe.get("dropped"):

@@ -119,10 +119,10 @@ def why_no_text(head: bytes, named: bool = False) -> str | None:
         return wide
     if known := file_signature(head):
         return f"{known.kind}; {known.advice}"
-    if b"\0" in head and len(_CONTROL.findall(head)) <= BINARY * len(head):
-        return "data with NUL, a byte that no text has; remove it, as `tr -d '\\0'` does, or give text"
     if len(head) >= MIN_SAMPLE and len(_CONTROL.findall(head)) > BINARY * len(head):
         return f"binary data, which begins with {head[:12]!r}; give text"
+    if b"\0" in head:
+        return "data with NUL, a byte that no text has; remove it, as `tr -d '\\0'` does, or give text"
     return None
 
 
