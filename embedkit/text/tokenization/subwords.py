@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, islice
@@ -99,7 +100,9 @@ class SubwordTokenizer(Immutable):
             return
         remaining = iter(texts)
         while batch := list(map(replace_surrogates, islice(remaining, BATCH))):
-            for encoding in self._library.encode_batch_fast(batch, add_special_tokens=False):
+            with _told():
+                encodings = self._library.encode_batch_fast(batch, add_special_tokens=False)
+            for encoding in encodings:
                 yield list(map(self._tokens.__getitem__, encoding.ids))
 
     def spans(self, text: str) -> list[Span]:
@@ -107,7 +110,8 @@ class SubwordTokenizer(Immutable):
 
         Tokens that are bytes of one character share its place.
         """
-        encoding = self._library.encode(replace_surrogates(text), add_special_tokens=False)
+        with _told():
+            encoding = self._library.encode(replace_surrogates(text), add_special_tokens=False)
         tokens = map(self._tokens.__getitem__, encoding.ids)
         return [
             Span(token, *_trimmed(text, *place))
@@ -156,6 +160,17 @@ class SubwordTokenizer(Immutable):
         return EncodedParts(self._library, self._tokens)
 
 
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what `tokenizers` raises about a text into a `FormatError`: it is about the tokenizer."""
+    try:
+        yield
+    except FormatError:
+        raise
+    except Exception as error:
+        raise FormatError(f"the tokenizer.json cannot tokenize all text: {error}; train it again") from None
+
+
 class EncodedParts(dict[str, list[str]]):
     """The tokens of parts of texts; each is encoded once."""
 
@@ -166,7 +181,8 @@ class EncodedParts(dict[str, list[str]]):
     def __missing__(self, part: str) -> list[str]:
         if len(self) >= REMEMBERED:
             self.clear()
-        ids = self._library.encode(replace_surrogates(part), add_special_tokens=False).ids
+        with _told():
+            ids = self._library.encode(replace_surrogates(part), add_special_tokens=False).ids
         self[part] = tokens = [self._tokens[number] for number in ids]
         return tokens
 

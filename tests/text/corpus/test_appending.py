@@ -29,7 +29,7 @@ def files(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(parts=st.lists(DOCUMENTS, min_size=2, max_size=4), block=st.integers(2, 40))
 def test_old_ids_stay_and_all_documents_are_there(parts, block, tmp_path_factory):
     folder = tmp_path_factory.mktemp("corpus")

@@ -29,7 +29,7 @@ def decoded(corpus):
     return [[corpus.vocabulary.words[number] for number in ids] for ids in corpus]
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(documents=DOCUMENTS, size=st.integers(1, 17), block=st.integers(1, 200))
 def test_kept_words_are_exact_and_lost_ones_are_bounded(documents, size, block, tmp_path_factory):
     corpus = encode(tmp_path_factory.mktemp("corpus"), documents, size, block_bytes=block)
@@ -51,7 +51,7 @@ def test_kept_words_are_exact_and_lost_ones_are_bounded(documents, size, block, 
     assert max(lost.values()) <= dropped["highest_count"]
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(
     words=st.lists(st.sampled_from("abcdefghijklmnopqrst"), min_size=1, max_size=300), size=st.integers(1, 4)
 )

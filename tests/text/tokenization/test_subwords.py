@@ -195,3 +195,13 @@ VALUES = st.recursive(st.none() | st.text(), lambda inner: st.lists(inner) | st.
 def test_any_other_json_is_refused(value):
     with pytest.raises(FormatError):
         SubwordTokenizer(json.dumps(value)).tokenize("a")
+
+
+def test_a_tokenizer_without_a_token_for_unknown_letters_is_told_of():
+    tokenizer = SubwordTokenizer(
+        json.dumps({"model": {"type": "Unigram", "unk_id": None, "vocab": [["a", 0.0]]}})
+    )
+    assert tokenizer.tokenize("aa") == ["a", "a"]
+    for read in (tokenizer.tokenize, tokenizer.spans):
+        with pytest.raises(FormatError, match=r"the tokenizer.json cannot tokenize all text: .*unk"):
+            read("b")
