@@ -35,7 +35,7 @@ from embedkit.text.tokenization.tokenizer import Tokenizer
 from embedkit.text.tokenization.word_kernels import number_words
 from embedkit.text.tokenization.words import WordsTokenizer
 
-_WITH_MARKUP = re.compile(r"[^\n]*[<&][^\n]*")
+_WITH_MARKUP = re.compile(r"^[^\n<&]*+[<&][^\n]*", re.MULTILINE)
 _STRIPPED = Clean(html="strip")
 _VERBATIM = "\udcff"  # becomes the byte VERBATIM where surrogates stand for bytes
 

@@ -136,6 +136,14 @@ def test_any_text(options, text):
     check(text, options)
 
 
+@pytest.mark.parametrize(
+    "text", ["word " * 40_000, "http://" + "." * 40_000, "a." * 40_000, "(a)" * 20_000 + "@"]
+)
+def test_long_lines_take_no_longer_than_they_are_long(text):
+    """A search that begins anew at each character would not end in the time that a test has."""
+    check(text, {"html": "strip", "urls": "mask", "punctuation": True})
+
+
 def test_a_word_is_found_again_among_thousands():
     words = [f"{number:x}é{number % 7}" for number in range(100_000)]  # the hash table grows twice
     numbered, _ = text_pipeline("whitespace").compiled.number(" ".join([*words, *words]).encode())
