@@ -11,20 +11,11 @@ from embedkit.text.emoji import TONES
 
 
 @pytest.fixture
-def drawn(monkeypatch, tmp_path):
+def drawn(figure_of, tmp_path):
     """Draws a matrix and returns the figure."""
-
-    def draw(matrix, names):
-        figures = []
-        write = confusion.write_png
-        monkeypatch.setattr(
-            confusion, "write_png", lambda figure, path: (figures.append(figure), write(figure, path))
-        )
-        write_confusion(tmp_path / "c.png", matrix, names, "a $title$")
-        assert (tmp_path / "c.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
-        return figures[0]
-
-    return draw
+    return lambda matrix, names: figure_of(
+        confusion, write_confusion, tmp_path / "c.png", matrix, names, "a $title$"
+    )
 
 
 def test_rows_are_shares_of_true_classes_and_numbers_are_texts(drawn):

@@ -11,20 +11,11 @@ RESULTS = [ModelScore("lstm $a$", Bar(0.8, 0.7, 0.9)), ModelScore("tfidf", Bar(0
 
 
 @pytest.fixture
-def drawn(monkeypatch, tmp_path):
+def drawn(figure_of, tmp_path):
     """Draws and returns the figure."""
-
-    def draw(*what, **more):
-        figures = []
-        write = learning.write_png
-        monkeypatch.setattr(
-            learning, "write_png", lambda figure, path: (figures.append(figure), write(figure, path))
-        )
-        write_learning(tmp_path / "l.png", *what, "a $title$", **more)
-        assert (tmp_path / "l.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
-        return figures[0]
-
-    return draw
+    return lambda *what, **more: figure_of(
+        learning, write_learning, tmp_path / "l.png", *what, "a $title$", **more
+    )
 
 
 def test_curves_have_a_dot_at_the_best_epoch(drawn):

@@ -9,19 +9,15 @@ from embedkit.plots.word_frequencies import write_word_frequencies
 
 
 @pytest.fixture
-def drawn(monkeypatch, tmp_path):
-    """Draws the statistics of documents and returns the figure."""
+def drawn(figure_of, tmp_path):
+    """Draws the statistics of documents, and returns them and the figure."""
 
     def draw(documents):
-        figures = []
-        write = word_frequencies.write_png
-        monkeypatch.setattr(
-            word_frequencies, "write_png", lambda figure, path: (figures.append(figure), write(figure, path))
-        )
         statistics = Corpus.from_documents(documents, tmp_path / "corpus").statistics()
-        write_word_frequencies(tmp_path / "w.png", statistics, "a $title$")
-        assert (tmp_path / "w.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
-        return statistics, figures[0]
+        figure = figure_of(
+            word_frequencies, write_word_frequencies, tmp_path / "w.png", statistics, "a $title$"
+        )
+        return statistics, figure
 
     return draw
 

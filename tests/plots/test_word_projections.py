@@ -8,20 +8,9 @@ BEFORE = {"nurse": 0.4, "cook": 0.1, "$chef$": -0.1, "captain": -0.5}
 
 
 @pytest.fixture
-def drawn(monkeypatch, tmp_path):
+def drawn(figure_of, tmp_path):
     """Draws words and returns the two axes."""
-
-    def draw(found):
-        figures = []
-        write = word_projections.write_png
-        monkeypatch.setattr(
-            word_projections, "write_png", lambda figure, path: (figures.append(figure), write(figure, path))
-        )
-        write_word_projections(tmp_path / "l.png", found)
-        assert (tmp_path / "l.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
-        return figures[0].axes
-
-    return draw
+    return lambda found: figure_of(word_projections, write_word_projections, tmp_path / "l.png", found).axes
 
 
 def dots(ax):

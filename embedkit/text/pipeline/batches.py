@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedkit.text.text_batches import text_batches
+
 if TYPE_CHECKING:
     from embedkit.text.pipeline.compiled import CompiledPipeline
 
@@ -27,25 +29,11 @@ def tokenize_in_batches(
         tokenize: gives the tokens of a few texts.
         compiled: gives what does the same for many.
     """
-    for batch, characters in _batches(texts):
+    for batch, characters in text_batches(texts, BATCH):
         if characters >= BATCH and (stored := _lines(batch)) is not None:
             yield from _tokens_of_lines(compiled(), stored, len(batch))
         else:
             yield from tokenize(batch)
-
-
-def _batches(texts: Iterable[str]) -> Iterator[tuple[list[str], int]]:
-    """Texts of `BATCH` characters or more together, and at last the rest of them; and their characters."""
-    batch: list[str] = []
-    characters = 0
-    for text in texts:
-        batch.append(text)
-        characters += len(text)
-        if characters >= BATCH:
-            yield batch, characters
-            batch, characters = [], 0
-    if batch:
-        yield batch, characters
 
 
 def _lines(texts: list[str]) -> bytes | None:

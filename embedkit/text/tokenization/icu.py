@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from embedkit.errors import DependencyError, InputError
 from embedkit.immutable import Immutable
 from embedkit.text.formats.encodings import replace_surrogates
+from embedkit.text.text_batches import text_batches
 from embedkit.text.tokenization.span import Span
 from embedkit.text.tokenization.token_kinds import Choice
 
@@ -61,15 +62,8 @@ class IcuTokenizer(Immutable):
 
     def tokenize_all(self, texts: Iterable[str]) -> Iterator[list[str]]:
         """The tokens of each text; many short texts are segmented in one call, as lines."""
-        batch: list[str] = []
-        size = 0
-        for text in texts:
-            batch.append(text)
-            size += len(text)
-            if size >= BATCH:
-                yield from self._tokenize_lines(batch)
-                batch, size = [], 0
-        yield from self._tokenize_lines(batch)
+        for batch, _ in text_batches(texts, BATCH):
+            yield from self._tokenize_lines(batch)
 
     def spans(self, text: str) -> list[Span]:
         """The tokens of one text and where they stand in it."""
