@@ -70,6 +70,9 @@ if TYPE_CHECKING:
     from embedkit.vectors.embeddings import Embeddings
     from embedkit.vectors.lookup import WordLookup
     from embedkit.vectors.shipped import load
+    from embedkit.vectors.spaces.adding import add
+    from embedkit.vectors.spaces.combining import concatenate, merge
+    from embedkit.vectors.spaces.transforms import all_but_the_top, pca, whiten
 
 _HOMES = {
     "Answer": "embedkit.vectors.answers",
@@ -112,11 +115,14 @@ _HOMES = {
     "Word2Vec": "embedkit.training.word2vec.word2vec",
     "WordLookup": "embedkit.vectors.lookup",
     "WordsTokenizer": "embedkit.text.tokenization.words",
+    "add": "embedkit.vectors.spaces.adding",
+    "all_but_the_top": "embedkit.vectors.spaces.transforms",
     "audit": "embedkit.bias.audit",
     "bias_report": "embedkit.bias.report",
     "character_ngrams": "embedkit.text.ngrams.features",
     "classify": "embedkit.models.predictions",
     "compare": "embedkit.evaluation.comparison",
+    "concatenate": "embedkit.vectors.spaces.combining",
     "debias": "embedkit.bias.debiasing",
     "debiasing_report": "embedkit.bias.report",
     "describe_file": "embedkit.file_facts",
@@ -130,9 +136,11 @@ _HOMES = {
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.model_files",
     "load_predictor": "embedkit.model_files",
+    "merge": "embedkit.vectors.spaces.combining",
     "ngrams": "embedkit.text.ngrams.features",
     "one_hot": "embedkit.text.ngrams.features",
     "pad": "embedkit.text.sequences.padding",
+    "pca": "embedkit.vectors.spaces.transforms",
     "read_labelled": "embedkit.text.datasets.reading",
     "register_step": "embedkit.text.pipeline.custom",
     "split_sentences": "embedkit.text.sentences",
@@ -143,6 +151,7 @@ _HOMES = {
     "truncate": "embedkit.text.sequences.padding",
     "verify_file": "embedkit.file_facts",
     "weat_report": "embedkit.bias.weat_report",
+    "whiten": "embedkit.vectors.spaces.transforms",
 }
 
 __all__ = [
@@ -186,11 +195,14 @@ __all__ = [
     "Word2Vec",
     "WordLookup",
     "WordsTokenizer",
+    "add",
+    "all_but_the_top",
     "audit",
     "bias_report",
     "character_ngrams",
     "classify",
     "compare",
+    "concatenate",
     "debias",
     "debiasing_report",
     "describe_file",
@@ -204,9 +216,11 @@ __all__ = [
     "load",
     "load_model",
     "load_predictor",
+    "merge",
     "ngrams",
     "one_hot",
     "pad",
+    "pca",
     "read_labelled",
     "register_step",
     "split_sentences",
@@ -217,6 +231,7 @@ __all__ = [
     "truncate",
     "verify_file",
     "weat_report",
+    "whiten",
 ]
 
 
