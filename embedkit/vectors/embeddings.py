@@ -17,6 +17,7 @@ from embedkit.hyperparameters import check_count
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors import formats
 from embedkit.vectors.checks import checked_words
+from embedkit.vectors.conversions import Conversions
 from embedkit.vectors.formats.pipes import name_of
 from embedkit.vectors.formats.text_rows import SKIP
 from embedkit.vectors.metadata import metadata_text, with_transform
@@ -25,12 +26,10 @@ from embedkit.vectors.queries import Queries
 from embedkit.vectors.subwords.subwords import Subwords
 
 if TYPE_CHECKING:
-    from gensim.models import KeyedVectors
-
     from embedkit.text.pipeline.pipeline import TextPipeline
 
 
-class Embeddings(Queries):
+class Embeddings(Queries, Conversions):
     """Words and their vectors; nothing of it changes after construction.
 
     Args:
@@ -284,45 +283,3 @@ class Embeddings(Queries):
             except InputError as error:  # rows that are not finite
                 raise FormatError(f"{name_of(Path(path))}: {error}; {SKIP}") from None
         return loaded
-
-    @classmethod
-    def from_dict(
-        cls, vectors: Mapping[str, ArrayLike], metadata: Mapping[str, object] | None = None
-    ) -> Embeddings:
-        """Words and their vectors, in the order of the mapping.
-
-        Example:
-            >>> Embeddings.from_dict({"cat": [1, 0], "dog": [0.8, 0.6]})
-            Embeddings(2 words x 2)
-        """
-        rows: Any = list(vectors.values())
-        return cls(rows, list(vectors), metadata)
-
-    @classmethod
-    def from_frame(
-        cls, frame: Any, words: str = "word", metadata: Mapping[str, object] | None = None
-    ) -> Embeddings:
-        """The rows of a data frame (polars, pandas, pyarrow): a column of words, the others of numbers."""
-        from embedkit.vectors.frames import words_and_matrix
-
-        listed, matrix = words_and_matrix(frame, words)
-        return cls(matrix, listed, metadata)
-
-    def to_frame(self, backend: str, words: str = "word") -> Any:
-        """A data frame of the library `backend`: a column of words, and "d0", "d1", ... of the dimensions."""
-        from embedkit.vectors.frames import as_frame
-
-        return as_frame(self._vocabulary.words, self.matrix, words, backend)
-
-    def to_gensim(self) -> KeyedVectors:
-        """The same vectors as gensim `KeyedVectors`, counts included."""
-        from embedkit.vectors.gensim_bridge import to_keyed_vectors
-
-        return to_keyed_vectors(self.matrix, self._vocabulary)
-
-    @classmethod
-    def from_gensim(cls, vectors: KeyedVectors) -> Embeddings:
-        """A copy of gensim `KeyedVectors` (of a trained model: `model.wv`)."""
-        from embedkit.vectors.gensim_bridge import from_keyed_vectors
-
-        return cls(*from_keyed_vectors(vectors))
