@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from mmap import mmap
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embedkit.arrays import Doubles2d, Floats1d, Floats2d
 from embedkit.errors import InputError
+
+Array = TypeVar("Array", bound=NDArray[Any])
 
 BLOCK = 1 << 16  # rows handled at once, so that temporaries stay small beside the matrix
 SAFE_RANGE = (1e-15, 1e15)  # lengths whose float32 squares neither underflow nor overflow
@@ -88,7 +91,7 @@ def read_only(matrix: ArrayLike) -> Floats2d:
             raise InputError(f"expected a matrix with one row of numbers for each word: {error}") from None
 
 
-def frozen(array: Floats2d) -> Floats2d:
+def frozen(array: Array) -> Array:
     """The same array, made read-only."""
     array.flags.writeable = False
     return array
