@@ -31,20 +31,17 @@ def row_norms(matrix: Floats2d) -> Floats1d:
     return norms
 
 
-def finite_norms(matrix: Floats2d, words: Sequence[str]) -> Floats1d:
-    """`row_norms` of the vectors of `words`, read-only.
+def check_finite(norms: Floats1d, words: Sequence[str]) -> None:
+    """Raise `InputError`, naming words, if lengths of the vectors of `words` are NaN or infinite.
 
-    Raises:
-        InputError: rows that hold NaN or infinity, or are too long for float32; their words are named.
+    They are where a vector holds NaN or infinity, or is too long for float32.
     """
-    norms = row_norms(matrix)
     bad = np.flatnonzero(~np.isfinite(norms))
     if len(bad):
         named = ", ".join(repr(words[i]) for i in bad[:3])
         raise InputError(
             f"expected finite vectors, got NaN or infinity in those of {len(bad)} words: {named}"
         )
-    return frozen(norms)
 
 
 def unit_rows(matrix: Floats2d, norms: Floats1d) -> Floats2d:

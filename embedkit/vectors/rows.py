@@ -92,9 +92,29 @@ class StoredRows(Immutable):
             norms[start : start + BLOCK] = row_norms(self.block(slice(start, start + BLOCK)))
         return frozen(norms)
 
+    @cached_property
+    def factors(self) -> Floats1d:
+        """What makes cosines of the products of the kept numbers with a unit vector, float32 (V,), read-only.
+
+        It is 1 / norm, of int8 rows scale / norm, and 0 of a zero row.
+        """
+        factors = np.zeros(len(self), np.float32)
+        with np.errstate(over="ignore"):
+            np.divide(
+                1 if self.scales is None else self.scales, self.norms, out=factors, where=self.norms > 0
+            )
+        return frozen(np.minimum(factors, np.finfo(np.float32).max))
+
     def take(self, ids: Longs1d) -> Floats2d:
         """The rows of these numbers, float32 (n, D), in their order."""
         return self._as_floats(self.values[ids], None if self.scales is None else self.scales[ids])
+
+    def first(self, count: int) -> StoredRows:
+        """The first so many rows, not copied; norms that are known here are known there."""
+        first = StoredRows(self.values[:count], None if self.scales is None else self.scales[:count])
+        if "norms" in vars(self):
+            vars(first)["norms"] = self.norms[:count]
+        return first
 
     def block(self, rows: slice) -> Floats2d:
         """Consecutive rows, float32 (n, D): a view where they are kept so, else converted."""
