@@ -90,7 +90,8 @@ class Embeddings(Queries):
             )
         if subwords is not None and subwords.vector_size != matrix.shape[1]:
             raise InputError(
-                f"expected subwords of {matrix.shape[1]} dimensions like the words, got {subwords.vector_size}"
+                f"expected subwords of {matrix.shape[1]} dimensions, as the words have, "
+                f"got {subwords.vector_size}"
             )
         vars(self).update(
             _matrix=matrix,

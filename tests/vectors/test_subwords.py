@@ -67,5 +67,5 @@ def test_a_subset_is_of_known_words(vectors):
 
 
 def test_subwords_of_another_size_are_refused():
-    with pytest.raises(InputError, match="3 dimensions like the words, got 2"):
+    with pytest.raises(InputError, match="3 dimensions, as the words have, got 2"):
         Embeddings([[1, 0, 0]], ["a"], subwords=Vowels())
