@@ -21,8 +21,9 @@ from embedkit.vectors.conversions import Conversions
 from embedkit.vectors.formats.pipes import name_of
 from embedkit.vectors.formats.text_rows import SKIP
 from embedkit.vectors.metadata import metadata_text, with_transform
-from embedkit.vectors.norms import finite_norms, frozen, read_only, unit_rows
+from embedkit.vectors.norms import check_finite, frozen, read_only, unit_rows
 from embedkit.vectors.queries import Queries
+from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.subwords.subwords import Subwords
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Embeddings(Queries, Conversions):
     """
 
     _matrix: Floats2d
+    _stored: StoredRows
     _vocabulary: Vocabulary
     _metadata: str  # JSON
     _subwords: Subwords | None
@@ -91,7 +93,11 @@ class Embeddings(Queries, Conversions):
                 f"got {subwords.vector_size}"
             )
         vars(self).update(
-            _matrix=matrix, _vocabulary=vocabulary, _metadata=metadata_text(metadata), _subwords=subwords
+            _matrix=matrix,
+            _stored=StoredRows(matrix),
+            _vocabulary=vocabulary,
+            _metadata=metadata_text(metadata),
+            _subwords=subwords,
         )
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
@@ -144,7 +150,14 @@ class Embeddings(Queries, Conversions):
     @cached_property
     def norms(self) -> Floats1d:
         """The length of each vector, float32 (V,), read-only."""
-        return finite_norms(self._matrix, self._vocabulary.words)
+        check_finite(self._stored.norms, self._vocabulary.words)
+        return self._stored.norms
+
+    @property
+    def stored(self) -> StoredRows:
+        """All vectors as they are kept, and known to be finite."""
+        _ = self.norms  # raises for a memory-mapped matrix with NaN
+        return self._stored
 
     @cached_property
     def unit_matrix(self) -> Floats2d:
