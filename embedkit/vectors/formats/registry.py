@@ -13,6 +13,7 @@ from embedkit.vectors.formats import (
     finalfusion,
     glove_text,
     native,
+    numpy_files,
     sparse_text,
     stream,
     word2vec_binary,
@@ -20,6 +21,7 @@ from embedkit.vectors.formats import (
 )
 from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_memory
 from embedkit.vectors.formats.pipes import as_file
+from embedkit.vectors.formats.word_lists import words_path
 
 ReadVectors = Callable[[Path, int | None, bool], VectorContents]  # path, limit, skip_bad_rows
 WriteVectors = Callable[[Path, VectorContents], None]
@@ -39,8 +41,9 @@ class Format:
         read: reads the first rows of a file.
         write: writes one; None for a format that is only read.
         matches: whether a file is of this format, by the first bytes of its content.
-        matches_folder: whether a folder is of this format, by the names in it.
+        matches_path: whether a folder is of this format, or a file that is an archive itself.
         signed: whether the first bytes are this format's own, so that the file can be nothing else.
+        beside: the second file, if vectors are written as two.
         keeps: what it holds beside words and vectors: counts, metadata, spaces (in words), subwords.
     """
 
@@ -48,8 +51,9 @@ class Format:
     read: ReadVectors
     write: WriteVectors | None
     matches: Callable[[bytes], bool] = never
-    matches_folder: Callable[[Path], bool] = never
+    matches_path: Callable[[Path], bool] = never
     signed: bool = False
+    beside: Callable[[Path], Path] | None = None
     keeps: frozenset[str] = frozenset()
 
 
@@ -70,6 +74,22 @@ FORMATS = {
         signed=True,
         keeps=frozenset({"metadata", "spaces"}),
     ),
+    "npy": Format(
+        "numpy .npy with a list of words beside it",
+        numpy_files.read,
+        numpy_files.write,
+        numpy_files.matches,
+        signed=True,
+        beside=words_path,
+        keeps=frozenset({"counts", "spaces"}),
+    ),
+    "npz": Format(
+        "numpy .npz",
+        numpy_files.read_npz,
+        numpy_files.write_npz,
+        matches_path=numpy_files.is_npz,
+        keeps=frozenset({"counts", "metadata", "spaces"}),
+    ),
     "sparse": Format("sparse text", sparse_text.read, None, sparse_text.matches, keeps=frozenset({"spaces"})),
     "word2vec-binary": Format(
         "word2vec binary", word2vec_binary.read, word2vec_binary.write, word2vec_binary.matches
@@ -86,6 +106,8 @@ SUFFIXES = {
     ".txt": "word2vec",
     ".vec": "word2vec",
     ".fifu": "finalfusion",
+    ".npy": "npy",
+    ".npz": "npz",
 }
 SUFFIX_HELP = (
     ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text), .fifu (finalfusion)"
@@ -103,11 +125,16 @@ def detect(path: Path) -> str:
         InputError: there is no such file.
         FormatError: it is of no known format; the message says which are.
     """
-    if path.is_dir():
-        return _detect_folder(path)
-    if not path.is_file():
+    if not (path.is_file() or path.is_dir()):
         state = "it is a device" if path.exists() else "there is no such file"
         raise InputError(f"cannot read {path}: {state}")
+    for name, kind in FORMATS.items():
+        if kind.matches_path(path):
+            return name
+    if path.is_dir():
+        corpus = (path / "manifest.json").is_file()
+        told = "it is a corpus; train vectors on it" if corpus else "it is a folder without vectors"
+        raise InputError(f"cannot read {path}: {told}")
     head = stream.head(path)
     found = next((name for name, kind in FORMATS.items() if kind.matches(head)), None)
     foreign = None if found and FORMATS[found].signed else _foreign(head)
@@ -115,16 +142,6 @@ def detect(path: Path) -> str:
         return found
     known = ", ".join(kind.description for kind in FORMATS.values())
     raise FormatError(f"{path}: expected vectors as {known}, got {foreign or _other(head)}")
-
-
-def _detect_folder(path: Path) -> str:
-    """The name of the format of a folder."""
-    for name, kind in FORMATS.items():
-        if kind.matches_folder(path):
-            return name
-    if (path / "manifest.json").is_file():
-        raise InputError(f"cannot read {path}: it is a corpus; train vectors on it")
-    raise InputError(f"cannot read {path}: it is a folder")
 
 
 def _foreign(head: bytes) -> str | None:

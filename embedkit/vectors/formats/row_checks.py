@@ -16,20 +16,18 @@ from embedkit.vectors.formats.text_rows import SKIP
 SHOWN = 3  # words that a warning names
 
 
-def checked_rows(contents: VectorContents, source: object, skip_bad_rows: bool = False) -> VectorContents:
-    """The contents without repeated words, of which the first row is kept and a warning tells.
+def checked_rows(
+    contents: VectorContents, source: object, skip_bad_rows: bool = False, limit: int | None = None
+) -> VectorContents:
+    """The first `limit` rows without repeated words, of which the first row is kept and a warning tells.
 
     Raises:
-        FormatError: no row at all, or an empty word, unless bad rows are to be skipped; a warning then counts
-            them.
+        FormatError: no row at all, more or fewer words than vectors or than counts, or an empty word, unless
+            bad rows are to be skipped; a warning then counts them.
     """
+    _check_lengths(contents, source)
+    contents = _first(contents, limit)
     words = contents.words
-    if not len(words) or 0 in contents.matrix.shape:
-        raise FormatError(f"{source}: expected words with vectors, got a table of {contents.matrix.shape}")
-    if len(words) != len(contents.matrix):
-        raise FormatError(
-            f"{source}: expected a word for each of {len(contents.matrix):,} vectors, got {len(words):,}"
-        )
     distinct = set(words)
     if len(distinct) == len(words) and "" not in distinct:
         return contents
@@ -41,6 +39,26 @@ def checked_rows(contents: VectorContents, source: object, skip_bad_rows: bool =
     _tell(words, first, source)
     first.pop("", None)
     return taken(contents, np.fromiter(first.values(), np.int64, len(first)))
+
+
+def _check_lengths(contents: VectorContents, source: object) -> None:
+    """Raise `FormatError` unless there are rows, and a word and perhaps a count for each."""
+    words, matrix, counts = len(contents.words), contents.matrix, contents.counts
+    if matrix.ndim != 2 or 0 in matrix.shape:
+        raise FormatError(f"{source}: expected rows of numbers, got an array of shape {matrix.shape}")
+    if words != len(matrix):
+        raise FormatError(f"{source}: expected a word for each of {len(matrix):,} vectors, got {words:,}")
+    if counts is not None and (counts.shape != (words,) or counts.min() < 0):
+        raise FormatError(f"{source}: expected counts of {words:,} words, got {counts.shape}: {counts[:3]}")
+
+
+def _first(contents: VectorContents, limit: int | None) -> VectorContents:
+    """The first rows."""
+    if limit is None or limit >= len(contents.words):
+        return contents
+    counts = None if contents.counts is None else contents.counts[:limit]
+    words, matrix = contents.words[:limit], contents.matrix[:limit]
+    return replace(contents, words=words, matrix=matrix, counts=counts)
 
 
 def taken(contents: VectorContents, rows: Longs1d) -> VectorContents:

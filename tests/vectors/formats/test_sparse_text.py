@@ -30,7 +30,7 @@ def file(tmp_path):
 def test_rows(file, content, words, matrix):
     path = file(content)
     if words is None:
-        with pytest.raises(FormatError, match="line 1: expected a word and pairs index:value, got '?b?'3:2"):
+        with pytest.raises(FormatError, match=r"line 1: expected a word and pairs index:value, got '?b?'3:2"):
             load(path)
         return
     vectors = load(path)
