@@ -61,20 +61,31 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
     Raises:
         FormatError: the file is no matrix of numbers, cut off, or has no list of words beside it.
     """
+    matrix = map_matrix(path)
+    words, counts = read_words(listed := find_words(path))
+    mapped = matrix.dtype == np.dtype("<f4") and matrix.flags.c_contiguous
+    contents = VectorContents(words, floats(matrix), counts, mapped=mapped)
+    return checked_rows(contents, f"{path} with {listed.name}", skip_bad_rows, limit)
+
+
+def map_matrix(path: Path) -> NDArray[Any]:
+    """The matrix of real numbers in a .npy file, memory-mapped; its size has been compared with the file's.
+
+    Raises:
+        FormatError: the file is no matrix of numbers, or cut off.
+    """
     try:
         with path.open("rb") as file:
             shape, fortran, dtype = _header(file)
             _check_matrix(shape, dtype)
             start, size = file.tell(), path.stat().st_size
         if (told := _bytes(shape, dtype)) != size - start:
-            raise FormatError(f"expected {told:,} bytes of numbers, got {size - start:,}")
+            raise ValueError(f"expected {told:,} bytes of numbers, got {size - start:,}")
     except DAMAGE as error:
         raise FormatError(f"{path}: expected a matrix as numpy saves it: {error}") from None
-    words, counts = read_words(listed := find_words(path))
-    matrix = np.memmap(path, dtype, "r", start, shape, "F" if fortran else "C").view(np.ndarray)
-    mapped = matrix.dtype == np.dtype("<f4") and matrix.flags.c_contiguous
-    contents = VectorContents(words, floats(matrix), counts, mapped=mapped)
-    return checked_rows(contents, f"{path} with {listed.name}", skip_bad_rows, limit)
+    if not told:
+        return np.empty(shape, dtype)
+    return np.memmap(path, dtype, "r", start, shape, "F" if fortran else "C").view(np.ndarray)
 
 
 def write(path: Path, contents: VectorContents) -> None:

@@ -14,6 +14,7 @@ from embedkit.vectors.formats import (
     glove_text,
     native,
     numpy_files,
+    spacy_folder,
     sparse_text,
     stream,
     word2vec_binary,
@@ -44,6 +45,7 @@ class Format:
         matches_path: whether a folder is of this format, or a file that is an archive itself.
         signed: whether the first bytes are this format's own, so that the file can be nothing else.
         beside: the second file, if vectors are written as two.
+        folder: whether vectors are written as a folder.
         keeps: what it holds beside words and vectors: counts, metadata, spaces (in words), subwords.
     """
 
@@ -54,6 +56,7 @@ class Format:
     matches_path: Callable[[Path], bool] = never
     signed: bool = False
     beside: Callable[[Path], Path] | None = None
+    folder: bool = False
     keeps: frozenset[str] = frozenset()
 
 
@@ -89,6 +92,14 @@ FORMATS = {
         numpy_files.write_npz,
         matches_path=numpy_files.is_npz,
         keeps=frozenset({"counts", "metadata", "spaces"}),
+    ),
+    "spacy": Format(
+        "spaCy's folder of vectors",
+        spacy_folder.read,
+        spacy_folder.write,
+        matches_path=spacy_folder.matches,
+        folder=True,
+        keeps=frozenset({"spaces"}),
     ),
     "sparse": Format("sparse text", sparse_text.read, None, sparse_text.matches, keeps=frozenset({"spaces"})),
     "word2vec-binary": Format(
