@@ -11,9 +11,11 @@ from embedkit.hyperparameters import check_count
 from embedkit.text.formats.file_signatures import file_signature, wide_encoding
 from embedkit.vectors.formats import (
     finalfusion,
+    gensim_pickle,
     glove_text,
     native,
     numpy_files,
+    restricted_pickle,
     spacy_folder,
     sparse_text,
     stream,
@@ -46,6 +48,7 @@ class Format:
         signed: whether the first bytes are this format's own, so that the file can be nothing else.
         beside: the second file, if vectors are written as two.
         folder: whether vectors are written as a folder.
+        pickled: whether it is a pickle, which is read only if the caller trusts it.
         keeps: what it holds beside words and vectors: counts, metadata, spaces (in words), subwords.
     """
 
@@ -57,6 +60,7 @@ class Format:
     signed: bool = False
     beside: Callable[[Path], Path] | None = None
     folder: bool = False
+    pickled: bool = False
     keeps: frozenset[str] = frozenset()
 
 
@@ -92,6 +96,15 @@ FORMATS = {
         numpy_files.write_npz,
         matches_path=numpy_files.is_npz,
         keeps=frozenset({"counts", "metadata", "spaces"}),
+    ),
+    "gensim": Format(
+        "gensim's .kv or .model",
+        gensim_pickle.read,
+        None,
+        restricted_pickle.matches,
+        signed=True,
+        pickled=True,
+        keeps=frozenset({"counts", "spaces"}),
     ),
     "spacy": Format(
         "spaCy's folder of vectors",
@@ -174,19 +187,25 @@ def _other(head: bytes) -> str:
 
 
 def read(
-    path: Path, limit: int | None = None, skip_bad_rows: bool = False, verify: bool = False
+    path: Path,
+    limit: int | None = None,
+    skip_bad_rows: bool = False,
+    verify: bool = False,
+    trust_pickle: bool = False,
 ) -> VectorContents:
     """Read the first `limit` rows of a file of any known format; "-" is stdin.
 
     With `verify`, mapped vectors are read, too, and compared with their checksum if there is one.
 
     With `skip_bad_rows`, lines of text that are no row, and rows that hold NaN or infinity, are left out,
-    counted and named in a warning.
+    counted and named in a warning. Pickles are read only with `trust_pickle`.
     """
     if limit is not None:
         check_count("limit", limit)
     with as_file(path) as file:
         name = detect(file)
+        if FORMATS[name].pickled and not trust_pickle:
+            raise FormatError(f"{file}: expected a file that holds no code, got {gensim_pickle.NOT_TRUSTED}")
         if verify and name == "safetensors":
             native.verify_checksums(file)
         contents = FORMATS[name].read(file, limit, skip_bad_rows)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from embedkit.arrays import Longs1d
 from embedkit.vectors.formats.murmurhash64a import murmurhash64a
 
-Keys = NDArray[np.uint64]
+HashKeys = NDArray[np.uint64]
 
 
 def _numbered(name: str, first: int, last: int, digits: int = 2) -> str:
@@ -38,7 +38,7 @@ SYMBOLS = {name: number for number, name in enumerate(NAMES.split(), 1)}
 WIDTHS = {0xCC: "B", 0xCD: ">H", 0xCE: ">I", 0xCF: ">Q", 0xD0: "b", 0xD1: ">h", 0xD2: ">i", 0xD3: ">q"}
 
 
-def keys_of(words: Sequence[str]) -> Keys:
+def keys_of(words: Sequence[str]) -> HashKeys:
     """The keys of words.
 
     Example:
@@ -52,14 +52,14 @@ def keys_of(words: Sequence[str]) -> Keys:
     return keys
 
 
-def words_of(keys: Keys, strings: Iterable[str]) -> list[str | None]:
+def words_of(keys: HashKeys, strings: Iterable[str]) -> list[str | None]:
     """The word of each key, as far as it is among the strings or the symbols."""
     listed = [*SYMBOLS, *strings]
     known = dict(zip(keys_of(listed).tolist(), listed, strict=True))
     return [known.get(key) for key in keys.tolist()]
 
 
-def unpack_rows(data: bytes) -> tuple[Keys, Longs1d]:
+def unpack_rows(data: bytes) -> tuple[HashKeys, Longs1d]:
     """The keys and the rows in the content of a file `key2row`.
 
     Raises:
@@ -88,7 +88,7 @@ def unpack_rows(data: bytes) -> tuple[Keys, Longs1d]:
     return np.array(keys, np.uint64), np.array(rows, np.int64)
 
 
-def pack_rows(keys: Keys) -> bytes:
+def pack_rows(keys: HashKeys) -> bytes:
     """The content of a file `key2row` in which each key has the row of its position."""
     entries = np.empty(len(keys), [("k", "u1"), ("key", ">u8"), ("r", "u1"), ("row", ">u4")])
     entries["k"], entries["key"], entries["r"], entries["row"] = 0xCF, keys, 0xCE, np.arange(len(keys))

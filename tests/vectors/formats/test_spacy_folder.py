@@ -53,7 +53,7 @@ def test_what_spacy_writes_is_read(tmp_path):
     for word, row in zip(WORDS, MATRIX, strict=True):
         nlp.vocab.set_vector(word, row)
     nlp.vocab.vectors.resize((3, 2))
-    nlp.vocab.vectors.add(nlp.vocab.strings.add("kitten"), row=0)  # as in pruned vectors, two words have one row
+    nlp.vocab.vectors.add(nlp.vocab.strings.add("kitten"), row=0)  # pruned: two words, one row
     nlp.to_disk(tmp_path / "model")
     nlp.vocab.to_disk(tmp_path / "vocab")
     nlp.vocab.vectors.to_disk(tmp_path / "vectors")
