@@ -267,7 +267,13 @@ class Embeddings(Queries, Conversions):
 
     @classmethod
     def load(
-        cls, path: str | Path, limit: int | None = None, *, skip_bad_rows: bool = False, verify: bool = False
+        cls,
+        path: str | Path,
+        limit: int | None = None,
+        *,
+        skip_bad_rows: bool = False,
+        verify: bool = False,
+        trust_pickle: bool = False,
     ) -> Embeddings:
         """Read vectors of any known format, the first `limit` words only if given.
 
@@ -277,16 +283,18 @@ class Embeddings(Queries, Conversions):
         ends a program that reads where somebody cut off a mapped file.
 
         Args:
-            path: the file; "-" for stdin.
+            path: the file, or the folder of a format that is one; "-" for stdin.
             limit: how many words to read.
             skip_bad_rows: leave out lines of text that are no row, and rows that hold NaN or infinity; they
                 are counted and named in a warning.
             verify: compare the matrix of a native float32 file with its checksum, too, which reads all of it.
+            trust_pickle: read words and arrays from pickles, as gensim saves its objects; whatever else they
+                ask for is refused.
 
         Raises:
-            FormatError: the file is damaged or of no known format.
+            FormatError: the file is damaged, of no known format, or a pickle that was not said to be trusted.
         """
-        contents = formats.read(Path(path), limit, skip_bad_rows, verify)
+        contents = formats.read(Path(path), limit, skip_bad_rows, verify, trust_pickle)
         vocabulary = Vocabulary(contents.words, contents.counts)
         loaded = cls.__new__(cls)
         loaded._set(frozen(contents.matrix), vocabulary, contents.metadata, contents.subwords)
