@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from embedkit.models.linear.tfidf import TfidfClassifier
     from embedkit.models.networks.classifier import TextClassifier
     from embedkit.models.predictions import classify
+    from embedkit.models.text_vectors import TextVectors
     from embedkit.text.corpus.corpus import Corpus
     from embedkit.text.datasets.dataset import Labelled
     from embedkit.text.datasets.reading import read_labelled
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from embedkit.vectors.embeddings import Embeddings
     from embedkit.vectors.lookup import WordLookup
     from embedkit.vectors.shipped import load
+    from embedkit.vectors.texts.encoder import TextEncoder, text_encoder
 
 _HOMES = {
     "Answer": "embedkit.vectors.answers",
@@ -102,7 +104,9 @@ _HOMES = {
     "SpacyTokenizer": "embedkit.text.tokenization.spacy",
     "SubwordTokenizer": "embedkit.text.tokenization.subwords",
     "TextClassifier": "embedkit.models.networks.classifier",
+    "TextEncoder": "embedkit.vectors.texts.encoder",
     "TextPipeline": "embedkit.text.pipeline.pipeline",
+    "TextVectors": "embedkit.models.text_vectors",
     "Texts": "embedkit.text.reading.texts",
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "Topic": "embedkit.bias.topics.topic",
@@ -136,6 +140,7 @@ _HOMES = {
     "read_labelled": "embedkit.text.datasets.reading",
     "register_step": "embedkit.text.pipeline.custom",
     "split_sentences": "embedkit.text.sentences",
+    "text_encoder": "embedkit.vectors.texts.encoder",
     "text_pipeline": "embedkit.text.pipeline.parameters",
     "topic": "embedkit.bias.topics.topic",
     "train_beside_baselines": "embedkit.models.comparison",
@@ -176,7 +181,9 @@ __all__ = [
     "SpacyTokenizer",
     "SubwordTokenizer",
     "TextClassifier",
+    "TextEncoder",
     "TextPipeline",
+    "TextVectors",
     "Texts",
     "TfidfClassifier",
     "Topic",
@@ -210,6 +217,7 @@ __all__ = [
     "read_labelled",
     "register_step",
     "split_sentences",
+    "text_encoder",
     "text_pipeline",
     "topic",
     "train_beside_baselines",
