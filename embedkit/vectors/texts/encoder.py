@@ -140,7 +140,7 @@ def encoder_of_words(
     vectors: WordVectors, parameters: EncodingParameters, batches: list[TextWords] | None = None
 ) -> TextEncoder:
     """An encoder learnt from the words of texts, of which nothing is needed if there is nothing to learn."""
-    encoder = TextEncoder(vectors, _word_weights(vectors, parameters, batches))
+    encoder = TextEncoder(vectors, word_weights(vectors, parameters, batches))
     if not parameters.components:
         return encoder
     return TextEncoder(vectors, encoder.word_weights, _common_components(encoder, parameters, batches))
@@ -151,9 +151,10 @@ def stacked(blocks: Iterable[EncodedBlock], size: int) -> Floats2d:
     return np.concatenate([np.zeros((0, size), np.float32), *(block.vectors for block in blocks)])
 
 
-def _word_weights(
-    vectors: WordVectors, parameters: EncodingParameters, batches: list[TextWords] | None
+def word_weights(
+    vectors: WordVectors, parameters: EncodingParameters, batches: list[TextWords] | None = None
 ) -> WordWeights:
+    """How much each word counts, learnt from the words of texts as far as it has to be."""
     if parameters.weights == "mean":
         return EqualWeights()
     if parameters.weights == "sif":
