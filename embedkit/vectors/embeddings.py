@@ -22,6 +22,7 @@ from embedkit.vectors.formats.text_rows import SKIP
 from embedkit.vectors.metadata import metadata_text, with_transform
 from embedkit.vectors.norms import finite_norms, frozen, read_only, unit_rows
 from embedkit.vectors.queries import Queries
+from embedkit.vectors.subwords.subwords import Subwords
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
@@ -38,6 +39,7 @@ class Embeddings(Queries):
             that is read-only, and so is all that it is a view of.
         vocabulary: the V words, in the order of the rows: a list, or a `Vocabulary`, which may have counts.
         metadata: how the vectors were made; anything JSON can hold.
+        subwords: gives words outside the vocabulary a vector; None if nothing does.
 
     Raises:
         InputError: shapes that do not fit, rows with NaN or infinity (their words are named), or metadata
@@ -59,31 +61,46 @@ class Embeddings(Queries):
     _matrix: Floats2d
     _vocabulary: Vocabulary
     _metadata: str  # JSON
+    _subwords: Subwords | None
 
     def __init__(
         self,
         matrix: ArrayLike,
         vocabulary: Vocabulary | Iterable[str],
         metadata: Mapping[str, object] | None = None,
+        subwords: Subwords | None = None,
     ) -> None:
         if not isinstance(vocabulary, Vocabulary):
             vocabulary = Vocabulary(checked_words(vocabulary))
-        self._set(read_only(matrix), vocabulary, metadata or {})
+        self._set(read_only(matrix), vocabulary, metadata or {}, subwords)
         _ = self.norms  # raises for rows that are not finite
 
-    def _set(self, matrix: Floats2d, vocabulary: Vocabulary, metadata: Mapping[str, object]) -> None:
+    def _set(
+        self,
+        matrix: Floats2d,
+        vocabulary: Vocabulary,
+        metadata: Mapping[str, object],
+        subwords: Subwords | None,
+    ) -> None:
         if matrix.ndim != 2 or 0 in matrix.shape or len(matrix) != len(vocabulary):
             raise InputError(
                 f"expected a matrix with one row of numbers for each of {len(vocabulary)} words, "
                 f"got shape {matrix.shape}"
             )
-        vars(self).update(_matrix=matrix, _vocabulary=vocabulary, _metadata=metadata_text(metadata))
+        if subwords is not None and subwords.vector_size != matrix.shape[1]:
+            raise InputError(
+                f"expected subwords of {matrix.shape[1]} dimensions, as the words have, "
+                f"got {subwords.vector_size}"
+            )
+        vars(self).update(
+            _matrix=matrix, _vocabulary=vocabulary, _metadata=metadata_text(metadata), _subwords=subwords
+        )
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"embeddings cannot be changed, not even their {name}")
 
-    def __reduce__(self) -> tuple[type[Embeddings], tuple[Floats2d, Vocabulary, dict[str, Any]]]:
-        return type(self), (self._matrix, self._vocabulary, self.metadata)
+    def __reduce__(self) -> tuple[type[Embeddings], tuple[object, ...]]:
+        return type(self), (self._matrix, self._vocabulary, self.metadata, self._subwords)
 
     def __copy__(self) -> Embeddings:
         return self
@@ -107,6 +124,11 @@ class Embeddings(Queries):
         """How the vectors were made, as a copy that is free to change."""
         metadata: dict[str, Any] = json.loads(self._metadata)
         return metadata
+
+    @property
+    def subwords(self) -> Subwords | None:
+        """What gives words outside the vocabulary a vector; None if nothing does."""
+        return self._subwords
 
     @property
     def vector_size(self) -> int:
@@ -159,7 +181,7 @@ class Embeddings(Queries):
             ['c', 'a']
         """
         if isinstance(keep, Iterable):
-            ids = self._ids(keep)
+            ids = self._known_ids(keep)
             rows = frozen(self._matrix[ids])
         else:
             check_count("keep", keep)
@@ -167,7 +189,7 @@ class Embeddings(Queries):
             rows = self._matrix[:keep]
         words, counts = self._vocabulary.words, self._vocabulary.counts
         kept = Vocabulary([words[i] for i in ids.tolist()], None if counts is None else counts[ids])
-        return Embeddings(rows, kept, with_transform(self.metadata, "subset", words=len(ids)))
+        return Embeddings(rows, kept, with_transform(self.metadata, "subset", words=len(ids)), self._subwords)
 
     def normalize(self) -> Embeddings:
         """The same words with vectors of length 1; zero vectors stay zero."""
@@ -182,7 +204,7 @@ class Embeddings(Queries):
         """The same words with the rows of another matrix, (V, any D).
 
         The metadata get one more entry in their list "transforms": its `name` and `settings`, which say how
-        the matrix was made from this one.
+        the matrix was made from this one. Subwords, which belong to this one, are left out.
 
         Example:
             >>> vectors = Embeddings([[0, 4]], ["a"])
@@ -257,7 +279,11 @@ class Embeddings(Queries):
             Embeddings(1 words x 2)
         """
         contents = formats.VectorContents(
-            self._vocabulary.words, self.matrix, self._vocabulary.counts, self.metadata
+            self._vocabulary.words,
+            self.matrix,
+            self._vocabulary.counts,
+            self.metadata,
+            subwords=self._subwords,
         )
         formats.write(Path(path), contents, format, quantize)
 
@@ -285,7 +311,7 @@ class Embeddings(Queries):
         contents = formats.read(Path(path), limit, skip_bad_rows, verify)
         vocabulary = Vocabulary(contents.words, contents.counts)
         loaded = cls.__new__(cls)
-        loaded._set(frozen(contents.matrix), vocabulary, contents.metadata)
+        loaded._set(frozen(contents.matrix), vocabulary, contents.metadata, contents.subwords)
         if not contents.mapped:
             try:
                 _ = loaded.norms

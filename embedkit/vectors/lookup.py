@@ -75,6 +75,8 @@ class WordLookup:
                 return form
         if emoji := emoji_word(vocabulary, typed):
             return emoji
+        if self._vectors.subwords is not None:
+            return INVISIBLE.sub("", normalized(plain))
         if list_emoji(typed):
             raise InputError(
                 f"{typed!r} is not in the vocabulary; embedkit emoji-vectors adds emoji that words describe"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from embedkit.arrays import Floats2d
 from embedkit.text.vocabulary import Vocabulary
+from embedkit.vectors.subwords.subwords import Subwords
 
 if TYPE_CHECKING:
     from embedkit.text.pipeline.pipeline import TextPipeline
@@ -26,6 +27,10 @@ class WordVectors(Protocol):
     @property
     def metadata(self) -> dict[str, Any]:
         """How the vectors were made."""
+
+    @property
+    def subwords(self) -> Subwords | None:
+        """What gives words outside the vocabulary a vector; None if nothing does."""
 
     @property
     def tokenizer(self) -> TextPipeline | None:

@@ -48,7 +48,7 @@ def bag_of_words(vectors: WordVectors, text: TextOrWords) -> BagOfWords:
         (batch,) = read_text_words(vectors, [text])
         words, counts = batch.words, np.bincount(batch.sequences.ids, minlength=len(batch.words))
     else:
-        counted = Counter(word for word in checked_words(text) if word in vectors)
+        counted = Counter(word for word in checked_words(text) if vectors.subwords or word in vectors)
         words, counts = list(counted), np.array(list(counted.values()))
     if not words:
         raise InputError(f"no word of the text {text!r:.80} has a vector")

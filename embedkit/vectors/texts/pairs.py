@@ -7,14 +7,13 @@ from typing import Literal
 
 import numpy as np
 
-from embedkit.arrays import Doubles2d, Floats2d
+from embedkit.arrays import Doubles2d
 from embedkit.errors import EmbedkitError, InputError
-from embedkit.vectors.lookup import WordLookup
+from embedkit.vectors.lookup import KnownWords, WordLookup
 from embedkit.vectors.norms import unit_vectors
 from embedkit.vectors.texts.encoder import encoder_of_words
 from embedkit.vectors.texts.parameters import EncodingParameters
 from embedkit.vectors.texts.soft_cosine import soft_cosine
-from embedkit.vectors.texts.text_words import read_text_words
 from embedkit.vectors.texts.word_movers import word_movers_distance
 from embedkit.vectors.word_vectors import WordVectors
 
@@ -41,11 +40,13 @@ class TextLookup(WordLookup):
             InputError: an emoji that the vectors have not.
         """
         try:
-            return super().word(typed)
+            found = super().word(typed)
         except EmbedkitError:
-            if not is_text(self._vectors, typed):
-                raise
-            return typed
+            if is_text(self._vectors, typed):
+                return typed
+            raise
+        by_subwords = found not in self._vectors.vocabulary
+        return typed if by_subwords and is_text(self._vectors, typed) else found
 
 
 def is_text(vectors: WordVectors, typed: str) -> bool:
@@ -57,11 +58,12 @@ def is_text(vectors: WordVectors, typed: str) -> bool:
         >>> is_text(vectors, "white snow"), is_text(vectors, "white rain"), is_text(vectors, "snow")
         (True, False, False)
     """
-    (batch,) = read_text_words(vectors, [typed])
-    from embedkit.text.pipeline.parameters import text_pipeline
-
-    tokenizer = vectors.tokenizer or text_pipeline(lowercase=False)
-    return bool(batch.words) and len(tokenizer.tokenize(typed)) > 1
+    known = KnownWords(vectors, numbers=True)
+    tokens = known.tokenizer.tokenize(typed)
+    return len(tokens) > 1 and (
+        vectors.subwords is not None
+        or any(word in vectors for token in tokens for word in known.words_in(token))
+    )
 
 
 def compare_pairs(
@@ -110,7 +112,7 @@ def _rows_of(vectors: WordVectors, pairs: Sequence[Pair], parameters: EncodingPa
     return rows
 
 
-def _cosine(rows: Floats2d) -> float:
+def _cosine(rows: Doubles2d) -> float:
     first, second = unit_vectors(rows)
     return float(np.clip(first @ second, -1, 1))
 

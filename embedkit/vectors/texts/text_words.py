@@ -29,7 +29,7 @@ def read_text_words(vectors: WordVectors, texts: Iterable[str]) -> Iterator[Text
 
     Texts are tokenized as the text behind the vectors was, as far as these record it. A word is looked up as
     it is written, then in lower case if the vectors are of lower-cased text; an unknown one with hyphens is
-    taken apart.
+    taken apart. With subwords every word has a vector.
 
     Raises:
         InputError: a single string instead of texts, or a text that is no string.
@@ -42,10 +42,11 @@ def read_text_words(vectors: WordVectors, texts: Iterable[str]) -> Iterator[Text
         (['snow', 'alps'], [[0, 1], []])
     """
     known = KnownWords(vectors, numbers=True)
+    has_vector = vectors.__contains__ if vectors.subwords is None else bool
     for tokens, sequences in known.tokenizer.number_all(texts):
         words = numbering()
         pieces = joined(
-            [words[word] for word in known.words_in(token) if word in vectors] for token in tokens
+            [words[word] for word in known.words_in(token) if has_vector(word)] for token in tokens
         )
         yield TextWords(list(words), _replaced(sequences, pieces))
 
