@@ -28,6 +28,7 @@ from embedkit.vectors.subwords.subwords import Subwords
 
 if TYPE_CHECKING:
     from embedkit.text.pipeline.pipeline import TextPipeline
+    from embedkit.vectors.texts.parameters import TextWeighting
 
 
 class Embeddings(Queries, Conversions):
@@ -235,6 +236,39 @@ class Embeddings(Queries, Conversions):
         text = metadata_text({**self.metadata, **changes})
         vars(changed).update({**vars(self), "_metadata": text})
         return changed
+
+    def encode(
+        self,
+        texts: Iterable[str],
+        weights: TextWeighting = "sif",
+        components: int = 0,
+        *,
+        smoothing: float = 1e-3,
+    ) -> Floats2d:
+        """The vectors of texts, weighted means of those of their words: float32 (n, D).
+
+        Texts are read as the text behind the vectors was; those without a known word are zero vectors. For
+        texts that are encoded later like earlier ones there is `embedkit.text_encoder`, and for scikit-learn
+        `TextVectors`.
+
+        Args:
+            texts: n texts.
+            weights: "mean", "sif", "usif" or "tfidf", see `embedkit.text_encoder`.
+            components: how many of the first principal components of these texts are taken out.
+            smoothing: the a of "sif".
+
+        Raises:
+            InputError: what are no texts, a parameter out of range, or no more known texts than components.
+
+        Example:
+            >>> Embeddings([[1, 0], [0, 1]], ["snow", "alps"]).encode(["Snow in the Alps"], "mean")
+            array([[0.5, 0.5]], dtype=float32)
+        """
+        from embedkit.vectors.texts.encoder import encode_texts
+        from embedkit.vectors.texts.parameters import EncodingParameters
+
+        parameters = EncodingParameters(weights=weights, components=components, smoothing=smoothing)
+        return encode_texts(self, texts, parameters)
 
     def save(self, path: str | Path, format: str | None = None, quantize: str | None = None) -> None:
         """Write to `path`, which is replaced only once everything is written.
