@@ -70,15 +70,13 @@ class Procrustes:
         _warn_of_few(pairs, source.vector_size)
         found = self._map(source, target, pairs.sources, pairs.targets)
         refined: list[tuple[Longs1d, Longs1d]] = []
-        progress.start("refine", self.refine)
-        for done in range(self.refine):
+        for _ in range(self.refine):
             rows = self._mutual(found, source, target)
             if refined and all(map(np.array_equal, rows, refined[-1])):
                 break
             refined.append(rows)
             found = self._map(source, target, *rows)
-            progress.update(done + 1, f"{len(rows[0]):,} pairs")
-        progress.finish()
+            progress.note(f"refined: {len(rows[0]):,} pairs are each other's nearest")
         before = cosines(source.matrix[pairs.sources], target.matrix[pairs.targets])
         after = cosines(found.apply(source.matrix[pairs.sources]), target.matrix[pairs.targets])
         return Alignment(
