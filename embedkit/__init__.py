@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from embedkit.models.linear.tfidf import TfidfClassifier
     from embedkit.models.networks.classifier import TextClassifier
     from embedkit.models.predictions import classify
+    from embedkit.models.text_vectors import TextVectors
     from embedkit.text.corpus.corpus import Corpus
     from embedkit.text.datasets.dataset import Labelled
     from embedkit.text.datasets.reading import read_labelled
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
     from embedkit.vectors.spaces.retrofitting import Retrofitting, retrofit
     from embedkit.vectors.spaces.transforms import all_but_the_top, pca, whiten
     from embedkit.vectors.spaces.translation import translate, translation_scores
+    from embedkit.vectors.texts.encoder import TextEncoder, text_encoder
 
 _HOMES = {
     "Answer": "embedkit.vectors.answers",
@@ -112,7 +114,9 @@ _HOMES = {
     "SpacyTokenizer": "embedkit.text.tokenization.spacy",
     "SubwordTokenizer": "embedkit.text.tokenization.subwords",
     "TextClassifier": "embedkit.models.networks.classifier",
+    "TextEncoder": "embedkit.vectors.texts.encoder",
     "TextPipeline": "embedkit.text.pipeline.pipeline",
+    "TextVectors": "embedkit.models.text_vectors",
     "Texts": "embedkit.text.reading.texts",
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "Topic": "embedkit.bias.topics.topic",
@@ -154,6 +158,7 @@ _HOMES = {
     "register_step": "embedkit.text.pipeline.custom",
     "retrofit": "embedkit.vectors.spaces.retrofitting",
     "split_sentences": "embedkit.text.sentences",
+    "text_encoder": "embedkit.vectors.texts.encoder",
     "text_pipeline": "embedkit.text.pipeline.parameters",
     "topic": "embedkit.bias.topics.topic",
     "train_beside_baselines": "embedkit.models.comparison",
@@ -200,7 +205,9 @@ __all__ = [
     "SpacyTokenizer",
     "SubwordTokenizer",
     "TextClassifier",
+    "TextEncoder",
     "TextPipeline",
+    "TextVectors",
     "Texts",
     "TfidfClassifier",
     "Topic",
@@ -242,6 +249,7 @@ __all__ = [
     "register_step",
     "retrofit",
     "split_sentences",
+    "text_encoder",
     "text_pipeline",
     "topic",
     "train_beside_baselines",

@@ -21,11 +21,14 @@ from embedkit.vectors.conversions import Conversions
 from embedkit.vectors.formats.pipes import name_of
 from embedkit.vectors.formats.text_rows import SKIP
 from embedkit.vectors.metadata import metadata_text, with_transform
-from embedkit.vectors.norms import finite_norms, frozen, read_only, unit_rows
+from embedkit.vectors.norms import check_finite, frozen, read_only, unit_rows
 from embedkit.vectors.queries import Queries
+from embedkit.vectors.rows import StoredRows
+from embedkit.vectors.subwords.subwords import Subwords
 
 if TYPE_CHECKING:
     from embedkit.text.pipeline.pipeline import TextPipeline
+    from embedkit.vectors.texts.parameters import TextWeighting
 
 
 class Embeddings(Queries, Conversions):
@@ -36,6 +39,7 @@ class Embeddings(Queries, Conversions):
             that is read-only, and so is all that it is a view of.
         vocabulary: the V words, in the order of the rows: a list, or a `Vocabulary`, which may have counts.
         metadata: how the vectors were made; anything JSON can hold.
+        subwords: gives words outside the vocabulary a vector; None if nothing does.
 
     Raises:
         InputError: shapes that do not fit, rows with NaN or infinity (their words are named), or metadata
@@ -55,33 +59,53 @@ class Embeddings(Queries, Conversions):
     """
 
     _matrix: Floats2d
+    _stored: StoredRows
     _vocabulary: Vocabulary
     _metadata: str  # JSON
+    _subwords: Subwords | None
 
     def __init__(
         self,
         matrix: ArrayLike,
         vocabulary: Vocabulary | Iterable[str],
         metadata: Mapping[str, object] | None = None,
+        subwords: Subwords | None = None,
     ) -> None:
         if not isinstance(vocabulary, Vocabulary):
             vocabulary = Vocabulary(checked_words(vocabulary))
-        self._set(read_only(matrix), vocabulary, metadata or {})
+        self._set(read_only(matrix), vocabulary, metadata or {}, subwords)
         _ = self.norms  # raises for rows that are not finite
 
-    def _set(self, matrix: Floats2d, vocabulary: Vocabulary, metadata: Mapping[str, object]) -> None:
+    def _set(
+        self,
+        matrix: Floats2d,
+        vocabulary: Vocabulary,
+        metadata: Mapping[str, object],
+        subwords: Subwords | None,
+    ) -> None:
         if matrix.ndim != 2 or 0 in matrix.shape or len(matrix) != len(vocabulary):
             raise InputError(
                 f"expected a matrix with one row of numbers for each of {len(vocabulary)} words, "
                 f"got shape {matrix.shape}"
             )
-        vars(self).update(_matrix=matrix, _vocabulary=vocabulary, _metadata=metadata_text(metadata))
+        if subwords is not None and subwords.vector_size != matrix.shape[1]:
+            raise InputError(
+                f"expected subwords of {matrix.shape[1]} dimensions, as the words have, "
+                f"got {subwords.vector_size}"
+            )
+        vars(self).update(
+            _matrix=matrix,
+            _stored=StoredRows(matrix),
+            _vocabulary=vocabulary,
+            _metadata=metadata_text(metadata),
+            _subwords=subwords,
+        )
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"embeddings cannot be changed, not even their {name}")
 
-    def __reduce__(self) -> tuple[type[Embeddings], tuple[Floats2d, Vocabulary, dict[str, Any]]]:
-        return type(self), (self._matrix, self._vocabulary, self.metadata)
+    def __reduce__(self) -> tuple[type[Embeddings], tuple[object, ...]]:
+        return type(self), (self._matrix, self._vocabulary, self.metadata, self._subwords)
 
     def __copy__(self) -> Embeddings:
         return self
@@ -107,6 +131,11 @@ class Embeddings(Queries, Conversions):
         return metadata
 
     @property
+    def subwords(self) -> Subwords | None:
+        """What gives words outside the vocabulary a vector; None if nothing does."""
+        return self._subwords
+
+    @property
     def vector_size(self) -> int:
         """The number of dimensions D."""
         return int(self._matrix.shape[1])
@@ -122,7 +151,14 @@ class Embeddings(Queries, Conversions):
     @cached_property
     def norms(self) -> Floats1d:
         """The length of each vector, float32 (V,), read-only."""
-        return finite_norms(self._matrix, self._vocabulary.words)
+        check_finite(self._stored.norms, self._vocabulary.words)
+        return self._stored.norms
+
+    @property
+    def stored(self) -> StoredRows:
+        """All vectors as they are kept, and known to be finite."""
+        _ = self.norms  # raises for a memory-mapped matrix with NaN
+        return self._stored
 
     @cached_property
     def unit_matrix(self) -> Floats2d:
@@ -157,7 +193,7 @@ class Embeddings(Queries, Conversions):
             ['c', 'a']
         """
         if isinstance(keep, Iterable):
-            ids = self._ids(keep)
+            ids = self._known_ids(keep)
             rows = frozen(self._matrix[ids])
         else:
             check_count("keep", keep)
@@ -165,7 +201,7 @@ class Embeddings(Queries, Conversions):
             rows = self._matrix[:keep]
         words, counts = self._vocabulary.words, self._vocabulary.counts
         kept = Vocabulary([words[i] for i in ids.tolist()], None if counts is None else counts[ids])
-        return Embeddings(rows, kept, with_transform(self.metadata, "subset", words=len(ids)))
+        return Embeddings(rows, kept, with_transform(self.metadata, "subset", words=len(ids)), self._subwords)
 
     def normalize(self) -> Embeddings:
         """The same words with vectors of length 1; zero vectors stay zero."""
@@ -180,7 +216,7 @@ class Embeddings(Queries, Conversions):
         """The same words with the rows of another matrix, (V, any D).
 
         The metadata get one more entry in their list "transforms": its `name` and `settings`, which say how
-        the matrix was made from this one.
+        the matrix was made from this one. Subwords, which belong to this one, are left out.
 
         Example:
             >>> vectors = Embeddings([[0, 4]], ["a"])
@@ -200,6 +236,39 @@ class Embeddings(Queries, Conversions):
         text = metadata_text({**self.metadata, **changes})
         vars(changed).update({**vars(self), "_metadata": text})
         return changed
+
+    def encode(
+        self,
+        texts: Iterable[str],
+        weights: TextWeighting = "sif",
+        components: int = 0,
+        *,
+        smoothing: float = 1e-3,
+    ) -> Floats2d:
+        """The vectors of texts, weighted means of those of their words: float32 (n, D).
+
+        Texts are read as the text behind the vectors was; those without a known word are zero vectors. For
+        texts that are encoded later like earlier ones there is `embedkit.text_encoder`, and for scikit-learn
+        `TextVectors`.
+
+        Args:
+            texts: n texts.
+            weights: "mean", "sif", "usif" or "tfidf", see `embedkit.text_encoder`.
+            components: how many of the first principal components of these texts are taken out.
+            smoothing: the a of "sif".
+
+        Raises:
+            InputError: what are no texts, a parameter out of range, or no more known texts than components.
+
+        Example:
+            >>> Embeddings([[1, 0], [0, 1]], ["snow", "alps"]).encode(["Snow in the Alps"], "mean")
+            array([[0.5, 0.5]], dtype=float32)
+        """
+        from embedkit.vectors.texts.encoder import encode_texts
+        from embedkit.vectors.texts.parameters import EncodingParameters
+
+        parameters = EncodingParameters(weights=weights, components=components, smoothing=smoothing)
+        return encode_texts(self, texts, parameters)
 
     def save(self, path: str | Path, format: str | None = None, quantize: str | None = None) -> None:
         """Write to `path`, which is replaced only once everything is written.
@@ -222,13 +291,23 @@ class Embeddings(Queries, Conversions):
             Embeddings(1 words x 2)
         """
         contents = formats.VectorContents(
-            self._vocabulary.words, self.matrix, self._vocabulary.counts, self.metadata
+            self._vocabulary.words,
+            self.matrix,
+            self._vocabulary.counts,
+            self.metadata,
+            subwords=self._subwords,
         )
         formats.write(Path(path), contents, format, quantize)
 
     @classmethod
     def load(
-        cls, path: str | Path, limit: int | None = None, *, skip_bad_rows: bool = False, verify: bool = False
+        cls,
+        path: str | Path,
+        limit: int | None = None,
+        *,
+        skip_bad_rows: bool = False,
+        verify: bool = False,
+        trust_pickle: bool = False,
     ) -> Embeddings:
         """Read vectors of any known format, the first `limit` words only if given.
 
@@ -238,19 +317,21 @@ class Embeddings(Queries, Conversions):
         ends a program that reads where somebody cut off a mapped file.
 
         Args:
-            path: the file; "-" for stdin.
+            path: the file, or the folder of a format that is one; "-" for stdin.
             limit: how many words to read.
             skip_bad_rows: leave out lines of text that are no row, and rows that hold NaN or infinity; they
                 are counted and named in a warning.
             verify: compare the matrix of a native float32 file with its checksum, too, which reads all of it.
+            trust_pickle: read words and arrays from pickles, as gensim saves its objects; whatever else they
+                ask for is refused.
 
         Raises:
-            FormatError: the file is damaged or of no known format.
+            FormatError: the file is damaged, of no known format, or a pickle that was not said to be trusted.
         """
-        contents = formats.read(Path(path), limit, skip_bad_rows, verify)
+        contents = formats.read(Path(path), limit, skip_bad_rows, verify, trust_pickle)
         vocabulary = Vocabulary(contents.words, contents.counts)
         loaded = cls.__new__(cls)
-        loaded._set(frozen(contents.matrix), vocabulary, contents.metadata)
+        loaded._set(frozen(contents.matrix), vocabulary, contents.metadata, contents.subwords)
         if not contents.mapped:
             try:
                 _ = loaded.norms

@@ -13,9 +13,12 @@ from embedkit.errors import InputError
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors.answers import Answer, are_words, named
 from embedkit.vectors.checks import checked_word, checked_words
-from embedkit.vectors.norms import finite_norms, finite_vectors, unit_vectors
+from embedkit.vectors.norms import check_finite, finite_vectors, row_norms, unit_vectors
+from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.search.analogy import Method, solve
-from embedkit.vectors.search.exact import TopRows, nearest
+from embedkit.vectors.search.exact import TopRows
+from embedkit.vectors.search.nearest import nearest
+from embedkit.vectors.subwords.subwords import Subwords
 
 
 class Queries(ABC):
@@ -25,8 +28,8 @@ class Queries(ABC):
 
     @property
     @abstractmethod
-    def unit_matrix(self) -> Floats2d:
-        """All vectors at length 1, float32 (V, D), read-only; zero vectors stay zero."""
+    def stored(self) -> StoredRows:
+        """All vectors as they are kept, and known to be finite."""
 
     @property
     def _checked(self) -> bool:
@@ -38,21 +41,34 @@ class Queries(ABC):
     def vocabulary(self) -> Vocabulary:
         """The words, in the order of the rows."""
 
+    @property
+    @abstractmethod
+    def subwords(self) -> Subwords | None:
+        """What gives words outside the vocabulary a vector; None if nothing does."""
+
     def __getitem__(self, word: str) -> Floats1d:
-        return self._row(self.vocabulary[checked_word(word)])
+        row = self.vocabulary.get(checked_word(word))
+        vector: Floats1d = self.rows([word])[0] if row is None else self._row(row)
+        return vector
 
     def get(self, word: str, default: Floats1d | None = None) -> Floats1d | None:
-        """The vector of `word`, or `default` when it is unknown."""
-        row = self.vocabulary.get(checked_word(word))
-        return default if row is None else self._row(row)
+        """The vector of `word`, or `default` when it is unknown and there are no subwords."""
+        known = checked_word(word) in self.vocabulary or self.subwords is not None
+        return self[word] if known else default
 
     def rows(self, words: Iterable[str]) -> Floats2d:
-        """The vectors of `words`, float32 (n, D), in their order.
+        """The vectors of `words`, float32 (n, D), in their order; of unknown ones those of their subwords.
 
         Raises:
-            UnknownWordError: one of them is not in the vocabulary.
+            UnknownWordError: one of them is not in the vocabulary, and there are no subwords.
         """
-        return self._finite(self._ids(words))
+        listed = checked_words(words)
+        ids = self._ids(listed)
+        rows = self._finite(np.maximum(ids, 0))
+        unknown = np.flatnonzero(ids < 0)
+        if self.subwords is not None and len(unknown):
+            rows[unknown] = self.subwords.vectors([listed[place] for place in unknown.tolist()])
+        return rows
 
     def similarity(self, a: str, b: str) -> float:
         """The cosine of two words, in [-1, 1]; 0.0 if either vector is zero.
@@ -82,11 +98,9 @@ class Queries(ABC):
     ) -> list[list[Answer]]:
         """`neighbors` of many words, or of the rows of an (n, D) array, in one search."""
         if are_words(queries):
-            ids = self._ids(queries)
-            best = nearest(self.unit_matrix, self.unit_matrix[ids], top, excluded=ids[:, None])
+            best = nearest(self.stored, self.rows(queries), top, excluded=self._ids(queries)[:, None])
         else:
-            vectors = finite_vectors(queries, self._matrix.shape[1])
-            best = nearest(self.unit_matrix, unit_vectors(vectors), top)
+            best = nearest(self.stored, finite_vectors(queries, self._matrix.shape[1]), top)
         return named(_as_cosines(best), self.vocabulary.words)
 
     def analogy(
@@ -121,8 +135,8 @@ class Queries(ABC):
         wrong = next((triple for triple in triples if isinstance(triple, str) or len(triple) != 3), None)
         if wrong is not None:
             raise InputError(f"expected questions of three words, got {wrong!r}")
-        ids = self._ids(word for triple in triples for word in triple).reshape(-1, 3)
-        best = solve(self.unit_matrix, ids, top, method, include_query)
+        ids = self._known_ids(word for triple in triples for word in triple).reshape(-1, 3)
+        best = solve(self.stored, ids, top, method, include_query)
         return named(best if method == "3cosmul" else _as_cosines(best), self.vocabulary.words)
 
     def odd_one_out(self, words: Sequence[str]) -> str:
@@ -147,12 +161,19 @@ class Queries(ABC):
         """The vectors of words, float32 (n, D); those of a file that is mapped are checked here."""
         rows: Floats2d = self._matrix[ids]
         if not self._checked:
-            finite_norms(rows, [self.vocabulary.words[row] for row in ids.tolist()])
+            check_finite(row_norms(rows), [self.vocabulary.words[row] for row in ids.tolist()])
         return rows
 
-    def _ids(self, words: Iterable[str]) -> Longs1d:
-        """The rows of words; what is no string raises `InputError`."""
+    def _known_ids(self, words: Iterable[str]) -> Longs1d:
+        """The rows of words of the vocabulary; what is no string raises `InputError`."""
         return self.vocabulary.encode(checked_words(words), unknown="error").astype(np.int64)
+
+    def _ids(self, words: Iterable[str]) -> Longs1d:
+        """The rows of words, -1 for those that only subwords know."""
+        if self.subwords is None:
+            return self._known_ids(words)
+        listed = checked_words(words)
+        return np.fromiter((self.vocabulary.get(word, -1) for word in listed), np.int64, len(listed))
 
 
 def _as_cosines(best: TopRows) -> TopRows:

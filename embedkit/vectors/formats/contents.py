@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from embedkit.arrays import Floats2d, Longs1d
+from embedkit.vectors.subwords.subwords import Subwords
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class VectorContents:
     counts: Longs1d | None = None  # (V,)
     metadata: Mapping[str, object] = field(default_factory=dict)
     mapped: bool = False  # the matrix still lies in the file, unread
+    subwords: Subwords | None = None
 
 
 def in_memory(contents: VectorContents) -> VectorContents:
