@@ -8,6 +8,7 @@ from pathlib import Path
 from embedkit.bias.audit import AuditRow, audit
 from embedkit.bias.topics.topic import Topic
 from embedkit.evaluation.benchmarks.detection import Benchmark
+from embedkit.evaluation.benchmarks.shipped import DEFAULTS
 from embedkit.evaluation.report import evaluation_report
 from embedkit.evaluation.result_row import ResultRow
 from embedkit.statistics.intervals import CONFIDENCE
@@ -20,14 +21,14 @@ METRICS = f"| metric | value | unbiased | {PERCENT} interval |\n| --- | ---: | -
 
 def model_card_sections(
     vectors: Embeddings,
-    benchmarks: Sequence[str | Path | Benchmark] | None = None,
+    benchmarks: Sequence[Benchmark | str | Path] = DEFAULTS,
     topic: str | Path | Topic = "gender",
 ) -> dict[str, str]:
     """The sections "Evaluation" and "Bias" of a model card: tables in Markdown, with intervals and coverage.
 
     Args:
         vectors: the vectors.
-        benchmarks: as `evaluation_report` takes them; None for those that ship.
+        benchmarks: as `evaluation_report` takes them; by default those that ship.
         topic: of the bias audit: a name such as "gender" or "religion", a file, or a `Topic`.
 
     Example:
@@ -41,13 +42,14 @@ def model_card_sections(
     found = audit(vectors, topic)
     return {
         "Evaluation": "\n".join([SCORES, *map(_score_line, rows)]),
-        f"Bias": "\n".join([f"Topic: {found.topic.name}.\n", METRICS, *map(_audit_line, found.rows)]),
+        "Bias": "\n".join([f"Topic: {found.topic.name}.\n", METRICS, *map(_audit_line, found.rows)]),
     }
 
 
 def _score_line(row: ResultRow) -> str:
     interval = _interval(row.low, row.high)
-    return f"| {row.benchmark} | {row.metric} | {_number(row.value)} | {interval} | {row.covered} of {row.total} |"
+    covered = f"{row.covered} of {row.total}"
+    return f"| {row.benchmark} | {row.metric} | {_number(row.value)} | {interval} | {covered} |"
 
 
 def _audit_line(row: AuditRow) -> str:

@@ -64,9 +64,9 @@ def unfinished_folder(
 ) -> Iterator[Path]:
     """A folder in `folder` for work on the file `name`, with what an interrupted run on `name` left in it.
 
-    It is removed at the end if it is there, but for an interruption (Ctrl-C, SIGTERM, or a kill; or other
-    `interruptions`), after which it stays if it holds anything that matches the glob `worthwhile`. Where nothing can be locked, or while
-    another run works on `name`, it is an ordinary `temporary_folder`.
+    It is removed at the end if it is there, but for an interruption (Ctrl-C, SIGTERM, or a kill; or one of
+    other `interruptions`), after which it stays if it holds anything that matches the glob `worthwhile`.
+    Where nothing can be locked, or while another run works on `name`, it is an ordinary `temporary_folder`.
     """
     path = unfinished_path(folder, name)
     if (lock := _locked_folder(path)) is None:

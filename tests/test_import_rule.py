@@ -25,7 +25,7 @@ ORDER = [
     {"neural", "training"},
     {"evaluation", "models", "plots"},
     {"bias", "emoji"},
-    {"model_files"},
+    {"card_sections", "model_files"},
     {"file_facts"},
 ]
 RANKS = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}

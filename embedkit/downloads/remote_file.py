@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
 
 from embedkit.errors import FormatError
 
@@ -37,7 +37,9 @@ class RemoteFile:
         """Raise `FormatError` unless `path` holds what was published, as far as anything is known of that."""
         size = path.stat().st_size
         if self.size is not None and size != self.size:
-            raise FormatError(f"{self.url}: expected {self.size:,} bytes, got {size:,}: not what was published")
+            raise FormatError(
+                f"{self.url}: expected {self.size:,} bytes, got {size:,}: not what was published"
+            )
         if self.checksum is None:
             return
         with path.open("rb") as stream:
@@ -46,7 +48,7 @@ class RemoteFile:
             raise FormatError(f"{self.url}: expected {self.checksum}, got {got}: not what was published")
 
 
-def checksum_of(stream: BinaryIO, algorithm: str) -> str:
+def checksum_of(stream: BufferedReader, algorithm: str) -> str:
     """The checksum of a stream, such as "md5:d41d8cd98f00b204e9800998ecf8427e"."""
     digest = hashlib.file_digest(stream, lambda: hashlib.new(algorithm, usedforsecurity=False))
     return f"{algorithm}:{digest.hexdigest()}"

@@ -51,14 +51,14 @@ def transfer(remote: RemoteFile, target: Path, progress: Progress) -> None:
 
 
 class _Download:
-    """The content received so far, in a file of `folder`, and beside it what the server calls that version."""
+    """The content received so far, a file in `folder`, and beside it what the server calls that version."""
 
     def __init__(self, remote: RemoteFile, folder: Path, progress: Progress) -> None:
         self._remote, self._progress = remote, progress
         self._content, self._validator = folder / "content", folder / "validator"  # missing at first
 
     def run(self) -> None:
-        """Receive all of it and verify it; what was resumed and is wrong is fetched once more from its start."""
+        """Receive and verify all of it; what was resumed and is wrong is fetched once more from its start."""
         self._progress.start(f"fetching {self._remote.file}", self._remote.size)
         resumed = self._received() > 0
         self._receive_all()
@@ -107,13 +107,14 @@ class _Download:
             self._append(response, begin, expected)
 
     def _append(self, response: Any, begin: int, expected: int | None) -> None:
-        """Add what arrives to the `begin` bytes that are there; all together must be as many as `expected`."""
+        """Add what arrives to the `begin` bytes that are there; together they must be `expected` bytes."""
         received = begin
         for chunk in _arriving(response):
             received += len(chunk)
             if expected is not None and received > expected:
                 raise FormatError(
-                    f"{self._remote.url}: expected {expected:,} bytes, and more are sent: not what was published"
+                    f"{self._remote.url}: expected {expected:,} bytes, and more are sent: not what was "
+                    "published"
                 )
             with self._content.open("ab") as stream:
                 stream.write(chunk)
@@ -148,8 +149,8 @@ class _Download:
         published = self._remote.size
         if published is not None and announced not in (None, published):
             raise FormatError(
-                f"{self._remote.url}: expected {published:,} bytes, the server has {announced:,}: not what was "
-                "published"
+                f"{self._remote.url}: expected {published:,} bytes, the server has {announced:,}: not what "
+                "was published"
             )
         return announced if published is None else published
 

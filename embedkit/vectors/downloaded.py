@@ -96,6 +96,6 @@ def _source(public: PublicVectors, original: Path) -> dict[str, str]:
 def _unknown(name: str) -> str:
     """What is said of a name that no public vectors have."""
     names = [vectors.name for vectors in public_vectors()]
-    close = close_spellings(name, names)
+    close = close_spellings(name, names, names)
     told = f"did you mean {' or '.join(close)}" if close else f"the names are {', '.join(names)}"
     return f"there are no public vectors {name!r}; {told}? `embedkit download --list` tells more of them"

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from embedkit.vectors.embeddings import Embeddings
-
-FILE = "vectors.safetensors"
 MAX_VALUE = 200  # characters of a value shown
-UNSTATED = "not stated"
+SUMMARY = """\
+{words:,} words, {size} dimensions. Licence: {licence}.
+
+```python
+import embedkit
+
+vectors = embedkit.Embeddings.from_pretrained("FOLDER or ORGANIZATION/NAME")
+vectors.neighbors({word})
+```
+"""
 
 
 def model_card(
-    vectors: Embeddings,
+    words: Sequence[str],
+    vector_size: int,
+    metadata: Mapping[str, Any],
     title: str,
     *,
     licence: str | None = None,
@@ -27,16 +35,18 @@ def model_card(
     say; what they do not say is not invented.
 
     Args:
-        vectors: the vectors.
+        words: the words of the vectors.
+        vector_size: their dimensions.
+        metadata: how they were made.
         title: the name of the vectors.
         licence: under which they may be used; None if that is not stated.
         language: the code of the language of the text; None if that is not stated.
-        sections: Markdown by heading, put behind what the metadata say: `model_card_sections` makes some of
-            benchmarks and bias.
+        sections: Markdown by heading, put behind what the metadata say.
 
     Example:
-        >>> from embedkit import Embeddings
-        >>> print(model_card(Embeddings([[1, 0]], ["cat"], {"trainer": "by hand"}), "cats")[-77:])
+        >>> print(model_card(["cat"], 2, {"trainer": "by hand"}, "cats").partition("## ")[2])
+        How they were made
+        <BLANKLINE>
         | fact | value |
         | --- | --- |
         | trainer | by hand |
@@ -46,30 +56,22 @@ def model_card(
     stated: dict[str, Any] = {name: value for name, value in given.items() if value}
     stated |= {"library_name": "embedkit", "tags": ["word-embeddings"]}
     front = "\n".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in stated.items())
-    parts = [f"---\n{front}\n---\n", f"# {_plain(title)}\n", _summary(vectors, licence), _provenance(vectors)]
+    summary = SUMMARY.format(
+        words=len(words),
+        size=vector_size,
+        licence=_plain(licence or "not stated"),
+        word=json.dumps(words[0], ensure_ascii=False),
+    )
+    parts = [f"---\n{front}\n---\n", f"# {_plain(title)}\n", summary, _provenance(metadata)]
     parts += [f"## {heading}\n\n{text.strip()}\n" for heading, text in (sections or {}).items()]
     return "\n".join(parts)
 
 
-def _summary(vectors: Embeddings, licence: str | None) -> str:
-    """What the vectors are, and how they are loaded."""
-    return (
-        f"{len(vectors):,} words, {vectors.vector_size} dimensions. Licence: {_plain(licence or UNSTATED)}.\n\n"
-        "```python\n"
-        "import embedkit\n\n"
-        'vectors = embedkit.Embeddings.from_pretrained("FOLDER or ORGANIZATION/NAME")\n'
-        f"vectors.neighbors({json.dumps(vectors.vocabulary.words[0], ensure_ascii=False)})\n"
-        "```\n"
-    )
-
-
-def _provenance(vectors: Embeddings) -> str:
+def _provenance(metadata: Mapping[str, Any]) -> str:
     """How the vectors were made, as a table."""
-    facts = list(_facts(vectors.metadata))
-    if not facts:
-        return "## How they were made\n\nThe file does not say.\n"
-    rows = "\n".join(f"| {_cell(name)} | {_cell(value)} |" for name, value in facts)
-    return f"## How they were made\n\n| fact | value |\n| --- | --- |\n{rows}\n"
+    rows = [f"| {_cell(name)} | {_cell(value)} |" for name, value in _facts(metadata)]
+    told = "\n".join(["| fact | value |", "| --- | --- |", *rows]) if rows else "The file does not say."
+    return f"## How they were made\n\n{told}\n"
 
 
 def _facts(metadata: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -7,54 +7,42 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from embedkit.downloads.cache import cache_folder
 from embedkit.errors import DependencyError, InputError
-from embedkit.files import atomic_folder
-from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.model_card import FILE, model_card
 
 REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
-CARD = "README.md"
+FILE, CARD = "vectors.safetensors", "README.md"  # as we write them
 SUFFIXES = (".safetensors", ".fifu", ".npz", ".parquet", ".vec", ".bin", ".ftz", ".txt", ".gz", ".zip")
 STATIC_MODEL = ("model.safetensors", "tokenizer.json", "config.json")  # as model2vec has them
 NO_VECTORS = {"requirements.txt", "vocab.txt", "merges.txt", "license.txt"}  # in small letters
 ENDPOINT = "HF_ENDPOINT"  # the environment variable that names another hub
 
 
-def from_pretrained(repository: str | Path, file: str | None = None, revision: str | None = None) -> Embeddings:
-    """Vectors of a folder, or of a repository of the Hugging Face hub, see `Embeddings.from_pretrained`."""
+def pretrained_path(repository: str | Path, file: str | None = None, revision: str | None = None) -> Path:
+    """Where the vectors of a folder, or of a repository of the hub, lie: a file or a folder to load.
+
+    Args:
+        repository: a folder, or the name of a repository, ORGANIZATION/NAME, which is fetched into the cache.
+        file: the file of vectors, if there are several.
+        revision: a branch, tag or commit of the repository; None for the newest.
+
+    Raises:
+        DependencyError: huggingface_hub is not installed.
+        InputError: no such folder or repository, no vectors in it, or several that may be meant.
+    """
     folder = Path(repository)
     if folder.is_dir():
-        return Embeddings.load(_in_folder(folder, file))
+        return _in_folder(folder, file)
     if not REPOSITORY.fullmatch(str(repository)):
         raise InputError(
             f"expected a folder, or a repository such as ORGANIZATION/NAME, got {str(repository)!r}"
         )
-    return Embeddings.load(_fetched(str(repository), file, revision))
-
-
-def save_pretrained(
-    vectors: Embeddings,
-    folder: str | Path,
-    *,
-    title: str | None = None,
-    licence: str | None = None,
-    language: str | None = None,
-    sections: Mapping[str, str] | None = None,
-) -> None:
-    """Write vectors and their model card to a folder, see `Embeddings.save_pretrained`."""
-    target = Path(folder)
-    card = model_card(
-        vectors, title or target.resolve().name, licence=licence, language=language, sections=sections
-    )
-    with atomic_folder(target, FILE) as temporary:
-        vectors.save(temporary / FILE)
-        (temporary / CARD).write_text(card, encoding="utf-8")
+    return _fetched(str(repository), file, revision)
 
 
 def _in_folder(folder: Path, file: str | None) -> Path:
@@ -90,19 +78,20 @@ def _fetched(repository: str, file: str | None, revision: str | None) -> Path:
     endpoint = os.environ.get(ENDPOINT) or None
     cache = cache_folder() / "hub"
     try:
-        names = hub.HfApi(endpoint=endpoint).list_repo_files(repository, revision=revision)
+        listed = hub.HfApi(endpoint=endpoint).model_info(repository, revision=revision).siblings
+        names = [each.rfilename for each in listed or ()]
         static = file is None and FILE not in names and set(STATIC_MODEL[:2]) <= set(names)
-        wanted = [name for name in STATIC_MODEL if name in names] if static else [_chosen(names, file, repository)]
+        wanted = [name for name in STATIC_MODEL if name in names] if static else []
+        places = {"revision": revision, "cache_dir": cache, "endpoint": endpoint}
         paths = [
-            Path(
-                hub.hf_hub_download(repository, name, revision=revision, cache_dir=cache, endpoint=endpoint)
-            )
-            for name in wanted
+            Path(hub.hf_hub_download(repository, name, **places))
+            for name in wanted or [_chosen(names, file, repository)]
         ]
     except (hub.errors.HfHubHTTPError, OSError, ValueError) as error:
         cause = str(error).strip().partition("\n")[0] or type(error).__name__
         raise InputError(
-            f"cannot fetch {repository}: {cause}; is it spelled as on the hub, is it public, is there a network?"
+            f"cannot fetch {repository}: {cause}; is it spelled as on the hub, is it public, is there a "
+            "network?"
         ) from error
     return paths[0].parent if static else paths[0]
 
@@ -112,5 +101,6 @@ def _hub() -> Any:
         return import_module("huggingface_hub")
     except ImportError:
         raise DependencyError(
-            "repositories of the hub need huggingface_hub: pip install 'embedkit[hub]'; a folder needs nothing"
+            "repositories of the hub need huggingface_hub: pip install 'embedkit[hub]'; a folder needs "
+            "nothing"
         ) from None
