@@ -39,7 +39,7 @@ def download_vectors(name: str, progress: Progress = SILENT) -> Path:
         >>> try:
         ...     download_vectors("glove-twiter-25")
         ... except InputError as error:
-        ...     print(str(error).partition("?")[0])
+        ...     print(str(error).partition(" or ")[0])
         there are no public vectors 'glove-twiter-25'; did you mean glove-twitter-25
     """
     public = find_public_vectors(name)
