@@ -113,7 +113,7 @@ def _pyarrow() -> tuple[ModuleType, ModuleType]:
 
 
 def _columns(path: Path, schema: Any, pyarrow: ModuleType) -> tuple[str, list[str], str | None]:
-    """The names of the columns of words, of lists of numbers or of all numbers, and of counts if there are."""
+    """The names of the columns of words, of lists of numbers or of all numbers, and of counts if any."""
     kinds = pyarrow.types
     texts, lists, plain = [], [], []
     for field in schema:
@@ -132,8 +132,8 @@ def _columns(path: Path, schema: Any, pyarrow: ModuleType) -> tuple[str, list[st
     if word is None or not vector or (lists and not listed):
         told = ", ".join(f"{field.name} ({field.type})" for field in schema)
         raise FormatError(
-            f"{path}: expected a column of words, as {WORD!r}, and one of lists of numbers, as {VECTOR!r}, or "
-            f"a column of numbers for each dimension; got {told[:300] or 'no column'}"
+            f"{path}: expected a column of words, as {WORD!r}, and one of lists of numbers, as {VECTOR!r}, "
+            f"or a column of numbers for each dimension; got {told[:300] or 'no column'}"
         )
     return word, vector, count
 

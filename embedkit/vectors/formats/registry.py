@@ -20,6 +20,7 @@ from embedkit.vectors.formats import (
     restricted_pickle,
     spacy_folder,
     sparse_text,
+    static_model,
     stream,
     word2vec_binary,
     word2vec_text,
@@ -77,6 +78,16 @@ class Format:
 
 
 FORMATS = {
+    "model2vec": Format(
+        "a static embedding model (model2vec)",
+        static_model.read,
+        None,
+        static_model.matches,
+        static_model.matches_folder,
+        signed=True,
+        numbers=static_model.numbers,
+        keeps=frozenset({"metadata", "spaces"}),
+    ),
     "safetensors": Format(
         "safetensors of embedkit",
         native.read,
