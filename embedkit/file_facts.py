@@ -7,8 +7,6 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from embedkit.shipped_files import named_path
-
 CHECKSUMS = "crc32 of {}: as written"
 EPOCH = ("epoch", "loss", "accuracy", "validation_loss", "validation_accuracy", "learning_rate")
 NO_CHECKSUM = "form, sizes and every number; no checksum is stored"
@@ -64,9 +62,10 @@ def verify_file(path: str | Path) -> str:
 
 def _as_file(path: str | Path) -> AbstractContextManager[Path]:
     """The file that is named; of a pipe a copy."""
+    from embedkit.vectors.downloaded import vectors_path
     from embedkit.vectors.formats.pipes import as_file
 
-    return as_file(named_path(path))
+    return as_file(vectors_path(path))
 
 
 def _kind_of(path: Path) -> FileKind:
