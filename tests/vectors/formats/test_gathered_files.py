@@ -23,7 +23,7 @@ def model(tmp_path):
         folder = tmp_path / name
         shutil.copytree(DATA / "model2vec" / name, folder)
         packed = DATA / "model2vec" / (tokenizer or name) / "tokenizer.json.xz"
-        (folder / "tokenizer.json").write_bytes(lzma.open(packed).read())
+        (folder / "tokenizer.json").write_bytes(lzma.decompress(packed.read_bytes()))
         return folder
 
     return unpack
