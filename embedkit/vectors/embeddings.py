@@ -20,8 +20,9 @@ from embedkit.vectors.checks import checked_words
 from embedkit.vectors.formats.pipes import name_of
 from embedkit.vectors.formats.text_rows import SKIP
 from embedkit.vectors.metadata import metadata_text, with_transform
-from embedkit.vectors.norms import finite_norms, frozen, read_only, unit_rows
+from embedkit.vectors.norms import check_finite, frozen, read_only, unit_rows
 from embedkit.vectors.queries import Queries
+from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.subwords.subwords import Subwords
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Embeddings(Queries):
     """
 
     _matrix: Floats2d
+    _stored: StoredRows
     _vocabulary: Vocabulary
     _metadata: str  # JSON
     _subwords: Subwords | None
@@ -92,7 +94,11 @@ class Embeddings(Queries):
                 f"got {subwords.vector_size}"
             )
         vars(self).update(
-            _matrix=matrix, _vocabulary=vocabulary, _metadata=metadata_text(metadata), _subwords=subwords
+            _matrix=matrix,
+            _stored=StoredRows(matrix),
+            _vocabulary=vocabulary,
+            _metadata=metadata_text(metadata),
+            _subwords=subwords,
         )
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
@@ -145,7 +151,14 @@ class Embeddings(Queries):
     @cached_property
     def norms(self) -> Floats1d:
         """The length of each vector, float32 (V,), read-only."""
-        return finite_norms(self._matrix, self._vocabulary.words)
+        check_finite(self._stored.norms, self._vocabulary.words)
+        return self._stored.norms
+
+    @property
+    def stored(self) -> StoredRows:
+        """All vectors as they are kept, and known to be finite."""
+        _ = self.norms  # raises for a memory-mapped matrix with NaN
+        return self._stored
 
     @cached_property
     def unit_matrix(self) -> Floats2d:

@@ -13,9 +13,11 @@ from embedkit.errors import InputError
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors.answers import Answer, are_words, named
 from embedkit.vectors.checks import checked_word, checked_words
-from embedkit.vectors.norms import finite_norms, finite_vectors, unit_vectors
+from embedkit.vectors.norms import check_finite, finite_vectors, row_norms, unit_vectors
+from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.search.analogy import Method, solve
-from embedkit.vectors.search.exact import TopRows, nearest
+from embedkit.vectors.search.exact import TopRows
+from embedkit.vectors.search.nearest import nearest
 from embedkit.vectors.subwords.subwords import Subwords
 
 
@@ -26,8 +28,8 @@ class Queries(ABC):
 
     @property
     @abstractmethod
-    def unit_matrix(self) -> Floats2d:
-        """All vectors at length 1, float32 (V, D), read-only; zero vectors stay zero."""
+    def stored(self) -> StoredRows:
+        """All vectors as they are kept, and known to be finite."""
 
     @property
     def _checked(self) -> bool:
@@ -96,12 +98,9 @@ class Queries(ABC):
     ) -> list[list[Answer]]:
         """`neighbors` of many words, or of the rows of an (n, D) array, in one search."""
         if are_words(queries):
-            ids = self._ids(queries)
-            targets = unit_vectors(self.rows(queries)) if (ids < 0).any() else self.unit_matrix[ids]
-            best = nearest(self.unit_matrix, targets, top, excluded=ids[:, None])
+            best = nearest(self.stored, self.rows(queries), top, excluded=self._ids(queries)[:, None])
         else:
-            vectors = finite_vectors(queries, self._matrix.shape[1])
-            best = nearest(self.unit_matrix, unit_vectors(vectors), top)
+            best = nearest(self.stored, finite_vectors(queries, self._matrix.shape[1]), top)
         return named(_as_cosines(best), self.vocabulary.words)
 
     def analogy(
@@ -137,7 +136,7 @@ class Queries(ABC):
         if wrong is not None:
             raise InputError(f"expected questions of three words, got {wrong!r}")
         ids = self._known_ids(word for triple in triples for word in triple).reshape(-1, 3)
-        best = solve(self.unit_matrix, ids, top, method, include_query)
+        best = solve(self.stored, ids, top, method, include_query)
         return named(best if method == "3cosmul" else _as_cosines(best), self.vocabulary.words)
 
     def odd_one_out(self, words: Sequence[str]) -> str:
@@ -162,7 +161,7 @@ class Queries(ABC):
         """The vectors of words, float32 (n, D); those of a file that is mapped are checked here."""
         rows: Floats2d = self._matrix[ids]
         if not self._checked:
-            finite_norms(rows, [self.vocabulary.words[row] for row in ids.tolist()])
+            check_finite(row_norms(rows), [self.vocabulary.words[row] for row in ids.tolist()])
         return rows
 
     def _known_ids(self, words: Iterable[str]) -> Longs1d:

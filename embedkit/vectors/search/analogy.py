@@ -1,6 +1,6 @@
 """Analogies a : b :: c : d by vector arithmetic, in batches.
 
-All vectors have length 1. A method scores every candidate row d from its cosines with a, b and c alone:
+Vectors are taken at length 1. A method scores every candidate row d from its cosines with a, b and c alone:
 
 - 3CosAdd (Mikolov et al. 2013): cos(d, b - a + c), the same order as cos(d, b) - cos(d, a) + cos(d, c).
 - 3CosMul (Levy and Goldberg 2014, eq. 4): cos(d, b) cos(d, c) / (cos(d, a) + 0.001), each cosine shifted to
@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Bools1d, Floats1d, Floats2d, Longs1d, Longs2d
 from embedkit.errors import InputError
+from embedkit.vectors.norms import unit_vectors
+from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.search.exact import QUERIES, Combine, Screen, TopRows, joined, slices, top_rows
 
 Method = Literal["3cosadd", "3cosmul", "pairdirection"]
@@ -32,31 +34,33 @@ ROUNDING = np.float32(1e-6)  # more than the relative error of a float32 quotien
 NEAR = np.float32(1e-6)  # squared distance from c under which a candidate has no direction
 
 
-def solve(unit: Floats2d, triples: Longs2d, top: int, method: Method, include_query: bool = False) -> TopRows:
+def solve(
+    rows: StoredRows, triples: Longs2d, top: int, method: Method, include_query: bool = False
+) -> TopRows:
     """The `top` rows d that best solve a : b :: c : d for each of `triples` (Q, 3) = (a, b, c), as row ids.
 
-    `unit` (V, D) has rows of length 1 or 0. The rows of a question are left out unless `include_query`.
+    The rows of a question are left out unless `include_query`.
 
     Example:
-        >>> unit = np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]], np.float32) / np.float32(2**0.5)
-        >>> solve(unit, np.array([[0, 1, 2]]), 1, "3cosadd").rows.tolist()
+        >>> rows = StoredRows(np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]], np.float32))
+        >>> solve(rows, np.array([[0, 1, 2]]), 1, "3cosadd").rows.tolist()
         [[3]]
     """
     if method not in METHODS:
         raise InputError(f"expected one of the methods {', '.join(METHODS)}, got {method!r}")
-    large = method == "3cosadd" and len(triples) * len(unit) >= LARGE
+    large = method == "3cosadd" and len(triples) * len(rows) >= LARGE
     chunks = [triples[chunk] for chunk in slices(len(triples), QUERIES)]
-    return joined([_solve(unit, chunk, top, method, include_query, large) for chunk in chunks])
+    return joined([_solve(rows, chunk, top, method, include_query, large) for chunk in chunks])
 
 
 def _solve(
-    unit: Floats2d, triples: Longs2d, top: int, method: Method, include_query: bool, large: bool
+    rows: StoredRows, triples: Longs2d, top: int, method: Method, include_query: bool, large: bool
 ) -> TopRows:
     words, places = np.unique(triples, return_inverse=True)
-    basis, places = unit[words], places.reshape(triples.shape)
+    basis, places = unit_vectors(rows.take(words)), places.reshape(triples.shape)
     combine = METHODS[method](basis, places)
     screen = _screen(basis, places) if large else None
-    return top_rows(unit, basis, top, combine, screen, len(triples), None if include_query else triples)
+    return top_rows(rows, basis, top, combine, screen, len(triples), None if include_query else triples)
 
 
 def _three_cos_add(basis: Floats2d, places: NDArray[np.intp]) -> Combine:
