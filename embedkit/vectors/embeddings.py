@@ -17,11 +17,11 @@ from embedkit.hyperparameters import check_count
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors import formats
 from embedkit.vectors.checks import checked_words
+from embedkit.vectors.comparisons import Comparisons
 from embedkit.vectors.formats.pipes import name_of
 from embedkit.vectors.formats.text_rows import SKIP
 from embedkit.vectors.metadata import metadata_text, with_transform
 from embedkit.vectors.norms import check_finite, frozen, read_only, unit_rows
-from embedkit.vectors.queries import Queries
 from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.subwords.subwords import Subwords
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from embedkit.text.pipeline.pipeline import TextPipeline
 
 
-class Embeddings(Queries):
+class Embeddings(Comparisons):
     """Words and their vectors; nothing of it changes after construction.
 
     Args:
