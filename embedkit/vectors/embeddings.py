@@ -18,6 +18,7 @@ from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors import formats
 from embedkit.vectors.checks import checked_words
 from embedkit.vectors.comparisons import Comparisons
+from embedkit.vectors.conversions import Conversions
 from embedkit.vectors.formats.pipes import name_of
 from embedkit.vectors.formats.text_rows import SKIP
 from embedkit.vectors.metadata import metadata_text, with_transform
@@ -26,12 +27,11 @@ from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.subwords.subwords import Subwords
 
 if TYPE_CHECKING:
-    from gensim.models import KeyedVectors
-
     from embedkit.text.pipeline.pipeline import TextPipeline
+    from embedkit.vectors.texts.parameters import TextWeighting
 
 
-class Embeddings(Comparisons):
+class Embeddings(Comparisons, Conversions):
     """Words and their vectors; nothing of it changes after construction.
 
     Args:
@@ -237,6 +237,39 @@ class Embeddings(Comparisons):
         vars(changed).update({**vars(self), "_metadata": text})
         return changed
 
+    def encode(
+        self,
+        texts: Iterable[str],
+        weights: TextWeighting = "sif",
+        components: int = 0,
+        *,
+        smoothing: float = 1e-3,
+    ) -> Floats2d:
+        """The vectors of texts, weighted means of those of their words: float32 (n, D).
+
+        Texts are read as the text behind the vectors was; those without a known word are zero vectors. For
+        texts that are encoded later like earlier ones there is `embedkit.text_encoder`, and for scikit-learn
+        `TextVectors`.
+
+        Args:
+            texts: n texts.
+            weights: "mean", "sif", "usif" or "tfidf", see `embedkit.text_encoder`.
+            components: how many of the first principal components of these texts are taken out.
+            smoothing: the a of "sif".
+
+        Raises:
+            InputError: what are no texts, a parameter out of range, or no more known texts than components.
+
+        Example:
+            >>> Embeddings([[1, 0], [0, 1]], ["snow", "alps"]).encode(["Snow in the Alps"], "mean")
+            array([[0.5, 0.5]], dtype=float32)
+        """
+        from embedkit.vectors.texts.encoder import encode_texts
+        from embedkit.vectors.texts.parameters import EncodingParameters
+
+        parameters = EncodingParameters(weights=weights, components=components, smoothing=smoothing)
+        return encode_texts(self, texts, parameters)
+
     def save(self, path: str | Path, format: str | None = None, quantize: str | None = None) -> None:
         """Write to `path`, which is replaced only once everything is written.
 
@@ -268,7 +301,13 @@ class Embeddings(Comparisons):
 
     @classmethod
     def load(
-        cls, path: str | Path, limit: int | None = None, *, skip_bad_rows: bool = False, verify: bool = False
+        cls,
+        path: str | Path,
+        limit: int | None = None,
+        *,
+        skip_bad_rows: bool = False,
+        verify: bool = False,
+        trust_pickle: bool = False,
     ) -> Embeddings:
         """Read vectors of any known format, the first `limit` words only if given.
 
@@ -278,16 +317,18 @@ class Embeddings(Comparisons):
         ends a program that reads where somebody cut off a mapped file.
 
         Args:
-            path: the file; "-" for stdin.
+            path: the file, or the folder of a format that is one; "-" for stdin.
             limit: how many words to read.
             skip_bad_rows: leave out lines of text that are no row, and rows that hold NaN or infinity; they
                 are counted and named in a warning.
             verify: compare the matrix of a native float32 file with its checksum, too, which reads all of it.
+            trust_pickle: read words and arrays from pickles, as gensim saves its objects; whatever else they
+                ask for is refused.
 
         Raises:
-            FormatError: the file is damaged or of no known format.
+            FormatError: the file is damaged, of no known format, or a pickle that was not said to be trusted.
         """
-        contents = formats.read(Path(path), limit, skip_bad_rows, verify)
+        contents = formats.read(Path(path), limit, skip_bad_rows, verify, trust_pickle)
         vocabulary = Vocabulary(contents.words, contents.counts)
         loaded = cls.__new__(cls)
         loaded._set(frozen(contents.matrix), vocabulary, contents.metadata, contents.subwords)
@@ -297,45 +338,3 @@ class Embeddings(Comparisons):
             except InputError as error:  # rows that are not finite
                 raise FormatError(f"{name_of(Path(path))}: {error}; {SKIP}") from None
         return loaded
-
-    @classmethod
-    def from_dict(
-        cls, vectors: Mapping[str, ArrayLike], metadata: Mapping[str, object] | None = None
-    ) -> Embeddings:
-        """Words and their vectors, in the order of the mapping.
-
-        Example:
-            >>> Embeddings.from_dict({"cat": [1, 0], "dog": [0.8, 0.6]})
-            Embeddings(2 words x 2)
-        """
-        rows: Any = list(vectors.values())
-        return cls(rows, list(vectors), metadata)
-
-    @classmethod
-    def from_frame(
-        cls, frame: Any, words: str = "word", metadata: Mapping[str, object] | None = None
-    ) -> Embeddings:
-        """The rows of a data frame (polars, pandas, pyarrow): a column of words, the others of numbers."""
-        from embedkit.vectors.frames import words_and_matrix
-
-        listed, matrix = words_and_matrix(frame, words)
-        return cls(matrix, listed, metadata)
-
-    def to_frame(self, backend: str, words: str = "word") -> Any:
-        """A data frame of the library `backend`: a column of words, and "d0", "d1", ... of the dimensions."""
-        from embedkit.vectors.frames import as_frame
-
-        return as_frame(self._vocabulary.words, self.matrix, words, backend)
-
-    def to_gensim(self) -> KeyedVectors:
-        """The same vectors as gensim `KeyedVectors`, counts included."""
-        from embedkit.vectors.gensim_bridge import to_keyed_vectors
-
-        return to_keyed_vectors(self.matrix, self._vocabulary)
-
-    @classmethod
-    def from_gensim(cls, vectors: KeyedVectors) -> Embeddings:
-        """A copy of gensim `KeyedVectors` (of a trained model: `model.wv`)."""
-        from embedkit.vectors.gensim_bridge import from_keyed_vectors
-
-        return cls(*from_keyed_vectors(vectors))

@@ -16,14 +16,16 @@ def load(
     *,
     skip_bad_rows: bool = False,
     verify: bool = False,
+    trust_pickle: bool = False,
 ) -> Embeddings:
     """Load vectors of any known format from `path`; None stands for the vectors that ship with embedkit.
 
     Args:
-        path: a file, "-" for stdin, or None.
+        path: a file or folder, "-" for stdin, or None.
         limit: how many words to read, the first of the file.
         skip_bad_rows: leave out rows that cannot be read, see `Embeddings.load`.
         verify: compare the content with its checksums, see `Embeddings.load`.
+        trust_pickle: read words and arrays from pickles, see `Embeddings.load`.
 
     Raises:
         InputError: there is no such file.
@@ -34,4 +36,4 @@ def load(
         Embeddings(1000 words x 96)
     """
     file = named_path(ENGLISH if path is None else path)
-    return Embeddings.load(file, limit, skip_bad_rows=skip_bad_rows, verify=verify)
+    return Embeddings.load(file, limit, skip_bad_rows=skip_bad_rows, verify=verify, trust_pickle=trust_pickle)

@@ -1,0 +1,60 @@
+"""Passes over the rows of a matrix in float64, a block at a time, so that memory holds no second matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from embedkit.arrays import Doubles1d, Doubles2d, Floats2d
+from embedkit.vectors.norms import frozen
+
+ENTRIES = 1 << 20  # of a block: 8 MB
+
+
+def blocks(count: int, size: int) -> Iterator[slice]:
+    """Consecutive slices that cover range(count), of rows of `size` numbers: at most `ENTRIES` of them."""
+    step = max(1, ENTRIES // size)
+    for start in range(0, count, step):
+        yield slice(start, min(start + step, count))
+
+
+def mapped_rows(matrix: Floats2d, size: int, change: Callable[[Doubles2d], Doubles2d]) -> Floats2d:
+    """What `change` makes of the rows (n, D) of a matrix, as a new read-only one, float32 (V, size)."""
+    made = np.empty((len(matrix), size), np.float32)
+    with np.errstate(over="ignore"):  # infinity is refused, with its word, where it becomes vectors
+        for block in blocks(len(matrix), matrix.shape[1]):
+            made[block] = change(matrix[block].astype(np.float64))
+    return frozen(made)
+
+
+def column_means(matrix: Floats2d) -> Doubles1d:
+    """The mean of the rows, float64 (D,)."""
+    total = np.zeros(matrix.shape[1])
+    for block in blocks(*matrix.shape):
+        total += matrix[block].sum(axis=0, dtype=np.float64)
+    return total / len(matrix)
+
+
+def covariance(matrix: Floats2d, means: Doubles1d) -> Doubles2d:
+    """The covariance of the columns about `means`, float64 (D, D), with V as the divisor."""
+    total = np.zeros((matrix.shape[1], matrix.shape[1]))
+    for block in blocks(*matrix.shape):
+        rows = matrix[block] - means
+        total += rows.T @ rows
+    return total / len(matrix)
+
+
+def unit_doubles(rows: Doubles2d) -> Doubles2d:
+    """Rows (n, D) at length 1; zero rows stay zero."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows / np.where(lengths > 0, lengths, 1)
+
+
+def cosines(a: Floats2d, b: Floats2d) -> Doubles1d:
+    """The cosine of each row of `a` (n, D) with that of `b` (n, D), float64 (n,); 0 beside a zero row."""
+    found = np.empty(len(a))
+    for block in blocks(*a.shape):
+        pair = unit_doubles(a[block].astype(np.float64)), unit_doubles(b[block].astype(np.float64))
+        found[block] = np.einsum("ij,ij->i", *pair)
+    return found.clip(-1, 1)
