@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from embedkit.vectors.answers import Answer
     from embedkit.vectors.embeddings import Embeddings
     from embedkit.vectors.lookup import WordLookup
+    from embedkit.vectors.neutralizing import equalize, neutralize
     from embedkit.vectors.shipped import load
     from embedkit.vectors.spaces.adding import add
     from embedkit.vectors.spaces.alignment import Procrustes, align
@@ -140,6 +141,7 @@ _HOMES = {
     "debiasing_report": "embedkit.bias.report",
     "describe_file": "embedkit.file_facts",
     "emojify": "embedkit.emoji.insertion",
+    "equalize": "embedkit.vectors.neutralizing",
     "evaluate": "embedkit.evaluation.scoring",
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
     "evaluation_report": "embedkit.evaluation.report",
@@ -150,6 +152,7 @@ _HOMES = {
     "load_model": "embedkit.model_files",
     "load_predictor": "embedkit.model_files",
     "merge": "embedkit.vectors.spaces.combining",
+    "neutralize": "embedkit.vectors.neutralizing",
     "ngrams": "embedkit.text.ngrams.features",
     "one_hot": "embedkit.text.ngrams.features",
     "pad": "embedkit.text.sequences.padding",
@@ -231,6 +234,7 @@ __all__ = [
     "debiasing_report",
     "describe_file",
     "emojify",
+    "equalize",
     "evaluate",
     "evaluate_classifier",
     "evaluation_report",
@@ -241,6 +245,7 @@ __all__ = [
     "load_model",
     "load_predictor",
     "merge",
+    "neutralize",
     "ngrams",
     "one_hot",
     "pad",

@@ -73,8 +73,8 @@ class Queries(ABC):
             rows[unknown] = self.subwords.vectors([listed[place] for place in unknown.tolist()])
         return rows
 
-    def expression(self, text: str, *, normalize: bool = False) -> Doubles1d:
-        """The vector of an expression such as "king - man + woman", float64 (D,).
+    def expression(self, query: VectorLike, *, normalize: bool = False) -> Doubles1d:
+        """The vector of an expression such as "king - man + woman", or of a word, float64 (D,).
 
         Words count with their vectors as they are, as in `similarity` and `distance`; with `normalize` at
         length 1, as in searches. See `embedkit.vectors.expression_parser` for how sums are written.
@@ -89,7 +89,7 @@ class Queries(ABC):
             >>> vectors.expression("(east + north) / 2").tolist()
             [1.0, 2.0]
         """
-        vector: Doubles1d = self._sums([self._expression(checked_word(text))], normalize=normalize)[0]
+        vector: Doubles1d = self._sums([self._expression(query)], normalize=normalize)[0]
         return vector
 
     def most_similar(
