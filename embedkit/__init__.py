@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from embedkit.bias.report import bias_report, debiasing_report
     from embedkit.bias.topics.topic import Topic, topic
     from embedkit.bias.weat_report import weat_report
+    from embedkit.card_sections import model_card_sections
     from embedkit.emoji.emojifier import Emojifier
     from embedkit.emoji.insertion import emojify
     from embedkit.emoji.vectors import EmojiVectors
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from embedkit.training.svd import PPMISVD
     from embedkit.training.word2vec.word2vec import Word2Vec
     from embedkit.vectors.answers import Answer
+    from embedkit.vectors.downloaded import download_vectors
     from embedkit.vectors.embeddings import Embeddings
     from embedkit.vectors.lookup import WordLookup
     from embedkit.vectors.neutralizing import equalize, neutralize
@@ -140,6 +142,7 @@ _HOMES = {
     "debias": "embedkit.bias.debiasing",
     "debiasing_report": "embedkit.bias.report",
     "describe_file": "embedkit.file_facts",
+    "download_vectors": "embedkit.vectors.downloaded",
     "emojify": "embedkit.emoji.insertion",
     "equalize": "embedkit.vectors.neutralizing",
     "evaluate": "embedkit.evaluation.scoring",
@@ -153,6 +156,7 @@ _HOMES = {
     "load_predictor": "embedkit.model_files",
     "merge": "embedkit.vectors.spaces.combining",
     "neutralize": "embedkit.vectors.neutralizing",
+    "model_card_sections": "embedkit.card_sections",
     "ngrams": "embedkit.text.ngrams.features",
     "one_hot": "embedkit.text.ngrams.features",
     "pad": "embedkit.text.sequences.padding",
@@ -233,6 +237,7 @@ __all__ = [
     "debias",
     "debiasing_report",
     "describe_file",
+    "download_vectors",
     "emojify",
     "equalize",
     "evaluate",
@@ -246,6 +251,7 @@ __all__ = [
     "load_predictor",
     "merge",
     "neutralize",
+    "model_card_sections",
     "ngrams",
     "one_hot",
     "pad",

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from embedkit.arrays import Floats1d, Floats2d
 from embedkit.errors import FormatError, InputError
+from embedkit.files import atomic_folder
 from embedkit.hyperparameters import check_count
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors import formats
@@ -22,7 +23,9 @@ from embedkit.vectors.conversions import Conversions
 from embedkit.vectors.formats.pipes import name_of
 from embedkit.vectors.formats.text_rows import SKIP
 from embedkit.vectors.metadata import metadata_text, with_transform
+from embedkit.vectors.model_card import model_card
 from embedkit.vectors.norms import check_finite, frozen, read_only, unit_rows
+from embedkit.vectors.pretrained import CARD, FILE, pretrained_path
 from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.subwords.subwords import Subwords
 
@@ -298,6 +301,59 @@ class Embeddings(Comparisons, Conversions):
             subwords=self._subwords,
         )
         formats.write(Path(path), contents, format, quantize)
+
+    def save_pretrained(
+        self,
+        folder: str | Path,
+        *,
+        title: str | None = None,
+        licence: str | None = None,
+        language: str | None = None,
+        sections: Mapping[str, str] | None = None,
+    ) -> None:
+        """Write `vectors.safetensors` and a model card, `README.md`, to a folder, as hubs have them.
+
+        Args:
+            folder: made, or replaced if it was made by this method.
+            title: the heading of the card; None for the name of the folder.
+            licence: under which the vectors may be used, such as "cc-by-sa-3.0".
+            language: the code of their language, such as "en".
+            sections: more Markdown by heading; `embedkit.model_card_sections` makes scores and a bias audit.
+
+        Raises:
+            InputError: a folder that holds something else.
+        """
+        target = Path(folder)
+        card = model_card(
+            self._vocabulary.words,
+            self.vector_size,
+            self.metadata,
+            title or target.resolve().name,
+            licence=licence,
+            language=language,
+            sections=sections,
+        )
+        with atomic_folder(target, FILE) as temporary:
+            self.save(temporary / FILE)
+            (temporary / CARD).write_text(card, encoding="utf-8")
+
+    @classmethod
+    def from_pretrained(
+        cls, repository: str | Path, file: str | None = None, revision: str | None = None
+    ) -> Embeddings:
+        """The vectors of a folder that `save_pretrained` wrote, or of a repository of the Hugging Face hub.
+
+        Of a repository only files of vectors are fetched, into the cache, and no code or pickle; $HF_ENDPOINT
+        names another hub. Arguments and errors are those of `embedkit.vectors.pretrained.pretrained_path`.
+
+        Example:
+            >>> import tempfile
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     Embeddings([[1, 0]], ["a"]).save_pretrained(folder + "/mine", licence="mit")
+            ...     Embeddings.from_pretrained(folder + "/mine")
+            Embeddings(1 words x 2)
+        """
+        return cls.load(pretrained_path(repository, file, revision))
 
     @classmethod
     def load(

@@ -84,6 +84,12 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
     return checked_rows(VectorContents(words, matrix, None, metadata, mapped), path, skip_bad_rows)
 
 
+def numbers(path: Path) -> str:
+    """How the vectors in `path` are stored."""
+    quantized = any(chunk.kind == QUANTIZED for chunk in _chunks(path))
+    return "bytes of product quantization" if quantized else "float32"
+
+
 def write(path: Path, contents: VectorContents) -> None:
     """Write `contents` to `path`: words, rows of length 1, their norms, and the metadata."""
     matrix = np.asarray(contents.matrix, np.float32)

@@ -101,12 +101,7 @@ def read_npz(path: Path, limit: int | None = None, skip_bad_rows: bool = False) 
     Raises:
         FormatError: the file is damaged, or does not hold a matrix and an array of words.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            size, members = path.stat().st_size, archive.infolist()
-            arrays = {info.filename.removesuffix(".npy"): _member(archive, info, size) for info in members}
-    except DAMAGE as error:
-        raise FormatError(f"{path}: expected arrays as numpy saves them: {error}") from None
+    arrays = _arrays(path)
     matrix = _chosen(path, arrays, VECTORS, "iuf", 2)
     words = _texts(_chosen(path, arrays, WORDS, "US", 1), path)
     counts = arrays.get(COUNTS)
@@ -140,10 +135,30 @@ def write_npz(path: Path, contents: VectorContents) -> None:
                 npy.write_array(member, array, allow_pickle=False)
 
 
+def numbers(path: Path) -> str:
+    """How the vectors in a .npy file are stored."""
+    return str(map_matrix(path).dtype)
+
+
+def numbers_of_npz(path: Path) -> str:
+    """How the vectors in a .npz file are stored."""
+    return str(_chosen(path, _arrays(path), VECTORS, "iuf", 2).dtype)
+
+
 def floats(matrix: NDArray[Any]) -> Floats2d:
     """A matrix of real numbers of any type as float32, itself if it is one."""
     with np.errstate(over="ignore"):
         return np.ascontiguousarray(matrix, "<f4")
+
+
+def _arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """All arrays of a .npz file, by their names."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size, members = path.stat().st_size, archive.infolist()
+            return {info.filename.removesuffix(".npy"): _member(archive, info, size) for info in members}
+    except DAMAGE as error:
+        raise FormatError(f"{path}: expected arrays as numpy saves them: {error}") from None
 
 
 def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:

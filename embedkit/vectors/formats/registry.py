@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +35,14 @@ def never(what: bytes | Path) -> bool:
     return False
 
 
+def _decimal(path: Path) -> str:
+    return "decimal"
+
+
+def _float32(path: Path) -> str:
+    return "float32"
+
+
 @dataclass(frozen=True)
 class Format:
     """One kind of file or folder: how it is recognised, read and written, and what it keeps.
@@ -49,6 +57,7 @@ class Format:
         beside: the second file, if vectors are written as two.
         folder: whether vectors are written as a folder.
         pickled: whether it is a pickle, which is read only if the caller trusts it.
+        numbers: how a file stores its numbers.
         keeps: what it holds beside words and vectors: counts, metadata, spaces (in words), subwords.
     """
 
@@ -61,6 +70,7 @@ class Format:
     beside: Callable[[Path], Path] | None = None
     folder: bool = False
     pickled: bool = False
+    numbers: Callable[[Path], str] = _decimal
     keeps: frozenset[str] = frozenset()
 
 
@@ -71,6 +81,7 @@ FORMATS = {
         native.write,
         native.matches,
         signed=True,
+        numbers=native.numbers,
         keeps=frozenset({"counts", "metadata", "spaces"}),
     ),
     "finalfusion": Format(
@@ -79,6 +90,7 @@ FORMATS = {
         finalfusion.write,
         finalfusion.matches,
         signed=True,
+        numbers=finalfusion.numbers,
         keeps=frozenset({"metadata", "spaces"}),
     ),
     "npy": Format(
@@ -88,6 +100,7 @@ FORMATS = {
         numpy_files.matches,
         signed=True,
         beside=words_path,
+        numbers=numpy_files.numbers,
         keeps=frozenset({"counts", "spaces"}),
     ),
     "npz": Format(
@@ -95,6 +108,7 @@ FORMATS = {
         numpy_files.read_npz,
         numpy_files.write_npz,
         matches_path=numpy_files.is_npz,
+        numbers=numpy_files.numbers_of_npz,
         keeps=frozenset({"counts", "metadata", "spaces"}),
     ),
     "gensim": Format(
@@ -112,11 +126,16 @@ FORMATS = {
         spacy_folder.write,
         matches_path=spacy_folder.matches,
         folder=True,
+        numbers=spacy_folder.numbers,
         keeps=frozenset({"spaces"}),
     ),
     "sparse": Format("sparse text", sparse_text.read, None, sparse_text.matches, keeps=frozenset({"spaces"})),
     "word2vec-binary": Format(
-        "word2vec binary", word2vec_binary.read, word2vec_binary.write, word2vec_binary.matches
+        "word2vec binary",
+        word2vec_binary.read,
+        word2vec_binary.write,
+        word2vec_binary.matches,
+        numbers=_float32,
     ),
     "word2vec": Format("word2vec text", word2vec_text.read, word2vec_text.write, word2vec_text.matches),
     "glove": Format(
@@ -230,6 +249,27 @@ def format_to_write(path: Path, format: str | None = None) -> str:
     if chosen is None:
         raise InputError(f"no format has the suffix {path.suffix!r} of {path}; use {SUFFIX_HELP}")
     return chosen
+
+
+def not_kept(format: str, held: Iterable[str]) -> list[str]:
+    """Which of the things that vectors hold beside words and numbers, such as "counts", a format cannot.
+
+    Example:
+        >>> not_kept("finalfusion", ["counts", "metadata"])
+        ['counts']
+    """
+    return [name for name in held if name not in FORMATS[format].keeps]
+
+
+def is_folder_of_vectors(path: Path) -> bool:
+    """Whether `path` is a folder of one of the formats."""
+    return path.is_dir() and any(kind.matches_path(path) for kind in FORMATS.values())
+
+
+def stored_bytes(path: Path) -> int:
+    """The bytes of a file, or of all files of a folder."""
+    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+    return sum(file.stat().st_size for file in files)
 
 
 def write(

@@ -14,6 +14,7 @@ from embedkit.vectors.checks import checked_words
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.metadata import with_transform
 from embedkit.vectors.norms import finite_vectors, frozen
+from embedkit.vectors.spaces.rows import blocks
 from embedkit.vectors.spaces.words import rows_of
 
 
@@ -26,7 +27,7 @@ def add(vectors: Embeddings, words: Iterable[str], rows: ArrayLike) -> Embedding
         rows: their vectors, (n, D).
 
     Returns:
-        If the words have counts, new ones have the count 0.
+        If the words have counts, new ones have the count 0. Subwords stay.
 
     Raises:
         InputError: words that are repeated, or rows that do not fit or are not finite.
@@ -46,7 +47,8 @@ def add(vectors: Embeddings, words: Iterable[str], rows: ArrayLike) -> Embedding
     new = known < 0
     known[new] = len(vectors) + np.arange(new.sum())
     matrix = np.empty((len(vectors) + int(new.sum()), vectors.vector_size), np.float32)
-    matrix[: len(vectors)] = vectors.matrix
+    for block in blocks(len(vectors), vectors.vector_size):
+        matrix[block] = vectors.stored.block(block)
     matrix[known] = given
     vocabulary = _with_words(
         vectors.vocabulary, [word for word, is_new in zip(listed, new, strict=True) if is_new]
@@ -54,7 +56,7 @@ def add(vectors: Embeddings, words: Iterable[str], rows: ArrayLike) -> Embedding
     metadata = with_transform(
         vectors.metadata, "add", added=int(new.sum()), replaced=len(listed) - int(new.sum())
     )
-    return Embeddings(frozen(matrix), vocabulary, metadata)
+    return Embeddings(frozen(matrix), vocabulary, metadata, vectors.subwords)
 
 
 def _with_words(vocabulary: Vocabulary, new: list[str]) -> Vocabulary:

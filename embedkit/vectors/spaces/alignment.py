@@ -13,7 +13,7 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.progress import SILENT, Progress
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.norms import unit_vectors
+from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.spaces.csls import mutual_pairs
 from embedkit.vectors.spaces.paired_rows import PairedRows
 from embedkit.vectors.spaces.procrustes import OrthogonalMap
@@ -70,17 +70,15 @@ class Procrustes:
         _warn_of_few(pairs, source.vector_size)
         found = self._map(source, target, pairs.sources, pairs.targets)
         refined: list[tuple[Longs1d, Longs1d]] = []
-        progress.start("refine", self.refine)
-        for done in range(self.refine):
+        for _ in range(self.refine):
             rows = self._mutual(found, source, target)
             if refined and all(map(np.array_equal, rows, refined[-1])):
                 break
             refined.append(rows)
             found = self._map(source, target, *rows)
-            progress.update(done + 1, f"{len(rows[0]):,} pairs")
-        progress.finish()
-        before = cosines(source.matrix[pairs.sources], target.matrix[pairs.targets])
-        after = cosines(found.apply(source.matrix[pairs.sources]), target.matrix[pairs.targets])
+            progress.note(f"refined: {len(rows[0]):,} pairs are each other's nearest")
+        ours, theirs = source.stored.take(pairs.sources), target.stored.take(pairs.targets)
+        before, after = cosines(ours, theirs), cosines(found.apply(StoredRows(ours)), theirs)
         return Alignment(
             self, found, pairs, float(before.mean()), float(after.mean()), tuple(len(x) for x, _ in refined)
         )
@@ -88,7 +86,7 @@ class Procrustes:
     def _map(
         self, source: Embeddings, target: Embeddings, sources: Longs1d, targets: Longs1d
     ) -> OrthogonalMap:
-        return OrthogonalMap.fit(source.matrix, target.matrix, sources, targets, self.normalize, self.center)
+        return OrthogonalMap.fit(source.stored, target.stored, sources, targets, self.normalize, self.center)
 
     def _mutual(
         self, found: OrthogonalMap, source: Embeddings, target: Embeddings
@@ -97,7 +95,8 @@ class Procrustes:
         ours, theirs = (
             np.argsort(frequency_ranks(space.vocabulary))[: self.refine_words] for space in (source, target)
         )
-        sources, targets = unit_vectors(found.apply(source.matrix[ours])), target.unit_matrix[theirs]
+        sources = StoredRows(found.apply(StoredRows(source.stored.take(ours))))
+        targets = StoredRows(target.stored.take(theirs))
         first, second = mutual_pairs(sources, targets, self.neighbors)
         if not len(first):
             raise InputError("refinement found no words that are each other's nearest; refine in 0 rounds")
@@ -134,7 +133,7 @@ class Alignment:
             raise InputError(
                 f"expected vectors of {len(self.map.turn)} dimensions, got {vectors.vector_size}"
             )
-        return vectors.transformed(self.map.apply(vectors.matrix), "align", **self.provenance)
+        return vectors.transformed(self.map.apply(vectors.stored), "align", **self.provenance)
 
     @property
     def provenance(self) -> dict[str, Any]:

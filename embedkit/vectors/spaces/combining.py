@@ -181,7 +181,7 @@ def _rows_in(spaces: Sequence[Embeddings], vocabulary: Vocabulary) -> Longs2d:
 
 def _taken(space: Embeddings, rows: Longs1d, normalize: bool) -> Doubles2d:
     """These rows of a space in float64, (n, D); unknown ones are zero."""
-    taken = space.matrix[rows].astype(np.float64)
+    taken = space.stored.take(rows).astype(np.float64)
     taken[rows == UNKNOWN] = 0
     return unit_doubles(taken) if normalize else taken
 

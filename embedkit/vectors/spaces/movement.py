@@ -18,7 +18,8 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import check_count
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.norms import unit_vectors
-from embedkit.vectors.search.exact import nearest
+from embedkit.vectors.rows import StoredRows
+from embedkit.vectors.search.nearest import nearest
 from embedkit.vectors.spaces.rows import cosines
 from embedkit.vectors.spaces.words import check_same_size, common_rows
 
@@ -86,7 +87,7 @@ def words_moved(
         check_count("top", top)
     check_count("neighbors", neighbors)
     ours, theirs = common_rows(before.vocabulary, after.vocabulary, most_frequent)
-    spaces = unit_vectors(before.matrix[ours]), unit_vectors(after.matrix[theirs])
+    spaces = unit_vectors(before.stored.take(ours)), unit_vectors(after.stored.take(theirs))
     distances = 1 - cosines(*spaces)
     count = len(ours) if top is None else min(top, len(ours))
     asked = np.arange(len(ours)) if by == "neighborhood" else _largest(distances, count)
@@ -110,7 +111,7 @@ def _largest(values: Doubles1d, count: int) -> Longs1d:
 
 def _neighbors(space: Floats2d, rows: Longs1d, count: int) -> Longs2d:
     """The nearest rows to each of some rows, (n, count), -1 where there are no more."""
-    return nearest(space, space[rows], count, excluded=rows[:, None]).rows
+    return nearest(StoredRows(space), space[rows], count, excluded=rows[:, None]).rows
 
 
 def _similar_neighborhoods(

@@ -6,7 +6,8 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from embedkit.arrays import Doubles1d, Doubles2d, Floats2d
+from embedkit.arrays import Doubles1d, Doubles2d
+from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.spaces.rows import column_means, covariance
 
 
@@ -22,15 +23,16 @@ class PrincipalAxes(NamedTuple):
     axes: Doubles2d  # (D, D), one in each column
 
     @classmethod
-    def of(cls, matrix: Floats2d) -> Self:
-        """The axes of the rows of a matrix (V, D), by its covariance in float64.
+    def of(cls, rows: StoredRows) -> Self:
+        """The axes of rows (V, D), by their covariance in float64.
 
         Example:
-            >>> PrincipalAxes.of(np.array([[0, 0], [-2, -2]], np.float32)).axes[:, 0].round(3).tolist()
+            >>> rows = StoredRows(np.array([[0, 0], [-2, -2]], np.float32))
+            >>> PrincipalAxes.of(rows).axes[:, 0].round(3).tolist()
             [0.707, 0.707]
         """
-        means = column_means(matrix)
-        variances, axes = np.linalg.eigh(covariance(matrix, means))
+        means = column_means(rows)
+        variances, axes = np.linalg.eigh(covariance(rows, means))
         variances, axes = variances[::-1].clip(0), axes[:, ::-1]
         largest = np.abs(axes).argmax(axis=0)
         return cls(means, variances, axes * np.sign(axes[largest, np.arange(len(axes))]))

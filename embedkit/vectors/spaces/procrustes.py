@@ -12,6 +12,7 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from embedkit.arrays import Doubles1d, Doubles2d, Floats2d, Longs1d
+from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.spaces.rows import blocks, mapped_rows, unit_doubles
 
 
@@ -25,16 +26,17 @@ class OrthogonalMap(NamedTuple):
 
     @classmethod
     def fit(
-        cls, x: Floats2d, y: Floats2d, sources: Longs1d, targets: Longs1d, normalize: bool, center: bool
+        cls, x: StoredRows, y: StoredRows, sources: Longs1d, targets: Longs1d, normalize: bool, center: bool
     ) -> Self:
         """The map that brings the rows `sources` of `x` nearest to the rows `targets` of `y`.
 
         Example:
-            >>> x, y = np.array([[1, 0], [0, 2]], np.float32), np.array([[0, 1], [-2, 0]], np.float32)
+            >>> x = StoredRows(np.array([[1, 0], [0, 2]], np.float32))
+            >>> y = StoredRows(np.array([[0, 1], [-2, 0]], np.float32))
             >>> OrthogonalMap.fit(x, y, np.arange(2), np.arange(2), False, False).apply(x).tolist()
             [[0.0, 1.0], [-2.0, 0.0]]
         """
-        size = x.shape[1]
+        size = x.vector_size
         sums, products = np.zeros((2, size)), np.zeros((size, size))
         for block in blocks(len(sources), size):
             a, b = _taken(x, sources[block], normalize), _taken(y, targets[block], normalize)
@@ -44,17 +46,17 @@ class OrthogonalMap(NamedTuple):
         u, _, vt = np.linalg.svd(products - len(sources) * np.outer(before, after))
         return cls(u @ vt, before, after, normalize)
 
-    def apply(self, matrix: Floats2d) -> Floats2d:
-        """What becomes of the rows of a matrix (V, D), float32."""
+    def apply(self, rows: StoredRows) -> Floats2d:
+        """What becomes of rows (V, D), float32, read-only."""
 
-        def change(rows: Doubles2d) -> Doubles2d:
-            moved = (unit_doubles(rows) if self.normalize else rows) - self.before
+        def change(block: Doubles2d) -> Doubles2d:
+            moved = (unit_doubles(block) if self.normalize else block) - self.before
             turned: Doubles2d = moved @ self.turn + self.after
             return turned
 
-        return mapped_rows(matrix, matrix.shape[1], change)
+        return mapped_rows(rows, rows.vector_size, change)
 
 
-def _taken(matrix: Floats2d, rows: Longs1d, normalize: bool) -> Doubles2d:
-    taken = matrix[rows].astype(np.float64)
+def _taken(stored: StoredRows, rows: Longs1d, normalize: bool) -> Doubles2d:
+    taken = stored.take(rows).astype(np.float64)
     return unit_doubles(taken) if normalize else taken

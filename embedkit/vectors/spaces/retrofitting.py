@@ -61,7 +61,7 @@ class Retrofitting:
     def apply(self, vectors: Embeddings, lexicon: Lexicon) -> Embeddings:
         """New vectors; see `retrofit` for the arguments and errors."""
         links = LexiconLinks.of(vectors, lexicon)
-        matrix = np.array(vectors.matrix)
+        matrix = np.array(vectors.matrix)  # a copy
         rounds = []
         for start in range(0, vectors.vector_size, COLUMNS):
             columns = slice(start, start + COLUMNS)

@@ -1,4 +1,4 @@
-"""Passes over the rows of a matrix in float64, a block at a time, so that memory holds no second matrix."""
+"""Passes over stored rows in float64, a block at a time, so that memory holds no second matrix."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from embedkit.arrays import Doubles1d, Doubles2d, Floats2d
 from embedkit.vectors.norms import frozen
+from embedkit.vectors.rows import StoredRows
 
 ENTRIES = 1 << 20  # of a block: 8 MB
 
@@ -19,30 +20,36 @@ def blocks(count: int, size: int) -> Iterator[slice]:
         yield slice(start, min(start + step, count))
 
 
-def mapped_rows(matrix: Floats2d, size: int, change: Callable[[Doubles2d], Doubles2d]) -> Floats2d:
-    """What `change` makes of the rows (n, D) of a matrix, as a new read-only one, float32 (V, size)."""
-    made = np.empty((len(matrix), size), np.float32)
+def double_blocks(rows: StoredRows) -> Iterator[Doubles2d]:
+    """All rows in their order, float64 (n, D) each time."""
+    for block in blocks(len(rows), rows.vector_size):
+        yield rows.block(block).astype(np.float64)
+
+
+def mapped_rows(rows: StoredRows, size: int, change: Callable[[Doubles2d], Doubles2d]) -> Floats2d:
+    """What `change` makes of rows (n, D), as a new read-only matrix, float32 (V, size)."""
+    made = np.empty((len(rows), size), np.float32)
     with np.errstate(over="ignore"):  # infinity is refused, with its word, where it becomes vectors
-        for block in blocks(len(matrix), matrix.shape[1]):
-            made[block] = change(matrix[block].astype(np.float64))
+        for place, block in zip(blocks(len(rows), rows.vector_size), double_blocks(rows), strict=True):
+            made[place] = change(block)
     return frozen(made)
 
 
-def column_means(matrix: Floats2d) -> Doubles1d:
+def column_means(rows: StoredRows) -> Doubles1d:
     """The mean of the rows, float64 (D,)."""
-    total = np.zeros(matrix.shape[1])
-    for block in blocks(*matrix.shape):
-        total += matrix[block].sum(axis=0, dtype=np.float64)
-    return total / len(matrix)
+    total = np.zeros(rows.vector_size)
+    for block in double_blocks(rows):
+        total += block.sum(axis=0)
+    return total / len(rows)
 
 
-def covariance(matrix: Floats2d, means: Doubles1d) -> Doubles2d:
+def covariance(rows: StoredRows, means: Doubles1d) -> Doubles2d:
     """The covariance of the columns about `means`, float64 (D, D), with V as the divisor."""
-    total = np.zeros((matrix.shape[1], matrix.shape[1]))
-    for block in blocks(*matrix.shape):
-        rows = matrix[block] - means
-        total += rows.T @ rows
-    return total / len(matrix)
+    total = np.zeros((rows.vector_size, rows.vector_size))
+    for block in double_blocks(rows):
+        block -= means
+        total += block.T @ block
+    return total / len(rows)
 
 
 def unit_doubles(rows: Doubles2d) -> Doubles2d:

@@ -45,14 +45,14 @@ def all_but_the_top(vectors: Embeddings, components: int | None = None) -> Embed
     check_count("components", count)
     if count >= size:
         raise InputError(f"vectors of {size} dimensions have fewer than {count} components to spare")
-    found = PrincipalAxes.of(vectors.matrix)
+    found = PrincipalAxes.of(vectors.stored)
     top = found.axes[:, :count]
 
     def change(rows: Doubles2d) -> Doubles2d:
         rows -= found.means
         return rows - (rows @ top) @ top.T
 
-    return vectors.transformed(mapped_rows(vectors.matrix, size, change), "all-but-the-top", components=count)
+    return vectors.transformed(mapped_rows(vectors.stored, size, change), "all-but-the-top", components=count)
 
 
 def pca(vectors: Embeddings, dimensions: int) -> Embeddings:
@@ -77,10 +77,10 @@ def pca(vectors: Embeddings, dimensions: int) -> Embeddings:
         {'name': 'pca', 'dimensions': 1, 'variance_kept': 1.0}
     """
     _check_dimensions(vectors, dimensions)
-    found = PrincipalAxes.of(vectors.matrix)
+    found = PrincipalAxes.of(vectors.stored)
     axes, total = found.axes[:, :dimensions], found.variances.sum()
     kept = float(found.variances[:dimensions].sum() / total) if total else 1.0
-    matrix = mapped_rows(vectors.matrix, dimensions, lambda rows: (rows - found.means) @ axes)
+    matrix = mapped_rows(vectors.stored, dimensions, lambda rows: (rows - found.means) @ axes)
     return vectors.transformed(matrix, "pca", dimensions=dimensions, variance_kept=kept)
 
 
@@ -111,7 +111,7 @@ def whiten(vectors: Embeddings, dimensions: int | None = None, method: Whitening
         raise InputError(f"expected one of the methods zca, pca, got {chosen!r}")
     if chosen == "zca" and count < size:
         raise InputError(f"the method zca keeps all {size} dimensions; for {count} of them choose pca")
-    found = PrincipalAxes.of(vectors.matrix)
+    found = PrincipalAxes.of(vectors.stored)
     if found.rank < count:
         raise InputError(
             f"these vectors vary in {found.rank} dimensions, so {count} cannot have variance 1; "
@@ -119,7 +119,7 @@ def whiten(vectors: Embeddings, dimensions: int | None = None, method: Whitening
         )
     scaled = found.axes[:, :count] / np.sqrt(found.variances[:count])
     turned = scaled @ found.axes.T if chosen == "zca" else scaled
-    matrix = mapped_rows(vectors.matrix, count, lambda rows: (rows - found.means) @ turned)
+    matrix = mapped_rows(vectors.stored, count, lambda rows: (rows - found.means) @ turned)
     return vectors.transformed(matrix, "whiten", dimensions=count, method=chosen)
 
 

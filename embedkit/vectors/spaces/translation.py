@@ -14,7 +14,9 @@ from embedkit.statistics.intervals import Interval, wilson
 from embedkit.vectors.answers import Answer, named
 from embedkit.vectors.checks import checked_words
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.search.exact import TopRows, nearest
+from embedkit.vectors.rows import StoredRows
+from embedkit.vectors.search.exact import TopRows
+from embedkit.vectors.search.nearest import nearest
 from embedkit.vectors.spaces.csls import NEIGHBORS, csls_nearest, nearness
 from embedkit.vectors.spaces.paired_rows import PairedRows
 from embedkit.vectors.spaces.word_lists import Dictionary
@@ -142,8 +144,8 @@ def _nearest(
     source: Embeddings, target: Embeddings, rows: Longs1d, top: int, method: Retrieval, neighbors: int
 ) -> TopRows:
     """The nearest rows of the target space to some of the source space."""
-    queries, others = source.unit_matrix[rows], target.unit_matrix
+    queries = StoredRows(source.stored.take(rows))
     if method == "cosine":
-        return nearest(others, queries, top)
-    near = nearness(queries, others, neighbors), nearness(others, source.unit_matrix, neighbors)
-    return csls_nearest(queries, others, *near, k=top)
+        return nearest(target.stored, queries.values, top)
+    near = nearness(queries, target.stored, neighbors), nearness(target.stored, source.stored, neighbors)
+    return csls_nearest(queries, target.stored, *near, k=top)
