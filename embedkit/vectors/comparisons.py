@@ -15,11 +15,11 @@ from numpy.typing import ArrayLike
 
 from embedkit.arrays import Doubles1d, Doubles2d, Floats1d, Floats2d, Longs1d
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check_count
 from embedkit.vectors.answers import Answer
 from embedkit.vectors.expressions import Expression, VectorLike, are_queries
 from embedkit.vectors.norms import finite_vectors, unit_vectors
 from embedkit.vectors.queries import Queries
+from embedkit.vectors.search.nearest import candidate_rows
 from embedkit.vectors.search.scan import cosines as exact_cosines
 from embedkit.vectors.search.scan import rounding, scan
 
@@ -171,25 +171,17 @@ class Comparisons(Queries):
         """The rows of larger cosine with `word` than `other` has, in ascending order, and their cosines."""
         vectors, excluded = self._targets([word, other])
         target, bar = unit_vectors(vectors)
-        rows = self._numbers(candidates)
-        scores, doubt = scan(self.stored, target, rows), rounding(len(target))
+        which = candidate_rows(self._candidates(candidates), len(self.vocabulary))
+        scores, doubt = scan(self.stored, target, which), rounding(len(target))
         row = self.vocabulary.get(other, -1) if isinstance(other, str) else -1
         if row >= 0:
             [limit] = exact_cosines(self.stored, np.array([row]), target)
         else:
             limit = np.float32(bar.astype(np.float64) @ target)
-        rows = np.setdiff1d(rows[scores > limit - doubt], excluded[0])
+        places = np.flatnonzero(scores > limit - doubt)
+        rows = np.setdiff1d(places if isinstance(which, slice) else which[places], excluded[0])
         cosines = exact_cosines(self.stored, rows, target)
         return rows[cosines > limit], cosines[cosines > limit].clip(-1, 1)
-
-    def _numbers(self, candidates: int | Iterable[str] | None) -> Longs1d:
-        """The rows that may answer, in ascending order."""
-        chosen = self._candidates(candidates)
-        if isinstance(chosen, np.ndarray):
-            return np.unique(chosen)
-        if chosen is not None:
-            check_count("candidates", chosen)
-        return np.arange(len(self.vocabulary))[:chosen]
 
     def _pairs(self, a: Compared, b: Compared) -> tuple[Doubles2d, Doubles2d, bool]:
         """The vectors (n, D) of both sides, and whether neither is a list."""

@@ -168,18 +168,25 @@ class Queries(ABC):
         top: int = 10,
         method: Method = "3cosadd",
         include_query: bool = False,
+        *,
+        exclude: Iterable[str] = (),
+        candidates: int | Iterable[str] | None = None,
     ) -> list[Answer]:
         """The `top` words d that best solve a : b :: c : d, e.g. man : woman :: king : queen.
 
         `method` is "3cosadd", "3cosmul" or "pairdirection" (see `embedkit.vectors.search.analogy`); the three
-        words of the question cannot answer it unless `include_query`.
+        words of the question cannot answer it unless `include_query`. `exclude` and `candidates` are those of
+        `most_similar`.
 
         Example:
             >>> import embedkit
             >>> embedkit.load().analogy("man", "woman", "king", top=1)[0].word
             'queen'
         """
-        return self.analogies([(a, b, c)], top, method, include_query)[0]
+        questions = [(a, b, c)]
+        return self.analogies(questions, top, method, include_query, exclude=exclude, candidates=candidates)[
+            0
+        ]
 
     def analogies(
         self,
@@ -187,13 +194,28 @@ class Queries(ABC):
         top: int = 10,
         method: Method = "3cosadd",
         include_query: bool = False,
+        *,
+        exclude: Iterable[str] = (),
+        candidates: int | Iterable[str] | None = None,
     ) -> list[list[Answer]]:
         """`analogy` of many questions (a, b, c) in one search."""
         wrong = next((triple for triple in triples if isinstance(triple, str) or len(triple) != 3), None)
         if wrong is not None:
             raise InputError(f"expected questions of three words, got {wrong!r}")
-        ids = self._known_ids(word for triple in triples for word in triple).reshape(-1, 3)
-        best = solve(self.stored, ids, top, method, include_query)
+        words = checked_words(word for triple in triples for word in triple)
+        ids = self._ids(words)
+        unknown = np.flatnonzero(ids < 0)
+        ids[unknown] = len(self.vocabulary) + np.arange(len(unknown))
+        best = solve(
+            self.stored,
+            ids.reshape(-1, 3),
+            top,
+            method,
+            include_query,
+            exclude=self._ids_or_none(exclude),
+            extra=self.rows([words[place] for place in unknown.tolist()]),
+            candidates=self._candidates(candidates),
+        )
         return named(best if method == "3cosmul" else _as_cosines(best), self.vocabulary.words)
 
     def _targets(self, queries: Sequence[VectorLike] | ArrayLike) -> tuple[NDArray[np.floating], Longs2d]:
