@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from embedkit.vectors.downloaded import download_vectors
     from embedkit.vectors.embeddings import Embeddings
     from embedkit.vectors.lookup import WordLookup
+    from embedkit.vectors.neutralizing import equalize, neutralize
     from embedkit.vectors.shipped import load
     from embedkit.vectors.spaces.adding import add
     from embedkit.vectors.spaces.alignment import Procrustes, align
@@ -143,6 +144,7 @@ _HOMES = {
     "describe_file": "embedkit.file_facts",
     "download_vectors": "embedkit.vectors.downloaded",
     "emojify": "embedkit.emoji.insertion",
+    "equalize": "embedkit.vectors.neutralizing",
     "evaluate": "embedkit.evaluation.scoring",
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
     "evaluation_report": "embedkit.evaluation.report",
@@ -154,6 +156,7 @@ _HOMES = {
     "load_predictor": "embedkit.model_files",
     "merge": "embedkit.vectors.spaces.combining",
     "model_card_sections": "embedkit.card_sections",
+    "neutralize": "embedkit.vectors.neutralizing",
     "ngrams": "embedkit.text.ngrams.features",
     "one_hot": "embedkit.text.ngrams.features",
     "pad": "embedkit.text.sequences.padding",
@@ -236,6 +239,7 @@ __all__ = [
     "describe_file",
     "download_vectors",
     "emojify",
+    "equalize",
     "evaluate",
     "evaluate_classifier",
     "evaluation_report",
@@ -247,6 +251,7 @@ __all__ = [
     "load_predictor",
     "merge",
     "model_card_sections",
+    "neutralize",
     "ngrams",
     "one_hot",
     "pad",
