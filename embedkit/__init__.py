@@ -72,6 +72,14 @@ if TYPE_CHECKING:
     from embedkit.vectors.lookup import WordLookup
     from embedkit.vectors.shipped import load
     from embedkit.vectors.texts.encoder import TextEncoder, text_encoder
+    from embedkit.vectors.texts.search import TextMatch, search_texts
+    from embedkit.vectors.texts.soft_cosine import soft_cosine
+    from embedkit.vectors.texts.word_movers import (
+        relaxed_word_movers_distance,
+        word_centroid_distance,
+        word_movers_distance,
+    )
+    from embedkit.vectors.texts.word_movers_search import WordMoversIndex
 
 _HOMES = {
     "Answer": "embedkit.vectors.answers",
@@ -105,6 +113,7 @@ _HOMES = {
     "SubwordTokenizer": "embedkit.text.tokenization.subwords",
     "TextClassifier": "embedkit.models.networks.classifier",
     "TextEncoder": "embedkit.vectors.texts.encoder",
+    "TextMatch": "embedkit.vectors.texts.search",
     "TextPipeline": "embedkit.text.pipeline.pipeline",
     "TextVectors": "embedkit.models.text_vectors",
     "Texts": "embedkit.text.reading.texts",
@@ -115,6 +124,7 @@ _HOMES = {
     "WhitespaceTokenizer": "embedkit.text.tokenization.whitespace",
     "Word2Vec": "embedkit.training.word2vec.word2vec",
     "WordLookup": "embedkit.vectors.lookup",
+    "WordMoversIndex": "embedkit.vectors.texts.word_movers_search",
     "WordsTokenizer": "embedkit.text.tokenization.words",
     "audit": "embedkit.bias.audit",
     "bias_report": "embedkit.bias.report",
@@ -139,6 +149,9 @@ _HOMES = {
     "pad": "embedkit.text.sequences.padding",
     "read_labelled": "embedkit.text.datasets.reading",
     "register_step": "embedkit.text.pipeline.custom",
+    "relaxed_word_movers_distance": "embedkit.vectors.texts.word_movers",
+    "search_texts": "embedkit.vectors.texts.search",
+    "soft_cosine": "embedkit.vectors.texts.soft_cosine",
     "split_sentences": "embedkit.text.sentences",
     "text_encoder": "embedkit.vectors.texts.encoder",
     "text_pipeline": "embedkit.text.pipeline.parameters",
@@ -148,6 +161,8 @@ _HOMES = {
     "truncate": "embedkit.text.sequences.padding",
     "verify_file": "embedkit.file_facts",
     "weat_report": "embedkit.bias.weat_report",
+    "word_centroid_distance": "embedkit.vectors.texts.word_movers",
+    "word_movers_distance": "embedkit.vectors.texts.word_movers",
 }
 
 __all__ = [
@@ -182,6 +197,7 @@ __all__ = [
     "SubwordTokenizer",
     "TextClassifier",
     "TextEncoder",
+    "TextMatch",
     "TextPipeline",
     "TextVectors",
     "Texts",
@@ -192,6 +208,7 @@ __all__ = [
     "WhitespaceTokenizer",
     "Word2Vec",
     "WordLookup",
+    "WordMoversIndex",
     "WordsTokenizer",
     "audit",
     "bias_report",
@@ -216,6 +233,9 @@ __all__ = [
     "pad",
     "read_labelled",
     "register_step",
+    "relaxed_word_movers_distance",
+    "search_texts",
+    "soft_cosine",
     "split_sentences",
     "text_encoder",
     "text_pipeline",
@@ -225,6 +245,8 @@ __all__ = [
     "truncate",
     "verify_file",
     "weat_report",
+    "word_centroid_distance",
+    "word_movers_distance",
 ]
 
 
