@@ -50,7 +50,7 @@ def source_lines(
             for part in split_sentences(text) if sentences else [text]:
                 if part.strip():
                     yield SourceLine(source, number, part)
-        first = {0: name for place, name in first.items() if place == len(lines)}  # it ends in the next block
+        first = {0: first[len(lines)]} if len(lines) in first else {}  # of a line that the next block ends
     reader.warn_of_unused_column()
 
 
