@@ -83,6 +83,14 @@ if TYPE_CHECKING:
     from embedkit.vectors.spaces.transforms import all_but_the_top, pca, whiten
     from embedkit.vectors.spaces.translation import translate, translation_scores
     from embedkit.vectors.texts.encoder import TextEncoder, text_encoder
+    from embedkit.vectors.texts.search import TextMatch, search_texts
+    from embedkit.vectors.texts.soft_cosine import soft_cosine
+    from embedkit.vectors.texts.word_movers import (
+        relaxed_word_movers_distance,
+        word_centroid_distance,
+        word_movers_distance,
+    )
+    from embedkit.vectors.texts.word_movers_search import WordMoversIndex
 
 _HOMES = {
     "Answer": "embedkit.vectors.answers",
@@ -118,6 +126,7 @@ _HOMES = {
     "SubwordTokenizer": "embedkit.text.tokenization.subwords",
     "TextClassifier": "embedkit.models.networks.classifier",
     "TextEncoder": "embedkit.vectors.texts.encoder",
+    "TextMatch": "embedkit.vectors.texts.search",
     "TextPipeline": "embedkit.text.pipeline.pipeline",
     "TextVectors": "embedkit.models.text_vectors",
     "Texts": "embedkit.text.reading.texts",
@@ -128,6 +137,7 @@ _HOMES = {
     "WhitespaceTokenizer": "embedkit.text.tokenization.whitespace",
     "Word2Vec": "embedkit.training.word2vec.word2vec",
     "WordLookup": "embedkit.vectors.lookup",
+    "WordMoversIndex": "embedkit.vectors.texts.word_movers_search",
     "WordsTokenizer": "embedkit.text.tokenization.words",
     "add": "embedkit.vectors.spaces.adding",
     "align": "embedkit.vectors.spaces.alignment",
@@ -164,6 +174,9 @@ _HOMES = {
     "read_labelled": "embedkit.text.datasets.reading",
     "register_step": "embedkit.text.pipeline.custom",
     "retrofit": "embedkit.vectors.spaces.retrofitting",
+    "relaxed_word_movers_distance": "embedkit.vectors.texts.word_movers",
+    "search_texts": "embedkit.vectors.texts.search",
+    "soft_cosine": "embedkit.vectors.texts.soft_cosine",
     "split_sentences": "embedkit.text.sentences",
     "text_encoder": "embedkit.vectors.texts.encoder",
     "text_pipeline": "embedkit.text.pipeline.parameters",
@@ -177,6 +190,8 @@ _HOMES = {
     "weat_report": "embedkit.bias.weat_report",
     "whiten": "embedkit.vectors.spaces.transforms",
     "words_moved": "embedkit.vectors.spaces.movement",
+    "word_centroid_distance": "embedkit.vectors.texts.word_movers",
+    "word_movers_distance": "embedkit.vectors.texts.word_movers",
 }
 
 __all__ = [
@@ -213,6 +228,7 @@ __all__ = [
     "SubwordTokenizer",
     "TextClassifier",
     "TextEncoder",
+    "TextMatch",
     "TextPipeline",
     "TextVectors",
     "Texts",
@@ -223,6 +239,7 @@ __all__ = [
     "WhitespaceTokenizer",
     "Word2Vec",
     "WordLookup",
+    "WordMoversIndex",
     "WordsTokenizer",
     "add",
     "align",
@@ -259,6 +276,9 @@ __all__ = [
     "read_labelled",
     "register_step",
     "retrofit",
+    "relaxed_word_movers_distance",
+    "search_texts",
+    "soft_cosine",
     "split_sentences",
     "text_encoder",
     "text_pipeline",
@@ -272,6 +292,8 @@ __all__ = [
     "weat_report",
     "whiten",
     "words_moved",
+    "word_centroid_distance",
+    "word_movers_distance",
 ]
 
 
