@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from embedkit.shipped_files import named_path
+
+if TYPE_CHECKING:
+    from embedkit.vectors.embeddings import Embeddings
 
 CHECKSUMS = "crc32 of {}: as written"
 EPOCH = ("epoch", "loss", "accuracy", "validation_loss", "validation_accuracy", "learning_rate")
@@ -207,20 +210,18 @@ def _vectors(path: Path) -> dict[str, Any]:
         "format": FORMATS[name].description,
         "words": len(vectors),
         "dimensions": vectors.vector_size,
-        "numbers": _numbers(path, name),
+        "numbers": _numbers(vectors, name),
         "counts": "known" if vectors.vocabulary.counts is not None else "unknown",
         "bytes": path.stat().st_size,
         "made": vectors.metadata or None,
     }
 
 
-def _numbers(path: Path, name: str) -> str:
+def _numbers(vectors: Embeddings, name: str) -> str:
     """How the numbers of a file of vectors are stored."""
-    from embedkit.vectors.formats.native import is_eight_bit
-
-    if name != "safetensors":
-        return "float32" if name == "word2vec-binary" else "decimal"
-    return "int8, with a float32 scale a row" if is_eight_bit(path) else "float32"
+    if name in ("word2vec", "glove"):
+        return "decimal"
+    return "int8, with a float32 scale a row" if vectors.dtype == "int8" else vectors.dtype
 
 
 def _verify_vectors(path: Path) -> str:
@@ -229,7 +230,7 @@ def _verify_vectors(path: Path) -> str:
     from embedkit.vectors.shipped import load
 
     summed = detect(path) == "safetensors" and verify_checksums(path)
-    _ = load(path).norms  # raises for numbers that are not finite
+    _ = load(path).verified  # raises for numbers that are not finite
     return CHECKSUMS.format("the metadata and of every tensor") if summed else NO_CHECKSUM
 
 

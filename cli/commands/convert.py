@@ -8,9 +8,10 @@ import click
 
 import embedkit
 from embedkit.vectors.formats.registry import FORMATS, SUFFIX_HELP
+from embedkit.vectors.rows import RowType
 from embedkit_cli.shared.common_options import PATH, quiet_option
 from embedkit_cli.shared.interrupts import remember_output
-from embedkit_cli.shared.outputs import Target, quantize_option
+from embedkit_cli.shared.outputs import Target, dtype_option
 
 
 @click.command(
@@ -28,7 +29,7 @@ from embedkit_cli.shared.outputs import Target, quantize_option
     help="Leave out lines that are no row and rows with NaN or infinity, and say which; do not believe a "
     "wrong header.",
 )
-@quantize_option
+@dtype_option
 @quiet_option
 def convert(
     source: Path,
@@ -36,7 +37,7 @@ def convert(
     format_: str | None,
     limit: int | None,
     skip_bad_rows: bool,
-    quantize: str | None,
+    dtype: RowType | None,
     quiet: bool,
 ) -> None:
     """Convert vectors from one file format to another.
@@ -44,7 +45,7 @@ def convert(
     The format of IN is detected from its content; it may be compressed. OUT is replaced only when complete,
     and may be IN itself.
     """
-    target = Target.of(output, quantize, format_)
+    target = Target.of(output, dtype, format_)
     vectors = embedkit.load(source, limit, skip_bad_rows=skip_bad_rows, verify=limit is None)
     summary = target.save(vectors if limit is None else vectors.subset(limit))
     if not quiet:

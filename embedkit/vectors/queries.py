@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,8 +14,15 @@ from embedkit.errors import InputError
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors.answers import Answer, are_words, named
 from embedkit.vectors.checks import checked_word, checked_words
-from embedkit.vectors.norms import check_finite, finite_vectors, row_norms, unit_vectors
-from embedkit.vectors.rows import StoredRows
+from embedkit.vectors.norms import (
+    NORM_TOLERANCE,
+    check_finite,
+    finite_vectors,
+    frozen,
+    row_norms,
+    unit_vectors,
+)
+from embedkit.vectors.rows import NotFiniteError, StoredRows
 from embedkit.vectors.search.analogy import Method, solve
 from embedkit.vectors.search.exact import TopRows
 from embedkit.vectors.search.nearest import nearest
@@ -24,17 +32,22 @@ from embedkit.vectors.subwords.subwords import Subwords
 class Queries(ABC):
     """Similarities, neighbours and analogies of words that have vectors."""
 
-    _matrix: Floats2d  # (V, D); not known to be finite before `_checked`
+    _stored: StoredRows  # not known to be finite before `_checked`
 
     @property
     @abstractmethod
     def stored(self) -> StoredRows:
-        """All vectors as they are kept, and known to be finite."""
+        """All vectors as they are kept; finite, or so says the file that they are mapped from."""
+
+    @property
+    @abstractmethod
+    def verified(self) -> StoredRows:
+        """All vectors as they are kept, once all were read and found finite and as long as the file says."""
 
     @property
     def _checked(self) -> bool:
-        """Whether all vectors are known to be finite, as they are once their `norms` were asked for."""
-        return "norms" in vars(self)
+        """Whether all vectors are known to be finite."""
+        return "verified" in vars(self)
 
     @property
     @abstractmethod
@@ -97,11 +110,12 @@ class Queries(ABC):
         self, queries: Sequence[str | ArrayLike] | ArrayLike, top: int = 10
     ) -> list[list[Answer]]:
         """`neighbors` of many words, or of the rows of an (n, D) array, in one search."""
-        if are_words(queries):
-            best = nearest(self.stored, self.rows(queries), top, excluded=self._ids(queries)[:, None])
-        else:
-            best = nearest(self.stored, finite_vectors(queries, self._matrix.shape[1]), top)
-        return named(_as_cosines(best), self.vocabulary.words)
+        with self._damage_named():
+            if are_words(queries):
+                best = nearest(self.stored, self.rows(queries), top, excluded=self._ids(queries)[:, None])
+            else:
+                best = nearest(self.stored, finite_vectors(queries, self._stored.vector_size), top)
+        return named(self._as_cosines(best), self.vocabulary.words)
 
     def analogy(
         self,
@@ -136,8 +150,11 @@ class Queries(ABC):
         if wrong is not None:
             raise InputError(f"expected questions of three words, got {wrong!r}")
         ids = self._known_ids(word for triple in triples for word in triple).reshape(-1, 3)
-        best = solve(self.stored, ids, top, method, include_query)
-        return named(best if method == "3cosmul" else _as_cosines(best), self.vocabulary.words)
+        if not self._checked:
+            self._finite(np.unique(ids))
+        with self._damage_named():
+            best = solve(self.stored, ids, top, method, include_query)
+        return named(best if method == "3cosmul" else self._as_cosines(best), self.vocabulary.words)
 
     def odd_one_out(self, words: Sequence[str]) -> str:
         """The word with the lowest mean cosine to the other words given; the first of several such.
@@ -154,15 +171,30 @@ class Queries(ABC):
 
     def _row(self, row: int) -> Floats1d:
         """The vector of a word."""
-        vector: Floats1d = self._matrix[row]
+        vector: Floats1d = frozen(self._stored.block(slice(row, row + 1))[0])
         return vector if self._checked or np.isfinite(vector).all() else self._finite(np.array([row]))[0]
 
     def _finite(self, ids: Longs1d) -> Floats2d:
         """The vectors of words, float32 (n, D); those of a file that is mapped are checked here."""
-        rows: Floats2d = self._matrix[ids]
+        rows = self._stored.take(ids)
         if not self._checked:
             check_finite(row_norms(rows), [self.vocabulary.words[row] for row in ids.tolist()])
         return rows
+
+    @contextmanager
+    def _damage_named(self) -> Iterator[None]:
+        """Let a search that meets rows of NaN or infinity raise the error that names their words."""
+        try:
+            yield
+        except NotFiniteError:
+            _ = self.verified
+            raise
+
+    def _as_cosines(self, best: TopRows) -> TopRows:
+        """The answers with scores in [-1, 1], beyond which those of unit vectors are rounded a little."""
+        if (best.scores > 1 + NORM_TOLERANCE).any():  # a length that is too short
+            _ = self.verified
+        return best._replace(scores=best.scores.clip(-1, 1))
 
     def _known_ids(self, words: Iterable[str]) -> Longs1d:
         """The rows of words of the vocabulary; what is no string raises `InputError`."""
@@ -174,8 +206,3 @@ class Queries(ABC):
             return self._known_ids(words)
         listed = checked_words(words)
         return np.fromiter((self.vocabulary.get(word, -1) for word in listed), np.int64, len(listed))
-
-
-def _as_cosines(best: TopRows) -> TopRows:
-    """The answers with scores in [-1, 1], beyond which products of unit vectors are rounded a little."""
-    return best._replace(scores=best.scores.clip(-1, 1))

@@ -11,8 +11,9 @@ from embedkit.errors import FormatError, InputError
 from embedkit.hyperparameters import check_count
 from embedkit.text.formats.file_signatures import file_signature, wide_encoding
 from embedkit.vectors.formats import glove_text, native, stream, word2vec_binary, word2vec_text
-from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_memory
+from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_dtype, in_memory
 from embedkit.vectors.formats.pipes import as_file
+from embedkit.vectors.rows import ROW_TYPES, RowType
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,11 @@ class Format:
     matches: Callable[[bytes], bool]  # the first bytes of the content -> is it this format?
     read: Callable[[Path, int | None, bool], VectorContents]  # path, limit, skip_bad_rows
     write: Callable[[Path, VectorContents], None]
+    dtypes: tuple[RowType, ...] = ("float32",)  # of the rows that `write` takes
 
 
 FORMATS = {
-    "safetensors": Format("safetensors of embedkit", native.matches, native.read, native.write),
+    "safetensors": Format("safetensors of embedkit", native.matches, native.read, native.write, ROW_TYPES),
     "word2vec-binary": Format(
         "word2vec binary", word2vec_binary.matches, word2vec_binary.read, word2vec_binary.write
     ),
@@ -40,7 +42,6 @@ SUFFIXES = {
     ".vec": "word2vec",
 }
 SUFFIX_HELP = ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text)"
-QUANTIZATIONS = ("int8",)
 SPARSE = re.compile(
     rb"([^\n]*\n)?\S+([ \t]+\d+:-?[\d.]+(e[+-]?\d+)?)+([ \t]+\d+:|[ \t\r]*(\n|\Z))", re.IGNORECASE
 )
@@ -142,16 +143,22 @@ def format_to_write(path: Path, format: str | None = None) -> str:
     return chosen
 
 
+def check_dtype(format: str, dtype: RowType) -> None:
+    """Raise `InputError` unless the format can hold numbers of this type."""
+    if dtype not in FORMATS[format].dtypes:
+        allowed = " or ".join(FORMATS[format].dtypes)
+        raise InputError(f"expected {allowed} for {FORMATS[format].description}, got {dtype!r}")
+
+
 def write(
-    path: Path, contents: VectorContents, format: str | None = None, quantize: str | None = None
+    path: Path, contents: VectorContents, format: str | None = None, dtype: RowType | None = None
 ) -> None:
-    """Write `contents` as `format_to_write` says; safetensors can take 8 bits an entry, `quantize="int8"`."""
+    """Write `contents` as `format_to_write` says, its rows as numbers of another type if `dtype` names one.
+
+    Without a `dtype` rows are written as they are, in float32 if the format has no such type.
+    """
     chosen = format_to_write(path, format)
-    if quantize is None:
-        FORMATS[chosen].write(path, contents)
-    elif quantize in QUANTIZATIONS and chosen == "safetensors":
-        native.write(path, contents, eight_bit=True)
-    else:
-        raise InputError(
-            f"expected quantize=None, or 'int8' with safetensors, got {quantize!r} with {chosen}"
-        )
+    kept = contents.rows.dtype
+    wanted = dtype or (kept if kept in FORMATS[chosen].dtypes else "float32")
+    check_dtype(chosen, wanted)
+    FORMATS[chosen].write(path, in_dtype(contents, wanted))

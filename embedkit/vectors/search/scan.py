@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from embedkit.arrays import Doubles1d, Floats1d, Longs1d
-from embedkit.vectors.rows import StoredRows
+from embedkit.vectors.rows import StoredRows, check_scores
 
 BLOCK = 4096  # rows that become float32, or float64, at once
 GROUP = 64  # scores of which the largest stands for all
@@ -19,13 +19,18 @@ UNIT_ROUNDOFF = 2.0**-24  # of float32
 
 
 def scan(rows: StoredRows, target: Floats1d, numbers: Longs1d | None = None) -> Floats1d:
-    """The cosine of a unit vector (D,) with each row, or those of `numbers`, to within `rounding`; (V,)."""
+    """The cosine of a unit vector (D,) with each row, or those of `numbers`, to within `rounding`; (V,).
+
+    Raises:
+        NotFiniteError: a row holds NaN or infinity.
+    """
     scores = np.empty(len(rows) if numbers is None else len(numbers), np.float32)
     for start in range(0, len(scores), BLOCK):
         block = slice(start, start + BLOCK)
         which = block if numbers is None else numbers[block]
         np.matmul(rows.values[which].astype(np.float32, copy=False), target, out=scores[block])
         scores[block] *= rows.factors[which]
+    check_scores(scores, slice(0, None) if numbers is None else numbers)
     return scores
 
 
