@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from embedkit.bias.report import bias_report, debiasing_report
     from embedkit.bias.topics.topic import Topic, topic
     from embedkit.bias.weat_report import weat_report
+    from embedkit.card_sections import model_card_sections
     from embedkit.emoji.emojifier import Emojifier
     from embedkit.emoji.insertion import emojify
     from embedkit.emoji.vectors import EmojiVectors
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from embedkit.models.linear.tfidf import TfidfClassifier
     from embedkit.models.networks.classifier import TextClassifier
     from embedkit.models.predictions import classify
+    from embedkit.models.text_vectors import TextVectors
     from embedkit.text.corpus.corpus import Corpus
     from embedkit.text.datasets.dataset import Labelled
     from embedkit.text.datasets.reading import read_labelled
@@ -67,9 +69,19 @@ if TYPE_CHECKING:
     from embedkit.training.svd import PPMISVD
     from embedkit.training.word2vec.word2vec import Word2Vec
     from embedkit.vectors.answers import Answer
+    from embedkit.vectors.downloaded import download_vectors
     from embedkit.vectors.embeddings import Embeddings
     from embedkit.vectors.lookup import WordLookup
     from embedkit.vectors.shipped import load
+    from embedkit.vectors.spaces.adding import add
+    from embedkit.vectors.spaces.alignment import Procrustes, align
+    from embedkit.vectors.spaces.combining import concatenate, merge
+    from embedkit.vectors.spaces.movement import words_moved
+    from embedkit.vectors.spaces.report import alignment_report
+    from embedkit.vectors.spaces.retrofitting import Retrofitting, retrofit
+    from embedkit.vectors.spaces.transforms import all_but_the_top, pca, whiten
+    from embedkit.vectors.spaces.translation import translate, translation_scores
+    from embedkit.vectors.texts.encoder import TextEncoder, text_encoder
 
 _HOMES = {
     "Answer": "embedkit.vectors.answers",
@@ -97,12 +109,16 @@ _HOMES = {
     "Normalize": "embedkit.text.pipeline.normalize",
     "PPMISVD": "embedkit.training.svd",
     "Phrases": "embedkit.text.phrases.phrases",
+    "Procrustes": "embedkit.vectors.spaces.alignment",
     "Reading": "embedkit.text.reading.file_reading",
+    "Retrofitting": "embedkit.vectors.spaces.retrofitting",
     "Sequences": "embedkit.text.sequences.sequences",
     "SpacyTokenizer": "embedkit.text.tokenization.spacy",
     "SubwordTokenizer": "embedkit.text.tokenization.subwords",
     "TextClassifier": "embedkit.models.networks.classifier",
+    "TextEncoder": "embedkit.vectors.texts.encoder",
     "TextPipeline": "embedkit.text.pipeline.pipeline",
+    "TextVectors": "embedkit.models.text_vectors",
     "Texts": "embedkit.text.reading.texts",
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "Topic": "embedkit.bias.topics.topic",
@@ -112,14 +128,20 @@ _HOMES = {
     "Word2Vec": "embedkit.training.word2vec.word2vec",
     "WordLookup": "embedkit.vectors.lookup",
     "WordsTokenizer": "embedkit.text.tokenization.words",
+    "add": "embedkit.vectors.spaces.adding",
+    "align": "embedkit.vectors.spaces.alignment",
+    "alignment_report": "embedkit.vectors.spaces.report",
+    "all_but_the_top": "embedkit.vectors.spaces.transforms",
     "audit": "embedkit.bias.audit",
     "bias_report": "embedkit.bias.report",
     "character_ngrams": "embedkit.text.ngrams.features",
     "classify": "embedkit.models.predictions",
     "compare": "embedkit.evaluation.comparison",
+    "concatenate": "embedkit.vectors.spaces.combining",
     "debias": "embedkit.bias.debiasing",
     "debiasing_report": "embedkit.bias.report",
     "describe_file": "embedkit.file_facts",
+    "download_vectors": "embedkit.vectors.downloaded",
     "emojify": "embedkit.emoji.insertion",
     "evaluate": "embedkit.evaluation.scoring",
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
@@ -130,19 +152,28 @@ _HOMES = {
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.model_files",
     "load_predictor": "embedkit.model_files",
+    "merge": "embedkit.vectors.spaces.combining",
+    "model_card_sections": "embedkit.card_sections",
     "ngrams": "embedkit.text.ngrams.features",
     "one_hot": "embedkit.text.ngrams.features",
     "pad": "embedkit.text.sequences.padding",
+    "pca": "embedkit.vectors.spaces.transforms",
     "read_labelled": "embedkit.text.datasets.reading",
     "register_step": "embedkit.text.pipeline.custom",
+    "retrofit": "embedkit.vectors.spaces.retrofitting",
     "split_sentences": "embedkit.text.sentences",
+    "text_encoder": "embedkit.vectors.texts.encoder",
     "text_pipeline": "embedkit.text.pipeline.parameters",
     "topic": "embedkit.bias.topics.topic",
     "train_beside_baselines": "embedkit.models.comparison",
     "train_tokenizer": "embedkit.text.subword_training",
+    "translate": "embedkit.vectors.spaces.translation",
+    "translation_scores": "embedkit.vectors.spaces.translation",
     "truncate": "embedkit.text.sequences.padding",
     "verify_file": "embedkit.file_facts",
     "weat_report": "embedkit.bias.weat_report",
+    "whiten": "embedkit.vectors.spaces.transforms",
+    "words_moved": "embedkit.vectors.spaces.movement",
 }
 
 __all__ = [
@@ -171,12 +202,16 @@ __all__ = [
     "MeanVectorClassifier",
     "Normalize",
     "Phrases",
+    "Procrustes",
     "Reading",
+    "Retrofitting",
     "Sequences",
     "SpacyTokenizer",
     "SubwordTokenizer",
     "TextClassifier",
+    "TextEncoder",
     "TextPipeline",
+    "TextVectors",
     "Texts",
     "TfidfClassifier",
     "Topic",
@@ -186,14 +221,20 @@ __all__ = [
     "Word2Vec",
     "WordLookup",
     "WordsTokenizer",
+    "add",
+    "align",
+    "alignment_report",
+    "all_but_the_top",
     "audit",
     "bias_report",
     "character_ngrams",
     "classify",
     "compare",
+    "concatenate",
     "debias",
     "debiasing_report",
     "describe_file",
+    "download_vectors",
     "emojify",
     "evaluate",
     "evaluate_classifier",
@@ -204,19 +245,28 @@ __all__ = [
     "load",
     "load_model",
     "load_predictor",
+    "merge",
+    "model_card_sections",
     "ngrams",
     "one_hot",
     "pad",
+    "pca",
     "read_labelled",
     "register_step",
+    "retrofit",
     "split_sentences",
+    "text_encoder",
     "text_pipeline",
     "topic",
     "train_beside_baselines",
     "train_tokenizer",
+    "translate",
+    "translation_scores",
     "truncate",
     "verify_file",
     "weat_report",
+    "whiten",
+    "words_moved",
 ]
 
 

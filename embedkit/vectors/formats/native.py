@@ -132,6 +132,12 @@ def check_header(path: Path) -> None:
     _header(_opened(path))
 
 
+def numbers(path: Path) -> str:
+    """How the vectors in `path` are stored."""
+    dtype = _opened(path).entries["vectors"].dtype
+    return {"I8": "int8, with a float32 scale a row", "F16": "float16"}.get(dtype, "float32")
+
+
 def verify_checksums(path: Path) -> bool:
     """Whether the file holds what was written, as its checksums say; False if it has none (0.1.0).
 

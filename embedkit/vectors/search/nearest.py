@@ -11,7 +11,8 @@ from embedkit.hyperparameters import check_count
 from embedkit.vectors.norms import unit_vectors
 from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.search.exact import QUERIES, TopRows, empty_answers, joined, slices, top_rows
-from embedkit.vectors.search.scan import best_places, rounding, scan
+from embedkit.vectors.search.scan import best_places, number_of
+from embedkit.vectors.search.sketch import scores_and_bounds
 
 FEW = 4  # targets that are compared one by one
 
@@ -46,41 +47,41 @@ def nearest(
     """
     check_count("top", k)
     unit = unit_vectors(targets)
-    if isinstance(candidates, int | np.integer):
-        check_count("candidates", candidates)
-        rows = rows.first(int(candidates))
-        excluded = None if excluded is None else np.where(excluded < len(rows), excluded, -1)
-    if candidates is None or isinstance(candidates, int | np.integer):
-        return _search(rows, unit, k, excluded, None)
-    numbers = _numbers(candidates, len(rows))
-    places = None if excluded is None else _places(excluded, numbers)
-    found = _search(rows, unit, k, places, numbers)
-    return found._replace(rows=np.where(found.rows >= 0, numbers[found.rows], -1))
+    if isinstance(candidates, np.ndarray):
+        numbers = _numbers(candidates, len(rows))
+        places = None if excluded is None else _places(excluded, numbers)
+        found = _search(rows, numbers, unit, k, places)
+        return found._replace(rows=np.where(found.rows >= 0, numbers[found.rows], -1))
+    if candidates is None:
+        return _search(rows, slice(0, len(rows)), unit, k, excluded)
+    check_count("candidates", candidates)
+    count = min(len(rows), candidates)
+    places = None if excluded is None else np.where(excluded < count, excluded, -1)
+    return _search(rows, slice(0, count), unit, k, places)
 
 
 def _search(
-    rows: StoredRows, unit: Floats2d, k: int, excluded: Longs2d | None, numbers: Longs1d | None
+    rows: StoredRows, which: slice | Longs1d, unit: Floats2d, k: int, excluded: Longs2d | None
 ) -> TopRows:
+    """Search the rows `which`, of which answers and `excluded` tell the places."""
     if len(unit) <= FEW:
-        return _one_by_one(rows, unit, k, excluded, numbers)
+        return _one_by_one(rows, which, unit, k, excluded)
     parts = [
-        top_rows(
-            rows, unit[chunk], k, excluded=None if excluded is None else excluded[chunk], numbers=numbers
-        )
-        for chunk in slices(len(unit), QUERIES)
+        top_rows(rows, unit[some], k, excluded=None if excluded is None else excluded[some], which=which)
+        for some in slices(len(unit), QUERIES)
     ]
     return joined(parts)
 
 
 def _one_by_one(
-    rows: StoredRows, unit: Floats2d, k: int, excluded: Longs2d | None, numbers: Longs1d | None
+    rows: StoredRows, which: slice | Longs1d, unit: Floats2d, k: int, excluded: Longs2d | None
 ) -> TopRows:
-    found = empty_answers(len(unit), min(k, len(rows) if numbers is None else len(numbers)))
+    found = empty_answers(len(unit), min(k, number_of(which)))
     for query, target in enumerate(unit):
-        scores = scan(rows, target, numbers)
+        scores, bounds = scores_and_bounds(rows, target, which)
         if excluded is not None:
             scores[excluded[query][excluded[query] >= 0]] = -np.inf
-        places, cosines = best_places(rows, target, k, scores, rounding(rows.vector_size), numbers)
+        places, cosines = best_places(rows, target, which, k, scores, bounds)
         found.rows[query, : len(places)], found.scores[query, : len(places)] = places, cosines
     return found
 
