@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -189,7 +190,7 @@ def write(path: Path, contents: VectorContents) -> None:
 def _joined(words: bytes, matrix: Floats2d) -> bytes:
     """Words, each followed by a newline, and their rows as records."""
     rows = np.ascontiguousarray(matrix, "<f4")
-    vectors: list[bytes] = rows.view(np.dtype((np.void, 4 * rows.shape[1]))).ravel().tolist()
+    vectors: Any = rows.view(np.dtype((np.void, 4 * rows.shape[1]))).ravel().tolist()  # bytes
     return b"".join(
         chain.from_iterable(zip(words.replace(b"\n", b" \n").split(b"\n"), vectors, strict=False))
     )
