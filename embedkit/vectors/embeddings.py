@@ -13,23 +13,28 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from embedkit.arrays import Floats1d, Floats2d
 from embedkit.errors import FormatError, InputError
+from embedkit.files import atomic_folder
 from embedkit.hyperparameters import check_count
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors import formats
 from embedkit.vectors.checks import checked_words
+from embedkit.vectors.comparisons import Comparisons
+from embedkit.vectors.conversions import Conversions
 from embedkit.vectors.formats.pipes import name_of
 from embedkit.vectors.formats.text_rows import SKIP
 from embedkit.vectors.metadata import metadata_text, with_transform
-from embedkit.vectors.norms import finite_norms, frozen, read_only, unit_rows
-from embedkit.vectors.queries import Queries
+from embedkit.vectors.model_card import model_card
+from embedkit.vectors.norms import check_finite, frozen, read_only, unit_rows
+from embedkit.vectors.pretrained import CARD, FILE, pretrained_path
+from embedkit.vectors.rows import StoredRows
+from embedkit.vectors.subwords.subwords import Subwords
 
 if TYPE_CHECKING:
-    from gensim.models import KeyedVectors
-
     from embedkit.text.pipeline.pipeline import TextPipeline
+    from embedkit.vectors.texts.parameters import TextWeighting
 
 
-class Embeddings(Queries):
+class Embeddings(Comparisons, Conversions):
     """Words and their vectors; nothing of it changes after construction.
 
     Args:
@@ -37,6 +42,7 @@ class Embeddings(Queries):
             that is read-only, and so is all that it is a view of.
         vocabulary: the V words, in the order of the rows: a list, or a `Vocabulary`, which may have counts.
         metadata: how the vectors were made; anything JSON can hold.
+        subwords: gives words outside the vocabulary a vector; None if nothing does.
 
     Raises:
         InputError: shapes that do not fit, rows with NaN or infinity (their words are named), or metadata
@@ -56,33 +62,53 @@ class Embeddings(Queries):
     """
 
     _matrix: Floats2d
+    _stored: StoredRows
     _vocabulary: Vocabulary
     _metadata: str  # JSON
+    _subwords: Subwords | None
 
     def __init__(
         self,
         matrix: ArrayLike,
         vocabulary: Vocabulary | Iterable[str],
         metadata: Mapping[str, object] | None = None,
+        subwords: Subwords | None = None,
     ) -> None:
         if not isinstance(vocabulary, Vocabulary):
             vocabulary = Vocabulary(checked_words(vocabulary))
-        self._set(read_only(matrix), vocabulary, metadata or {})
+        self._set(read_only(matrix), vocabulary, metadata or {}, subwords)
         _ = self.norms  # raises for rows that are not finite
 
-    def _set(self, matrix: Floats2d, vocabulary: Vocabulary, metadata: Mapping[str, object]) -> None:
+    def _set(
+        self,
+        matrix: Floats2d,
+        vocabulary: Vocabulary,
+        metadata: Mapping[str, object],
+        subwords: Subwords | None,
+    ) -> None:
         if matrix.ndim != 2 or 0 in matrix.shape or len(matrix) != len(vocabulary):
             raise InputError(
                 f"expected a matrix with one row of numbers for each of {len(vocabulary)} words, "
                 f"got shape {matrix.shape}"
             )
-        vars(self).update(_matrix=matrix, _vocabulary=vocabulary, _metadata=metadata_text(metadata))
+        if subwords is not None and subwords.vector_size != matrix.shape[1]:
+            raise InputError(
+                f"expected subwords of {matrix.shape[1]} dimensions, as the words have, "
+                f"got {subwords.vector_size}"
+            )
+        vars(self).update(
+            _matrix=matrix,
+            _stored=StoredRows(matrix),
+            _vocabulary=vocabulary,
+            _metadata=metadata_text(metadata),
+            _subwords=subwords,
+        )
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"embeddings cannot be changed, not even their {name}")
 
-    def __reduce__(self) -> tuple[type[Embeddings], tuple[Floats2d, Vocabulary, dict[str, Any]]]:
-        return type(self), (self._matrix, self._vocabulary, self.metadata)
+    def __reduce__(self) -> tuple[type[Embeddings], tuple[object, ...]]:
+        return type(self), (self._matrix, self._vocabulary, self.metadata, self._subwords)
 
     def __copy__(self) -> Embeddings:
         return self
@@ -108,6 +134,11 @@ class Embeddings(Queries):
         return metadata
 
     @property
+    def subwords(self) -> Subwords | None:
+        """What gives words outside the vocabulary a vector; None if nothing does."""
+        return self._subwords
+
+    @property
     def vector_size(self) -> int:
         """The number of dimensions D."""
         return int(self._matrix.shape[1])
@@ -123,7 +154,14 @@ class Embeddings(Queries):
     @cached_property
     def norms(self) -> Floats1d:
         """The length of each vector, float32 (V,), read-only."""
-        return finite_norms(self._matrix, self._vocabulary.words)
+        check_finite(self._stored.norms, self._vocabulary.words)
+        return self._stored.norms
+
+    @property
+    def stored(self) -> StoredRows:
+        """All vectors as they are kept, and known to be finite."""
+        _ = self.norms  # raises for a memory-mapped matrix with NaN
+        return self._stored
 
     @cached_property
     def unit_matrix(self) -> Floats2d:
@@ -158,7 +196,7 @@ class Embeddings(Queries):
             ['c', 'a']
         """
         if isinstance(keep, Iterable):
-            ids = self._ids(keep)
+            ids = self._known_ids(keep)
             rows = frozen(self._matrix[ids])
         else:
             check_count("keep", keep)
@@ -166,7 +204,7 @@ class Embeddings(Queries):
             rows = self._matrix[:keep]
         words, counts = self._vocabulary.words, self._vocabulary.counts
         kept = Vocabulary([words[i] for i in ids.tolist()], None if counts is None else counts[ids])
-        return Embeddings(rows, kept, with_transform(self.metadata, "subset", words=len(ids)))
+        return Embeddings(rows, kept, with_transform(self.metadata, "subset", words=len(ids)), self._subwords)
 
     def normalize(self) -> Embeddings:
         """The same words with vectors of length 1; zero vectors stay zero."""
@@ -181,7 +219,7 @@ class Embeddings(Queries):
         """The same words with the rows of another matrix, (V, any D).
 
         The metadata get one more entry in their list "transforms": its `name` and `settings`, which say how
-        the matrix was made from this one.
+        the matrix was made from this one. Subwords, which belong to this one, are left out.
 
         Example:
             >>> vectors = Embeddings([[0, 4]], ["a"])
@@ -201,6 +239,39 @@ class Embeddings(Queries):
         text = metadata_text({**self.metadata, **changes})
         vars(changed).update({**vars(self), "_metadata": text})
         return changed
+
+    def encode(
+        self,
+        texts: Iterable[str],
+        weights: TextWeighting = "sif",
+        components: int = 0,
+        *,
+        smoothing: float = 1e-3,
+    ) -> Floats2d:
+        """The vectors of texts, weighted means of those of their words: float32 (n, D).
+
+        Texts are read as the text behind the vectors was; those without a known word are zero vectors. For
+        texts that are encoded later like earlier ones there is `embedkit.text_encoder`, and for scikit-learn
+        `TextVectors`.
+
+        Args:
+            texts: n texts.
+            weights: "mean", "sif", "usif" or "tfidf", see `embedkit.text_encoder`.
+            components: how many of the first principal components of these texts are taken out.
+            smoothing: the a of "sif".
+
+        Raises:
+            InputError: what are no texts, a parameter out of range, or no more known texts than components.
+
+        Example:
+            >>> Embeddings([[1, 0], [0, 1]], ["snow", "alps"]).encode(["Snow in the Alps"], "mean")
+            array([[0.5, 0.5]], dtype=float32)
+        """
+        from embedkit.vectors.texts.encoder import encode_texts
+        from embedkit.vectors.texts.parameters import EncodingParameters
+
+        parameters = EncodingParameters(weights=weights, components=components, smoothing=smoothing)
+        return encode_texts(self, texts, parameters)
 
     def save(self, path: str | Path, format: str | None = None, quantize: str | None = None) -> None:
         """Write to `path`, which is replaced only once everything is written.
@@ -223,13 +294,76 @@ class Embeddings(Queries):
             Embeddings(1 words x 2)
         """
         contents = formats.VectorContents(
-            self._vocabulary.words, self.matrix, self._vocabulary.counts, self.metadata
+            self._vocabulary.words,
+            self.matrix,
+            self._vocabulary.counts,
+            self.metadata,
+            subwords=self._subwords,
         )
         formats.write(Path(path), contents, format, quantize)
 
+    def save_pretrained(
+        self,
+        folder: str | Path,
+        *,
+        title: str | None = None,
+        licence: str | None = None,
+        language: str | None = None,
+        sections: Mapping[str, str] | None = None,
+    ) -> None:
+        """Write `vectors.safetensors` and a model card, `README.md`, to a folder, as hubs have them.
+
+        Args:
+            folder: made, or replaced if it was made by this method.
+            title: the heading of the card; None for the name of the folder.
+            licence: under which the vectors may be used, such as "cc-by-sa-3.0".
+            language: the code of their language, such as "en".
+            sections: more Markdown by heading; `embedkit.model_card_sections` makes scores and a bias audit.
+
+        Raises:
+            InputError: a folder that holds something else.
+        """
+        target = Path(folder)
+        card = model_card(
+            self._vocabulary.words,
+            self.vector_size,
+            self.metadata,
+            title or target.resolve().name,
+            licence=licence,
+            language=language,
+            sections=sections,
+        )
+        with atomic_folder(target, FILE) as temporary:
+            self.save(temporary / FILE)
+            (temporary / CARD).write_text(card, encoding="utf-8")
+
+    @classmethod
+    def from_pretrained(
+        cls, repository: str | Path, file: str | None = None, revision: str | None = None
+    ) -> Embeddings:
+        """The vectors of a folder that `save_pretrained` wrote, or of a repository of the Hugging Face hub.
+
+        Of a repository only files of vectors are fetched, into the cache, and no code or pickle; $HF_ENDPOINT
+        names another hub. Arguments and errors are those of `embedkit.vectors.pretrained.pretrained_path`.
+
+        Example:
+            >>> import tempfile
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     Embeddings([[1, 0]], ["a"]).save_pretrained(folder + "/mine", licence="mit")
+            ...     Embeddings.from_pretrained(folder + "/mine")
+            Embeddings(1 words x 2)
+        """
+        return cls.load(pretrained_path(repository, file, revision))
+
     @classmethod
     def load(
-        cls, path: str | Path, limit: int | None = None, *, skip_bad_rows: bool = False, verify: bool = False
+        cls,
+        path: str | Path,
+        limit: int | None = None,
+        *,
+        skip_bad_rows: bool = False,
+        verify: bool = False,
+        trust_pickle: bool = False,
     ) -> Embeddings:
         """Read vectors of any known format, the first `limit` words only if given.
 
@@ -239,64 +373,24 @@ class Embeddings(Queries):
         ends a program that reads where somebody cut off a mapped file.
 
         Args:
-            path: the file; "-" for stdin.
+            path: the file, or the folder of a format that is one; "-" for stdin.
             limit: how many words to read.
             skip_bad_rows: leave out lines of text that are no row, and rows that hold NaN or infinity; they
                 are counted and named in a warning.
             verify: compare the matrix of a native float32 file with its checksum, too, which reads all of it.
+            trust_pickle: read words and arrays from pickles, as gensim saves its objects; whatever else they
+                ask for is refused.
 
         Raises:
-            FormatError: the file is damaged or of no known format.
+            FormatError: the file is damaged, of no known format, or a pickle that was not said to be trusted.
         """
-        contents = formats.read(Path(path), limit, skip_bad_rows, verify)
+        contents = formats.read(Path(path), limit, skip_bad_rows, verify, trust_pickle)
         vocabulary = Vocabulary(contents.words, contents.counts)
         loaded = cls.__new__(cls)
-        loaded._set(frozen(contents.matrix), vocabulary, contents.metadata)
+        loaded._set(frozen(contents.matrix), vocabulary, contents.metadata, contents.subwords)
         if not contents.mapped:
             try:
                 _ = loaded.norms
             except InputError as error:  # rows that are not finite
                 raise FormatError(f"{name_of(Path(path))}: {error}; {SKIP}") from None
         return loaded
-
-    @classmethod
-    def from_dict(
-        cls, vectors: Mapping[str, ArrayLike], metadata: Mapping[str, object] | None = None
-    ) -> Embeddings:
-        """Words and their vectors, in the order of the mapping.
-
-        Example:
-            >>> Embeddings.from_dict({"cat": [1, 0], "dog": [0.8, 0.6]})
-            Embeddings(2 words x 2)
-        """
-        rows: Any = list(vectors.values())
-        return cls(rows, list(vectors), metadata)
-
-    @classmethod
-    def from_frame(
-        cls, frame: Any, words: str = "word", metadata: Mapping[str, object] | None = None
-    ) -> Embeddings:
-        """The rows of a data frame (polars, pandas, pyarrow): a column of words, the others of numbers."""
-        from embedkit.vectors.frames import words_and_matrix
-
-        listed, matrix = words_and_matrix(frame, words)
-        return cls(matrix, listed, metadata)
-
-    def to_frame(self, backend: str, words: str = "word") -> Any:
-        """A data frame of the library `backend`: a column of words, and "d0", "d1", ... of the dimensions."""
-        from embedkit.vectors.frames import as_frame
-
-        return as_frame(self._vocabulary.words, self.matrix, words, backend)
-
-    def to_gensim(self) -> KeyedVectors:
-        """The same vectors as gensim `KeyedVectors`, counts included."""
-        from embedkit.vectors.gensim_bridge import to_keyed_vectors
-
-        return to_keyed_vectors(self.matrix, self._vocabulary)
-
-    @classmethod
-    def from_gensim(cls, vectors: KeyedVectors) -> Embeddings:
-        """A copy of gensim `KeyedVectors` (of a trained model: `model.wv`)."""
-        from embedkit.vectors.gensim_bridge import from_keyed_vectors
-
-        return cls(*from_keyed_vectors(vectors))

@@ -11,6 +11,7 @@ import numpy as np
 from embedkit.arrays import Floats2d, Longs1d
 from embedkit.errors import FormatError
 from embedkit.vectors.formats.growing_matrix import keep_rows
+from embedkit.vectors.subwords.subwords import Subwords
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class VectorContents:
     counts: Longs1d | None = None  # (V,)
     metadata: Mapping[str, object] = field(default_factory=dict)
     mapped: bool = False  # the matrix still lies in the file, unread
+    subwords: Subwords | None = None
 
 
 def in_memory(contents: VectorContents) -> VectorContents:

@@ -1,0 +1,1 @@
+"""Vectors of words that are not in the vocabulary, made of their characters."""

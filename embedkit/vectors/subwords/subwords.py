@@ -1,0 +1,38 @@
+"""`Subwords`: what gives words outside the vocabulary a vector, whatever it is made of."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from numpy.typing import NDArray
+
+from embedkit.arrays import Floats2d
+
+
+class Subwords(ABC):
+    """Makes vectors of words out of their characters; immutable, as the vectors that it belongs to.
+
+    Attributes:
+        kind: a short name, by which a file says what it holds and an answer how its vector was made.
+    """
+
+    kind: ClassVar[str]
+
+    @property
+    @abstractmethod
+    def vector_size(self) -> int:
+        """The number of dimensions D."""
+
+    @abstractmethod
+    def vectors(self, words: Sequence[str]) -> Floats2d:
+        """The vectors of `words`, float32 (n, D); zero for a word of which no part is known."""
+
+    @abstractmethod
+    def settings(self) -> Mapping[str, Any]:
+        """All but the arrays, as JSON can hold it."""
+
+    @abstractmethod
+    def arrays(self) -> Mapping[str, NDArray[Any]]:
+        """The arrays, by the names under which a file holds them."""
