@@ -86,11 +86,15 @@ def first_of_each(words: Sequence[str], matrix: Floats2d, source: str) -> Vector
 
     Nobody else may hold the matrix.
     """
-    if len(set(words)) == len(words):
+    hashes = np.fromiter(map(hash, words), np.int64, len(words))
+    hashes.sort()
+    if (hashes[1:] != hashes[:-1]).all():  # a set would take as much memory as the words
         return VectorContents(words, matrix)
     first: dict[str, int] = {}
     repeated = [word for row, word in enumerate(words) if first.setdefault(word, row) != row]
     shown = ", ".join(map(repr, repeated[:3]))
+    if not repeated:
+        return VectorContents(words, matrix)
     warnings.warn(
         f"{source}: {len(repeated)} repeated words dropped, the first row of each kept: {shown}", stacklevel=2
     )
