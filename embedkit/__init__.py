@@ -275,8 +275,8 @@ __all__ = [
     "pca",
     "read_labelled",
     "register_step",
-    "retrofit",
     "relaxed_word_movers_distance",
+    "retrofit",
     "search_texts",
     "soft_cosine",
     "split_sentences",
@@ -291,9 +291,9 @@ __all__ = [
     "verify_file",
     "weat_report",
     "whiten",
-    "words_moved",
     "word_centroid_distance",
     "word_movers_distance",
+    "words_moved",
 ]
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from embedkit.arrays import Floats2d, Longs1d
-from embedkit.vectors.subwords.subwords import Subwords
 from embedkit.errors import FormatError
 from embedkit.vectors.formats.growing_matrix import keep_rows
+from embedkit.vectors.subwords.subwords import Subwords
 
 
 @dataclass(frozen=True)
