@@ -71,7 +71,7 @@ if TYPE_CHECKING:
     from embedkit.vectors.embeddings import Embeddings
     from embedkit.vectors.lookup import WordLookup
     from embedkit.vectors.shipped import load
-    from embedkit.vectors.spaces.adding import add
+    from embedkit.vectors.spaces.adding import add, add_special_tokens
     from embedkit.vectors.spaces.alignment import Procrustes, align
     from embedkit.vectors.spaces.combining import concatenate, merge
     from embedkit.vectors.spaces.movement import words_moved
@@ -127,6 +127,7 @@ _HOMES = {
     "WordLookup": "embedkit.vectors.lookup",
     "WordsTokenizer": "embedkit.text.tokenization.words",
     "add": "embedkit.vectors.spaces.adding",
+    "add_special_tokens": "embedkit.vectors.spaces.adding",
     "align": "embedkit.vectors.spaces.alignment",
     "alignment_report": "embedkit.vectors.spaces.report",
     "all_but_the_top": "embedkit.vectors.spaces.transforms",
@@ -218,6 +219,7 @@ __all__ = [
     "WordLookup",
     "WordsTokenizer",
     "add",
+    "add_special_tokens",
     "align",
     "alignment_report",
     "all_but_the_top",
