@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from embedkit.vectors.formats import (
     word2vec_text,
 )
 from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_dtype, in_memory
-from embedkit.vectors.formats.pipes import as_file
+from embedkit.vectors.formats.pipes import as_file, as_plain_file
 from embedkit.vectors.formats.word_lists import words_path
 from embedkit.vectors.rows import ROW_TYPES, RowType
 
@@ -57,7 +58,8 @@ class Format:
         write: writes one; None for a format that is only read.
         matches: whether a file is of this format, by the first bytes of its content.
         matches_path: whether a folder is of this format, or a file that is an archive itself.
-        signed: whether the first bytes are this format's own, so that the file can be nothing else.
+        signed: whether the first bytes are this format's own, so that the file can be nothing else; it is not
+            read as a stream.
         beside: the second file, if vectors are written as two.
         folder: whether vectors are written as a folder.
         pickled: whether it is a pickle, which is read only if the caller trusts it.
@@ -81,16 +83,6 @@ class Format:
 
 
 FORMATS = {
-    "model2vec": Format(
-        "a static embedding model (model2vec)",
-        static_model.read,
-        None,
-        static_model.matches,
-        static_model.matches_folder,
-        signed=True,
-        numbers=static_model.numbers,
-        keeps=frozenset({"metadata", "spaces"}),
-    ),
     "safetensors": Format(
         "safetensors of embedkit",
         native.read,
@@ -124,7 +116,9 @@ FORMATS = {
         "numpy .npz",
         numpy_files.read_npz,
         numpy_files.write_npz,
-        matches_path=numpy_files.is_npz,
+        numpy_files.matches_npz,
+        numpy_files.is_npz,
+        signed=True,
         numbers=numpy_files.numbers_of_npz,
         keeps=frozenset({"counts", "metadata", "spaces"}),
     ),
@@ -163,6 +157,14 @@ FORMATS = {
         projector_tsv.matches_folder,
         beside=projector_tsv.metadata_path,
         keeps=frozenset({"counts", "spaces"}),
+    ),
+    "model2vec": Format(
+        "a static embedding model (model2vec)",
+        static_model.read,
+        None,
+        matches_path=static_model.matches,
+        numbers=static_model.numbers,
+        keeps=frozenset({"metadata", "spaces"}),
     ),
     "sparse": Format("sparse text", sparse_text.read, None, sparse_text.matches, keeps=frozenset({"spaces"})),
     "word2vec-binary": Format(
@@ -261,12 +263,26 @@ def read(
         name = detect(file)
         if FORMATS[name].pickled and not trust_pickle:
             raise FormatError(f"{file}: expected a file that holds no code, got {gensim_pickle.NOT_TRUSTED}")
-        if verify and name == "safetensors":
-            native.verify_checksums(file)
-        contents = FORMATS[name].read(file, limit, skip_bad_rows)
-        if file is not path:
-            contents = in_memory(contents)
+        with _plain(file, name) as plain:
+            if verify and name == "safetensors":
+                native.verify_checksums(plain)
+            contents = FORMATS[name].read(plain, limit, skip_bad_rows)
+            if plain is not path:
+                contents = in_memory(contents)
         return finite_rows(contents, str(file)) if skip_bad_rows else contents
+
+
+def stored_numbers(path: Path) -> str:
+    """How a file or folder of vectors stores its numbers."""
+    name = detect(path)
+    with _plain(path, name) as plain:
+        return FORMATS[name].numbers(plain)
+
+
+def _plain(path: Path, name: str) -> AbstractContextManager[Path]:
+    """What is read as this format: one with a signature of its own is not read as a stream."""
+    kind = FORMATS[name]
+    return as_plain_file(path) if kind.signed and not kind.matches_path(path) else nullcontext(path)
 
 
 def format_to_write(path: Path, format: str | None = None) -> str:
