@@ -10,7 +10,15 @@ from pathlib import Path
 from embedkit.errors import FormatError, InputError
 from embedkit.hyperparameters import check_count
 from embedkit.text.formats.file_signatures import file_signature, wide_encoding
-from embedkit.vectors.formats import glove_text, native, stream, word2vec_binary, word2vec_text
+from embedkit.vectors.formats import (
+    fasttext_binary,
+    fasttext_writing,
+    glove_text,
+    native,
+    stream,
+    word2vec_binary,
+    word2vec_text,
+)
 from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_memory
 from embedkit.vectors.formats.pipes import as_file
 
@@ -27,6 +35,9 @@ class Format:
 
 FORMATS = {
     "safetensors": Format("safetensors of embedkit", native.matches, native.read, native.write),
+    "fasttext": Format(
+        "fastText .bin", fasttext_binary.matches, fasttext_binary.read, fasttext_writing.write
+    ),
     "word2vec-binary": Format(
         "word2vec binary", word2vec_binary.matches, word2vec_binary.read, word2vec_binary.write
     ),
@@ -50,7 +61,6 @@ REFUSED = {
         "a pickle, which can run code; save it from gensim with save_word2vec_format",
     ),
     b"\x93NUMPY": "a numpy array without words",
-    b"\xba\x16\x4f\x2f": "a fastText model; use its .vec file",
 }
 
 
@@ -66,7 +76,8 @@ def detect(path: Path) -> str:
     head = stream.head(path)
     if SPARSE.match(head):
         raise FormatError(f"{path}: expected a number for every dimension, got sparse vectors (index:value)")
-    foreign = None if native.matches(head) else _foreign(head)
+    ours = native.matches(head) or fasttext_binary.matches(head)
+    foreign = None if ours else _foreign(head)
     for name, kind in FORMATS.items():
         if foreign is None and kind.matches(head):
             return name
