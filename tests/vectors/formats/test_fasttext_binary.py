@@ -182,8 +182,8 @@ def test_what_a_model_cannot_hold_is_refused(made, tmp_path):
     floret = FloretSubwords(np.ones((5, 1), np.float32), 2, 3, 1, 2166136261)
     with pytest.raises(InputError, match="another vector of 'b' than that of its n-grams"):
         Embeddings([[9], [9]], ["a", "b"], subwords=floret).save(tmp_path / "v.bin", "fasttext")
+    vectors = Embeddings([[1]], ["a"], subwords=FloretSubwords(np.ones((5, 1), np.float32), 2, 3, 1, 3))
     with pytest.raises(InputError, match="seed 2166136261, got 3"):
-        vectors = Embeddings([[1]], ["a"], subwords=FloretSubwords(np.ones((5, 1), np.float32), 2, 3, 1, 3))
         vectors.save(tmp_path / "v.bin", "fasttext")
     assert not (tmp_path / "v.bin").exists()
 

@@ -1,4 +1,4 @@
-"""Hashes of character n-grams: against their definitions, one string at a time, and against compiled loops."""
+"""Hashes of character n-grams: by their definitions, one string at a time; in numpy and compiled."""
 
 import numpy as np
 import pytest
