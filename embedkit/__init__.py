@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from embedkit.bias.report import bias_report, debiasing_report
     from embedkit.bias.topics.topic import Topic, topic
     from embedkit.bias.weat_report import weat_report
+    from embedkit.card_sections import model_card_sections
     from embedkit.emoji.emojifier import Emojifier
     from embedkit.emoji.insertion import emojify
     from embedkit.emoji.vectors import EmojiVectors
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from embedkit.models.linear.tfidf import TfidfClassifier
     from embedkit.models.networks.classifier import TextClassifier
     from embedkit.models.predictions import classify
+    from embedkit.models.text_vectors import TextVectors
     from embedkit.text.corpus.corpus import Corpus
     from embedkit.text.datasets.dataset import Labelled
     from embedkit.text.datasets.reading import read_labelled
@@ -67,9 +69,28 @@ if TYPE_CHECKING:
     from embedkit.training.svd import PPMISVD
     from embedkit.training.word2vec.word2vec import Word2Vec
     from embedkit.vectors.answers import Answer
+    from embedkit.vectors.downloaded import download_vectors
     from embedkit.vectors.embeddings import Embeddings
     from embedkit.vectors.lookup import WordLookup
+    from embedkit.vectors.neutralizing import equalize, neutralize
     from embedkit.vectors.shipped import load
+    from embedkit.vectors.spaces.adding import add
+    from embedkit.vectors.spaces.alignment import Procrustes, align
+    from embedkit.vectors.spaces.combining import concatenate, merge
+    from embedkit.vectors.spaces.movement import words_moved
+    from embedkit.vectors.spaces.report import alignment_report
+    from embedkit.vectors.spaces.retrofitting import Retrofitting, retrofit
+    from embedkit.vectors.spaces.transforms import all_but_the_top, pca, whiten
+    from embedkit.vectors.spaces.translation import translate, translation_scores
+    from embedkit.vectors.texts.encoder import TextEncoder, text_encoder
+    from embedkit.vectors.texts.search import TextMatch, search_texts
+    from embedkit.vectors.texts.soft_cosine import soft_cosine
+    from embedkit.vectors.texts.word_movers import (
+        relaxed_word_movers_distance,
+        word_centroid_distance,
+        word_movers_distance,
+    )
+    from embedkit.vectors.texts.word_movers_search import WordMoversIndex
 
 _HOMES = {
     "Answer": "embedkit.vectors.answers",
@@ -97,12 +118,17 @@ _HOMES = {
     "Normalize": "embedkit.text.pipeline.normalize",
     "PPMISVD": "embedkit.training.svd",
     "Phrases": "embedkit.text.phrases.phrases",
+    "Procrustes": "embedkit.vectors.spaces.alignment",
     "Reading": "embedkit.text.reading.file_reading",
+    "Retrofitting": "embedkit.vectors.spaces.retrofitting",
     "Sequences": "embedkit.text.sequences.sequences",
     "SpacyTokenizer": "embedkit.text.tokenization.spacy",
     "SubwordTokenizer": "embedkit.text.tokenization.subwords",
     "TextClassifier": "embedkit.models.networks.classifier",
+    "TextEncoder": "embedkit.vectors.texts.encoder",
+    "TextMatch": "embedkit.vectors.texts.search",
     "TextPipeline": "embedkit.text.pipeline.pipeline",
+    "TextVectors": "embedkit.models.text_vectors",
     "Texts": "embedkit.text.reading.texts",
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "Topic": "embedkit.bias.topics.topic",
@@ -111,16 +137,24 @@ _HOMES = {
     "WhitespaceTokenizer": "embedkit.text.tokenization.whitespace",
     "Word2Vec": "embedkit.training.word2vec.word2vec",
     "WordLookup": "embedkit.vectors.lookup",
+    "WordMoversIndex": "embedkit.vectors.texts.word_movers_search",
     "WordsTokenizer": "embedkit.text.tokenization.words",
+    "add": "embedkit.vectors.spaces.adding",
+    "align": "embedkit.vectors.spaces.alignment",
+    "alignment_report": "embedkit.vectors.spaces.report",
+    "all_but_the_top": "embedkit.vectors.spaces.transforms",
     "audit": "embedkit.bias.audit",
     "bias_report": "embedkit.bias.report",
     "character_ngrams": "embedkit.text.ngrams.features",
     "classify": "embedkit.models.predictions",
     "compare": "embedkit.evaluation.comparison",
+    "concatenate": "embedkit.vectors.spaces.combining",
     "debias": "embedkit.bias.debiasing",
     "debiasing_report": "embedkit.bias.report",
     "describe_file": "embedkit.file_facts",
+    "download_vectors": "embedkit.vectors.downloaded",
     "emojify": "embedkit.emoji.insertion",
+    "equalize": "embedkit.vectors.neutralizing",
     "evaluate": "embedkit.evaluation.scoring",
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
     "evaluation_report": "embedkit.evaluation.report",
@@ -130,19 +164,34 @@ _HOMES = {
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.model_files",
     "load_predictor": "embedkit.model_files",
+    "merge": "embedkit.vectors.spaces.combining",
+    "model_card_sections": "embedkit.card_sections",
+    "neutralize": "embedkit.vectors.neutralizing",
     "ngrams": "embedkit.text.ngrams.features",
     "one_hot": "embedkit.text.ngrams.features",
     "pad": "embedkit.text.sequences.padding",
+    "pca": "embedkit.vectors.spaces.transforms",
     "read_labelled": "embedkit.text.datasets.reading",
     "register_step": "embedkit.text.pipeline.custom",
+    "retrofit": "embedkit.vectors.spaces.retrofitting",
+    "relaxed_word_movers_distance": "embedkit.vectors.texts.word_movers",
+    "search_texts": "embedkit.vectors.texts.search",
+    "soft_cosine": "embedkit.vectors.texts.soft_cosine",
     "split_sentences": "embedkit.text.sentences",
+    "text_encoder": "embedkit.vectors.texts.encoder",
     "text_pipeline": "embedkit.text.pipeline.parameters",
     "topic": "embedkit.bias.topics.topic",
     "train_beside_baselines": "embedkit.models.comparison",
     "train_tokenizer": "embedkit.text.subword_training",
+    "translate": "embedkit.vectors.spaces.translation",
+    "translation_scores": "embedkit.vectors.spaces.translation",
     "truncate": "embedkit.text.sequences.padding",
     "verify_file": "embedkit.file_facts",
     "weat_report": "embedkit.bias.weat_report",
+    "whiten": "embedkit.vectors.spaces.transforms",
+    "words_moved": "embedkit.vectors.spaces.movement",
+    "word_centroid_distance": "embedkit.vectors.texts.word_movers",
+    "word_movers_distance": "embedkit.vectors.texts.word_movers",
 }
 
 __all__ = [
@@ -171,12 +220,17 @@ __all__ = [
     "MeanVectorClassifier",
     "Normalize",
     "Phrases",
+    "Procrustes",
     "Reading",
+    "Retrofitting",
     "Sequences",
     "SpacyTokenizer",
     "SubwordTokenizer",
     "TextClassifier",
+    "TextEncoder",
+    "TextMatch",
     "TextPipeline",
+    "TextVectors",
     "Texts",
     "TfidfClassifier",
     "Topic",
@@ -185,16 +239,24 @@ __all__ = [
     "WhitespaceTokenizer",
     "Word2Vec",
     "WordLookup",
+    "WordMoversIndex",
     "WordsTokenizer",
+    "add",
+    "align",
+    "alignment_report",
+    "all_but_the_top",
     "audit",
     "bias_report",
     "character_ngrams",
     "classify",
     "compare",
+    "concatenate",
     "debias",
     "debiasing_report",
     "describe_file",
+    "download_vectors",
     "emojify",
+    "equalize",
     "evaluate",
     "evaluate_classifier",
     "evaluation_report",
@@ -204,19 +266,34 @@ __all__ = [
     "load",
     "load_model",
     "load_predictor",
+    "merge",
+    "model_card_sections",
+    "neutralize",
     "ngrams",
     "one_hot",
     "pad",
+    "pca",
     "read_labelled",
     "register_step",
+    "relaxed_word_movers_distance",
+    "retrofit",
+    "search_texts",
+    "soft_cosine",
     "split_sentences",
+    "text_encoder",
     "text_pipeline",
     "topic",
     "train_beside_baselines",
     "train_tokenizer",
+    "translate",
+    "translation_scores",
     "truncate",
     "verify_file",
     "weat_report",
+    "whiten",
+    "word_centroid_distance",
+    "word_movers_distance",
+    "words_moved",
 ]
 
 

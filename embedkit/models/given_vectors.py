@@ -9,7 +9,7 @@ import numpy as np
 
 from embedkit.errors import InputError
 from embedkit.random_state import untouched_random_state
-from embedkit.shipped_files import named_path
+from embedkit.vectors.downloaded import vectors_path
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.formats.native import check_header
 from embedkit.vectors.formats.pipes import is_pipe
@@ -20,19 +20,21 @@ RANDOM, ENGLISH, CORPUS = "random", "english", "corpus"  # what `embeddings` may
 PROVENANCE = ("trainer", "corpus", "command")  # of the metadata of vectors, what a model repeats
 
 
-def given_vectors(given: Embeddings | str | Path) -> Embeddings:
+def given_vectors(given: Embeddings | str | Path, parameter: str = "embeddings") -> Embeddings:
     """Vectors that were given as such, as a file of them, or as "english" for those that ship.
+
+    `parameter` is what errors call them.
 
     Raises:
         InputError: anything else, or a file that cannot be read.
     """
-    check_vectors(given)
+    check_vectors(given, parameter=parameter)
     if isinstance(given, Embeddings):
         return given
     return load(None if given == ENGLISH else given)
 
 
-def check_vectors(given: Any, *, network: bool = False) -> None:
+def check_vectors(given: Any, *, network: bool = False, parameter: str = "embeddings") -> None:
     """Raise `InputError` for anything but vectors, a file or "english"; networks may also make their own."""
     names = (CORPUS, RANDOM) if network else ()
     if isinstance(given, Embeddings) or is_named(given, *names):
@@ -40,7 +42,7 @@ def check_vectors(given: Any, *, network: bool = False) -> None:
     if is_named(given, CORPUS, RANDOM) or not isinstance(given, str | Path):
         allowed = ", ".join(f'"{name}"' for name in (*names, ENGLISH))
         hint = "" if network else f'; "{CORPUS}" and "{RANDOM}" are for networks'
-        raise InputError(f"embeddings must be {allowed}, a file or Embeddings, got {given!r:.80}{hint}")
+        raise InputError(f"{parameter} must be {allowed}, a file or Embeddings, got {given!r:.80}{hint}")
 
 
 def check_vectors_file(given: Embeddings | str | Path) -> None:
@@ -52,7 +54,11 @@ def check_vectors_file(given: Embeddings | str | Path) -> None:
         InputError: there is no such file.
         FormatError: it is of no known format.
     """
-    if isinstance(given, Embeddings) or is_named(given, CORPUS, RANDOM) or is_pipe(path := named_path(given)):
+    if (
+        isinstance(given, Embeddings)
+        or is_named(given, CORPUS, RANDOM)
+        or is_pipe(path := vectors_path(given))
+    ):
         return
     if detect(path) == "safetensors":
         check_header(path)

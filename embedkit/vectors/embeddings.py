@@ -13,24 +13,28 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from embedkit.arrays import Floats1d, Floats2d
 from embedkit.errors import FormatError, InputError
+from embedkit.files import atomic_folder
 from embedkit.hyperparameters import check_count
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors import formats
 from embedkit.vectors.checks import checked_words
+from embedkit.vectors.comparisons import Comparisons
+from embedkit.vectors.conversions import Conversions
 from embedkit.vectors.formats.pipes import name_of
 from embedkit.vectors.formats.text_rows import SKIP
 from embedkit.vectors.metadata import metadata_text, with_transform
-from embedkit.vectors.norms import finite_norms, frozen, read_only, unit_rows
-from embedkit.vectors.queries import Queries
+from embedkit.vectors.model_card import model_card
+from embedkit.vectors.norms import check_finite, frozen, read_only, unit_rows
+from embedkit.vectors.pretrained import CARD, FILE, pretrained_path
+from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.subwords.subwords import Subwords
 
 if TYPE_CHECKING:
-    from gensim.models import KeyedVectors
-
     from embedkit.text.pipeline.pipeline import TextPipeline
+    from embedkit.vectors.texts.parameters import TextWeighting
 
 
-class Embeddings(Queries):
+class Embeddings(Comparisons, Conversions):
     """Words and their vectors; nothing of it changes after construction.
 
     Args:
@@ -58,6 +62,7 @@ class Embeddings(Queries):
     """
 
     _matrix: Floats2d
+    _stored: StoredRows
     _vocabulary: Vocabulary
     _metadata: str  # JSON
     _subwords: Subwords | None
@@ -92,7 +97,11 @@ class Embeddings(Queries):
                 f"got {subwords.vector_size}"
             )
         vars(self).update(
-            _matrix=matrix, _vocabulary=vocabulary, _metadata=metadata_text(metadata), _subwords=subwords
+            _matrix=matrix,
+            _stored=StoredRows(matrix),
+            _vocabulary=vocabulary,
+            _metadata=metadata_text(metadata),
+            _subwords=subwords,
         )
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
@@ -145,7 +154,14 @@ class Embeddings(Queries):
     @cached_property
     def norms(self) -> Floats1d:
         """The length of each vector, float32 (V,), read-only."""
-        return finite_norms(self._matrix, self._vocabulary.words)
+        check_finite(self._stored.norms, self._vocabulary.words)
+        return self._stored.norms
+
+    @property
+    def stored(self) -> StoredRows:
+        """All vectors as they are kept, and known to be finite."""
+        _ = self.norms  # raises for a memory-mapped matrix with NaN
+        return self._stored
 
     @cached_property
     def unit_matrix(self) -> Floats2d:
@@ -224,6 +240,39 @@ class Embeddings(Queries):
         vars(changed).update({**vars(self), "_metadata": text})
         return changed
 
+    def encode(
+        self,
+        texts: Iterable[str],
+        weights: TextWeighting = "sif",
+        components: int = 0,
+        *,
+        smoothing: float = 1e-3,
+    ) -> Floats2d:
+        """The vectors of texts, weighted means of those of their words: float32 (n, D).
+
+        Texts are read as the text behind the vectors was; those without a known word are zero vectors. For
+        texts that are encoded later like earlier ones there is `embedkit.text_encoder`, and for scikit-learn
+        `TextVectors`.
+
+        Args:
+            texts: n texts.
+            weights: "mean", "sif", "usif" or "tfidf", see `embedkit.text_encoder`.
+            components: how many of the first principal components of these texts are taken out.
+            smoothing: the a of "sif".
+
+        Raises:
+            InputError: what are no texts, a parameter out of range, or no more known texts than components.
+
+        Example:
+            >>> Embeddings([[1, 0], [0, 1]], ["snow", "alps"]).encode(["Snow in the Alps"], "mean")
+            array([[0.5, 0.5]], dtype=float32)
+        """
+        from embedkit.vectors.texts.encoder import encode_texts
+        from embedkit.vectors.texts.parameters import EncodingParameters
+
+        parameters = EncodingParameters(weights=weights, components=components, smoothing=smoothing)
+        return encode_texts(self, texts, parameters)
+
     def save(self, path: str | Path, format: str | None = None, quantize: str | None = None) -> None:
         """Write to `path`, which is replaced only once everything is written.
 
@@ -253,9 +302,68 @@ class Embeddings(Queries):
         )
         formats.write(Path(path), contents, format, quantize)
 
+    def save_pretrained(
+        self,
+        folder: str | Path,
+        *,
+        title: str | None = None,
+        licence: str | None = None,
+        language: str | None = None,
+        sections: Mapping[str, str] | None = None,
+    ) -> None:
+        """Write `vectors.safetensors` and a model card, `README.md`, to a folder, as hubs have them.
+
+        Args:
+            folder: made, or replaced if it was made by this method.
+            title: the heading of the card; None for the name of the folder.
+            licence: under which the vectors may be used, such as "cc-by-sa-3.0".
+            language: the code of their language, such as "en".
+            sections: more Markdown by heading; `embedkit.model_card_sections` makes scores and a bias audit.
+
+        Raises:
+            InputError: a folder that holds something else.
+        """
+        target = Path(folder)
+        card = model_card(
+            self._vocabulary.words,
+            self.vector_size,
+            self.metadata,
+            title or target.resolve().name,
+            licence=licence,
+            language=language,
+            sections=sections,
+        )
+        with atomic_folder(target, FILE) as temporary:
+            self.save(temporary / FILE)
+            (temporary / CARD).write_text(card, encoding="utf-8")
+
+    @classmethod
+    def from_pretrained(
+        cls, repository: str | Path, file: str | None = None, revision: str | None = None
+    ) -> Embeddings:
+        """The vectors of a folder that `save_pretrained` wrote, or of a repository of the Hugging Face hub.
+
+        Of a repository only files of vectors are fetched, into the cache, and no code or pickle; $HF_ENDPOINT
+        names another hub. Arguments and errors are those of `embedkit.vectors.pretrained.pretrained_path`.
+
+        Example:
+            >>> import tempfile
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     Embeddings([[1, 0]], ["a"]).save_pretrained(folder + "/mine", licence="mit")
+            ...     Embeddings.from_pretrained(folder + "/mine")
+            Embeddings(1 words x 2)
+        """
+        return cls.load(pretrained_path(repository, file, revision))
+
     @classmethod
     def load(
-        cls, path: str | Path, limit: int | None = None, *, skip_bad_rows: bool = False, verify: bool = False
+        cls,
+        path: str | Path,
+        limit: int | None = None,
+        *,
+        skip_bad_rows: bool = False,
+        verify: bool = False,
+        trust_pickle: bool = False,
     ) -> Embeddings:
         """Read vectors of any known format, the first `limit` words only if given.
 
@@ -265,16 +373,18 @@ class Embeddings(Queries):
         ends a program that reads where somebody cut off a mapped file.
 
         Args:
-            path: the file; "-" for stdin.
+            path: the file, or the folder of a format that is one; "-" for stdin.
             limit: how many words to read.
             skip_bad_rows: leave out lines of text that are no row, and rows that hold NaN or infinity; they
                 are counted and named in a warning.
             verify: compare the matrix of a native float32 file with its checksum, too, which reads all of it.
+            trust_pickle: read words and arrays from pickles, as gensim saves its objects; whatever else they
+                ask for is refused.
 
         Raises:
-            FormatError: the file is damaged or of no known format.
+            FormatError: the file is damaged, of no known format, or a pickle that was not said to be trusted.
         """
-        contents = formats.read(Path(path), limit, skip_bad_rows, verify)
+        contents = formats.read(Path(path), limit, skip_bad_rows, verify, trust_pickle)
         vocabulary = Vocabulary(contents.words, contents.counts)
         loaded = cls.__new__(cls)
         loaded._set(frozen(contents.matrix), vocabulary, contents.metadata, contents.subwords)
@@ -284,45 +394,3 @@ class Embeddings(Queries):
             except InputError as error:  # rows that are not finite
                 raise FormatError(f"{name_of(Path(path))}: {error}; {SKIP}") from None
         return loaded
-
-    @classmethod
-    def from_dict(
-        cls, vectors: Mapping[str, ArrayLike], metadata: Mapping[str, object] | None = None
-    ) -> Embeddings:
-        """Words and their vectors, in the order of the mapping.
-
-        Example:
-            >>> Embeddings.from_dict({"cat": [1, 0], "dog": [0.8, 0.6]})
-            Embeddings(2 words x 2)
-        """
-        rows: Any = list(vectors.values())
-        return cls(rows, list(vectors), metadata)
-
-    @classmethod
-    def from_frame(
-        cls, frame: Any, words: str = "word", metadata: Mapping[str, object] | None = None
-    ) -> Embeddings:
-        """The rows of a data frame (polars, pandas, pyarrow): a column of words, the others of numbers."""
-        from embedkit.vectors.frames import words_and_matrix
-
-        listed, matrix = words_and_matrix(frame, words)
-        return cls(matrix, listed, metadata)
-
-    def to_frame(self, backend: str, words: str = "word") -> Any:
-        """A data frame of the library `backend`: a column of words, and "d0", "d1", ... of the dimensions."""
-        from embedkit.vectors.frames import as_frame
-
-        return as_frame(self._vocabulary.words, self.matrix, words, backend)
-
-    def to_gensim(self) -> KeyedVectors:
-        """The same vectors as gensim `KeyedVectors`, counts included."""
-        from embedkit.vectors.gensim_bridge import to_keyed_vectors
-
-        return to_keyed_vectors(self.matrix, self._vocabulary)
-
-    @classmethod
-    def from_gensim(cls, vectors: KeyedVectors) -> Embeddings:
-        """A copy of gensim `KeyedVectors` (of a trained model: `model.wv`)."""
-        from embedkit.vectors.gensim_bridge import from_keyed_vectors
-
-        return cls(*from_keyed_vectors(vectors))

@@ -26,7 +26,7 @@ from embedkit.text.tokenization.word_normalization import normalized
 from embedkit.text.tokenization.words import is_number
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors.checks import checked_word, checked_words
-from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.word_vectors import WordVectors
 
 UNKNOWN = -1  # the row of a word that is not in the vocabulary
 HINTED = 20  # unknown words that get close spellings; for thousands, those would take longer than the answers
@@ -51,7 +51,7 @@ class WordLookup:
         ('paris', '❤')
     """
 
-    def __init__(self, vectors: Embeddings) -> None:
+    def __init__(self, vectors: WordVectors) -> None:
         self._vectors = vectors
         self._unknown = 0
 
@@ -90,7 +90,11 @@ class WordLookup:
 
 
 class KnownWords:
-    """Reads texts as the text behind `vectors` was read, as far as they record it; numbers are left out.
+    """Reads texts as the text behind `vectors` was read, as far as they record it.
+
+    Args:
+        vectors: the vectors.
+        numbers: whether numbers are words, too; else they are left out.
 
     Example:
         >>> from embedkit import Embeddings
@@ -98,20 +102,25 @@ class KnownWords:
         ['snow', 'capped', 'alps', 'm']
     """
 
-    def __init__(self, vectors: Embeddings) -> None:
+    def __init__(self, vectors: WordVectors, *, numbers: bool = False) -> None:
         self._vocabulary = vectors.vocabulary
         self._lowercase = is_lowercase(vectors)
+        self._numbers = numbers
         from embedkit.text.pipeline.parameters import text_pipeline
 
-        self._tokenizer = vectors.tokenizer or text_pipeline(lowercase=False)
+        self.tokenizer = vectors.tokenizer or text_pipeline(lowercase=False)
 
     def words(self, text: str) -> list[str]:
         """The words of a text as the vocabulary spells them; unknown ones in lower case if the vectors are.
 
         An unknown word with hyphens is taken apart: "snow-capped" gives ["snow", "capped"].
         """
-        tokens = self._tokenizer.tokenize(text)
-        return [word for token in tokens if not is_number(token) for word in self._parts(token)]
+        return [word for token in self.tokenizer.tokenize(text) for word in self.words_in(token)]
+
+    def words_in(self, token: str) -> Iterator[str]:
+        """The words of one token of a text: none of a number, several of an unknown word with hyphens."""
+        if self._numbers or not is_number(token):
+            yield from self._parts(token)
 
     def _parts(self, token: str) -> Iterator[str]:
         known = known_form(self._vocabulary, token, self._lowercase)
@@ -190,7 +199,7 @@ def emoji_word(vocabulary: Vocabulary, typed: str) -> str | None:
     return _first_known(vocabulary, (typed, SELECTORS.sub("", typed), emoji[0], SELECTORS.sub("", emoji[0])))
 
 
-def is_lowercase(vectors: Embeddings) -> bool:
+def is_lowercase(vectors: WordVectors) -> bool:
     """Whether vectors are of lower-cased text, as they record or as their frequent words show.
 
     Example:

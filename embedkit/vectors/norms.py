@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from mmap import mmap
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embedkit.arrays import Doubles2d, Floats1d, Floats2d
 from embedkit.errors import InputError
+
+Array = TypeVar("Array", bound=NDArray[Any])
 
 BLOCK = 1 << 16  # rows handled at once, so that temporaries stay small beside the matrix
 SAFE_RANGE = (1e-15, 1e15)  # lengths whose float32 squares neither underflow nor overflow
@@ -28,20 +31,17 @@ def row_norms(matrix: Floats2d) -> Floats1d:
     return norms
 
 
-def finite_norms(matrix: Floats2d, words: Sequence[str]) -> Floats1d:
-    """`row_norms` of the vectors of `words`, read-only.
+def check_finite(norms: Floats1d, words: Sequence[str]) -> None:
+    """Raise `InputError`, naming words, if lengths of the vectors of `words` are NaN or infinite.
 
-    Raises:
-        InputError: rows that hold NaN or infinity, or are too long for float32; their words are named.
+    They are where a vector holds NaN or infinity, or is too long for float32.
     """
-    norms = row_norms(matrix)
     bad = np.flatnonzero(~np.isfinite(norms))
     if len(bad):
         named = ", ".join(repr(words[i]) for i in bad[:3])
         raise InputError(
             f"expected finite vectors, got NaN or infinity in those of {len(bad)} words: {named}"
         )
-    return frozen(norms)
 
 
 def unit_rows(matrix: Floats2d, norms: Floats1d) -> Floats2d:
@@ -88,7 +88,7 @@ def read_only(matrix: ArrayLike) -> Floats2d:
             raise InputError(f"expected a matrix with one row of numbers for each word: {error}") from None
 
 
-def frozen(array: Floats2d) -> Floats2d:
+def frozen(array: Array) -> Array:
     """The same array, made read-only."""
     array.flags.writeable = False
     return array

@@ -53,7 +53,7 @@ def test_damaged_vectors_are_not_written_anew(run, royals, command):
 
 
 def test_convert_cuts_and_quantizes(run, royals):
-    assert run("convert royals.safetensors v.safetensors --limit 3 --quantize int8 -q").stderr == ""
+    assert run("convert royals.safetensors v.safetensors --top 3 --quantize int8 -q").stderr == ""
     assert list(embedkit.load("v.safetensors")) == ["man", "woman", "king"]
     assert run("info v.safetensors").stdout == (
         "format      safetensors of embedkit\n"

@@ -11,7 +11,6 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Doubles1d, Floats1d, Floats2d
@@ -39,6 +38,7 @@ from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.sequences.sequences import Sequences
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.frequencies import inverse_frequency, word_shares
+from embedkit.vectors.texts.text_words import weighted_means
 
 
 @dataclass(eq=False, repr=False)
@@ -176,17 +176,9 @@ def _moments(means: Floats2d, counts: Doubles1d | None) -> tuple[Doubles1d, Doub
 
 def _means(texts: list[str], tokenizer: TextPipeline, words: WordIds, matrix: Floats2d) -> Floats2d:
     """The mean of the vectors of the known words of each text, (n, D)."""
-    means: Floats2d = _shares(encode(tokenizer.tokenize_all(texts), words), len(words)) @ matrix
-    return means
-
-
-def _shares(sequences: Sequences, words: int) -> Any:
-    """For each text the share of each of V words among those that have a vector, csr float32 (n, V)."""
-    text = np.repeat(np.arange(len(sequences)), sequences.lengths)
-    known = sequences.ids >= FIRST_WORD
-    counts = np.bincount(text[known], minlength=len(sequences))
-    shares = (1 / np.maximum(counts, 1)).astype(np.float32)[text[known]]
-    return csr_matrix((shares, (text[known], sequences.ids[known] - FIRST_WORD)), (len(sequences), words))
+    sequences = encode(tokenizer.tokenize_all(texts), words)
+    known = sequences.where(sequences.ids >= FIRST_WORD)
+    return weighted_means(Sequences(known.ids - FIRST_WORD, known.offsets), matrix)
 
 
 def _weights(vectors: Embeddings, smoothing: float) -> Floats1d:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embedkit.text.sequences.sequences import Sequences, joined, offsets_of, parts
 from embedkit.text.text_batches import text_batches
+from embedkit.text.tokenization.numbered import numbering
 
 if TYPE_CHECKING:
     from embedkit.text.pipeline.compiled import CompiledPipeline
@@ -31,9 +32,26 @@ def tokenize_in_batches(
     """
     for batch, characters in text_batches(texts, BATCH):
         if characters >= BATCH and (stored := _lines(batch)) is not None:
-            yield from _tokens_of_lines(compiled(), stored, len(batch))
+            words, sequences = _numbered_lines(compiled(), stored, len(batch))
+            yield from parts(list(map(words.__getitem__, sequences.ids.tolist())), sequences.offsets)
         else:
             yield from tokenize(batch)
+
+
+def number_in_batches(
+    texts: Iterable[str], tokenize: Tokenize, compiled: Callable[[], CompiledPipeline] | None
+) -> Iterator[tuple[Sequence[str], Sequences]]:
+    """The different tokens of each batch of texts, and their numbers in each of its texts.
+
+    The arguments are those of `tokenize_in_batches`; without `compiled` code all texts go to `tokenize`.
+    """
+    for batch, characters in text_batches(texts, BATCH):
+        if compiled and characters >= BATCH and (stored := _lines(batch)) is not None:
+            yield _numbered_lines(compiled(), stored, len(batch))
+        else:
+            numbers = numbering()
+            sequences = joined(map(numbers.__getitem__, tokens) for tokens in tokenize(batch))
+            yield list(numbers), sequences
 
 
 def _lines(texts: list[str]) -> bytes | None:
@@ -47,11 +65,9 @@ def _lines(texts: list[str]) -> bytes | None:
         return None
 
 
-def _tokens_of_lines(compiled: CompiledPipeline, lines: bytes, count: int) -> Iterator[list[str]]:
+def _numbered_lines(compiled: CompiledPipeline, lines: bytes, count: int) -> tuple[Sequence[str], Sequences]:
+    """The different tokens of so many lines, and their numbers in each line."""
     numbered, _ = compiled.number(lines)
-    words = list(numbered.words)
-    bounds = np.zeros(count + 1, np.int64)
-    bounds[numbered.lines + 1] = np.diff(numbered.offsets)
-    ids = numbered.ids.tolist()
-    for begin, end in pairwise(np.cumsum(bounds).tolist()):
-        yield [words[number] for number in ids[begin:end]]
+    lengths = np.zeros(count, np.int64)
+    lengths[numbered.lines] = np.diff(numbered.offsets)
+    return list(numbered.words), Sequences(numbered.ids, offsets_of(lengths))

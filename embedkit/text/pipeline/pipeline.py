@@ -26,6 +26,7 @@ from embedkit.text.tokenization.words import WordsTokenizer
 
 if TYPE_CHECKING:
     from embedkit.text.pipeline.compiled import CompiledPipeline
+    from embedkit.text.sequences.sequences import Sequences
 
 VERSION = 2  # of recipes; those of version 1 named a tokenizer with its options
 COMPILED = WordsTokenizer(), WordsTokenizer(punctuation=True), WhitespaceTokenizer()  # they know masks, too
@@ -102,16 +103,26 @@ class TextPipeline(Immutable):
         Raises:
             InputError: a single string instead of texts, or a text that is no string.
         """
-        if isinstance(texts, str | bytes):
-            raise InputError(
-                f"expected a list of texts, got the string {texts[:40]!r}; call the pipeline with it"
-            )
-        texts = map(_checked_text, texts)
+        texts = _checked_texts(texts)
         if not is_compilable(self):
             return self._tokenize(texts)
         from embedkit.text.pipeline.batches import tokenize_in_batches
 
         return tokenize_in_batches(texts, self._tokenize, lambda: self.compiled)
+
+    def number_all(self, texts: Iterable[str]) -> Iterator[tuple[Sequence[str], Sequences]]:
+        """What `tokenize_all` gives as numbers: the different tokens of a batch of texts, then its texts.
+
+        Example:
+            >>> from embedkit import text_pipeline
+            >>> words, sequences = next(text_pipeline().number_all(["to be or", "not to be"]))
+            >>> words, sequences.tolist()
+            (['to', 'be', 'or', 'not'], [[0, 1, 2], [3, 0, 1]])
+        """
+        from embedkit.text.pipeline.batches import number_in_batches
+
+        compiled = (lambda: self.compiled) if is_compilable(self) else None
+        return number_in_batches(_checked_texts(texts), self._tokenize, compiled)
 
     def _tokenize(self, texts: Iterable[str]) -> Iterator[list[str]]:
         for step in self.text_steps:
@@ -190,6 +201,14 @@ class TextPipeline(Immutable):
             spans += [Span(token, place + begin, place + end) for token, begin, end in inside]
             place += len(piece)
         return spans
+
+
+def _checked_texts(texts: Iterable[object]) -> Iterator[str]:
+    if isinstance(texts, str | bytes):
+        raise InputError(
+            f"expected a list of texts, got the string {texts[:40]!r}; call the pipeline with it"
+        )
+    return map(_checked_text, texts)
 
 
 def _checked_text(text: object) -> str:

@@ -8,7 +8,6 @@ labels of a supervised model, is not read.
 from __future__ import annotations
 
 import warnings
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ from embedkit.vectors.formats import fasttext_model
 from embedkit.vectors.formats.contents import VectorContents
 from embedkit.vectors.formats.fasttext_model import FLORET, FastTextModel
 from embedkit.vectors.formats.mapped_bytes import MappedBytes
+from embedkit.vectors.formats.row_checks import taken
 from embedkit.vectors.formats.text_rows import decode_words
 from embedkit.vectors.subwords.bucket_subwords import BucketSubwords
 from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
@@ -120,6 +120,4 @@ def _distinct(contents: VectorContents, path: Path) -> VectorContents:
     warnings.warn(
         f"{path}: {len(repeated):,} repeated words dropped, the first row of each kept: {shown}", stacklevel=3
     )
-    rows = np.fromiter(first.values(), np.int64, len(first))
-    counts = None if contents.counts is None else contents.counts[rows]
-    return replace(contents, words=list(first), matrix=contents.matrix[rows], counts=counts)
+    return taken(contents, np.fromiter(first.values(), np.int64, len(first)))

@@ -89,9 +89,9 @@ def check_header(path: Path) -> None:
     _header(_opened(path))
 
 
-def is_eight_bit(path: Path) -> bool:
-    """Whether the vectors in `path` are stored as int8, with a scale a row."""
-    return "scales" in _opened(path).entries
+def numbers(path: Path) -> str:
+    """How the vectors in `path` are stored."""
+    return "int8, with a float32 scale a row" if "scales" in _opened(path).entries else "float32"
 
 
 def verify_checksums(path: Path) -> bool:

@@ -191,14 +191,14 @@ ERRORS = [
         f"neighbors caf\udce9 {V}",
         "Error: the byte 0xe9 in the argument 'caf\\udce9' is not UTF-8; give it as UTF-8\n",
     ),
-    (f"similarity king {V}", "Error: expected two words A B, got 1: 'king'\n"),
+    (f"similarity king {V}", "Error: expected two words or texts A B, got 1: 'king'\n"),
     (f"odd-one-out king queen {V}", "Error: expected three words or more, got 2: 'king queen'\n"),
     (
         f"neighbors {V}",
         "Error: expected one WORD, or such lines on stdin; got neither (see embedkit neighbors --help)\n",
     ),
     ("neighbors king -v none.txt", "Error: cannot read none.txt: there is no such file\n"),
-    ("neighbors king -v .", "Error: cannot read .: it is a folder\n"),
+    ("neighbors king -v .", "Error: cannot read .: it is a folder without vectors\n"),
     (
         f"neighbors king {V} --top 0",
         "Error: Invalid value for '--top': 0 is not in the range x>=1. (see embedkit neighbors --help)\n",

@@ -38,7 +38,7 @@ def test_hashes_of_ngrams(ngrams, words, sizes):
     expected = [[fnv1a(ngram) for ngram in ngrams_of(word, *sizes)] for word in words]
     hashes, counts = ngrams(PackedWords.of(words), *sizes)
     assert counts.tolist() == list(map(len, expected))
-    assert hashes.tolist() == sum(expected, [])
+    assert hashes.tolist() == [value for values in expected for value in values]
 
 
 @LOOPS
