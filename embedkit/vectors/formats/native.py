@@ -2,15 +2,17 @@ r"""The native format: one .safetensors file that is memory-mapped and can hold 
 
 Tensors: `vectors` float32 (V, D), or int8 (V, D) with `scales` float32 (V,); `words` uint8, the UTF-8 words
 joined by newlines, where a backslash and a newline inside a word are written as `\\` and `\n`; `counts`
-int64 (V,) if known. The header's `__metadata__` has one key, `embedkit`, whose JSON value holds the version
-of this format, the metadata of the vectors, and `crc32`: the CRC-32 of each tensor and of the metadata. That
-of mapped vectors only `verify_checksums` compares, the others `read` does. Files of embedkit 0.1.0 have none.
+int64 (V,) if known; if other words have vectors by their subwords, `subwords.settings`, their kind and
+settings as JSON, and their arrays, `subwords.` and a name. The header's `__metadata__` has one key,
+`embedkit`, whose JSON value holds the version of this format, the metadata of the vectors, and `crc32`: the
+CRC-32 of each tensor and of the metadata. That of mapped vectors and subwords only `verify_checksums`
+compares, the others `read` does. Files of embedkit 0.1.0 have none.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +35,12 @@ from embedkit.container.quantization import dequantize, quantize
 from embedkit.errors import FormatError
 from embedkit.files import atomic_file
 from embedkit.vectors.formats.contents import VectorContents
+from embedkit.vectors.subwords.files import subword_arrays, subwords_of
+from embedkit.vectors.subwords.subwords import Subwords
 
 VERSION = 1
 KEY = "embedkit"
+SUBWORDS = "subwords."  # before the names of their arrays
 
 
 def matches(head: bytes) -> bool:
@@ -51,6 +56,9 @@ def write(path: Path, contents: VectorContents, eight_bit: bool = False) -> None
         tensors["vectors"], tensors["scales"] = quantize(vectors)
     if contents.counts is not None:
         tensors["counts"] = np.ascontiguousarray(contents.counts, np.int64)
+    if contents.subwords is not None:
+        arrays = subword_arrays(contents.subwords)
+        tensors |= {SUBWORDS + name: np.ascontiguousarray(array) for name, array in arrays.items()}
     metadata = dict(contents.metadata)
     header = {"version": VERSION, "metadata": metadata, SUMS: checksums(_parts(metadata, tensors))}
     with atomic_file(path) as stream:
@@ -69,7 +77,9 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
     header = _header(file)
     rows = _check_tensors(file)
     whole = "scales" in file.entries and limit is None
-    _compare(file, header, but=() if whole else ("vectors",))
+    mapped = [name for name in file.entries if name.startswith(SUBWORDS)]
+    _compare(file, header, but=mapped if whole else ("vectors", *mapped))
+    subwords = _subwords(file, mapped)
     metadata = header["metadata"]
     words = unpack_words(file.map("words"), path)
     if len(words) != rows:
@@ -79,9 +89,20 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
         raise FormatError(f"{path}: expected counts of words, got {counts.min()}; make the file again")
     matrix = file.map("vectors")[:limit]
     if "scales" not in file.entries:
-        return VectorContents(words[:limit], matrix, counts, metadata, mapped=True)
+        return VectorContents(words[:limit], matrix, counts, metadata, mapped=True, subwords=subwords)
     scales = _finite(path, file.map("scales"))
-    return VectorContents(words[:limit], dequantize(matrix, scales[:limit]), counts, metadata)
+    dense = dequantize(matrix, scales[:limit])
+    return VectorContents(words[:limit], dense, counts, metadata, subwords=subwords)
+
+
+def _subwords(file: TensorFile, names: Sequence[str]) -> Subwords | None:
+    """The subwords of which tensors of these names are the arrays, which stay in the file; None of none."""
+    if not names:
+        return None
+    try:
+        return subwords_of({name.removeprefix(SUBWORDS): file.map(name) for name in names})
+    except FormatError as error:
+        raise FormatError(f"{file.path}: {error}") from None
 
 
 def check_header(path: Path) -> None:

@@ -97,7 +97,7 @@ FORMATS = {
         native.matches,
         signed=True,
         numbers=native.numbers,
-        keeps=frozenset({"counts", "metadata", "spaces"}),
+        keeps=frozenset({"counts", "metadata", "spaces", "subwords"}),
     ),
     "finalfusion": Format(
         "finalfusion",

@@ -79,10 +79,11 @@ def part_of(table: RowTable, rows: slice) -> RowTable:
 
 
 def table_arrays(table: RowTable) -> dict[str, NDArray[Any]]:
-    """The arrays of a table, by the names under which `table_of` finds them."""
+    """The arrays of a table, by the names under which files hold them."""
     if not isinstance(table, QuantizedRows):
         return {"rows": table}
     arrays: dict[str, NDArray[Any]] = {"codes": table.codes, "centroids": table.centroids}
+    arrays["part_size"] = np.array([table.part_size])
     if table.norm_codes is not None and table.norms is not None:
         arrays |= {"norm_codes": table.norm_codes, "norms": table.norms}
     return arrays
