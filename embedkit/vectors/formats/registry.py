@@ -11,6 +11,8 @@ from embedkit.errors import FormatError, InputError
 from embedkit.hyperparameters import check_count
 from embedkit.text.formats.file_signatures import file_signature, wide_encoding
 from embedkit.vectors.formats import (
+    fasttext_binary,
+    fasttext_writing,
     finalfusion,
     gensim_pickle,
     glove_text,
@@ -90,7 +92,7 @@ FORMATS = {
         native.matches,
         signed=True,
         numbers=native.numbers,
-        keeps=frozenset({"counts", "metadata", "spaces"}),
+        keeps=frozenset({"counts", "metadata", "spaces", "subwords"}),
         dtypes=ROW_TYPES,
     ),
     "finalfusion": Format(
@@ -101,6 +103,15 @@ FORMATS = {
         signed=True,
         numbers=finalfusion.numbers,
         keeps=frozenset({"metadata", "spaces"}),
+    ),
+    "fasttext": Format(
+        "fastText .bin",
+        fasttext_binary.read,
+        fasttext_writing.write,
+        fasttext_binary.matches,
+        signed=True,
+        numbers=_float32,
+        keeps=frozenset({"counts", "spaces", "subwords"}),
     ),
     "npy": Format(
         "numpy .npy with a list of words beside it",
@@ -194,9 +205,6 @@ SUFFIXES = {
 SUFFIX_HELP = (
     ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text), .fifu (finalfusion)"
 )
-REFUSED = {
-    b"\xba\x16\x4f\x2f": "a fastText model; use its .vec file",
-}
 
 
 def detect(path: Path) -> str:
@@ -227,8 +235,6 @@ def detect(path: Path) -> str:
 
 def _foreign(head: bytes) -> str | None:
     """What a file that begins with `head` is, if it is known as something that is neither text nor ours."""
-    if reason := next((reason for start, reason in REFUSED.items() if head.startswith(start)), None):
-        return reason
     known = file_signature(head)
     return f"{known.kind}; {known.advice}" if known else None
 
