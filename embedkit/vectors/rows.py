@@ -105,6 +105,10 @@ class StoredRows(Immutable):
             )
         return frozen(np.minimum(factors, np.finfo(np.float32).max))
 
+    def select(self, ids: Longs1d) -> StoredRows:
+        """A copy of the rows of these numbers, in their order, kept as they are here."""
+        return StoredRows(self.values[ids], None if self.scales is None else self.scales[ids])
+
     def take(self, ids: Longs1d) -> Floats2d:
         """The rows of these numbers, float32 (n, D), in their order."""
         return self._as_floats(self.values[ids], None if self.scales is None else self.scales[ids])
