@@ -258,7 +258,7 @@ def _verify_vectors(path: Path) -> str:
     from embedkit.vectors.shipped import load
 
     summed = detect(path) == "safetensors" and verify_checksums(path)
-    _ = load(path).norms  # raises for numbers that are not finite
+    _ = load(path).verified  # raises for numbers that are not finite
     return CHECKSUMS.format("the metadata and of every tensor") if summed else NO_CHECKSUM
 
 

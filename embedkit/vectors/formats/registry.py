@@ -25,9 +25,10 @@ from embedkit.vectors.formats import (
     word2vec_binary,
     word2vec_text,
 )
-from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_memory
+from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_dtype, in_memory
 from embedkit.vectors.formats.pipes import as_file
 from embedkit.vectors.formats.word_lists import words_path
+from embedkit.vectors.rows import ROW_TYPES, RowType
 
 ReadVectors = Callable[[Path, int | None, bool], VectorContents]  # path, limit, skip_bad_rows
 WriteVectors = Callable[[Path, VectorContents], None]
@@ -62,6 +63,7 @@ class Format:
         pickled: whether it is a pickle, which is read only if the caller trusts it.
         numbers: how a file stores its numbers.
         keeps: what it holds beside words and vectors: counts, metadata, spaces (in words), subwords.
+        dtypes: the types of numbers that are written as they are.
     """
 
     description: str
@@ -75,6 +77,7 @@ class Format:
     pickled: bool = False
     numbers: Callable[[Path], str] = _decimal
     keeps: frozenset[str] = frozenset()
+    dtypes: tuple[RowType, ...] = ("float32",)
 
 
 FORMATS = {
@@ -96,6 +99,7 @@ FORMATS = {
         signed=True,
         numbers=native.numbers,
         keeps=frozenset({"counts", "metadata", "spaces"}),
+        dtypes=ROW_TYPES,
     ),
     "finalfusion": Format(
         "finalfusion",
@@ -188,7 +192,6 @@ SUFFIXES = {
 SUFFIX_HELP = (
     ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text), .fifu (finalfusion)"
 )
-QUANTIZATIONS = ("int8",)
 REFUSED = {
     b"\xba\x16\x4f\x2f": "a fastText model; use its .vec file",
 }
@@ -284,6 +287,13 @@ def format_to_write(path: Path, format: str | None = None) -> str:
     return chosen
 
 
+def check_dtype(format: str, dtype: RowType) -> None:
+    """Raise `InputError` unless the format can hold numbers of this type."""
+    if dtype not in FORMATS[format].dtypes:
+        allowed = " or ".join(FORMATS[format].dtypes)
+        raise InputError(f"expected {allowed} for {FORMATS[format].description}, got {dtype!r}")
+
+
 def not_kept(format: str, held: Iterable[str]) -> list[str]:
     """Which of the things that vectors hold beside words and numbers, such as "counts", a format cannot.
 
@@ -306,16 +316,15 @@ def stored_bytes(path: Path) -> int:
 
 
 def write(
-    path: Path, contents: VectorContents, format: str | None = None, quantize: str | None = None
+    path: Path, contents: VectorContents, format: str | None = None, dtype: RowType | None = None
 ) -> None:
-    """Write `contents` as `format_to_write` says; safetensors can take 8 bits an entry, `quantize="int8"`."""
+    """Write `contents` as `format_to_write` says, its rows as numbers of another type if `dtype` names one.
+
+    Without a `dtype` rows are written as they are, in float32 if the format has no such type.
+    """
     chosen = format_to_write(path, format)
-    writer = FORMATS[chosen].write
-    if quantize is None and writer is not None:
-        writer(path, contents)
-    elif quantize in QUANTIZATIONS and chosen == "safetensors":
-        native.write(path, contents, eight_bit=True)
-    else:
-        raise InputError(
-            f"expected quantize=None, or 'int8' with safetensors, got {quantize!r} with {chosen}"
-        )
+    writer, kept = FORMATS[chosen].write, contents.rows.dtype
+    wanted = dtype or (kept if kept in FORMATS[chosen].dtypes else "float32")
+    check_dtype(chosen, wanted)
+    if writer is not None:
+        writer(path, in_dtype(contents, wanted))

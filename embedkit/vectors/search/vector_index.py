@@ -30,7 +30,7 @@ from embedkit.progress import SILENT, Progress
 from embedkit.statistics.shares import graded
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors.norms import unit_vectors
-from embedkit.vectors.rows import StoredRows
+from embedkit.vectors.rows import StoredRows, check_scores
 from embedkit.vectors.search.approximate import IndexParameters
 from embedkit.vectors.search.exact import TopRows, joined, slices
 from embedkit.vectors.search.graph_index import GraphIndex
@@ -254,6 +254,7 @@ def _best(rows: StoredRows, unit: Floats2d, ids: Longs2d, k: int) -> TopRows:
         "qnd,qd->qn", proposed.values.reshape(*ids.shape, -1).astype(np.float64), unit.astype(np.float64)
     )
     scores = (products * proposed.factors.reshape(ids.shape)).astype(np.float32)
+    check_scores(scores.reshape(-1), ids.reshape(-1))
     scores[ids < 0] = -np.inf
     order = np.lexsort((ids, -scores), axis=1)[:, :k]
     scores = np.take_along_axis(scores, order, axis=1)
