@@ -123,6 +123,34 @@ def _verify_counts(path: Path) -> str:
     return CHECKSUMS.format("the recipe and of every tensor")
 
 
+def _is_index(path: Path) -> bool:
+    from embedkit.vectors.search.vector_index import is_index
+
+    return is_index(path)
+
+
+def _index(path: Path) -> dict[str, Any]:
+    from embedkit.vectors.search.vector_index import read_index
+
+    header, _ = read_index(path)
+    return {
+        "format": "index of vectors of embedkit",
+        "words": header["words"],
+        "dimensions": header["vector_size"],
+        "bytes": path.stat().st_size,
+        "recall": header["recall"],
+        "fingerprint": header["fingerprint"],
+        "parameters": header["parameters"],
+    }
+
+
+def _verify_index(path: Path) -> str:
+    from embedkit.vectors.search.vector_index import read_index
+
+    read_index(path)  # compares all checksums
+    return CHECKSUMS.format("the metadata and of every tensor")
+
+
 def _is_phrases(path: Path) -> bool:
     from embedkit.text.phrases.phrase_files import is_phrases
 
@@ -238,6 +266,7 @@ KINDS = (
     FileKind(_is_folder_of_vectors, _vectors, _verify_vectors),
     FileKind(Path.is_dir, _corpus, _verify_corpus),
     FileKind(_is_counts, _counts, _verify_counts),
+    FileKind(_is_index, _index, _verify_index),
     FileKind(_is_phrases, _phrases, _verify_phrases),
     FileKind(_is_model, _model, _verify_model),
     FileKind(lambda path: True, _vectors, _verify_vectors),
