@@ -206,7 +206,7 @@ def _is_folder_of_vectors(path: Path) -> bool:
 
 def _vectors(path: Path) -> dict[str, Any]:
     from embedkit.vectors.formats.gensim_pickle import NOT_TRUSTED
-    from embedkit.vectors.formats.registry import FORMATS, detect, stored_bytes
+    from embedkit.vectors.formats.registry import FORMATS, detect, stored_bytes, stored_numbers
     from embedkit.vectors.shipped import load
 
     kind = FORMATS[detect(path)]
@@ -217,7 +217,7 @@ def _vectors(path: Path) -> dict[str, Any]:
         "format": kind.description,
         "words": len(vectors),
         "dimensions": vectors.vector_size,
-        "numbers": kind.numbers(path),
+        "numbers": stored_numbers(path),
         "counts": "known" if vectors.vocabulary.counts is not None else "unknown",
         "bytes": stored_bytes(path),
         "made": vectors.metadata or None,
@@ -230,7 +230,7 @@ def _verify_vectors(path: Path) -> str:
     from embedkit.vectors.shipped import load
 
     summed = detect(path) == "safetensors" and verify_checksums(path)
-    _ = load(path).norms  # raises for numbers that are not finite
+    _ = load(path).verified  # raises for numbers that are not finite
     return CHECKSUMS.format("the metadata and of every tensor") if summed else NO_CHECKSUM
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from embedkit.errors import FormatError, InputError
 from embedkit.hyperparameters import check_count
 from embedkit.text.formats.file_signatures import file_signature, wide_encoding
 from embedkit.vectors.formats import (
+    fasttext_binary,
+    fasttext_writing,
     finalfusion,
     gensim_pickle,
     glove_text,
@@ -25,9 +28,10 @@ from embedkit.vectors.formats import (
     word2vec_binary,
     word2vec_text,
 )
-from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_memory
-from embedkit.vectors.formats.pipes import as_file
+from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_dtype, in_memory
+from embedkit.vectors.formats.pipes import as_file, as_plain_file
 from embedkit.vectors.formats.word_lists import words_path
+from embedkit.vectors.rows import ROW_TYPES, RowType
 
 ReadVectors = Callable[[Path, int | None, bool], VectorContents]  # path, limit, skip_bad_rows
 WriteVectors = Callable[[Path, VectorContents], None]
@@ -56,12 +60,14 @@ class Format:
         write: writes one; None for a format that is only read.
         matches: whether a file is of this format, by the first bytes of its content.
         matches_path: whether a folder is of this format, or a file that is an archive itself.
-        signed: whether the first bytes are this format's own, so that the file can be nothing else.
+        signed: whether the first bytes are this format's own, so that the file can be nothing else; it is not
+            read as a stream.
         beside: the second file, if vectors are written as two.
         folder: whether vectors are written as a folder.
         pickled: whether it is a pickle, which is read only if the caller trusts it.
         numbers: how a file stores its numbers.
         keeps: what it holds beside words and vectors: counts, metadata, spaces (in words), subwords.
+        dtypes: the types of numbers that are written as they are.
     """
 
     description: str
@@ -75,19 +81,10 @@ class Format:
     pickled: bool = False
     numbers: Callable[[Path], str] = _decimal
     keeps: frozenset[str] = frozenset()
+    dtypes: tuple[RowType, ...] = ("float32",)
 
 
 FORMATS = {
-    "model2vec": Format(
-        "a static embedding model (model2vec)",
-        static_model.read,
-        None,
-        static_model.matches,
-        static_model.matches_folder,
-        signed=True,
-        numbers=static_model.numbers,
-        keeps=frozenset({"metadata", "spaces"}),
-    ),
     "safetensors": Format(
         "safetensors of embedkit",
         native.read,
@@ -95,7 +92,8 @@ FORMATS = {
         native.matches,
         signed=True,
         numbers=native.numbers,
-        keeps=frozenset({"counts", "metadata", "spaces"}),
+        keeps=frozenset({"counts", "metadata", "spaces", "subwords"}),
+        dtypes=ROW_TYPES,
     ),
     "finalfusion": Format(
         "finalfusion",
@@ -105,6 +103,15 @@ FORMATS = {
         signed=True,
         numbers=finalfusion.numbers,
         keeps=frozenset({"metadata", "spaces"}),
+    ),
+    "fasttext": Format(
+        "fastText .bin",
+        fasttext_binary.read,
+        fasttext_writing.write,
+        fasttext_binary.matches,
+        signed=True,
+        numbers=_float32,
+        keeps=frozenset({"counts", "spaces", "subwords"}),
     ),
     "npy": Format(
         "numpy .npy with a list of words beside it",
@@ -120,7 +127,9 @@ FORMATS = {
         "numpy .npz",
         numpy_files.read_npz,
         numpy_files.write_npz,
-        matches_path=numpy_files.is_npz,
+        numpy_files.matches_npz,
+        numpy_files.is_npz,
+        signed=True,
         numbers=numpy_files.numbers_of_npz,
         keeps=frozenset({"counts", "metadata", "spaces"}),
     ),
@@ -160,6 +169,14 @@ FORMATS = {
         beside=projector_tsv.metadata_path,
         keeps=frozenset({"counts", "spaces"}),
     ),
+    "model2vec": Format(
+        "a static embedding model (model2vec)",
+        static_model.read,
+        None,
+        matches_path=static_model.matches,
+        numbers=static_model.numbers,
+        keeps=frozenset({"metadata", "spaces"}),
+    ),
     "sparse": Format("sparse text", sparse_text.read, None, sparse_text.matches, keeps=frozenset({"spaces"})),
     "word2vec-binary": Format(
         "word2vec binary",
@@ -188,10 +205,6 @@ SUFFIXES = {
 SUFFIX_HELP = (
     ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text), .fifu (finalfusion)"
 )
-QUANTIZATIONS = ("int8",)
-REFUSED = {
-    b"\xba\x16\x4f\x2f": "a fastText model; use its .vec file",
-}
 
 
 def detect(path: Path) -> str:
@@ -222,8 +235,6 @@ def detect(path: Path) -> str:
 
 def _foreign(head: bytes) -> str | None:
     """What a file that begins with `head` is, if it is known as something that is neither text nor ours."""
-    if reason := next((reason for start, reason in REFUSED.items() if head.startswith(start)), None):
-        return reason
     known = file_signature(head)
     return f"{known.kind}; {known.advice}" if known else None
 
@@ -258,12 +269,26 @@ def read(
         name = detect(file)
         if FORMATS[name].pickled and not trust_pickle:
             raise FormatError(f"{file}: expected a file that holds no code, got {gensim_pickle.NOT_TRUSTED}")
-        if verify and name == "safetensors":
-            native.verify_checksums(file)
-        contents = FORMATS[name].read(file, limit, skip_bad_rows)
-        if file is not path:
-            contents = in_memory(contents)
+        with _plain(file, name) as plain:
+            if verify and name == "safetensors":
+                native.verify_checksums(plain)
+            contents = FORMATS[name].read(plain, limit, skip_bad_rows)
+            if plain is not path:
+                contents = in_memory(contents)
         return finite_rows(contents, str(file)) if skip_bad_rows else contents
+
+
+def stored_numbers(path: Path) -> str:
+    """How a file or folder of vectors stores its numbers."""
+    name = detect(path)
+    with _plain(path, name) as plain:
+        return FORMATS[name].numbers(plain)
+
+
+def _plain(path: Path, name: str) -> AbstractContextManager[Path]:
+    """What is read as this format: one with a signature of its own is not read as a stream."""
+    kind = FORMATS[name]
+    return as_plain_file(path) if kind.signed and not kind.matches_path(path) else nullcontext(path)
 
 
 def format_to_write(path: Path, format: str | None = None) -> str:
@@ -282,6 +307,13 @@ def format_to_write(path: Path, format: str | None = None) -> str:
     if chosen is None:
         raise InputError(f"no format has the suffix {path.suffix!r} of {path}; use {SUFFIX_HELP}")
     return chosen
+
+
+def check_dtype(format: str, dtype: RowType) -> None:
+    """Raise `InputError` unless the format can hold numbers of this type."""
+    if dtype not in FORMATS[format].dtypes:
+        allowed = " or ".join(FORMATS[format].dtypes)
+        raise InputError(f"expected {allowed} for {FORMATS[format].description}, got {dtype!r}")
 
 
 def not_kept(format: str, held: Iterable[str]) -> list[str]:
@@ -306,16 +338,15 @@ def stored_bytes(path: Path) -> int:
 
 
 def write(
-    path: Path, contents: VectorContents, format: str | None = None, quantize: str | None = None
+    path: Path, contents: VectorContents, format: str | None = None, dtype: RowType | None = None
 ) -> None:
-    """Write `contents` as `format_to_write` says; safetensors can take 8 bits an entry, `quantize="int8"`."""
+    """Write `contents` as `format_to_write` says, its rows as numbers of another type if `dtype` names one.
+
+    Without a `dtype` rows are written as they are, in float32 if the format has no such type.
+    """
     chosen = format_to_write(path, format)
-    writer = FORMATS[chosen].write
-    if quantize is None and writer is not None:
-        writer(path, contents)
-    elif quantize in QUANTIZATIONS and chosen == "safetensors":
-        native.write(path, contents, eight_bit=True)
-    else:
-        raise InputError(
-            f"expected quantize=None, or 'int8' with safetensors, got {quantize!r} with {chosen}"
-        )
+    writer, kept = FORMATS[chosen].write, contents.rows.dtype
+    wanted = dtype or (kept if kept in FORMATS[chosen].dtypes else "float32")
+    check_dtype(chosen, wanted)
+    if writer is not None:
+        writer(path, in_dtype(contents, wanted))
