@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from embedkit.bias.report import bias_report, debiasing_report
     from embedkit.bias.topics.topic import Topic, topic
     from embedkit.bias.weat_report import weat_report
+    from embedkit.card_sections import model_card_sections
     from embedkit.emoji.emojifier import Emojifier
     from embedkit.emoji.insertion import emojify
     from embedkit.emoji.vectors import EmojiVectors
@@ -68,9 +69,21 @@ if TYPE_CHECKING:
     from embedkit.training.svd import PPMISVD
     from embedkit.training.word2vec.word2vec import Word2Vec
     from embedkit.vectors.answers import Answer
+    from embedkit.vectors.downloaded import download_vectors
     from embedkit.vectors.embeddings import Embeddings
     from embedkit.vectors.lookup import WordLookup
+    from embedkit.vectors.neutralizing import equalize, neutralize
+    from embedkit.vectors.search.approximate import IndexParameters
+    from embedkit.vectors.search.vector_index import VectorIndex
     from embedkit.vectors.shipped import load
+    from embedkit.vectors.spaces.adding import add, add_special_tokens
+    from embedkit.vectors.spaces.alignment import Procrustes, align
+    from embedkit.vectors.spaces.combining import concatenate, merge
+    from embedkit.vectors.spaces.movement import words_moved
+    from embedkit.vectors.spaces.report import alignment_report
+    from embedkit.vectors.spaces.retrofitting import Retrofitting, retrofit
+    from embedkit.vectors.spaces.transforms import all_but_the_top, pca, whiten
+    from embedkit.vectors.spaces.translation import translate, translation_scores
     from embedkit.vectors.texts.encoder import TextEncoder, text_encoder
     from embedkit.vectors.texts.search import TextMatch, search_texts
     from embedkit.vectors.texts.soft_cosine import soft_cosine
@@ -100,6 +113,7 @@ _HOMES = {
     "FormatError": "embedkit.errors",
     "GloVe": "embedkit.training.glove.glove",
     "IcuTokenizer": "embedkit.text.tokenization.icu",
+    "IndexParameters": "embedkit.vectors.search.approximate",
     "InputError": "embedkit.errors",
     "JoinPhrases": "embedkit.text.pipeline.phrase_step",
     "Labelled": "embedkit.text.datasets.dataset",
@@ -107,7 +121,9 @@ _HOMES = {
     "Normalize": "embedkit.text.pipeline.normalize",
     "PPMISVD": "embedkit.training.svd",
     "Phrases": "embedkit.text.phrases.phrases",
+    "Procrustes": "embedkit.vectors.spaces.alignment",
     "Reading": "embedkit.text.reading.file_reading",
+    "Retrofitting": "embedkit.vectors.spaces.retrofitting",
     "Sequences": "embedkit.text.sequences.sequences",
     "SpacyTokenizer": "embedkit.text.tokenization.spacy",
     "SubwordTokenizer": "embedkit.text.tokenization.subwords",
@@ -120,21 +136,30 @@ _HOMES = {
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "Topic": "embedkit.bias.topics.topic",
     "UnknownWordError": "embedkit.errors",
+    "VectorIndex": "embedkit.vectors.search.vector_index",
     "Vocabulary": "embedkit.text.vocabulary",
     "WhitespaceTokenizer": "embedkit.text.tokenization.whitespace",
     "Word2Vec": "embedkit.training.word2vec.word2vec",
     "WordLookup": "embedkit.vectors.lookup",
     "WordMoversIndex": "embedkit.vectors.texts.word_movers_search",
     "WordsTokenizer": "embedkit.text.tokenization.words",
+    "add": "embedkit.vectors.spaces.adding",
+    "add_special_tokens": "embedkit.vectors.spaces.adding",
+    "align": "embedkit.vectors.spaces.alignment",
+    "alignment_report": "embedkit.vectors.spaces.report",
+    "all_but_the_top": "embedkit.vectors.spaces.transforms",
     "audit": "embedkit.bias.audit",
     "bias_report": "embedkit.bias.report",
     "character_ngrams": "embedkit.text.ngrams.features",
     "classify": "embedkit.models.predictions",
     "compare": "embedkit.evaluation.comparison",
+    "concatenate": "embedkit.vectors.spaces.combining",
     "debias": "embedkit.bias.debiasing",
     "debiasing_report": "embedkit.bias.report",
     "describe_file": "embedkit.file_facts",
+    "download_vectors": "embedkit.vectors.downloaded",
     "emojify": "embedkit.emoji.insertion",
+    "equalize": "embedkit.vectors.neutralizing",
     "evaluate": "embedkit.evaluation.scoring",
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
     "evaluation_report": "embedkit.evaluation.report",
@@ -144,11 +169,16 @@ _HOMES = {
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.model_files",
     "load_predictor": "embedkit.model_files",
+    "merge": "embedkit.vectors.spaces.combining",
+    "model_card_sections": "embedkit.card_sections",
+    "neutralize": "embedkit.vectors.neutralizing",
     "ngrams": "embedkit.text.ngrams.features",
     "one_hot": "embedkit.text.ngrams.features",
     "pad": "embedkit.text.sequences.padding",
+    "pca": "embedkit.vectors.spaces.transforms",
     "read_labelled": "embedkit.text.datasets.reading",
     "register_step": "embedkit.text.pipeline.custom",
+    "retrofit": "embedkit.vectors.spaces.retrofitting",
     "relaxed_word_movers_distance": "embedkit.vectors.texts.word_movers",
     "search_texts": "embedkit.vectors.texts.search",
     "soft_cosine": "embedkit.vectors.texts.soft_cosine",
@@ -158,9 +188,13 @@ _HOMES = {
     "topic": "embedkit.bias.topics.topic",
     "train_beside_baselines": "embedkit.models.comparison",
     "train_tokenizer": "embedkit.text.subword_training",
+    "translate": "embedkit.vectors.spaces.translation",
+    "translation_scores": "embedkit.vectors.spaces.translation",
     "truncate": "embedkit.text.sequences.padding",
     "verify_file": "embedkit.file_facts",
     "weat_report": "embedkit.bias.weat_report",
+    "whiten": "embedkit.vectors.spaces.transforms",
+    "words_moved": "embedkit.vectors.spaces.movement",
     "word_centroid_distance": "embedkit.vectors.texts.word_movers",
     "word_movers_distance": "embedkit.vectors.texts.word_movers",
 }
@@ -185,13 +219,16 @@ __all__ = [
     "FormatError",
     "GloVe",
     "IcuTokenizer",
+    "IndexParameters",
     "InputError",
     "JoinPhrases",
     "Labelled",
     "MeanVectorClassifier",
     "Normalize",
     "Phrases",
+    "Procrustes",
     "Reading",
+    "Retrofitting",
     "Sequences",
     "SpacyTokenizer",
     "SubwordTokenizer",
@@ -204,21 +241,30 @@ __all__ = [
     "TfidfClassifier",
     "Topic",
     "UnknownWordError",
+    "VectorIndex",
     "Vocabulary",
     "WhitespaceTokenizer",
     "Word2Vec",
     "WordLookup",
     "WordMoversIndex",
     "WordsTokenizer",
+    "add",
+    "add_special_tokens",
+    "align",
+    "alignment_report",
+    "all_but_the_top",
     "audit",
     "bias_report",
     "character_ngrams",
     "classify",
     "compare",
+    "concatenate",
     "debias",
     "debiasing_report",
     "describe_file",
+    "download_vectors",
     "emojify",
+    "equalize",
     "evaluate",
     "evaluate_classifier",
     "evaluation_report",
@@ -228,12 +274,17 @@ __all__ = [
     "load",
     "load_model",
     "load_predictor",
+    "merge",
+    "model_card_sections",
+    "neutralize",
     "ngrams",
     "one_hot",
     "pad",
+    "pca",
     "read_labelled",
     "register_step",
     "relaxed_word_movers_distance",
+    "retrofit",
     "search_texts",
     "soft_cosine",
     "split_sentences",
@@ -242,11 +293,15 @@ __all__ = [
     "topic",
     "train_beside_baselines",
     "train_tokenizer",
+    "translate",
+    "translation_scores",
     "truncate",
     "verify_file",
     "weat_report",
+    "whiten",
     "word_centroid_distance",
     "word_movers_distance",
+    "words_moved",
 ]
 
 

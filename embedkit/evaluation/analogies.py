@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from embedkit.arrays import Bools1d, Doubles1d, Floats2d, Longs1d, Longs2d
+from embedkit.arrays import Bools1d, Doubles1d, Longs1d, Longs2d
 from embedkit.evaluation.benchmarks.analogy_items import AnalogyBenchmark, is_syntactic
 from embedkit.evaluation.paired import Paired, right_or_wrong
 from embedkit.evaluation.protocols import AnalogyProtocol, protocol_named
@@ -17,6 +17,7 @@ from embedkit.evaluation.word_lookup import VocabularyLookup
 from embedkit.statistics.intervals import CONFIDENCE, Estimate, wilson
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.lookup import UNKNOWN
+from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.search.analogy import Method, solve
 
 GENSIM_DEPTH = 5  # answers among which gensim looks for one that is no other case of a query word
@@ -114,8 +115,8 @@ def evaluate_analogies(
     asked = [question.words for question in benchmark.questions]
     questions, covered, warnings = lookup.look_up(asked)
     outcomes = np.full(len(asked), np.nan if protocol.unknown == "leave-out" else 0.0)
-    unit = vectors.unit_matrix[: lookup.count]
-    outcomes[covered] = _answered(unit, questions[covered], lookup, protocol, method)
+    rows = vectors.stored.first(lookup.count)
+    outcomes[covered] = _answered(rows, questions[covered], lookup, protocol, method)
     scores = tuple(
         _score(part, outcomes[members], covered[members], confidence) for part, members in _parts(benchmark)
     )
@@ -123,13 +124,17 @@ def evaluate_analogies(
 
 
 def _answered(
-    unit: Floats2d, questions: Longs2d, lookup: VocabularyLookup, protocol: AnalogyProtocol, method: Method
+    vectors: StoredRows,
+    questions: Longs2d,
+    lookup: VocabularyLookup,
+    protocol: AnalogyProtocol,
+    method: Method,
 ) -> Bools1d:
     """Which of `questions` (n, 4), rows of a, b, c and d, are answered rightly."""
     queries = questions[:, :3]
 
     def answers(asked: Longs2d, depth: int) -> Longs2d:
-        rows = solve(unit, asked, depth, method, protocol.query_words == "allowed").rows
+        rows = solve(vectors, asked, depth, method, protocol.query_words == "allowed").rows
         return np.where(rows >= 0, lookup.first_alike[rows], UNKNOWN)
 
     given = answers(queries, 1)[:, 0]

@@ -9,14 +9,15 @@ from __future__ import annotations
 import numpy as np
 
 from embedkit.arrays import Floats2d, Longs1d
-from embedkit.vectors.search.exact import nearest
+from embedkit.vectors.rows import StoredRows
+from embedkit.vectors.search.nearest import nearest
 
 
-def k_occurrences(unit: Floats2d, k: int) -> Longs1d:
-    """N_k of each row of `unit` (n, D), by cosine, (n,); k is at most n - 1."""
-    itself = np.arange(len(unit))[:, None]
-    neighbours = nearest(unit, unit, min(k, len(unit) - 1), excluded=itself).rows
-    return np.bincount(neighbours.ravel(), minlength=len(unit))
+def k_occurrences(matrix: Floats2d, k: int) -> Longs1d:
+    """N_k of each row of `matrix` (n, D), by cosine, (n,); k is at most n - 1."""
+    itself = np.arange(len(matrix))[:, None]
+    neighbours = nearest(StoredRows(matrix), matrix, min(k, len(matrix) - 1), excluded=itself).rows
+    return np.bincount(neighbours.ravel(), minlength=len(matrix))
 
 
 def skewness(values: Longs1d) -> float:

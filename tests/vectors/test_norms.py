@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from embedkit import InputError
-from embedkit.vectors.norms import finite_norms, row_norms, unit_rows
+from embedkit.vectors.norms import check_finite, row_norms, unit_rows
 
 
 def test_lengths_of_known_rows():
@@ -32,4 +32,4 @@ def test_rows_that_are_not_finite_are_named(wrong):
     matrix = np.ones((3, 2), np.float32)
     matrix[1, 0] = wrong
     with pytest.raises(InputError, match=r"1 words: 'b'$"):
-        finite_norms(matrix, ["a", "b", "c"])
+        check_finite(row_norms(matrix), ["a", "b", "c"])

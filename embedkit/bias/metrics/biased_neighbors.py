@@ -20,7 +20,7 @@ from embedkit.hyperparameters import check_count
 from embedkit.statistics.correlation import pearson
 from embedkit.statistics.correlation_intervals import correlate
 from embedkit.vectors.embeddings import Embeddings
-from embedkit.vectors.search.exact import nearest
+from embedkit.vectors.search.nearest import nearest
 
 MEANING = (
     "Pearson correlation of the original bias of words with the share of their neighbours biased to the "
@@ -77,11 +77,9 @@ def neighbor_bias(
     rows = np.setdiff1d(np.arange(min(max_vocabulary, len(original))), left_out)
     if len(rows) <= k:
         raise InputError(f"expected more than {k} candidates for {k} neighbours, got {len(rows)}")
-    place = np.full(len(original), -1)
-    place[rows] = np.arange(len(rows))
-    unit = debiased.unit_matrix
-    neighbors = nearest(unit[rows], unit[known.ids], k, excluded=place[known.ids][:, None]).rows
-    shares = (bias[rows][neighbors] > 0).mean(axis=1)
+    targets = debiased.stored.take(known.ids)
+    neighbors = nearest(debiased.stored, targets, k, known.ids[:, None], candidates=rows).rows
+    shares = (bias[neighbors] > 0).mean(axis=1)
     correlation = correlate(pearson, bias[known.ids], shares, resamples=RESAMPLES, seed=seed)
     if correlation.value is None:
         raise InputError("expected words of different bias and neighbours, but they all have the same")

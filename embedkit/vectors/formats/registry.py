@@ -2,92 +2,239 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from embedkit.errors import FormatError, InputError
 from embedkit.hyperparameters import check_count
 from embedkit.text.formats.file_signatures import file_signature, wide_encoding
-from embedkit.vectors.formats import glove_text, native, stream, word2vec_binary, word2vec_text
-from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_memory
-from embedkit.vectors.formats.pipes import as_file
+from embedkit.vectors.formats import (
+    fasttext_binary,
+    fasttext_writing,
+    finalfusion,
+    gensim_pickle,
+    glove_text,
+    native,
+    numpy_files,
+    parquet_table,
+    projector_tsv,
+    restricted_pickle,
+    spacy_folder,
+    sparse_text,
+    static_model,
+    stream,
+    word2vec_binary,
+    word2vec_text,
+)
+from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_dtype, in_memory
+from embedkit.vectors.formats.pipes import as_file, as_plain_file
+from embedkit.vectors.formats.word_lists import words_path
+from embedkit.vectors.rows import ROW_TYPES, RowType
+
+ReadVectors = Callable[[Path, int | None, bool], VectorContents]  # path, limit, skip_bad_rows
+WriteVectors = Callable[[Path, VectorContents], None]
+
+
+def never(what: bytes | Path) -> bool:
+    """No file, or no folder, is of this format."""
+    return False
+
+
+def _decimal(path: Path) -> str:
+    return "decimal"
+
+
+def _float32(path: Path) -> str:
+    return "float32"
 
 
 @dataclass(frozen=True)
 class Format:
-    """One kind of file: how it is recognised, read and written."""
+    """One kind of file or folder: how it is recognised, read and written, and what it keeps.
+
+    Attributes:
+        description: what messages call it.
+        read: reads the first rows of a file.
+        write: writes one; None for a format that is only read.
+        matches: whether a file is of this format, by the first bytes of its content.
+        matches_path: whether a folder is of this format, or a file that is an archive itself.
+        signed: whether the first bytes are this format's own, so that the file can be nothing else; it is not
+            read as a stream.
+        beside: the second file, if vectors are written as two.
+        folder: whether vectors are written as a folder.
+        pickled: whether it is a pickle, which is read only if the caller trusts it.
+        numbers: how a file stores its numbers.
+        keeps: what it holds beside words and vectors: counts, metadata, spaces (in words), subwords.
+        dtypes: the types of numbers that are written as they are.
+    """
 
     description: str
-    matches: Callable[[bytes], bool]  # the first bytes of the content -> is it this format?
-    read: Callable[[Path, int | None, bool], VectorContents]  # path, limit, skip_bad_rows
-    write: Callable[[Path, VectorContents], None]
+    read: ReadVectors
+    write: WriteVectors | None
+    matches: Callable[[bytes], bool] = never
+    matches_path: Callable[[Path], bool] = never
+    signed: bool = False
+    beside: Callable[[Path], Path] | None = None
+    folder: bool = False
+    pickled: bool = False
+    numbers: Callable[[Path], str] = _decimal
+    keeps: frozenset[str] = frozenset()
+    dtypes: tuple[RowType, ...] = ("float32",)
 
 
 FORMATS = {
-    "safetensors": Format("safetensors of embedkit", native.matches, native.read, native.write),
-    "word2vec-binary": Format(
-        "word2vec binary", word2vec_binary.matches, word2vec_binary.read, word2vec_binary.write
+    "safetensors": Format(
+        "safetensors of embedkit",
+        native.read,
+        native.write,
+        native.matches,
+        signed=True,
+        numbers=native.numbers,
+        keeps=frozenset({"counts", "metadata", "spaces", "subwords"}),
+        dtypes=ROW_TYPES,
     ),
-    "word2vec": Format("word2vec text", word2vec_text.matches, word2vec_text.read, word2vec_text.write),
-    "glove": Format("GloVe text", glove_text.matches, glove_text.read, glove_text.write),
+    "finalfusion": Format(
+        "finalfusion",
+        finalfusion.read,
+        finalfusion.write,
+        finalfusion.matches,
+        signed=True,
+        numbers=finalfusion.numbers,
+        keeps=frozenset({"metadata", "spaces"}),
+    ),
+    "fasttext": Format(
+        "fastText .bin",
+        fasttext_binary.read,
+        fasttext_writing.write,
+        fasttext_binary.matches,
+        signed=True,
+        numbers=_float32,
+        keeps=frozenset({"counts", "spaces", "subwords"}),
+    ),
+    "npy": Format(
+        "numpy .npy with a list of words beside it",
+        numpy_files.read,
+        numpy_files.write,
+        numpy_files.matches,
+        signed=True,
+        beside=words_path,
+        numbers=numpy_files.numbers,
+        keeps=frozenset({"counts", "spaces"}),
+    ),
+    "npz": Format(
+        "numpy .npz",
+        numpy_files.read_npz,
+        numpy_files.write_npz,
+        numpy_files.matches_npz,
+        numpy_files.is_npz,
+        signed=True,
+        numbers=numpy_files.numbers_of_npz,
+        keeps=frozenset({"counts", "metadata", "spaces"}),
+    ),
+    "gensim": Format(
+        "gensim's .kv or .model",
+        gensim_pickle.read,
+        None,
+        restricted_pickle.matches,
+        signed=True,
+        pickled=True,
+        keeps=frozenset({"counts", "spaces"}),
+    ),
+    "spacy": Format(
+        "spaCy's folder of vectors",
+        spacy_folder.read,
+        spacy_folder.write,
+        matches_path=spacy_folder.matches,
+        folder=True,
+        numbers=spacy_folder.numbers,
+        keeps=frozenset({"spaces"}),
+    ),
+    "parquet": Format(
+        "a parquet table",
+        parquet_table.read,
+        parquet_table.write,
+        parquet_table.matches,
+        signed=True,
+        numbers=parquet_table.numbers,
+        keeps=frozenset({"counts", "metadata", "spaces"}),
+    ),
+    "projector": Format(
+        "the TensorBoard projector's vectors with metadata beside them",
+        projector_tsv.read,
+        projector_tsv.write,
+        projector_tsv.matches,
+        projector_tsv.matches_folder,
+        beside=projector_tsv.metadata_path,
+        keeps=frozenset({"counts", "spaces"}),
+    ),
+    "model2vec": Format(
+        "a static embedding model (model2vec)",
+        static_model.read,
+        None,
+        matches_path=static_model.matches,
+        numbers=static_model.numbers,
+        keeps=frozenset({"metadata", "spaces"}),
+    ),
+    "sparse": Format("sparse text", sparse_text.read, None, sparse_text.matches, keeps=frozenset({"spaces"})),
+    "word2vec-binary": Format(
+        "word2vec binary",
+        word2vec_binary.read,
+        word2vec_binary.write,
+        word2vec_binary.matches,
+        numbers=_float32,
+    ),
+    "word2vec": Format("word2vec text", word2vec_text.read, word2vec_text.write, word2vec_text.matches),
+    "glove": Format(
+        "GloVe text", glove_text.read, glove_text.write, glove_text.matches, keeps=frozenset({"spaces"})
+    ),
 }  # in the order in which they are tried
+WRITTEN = tuple(name for name, kind in FORMATS.items() if kind.write)
 SUFFIXES = {
     ".safetensors": "safetensors",
     ".bin": "word2vec-binary",
     ".txt": "word2vec",
     ".vec": "word2vec",
+    ".fifu": "finalfusion",
+    ".npy": "npy",
+    ".npz": "npz",
+    ".parquet": "parquet",
+    ".tsv": "projector",
 }
-SUFFIX_HELP = ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text)"
-QUANTIZATIONS = ("int8",)
-SPARSE = re.compile(
-    rb"([^\n]*\n)?\S+([ \t]+\d+:-?[\d.]+(e[+-]?\d+)?)+([ \t]+\d+:|[ \t\r]*(\n|\Z))", re.IGNORECASE
+SUFFIX_HELP = (
+    ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text), .fifu (finalfusion)"
 )
-REFUSED = {
-    **dict.fromkeys(
-        (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"),  # by protocol
-        "a pickle, which can run code; save it from gensim with save_word2vec_format",
-    ),
-    b"\x93NUMPY": "a numpy array without words",
-    b"\xba\x16\x4f\x2f": "a fastText model; use its .vec file",
-}
 
 
 def detect(path: Path) -> str:
-    """The name in `FORMATS` of the format of `path`, told by its content.
+    """The name in `FORMATS` of the format of a file or folder, told by its content.
 
     Raises:
         InputError: there is no such file.
         FormatError: it is of no known format; the message says which are.
     """
-    if not path.is_file():
-        raise InputError(f"cannot read {path}: {_why_not(path)}")
-    head = stream.head(path)
-    if SPARSE.match(head):
-        raise FormatError(f"{path}: expected a number for every dimension, got sparse vectors (index:value)")
-    foreign = None if native.matches(head) else _foreign(head)
+    if not (path.is_file() or path.is_dir()):
+        state = "it is a device" if path.exists() else "there is no such file"
+        raise InputError(f"cannot read {path}: {state}")
     for name, kind in FORMATS.items():
-        if foreign is None and kind.matches(head):
+        if kind.matches_path(path):
             return name
+    if path.is_dir():
+        corpus = (path / "manifest.json").is_file()
+        told = "it is a corpus; train vectors on it" if corpus else "it is a folder without vectors"
+        raise InputError(f"cannot read {path}: {told}")
+    head = stream.head(path)
+    found = next((name for name, kind in FORMATS.items() if kind.matches(head)), None)
+    foreign = None if found and FORMATS[found].signed else _foreign(head)
+    if found and not foreign:
+        return found
     known = ", ".join(kind.description for kind in FORMATS.values())
     raise FormatError(f"{path}: expected vectors as {known}, got {foreign or _other(head)}")
 
 
-def _why_not(path: Path) -> str:
-    """Why something is no file to read vectors from."""
-    if path.is_dir():
-        corpus = (path / "manifest.json").is_file()
-        return "it is a corpus; train vectors on it" if corpus else "it is a folder"
-    if path.exists():
-        return "it is a device"
-    return "there is no such file"
-
-
 def _foreign(head: bytes) -> str | None:
     """What a file that begins with `head` is, if it is known as something that is neither text nor ours."""
-    if reason := next((reason for start, reason in REFUSED.items() if head.startswith(start)), None):
-        return reason
     known = file_signature(head)
     return f"{known.kind}; {known.advice}" if known else None
 
@@ -103,25 +250,45 @@ def _other(head: bytes) -> str:
 
 
 def read(
-    path: Path, limit: int | None = None, skip_bad_rows: bool = False, verify: bool = False
+    path: Path,
+    limit: int | None = None,
+    skip_bad_rows: bool = False,
+    verify: bool = False,
+    trust_pickle: bool = False,
 ) -> VectorContents:
     """Read the first `limit` rows of a file of any known format; "-" is stdin.
 
     With `verify`, mapped vectors are read, too, and compared with their checksum if there is one.
 
     With `skip_bad_rows`, lines of text that are no row, and rows that hold NaN or infinity, are left out,
-    counted and named in a warning.
+    counted and named in a warning. Pickles are read only with `trust_pickle`.
     """
     if limit is not None:
         check_count("limit", limit)
     with as_file(path) as file:
         name = detect(file)
-        if verify and name == "safetensors":
-            native.verify_checksums(file)
-        contents = FORMATS[name].read(file, limit, skip_bad_rows)
-        if file is not path:
-            contents = in_memory(contents)
+        if FORMATS[name].pickled and not trust_pickle:
+            raise FormatError(f"{file}: expected a file that holds no code, got {gensim_pickle.NOT_TRUSTED}")
+        with _plain(file, name) as plain:
+            if verify and name == "safetensors":
+                native.verify_checksums(plain)
+            contents = FORMATS[name].read(plain, limit, skip_bad_rows)
+            if plain is not path:
+                contents = in_memory(contents)
         return finite_rows(contents, str(file)) if skip_bad_rows else contents
+
+
+def stored_numbers(path: Path) -> str:
+    """How a file or folder of vectors stores its numbers."""
+    name = detect(path)
+    with _plain(path, name) as plain:
+        return FORMATS[name].numbers(plain)
+
+
+def _plain(path: Path, name: str) -> AbstractContextManager[Path]:
+    """What is read as this format: one with a signature of its own is not read as a stream."""
+    kind = FORMATS[name]
+    return as_plain_file(path) if kind.signed and not kind.matches_path(path) else nullcontext(path)
 
 
 def format_to_write(path: Path, format: str | None = None) -> str:
@@ -134,24 +301,52 @@ def format_to_write(path: Path, format: str | None = None) -> str:
         >>> format_to_write(Path("vectors.BIN"))
         'word2vec-binary'
     """
-    if format is not None and format not in FORMATS:
-        raise InputError(f"expected one of the formats {', '.join(FORMATS)}, got {format!r}")
+    if format is not None and format not in WRITTEN:
+        raise InputError(f"expected one of the formats {', '.join(WRITTEN)}, got {format!r}")
     chosen = format or SUFFIXES.get(path.suffix.lower())
     if chosen is None:
         raise InputError(f"no format has the suffix {path.suffix!r} of {path}; use {SUFFIX_HELP}")
     return chosen
 
 
+def check_dtype(format: str, dtype: RowType) -> None:
+    """Raise `InputError` unless the format can hold numbers of this type."""
+    if dtype not in FORMATS[format].dtypes:
+        allowed = " or ".join(FORMATS[format].dtypes)
+        raise InputError(f"expected {allowed} for {FORMATS[format].description}, got {dtype!r}")
+
+
+def not_kept(format: str, held: Iterable[str]) -> list[str]:
+    """Which of the things that vectors hold beside words and numbers, such as "counts", a format cannot.
+
+    Example:
+        >>> not_kept("finalfusion", ["counts", "metadata"])
+        ['counts']
+    """
+    return [name for name in held if name not in FORMATS[format].keeps]
+
+
+def is_folder_of_vectors(path: Path) -> bool:
+    """Whether `path` is a folder of one of the formats."""
+    return path.is_dir() and any(kind.matches_path(path) for kind in FORMATS.values())
+
+
+def stored_bytes(path: Path) -> int:
+    """The bytes of a file, or of all files of a folder."""
+    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+    return sum(file.stat().st_size for file in files)
+
+
 def write(
-    path: Path, contents: VectorContents, format: str | None = None, quantize: str | None = None
+    path: Path, contents: VectorContents, format: str | None = None, dtype: RowType | None = None
 ) -> None:
-    """Write `contents` as `format_to_write` says; safetensors can take 8 bits an entry, `quantize="int8"`."""
+    """Write `contents` as `format_to_write` says, its rows as numbers of another type if `dtype` names one.
+
+    Without a `dtype` rows are written as they are, in float32 if the format has no such type.
+    """
     chosen = format_to_write(path, format)
-    if quantize is None:
-        FORMATS[chosen].write(path, contents)
-    elif quantize in QUANTIZATIONS and chosen == "safetensors":
-        native.write(path, contents, eight_bit=True)
-    else:
-        raise InputError(
-            f"expected quantize=None, or 'int8' with safetensors, got {quantize!r} with {chosen}"
-        )
+    writer, kept = FORMATS[chosen].write, contents.rows.dtype
+    wanted = dtype or (kept if kept in FORMATS[chosen].dtypes else "float32")
+    check_dtype(chosen, wanted)
+    if writer is not None:
+        writer(path, in_dtype(contents, wanted))

@@ -1,6 +1,6 @@
 """Analogies a : b :: c : d by vector arithmetic, in batches.
 
-All vectors have length 1. A method scores every candidate row d from its cosines with a, b and c alone:
+Vectors are taken at length 1. A method scores every candidate row d from its cosines with a, b and c alone:
 
 - 3CosAdd (Mikolov et al. 2013): cos(d, b - a + c), the same order as cos(d, b) - cos(d, a) + cos(d, c).
 - 3CosMul (Levy and Goldberg 2014, eq. 4): cos(d, b) cos(d, c) / (cos(d, a) + 0.001), each cosine shifted to
@@ -22,7 +22,11 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Bools1d, Floats1d, Floats2d, Longs1d, Longs2d
 from embedkit.errors import InputError
+from embedkit.vectors.norms import unit_vectors
+from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.search.exact import QUERIES, Combine, Screen, TopRows, joined, slices, top_rows
+from embedkit.vectors.search.nearest import candidate_rows, of_rows, places_among
+from embedkit.vectors.search.scan import number_of
 
 Method = Literal["3cosadd", "3cosmul", "pairdirection"]
 
@@ -32,31 +36,57 @@ ROUNDING = np.float32(1e-6)  # more than the relative error of a float32 quotien
 NEAR = np.float32(1e-6)  # squared distance from c under which a candidate has no direction
 
 
-def solve(unit: Floats2d, triples: Longs2d, top: int, method: Method, include_query: bool = False) -> TopRows:
+def solve(
+    rows: StoredRows,
+    triples: Longs2d,
+    top: int,
+    method: Method,
+    include_query: bool = False,
+    *,
+    exclude: Longs1d | None = None,
+    extra: Floats2d | None = None,
+    candidates: int | Longs1d | None = None,
+) -> TopRows:
     """The `top` rows d that best solve a : b :: c : d for each of `triples` (Q, 3) = (a, b, c), as row ids.
 
-    `unit` (V, D) has rows of length 1 or 0. The rows of a question are left out unless `include_query`.
+    Args:
+        rows: the rows (V, D).
+        triples: the questions; ids from V on are those of `extra`.
+        top: answers a question.
+        method: how they are scored.
+        include_query: whether the rows of a question may answer it.
+        exclude: more rows that may not answer.
+        extra: vectors (n, D) of words that questions may name, but that are no answers.
+        candidates: the rows that may answer: the first so many, or those of these numbers; None for all.
 
     Example:
-        >>> unit = np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]], np.float32) / np.float32(2**0.5)
-        >>> solve(unit, np.array([[0, 1, 2]]), 1, "3cosadd").rows.tolist()
+        >>> rows = StoredRows(np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]], np.float32))
+        >>> solve(rows, np.array([[0, 1, 2]]), 1, "3cosadd").rows.tolist()
         [[3]]
     """
     if method not in METHODS:
         raise InputError(f"expected one of the methods {', '.join(METHODS)}, got {method!r}")
-    large = method == "3cosadd" and len(triples) * len(unit) >= LARGE
-    chunks = [triples[chunk] for chunk in slices(len(triples), QUERIES)]
-    return joined([_solve(unit, chunk, top, method, include_query, large) for chunk in chunks])
+    which = candidate_rows(candidates, len(rows))
+    barred = triples[:, :0] if include_query else triples
+    if exclude is not None:
+        barred = np.hstack([barred, np.broadcast_to(exclude, (len(barred), len(exclude)))])
+    excluded = places_among(barred, which)
+    large = method == "3cosadd" and len(triples) * number_of(which) >= LARGE
+    parts = []
+    for chunk in slices(len(triples), QUERIES):
+        words, places = np.unique(triples[chunk], return_inverse=True)
+        basis, places = unit_vectors(_vectors(rows, words, extra)), places.reshape(-1, 3)
+        combine = METHODS[method](basis, places)
+        screen = _screen(basis, places) if large else None
+        parts.append(top_rows(rows, basis, top, combine, screen, len(places), excluded[chunk], which))
+    return of_rows(joined(parts), which)
 
 
-def _solve(
-    unit: Floats2d, triples: Longs2d, top: int, method: Method, include_query: bool, large: bool
-) -> TopRows:
-    words, places = np.unique(triples, return_inverse=True)
-    basis, places = unit[words], places.reshape(triples.shape)
-    combine = METHODS[method](basis, places)
-    screen = _screen(basis, places) if large else None
-    return top_rows(unit, basis, top, combine, screen, len(triples), None if include_query else triples)
+def _vectors(rows: StoredRows, ids: Longs1d, extra: Floats2d | None) -> Floats2d:
+    """The rows of ascending ids (n,), those from V on of `extra`."""
+    known = np.searchsorted(ids, len(rows))
+    vectors = rows.take(ids[:known])
+    return vectors if extra is None else np.concatenate([vectors, extra[ids[known:] - len(rows)]])
 
 
 def _three_cos_add(basis: Floats2d, places: NDArray[np.intp]) -> Combine:

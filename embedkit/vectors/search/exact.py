@@ -1,10 +1,13 @@
-"""Exact top-k search over the rows of a matrix, for neighbours, analogies and evaluation.
+"""Exact top-k search by matrix products, for many queries at once: neighbours, analogies and evaluation.
 
-A search compares U basis vectors with blocks of R rows at a time, giving a table (U, R) of dot products; a
+A search compares U basis vectors with blocks of R rows at a time, giving a table (U, R) of cosines; a
 `Combine` function turns the table into scores (q, R) of q queries. Plain cosine search takes the table as it
 is; analogies combine three of its rows a question, so that 20,000 questions about 900 words cost 900 products
 a row, not 20,000. A `Screen` may say more cheaply which queries can have a score above the worst answer they
 hold; only those are scored. After the first blocks, few are.
+
+Rows are kept as they are, in whatever type; a block of them becomes float32 for its product, and the product
+is divided by the lengths of the rows, so that no unit vectors of all rows are ever made.
 
 The answer does not depend on the size of the blocks (beyond the rounding of the products): equal scores are
 ordered by row index. Memory is the table, one block of scores and k answers a query, whatever V is.
@@ -19,6 +22,8 @@ import numpy as np
 
 from embedkit.arrays import Bools1d, Floats1d, Floats2d, Longs1d, Longs2d
 from embedkit.hyperparameters import check_count
+from embedkit.vectors.rows import StoredRows, check_scores
+from embedkit.vectors.search.scan import number_of
 
 Combine = Callable[[Floats2d, Longs1d], Floats2d]  # table (U, R), ids of q queries -> scores (q, R), new
 Screen = Callable[[Floats2d, slice, Floats1d], Bools1d]  # table, queries, floors (q,) -> (q,)
@@ -37,58 +42,45 @@ class TopRows(NamedTuple):
     scores: Floats2d  # (Q, k)
 
 
-def nearest(matrix: Floats2d, targets: Floats2d, k: int, excluded: Longs2d | None = None) -> TopRows:
-    """The `k` rows of `matrix` (V, D) with the largest dot product with each of `targets` (Q, D).
-
-    `excluded` (Q, E) names rows that may not answer each query, padded with -1.
-
-    Example:
-        >>> matrix = np.array([[1, 0], [0.8, 0.6], [0, 1]], np.float32)
-        >>> nearest(matrix, matrix[:1], 2).rows.tolist()
-        [[0, 1]]
-    """
-    parts = [
-        top_rows(matrix, targets[chunk], k, excluded=None if excluded is None else excluded[chunk])
-        for chunk in slices(len(targets), QUERIES)
-    ]
-    return joined(parts)
-
-
 def top_rows(
-    matrix: Floats2d,
+    rows: StoredRows,
     basis: Floats2d,
     k: int,
     combine: Combine | None = None,
     screen: Screen | None = None,
     queries: int | None = None,
     excluded: Longs2d | None = None,
+    which: slice | Longs1d | None = None,
 ) -> TopRows:
-    """The `k` rows of `matrix` (V, D) with the best scores for each query.
+    """The `k` of `rows` (V, D) with the best scores for each query.
 
     Args:
-        matrix: the rows searched.
-        basis: vectors (U, D) whose products with every row the scores are made of.
+        rows: the rows searched.
+        basis: unit or zero vectors (U, D), of whose cosines with every row the scores are made.
         k: answers a query.
-        combine: makes scores from the products; None takes the products, one basis vector a query.
+        combine: makes scores from the cosines; None takes the cosines, one basis vector a query.
         screen: tells which queries may have a score above a floor; it may err only by saying yes. None: all.
         queries: the number of queries Q, U if None.
         excluded: (Q, E) rows that may not answer each query, padded with -1.
+        which: the rows that are searched, the first ones or those of numbers in ascending order, of which
+            answers and `excluded` tell the places; None: all.
     """
     check_count("top", k)
     count = len(basis) if queries is None else queries
-    best = _start(count, min(k, len(matrix)))
+    searchable = len(rows) if which is None else number_of(which)
+    best = empty_answers(count, min(k, searchable))
     entries = TABLE if screen is None else SCREENED_TABLE
     width = max(ROWS, entries // max(len(basis), 1), 4 * k)
-    for rows in slices(len(matrix), width):
-        table = basis @ matrix[rows].T
+    for searched in slices(searchable, width):
+        table = _cosines(rows, which[searched] if isinstance(which, np.ndarray) else searched, basis)
         for block in slices(count, max(1, SCORES // width)):
             asked = np.arange(block.start, block.stop)
             if screen is not None:
                 asked = asked[screen(table, block, best.scores[block, -1])]
             scores = table[asked] if combine is None else combine(table, asked)
             if excluded is not None:
-                _leave_out(scores, excluded[asked], rows.start)
-            _offer(best, asked, scores, rows.start)
+                _leave_out(scores, excluded[asked], searched.start)
+            _offer(best, asked, scores, searched.start)
     return best
 
 
@@ -101,12 +93,26 @@ def slices(count: int, size: int) -> Iterator[slice]:
 def joined(parts: list[TopRows]) -> TopRows:
     """The answers of several searches as one; of none, no answer."""
     if len(parts) < 2:
-        return parts[0] if parts else _start(0, 1)
+        return parts[0] if parts else empty_answers(0, 1)
     rows, scores = zip(*parts, strict=True)
     return TopRows(np.concatenate(rows), np.concatenate(scores))
 
 
-def _start(queries: int, k: int) -> TopRows:
+def _cosines(rows: StoredRows, searched: slice | Longs1d, basis: Floats2d) -> Floats2d:
+    """The cosines (U, R) of `basis` (U, D) with some rows; 0 where either vector is zero."""
+    block, factors = rows.values[searched].astype(np.float32, copy=False), rows.factors[searched]
+    if len(basis) >= rows.vector_size:  # lengths are divided out of whatever is smaller
+        unit: Floats2d = block * factors[:, None]
+        table: Floats2d = basis @ unit.T
+    else:
+        table = basis @ block.T
+        table *= factors
+    check_scores(table[:1].ravel(), searched)
+    return table
+
+
+def empty_answers(queries: int, k: int) -> TopRows:
+    """Answers before there are any."""
     return TopRows(np.full((queries, k), -1, np.int64), np.full((queries, k), -np.inf, np.float32))
 
 

@@ -198,7 +198,7 @@ ERRORS = [
         "Error: expected one WORD, or such lines on stdin; got neither (see embedkit neighbors --help)\n",
     ),
     ("neighbors king -v none.txt", "Error: cannot read none.txt: there is no such file\n"),
-    ("neighbors king -v .", "Error: cannot read .: it is a folder\n"),
+    ("neighbors king -v .", "Error: cannot read .: it is a folder without vectors\n"),
     (
         f"neighbors king {V} --top 0",
         "Error: Invalid value for '--top': 0 is not in the range x>=1. (see embedkit neighbors --help)\n",

@@ -41,7 +41,7 @@ def test_score_of_3cosadd_is_a_cosine(plane):
 @pytest.mark.parametrize("method", METHODS)
 def test_scores_follow_the_formulas(random_space, method):
     triples = np.random.default_rng(1).integers(0, 500, (40, 3))
-    found = solve(random_space.unit_matrix, triples, 500, method, include_query=True)
+    found = solve(random_space.stored, triples, 500, method, include_query=True)
     for (a, b, c), rows, scores in zip(triples, found.rows, found.scores, strict=True):
         expected = by_definition(random_space.unit_matrix, a, b, c, method)
         assert sorted(rows) == list(range(500))
@@ -70,11 +70,11 @@ def test_a_batch_answers_as_single_questions_do(random_space, method):
 def test_the_compiled_screen_leaves_nothing_out(random_space, monkeypatch):
     triples = np.random.default_rng(3).integers(0, 500, (300, 3))
     triples[:20, 1:] = triples[:20, :1]  # a : a :: a
-    plain = solve(random_space.unit_matrix, triples, 6, "3cosadd")
+    plain = solve(random_space.stored, triples, 6, "3cosadd")
     monkeypatch.setattr(analogy, "LARGE", 0)
     monkeypatch.setattr(exact, "ROWS", 16)
     monkeypatch.setattr(exact, "SCREENED_TABLE", 1)
-    screened = solve(random_space.unit_matrix, triples, 6, "3cosadd")
+    screened = solve(random_space.stored, triples, 6, "3cosadd")
     np.testing.assert_array_equal(screened.rows, plain.rows)
     np.testing.assert_allclose(screened.scores, plain.scores, atol=1e-6)
 
@@ -121,3 +121,25 @@ def test_wrong_questions(royals):
 
 def test_unit_vectors_of_zero_stay_zero():
     assert unit_vectors(np.array([[0.0, 0.0], [0.0, 2.0]])).tolist() == [[0, 0], [0, 1]]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_candidates_exclusions_and_extra_vectors(random_space, method):
+    """The same as the answers of all rows, of which those that may not answer are struck out."""
+    questions = np.array([[3, 5, 7], [20, 3, 11], [499, 0, 2]])
+    every = solve(random_space.stored, questions, 500, method)
+    allowed = np.array([11, 40, 3, 99, 7, 250, 40])
+    for candidates in (50, allowed):
+        numbers = allowed if candidates is allowed else np.arange(50)
+        barred = np.array([40, 9])
+        few = solve(random_space.stored, questions, 3, method, candidates=candidates, exclude=barred)
+        for found, all_rows in zip(few.rows, every.rows, strict=True):
+            expected = [row for row in all_rows if row in numbers and row not in barred]
+            assert [row for row in found if row >= 0] == expected[:3]
+    moved = questions.copy()
+    moved[moved == 3], moved[moved == 499] = 500, 501
+    extra = random_space.matrix[[3, 499]] * np.float32(2)
+    outside = solve(random_space.stored, moved, 500, method, extra=extra)
+    for asked, found, all_rows in zip(questions, outside.rows, every.rows, strict=True):
+        answered = [row for row in found if row >= 0 and row not in asked]
+        assert answered == [row for row in all_rows if row >= 0]

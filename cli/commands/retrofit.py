@@ -1,0 +1,50 @@
+"""embedkit retrofit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import embedkit
+from embedkit import Retrofitting
+from embedkit.vectors.formats.registry import SUFFIX_HELP
+from embedkit.vectors.rows import RowType
+from embedkit_cli.options import options_of
+from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
+from embedkit_cli.shared.headings import HeadedCommand
+from embedkit_cli.shared.outputs import Target, check_not_read, dtype_option
+
+
+@click.command(cls=HeadedCommand, epilog=f"Suffixes of FILE: {SUFFIX_HELP}.")
+@click.argument("source", type=PATH, metavar="VECTORS")
+@click.argument("lexicon", type=PATH)
+@output_option("FILE", "Vectors to write; the suffix decides the format.")
+@options_of(Retrofitting, "method", "Retrofitting")
+@dtype_option
+@quiet_option
+def retrofit(
+    source: Path,
+    lexicon: Path,
+    output: Path,
+    method: Retrofitting,
+    dtype: RowType | None,
+    quiet: bool,
+) -> None:
+    """Draw the vectors of synonyms together (Faruqui et al. 2015).
+
+    LEXICON is a file of lines `word synonym synonym ...`. Links count in both directions; words without any
+    keep their vectors.
+    """
+    check_not_read(output, source, lexicon)
+    target = Target.of(output, dtype)
+    made = embedkit.retrofit(embedkit.load(source, verify=True), lexicon, method)
+    step = made.metadata["transforms"][-1]
+    summary = target.save(made)
+    if not quiet:
+        click.echo(
+            f"{step['words']:,} words have {step['links']:,} links; {step['unknown_words']:,} words of the "
+            f"lexicon are unknown; {step['rounds']} rounds",
+            err=True,
+        )
+        click.echo(summary, err=True)

@@ -1,0 +1,1 @@
+"""Output and options of the commands that change, join and align spaces."""

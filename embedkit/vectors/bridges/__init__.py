@@ -1,0 +1,1 @@
+"""Vectors in the forms of other libraries, and back."""

@@ -1,0 +1,106 @@
+"""`nearest`: the rows of largest cosine with each target, found in the way that is fastest for so many."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.arrays import Floats2d, Longs1d, Longs2d
+from embedkit.errors import InputError
+from embedkit.hyperparameters import check_count
+from embedkit.vectors.norms import unit_vectors
+from embedkit.vectors.rows import StoredRows
+from embedkit.vectors.search.exact import QUERIES, TopRows, empty_answers, joined, slices, top_rows
+from embedkit.vectors.search.scan import best_places, number_of
+from embedkit.vectors.search.sketch import scores_and_bounds
+
+FEW = 4  # targets that are compared one by one
+
+
+def nearest(
+    rows: StoredRows,
+    targets: NDArray[np.floating],
+    k: int,
+    excluded: Longs2d | None = None,
+    candidates: int | Longs1d | None = None,
+) -> TopRows:
+    """The `k` rows of largest cosine with each of `targets` (Q, D), best first; equal ones by row number.
+
+    A zero row or target has the cosine 0 with everything.
+
+    Args:
+        rows: the rows searched, (V, D).
+        targets: finite vectors of any length.
+        k: answers a target; there are fewer if fewer rows may answer, and -1 stands in their place.
+        excluded: (Q, E) rows that may not answer each target, padded with -1.
+        candidates: the rows that may answer: the first so many, or those of these numbers (n,); None: all.
+
+    Raises:
+        InputError: `k` is no whole number above 0, or there are no such candidates.
+
+    Example:
+        >>> rows = StoredRows(np.array([[1, 0], [8, 6], [0, 1]], np.float32))
+        >>> nearest(rows, rows.take(np.array([0])), 2).rows.tolist()
+        [[0, 1]]
+        >>> nearest(rows, rows.take(np.array([0])), 1, candidates=np.array([1, 2])).rows.tolist()
+        [[1]]
+    """
+    check_count("top", k)
+    unit = unit_vectors(targets)
+    which = candidate_rows(candidates, len(rows))
+    places = None if excluded is None else places_among(excluded, which)
+    return of_rows(_search(rows, which, unit, k, places), which)
+
+
+def _search(
+    rows: StoredRows, which: slice | Longs1d, unit: Floats2d, k: int, excluded: Longs2d | None
+) -> TopRows:
+    """Search the rows `which`, of which answers and `excluded` tell the places."""
+    if len(unit) <= FEW:
+        return _one_by_one(rows, which, unit, k, excluded)
+    parts = [
+        top_rows(rows, unit[some], k, excluded=None if excluded is None else excluded[some], which=which)
+        for some in slices(len(unit), QUERIES)
+    ]
+    return joined(parts)
+
+
+def _one_by_one(
+    rows: StoredRows, which: slice | Longs1d, unit: Floats2d, k: int, excluded: Longs2d | None
+) -> TopRows:
+    found = empty_answers(len(unit), min(k, number_of(which)))
+    for query, target in enumerate(unit):
+        scores, bounds = scores_and_bounds(rows, target, which)
+        if excluded is not None:
+            scores[excluded[query][excluded[query] >= 0]] = -np.inf
+        places, cosines = best_places(rows, target, which, k, scores, bounds)
+        found.rows[query, : len(places)], found.scores[query, : len(places)] = places, cosines
+    return found
+
+
+def candidate_rows(candidates: int | Longs1d | None, count: int) -> slice | Longs1d:
+    """Which of `count` rows may answer: the first ones, or those of numbers in ascending order, each once."""
+    if candidates is None:
+        return slice(0, count)
+    if not isinstance(candidates, np.ndarray):
+        check_count("candidates", candidates)
+        return slice(0, min(count, candidates))
+    numbers = np.unique(candidates)
+    if not len(numbers) or numbers[0] < 0 or numbers[-1] >= count:
+        raise InputError(f"expected candidates among the rows 0 to {count - 1}, got {numbers}")
+    return numbers
+
+
+def places_among(rows: Longs2d, which: slice | Longs1d) -> Longs2d:
+    """Where rows stand among those that may answer; -1 for those that do not."""
+    if isinstance(which, slice):
+        return np.where(rows < which.stop, rows, -1)
+    places = np.searchsorted(which, rows).clip(max=len(which) - 1)
+    return np.where(which[places] == rows, places, -1)
+
+
+def of_rows(found: TopRows, which: slice | Longs1d) -> TopRows:
+    """Answers by the numbers of rows, of answers by their places among those that may answer."""
+    if isinstance(which, slice):
+        return found
+    return found._replace(rows=np.where(found.rows >= 0, which[found.rows], -1))

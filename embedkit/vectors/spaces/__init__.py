@@ -1,0 +1,1 @@
+"""Spaces changed, joined and aligned: functions from vectors to vectors."""
