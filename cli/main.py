@@ -37,9 +37,11 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
     },
     "Queries": {
         "analogy": "Find the word that is to C as B is to A.",
-        "similarity": "Print the cosine similarity of two words.",
+        "similarity": "Print the similarity of two words or texts.",
         "neighbors": "Find the words closest to each WORD.",
         "odd-one-out": "Find the word that is least similar to the others.",
+        "search": "Rank the lines of text files by their similarity to QUERY.",
+        "encode": "Print or write the vector of each TEXT.",
     },
     "Spaces": {
         "align": "Turn vectors into the space of others, to compare languages, times or texts.",

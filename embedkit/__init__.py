@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from embedkit.vectors.downloaded import download_vectors
     from embedkit.vectors.embeddings import Embeddings
     from embedkit.vectors.lookup import WordLookup
+    from embedkit.vectors.neutralizing import equalize, neutralize
     from embedkit.vectors.shipped import load
     from embedkit.vectors.spaces.adding import add
     from embedkit.vectors.spaces.alignment import Procrustes, align
@@ -82,6 +83,14 @@ if TYPE_CHECKING:
     from embedkit.vectors.spaces.transforms import all_but_the_top, pca, whiten
     from embedkit.vectors.spaces.translation import translate, translation_scores
     from embedkit.vectors.texts.encoder import TextEncoder, text_encoder
+    from embedkit.vectors.texts.search import TextMatch, search_texts
+    from embedkit.vectors.texts.soft_cosine import soft_cosine
+    from embedkit.vectors.texts.word_movers import (
+        relaxed_word_movers_distance,
+        word_centroid_distance,
+        word_movers_distance,
+    )
+    from embedkit.vectors.texts.word_movers_search import WordMoversIndex
 
 _HOMES = {
     "Answer": "embedkit.vectors.answers",
@@ -117,6 +126,7 @@ _HOMES = {
     "SubwordTokenizer": "embedkit.text.tokenization.subwords",
     "TextClassifier": "embedkit.models.networks.classifier",
     "TextEncoder": "embedkit.vectors.texts.encoder",
+    "TextMatch": "embedkit.vectors.texts.search",
     "TextPipeline": "embedkit.text.pipeline.pipeline",
     "TextVectors": "embedkit.models.text_vectors",
     "Texts": "embedkit.text.reading.texts",
@@ -127,6 +137,7 @@ _HOMES = {
     "WhitespaceTokenizer": "embedkit.text.tokenization.whitespace",
     "Word2Vec": "embedkit.training.word2vec.word2vec",
     "WordLookup": "embedkit.vectors.lookup",
+    "WordMoversIndex": "embedkit.vectors.texts.word_movers_search",
     "WordsTokenizer": "embedkit.text.tokenization.words",
     "add": "embedkit.vectors.spaces.adding",
     "align": "embedkit.vectors.spaces.alignment",
@@ -143,6 +154,7 @@ _HOMES = {
     "describe_file": "embedkit.file_facts",
     "download_vectors": "embedkit.vectors.downloaded",
     "emojify": "embedkit.emoji.insertion",
+    "equalize": "embedkit.vectors.neutralizing",
     "evaluate": "embedkit.evaluation.scoring",
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
     "evaluation_report": "embedkit.evaluation.report",
@@ -154,6 +166,7 @@ _HOMES = {
     "load_predictor": "embedkit.model_files",
     "merge": "embedkit.vectors.spaces.combining",
     "model_card_sections": "embedkit.card_sections",
+    "neutralize": "embedkit.vectors.neutralizing",
     "ngrams": "embedkit.text.ngrams.features",
     "one_hot": "embedkit.text.ngrams.features",
     "pad": "embedkit.text.sequences.padding",
@@ -161,6 +174,9 @@ _HOMES = {
     "read_labelled": "embedkit.text.datasets.reading",
     "register_step": "embedkit.text.pipeline.custom",
     "retrofit": "embedkit.vectors.spaces.retrofitting",
+    "relaxed_word_movers_distance": "embedkit.vectors.texts.word_movers",
+    "search_texts": "embedkit.vectors.texts.search",
+    "soft_cosine": "embedkit.vectors.texts.soft_cosine",
     "split_sentences": "embedkit.text.sentences",
     "text_encoder": "embedkit.vectors.texts.encoder",
     "text_pipeline": "embedkit.text.pipeline.parameters",
@@ -174,6 +190,8 @@ _HOMES = {
     "weat_report": "embedkit.bias.weat_report",
     "whiten": "embedkit.vectors.spaces.transforms",
     "words_moved": "embedkit.vectors.spaces.movement",
+    "word_centroid_distance": "embedkit.vectors.texts.word_movers",
+    "word_movers_distance": "embedkit.vectors.texts.word_movers",
 }
 
 __all__ = [
@@ -210,6 +228,7 @@ __all__ = [
     "SubwordTokenizer",
     "TextClassifier",
     "TextEncoder",
+    "TextMatch",
     "TextPipeline",
     "TextVectors",
     "Texts",
@@ -220,6 +239,7 @@ __all__ = [
     "WhitespaceTokenizer",
     "Word2Vec",
     "WordLookup",
+    "WordMoversIndex",
     "WordsTokenizer",
     "add",
     "align",
@@ -236,6 +256,7 @@ __all__ = [
     "describe_file",
     "download_vectors",
     "emojify",
+    "equalize",
     "evaluate",
     "evaluate_classifier",
     "evaluation_report",
@@ -247,13 +268,17 @@ __all__ = [
     "load_predictor",
     "merge",
     "model_card_sections",
+    "neutralize",
     "ngrams",
     "one_hot",
     "pad",
     "pca",
     "read_labelled",
     "register_step",
+    "relaxed_word_movers_distance",
     "retrofit",
+    "search_texts",
+    "soft_cosine",
     "split_sentences",
     "text_encoder",
     "text_pipeline",
@@ -266,6 +291,8 @@ __all__ = [
     "verify_file",
     "weat_report",
     "whiten",
+    "word_centroid_distance",
+    "word_movers_distance",
     "words_moved",
 ]
 

@@ -30,7 +30,7 @@ FIELDS = (
 )
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--list", "listed", is_flag=True, help="List the vectors that can be downloaded.")
-@format_option("Of --list; json: one object per entry.")
+@format_option("json: one object per entry of the list.")
 @quiet_option
 def download(names: tuple[str, ...], listed: bool, style: str, quiet: bool) -> None:
     """Download public vectors, to be used by their names: -v NAME.

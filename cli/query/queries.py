@@ -82,13 +82,17 @@ class Reply(NamedTuple):
 
 
 def replies_to(
-    arguments: Sequence[str], vectors: Embeddings, form: QueryForm, solve: Solve
+    arguments: Sequence[str],
+    vectors: Embeddings,
+    form: QueryForm,
+    solve: Solve,
+    lookup: WordLookup | None = None,
 ) -> Iterator[Reply]:
     """The replies to the query of the arguments, or to those of stdin if there are none or they are "-".
 
-    `solve` answers queries whose words are all known, as a batch.
+    `solve` answers queries whose words are all known, as a batch; `lookup` finds them, if not as others do.
     """
-    lookup = WordLookup(vectors)
+    lookup = lookup or WordLookup(vectors)
     items = None
     for items in given(arguments, form.usage):
         queries = form.queries(items)

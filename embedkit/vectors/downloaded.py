@@ -33,6 +33,14 @@ def download_vectors(name: str, progress: Progress = SILENT) -> Path:
         DependencyError: requests is not installed.
         InputError: no such name, or the file cannot be had.
         FormatError: the server has something else than what was published.
+
+    Example:
+        >>> from embedkit.errors import InputError
+        >>> try:
+        ...     download_vectors("glove-twiter-25")
+        ... except InputError as error:
+        ...     print(str(error).partition(" or ")[0])
+        there are no public vectors 'glove-twiter-25'; did you mean glove-twitter-25
     """
     public = find_public_vectors(name)
     if public is None:

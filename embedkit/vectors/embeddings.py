@@ -18,6 +18,7 @@ from embedkit.hyperparameters import check_count
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors import formats
 from embedkit.vectors.checks import checked_words
+from embedkit.vectors.comparisons import Comparisons
 from embedkit.vectors.conversions import Conversions
 from embedkit.vectors.formats.pipes import name_of
 from embedkit.vectors.formats.text_rows import SKIP
@@ -25,7 +26,6 @@ from embedkit.vectors.metadata import metadata_text, with_transform
 from embedkit.vectors.model_card import model_card
 from embedkit.vectors.norms import check_finite, check_lengths, frozen, read_only, unit_rows
 from embedkit.vectors.pretrained import CARD, FILE, pretrained_path
-from embedkit.vectors.queries import Queries
 from embedkit.vectors.rows import RowType, StoredRows
 from embedkit.vectors.subwords.subwords import Subwords
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from embedkit.vectors.texts.parameters import TextWeighting
 
 
-class Embeddings(Queries, Conversions):
+class Embeddings(Comparisons, Conversions):
     """Words and their vectors; nothing of it changes after construction.
 
     Args:

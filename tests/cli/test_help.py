@@ -78,7 +78,8 @@ def test_many_options_stand_under_headings(run, command):
 
 
 def headings(command):
-    return list(dict.fromkeys(getattr(param, "heading", "Options") for param in command.params[1:]))
+    options = (param for param in command.params if isinstance(param, click.Option))
+    return list(dict.fromkeys(getattr(option, "heading", "Options") for option in options))
 
 
 def test_commands_of_raw_text_look_alike():

@@ -76,7 +76,6 @@ def test_what_is_no_string_is_no_word(plane):
         plane.__getitem__,
         plane.get,
         lambda word: plane.rows([word]),
-        lambda word: plane.similarity("east", word),
         lambda word: plane.analogy("east", word, "west"),
         lambda word: plane.odd_one_out(["east", "west", word]),
         lambda word: plane.subset([word]),

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from embedkit.arrays import Floats1d, Floats2d, Longs1d
+from embedkit.errors import FormatError
+from embedkit.vectors.formats.growing_matrix import keep_rows
 from embedkit.vectors.rows import RowType, StoredRows
 from embedkit.vectors.subwords.subwords import Subwords
 
@@ -65,11 +67,13 @@ def finite_rows(contents: VectorContents, source: str) -> VectorContents:
     rows = np.flatnonzero(finite)
     bad = [contents.words[row] for row in np.flatnonzero(~finite).tolist()]
     shown = ", ".join(map(repr, bad[:3])) + (" ..." if len(bad) > 3 else "")
+    if not len(rows):
+        raise FormatError(f"{source}: expected finite vectors, got NaN or infinity in all rows")
     warnings.warn(f"{source}: left out {len(bad):,} rows with NaN or infinity: {shown}", stacklevel=2)
     return replace(
         contents,
         words=[contents.words[row] for row in rows.tolist()],
-        matrix=contents.matrix[rows],
+        matrix=contents.matrix[rows] if contents.mapped else keep_rows(contents.matrix, rows),
         counts=None if contents.counts is None else contents.counts[rows],
         scales=None if contents.scales is None else contents.scales[rows],
         norms=None,
@@ -78,7 +82,10 @@ def finite_rows(contents: VectorContents, source: str) -> VectorContents:
 
 
 def first_of_each(words: Sequence[str], matrix: Floats2d, source: str) -> VectorContents:
-    """Contents without repeated words: the first row of each is kept, the rest are named in a warning."""
+    """Contents without repeated words: the first row of each is kept, the rest are named in a warning.
+
+    Nobody else may hold the matrix.
+    """
     if len(set(words)) == len(words):
         return VectorContents(words, matrix)
     first: dict[str, int] = {}
@@ -87,4 +94,4 @@ def first_of_each(words: Sequence[str], matrix: Floats2d, source: str) -> Vector
     warnings.warn(
         f"{source}: {len(repeated)} repeated words dropped, the first row of each kept: {shown}", stacklevel=2
     )
-    return VectorContents(list(first), matrix[np.fromiter(first.values(), np.int64, len(first))])
+    return VectorContents(list(first), keep_rows(matrix, np.fromiter(first.values(), np.int64, len(first))))

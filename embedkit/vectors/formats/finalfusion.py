@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import struct
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -198,6 +197,8 @@ def _quantized(path: Path, chunk: Chunk) -> Floats2d:
 
 def _metadata(path: Path, chunk: Chunk) -> dict[str, Any]:
     """The metadata: ours as they were, those of others as JSON has them."""
+    import tomllib
+
     try:
         told = tomllib.loads(_content(path, chunk).decode())
         ours = json.loads(told[KEY]) if isinstance(told.get(KEY), str) else None

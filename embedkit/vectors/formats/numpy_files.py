@@ -9,12 +9,11 @@ import json
 import lzma
 import re
 import warnings
-import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from math import prod
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.lib import format as npy
@@ -29,6 +28,9 @@ from embedkit.vectors.formats.row_checks import checked_rows
 from embedkit.vectors.formats.text_rows import decode_words
 from embedkit.vectors.formats.word_lists import find_words, read_words, words_path, write_words
 
+if TYPE_CHECKING:
+    from zipfile import ZipFile, ZipInfo
+
 MAGIC = b"\x93NUMPY"
 NPZ = re.compile(rb"(?s)PK\x03\x04.{26}[^\x00-\x1f/\\]{1,200}?\.npy")  # a zip archive that begins with a .npy
 WORDS = ("words", "word", "vocab", "vocabulary", "tokens", "index", "keys")  # names of arrays
@@ -38,7 +40,7 @@ MAX_DEFLATED = 1032  # bytes that one byte of a deflated file can stand for
 BLANK = 64  # bytes of a deflated file without content
 DAMAGE = (
     *(ValueError, EOFError, OSError, LookupError, SyntaxError, RecursionError, MemoryError, TypeError),
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, OverflowError),
+    *(zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, OverflowError),
 )  # what damaged archives and headers raise
 
 
@@ -118,6 +120,8 @@ def write_npz(path: Path, contents: VectorContents) -> None:
     Raises:
         InputError: a word that ends with NUL, which arrays of text cannot hold.
     """
+    from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
     words = np.array(list(contents.words), np.str_)
     if wrong := next((word for word, kept in zip(contents.words, words, strict=True) if word != kept), None):
         raise InputError(f"arrays of numpy cannot hold the word {wrong!r}; save as safetensors instead")
@@ -127,10 +131,10 @@ def write_npz(path: Path, contents: VectorContents) -> None:
         arrays[COUNTS] = np.asarray(contents.counts, np.int64)
     if contents.metadata:
         arrays[METADATA] = np.array(json_text(contents.metadata))
-    with atomic_file(path) as file, zipfile.ZipFile(file, "w", allowZip64=True) as archive:
+    with atomic_file(path) as file, ZipFile(file, "w", allowZip64=True) as archive:
         for name, array in arrays.items():
-            info = zipfile.ZipInfo(f"{name}.npy")  # of 1980, so that the same content gives the same bytes
-            info.compress_type = zipfile.ZIP_DEFLATED if array.dtype.kind == "U" else zipfile.ZIP_STORED
+            info = ZipInfo(f"{name}.npy")  # of 1980, so that the same content gives the same bytes
+            info.compress_type = ZIP_DEFLATED if array.dtype.kind == "U" else ZIP_STORED
             with archive.open(info, "w", force_zip64=True) as member:
                 npy.write_array(member, array, allow_pickle=False)
 
@@ -153,11 +157,13 @@ def floats(matrix: NDArray[Any]) -> Floats2d:
 
 def _arrays(path: Path) -> dict[str, NDArray[Any]]:
     """All arrays of a .npz file, by their names."""
+    from zipfile import BadZipFile, ZipFile
+
     try:
-        with zipfile.ZipFile(path) as archive:
+        with ZipFile(path) as archive:
             size, members = path.stat().st_size, archive.infolist()
             return {info.filename.removesuffix(".npy"): _member(archive, info, size) for info in members}
-    except DAMAGE as error:
+    except (*DAMAGE, BadZipFile) as error:
         raise FormatError(f"{path}: expected arrays as numpy saves them: {error}") from None
 
 
@@ -184,7 +190,7 @@ def _bytes(shape: tuple[int, ...], dtype: np.dtype[Any]) -> int:
     return prod(shape) * dtype.itemsize
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, size: int) -> NDArray[Any]:
+def _member(archive: ZipFile, info: ZipInfo, size: int) -> NDArray[Any]:
     """An array of a .npz file of `size` bytes, read if what its header claims can be there."""
     if info.compress_size > size or info.file_size > MAX_DEFLATED * (info.compress_size + BLANK):
         raise ValueError(f"{info.filename} claims {info.file_size:,} bytes, got {info.compress_size:,}")

@@ -15,9 +15,12 @@ from embedkit.vectors.formats import (
     glove_text,
     native,
     numpy_files,
+    parquet_table,
+    projector_tsv,
     restricted_pickle,
     spacy_folder,
     sparse_text,
+    static_model,
     stream,
     word2vec_binary,
     word2vec_text,
@@ -78,6 +81,16 @@ class Format:
 
 
 FORMATS = {
+    "model2vec": Format(
+        "a static embedding model (model2vec)",
+        static_model.read,
+        None,
+        static_model.matches,
+        static_model.matches_folder,
+        signed=True,
+        numbers=static_model.numbers,
+        keeps=frozenset({"metadata", "spaces"}),
+    ),
     "safetensors": Format(
         "safetensors of embedkit",
         native.read,
@@ -133,6 +146,24 @@ FORMATS = {
         numbers=spacy_folder.numbers,
         keeps=frozenset({"spaces"}),
     ),
+    "parquet": Format(
+        "a parquet table",
+        parquet_table.read,
+        parquet_table.write,
+        parquet_table.matches,
+        signed=True,
+        numbers=parquet_table.numbers,
+        keeps=frozenset({"counts", "metadata", "spaces"}),
+    ),
+    "projector": Format(
+        "the TensorBoard projector's vectors with metadata beside them",
+        projector_tsv.read,
+        projector_tsv.write,
+        projector_tsv.matches,
+        projector_tsv.matches_folder,
+        beside=projector_tsv.metadata_path,
+        keeps=frozenset({"counts", "spaces"}),
+    ),
     "sparse": Format("sparse text", sparse_text.read, None, sparse_text.matches, keeps=frozenset({"spaces"})),
     "word2vec-binary": Format(
         "word2vec binary",
@@ -155,6 +186,8 @@ SUFFIXES = {
     ".fifu": "finalfusion",
     ".npy": "npy",
     ".npz": "npz",
+    ".parquet": "parquet",
+    ".tsv": "projector",
 }
 SUFFIX_HELP = (
     ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text), .fifu (finalfusion)"
@@ -174,6 +207,8 @@ def detect(path: Path) -> str:
     if not (path.is_file() or path.is_dir()):
         state = "it is a device" if path.exists() else "there is no such file"
         raise InputError(f"cannot read {path}: {state}")
+    if path.is_file() and native.is_ours(stream.raw_head(path)):  # told at once
+        return "safetensors"
     for name, kind in FORMATS.items():
         if kind.matches_path(path):
             return name

@@ -47,17 +47,9 @@ def nearest(
     """
     check_count("top", k)
     unit = unit_vectors(targets)
-    if isinstance(candidates, np.ndarray):
-        numbers = _numbers(candidates, len(rows))
-        places = None if excluded is None else _places(excluded, numbers)
-        found = _search(rows, numbers, unit, k, places)
-        return found._replace(rows=np.where(found.rows >= 0, numbers[found.rows], -1))
-    if candidates is None:
-        return _search(rows, slice(0, len(rows)), unit, k, excluded)
-    check_count("candidates", candidates)
-    count = min(len(rows), candidates)
-    places = None if excluded is None else np.where(excluded < count, excluded, -1)
-    return _search(rows, slice(0, count), unit, k, places)
+    which = candidate_rows(candidates, len(rows))
+    places = None if excluded is None else places_among(excluded, which)
+    return of_rows(_search(rows, which, unit, k, places), which)
 
 
 def _search(
@@ -86,15 +78,29 @@ def _one_by_one(
     return found
 
 
-def _numbers(candidates: Longs1d, count: int) -> Longs1d:
-    """The numbers of rows that may answer, in ascending order, each once."""
+def candidate_rows(candidates: int | Longs1d | None, count: int) -> slice | Longs1d:
+    """Which of `count` rows may answer: the first ones, or those of numbers in ascending order, each once."""
+    if candidates is None:
+        return slice(0, count)
+    if not isinstance(candidates, np.ndarray):
+        check_count("candidates", candidates)
+        return slice(0, min(count, candidates))
     numbers = np.unique(candidates)
     if not len(numbers) or numbers[0] < 0 or numbers[-1] >= count:
         raise InputError(f"expected candidates among the rows 0 to {count - 1}, got {numbers}")
     return numbers
 
 
-def _places(excluded: Longs2d, numbers: Longs1d) -> Longs2d:
-    """Where rows stand among those of `numbers`; -1 for those that do not."""
-    places = np.searchsorted(numbers, excluded).clip(max=len(numbers) - 1)
-    return np.where(numbers[places] == excluded, places, -1)
+def places_among(rows: Longs2d, which: slice | Longs1d) -> Longs2d:
+    """Where rows stand among those that may answer; -1 for those that do not."""
+    if isinstance(which, slice):
+        return np.where(rows < which.stop, rows, -1)
+    places = np.searchsorted(which, rows).clip(max=len(which) - 1)
+    return np.where(which[places] == rows, places, -1)
+
+
+def of_rows(found: TopRows, which: slice | Longs1d) -> TopRows:
+    """Answers by the numbers of rows, of answers by their places among those that may answer."""
+    if isinstance(which, slice):
+        return found
+    return found._replace(rows=np.where(found.rows >= 0, which[found.rows], -1))
