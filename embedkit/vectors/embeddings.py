@@ -31,6 +31,7 @@ from embedkit.vectors.subwords.subwords import Subwords
 
 if TYPE_CHECKING:
     from embedkit.text.pipeline.pipeline import TextPipeline
+    from embedkit.vectors.search.vector_index import VectorIndex
     from embedkit.vectors.texts.parameters import TextWeighting
 
 
@@ -271,10 +272,25 @@ class Embeddings(Comparisons, Conversions):
             >>> Embeddings([[1, 0]], ["a"]).with_metadata(source="a dream").metadata
             {'source': 'a dream'}
         """
+        return self._with(_metadata=metadata_text({**self.metadata, **changes}))
+
+    def _with(self, **fields: object) -> Embeddings:
+        """The same vectors with other fields, and all that was computed of them."""
         changed = type(self).__new__(type(self))
-        text = metadata_text({**self.metadata, **changes})
-        vars(changed).update({**vars(self), "_metadata": text})
+        vars(changed).update({**vars(self), **fields})
         return changed
+
+    def with_index(self, index: VectorIndex) -> Embeddings:
+        """The same words and vectors, whose neighbours are found by an approximate index.
+
+        It answers `neighbors`, `neighbors_many` and `most_similar`; questions with `candidates`, and
+        analogies, are searched exactly as before.
+
+        Raises:
+            InputError: the index is one of other vectors.
+        """
+        index.check(self._stored, self._vocabulary.words)
+        return self._with(_index=index)
 
     def encode(
         self,

@@ -5,10 +5,10 @@ Arrays of Python objects, which can run code when they are read, are refused.
 
 from __future__ import annotations
 
+import ast
 import json
 import lzma
 import re
-import warnings
 import zlib
 from collections.abc import Mapping, Sequence
 from math import prod
@@ -36,6 +36,8 @@ NPZ = re.compile(rb"(?s)PK\x03\x04.{26}[^\x00-\x1f/\\]{1,200}?\.npy")  # a zip a
 WORDS = ("words", "word", "vocab", "vocabulary", "tokens", "index", "keys")  # names of arrays
 VECTORS = ("vectors", "vector", "matrix", "embeddings", "embedding", "weights")
 COUNTS, METADATA = "counts", "metadata"
+MAX_HEADER = 10_000  # bytes of the header of a .npy file, as numpy has it
+LONG = re.compile(r"(?<=\d)L")  # behind whole numbers, by Python 2
 MAX_DEFLATED = 1032  # bytes that one byte of a deflated file can stand for
 BLANK = 64  # bytes of a deflated file without content
 DAMAGE = (
@@ -49,12 +51,17 @@ def matches(head: bytes) -> bool:
     return head.startswith(MAGIC)
 
 
+def matches_npz(head: bytes) -> bool:
+    """Tell whether `head` begins with a zip archive whose first file is a .npy."""
+    return bool(NPZ.match(head))
+
+
 def is_npz(path: Path) -> bool:
-    """Whether a file is a .npz: a zip archive, told by what its first file is called."""
+    """Whether a file is a .npz itself, and not compressed once more."""
     if not path.is_file():
         return False
     with path.open("rb") as file:
-        return bool(NPZ.match(file.read(256)))
+        return matches_npz(file.read(256))
 
 
 def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
@@ -169,14 +176,20 @@ def _arrays(path: Path) -> dict[str, NDArray[Any]]:
 
 def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     """The shape of the array in a .npy file, whether columns stand together, and the type of its entries."""
-    version = npy.read_magic(file)
-    read_header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-    with warnings.catch_warnings():  # of headers that Python 2 wrote
-        warnings.simplefilter("ignore")
-        shape, fortran, dtype = read_header(file)
-    if dtype.hasobject:
+    magic = file.read(8)
+    width = 2 if magic[6:7] == b"\x01" else 4
+    length = int.from_bytes(file.read(width), "little")
+    if not magic.startswith(MAGIC) or length > MAX_HEADER:
+        raise ValueError(f"got {magic!r} and a header of {length:,} bytes")
+    told = ast.literal_eval(LONG.sub("", file.read(length).decode("latin1")))
+    shape, kind = told["shape"], told["descr"]
+    if not all(type(entry) is int and entry >= 0 for entry in shape):
+        raise ValueError(f"got an array of shape {shape}")
+    if not isinstance(kind, str):
+        raise TypeError("it holds structures; save a matrix and an array of words")
+    if "O" in kind:
         raise ValueError("it holds objects of Python, which can run code; save numbers and texts")
-    return shape, fortran, dtype
+    return tuple(shape), bool(told["fortran_order"]), np.dtype(kind)
 
 
 def _check_matrix(shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:

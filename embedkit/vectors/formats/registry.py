@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from embedkit.errors import FormatError, InputError
 from embedkit.hyperparameters import check_count
 from embedkit.text.formats.file_signatures import file_signature, wide_encoding
 from embedkit.vectors.formats import (
+    fasttext_binary,
+    fasttext_writing,
     finalfusion,
     gensim_pickle,
     glove_text,
@@ -26,7 +29,7 @@ from embedkit.vectors.formats import (
     word2vec_text,
 )
 from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_dtype, in_memory
-from embedkit.vectors.formats.pipes import as_file
+from embedkit.vectors.formats.pipes import as_file, as_plain_file
 from embedkit.vectors.formats.word_lists import words_path
 from embedkit.vectors.rows import ROW_TYPES, RowType
 
@@ -57,7 +60,8 @@ class Format:
         write: writes one; None for a format that is only read.
         matches: whether a file is of this format, by the first bytes of its content.
         matches_path: whether a folder is of this format, or a file that is an archive itself.
-        signed: whether the first bytes are this format's own, so that the file can be nothing else.
+        signed: whether the first bytes are this format's own, so that the file can be nothing else; it is not
+            read as a stream.
         beside: the second file, if vectors are written as two.
         folder: whether vectors are written as a folder.
         pickled: whether it is a pickle, which is read only if the caller trusts it.
@@ -81,16 +85,6 @@ class Format:
 
 
 FORMATS = {
-    "model2vec": Format(
-        "a static embedding model (model2vec)",
-        static_model.read,
-        None,
-        static_model.matches,
-        static_model.matches_folder,
-        signed=True,
-        numbers=static_model.numbers,
-        keeps=frozenset({"metadata", "spaces"}),
-    ),
     "safetensors": Format(
         "safetensors of embedkit",
         native.read,
@@ -98,7 +92,7 @@ FORMATS = {
         native.matches,
         signed=True,
         numbers=native.numbers,
-        keeps=frozenset({"counts", "metadata", "spaces"}),
+        keeps=frozenset({"counts", "metadata", "spaces", "subwords"}),
         dtypes=ROW_TYPES,
     ),
     "finalfusion": Format(
@@ -109,6 +103,15 @@ FORMATS = {
         signed=True,
         numbers=finalfusion.numbers,
         keeps=frozenset({"metadata", "spaces"}),
+    ),
+    "fasttext": Format(
+        "fastText .bin",
+        fasttext_binary.read,
+        fasttext_writing.write,
+        fasttext_binary.matches,
+        signed=True,
+        numbers=_float32,
+        keeps=frozenset({"counts", "spaces", "subwords"}),
     ),
     "npy": Format(
         "numpy .npy with a list of words beside it",
@@ -124,7 +127,9 @@ FORMATS = {
         "numpy .npz",
         numpy_files.read_npz,
         numpy_files.write_npz,
-        matches_path=numpy_files.is_npz,
+        numpy_files.matches_npz,
+        numpy_files.is_npz,
+        signed=True,
         numbers=numpy_files.numbers_of_npz,
         keeps=frozenset({"counts", "metadata", "spaces"}),
     ),
@@ -164,6 +169,14 @@ FORMATS = {
         beside=projector_tsv.metadata_path,
         keeps=frozenset({"counts", "spaces"}),
     ),
+    "model2vec": Format(
+        "a static embedding model (model2vec)",
+        static_model.read,
+        None,
+        matches_path=static_model.matches,
+        numbers=static_model.numbers,
+        keeps=frozenset({"metadata", "spaces"}),
+    ),
     "sparse": Format("sparse text", sparse_text.read, None, sparse_text.matches, keeps=frozenset({"spaces"})),
     "word2vec-binary": Format(
         "word2vec binary",
@@ -192,9 +205,6 @@ SUFFIXES = {
 SUFFIX_HELP = (
     ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text), .fifu (finalfusion)"
 )
-REFUSED = {
-    b"\xba\x16\x4f\x2f": "a fastText model; use its .vec file",
-}
 
 
 def detect(path: Path) -> str:
@@ -227,8 +237,6 @@ def detect(path: Path) -> str:
 
 def _foreign(head: bytes) -> str | None:
     """What a file that begins with `head` is, if it is known as something that is neither text nor ours."""
-    if reason := next((reason for start, reason in REFUSED.items() if head.startswith(start)), None):
-        return reason
     known = file_signature(head)
     return f"{known.kind}; {known.advice}" if known else None
 
@@ -263,12 +271,26 @@ def read(
         name = detect(file)
         if FORMATS[name].pickled and not trust_pickle:
             raise FormatError(f"{file}: expected a file that holds no code, got {gensim_pickle.NOT_TRUSTED}")
-        if verify and name == "safetensors":
-            native.verify_checksums(file)
-        contents = FORMATS[name].read(file, limit, skip_bad_rows)
-        if file is not path:
-            contents = in_memory(contents)
+        with _plain(file, name) as plain:
+            if verify and name == "safetensors":
+                native.verify_checksums(plain)
+            contents = FORMATS[name].read(plain, limit, skip_bad_rows)
+            if plain is not path:
+                contents = in_memory(contents)
         return finite_rows(contents, str(file)) if skip_bad_rows else contents
+
+
+def stored_numbers(path: Path) -> str:
+    """How a file or folder of vectors stores its numbers."""
+    name = detect(path)
+    with _plain(path, name) as plain:
+        return FORMATS[name].numbers(plain)
+
+
+def _plain(path: Path, name: str) -> AbstractContextManager[Path]:
+    """What is read as this format: one with a signature of its own is not read as a stream."""
+    kind = FORMATS[name]
+    return as_plain_file(path) if kind.signed and not kind.matches_path(path) else nullcontext(path)
 
 
 def format_to_write(path: Path, format: str | None = None) -> str:

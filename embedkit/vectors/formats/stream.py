@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from embedkit.files import read_whole
 
-CHUNK = 1 << 20  # bytes read at once
+CHUNK = 1 << 19  # bytes read at once
 HEAD = 1 << 18  # bytes by which a format is told
 RAW_HEAD = 64
 
