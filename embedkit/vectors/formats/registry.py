@@ -217,6 +217,8 @@ def detect(path: Path) -> str:
     if not (path.is_file() or path.is_dir()):
         state = "it is a device" if path.exists() else "there is no such file"
         raise InputError(f"cannot read {path}: {state}")
+    if path.is_file() and native.is_ours(stream.raw_head(path)):  # told at once
+        return "safetensors"
     for name, kind in FORMATS.items():
         if kind.matches_path(path):
             return name

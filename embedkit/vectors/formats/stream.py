@@ -11,6 +11,7 @@ from embedkit.files import read_whole
 
 CHUNK = 1 << 19  # bytes read at once
 HEAD = 1 << 18  # bytes by which a format is told
+RAW_HEAD = 64
 
 
 class LineBlock(NamedTuple):
@@ -28,6 +29,12 @@ def head(path: Path) -> bytes:
         if len(gathered) >= HEAD:
             break
     return gathered[:HEAD]
+
+
+def raw_head(path: Path) -> bytes:
+    """The first few bytes of a file as they are, compressed or not."""
+    with path.open("rb") as stream:
+        return stream.read(RAW_HEAD)
 
 
 def content(path: Path, size: int = CHUNK) -> Iterator[bytes]:
