@@ -10,7 +10,7 @@ from embedkit.file_facts import verify_file
 from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
 from embedkit.vectors.subwords.files import subword_arrays, subwords_of
 from embedkit.vectors.subwords.floret import FloretSubwords
-from embedkit.vectors.subwords.quantized_rows import QuantizedRows
+from embedkit.vectors.subwords.dtyped_rows import QuantizedRows
 
 RNG = np.random.default_rng(1)
 ROWS = RNG.normal(size=(12, 5)).astype(np.float32)
@@ -29,10 +29,10 @@ SUBWORDS = {
 
 
 @pytest.mark.parametrize("subwords", SUBWORDS.values(), ids=SUBWORDS)
-@pytest.mark.parametrize("quantize", [None, "int8"])
-def test_a_native_file_keeps_subwords(subwords, quantize, tmp_path):
+@pytest.mark.parametrize("dtype", [None, "int8"])
+def test_a_native_file_keeps_subwords(subwords, dtype, tmp_path):
     vectors = Embeddings(np.eye(2, 5), ["a", "b"], subwords=subwords)
-    vectors.save(tmp_path / "v.safetensors", quantize=quantize)
+    vectors.save(tmp_path / "v.safetensors", dtype=dtype)
     again = load(tmp_path / "v.safetensors")
     words = ["unseen", "тест", "x", ""]
     np.testing.assert_array_equal(again.rows(words), vectors.rows(words))
