@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from embedkit.errors import FormatError, InputError
 from embedkit.hyperparameters import check_count
+from embedkit.leftovers import temporary_folder
 from embedkit.text.formats.file_signatures import file_signature, wide_encoding
 from embedkit.vectors.formats import (
     finalfusion,
@@ -25,6 +28,7 @@ from embedkit.vectors.formats import (
     word2vec_binary,
     word2vec_text,
 )
+from embedkit.vectors.formats.archives import unpacked
 from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_memory
 from embedkit.vectors.formats.pipes import as_file
 from embedkit.vectors.formats.word_lists import words_path
@@ -60,6 +64,7 @@ class Format:
         beside: the second file, if vectors are written as two.
         folder: whether vectors are written as a folder.
         pickled: whether it is a pickle, which is read only if the caller trusts it.
+        streamed: whether files are read from front to back, so that compressed ones are, too.
         numbers: how a file stores its numbers.
         keeps: what it holds beside words and vectors: counts, metadata, spaces (in words), subwords.
     """
@@ -73,6 +78,7 @@ class Format:
     beside: Callable[[Path], Path] | None = None
     folder: bool = False
     pickled: bool = False
+    streamed: bool = False
     numbers: Callable[[Path], str] = _decimal
     keeps: frozenset[str] = frozenset()
 
@@ -160,17 +166,32 @@ FORMATS = {
         beside=projector_tsv.metadata_path,
         keeps=frozenset({"counts", "spaces"}),
     ),
-    "sparse": Format("sparse text", sparse_text.read, None, sparse_text.matches, keeps=frozenset({"spaces"})),
+    "sparse": Format(
+        "sparse text",
+        sparse_text.read,
+        None,
+        sparse_text.matches,
+        streamed=True,
+        keeps=frozenset({"spaces"}),
+    ),
     "word2vec-binary": Format(
         "word2vec binary",
         word2vec_binary.read,
         word2vec_binary.write,
         word2vec_binary.matches,
+        streamed=True,
         numbers=_float32,
     ),
-    "word2vec": Format("word2vec text", word2vec_text.read, word2vec_text.write, word2vec_text.matches),
+    "word2vec": Format(
+        "word2vec text", word2vec_text.read, word2vec_text.write, word2vec_text.matches, streamed=True
+    ),
     "glove": Format(
-        "GloVe text", glove_text.read, glove_text.write, glove_text.matches, keeps=frozenset({"spaces"})
+        "GloVe text",
+        glove_text.read,
+        glove_text.write,
+        glove_text.matches,
+        streamed=True,
+        keeps=frozenset({"spaces"}),
     ),
 }  # in the order in which they are tried
 WRITTEN = tuple(name for name, kind in FORMATS.items() if kind.write)
@@ -212,12 +233,52 @@ def detect(path: Path) -> str:
         told = "it is a corpus; train vectors on it" if corpus else "it is a folder without vectors"
         raise InputError(f"cannot read {path}: {told}")
     head = stream.head(path)
-    found = next((name for name, kind in FORMATS.items() if kind.matches(head)), None)
-    foreign = None if found and FORMATS[found].signed else _foreign(head)
-    if found and not foreign:
-        return found
+    if found := _format_of(head):
+        return next(name for name, kind in FORMATS.items() if kind is found)
     known = ", ".join(kind.description for kind in FORMATS.values())
-    raise FormatError(f"{path}: expected vectors as {known}, got {foreign or _other(head)}")
+    raise FormatError(f"{path}: expected vectors as {known}, got {_foreign(head) or _other(head)}")
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Path]:
+    """A file that can be read as vectors of some format: `path`, or a copy that lasts as long as the block.
+
+    Pipes are copied, "-" for stdin too; archives give the one file of vectors in them, and so do compressed
+    files whose format is mapped.
+    """
+    with as_file(path) as file:
+        if not file.is_file() or any(kind.matches_path(file) for kind in FORMATS.values()):
+            yield file
+            return
+        with unpacked(file, _holds_vectors, _is_streamed) as content:
+            yield content
+
+
+def _holds_vectors(head: bytes) -> bool:
+    """Whether a file that begins with `head` holds vectors, as far as its first row tells."""
+    found = _format_of(head)
+    if found is None or found.signed:
+        return found is not None
+    with temporary_folder() as folder:
+        copy = folder / "head"
+        copy.write_bytes(head)
+        try:
+            with warnings.catch_warnings(action="ignore"):
+                return bool(found.read(copy, 1, True).words)
+        except FormatError:
+            return False
+
+
+def _is_streamed(head: bytes) -> bool:
+    """Whether a file that begins with `head` is read from front to back, or not as vectors."""
+    found = _format_of(head)
+    return found is None or found.streamed
+
+
+def _format_of(head: bytes) -> Format | None:
+    """The format of a file that begins with `head`."""
+    found = next((kind for kind in FORMATS.values() if kind.matches(head)), None)
+    return found if found and (found.signed or not _foreign(head)) else None
 
 
 def _foreign(head: bytes) -> str | None:
@@ -254,7 +315,7 @@ def read(
     """
     if limit is not None:
         check_count("limit", limit)
-    with as_file(path) as file:
+    with opened(path) as file:
         name = detect(file)
         if FORMATS[name].pickled and not trust_pickle:
             raise FormatError(f"{file}: expected a file that holds no code, got {gensim_pickle.NOT_TRUSTED}")

@@ -64,12 +64,10 @@ def no_vectors(lines: Sequence[Sequence[bytes]], size: int) -> str | None:
     if size == 1 and len(lines) > 1 and all(len(fields) == 3 for fields in lines):
         return "pairs of words with one number each: this is a benchmark (evaluate -b), and no vectors"
     firsts = [fields[0] for fields in lines]
-    if not all(map(is_number, firsts)):
+    if len(lines) < 2 or not all(map(is_number, firsts)):
         return None
-    whole = all(map(bytes.isdigit, firsts))
-    if whole and (len(lines) < 2 or not all(map(bytes.isdigit, chain.from_iterable(lines)))):
-        return None
-    return "numbers alone, without words"
+    numbers = not all(map(bytes.isdigit, firsts)) or all(map(bytes.isdigit, chain.from_iterable(lines)))
+    return "numbers alone, without words" if numbers else None
 
 
 def usual_size(lines: Iterable[Sequence[bytes]]) -> int:
