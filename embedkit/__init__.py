@@ -74,7 +74,7 @@ if TYPE_CHECKING:
     from embedkit.vectors.lookup import WordLookup
     from embedkit.vectors.neutralizing import equalize, neutralize
     from embedkit.vectors.shipped import load
-    from embedkit.vectors.spaces.adding import add
+    from embedkit.vectors.spaces.adding import add, add_special_tokens
     from embedkit.vectors.spaces.alignment import Procrustes, align
     from embedkit.vectors.spaces.combining import concatenate, merge
     from embedkit.vectors.spaces.movement import words_moved
@@ -140,6 +140,7 @@ _HOMES = {
     "WordMoversIndex": "embedkit.vectors.texts.word_movers_search",
     "WordsTokenizer": "embedkit.text.tokenization.words",
     "add": "embedkit.vectors.spaces.adding",
+    "add_special_tokens": "embedkit.vectors.spaces.adding",
     "align": "embedkit.vectors.spaces.alignment",
     "alignment_report": "embedkit.vectors.spaces.report",
     "all_but_the_top": "embedkit.vectors.spaces.transforms",
@@ -242,6 +243,7 @@ __all__ = [
     "WordMoversIndex",
     "WordsTokenizer",
     "add",
+    "add_special_tokens",
     "align",
     "alignment_report",
     "all_but_the_top",

@@ -165,9 +165,9 @@ def loaded_after(folder, *lines):
     return {line: set(packages) for line, packages in json.loads(ran.stdout.splitlines()[-1]).items()}
 
 
-@pytest.mark.parametrize("quantize", [None, "int8"])
-def test_questions_import_nothing_heavy(tmp_path, quantize):
-    Embeddings(np.eye(4), Vocabulary(list("abcd"))).save(tmp_path / "v.safetensors", quantize=quantize)
+@pytest.mark.parametrize("dtype", [None, "int8"])
+def test_questions_import_nothing_heavy(tmp_path, dtype):
+    Embeddings(np.eye(4), Vocabulary(list("abcd"))).save(tmp_path / "v.safetensors", dtype=dtype)
     loaded = loaded_after(tmp_path, *QUESTIONS)
     assert list(loaded) == QUESTIONS
     assert {line: packages & HEAVY for line, packages in loaded.items()} == {

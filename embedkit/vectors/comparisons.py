@@ -196,7 +196,7 @@ class Comparisons(Queries):
 
     def _compared(self, given: Compared) -> tuple[Doubles2d, bool]:
         """The vectors (n, D) of one word, expression or vector or of a list, and whether it is one."""
-        size = self._matrix.shape[1]
+        size = self._stored.vector_size
         if isinstance(given, str | Expression):
             return self._sums([self._expression(given)], normalize=False), True
         if are_queries(given):

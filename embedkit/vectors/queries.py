@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,8 @@ from embedkit.vectors.answers import Answer, are_words, named
 from embedkit.vectors.checks import checked_word, checked_words
 from embedkit.vectors.expression_parser import parse_expression, spaced_out
 from embedkit.vectors.expressions import Expression, Term, VectorLike, are_queries, sums, weighted
-from embedkit.vectors.norms import check_finite, finite_vectors, row_norms
-from embedkit.vectors.rows import StoredRows
+from embedkit.vectors.norms import NORM_TOLERANCE, check_finite, finite_vectors, frozen, row_norms
+from embedkit.vectors.rows import NotFiniteError, StoredRows
 from embedkit.vectors.search.analogy import Method, solve
 from embedkit.vectors.search.exact import TopRows
 from embedkit.vectors.search.nearest import nearest
@@ -27,17 +28,22 @@ from embedkit.vectors.subwords.subwords import Subwords
 class Queries(ABC):
     """Vectors of words, and searches for the words nearest to them, to sums and to analogies."""
 
-    _matrix: Floats2d  # (V, D); not known to be finite before `_checked`
+    _stored: StoredRows  # not known to be finite before `_checked`
 
     @property
     @abstractmethod
     def stored(self) -> StoredRows:
-        """All vectors as they are kept, and known to be finite."""
+        """All vectors as they are kept; finite, or so says the file that they are mapped from."""
+
+    @property
+    @abstractmethod
+    def verified(self) -> StoredRows:
+        """All vectors as they are kept, once all were read and found finite and as long as the file says."""
 
     @property
     def _checked(self) -> bool:
-        """Whether all vectors are known to be finite, as they are once their `norms` were asked for."""
-        return "norms" in vars(self)
+        """Whether all vectors are known to be finite."""
+        return "verified" in vars(self)
 
     @property
     @abstractmethod
@@ -157,8 +163,9 @@ class Queries(ABC):
         targets, excluded = self._targets(queries)
         ids = self._ids_or_none(exclude)
         excluded = np.hstack([excluded, np.broadcast_to(ids, (len(excluded), len(ids)))])
-        best = nearest(self.stored, targets, top, excluded, self._candidates(candidates))
-        return named(_as_cosines(best), self.vocabulary.words)
+        with self._damage_named():
+            best = nearest(self.stored, targets, top, excluded, self._candidates(candidates))
+        return named(self._as_cosines(best), self.vocabulary.words)
 
     def analogy(
         self,
@@ -205,18 +212,21 @@ class Queries(ABC):
         words = checked_words(word for triple in triples for word in triple)
         ids = self._ids(words)
         unknown = np.flatnonzero(ids < 0)
+        if not self._checked:
+            self._finite(np.unique(ids[ids >= 0]))
         ids[unknown] = len(self.vocabulary) + np.arange(len(unknown))
-        best = solve(
-            self.stored,
-            ids.reshape(-1, 3),
-            top,
-            method,
-            include_query,
-            exclude=self._ids_or_none(exclude),
-            extra=self.rows([words[place] for place in unknown.tolist()]),
-            candidates=self._candidates(candidates),
-        )
-        return named(best if method == "3cosmul" else _as_cosines(best), self.vocabulary.words)
+        with self._damage_named():
+            best = solve(
+                self.stored,
+                ids.reshape(-1, 3),
+                top,
+                method,
+                include_query,
+                exclude=self._ids_or_none(exclude),
+                extra=self.rows([words[place] for place in unknown.tolist()]),
+                candidates=self._candidates(candidates),
+            )
+        return named(best if method == "3cosmul" else self._as_cosines(best), self.vocabulary.words)
 
     def _targets(self, queries: Sequence[VectorLike] | ArrayLike) -> tuple[NDArray[np.floating], Longs2d]:
         """The vectors (Q, D) of queries, and the rows of their words, (Q, most words of a query), or -1."""
@@ -225,7 +235,7 @@ class Queries(ABC):
             if (ids >= 0).all():
                 return self._finite(ids), ids[:, None]
         elif not are_queries(queries):
-            vectors = finite_vectors(queries, self._matrix.shape[1])
+            vectors = finite_vectors(queries, self._stored.vector_size)
             return vectors, np.empty((len(vectors), 0), np.int64)
         expressions = list(map(self._expression, queries))
         rows = [self._ids_or_none(expression.words) for expression in expressions]
@@ -239,7 +249,7 @@ class Queries(ABC):
         if isinstance(query, Expression):
             return query
         if not isinstance(query, str):
-            return Expression((Term(finite_vectors([query], self._matrix.shape[1])[0]),))
+            return Expression((Term(finite_vectors([query], self._stored.vector_size)[0]),))
         known = self.vocabulary.__contains__
         expression = parse_expression(query, known)
         word = expression.word
@@ -249,7 +259,7 @@ class Queries(ABC):
 
     def _sums(self, expressions: Sequence[Expression], *, normalize: bool) -> Doubles2d:
         """The vectors (Q, D) of expressions."""
-        return sums(expressions, self.rows, self._matrix.shape[1], normalize=normalize)
+        return sums(expressions, self.rows, self._stored.vector_size, normalize=normalize)
 
     def _candidates(self, candidates: int | Iterable[str] | None) -> int | Longs1d | None:
         """The rows that may answer."""
@@ -262,15 +272,30 @@ class Queries(ABC):
 
     def _row(self, row: int) -> Floats1d:
         """The vector of a word."""
-        vector: Floats1d = self._matrix[row]
+        vector: Floats1d = frozen(self._stored.block(slice(row, row + 1))[0])
         return vector if self._checked or np.isfinite(vector).all() else self._finite(np.array([row]))[0]
 
     def _finite(self, ids: Longs1d) -> Floats2d:
         """The vectors of words, float32 (n, D); those of a file that is mapped are checked here."""
-        rows: Floats2d = self._matrix[ids]
+        rows = self._stored.take(ids)
         if not self._checked:
             check_finite(row_norms(rows), [self.vocabulary.words[row] for row in ids.tolist()])
         return rows
+
+    @contextmanager
+    def _damage_named(self) -> Iterator[None]:
+        """Let a search that meets rows of NaN or infinity raise the error that names their words."""
+        try:
+            yield
+        except NotFiniteError:
+            _ = self.verified
+            raise
+
+    def _as_cosines(self, best: TopRows) -> TopRows:
+        """The answers with scores in [-1, 1], beyond which those of unit vectors are rounded a little."""
+        if (best.scores > 1 + NORM_TOLERANCE).any():  # a length that is too short
+            _ = self.verified
+        return best._replace(scores=best.scores.clip(-1, 1))
 
     def _known_ids(self, words: Iterable[str]) -> Longs1d:
         """The rows of words of the vocabulary; what is no string raises `InputError`."""
@@ -286,8 +311,3 @@ class Queries(ABC):
         """The rows of words, -1 for those that are not in the vocabulary."""
         listed = checked_words(words)
         return np.fromiter((self.vocabulary.get(word, -1) for word in listed), np.int64, len(listed))
-
-
-def _as_cosines(best: TopRows) -> TopRows:
-    """The answers with scores in [-1, 1], beyond which products of unit vectors are rounded a little."""
-    return best._replace(scores=best.scores.clip(-1, 1))

@@ -1,7 +1,6 @@
-"""Vectors in archives: the one member that holds vectors, and compressed files that have to be mapped.
+"""Vectors in archives: the one member that holds vectors, unpacked to a temporary file.
 
-Both are unpacked to a temporary file. Members are never written under their names, and hidden ones and what
-macOS adds beside files are passed over.
+Members are never written under their names, and hidden ones and what macOS adds beside files are passed over.
 """
 
 from __future__ import annotations
@@ -34,28 +33,26 @@ class _Archive(NamedTuple):
 
 
 @contextmanager
-def unpacked(path: Path, holds_vectors: HoldsVectors, streamed: HoldsVectors) -> Iterator[Path]:
-    """A file that can be read as vectors: `path` itself, or one that lasts as long as the block.
+def unpacked(path: Path, holds_vectors: HoldsVectors) -> Iterator[Path]:
+    """A file of vectors: `path` itself, or of an archive the file in it, which lasts as long as the block.
+
+    A zip archive of a single file is left as it is: it is read as other compressed files are.
 
     Args:
         path: any file.
         holds_vectors: whether content that begins so may be vectors.
-        streamed: whether vectors that begin so are read as they stream, though they be compressed.
 
     Raises:
         FormatError: an archive of no file of vectors or of several, or one that is damaged.
     """
     archive = _archive(path)
-    if archive is None and not _has_to_be_mapped(path, streamed):
+    if archive is None:
         yield path
         return
     with temporary_folder() as folder:
-        copy, name = folder / "vectors", str(path)
-        if archive is None:
-            _write(stream.content(path), copy)
-        else:
-            name = f"{path}: {_unpack(archive, path, holds_vectors, copy)}"
-        with told_as(copy, name):
+        copy = folder / "vectors"
+        member = _unpack(archive, path, holds_vectors, copy)
+        with told_as(copy, f"{path}: {member}"):
             yield copy
 
 
@@ -77,11 +74,6 @@ def _archive(path: Path) -> _Archive | None:
     from embedkit.text.formats.tar_archive import tar_members
 
     return _Archive(TAR, tar_members(chunks, str(path), LIMIT))
-
-
-def _has_to_be_mapped(path: Path, streamed: HoldsVectors) -> bool:
-    """Whether a file is compressed and holds vectors that are not read as they stream."""
-    return stream.is_compressed(path) and not streamed(stream.head(path))
 
 
 def _unpack(archive: _Archive, path: Path, holds_vectors: HoldsVectors, copy: Path) -> str:

@@ -49,12 +49,17 @@ def matches(head: bytes) -> bool:
     return head.startswith(MAGIC)
 
 
+def matches_npz(head: bytes) -> bool:
+    """Tell whether `head` begins with a zip archive whose first file is a .npy."""
+    return bool(NPZ.match(head))
+
+
 def is_npz(path: Path) -> bool:
-    """Whether a file is a .npz: a zip archive, told by what its first file is called."""
+    """Whether a file is a .npz itself, and not compressed once more."""
     if not path.is_file():
         return False
     with path.open("rb") as file:
-        return bool(NPZ.match(file.read(256)))
+        return matches_npz(file.read(256))
 
 
 def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:

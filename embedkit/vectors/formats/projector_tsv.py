@@ -23,12 +23,7 @@ from embedkit.vectors.formats.contents import VectorContents
 from embedkit.vectors.formats.row_checks import checked_rows
 from embedkit.vectors.formats.stream import LineBlock
 from embedkit.vectors.formats.text_checks import field_sample, is_number
-from embedkit.vectors.formats.text_rows import (
-    check_words,
-    decode_words,
-    read_rows,
-    write_rows,
-)
+from embedkit.vectors.formats.text_rows import check_words, decode_words, read_rows, write_rows
 
 VECTORS, METADATA = ("vectors.tsv", "tensors.tsv", "tensor.tsv"), "metadata.tsv"
 PLACE = re.compile("vectors?|tensors?|embeddings?", re.IGNORECASE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from embedkit.hyperparameters import check_count
 from embedkit.leftovers import temporary_folder
 from embedkit.text.formats.file_signatures import file_signature, wide_encoding
 from embedkit.vectors.formats import (
+    fasttext_binary,
+    fasttext_writing,
     finalfusion,
     gensim_pickle,
     glove_text,
@@ -29,9 +31,10 @@ from embedkit.vectors.formats import (
     word2vec_text,
 )
 from embedkit.vectors.formats.archives import unpacked
-from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_memory
-from embedkit.vectors.formats.pipes import as_file
+from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_dtype, in_memory
+from embedkit.vectors.formats.pipes import as_file, as_plain_file
 from embedkit.vectors.formats.word_lists import words_path
+from embedkit.vectors.rows import ROW_TYPES, RowType
 
 ReadVectors = Callable[[Path, int | None, bool], VectorContents]  # path, limit, skip_bad_rows
 WriteVectors = Callable[[Path, VectorContents], None]
@@ -60,13 +63,14 @@ class Format:
         write: writes one; None for a format that is only read.
         matches: whether a file is of this format, by the first bytes of its content.
         matches_path: whether a folder is of this format, or a file that is an archive itself.
-        signed: whether the first bytes are this format's own, so that the file can be nothing else.
+        signed: whether the first bytes are this format's own, so that the file can be nothing else; it is not
+            read as a stream.
         beside: the second file, if vectors are written as two.
         folder: whether vectors are written as a folder.
         pickled: whether it is a pickle, which is read only if the caller trusts it.
-        streamed: whether files are read from front to back, so that compressed ones are, too.
         numbers: how a file stores its numbers.
         keeps: what it holds beside words and vectors: counts, metadata, spaces (in words), subwords.
+        dtypes: the types of numbers that are written as they are.
     """
 
     description: str
@@ -78,22 +82,12 @@ class Format:
     beside: Callable[[Path], Path] | None = None
     folder: bool = False
     pickled: bool = False
-    streamed: bool = False
     numbers: Callable[[Path], str] = _decimal
     keeps: frozenset[str] = frozenset()
+    dtypes: tuple[RowType, ...] = ("float32",)
 
 
 FORMATS = {
-    "model2vec": Format(
-        "a static embedding model (model2vec)",
-        static_model.read,
-        None,
-        static_model.matches,
-        static_model.matches_folder,
-        signed=True,
-        numbers=static_model.numbers,
-        keeps=frozenset({"metadata", "spaces"}),
-    ),
     "safetensors": Format(
         "safetensors of embedkit",
         native.read,
@@ -101,7 +95,8 @@ FORMATS = {
         native.matches,
         signed=True,
         numbers=native.numbers,
-        keeps=frozenset({"counts", "metadata", "spaces"}),
+        keeps=frozenset({"counts", "metadata", "spaces", "subwords"}),
+        dtypes=ROW_TYPES,
     ),
     "finalfusion": Format(
         "finalfusion",
@@ -111,6 +106,15 @@ FORMATS = {
         signed=True,
         numbers=finalfusion.numbers,
         keeps=frozenset({"metadata", "spaces"}),
+    ),
+    "fasttext": Format(
+        "fastText .bin",
+        fasttext_binary.read,
+        fasttext_writing.write,
+        fasttext_binary.matches,
+        signed=True,
+        numbers=_float32,
+        keeps=frozenset({"counts", "spaces", "subwords"}),
     ),
     "npy": Format(
         "numpy .npy with a list of words beside it",
@@ -126,7 +130,9 @@ FORMATS = {
         "numpy .npz",
         numpy_files.read_npz,
         numpy_files.write_npz,
-        matches_path=numpy_files.is_npz,
+        numpy_files.matches_npz,
+        numpy_files.is_npz,
+        signed=True,
         numbers=numpy_files.numbers_of_npz,
         keeps=frozenset({"counts", "metadata", "spaces"}),
     ),
@@ -166,32 +172,25 @@ FORMATS = {
         beside=projector_tsv.metadata_path,
         keeps=frozenset({"counts", "spaces"}),
     ),
-    "sparse": Format(
-        "sparse text",
-        sparse_text.read,
+    "model2vec": Format(
+        "a static embedding model (model2vec)",
+        static_model.read,
         None,
-        sparse_text.matches,
-        streamed=True,
-        keeps=frozenset({"spaces"}),
+        matches_path=static_model.matches,
+        numbers=static_model.numbers,
+        keeps=frozenset({"metadata", "spaces"}),
     ),
+    "sparse": Format("sparse text", sparse_text.read, None, sparse_text.matches, keeps=frozenset({"spaces"})),
     "word2vec-binary": Format(
         "word2vec binary",
         word2vec_binary.read,
         word2vec_binary.write,
         word2vec_binary.matches,
-        streamed=True,
         numbers=_float32,
     ),
-    "word2vec": Format(
-        "word2vec text", word2vec_text.read, word2vec_text.write, word2vec_text.matches, streamed=True
-    ),
+    "word2vec": Format("word2vec text", word2vec_text.read, word2vec_text.write, word2vec_text.matches),
     "glove": Format(
-        "GloVe text",
-        glove_text.read,
-        glove_text.write,
-        glove_text.matches,
-        streamed=True,
-        keeps=frozenset({"spaces"}),
+        "GloVe text", glove_text.read, glove_text.write, glove_text.matches, keeps=frozenset({"spaces"})
     ),
 }  # in the order in which they are tried
 WRITTEN = tuple(name for name, kind in FORMATS.items() if kind.write)
@@ -209,10 +208,6 @@ SUFFIXES = {
 SUFFIX_HELP = (
     ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text), .fifu (finalfusion)"
 )
-QUANTIZATIONS = ("int8",)
-REFUSED = {
-    b"\xba\x16\x4f\x2f": "a fastText model; use its .vec file",
-}
 
 
 def detect(path: Path) -> str:
@@ -243,15 +238,15 @@ def detect(path: Path) -> str:
 def opened(path: Path) -> Iterator[Path]:
     """A file that can be read as vectors of some format: `path`, or a copy that lasts as long as the block.
 
-    Pipes are copied, "-" for stdin too; archives give the one file of vectors in them, and so do compressed
-    files whose format is mapped.
+    Pipes are copied, "-" for stdin too; archives give the one file of vectors in them; and compressed files
+    whose format has a signature of its own are decompressed, as they are not read as streams.
     """
     with as_file(path) as file:
         if not file.is_file() or any(kind.matches_path(file) for kind in FORMATS.values()):
             yield file
             return
-        with unpacked(file, _holds_vectors, _is_streamed) as content:
-            yield content
+        with unpacked(file, _holds_vectors) as content, _plain(content, detect(content)) as plain:
+            yield plain
 
 
 def _holds_vectors(head: bytes) -> bool:
@@ -269,12 +264,6 @@ def _holds_vectors(head: bytes) -> bool:
             return False
 
 
-def _is_streamed(head: bytes) -> bool:
-    """Whether a file that begins with `head` is read from front to back, or not as vectors."""
-    found = _format_of(head)
-    return found is None or found.streamed
-
-
 def _format_of(head: bytes) -> Format | None:
     """The format of a file that begins with `head`."""
     found = next((kind for kind in FORMATS.values() if kind.matches(head)), None)
@@ -283,8 +272,6 @@ def _format_of(head: bytes) -> Format | None:
 
 def _foreign(head: bytes) -> str | None:
     """What a file that begins with `head` is, if it is known as something that is neither text nor ours."""
-    if reason := next((reason for start, reason in REFUSED.items() if head.startswith(start)), None):
-        return reason
     known = file_signature(head)
     return f"{known.kind}; {known.advice}" if known else None
 
@@ -327,6 +314,12 @@ def read(
         return finite_rows(contents, str(file)) if skip_bad_rows else contents
 
 
+def _plain(path: Path, name: str) -> AbstractContextManager[Path]:
+    """What is read as this format: one with a signature of its own is not read as a stream."""
+    kind = FORMATS[name]
+    return as_plain_file(path) if kind.signed and not kind.matches_path(path) else nullcontext(path)
+
+
 def format_to_write(path: Path, format: str | None = None) -> str:
     """The name of the format in which `path` is written: `format`, else that of its suffix.
 
@@ -343,6 +336,13 @@ def format_to_write(path: Path, format: str | None = None) -> str:
     if chosen is None:
         raise InputError(f"no format has the suffix {path.suffix!r} of {path}; use {SUFFIX_HELP}")
     return chosen
+
+
+def check_dtype(format: str, dtype: RowType) -> None:
+    """Raise `InputError` unless the format can hold numbers of this type."""
+    if dtype not in FORMATS[format].dtypes:
+        allowed = " or ".join(FORMATS[format].dtypes)
+        raise InputError(f"expected {allowed} for {FORMATS[format].description}, got {dtype!r}")
 
 
 def not_kept(format: str, held: Iterable[str]) -> list[str]:
@@ -367,16 +367,15 @@ def stored_bytes(path: Path) -> int:
 
 
 def write(
-    path: Path, contents: VectorContents, format: str | None = None, quantize: str | None = None
+    path: Path, contents: VectorContents, format: str | None = None, dtype: RowType | None = None
 ) -> None:
-    """Write `contents` as `format_to_write` says; safetensors can take 8 bits an entry, `quantize="int8"`."""
+    """Write `contents` as `format_to_write` says, its rows as numbers of another type if `dtype` names one.
+
+    Without a `dtype` rows are written as they are, in float32 if the format has no such type.
+    """
     chosen = format_to_write(path, format)
-    writer = FORMATS[chosen].write
-    if quantize is None and writer is not None:
-        writer(path, contents)
-    elif quantize in QUANTIZATIONS and chosen == "safetensors":
-        native.write(path, contents, eight_bit=True)
-    else:
-        raise InputError(
-            f"expected quantize=None, or 'int8' with safetensors, got {quantize!r} with {chosen}"
-        )
+    writer, kept = FORMATS[chosen].write, contents.rows.dtype
+    wanted = dtype or (kept if kept in FORMATS[chosen].dtypes else "float32")
+    check_dtype(chosen, wanted)
+    if writer is not None:
+        writer(path, in_dtype(contents, wanted))

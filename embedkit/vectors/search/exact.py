@@ -22,7 +22,7 @@ import numpy as np
 
 from embedkit.arrays import Bools1d, Floats1d, Floats2d, Longs1d, Longs2d
 from embedkit.hyperparameters import check_count
-from embedkit.vectors.rows import StoredRows
+from embedkit.vectors.rows import StoredRows, check_scores
 from embedkit.vectors.search.scan import number_of
 
 Combine = Callable[[Floats2d, Longs1d], Floats2d]  # table (U, R), ids of q queries -> scores (q, R), new
@@ -103,9 +103,11 @@ def _cosines(rows: StoredRows, searched: slice | Longs1d, basis: Floats2d) -> Fl
     block, factors = rows.values[searched].astype(np.float32, copy=False), rows.factors[searched]
     if len(basis) >= rows.vector_size:  # lengths are divided out of whatever is smaller
         unit: Floats2d = block * factors[:, None]
-        return basis @ unit.T
-    table: Floats2d = basis @ block.T
-    table *= factors
+        table: Floats2d = basis @ unit.T
+    else:
+        table = basis @ block.T
+        table *= factors
+    check_scores(table[:1].ravel(), searched)
     return table
 
 

@@ -13,6 +13,8 @@ from embedkit.text.tokenization.numbered import numbering
 from embedkit.vectors.lookup import KnownWords
 from embedkit.vectors.word_vectors import WordVectors
 
+FEW = 4096  # words that are summed sooner than scipy is imported
+
 
 class TextWords(NamedTuple):
     """The words of n texts that have a vector.
@@ -65,13 +67,19 @@ def weighted_means(sequences: Sequences, matrix: Floats2d, weights: Floats1d | N
         >>> weighted_means(joined([[0, 1], []]), rows).tolist()
         [[0.5, 2.0], [0.0, 0.0]]
     """
-    from scipy.sparse import csr_matrix
-
     factors = np.repeat((1 / np.maximum(sequences.lengths, 1)).astype(np.float32), sequences.lengths)
     if weights is not None:
         factors *= weights[sequences.ids]
-    shares = csr_matrix((factors, sequences.ids, sequences.offsets), (len(sequences), len(matrix)))
-    means: Floats2d = shares @ matrix
+    if len(factors) > FEW:
+        from scipy.sparse import csr_matrix
+
+        shares = csr_matrix((factors, sequences.ids, sequences.offsets), (len(sequences), len(matrix)))
+        return shares @ matrix  # type: ignore[no-any-return]
+    means = np.zeros((len(sequences), matrix.shape[1]), np.float32)
+    filled = np.flatnonzero(sequences.lengths)
+    if len(filled):
+        parts = matrix[sequences.ids] * factors[:, None]
+        means[filled] = np.add.reduceat(parts, sequences.offsets[filled])
     return means
 
 

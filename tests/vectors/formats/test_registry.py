@@ -1,5 +1,8 @@
 """The table of formats, what the documentation says of it, and files that are of none."""
 
+import bz2
+import gzip
+import lzma
 import re
 from pathlib import Path
 
@@ -7,7 +10,14 @@ import numpy as np
 import pytest
 
 from embedkit import Embeddings, FormatError, InputError, Vocabulary, load
-from embedkit.vectors.formats.registry import FORMATS, SUFFIXES, WRITTEN, format_to_write, not_kept
+from embedkit.vectors.formats.registry import (
+    FORMATS,
+    SUFFIXES,
+    WRITTEN,
+    format_to_write,
+    not_kept,
+    stored_numbers,
+)
 
 DOCS = Path(__file__).parents[3] / "docs/formats.md"
 TABLE = [line.split("|")[1:-1] for line in DOCS.read_text(encoding="utf-8").splitlines() if line[:3] == "| `"]
@@ -39,9 +49,7 @@ def test_each_format_keeps_what_it_says(tmp_path, name):
     assert read.metadata == ({} if "metadata" in lost else vectors.metadata)
 
 
-@pytest.mark.parametrize(
-    "name", set(WRITTEN) - {name for name, kind in FORMATS.items() if "spaces" in kind.keeps}
-)
+@pytest.mark.parametrize("name", [name for name in WRITTEN if "spaces" not in FORMATS[name].keeps])
 def test_others_cannot_hold_spaces(tmp_path, name):
     with pytest.raises(InputError, match="cannot hold"):
         Embeddings([[1.0, 2]], ["new york"]).save(tmp_path / "v", name)
@@ -59,6 +67,20 @@ def test_a_file_that_is_signed_and_nothing_else(tmp_path, name):
     signature = (tmp_path / "v").read_bytes()[:12]
     (tmp_path / "w").write_bytes(signature + b"\0" * 40)
     with pytest.raises(FormatError):
+        load(tmp_path / "w")
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress])
+@pytest.mark.parametrize("name", ["safetensors", "finalfusion", "npz", "parquet", "word2vec-binary"])
+def test_compressed_files_are_read(random_space, tmp_path, name, compress):
+    random_space.save(tmp_path / "v", name)
+    (tmp_path / "w").write_bytes(compress((tmp_path / "v").read_bytes()))
+    vectors = load(tmp_path / "w")
+    assert vectors.vocabulary.words == random_space.vocabulary.words
+    np.testing.assert_allclose(vectors.matrix, random_space.matrix, rtol=3e-7)
+    assert stored_numbers(tmp_path / "w") == stored_numbers(tmp_path / "v")
+    (tmp_path / "w").write_bytes(compress((tmp_path / "v").read_bytes()[:-1]))
+    with pytest.raises(FormatError, match=f"{tmp_path / 'w'}"):
         load(tmp_path / "w")
 
 
