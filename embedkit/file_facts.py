@@ -206,7 +206,7 @@ def _is_folder_of_vectors(path: Path) -> bool:
 
 def _vectors(path: Path) -> dict[str, Any]:
     from embedkit.vectors.formats.gensim_pickle import NOT_TRUSTED
-    from embedkit.vectors.formats.registry import FORMATS, detect, opened, stored_bytes
+    from embedkit.vectors.formats.registry import FORMATS, detect, opened, stored_bytes, stored_numbers
     from embedkit.vectors.shipped import load
 
     with opened(path) as file:
@@ -218,7 +218,7 @@ def _vectors(path: Path) -> dict[str, Any]:
             "format": kind.description,
             "words": len(vectors),
             "dimensions": vectors.vector_size,
-            "numbers": kind.numbers(file),
+            "numbers": stored_numbers(file),
             "counts": "known" if vectors.vocabulary.counts is not None else "unknown",
             "bytes": stored_bytes(path),
             "made": vectors.metadata or None,

@@ -314,6 +314,12 @@ def read(
         return finite_rows(contents, str(file)) if skip_bad_rows else contents
 
 
+def stored_numbers(path: Path) -> str:
+    """How a file or folder of vectors stores its numbers."""
+    with opened(path) as file:
+        return FORMATS[detect(file)].numbers(file)
+
+
 def _plain(path: Path, name: str) -> AbstractContextManager[Path]:
     """What is read as this format: one with a signature of its own is not read as a stream."""
     kind = FORMATS[name]

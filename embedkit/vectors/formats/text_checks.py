@@ -76,16 +76,18 @@ def usual_size(lines: Iterable[Sequence[bytes]]) -> int:
     return min(sizes, key=lambda size: (-sizes[size], size), default=0)
 
 
-def what_is_wrong(line: bytes, size: int, spaces: bool) -> str:
-    """What a line is that is no word with `size` numbers.
+def what_is_wrong(line: bytes, number: int, size: int, spaces: bool) -> str:
+    """What line `number` is that is no word with `size` numbers.
 
     Example:
-        >>> what_is_wrong(b"king 0.5", 2, spaces=False)
+        >>> what_is_wrong(b"king 0.5", 7, 2, spaces=False)
         "got 2 fields of which the last 1 are numbers: b'king 0.5'"
     """
     fields = line.split()
     numbers = trailing_numbers(fields)
     told = f"got {len(fields)} fields of which the last {numbers} are numbers: {line[:40]!r}"
+    if number == 1 and len(fields) < 4 and re.fullmatch(rb"[-+\d., \t\r]+", line):
+        return f"{told}; a first line of word2vec would be two whole numbers above 0"
     if b"\r" in line.rstrip():
         return f"{told}, with a carriage return in the middle; convert the line ends to newlines"
     if numbers == size and numbers + 1 < len(fields) and not spaces:
@@ -94,8 +96,8 @@ def what_is_wrong(line: bytes, size: int, spaces: bool) -> str:
             f"{told}: the word {word[:40]!r} has a blank; a file without the first line is read as GloVe "
             "text, whose words may have some"
         )
-    if len(fields) < 4 and re.fullmatch(rb"[-+\d., \t\r]+", line):
-        return f"{told}; a first line of word2vec would be two whole numbers above 0"
+    if line[:1].isspace() and numbers + 1 == len(fields) == size and is_number(fields[0]):
+        return f"{told}, with an empty word"
     if numbers < min(size, len(fields) - 1):
         odd = fields[-1 - numbers]
         for pattern, kind in ODD_NUMBERS.items():
