@@ -7,7 +7,7 @@ import pytest
 
 from embedkit import Embeddings, FormatError, load
 from embedkit.file_facts import verify_file
-from embedkit.vectors.subwords.dtyped_rows import QuantizedRows
+from embedkit.vectors.subwords.quantized_rows import QuantizedRows
 from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
 from embedkit.vectors.subwords.files import subword_arrays, subwords_of
 from embedkit.vectors.subwords.floret import FloretSubwords
