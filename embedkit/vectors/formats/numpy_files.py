@@ -65,15 +65,15 @@ def is_npz(path: Path) -> bool:
 
 
 def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
-    """Read the first `limit` rows of a .npy file and its words; a float32 matrix is memory-mapped.
+    """Read the first `limit` rows of a .npy file and its words; a float32 or float16 matrix is mapped.
 
     Raises:
         FormatError: the file is no matrix of numbers, cut off, or has no list of words beside it.
     """
     matrix = map_matrix(path)
     words, counts = read_words(listed := find_words(path))
-    mapped = matrix.dtype == np.dtype("<f4") and matrix.flags.c_contiguous
-    contents = VectorContents(words, floats(matrix), counts, mapped=mapped)
+    mapped = matrix.dtype in (np.float32, np.float16) and matrix.flags.c_contiguous
+    contents = VectorContents(words, matrix if mapped else floats(matrix), counts, mapped=mapped)
     return checked_rows(contents, f"{path} with {listed.name}", skip_bad_rows, limit)
 
 
@@ -101,7 +101,7 @@ def write(path: Path, contents: VectorContents) -> None:
     """Write the matrix to `path`, and beside it the words, with their counts if they are known."""
     write_words(words_path(path), contents.words, contents.counts)
     with atomic_file(path) as file:
-        np.save(file, np.ascontiguousarray(contents.matrix, "<f4"), allow_pickle=False)
+        np.save(file, np.ascontiguousarray(contents.matrix), allow_pickle=False)
 
 
 def read_npz(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
@@ -117,7 +117,8 @@ def read_npz(path: Path, limit: int | None = None, skip_bad_rows: bool = False) 
     if counts is not None and counts.dtype.kind not in "iu":
         raise FormatError(f"{path}: expected counts as whole numbers, got {counts.dtype}")
     counts = None if counts is None else counts.astype(np.int64)
-    contents = VectorContents(words, floats(matrix), counts, _metadata(arrays.get(METADATA)))
+    rows = np.ascontiguousarray(matrix) if matrix.dtype == np.float16 else floats(matrix)
+    contents = VectorContents(words, rows, counts, _metadata(arrays.get(METADATA)))
     return checked_rows(contents, path, skip_bad_rows, limit)
 
 
@@ -133,7 +134,7 @@ def write_npz(path: Path, contents: VectorContents) -> None:
     if wrong := next((word for word, kept in zip(contents.words, words, strict=True) if word != kept), None):
         raise InputError(f"arrays of numpy cannot hold the word {wrong!r}; save as safetensors instead")
     arrays: dict[str, NDArray[Any]] = {"words": words}
-    arrays["vectors"] = np.ascontiguousarray(contents.matrix, "<f4")
+    arrays["vectors"] = np.ascontiguousarray(contents.matrix)
     if contents.counts is not None:
         arrays[COUNTS] = np.asarray(contents.counts, np.int64)
     if contents.metadata:

@@ -125,6 +125,7 @@ FORMATS = {
         beside=words_path,
         numbers=numpy_files.numbers,
         keeps=frozenset({"counts", "spaces"}),
+        dtypes=("float32", "float16"),
     ),
     "npz": Format(
         "numpy .npz",
@@ -135,6 +136,7 @@ FORMATS = {
         signed=True,
         numbers=numpy_files.numbers_of_npz,
         keeps=frozenset({"counts", "metadata", "spaces"}),
+        dtypes=("float32", "float16"),
     ),
     "gensim": Format(
         "gensim's .kv or .model",
