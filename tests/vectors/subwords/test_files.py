@@ -7,10 +7,10 @@ import pytest
 
 from embedkit import Embeddings, FormatError, load
 from embedkit.file_facts import verify_file
-from embedkit.vectors.subwords.quantized_rows import QuantizedRows
 from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
 from embedkit.vectors.subwords.files import subword_arrays, subwords_of
 from embedkit.vectors.subwords.floret import FloretSubwords
+from embedkit.vectors.subwords.quantized_rows import QuantizedRows
 
 RNG = np.random.default_rng(1)
 ROWS = RNG.normal(size=(12, 5)).astype(np.float32)
