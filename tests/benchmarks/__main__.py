@@ -17,6 +17,7 @@ from tests.benchmarks import (
     bench_glove,
     bench_phrases,
     bench_training,
+    bench_vector_files,
 )
 
 BENCHMARKS = (
@@ -24,6 +25,7 @@ BENCHMARKS = (
     bench_corpus,
     bench_phrases,
     bench_files,
+    bench_vector_files,
     bench_training,
     bench_cooccurrence,
     bench_evaluation,
