@@ -102,7 +102,7 @@ FORMATS = {
         finalfusion.matches,
         signed=True,
         numbers=finalfusion.numbers,
-        keeps=frozenset({"metadata", "spaces"}),
+        keeps=frozenset({"metadata", "spaces", "subwords"}),
     ),
     "fasttext": Format(
         "fastText .bin",
