@@ -140,7 +140,7 @@ FORMATS = {
         restricted_pickle.matches,
         signed=True,
         pickled=True,
-        keeps=frozenset({"counts", "spaces"}),
+        keeps=frozenset({"counts", "spaces", "subwords"}),
     ),
     "spacy": Format(
         "spaCy's folder of vectors",
