@@ -149,7 +149,7 @@ FORMATS = {
         matches_path=spacy_folder.matches,
         folder=True,
         numbers=spacy_folder.numbers,
-        keeps=frozenset({"spaces"}),
+        keeps=frozenset({"spaces", "subwords"}),
     ),
     "parquet": Format(
         "a parquet table",
