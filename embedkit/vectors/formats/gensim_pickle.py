@@ -102,7 +102,7 @@ def _subwords(holder: Holder, path: Path) -> FastTextSubwords | None:
     plausible = 0 < max(minn, 1) <= maxn <= MAX_CHARACTERS and holder.state.get(HASH) is not False
     if table is None or not plausible or table.ndim != 2 or len(table) != buckets:
         return None
-    return FastTextSubwords(numpy_files.floats(table), minn, maxn, buckets)
+    return FastTextSubwords(np.ascontiguousarray(table, np.float32), minn, maxn, buckets)
 
 
 def _with_ngrams(
@@ -112,7 +112,7 @@ def _with_ngrams(
     own = _array(holder, OWN_ROWS, path)
     if own is None or own.ndim != 2 or (subwords is None and holder.state.get("max_n") != 0):
         raise FormatError(f"{path}: expected vectors of words, got none")
-    own = numpy_files.floats(own)[: len(words)]
+    own = np.ascontiguousarray(own[: len(words)], np.float32)
     if subwords is None:
         return own
     if own.shape != (len(words), subwords.vector_size):

@@ -84,6 +84,7 @@ class Format:
     dtypes: tuple[RowType, ...] = ("float32",)
 
 
+FLOATS: tuple[RowType, ...] = ("float32", "float16")
 FORMATS = {
     "safetensors": Format(
         "safetensors of embedkit",
@@ -122,6 +123,7 @@ FORMATS = {
         beside=words_path,
         numbers=numpy_files.numbers,
         keeps=frozenset({"counts", "spaces"}),
+        dtypes=FLOATS,
     ),
     "npz": Format(
         "numpy .npz",
@@ -132,6 +134,7 @@ FORMATS = {
         signed=True,
         numbers=numpy_files.numbers_of_npz,
         keeps=frozenset({"counts", "metadata", "spaces"}),
+        dtypes=FLOATS,
     ),
     "gensim": Format(
         "gensim's .kv or .model",
@@ -159,6 +162,7 @@ FORMATS = {
         signed=True,
         numbers=parquet_table.numbers,
         keeps=frozenset({"counts", "metadata", "spaces"}),
+        dtypes=FLOATS,
     ),
     "projector": Format(
         "the TensorBoard projector's vectors with metadata beside them",

@@ -52,9 +52,9 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
     home = _home(path) or path
     settings = _json(home / SETTINGS) if (home / SETTINGS).is_file() else {MODE: DEFAULT}
     mode = settings.get(MODE, DEFAULT) if isinstance(settings, dict) else settings
-    matrix = floats(map_matrix(home / MATRIX))
+    matrix = map_matrix(home / MATRIX)
     if mode == FloretSubwords.kind:
-        return _floret(home, settings, matrix, limit)
+        return _floret(home, settings, np.ascontiguousarray(matrix, np.float32), limit)
     if mode != DEFAULT:
         raise FormatError(f"{home / SETTINGS}: expected mode 'default' or 'floret', got {str(mode)[:40]!r}")
     try:
@@ -73,7 +73,7 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
         told = f"{home}: left out {unknown:,} vectors whose words are not in {STRINGS}"
         warnings.warn(told, stacklevel=2)
     chosen = rows[order][np.array(places, np.int64)]
-    return checked_rows(VectorContents(words, matrix[chosen]), path, skip_bad_rows)
+    return checked_rows(VectorContents(words, floats(matrix[chosen])), path, skip_bad_rows)
 
 
 def numbers(path: Path) -> str:
