@@ -117,7 +117,8 @@ def read_npz(path: Path, limit: int | None = None, skip_bad_rows: bool = False) 
     if counts is not None and counts.dtype.kind not in "iu":
         raise FormatError(f"{path}: expected counts as whole numbers, got {counts.dtype}")
     counts = None if counts is None else counts.astype(np.int64)
-    contents = VectorContents(words, floats(matrix), counts, _metadata(arrays.get(METADATA)))
+    rows = np.ascontiguousarray(matrix) if matrix.dtype == np.float16 else floats(matrix)
+    contents = VectorContents(words, rows, counts, _metadata(arrays.get(METADATA)))
     return checked_rows(contents, path, skip_bad_rows, limit)
 
 
