@@ -142,7 +142,10 @@ class StoredRows(Immutable):
 
     @staticmethod
     def _as_floats(values: NDArray[Any], scales: Floats1d | None) -> Floats2d:
-        return values.astype(np.float32, copy=False) if scales is None else dequantize(values, scales)
+        if scales is None:
+            return values.astype(np.float32, copy=False)
+        with np.errstate(over="ignore"):  # of a damaged scale, whose row is found not to be finite
+            return dequantize(values, scales)
 
 
 def check_row_type(dtype: str) -> None:
