@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Floats1d, Floats2d, Longs1d
+from embedkit.container.half_floats import from_half
 from embedkit.container.quantization import dequantize, quantize
 from embedkit.errors import InputError
 from embedkit.immutable import Immutable
@@ -124,7 +125,7 @@ class StoredRows(Immutable):
 
     def take(self, ids: Longs1d) -> Floats2d:
         """The rows of these numbers, float32 (n, D), in their order."""
-        return self._as_floats(self.values[ids], None if self.scales is None else self.scales[ids])
+        return self._rows(ids)
 
     def first(self, count: int) -> StoredRows:
         """The first so many rows, not copied; norms that are known here are known there."""
@@ -138,14 +139,18 @@ class StoredRows(Immutable):
 
     def block(self, rows: slice) -> Floats2d:
         """Consecutive rows, float32 (n, D): a view where they are kept so, else converted."""
-        return self._as_floats(self.values[rows], None if self.scales is None else self.scales[rows])
+        return self._rows(rows)
 
-    @staticmethod
-    def _as_floats(values: NDArray[Any], scales: Floats1d | None) -> Floats2d:
-        if scales is None:
-            return values.astype(np.float32, copy=False)
+    def numbers(self, rows: slice | Longs1d) -> Floats2d:
+        """The kept numbers of some rows, float32 (n, D): of int8 rows before they are scaled."""
+        values = self.values[rows]
+        return from_half(values) if values.dtype == np.float16 else values.astype(np.float32, copy=False)
+
+    def _rows(self, rows: slice | Longs1d) -> Floats2d:
+        if self.scales is None:
+            return self.numbers(rows)
         with np.errstate(over="ignore"):  # of a damaged scale, whose row is found not to be finite
-            return dequantize(values, scales)
+            return dequantize(self.values[rows], self.scales[rows])
 
 
 def check_row_type(dtype: str) -> None:

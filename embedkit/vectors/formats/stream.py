@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,13 +48,19 @@ def content(path: Path, size: int = CHUNK) -> Iterator[bytes]:
     yield from _unmarked(decompressed(read_whole(path, size), str(path), path))
 
 
-def content_size(path: Path) -> int | None:
-    """How many bytes of content there are; None where that is not known, as of compressed files."""
-    from embedkit.text.formats import file_signatures
+def is_compressed(path: Path) -> bool:
+    """Whether the content of a file is compressed, or in a zip archive."""
+    from embedkit.text.formats import compression, file_signatures
 
     with path.open("rb") as file:
-        compressed = file_signatures.file_signature(file.read(file_signatures.HEAD))
-    return None if compressed else path.stat().st_size
+        head = file.read(file_signatures.HEAD)
+    zipped = file_signatures.is_kind(compression.ARCHIVE, head)
+    return zipped or any(re.match(known.magic, head) for known in compression.FORMATS)
+
+
+def content_size(path: Path) -> int | None:
+    """How many bytes of content there are; None where that is not known, as of compressed files."""
+    return None if is_compressed(path) else path.stat().st_size
 
 
 def line_blocks(path: Path) -> Iterator[LineBlock]:
