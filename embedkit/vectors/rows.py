@@ -22,7 +22,7 @@ ROW_TYPES: tuple[RowType, ...] = get_args(RowType)
 
 @dataclass(frozen=True, eq=False)
 class StoredRows(Immutable):
-    """The rows of a matrix (V, D), which nobody writes to once they are here.
+    """The rows of a matrix (V, D); their arrays are made read-only.
 
     Args:
         values: float32 or float16 (V, D), the rows themselves; or int8 (V, D), a row divided by its scale.
@@ -45,6 +45,9 @@ class StoredRows(Immutable):
     written_norms: Floats1d | None = None
 
     def __post_init__(self) -> None:
+        for part in (self.values, self.scales, self.written_norms):
+            if part is not None:
+                frozen(part)
         kind, shape = self.values.dtype, self.values.shape
         scales = None if self.scales is None else self.scales.shape
         if kind.name not in ROW_TYPES or len(shape) != 2:
@@ -77,7 +80,7 @@ class StoredRows(Immutable):
                 values[block] = rows if dtype == "float32" else _halves(rows)
             else:
                 values[block], scales[block] = quantize(rows)
-        return type(self)(frozen(values), None if scales is None else frozen(scales))
+        return type(self)(values, scales)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -96,7 +99,7 @@ class StoredRows(Immutable):
     @cached_property
     def norms(self) -> Floats1d:
         """The length of each row, float32 (V,), read-only, as it is written or else computed."""
-        return self.computed_norms() if self.written_norms is None else frozen(self.written_norms)
+        return self.computed_norms() if self.written_norms is None else self.written_norms
 
     def computed_norms(self) -> Floats1d:
         """The length of each row, float32 (V,), read-only; NaN or infinity for a row that holds such."""
@@ -132,7 +135,7 @@ class StoredRows(Immutable):
 
     def select(self, ids: Longs1d) -> StoredRows:
         """The rows of these numbers, in their order, copied as they are kept."""
-        return StoredRows(frozen(self.values[ids]), None if self.scales is None else frozen(self.scales[ids]))
+        return StoredRows(self.values[ids], None if self.scales is None else self.scales[ids])
 
     def block(self, rows: slice) -> Floats2d:
         """Consecutive rows, float32 (n, D): a view where they are kept so, else converted."""

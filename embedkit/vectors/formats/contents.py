@@ -12,6 +12,7 @@ from embedkit.arrays import Floats1d, Floats2d, Longs1d
 from embedkit.errors import FormatError
 from embedkit.vectors.formats.growing_matrix import keep_rows
 from embedkit.vectors.rows import RowType, StoredRows
+from embedkit.vectors.subwords.files import subword_arrays, subwords_of
 from embedkit.vectors.subwords.subwords import Subwords
 
 
@@ -44,6 +45,10 @@ def in_dtype(contents: VectorContents, dtype: RowType) -> VectorContents:
 
 def in_memory(contents: VectorContents) -> VectorContents:
     """The contents without anything that still lies in the file."""
+    if contents.subwords is not None:
+        arrays = subword_arrays(contents.subwords)
+        kept = subwords_of({name: np.array(array) for name, array in arrays.items()})
+        contents = replace(contents, subwords=kept)
     if not contents.mapped:
         return contents
     return replace(

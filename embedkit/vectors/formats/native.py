@@ -3,9 +3,11 @@ r"""The native format: one .safetensors file that is memory-mapped and can hold 
 Tensors: `vectors` float32 or float16 (V, D), or int8 (V, D) with `scales` float32 (V,); `norms` float32 (V,),
 their lengths; `words` uint8, the UTF-8 words joined by newlines, where a backslash and a newline inside a
 word are written as `\\` and `\n`; `word_offsets` int64 (V + 1,), `word_hashes` uint32 (V,) and `word_rows`
-int32 (V,), by which a word is found (see `embedkit.container.indexed_words`); `counts` int64 (V,) if known.
-The header's `__metadata__` has one key, `embedkit`, whose JSON value holds the version of this format, the
-metadata of the vectors, and `crc32`: the CRC-32 of each tensor and of the metadata.
+int32 (V,), by which a word is found (see `embedkit.container.indexed_words`); `counts` int64 (V,) if known;
+if other words have vectors by their subwords, `subwords.settings`, their kind and settings as JSON, and their
+arrays, `subwords.` and a name. The header's `__metadata__` has one key, `embedkit`, whose JSON value holds
+the version of this format, the metadata of the vectors, and `crc32`: the CRC-32 of each tensor and of the
+metadata.
 
 A file is opened without reading it: all tensors are mapped, and compared with their checksums on demand, by
 `verify_checksums`. Earlier files have no norms and no table of words; their words are read, and whatever is
@@ -37,19 +39,28 @@ from embedkit.container.packed_words import unpack_words
 from embedkit.errors import FormatError
 from embedkit.files import atomic_file
 from embedkit.vectors.formats.contents import VectorContents
+from embedkit.vectors.subwords.files import subword_arrays, subwords_of
+from embedkit.vectors.subwords.subwords import Subwords
 
 VERSION = 1
 KEY = "embedkit"
+BEGINNING = b'{"__metadata__":{"embedkit":'
 TABLE = {  # tensors that find words: of which type, and how many entries more than words
     "word_offsets": ("I64", 1),
     "word_hashes": ("U32", 0),
     "word_rows": ("I32", 0),
 }
+SUBWORDS = "subwords."  # before the names of their arrays
 
 
 def matches(head: bytes) -> bool:
     """Tell whether a file that begins with `head` is safetensors: a length (8 bytes), then a JSON object."""
     return head[8:9] == b"{" and int.from_bytes(head[:8], "little") < 1 << 40
+
+
+def is_ours(head: bytes) -> bool:
+    """Tell at once whether a file that begins with `head` is one of ours, but for some."""
+    return head[8:].startswith(BEGINNING)
 
 
 def write(path: Path, contents: VectorContents) -> None:
@@ -66,6 +77,9 @@ def write(path: Path, contents: VectorContents) -> None:
         "words": words.packed,
     }
     tensors = {name: tensor for name, tensor in parts.items() if tensor is not None}
+    if contents.subwords is not None:
+        arrays = subword_arrays(contents.subwords)
+        tensors |= {SUBWORDS + name: np.ascontiguousarray(array) for name, array in arrays.items()}
     metadata = dict(contents.metadata)
     header = {"version": VERSION, "metadata": metadata, SUMS: checksums(_parts(metadata, tensors))}
     with atomic_file(path) as stream:
@@ -86,7 +100,7 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
         _compare(file, header, but=file.entries)
         words = _mapped_words(file, header, rows)
     else:
-        _compare(file, header, but=("vectors",))
+        _compare(file, header, but=("vectors", *_subword_names(file)))
         words = _unpacked_words(file, rows)
     counts, scales, norms = (
         file.map(name)[:limit] if name in file.entries else None for name in ("counts", "scales", "norms")
@@ -99,6 +113,7 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
         mapped=True,
         scales=scales,
         norms=norms,
+        subwords=_subwords(file),
     )
 
 
@@ -125,6 +140,22 @@ def _unpacked_words(file: TensorFile, rows: int) -> list[str]:
             f"{file.path}: expected finite scales, got {scales[~np.isfinite(scales)][0]}; make the file again"
         )
     return words
+
+
+def _subword_names(file: TensorFile) -> list[str]:
+    """The tensors that are arrays of subwords."""
+    return [name for name in file.entries if name.startswith(SUBWORDS)]
+
+
+def _subwords(file: TensorFile) -> Subwords | None:
+    """The subwords that the file holds, whose arrays stay in it; None if there are none."""
+    names = _subword_names(file)
+    if not names:
+        return None
+    try:
+        return subwords_of({name.removeprefix(SUBWORDS): file.map(name) for name in names})
+    except FormatError as error:
+        raise FormatError(f"{file.path}: {error}") from None
 
 
 def check_header(path: Path) -> None:
@@ -155,7 +186,7 @@ def _compare(file: TensorFile, header: Mapping[str, Any], but: Collection[str] =
         if others:
             raise FormatError(f"its header tells of {', '.join(sorted(others))}")
         if SUMS in header:
-            tensors = {name: file.map(name) for name in file.entries}
+            tensors = {name: np.zeros(0) if name in but else file.map(name) for name in file.entries}
             verify(_parts(header["metadata"], tensors), header[SUMS], but)
     except (LookupError, AttributeError, FormatError) as error:
         raise FormatError(f"{file.path} is damaged: {error}; fetch it or make it again") from None

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from embedkit.errors import FormatError, InputError
 from embedkit.hyperparameters import check_count
+from embedkit.leftovers import temporary_folder
 from embedkit.text.formats.file_signatures import file_signature, wide_encoding
 from embedkit.vectors.formats import (
+    fasttext_binary,
+    fasttext_writing,
     finalfusion,
     gensim_pickle,
     glove_text,
@@ -25,8 +30,9 @@ from embedkit.vectors.formats import (
     word2vec_binary,
     word2vec_text,
 )
+from embedkit.vectors.formats.archives import unpacked
 from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_dtype, in_memory
-from embedkit.vectors.formats.pipes import as_file
+from embedkit.vectors.formats.pipes import as_file, as_plain_file
 from embedkit.vectors.formats.word_lists import words_path
 from embedkit.vectors.rows import ROW_TYPES, RowType
 
@@ -57,7 +63,8 @@ class Format:
         write: writes one; None for a format that is only read.
         matches: whether a file is of this format, by the first bytes of its content.
         matches_path: whether a folder is of this format, or a file that is an archive itself.
-        signed: whether the first bytes are this format's own, so that the file can be nothing else.
+        signed: whether the first bytes are this format's own, so that the file can be nothing else; it is not
+            read as a stream.
         beside: the second file, if vectors are written as two.
         folder: whether vectors are written as a folder.
         pickled: whether it is a pickle, which is read only if the caller trusts it.
@@ -81,16 +88,6 @@ class Format:
 
 
 FORMATS = {
-    "model2vec": Format(
-        "a static embedding model (model2vec)",
-        static_model.read,
-        None,
-        static_model.matches,
-        static_model.matches_folder,
-        signed=True,
-        numbers=static_model.numbers,
-        keeps=frozenset({"metadata", "spaces"}),
-    ),
     "safetensors": Format(
         "safetensors of embedkit",
         native.read,
@@ -98,7 +95,7 @@ FORMATS = {
         native.matches,
         signed=True,
         numbers=native.numbers,
-        keeps=frozenset({"counts", "metadata", "spaces"}),
+        keeps=frozenset({"counts", "metadata", "spaces", "subwords"}),
         dtypes=ROW_TYPES,
     ),
     "finalfusion": Format(
@@ -110,6 +107,15 @@ FORMATS = {
         numbers=finalfusion.numbers,
         keeps=frozenset({"metadata", "spaces"}),
     ),
+    "fasttext": Format(
+        "fastText .bin",
+        fasttext_binary.read,
+        fasttext_writing.write,
+        fasttext_binary.matches,
+        signed=True,
+        numbers=_float32,
+        keeps=frozenset({"counts", "spaces", "subwords"}),
+    ),
     "npy": Format(
         "numpy .npy with a list of words beside it",
         numpy_files.read,
@@ -119,14 +125,18 @@ FORMATS = {
         beside=words_path,
         numbers=numpy_files.numbers,
         keeps=frozenset({"counts", "spaces"}),
+        dtypes=("float32", "float16"),
     ),
     "npz": Format(
         "numpy .npz",
         numpy_files.read_npz,
         numpy_files.write_npz,
-        matches_path=numpy_files.is_npz,
+        numpy_files.matches_npz,
+        numpy_files.is_npz,
+        signed=True,
         numbers=numpy_files.numbers_of_npz,
         keeps=frozenset({"counts", "metadata", "spaces"}),
+        dtypes=("float32", "float16"),
     ),
     "gensim": Format(
         "gensim's .kv or .model",
@@ -164,6 +174,14 @@ FORMATS = {
         beside=projector_tsv.metadata_path,
         keeps=frozenset({"counts", "spaces"}),
     ),
+    "model2vec": Format(
+        "a static embedding model (model2vec)",
+        static_model.read,
+        None,
+        matches_path=static_model.matches,
+        numbers=static_model.numbers,
+        keeps=frozenset({"metadata", "spaces"}),
+    ),
     "sparse": Format("sparse text", sparse_text.read, None, sparse_text.matches, keeps=frozenset({"spaces"})),
     "word2vec-binary": Format(
         "word2vec binary",
@@ -192,9 +210,6 @@ SUFFIXES = {
 SUFFIX_HELP = (
     ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text), .fifu (finalfusion)"
 )
-REFUSED = {
-    b"\xba\x16\x4f\x2f": "a fastText model; use its .vec file",
-}
 
 
 def detect(path: Path) -> str:
@@ -207,6 +222,8 @@ def detect(path: Path) -> str:
     if not (path.is_file() or path.is_dir()):
         state = "it is a device" if path.exists() else "there is no such file"
         raise InputError(f"cannot read {path}: {state}")
+    if path.is_file() and native.is_ours(stream.raw_head(path)):  # told at once
+        return "safetensors"
     for name, kind in FORMATS.items():
         if kind.matches_path(path):
             return name
@@ -215,18 +232,50 @@ def detect(path: Path) -> str:
         told = "it is a corpus; train vectors on it" if corpus else "it is a folder without vectors"
         raise InputError(f"cannot read {path}: {told}")
     head = stream.head(path)
-    found = next((name for name, kind in FORMATS.items() if kind.matches(head)), None)
-    foreign = None if found and FORMATS[found].signed else _foreign(head)
-    if found and not foreign:
-        return found
+    if found := _format_of(head):
+        return next(name for name, kind in FORMATS.items() if kind is found)
     known = ", ".join(kind.description for kind in FORMATS.values())
-    raise FormatError(f"{path}: expected vectors as {known}, got {foreign or _other(head)}")
+    raise FormatError(f"{path}: expected vectors as {known}, got {_foreign(head) or _other(head)}")
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Path]:
+    """A file that can be read as vectors of some format: `path`, or a copy that lasts as long as the block.
+
+    Pipes are copied, "-" for stdin too; archives give the one file of vectors in them; and compressed files
+    whose format has a signature of its own are decompressed, as they are not read as streams.
+    """
+    with as_file(path) as file:
+        if not file.is_file() or any(kind.matches_path(file) for kind in FORMATS.values()):
+            yield file
+            return
+        with unpacked(file, _holds_vectors) as content, _plain(content, detect(content)) as plain:
+            yield plain
+
+
+def _holds_vectors(head: bytes) -> bool:
+    """Whether a file that begins with `head` holds vectors, as far as its first row tells."""
+    found = _format_of(head)
+    if found is None or found.signed:
+        return found is not None
+    with temporary_folder() as folder:
+        copy = folder / "head"
+        copy.write_bytes(head)
+        try:
+            with warnings.catch_warnings(action="ignore"):
+                return bool(found.read(copy, 1, True).words)
+        except FormatError:
+            return False
+
+
+def _format_of(head: bytes) -> Format | None:
+    """The format of a file that begins with `head`."""
+    found = next((kind for kind in FORMATS.values() if kind.matches(head)), None)
+    return found if found and (found.signed or not _foreign(head)) else None
 
 
 def _foreign(head: bytes) -> str | None:
     """What a file that begins with `head` is, if it is known as something that is neither text nor ours."""
-    if reason := next((reason for start, reason in REFUSED.items() if head.startswith(start)), None):
-        return reason
     known = file_signature(head)
     return f"{known.kind}; {known.advice}" if known else None
 
@@ -257,7 +306,7 @@ def read(
     """
     if limit is not None:
         check_count("limit", limit)
-    with as_file(path) as file:
+    with opened(path) as file:
         name = detect(file)
         if FORMATS[name].pickled and not trust_pickle:
             raise FormatError(f"{file}: expected a file that holds no code, got {gensim_pickle.NOT_TRUSTED}")
@@ -267,6 +316,18 @@ def read(
         if file is not path:
             contents = in_memory(contents)
         return finite_rows(contents, str(file)) if skip_bad_rows else contents
+
+
+def stored_numbers(path: Path) -> str:
+    """How a file or folder of vectors stores its numbers."""
+    with opened(path) as file:
+        return FORMATS[detect(file)].numbers(file)
+
+
+def _plain(path: Path, name: str) -> AbstractContextManager[Path]:
+    """What is read as this format: one with a signature of its own is not read as a stream."""
+    kind = FORMATS[name]
+    return as_plain_file(path) if kind.signed and not kind.matches_path(path) else nullcontext(path)
 
 
 def format_to_write(path: Path, format: str | None = None) -> str:

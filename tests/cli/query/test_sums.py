@@ -160,6 +160,7 @@ VECTORS = [
     (["KING", "café - 0.1 king"], "KING 1.0 1.0 1.0 1.0\ncafé - 0.1 king -2.1 -0.1 -0.1 -0.1\n"),
     (["king - man", "--format", "tsv"], "king - man\t0.0\t0.0\t2.0\t0.0\n"),
     (["king", "--normalize"], "king 0.5 0.5 0.5 0.5\n"),
+    (["The king, and a man!", "--weights", "mean"], "The king, and a man! 1.0 1.0 0.0 1.0\n"),
     (["king - king", "--normalize"], "king - king 0.0 0.0 0.0 0.0\n"),
     (
         ["king + café", "--format", "json"],
@@ -172,6 +173,15 @@ VECTORS = [
 def test_vectors_are_printed(ask, royals, arguments, expected):
     result = ask("vector", *arguments)
     assert (result.stdout, result.stderr, result.exit_code) == (expected, "", 0)
+
+
+def test_similarities_of_sums(ask, royals):
+    """king - man is (0, 0, 2, 0), queen - woman the same; a word and a text are no sums."""
+    assert ask("similarity", "King - man", "queen - woman").stdout == "1.0000\n"
+    assert ask("similarity", "king - man", "girl").stdout == "-0.5000\n"
+    assert ask("similarity", "king - man", "a - king - queen", "--measure", "euclidean").exit_code == 2
+    stdin = "king - man\tman - king\n"
+    assert ask("similarity", "--format", "tsv", stdin=stdin).stdout.split("\t")[-1] == "-1.000000\n"
 
 
 def test_a_bad_line_costs_no_other_its_vector(ask, royals):
