@@ -61,7 +61,7 @@ def _search(
 ) -> TopRows:
     """Search the rows `which`, of which answers and `excluded` tell the places."""
     if len(unit) <= FEW:
-        return _one_by_one(rows, which, unit, k, excluded)
+        return one_by_one(rows, which, unit, k, excluded)
 
     def part(some: slice) -> TopRows:
         return top_rows(
@@ -76,9 +76,14 @@ def _search(
         return joined(list(pool.map(part, slices(len(unit), min(QUERIES, share)))))
 
 
-def _one_by_one(
+def one_by_one(
     rows: StoredRows, which: slice | Longs1d, unit: Floats2d, k: int, excluded: Longs2d | None
 ) -> TopRows:
+    """The `k` rows of `which` nearest to each of a few unit vectors (Q, D), a pass over them for each.
+
+    Answers and `excluded` (Q, E) tell the places of rows among `which`.
+    """
+    check_count("top", k)
     found = empty_answers(len(unit), min(k, number_of(which)))
     for query, target in enumerate(unit):
         scores, bounds = scores_and_bounds(rows, target, which)
