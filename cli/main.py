@@ -71,6 +71,7 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "download": "Download public vectors, to be used by their names: -v NAME.",
         "convert": "Convert vectors from one file format to another.",
         "save-pretrained": "Write vectors with a model card, as the Hugging Face hub has them.",
+        "index": "Index vectors, to find neighbours approximately and fast.",
         "info": "Show what vectors, counts, a corpus, phrases or a classifier hold, and how they were made.",
     },
 }

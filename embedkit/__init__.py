@@ -73,6 +73,8 @@ if TYPE_CHECKING:
     from embedkit.vectors.embeddings import Embeddings
     from embedkit.vectors.lookup import WordLookup
     from embedkit.vectors.neutralizing import equalize, neutralize
+    from embedkit.vectors.search.approximate import IndexParameters
+    from embedkit.vectors.search.vector_index import VectorIndex
     from embedkit.vectors.shipped import load
     from embedkit.vectors.spaces.adding import add, add_special_tokens
     from embedkit.vectors.spaces.alignment import Procrustes, align
@@ -111,6 +113,7 @@ _HOMES = {
     "FormatError": "embedkit.errors",
     "GloVe": "embedkit.training.glove.glove",
     "IcuTokenizer": "embedkit.text.tokenization.icu",
+    "IndexParameters": "embedkit.vectors.search.approximate",
     "InputError": "embedkit.errors",
     "JoinPhrases": "embedkit.text.pipeline.phrase_step",
     "Labelled": "embedkit.text.datasets.dataset",
@@ -133,6 +136,7 @@ _HOMES = {
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "Topic": "embedkit.bias.topics.topic",
     "UnknownWordError": "embedkit.errors",
+    "VectorIndex": "embedkit.vectors.search.vector_index",
     "Vocabulary": "embedkit.text.vocabulary",
     "WhitespaceTokenizer": "embedkit.text.tokenization.whitespace",
     "Word2Vec": "embedkit.training.word2vec.word2vec",
@@ -215,6 +219,7 @@ __all__ = [
     "FormatError",
     "GloVe",
     "IcuTokenizer",
+    "IndexParameters",
     "InputError",
     "JoinPhrases",
     "Labelled",
@@ -236,6 +241,7 @@ __all__ = [
     "TfidfClassifier",
     "Topic",
     "UnknownWordError",
+    "VectorIndex",
     "Vocabulary",
     "WhitespaceTokenizer",
     "Word2Vec",

@@ -34,7 +34,7 @@ PUBLIC = ROOT / "embedkit/__init__.py"  # names everything, imports it when aske
 COMMAND = ROOT / "embedkit/__main__.py"  # is the command line
 FILES = sorted(path for path in (ROOT / "embedkit").rglob("*.py") if path not in (PUBLIC, COMMAND))
 HEAVY = {"gensim", "icu4py", "narwhals", "platformdirs", "pyarrow", "requests", "spacy", "tensorflow"}
-HEAVY |= {"huggingface_hub", "numba", "rich", "scipy", "sklearn", "tokenizers"}
+HEAVY |= {"huggingface_hub", "numba", "rich", "scipy", "sklearn", "tokenizers", "usearch"}
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from embedkit.arrays import Floats1d, Floats2d
+from embedkit.arrays import Floats1d, Floats2d, Longs1d
 from embedkit.errors import FormatError, InputError
 from embedkit.files import atomic_folder
 from embedkit.hyperparameters import check_count
@@ -31,6 +31,7 @@ from embedkit.vectors.subwords.subwords import Subwords
 
 if TYPE_CHECKING:
     from embedkit.text.pipeline.pipeline import TextPipeline
+    from embedkit.vectors.search.vector_index import VectorIndex
     from embedkit.vectors.texts.parameters import TextWeighting
 
 
@@ -86,7 +87,7 @@ class Embeddings(Comparisons, Conversions):
         metadata: Mapping[str, object],
         subwords: Subwords | None,
     ) -> None:
-        values = frozen(matrix.values) if isinstance(matrix, StoredRows) else read_only(matrix)
+        values = matrix.values if isinstance(matrix, StoredRows) else read_only(matrix)
         if values.ndim != 2 or 0 in values.shape or len(values) != len(vocabulary):
             raise InputError(
                 f"expected a matrix with one row of numbers for each of {len(vocabulary)} words, "
@@ -209,22 +210,27 @@ class Embeddings(Comparisons, Conversions):
             >>> list(Embeddings([[1, 0], [0, 1], [1, 1]], ["a", "b", "c"]).subset(["c", "a"]))
             ['c', 'a']
         """
+        counts = self._vocabulary.counts
+        words: Sequence[str]
+        ids: Longs1d | slice
         if isinstance(keep, Iterable):
-            ids = self._known_ids(keep)
+            words = checked_words(keep)
+            ids = self._known_ids(words)
             rows = self._stored.select(ids)
         else:
             check_count("keep", keep)
-            ids = np.arange(min(keep, len(self)))
+            ids, words = slice(keep), self._vocabulary.words[:keep]
             rows = self._stored.first(keep)
-        words, counts = self._vocabulary.words, self._vocabulary.counts
-        kept = Vocabulary([words[i] for i in ids.tolist()], None if counts is None else counts[ids])
-        return Embeddings(rows, kept, with_transform(self.metadata, "subset", words=len(ids)), self._subwords)
+        kept = Vocabulary(words, None if counts is None else counts[ids])
+        return Embeddings(
+            rows, kept, with_transform(self.metadata, "subset", words=len(kept)), self._subwords
+        )
 
     def astype(self, dtype: RowType) -> Embeddings:
         """The same words with vectors kept in another type, in half or a quarter of the memory.
 
         float16 is off by at most 2**-11 of each number (2**-25 of those below 2**-14), int8 by at most half
-        the scale of its row, that is by max|row| / 254; cosines of words by some .0005 and .005.
+        the scale of its row, that is by max|row| / 254.
 
         Raises:
             InputError: a number is too large for float16, or there is no such type.
@@ -266,10 +272,25 @@ class Embeddings(Comparisons, Conversions):
             >>> Embeddings([[1, 0]], ["a"]).with_metadata(source="a dream").metadata
             {'source': 'a dream'}
         """
+        return self._with(_metadata=metadata_text({**self.metadata, **changes}))
+
+    def _with(self, **fields: object) -> Embeddings:
+        """The same vectors with other fields, and all that was computed of them."""
         changed = type(self).__new__(type(self))
-        text = metadata_text({**self.metadata, **changes})
-        vars(changed).update({**vars(self), "_metadata": text})
+        vars(changed).update({**vars(self), **fields})
         return changed
+
+    def with_index(self, index: VectorIndex) -> Embeddings:
+        """The same words and vectors, whose neighbours are found by an approximate index.
+
+        It answers `neighbors`, `neighbors_many` and `most_similar`; questions with `candidates`, and
+        analogies, are searched exactly as before.
+
+        Raises:
+            InputError: the index is one of other vectors.
+        """
+        index.check(self._stored, self._vocabulary.words)
+        return self._with(_index=index)
 
     def encode(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,11 +24,15 @@ from embedkit.vectors.search.exact import TopRows
 from embedkit.vectors.search.nearest import nearest
 from embedkit.vectors.subwords.subwords import Subwords
 
+if TYPE_CHECKING:
+    from embedkit.vectors.search.vector_index import VectorIndex
+
 
 class Queries(ABC):
     """Vectors of words, and searches for the words nearest to them, to sums and to analogies."""
 
     _stored: StoredRows  # not known to be finite before `_checked`
+    _index: VectorIndex | None = None
 
     @property
     @abstractmethod
@@ -163,8 +167,12 @@ class Queries(ABC):
         targets, excluded = self._targets(queries)
         ids = self._ids_or_none(exclude)
         excluded = np.hstack([excluded, np.broadcast_to(ids, (len(excluded), len(ids)))])
+        among = self._candidates(candidates)
         with self._damage_named():
-            best = nearest(self.stored, targets, top, excluded, self._candidates(candidates))
+            if self._index is None:
+                best = nearest(self.stored, targets, top, excluded, among)
+            else:
+                best = self._index.nearest(self._stored, targets, top, excluded, among)
         return named(self._as_cosines(best), self.vocabulary.words)
 
     def analogy(

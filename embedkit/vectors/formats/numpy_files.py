@@ -5,10 +5,10 @@ Arrays of Python objects, which can run code when they are read, are refused.
 
 from __future__ import annotations
 
+import ast
 import json
 import lzma
 import re
-import warnings
 import zlib
 from collections.abc import Mapping, Sequence
 from math import prod
@@ -36,6 +36,8 @@ NPZ = re.compile(rb"(?s)PK\x03\x04.{26}[^\x00-\x1f/\\]{1,200}?\.npy")  # a zip a
 WORDS = ("words", "word", "vocab", "vocabulary", "tokens", "index", "keys")  # names of arrays
 VECTORS = ("vectors", "vector", "matrix", "embeddings", "embedding", "weights")
 COUNTS, METADATA = "counts", "metadata"
+MAX_HEADER = 10_000  # bytes of the header of a .npy file, as numpy has it
+LONG = re.compile(r"(?<=\d)L")  # behind whole numbers, by Python 2
 MAX_DEFLATED = 1032  # bytes that one byte of a deflated file can stand for
 BLANK = 64  # bytes of a deflated file without content
 DAMAGE = (
@@ -63,15 +65,15 @@ def is_npz(path: Path) -> bool:
 
 
 def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
-    """Read the first `limit` rows of a .npy file and its words; a float32 matrix is memory-mapped.
+    """Read the first `limit` rows of a .npy file and its words; a float32 or float16 matrix is mapped.
 
     Raises:
         FormatError: the file is no matrix of numbers, cut off, or has no list of words beside it.
     """
     matrix = map_matrix(path)
     words, counts = read_words(listed := find_words(path))
-    mapped = matrix.dtype == np.dtype("<f4") and matrix.flags.c_contiguous
-    contents = VectorContents(words, floats(matrix), counts, mapped=mapped)
+    mapped = matrix.dtype in (np.float32, np.float16) and matrix.flags.c_contiguous
+    contents = VectorContents(words, matrix if mapped else floats(matrix), counts, mapped=mapped)
     return checked_rows(contents, f"{path} with {listed.name}", skip_bad_rows, limit)
 
 
@@ -99,7 +101,7 @@ def write(path: Path, contents: VectorContents) -> None:
     """Write the matrix to `path`, and beside it the words, with their counts if they are known."""
     write_words(words_path(path), contents.words, contents.counts)
     with atomic_file(path) as file:
-        np.save(file, np.ascontiguousarray(contents.matrix, "<f4"), allow_pickle=False)
+        np.save(file, np.ascontiguousarray(contents.matrix), allow_pickle=False)
 
 
 def read_npz(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
@@ -115,7 +117,8 @@ def read_npz(path: Path, limit: int | None = None, skip_bad_rows: bool = False) 
     if counts is not None and counts.dtype.kind not in "iu":
         raise FormatError(f"{path}: expected counts as whole numbers, got {counts.dtype}")
     counts = None if counts is None else counts.astype(np.int64)
-    contents = VectorContents(words, floats(matrix), counts, _metadata(arrays.get(METADATA)))
+    rows = np.ascontiguousarray(matrix) if matrix.dtype == np.float16 else floats(matrix)
+    contents = VectorContents(words, rows, counts, _metadata(arrays.get(METADATA)))
     return checked_rows(contents, path, skip_bad_rows, limit)
 
 
@@ -131,7 +134,7 @@ def write_npz(path: Path, contents: VectorContents) -> None:
     if wrong := next((word for word, kept in zip(contents.words, words, strict=True) if word != kept), None):
         raise InputError(f"arrays of numpy cannot hold the word {wrong!r}; save as safetensors instead")
     arrays: dict[str, NDArray[Any]] = {"words": words}
-    arrays["vectors"] = np.ascontiguousarray(contents.matrix, "<f4")
+    arrays["vectors"] = np.ascontiguousarray(contents.matrix)
     if contents.counts is not None:
         arrays[COUNTS] = np.asarray(contents.counts, np.int64)
     if contents.metadata:
@@ -174,14 +177,20 @@ def _arrays(path: Path) -> dict[str, NDArray[Any]]:
 
 def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     """The shape of the array in a .npy file, whether columns stand together, and the type of its entries."""
-    version = npy.read_magic(file)
-    read_header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-    with warnings.catch_warnings():  # of headers that Python 2 wrote
-        warnings.simplefilter("ignore")
-        shape, fortran, dtype = read_header(file)
-    if dtype.hasobject:
+    magic = file.read(8)
+    width = 2 if magic[6:7] == b"\x01" else 4
+    length = int.from_bytes(file.read(width), "little")
+    if not magic.startswith(MAGIC) or length > MAX_HEADER:
+        raise ValueError(f"got {magic!r} and a header of {length:,} bytes")
+    told = ast.literal_eval(LONG.sub("", file.read(length).decode("latin1")))
+    shape, kind = told["shape"], told["descr"]
+    if not all(type(entry) is int and entry >= 0 for entry in shape):
+        raise ValueError(f"got an array of shape {shape}")
+    if not isinstance(kind, str):
+        raise TypeError("it holds structures; save a matrix and an array of words")
+    if "O" in kind:
         raise ValueError("it holds objects of Python, which can run code; save numbers and texts")
-    return shape, fortran, dtype
+    return tuple(shape), bool(told["fortran_order"]), np.dtype(kind)
 
 
 def _check_matrix(shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:

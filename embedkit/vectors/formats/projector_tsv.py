@@ -127,7 +127,8 @@ def _metadata(path: Path, rows: int) -> tuple[list[str], Longs1d | None]:
     word = next((names.index(name) for name in WORDS if name in names), 0)
     count = next((names.index(name) for name in COUNTS if name in names), None)
     table = [line.split(b"\t") for line in lines]
-    if odd := next((row for row, cells in enumerate(table) if len(cells) <= max(word, count or 0)), None):
+    odd = next((row for row, cells in enumerate(table) if len(cells) <= max(word, count or 0)), None)
+    if odd is not None:
         raise FormatError(
             f"{path}, line {odd + 1 + bool(header)}: expected {len(header)} fields, got {len(table[odd])}"
         )

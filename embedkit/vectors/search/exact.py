@@ -100,7 +100,7 @@ def joined(parts: list[TopRows]) -> TopRows:
 
 def _cosines(rows: StoredRows, searched: slice | Longs1d, basis: Floats2d) -> Floats2d:
     """The cosines (U, R) of `basis` (U, D) with some rows; 0 where either vector is zero."""
-    block, factors = rows.values[searched].astype(np.float32, copy=False), rows.factors[searched]
+    block, factors = rows.numbers(searched), rows.factors[searched]
     if len(basis) >= rows.vector_size:  # lengths are divided out of whatever is smaller
         unit: Floats2d = block * factors[:, None]
         table: Floats2d = basis @ unit.T

@@ -1,5 +1,7 @@
 import json
 import os
+import subprocess
+import sys
 import tracemalloc
 from contextlib import suppress
 from pathlib import Path
@@ -157,6 +159,44 @@ def test_loading_does_not_read_the_matrix(tmp_path):
     loaded = Embeddings.load(tmp_path / "v.safetensors")
     assert _resident_bytes() - before < 16e6
     assert loaded["word7"].sum() == 16384
+
+
+SMAPS = Path("/proc/self/smaps")
+READ_ALL = """
+import sys
+from embedkit import Embeddings
+vectors = Embeddings.load(sys.argv[1])
+print(vectors.matrix.sum(), flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(not SMAPS.exists(), reason="reads maps of memory from /proc")
+def test_processes_share_the_memory_of_a_file(tmp_path):
+    path = tmp_path / "v.safetensors"
+    Embeddings(np.ones((1000, 4096), np.float32), [f"word{i}" for i in range(1000)]).save(path)  # 16 MB
+    loaded = Embeddings.load(path)
+    assert loaded.matrix.sum() == 1000 * 4096
+    command = [sys.executable, "-c", READ_ALL, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert float(other.stdout.readline()) == 1000 * 4096
+        resident, proportional = _mapped_bytes(path, "Rss"), _mapped_bytes(path, "Pss")
+        changed = _mapped_bytes(path, "Private_Dirty")
+        other.stdin.close()
+    assert resident > 16e6
+    assert proportional < 0.55 * resident  # each page counts half, as two processes have it
+    assert changed == 0
+
+
+def _mapped_bytes(path, kind):
+    """The bytes of one kind, such as "Rss", in all maps of the file in this process."""
+    total, inside = 0, False
+    for line in SMAPS.read_text().splitlines():
+        if "-" in line.split(maxsplit=1)[0]:
+            inside = line.endswith(str(path))
+        elif inside and line.startswith(f"{kind}:"):
+            total += 1024 * int(line.split()[1])
+    return total
 
 
 def _resident_bytes():
