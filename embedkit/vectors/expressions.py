@@ -148,10 +148,11 @@ def sums(
 def _items(given: Any) -> Iterable[Any]:
     if given is None:
         return ()
-    if not np.iterable(given) and not isinstance(given, Expression):
+    if isinstance(given, str | Expression) or _is_pair(given):
+        return (given,)
+    if not np.iterable(given):
         raise InputError(f"expected words or vectors, got {given!r}")
-    is_vector = hasattr(given, "__array__") and np.ndim(given) == 1
-    return (given,) if isinstance(given, str | Expression) or _is_pair(given) or is_vector else given
+    return (given,) if getattr(given, "ndim", 0) == 1 else given
 
 
 def _is_pair(item: Any) -> bool:
