@@ -16,6 +16,7 @@ from tests.benchmarks import (
     bench_files,
     bench_glove,
     bench_phrases,
+    bench_spaces,
     bench_training,
 )
 
@@ -28,6 +29,7 @@ BENCHMARKS = (
     bench_cooccurrence,
     bench_evaluation,
     bench_debias,
+    bench_spaces,
     bench_accuracy,
     bench_glove,
 )
