@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from embedkit.bias.report import bias_report, debiasing_report
     from embedkit.bias.topics.topic import Topic, topic
     from embedkit.bias.weat_report import weat_report
+    from embedkit.card_sections import model_card_sections
     from embedkit.emoji.emojifier import Emojifier
     from embedkit.emoji.insertion import emojify
     from embedkit.emoji.vectors import EmojiVectors
@@ -68,8 +69,12 @@ if TYPE_CHECKING:
     from embedkit.training.svd import PPMISVD
     from embedkit.training.word2vec.word2vec import Word2Vec
     from embedkit.vectors.answers import Answer
+    from embedkit.vectors.downloaded import download_vectors
     from embedkit.vectors.embeddings import Embeddings
     from embedkit.vectors.lookup import WordLookup
+    from embedkit.vectors.neutralizing import equalize, neutralize
+    from embedkit.vectors.search.approximate import IndexParameters
+    from embedkit.vectors.search.vector_index import VectorIndex
     from embedkit.vectors.shipped import load
     from embedkit.vectors.spaces.adding import add, add_special_tokens
     from embedkit.vectors.spaces.alignment import Procrustes, align
@@ -80,6 +85,14 @@ if TYPE_CHECKING:
     from embedkit.vectors.spaces.transforms import all_but_the_top, pca, whiten
     from embedkit.vectors.spaces.translation import translate, translation_scores
     from embedkit.vectors.texts.encoder import TextEncoder, text_encoder
+    from embedkit.vectors.texts.search import TextMatch, search_texts
+    from embedkit.vectors.texts.soft_cosine import soft_cosine
+    from embedkit.vectors.texts.word_movers import (
+        relaxed_word_movers_distance,
+        word_centroid_distance,
+        word_movers_distance,
+    )
+    from embedkit.vectors.texts.word_movers_search import WordMoversIndex
 
 _HOMES = {
     "Answer": "embedkit.vectors.answers",
@@ -100,6 +113,7 @@ _HOMES = {
     "FormatError": "embedkit.errors",
     "GloVe": "embedkit.training.glove.glove",
     "IcuTokenizer": "embedkit.text.tokenization.icu",
+    "IndexParameters": "embedkit.vectors.search.approximate",
     "InputError": "embedkit.errors",
     "JoinPhrases": "embedkit.text.pipeline.phrase_step",
     "Labelled": "embedkit.text.datasets.dataset",
@@ -115,16 +129,19 @@ _HOMES = {
     "SubwordTokenizer": "embedkit.text.tokenization.subwords",
     "TextClassifier": "embedkit.models.networks.classifier",
     "TextEncoder": "embedkit.vectors.texts.encoder",
+    "TextMatch": "embedkit.vectors.texts.search",
     "TextPipeline": "embedkit.text.pipeline.pipeline",
     "TextVectors": "embedkit.models.text_vectors",
     "Texts": "embedkit.text.reading.texts",
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "Topic": "embedkit.bias.topics.topic",
     "UnknownWordError": "embedkit.errors",
+    "VectorIndex": "embedkit.vectors.search.vector_index",
     "Vocabulary": "embedkit.text.vocabulary",
     "WhitespaceTokenizer": "embedkit.text.tokenization.whitespace",
     "Word2Vec": "embedkit.training.word2vec.word2vec",
     "WordLookup": "embedkit.vectors.lookup",
+    "WordMoversIndex": "embedkit.vectors.texts.word_movers_search",
     "WordsTokenizer": "embedkit.text.tokenization.words",
     "add": "embedkit.vectors.spaces.adding",
     "add_special_tokens": "embedkit.vectors.spaces.adding",
@@ -140,7 +157,9 @@ _HOMES = {
     "debias": "embedkit.bias.debiasing",
     "debiasing_report": "embedkit.bias.report",
     "describe_file": "embedkit.file_facts",
+    "download_vectors": "embedkit.vectors.downloaded",
     "emojify": "embedkit.emoji.insertion",
+    "equalize": "embedkit.vectors.neutralizing",
     "evaluate": "embedkit.evaluation.scoring",
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
     "evaluation_report": "embedkit.evaluation.report",
@@ -151,6 +170,8 @@ _HOMES = {
     "load_model": "embedkit.model_files",
     "load_predictor": "embedkit.model_files",
     "merge": "embedkit.vectors.spaces.combining",
+    "model_card_sections": "embedkit.card_sections",
+    "neutralize": "embedkit.vectors.neutralizing",
     "ngrams": "embedkit.text.ngrams.features",
     "one_hot": "embedkit.text.ngrams.features",
     "pad": "embedkit.text.sequences.padding",
@@ -158,6 +179,9 @@ _HOMES = {
     "read_labelled": "embedkit.text.datasets.reading",
     "register_step": "embedkit.text.pipeline.custom",
     "retrofit": "embedkit.vectors.spaces.retrofitting",
+    "relaxed_word_movers_distance": "embedkit.vectors.texts.word_movers",
+    "search_texts": "embedkit.vectors.texts.search",
+    "soft_cosine": "embedkit.vectors.texts.soft_cosine",
     "split_sentences": "embedkit.text.sentences",
     "text_encoder": "embedkit.vectors.texts.encoder",
     "text_pipeline": "embedkit.text.pipeline.parameters",
@@ -171,6 +195,8 @@ _HOMES = {
     "weat_report": "embedkit.bias.weat_report",
     "whiten": "embedkit.vectors.spaces.transforms",
     "words_moved": "embedkit.vectors.spaces.movement",
+    "word_centroid_distance": "embedkit.vectors.texts.word_movers",
+    "word_movers_distance": "embedkit.vectors.texts.word_movers",
 }
 
 __all__ = [
@@ -193,6 +219,7 @@ __all__ = [
     "FormatError",
     "GloVe",
     "IcuTokenizer",
+    "IndexParameters",
     "InputError",
     "JoinPhrases",
     "Labelled",
@@ -207,16 +234,19 @@ __all__ = [
     "SubwordTokenizer",
     "TextClassifier",
     "TextEncoder",
+    "TextMatch",
     "TextPipeline",
     "TextVectors",
     "Texts",
     "TfidfClassifier",
     "Topic",
     "UnknownWordError",
+    "VectorIndex",
     "Vocabulary",
     "WhitespaceTokenizer",
     "Word2Vec",
     "WordLookup",
+    "WordMoversIndex",
     "WordsTokenizer",
     "add",
     "add_special_tokens",
@@ -232,7 +262,9 @@ __all__ = [
     "debias",
     "debiasing_report",
     "describe_file",
+    "download_vectors",
     "emojify",
+    "equalize",
     "evaluate",
     "evaluate_classifier",
     "evaluation_report",
@@ -243,13 +275,18 @@ __all__ = [
     "load_model",
     "load_predictor",
     "merge",
+    "model_card_sections",
+    "neutralize",
     "ngrams",
     "one_hot",
     "pad",
     "pca",
     "read_labelled",
     "register_step",
+    "relaxed_word_movers_distance",
     "retrofit",
+    "search_texts",
+    "soft_cosine",
     "split_sentences",
     "text_encoder",
     "text_pipeline",
@@ -262,6 +299,8 @@ __all__ = [
     "verify_file",
     "weat_report",
     "whiten",
+    "word_centroid_distance",
+    "word_movers_distance",
     "words_moved",
 ]
 

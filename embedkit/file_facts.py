@@ -7,8 +7,6 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from embedkit.shipped_files import named_path
-
 CHECKSUMS = "crc32 of {}: as written"
 EPOCH = ("epoch", "loss", "accuracy", "validation_loss", "validation_accuracy", "learning_rate")
 NO_CHECKSUM = "form, sizes and every number; no checksum is stored"
@@ -26,8 +24,8 @@ def describe_file(path: str | Path) -> dict[str, Any]:
     """What vectors, counts, a corpus, phrases or a model hold, and how they were made, ready for JSON.
 
     Args:
-        path: a file, the folder of a corpus, "-" for stdin, or the name of what ships: "english",
-            "sentiment", "emojify".
+        path: a file, the folder of a corpus or of vectors, "-" for stdin, or the name of what ships:
+            "english", "sentiment", "emojify".
 
     Raises:
         InputError: no such file.
@@ -44,7 +42,7 @@ def describe_file(path: str | Path) -> dict[str, Any]:
 
 
 def verify_file(path: str | Path) -> str:
-    """Read all of a file, or of the folder of a corpus, and compare it with its checksums.
+    """Read all of a file, or of a folder of a corpus or of vectors, and compare it with its checksums.
 
     Returns:
         A sentence about what was compared.
@@ -64,9 +62,10 @@ def verify_file(path: str | Path) -> str:
 
 def _as_file(path: str | Path) -> AbstractContextManager[Path]:
     """The file that is named; of a pipe a copy."""
+    from embedkit.vectors.downloaded import vectors_path
     from embedkit.vectors.formats.pipes import as_file
 
-    return as_file(named_path(path))
+    return as_file(vectors_path(path))
 
 
 def _kind_of(path: Path) -> FileKind:
@@ -122,6 +121,34 @@ def _verify_counts(path: Path) -> str:
 
     Cooccurrences.open(path)  # compares all checksums
     return CHECKSUMS.format("the recipe and of every tensor")
+
+
+def _is_index(path: Path) -> bool:
+    from embedkit.vectors.search.vector_index import is_index
+
+    return is_index(path)
+
+
+def _index(path: Path) -> dict[str, Any]:
+    from embedkit.vectors.search.vector_index import read_index
+
+    header, _ = read_index(path)
+    return {
+        "format": "index of vectors of embedkit",
+        "words": header["words"],
+        "dimensions": header["vector_size"],
+        "bytes": path.stat().st_size,
+        "recall": header["recall"],
+        "fingerprint": header["fingerprint"],
+        "parameters": header["parameters"],
+    }
+
+
+def _verify_index(path: Path) -> str:
+    from embedkit.vectors.search.vector_index import read_index
+
+    read_index(path)  # compares all checksums
+    return CHECKSUMS.format("the metadata and of every tensor")
 
 
 def _is_phrases(path: Path) -> bool:
@@ -197,45 +224,51 @@ def _verify_model(path: Path) -> str:
     return "sha256 of the header and of every tensor: as written"
 
 
+def _is_folder_of_vectors(path: Path) -> bool:
+    if not path.is_dir():
+        return False
+    from embedkit.vectors.formats.registry import is_folder_of_vectors
+
+    return is_folder_of_vectors(path)
+
+
 def _vectors(path: Path) -> dict[str, Any]:
-    from embedkit.vectors.formats.registry import FORMATS, detect
+    from embedkit.vectors.formats.gensim_pickle import NOT_TRUSTED
+    from embedkit.vectors.formats.registry import FORMATS, detect, opened, stored_bytes, stored_numbers
     from embedkit.vectors.shipped import load
 
-    name = detect(path)
-    vectors = load(path)
-    return {
-        "format": FORMATS[name].description,
-        "words": len(vectors),
-        "dimensions": vectors.vector_size,
-        "numbers": _numbers(path, name),
-        "counts": "known" if vectors.vocabulary.counts is not None else "unknown",
-        "bytes": path.stat().st_size,
-        "made": vectors.metadata or None,
-    }
-
-
-def _numbers(path: Path, name: str) -> str:
-    """How the numbers of a file of vectors are stored."""
-    from embedkit.vectors.formats.native import is_eight_bit
-
-    if name != "safetensors":
-        return "float32" if name == "word2vec-binary" else "decimal"
-    return "int8, with a float32 scale a row" if is_eight_bit(path) else "float32"
+    with opened(path) as file:
+        kind = FORMATS[detect(file)]
+        if kind.pickled:
+            return {"format": kind.description, "content": NOT_TRUSTED, "bytes": stored_bytes(path)}
+        vectors = load(file)
+        return {
+            "format": kind.description,
+            "words": len(vectors),
+            "dimensions": vectors.vector_size,
+            "numbers": stored_numbers(file),
+            "counts": "known" if vectors.vocabulary.counts is not None else "unknown",
+            "bytes": stored_bytes(path),
+            "made": vectors.metadata or None,
+        }
 
 
 def _verify_vectors(path: Path) -> str:
     from embedkit.vectors.formats.native import verify_checksums
-    from embedkit.vectors.formats.registry import detect
+    from embedkit.vectors.formats.registry import detect, opened
     from embedkit.vectors.shipped import load
 
-    summed = detect(path) == "safetensors" and verify_checksums(path)
-    _ = load(path).norms  # raises for numbers that are not finite
+    with opened(path) as file:
+        summed = detect(file) == "safetensors" and verify_checksums(file)
+        _ = load(file).verified  # raises for numbers that are not finite
     return CHECKSUMS.format("the metadata and of every tensor") if summed else NO_CHECKSUM
 
 
 KINDS = (
+    FileKind(_is_folder_of_vectors, _vectors, _verify_vectors),
     FileKind(Path.is_dir, _corpus, _verify_corpus),
     FileKind(_is_counts, _counts, _verify_counts),
+    FileKind(_is_index, _index, _verify_index),
     FileKind(_is_phrases, _phrases, _verify_phrases),
     FileKind(_is_model, _model, _verify_model),
     FileKind(lambda path: True, _vectors, _verify_vectors),

@@ -77,9 +77,16 @@ def atomic_file(target: Path) -> Iterator[IO[bytes]]:
         with temporary.open("w+b") as stream:  # it may be mapped
             yield stream
             stream.flush()
-            os.fsync(stream.fileno())
-        _adopt(temporary, real, 0o666)
-        temporary.replace(real)
+        replace_file(temporary, real)
+
+
+def replace_file(finished: Path, target: Path) -> None:
+    """Let a finished file on the same disk become `target`, as `atomic_file` does."""
+    real = target.resolve()
+    with finished.open("rb+") as stream:
+        os.fsync(stream.fileno())
+    _adopt(finished, real, 0o666)
+    finished.replace(real)
 
 
 @contextmanager

@@ -56,12 +56,17 @@ def temporary_folder(folder: Path | None = None) -> Iterator[Path]:
 
 
 @contextmanager
-def unfinished_folder(folder: Path, name: str, worthwhile: str) -> Iterator[Path]:
+def unfinished_folder(
+    folder: Path,
+    name: str,
+    worthwhile: str,
+    interruptions: tuple[type[BaseException], ...] = (KeyboardInterrupt,),
+) -> Iterator[Path]:
     """A folder in `folder` for work on the file `name`, with what an interrupted run on `name` left in it.
 
-    It is removed at the end if it is there, but for an interruption (Ctrl-C, SIGTERM, or a kill), after which
-    it stays if it holds anything that matches the glob `worthwhile`. Where nothing can be locked, or while
-    another run works on `name`, it is an ordinary `temporary_folder`.
+    It is removed at the end if it is there, but for an interruption (Ctrl-C, SIGTERM, or a kill; or one of
+    other `interruptions`), after which it stays if it holds anything that matches the glob `worthwhile`.
+    Where nothing can be locked, or while another run works on `name`, it is an ordinary `temporary_folder`.
     """
     path = unfinished_path(folder, name)
     if (lock := _locked_folder(path)) is None:
@@ -72,7 +77,7 @@ def unfinished_folder(folder: Path, name: str, worthwhile: str) -> Iterator[Path
     kept = False
     try:
         yield path
-    except KeyboardInterrupt:
+    except interruptions:
         kept = any(path.glob(worthwhile))
         raise
     finally:

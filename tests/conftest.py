@@ -9,6 +9,8 @@ does so, as for users, in those that are marked `optimized`.
 import gc
 import hashlib
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 
 import pytest
@@ -73,3 +75,42 @@ def rewrite():
         save_file(tensors, path, {KEY: json.dumps(found)})
 
     return rewrite
+
+
+@pytest.fixture
+def file_server(monkeypatch):
+    """Serves bytes on this machine: `file_server(name, data)` gives their url."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    files = {}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self, body=True):
+            path = self.path.partition("?")[0]
+            if path not in files:
+                self.send_error(404)
+                return
+            data, headers = files[path]
+            self.send_response(200)
+            for name, value in {"Content-Length": str(len(data)), **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            if body:
+                self.wfile.write(data)
+
+        def do_HEAD(self):
+            self.do_GET(body=False)
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+
+        def serve(name, data=b"", **headers):
+            files[f"/{name}"] = data, {key.replace("_", "-"): value for key, value in headers.items()}
+            return f"http://127.0.0.1:{server.server_port}/{name}"
+
+        yield serve
+        server.shutdown()
+        thread.join()

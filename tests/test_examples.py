@@ -24,6 +24,7 @@ EXTRAS = {
     "pyarrow": "parquet",
     "icu4py": "Icu",
     "tokenizers": "train_tokenizer",
+    "ot": "word_movers_distance(",
 }  # a package, and what shows its need
 
 

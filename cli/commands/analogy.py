@@ -9,6 +9,7 @@ import click
 
 import embedkit
 from embedkit.vectors.search.analogy import Method
+from embedkit_cli.query.answer_choice import AnswerChoice, answer_options
 from embedkit_cli.query.output import show
 from embedkit_cli.query.queries import EPILOG, QueryForm, replies_to
 from embedkit_cli.shared.common_options import format_option, top_option, vectors_option
@@ -26,9 +27,16 @@ from embedkit_cli.shared.common_options import format_option, top_option, vector
     help="Analogy method.",
 )
 @click.option("--include-query", is_flag=True, help="Allow A, B and C as answers.")
+@answer_options
 @format_option("json: one object per query; tsv: query, word and score.")
 def analogy(
-    words: tuple[str, ...], vectors: Path | None, top: int, method: Method, include_query: bool, style: str
+    words: tuple[str, ...],
+    vectors: Path | None,
+    top: int,
+    method: Method,
+    include_query: bool,
+    choice: AnswerChoice,
+    style: str,
 ) -> None:
     """Find the word that is to C as B is to A.
 
@@ -36,10 +44,11 @@ def analogy(
     or with -, every line of stdin is a question.
     """
     space = embedkit.load(vectors)
+    answers = choice.arguments(space)
     replies = replies_to(
         words,
         space,
         QueryForm("three words A B C", 3, 3),
-        lambda triples: space.analogies(triples, top, method, include_query),
+        lambda triples: space.analogies(triples, top, method, include_query, **answers),
     )
     show(replies, style)

@@ -7,45 +7,72 @@ from pathlib import Path
 import click
 
 import embedkit
-from embedkit.vectors.formats.registry import FORMATS, SUFFIX_HELP
+from embedkit.vectors.formats.registry import SUFFIX_HELP, WRITTEN
+from embedkit.vectors.formats.word_lists import read_words
+from embedkit.vectors.rows import RowType
+from embedkit.vectors.word_selection import select_words
 from embedkit_cli.shared.common_options import PATH, quiet_option
 from embedkit_cli.shared.interrupts import remember_output
-from embedkit_cli.shared.outputs import Target, quantize_option
+from embedkit_cli.shared.outputs import Target, dtype_option
 
 
 @click.command(
-    epilog=f"Suffixes: {SUFFIX_HELP}. Only safetensors keeps counts and the provenance of vectors."
+    epilog=f"Suffixes: {SUFFIX_HELP}. What a format cannot keep, such as counts or the provenance of "
+    "vectors, is named and left out; safetensors keeps all."
 )
 @click.argument("source", type=PATH, metavar="IN")
 @click.argument("output", type=PATH, metavar="OUT", callback=remember_output)
+@click.option("--to", "format_", type=click.Choice(WRITTEN), help="Format of OUT. Default: by its suffix.")
 @click.option(
-    "--to", "format_", type=click.Choice(list(FORMATS)), help="Format of OUT. Default: by its suffix."
+    "--top", type=click.IntRange(min=1), metavar="N", help="Number of words to convert, the first of IN."
 )
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Convert only the first N words.")
+@click.option(
+    "--words",
+    "listed",
+    type=PATH,
+    metavar="FILE",
+    help="Convert only the words of FILE, one a line, in the order of IN; unknown ones are named.",
+)
+@click.option("--normalize", is_flag=True, help="Give every vector length 1.")
 @click.option(
     "--skip-bad-rows",
     is_flag=True,
     help="Leave out lines that are no row and rows with NaN or infinity, and say which; do not believe a "
     "wrong header.",
 )
-@quantize_option
+@click.option(
+    "--trust-pickle",
+    is_flag=True,
+    help="Read IN though it is a pickle, as gensim's .kv and .model are: words and arrays of numpy are taken "
+    "from it, and whatever else it asks for is refused.",
+)
+@dtype_option
 @quiet_option
 def convert(
     source: Path,
     output: Path,
     format_: str | None,
-    limit: int | None,
+    top: int | None,
+    listed: Path | None,
+    normalize: bool,
     skip_bad_rows: bool,
-    quantize: str | None,
+    trust_pickle: bool,
+    dtype: RowType | None,
     quiet: bool,
 ) -> None:
     """Convert vectors from one file format to another.
 
-    The format of IN is detected from its content; it may be compressed. OUT is replaced only when complete,
-    and may be IN itself.
+    The format of IN, a file or a folder, is detected from its content; it may be compressed. OUT is replaced
+    only when complete, and may be IN itself. Formats that are folders (spacy) are asked for with --to.
     """
-    target = Target.of(output, quantize, format_)
-    vectors = embedkit.load(source, limit, skip_bad_rows=skip_bad_rows, verify=limit is None)
-    summary = target.save(vectors if limit is None else vectors.subset(limit))
+    target = Target.of(output, dtype, format_)
+    limit = None if listed else top
+    vectors = embedkit.load(
+        source, limit, skip_bad_rows=skip_bad_rows, verify=limit is None, trust_pickle=trust_pickle
+    )
+    if listed:
+        vectors = select_words(vectors, read_words(listed)[0])
+    vectors = vectors if top is None else vectors.subset(top)
+    summary = target.save(vectors.normalize() if normalize else vectors)
     if not quiet:
-        click.echo(summary, err=True)
+        click.echo("\n".join([*target.left_out(vectors), summary]), err=True)

@@ -19,9 +19,9 @@ from embedkit_cli.shared.text import facts, json_line
 def info(path: Path, verify: bool, style: str) -> None:
     """Show what vectors, counts, a corpus, phrases or a classifier hold, and how they were made.
 
-    FILE is a file of vectors in any format, of co-occurrence counts, phrases or a classifier, the folder of a
-    corpus, or - for stdin. Only safetensors files and corpora keep their provenance. With --verify, damage
-    anywhere in FILE is an error, and "verified" says what was compared.
+    FILE is a file or folder of vectors in any format, of co-occurrence counts, phrases or a classifier, the
+    folder of a corpus, or - for stdin. Only safetensors files and corpora keep their provenance in full. With
+    --verify, damage anywhere in FILE is an error, and "verified" says what was compared.
     """
     from embedkit.text.pipeline.recipes import with_readable_recipes
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from embedkit.errors import InputError
 from embedkit.random_state import untouched_random_state
-from embedkit.shipped_files import named_path
+from embedkit.vectors.downloaded import vectors_path
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.formats.native import check_header
 from embedkit.vectors.formats.pipes import is_pipe
@@ -54,7 +54,11 @@ def check_vectors_file(given: Embeddings | str | Path) -> None:
         InputError: there is no such file.
         FormatError: it is of no known format.
     """
-    if isinstance(given, Embeddings) or is_named(given, CORPUS, RANDOM) or is_pipe(path := named_path(given)):
+    if (
+        isinstance(given, Embeddings)
+        or is_named(given, CORPUS, RANDOM)
+        or is_pipe(path := vectors_path(given))
+    ):
         return
     if detect(path) == "safetensors":
         check_header(path)

@@ -22,6 +22,11 @@ def has_fma() -> bool:
     return platform.machine().lower() not in ("x86_64", "amd64") or "+fma" in _features()
 
 
+def has_half_floats() -> bool:
+    """Whether it makes floats of float16: every 64-bit ARM does, and x86 since 2012 (F16C)."""
+    return platform.machine().lower() not in ("x86_64", "amd64") or "+f16c" in _features()
+
+
 def _features() -> list[str]:
     """What the processor can do, as LLVM calls it: ["+avx2", "-avx512f", ...]."""
     chosen: str | None = getattr(config, "CPU_FEATURES")  # noqa: B009 - numba sets it without declaring it

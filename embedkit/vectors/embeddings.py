@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -11,32 +11,36 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from embedkit.arrays import Floats1d, Floats2d
+from embedkit.arrays import Floats1d, Floats2d, Longs1d
 from embedkit.errors import FormatError, InputError
+from embedkit.files import atomic_folder
 from embedkit.hyperparameters import check_count
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors import formats
 from embedkit.vectors.checks import checked_words
+from embedkit.vectors.comparisons import Comparisons
 from embedkit.vectors.conversions import Conversions
 from embedkit.vectors.formats.pipes import name_of
 from embedkit.vectors.formats.text_rows import SKIP
 from embedkit.vectors.metadata import metadata_text, with_transform
-from embedkit.vectors.norms import check_finite, frozen, read_only, unit_rows
-from embedkit.vectors.queries import Queries
-from embedkit.vectors.rows import StoredRows
+from embedkit.vectors.model_card import model_card
+from embedkit.vectors.norms import check_finite, check_lengths, frozen, read_only, unit_rows
+from embedkit.vectors.pretrained import CARD, FILE, pretrained_path
+from embedkit.vectors.rows import RowType, StoredRows
 from embedkit.vectors.subwords.subwords import Subwords
 
 if TYPE_CHECKING:
     from embedkit.text.pipeline.pipeline import TextPipeline
+    from embedkit.vectors.search.vector_index import VectorIndex
     from embedkit.vectors.texts.parameters import TextWeighting
 
 
-class Embeddings(Queries, Conversions):
+class Embeddings(Comparisons, Conversions):
     """Words and their vectors; nothing of it changes after construction.
 
     Args:
         matrix: one row a word, (V, D), finite; kept as float32. It is copied unless it is a float32 array
-            that is read-only, and so is all that it is a view of.
+            that is read-only, and so is all that it is a view of. `StoredRows` are kept as they are.
         vocabulary: the V words, in the order of the rows: a list, or a `Vocabulary`, which may have counts.
         metadata: how the vectors were made; anything JSON can hold.
         subwords: gives words outside the vocabulary a vector; None if nothing does.
@@ -58,7 +62,6 @@ class Embeddings(Queries, Conversions):
         (3, 2)
     """
 
-    _matrix: Floats2d
     _stored: StoredRows
     _vocabulary: Vocabulary
     _metadata: str  # JSON
@@ -66,36 +69,37 @@ class Embeddings(Queries, Conversions):
 
     def __init__(
         self,
-        matrix: ArrayLike,
+        matrix: ArrayLike | StoredRows,
         vocabulary: Vocabulary | Iterable[str],
         metadata: Mapping[str, object] | None = None,
         subwords: Subwords | None = None,
     ) -> None:
         if not isinstance(vocabulary, Vocabulary):
             vocabulary = Vocabulary(checked_words(vocabulary))
-        self._set(read_only(matrix), vocabulary, metadata or {}, subwords)
-        _ = self.norms  # raises for rows that are not finite
+        self._set(matrix, vocabulary, metadata or {}, subwords)
+        if self._stored.written_norms is None:
+            _ = self.verified
 
     def _set(
         self,
-        matrix: Floats2d,
+        matrix: ArrayLike | StoredRows,
         vocabulary: Vocabulary,
         metadata: Mapping[str, object],
         subwords: Subwords | None,
     ) -> None:
-        if matrix.ndim != 2 or 0 in matrix.shape or len(matrix) != len(vocabulary):
+        values = matrix.values if isinstance(matrix, StoredRows) else read_only(matrix)
+        if values.ndim != 2 or 0 in values.shape or len(values) != len(vocabulary):
             raise InputError(
                 f"expected a matrix with one row of numbers for each of {len(vocabulary)} words, "
-                f"got shape {matrix.shape}"
+                f"got shape {values.shape}"
             )
-        if subwords is not None and subwords.vector_size != matrix.shape[1]:
+        if subwords is not None and subwords.vector_size != values.shape[1]:
             raise InputError(
-                f"expected subwords of {matrix.shape[1]} dimensions, as the words have, "
+                f"expected subwords of {values.shape[1]} dimensions, as the words have, "
                 f"got {subwords.vector_size}"
             )
         vars(self).update(
-            _matrix=matrix,
-            _stored=StoredRows(matrix),
+            _stored=matrix if isinstance(matrix, StoredRows) else StoredRows(values),
             _vocabulary=vocabulary,
             _metadata=metadata_text(metadata),
             _subwords=subwords,
@@ -105,7 +109,7 @@ class Embeddings(Queries, Conversions):
         raise AttributeError(f"embeddings cannot be changed, not even their {name}")
 
     def __reduce__(self) -> tuple[type[Embeddings], tuple[object, ...]]:
-        return type(self), (self._matrix, self._vocabulary, self.metadata, self._subwords)
+        return type(self), (self._stored, self._vocabulary, self.metadata, self._subwords)
 
     def __copy__(self) -> Embeddings:
         return self
@@ -113,11 +117,16 @@ class Embeddings(Queries, Conversions):
     def __deepcopy__(self, memo: object) -> Embeddings:
         return self
 
-    @property
+    @cached_property
     def matrix(self) -> Floats2d:
-        """All vectors, float32 (V, D), read-only."""
-        _ = self.norms  # raises for a memory-mapped matrix with NaN
-        return self._matrix
+        """All vectors, float32 (V, D), read-only; made of them once where they are kept in another type."""
+        rows = self.verified
+        return rows.values if rows.dtype == "float32" else frozen(rows.block(slice(None)))
+
+    @property
+    def dtype(self) -> RowType:
+        """In which type the numbers are kept: "float32", "float16" or "int8"."""
+        return self._stored.dtype
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -138,7 +147,7 @@ class Embeddings(Queries, Conversions):
     @property
     def vector_size(self) -> int:
         """The number of dimensions D."""
-        return int(self._matrix.shape[1])
+        return self._stored.vector_size
 
     @property
     def tokenizer(self) -> TextPipeline | None:
@@ -156,14 +165,23 @@ class Embeddings(Queries, Conversions):
 
     @property
     def stored(self) -> StoredRows:
-        """All vectors as they are kept, and known to be finite."""
-        _ = self.norms  # raises for a memory-mapped matrix with NaN
+        """All vectors as they are kept; finite, or so says the file that they are mapped from."""
+        _ = self.norms  # raises for rows without a length
+        return self._stored
+
+    @cached_property
+    def verified(self) -> StoredRows:
+        """All vectors as they are kept, once all were read and found finite and as long as the file says."""
+        if self.stored.written_norms is not None:
+            computed = self._stored.computed_norms()
+            check_finite(computed, self._vocabulary.words)
+            check_lengths(computed, self._stored.norms, self._vocabulary.words)
         return self._stored
 
     @cached_property
     def unit_matrix(self) -> Floats2d:
         """All vectors at length 1, float32 (V, D), read-only; zero vectors stay zero."""
-        return frozen(unit_rows(self._matrix, self.norms))
+        return frozen(unit_rows(self.matrix, self.norms))
 
     def __repr__(self) -> str:
         return f"Embeddings({len(self)} words x {self.vector_size})"
@@ -192,16 +210,38 @@ class Embeddings(Queries, Conversions):
             >>> list(Embeddings([[1, 0], [0, 1], [1, 1]], ["a", "b", "c"]).subset(["c", "a"]))
             ['c', 'a']
         """
+        counts = self._vocabulary.counts
+        words: Sequence[str]
+        ids: Longs1d | slice
         if isinstance(keep, Iterable):
-            ids = self._known_ids(keep)
-            rows = frozen(self._matrix[ids])
+            words = checked_words(keep)
+            ids = self._known_ids(words)
+            rows = self._stored.select(ids)
         else:
             check_count("keep", keep)
-            ids = np.arange(min(keep, len(self)))
-            rows = self._matrix[:keep]
-        words, counts = self._vocabulary.words, self._vocabulary.counts
-        kept = Vocabulary([words[i] for i in ids.tolist()], None if counts is None else counts[ids])
-        return Embeddings(rows, kept, with_transform(self.metadata, "subset", words=len(ids)), self._subwords)
+            ids, words = slice(keep), self._vocabulary.words[:keep]
+            rows = self._stored.first(keep)
+        kept = Vocabulary(words, None if counts is None else counts[ids])
+        return Embeddings(
+            rows, kept, with_transform(self.metadata, "subset", words=len(kept)), self._subwords
+        )
+
+    def astype(self, dtype: RowType) -> Embeddings:
+        """The same words with vectors kept in another type, in half or a quarter of the memory.
+
+        float16 is off by at most 2**-11 of each number (2**-25 of those below 2**-14), int8 by at most half
+        the scale of its row, that is by max|row| / 254.
+
+        Raises:
+            InputError: a number is too large for float16, or there is no such type.
+
+        Example:
+            >>> small = Embeddings([[3, 4], [0, 1]], ["a", "b"]).astype("float16")
+            >>> small.dtype, small["a"].tolist()
+            ('float16', [3.0, 4.0])
+        """
+        rows = self.verified.astype(dtype)
+        return Embeddings(rows, self._vocabulary, self.metadata, self._subwords)
 
     def normalize(self) -> Embeddings:
         """The same words with vectors of length 1; zero vectors stay zero."""
@@ -210,7 +250,7 @@ class Embeddings(Queries, Conversions):
     def center(self) -> Embeddings:
         """The same words with vectors whose mean is zero: what all words share is taken away."""
         mean = self.matrix.mean(axis=0, dtype=np.float64).astype(np.float32)
-        return self.transformed(frozen(self._matrix - mean), "center")
+        return self.transformed(frozen(self.matrix - mean), "center")
 
     def transformed(self, matrix: ArrayLike, name: str, **settings: object) -> Embeddings:
         """The same words with the rows of another matrix, (V, any D).
@@ -232,10 +272,25 @@ class Embeddings(Queries, Conversions):
             >>> Embeddings([[1, 0]], ["a"]).with_metadata(source="a dream").metadata
             {'source': 'a dream'}
         """
+        return self._with(_metadata=metadata_text({**self.metadata, **changes}))
+
+    def _with(self, **fields: object) -> Embeddings:
+        """The same vectors with other fields, and all that was computed of them."""
         changed = type(self).__new__(type(self))
-        text = metadata_text({**self.metadata, **changes})
-        vars(changed).update({**vars(self), "_metadata": text})
+        vars(changed).update({**vars(self), **fields})
         return changed
+
+    def with_index(self, index: VectorIndex) -> Embeddings:
+        """The same words and vectors, whose neighbours are found by an approximate index.
+
+        It answers `neighbors`, `neighbors_many` and `most_similar`; questions with `candidates`, and
+        analogies, are searched exactly as before.
+
+        Raises:
+            InputError: the index is one of other vectors.
+        """
+        index.check(self._stored, self._vocabulary.words)
+        return self._with(_index=index)
 
     def encode(
         self,
@@ -270,18 +325,19 @@ class Embeddings(Queries, Conversions):
         parameters = EncodingParameters(weights=weights, components=components, smoothing=smoothing)
         return encode_texts(self, texts, parameters)
 
-    def save(self, path: str | Path, format: str | None = None, quantize: str | None = None) -> None:
+    def save(self, path: str | Path, format: str | None = None, dtype: RowType | None = None) -> None:
         """Write to `path`, which is replaced only once everything is written.
 
         Args:
             path: the file.
             format: a name in `embedkit.vectors.formats.FORMATS`; None for the format of the suffix:
                 .safetensors, .bin (word2vec binary), .txt or .vec (word2vec text).
-            quantize: "int8" stores a byte an entry and a scale a row (safetensors only); each entry is then
-                off by at most half its row's scale, max|row| / 254.
+            dtype: the type of the numbers in the file, where the format has several: "float32", "float16" or
+                "int8", see `astype` for how far they are off; None for that of these vectors.
 
         Raises:
-            InputError: a format or a suffix that is not known, or a file that cannot be written.
+            InputError: a format or a suffix that is not known, a type that the format has not, numbers too
+                large for float16, or a file that cannot be written.
 
         Example:
             >>> import tempfile
@@ -290,14 +346,70 @@ class Embeddings(Queries, Conversions):
             ...     Embeddings.load(folder + "/vectors.bin")
             Embeddings(1 words x 2)
         """
+        rows = self.verified
         contents = formats.VectorContents(
             self._vocabulary.words,
-            self.matrix,
+            rows.values,
             self._vocabulary.counts,
             self.metadata,
             subwords=self._subwords,
+            scales=rows.scales,
+            norms=rows.norms,
         )
-        formats.write(Path(path), contents, format, quantize)
+        formats.write(Path(path), contents, format, dtype)
+
+    def save_pretrained(
+        self,
+        folder: str | Path,
+        *,
+        title: str | None = None,
+        licence: str | None = None,
+        language: str | None = None,
+        sections: Mapping[str, str] | None = None,
+    ) -> None:
+        """Write `vectors.safetensors` and a model card, `README.md`, to a folder, as hubs have them.
+
+        Args:
+            folder: made, or replaced if it was made by this method.
+            title: the heading of the card; None for the name of the folder.
+            licence: under which the vectors may be used, such as "cc-by-sa-3.0".
+            language: the code of their language, such as "en".
+            sections: more Markdown by heading; `embedkit.model_card_sections` makes scores and a bias audit.
+
+        Raises:
+            InputError: a folder that holds something else.
+        """
+        target = Path(folder)
+        card = model_card(
+            self._vocabulary.words,
+            self.vector_size,
+            self.metadata,
+            title or target.resolve().name,
+            licence=licence,
+            language=language,
+            sections=sections,
+        )
+        with atomic_folder(target, FILE) as temporary:
+            self.save(temporary / FILE)
+            (temporary / CARD).write_text(card, encoding="utf-8")
+
+    @classmethod
+    def from_pretrained(
+        cls, repository: str | Path, file: str | None = None, revision: str | None = None
+    ) -> Embeddings:
+        """The vectors of a folder that `save_pretrained` wrote, or of a repository of the Hugging Face hub.
+
+        Of a repository only files of vectors are fetched, into the cache, and no code or pickle; $HF_ENDPOINT
+        names another hub. Arguments and errors are those of `embedkit.vectors.pretrained.pretrained_path`.
+
+        Example:
+            >>> import tempfile
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     Embeddings([[1, 0]], ["a"]).save_pretrained(folder + "/mine", licence="mit")
+            ...     Embeddings.from_pretrained(folder + "/mine")
+            Embeddings(1 words x 2)
+        """
+        return cls.load(pretrained_path(repository, file, revision))
 
     @classmethod
     def load(
@@ -312,16 +424,17 @@ class Embeddings(Queries, Conversions):
         """Read vectors of any known format, the first `limit` words only if given.
 
         The format is found by content; word2vec and GloVe files may be compressed (gzip, bzip2, xz, zstd, or
-        zip with one file in it). A native float32 file is memory-mapped: its matrix is read, and checked for
-        NaN, when it is first used. Replace such a file, as `save` does, and never write into it: the system
-        ends a program that reads where somebody cut off a mapped file.
+        zip with one file in it). A native file is memory-mapped in the type that it holds: words and vectors
+        are read, and checked, when they are used, and processes that open it share its memory. Replace such a
+        file, as `save` does, and never write into it: the system ends a program that reads where somebody cut
+        off a mapped file.
 
         Args:
             path: the file, or the folder of a format that is one; "-" for stdin.
             limit: how many words to read.
             skip_bad_rows: leave out lines of text that are no row, and rows that hold NaN or infinity; they
                 are counted and named in a warning.
-            verify: compare the matrix of a native float32 file with its checksum, too, which reads all of it.
+            verify: compare all of a native file with its checksums, which reads it.
             trust_pickle: read words and arrays from pickles, as gensim saves its objects; whatever else they
                 ask for is refused.
 
@@ -331,10 +444,10 @@ class Embeddings(Queries, Conversions):
         contents = formats.read(Path(path), limit, skip_bad_rows, verify, trust_pickle)
         vocabulary = Vocabulary(contents.words, contents.counts)
         loaded = cls.__new__(cls)
-        loaded._set(frozen(contents.matrix), vocabulary, contents.metadata, contents.subwords)
+        loaded._set(contents.rows, vocabulary, contents.metadata, contents.subwords)
         if not contents.mapped:
             try:
-                _ = loaded.norms
+                _ = loaded.verified
             except InputError as error:  # rows that are not finite
                 raise FormatError(f"{name_of(Path(path))}: {error}; {SKIP}") from None
         return loaded

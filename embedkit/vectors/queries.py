@@ -1,40 +1,53 @@
-"""`Queries`: the part of `Embeddings` that answers similarity, neighbour and analogy queries."""
+"""`Queries`: the part of `Embeddings` that looks words up and searches: neighbours, sums and analogies."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from embedkit.arrays import Floats1d, Floats2d, Longs1d
-from embedkit.errors import InputError
+from embedkit.arrays import Doubles1d, Doubles2d, Floats1d, Floats2d, Longs1d, Longs2d
+from embedkit.errors import InputError, UnknownWordError
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors.answers import Answer, are_words, named
 from embedkit.vectors.checks import checked_word, checked_words
-from embedkit.vectors.norms import check_finite, finite_vectors, row_norms, unit_vectors
-from embedkit.vectors.rows import StoredRows
+from embedkit.vectors.expression_parser import parse_expression, spaced_out
+from embedkit.vectors.expressions import Expression, Term, VectorLike, are_queries, sums, weighted
+from embedkit.vectors.norms import NORM_TOLERANCE, check_finite, finite_vectors, frozen, row_norms
+from embedkit.vectors.rows import NotFiniteError, StoredRows
 from embedkit.vectors.search.analogy import Method, solve
 from embedkit.vectors.search.exact import TopRows
 from embedkit.vectors.search.nearest import nearest
 from embedkit.vectors.subwords.subwords import Subwords
 
+if TYPE_CHECKING:
+    from embedkit.vectors.search.vector_index import VectorIndex
+
 
 class Queries(ABC):
-    """Similarities, neighbours and analogies of words that have vectors."""
+    """Vectors of words, and searches for the words nearest to them, to sums and to analogies."""
 
-    _matrix: Floats2d  # (V, D); not known to be finite before `_checked`
+    _stored: StoredRows  # not known to be finite before `_checked`
+    _index: VectorIndex | None = None
 
     @property
     @abstractmethod
     def stored(self) -> StoredRows:
-        """All vectors as they are kept, and known to be finite."""
+        """All vectors as they are kept; finite, or so says the file that they are mapped from."""
+
+    @property
+    @abstractmethod
+    def verified(self) -> StoredRows:
+        """All vectors as they are kept, once all were read and found finite and as long as the file says."""
 
     @property
     def _checked(self) -> bool:
-        """Whether all vectors are known to be finite, as they are once their `norms` were asked for."""
-        return "norms" in vars(self)
+        """Whether all vectors are known to be finite."""
+        return "verified" in vars(self)
 
     @property
     @abstractmethod
@@ -70,38 +83,97 @@ class Queries(ABC):
             rows[unknown] = self.subwords.vectors([listed[place] for place in unknown.tolist()])
         return rows
 
-    def similarity(self, a: str, b: str) -> float:
-        """The cosine of two words, in [-1, 1]; 0.0 if either vector is zero.
+    def expression(self, query: VectorLike, *, normalize: bool = False) -> Doubles1d:
+        """The vector of an expression such as "king - man + woman", or of a word, float64 (D,).
+
+        Words count with their vectors as they are, as in `similarity` and `distance`; with `normalize` at
+        length 1, as in searches. See `embedkit.vectors.expression_parser` for how sums are written.
+
+        Raises:
+            InputError: operators that make no sum; the message names the place.
+            UnknownWordError: one of the words is not in the vocabulary, and there are no subwords.
+
+        Example:
+            >>> from embedkit import Embeddings
+            >>> vectors = Embeddings([[2, 0], [0, 4]], ["east", "north"])
+            >>> vectors.expression("(east + north) / 2").tolist()
+            [1.0, 2.0]
+        """
+        vector: Doubles1d = self._sums([self._expression(query)], normalize=normalize)[0]
+        return vector
+
+    def most_similar(
+        self,
+        positive: Any = (),
+        negative: Any = (),
+        top: int = 10,
+        *,
+        exclude: Iterable[str] = (),
+        candidates: int | Iterable[str] | None = None,
+    ) -> list[Answer]:
+        """The `top` words of largest cosine with a weighted sum, e.g. king + woman - man.
+
+        Words count at length 1 and vectors as they are, as in gensim; the words of the question cannot
+        answer it.
+
+        Args:
+            positive: what is added: a word, an expression, a vector (D,), a pair of one of them and its
+                weight, such as ("king", 2.0), or a list of all of these.
+            negative: what is subtracted, in the same forms; ("man", 0.5) subtracts half of man.
+            top: the number of answers.
+            exclude: more words that cannot answer.
+            candidates: the words that may answer: the first so many, or a list; None for all.
 
         Example:
             >>> import embedkit
             >>> vectors = embedkit.load()
-            >>> vectors.similarity("cat", "dog") > vectors.similarity("cat", "train")
-            True
+            >>> vectors.most_similar(["king", "woman"], "man", top=1)[0].word
+            'queen'
         """
-        first, second = unit_vectors(np.stack([self[a], self[b]]))
-        return float(np.clip(first @ second, -1, 1))
+        parts = [(self._expression(query), weight) for query, weight in weighted(positive, negative)]
+        return self.neighbors(Expression.total(parts), top, exclude=exclude, candidates=candidates)
 
-    def neighbors(self, query: str | ArrayLike, top: int = 10) -> list[Answer]:
-        """The `top` words of largest cosine with a word (left out itself) or with a vector (D,).
+    def neighbors(
+        self,
+        query: VectorLike,
+        top: int = 10,
+        *,
+        exclude: Iterable[str] = (),
+        candidates: int | Iterable[str] | None = None,
+    ) -> list[Answer]:
+        """The `top` words of largest cosine with a word, an expression or a vector (D,).
+
+        Words of the query are left out. Sums, `exclude` and `candidates` are those of `most_similar`.
 
         Example:
             >>> import embedkit
             >>> vectors = embedkit.load()
             >>> [word for word, score in vectors.neighbors("tuesday", top=3)]
             ['thursday', 'monday', 'friday']
+            >>> vectors.neighbors("king - man + woman", top=1)[0].word
+            'queen'
         """
-        return self.neighbors_many([query], top)[0]
+        return self.neighbors_many([query], top, exclude=exclude, candidates=candidates)[0]
 
     def neighbors_many(
-        self, queries: Sequence[str | ArrayLike] | ArrayLike, top: int = 10
+        self,
+        queries: Sequence[VectorLike] | ArrayLike,
+        top: int = 10,
+        *,
+        exclude: Iterable[str] = (),
+        candidates: int | Iterable[str] | None = None,
     ) -> list[list[Answer]]:
-        """`neighbors` of many words, or of the rows of an (n, D) array, in one search."""
-        if are_words(queries):
-            best = nearest(self.stored, self.rows(queries), top, excluded=self._ids(queries)[:, None])
-        else:
-            best = nearest(self.stored, finite_vectors(queries, self._matrix.shape[1]), top)
-        return named(_as_cosines(best), self.vocabulary.words)
+        """`neighbors` of many words and expressions, or of the rows of an (n, D) array, in one search."""
+        targets, excluded = self._targets(queries)
+        ids = self._ids_or_none(exclude)
+        excluded = np.hstack([excluded, np.broadcast_to(ids, (len(excluded), len(ids)))])
+        among = self._candidates(candidates)
+        with self._damage_named():
+            if self._index is None:
+                best = nearest(self.stored, targets, top, excluded, among)
+            else:
+                best = self._index.nearest(self._stored, targets, top, excluded, among)
+        return named(self._as_cosines(best), self.vocabulary.words)
 
     def analogy(
         self,
@@ -111,18 +183,25 @@ class Queries(ABC):
         top: int = 10,
         method: Method = "3cosadd",
         include_query: bool = False,
+        *,
+        exclude: Iterable[str] = (),
+        candidates: int | Iterable[str] | None = None,
     ) -> list[Answer]:
         """The `top` words d that best solve a : b :: c : d, e.g. man : woman :: king : queen.
 
         `method` is "3cosadd", "3cosmul" or "pairdirection" (see `embedkit.vectors.search.analogy`); the three
-        words of the question cannot answer it unless `include_query`.
+        words of the question cannot answer it unless `include_query`. `exclude` and `candidates` are those of
+        `most_similar`.
 
         Example:
             >>> import embedkit
             >>> embedkit.load().analogy("man", "woman", "king", top=1)[0].word
             'queen'
         """
-        return self.analogies([(a, b, c)], top, method, include_query)[0]
+        questions = [(a, b, c)]
+        return self.analogies(questions, top, method, include_query, exclude=exclude, candidates=candidates)[
+            0
+        ]
 
     def analogies(
         self,
@@ -130,39 +209,101 @@ class Queries(ABC):
         top: int = 10,
         method: Method = "3cosadd",
         include_query: bool = False,
+        *,
+        exclude: Iterable[str] = (),
+        candidates: int | Iterable[str] | None = None,
     ) -> list[list[Answer]]:
         """`analogy` of many questions (a, b, c) in one search."""
         wrong = next((triple for triple in triples if isinstance(triple, str) or len(triple) != 3), None)
         if wrong is not None:
             raise InputError(f"expected questions of three words, got {wrong!r}")
-        ids = self._known_ids(word for triple in triples for word in triple).reshape(-1, 3)
-        best = solve(self.stored, ids, top, method, include_query)
-        return named(best if method == "3cosmul" else _as_cosines(best), self.vocabulary.words)
+        words = checked_words(word for triple in triples for word in triple)
+        ids = self._ids(words)
+        unknown = np.flatnonzero(ids < 0)
+        if not self._checked:
+            self._finite(np.unique(ids[ids >= 0]))
+        ids[unknown] = len(self.vocabulary) + np.arange(len(unknown))
+        with self._damage_named():
+            best = solve(
+                self.stored,
+                ids.reshape(-1, 3),
+                top,
+                method,
+                include_query,
+                exclude=self._ids_or_none(exclude),
+                extra=self.rows([words[place] for place in unknown.tolist()]),
+                candidates=self._candidates(candidates),
+            )
+        return named(best if method == "3cosmul" else self._as_cosines(best), self.vocabulary.words)
 
-    def odd_one_out(self, words: Sequence[str]) -> str:
-        """The word with the lowest mean cosine to the other words given; the first of several such.
+    def _targets(self, queries: Sequence[VectorLike] | ArrayLike) -> tuple[NDArray[np.floating], Longs2d]:
+        """The vectors (Q, D) of queries, and the rows of their words, (Q, most words of a query), or -1."""
+        if are_words(queries):
+            ids = self._ids_or_none(queries)
+            if (ids >= 0).all():
+                return self._finite(ids), ids[:, None]
+        elif not are_queries(queries):
+            vectors = finite_vectors(queries, self._stored.vector_size)
+            return vectors, np.empty((len(vectors), 0), np.int64)
+        expressions = list(map(self._expression, queries))
+        rows = [self._ids_or_none(expression.words) for expression in expressions]
+        excluded = np.full((len(rows), max(map(len, rows))), -1)
+        for place, ids in enumerate(rows):
+            excluded[place, : len(ids)] = ids
+        return self._sums(expressions, normalize=True), excluded
 
-        Example:
-            >>> import embedkit
-            >>> embedkit.load().odd_one_out(["breakfast", "cereal", "dinner", "lunch"])
-            'cereal'
-        """
-        if isinstance(words, str) or len(words) < 3:
-            raise InputError(f"expected a list of at least 3 words to find the odd one out, got {words!r}")
-        unit = unit_vectors(self.rows(words))
-        return words[int(np.argmin((unit @ unit.T).sum(axis=1) - np.einsum("ij,ij->i", unit, unit)))]
+    def _expression(self, query: VectorLike) -> Expression:
+        """A query as a sum; of words that may be unknown, and of finite vectors (D,)."""
+        if isinstance(query, Expression):
+            return query
+        if not isinstance(query, str):
+            return Expression((Term(finite_vectors([query], self._stored.vector_size)[0]),))
+        known = self.vocabulary.__contains__
+        expression = parse_expression(query, known)
+        word = expression.word
+        if word and self.subwords is None and not known(word) and (spaced := spaced_out(word, known)):
+            raise UnknownWordError(word, (spaced,))
+        return expression
+
+    def _sums(self, expressions: Sequence[Expression], *, normalize: bool) -> Doubles2d:
+        """The vectors (Q, D) of expressions."""
+        return sums(expressions, self.rows, self._stored.vector_size, normalize=normalize)
+
+    def _candidates(self, candidates: int | Iterable[str] | None) -> int | Longs1d | None:
+        """The rows that may answer."""
+        if candidates is None or not isinstance(candidates, Iterable):
+            return candidates
+        ids = self._known_ids(candidates)
+        if not len(ids):
+            raise InputError("expected at least one candidate, got none")
+        return ids
 
     def _row(self, row: int) -> Floats1d:
         """The vector of a word."""
-        vector: Floats1d = self._matrix[row]
+        vector: Floats1d = frozen(self._stored.block(slice(row, row + 1))[0])
         return vector if self._checked or np.isfinite(vector).all() else self._finite(np.array([row]))[0]
 
     def _finite(self, ids: Longs1d) -> Floats2d:
         """The vectors of words, float32 (n, D); those of a file that is mapped are checked here."""
-        rows: Floats2d = self._matrix[ids]
+        rows = self._stored.take(ids)
         if not self._checked:
             check_finite(row_norms(rows), [self.vocabulary.words[row] for row in ids.tolist()])
         return rows
+
+    @contextmanager
+    def _damage_named(self) -> Iterator[None]:
+        """Let a search that meets rows of NaN or infinity raise the error that names their words."""
+        try:
+            yield
+        except NotFiniteError:
+            _ = self.verified
+            raise
+
+    def _as_cosines(self, best: TopRows) -> TopRows:
+        """The answers with scores in [-1, 1], beyond which those of unit vectors are rounded a little."""
+        if (best.scores > 1 + NORM_TOLERANCE).any():  # a length that is too short
+            _ = self.verified
+        return best._replace(scores=best.scores.clip(-1, 1))
 
     def _known_ids(self, words: Iterable[str]) -> Longs1d:
         """The rows of words of the vocabulary; what is no string raises `InputError`."""
@@ -172,10 +313,9 @@ class Queries(ABC):
         """The rows of words, -1 for those that only subwords know."""
         if self.subwords is None:
             return self._known_ids(words)
+        return self._ids_or_none(words)
+
+    def _ids_or_none(self, words: Iterable[str]) -> Longs1d:
+        """The rows of words, -1 for those that are not in the vocabulary."""
         listed = checked_words(words)
         return np.fromiter((self.vocabulary.get(word, -1) for word in listed), np.int64, len(listed))
-
-
-def _as_cosines(best: TopRows) -> TopRows:
-    """The answers with scores in [-1, 1], beyond which products of unit vectors are rounded a little."""
-    return best._replace(scores=best.scores.clip(-1, 1))

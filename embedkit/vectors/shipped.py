@@ -1,10 +1,10 @@
-"""`load`: vectors from a file, or the bundled English ones."""
+"""`load`: vectors from a file, downloaded ones by name, or the bundled English ones."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from embedkit.shipped_files import named_path
+from embedkit.vectors.downloaded import vectors_path
 from embedkit.vectors.embeddings import Embeddings
 
 ENGLISH = "english"
@@ -28,12 +28,12 @@ def load(
         trust_pickle: read words and arrays from pickles, see `Embeddings.load`.
 
     Raises:
-        InputError: there is no such file.
+        InputError: there is no such file, or the vectors of this name are not downloaded.
         FormatError: it is damaged or of no known format.
 
     Example:
         >>> load(limit=1000)
         Embeddings(1000 words x 96)
     """
-    file = named_path(ENGLISH if path is None else path)
+    file = vectors_path(ENGLISH if path is None else path)
     return Embeddings.load(file, limit, skip_bad_rows=skip_bad_rows, verify=verify, trust_pickle=trust_pickle)

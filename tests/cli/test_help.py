@@ -13,7 +13,7 @@ MAX_FLAT = 9  # options that are easier to find under headings
 PHRASES = {
     "seed": r"Random seed\.",
     "quiet": r"No progress and no summary on stderr\.",
-    "quantize": r"Quantize to 8-bit integers; \.safetensors only\.",
+    "dtype": r"Type of the numbers in the file: .* Default: float32, or that of the vectors read\.",
     "punctuation": r"Keep punctuation as tokens\.",
     "plot": r"Plot [^.]+ to a PNG file\.",
     "style": r"(All but text .+; )?json: one object.*\.",
@@ -78,7 +78,8 @@ def test_many_options_stand_under_headings(run, command):
 
 
 def headings(command):
-    return list(dict.fromkeys(getattr(param, "heading", "Options") for param in command.params[1:]))
+    options = (param for param in command.params if isinstance(param, click.Option))
+    return list(dict.fromkeys(getattr(option, "heading", "Options") for option in options))
 
 
 def test_commands_of_raw_text_look_alike():

@@ -13,13 +13,17 @@ from embedkit.training.kernels.window_tiles import best_tile_rows
 
 
 @pytest.mark.parametrize(
-    ("features", "wide", "fma"),
-    [("+avx512f,+fma", True, True), ("-avx512f,+avx2,+fma", False, True), ("", False, False)],
+    ("features", "wide", "fma", "half"),
+    [
+        ("+avx512f,+fma,+f16c", True, True, True),
+        ("-avx512f,+avx2,+fma", False, True, False),
+        ("", False, False, False),
+    ],
 )
-def test_features_that_somebody_chose(monkeypatch, features, wide, fma):
+def test_features_that_somebody_chose(monkeypatch, features, wide, fma, half):
     monkeypatch.setattr(config, "CPU_FEATURES", features)
     monkeypatch.setattr(target.platform, "machine", lambda: "x86_64")
-    assert (target.has_avx512(), target.has_fma()) == (wide, fma)
+    assert (target.has_avx512(), target.has_fma(), target.has_half_floats()) == (wide, fma, half)
 
 
 def test_without_a_choice_the_processor_is_asked(monkeypatch):
@@ -32,6 +36,7 @@ def test_every_arm_multiplies_and_adds_at_once(monkeypatch):
     monkeypatch.setattr(config, "CPU_FEATURES", "+neon")
     monkeypatch.setattr(target.platform, "machine", lambda: "arm64")
     assert target.has_fma()
+    assert target.has_half_floats()
     assert not target.has_avx512()
 
 

@@ -69,3 +69,23 @@ def test_a_subset_is_of_known_words(vectors):
 def test_subwords_of_another_size_are_refused():
     with pytest.raises(InputError, match="3 dimensions, as the words have, got 2"):
         Embeddings([[1, 0, 0]], ["a"], subwords=Vowels())
+
+
+def test_unknown_words_are_parts_of_sums_and_comparisons(vectors):
+    assert vectors.expression("aia - 2 brr").tolist() == [3, -6]
+    assert vectors.distance("aia", "east", metric="euclidean") == 2
+    assert vectors.similarity(["brr", "aia"], "north").tolist() == [1, 0]
+    assert vectors.rank("aia", "brr") == vectors.rank("aia", "north") == 2
+    assert [answer.word for answer in vectors.most_similar(["east", "brr"], "brr")] == ["north"]
+    assert [answer.word for answer in vectors.neighbors("'a - b' + aia")] == ["east", "north"]
+
+
+def test_unknown_words_are_parts_of_analogies(vectors):
+    """a is east and b north, which may answer questions about words that are as they are."""
+    for method in ("3cosadd", "3cosmul", "pairdirection"):
+        asked = [("a", "b", "east"), ("b", "a", "north"), ("east", "b", "a")]
+        answers = vectors.analogies(asked, 2, method)
+        assert [[word for word, _ in found] for found in answers] == [["north"], ["east"], ["north"]]
+    similar = vectors.analogies([("east", "east", "a")], include_query=True)[0]
+    assert similar[0] == ("east", 1)
+    assert vectors.odd_one_out(["a", "e", "b"]) == "b"

@@ -20,7 +20,6 @@ import numpy as np
 
 from embedkit.arrays import Doubles1d, Doubles2d, Floats2d, Longs1d
 from embedkit.bias.methods.hard import check_two_classes, equalize_sets, neutralized_and_equalized
-from embedkit.bias.projections import changed, neutralized
 from embedkit.bias.provenance import debiased
 from embedkit.bias.subspace import SubspaceMethod, subspace
 from embedkit.bias.topics.definitional_words import Keep, protected_words
@@ -31,6 +30,7 @@ from embedkit.hyperparameters import check, hyperparameter, seed_field
 from embedkit.statistics.clusters import two_clusters
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.norms import frozen
+from embedkit.vectors.projections import changed, neutralized
 from embedkit.vectors.search.exact import slices
 
 FREQUENT = 50_000  # the most biased words are sought among the first so many

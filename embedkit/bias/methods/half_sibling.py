@@ -19,7 +19,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embedkit.bias.projections import mapped
 from embedkit.bias.provenance import debiased
 from embedkit.bias.topics.definitional_words import Keep, protected_words
 from embedkit.bias.topics.topic import Topic
@@ -27,6 +26,7 @@ from embedkit.bias.topics.word_sets import match_sets
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter, seed_field
 from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.projections import mapped
 
 
 @dataclass(frozen=True, kw_only=True)

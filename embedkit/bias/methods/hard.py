@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from itertools import chain
 
 from embedkit.arrays import Doubles2d, Floats2d
-from embedkit.bias.projections import equalized, neutralized
 from embedkit.bias.provenance import debiased
 from embedkit.bias.subspace import SubspaceMethod, subspace
 from embedkit.bias.topics.definitional_words import Keep, ProtectedWords, protected_words
@@ -27,6 +26,7 @@ from embedkit.bias.topics.word_sets import MatchedSets, match_sets
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter, seed_field
 from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.projections import equalized, neutralized
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,6 @@ from typing import Any
 import numpy as np
 
 from embedkit.arrays import Doubles1d, Doubles2d, Floats2d, Longs1d
-from embedkit.bias.projections import projected
 from embedkit.bias.provenance import debiased
 from embedkit.bias.topics.definitional_words import Keep, protected_words
 from embedkit.bias.topics.topic import Topic
@@ -33,6 +32,7 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter, seed_field
 from embedkit.random_state import untouched_random_state
 from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.projections import projected
 
 FREQUENT = 150_000  # words are labelled among the first so many, as in the paper
 HELD_OUT = 0.3  # share of the labelled words on which accuracy is measured

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from embedkit.bias.projections import projected
 from embedkit.bias.provenance import debiased
 from embedkit.bias.subspace import SubspaceMethod, subspace
 from embedkit.bias.topics.topic import Topic
 from embedkit.hyperparameters import check, hyperparameter
 from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.projections import projected
 
 
 @dataclass(frozen=True, kw_only=True)

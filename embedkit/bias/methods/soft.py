@@ -28,7 +28,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from embedkit.arrays import Doubles2d, Longs1d
-from embedkit.bias.projections import mapped
 from embedkit.bias.provenance import debiased
 from embedkit.bias.subspace import SubspaceMethod, subspace
 from embedkit.bias.topics.definitional_words import Keep, protected_words
@@ -37,6 +36,7 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import check, hyperparameter, seed_field
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.norms import row_norms, unit_rows
+from embedkit.vectors.projections import mapped
 from embedkit.vectors.search.exact import slices
 
 BLOCK = 1 << 12  # rows in float64 at once

@@ -22,12 +22,12 @@ from numpy.typing import ArrayLike
 from embedkit.arrays import Bools1d, Doubles1d, Floats2d
 from embedkit.bias.metrics.measurement import Measurement
 from embedkit.bias.metrics.most_biased import MAX_VOCABULARY, MostBiased, check_same_words, most_biased
-from embedkit.bias.projections import neutralized
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check_count
 from embedkit.random_state import untouched_random_state
 from embedkit.statistics.intervals import wilson
 from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.projections import neutralized
 
 MEANING = (
     "accuracy of a classifier that recovers the side of the most biased words, from 0 to 1: 0.5 is "

@@ -10,13 +10,16 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from embedkit.downloads import cache_folder, fetch_file, remote_files
-from embedkit.errors import InputError
+from embedkit.downloads.cache import cache_folder
+from embedkit.downloads.catalogue import benchmark_files
+from embedkit.downloads.fetching import fetch_file
+from embedkit.errors import DependencyError, InputError
 from embedkit.evaluation.benchmarks.detection import Benchmark, read_benchmark
 from embedkit.evaluation.benchmarks.public_sets import PUBLIC, PublicSet
 from embedkit.evaluation.benchmarks.shipped import DEFAULTS, SHIPPED
@@ -101,7 +104,7 @@ def _numbered(benchmarks: Sequence[Any]) -> list[Benchmark]:
 
 def _fetched(public: PublicSet, allowed: bool, progress: Progress) -> Path:
     """The file of a public set, downloaded if that is allowed; if not, the error says how to come by it."""
-    remote = remote_files().get(public.name)
+    remote = benchmark_files().get(public.name)
     if remote and allowed:
         return fetch_file(remote, progress)
     other = "or fetch it (--fetch)" if remote else "it cannot be fetched by name, ask its authors"
@@ -142,5 +145,6 @@ def _places(data: str | Path | None) -> Iterator[Path]:
     gensim = find_spec("gensim")
     if gensim and gensim.submodule_search_locations:
         yield Path(gensim.submodule_search_locations[0], "test", "test_data")
-    if find_spec("pooch") and cache_folder().is_dir():
-        yield cache_folder()
+    with suppress(DependencyError):  # nothing was downloaded
+        if (cache := cache_folder()).is_dir():
+            yield cache

@@ -37,8 +37,9 @@ def source_lines(
     reader = TextReader(reading, progress=progress)
     sentences = reading is not None and reading.documents == "sentences"
     source, number, begun = "", 0, ""
+    first: dict[int, str] = {}
     for block in read_blocks(open_sources(sources), reader=reader):
-        first = _first_lines(block)
+        first |= _first_lines(block)
         lines, _ = block.lines()
         lines[0] = begun + lines[0]
         begun = lines.pop()
@@ -49,6 +50,7 @@ def source_lines(
             for part in split_sentences(text) if sentences else [text]:
                 if part.strip():
                     yield SourceLine(source, number, part)
+        first = {0: first[len(lines)]} if len(lines) in first else {}  # of a line that the next block ends
     reader.warn_of_unused_column()
 
 

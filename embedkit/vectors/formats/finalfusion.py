@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import struct
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -82,6 +81,12 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
     metadata = _metadata(path, chunks[METADATA]) if METADATA in chunks else {}
     mapped = storage.kind == ARRAY and NORMS not in chunks
     return checked_rows(VectorContents(words, matrix, None, metadata, mapped), path, skip_bad_rows)
+
+
+def numbers(path: Path) -> str:
+    """How the vectors in `path` are stored."""
+    quantized = any(chunk.kind == QUANTIZED for chunk in _chunks(path))
+    return "bytes of product quantization" if quantized else "float32"
 
 
 def write(path: Path, contents: VectorContents) -> None:
@@ -192,6 +197,8 @@ def _quantized(path: Path, chunk: Chunk) -> Floats2d:
 
 def _metadata(path: Path, chunk: Chunk) -> dict[str, Any]:
     """The metadata: ours as they were, those of others as JSON has them."""
+    import tomllib
+
     try:
         told = tomllib.loads(_content(path, chunk).decode())
         ours = json.loads(told[KEY]) if isinstance(told.get(KEY), str) else None

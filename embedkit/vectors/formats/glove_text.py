@@ -10,16 +10,14 @@ from embedkit.errors import FormatError, InputError
 from embedkit.files import atomic_file
 from embedkit.vectors.formats import stream, word2vec_header
 from embedkit.vectors.formats.contents import VectorContents, first_of_each
-from embedkit.vectors.formats.text_rows import (
-    check_words,
+from embedkit.vectors.formats.text_checks import (
+    ENTRY,
     field_sample,
-    first_rows,
     no_vectors,
-    read_rows,
     trailing_numbers,
     usual_size,
-    write_rows,
 )
+from embedkit.vectors.formats.text_rows import check_words, first_rows, read_rows, write_rows
 
 WORD = re.compile(r"\S([^\r\n]*\S)?", re.ASCII)
 ADVICE = "save as safetensors instead"
@@ -56,6 +54,11 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
         raise FormatError(f"{path}: expected lines of a word and its numbers, got none")
     if problem := no_vectors(sample, size):
         raise FormatError(f"{path}: expected lines of a word and its vector, got {problem}")
+    if size == 1:
+        raise FormatError(
+            f"{path}: expected lines of a word and its vector, got one number each: weights of words, "
+            "perhaps; if they are vectors of one dimension, say so in a first line of word2vec"
+        )
     words, matrix = read_rows(stream.line_blocks(path), size, path, True, limit, skip_bad_rows)
     return first_of_each(words, matrix, str(path))
 
@@ -73,6 +76,12 @@ def write(path: Path, contents: VectorContents) -> None:
 def _check_readable(contents: VectorContents) -> None:
     """Raise `InputError` if words that are numbers, or end in some, would be read as parts of vectors."""
     first, size = first_rows(contents), contents.matrix.shape[1]
+    if size == 1:
+        raise InputError(f"GloVe text holds no vectors of one dimension; {ADVICE}")
+    if misread := next(
+        (word for word in contents.words if "." in word and ENTRY.search(word.encode())), None
+    ):
+        raise InputError(f"GloVe text cannot hold the word {misread!r}, which ends like a vector; {ADVICE}")
     sample = field_sample(first)
     if usual_size(sample) != size or no_vectors(sample, size) or word2vec_header.find(first):
         raise InputError(

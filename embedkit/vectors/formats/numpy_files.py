@@ -5,16 +5,15 @@ Arrays of Python objects, which can run code when they are read, are refused.
 
 from __future__ import annotations
 
+import ast
 import json
 import lzma
 import re
-import warnings
-import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from math import prod
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.lib import format as npy
@@ -29,16 +28,21 @@ from embedkit.vectors.formats.row_checks import checked_rows
 from embedkit.vectors.formats.text_rows import decode_words
 from embedkit.vectors.formats.word_lists import find_words, read_words, words_path, write_words
 
+if TYPE_CHECKING:
+    from zipfile import ZipFile, ZipInfo
+
 MAGIC = b"\x93NUMPY"
 NPZ = re.compile(rb"(?s)PK\x03\x04.{26}[^\x00-\x1f/\\]{1,200}?\.npy")  # a zip archive that begins with a .npy
 WORDS = ("words", "word", "vocab", "vocabulary", "tokens", "index", "keys")  # names of arrays
 VECTORS = ("vectors", "vector", "matrix", "embeddings", "embedding", "weights")
 COUNTS, METADATA = "counts", "metadata"
+MAX_HEADER = 10_000  # bytes of the header of a .npy file, as numpy has it
+LONG = re.compile(r"(?<=\d)L")  # behind whole numbers, by Python 2
 MAX_DEFLATED = 1032  # bytes that one byte of a deflated file can stand for
 BLANK = 64  # bytes of a deflated file without content
 DAMAGE = (
     *(ValueError, EOFError, OSError, LookupError, SyntaxError, RecursionError, MemoryError, TypeError),
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, OverflowError),
+    *(zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, OverflowError),
 )  # what damaged archives and headers raise
 
 
@@ -47,24 +51,29 @@ def matches(head: bytes) -> bool:
     return head.startswith(MAGIC)
 
 
+def matches_npz(head: bytes) -> bool:
+    """Tell whether `head` begins with a zip archive whose first file is a .npy."""
+    return bool(NPZ.match(head))
+
+
 def is_npz(path: Path) -> bool:
-    """Whether a file is a .npz: a zip archive, told by what its first file is called."""
+    """Whether a file is a .npz itself, and not compressed once more."""
     if not path.is_file():
         return False
     with path.open("rb") as file:
-        return bool(NPZ.match(file.read(256)))
+        return matches_npz(file.read(256))
 
 
 def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
-    """Read the first `limit` rows of a .npy file and its words; a float32 matrix is memory-mapped.
+    """Read the first `limit` rows of a .npy file and its words; a float32 or float16 matrix is mapped.
 
     Raises:
         FormatError: the file is no matrix of numbers, cut off, or has no list of words beside it.
     """
     matrix = map_matrix(path)
     words, counts = read_words(listed := find_words(path))
-    mapped = matrix.dtype == np.dtype("<f4") and matrix.flags.c_contiguous
-    contents = VectorContents(words, floats(matrix), counts, mapped=mapped)
+    mapped = matrix.dtype in (np.float32, np.float16) and matrix.flags.c_contiguous
+    contents = VectorContents(words, matrix if mapped else floats(matrix), counts, mapped=mapped)
     return checked_rows(contents, f"{path} with {listed.name}", skip_bad_rows, limit)
 
 
@@ -92,7 +101,7 @@ def write(path: Path, contents: VectorContents) -> None:
     """Write the matrix to `path`, and beside it the words, with their counts if they are known."""
     write_words(words_path(path), contents.words, contents.counts)
     with atomic_file(path) as file:
-        np.save(file, np.ascontiguousarray(contents.matrix, "<f4"), allow_pickle=False)
+        np.save(file, np.ascontiguousarray(contents.matrix), allow_pickle=False)
 
 
 def read_npz(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
@@ -101,19 +110,15 @@ def read_npz(path: Path, limit: int | None = None, skip_bad_rows: bool = False) 
     Raises:
         FormatError: the file is damaged, or does not hold a matrix and an array of words.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            size, members = path.stat().st_size, archive.infolist()
-            arrays = {info.filename.removesuffix(".npy"): _member(archive, info, size) for info in members}
-    except DAMAGE as error:
-        raise FormatError(f"{path}: expected arrays as numpy saves them: {error}") from None
+    arrays = _arrays(path)
     matrix = _chosen(path, arrays, VECTORS, "iuf", 2)
     words = _texts(_chosen(path, arrays, WORDS, "US", 1), path)
     counts = arrays.get(COUNTS)
     if counts is not None and counts.dtype.kind not in "iu":
         raise FormatError(f"{path}: expected counts as whole numbers, got {counts.dtype}")
     counts = None if counts is None else counts.astype(np.int64)
-    contents = VectorContents(words, floats(matrix), counts, _metadata(arrays.get(METADATA)))
+    rows = np.ascontiguousarray(matrix) if matrix.dtype == np.float16 else floats(matrix)
+    contents = VectorContents(words, rows, counts, _metadata(arrays.get(METADATA)))
     return checked_rows(contents, path, skip_bad_rows, limit)
 
 
@@ -123,21 +128,33 @@ def write_npz(path: Path, contents: VectorContents) -> None:
     Raises:
         InputError: a word that ends with NUL, which arrays of text cannot hold.
     """
+    from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
     words = np.array(list(contents.words), np.str_)
     if wrong := next((word for word, kept in zip(contents.words, words, strict=True) if word != kept), None):
         raise InputError(f"arrays of numpy cannot hold the word {wrong!r}; save as safetensors instead")
     arrays: dict[str, NDArray[Any]] = {"words": words}
-    arrays["vectors"] = np.ascontiguousarray(contents.matrix, "<f4")
+    arrays["vectors"] = np.ascontiguousarray(contents.matrix)
     if contents.counts is not None:
         arrays[COUNTS] = np.asarray(contents.counts, np.int64)
     if contents.metadata:
         arrays[METADATA] = np.array(json_text(contents.metadata))
-    with atomic_file(path) as file, zipfile.ZipFile(file, "w", allowZip64=True) as archive:
+    with atomic_file(path) as file, ZipFile(file, "w", allowZip64=True) as archive:
         for name, array in arrays.items():
-            info = zipfile.ZipInfo(f"{name}.npy")  # of 1980, so that the same content gives the same bytes
-            info.compress_type = zipfile.ZIP_DEFLATED if array.dtype.kind == "U" else zipfile.ZIP_STORED
+            info = ZipInfo(f"{name}.npy")  # of 1980, so that the same content gives the same bytes
+            info.compress_type = ZIP_DEFLATED if array.dtype.kind == "U" else ZIP_STORED
             with archive.open(info, "w", force_zip64=True) as member:
                 npy.write_array(member, array, allow_pickle=False)
+
+
+def numbers(path: Path) -> str:
+    """How the vectors in a .npy file are stored."""
+    return str(map_matrix(path).dtype)
+
+
+def numbers_of_npz(path: Path) -> str:
+    """How the vectors in a .npz file are stored."""
+    return str(_chosen(path, _arrays(path), VECTORS, "iuf", 2).dtype)
 
 
 def floats(matrix: NDArray[Any]) -> Floats2d:
@@ -146,16 +163,34 @@ def floats(matrix: NDArray[Any]) -> Floats2d:
         return np.ascontiguousarray(matrix, "<f4")
 
 
+def _arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """All arrays of a .npz file, by their names."""
+    from zipfile import BadZipFile, ZipFile
+
+    try:
+        with ZipFile(path) as archive:
+            size, members = path.stat().st_size, archive.infolist()
+            return {info.filename.removesuffix(".npy"): _member(archive, info, size) for info in members}
+    except (*DAMAGE, BadZipFile) as error:
+        raise FormatError(f"{path}: expected arrays as numpy saves them: {error}") from None
+
+
 def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     """The shape of the array in a .npy file, whether columns stand together, and the type of its entries."""
-    version = npy.read_magic(file)
-    read_header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-    with warnings.catch_warnings():  # of headers that Python 2 wrote
-        warnings.simplefilter("ignore")
-        shape, fortran, dtype = read_header(file)
-    if dtype.hasobject:
+    magic = file.read(8)
+    width = 2 if magic[6:7] == b"\x01" else 4
+    length = int.from_bytes(file.read(width), "little")
+    if not magic.startswith(MAGIC) or length > MAX_HEADER:
+        raise ValueError(f"got {magic!r} and a header of {length:,} bytes")
+    told = ast.literal_eval(LONG.sub("", file.read(length).decode("latin1")))
+    shape, kind = told["shape"], told["descr"]
+    if not all(type(entry) is int and entry >= 0 for entry in shape):
+        raise ValueError(f"got an array of shape {shape}")
+    if not isinstance(kind, str):
+        raise TypeError("it holds structures; save a matrix and an array of words")
+    if "O" in kind:
         raise ValueError("it holds objects of Python, which can run code; save numbers and texts")
-    return shape, fortran, dtype
+    return tuple(shape), bool(told["fortran_order"]), np.dtype(kind)
 
 
 def _check_matrix(shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
@@ -169,7 +204,7 @@ def _bytes(shape: tuple[int, ...], dtype: np.dtype[Any]) -> int:
     return prod(shape) * dtype.itemsize
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, size: int) -> NDArray[Any]:
+def _member(archive: ZipFile, info: ZipInfo, size: int) -> NDArray[Any]:
     """An array of a .npz file of `size` bytes, read if what its header claims can be there."""
     if info.compress_size > size or info.file_size > MAX_DEFLATED * (info.compress_size + BLANK):
         raise ValueError(f"{info.filename} claims {info.file_size:,} bytes, got {info.compress_size:,}")

@@ -1,22 +1,33 @@
 """Compiled loops from lines of text to rows of float32, see `pure_python` for the same in few words.
 
-A line is `word number ... number`, split at spaces or tabs and read from the right, so that a word may hold
-spaces. A number is within one unit in the last place of the correctly rounded float32. Importing this module
-imports numba.
+A line is `word number ... number`, split at spaces or tabs. Most lines are a word without spaces and plain
+decimals with one space before each: those are read from the left, eight digits at once. Any other line is
+read from the right, so that a word may hold spaces. A number is within one unit in the last place of the
+correctly rounded float32. Importing this module imports numba.
 """
+
+# mypy: disable-error-code="call-arg"
+# An intrinsic is declared with a typing context that its callers do not pass.
 
 from __future__ import annotations
 
 import numpy as np
 
 from embedkit.arrays import Bytes1d, Floats1d, Floats2d
-from embedkit.simd.compiling import compiled
+from embedkit.simd import eight_bytes
+from embedkit.simd.compiling import code_version, compiled
+from embedkit.simd.eight_bytes import digit_count, digits_value, load_eight
 from embedkit.vectors.formats import pure_python
-from embedkit.vectors.formats.pure_python import MANTISSA_DIGITS, MAX_EXPONENT
+from embedkit.vectors.formats.pure_python import MANTISSA_DIGITS, MAX_EXPONENT, POWERS
 
 NAN, INF, INFINITY = (np.frombuffer(word, np.uint8) for word in (b"nan", b"inf", b"infinity"))
 SPACE, TAB, NEWLINE, RETURN = 32, 9, 10, 13
 PLUS, MINUS, POINT, ZERO, LOWER_E = 43, 45, 46, 48, 101
+BEFORE_POINT, MAX_PLACES = 3, 16  # digits before and behind the point of a number read from the left
+PLAIN_BYTES = BEFORE_POINT + MAX_PLACES + 3  # read of such a number, with blank, sign and point
+MAX_DIGITS = 18  # that fit into 63 bits
+TENS = 10 ** np.arange(9, dtype=np.uint64)
+SOURCES = code_version(eight_bytes)
 
 
 def parse_rows(text: bytes, size: int, spaces: bool) -> tuple[bytes, Floats2d, int]:
@@ -38,8 +49,13 @@ def _parse_rows(
     Returns the number of rows, the number of bytes in `words`, and the index of the first line that is no
     row of `size` numbers, -1 if there is none. Blank lines are skipped. A word may hold spaces if `spaces`.
     """
-    row = filled = line = start = 0
+    row = filled = line = start = SOURCES & 0
     while start < len(data):
+        word_end, end = _parse_plain_line(data, start, matrix[row]) if row < len(matrix) else (0, 0)
+        if end:
+            filled = _copy_word(data, start, word_end, words, filled)
+            row, line, start = row + 1, line + 1, end + 1
+            continue
         end = start
         while end < len(data) and data[end] != NEWLINE:
             end += 1
@@ -48,15 +64,82 @@ def _parse_rows(
             word_end = _parse_numbers(data, start, stop, matrix[row])
             if word_end <= start or not (spaces or _is_one_word(data, start, word_end)):
                 return row, filled, line
-            for i in range(start, word_end):
-                words[filled] = data[i]
-                filled += 1
-            words[filled] = NEWLINE
-            filled += 1
+            filled = _copy_word(data, start, word_end, words, filled)
             row += 1
         start = end + 1
         line += 1
     return row, filled, -1
+
+
+@compiled(nogil=True)
+def _copy_word(data: Bytes1d, start: int, stop: int, words: Bytes1d, filled: int) -> int:
+    """Append [start, stop) and a newline to `words`; returns where they end."""
+    for i in range(start, stop):
+        words[filled] = data[i]
+        filled += 1
+    words[filled] = NEWLINE
+    return filled + 1
+
+
+@compiled(nogil=True)
+def _parse_plain_line(data: Bytes1d, start: int, out: Floats1d) -> tuple[int, int]:
+    """Fill `out` from the line at `start`: where its word and the line end, (0, 0) if it is not plain."""
+    last = len(data) - PLAIN_BYTES
+    i = start
+    while i < last and data[i] > SPACE:
+        i += 1
+    word_end = i
+    for column in range(len(out)):
+        if i >= last or i == start or not (data[i] == SPACE or data[i] == TAB):
+            return 0, 0
+        value, i = _parse_plain_number(data, i + 1, last)
+        if i < 0:
+            return 0, 0
+        out[column] = value
+    while i < last and (data[i] == SPACE or data[i] == TAB or data[i] == RETURN):
+        i += 1
+    return (word_end, i) if data[i] == NEWLINE else (0, 0)
+
+
+@compiled(nogil=True)
+def _parse_plain_number(data: Bytes1d, i: int, last: int) -> tuple[float, int]:
+    """The number at `i` and where it ends, -1 if it has to be read in another way."""
+    negative = data[i] == MINUS
+    i += int(negative)
+    begin, digits, places = i, np.uint64(0), 0
+    while i < begin + BEFORE_POINT and 0 <= data[i] - ZERO <= 9:
+        digits = digits * np.uint64(10) + np.uint64(data[i] - ZERO)
+        i += 1
+    whole = i - begin
+    if data[i] == POINT:
+        i += 1
+        digits, places = _parse_places(data, i, digits)
+        i += places
+    if whole + places == 0 or whole + places > MAX_DIGITS:
+        return 0.0, -1
+    value = np.float64(np.int64(digits)) / POWERS[places]
+    if data[i] > SPACE:
+        end = i
+        while end < last and data[end] > SPACE:
+            end += 1
+        exponent, correct = _parse_exponent(data, i, end)
+        if not correct:
+            return 0.0, -1
+        value, i = scaled(float(digits), exponent - places), end
+    return (-value if negative else value), i
+
+
+@compiled(nogil=True)
+def _parse_places(data: Bytes1d, i: int, digits: np.uint64) -> tuple[np.uint64, int]:
+    """The digits before a point followed by those from `i` on, 16 at most, and how many these are."""
+    eight: np.uint64 = load_eight(data, i)
+    count = digit_count(eight)
+    digits, places = digits * TENS[count] + digits_value(eight, count), count
+    if count == 8:
+        eight = load_eight(data, i + 8)
+        count = digit_count(eight)
+        digits, places = digits * TENS[count] + digits_value(eight, count), places + count
+    return digits, int(np.int64(places))
 
 
 @compiled(nogil=True)

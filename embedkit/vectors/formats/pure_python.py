@@ -7,7 +7,7 @@ What is read and written is the same to the last bit: a number is its first 19 d
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from math import inf, nan
 
 import numpy as np
@@ -115,13 +115,13 @@ def scaled(mantissa: float, exponent: int) -> float:
     return value
 
 
-def format_rows(words: Sequence[bytes], matrix: Floats2d) -> bytes:
-    r"""Lines `word number ... number` of a matrix (n, D).
+def format_rows(words: bytes, matrix: Floats2d) -> bytes:
+    r"""Lines `word number ... number` of a matrix (n, D) and words that are each followed by a newline.
 
     A number gets the fewest of 7, 8 or 9 digits that read back as the same float32, trailing zeros dropped.
 
     Example:
-        >>> format_rows([b"a"], np.array([[0.1, -150, 2e9]], np.float32))
+        >>> format_rows(b"a\n", np.array([[0.1, -150, 2e9]], np.float32))
         b'a 0.1 -150.0 2.0e+09\n'
     """
     numbers = matrix.ravel()
@@ -130,7 +130,9 @@ def format_rows(words: Sequence[bytes], matrix: Floats2d) -> bytes:
     texts = list(map(_format_number, signs, digits.tolist(), exponents.tolist()))
     size = matrix.shape[1]
     rows = (" ".join(texts[start : start + size]) for start in range(0, len(texts), size))
-    return b"".join(b"%b %b\n" % (word, row.encode()) for word, row in zip(words, rows, strict=True))
+    return b"".join(
+        b"%b %b\n" % (word, row.encode()) for word, row in zip(words.split(b"\n"), rows, strict=False)
+    )
 
 
 def _decimals(numbers: Floats1d) -> tuple[Longs1d, Longs1d]:

@@ -6,7 +6,7 @@ Importing numba takes as long as 30 MB in pure Python.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from embedkit.parallel.threads import threads
 from embedkit.vectors.formats import pure_python
 
 ParseRows = Callable[[bytes, int, bool], tuple[bytes, Floats2d, int]]
-FormatRows = Callable[[Sequence[bytes], Floats2d], bytes]
+FormatRows = Callable[[bytes, Floats2d], bytes | memoryview]
 
 PURE_PYTHON_BYTES = 1 << 23  # of lines, few enough for pure Python
 PURE_PYTHON_NUMBERS = 1 << 19  # to write, few enough for pure Python

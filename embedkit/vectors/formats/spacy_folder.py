@@ -68,6 +68,11 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
     return checked_rows(VectorContents(words, floats(matrix[chosen])), path, skip_bad_rows)
 
 
+def numbers(path: Path) -> str:
+    """How the vectors of a folder are stored."""
+    return str(map_matrix((_home(path) or path) / MATRIX).dtype)
+
+
 def write(path: Path, contents: VectorContents) -> None:
     """Write a folder that `spacy.vectors.Vectors` and `spacy.vocab.Vocab` read.
 

@@ -43,7 +43,7 @@ def keys_of(words: Sequence[str]) -> HashKeys:
 
     Example:
         >>> keys_of(["cat", "number"]).tolist()
-        [5439657043933447811, 428]
+        [5439657043933447811, 432]
     """
     keys = murmurhash64a(words)
     for row, word in enumerate(words):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
-from itertools import chain, takewhile
+from itertools import chain
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -17,22 +16,97 @@ import numpy as np
 from embedkit.arrays import Floats2d
 from embedkit.errors import FormatError, InputError
 from embedkit.parallel.mapping import map_in_order
+from embedkit.vectors.formats import stream
 from embedkit.vectors.formats.contents import VectorContents
+from embedkit.vectors.formats.decoded_words import DecodedWords
+from embedkit.vectors.formats.growing_matrix import GrowingMatrix
 from embedkit.vectors.formats.row_loops import PURE_PYTHON_BYTES, PURE_PYTHON_NUMBERS, ParseRows, row_loops
 from embedkit.vectors.formats.stream import LineBlock
+from embedkit.vectors.formats.text_checks import ENTRY, SAMPLE, what_is_wrong
 
-ROWS = 8192  # rows formatted at once
-SAMPLE = 64  # lines by which it is told what a file holds
+NUMBERS = 1 << 16  # formatted at once
+ROOM = 1.02  # times the rows that are expected
+WORDS = 1 << 16  # checked at once
 SHOWN = 5  # numbers of lines that a warning names
 SKIP = "`embedkit convert --skip-bad-rows` leaves such rows out"
 
 
 class ParsedRows(NamedTuple):
-    """Parsed rows, and the numbers of the lines that were left out."""
+    """Parsed rows: their words, each followed by a newline, and the numbers of the lines left out."""
 
-    words: list[str]
+    words: bytes
     matrix: Floats2d  # (rows, D)
     skipped: list[int]
+
+
+class RowParser(NamedTuple):
+    """How lines are parsed.
+
+    Attributes:
+        size: the number of dimensions D.
+        source: the file, for messages.
+        spaces: whether words may hold spaces.
+        skip_bad_rows: whether lines that are no row are left out, and not an error.
+        parse_rows: the loop that parses.
+    """
+
+    size: int
+    source: Path
+    spaces: bool
+    skip_bad_rows: bool
+    parse_rows: ParseRows
+
+    def parse(self, block: LineBlock) -> ParsedRows:
+        """The rows of a block.
+
+        Raises:
+            FormatError: a line, named by number, is no row, unless such lines are skipped.
+        """
+        parts: list[ParsedRows] = []
+        text, first_line = block.data, block.first_line
+        while text:
+            words, matrix, bad = self.parse_rows(text, self.size, self.spaces)
+            rows = ParsedRows(words, matrix, [])
+            parts.append(self._checked(rows, text, first_line))
+            if bad < 0:
+                break
+            lines = text.split(b"\n", bad + 1)
+            self._refuse(lines[bad], first_line + bad)
+            parts.append(ParsedRows(b"", np.empty((0, self.size), np.float32), [first_line + bad]))
+            text, first_line = b"".join(lines[bad + 1 :]), first_line + bad + 1
+        if len(parts) == 1:
+            return parts[0]
+        return ParsedRows(
+            b"".join(part.words for part in parts),
+            np.concatenate([np.empty((0, self.size), np.float32), *(part.matrix for part in parts)]),
+            [line for part in parts for line in part.skipped],
+        )
+
+    def _checked(self, rows: ParsedRows, text: bytes, first_line: int) -> ParsedRows:
+        """The rows but for those whose words hold carriage returns, or numbers of a row that is too long."""
+        if not (b" " in rows.words or b"\t" in rows.words or b"\r" in rows.words):
+            return rows
+        words = rows.words.split(b"\n")[:-1]
+        bad = {
+            row for row, word in enumerate(words) if b"\r" in word or (b"." in word and ENTRY.search(word))
+        }
+        if not bad:
+            return rows
+        lines = [(number, line) for number, line in enumerate(text.split(b"\n"), first_line) if line.strip()]
+        for row in sorted(bad):
+            self._refuse(lines[row][1], lines[row][0])
+        kept = [row for row in range(len(words)) if row not in bad]
+        packed = b"".join(words[row] + b"\n" for row in kept)
+        return ParsedRows(packed, rows.matrix[kept], [lines[row][0] for row in sorted(bad)])
+
+    def _refuse(self, line: bytes, number: int) -> None:
+        """Raise `FormatError` for a line that is no row, unless such lines are skipped."""
+        if self.skip_bad_rows:
+            return
+        raise FormatError(
+            f"{self.source}, line {number}: expected a word and {self.size} numbers, "
+            f"{what_is_wrong(line, number, self.size, self.spaces)}; {SKIP}"
+        )
 
 
 def read_rows(
@@ -49,36 +123,41 @@ def read_rows(
         FormatError: a line, named by number, does not hold a word and `size` numbers, unless bad rows are to
             be skipped; they are then counted and named in a warning.
     """
-    words: list[str] = []
+    words = DecodedWords(source)
     skipped: list[int] = []
-    parts = [np.empty((0, size), np.float32)]
-    blocks, few = _begun(blocks, limit)
+    matrix: GrowingMatrix | None = None
+    blocks, first_bytes, few = _begun(blocks, limit)
     with row_loops(few) as loops:
-
-        def parse(block: LineBlock) -> ParsedRows:
-            return _parse(block, size, source, spaces, skip_bad_rows, loops.parse)
-
-        for rows in map_in_order(loops.pool, parse, blocks, loops.in_flight):
-            words += rows.words
+        parser = RowParser(size, source, spaces, skip_bad_rows, loops.parse)
+        for rows in map_in_order(loops.pool, parser.parse, blocks, loops.in_flight):
+            if matrix is None:
+                whole = (stream.content_size(source) or 0) / max(first_bytes, 1)
+                guess = int(len(rows.matrix) * whole * ROOM)
+                matrix = GrowingMatrix(size, guess if limit is None else min(guess, limit))
+            kept = len(rows.matrix) if limit is None else min(len(rows.matrix), limit - len(matrix))
+            words.extend(rows.words.split(b"\n")[:kept])
             skipped += rows.skipped
-            parts.append(rows.matrix)
-            if limit is not None and len(words) >= limit:
+            matrix.extend(rows.matrix[:kept])
+            if len(matrix) == limit:
                 break
+    if skipped and not matrix:
+        raise FormatError(f"{source}: expected lines of a word and {size} numbers, got none that is one")
     if skipped:
         lines = ", ".join(map(str, skipped[:SHOWN])) + (" ..." if len(skipped) > SHOWN else "")
         _warn(f"{source}: left out {len(skipped):,} lines that are not a word and {size} numbers: {lines}")
-    return words[:limit], np.concatenate(parts)[:limit]
+    return words.finished(), (matrix or GrowingMatrix(size)).finished()
 
 
 def write_rows(stream: IO[bytes], contents: VectorContents) -> None:
     """Write one line a word; the words must have been checked (`check_words`)."""
+    rows = max(1, NUMBERS // contents.matrix.shape[1])
     with row_loops(contents.matrix.size <= PURE_PYTHON_NUMBERS) as loops:
 
-        def lines(start: int) -> bytes:
-            words = [word.encode() for word in contents.words[start : start + ROWS]]
-            return loops.format(words, contents.matrix[start : start + ROWS])
+        def lines(start: int) -> bytes | memoryview:
+            stop = start + rows
+            return loops.format(joined_words(contents.words[start:stop]), contents.matrix[start:stop])
 
-        starts = range(0, len(contents.words), ROWS)
+        starts = range(0, len(contents.words), rows)
         for text in map_in_order(loops.pool, lines, starts, loops.in_flight):
             stream.write(text)
 
@@ -90,8 +169,34 @@ def first_rows(contents: VectorContents) -> bytes:
     return stream.getvalue()
 
 
-def _begun(blocks: Iterator[LineBlock], limit: int | None) -> tuple[Iterator[LineBlock], bool]:
-    """All blocks, and whether they, or those with the first `limit` lines, are few enough for pure Python."""
+def check_words(words: Sequence[str], allowed: re.Pattern[str], kind: str, advice: str) -> None:
+    """Raise `InputError` for the first word that a format cannot hold or that is no valid Unicode."""
+    if not all(map(allowed.fullmatch, words)):
+        word = next(word for word in words if not allowed.fullmatch(word))
+        raise InputError(f"{kind} cannot hold the word {word!r}; {advice}")
+    for start in range(0, len(words), WORDS):
+        try:
+            "".join(words[start : start + WORDS]).encode()
+        except UnicodeEncodeError as error:
+            odd = error.object[error.start]
+            word = next(word for word in words[start:] if odd in word)
+            raise InputError(f"the word {word!r} is not valid Unicode and cannot be written") from None
+
+
+def joined_words(words: Sequence[str]) -> bytes:
+    """Words without newlines in UTF-8, each followed by one."""
+    return "\n".join([*words, ""]).encode()
+
+
+def decode_words(words: list[bytes], source: Path) -> list[str]:
+    """Words in UTF-8; bytes that are not become U+FFFD, with a warning."""
+    decoded = DecodedWords(source)
+    decoded.extend(words)
+    return decoded.finished()
+
+
+def _begun(blocks: Iterator[LineBlock], limit: int | None) -> tuple[Iterator[LineBlock], int, bool]:
+    """All blocks, the bytes of the first, and whether they, or the first `limit` lines, are few."""
     first, size, lines = [], 0, 0
     for block in blocks:
         first.append(block)
@@ -99,109 +204,8 @@ def _begun(blocks: Iterator[LineBlock], limit: int | None) -> tuple[Iterator[Lin
         lines += block.data.count(b"\n")
         if size > PURE_PYTHON_BYTES or (limit is not None and lines >= limit):
             break
-    return chain(first, blocks), size <= PURE_PYTHON_BYTES
+    return chain(first, blocks), len(first[0].data) if first else 0, size <= PURE_PYTHON_BYTES
 
 
 def _warn(message: str) -> None:
     warnings.warn(message, stacklevel=2)
-
-
-def check_words(words: Iterable[str], allowed: re.Pattern[str], kind: str, advice: str) -> None:
-    """Raise `InputError` for the first word that a format cannot hold or that is no valid Unicode."""
-    for word in words:
-        if not allowed.fullmatch(word):
-            raise InputError(f"{kind} cannot hold the word {word!r}; {advice}")
-        try:
-            word.encode()
-        except UnicodeEncodeError:
-            raise InputError(f"the word {word!r} is not valid Unicode and cannot be written") from None
-
-
-def decode_words(words: list[bytes], source: Path) -> list[str]:
-    """Words in UTF-8; bytes that are not become U+FFFD, with a warning."""
-    try:
-        return [str(word, "utf-8") for word in words]
-    except UnicodeDecodeError:
-        warnings.warn(f"{source}: bytes that are not UTF-8 in some words became U+FFFD", stacklevel=2)
-        return [word.decode(errors="replace") for word in words]
-
-
-def trailing_numbers(fields: Sequence[bytes]) -> int:
-    """How many fields at the end of a line are numbers, the first field not counted: a b 1 2 has 2."""
-    return sum(1 for _ in takewhile(is_number, reversed(fields[1:])))
-
-
-def is_number(field: bytes) -> bool:
-    """Whether a field is a number."""
-    try:
-        float(field)
-    except ValueError:
-        return False
-    return True
-
-
-def field_sample(head: bytes) -> list[list[bytes]]:
-    """The fields of the first lines that are not blank."""
-    return [line.split() for line in head.split(b"\n")[:SAMPLE] if line.strip()]
-
-
-def no_vectors(lines: Sequence[Sequence[bytes]], size: int) -> str | None:
-    """What lines of fields are that look like words with `size` numbers each, and are something else."""
-    if not lines:
-        return None
-    if size == 1 and all(fields[-1].isdigit() for fields in lines):
-        return "words with one whole number each: these are counts, as of a vocabulary, and no vectors"
-    if size == 1 and all(len(fields) == 3 for fields in lines):
-        return "pairs of words with one number each: this is a benchmark (evaluate -b), and no vectors"
-    firsts = [fields[0] for fields in lines]
-    if len(lines) < 2 or not all(map(is_number, firsts)):
-        return None
-    numbers = not all(map(bytes.isdigit, firsts)) or all(map(bytes.isdigit, chain.from_iterable(lines)))
-    return "numbers alone, without words" if numbers else None
-
-
-def usual_size(lines: Iterable[Sequence[bytes]]) -> int:
-    """The number of trailing numbers that most lines of fields have, the smaller of two as frequent."""
-    sizes = Counter(map(trailing_numbers, lines))
-    return min(sizes, key=lambda size: (-sizes[size], size), default=0)
-
-
-def _parse(
-    block: LineBlock, size: int, source: Path, spaces: bool, skip_bad_rows: bool, parse_rows: ParseRows
-) -> ParsedRows:
-    """The rows of a block; where a line is none, those before and those after it are parsed on their own."""
-    parts: list[ParsedRows] = []
-    text, first_line = block.data, block.first_line
-    while text:
-        packed, matrix, bad = parse_rows(text, size, spaces)
-        parts.append(ParsedRows(_unpack(packed, source), matrix, []))
-        if bad < 0:
-            break
-        lines = text.split(b"\n", bad + 1)
-        line, text = lines[bad], b"".join(lines[bad + 1 :])
-        first_line += bad
-        if not skip_bad_rows:
-            numbers = trailing_numbers(line.split())
-            raise FormatError(
-                f"{source}, line {first_line}: expected a word and {size} numbers, got {len(line.split())} "
-                f"fields of which the last {numbers} are numbers: {line[:40]!r}; {SKIP}"
-            )
-        parts.append(ParsedRows([], np.empty((0, size), np.float32), [first_line]))
-        first_line += 1
-    if len(parts) == 1:
-        return parts[0]
-    return ParsedRows(
-        [word for part in parts for word in part.words],
-        np.concatenate([np.empty((0, size), np.float32), *(part.matrix for part in parts)]),
-        [line for part in parts for line in part.skipped],
-    )
-
-
-def _unpack(packed: bytes, source: Path) -> list[str]:
-    """Words that are each followed by a newline."""
-    if b"\r" in packed:
-        raise FormatError(
-            f"{source}: expected lines that end with a newline, got a carriage return in the middle of one; "
-            "convert the line ends"
-        )
-    return decode_words(packed.split(b"\n")[:-1], source)

@@ -13,14 +13,8 @@ from embedkit.files import atomic_file
 from embedkit.vectors.formats import stream, word2vec_header
 from embedkit.vectors.formats.contents import VectorContents, first_of_each
 from embedkit.vectors.formats.stream import LineBlock
-from embedkit.vectors.formats.text_rows import (
-    check_words,
-    field_sample,
-    first_rows,
-    no_vectors,
-    read_rows,
-    write_rows,
-)
+from embedkit.vectors.formats.text_checks import field_sample, no_vectors
+from embedkit.vectors.formats.text_rows import check_words, first_rows, read_rows, write_rows
 
 UNCOUNTED = "<unk>"  # may stand in a last line that the header does not count
 

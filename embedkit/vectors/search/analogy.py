@@ -25,6 +25,8 @@ from embedkit.errors import InputError
 from embedkit.vectors.norms import unit_vectors
 from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.search.exact import QUERIES, Combine, Screen, TopRows, joined, slices, top_rows
+from embedkit.vectors.search.nearest import candidate_rows, of_rows, places_among
+from embedkit.vectors.search.scan import number_of
 
 Method = Literal["3cosadd", "3cosmul", "pairdirection"]
 
@@ -35,11 +37,27 @@ NEAR = np.float32(1e-6)  # squared distance from c under which a candidate has n
 
 
 def solve(
-    rows: StoredRows, triples: Longs2d, top: int, method: Method, include_query: bool = False
+    rows: StoredRows,
+    triples: Longs2d,
+    top: int,
+    method: Method,
+    include_query: bool = False,
+    *,
+    exclude: Longs1d | None = None,
+    extra: Floats2d | None = None,
+    candidates: int | Longs1d | None = None,
 ) -> TopRows:
     """The `top` rows d that best solve a : b :: c : d for each of `triples` (Q, 3) = (a, b, c), as row ids.
 
-    The rows of a question are left out unless `include_query`.
+    Args:
+        rows: the rows (V, D).
+        triples: the questions; ids from V on are those of `extra`.
+        top: answers a question.
+        method: how they are scored.
+        include_query: whether the rows of a question may answer it.
+        exclude: more rows that may not answer.
+        extra: vectors (n, D) of words that questions may name, but that are no answers.
+        candidates: the rows that may answer: the first so many, or those of these numbers; None for all.
 
     Example:
         >>> rows = StoredRows(np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]], np.float32))
@@ -48,19 +66,27 @@ def solve(
     """
     if method not in METHODS:
         raise InputError(f"expected one of the methods {', '.join(METHODS)}, got {method!r}")
-    large = method == "3cosadd" and len(triples) * len(rows) >= LARGE
-    chunks = [triples[chunk] for chunk in slices(len(triples), QUERIES)]
-    return joined([_solve(rows, chunk, top, method, include_query, large) for chunk in chunks])
+    which = candidate_rows(candidates, len(rows))
+    barred = triples[:, :0] if include_query else triples
+    if exclude is not None:
+        barred = np.hstack([barred, np.broadcast_to(exclude, (len(barred), len(exclude)))])
+    excluded = places_among(barred, which)
+    large = method == "3cosadd" and len(triples) * number_of(which) >= LARGE
+    parts = []
+    for chunk in slices(len(triples), QUERIES):
+        words, places = np.unique(triples[chunk], return_inverse=True)
+        basis, places = unit_vectors(_vectors(rows, words, extra)), places.reshape(-1, 3)
+        combine = METHODS[method](basis, places)
+        screen = _screen(basis, places) if large else None
+        parts.append(top_rows(rows, basis, top, combine, screen, len(places), excluded[chunk], which))
+    return of_rows(joined(parts), which)
 
 
-def _solve(
-    rows: StoredRows, triples: Longs2d, top: int, method: Method, include_query: bool, large: bool
-) -> TopRows:
-    words, places = np.unique(triples, return_inverse=True)
-    basis, places = unit_vectors(rows.take(words)), places.reshape(triples.shape)
-    combine = METHODS[method](basis, places)
-    screen = _screen(basis, places) if large else None
-    return top_rows(rows, basis, top, combine, screen, len(triples), None if include_query else triples)
+def _vectors(rows: StoredRows, ids: Longs1d, extra: Floats2d | None) -> Floats2d:
+    """The rows of ascending ids (n,), those from V on of `extra`."""
+    known = np.searchsorted(ids, len(rows))
+    vectors = rows.take(ids[:known])
+    return vectors if extra is None else np.concatenate([vectors, extra[ids[known:] - len(rows)]])
 
 
 def _three_cos_add(basis: Floats2d, places: NDArray[np.intp]) -> Combine:

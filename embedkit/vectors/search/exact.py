@@ -22,7 +22,8 @@ import numpy as np
 
 from embedkit.arrays import Bools1d, Floats1d, Floats2d, Longs1d, Longs2d
 from embedkit.hyperparameters import check_count
-from embedkit.vectors.rows import StoredRows
+from embedkit.vectors.rows import StoredRows, check_scores
+from embedkit.vectors.search.scan import number_of
 
 Combine = Callable[[Floats2d, Longs1d], Floats2d]  # table (U, R), ids of q queries -> scores (q, R), new
 Screen = Callable[[Floats2d, slice, Floats1d], Bools1d]  # table, queries, floors (q,) -> (q,)
@@ -49,7 +50,7 @@ def top_rows(
     screen: Screen | None = None,
     queries: int | None = None,
     excluded: Longs2d | None = None,
-    numbers: Longs1d | None = None,
+    which: slice | Longs1d | None = None,
 ) -> TopRows:
     """The `k` of `rows` (V, D) with the best scores for each query.
 
@@ -61,16 +62,17 @@ def top_rows(
         screen: tells which queries may have a score above a floor; it may err only by saying yes. None: all.
         queries: the number of queries Q, U if None.
         excluded: (Q, E) rows that may not answer each query, padded with -1.
-        numbers: the rows that are searched, of which answers and `excluded` then tell the places; None: all.
+        which: the rows that are searched, the first ones or those of numbers in ascending order, of which
+            answers and `excluded` tell the places; None: all.
     """
     check_count("top", k)
     count = len(basis) if queries is None else queries
-    searchable = len(rows) if numbers is None else len(numbers)
+    searchable = len(rows) if which is None else number_of(which)
     best = empty_answers(count, min(k, searchable))
     entries = TABLE if screen is None else SCREENED_TABLE
     width = max(ROWS, entries // max(len(basis), 1), 4 * k)
     for searched in slices(searchable, width):
-        table = _cosines(rows, searched if numbers is None else numbers[searched], basis)
+        table = _cosines(rows, which[searched] if isinstance(which, np.ndarray) else searched, basis)
         for block in slices(count, max(1, SCORES // width)):
             asked = np.arange(block.start, block.stop)
             if screen is not None:
@@ -98,12 +100,14 @@ def joined(parts: list[TopRows]) -> TopRows:
 
 def _cosines(rows: StoredRows, searched: slice | Longs1d, basis: Floats2d) -> Floats2d:
     """The cosines (U, R) of `basis` (U, D) with some rows; 0 where either vector is zero."""
-    block, factors = rows.values[searched].astype(np.float32, copy=False), rows.factors[searched]
+    block, factors = rows.numbers(searched), rows.factors[searched]
     if len(basis) >= rows.vector_size:  # lengths are divided out of whatever is smaller
         unit: Floats2d = block * factors[:, None]
-        return basis @ unit.T
-    table: Floats2d = basis @ block.T
-    table *= factors
+        table: Floats2d = basis @ unit.T
+    else:
+        table = basis @ block.T
+        table *= factors
+    check_scores(table[:1].ravel(), searched)
     return table
 
 

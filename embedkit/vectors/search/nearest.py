@@ -11,7 +11,8 @@ from embedkit.hyperparameters import check_count
 from embedkit.vectors.norms import unit_vectors
 from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.search.exact import QUERIES, TopRows, empty_answers, joined, slices, top_rows
-from embedkit.vectors.search.scan import best_places, rounding, scan
+from embedkit.vectors.search.scan import best_places, number_of
+from embedkit.vectors.search.sketch import scores_and_bounds
 
 FEW = 4  # targets that are compared one by one
 
@@ -46,54 +47,60 @@ def nearest(
     """
     check_count("top", k)
     unit = unit_vectors(targets)
-    if isinstance(candidates, int | np.integer):
-        check_count("candidates", candidates)
-        rows = rows.first(int(candidates))
-        excluded = None if excluded is None else np.where(excluded < len(rows), excluded, -1)
-    if candidates is None or isinstance(candidates, int | np.integer):
-        return _search(rows, unit, k, excluded, None)
-    numbers = _numbers(candidates, len(rows))
-    places = None if excluded is None else _places(excluded, numbers)
-    found = _search(rows, unit, k, places, numbers)
-    return found._replace(rows=np.where(found.rows >= 0, numbers[found.rows], -1))
+    which = candidate_rows(candidates, len(rows))
+    places = None if excluded is None else places_among(excluded, which)
+    return of_rows(_search(rows, which, unit, k, places), which)
 
 
 def _search(
-    rows: StoredRows, unit: Floats2d, k: int, excluded: Longs2d | None, numbers: Longs1d | None
+    rows: StoredRows, which: slice | Longs1d, unit: Floats2d, k: int, excluded: Longs2d | None
 ) -> TopRows:
+    """Search the rows `which`, of which answers and `excluded` tell the places."""
     if len(unit) <= FEW:
-        return _one_by_one(rows, unit, k, excluded, numbers)
+        return _one_by_one(rows, which, unit, k, excluded)
     parts = [
-        top_rows(
-            rows, unit[chunk], k, excluded=None if excluded is None else excluded[chunk], numbers=numbers
-        )
-        for chunk in slices(len(unit), QUERIES)
+        top_rows(rows, unit[some], k, excluded=None if excluded is None else excluded[some], which=which)
+        for some in slices(len(unit), QUERIES)
     ]
     return joined(parts)
 
 
 def _one_by_one(
-    rows: StoredRows, unit: Floats2d, k: int, excluded: Longs2d | None, numbers: Longs1d | None
+    rows: StoredRows, which: slice | Longs1d, unit: Floats2d, k: int, excluded: Longs2d | None
 ) -> TopRows:
-    found = empty_answers(len(unit), min(k, len(rows) if numbers is None else len(numbers)))
+    found = empty_answers(len(unit), min(k, number_of(which)))
     for query, target in enumerate(unit):
-        scores = scan(rows, target, numbers)
+        scores, bounds = scores_and_bounds(rows, target, which)
         if excluded is not None:
             scores[excluded[query][excluded[query] >= 0]] = -np.inf
-        places, cosines = best_places(rows, target, k, scores, rounding(rows.vector_size), numbers)
+        places, cosines = best_places(rows, target, which, k, scores, bounds)
         found.rows[query, : len(places)], found.scores[query, : len(places)] = places, cosines
     return found
 
 
-def _numbers(candidates: Longs1d, count: int) -> Longs1d:
-    """The numbers of rows that may answer, in ascending order, each once."""
+def candidate_rows(candidates: int | Longs1d | None, count: int) -> slice | Longs1d:
+    """Which of `count` rows may answer: the first ones, or those of numbers in ascending order, each once."""
+    if candidates is None:
+        return slice(0, count)
+    if not isinstance(candidates, np.ndarray):
+        check_count("candidates", candidates)
+        return slice(0, min(count, candidates))
     numbers = np.unique(candidates)
     if not len(numbers) or numbers[0] < 0 or numbers[-1] >= count:
         raise InputError(f"expected candidates among the rows 0 to {count - 1}, got {numbers}")
     return numbers
 
 
-def _places(excluded: Longs2d, numbers: Longs1d) -> Longs2d:
-    """Where rows stand among those of `numbers`; -1 for those that do not."""
-    places = np.searchsorted(numbers, excluded).clip(max=len(numbers) - 1)
-    return np.where(numbers[places] == excluded, places, -1)
+def places_among(rows: Longs2d, which: slice | Longs1d) -> Longs2d:
+    """Where rows stand among those that may answer; -1 for those that do not."""
+    if isinstance(which, slice):
+        return np.where(rows < which.stop, rows, -1)
+    places = np.searchsorted(which, rows).clip(max=len(which) - 1)
+    return np.where(which[places] == rows, places, -1)
+
+
+def of_rows(found: TopRows, which: slice | Longs1d) -> TopRows:
+    """Answers by the numbers of rows, of answers by their places among those that may answer."""
+    if isinstance(which, slice):
+        return found
+    return found._replace(rows=np.where(found.rows >= 0, which[found.rows], -1))

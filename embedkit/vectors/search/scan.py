@@ -18,15 +18,23 @@ GROUP = 64  # scores of which the largest stands for all
 UNIT_ROUNDOFF = 2.0**-24  # of float32
 
 
-def scan(rows: StoredRows, target: Floats1d, numbers: Longs1d | None = None) -> Floats1d:
-    """The cosine of a unit vector (D,) with each row, or those of `numbers`, to within `rounding`; (V,)."""
-    scores = np.empty(len(rows) if numbers is None else len(numbers), np.float32)
+def scan(rows: StoredRows, target: Floats1d, which: slice | Longs1d) -> Floats1d:
+    """The cosines of a unit vector (D,) with some rows, to within `rounding`, float32 (n,).
+
+    `which` are the first rows, a slice that begins at 0, or the numbers of some, (n,).
+    """
+    scores = np.empty(number_of(which), np.float32)
     for start in range(0, len(scores), BLOCK):
-        block = slice(start, start + BLOCK)
-        which = block if numbers is None else numbers[block]
-        np.matmul(rows.values[which].astype(np.float32, copy=False), target, out=scores[block])
-        scores[block] *= rows.factors[which]
+        block = slice(start, min(start + BLOCK, len(scores)))
+        some = block if isinstance(which, slice) else which[block]
+        np.matmul(rows.numbers(some), target, out=scores[block])
+        scores[block] *= rows.factors[some]
     return scores
+
+
+def number_of(which: slice | Longs1d) -> int:
+    """How many rows these are."""
+    return int(which.stop) if isinstance(which, slice) else len(which)
 
 
 def rounding(size: int) -> float:
@@ -37,24 +45,24 @@ def rounding(size: int) -> float:
 def best_places(
     rows: StoredRows,
     target: Floats1d,
+    which: slice | Longs1d,
     k: int,
     scores: Floats1d,
     bounds: Floats1d | float,
-    numbers: Longs1d | None = None,
 ) -> tuple[Longs1d, Floats1d]:
     """The places of the `k` scores (n,) whose rows have the largest cosines, and these, best first.
 
     Args:
         rows: the rows that were scanned.
-        target: what they were compared with, (D,).
+        target: what they were compared with, a unit vector (D,).
+        which: the rows of the scores, in ascending order, as ties go by place; see `scan`.
         k: how many are wanted; fewer are found if fewer are above -inf.
         scores: within `bounds` of the cosines; -inf for rows that may not answer.
         bounds: of each score, or of all.
-        numbers: the rows of the scores, in ascending order, as ties go by place; None: all rows.
     """
     floor = kth_largest(scores - bounds, k)
     places = np.flatnonzero((scores + bounds >= floor) & (scores > -np.inf))
-    exact = cosines(rows, places if numbers is None else numbers[places], target)
+    exact = cosines(rows, places if isinstance(which, slice) else which[places], target)
     order = np.lexsort((places, -exact))[:k]
     return places[order], exact[order]
 

@@ -163,7 +163,7 @@ def word_weights(
         smoothing = random_walk_smoothing(vectors.vocabulary, _mean_length(batches or []))
         return InverseFrequencyWeights(vectors.vocabulary, smoothing)
     if batches is None:
-        raise InputError('weights="tfidf" are learnt from texts, got none')
+        raise InputError("tfidf weights are learnt from texts, of which there are none here; choose others")
     return DocumentFrequencyWeights.learn(batches)
 
 

@@ -23,7 +23,13 @@ Item = TypeVar("Item")
 
 
 class TextMatch(NamedTuple):
-    """A text that was found, its place among those searched from 0 on, and its cosine with the query."""
+    """A text that was found, its place among those searched from 0 on, and its cosine with the query.
+
+    Example:
+        >>> number, text, score = TextMatch(3, "A fine movie!", 0.75)
+        >>> text
+        'A fine movie!'
+    """
 
     number: int
     text: str

@@ -11,12 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from embedkit.arrays import Doubles1d, Doubles2d
-from embedkit.errors import DependencyError
 from embedkit.vectors.norms import unit_vectors
 from embedkit.vectors.texts.bags import TextOrWords, bag_of_words
+from embedkit.vectors.texts.optimal_transport import least_cost
 from embedkit.vectors.word_vectors import WordVectors
-
-MAX_STEPS = 10_000_000  # of the network simplex, which needs fewer: texts of thousands of words end exactly
 
 
 class PlacedWords(NamedTuple):
@@ -51,7 +49,7 @@ def word_movers_distance(
         1.0
     """
     first, second = placed_words(a, vectors, normalize), placed_words(b, vectors, normalize)
-    return transport_cost(first, second, distances(first.points, second.points))
+    return least_cost(first.shares, second.shares, distances(first.points, second.points))
 
 
 def word_centroid_distance(
@@ -108,16 +106,3 @@ def distances(a: Doubles2d, b: Doubles2d) -> Doubles2d:
 
     costs: Doubles2d = cdist(a, b)
     return costs
-
-
-def transport_cost(first: PlacedWords, second: PlacedWords, costs: Doubles2d) -> float:
-    """The least cost of moving the words of one text onto those of another, by the `costs` of each (m, n)."""
-    if 1 in costs.shape:  # there is only one way
-        return float(first.shares @ costs @ second.shares)
-    try:
-        from ot import emd2
-    except ImportError:
-        raise DependencyError(
-            "word mover's distance needs POT; install it: pip install 'embedkit[texts]'"
-        ) from None
-    return float(emd2(first.shares, second.shares, costs, numItermax=MAX_STEPS))

@@ -18,14 +18,9 @@ from embedkit.arrays import Doubles1d, Doubles2d, Longs1d
 from embedkit.hyperparameters import check_count
 from embedkit.text.sequences.sequences import Sequences, offsets_of
 from embedkit.text.tokenization.numbered import numbering
+from embedkit.vectors.texts.optimal_transport import least_cost
 from embedkit.vectors.texts.text_words import read_text_words
-from embedkit.vectors.texts.word_movers import (
-    PlacedWords,
-    distances,
-    placed_words,
-    points_of,
-    transport_cost,
-)
+from embedkit.vectors.texts.word_movers import PlacedWords, distances, placed_words, points_of
 from embedkit.vectors.word_vectors import WordVectors
 
 ENTRIES = 1 << 22  # distances of words held at once, about
@@ -88,8 +83,8 @@ class WordMoversIndex:
     def distance(self, target: PlacedWords, number: int) -> float:
         """The exact distance of a text."""
         begin, end = self._bags.offsets[number : number + 2]
-        text = PlacedWords(self._shares[begin:end], self._points[self._bags.ids[begin:end]])
-        return transport_cost(target, text, distances(target.points, text.points))
+        costs = distances(target.points, self._points[self._bags.ids[begin:end]])
+        return least_cost(target.shares, self._shares[begin:end], costs)
 
     def lower_bounds(self, target: PlacedWords) -> Doubles1d:
         """The larger of WCD and RWMD of each text, float64 (n,); infinite without a known word."""

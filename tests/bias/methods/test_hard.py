@@ -12,10 +12,10 @@ from embedkit import InputError
 from embedkit.bias.debiasing import debias
 from embedkit.bias.methods.hard import Hard
 from embedkit.bias.methods.multiclass import Multiclass
-from embedkit.bias.projections import equalized, neutralized
 from embedkit.bias.subspace import subspace
 from embedkit.bias.topics.topic import Topic, topic
 from embedkit.bias.topics.word_sets import match_sets
+from embedkit.vectors.projections import equalized, neutralized
 from tests.bias.spaces import GENDERED, PAIRS, direct_bias, random_space, space, three_classes
 
 EXACT = 1e-7  # what rounding to float32 leaves of a product that is zero, at length 1

@@ -191,7 +191,7 @@ ERRORS = [
         f"neighbors caf\udce9 {V}",
         "Error: the byte 0xe9 in the argument 'caf\\udce9' is not UTF-8; give it as UTF-8\n",
     ),
-    (f"similarity king {V}", "Error: expected two words A B, got 1: 'king'\n"),
+    (f"similarity king {V}", "Error: expected two words or texts A B, got 1: 'king'\n"),
     (f"odd-one-out king queen {V}", "Error: expected three words or more, got 2: 'king queen'\n"),
     (
         f"neighbors {V}",

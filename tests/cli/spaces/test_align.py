@@ -91,7 +91,7 @@ def test_few_pairs_are_warned_of(run, two_spaces, tmp_path):
         (f"{LINE} -o en.safetensors", "en.safetensors is what is read; name another output"),
         (f"{LINE} -o train.txt", "train.txt is what is read"),
         (f"{LINE} -o out.doc", "out.doc"),
-        (f"{LINE} --quantize int8", "name one"),
+        (f"{LINE} --dtype int8", "name one"),
         (
             f"{LINE} --test unknown.txt",
             "of 2 pairs none has two words that the spaces know; unknown are 'a', 'c'",

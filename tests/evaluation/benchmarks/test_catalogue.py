@@ -4,7 +4,8 @@ import sys
 import pytest
 
 from embedkit import InputError
-from embedkit.downloads import CACHE_VARIABLE, cache_folder, remote_files
+from embedkit.downloads.cache import CACHE_VARIABLE, cache_folder
+from embedkit.downloads.catalogue import benchmark_files
 from embedkit.evaluation.benchmarks import catalogue
 from embedkit.evaluation.benchmarks.catalogue import DATA_VARIABLE, find_benchmark, found_sets
 from embedkit.evaluation.benchmarks.public_sets import PUBLIC
@@ -145,4 +146,4 @@ def test_a_set_without_a_known_checksum_is_not_fetched():
 
 def test_what_can_be_fetched_has_a_name_here_and_is_found_by_its_file():
     public = {known.name: known.files for known in PUBLIC}
-    assert all(remote.file in public[name] for name, remote in remote_files().items())
+    assert all(remote.file in public[name] for name, remote in benchmark_files().items())

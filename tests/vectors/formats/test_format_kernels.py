@@ -13,7 +13,7 @@ def parsed(text):
 
 
 def formatted(number):
-    return format_rows([b"w"], np.array([[number]], np.float32)).decode()[2:-1]
+    return format_rows(b"w\n", np.array([[number]], np.float32)).tobytes().decode()[2:-1]
 
 
 def ulps_apart(a, b):
@@ -92,6 +92,6 @@ def test_numbers_are_short(number, text):
 
 def test_a_million_numbers_survive():
     numbers = np.random.default_rng(2).normal(0, 0.3, (1000, 1000)).astype(np.float32)
-    text = format_rows([b"w"] * 1000, numbers)
+    text = format_rows(b"w\n" * 1000, numbers).tobytes()
     read = np.array(text.replace(b"w", b"").split(), np.float64).astype(np.float32)
     np.testing.assert_array_equal(read.reshape(1000, 1000), numbers)

@@ -192,3 +192,14 @@ def test_words_that_cannot_be_written(tmp_path, words, suffix, message):
     with pytest.raises(InputError, match=message):
         Embeddings([[1.0]], words).save(tmp_path / f"v.{suffix}")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("suffix", [".npy", ".npz"])
+def test_float16_stays_float16(random_space, tmp_path, suffix):
+    path = tmp_path / f"v{suffix}"
+    random_space.save(path, dtype="float16")
+    loaded = Embeddings.load(path)
+    assert loaded.dtype == "float16"
+    np.testing.assert_array_equal(loaded.matrix, random_space.astype("float16").matrix)
+    with pytest.raises(InputError, match="expected float32 or float16 for numpy"):
+        random_space.save(path, dtype="int8")

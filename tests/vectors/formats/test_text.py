@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from embedkit import Embeddings, FormatError, InputError, Vocabulary
-from embedkit.vectors.formats import registry, stream, word2vec_binary
+from embedkit.vectors.formats import binary_records, registry, stream
 
 FORMATS = ("word2vec", "word2vec-binary", "glove")
 letters = st.characters(exclude_categories=["Cs"], exclude_characters="\t\n\r\v\f ")
@@ -31,7 +31,7 @@ def written(path, text):
 @given(words=word_lists, data=st.data())
 def test_round_trip_is_exact(format_name, words, data, tmp_path_factory):
     path = tmp_path_factory.getbasetemp() / "round-trip"
-    size = data.draw(st.integers(1, 4))
+    size = data.draw(st.integers(2 if format_name == "glove" else 1, 4))
     matrix = data.draw(arrays(np.float32, (len(words), size), elements=NUMBERS.get(format_name, finite)))
     Embeddings(matrix, Vocabulary(words)).save(path, format=format_name)
     assert registry.detect(path) == format_name
@@ -228,7 +228,7 @@ class CountingBytes(bytearray):
 def test_a_binary_header_that_lies_costs_no_more_than_reading_the_file(tmp_path, monkeypatch):
     path = written(tmp_path / "v", b"1 99999999\nthe " + bytes([200]) * 1_000_000)
     monkeypatch.setattr(stream.content, "__defaults__", (97,))
-    monkeypatch.setattr(word2vec_binary, "bytearray", CountingBytes, raising=False)
+    monkeypatch.setattr(binary_records, "bytearray", CountingBytes, raising=False)
     monkeypatch.setattr(CountingBytes, "moved", 0)
     with pytest.raises(FormatError, match="the header promises 1 words, got 0: the file is cut off"):
         Embeddings.load(path)
@@ -247,8 +247,7 @@ def test_binary_files_that_go_on(random_space, tmp_path):
     ("content", "message"),
     [
         (b"", "got an empty file"),
-        (b"\xba\x16\x4f\x2fabc", "a fastText model; use its .vec file"),
-        (b"once upon a time\n", "expected vectors as safetensors of embedkit, .*, got b'once upon a time"),
+        (b"once upon a time\n", "expected vectors as .*safetensors of embedkit, .*, got b'once upon a time"),
     ],
 )
 def test_other_files_are_refused(tmp_path, content, message):

@@ -121,3 +121,25 @@ def test_wrong_questions(royals):
 
 def test_unit_vectors_of_zero_stay_zero():
     assert unit_vectors(np.array([[0.0, 0.0], [0.0, 2.0]])).tolist() == [[0, 0], [0, 1]]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_candidates_exclusions_and_extra_vectors(random_space, method):
+    """The same as the answers of all rows, of which those that may not answer are struck out."""
+    questions = np.array([[3, 5, 7], [20, 3, 11], [499, 0, 2]])
+    every = solve(random_space.stored, questions, 500, method)
+    allowed = np.array([11, 40, 3, 99, 7, 250, 40])
+    for candidates in (50, allowed):
+        numbers = allowed if candidates is allowed else np.arange(50)
+        barred = np.array([40, 9])
+        few = solve(random_space.stored, questions, 3, method, candidates=candidates, exclude=barred)
+        for found, all_rows in zip(few.rows, every.rows, strict=True):
+            expected = [row for row in all_rows if row in numbers and row not in barred]
+            assert [row for row in found if row >= 0] == expected[:3]
+    moved = questions.copy()
+    moved[moved == 3], moved[moved == 499] = 500, 501
+    extra = random_space.matrix[[3, 499]] * np.float32(2)
+    outside = solve(random_space.stored, moved, 500, method, extra=extra)
+    for asked, found, all_rows in zip(questions, outside.rows, every.rows, strict=True):
+        answered = [row for row in found if row >= 0 and row not in asked]
+        assert answered == [row for row in all_rows if row >= 0]

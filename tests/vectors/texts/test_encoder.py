@@ -160,7 +160,7 @@ def test_what_are_no_texts_is_refused(texts, message):
 def test_what_cannot_be_learnt_is_said():
     with pytest.raises(InputError, match=r"2 components are learnt from at least 3 texts .*, got 2"):
         VECTORS.encode(["snow", "alps", "unknown"], components=2)
-    with pytest.raises(InputError, match='weights="tfidf" are learnt from texts, got none'):
+    with pytest.raises(InputError, match="tfidf weights are learnt from texts, of which there are none here"):
         text_encoder(VECTORS, weights="tfidf")
 
 

@@ -31,7 +31,13 @@ def changed(matrix: Floats2d, change: Change) -> Floats2d:
 
 def projected(matrix: Floats2d, basis: Doubles2d) -> Floats2d:
     """All rows less their projection on the subspace of `basis` (k, D), which is orthonormal."""
-    return changed(matrix, lambda rows, _: rows - (rows @ basis.T) @ basis)
+    return changed(matrix, lambda rows, _: rejected(rows, basis))
+
+
+def rejected(rows: Doubles2d, basis: Doubles2d) -> Doubles2d:
+    """Rows (n, D) less their projection on the subspace of `basis` (k, D), which is orthonormal; float64."""
+    rest: Doubles2d = rows - (rows @ basis.T) @ basis
+    return rest
 
 
 def mapped(matrix: Floats2d, transform: Doubles2d) -> Floats2d:
@@ -76,8 +82,8 @@ def equalized(unit: Doubles2d, basis: Doubles2d, words: tuple[str, ...]) -> Doub
     inside = (unit - mean) @ basis.T  # (w, k)
     lengths = np.linalg.norm(inside, axis=1)
     directions = inside / np.where(lengths > 0, lengths, 1)[:, None]
-    common = mean - (mean @ basis.T) @ basis
-    reach = np.sqrt(max(0.0, 1 - common @ common))
+    common = rejected(mean, basis)
+    reach = np.sqrt(max(0.0, 1 - float(common @ common)))
     for place, length in enumerate(lengths):
         gaps = reach * np.linalg.norm(directions[:place] - directions[place], axis=1)
         if length < APART or np.any(gaps < APART):

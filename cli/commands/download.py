@@ -1,0 +1,106 @@
+"""embedkit download."""
+
+from __future__ import annotations
+
+import click
+
+from embedkit.downloads.catalogue import PublicVectors, public_vectors
+from embedkit.progress import SILENT, console_progress
+from embedkit.vectors.downloaded import download_vectors, is_downloaded
+from embedkit_cli.shared.common_options import format_option, quiet_option
+from embedkit_cli.shared.tables import Column, Table, text_table, tsv_lines
+from embedkit_cli.shared.text import json_line
+
+FIELDS = (
+    "name",
+    "words",
+    "dimensions",
+    "bytes",
+    "checksum",
+    "downloaded",
+    "made_from",
+    "licence",
+    "languages",
+)
+
+
+@click.command(
+    epilog="Vectors are kept as .safetensors in $EMBEDKIT_CACHE, or the platform's folder for caches. An "
+    "interrupted download goes on where it was. LANGUAGE in a name stands for a code such as fr."
+)
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--list", "listed", is_flag=True, help="List the vectors that can be downloaded.")
+@format_option("json: one object per entry of the list.")
+@quiet_option
+def download(names: tuple[str, ...], listed: bool, style: str, quiet: bool) -> None:
+    """Download public vectors, to be used by their names: -v NAME.
+
+    Prints the file of each. It is compared with its published checksum before it appears; nothing of it can
+    run code.
+    """
+    if listed == bool(names):
+        raise click.UsageError("expected the NAME of vectors, or --list")
+    if listed:
+        click.echo(LISTS[style](public_vectors()))
+        return
+    with console_progress() if not quiet else SILENT as progress:
+        for name in names:
+            click.echo(download_vectors(name, progress))
+
+
+def _as_table(entries: tuple[PublicVectors, ...]) -> str:
+    columns = (
+        Column("name"),
+        Column("words", True),
+        Column("dimensions", True),
+        Column("MB", True),
+        Column("downloaded"),
+        Column("made from"),
+    )
+    return text_table(Table(columns, [_cells(entry) for entry in entries]))
+
+
+def _cells(entry: PublicVectors) -> tuple[str, ...]:
+    size = entry.remote.size
+    return (
+        entry.name,
+        f"{entry.words:,}" if entry.words else "",
+        str(entry.dimensions),
+        f"{size / 1e6:,.0f}" if size else "",
+        "" if entry.languages else "yes" if is_downloaded(entry) else "no",
+        entry.made_from,
+    )
+
+
+def _facts(entry: PublicVectors) -> dict[str, object]:
+    """All that is known of an entry."""
+    values = (
+        entry.name,
+        entry.words,
+        entry.dimensions,
+        entry.remote.size,
+        entry.remote.checksum,
+        None if entry.languages else is_downloaded(entry),
+        entry.made_from,
+        entry.remote.licence,
+        list(entry.languages) or None,
+    )
+    return dict(zip(FIELDS, values, strict=True))
+
+
+def _as_json(entries: tuple[PublicVectors, ...]) -> str:
+    return "\n".join(json_line(_facts(entry)) for entry in entries)
+
+
+def _as_tsv(entries: tuple[PublicVectors, ...]) -> str:
+    facts = map(_facts, entries)
+    return "\n".join(tsv_lines(FIELDS, [[_tsv_cell(fact[name]) for name in FIELDS] for fact in facts]))
+
+
+def _tsv_cell(value: object) -> str:
+    if isinstance(value, list):
+        return " ".join(value)
+    return "" if value is None else str(value)
+
+
+LISTS = {"text": _as_table, "json": _as_json, "tsv": _as_tsv}

@@ -1,0 +1,152 @@
+"""fastText's and floret's .bin written: models that both programs and gensim load, with the same vectors.
+
+The vector of a word is the mean of the word's own row and those of its n-grams, so the row is found for which
+that mean is the vector, to the last bit. The output matrix, which predictions and further training need, is
+zero, as it is where training begins.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from embedkit.arrays import Floats2d
+from embedkit.errors import InputError
+from embedkit.files import atomic_file
+from embedkit.text.packed_words import PackedWords
+from embedkit.vectors.formats.contents import VectorContents
+from embedkit.vectors.formats.fasttext_binary import KEY, MODELS
+from embedkit.vectors.formats.fasttext_model import (
+    ARGUMENTS,
+    FLORET,
+    FLORET_ARGUMENTS,
+    FLORET_SEED,
+    MAGIC,
+    PRUNED,
+    SIZES,
+    VERSION,
+    WORD,
+    Arguments,
+)
+from embedkit.vectors.formats.text_rows import check_words
+from embedkit.vectors.subwords.bucket_subwords import BucketSubwords
+from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
+from embedkit.vectors.subwords.floret import FloretSubwords
+from embedkit.vectors.subwords.own_rows import own_rows
+from embedkit.vectors.subwords.subwords import Subwords
+
+WORDS = re.compile(r"[^\0]*")  # what the dictionary can hold
+ADVICE = "leave that word out"
+NEGATIVE_SAMPLING = 2  # the loss
+TOLD = ("window", "epochs", "min_count", "negative")  # arguments that metadata hold
+DEFAULTS = Arguments(
+    dimensions=0,
+    window=5,
+    epochs=5,
+    min_count=1,
+    negative=5,
+    word_ngrams=1,
+    loss=NEGATIVE_SAMPLING,
+    model=2,
+    buckets=0,
+    minn=0,
+    maxn=0,
+    update_rate=100,
+    sample=1e-4,
+)
+BLOCK = 1 << 16  # rows at once
+TOLERANCE = 1e-4  # of vectors that the subwords alone must give
+
+
+def write(path: Path, contents: VectorContents) -> None:
+    """Write a model with the subwords of `contents`, without n-grams if there are none.
+
+    Raises:
+        InputError: subwords, or words, that such a file cannot hold.
+    """
+    check_words(contents.words, WORDS, "fastText's .bin", ADVICE)
+    subwords = _checked(contents.subwords)
+    arguments = _arguments(contents, subwords)
+    with atomic_file(path) as stream:
+        _write_head(stream, arguments, contents)
+        stream.write(
+            b"\0" + struct.pack("<2q", len(contents.words) + arguments.buckets, arguments.dimensions)
+        )
+        for start in range(0, len(contents.words), BLOCK):
+            block = slice(start, start + BLOCK)
+            words, matrix = PackedWords.of(contents.words[block]), contents.matrix[block]
+            stream.write(_own_rows(words, matrix, subwords, start == 0).astype("<f4").tobytes())
+        if subwords is not None:
+            for start in range(0, arguments.buckets, BLOCK):
+                stream.write(subwords.table[start : start + BLOCK].astype("<f4").tobytes())
+        stream.write(b"\0" + struct.pack("<2q", len(contents.words), arguments.dimensions))
+        stream.truncate(stream.tell() + 4 * contents.matrix.size)  # zeros
+
+
+def _own_rows(words: PackedWords, matrix: Floats2d, subwords: BucketSubwords | None, first: bool) -> Floats2d:
+    """The rows of words; floret gives one to the first word of all alone."""
+    if subwords is None:
+        return matrix
+    if not isinstance(subwords, FloretSubwords):
+        return own_rows(words, matrix, subwords)
+    rows = np.zeros_like(matrix)
+    rows[: int(first)] = own_rows(words.take(range(int(first))), matrix[: int(first)], subwords)
+    others = slice(int(first), None)
+    wrong = np.abs(subwords.means(words)[others] - matrix[others]).max(axis=1, initial=0) > TOLERANCE
+    if wrong.any():
+        word = words[int(first) + int(np.argmax(wrong))]
+        raise InputError(f"floret's .bin cannot hold another vector of {word!r} than that of its n-grams")
+    return rows
+
+
+def _checked(subwords: Subwords | None) -> BucketSubwords | None:
+    """The subwords, or `InputError` if no such file can hold them."""
+    if subwords is not None and not isinstance(subwords, FastTextSubwords | FloretSubwords):
+        raise InputError(f"fastText's .bin cannot hold subwords of the kind {subwords.kind!r}")
+    if isinstance(subwords, FastTextSubwords) and subwords.kept is not None:
+        raise InputError("fastText's .bin cannot hold subwords of which some were left out; write .ftz")
+    if isinstance(subwords, FloretSubwords) and subwords.hash_seed != FLORET_SEED:
+        raise InputError(f"floret's .bin has hashes of seed {FLORET_SEED}, got {subwords.hash_seed}")
+    return subwords
+
+
+def _arguments(contents: VectorContents, subwords: BucketSubwords | None) -> Arguments:
+    """What the model was trained with, as far as the metadata tell."""
+    told = contents.metadata.get(KEY)
+    known = told if isinstance(told, Mapping) else {}
+    numbers = {name: known[name] for name in TOLD if _is_count(known.get(name))}
+    model = next((number for number, name in MODELS.items() if name == known.get("model") and number < 3), 2)
+    arguments = DEFAULTS._replace(**numbers, model=model, dimensions=contents.matrix.shape[1])
+    if subwords is None:
+        return arguments
+    arguments = arguments._replace(minn=subwords.minn, maxn=subwords.maxn, buckets=len(subwords.table))
+    if isinstance(subwords, FloretSubwords):
+        return arguments._replace(mode=FLORET, hash_count=subwords.hash_count)
+    return arguments
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and 0 <= value < 1 << 31
+
+
+def _write_head(stream: IO[bytes], arguments: Arguments, contents: VectorContents) -> None:
+    """Write all before the input matrix."""
+    words = [word.encode() for word in contents.words]
+    counts = np.ones(len(words), np.int64) if contents.counts is None else np.maximum(contents.counts, 1)
+    *before, update_rate, sample, mode, hash_count = arguments
+    stream.write(struct.pack("<2i", MAGIC, VERSION))
+    if mode == FLORET:
+        stream.write(struct.pack(FLORET_ARGUMENTS, *before, mode, hash_count, update_rate, sample))
+    else:
+        stream.write(struct.pack(ARGUMENTS, *before, update_rate, sample))
+    stream.write(struct.pack(SIZES, len(words), len(words), 0, int(counts.sum())))
+    stream.write(struct.pack(PRUNED, -1))
+    stream.writelines(
+        word + b"\0" + struct.pack("<qB", count, WORD)
+        for word, count in zip(words, counts.tolist(), strict=True)
+    )
