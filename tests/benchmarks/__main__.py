@@ -16,6 +16,7 @@ from tests.benchmarks import (
     bench_files,
     bench_glove,
     bench_phrases,
+    bench_spaces,
     bench_training,
     bench_vector_files,
 )
@@ -30,6 +31,7 @@ BENCHMARKS = (
     bench_cooccurrence,
     bench_evaluation,
     bench_debias,
+    bench_spaces,
     bench_accuracy,
     bench_glove,
 )
