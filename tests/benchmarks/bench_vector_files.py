@@ -2,11 +2,12 @@
 
 `python -m tests.benchmarks.bench_vector_files [WORDSxDIMENSIONS ...]`, by default three sizes. Each run is a
 process of its own, in which the same work was done once on few words before; both tools take turns, and the
-median counts. Memory is the peak while the work is done, above what the process took before; of loading, it is
-also told as a multiple of the matrix. What gensim takes beyond MAX_GENSIM numbers as text is not waited for.
+median counts. Memory is the peak while the work is done, above what the process took before; of loading, it
+is also told as a multiple of the matrix. What gensim takes beyond MAX_GENSIM numbers as text is not waited
+for.
 
-`python -m tests.benchmarks.bench_vector_files huge` makes a GloVe file of 2.2 million words of 300 dimensions,
-as large as that of 840 billion tokens (6 GB, in the temporary folder), and loads it once.
+`python -m tests.benchmarks.bench_vector_files huge` makes a GloVe file of 2.2 million words of 300
+dimensions, as large as that of 840 billion tokens (6 GB, in the temporary folder), and loads it once.
 """
 
 import json
