@@ -13,6 +13,7 @@ from embedkit.vectors.formats import (
     fasttext_binary,
     fasttext_writing,
     finalfusion,
+    floret_table,
     gensim_pickle,
     glove_text,
     native,
@@ -170,6 +171,14 @@ FORMATS = {
         projector_tsv.matches_folder,
         beside=projector_tsv.metadata_path,
         keeps=frozenset({"counts", "spaces"}),
+    ),
+    "floret": Format(
+        "floret's table with words beside it",
+        floret_table.read,
+        None,
+        floret_table.matches,
+        signed=True,
+        keeps=frozenset({"spaces", "subwords"}),
     ),
     "sparse": Format("sparse text", sparse_text.read, None, sparse_text.matches, keeps=frozenset({"spaces"})),
     "word2vec-binary": Format(

@@ -21,13 +21,15 @@ from embedkit.vectors.formats.contents import VectorContents
 from embedkit.vectors.formats.numpy_files import floats, map_matrix
 from embedkit.vectors.formats.row_checks import checked_rows
 from embedkit.vectors.formats.spacy_keys import keys_of, pack_rows, unpack_rows, words_of
+from embedkit.vectors.subwords.files import KIND, subwords_of
 
 MATRIX, ROWS, STRINGS, SETTINGS = "vectors", "key2row", "strings.json", "vectors.cfg"
 PLACES = (
     ".",
     "vocab",
 )  # where the files are in a folder of vectors or of a vocabulary, and in one of a model
-MODE, DEFAULT = "mode", "default"
+MODE, DEFAULT, FLORET = "mode", "default", "floret"
+BRACKETS = ("<", ">")
 
 
 def matches(path: Path) -> bool:
@@ -41,13 +43,15 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
     Keys whose words are not among the strings are left out, and a warning counts them.
 
     Raises:
-        FormatError: a file is missing or damaged, or the vectors are not one a word ("floret").
+        FormatError: a file is missing or damaged.
     """
     home = _home(path) or path
     settings = _json(home / SETTINGS) if (home / SETTINGS).is_file() else {}
     mode = settings.get(MODE, DEFAULT) if isinstance(settings, dict) else settings
+    if mode == FLORET:
+        return _floret(home, settings, limit)
     if mode != DEFAULT:
-        raise FormatError(f"{home / SETTINGS}: expected a vector for each word, got mode {mode!r}")
+        raise FormatError(f"{home / SETTINGS}: expected mode {DEFAULT!r} or {FLORET!r}, got {mode!r}")
     matrix = map_matrix(home / MATRIX)
     try:
         keys, rows = unpack_rows((home / ROWS).read_bytes())
@@ -66,6 +70,20 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
         warnings.warn(told, stacklevel=2)
     chosen = rows[order][np.array(places, np.int64)]
     return checked_rows(VectorContents(words, floats(matrix[chosen])), path, skip_bad_rows)
+
+
+def _floret(home: Path, settings: dict[str, Any], limit: int | None) -> VectorContents:
+    """The first strings of a vocabulary, and the table of n-grams that gives them and others vectors."""
+    if (settings.get("bow"), settings.get("eow")) != BRACKETS:
+        raise FormatError(f'{home / SETTINGS}: expected words between "<" and ">", got others')
+    told = json.dumps({**settings, KIND: FLORET}).encode()
+    table = floats(map_matrix(home / MATRIX))
+    try:
+        subwords = subwords_of({"settings": np.frombuffer(told, np.uint8), "rows": table})
+    except FormatError as error:
+        raise FormatError(f"{home / SETTINGS}: {error}") from None
+    words = [word for word in dict.fromkeys(_strings(home)) if word][:limit]
+    return checked_rows(VectorContents(words, subwords.vectors(words), subwords=subwords), home)
 
 
 def numbers(path: Path) -> str:

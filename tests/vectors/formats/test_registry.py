@@ -36,7 +36,8 @@ def test_each_format_keeps_what_it_says(tmp_path, name):
     np.testing.assert_allclose(read.matrix, vectors.matrix, rtol=3e-7)
     lost = not_kept(name, ["counts", "metadata"])
     assert (read.vocabulary.counts is None) == ("counts" in lost)
-    assert read.metadata == ({} if "metadata" in lost else vectors.metadata)
+    told = {key: value for key, value in read.metadata.items() if key != "fasttext"}  # its arguments
+    assert told == ({} if "metadata" in lost else vectors.metadata)
 
 
 @pytest.mark.parametrize("name", [name for name in WRITTEN if "spaces" not in FORMATS[name].keeps])

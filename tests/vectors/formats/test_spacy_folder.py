@@ -113,7 +113,8 @@ ODD = {
     "no strings": ("strings.json", b"[1]", "expected a list of strings, got"),
     "no JSON": ("strings.json", b'["a', "expected JSON: "),
     "deep JSON": ("strings.json", b"[" * 100_000, "expected JSON: "),
-    "floret": ("vectors.cfg", b'{"mode": "floret"}', "expected a vector for each word, got mode 'floret'"),
+    "floret": ("vectors.cfg", b'{"mode": "floret"}', 'expected words between "<" and ">", got others'),
+    "a mode": ("vectors.cfg", b'{"mode": "x"}', "expected mode 'default' or 'floret', got 'x'"),
     "no matrix": ("vectors", b"abc", "expected a matrix as numpy saves it"),
 }
 
