@@ -5,18 +5,19 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embedkit.arrays import Doubles1d, Doubles2d, Floats1d, Floats2d, Longs1d, Longs2d
-from embedkit.errors import InputError, UnknownWordError
+from embedkit.errors import InputError
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors.answers import Answer, are_words, named
 from embedkit.vectors.checks import checked_word, checked_words
-from embedkit.vectors.expression_parser import parse_expression, spaced_out
-from embedkit.vectors.expressions import Expression, Term, VectorLike, are_queries, sums, weighted
+from embedkit.vectors.expression_parser import as_expression
+from embedkit.vectors.expressions import Expression, VectorLike, are_queries, sums, weighted
 from embedkit.vectors.norms import NORM_TOLERANCE, check_finite, finite_vectors, frozen, row_norms, unit_rows
 from embedkit.vectors.rows import NotFiniteError, StoredRows
 from embedkit.vectors.search.analogy import Method, solve
@@ -246,24 +247,15 @@ class Queries(ABC):
             vectors = finite_vectors(queries, self._stored.vector_size)
             return vectors, np.empty((len(vectors), 0), np.int64)
         expressions = list(map(self._expression, queries))
-        rows = [self._ids_or_none(expression.words) for expression in expressions]
-        excluded = np.full((len(rows), max(map(len, rows))), -1)
-        for place, ids in enumerate(rows):
-            excluded[place, : len(ids)] = ids
+        rows = [self._ids_or_none(expression.words).tolist() for expression in expressions]
+        excluded = np.array(list(zip_longest(*rows, fillvalue=-1)), np.int64).T.reshape(len(rows), -1)
         return self._sums(expressions, normalize=True), excluded
 
     def _expression(self, query: VectorLike) -> Expression:
         """A query as a sum; of words that may be unknown, and of finite vectors (D,)."""
-        if isinstance(query, Expression):
-            return query
-        if not isinstance(query, str):
-            return Expression((Term(finite_vectors([query], self._stored.vector_size)[0]),))
-        known = self.vocabulary.__contains__
-        expression = parse_expression(query, known)
-        word = expression.word
-        if word and self.subwords is None and not known(word) and (spaced := spaced_out(word, known)):
-            raise UnknownWordError(word, (spaced,))
-        return expression
+        return as_expression(
+            query, self._stored.vector_size, self.vocabulary.__contains__, any_word=self.subwords is not None
+        )
 
     def _sums(self, expressions: Sequence[Expression], *, normalize: bool) -> Doubles2d:
         """The vectors (Q, D) of expressions."""
