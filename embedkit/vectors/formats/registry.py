@@ -363,7 +363,8 @@ def check_dtype(format: str, dtype: RowType) -> None:
     """Raise `InputError` unless the format can hold numbers of this type."""
     if dtype not in FORMATS[format].dtypes:
         allowed = " or ".join(FORMATS[format].dtypes)
-        raise InputError(f"expected {allowed} for {FORMATS[format].description}, got {dtype!r}")
+        advice = f"; .safetensors can hold {dtype}" if dtype in ROW_TYPES else ""
+        raise InputError(f"expected {allowed} for {FORMATS[format].description}, got {dtype!r}{advice}")
 
 
 def not_kept(format: str, held: Iterable[str]) -> list[str]:
