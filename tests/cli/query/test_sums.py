@@ -140,7 +140,7 @@ def subwords(monkeypatch):
 
 
 def test_answers_say_which_words_only_subwords_know(run, subwords):
-    note = "Note: 'abc' is not in the vocabulary; its vector is made of its characters (lengths)\n"
+    note = "Note: 'abc' is not in the vocabulary; its vector is made of subwords (lengths)\n"
     result = run("neighbors abc east --top 1")
     assert (result.stdout, result.stderr) == ("abc\n  east   0.9487\neast\n  north   0.0000\n", note)
     found = json.loads(run("analogy east north ABC --format json --top 1").stdout)
