@@ -72,13 +72,19 @@ ERRORS = [
         "Error: --limit and --candidates both choose the answers; give one of them (see embedkit neighbors "
         "--help)\n",
     ),
+    (
+        ["king", "--candidates", "blank.txt"],
+        "Error: blank.txt: expected words that may answer, one a line, got none\n",
+    ),
+    (["king", "--candidates", "none.txt"], "Error: none.txt: No such file or directory\n"),
     (["king", "--candidates", "words.txt"], "Error: none of the 2 words has a vector: 'emperor', 'tsar'\n"),
 ]
 
 
 @pytest.mark.parametrize(("arguments", "message"), ERRORS)
 def test_errors(ask, royals, tmp_path, arguments, message):
-    (tmp_path / "words.txt").write_text("emperor\ntsar\n")
+    (tmp_path / "words.txt").write_text("emperor\n\ntsar\n")
+    (tmp_path / "blank.txt").write_text("\n \n")
     result = ask("neighbors", *arguments)
     assert (result.stdout, result.stderr, result.exit_code) == ("", message, 2)
 
