@@ -18,7 +18,7 @@ from embedkit.vectors.answers import Answer, are_words, named
 from embedkit.vectors.checks import checked_word, checked_words
 from embedkit.vectors.expression_parser import as_expression
 from embedkit.vectors.expressions import Expression, VectorLike, are_queries, sums, weighted
-from embedkit.vectors.norms import NORM_TOLERANCE, check_finite, finite_vectors, frozen, row_norms
+from embedkit.vectors.norms import NORM_TOLERANCE, check_finite, finite_vectors, frozen, row_norms, unit_rows
 from embedkit.vectors.rows import NotFiniteError, StoredRows
 from embedkit.vectors.search.analogy import Method, solve
 from embedkit.vectors.search.exact import TopRows
@@ -78,7 +78,7 @@ class Queries(ABC):
         """
         listed = checked_words(words)
         ids = self._ids(listed)
-        rows = self._finite(np.maximum(ids, 0))
+        rows = self.take(np.maximum(ids, 0))
         unknown = np.flatnonzero(ids < 0)
         if self.subwords is not None and len(unknown):
             rows[unknown] = self.subwords.vectors([listed[place] for place in unknown.tolist()])
@@ -203,7 +203,7 @@ class Queries(ABC):
         ids = self._ids(words)
         unknown = np.flatnonzero(ids < 0)
         if not self._checked:
-            self._finite(np.unique(ids[ids >= 0]))
+            self.take(np.unique(ids[ids >= 0]))
         ids[unknown] = len(self.vocabulary) + np.arange(len(unknown))
         with self._damage_named():
             best = solve(
@@ -223,7 +223,7 @@ class Queries(ABC):
         if are_words(queries):
             ids = self._ids_or_none(queries)
             if (ids >= 0).all():
-                return self._finite(ids), ids[:, None]
+                return self.take(ids), ids[:, None]
         elif not are_queries(queries):
             vectors = finite_vectors(queries, self._stored.vector_size)
             return vectors, np.empty((len(vectors), 0), np.int64)
@@ -254,14 +254,19 @@ class Queries(ABC):
     def _row(self, row: int) -> Floats1d:
         """The vector of a word."""
         vector: Floats1d = frozen(self._stored.block(slice(row, row + 1))[0])
-        return vector if self._checked or np.isfinite(vector).all() else self._finite(np.array([row]))[0]
+        return vector if self._checked or np.isfinite(vector).all() else self.take(np.array([row]))[0]
 
-    def _finite(self, ids: Longs1d) -> Floats2d:
-        """The vectors of words, float32 (n, D); those of a file that is mapped are checked here."""
+    def take(self, ids: Longs1d) -> Floats2d:
+        """The vectors of these rows, float32 (n, D), in their order; those of a mapped file are checked."""
         rows = self._stored.take(ids)
-        if not self._checked:
-            check_finite(row_norms(rows), [self.vocabulary.words[row] for row in ids.tolist()])
+        if not self._checked and not np.isfinite(norms := row_norms(rows)).all():
+            check_finite(norms, [self.vocabulary.words[row] for row in ids.tolist()])
         return rows
+
+    def take_unit(self, ids: Longs1d) -> Floats2d:
+        """The vectors of these rows at length 1, float32 (n, D); zero vectors stay zero."""
+        rows = self.take(ids)
+        return unit_rows(rows, row_norms(rows))
 
     @contextmanager
     def _damage_named(self) -> Iterator[None]:
