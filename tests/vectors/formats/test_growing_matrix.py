@@ -20,7 +20,7 @@ def test_rows_come_back_whatever_was_expected(expected, sizes):
 
 
 def test_rows_are_kept_in_place():
-    matrix = np.arange(6.0 * BLOCK, dtype=np.float32).reshape(-1, 2)
+    matrix = np.arange(6.0 * BLOCK, dtype=np.float32).reshape(-1, 2).copy()
     rows = np.flatnonzero(np.arange(3 * BLOCK) % 3)
     expected = matrix[rows]
     kept = keep_rows(matrix, rows)
