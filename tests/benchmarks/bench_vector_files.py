@@ -27,7 +27,7 @@ CHUNK = 20_000  # rows of numbers that differ
 MEASURE = """
 import json, re, sys, time, warnings
 from pathlib import Path
-tool, task, path, small = sys.argv[1:]
+tool, task, path, binary, small = sys.argv[1:]
 warnings.simplefilter("ignore")
 if tool == "embedkit":
     from embedkit import Embeddings
@@ -42,7 +42,7 @@ def kilobytes(name):
     return int(re.search(name + r":\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 warm = load(small)
 save(warm, path + ".written" + path[-4:])
-vectors = load(path) if task == "write" else None
+vectors = load(binary) if task == "write" else None
 Path("/proc/self/clear_refs").write_text("5")
 before, begin = kilobytes("VmRSS"), time.perf_counter()
 if task == "load":
@@ -58,7 +58,7 @@ def run(sizes=SIZES):
     """A row for each size, format and task."""
     for words, size in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            for suffix in (".txt", ".bin"):
+            for suffix in (".bin", ".txt"):
                 path, small = Path(folder, f"v{suffix}"), Path(folder, f"small{suffix}")
                 _make(path, words, size)
                 _make(small, 10_000, size)
@@ -112,7 +112,8 @@ def _row(path, small, task, words, size):
 
 
 def _measured(tool, task, path, small):
-    command = [sys.executable, "-c", MEASURE, tool, task, str(path), str(small)]
+    paths = map(str, (path, path.with_suffix(".bin"), small))
+    command = [sys.executable, "-c", MEASURE, tool, task, *paths]
     return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
 
 
