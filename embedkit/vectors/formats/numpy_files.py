@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from math import prod
 from pathlib import Path
+from tokenize import TokenError
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,7 +43,7 @@ MAX_DEFLATED = 1032  # bytes that one byte of a deflated file can stand for
 BLANK = 64  # bytes of a deflated file without content
 DAMAGE = (
     *(ValueError, EOFError, OSError, LookupError, SyntaxError, RecursionError, MemoryError, TypeError),
-    *(zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, OverflowError),
+    *(zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, OverflowError, TokenError),
 )  # what damaged archives and headers raise
 
 

@@ -16,6 +16,7 @@ from embedkit.vectors.formats import (
     fasttext_binary,
     fasttext_writing,
     finalfusion,
+    floret_table,
     gensim_pickle,
     glove_text,
     native,
@@ -183,6 +184,14 @@ FORMATS = {
         matches_path=static_model.matches,
         numbers=static_model.numbers,
         keeps=frozenset({"metadata", "spaces"}),
+    ),
+    "floret": Format(
+        "floret's table with words beside it",
+        floret_table.read,
+        None,
+        floret_table.matches,
+        signed=True,
+        keeps=frozenset({"spaces", "subwords"}),
     ),
     "sparse": Format("sparse text", sparse_text.read, None, sparse_text.matches, keeps=frozenset({"spaces"})),
     "word2vec-binary": Format(
@@ -355,7 +364,8 @@ def check_dtype(format: str, dtype: RowType) -> None:
     """Raise `InputError` unless the format can hold numbers of this type."""
     if dtype not in FORMATS[format].dtypes:
         allowed = " or ".join(FORMATS[format].dtypes)
-        raise InputError(f"expected {allowed} for {FORMATS[format].description}, got {dtype!r}")
+        advice = f"; .safetensors can hold {dtype}" if dtype in ROW_TYPES else ""
+        raise InputError(f"expected {allowed} for {FORMATS[format].description}, got {dtype!r}{advice}")
 
 
 def not_kept(format: str, held: Iterable[str]) -> list[str]:
