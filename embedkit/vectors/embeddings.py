@@ -329,9 +329,10 @@ class Embeddings(Comparisons, Conversions):
         """Write to `path`, which is replaced only once everything is written.
 
         Args:
-            path: the file.
+            path: the file, or the folder of a format that is one.
             format: a name in `embedkit.vectors.formats.FORMATS`; None for the format of the suffix:
-                .safetensors, .bin (word2vec binary), .txt or .vec (word2vec text).
+                .safetensors, .bin (word2vec binary), .txt or .vec (word2vec text), .fifu (finalfusion), .npy,
+                .npz, .parquet or .tsv (TensorBoard projector). What it cannot keep is left out.
             dtype: the type of the numbers in the file, where the format has several: "float32", "float16" or
                 "int8", see `astype` for how far they are off; None for that of these vectors.
 
@@ -423,8 +424,8 @@ class Embeddings(Comparisons, Conversions):
     ) -> Embeddings:
         """Read vectors of any known format, the first `limit` words only if given.
 
-        The format is found by content; word2vec and GloVe files may be compressed (gzip, bzip2, xz, zstd, or
-        zip with one file in it). A native file is memory-mapped in the type that it holds: words and vectors
+        The format is found by content; files may be compressed (gzip, bzip2, xz, zstd, or zip with one file
+        in it). A native file is memory-mapped in the type that it holds: words and vectors
         are read, and checked, when they are used, and processes that open it share its memory. Replace such a
         file, as `save` does, and never write into it: the system ends a program that reads where somebody cut
         off a mapped file.

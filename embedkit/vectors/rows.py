@@ -147,7 +147,10 @@ class StoredRows(Immutable):
         return from_half(values) if values.dtype == np.float16 else values.astype(np.float32, copy=False)
 
     def _rows(self, rows: slice | Longs1d) -> Floats2d:
-        return self.numbers(rows) if self.scales is None else dequantize(self.values[rows], self.scales[rows])
+        if self.scales is None:
+            return self.numbers(rows)
+        with np.errstate(over="ignore"):  # of a damaged scale, whose row is found not to be finite
+            return dequantize(self.values[rows], self.scales[rows])
 
 
 def check_row_type(dtype: str) -> None:

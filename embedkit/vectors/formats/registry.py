@@ -87,6 +87,7 @@ class Format:
     dtypes: tuple[RowType, ...] = ("float32",)
 
 
+FLOATS: tuple[RowType, ...] = ("float32", "float16")
 FORMATS = {
     "safetensors": Format(
         "safetensors of embedkit",
@@ -105,7 +106,7 @@ FORMATS = {
         finalfusion.matches,
         signed=True,
         numbers=finalfusion.numbers,
-        keeps=frozenset({"metadata", "spaces"}),
+        keeps=frozenset({"metadata", "spaces", "subwords"}),
     ),
     "fasttext": Format(
         "fastText .bin",
@@ -125,7 +126,7 @@ FORMATS = {
         beside=words_path,
         numbers=numpy_files.numbers,
         keeps=frozenset({"counts", "spaces"}),
-        dtypes=("float32", "float16"),
+        dtypes=FLOATS,
     ),
     "npz": Format(
         "numpy .npz",
@@ -136,7 +137,7 @@ FORMATS = {
         signed=True,
         numbers=numpy_files.numbers_of_npz,
         keeps=frozenset({"counts", "metadata", "spaces"}),
-        dtypes=("float32", "float16"),
+        dtypes=FLOATS,
     ),
     "gensim": Format(
         "gensim's .kv or .model",
@@ -145,7 +146,7 @@ FORMATS = {
         restricted_pickle.matches,
         signed=True,
         pickled=True,
-        keeps=frozenset({"counts", "spaces"}),
+        keeps=frozenset({"counts", "spaces", "subwords"}),
     ),
     "spacy": Format(
         "spaCy's folder of vectors",
@@ -154,7 +155,7 @@ FORMATS = {
         matches_path=spacy_folder.matches,
         folder=True,
         numbers=spacy_folder.numbers,
-        keeps=frozenset({"spaces"}),
+        keeps=frozenset({"spaces", "subwords"}),
     ),
     "parquet": Format(
         "a parquet table",
@@ -164,6 +165,7 @@ FORMATS = {
         signed=True,
         numbers=parquet_table.numbers,
         keeps=frozenset({"counts", "metadata", "spaces"}),
+        dtypes=FLOATS,
     ),
     "projector": Format(
         "the TensorBoard projector's vectors with metadata beside them",

@@ -102,12 +102,13 @@ def joined(parts: list[TopRows]) -> TopRows:
 def _cosines(rows: StoredRows, searched: slice | Longs1d, basis: Floats2d) -> Floats2d:
     """The cosines (U, R) of `basis` (U, D) with some rows; 0 where either vector is zero."""
     block, factors = rows.numbers(searched), rows.factors[searched]
-    if len(basis) >= rows.vector_size:  # lengths are divided out of whatever is smaller
-        unit: Floats2d = block * factors[:, None]
-        table: Floats2d = basis @ unit.T
-    else:
-        table = basis @ block.T
-        table *= factors
+    with np.errstate(invalid="ignore", over="ignore"):  # of rows that are not finite, which are refused
+        if len(basis) >= rows.vector_size:  # lengths are divided out of whatever is smaller
+            unit: Floats2d = block * factors[:, None]
+            table: Floats2d = basis @ unit.T
+        else:
+            table = basis @ block.T
+            table *= factors
     check_scores(table[:1].ravel(), searched)
     return table
 

@@ -23,14 +23,15 @@ def scan(rows: StoredRows, target: Floats1d, which: slice | Longs1d) -> Floats1d
 
     `which` are the first rows, a slice that begins at 0, or the numbers of some, (n,).
     """
-    if rows.dtype == "float32" and isinstance(which, slice):
-        return (rows.values[which] @ target) * rows.factors[which]
-    scores = np.empty(number_of(which), np.float32)
-    for start in range(0, len(scores), BLOCK):
-        block = slice(start, min(start + BLOCK, len(scores)))
-        some = block if isinstance(which, slice) else which[block]
-        np.einsum("ij,j->i", rows.numbers(some), target, out=scores[block])  # no threads for so little
-        scores[block] *= rows.factors[some]
+    with np.errstate(invalid="ignore"):  # of rows that are not finite, which callers refuse
+        if rows.dtype == "float32" and isinstance(which, slice):
+            return (rows.values[which] @ target) * rows.factors[which]
+        scores = np.empty(number_of(which), np.float32)
+        for start in range(0, len(scores), BLOCK):
+            block = slice(start, min(start + BLOCK, len(scores)))
+            some = block if isinstance(which, slice) else which[block]
+            np.einsum("ij,j->i", rows.numbers(some), target, out=scores[block])  # no threads for so little
+            scores[block] *= rows.factors[some]
     return scores
 
 

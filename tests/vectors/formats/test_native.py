@@ -18,6 +18,7 @@ from embedkit import Embeddings, FormatError, InputError, Vocabulary
 from embedkit.container.checked import open_tensors
 from embedkit.container.packed_words import pack_words, unpack_words
 from embedkit.container.quantization import dequantize, quantize
+from embedkit.errors import EmbedkitError
 from embedkit.vectors.formats.native import TABLE
 from embedkit.vectors.rows import ROW_TYPES
 
@@ -215,12 +216,23 @@ def test_a_file_cut_anywhere_is_refused(file, tmp_path):
 @given(data=st.data())
 def test_a_changed_byte_never_does_worse_than_an_error(data, tmp_path_factory):
     path = tmp_path_factory.getbasetemp() / "changed.safetensors"
-    Embeddings(np.eye(3), Vocabulary(["a", "b", "c"]), {"a": 1}).save(path)
+    dtype = data.draw(st.sampled_from(ROW_TYPES))
+    counted = Vocabulary(["a", "b", "c"], np.array([3, 2, 1]))
+    Embeddings(np.eye(3) + 1, counted, {"a": 1}).save(path, dtype=dtype)
     content = bytearray(path.read_bytes())
     content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     path.write_bytes(content)
-    with suppress(InputError):
-        assert len(Embeddings.load(path).neighbors([1, 0, 0])) == 3
+    for ask, length in (
+        (lambda vectors: vectors.neighbors([1, 0, 0]), 3),
+        (lambda vectors: vectors.neighbors_many(np.eye(3)), 3),
+        (lambda vectors: vectors.rows(["a", "c"]), 2),
+        (lambda vectors: vectors.analogy("a", "b", "c", include_query=True), 3),
+        (lambda vectors: vectors.vocabulary.counts, 3),
+        (lambda vectors: vectors.matrix, 3),
+        (list, 3),
+    ):
+        with suppress(EmbedkitError):
+            assert len(ask(Embeddings.load(path))) == length
 
 
 def _swap_two_bytes(path, tensor):

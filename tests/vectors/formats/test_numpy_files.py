@@ -30,7 +30,7 @@ def test_words_beside_a_matrix(tmp_path, name, end):
     np.testing.assert_array_equal(vectors.matrix, MATRIX)
 
 
-@pytest.mark.parametrize("kind", ["<f2", ">f4", "<f8", "<i4", "u1"])
+@pytest.mark.parametrize("kind", ["<f2", ">f2", ">f4", "<f8", "<i4", "u1"])
 @pytest.mark.parametrize("order", ["C", "F"])
 def test_numbers_of_any_type_and_order(tmp_path, kind, order):
     np.save(tmp_path / "v.npy", np.asarray(MATRIX, kind, order=order))
