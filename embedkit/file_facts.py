@@ -234,31 +234,33 @@ def _is_folder_of_vectors(path: Path) -> bool:
 
 def _vectors(path: Path) -> dict[str, Any]:
     from embedkit.vectors.formats.gensim_pickle import NOT_TRUSTED
-    from embedkit.vectors.formats.registry import FORMATS, detect, stored_bytes, stored_numbers
+    from embedkit.vectors.formats.registry import FORMATS, detect, opened, stored_bytes, stored_numbers
     from embedkit.vectors.shipped import load
 
-    kind = FORMATS[detect(path)]
-    if kind.pickled:
-        return {"format": kind.description, "content": NOT_TRUSTED, "bytes": stored_bytes(path)}
-    vectors = load(path)
-    return {
-        "format": kind.description,
-        "words": len(vectors),
-        "dimensions": vectors.vector_size,
-        "numbers": stored_numbers(path),
-        "counts": "known" if vectors.vocabulary.counts is not None else "unknown",
-        "bytes": stored_bytes(path),
-        "made": vectors.metadata or None,
-    }
+    with opened(path) as file:
+        kind = FORMATS[detect(file)]
+        if kind.pickled:
+            return {"format": kind.description, "content": NOT_TRUSTED, "bytes": stored_bytes(path)}
+        vectors = load(file)
+        return {
+            "format": kind.description,
+            "words": len(vectors),
+            "dimensions": vectors.vector_size,
+            "numbers": stored_numbers(file),
+            "counts": "known" if vectors.vocabulary.counts is not None else "unknown",
+            "bytes": stored_bytes(path),
+            "made": vectors.metadata or None,
+        }
 
 
 def _verify_vectors(path: Path) -> str:
     from embedkit.vectors.formats.native import verify_checksums
-    from embedkit.vectors.formats.registry import detect
+    from embedkit.vectors.formats.registry import detect, opened
     from embedkit.vectors.shipped import load
 
-    summed = detect(path) == "safetensors" and verify_checksums(path)
-    _ = load(path).verified  # raises for numbers that are not finite
+    with opened(path) as file:
+        summed = detect(file) == "safetensors" and verify_checksums(file)
+        _ = load(file).verified  # raises for numbers that are not finite
     return CHECKSUMS.format("the metadata and of every tensor") if summed else NO_CHECKSUM
 
 

@@ -9,8 +9,9 @@ import click
 
 import embedkit
 from embedkit import Answer
-from embedkit.vectors.texts.pairs import Measure, TextLookup, compare_pairs
+from embedkit.vectors.texts.pairs import Measure, compare_pairs
 from embedkit.vectors.texts.parameters import EncodingParameters
+from embedkit.vectors.texts.typed import TextLookup
 from embedkit_cli.options import options_of
 from embedkit_cli.query.encoding import ENCODING
 from embedkit_cli.query.output import show
@@ -39,7 +40,8 @@ def similarity(
 ) -> None:
     """Print the similarity of two words or texts.
 
-    An argument that is no word of the vectors, but has several words, is a text. Without arguments, or with
+    An argument that is no word of the vectors is a sum of words, such as "france - paris", or, if it has
+    several words, a text. Without arguments, or with
     -, every line of stdin is a pair, printed with its similarity; two texts are parted by a tab. In JSON and
     TSV the similarity is the score of B.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from embedkit.arrays import Floats1d, Floats2d
+from embedkit.arrays import Floats1d, Floats2d, Longs1d
 from embedkit.errors import FormatError, InputError
 from embedkit.files import atomic_folder
 from embedkit.hyperparameters import check_count
@@ -27,7 +27,7 @@ from embedkit.vectors.model_card import model_card
 from embedkit.vectors.norms import check_finite, check_lengths, frozen, read_only, unit_rows
 from embedkit.vectors.pretrained import CARD, FILE, pretrained_path
 from embedkit.vectors.rows import RowType, StoredRows
-from embedkit.vectors.subwords.subwords import Subwords
+from embedkit.vectors.subwords.subwords import Subwords, check_subwords
 
 if TYPE_CHECKING:
     from embedkit.text.pipeline.pipeline import TextPipeline
@@ -87,17 +87,13 @@ class Embeddings(Comparisons, Conversions):
         metadata: Mapping[str, object],
         subwords: Subwords | None,
     ) -> None:
-        values = frozen(matrix.values) if isinstance(matrix, StoredRows) else read_only(matrix)
+        values = matrix.values if isinstance(matrix, StoredRows) else read_only(matrix)
         if values.ndim != 2 or 0 in values.shape or len(values) != len(vocabulary):
             raise InputError(
                 f"expected a matrix with one row of numbers for each of {len(vocabulary)} words, "
                 f"got shape {values.shape}"
             )
-        if subwords is not None and subwords.vector_size != values.shape[1]:
-            raise InputError(
-                f"expected subwords of {values.shape[1]} dimensions, as the words have, "
-                f"got {subwords.vector_size}"
-            )
+        check_subwords(subwords, values.shape[1])
         vars(self).update(
             _stored=matrix if isinstance(matrix, StoredRows) else StoredRows(values),
             _vocabulary=vocabulary,
@@ -210,22 +206,27 @@ class Embeddings(Comparisons, Conversions):
             >>> list(Embeddings([[1, 0], [0, 1], [1, 1]], ["a", "b", "c"]).subset(["c", "a"]))
             ['c', 'a']
         """
+        counts = self._vocabulary.counts
+        words: Sequence[str]
+        ids: Longs1d | slice
         if isinstance(keep, Iterable):
-            ids = self._known_ids(keep)
+            words = checked_words(keep)
+            ids = self._known_ids(words)
             rows = self._stored.select(ids)
         else:
             check_count("keep", keep)
-            ids = np.arange(min(keep, len(self)))
+            ids, words = slice(keep), self._vocabulary.words[:keep]
             rows = self._stored.first(keep)
-        words, counts = self._vocabulary.words, self._vocabulary.counts
-        kept = Vocabulary([words[i] for i in ids.tolist()], None if counts is None else counts[ids])
-        return Embeddings(rows, kept, with_transform(self.metadata, "subset", words=len(ids)), self._subwords)
+        kept = Vocabulary(words, None if counts is None else counts[ids])
+        return Embeddings(
+            rows, kept, with_transform(self.metadata, "subset", words=len(kept)), self._subwords
+        )
 
     def astype(self, dtype: RowType) -> Embeddings:
         """The same words with vectors kept in another type, in half or a quarter of the memory.
 
         float16 is off by at most 2**-11 of each number (2**-25 of those below 2**-14), int8 by at most half
-        the scale of its row, that is by max|row| / 254; cosines of words by some .0005 and .005.
+        the scale of its row, that is by max|row| / 254.
 
         Raises:
             InputError: a number is too large for float16, or there is no such type.
@@ -320,13 +321,21 @@ class Embeddings(Comparisons, Conversions):
         parameters = EncodingParameters(weights=weights, components=components, smoothing=smoothing)
         return encode_texts(self, texts, parameters)
 
+    def with_subwords(self, subwords: Subwords | None) -> Embeddings:
+        """The same words and vectors, with other subwords for words outside the vocabulary; None for none."""
+        changed = self.with_metadata()
+        check_subwords(subwords, self.vector_size)
+        vars(changed)["_subwords"] = subwords
+        return changed
+
     def save(self, path: str | Path, format: str | None = None, dtype: RowType | None = None) -> None:
         """Write to `path`, which is replaced only once everything is written.
 
         Args:
-            path: the file.
+            path: the file, or the folder of a format that is one.
             format: a name in `embedkit.vectors.formats.FORMATS`; None for the format of the suffix:
-                .safetensors, .bin (word2vec binary), .txt or .vec (word2vec text).
+                .safetensors, .bin (word2vec binary), .txt or .vec (word2vec text), .fifu (finalfusion), .npy,
+                .npz, .parquet or .tsv (TensorBoard projector). What it cannot keep is left out.
             dtype: the type of the numbers in the file, where the format has several: "float32", "float16" or
                 "int8", see `astype` for how far they are off; None for that of these vectors.
 
@@ -418,8 +427,8 @@ class Embeddings(Comparisons, Conversions):
     ) -> Embeddings:
         """Read vectors of any known format, the first `limit` words only if given.
 
-        The format is found by content; word2vec and GloVe files may be compressed (gzip, bzip2, xz, zstd, or
-        zip with one file in it). A native file is memory-mapped in the type that it holds: words and vectors
+        The format is found by content; files may be compressed (gzip, bzip2, xz, zstd, or zip with one file
+        in it). A native file is memory-mapped in the type that it holds: words and vectors
         are read, and checked, when they are used, and processes that open it share its memory. Replace such a
         file, as `save` does, and never write into it: the system ends a program that reads where somebody cut
         off a mapped file.

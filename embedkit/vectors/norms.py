@@ -80,6 +80,11 @@ def finite_vectors(vectors: object, size: int) -> Doubles2d:
         raise InputError(f"expected words, or vectors of {size} numbers: {error}") from None
     if array.ndim != 2 or array.shape[1] != size:
         raise InputError(f"expected vectors of {size} numbers, got an array of shape {array.shape}")
+    return finite(array)
+
+
+def finite(array: Array) -> Array:
+    """The same array, or `InputError` if it holds NaN or infinity."""
     if not np.isfinite(array).all():
         raise InputError("expected finite vectors, got NaN or infinity")
     return array

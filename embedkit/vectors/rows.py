@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Floats1d, Floats2d, Longs1d
+from embedkit.container.half_floats import from_half
 from embedkit.container.quantization import dequantize, quantize
 from embedkit.errors import InputError
 from embedkit.immutable import Immutable
@@ -21,7 +22,7 @@ ROW_TYPES: tuple[RowType, ...] = get_args(RowType)
 
 @dataclass(frozen=True, eq=False)
 class StoredRows(Immutable):
-    """The rows of a matrix (V, D), which nobody writes to once they are here.
+    """The rows of a matrix (V, D); their arrays are made read-only.
 
     Args:
         values: float32 or float16 (V, D), the rows themselves; or int8 (V, D), a row divided by its scale.
@@ -44,6 +45,9 @@ class StoredRows(Immutable):
     written_norms: Floats1d | None = None
 
     def __post_init__(self) -> None:
+        for part in (self.values, self.scales, self.written_norms):
+            if part is not None:
+                frozen(part)
         kind, shape = self.values.dtype, self.values.shape
         scales = None if self.scales is None else self.scales.shape
         if kind.name not in ROW_TYPES or len(shape) != 2:
@@ -76,7 +80,7 @@ class StoredRows(Immutable):
                 values[block] = rows if dtype == "float32" else _halves(rows)
             else:
                 values[block], scales[block] = quantize(rows)
-        return type(self)(frozen(values), None if scales is None else frozen(scales))
+        return type(self)(values, scales)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -95,7 +99,7 @@ class StoredRows(Immutable):
     @cached_property
     def norms(self) -> Floats1d:
         """The length of each row, float32 (V,), read-only, as it is written or else computed."""
-        return self.computed_norms() if self.written_norms is None else frozen(self.written_norms)
+        return self.computed_norms() if self.written_norms is None else self.written_norms
 
     def computed_norms(self) -> Floats1d:
         """The length of each row, float32 (V,), read-only; NaN or infinity for a row that holds such."""
@@ -121,7 +125,7 @@ class StoredRows(Immutable):
 
     def take(self, ids: Longs1d) -> Floats2d:
         """The rows of these numbers, float32 (n, D), in their order."""
-        return self._as_floats(self.values[ids], None if self.scales is None else self.scales[ids])
+        return self._rows(ids)
 
     def first(self, count: int) -> StoredRows:
         """The first so many rows, not copied; norms that are known here are known there."""
@@ -131,15 +135,22 @@ class StoredRows(Immutable):
 
     def select(self, ids: Longs1d) -> StoredRows:
         """The rows of these numbers, in their order, copied as they are kept."""
-        return StoredRows(frozen(self.values[ids]), None if self.scales is None else frozen(self.scales[ids]))
+        return StoredRows(self.values[ids], None if self.scales is None else self.scales[ids])
 
     def block(self, rows: slice) -> Floats2d:
         """Consecutive rows, float32 (n, D): a view where they are kept so, else converted."""
-        return self._as_floats(self.values[rows], None if self.scales is None else self.scales[rows])
+        return self._rows(rows)
 
-    @staticmethod
-    def _as_floats(values: NDArray[Any], scales: Floats1d | None) -> Floats2d:
-        return values.astype(np.float32, copy=False) if scales is None else dequantize(values, scales)
+    def numbers(self, rows: slice | Longs1d) -> Floats2d:
+        """The kept numbers of some rows, float32 (n, D): of int8 rows before they are scaled."""
+        values = self.values[rows]
+        return from_half(values) if values.dtype == np.float16 else values.astype(np.float32, copy=False)
+
+    def _rows(self, rows: slice | Longs1d) -> Floats2d:
+        if self.scales is None:
+            return self.numbers(rows)
+        with np.errstate(over="ignore"):  # of a damaged scale, whose row is found not to be finite
+            return dequantize(self.values[rows], self.scales[rows])
 
 
 def check_row_type(dtype: str) -> None:

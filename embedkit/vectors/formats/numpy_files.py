@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from math import prod
 from pathlib import Path
+from tokenize import TokenError
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,7 +43,7 @@ MAX_DEFLATED = 1032  # bytes that one byte of a deflated file can stand for
 BLANK = 64  # bytes of a deflated file without content
 DAMAGE = (
     *(ValueError, EOFError, OSError, LookupError, SyntaxError, RecursionError, MemoryError, TypeError),
-    *(zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, OverflowError),
+    *(zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, OverflowError, TokenError),
 )  # what damaged archives and headers raise
 
 
@@ -65,15 +66,15 @@ def is_npz(path: Path) -> bool:
 
 
 def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
-    """Read the first `limit` rows of a .npy file and its words; a float32 matrix is memory-mapped.
+    """Read the first `limit` rows of a .npy file and its words; a matrix of float32 or float16 is mapped.
 
     Raises:
         FormatError: the file is no matrix of numbers, cut off, or has no list of words beside it.
     """
     matrix = map_matrix(path)
     words, counts = read_words(listed := find_words(path))
-    mapped = matrix.dtype == np.dtype("<f4") and matrix.flags.c_contiguous
-    contents = VectorContents(words, floats(matrix), counts, mapped=mapped)
+    rows = floats(matrix)
+    contents = VectorContents(words, rows, counts, mapped=np.may_share_memory(rows, matrix))
     return checked_rows(contents, f"{path} with {listed.name}", skip_bad_rows, limit)
 
 
@@ -101,7 +102,7 @@ def write(path: Path, contents: VectorContents) -> None:
     """Write the matrix to `path`, and beside it the words, with their counts if they are known."""
     write_words(words_path(path), contents.words, contents.counts)
     with atomic_file(path) as file:
-        np.save(file, np.ascontiguousarray(contents.matrix, "<f4"), allow_pickle=False)
+        np.save(file, floats(contents.matrix), allow_pickle=False)
 
 
 def read_npz(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
@@ -117,7 +118,8 @@ def read_npz(path: Path, limit: int | None = None, skip_bad_rows: bool = False) 
     if counts is not None and counts.dtype.kind not in "iu":
         raise FormatError(f"{path}: expected counts as whole numbers, got {counts.dtype}")
     counts = None if counts is None else counts.astype(np.int64)
-    contents = VectorContents(words, floats(matrix), counts, _metadata(arrays.get(METADATA)))
+    rows = np.ascontiguousarray(matrix) if matrix.dtype == np.float16 else floats(matrix)
+    contents = VectorContents(words, rows, counts, _metadata(arrays.get(METADATA)))
     return checked_rows(contents, path, skip_bad_rows, limit)
 
 
@@ -133,7 +135,7 @@ def write_npz(path: Path, contents: VectorContents) -> None:
     if wrong := next((word for word, kept in zip(contents.words, words, strict=True) if word != kept), None):
         raise InputError(f"arrays of numpy cannot hold the word {wrong!r}; save as safetensors instead")
     arrays: dict[str, NDArray[Any]] = {"words": words}
-    arrays["vectors"] = np.ascontiguousarray(contents.matrix, "<f4")
+    arrays["vectors"] = floats(contents.matrix)
     if contents.counts is not None:
         arrays[COUNTS] = np.asarray(contents.counts, np.int64)
     if contents.metadata:
@@ -157,9 +159,9 @@ def numbers_of_npz(path: Path) -> str:
 
 
 def floats(matrix: NDArray[Any]) -> Floats2d:
-    """A matrix of real numbers of any type as float32, itself if it is one."""
+    """A matrix of real numbers of any type as float32, or as the float16 that it is; itself if it can be."""
     with np.errstate(over="ignore"):
-        return np.ascontiguousarray(matrix, "<f4")
+        return np.ascontiguousarray(matrix, "<f2" if matrix.dtype == np.float16 else "<f4")
 
 
 def _arrays(path: Path) -> dict[str, NDArray[Any]]:

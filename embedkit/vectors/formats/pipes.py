@@ -64,14 +64,21 @@ def _copied(chunks: Iterable[bytes], name: str) -> Iterator[Path]:
         copy = folder / "vectors"
         with copy.open("wb") as file:
             file.writelines(chunks)
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            try:
-                yield copy
-            except EmbedkitError as error:
-                raise type(error)(str(error).replace(str(copy), name)) from None
+        with told_as(copy, name):
+            yield copy
+
+
+@contextmanager
+def told_as(copy: Path, name: str) -> Iterator[None]:
+    """Let errors and warnings of the block that name a copy name what it is a copy of."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            yield
+        except EmbedkitError as error:
+            raise type(error)(str(error).replace(str(copy), name)) from None
     for warning in caught:
-        warnings.warn(str(warning.message).replace(str(copy), name), warning.category, stacklevel=3)
+        warnings.warn(str(warning.message).replace(str(copy), name), warning.category, stacklevel=4)
 
 
 def _opened(path: Path) -> AbstractContextManager[BinaryIO]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from embedkit.errors import FormatError, InputError
 from embedkit.hyperparameters import check_count
+from embedkit.leftovers import temporary_folder
 from embedkit.text.formats.file_signatures import file_signature, wide_encoding
 from embedkit.vectors.formats import (
     fasttext_binary,
     fasttext_writing,
     finalfusion,
+    floret_table,
     gensim_pickle,
     glove_text,
     native,
@@ -28,6 +31,7 @@ from embedkit.vectors.formats import (
     word2vec_binary,
     word2vec_text,
 )
+from embedkit.vectors.formats.archives import unpacked
 from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_dtype, in_memory
 from embedkit.vectors.formats.pipes import as_file, as_plain_file
 from embedkit.vectors.formats.word_lists import words_path
@@ -84,6 +88,7 @@ class Format:
     dtypes: tuple[RowType, ...] = ("float32",)
 
 
+FLOATS: tuple[RowType, ...] = ("float32", "float16")
 FORMATS = {
     "safetensors": Format(
         "safetensors of embedkit",
@@ -102,7 +107,7 @@ FORMATS = {
         finalfusion.matches,
         signed=True,
         numbers=finalfusion.numbers,
-        keeps=frozenset({"metadata", "spaces"}),
+        keeps=frozenset({"metadata", "spaces", "subwords"}),
     ),
     "fasttext": Format(
         "fastText .bin",
@@ -122,6 +127,7 @@ FORMATS = {
         beside=words_path,
         numbers=numpy_files.numbers,
         keeps=frozenset({"counts", "spaces"}),
+        dtypes=FLOATS,
     ),
     "npz": Format(
         "numpy .npz",
@@ -132,6 +138,7 @@ FORMATS = {
         signed=True,
         numbers=numpy_files.numbers_of_npz,
         keeps=frozenset({"counts", "metadata", "spaces"}),
+        dtypes=FLOATS,
     ),
     "gensim": Format(
         "gensim's .kv or .model",
@@ -140,7 +147,7 @@ FORMATS = {
         restricted_pickle.matches,
         signed=True,
         pickled=True,
-        keeps=frozenset({"counts", "spaces"}),
+        keeps=frozenset({"counts", "spaces", "subwords"}),
     ),
     "spacy": Format(
         "spaCy's folder of vectors",
@@ -149,7 +156,7 @@ FORMATS = {
         matches_path=spacy_folder.matches,
         folder=True,
         numbers=spacy_folder.numbers,
-        keeps=frozenset({"spaces"}),
+        keeps=frozenset({"spaces", "subwords"}),
     ),
     "parquet": Format(
         "a parquet table",
@@ -159,6 +166,7 @@ FORMATS = {
         signed=True,
         numbers=parquet_table.numbers,
         keeps=frozenset({"counts", "metadata", "spaces"}),
+        dtypes=FLOATS,
     ),
     "projector": Format(
         "the TensorBoard projector's vectors with metadata beside them",
@@ -176,6 +184,14 @@ FORMATS = {
         matches_path=static_model.matches,
         numbers=static_model.numbers,
         keeps=frozenset({"metadata", "spaces"}),
+    ),
+    "floret": Format(
+        "floret's table with words beside it",
+        floret_table.read,
+        None,
+        floret_table.matches,
+        signed=True,
+        keeps=frozenset({"spaces", "subwords"}),
     ),
     "sparse": Format("sparse text", sparse_text.read, None, sparse_text.matches, keeps=frozenset({"spaces"})),
     "word2vec-binary": Format(
@@ -217,6 +233,8 @@ def detect(path: Path) -> str:
     if not (path.is_file() or path.is_dir()):
         state = "it is a device" if path.exists() else "there is no such file"
         raise InputError(f"cannot read {path}: {state}")
+    if path.is_file() and native.is_ours(stream.raw_head(path)):  # told at once
+        return "safetensors"
     for name, kind in FORMATS.items():
         if kind.matches_path(path):
             return name
@@ -225,12 +243,46 @@ def detect(path: Path) -> str:
         told = "it is a corpus; train vectors on it" if corpus else "it is a folder without vectors"
         raise InputError(f"cannot read {path}: {told}")
     head = stream.head(path)
-    found = next((name for name, kind in FORMATS.items() if kind.matches(head)), None)
-    foreign = None if found and FORMATS[found].signed else _foreign(head)
-    if found and not foreign:
-        return found
+    if found := _format_of(head):
+        return next(name for name, kind in FORMATS.items() if kind is found)
     known = ", ".join(kind.description for kind in FORMATS.values())
-    raise FormatError(f"{path}: expected vectors as {known}, got {foreign or _other(head)}")
+    raise FormatError(f"{path}: expected vectors as {known}, got {_foreign(head) or _other(head)}")
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Path]:
+    """A file that can be read as vectors of some format: `path`, or a copy that lasts as long as the block.
+
+    Pipes are copied, "-" for stdin too; archives give the one file of vectors in them; and compressed files
+    whose format has a signature of its own are decompressed, as they are not read as streams.
+    """
+    with as_file(path) as file:
+        if not file.is_file() or any(kind.matches_path(file) for kind in FORMATS.values()):
+            yield file
+            return
+        with unpacked(file, _holds_vectors) as content, _plain(content, detect(content)) as plain:
+            yield plain
+
+
+def _holds_vectors(head: bytes) -> bool:
+    """Whether a file that begins with `head` holds vectors, as far as its first row tells."""
+    found = _format_of(head)
+    if found is None or found.signed:
+        return found is not None
+    with temporary_folder() as folder:
+        copy = folder / "head"
+        copy.write_bytes(head)
+        try:
+            with warnings.catch_warnings(action="ignore"):
+                return bool(found.read(copy, 1, True).words)
+        except FormatError:
+            return False
+
+
+def _format_of(head: bytes) -> Format | None:
+    """The format of a file that begins with `head`."""
+    found = next((kind for kind in FORMATS.values() if kind.matches(head)), None)
+    return found if found and (found.signed or not _foreign(head)) else None
 
 
 def _foreign(head: bytes) -> str | None:
@@ -265,24 +317,22 @@ def read(
     """
     if limit is not None:
         check_count("limit", limit)
-    with as_file(path) as file:
+    with opened(path) as file:
         name = detect(file)
         if FORMATS[name].pickled and not trust_pickle:
             raise FormatError(f"{file}: expected a file that holds no code, got {gensim_pickle.NOT_TRUSTED}")
-        with _plain(file, name) as plain:
-            if verify and name == "safetensors":
-                native.verify_checksums(plain)
-            contents = FORMATS[name].read(plain, limit, skip_bad_rows)
-            if plain is not path:
-                contents = in_memory(contents)
+        if verify and name == "safetensors":
+            native.verify_checksums(file)
+        contents = FORMATS[name].read(file, limit, skip_bad_rows)
+        if file is not path:
+            contents = in_memory(contents)
         return finite_rows(contents, str(file)) if skip_bad_rows else contents
 
 
 def stored_numbers(path: Path) -> str:
     """How a file or folder of vectors stores its numbers."""
-    name = detect(path)
-    with _plain(path, name) as plain:
-        return FORMATS[name].numbers(plain)
+    with opened(path) as file:
+        return FORMATS[detect(file)].numbers(file)
 
 
 def _plain(path: Path, name: str) -> AbstractContextManager[Path]:
@@ -313,7 +363,8 @@ def check_dtype(format: str, dtype: RowType) -> None:
     """Raise `InputError` unless the format can hold numbers of this type."""
     if dtype not in FORMATS[format].dtypes:
         allowed = " or ".join(FORMATS[format].dtypes)
-        raise InputError(f"expected {allowed} for {FORMATS[format].description}, got {dtype!r}")
+        advice = f"; .safetensors can hold {dtype}" if dtype in ROW_TYPES else ""
+        raise InputError(f"expected {allowed} for {FORMATS[format].description}, got {dtype!r}{advice}")
 
 
 def not_kept(format: str, held: Iterable[str]) -> list[str]:

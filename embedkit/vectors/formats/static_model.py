@@ -105,7 +105,8 @@ def _matrix(file: TensorFile) -> Floats2d:
     if len(weights) != len(matrix):
         raise FormatError(f"{file.path}: expected {len(matrix):,} {WEIGHTS}, got {len(weights):,}")
     with np.errstate(over="ignore"):
-        return floats(matrix * weights.astype(np.float32)[:, None])
+        weighted: Floats2d = matrix.astype(np.float32) * weights.astype(np.float32)[:, None]
+    return weighted
 
 
 def _column(file: TensorFile, name: str, kinds: str) -> NDArray[Any]:

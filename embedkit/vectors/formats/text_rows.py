@@ -105,7 +105,7 @@ class RowParser(NamedTuple):
             return
         raise FormatError(
             f"{self.source}, line {number}: expected a word and {self.size} numbers, "
-            f"{what_is_wrong(line, self.size, self.spaces)}; {SKIP}"
+            f"{what_is_wrong(line, number, self.size, self.spaces)}; {SKIP}"
         )
 
 

@@ -27,8 +27,9 @@ def scan(rows: StoredRows, target: Floats1d, which: slice | Longs1d) -> Floats1d
     for start in range(0, len(scores), BLOCK):
         block = slice(start, min(start + BLOCK, len(scores)))
         some = block if isinstance(which, slice) else which[block]
-        np.matmul(rows.values[some].astype(np.float32, copy=False), target, out=scores[block])
-        scores[block] *= rows.factors[some]
+        with np.errstate(invalid="ignore", over="ignore"):  # of rows that are not finite, which are refused
+            np.matmul(rows.numbers(some), target, out=scores[block])
+            scores[block] *= rows.factors[some]
     return scores
 
 

@@ -200,7 +200,7 @@ def read_index(path: Path) -> tuple[dict[str, Any], Bytes1d]:
 def is_index(path: Path) -> bool:
     """Whether a file says that it is an index of vectors."""
     try:
-        return KEY in open_tensors(path).metadata
+        return path.is_file() and KEY in open_tensors(path).metadata
     except FormatError:
         return False
 

@@ -72,13 +72,19 @@ ERRORS = [
         "Error: --limit and --candidates both choose the answers; give one of them (see embedkit neighbors "
         "--help)\n",
     ),
+    (
+        ["king", "--candidates", "blank.txt"],
+        "Error: blank.txt: expected words that may answer, one a line, got none\n",
+    ),
+    (["king", "--candidates", "none.txt"], "Error: none.txt: No such file or directory\n"),
     (["king", "--candidates", "words.txt"], "Error: none of the 2 words has a vector: 'emperor', 'tsar'\n"),
 ]
 
 
 @pytest.mark.parametrize(("arguments", "message"), ERRORS)
 def test_errors(ask, royals, tmp_path, arguments, message):
-    (tmp_path / "words.txt").write_text("emperor\ntsar\n")
+    (tmp_path / "words.txt").write_text("emperor\n\ntsar\n")
+    (tmp_path / "blank.txt").write_text("\n \n")
     result = ask("neighbors", *arguments)
     assert (result.stdout, result.stderr, result.exit_code) == ("", message, 2)
 
@@ -140,7 +146,7 @@ def subwords(monkeypatch):
 
 
 def test_answers_say_which_words_only_subwords_know(run, subwords):
-    note = "Note: 'abc' is not in the vocabulary; its vector is made of its characters (lengths)\n"
+    note = "Note: 'abc' is not in the vocabulary; its vector is made of subwords (lengths)\n"
     result = run("neighbors abc east --top 1")
     assert (result.stdout, result.stderr) == ("abc\n  east   0.9487\neast\n  north   0.0000\n", note)
     found = json.loads(run("analogy east north ABC --format json --top 1").stdout)
@@ -160,6 +166,7 @@ VECTORS = [
     (["KING", "café - 0.1 king"], "KING 1.0 1.0 1.0 1.0\ncafé - 0.1 king -2.1 -0.1 -0.1 -0.1\n"),
     (["king - man", "--format", "tsv"], "king - man\t0.0\t0.0\t2.0\t0.0\n"),
     (["king", "--normalize"], "king 0.5 0.5 0.5 0.5\n"),
+    (["The king, and a man!", "--weights", "mean"], "The king, and a man! 1.0 1.0 0.0 1.0\n"),
     (["king - king", "--normalize"], "king - king 0.0 0.0 0.0 0.0\n"),
     (
         ["king + café", "--format", "json"],
@@ -172,6 +179,15 @@ VECTORS = [
 def test_vectors_are_printed(ask, royals, arguments, expected):
     result = ask("vector", *arguments)
     assert (result.stdout, result.stderr, result.exit_code) == (expected, "", 0)
+
+
+def test_similarities_of_sums(ask, royals):
+    """king - man is (0, 0, 2, 0), queen - woman the same; a word and a text are no sums."""
+    assert ask("similarity", "King - man", "queen - woman").stdout == "1.0000\n"
+    assert ask("similarity", "king - man", "girl").stdout == "-0.5000\n"
+    assert ask("similarity", "king - man", "a - king - queen", "--measure", "euclidean").exit_code == 2
+    stdin = "king - man\tman - king\n"
+    assert ask("similarity", "--format", "tsv", stdin=stdin).stdout.split("\t")[-1] == "-1.000000\n"
 
 
 def test_a_bad_line_costs_no_other_its_vector(ask, royals):

@@ -68,8 +68,15 @@ def file(tmp_path):
             r"line 1: .*; a first line of word2vec would be two whole",
         ),
         "absurd": ("9" * 30 + " 4\n" + ROWS, r"line 1: .*; a first line of word2vec would be two whole"),
+        "an empty word": (
+            TEXT.replace("man", ""),
+            r"line 4: .* the last 3 are numbers: .*, with an empty word",
+        ),
+        "a blank as word": (
+            ROWS.replace("man", " "),
+            r"line 3: .* the last 3 are numbers: .*, with an empty word",
+        ),
         "weights": ("the 0.5\nof 0.25\nand 0.125\n", "got one number each: weights of words"),
-        "one row of numbers": ("0.5 0.25 0.125\n", "got numbers alone, without words"),
         "the header alone": ("10 4\n", "the header promises 10 words, got 0: the file is cut off"),
         "a cut after the first word": ("9999999 300\na ", "line 2: expected a word and 300 numbers"),
     }.values(),

@@ -1,5 +1,7 @@
 import json
 import os
+import subprocess
+import sys
 import tracemalloc
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +18,7 @@ from embedkit import Embeddings, FormatError, InputError, Vocabulary
 from embedkit.container.checked import open_tensors
 from embedkit.container.packed_words import pack_words, unpack_words
 from embedkit.container.quantization import dequantize, quantize
+from embedkit.errors import EmbedkitError
 from embedkit.vectors.formats.native import TABLE
 from embedkit.vectors.rows import ROW_TYPES
 
@@ -159,6 +162,44 @@ def test_loading_does_not_read_the_matrix(tmp_path):
     assert loaded["word7"].sum() == 16384
 
 
+SMAPS = Path("/proc/self/smaps")
+READ_ALL = """
+import sys
+from embedkit import Embeddings
+vectors = Embeddings.load(sys.argv[1])
+print(vectors.matrix.sum(), flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(not SMAPS.exists(), reason="reads maps of memory from /proc")
+def test_processes_share_the_memory_of_a_file(tmp_path):
+    path = tmp_path / "v.safetensors"
+    Embeddings(np.ones((1000, 4096), np.float32), [f"word{i}" for i in range(1000)]).save(path)  # 16 MB
+    loaded = Embeddings.load(path)
+    assert loaded.matrix.sum() == 1000 * 4096
+    command = [sys.executable, "-c", READ_ALL, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert float(other.stdout.readline()) == 1000 * 4096
+        resident, proportional = _mapped_bytes(path, "Rss"), _mapped_bytes(path, "Pss")
+        changed = _mapped_bytes(path, "Private_Dirty")
+        other.stdin.close()
+    assert resident > 16e6
+    assert proportional < 0.55 * resident  # each page counts half, as two processes have it
+    assert changed == 0
+
+
+def _mapped_bytes(path, kind):
+    """The bytes of one kind, such as "Rss", in all maps of the file in this process."""
+    total, inside = 0, False
+    for line in SMAPS.read_text().splitlines():
+        if "-" in line.split(maxsplit=1)[0]:
+            inside = line.endswith(str(path))
+        elif inside and line.startswith(f"{kind}:"):
+            total += 1024 * int(line.split()[1])
+    return total
+
+
 def _resident_bytes():
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
@@ -175,12 +216,23 @@ def test_a_file_cut_anywhere_is_refused(file, tmp_path):
 @given(data=st.data())
 def test_a_changed_byte_never_does_worse_than_an_error(data, tmp_path_factory):
     path = tmp_path_factory.getbasetemp() / "changed.safetensors"
-    Embeddings(np.eye(3), Vocabulary(["a", "b", "c"]), {"a": 1}).save(path)
+    dtype = data.draw(st.sampled_from(ROW_TYPES))
+    counted = Vocabulary(["a", "b", "c"], np.array([3, 2, 1]))
+    Embeddings(np.eye(3) + 1, counted, {"a": 1}).save(path, dtype=dtype)
     content = bytearray(path.read_bytes())
     content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     path.write_bytes(content)
-    with suppress(InputError):
-        assert len(Embeddings.load(path).neighbors([1, 0, 0])) == 3
+    for ask, length in (
+        (lambda vectors: vectors.neighbors([1, 0, 0]), 3),
+        (lambda vectors: vectors.neighbors_many(np.eye(3)), 3),
+        (lambda vectors: vectors.rows(["a", "c"]), 2),
+        (lambda vectors: vectors.analogy("a", "b", "c", include_query=True), 3),
+        (lambda vectors: vectors.vocabulary.counts, 3),
+        (lambda vectors: vectors.matrix, 3),
+        (list, 3),
+    ):
+        with suppress(EmbedkitError):
+            assert len(ask(Embeddings.load(path))) == length
 
 
 def _swap_two_bytes(path, tensor):

@@ -22,7 +22,7 @@ def space():
 
 @pytest.fixture(scope="module")
 def index(space):
-    return VectorIndex.build(space, recall_queries=300)
+    return VectorIndex.build(space, IndexParameters(workers=1), recall_queries=300)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_what_is_found_has_its_exact_cosine(space, dtype):
 
 
 def test_the_recall_is_that_of_the_words_drawn(space):
-    poor = IndexParameters(connectivity=3, expansion_add=4, expansion_search=12)
+    poor = IndexParameters(connectivity=3, expansion_add=4, expansion_search=12, workers=1)
     index = VectorIndex.build(space, poor, recall_queries=300)
     ids = np.flatnonzero(space.norms)
     exact = nearest(space.stored, space.matrix[ids], 10, ids[:, None]).rows
@@ -59,12 +59,14 @@ def test_the_recall_is_that_of_the_words_drawn(space):
 
 
 def test_a_poor_index_is_told_to_be_poor(space):
-    poor = VectorIndex.build(space, IndexParameters(connectivity=2, expansion_add=1, expansion_search=1))
+    poor = VectorIndex.build(
+        space, IndexParameters(connectivity=2, expansion_add=1, expansion_search=1, workers=1)
+    )
     assert poor.recall.high < 0.9
 
 
 def test_all_words_are_found_when_all_are_looked_at(space):
-    made = VectorIndex.build(space, IndexParameters(expansion_search=2000), recall_queries=100)
+    made = VectorIndex.build(space, IndexParameters(expansion_search=2000, workers=1), recall_queries=100)
     assert made.recall.value == 1
 
 
