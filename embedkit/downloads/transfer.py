@@ -177,9 +177,11 @@ def _response(url: str, headers: dict[str, str]) -> Any:
         response = requests.get(url, stream=True, timeout=TIMEOUT, headers=headers)
     except (requests.ConnectionError, requests.Timeout) as error:
         raise ConnectionError(str(error)) from error
-    if url.startswith("https:") and not response.url.startswith("https:"):
+    way = [step.url for step in (*response.history, response)]
+    open_step = next((step for step in way if not step.startswith("https:")), None)
+    if url.startswith("https:") and open_step is not None:
         response.close()
-        raise InputError(f"{url} leads to {response.url}, which is not encrypted; it was not followed")
+        raise InputError(f"{url} leads to {open_step}, which is not encrypted; nothing of it was kept")
     return response
 
 

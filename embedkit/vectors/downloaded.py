@@ -52,7 +52,7 @@ def download_vectors(name: str, progress: Progress = SILENT) -> Path:
         progress.start(f"reading {original.name}")
         Embeddings.load(original).with_metadata(source=_source(public, original)).save(kept)
         progress.finish(f"kept as {kept}")
-        original.unlink()
+        original.unlink(missing_ok=True)  # another process may have been as far
     return kept
 
 
@@ -105,5 +105,5 @@ def _unknown(name: str) -> str:
     """What is said of a name that no public vectors have."""
     names = [vectors.name for vectors in public_vectors()]
     close = close_spellings(name, names, names)
-    told = f"did you mean {' or '.join(close)}" if close else f"the names are {', '.join(names)}"
-    return f"there are no public vectors {name!r}; {told}? `embedkit download --list` tells more of them"
+    told = f"did you mean {' or '.join(close)}?" if close else f"the names are {', '.join(names)};"
+    return f"there are no public vectors {name!r}; {told} `embedkit download --list` tells more of them"

@@ -126,3 +126,21 @@ def test_a_server_that_sends_a_byte_at_a_time(server, folder, remote, monkeypatc
     with pytest.raises(InputError, match=r"cannot fetch .*; the cause: \d+ bytes in 0 s are too slow"):
         fetch_file(remote(server.serve("pairs.txt", slowly=True)))
     assert not (folder / "pairs.txt").exists()
+
+
+def test_no_step_of_the_way_may_be_unencrypted(folder, remote, monkeypatch):
+    class Answer:
+        url, status_code = "https://example.org/pairs.txt", 200
+
+        def __init__(self, *history):
+            self.history = history
+
+        def close(self):
+            pass
+
+    between = Answer()
+    between.url = "http://example.org/pairs.txt"
+    monkeypatch.setattr("requests.get", lambda *_, **__: Answer(between))
+    with pytest.raises(InputError, match="leads to http://.*, which is not encrypted"):
+        fetch_file(remote("https://example.org/pairs.txt"))
+    assert names(folder) == []
