@@ -7,9 +7,10 @@ import sys
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from embedkit import Corpus
+from embedkit import Corpus, Embeddings
 
 CLOSED = "Error: the answer cannot be printed: standard output is closed\n"
 EMBEDKIT = [sys.executable, "-c", "from embedkit_cli.main import main; main()"]
@@ -57,6 +58,20 @@ def test_a_signal_in_training_leaves_nothing_behind(start, text, number, code, l
     assert errors.endswith(last)
     assert "Traceback" not in errors
     assert [path.name for path in text.parent.iterdir()] == ["text.txt"]
+
+
+def test_a_signal_while_an_index_is_built_is_no_defect(start, tmp_path):
+    pytest.importorskip("usearch")
+    rows = np.random.default_rng(1).normal(size=(20_000, 100))
+    Embeddings(rows, map(str, range(len(rows)))).save(tmp_path / "v.safetensors")
+    process = start("index v.safetensors -o v.index --workers 1 --expansion-add 500")
+    while not (line := process.stderr.readline()).startswith("indexing"):
+        assert line, "the index was built too early"
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert errors.endswith("Interrupted before the end: v.index was not written, nothing else was kept\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["v.safetensors"]
 
 
 LOADING = """

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.arrays import Bytes1d, Floats2d, Longs2d
+from embedkit.arrays import Bytes1d, Floats2d, Longs1d, Longs2d
 from embedkit.container.quantization import quantize
 from embedkit.errors import DependencyError, FormatError
+from embedkit.parallel.threads import threads
 from embedkit.progress import SILENT, Progress
 from embedkit.vectors.norms import unit_vectors
 from embedkit.vectors.rows import StoredRows
@@ -47,12 +48,16 @@ class GraphIndex:
         """Take in all rows but zero ones."""
         self._index = _empty(rows.vector_size, self.parameters)
         progress.start("indexing", len(rows))
-        for some in slices(len(rows), CHUNK):
-            ids = some.start + np.flatnonzero(rows.norms[some])
-            if len(ids):
-                self._index.add(ids, self._numbers(rows.take(ids)), threads=self.parameters.workers or 0)
-            progress.update(some.stop)
+        with threads(1) as waited_for:  # usearch in the main thread makes a RuntimeError of an interrupt
+            for some in slices(len(rows), CHUNK):
+                ids = some.start + np.flatnonzero(rows.norms[some])
+                if len(ids):
+                    waited_for.submit(self._add, ids, rows.take(ids)).result()
+                progress.update(some.stop)
         progress.finish(f"{len(self._index):,} words")
+
+    def _add(self, ids: Longs1d, rows: Floats2d) -> None:
+        self._index.add(ids, self._numbers(rows), threads=self.parameters.workers or 0)
 
     def query(self, targets: Floats2d, count: int) -> Longs2d:
         """The numbers of `count` rows that are probably near each of `targets` (Q, D), or -1."""
