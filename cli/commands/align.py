@@ -104,8 +104,9 @@ def align(
         check_not_read(output, source, target, *filter(None, (dictionary, test)))
     written = Target.of(output, dtype) if output else None
     with console_progress(quiet) as progress:
+        vectors = embedkit.load(source, verify=written is not None)
         report = embedkit.alignment_report(
-            embedkit.load(source, verify=written is not None),
+            vectors,
             embedkit.load(target),
             dictionary,
             method,
@@ -116,5 +117,5 @@ def align(
             progress=progress,
         )
         if written:
-            progress.note(written.save(report.aligned))
+            progress.note(written.save(report.aligned, vectors))
     click.echo(alignment_as(style, report))

@@ -69,7 +69,7 @@ def combine(
         made = embedkit.concatenate(*spaces, words=words, normalize=normalize, weights=factors)
     else:
         made = embedkit.merge(*spaces, in_several=MERGES[how], normalize=normalize)
-    summary = target.save(made)
+    summary = target.save(made, *spaces)
     if not quiet:
         click.echo(summary, err=True)
 

@@ -73,14 +73,13 @@ def convert(
     """
     target = Target.of(output, dtype, format_)
     limit = None if listed else top
-    vectors = embedkit.load(
+    loaded = embedkit.load(
         source, limit, skip_bad_rows=skip_bad_rows, verify=limit is None, trust_pickle=trust_pickle
     )
-    if listed:
-        vectors = select_words(vectors, read_words(listed)[0])
+    vectors = select_words(loaded, read_words(listed)[0]) if listed else loaded
     vectors = vectors if top is None else vectors.subset(top)
     vectors = vectors.normalize() if normalize else vectors
     vectors = embedkit.estimate_unknown_words(vectors) if estimate_unknown else vectors
-    summary = target.save(vectors)
+    summary = target.save(vectors, loaded)
     if not quiet:
-        click.echo("\n".join([*target.left_out(vectors), summary]), err=True)
+        click.echo(summary, err=True)

@@ -120,6 +120,6 @@ def debias(
             progress=progress,
         )
         if target:
-            progress.note(target.save(report.debiased))
+            progress.note(target.save(report.debiased, space))
     outputs.write(report, plot_debiasing, write_debiasing_page)
     click.echo(debiasing_report_as(style, report))

@@ -38,9 +38,10 @@ def retrofit(
     """
     check_not_read(output, source, lexicon)
     target = Target.of(output, dtype)
-    made = embedkit.retrofit(embedkit.load(source, verify=True), lexicon, method)
+    vectors = embedkit.load(source, verify=True)
+    made = embedkit.retrofit(vectors, lexicon, method)
     step = made.metadata["transforms"][-1]
-    summary = target.save(made)
+    summary = target.save(made, vectors)
     if not quiet:
         click.echo(
             f"{step['words']:,} words have {step['links']:,} links; {step['unknown_words']:,} words of the "

@@ -61,9 +61,9 @@ def transform(
         raise click.UsageError("expected at least one step, such as --center or --pca 100")
     check_not_read(output, source)
     target = Target.of(output, dtype)
-    vectors = embedkit.load(source, verify=True)
+    vectors = loaded = embedkit.load(source, verify=True)
     for name, value in steps:
         vectors = APPLY[name](vectors, value)
-    summary = target.save(vectors)
+    summary = target.save(vectors, loaded)
     if not quiet:
         click.echo(summary, err=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,14 +42,17 @@ class Target:
         check_writable(path)
         return cls(path, chosen, dtype)
 
-    def save(self, vectors: Embeddings) -> str:
-        """Write the vectors; returns a line that says so."""
+    def save(self, vectors: Embeddings, *sources: Embeddings) -> str:
+        """Write the vectors, which were made of `sources`; returns lines about what was lost and written."""
         vectors.save(self.path, self.format, self.dtype)
         size = stored_bytes(self.path) / 1e6
-        return f"wrote {self.path}: {len(vectors):,} words x {vectors.vector_size}, {size:,.2f} MB"
+        wrote = f"wrote {self.path}: {len(vectors):,} words x {vectors.vector_size}, {size:,.2f} MB"
+        return "\n".join([*self._left_out(vectors, sources), wrote])
 
-    def left_out(self, vectors: Embeddings) -> Iterator[str]:
-        """A line about what the format could not keep of the vectors, if there is something."""
+    def _left_out(self, vectors: Embeddings, sources: Sequence[Embeddings]) -> Iterator[str]:
+        """A line each about what did not fit the vectors any longer, and what the format cannot keep."""
+        if vectors.subwords is None and any(source.subwords is not None for source in sources):
+            yield "left out, as they belong to the vectors as they were: subwords"
         held = {
             "counts": vectors.vocabulary.counts is not None,
             "metadata": bool(vectors.metadata),

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from embedkit import load, pca
+from embedkit import estimate_unknown_words, load, pca
 
 
 def test_steps_are_taken_in_their_order(run, two_spaces, tmp_path):
@@ -40,3 +40,20 @@ def test_what_is_wrong_is_said(run, two_spaces, options, message):
     assert (result.exit_code, result.stdout) == (2, "")
     assert message in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def test_what_is_lost_is_said(run, two_spaces, tmp_path):
+    english, _ = two_spaces
+    estimate_unknown_words(english).save(tmp_path / "unknown.safetensors")
+    lost = "left out, as they belong to the vectors as they were: subwords"
+    for line in (
+        "transform unknown.safetensors --center -o out.bin",
+        "combine unknown.safetensors en.safetensors -o out.bin",
+        "align unknown.safetensors en.safetensors -o out.bin",
+        "convert unknown.safetensors out.bin --normalize",
+    ):
+        told = run(line).stderr.splitlines()
+        assert told[0] == lost
+        assert told[1].startswith("left out, as word2vec binary cannot keep it: counts, metadata")
+    told = run("convert unknown.safetensors out.bin").stderr.splitlines()
+    assert told[0] == "left out, as word2vec binary cannot keep it: counts, subwords"
