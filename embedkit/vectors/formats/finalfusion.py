@@ -42,6 +42,7 @@ from embedkit.vectors.formats.finalfusion_chunks import (
 from embedkit.vectors.formats.finalfusion_vocabulary import HEADS, read_vocabulary, vocabulary_chunk
 from embedkit.vectors.formats.product_quantization import reconstruct
 from embedkit.vectors.formats.row_checks import checked_rows
+from embedkit.vectors.formats.text_rows import check_not_empty
 from embedkit.vectors.norms import unit_rows
 
 STORAGES = (ARRAY, QUANTIZED)
@@ -92,7 +93,12 @@ def numbers(path: Path) -> str:
 
 
 def write(path: Path, contents: VectorContents) -> None:
-    """Write `contents` to `path`: words, rows of length 1, their norms, subwords and metadata."""
+    """Write `contents` to `path`: words, rows of length 1, their norms, subwords and metadata.
+
+    Raises:
+        InputError: a word that is empty or not valid Unicode.
+    """
+    check_not_empty(contents.words, "finalfusion")
     matrix = np.asarray(contents.matrix, np.float32)
     norms = np.linalg.norm(matrix.astype(np.float64), axis=1).astype(np.float32)
     kind, vocabulary, table = vocabulary_chunk(contents.words, contents.subwords)

@@ -26,7 +26,7 @@ from embedkit.errors import FormatError, InputError
 from embedkit.files import atomic_file
 from embedkit.vectors.formats.contents import VectorContents
 from embedkit.vectors.formats.row_checks import checked_rows
-from embedkit.vectors.formats.text_rows import decode_words
+from embedkit.vectors.formats.text_rows import check_not_empty, decode_words
 from embedkit.vectors.formats.word_lists import find_words, read_words, words_path, write_words
 
 if TYPE_CHECKING:
@@ -127,10 +127,11 @@ def write_npz(path: Path, contents: VectorContents) -> None:
     """Write `contents` as arrays "words", "vectors", "counts" if known, and "metadata" as JSON.
 
     Raises:
-        InputError: a word that ends with NUL, which arrays of text cannot hold.
+        InputError: a word that is empty, not valid Unicode, or ends with NUL, which arrays cannot hold.
     """
     from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+    check_not_empty(contents.words, "numpy's .npz")
     words = np.array(list(contents.words), np.str_)
     if wrong := next((word for word, kept in zip(contents.words, words, strict=True) if word != kept), None):
         raise InputError(f"arrays of numpy cannot hold the word {wrong!r}; save as safetensors instead")

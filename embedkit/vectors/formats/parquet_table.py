@@ -16,11 +16,12 @@ import numpy as np
 
 from embedkit.arrays import Floats2d
 from embedkit.container.checked import json_text
-from embedkit.errors import DependencyError, FormatError, InputError
+from embedkit.errors import DependencyError, FormatError
 from embedkit.files import atomic_file
 from embedkit.vectors.formats.contents import VectorContents
 from embedkit.vectors.formats.numpy_files import floats
 from embedkit.vectors.formats.row_checks import checked_rows
+from embedkit.vectors.formats.text_rows import check_not_empty
 
 MAGIC = b"PAR1"
 WORD, VECTOR, COUNT, KEY = "word", "vector", "count", "embedkit"
@@ -78,10 +79,11 @@ def write(path: Path, contents: VectorContents) -> None:
     """Write `contents` as a table.
 
     Raises:
-        InputError: a word that is not valid Unicode.
+        InputError: a word that is empty or not valid Unicode.
         DependencyError: pyarrow is not installed.
     """
     pyarrow, parquet = _pyarrow()
+    check_not_empty(contents.words, "a parquet table")
     size = contents.matrix.shape[1]
     kind = pyarrow.float16() if contents.matrix.dtype == np.float16 else pyarrow.float32()
     fields = [(WORD, pyarrow.string()), (VECTOR, pyarrow.list_(kind, size))]
@@ -92,12 +94,7 @@ def write(path: Path, contents: VectorContents) -> None:
     with atomic_file(path) as file, parquet.ParquetWriter(file, schema, use_dictionary=False) as writer:
         for start in range(0, len(contents.words), ROWS):
             rows = slice(start, start + ROWS)
-            try:
-                columns = [pyarrow.array(list(contents.words[rows]), pyarrow.string())]
-            except UnicodeEncodeError as error:
-                raise InputError(
-                    f"a word holds {error.object[error.start]!r}, which is no character"
-                ) from None
+            columns = [pyarrow.array(list(contents.words[rows]), pyarrow.string())]
             flat = floats(contents.matrix[rows]).reshape(-1)
             columns.append(pyarrow.FixedSizeListArray.from_arrays(pyarrow.array(flat), size))
             if contents.counts is not None:

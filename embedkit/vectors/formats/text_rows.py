@@ -27,6 +27,7 @@ from embedkit.vectors.formats.text_checks import ENTRY, SAMPLE, what_is_wrong
 NUMBERS = 1 << 16  # formatted at once
 ROOM = 1.02  # times the rows that are expected
 WORDS = 1 << 16  # checked at once
+NOT_EMPTY = re.compile(".+", re.DOTALL)
 SHOWN = 5  # numbers of lines that a warning names
 SKIP = "`embedkit convert --skip-bad-rows` leaves such rows out"
 
@@ -172,6 +173,11 @@ def first_rows(contents: VectorContents) -> bytes:
     stream = BytesIO()
     write_rows(stream, replace(contents, words=contents.words[:SAMPLE], matrix=contents.matrix[:SAMPLE]))
     return stream.getvalue()
+
+
+def check_not_empty(words: Sequence[str], kind: str) -> None:
+    """Raise `InputError` for the first word that is empty, or no valid Unicode: no reader takes it."""
+    check_words(words, NOT_EMPTY, kind, "leave that word out")
 
 
 def check_words(words: Sequence[str], allowed: re.Pattern[str], kind: str, advice: str) -> None:

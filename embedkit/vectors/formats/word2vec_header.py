@@ -12,7 +12,7 @@ from embedkit.vectors.formats.text_checks import is_text, trailing_numbers
 
 PATTERN = re.compile(rb"[ \t]*(\d{1,15})[ \t]+(\d{1,9})[ \t\r]*\n")
 BLANKS = bytes.maketrans(b"\t\r\n", b"   ")
-ADVICE = "only safetensors and glove can hold spaces inside words"
+ADVICE = "save as safetensors instead"
 SKIP = "`embedkit convert --skip-bad-rows` takes what is there"
 WORD = re.compile(r"\S+", re.ASCII)
 

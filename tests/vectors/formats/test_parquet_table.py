@@ -111,6 +111,10 @@ def test_a_file_cut_or_damaged_anywhere_is_refused(tmp_path):
             load(tmp_path / "v.parquet")
 
 
-def test_a_word_that_is_no_text(tmp_path):
-    with pytest.raises(InputError, match="which is no character"):
-        Embeddings([[1.0]], ["\ud800"]).save(tmp_path / "v.parquet")
+@pytest.mark.parametrize("name", ["v.parquet", "v.fifu", "v.npz"])
+def test_words_that_no_reader_takes_are_not_written(tmp_path, name):
+    with pytest.raises(InputError, match="is not valid Unicode"):
+        Embeddings([[1.0]], ["\ud800"]).save(tmp_path / name)
+    with pytest.raises(InputError, match="cannot hold the word ''; leave that word out"):
+        Embeddings([[1.0]], [""]).save(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
