@@ -82,9 +82,9 @@ def similarity(vectors, folder):
             scores = cosines(vectors, training, measured, how)
             print_row(name, told + chosen, str(how["components"]), *correlations(scores, measured[2]))
         pairs = list(zip(*measured[:2], strict=True))
-        moved = [-word_movers_distance(a, b, vectors, normalize=True) for a, b in pairs]
+        moved = [-word_movers_distance(vectors, a, b, normalize=True) for a, b in pairs]
         print_row(name, "word mover's distance", "", *correlations(moved, measured[2]))
-        soft = [soft_cosine(a, b, vectors, weights="sif") for a, b in pairs]
+        soft = [soft_cosine(vectors, a, b, weights="sif") for a, b in pairs]
         print_row(name, "soft cosine, sif", "", *correlations(soft, measured[2]))
 
 

@@ -44,9 +44,9 @@ def compare_pairs(
         [1.4142135623730951, 0.7071067811865476]
     """
     if measure == "wmd":
-        return [word_movers_distance(a, b, vectors) for a, b in pairs]
+        return [word_movers_distance(vectors, a, b) for a, b in pairs]
     if measure == "soft-cosine":
-        return [soft_cosine(a, b, vectors, weights=parameters.weights) for a, b in pairs]
+        return [soft_cosine(vectors, a, b, weights=parameters.weights) for a, b in pairs]
     lookup, found = TextLookup(vectors), list(chain.from_iterable(pairs))
     are_texts = lookup.texts_among(found)
     with_text = are_texts.reshape(-1, 2).any(axis=1).repeat(2)  # pairs in which words, too, are encoded

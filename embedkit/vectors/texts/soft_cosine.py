@@ -19,9 +19,9 @@ from embedkit.vectors.word_vectors import WordVectors
 
 
 def soft_cosine(
+    vectors: WordVectors,
     a: TextOrWords,
     b: TextOrWords,
-    vectors: WordVectors,
     *,
     threshold: float = 0.0,
     exponent: float = 2.0,
@@ -30,9 +30,9 @@ def soft_cosine(
     """The soft cosine of two texts, in [0, 1]; 1 for the same words as often.
 
     Args:
+        vectors: of the words; those that have none are left out.
         a: a text, read as the text behind the vectors was, or a list of words.
         b: another.
-        vectors: of the words; those that have none are left out.
         threshold: words whose cosine is not above it have nothing in common, in [0, 1).
         exponent: the power of cosines above the threshold, positive.
         weights: by which the counts of words are multiplied: "mean" for 1, "sif" or "usif", see
@@ -44,7 +44,7 @@ def soft_cosine(
     Example:
         >>> from embedkit import Embeddings
         >>> vectors = Embeddings([[1, 0], [0.8, 0.6], [0, 1]], ["cat", "dog", "train"])
-        >>> round(soft_cosine("the cat", "the dog", vectors), 4)
+        >>> round(soft_cosine(vectors, "the cat", "the dog"), 4)
         0.64
     """
     if not 0 <= threshold < 1 or not 0 < exponent < np.inf:

@@ -25,7 +25,7 @@ class PlacedWords(NamedTuple):
 
 
 def word_movers_distance(
-    a: TextOrWords, b: TextOrWords, vectors: WordVectors, *, normalize: bool = False
+    vectors: WordVectors, a: TextOrWords, b: TextOrWords, *, normalize: bool = False
 ) -> float:
     """The least cost of moving all words of one text onto those of another (section 3).
 
@@ -33,9 +33,9 @@ def word_movers_distance(
     Euclidean distance of their vectors; the flow that costs least is a linear program, solved exactly by POT.
 
     Args:
+        vectors: of the words; those that have none are left out.
         a: a text, read as the text behind the vectors was, or a list of words.
         b: another.
-        vectors: of the words; those that have none are left out.
         normalize: whether all vectors are first made of length 1, as gensim does unless told otherwise.
 
     Raises:
@@ -45,7 +45,7 @@ def word_movers_distance(
     Example:
         >>> from embedkit import Embeddings
         >>> vectors = Embeddings([[0, 0], [3, 4], [0, 2]], ["cat", "train", "dog"])
-        >>> word_movers_distance("cat train", "dog train", vectors)
+        >>> word_movers_distance(vectors, "cat train", "dog train")
         1.0
     """
     first, second = placed_words(a, vectors, normalize), placed_words(b, vectors, normalize)
@@ -53,7 +53,7 @@ def word_movers_distance(
 
 
 def word_centroid_distance(
-    a: TextOrWords, b: TextOrWords, vectors: WordVectors, *, normalize: bool = False
+    vectors: WordVectors, a: TextOrWords, b: TextOrWords, *, normalize: bool = False
 ) -> float:
     """The Euclidean distance of the means of the words of two texts, at most their word mover's distance.
 
@@ -62,7 +62,7 @@ def word_centroid_distance(
     Example:
         >>> from embedkit import Embeddings
         >>> vectors = Embeddings([[0, 0], [3, 4], [0, 2]], ["cat", "train", "dog"])
-        >>> word_centroid_distance("cat train", "dog train", vectors)
+        >>> word_centroid_distance(vectors, "cat train", "dog train")
         1.0
     """
     first, second = placed_words(a, vectors, normalize), placed_words(b, vectors, normalize)
@@ -70,7 +70,7 @@ def word_centroid_distance(
 
 
 def relaxed_word_movers_distance(
-    a: TextOrWords, b: TextOrWords, vectors: WordVectors, *, normalize: bool = False
+    vectors: WordVectors, a: TextOrWords, b: TextOrWords, *, normalize: bool = False
 ) -> float:
     """The cost of moving each word to the closest of the other text, at most their word mover's distance.
 
@@ -80,7 +80,7 @@ def relaxed_word_movers_distance(
     Example:
         >>> from embedkit import Embeddings
         >>> vectors = Embeddings([[0, 0], [3, 4], [0, 2]], ["cat", "train", "dog"])
-        >>> relaxed_word_movers_distance("cat train", "dog train", vectors)
+        >>> relaxed_word_movers_distance(vectors, "cat train", "dog train")
         1.0
     """
     first, second = placed_words(a, vectors, normalize), placed_words(b, vectors, normalize)

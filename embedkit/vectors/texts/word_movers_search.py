@@ -46,7 +46,7 @@ class WordMoversIndex:
         >>> from embedkit import Embeddings
         >>> vectors = Embeddings([[0, 0], [3, 4], [0, 2], [0, 3]], ["cat", "train", "dog", "bus"])
         >>> index = WordMoversIndex(vectors, ["a dog", "a train and a bus", "cats"])
-        >>> index.nearest("the cat", k=1)
+        >>> index.nearest("the cat", top=1)
         [TextDistance(number=0, distance=2.0)]
     """
 
@@ -62,23 +62,23 @@ class WordMoversIndex:
     def __len__(self) -> int:
         return len(self._bags)
 
-    def nearest(self, query: str, k: int = 10) -> list[TextDistance]:
-        """The `k` texts nearest to a query, nearest first; of equally near ones the first.
+    def nearest(self, query: str, top: int = 10) -> list[TextDistance]:
+        """The `top` texts nearest to a query, nearest first; of equally near ones the first.
 
         Raises:
             InputError: a query without a known word.
             DependencyError: POT is not installed.
         """
-        check_count("k", k)
+        check_count("top", top)
         target = placed_words(query, self._vectors, self._normalize)
         bounds = self.lower_bounds(target)
         best: list[tuple[float, int]] = []
         for number in np.argsort(bounds, kind="stable").tolist():
-            reach = best[k - 1][0] if len(best) >= k else np.inf
+            reach = best[top - 1][0] if len(best) >= top else np.inf
             if bounds[number] * (1 - ROUNDING) > reach or np.isinf(bounds[number]):
                 break
             insort(best, (self.distance(target, number), number))
-        return [TextDistance(number, distance) for distance, number in best[:k]]
+        return [TextDistance(number, distance) for distance, number in best[:top]]
 
     def distance(self, target: PlacedWords, number: int) -> float:
         """The exact distance of a text."""
