@@ -73,6 +73,12 @@ def _kind_of(path: Path) -> FileKind:
     return next(kind for kind in KINDS if kind.fits(path))
 
 
+def _is_corpus(path: Path) -> bool:
+    from embedkit.text.corpus.manifest import MANIFEST
+
+    return (path / MANIFEST).is_file()
+
+
 def _corpus(path: Path) -> dict[str, Any]:
     from embedkit.text.corpus.corpus import Corpus
 
@@ -266,7 +272,7 @@ def _verify_vectors(path: Path) -> str:
 
 KINDS = (
     FileKind(_is_folder_of_vectors, _vectors, _verify_vectors),
-    FileKind(Path.is_dir, _corpus, _verify_corpus),
+    FileKind(_is_corpus, _corpus, _verify_corpus),
     FileKind(_is_counts, _counts, _verify_counts),
     FileKind(_is_index, _index, _verify_index),
     FileKind(_is_phrases, _phrases, _verify_phrases),

@@ -8,9 +8,8 @@ import click
 
 import embedkit
 from embedkit.vectors.formats.registry import SUFFIX_HELP, WRITTEN
-from embedkit.vectors.formats.word_lists import read_words
 from embedkit.vectors.rows import RowType
-from embedkit.vectors.word_selection import select_words
+from embedkit.vectors.word_selection import listed_words, select_words
 from embedkit_cli.shared.common_options import PATH, quiet_option
 from embedkit_cli.shared.interrupts import remember_output
 from embedkit_cli.shared.outputs import Target, dtype_option
@@ -76,7 +75,7 @@ def convert(
     loaded = embedkit.load(
         source, limit, skip_bad_rows=skip_bad_rows, verify=limit is None, trust_pickle=trust_pickle
     )
-    vectors = select_words(loaded, read_words(listed)[0]) if listed else loaded
+    vectors = select_words(loaded, listed_words(listed)) if listed else loaded
     vectors = vectors if top is None else vectors.subset(top)
     vectors = vectors.normalize() if normalize else vectors
     vectors = embedkit.estimate_unknown_words(vectors) if estimate_unknown else vectors

@@ -9,9 +9,7 @@ from typing import Any, NamedTuple
 import click
 
 from embedkit import Embeddings, WordLookup
-from embedkit.errors import InputError
-from embedkit.vectors.formats.word_lists import read_words
-from embedkit.vectors.word_selection import find_words
+from embedkit.vectors.word_selection import find_words, listed_words
 from embedkit_cli.shared.common_options import PATH, Function
 
 
@@ -37,10 +35,7 @@ class AnswerChoice(NamedTuple):
     @staticmethod
     def _known(vectors: Embeddings, listed: Path) -> list[str]:
         """The words of a file that the vectors know."""
-        words = [word for word in read_words(listed)[0] if word.strip()]
-        if not words:
-            raise InputError(f"{listed}: expected words that may answer, one a line, got none")
-        return find_words(vectors, words)
+        return find_words(vectors, listed_words(listed))
 
 
 def answer_options(function: Function) -> Function:

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
+from pathlib import Path
 
 from embedkit.errors import InputError
 from embedkit.vectors.checks import checked_words
 from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.formats.word_lists import read_words
 from embedkit.vectors.lookup import is_lowercase, known_form
 
 SHOWN = 5  # unknown words that a warning names
+
+
+def listed_words(path: Path) -> list[str]:
+    """The words of a file, one a line; `InputError` if there are none."""
+    words = [word for word in read_words(path)[0] if word.strip()]
+    if not words:
+        raise InputError(f"{path}: expected words, one a line, got none")
+    return words
 
 
 def select_words(vectors: Embeddings, words: Iterable[str]) -> Embeddings:

@@ -56,6 +56,13 @@ def test_words_of_a_list_in_the_order_of_the_vectors(run, counted):
         "wrote o.txt: 2 words x 2, 0.00 MB",
     ]
     assert Path("o.txt").read_text() == "the 3.0 4.0\ndog 1.0 0.0\n"
+    Path("list.txt").write_text("the\n\ndog\n\n")
+    assert "no vector" not in run("convert v.safetensors o.txt --words list.txt --to glove").stderr
+    Path("empty.txt").write_text("\n")
+    assert (
+        "empty.txt: expected words, one a line, got none"
+        in run("convert v.safetensors o.txt --words empty.txt").stderr
+    )
     run("convert v.safetensors o.txt --words list.txt --to glove --top 1")
     assert Path("o.txt").read_text() == "the 3.0 4.0\n"
 

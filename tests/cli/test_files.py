@@ -94,7 +94,7 @@ REFUSED = [
     ("convert none.txt v.bin", "cannot read none.txt: there is no such file"),
     ("convert text.txt v.bin", "text.txt: "),
     ("info none", "cannot read none: there is no such file"),
-    ("info .", ". is no corpus: it has no manifest.json; "),
+    ("info .", "cannot read .: it is a folder without vectors"),
     ("train-w2v none.txt -o v.bin", "no such file or folder: none.txt"),
     ("train-w2v text.txt -o text.txt", "text.txt is one of the texts to read; name another output"),
     ("train-w2v *.txt -o text.txt", "text.txt is one of the texts to read; name another output"),
@@ -243,8 +243,8 @@ def test_an_interrupt_keeps_the_old_file(run, text, monkeypatch):
 def test_an_interrupt_after_the_result_says_that_it_was_written(run, royals, monkeypatch):
     save = Target.save
 
-    def save_and_interrupt(target, vectors):
-        save(target, vectors)
+    def save_and_interrupt(target, *vectors):
+        save(target, *vectors)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Target, "save", save_and_interrupt)

@@ -141,6 +141,6 @@ def test_no_step_of_the_way_may_be_unencrypted(folder, remote, monkeypatch):
     between = Answer()
     between.url = "http://example.org/pairs.txt"
     monkeypatch.setattr("requests.get", lambda *_, **__: Answer(between))
-    with pytest.raises(InputError, match="leads to http://.*, which is not encrypted"):
+    with pytest.raises(InputError, match=r"leads to http://.*, which is not encrypted"):
         fetch_file(remote("https://example.org/pairs.txt"))
     assert names(folder) == []

@@ -205,9 +205,7 @@ class TextPipeline(Immutable):
 
 def _checked_texts(texts: Iterable[object]) -> Iterator[str]:
     if isinstance(texts, str | bytes):
-        raise InputError(
-            f"expected a list of texts, got the string {texts[:40]!r}; call the pipeline with it"
-        )
+        raise InputError(f"expected a list of texts, got the string {texts[:40]!r}; put it in a list")
     return map(_checked_text, texts)
 
 
