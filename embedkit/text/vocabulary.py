@@ -14,6 +14,7 @@ from embedkit.arrays import Longs1d
 from embedkit.container.indexed_words import IndexedWords
 from embedkit.errors import InputError, UnknownWordError
 from embedkit.text.close_spellings import close_spellings
+from embedkit.text.distinct_words import are_distinct
 from embedkit.text.documents import checked_documents
 from embedkit.text.packed_words import PackedWords, frequency_order
 from embedkit.text.token_encoder import TokenEncoder
@@ -80,7 +81,7 @@ class Vocabulary(TokenEncoder):
         self.padding_token: Final = padding_token
         if self._counts is not None and self._counts.shape != (len(self.words),):
             raise InputError(f"{len(self.words)} words need as many counts, got {self._counts.shape}")
-        if not indexed and len(set(self.words)) < len(self.words):
+        if not indexed and not are_distinct(self.words):
             raise InputError(f"each word may occur once; found again: {', '.join(_repeated(self.words))}")
         _check_special_tokens(self.special_tokens, self)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from embedkit.arrays import Floats1d, Floats2d, Longs1d
 from embedkit.errors import FormatError
+from embedkit.text.distinct_words import are_distinct
 from embedkit.vectors.formats.growing_matrix import keep_rows
 from embedkit.vectors.rows import RowType, StoredRows
 from embedkit.vectors.subwords.files import subword_arrays, subwords_of
@@ -91,15 +92,11 @@ def first_of_each(words: Sequence[str], matrix: Floats2d, source: str) -> Vector
 
     Nobody else may hold the matrix.
     """
-    hashes = np.fromiter(map(hash, words), np.int64, len(words))
-    hashes.sort()
-    if (hashes[1:] != hashes[:-1]).all():  # a set would take as much memory as the words
+    if are_distinct(words):
         return VectorContents(words, matrix)
     first: dict[str, int] = {}
     repeated = [word for row, word in enumerate(words) if first.setdefault(word, row) != row]
     shown = ", ".join(map(repr, repeated[:3]))
-    if not repeated:
-        return VectorContents(words, matrix)
     warnings.warn(
         f"{source}: {len(repeated)} repeated words dropped, the first row of each kept: {shown}", stacklevel=2
     )
