@@ -12,6 +12,7 @@ import pytest
 from embedkit import Embeddings, FormatError, InputError, Vocabulary, load
 from embedkit.vectors.formats.registry import (
     FORMATS,
+    SUFFIX_HELP,
     SUFFIXES,
     WRITTEN,
     format_to_write,
