@@ -219,7 +219,8 @@ SUFFIXES = {
     ".tsv": "projector",
 }
 SUFFIX_HELP = (
-    ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text), .fifu (finalfusion)"
+    ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text), "
+    ".fifu (finalfusion), .npy or .npz (numpy), .parquet, .tsv (TensorBoard projector)"
 )
 
 
