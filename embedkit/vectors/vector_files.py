@@ -151,17 +151,17 @@ class VectorFiles(WordVectors):
     ) -> Self:
         """Read vectors of any known format, the first `limit` words only if given.
 
-        The format is found by content; files may be compressed (gzip, bzip2, xz, zstd, or zip with one file
-        in it). A native file is memory-mapped in the type that it holds: words and vectors
-        are read, and checked, when they are used, and processes that open it share its memory. Replace such a
-        file, as `save` does, and never write into it: the system ends a program that reads where somebody cut
-        off a mapped file.
+        The format is found by content; files may be compressed (gzip, bzip2, xz, zstd), or lie in a zip or
+        tar archive with one file of vectors in it. A native file is memory-mapped in the type that it holds:
+        words and vectors are read, and checked, when they are used, and processes that open it share its
+        memory. Replace such a file, as `save` does, and never write into it: the system ends a program that
+        reads where somebody cut off a mapped file.
 
         Args:
             path: the file, or the folder of a format that is one; "-" for stdin.
             limit: how many words to read.
-            skip_bad_rows: leave out lines of text that are no row, and rows that hold NaN or infinity; they
-                are counted and named in a warning.
+            skip_bad_rows: leave out lines of text that are no row, damaged rows of word2vec binary, and rows
+                that have no word or hold NaN or infinity; they are counted and named in a warning.
             verify: compare all of a native file with its checksums, which reads it.
             trust_pickle: read words and arrays from pickles, as gensim saves its objects; whatever else they
                 ask for is refused.
