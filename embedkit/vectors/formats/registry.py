@@ -45,6 +45,10 @@ def _decimal(path: Path) -> str:
     return "decimal"
 
 
+def _bytes(path: Path) -> str:
+    return "product quantization, a byte for two"
+
+
 def _float32(path: Path) -> str:
     return "float32"
 
@@ -116,6 +120,13 @@ FORMATS = {
         fasttext_binary.matches,
         signed=True,
         numbers=_float32,
+        keeps=frozenset({"counts", "spaces", "subwords"}),
+    ),
+    "fasttext-quantized": Format(
+        "fastText .ftz",
+        fasttext_binary.read,
+        fasttext_writing.write_quantized,
+        numbers=_bytes,
         keeps=frozenset({"counts", "spaces", "subwords"}),
     ),
     "npy": Format(
@@ -200,6 +211,7 @@ SUFFIXES = {
     ".txt": "word2vec",
     ".vec": "word2vec",
     ".fifu": "finalfusion",
+    ".ftz": "fasttext-quantized",
     ".npy": "npy",
     ".npz": "npz",
     ".parquet": "parquet",
