@@ -38,7 +38,8 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
     "Queries": {
         "analogy": "Find the word that is to C as B is to A.",
         "similarity": "Print the similarity of two words or texts.",
-        "neighbors": "Find the words closest to each WORD.",
+        "neighbors": 'Find the words closest to each WORD, or to a sum such as "king - man + woman".',
+        "vector": 'Print the vector of each WORD, of a sum such as "paris - france", or of a text.',
         "odd-one-out": "Find the word that is least similar to the others.",
         "search": "Rank the lines of text files by their similarity to QUERY.",
         "encode": "Print or write the vector of each TEXT.",
@@ -70,6 +71,7 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "download": "Download public vectors, to be used by their names: -v NAME.",
         "convert": "Convert vectors from one file format to another.",
         "save-pretrained": "Write vectors with a model card, as the Hugging Face hub has them.",
+        "index": "Index vectors, to find neighbours approximately and fast.",
         "info": "Show what vectors, counts, a corpus, phrases or a classifier hold, and how they were made.",
     },
 }

@@ -73,8 +73,10 @@ if TYPE_CHECKING:
     from embedkit.vectors.embeddings import Embeddings
     from embedkit.vectors.lookup import WordLookup
     from embedkit.vectors.neutralizing import equalize, neutralize
+    from embedkit.vectors.search.approximate import IndexParameters
+    from embedkit.vectors.search.vector_index import VectorIndex
     from embedkit.vectors.shipped import load
-    from embedkit.vectors.spaces.adding import add
+    from embedkit.vectors.spaces.adding import add, add_special_tokens
     from embedkit.vectors.spaces.alignment import Procrustes, align
     from embedkit.vectors.spaces.combining import concatenate, merge
     from embedkit.vectors.spaces.movement import words_moved
@@ -112,6 +114,7 @@ _HOMES = {
     "FormatError": "embedkit.errors",
     "GloVe": "embedkit.training.glove.glove",
     "IcuTokenizer": "embedkit.text.tokenization.icu",
+    "IndexParameters": "embedkit.vectors.search.approximate",
     "InputError": "embedkit.errors",
     "JoinPhrases": "embedkit.text.pipeline.phrase_step",
     "Labelled": "embedkit.text.datasets.dataset",
@@ -134,6 +137,7 @@ _HOMES = {
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "Topic": "embedkit.bias.topics.topic",
     "UnknownWordError": "embedkit.errors",
+    "VectorIndex": "embedkit.vectors.search.vector_index",
     "Vocabulary": "embedkit.text.vocabulary",
     "WhitespaceTokenizer": "embedkit.text.tokenization.whitespace",
     "Word2Vec": "embedkit.training.word2vec.word2vec",
@@ -141,6 +145,7 @@ _HOMES = {
     "WordMoversIndex": "embedkit.vectors.texts.word_movers_search",
     "WordsTokenizer": "embedkit.text.tokenization.words",
     "add": "embedkit.vectors.spaces.adding",
+    "add_special_tokens": "embedkit.vectors.spaces.adding",
     "align": "embedkit.vectors.spaces.alignment",
     "alignment_report": "embedkit.vectors.spaces.report",
     "all_but_the_top": "embedkit.vectors.spaces.transforms",
@@ -216,6 +221,7 @@ __all__ = [
     "FormatError",
     "GloVe",
     "IcuTokenizer",
+    "IndexParameters",
     "InputError",
     "JoinPhrases",
     "Labelled",
@@ -237,6 +243,7 @@ __all__ = [
     "TfidfClassifier",
     "Topic",
     "UnknownWordError",
+    "VectorIndex",
     "Vocabulary",
     "WhitespaceTokenizer",
     "Word2Vec",
@@ -244,6 +251,7 @@ __all__ = [
     "WordMoversIndex",
     "WordsTokenizer",
     "add",
+    "add_special_tokens",
     "align",
     "alignment_report",
     "all_but_the_top",

@@ -123,6 +123,34 @@ def _verify_counts(path: Path) -> str:
     return CHECKSUMS.format("the recipe and of every tensor")
 
 
+def _is_index(path: Path) -> bool:
+    from embedkit.vectors.search.vector_index import is_index
+
+    return is_index(path)
+
+
+def _index(path: Path) -> dict[str, Any]:
+    from embedkit.vectors.search.vector_index import read_index
+
+    header, _ = read_index(path)
+    return {
+        "format": "index of vectors of embedkit",
+        "words": header["words"],
+        "dimensions": header["vector_size"],
+        "bytes": path.stat().st_size,
+        "recall": header["recall"],
+        "fingerprint": header["fingerprint"],
+        "parameters": header["parameters"],
+    }
+
+
+def _verify_index(path: Path) -> str:
+    from embedkit.vectors.search.vector_index import read_index
+
+    read_index(path)  # compares all checksums
+    return CHECKSUMS.format("the metadata and of every tensor")
+
+
 def _is_phrases(path: Path) -> bool:
     from embedkit.text.phrases.phrase_files import is_phrases
 
@@ -206,31 +234,33 @@ def _is_folder_of_vectors(path: Path) -> bool:
 
 def _vectors(path: Path) -> dict[str, Any]:
     from embedkit.vectors.formats.gensim_pickle import NOT_TRUSTED
-    from embedkit.vectors.formats.registry import FORMATS, detect, stored_bytes
+    from embedkit.vectors.formats.registry import FORMATS, detect, opened, stored_bytes, stored_numbers
     from embedkit.vectors.shipped import load
 
-    kind = FORMATS[detect(path)]
-    if kind.pickled:
-        return {"format": kind.description, "content": NOT_TRUSTED, "bytes": stored_bytes(path)}
-    vectors = load(path)
-    return {
-        "format": kind.description,
-        "words": len(vectors),
-        "dimensions": vectors.vector_size,
-        "numbers": kind.numbers(path),
-        "counts": "known" if vectors.vocabulary.counts is not None else "unknown",
-        "bytes": stored_bytes(path),
-        "made": vectors.metadata or None,
-    }
+    with opened(path) as file:
+        kind = FORMATS[detect(file)]
+        if kind.pickled:
+            return {"format": kind.description, "content": NOT_TRUSTED, "bytes": stored_bytes(path)}
+        vectors = load(file)
+        return {
+            "format": kind.description,
+            "words": len(vectors),
+            "dimensions": vectors.vector_size,
+            "numbers": stored_numbers(file),
+            "counts": "known" if vectors.vocabulary.counts is not None else "unknown",
+            "bytes": stored_bytes(path),
+            "made": vectors.metadata or None,
+        }
 
 
 def _verify_vectors(path: Path) -> str:
     from embedkit.vectors.formats.native import verify_checksums
-    from embedkit.vectors.formats.registry import detect
+    from embedkit.vectors.formats.registry import detect, opened
     from embedkit.vectors.shipped import load
 
-    summed = detect(path) == "safetensors" and verify_checksums(path)
-    _ = load(path).norms  # raises for numbers that are not finite
+    with opened(path) as file:
+        summed = detect(file) == "safetensors" and verify_checksums(file)
+        _ = load(file).verified  # raises for numbers that are not finite
     return CHECKSUMS.format("the metadata and of every tensor") if summed else NO_CHECKSUM
 
 
@@ -238,6 +268,7 @@ KINDS = (
     FileKind(_is_folder_of_vectors, _vectors, _verify_vectors),
     FileKind(Path.is_dir, _corpus, _verify_corpus),
     FileKind(_is_counts, _counts, _verify_counts),
+    FileKind(_is_index, _index, _verify_index),
     FileKind(_is_phrases, _phrases, _verify_phrases),
     FileKind(_is_model, _model, _verify_model),
     FileKind(lambda path: True, _vectors, _verify_vectors),

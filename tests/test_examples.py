@@ -12,10 +12,15 @@ import embedkit
 ROOT = Path(__file__).parents[1]
 PACKAGES = {"embedkit": "embedkit", "embedkit_cli": "cli", "embedkit_corpora": "corpora"}
 EXAMPLES_MISSING: set[str] = set()  # public names known to have no example: the list can only shrink
-NETWORKS = ("TextClassifier(", "EnsembleClassifier(", "Emojifier(")  # examples with these import TensorFlow
+NETWORKS = (
+    "TextClassifier(",
+    "EnsembleClassifier(",
+    "Emojifier(",
+    "to_keras(",
+)  # examples with these import TensorFlow
 EXTRAS = {
     "gensim": "gensim",
-    "spacy": "spacy:",
+    "spacy": "spacy",
     "pyarrow": "parquet",
     "icu4py": "Icu",
     "tokenizers": "train_tokenizer",

@@ -34,7 +34,7 @@ PUBLIC = ROOT / "embedkit/__init__.py"  # names everything, imports it when aske
 COMMAND = ROOT / "embedkit/__main__.py"  # is the command line
 FILES = sorted(path for path in (ROOT / "embedkit").rglob("*.py") if path not in (PUBLIC, COMMAND))
 HEAVY = {"gensim", "icu4py", "narwhals", "platformdirs", "pyarrow", "requests", "spacy", "tensorflow"}
-HEAVY |= {"huggingface_hub", "numba", "rich", "scipy", "sklearn", "tokenizers"}
+HEAVY |= {"huggingface_hub", "numba", "rich", "scipy", "sklearn", "tokenizers", "usearch"}
 
 
 @cache
@@ -165,9 +165,9 @@ def loaded_after(folder, *lines):
     return {line: set(packages) for line, packages in json.loads(ran.stdout.splitlines()[-1]).items()}
 
 
-@pytest.mark.parametrize("quantize", [None, "int8"])
-def test_questions_import_nothing_heavy(tmp_path, quantize):
-    Embeddings(np.eye(4), Vocabulary(list("abcd"))).save(tmp_path / "v.safetensors", quantize=quantize)
+@pytest.mark.parametrize("dtype", [None, "int8"])
+def test_questions_import_nothing_heavy(tmp_path, dtype):
+    Embeddings(np.eye(4), Vocabulary(list("abcd"))).save(tmp_path / "v.safetensors", dtype=dtype)
     loaded = loaded_after(tmp_path, *QUESTIONS)
     assert list(loaded) == QUESTIONS
     assert {line: packages & HEAVY for line, packages in loaded.items()} == {

@@ -11,12 +11,13 @@ import embedkit
 from embedkit import Procrustes
 from embedkit.progress import console_progress
 from embedkit.vectors.formats.registry import SUFFIX_HELP
+from embedkit.vectors.rows import RowType
 from embedkit.vectors.spaces.movement import MOST_FREQUENT, Movement
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import PATH, format_option, quiet_option
 from embedkit_cli.shared.headings import INPUT, OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.interrupts import remember_output
-from embedkit_cli.shared.outputs import Target, check_not_read, quantize_option
+from embedkit_cli.shared.outputs import Target, check_not_read, dtype_option
 from embedkit_cli.spaces.alignment_styles import alignment_as
 
 ALIGNMENT, MOVED = "Alignment", "Words that moved"
@@ -74,7 +75,7 @@ ALIGNMENT, MOVED = "Alignment", "Words that moved"
     **under(MOVED),
 )
 @format_option("json: one object.", ("text", "json"))
-@quantize_option
+@dtype_option
 @quiet_option
 def align(
     source: Path,
@@ -87,7 +88,7 @@ def align(
     moved_by: str,
     moved_among: int,
     style: str,
-    quantize: str | None,
+    dtype: RowType | None,
     quiet: bool,
 ) -> None:
     """Turn vectors into the space of others, to compare languages, times or texts.
@@ -97,11 +98,11 @@ def align(
     number of pairs, their mean cosine before and after and, if asked, how often translations are right, by
     cosine and by CSLS (Conneau et al. 2018), and which words moved most (Hamilton et al. 2016).
     """
-    if quantize and not output:
-        raise click.UsageError("--quantize is about the file of -o; name one")
+    if dtype and not output:
+        raise click.UsageError("--dtype is about the file of -o; name one")
     if output:
         check_not_read(output, source, target, *filter(None, (dictionary, test)))
-    written = Target.of(output, quantize) if output else None
+    written = Target.of(output, dtype) if output else None
     with console_progress(quiet) as progress:
         report = embedkit.alignment_report(
             embedkit.load(source, verify=written is not None),

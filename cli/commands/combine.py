@@ -9,8 +9,9 @@ import click
 import embedkit
 from embedkit.errors import InputError
 from embedkit.vectors.formats.registry import SUFFIX_HELP
+from embedkit.vectors.rows import RowType
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
-from embedkit_cli.shared.outputs import Target, check_not_read, quantize_option
+from embedkit_cli.shared.outputs import Target, check_not_read, dtype_option
 from embedkit_cli.shared.repeated import refuse_given
 
 MERGES = {"merge": "first", "mean": "mean", "weighted-mean": "weighted-mean"}
@@ -40,7 +41,7 @@ MERGES = {"merge": "first", "mean": "mean", "weighted-mean": "weighted-mean"}
     metavar="X,X,...",
     help="concatenate: factors for the vectors of each file. Default: 1.",
 )
-@quantize_option
+@dtype_option
 @quiet_option
 def combine(
     sources: tuple[Path, ...],
@@ -49,7 +50,7 @@ def combine(
     normalize: bool,
     words: str,
     weights: str | None,
-    quantize: str | None,
+    dtype: RowType | None,
     quiet: bool,
 ) -> None:
     """Merge several files of vectors, or concatenate their dimensions.
@@ -62,7 +63,7 @@ def combine(
         refuse_given("words", "weights", why="only --how concatenate has a choice of words and weights")
     factors = None if weights is None else parsed_weights(weights)
     check_not_read(output, *sources)
-    target = Target.of(output, quantize)
+    target = Target.of(output, dtype)
     spaces = [embedkit.load(path, verify=True) for path in sources]
     if how == "concatenate":
         made = embedkit.concatenate(*spaces, words=words, normalize=normalize, weights=factors)

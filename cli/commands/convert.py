@@ -9,10 +9,11 @@ import click
 import embedkit
 from embedkit.vectors.formats.registry import SUFFIX_HELP, WRITTEN
 from embedkit.vectors.formats.word_lists import read_words
+from embedkit.vectors.rows import RowType
 from embedkit.vectors.word_selection import select_words
 from embedkit_cli.shared.common_options import PATH, quiet_option
 from embedkit_cli.shared.interrupts import remember_output
-from embedkit_cli.shared.outputs import Target, quantize_option
+from embedkit_cli.shared.outputs import Target, dtype_option
 
 
 @click.command(
@@ -50,7 +51,7 @@ from embedkit_cli.shared.outputs import Target, quantize_option
     help="Read IN though it is a pickle, as gensim's .kv and .model are: words and arrays of numpy are taken "
     "from it, and whatever else it asks for is refused.",
 )
-@quantize_option
+@dtype_option
 @quiet_option
 def convert(
     source: Path,
@@ -62,7 +63,7 @@ def convert(
     estimate_unknown: bool,
     skip_bad_rows: bool,
     trust_pickle: bool,
-    quantize: str | None,
+    dtype: RowType | None,
     quiet: bool,
 ) -> None:
     """Convert vectors from one file format to another.
@@ -70,7 +71,7 @@ def convert(
     The format of IN, a file or a folder, is detected from its content; it may be compressed. OUT is replaced
     only when complete, and may be IN itself. Formats that are folders (spacy) are asked for with --to.
     """
-    target = Target.of(output, quantize, format_)
+    target = Target.of(output, dtype, format_)
     limit = None if listed else top
     vectors = embedkit.load(
         source, limit, skip_bad_rows=skip_bad_rows, verify=limit is None, trust_pickle=trust_pickle

@@ -13,6 +13,7 @@ from embedkit.evaluation.benchmarks.catalogue import find_benchmarks
 from embedkit.evaluation.benchmarks.shipped import DEFAULTS
 from embedkit.progress import console_progress
 from embedkit.vectors.formats.registry import SUFFIX_HELP
+from embedkit.vectors.rows import RowType
 from embedkit_cli.bias.debias_styles import debiasing_report_as
 from embedkit_cli.bias.options import (
     Outputs,
@@ -30,7 +31,7 @@ from embedkit_cli.options import seed_option
 from embedkit_cli.shared.common_options import PATH, quiet_option, vectors_option
 from embedkit_cli.shared.headings import INPUT, OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.interrupts import remember_output
-from embedkit_cli.shared.outputs import Target, quantize_option
+from embedkit_cli.shared.outputs import Target, dtype_option
 
 METHOD = "Method"
 EPILOG = "Parameters of the methods and their defaults, for --set:\n\n" + "\n\n".join(
@@ -65,7 +66,7 @@ EPILOG = "Parameters of the methods and their defaults, for --set:\n\n" + "\n\n"
     help=f"Write the debiased vectors to {SUFFIX_HELP}.",
     **under(OUTPUT),
 )
-@quantize_option
+@dtype_option
 @click.option(
     "-b",
     "--benchmark",
@@ -86,7 +87,7 @@ def debias(
     settings: tuple[str, ...],
     topic: str,
     output: Path | None,
-    quantize: str | None,
+    dtype: RowType | None,
     names: tuple[str, ...],
     style: str,
     min_coverage: float,
@@ -97,14 +98,14 @@ def debias(
     """Remove a bias from vectors, and measure the residual bias.
 
     Prints all metrics before and after, what a classifier can still recover, and the cost on benchmarks. With
-    -o the debiased vectors are written; a .safetensors file keeps the provenance. --quantize rounds them
+    -o the debiased vectors are written; a .safetensors file keeps the provenance. --dtype rounds them
     after the audit, which gives words without a projection on the bias direction a small one.
     """
     chosen = find_topic(topic)
     method = method_of(method_for(chosen, name), settings, seed)
-    target = Target.of(output, quantize) if output else None
-    if quantize and not output:
-        raise click.UsageError("--quantize is about the file of -o; name one")
+    target = Target.of(output, dtype) if output else None
+    if dtype and not output:
+        raise click.UsageError("--dtype is about the file of -o; name one")
     outputs.check(output)
     with console_progress(quiet) as progress:
         [(label, space)] = load_named([vectors] if vectors else [], verify=target is not None).items()

@@ -12,11 +12,12 @@ from embedkit.emoji.usage_texts import usage_texts
 from embedkit.emoji.vectors import EmojiVectors
 from embedkit.progress import console_progress
 from embedkit.vectors.formats.registry import SUFFIX_HELP
+from embedkit.vectors.rows import RowType
 from embedkit_cli.classifiers.text_files import TextFileOptions
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option, vectors_option
 from embedkit_cli.shared.headings import HeadedCommand, under
-from embedkit_cli.shared.outputs import Target, quantize_option
+from embedkit_cli.shared.outputs import Target, dtype_option
 from embedkit_cli.shared.provenance import command_line
 
 USAGE, EMOJI = "Texts of --usage", "Vectors of emoji"
@@ -35,7 +36,7 @@ USAGE, EMOJI = "Texts of --usage", "Vectors of emoji"
 )
 @options_of(TextFileOptions, "reading", USAGE)
 @options_of(EmojiVectors, "maker", EMOJI)
-@quantize_option
+@dtype_option
 @quiet_option
 @click.pass_context
 def emoji_vectors(
@@ -45,7 +46,7 @@ def emoji_vectors(
     usage: Path | None,
     reading: TextFileOptions,
     maker: EmojiVectors,
-    quantize: str | None,
+    dtype: RowType | None,
     quiet: bool,
 ) -> None:
     """Add vectors of emoji to those of English words.
@@ -56,7 +57,7 @@ def emoji_vectors(
     the answers to all queries; tokenizers keep those of one character alone, if they keep punctuation.
     Analogies find 🇯🇵 where japan is right, so evaluate vectors without emoji.
     """
-    target = Target.of(output, quantize)
+    target = Target.of(output, dtype)
     with console_progress(quiet) as progress:
         texts = usage_texts(usage, **asdict(reading)) if usage else None
         made = maker.add_to(embedkit.load(vectors, verify=True), texts, progress=progress)

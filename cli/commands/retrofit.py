@@ -9,10 +9,11 @@ import click
 import embedkit
 from embedkit import Retrofitting
 from embedkit.vectors.formats.registry import SUFFIX_HELP
+from embedkit.vectors.rows import RowType
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand
-from embedkit_cli.shared.outputs import Target, check_not_read, quantize_option
+from embedkit_cli.shared.outputs import Target, check_not_read, dtype_option
 
 
 @click.command(cls=HeadedCommand, epilog=f"Suffixes of FILE: {SUFFIX_HELP}.")
@@ -20,14 +21,14 @@ from embedkit_cli.shared.outputs import Target, check_not_read, quantize_option
 @click.argument("lexicon", type=PATH)
 @output_option("FILE", "Vectors to write; the suffix decides the format.")
 @options_of(Retrofitting, "method", "Retrofitting")
-@quantize_option
+@dtype_option
 @quiet_option
 def retrofit(
     source: Path,
     lexicon: Path,
     output: Path,
     method: Retrofitting,
-    quantize: str | None,
+    dtype: RowType | None,
     quiet: bool,
 ) -> None:
     """Draw the vectors of synonyms together (Faruqui et al. 2015).
@@ -36,7 +37,7 @@ def retrofit(
     keep their vectors.
     """
     check_not_read(output, source, lexicon)
-    target = Target.of(output, quantize)
+    target = Target.of(output, dtype)
     made = embedkit.retrofit(embedkit.load(source, verify=True), lexicon, method)
     step = made.metadata["transforms"][-1]
     summary = target.save(made)

@@ -11,6 +11,7 @@ import click
 from embedkit.errors import InputError
 from embedkit.progress import console_progress
 from embedkit.text.datasets.held_out import held_out_fraction
+from embedkit.vectors.rows import RowType
 from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions, check_data
 from embedkit_cli.classifiers.options import (
     DATA,
@@ -33,7 +34,7 @@ from embedkit_cli.evaluation.report_plot import check_plot
 from embedkit_cli.options import options_of, seed_option
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
-from embedkit_cli.shared.outputs import check_file, check_not_read, quantize_option
+from embedkit_cli.shared.outputs import check_file, check_not_read, dtype_option
 from embedkit_cli.shared.provenance import command_line
 
 
@@ -74,7 +75,7 @@ from embedkit_cli.shared.provenance import command_line
 )
 @seed_option(MODEL)
 @model_options
-@quantize_option
+@dtype_option
 @options_of(LabelledDataOptions, "options", DATA)
 @training_plot_option
 @quiet_option
@@ -89,7 +90,7 @@ def train_classifier(
     baselines: bool,
     seed: int,
     parameters: dict[str, Any],
-    quantize: str | None,
+    dtype: RowType | None,
     options: LabelledDataOptions,
     plot: Path | None,
     quiet: bool,
@@ -112,7 +113,7 @@ def train_classifier(
     check_not_read(output, *map(Path, filter(None, read)))
     check_data(data, validation, options.only)
     _check_plot(plot, kind, validation)
-    estimator = _classifier(ctx, kind, vectors, parameters, seed, quantize)
+    estimator = _classifier(ctx, kind, vectors, parameters, seed, dtype)
     from embedkit.models.comparison import train_alone, train_beside_baselines
 
     with warned_once(), console_progress(quiet) as progress:
@@ -123,7 +124,7 @@ def train_classifier(
         else:
             models = train_alone(kind, estimator, training, held_out, progress)
         made = training_provenance(command_line(ctx), training, held_out, models, "baselines")
-        estimator.save(output, made, quantize=quantize)
+        estimator.save(output, made, dtype or "float32")
     if plot:
         plot_training(plot, {kind: estimator}, models, data.name)
     if models:
@@ -148,7 +149,7 @@ def _classifier(
     vectors: str | None,
     parameters: dict[str, Any],
     seed: int,
-    quantize: str | None,
+    dtype: RowType | None,
 ) -> Any:
     """The model that was asked for; raises for options that it does not have."""
     from embedkit.models.construction import TFIDF, make_classifier
@@ -157,8 +158,8 @@ def _classifier(
     check_given(ctx, kind, parameters)
     if kind in NETWORKS:
         parameters = {**parameters, "seed": seed}
-    elif quantize:
-        raise InputError(f"--quantize is for --model {' or '.join(NETWORKS)}; leave it out")
+    elif dtype:
+        raise InputError(f"--dtype is for --model {' or '.join(NETWORKS)}; leave it out")
     if vectors and kind == TFIDF:
         raise InputError("--model tfidf uses no vectors; leave -v out, or use --model mean-vectors")
     if vectors:

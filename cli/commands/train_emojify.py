@@ -13,6 +13,7 @@ from embedkit.errors import InputError
 from embedkit.models.networks.config import TokenizationConfig
 from embedkit.progress import console_progress
 from embedkit.text.datasets.held_out import held_out_fraction
+from embedkit.vectors.rows import RowType
 from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions, check_data
 from embedkit_cli.classifiers.options import (
     DATA,
@@ -33,7 +34,7 @@ from embedkit_cli.evaluation.report_plot import check_plot
 from embedkit_cli.options import given_options, options_of, seed_option
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
-from embedkit_cli.shared.outputs import check_file, check_not_read, quantize_option
+from embedkit_cli.shared.outputs import check_file, check_not_read, dtype_option
 from embedkit_cli.shared.provenance import command_line
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ NETWORK = {
 @given_options({EmojifierParameters: MODEL}, "parameters")
 @seed_option(MODEL)
 @given_options(NETWORK, "network", show_defaults=False, without=SHARED)
-@quantize_option
+@dtype_option
 @options_of(LabelledDataOptions, "options", DATA)
 @training_plot_option
 @quiet_option
@@ -123,7 +124,7 @@ def train_emojify(
     validation: str,
     compare: bool,
     mistakes: int,
-    quantize: str | None,
+    dtype: RowType | None,
     options: LabelledDataOptions,
     plot: Path | None,
     quiet: bool,
@@ -155,7 +156,7 @@ def train_emojify(
         held_out = held_out and labelled_by_emoji(held_out, model)
         trained = train_versions(model, training, held_out, compare, progress)
         made = training_provenance(command_line(ctx), training, held_out, trained, "compared")
-        model.save(output, made, quantize)  # type: ignore[arg-type]
+        model.save(output, made, dtype or "float32")
     if plot:
         plot_versions(plot, model, trained, training, held_out, data.name)
     if held_out:

@@ -11,8 +11,9 @@ import click
 import embedkit
 from embedkit import Embeddings
 from embedkit.vectors.formats.registry import SUFFIX_HELP
+from embedkit.vectors.rows import RowType
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
-from embedkit_cli.shared.outputs import Target, check_not_read, quantize_option
+from embedkit_cli.shared.outputs import Target, check_not_read, dtype_option
 from embedkit_cli.spaces.steps import StepsCommand, step_option, steps_given
 
 APPLY: dict[str, Callable[[Embeddings, Any], Embeddings]] = {
@@ -39,14 +40,14 @@ COUNT = click.IntRange(min=1)
 )
 @step_option("--pca", "Keep the N principal components as dimensions.", "N", COUNT)
 @step_option("--whiten", "Make dimensions uncorrelated, of variance 1.")
-@quantize_option
+@dtype_option
 @quiet_option
 @click.pass_context
 def transform(
     ctx: click.Context,
     source: Path,
     output: Path,
-    quantize: str | None,
+    dtype: RowType | None,
     quiet: bool,
     **options: tuple[Any, ...],
 ) -> None:
@@ -59,7 +60,7 @@ def transform(
     if not steps:
         raise click.UsageError("expected at least one step, such as --center or --pca 100")
     check_not_read(output, source)
-    target = Target.of(output, quantize)
+    target = Target.of(output, dtype)
     vectors = embedkit.load(source, verify=True)
     for name, value in steps:
         vectors = APPLY[name](vectors, value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import click
@@ -13,17 +13,27 @@ from embedkit_cli.shared.text import DIGITS, cells, json_line, padded, plain
 ReplyRenderer = Callable[[Reply], str]
 
 
-def show(replies: Iterable[Reply], style: str, text: ReplyRenderer | None = None) -> None:
+def show(
+    replies: Iterable[Reply],
+    style: str,
+    text: ReplyRenderer | None = None,
+    renderers: Mapping[str, ReplyRenderer] | None = None,
+) -> None:
     """Print replies as they come, those without an answer on stderr, and exit with 2 if there were any.
 
-    `text` replaces the renderer of the style "text".
+    What JSON has as "unknown" is for other styles a note on stderr. `text` replaces the renderer of the style
+    "text", `renderers` those of all styles.
     """
-    render = text if text and style == "text" else RENDERERS[style]
+    render = text if text and style == "text" else (renderers or RENDERERS)[style]
     failed = False
     for reply in replies:
         if reply.error:
             failed = True
             click.echo(f"Error: {reply.query.place}{plain(reply.error)}", err=True)
+        if style != "json":
+            for word, kind in reply.unknown.items():
+                note = f"{word!r} is not in the vocabulary; its vector is made of subwords ({kind})"
+                click.echo(f"Note: {reply.query.place}{plain(note)}", err=True)
         if rendered := render(reply):
             click.echo(rendered)
     if failed:
@@ -40,13 +50,24 @@ def as_text(reply: Reply) -> str:
 
 
 def as_json(reply: Reply) -> str:
-    """One object on one line; "error" if there is no answer, "looked_up" if a word was put in lower case."""
-    words = reply.query.words
+    """One object on one line, with "results"; see `json_object` for the rest."""
     results = [{"word": answer.word, "score": round(answer.score, DIGITS)} for answer in reply.results]
+    return json_object(reply, results=results)
+
+
+def json_object(reply: Reply, **results: Any) -> str:
+    """The query with its results as an object on one line.
+
+    It has "looked_up" if a word was put in lower case, "unknown" if one is not in the vocabulary, with the
+    kind of its subwords, and "error" if there is no answer.
+    """
+    words = reply.query.words
     content: dict[str, Any] = {"query": _one_or_all(words)}
     if any(word not in (found, word.lower()) for word, found in zip(words, reply.looked_up, strict=False)):
         content["looked_up"] = _one_or_all(reply.looked_up)
-    content["results"] = results
+    if reply.unknown:
+        content["unknown"] = reply.unknown
+    content |= results
     if reply.error:
         content["error"] = reply.error
     return json_line(content)

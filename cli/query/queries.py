@@ -6,7 +6,8 @@ A query that cannot be answered gets a reply with an error in place of results, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import click
@@ -21,6 +22,12 @@ A word is looked up as typed, then in lower case if the vectors are of lower-cas
 in any skin tone, and by its name: :pizza:. On stdin, words that contain blanks are separated by tabs. A query
 that cannot be answered is reported on stderr, in JSON also as "error", and the exit code is 2; all others are
 answered. Lines of stdin are answered as they come.
+"""
+
+EXPRESSIONS = """\
+WORD may be a sum in quotes, such as "king - man + woman", "2*paris - (berlin + rome)/2" or "'new york' -
+usa": + and - stand between blanks, and words with blanks in quotes of their own. What is a word of the
+vectors is that word, whatever it looks like.
 """
 
 BLANKS = " \t\r\f\v"  # of ASCII: a word may hold others, such as the no-break space
@@ -73,12 +80,16 @@ class Query(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """The results of a query, best first, or why there are none; and its words as the vocabulary has them."""
+    """The results of a query, best first, or why there are none; and its words as the vocabulary has them.
+
+    `unknown` are those that it has not, and what kind of subwords their vectors are made of.
+    """
 
     query: Query
     results: Sequence[Answer] = ()
     error: str | None = None
     looked_up: Words = ()
+    unknown: Mapping[str, str] = MappingProxyType({})
 
 
 def replies_to(
@@ -102,7 +113,7 @@ def replies_to(
             if isinstance(words, EmbedkitError):
                 yield Reply(query, error=str(words))
             else:
-                yield Reply(query, next(answers), looked_up=words)
+                yield Reply(query, next(answers), looked_up=words, unknown=lookup.by_subwords(words))
     if items is None:
         raise click.UsageError(f"expected {form.usage}, or such lines on stdin; got neither")
 

@@ -11,38 +11,40 @@ import click
 from embedkit import Embeddings
 from embedkit.errors import InputError
 from embedkit.files import check_writable
-from embedkit.vectors.formats.registry import FORMATS, QUANTIZATIONS, format_to_write, not_kept, stored_bytes
+from embedkit.vectors.formats.registry import FORMATS, check_dtype, format_to_write, not_kept, stored_bytes
+from embedkit.vectors.rows import ROW_TYPES, RowType
 from embedkit_cli.shared.headings import OUTPUT, under
 
-quantize_option = click.option(
-    "--quantize",
-    type=click.Choice(QUANTIZATIONS),
-    help="Quantize to 8-bit integers; .safetensors only.",
+dtype_option = click.option(
+    "--dtype",
+    type=click.Choice(ROW_TYPES),
+    help="Type of the numbers in the file: float16 takes half the space of float32, int8 a quarter. Default: "
+    "float32, or that of the vectors read.",
     **under(OUTPUT),
 )
 
 
 @dataclass(frozen=True)
 class Target:
-    """A file of vectors to be written: where, as what, and with how many bits a number."""
+    """A file of vectors to be written: where, as what, and with which type of numbers."""
 
     path: Path
     format: str
-    quantize: str | None
+    dtype: RowType | None
 
     @classmethod
-    def of(cls, path: Path, quantize: str | None, format: str | None = None) -> Target:
+    def of(cls, path: Path, dtype: RowType | None, format: str | None = None) -> Target:
         """The target `path`, in the format named or else that of its suffix; raises if it cannot be made."""
         check_kind(path, folder=format in FORMATS and FORMATS[format].folder)
         chosen = format_to_write(path, format)
-        if quantize and chosen != "safetensors":
-            raise InputError(f"only safetensors can be quantized, got {FORMATS[chosen].description}: {path}")
+        if dtype:
+            check_dtype(chosen, dtype)
         check_writable(path)
-        return cls(path, chosen, quantize)
+        return cls(path, chosen, dtype)
 
     def save(self, vectors: Embeddings) -> str:
         """Write the vectors; returns a line that says so."""
-        vectors.save(self.path, self.format, self.quantize)
+        vectors.save(self.path, self.format, self.dtype)
         size = stored_bytes(self.path) / 1e6
         return f"wrote {self.path}: {len(vectors):,} words x {vectors.vector_size}, {size:,.2f} MB"
 

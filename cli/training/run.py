@@ -16,10 +16,11 @@ from embedkit.errors import InputError
 from embedkit.progress import Progress, console_progress
 from embedkit.text.reading.file_reading import Reading
 from embedkit.vectors.formats.registry import SUFFIX_HELP
+from embedkit.vectors.rows import RowType
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import Function, output_option, quiet_option
 from embedkit_cli.shared.headings import OUTPUT, under
-from embedkit_cli.shared.outputs import Target, quantize_option
+from embedkit_cli.shared.outputs import Target, dtype_option
 from embedkit_cli.shared.provenance import command_line
 from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions, check_inputs, reading_arguments
 
@@ -62,7 +63,7 @@ class Training:
     text: TextOptions
     reading: Reading
     keep: int | None
-    quantize: str | None
+    dtype: RowType | None
     quiet: bool
     benchmarks: tuple[str, ...] = ()
     best_epoch: bool = False
@@ -74,7 +75,7 @@ class Training:
         file.
         """
         begin = time.monotonic()
-        target = Target.of(self.output, self.quantize)
+        target = Target.of(self.output, self.dtype)
         check_inputs(self.inputs, self.output)
         if self.best_epoch and not self.benchmarks:
             raise InputError("--best-epoch needs --evaluate, which says by what an epoch is judged")
@@ -118,7 +119,7 @@ def training_options(kind: type[Any], epochs: bool = True) -> Callable[[Function
         options_of(Reading, "reading", FILES),
         options_of(TextOptions, "text", RAW_TEXT),
         keep_option,
-        quantize_option,
+        dtype_option,
         *(validation_options if epochs else []),
         quiet_option,
     ]

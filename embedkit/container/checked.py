@@ -41,6 +41,7 @@ DTYPES = {
 KINDS = {
     "embedkit": "word vectors of embedkit",
     "embedkit-model": "a classifier of embedkit, which `embedkit classify` reads",
+    "embedkit.index": "an index of vectors of embedkit, for `embedkit neighbors --approximate`",
     "embedkit.cooccurrences": "co-occurrence counts of embedkit, from which train-glove and train-svd learn",
 }  # keys of the metadata of our files -> what they are
 OTHERS = {  # types that numpy lacks: never in our files, but a file that has them is not damaged

@@ -30,10 +30,10 @@ def pack_words(words: Sequence[str]) -> Bytes1d:
         raise InputError(f"a word holds {joined[error.start]!r}, which is no character of Unicode") from None
 
 
-def unpack_words(packed: Bytes1d, path: Path) -> list[str]:
+def unpack_words(packed: Bytes1d | bytes, path: Path) -> list[str]:
     """The words that `pack_words` packed into the file `path`."""
     try:
-        joined = packed.tobytes().decode()
+        joined = bytes(packed).decode()
     except UnicodeDecodeError as error:
         raise FormatError(
             f"{path}: expected words in UTF-8, got {error.reason} at byte {error.start}"

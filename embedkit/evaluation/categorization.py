@@ -120,7 +120,7 @@ def evaluate_categorization(
     categories = _numbered(benchmark)
     clusters, outcomes = np.full(len(words), -1), np.full(len(words), np.nan)
     if known.any():
-        unit, count = vectors.unit_matrix[rows[known, 0]], len(np.unique(categories[known]))
+        unit, count = vectors.take_unit(rows[known, 0]), len(np.unique(categories[known]))
         clusters[known] = _clustered(unit, count, restarts, seed)
         outcomes[known] = right_words(clusters[known], categories[known])
     scores = _scores(benchmark, categories, outcomes, confidence)

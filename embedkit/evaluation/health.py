@@ -7,15 +7,15 @@
 - correlation of norm and log frequency: Pearson's. Without counts, frequencies are taken to fall as 1 /
   rank (Zipf's law), the words being in descending order of frequency.
 
-All but the hubness are exact. Zero rows take no part in what concerns directions. Memory: the unit vectors,
-which a space keeps for every search, and blocks; if there are zero rows, copies without them.
+All but the hubness are exact. Zero rows take no part in what concerns directions. Memory: the unit vectors
+and blocks; if there are zero rows, copies without them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 
@@ -173,7 +173,7 @@ def _norm_frequency(vectors: Embeddings, directed: Longs1d) -> float | None:
 def _common_words(vectors: Embeddings) -> list[str]:
     """A few words of letters, the most frequent ones after the function words."""
     words = vectors.vocabulary.words
-    ordered = words[FUNCTION_WORDS:] + words[:FUNCTION_WORDS]
+    ordered = chain(words[FUNCTION_WORDS:], words[:FUNCTION_WORDS])
     return list(islice((word for word in ordered if word.isalpha() and len(word) >= LETTERS), SHOWN))
 
 

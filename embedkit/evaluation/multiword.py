@@ -30,7 +30,7 @@ def entry_vectors(vectors: Embeddings, rows: Mapping[str, int], entries: Sequenc
     means = np.zeros((len(entries), vectors.vector_size))
     for place, known in enumerate(known_rows):
         if known:
-            means[place] = vectors.matrix[known].mean(axis=0, dtype=np.float64)
+            means[place] = vectors.take(np.array(known)).mean(axis=0, dtype=np.float64)
     return EntryVectors(unit_vectors(means), np.array([len(known) > 0 for known in known_rows], bool))
 
 

@@ -129,7 +129,7 @@ def evaluate_relations(
     correlated = partial(correlate, spearman, resamples=resamples, seed=seed, confidence=confidence)
     ends = np.cumsum([len(relation.pairs) for relation in benchmark.relations])[:-1]
     scores = tuple(
-        _scored(vectors.unit_matrix, lookup.rows(relation.prototypes), rows, relation, correlated)
+        _scored(vectors, lookup.rows(relation.prototypes), rows, relation, correlated)
         for relation, rows in zip(benchmark.relations, np.split(pairs.rows, ends), strict=True)
     )
     warnings = pairs.warnings + tuple(_undefined(scores))
@@ -137,7 +137,7 @@ def evaluate_relations(
 
 
 def _scored(
-    unit: Floats2d,
+    vectors: Embeddings,
     prototypes: Longs2d,
     pairs: Longs2d,
     relation: Relation,
@@ -147,14 +147,15 @@ def _scored(
     covered = all_known(pairs) & (len(prototypes) > 0)
     degrees = np.full(len(pairs), np.nan)
     if covered.any():
-        degrees[covered] = (_directions(unit, pairs[covered]) @ _directions(unit, prototypes).T).mean(axis=1)
+        prototypical = _directions(vectors, prototypes)
+        degrees[covered] = (_directions(vectors, pairs[covered]) @ prototypical.T).mean(axis=1)
     ratings = np.array([pair.rating for pair in relation.pairs])
     return RelationScore(relation.name, correlated(degrees[covered], ratings[covered]), degrees, ratings)
 
 
-def _directions(unit: Floats2d, pairs: Longs2d) -> Floats2d:
+def _directions(vectors: Embeddings, pairs: Longs2d) -> Floats2d:
     """The directions (n, D) from the first to the second of `pairs` (n, 2); zero if they coincide."""
-    return unit_vectors(unit[pairs[:, 1]] - unit[pairs[:, 0]])
+    return unit_vectors(vectors.take_unit(pairs[:, 1]) - vectors.take_unit(pairs[:, 0]))
 
 
 def _mean(scores: tuple[RelationScore, ...], confidence: float) -> Estimate:

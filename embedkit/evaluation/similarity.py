@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from embedkit.arrays import Bools1d, Doubles1d, Floats2d, Longs2d
+from embedkit.arrays import Bools1d, Doubles1d, Longs2d
 from embedkit.errors import InputError
 from embedkit.evaluation.benchmarks.similarity_items import SimilarityBenchmark
 from embedkit.evaluation.paired import Paired, ranked
@@ -110,7 +110,7 @@ def evaluate_similarity(
         pairs
     )
     cosines = np.full(len(pairs), np.nan if unknown == "leave-out" else 0.0)
-    cosines[known] = _cosines(vectors.matrix, rows[known])
+    cosines[known] = _cosines(vectors, rows[known])
     counted = ~np.isnan(cosines)
     columns = cosines[counted], benchmark.scores[counted]
     correlated = partial(correlate, resamples=resamples, seed=seed, confidence=confidence)
@@ -137,9 +137,9 @@ def undefined(cosines: Doubles1d, scores: Doubles1d) -> tuple[str, ...]:
     return ()
 
 
-def _cosines(matrix: Floats2d, pairs: Longs2d) -> Doubles1d:
+def _cosines(vectors: Embeddings, pairs: Longs2d) -> Doubles1d:
     """The cosine of each of `pairs` (n, 2) of rows, (n,): exactly 1 of a row with itself, 0 of a zero row."""
-    first, second = (matrix[column].astype(np.float64) for column in pairs.T)
+    first, second = (vectors.take(column).astype(np.float64) for column in pairs.T)
     products = np.einsum("ij,ij->i", first, second)
     squares = np.einsum("ij,ij->i", first, first) * np.einsum("ij,ij->i", second, second)
     cosines: Doubles1d = np.zeros(len(pairs))

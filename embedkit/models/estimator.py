@@ -9,7 +9,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from copy import copy
 from pathlib import Path
-from typing import Any, ClassVar, Generic, Literal, Self, TypeVar, cast
+from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check
 from embedkit.models.files.model_file import save_model
-from embedkit.models.files.quantization import in_eight_bits
+from embedkit.models.files.quantization import in_dtype
 from embedkit.models.files.state import ModelState
 from embedkit.models.fit_arguments import checked_sample_weight
 from embedkit.models.inference.predictor import Predictor, SequencePredictor, TextSequence
@@ -29,8 +29,8 @@ from embedkit.models.targets import Targets, encode_labels
 from embedkit.models.word_ids import WordIds
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.pipeline.recipes import savable_recipe
+from embedkit.vectors.rows import RowType
 
-Quantize = Literal["int8"] | None
 SHOWN = 3000  # characters of a repr but blanks: enough for all parameters, not for thousands of texts
 
 
@@ -157,23 +157,23 @@ class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore
         return self.predictor_.unknown_shares(X)
 
     def save(
-        self, path: str | Path, metadata: Mapping[str, Any] | None = None, quantize: Quantize = None
+        self, path: str | Path, metadata: Mapping[str, Any] | None = None, dtype: RowType = "float32"
     ) -> None:
         """Write the fitted model to one file, which is replaced only once everything is written.
 
         Args:
             path: the file; its name had better end with .safetensors.
             metadata: what is known of the model, such as metrics and training data; anything JSON holds.
-            quantize: "int8" stores a byte for each number of a matrix, such as the vectors of words; answers
-                change a little. n-grams and rows of up to four numbers stay as they are.
+            dtype: the type of the numbers of matrices in the file, such as the vectors of words; "float16"
+                takes half the space of "float32", "int8" a quarter, and answers change a little. n-grams and
+                rows of up to four numbers stay as they are.
 
         Raises:
-            InputError: texts are read with a function that has no name; `register_step` gives it one.
+            InputError: there is no such type, numbers are too large for float16, or texts are read with a
+                function that has no name; `register_step` gives it one.
         """
         check_is_fitted(self)
-        if quantize not in (None, "int8"):
-            raise InputError(f"quantize must be None or 'int8', got {quantize!r}")
-        state = in_eight_bits(self.state()) if quantize else self.state()
+        state = in_dtype(self.state(), dtype)
         save_model(Path(path), state, self.metadata_ if metadata is None else metadata)
 
     def __repr__(self, N_CHAR_MAX: int = SHOWN) -> str:  # noqa: N803

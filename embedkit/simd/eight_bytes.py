@@ -65,7 +65,8 @@ def digit_count(eight: np.uint64) -> np.uint64:
 @compiled(nogil=True)
 def digits_value(eight: np.uint64, count: np.uint64) -> np.uint64:
     """The number that the first `count` of eight characters, all digits, make: 0 to 8 of them."""
-    values = ((eight ^ ZEROS) << (np.uint64(64) - EIGHT * count)) if count else np.uint64(0)
+    half = np.uint64(32) - np.uint64(4) * count  # a shift by 64 at once would be undefined
+    values = ((eight ^ ZEROS) << half) << half
     values = values * np.uint64(10) + (values >> EIGHT)
     first, last = (values & PAIRS) * FIRST_PAIRS, ((values >> np.uint64(16)) & PAIRS) * LAST_PAIRS
     return (first + last) >> np.uint64(32)

@@ -1,4 +1,4 @@
-"""Rows of float32, float16 or int8, sixteen numbers at a time as floats: products with a vector, copies.
+"""Products of rows of float32, float16 or int8 with a vector, sixteen numbers at a time as floats.
 
 Matrices are flat arrays, of float16 viewed as uint16. A row has `size` numbers, more than 16. As that need
 not be a multiple of 16, its last vector begins 16 before its end, and overlaps the one before; `spread` lays
@@ -7,8 +7,7 @@ a vector out in that way, with zeros where it would be counted twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from llvmlite import ir
 from numba import types
@@ -91,34 +90,6 @@ def _products(rows: int) -> Any:
 
 products_of_rows = _products(ROWS)
 product_of_row = _products(1)
-
-
-@intrinsic
-def _scaled_row(typing: Any, values: Any, row: Any, size: Any, factor: Any, out: Any) -> Any:
-    """Write a row times a float32 `factor` to the same row of the flat float32 array `out`."""
-    kind = str(values.dtype)
-
-    def emit(
-        b: ir.IRBuilder, values: ir.Value, row: ir.Value, size: ir.Value, factor: ir.Value, out: ir.Value
-    ) -> None:
-        factors, begin = Lanes(b).splat(factor), b.mul(row, size)
-
-        def copy(offset: ir.Value) -> None:
-            place = b.add(begin, offset)
-            target = b.bitcast(b.gep(out, [place]), _VECTOR.as_pointer())
-            b.store(b.fmul(_floats(b, values, place, kind), factors), target).align = 4
-
-        def step(index: ir.Value) -> list[ir.Value]:
-            copy(b.mul(index, INDEX(LANES)))
-            return []
-
-        loop(b, b.sdiv(b.sub(size, INDEX(1)), INDEX(LANES)), [], step)
-        copy(b.sub(size, INDEX(LANES)))
-
-    return emits(types.void(values, types.intp, types.intp, types.float32, out), emit)
-
-
-scaled_row = cast(Callable[..., None], _scaled_row)
 
 
 def _floats(b: ir.IRBuilder, array: ir.Value, offset: ir.Value, kind: str) -> ir.Value:

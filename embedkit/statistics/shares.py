@@ -49,7 +49,8 @@ def score_interval(mean: float, items: float, confidence: float = CONFIDENCE) ->
     shift = z * z / items
     half = sqrt(shift * mean * (1 - mean) + shift * shift / 4) / (1 + shift)
     centre = (mean + shift / 2) / (1 + shift)
-    return Interval(max(0.0, centre - half), min(1.0, centre + half))
+    low, high = max(0.0, centre - half), min(1.0, centre + half)
+    return Interval(0.0 if mean == 0 else low, 1.0 if mean == 1 else high)
 
 
 def newcombe(both: int, only_a: int, only_b: int, neither: int, confidence: float = CONFIDENCE) -> Interval:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import repeat
 from typing import Final, Literal, TypeAlias
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Ints1d
+from embedkit.container.indexed_words import IndexedWords, word_ids
 from embedkit.errors import InputError, UnknownWordError
 from embedkit.text.documents import checked_documents
 from embedkit.text.sequences.padding import SequencesLike, as_sequences
@@ -24,12 +25,12 @@ class TokenEncoder(ABC):
     """The part of `Vocabulary` that encodes and decodes: a word's id is its position."""
 
     def __init__(self, words: Sequence[str]) -> None:
-        self.words: Final = tuple(words)
+        self.words: Final[Sequence[str]] = words if isinstance(words, IndexedWords) else tuple(words)
 
     @cached_property
-    def _index(self) -> dict[str, int]:
+    def _index(self) -> Mapping[str, int]:
         """The id of each word."""
-        return dict(zip(self.words, range(len(self.words)), strict=True))
+        return word_ids(self.words)
 
     @property
     @abstractmethod

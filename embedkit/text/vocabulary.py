@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Final, overload
 
 import numpy as np
 
 from embedkit.arrays import Longs1d
+from embedkit.container.indexed_words import IndexedWords
 from embedkit.errors import InputError, UnknownWordError
 from embedkit.text.close_spellings import close_spellings
+from embedkit.text.distinct_words import are_distinct
 from embedkit.text.documents import checked_documents
 from embedkit.text.packed_words import PackedWords, frequency_order
 from embedkit.text.token_encoder import TokenEncoder
@@ -29,7 +32,8 @@ class Vocabulary(TokenEncoder):
     tokens, and `encode_all` makes of them.
 
     Args:
-        words: the words, in the order of their ids, each once.
+        words: the words, in the order of their ids, each once; `IndexedWords` stay where they lie, as do
+            their counts.
         counts: how often each word was seen; None when nobody knows.
         oov_token: which of the words `encode` takes for any word that is none of them; None for none.
         padding_token: which of the words stands for padding, as `pad` adds it; None for none.
@@ -71,15 +75,15 @@ class Vocabulary(TokenEncoder):
         if isinstance(words, str):
             raise InputError(f"words must be a list of words, got the string {words[:40]!r}")
         super().__init__(words)
-        self.counts: Final = None if counts is None else _read_only(counts)
+        indexed = isinstance(words, IndexedWords)
+        self._counts = counts if counts is None or indexed else _read_only(counts)
         self.oov_token: Final = oov_token
         self.padding_token: Final = padding_token
-        if self.counts is not None and self.counts.shape != (len(self.words),):
-            raise InputError(f"{len(self.words)} words need as many counts, got {self.counts.shape}")
-        distinct = set(self.words)
-        if len(distinct) < len(self.words):
+        if self._counts is not None and self._counts.shape != (len(self.words),):
+            raise InputError(f"{len(self.words)} words need as many counts, got {self._counts.shape}")
+        if not indexed and not are_distinct(self.words):
             raise InputError(f"each word may occur once; found again: {', '.join(_repeated(self.words))}")
-        _check_special_tokens(self.special_tokens, distinct)
+        _check_special_tokens(self.special_tokens, self)
 
     @classmethod
     def from_counts(
@@ -172,6 +176,13 @@ class Vocabulary(TokenEncoder):
         """The words that stand for unknown ones and padding, by what they are, such as "oov_token"."""
         return _special_tokens(oov_token=self.oov_token, padding_token=self.padding_token)
 
+    @cached_property
+    def counts(self) -> Longs1d | None:
+        """How often each word was seen, int64 (V,), read-only; None when nobody knows."""
+        if self._counts is not None and isinstance(self.words, IndexedWords):
+            self.words.check_counts(self._counts)
+        return self._counts
+
     def __len__(self) -> int:
         return len(self.words)
 
@@ -240,7 +251,8 @@ class Vocabulary(TokenEncoder):
     def _special_at_the_beginning(self) -> int:
         """How many special tokens stand before the first other word."""
         special = set(self.special_tokens.values())
-        return next((id_ for id_, word in enumerate(self.words) if word not in special), len(self))
+        first = self.words[: len(special) + 1]
+        return next((id_ for id_, word in enumerate(first) if word not in special), len(first))
 
     def save(self, path: str | Path) -> None:
         r"""Write one line `word\tcount` a word, in the order of the ids, UTF-8; special tokens are marked."""
@@ -278,7 +290,7 @@ def _special_tokens(**tokens: str | None) -> dict[str, str]:
     return {role: token for role, token in tokens.items() if token is not None}
 
 
-def _check_special_tokens(tokens: Mapping[str, str], words: set[str]) -> None:
+def _check_special_tokens(tokens: Mapping[str, str], words: Container[str]) -> None:
     """Raise `InputError` for special tokens that are no words, or stand for two things."""
     for role, token in tokens.items():
         if token not in words:

@@ -7,7 +7,7 @@ with everything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, TypeAlias, get_args, overload
 
 import numpy as np
@@ -17,8 +17,9 @@ from embedkit.arrays import Doubles1d, Doubles2d, Floats1d, Floats2d, Longs1d
 from embedkit.errors import InputError
 from embedkit.vectors.answers import Answer
 from embedkit.vectors.expressions import Expression, VectorLike, are_queries
-from embedkit.vectors.norms import finite_vectors, unit_vectors
+from embedkit.vectors.norms import finite, finite_vectors, unit_vectors
 from embedkit.vectors.queries import Queries
+from embedkit.vectors.search.exact import slices
 from embedkit.vectors.search.nearest import candidate_rows
 from embedkit.vectors.search.scan import cosines as exact_cosines
 from embedkit.vectors.search.scan import rounding, scan
@@ -26,9 +27,30 @@ from embedkit.vectors.search.scan import rounding, scan
 DistanceMetric = Literal["cosine", "euclidean"]
 Compared: TypeAlias = VectorLike | Sequence[VectorLike]  # one, or a list of them
 
+BLOCK = 2048  # rows in float64 at once
+
 
 class Comparisons(Queries):
     """Similarities, distances and ranks of words that have vectors."""
+
+    def expression(self, query: VectorLike, *, normalize: bool = False) -> Doubles1d:
+        """The vector of an expression such as "king - man + woman", or of a word, float64 (D,).
+
+        Words count with their vectors as they are, as in `similarity` and `distance`; with `normalize` at
+        length 1, as in searches. See `embedkit.vectors.expression_parser` for how sums are written.
+
+        Raises:
+            InputError: operators that make no sum; the message names the place.
+            UnknownWordError: one of the words is not in the vocabulary, and there are no subwords.
+
+        Example:
+            >>> from embedkit import Embeddings
+            >>> vectors = Embeddings([[2, 0], [0, 4]], ["east", "north"])
+            >>> vectors.expression("(east + north) / 2").tolist()
+            [1.0, 2.0]
+        """
+        vector: Doubles1d = self._sums([self._expression(query)], normalize=normalize)[0]
+        return vector
 
     @overload
     def similarity(self, a: str | Expression, b: str | Expression) -> float: ...
@@ -59,7 +81,7 @@ class Comparisons(Queries):
             0.53
         """
         first, second, single = self._pairs(a, b)
-        cosines: Doubles1d = np.einsum("ij,ij->i", _unit(first), _unit(second)).clip(-1, 1)
+        cosines = _in_blocks(_cosines, first, second)
         return float(cosines[0]) if single else cosines
 
     @overload
@@ -92,7 +114,7 @@ class Comparisons(Queries):
         if metric == "cosine":
             return 1 - self.similarity(a, b)
         first, second, single = self._pairs(a, b)
-        lengths: Doubles1d = np.linalg.norm(first - second, axis=1)
+        lengths = _in_blocks(_lengths_between, first, second)
         return float(lengths[0]) if single else lengths
 
     def similarity_matrix(
@@ -132,8 +154,9 @@ class Comparisons(Queries):
             >>> [answer.word for answer in vectors.closer_than("tuesday", "friday")]
             ['thursday', 'monday']
         """
-        rows, cosines = self._closer(word, other, candidates)
-        order = np.lexsort((rows, -cosines))
+        rows, target = self._closer(word, other, candidates)
+        cosines = exact_cosines(self.stored, rows, target).clip(-1, 1)
+        order = np.argsort(-cosines, kind="stable")
         words = self.vocabulary.words
         pairs = zip(rows[order].tolist(), cosines[order].tolist(), strict=True)
         return [Answer(words[row], score) for row, score in pairs]
@@ -168,7 +191,10 @@ class Comparisons(Queries):
     def _closer(
         self, word: VectorLike, other: VectorLike, candidates: int | Iterable[str] | None
     ) -> tuple[Longs1d, Floats1d]:
-        """The rows of larger cosine with `word` than `other` has, in ascending order, and their cosines."""
+        """The rows of larger cosine with `word` than `other` has, in ascending order, and `word` at length 1.
+
+        Only rows whose cosines in float32 are too near to that of `other` are compared exactly.
+        """
         vectors, excluded = self._targets([word, other])
         target, bar = unit_vectors(vectors)
         which = candidate_rows(self._candidates(candidates), len(self.vocabulary))
@@ -178,37 +204,66 @@ class Comparisons(Queries):
             [limit] = exact_cosines(self.stored, np.array([row]), target)
         else:
             limit = np.float32(bar.astype(np.float64) @ target)
-        places = np.flatnonzero(scores > limit - doubt)
-        rows = np.setdiff1d(places if isinstance(which, slice) else which[places], excluded[0])
-        cosines = exact_cosines(self.stored, rows, target)
-        return rows[cosines > limit], cosines[cosines > limit].clip(-1, 1)
+        places = np.flatnonzero(scores >= limit - doubt)
+        rows = places if isinstance(which, slice) else which[places]
+        unsure = np.flatnonzero(scores[places] <= limit + doubt)
+        farther = exact_cosines(self.stored, rows[unsure], target) <= limit
+        rows = np.delete(rows, unsure[farther])
+        return rows[~np.isin(rows, excluded[0])], target
 
-    def _pairs(self, a: Compared, b: Compared) -> tuple[Doubles2d, Doubles2d, bool]:
-        """The vectors (n, D) of both sides, and whether neither is a list."""
+    def _queried(self, queries: Sequence[VectorLike]) -> Floats2d | Doubles2d:
+        """The vectors (n, D) of words, expressions and vectors."""
+        if all(isinstance(query, str) and query in self.vocabulary for query in queries):
+            return self.rows(queries)  # type: ignore[arg-type]
+        return self._sums(list(map(self._expression, queries)), normalize=False)
+
+    def _pairs(self, a: Compared, b: Compared) -> tuple[Floats2d | Doubles2d, Floats2d | Doubles2d, bool]:
+        """The vectors (n, D) of both sides, (1, D) of one that is no list, and whether neither is."""
         (first, one), (second, another) = self._compared(a), self._compared(b)
         if not (one or another) and len(first) != len(second):
             raise InputError(
                 f"expected lists of the same length, got {len(first)} and {len(second)}; "
                 "similarity_matrix compares each of one with each of the other"
             )
-        first, second = np.broadcast_arrays(first, second)
         return first, second, one and another
 
-    def _compared(self, given: Compared) -> tuple[Doubles2d, bool]:
+    def _compared(self, given: Compared) -> tuple[Floats2d | Doubles2d, bool]:
         """The vectors (n, D) of one word, expression or vector or of a list, and whether it is one."""
-        size = self._matrix.shape[1]
+        size = self._stored.vector_size
         if isinstance(given, str | Expression):
-            return self._sums([self._expression(given)], normalize=False), True
+            return self._queried([given]), True
         if are_queries(given):
-            return self._sums(list(map(self._expression, given)), normalize=False), False
+            return self._queried(given), False
+        if isinstance(given, np.ndarray) and given.dtype == np.float32 and given.shape[1:] == (size,):
+            return finite(given), False
         if not np.iterable(given):
             raise InputError(f"expected words, or vectors of {size} numbers, got {given!r}")
         single = not any(map(np.iterable, given))
         return finite_vectors([given] if single else given, size), single
 
 
-def _unit(vectors: Doubles2d) -> Doubles2d:
-    """The vectors (n, D) at length 1; zero vectors stay zero."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Doubles2d = vectors / np.where(lengths > 0, lengths, 1)
-    return unit
+def _in_blocks(
+    measure: Callable[[Doubles2d, Doubles2d], Doubles1d], a: Floats2d | Doubles2d, b: Floats2d | Doubles2d
+) -> Doubles1d:
+    """What `measure` gives for the rows of (n, D) and (n, D), in float64; a single row goes with all."""
+    values = np.empty(len(a) if len(b) == 1 else len(b))
+    for block in slices(len(values), BLOCK):
+        first, second = (rows if len(rows) == 1 else rows[block] for rows in (a, b))
+        values[block] = measure(first.astype(np.float64), second.astype(np.float64))
+    return values
+
+
+def _cosines(a: Doubles2d, b: Doubles2d) -> Doubles1d:
+    dots, squares = _products(a, b), _products(a, a) * _products(b, b)
+    cosines: Doubles1d = (dots / np.sqrt(np.where(squares > 0, squares, 1))).clip(-1, 1)
+    return cosines
+
+
+def _products(a: Doubles2d, b: Doubles2d) -> Doubles1d:
+    products: Doubles1d = np.einsum("ij,ij->i", a, b)
+    return products
+
+
+def _lengths_between(a: Doubles2d, b: Doubles2d) -> Doubles1d:
+    lengths: Doubles1d = np.linalg.norm(a - b, axis=1)
+    return lengths

@@ -10,12 +10,17 @@ from numpy.typing import ArrayLike
 
 from embedkit.arrays import Floats2d
 from embedkit.text.vocabulary import Vocabulary
+from embedkit.vectors.special_rows import UnknownRow
+from embedkit.vectors.word_vectors import WordVectors
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
+    from spacy.language import Language
+
+    from embedkit.vectors.bridges.keras import KerasLayers, Tokenization
 
 
-class Conversions:
+class Conversions(WordVectors):
     """Vectors from and to dictionaries, data frames and the objects of other libraries."""
 
     @abstractmethod
@@ -30,11 +35,6 @@ class Conversions:
     @abstractmethod
     def matrix(self) -> Floats2d:
         """All vectors, float32 (V, D), read-only."""
-
-    @property
-    @abstractmethod
-    def vocabulary(self) -> Vocabulary:
-        """The words, in the order of the rows."""
 
     @classmethod
     def from_dict(
@@ -78,3 +78,79 @@ class Conversions:
         from embedkit.vectors.bridges.gensim import to_keyed_vectors
 
         return to_keyed_vectors(self.matrix, self.vocabulary)
+
+    @classmethod
+    def from_spacy(cls, pipeline: Any) -> Self:
+        """A copy of the vectors of a spaCy pipeline, or of its vocabulary, in the order of their rows.
+
+        Words that share a row have equal vectors here.
+
+        Raises:
+            InputError: it has no vectors, or not one a word, as tables of floret.
+        """
+        from embedkit.vectors.bridges.spacy import from_pipeline
+
+        return cls(*from_pipeline(pipeline))
+
+    def to_spacy(self, pipeline: str | Language = "en") -> Language:
+        """A spaCy pipeline whose tokens have these vectors, so that `doc.similarity` works.
+
+        Where the vectors are of lower-cased text, "Paris" has the vector of "paris". spaCy splits texts in
+        its own way: "don't" is two tokens, each with a vector of its own or none.
+
+        Args:
+            pipeline: a language, for a blank pipeline, or a pipeline, whose vectors are replaced in place.
+
+        Raises:
+            InputError: spaCy does not know the language.
+            DependencyError: spaCy is not installed.
+
+        Example:
+            >>> import embedkit
+            >>> nlp = embedkit.load().to_spacy("en")
+            >>> train, cat = nlp("A fast train"), nlp("a cat")
+            >>> nlp("The dog").similarity(cat) > train.similarity(cat)
+            True
+        """
+        from embedkit.vectors.bridges.spacy import to_pipeline
+        from embedkit.vectors.lookup import is_lowercase
+
+        return to_pipeline(self.matrix, self.vocabulary, pipeline, is_lowercase(self))
+
+    def to_keras(
+        self,
+        trainable: bool = False,
+        padding: bool = True,
+        unknown: UnknownRow = "mean",
+        tokenization: Tokenization = "keras",
+        length: int | None = None,
+    ) -> KerasLayers:
+        """A Keras `Embedding` of these vectors, and the `TextVectorization` that makes its ids of texts.
+
+        Id 0 is padding, a zero row, id 1 any unknown word, and the words follow in their order.
+
+        Args:
+            trainable: whether training changes the vectors.
+            padding: whether layers behind are told to leave out padding (`mask_zero`).
+            unknown: the row of unknown words: the mean of all vectors, or zeros.
+            tokenization: "keras" takes away all punctuation, splits at white space and lowers ASCII letters
+                if the vectors are of lower-cased text: such a layer can be saved, but "don't" becomes "dont".
+                "vectors" splits as the text behind the vectors was split; that layer runs Python, so it
+                serves to prepare data, and cannot be saved in a model.
+            length: to which number of tokens texts are padded or cut; None for the longest of a batch.
+
+        Raises:
+            InputError: the tokenization of "vectors" where they do not record it.
+            DependencyError: TensorFlow is not installed.
+
+        Example:
+            >>> from embedkit import Embeddings
+            >>> embedding, vectorization = Embeddings([[1, 2], [3, 4]], ["cat", "dog"]).to_keras()
+            >>> vectorization(["The cat"]).numpy().tolist()
+            [[1, 2]]
+            >>> embedding(vectorization(["The cat"])).numpy().tolist()
+            [[[2.0, 3.0], [1.0, 2.0]]]
+        """
+        from embedkit.vectors.bridges.keras import keras_layers
+
+        return keras_layers(self, self.matrix, trainable, padding, unknown, tokenization, length)

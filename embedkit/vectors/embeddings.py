@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from embedkit.arrays import Floats1d, Floats2d
+from embedkit.arrays import Floats1d, Floats2d, Longs1d
 from embedkit.errors import FormatError, InputError
 from embedkit.files import atomic_folder
 from embedkit.hyperparameters import check_count
@@ -24,13 +24,14 @@ from embedkit.vectors.formats.pipes import name_of
 from embedkit.vectors.formats.text_rows import SKIP
 from embedkit.vectors.metadata import metadata_text, with_transform
 from embedkit.vectors.model_card import model_card
-from embedkit.vectors.norms import check_finite, frozen, read_only, unit_rows
+from embedkit.vectors.norms import check_finite, check_lengths, frozen, read_only, unit_rows
 from embedkit.vectors.pretrained import CARD, FILE, pretrained_path
-from embedkit.vectors.rows import StoredRows
+from embedkit.vectors.rows import RowType, StoredRows
 from embedkit.vectors.subwords.subwords import Subwords, check_subwords
 
 if TYPE_CHECKING:
     from embedkit.text.pipeline.pipeline import TextPipeline
+    from embedkit.vectors.search.vector_index import VectorIndex
     from embedkit.vectors.texts.parameters import TextWeighting
 
 
@@ -39,7 +40,7 @@ class Embeddings(Comparisons, Conversions):
 
     Args:
         matrix: one row a word, (V, D), finite; kept as float32. It is copied unless it is a float32 array
-            that is read-only, and so is all that it is a view of.
+            that is read-only, and so is all that it is a view of. `StoredRows` are kept as they are.
         vocabulary: the V words, in the order of the rows: a list, or a `Vocabulary`, which may have counts.
         metadata: how the vectors were made; anything JSON can hold.
         subwords: gives words outside the vocabulary a vector; None if nothing does.
@@ -61,7 +62,6 @@ class Embeddings(Comparisons, Conversions):
         (3, 2)
     """
 
-    _matrix: Floats2d
     _stored: StoredRows
     _vocabulary: Vocabulary
     _metadata: str  # JSON
@@ -69,32 +69,33 @@ class Embeddings(Comparisons, Conversions):
 
     def __init__(
         self,
-        matrix: ArrayLike,
+        matrix: ArrayLike | StoredRows,
         vocabulary: Vocabulary | Iterable[str],
         metadata: Mapping[str, object] | None = None,
         subwords: Subwords | None = None,
     ) -> None:
         if not isinstance(vocabulary, Vocabulary):
             vocabulary = Vocabulary(checked_words(vocabulary))
-        self._set(read_only(matrix), vocabulary, metadata or {}, subwords)
-        _ = self.norms  # raises for rows that are not finite
+        self._set(matrix, vocabulary, metadata or {}, subwords)
+        if self._stored.written_norms is None:
+            _ = self.verified
 
     def _set(
         self,
-        matrix: Floats2d,
+        matrix: ArrayLike | StoredRows,
         vocabulary: Vocabulary,
         metadata: Mapping[str, object],
         subwords: Subwords | None,
     ) -> None:
-        if matrix.ndim != 2 or 0 in matrix.shape or len(matrix) != len(vocabulary):
+        values = matrix.values if isinstance(matrix, StoredRows) else read_only(matrix)
+        if values.ndim != 2 or 0 in values.shape or len(values) != len(vocabulary):
             raise InputError(
                 f"expected a matrix with one row of numbers for each of {len(vocabulary)} words, "
-                f"got shape {matrix.shape}"
+                f"got shape {values.shape}"
             )
-        check_subwords(subwords, matrix.shape[1])
+        check_subwords(subwords, values.shape[1])
         vars(self).update(
-            _matrix=matrix,
-            _stored=StoredRows(matrix),
+            _stored=matrix if isinstance(matrix, StoredRows) else StoredRows(values),
             _vocabulary=vocabulary,
             _metadata=metadata_text(metadata),
             _subwords=subwords,
@@ -104,7 +105,7 @@ class Embeddings(Comparisons, Conversions):
         raise AttributeError(f"embeddings cannot be changed, not even their {name}")
 
     def __reduce__(self) -> tuple[type[Embeddings], tuple[object, ...]]:
-        return type(self), (self._matrix, self._vocabulary, self.metadata, self._subwords)
+        return type(self), (self._stored, self._vocabulary, self.metadata, self._subwords)
 
     def __copy__(self) -> Embeddings:
         return self
@@ -112,11 +113,16 @@ class Embeddings(Comparisons, Conversions):
     def __deepcopy__(self, memo: object) -> Embeddings:
         return self
 
-    @property
+    @cached_property
     def matrix(self) -> Floats2d:
-        """All vectors, float32 (V, D), read-only."""
-        _ = self.norms  # raises for a memory-mapped matrix with NaN
-        return self._matrix
+        """All vectors, float32 (V, D), read-only; made of them once where they are kept in another type."""
+        rows = self.verified
+        return rows.values if rows.dtype == "float32" else frozen(rows.block(slice(None)))
+
+    @property
+    def dtype(self) -> RowType:
+        """In which type the numbers are kept: "float32", "float16" or "int8"."""
+        return self._stored.dtype
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -137,7 +143,7 @@ class Embeddings(Comparisons, Conversions):
     @property
     def vector_size(self) -> int:
         """The number of dimensions D."""
-        return int(self._matrix.shape[1])
+        return self._stored.vector_size
 
     @property
     def tokenizer(self) -> TextPipeline | None:
@@ -155,14 +161,23 @@ class Embeddings(Comparisons, Conversions):
 
     @property
     def stored(self) -> StoredRows:
-        """All vectors as they are kept, and known to be finite."""
-        _ = self.norms  # raises for a memory-mapped matrix with NaN
+        """All vectors as they are kept; finite, or so says the file that they are mapped from."""
+        _ = self.norms  # raises for rows without a length
+        return self._stored
+
+    @cached_property
+    def verified(self) -> StoredRows:
+        """All vectors as they are kept, once all were read and found finite and as long as the file says."""
+        if self.stored.written_norms is not None:
+            computed = self._stored.computed_norms()
+            check_finite(computed, self._vocabulary.words)
+            check_lengths(computed, self._stored.norms, self._vocabulary.words)
         return self._stored
 
     @cached_property
     def unit_matrix(self) -> Floats2d:
         """All vectors at length 1, float32 (V, D), read-only; zero vectors stay zero."""
-        return frozen(unit_rows(self._matrix, self.norms))
+        return frozen(unit_rows(self.matrix, self.norms))
 
     def __repr__(self) -> str:
         return f"Embeddings({len(self)} words x {self.vector_size})"
@@ -191,16 +206,38 @@ class Embeddings(Comparisons, Conversions):
             >>> list(Embeddings([[1, 0], [0, 1], [1, 1]], ["a", "b", "c"]).subset(["c", "a"]))
             ['c', 'a']
         """
+        counts = self._vocabulary.counts
+        words: Sequence[str]
+        ids: Longs1d | slice
         if isinstance(keep, Iterable):
-            ids = self._known_ids(keep)
-            rows = frozen(self._matrix[ids])
+            words = checked_words(keep)
+            ids = self._known_ids(words)
+            rows = self._stored.select(ids)
         else:
             check_count("keep", keep)
-            ids = np.arange(min(keep, len(self)))
-            rows = self._matrix[:keep]
-        words, counts = self._vocabulary.words, self._vocabulary.counts
-        kept = Vocabulary([words[i] for i in ids.tolist()], None if counts is None else counts[ids])
-        return Embeddings(rows, kept, with_transform(self.metadata, "subset", words=len(ids)), self._subwords)
+            ids, words = slice(keep), self._vocabulary.words[:keep]
+            rows = self._stored.first(keep)
+        kept = Vocabulary(words, None if counts is None else counts[ids])
+        return Embeddings(
+            rows, kept, with_transform(self.metadata, "subset", words=len(kept)), self._subwords
+        )
+
+    def astype(self, dtype: RowType) -> Embeddings:
+        """The same words with vectors kept in another type, in half or a quarter of the memory.
+
+        float16 is off by at most 2**-11 of each number (2**-25 of those below 2**-14), int8 by at most half
+        the scale of its row, that is by max|row| / 254.
+
+        Raises:
+            InputError: a number is too large for float16, or there is no such type.
+
+        Example:
+            >>> small = Embeddings([[3, 4], [0, 1]], ["a", "b"]).astype("float16")
+            >>> small.dtype, small["a"].tolist()
+            ('float16', [3.0, 4.0])
+        """
+        rows = self.verified.astype(dtype)
+        return Embeddings(rows, self._vocabulary, self.metadata, self._subwords)
 
     def normalize(self) -> Embeddings:
         """The same words with vectors of length 1; zero vectors stay zero."""
@@ -209,7 +246,7 @@ class Embeddings(Comparisons, Conversions):
     def center(self) -> Embeddings:
         """The same words with vectors whose mean is zero: what all words share is taken away."""
         mean = self.matrix.mean(axis=0, dtype=np.float64).astype(np.float32)
-        return self.transformed(frozen(self._matrix - mean), "center")
+        return self.transformed(frozen(self.matrix - mean), "center")
 
     def transformed(self, matrix: ArrayLike, name: str, **settings: object) -> Embeddings:
         """The same words with the rows of another matrix, (V, any D).
@@ -231,10 +268,25 @@ class Embeddings(Comparisons, Conversions):
             >>> Embeddings([[1, 0]], ["a"]).with_metadata(source="a dream").metadata
             {'source': 'a dream'}
         """
+        return self._with(_metadata=metadata_text({**self.metadata, **changes}))
+
+    def _with(self, **fields: object) -> Embeddings:
+        """The same vectors with other fields, and all that was computed of them."""
         changed = type(self).__new__(type(self))
-        text = metadata_text({**self.metadata, **changes})
-        vars(changed).update({**vars(self), "_metadata": text})
+        vars(changed).update({**vars(self), **fields})
         return changed
+
+    def with_index(self, index: VectorIndex) -> Embeddings:
+        """The same words and vectors, whose neighbours are found by an approximate index.
+
+        It answers `neighbors`, `neighbors_many` and `most_similar`; questions with `candidates`, and
+        analogies, are searched exactly as before.
+
+        Raises:
+            InputError: the index is one of other vectors.
+        """
+        index.check(self._stored, self._vocabulary.words)
+        return self._with(_index=index)
 
     def encode(
         self,
@@ -276,18 +328,20 @@ class Embeddings(Comparisons, Conversions):
         vars(changed)["_subwords"] = subwords
         return changed
 
-    def save(self, path: str | Path, format: str | None = None, quantize: str | None = None) -> None:
+    def save(self, path: str | Path, format: str | None = None, dtype: RowType | None = None) -> None:
         """Write to `path`, which is replaced only once everything is written.
 
         Args:
-            path: the file.
+            path: the file, or the folder of a format that is one.
             format: a name in `embedkit.vectors.formats.FORMATS`; None for the format of the suffix:
-                .safetensors, .bin (word2vec binary), .txt or .vec (word2vec text).
-            quantize: "int8" stores a byte an entry and a scale a row (safetensors only); each entry is then
-                off by at most half its row's scale, max|row| / 254.
+                .safetensors, .bin (word2vec binary), .txt or .vec (word2vec text), .fifu (finalfusion), .npy,
+                .npz, .parquet or .tsv (TensorBoard projector). What it cannot keep is left out.
+            dtype: the type of the numbers in the file, where the format has several: "float32", "float16" or
+                "int8", see `astype` for how far they are off; None for that of these vectors.
 
         Raises:
-            InputError: a format or a suffix that is not known, or a file that cannot be written.
+            InputError: a format or a suffix that is not known, a type that the format has not, numbers too
+                large for float16, or a file that cannot be written.
 
         Example:
             >>> import tempfile
@@ -296,14 +350,17 @@ class Embeddings(Comparisons, Conversions):
             ...     Embeddings.load(folder + "/vectors.bin")
             Embeddings(1 words x 2)
         """
+        rows = self.verified
         contents = formats.VectorContents(
             self._vocabulary.words,
-            self.matrix,
+            rows.values,
             self._vocabulary.counts,
             self.metadata,
             subwords=self._subwords,
+            scales=rows.scales,
+            norms=rows.norms,
         )
-        formats.write(Path(path), contents, format, quantize)
+        formats.write(Path(path), contents, format, dtype)
 
     def save_pretrained(
         self,
@@ -370,17 +427,18 @@ class Embeddings(Comparisons, Conversions):
     ) -> Embeddings:
         """Read vectors of any known format, the first `limit` words only if given.
 
-        The format is found by content; word2vec and GloVe files may be compressed (gzip, bzip2, xz, zstd, or
-        zip with one file in it). A native float32 file is memory-mapped: its matrix is read, and checked for
-        NaN, when it is first used. Replace such a file, as `save` does, and never write into it: the system
-        ends a program that reads where somebody cut off a mapped file.
+        The format is found by content; files may be compressed (gzip, bzip2, xz, zstd, or zip with one file
+        in it). A native file is memory-mapped in the type that it holds: words and vectors
+        are read, and checked, when they are used, and processes that open it share its memory. Replace such a
+        file, as `save` does, and never write into it: the system ends a program that reads where somebody cut
+        off a mapped file.
 
         Args:
             path: the file, or the folder of a format that is one; "-" for stdin.
             limit: how many words to read.
             skip_bad_rows: leave out lines of text that are no row, and rows that hold NaN or infinity; they
                 are counted and named in a warning.
-            verify: compare the matrix of a native float32 file with its checksum, too, which reads all of it.
+            verify: compare all of a native file with its checksums, which reads it.
             trust_pickle: read words and arrays from pickles, as gensim saves its objects; whatever else they
                 ask for is refused.
 
@@ -390,10 +448,10 @@ class Embeddings(Comparisons, Conversions):
         contents = formats.read(Path(path), limit, skip_bad_rows, verify, trust_pickle)
         vocabulary = Vocabulary(contents.words, contents.counts)
         loaded = cls.__new__(cls)
-        loaded._set(frozen(contents.matrix), vocabulary, contents.metadata, contents.subwords)
+        loaded._set(contents.rows, vocabulary, contents.metadata, contents.subwords)
         if not contents.mapped:
             try:
-                _ = loaded.norms
+                _ = loaded.verified
             except InputError as error:  # rows that are not finite
                 raise FormatError(f"{name_of(Path(path))}: {error}; {SKIP}") from None
         return loaded

@@ -14,8 +14,9 @@ import re
 from collections.abc import Callable
 from typing import NoReturn
 
-from embedkit.errors import InputError
-from embedkit.vectors.expressions import MINUS, NUMBER, TIMES, Expression, Term
+from embedkit.errors import InputError, UnknownWordError
+from embedkit.vectors.expressions import MINUS, NUMBER, TIMES, Expression, Term, VectorLike
+from embedkit.vectors.norms import finite_vectors
 
 MAX_DEPTH = 100  # parentheses within one another
 
@@ -59,6 +60,32 @@ def parse_expression(text: str, known: IsKnown) -> Expression:
             raise
         return as_word
     return as_word if expression.word == plain else expression
+
+
+def as_expression(query: VectorLike, size: int, known: IsKnown, *, any_word: bool) -> Expression:
+    """A query as a sum of words, which may be unknown, and of vectors.
+
+    Args:
+        query: a word or a sum as it is written, an expression, or a vector.
+        size: the number of dimensions.
+        known: tells which words there are.
+        any_word: whether others have vectors, too.
+
+    Raises:
+        InputError: operators that make no sum, or no finite vector of this size.
+        UnknownWordError: a sum that lacks blanks, unless any word has a vector.
+    """
+    if isinstance(query, Expression):
+        if query.vectors:
+            finite_vectors(query.vectors, size)
+        return query
+    if not isinstance(query, str):
+        return Expression((Term(finite_vectors([query], size)[0]),))
+    expression = parse_expression(query, known)
+    word = expression.word
+    if word and not any_word and not known(word) and (spaced := spaced_out(word, known)):
+        raise UnknownWordError(word, (spaced,))
+    return expression
 
 
 def spaced_out(text: str, known: IsKnown) -> str | None:

@@ -38,6 +38,9 @@ class Term(NamedTuple):
 class Expression:
     """A weighted sum of words and vectors.
 
+    Raises:
+        InputError: no terms, or a weight that is not finite.
+
     Example:
         >>> expression = Expression((Term("king"), Term("new york", -2.0)))
         >>> str(expression), expression.words
@@ -46,10 +49,21 @@ class Expression:
 
     terms: tuple[Term, ...]
 
+    def __post_init__(self) -> None:
+        if not self.terms:
+            raise InputError("expected at least one word or vector, got none")
+        if wrong := next((weight for _, weight in self.terms if not math.isfinite(weight)), None):
+            raise InputError(f"expected a finite weight, got {wrong}")
+
     @property
     def words(self) -> tuple[str, ...]:
         """The words in it, in their order."""
         return tuple(term.item for term in self.terms if isinstance(term.item, str))
+
+    @property
+    def vectors(self) -> list[Doubles1d]:
+        """The vectors in it, in their order."""
+        return [term.item for term in self.terms if not isinstance(term.item, str)]
 
     @property
     def word(self) -> str | None:
@@ -92,18 +106,14 @@ def weighted(positive: Any, negative: Any) -> Iterator[tuple[Any, float]]:
     Each of the two is one query, one pair (query, weight), or several of either.
 
     Raises:
-        InputError: nothing at all, or a weight that is not finite or, in `negative`, below 0.
+        InputError: a weight below 0 in `negative`.
 
     Example:
         >>> list(weighted(["king", ("woman", 0.5)], "man"))
         [('king', 1.0), ('woman', 0.5), ('man', -1.0)]
     """
-    listed, subtracted = list(_items(positive)), list(_items(negative))
-    if not listed and not subtracted:
-        raise InputError("expected at least one word or vector, got none")
-    for item in listed:
-        yield _pair(item)
-    for item in subtracted:
+    yield from map(_pair, _items(positive))
+    for item in _items(negative):
         query, weight = _pair(item)
         if weight < 0:
             raise InputError(
@@ -136,8 +146,13 @@ def sums(
 
 
 def _items(given: Any) -> Iterable[Any]:
-    is_vector = hasattr(given, "__array__") and np.ndim(given) == 1
-    return (given,) if isinstance(given, str | Expression) or _is_pair(given) or is_vector else given
+    if given is None:
+        return ()
+    if isinstance(given, str | Expression) or _is_pair(given):
+        return (given,)
+    if not np.iterable(given):
+        raise InputError(f"expected words or vectors, got {given!r}")
+    return (given,) if getattr(given, "ndim", 0) == 1 else given
 
 
 def _is_pair(item: Any) -> bool:
@@ -152,8 +167,6 @@ def _is_pair(item: Any) -> bool:
 
 def _pair(item: Any) -> tuple[Any, float]:
     query, weight = item if _is_pair(item) else (item, 1.0)
-    if not math.isfinite(weight):
-        raise InputError(f"expected a finite weight, got {weight}")
     return query, float(weight)
 
 

@@ -2,8 +2,8 @@
 
 What each forgives differs, so each is a function or a class of its own here:
 
-- typed words (`WordLookup`): exact, then with composed accents, in lower case if the vectors are so, then as
-  an emoji; what is unknown raises with close spellings;
+- typed words (`WordLookup`) and their sums (`ExpressionLookup`): exact, then with composed accents, in lower
+  case if the vectors are so, then as an emoji; what is unknown raises with close spellings;
 - words of texts (`KnownWords`) and of word lists (`known_form`): exact, then in lower case if the vectors
   are so;
 - words of benchmarks (`RowLookup`): exact, or as a fold of case spells both sides, among the first rows.
@@ -26,6 +26,8 @@ from embedkit.text.tokenization.word_normalization import normalized
 from embedkit.text.tokenization.words import is_number
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors.checks import checked_word, checked_words
+from embedkit.vectors.expression_parser import parse_expression, spaced_out
+from embedkit.vectors.expressions import Expression
 from embedkit.vectors.word_vectors import WordVectors
 
 UNKNOWN = -1  # the row of a word that is not in the vocabulary
@@ -66,27 +68,86 @@ class WordLookup:
             UnknownWordError: it has none like it; the first few times with the closest spellings.
             InputError: an emoji that it has not.
         """
-        vocabulary = self._vectors.vocabulary
-        if checked_word(typed) in vocabulary:
-            return typed
-        plain = typed.lower() if self._lowercase else typed
-        for form in (unicodedata.normalize("NFC", plain), INVISIBLE.sub("", normalized(plain))):
-            if form in vocabulary:
-                return form
-        if emoji := emoji_word(vocabulary, typed):
-            return emoji
+        if (known := self._known(checked_word(typed))) is not None:
+            return known
         if self._vectors.subwords is not None:
-            return INVISIBLE.sub("", normalized(plain))
+            return INVISIBLE.sub("", normalized(self._plain(typed)))
         if list_emoji(typed):
             raise InputError(
                 f"{typed!r} is not in the vocabulary; embedkit emoji-vectors adds emoji that words describe"
             )
         self._unknown += 1
-        raise UnknownWordError(typed, vocabulary.suggestions(typed) if self._unknown <= HINTED else ())
+        raise UnknownWordError(typed, self._suggestions(typed) if self._unknown <= HINTED else ())
+
+    def by_subwords(self, words: Iterable[str]) -> dict[str, str]:
+        """Those of the words found that are not in the vocabulary, and the kind of subwords that know them.
+
+        Example:
+            >>> from embedkit import Embeddings, WordLookup
+            >>> WordLookup(Embeddings([[1, 0], [0, 1]], ["paris", "❤"])).by_subwords(["paris"])
+            {}
+        """
+        vectors = self._vectors
+        if vectors.subwords is None:
+            return {}
+        return {word: vectors.subwords.kind for word in words if word not in vectors.vocabulary}
+
+    def _known(self, typed: str) -> str | None:
+        """A word as the vocabulary spells it; None if it has none like it."""
+        vocabulary, plain = self._vectors.vocabulary, self._plain(typed)
+        forms = (typed, unicodedata.normalize("NFC", plain), INVISIBLE.sub("", normalized(plain)))
+        return _first_known(vocabulary, forms) or emoji_word(vocabulary, typed)
+
+    def _plain(self, typed: str) -> str:
+        return typed.lower() if self._lowercase else typed
+
+    def _suggestions(self, typed: str) -> tuple[str, ...]:
+        return self._vectors.vocabulary.suggestions(typed)
 
     @cached_property
     def _lowercase(self) -> bool:
         return is_lowercase(self._vectors)
+
+
+class ExpressionLookup(WordLookup):
+    """Finds words and expressions as people type them: sums such as king - man + woman.
+
+    What is found is written so that `Embeddings.neighbors` and others take it for what it was.
+
+    Example:
+        >>> from embedkit import Embeddings
+        >>> lookup = ExpressionLookup(Embeddings([[1, 0], [0, 1], [1, 1]], ["paris", "rome", "a - b"]))
+        >>> lookup.words(["2 Paris - 'A - B'", "Rome", "A - B"])
+        ("2*paris - 'a - b'", 'rome', 'a - b')
+    """
+
+    def word(self, typed: str) -> str:
+        """The expression of words as the vocabulary spells them.
+
+        Raises:
+            UnknownWordError: one of its words is unknown.
+            InputError: operators that make no sum, or an emoji that the vectors have not.
+        """
+        if typed in ("+", "-") and not self._is_known(typed):
+            raise InputError(f"{typed!r} is not in the vocabulary; put a sum in quotes: 'king - man + woman'")
+        found = parse_expression(checked_word(typed), self._is_known).with_words(super().word)
+        if found.word is not None and self._parsed(found.word).word == found.word:
+            return found.word
+        return str(found)
+
+    def by_subwords(self, words: Iterable[str]) -> dict[str, str]:
+        """The words in expressions that are not in the vocabulary, and the kind of their subwords."""
+        return super().by_subwords(word for text in words for word in self._parsed(text).words)
+
+    def _parsed(self, found: str) -> Expression:
+        return parse_expression(found, self._vectors.vocabulary.__contains__)
+
+    def _is_known(self, typed: str) -> bool:
+        return self._known(typed) is not None
+
+    def _suggestions(self, typed: str) -> tuple[str, ...]:
+        spaced = spaced_out(typed, self._is_known)
+        return (spaced,) if spaced else super()._suggestions(typed)
 
 
 class KnownWords:

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from embedkit.arrays import Doubles2d, Floats1d, Floats2d
-from embedkit.errors import InputError
+from embedkit.errors import FormatError, InputError
 
 Array = TypeVar("Array", bound=NDArray[Any])
 
 BLOCK = 1 << 16  # rows handled at once, so that temporaries stay small beside the matrix
+NORM_TOLERANCE = 1e-4  # more than the rounding of a length in float32
 SAFE_RANGE = (1e-15, 1e15)  # lengths whose float32 squares neither underflow nor overflow
 
 
@@ -22,10 +23,10 @@ def row_norms(matrix: Floats2d) -> Floats1d:
     """Euclidean length of each row of a (V, D) matrix, float32 (V,); NaN or inf marks a row without one."""
     norms = np.empty(len(matrix), np.float32)
     with np.errstate(over="ignore", invalid="ignore"):
-        for block in _blocks(len(matrix)):
+        for block in blocks(len(matrix)):
             norms[block] = np.sqrt(np.einsum("ij,ij->i", matrix[block], matrix[block]))
         doubtful = np.flatnonzero(~((norms > SAFE_RANGE[0]) & (norms < SAFE_RANGE[1])))
-        for block in _blocks(len(doubtful)):
+        for block in blocks(len(doubtful)):
             rows = doubtful[block]
             norms[rows] = np.linalg.norm(matrix[rows].astype(np.float64), axis=1)
     return norms
@@ -36,7 +37,7 @@ def check_finite(norms: Floats1d, words: Sequence[str]) -> None:
 
     They are where a vector holds NaN or infinity, or is too long for float32.
     """
-    bad = np.flatnonzero(~np.isfinite(norms))
+    bad = np.flatnonzero(~((norms >= 0) & (norms < np.inf)))
     if len(bad):
         named = ", ".join(repr(words[i]) for i in bad[:3])
         raise InputError(
@@ -44,10 +45,21 @@ def check_finite(norms: Floats1d, words: Sequence[str]) -> None:
         )
 
 
+def check_lengths(norms: Floats1d, written: Floats1d, words: Sequence[str]) -> None:
+    """Raise `FormatError`, naming words, unless the vectors of `words` are as long as is `written`."""
+    other = np.flatnonzero(~np.isclose(norms, written, NORM_TOLERANCE, 0))
+    if len(other):
+        named = ", ".join(repr(words[i]) for i in other[:3])
+        raise FormatError(
+            f"expected vectors as long as their file says, got others for {len(other)} words: {named}; "
+            "the file is damaged, fetch it or make it again"
+        )
+
+
 def unit_rows(matrix: Floats2d, norms: Floats1d) -> Floats2d:
     """Rows of a (V, D) matrix divided by their lengths (V,); a zero row stays zero."""
     unit = np.empty(matrix.shape, np.float32)
-    for block in _blocks(len(matrix)):
+    for block in blocks(len(matrix)):
         lengths = np.where(norms[block] > 0, norms[block], np.float32(1))
         np.divide(matrix[block], lengths[:, None], out=unit[block])
     return unit
@@ -68,6 +80,11 @@ def finite_vectors(vectors: object, size: int) -> Doubles2d:
         raise InputError(f"expected words, or vectors of {size} numbers: {error}") from None
     if array.ndim != 2 or array.shape[1] != size:
         raise InputError(f"expected vectors of {size} numbers, got an array of shape {array.shape}")
+    return finite(array)
+
+
+def finite(array: Array) -> Array:
+    """The same array, or `InputError` if it holds NaN or infinity."""
     if not np.isfinite(array).all():
         raise InputError("expected finite vectors, got NaN or infinity")
     return array
@@ -104,7 +121,7 @@ def _is_constant(array: Floats2d) -> bool:
     return owner is None or (isinstance(owner, bytes | mmap | memoryview) and memoryview(owner).readonly)
 
 
-def _blocks(count: int) -> Iterator[slice]:
+def blocks(count: int) -> Iterator[slice]:
     """Consecutive slices that cover range(count)."""
     for start in range(0, count, BLOCK):
         yield slice(start, min(start + BLOCK, count))

@@ -3,41 +3,52 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from embedkit.arrays import Doubles1d, Doubles2d, Floats1d, Floats2d, Longs1d, Longs2d
-from embedkit.errors import InputError, UnknownWordError
+from embedkit.arrays import Doubles2d, Floats1d, Floats2d, Longs1d, Longs2d
+from embedkit.errors import InputError
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors.answers import Answer, are_words, named
 from embedkit.vectors.checks import checked_word, checked_words
-from embedkit.vectors.expression_parser import parse_expression, spaced_out
-from embedkit.vectors.expressions import Expression, Term, VectorLike, are_queries, sums, weighted
-from embedkit.vectors.norms import check_finite, finite_vectors, row_norms
-from embedkit.vectors.rows import StoredRows
+from embedkit.vectors.expression_parser import as_expression
+from embedkit.vectors.expressions import Expression, VectorLike, are_queries, sums, weighted
+from embedkit.vectors.norms import NORM_TOLERANCE, check_finite, finite_vectors, frozen, row_norms, unit_rows
+from embedkit.vectors.rows import NotFiniteError, StoredRows
 from embedkit.vectors.search.analogy import Method, solve
 from embedkit.vectors.search.exact import TopRows
 from embedkit.vectors.search.nearest import nearest
 from embedkit.vectors.subwords.subwords import Subwords
 
+if TYPE_CHECKING:
+    from embedkit.vectors.search.vector_index import VectorIndex
+
 
 class Queries(ABC):
     """Vectors of words, and searches for the words nearest to them, to sums and to analogies."""
 
-    _matrix: Floats2d  # (V, D); not known to be finite before `_checked`
+    _stored: StoredRows  # not known to be finite before `_checked`
+    _index: VectorIndex | None = None
 
     @property
     @abstractmethod
     def stored(self) -> StoredRows:
-        """All vectors as they are kept, and known to be finite."""
+        """All vectors as they are kept; finite, or so says the file that they are mapped from."""
+
+    @property
+    @abstractmethod
+    def verified(self) -> StoredRows:
+        """All vectors as they are kept, once all were read and found finite and as long as the file says."""
 
     @property
     def _checked(self) -> bool:
-        """Whether all vectors are known to be finite, as they are once their `norms` were asked for."""
-        return "norms" in vars(self)
+        """Whether all vectors are known to be finite."""
+        return "verified" in vars(self)
 
     @property
     @abstractmethod
@@ -67,30 +78,11 @@ class Queries(ABC):
         """
         listed = checked_words(words)
         ids = self._ids(listed)
-        rows = self._finite(np.maximum(ids, 0))
+        rows = self.take(np.maximum(ids, 0))
         unknown = np.flatnonzero(ids < 0)
         if self.subwords is not None and len(unknown):
             rows[unknown] = self.subwords.vectors([listed[place] for place in unknown.tolist()])
         return rows
-
-    def expression(self, query: VectorLike, *, normalize: bool = False) -> Doubles1d:
-        """The vector of an expression such as "king - man + woman", or of a word, float64 (D,).
-
-        Words count with their vectors as they are, as in `similarity` and `distance`; with `normalize` at
-        length 1, as in searches. See `embedkit.vectors.expression_parser` for how sums are written.
-
-        Raises:
-            InputError: operators that make no sum; the message names the place.
-            UnknownWordError: one of the words is not in the vocabulary, and there are no subwords.
-
-        Example:
-            >>> from embedkit import Embeddings
-            >>> vectors = Embeddings([[2, 0], [0, 4]], ["east", "north"])
-            >>> vectors.expression("(east + north) / 2").tolist()
-            [1.0, 2.0]
-        """
-        vector: Doubles1d = self._sums([self._expression(query)], normalize=normalize)[0]
-        return vector
 
     def most_similar(
         self,
@@ -157,8 +149,13 @@ class Queries(ABC):
         targets, excluded = self._targets(queries)
         ids = self._ids_or_none(exclude)
         excluded = np.hstack([excluded, np.broadcast_to(ids, (len(excluded), len(ids)))])
-        best = nearest(self.stored, targets, top, excluded, self._candidates(candidates))
-        return named(_as_cosines(best), self.vocabulary.words)
+        among = self._candidates(candidates)
+        with self._damage_named():
+            if self._index is None:
+                best = nearest(self.stored, targets, top, excluded, among)
+            else:
+                best = self._index.nearest(self._stored, targets, top, excluded, among)
+        return named(self._as_cosines(best), self.vocabulary.words)
 
     def analogy(
         self,
@@ -205,51 +202,45 @@ class Queries(ABC):
         words = checked_words(word for triple in triples for word in triple)
         ids = self._ids(words)
         unknown = np.flatnonzero(ids < 0)
+        if not self._checked:
+            self.take(np.unique(ids[ids >= 0]))
         ids[unknown] = len(self.vocabulary) + np.arange(len(unknown))
-        best = solve(
-            self.stored,
-            ids.reshape(-1, 3),
-            top,
-            method,
-            include_query,
-            exclude=self._ids_or_none(exclude),
-            extra=self.rows([words[place] for place in unknown.tolist()]),
-            candidates=self._candidates(candidates),
-        )
-        return named(best if method == "3cosmul" else _as_cosines(best), self.vocabulary.words)
+        with self._damage_named():
+            best = solve(
+                self.stored,
+                ids.reshape(-1, 3),
+                top,
+                method,
+                include_query,
+                exclude=self._ids_or_none(exclude),
+                extra=self.rows([words[place] for place in unknown.tolist()]),
+                candidates=self._candidates(candidates),
+            )
+        return named(best if method == "3cosmul" else self._as_cosines(best), self.vocabulary.words)
 
     def _targets(self, queries: Sequence[VectorLike] | ArrayLike) -> tuple[NDArray[np.floating], Longs2d]:
         """The vectors (Q, D) of queries, and the rows of their words, (Q, most words of a query), or -1."""
         if are_words(queries):
             ids = self._ids_or_none(queries)
             if (ids >= 0).all():
-                return self._finite(ids), ids[:, None]
+                return self.take(ids), ids[:, None]
         elif not are_queries(queries):
-            vectors = finite_vectors(queries, self._matrix.shape[1])
+            vectors = finite_vectors(queries, self._stored.vector_size)
             return vectors, np.empty((len(vectors), 0), np.int64)
         expressions = list(map(self._expression, queries))
-        rows = [self._ids_or_none(expression.words) for expression in expressions]
-        excluded = np.full((len(rows), max(map(len, rows))), -1)
-        for place, ids in enumerate(rows):
-            excluded[place, : len(ids)] = ids
+        rows = [self._ids_or_none(expression.words).tolist() for expression in expressions]
+        excluded = np.array(list(zip_longest(*rows, fillvalue=-1)), np.int64).T.reshape(len(rows), -1)
         return self._sums(expressions, normalize=True), excluded
 
     def _expression(self, query: VectorLike) -> Expression:
         """A query as a sum; of words that may be unknown, and of finite vectors (D,)."""
-        if isinstance(query, Expression):
-            return query
-        if not isinstance(query, str):
-            return Expression((Term(finite_vectors([query], self._matrix.shape[1])[0]),))
-        known = self.vocabulary.__contains__
-        expression = parse_expression(query, known)
-        word = expression.word
-        if word and self.subwords is None and not known(word) and (spaced := spaced_out(word, known)):
-            raise UnknownWordError(word, (spaced,))
-        return expression
+        return as_expression(
+            query, self._stored.vector_size, self.vocabulary.__contains__, any_word=self.subwords is not None
+        )
 
     def _sums(self, expressions: Sequence[Expression], *, normalize: bool) -> Doubles2d:
         """The vectors (Q, D) of expressions."""
-        return sums(expressions, self.rows, self._matrix.shape[1], normalize=normalize)
+        return sums(expressions, self.rows, self._stored.vector_size, normalize=normalize)
 
     def _candidates(self, candidates: int | Iterable[str] | None) -> int | Longs1d | None:
         """The rows that may answer."""
@@ -262,15 +253,35 @@ class Queries(ABC):
 
     def _row(self, row: int) -> Floats1d:
         """The vector of a word."""
-        vector: Floats1d = self._matrix[row]
-        return vector if self._checked or np.isfinite(vector).all() else self._finite(np.array([row]))[0]
+        vector: Floats1d = frozen(self._stored.block(slice(row, row + 1))[0])
+        return vector if self._checked or np.isfinite(vector).all() else self.take(np.array([row]))[0]
 
-    def _finite(self, ids: Longs1d) -> Floats2d:
-        """The vectors of words, float32 (n, D); those of a file that is mapped are checked here."""
-        rows: Floats2d = self._matrix[ids]
-        if not self._checked:
-            check_finite(row_norms(rows), [self.vocabulary.words[row] for row in ids.tolist()])
+    def take(self, ids: Longs1d) -> Floats2d:
+        """The vectors of these rows, float32 (n, D), in their order; those of a mapped file are checked."""
+        rows = self._stored.take(ids)
+        if not self._checked and not np.isfinite(norms := row_norms(rows)).all():
+            check_finite(norms, [self.vocabulary.words[row] for row in ids.tolist()])
         return rows
+
+    def take_unit(self, ids: Longs1d) -> Floats2d:
+        """The vectors of these rows at length 1, float32 (n, D); zero vectors stay zero."""
+        rows = self.take(ids)
+        return unit_rows(rows, row_norms(rows))
+
+    @contextmanager
+    def _damage_named(self) -> Iterator[None]:
+        """Let a search that meets rows of NaN or infinity raise the error that names their words."""
+        try:
+            yield
+        except NotFiniteError:
+            _ = self.verified
+            raise
+
+    def _as_cosines(self, best: TopRows) -> TopRows:
+        """The answers with scores in [-1, 1], beyond which those of unit vectors are rounded a little."""
+        if (best.scores > 1 + NORM_TOLERANCE).any():  # a length that is too short
+            _ = self.verified
+        return best._replace(scores=best.scores.clip(-1, 1))
 
     def _known_ids(self, words: Iterable[str]) -> Longs1d:
         """The rows of words of the vocabulary; what is no string raises `InputError`."""
@@ -286,8 +297,3 @@ class Queries(ABC):
         """The rows of words, -1 for those that are not in the vocabulary."""
         listed = checked_words(words)
         return np.fromiter((self.vocabulary.get(word, -1) for word in listed), np.int64, len(listed))
-
-
-def _as_cosines(best: TopRows) -> TopRows:
-    """The answers with scores in [-1, 1], beyond which products of unit vectors are rounded a little."""
-    return best._replace(scores=best.scores.clip(-1, 1))

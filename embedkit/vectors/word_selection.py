@@ -27,14 +27,24 @@ def select_words(vectors: Embeddings, words: Iterable[str]) -> Embeddings:
         >>> list(select_words(Embeddings([[1, 0], [0, 1], [1, 1]], ["a", "b", "c"]), ["c", "A"]))
         ['a', 'c']
     """
+    known_words = set(find_words(vectors, words))
+    return vectors.subset([word for word in vectors if word in known_words])
+
+
+def find_words(vectors: Embeddings, words: Iterable[str]) -> list[str]:
+    """The listed words that have a vector, each once, as the vectors spell them; see `select_words`.
+
+    Raises:
+        InputError: none of the words has a vector.
+    """
     lowercase = is_lowercase(vectors)
     listed = list(dict.fromkeys(checked_words(words)))
     found = {word: known_form(vectors.vocabulary, word, lowercase) for word in listed}
     unknown = [word for word, known in found.items() if known is None]
-    known_words = {known for known in found.values() if known is not None}
+    known_words = list(dict.fromkeys(known for known in found.values() if known is not None))
     shown = ", ".join(map(repr, unknown[:SHOWN])) + (" ..." if len(unknown) > SHOWN else "")
     if not known_words:
         raise InputError(f"none of the {len(listed):,} words has a vector: {shown}")
     if unknown:
-        warnings.warn(f"{len(unknown):,} of {len(listed):,} words have no vector: {shown}", stacklevel=2)
-    return vectors.subset([word for word in vectors if word in known_words])
+        warnings.warn(f"{len(unknown):,} of {len(listed):,} words have no vector: {shown}", stacklevel=3)
+    return known_words

@@ -16,7 +16,9 @@ from tests.benchmarks import (
     bench_files,
     bench_glove,
     bench_phrases,
+    bench_spaces,
     bench_training,
+    bench_vector_files,
 )
 
 BENCHMARKS = (
@@ -24,10 +26,12 @@ BENCHMARKS = (
     bench_corpus,
     bench_phrases,
     bench_files,
+    bench_vector_files,
     bench_training,
     bench_cooccurrence,
     bench_evaluation,
     bench_debias,
+    bench_spaces,
     bench_accuracy,
     bench_glove,
 )

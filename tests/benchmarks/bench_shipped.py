@@ -38,7 +38,7 @@ def run():
             trained = Word2Vec(**{**SHARED, **setting}).train(corpus)
             seconds = time.perf_counter() - begin
             path = Path(folder, "vectors.safetensors")
-            trained.subset(WORDS).save(path, quantize="int8")
+            trained.subset(WORDS).save(path, dtype="int8")
             yield _row(setting, Embeddings.load(path), seconds)
 
 

@@ -53,7 +53,7 @@ def test_damaged_vectors_are_not_written_anew(run, royals, command):
 
 
 def test_convert_cuts_and_quantizes(run, royals):
-    assert run("convert royals.safetensors v.safetensors --top 3 --quantize int8 -q").stderr == ""
+    assert run("convert royals.safetensors v.safetensors --top 3 --dtype int8 -q").stderr == ""
     assert list(embedkit.load("v.safetensors")) == ["man", "woman", "king"]
     assert run("info v.safetensors").stdout == (
         "format      safetensors of embedkit\n"
@@ -61,7 +61,7 @@ def test_convert_cuts_and_quantizes(run, royals):
         "dimensions  4\n"
         "numbers     int8, with a float32 scale a row\n"
         "counts      unknown\n"
-        f"bytes       {Path('v.safetensors').stat().st_size}\n"
+        f"bytes       {Path('v.safetensors').stat().st_size:,}\n"
         "made\n"
         "  tokenizer\n"
         "    steps\n"
@@ -90,7 +90,7 @@ REFUSED = [
     ),
     ("convert royals.safetensors - --to glove", "cannot write -: expected the name of a"),
     ("convert royals.safetensors . --to glove", "cannot write .: expected the name of a"),
-    ("convert royals.safetensors v.txt --quantize int8", "only safetensors can be quantized, got word2vec"),
+    ("convert royals.safetensors v.txt --dtype int8", "expected float32 for word2vec text, got 'int8'"),
     ("convert none.txt v.bin", "cannot read none.txt: there is no such file"),
     ("convert text.txt v.bin", "text.txt: "),
     ("info none", "cannot read none: there is no such file"),
@@ -107,7 +107,7 @@ REFUSED = [
     ("train-w2v text.txt -o v.bin --sample nan", "sample must be a finite number, got nan"),
     ("train-w2v text.txt -o v.bin --min-count 9999", "min_count=9999 leaves 0 of 9 different words"),
     ("train-w2v text.txt -o none/v.bin", "cannot write none/v.bin: the folder "),
-    ("train-w2v text.txt -o v.bin --quantize int8", "only safetensors can be quantized, got word2vec bin"),
+    ("train-w2v text.txt -o v.bin --dtype int8", "expected float32 for word2vec binary, got 'int8'"),
     ("train-w2v text.txt -o v.bin --tokenizer x", "unknown tokenizer 'x'; choose words, "),
     ("train-w2v empty.txt -o v.bin", "there is no word in the text"),
     ("train-w2v -o v.bin", "Missing argument 'INPUT...'"),
@@ -153,7 +153,7 @@ def test_outputs_are_files_and_folders_and_nothing_else(run, royals, text, tmp_p
     assert not (tmp_path / "-").exists()
 
 
-@pytest.mark.parametrize("options", ["", "--quantize int8", "--to glove", "--to word2vec-binary"])
+@pytest.mark.parametrize("options", ["", "--dtype int8", "--to glove", "--to word2vec-binary"])
 def test_files_are_converted_in_their_place(run, royals, options):
     result = run(f"convert royals.safetensors royals.safetensors -q {options}")
     assert (result.stderr, result.exit_code) == ("", 0)
@@ -191,7 +191,7 @@ def test_training_on_text_and_on_its_corpus_gives_the_same(run, text):
 
 
 def test_training_tells_what_it_does_and_records_it(run, text, tmp_path):
-    options = f"{SMALL} --model cbow --keep 3 --quantize int8"
+    options = f"{SMALL} --model cbow --keep 3 --dtype int8"
     result = run(f"train-w2v {text} -o {tmp_path}/v.safetensors {options}")
     assert (result.stdout, result.exit_code) == ("", 0)
     losses = embedkit.load("v.safetensors").metadata["losses"]

@@ -141,7 +141,7 @@ def make_vectors(made, expected):
     }
     for name, vectors in native.items():
         vectors.save(DATA / name)
-    trained.save(DATA / "int8.safetensors", quantize="int8")
+    trained.save(DATA / "int8.safetensors", dtype="int8")
     for name, kind in (("w2v.bin", "word2vec-binary"), ("w2v.txt", "word2vec"), ("glove.txt", "glove")):
         plain.save(DATA / name, kind)
     for name in (*native, "int8.safetensors", "w2v.bin", "w2v.txt", "glove.txt"):
@@ -223,7 +223,7 @@ def make_models(expected):
     }
     for name, model in models.items():
         model.save(DATA / name, {"note": name})
-    models["lstm.safetensors"].save(DATA / "lstm-int8.safetensors", quantize="int8")
+    models["lstm.safetensors"].save(DATA / "lstm-int8.safetensors", dtype="int8")
     asked = {
         name: QUESTIONS + (three[:3] if len(model.classes_) == 3 else []) for name, model in models.items()
     }

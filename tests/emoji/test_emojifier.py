@@ -204,12 +204,12 @@ def test_validation_data_shows_in_the_history(sentences, space):
     assert all(epoch.validation_loss is not None for epoch in model.history_)
 
 
-@pytest.mark.parametrize("quantize", [None, "int8"])
-def test_a_model_comes_back(fitted, sentences, quantize, tmp_path):
-    fitted.save(tmp_path / "m", {"metrics": 1}, quantize)
+@pytest.mark.parametrize("dtype", ["float32", "float16", "int8"])
+def test_a_model_comes_back(fitted, sentences, dtype, tmp_path):
+    fitted.save(tmp_path / "m", {"metrics": 1}, dtype)
     loaded = load_model(tmp_path / "m")
     texts = [*sentences[0][:20], "", "xyzzy", "ship wave salt ❤"]
-    close = 0 if quantize is None else 0.05
+    close = 0 if dtype == "float32" else 0.05
     np.testing.assert_allclose(loaded.predict_proba(texts), fitted.predict_proba(texts), atol=close)
     assert loaded.predict_top(texts)[-1][0].emoji == SHIP
     assert loaded.score(texts[:3], ["ship", "\u2601", ":seedling:"]) == 1
@@ -219,14 +219,14 @@ def test_a_model_comes_back(fitted, sentences, quantize, tmp_path):
     assert read == given
     assert loaded.history_ == [epoch._replace(seconds=None) for epoch in fitted.history_]
     assert loaded.metadata_["metrics"] == 1
-    if quantize is None:
+    if dtype == "float32":
         loaded.save(tmp_path / "again")
         assert (tmp_path / "again").read_bytes() == (tmp_path / "m").read_bytes()
     else:
         with safe_open(tmp_path / "m", framework="numpy") as file:
             stored = {name: file.get_slice(name).get_dtype() for name in file.keys()}  # noqa: SIM118
         words = {"0/vectors"}  # rows of three weights would not get smaller
-        assert {name for name, kind in stored.items() if kind == "I8"} == words & set(stored)
+        assert {name for name, kind in stored.items() if kind in ("F16", "I8")} == words & set(stored)
 
 
 def test_a_model_needs_no_tensorflow(fit, tmp_path):
@@ -309,5 +309,5 @@ def test_what_cannot_be_learnt_is_refused(space, changes, labels, message):
 def test_texts_of_other_words_than_the_vectors(space):
     with pytest.raises(InputError, match="no word of the texts has a vector"):
         Emojifier(1, space).fit(["xyzzy", "plugh"], [SHIP, CLOUD])
-    with pytest.raises(InputError, match="quantize must be None or 'int8', got 'int4'"):
-        Emojifier(1, space).fit(["ship", "cloud"] * 2, [SHIP, CLOUD] * 2).save("m", quantize="int4")
+    with pytest.raises(InputError, match="expected one of the types float32, float16, int8, got 'int4'"):
+        Emojifier(1, space).fit(["ship", "cloud"] * 2, [SHIP, CLOUD] * 2).save("m", dtype="int4")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numba import njit
 
-from embedkit.simd.stored_rows import ROWS, product_of_row, products_of_rows, scaled_row, spread
+from embedkit.simd.stored_rows import ROWS, product_of_row, products_of_rows, spread
 
 SIZES = (17, 31, 32, 33, 100)
 
@@ -13,12 +13,6 @@ SIZES = (17, 31, 32, 33, 100)
 def multiply(values, size, vector, factors, out):
     products_of_rows(values, 0, size, vector, factors, out)
     product_of_row(values, ROWS, size, vector, factors, out)
-
-
-@njit
-def scale(values, size, factors, out):
-    for row in range(len(factors)):
-        scaled_row(values, row, size, factors[row], out)
 
 
 def rows_of(dtype, size):
@@ -38,20 +32,15 @@ def test_products(dtype, size):
     assert out.tolist() == (numbers @ vector * factors).tolist()  # products of whole numbers are exact
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float16, np.int8])
-@pytest.mark.parametrize("size", SIZES)
-def test_scaled_rows(dtype, size):
-    numbers, flat = rows_of(dtype, size)
-    factors = np.arange(1, ROWS + 2, dtype=np.float32)
-    out = np.full((ROWS + 3) * size, -1, np.float32)
-    scale(flat, size, factors, out)
-    assert out[: flat.size].tolist() == (numbers * factors[:, None]).reshape(-1).tolist()
-    assert (out[flat.size :] == -1).all()
-
-
 @pytest.mark.parametrize("value", [6.1e-5, 5.96e-8, -65504, 0.1])  # normal, subnormal, the largest
 def test_numbers_of_float16(value):
-    numbers = np.full(20, value, np.float16)
-    out = np.empty(20, np.float32)
-    scale(numbers.view(np.uint16), 20, np.ones(1, np.float32), out)
-    assert (out == numbers.astype(np.float32)).all()
+    numbers = np.full(17 * (ROWS + 1), value, np.float16)
+    out = np.empty(ROWS + 1, np.float32)
+    multiply(
+        numbers.view(np.uint16),
+        17,
+        spread(np.eye(17, dtype=np.float32)[3]),
+        np.ones(ROWS + 1, np.float32),
+        out,
+    )
+    assert (out == numbers[0].astype(np.float32)).all()

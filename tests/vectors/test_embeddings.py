@@ -317,6 +317,37 @@ def test_no_cosine_is_above_one(size, seed):
     assert -1 <= lowest < highest <= 1
 
 
+@pytest.mark.parametrize("dtype", ["float16", "int8"])
+def test_vectors_in_fewer_bits(random_space, dtype):
+    small = random_space.astype(dtype)
+    assert (small.dtype, random_space.dtype, small.astype(dtype).dtype) == (dtype, "float32", dtype)
+    assert (small.vocabulary, small.metadata) == (random_space.vocabulary, random_space.metadata)
+    largest = np.abs(random_space.matrix).max(axis=1, keepdims=True)
+    assert (np.abs(small.matrix - random_space.matrix) <= largest / 254 * 1.0001).all()
+    np.testing.assert_allclose(small.norms, np.linalg.norm(small.matrix, axis=1), rtol=1e-6)
+    assert small.astype("float32").matrix.tolist() == small.matrix.tolist()
+    assert small.similarity("word1", "word2") == pytest.approx(
+        random_space.similarity("word1", "word2"), abs=0.02
+    )
+    again = pickle.loads(pickle.dumps(small))
+    assert (again.dtype, again.neighbors("word3")) == (dtype, small.neighbors("word3"))
+    for array in (small["word1"], small.matrix, small.stored.values, again.matrix, again.norms):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
+    with pytest.raises(InputError, match="one of the types float32, float16, int8, got 'float64'"):
+        random_space.astype("float64")
+
+
+def test_mapped_vectors_can_be_pickled(random_space, tmp_path):
+    random_space.save(tmp_path / "v.safetensors")
+    loaded = Embeddings.load(tmp_path / "v.safetensors")
+    again = pickle.loads(pickle.dumps(loaded))
+    assert (again.vocabulary.words, again.metadata) == (random_space.vocabulary.words, random_space.metadata)
+    assert again.vocabulary.counts.tolist() == random_space.vocabulary.counts.tolist()
+    assert again.matrix.tolist() == random_space.matrix.tolist()
+    assert again.neighbors("word3") == loaded.neighbors("word3")
+
+
 @pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
 def test_a_mapped_vector_that_is_not_finite_is_refused_when_it_is_asked_for(tmp_path, wrong):
     path = tmp_path / "v.safetensors"

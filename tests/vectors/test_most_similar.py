@@ -94,11 +94,16 @@ def test_the_vector_of_an_expression(plane):
 
 ERRORS = [
     (lambda space: space.most_similar(), "expected at least one word or vector, got none"),
+    (lambda space: space.most_similar(None, None), "expected at least one word or vector, got none"),
+    (lambda space: space.most_similar(3), "expected words or vectors, got 3"),
     (lambda space: space.most_similar([]), "expected at least one word or vector, got none"),
     (lambda space: space.most_similar([1.0, 0.0]), "expected words, or vectors of 2 numbers|shape"),
     (lambda space: space.most_similar(("east", np.inf)), "expected a finite weight, got inf"),
     (lambda space: space.most_similar("east", [("west", -1)]), "so its weight is at least 0, got -1"),
     (lambda space: space.most_similar([np.ones(3)]), "vectors of 2 numbers"),
+    (lambda space: space.neighbors(Expression((Term(np.ones(1)),))), "vectors of 2 numbers"),
+    (lambda space: space.neighbors(Expression((Term("east", np.nan),))), "a finite weight, got nan"),
+    (lambda space: Expression(()), "expected at least one word or vector, got none"),
     (lambda space: space.neighbors("east", candidates=[]), "expected at least one candidate, got none"),
     (lambda space: space.neighbors("east", candidates=0), "candidates to be a whole number of at least 1"),
     (lambda space: space.neighbors("east", candidates="west"), "got the string 'west'"),

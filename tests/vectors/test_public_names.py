@@ -20,9 +20,9 @@ def test_other_names_are_not():
         _ = embedkit.Word3Vec
 
 
-@pytest.mark.parametrize("quantize", [None, "int8"])
-def test_a_question_needs_nothing_heavy(random_space, tmp_path, quantize):
-    random_space.save(tmp_path / "v.safetensors", quantize=quantize)
+@pytest.mark.parametrize("dtype", [None, "int8"])
+def test_a_question_needs_nothing_heavy(random_space, tmp_path, dtype):
+    random_space.save(tmp_path / "v.safetensors", dtype=dtype)
     code = f"""
 import sys, embedkit
 vectors = embedkit.load({str(tmp_path / "v.safetensors")!r})

@@ -101,7 +101,7 @@ class DoubleHard:
         count = min(self.biased_words, len(frequent) // 2)
         if count < 2:
             raise InputError(f"expected at least 4 words neutral to {topic.name}, got {len(frequent)}")
-        order = frequent[np.argsort(vectors.unit_matrix[frequent] @ direction, kind="stable")]
+        order = frequent[np.argsort(vectors.take_unit(frequent) @ direction, kind="stable")]
         return np.concatenate([order[:count], order[-count:]])
 
     def _accuracy(

@@ -84,7 +84,7 @@ class Inlp:
         """
         protected = protected_words(vectors, topic, self.keep, seed=self.seed)
         ids, labels = self._labelled(vectors, topic, protected.ids)
-        basis, accuracies = self._null_spaces(vectors.unit_matrix[ids], labels)
+        basis, accuracies = self._null_spaces(vectors.take_unit(ids), labels)
         details = {"dimensions": len(basis), "accuracies": accuracies, "chance": _chance(labels)}
         return debiased(
             vectors, projected(vectors.matrix, basis), "inlp", self, topic, **details, **protected.provenance
@@ -94,7 +94,7 @@ class Inlp:
         """Rows, and the class each is biased to, or the number of classes for none."""
         towards = _class_directions(vectors, topic).astype(np.float32)
         pool = np.setdiff1d(np.arange(min(FREQUENT, len(vectors))), protected)
-        cosines = vectors.unit_matrix[pool] @ towards.T  # (n, classes)
+        cosines = vectors.take_unit(pool) @ towards.T  # (n, classes)
         count = min(self.labelled_words, len(pool) // (len(towards) + 1))
         if count < MIN_WORDS:
             raise InputError(

@@ -103,7 +103,7 @@ def _gram(vectors: Embeddings, ids: Longs1d) -> Doubles2d:
     """The sum of w w^T over the unit vectors of rows, (D, D)."""
     total = np.zeros((vectors.vector_size, vectors.vector_size))
     for block in slices(len(ids), BLOCK):
-        rows = vectors.unit_matrix[ids[block]].astype(np.float64)
+        rows = vectors.take_unit(ids[block]).astype(np.float64)
         total += rows.T @ rows
     return total
 

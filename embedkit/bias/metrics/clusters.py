@@ -58,7 +58,7 @@ def cluster_accuracy(
     """
     check_same_words(original, debiased)
     biased = most_biased(original, direction, per_side, excluded=excluded, max_vocabulary=max_vocabulary)
-    unit = debiased.unit_matrix[biased.ids]
+    unit = debiased.take_unit(biased.ids)
     clusters = two_clusters(unit, seed)
     total = len(clusters)
     agreeing = int(np.count_nonzero(clusters == biased.positive))

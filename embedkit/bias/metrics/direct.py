@@ -126,7 +126,7 @@ def indirect_bias(
     """
     known, lowercased = _known_pairs(vectors, pairs, min_coverage)
     basis = orthonormal(direction, vectors.vector_size)
-    w, v = (vectors.unit_matrix[known[:, side]].astype(np.float64) for side in (0, 1))
+    w, v = (vectors.take_unit(known[:, side]).astype(np.float64) for side in (0, 1))
     similarity = np.einsum("ij,ij->i", w, v)
     rests = [unit_vectors(side - side @ basis.T @ basis).astype(np.float64) for side in (w, v)]
     without = np.einsum("ij,ij->i", *rests)

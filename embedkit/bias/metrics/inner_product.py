@@ -57,7 +57,7 @@ def relational_inner_product(
         0.6
     """
     known = match_words(vectors, words, min_coverage=min_coverage, what="the words")
-    each = vectors.matrix[known.ids].astype(np.float64) @ unit_direction(relation, vectors.vector_size)
+    each = vectors.take(known.ids).astype(np.float64) @ unit_direction(relation, vectors.vector_size)
     low, high = mean_interval(np.abs(each), seed)
     return Measurement(
         name="RIPA",

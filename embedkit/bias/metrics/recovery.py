@@ -88,12 +88,12 @@ def recovery_accuracy(
 
     def without(axis: Doubles1d) -> float:
         biased = biased_along(axis)
-        unit = neutralized(original.unit_matrix[biased.ids], axis[None], np.arange(0))
+        unit = neutralized(original.take_unit(biased.ids), axis[None], np.arange(0))
         right, total = _recovered(unit, biased.positive, train_size, seed)
         return right / total
 
     biased = biased_along(direction)
-    right, total = _recovered(debiased.unit_matrix[biased.ids], biased.positive, train_size, seed)
+    right, total = _recovered(debiased.take_unit(biased.ids), biased.positive, train_size, seed)
     low, high = wilson(right, total) or (None, None)
     others = _random_directions(0 if debiased is original else random_directions, original.vector_size, seed)
     return Measurement(

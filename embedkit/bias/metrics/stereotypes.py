@@ -80,7 +80,7 @@ def stereotype_analogies(
     left_out = match_words(vectors, excluded, min_coverage=0, min_words=0).ids
     rows = np.setdiff1d(np.arange(min(max_vocabulary, len(vectors))), left_out)
     rows = rows[vectors.norms[rows] > 0]
-    unit = vectors.unit_matrix[rows]
+    unit = vectors.take_unit(rows)
     words = vectors.vocabulary.words
     return [
         StereotypeAnalogy(words[rows[x]], words[rows[y]], score)

@@ -89,7 +89,7 @@ def _learned(vectors: Embeddings, topic: Topic, seed: int) -> tuple[Longs1d, flo
             'keep="listed" needs none'
         )
     labels = np.isin(trained, seeds)
-    rows = vectors.unit_matrix[trained]
+    rows = vectors.take_unit(trained)
     machine: Any = LinearSVC(C=1.0, dual=False, random_state=seed)
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
     f1 = float(cross_val_score(machine, rows, labels, scoring="f1", cv=folds).mean())

@@ -58,8 +58,7 @@ class MatchedWords:
 
     def unit(self, vectors: Embeddings) -> Floats2d:
         """The vectors of the words at length 1, (n, D)."""
-        rows: Floats2d = vectors.unit_matrix[self.ids]
-        return rows
+        return vectors.take_unit(self.ids)
 
 
 def match_words(

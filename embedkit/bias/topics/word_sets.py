@@ -41,7 +41,7 @@ class MatchedSets:
         Raises:
             InputError: a vector is zero, or two words of a set have the same vector; they are named.
         """
-        rows = [unit_vectors(vectors.matrix[ids]).astype(np.float64) for ids in self.ids]
+        rows = [unit_vectors(vectors.take(ids)).astype(np.float64) for ids in self.ids]
         for unit, words in zip(rows, self.words, strict=True):
             _check_different(unit, words)
         return rows

@@ -1,17 +1,18 @@
 """Records of word2vec binary, each a word, a space and the bytes of D numbers: split as they stream.
 
-The format cannot tell a space inside a word from the one behind it, so there are two ways to find the end of
-a word: `first_space`, and `sound_space`, which looks at what follows.
+The format cannot tell a space inside a word from the one behind it. A word ends at its first space, or where
+`sound_space` finds one by looking at what follows.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from embedkit.arrays import Floats2d
+from embedkit.arrays import Floats2d, Longs1d
 from embedkit.vectors.formats.binary_checks import POSSIBLE, USUAL, has_sizes
 from embedkit.vectors.formats.text_checks import is_text
 
@@ -36,15 +37,15 @@ class Rest(NamedTuple):
 
 
 def records(
-    chunks: Iterable[bytes], size: int, wanted: int | None, find_space: FindSpace
+    chunks: Iterable[bytes], size: int, wanted: int | None, find_space: FindSpace | None
 ) -> Iterator[Records | Rest]:
-    """The first `wanted` records in blocks, or all; and, if less was wanted than is there, what follows.
+    """The first `wanted` records in blocks, or all, and what follows.
 
     Args:
         chunks: the bytes behind the header.
         size: the number of dimensions D.
         wanted: how many records; None for all.
-        find_space: finds the space behind a word.
+        find_space: finds the space behind a word; None for the first.
     """
     width, read, begin = 4 * size, 0, 0
     buffer = bytearray()  # grows and is cut at its front in place: a record may span any number of chunks
@@ -54,12 +55,16 @@ def records(
         chunk = next(chunks, None)
         final = chunk is None
         buffer += chunk or b""
-        most = None if wanted is None else wanted - read
-        starts, spaces, at = _split(buffer, width, most, find_space, final)
-        if starts:
-            yield Records(_words(buffer, starts, spaces), _rows(buffer, spaces, size), begin + at)
-        del buffer[:at]
-        begin, read = begin + at, read + len(starts)
+        if find_space:
+            words = _words_until(find_space, buffer, width, final)
+        else:
+            words = _words_until_first_spaces(buffer, width)
+        words = words if wanted is None else words[: wanted - read]
+        if words:
+            ends = np.cumsum(np.fromiter(map(len, words), np.int64, len(words)) + 1 + width)
+            begin, read = begin + int(ends[-1]), read + len(words)
+            yield Records(_without_newlines(words), _rows(buffer, ends - width, size), begin)
+            del buffer[: int(ends[-1])]
     while not (data := bytes(buffer.strip(b"\r\n"))) and not final:
         chunk = next(chunks, None)
         final = chunk is None
@@ -67,40 +72,37 @@ def records(
     yield Rest(begin, data)
 
 
-def _split(
-    buffer: bytearray, width: int, most: int | None, find_space: FindSpace, final: bool
-) -> tuple[list[int], list[int], int]:
-    """Where at most so many words begin and end, and where the last record ends."""
-    starts: list[int] = []
-    spaces: list[int] = []
-    at, size = 0, len(buffer)
-    while (
-        most != len(starts)
-        and (space := find_space(buffer, at, width, final)) >= 0
-        and (end := space + 1 + width) <= size
-    ):
-        starts.append(at)
-        spaces.append(space)
+def _words_until_first_spaces(buffer: bytearray, width: int) -> list[bytes]:
+    """The words of whole records in `buffer`, each up to its first space."""
+    if width > len(buffer):
+        return []
+    found: list[bytes] = re.findall(rb"(?s)([^ ]*) .{%d}|.+" % width, buffer)
+    if found and not found[-1]:  # a record without a word, or what follows the last whole record
+        end = sum(map(len, found)) + len(found) * (1 + width)
+        if end > len(buffer) or buffer[end - width - 1 : end - width] != b" ":
+            found.pop()
+    return found
+
+
+def _words_until(find_space: FindSpace, buffer: bytearray, width: int, final: bool) -> list[bytes]:
+    """The words of whole records in `buffer`, each up to where `find_space` says."""
+    words, at = [], 0
+    while (space := find_space(buffer, at, width, final)) >= 0 and (end := space + 1 + width) <= len(buffer):
+        words.append(bytes(buffer[at:space]))
         at = end
-    return starts, spaces, at
+    return words
 
 
-def _words(buffer: bytearray, starts: list[int], spaces: list[int]) -> list[bytes]:
-    with memoryview(buffer) as view:
-        words = [bytes(view[start:space]) for start, space in zip(starts, spaces, strict=True)]
-    return [word.lstrip(b"\n") for word in words] if b"\n" in b" ".join(words) else words
+def _without_newlines(words: list[bytes]) -> list[bytes]:
+    """The words without newlines before them."""
+    return [word.lstrip(b"\n") for word in words] if b"\n" in b"".join(words) else words
 
 
-def _rows(buffer: bytearray, spaces: list[int], size: int) -> Floats2d:
-    """The vectors behind spaces, (n, D)."""
+def _rows(buffer: bytearray, starts: Longs1d, size: int) -> Floats2d:
+    """The vectors that begin at `starts`, (n, D)."""
     windows = np.lib.stride_tricks.sliding_window_view(np.frombuffer(buffer, np.uint8), 4 * size)
-    rows: Floats2d = windows[np.array(spaces) + 1].view("<f4")
+    rows: Floats2d = windows[starts].view("<f4")
     return rows
-
-
-def first_space(buffer: bytearray, at: int, width: int, final: bool) -> int:
-    """Where the word at `at` ends if it holds no space; -1 if none is there yet."""
-    return buffer.find(b" ", at)
 
 
 def sound_space(buffer: bytearray, at: int, width: int, final: bool) -> int:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from embedkit.arrays import Floats2d, Longs1d
+from embedkit.arrays import Floats1d, Floats2d, Longs1d
 from embedkit.errors import FormatError
+from embedkit.text.distinct_words import are_distinct
 from embedkit.vectors.formats.growing_matrix import keep_rows
+from embedkit.vectors.rows import RowType, StoredRows
 from embedkit.vectors.subwords.files import subword_arrays, subwords_of
 from embedkit.vectors.subwords.subwords import Subwords
 
@@ -20,11 +22,26 @@ class VectorContents:
     """Words and their vectors, as they are read from a file or handed to a writer."""
 
     words: Sequence[str]  # V words
-    matrix: Floats2d  # (V, D)
+    matrix: Floats2d  # (V, D); float16 and int8, too, where a format keeps such
     counts: Longs1d | None = None  # (V,)
     metadata: Mapping[str, object] = field(default_factory=dict)
     mapped: bool = False  # the matrix still lies in the file, unread
     subwords: Subwords | None = None
+    scales: Floats1d | None = None  # (V,), of int8 rows
+    norms: Floats1d | None = None  # (V,), if the file has them
+
+    @property
+    def rows(self) -> StoredRows:
+        """The rows, as they are kept."""
+        return StoredRows(self.matrix, self.scales, self.norms)
+
+
+def in_dtype(contents: VectorContents, dtype: RowType) -> VectorContents:
+    """The same contents with rows of another type."""
+    rows = contents.rows.astype(dtype)
+    if rows.dtype == contents.rows.dtype:
+        return contents
+    return replace(contents, matrix=rows.values, scales=rows.scales, norms=None, mapped=False)
 
 
 def in_memory(contents: VectorContents) -> VectorContents:
@@ -35,13 +52,22 @@ def in_memory(contents: VectorContents) -> VectorContents:
         contents = replace(contents, subwords=kept)
     if not contents.mapped:
         return contents
-    counts = None if contents.counts is None else np.array(contents.counts)
-    return replace(contents, matrix=np.array(contents.matrix), counts=counts, mapped=False)
+    return replace(
+        contents,
+        words=list(contents.words),
+        matrix=np.array(contents.matrix),
+        counts=None if contents.counts is None else np.array(contents.counts),
+        mapped=False,
+        scales=None if contents.scales is None else np.array(contents.scales),
+        norms=None if contents.norms is None else np.array(contents.norms),
+    )
 
 
 def finite_rows(contents: VectorContents, source: str) -> VectorContents:
     """Contents without rows that hold NaN or infinity, which a warning counts and names."""
     finite = np.isfinite(contents.matrix).all(axis=1)
+    if contents.scales is not None:
+        finite &= np.isfinite(contents.scales)
     if finite.all():
         return contents
     rows = np.flatnonzero(finite)
@@ -55,6 +81,8 @@ def finite_rows(contents: VectorContents, source: str) -> VectorContents:
         words=[contents.words[row] for row in rows.tolist()],
         matrix=contents.matrix[rows] if contents.mapped else keep_rows(contents.matrix, rows),
         counts=None if contents.counts is None else contents.counts[rows],
+        scales=None if contents.scales is None else contents.scales[rows],
+        norms=None,
         mapped=False,
     )
 
@@ -64,7 +92,7 @@ def first_of_each(words: Sequence[str], matrix: Floats2d, source: str) -> Vector
 
     Nobody else may hold the matrix.
     """
-    if len(set(words)) == len(words):
+    if are_distinct(words):
         return VectorContents(words, matrix)
     first: dict[str, int] = {}
     repeated = [word for row, word in enumerate(words) if first.setdefault(word, row) != row]

@@ -36,7 +36,8 @@ HALF_STEPS = 2.0 ** (np.arange(2047.0) - BIAS - 24)  # half the distance of floa
 LOGS = np.floor(np.log10(2.0) * (np.arange(2047) - BIAS)).astype(np.int64)  # decimal exponents of powers of 2
 NEXT_POWERS = 10.0 ** np.minimum(LOGS + 1, 308)  # the power of ten above
 MANTISSA = (1 << MANTISSA_BITS) - 1
-DOUBT = 1e-3  # of a unit of the ninth digit, many rounding errors
+DOUBT = 1e-5  # of a unit of the ninth digit, many rounding errors
+TEN, HUNDRED = np.uint64(10), np.uint64(100)
 TEN_POWERS = 10 ** np.arange(10, dtype=np.uint64)
 SOURCES = code_version(eight_bytes)
 
@@ -72,9 +73,8 @@ def _format_rows(matrix: Floats2d, words: Bytes1d, out: Bytes1d) -> int:
 @compiled(nogil=True)
 def _format_number(number: np.float32, out: Bytes1d, at: int) -> int:
     """Write one float32 at `at`; returns where it ends."""
-    if np.signbit(number):
-        out[at] = MINUS
-        at += 1
+    out[at] = MINUS
+    at += np.signbit(number)
     digits, exponent = _nine_digits(abs(number))
     first = digits // TEN_POWERS[8]
     others = eight_digits(digits - first * TEN_POWERS[8])
@@ -129,23 +129,27 @@ def _nine_digits(number: np.float32) -> tuple[np.uint64, int]:
     power = POWERS[abs(8 - exponent)]
     nine = value * power if exponent <= 8 else value / power
     half_step = HALF_STEPS[binary] * power if exponent <= 8 else HALF_STEPS[binary] / power
-    whole = np.int64(nine)
-    rest = nine - whole
-    for unit in (100, 10):
-        kept = whole // unit
-        off = (whole - kept * unit) + rest
-        up = off > unit / 2
-        distance = unit - off if up else off
-        if abs(distance - half_step) < DOUBT or unit / 2 - distance < DOUBT:
-            return _tried_digits(number)
-        if distance < half_step:
-            digits = np.uint64((kept + up) * unit)
-            break
-    else:
-        if abs(rest - 0.5) < DOUBT:
-            return _tried_digits(number)
-        digits = np.uint64(whole + (rest > 0.5))
+    whole = np.uint64(np.int64(nine))
+    rest = nine - np.float64(np.int64(nine))
+    seven, off_seven = _rounded(whole, rest, HUNDRED)
+    eight, off_eight = _rounded(whole, rest, TEN)
+    unsure = abs(off_seven - half_step) < DOUBT or 50.0 - off_seven < DOUBT
+    unsure = unsure or abs(off_eight - half_step) < DOUBT or 5.0 - off_eight < DOUBT
+    if unsure or abs(rest - 0.5) < DOUBT:
+        return _tried_digits(number)
+    digits = whole + np.uint64(rest > 0.5)
+    digits = eight if off_eight < half_step else digits
+    digits = seven if off_seven < half_step else digits
     return (digits, exponent) if digits < TEN_POWERS[9] else (TEN_POWERS[8], exponent + 1)
+
+
+@compiled(nogil=True)
+def _rounded(whole: np.uint64, rest: float, unit: np.uint64) -> tuple[np.uint64, float]:
+    """`whole + rest` rounded to a multiple of `unit`, and how far away that is."""
+    below = whole // unit * unit
+    off = np.float64(np.int64(whole - below)) + rest
+    up = off > 0.5 * np.float64(np.int64(unit))
+    return below + (unit if up else np.uint64(0)), np.float64(np.int64(unit)) - off if up else off
 
 
 @compiled(nogil=True)

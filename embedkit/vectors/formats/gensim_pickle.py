@@ -17,16 +17,20 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Longs1d
 from embedkit.errors import FormatError
+from embedkit.text.packed_words import PackedWords
 from embedkit.vectors.formats import numpy_files
 from embedkit.vectors.formats.contents import VectorContents
 from embedkit.vectors.formats.restricted_pickle import Inert, PickledArray, load_pickle
 from embedkit.vectors.formats.row_checks import checked_rows
+from embedkit.vectors.subwords.bucket_subwords import MAX_CHARACTERS
+from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
 
 WORDS = ("index_to_key", "index2word", "index2entity")
 VECTORS = ("vectors", "syn0")
 PARTS = ("wv", "kv")  # where a model keeps its vectors
 SEPARATE = "__numpys"  # the attribute that names arrays which lie beside the pickle
-NGRAMS = "vectors_ngrams"
+NGRAMS, OWN_ROWS = "vectors_ngrams", "vectors_vocab"  # of n-grams; of words, before those are added
+HASH = "compatible_hash"  # whether n-grams are hashed as fastText does
 MAX_RATIO = 8  # bytes of a matrix for each byte of the pickle that it comes from
 NOT_TRUSTED = (
     "a pickle, a program that can run any code as it is read, and so is read only if you trust whoever made "
@@ -82,13 +86,38 @@ def _of_gensim(holder: Holder, path: Path) -> VectorContents:
     words = _texts(_words(holder), path)
     arrays = (_array(holder, name, path) for name in VECTORS)
     matrix = next((array for array in arrays if array is not None), None)
+    subwords = _subwords(holder, path)
     if matrix is None:
-        of_ngrams = NGRAMS in holder.state or NGRAMS in _separate(holder)
-        told = "those of n-grams alone, of which gensim makes them (write them as fastText's .bin)"
-        raise FormatError(f"{path}: expected vectors of words, got {told if of_ngrams else 'none'}")
+        matrix = _with_ngrams(holder, words, subwords, path)
     if len(matrix) > len(words):  # rows that are kept free for more words
         matrix = matrix[: len(words)]
-    return VectorContents(words, numpy_files.floats(matrix), _counts(holder, words))
+    return VectorContents(words, numpy_files.floats(matrix), _counts(holder, words), subwords=subwords)
+
+
+def _subwords(holder: Holder, path: Path) -> FastTextSubwords | None:
+    """The rows of n-grams in a model of fastText; None if it has none, or hashes as gensim once did."""
+    table = _array(holder, NGRAMS, path)
+    numbers = [holder.state.get(name) for name in ("min_n", "max_n", "bucket")]
+    minn, maxn, buckets = (number if isinstance(number, int) else 0 for number in numbers)
+    plausible = 0 < max(minn, 1) <= maxn <= MAX_CHARACTERS and holder.state.get(HASH) is not False
+    if table is None or not plausible or table.ndim != 2 or len(table) != buckets:
+        return None
+    return FastTextSubwords(np.ascontiguousarray(table, np.float32), minn, maxn, buckets)
+
+
+def _with_ngrams(
+    holder: Holder, words: Sequence[str], subwords: FastTextSubwords | None, path: Path
+) -> NDArray[Any]:
+    """The vectors of the words of fastText: means of a row of each and of those of its n-grams."""
+    own = _array(holder, OWN_ROWS, path)
+    if own is None or own.ndim != 2 or (subwords is None and holder.state.get("max_n") != 0):
+        raise FormatError(f"{path}: expected vectors of words, got none")
+    own = np.ascontiguousarray(own[: len(words)], np.float32)
+    if subwords is None:
+        return own
+    if own.shape != (len(words), subwords.vector_size):
+        raise FormatError(f"{path}: expected a row for each of {len(words):,} words, got {own.shape}")
+    return subwords.means(PackedWords.of(words), own)
 
 
 def _separate(holder: Holder) -> Sequence[Any]:

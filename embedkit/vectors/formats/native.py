@@ -1,12 +1,17 @@
 r"""The native format: one .safetensors file that is memory-mapped and can hold no code.
 
-Tensors: `vectors` float32 (V, D), or int8 (V, D) with `scales` float32 (V,); `words` uint8, the UTF-8 words
-joined by newlines, where a backslash and a newline inside a word are written as `\\` and `\n`; `counts`
-int64 (V,) if known; if other words have vectors by their subwords, `subwords.settings`, their kind and
-settings as JSON, and their arrays, `subwords.` and a name. The header's `__metadata__` has one key,
-`embedkit`, whose JSON value holds the version of this format, the metadata of the vectors, and `crc32`: the
-CRC-32 of each tensor and of the metadata. That of mapped vectors and subwords only `verify_checksums`
-compares, the others `read` does. Files of embedkit 0.1.0 have none.
+Tensors: `vectors` float32 or float16 (V, D), or int8 (V, D) with `scales` float32 (V,); `norms` float32 (V,),
+their lengths; `words` uint8, the UTF-8 words joined by newlines, where a backslash and a newline inside a
+word are written as `\\` and `\n`; `word_offsets` int64 (V + 1,), `word_hashes` uint32 (V,) and `word_rows`
+int32 (V,), by which a word is found (see `embedkit.container.indexed_words`); `counts` int64 (V,) if known;
+if other words have vectors by their subwords, `subwords.settings`, their kind and settings as JSON, and their
+arrays, `subwords.` and a name. The header's `__metadata__` has one key, `embedkit`, whose JSON value holds
+the version of this format, the metadata of the vectors, and `crc32`: the CRC-32 of each tensor and of the
+metadata.
+
+A file is opened without reading it: all tensors are mapped, and compared with their checksums on demand, by
+`verify_checksums`. Earlier files have no norms and no table of words; their words are read, and whatever is
+read whole is compared. Those of embedkit 0.1.0 have no checksums.
 """
 
 from __future__ import annotations
@@ -19,7 +24,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.arrays import Floats1d
 from embedkit.container.checked import (
     SUMS,
     Content,
@@ -30,8 +34,8 @@ from embedkit.container.checked import (
     verify,
     write_tensors,
 )
-from embedkit.container.packed_words import pack_words, unpack_words
-from embedkit.container.quantization import dequantize, quantize
+from embedkit.container.indexed_words import IndexedWords
+from embedkit.container.packed_words import unpack_words
 from embedkit.errors import FormatError
 from embedkit.files import atomic_file
 from embedkit.vectors.formats.contents import VectorContents
@@ -40,6 +44,12 @@ from embedkit.vectors.subwords.subwords import Subwords
 
 VERSION = 1
 KEY = "embedkit"
+BEGINNING = b'{"__metadata__":{"embedkit":'
+TABLE = {  # tensors that find words: of which type, and how many entries more than words
+    "word_offsets": ("I64", 1),
+    "word_hashes": ("U32", 0),
+    "word_rows": ("I32", 0),
+}
 SUBWORDS = "subwords."  # before the names of their arrays
 
 
@@ -48,14 +58,25 @@ def matches(head: bytes) -> bool:
     return head[8:9] == b"{" and int.from_bytes(head[:8], "little") < 1 << 40
 
 
-def write(path: Path, contents: VectorContents, eight_bit: bool = False) -> None:
-    """Write `contents` to `path`, the vectors as float32 or as int8 with a scale a row."""
-    vectors = np.ascontiguousarray(contents.matrix, np.float32)
-    tensors: dict[str, NDArray[Any]] = {"vectors": vectors, "words": pack_words(contents.words)}
-    if eight_bit:
-        tensors["vectors"], tensors["scales"] = quantize(vectors)
-    if contents.counts is not None:
-        tensors["counts"] = np.ascontiguousarray(contents.counts, np.int64)
+def is_ours(head: bytes) -> bool:
+    """Tell at once whether a file that begins with `head` is one of ours, but for some."""
+    return head[8:].startswith(BEGINNING)
+
+
+def write(path: Path, contents: VectorContents) -> None:
+    """Write `contents` to `path`, the vectors as they are kept: float32, float16, or int8 with scales."""
+    words, rows = IndexedWords.of(contents.words), contents.rows
+    parts = {
+        "counts": None if contents.counts is None else np.ascontiguousarray(contents.counts, np.int64),
+        "norms": rows.norms,
+        "scales": rows.scales,
+        "vectors": np.ascontiguousarray(rows.values),
+        "word_hashes": words.hashes,
+        "word_rows": words.rows,
+        "word_offsets": words.offsets,
+        "words": words.packed,
+    }
+    tensors = {name: tensor for name, tensor in parts.items() if tensor is not None}
     if contents.subwords is not None:
         arrays = subword_arrays(contents.subwords)
         tensors |= {SUBWORDS + name: np.ascontiguousarray(array) for name, array in arrays.items()}
@@ -66,9 +87,7 @@ def write(path: Path, contents: VectorContents, eight_bit: bool = False) -> None
 
 
 def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
-    """Read the first `limit` rows of `path`; a float32 matrix is memory-mapped, not read.
-
-    Whatever is read whole is compared with its checksum: all but mapped vectors and 8-bit ones with a limit.
+    """Read the first `limit` rows of `path`, memory-mapped.
 
     Raises:
         FormatError: the file is truncated, damaged, of another version or not written by embedkit.
@@ -76,27 +95,61 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
     file = _opened(path)
     header = _header(file)
     rows = _check_tensors(file)
-    whole = "scales" in file.entries and limit is None
-    mapped = [name for name in file.entries if name.startswith(SUBWORDS)]
-    _compare(file, header, but=mapped if whole else ("vectors", *mapped))
-    subwords = _subwords(file, mapped)
-    metadata = header["metadata"]
-    words = unpack_words(file.map("words"), path)
+    words: Sequence[str]
+    if TABLE.keys() & file.entries:
+        _compare(file, header, but=file.entries)
+        words = _mapped_words(file, header, rows)
+    else:
+        _compare(file, header, but=("vectors", *_subword_names(file)))
+        words = _unpacked_words(file, rows)
+    counts, scales, norms = (
+        file.map(name)[:limit] if name in file.entries else None for name in ("counts", "scales", "norms")
+    )
+    return VectorContents(
+        words if limit is None else words[:limit],
+        file.map("vectors")[:limit],
+        counts,
+        header["metadata"],
+        mapped=True,
+        scales=scales,
+        norms=norms,
+        subwords=_subwords(file),
+    )
+
+
+def _mapped_words(file: TensorFile, header: Mapping[str, Any], rows: int) -> IndexedWords:
+    """The words, which are found by their table where they lie."""
+    packed, offsets, hashes, order = (file.map(name) for name in ("words", *TABLE))
+    if (offsets[0], offsets[rows]) != (0, len(packed) + 1):
+        raise FormatError(f"{file.path} is damaged: its words are not those that their offsets tell")
+    checksum = header.get(SUMS, {}).get("words")
+    return IndexedWords(packed, offsets, hashes, order, file.path, checksum)
+
+
+def _unpacked_words(file: TensorFile, rows: int) -> list[str]:
+    """The words of an earlier file, which is read but for its vectors, and checked."""
+    words = unpack_words(file.map("words"), file.path)
     if len(words) != rows:
-        raise FormatError(f"{path}: expected {rows} words for {rows} vectors, got {len(words)}")
-    counts = file.map("counts")[:limit] if "counts" in file.entries else None
-    if counts is not None and counts.min(initial=0) < 0:
-        raise FormatError(f"{path}: expected counts of words, got {counts.min()}; make the file again")
-    matrix = file.map("vectors")[:limit]
-    if "scales" not in file.entries:
-        return VectorContents(words[:limit], matrix, counts, metadata, mapped=True, subwords=subwords)
-    scales = _finite(path, file.map("scales"))
-    dense = dequantize(matrix, scales[:limit])
-    return VectorContents(words[:limit], dense, counts, metadata, subwords=subwords)
+        raise FormatError(f"{file.path}: expected {rows} words for {rows} vectors, got {len(words)}")
+    counts = file.map("counts") if "counts" in file.entries else np.zeros(0)
+    if counts.min(initial=0) < 0:
+        raise FormatError(f"{file.path}: expected counts of words, got {counts.min()}; make the file again")
+    scales = file.map("scales") if "scales" in file.entries else np.zeros(0)
+    if not np.isfinite(scales).all():
+        raise FormatError(
+            f"{file.path}: expected finite scales, got {scales[~np.isfinite(scales)][0]}; make the file again"
+        )
+    return words
 
 
-def _subwords(file: TensorFile, names: Sequence[str]) -> Subwords | None:
-    """The subwords of which tensors of these names are the arrays, which stay in the file; None of none."""
+def _subword_names(file: TensorFile) -> list[str]:
+    """The tensors that are arrays of subwords."""
+    return [name for name in file.entries if name.startswith(SUBWORDS)]
+
+
+def _subwords(file: TensorFile) -> Subwords | None:
+    """The subwords that the file holds, whose arrays stay in it; None if there are none."""
+    names = _subword_names(file)
     if not names:
         return None
     try:
@@ -112,7 +165,8 @@ def check_header(path: Path) -> None:
 
 def numbers(path: Path) -> str:
     """How the vectors in `path` are stored."""
-    return "int8, with a float32 scale a row" if "scales" in _opened(path).entries else "float32"
+    dtype = _opened(path).entries["vectors"].dtype
+    return {"I8": "int8, with a float32 scale a row", "F16": "float16"}.get(dtype, "float32")
 
 
 def verify_checksums(path: Path) -> bool:
@@ -132,7 +186,7 @@ def _compare(file: TensorFile, header: Mapping[str, Any], but: Collection[str] =
         if others:
             raise FormatError(f"its header tells of {', '.join(sorted(others))}")
         if SUMS in header:
-            tensors = {name: file.map(name) for name in file.entries}
+            tensors = {name: np.zeros(0) if name in but else file.map(name) for name in file.entries}
             verify(_parts(header["metadata"], tensors), header[SUMS], but)
     except (LookupError, AttributeError, FormatError) as error:
         raise FormatError(f"{file.path} is damaged: {error}; fetch it or make it again") from None
@@ -178,18 +232,14 @@ def _check_tensors(file: TensorFile) -> int:
     """The number of rows, once each tensor that matters has been found to have its dtype and shape."""
     try:
         quantized = "scales" in file.entries
-        rows, _ = file.expect("vectors", "I8" if quantized else "F32", (None, None))
+        half = file.entries["vectors"].dtype == "F16" if "vectors" in file.entries else False
+        rows, _ = file.expect("vectors", "I8" if quantized else "F16" if half else "F32", (None, None))
         file.expect("words", "U8", (None,))
-        if quantized:
-            file.expect("scales", "F32", (rows,))
-        if "counts" in file.entries:
-            file.expect("counts", "I64", (rows,))
+        for name, (dtype, more) in (TABLE if TABLE.keys() & file.entries else {}).items():
+            file.expect(name, dtype, (rows + more,))
+        for name, dtype in {"scales": "F32", "norms": "F32", "counts": "I64"}.items():
+            if name in file.entries:
+                file.expect(name, dtype, (rows,))
     except FormatError as error:
         raise FormatError(f"{file.path}: {error}") from None
     return rows
-
-
-def _finite(path: Path, scales: Floats1d) -> Floats1d:
-    if not np.isfinite(scales).all():
-        raise FormatError(f"{path}: expected finite scales, got {scales[~np.isfinite(scales)][0]}")
-    return scales

@@ -5,14 +5,15 @@ Arrays of Python objects, which can run code when they are read, are refused.
 
 from __future__ import annotations
 
+import ast
 import json
 import lzma
 import re
-import warnings
 import zlib
 from collections.abc import Mapping, Sequence
 from math import prod
 from pathlib import Path
+from tokenize import TokenError
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,11 +37,13 @@ NPZ = re.compile(rb"(?s)PK\x03\x04.{26}[^\x00-\x1f/\\]{1,200}?\.npy")  # a zip a
 WORDS = ("words", "word", "vocab", "vocabulary", "tokens", "index", "keys")  # names of arrays
 VECTORS = ("vectors", "vector", "matrix", "embeddings", "embedding", "weights")
 COUNTS, METADATA = "counts", "metadata"
+MAX_HEADER = 10_000  # bytes of the header of a .npy file, as numpy has it
+LONG = re.compile(r"(?<=\d)L")  # behind whole numbers, by Python 2
 MAX_DEFLATED = 1032  # bytes that one byte of a deflated file can stand for
 BLANK = 64  # bytes of a deflated file without content
 DAMAGE = (
     *(ValueError, EOFError, OSError, LookupError, SyntaxError, RecursionError, MemoryError, TypeError),
-    *(zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, OverflowError),
+    *(zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, OverflowError, TokenError),
 )  # what damaged archives and headers raise
 
 
@@ -49,24 +52,29 @@ def matches(head: bytes) -> bool:
     return head.startswith(MAGIC)
 
 
+def matches_npz(head: bytes) -> bool:
+    """Tell whether `head` begins with a zip archive whose first file is a .npy."""
+    return bool(NPZ.match(head))
+
+
 def is_npz(path: Path) -> bool:
-    """Whether a file is a .npz: a zip archive, told by what its first file is called."""
+    """Whether a file is a .npz itself, and not compressed once more."""
     if not path.is_file():
         return False
     with path.open("rb") as file:
-        return bool(NPZ.match(file.read(256)))
+        return matches_npz(file.read(256))
 
 
 def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
-    """Read the first `limit` rows of a .npy file and its words; a float32 matrix is memory-mapped.
+    """Read the first `limit` rows of a .npy file and its words; a matrix of float32 or float16 is mapped.
 
     Raises:
         FormatError: the file is no matrix of numbers, cut off, or has no list of words beside it.
     """
     matrix = map_matrix(path)
     words, counts = read_words(listed := find_words(path))
-    mapped = matrix.dtype == np.dtype("<f4") and matrix.flags.c_contiguous
-    contents = VectorContents(words, floats(matrix), counts, mapped=mapped)
+    rows = floats(matrix)
+    contents = VectorContents(words, rows, counts, mapped=np.may_share_memory(rows, matrix))
     return checked_rows(contents, f"{path} with {listed.name}", skip_bad_rows, limit)
 
 
@@ -94,7 +102,7 @@ def write(path: Path, contents: VectorContents) -> None:
     """Write the matrix to `path`, and beside it the words, with their counts if they are known."""
     write_words(words_path(path), contents.words, contents.counts)
     with atomic_file(path) as file:
-        np.save(file, np.ascontiguousarray(contents.matrix, "<f4"), allow_pickle=False)
+        np.save(file, floats(contents.matrix), allow_pickle=False)
 
 
 def read_npz(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
@@ -110,7 +118,8 @@ def read_npz(path: Path, limit: int | None = None, skip_bad_rows: bool = False) 
     if counts is not None and counts.dtype.kind not in "iu":
         raise FormatError(f"{path}: expected counts as whole numbers, got {counts.dtype}")
     counts = None if counts is None else counts.astype(np.int64)
-    contents = VectorContents(words, floats(matrix), counts, _metadata(arrays.get(METADATA)))
+    rows = np.ascontiguousarray(matrix) if matrix.dtype == np.float16 else floats(matrix)
+    contents = VectorContents(words, rows, counts, _metadata(arrays.get(METADATA)))
     return checked_rows(contents, path, skip_bad_rows, limit)
 
 
@@ -126,7 +135,7 @@ def write_npz(path: Path, contents: VectorContents) -> None:
     if wrong := next((word for word, kept in zip(contents.words, words, strict=True) if word != kept), None):
         raise InputError(f"arrays of numpy cannot hold the word {wrong!r}; save as safetensors instead")
     arrays: dict[str, NDArray[Any]] = {"words": words}
-    arrays["vectors"] = np.ascontiguousarray(contents.matrix, "<f4")
+    arrays["vectors"] = floats(contents.matrix)
     if contents.counts is not None:
         arrays[COUNTS] = np.asarray(contents.counts, np.int64)
     if contents.metadata:
@@ -150,9 +159,9 @@ def numbers_of_npz(path: Path) -> str:
 
 
 def floats(matrix: NDArray[Any]) -> Floats2d:
-    """A matrix of real numbers of any type as float32, itself if it is one."""
+    """A matrix of real numbers of any type as float32, or as the float16 that it is; itself if it can be."""
     with np.errstate(over="ignore"):
-        return np.ascontiguousarray(matrix, "<f4")
+        return np.ascontiguousarray(matrix, "<f2" if matrix.dtype == np.float16 else "<f4")
 
 
 def _arrays(path: Path) -> dict[str, NDArray[Any]]:
@@ -169,14 +178,20 @@ def _arrays(path: Path) -> dict[str, NDArray[Any]]:
 
 def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     """The shape of the array in a .npy file, whether columns stand together, and the type of its entries."""
-    version = npy.read_magic(file)
-    read_header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-    with warnings.catch_warnings():  # of headers that Python 2 wrote
-        warnings.simplefilter("ignore")
-        shape, fortran, dtype = read_header(file)
-    if dtype.hasobject:
+    magic = file.read(8)
+    width = 2 if magic[6:7] == b"\x01" else 4
+    length = int.from_bytes(file.read(width), "little")
+    if not magic.startswith(MAGIC) or length > MAX_HEADER:
+        raise ValueError(f"got {magic!r} and a header of {length:,} bytes")
+    told = ast.literal_eval(LONG.sub("", file.read(length).decode("latin1")))
+    shape, kind = told["shape"], told["descr"]
+    if not all(type(entry) is int and entry >= 0 for entry in shape):
+        raise ValueError(f"got an array of shape {shape}")
+    if not isinstance(kind, str):
+        raise TypeError("it holds structures; save a matrix and an array of words")
+    if "O" in kind:
         raise ValueError("it holds objects of Python, which can run code; save numbers and texts")
-    return shape, fortran, dtype
+    return tuple(shape), bool(told["fortran_order"]), np.dtype(kind)
 
 
 def _check_matrix(shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:

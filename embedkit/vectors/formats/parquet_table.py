@@ -19,6 +19,7 @@ from embedkit.container.checked import json_text
 from embedkit.errors import DependencyError, FormatError, InputError
 from embedkit.files import atomic_file
 from embedkit.vectors.formats.contents import VectorContents
+from embedkit.vectors.formats.numpy_files import floats
 from embedkit.vectors.formats.row_checks import checked_rows
 
 MAGIC = b"PAR1"
@@ -69,7 +70,8 @@ def numbers(path: Path) -> str:
     """How the vectors in a table are stored."""
     pyarrow, parquet = _pyarrow()
     schema = parquet.read_schema(path)
-    return str(schema.field(_columns(path, schema, pyarrow)[1][0]).type)
+    kind = schema.field(_columns(path, schema, pyarrow)[1][0]).type
+    return str(np.dtype((kind.value_type if _is_list(kind, pyarrow.types) else kind).to_pandas_dtype()))
 
 
 def write(path: Path, contents: VectorContents) -> None:
@@ -81,7 +83,8 @@ def write(path: Path, contents: VectorContents) -> None:
     """
     pyarrow, parquet = _pyarrow()
     size = contents.matrix.shape[1]
-    fields = [(WORD, pyarrow.string()), (VECTOR, pyarrow.list_(pyarrow.float32(), size))]
+    kind = pyarrow.float16() if contents.matrix.dtype == np.float16 else pyarrow.float32()
+    fields = [(WORD, pyarrow.string()), (VECTOR, pyarrow.list_(kind, size))]
     if contents.counts is not None:
         fields.append((COUNT, pyarrow.int64()))
     told = {KEY: json_text(contents.metadata)} if contents.metadata else None
@@ -95,7 +98,7 @@ def write(path: Path, contents: VectorContents) -> None:
                 raise InputError(
                     f"a word holds {error.object[error.start]!r}, which is no character"
                 ) from None
-            flat = np.ascontiguousarray(contents.matrix[rows], np.float32).reshape(-1)
+            flat = floats(contents.matrix[rows]).reshape(-1)
             columns.append(pyarrow.FixedSizeListArray.from_arrays(pyarrow.array(flat), size))
             if contents.counts is not None:
                 columns.append(pyarrow.array(np.asarray(contents.counts[rows], np.int64)))
@@ -165,8 +168,8 @@ def _matrix(path: Path, batch: Any, names: Sequence[str], before: int) -> Floats
                 f"{path}, row {before + int(odd[0]) + 1}: expected {lengths[0]:.0f} numbers in {names[0]!r}, "
                 f"got {'none' if np.isnan(lengths[odd[0]]) else int(lengths[odd[0]])}"
             )
-        flat = np.asarray(column.flatten().to_numpy(zero_copy_only=False), np.float32)
-    return flat.reshape(len(column), -1)
+        flat = column.flatten().to_numpy(zero_copy_only=False).reshape(len(column), -1)
+        return floats(flat)
 
 
 def _joined(path: Path, parts: Sequence[Floats2d]) -> Floats2d:

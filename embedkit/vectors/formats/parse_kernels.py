@@ -16,7 +16,7 @@ import numpy as np
 from embedkit.arrays import Bytes1d, Floats1d, Floats2d
 from embedkit.simd import eight_bytes
 from embedkit.simd.compiling import code_version, compiled
-from embedkit.simd.eight_bytes import digit_count, digits_value, load_eight
+from embedkit.simd.eight_bytes import EIGHT, digit_count, digits_value, load_eight
 from embedkit.vectors.formats import pure_python
 from embedkit.vectors.formats.pure_python import MANTISSA_DIGITS, MAX_EXPONENT, POWERS
 
@@ -131,15 +131,16 @@ def _parse_plain_number(data: Bytes1d, i: int, last: int) -> tuple[float, int]:
 
 @compiled(nogil=True)
 def _parse_places(data: Bytes1d, i: int, digits: np.uint64) -> tuple[np.uint64, int]:
-    """The digits before a point followed by those from `i` on, 16 at most, and how many these are."""
-    eight: np.uint64 = load_eight(data, i)
-    count = digit_count(eight)
-    digits, places = digits * TENS[count] + digits_value(eight, count), count
-    if count == 8:
-        eight = load_eight(data, i + 8)
-        count = digit_count(eight)
-        digits, places = digits * TENS[count] + digits_value(eight, count), places + count
-    return digits, int(np.int64(places))
+    """The digits before a point followed by those from `i` on, 16 at most, and how many these are.
+
+    Whether there are more than eight nobody can foresee, so sixteen are looked at without asking.
+    """
+    first: np.uint64 = load_eight(data, i)
+    second: np.uint64 = load_eight(data, i + 8)
+    some, more = digit_count(first), digit_count(second)
+    more = more if some == EIGHT else np.uint64(0)
+    digits = (digits * TENS[some] + digits_value(first, some)) * TENS[more] + digits_value(second, more)
+    return digits, int(np.int64(some + more))
 
 
 @compiled(nogil=True)

@@ -1,19 +1,21 @@
-"""Vectors from pipes and stdin: copied to a temporary file, as files of vectors are read more than once."""
+"""Vectors from pipes, stdin and compressed files, copied to temporary files that are read more than once."""
 
 from __future__ import annotations
 
-import shutil
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 from embedkit.errors import EmbedkitError, InputError
 from embedkit.leftovers import temporary_folder
+from embedkit.vectors.formats import stream
 
 STDIN = Path("-")
+CHUNK = 1 << 20  # bytes copied at once
 
 
 def is_pipe(path: Path) -> bool:
@@ -38,19 +40,45 @@ def as_file(path: Path) -> Iterator[Path]:
     if not is_pipe(path):
         yield path
         return
-    name = name_of(path)
+    with _opened(path) as pipe, _copied(iter(lambda: pipe.read(CHUNK), b""), name_of(path)) as copy:
+        yield copy
+
+
+@contextmanager
+def as_plain_file(path: Path) -> Iterator[Path]:
+    """A file that is not compressed: itself, or its content in a copy that lasts as long as the block."""
+    chunks = stream.content(path, CHUNK)
+    first = next(chunks, b"")
+    with path.open("rb") as file:
+        if file.read(len(first)) == first:
+            yield path
+            return
+    with _copied(chain([first], chunks), name_of(path)) as copy:
+        yield copy
+
+
+@contextmanager
+def _copied(chunks: Iterable[bytes], name: str) -> Iterator[Path]:
+    """A file of these chunks that lasts as long as the block, whose errors and warnings call it `name`."""
     with temporary_folder() as folder:
         copy = folder / "vectors"
-        with _opened(path) as pipe, copy.open("wb") as file:
-            shutil.copyfileobj(pipe, file)
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            try:
-                yield copy
-            except EmbedkitError as error:
-                raise type(error)(str(error).replace(str(copy), name)) from None
+        with copy.open("wb") as file:
+            file.writelines(chunks)
+        with told_as(copy, name):
+            yield copy
+
+
+@contextmanager
+def told_as(copy: Path, name: str) -> Iterator[None]:
+    """Let errors and warnings of the block that name a copy name what it is a copy of."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            yield
+        except EmbedkitError as error:
+            raise type(error)(str(error).replace(str(copy), name)) from None
     for warning in caught:
-        warnings.warn(str(warning.message).replace(str(copy), name), warning.category, stacklevel=3)
+        warnings.warn(str(warning.message).replace(str(copy), name), warning.category, stacklevel=4)
 
 
 def _opened(path: Path) -> AbstractContextManager[BinaryIO]:

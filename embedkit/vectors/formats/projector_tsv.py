@@ -23,12 +23,7 @@ from embedkit.vectors.formats.contents import VectorContents
 from embedkit.vectors.formats.row_checks import checked_rows
 from embedkit.vectors.formats.stream import LineBlock
 from embedkit.vectors.formats.text_checks import field_sample, is_number
-from embedkit.vectors.formats.text_rows import (
-    check_words,
-    decode_words,
-    read_rows,
-    write_rows,
-)
+from embedkit.vectors.formats.text_rows import check_words, decode_words, read_rows, write_rows
 
 VECTORS, METADATA = ("vectors.tsv", "tensors.tsv", "tensor.tsv"), "metadata.tsv"
 PLACE = re.compile("vectors?|tensors?|embeddings?", re.IGNORECASE)
@@ -132,7 +127,8 @@ def _metadata(path: Path, rows: int) -> tuple[list[str], Longs1d | None]:
     word = next((names.index(name) for name in WORDS if name in names), 0)
     count = next((names.index(name) for name in COUNTS if name in names), None)
     table = [line.split(b"\t") for line in lines]
-    if odd := next((row for row, cells in enumerate(table) if len(cells) <= max(word, count or 0)), None):
+    odd = next((row for row, cells in enumerate(table) if len(cells) <= max(word, count or 0)), None)
+    if odd is not None:
         raise FormatError(
             f"{path}, line {odd + 1 + bool(header)}: expected {len(header)} fields, got {len(table[odd])}"
         )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from embedkit.errors import FormatError, InputError
 from embedkit.hyperparameters import check_count
+from embedkit.leftovers import temporary_folder
 from embedkit.text.formats.file_signatures import file_signature, wide_encoding
 from embedkit.vectors.formats import (
     fasttext_binary,
@@ -28,9 +31,11 @@ from embedkit.vectors.formats import (
     word2vec_binary,
     word2vec_text,
 )
-from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_memory
-from embedkit.vectors.formats.pipes import as_file
+from embedkit.vectors.formats.archives import unpacked
+from embedkit.vectors.formats.contents import VectorContents, finite_rows, in_dtype, in_memory
+from embedkit.vectors.formats.pipes import as_file, as_plain_file
 from embedkit.vectors.formats.word_lists import words_path
+from embedkit.vectors.rows import ROW_TYPES, RowType
 
 ReadVectors = Callable[[Path, int | None, bool], VectorContents]  # path, limit, skip_bad_rows
 WriteVectors = Callable[[Path, VectorContents], None]
@@ -63,12 +68,14 @@ class Format:
         write: writes one; None for a format that is only read.
         matches: whether a file is of this format, by the first bytes of its content.
         matches_path: whether a folder is of this format, or a file that is an archive itself.
-        signed: whether the first bytes are this format's own, so that the file can be nothing else.
+        signed: whether the first bytes are this format's own, so that the file can be nothing else; it is not
+            read as a stream.
         beside: the second file, if vectors are written as two.
         folder: whether vectors are written as a folder.
         pickled: whether it is a pickle, which is read only if the caller trusts it.
         numbers: how a file stores its numbers.
         keeps: what it holds beside words and vectors: counts, metadata, spaces (in words), subwords.
+        dtypes: the types of numbers that are written as they are.
     """
 
     description: str
@@ -82,19 +89,11 @@ class Format:
     pickled: bool = False
     numbers: Callable[[Path], str] = _decimal
     keeps: frozenset[str] = frozenset()
+    dtypes: tuple[RowType, ...] = ("float32",)
 
 
+FLOATS: tuple[RowType, ...] = ("float32", "float16")
 FORMATS = {
-    "model2vec": Format(
-        "a static embedding model (model2vec)",
-        static_model.read,
-        None,
-        static_model.matches,
-        static_model.matches_folder,
-        signed=True,
-        numbers=static_model.numbers,
-        keeps=frozenset({"metadata", "spaces"}),
-    ),
     "safetensors": Format(
         "safetensors of embedkit",
         native.read,
@@ -103,6 +102,7 @@ FORMATS = {
         signed=True,
         numbers=native.numbers,
         keeps=frozenset({"counts", "metadata", "spaces", "subwords"}),
+        dtypes=ROW_TYPES,
     ),
     "finalfusion": Format(
         "finalfusion",
@@ -111,7 +111,7 @@ FORMATS = {
         finalfusion.matches,
         signed=True,
         numbers=finalfusion.numbers,
-        keeps=frozenset({"metadata", "spaces"}),
+        keeps=frozenset({"metadata", "spaces", "subwords"}),
     ),
     "fasttext": Format(
         "fastText .bin",
@@ -138,14 +138,18 @@ FORMATS = {
         beside=words_path,
         numbers=numpy_files.numbers,
         keeps=frozenset({"counts", "spaces"}),
+        dtypes=FLOATS,
     ),
     "npz": Format(
         "numpy .npz",
         numpy_files.read_npz,
         numpy_files.write_npz,
-        matches_path=numpy_files.is_npz,
+        numpy_files.matches_npz,
+        numpy_files.is_npz,
+        signed=True,
         numbers=numpy_files.numbers_of_npz,
         keeps=frozenset({"counts", "metadata", "spaces"}),
+        dtypes=FLOATS,
     ),
     "gensim": Format(
         "gensim's .kv or .model",
@@ -154,7 +158,7 @@ FORMATS = {
         restricted_pickle.matches,
         signed=True,
         pickled=True,
-        keeps=frozenset({"counts", "spaces"}),
+        keeps=frozenset({"counts", "spaces", "subwords"}),
     ),
     "spacy": Format(
         "spaCy's folder of vectors",
@@ -163,7 +167,7 @@ FORMATS = {
         matches_path=spacy_folder.matches,
         folder=True,
         numbers=spacy_folder.numbers,
-        keeps=frozenset({"spaces"}),
+        keeps=frozenset({"spaces", "subwords"}),
     ),
     "parquet": Format(
         "a parquet table",
@@ -173,6 +177,7 @@ FORMATS = {
         signed=True,
         numbers=parquet_table.numbers,
         keeps=frozenset({"counts", "metadata", "spaces"}),
+        dtypes=FLOATS,
     ),
     "projector": Format(
         "the TensorBoard projector's vectors with metadata beside them",
@@ -182,6 +187,14 @@ FORMATS = {
         projector_tsv.matches_folder,
         beside=projector_tsv.metadata_path,
         keeps=frozenset({"counts", "spaces"}),
+    ),
+    "model2vec": Format(
+        "a static embedding model (model2vec)",
+        static_model.read,
+        None,
+        matches_path=static_model.matches,
+        numbers=static_model.numbers,
+        keeps=frozenset({"metadata", "spaces"}),
     ),
     "floret": Format(
         "floret's table with words beside it",
@@ -218,9 +231,9 @@ SUFFIXES = {
     ".tsv": "projector",
 }
 SUFFIX_HELP = (
-    ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text), .fifu (finalfusion)"
+    ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text), "
+    ".fifu (finalfusion), .npy or .npz (numpy), .parquet, .tsv (TensorBoard projector)"
 )
-QUANTIZATIONS = ("int8",)
 
 
 def detect(path: Path) -> str:
@@ -233,6 +246,8 @@ def detect(path: Path) -> str:
     if not (path.is_file() or path.is_dir()):
         state = "it is a device" if path.exists() else "there is no such file"
         raise InputError(f"cannot read {path}: {state}")
+    if path.is_file() and native.is_ours(stream.raw_head(path)):  # told at once
+        return "safetensors"
     for name, kind in FORMATS.items():
         if kind.matches_path(path):
             return name
@@ -241,12 +256,46 @@ def detect(path: Path) -> str:
         told = "it is a corpus; train vectors on it" if corpus else "it is a folder without vectors"
         raise InputError(f"cannot read {path}: {told}")
     head = stream.head(path)
-    found = next((name for name, kind in FORMATS.items() if kind.matches(head)), None)
-    foreign = None if found and FORMATS[found].signed else _foreign(head)
-    if found and not foreign:
-        return found
+    if found := _format_of(head):
+        return next(name for name, kind in FORMATS.items() if kind is found)
     known = ", ".join(kind.description for kind in FORMATS.values())
-    raise FormatError(f"{path}: expected vectors as {known}, got {foreign or _other(head)}")
+    raise FormatError(f"{path}: expected vectors as {known}, got {_foreign(head) or _other(head)}")
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Path]:
+    """A file that can be read as vectors of some format: `path`, or a copy that lasts as long as the block.
+
+    Pipes are copied, "-" for stdin too; archives give the one file of vectors in them; and compressed files
+    whose format has a signature of its own are decompressed, as they are not read as streams.
+    """
+    with as_file(path) as file:
+        if not file.is_file() or any(kind.matches_path(file) for kind in FORMATS.values()):
+            yield file
+            return
+        with unpacked(file, _holds_vectors) as content, _plain(content, detect(content)) as plain:
+            yield plain
+
+
+def _holds_vectors(head: bytes) -> bool:
+    """Whether a file that begins with `head` holds vectors, as far as its first row tells."""
+    found = _format_of(head)
+    if found is None or found.signed:
+        return found is not None
+    with temporary_folder() as folder:
+        copy = folder / "head"
+        copy.write_bytes(head)
+        try:
+            with warnings.catch_warnings(action="ignore"):
+                return bool(found.read(copy, 1, True).words)
+        except FormatError:
+            return False
+
+
+def _format_of(head: bytes) -> Format | None:
+    """The format of a file that begins with `head`."""
+    found = next((kind for kind in FORMATS.values() if kind.matches(head)), None)
+    return found if found and (found.signed or not _foreign(head)) else None
 
 
 def _foreign(head: bytes) -> str | None:
@@ -281,7 +330,7 @@ def read(
     """
     if limit is not None:
         check_count("limit", limit)
-    with as_file(path) as file:
+    with opened(path) as file:
         name = detect(file)
         if FORMATS[name].pickled and not trust_pickle:
             raise FormatError(f"{file}: expected a file that holds no code, got {gensim_pickle.NOT_TRUSTED}")
@@ -291,6 +340,18 @@ def read(
         if file is not path:
             contents = in_memory(contents)
         return finite_rows(contents, str(file)) if skip_bad_rows else contents
+
+
+def stored_numbers(path: Path) -> str:
+    """How a file or folder of vectors stores its numbers."""
+    with opened(path) as file:
+        return FORMATS[detect(file)].numbers(file)
+
+
+def _plain(path: Path, name: str) -> AbstractContextManager[Path]:
+    """What is read as this format: one with a signature of its own is not read as a stream."""
+    kind = FORMATS[name]
+    return as_plain_file(path) if kind.signed and not kind.matches_path(path) else nullcontext(path)
 
 
 def format_to_write(path: Path, format: str | None = None) -> str:
@@ -309,6 +370,14 @@ def format_to_write(path: Path, format: str | None = None) -> str:
     if chosen is None:
         raise InputError(f"no format has the suffix {path.suffix!r} of {path}; use {SUFFIX_HELP}")
     return chosen
+
+
+def check_dtype(format: str, dtype: RowType) -> None:
+    """Raise `InputError` unless the format can hold numbers of this type."""
+    if dtype not in FORMATS[format].dtypes:
+        allowed = " or ".join(FORMATS[format].dtypes)
+        advice = f"; .safetensors can hold {dtype}" if dtype in ROW_TYPES else ""
+        raise InputError(f"expected {allowed} for {FORMATS[format].description}, got {dtype!r}{advice}")
 
 
 def not_kept(format: str, held: Iterable[str]) -> list[str]:
@@ -333,16 +402,15 @@ def stored_bytes(path: Path) -> int:
 
 
 def write(
-    path: Path, contents: VectorContents, format: str | None = None, quantize: str | None = None
+    path: Path, contents: VectorContents, format: str | None = None, dtype: RowType | None = None
 ) -> None:
-    """Write `contents` as `format_to_write` says; safetensors can take 8 bits an entry, `quantize="int8"`."""
+    """Write `contents` as `format_to_write` says, its rows as numbers of another type if `dtype` names one.
+
+    Without a `dtype` rows are written as they are, in float32 if the format has no such type.
+    """
     chosen = format_to_write(path, format)
-    writer = FORMATS[chosen].write
-    if quantize is None and writer is not None:
-        writer(path, contents)
-    elif quantize in QUANTIZATIONS and chosen == "safetensors":
-        native.write(path, contents, eight_bit=True)
-    else:
-        raise InputError(
-            f"expected quantize=None, or 'int8' with safetensors, got {quantize!r} with {chosen}"
-        )
+    writer, kept = FORMATS[chosen].write, contents.rows.dtype
+    wanted = dtype or (kept if kept in FORMATS[chosen].dtypes else "float32")
+    check_dtype(chosen, wanted)
+    if writer is not None:
+        writer(path, in_dtype(contents, wanted))

@@ -2,34 +2,38 @@
 
 `vectors` is a matrix of numpy, `key2row` the rows of keys, `strings.json` the words that keys are hashes of,
 `vectors.cfg` the mode. Nothing of spaCy is run. Several words may have the same row; they come in the order
-of rows.
+of rows. In the mode "floret" rows are of no word: all strings are words, and hashes give any word a vector.
 """
 
 from __future__ import annotations
 
 import json
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from embedkit.arrays import Longs1d
+from embedkit.arrays import Floats2d, Longs1d
 from embedkit.errors import FormatError, InputError
 from embedkit.files import atomic_folder
 from embedkit.vectors.formats.contents import VectorContents
 from embedkit.vectors.formats.numpy_files import floats, map_matrix
 from embedkit.vectors.formats.row_checks import checked_rows
 from embedkit.vectors.formats.spacy_keys import keys_of, pack_rows, unpack_rows, words_of
-from embedkit.vectors.subwords.files import KIND, subwords_of
+from embedkit.vectors.subwords.bucket_subwords import MAX_CHARACTERS
+from embedkit.vectors.subwords.floret import FloretSubwords
 
 MATRIX, ROWS, STRINGS, SETTINGS = "vectors", "key2row", "strings.json", "vectors.cfg"
 PLACES = (
     ".",
     "vocab",
 )  # where the files are in a folder of vectors or of a vocabulary, and in one of a model
-MODE, DEFAULT, FLORET = "mode", "default", "floret"
-BRACKETS = ("<", ">")
+MODE, DEFAULT = "mode", "default"
+FLORET = ("minn", "maxn", "hash_count", "hash_seed")
+BRACKETS = {"bow": "<", "eow": ">"}  # around words
+MAX_HASHES = 4
 
 
 def matches(path: Path) -> bool:
@@ -46,13 +50,13 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
         FormatError: a file is missing or damaged.
     """
     home = _home(path) or path
-    settings = _json(home / SETTINGS) if (home / SETTINGS).is_file() else {}
+    settings = _json(home / SETTINGS) if (home / SETTINGS).is_file() else {MODE: DEFAULT}
     mode = settings.get(MODE, DEFAULT) if isinstance(settings, dict) else settings
-    if mode == FLORET:
-        return _floret(home, settings, limit)
-    if mode != DEFAULT:
-        raise FormatError(f"{home / SETTINGS}: expected mode {DEFAULT!r} or {FLORET!r}, got {mode!r}")
     matrix = map_matrix(home / MATRIX)
+    if mode == FloretSubwords.kind:
+        return _floret(home, settings, np.ascontiguousarray(matrix, np.float32), limit)
+    if mode != DEFAULT:
+        raise FormatError(f"{home / SETTINGS}: expected mode 'default' or 'floret', got {str(mode)[:40]!r}")
     try:
         keys, rows = unpack_rows((home / ROWS).read_bytes())
     except ValueError as error:
@@ -72,20 +76,6 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
     return checked_rows(VectorContents(words, floats(matrix[chosen])), path, skip_bad_rows)
 
 
-def _floret(home: Path, settings: dict[str, Any], limit: int | None) -> VectorContents:
-    """The first strings of a vocabulary, and the table of n-grams that gives them and others vectors."""
-    if (settings.get("bow"), settings.get("eow")) != BRACKETS:
-        raise FormatError(f'{home / SETTINGS}: expected words between "<" and ">", got others')
-    told = json.dumps({**settings, KIND: FLORET}).encode()
-    table = floats(map_matrix(home / MATRIX))
-    try:
-        subwords = subwords_of({"settings": np.frombuffer(told, np.uint8), "rows": table})
-    except FormatError as error:
-        raise FormatError(f"{home / SETTINGS}: {error}") from None
-    words = [word for word in dict.fromkeys(_strings(home)) if word][:limit]
-    return checked_rows(VectorContents(words, subwords.vectors(words), subwords=subwords), home)
-
-
 def numbers(path: Path) -> str:
     """How the vectors of a folder are stored."""
     return str(map_matrix((_home(path) or path) / MATRIX).dtype)
@@ -93,6 +83,8 @@ def numbers(path: Path) -> str:
 
 def write(path: Path, contents: VectorContents) -> None:
     """Write a folder that `spacy.vectors.Vectors` and `spacy.vocab.Vocab` read.
+
+    With floret's subwords, the table of these is written, from which spaCy makes the vectors of all words.
 
     Raises:
         InputError: words of equal keys, or one that JSON cannot hold.
@@ -105,12 +97,33 @@ def write(path: Path, contents: VectorContents) -> None:
         strings = json.dumps(words, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         raise InputError(f"a word holds {error.object[error.start]!r}, which is no character") from None
+    subwords, matrix, settings = contents.subwords, contents.matrix, {MODE: DEFAULT}
+    if isinstance(subwords, FloretSubwords):
+        keys, matrix = keys[:0], subwords.table[:]
+        told = {name: value for name, value in subwords.settings().items() if name in FLORET}
+        settings = {MODE: subwords.kind, **told, **BRACKETS}
+    elif subwords is not None:
+        warnings.warn(f"left out subwords of {subwords.kind}, which spaCy cannot keep", stacklevel=2)
     with atomic_folder(path, ROWS) as folder:
         (folder / STRINGS).write_bytes(strings)
         (folder / ROWS).write_bytes(pack_rows(keys))
-        (folder / SETTINGS).write_text(json.dumps({MODE: DEFAULT}))
+        (folder / SETTINGS).write_text(json.dumps(settings))
         with (folder / MATRIX).open("wb") as file:
-            np.save(file, np.ascontiguousarray(contents.matrix, "<f4"), allow_pickle=False)
+            np.save(file, np.ascontiguousarray(matrix, "<f4"), allow_pickle=False)
+
+
+def _floret(home: Path, settings: Mapping[str, Any], matrix: Floats2d, limit: int | None) -> VectorContents:
+    """All strings of a vocabulary, with the vectors that their hashes give them."""
+    told = [settings.get(name) for name in FLORET]
+    minn, maxn, hashes, seed = (number if type(number) is int else -1 for number in told)
+    brackets = [settings.get(name) for name in BRACKETS]
+    plausible = 0 < minn <= maxn <= MAX_CHARACTERS and 0 < hashes <= MAX_HASHES and 0 <= seed < 1 << 32
+    if not plausible or brackets != list(BRACKETS.values()) or 0 in matrix.shape:
+        raise FormatError(f"{home / SETTINGS}: expected settings of floret, got {str(settings)[:200]}")
+    subwords = FloretSubwords(matrix, minn, maxn, hashes, seed)
+    words = [word for word in dict.fromkeys(_strings(home)) if word][:limit]
+    contents = VectorContents(words, subwords.vectors(words), subwords=subwords)
+    return checked_rows(contents, home)
 
 
 def _home(path: Path) -> Path | None:

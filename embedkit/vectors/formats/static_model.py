@@ -28,18 +28,17 @@ PLACES = (".", "0_StaticEmbedding")  # where the files are in a folder
 ROWS = ("embeddings", "embedding.weight")  # names of the tensor of vectors
 MAPPING, WEIGHTS = "mapping", "weights"
 MARKS = ("▁", "Ġ")
+MAX_HEADER = 1 << 16  # bytes of the header looked at
 HEADER = re.compile(rb'"embedding(s|\.weight)"\s*:\s*\{')
 
 
-def matches(head: bytes) -> bool:
-    """Tell whether `head` begins with the header of a file of tensors, one of them the vectors of tokens."""
-    header = head[8 : 8 + int.from_bytes(head[:8], "little")]
+def matches(path: Path) -> bool:
+    """Tell whether a folder holds tensors and a tokenizer, or a file tensors with vectors of tokens."""
+    if path.is_dir():
+        return _home(path) is not None
+    with path.open("rb") as file:
+        header = file.read(min(int.from_bytes(file.read(8), "little"), MAX_HEADER))
     return header.startswith(b"{") and b'"embedkit' not in header and bool(HEADER.search(header))
-
-
-def matches_folder(path: Path) -> bool:
-    """Tell whether a folder holds tensors and a tokenizer."""
-    return path.is_dir() and _home(path) is not None
 
 
 def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
@@ -106,7 +105,8 @@ def _matrix(file: TensorFile) -> Floats2d:
     if len(weights) != len(matrix):
         raise FormatError(f"{file.path}: expected {len(matrix):,} {WEIGHTS}, got {len(weights):,}")
     with np.errstate(over="ignore"):
-        return floats(matrix * weights.astype(np.float32)[:, None])
+        weighted: Floats2d = matrix.astype(np.float32) * weights.astype(np.float32)[:, None]
+    return weighted
 
 
 def _column(file: TensorFile, name: str, kinds: str) -> NDArray[Any]:

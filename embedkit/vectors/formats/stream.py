@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import NamedTuple
 
 from embedkit.files import read_whole
 
-CHUNK = 1 << 20  # bytes read at once
+CHUNK = 1 << 19  # bytes read at once
 HEAD = 1 << 18  # bytes by which a format is told
+RAW_HEAD = 64
 
 
 class LineBlock(NamedTuple):
@@ -30,6 +32,12 @@ def head(path: Path) -> bytes:
     return gathered[:HEAD]
 
 
+def raw_head(path: Path) -> bytes:
+    """The first few bytes of a file as they are, compressed or not."""
+    with path.open("rb") as stream:
+        return stream.read(RAW_HEAD)
+
+
 def content(path: Path, size: int = CHUNK) -> Iterator[bytes]:
     """The content in chunks, decompressed if the file is gzip, bzip2, xz, zstandard or zip.
 
@@ -40,13 +48,19 @@ def content(path: Path, size: int = CHUNK) -> Iterator[bytes]:
     yield from _unmarked(decompressed(read_whole(path, size), str(path), path))
 
 
-def content_size(path: Path) -> int | None:
-    """How many bytes of content there are; None where that is not known, as of compressed files."""
-    from embedkit.text.formats import file_signatures
+def is_compressed(path: Path) -> bool:
+    """Whether the content of a file is compressed, or in a zip archive."""
+    from embedkit.text.formats import compression, file_signatures
 
     with path.open("rb") as file:
-        compressed = file_signatures.file_signature(file.read(file_signatures.HEAD))
-    return None if compressed else path.stat().st_size
+        head = file.read(file_signatures.HEAD)
+    zipped = file_signatures.is_kind(compression.ARCHIVE, head)
+    return zipped or any(re.match(known.magic, head) for known in compression.FORMATS)
+
+
+def content_size(path: Path) -> int | None:
+    """How many bytes of content there are; None where that is not known, as of compressed files."""
+    return None if is_compressed(path) else path.stat().st_size
 
 
 def line_blocks(path: Path) -> Iterator[LineBlock]:

@@ -64,12 +64,10 @@ def no_vectors(lines: Sequence[Sequence[bytes]], size: int) -> str | None:
     if size == 1 and len(lines) > 1 and all(len(fields) == 3 for fields in lines):
         return "pairs of words with one number each: this is a benchmark (evaluate -b), and no vectors"
     firsts = [fields[0] for fields in lines]
-    if not all(map(is_number, firsts)):
+    if len(lines) < 2 or not all(map(is_number, firsts)):
         return None
-    whole = all(map(bytes.isdigit, firsts))
-    if whole and (len(lines) < 2 or not all(map(bytes.isdigit, chain.from_iterable(lines)))):
-        return None
-    return "numbers alone, without words"
+    numbers = not all(map(bytes.isdigit, firsts)) or all(map(bytes.isdigit, chain.from_iterable(lines)))
+    return "numbers alone, without words" if numbers else None
 
 
 def usual_size(lines: Iterable[Sequence[bytes]]) -> int:
@@ -78,16 +76,18 @@ def usual_size(lines: Iterable[Sequence[bytes]]) -> int:
     return min(sizes, key=lambda size: (-sizes[size], size), default=0)
 
 
-def what_is_wrong(line: bytes, size: int, spaces: bool) -> str:
-    """What a line is that is no word with `size` numbers.
+def what_is_wrong(line: bytes, number: int, size: int, spaces: bool) -> str:
+    """What line `number` is that is no word with `size` numbers.
 
     Example:
-        >>> what_is_wrong(b"king 0.5", 2, spaces=False)
+        >>> what_is_wrong(b"king 0.5", 7, 2, spaces=False)
         "got 2 fields of which the last 1 are numbers: b'king 0.5'"
     """
     fields = line.split()
     numbers = trailing_numbers(fields)
     told = f"got {len(fields)} fields of which the last {numbers} are numbers: {line[:40]!r}"
+    if number == 1 and len(fields) < 4 and re.fullmatch(rb"[-+\d., \t\r]+", line):
+        return f"{told}; a first line of word2vec would be two whole numbers above 0"
     if b"\r" in line.rstrip():
         return f"{told}, with a carriage return in the middle; convert the line ends to newlines"
     if numbers == size and numbers + 1 < len(fields) and not spaces:
@@ -96,8 +96,8 @@ def what_is_wrong(line: bytes, size: int, spaces: bool) -> str:
             f"{told}: the word {word[:40]!r} has a blank; a file without the first line is read as GloVe "
             "text, whose words may have some"
         )
-    if len(fields) < 4 and re.fullmatch(rb"[-+\d., \t\r]+", line):
-        return f"{told}; a first line of word2vec would be two whole numbers above 0"
+    if line[:1].isspace() and numbers + 1 == len(fields) == size and is_number(fields[0]):
+        return f"{told}, with an empty word"
     if numbers < min(size, len(fields) - 1):
         odd = fields[-1 - numbers]
         for pattern, kind in ODD_NUMBERS.items():

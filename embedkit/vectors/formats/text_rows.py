@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
 from itertools import chain
@@ -18,6 +18,7 @@ from embedkit.errors import FormatError, InputError
 from embedkit.parallel.mapping import map_in_order
 from embedkit.vectors.formats import stream
 from embedkit.vectors.formats.contents import VectorContents
+from embedkit.vectors.formats.decoded_words import DecodedWords
 from embedkit.vectors.formats.growing_matrix import GrowingMatrix
 from embedkit.vectors.formats.row_loops import PURE_PYTHON_BYTES, PURE_PYTHON_NUMBERS, ParseRows, row_loops
 from embedkit.vectors.formats.stream import LineBlock
@@ -25,6 +26,7 @@ from embedkit.vectors.formats.text_checks import ENTRY, SAMPLE, what_is_wrong
 
 NUMBERS = 1 << 16  # formatted at once
 ROOM = 1.02  # times the rows that are expected
+WORDS = 1 << 16  # checked at once
 SHOWN = 5  # numbers of lines that a warning names
 SKIP = "`embedkit convert --skip-bad-rows` leaves such rows out"
 
@@ -45,6 +47,7 @@ class RowParser(NamedTuple):
         source: the file, for messages.
         spaces: whether words may hold spaces.
         skip_bad_rows: whether lines that are no row are left out, and not an error.
+        limit: after how many rows of a block what follows does not matter; None for all.
         parse_rows: the loop that parses.
     """
 
@@ -52,6 +55,7 @@ class RowParser(NamedTuple):
     source: Path
     spaces: bool
     skip_bad_rows: bool
+    limit: int | None
     parse_rows: ParseRows
 
     def parse(self, block: LineBlock) -> ParsedRows:
@@ -66,7 +70,7 @@ class RowParser(NamedTuple):
             words, matrix, bad = self.parse_rows(text, self.size, self.spaces)
             rows = ParsedRows(words, matrix, [])
             parts.append(self._checked(rows, text, first_line))
-            if bad < 0:
+            if bad < 0 or self._enough(parts):
                 break
             lines = text.split(b"\n", bad + 1)
             self._refuse(lines[bad], first_line + bad)
@@ -97,13 +101,16 @@ class RowParser(NamedTuple):
         packed = b"".join(words[row] + b"\n" for row in kept)
         return ParsedRows(packed, rows.matrix[kept], [lines[row][0] for row in sorted(bad)])
 
+    def _enough(self, parts: list[ParsedRows]) -> bool:
+        return self.limit is not None and sum(len(part.matrix) for part in parts) >= self.limit
+
     def _refuse(self, line: bytes, number: int) -> None:
         """Raise `FormatError` for a line that is no row, unless such lines are skipped."""
         if self.skip_bad_rows:
             return
         raise FormatError(
             f"{self.source}, line {number}: expected a word and {self.size} numbers, "
-            f"{what_is_wrong(line, self.size, self.spaces)}; {SKIP}"
+            f"{what_is_wrong(line, number, self.size, self.spaces)}; {SKIP}"
         )
 
 
@@ -121,19 +128,19 @@ def read_rows(
         FormatError: a line, named by number, does not hold a word and `size` numbers, unless bad rows are to
             be skipped; they are then counted and named in a warning.
     """
-    words: list[bytes] = []
+    words = DecodedWords(source)
     skipped: list[int] = []
     matrix: GrowingMatrix | None = None
     blocks, first_bytes, few = _begun(blocks, limit)
     with row_loops(few) as loops:
-        parser = RowParser(size, source, spaces, skip_bad_rows, loops.parse)
+        parser = RowParser(size, source, spaces, skip_bad_rows, limit, loops.parse)
         for rows in map_in_order(loops.pool, parser.parse, blocks, loops.in_flight):
             if matrix is None:
                 whole = (stream.content_size(source) or 0) / max(first_bytes, 1)
                 guess = int(len(rows.matrix) * whole * ROOM)
                 matrix = GrowingMatrix(size, guess if limit is None else min(guess, limit))
             kept = len(rows.matrix) if limit is None else min(len(rows.matrix), limit - len(matrix))
-            words.append(rows.words)
+            words.extend(rows.words.split(b"\n")[:kept])
             skipped += rows.skipped
             matrix.extend(rows.matrix[:kept])
             if len(matrix) == limit:
@@ -143,7 +150,7 @@ def read_rows(
     if skipped:
         lines = ", ".join(map(str, skipped[:SHOWN])) + (" ..." if len(skipped) > SHOWN else "")
         _warn(f"{source}: left out {len(skipped):,} lines that are not a word and {size} numbers: {lines}")
-    return _unpacked(b"".join(words), limit, source), (matrix or GrowingMatrix(size)).finished()
+    return words.finished(), (matrix or GrowingMatrix(size)).finished()
 
 
 def write_rows(stream: IO[bytes], contents: VectorContents) -> None:
@@ -167,14 +174,17 @@ def first_rows(contents: VectorContents) -> bytes:
     return stream.getvalue()
 
 
-def check_words(words: Iterable[str], allowed: re.Pattern[str], kind: str, advice: str) -> None:
+def check_words(words: Sequence[str], allowed: re.Pattern[str], kind: str, advice: str) -> None:
     """Raise `InputError` for the first word that a format cannot hold or that is no valid Unicode."""
-    for word in words:
-        if not allowed.fullmatch(word):
-            raise InputError(f"{kind} cannot hold the word {word!r}; {advice}")
+    if not all(map(allowed.fullmatch, words)):
+        word = next(word for word in words if not allowed.fullmatch(word))
+        raise InputError(f"{kind} cannot hold the word {word!r}; {advice}")
+    for start in range(0, len(words), WORDS):
         try:
-            word.encode()
-        except UnicodeEncodeError:
+            "".join(words[start : start + WORDS]).encode()
+        except UnicodeEncodeError as error:
+            odd = error.object[error.start]
+            word = next(word for word in words[start:] if odd in word)
             raise InputError(f"the word {word!r} is not valid Unicode and cannot be written") from None
 
 
@@ -185,23 +195,9 @@ def joined_words(words: Sequence[str]) -> bytes:
 
 def decode_words(words: list[bytes], source: Path) -> list[str]:
     """Words in UTF-8; bytes that are not become U+FFFD, with a warning."""
-    try:
-        return [str(word, "utf-8") for word in words]
-    except UnicodeDecodeError:
-        decoded = [word.decode(errors="replace") for word in words]
-    odd = [word for word, text in zip(words, decoded, strict=True) if "\ufffd" in text]
-    shown = f"{len(odd):,}, such as {odd[0][:40]!r}"
-    _warn(f"{source}: bytes that are not UTF-8 in some words became U+FFFD ({shown})")
-    return decoded
-
-
-def _unpacked(words: bytes, limit: int | None, source: Path) -> list[str]:
-    """The first `limit` of words that are each followed by a newline."""
-    most = -1 if limit is None else limit
-    try:
-        return words.decode().split("\n", most)[:-1]
-    except UnicodeDecodeError:
-        return decode_words(words.split(b"\n", most)[:-1], source)
+    decoded = DecodedWords(source)
+    decoded.extend(words)
+    return decoded.finished()
 
 
 def _begun(blocks: Iterator[LineBlock], limit: int | None) -> tuple[Iterator[LineBlock], int, bool]:

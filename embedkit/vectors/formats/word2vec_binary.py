@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from embedkit.arrays import Floats2d, Longs1d
+from embedkit.arrays import Floats2d
 from embedkit.errors import FormatError
 from embedkit.files import atomic_file
 from embedkit.vectors.formats import stream, word2vec_header
@@ -21,15 +22,15 @@ from embedkit.vectors.formats.binary_checks import MIN_NUMBERS, other_kind, soun
 from embedkit.vectors.formats.binary_records import (
     FindSpace,
     Rest,
-    first_space,
     next_sound_space,
     records,
     sound_space,
 )
 from embedkit.vectors.formats.contents import VectorContents, first_of_each
+from embedkit.vectors.formats.decoded_words import DecodedWords
 from embedkit.vectors.formats.growing_matrix import GrowingMatrix, keep_rows
 from embedkit.vectors.formats.text_checks import is_text, is_utf8
-from embedkit.vectors.formats.text_rows import check_words, decode_words, joined_words
+from embedkit.vectors.formats.text_rows import check_words, joined_words
 from embedkit.vectors.formats.word2vec_header import Header
 
 BLOCK = 1 << 20  # bytes of vectors written at once
@@ -46,24 +47,20 @@ def matches(head: bytes) -> bool:
 class _Reading:
     """What a file holds if its words end where a way to find spaces says, and what is wrong with that."""
 
-    words: list[bytes]
+    words: DecodedWords
+    odd: dict[int, bytes]  # words that are no text, by row
     matrix: Floats2d  # (rows, D)
     wanted: int | None  # rows; None for all
     rest: Rest  # what follows
 
     def __post_init__(self) -> None:
         self.unsound = np.flatnonzero(~sound_rows(self.matrix))
-        self.odd = self._odd()  # the numbers, from 0, of words that are no text
-
-    def _odd(self) -> list[int]:
-        if all(self.words) and is_text(b" ".join(self.words)):
-            return []
-        return [number for number, word in enumerate(self.words) if not (word and is_text(word))]
+        self.damaged = sorted(row for row, word in self.odd.items() if not is_utf8(word))
 
     @property
     def lacking(self) -> int:
-        """How many rows lack; 1 if there is more than the header promises."""
-        return int(bool(self.rest.data)) if self.wanted is None else self.wanted - len(self.words)
+        """How many rows lack; 1 if all were wanted and something follows."""
+        return int(bool(self.rest.data)) if self.wanted is None else self.wanted - len(self.matrix)
 
     @property
     def faults(self) -> tuple[int, int, int]:
@@ -86,43 +83,48 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
     head = stream.head(path)
     header = word2vec_header.expect(head, path)
     wanted = header.rows if limit is None else min(header.rows, limit)
-    reading = _read(path, header, wanted, first_space)
+    reading = _read(path, header, wanted, None)
     if any(reading.faults) or (reading.rest.data and limit is None):
         if skip_bad_rows:
             reading = _read(path, header, None if limit is None else wanted, next_sound_space)
-        elif reading.words:
+        elif len(reading.matrix):
             careful = _read(path, header, wanted, sound_space)
             reading = min(reading, careful, key=lambda one: one.faults)
         _check_kind(reading, path, head[header.end :], header)
-    if not skip_bad_rows:
-        _check_misread(reading, path)
-        _check_end(reading, path, header, limit)
-        return first_of_each(decode_words(reading.words, path), reading.matrix, str(path))
-    words, matrix = _without_bad_rows(reading, path)
-    word2vec_header.check_rows(len(matrix), header, limit, path, skip_bad_rows)
-    return first_of_each(decode_words(words, path), matrix, str(path))
+    if skip_bad_rows:
+        words, matrix = _without_bad_rows(reading, path)
+        word2vec_header.check_rows(len(matrix), header, limit, path, skip_bad_rows)
+        return first_of_each(words, matrix, str(path))
+    _check_misread(reading, path)
+    _check_end(reading, path, header, limit)
+    return first_of_each(reading.words.finished(), reading.matrix, str(path))
 
 
-def _read(path: Path, header: Header, wanted: int | None, find_space: FindSpace) -> _Reading:
-    width = 4 * header.size + 1
-    expected = (stream.content_size(path) or 0) // width
-    words: list[bytes] = []
+def _read(path: Path, header: Header, wanted: int | None, find_space: FindSpace | None) -> _Reading:
+    expected = (stream.content_size(path) or 0) // (4 * header.size + 1)
     matrix = GrowingMatrix(header.size, expected if wanted is None else min(wanted, expected))
-    rest = Rest(0, b"")
+    words, odd, rest = DecodedWords(path), {}, Rest(0, b"")
     for block in records(_skip(stream.content(path), header.end), header.size, wanted, find_space):
         if isinstance(block, Rest):
             rest = Rest(header.end + block.end, block.data)
-        else:
-            words += block.words
-            matrix.extend(block.rows)
-    return _Reading(words, matrix.finished(), wanted, rest)
+            continue
+        if not (all(block.words) and is_text(b" ".join(block.words))):
+            odd.update({row: word for row, word in enumerate(block.words, len(matrix)) if not _is_word(word)})
+        words.extend(block.words)
+        matrix.extend(block.rows)
+    return _Reading(words, odd, matrix.finished(), wanted, rest)
+
+
+def _is_word(word: bytes) -> bool:
+    return bool(word) and is_text(word)
 
 
 def _check_kind(reading: _Reading, path: Path, body: bytes, header: Header) -> None:
     """Raise `FormatError` if the numbers are of another kind than float32, or rows of another length."""
     mostly = 2 * len(reading.unsound) > len(reading.matrix) and reading.matrix.size >= MIN_NUMBERS
-    misread = [row for row in reading.odd if not is_utf8(reading.words[row])]
-    if (mostly or misread or reading.lacking or reading.rest.data) and (kind := other_kind(body, header)):
+    if (mostly or reading.damaged or reading.lacking or reading.rest.data) and (
+        kind := other_kind(body, header)
+    ):
         raise FormatError(
             f"{path}: expected each word with {header.size} little-endian 32-bit numbers, got {kind}"
         )
@@ -131,13 +133,12 @@ def _check_kind(reading: _Reading, path: Path, body: bytes, header: Header) -> N
 def _check_misread(reading: _Reading, path: Path) -> None:
     """Raise `FormatError` for bytes that are no text behind vectors that hold odd numbers."""
     unsound = set(reading.unsound.tolist())
-    misread = [row for row in reading.odd if not is_utf8(reading.words[row]) and max(row - 1, 0) in unsound]
-    if misread:
+    if misread := [row for row in reading.damaged if max(row - 1, 0) in unsound]:
         row = max(misread[0] - 1, 0)
         raise FormatError(
             f"{path}: expected words and 32-bit numbers, got something else in the row of word {row + 1}, "
-            f"{reading.words[row][:40]!r}: rows of another length, numbers of another type, or words with "
-            f"spaces; {word2vec_header.SKIP}"
+            f"{reading.words.words[row][:40]!r}: rows of another length, numbers of another type, or words "
+            f"with spaces; {word2vec_header.SKIP}"
         )
 
 
@@ -146,7 +147,7 @@ def _check_end(reading: _Reading, path: Path, header: Header, limit: int | None)
     rest = reading.rest
     if not reading.lacking and (limit is not None or not rest.data):
         return
-    last = f"{reading.words[-1][:40]!r}" if reading.words else "the header"
+    last = f"{reading.words.words[-1][:40]!r}" if len(reading.matrix) else "the header"
     more = (
         f"{len(rest.data):,} bytes{' or more' * (not reading.lacking)} follow"
         if rest.data
@@ -155,21 +156,24 @@ def _check_end(reading: _Reading, path: Path, header: Header, limit: int | None)
     place = f"({more} {last}, from byte {rest.end} on)"
     told = f"{path}: the header promises {header.rows} words, got"
     if reading.lacking:
-        raise FormatError(f"{told} {len(reading.words)}: the file is cut off {place}; {word2vec_header.SKIP}")
+        raise FormatError(
+            f"{told} {len(reading.matrix)}: the file is cut off {place}; {word2vec_header.SKIP}"
+        )
     raise FormatError(f"{told} more: the header is wrong {place}; {word2vec_header.SKIP}")
 
 
-def _without_bad_rows(reading: _Reading, path: Path) -> tuple[list[bytes], Floats2d]:
+def _without_bad_rows(reading: _Reading, path: Path) -> tuple[list[str], Floats2d]:
     """The words and rows of a reading but for those without a word, and the damaged ones."""
-    bad = {row for row in reading.odd if not (reading.words[row] and is_utf8(reading.words[row]))}
+    words = reading.words.finished()
+    bad = sorted({*reading.damaged, *(row for row, word in reading.odd.items() if not word)})
     if not bad:
-        return reading.words, reading.matrix
-    rows: Longs1d = np.array([row for row in range(len(reading.words)) if row not in bad], np.int64)
-    shown = ", ".join(str(row + 1) for row in sorted(bad)[:SHOWN]) + (" ..." if len(bad) > SHOWN else "")
+        return words, reading.matrix
+    shown = ", ".join(str(row + 1) for row in bad[:SHOWN]) + (" ..." if len(bad) > SHOWN else "")
     warnings.warn(
         f"{path}: left out {len(bad):,} rows that are damaged or without a word: {shown}", stacklevel=4
     )
-    return [reading.words[row] for row in rows.tolist()], keep_rows(reading.matrix, rows)
+    kept = np.delete(np.arange(len(words)), bad)
+    return [words[row] for row in kept.tolist()], keep_rows(reading.matrix, kept)
 
 
 def write(path: Path, contents: VectorContents) -> None:
@@ -186,9 +190,7 @@ def write(path: Path, contents: VectorContents) -> None:
 def _joined(words: bytes, matrix: Floats2d) -> bytes:
     """Words, each followed by a newline, and their rows as records."""
     rows = np.ascontiguousarray(matrix, "<f4")
-    width = 4 * rows.shape[1]
-    data = rows.reshape(-1).view(np.uint8).data
-    vectors = (data[start : start + width] for start in range(0, len(data), width))
+    vectors: Any = rows.view(np.dtype((np.void, 4 * rows.shape[1]))).ravel().tolist()  # bytes
     return b"".join(
         chain.from_iterable(zip(words.replace(b"\n", b" \n").split(b"\n"), vectors, strict=False))
     )

@@ -20,12 +20,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.arrays import Bools1d, Floats1d, Floats2d, Longs1d, Longs2d
+from embedkit.arrays import Bools1d, Floats1d, Floats2d, Floats3d, Longs1d, Longs2d
 from embedkit.errors import InputError
 from embedkit.vectors.norms import unit_vectors
 from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.search.exact import QUERIES, Combine, Screen, TopRows, joined, slices, top_rows
-from embedkit.vectors.search.nearest import candidate_rows, of_rows, places_among
+from embedkit.vectors.search.nearest import FEW, candidate_rows, of_rows, one_by_one, places_among
 from embedkit.vectors.search.scan import number_of
 
 Method = Literal["3cosadd", "3cosmul", "pairdirection"]
@@ -71,6 +71,9 @@ def solve(
     if exclude is not None:
         barred = np.hstack([barred, np.broadcast_to(exclude, (len(barred), len(exclude)))])
     excluded = places_among(barred, which)
+    if method == "3cosadd" and len(triples) <= FEW:
+        basis = unit_vectors(_vectors(rows, triples.reshape(-1), extra)).reshape(-1, 3, rows.vector_size)
+        return of_rows(one_by_one(rows, which, _sums(basis), top, excluded), which)
     large = method == "3cosadd" and len(triples) * number_of(which) >= LARGE
     parts = []
     for chunk in slices(len(triples), QUERIES):
@@ -83,10 +86,19 @@ def solve(
 
 
 def _vectors(rows: StoredRows, ids: Longs1d, extra: Floats2d | None) -> Floats2d:
-    """The rows of ascending ids (n,), those from V on of `extra`."""
-    known = np.searchsorted(ids, len(rows))
-    vectors = rows.take(ids[:known])
-    return vectors if extra is None else np.concatenate([vectors, extra[ids[known:] - len(rows)]])
+    """The rows of these ids (n,), those from V on of `extra`."""
+    known = ids < len(rows)
+    vectors = rows.take(np.where(known, ids, 0))
+    if extra is not None:
+        vectors[~known] = extra[ids[~known] - len(rows)]
+    return vectors
+
+
+def _sums(basis: Floats3d) -> Floats2d:
+    """The unit vectors (Q, D) of b - a + c, for unit vectors (Q, 3, D) of a, b and c; zero if it is short."""
+    sums = basis[:, 1] - basis[:, 0] + basis[:, 2]
+    sums[_inverse_lengths(sums)[:, 0] == 0] = 0
+    return unit_vectors(sums)
 
 
 def _three_cos_add(basis: Floats2d, places: NDArray[np.intp]) -> Combine:

@@ -22,7 +22,7 @@ import numpy as np
 
 from embedkit.arrays import Bools1d, Floats1d, Floats2d, Longs1d, Longs2d
 from embedkit.hyperparameters import check_count
-from embedkit.vectors.rows import StoredRows
+from embedkit.vectors.rows import StoredRows, check_scores
 from embedkit.vectors.search.scan import number_of
 
 Combine = Callable[[Floats2d, Longs1d], Floats2d]  # table (U, R), ids of q queries -> scores (q, R), new
@@ -30,7 +30,7 @@ Screen = Callable[[Floats2d, slice, Floats1d], Bools1d]  # table, queries, floor
 
 QUERIES = 4096  # queries searched together
 ROWS = 256  # least number of matrix rows compared at once
-TABLE = 1 << 22  # entries of a table
+TABLE = 1 << 20  # entries of a table
 SCREENED_TABLE = 1 << 17  # the same when it is screened: it stays in the second-level cache
 SCORES = 1 << 20  # entries of a block of scores: stays in the caches
 
@@ -59,7 +59,8 @@ def top_rows(
         basis: unit or zero vectors (U, D), of whose cosines with every row the scores are made.
         k: answers a query.
         combine: makes scores from the cosines; None takes the cosines, one basis vector a query.
-        screen: tells which queries may have a score above a floor; it may err only by saying yes. None: all.
+        screen: tells which queries may have a score above a floor; it may err only by saying yes, and needs a
+            `combine`. None: all.
         queries: the number of queries Q, U if None.
         excluded: (Q, E) rows that may not answer each query, padded with -1.
         which: the rows that are searched, the first ones or those of numbers in ascending order, of which
@@ -77,7 +78,7 @@ def top_rows(
             asked = np.arange(block.start, block.stop)
             if screen is not None:
                 asked = asked[screen(table, block, best.scores[block, -1])]
-            scores = table[asked] if combine is None else combine(table, asked)
+            scores = table[block] if combine is None else combine(table, asked)
             if excluded is not None:
                 _leave_out(scores, excluded[asked], searched.start)
             _offer(best, asked, scores, searched.start)
@@ -100,12 +101,15 @@ def joined(parts: list[TopRows]) -> TopRows:
 
 def _cosines(rows: StoredRows, searched: slice | Longs1d, basis: Floats2d) -> Floats2d:
     """The cosines (U, R) of `basis` (U, D) with some rows; 0 where either vector is zero."""
-    block, factors = rows.values[searched].astype(np.float32, copy=False), rows.factors[searched]
-    if len(basis) >= rows.vector_size:  # lengths are divided out of whatever is smaller
-        unit: Floats2d = block * factors[:, None]
-        return basis @ unit.T
-    table: Floats2d = basis @ block.T
-    table *= factors
+    block, factors = rows.numbers(searched), rows.factors[searched]
+    with np.errstate(invalid="ignore", over="ignore"):  # of rows that are not finite, which are refused
+        if len(basis) >= rows.vector_size:  # lengths are divided out of whatever is smaller
+            unit: Floats2d = block * factors[:, None]
+            table: Floats2d = basis @ unit.T
+        else:
+            table = basis @ block.T
+            table *= factors
+    check_scores(table[:1].ravel(), searched)
     return table
 
 

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 from embedkit.arrays import Floats2d, Longs1d, Longs2d
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check_count
+from embedkit.parallel.blas import one_blas_thread
+from embedkit.parallel.cores import available_cores
+from embedkit.parallel.threads import threads
 from embedkit.vectors.norms import unit_vectors
 from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.search.exact import QUERIES, TopRows, empty_answers, joined, slices, top_rows
@@ -15,6 +18,7 @@ from embedkit.vectors.search.scan import best_places, number_of
 from embedkit.vectors.search.sketch import scores_and_bounds
 
 FEW = 4  # targets that are compared one by one
+LARGE = 1 << 31  # multiplications from which on every core searches for targets of its own
 
 
 def nearest(
@@ -57,17 +61,29 @@ def _search(
 ) -> TopRows:
     """Search the rows `which`, of which answers and `excluded` tell the places."""
     if len(unit) <= FEW:
-        return _one_by_one(rows, which, unit, k, excluded)
-    parts = [
-        top_rows(rows, unit[some], k, excluded=None if excluded is None else excluded[some], which=which)
-        for some in slices(len(unit), QUERIES)
-    ]
-    return joined(parts)
+        return one_by_one(rows, which, unit, k, excluded)
+
+    def part(some: slice) -> TopRows:
+        return top_rows(
+            rows, unit[some], k, excluded=None if excluded is None else excluded[some], which=which
+        )
+
+    if len(unit) * number_of(which) * rows.vector_size < LARGE:
+        return joined([part(some) for some in slices(len(unit), QUERIES)])
+    _ = rows.factors  # computed once
+    share = -(-len(unit) // available_cores())
+    with one_blas_thread(), threads() as pool:
+        return joined(list(pool.map(part, slices(len(unit), min(QUERIES, share)))))
 
 
-def _one_by_one(
+def one_by_one(
     rows: StoredRows, which: slice | Longs1d, unit: Floats2d, k: int, excluded: Longs2d | None
 ) -> TopRows:
+    """The `k` rows of `which` nearest to each of a few unit vectors (Q, D), a pass over them for each.
+
+    Answers and `excluded` (Q, E) tell the places of rows among `which`.
+    """
+    check_count("top", k)
     found = empty_answers(len(unit), min(k, number_of(which)))
     for query, target in enumerate(unit):
         scores, bounds = scores_and_bounds(rows, target, which)

@@ -1,4 +1,4 @@
-"""Compiled passes over rows of float32, float16 or int8, see `scan` for the same in few words.
+"""The compiled pass over rows of float32, float16 or int8, see `scan` for the same in few words.
 
 Arrays of rows are flat, those of float16 viewed as uint16. Importing this module imports numba.
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 from embedkit.simd import intrinsics, lanes, stored_rows
 from embedkit.simd.compiling import code_version, compiled
-from embedkit.simd.stored_rows import ROWS, product_of_row, products_of_rows, scaled_row
+from embedkit.simd.stored_rows import ROWS, product_of_row, products_of_rows
 
 
 @cache
@@ -34,18 +34,3 @@ def scan_kernel() -> Any:
             product_of_row(values, row, size, vector, factors, scores)
 
     return scan_part
-
-
-@cache
-def scaling_kernel() -> Any:
-    """Compile `scale_part`; compiled code is kept on disk for later processes."""
-    code = code_version(intrinsics, lanes, stored_rows)
-
-    @compiled(nogil=True)
-    def scale_part(values: Any, size: int, factors: Any, out: Any, start: int, stop: int) -> None:
-        """Write the rows from `start` to `stop`, each times its factor, to the same rows of float32 `out`."""
-        code  # noqa: B018 - what this function captures is part of the key under which it is cached
-        for row in range(start, stop):
-            scaled_row(values, row, size, factors[row], out)
-
-    return scale_part

@@ -24,7 +24,7 @@ from embedkit.arrays import Floats1d, Longs1d
 from embedkit.container.quantization import dequantize, quantize
 from embedkit.parallel.threads import shared_threads
 from embedkit.vectors.norms import row_norms
-from embedkit.vectors.rows import StoredRows
+from embedkit.vectors.rows import StoredRows, check_scores
 from embedkit.vectors.search.scan import number_of, rounding, scan
 
 KERNELS = "embedkit.vectors.search.scan_kernels"
@@ -86,19 +86,25 @@ def sketch_of(rows: StoredRows) -> Sketch:
 
     def copy(start: int) -> None:
         part = slice(start, start + BLOCK)
-        values[part], scales = quantize(rows.values[part])
-        lost = row_norms(rows.values[part] - dequantize(values[part], scales))
-        factors[part] = scales * rows.factors[part]
-        bounds[part] = lost * rows.factors[part] * (1 + slack) + 2 * slack
+        with np.errstate(invalid="ignore"):  # of NaN and infinity, which are refused below
+            values[part], scales = quantize(rows.values[part])
+            lost = row_norms(rows.values[part] - dequantize(values[part], scales))
+            factors[part] = scales * rows.factors[part]
+            bounds[part] = lost * rows.factors[part] * (1 + slack) + 2 * slack
 
     list(shared_threads().map(copy, range(0, len(rows), BLOCK)))
+    check_scores(bounds, slice(0, None))
     return Sketch(values, factors, bounds)
 
 
 def scores_and_bounds(
     rows: StoredRows, target: Floats1d, which: slice | Longs1d
 ) -> tuple[Floats1d, Floats1d | float]:
-    """The cosines of a unit vector (D,) with some rows, and how far off they may be; see `scan`."""
+    """The cosines of a unit vector (D,) with some rows, and how far off they may be; see `scan`.
+
+    Raises:
+        NotFiniteError: one of the rows holds NaN or infinity.
+    """
     count = number_of(which)
     sketch = None if count * MIN_SHARE < len(rows) else _sketch(rows)
     if sketch is None:
@@ -106,13 +112,15 @@ def scores_and_bounds(
         begin = perf_counter()
         scores = scan(rows, target, which)
         _seconds[rows] = _seconds.get(rows, 0) + perf_counter() - begin
+        check_scores(scores, which)
         return scores, rounding(rows.vector_size)
     if isinstance(which, slice):
         sketch = sketch.first(count)
-        return sketch.scan(target), sketch.bounds
-    return sketch.scan(target)[which], sketch.bounds if isinstance(sketch.bounds, float) else sketch.bounds[
-        which
-    ]
+    scores = sketch.scan(target)
+    check_scores(scores, slice(0, None))
+    if isinstance(which, slice):
+        return scores, sketch.bounds
+    return scores[which], sketch.bounds if isinstance(sketch.bounds, float) else sketch.bounds[which]
 
 
 def _sketch(rows: StoredRows) -> Sketch | None:

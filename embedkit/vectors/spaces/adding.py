@@ -1,4 +1,4 @@
-"""`add`: vectors with words added or replaced."""
+"""`add` and `add_special_tokens`: vectors with words added or replaced."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from embedkit.vectors.metadata import with_transform
 from embedkit.vectors.norms import finite_vectors, frozen
 from embedkit.vectors.spaces.rows import blocks
 from embedkit.vectors.spaces.words import rows_of
+from embedkit.vectors.special_rows import UnknownRow, with_special_rows
+
+PADDING, OOV = "<pad>", "<unk>"  # names of padding and unknown words
 
 
 def add(vectors: Embeddings, words: Iterable[str], rows: ArrayLike) -> Embeddings:
@@ -57,6 +60,42 @@ def add(vectors: Embeddings, words: Iterable[str], rows: ArrayLike) -> Embedding
         vectors.metadata, "add", added=int(new.sum()), replaced=len(listed) - int(new.sum())
     )
     return Embeddings(frozen(matrix), vocabulary, metadata, vectors.subwords)
+
+
+def add_special_tokens(
+    vectors: Embeddings,
+    padding_token: str = PADDING,
+    oov_token: str = OOV,
+    unknown: UnknownRow = "mean",
+) -> Embeddings:
+    """Vectors that layers of networks take: id 0 is padding, id 1 any unknown word, then come the words.
+
+    Args:
+        vectors: they stay as they are.
+        padding_token: the name of padding, a zero row.
+        oov_token: the name of unknown words; if it is among the words, it keeps its vector.
+        unknown: the vector of unknown words otherwise: the mean of all, or zeros.
+
+    Returns:
+        Vectors whose vocabulary encodes unknown words as 1, see `Vocabulary.encode_all`.
+
+    Raises:
+        InputError: the same name for both.
+
+    Example:
+        >>> import embedkit
+        >>> ready = embedkit.add_special_tokens(embedkit.Embeddings([[1, 3], [3, 1]], ["cat", "dog"]))
+        >>> ready.matrix.tolist()
+        [[0.0, 0.0], [2.0, 2.0], [1.0, 3.0], [3.0, 1.0]]
+        >>> embedkit.pad(ready.vocabulary.encode_all([["the", "cat"], ["dog"]])).tolist()
+        [[1, 2], [3, 0]]
+    """
+    matrix, vocabulary = with_special_rows(
+        vectors.matrix, vectors.vocabulary, padding_token, oov_token, unknown
+    )
+    settings = {"padding_token": padding_token, "oov_token": oov_token, "unknown": unknown}
+    metadata = with_transform(vectors.metadata, "add-special-tokens", **settings)
+    return Embeddings(matrix, vocabulary, metadata, vectors.subwords)
 
 
 def _with_words(vocabulary: Vocabulary, new: list[str]) -> Vocabulary:

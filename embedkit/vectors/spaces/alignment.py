@@ -77,8 +77,8 @@ class Procrustes:
             refined.append(rows)
             found = self._map(source, target, *rows)
             progress.note(f"refined: {len(rows[0]):,} pairs are each other's nearest")
-        ours, theirs = source.stored.take(pairs.sources), target.stored.take(pairs.targets)
-        before, after = cosines(ours, theirs), cosines(found.apply(StoredRows(ours)), theirs)
+        paired = source.stored, target.stored, pairs.sources, pairs.targets
+        before, after = cosines(*paired), cosines(*paired, found.turned)
         return Alignment(
             self, found, pairs, float(before.mean()), float(after.mean()), tuple(len(x) for x, _ in refined)
         )

@@ -18,6 +18,7 @@ from math import sqrt
 import numpy as np
 
 from embedkit.arrays import Floats1d, Floats2d, Longs1d
+from embedkit.progress import SILENT, Progress
 from embedkit.vectors.norms import unit_vectors
 from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.search.exact import QUERIES, TopRows, slices
@@ -27,7 +28,9 @@ from embedkit.vectors.spaces.rows import blocks
 NEIGHBORS = 10  # k of the paper
 
 
-def nearness(rows: StoredRows, others: StoredRows, neighbors: int = NEIGHBORS) -> Floats1d:
+def nearness(
+    rows: StoredRows, others: StoredRows, neighbors: int = NEIGHBORS, progress: Progress = SILENT
+) -> Floats1d:
     """The r of each of `rows` (n, D): the mean cosine with its nearest `neighbors` among `others` (m, D).
 
     Example:
@@ -36,8 +39,11 @@ def nearness(rows: StoredRows, others: StoredRows, neighbors: int = NEIGHBORS) -
         [0.5, 0.5]
     """
     means = np.empty(len(rows), np.float32)
+    progress.start("nearness by CSLS", len(rows))
     for chunk in slices(len(rows), QUERIES):
         means[chunk] = nearest(others, rows.block(chunk), neighbors).scores.mean(axis=1)
+        progress.update(chunk.stop)
+    progress.finish()
     return means
 
 

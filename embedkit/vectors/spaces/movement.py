@@ -88,7 +88,7 @@ def words_moved(
     check_count("neighbors", neighbors)
     ours, theirs = common_rows(before.vocabulary, after.vocabulary, most_frequent)
     spaces = unit_vectors(before.stored.take(ours)), unit_vectors(after.stored.take(theirs))
-    distances = 1 - cosines(*spaces)
+    distances = 1 - cosines(before.stored, after.stored, ours, theirs)
     count = len(ours) if top is None else min(top, len(ours))
     asked = np.arange(len(ours)) if by == "neighborhood" else _largest(distances, count)
     near = [_neighbors(space, asked, neighbors) for space in spaces]

@@ -48,13 +48,13 @@ class OrthogonalMap(NamedTuple):
 
     def apply(self, rows: StoredRows) -> Floats2d:
         """What becomes of rows (V, D), float32, read-only."""
+        return mapped_rows(rows, rows.vector_size, self.turned)
 
-        def change(block: Doubles2d) -> Doubles2d:
-            moved = (unit_doubles(block) if self.normalize else block) - self.before
-            turned: Doubles2d = moved @ self.turn + self.after
-            return turned
-
-        return mapped_rows(rows, rows.vector_size, change)
+    def turned(self, rows: Doubles2d) -> Doubles2d:
+        """What becomes of rows (n, D) in float64."""
+        moved = (unit_doubles(rows) if self.normalize else rows) - self.before
+        turned: Doubles2d = moved @ self.turn + self.after
+        return turned
 
 
 def _taken(stored: StoredRows, rows: Longs1d, normalize: bool) -> Doubles2d:

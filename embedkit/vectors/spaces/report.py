@@ -70,6 +70,10 @@ def alignment_report(
     alignment = (method or Procrustes()).fit(source, target, dictionary, progress)
     aligned = alignment.apply(source)
     neighbors = alignment.method.neighbors
-    scores = [] if test is None else translation_scores(aligned, target, test, neighbors=neighbors)
+    scores = (
+        []
+        if test is None
+        else translation_scores(aligned, target, test, neighbors=neighbors, progress=progress)
+    )
     words = [] if moved is None else words_moved(aligned, target, moved, moved_by, moved_among)
     return AlignmentReport(aligned, alignment, scores, words)

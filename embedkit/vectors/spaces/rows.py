@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from embedkit.arrays import Doubles1d, Doubles2d, Floats2d
+from embedkit.arrays import Doubles1d, Doubles2d, Floats2d, Longs1d
 from embedkit.vectors.norms import frozen
 from embedkit.vectors.rows import StoredRows
 
@@ -58,10 +58,17 @@ def unit_doubles(rows: Doubles2d) -> Doubles2d:
     return rows / np.where(lengths > 0, lengths, 1)
 
 
-def cosines(a: Floats2d, b: Floats2d) -> Doubles1d:
-    """The cosine of each row of `a` (n, D) with that of `b` (n, D), float64 (n,); 0 beside a zero row."""
-    found = np.empty(len(a))
-    for block in blocks(*a.shape):
-        pair = unit_doubles(a[block].astype(np.float64)), unit_doubles(b[block].astype(np.float64))
-        found[block] = np.einsum("ij,ij->i", *pair)
+def cosines(
+    a: StoredRows,
+    b: StoredRows,
+    ours: Longs1d,
+    theirs: Longs1d,
+    change: Callable[[Doubles2d], Doubles2d] = unit_doubles,
+) -> Doubles1d:
+    """The cosines of rows of `a`, after a `change`, with rows of `b`, float64 (n,); 0 beside a zero row."""
+    found = np.empty(len(ours))
+    for block in blocks(len(ours), a.vector_size):
+        first = unit_doubles(change(a.take(ours[block]).astype(np.float64)))
+        second = unit_doubles(b.take(theirs[block]).astype(np.float64))
+        found[block] = np.einsum("ij,ij->i", first, second)
     return found.clip(-1, 1)

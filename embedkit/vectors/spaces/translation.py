@@ -10,6 +10,7 @@ import numpy as np
 
 from embedkit.arrays import Longs1d
 from embedkit.errors import InputError
+from embedkit.progress import SILENT, Progress
 from embedkit.statistics.intervals import Interval, wilson
 from embedkit.vectors.answers import Answer, named
 from embedkit.vectors.checks import checked_words
@@ -100,6 +101,7 @@ def translation_scores(
     methods: Sequence[Retrieval] = get_args(Retrieval),
     top: Sequence[int] = TOP,
     neighbors: int = NEIGHBORS,
+    progress: Progress = SILENT,
 ) -> list[TranslationScore]:
     """How often the words of a test dictionary are translated rightly, by each method.
 
@@ -113,6 +115,7 @@ def translation_scores(
         methods: see `translate`.
         top: numbers of answers among which a right one counts.
         neighbors: see `translate`.
+        progress: where to report progress.
 
     Raises:
         InputError: spaces of different dimensions, or a dictionary of which no pair is known.
@@ -132,7 +135,7 @@ def translation_scores(
     words, places = np.unique(pairs.sources, return_inverse=True)
     scores = []
     for method in methods:
-        found = _nearest(source, target, words, max(top), method, neighbors).rows
+        found = _nearest(source, target, words, max(top), method, neighbors, progress).rows
         hits = found[places] == pairs.targets[:, None]  # (pairs, top)
         for count in top:
             right = len(np.unique(places[hits[:, :count].any(axis=1)]))
@@ -141,11 +144,18 @@ def translation_scores(
 
 
 def _nearest(
-    source: Embeddings, target: Embeddings, rows: Longs1d, top: int, method: Retrieval, neighbors: int
+    source: Embeddings,
+    target: Embeddings,
+    rows: Longs1d,
+    top: int,
+    method: Retrieval,
+    neighbors: int,
+    progress: Progress = SILENT,
 ) -> TopRows:
     """The nearest rows of the target space to some of the source space."""
     queries = StoredRows(source.stored.take(rows))
     if method == "cosine":
         return nearest(target.stored, queries.values, top)
-    near = nearness(queries, target.stored, neighbors), nearness(target.stored, source.stored, neighbors)
-    return csls_nearest(queries, target.stored, *near, k=top)
+    r_queries = nearness(queries, target.stored, neighbors)
+    r_targets = nearness(target.stored, source.stored, neighbors, progress)
+    return csls_nearest(queries, target.stored, r_queries, r_targets, k=top)

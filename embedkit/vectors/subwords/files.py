@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.container.checked import json_text
+from embedkit.container.packed_words import unpack_words
 from embedkit.errors import FormatError
 from embedkit.vectors.subwords.bucket_subwords import MAX_CHARACTERS
 from embedkit.vectors.subwords.estimated import EstimatedSubwords
+from embedkit.vectors.subwords.explicit_ngrams import ExplicitSubwords
 from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
+from embedkit.vectors.subwords.finalfusion_buckets import MAX_EXPONENT, FinalfusionSubwords
 from embedkit.vectors.subwords.floret import FloretSubwords
 from embedkit.vectors.subwords.quantized_rows import CENTROIDS, QuantizedRows, RowTable
 from embedkit.vectors.subwords.subwords import Subwords
@@ -114,6 +118,22 @@ def _is_count(value: object, most: int) -> bool:
     return type(value) is int and 0 <= value <= most
 
 
+def _finalfusion(table: RowTable, told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Subwords:
+    exponent = told["exponent"]
+    if not _is_count(exponent, MAX_EXPONENT) or 1 << exponent != len(table) or not told["minn"]:
+        raise FormatError(f"expected a row for each of 2 ** {exponent!r:.20} hashes, got {len(table):,}")
+    return FinalfusionSubwords(table, told["minn"], told["maxn"], exponent)
+
+
+def _ngrams(table: RowTable, told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Subwords:
+    ngrams, rows = unpack_words(arrays["ngrams"], Path("subwords")), arrays["ngram_rows"]
+    if rows.shape != (len(ngrams),) or rows.dtype != np.int64 or not told["minn"]:
+        raise FormatError(f"expected a row for each of {len(ngrams):,} n-grams, got {rows.shape}")
+    if not 0 <= rows.min() <= rows.max() < len(table):
+        raise FormatError(f"expected rows of n-grams below {len(table):,}, got {rows.max():,}")
+    return ExplicitSubwords(table, told["minn"], told["maxn"], ngrams, rows)
+
+
 def _estimated(table: RowTable, told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Subwords:
     return EstimatedSubwords(**vars(_fasttext(table, told, arrays)))
 
@@ -122,4 +142,6 @@ KINDS = {
     EstimatedSubwords.kind: _estimated,
     FastTextSubwords.kind: _fasttext,
     FloretSubwords.kind: _floret,
+    FinalfusionSubwords.kind: _finalfusion,
+    ExplicitSubwords.kind: _ngrams,
 }

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from embedkit.arrays import Floats1d, Floats2d
-from embedkit.text.sequences.sequences import Sequences, joined, offsets_of
+from embedkit.text.sequences.sequences import Sequences, offsets_of
 from embedkit.text.tokenization.numbered import numbering
 from embedkit.vectors.lookup import KnownWords
 from embedkit.vectors.word_vectors import WordVectors
+
+FEW = 4096  # words that are summed sooner than scipy is imported
 
 
 class TextWords(NamedTuple):
@@ -42,13 +45,25 @@ def read_text_words(vectors: WordVectors, texts: Iterable[str]) -> Iterator[Text
         (['snow', 'alps'], [[0, 1], []])
     """
     known = KnownWords(vectors, numbers=True)
-    has_vector = vectors.__contains__ if vectors.subwords is None else bool
     for tokens, sequences in known.tokenizer.number_all(texts):
-        words = numbering()
-        pieces = joined(
-            [words[word] for word in known.words_in(token) if has_vector(word)] for token in tokens
-        )
-        yield TextWords(list(words), _replaced(sequences, pieces))
+        words, pieces = _words_of(tokens, vectors, known)
+        yield TextWords(words, _replaced(sequences, pieces))
+
+
+def _words_of(tokens: Iterable[str], vectors: WordVectors, known: KnownWords) -> tuple[list[str], Sequences]:
+    """The different words in different tokens that have a vector, and their numbers in each token."""
+    words = numbering()
+    has_vector = vectors.vocabulary.__contains__ if vectors.subwords is None else bool
+    ids, lengths = array("i"), array("q")
+    for token in tokens:
+        if token in vectors.vocabulary:
+            ids.append(words[token])
+            lengths.append(1)
+        else:
+            more = [words[word] for word in known.words_in(token) if has_vector(word)]
+            ids.extend(more)
+            lengths.append(len(more))
+    return list(words), Sequences(np.frombuffer(ids, np.int32), offsets_of(np.frombuffer(lengths, np.int64)))
 
 
 def weighted_means(sequences: Sequences, matrix: Floats2d, weights: Floats1d | None = None) -> Floats2d:
@@ -61,17 +76,24 @@ def weighted_means(sequences: Sequences, matrix: Floats2d, weights: Floats1d | N
             by the number of words, whatever they weigh.
 
     Example:
+        >>> from embedkit.text.sequences.sequences import joined
         >>> rows = np.array([[1, 0], [0, 4]], np.float32)
         >>> weighted_means(joined([[0, 1], []]), rows).tolist()
         [[0.5, 2.0], [0.0, 0.0]]
     """
-    from scipy.sparse import csr_matrix
-
     factors = np.repeat((1 / np.maximum(sequences.lengths, 1)).astype(np.float32), sequences.lengths)
     if weights is not None:
         factors *= weights[sequences.ids]
-    shares = csr_matrix((factors, sequences.ids, sequences.offsets), (len(sequences), len(matrix)))
-    means: Floats2d = shares @ matrix
+    if len(factors) > FEW:
+        from scipy.sparse import csr_matrix
+
+        shares = csr_matrix((factors, sequences.ids, sequences.offsets), (len(sequences), len(matrix)))
+        return shares @ matrix  # type: ignore[no-any-return]
+    means = np.zeros((len(sequences), matrix.shape[1]), np.float32)
+    filled = np.flatnonzero(sequences.lengths)
+    if len(filled):
+        parts = matrix[sequences.ids] * factors[:, None]
+        means[filled] = np.add.reduceat(parts, sequences.offsets[filled])
     return means
 
 

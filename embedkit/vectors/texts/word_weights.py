@@ -96,12 +96,18 @@ class DocumentFrequencyWeights(WordWeights):
     @classmethod
     def learn(cls, batches: Iterable[TextWords]) -> DocumentFrequencyWeights:
         """The weights that texts give to their words."""
+        from scipy.sparse import csr_matrix
+
         counts: Counter[str] = Counter()
         texts = 0
         for words, sequences in batches:
-            pairs = np.unique(sequences.texts.astype(np.int64) * len(words) + sequences.ids)
-            holding = np.bincount(pairs % max(len(words), 1), minlength=len(words))
-            counts.update(dict(zip(words, holding.tolist(), strict=True)))
+            ones = np.ones(len(sequences.ids), np.int32)
+            ids = sequences.ids.copy()  # sorted below, in place
+            held = csr_matrix((ones, ids, sequences.offsets), (len(sequences), len(words)))
+            held.sum_duplicates()  # each word once a text
+            counts.update(
+                dict(zip(words, np.bincount(held.indices, minlength=len(words)).tolist(), strict=True))
+            )
             texts += len(sequences)
         return cls(texts, counts)
 

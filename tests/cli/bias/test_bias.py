@@ -79,7 +79,7 @@ REFUSED = [
     ("debias --set components=1.5", "components must be a whole number, got '1.5'"),
     ("debias --set components=1 --set components=2", "components is set twice"),
     ("debias --method soft --set strength=-1", "strength must be at least 0, got -1"),
-    ("debias --quantize int8", "--quantize is about the file of -o"),
+    ("debias --dtype int8", "--dtype is about the file of -o"),
     ("debias -o out.xyz", "no format has the suffix '.xyz'"),
     ("debias -o no/out.bin", "the folder"),
     ("debias -b nothing.txt", "expected a file or one of the names"),

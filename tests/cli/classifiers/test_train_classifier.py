@@ -82,7 +82,7 @@ def test_files_that_are_missing_are_told_before_any_is_read(run, reviews, comman
 
 
 def test_baselines_can_be_left_out_and_vectors_made_small(run, reviews, tmp_path):
-    line = f"train-classifier reviews.csv -o m {TINY} --no-baselines --fine-tune 2 --quantize int8 -q"
+    line = f"train-classifier reviews.csv -o m {TINY} --no-baselines --fine-tune 2 --dtype int8 -q"
     result = run(line)
     assert len(result.stdout.splitlines()) == 2
     with safe_open(tmp_path / "m", framework="numpy") as file:
@@ -105,7 +105,7 @@ def test_vectors_of_the_corpus_with_more_texts(run, reviews, tmp_path):
 def test_an_ensemble_takes_the_options_of_both(run, reviews, tmp_path):
     result = run(
         f"train-classifier reviews.csv -o m --model ensemble {TINY} --ngrams 1 --characters 3 --C 3 "
-        "--quantize int8"
+        "--dtype int8"
     )
     assert result.exit_code == 0
     assert [line.split()[0] for line in result.stdout.splitlines()[1:4]] == ["ensemble", *BASELINES]
@@ -245,7 +245,7 @@ def test_vectors_that_ship_are_cut_to_the_words_of_the_texts(run, reviews, tmp_p
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ("--model tfidf --quantize int8", "--quantize is for --model recurrent or ensemble"),
+        ("--model tfidf --dtype int8", "--dtype is for --model recurrent or ensemble"),
         (
             "--model tfidf --units 4",
             "--units is for --model recurrent or ensemble; leave it out for --model tfidf",

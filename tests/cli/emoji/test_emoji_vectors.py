@@ -105,7 +105,7 @@ def test_use_is_learnt_from_lines_and_tables(run, food, tmp_path, name):
 
 def test_the_file_tells_how_it_was_made(run, food, tmp_path):
     (tmp_path / "usage.txt").write_text("tasty 🔥\n")
-    options = "--usage usage.txt --min-count 1 --quantize int8 -q"
+    options = "--usage usage.txt --min-count 1 --dtype int8 -q"
     line = f"emoji-vectors -v food.safetensors -o e.safetensors {options}"
     assert run(line).stderr == ""
     made = json.loads(run("info e.safetensors --format json").stdout)["made"]
@@ -116,7 +116,7 @@ def test_the_file_tells_how_it_was_made(run, food, tmp_path):
 
 REFUSED = [
     ("-o e.foo", "no format has the suffix '.foo' of e.foo; use "),
-    ("-o e.bin --quantize int8", "only safetensors can be quantized"),
+    ("-o e.bin --dtype int8", "expected float32 for word2vec binary"),
     ("-o e.bin --usage none.txt", "cannot read none.txt: "),
     ("-o e.bin --usage usage.txt", "no text has an emoji beside words that are known"),
     ("-o e.bin --usage usage.pdf", "expected a folder or a file whose name ends with .csv, .tsv, .jsonl"),

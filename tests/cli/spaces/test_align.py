@@ -11,7 +11,9 @@ LINE = "align en.safetensors fr.safetensors --dictionary train.txt"
 def test_the_answer_in_words(run, two_spaces, tmp_path):
     result = run(f"{LINE} -o out.safetensors --test test.txt")
     assert result.exit_code == 0
-    assert result.stderr == "wrote out.safetensors: 60 words x 4, 0.00 MB\n"
+    done, wrote = result.stderr.splitlines()
+    assert done.startswith("nearness by CSLS: done")
+    assert wrote == "wrote out.safetensors: 60 words x 4, 0.00 MB"
     before = two_spaces[0].matrix[:20], two_spaces[1].matrix[:20]
     cosines = np.einsum("ij,ij->i", *before) / np.linalg.norm(before, axis=2).prod(axis=0)
     assert result.stdout.splitlines() == [
@@ -89,7 +91,7 @@ def test_few_pairs_are_warned_of(run, two_spaces, tmp_path):
         (f"{LINE} -o en.safetensors", "en.safetensors is what is read; name another output"),
         (f"{LINE} -o train.txt", "train.txt is what is read"),
         (f"{LINE} -o out.doc", "out.doc"),
-        (f"{LINE} --quantize int8", "name one"),
+        (f"{LINE} --dtype int8", "name one"),
         (
             f"{LINE} --test unknown.txt",
             "of 2 pairs none has two words that the spaces know; unknown are 'a', 'c'",

@@ -21,7 +21,7 @@ def counts(run, text):
 
 
 def test_training_tells_what_it_does_and_records_it(run, text):
-    options = f"{SMALL} --keep 3 --quantize int8"
+    options = f"{SMALL} --keep 3 --dtype int8"
     result = run(f"train-glove text.txt -o v.safetensors --workers 2 {options} --memory=1GB")
     assert (result.stdout, result.exit_code) == ("", 0)
     vectors = embedkit.load("v.safetensors")

@@ -267,14 +267,17 @@ def test_a_fitted_model_can_be_copied(fitted, words):
         np.testing.assert_array_equal(copy.predict_proba(words[0]), fitted.predict_proba(words[0]))
 
 
-def test_vectors_in_a_byte_a_number(words, space, frozen, tmp_path):
+def test_vectors_in_fewer_bits(words, space, frozen, tmp_path):
     frozen.save(tmp_path / "whole")
-    frozen.save(tmp_path / "small", quantize="int8")
-    loaded = load_model(tmp_path / "small")
-    step = np.abs(space.matrix).max(axis=1, keepdims=True) / 127
-    assert (np.abs(loaded.vectors_.matrix - space.matrix) <= step / 2 + 1e-6).all()
-    assert (loaded.predict(words[0]) == frozen.predict(words[0])).all()
-    assert (tmp_path / "small").stat().st_size < (tmp_path / "whole").stat().st_size
+    sizes = [(tmp_path / "whole").stat().st_size]
+    for dtype, step in (("float16", 2**-10), ("int8", 1 / 127)):
+        frozen.save(tmp_path / "small", dtype=dtype)
+        loaded = load_model(tmp_path / "small")
+        bound = np.abs(space.matrix).max(axis=1, keepdims=True) * step / 2 + 1e-6
+        assert (np.abs(loaded.vectors_.matrix - space.matrix) <= bound).all()
+        assert (loaded.predict(words[0]) == frozen.predict(words[0])).all()
+        sizes.append((tmp_path / "small").stat().st_size)
+    assert sizes == sorted(sizes, reverse=True)
 
 
 def test_weights_that_do_not_fit_are_refused(fitted, tmp_path, rewrite):
@@ -333,9 +336,9 @@ def test_texts_of_other_words_than_the_vectors(words, space):
         tiny().fit(words[0][:4], words[1][:4])
 
 
-def test_quantize_is_int8_or_nothing(fitted, tmp_path):
-    with pytest.raises(InputError, match="quantize must be None or 'int8', got 'int4'"):
-        fitted.save(tmp_path / "m", quantize="int4")
+def test_types_that_no_file_has(fitted, tmp_path):
+    with pytest.raises(InputError, match="expected one of the types float32, float16, int8, got 'int4'"):
+        fitted.save(tmp_path / "m", dtype="int4")
     assert not (tmp_path / "m").exists()
 
 

@@ -7,6 +7,10 @@ import pytest
 
 from embedkit import Embeddings, FormatError, InputError, Vocabulary, load
 from embedkit.vectors.formats import finalfusion
+from embedkit.vectors.subwords.explicit_ngrams import ExplicitSubwords
+from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
+from embedkit.vectors.subwords.finalfusion_buckets import FinalfusionSubwords
+from embedkit.vectors.subwords.floret import FloretSubwords
 
 WORDS, ARRAY, BUCKETS, QUANTIZED, METADATA, NORMS, FASTTEXT, NGRAMS = range(1, 9)
 MATRIX = np.array([[0.6, 0.8], [0, 1], [-1, 0]], np.float32)
@@ -60,21 +64,82 @@ def test_norms_give_vectors_their_length_back(file, listed):
     np.testing.assert_allclose(vectors.matrix, [[3, 4], [0, 0.5], [-2, 0]], rtol=1e-7)
 
 
-@pytest.mark.parametrize(
-    ("kind", "head"),
-    [(BUCKETS, struct.pack("<III", 3, 6, 2)), (FASTTEXT, struct.pack("<III", 3, 6, 4))],
-)
-def test_rows_of_buckets_are_no_words(file, kind, head):
-    vectors = load(file(file_of(words_chunk("a", "b", kind=kind, head=head), array_chunk(np.eye(6)))))
+def test_hashed_ngrams_give_other_words_vectors(file):
+    head = struct.pack("<III", 3, 6, 2)
+    matrix = np.random.default_rng(1).normal(size=(6, 3)).astype(np.float32)
+    vectors = load(file(file_of(words_chunk("a", "b", kind=BUCKETS, head=head), array_chunk(matrix))))
     assert vectors.vocabulary.words == ("a", "b")
-    np.testing.assert_array_equal(vectors.matrix, np.eye(6)[:2])
+    np.testing.assert_array_equal(vectors.matrix, matrix[:2])
+    expected = FinalfusionSubwords(matrix[2:], 3, 6, exponent=2)
+    np.testing.assert_array_equal(vectors["other"], expected.vectors(["other"])[0])
 
 
-def test_rows_of_ngrams_are_no_words(file):
-    ngram = items(["<a"]) + struct.pack("<Q", 0)
-    content = struct.pack("<QQII", 1, 1, 2, 3) + items(["ab"]) + ngram
-    vectors = load(file(file_of((NGRAMS, content, None), array_chunk(np.eye(2)))))
+def test_ngrams_of_fasttext_give_other_words_vectors(file):
+    head = struct.pack("<III", 3, 6, 4)
+    matrix = np.random.default_rng(1).normal(size=(6, 3)).astype(np.float32)
+    vectors = load(file(file_of(words_chunk("a", "b", kind=FASTTEXT, head=head), array_chunk(matrix))))
+    expected = FastTextSubwords(matrix[2:], 3, 6, buckets=4)
+    np.testing.assert_array_equal(vectors["other"], expected.vectors(["other"])[0])
+
+
+def test_listed_ngrams_give_other_words_vectors(file):
+    ngrams = items(["<a"]) + struct.pack("<Q", 7) + items(["at"]) + struct.pack("<Q", 3)
+    ngrams += items(["t>"]) + struct.pack("<Q", 7)
+    content = struct.pack("<QQII", 1, 3, 2, 3) + items(["ab"]) + ngrams
+    vectors = load(file(file_of((NGRAMS, content, None), array_chunk(np.eye(3)))))
     assert vectors.vocabulary.words == ("ab",)
+    np.testing.assert_allclose(vectors["at"], np.array([0, 2, 1]) / np.sqrt(5), rtol=1e-6)
+
+
+TABLE = np.random.default_rng(2).normal(size=(8, 2)).astype(np.float32)
+SUBWORDS = {
+    "finalfusion": FinalfusionSubwords(TABLE, 3, 4, exponent=3),
+    "fasttext": FastTextSubwords(TABLE, 3, 4, buckets=8),
+    "listed": ExplicitSubwords(TABLE[:2], 2, 3, ("<a", "at", "t>"), np.array([0, 1, 0])),
+}
+
+
+@pytest.mark.parametrize("subwords", SUBWORDS.values(), ids=SUBWORDS)
+def test_subwords_that_are_written_are_read(tmp_path, subwords):
+    vectors = Embeddings(MATRIX * 2, ["a", "b", "c"], subwords=subwords)
+    vectors.save(tmp_path / "v.fifu")
+    for read in (load(tmp_path / "v.fifu"), load(tmp_path / "v.fifu", 1)):
+        np.testing.assert_array_equal(read["atlas"], vectors["atlas"])
+        np.testing.assert_array_equal(read["a"], vectors["a"])
+
+
+def test_fasttext_whose_rows_were_cut_down_keeps_its_directions(tmp_path):
+    kept = FastTextSubwords(TABLE[:2], 3, 4, 8, np.array([2, 5]), np.array([1, 0]))
+    vectors = Embeddings(MATRIX, ["a", "b", "c"], subwords=kept)
+    vectors.save(tmp_path / "v.fifu")
+    read = load(tmp_path / "v.fifu")
+    words = ["atlas", "bottle", "window", "kettle"]
+    for word in words:
+        found, expected = read[word], vectors[word]
+        assert abs(found @ expected - np.linalg.norm(found) * np.linalg.norm(expected)) < 1e-6
+
+
+def test_other_subwords_are_left_out_with_a_warning(tmp_path):
+    floret = FloretSubwords(TABLE, 3, 4, hash_count=2, hash_seed=1)
+    with pytest.warns(UserWarning, match="left out subwords of floret, which finalfusion cannot keep"):
+        Embeddings(MATRIX, ["a", "b", "c"], subwords=floret).save(tmp_path / "v.fifu")
+    assert load(tmp_path / "v.fifu").subwords is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "head", "message"),
+    [
+        (BUCKETS, (3, 6, 5), "expected 32 rows behind those of words, got 4"),
+        (BUCKETS, (3, 6, 4_000_000_000), "expected 4,294,967,296 rows behind those of words, got 4"),
+        (FASTTEXT, (3, 6, 9), "expected 9 rows behind those of words, got 4"),
+        (FASTTEXT, (6, 3, 4), "expected lengths of n-grams, got 6 to 3"),
+        (BUCKETS, (0, 3, 2), "expected lengths of n-grams, got 0 to 3"),
+    ],
+)
+def test_subwords_that_do_not_fit(file, kind, head, message):
+    chunk = words_chunk("a", "b", kind=kind, head=struct.pack("<III", *head))
+    with pytest.raises(FormatError, match=message):
+        load(file(file_of(chunk, array_chunk(np.eye(6)))))
 
 
 def test_metadata_of_others_become_json(file):

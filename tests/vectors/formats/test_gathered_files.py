@@ -12,7 +12,8 @@ import pytest
 from embedkit import load
 
 DATA = Path(os.environ.get("EMBEDKIT_DATA", "none"), "more/vectors")
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="needs $EMBEDKIT_DATA")
+if not DATA.is_dir():
+    pytest.skip("needs $EMBEDKIT_DATA", allow_module_level=True)
 
 
 @pytest.fixture

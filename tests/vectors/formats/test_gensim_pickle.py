@@ -121,12 +121,28 @@ def test_layouts_of_older_versions(keyed, pickled, protocol, names, inside):
     assert_same(trusted(pickled(pickle.dumps(content, protocol))))
 
 
-def test_vectors_of_ngrams_alone_are_told(tmp_path):
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("max_n", [5, 0])
+def test_fasttext_with_its_subwords(tmp_path, whole, max_n):
+    models = pytest.importorskip("gensim.models")
+    texts = [["cat", "dog", "épée", "catfish"] * 4] * 3
+    model = models.FastText(texts, vector_size=4, min_count=1, bucket=50, min_n=3, max_n=max_n)
+    (model if whole else model.wv).save(str(tmp_path / "v"))
+    vectors = trusted(tmp_path / "v")
+    assert list(vectors.vocabulary.words) == model.wv.index_to_key
+    np.testing.assert_allclose(vectors.matrix, model.wv.vectors, rtol=1e-5)
+    assert (vectors.subwords is None) == (max_n == 0)
+    if max_n:
+        np.testing.assert_allclose(vectors["cats"], model.wv["cats"], rtol=1e-5)
+
+
+def test_fasttext_with_other_hashes_has_no_vectors(tmp_path):
     models = pytest.importorskip("gensim.models")
     model = models.FastText([["cat", "dog"] * 4], vector_size=4, min_count=1, bucket=20)
-    model.save(str(tmp_path / "v.model"))
-    with pytest.raises(FormatError, match="expected vectors of words, got those of n-grams alone"):
-        trusted(tmp_path / "v.model")
+    model.wv.compatible_hash = False
+    model.save(str(tmp_path / "v"))
+    with pytest.raises(FormatError, match="expected vectors of words, got none"):
+        trusted(tmp_path / "v")
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)

@@ -1,7 +1,5 @@
 """Files that could be taken for other vectors than they hold: refused with the place, or read as meant."""
 
-from contextlib import suppress
-
 import numpy as np
 import pytest
 
@@ -70,8 +68,15 @@ def file(tmp_path):
             r"line 1: .*; a first line of word2vec would be two whole",
         ),
         "absurd": ("9" * 30 + " 4\n" + ROWS, r"line 1: .*; a first line of word2vec would be two whole"),
+        "an empty word": (
+            TEXT.replace("man", ""),
+            r"line 4: .* the last 3 are numbers: .*, with an empty word",
+        ),
+        "a blank as word": (
+            ROWS.replace("man", " "),
+            r"line 3: .* the last 3 are numbers: .*, with an empty word",
+        ),
         "weights": ("the 0.5\nof 0.25\nand 0.125\n", "got one number each: weights of words"),
-        "one row of numbers": ("0.5 0.25 0.125\n", "got numbers alone, without words"),
         "the header alone": ("10 4\n", "the header promises 10 words, got 0: the file is cut off"),
         "a cut after the first word": ("9999999 300\na ", "line 2: expected a word and 300 numbers"),
     }.values(),
@@ -121,11 +126,11 @@ def test_blanks_in_a_word_shift_no_other(file, word, place, size):
         "too narrow": (binary(WORDS, header=(10, 7)), "expected each word with 7 .*, got 8 numbers a word"),
         "one more": (
             binary(WORDS, header=(11, 8)),
-            r"promises 11 words, got 10: .* follows b'red', from byte 370",
+            r"promises 11 words, got 10: .* follows 'red', from byte 370",
         ),
         "one less": (
             binary(WORDS, header=(9, 8)),
-            r"9 words, got more: .*36 bytes .* follow b'in', from byte 333",
+            r"9 words, got more: .*36 bytes .* follow 'in', from byte 333",
         ),
         "many more": (
             binary(WORDS, header=(10**14, 8)),
@@ -133,7 +138,7 @@ def test_blanks_in_a_word_shift_no_other(file, word, place, size):
         ),
         "cut in a vector": (
             binary(WORDS)[:-9],
-            r"got 9: the file is cut off \(27 bytes follow b'in', from byte 334",
+            r"got 9: the file is cut off \(27 bytes follow 'in', from byte 334",
         ),
     }.values(),
 )
@@ -142,13 +147,19 @@ def test_binary_files_whose_header_is_wrong(file, content, message):
         load(file(content))
 
 
-def test_text_and_binary_files_cut_anywhere_are_refused_or_lack_rows(file):
-    for whole in (binary(WORDS), TEXT.encode(), ROWS.encode()):
-        for end in range(len(whole)):
-            with suppress(FormatError):
-                vectors = load(file(whole[:end]))
-                assert whole != binary(WORDS)
-                assert vectors.vocabulary.words == tuple(WORDS[: len(vectors)])
+@pytest.mark.parametrize("whole", [binary(WORDS), TEXT.encode(), ROWS.encode()])
+def test_files_cut_anywhere_are_refused_or_end_in_the_last_number(file, whole):
+    lengths = []
+    for end in range(len(whole)):
+        path = file(whole[:end])
+        try:
+            lengths.append(len(load(path)))
+        except FormatError as error:
+            if not str(error).startswith(str(path)):
+                raise
+    assert lengths == sorted(lengths)
+    if whole == binary(WORDS):
+        assert not lengths
 
 
 BAD = {
@@ -190,3 +201,10 @@ def test_odd_numbers_of_a_real_file_are_believed(file, odd):
     matrix = MATRIX.copy()
     matrix[3, 2] = odd
     np.testing.assert_array_equal(load(file(binary(WORDS, matrix))).matrix, matrix)
+
+
+def test_what_follows_the_first_rows_does_not_matter(file):
+    assert len(load(file(TEXT + "and so on\n"), limit=4)) == 4
+    assert len(load(file(ROWS.replace("in 0.125", "in")), limit=8)) == 8
+    with pytest.raises(FormatError, match="line 9: "):
+        load(file(ROWS.replace("in 0.125", "in")), limit=9)

@@ -1,5 +1,7 @@
 import json
 import os
+import subprocess
+import sys
 import tracemalloc
 from contextlib import suppress
 from pathlib import Path
@@ -13,8 +15,12 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from embedkit import Embeddings, FormatError, InputError, Vocabulary
+from embedkit.container.checked import open_tensors
 from embedkit.container.packed_words import pack_words, unpack_words
 from embedkit.container.quantization import dequantize, quantize
+from embedkit.errors import EmbedkitError
+from embedkit.vectors.formats.native import TABLE
+from embedkit.vectors.rows import ROW_TYPES
 
 any_words = st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=20)
 
@@ -32,6 +38,11 @@ def rewritten(file, **changes):
     save_file({name: tensor for name, tensor in tensors.items() if tensor is not None}, file, header)
 
 
+def earlier(file):
+    """The file as earlier versions wrote it: without lengths, and without what finds a word where it lies."""
+    rewritten(file, norms=None, **dict.fromkeys(TABLE))
+
+
 def test_round_trip(random_space, file):
     loaded = Embeddings.load(file)
     np.testing.assert_array_equal(loaded.matrix, random_space.matrix)
@@ -45,9 +56,9 @@ def test_the_same_vectors_give_the_same_bytes(random_space, file, tmp_path):
     assert (tmp_path / "again.safetensors").read_bytes() == file.read_bytes()
 
 
-@pytest.mark.parametrize("quantize", [None, "int8"])
-def test_the_library_would_write_the_same_bytes(random_space, tmp_path, quantize):
-    random_space.save(tmp_path / "v.safetensors", quantize=quantize)
+@pytest.mark.parametrize("dtype", ROW_TYPES)
+def test_the_library_would_write_the_same_bytes(random_space, tmp_path, dtype):
+    random_space.save(tmp_path / "v.safetensors", dtype=dtype)
     with safe_open(tmp_path / "v.safetensors", framework="numpy") as file:
         save_file(load_file(tmp_path / "v.safetensors"), tmp_path / "again.safetensors", file.metadata())
     assert (tmp_path / "again.safetensors").read_bytes() == (tmp_path / "v.safetensors").read_bytes()
@@ -63,7 +74,7 @@ def test_saving_takes_no_memory_beside_the_matrix(tmp_path):
 
 
 def test_limit(random_space, file, tmp_path):
-    random_space.save(tmp_path / "small.safetensors", quantize="int8")
+    random_space.save(tmp_path / "small.safetensors", dtype="int8")
     for path in (file, tmp_path / "small.safetensors"):
         loaded = Embeddings.load(path, limit=7)
         assert loaded.vocabulary.words == random_space.vocabulary.words[:7]
@@ -90,17 +101,54 @@ def test_eight_bits_are_off_by_half_a_scale_at_most(matrix):
     np.testing.assert_allclose(scales, np.abs(matrix).max(axis=1) / 127, rtol=1e-5, atol=1e-44)
 
 
-def test_eight_bits_take_a_quarter(random_space, file, tmp_path):
-    random_space.save(tmp_path / "small.safetensors", quantize="int8")
-    loaded = Embeddings.load(tmp_path / "small.safetensors")
-    half_scales = np.abs(random_space.matrix).max(axis=1, keepdims=True) / 254
-    assert (np.abs(loaded.matrix - random_space.matrix) <= half_scales * 1.0001).all()
-    saved = file.stat().st_size - (tmp_path / "small.safetensors").stat().st_size
-    assert saved == pytest.approx(500 * (12 * 3 - 4), abs=200)
-    with pytest.raises(InputError, match="'int8' with safetensors, got 'int4' with safetensors"):
-        random_space.save(tmp_path / "small.safetensors", quantize="int4")
-    with pytest.raises(InputError, match="got 'int8' with glove"):
-        random_space.save(tmp_path / "small.safetensors", format="glove", quantize="int8")
+@pytest.mark.parametrize(("dtype", "saved"), [("float16", 12 * 2), ("int8", 12 * 3 - 4)])
+def test_fewer_bits_take_less(random_space, file, tmp_path, dtype, saved):
+    path = tmp_path / "small.safetensors"
+    random_space.save(path, dtype=dtype)
+    loaded = Embeddings.load(path)
+    assert (loaded.dtype, loaded.matrix.dtype) == (dtype, np.float32)
+    largest = np.abs(random_space.matrix).max(axis=1, keepdims=True)
+    bound = largest / 254 if dtype == "int8" else np.abs(random_space.matrix) / 2**11
+    assert (np.abs(loaded.matrix - random_space.matrix) <= bound * 1.0001).all()
+    assert file.stat().st_size - path.stat().st_size == pytest.approx(500 * saved, abs=200)
+
+
+def test_rows_are_used_as_they_are_kept(random_space, tmp_path):
+    for dtype in ("float16", "int8"):
+        path = tmp_path / dtype
+        random_space.save(path, "safetensors", dtype)
+        kept, floats = (
+            Embeddings.load(path),
+            Embeddings(Embeddings.load(path).matrix, random_space.vocabulary),
+        )
+        for ask in (
+            lambda vectors: vectors["word7"].tolist(),
+            lambda vectors: vectors.rows(["word3", "word1"]).tolist(),
+            lambda vectors: pytest.approx(vectors.similarity("word3", "word1"), abs=1e-6),
+            lambda vectors: [word for word, _ in vectors.neighbors("word3")],
+            lambda vectors: [word for word, _ in vectors.analogy("word3", "word1", "word4")],
+            lambda vectors: vectors.subset(["word3", "word1"]).matrix.tolist(),
+        ):
+            assert ask(kept) == ask(floats)
+        assert "matrix" not in vars(kept)
+        assert kept.subset(["word3"]).dtype == kept.subset(4).dtype == dtype
+        assert kept.center().dtype == "float32"
+        kept.save(tmp_path / "again", "safetensors")
+        assert (tmp_path / "again").read_bytes() == path.read_bytes()
+        kept.save(tmp_path / "v.txt")
+        assert Embeddings.load(tmp_path / "v.txt").matrix.tolist() == kept.matrix.tolist()
+
+
+def test_types_that_a_format_has_not(random_space, tmp_path):
+    for options, message in (
+        ({"dtype": "int4"}, "expected float32 or float16 or int8 for safetensors of embedkit, got 'int4'"),
+        ({"format": "glove", "dtype": "int8"}, "expected float32 for GloVe text, got 'int8'"),
+    ):
+        with pytest.raises(InputError, match=message):
+            random_space.save(tmp_path / "small.safetensors", **options)
+    with pytest.raises(InputError, match="at most 65504 for float16, got 70000"):
+        Embeddings([[70_000]], ["a"]).save(tmp_path / "v.safetensors", dtype="float16")
+    assert not list(tmp_path.glob("small*"))
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads resident memory from /proc")
@@ -112,6 +160,44 @@ def test_loading_does_not_read_the_matrix(tmp_path):
     loaded = Embeddings.load(tmp_path / "v.safetensors")
     assert _resident_bytes() - before < 16e6
     assert loaded["word7"].sum() == 16384
+
+
+SMAPS = Path("/proc/self/smaps")
+READ_ALL = """
+import sys
+from embedkit import Embeddings
+vectors = Embeddings.load(sys.argv[1])
+print(vectors.matrix.sum(), flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(not SMAPS.exists(), reason="reads maps of memory from /proc")
+def test_processes_share_the_memory_of_a_file(tmp_path):
+    path = tmp_path / "v.safetensors"
+    Embeddings(np.ones((1000, 4096), np.float32), [f"word{i}" for i in range(1000)]).save(path)  # 16 MB
+    loaded = Embeddings.load(path)
+    assert loaded.matrix.sum() == 1000 * 4096
+    command = [sys.executable, "-c", READ_ALL, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert float(other.stdout.readline()) == 1000 * 4096
+        resident, proportional = _mapped_bytes(path, "Rss"), _mapped_bytes(path, "Pss")
+        changed = _mapped_bytes(path, "Private_Dirty")
+        other.stdin.close()
+    assert resident > 16e6
+    assert proportional < 0.55 * resident  # each page counts half, as two processes have it
+    assert changed == 0
+
+
+def _mapped_bytes(path, kind):
+    """The bytes of one kind, such as "Rss", in all maps of the file in this process."""
+    total, inside = 0, False
+    for line in SMAPS.read_text().splitlines():
+        if "-" in line.split(maxsplit=1)[0]:
+            inside = line.endswith(str(path))
+        elif inside and line.startswith(f"{kind}:"):
+            total += 1024 * int(line.split()[1])
+    return total
 
 
 def _resident_bytes():
@@ -130,12 +216,23 @@ def test_a_file_cut_anywhere_is_refused(file, tmp_path):
 @given(data=st.data())
 def test_a_changed_byte_never_does_worse_than_an_error(data, tmp_path_factory):
     path = tmp_path_factory.getbasetemp() / "changed.safetensors"
-    Embeddings(np.eye(3), Vocabulary(["a", "b", "c"]), {"a": 1}).save(path)
+    dtype = data.draw(st.sampled_from(ROW_TYPES))
+    counted = Vocabulary(["a", "b", "c"], np.array([3, 2, 1]))
+    Embeddings(np.eye(3) + 1, counted, {"a": 1}).save(path, dtype=dtype)
     content = bytearray(path.read_bytes())
     content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     path.write_bytes(content)
-    with suppress(InputError):
-        assert len(Embeddings.load(path).neighbors([1, 0, 0])) == 3
+    for ask, length in (
+        (lambda vectors: vectors.neighbors([1, 0, 0]), 3),
+        (lambda vectors: vectors.neighbors_many(np.eye(3)), 3),
+        (lambda vectors: vectors.rows(["a", "c"]), 2),
+        (lambda vectors: vectors.analogy("a", "b", "c", include_query=True), 3),
+        (lambda vectors: vectors.vocabulary.counts, 3),
+        (lambda vectors: vectors.matrix, 3),
+        (list, 3),
+    ):
+        with suppress(EmbedkitError):
+            assert len(ask(Embeddings.load(path))) == length
 
 
 def _swap_two_bytes(path, tensor):
@@ -147,23 +244,47 @@ def _swap_two_bytes(path, tensor):
     path.write_bytes(data[:place] + data[place : place + 2][::-1] + data[place + 2 :])
 
 
-@pytest.mark.parametrize(
-    ("quantize", "tensor"),
-    [(None, "words"), (None, "counts"), ("int8", "words"), ("int8", "scales"), ("int8", "vectors")],
-)
-def test_what_is_read_whole_is_what_was_written(random_space, tmp_path, quantize, tensor):
+@pytest.mark.parametrize(("dtype", "tensor"), [(None, "words"), (None, "counts"), ("int8", "scales")])
+def test_what_is_read_whole_of_an_earlier_file_is_what_was_written(random_space, tmp_path, dtype, tensor):
     path = tmp_path / "v.safetensors"
-    random_space.save(path, quantize=quantize)
+    random_space.save(path, dtype=dtype)
+    file, new = open_tensors(path), {"norms", *TABLE}
+    header = json.loads(file.metadata["embedkit"])
+    header["crc32"] = {name: told for name, told in header["crc32"].items() if name not in new}
+    kept = {name: file.map(name) for name in file.entries.keys() - new}
+    save_file(kept, path, {"embedkit": json.dumps(header)})
+    assert Embeddings.load(path, verify=True).vocabulary.words == random_space.vocabulary.words
     _swap_two_bytes(path, tensor)
     with pytest.raises(FormatError, match=f"v.safetensors is damaged: the checksum of its {tensor} is"):
         Embeddings.load(path)
 
 
-def test_mapped_vectors_are_compared_on_demand(file):
-    _swap_two_bytes(file, "vectors")
+@pytest.mark.parametrize("tensor", ["vectors", "norms", "words", "counts", "word_hashes", "word_rows"])
+def test_what_is_mapped_is_compared_on_demand(file, tensor):
+    _swap_two_bytes(file, tensor)
     assert len(Embeddings.load(file)) == 500
-    with pytest.raises(FormatError, match="the checksum of its vectors is"):
+    with pytest.raises(FormatError, match=f"the checksum of its {tensor} is"):
         Embeddings.load(file, verify=True)
+
+
+def test_words_are_compared_when_all_are_read(file):
+    _swap_two_bytes(file, "words")
+    with pytest.raises(FormatError, match="is damaged: the checksum of its words is"):
+        list(Embeddings.load(file))
+
+
+@pytest.mark.parametrize("tensor", ["vectors", "norms"])
+def test_vectors_of_other_lengths_than_were_written(file, tensor, tmp_path):
+    changed = load_file(file)[tensor]
+    changed[7] /= 2
+    rewritten(file, **{tensor: changed})
+    loaded = Embeddings.load(file)
+    for use in (lambda: loaded.matrix, lambda: loaded.save(tmp_path / "again", "safetensors")):
+        with pytest.raises(FormatError, match="others for 1 words: 'word7'; the file is damaged"):
+            use()
+    if tensor == "norms":
+        with pytest.raises(FormatError, match="'word7'"):
+            loaded.neighbors(loaded["word7"], top=1)
 
 
 def test_an_oversized_header_is_refused(file):
@@ -181,9 +302,12 @@ def test_an_oversized_header_is_refused(file):
         ({"vectors": np.ones((500, 12))}, r"'vectors' as F32 of any x any entries, got F64 of \[500, 12\]"),
         ({"vectors": np.ones(500, np.float32)}, r"got F32 of \[500\]"),
         ({"vectors": np.ones((500, 12), np.int8)}, "'vectors' as F32 of any x any entries, got I8"),
-        ({"vectors": np.ones((499, 12), np.float32)}, "'counts' as I64 of 499 entries, got I64 of"),
-        ({"words": np.zeros(9, np.uint8)}, "expected 500 words for 500 vectors, got 1"),
-        ({"words": np.full(9, 255, np.uint8)}, "expected words in UTF-8, got invalid start byte at byte 0"),
+        ({"vectors": np.ones((499, 12), np.float32)}, "'word_offsets' as I64 of 500 entries, got I64 of"),
+        ({"words": np.zeros(9, np.uint8)}, "its words are not those that their offsets tell"),
+        ({"word_offsets": None}, "expected a tensor 'word_offsets', got only"),
+        ({"word_hashes": np.ones(500, np.int32)}, "'word_hashes' as U32 of 500 entries, got I32"),
+        ({"word_rows": np.ones(499, np.int32)}, r"'word_rows' as I32 of 500 entries, got I32 of \[499\]"),
+        ({"norms": np.ones(499, np.float32)}, r"'norms' as F32 of 500 entries, got F32 of \[499\]"),
         ({"counts": np.ones(500, np.float32)}, "'counts' as I64 of 500 entries, got F32"),
         ({"scales": np.ones(500, np.float32)}, "'vectors' as I8 of any x any entries, got F32"),
     ],
@@ -194,23 +318,49 @@ def test_wrong_tensors_are_named(file, changes, message):
         Embeddings.load(file)
 
 
-def test_counts_below_zero(tmp_path):
-    path = tmp_path / "v.safetensors"
-    Embeddings(np.eye(2), Vocabulary(["a", "b"], np.array([2, -1]))).save(path)
-    with pytest.raises(FormatError, match="expected counts of words, got -1; make the file again"):
-        Embeddings.load(path)
-
-
-def test_scales_that_are_not_finite(file):
-    scales = np.full(500, np.nan, np.float32)
-    rewritten(file, vectors=np.ones((500, 12), np.int8), scales=scales)
-    with pytest.raises(FormatError, match="expected finite scales, got nan"):
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"vectors": np.ones((499, 12), np.float32)}, "'counts' as I64 of 499 entries, got I64 of"),
+        ({"words": np.zeros(9, np.uint8)}, "expected 500 words for 500 vectors, got 1"),
+        ({"words": np.full(9, 255, np.uint8)}, "expected words in UTF-8, got invalid start byte at byte 0"),
+        ({"counts": np.full(500, -1)}, "expected counts of words, got -1; make the file again"),
+        (
+            {"vectors": np.ones((500, 12), np.int8), "scales": np.full(500, np.nan, np.float32)},
+            "expected finite scales, got nan; make the file again",
+        ),
+    ],
+)
+def test_wrong_tensors_of_earlier_files_are_named(file, changes, message):
+    earlier(file)
+    rewritten(file, **changes)
+    with pytest.raises(FormatError, match=message):
         Embeddings.load(file)
 
 
-def test_nan_in_a_mapped_file_is_found_when_used(random_space, file, tmp_path):
+def test_counts_below_zero(tmp_path):
+    path = tmp_path / "v.safetensors"
+    Embeddings(np.eye(2), Vocabulary(["a", "b"], np.array([2, -1]))).save(path)
+    with pytest.raises(FormatError, match="is damaged: expected counts of words, got -1"):
+        _ = Embeddings.load(path).vocabulary.counts
+
+
+def test_scales_that_are_not_finite(random_space, tmp_path):
+    random_space.save(tmp_path / "v.safetensors", dtype="int8")
+    scales = load_file(tmp_path / "v.safetensors")["scales"]
+    scales[7] = np.nan
+    rewritten(tmp_path / "v.safetensors", scales=scales)
+    loaded = Embeddings.load(tmp_path / "v.safetensors")
+    for use in (lambda: loaded["word7"], lambda: loaded.neighbors("word1"), lambda: loaded.matrix):
+        with pytest.raises(InputError, match="'word7'"):
+            use()
+
+
+@pytest.mark.parametrize("written", [rewritten, earlier])
+def test_nan_in_a_mapped_file_is_found_when_used(random_space, file, tmp_path, written):
     matrix = random_space.matrix.copy()
     matrix[7, 3] = np.nan
+    written(file)
     rewritten(file, vectors=matrix)
     loaded = Embeddings.load(file)
     for use in (lambda: loaded.neighbors("word1"), lambda: loaded.save(tmp_path / "copy.safetensors")):
@@ -221,7 +371,10 @@ def test_nan_in_a_mapped_file_is_found_when_used(random_space, file, tmp_path):
 @pytest.mark.parametrize(
     ("header", "message"),
     [
-        (None, "expected vectors written by embedkit, got a safetensors file with counts, vectors, words"),
+        (
+            None,
+            "expected vectors written by embedkit, got a safetensors file with counts, norms, vectors",
+        ),
         ({"other": "1"}, "expected vectors written by embedkit"),
         ({"embedkit": "nonsense"}, "expected the header of embedkit vectors, got 'nonsense'"),
         ({"embedkit": "[]"}, "expected the header of embedkit vectors"),

@@ -30,7 +30,7 @@ def test_words_beside_a_matrix(tmp_path, name, end):
     np.testing.assert_array_equal(vectors.matrix, MATRIX)
 
 
-@pytest.mark.parametrize("kind", ["<f2", ">f4", "<f8", "<i4", "u1"])
+@pytest.mark.parametrize("kind", ["<f2", ">f2", ">f4", "<f8", "<i4", "u1"])
 @pytest.mark.parametrize("order", ["C", "F"])
 def test_numbers_of_any_type_and_order(tmp_path, kind, order):
     np.save(tmp_path / "v.npy", np.asarray(MATRIX, kind, order=order))
@@ -192,3 +192,14 @@ def test_words_that_cannot_be_written(tmp_path, words, suffix, message):
     with pytest.raises(InputError, match=message):
         Embeddings([[1.0]], words).save(tmp_path / f"v.{suffix}")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("suffix", [".npy", ".npz"])
+def test_float16_stays_float16(random_space, tmp_path, suffix):
+    path = tmp_path / f"v{suffix}"
+    random_space.save(path, dtype="float16")
+    loaded = Embeddings.load(path)
+    assert loaded.dtype == "float16"
+    np.testing.assert_array_equal(loaded.matrix, random_space.astype("float16").matrix)
+    with pytest.raises(InputError, match="expected float32 or float16 for numpy"):
+        random_space.save(path, dtype="int8")

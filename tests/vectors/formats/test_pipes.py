@@ -4,7 +4,6 @@ import io
 import os
 import signal
 import sys
-import zipfile
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
@@ -95,17 +94,6 @@ def test_files_are_not_copied(tmp_path):
 def test_devices_are_refused():
     with pytest.raises(InputError, match="cannot read /dev/null: it is a device"):
         load("/dev/null")
-
-
-def test_zip_archives(tmp_path):
-    path = tmp_path / "v.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("v.txt", TEXT)
-    assert load(path).vocabulary.words == ("king", "queen")
-    with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr("w.txt", TEXT)
-    with pytest.raises(FormatError, match=r"v\.zip is a zip archive of several files: v\.txt, w\.txt;"):
-        load(path)
 
 
 @pytest.mark.skipif(leftovers.fcntl is None, reason="Windows lets no file go that is open")

@@ -94,6 +94,7 @@ def test_words_alone_are_written_without_a_header(tmp_path):
         ("a\nb\nc\nd\ne\n", NUMBERS, "expected a word for each of 3 vectors, got 5"),
         ("a\n\nc\n", NUMBERS, "got an empty one in row 2"),
         ("word\tcount\na\t1\nb\nc\t2\n", NUMBERS, r"metadata\.tsv, line 3: expected 2 fields, got 1"),
+        ("count\tword\n1\nb\t1\nc\t2\n", NUMBERS, r"metadata\.tsv, line 2: expected 2 fields, got 1"),
         ("a\nb\nc\nd\ne\nf\n", "1\t2\n" * 5 + "3\tx\n", "line 6: expected a word and 2 numbers"),
         ("a\nb\nc\nd\ne\nf\n", "1\t2\n" * 5 + "3\n", "line 6: expected a word and 2 numbers"),
         ("a\nb\n", "1\t2\nnan\t1\n", "NaN or infinity in those of 1 words: 'b'"),

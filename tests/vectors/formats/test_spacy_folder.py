@@ -9,6 +9,8 @@ import pytest
 from embedkit import Embeddings, FormatError, InputError, load
 from embedkit.vectors.formats.murmurhash64a import murmurhash64a
 from embedkit.vectors.formats.spacy_keys import SYMBOLS, keys_of, pack_rows, unpack_rows
+from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
+from embedkit.vectors.subwords.floret import FloretSubwords
 
 MATRIX = np.array([[1, 2], [3, 4], [5, 6]], np.float32)
 WORDS = ["cat", "number", "été"]
@@ -78,6 +80,34 @@ def test_spacy_reads_what_is_written(random_space, tmp_path):
     assert len(load(tmp_path / "v")) == 3
 
 
+def test_tables_of_floret_both_ways(tmp_path):
+    spacy = pytest.importorskip("spacy")
+    table = np.random.default_rng(1).normal(size=(20, 3)).astype(np.float32)
+    subwords = FloretSubwords(table, 2, 4, hash_count=2, hash_seed=2166136261)
+    vocab = spacy.vocab.Vocab()
+    vocab.vectors = spacy.vectors.Vectors(
+        strings=vocab.strings, data=table, mode="floret", bow="<", eow=">", **subwords.settings()
+    )
+    for word in WORDS:
+        vocab.strings.add(word)
+    vocab.to_disk(tmp_path / "theirs")
+    read = load(tmp_path / "theirs")
+    assert sorted(read) == ["cat", "été"]  # "number" is one of spaCy's symbols
+    read.save(tmp_path / "ours", "spacy")
+    written = spacy.vocab.Vocab().from_disk(tmp_path / "ours", exclude=["lookups"])
+    for word in ("cat", "été", "other words"):
+        np.testing.assert_allclose(read[word], vocab[word].vector, rtol=1e-5)
+        np.testing.assert_allclose(written[word].vector, vocab[word].vector, rtol=1e-5)
+    np.testing.assert_array_equal(load(tmp_path / "ours").matrix, read.matrix)
+
+
+def test_other_subwords_are_left_out_with_a_warning(tmp_path):
+    fasttext = FastTextSubwords(np.ones((4, 2), np.float32), 3, 4, buckets=4)
+    with pytest.warns(UserWarning, match="left out subwords of fasttext, which spaCy cannot keep"):
+        Embeddings(MATRIX, WORDS, subwords=fasttext).save(tmp_path / "v", "spacy")
+    np.testing.assert_array_equal(load(tmp_path / "v").matrix, MATRIX)
+
+
 def test_a_folder_of_something_else_is_not_replaced(plane, tmp_path):
     (tmp_path / "v").mkdir()
     (tmp_path / "v" / "essay.txt").write_text("mine")
@@ -113,8 +143,9 @@ ODD = {
     "no strings": ("strings.json", b"[1]", "expected a list of strings, got"),
     "no JSON": ("strings.json", b'["a', "expected JSON: "),
     "deep JSON": ("strings.json", b"[" * 100_000, "expected JSON: "),
-    "floret": ("vectors.cfg", b'{"mode": "floret"}', 'expected words between "<" and ">", got others'),
-    "a mode": ("vectors.cfg", b'{"mode": "x"}', "expected mode 'default' or 'floret', got 'x'"),
+    "another mode": ("vectors.cfg", b'{"mode": "new"}', "expected mode 'default' or 'floret', got 'new'"),
+    "no settings": ("vectors.cfg", b'{"mode": "floret"}', "expected settings of floret, got"),
+    "a list": ("vectors.cfg", b"[]", "expected mode 'default' or 'floret', got"),
     "no matrix": ("vectors", b"abc", "expected a matrix as numpy saves it"),
 }
 

@@ -29,10 +29,10 @@ SUBWORDS = {
 
 
 @pytest.mark.parametrize("subwords", SUBWORDS.values(), ids=SUBWORDS)
-@pytest.mark.parametrize("quantize", [None, "int8"])
-def test_a_native_file_keeps_subwords(subwords, quantize, tmp_path):
+@pytest.mark.parametrize("dtype", [None, "int8"])
+def test_a_native_file_keeps_subwords(subwords, dtype, tmp_path):
     vectors = Embeddings(np.eye(2, 5), ["a", "b"], subwords=subwords)
-    vectors.save(tmp_path / "v.safetensors", quantize=quantize)
+    vectors.save(tmp_path / "v.safetensors", dtype=dtype)
     again = load(tmp_path / "v.safetensors")
     words = ["unseen", "тест", "x", ""]
     np.testing.assert_array_equal(again.rows(words), vectors.rows(words))

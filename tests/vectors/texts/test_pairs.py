@@ -5,8 +5,11 @@ import pytest
 
 from embedkit import Embeddings, InputError, UnknownWordError
 from embedkit.vectors.subwords.subwords import Subwords
-from embedkit.vectors.texts.pairs import TextLookup, compare_pairs, is_text
+from embedkit.vectors.texts.encoder import TextEncoder
+from embedkit.vectors.texts.pairs import compare_pairs
 from embedkit.vectors.texts.parameters import EncodingParameters
+from embedkit.vectors.texts.typed import TextLookup
+from embedkit.vectors.texts.word_weights import EqualWeights
 
 VECTORS = Embeddings([[3.0, 0], [0, 4], [3, 4]], ["snow", "new york", "alps"])
 MEAN = EncodingParameters(weights="mean")
@@ -40,7 +43,7 @@ def test_what_was_typed_is_a_word_first_then_a_text():
 def test_with_subwords_one_token_is_a_word_and_several_are_a_text():
     vectors = Embeddings([[3.0, 0]], ["snow"], subwords=Lengths())
     assert TextLookup(vectors).words(["snowy", "Snow", "green valley"]) == ("snowy", "snow", "green valley")
-    assert is_text(vectors, "green valley")
+    assert TextLookup(vectors).is_text("green valley")
     np.testing.assert_allclose(vectors.encode(["green valley"], "mean"), [[5.5, 1]])
 
 
@@ -67,3 +70,31 @@ def test_measures_of_texts():
 def test_a_text_needs_a_known_word():
     with pytest.raises(InputError, match="no word of the text 'green valley' has a vector"):
         compare_pairs(VECTORS, [("snow", "green valley")], "cosine", MEAN)
+
+
+def test_a_sum_is_no_text():
+    lookup = TextLookup(VECTORS)
+    assert lookup.words(["Snow - Alps", "2 Snow + 'New York'"]) == ("snow - alps", "2*snow + 'new york'")
+    assert lookup.word("Snow - and the Alps") == "Snow - and the Alps"
+    with pytest.raises(UnknownWordError, match="'snowy' is not in the vocabulary"):
+        lookup.word("snowy - alps")
+
+
+def test_sums_are_compared_as_they_are():
+    """snow - alps is (0, -4), alps - new york (3, 0)."""
+    pairs = [("snow - alps", "new york"), ("snow - alps", "alps - 'new york'"), ("alps - snow", "snow alps")]
+    assert compare_pairs(VECTORS, pairs[:2], "cosine", EncodingParameters()) == pytest.approx([-1, 0])
+    assert compare_pairs(VECTORS, pairs, "euclidean", MEAN) == pytest.approx([8, 5, math.hypot(3, 2)])
+
+
+def test_vectors_of_all_that_is_typed():
+    found = ["snow", "snow alps", "snow - alps", "alps"]
+    lookup = TextLookup(VECTORS)
+    rows = lookup.vectors_of(found, lookup.texts_among(found), TextEncoder(VECTORS, EqualWeights()))
+    assert rows.tolist() == [[3, 0], [3, 2], [0, -4], [3, 4]]
+
+
+def test_what_only_subwords_know_is_told_of_words_and_not_of_texts():
+    lookup = TextLookup(Embeddings([[3.0, 0]], ["snow"], subwords=Lengths()))
+    assert lookup.by_subwords(["snow", "snowy", "2*alps - snow"]) == {"snowy": "lengths", "alps": "lengths"}
+    assert lookup.by_subwords(["a green valley", "green - a valley"]) == {}

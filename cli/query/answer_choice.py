@@ -1,0 +1,71 @@
+"""Which words may answer: the options --limit, --candidates and --exclude."""
+
+from __future__ import annotations
+
+from functools import wraps
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+from embedkit import Embeddings, WordLookup
+from embedkit.errors import InputError
+from embedkit.vectors.formats.word_lists import read_words
+from embedkit.vectors.word_selection import find_words
+from embedkit_cli.shared.common_options import PATH, Function
+
+
+class AnswerChoice(NamedTuple):
+    """What was typed about the words that may answer."""
+
+    limit: int | None
+    listed: Path | None
+    exclude: tuple[str, ...]
+
+    def arguments(self, vectors: Embeddings) -> dict[str, Any]:
+        """The arguments `exclude` and `candidates` of queries.
+
+        Raises:
+            InputError: a list of which the vectors know no word.
+            UnknownWordError: a word to exclude that the vectors have not.
+        """
+        if self.limit is not None and self.listed is not None:
+            raise click.UsageError("--limit and --candidates both choose the answers; give one of them")
+        chosen = self.limit if self.listed is None else self._known(vectors, self.listed)
+        return {"exclude": WordLookup(vectors).words(self.exclude), "candidates": chosen}
+
+    @staticmethod
+    def _known(vectors: Embeddings, listed: Path) -> list[str]:
+        """The words of a file that the vectors know."""
+        words = [word for word in read_words(listed)[0] if word.strip()]
+        if not words:
+            raise InputError(f"{listed}: expected words that may answer, one a line, got none")
+        return find_words(vectors, words)
+
+
+def answer_options(function: Function) -> Function:
+    """The options that tell which words may answer; the command receives an `AnswerChoice`."""
+
+    @click.option(
+        "--limit",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Answer with the first N words alone, which are the most frequent ones in most files.",
+    )
+    @click.option(
+        "--candidates",
+        "listed",
+        type=PATH,
+        metavar="FILE",
+        help="Answer with the words of FILE alone, one a line; unknown ones are named.",
+    )
+    @click.option(
+        "--exclude", multiple=True, metavar="WORD", help="Do not answer with this word; may be repeated."
+    )
+    @wraps(function)
+    def command(
+        *args: Any, limit: int | None, listed: Path | None, exclude: tuple[str, ...], **values: Any
+    ) -> Any:
+        return function(*args, choice=AnswerChoice(limit, listed, exclude), **values)
+
+    return command  # type: ignore[return-value]

@@ -1,0 +1,1 @@
+"""Campaigns: scripts that try for long what the tests try in short."""
