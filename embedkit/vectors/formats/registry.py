@@ -232,7 +232,8 @@ SUFFIXES = {
 }
 SUFFIX_HELP = (
     ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text), "
-    ".ftz (fastText, quantized), .fifu (finalfusion), .npy or .npz (numpy), .parquet, .tsv (TensorBoard projector)"
+    ".ftz (fastText, quantized), .fifu (finalfusion), .npy or .npz (numpy), .parquet, "
+    ".tsv (TensorBoard projector)"
 )
 
 
