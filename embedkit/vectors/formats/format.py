@@ -23,6 +23,11 @@ def decimal(path: Path) -> str:
     return "decimal"
 
 
+def quantized_bytes(path: Path) -> str:
+    """Numbers are stored by product quantization."""
+    return "product quantization, a byte for two"
+
+
 def float32(path: Path) -> str:
     """Numbers are stored in 32 bits."""
     return "float32"

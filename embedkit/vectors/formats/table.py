@@ -20,7 +20,7 @@ from embedkit.vectors.formats import (
     word2vec_binary,
     word2vec_text,
 )
-from embedkit.vectors.formats.format import Format, float32
+from embedkit.vectors.formats.format import Format, float32, quantized_bytes
 from embedkit.vectors.formats.word_lists import words_path
 from embedkit.vectors.rows import ROW_TYPES, RowType
 
@@ -52,6 +52,13 @@ FORMATS = {
         fasttext_binary.matches,
         signed=True,
         numbers=float32,
+        keeps=frozenset({"counts", "spaces", "subwords"}),
+    ),
+    "fasttext-quantized": Format(
+        "fastText .ftz",
+        fasttext_binary.read,
+        fasttext_writing.write_quantized,
+        numbers=quantized_bytes,
         keeps=frozenset({"counts", "spaces", "subwords"}),
     ),
     "npy": Format(

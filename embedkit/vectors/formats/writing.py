@@ -16,6 +16,7 @@ SUFFIXES = {
     ".txt": "word2vec",
     ".vec": "word2vec",
     ".fifu": "finalfusion",
+    ".ftz": "fasttext-quantized",
     ".npy": "npy",
     ".npz": "npz",
     ".parquet": "parquet",
@@ -23,7 +24,8 @@ SUFFIXES = {
 }
 SUFFIX_HELP = (
     ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text), "
-    ".fifu (finalfusion), .npy or .npz (numpy), .parquet, .tsv (TensorBoard projector)"
+    ".ftz (fastText, quantized), .fifu (finalfusion), .npy or .npz (numpy), .parquet, "
+    ".tsv (TensorBoard projector)"
 )
 
 
