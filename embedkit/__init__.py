@@ -84,6 +84,7 @@ if TYPE_CHECKING:
     from embedkit.vectors.spaces.retrofitting import Retrofitting, retrofit
     from embedkit.vectors.spaces.transforms import all_but_the_top, pca, whiten
     from embedkit.vectors.spaces.translation import translate, translation_scores
+    from embedkit.vectors.subwords.unknown_words import estimate_unknown_words
     from embedkit.vectors.texts.encoder import TextEncoder, text_encoder
     from embedkit.vectors.texts.search import TextMatch, search_texts
     from embedkit.vectors.texts.soft_cosine import soft_cosine
@@ -159,6 +160,7 @@ _HOMES = {
     "describe_file": "embedkit.file_facts",
     "download_vectors": "embedkit.vectors.downloaded",
     "emojify": "embedkit.emoji.insertion",
+    "estimate_unknown_words": "embedkit.vectors.subwords.unknown_words",
     "equalize": "embedkit.vectors.neutralizing",
     "evaluate": "embedkit.evaluation.scoring",
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
@@ -265,6 +267,7 @@ __all__ = [
     "download_vectors",
     "emojify",
     "equalize",
+    "estimate_unknown_words",
     "evaluate",
     "evaluate_classifier",
     "evaluation_report",

@@ -7,17 +7,18 @@ from typing import get_args
 
 import click
 
-import embedkit
 from embedkit.vectors.search.analogy import Method
 from embedkit_cli.query.answer_choice import AnswerChoice, answer_options
 from embedkit_cli.query.output import show
 from embedkit_cli.query.queries import EPILOG, QueryForm, replies_to
+from embedkit_cli.query.unknown_words import load_queried, unknown_option
 from embedkit_cli.shared.common_options import format_option, top_option, vectors_option
 
 
 @click.command(epilog=EPILOG)
 @click.argument("words", nargs=-1, metavar="[A B C]")
 @vectors_option("query")
+@unknown_option
 @top_option("Number of answers per query.")
 @click.option(
     "--method",
@@ -32,6 +33,7 @@ from embedkit_cli.shared.common_options import format_option, top_option, vector
 def analogy(
     words: tuple[str, ...],
     vectors: Path | None,
+    unknown: str,
     top: int,
     method: Method,
     include_query: bool,
@@ -43,7 +45,7 @@ def analogy(
     `embedkit analogy man woman king` prints queen first: man is to woman as king is to queen. Without words,
     or with -, every line of stdin is a question.
     """
-    space = embedkit.load(vectors)
+    space = load_queried(vectors, unknown)
     answers = choice.arguments(space)
     replies = replies_to(
         words,

@@ -35,6 +35,11 @@ from embedkit_cli.shared.outputs import Target, dtype_option
 )
 @click.option("--normalize", is_flag=True, help="Give every vector length 1.")
 @click.option(
+    "--estimate-unknown",
+    is_flag=True,
+    help="Let OUT estimate vectors of words that it lacks from their characters, which it learns from IN.",
+)
+@click.option(
     "--skip-bad-rows",
     is_flag=True,
     help="Leave out lines that are no row and rows with NaN or infinity, and say which; do not believe a "
@@ -55,6 +60,7 @@ def convert(
     top: int | None,
     listed: Path | None,
     normalize: bool,
+    estimate_unknown: bool,
     skip_bad_rows: bool,
     trust_pickle: bool,
     dtype: RowType | None,
@@ -73,6 +79,8 @@ def convert(
     if listed:
         vectors = select_words(vectors, read_words(listed)[0])
     vectors = vectors if top is None else vectors.subset(top)
-    summary = target.save(vectors.normalize() if normalize else vectors)
+    vectors = vectors.normalize() if normalize else vectors
+    vectors = embedkit.estimate_unknown_words(vectors) if estimate_unknown else vectors
+    summary = target.save(vectors)
     if not quiet:
         click.echo("\n".join([*target.left_out(vectors), summary]), err=True)

@@ -11,12 +11,14 @@ from embedkit.vectors.lookup import ExpressionLookup
 from embedkit_cli.query.answer_choice import AnswerChoice, answer_options
 from embedkit_cli.query.output import show
 from embedkit_cli.query.queries import EPILOG, EXPRESSIONS, QueryForm, replies_to
+from embedkit_cli.query.unknown_words import load_queried, unknown_option
 from embedkit_cli.shared.common_options import PATH, format_option, top_option, vectors_option
 
 
 @click.command(epilog=f"{EXPRESSIONS}\n{EPILOG}")
 @click.argument("words", nargs=-1, metavar="[WORD]...")
 @vectors_option("query")
+@unknown_option
 @click.option(
     "--approximate",
     "index",
@@ -30,6 +32,7 @@ from embedkit_cli.shared.common_options import PATH, format_option, top_option, 
 def neighbors(
     words: tuple[str, ...],
     vectors: Path | None,
+    unknown: str,
     index: Path | None,
     top: int,
     choice: AnswerChoice,
@@ -40,7 +43,7 @@ def neighbors(
     Scores are cosines; words of a sum count at length 1, and do not answer. Without words, or with -, every
     line of stdin is a word or a sum.
     """
-    space = embedkit.load(vectors)
+    space = load_queried(vectors, unknown)
     if index:
         space = space.with_index(embedkit.VectorIndex.load(index))
     answers = choice.arguments(space)

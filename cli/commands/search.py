@@ -67,6 +67,8 @@ def search(
     render = _text_renderer(one_source) if style == "text" else RENDERERS[style]
     for score, line in found.best:
         click.echo(render(score, line))
+    if not found.searched:
+        click.echo("Warning: there was no text to search", err=True)
     if not quiet:
         warn_of_estimated_frequencies(space, parameters)
         warn_of_unknown_texts(found.unknown, found.searched)

@@ -7,7 +7,6 @@ from typing import get_args
 
 import click
 
-import embedkit
 from embedkit import Answer
 from embedkit.vectors.texts.pairs import Measure, compare_pairs
 from embedkit.vectors.texts.parameters import EncodingParameters
@@ -16,6 +15,7 @@ from embedkit_cli.options import options_of
 from embedkit_cli.query.encoding import ENCODING
 from embedkit_cli.query.output import show
 from embedkit_cli.query.queries import EPILOG, QueryForm, Reply, replies_to
+from embedkit_cli.query.unknown_words import load_queried, unknown_option
 from embedkit_cli.shared.common_options import format_option, vectors_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.text import plain
@@ -24,6 +24,7 @@ from embedkit_cli.shared.text import plain
 @click.command(cls=HeadedCommand, epilog=EPILOG)
 @click.argument("words", nargs=-1, metavar="[A B]")
 @vectors_option("query")
+@unknown_option
 @click.option(
     "--measure",
     type=click.Choice(get_args(Measure)),
@@ -36,7 +37,12 @@ from embedkit_cli.shared.text import plain
 @options_of(EncodingParameters, "parameters", ENCODING, without=("components",))
 @format_option("json: one object per query; tsv: query, word and score.")
 def similarity(
-    words: tuple[str, ...], vectors: Path | None, measure: Measure, parameters: EncodingParameters, style: str
+    words: tuple[str, ...],
+    vectors: Path | None,
+    unknown: str,
+    measure: Measure,
+    parameters: EncodingParameters,
+    style: str,
 ) -> None:
     """Print the similarity of two words or texts.
 
@@ -45,7 +51,7 @@ def similarity(
     -, every line of stdin is a pair, printed with its similarity; two texts are parted by a tab. In JSON and
     TSV the similarity is the score of B.
     """
-    space = embedkit.load(vectors)
+    space = load_queried(vectors, unknown)
 
     def compared(pairs: list[tuple[str, ...]]) -> list[list[Answer]]:
         scores = compare_pairs(space, [(a, b) for a, b in pairs], measure, parameters)

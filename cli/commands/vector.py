@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 import numpy as np
 
-import embedkit
 from embedkit.arrays import Floats1d
 from embedkit.vectors.norms import unit_vectors
 from embedkit.vectors.texts.encoder import encoder_of_words
@@ -17,6 +16,7 @@ from embedkit_cli.options import options_of
 from embedkit_cli.query.encoding import ENCODING
 from embedkit_cli.query.output import show
 from embedkit_cli.query.queries import EPILOG, EXPRESSIONS, QueryForm, replies_to
+from embedkit_cli.query.unknown_words import load_queried, unknown_option
 from embedkit_cli.query.vector_styles import RENDERERS
 from embedkit_cli.shared.common_options import format_option, vectors_option
 from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
@@ -25,11 +25,17 @@ from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
 @click.command(cls=HeadedCommand, epilog=f"{EXPRESSIONS}\n{EPILOG}")
 @click.argument("words", nargs=-1, metavar="[WORD]...")
 @vectors_option("query")
+@unknown_option
 @click.option("--normalize", is_flag=True, help="Give every vector length 1.", **under(OUTPUT))
 @options_of(EncodingParameters, "parameters", ENCODING, without=("components",))
 @format_option("json: one object per query; text: a line of a file of vectors; tsv: with tabs.")
 def vector(
-    words: tuple[str, ...], vectors: Path | None, normalize: bool, parameters: EncodingParameters, style: str
+    words: tuple[str, ...],
+    vectors: Path | None,
+    unknown: str,
+    normalize: bool,
+    parameters: EncodingParameters,
+    style: str,
 ) -> None:
     """Print the vector of each WORD, of a sum such as "paris - france", or of a text.
 
@@ -37,7 +43,7 @@ def vector(
     of vectors. Words of a sum count as long as they are. What is neither, but has several words, is a text,
     encoded as by `embedkit encode`. Without words, or with -, every line of stdin is one of these.
     """
-    space = embedkit.load(vectors)
+    space = load_queried(vectors, unknown)
     lookup, encoder = TextLookup(space), encoder_of_words(space, parameters)
 
     def solve(queries: list[tuple[str, ...]]) -> list[Floats1d]:

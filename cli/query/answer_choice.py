@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import click
 
 from embedkit import Embeddings, WordLookup
+from embedkit.errors import InputError
 from embedkit.vectors.formats.word_lists import read_words
 from embedkit.vectors.word_selection import find_words
 from embedkit_cli.shared.common_options import PATH, Function
@@ -30,8 +31,16 @@ class AnswerChoice(NamedTuple):
         """
         if self.limit is not None and self.listed is not None:
             raise click.UsageError("--limit and --candidates both choose the answers; give one of them")
-        chosen = self.limit if self.listed is None else find_words(vectors, read_words(self.listed)[0])
+        chosen = self.limit if self.listed is None else self._known(vectors, self.listed)
         return {"exclude": WordLookup(vectors).words(self.exclude), "candidates": chosen}
+
+    @staticmethod
+    def _known(vectors: Embeddings, listed: Path) -> list[str]:
+        """The words of a file that the vectors know."""
+        words = [word for word in read_words(listed)[0] if word.strip()]
+        if not words:
+            raise InputError(f"{listed}: expected words that may answer, one a line, got none")
+        return find_words(vectors, words)
 
 
 def answer_options(function: Function) -> Function:

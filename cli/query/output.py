@@ -32,7 +32,7 @@ def show(
             click.echo(f"Error: {reply.query.place}{plain(reply.error)}", err=True)
         if style != "json":
             for word, kind in reply.unknown.items():
-                note = f"{word!r} is not in the vocabulary; its vector is made of its characters ({kind})"
+                note = f"{word!r} is not in the vocabulary; its vector is made of subwords ({kind})"
                 click.echo(f"Note: {reply.query.place}{plain(note)}", err=True)
         if rendered := render(reply):
             click.echo(rendered)

@@ -34,7 +34,8 @@ class TextVectors(EncodingParameters, TextTransformer, BaseEstimator):  # type: 
     Args:
         vectors: the vectors, a file of them, or "english" for those that ship.
         weights: "mean", "sif", "usif" or "tfidf", see `embedkit.text_encoder`.
-        components: how many of the first principal components of the texts of `fit` are taken out.
+        components: how many of the first principal components of the texts of `fit` are taken out. That is
+            for similarities: what tells classes apart is often among the first, and a classifier needs it.
         smoothing: the a of "sif".
 
     Attributes:

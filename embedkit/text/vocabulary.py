@@ -251,7 +251,8 @@ class Vocabulary(TokenEncoder):
     def _special_at_the_beginning(self) -> int:
         """How many special tokens stand before the first other word."""
         special = set(self.special_tokens.values())
-        return next((id_ for id_, word in enumerate(self.words) if word not in special), len(self))
+        first = self.words[: len(special) + 1]
+        return next((id_ for id_, word in enumerate(first) if word not in special), len(first))
 
     def save(self, path: str | Path) -> None:
         r"""Write one line `word\tcount` a word, in the order of the ids, UTF-8; special tokens are marked."""

@@ -33,6 +33,25 @@ BLOCK = 2048  # rows in float64 at once
 class Comparisons(Queries):
     """Similarities, distances and ranks of words that have vectors."""
 
+    def expression(self, query: VectorLike, *, normalize: bool = False) -> Doubles1d:
+        """The vector of an expression such as "king - man + woman", or of a word, float64 (D,).
+
+        Words count with their vectors as they are, as in `similarity` and `distance`; with `normalize` at
+        length 1, as in searches. See `embedkit.vectors.expression_parser` for how sums are written.
+
+        Raises:
+            InputError: operators that make no sum; the message names the place.
+            UnknownWordError: one of the words is not in the vocabulary, and there are no subwords.
+
+        Example:
+            >>> from embedkit import Embeddings
+            >>> vectors = Embeddings([[2, 0], [0, 4]], ["east", "north"])
+            >>> vectors.expression("(east + north) / 2").tolist()
+            [1.0, 2.0]
+        """
+        vector: Doubles1d = self._sums([self._expression(query)], normalize=normalize)[0]
+        return vector
+
     @overload
     def similarity(self, a: str | Expression, b: str | Expression) -> float: ...
     @overload

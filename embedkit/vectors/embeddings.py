@@ -27,7 +27,7 @@ from embedkit.vectors.model_card import model_card
 from embedkit.vectors.norms import check_finite, check_lengths, frozen, read_only, unit_rows
 from embedkit.vectors.pretrained import CARD, FILE, pretrained_path
 from embedkit.vectors.rows import RowType, StoredRows
-from embedkit.vectors.subwords.subwords import Subwords
+from embedkit.vectors.subwords.subwords import Subwords, check_subwords
 
 if TYPE_CHECKING:
     from embedkit.text.pipeline.pipeline import TextPipeline
@@ -93,11 +93,7 @@ class Embeddings(Comparisons, Conversions):
                 f"expected a matrix with one row of numbers for each of {len(vocabulary)} words, "
                 f"got shape {values.shape}"
             )
-        if subwords is not None and subwords.vector_size != values.shape[1]:
-            raise InputError(
-                f"expected subwords of {values.shape[1]} dimensions, as the words have, "
-                f"got {subwords.vector_size}"
-            )
+        check_subwords(subwords, values.shape[1])
         vars(self).update(
             _stored=matrix if isinstance(matrix, StoredRows) else StoredRows(values),
             _vocabulary=vocabulary,
@@ -324,6 +320,13 @@ class Embeddings(Comparisons, Conversions):
 
         parameters = EncodingParameters(weights=weights, components=components, smoothing=smoothing)
         return encode_texts(self, texts, parameters)
+
+    def with_subwords(self, subwords: Subwords | None) -> Embeddings:
+        """The same words and vectors, with other subwords for words outside the vocabulary; None for none."""
+        changed = self.with_metadata()
+        check_subwords(subwords, self.vector_size)
+        vars(changed)["_subwords"] = subwords
+        return changed
 
     def save(self, path: str | Path, format: str | None = None, dtype: RowType | None = None) -> None:
         """Write to `path`, which is replaced only once everything is written.

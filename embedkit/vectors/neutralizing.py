@@ -10,12 +10,12 @@ import numpy as np
 
 from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.errors import InputError
+from embedkit.vectors.comparisons import Comparisons
 from embedkit.vectors.expressions import VectorLike
 from embedkit.vectors.projections import APART, equalized, rejected
-from embedkit.vectors.queries import Queries
 
 
-def neutralize(vectors: Queries, word: VectorLike, direction: VectorLike) -> Doubles1d:
+def neutralize(vectors: Comparisons, word: VectorLike, direction: VectorLike) -> Doubles1d:
     """The vector w of a word less its part along a direction g: w - (w.g) g / |g|^2.
 
     Hard debiasing then gives it length 1.
@@ -42,7 +42,7 @@ def neutralize(vectors: Queries, word: VectorLike, direction: VectorLike) -> Dou
     return np.asarray(neutral)
 
 
-def equalize(vectors: Queries, a: VectorLike, b: VectorLike, direction: VectorLike) -> Doubles2d:
+def equalize(vectors: Comparisons, a: VectorLike, b: VectorLike, direction: VectorLike) -> Doubles2d:
     """The vectors of two words made to differ along a direction alone, both of length 1.
 
     Taken at length 1, they have the mean m, of which n lies at right angles to the direction; they become
@@ -79,7 +79,7 @@ def equalize(vectors: Queries, a: VectorLike, b: VectorLike, direction: VectorLi
     return equalized(pair, basis, (str(a), str(b)))
 
 
-def _basis(vectors: Queries, direction: VectorLike) -> Doubles2d:
+def _basis(vectors: Comparisons, direction: VectorLike) -> Doubles2d:
     """The direction at length 1, (1, D)."""
     return _unit(vectors.expression(direction), direction)[None]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from embedkit.arrays import Doubles1d, Doubles2d, Floats1d, Floats2d, Longs1d, Longs2d
+from embedkit.arrays import Doubles2d, Floats1d, Floats2d, Longs1d, Longs2d
 from embedkit.errors import InputError
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors.answers import Answer, are_words, named
@@ -83,25 +83,6 @@ class Queries(ABC):
         if self.subwords is not None and len(unknown):
             rows[unknown] = self.subwords.vectors([listed[place] for place in unknown.tolist()])
         return rows
-
-    def expression(self, query: VectorLike, *, normalize: bool = False) -> Doubles1d:
-        """The vector of an expression such as "king - man + woman", or of a word, float64 (D,).
-
-        Words count with their vectors as they are, as in `similarity` and `distance`; with `normalize` at
-        length 1, as in searches. See `embedkit.vectors.expression_parser` for how sums are written.
-
-        Raises:
-            InputError: operators that make no sum; the message names the place.
-            UnknownWordError: one of the words is not in the vocabulary, and there are no subwords.
-
-        Example:
-            >>> from embedkit import Embeddings
-            >>> vectors = Embeddings([[2, 0], [0, 4]], ["east", "north"])
-            >>> vectors.expression("(east + north) / 2").tolist()
-            [1.0, 2.0]
-        """
-        vector: Doubles1d = self._sums([self._expression(query)], normalize=normalize)[0]
-        return vector
 
     def most_similar(
         self,

@@ -18,7 +18,7 @@ from gensim.models import KeyedVectors
 from embedkit import Embeddings, Vocabulary
 from embedkit.vectors.rows import ROW_TYPES
 
-REPEATS = 5
+REPEATS = 3
 SIZES = ((50_000, 96), (400_000, 300), (2_200_000, 300))
 BLOCK = 1 << 16
 ASKED = """

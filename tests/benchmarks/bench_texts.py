@@ -43,7 +43,7 @@ SETS = ("classify_mr", "classify_cr", "classify_subj", "classify_mpqa")
 ENCODERS = (
     {"weights": "mean"},
     {"weights": "sif"},
-    {"weights": "sif", "components": 5},
+    {"weights": "sif", "components": 5},  # of which classes are made: much of them goes
 )
 FOLDS = 10
 

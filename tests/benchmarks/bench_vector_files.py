@@ -23,11 +23,11 @@ SIZES = ((50_000, 100), (200_000, 100), (400_000, 300))
 REPEATS = 3
 MAX_GENSIM = 50_000_000  # numbers
 HUGE = (2_196_017, 300)
-CHUNK = 20_000  # rows made at once
+CHUNK = 20_000  # rows of numbers that differ
 MEASURE = """
 import json, re, sys, time, warnings
 from pathlib import Path
-tool, task, path, small = sys.argv[1:]
+tool, task, path, binary, small = sys.argv[1:]
 warnings.simplefilter("ignore")
 if tool == "embedkit":
     from embedkit import Embeddings
@@ -42,7 +42,7 @@ def kilobytes(name):
     return int(re.search(name + r":\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 warm = load(small)
 save(warm, path + ".written" + path[-4:])
-vectors = load(path) if task == "write" else None
+vectors = load(binary) if task == "write" else None
 Path("/proc/self/clear_refs").write_text("5")
 before, begin = kilobytes("VmRSS"), time.perf_counter()
 if task == "load":
@@ -58,7 +58,7 @@ def run(sizes=SIZES):
     """A row for each size, format and task."""
     for words, size in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            for suffix in (".txt", ".bin"):
+            for suffix in (".bin", ".txt"):
                 path, small = Path(folder, f"v{suffix}"), Path(folder, f"small{suffix}")
                 _make(path, words, size)
                 _make(small, 10_000, size)
@@ -66,24 +66,23 @@ def run(sizes=SIZES):
                     yield _row(path, small, task, words, size)
 
 
-def _make(path, words, size, header=True):
+def _make(path, words, size):
     """Random vectors of random words."""
     from embedkit.vectors.formats.contents import VectorContents
-    from embedkit.vectors.formats.text_rows import write_rows
-    from embedkit.vectors.formats.word2vec_binary import write
+    from embedkit.vectors.formats.registry import write
 
-    draw = np.random.default_rng(1)
-    if path.suffix == ".bin":
-        write(path, VectorContents(_words(0, words), draw.normal(0, 0.3, (words, size)).astype(np.float32)))
-        return
-    with path.open("wb") as file:
-        if header:
-            file.write(b"%d %d\n" % (words, size))
+    matrix = np.random.default_rng(1).normal(0, 0.3, (words, size)).astype(np.float32)
+    write(path, VectorContents(_words(0, words), matrix))
+
+
+def _make_huge(path, words, size):
+    """Lines as Stanford's GloVe writes them; every so many words the same numbers come again."""
+    matrix = np.random.default_rng(1).normal(0, 0.3, (CHUNK, size))
+    vectors = [" ".join(row) + "\n" for row in np.char.mod("%.5g", matrix)]
+    with path.open("w", encoding="utf-8") as file:
         for start in range(0, words, CHUNK):
-            rows = min(CHUNK, words - start)
-            matrix = draw.normal(0, 0.3, (rows, size)).astype(np.float32)
-            matrix = matrix if header else np.round(matrix, 5)  # as Stanford's GloVe has them
-            write_rows(file, VectorContents(_words(start, rows), matrix))
+            names = _words(start, min(CHUNK, words - start))
+            file.writelines(f"{name} {vector}" for name, vector in zip(names, vectors, strict=False))
 
 
 def _words(start, count):
@@ -113,7 +112,8 @@ def _row(path, small, task, words, size):
 
 
 def _measured(tool, task, path, small):
-    command = [sys.executable, "-c", MEASURE, tool, task, str(path), str(small)]
+    paths = map(str, (path, path.with_suffix(".bin"), small))
+    command = [sys.executable, "-c", MEASURE, tool, task, *paths]
     return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
 
 
@@ -122,7 +122,7 @@ def huge():
     words, size = HUGE
     with tempfile.TemporaryDirectory() as folder:
         path, small = Path(folder, "v.txt"), Path(folder, "small.txt")
-        _make(path, words, size, header=False)
+        _make_huge(path, words, size)
         _make(small, 10_000, size)
         run = _measured("embedkit", "load", path, small)
         peak, matrix = run["kilobytes"] * 1.024e-6, words * size * 4 / 1e9

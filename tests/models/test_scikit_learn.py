@@ -1,4 +1,4 @@
-"""scikit-learn's own checks of estimators, on all classifiers of texts.
+"""scikit-learn's own checks of estimators, on all classifiers and transformers of texts.
 
 The checks give rows of numbers. Here a number becomes a word that says its column and how large it is: but
 for the reading of X, what they find is ours.
@@ -17,6 +17,7 @@ from embedkit import (
     EnsembleClassifier,
     MeanVectorClassifier,
     TextClassifier,
+    TextVectors,
     TfidfClassifier,
     Vocabulary,
 )
@@ -105,7 +106,7 @@ LEFT_OUT_OF = {
     "EmojifierOfNumbers": {"check_classifiers_regression_target": "labels are emoji"},
 }
 
-READING = "fit", "predict", "predict_proba", "decision_function", "transform", "score"
+READING = "fit", "predict", "predict_proba", "decision_function", "transform", "fit_transform", "score"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 STEP, LEVELS, COLUMNS = 0.5, 26, 40  # numbers from -6 to 6.5 in steps of a half
 EMOJI = [chr(point) for point in range(0x1F400, 0x1F43F)]  # sorted
@@ -136,9 +137,10 @@ def of_numbers(kind, name):
         def read(self, rows, *args, **kwargs):
             if isinstance(rows, list) and all(isinstance(row, str) for row in rows):
                 return method(self, rows, *args, **kwargs)  # a method calls another
-            if method.__name__ != "fit":
+            fits = method.__name__.startswith("fit")
+            if not fits:
                 check_is_fitted(self)
-            rows = validate_data(self, rows, reset=method.__name__ == "fit")
+            rows = validate_data(self, rows, reset=fits)
             return method(self, texts_of(rows), *args, **kwargs)
 
         return read
@@ -178,6 +180,7 @@ class EmojifierOfAnything(Emojifier):
 TextOfNumbers = of_numbers(TextClassifier, "TextOfNumbers")
 TfidfOfNumbers = of_numbers(TfidfClassifier, "TfidfOfNumbers")
 MeanVectorOfNumbers = of_numbers(MeanVectorClassifier, "MeanVectorOfNumbers")
+TextVectorsOfNumbers = of_numbers(TextVectors, "TextVectorsOfNumbers")
 EnsembleOfNumbers = of_numbers(EnsembleClassifier, "EnsembleOfNumbers")
 EmojifierOfNumbers = of_numbers(EmojifierOfAnything, "EmojifierOfNumbers")
 
@@ -199,6 +202,7 @@ NETWORK = {
 LINEAR = [
     TfidfOfNumbers(min_df=1, ngrams=1),
     MeanVectorOfNumbers(SPACE),
+    TextVectorsOfNumbers(vectors=SPACE, weights="mean"),
     EmojifierOfNumbers(version=1, embeddings=SPACE),
 ]
 NETWORKS = [
@@ -241,7 +245,7 @@ def _uncompiled():
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize(("estimator", "check"), cases(LINEAR))
-def test_linear_classifiers(estimator, check):
+def test_linear_models(estimator, check):
     check(estimator)
 
 

@@ -16,6 +16,7 @@ from embedkit.vectors.formats import (
     fasttext_binary,
     fasttext_writing,
     finalfusion,
+    floret_table,
     gensim_pickle,
     glove_text,
     native,
@@ -184,6 +185,14 @@ FORMATS = {
         numbers=static_model.numbers,
         keeps=frozenset({"metadata", "spaces"}),
     ),
+    "floret": Format(
+        "floret's table with words beside it",
+        floret_table.read,
+        None,
+        floret_table.matches,
+        signed=True,
+        keeps=frozenset({"spaces", "subwords"}),
+    ),
     "sparse": Format("sparse text", sparse_text.read, None, sparse_text.matches, keeps=frozenset({"spaces"})),
     "word2vec-binary": Format(
         "word2vec binary",
@@ -210,7 +219,8 @@ SUFFIXES = {
     ".tsv": "projector",
 }
 SUFFIX_HELP = (
-    ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text), .fifu (finalfusion)"
+    ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text), "
+    ".fifu (finalfusion), .npy or .npz (numpy), .parquet, .tsv (TensorBoard projector)"
 )
 
 
@@ -354,7 +364,8 @@ def check_dtype(format: str, dtype: RowType) -> None:
     """Raise `InputError` unless the format can hold numbers of this type."""
     if dtype not in FORMATS[format].dtypes:
         allowed = " or ".join(FORMATS[format].dtypes)
-        raise InputError(f"expected {allowed} for {FORMATS[format].description}, got {dtype!r}")
+        advice = f"; .safetensors can hold {dtype}" if dtype in ROW_TYPES else ""
+        raise InputError(f"expected {allowed} for {FORMATS[format].description}, got {dtype!r}{advice}")
 
 
 def not_kept(format: str, held: Iterable[str]) -> list[str]:

@@ -54,8 +54,14 @@ COUNTED = {
     **dict.fromkeys(b"\x8d\x8e\x96", 8),
 }  # opcodes -> bytes of the length of what follows
 LINES = {**dict.fromkeys(b"FILSVgpP", 1), **dict.fromkeys(b"ci", 2)}  # opcodes -> lines behind them
-STOP, PUT = ord("."), ord("p")
-PUTS = b"pqr"  # they number what was made last
+STOP, PUT, LONG_PUT = ord("."), ord("p"), ord("r")
+PUTS = (PUT, LONG_PUT)  # they number what was made last
+SHORT = -1  # in place of the length of an opcode that a byte with the number of further ones follows
+STEPS = [
+    SHORT if COUNTED.get(code) == 1 else FIXED.get(code, -1) + 1 if code not in (STOP, LONG_PUT) else 0
+    for code in range(256)
+]  # bytes of each opcode with what belongs to it; 0 where that takes more to tell
+MAX_LINES = 1 << 20  # bytes of lines behind an opcode, at most
 MAX_AXES = 32
 
 
@@ -213,7 +219,8 @@ def load_pickle(path: Path) -> Any:
     """
     try:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            _scan(content)
+            with memoryview(content) as view:
+                _scan(view)
             return RestrictedUnpickler(content, encoding="latin1").load()
     except FormatError as error:
         raise FormatError(
@@ -224,31 +231,36 @@ def load_pickle(path: Path) -> Any:
         raise FormatError(f"{path}: expected a whole pickle, got a damaged one: {told:.200}") from None
 
 
-def _scan(content: mmap.mmap) -> None:
+def _scan(content: memoryview) -> None:
     """Raise `FormatError` unless a pickle ends within the file, by opcodes that are known."""
-    at, made = 0, 0
-    while at < len(content):
+    at, size = 0, len(content)
+    while at < size:
         opcode = content[at]
-        if opcode == STOP:
+        step = STEPS[opcode]
+        if step > 0:
+            at += step
+        elif step == SHORT and at + 1 < size:
+            at += 2 + content[at + 1]
+        elif opcode == STOP:
             return
-        end = _end(content, at, opcode)
-        if opcode in PUTS:
-            number = content[at + 1 : end]
-            if (int(number) if opcode == PUT else int.from_bytes(number, "little")) > made:
-                raise FormatError(f"byte {at}: it numbers more things than it has made")
-        at, made = end, made + 1
+        else:
+            at = _end(content, at, opcode)
     raise FormatError("it is cut off")
 
 
-def _end(content: mmap.mmap, at: int, opcode: int) -> int:
-    """Where the opcode at `at` ends, with all that belongs to it."""
-    if (length := FIXED.get(opcode)) is not None:
-        return at + 1 + length
+def _end(content: memoryview, at: int, opcode: int) -> int:
+    """Where an opcode of variable length at `at` ends, or one that numbers what was made last."""
     if (width := COUNTED.get(opcode)) is not None:
         return at + 1 + width + int.from_bytes(content[at + 1 : at + 1 + width], "little")
-    if opcode not in LINES:
+    if opcode not in LINES and opcode != LONG_PUT:
         raise FormatError(f"byte {at}: got 0x{opcode:02x}, which no pickle has")
-    end = at + 1
-    for _ in range(LINES[opcode]):
-        end = content.find(b"\n", end) + 1 or len(content) + 1
+    end = at + 5
+    if opcode in LINES:
+        rest = bytes(content[at + 1 : at + 1 + MAX_LINES]).split(b"\n", LINES[opcode])
+        if len(rest) <= LINES[opcode]:
+            raise FormatError("it is cut off")
+        end = at + 1 + sum(len(line) + 1 for line in rest[:-1])
+    number = bytes(content[at + 1 : end])
+    if opcode in PUTS and (int(number) if opcode == PUT else int.from_bytes(number, "little")) > at:
+        raise FormatError(f"byte {at}: it numbers more things than it has made")
     return end

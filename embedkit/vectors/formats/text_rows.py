@@ -47,6 +47,7 @@ class RowParser(NamedTuple):
         source: the file, for messages.
         spaces: whether words may hold spaces.
         skip_bad_rows: whether lines that are no row are left out, and not an error.
+        limit: after how many rows of a block what follows does not matter; None for all.
         parse_rows: the loop that parses.
     """
 
@@ -54,6 +55,7 @@ class RowParser(NamedTuple):
     source: Path
     spaces: bool
     skip_bad_rows: bool
+    limit: int | None
     parse_rows: ParseRows
 
     def parse(self, block: LineBlock) -> ParsedRows:
@@ -68,7 +70,7 @@ class RowParser(NamedTuple):
             words, matrix, bad = self.parse_rows(text, self.size, self.spaces)
             rows = ParsedRows(words, matrix, [])
             parts.append(self._checked(rows, text, first_line))
-            if bad < 0:
+            if bad < 0 or self._enough(parts):
                 break
             lines = text.split(b"\n", bad + 1)
             self._refuse(lines[bad], first_line + bad)
@@ -99,6 +101,9 @@ class RowParser(NamedTuple):
         packed = b"".join(words[row] + b"\n" for row in kept)
         return ParsedRows(packed, rows.matrix[kept], [lines[row][0] for row in sorted(bad)])
 
+    def _enough(self, parts: list[ParsedRows]) -> bool:
+        return self.limit is not None and sum(len(part.matrix) for part in parts) >= self.limit
+
     def _refuse(self, line: bytes, number: int) -> None:
         """Raise `FormatError` for a line that is no row, unless such lines are skipped."""
         if self.skip_bad_rows:
@@ -128,7 +133,7 @@ def read_rows(
     matrix: GrowingMatrix | None = None
     blocks, first_bytes, few = _begun(blocks, limit)
     with row_loops(few) as loops:
-        parser = RowParser(size, source, spaces, skip_bad_rows, loops.parse)
+        parser = RowParser(size, source, spaces, skip_bad_rows, limit, loops.parse)
         for rows in map_in_order(loops.pool, parser.parse, blocks, loops.in_flight):
             if matrix is None:
                 whole = (stream.content_size(source) or 0) / max(first_bytes, 1)

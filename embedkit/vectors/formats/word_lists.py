@@ -20,8 +20,7 @@ from embedkit.vectors.formats.text_rows import check_words, decode_words
 ENDINGS = (".words.txt", ".vocab.txt", ".words", ".vocab")  # behind the name of the matrix
 NAMES = ("words.txt", "vocab.txt")
 LINE = re.compile(r"[^\r\n]*[^\s]|\S", re.DOTALL)
-COUNT = re.compile(r"(.+)\t(\d{1,18})", re.DOTALL)
-SPACED_COUNT = re.compile(r"(\S+) (\d{1,18})")
+DIGITS = 18  # of a count, at most
 ADVICE = "save as safetensors instead"
 
 
@@ -67,12 +66,20 @@ def write_words(path: Path, words: Sequence[str], counts: Longs1d | None) -> Non
 
 def _parsed(lines: list[str]) -> tuple[list[str], Longs1d | None]:
     """Words and their counts, if each line has one."""
-    for pattern in (COUNT, SPACED_COUNT):
-        found = [pattern.fullmatch(line) for line in lines]
-        pairs = [(match[1], int(match[2])) for match in found if match]
-        if len(pairs) == len(lines):
-            words, counts = [word for word, _ in pairs], np.array([count for _, count in pairs], np.int64)
-            descending = bool((np.diff(counts) <= 0).all()) and len(set(words)) == len(words)
-            if pattern is COUNT or descending:
-                return words, counts
+    for blank in "\t ":
+        if not _have_counts([line.rpartition(blank) for line in lines[:1]]):
+            continue
+        parts = [line.rpartition(blank) for line in lines]
+        if not _have_counts(parts):
+            continue
+        words = [word for word, _, _ in parts]
+        counts = np.array([int(count) for _, _, count in parts], np.int64)
+        descending = bool((np.diff(counts) <= 0).all()) and len(set(words)) == len(words)
+        if blank == "\t" or (descending and not any(" " in word for word in words)):
+            return words, counts
     return lines, None
+
+
+def _have_counts(parts: list[tuple[str, str, str]]) -> bool:
+    """Whether lines, parted at their last blank, are all a word and a count."""
+    return all(word and len(count) <= DIGITS and count.isdecimal() for word, _, count in parts)

@@ -23,7 +23,7 @@ def scan(rows: StoredRows, target: Floats1d, which: slice | Longs1d) -> Floats1d
 
     `which` are the first rows, a slice that begins at 0, or the numbers of some, (n,).
     """
-    with np.errstate(invalid="ignore"):  # of rows that are not finite, which callers refuse
+    with np.errstate(invalid="ignore", over="ignore"):  # of rows that are not finite, which callers refuse
         if rows.dtype == "float32" and isinstance(which, slice):
             return (rows.values[which] @ target) * rows.factors[which]
         scores = np.empty(number_of(which), np.float32)

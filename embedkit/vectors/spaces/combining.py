@@ -132,7 +132,9 @@ def _check_several(spaces: Sequence[Embeddings]) -> None:
 def _checked_weights(weights: Sequence[float] | None, count: int) -> Doubles1d:
     given = np.ones(count) if weights is None else np.asarray(weights, np.float64)
     if given.shape != (count,) or not np.isfinite(given).all() or not given.any():
-        raise InputError(f"expected a weight for each of {count} spaces, not all 0, got {weights}")
+        raise InputError(
+            f"expected a finite weight for each of {count} spaces, not all of them 0, got {weights}"
+        )
     return given
 
 

@@ -108,6 +108,13 @@ def _loops(words: int) -> Iterator[tuple[Loops, Executor, int]]:
     if words < MANY:
         yield NUMPY, InlineExecutor(), 1
         return
+    with compiled_loops() as loops:
+        yield loops
+
+
+@contextmanager
+def compiled_loops() -> Iterator[tuple[Loops, Executor, int]]:
+    """The compiled loops, threads that run them, and how many blocks at once."""
     from embedkit.vectors.subwords import ngram_kernels
 
     workers = available_cores()

@@ -1,4 +1,4 @@
-"""Subwords as arrays of a file and back: kind and settings as JSON in one array, the others by name."""
+"""Subwords as the arrays of a file and back: kind and settings as JSON in one, the others by their names."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from embedkit.container.checked import json_text
 from embedkit.container.packed_words import unpack_words
 from embedkit.errors import FormatError
 from embedkit.vectors.subwords.bucket_subwords import MAX_CHARACTERS
+from embedkit.vectors.subwords.estimated import EstimatedSubwords
 from embedkit.vectors.subwords.explicit_ngrams import ExplicitSubwords
 from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
 from embedkit.vectors.subwords.finalfusion_buckets import MAX_EXPONENT, FinalfusionSubwords
@@ -87,7 +88,9 @@ def _table(arrays: Mapping[str, NDArray[Any]]) -> RowTable:
     return QuantizedRows(codes, centroids, part_size, norm_codes, norms)
 
 
-def _fasttext(table: RowTable, told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Subwords:
+def _fasttext(
+    table: RowTable, told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
+) -> FastTextSubwords:
     buckets, kept, kept_rows = told["buckets"], arrays.get("kept"), arrays.get("kept_rows")
     if not _is_count(buckets, MAX_BUCKETS) or buckets < 1 or (kept is None and buckets != len(table)):
         raise FormatError(f"expected a row for each of {buckets!r:.20} hashes, got {len(table):,}")
@@ -131,7 +134,12 @@ def _ngrams(table: RowTable, told: Mapping[str, Any], arrays: Mapping[str, NDArr
     return ExplicitSubwords(table, told["minn"], told["maxn"], ngrams, rows)
 
 
+def _estimated(table: RowTable, told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Subwords:
+    return EstimatedSubwords(**vars(_fasttext(table, told, arrays)))
+
+
 KINDS = {
+    EstimatedSubwords.kind: _estimated,
     FastTextSubwords.kind: _fasttext,
     FloretSubwords.kind: _floret,
     FinalfusionSubwords.kind: _finalfusion,

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from numpy.typing import NDArray
 
 from embedkit.arrays import Floats2d
+from embedkit.errors import InputError
 
 
 class Subwords(ABC):
@@ -36,3 +37,11 @@ class Subwords(ABC):
     @abstractmethod
     def arrays(self) -> Mapping[str, NDArray[Any]]:
         """The arrays, by the names under which a file holds them."""
+
+
+def check_subwords(subwords: Subwords | None, size: int) -> None:
+    """Raise `InputError` unless subwords have as many dimensions as the words that they belong to."""
+    if subwords is not None and subwords.vector_size != size:
+        raise InputError(
+            f"expected subwords of {size} dimensions, as the words have, got {subwords.vector_size}"
+        )

@@ -72,13 +72,19 @@ ERRORS = [
         "Error: --limit and --candidates both choose the answers; give one of them (see embedkit neighbors "
         "--help)\n",
     ),
+    (
+        ["king", "--candidates", "blank.txt"],
+        "Error: blank.txt: expected words that may answer, one a line, got none\n",
+    ),
+    (["king", "--candidates", "none.txt"], "Error: none.txt: No such file or directory\n"),
     (["king", "--candidates", "words.txt"], "Error: none of the 2 words has a vector: 'emperor', 'tsar'\n"),
 ]
 
 
 @pytest.mark.parametrize(("arguments", "message"), ERRORS)
 def test_errors(ask, royals, tmp_path, arguments, message):
-    (tmp_path / "words.txt").write_text("emperor\ntsar\n")
+    (tmp_path / "words.txt").write_text("emperor\n\ntsar\n")
+    (tmp_path / "blank.txt").write_text("\n \n")
     result = ask("neighbors", *arguments)
     assert (result.stdout, result.stderr, result.exit_code) == ("", message, 2)
 
@@ -140,7 +146,7 @@ def subwords(monkeypatch):
 
 
 def test_answers_say_which_words_only_subwords_know(run, subwords):
-    note = "Note: 'abc' is not in the vocabulary; its vector is made of its characters (lengths)\n"
+    note = "Note: 'abc' is not in the vocabulary; its vector is made of subwords (lengths)\n"
     result = run("neighbors abc east --top 1")
     assert (result.stdout, result.stderr) == ("abc\n  east   0.9487\neast\n  north   0.0000\n", note)
     found = json.loads(run("analogy east north ABC --format json --top 1").stdout)

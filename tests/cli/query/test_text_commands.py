@@ -108,6 +108,11 @@ def test_search_that_cannot_be(ask, texts, arguments, message):
     assert ask("search", *arguments[:1], texts, *arguments[1:], *V) == ("", message, 2)
 
 
+def test_search_of_nothing_finds_nothing(ask, tmp_path):
+    (tmp_path / "empty.txt").write_text(" \n", encoding="utf-8")
+    assert ask("search", "film", "empty.txt", *V) == ("", "Warning: there was no text to search\n", 0)
+
+
 def test_search_misses_a_file(ask):
     stdout, stderr, code = ask("search", "film", "none.txt", *V)
     assert (stdout, code) == ("", 2)

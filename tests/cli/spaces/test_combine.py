@@ -41,7 +41,7 @@ def test_spaces_become_one(run, files, options, words, dog):
         ("a.bin b.txt -o x.bin --how weighted-mean", "needs the counts of all spaces"),
         ("a.bin b.txt -o x.bin --words all", "only --how concatenate has a choice of words"),
         ("a.bin b.txt -o x.bin --how concatenate --weights 1,x", "numbers with commas"),
-        ("a.bin b.txt -o x.bin --how concatenate --weights 1,2,3", "a weight for each of 2"),
+        ("a.bin b.txt -o x.bin --how concatenate --weights 1,2,3", "a finite weight for each of 2"),
     ],
 )
 def test_what_is_wrong_is_said(run, files, options, message):

@@ -201,3 +201,10 @@ def test_odd_numbers_of_a_real_file_are_believed(file, odd):
     matrix = MATRIX.copy()
     matrix[3, 2] = odd
     np.testing.assert_array_equal(load(file(binary(WORDS, matrix))).matrix, matrix)
+
+
+def test_what_follows_the_first_rows_does_not_matter(file):
+    assert len(load(file(TEXT + "and so on\n"), limit=4)) == 4
+    assert len(load(file(ROWS.replace("in 0.125", "in")), limit=8)) == 8
+    with pytest.raises(FormatError, match="line 9: "):
+        load(file(ROWS.replace("in 0.125", "in")), limit=9)

@@ -12,6 +12,7 @@ import pytest
 from embedkit import Embeddings, FormatError, InputError, Vocabulary, load
 from embedkit.vectors.formats.registry import (
     FORMATS,
+    SUFFIX_HELP,
     SUFFIXES,
     WRITTEN,
     format_to_write,
@@ -34,6 +35,7 @@ def test_the_documentation_names_every_suffix():
     assert told == set(SUFFIXES.items())
     asked = {name for name, _, written in ROWS if f"`--to {name}`" in written}
     assert asked | {*SUFFIXES.values()} == set(WRITTEN)
+    assert set(re.findall(r"\.\w+", SUFFIX_HELP)) == set(SUFFIXES)
 
 
 @pytest.mark.parametrize("name", WRITTEN)

@@ -92,8 +92,8 @@ def test_metadata_tell_of_all_parts():
         (lambda a, b: merge(a, Embeddings([[1, 1]], ["x"]), in_several="weighted-mean"), "one has none"),
         (lambda a, b: concatenate(a, Embeddings([[1]], ["x"])), "no words in common"),
         (lambda a, b: concatenate(a, b, words="union"), "common or all, got 'union'"),
-        (lambda a, b: concatenate(a, b, weights=[1]), "a weight for each of 2"),
-        (lambda a, b: concatenate(a, b, weights=[1, float("nan")]), "a weight for each of 2"),
+        (lambda a, b: concatenate(a, b, weights=[1]), "a finite weight for each of 2"),
+        (lambda a, b: concatenate(a, b, weights=[1, float("nan")]), "a finite weight for each of 2"),
     ],
 )
 def test_what_does_not_fit_is_refused(pets, beasts, make, message):
