@@ -167,13 +167,7 @@ def _arguments(data: MappedBytes) -> tuple[Arguments, Sizes]:
 def _dictionary(data: MappedBytes, sizes: Sizes) -> tuple[list[bytes], Longs1d, Longs1d]:
     """The words as bytes, their counts, and which of the entries they are."""
     data.check_room(sizes.entries * ENTRY_BYTES, f"a dictionary of {sizes.entries:,} words")
-    words: list[bytes] = []
-    ends = np.empty(sizes.entries, np.int64)
-    for entry in range(sizes.entries):
-        word = data.until(b"\0", MAX_WORD_BYTES)
-        ends[entry] = data.at
-        data.skip(ENTRY_BYTES - 1, f"word {entry + 1} of {sizes.entries:,}")
-        words.append(word)
+    words, ends = data.strings(sizes.entries, ENTRY_BYTES - 1, MAX_WORD_BYTES)
     counts, types = data.numbers_at(ends, "<i8"), data.numbers_at(ends + 8, "|u1")
     chosen = np.flatnonzero(types == WORD)
     if len(chosen) != sizes.words:

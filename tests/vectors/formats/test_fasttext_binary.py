@@ -224,12 +224,12 @@ def test_a_file_cut_anywhere_is_one_error(made, tmp_path):
     made.save(tmp_path / "v.bin", "fasttext")
     content = (tmp_path / "v.bin").read_bytes()
     for size in [*range(1, 200), *range(200, len(content), 7)]:
-        (tmp_path / "cut").write_bytes(content[:size])
-        with pytest.raises(FormatError, match="cut"):
-            load(tmp_path / "cut")
-    (tmp_path / "cut").write_bytes(content + b"\0")
+        (tmp_path / "w").write_bytes(content[:size])
+        with pytest.raises(FormatError, match=r"cut off|expected vectors as"):
+            load(tmp_path / "w")
+    (tmp_path / "w").write_bytes(content + b"\0")
     with pytest.raises(FormatError, match="expected the file to end at byte"):
-        load(tmp_path / "cut")
+        load(tmp_path / "w")
 
 
 PLACES = {  # of numbers in a file with a header of 8 bytes: layout, place, absurd value, what is told
