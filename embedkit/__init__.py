@@ -94,6 +94,7 @@ if TYPE_CHECKING:
         word_movers_distance,
     )
     from embedkit.vectors.texts.word_movers_search import WordMoversIndex
+    from embedkit.vectors.word_selection import select_words
 
 _HOMES = {
     "Answer": "embedkit.vectors.answers",
@@ -183,6 +184,7 @@ _HOMES = {
     "retrofit": "embedkit.vectors.spaces.retrofitting",
     "relaxed_word_movers_distance": "embedkit.vectors.texts.word_movers",
     "search_texts": "embedkit.vectors.texts.search",
+    "select_words": "embedkit.vectors.word_selection",
     "soft_cosine": "embedkit.vectors.texts.soft_cosine",
     "split_sentences": "embedkit.text.sentences",
     "text_encoder": "embedkit.vectors.texts.encoder",
@@ -289,6 +291,7 @@ __all__ = [
     "relaxed_word_movers_distance",
     "retrofit",
     "search_texts",
+    "select_words",
     "soft_cosine",
     "split_sentences",
     "text_encoder",

@@ -233,14 +233,16 @@ def _verify_model(path: Path) -> str:
 def _is_folder_of_vectors(path: Path) -> bool:
     if not path.is_dir():
         return False
-    from embedkit.vectors.formats.registry import is_folder_of_vectors
+    from embedkit.vectors.formats.detection import is_folder_of_vectors
 
     return is_folder_of_vectors(path)
 
 
 def _vectors(path: Path) -> dict[str, Any]:
+    from embedkit.vectors.formats.detection import detect
     from embedkit.vectors.formats.gensim_pickle import NOT_TRUSTED
-    from embedkit.vectors.formats.registry import FORMATS, detect, opened, stored_bytes, stored_numbers
+    from embedkit.vectors.formats.reading import opened, stored_bytes, stored_numbers
+    from embedkit.vectors.formats.table import FORMATS
     from embedkit.vectors.shipped import load
 
     with opened(path) as file:
@@ -260,8 +262,9 @@ def _vectors(path: Path) -> dict[str, Any]:
 
 
 def _verify_vectors(path: Path) -> str:
+    from embedkit.vectors.formats.detection import detect
     from embedkit.vectors.formats.native import verify_checksums
-    from embedkit.vectors.formats.registry import detect, opened
+    from embedkit.vectors.formats.reading import opened
     from embedkit.vectors.shipped import load
 
     with opened(path) as file:

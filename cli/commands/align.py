@@ -10,7 +10,7 @@ import click
 import embedkit
 from embedkit import Procrustes
 from embedkit.progress import console_progress
-from embedkit.vectors.formats.registry import SUFFIX_HELP
+from embedkit.vectors.formats.writing import SUFFIX_HELP
 from embedkit.vectors.rows import RowType
 from embedkit.vectors.spaces.movement import MOST_FREQUENT, Movement
 from embedkit_cli.options import options_of

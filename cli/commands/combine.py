@@ -8,7 +8,7 @@ import click
 
 import embedkit
 from embedkit.errors import InputError
-from embedkit.vectors.formats.registry import SUFFIX_HELP
+from embedkit.vectors.formats.writing import SUFFIX_HELP
 from embedkit.vectors.rows import RowType
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.outputs import Target, check_not_read, dtype_option

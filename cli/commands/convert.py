@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 import embedkit
-from embedkit.vectors.formats.registry import SUFFIX_HELP, WRITTEN
+from embedkit.vectors.formats.table import WRITTEN
+from embedkit.vectors.formats.writing import SUFFIX_HELP
 from embedkit.vectors.rows import RowType
 from embedkit.vectors.word_selection import listed_words, select_words
 from embedkit_cli.shared.common_options import PATH, quiet_option

@@ -12,7 +12,7 @@ from embedkit.bias.topics.topic import topic as find_topic
 from embedkit.evaluation.benchmarks.catalogue import find_benchmarks
 from embedkit.evaluation.benchmarks.shipped import DEFAULTS
 from embedkit.progress import console_progress
-from embedkit.vectors.formats.registry import SUFFIX_HELP
+from embedkit.vectors.formats.writing import SUFFIX_HELP
 from embedkit.vectors.rows import RowType
 from embedkit_cli.bias.debias_styles import debiasing_report_as
 from embedkit_cli.bias.options import (

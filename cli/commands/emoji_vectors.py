@@ -11,7 +11,7 @@ import embedkit
 from embedkit.emoji.usage_texts import usage_texts
 from embedkit.emoji.vectors import EmojiVectors
 from embedkit.progress import console_progress
-from embedkit.vectors.formats.registry import SUFFIX_HELP
+from embedkit.vectors.formats.writing import SUFFIX_HELP
 from embedkit.vectors.rows import RowType
 from embedkit_cli.classifiers.text_files import TextFileOptions
 from embedkit_cli.options import options_of

@@ -8,7 +8,7 @@ import click
 
 import embedkit
 from embedkit import Retrofitting
-from embedkit.vectors.formats.registry import SUFFIX_HELP
+from embedkit.vectors.formats.writing import SUFFIX_HELP
 from embedkit.vectors.rows import RowType
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from embedkit import PPMISVD
-from embedkit.vectors.formats.registry import SUFFIX_HELP
+from embedkit.vectors.formats.writing import SUFFIX_HELP
 from embedkit_cli.shared.headings import HeadedCommand
 from embedkit_cli.training.run import Training, training_options
 

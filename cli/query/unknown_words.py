@@ -8,6 +8,7 @@ import click
 
 import embedkit
 from embedkit import Embeddings
+from embedkit_cli.shared.headings import INPUT, under
 
 ESTIMATE = "estimate"
 
@@ -18,6 +19,7 @@ unknown_option = click.option(
     show_default=True,
     help="Unknown words are errors, or get vectors estimated from their characters, if the vectors have no "
     "subwords of their own; estimates are marked.",
+    **under(INPUT),
 )
 
 

@@ -11,7 +11,9 @@ import click
 from embedkit import Embeddings
 from embedkit.errors import InputError
 from embedkit.files import check_writable
-from embedkit.vectors.formats.registry import FORMATS, check_dtype, format_to_write, not_kept, stored_bytes
+from embedkit.vectors.formats.reading import stored_bytes
+from embedkit.vectors.formats.table import FORMATS
+from embedkit.vectors.formats.writing import check_dtype, format_to_write, not_kept
 from embedkit.vectors.rows import ROW_TYPES, RowType
 from embedkit_cli.shared.headings import OUTPUT, under
 

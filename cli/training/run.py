@@ -15,7 +15,7 @@ from embedkit import Embeddings
 from embedkit.errors import InputError
 from embedkit.progress import Progress, console_progress
 from embedkit.text.reading.file_reading import Reading
-from embedkit.vectors.formats.registry import SUFFIX_HELP
+from embedkit.vectors.formats.writing import SUFFIX_HELP
 from embedkit.vectors.rows import RowType
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import Function, output_option, quiet_option

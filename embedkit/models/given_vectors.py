@@ -11,9 +11,9 @@ from embedkit.errors import InputError
 from embedkit.random_state import untouched_random_state
 from embedkit.vectors.downloaded import vectors_path
 from embedkit.vectors.embeddings import Embeddings
+from embedkit.vectors.formats.detection import detect
 from embedkit.vectors.formats.native import check_header
 from embedkit.vectors.formats.pipes import is_pipe
-from embedkit.vectors.formats.registry import detect
 from embedkit.vectors.shipped import load
 
 RANDOM, ENGLISH, CORPUS = "random", "english", "corpus"  # what `embeddings` may be beside vectors and files

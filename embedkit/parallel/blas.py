@@ -12,8 +12,6 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
-import threadpoolctl
-
 _lock = Lock()
 _within = 0  # blocks that are open now
 _limits: Any = None  # knows the numbers before the first of them
@@ -23,6 +21,8 @@ _limits: Any = None  # knows the numbers before the first of them
 def one_blas_thread() -> Iterator[None]:
     """Within the block, which any number of threads may be in at once, a call of BLAS takes one thread."""
     global _within, _limits
+    import threadpoolctl
+
     with _lock:
         if _within == 0:
             with _from_any_thread():
@@ -41,6 +41,8 @@ def one_blas_thread() -> Iterator[None]:
 @contextmanager
 def _from_any_thread() -> Iterator[None]:
     """From version 3.8 on, threadpoolctl heeds only the thread that set numbers first, until it is told."""
+    import threadpoolctl
+
     clear = getattr(threadpoolctl.OpenBLASController, "clear_controlling_thread", lambda force: None)
     clear(force=True)
     yield

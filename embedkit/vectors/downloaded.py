@@ -6,7 +6,6 @@ from pathlib import Path
 
 from embedkit.downloads.cache import cache_folder
 from embedkit.downloads.catalogue import PublicVectors, find_public_vectors, public_vectors
-from embedkit.downloads.fetching import fetch_file
 from embedkit.downloads.remote_file import checksum_of
 from embedkit.errors import DependencyError, InputError
 from embedkit.progress import SILENT, Progress
@@ -47,6 +46,8 @@ def download_vectors(name: str, progress: Progress = SILENT) -> Path:
         raise InputError(_unknown(name))
     kept = _kept(public)
     if not kept.is_file():
+        from embedkit.downloads.fetching import fetch_file
+
         original = fetch_file(public.remote, progress)
         kept.parent.mkdir(parents=True, exist_ok=True)
         progress.start(f"reading {original.name}")

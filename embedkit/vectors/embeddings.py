@@ -5,29 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from embedkit.arrays import Floats1d, Floats2d, Longs1d
-from embedkit.errors import FormatError, InputError
-from embedkit.files import atomic_folder
+from embedkit.errors import InputError
 from embedkit.hyperparameters import check_count
 from embedkit.text.vocabulary import Vocabulary
-from embedkit.vectors import formats
 from embedkit.vectors.checks import checked_words
 from embedkit.vectors.comparisons import Comparisons
 from embedkit.vectors.conversions import Conversions
-from embedkit.vectors.formats.pipes import name_of
-from embedkit.vectors.formats.text_rows import SKIP
 from embedkit.vectors.metadata import metadata_text, with_transform
-from embedkit.vectors.model_card import model_card
 from embedkit.vectors.norms import check_finite, check_lengths, frozen, read_only, unit_rows
-from embedkit.vectors.pretrained import CARD, FILE, pretrained_path
 from embedkit.vectors.rows import RowType, StoredRows
 from embedkit.vectors.subwords.subwords import Subwords, check_subwords
+from embedkit.vectors.vector_files import VectorFiles
 
 if TYPE_CHECKING:
     from embedkit.text.pipeline.pipeline import TextPipeline
@@ -35,7 +29,7 @@ if TYPE_CHECKING:
     from embedkit.vectors.texts.parameters import TextWeighting
 
 
-class Embeddings(Comparisons, Conversions):
+class Embeddings(Comparisons, Conversions, VectorFiles):
     """Words and their vectors; nothing of it changes after construction.
 
     Args:
@@ -327,131 +321,3 @@ class Embeddings(Comparisons, Conversions):
         check_subwords(subwords, self.vector_size)
         vars(changed)["_subwords"] = subwords
         return changed
-
-    def save(self, path: str | Path, format: str | None = None, dtype: RowType | None = None) -> None:
-        """Write to `path`, which is replaced only once everything is written.
-
-        Args:
-            path: the file, or the folder of a format that is one.
-            format: a name in `embedkit.vectors.formats.FORMATS`; None for the format of the suffix:
-                .safetensors, .bin (word2vec binary), .txt or .vec (word2vec text), .fifu (finalfusion), .npy,
-                .npz, .parquet or .tsv (TensorBoard projector). What it cannot keep is left out.
-            dtype: the type of the numbers in the file, where the format has several: "float32", "float16" or
-                "int8", see `astype` for how far they are off; None for that of these vectors.
-
-        Raises:
-            InputError: a format or a suffix that is not known, a type that the format has not, numbers too
-                large for float16, or a file that cannot be written.
-
-        Example:
-            >>> import tempfile
-            >>> with tempfile.TemporaryDirectory() as folder:
-            ...     Embeddings([[1, 0]], ["a"]).save(folder + "/vectors.bin")
-            ...     Embeddings.load(folder + "/vectors.bin")
-            Embeddings(1 words x 2)
-        """
-        rows = self.verified
-        contents = formats.VectorContents(
-            self._vocabulary.words,
-            rows.values,
-            self._vocabulary.counts,
-            self.metadata,
-            subwords=self._subwords,
-            scales=rows.scales,
-            norms=rows.norms,
-        )
-        formats.write(Path(path), contents, format, dtype)
-
-    def save_pretrained(
-        self,
-        folder: str | Path,
-        *,
-        title: str | None = None,
-        licence: str | None = None,
-        language: str | None = None,
-        sections: Mapping[str, str] | None = None,
-    ) -> None:
-        """Write `vectors.safetensors` and a model card, `README.md`, to a folder, as hubs have them.
-
-        Args:
-            folder: made, or replaced if it was made by this method.
-            title: the heading of the card; None for the name of the folder.
-            licence: under which the vectors may be used, such as "cc-by-sa-3.0".
-            language: the code of their language, such as "en".
-            sections: more Markdown by heading; `embedkit.model_card_sections` makes scores and a bias audit.
-
-        Raises:
-            InputError: a folder that holds something else.
-        """
-        target = Path(folder)
-        card = model_card(
-            self._vocabulary.words,
-            self.vector_size,
-            self.metadata,
-            title or target.resolve().name,
-            licence=licence,
-            language=language,
-            sections=sections,
-        )
-        with atomic_folder(target, FILE) as temporary:
-            self.save(temporary / FILE)
-            (temporary / CARD).write_text(card, encoding="utf-8")
-
-    @classmethod
-    def from_pretrained(
-        cls, repository: str | Path, file: str | None = None, revision: str | None = None
-    ) -> Embeddings:
-        """The vectors of a folder that `save_pretrained` wrote, or of a repository of the Hugging Face hub.
-
-        Of a repository only files of vectors are fetched, into the cache, and no code or pickle; $HF_ENDPOINT
-        names another hub. Arguments and errors are those of `embedkit.vectors.pretrained.pretrained_path`.
-
-        Example:
-            >>> import tempfile
-            >>> with tempfile.TemporaryDirectory() as folder:
-            ...     Embeddings([[1, 0]], ["a"]).save_pretrained(folder + "/mine", licence="mit")
-            ...     Embeddings.from_pretrained(folder + "/mine")
-            Embeddings(1 words x 2)
-        """
-        return cls.load(pretrained_path(repository, file, revision))
-
-    @classmethod
-    def load(
-        cls,
-        path: str | Path,
-        limit: int | None = None,
-        *,
-        skip_bad_rows: bool = False,
-        verify: bool = False,
-        trust_pickle: bool = False,
-    ) -> Embeddings:
-        """Read vectors of any known format, the first `limit` words only if given.
-
-        The format is found by content; files may be compressed (gzip, bzip2, xz, zstd, or zip with one file
-        in it). A native file is memory-mapped in the type that it holds: words and vectors
-        are read, and checked, when they are used, and processes that open it share its memory. Replace such a
-        file, as `save` does, and never write into it: the system ends a program that reads where somebody cut
-        off a mapped file.
-
-        Args:
-            path: the file, or the folder of a format that is one; "-" for stdin.
-            limit: how many words to read.
-            skip_bad_rows: leave out lines of text that are no row, and rows that hold NaN or infinity; they
-                are counted and named in a warning.
-            verify: compare all of a native file with its checksums, which reads it.
-            trust_pickle: read words and arrays from pickles, as gensim saves its objects; whatever else they
-                ask for is refused.
-
-        Raises:
-            FormatError: the file is damaged, of no known format, or a pickle that was not said to be trusted.
-        """
-        contents = formats.read(Path(path), limit, skip_bad_rows, verify, trust_pickle)
-        vocabulary = Vocabulary(contents.words, contents.counts)
-        loaded = cls.__new__(cls)
-        loaded._set(contents.rows, vocabulary, contents.metadata, contents.subwords)
-        if not contents.mapped:
-            try:
-                _ = loaded.verified
-            except InputError as error:  # rows that are not finite
-                raise FormatError(f"{name_of(Path(path))}: {error}; {SKIP}") from None
-        return loaded

@@ -46,7 +46,7 @@ def commands(folder):
         "info, of the sentiment model": ["info", SENTIMENT],
         "info, of vectors as text, 1 MB": ["info", str(text)],
         "convert, the English vectors to .bin": ["convert", ENGLISH, f"{made}.bin"],
-        "convert, 1,000 of them to text": ["convert", ENGLISH, f"{made}.vec", "--limit", "1000"],
+        "convert, 1,000 of them to text": ["convert", ENGLISH, f"{made}.vec", "--top", "1000"],
         "convert, text to .safetensors": ["convert", str(text), f"{made}.safetensors"],
         'classify "a waste of two hours"': ["classify", "a waste of two hours"],
         "classify -m FILE": ["classify", "-m", SENTIMENT, "a waste of two hours"],

@@ -36,17 +36,27 @@ if tool == "gensim":
 else:
     from embedkit import Embeddings
     load, neighbors = lambda: Embeddings.load(path), "neighbors"
-before, times = own(), [time.perf_counter()]
+
+def now():
+    return time.perf_counter(), time.process_time()
+
+before, times = own(), [now()]
 vectors = load()
-times.append(time.perf_counter())
+times.append(now())
 opened = own() - before
 vectors.similarity("word7", "word49000")
-times.append(time.perf_counter())
+times.append(now())
 getattr(vectors, neighbors)("word123")
-times.append(time.perf_counter())
-print(json.dumps([*(1000 * (b - a) for a, b in zip(times, times[1:])), opened, own() - before]))
+times.append(now())
+spent = [1000 * (b - a) for first, then in zip(times, times[1:]) for a, b in zip(first, then)]
+print(json.dumps([*spent, opened, own() - before]))
 """
-MEASURED = ("open", "first similarity", "first neighbors", "memory, opened", "memory, neighbors found")
+TIMED = ("open", "first similarity", "first neighbors")
+MEASURED = (
+    *(f"{name}{kind}" for name in TIMED for kind in ("", ", processor")),
+    "memory, opened",
+    "memory, neighbors found",
+)
 
 
 def run(sizes=SIZES):

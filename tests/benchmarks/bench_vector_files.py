@@ -69,7 +69,7 @@ def run(sizes=SIZES):
 def _make(path, words, size):
     """Random vectors of random words."""
     from embedkit.vectors.formats.contents import VectorContents
-    from embedkit.vectors.formats.registry import write
+    from embedkit.vectors.formats.writing import write
 
     matrix = np.random.default_rng(1).normal(0, 0.3, (words, size)).astype(np.float32)
     write(path, VectorContents(_words(0, words), matrix))

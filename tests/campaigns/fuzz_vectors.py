@@ -1,7 +1,7 @@
 """Reads damaged files of vectors in every format: documented errors alone, no hang, bounded memory.
 
 `python -m tests.campaigns.fuzz_vectors [--files N] [--seed N] [--only FORMAT] [--keep FOLDER]`, on Linux.
-Small valid files of each format in the registry are damaged, N times each: cut, bits flipped, bytes replaced,
+Small valid files of each format of the table are damaged, N times each: cut, bits flipped, bytes replaced,
 put in, taken out or repeated, numbers made huge, lengths made absurd, line ends changed. Children, whose
 memory is bounded, read them; one that hangs is killed. The table tells how many files were read, how many
 were refused, and what else happened; `--keep` saves the files behind the latter. The exit code is 1 if there
@@ -28,7 +28,7 @@ import click
 import numpy as np
 
 from embedkit import Embeddings, EmbedkitError, Vocabulary
-from embedkit.vectors.formats.registry import FORMATS
+from embedkit.vectors.formats.table import FORMATS
 
 WORDS = ["the", "of", "café", "北京", "new", "<unk>", "1984", "don't", "x", "</s>"]
 MEMORY = 1 << 29  # bytes that reading a small file may take

@@ -42,7 +42,7 @@ def test_every_option_is_documented(run, name):
 
 def test_no_arguments_show_the_help(run):
     assert run("").stdout == run("--help").stdout
-    assert re.search(r"\n  similarity +Print the cosine similarity of two words\.\n", run("").stdout)
+    assert re.search(r"\n  similarity +Print the similarity of two words or texts\.\n", run("").stdout)
 
 
 def test_version(run):
@@ -104,7 +104,7 @@ def test_exceptions_are_one_line_and_a_traceback_on_request(run, monkeypatch, er
     def fail(path):
         raise error
 
-    monkeypatch.setattr("embedkit.vectors.formats.registry.detect", fail)
+    monkeypatch.setattr("embedkit.vectors.formats.detection.detect", fail)
     result = run("info x")
     assert (result.stderr, result.exit_code) == (f"Error: {message}\n", code)
 
@@ -119,7 +119,7 @@ def test_warnings_are_one_line(run, monkeypatch):
         warnings.warn("look out", stacklevel=1)
         raise embedkit.InputError("stop")
 
-    monkeypatch.setattr("embedkit.vectors.formats.registry.detect", warn)
+    monkeypatch.setattr("embedkit.vectors.formats.detection.detect", warn)
     assert run("info x").stderr == "Warning: look out\nError: stop\n"
 
 

@@ -18,7 +18,7 @@ from embedkit.errors import FormatError
 from embedkit.parallel.threads import threads
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.counts.file_layout import KEY, VERSION, Layout
-from embedkit.vectors.formats import registry
+from embedkit.vectors.formats.detection import NATIVE, detect
 
 _CHECKED = 1 << 20  # numbers at a time: the sum and the range of a part are computed while it is in the cache
 _MEND = "make it again with `embedkit cooccurrences`"
@@ -84,9 +84,11 @@ def _kind(path: Path) -> str:
     if path.is_dir():
         return "a folder"
     try:
-        if (name := registry.detect(path)) == "safetensors":
+        if (name := detect(path)) == NATIVE:
             return open_tensors(path).kind
-        return f"vectors as {registry.FORMATS[name].description}"
+        from embedkit.vectors.formats.table import FORMATS
+
+        return f"vectors as {FORMATS[name].description}"
     except FormatError:
         return "a file of another kind"
 

@@ -13,8 +13,9 @@ from embedkit.errors import FormatError
 from embedkit.text.distinct_words import are_distinct
 from embedkit.vectors.formats.growing_matrix import keep_rows
 from embedkit.vectors.rows import RowType, StoredRows
-from embedkit.vectors.subwords.files import subword_arrays, subwords_of
 from embedkit.vectors.subwords.subwords import Subwords
+
+SKIP = "`embedkit convert --skip-bad-rows` leaves such rows out"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ def in_dtype(contents: VectorContents, dtype: RowType) -> VectorContents:
 def in_memory(contents: VectorContents) -> VectorContents:
     """The contents without anything that still lies in the file."""
     if contents.subwords is not None:
+        from embedkit.vectors.subwords.files import subword_arrays, subwords_of
+
         arrays = subword_arrays(contents.subwords)
         kept = subwords_of({name: np.array(array) for name, array in arrays.items()})
         contents = replace(contents, subwords=kept)

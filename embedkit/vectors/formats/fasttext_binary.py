@@ -20,10 +20,12 @@ from embedkit.vectors.formats.fasttext_model import FLORET, FastTextModel
 from embedkit.vectors.formats.mapped_bytes import MappedBytes
 from embedkit.vectors.formats.row_checks import taken
 from embedkit.vectors.formats.text_rows import decode_words
-from embedkit.vectors.subwords.bucket_subwords import BucketSubwords
+from embedkit.vectors.subwords.bucket_subwords import EOS, BucketSubwords
 from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
 from embedkit.vectors.subwords.floret import FloretSubwords
-from embedkit.vectors.subwords.quantized_rows import part_of
+from embedkit.vectors.subwords.hashing import fnv1a_ngrams
+from embedkit.vectors.subwords.quantized_rows import RowTable, part_of
+from embedkit.vectors.subwords.row_means import row_means
 
 MODELS = {1: "cbow", 2: "skipgram", 3: "supervised"}
 LOSSES = {1: "hierarchical softmax", 2: "negative sampling", 3: "softmax", 4: "one-vs-all"}
@@ -76,11 +78,23 @@ def _matrix(model: FastTextModel, count: int, subwords: BucketSubwords | None) -
         return np.array(own)
     words = packed(model.words[:count])
     if model.arguments.mode != FLORET:
-        return subwords.means(words, own)
+        matrix = subwords.means(words, own)
+        if not model.version and EOS in model.words[:count]:
+            end = model.words.index(EOS)
+            matrix[end] = _old_end_of_line(model, subwords.table, own[end : end + 1])
+        return matrix
     matrix = subwords.means(words)
     if entries[0] == 0:  # floret keeps the row of the first word
         matrix[:1] = subwords.means(packed(model.words[:1]), own[:1])
     return matrix
+
+
+def _old_end_of_line(model: FastTextModel, table: RowTable, own: Floats2d) -> Floats2d:
+    """The vector of "</s>", to which fastText gave n-grams before there were versions, (1, D)."""
+    told = model.arguments
+    hashes, counts = fnv1a_ngrams(packed([EOS]), told.minn, told.maxn)
+    ids = (hashes % np.uint32(told.buckets)).astype(np.int64)
+    return row_means(table[ids], np.arange(len(ids)), counts, own)
 
 
 def _told(model: FastTextModel) -> dict[str, object]:

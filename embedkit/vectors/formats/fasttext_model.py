@@ -25,7 +25,7 @@ SUPERVISED, FLORET = 3, 2  # the model, the mode
 ARGUMENTS, FLORET_ARGUMENTS = "<12id", "<14id"
 SIZES, PRUNED = "<3iq", "<q"  # of the dictionary: entries, words, labels, tokens; n-grams that were kept
 FLORET_SEED = 2166136261  # of its hashes
-MAX_WORD_BYTES = 1 << 20
+MAX_WORD_BYTES = 1 << 16
 MAX_DIMENSIONS = 1 << 20
 ENTRY_BYTES = 10  # of a word in the dictionary, but for its letters
 WORD = 0  # the type of an entry that is a word; that of a label is another
@@ -167,13 +167,7 @@ def _arguments(data: MappedBytes) -> tuple[Arguments, Sizes]:
 def _dictionary(data: MappedBytes, sizes: Sizes) -> tuple[list[bytes], Longs1d, Longs1d]:
     """The words as bytes, their counts, and which of the entries they are."""
     data.check_room(sizes.entries * ENTRY_BYTES, f"a dictionary of {sizes.entries:,} words")
-    words: list[bytes] = []
-    ends = np.empty(sizes.entries, np.int64)
-    for entry in range(sizes.entries):
-        word = data.until(b"\0", MAX_WORD_BYTES)
-        ends[entry] = data.at
-        data.skip(ENTRY_BYTES - 1, f"word {entry + 1} of {sizes.entries:,}")
-        words.append(word)
+    words, ends = data.strings(sizes.entries, ENTRY_BYTES - 1, MAX_WORD_BYTES)
     counts, types = data.numbers_at(ends, "<i8"), data.numbers_at(ends + 8, "|u1")
     chosen = np.flatnonzero(types == WORD)
     if len(chosen) != sizes.words:

@@ -24,9 +24,9 @@ class MappedBytes:
     Whatever is asked for must be there: beyond the end a `FormatError` says where the file was cut off.
 
     Example:
-        >>> data = MappedBytes(b"\x02\x00cat\x00", "a file")
-        >>> data.unpack("<h"), data.until(b"\x00", 10), data.at
-        ((2,), b'cat', 6)
+        >>> data = MappedBytes(b"\x02\x00cat\x00!", "a file")
+        >>> data.unpack("<h"), data.strings(1, 1, 10), data.at
+        ((2,), ([b'cat'], array([6])), 7)
     """
 
     def __init__(self, content: bytes | mmap.mmap, name: str) -> None:
@@ -64,14 +64,26 @@ class MappedBytes:
         self.skip(struct.calcsize(layout), "numbers of a header")
         return struct.unpack(layout, self._content[begin : self.at])
 
-    def until(self, end: bytes, most: int) -> bytes:
-        """The bytes up to `end`, which is skipped, and of which at most so many may stand before it."""
-        found = self._content.find(end, self.at, self.at + most + len(end))
-        if found < 0:
-            got = "the end of the file" if self.at + most >= len(self) else f"{most:,} other bytes"
-            raise FormatError(f"{self.name}: expected {end!r} behind a word at byte {self.at:,}, got {got}")
-        begin, self.at = self.at, found + len(end)
-        return self._content[begin:found]
+    def strings(self, count: int, behind: int, most: int) -> tuple[list[bytes], Longs1d]:
+        """So many strings of at most `most` bytes, each of which ends with a zero byte.
+
+        Behind it stand `behind` bytes more; where these begin is returned, too, (count,).
+        """
+        content, at, strings = self._content, self.at, []
+        places = np.empty(count, np.int64)
+        for number in range(count):
+            end = content.find(b"\0", at, at + most + 1)
+            if end < 0 or end + behind >= len(content):
+                got = f"{most:,} other bytes" if 0 <= at + most < len(content) else "the end of the file"
+                raise FormatError(
+                    f"{self.name}: expected word {number + 1:,} of {count:,} at byte {at:,}, got {got}: "
+                    "it is cut off, or damaged"
+                )
+            strings.append(content[at:end])
+            places[number] = end + 1
+            at = end + 1 + behind
+        self.at = at
+        return strings, places
 
     def array(self, dtype: str, shape: tuple[int, ...], what: str) -> NDArray[Any]:
         """An array that lies here, read-only, and perhaps not aligned."""

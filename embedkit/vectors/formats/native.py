@@ -39,7 +39,6 @@ from embedkit.container.packed_words import unpack_words
 from embedkit.errors import FormatError
 from embedkit.files import atomic_file
 from embedkit.vectors.formats.contents import VectorContents
-from embedkit.vectors.subwords.files import subword_arrays, subwords_of
 from embedkit.vectors.subwords.subwords import Subwords
 
 VERSION = 1
@@ -78,6 +77,8 @@ def write(path: Path, contents: VectorContents) -> None:
     }
     tensors = {name: tensor for name, tensor in parts.items() if tensor is not None}
     if contents.subwords is not None:
+        from embedkit.vectors.subwords.files import subword_arrays
+
         arrays = subword_arrays(contents.subwords)
         tensors |= {SUBWORDS + name: np.ascontiguousarray(array) for name, array in arrays.items()}
     metadata = dict(contents.metadata)
@@ -152,6 +153,8 @@ def _subwords(file: TensorFile) -> Subwords | None:
     names = _subword_names(file)
     if not names:
         return None
+    from embedkit.vectors.subwords.files import subwords_of
+
     try:
         return subwords_of({name.removeprefix(SUBWORDS): file.map(name) for name in names})
     except FormatError as error:

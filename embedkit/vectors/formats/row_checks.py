@@ -10,8 +10,7 @@ import numpy as np
 
 from embedkit.arrays import Longs1d
 from embedkit.errors import FormatError
-from embedkit.vectors.formats.contents import VectorContents
-from embedkit.vectors.formats.text_rows import SKIP
+from embedkit.vectors.formats.contents import SKIP, VectorContents
 
 SHOWN = 3  # words that a warning names
 

@@ -15,6 +15,7 @@ from embedkit.arrays import Floats2d
 from embedkit.parallel.cores import available_cores
 from embedkit.parallel.inline import InlineExecutor
 from embedkit.parallel.threads import threads
+from embedkit.simd.compiling import announced, can_compile
 from embedkit.vectors.formats import pure_python
 
 ParseRows = Callable[[bytes, int, bool], tuple[bytes, Floats2d, int]]
@@ -37,11 +38,10 @@ class RowLoops(NamedTuple):
 
 @contextmanager
 def row_loops(few: bool) -> Iterator[RowLoops]:
-    """The loops for few or for many rows; a warning tells when numba compiles."""
-    if few:
+    """The loops for few or for many rows; a warning tells when numba compiles, if it may."""
+    if few or not can_compile():
         yield RowLoops(pure_python.parse_rows, pure_python.format_rows, InlineExecutor(), 1)
         return
-    from embedkit.simd.compiling import announced
     from embedkit.vectors.formats.format_kernels import format_rows
     from embedkit.vectors.formats.parse_kernels import parse_rows
 

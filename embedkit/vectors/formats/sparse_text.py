@@ -17,9 +17,9 @@ import numpy as np
 from embedkit.arrays import Floats1d, Longs1d
 from embedkit.errors import FormatError
 from embedkit.vectors.formats import stream, word2vec_header
-from embedkit.vectors.formats.contents import VectorContents
+from embedkit.vectors.formats.contents import SKIP, VectorContents
 from embedkit.vectors.formats.row_checks import checked_rows
-from embedkit.vectors.formats.text_rows import SKIP, decode_words
+from embedkit.vectors.formats.text_rows import decode_words
 from embedkit.vectors.formats.word2vec_header import Header
 
 NUMBER = rb"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"

@@ -17,7 +17,7 @@ from embedkit.arrays import Floats2d
 from embedkit.errors import FormatError, InputError
 from embedkit.parallel.mapping import map_in_order
 from embedkit.vectors.formats import stream
-from embedkit.vectors.formats.contents import VectorContents
+from embedkit.vectors.formats.contents import SKIP, VectorContents
 from embedkit.vectors.formats.decoded_words import DecodedWords
 from embedkit.vectors.formats.growing_matrix import GrowingMatrix
 from embedkit.vectors.formats.row_loops import PURE_PYTHON_BYTES, PURE_PYTHON_NUMBERS, ParseRows, row_loops
@@ -29,7 +29,6 @@ ROOM = 1.02  # times the rows that are expected
 WORDS = 1 << 16  # checked at once
 NOT_EMPTY = re.compile(".+", re.DOTALL)
 SHOWN = 5  # numbers of lines that a warning names
-SKIP = "`embedkit convert --skip-bad-rows` leaves such rows out"
 
 
 class ParsedRows(NamedTuple):

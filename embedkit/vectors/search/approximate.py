@@ -1,7 +1,7 @@
 """Approximate search: the protocol that an index fulfils, and the parameters of the one there is.
 
-An index proposes rows that are probably among the nearest; `VectorIndex` compares these exactly, so that only
-which rows are found is approximate, never a score.
+An index proposes rows that are probably among the nearest; these are compared exactly, so that only which
+rows are found is approximate, never a score.
 """
 
 from __future__ import annotations
@@ -9,10 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from embedkit.arrays import Floats2d, Longs2d
 from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter
 from embedkit.progress import SILENT, Progress
-from embedkit.vectors.rows import RowType, StoredRows
+from embedkit.vectors.norms import unit_vectors
+from embedkit.vectors.rows import RowType, StoredRows, check_scores
+from embedkit.vectors.search.exact import TopRows, joined, slices
+
+ENTRIES = 1 << 22  # numbers of proposed rows that are compared at once
 
 
 class SearchIndex(Protocol):
@@ -61,3 +68,47 @@ class IndexParameters:
 
     def __post_init__(self) -> None:
         check(self)
+
+
+def best_proposals(
+    index: SearchIndex,
+    depth: int,
+    rows: StoredRows,
+    targets: NDArray[np.floating],
+    k: int,
+    excluded: Longs2d | None = None,
+) -> TopRows:
+    """The `k` rows of largest cosine with each of `targets` (Q, D), of those that an index proposes.
+
+    Args:
+        index: proposes rows.
+        depth: how many are asked for at least.
+        rows: the rows that were indexed.
+        targets: finite vectors of any length.
+        k: answers a target; where there are fewer, -1 stands in their place.
+        excluded: (Q, E) rows that may not answer each target, padded with -1.
+    """
+    unit, left_out = unit_vectors(targets), 0 if excluded is None else excluded.shape[1]
+    count = min(len(rows), max(k + left_out, depth))
+    parts = []
+    for some in slices(len(unit), max(1, ENTRIES // (count * rows.vector_size))):
+        ids = index.query(unit[some], count)
+        if excluded is not None:
+            ids[(ids[:, :, None] == excluded[some, None, :]).any(axis=2)] = -1
+        parts.append(_best(rows, unit[some], ids, min(k, len(rows))))
+    return joined(parts)
+
+
+def _best(rows: StoredRows, unit: Floats2d, ids: Longs2d, k: int) -> TopRows:
+    """The `k` of the rows `ids` (q, n), or -1, that have the largest cosines with each of `unit` (q, D)."""
+    proposed = rows.select(ids.reshape(-1))
+    products = np.einsum(
+        "qnd,qd->qn", proposed.values.reshape(*ids.shape, -1).astype(np.float64), unit.astype(np.float64)
+    )
+    scores = (products * proposed.factors.reshape(ids.shape)).astype(np.float32)
+    check_scores(scores.reshape(-1), ids.reshape(-1))
+    scores[ids < 0] = -np.inf
+    order = np.lexsort((ids, -scores), axis=1)[:, :k]
+    scores = np.take_along_axis(scores, order, axis=1)
+    found = np.where(np.isneginf(scores), -1, np.take_along_axis(ids, order, axis=1))
+    return TopRows(found, scores)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.arrays import Bytes1d, Floats2d, Longs1d, Longs2d
+from embedkit.arrays import Bytes1d, Floats2d, Longs2d
 from embedkit.container.quantization import quantize
 from embedkit.errors import DependencyError, FormatError
 from embedkit.parallel.threads import threads
@@ -46,26 +46,28 @@ class GraphIndex:
 
     def build(self, rows: StoredRows, progress: Progress = SILENT) -> None:
         """Take in all rows but zero ones."""
-        self._index = _empty(rows.vector_size, self.parameters)
+        index, workers = _empty(rows.vector_size, self.parameters), self.parameters.workers or 0
         progress.start("indexing", len(rows))
-        with threads(1) as waited_for:  # usearch in the main thread makes a RuntimeError of an interrupt
+        with threads(1) as apart:  # usearch takes Ctrl-C in the main thread for an error of its own
             for some in slices(len(rows), CHUNK):
                 ids = some.start + np.flatnonzero(rows.norms[some])
                 if len(ids):
-                    waited_for.submit(self._add, ids, rows.take(ids)).result()
+                    apart.submit(index.add, ids, self._numbers(rows.take(ids)), threads=workers).result()
                 progress.update(some.stop)
+        self._index = index
         progress.finish(f"{len(self._index):,} words")
-
-    def _add(self, ids: Longs1d, rows: Floats2d) -> None:
-        self._index.add(ids, self._numbers(rows), threads=self.parameters.workers or 0)
 
     def query(self, targets: Floats2d, count: int) -> Longs2d:
         """The numbers of `count` rows that are probably near each of `targets` (Q, D), or -1."""
         found = np.full((len(targets), count), -1)
         if not len(targets) or not len(self._index):
             return found
-        one = len(targets) == 1
-        matches = self._index.search(self._numbers(targets), count, threads=1 if one else 0)
+        one, numbers = len(targets) == 1, self._numbers(targets)
+        if one:
+            matches = self._index.search(numbers, count, threads=1)
+        else:
+            with threads(1) as apart:
+                matches = apart.submit(self._index.search, numbers, count).result()
         keys = np.atleast_2d(matches.keys)
         counts = [keys.shape[1]] if one else matches.counts
         for answers, given, number in zip(found, keys, counts, strict=True):

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.arrays import Bytes1d, Floats2d, Longs1d, Longs2d
+from embedkit.arrays import Bytes1d, Longs1d, Longs2d
 from embedkit.container.checked import SUMS, checksums, json_text, open_tensors, verify, write_tensors
 from embedkit.errors import FormatError, InputError
 from embedkit.files import atomic_file
@@ -29,17 +29,15 @@ from embedkit.hyperparameters import check_count
 from embedkit.progress import SILENT, Progress
 from embedkit.statistics.shares import graded
 from embedkit.text.vocabulary import Vocabulary
-from embedkit.vectors.norms import unit_vectors
-from embedkit.vectors.rows import StoredRows, check_scores
-from embedkit.vectors.search.approximate import IndexParameters
-from embedkit.vectors.search.exact import TopRows, joined, slices
+from embedkit.vectors.rows import StoredRows
+from embedkit.vectors.search.approximate import IndexParameters, best_proposals
+from embedkit.vectors.search.exact import TopRows
 from embedkit.vectors.search.graph_index import GraphIndex
 from embedkit.vectors.search.nearest import nearest
 
 KEY, VERSION, GRAPH = "embedkit.index", 1, "graph"
 DEPTH = 10  # answers of which the recall is told
 SAMPLED = 1024  # rows that stand in the fingerprint
-ENTRIES = 1 << 22  # numbers of proposed rows that are compared at once
 TOLERANCE = np.float32(1e-6)  # by which sums of the same products in another order differ
 MAKE_AGAIN = "make it again with `embedkit index`"
 
@@ -138,7 +136,7 @@ class VectorIndex:
         check_count("top", k)
         if candidates is not None:
             return nearest(rows, targets, k, excluded, candidates)
-        return _nearest(self.graph, rows, targets, k, excluded)
+        return best_proposals(self.graph, self.graph.parameters.expansion_search, rows, targets, k, excluded)
 
     def save(self, path: str | Path) -> None:
         """Write the index to `path`, which is replaced only once everything is written."""
@@ -226,37 +224,7 @@ def _recall(graph: GraphIndex, rows: StoredRows, drawn: Longs1d) -> Recall:
     """The share of the `DEPTH` nearest rows to each of `drawn` that are found; equals count as found."""
     targets, itself = rows.take(drawn), drawn[:, None]
     exact = nearest(rows, targets, DEPTH, itself)
-    found = _nearest(graph, rows, targets, DEPTH, itself)
+    found = best_proposals(graph, graph.parameters.expansion_search, rows, targets, DEPTH, itself)
     shares = (found.scores >= exact.scores[:, -1:] - TOLERANCE).mean(axis=1)
     low, high = graded(shares) or (0.0, 1.0)
     return Recall(float(shares.mean()), low, high, len(drawn))
-
-
-def _nearest(
-    graph: GraphIndex, rows: StoredRows, targets: NDArray[np.floating], k: int, excluded: Longs2d | None
-) -> TopRows:
-    """The best of what the graph proposes."""
-    unit, left_out = unit_vectors(targets), 0 if excluded is None else excluded.shape[1]
-    count = min(len(rows), max(k + left_out, graph.parameters.expansion_search))
-    parts = []
-    for some in slices(len(unit), max(1, ENTRIES // (count * rows.vector_size))):
-        ids = graph.query(unit[some], count)
-        if excluded is not None:
-            ids[(ids[:, :, None] == excluded[some, None, :]).any(axis=2)] = -1
-        parts.append(_best(rows, unit[some], ids, min(k, len(rows))))
-    return joined(parts)
-
-
-def _best(rows: StoredRows, unit: Floats2d, ids: Longs2d, k: int) -> TopRows:
-    """The `k` of the rows `ids` (q, n), or -1, that have the largest cosines with each of `unit` (q, D)."""
-    proposed = rows.select(ids.reshape(-1))
-    products = np.einsum(
-        "qnd,qd->qn", proposed.values.reshape(*ids.shape, -1).astype(np.float64), unit.astype(np.float64)
-    )
-    scores = (products * proposed.factors.reshape(ids.shape)).astype(np.float32)
-    check_scores(scores.reshape(-1), ids.reshape(-1))
-    scores[ids < 0] = -np.inf
-    order = np.lexsort((ids, -scores), axis=1)[:, :k]
-    scores = np.take_along_axis(scores, order, axis=1)
-    found = np.where(np.isneginf(scores), -1, np.take_along_axis(ids, order, axis=1))
-    return TopRows(found, scores)

@@ -26,7 +26,7 @@ from embedkit.vectors.subwords.subwords import Subwords
 EOS = b"</s>"  # fastText's end of a line, a word without n-grams
 BLOCK = 4096  # words at once
 MANY = 20_000  # words for which it pays to load compiled loops
-MAX_CHARACTERS = 1000  # of an n-gram; more is a mistake
+MAX_CHARACTERS = 100  # of an n-gram; more is a mistake
 
 
 class _HashNgrams(Protocol):

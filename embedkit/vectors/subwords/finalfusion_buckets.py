@@ -38,7 +38,7 @@ class FinalfusionSubwords(BucketSubwords):
     Example:
         >>> subwords = FinalfusionSubwords(np.eye(4, dtype=np.float32), 3, 4, exponent=2)
         >>> subwords.vectors(["a"])[0].tolist()
-        [1.0, 0.0, 0.0, 0.0]
+        [0.0, 1.0, 0.0, 0.0]
     """
 
     kind: ClassVar[str] = "finalfusion"

@@ -28,17 +28,16 @@ def own_rows(words: PackedWords, vectors: Floats2d, subwords: BucketSubwords) ->
     below, above = np.full_like(vectors, -np.inf), np.full_like(vectors, np.inf)
     wrong = np.arange(len(words))
     for turn in range(ROUNDS):
-        lacking = vectors[wrong].astype(np.float64) - subwords.means(words.take(wrong), own[wrong])
-        still = lacking.any(axis=1)
-        if not still.any():
-            break
-        wrong, lacking = wrong[still], lacking[still]
         rows, low, high = own[wrong], below[wrong], above[wrong]
+        lacking = vectors[wrong].astype(np.float64) - subwords.means(words.take(wrong), rows)
         low, high = np.where(lacking > 0, rows, low), np.where(lacking < 0, rows, high)
         leap = (rows + lacking * counts[wrong, None] * 2.0 ** max(turn - 2, 0)).astype(np.float32)
         with np.errstate(invalid="ignore"):
             middle = np.where(np.isfinite(low) & np.isfinite(high), low + (high - low) / 2, leap)
         after = np.where((low < leap) & (leap < high), leap, middle)
-        own[wrong] = np.where(lacking == 0, rows, after)
-        below[wrong], above[wrong] = low, high
+        after = np.where(lacking == 0, rows, after)
+        own[wrong], below[wrong], above[wrong] = after, low, high
+        wrong = wrong[(after != rows).any(axis=1)]
+        if not len(wrong):
+            break
     return own

@@ -59,12 +59,12 @@ class QuantizedRows:
         rows = np.empty((len(codes), size), np.float32)
         for part, start in enumerate(range(0, size, self.part_size)):
             stop = min(start + self.part_size, size)
-            rows[:, start:stop] = self._centroids(start, stop)[codes[:, part]]
+            rows[:, start:stop] = self.centroids_of(start, stop)[codes[:, part]]
         if self.norm_codes is not None and self.norms is not None:
             rows *= self.norms[self.norm_codes[ids]][:, None]
         return rows
 
-    def _centroids(self, start: int, stop: int) -> Floats2d:
+    def centroids_of(self, start: int, stop: int) -> Floats2d:
         """The centroids of the dimensions from `start` to `stop`, (256, size of the part)."""
         part: Floats2d = self.centroids[start * CENTROIDS : stop * CENTROIDS].reshape(CENTROIDS, -1)
         return part

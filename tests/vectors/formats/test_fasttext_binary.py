@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from embedkit import Embeddings, FormatError, InputError, load
+from embedkit.text.packed_words import PackedWords
 from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
 from embedkit.vectors.subwords.floret import FloretSubwords
 
@@ -124,6 +125,22 @@ def test_quantized_models_have_the_vectors_of_fasttext(quantized, name):
         np.testing.assert_allclose(vectors[word], expected, rtol=1e-6, atol=1e-8)
 
 
+@pytest.mark.parametrize("name", ["whole", "cut", "norms"])
+def test_quantized_models_are_written_as_they_were(quantized, name, tmp_path):
+    vectors = load(quantized[name][1])
+    vectors.save(tmp_path / "again.ftz")
+    again = load(tmp_path / "again.ftz")
+    nearly = 5e-4 if name == "norms" else 1e-8  # a length and the parts may fit together in several ways
+    np.testing.assert_allclose(again.matrix, vectors.matrix, rtol=1e-4, atol=nearly)
+    np.testing.assert_array_equal(again.rows(UNKNOWN), vectors.rows(UNKNOWN))
+    read = pytest.importorskip("fasttext").load_model(str(tmp_path / "again.ftz"))
+    for word in [*again, *UNKNOWN]:
+        np.testing.assert_allclose(read.get_word_vector(word), again[word], rtol=1e-6, atol=1e-8)
+    if name != "whole":
+        with pytest.raises(InputError, match="of which some were left out"):
+            vectors.save(tmp_path / "v.bin", "fasttext")
+
+
 def test_a_compressed_model_is_read(text, tmp_path):
     model, _ = trained("fasttext", text, tmp_path / "v.bin")
     (tmp_path / "v.bin.gz").write_bytes(gzip.compress((tmp_path / "v.bin").read_bytes()))
@@ -161,6 +178,21 @@ def test_vectors_made_elsewhere_are_read_by_fasttext(made, tmp_path):
     assert_same(model, made, [word for word in UNKNOWN if word not in made])
 
 
+def test_vectors_made_elsewhere_are_quantized(tmp_path):
+    rng = np.random.default_rng(1)
+    subwords = FastTextSubwords(rng.normal(size=(600, 3)).astype(np.float32), 2, 3, 600)
+    words = [f"w{n}" for n in range(9)]
+    matrix = subwords.means(PackedWords.of(words), rng.normal(size=(9, 3)).astype(np.float32))
+    made = Embeddings(matrix, words, subwords=subwords)
+    made.save(tmp_path / "v.ftz")
+    assert (tmp_path / "v.ftz").stat().st_size < 600 * 3 * 4
+    again = load(tmp_path / "v.ftz")
+    model = pytest.importorskip("fasttext").load_model(str(tmp_path / "v.ftz"))
+    for word in [*made, *UNKNOWN]:
+        np.testing.assert_allclose(model.get_word_vector(word), again[word], rtol=1e-5, atol=1e-7)
+        assert np.linalg.norm(again[word] - made[word]) < 0.35 * np.linalg.norm(made[word]) + 0.1
+
+
 def test_vectors_made_elsewhere_are_read_by_gensim(made, tmp_path):
     made.save(tmp_path / "v.bin", "fasttext")
     read = pytest.importorskip("gensim.models.fasttext").load_facebook_vectors(tmp_path / "v.bin")
@@ -192,12 +224,12 @@ def test_a_file_cut_anywhere_is_one_error(made, tmp_path):
     made.save(tmp_path / "v.bin", "fasttext")
     content = (tmp_path / "v.bin").read_bytes()
     for size in [*range(1, 200), *range(200, len(content), 7)]:
-        (tmp_path / "cut").write_bytes(content[:size])
-        with pytest.raises(FormatError, match="cut"):
-            load(tmp_path / "cut")
-    (tmp_path / "cut").write_bytes(content + b"\0")
+        (tmp_path / "w").write_bytes(content[:size])
+        with pytest.raises(FormatError, match=r"cut off|expected vectors as"):
+            load(tmp_path / "w")
+    (tmp_path / "w").write_bytes(content + b"\0")
     with pytest.raises(FormatError, match="expected the file to end at byte"):
-        load(tmp_path / "cut")
+        load(tmp_path / "w")
 
 
 PLACES = {  # of numbers in a file with a header of 8 bytes: layout, place, absurd value, what is told

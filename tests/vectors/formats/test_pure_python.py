@@ -82,3 +82,12 @@ def test_bad_lines_of_few_rows_and_of_many(tmp_path, monkeypatch, few_bytes):
     with pytest.warns(UserWarning, match="left out 2 lines that are not a word and 2 numbers: 3, 6"):
         loaded = Embeddings.load(path, skip_bad_rows=True)
     assert loaded.matrix.tolist() == [[1.5, 2], [3.5, 4], [5.5, 6]]
+
+
+def test_where_nothing_may_be_compiled_pure_python_reads_many_rows(tmp_path, monkeypatch):
+    monkeypatch.setattr(text_rows, "PURE_PYTHON_BYTES", 0)
+    monkeypatch.setattr("numba.config.DISABLE_JIT", True)
+    with row_loops.row_loops(few=False) as loops:
+        assert loops.parse is pure_python.parse_rows
+    (tmp_path / "v").write_text("the 1.5 2\nof 3.5 4\n")
+    assert Embeddings.load(tmp_path / "v").matrix.tolist() == [[1.5, 2], [3.5, 4]]

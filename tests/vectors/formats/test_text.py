@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from embedkit import Embeddings, FormatError, InputError, Vocabulary
-from embedkit.vectors.formats import binary_records, registry, stream
+from embedkit.vectors.formats import binary_records, stream
+from embedkit.vectors.formats.detection import detect
 
 FORMATS = ("word2vec", "word2vec-binary", "glove")
 letters = st.characters(exclude_categories=["Cs"], exclude_characters="\t\n\r\v\f ")
@@ -34,7 +35,7 @@ def test_round_trip_is_exact(format_name, words, data, tmp_path_factory):
     size = data.draw(st.integers(2 if format_name == "glove" else 1, 4))
     matrix = data.draw(arrays(np.float32, (len(words), size), elements=NUMBERS.get(format_name, finite)))
     Embeddings(matrix, Vocabulary(words)).save(path, format=format_name)
-    assert registry.detect(path) == format_name
+    assert detect(path) == format_name
     loaded = Embeddings.load(path)
     assert loaded.vocabulary.words == tuple(words)
     assert loaded.matrix.tobytes() == matrix.tobytes()

@@ -10,15 +10,9 @@ import numpy as np
 import pytest
 
 from embedkit import Embeddings, FormatError, InputError, Vocabulary, load
-from embedkit.vectors.formats.registry import (
-    FORMATS,
-    SUFFIX_HELP,
-    SUFFIXES,
-    WRITTEN,
-    format_to_write,
-    not_kept,
-    stored_numbers,
-)
+from embedkit.vectors.formats.reading import stored_numbers
+from embedkit.vectors.formats.table import FORMATS, WRITTEN
+from embedkit.vectors.formats.writing import SUFFIX_HELP, SUFFIXES, format_to_write, not_kept
 
 DOCS = Path(__file__).parents[3] / "docs/formats.md"
 TABLE = [line.split("|")[1:-1] for line in DOCS.read_text(encoding="utf-8").splitlines() if line[:3] == "| `"]

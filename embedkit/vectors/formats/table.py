@@ -1,0 +1,152 @@
+"""The table of formats, in the order in which they are tried. Importing it imports all of them."""
+
+from __future__ import annotations
+
+from embedkit.vectors.formats import (
+    fasttext_binary,
+    fasttext_writing,
+    finalfusion,
+    floret_table,
+    gensim_pickle,
+    glove_text,
+    native,
+    numpy_files,
+    parquet_table,
+    projector_tsv,
+    restricted_pickle,
+    spacy_folder,
+    sparse_text,
+    static_model,
+    word2vec_binary,
+    word2vec_text,
+)
+from embedkit.vectors.formats.format import Format, float32, quantized_bytes
+from embedkit.vectors.formats.word_lists import words_path
+from embedkit.vectors.rows import ROW_TYPES, RowType
+
+FLOATS: tuple[RowType, ...] = ("float32", "float16")
+FORMATS = {
+    "safetensors": Format(
+        "safetensors of embedkit",
+        native.read,
+        native.write,
+        native.matches,
+        signed=True,
+        numbers=native.numbers,
+        keeps=frozenset({"counts", "metadata", "spaces", "subwords"}),
+        dtypes=ROW_TYPES,
+    ),
+    "finalfusion": Format(
+        "finalfusion",
+        finalfusion.read,
+        finalfusion.write,
+        finalfusion.matches,
+        signed=True,
+        numbers=finalfusion.numbers,
+        keeps=frozenset({"metadata", "spaces", "subwords"}),
+    ),
+    "fasttext": Format(
+        "fastText .bin",
+        fasttext_binary.read,
+        fasttext_writing.write,
+        fasttext_binary.matches,
+        signed=True,
+        numbers=float32,
+        keeps=frozenset({"counts", "spaces", "subwords"}),
+    ),
+    "fasttext-quantized": Format(
+        "fastText .ftz",
+        fasttext_binary.read,
+        fasttext_writing.write_quantized,
+        numbers=quantized_bytes,
+        keeps=frozenset({"counts", "spaces", "subwords"}),
+    ),
+    "npy": Format(
+        "numpy .npy with a list of words beside it",
+        numpy_files.read,
+        numpy_files.write,
+        numpy_files.matches,
+        signed=True,
+        beside=words_path,
+        numbers=numpy_files.numbers,
+        keeps=frozenset({"counts", "spaces"}),
+        dtypes=FLOATS,
+    ),
+    "npz": Format(
+        "numpy .npz",
+        numpy_files.read_npz,
+        numpy_files.write_npz,
+        numpy_files.matches_npz,
+        numpy_files.is_npz,
+        signed=True,
+        numbers=numpy_files.numbers_of_npz,
+        keeps=frozenset({"counts", "metadata", "spaces"}),
+        dtypes=FLOATS,
+    ),
+    "gensim": Format(
+        "gensim's .kv or .model",
+        gensim_pickle.read,
+        None,
+        restricted_pickle.matches,
+        signed=True,
+        pickled=True,
+        keeps=frozenset({"counts", "spaces", "subwords"}),
+    ),
+    "spacy": Format(
+        "spaCy's folder of vectors",
+        spacy_folder.read,
+        spacy_folder.write,
+        matches_path=spacy_folder.matches,
+        folder=True,
+        numbers=spacy_folder.numbers,
+        keeps=frozenset({"spaces", "subwords"}),
+    ),
+    "parquet": Format(
+        "a parquet table",
+        parquet_table.read,
+        parquet_table.write,
+        parquet_table.matches,
+        signed=True,
+        numbers=parquet_table.numbers,
+        keeps=frozenset({"counts", "metadata", "spaces"}),
+        dtypes=FLOATS,
+    ),
+    "projector": Format(
+        "the TensorBoard projector's vectors with metadata beside them",
+        projector_tsv.read,
+        projector_tsv.write,
+        projector_tsv.matches,
+        projector_tsv.matches_folder,
+        beside=projector_tsv.metadata_path,
+        keeps=frozenset({"counts", "spaces"}),
+    ),
+    "model2vec": Format(
+        "a static embedding model (model2vec)",
+        static_model.read,
+        None,
+        matches_path=static_model.matches,
+        numbers=static_model.numbers,
+        keeps=frozenset({"metadata", "spaces"}),
+    ),
+    "floret": Format(
+        "floret's table with words beside it",
+        floret_table.read,
+        None,
+        floret_table.matches,
+        signed=True,
+        keeps=frozenset({"spaces", "subwords"}),
+    ),
+    "sparse": Format("sparse text", sparse_text.read, None, sparse_text.matches, keeps=frozenset({"spaces"})),
+    "word2vec-binary": Format(
+        "word2vec binary",
+        word2vec_binary.read,
+        word2vec_binary.write,
+        word2vec_binary.matches,
+        numbers=float32,
+    ),
+    "word2vec": Format("word2vec text", word2vec_text.read, word2vec_text.write, word2vec_text.matches),
+    "glove": Format(
+        "GloVe text", glove_text.read, glove_text.write, glove_text.matches, keeps=frozenset({"spaces"})
+    ),
+}
+WRITTEN = tuple(name for name, kind in FORMATS.items() if kind.write)
