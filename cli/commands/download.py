@@ -6,7 +6,7 @@ import click
 
 from embedkit.downloads.catalogue import PublicVectors, public_vectors
 from embedkit.progress import SILENT, console_progress
-from embedkit.vectors.downloaded import download_vectors, is_downloaded
+from embedkit.vectors.downloaded import download_vectors, downloaded_languages, is_downloaded
 from embedkit_cli.shared.common_options import format_option, quiet_option
 from embedkit_cli.shared.tables import Column, Table, text_table, tsv_lines
 from embedkit_cli.shared.text import json_line
@@ -30,7 +30,7 @@ FIELDS = (
 )
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--list", "listed", is_flag=True, help="List the vectors that can be downloaded.")
-@format_option("json: one object per entry of the list.")
+@format_option("json: one object per entry of the list; of a family, 'downloaded' has the languages.")
 @quiet_option
 def download(names: tuple[str, ...], listed: bool, style: str, quiet: bool) -> None:
     """Download public vectors, to be used by their names: -v NAME.
@@ -67,9 +67,15 @@ def _cells(entry: PublicVectors) -> tuple[str, ...]:
         f"{entry.words:,}" if entry.words else "",
         str(entry.dimensions),
         f"{size / 1e6:,.0f}" if size else "",
-        "" if entry.languages else "yes" if is_downloaded(entry) else "no",
+        _downloaded(entry),
         entry.made_from,
     )
+
+
+def _downloaded(entry: PublicVectors) -> str:
+    if entry.languages:
+        return ", ".join(downloaded_languages(entry)) or "no"
+    return "yes" if is_downloaded(entry) else "no"
 
 
 def _facts(entry: PublicVectors) -> dict[str, object]:
@@ -80,7 +86,7 @@ def _facts(entry: PublicVectors) -> dict[str, object]:
         entry.dimensions,
         entry.remote.size,
         entry.remote.checksum,
-        None if entry.languages else is_downloaded(entry),
+        downloaded_languages(entry) if entry.languages else is_downloaded(entry),
         entry.made_from,
         entry.remote.licence,
         list(entry.languages) or None,

@@ -131,10 +131,12 @@ class Comparisons(Queries):
             >>> vectors.similarity_matrix(["east", "north"], ["northeast", "east"]).round(4).tolist()
             [[0.707099974155426, 1.0], [0.707099974155426, 0.0]]
         """
-        first = unit_vectors(self._compared(words)[0])
-        second = first if others is None else unit_vectors(self._compared(others)[0])
-        cosines: Floats2d = (first @ second.T).clip(-1, 1)
-        return cosines
+        first = _unit_doubles(self._compared(words)[0])
+        second = first if others is None else _unit_doubles(self._compared(others)[0])
+        cosines = np.empty((len(first), len(second)), np.float32)
+        for block in slices(len(first), BLOCK):
+            cosines[block] = first[block] @ second.T
+        return cosines.clip(-1, 1, out=cosines)
 
     def closer_than(
         self, word: VectorLike, other: VectorLike, *, candidates: int | Iterable[str] | None = None
@@ -257,6 +259,13 @@ def _cosines(a: Doubles2d, b: Doubles2d) -> Doubles1d:
     dots, squares = _products(a, b), _products(a, a) * _products(b, b)
     cosines: Doubles1d = (dots / np.sqrt(np.where(squares > 0, squares, 1))).clip(-1, 1)
     return cosines
+
+
+def _unit_doubles(vectors: Floats2d | Doubles2d) -> Doubles2d:
+    """Unit vectors (n, D) in float64, of which a product with itself is 1 in float32; zero ones stay zero."""
+    lengths = np.linalg.norm(vectors.astype(np.float64), axis=1, keepdims=True)
+    unit: Doubles2d = vectors / np.where(lengths > 0, lengths, 1)
+    return unit
 
 
 def _products(a: Doubles2d, b: Doubles2d) -> Doubles1d:

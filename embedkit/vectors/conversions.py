@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import TYPE_CHECKING, Any, Self
 
 from numpy.typing import ArrayLike
 
 from embedkit.arrays import Floats2d
+from embedkit.errors import InputError
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors.special_rows import UnknownRow
 from embedkit.vectors.word_vectors import WordVectors
@@ -42,12 +43,22 @@ class Conversions(WordVectors):
     ) -> Self:
         """Words and their vectors, in the order of the mapping.
 
+        Raises:
+            InputError: no words, or vectors of different sizes.
+
         Example:
             >>> from embedkit import Embeddings
             >>> Embeddings.from_dict({"cat": [1, 0], "dog": [0.8, 0.6]})
             Embeddings(2 words x 2)
         """
+        if not vectors:
+            raise InputError("expected at least one word with its vector, got an empty mapping")
         rows: Any = list(vectors.values())
+        sizes = [len(row) if isinstance(row, Sized) else 1 for row in rows]
+        for word, size in zip(vectors, sizes, strict=True):
+            if size != sizes[0]:
+                first = next(iter(vectors))
+                raise InputError(f"expected vectors of one size, got {first!r}: {sizes[0]}, {word!r}: {size}")
         return cls(rows, list(vectors), metadata)
 
     @classmethod

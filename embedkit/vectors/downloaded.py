@@ -9,7 +9,7 @@ from embedkit.downloads.catalogue import PublicVectors, find_public_vectors, pub
 from embedkit.downloads.remote_file import checksum_of
 from embedkit.errors import DependencyError, InputError
 from embedkit.progress import SILENT, Progress
-from embedkit.shipped_files import named_path
+from embedkit.shipped_files import NAMES, named_path
 from embedkit.text.close_spellings import close_spellings
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.formats.pipes import is_pipe
@@ -65,17 +65,26 @@ def is_downloaded(public: PublicVectors) -> bool:
         return False
 
 
+def downloaded_languages(family: PublicVectors) -> list[str]:
+    """The languages of a family whose vectors are in the cache."""
+    return [language for language in family.languages if is_downloaded(family.of(language))]
+
+
 def vectors_path(path: str | Path) -> Path:
     """The file of vectors that a path, or the name of bundled or downloaded vectors, stands for.
 
     Raises:
-        InputError: public vectors that are not downloaded; the message says how they are.
+        InputError: public vectors that are not downloaded, of which the message says how they are; or what is
+            spelled like a name.
     """
     given = named_path(path)
     if is_pipe(given) or given.exists():
         return given
     public = find_public_vectors(str(path))
     if public is None:
+        close = () if given.suffix or str(path) != given.name else _close_names(str(path), *NAMES)
+        if close:
+            raise InputError(f"there is no file or name {str(path)!r}; did you mean {' or '.join(close)}?")
         return given
     if not is_downloaded(public):
         size = f" ({public.remote.size / 1e6:,.0f} MB)" if public.remote.size else ""
@@ -105,6 +114,14 @@ def _source(public: PublicVectors, original: Path) -> dict[str, str]:
 def _unknown(name: str) -> str:
     """What is said of a name that no public vectors have."""
     names = [vectors.name for vectors in public_vectors()]
-    close = close_spellings(name, names, names)
+    close = _close_names(name)
     told = f"did you mean {' or '.join(close)}?" if close else f"the names are {', '.join(names)};"
     return f"there are no public vectors {name!r}; {told} `embedkit download --list` tells more of them"
+
+
+def _close_names(name: str, *others: str) -> tuple[str, ...]:
+    """Names that are spelled like `name`, among those of public vectors, in all languages, and `others`."""
+    names = list(others)
+    for public in public_vectors():
+        names += [public.of(language).name for language in public.languages] or [public.name]
+    return close_spellings(name, names, names)

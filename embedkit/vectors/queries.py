@@ -147,14 +147,12 @@ class Queries(ABC):
     ) -> list[list[Answer]]:
         """`neighbors` of many words and expressions, or of the rows of an (n, D) array, in one search."""
         targets, excluded = self._targets(queries)
-        ids = self._ids_or_none(exclude)
-        excluded = np.hstack([excluded, np.broadcast_to(ids, (len(excluded), len(ids)))])
-        among = self._candidates(candidates)
+        barred, among = self._excluded(exclude), self._candidates(candidates)
         with self._damage_named():
             if self._index is None:
-                best = nearest(self.stored, targets, top, excluded, among)
+                best = nearest(self.stored, targets, top, excluded, among, barred)
             else:
-                best = self._index.nearest(self._stored, targets, top, excluded, among)
+                best = self._index.nearest(self._stored, targets, top, excluded, among, barred)
         return named(self._as_cosines(best), self.vocabulary.words)
 
     def analogy(
@@ -212,7 +210,7 @@ class Queries(ABC):
                 top,
                 method,
                 include_query,
-                exclude=self._ids_or_none(exclude),
+                exclude=self._excluded(exclude),
                 extra=self.rows([words[place] for place in unknown.tolist()]),
                 candidates=self._candidates(candidates),
             )
@@ -250,6 +248,11 @@ class Queries(ABC):
         if not len(ids):
             raise InputError("expected at least one candidate, got none")
         return ids
+
+    def _excluded(self, words: Iterable[str]) -> Longs1d:
+        """The rows of words that may not answer, each once."""
+        ids = np.unique(self._ids_or_none(words))
+        return ids[ids >= 0]
 
     def _row(self, row: int) -> Floats1d:
         """The vector of a word."""

@@ -36,3 +36,42 @@ def test_what_may_be_repeated_is(run, royals):
 
 def test_a_switch_may_be_repeated(run):
     assert "Missing argument 'INPUT...'" in run("train-w2v -q -q").stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "readers"),
+    [
+        ("align - -", "A and for B"),
+        ("combine - - x - -o o.bin", "VECTORS and for VECTORS and for VECTORS"),
+        ("evaluate - -", "VECTORS and for VECTORS"),
+        ("tokenize - - -o c", "INPUT and for INPUT"),
+        ("search film - -v -", "INPUT and for -v or --vectors"),
+        ("search - -v -", "INPUT, as none is given and for -v or --vectors"),
+        ("neighbors -v -", "WORD, as none is given and for -v or --vectors"),
+        ("neighbors - -v -", "WORD and for -v or --vectors"),
+        ("encode -i - -v -", "-i or --input and for -v or --vectors"),
+        ("classify -i - -i -", "-i or --input and for -i or --input"),
+        ("bias -v - -v -", "-v or --vectors and for -v or --vectors"),
+    ],
+)
+def test_stdin_named_twice_is_refused_before_it_is_read(run, line, readers):
+    result = run(line, "a 1 2\nb 2 1\n")
+    expected = f"Error: stdin can be read only once, got it for {readers}; give all but one otherwise"
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"{expected} (see embedkit {line.split()[0]} --help)\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "neighbors a -v -",
+        "similarity a b -v -",
+        "encode a -v -",
+        "encode -i texts.txt -v -",
+        "search a texts.txt -v -",
+        "convert - o.bin",
+    ],
+)
+def test_stdin_named_once_is_read(run, line, tmp_path):
+    (tmp_path / "texts.txt").write_text("a b\n")
+    assert run(line, "a 1 2\nb 2 1\n").exit_code == 0

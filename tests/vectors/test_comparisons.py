@@ -74,6 +74,12 @@ def test_matrices_are_those_of_scipy(random_space):
     )
 
 
+def test_a_word_has_the_cosine_one_with_itself(random_space):
+    words = list(random_space.vocabulary.words)
+    assert (random_space.similarity_matrix(words).diagonal() == 1).all()
+    assert (random_space.similarity_matrix(words, words[::-1])[::-1].diagonal() == 1).all()
+
+
 def test_ranks(plane):
     assert plane.rank("east", "northeast") == 1
     assert plane.rank("east", "west") == 4

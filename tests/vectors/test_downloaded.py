@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import json
 
 import pytest
 from click.testing import CliRunner
@@ -89,6 +90,37 @@ def test_a_pickle_is_never_read(catalogue):
 def test_a_name_that_nothing_has_gets_close_ones():
     with pytest.raises(InputError, match="did you mean glove-twitter-25"):
         embedkit.download_vectors("glove-twiter-25")
+    with pytest.raises(InputError, match="did you mean glove-twitter-25 "):
+        embedkit.load("glove-twiter-25")
+    with pytest.raises(
+        InputError, match="there is no file or name 'fastext-fr-300'; did you mean fasttext-fr-300"
+    ):
+        embedkit.load("fastext-fr-300")
+    with pytest.raises(InputError, match="did you mean english"):
+        embedkit.load("englsh")
+
+
+@pytest.mark.parametrize("path", ["./glove-twiter-25", "glove-twiter-25.txt", "vectors-of-mine"])
+def test_what_is_no_name_is_a_missing_file(path):
+    with pytest.raises(InputError, match="there is no such file"):
+        embedkit.load(path)
+
+
+def test_the_list_tells_the_languages_that_are_downloaded(tmp_path, monkeypatch):
+    monkeypatch.setenv("EMBEDKIT_CACHE", str(tmp_path))
+    (tmp_path / "vectors").mkdir()
+    for language in ("de", "fr"):
+        embedkit.Embeddings([[1, 0]], ["a"]).save(tmp_path / f"vectors/fasttext-{language}-300.safetensors")
+    listed = {
+        style: CliRunner().invoke(main, ["download", "--list", "--format", style]).stdout
+        for style in ("text", "json", "tsv")
+    }
+    [line] = [line for line in listed["text"].splitlines() if line.startswith("fasttext-LANGUAGE-300 ")]
+    assert " de, fr " in line
+    entries = {entry["name"]: entry for entry in map(json.loads, listed["json"].splitlines())}
+    assert entries["fasttext-LANGUAGE-300"]["downloaded"] == ["de", "fr"]
+    assert entries["glove-twitter-25"]["downloaded"] is False
+    assert "\tde fr\t" in listed["tsv"]
 
 
 def test_the_command_prints_the_file_and_lists_what_there_is(catalogue):

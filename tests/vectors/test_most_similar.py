@@ -79,6 +79,9 @@ def test_many_queries_of_all_kinds_at_once(plane):
     assert plane.neighbors_many(queries, 3) == [plane.neighbors(query, 3) for query in queries]
     answers = plane.neighbors_many(["east", "west"], candidates=3, exclude=["north"])
     assert [[word for word, _ in found] for found in answers] == [["northeast"], ["northeast", "east"]]
+    everything = plane.neighbors_many(["east"] * 9, exclude=plane.vocabulary.words)
+    assert everything == [[]] * 9
+    assert plane.analogies([("north", "east", "west")] * 9, exclude=plane.vocabulary.words) == [[]] * 9
 
 
 def test_a_sum_that_is_zero_is_equally_far_from_all(plane):

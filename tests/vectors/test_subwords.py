@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from embedkit import Embeddings, InputError, UnknownWordError, WordLookup
+from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
+from embedkit.vectors.subwords.quantized_rows import QuantizedRows
 from embedkit.vectors.subwords.subwords import Subwords
 
 
@@ -30,6 +32,13 @@ class Vowels(Subwords):
 @pytest.fixture
 def vectors():
     return Embeddings([[1, 0], [0, 1]], ["east", "north"], subwords=Vowels())
+
+
+def test_a_table_is_shown_by_its_size():
+    subwords = FastTextSubwords(np.zeros((100, 5), np.float32), 3, 6, buckets=100)
+    assert repr(subwords) == "FastTextSubwords(100 x 5, n-grams of 3 to 6)"
+    rows = QuantizedRows(np.zeros((9, 1), np.uint8), np.zeros(512, np.float32), 2)
+    assert repr(rows) == "QuantizedRows(9 x 2)"
 
 
 def test_an_unknown_word_gets_the_vector_of_its_subwords(vectors):

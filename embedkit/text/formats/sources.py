@@ -124,10 +124,9 @@ def _paths(source: str) -> list[Path | None]:
     except OSError:  # a text instead of a path can be too long for a name
         pass
     if not glob.has_magic(source):
-        raise InputError(
-            f"no such file or folder: {textwrap.shorten(source, 60)} (text in memory must be given as "
-            "Texts([...]), or as documents, each a list of words)"
-        )
+        advice = " (text in memory must be given as Texts([...]), or as documents, each a list of words)"
+        told = advice if len(source.split()) > 1 else ""
+        raise InputError(f"no such file or folder: {textwrap.shorten(source, 60)}{told}")
     names = glob.glob(source, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute pattern
     matched = sorted(path for path in map(Path, names) if path.is_file())
     if not matched:

@@ -22,7 +22,7 @@ def detect(path: Path) -> str:
 
     Raises:
         InputError: there is no such file.
-        FormatError: it is of no known format; the message says which are.
+        FormatError: it is of no known format; the message says what it is.
     """
     if not (path.is_file() or path.is_dir()):
         state = "it is a device" if path.exists() else "there is no such file"
@@ -41,8 +41,9 @@ def detect(path: Path) -> str:
     head = stream.head(path)
     if found := format_of(head):
         return next(name for name, kind in FORMATS.items() if kind is found)
-    known = ", ".join(kind.description for kind in FORMATS.values())
-    raise FormatError(f"{path}: expected vectors as {known}, got {_foreign(head) or _other(head)}")
+    raise FormatError(
+        f"{path}: got {_foreign(head) or _other(head)}; expected vectors in a format of docs/formats.md"
+    )
 
 
 def is_native(path: Path) -> bool:

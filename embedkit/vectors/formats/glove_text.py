@@ -13,6 +13,7 @@ from embedkit.vectors.formats.contents import VectorContents, first_of_each
 from embedkit.vectors.formats.text_checks import (
     ENTRY,
     field_sample,
+    has_negative_header,
     no_vectors,
     trailing_numbers,
     usual_size,
@@ -49,6 +50,11 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
         if not head:
             raise FormatError(f"{path}: expected lines of vectors, got one of {stream.HEAD:,} bytes or more")
     sample = field_sample(head)
+    if has_negative_header(sample) and not skip_bad_rows:
+        header = b" ".join(sample[0])
+        raise FormatError(
+            f"{path}, line 1: got {header!r}; a first line of word2vec would be two whole numbers above 0"
+        )
     size = usual_size(sample)
     if not size:
         raise FormatError(f"{path}: expected lines of a word and its numbers, got none")

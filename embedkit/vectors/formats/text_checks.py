@@ -70,6 +70,14 @@ def no_vectors(lines: Sequence[Sequence[bytes]], size: int) -> str | None:
     return "numbers alone, without words" if numbers else None
 
 
+def has_negative_header(lines: Sequence[Sequence[bytes]]) -> bool:
+    """Whether lines of fields begin with a header of word2vec, but for a number below 0."""
+    if len(lines) < 2 or len(lines[0]) != 2 or len(lines[1]) < 3:
+        return False
+    signs = [re.fullmatch(rb"(-?)\d+", field) for field in lines[0]]
+    return all(signs) and any(sign and sign[1] for sign in signs)
+
+
 def usual_size(lines: Iterable[Sequence[bytes]]) -> int:
     """The number of trailing numbers that most lines of fields have, the smaller of two as frequent."""
     sizes = Counter(map(trailing_numbers, lines))

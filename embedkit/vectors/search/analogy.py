@@ -25,7 +25,7 @@ from embedkit.errors import InputError
 from embedkit.vectors.norms import unit_vectors
 from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.search.exact import QUERIES, Combine, Screen, TopRows, joined, slices, top_rows
-from embedkit.vectors.search.nearest import FEW, candidate_rows, of_rows, one_by_one, places_among
+from embedkit.vectors.search.nearest import FEW, of_rows, one_by_one, searched_rows
 from embedkit.vectors.search.scan import number_of
 
 Method = Literal["3cosadd", "3cosmul", "pairdirection"]
@@ -66,11 +66,8 @@ def solve(
     """
     if method not in METHODS:
         raise InputError(f"expected one of the methods {', '.join(METHODS)}, got {method!r}")
-    which = candidate_rows(candidates, len(rows))
     barred = triples[:, :0] if include_query else triples
-    if exclude is not None:
-        barred = np.hstack([barred, np.broadcast_to(exclude, (len(barred), len(exclude)))])
-    excluded = places_among(barred, which)
+    which, excluded = searched_rows(candidates, len(rows), barred, exclude)
     if method == "3cosadd" and len(triples) <= FEW:
         basis = unit_vectors(_vectors(rows, triples.reshape(-1), extra)).reshape(-1, 3, rows.vector_size)
         return of_rows(one_by_one(rows, which, _sums(basis), top, excluded), which)

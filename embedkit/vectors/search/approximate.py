@@ -91,7 +91,7 @@ def best_proposals(
     unit, left_out = unit_vectors(targets), 0 if excluded is None else excluded.shape[1]
     count = min(len(rows), max(k + left_out, depth))
     parts = []
-    for some in slices(len(unit), max(1, ENTRIES // (count * rows.vector_size))):
+    for some in slices(len(unit), max(1, ENTRIES // (count * max(rows.vector_size, left_out)))):
         ids = index.query(unit[some], count)
         if excluded is not None:
             ids[(ids[:, :, None] == excluded[some, None, :]).any(axis=2)] = -1

@@ -27,6 +27,7 @@ def nearest(
     k: int,
     excluded: Longs2d | None = None,
     candidates: int | Longs1d | None = None,
+    exclude: Longs1d | None = None,
 ) -> TopRows:
     """The `k` rows of largest cosine with each of `targets` (Q, D), best first; equal ones by row number.
 
@@ -38,6 +39,7 @@ def nearest(
         k: answers a target; there are fewer if fewer rows may answer, and -1 stands in their place.
         excluded: (Q, E) rows that may not answer each target, padded with -1.
         candidates: the rows that may answer: the first so many, or those of these numbers (n,); None: all.
+        exclude: (E,) rows that may answer no target, or -1.
 
     Raises:
         InputError: `k` is no whole number above 0, or there are no such candidates.
@@ -51,8 +53,8 @@ def nearest(
     """
     check_count("top", k)
     unit = unit_vectors(targets)
-    which = candidate_rows(candidates, len(rows))
-    places = None if excluded is None else places_among(excluded, which)
+    barred = np.empty((len(unit), 0), np.int64) if excluded is None else excluded
+    which, places = searched_rows(candidates, len(rows), barred, exclude)
     return of_rows(_search(rows, which, unit, k, places), which)
 
 
@@ -105,6 +107,30 @@ def candidate_rows(candidates: int | Longs1d | None, count: int) -> slice | Long
     if not len(numbers) or numbers[0] < 0 or numbers[-1] >= count:
         raise InputError(f"expected candidates among the rows 0 to {count - 1}, got {numbers}")
     return numbers
+
+
+def searched_rows(
+    candidates: int | Longs1d | None, count: int, excluded: Longs2d, exclude: Longs1d | None
+) -> tuple[slice | Longs1d, Longs2d]:
+    """Which of `count` rows are searched, and the places among them of those that may not answer, (Q, E).
+
+    Rows that may answer no query, `exclude`, are not searched if that takes fewer numbers than to leave them
+    out for each query, of which `excluded` (Q, E), padded with -1, are its own.
+    """
+    which = candidate_rows(candidates, count)
+    if exclude is not None and len(excluded) * len(exclude) > number_of(which):
+        numbers = np.arange(which.stop) if isinstance(which, slice) else which
+        which = np.setdiff1d(numbers, exclude, assume_unique=True)
+        if not len(which):
+            which = slice(0, 0)
+    elif exclude is not None:
+        excluded = with_shared(excluded, exclude)
+    return which, places_among(excluded, which)
+
+
+def with_shared(excluded: Longs2d, exclude: Longs1d) -> Longs2d:
+    """What may not answer each query, (Q, E), and what may answer none, (S,), as (Q, E + S)."""
+    return np.hstack([excluded, np.broadcast_to(exclude, (len(excluded), len(exclude)))])
 
 
 def places_among(rows: Longs2d, which: slice | Longs1d) -> Longs2d:

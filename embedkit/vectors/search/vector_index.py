@@ -33,9 +33,10 @@ from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.search.approximate import IndexParameters, best_proposals
 from embedkit.vectors.search.exact import TopRows
 from embedkit.vectors.search.graph_index import GraphIndex
-from embedkit.vectors.search.nearest import nearest
+from embedkit.vectors.search.nearest import nearest, with_shared
 
 KEY, VERSION, GRAPH = "embedkit.index", 1, "graph"
+MANY = 1000  # rows that answer no target; for more, the graph would have to propose too many
 DEPTH = 10  # answers of which the recall is told
 SAMPLED = 1024  # rows that stand in the fingerprint
 TOLERANCE = np.float32(1e-6)  # by which sums of the same products in another order differ
@@ -128,14 +129,19 @@ class VectorIndex:
         k: int,
         excluded: Longs2d | None = None,
         candidates: int | Longs1d | None = None,
+        exclude: Longs1d | None = None,
     ) -> TopRows:
         """Probably the `k` rows of largest cosine with each of `targets` (Q, D), as `nearest` finds them.
 
-        If only some rows are `candidates`, these are searched exactly, as the graph leads through all rows.
+        If only some rows are `candidates`, or more than `MANY` rows answer no target, all that may answer are
+        searched exactly, as the graph leads through all rows.
         """
         check_count("top", k)
-        if candidates is not None:
-            return nearest(rows, targets, k, excluded, candidates)
+        if candidates is not None or (exclude is not None and len(exclude) > MANY):
+            return nearest(rows, targets, k, excluded, candidates, exclude)
+        if exclude is not None and len(exclude):
+            own = np.empty((len(targets), 0), np.int64) if excluded is None else excluded
+            excluded = with_shared(own, exclude)
         return best_proposals(self.graph, self.graph.parameters.expansion_search, rows, targets, k, excluded)
 
     def save(self, path: str | Path) -> None:

@@ -49,7 +49,7 @@ class Loops(NamedTuple):
 NUMPY = Loops(hashing.fnv1a_ngrams, row_means.row_means)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class BucketSubwords(Subwords):
     """What tables of n-grams have in common.
 
@@ -62,6 +62,10 @@ class BucketSubwords(Subwords):
     table: RowTable
     minn: int
     maxn: int
+
+    def __repr__(self) -> str:
+        rows, size = self.table.shape
+        return f"{type(self).__name__}({rows} x {size}, n-grams of {self.minn} to {self.maxn})"
 
     @property
     def vector_size(self) -> int:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class EstimatedSubwords(FastTextSubwords):
     """Gives a word the mean of the rows of those of its n-grams that enough words had.
 

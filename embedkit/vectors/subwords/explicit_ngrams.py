@@ -18,7 +18,7 @@ from embedkit.vectors.subwords.bucket_subwords import NUMPY, BucketSubwords, Loo
 from embedkit.vectors.subwords.quantized_rows import table_arrays
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ExplicitSubwords(BucketSubwords):
     """Gives a word the sum of the rows of those of its n-grams that are known, at length 1.
 

@@ -20,7 +20,7 @@ from embedkit.vectors.subwords.bucket_subwords import NUMPY, BucketSubwords, Loo
 from embedkit.vectors.subwords.quantized_rows import table_arrays
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class FastTextSubwords(BucketSubwords):
     """Gives a word the mean of the rows of its n-grams, added up as fastText does.
 

@@ -25,7 +25,7 @@ BYTE = np.uint64(0xFF)
 MAX_EXPONENT = 31  # of the number of rows
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class FinalfusionSubwords(BucketSubwords):
     """Gives a word the sum of the rows of its n-grams, at length 1.
 

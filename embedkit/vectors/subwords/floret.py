@@ -21,7 +21,7 @@ from embedkit.vectors.subwords.hashing import murmur3
 from embedkit.vectors.subwords.quantized_rows import table_arrays
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class FloretSubwords(BucketSubwords):
     """Gives a word the mean of the rows that hashes of the word and of its n-grams name.
 

@@ -17,7 +17,7 @@ from embedkit.arrays import Bytes1d, Bytes2d, Floats1d, Floats2d, Longs1d
 CENTROIDS = 256  # of each part
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class QuantizedRows:
     """A table (B, D) of float32 that takes a byte for each part of a row.
 
@@ -44,6 +44,10 @@ class QuantizedRows:
     def shape(self) -> tuple[int, int]:
         """The numbers of rows and of dimensions."""
         return len(self.codes), len(self.centroids) // CENTROIDS
+
+    def __repr__(self) -> str:
+        rows, size = self.shape
+        return f"{type(self).__name__}({rows} x {size})"
 
     def __len__(self) -> int:
         return len(self.codes)

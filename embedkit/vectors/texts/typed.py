@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from embedkit.arrays import Bools1d, Doubles2d
-from embedkit.errors import EmbedkitError, InputError
+from embedkit.errors import EmbedkitError, InputError, UnknownWordError
 from embedkit.vectors.expressions import sums
 from embedkit.vectors.lookup import ExpressionLookup, KnownWords
 from embedkit.vectors.texts.encoder import TextEncoder, stacked
@@ -30,14 +30,17 @@ class TextLookup(ExpressionLookup):
         """The word or the sum as the vocabulary spells it, or the text as it was typed.
 
         Raises:
-            UnknownWordError: neither a word nor a text, or a word of a sum that is unknown.
-            InputError: an emoji that the vectors have not.
+            UnknownWordError: a word, alone or of a sum, that is unknown.
+            InputError: an emoji that the vectors have not, or a text of which they have no word.
         """
         try:
             found = super().word(typed)
-        except EmbedkitError:
+        except EmbedkitError as error:
             if not self.is_sum(typed) and self.is_text(typed):
                 return typed
+            unknown = isinstance(error, UnknownWordError) and error.word == typed and not error.suggestions
+            if unknown and self._has_several_tokens(typed):
+                raise InputError(f"no word of the text {typed!r:.80} has a vector") from None
             raise
         return typed if self._has_several_tokens(found) and self.is_text(typed) else found
 

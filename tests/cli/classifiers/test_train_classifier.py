@@ -74,7 +74,7 @@ def test_baselines_stand_beside_the_recurrent_model(run, reviews, tmp_path):
 def test_files_that_are_missing_are_told_before_any_is_read(run, reviews, command):
     for options, reason in {
         "-v none": "cannot read none: there is no such file",
-        "-v reviews.csv": "reviews.csv: expected vectors as",
+        "-v reviews.csv": "reviews.csv: got b'",
         "--unlabelled none.txt": "cannot read none.txt: No such file or directory",
     }.items():
         result = run(f"{command} reviews.csv -o m.safetensors {options}")
@@ -367,7 +367,7 @@ def test_all_classifiers_are_checked_before_any_is_trained(run, reviews, tmp_pat
     (tmp_path / "a.toml").write_text(CONFIG)
     for content, message in {
         'name = "b"\nembeddings = "none.vec"': "b.toml: cannot read none.vec: there is no such file",
-        'name = "b"\nembeddings = "reviews.csv"': "b.toml: reviews.csv: expected vectors as",
+        'name = "b"\nembeddings = "reviews.csv"': "b.toml: reviews.csv: got b'",
         'name = "b"\nunlabelled = "none.txt"': "cannot read none.txt: No such file or directory",
     }.items():
         (tmp_path / "b.toml").write_text(content)

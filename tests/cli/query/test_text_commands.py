@@ -46,7 +46,7 @@ def test_two_texts_of_a_line_of_stdin_are_parted_by_a_tab(ask):
     stdin = "film movie\nthe film\tthe movie\nno such\ttext here\n"
     stdout, stderr, code = ask("similarity", *MEAN, stdin=stdin)
     assert stdout == "film movie  0.6000\nthe film the movie  0.7657\n"
-    assert stderr == "Error: line 3: 'no such' is not in the vocabulary\n"
+    assert stderr == "Error: line 3: no word of the text 'no such' has a vector\n"
     assert code == 2
 
 
@@ -157,6 +157,16 @@ def test_encode_that_cannot_be(ask, texts, arguments, message):
     stdout, stderr, code = ask("encode", *arguments, *V)
     assert (stdout, code) == ("", 2)
     assert stderr.startswith(f"Error: {message}")
+
+
+def test_a_text_without_a_known_word_is_no_unknown_word(ask):
+    stdout, stderr, code = ask("similarity", "a good film", "zzzq yyyq", *V)
+    assert (stdout, code) == ("", 2)
+    assert stderr == "Error: no word of the text 'zzzq yyyq' has a vector\n"
+
+
+def test_a_missing_file_is_no_text_in_memory(ask):
+    assert ask("search", "film", "nofile", *V) == ("", "Error: no such file or folder: nofile\n", 2)
 
 
 def test_frequencies_that_are_estimated_are_told(ask):

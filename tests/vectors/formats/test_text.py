@@ -248,7 +248,15 @@ def test_binary_files_that_go_on(random_space, tmp_path):
     ("content", "message"),
     [
         (b"", "got an empty file"),
-        (b"once upon a time\n", "expected vectors as safetensors of embedkit, .*, got b'once upon a time"),
+        (
+            b"-5 300\na 1 2\n",
+            "line 1: got b'-5 300'; a first line of word2vec would be two whole numbers above 0",
+        ),
+        (b"5 -2\na 1 2\nb 3 4\n", "line 1: got b'5 -2'; a first line of word2vec would be two whole numbers"),
+        (
+            b"once upon a time\n",
+            "v: got b'once upon a time.*'; expected vectors in a format of docs/formats.md$",
+        ),
     ],
 )
 def test_other_files_are_refused(tmp_path, content, message):

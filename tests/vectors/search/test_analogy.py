@@ -124,6 +124,17 @@ def test_unit_vectors_of_zero_stay_zero():
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_many_words_that_answer_no_question(random_space, method):
+    questions = np.random.default_rng(5).integers(0, 500, (7, 3))
+    barred = np.arange(0, 500, 2)
+    every = solve(random_space.stored, questions, 500, method)
+    few = solve(random_space.stored, questions, 3, method, exclude=barred)
+    for found, all_rows in zip(few.rows, every.rows, strict=True):
+        assert found.tolist() == [row for row in all_rows.tolist() if row % 2][:3]
+    assert solve(random_space.stored, questions, 3, method, exclude=np.arange(500)).rows.shape == (7, 0)
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_candidates_exclusions_and_extra_vectors(random_space, method):
     """The same as the answers of all rows, of which those that may not answer are struck out."""
     questions = np.array([[3, 5, 7], [20, 3, 11], [499, 0, 2]])

@@ -8,7 +8,7 @@ from embedkit import InputError
 from embedkit.vectors.rows import ROW_TYPES, StoredRows
 from embedkit.vectors.search import exact
 from embedkit.vectors.search import nearest as choice
-from embedkit.vectors.search.nearest import nearest
+from embedkit.vectors.search.nearest import nearest, searched_rows
 
 small = st.integers(-3, 3).map(float)  # cosines of small integers are equal or far apart
 
@@ -22,7 +22,8 @@ def searches(draw):
     listed = st.lists(st.integers(0, rows - 1), min_size=1).map(np.array)
     candidates = draw(st.none() | st.integers(1, 50) | listed)
     stored = StoredRows.of(matrix, draw(st.sampled_from(ROW_TYPES)))
-    return stored, targets, draw(st.integers(1, 45)), excluded, candidates
+    exclude = draw(st.none() | st.sets(st.integers(0, rows - 1)).map(lambda ids: np.array([*ids], np.int64)))
+    return stored, targets, draw(st.integers(1, 45)), excluded, candidates, exclude
 
 
 def cosines(rows, target):
@@ -42,17 +43,18 @@ def searched(count, candidates):
 @settings(max_examples=100, deadline=None)
 @given(searches())
 def test_top_k_is_a_sort_whatever_the_way(few, rows, table, scores, given_search):
-    stored, targets, k, excluded, candidates = given_search
+    stored, targets, k, excluded, candidates, exclude = given_search
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(choice, "FEW", few)
         patch.setattr(exact, "ROWS", rows)
         patch.setattr(exact, "TABLE", table)
         patch.setattr(exact, "SCORES", scores)
         patch.setattr(choice, "QUERIES", 4)
-        found = nearest(stored, targets, k, excluded, candidates)
+        found = nearest(stored, targets, k, excluded, candidates, exclude)
     for query, target in enumerate(targets):
         expected = cosines(stored, target)
         allowed = searched(len(stored), candidates) - set([] if excluded is None else excluded[query])
+        allowed -= set([] if exclude is None else exclude)
         answers = found.rows[query][found.rows[query] >= 0]
         assert set(answers) <= allowed
         assert len(set(answers)) == len(answers) == min(k, len(allowed))
@@ -106,3 +108,12 @@ def test_no_answer_asked_for(random_space):
 def test_candidates_that_there_are_not(random_space, candidates):
     with pytest.raises(InputError, match="expected candidates among the rows 0 to 499"):
         nearest(random_space.stored, random_space.matrix[:1], 1, candidates=candidates)
+
+
+def test_rows_that_answer_no_query_cost_once():
+    """As 499 numbers for each of 500,000 queries they would take 2 GB."""
+    own, shared = np.zeros((500_000, 0), np.int64), np.arange(499)
+    which, places = searched_rows(None, 500, own, shared)
+    assert (which.tolist(), places.shape) == ([499], (500_000, 0))
+    few, places = searched_rows(None, 500, own[:1], shared)
+    assert (few, places.tolist()) == (slice(0, 500), [shared.tolist()])

@@ -6,6 +6,7 @@ import pytest
 from embedkit import Embeddings, FormatError, IndexParameters, InputError, VectorIndex
 from embedkit.container.checked import open_tensors
 from embedkit.vectors.rows import ROW_TYPES
+from embedkit.vectors.search import vector_index
 from embedkit.vectors.search.nearest import nearest
 
 pytest.importorskip("usearch")
@@ -44,6 +45,17 @@ def test_what_is_found_has_its_exact_cosine(space, dtype):
             found.scores[query], [cosines[row] for row in found.rows[query]], atol=1e-6
         )
     assert (np.diff(found.scores, axis=1) <= 0).all()
+
+
+@pytest.mark.parametrize("many", [20, 1000])
+def test_rows_that_answer_no_target(space, index, many, monkeypatch):
+    monkeypatch.setattr(vector_index, "MANY", many)
+    targets, exclude = space.matrix[:40], np.arange(100, 150)
+    exact = nearest(space.stored, targets, 8, exclude=exclude)
+    found = index.nearest(space.stored, targets, 8, exclude=exclude)
+    assert not np.isin(found.rows, exclude).any()
+    assert (found.rows >= 0).all()
+    assert (found.rows == exact.rows).mean() >= (0.9 if many > 50 else 1)
 
 
 def test_the_recall_is_that_of_the_words_drawn(space):

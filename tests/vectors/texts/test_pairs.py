@@ -36,7 +36,7 @@ def test_what_was_typed_is_a_word_first_then_a_text():
     assert lookup.words(["Snow", "New York", "snow in new york"]) == ("snow", "new york", "snow in new york")
     with pytest.raises(UnknownWordError, match="'snowy' is not in the vocabulary; did you mean 'snow'"):
         lookup.word("snowy")
-    with pytest.raises(UnknownWordError, match="'green valley' is not in the vocabulary"):
+    with pytest.raises(InputError, match="no word of the text 'green valley' has a vector"):
         lookup.word("green valley")
 
 
