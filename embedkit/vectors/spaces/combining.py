@@ -13,7 +13,7 @@ from embedkit.errors import InputError
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.lookup import UNKNOWN
-from embedkit.vectors.metadata import with_transform
+from embedkit.vectors.metadata import PARTS, summary, with_transform
 from embedkit.vectors.norms import frozen
 from embedkit.vectors.spaces.rows import blocks, unit_doubles
 from embedkit.vectors.spaces.words import check_same_size, rows_of
@@ -113,15 +113,22 @@ def concatenate(
 def _combined(
     matrix: Floats2d, vocabulary: Vocabulary, spaces: Sequence[Embeddings], name: str, **settings: object
 ) -> Embeddings:
-    """The new space. Its metadata keep what those of all agree upon; the rest of each is in the transform."""
+    """The new space. Its metadata keep what those of all agree upon, and sum up the rest of each."""
     metadata = [space.metadata for space in spaces]
     agreed = {
         key: value
         for key, value in metadata[0].items()
         if key != "transforms" and all(key in other and other[key] == value for other in metadata)
     }
-    parts = [{key: value for key, value in other.items() if key not in agreed} for other in metadata]
-    return Embeddings(frozen(matrix), vocabulary, with_transform(agreed, name, **settings, of=parts))
+    parts = [
+        {
+            **summary({key: value for key, value in other.items() if key not in agreed}),
+            "words": len(space),
+            "vector_size": space.vector_size,
+        }
+        for space, other in zip(spaces, metadata, strict=True)
+    ]
+    return Embeddings(frozen(matrix), vocabulary, with_transform(agreed, name, **settings, **{PARTS: parts}))
 
 
 def _check_several(spaces: Sequence[Embeddings]) -> None:
