@@ -35,7 +35,9 @@ def merge(*spaces: Embeddings, in_several: InSeveral = "first", normalize: bool 
 
     Returns:
         If all spaces have counts, they are added up, and the most frequent word comes first. Otherwise the
-        words of the first space do, in their order, then the new ones of the others.
+        words of the first space do, in their order, then the new ones of the others. With "first", words that
+        no space knows have the vectors of the subwords of the first space that has some, unless vectors are
+        scaled; otherwise subwords are left out.
 
     Raises:
         InputError: fewer than two spaces, different dimensions, or a weighted mean without counts.
@@ -62,7 +64,10 @@ def merge(*spaces: Embeddings, in_several: InSeveral = "first", normalize: bool 
         for space, own, weight in zip(spaces, rows[:, block], weights[:, block], strict=True):
             total += weight[:, None] * _taken(space, own, normalize)
         matrix[block] = total
-    return _combined(matrix, vocabulary, spaces, "merge", in_several=in_several, normalize=normalize)
+    merged = _combined(matrix, vocabulary, spaces, "merge", in_several=in_several, normalize=normalize)
+    if in_several == "first" and not normalize:
+        return merged.with_subwords(next((space.subwords for space in spaces if space.subwords), None))
+    return merged
 
 
 def concatenate(
@@ -81,7 +86,7 @@ def concatenate(
 
     Returns:
         Words in the order of the first space, then new ones; the counts, if all spaces have some, are those
-        of the first space that knows a word.
+        of the first space that knows a word. Subwords are left out.
 
     Raises:
         InputError: fewer than two spaces, no words in common, or weights that do not fit.
