@@ -19,7 +19,7 @@ from embedkit.vectors.subwords.subwords import Subwords
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
 
-BLOCK = 1 << 14  # words whose own rows are found at once
+BLOCK = 1 << 16  # words whose own rows are found at once
 
 
 def to_keyed_vectors(
