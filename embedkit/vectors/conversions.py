@@ -12,6 +12,7 @@ from embedkit.arrays import Floats2d
 from embedkit.errors import InputError
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors.special_rows import UnknownRow
+from embedkit.vectors.subwords.subwords import Subwords
 from embedkit.vectors.word_vectors import WordVectors
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Conversions(WordVectors):
         matrix: ArrayLike,
         vocabulary: Vocabulary | list[str],
         metadata: Mapping[str, object] | None = None,
+        subwords: Subwords | None = None,
     ) -> None: ...
 
     @property
@@ -79,16 +81,21 @@ class Conversions(WordVectors):
 
     @classmethod
     def from_gensim(cls, vectors: KeyedVectors) -> Self:
-        """A copy of gensim `KeyedVectors` (of a trained model: `model.wv`)."""
+        """A copy of gensim `KeyedVectors` (of a trained model: `model.wv`), subwords included."""
         from embedkit.vectors.bridges.gensim import from_keyed_vectors
 
-        return cls(*from_keyed_vectors(vectors))
+        matrix, vocabulary, subwords = from_keyed_vectors(vectors)
+        return cls(matrix, vocabulary, subwords=subwords)
 
     def to_gensim(self) -> KeyedVectors:
-        """The same vectors as gensim `KeyedVectors`, counts included."""
+        """The same vectors as gensim `KeyedVectors`, counts included.
+
+        With fastText's subwords they are gensim's `FastTextKeyedVectors`, which give any word a vector; other
+        subwords, those of an .ftz and estimates too, are left out with a warning.
+        """
         from embedkit.vectors.bridges.gensim import to_keyed_vectors
 
-        return to_keyed_vectors(self.matrix, self.vocabulary)
+        return to_keyed_vectors(self.matrix, self.vocabulary, self.subwords)
 
     @classmethod
     def from_spacy(cls, pipeline: Any) -> Self:
@@ -107,7 +114,8 @@ class Conversions(WordVectors):
         """A spaCy pipeline whose tokens have these vectors, so that `doc.similarity` works.
 
         Where the vectors are of lower-cased text, "Paris" has the vector of "paris". spaCy splits texts in
-        its own way: "don't" is two tokens, each with a vector of its own or none.
+        its own way: "don't" is two tokens, each with a vector of its own or none. Subwords are left out with
+        a warning; a folder that `save` writes in the format "spacy" keeps those of floret.
 
         Args:
             pipeline: a language, for a blank pipeline, or a pipeline, whose vectors are replaced in place.
@@ -126,7 +134,7 @@ class Conversions(WordVectors):
         from embedkit.vectors.bridges.spacy import to_pipeline
         from embedkit.vectors.lookup import is_lowercase
 
-        return to_pipeline(self.matrix, self.vocabulary, pipeline, is_lowercase(self))
+        return to_pipeline(self.matrix, self.vocabulary, pipeline, is_lowercase(self), self.subwords)
 
     def to_keras(
         self,

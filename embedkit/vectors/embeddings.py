@@ -20,7 +20,7 @@ from embedkit.vectors.conversions import Conversions
 from embedkit.vectors.metadata import metadata_text, with_transform
 from embedkit.vectors.norms import check_finite, check_lengths, frozen, read_only, unit_rows
 from embedkit.vectors.rows import RowType, StoredRows
-from embedkit.vectors.subwords.subwords import Subwords, check_subwords
+from embedkit.vectors.subwords.subwords import Subwords, check_subwords, mapped_subwords
 from embedkit.vectors.vector_files import VectorFiles
 
 if TYPE_CHECKING:
@@ -234,13 +234,20 @@ class Embeddings(Comparisons, Conversions, VectorFiles):
         return Embeddings(rows, self._vocabulary, self.metadata, self._subwords)
 
     def normalize(self) -> Embeddings:
-        """The same words with vectors of length 1; zero vectors stay zero."""
+        """The same words with vectors of length 1; zero vectors stay zero.
+
+        Subwords, of which no change of rows makes vectors of length 1, are left out.
+        """
         return self.transformed(self.unit_matrix, "normalize")
 
     def center(self) -> Embeddings:
-        """The same words with vectors whose mean is zero: what all words share is taken away."""
+        """The same words with vectors whose mean is zero: what all words share is taken away.
+
+        It is taken from vectors made of fastText's, floret's and estimated subwords, too.
+        """
         mean = self.matrix.mean(axis=0, dtype=np.float64).astype(np.float32)
-        return self.transformed(frozen(self.matrix - mean), "center")
+        subwords = mapped_subwords(self._subwords, lambda rows: rows - mean, self.vector_size)
+        return self.transformed(frozen(self.matrix - mean), "center").with_subwords(subwords)
 
     def transformed(self, matrix: ArrayLike, name: str, **settings: object) -> Embeddings:
         """The same words with the rows of another matrix, (V, any D).

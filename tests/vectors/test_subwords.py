@@ -62,7 +62,7 @@ def test_lookup_accepts_any_word_in_plain_spelling(vectors):
     assert WordLookup(vectors).words(["East", "Aïa"]) == ("east", "aïa")
 
 
-def test_subsets_and_copies_keep_subwords_and_transforms_do_not(vectors):
+def test_subsets_and_copies_keep_subwords_and_transforms_only_such_as_can_be_mapped(vectors):
     assert vectors.subset(["north"])["aia"].tolist() == [3, 0]
     assert copy.copy(vectors)["aia"].tolist() == [3, 0]
     assert pickle.loads(pickle.dumps(vectors))["aia"].tolist() == [3, 0]

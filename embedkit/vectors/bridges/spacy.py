@@ -10,6 +10,7 @@ import numpy as np
 from embedkit.arrays import Floats2d
 from embedkit.errors import DependencyError, InputError
 from embedkit.text.vocabulary import Vocabulary
+from embedkit.vectors.subwords.subwords import Subwords
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -18,11 +19,15 @@ NAME = "embedkit"  # of the table of vectors: components that use one find it by
 
 
 def to_pipeline(
-    matrix: Floats2d, vocabulary: Vocabulary, pipeline: str | Language, lowercase: bool
+    matrix: Floats2d,
+    vocabulary: Vocabulary,
+    pipeline: str | Language,
+    lowercase: bool,
+    subwords: Subwords | None = None,
 ) -> Language:
     """A pipeline whose tokens have these vectors: a blank one of a language, or the one given.
 
-    With `lowercase`, "Paris" has the vector of "paris".
+    With `lowercase`, "Paris" has the vector of "paris". Subwords are left out, with a warning.
     """
     try:
         from spacy import blank
@@ -37,6 +42,9 @@ def to_pipeline(
             raise InputError(f"expected a language that spaCy knows, such as en, got {pipeline!r}") from error
     elif not isinstance(pipeline, Language):
         raise InputError(f"expected a language or a pipeline of spaCy, got {type(pipeline).__name__}")
+    if subwords is not None:
+        told = f"left out subwords of the kind {subwords.kind!r}: unknown tokens have no vector"
+        warnings.warn(told, stacklevel=3)
     vocab = pipeline.vocab
     for word in vocabulary.words:
         vocab.strings.add(word)

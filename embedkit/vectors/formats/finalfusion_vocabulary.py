@@ -30,6 +30,7 @@ from embedkit.vectors.subwords.finalfusion_buckets import MAX_EXPONENT, Finalfus
 from embedkit.vectors.subwords.subwords import Subwords
 
 HEADS = {WORDS: "<Q", BUCKETS: "<QIII", FASTTEXT: "<QIII", NGRAMS: "<QQII"}  # what stands before words
+MAX_WHOLE = 4 << 30  # bytes of a table that is filled with zeros
 
 
 class FinalfusionVocabulary(NamedTuple):
@@ -124,13 +125,14 @@ class _Items:
 def vocabulary_chunk(words: Sequence[str], subwords: Subwords | None) -> tuple[int, bytes, Floats2d | None]:
     """The kind and the content of a vocabulary, and the rows that follow those of its words.
 
-    Subwords of other kinds are left out, and a warning says so.
+    Subwords of other kinds are left out, and a warning says so; so are those of too many hashes without a
+    row, such as estimates, as finalfusion has a row for each.
     """
     items = [_text(word) for word in words]
     if isinstance(subwords, FinalfusionSubwords):
         head = struct.pack(HEADS[BUCKETS], len(items), subwords.minn, subwords.maxn, subwords.exponent)
         return BUCKETS, head + b"".join(items), subwords.table[:]
-    if isinstance(subwords, FastTextSubwords):
+    if isinstance(subwords, FastTextSubwords) and _has_whole_table(subwords):
         head = struct.pack(HEADS[FASTTEXT], len(items), subwords.minn, subwords.maxn, subwords.buckets)
         return FASTTEXT, head + b"".join(items), _whole_table(subwords)
     if isinstance(subwords, ExplicitSubwords):
@@ -138,10 +140,17 @@ def vocabulary_chunk(words: Sequence[str], subwords: Subwords | None) -> tuple[i
         head = struct.pack(HEADS[NGRAMS], len(items), count, subwords.minn, subwords.maxn)
         pairs = zip(subwords.ngrams, subwords.ngram_rows.tolist(), strict=True)
         items += [_text(ngram) + struct.pack("<Q", row) for ngram, row in pairs]
-        return NGRAMS, head + b"".join(items), subwords.table[:]
+        used = 1 + max(subwords.ngram_rows.tolist(), default=-1)
+        return NGRAMS, head + b"".join(items), subwords.table[:used]
     if subwords is not None:
-        warnings.warn(f"left out subwords of {subwords.kind}, which finalfusion cannot keep", stacklevel=3)
+        told = f"left out subwords of the kind {subwords.kind!r}, which finalfusion cannot keep"
+        warnings.warn(told, stacklevel=3)
     return WORDS, struct.pack(HEADS[WORDS], len(items)) + b"".join(items), None
+
+
+def _has_whole_table(subwords: FastTextSubwords) -> bool:
+    """Whether there is a row for each hash, or they can be made."""
+    return subwords.kept is None or 4 * subwords.buckets * subwords.vector_size <= MAX_WHOLE
 
 
 def _whole_table(subwords: FastTextSubwords) -> Floats2d:

@@ -86,7 +86,7 @@ def _of_gensim(holder: Holder, path: Path) -> VectorContents:
     words = _texts(_words(holder), path)
     arrays = (_array(holder, name, path) for name in VECTORS)
     matrix = next((array for array in arrays if array is not None), None)
-    subwords = _subwords(holder, path)
+    subwords = subwords_of(_array(holder, NGRAMS, path), holder.state)
     if matrix is None:
         matrix = _with_ngrams(holder, words, subwords, path)
     if len(matrix) > len(words):  # rows that are kept free for more words
@@ -94,12 +94,14 @@ def _of_gensim(holder: Holder, path: Path) -> VectorContents:
     return VectorContents(words, numpy_files.floats(matrix), _counts(holder, words), subwords=subwords)
 
 
-def _subwords(holder: Holder, path: Path) -> FastTextSubwords | None:
-    """The rows of n-grams in a model of fastText; None if it has none, or hashes as gensim once did."""
-    table = _array(holder, NGRAMS, path)
-    numbers = [holder.state.get(name) for name in ("min_n", "max_n", "bucket")]
+def subwords_of(table: NDArray[Any] | None, state: Mapping[str, Any]) -> FastTextSubwords | None:
+    """The rows of n-grams in a model of fastText, whose other attributes are `state`.
+
+    None if the model has none, or hashes as gensim once did.
+    """
+    numbers = [state.get(name) for name in ("min_n", "max_n", "bucket")]
     minn, maxn, buckets = (number if isinstance(number, int) else 0 for number in numbers)
-    plausible = 0 < max(minn, 1) <= maxn <= MAX_CHARACTERS and holder.state.get(HASH) is not False
+    plausible = 0 < max(minn, 1) <= maxn <= MAX_CHARACTERS and buckets > 0 and state.get(HASH) is not False
     if table is None or not plausible or table.ndim != 2 or len(table) != buckets:
         return None
     return FastTextSubwords(np.ascontiguousarray(table, np.float32), minn, maxn, buckets)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ MODE, DEFAULT = "mode", "default"
 FLORET = ("minn", "maxn", "hash_count", "hash_seed")
 BRACKETS = {"bow": "<", "eow": ">"}  # around words
 MAX_HASHES = 4
+TOLERANCE = 1e-4  # of vectors that the subwords alone must give
 
 
 def matches(path: Path) -> bool:
@@ -84,7 +85,8 @@ def numbers(path: Path) -> str:
 def write(path: Path, contents: VectorContents) -> None:
     """Write a folder that `spacy.vectors.Vectors` and `spacy.vocab.Vocab` read.
 
-    With floret's subwords, the table of these is written, from which spaCy makes the vectors of all words.
+    With floret's subwords, the table of these is written, from which spaCy makes the vectors of all words. A
+    warning says so where subwords are left out: other kinds, or where words have other vectors than those.
 
     Raises:
         InputError: words of equal keys, or one that JSON cannot hold.
@@ -98,18 +100,24 @@ def write(path: Path, contents: VectorContents) -> None:
     except UnicodeEncodeError as error:
         raise InputError(f"a word holds {error.object[error.start]!r}, which is no character") from None
     subwords, matrix, settings = contents.subwords, contents.matrix, {MODE: DEFAULT}
-    if isinstance(subwords, FloretSubwords):
+    if isinstance(subwords, FloretSubwords) and _agree(subwords, words, matrix):
         keys, matrix = keys[:0], subwords.table[:]
         told = {name: value for name, value in subwords.settings().items() if name in FLORET}
         settings = {MODE: subwords.kind, **told, **BRACKETS}
     elif subwords is not None:
-        warnings.warn(f"left out subwords of {subwords.kind}, which spaCy cannot keep", stacklevel=2)
+        reason = "spaCy keeps those of floret, if all words have the vectors that these give them"
+        warnings.warn(f"left out subwords of the kind {subwords.kind!r}: {reason}", stacklevel=2)
     with atomic_folder(path, ROWS) as folder:
         (folder / STRINGS).write_bytes(strings)
         (folder / ROWS).write_bytes(pack_rows(keys))
         (folder / SETTINGS).write_text(json.dumps(settings))
         with (folder / MATRIX).open("wb") as file:
             np.save(file, np.ascontiguousarray(matrix, "<f4"), allow_pickle=False)
+
+
+def _agree(subwords: FloretSubwords, words: Sequence[str], matrix: Floats2d) -> bool:
+    """Whether subwords give all words the vectors that they have."""
+    return bool(np.abs(subwords.vectors(words) - matrix).max() <= TOLERANCE)
 
 
 def _floret(home: Path, settings: Mapping[str, Any], matrix: Floats2d, limit: int | None) -> VectorContents:

@@ -17,7 +17,7 @@ from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.spaces.csls import mutual_pairs
 from embedkit.vectors.spaces.paired_rows import PairedRows
 from embedkit.vectors.spaces.procrustes import OrthogonalMap
-from embedkit.vectors.spaces.rows import cosines
+from embedkit.vectors.spaces.rows import cosines, mapped_affinely
 from embedkit.vectors.spaces.word_lists import Dictionary
 from embedkit.vectors.spaces.words import check_same_size, frequency_ranks
 
@@ -124,7 +124,7 @@ class Alignment:
     refined: tuple[int, ...]
 
     def apply(self, vectors: Embeddings) -> Embeddings:
-        """The same words in the other space.
+        """The same words in the other space; unknown ones, too, if the map and the subwords allow it.
 
         Raises:
             InputError: vectors of other dimensions.
@@ -133,7 +133,9 @@ class Alignment:
             raise InputError(
                 f"expected vectors of {len(self.map.turn)} dimensions, got {vectors.vector_size}"
             )
-        return vectors.transformed(self.map.apply(vectors.stored), "align", **self.provenance)
+        if self.map.normalize:
+            return vectors.transformed(self.map.apply(vectors.stored), "align", **self.provenance)
+        return mapped_affinely(vectors, vectors.vector_size, self.map.turned, "align", **self.provenance)
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -155,6 +157,9 @@ def align(
     method: Procrustes | None = None,
 ) -> Embeddings:
     """The vectors of `source` turned into the space of `target`, so that their words can be compared.
+
+    Subwords whose vectors are means of rows (fastText's, floret's, estimates) are turned, too, with
+    `Procrustes(normalize=False)`; where vectors are scaled to length 1, none fit any longer.
 
     Args:
         source: the vectors that are turned; distances among them stay as they are.

@@ -13,7 +13,7 @@ from embedkit.errors import InputError
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.lookup import UNKNOWN
-from embedkit.vectors.metadata import with_transform
+from embedkit.vectors.metadata import PARTS, summary, with_transform
 from embedkit.vectors.norms import frozen
 from embedkit.vectors.spaces.rows import blocks, unit_doubles
 from embedkit.vectors.spaces.words import check_same_size, rows_of
@@ -35,7 +35,9 @@ def merge(*spaces: Embeddings, in_several: InSeveral = "first", normalize: bool 
 
     Returns:
         If all spaces have counts, they are added up, and the most frequent word comes first. Otherwise the
-        words of the first space do, in their order, then the new ones of the others.
+        words of the first space do, in their order, then the new ones of the others. With "first", words that
+        no space knows have the vectors of the subwords of the first space that has some, unless vectors are
+        scaled; otherwise subwords are left out.
 
     Raises:
         InputError: fewer than two spaces, different dimensions, or a weighted mean without counts.
@@ -62,7 +64,10 @@ def merge(*spaces: Embeddings, in_several: InSeveral = "first", normalize: bool 
         for space, own, weight in zip(spaces, rows[:, block], weights[:, block], strict=True):
             total += weight[:, None] * _taken(space, own, normalize)
         matrix[block] = total
-    return _combined(matrix, vocabulary, spaces, "merge", in_several=in_several, normalize=normalize)
+    merged = _combined(matrix, vocabulary, spaces, "merge", in_several=in_several, normalize=normalize)
+    if in_several == "first" and not normalize:
+        return merged.with_subwords(next((space.subwords for space in spaces if space.subwords), None))
+    return merged
 
 
 def concatenate(
@@ -81,7 +86,7 @@ def concatenate(
 
     Returns:
         Words in the order of the first space, then new ones; the counts, if all spaces have some, are those
-        of the first space that knows a word.
+        of the first space that knows a word. Subwords are left out.
 
     Raises:
         InputError: fewer than two spaces, no words in common, or weights that do not fit.
@@ -113,15 +118,22 @@ def concatenate(
 def _combined(
     matrix: Floats2d, vocabulary: Vocabulary, spaces: Sequence[Embeddings], name: str, **settings: object
 ) -> Embeddings:
-    """The new space. Its metadata keep what those of all agree upon; the rest of each is in the transform."""
+    """The new space. Its metadata keep what those of all agree upon, and sum up the rest of each."""
     metadata = [space.metadata for space in spaces]
     agreed = {
         key: value
         for key, value in metadata[0].items()
         if key != "transforms" and all(key in other and other[key] == value for other in metadata)
     }
-    parts = [{key: value for key, value in other.items() if key not in agreed} for other in metadata]
-    return Embeddings(frozen(matrix), vocabulary, with_transform(agreed, name, **settings, of=parts))
+    parts = [
+        {
+            **summary({key: value for key, value in other.items() if key not in agreed}),
+            "words": len(space),
+            "vector_size": space.vector_size,
+        }
+        for space, other in zip(spaces, metadata, strict=True)
+    ]
+    return Embeddings(frozen(matrix), vocabulary, with_transform(agreed, name, **settings, **{PARTS: parts}))
 
 
 def _check_several(spaces: Sequence[Embeddings]) -> None:

@@ -75,7 +75,7 @@ class Retrofitting:
                 "tolerance",
                 stacklevel=3,
             )
-        return vectors.transformed(
+        changed = vectors.transformed(
             frozen(matrix),
             "retrofit",
             parameters=asdict(self),
@@ -84,6 +84,7 @@ class Retrofitting:
             unknown_words=len(links.unknown),
             rounds=min(max(rounds), self.iterations),
         )
+        return changed.with_subwords(vectors.subwords)
 
     def _fitted(self, before: Doubles2d, weights: csr_matrix) -> tuple[Doubles2d, int]:
         """The limit of the updates and their number, which is one more than allowed if there is none yet."""
@@ -99,7 +100,8 @@ def retrofit(vectors: Embeddings, lexicon: Lexicon, method: Retrofitting | None 
     """The same words with vectors nearer to those of the words to which a lexicon links them.
 
     Args:
-        vectors: any word vectors; words that the lexicon does not link keep theirs.
+        vectors: any word vectors; words that the lexicon does not link keep theirs, and so do those outside
+            the vocabulary that have one by subwords.
         lexicon: synonyms, or otherwise related words: a file whose lines are a word and those it is linked
             to, a mapping, or lists of words. Links count in both directions.
         method: settings, such as `Retrofitting(beta=2)`.

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from embedkit.arrays import Doubles1d, Doubles2d, Floats2d, Longs1d
+from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.norms import frozen
 from embedkit.vectors.rows import StoredRows
+from embedkit.vectors.subwords.subwords import mapped_subwords
 
 ENTRIES = 1 << 20  # of a block: 8 MB
 
@@ -33,6 +35,15 @@ def mapped_rows(rows: StoredRows, size: int, change: Callable[[Doubles2d], Doubl
         for place, block in zip(blocks(len(rows), rows.vector_size), double_blocks(rows), strict=True):
             made[place] = change(block)
     return frozen(made)
+
+
+def mapped_affinely(
+    vectors: Embeddings, size: int, change: Callable[[Doubles2d], Doubles2d], name: str, /, **settings: object
+) -> Embeddings:
+    """The same words with what an affine `change` makes of their rows and, if they are means, of subwords."""
+    matrix = mapped_rows(vectors.stored, size, change)
+    subwords = mapped_subwords(vectors.subwords, change, size)
+    return vectors.transformed(matrix, name, **settings).with_subwords(subwords)
 
 
 def column_means(rows: StoredRows) -> Doubles1d:

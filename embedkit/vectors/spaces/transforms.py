@@ -1,7 +1,8 @@
 """Transforms of a space: all-but-the-top, principal components, whitening.
 
-They need no more than the mean and the covariance of all words, computed in float64. `Embeddings.center` and
-`Embeddings.normalize` are the simpler ones.
+They need no more than the mean and the covariance of all words, computed in float64. All are affine, so that
+vectors that are means of subwords (fastText's, floret's, estimates) are mapped by mapping those; other
+subwords are left out. `Embeddings.center` and `Embeddings.normalize` are the simpler ones.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import check_count
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.spaces.principal_axes import PrincipalAxes
-from embedkit.vectors.spaces.rows import mapped_rows
+from embedkit.vectors.spaces.rows import mapped_affinely
 
 Whitening = Literal["zca", "pca"]
 
@@ -52,7 +53,7 @@ def all_but_the_top(vectors: Embeddings, components: int | None = None) -> Embed
         rows -= found.means
         return rows - (rows @ top) @ top.T
 
-    return vectors.transformed(mapped_rows(vectors.stored, size, change), "all-but-the-top", components=count)
+    return mapped_affinely(vectors, size, change, "all-but-the-top", components=count)
 
 
 def pca(vectors: Embeddings, dimensions: int) -> Embeddings:
@@ -80,8 +81,8 @@ def pca(vectors: Embeddings, dimensions: int) -> Embeddings:
     found = PrincipalAxes.of(vectors.stored)
     axes, total = found.axes[:, :dimensions], found.variances.sum()
     kept = float(found.variances[:dimensions].sum() / total) if total else 1.0
-    matrix = mapped_rows(vectors.stored, dimensions, lambda rows: (rows - found.means) @ axes)
-    return vectors.transformed(matrix, "pca", dimensions=dimensions, variance_kept=kept)
+    told = {"dimensions": dimensions, "variance_kept": kept}
+    return mapped_affinely(vectors, dimensions, lambda rows: (rows - found.means) @ axes, "pca", **told)
 
 
 def whiten(vectors: Embeddings, dimensions: int | None = None, method: Whitening | None = None) -> Embeddings:
@@ -119,8 +120,8 @@ def whiten(vectors: Embeddings, dimensions: int | None = None, method: Whitening
         )
     scaled = found.axes[:, :count] / np.sqrt(found.variances[:count])
     turned = scaled @ found.axes.T if chosen == "zca" else scaled
-    matrix = mapped_rows(vectors.stored, count, lambda rows: (rows - found.means) @ turned)
-    return vectors.transformed(matrix, "whiten", dimensions=count, method=chosen)
+    told = {"dimensions": count, "method": chosen}
+    return mapped_affinely(vectors, count, lambda rows: (rows - found.means) @ turned, "whiten", **told)
 
 
 def _check_dimensions(vectors: Embeddings, dimensions: int) -> None:

@@ -8,8 +8,8 @@ that was cut down (.ftz) has kept the rows of some hashes alone; n-grams of othe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from embedkit.arrays import Longs1d
 from embedkit.text.packed_words import PackedWords
 from embedkit.vectors.subwords.bucket_subwords import NUMPY, BucketSubwords, Loops, without_eos
-from embedkit.vectors.subwords.quantized_rows import table_arrays
+from embedkit.vectors.subwords.quantized_rows import mapped_table, table_arrays
+from embedkit.vectors.subwords.subwords import RowChange
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -54,6 +55,10 @@ class FastTextSubwords(BucketSubwords):
         there = self.kept[places] == ids
         words_of_ids = np.repeat(np.arange(len(words)), counts)
         return self.kept_rows[places[there]], np.bincount(words_of_ids[there], minlength=len(words))
+
+    def mapped(self, change: RowChange, size: int) -> Self:
+        """The same hashes with a table of changed rows, of which vectors are the means."""
+        return replace(self, table=mapped_table(self.table, change, size))
 
     def settings(self) -> Mapping[str, Any]:
         """All but the arrays."""

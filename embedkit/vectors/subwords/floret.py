@@ -7,8 +7,8 @@ that they name (hash embeddings; Svenstrup, Hansen and Winther, 2017); words hav
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,8 @@ from embedkit.text.packed_words import PackedWords
 from embedkit.vectors.subwords.bucket_subwords import NUMPY, BucketSubwords, Loops, without_eos
 from embedkit.vectors.subwords.character_ngrams import are_ngrams, bracketed
 from embedkit.vectors.subwords.hashing import murmur3
-from embedkit.vectors.subwords.quantized_rows import table_arrays
+from embedkit.vectors.subwords.quantized_rows import mapped_table, table_arrays
+from embedkit.vectors.subwords.subwords import RowChange
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -57,6 +58,10 @@ class FloretSubwords(BucketSubwords):
         ids = (hashes[:, : self.hash_count] % len(self.table)).ravel()
         counts = np.bincount(owners, minlength=len(words)) * self.hash_count
         return without_eos(words, ids, counts)
+
+    def mapped(self, change: RowChange, size: int) -> Self:
+        """The same hashes with a table of changed rows, of which vectors are the means."""
+        return replace(self, table=mapped_table(self.table, change, size))
 
     def settings(self) -> Mapping[str, Any]:
         """All but the arrays."""

@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Bytes1d, Bytes2d, Floats1d, Floats2d, Longs1d
+from embedkit.vectors.subwords.subwords import RowChange
 
 CENTROIDS = 256  # of each part
+BLOCK = 1 << 14  # rows that are changed at once
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -80,6 +82,21 @@ RowTable = Floats2d | QuantizedRows  # rows (B, D) as numbers, or as codes that 
 def part_of(table: RowTable, rows: slice) -> RowTable:
     """Some rows of a table, which stay where and as they are."""
     return table.part(rows) if isinstance(table, QuantizedRows) else table[rows]
+
+
+def mapped_table(table: RowTable, change: RowChange, size: int) -> Floats2d:
+    """What `change` makes of each row, float32 (B, size).
+
+    Example:
+        >>> mapped_table(np.array([[1, 2], [3, 4]], np.float32), lambda rows: rows[:, :1] + 0.5, 1).tolist()
+        [[1.5], [3.5]]
+    """
+    made = np.empty((len(table), size), np.float32)
+    with np.errstate(over="ignore"):  # infinity is refused where it becomes part of a vector
+        for start in range(0, len(table), BLOCK):
+            rows = slice(start, min(start + BLOCK, len(table)))
+            made[rows] = change(table[rows].astype(np.float64))
+    return made
 
 
 def table_arrays(table: RowTable) -> dict[str, NDArray[Any]]:

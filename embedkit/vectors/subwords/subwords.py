@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from numpy.typing import NDArray
 
-from embedkit.arrays import Floats2d
+from embedkit.arrays import Doubles2d, Floats2d
 from embedkit.errors import InputError
+
+RowChange = Callable[[Doubles2d], Doubles2d]  # of rows (n, D), each by itself
 
 
 class Subwords(ABC):
@@ -30,6 +32,14 @@ class Subwords(ABC):
     def vectors(self, words: Sequence[str]) -> Floats2d:
         """The vectors of `words`, float32 (n, D); zero for a word of which no part is known."""
 
+    def mapped(self, change: RowChange, size: int) -> Subwords | None:
+        """Subwords whose vectors are those of these after an affine `change` to `size` dimensions.
+
+        None if there are no such subwords, as where sums of rows are scaled to length 1. Of affine changes
+        the mean of changed rows is the change of their mean; zero, for an unknown word, stays zero.
+        """
+        return None
+
     @abstractmethod
     def settings(self) -> Mapping[str, Any]:
         """All but the arrays, as JSON can hold it."""
@@ -37,6 +47,11 @@ class Subwords(ABC):
     @abstractmethod
     def arrays(self) -> Mapping[str, NDArray[Any]]:
         """The arrays, by the names under which a file holds them."""
+
+
+def mapped_subwords(subwords: Subwords | None, change: RowChange, size: int) -> Subwords | None:
+    """What becomes of the subwords of vectors that are changed by an affine map to `size` dimensions."""
+    return None if subwords is None else subwords.mapped(change, size)
 
 
 def check_subwords(subwords: Subwords | None, size: int) -> None:

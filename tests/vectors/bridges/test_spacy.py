@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from embedkit import Embeddings, InputError
+from embedkit import Embeddings, InputError, estimate_unknown_words
 
 spacy = pytest.importorskip("spacy")
 
@@ -42,6 +42,12 @@ def test_a_pipeline_of_ones_own_is_kept(places):
     assert nlp.pipe_names == ["sentencizer"]
     assert nlp.vocab.vectors_length == 2
     assert Embeddings.from_spacy(nlp.vocab)["rome"].tolist() == places["rome"].tolist()
+
+
+def test_subwords_are_left_out_with_a_warning(random_space):
+    vectors = estimate_unknown_words(random_space, iterations=1)
+    with pytest.warns(UserWarning, match="left out subwords of the kind 'estimated'"):
+        assert not vectors.to_spacy()("unheard")[0].has_vector
 
 
 def test_changing_the_copy_changes_nothing(places):

@@ -121,7 +121,7 @@ def test_fasttext_whose_rows_were_cut_down_keeps_its_directions(tmp_path):
 
 def test_other_subwords_are_left_out_with_a_warning(tmp_path):
     floret = FloretSubwords(TABLE, 3, 4, hash_count=2, hash_seed=1)
-    with pytest.warns(UserWarning, match="left out subwords of floret, which finalfusion cannot keep"):
+    with pytest.warns(UserWarning, match="left out subwords of the kind 'floret', which finalfusion"):
         Embeddings(MATRIX, ["a", "b", "c"], subwords=floret).save(tmp_path / "v.fifu")
     assert load(tmp_path / "v.fifu").subwords is None
 

@@ -80,6 +80,13 @@ def test_spacy_reads_what_is_written(random_space, tmp_path):
     assert len(load(tmp_path / "v")) == 3
 
 
+def test_words_with_other_vectors_than_those_of_floret_keep_theirs(tmp_path):
+    subwords = FloretSubwords(np.ones((20, 2), np.float32), 2, 4, hash_count=2, hash_seed=1)
+    with pytest.warns(UserWarning, match="left out subwords of the kind 'floret'"):
+        Embeddings(MATRIX, WORDS, subwords=subwords).save(tmp_path / "v", "spacy")
+    np.testing.assert_array_equal(load(tmp_path / "v").matrix, MATRIX)
+
+
 def test_tables_of_floret_both_ways(tmp_path):
     spacy = pytest.importorskip("spacy")
     table = np.random.default_rng(1).normal(size=(20, 3)).astype(np.float32)
@@ -103,7 +110,7 @@ def test_tables_of_floret_both_ways(tmp_path):
 
 def test_other_subwords_are_left_out_with_a_warning(tmp_path):
     fasttext = FastTextSubwords(np.ones((4, 2), np.float32), 3, 4, buckets=4)
-    with pytest.warns(UserWarning, match="left out subwords of fasttext, which spaCy cannot keep"):
+    with pytest.warns(UserWarning, match="of the kind 'fasttext': spaCy keeps those of floret"):
         Embeddings(MATRIX, WORDS, subwords=fasttext).save(tmp_path / "v", "spacy")
     np.testing.assert_array_equal(load(tmp_path / "v").matrix, MATRIX)
 

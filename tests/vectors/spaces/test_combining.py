@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 
@@ -78,8 +80,21 @@ def test_metadata_tell_of_all_parts():
     metadata = concatenate(a, b).metadata
     assert metadata["tokenizer"] == {"x": 1}
     [step] = metadata["transforms"]
-    assert step["of"] == [{"epochs": 1, "transforms": [{"name": "center"}]}, {"epochs": 2}]
+    size = {"words": 1, "vector_size": 1}
+    assert step["of"] == [{"epochs": 1, "transforms": [{"name": "center"}], **size}, {"epochs": 2, **size}]
     assert (step["name"], step["words"], step["weights"]) == ("concatenate", "common", [1, 1])
+
+
+def test_metadata_do_not_grow_with_each_merge(pets):
+    merged, sizes = pets, []
+    for _ in range(12):
+        for _ in range(7):
+            merged = merged.normalize()
+        merged = merge(merged, merged.center())
+        sizes.append(len(json.dumps(merged.metadata)))
+    assert len(set(sizes[2:])) == 1
+    [step] = merged.metadata["transforms"]
+    assert [made["name"] for made in step["of"][1]["transforms"]] == ["normalize"] * 4 + ["center"]
 
 
 @pytest.mark.parametrize(
