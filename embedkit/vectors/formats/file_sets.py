@@ -5,7 +5,7 @@ All files of a set lie in the same folder, and none of them is read here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,8 +13,8 @@ from embedkit.vectors.formats import floret_table, projector_tsv, spacy_folder, 
 from embedkit.vectors.formats.word_lists import list_names
 
 SPACY = ((spacy_folder.MATRIX, spacy_folder.ROWS), (spacy_folder.STRINGS, spacy_folder.SETTINGS))
-STATIC = ((static_model.TENSORS, static_model.TOKENIZER), (static_model.CONFIG,))
-FOLDERS = (SPACY, STATIC)  # names of the files that there must be, and of those that there may be
+STATIC = tuple(((static_model.TENSORS, name), (static_model.CONFIG,)) for name in static_model.TOKENIZERS)
+FOLDERS = (SPACY, *STATIC)  # names of the files that there must be, and of those that there may be
 MATRIX, FLORET, TABLE = ".npy", ".floret", ".tsv"
 MAX_NAME = 255  # bytes of a file's name that a disk can hold
 UNSAFE = frozenset("\\:\0")  # what parts paths on some system, or ends them
@@ -35,7 +35,12 @@ def file_sets(names: Iterable[str]) -> list[FileSet]:
         'a/v.npy'
     """
     files = {Path(name): name for name in names if _is_safe(Path(name).name)}
-    found = [(path, parts) for path in files if (parts := _beside(path, files))]
+    arrays: dict[Path, list[Path]] = {}
+    for path in files:
+        for owner in _owners(path):
+            arrays.setdefault(owner, []).append(path)
+    alone = [path for path in files if not any(owner in files for owner in _owners(path))]
+    found = [(path, parts) for path in alone if (parts := _beside(path, files, arrays.get(path, [])))]
     for folder in dict.fromkeys(path.parent for path in files):
         for needed, optional in FOLDERS:
             if all(folder / name in files for name in needed):
@@ -44,13 +49,11 @@ def file_sets(names: Iterable[str]) -> list[FileSet]:
     return [FileSet(main, frozenset(files[part] for part in parts)) for main, parts in found]
 
 
-def _beside(path: Path, files: dict[Path, str]) -> list[Path]:
-    """A file and what is read with it; none if it is of no pair."""
+def _beside(path: Path, files: Container[Path], arrays: list[Path]) -> list[Path]:
+    """A file and what is read with it; none if it is read alone."""
     second = next((other for other in _partners(path) if other in files and other != path), None)
-    if second is not None:
-        return [path, second]
-    arrays = [other for other in files if other.suffix == MATRIX and _is_array_of(other, path)]
-    return [path, *arrays] if arrays else []
+    together = arrays if second is None else [second]
+    return [path, *together] if together else []
 
 
 def _partners(path: Path) -> Iterator[Path]:
@@ -64,9 +67,11 @@ def _partners(path: Path) -> Iterator[Path]:
         yield from projector_tsv.metadata_places(path)
 
 
-def _is_array_of(array: Path, pickle: Path) -> bool:
-    """Whether gensim put an array beside a pickle: its name begins with the pickle's."""
-    return array.parent == pickle.parent and array.name.startswith(f"{pickle.name}.")
+def _owners(path: Path) -> Iterator[Path]:
+    """What pickle an array may belong to, as gensim names them: NAME of `NAME.vectors.npy`."""
+    if path.suffix == MATRIX:
+        parts = path.stem.split(".")
+        yield from (path.with_name(".".join(parts[:count])) for count in range(1, len(parts)) if parts[0])
 
 
 def _is_safe(name: str) -> bool:
