@@ -50,7 +50,8 @@ class VectorFiles(WordVectors):
             path: the file, or the folder of a format that is one.
             format: a name in `embedkit.vectors.formats.table.FORMATS`; None for the format of the suffix:
                 .safetensors, .bin (word2vec binary), .txt or .vec (word2vec text), .fifu (finalfusion), .npy,
-                .npz, .parquet or .tsv (TensorBoard projector). What it cannot keep is left out.
+                .npz, .parquet or .tsv (TensorBoard projector). What it cannot keep is left out. Text and
+                word2vec binary are compressed if .gz, .bz2, .xz or .zst follows.
             dtype: the type of the numbers in the file, where the format has several: "float32", "float16" or
                 "int8", see `astype` for how far they are off; None for that of these vectors.
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from embedkit import Embeddings, FormatError, InputError, Vocabulary, load
+from embedkit.vectors.formats.compressed_writing import COMPRESSORS
 from embedkit.vectors.formats.reading import stored_numbers
 from embedkit.vectors.formats.table import FORMATS, WRITTEN
 from embedkit.vectors.formats.writing import SUFFIX_HELP, SUFFIXES, format_to_write, not_kept
@@ -29,7 +30,7 @@ def test_the_documentation_names_every_suffix():
     assert told == set(SUFFIXES.items())
     asked = {name for name, _, written in ROWS if f"`--to {name}`" in written}
     assert asked | {*SUFFIXES.values()} == set(WRITTEN)
-    assert set(re.findall(r"\.\w+", SUFFIX_HELP)) == set(SUFFIXES)
+    assert set(re.findall(r"\.\w+", SUFFIX_HELP)) == set(SUFFIXES) | set(COMPRESSORS)
 
 
 @pytest.mark.parametrize("name", WRITTEN)
