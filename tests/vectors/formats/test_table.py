@@ -53,6 +53,12 @@ def test_others_cannot_hold_spaces(tmp_path, name):
         Embeddings([[1.0, 2]], ["new york"]).save(tmp_path / "v", name)
 
 
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_word_that_is_no_unicode_is_told_in_one_way(tmp_path, name):
+    with pytest.raises(InputError, match=r"^the word 'x\\ud800' is not valid Unicode and cannot be written$"):
+        Embeddings([[1.0, 2], [3, 4]], ["a", "x\ud800"]).save(tmp_path / "v", name)
+
+
 @pytest.mark.parametrize("name", sorted(set(FORMATS) - set(WRITTEN)))
 def test_formats_that_are_only_read(tmp_path, name):
     with pytest.raises(InputError, match=f"expected one of the formats .*, got '{name}'"):
