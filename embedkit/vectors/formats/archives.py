@@ -1,8 +1,8 @@
 """Vectors in archives: the one member, pair or folder that holds vectors, unpacked to a temporary place.
 
-Members are never written under the paths that they have in the archive: a single one has a name of ours, and
-those of a set lie side by side in a folder of ours. Hidden ones and what macOS adds beside files are passed
-over.
+Members are never written under the paths that they have in the archive: whatever these are, a single member
+and those of a set lie in a folder of ours, under the last parts of their names. Hidden ones
+and what macOS adds beside files are passed over.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from embedkit.text.formats.compression import ARCHIVE, LIMIT, decompressed, firs
 from embedkit.text.formats.file_signatures import HEAD as SIGNATURE
 from embedkit.text.formats.file_signatures import TAR, is_kind
 from embedkit.vectors.formats import stream
-from embedkit.vectors.formats.file_sets import file_sets
+from embedkit.vectors.formats.file_sets import file_sets, is_safe
 from embedkit.vectors.formats.pipes import told_as
 
+COPY = "vectors"  # what is unpacked, unless it can have the name that it has in the archive
 SHOWN = 8  # names of members in a message
 COMMANDS = {ARCHIVE: "unzip -p", TAR: "tar -xOf"}  # that write one member to a pipe
 
@@ -58,8 +59,7 @@ def unpacked(path: Path, holds_vectors: HoldsVectors) -> Iterator[Path]:
         yield path
         return
     with temporary_folder() as folder:
-        copy = folder / "vectors"
-        found, name = _unpack(archive, holds_vectors, copy)
+        found, copy, name = _unpack(archive, holds_vectors, folder)
         with told_as(copy, name):
             yield found
 
@@ -92,37 +92,38 @@ def _visible(members: Members) -> Iterator[tuple[str, Iterator[bytes]]]:
     return (member for member in members if not is_beside(member[0]))
 
 
-def _unpack(archive: _Archive, holds_vectors: HoldsVectors, copy: Path) -> tuple[Path, str]:
-    """Write the one member that holds vectors to `copy`, or the one set of files into it.
+def _unpack(archive: _Archive, holds_vectors: HoldsVectors, folder: Path) -> tuple[Path, Path, str]:
+    """Write the one member that holds vectors, or the one set of files, into `folder`.
 
-    Returns what is to be read, and what messages call `copy`.
+    Returns what is to be read, the file or folder that was made, and what messages call the latter.
     """
     sets = file_sets(name for name, _ in archive.members())
     parts = frozenset[str]().union(*(found.files for found in sets))
-    room = disk_usage(copy.parent).free
+    copy, room = folder / COPY, disk_usage(folder).free
     chosen, others = [found.main.as_posix() for found in sets], []
     for member, stored in archive.members():
+        name = f"{archive.path}: {member}"
         if member in parts:
             if len(chosen) == 1:
                 copy.mkdir(exist_ok=True)
-                room -= _write(stored, copy / Path(member).name, f"{archive.path}: {member}", room)
+                room -= _write(stored, copy / Path(member).name, name, room)
             continue
-        name = f"{archive.path}: {member}"
         head, chunks = first_bytes(decompressed(stored, name), stream.HEAD)
         if not holds_vectors(head):
             others.append(member)
             continue
         chosen.append(member)
         if len(chosen) == 1:
+            copy = folder / (base if is_safe(base := Path(member).name) else COPY)
             _write(chunks, copy, name, room)
     if len(chosen) != 1:
         raise FormatError(_not_one(archive, chosen, others, next(iter(chosen[len(sets) :]), None)))
     if not sets:
-        return copy, f"{archive.path}: {chosen[0]}"
+        return copy, copy, f"{archive.path}: {chosen[0]}"
     (found,) = sets
-    folder = Path(min(found.files)).parent
-    told = f"{archive.path}: {folder.as_posix()}" if folder.name else str(archive.path)
-    return copy if found.main == folder else copy / found.main.name, told
+    place = Path(min(found.files)).parent
+    told = f"{archive.path}: {place.as_posix()}" if place.name else str(archive.path)
+    return copy if found.main == place else copy / found.main.name, copy, told
 
 
 def _not_one(archive: _Archive, chosen: list[str], others: list[str], single: str | None) -> str:

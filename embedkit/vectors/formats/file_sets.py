@@ -34,7 +34,7 @@ def file_sets(names: Iterable[str]) -> list[FileSet]:
         >>> file_sets(["a/v.npy", "a/v.words.txt", "b/other.txt"])[0].main.as_posix()
         'a/v.npy'
     """
-    files = {Path(name): name for name in names if _is_safe(Path(name).name)}
+    files = {Path(name): name for name in names if is_safe(Path(name).name)}
     arrays: dict[Path, list[Path]] = {}
     for path in files:
         for owner in _owners(path):
@@ -74,7 +74,7 @@ def _owners(path: Path) -> Iterator[Path]:
         yield from (path.with_name(".".join(parts[:count])) for count in range(1, len(parts)) if parts[0])
 
 
-def _is_safe(name: str) -> bool:
+def is_safe(name: str) -> bool:
     """Whether a file of this name can be made in a folder, and nowhere else."""
     plain = name not in ("", ".", "..") and not UNSAFE & set(name)
     return plain and len(name.encode(errors="surrogateescape")) <= MAX_NAME

@@ -181,6 +181,16 @@ def test_pairs_lie_nowhere_but_in_a_folder_of_their_own(plane, tmp_path, archive
         load(path)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_words_that_are_missing_are_asked_for_by_the_name_of_the_member(plane, tmp_path, archive, kind):
+    npy_pair(plane, tmp_path)
+    path = archive(kind, {"README.md": b"", "../a/x.npy": (tmp_path / "plane.npy").read_bytes()})
+    with pytest.raises(
+        FormatError, match=rf"^{path}: \.\./a/x.npy: expected its words, .* x.words.txt, x.vocab.txt"
+    ):
+        load(path)
+
+
 def test_links_in_archives_are_passed_over(plane, tmp_path):
     npy_pair(plane, tmp_path)
     path = tmp_path / "v.tar"
