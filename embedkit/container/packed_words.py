@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from embedkit.arrays import Bytes1d
 from embedkit.errors import FormatError, InputError
 
+SURROGATE = re.compile("[\ud800-\udfff]")  # what UTF-8 has not
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -26,8 +27,19 @@ def pack_words(words: Sequence[str]) -> Bytes1d:
         joined = "\n".join(word.replace("\\", r"\\").replace("\n", r"\n") for word in words)
     try:
         return np.frombuffer(joined.encode(), np.uint8)
-    except UnicodeEncodeError as error:
-        raise InputError(f"a word holds {joined[error.start]!r}, which is no character of Unicode") from None
+    except UnicodeEncodeError:
+        raise not_unicode(words) from None
+
+
+def not_unicode(words: Iterable[str]) -> InputError:
+    r"""The error of words that no file can hold, as one of them is no valid Unicode: it names the first.
+
+    Example:
+        >>> print(not_unicode(["fine", "half\ud83d"]))
+        the word 'half\ud83d' is not valid Unicode and cannot be written
+    """
+    word = next(word for word in words if SURROGATE.search(word))
+    return InputError(f"the word {word!r} is not valid Unicode and cannot be written")
 
 
 def unpack_words(packed: Bytes1d | bytes, path: Path) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from embedkit.arrays import Longs1d
+from embedkit.container.packed_words import not_unicode
 from embedkit.errors import FormatError, InputError
 from embedkit.files import atomic_file, check_regular
 
@@ -35,8 +36,8 @@ def write_vocabulary(path: Path, words: Sequence[str], counts: Longs1d, tokens: 
     )
     try:
         data = "".join(lines).encode()
-    except UnicodeEncodeError as error:
-        raise InputError(f"a word holds {error.object[error.start]!r}, which is no character") from None
+    except UnicodeEncodeError:
+        raise not_unicode(words) from None
     with atomic_file(path) as stream:
         stream.write(data)
 

@@ -50,7 +50,8 @@ class VectorFiles(WordVectors):
             path: the file, or the folder of a format that is one.
             format: a name in `embedkit.vectors.formats.table.FORMATS`; None for the format of the suffix:
                 .safetensors, .bin (word2vec binary), .txt or .vec (word2vec text), .fifu (finalfusion), .npy,
-                .npz, .parquet or .tsv (TensorBoard projector). What it cannot keep is left out.
+                .npz, .parquet or .tsv (TensorBoard projector). What it cannot keep is left out. Text and
+                word2vec binary are compressed if .gz, .bz2, .xz or .zst follows.
             dtype: the type of the numbers in the file, where the format has several: "float32", "float16" or
                 "int8", see `astype` for how far they are off; None for that of these vectors.
 
@@ -152,10 +153,10 @@ class VectorFiles(WordVectors):
         """Read vectors of any known format, the first `limit` words only if given.
 
         The format is found by content; files may be compressed (gzip, bzip2, xz, zstd), or lie in a zip or
-        tar archive with one file of vectors in it. A native file is memory-mapped in the type that it holds:
-        words and vectors are read, and checked, when they are used, and processes that open it share its
-        memory. Replace such a file, as `save` does, and never write into it: the system ends a program that
-        reads where somebody cut off a mapped file.
+        tar archive, which holds one file, pair of files or folder of vectors and may hold other things. A
+        native file is memory-mapped in the type that it holds: words and vectors are read, and checked, when
+        they are used, and processes that open it share its memory. Replace such a file, as `save` does, and
+        never write into it: the system ends a program that reads where somebody cut off a mapped file.
 
         Args:
             path: the file, or the folder of a format that is one; "-" for stdin.

@@ -296,7 +296,7 @@ def test_the_file_is_one_line_a_word(special, content, tmp_path):
 
 @pytest.mark.parametrize("word", ["a\tb", "a\nb", "\ud800"])
 def test_words_that_no_file_can_hold(word, tmp_path):
-    with pytest.raises(InputError, match="a word"):
+    with pytest.raises(InputError, match=r"a word may hold no tab|the word '\\ud800' is not valid Unicode"):
         Vocabulary.from_counts({"fine": 2, word: 1}).save(tmp_path / "v.tsv")
     assert not list(tmp_path.iterdir())
 

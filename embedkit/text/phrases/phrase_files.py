@@ -12,9 +12,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from embedkit.container.packed_words import not_unicode
 from embedkit.errors import FormatError, InputError
 from embedkit.files import atomic_file, check_regular
 from embedkit.text.phrases.phrase import Phrase
@@ -47,8 +49,9 @@ def write_phrases(
     lines = [json.dumps(header, ensure_ascii=False), *content["phrases"]]
     try:
         data = "".join(f"{line}\n" for line in lines).encode()
-    except UnicodeEncodeError as error:
-        raise InputError(f"a word holds {error.object[error.start]!r}, which is no character") from None
+    except UnicodeEncodeError:
+        told = (word for phrase in phrases for word in phrase.words)
+        raise not_unicode(chain(told, lines)) from None  # the header last: settings hold words, too
     with atomic_file(path) as stream:
         stream.write(data)
 

@@ -48,6 +48,7 @@ class Format:
         beside: the second file, if vectors are written as two.
         folder: whether vectors are written as a folder.
         pickled: whether it is a pickle, which is read only if the caller trusts it.
+        compressible: whether a file is written from front to end, and so compressed if its name says so.
         numbers: how a file stores its numbers.
         keeps: what it holds beside words and vectors: counts, metadata, spaces (in words), subwords.
         dtypes: the types of numbers that are written as they are.
@@ -62,6 +63,7 @@ class Format:
     beside: Callable[[Path], Path] | None = None
     folder: bool = False
     pickled: bool = False
+    compressible: bool = False
     numbers: Callable[[Path], str] = decimal
     keeps: frozenset[str] = frozenset()
     dtypes: tuple[RowType, ...] = ("float32",)

@@ -7,8 +7,8 @@ from codecs import BOM_UTF8
 from pathlib import Path
 
 from embedkit.errors import FormatError, InputError
-from embedkit.files import atomic_file
 from embedkit.vectors.formats import stream, word2vec_header
+from embedkit.vectors.formats.compressed_writing import compressible_file
 from embedkit.vectors.formats.contents import VectorContents, first_of_each
 from embedkit.vectors.formats.text_checks import (
     ENTRY,
@@ -73,7 +73,7 @@ def write(path: Path, contents: VectorContents) -> None:
     """Write `contents` to `path`; counts and metadata have no place in this format."""
     check_words(contents.words, WORD, "GloVe text", ADVICE)
     _check_readable(contents)
-    with atomic_file(path) as file:
+    with compressible_file(path) as file:
         if contents.words[0].startswith("\ufeff"):  # of two byte order marks, one is read as such
             file.write(BOM_UTF8)
         write_rows(file, contents)

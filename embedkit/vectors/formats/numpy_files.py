@@ -58,11 +58,22 @@ def matches_npz(head: bytes) -> bool:
 
 
 def is_npz(path: Path) -> bool:
-    """Whether a file is a .npz itself, and not compressed once more."""
+    """Whether a file is a .npz itself, and not compressed once more: nothing but arrays is in it.
+
+    A damaged one is told by its beginning alone.
+    """
+    from zipfile import BadZipFile, ZipFile
+
     if not path.is_file():
         return False
     with path.open("rb") as file:
-        return matches_npz(file.read(256))
+        if not matches_npz(file.read(256)):
+            return False
+    try:
+        with ZipFile(path) as archive:
+            return all(name.endswith(".npy") for name in archive.namelist())
+    except (*DAMAGE, BadZipFile):
+        return True
 
 
 def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:

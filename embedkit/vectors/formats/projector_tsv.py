@@ -56,6 +56,11 @@ def metadata_path(vectors: Path) -> Path:
     return vectors.with_name((name if replaced else f"{name}.metadata") + vectors.suffix)
 
 
+def metadata_places(vectors: Path) -> list[Path]:
+    """Where the words of a file of vectors are looked for."""
+    return [metadata_path(vectors), vectors.with_name(METADATA)]
+
+
 def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
     """Read the first `limit` rows of a file of vectors, or of the one in a folder, and their words.
 
@@ -64,7 +69,7 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
             more or fewer of them.
     """
     file = (_vectors_in(path) or path) if path.is_dir() else path
-    places = [metadata_path(file), file.with_name(METADATA)]
+    places = metadata_places(file)
     beside = next((place for place in places if place.is_file()), None)
     if beside is None:
         names = " or ".join(dict.fromkeys(place.name for place in places))

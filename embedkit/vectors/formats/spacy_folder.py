@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from embedkit.arrays import Floats2d, Longs1d
+from embedkit.container.packed_words import not_unicode
 from embedkit.errors import FormatError, InputError
 from embedkit.files import atomic_folder
 from embedkit.vectors.formats.contents import VectorContents
@@ -97,8 +98,8 @@ def write(path: Path, contents: VectorContents) -> None:
         raise InputError("spaCy cannot hold an empty word, or two words with the same hash")
     try:
         strings = json.dumps(words, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:
-        raise InputError(f"a word holds {error.object[error.start]!r}, which is no character") from None
+    except UnicodeEncodeError:
+        raise not_unicode(words) from None
     subwords, matrix, settings = contents.subwords, contents.matrix, {MODE: DEFAULT}
     if isinstance(subwords, FloretSubwords) and _agree(subwords, words, matrix):
         keys, matrix = keys[:0], subwords.table[:]

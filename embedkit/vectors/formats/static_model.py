@@ -2,14 +2,15 @@
 
 `model.safetensors` holds a row a token, as float32, float16 or int8 without a scale; or fewer rows, to which
 `mapping` leads each token, and `weights` by which they are multiplied ("vocabulary quantization"). Words are
-the tokens of `tokenizer.json`. A mark in front of tokens that begin a word ("▁" or "Ġ") is left out where no
-other token is called so.
+the tokens of `tokenizer.json`, which may be compressed. A mark in front of tokens that begin a word ("▁" or
+"Ġ") is left out where no other token is called so.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,14 @@ from numpy.typing import NDArray
 from embedkit.arrays import Floats2d
 from embedkit.container.checked import DTYPES, TensorFile, open_tensors
 from embedkit.errors import FormatError
+from embedkit.vectors.formats import stream
 from embedkit.vectors.formats.contents import VectorContents
 from embedkit.vectors.formats.numpy_files import floats
 from embedkit.vectors.formats.row_checks import checked_rows
 
 TENSORS, TOKENIZER, CONFIG = "model.safetensors", "tokenizer.json", "config.json"
+TOKENIZERS = tuple(f"{TOKENIZER}{suffix}" for suffix in ("", ".gz", ".bz2", ".xz", ".zst"))
+MAX_TOKENIZER = 1 << 29  # bytes of a tokenizer, decompressed
 PLACES = (".", "0_StaticEmbedding")  # where the files are in a folder
 ROWS = ("embeddings", "embedding.weight")  # names of the tensor of vectors
 MAPPING, WEIGHTS = "mapping", "weights"
@@ -33,12 +37,8 @@ HEADER = re.compile(rb'"embedding(s|\.weight)"\s*:\s*\{')
 
 
 def matches(path: Path) -> bool:
-    """Tell whether a folder holds tensors and a tokenizer, or a file tensors with vectors of tokens."""
-    if path.is_dir():
-        return _home(path) is not None
-    with path.open("rb") as file:
-        header = file.read(min(int.from_bytes(file.read(8), "little"), MAX_HEADER))
-    return header.startswith(b"{") and b'"embedkit' not in header and bool(HEADER.search(header))
+    """Tell whether a folder holds tensors with vectors of tokens, or a file does."""
+    return _home(path) is not None if path.is_dir() else _holds_vectors(path)
 
 
 def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
@@ -50,7 +50,7 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
     home = (_home(path) or path) if path.is_dir() else path.parent
     tensors = home / TENSORS if path.is_dir() else path
     matrix = _matrix(_opened(tensors))
-    tokens = _tokens(home / TOKENIZER, len(matrix))
+    tokens = _tokens(_tokenizer(tensors), len(matrix))
     rows = np.array(sorted(tokens), np.int64)
     words = _words([tokens[row] for row in rows.tolist()])
     config = _json(home / CONFIG) if (home / CONFIG).is_file() else None
@@ -68,11 +68,28 @@ def numbers(path: Path) -> str:
 
 
 def _home(path: Path) -> Path | None:
-    """Where in a folder the files are."""
-    places = (path / place for place in PLACES)
-    return next(
-        (home for home in places if all((home / name).is_file() for name in (TENSORS, TOKENIZER))), None
-    )
+    """Where in a folder the files are; those of a model whose tokenizer is missing, too."""
+    homes = [home for place in PLACES if ((home := path / place) / TENSORS).is_file()]
+    complete = [home for home in homes if any((home / name).is_file() for name in TOKENIZERS)]
+    return next((home for home in homes if home in complete or _holds_vectors(home / TENSORS)), None)
+
+
+def _holds_vectors(path: Path) -> bool:
+    """Whether a file is one of tensors, with vectors of tokens."""
+    with path.open("rb") as file:
+        header = file.read(min(int.from_bytes(file.read(8), "little"), MAX_HEADER))
+    return header.startswith(b"{") and b'"embedkit' not in header and bool(HEADER.search(header))
+
+
+def _tokenizer(tensors: Path) -> Path:
+    """The tokenizer beside a file of tensors."""
+    places = (tensors.with_name(name) for name in TOKENIZERS)
+    if (found := next((place for place in places if place.is_file()), None)) is None:
+        raise FormatError(
+            f"{tensors}: expected {TOKENIZER} beside it, with the tokens of its vectors, got no such file; "
+            "get the tokenizer of that model and put it there"
+        )
+    return found
 
 
 def _opened(path: Path) -> TensorFile:
@@ -119,8 +136,6 @@ def _column(file: TensorFile, name: str, kinds: str) -> NDArray[Any]:
 
 def _tokens(path: Path, rows: int) -> dict[int, str]:
     """The token of each row that has one."""
-    if not path.is_file():
-        raise FormatError(f"{path}: expected the tokens of the vectors, got no such file")
     told = _json(path)
     try:
         vocabulary = told["model"]["vocab"]
@@ -156,6 +171,18 @@ def _words(tokens: list[str]) -> list[str]:
 
 def _json(path: Path) -> Any:
     try:
-        return json.loads(path.read_bytes())
+        return json.loads(b"".join(_bounded(path)))
     except (ValueError, RecursionError) as error:
+        if isinstance(error, FormatError):
+            raise
         raise FormatError(f"{path}: expected JSON: {error}") from None
+
+
+def _bounded(path: Path) -> Iterator[bytes]:
+    """The content of a file in chunks, decompressed, which is not without end."""
+    size = 0
+    for chunk in stream.content(path):
+        size += len(chunk)
+        if size > MAX_TOKENIZER:
+            raise FormatError(f"{path}: expected JSON of at most {MAX_TOKENIZER:,} bytes, got more")
+        yield chunk

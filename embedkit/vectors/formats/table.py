@@ -142,11 +142,19 @@ FORMATS = {
         word2vec_binary.read,
         word2vec_binary.write,
         word2vec_binary.matches,
+        compressible=True,
         numbers=float32,
     ),
-    "word2vec": Format("word2vec text", word2vec_text.read, word2vec_text.write, word2vec_text.matches),
+    "word2vec": Format(
+        "word2vec text", word2vec_text.read, word2vec_text.write, word2vec_text.matches, compressible=True
+    ),
     "glove": Format(
-        "GloVe text", glove_text.read, glove_text.write, glove_text.matches, keeps=frozenset({"spaces"})
+        "GloVe text",
+        glove_text.read,
+        glove_text.write,
+        glove_text.matches,
+        compressible=True,
+        keeps=frozenset({"spaces"}),
     ),
 }
 WRITTEN = tuple(name for name, kind in FORMATS.items() if kind.write)

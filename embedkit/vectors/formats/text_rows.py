@@ -14,6 +14,7 @@ from typing import IO, NamedTuple
 import numpy as np
 
 from embedkit.arrays import Floats2d
+from embedkit.container.packed_words import not_unicode
 from embedkit.errors import FormatError, InputError
 from embedkit.parallel.mapping import map_in_order
 from embedkit.vectors.formats import stream
@@ -187,10 +188,8 @@ def check_words(words: Sequence[str], allowed: re.Pattern[str], kind: str, advic
     for start in range(0, len(words), WORDS):
         try:
             "".join(words[start : start + WORDS]).encode()
-        except UnicodeEncodeError as error:
-            odd = error.object[error.start]
-            word = next(word for word in words[start:] if odd in word)
-            raise InputError(f"the word {word!r} is not valid Unicode and cannot be written") from None
+        except UnicodeEncodeError:
+            raise not_unicode(words[start : start + WORDS]) from None
 
 
 def joined_words(words: Sequence[str]) -> bytes:

@@ -16,7 +16,6 @@ import numpy as np
 
 from embedkit.arrays import Floats2d
 from embedkit.errors import FormatError
-from embedkit.files import atomic_file
 from embedkit.vectors.formats import stream, word2vec_header
 from embedkit.vectors.formats.binary_checks import MIN_NUMBERS, other_kind, sound_rows
 from embedkit.vectors.formats.binary_records import (
@@ -26,6 +25,7 @@ from embedkit.vectors.formats.binary_records import (
     records,
     sound_space,
 )
+from embedkit.vectors.formats.compressed_writing import compressible_file
 from embedkit.vectors.formats.contents import VectorContents, first_of_each
 from embedkit.vectors.formats.decoded_words import DecodedWords
 from embedkit.vectors.formats.growing_matrix import GrowingMatrix, keep_rows
@@ -179,7 +179,7 @@ def _without_bad_rows(reading: _Reading, path: Path) -> tuple[list[str], Floats2
 def write(path: Path, contents: VectorContents) -> None:
     """Write `contents` to `path`; counts and metadata have no place in this format."""
     check_words(contents.words, word2vec_header.WORD, "word2vec binary", word2vec_header.ADVICE)
-    with atomic_file(path) as file:
+    with compressible_file(path) as file:
         file.write(b"%d %d\n" % contents.matrix.shape)
         rows = max(1, BLOCK // (4 * contents.matrix.shape[1]))
         for start in range(0, len(contents.words), rows):

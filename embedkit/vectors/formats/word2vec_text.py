@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from embedkit.errors import FormatError, InputError
-from embedkit.files import atomic_file
 from embedkit.vectors.formats import stream, word2vec_header
+from embedkit.vectors.formats.compressed_writing import compressible_file
 from embedkit.vectors.formats.contents import VectorContents, first_of_each
 from embedkit.vectors.formats.stream import LineBlock
 from embedkit.vectors.formats.text_checks import field_sample, no_vectors
@@ -55,7 +55,7 @@ def write(path: Path, contents: VectorContents) -> None:
     check_words(contents.words, word2vec_header.WORD, "word2vec text", word2vec_header.ADVICE)
     if problem := no_vectors(field_sample(first_rows(contents)), contents.matrix.shape[1]):
         raise InputError(f"as word2vec text these vectors would be read as {problem}; save as safetensors")
-    with atomic_file(path) as file:
+    with compressible_file(path) as file:
         file.write(b"%d %d\n" % contents.matrix.shape)
         write_rows(file, contents)
 

@@ -29,9 +29,14 @@ def words_path(matrix: Path) -> Path:
     return matrix.with_suffix(ENDINGS[0])
 
 
+def list_names(matrix: Path) -> list[str]:
+    """The names that the file with the words of a matrix may have."""
+    return [matrix.with_suffix(ending).name for ending in ENDINGS] + list(NAMES)
+
+
 def find_words(matrix: Path) -> Path:
     """The file with the words of a matrix, which lies beside it; `FormatError` if there is none."""
-    names = [matrix.with_suffix(ending).name for ending in ENDINGS] + list(NAMES)
+    names = list_names(matrix)
     for name in names:
         if (path := matrix.with_name(name)).is_file():
             return path

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from embedkit.errors import InputError
+from embedkit.vectors.formats.compressed_writing import compression_of
 from embedkit.vectors.formats.contents import VectorContents, in_dtype
 from embedkit.vectors.formats.table import FORMATS, WRITTEN
 from embedkit.vectors.rows import ROW_TYPES, RowType
@@ -25,7 +26,7 @@ SUFFIXES = {
 SUFFIX_HELP = (
     ".safetensors (embedkit's own), .bin (word2vec binary), .txt or .vec (word2vec text), "
     ".ftz (fastText, quantized), .fifu (finalfusion), .npy or .npz (numpy), .parquet, "
-    ".tsv (TensorBoard projector)"
+    ".tsv (TensorBoard projector); compressed, if .gz, .bz2, .xz or .zst follows on .bin, .txt or .vec"
 )
 
 
@@ -33,17 +34,29 @@ def format_to_write(path: Path, format: str | None = None) -> str:
     """The name of the format in which `path` is written: `format`, else that of its suffix.
 
     Raises:
-        InputError: no such format, or none that the suffix stands for.
+        InputError: no such format, none that the suffix stands for, or one that is not written compressed
+            where the name asks for that.
 
     Example:
         >>> format_to_write(Path("vectors.BIN"))
         'word2vec-binary'
+        >>> format_to_write(Path("vectors.vec.gz"))
+        'word2vec'
     """
     if format is not None and format not in WRITTEN:
         raise InputError(f"expected one of the formats {', '.join(WRITTEN)}, got {format!r}")
-    chosen = format or SUFFIXES.get(path.suffix.lower())
+    compression = compression_of(path)
+    suffix = Path(path.stem).suffix if compression else path.suffix
+    chosen = format or SUFFIXES.get(suffix.lower())
     if chosen is None:
-        raise InputError(f"no format has the suffix {path.suffix!r} of {path}; use {SUFFIX_HELP}")
+        told = f"{suffix}{compression or ''}"
+        raise InputError(f"no format has the suffix {told!r} of {path}; use {SUFFIX_HELP}")
+    if compression and not FORMATS[chosen].compressible:
+        able = ", ".join(name for name, kind in FORMATS.items() if kind.compressible)
+        raise InputError(
+            f"cannot write {path}: {FORMATS[chosen].description} is not written compressed, only {able}; "
+            f"leave out {path.suffix}"
+        )
     return chosen
 
 

@@ -116,3 +116,12 @@ def test_bytes_that_are_no_text(file):
 def test_what_is_no_such_json(content):
     with pytest.raises(FormatError):
         Phrases.from_json(content)
+
+
+def test_words_that_no_file_can_hold(found, tmp_path):
+    content = found.to_json()
+    odd = content | {"phrases": ["0.5\t4\ta\ud800\tb"]}
+    for phrases in (Phrases.from_json(odd), find_phrases(DOCUMENTS, min_count=2, connectors=["x\ud800"])):
+        with pytest.raises(InputError, match=r"\\ud800.* is not valid Unicode and cannot be written$"):
+            phrases.save(tmp_path / "p")
+        assert not list(tmp_path.iterdir())

@@ -1,9 +1,13 @@
 """Static embedding models: a row a token, or fewer rows with a mapping and weights."""
 
+import bz2
+import gzip
 import json
+import lzma
 
 import numpy as np
 import pytest
+import zstandard
 from safetensors.numpy import save_file
 
 from embedkit import FormatError, InputError, load
@@ -108,9 +112,29 @@ def test_files_cut_anywhere_are_refused(folder, name):
 def test_parts_that_are_missing_are_told(folder):
     path = folder({"embeddings": MATRIX})
     (path / "tokenizer.json").unlink()
-    with pytest.raises(
-        FormatError, match=r"tokenizer\.json: expected the tokens of the vectors, got no such fi"
-    ):
-        load(path / "model.safetensors")
+    for source in (path, path / "model.safetensors"):
+        with pytest.raises(FormatError, match=r"model.safetensors: expected tokenizer.json beside it"):
+            load(source)
+    save_file({"other.weight": MATRIX}, path / "model.safetensors")
     with pytest.raises(InputError, match="it is a folder without vectors"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "compress"),
+    [(".gz", gzip.compress), (".bz2", bz2.compress), (".xz", lzma.compress), (".zst", zstandard.compress)],
+)
+def test_a_compressed_tokenizer(folder, suffix, compress):
+    path = folder({"embeddings": MATRIX})
+    tokenizer = path / "tokenizer.json"
+    (path / f"tokenizer.json{suffix}").write_bytes(compress(tokenizer.read_bytes()))
+    tokenizer.unlink()
+    for source in (path, path / "model.safetensors"):
+        assert list(load(source)) == ["[UNK]", "cat", "##s", "dog"]
+
+
+def test_a_tokenizer_without_end_is_refused(folder, monkeypatch):
+    path = folder({"embeddings": MATRIX})
+    monkeypatch.setattr("embedkit.vectors.formats.static_model.MAX_TOKENIZER", 20)
+    with pytest.raises(FormatError, match="JSON of at most 20 bytes, got more"):
         load(path)

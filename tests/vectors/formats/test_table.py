@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from embedkit import Embeddings, FormatError, InputError, Vocabulary, load
+from embedkit.vectors.formats.compressed_writing import COMPRESSORS
 from embedkit.vectors.formats.reading import stored_numbers
 from embedkit.vectors.formats.table import FORMATS, WRITTEN
 from embedkit.vectors.formats.writing import SUFFIX_HELP, SUFFIXES, format_to_write, not_kept
@@ -29,7 +30,7 @@ def test_the_documentation_names_every_suffix():
     assert told == set(SUFFIXES.items())
     asked = {name for name, _, written in ROWS if f"`--to {name}`" in written}
     assert asked | {*SUFFIXES.values()} == set(WRITTEN)
-    assert set(re.findall(r"\.\w+", SUFFIX_HELP)) == set(SUFFIXES)
+    assert set(re.findall(r"\.\w+", SUFFIX_HELP)) == set(SUFFIXES) | set(COMPRESSORS)
 
 
 @pytest.mark.parametrize("name", WRITTEN)
@@ -50,6 +51,12 @@ def test_each_format_keeps_what_it_says(tmp_path, name):
 def test_others_cannot_hold_spaces(tmp_path, name):
     with pytest.raises(InputError, match="cannot hold"):
         Embeddings([[1.0, 2]], ["new york"]).save(tmp_path / "v", name)
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_word_that_is_no_unicode_is_told_in_one_way(tmp_path, name):
+    with pytest.raises(InputError, match=r"^the word 'x\\ud800' is not valid Unicode and cannot be written$"):
+        Embeddings([[1.0, 2], [3, 4]], ["a", "x\ud800"]).save(tmp_path / "v", name)
 
 
 @pytest.mark.parametrize("name", sorted(set(FORMATS) - set(WRITTEN)))
