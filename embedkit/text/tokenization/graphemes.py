@@ -22,7 +22,8 @@ from embedkit.text.tokenization.token_kinds import INVISIBLE, MARKS, Choice
 # Sets of characters, as they stand between brackets in regular expressions.
 _JOINERS = "\u200c\u200d"
 _TONES_AND_TAGS = "\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f"
-_EXTENDING = f"{_JOINERS}\uff9e\uff9f{_TONES_AND_TAGS}\u0e33\u0eb3"  # go on with a character as marks do
+_VOWEL_SIGNS = "\u0e33\u0eb3"  # of Thai and Lao: go on with a character, and end a conjunct
+_EXTENDING = f"{_JOINERS}\uff9e\uff9f{_TONES_AND_TAGS}{_VOWEL_SIGNS}"  # go on with a character as marks do
 _APART = (  # marks of Burmese, Tai Tham and Ahom that are clusters of their own
     "\u102b\u102c\u1038\u1062-\u1064\u1067-\u106d\u1083\u1087-\u108c\u108f\u109a-\u109c\u1a61\u1a63\u1a64"
     "\uaa7b\uaa7d\U00011720\U00011721"
@@ -110,10 +111,11 @@ def _cluster() -> re.Pattern[str]:
     plane = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x10000))))
     joining = f"{_VOWELS}{_FINALS}\U00010000-\U0010ffff"
     mark = f"(?:[{_within(plane, marks)}]|(?![\x00-\uffff])[{marks}])"
+    within = f"(?![{_VOWEL_SIGNS}]){mark}"  # of a conjunct
     ordinary = _within(plane, rf"^\s{hidden}{marks}{_PREPENDED}{_PICTURES}{_INITIALS}{_VOWELS}{_FINALS}")
     core = "|".join(
         (
-            f"[{_CONSONANTS}](?:{mark}{{0,30}}[{_LINKERS}]{mark}{{0,30}}[{_CONSONANTS}])*",
+            f"[{_CONSONANTS}](?:{within}{{0,30}}[{_LINKERS}]{within}{{0,30}}[{_CONSONANTS}])*",
             f"[{ordinary}](?![{_VOWELS}{_FINALS}])",
             f"[{_FLAGS}]{{2}}",
             f"[{_PICTURES}](?:{mark}*\u200d[{_PICTURES}])*",

@@ -30,6 +30,7 @@ DIFFICULT = (
         ("\u0e01\u0e33\u0e01", ["\u0e01\u0e33", "\u0e01"]),
         ("\u200b\ufeff\x00", []),
         ("", []),
+        ("\u0995\u09cd\u0e33\u0995", ["\u0995\u09cd\u0e33", "\u0995"]),  # a vowel sign ends a conjunct
     ],
 )
 def test_characters(text, characters):

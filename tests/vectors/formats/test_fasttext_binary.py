@@ -2,6 +2,7 @@
 
 import gzip
 import struct
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -29,6 +30,15 @@ def trained(package, text, path, **options):
     model = module.train_unsupervised(str(text), **{**usual, **options})
     model.save_model(str(path))
     return model, load(path)
+
+
+def trained_supervised(text, **options):
+    """A supervised model; fastText's own training ends in NaN now and then, in some builds always."""
+    fasttext = pytest.importorskip("fasttext")
+    for _ in range(20):
+        with suppress(RuntimeError):
+            return fasttext.train_supervised(str(text), **options)
+    return pytest.skip("this build of fastText trains no supervised model")
 
 
 def assert_same(model, vectors, words):
@@ -82,12 +92,9 @@ def test_the_first_words_alone(text, tmp_path):
 
 
 def test_labels_of_a_supervised_model_are_no_words(tmp_path):
-    fasttext = pytest.importorskip("fasttext")
     text = tmp_path / "labelled.txt"
     text.write_text("__label__a the cat sat\n__label__b a dog ran\n" * 3)
-    model = fasttext.train_supervised(
-        str(text), dim=4, epoch=1, thread=1, minn=2, maxn=3, bucket=40, verbose=0
-    )
+    model = trained_supervised(text, dim=4, epoch=1, thread=1, minn=2, maxn=3, bucket=40, verbose=0)
     model.save_model(str(tmp_path / "v.bin"))
     vectors = load(tmp_path / "v.bin")
     assert list(vectors) == model.words
@@ -97,7 +104,6 @@ def test_labels_of_a_supervised_model_are_no_words(tmp_path):
 @pytest.fixture(scope="module")
 def quantized(tmp_path_factory):
     """A supervised model of 300 words that fastText has quantized and cut down."""
-    fasttext = pytest.importorskip("fasttext")
     folder = tmp_path_factory.mktemp("quantized")
     words = [f"w{number}x{number * 7919 % 1000}" for number in range(300)]
     (folder / "text.txt").write_text("".join(f"__label__{n % 2} {w}\n" for n, w in enumerate(words)))
@@ -108,7 +114,7 @@ def quantized(tmp_path_factory):
         "cut": {"cutoff": 500},
         "norms": {"qnorm": True, "cutoff": 400},
     }.items():
-        model = fasttext.train_supervised(str(folder / "text.txt"), **options)
+        model = trained_supervised(folder / "text.txt", **options)
         model.quantize(input=str(folder / "text.txt"), **settings)
         model.save_model(str(folder / f"{name}.ftz"))
         models[name] = model, folder / f"{name}.ftz"

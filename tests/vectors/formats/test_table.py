@@ -17,7 +17,7 @@ from embedkit.vectors.formats.writing import SUFFIX_HELP, SUFFIXES, format_to_wr
 
 DOCS = Path(__file__).parents[3] / "docs/formats.md"
 TABLE = [line.split("|")[1:-1] for line in DOCS.read_text(encoding="utf-8").splitlines() if line[:3] == "| `"]
-ROWS = [(name.strip(" `"), kept.strip(), written) for name, _, _, kept, written in TABLE]
+ROWS = [(row[0].strip(" `"), row[3].strip(), row[4]) for row in TABLE if len(row) == 5]
 
 
 def test_the_documentation_names_every_format_and_what_it_keeps():
