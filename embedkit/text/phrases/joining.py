@@ -80,11 +80,11 @@ def join_numbered(trie: PhraseTrie, tokens: Sequence[str], text: NumberedWords) 
 
     size = len(text.words)
     words = [*text.words, *tokens]
-    same = {word: number for number, word in enumerate(text.words) if DELIMITER in word}
+    numbered = {word: number for number, word in enumerate(text.words) if DELIMITER in word}
     outputs = np.arange(size, len(words), dtype=np.int32)
-    if same:  # words that are spelled like phrases
+    if numbered or len(set(tokens)) < len(tokens):  # phrases that are spelled like words, or like one another
         for phrase, token in enumerate(tokens):
-            outputs[phrase] = same.get(token, size + phrase)
+            outputs[phrase] = numbered.setdefault(token, size + phrase)
     ids, offsets = trie.joiner(text.words, outputs)(text.ids, text.offsets)
     numbers = np.full(len(words), NONE, np.int32)
     order, counts = np.empty(len(words), np.int32), np.empty(len(words), np.int64)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from embedkit.text.phrases.phrases import Phrase, Phrases
@@ -46,6 +46,7 @@ def test_spans_reach_from_the_first_word_to_the_last():
 
 
 @given(PHRASES, DOCUMENTS)
+@example({("a", "b_c"), ("a_b", "c")}, [["a", "b_c", "a_b", "c"]])
 def test_numbered_words_are_joined_as_tokens_are(known, documents):
     """Also where a phrase is spelled like a word, or like another phrase."""
     found = phrases(*sorted(known))
