@@ -239,14 +239,13 @@ def _is_folder_of_vectors(path: Path) -> bool:
 
 
 def _vectors(path: Path) -> dict[str, Any]:
-    from embedkit.vectors.formats.detection import detect
     from embedkit.vectors.formats.gensim_pickle import NOT_TRUSTED
     from embedkit.vectors.formats.reading import opened, stored_bytes, stored_numbers
     from embedkit.vectors.formats.table import FORMATS
     from embedkit.vectors.shipped import load
 
-    with opened(path) as file:
-        kind = FORMATS[detect(file)]
+    with opened(path) as (file, name):
+        kind = FORMATS[name]
         if kind.pickled:
             return {"format": kind.description, "content": NOT_TRUSTED, "bytes": stored_bytes(path)}
         vectors = load(file)
@@ -262,13 +261,13 @@ def _vectors(path: Path) -> dict[str, Any]:
 
 
 def _verify_vectors(path: Path) -> str:
-    from embedkit.vectors.formats.detection import detect
+    from embedkit.vectors.formats.detection import NATIVE
     from embedkit.vectors.formats.native import verify_checksums
     from embedkit.vectors.formats.reading import opened
     from embedkit.vectors.shipped import load
 
-    with opened(path) as file:
-        summed = detect(file) == "safetensors" and verify_checksums(file)
+    with opened(path) as (file, name):
+        summed = name == NATIVE and verify_checksums(file)
         _ = load(file).verified  # raises for numbers that are not finite
     return CHECKSUMS.format("the metadata and of every tensor") if summed else NO_CHECKSUM
 

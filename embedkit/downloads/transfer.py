@@ -41,8 +41,7 @@ def transfer(remote: RemoteFile, target: Path, progress: Progress) -> None:
         InputError: the file cannot be had.
         FormatError: the server has something else than what was published.
     """
-    if not _installed():
-        raise DependencyError(NEEDS_REQUESTS)
+    _requests()  # raises before anything is made
     target.parent.mkdir(parents=True, exist_ok=True)
     kept = (KeyboardInterrupt, OSError)
     with unfinished_folder(target.parent, target.name, "content", kept) as folder:
@@ -162,17 +161,16 @@ class _Download:
         self._validator.unlink(missing_ok=True)
 
 
-def _installed() -> bool:
+def _requests() -> Any:
     try:
-        import_module("requests")
+        return import_module("requests")
     except ImportError:
-        return False
-    return True
+        raise DependencyError(NEEDS_REQUESTS) from None
 
 
 def _response(url: str, headers: dict[str, str]) -> Any:
     """The answer of a server, after redirections, none of which may lead from https to http."""
-    requests = import_module("requests")
+    requests = _requests()
     try:
         response = requests.get(url, stream=True, timeout=TIMEOUT, headers=headers)
     except (requests.ConnectionError, requests.Timeout) as error:

@@ -104,7 +104,7 @@ def test_exceptions_are_one_line_and_a_traceback_on_request(run, monkeypatch, er
     def fail(path):
         raise error
 
-    monkeypatch.setattr("embedkit.vectors.formats.detection.detect", fail)
+    monkeypatch.setattr("embedkit.vectors.formats.reading.detect", fail)
     result = run("info x")
     assert (result.stderr, result.exit_code) == (f"Error: {message}\n", code)
 
@@ -119,7 +119,7 @@ def test_warnings_are_one_line(run, monkeypatch):
         warnings.warn("look out", stacklevel=1)
         raise embedkit.InputError("stop")
 
-    monkeypatch.setattr("embedkit.vectors.formats.detection.detect", warn)
+    monkeypatch.setattr("embedkit.vectors.formats.reading.detect", warn)
     assert run("info x").stderr == "Warning: look out\nError: stop\n"
 
 

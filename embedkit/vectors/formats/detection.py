@@ -12,7 +12,6 @@ from embedkit.errors import FormatError, InputError
 from embedkit.leftovers import temporary_folder
 from embedkit.text.formats.file_signatures import file_signature, wide_encoding
 from embedkit.vectors.formats import native, stream
-from embedkit.vectors.formats.format import Format
 
 NATIVE = "safetensors"
 
@@ -39,8 +38,8 @@ def detect(path: Path) -> str:
         told = "it is a corpus; train vectors on it" if corpus else "it is a folder without vectors"
         raise InputError(f"cannot read {path}: {told}")
     head = stream.head(path)
-    if found := format_of(head):
-        return next(name for name, kind in FORMATS.items() if kind is found)
+    if found := _format_of(head):
+        return found
     raise FormatError(
         f"{path}: got {_foreign(head) or _other(head)}; expected vectors in a format of docs/formats.md"
     )
@@ -60,25 +59,29 @@ def is_folder_of_vectors(path: Path) -> bool:
 
 def holds_vectors(head: bytes) -> bool:
     """Whether a file that begins with `head` holds vectors, as far as its first row tells."""
-    found = format_of(head)
-    if found is None or found.signed:
-        return found is not None
+    name = _format_of(head)
+    if name is None:
+        return False
+    from embedkit.vectors.formats.table import FORMATS
+
+    if FORMATS[name].signed:
+        return True
     with temporary_folder() as folder:
         copy = folder / "head"
         copy.write_bytes(head)
         try:
             with warnings.catch_warnings(action="ignore"):
-                return bool(found.read(copy, 1, True).words)
+                return bool(FORMATS[name].read(copy, 1, True).words)
         except FormatError:
             return False
 
 
-def format_of(head: bytes) -> Format | None:
-    """The format of a file that begins with `head`; None if it is of none."""
+def _format_of(head: bytes) -> str | None:
+    """The name of the format of a file that begins with `head`; None if it is of none."""
     from embedkit.vectors.formats.table import FORMATS
 
-    found = next((kind for kind in FORMATS.values() if kind.matches(head)), None)
-    return found if found and (found.signed or not _foreign(head)) else None
+    name = next((name for name, kind in FORMATS.items() if kind.matches(head)), None)
+    return name if name and (FORMATS[name].signed or not _foreign(head)) else None
 
 
 def _foreign(head: bytes) -> str | None:

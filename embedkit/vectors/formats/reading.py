@@ -15,24 +15,26 @@ from embedkit.vectors.formats.pipes import as_file, as_plain_file
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Path]:
-    """A file that can be read as vectors of some format: `path`, or a copy that lasts as long as the block.
+def opened(path: Path) -> Iterator[tuple[Path, str]]:
+    """A file that can be read as vectors, `path` or a copy that lasts as long as the block; and its format.
 
     Pipes are copied, "-" for stdin too; archives give the one file of vectors in them; and compressed files
     whose format has a signature of its own are decompressed, as they are not read as streams.
     """
     with as_file(path) as file:
         if not file.is_file() or is_native(file):
-            yield file
+            yield file, detect(file)
             return
         from embedkit.vectors.formats.archives import unpacked
         from embedkit.vectors.formats.table import FORMATS
 
         if any(kind.matches_path(file) for kind in FORMATS.values()):
-            yield file
+            yield file, detect(file)
             return
-        with unpacked(file, holds_vectors) as content, _plain(content, detect(content)) as plain:
-            yield plain
+        with unpacked(file, holds_vectors) as content:
+            name = detect(content)
+            with _plain(content, name) as plain:
+                yield plain, name
 
 
 def read(
@@ -51,8 +53,7 @@ def read(
     """
     if limit is not None:
         check_count("limit", limit)
-    with opened(path) as file:
-        name = detect(file)
+    with opened(path) as (file, name):
         if name == NATIVE:
             if verify:
                 native.verify_checksums(file)
@@ -80,8 +81,8 @@ def stored_numbers(path: Path) -> str:
     """How a file or folder of vectors stores its numbers."""
     from embedkit.vectors.formats.table import FORMATS
 
-    with opened(path) as file:
-        return FORMATS[detect(file)].numbers(file)
+    with opened(path) as (file, name):
+        return FORMATS[name].numbers(file)
 
 
 def stored_bytes(path: Path) -> int:

@@ -90,8 +90,8 @@ def relaxed_word_movers_distance(
 
 def placed_words(text: TextOrWords, vectors: WordVectors, normalize: bool) -> PlacedWords:
     """The words of a text as points."""
-    words, shares = (bag := bag_of_words(vectors, text)).words, bag.shares
-    return PlacedWords(shares, points_of(vectors, words, normalize))
+    bag = bag_of_words(vectors, text)
+    return PlacedWords(bag.shares, points_of(vectors, bag.words, normalize))
 
 
 def points_of(vectors: WordVectors, words: list[str], normalize: bool) -> Doubles2d:
