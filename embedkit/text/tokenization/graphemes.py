@@ -23,6 +23,10 @@ from embedkit.text.tokenization.token_kinds import INVISIBLE, MARKS, Choice
 _JOINERS = "\u200c\u200d"
 _TONES_AND_TAGS = "\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f"
 _VOWEL_SIGNS = "\u0e33\u0eb3"  # of Thai and Lao: go on with a character, and end a conjunct
+_WITHIN = (  # spacing marks that may stand within a conjunct
+    "\u09be\u09d7\u0b3e\u0b57\u0bbe\u0bd7\u0cc0\u0cc2\u0cc7\u0cc8\u0cca\u0ccb\u0cd5\u0cd6\u0d3e\u0d57"
+    "\u0dcf\u0ddf\u1b35\u1b3b\u1b3d\u1b43\u1b44\u1baa\ua953\ua9c0"
+)
 _EXTENDING = f"{_JOINERS}\uff9e\uff9f{_TONES_AND_TAGS}{_VOWEL_SIGNS}"  # go on with a character as marks do
 _APART = (  # marks of Burmese, Tai Tham and Ahom that are clusters of their own
     "\u102b\u102c\u1038\u1062-\u1064\u1067-\u106d\u1083\u1087-\u108c\u108f\u109a-\u109c\u1a61\u1a63\u1a64"
@@ -111,7 +115,9 @@ def _cluster() -> re.Pattern[str]:
     plane = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x10000))))
     joining = f"{_VOWELS}{_FINALS}\U00010000-\U0010ffff"
     mark = f"(?:[{_within(plane, marks)}]|(?![\x00-\uffff])[{marks}])"
-    within = f"(?![{_VOWEL_SIGNS}]){mark}"  # of a conjunct
+    spaced = (chr(code) for code in range(0x20000) if unicodedata.category(chr(code)) == "Mc")
+    apart = _ranges([sign for sign in spaced if sign not in _WITHIN])
+    within = f"(?![{_VOWEL_SIGNS}{apart}]){mark}"  # of a conjunct
     ordinary = _within(plane, rf"^\s{hidden}{marks}{_PREPENDED}{_PICTURES}{_INITIALS}{_VOWELS}{_FINALS}")
     core = "|".join(
         (
