@@ -72,6 +72,7 @@ class WeightAverages:
     def release(self) -> None:
         """Give back the memory of the table's averages."""
         release(self._table)
+        release(self._seen)
 
     def _left(self, seen: Any) -> Any:
         """What is left, (m, 1), of averages that were last right after so many steps (m,)."""

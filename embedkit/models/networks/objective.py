@@ -55,11 +55,16 @@ class Batch:
             places = tf.reshape(tf.range(tf.size(places)), tf.shape(places))
         return self.network.body(vectors, places, self.mask, training=training)
 
+    @property
+    def shape(self) -> Any:
+        """The shape of shifts, (n, T, D)."""
+        tf, _ = load_backend()
+        return [*tf.unstack(tf.shape(self.places)), self.vectors.shape[1]]
+
     def drawn(self, generator: Any) -> Any:
         """Random shifts (n, T, D) of the tokens that are there."""
         tf, _ = load_backend()
-        shape = [*tf.unstack(tf.shape(self.places)), self.vectors.shape[1]]
-        return tf.where(self.mask[..., None], generator.normal(shape), 0.0)
+        return tf.where(self.mask[..., None], generator.normal(self.shape), 0.0)
 
     def length(self, epsilon: float) -> Any:
         """How far each text is moved."""
@@ -101,7 +106,7 @@ class Objective:
             return tf.reduce_sum(self._losses(targets, scores) * weights)
 
         total, sources = tf.reduce_sum(weights), [batch.vectors, *self._network.body.weights]
-        unmoved = tf.zeros_like(batch.drawn(self._generator)) if config.adversarial else None
+        unmoved = tf.zeros(batch.shape) if config.adversarial else None
         with tf.GradientTape() as tape:
             tape.watch([batch.vectors, unmoved] if config.adversarial else batch.vectors)
             scores = batch.scores(unmoved)

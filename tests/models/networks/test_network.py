@@ -9,7 +9,7 @@ from embedkit import TextClassifier
 from embedkit.models.architecture import TABLE, Architecture, weight_shapes
 from embedkit.models.inference import forward
 from embedkit.models.inference.forward import score_texts
-from embedkit.models.networks import keras_network, row_optimizers
+from embedkit.models.networks import averaging, keras_network, row_optimizers
 from embedkit.models.networks.backend import load_backend, rows_variable
 from embedkit.models.networks.examples import loss_weights, make_examples, split_rows
 from embedkit.models.networks.keras_network import CELLS, build, mask_of, table_of, words_of
@@ -159,12 +159,15 @@ def test_a_fitted_classifier_leaves_no_table_behind(monkeypatch):
         made.append(rows_variable(*given))
         return made[-1]
 
-    for module in (keras_network, row_optimizers):
+    for module in (averaging, keras_network, row_optimizers):
         monkeypatch.setattr(module, "rows_variable", noted)
     model = TextClassifier(embeddings="random", vector_size=4, epochs=1, units=2, validation_fraction=0.0)
+    model.set_params(average=0.9)
     model.fit(["good film", "bad film", "good plot", "bad plot"], [1, 0, 1, 0])
     assert len(model.vectors_) == 4
-    assert [len(variable.numpy()) for variable in made] == [0, 0, 0]  # the table and its moments
+    assert [len(variable.numpy()) for variable in made] == [
+        0
+    ] * 5  # the table, its moments, its averages and their steps
 
 
 def test_word_i_has_row_i_after_the_special_ones(random):
