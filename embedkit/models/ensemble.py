@@ -22,7 +22,7 @@ from embedkit.models.linear.self_training import read_unlabelled
 from embedkit.models.linear.tfidf import TfidfClassifier
 from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.classifier import TextClassifier, ngrams_like
-from embedkit.models.networks.examples import ValidationData, check_validation
+from embedkit.models.networks.examples import ValidationData
 from embedkit.models.parameters import EnsembleParameters
 from embedkit.models.targets import read_targets
 from embedkit.models.weighted_ensemble import Part, WeightedEnsemble, predictors_of
@@ -98,7 +98,6 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
         targets = read_targets(y)
         texts = checked_pairs(X, targets)
         network = TextClassifier() if self.network is None else clone(self.network)
-        check_validation(validation_data, network.validation_fraction)
         named = network.unlabelled
         more = None if named is None else read_unlabelled(named)
         network.set_params(unlabelled=more)
