@@ -20,7 +20,6 @@ from embedkit.models.inference.predictor import Predictor, TextSequence
 from embedkit.models.linear.ngram_predictor import NGRAMS
 from embedkit.models.linear.self_training import read_unlabelled
 from embedkit.models.linear.tfidf import TfidfClassifier
-from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.classifier import TextClassifier, ngrams_like
 from embedkit.models.networks.examples import ValidationData
 from embedkit.models.parameters import EnsembleParameters
@@ -126,8 +125,9 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
         return self
 
     def load_libraries(self) -> None:
-        """Load TensorFlow."""
-        load_backend()
+        """Load what the parts do."""
+        (self.network or TextClassifier()).load_libraries()
+        (self.tfidf or TfidfClassifier()).load_libraries()
 
     def check_parameters(self) -> None:
         """Raise `InputError` for a parameter of a wrong type or range, those of the parts among them."""

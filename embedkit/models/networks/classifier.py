@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -16,7 +17,13 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import Seeded, check
 from embedkit.models.architecture import TABLE, Architecture, Weights
 from embedkit.models.columns import checked_texts
-from embedkit.models.estimator import SequenceEstimator, TextEstimator, TextTransformer
+from embedkit.models.estimator import (
+    FIRST_LABELS,
+    FIRST_TEXTS,
+    SequenceEstimator,
+    TextEstimator,
+    TextTransformer,
+)
 from embedkit.models.files.state import ModelState
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight
 from embedkit.models.given_vectors import CORPUS, RANDOM, check_vectors, check_vectors_file, is_named
@@ -229,8 +236,9 @@ class TextClassifier(
         return Embeddings(matrix, Vocabulary(list(self.words_)), {"tokenizer": self.tokenizer_.recipe()})
 
     def load_libraries(self) -> None:
-        """Load TensorFlow."""
+        """Load TensorFlow, and train a tiny network once a process."""
         load_backend()
+        _first_network()
 
     def check_parameters(self) -> None:
         """Raise an error for a parameter of a wrong type or range, or a file that holds no vectors."""
@@ -287,6 +295,13 @@ class TextClassifier(
         self._checked()
         self.history_ = epochs_in(state.facts, state.parameters)
         self.provenance_ = state.facts["vectors"]
+
+
+@cache
+def _first_network() -> None:
+    """Train a tiny network, with what is loaded and compiled for one."""
+    network = TextClassifier(vector_size=4, min_count=1, epochs=1, validation_fraction=0.0)
+    network.fit(FIRST_TEXTS, FIRST_LABELS)
 
 
 def ngrams_like(network: TextClassifier) -> TfidfClassifier:

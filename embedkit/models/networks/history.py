@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-UNSAVED = ("seconds", "validation_seconds")  # files do not keep them, so that equal trainings give equal ones
+UNSAVED = ("seconds", "validation_seconds", "startup_seconds")  # as equal trainings give equal files
 FIELDS_0_1 = ("epoch", "loss", "accuracy", "validation_loss", "validation_accuracy", "learning_rate")
 
 
@@ -24,7 +24,8 @@ class Epoch(NamedTuple):
         validation_accuracy: on the same.
         learning_rate: of the last step.
         seconds: of training, those for the texts held out among them; None of a model from a file.
-        validation_seconds: for `validation_data`.
+        validation_seconds: for `validation_data`, beside those.
+        startup_seconds: of the very first step, in which TensorFlow builds its graph, beside those.
     """
 
     epoch: int
@@ -37,6 +38,7 @@ class Epoch(NamedTuple):
     learning_rate: float
     seconds: float | None = None
     validation_seconds: float | None = None
+    startup_seconds: float | None = None
 
     @property
     def choosing_loss(self) -> float | None:

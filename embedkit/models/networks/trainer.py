@@ -111,7 +111,7 @@ class NetworkTrainer:
         self, number: int, training: Examples, held: Examples | None, validation: Examples | None
     ) -> Epoch:
         """Train for an epoch and judge it."""
-        begin, sums, done = time.monotonic(), np.zeros(3), 0
+        begin, startup, sums, done = time.monotonic(), 0.0, np.zeros(3), 0
         self.progress.start(f"epoch {number}", len(training.rows))
         for batch in length_buckets(training.lengths, self.config.batch_size, self.seed + number):
             ids, targets, weights = training.batch(batch)
@@ -120,15 +120,17 @@ class NetworkTrainer:
             outcome = self._step(ids, targets, weights, np.float32(self._rate), np.float32(table_rate))
             scores, loss, total = (part.numpy() for part in outcome)
             sums += float(loss), float(total), int(right(scores, targets, self.task).sum())
+            if not done and not self.epochs:
+                startup = time.monotonic() - begin
             done += len(batch)
-            speed = done / (time.monotonic() - begin)
-            self.progress.update(done, f"loss {sums[0] / sums[1]:.4f}, {speed:,.0f} texts/s")
+            if elapsed := time.monotonic() - begin - startup:
+                self.progress.update(done, f"loss {sums[0] / sums[1]:.4f}, {done / elapsed:,.0f} texts/s")
         self._check_finite(number, sums[0], "loss")
         loss, accuracy = float(sums[0] / sums[1]), float(sums[2] / len(training.rows))
         held_out = self._judge(number, held, "loss on texts held out")
         trained = time.monotonic()
         judged = self._judge(number, validation, "validation loss")
-        seconds = trained - begin, time.monotonic() - trained
+        seconds = trained - begin - startup, time.monotonic() - trained, startup
         self.epochs.append(Epoch(number, loss, accuracy, *held_out, *judged, self._rate, *seconds))
         self.progress.finish(self.epochs[-1].summary)
         return self.epochs[-1]

@@ -1,6 +1,7 @@
-from embedkit.models.networks.history import Epoch, epochs_in, saved_epochs
+from embedkit.models.networks.history import UNSAVED, Epoch, epochs_in, saved_epochs
 
-EPOCH = Epoch(1, 0.5, 0.75, 0.625, 0.5, None, None, 1e-3, 2.5, 0.25)
+EPOCH = Epoch(1, 0.5, 0.75, 0.625, 0.5, None, None, 1e-3, 2.5, 0.25, 0.5)
+UNTIMED = EPOCH._replace(**dict.fromkeys(UNSAVED))
 
 
 def test_files_keep_what_is_known_but_the_time():
@@ -16,14 +17,14 @@ def test_files_keep_what_is_known_but_the_time():
         }
     ]
     read = epochs_in({"history": saved}, {"validation_fraction": 0.1})
-    assert read == [EPOCH._replace(seconds=None, validation_seconds=None)]
+    assert read == [UNTIMED]
     assert epochs_in({}, {}) == []
 
 
 def test_lists_of_six_numbers_tell_of_the_texts_held_out_if_there_were_any():
     facts = {"history": [[1, 0.5, 0.75, 0.625, 0.5, 1e-3]]}
     [held] = epochs_in(facts, {"validation_fraction": 0.1})
-    assert held == EPOCH._replace(seconds=None, validation_seconds=None)
+    assert held == UNTIMED
     [judged] = epochs_in(facts, {"validation_fraction": 0.0})
     assert (judged.held_out_loss, judged.validation_loss, judged.validation_accuracy) == (None, 0.625, 0.5)
 
