@@ -24,6 +24,7 @@ IN_WORDS = {
     int: "a whole number",
     float: "a number",
     str: "a string",
+    Sequence: "a list",
     Mapping: "a table",
 }
 
@@ -42,7 +43,7 @@ def read_config(path: Path, settings: Settings = NO_SETTINGS) -> tuple[str, Text
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(f'{path}: expected TOML, such as cell = "gru": {error}') from error
+        raise InputError(f'{path}: expected TOML, such as layers = "lstm:64": {error}') from error
     kind = content.pop("model", MODELS[0])
     name = content.pop("name", path.stem)
     if kind not in MODELS:

@@ -24,7 +24,7 @@ from embedkit.models.targets import Task
 def loss_and_accuracy(network: Network, examples: Examples, task: Task) -> tuple[float, float]:
     """The mean loss and the accuracy on examples; a label that is no class has probability 0."""
     texts = examples.sequences.only(examples.rows)
-    scores = score_texts(network.body.architecture, network.weights(), texts).astype(np.float32)
+    scores = score_texts(network.body.stack, network.weights(), texts).astype(np.float32)
     targets, weights = examples.targets[examples.rows], examples.weights[examples.rows]
     losses = losses_of(task)(targets, scores).numpy()
     unknown = examples.unknown * weights.shape[1]
