@@ -62,13 +62,17 @@ def _check_form(content: Any, form: Mapping[str, type], whole: str) -> None:
 
 
 def _check_history(facts: Mapping[str, Any]) -> None:
-    """Raise `FormatError` unless the epochs, if there are any, are lists of numbers, or None."""
+    """Raise `FormatError` unless the epochs, if there are any, are numbers by name, or lists of 0.1.0."""
     history = facts.get("history", [])
-    lists = isinstance(history, list) and all(isinstance(epoch, list) for epoch in history)
-    if not lists or not all(isinstance(number, int | float | None) for epoch in history for number in epoch):
+    if not isinstance(history, list) or not all(map(_holds_numbers, history)):
         raise FormatError(
-            f"its content is malformed: expected epochs as lists of numbers, got {history!r:.80}"
+            f"its content is malformed: expected epochs as numbers by name, got {history!r:.80}"
         )
+
+
+def _holds_numbers(epoch: Any) -> bool:
+    values = epoch.values() if isinstance(epoch, dict) else epoch if isinstance(epoch, list) else ["none"]
+    return all(isinstance(number, int | float | None) for number in values)
 
 
 def _check_labels(labels: list[Any], task: str, form: str) -> None:

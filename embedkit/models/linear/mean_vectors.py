@@ -16,7 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from embedkit.arrays import Doubles1d, Floats1d, Floats2d
 from embedkit.errors import InputError
 from embedkit.models.columns import checked_texts
-from embedkit.models.estimator import SequenceEstimator, TextTransformer
+from embedkit.models.estimator import FIRST_LABELS, FIRST_TEXTS, SequenceEstimator, TextTransformer
 from embedkit.models.files.state import ModelState
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight, column_of
 from embedkit.models.given_vectors import (
@@ -134,6 +134,10 @@ class MeanVectorClassifier(
         """Names of the columns of `transform`: "d0", "d1" and so on."""
         check_is_fitted(self)
         return np.array([f"d{dimension}" for dimension in range(self.vectors_["dimensions"])], object)
+
+    def load_libraries(self) -> None:
+        """Load what fits the logistic regression, and use it once."""
+        MeanVectorClassifier().fit(FIRST_TEXTS, FIRST_LABELS)
 
     def check_parameters(self) -> None:
         """Raise an error for a parameter of a wrong type or range, or a file that holds no vectors."""

@@ -17,7 +17,7 @@ from embedkit.arrays import Floats1d, Floats2d
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check
 from embedkit.models.columns import checked_texts
-from embedkit.models.estimator import SequenceEstimator, TextTransformer
+from embedkit.models.estimator import FIRST_LABELS, FIRST_TEXTS, SequenceEstimator, TextTransformer
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight, column_of
 from embedkit.models.inference.predictor import Predictor, TextSequence, probabilities
 from embedkit.models.linear.logistic import fit_logistic
@@ -120,6 +120,10 @@ class TfidfClassifier(
         self.predictor_ = NgramPredictor(targets.forget(), tokenizer, *linear)
         self.metadata_ = {}
         return self
+
+    def load_libraries(self) -> None:
+        """Load what fits the logistic regression, and use it once."""
+        TfidfClassifier(min_df=1).fit(FIRST_TEXTS, FIRST_LABELS)
 
     def check_parameters(self) -> None:
         """Raise `InputError` for a parameter of a wrong type or range."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -15,7 +16,13 @@ from embedkit.arrays import Doubles2d, Floats2d
 from embedkit.errors import InputError
 from embedkit.hyperparameters import Seeded, check
 from embedkit.models.columns import checked_texts
-from embedkit.models.estimator import SequenceEstimator, TextEstimator, TextTransformer
+from embedkit.models.estimator import (
+    FIRST_LABELS,
+    FIRST_TEXTS,
+    SequenceEstimator,
+    TextEstimator,
+    TextTransformer,
+)
 from embedkit.models.files.state import ModelState
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight
 from embedkit.models.given_vectors import CORPUS, RANDOM, check_vectors, check_vectors_file, is_named
@@ -29,16 +36,17 @@ from embedkit.models.networks.config import EmbeddingConfig, TokenizationConfig,
 from embedkit.models.networks.embedding_init import initial_embeddings
 from embedkit.models.networks.examples import (
     ValidationData,
-    check_validation,
+    check_chooses,
     make_examples,
     split_rows,
     validation_examples,
     weighted,
 )
+from embedkit.models.networks.history import epochs_in, saved_epochs
 from embedkit.models.networks.keras_network import build, table_of
 from embedkit.models.networks.keras_view import KerasView
 from embedkit.models.networks.soft_labels import softened
-from embedkit.models.networks.trainer import Epoch, NetworkTrainer, chosen_precision
+from embedkit.models.networks.trainer import NetworkTrainer, chosen_precision
 from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.targets import Targets, read_targets
 from embedkit.models.word_ids import FIRST_WORD, WordIds, encode
@@ -86,7 +94,9 @@ class TextClassifier(
         targets_: the classes, and the form in which labels were given.
         tokenizer_: how texts are read.
         words_: the words that the model knows.
-        history_: an `Epoch` each: loss, accuracy, those on what was held out, learning rate, seconds.
+        history_: how it learnt, an `embedkit.models.networks.history.Epoch` each: loss and accuracy in
+            training, on the texts held out and on `validation_data`, learning rate, seconds. It is a table:
+            `pandas.DataFrame(model.history_)`.
         weights_: the weights of the network by name.
         vectors_: the vectors of the words as the network has them now, after any fine-tuning.
         provenance_: how the vectors were made that it began with.
@@ -112,6 +122,7 @@ class TextClassifier(
         *,
         sample_weight: Any = None,
         validation_data: ValidationData | None = None,
+        choose_by_validation: bool = False,
         soft_targets: Any = None,
         teacher: TextEstimator[Any] | None = None,
         progress: Progress = SILENT,
@@ -123,8 +134,10 @@ class TextClassifier(
             y: their labels, see `embedkit.models.targets.read_targets`.
             sample_weight: how much the loss of each text counts, (n,); None for 1. A text of 0 is not trained
                 on. Texts held out for validation are not weighted.
-            validation_data: texts and their labels for the validation scores in `history_`, and for nothing
-                else; they take the place of texts held out, so `validation_fraction` is to be 0.
+            validation_data: texts and their labels that are judged after each epoch, for the validation
+                scores in `history_`. They choose nothing, unless `choose_by_validation`.
+            choose_by_validation: let `validation_data` choose the best epoch and stop the training, in the
+                place of texts held out: then none are. What they then say of the model is a little too good.
             soft_targets: probabilities of the classes of each text, (n, K), mixed with its label: see
                 `embedkit.models.networks.soft_labels`. They should come from classifiers that did not learn
                 from this text, as those of `sklearn.model_selection.cross_val_predict` do.
@@ -140,7 +153,10 @@ class TextClassifier(
         """
         stack, training_config, reading = self._checked()
         check_process()
-        check_validation(validation_data, training_config.validation_fraction)
+        fraction = training_config.validation_fraction
+        if choose_by_validation:
+            check_chooses(validation_data)
+            fraction = 0.0
         targets = read_targets(y)
         texts, more = checked_pairs(X, targets), self._unlabelled()
         sample_weight = checked_sample_weight(sample_weight, len(texts))
@@ -154,7 +170,7 @@ class TextClassifier(
             self.seed,
             progress,
         )
-        kept, held = split_rows(targets, training_config.validation_fraction, self.seed)
+        kept, held = split_rows(targets, fraction, self.seed)
         words, soft = WordIds(start.words), None
         if more and self.pseudo_labels:
             labelled = [texts[row] for row in kept]
@@ -162,11 +178,12 @@ class TextClassifier(
             texts = texts + more
         ends = self.first_tokens, self.last_tokens
         sequences = encode(start.tokenizer.tokenize_all(texts), words).truncated(*ends)
-        training, validation = make_examples(sequences, targets, soft, self.class_weight, kept, held)
+        training, held_out = make_examples(sequences, targets, soft, self.class_weight, kept, held)
         if sample_weight is not None:
             training = weighted(training, sample_weight)
         if soft_targets is not None:
             training = softened(training, soft_targets, targets)
+        validation = None
         if validation_data:
             tokens = start.tokenizer.tokenize_all(checked_texts(validation_data[0]))
             validation = validation_examples(
@@ -182,7 +199,7 @@ class TextClassifier(
         frozen = 0 if start.learned else self._frozen_epochs()
         trainer = self._trainer(network, targets.task, training_config, frozen, self.seed, progress)
         try:
-            history = trainer.run(training, validation, choose=not validation_data)
+            history = trainer.run(training, held_out, validation, choose_by_validation)
             weights = network.weights()
         finally:
             network.release()
@@ -222,8 +239,9 @@ class TextClassifier(
         return Embeddings(matrix, Vocabulary(list(self.words_)), {"tokenizer": self.tokenizer_.recipe()})
 
     def load_libraries(self) -> None:
-        """Load TensorFlow."""
+        """Load TensorFlow, and train a tiny network once a process."""
         load_backend()
+        _first_network()
 
     def check_parameters(self) -> None:
         """Raise an error for a parameter of a wrong type or range, or a file that holds no vectors."""
@@ -277,12 +295,19 @@ class TextClassifier(
         return {**parameters, "embeddings": parameters["embeddings"] or RANDOM}  # None in version 0.1.0
 
     def _facts(self) -> dict[str, Any]:
-        return {"vectors": self.provenance_, "history": [list(epoch[:-1]) for epoch in self.history_]}
+        return {"vectors": self.provenance_, "history": saved_epochs(self.history_)}
 
     def _set_facts(self, state: ModelState) -> None:
         self._checked()
-        self.history_ = [Epoch(*entry[: len(Epoch._fields) - 1]) for entry in state.facts["history"]]
+        self.history_ = epochs_in(state.facts, state.parameters)
         self.provenance_ = state.facts["vectors"]
+
+
+@cache
+def _first_network() -> None:
+    """Train a tiny network, with what is loaded and compiled for one."""
+    network = TextClassifier(vector_size=4, min_count=1, epochs=1, validation_fraction=0.0)
+    network.fit(FIRST_TEXTS, FIRST_LABELS)
 
 
 def ngrams_like(network: TextClassifier) -> TfidfClassifier:
