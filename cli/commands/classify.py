@@ -80,7 +80,7 @@ def classify(
     render = renderer(style, predictor, alone=len(texts) == 1 and texts[0] != "-")
     unknown: list[float] = []
     for batch in _texts(texts, files, reading):
-        for prediction in classified(predictor, batch, top=top, explain=explain):
+        for prediction in classified(predictor, predictor.read_texts(batch), top=top, explain=explain):
             unknown.append(prediction.unknown)
             click.echo(render(prediction))
     if warning := unknown_words_warning(unknown, predictor.reads_characters):

@@ -16,6 +16,7 @@ from embedkit.errors import InputError
 from embedkit.models.columns import label_rows
 from embedkit.models.same_labels import alike, as_classes
 from embedkit.text.datasets.labels import Label, as_labels
+from embedkit.text.datasets.token_tags import TAGGING
 
 Task = Literal["binary", "multiclass", "multilabel"]
 LabelForm = Literal["labels", "indicator", "lists"]  # how labels were given, and are given back
@@ -189,7 +190,10 @@ def indicator_of(rows: Sequence[Iterable[Any]], classes: Sequence[Any]) -> Bools
 
 def _indicator(matrix: NDArray[Any]) -> Targets:
     if not np.isin(matrix, (0, 1)).all():
-        raise InputError("expected a matrix of labels to hold 0 and 1, a column a class; got other numbers")
+        raise InputError(
+            "expected a matrix of labels to hold 0 and 1, a column a class; got other numbers; "
+            f"{TAGGING}, and one number a text what TextRegressor learns"
+        )
     encoded = matrix.astype(bool)
     classes = np.arange(matrix.shape[1])
     _warn_constant(encoded, classes)
@@ -206,7 +210,7 @@ def _lists(entries: Sequence[Any]) -> Targets:
     if repeated is not None:
         raise InputError(
             f"expected each label of a text once, got {list(repeated)!r:.80}; a text has a set of "
-            "labels here, and no label of each of its words"
+            f"labels here, and {TAGGING}"
         )
     values = _plain(labels)
     _check_whole(values)
@@ -241,7 +245,7 @@ def _check_whole(values: NDArray[Any]) -> None:
     if values.dtype.kind == "f" and (strange := values[(values != np.floor(values)) | np.isinf(values)]).size:
         raise InputError(
             f"expected labels of classes, got continuous numbers such as {strange[0]}; make strings of "
-            "numbers that stand for classes"
+            "numbers that stand for classes, or learn the numbers themselves with TextRegressor"
         )
 
 

@@ -16,7 +16,6 @@ from sklearn.utils.validation import check_is_fitted
 from embedkit.arrays import Floats1d, Floats2d
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check
-from embedkit.models.columns import checked_texts
 from embedkit.models.estimator import SequenceEstimator, TextTransformer
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight, column_of
 from embedkit.models.inference.predictor import Predictor, TextSequence, probabilities
@@ -27,6 +26,7 @@ from embedkit.models.linear.parameters import NgramParameters
 from embedkit.models.linear.self_training import Unlabelled, read_unlabelled, with_pseudo_labels
 from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.targets import Targets, read_targets, target_matrix
+from embedkit.models.text_forms import pipeline_for
 from embedkit.text.pipeline.parameters import PipelineParameters
 from embedkit.text.tokenization.unsegmented import warn_of_unsegmented_texts
 
@@ -99,7 +99,7 @@ class TfidfClassifier(
         self.check_parameters()
         weights = checked_sample_weight(sample_weight, len(texts))
         more = read_unlabelled(self.unlabelled)
-        tokenizer = self.build_pipeline()
+        tokenizer = pipeline_for(self, texts, more)
         if not self.characters:
             warn_of_unsegmented_texts(tokenizer, texts)
         tokens = tokenizer.tokenize_all(chain(texts, more))
@@ -134,7 +134,7 @@ class TfidfClassifier(
         As data frames hold no sparse rows, scikit-learn refuses them after `set_output(transform="pandas")`.
         """
         check_is_fitted(self)
-        return self.predictor_.features.rows(self.predictor_.sequences(checked_texts(X)))
+        return self.predictor_.features.rows(self.predictor_.sequences(self.predictor_.read(X)))
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
         """The n-grams, those of characters behind "char:", (n-grams,)."""

@@ -15,7 +15,6 @@ from embedkit.arrays import Doubles2d, Floats2d
 from embedkit.errors import InputError
 from embedkit.hyperparameters import Seeded, check
 from embedkit.models.architecture import TABLE, Architecture, Weights
-from embedkit.models.columns import checked_texts
 from embedkit.models.estimator import SequenceEstimator, TextEstimator, TextTransformer
 from embedkit.models.files.state import ModelState
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight
@@ -40,6 +39,7 @@ from embedkit.models.networks.soft_labels import softened
 from embedkit.models.networks.trainer import Epoch, NetworkTrainer, chosen_precision
 from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.targets import Targets, read_targets
+from embedkit.models.text_forms import texts_for
 from embedkit.models.word_ids import FIRST_WORD, WordIds, encode
 from embedkit.progress import SILENT, Progress
 from embedkit.text.pipeline.parameters import PipelineParameters
@@ -163,7 +163,7 @@ class TextClassifier(
         if soft_targets is not None:
             training = softened(training, soft_targets, targets)
         if validation_data:
-            tokens = start.tokenizer.tokenize_all(checked_texts(validation_data[0]))
+            tokens = start.tokenizer.tokenize_all(texts_for(start.tokenizer, validation_data[0]))
             validation = validation_examples(
                 encode(tokens, words).truncated(*ends), validation_data[1], targets
             )
@@ -196,7 +196,7 @@ class TextClassifier(
             float32 (n, units), or twice as many of a bidirectional network.
         """
         check_is_fitted(self)
-        return self.predictor_.pooled(checked_texts(X))
+        return self.predictor_.pooled(self.predictor_.read(X))
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
         """Names of the columns of `transform`: "unit0", "unit1" and so on."""

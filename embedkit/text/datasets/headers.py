@@ -15,7 +15,7 @@ from embedkit.text.datasets.tables import DataTable, NoRowsError, TableRow
 
 TEXT_NAMES = (
     *("text", "texts", "sentence", "review", "content", "comment", "body", "document", "message", "tweet"),
-    *("question", "utterance", "phrase"),
+    *("question", "utterance", "phrase", "tokens"),
 )  # of columns, the likeliest first
 LABEL_NAMES = (
     *("emoji", "label", "labels", "class", "category", "categories", "target", "sentiment", "y", "emotion"),

@@ -15,6 +15,7 @@ from embedkit.text.datasets.labelled_lines import read_labelled_lines
 from embedkit.text.datasets.labels import label_of
 from embedkit.text.datasets.row_checks import LabelledRows, check_classes, text_cell, warn_of_nameless
 from embedkit.text.datasets.tables import DataTable, open_table
+from embedkit.text.datasets.token_tags import TokenTags
 from embedkit.text.formats.sources import TEXT_SUFFIXES
 
 
@@ -96,12 +97,15 @@ def _read_table(
     rows = LabelledRows(table.bad, f"label in column {columns.quoted(place)}")
     nameless = [number for number, other in enumerate(columns.names) if number and not other]
     beside: list[int] = []
+    tags = TokenTags()
     for line, cells in chosen_rows(table, only):
         text = text_cell(cells, columns, table.bad, line)
         if text is not None:
             rows.add(line, text, label_of(cells[place], separator, end))
+            tags.add(cells[columns.text], cells[place])
         if nameless and any(str(cells[number]).strip() for number in nameless):
             beside.append(line)
+    tags.check(table.name)
     data = rows.finish(str(columns))
     check_classes(data, columns.quoted(place), named=label_column is not None)
     warn_of_nameless(table.name, beside)

@@ -14,6 +14,7 @@ from embedkit.text.datasets.dataset import Labelled
 from embedkit.text.datasets.label_values import are_measures
 from embedkit.text.datasets.labels import Label
 from embedkit.text.label_words import without_labels
+from embedkit.text.tokenization.pretokenized import joined_tokens
 
 MAX_MEASURES = 20  # different fractions, or dates, that may be classes if somebody names their column
 
@@ -73,10 +74,19 @@ class LabelledRows:
 
 
 def text_cell(cells: Sequence[Any], columns: Columns, bad: BadRows, line: int) -> str | None:
-    """The text in a row of a table, without fastText's labels; one that holds none is bad, and gives None."""
+    """The text in a row of a table, without fastText's labels; one that holds none is bad, and gives None.
+
+    A list of tokens or of token ids, as JSON lines and parquet have them, gives `JoinedTokens`.
+    """
     text = cells[columns.text]
     if isinstance(text, str):
         return without_labels(text)
+    if isinstance(text, list):
+        try:
+            return joined_tokens([text])[0]
+        except InputError as error:
+            bad.report(line, str(error).replace(" in text 0 (counted from 0)", ""))
+            return None
     bad.report(line, f"expected a text in column {columns.quoted(columns.text)}, got {text!r:.80}")
     return None
 
