@@ -7,23 +7,20 @@ from typing import Any
 
 from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.keras_network import Network, mask_of, words_of
-from embedkit.models.networks.row_adam import RowAdam
-from embedkit.models.targets import Task
+from embedkit.models.networks.losses import LossFunction
+from embedkit.models.networks.row_optimizers import RowOptimizer
 
 Step = Callable[..., tuple[Any, Any, Any]]
-LossFunction = Callable[[Any, Any], Any]
-
-
-def losses_of(task: Task) -> LossFunction:
-    """The loss of targets (n, columns) and scores: (n, columns), or of several classes (n, 1)."""
-    tf, _ = load_backend()
-    if task == "multiclass":
-        return lambda targets, scores: tf.nn.softmax_cross_entropy_with_logits(targets, scores)[:, None]
-    return lambda targets, scores: tf.nn.sigmoid_cross_entropy_with_logits(targets, scores)
 
 
 def training_step(
-    network: Network, optimizer: Any, rows: RowAdam, losses: LossFunction, columns: int, width: int
+    network: Network,
+    optimizer: Any,
+    rows: RowOptimizer,
+    losses: LossFunction,
+    columns: int,
+    width: int,
+    l2: float = 0.0,
 ) -> Step:
     """A compiled function that takes a step of training and gives the scores before it.
 
@@ -31,7 +28,8 @@ def training_step(
 
     It takes ids int32 (n, T), targets float32 (n, columns), weights of their losses float32 (n, width), and
     the learning rates of the body and of the table, 0 of a table that stays as it is. It gives the scores
-    (n, columns), and the sum of the weighted losses with that of the weights.
+    (n, columns), and the sum of the weighted losses with that of the weights. The penalty `l2` of kernels is
+    learnt, and in no sum.
     """
     tf, _ = load_backend()
     shapes = [[None, columns], [None, width]]
@@ -46,7 +44,8 @@ def training_step(
             tape.watch(vectors)
             scores = network.body(vectors, places, mask_of(ids), training=True)
             loss, total = tf.reduce_sum(losses(targets, scores) * weights), tf.reduce_sum(weights)
-            scaled = optimizer.scale_loss(loss / total)
+            learnt = loss / total + penalty(network, l2) if l2 else loss / total
+            scaled = optimizer.scale_loss(learnt)
         variables = network.body.weights
         gradients = tape.gradient(scaled, [vectors, *variables])
         unscaled = tf.convert_to_tensor(gradients[0]) / getattr(optimizer, "dynamic_scale", 1.0)
@@ -57,3 +56,10 @@ def training_step(
         return scores, loss, total
 
     return step  # type: ignore[no-any-return]
+
+
+def penalty(network: Network, l2: float) -> Any:
+    """The L2 penalty of all kernels but recurrent ones, as `kernel_regularizer` of Keras has it."""
+    tf, _ = load_backend()
+    kernels = [weight for weight in network.body.weights if weight.path.rpartition("/")[2] == "kernel"]
+    return l2 * tf.add_n([tf.reduce_sum(kernel**2) for kernel in kernels])

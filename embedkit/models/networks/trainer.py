@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Bools1d, Floats2d, Longs1d
 from embedkit.errors import InputError
-from embedkit.models.assessment.calibration import MIN_PROBABILITY
-from embedkit.models.networks.backend import has_gpu, load_backend, memory_errors
+from embedkit.models.networks.backend import has_bfloat16, has_gpu, memory_errors
 from embedkit.models.networks.config import TrainingConfig
 from embedkit.models.networks.examples import Examples
 from embedkit.models.networks.keras_network import Network
-from embedkit.models.networks.row_adam import RowAdam
-from embedkit.models.networks.train_step import losses_of, training_step
+from embedkit.models.networks.losses import loss_of_unknown, losses_of
+from embedkit.models.networks.optimizers import layer_optimizer, row_optimizer
+from embedkit.models.networks.train_step import training_step
 from embedkit.models.targets import Task
 from embedkit.parallel.blas import one_blas_thread
 from embedkit.progress import Progress
@@ -80,14 +80,12 @@ class NetworkTrainer:
         Raises:
             InputError: training diverged.
         """
-        _, keras = load_backend()
-        optimizer = keras.optimizers.Adam(global_clipnorm=self.config.clip_norm)
-        if self.network.body.precision == "mixed_float16":
-            optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
-        optimizer.build(self.network.body.weights)
+        config, body = self.config, self.network.body
+        optimizer = layer_optimizer(config, body.precision, body.weights)
+        rows = row_optimizer(config, self.network.table)
+        losses = losses_of(self.task, config.loss, config.label_smoothing)
         columns, width = training.targets.shape[1], training.weights.shape[1]
-        rows = RowAdam(self.network.table)
-        self._step = training_step(self.network, optimizer, rows, losses_of(self.task), columns, width)
+        self._step = training_step(self.network, optimizer, rows, losses, columns, width, config.l2)
         try:
             with one_blas_thread():  # what is compiled has threads of its own
                 if self.network.body.compiled:
@@ -166,10 +164,10 @@ class NetworkTrainer:
         """The mean loss and the accuracy on what was held out; a label that is no class has probability 0."""
         scores = score_all(self.network, held.sequences, held.rows, held.targets.shape[1])
         targets, weights = held.targets[held.rows], held.weights[held.rows]
-        losses = losses_of(self.task)(targets, scores).numpy()
+        losses = losses_of(self.task, self.config.loss)(targets, scores).numpy()
         unknown = held.unknown * weights.shape[1]
         with np.errstate(over="ignore"):  # training that diverged is told by `_check_finite`
-            total = (losses * weights).sum() - unknown * math.log(MIN_PROBABILITY)
+            total = (losses * weights).sum() + unknown * loss_of_unknown(self.config.loss)
         return (
             float(total / (weights.sum() + unknown)),
             float(right(scores, targets, self.task).sum() / (len(targets) + held.unknown)),
@@ -195,7 +193,11 @@ def score_all(network: Network, sequences: Sequences, rows: Longs1d, columns: in
 
 def chosen_precision(precision: str) -> str:
     """The Keras policy that a setting stands for."""
-    return ("mixed_float16" if has_gpu() else "float32") if precision == "auto" else precision
+    if precision != "auto":
+        return precision
+    if not has_gpu():
+        return "float32"
+    return "mixed_bfloat16" if has_bfloat16() else "mixed_float16"
 
 
 def summary(epoch: Epoch) -> str:

@@ -9,12 +9,11 @@ from embedkit import TextClassifier
 from embedkit.models.architecture import TABLE, Architecture, weight_shapes
 from embedkit.models.inference import forward
 from embedkit.models.inference.forward import score_texts
-from embedkit.models.networks import keras_network, row_adam
+from embedkit.models.networks import keras_network, row_optimizers
 from embedkit.models.networks.backend import load_backend, rows_variable
 from embedkit.models.networks.examples import loss_weights, make_examples, split_rows
 from embedkit.models.networks.keras_network import CELLS, build, mask_of, table_of, words_of
 from embedkit.models.networks.lstm_kernels import sigmoid, tanh
-from embedkit.models.networks.row_adam import RowAdam
 from embedkit.models.networks.trainer import right
 from embedkit.models.targets import read_targets, target_matrix
 from embedkit.models.word_ids import FIRST_WORD, WordIds, encode
@@ -153,19 +152,6 @@ def test_the_seed_draws_the_weights():
     assert (first[kernels[0]] != first[kernels[1]]).any()
 
 
-def test_rows_that_are_read_move_as_adam_moves_them(random):
-    tf, keras = load_backend()
-    start = random.normal(size=(4, 3)).astype(np.float32)
-    table, dense = tf.Variable(start), keras.Variable(start[:3])
-    rows, adam = RowAdam(table), keras.optimizers.Adam(0.01)
-    for _ in range(3):
-        gradient = random.normal(size=(3, 3)).astype(np.float32)
-        rows.apply(tf.constant([2, 0, 1]), tf.constant(gradient[[2, 0, 1]]), tf.constant(0.01))
-        adam.apply([tf.constant(gradient)], [dense])
-    np.testing.assert_allclose(table.numpy()[:3], dense.numpy(), rtol=1e-4)
-    np.testing.assert_array_equal(table.numpy()[3], start[3])
-
-
 def test_a_fitted_classifier_leaves_no_table_behind(monkeypatch):
     made = []
 
@@ -173,7 +159,7 @@ def test_a_fitted_classifier_leaves_no_table_behind(monkeypatch):
         made.append(rows_variable(*given))
         return made[-1]
 
-    for module in (keras_network, row_adam):
+    for module in (keras_network, row_optimizers):
         monkeypatch.setattr(module, "rows_variable", noted)
     model = TextClassifier(embeddings="random", vector_size=4, epochs=1, units=2, validation_fraction=0.0)
     model.fit(["good film", "bad film", "good plot", "bad plot"], [1, 0, 1, 0])
