@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from embedkit.models.linear.tfidf import TfidfClassifier
     from embedkit.models.networks.classifier import TextClassifier
     from embedkit.models.predictions import classify
+    from embedkit.models.regression.network import TextRegressor
+    from embedkit.models.regression.tfidf import TfidfRegressor
     from embedkit.models.text_vectors import TextVectors
     from embedkit.text.corpus.corpus import Corpus
     from embedkit.text.datasets.dataset import Labelled
@@ -133,9 +135,11 @@ _HOMES = {
     "TextEncoder": "embedkit.vectors.texts.encoder",
     "TextMatch": "embedkit.vectors.texts.search",
     "TextPipeline": "embedkit.text.pipeline.pipeline",
+    "TextRegressor": "embedkit.models.regression.network",
     "TextVectors": "embedkit.models.text_vectors",
     "Texts": "embedkit.text.reading.texts",
     "TfidfClassifier": "embedkit.models.linear.tfidf",
+    "TfidfRegressor": "embedkit.models.regression.tfidf",
     "Topic": "embedkit.bias.topics.topic",
     "UnknownWordError": "embedkit.errors",
     "VectorIndex": "embedkit.vectors.search.vector_index",
@@ -240,9 +244,11 @@ __all__ = [
     "TextEncoder",
     "TextMatch",
     "TextPipeline",
+    "TextRegressor",
     "TextVectors",
     "Texts",
     "TfidfClassifier",
+    "TfidfRegressor",
     "Topic",
     "UnknownWordError",
     "VectorIndex",

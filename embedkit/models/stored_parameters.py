@@ -32,7 +32,7 @@ def json_parameters(model: BaseEstimator) -> dict[str, Any]:
         given = {name: value for name, value in given.items() if name not in _OF_PIPELINES}
     for name in given.keys() & {"embeddings", "unlabelled"}:
         given[name] = _file_name(given[name])
-    if isinstance(given["class_weight"], Mapping):
+    if isinstance(given.get("class_weight"), Mapping):
         given["class_weight"] = list(given["class_weight"].items())  # JSON has no keys but strings
     return given
 

@@ -18,8 +18,8 @@ from embedkit.models.same_labels import alike, as_classes
 from embedkit.text.datasets.labels import Label, as_labels
 from embedkit.text.datasets.token_tags import TAGGING
 
-Task = Literal["binary", "multiclass", "multilabel"]
-LabelForm = Literal["labels", "indicator", "lists"]  # how labels were given, and are given back
+Task = Literal["binary", "multiclass", "multilabel", "regression"]
+LabelForm = Literal["labels", "indicator", "lists", "numbers"]  # how labels were given, and are given back
 
 SHOWN = 5  # labels that a message repeats
 OTHERS = 1000  # labels that a model does not know, up to which each has scores of its own
@@ -31,7 +31,7 @@ class Targets:
 
     Args:
         classes: (K,), sorted, each once; of an indicator matrix the numbers of its columns.
-        task: binary (K = 2), multiclass (K > 2) or multilabel.
+        task: binary (K = 2), multiclass (K > 2) or multilabel; or regression, of `NumberTargets`.
         form: how the labels were given.
         encoded: the number of the class of each text, int64 (n,); of several labels bool (n, K).
     """
@@ -281,7 +281,7 @@ def target_matrix(targets: Targets) -> Floats2d:
     if targets.task == "multilabel":
         several: Floats2d = targets.encoded.astype(np.float32)
         return several
-    if targets.task == "binary":
+    if targets.task in ("binary", "regression"):
         return targets.encoded[:, None].astype(np.float32)
     rows: Floats2d = np.eye(len(targets.classes), dtype=np.float32)[targets.encoded]
     return rows

@@ -14,10 +14,10 @@ from sklearn.utils.validation import check_is_fitted
 from embedkit.arrays import Floats2d
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check
-from embedkit.models.estimator import TextTransformer
 from embedkit.models.given_vectors import ENGLISH, given_vectors
 from embedkit.models.inference.predictor import TextSequence
 from embedkit.models.text_forms import texts_for
+from embedkit.models.text_model import TextTransformer
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.vectors.embeddings import Embeddings

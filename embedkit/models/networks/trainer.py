@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.arrays import Bools1d, Floats2d, Longs1d
+from embedkit.arrays import Bools1d, Floats1d, Floats2d, Longs1d
 from embedkit.errors import InputError
 from embedkit.models.networks.backend import has_bfloat16, has_gpu, memory_errors
 from embedkit.models.networks.config import TrainingConfig
@@ -32,7 +32,7 @@ SCORED = 256  # texts scored at once
 
 
 class Epoch(NamedTuple):
-    """How an epoch went; validation scores are None if nothing was held out.
+    """How an epoch went; validation scores are None if nothing was held out; of numbers, accuracy is R².
 
     `loss` and `accuracy` are means over the epoch's batches, each before its step and with dropout. Files do
     not keep `seconds`, so that equal trainings give equal files.
@@ -127,7 +127,7 @@ class NetworkTrainer:
             table_rate = self._rate * self._table_factor(number)
             outcome = self._step(ids, targets, weights, np.float32(self._rate), np.float32(table_rate))
             scores, loss, total = (part.numpy() for part in outcome)
-            sums += float(loss), float(total), int(right(scores, targets, self.task).sum())
+            sums += float(loss), float(total), float(right(scores, targets, self.task).sum())
             done += len(batch)
             speed = done / (time.monotonic() - begin)
             self.progress.update(done, f"loss {sums[0] / sums[1]:.4f}, {speed:,.0f} texts/s")
@@ -137,7 +137,7 @@ class NetworkTrainer:
         self._check_finite(number, held_loss or 0.0, "validation loss")
         seconds = time.monotonic() - begin
         self.epochs.append(Epoch(number, loss, accuracy, held_loss, held_accuracy, self._rate, seconds))
-        self.progress.finish(summary(self.epochs[-1]))
+        self.progress.finish(summary(self.epochs[-1], "R²" if self.task == "regression" else "accuracy"))
         return loss if held_loss is None else held_loss
 
     def _check_finite(self, epoch: int, value: float, name: str) -> None:
@@ -167,15 +167,23 @@ class NetworkTrainer:
         losses = losses_of(self.task, self.config.loss)(targets, scores).numpy()
         unknown = held.unknown * weights.shape[1]
         with np.errstate(over="ignore"):  # training that diverged is told by `_check_finite`
-            total = (losses * weights).sum() + unknown * loss_of_unknown(self.config.loss)
+            total = (losses * weights).sum() + (
+                unknown * loss_of_unknown(self.config.loss) if unknown else 0.0
+            )
         return (
             float(total / (weights.sum() + unknown)),
             float(right(scores, targets, self.task).sum() / (len(targets) + held.unknown)),
         )
 
 
-def right(scores: NDArray[Any], targets: NDArray[Any], task: Task) -> Bools1d:
-    """Which texts (n,) have the highest score, or all labels without exception, right."""
+def right(scores: NDArray[Any], targets: NDArray[Any], task: Task) -> NDArray[Any]:
+    """Which texts (n,) have the highest score, or all labels without exception, right.
+
+    Of standardized numbers 1 less the squared error, whose mean is R².
+    """
+    if task == "regression":
+        explained: Floats1d = 1 - (scores - targets)[:, 0] ** 2
+        return explained
     if task == "multiclass":
         correct: Bools1d = scores.argmax(axis=1) == targets.argmax(axis=1)
         return correct
@@ -200,9 +208,9 @@ def chosen_precision(precision: str) -> str:
     return "mixed_bfloat16" if has_bfloat16() else "mixed_float16"
 
 
-def summary(epoch: Epoch) -> str:
+def summary(epoch: Epoch, measure: str = "accuracy") -> str:
     """An epoch in words."""
-    parts = [f"loss {epoch.loss:.4f}, accuracy {epoch.accuracy:.4f}"]
+    parts = [f"loss {epoch.loss:.4f}, {measure} {epoch.accuracy:.4f}"]
     if epoch.validation_loss is not None:
         parts.append(f"validation {epoch.validation_loss:.4f}, {epoch.validation_accuracy:.4f}")
     return "; ".join(parts)
