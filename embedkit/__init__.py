@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from embedkit.models.linear.tfidf import TfidfClassifier
     from embedkit.models.networks.classifier import TextClassifier
     from embedkit.models.predictions import classify
+    from embedkit.models.regression.assessment import evaluate_regressor
     from embedkit.models.regression.network import TextRegressor
     from embedkit.models.regression.tfidf import TfidfRegressor
     from embedkit.models.text_vectors import TextVectors
@@ -169,6 +170,7 @@ _HOMES = {
     "equalize": "embedkit.vectors.neutralizing",
     "evaluate": "embedkit.evaluation.scoring",
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
+    "evaluate_regressor": "embedkit.models.regression.assessment",
     "evaluation_report": "embedkit.evaluation.report",
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
     "find_phrases": "embedkit.text.phrases.finding",
@@ -278,6 +280,7 @@ __all__ = [
     "estimate_unknown_words",
     "evaluate",
     "evaluate_classifier",
+    "evaluate_regressor",
     "evaluation_report",
     "find_benchmark",
     "find_phrases",

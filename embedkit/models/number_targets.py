@@ -15,9 +15,7 @@ from embedkit.errors import InputError
 from embedkit.models.columns import label_rows
 from embedkit.models.targets import Targets
 from embedkit.text.datasets.labels import Label
-
-STRATA = 10  # parts of the range of numbers, of each of which a part is held out
-TEXTS_OF_STRATUM = 4  # at least, so that each has some to hold out
+from embedkit.text.datasets.splitting import quantile_strata
 
 
 class NumberScale(NamedTuple):
@@ -65,9 +63,7 @@ class NumberTargets(Targets):
 
     def strata(self) -> Longs1d:
         """The part of the range of all numbers in which each is, (n,), by quantiles."""
-        parts = max(1, min(STRATA, len(self.encoded) // TEXTS_OF_STRATUM))
-        edges = np.quantile(self.encoded, np.arange(1, parts) / parts)
-        return np.searchsorted(edges, self.encoded)
+        return quantile_strata(self.encoded)
 
 
 def read_numbers(numbers: Any, sample_weight: Doubles1d | None = None, bounded: bool = True) -> NumberTargets:

@@ -11,7 +11,7 @@ from embedkit.errors import InputError
 from embedkit.text.datasets.bad_rows import SKIP, BadRows, named_lines
 from embedkit.text.datasets.columns import Columns
 from embedkit.text.datasets.dataset import Labelled
-from embedkit.text.datasets.label_values import are_measures
+from embedkit.text.datasets.label_values import are_measures, number_of
 from embedkit.text.datasets.labels import Label
 from embedkit.text.label_words import without_labels
 from embedkit.text.tokenization.pretokenized import joined_tokens
@@ -89,6 +89,24 @@ def text_cell(cells: Sequence[Any], columns: Columns, bad: BadRows, line: int) -
             return None
     bad.report(line, f"expected a text in column {columns.quoted(columns.text)}, got {text!r:.80}")
     return None
+
+
+def number_cell(cells: Sequence[Any], columns: Columns, bad: BadRows, line: int) -> bool:
+    """Whether the label in a row of a table is a number; a row of which it is none is bad."""
+    label = cells[columns.label or 0]
+    if number_of(label) is None:
+        column = columns.quoted(columns.label or 0)
+        bad.report(line, f"expected a finite number in column {column}, got {label!r:.40}")
+        return False
+    return True
+
+
+def checked_numbers_of(data: Labelled) -> Labelled:
+    """The same data; `InputError` for labels that are no numbers."""
+    wrong = next((label for label in data.labels if number_of(label) is None), None)
+    if wrong is not None:
+        raise InputError(f"{data.name}: expected numbers as labels, got {wrong!r:.40}")
+    return data
 
 
 def check_classes(data: Labelled, column: str, named: bool) -> None:
