@@ -29,7 +29,7 @@ NUMBERS = {"good": 11, "bad": 12, "film": 20, "plot": 21, "n't": 30, "!": 31}
 IDS = [[NUMBERS[token.lower()] for token in tokens] for tokens in TOKENS]
 NETWORK = {
     "embeddings": "random",
-    "units": 4,
+    "layers": "bilstm:4 max",
     "vector_size": 8,
     "epochs": 2,
     "batch_size": 8,

@@ -46,9 +46,12 @@ class TextClassifier(
     The words it knows are those of the vectors, and if these are trained too, or drawn at random, those that
     occur `min_count` times in the texts. The same seed gives the same network on the same machine, but for
     vectors from a large corpus, which several threads train. Its other parameters are described in
-    `embedkit.models.architecture` and `embedkit.models.networks.config`.
+    `embedkit.models.layers` and `embedkit.models.networks.config`.
 
     Args:
+        layers: the layers between the word vectors and the output layer: a list such as
+            `[LSTM(64, bidirectional=True), Dense(64, "relu")]`, or in words, see
+            `embedkit.models.layers.spec`. The output layer is added for the labels.
         embeddings: where the vectors come from: "corpus" for word2vec on the texts of `fit` and the
             unlabelled ones, "english" for those that ship, "random", a file, or `Embeddings`.
         unlabelled: more texts, or a file of them, for "corpus" and `pseudo_labels`.
@@ -74,7 +77,7 @@ class TextClassifier(
     Example:
         >>> from embedkit import TextClassifier
         >>> texts, labels = ["good film", "bad film"] * 20, ["pos", "neg"] * 20
-        >>> model = TextClassifier(embeddings="english", units=4, epochs=1, validation_fraction=0.0)
+        >>> model = TextClassifier(embeddings="english", layers="bilstm:4", epochs=1, validation_fraction=0.0)
         >>> model.fit(texts, labels).predict_proba(["a good film"]).shape
         (1, 2)
     """

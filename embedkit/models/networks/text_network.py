@@ -12,17 +12,18 @@ from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Floats2d
 from embedkit.hyperparameters import Seeded, check
-from embedkit.models.architecture import TABLE, Architecture, Weights
 from embedkit.models.files.state import ModelState
 from embedkit.models.given_vectors import CORPUS, RANDOM, check_vectors, check_vectors_file
 from embedkit.models.inference.network import NetworkPredictor
 from embedkit.models.inference.predictor import Predictor, TextSequence
+from embedkit.models.layers.stack import OUTPUT, TABLE, LayersParameter, LayerStack, Weights
 from embedkit.models.linear.self_training import Unlabelled
 from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.config import EmbeddingConfig, TokenizationConfig, TrainingConfig, group
 from embedkit.models.networks.embedding_init import InitialEmbeddings, initial_embeddings
 from embedkit.models.networks.examples import Examples
 from embedkit.models.networks.keras_network import build, table_of
+from embedkit.models.networks.keras_view import KerasView
 from embedkit.models.networks.trainer import Epoch, NetworkTrainer, chosen_precision
 from embedkit.models.targets import Targets
 from embedkit.models.text_model import SequenceModel, TextTransformer
@@ -34,11 +35,12 @@ from embedkit.vectors.embeddings import Embeddings
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class TextNetwork(
-    Architecture,
+    LayersParameter,
     TrainingConfig,
     TokenizationConfig,
     EmbeddingConfig,
     Seeded,
+    KerasView,
     TextTransformer,
     SequenceModel[NetworkPredictor],
 ):
@@ -63,12 +65,12 @@ class TextNetwork(
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
         """Names of the columns of `transform`: "unit0", "unit1" and so on."""
         check_is_fitted(self)
-        width = len(self.predictor_.weights["scores/kernel"])
+        width = len(self.predictor_.weights[f"{OUTPUT}/kernel"])
         return np.array([f"unit{number}" for number in range(width)], object)
 
     @property
     def weights_(self) -> Weights:
-        """The weights of the network by name, see `embedkit.models.architecture.weight_shapes`."""
+        """The weights of the network by name, see `LayerStack.weight_shapes`."""
         check_is_fitted(self)
         return self.predictor_.weights
 
@@ -89,12 +91,12 @@ class TextNetwork(
         self._checked()
         check_vectors_file(self.embeddings)
 
-    def _checked(self) -> tuple[Architecture, TrainingConfig, TokenizationConfig]:
+    def _checked(self) -> tuple[LayerStack, TrainingConfig, TokenizationConfig]:
         """The parameters in their groups; `InputError` for one that cannot be."""
         check(self)
         check_vectors(self.embeddings, network=True)
         self.check_text()
-        return group(Architecture, self), self._training_config(), group(TokenizationConfig, self)
+        return LayerStack(self.layers), self._training_config(), group(TokenizationConfig, self)
 
     def _training_config(self) -> TrainingConfig:
         """How the network is trained; `InputError` for what cannot be."""
@@ -130,9 +132,9 @@ class TextNetwork(
 
         `choose` tells whether validation decides which epoch is the best.
         """
-        architecture, config, _ = self._checked()
+        stack, config, _ = self._checked()
         network = build(
-            architecture,
+            stack,
             table_of(start.vectors),
             targets.columns,
             seed=self.seed,
@@ -147,7 +149,7 @@ class TextNetwork(
             network.release()
         ends = self.first_tokens, self.last_tokens
         self.predictor_ = NetworkPredictor(
-            targets.forget(), start.tokenizer, WordIds(start.words), architecture, ends, weights
+            targets.forget(), start.tokenizer, WordIds(start.words), stack, ends, weights
         )
         self.history_, self.provenance_, self.metadata_ = history, start.provenance, {}
 

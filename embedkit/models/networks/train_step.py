@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from embedkit.models.networks.backend import load_backend
-from embedkit.models.networks.keras_network import Network, mask_of, words_of
+from embedkit.models.networks.keras_network import Network, lengths_of, words_of
 from embedkit.models.networks.losses import LossFunction
 from embedkit.models.networks.row_optimizers import RowOptimizer
 
@@ -42,7 +42,7 @@ def training_step(
         vectors = tf.gather(network.table, words)
         with tf.GradientTape() as tape:
             tape.watch(vectors)
-            scores = network.body(vectors, places, mask_of(ids), training=True)
+            scores = network.body(vectors, places, lengths_of(ids), training=True)
             loss, total = tf.reduce_sum(losses(targets, scores) * weights), tf.reduce_sum(weights)
             learnt = loss / total + penalty(network, l2) if l2 else loss / total
             scaled = optimizer.scale_loss(learnt)

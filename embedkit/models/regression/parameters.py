@@ -23,7 +23,7 @@ class RangeParameter:
 class RidgeParameter:
     """How `TfidfRegressor` learns."""
 
-    alpha: float = hyperparameter(1.0, "L2 regularization strength of ridge regression", above=0)
+    alpha: float = hyperparameter(0.3, "L2 regularization strength of ridge regression", above=0)
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

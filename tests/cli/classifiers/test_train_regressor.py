@@ -49,7 +49,7 @@ def test_training_says_what_it_read_and_how_good_it_is(run, rated, tmp_path):
 
 @pytest.mark.tensorflow
 def test_a_network_is_compared_with_ngrams(run, rated):
-    options = "-v random --units 4 --vector-size 8 --epochs 1 --loss huber --no-bounded"
+    options = "-v random --layers gru:4 --vector-size 8 --epochs 1 --loss huber --no-bounded"
     result = run(f"train-regressor rated.tsv -o m.safetensors {options} --validation 0.25")
     assert result.exit_code == 0, result.stderr
     names = [line.split("  ")[0] for line in result.stdout.splitlines()[1:4]]
@@ -92,8 +92,8 @@ def test_evaluation(run, model):
     ("line", "message"),
     [
         (
-            "train-regressor rated.tsv -o x --model tfidf --units 3",
-            "--units is for --model recurrent; leave it",
+            "train-regressor rated.tsv -o x --model tfidf --layers gru:3",
+            "--layers is for --model recurrent; leave it",
         ),
         (
             "train-regressor rated.tsv -o x --model tfidf -v english",

@@ -25,15 +25,13 @@ from embedkit.models.files.model_file import _digest
 
 NETWORK = {
     "embeddings": "random",
-    "units": 8,
+    "layers": "bilstm:8 attention:8",
     "vector_size": 16,
     "epochs": 20,
     "learning_rate": 0.02,
     "batch_size": 32,
     "validation_fraction": 0.0,
     "decay": "none",
-    "vector_dropout": 0.0,
-    "dropout": 0.0,
 }
 
 
@@ -170,6 +168,14 @@ def test_the_absolute_error_aims_at_the_median():
     )
     assert squared == pytest.approx(4.2, abs=0.6)
     assert absolute == pytest.approx(1.0, abs=0.6)
+
+
+@pytest.mark.tensorflow
+def test_a_keras_model_gives_numbers_in_their_units(rated):
+    texts, ratings = rated
+    model = TextRegressor(**{**NETWORK, "epochs": 2}, bounded=False).fit(texts, 100 * ratings)
+    given = model.to_keras().predict(model.token_ids(texts[:9]), verbose=0)[:, 0]
+    np.testing.assert_allclose(given, model.predict(texts[:9]), rtol=1e-4)
 
 
 @pytest.mark.tensorflow
