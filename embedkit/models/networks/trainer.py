@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import math
 import time
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embedkit.errors import InputError
-from embedkit.models.networks.backend import has_gpu, load_backend, memory_errors
+from embedkit.models.networks.averaging import WeightAverages
+from embedkit.models.networks.backend import has_bfloat16, has_gpu, memory_errors
 from embedkit.models.networks.config import TrainingConfig
 from embedkit.models.networks.examples import Examples
 from embedkit.models.networks.history import Epoch
 from embedkit.models.networks.keras_network import Network
-from embedkit.models.networks.row_adam import RowAdam
-from embedkit.models.networks.train_step import losses_of, training_step
+from embedkit.models.networks.optimizers import row_optimizer
+from embedkit.models.networks.train_step import training_step
 from embedkit.models.networks.validation import loss_and_accuracy, right
 from embedkit.models.targets import Task
 from embedkit.parallel.blas import one_blas_thread
@@ -66,14 +69,13 @@ class NetworkTrainer:
         Raises:
             InputError: training diverged.
         """
-        _, keras = load_backend()
-        optimizer = keras.optimizers.Adam(global_clipnorm=self.config.clip_norm)
-        if self.network.body.precision == "mixed_float16":
-            optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
-        optimizer.build(self.network.body.weights)
+        network, config = self.network, self.config
+        rows = row_optimizer(config, network.table)
+        self._averages = WeightAverages(network, config.average) if config.average else None
         columns, width = training.targets.shape[1], training.weights.shape[1]
-        rows = RowAdam(self.network.table)
-        self._step = training_step(self.network, optimizer, rows, losses_of(self.task), columns, width)
+        self._step = training_step(
+            network, rows, self._averages, self.task, config, columns, width, self.seed
+        )
         try:
             with one_blas_thread():  # what is compiled has threads of its own
                 if self.network.body.compiled:
@@ -82,6 +84,17 @@ class NetworkTrainer:
                 return self._epochs(training, held, validation, by_validation)
         finally:
             rows.release()
+            if self._averages:
+                self._averages.release()
+
+    def _shown(self) -> AbstractContextManager[None]:
+        """Let the network have the weights that it is judged by: their averages, if it has any."""
+        return self._averages.in_place() if self._averages else nullcontext()
+
+    def _shown_weights(self) -> dict[str, NDArray[np.float32]]:
+        """The weights that the network is judged by."""
+        with self._shown():
+            return self.network.weights()
 
     def _epochs(
         self, training: Examples, held: Examples | None, validation: Examples | None, by_validation: bool
@@ -93,7 +106,7 @@ class NetworkTrainer:
             if not chosen:
                 continue
             if loss is not None and loss < best:
-                best, weights, waited = loss, self.network.weights(), 0
+                best, weights, waited = loss, self._shown_weights(), 0
                 continue
             waited += 1
             if waited >= self.config.patience:
@@ -101,8 +114,12 @@ class NetworkTrainer:
             if self.config.decay == "plateau":
                 self._factor *= PLATEAU
                 self.network.set_weights(weights)
+                if self._averages:
+                    self._averages.restart()
         if chosen:
             self.network.set_weights(weights)
+        elif self._averages:
+            self.network.set_weights(self._shown_weights())
         for name, weight in self.network.weights().items():  # no loss sees what the last step did
             self._check_finite(len(self.epochs), float(np.abs(weight).max(initial=0)), f"largest of {name}")
         return self.epochs
@@ -141,7 +158,8 @@ class NetworkTrainer:
         """The loss and the accuracy on examples, if there are any."""
         if examples is None:
             return None, None
-        loss, accuracy = loss_and_accuracy(self.network, examples, self.task)
+        with self._shown():
+            loss, accuracy = loss_and_accuracy(self.network, examples, self.task, self.config.loss)
         self._check_finite(epoch, loss, name)
         return loss, accuracy
 
@@ -168,4 +186,8 @@ class NetworkTrainer:
 
 def chosen_precision(precision: str) -> str:
     """The Keras policy that a setting stands for."""
-    return ("mixed_float16" if has_gpu() else "float32") if precision == "auto" else precision
+    if precision != "auto":
+        return precision
+    if not has_gpu():
+        return "float32"
+    return "mixed_bfloat16" if has_bfloat16() else "mixed_float16"

@@ -6,30 +6,28 @@ of TensorFlow's.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Bools1d
-from embedkit.models.assessment.calibration import MIN_PROBABILITY
 from embedkit.models.inference.forward import score_texts
 from embedkit.models.networks.examples import Examples
 from embedkit.models.networks.keras_network import Network
-from embedkit.models.networks.train_step import losses_of
+from embedkit.models.networks.losses import Loss, loss_of_unknown, losses_of
 from embedkit.models.targets import Task
 
 
-def loss_and_accuracy(network: Network, examples: Examples, task: Task) -> tuple[float, float]:
+def loss_and_accuracy(network: Network, examples: Examples, task: Task, loss: Loss) -> tuple[float, float]:
     """The mean loss and the accuracy on examples; a label that is no class has probability 0."""
     texts = examples.sequences.only(examples.rows)
     scores = score_texts(network.body.stack, network.weights(), texts).astype(np.float32)
     targets, weights = examples.targets[examples.rows], examples.weights[examples.rows]
-    losses = losses_of(task)(targets, scores).numpy()
+    losses = losses_of(task, loss)(targets, scores).numpy()
     unknown = examples.unknown * weights.shape[1]
     with np.errstate(over="ignore"):  # the trainer tells of training that diverged
-        total = (losses * weights).sum() - unknown * math.log(MIN_PROBABILITY)
+        total = (losses * weights).sum() + unknown * loss_of_unknown(loss)
     return (
         float(total / (weights.sum() + unknown)),
         float(right(scores, targets, task).sum() / (len(targets) + examples.unknown)),
