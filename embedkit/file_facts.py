@@ -193,9 +193,10 @@ def _model(path: Path) -> dict[str, Any]:
 
     content, tensors = read_content(path)
     return {
-        "format": "classifier of embedkit",
+        "format": f"{'regressor' if content['task'] == 'regression' else 'classifier'} of embedkit",
         "model": content["kind"],
-        "classes": content["labels"],
+        "classes": content["labels"] or None,
+        "numbers": content.get("scale"),
         "task": content["task"],
         "words": content["words"],
         "weights": sum(tensor.size for name, tensor in tensors.items() if name != "words"),

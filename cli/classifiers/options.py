@@ -12,7 +12,12 @@ import click
 from embedkit.errors import InputError
 from embedkit.models.layers.stack import LayersParameter
 from embedkit.models.linear.parameters import MeanVectorParameters, NgramParameters
-from embedkit.models.networks.config import EmbeddingConfig, TokenizationConfig, TrainingConfig
+from embedkit.models.networks.config import (
+    EmbeddingConfig,
+    PseudoLabelConfig,
+    TokenizationConfig,
+    TrainingConfig,
+)
 from embedkit.models.parameters import ClassWeightParameter, EnsembleParameters
 from embedkit_cli.options import given_options
 from embedkit_cli.shared.common_options import PATH, Function, plot_option
@@ -29,6 +34,7 @@ PARAMETERS: Mapping[type[Any], str] = {
     ClassWeightParameter: MODEL,
     EnsembleParameters: MODEL,
     EmbeddingConfig: "Word vectors",
+    PseudoLabelConfig: "Word vectors",
     **NETWORK_PARAMETERS,
     NgramParameters: "n-grams of tfidf and ensemble",
     MeanVectorParameters: "Mean vectors",

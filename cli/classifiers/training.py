@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from embedkit.progress import Progress
 from embedkit.text.datasets.dataset import Labelled
 from embedkit.text.datasets.unlabelled import NamedTexts
-from embedkit_cli.classifiers.data import LabelledDataOptions
+from embedkit_cli.classifiers.data import DataOptions
 from embedkit_cli.classifiers.tables import scores_of
 from embedkit_cli.shared.text import plain
 
 if TYPE_CHECKING:
     from embedkit.models.comparison import TrainedModel
     from embedkit.models.estimator import TextEstimator
+    from embedkit.models.text_model import TextModel
     from embedkit.vectors.embeddings import Embeddings
 
 NAMED = 8  # classes that the last line names
@@ -39,9 +40,7 @@ def warned_once() -> Iterator[None]:
         yield
 
 
-def read_unlabelled_files(
-    models: Iterable[TextEstimator[Any]], options: LabelledDataOptions, progress: Progress
-) -> None:
+def read_unlabelled_files(models: Iterable[TextModel[Any]], options: DataOptions, progress: Progress) -> None:
     """Read each file of unlabelled texts that models, or models in them, name, and hand them its texts."""
     texts: dict[Path, NamedTexts] = {}
     for model in models:

@@ -13,6 +13,7 @@ from embedkit.arrays import Doubles1d, Floats2d, Ints2d, Longs1d
 from embedkit.errors import InputError
 from embedkit.models.class_weights import ClassWeight, check_class_weight, class_numbers
 from embedkit.models.linear.self_training import probability_targets
+from embedkit.models.number_targets import NumberTargets
 from embedkit.models.targets import Targets, encode_labels, target_matrix
 from embedkit.text.datasets.splitting import stratified_split
 from embedkit.text.sequences.sequences import Sequences
@@ -132,12 +133,16 @@ def validation_examples(sequences: Sequences, labels: Sequence[Any], targets: Ta
 def split_rows(targets: Targets, fraction: float, seed: int) -> tuple[Longs1d, Longs1d]:
     """The numbers of the texts to learn from, and of a held-out `fraction` of each class; none of 0.
 
+    Of numbers it is a fraction of each part of their range.
+
     Raises:
         InputError: a fraction that leaves no text.
     """
     count = len(targets.encoded)
     if not fraction:
         return np.arange(count), np.arange(0)
+    if isinstance(targets, NumberTargets):
+        return stratified_split(targets.strata().tolist(), fraction, seed)
     strata = [tuple(row) for row in targets.encoded.reshape(count, -1).tolist()]
     return stratified_split(strata, fraction, seed)
 

@@ -137,7 +137,7 @@ class NetworkTrainer:
             table_rate = self._rate * self._table_factor(number)
             outcome = self._step(ids, targets, weights, np.float32(self._rate), np.float32(table_rate))
             scores, loss, total = (part.numpy() for part in outcome)
-            sums += float(loss), float(total), int(right(scores, targets, self.task).sum())
+            sums += float(loss), float(total), float(right(scores, targets, self.task).sum())
             done += len(batch)
             if not skipped and not self.epochs:
                 startup, skipped = time.monotonic() - begin, done

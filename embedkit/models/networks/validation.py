@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.arrays import Bools1d
+from embedkit.arrays import Bools1d, Floats1d
 from embedkit.models.inference.forward import score_texts
 from embedkit.models.networks.examples import Examples
 from embedkit.models.networks.keras_network import Network
@@ -27,15 +27,21 @@ def loss_and_accuracy(network: Network, examples: Examples, task: Task, loss: Lo
     losses = losses_of(task, loss)(targets, scores).numpy()
     unknown = examples.unknown * weights.shape[1]
     with np.errstate(over="ignore"):  # the trainer tells of training that diverged
-        total = (losses * weights).sum() + unknown * loss_of_unknown(loss)
+        total = (losses * weights).sum() + (unknown * loss_of_unknown(loss) if unknown else 0.0)
     return (
         float(total / (weights.sum() + unknown)),
         float(right(scores, targets, task).sum() / (len(targets) + examples.unknown)),
     )
 
 
-def right(scores: NDArray[Any], targets: NDArray[Any], task: Task) -> Bools1d:
-    """Which texts (n,) have the highest score, or all labels without exception, right."""
+def right(scores: NDArray[Any], targets: NDArray[Any], task: Task) -> NDArray[Any]:
+    """Which texts (n,) have the highest score, or all labels without exception, right.
+
+    Of standardized numbers 1 less the squared error, whose mean is R².
+    """
+    if task == "regression":
+        explained: Floats1d = 1 - (scores - targets)[:, 0] ** 2
+        return explained
     if task == "multiclass":
         correct: Bools1d = scores.argmax(axis=1) == targets.argmax(axis=1)
         return correct
