@@ -64,10 +64,11 @@ NETWORK = {
 @click.option(
     "-v",
     "--vectors",
-    metavar="FILE|english",
-    default="english",
+    metavar="FILE|everyday|english",
+    default="everyday",
     show_default=True,
-    help="Word vectors: a file, or english (the bundled vectors).",
+    help="Word vectors to start from: a file, everyday (bundled; they know what the bundled emojifier was "
+    "taught), or english (bundled, of an encyclopaedia).",
     **under(MODEL),
 )
 @click.option(

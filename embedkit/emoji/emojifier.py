@@ -20,7 +20,10 @@ from embedkit.emoji.augmentation import EmojiSentences, augmented
 from embedkit.emoji.labels import Labels, emoji_of_labels
 from embedkit.emoji.parameters import SHARED, EmojifierParameters
 from embedkit.emoji.predictor import EmojiGuess, EmojiPredictor, labels_in, readable
+from embedkit.emoji.pretrained import pretrained_network, with_output_layer
 from embedkit.emoji.versions import (
+    BUNDLED_WEIGHT,
+    PRETRAINED_C,
     VERSIONS,
     VersionPart,
     network_parameters,
@@ -35,10 +38,12 @@ from embedkit.models.files.state import ModelState
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight
 from embedkit.models.given_vectors import (
     ENGLISH,
+    EVERYDAY,
     check_components,
     check_vectors,
     check_vectors_file,
     given_vectors,
+    is_named,
     principal_components,
 )
 from embedkit.models.inference.network import NETWORK
@@ -70,7 +75,8 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
             state decides. 3, this package's own, is a bidirectional LSTM of 96 on frozen vectors whose states
             are pooled by attention; its scores weigh 0.75, those of version 1 beside them 0.25. Networks hold
             no text out.
-        embeddings: the vectors, a file of them, or "english" for those that ship.
+        embeddings: the vectors, a file of them, or the name of those that ship: "everyday" of everyday
+            English, which know what the bundled emojifier was taught, "english" of an encyclopaedia.
         fine_tune: train the vectors of the network too: True, False, or N to begin with epoch N + 1, and
             gently; None for what the network does. Version 1 has nothing to be trained so.
         labels: emoji, or their names, that labels 0, 1, 2 and so on stand for; or a mapping of labels.
@@ -110,7 +116,7 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
     }
 
     version: Literal[1, 2, 3] = 3
-    embeddings: Embeddings | str | Path = ENGLISH
+    embeddings: Embeddings | str | Path = EVERYDAY
     _: KW_ONLY
     labels: Labels = None
     network: TextClassifier | None = None
@@ -161,6 +167,8 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
                 self._fit_network(
                     part, EmojiSentences(texts, emoji, weights), mean, validation_data, progress
                 )
+        if self._starts_from_bundled():
+            parts += self._bundled_parts(mean, EmojiSentences(texts, emoji, weights), progress)
         self.parts_ = parts
         counts = np.bincount(targets.encoded, weights)
         shares = counts / counts.sum()
@@ -224,7 +232,7 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
     def _set_facts(self, state: ModelState) -> None:
         self.parts_ = self._parts_in(state)
         if self.network is not None and TOKENIZER not in state.parameters["network"]:
-            [fitted] = [part.model for part in self.parts_ if isinstance(part.model, TextClassifier)]
+            fitted, *_ = (part.model for part in self.parts_ if isinstance(part.model, TextClassifier))
             self.network.set_params(tokenizer=fitted.tokenizer_)
 
     def __sklearn_tags__(self) -> Any:
@@ -246,6 +254,26 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
             Part(part.weight, self._network() if part.kind == NETWORK else self._mean_vectors(part))
             for part in parts
         ]
+
+    def _starts_from_bundled(self) -> bool:
+        """Whether the scores are averaged with those of what the bundled emojifier knows."""
+        return self.version == 2 and is_named(self.embeddings, EVERYDAY)
+
+    def _bundled_parts(
+        self, mean: MeanVectorClassifier, sentences: EmojiSentences, progress: Progress
+    ) -> list[Part]:
+        """The network of the bundled emojifier with an output layer for these emoji, and the mean."""
+        progress.start("output layer of the bundled network")
+        network = with_output_layer(
+            pretrained_network(),
+            sentences.texts,
+            sentences.emoji,
+            PRETRAINED_C,
+            self._class_weight(),
+            sentences.weights,
+        )
+        progress.finish(f"{len(network.words_):,} words")
+        return [Part(BUNDLED_WEIGHT, network), Part(BUNDLED_WEIGHT, mean)]
 
     def _mean_vectors(self, part: VersionPart) -> MeanVectorClassifier:
         return MeanVectorClassifier(**part.parameters, class_weight=self._class_weight())
