@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from embedkit.models.networks.backend import load_backend
-from embedkit.models.networks.keras_network import Network, mask_of, words_of
+from embedkit.models.networks.keras_network import Network, lengths_of, words_of
 from embedkit.models.networks.row_adam import RowAdam
 from embedkit.models.targets import Task
 
@@ -44,7 +44,7 @@ def training_step(
         vectors = tf.gather(network.table, words)
         with tf.GradientTape() as tape:
             tape.watch(vectors)
-            scores = network.body(vectors, places, mask_of(ids), training=True)
+            scores = network.body(vectors, places, lengths_of(ids), training=True)
             loss, total = tf.reduce_sum(losses(targets, scores) * weights), tf.reduce_sum(weights)
             scaled = optimizer.scale_loss(loss / total)
         variables = network.body.weights
