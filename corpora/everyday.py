@@ -27,9 +27,8 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import ortho_group
 
-from embedkit import Embeddings, Word2Vec, load
+from embedkit import Embeddings, Word2Vec, load, load_model
 from embedkit.arrays import Floats2d
-from embedkit.emoji.pretrained import pretrained_network
 from embedkit.errors import EmbedkitError
 from embedkit.models.given_vectors import principal_components
 from embedkit.models.networks.classifier import TextClassifier
@@ -112,7 +111,9 @@ def beside_english(vectors: Embeddings) -> Embeddings:
 
 def emojifier_states(vectors: Embeddings) -> Floats2d:
     """What the network of the bundled emojifier makes of each word alone, (V, units), the mean taken off."""
-    network = pretrained_network()
+    [network] = [
+        part.model for part in load_model("emojify").parts_ if isinstance(part.model, TextClassifier)
+    ]
     words = [word for word in vectors if word in network.words_]
     states = completed(vectors, Embeddings(network.transform(words), words))
     return states - states.mean(axis=0)

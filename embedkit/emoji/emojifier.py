@@ -20,10 +20,7 @@ from embedkit.emoji.augmentation import EmojiSentences, augmented
 from embedkit.emoji.labels import Labels, emoji_of_labels
 from embedkit.emoji.parameters import SHARED, EmojifierParameters
 from embedkit.emoji.predictor import EmojiGuess, EmojiPredictor, labels_in, readable
-from embedkit.emoji.pretrained import pretrained_network, with_output_layer
 from embedkit.emoji.versions import (
-    BUNDLED_WEIGHT,
-    PRETRAINED_C,
     VERSIONS,
     VersionPart,
     network_parameters,
@@ -44,7 +41,6 @@ from embedkit.models.given_vectors import (
     check_vectors,
     check_vectors_file,
     given_vectors,
-    is_named,
     principal_components,
 )
 from embedkit.models.inference.network import NETWORK
@@ -153,6 +149,7 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
         targets = read_targets(emoji)
         texts = readable(checked_pairs(X, targets))
         weights = checked_sample_weight(sample_weight, len(texts))
+        progress.start("word vectors")
         vectors = given_vectors(self.embeddings)
         if validation_data:
             validation_data = readable(validation_data[0]), self.emoji_of(validation_data[1])
@@ -160,6 +157,7 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
         means = [part.model for part in parts if isinstance(part.model, MeanVectorClassifier)]
         mean = means[0] if means else self._mean_vectors(alone)
         mean.set_params(embeddings=vectors).fit(texts, emoji, sample_weight=weights)
+        progress.finish(self._start(vectors, 1 - mean.predictor_.unknown_words(texts).mean()))
         if self.components is not None:
             vectors = principal_components(vectors, self.components)
         for _, part in parts:
@@ -168,8 +166,6 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
                 self._fit_network(
                     part, EmojiSentences(texts, emoji, weights), mean, validation_data, progress
                 )
-        if self._starts_from_bundled():
-            parts += self._bundled_parts(mean, EmojiSentences(texts, emoji, weights), progress)
         self.parts_ = parts
         counts = np.bincount(targets.encoded, weights)
         shares = counts / counts.sum()
@@ -235,7 +231,7 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
     def _set_facts(self, state: ModelState) -> None:
         self.parts_ = self._parts_in(state)
         if self.network is not None and TOKENIZER not in state.parameters["network"]:
-            fitted, *_ = (part.model for part in self.parts_ if isinstance(part.model, TextClassifier))
+            [fitted] = [part.model for part in self.parts_ if isinstance(part.model, TextClassifier)]
             self.network.set_params(tokenizer=fitted.tokenizer_)
 
     def __sklearn_tags__(self) -> Any:
@@ -258,25 +254,12 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
             for part in parts
         ]
 
-    def _starts_from_bundled(self) -> bool:
-        """Whether the scores are averaged with those of what the bundled emojifier knows."""
-        return self.version == 2 and is_named(self.embeddings, EVERYDAY)
-
-    def _bundled_parts(
-        self, mean: MeanVectorClassifier, sentences: EmojiSentences, progress: Progress
-    ) -> list[Part]:
-        """The network of the bundled emojifier with an output layer for these emoji, and the mean."""
-        progress.start("output layer of the bundled network")
-        network = with_output_layer(
-            pretrained_network(),
-            sentences.texts,
-            sentences.emoji,
-            PRETRAINED_C,
-            self._class_weight(),
-            sentences.weights,
-        )
-        progress.finish(f"{len(network.words_):,} words")
-        return [Part(BUNDLED_WEIGHT, network), Part(BUNDLED_WEIGHT, mean)]
+    def _start(self, vectors: Embeddings, known: float) -> str:
+        """What is learnt from: the vectors by name, and how much of the texts they know."""
+        given = self.embeddings
+        name = "given" if isinstance(given, Embeddings) else str(given)
+        shape = f"{len(vectors):,} words x {vectors.vector_size}"
+        return f"{name}, {shape}; they know {known:.0%} of the words of the texts"
 
     def _mean_vectors(self, part: VersionPart) -> MeanVectorClassifier:
         return MeanVectorClassifier(**part.parameters, class_weight=self._class_weight())

@@ -12,8 +12,6 @@ from embedkit.models.linear.predictors import MEAN_VECTORS
 from embedkit.models.networks.classifier import TextClassifier
 
 WEIGHTED: Mapping[str, Any] = {"C": 0.05, "smoothing": 3e-4}  # rare words weigh more
-PRETRAINED_C = 0.05  # of the output layer on the states of the bundled network
-BUNDLED_WEIGHT = 1.0  # of its scores, and of those of the mean of vectors, beside the network of version 2
 
 
 class VersionPart(NamedTuple):

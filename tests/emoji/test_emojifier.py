@@ -76,6 +76,17 @@ def test_every_version_learns_what_there_is_to_learn(fitted, sentences):
     assert len(fitted.history_) == (0 if fitted.version == 1 else 8)
 
 
+def test_training_starts_from_what_the_bundled_emojifier_was_taught():
+    texts = ["I am furious", "how dare you", "what a lovely meal", "soup and bread"]
+    model = Emojifier(1).fit(texts, ["\U0001f621", "\U0001f621", "\U0001f374", "\U0001f374"])
+    assert model.predict(["you make me so angry", "she hates him", "dinner", "a tasty curry"]).tolist() == [
+        *["\U0001f621"] * 2,
+        *["\U0001f374"] * 2,
+    ]
+    assert model.state().parameters["embeddings"] == "everyday"
+    assert "--bundled" in model.parts_[0].model.vectors_["command"]
+
+
 def test_versions_are_the_classifiers_that_they_share(sentences, space):
     mean = MeanVectorClassifier(space, **VERSIONS[1][0].parameters).fit(*sentences)
     found = Emojifier(1, space).fit(*sentences)
