@@ -12,6 +12,8 @@ from typing import Any
 from embedkit.errors import DependencyError, InputError
 from embedkit.random_state import untouched_random_state
 
+BFLOAT16_CAPABILITY = 8, 0  # CUDA compute capability from which on GPUs have bfloat16
+
 _forked = False  # whether this process was forked after TensorFlow was loaded
 
 
@@ -70,6 +72,13 @@ def has_gpu() -> bool:
     """Whether TensorFlow sees a GPU."""
     tf, _ = load_backend()
     return bool(tf.config.list_physical_devices("GPU"))
+
+
+def has_bfloat16() -> bool:
+    """Whether all GPUs that TensorFlow sees compute with bfloat16, as those of NVIDIA do from Ampere on."""
+    tf, _ = load_backend()
+    details = map(tf.config.experimental.get_device_details, tf.config.list_physical_devices("GPU"))
+    return all(each.get("compute_capability", (0, 0)) >= BFLOAT16_CAPABILITY for each in details)
 
 
 @contextmanager

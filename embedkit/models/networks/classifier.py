@@ -180,7 +180,7 @@ class TextClassifier(
             precision=chosen_precision(training_config.precision),
         )
         frozen = 0 if start.learned else self._frozen_epochs()
-        trainer = NetworkTrainer(network, targets.task, training_config, frozen, self.seed, progress)
+        trainer = self._trainer(network, targets.task, training_config, frozen, self.seed, progress)
         try:
             history = trainer.run(training, validation, choose=not validation_data)
             weights = network.weights()
@@ -236,6 +236,10 @@ class TextClassifier(
         check_vectors(self.embeddings, network=True)
         self.check_text()
         return LayerStack(self.layers), group(TrainingConfig, self), group(TokenizationConfig, self)
+
+    def _trainer(self, *given: Any) -> NetworkTrainer:
+        """What trains the network, of the arguments of `NetworkTrainer`."""
+        return NetworkTrainer(*given)
 
     def _frozen_epochs(self) -> int | None:
         """For how many epochs given vectors stay as they are; None for all."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -12,13 +13,14 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Bools1d, Floats2d, Longs1d
 from embedkit.errors import InputError
-from embedkit.models.assessment.calibration import MIN_PROBABILITY
-from embedkit.models.networks.backend import has_gpu, load_backend, memory_errors
+from embedkit.models.networks.averaging import WeightAverages
+from embedkit.models.networks.backend import has_bfloat16, has_gpu, memory_errors
 from embedkit.models.networks.config import TrainingConfig
 from embedkit.models.networks.examples import Examples
 from embedkit.models.networks.keras_network import Network
-from embedkit.models.networks.row_adam import RowAdam
-from embedkit.models.networks.train_step import losses_of, training_step
+from embedkit.models.networks.losses import loss_of_unknown, losses_of
+from embedkit.models.networks.optimizers import row_optimizer
+from embedkit.models.networks.train_step import training_step
 from embedkit.models.targets import Task
 from embedkit.parallel.blas import one_blas_thread
 from embedkit.progress import Progress
@@ -80,14 +82,13 @@ class NetworkTrainer:
         Raises:
             InputError: training diverged.
         """
-        _, keras = load_backend()
-        optimizer = keras.optimizers.Adam(global_clipnorm=self.config.clip_norm)
-        if self.network.body.precision == "mixed_float16":
-            optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
-        optimizer.build(self.network.body.weights)
+        network, config = self.network, self.config
+        rows = row_optimizer(config, network.table)
+        self._averages = WeightAverages(network, config.average) if config.average else None
         columns, width = training.targets.shape[1], training.weights.shape[1]
-        rows = RowAdam(self.network.table)
-        self._step = training_step(self.network, optimizer, rows, losses_of(self.task), columns, width)
+        self._step = training_step(
+            network, rows, self._averages, self.task, config, columns, width, self.seed
+        )
         try:
             with one_blas_thread():  # what is compiled has threads of its own
                 if self.network.body.compiled:
@@ -96,6 +97,17 @@ class NetworkTrainer:
                 return self._epochs(training, held, choose)
         finally:
             rows.release()
+            if self._averages:
+                self._averages.release()
+
+    def _shown(self) -> AbstractContextManager[None]:
+        """Let the network have the weights that it is judged by: their averages, if it has any."""
+        return self._averages.in_place() if self._averages else nullcontext()
+
+    def _shown_weights(self) -> dict[str, NDArray[np.float32]]:
+        """The weights that the network is judged by."""
+        with self._shown():
+            return self.network.weights()
 
     def _epochs(self, training: Examples, held: Examples | None, choose: bool) -> list[Epoch]:
         chosen = choose and held is not None
@@ -105,7 +117,7 @@ class NetworkTrainer:
             if not chosen:
                 continue
             if loss < best:
-                best, weights, waited = loss, self.network.weights(), 0
+                best, weights, waited = loss, self._shown_weights(), 0
                 continue
             waited += 1
             if waited >= self.config.patience:
@@ -113,8 +125,12 @@ class NetworkTrainer:
             if self.config.decay == "plateau":
                 self._factor *= PLATEAU
                 self.network.set_weights(weights)
+                if self._averages:
+                    self._averages.restart()
         if chosen:
             self.network.set_weights(weights)
+        elif self._averages:
+            self.network.set_weights(self._shown_weights())
         for name, weight in self.network.weights().items():  # no loss sees what the last step did
             self._check_finite(len(self.epochs), float(np.abs(weight).max(initial=0)), f"largest of {name}")
         return self.epochs
@@ -135,7 +151,8 @@ class NetworkTrainer:
             self.progress.update(done, f"loss {sums[0] / sums[1]:.4f}, {speed:,.0f} texts/s")
         self._check_finite(number, sums[0], "loss")
         loss, accuracy = float(sums[0] / sums[1]), float(sums[2] / len(training.rows))
-        held_loss, held_accuracy = self._validate(held) if held else (None, None)
+        with self._shown():
+            held_loss, held_accuracy = self._validate(held) if held else (None, None)
         self._check_finite(number, held_loss or 0.0, "validation loss")
         seconds = time.monotonic() - begin
         self.epochs.append(Epoch(number, loss, accuracy, held_loss, held_accuracy, self._rate, seconds))
@@ -166,10 +183,10 @@ class NetworkTrainer:
         """The mean loss and the accuracy on what was held out; a label that is no class has probability 0."""
         scores = score_all(self.network, held.sequences, held.rows, held.targets.shape[1])
         targets, weights = held.targets[held.rows], held.weights[held.rows]
-        losses = losses_of(self.task)(targets, scores).numpy()
+        losses = losses_of(self.task, self.config.loss)(targets, scores).numpy()
         unknown = held.unknown * weights.shape[1]
         with np.errstate(over="ignore"):  # training that diverged is told by `_check_finite`
-            total = (losses * weights).sum() - unknown * math.log(MIN_PROBABILITY)
+            total = (losses * weights).sum() + unknown * loss_of_unknown(self.config.loss)
         return (
             float(total / (weights.sum() + unknown)),
             float(right(scores, targets, self.task).sum() / (len(targets) + held.unknown)),
@@ -195,7 +212,11 @@ def score_all(network: Network, sequences: Sequences, rows: Longs1d, columns: in
 
 def chosen_precision(precision: str) -> str:
     """The Keras policy that a setting stands for."""
-    return ("mixed_float16" if has_gpu() else "float32") if precision == "auto" else precision
+    if precision != "auto":
+        return precision
+    if not has_gpu():
+        return "float32"
+    return "mixed_bfloat16" if has_bfloat16() else "mixed_float16"
 
 
 def summary(epoch: Epoch) -> str:

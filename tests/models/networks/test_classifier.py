@@ -232,9 +232,25 @@ def test_the_seed_decides(words, fitted):
     assert (other.predict_proba(texts) != fitted.predict_proba(texts)).any()
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"optimizer": "rmsprop", "learning_rate": 0.01},
+        {"optimizer": "sgd", "learning_rate": 0.3, "loss": "squared_error"},
+        {"optimizer": "sgd", "momentum": 0.0, "learning_rate": 1.0, "clip_norm": 0},
+        {"loss": "focal", "clip_norm": None},
+        {"loss": "hinge", "l2": 1e-4},
+        {"label_smoothing": 0.1},
+    ],
+)
+def test_every_optimizer_and_loss_learns(words, changes):
+    assert tiny(**changes).fit(*words).score(*words) == 1
+
+
 @pytest.mark.slow
-def test_half_precision_says_nearly_the_same(words):
-    model = tiny(precision="mixed_float16", layers="lstm:6 max").fit(*words)
+@pytest.mark.parametrize("precision", ["mixed_float16", "mixed_bfloat16"])
+def test_half_precision_says_nearly_the_same(words, precision):
+    model = tiny(precision=precision, layers="lstm:6 max").fit(*words)
     assert model.score(*words) == 1
     assert model.decision_function(["fine"]).dtype == np.float64
 
@@ -311,6 +327,13 @@ def test_weights_that_do_not_fit_are_refused(fitted, tmp_path, rewrite):
         ({"first_tokens": 0, "last_tokens": 0}, "must not both be 0"),
         ({"fine_tune": "often"}, "fine_tune must be True, False or a whole number, got 'often'"),
         ({"vector_size": 0}, "vector_size must be at least 1, got 0"),
+        ({"optimizer": "adagrad"}, "optimizer must be one of 'adam', 'rmsprop', 'sgd', got 'adagrad'"),
+        (
+            {"loss": "mse"},
+            "loss must be one of 'cross_entropy', 'focal', 'squared_error', 'hinge', got 'mse'",
+        ),
+        ({"label_smoothing": 1}, "label_smoothing must be at most 0.999, got 1"),
+        ({"l2": -1.0}, "l2 must be at least 0, got -1.0"),
         (
             {"unlabelled": ["a"], "pseudo_labels": False},
             'unlabelled texts are for embeddings="corpus" or pseudo_labels; leave them out',
