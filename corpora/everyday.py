@@ -156,12 +156,7 @@ def tuned_vectors(
     network = TextClassifier(
         embeddings=Embeddings(LENGTH * vectors.matrix, vectors.vocabulary, vectors.metadata),
         fine_tune=False,
-        cell="conv",
-        width=1,
-        units=units,
-        pooling="mean",
-        vector_dropout=0.3,
-        dropout=0.3,
+        layers=f"dropout:0.3 conv:{units}:1 mean dropout:0.3",
         epochs=epochs,
         batch_size=32,
         learning_rate=2e-3,
