@@ -26,6 +26,7 @@ from embedkit.emoji.versions import (
     network_parameters,
     parts_of_version,
     version_network,
+    weights_of_parts,
 )
 from embedkit.errors import InputError
 from embedkit.hyperparameters import Seeded, check
@@ -69,9 +70,10 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
     Args:
         version: 1 is the mean of a text's vectors, rare words weighing more, with logistic regression. 2 is
             two LSTM layers of 128 on frozen vectors, with dropout of one half after each, of which the last
-            state decides. 3, this package's own, is a bidirectional LSTM of 96 on frozen vectors whose states
-            are pooled by attention; its scores weigh 0.75, those of version 1 beside them 0.25. Networks hold
-            no text out.
+            state decides; with a few texts its scores are averaged with those of version 1: n texts give it
+            the weight n / (n + 200). 3, this package's own, is a bidirectional LSTM of 96 on frozen vectors
+            whose states are pooled by attention; its scores weigh 0.75, those of version 1 beside them 0.25.
+            Networks hold no text out.
         embeddings: the vectors, a file of them, or the name of those that ship: "everyday" of everyday
             English, which know what the bundled emojifier was taught, "english" of an encyclopaedia.
         fine_tune: train the vectors of the network too: True, False, or N to begin with epoch N + 1, and
@@ -166,8 +168,10 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
                 self._fit_network(
                     part, EmojiSentences(texts, emoji, weights), mean, validation_data, progress
                 )
-        self.parts_ = parts
         counts = np.bincount(targets.encoded, weights)
+        shared = weights_of_parts(self.version, float(counts.sum()))
+        parts = [part._replace(weight=weight) for part, weight in zip(parts, shared, strict=True)]
+        self.parts_ = parts
         shares = counts / counts.sum()
         self.predictor_ = EmojiPredictor(targets.forget(), predictors_of(parts), shares, self.labels)
         self.metadata_ = {}
