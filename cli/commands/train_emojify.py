@@ -138,8 +138,8 @@ def train_emojify(
     Version 1 is logistic regression on the mean of a text's word vectors; 2 is two LSTM layers of 128 hidden
     units with dropout on frozen vectors, averaged with version 1 where texts are few; 3, embedkit's own, is a
     bidirectional LSTM with attention on frozen vectors, averaged with version 1. Versions 2
-    and 3 are also trained on about eight contrastive examples ("coffee, not pizza") made of each English text,
-    unless --no-augment is given.
+    and 3 are also trained on about eight contrastive examples ("coffee, not pizza") made of each English
+    text, unless --no-augment is given.
     """
     begin, name = time.monotonic(), f"version {version}"
     check_file(output)
