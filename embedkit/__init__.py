@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from embedkit.model_files import load_model, load_predictor
     from embedkit.models.assessment.evaluation import evaluate_classifier
     from embedkit.models.comparison import train_beside_baselines
+    from embedkit.models.documents.classifier import DocumentVectorClassifier
     from embedkit.models.ensemble import EnsembleClassifier
     from embedkit.models.linear.mean_vectors import MeanVectorClassifier
     from embedkit.models.linear.tfidf import TfidfClassifier
@@ -104,6 +105,7 @@ _HOMES = {
     "Corpus": "embedkit.text.corpus.corpus",
     "CustomTokenizer": "embedkit.text.pipeline.custom",
     "DependencyError": "embedkit.errors",
+    "DocumentVectorClassifier": "embedkit.models.documents.classifier",
     "Embeddings": "embedkit.vectors.embeddings",
     "EmbedkitError": "embedkit.errors",
     "EmojiVectors": "embedkit.emoji.vectors",
@@ -212,6 +214,7 @@ __all__ = [
     "Corpus",
     "CustomTokenizer",
     "DependencyError",
+    "DocumentVectorClassifier",
     "Embeddings",
     "EmbedkitError",
     "EmojiVectors",

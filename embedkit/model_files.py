@@ -30,6 +30,10 @@ KINDS = {
         "embedkit.models.linear.tfidf:TfidfClassifier",
         "embedkit.models.linear.ngram_predictor:NgramPredictor",
     ),
+    "document-vectors": ModelKind(
+        "embedkit.models.documents.classifier:DocumentVectorClassifier",
+        "embedkit.models.documents.predictor:DocumentVectorPredictor",
+    ),
     "mean-vectors": ModelKind(
         "embedkit.models.linear.mean_vectors:MeanVectorClassifier",
         "embedkit.models.linear.predictors:MeanVectorPredictor",

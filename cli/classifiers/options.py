@@ -11,6 +11,7 @@ import click
 
 from embedkit.errors import InputError
 from embedkit.models.architecture import Architecture
+from embedkit.models.documents.parameters import DocumentVectorParameters
 from embedkit.models.linear.parameters import MeanVectorParameters, NgramParameters
 from embedkit.models.networks.config import EmbeddingConfig, TokenizationConfig, TrainingConfig
 from embedkit.models.parameters import ClassWeightParameter, EnsembleParameters
@@ -19,7 +20,8 @@ from embedkit_cli.shared.common_options import PATH, Function, plot_option
 from embedkit_cli.shared.headings import under
 
 NETWORKS = ("recurrent", "ensemble")
-MODELS = (*NETWORKS, "tfidf", "mean-vectors")
+TRAINED, BASELINES = (*NETWORKS, "document-vectors"), ("tfidf", "mean-vectors")
+MODELS = (*TRAINED, *BASELINES)
 DATA, MODEL = "Data", "Model"
 NETWORK_PARAMETERS: Mapping[type[Any], str] = {
     Architecture: "Network",
@@ -31,6 +33,7 @@ PARAMETERS: Mapping[type[Any], str] = {
     EmbeddingConfig: "Word vectors",
     **NETWORK_PARAMETERS,
     NgramParameters: "n-grams of tfidf and ensemble",
+    DocumentVectorParameters: "Document vectors",
     MeanVectorParameters: "Mean vectors",
     TokenizationConfig: "Tokenization, unless the vectors name theirs",
 }

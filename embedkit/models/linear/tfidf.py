@@ -21,7 +21,7 @@ from embedkit.models.estimator import SequenceEstimator, TextTransformer
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight, column_of
 from embedkit.models.inference.predictor import Predictor, TextSequence, probabilities
 from embedkit.models.linear.logistic import fit_logistic
-from embedkit.models.linear.ngram_features import NgramFeatures, log_count_ratios
+from embedkit.models.linear.ngram_features import NgramFeatures, check_found, log_count_ratios
 from embedkit.models.linear.ngram_predictor import NgramPredictor
 from embedkit.models.linear.parameters import NgramParameters
 from embedkit.models.linear.self_training import Unlabelled, read_unlabelled, with_pseudo_labels
@@ -104,10 +104,7 @@ class TfidfClassifier(
             warn_of_unsegmented_texts(tokenizer, texts)
         tokens = tokenizer.tokenize_all(chain(texts, more))
         features, rows = NgramFeatures.learn(tokens, self.ngrams, self.min_df, self.characters)
-        if not features.words:
-            if not any(tokenizer.tokenize_all(texts)):
-                raise InputError(f"there is no word in the {len(texts)} texts")
-            raise InputError(f"no word occurs in at least {self.min_df} of {len(texts)} texts; lower min_df")
+        check_found(features, texts, tokenizer, self.min_df)
         wanted = target_matrix(targets)
         linear, weighted_rows = self._learn(features, rows, targets, wanted, column_of(weights))
         if more:
