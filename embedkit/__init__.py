@@ -62,6 +62,8 @@ if TYPE_CHECKING:
     from embedkit.models.linear.mean_vectors import MeanVectorClassifier
     from embedkit.models.linear.tfidf import TfidfClassifier
     from embedkit.models.networks.classifier import TextClassifier
+    from embedkit.models.networks.learning_rate_finder import find_learning_rate
+    from embedkit.models.networks.learning_rates import LearningRateRange
     from embedkit.models.predictions import classify
     from embedkit.models.regression.assessment import evaluate_regressor
     from embedkit.models.regression.network import TextRegressor
@@ -145,6 +147,7 @@ _HOMES = {
     "Labelled": "embedkit.text.datasets.dataset",
     "LastState": "embedkit.models.layers.layers",
     "MaxPooling1D": "embedkit.models.layers.layers",
+    "LearningRateRange": "embedkit.models.networks.learning_rates",
     "MeanVectorClassifier": "embedkit.models.linear.mean_vectors",
     "Normalize": "embedkit.text.pipeline.normalize",
     "PPMISVD": "embedkit.training.svd",
@@ -197,6 +200,7 @@ _HOMES = {
     "evaluate_regressor": "embedkit.models.regression.assessment",
     "evaluation_report": "embedkit.evaluation.report",
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
+    "find_learning_rate": "embedkit.models.networks.learning_rate_finder",
     "find_phrases": "embedkit.text.phrases.finding",
     "length_buckets": "embedkit.text.sequences.buckets",
     "load": "embedkit.vectors.shipped",
@@ -266,6 +270,7 @@ __all__ = [
     "JoinPhrases",
     "Labelled",
     "LastState",
+    "LearningRateRange",
     "MaxPooling1D",
     "MeanVectorClassifier",
     "Normalize",
@@ -318,6 +323,7 @@ __all__ = [
     "evaluate_regressor",
     "evaluation_report",
     "find_benchmark",
+    "find_learning_rate",
     "find_phrases",
     "length_buckets",
     "load",

@@ -21,7 +21,7 @@ from embedkit.models.networks.config import (
 from embedkit.models.parameters import ClassWeightParameter, EnsembleParameters
 from embedkit_cli.options import given_options
 from embedkit_cli.shared.common_options import PATH, Function, plot_option
-from embedkit_cli.shared.headings import under
+from embedkit_cli.shared.headings import OUTPUT, under
 
 NETWORKS = ("recurrent", "ensemble")
 MODELS = (*NETWORKS, "tfidf", "mean-vectors")
@@ -41,6 +41,13 @@ PARAMETERS: Mapping[type[Any], str] = {
     TokenizationConfig: "Tokenization, unless the vectors name theirs",
 }
 training_plot_option = plot_option("learning curves, accuracies and the confusion matrix")
+history_option = click.option(
+    "--history",
+    type=PATH,
+    metavar="FILE",
+    help="Write the learning curves to a .csv, .tsv or .json file, a row an epoch.",
+    **under(OUTPUT),
+)
 unlabelled_option = click.option(
     "--unlabelled",
     type=PATH,

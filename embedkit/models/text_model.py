@@ -27,6 +27,7 @@ from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.pipeline.recipes import savable_recipe
 from embedkit.vectors.rows import RowType
 
+FIRST_TEXTS, FIRST_LABELS = ("a b c d", "a c b d") * 4, ("x", "y") * 4  # what libraries are first used with
 SHOWN = 3000  # characters of a repr but blanks: enough for all parameters, not for thousands of texts
 
 
@@ -61,7 +62,10 @@ class TextModel(BaseEstimator, Generic[P]):  # type: ignore[misc]
         check(self)
 
     def load_libraries(self) -> None:
-        """Load what `fit` would load, such as TensorFlow, so that its seconds are those of training."""
+        """Load what `fit` would load, and use it once, so that its seconds are those of training.
+
+        Libraries do much when they are first used, TensorFlow above all: seconds, for the first network.
+        """
 
     @classmethod
     def from_state(cls, state: ModelState) -> Self:

@@ -66,12 +66,11 @@ def _check_form(content: Any, form: Mapping[str, type], whole: str) -> None:
 
 
 def _check_history(facts: Mapping[str, Any]) -> None:
-    """Raise `FormatError` unless the epochs, if there are any, are lists of numbers, or None."""
+    """Raise `FormatError` unless the epochs, if there are any, are numbers by name, or lists of 0.1.0."""
     history = facts.get("history", [])
-    lists = isinstance(history, list) and all(isinstance(epoch, list) for epoch in history)
-    if not lists or not all(isinstance(number, int | float | None) for epoch in history for number in epoch):
+    if not isinstance(history, list) or not all(map(_holds_numbers, history)):
         raise FormatError(
-            f"its content is malformed: expected epochs as lists of numbers, got {history!r:.80}"
+            f"its content is malformed: expected epochs as numbers by name, got {history!r:.80}"
         )
 
 
@@ -87,6 +86,11 @@ def _check_scale(content: Mapping[str, Any]) -> None:
         raise FormatError(f"its content is malformed: expected the scale of numbers, got {scale!r:.120}")
     if scale["deviation"] <= 0 or (low is not None and low > high):
         raise FormatError(f"its content is malformed: numbers cannot have the scale {scale!r:.120}")
+
+
+def _holds_numbers(epoch: Any) -> bool:
+    values = epoch.values() if isinstance(epoch, dict) else epoch if isinstance(epoch, list) else ["none"]
+    return all(isinstance(number, int | float | None) for number in values)
 
 
 def _check_labels(labels: list[Any], task: str, form: str) -> None:

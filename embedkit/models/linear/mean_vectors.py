@@ -32,7 +32,7 @@ from embedkit.models.linear.predictors import MeanVectorPredictor
 from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.targets import read_targets
 from embedkit.models.text_forms import check_vectors_of_ids, form_of, form_read_by, pipeline_of_form
-from embedkit.models.text_model import TextTransformer
+from embedkit.models.text_model import FIRST_LABELS, FIRST_TEXTS, TextTransformer
 from embedkit.models.word_ids import FIRST_WORD, WordIds, encode
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline
@@ -137,6 +137,10 @@ class MeanVectorClassifier(
         """Names of the columns of `transform`: "d0", "d1" and so on."""
         check_is_fitted(self)
         return np.array([f"d{dimension}" for dimension in range(self.vectors_["dimensions"])], object)
+
+    def load_libraries(self) -> None:
+        """Load what fits the logistic regression, and use it once."""
+        MeanVectorClassifier().fit(FIRST_TEXTS, FIRST_LABELS)
 
     def check_parameters(self) -> None:
         """Raise an error for a parameter of a wrong type or range, or a file that holds no vectors."""

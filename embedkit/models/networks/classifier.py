@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, Self
 
 from sklearn.base import clone
@@ -22,7 +23,7 @@ from embedkit.models.networks.config import (
 )
 from embedkit.models.networks.examples import (
     ValidationData,
-    check_validation,
+    check_chooses,
     make_examples,
     split_rows,
     validation_examples,
@@ -33,6 +34,7 @@ from embedkit.models.networks.text_network import TextNetwork
 from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.targets import Targets, read_targets
 from embedkit.models.text_forms import texts_for
+from embedkit.models.text_model import FIRST_LABELS, FIRST_TEXTS
 from embedkit.progress import SILENT, Progress
 from embedkit.text.pipeline.parameters import PipelineParameters
 
@@ -68,7 +70,9 @@ class TextClassifier(
         targets_: the classes, and the form in which labels were given.
         tokenizer_: how texts are read.
         words_: the words that the model knows.
-        history_: an `Epoch` each: loss, accuracy, those on what was held out, learning rate, seconds.
+        history_: how it learnt, an `embedkit.models.networks.history.Epoch` each: loss and accuracy in
+            training, on the texts held out and on `validation_data`, learning rate, seconds. It is a table:
+            `pandas.DataFrame(model.history_)`.
         weights_: the weights of the network by name.
         vectors_: the vectors of the words as the network has them now, after any fine-tuning.
         provenance_: how the vectors were made that it began with.
@@ -89,6 +93,7 @@ class TextClassifier(
         *,
         sample_weight: Any = None,
         validation_data: ValidationData | None = None,
+        choose_by_validation: bool = False,
         soft_targets: Any = None,
         teacher: TextEstimator[Any] | None = None,
         progress: Progress = SILENT,
@@ -100,8 +105,10 @@ class TextClassifier(
             y: their labels, see `embedkit.models.targets.read_targets`.
             sample_weight: how much the loss of each text counts, (n,); None for 1. A text of 0 is not trained
                 on. Texts held out for validation are not weighted.
-            validation_data: texts and their labels for the validation scores in `history_`, and for nothing
-                else; they take the place of texts held out, so `validation_fraction` is to be 0.
+            validation_data: texts and their labels that are judged after each epoch, for the validation
+                scores in `history_`. They choose nothing, unless `choose_by_validation`.
+            choose_by_validation: let `validation_data` choose the best epoch and stop the training, in the
+                place of texts held out: then none are. What they then say of the model is a little too good.
             soft_targets: probabilities of the classes of each text, (n, K), mixed with its label: see
                 `embedkit.models.networks.soft_labels`. They should come from classifiers that did not learn
                 from this text, as those of `sklearn.model_selection.cross_val_predict` do.
@@ -117,28 +124,38 @@ class TextClassifier(
         """
         self._checked()
         check_process()
-        check_validation(validation_data, self.validation_fraction)
+        fraction = self.validation_fraction
+        if choose_by_validation:
+            check_chooses(validation_data)
+            fraction = 0.0
         targets = read_targets(y)
         texts, more = checked_pairs(X, targets), self._unlabelled()
         sample_weight = checked_sample_weight(sample_weight, len(texts))
         start = self._initial(texts, more, progress)
-        kept, held = split_rows(targets, self.validation_fraction, self.seed)
+        kept, held = split_rows(targets, fraction, self.seed)
         soft = None
         if more and self.pseudo_labels:
             labelled = [texts[row] for row in kept]
             soft = self._pseudo_labels(teacher, labelled, targets.only(kept), more, progress)
             texts = texts + more
         sequences = self._sequences(start, texts)
-        training, validation = make_examples(sequences, targets, soft, self.class_weight, kept, held)
+        training, held_out = make_examples(sequences, targets, soft, self.class_weight, kept, held)
         if sample_weight is not None:
             training = weighted(training, sample_weight)
         if soft_targets is not None:
             training = softened(training, soft_targets, targets)
+        validation = None
         if validation_data:
             judged = self._sequences(start, texts_for(start.tokenizer, validation_data[0]))
             validation = validation_examples(judged, validation_data[1], targets)
-        self._train(start, targets, training, validation, not validation_data, progress)
+        run = training, held_out, validation, choose_by_validation
+        self._train(start, targets, run, progress)
         return self
+
+    def load_libraries(self) -> None:
+        """Load TensorFlow, and train a tiny network once a process."""
+        super().load_libraries()
+        _first_network()
 
     def _unlabelled(self) -> list[str]:
         more = read_unlabelled(self.unlabelled)
@@ -163,6 +180,13 @@ class TextClassifier(
         probabilities = probability_targets(teacher.predict_proba(more), targets)
         progress.finish(f"{len(more):,} texts")
         return probabilities
+
+
+@cache
+def _first_network() -> None:
+    """Train a tiny network, with what is loaded and compiled for one."""
+    network = TextClassifier(vector_size=4, min_count=1, epochs=1, validation_fraction=0.0)
+    network.fit(FIRST_TEXTS, FIRST_LABELS)
 
 
 def ngrams_like(network: TextClassifier) -> TfidfClassifier:

@@ -16,6 +16,7 @@ from embedkit.text.pipeline.parameters import PipelineParameters
 
 Group = TypeVar("Group")
 MAX_TOKENS = 1_000_000_000  # of a text
+MAX_AVERAGE = 0.999999  # beyond, the first weights would stay for millions of steps
 MAX_SHARE = 0.999  # of momentum and label smoothing, which leave nothing to learn at 1
 
 
@@ -84,6 +85,21 @@ class TrainingConfig:
         "L2 penalty: the sum of squared kernels times this is added to the loss",
         minimum=0,
         maximum=1e38,
+    )
+    adversarial: float = hyperparameter(
+        0.0,
+        "adversarial training: the distance by which the vectors of a text are moved, such as 5; 0 for none",
+        minimum=0,
+        maximum=1e38,
+    )
+    virtual_adversarial: float = hyperparameter(
+        0.0, "the same, to where the prediction changes most, without labels", minimum=0, maximum=1e38
+    )
+    average: float = hyperparameter(
+        0.0,
+        "predict with moving averages of the weights, of which this share stays in a step, such as 0.999",
+        minimum=0,
+        maximum=MAX_AVERAGE,
     )
     clip_norm: float | None = hyperparameter(
         1.0,

@@ -97,12 +97,10 @@ def weighted(examples: Examples, sample_weight: Doubles1d) -> Examples:
     return replace(examples, rows=rows, weights=weights)
 
 
-def check_validation(validation_data: ValidationData | None, fraction: float) -> None:
-    """Raise `InputError` if epochs would be judged by two sets of texts."""
-    if validation_data and fraction:
-        raise InputError(
-            "epochs are judged by texts held out or by validation_data; set validation_fraction to 0"
-        )
+def check_chooses(validation_data: ValidationData | None) -> None:
+    """Raise `InputError` if there is no validation data that could choose the best epoch."""
+    if not validation_data or not len(validation_data[0]):
+        raise InputError("choose_by_validation needs validation_data: texts and their labels; got none")
 
 
 def validation_examples(sequences: Sequences, labels: Sequence[Any], targets: Targets) -> Examples | None:

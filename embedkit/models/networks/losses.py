@@ -46,6 +46,14 @@ def losses_of(task: Task, loss: Loss = "cross_entropy", label_smoothing: float =
     return smoothed
 
 
+def probabilities(task: Task, scores: Any) -> Any:
+    """The probabilities (n, columns) that scores stand for; of numbers the scores themselves."""
+    tf, _ = load_backend()
+    if task == "regression":
+        return scores
+    return tf.nn.softmax(scores) if task == "multiclass" else tf.sigmoid(scores)
+
+
 def loss_of_unknown(loss: Loss) -> float:
     """The loss of a label that is none of the classes: as if its probability were `MIN_PROBABILITY`."""
     lowest = math.log(MIN_PROBABILITY) - math.log1p(-MIN_PROBABILITY)

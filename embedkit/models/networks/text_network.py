@@ -22,15 +22,18 @@ from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.config import EmbeddingConfig, TokenizationConfig, TrainingConfig, group
 from embedkit.models.networks.embedding_init import InitialEmbeddings, initial_embeddings
 from embedkit.models.networks.examples import Examples
+from embedkit.models.networks.history import epochs_in, saved_epochs
 from embedkit.models.networks.keras_network import build, table_of
 from embedkit.models.networks.keras_view import KerasView
-from embedkit.models.networks.trainer import Epoch, NetworkTrainer, chosen_precision
+from embedkit.models.networks.trainer import NetworkTrainer, chosen_precision
 from embedkit.models.targets import Targets
 from embedkit.models.text_model import SequenceModel, TextTransformer
 from embedkit.models.word_ids import FIRST_WORD, WordIds, encode
 from embedkit.progress import Progress
 from embedkit.text.sequences.sequences import Sequences
 from embedkit.vectors.embeddings import Embeddings
+
+TrainingRun = tuple[Examples, Examples | None, Examples | None, bool]  # arguments of `NetworkTrainer.run`
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -102,6 +105,10 @@ class TextNetwork(
         """How the network is trained; `InputError` for what cannot be."""
         return group(TrainingConfig, self)
 
+    def _trainer(self, *given: Any) -> NetworkTrainer:
+        """What trains the network, of the arguments of `NetworkTrainer`."""
+        return NetworkTrainer(*given)
+
     def _frozen_epochs(self) -> int | None:
         """For how many epochs given vectors stay as they are; None for all."""
         if isinstance(self.fine_tune, bool):
@@ -123,15 +130,10 @@ class TextNetwork(
         self,
         start: InitialEmbeddings,
         targets: Targets,
-        training: Examples,
-        validation: Examples | None,
-        choose: bool,
+        run: TrainingRun,
         progress: Progress,
     ) -> None:
-        """Build a network and train it; it becomes the predictor.
-
-        `choose` tells whether validation decides which epoch is the best.
-        """
+        """Build a network and train it by `NetworkTrainer.run`; it becomes the predictor."""
         stack, config, _ = self._checked()
         network = build(
             stack,
@@ -141,9 +143,9 @@ class TextNetwork(
             precision=chosen_precision(config.precision),
         )
         frozen = 0 if start.learned else self._frozen_epochs()
-        trainer = NetworkTrainer(network, targets.task, config, frozen, self.seed, progress)
+        trainer = self._trainer(network, targets.task, config, frozen, self.seed, progress)
         try:
-            history = trainer.run(training, validation, choose=choose)
+            history = trainer.run(*run)
             weights = network.weights()
         finally:
             network.release()
@@ -159,9 +161,9 @@ class TextNetwork(
         return {**parameters, "embeddings": parameters["embeddings"] or RANDOM}  # None in version 0.1.0
 
     def _facts(self) -> dict[str, Any]:
-        return {"vectors": self.provenance_, "history": [list(epoch[:-1]) for epoch in self.history_]}
+        return {"vectors": self.provenance_, "history": saved_epochs(self.history_)}
 
     def _set_facts(self, state: ModelState) -> None:
         self._checked()
-        self.history_ = [Epoch(*entry[: len(Epoch._fields) - 1]) for entry in state.facts["history"]]
+        self.history_ = epochs_in(state.facts, state.parameters)
         self.provenance_ = state.facts["vectors"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import Any, Self
 
 import numpy as np
@@ -20,7 +21,7 @@ from embedkit.models.networks.embedding_init import InitialEmbeddings
 from embedkit.models.networks.examples import (
     Examples,
     ValidationData,
-    check_validation,
+    check_chooses,
     make_examples,
     split_rows,
     weighted,
@@ -30,9 +31,8 @@ from embedkit.models.number_targets import NumberTargets, checked_numbers
 from embedkit.models.regression.estimator import NumberEstimator, check_lengths, read_numbered_texts
 from embedkit.models.regression.parameters import RangeParameter, RegressionLossParameter
 from embedkit.models.text_forms import texts_for
+from embedkit.models.text_model import FIRST_TEXTS
 from embedkit.progress import SILENT, Progress
-
-OF_CLASSES = "label_smoothing", "virtual_adversarial"  # parameters of training that numbers cannot have
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -81,6 +81,7 @@ class TextRegressor(  # type: ignore[misc]
         *,
         sample_weight: Any = None,
         validation_data: ValidationData | None = None,
+        choose_by_validation: bool = False,
         progress: Progress = SILENT,
     ) -> Self:
         """Learn from texts and their numbers.
@@ -90,8 +91,10 @@ class TextRegressor(  # type: ignore[misc]
             y: a number for each, (n,).
             sample_weight: how much the loss of each text counts, (n,); None for 1. A text of 0 is not trained
                 on. Texts held out for validation are not weighted.
-            validation_data: texts and their numbers for the validation scores in `history_`, and for nothing
-                else; they take the place of texts held out, so `validation_fraction` is to be 0.
+            validation_data: texts and their numbers that are judged after each epoch, for the validation
+                scores in `history_`. They choose nothing, unless `choose_by_validation`.
+            choose_by_validation: let `validation_data` choose the best epoch and stop the training, in the
+                place of texts held out: then none are. What they then say of the model is a little too good.
             progress: where it is reported.
 
         Raises:
@@ -101,17 +104,24 @@ class TextRegressor(  # type: ignore[misc]
         """
         self._checked()
         check_process()
-        check_validation(validation_data, self.validation_fraction)
+        fraction = self.validation_fraction
+        if choose_by_validation:
+            check_chooses(validation_data)
+            fraction = 0.0
         texts, targets, weights = read_numbered_texts(X, y, sample_weight, self.bounded)
         start = self._initial(texts, self._unlabelled(), progress)
-        kept, held = split_rows(targets, self.validation_fraction, self.seed)
-        training, validation = make_examples(self._sequences(start, texts), targets, None, None, kept, held)
+        kept, held = split_rows(targets, fraction, self.seed)
+        training, held_out = make_examples(self._sequences(start, texts), targets, None, None, kept, held)
         if weights is not None:
             training = weighted(training, weights)
-        if validation_data:
-            validation = self._validation(start, targets, *validation_data)
-        self._train(start, targets, training, validation, not validation_data, progress)
+        validation = self._validation(start, targets, *validation_data) if validation_data else None
+        self._train(start, targets, (training, held_out, validation, choose_by_validation), progress)
         return self
+
+    def load_libraries(self) -> None:
+        """Load TensorFlow, and train a tiny network once a process."""
+        super().load_libraries()
+        _first_network()
 
     def _validation(
         self, start: InitialEmbeddings, targets: NumberTargets, texts: Any, numbers: Any
@@ -127,12 +137,18 @@ class TextRegressor(  # type: ignore[misc]
         values = {item.name: getattr(self, item.name) for item in fields(TrainingConfig)}
         config = TrainingConfig(**{name: value for name, value in values.items() if name != "loss"})
         check(config)
-        for name in OF_CLASSES:
-            if getattr(config, name, 0):
-                raise InputError(f"{name} is for classes, and a number has none; leave it out")
+        if config.label_smoothing:
+            raise InputError("label_smoothing is for classes, and a number has none; leave it out")
         return replace(config, loss=self.loss)  # type: ignore[arg-type]
 
     def _unlabelled(self) -> list[str]:
         if self.unlabelled is not None and not is_named(self.embeddings, CORPUS):
             raise InputError('unlabelled texts are for embeddings="corpus"; leave them out')
         return read_unlabelled(self.unlabelled)
+
+
+@cache
+def _first_network() -> None:
+    """Train a tiny network, with what is loaded and compiled for one."""
+    network = TextRegressor(vector_size=4, min_count=1, epochs=1, validation_fraction=0.0)
+    network.fit(FIRST_TEXTS, range(len(FIRST_TEXTS)))

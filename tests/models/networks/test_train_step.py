@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
-from embedkit.models.architecture import TABLE, Architecture
+from embedkit.models.layers.stack import TABLE, LayerStack
 from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.config import TrainingConfig
 from embedkit.models.networks.keras_network import build
-from embedkit.models.networks.losses import losses_of
-from embedkit.models.networks.optimizers import layer_optimizer, row_optimizer
+from embedkit.models.networks.optimizers import row_optimizer
 from embedkit.models.networks.train_step import training_step
 
 pytestmark = pytest.mark.tensorflow
@@ -19,9 +18,7 @@ TARGETS = np.array([[1], [0], [1]], np.float32)
 
 
 def made(table):
-    architecture = Architecture(cell="lstm", bidirectional=False, pooling="last", units=UNITS, layers=1,
-                                vector_dropout=0.0, dropout=0.0)  # fmt: skip
-    return build(architecture, table, 1, seed=1)
+    return build(LayerStack(f"lstm:{UNITS}"), table, 1, seed=1)
 
 
 def by_hand(network, optimizer):
@@ -50,15 +47,7 @@ def test_a_step_is_that_of_keras(name):
     config = TrainingConfig(optimizer=name, clip_norm=None, l2=L2, label_smoothing=SMOOTHING)
     kinds = {"adam": keras.optimizers.Adam(RATE), "rmsprop": keras.optimizers.RMSprop(RATE)}
     model = by_hand(network, kinds.get(name, keras.optimizers.SGD(RATE, momentum=config.momentum)))
-    step = training_step(
-        network,
-        layer_optimizer(config, "float32", network.body.weights),
-        row_optimizer(config, network.table),
-        losses_of("binary", config.loss, config.label_smoothing),
-        1,
-        1,
-        config.l2,
-    )
+    step = training_step(network, row_optimizer(config, network.table), None, "binary", config, 1, 1, 1)
     for _ in range(2):
         step(IDS, TARGETS, np.ones((3, 1), np.float32), np.float32(RATE), np.float32(RATE))
         model.train_on_batch(IDS, TARGETS)
@@ -73,14 +62,7 @@ def test_the_norm_of_the_gradient_is_clipped_if_asked(clip_norm, clipped):
     network = made(np.random.default_rng(3).normal(size=(11, 4)).astype(np.float32))
     config = TrainingConfig(optimizer="sgd", momentum=0.0, clip_norm=clip_norm)
     before = network.weights()
-    step = training_step(
-        network,
-        layer_optimizer(config, "float32", network.body.weights),
-        row_optimizer(config, network.table),
-        losses_of("binary"),
-        1,
-        1,
-    )
+    step = training_step(network, row_optimizer(config, network.table), None, "binary", config, 1, 1, 1)
     step(IDS, TARGETS, np.ones((3, 1), np.float32), np.float32(1), np.float32(1))
     changes = [weight - before[name] for name, weight in network.weights().items() if name != TABLE]
     norm = np.sqrt(sum((change**2).sum() for change in changes))

@@ -10,6 +10,7 @@ from typing import Any
 from embedkit.models.layers.stack import PlacedLayer
 from embedkit.models.networks.backend import has_gpu
 from embedkit.models.networks.body.base import BodyLayer, Maker, Steps
+from embedkit.simd.compiling import can_compile
 
 KERAS_NAMES = {"lstm": "LSTM", "gru": "GRU", "rnn": "SimpleRNN"}
 
@@ -20,12 +21,7 @@ class RecurrentBody(BodyLayer):
     def __init__(self, place: PlacedLayer, make: Maker) -> None:
         super().__init__(place, make)
         layer: Any = place.layer
-        self.compiled = (
-            layer.cell == "lstm"
-            and not layer.recurrent_dropout
-            and make.precision == "float32"
-            and not has_gpu()
-        )
+        self.compiled = make.precision == "float32" and not has_gpu() and can_compile()
         sides = [_one_direction(place, make, direction) for direction in layer.directions]
         self._layer = sides[0]
         if layer.bidirectional:
@@ -34,32 +30,30 @@ class RecurrentBody(BodyLayer):
             )
             sides = [self._layer.forward_layer, self._layer.backward_layer]
         self._layer.build((None, None, place.size))
-        self._cells = [side.cell for side in sides]
+        self._sides = sides
         self.weights = {
-            f"{direction}/{name}": getattr(cell, name)
-            for direction, cell in zip(layer.directions, self._cells, strict=True)
+            f"{direction}/{name}": getattr(side.cell, name)
+            for direction, side in zip(layer.directions, sides, strict=True)
             for name in ("kernel", "recurrent_kernel", "bias")
         }
 
     def compile(self) -> None:
         """Compile the cell, or load it from disk."""
         if self.compiled:
-            from embedkit.models.networks.lstm_kernels import compile_for
+            from embedkit.models.networks.recurrent_layers import compile_for
 
-            compile_for(len(self._cells))
+            compile_for(self.place.layer.cell)  # type: ignore[attr-defined]
 
     def __call__(self, state: Steps, training: bool) -> Steps:
         """The states at all tokens."""
         if not self.compiled:
             hidden = self._layer(state.hidden, mask=state.mask, training=training)
             return Steps.of(hidden, state.lengths)
-        from embedkit.models.networks.lstm_kernels import lstm
+        from embedkit.models.networks.recurrent_layers import states_of
 
-        kernel = self.tf.concat([cell.kernel.value for cell in self._cells], axis=1)
-        bias = self.tf.concat([cell.bias.value for cell in self._cells], axis=0)
-        recurrent = self.tf.stack([cell.recurrent_kernel.value for cell in self._cells])
-        rows = self.tf.matmul(state.rows, kernel) + bias
-        return Steps.of(lstm()(rows, state.places, state.lengths, recurrent), state.lengths)
+        cell = self.place.layer.cell  # type: ignore[attr-defined]
+        states = states_of(cell, self._sides, state.rows, state.places, state.lengths, training)
+        return Steps.of(states, state.lengths)
 
 
 def _one_direction(place: PlacedLayer, make: Maker, direction: str) -> Any:
