@@ -17,6 +17,8 @@ from embedkit.models.inference.predictor import TextSequence
 from embedkit.models.targets import encode_labels
 from embedkit.models.text_model import P, S, SequenceModel, TextModel
 
+FIRST_TEXTS, FIRST_LABELS = ("a b c d", "a c b d") * 4, ("x", "y") * 4  # what libraries are first used with
+
 
 class TextEstimator(ClassifierMixin, TextModel[P]):  # type: ignore[misc]
     """The base of classifiers of raw texts.

@@ -27,7 +27,6 @@ from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.pipeline.recipes import savable_recipe
 from embedkit.vectors.rows import RowType
 
-FIRST_TEXTS, FIRST_LABELS = ("a b c d", "a c b d") * 4, ("x", "y") * 4  # what libraries are first used with
 SHOWN = 3000  # characters of a repr but blanks: enough for all parameters, not for thousands of texts
 
 

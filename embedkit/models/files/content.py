@@ -74,6 +74,11 @@ def _check_history(facts: Mapping[str, Any]) -> None:
         )
 
 
+def _holds_numbers(epoch: Any) -> bool:
+    values = epoch.values() if isinstance(epoch, dict) else epoch if isinstance(epoch, list) else ["none"]
+    return all(isinstance(number, int | float | None) for number in values)
+
+
 def _check_scale(content: Mapping[str, Any]) -> None:
     """Raise `FormatError` unless a model of numbers has their scale, and no labels."""
     scale = content.get("scale")
@@ -86,11 +91,6 @@ def _check_scale(content: Mapping[str, Any]) -> None:
         raise FormatError(f"its content is malformed: expected the scale of numbers, got {scale!r:.120}")
     if scale["deviation"] <= 0 or (low is not None and low > high):
         raise FormatError(f"its content is malformed: numbers cannot have the scale {scale!r:.120}")
-
-
-def _holds_numbers(epoch: Any) -> bool:
-    values = epoch.values() if isinstance(epoch, dict) else epoch if isinstance(epoch, list) else ["none"]
-    return all(isinstance(number, int | float | None) for number in values)
 
 
 def _check_labels(labels: list[Any], task: str, form: str) -> None:

@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Doubles1d, Floats1d, Floats2d
 from embedkit.errors import InputError
-from embedkit.models.estimator import SequenceEstimator
+from embedkit.models.estimator import FIRST_LABELS, FIRST_TEXTS, SequenceEstimator
 from embedkit.models.files.state import ModelState
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight, column_of
 from embedkit.models.given_vectors import (
@@ -32,7 +32,7 @@ from embedkit.models.linear.predictors import MeanVectorPredictor
 from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.targets import read_targets
 from embedkit.models.text_forms import check_vectors_of_ids, form_of, form_read_by, pipeline_of_form
-from embedkit.models.text_model import FIRST_LABELS, FIRST_TEXTS, TextTransformer
+from embedkit.models.text_model import TextTransformer
 from embedkit.models.word_ids import FIRST_WORD, WordIds, encode
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Floats1d, Floats2d
-from embedkit.models.estimator import SequenceEstimator
+from embedkit.models.estimator import FIRST_LABELS, FIRST_TEXTS, SequenceEstimator
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight, column_of
 from embedkit.models.inference.predictor import Predictor, TextSequence, probabilities
 from embedkit.models.linear.logistic import fit_logistic
@@ -23,7 +23,6 @@ from embedkit.models.linear.parameters import NgramParameters
 from embedkit.models.linear.self_training import Unlabelled, read_unlabelled, with_pseudo_labels
 from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.targets import Targets, read_targets, target_matrix
-from embedkit.models.text_model import FIRST_LABELS, FIRST_TEXTS
 
 
 @dataclass(eq=False, repr=False, kw_only=True)

@@ -10,7 +10,7 @@ from sklearn.base import clone
 
 from embedkit.arrays import Doubles2d
 from embedkit.errors import InputError
-from embedkit.models.estimator import SequenceEstimator, TextEstimator
+from embedkit.models.estimator import FIRST_LABELS, FIRST_TEXTS, SequenceEstimator, TextEstimator
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight
 from embedkit.models.given_vectors import CORPUS, is_named
 from embedkit.models.inference.network import NetworkPredictor
@@ -34,7 +34,6 @@ from embedkit.models.networks.text_network import TextNetwork
 from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.targets import Targets, read_targets
 from embedkit.models.text_forms import texts_for
-from embedkit.models.text_model import FIRST_LABELS, FIRST_TEXTS
 from embedkit.progress import SILENT, Progress
 from embedkit.text.pipeline.parameters import PipelineParameters
 
@@ -148,8 +147,7 @@ class TextClassifier(
         if validation_data:
             judged = self._sequences(start, texts_for(start.tokenizer, validation_data[0]))
             validation = validation_examples(judged, validation_data[1], targets)
-        run = training, held_out, validation, choose_by_validation
-        self._train(start, targets, run, progress)
+        self._train(start, targets, training, held_out, validation, choose_by_validation, progress)
         return self
 
     def load_libraries(self) -> None:

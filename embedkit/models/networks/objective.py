@@ -90,7 +90,6 @@ class Objective:
         self._tf, _ = load_backend()
         self._network, self._task, self._config, self._scale = network, task, config, scale
         self._losses = losses_of(task, config.loss, config.label_smoothing)
-        self._of_probabilities = losses_of(task)
         self._generator = self._tf.random.Generator.from_seed(seed)
 
     def gradients(self, batch: Batch, targets: Any, weights: Any) -> tuple[Any, Any, Gradients]:
@@ -128,7 +127,7 @@ class Objective:
         likely = self._tf.stop_gradient(probabilities(self._task, batch.scores(training=False)))
 
         def change(shifts: Any, training: bool) -> Any:  # but for a constant
-            return self._tf.reduce_mean(self._of_probabilities(likely, batch.scores(shifts, training)))
+            return self._tf.reduce_mean(losses_of(self._task)(likely, batch.scores(shifts, training)))
 
         length = batch.length(self._config.virtual_adversarial)
         moved = most_changing(lambda shifts: change(shifts, False), batch.drawn(self._generator), length)

@@ -33,8 +33,6 @@ from embedkit.progress import Progress
 from embedkit.text.sequences.sequences import Sequences
 from embedkit.vectors.embeddings import Embeddings
 
-TrainingRun = tuple[Examples, Examples | None, Examples | None, bool]  # arguments of `NetworkTrainer.run`
-
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class TextNetwork(
@@ -130,10 +128,16 @@ class TextNetwork(
         self,
         start: InitialEmbeddings,
         targets: Targets,
-        run: TrainingRun,
+        training: Examples,
+        held_out: Examples | None,
+        validation: Examples | None,
+        by_validation: bool,
         progress: Progress,
     ) -> None:
-        """Build a network and train it by `NetworkTrainer.run`; it becomes the predictor."""
+        """Build a network and train it; it becomes the predictor.
+
+        The best epoch is chosen by the texts that are held out, or by validation: see `NetworkTrainer.run`.
+        """
         stack, config, _ = self._checked()
         network = build(
             stack,
@@ -145,7 +149,7 @@ class TextNetwork(
         frozen = 0 if start.learned else self._frozen_epochs()
         trainer = self._trainer(network, targets.task, config, frozen, self.seed, progress)
         try:
-            history = trainer.run(*run)
+            history = trainer.run(training, held_out, validation, by_validation)
             weights = network.weights()
         finally:
             network.release()

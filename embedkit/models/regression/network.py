@@ -11,6 +11,7 @@ import numpy as np
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check
 from embedkit.models.columns import checked_texts
+from embedkit.models.estimator import FIRST_TEXTS
 from embedkit.models.given_vectors import CORPUS, is_named
 from embedkit.models.inference.network import NetworkPredictor
 from embedkit.models.inference.predictor import TextSequence
@@ -31,7 +32,6 @@ from embedkit.models.number_targets import NumberTargets, checked_numbers
 from embedkit.models.regression.estimator import NumberEstimator, check_lengths, read_numbered_texts
 from embedkit.models.regression.parameters import RangeParameter, RegressionLossParameter
 from embedkit.models.text_forms import texts_for
-from embedkit.models.text_model import FIRST_TEXTS
 from embedkit.progress import SILENT, Progress
 
 
@@ -94,7 +94,7 @@ class TextRegressor(  # type: ignore[misc]
             validation_data: texts and their numbers that are judged after each epoch, for the validation
                 scores in `history_`. They choose nothing, unless `choose_by_validation`.
             choose_by_validation: let `validation_data` choose the best epoch and stop the training, in the
-                place of texts held out: then none are. What they then say of the model is a little too good.
+                place of texts held out: then none are.
             progress: where it is reported.
 
         Raises:
@@ -114,8 +114,10 @@ class TextRegressor(  # type: ignore[misc]
         training, held_out = make_examples(self._sequences(start, texts), targets, None, None, kept, held)
         if weights is not None:
             training = weighted(training, weights)
-        validation = self._validation(start, targets, *validation_data) if validation_data else None
-        self._train(start, targets, (training, held_out, validation, choose_by_validation), progress)
+        validation = None
+        if validation_data:
+            validation = self._validation(start, targets, *validation_data)
+        self._train(start, targets, training, held_out, validation, choose_by_validation, progress)
         return self
 
     def load_libraries(self) -> None:

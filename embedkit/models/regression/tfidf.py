@@ -11,12 +11,12 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from embedkit.arrays import Doubles1d
+from embedkit.models.estimator import FIRST_TEXTS
 from embedkit.models.inference.predictor import Predictor, TextSequence
 from embedkit.models.linear.ngram_model import NgramModel
 from embedkit.models.linear.ngram_predictor import NgramPredictor
 from embedkit.models.regression.estimator import NumberEstimator, read_numbered_texts
 from embedkit.models.regression.parameters import RangeParameter, RidgeParameter
-from embedkit.models.text_model import FIRST_TEXTS
 from embedkit.random_state import untouched_random_state
 
 TOLERANCE = 1e-6  # of the weights, relative
