@@ -65,6 +65,8 @@ def test_evaluation_on_labelled_texts(rated):
     assert abs(len(held_out) - 60) <= 1
     means = [np.mean(np.array(part.labels, float)) for part in (training, held_out)]
     assert means[0] == pytest.approx(means[1], abs=0.2)  # held out evenly over the range
+    with pytest.raises(InputError, match="rated: expected numbers as labels, got 'good'"):
+        Labelled(["a", "b"], ["1", "good"], "rated").split(0.5, numbers=True)
     trained = train_regressor("tfidf", TfidfRegressor(alpha=0.1), training, held_out)
     assert trained.assessment.value("R²") > 0.8
     assert evaluate_regressor(trained.model, held_out).value("R²") == trained.assessment.value("R²")
