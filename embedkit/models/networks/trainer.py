@@ -151,7 +151,8 @@ class NetworkTrainer:
         judged = self._judge(number, validation, "validation loss")
         seconds = trained - begin - startup, time.monotonic() - trained, startup
         self.epochs.append(Epoch(number, loss, accuracy, *held_out, *judged, self._rate, *seconds))
-        self.progress.finish(self.epochs[-1].summary)
+        said = self.epochs[-1].summary
+        self.progress.finish(said.replace("accuracy", "R²") if self.task == "regression" else said)
         return self.epochs[-1]
 
     def _judge(self, epoch: int, examples: Examples | None, name: str) -> tuple[float | None, float | None]:
