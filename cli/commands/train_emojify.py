@@ -65,10 +65,11 @@ NETWORK = {
 @click.option(
     "-v",
     "--vectors",
-    metavar="FILE|english",
-    default="english",
+    metavar="FILE|everyday|english",
+    default="everyday",
     show_default=True,
-    help="Word vectors: a file, or english (the bundled vectors).",
+    help="Word vectors to start from: a file, everyday (bundled; they know what the bundled emojifier was "
+    "taught), or english (bundled, of an encyclopaedia).",
     **under(MODEL),
 )
 @click.option(
@@ -138,9 +139,10 @@ def train_emojify(
     skin tone, their names such as :red_heart:, or numbers that --labels explains.
 
     Version 1 is logistic regression on the mean of a text's word vectors; 2 is two LSTM layers of 128 hidden
-    units with dropout on frozen vectors; 3, embedkit's own, is a bidirectional LSTM with attention on frozen
-    vectors, averaged with version 1. Versions 2 and 3 are also trained on about eight contrastive examples
-    ("coffee, not pizza") made of each English text, unless --no-augment is given.
+    units with dropout on frozen vectors, averaged with version 1 where texts are few; 3, embedkit's own, is a
+    bidirectional LSTM with attention on frozen vectors, averaged with version 1. Versions 2
+    and 3 are also trained on about eight contrastive examples ("coffee, not pizza") made of each English
+    text, unless --no-augment is given.
     """
     begin, name = time.monotonic(), f"version {version}"
     check_file(output)

@@ -210,5 +210,5 @@ def _learns_from_all(network: TextEstimator[Any]) -> bool:
     if isinstance(network, EnsembleClassifier):
         return True
     given = network.get_params()
-    taught = given["unlabelled"] is not None and given["pseudo_labels"]
+    taught = given["unlabelled"] is not None and given.get("pseudo_labels")
     return bool(taught and not given["validation_fraction"])
