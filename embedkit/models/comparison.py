@@ -106,10 +106,9 @@ def train(
         end = time.monotonic()
     if linear:
         progress.finish(f"on {len(data):,} texts")
-    seconds, no_training = end - begin - compilation.seconds, ("validation_seconds", "startup_seconds")
-    for epoch in getattr(model, "history_", ()):
-        seconds -= sum(getattr(epoch, name) or 0.0 for name in no_training)
-    return seconds
+    epochs = getattr(model, "history_", ())
+    other = sum((epoch.validation_seconds or 0.0) + (epoch.startup_seconds or 0.0) for epoch in epochs)
+    return max(end - begin - compilation.seconds - other, sum(epoch.seconds or 0.0 for epoch in epochs))
 
 
 def train_and_assess(
