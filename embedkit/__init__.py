@@ -51,9 +51,11 @@ if TYPE_CHECKING:
     from embedkit.models.networks.classifier import TextClassifier
     from embedkit.models.predictions import classify
     from embedkit.models.text_vectors import TextVectors
+    from embedkit.tagging.tagger import SequenceTagger
     from embedkit.text.corpus.corpus import Corpus
     from embedkit.text.datasets.dataset import Labelled
     from embedkit.text.datasets.reading import read_labelled
+    from embedkit.text.datasets.tagged import TaggedTexts, read_tagged
     from embedkit.text.ngrams.features import FeatureMatrix, character_ngrams, ngrams, one_hot
     from embedkit.text.phrases.finding import find_phrases
     from embedkit.text.phrases.phrases import Phrases
@@ -126,9 +128,11 @@ _HOMES = {
     "Procrustes": "embedkit.vectors.spaces.alignment",
     "Reading": "embedkit.text.reading.file_reading",
     "Retrofitting": "embedkit.vectors.spaces.retrofitting",
+    "SequenceTagger": "embedkit.tagging.tagger",
     "Sequences": "embedkit.text.sequences.sequences",
     "SpacyTokenizer": "embedkit.text.tokenization.spacy",
     "SubwordTokenizer": "embedkit.text.tokenization.subwords",
+    "TaggedTexts": "embedkit.text.datasets.tagged",
     "TextClassifier": "embedkit.models.networks.classifier",
     "TextEncoder": "embedkit.vectors.texts.encoder",
     "TextMatch": "embedkit.vectors.texts.search",
@@ -180,6 +184,7 @@ _HOMES = {
     "pad": "embedkit.text.sequences.padding",
     "pca": "embedkit.vectors.spaces.transforms",
     "read_labelled": "embedkit.text.datasets.reading",
+    "read_tagged": "embedkit.text.datasets.tagged",
     "register_step": "embedkit.text.pipeline.custom",
     "retrofit": "embedkit.vectors.spaces.retrofitting",
     "relaxed_word_movers_distance": "embedkit.vectors.texts.word_movers",
@@ -233,9 +238,11 @@ __all__ = [
     "Procrustes",
     "Reading",
     "Retrofitting",
+    "SequenceTagger",
     "Sequences",
     "SpacyTokenizer",
     "SubwordTokenizer",
+    "TaggedTexts",
     "TextClassifier",
     "TextEncoder",
     "TextMatch",
@@ -287,6 +294,7 @@ __all__ = [
     "pad",
     "pca",
     "read_labelled",
+    "read_tagged",
     "register_step",
     "relaxed_word_movers_distance",
     "retrofit",
