@@ -51,7 +51,9 @@ if TYPE_CHECKING:
     from embedkit.models.networks.classifier import TextClassifier
     from embedkit.models.predictions import classify
     from embedkit.models.text_vectors import TextVectors
+    from embedkit.tagging.assessment import evaluate_tagger
     from embedkit.tagging.tagger import SequenceTagger
+    from embedkit.tagging.tagging import tag
     from embedkit.text.corpus.corpus import Corpus
     from embedkit.text.datasets.dataset import Labelled
     from embedkit.text.datasets.reading import read_labelled
@@ -169,6 +171,7 @@ _HOMES = {
     "equalize": "embedkit.vectors.neutralizing",
     "evaluate": "embedkit.evaluation.scoring",
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
+    "evaluate_tagger": "embedkit.tagging.assessment",
     "evaluation_report": "embedkit.evaluation.report",
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
     "find_phrases": "embedkit.text.phrases.finding",
@@ -192,6 +195,7 @@ _HOMES = {
     "select_words": "embedkit.vectors.word_selection",
     "soft_cosine": "embedkit.vectors.texts.soft_cosine",
     "split_sentences": "embedkit.text.sentences",
+    "tag": "embedkit.tagging.tagging",
     "text_encoder": "embedkit.vectors.texts.encoder",
     "text_pipeline": "embedkit.text.pipeline.parameters",
     "topic": "embedkit.bias.topics.topic",
@@ -279,6 +283,7 @@ __all__ = [
     "estimate_unknown_words",
     "evaluate",
     "evaluate_classifier",
+    "evaluate_tagger",
     "evaluation_report",
     "find_benchmark",
     "find_phrases",
@@ -302,6 +307,7 @@ __all__ = [
     "select_words",
     "soft_cosine",
     "split_sentences",
+    "tag",
     "text_encoder",
     "text_pipeline",
     "topic",

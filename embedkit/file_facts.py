@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 CHECKSUMS = "crc32 of {}: as written"
 EPOCH = ("epoch", "loss", "accuracy", "validation_loss", "validation_accuracy", "learning_rate")
+TAGGER = "tagger"
+TAGGER_EPOCH = ("epoch", "loss", "score", "learning_rate")
 NO_CHECKSUM = "form, sizes and every number; no checksum is stored"
 
 
@@ -194,7 +196,7 @@ def _model(path: Path) -> dict[str, Any]:
 
     content, tensors = read_content(path)
     return {
-        "format": "classifier of embedkit",
+        "format": f"{TAGGER if content['kind'] == TAGGER else 'classifier'} of embedkit",
         "model": content["kind"],
         "classes": content["labels"],
         "task": content["task"],
@@ -220,7 +222,8 @@ def _parts(told: list[dict[str, Any]]) -> dict[str, Any]:
 def _history(facts: dict[str, Any]) -> list[dict[str, Any]]:
     """How the network of a classifier learnt, an entry an epoch; empty if there is none."""
     entries = [entry for part in facts.get("parts", []) for entry in part["facts"].get("history", [])]
-    return [dict(zip(EPOCH, entry, strict=False)) for entry in entries or facts.get("history", [])]
+    columns = TAGGER_EPOCH if "scheme" in facts else EPOCH
+    return [dict(zip(columns, entry, strict=False)) for entry in entries or facts.get("history", [])]
 
 
 def _verify_model(path: Path) -> str:

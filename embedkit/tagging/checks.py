@@ -8,7 +8,7 @@ from embedkit.errors import InputError
 from embedkit.tagging.schemes import TagScheme, scheme_of
 from embedkit.text.documents import checked_documents
 
-Place = Callable[[int], str]  # where a sentence stands, given its number
+SentencePlace = Callable[[int], str]  # where a sentence stands, given its number
 SHOWN = 5  # tags that a message names
 
 
@@ -17,7 +17,9 @@ def sentence_place(number: int) -> str:
     return f"sentence {number} (counted from 0)"
 
 
-def checked_sentences(sentences: Iterable[Sequence[str]], place: Place = sentence_place) -> list[list[str]]:
+def checked_sentences(
+    sentences: Iterable[Sequence[str]], place: SentencePlace = sentence_place
+) -> list[list[str]]:
     """The sentences as lists of tokens.
 
     Raises:
@@ -36,7 +38,7 @@ def checked_sentences(sentences: Iterable[Sequence[str]], place: Place = sentenc
 
 
 def checked_tags(
-    sentences: Sequence[Sequence[str]], tags: Iterable[Sequence[str]], place: Place = sentence_place
+    sentences: Sequence[Sequence[str]], tags: Iterable[Sequence[str]], place: SentencePlace = sentence_place
 ) -> list[list[str]]:
     """The tags of sentences as lists, one for each token.
 
@@ -58,7 +60,7 @@ def checked_tags(
     return checked
 
 
-def checked_scheme(tags: Sequence[Sequence[str]], place: Place = sentence_place) -> TagScheme | None:
+def checked_scheme(tags: Sequence[Sequence[str]], place: SentencePlace = sentence_place) -> TagScheme | None:
     """The scheme of the tags of all sentences, None for plain ones.
 
     Raises:
@@ -78,7 +80,9 @@ def checked_scheme(tags: Sequence[Sequence[str]], place: Place = sentence_place)
     return scheme
 
 
-def check_known(tags: Sequence[Sequence[str]], known: Iterable[str], place: Place = sentence_place) -> None:
+def check_known(
+    tags: Sequence[Sequence[str]], known: Iterable[str], place: SentencePlace = sentence_place
+) -> None:
     """Raise `InputError` for a tag that is none of those `known`."""
     wanted = set(known)
     for number, own in enumerate(tags):

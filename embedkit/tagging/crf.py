@@ -71,6 +71,8 @@ def log_partition(scores: Doubles2d, transitions: Transitions) -> float:
 
 def marginals(scores: Doubles2d, transitions: Transitions) -> tuple[Doubles2d, Doubles2d]:
     """The probability of each tag of each token (T, K), and the expected number of each transition (K, K)."""
+    if not len(scores):
+        return scores, np.zeros_like(transitions.pairs)
     before, behind = forward(scores, transitions), backward(scores, transitions)
     total = np.logaddexp.reduce(before[-1] + transitions.last)
     expected = np.zeros_like(transitions.pairs)
@@ -82,6 +84,8 @@ def marginals(scores: Doubles2d, transitions: Transitions) -> tuple[Doubles2d, D
 
 def viterbi(scores: Doubles2d, transitions: Transitions) -> NDArray[np.int32]:
     """The path of the highest score (T,) (Viterbi 1967); the lower tag if two are equal."""
+    if not len(scores):
+        return np.zeros(0, np.int32)
     best = transitions.first + scores[0]
     pointers = []
     for row in scores[1:]:

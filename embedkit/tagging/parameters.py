@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from embedkit.hyperparameters import MAX_DIMENSIONS, MAX_EPOCHS, hyperparameter
+from embedkit.hyperparameters import MAX_DIMENSIONS, MAX_EPOCHS, described, hyperparameter
 
 MAX_UNITS = 10_000  # more is a mistake
 
@@ -19,6 +19,15 @@ class TaggerWords:
     fine_tune: bool = hyperparameter(True, "train pretrained vectors, too")
     min_count: int = hyperparameter(
         2, "ignore words that occur less often than this, unless they have a pretrained vector", minimum=1
+    )
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class TaggerText:
+    """How raw texts become tokens, which keep case and punctuation."""
+
+    tokenizer: str = described(
+        "words", "tokenizer of raw texts to be tagged: words, whitespace, icu[:LANG] or spacy:LANG|PACKAGE"
     )
 
 

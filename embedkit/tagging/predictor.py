@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar, Self
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from embedkit.errors import FormatError
 from embedkit.hyperparameters import check
 from embedkit.models.files.state import ModelState
 from embedkit.tagging.checks import checked_sentences, checked_tags
-from embedkit.tagging.decoding import best_tags, tag_probabilities
+from embedkit.tagging.decoding import best_tags, tag_probabilities, tags_with_probabilities, transitions_of
 from embedkit.tagging.forward import first_rows, tag_scores
 from embedkit.tagging.parameters import TaggerLayers
 from embedkit.tagging.recurrent import COMPILED_FROM
@@ -25,11 +24,12 @@ from embedkit.tagging.word_reader import WordReader, number_words
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.pipeline.recipes import pipeline_from_recipe
 from embedkit.text.sequences.buckets import length_buckets
-from embedkit.text.sequences.sequences import joined, offsets_of
+from embedkit.text.sequences.sequences import joined
 
 BATCH = 64  # sentences read together
 SENTENCES = 4096  # sentences whose words are read once for all
 WORDS_AT_ONCE = 4096
+Decoded = TypeVar("Decoded")
 
 
 class TagPredictor:
@@ -68,15 +68,9 @@ class TagPredictor:
         Raises:
             InputError: a sentence that is a string, or a token that is none.
         """
-        answers: list[list[str]] = []
-        checked = checked_sentences(sentences)
-        compiled = is_worth_compiling(checked)
-        for scores, lengths in self._scores(checked, compiled):
-            best = best_tags(scores, self.weights, self.tags.allowed, lengths, compiled)
-            names = np.array(self.tags.predicted, object)[self.tags.places[best]].tolist()
-            offsets = offsets_of(np.array(lengths))
-            answers += [names[begin:end] for begin, end in itertools.pairwise(offsets)]
-        return answers
+        answers = self._answers(sentences, best_tags)
+        names = np.array(self.tags.predicted, object)[self.tags.places]
+        return [names[best].tolist() for best in answers]
 
     def predict_proba(self, sentences: Iterable[Sequence[str]]) -> list[Doubles2d]:
         """The marginal probability of each tag of each token: float64 (T, K) for each sentence.
@@ -84,12 +78,17 @@ class TagPredictor:
         It is the sum of the probabilities of all paths of tags with this one (the forward-backward
         algorithm). The most likely path may have another tag than the most likely one of a token.
         """
-        answers: list[Doubles2d] = []
-        checked = checked_sentences(sentences)
-        compiled = is_worth_compiling(checked)
-        for scores, lengths in self._scores(checked, compiled):
-            marginals = tag_probabilities(scores, self.weights, self.tags.allowed, lengths, compiled)
-            answers += np.split(self.tags.probabilities(marginals), np.cumsum(lengths)[:-1])
+        return [self.tags.probabilities(own) for own in self._answers(sentences, tag_probabilities)]
+
+    def predict_with_proba(self, sentences: Iterable[Sequence[str]]) -> list[tuple[list[str], list[float]]]:
+        """What `predict` gives, and the marginal probability of each of these tags."""
+        both = self._answers(sentences, tags_with_probabilities)
+        places, names = self.tags.places, np.array(self.tags.predicted, object)
+        answers = []
+        for best, marginals in both:
+            chosen = places[best]
+            own = self.tags.probabilities(marginals)[np.arange(len(chosen)), chosen]
+            answers.append((names[chosen].tolist(), own.tolist()))
         return answers
 
     def score(self, sentences: Iterable[Sequence[str]], tags: Iterable[Sequence[str]]) -> float:
@@ -103,11 +102,19 @@ class TagPredictor:
         number = self.reader.number
         return [sum(not number(token) for token in own) / max(1, len(own)) for own in sentences]
 
-    def _scores(self, sentences: list[list[str]], compiled: bool) -> Iterator[tuple[Floats2d, list[int]]]:
-        """The scores of tags (N, K), and the lengths, of some thousand sentences after the other."""
-        for start in range(0, len(sentences), SENTENCES):
-            some = sentences[start : start + SENTENCES]
-            yield self.scores(some, compiled), list(map(len, some))
+    def _answers(
+        self, sentences: Iterable[Sequence[str]], decode: Callable[..., list[Decoded]]
+    ) -> list[Decoded]:
+        """What `decode` makes of the scores of each sentence, some thousand sentences after the other."""
+        checked = checked_sentences(sentences)
+        compiled = sum(map(len, checked)) >= COMPILED_FROM
+        transitions = transitions_of(self.weights, self.tags.allowed)
+        answers: list[Decoded] = []
+        for start in range(0, len(checked), SENTENCES):
+            some = checked[start : start + SENTENCES]
+            lengths = np.array(list(map(len, some)), np.int64)
+            answers += decode(self.scores(some, compiled), lengths, transitions, compiled)
+        return answers
 
     def scores(self, sentences: Sequence[Sequence[str]], compiled: bool) -> Floats2d:
         """The scores of the learnt tags, float32 (N, K), of all tokens, sentence by sentence."""
@@ -146,8 +153,3 @@ class TagPredictor:
         )
         weights = {name: state.tensor(name, np.float32, shape) for name, shape in shapes.items()}
         return cls(tags, pipeline_from_recipe(state.tokenizer), reader, weights)
-
-
-def is_worth_compiling(sentences: Sequence[Sequence[str]]) -> bool:
-    """Whether there are so many tokens that compiled code is worth loading."""
-    return sum(map(len, sentences)) >= COMPILED_FROM

@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Doubles2d, Floats2d
 from embedkit.errors import InputError
-from embedkit.hyperparameters import Seeded, check, described
+from embedkit.hyperparameters import Seeded, check
 from embedkit.models.files.model_file import save_model
 from embedkit.models.files.quantization import in_dtype
 from embedkit.models.files.state import ModelState
@@ -24,7 +24,7 @@ from embedkit.models.targets import Targets, Task
 from embedkit.progress import SILENT, Progress
 from embedkit.tagging.checks import check_known, checked_scheme, checked_sentences, checked_tags
 from embedkit.tagging.initial_words import initial_words
-from embedkit.tagging.parameters import TaggerLayers, TaggerTraining, TaggerWords
+from embedkit.tagging.parameters import TaggerLayers, TaggerText, TaggerTraining, TaggerWords
 from embedkit.tagging.predictor import TagPredictor
 from embedkit.tagging.tag_set import TagSet, tag_set
 from embedkit.tagging.trainer import CRF_WEIGHTS, TaggedSentences, TaggerTrainer, TaggingEpoch
@@ -41,7 +41,7 @@ TagLists = Sequence[Sequence[str]]
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, Seeded, BaseEstimator):  # type: ignore[misc]
+class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seeded, BaseEstimator):  # type: ignore[misc]
     """A network that gives each token of a sentence a tag, such as its part of speech or part of a name.
 
     Word vectors, shapes and characters, read by a small LSTM, go through an LSTM in both directions; a
@@ -74,9 +74,6 @@ class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, Seeded, BaseEsti
 
     predictor_class: ClassVar[type[TagPredictor]] = TagPredictor
     embeddings: Embeddings | str | Path = ENGLISH
-    tokenizer: str = described(
-        "words", "tokenizer of raw texts: words, whitespace, icu[:LANG] or spacy:LANG|PACKAGE"
-    )
 
     def fit(
         self,

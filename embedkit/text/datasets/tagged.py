@@ -100,7 +100,7 @@ def read_tagged(
         >>> from embedkit import read_tagged
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     path = Path(folder, "train.conll")
-        ...     _ = path.write_text("Ada B-person\\nlives O\\n\\nHere O\\n")
+        ...     _ = path.write_text("Ada B-person\nlives O\n\nHere O\n")
         ...     read_tagged(path).tags
         [['B-person', 'O'], ['O']]
     """
