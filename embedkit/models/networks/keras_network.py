@@ -5,7 +5,7 @@ A network is a table of vectors and a body of Keras layers. The body takes the v
 The mask reaches every layer: recurrent layers stop at the end of a text, convolutions see zeros beyond it,
 and pooling leaves the rest out, so that what a text gets does not depend on how far it is padded. Recurrent
 layers keep the activations, and the lack of dropout inside, that the fast kernels of a GPU ask for; on a
-processor LSTM layers are computed by `embedkit.models.networks.lstm_kernels`. Attention is additive, with one
+processor they are computed by `embedkit.models.networks.recurrent_layers`. Attention is additive, with one
 learned query (Yang et al. 2016, equations 5 to 7).
 """
 
@@ -23,6 +23,7 @@ from embedkit.arrays import Floats2d
 from embedkit.models.architecture import TABLE, Architecture, directions
 from embedkit.models.networks.backend import has_gpu, load_backend, memory_errors, release, rows_variable
 from embedkit.models.word_ids import FIRST_WORD, PADDING
+from embedkit.simd.compiling import can_compile
 
 LOWEST = -1e4  # stands for minus infinity; float16 holds it
 CELLS = {"lstm": "LSTM", "gru": "GRU", "rnn": "SimpleRNN"}
@@ -100,7 +101,8 @@ class Body:
         self.architecture, self.precision = architecture, precision
         self._tf, self._keras = load_backend()
         self._seeds = iter(range(seed * 1000, seed * 1000 + 1000))
-        self.compiled = architecture.cell == "lstm" and precision == "float32" and not has_gpu()
+        recurrent = architecture.cell in CELLS and can_compile()
+        self.compiled = recurrent and precision == "float32" and not has_gpu()
         self.vector_dropout = self._dropout(architecture.vector_dropout, "vector_dropout")
         self.layers, self.layer_dropouts = [], []
         for number in range(1, architecture.layers + 1):
@@ -127,10 +129,7 @@ class Body:
             if number:
                 hidden = self.layer_dropouts[number](hidden, training=training)
             if compiled:
-                rows = self._tf.reshape(hidden, [-1, hidden.shape[-1]])
-                if number:
-                    places = self._tf.reshape(self._tf.range(self._tf.size(mask)), self._tf.shape(mask))
-                hidden = self._read(layer, rows, places, mask)
+                hidden = self._read(layer, hidden, None if number else places, mask, training)
             elif self.architecture.cell == "conv":
                 hidden = layer(self._tf.where(mask[..., None], hidden, 0.0))
             else:
@@ -139,9 +138,9 @@ class Body:
 
     def compile(self) -> None:
         """Compile what `compiled` layers need, or load it from disk."""
-        from embedkit.models.networks.lstm_kernels import compile_for
+        from embedkit.models.networks.recurrent_layers import compile_for
 
-        compile_for(len(directions(self.architecture)))
+        compile_for(self.architecture.cell)
 
     @property
     def weights(self) -> list[Any]:
@@ -195,16 +194,12 @@ class Body:
             name=name,
         )
 
-    def _read(self, layer: Any, rows: Any, places: Any, mask: Any) -> Any:
-        """The states of an LSTM layer on rows (m, any) at these places."""
-        one_way = [layer.forward_layer, layer.backward_layer] if self.architecture.bidirectional else [layer]
-        cells = [side.cell for side in one_way]
-        kernel = self._tf.concat([cell.kernel.value for cell in cells], axis=1)
-        bias = self._tf.concat([cell.bias.value for cell in cells], axis=0)
-        recurrent = self._tf.stack([cell.recurrent_kernel.value for cell in cells])
-        from embedkit.models.networks.lstm_kernels import lstm
+    def _read(self, layer: Any, vectors: Any, places: Any, mask: Any, training: bool) -> Any:
+        """The states of a recurrent layer on vectors of words at these places, or of tokens."""
+        from embedkit.models.networks.recurrent_layers import states_of
 
-        return lstm()(self._tf.matmul(rows, kernel) + bias, places, lengths_of(mask), recurrent)
+        one_way = [layer.forward_layer, layer.backward_layer] if self.architecture.bidirectional else [layer]
+        return states_of(self.architecture.cell, one_way, vectors, places, lengths_of(mask), training)
 
     def _attention(self, size: int) -> list[Any]:
         seen = self._dense("attention", size, self.architecture.units, activation="tanh")

@@ -13,7 +13,6 @@ from embedkit.models.networks import keras_network, row_adam
 from embedkit.models.networks.backend import load_backend, rows_variable
 from embedkit.models.networks.examples import loss_weights, make_examples, split_rows
 from embedkit.models.networks.keras_network import CELLS, build, mask_of, table_of, words_of
-from embedkit.models.networks.lstm_kernels import sigmoid, tanh
 from embedkit.models.networks.row_adam import RowAdam
 from embedkit.models.networks.trainer import right
 from embedkit.models.targets import read_targets, target_matrix
@@ -76,14 +75,11 @@ def test_what_stands_in_the_padding_changes_nothing(cell, pooling, random):
     assert (body(changed, places, mask).numpy()[0] != scores[0]).all()
 
 
-@pytest.mark.parametrize("pooling", POOLINGS)
-@pytest.mark.parametrize("bidirectional", [True, False])
-def test_compiled_layers_learn_as_keras_says(pooling, bidirectional, monkeypatch, random):
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize(("pooling", "bidirectional"), [("last", True), ("attention", False)])
+def test_compiled_layers_learn_as_keras_says(cell, pooling, bidirectional, random):
     tf, _ = load_backend()
-    architecture = Architecture(pooling=pooling, bidirectional=bidirectional, layers=2, units=3)
-    monkeypatch.setattr(
-        "embedkit.models.networks.lstm_kernels.MIN_TEXTS_PER_THREAD", 1
-    )  # several parts, where there are cores for them
+    architecture = Architecture(cell=cell, pooling=pooling, bidirectional=bidirectional, layers=2, units=3)
     ids = np.where(np.arange(7) < [[7], [2], [1], [5], [7]], random.integers(2, 9, (5, 7)), 0)
     factors = random.normal(size=(5, 2))
 
@@ -105,14 +101,6 @@ def test_compiled_layers_learn_as_keras_says(pooling, bidirectional, monkeypatch
 
     for ours, theirs in zip(learnt(True), learnt(False), strict=True):
         np.testing.assert_allclose(ours.numpy(), theirs.numpy(), rtol=1e-4, atol=1e-5)
-
-
-def test_tanh_and_sigmoid_hold_everywhere():
-    values = np.concatenate([np.linspace(-20, 20, 4001), np.geomspace(1e-30, 1, 100)]).astype(np.float32)
-    found = np.array([tanh(value) for value in values])
-    np.testing.assert_allclose(found, np.tanh(values.astype(np.float64)), rtol=5e-7)
-    found = np.array([sigmoid(value) for value in values])
-    np.testing.assert_allclose(found, 1 / (1 + np.exp(-values.astype(np.float64))), atol=2e-7)
 
 
 def test_the_state_after_the_end_is_that_of_the_cell(random):
