@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from embedkit.arrays import Bools2d, Doubles1d, Doubles2d, Floats2d, Floats3d, Ints1d, Ints2d
-from embedkit.models.networks.lstm_kernels import read, read_back
+from embedkit.models.networks.recurrent_passes import read, read_back
 from embedkit.tagging.crf import Transitions
 from embedkit.tagging.crf_kernels import expectations
 from embedkit.tagging.decoding import transitions_of
 from embedkit.tagging.forward import final_states, token_mask
+from embedkit.tagging.recurrent import unused
 from embedkit.tagging.weights import CHARACTERS, FIRST, LAST, PAIRS, SHAPE_TABLE, WORDS, TaggerWeights
 from embedkit.tagging.word_reader import WordFeatures
 from embedkit.text.sequences.sequences import offsets_of
@@ -153,14 +154,13 @@ class _Recurrent:
     ) -> None:
         self._kernel, self._recurrent = weights[f"{name}/kernel"], weights[f"{name}/recurrent"]
         self._name, self._inputs = name, inputs
-        self._given = inputs @ self._kernel + weights[f"{name}/bias"], places, lengths
-        self.states, *self._memories = read(*self._given, self._recurrent)
+        rows = inputs @ self._kernel + weights[f"{name}/bias"]
+        self._given = rows, places, lengths, self._recurrent, *unused(self._recurrent)
+        self.states, self._kept = read("lstm", *self._given)
 
     def back(self, upstream: Floats3d, gradients: TaggerWeights) -> Floats2d:
         """The gradient of the inputs (m, F), given that of the states; those of weights are added."""
-        of_rows, of_recurrent = read_back(
-            upstream, *self._given, self._recurrent, self.states, *self._memories
-        )
+        of_rows, of_recurrent, _ = read_back("lstm", upstream, *self._given, self._kept)
         gradients[f"{self._name}/kernel"] = self._inputs.T @ of_rows
         gradients[f"{self._name}/bias"] = of_rows.sum(axis=0)
         gradients[f"{self._name}/recurrent"] = of_recurrent

@@ -23,9 +23,9 @@ def states_of(
         compiled: by compiled code.
     """
     if compiled:
-        from embedkit.models.networks.lstm_kernels import read
+        from embedkit.models.networks.recurrent_passes import read
 
-        return read(rows, places, lengths, recurrent)[0]
+        return read("lstm", rows, places, lengths, recurrent, *unused(recurrent))[0]
     return walked_states(rows, places, lengths, recurrent)
 
 
@@ -50,3 +50,9 @@ def walked_states(rows: Floats2d, places: Ints2d, lengths: Ints1d, recurrent: Fl
         )
         states[order, :, side * units : (side + 1) * units] = hidden.swapaxes(0, 1)
     return states
+
+
+def unused(recurrent: Floats3d) -> tuple[Floats2d, Floats3d]:
+    """What compiled passes take and this LSTM has not: recurrent biases, and masks of recurrent dropout."""
+    directions, units, _ = recurrent.shape
+    return np.zeros((directions, 0), np.float32), np.ones((directions, 0, units), np.float32)

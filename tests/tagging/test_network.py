@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
-from embedkit.models.networks.lstm_kernels import read
 from embedkit.tagging.backpropagation import TaggedBatch, batch_gradients
 from embedkit.tagging.crf import FORBIDDEN, Transitions
 from embedkit.tagging.forward import first_rows, tag_scores
 from embedkit.tagging.parameters import TaggerLayers
-from embedkit.tagging.recurrent import walked_states
+from embedkit.tagging.recurrent import states_of, walked_states
 from embedkit.tagging.weights import WORDS, initial_weights, weight_shapes
 from embedkit.tagging.word_reader import WordReader
 
@@ -37,7 +36,7 @@ def test_numpy_and_compiled_states_are_the_same():
     lengths, recurrent = np.array([2, 6, 1, 4], np.int32), generator.normal(size=(2, 3, 12))
     recurrent = recurrent.astype(np.float32)
     walked = walked_states(rows, places, lengths, recurrent)
-    np.testing.assert_allclose(walked, read(rows, places, lengths, recurrent)[0], atol=1e-5)
+    np.testing.assert_allclose(walked, states_of(rows, places, lengths, recurrent, True), atol=1e-5)
     assert not walked[0, 2:].any()
 
 
