@@ -13,6 +13,7 @@ from embedkit.errors import FormatError
 from embedkit.hyperparameters import check
 from embedkit.models.files.state import ModelState
 from embedkit.tagging.checks import checked_sentences, checked_tags
+from embedkit.tagging.clitics import Clitics
 from embedkit.tagging.decoding import best_tags, tag_probabilities, tags_with_probabilities, transitions_of
 from embedkit.tagging.forward import first_rows, tag_scores
 from embedkit.tagging.parameters import TaggerLayers
@@ -38,6 +39,7 @@ class TagPredictor:
     Args:
         tags: those it knows.
         tokenizer: how raw texts are read.
+        clitics: which are parted from their words in these.
         reader: the words and characters that it knows.
         weights: of its network.
 
@@ -49,9 +51,15 @@ class TagPredictor:
     metadata: Mapping[str, Any]
 
     def __init__(
-        self, tags: TagSet, tokenizer: TextPipeline, reader: WordReader, weights: TaggerWeights
+        self,
+        tags: TagSet,
+        tokenizer: TextPipeline,
+        clitics: Clitics,
+        reader: WordReader,
+        weights: TaggerWeights,
     ) -> None:
-        self.tags, self.tokenizer, self.reader, self.weights = tags, tokenizer, reader, weights
+        self.tags, self.tokenizer, self.clitics = tags, tokenizer, clitics
+        self.reader, self.weights = reader, weights
         self.metadata = {}
 
     def __repr__(self) -> str:
@@ -61,6 +69,10 @@ class TagPredictor:
     def classes(self) -> NDArray[Any]:
         """The tags that it predicts, sorted, (K,)."""
         return np.array(self.tags.predicted)
+
+    def tokenize(self, texts: Iterable[str]) -> list[list[str]]:
+        """The tokens of raw texts."""
+        return list(map(self.clitics.split, self.tokenizer.tokenize_all(texts)))
 
     def predict(self, sentences: Iterable[Sequence[str]]) -> list[list[str]]:
         """A tag for each token of sentences, which are lists of tokens; an empty one has no tags.
@@ -152,4 +164,5 @@ class TagPredictor:
             layers, len(state.words) + 1, size, len(reader.characters) + 1, len(tags.learnt)
         )
         weights = {name: state.tensor(name, np.float32, shape) for name, shape in shapes.items()}
-        return cls(tags, pipeline_from_recipe(state.tokenizer), reader, weights)
+        clitics = Clitics(*map(tuple, facts["clitics"]))
+        return cls(tags, pipeline_from_recipe(state.tokenizer), clitics, reader, weights)

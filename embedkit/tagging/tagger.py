@@ -23,6 +23,7 @@ from embedkit.models.stored_parameters import file_name
 from embedkit.models.targets import Targets, Task
 from embedkit.progress import SILENT, Progress
 from embedkit.tagging.checks import check_known, checked_scheme, checked_sentences, checked_tags
+from embedkit.tagging.clitics import clitics_of
 from embedkit.tagging.initial_words import initial_words
 from embedkit.tagging.parameters import TaggerLayers, TaggerText, TaggerTraining, TaggerWords
 from embedkit.tagging.predictor import TagPredictor
@@ -108,7 +109,8 @@ class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seed
         weights = initial_weights(shapes, self.seed)
         weights[WORDS] = with_unknown(vectors)
         tokenizer = text_pipeline(self.tokenizer, punctuation=True, lowercase=False)
-        predictor = TagPredictor(tags, tokenizer, reader, weights)
+        clitics = clitics_of(training.sentences)
+        predictor = TagPredictor(tags, tokenizer, clitics, reader, weights)
         trainer = TaggerTrainer(
             weights, tags.allowed, self._frozen(start.learned), group(self), self.seed, progress
         )
@@ -117,7 +119,7 @@ class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seed
         table = with_unknown(start.vectors)
         table[0], table[used + 1] = weights[WORDS][0], weights[WORDS][1:]
         everything = WordReader(start.words, characters)
-        self.predictor_ = TagPredictor(tags, tokenizer, everything, {**weights, WORDS: table})
+        self.predictor_ = TagPredictor(tags, tokenizer, clitics, everything, {**weights, WORDS: table})
         self.provenance_: Mapping[str, Any] = start.provenance
         self.metadata_: Mapping[str, Any] = {}
         return self
@@ -202,6 +204,7 @@ class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seed
                 "tags": list(tags.learnt),
                 "scheme": tags.scheme and tags.scheme.name,
                 "given_scheme": tags.given and tags.given.name,
+                "clitics": [predictor.clitics.beginnings, predictor.clitics.endings],
                 "characters": predictor.reader.characters,
                 "vectors": self.provenance_,
                 "history": [list(epoch[:-1]) for epoch in self.history_],

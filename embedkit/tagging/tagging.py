@@ -52,7 +52,7 @@ def tag(model: Any, texts: Iterable[str] | Iterable[Sequence[str]]) -> Iterator[
     if given and not isinstance(given[0], str):
         return _tagged(predictor, [" ".join(own) for own in given], [list(own) for own in given])
     raw = checked_texts(given)
-    return _tagged(predictor, raw, list(predictor.tokenizer.tokenize_all(raw)))
+    return _tagged(predictor, raw, predictor.tokenize(raw))
 
 
 def _tagged(
