@@ -36,7 +36,7 @@ class TaggerLayers:
     """The layers of a tagger."""
 
     units: int = hyperparameter(128, "units of the word LSTM in each direction", minimum=1, maximum=MAX_UNITS)
-    layers: int = hyperparameter(1, "word LSTM layers, one upon the other", minimum=1, maximum=16)
+    lstm_layers: int = hyperparameter(1, "word LSTM layers, one upon the other", minimum=1, maximum=16)
     character_size: int = hyperparameter(
         32, "dimensions of the vectors of characters", minimum=1, maximum=MAX_UNITS
     )

@@ -207,7 +207,7 @@ class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seed
                 "clitics": [predictor.clitics.beginnings, predictor.clitics.endings],
                 "characters": predictor.reader.characters,
                 "vectors": self.provenance_,
-                "history": [list(epoch[:-1]) for epoch in self.history_],
+                "history": [epoch.saved() for epoch in self.history_],
             },
         )
 
@@ -217,7 +217,7 @@ class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seed
         model = cls(**state.parameters)
         check(model)
         model.predictor_ = TagPredictor.from_state(state)
-        model.history_ = [TaggingEpoch(*epoch) for epoch in state.facts["history"]]
+        model.history_ = [TaggingEpoch(**epoch) for epoch in state.facts["history"]]
         model.provenance_, model.metadata_ = state.facts["vectors"], {}
         return model
 

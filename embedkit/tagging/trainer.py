@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -41,6 +41,10 @@ class TaggingEpoch(NamedTuple):
     score: float | None
     learning_rate: float
     seconds: float | None = None
+
+    def saved(self) -> dict[str, Any]:
+        """What a file keeps of it: no seconds, as equal trainings give equal files."""
+        return {name: value for name, value in self._asdict().items() if name != "seconds"}
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def weight_shapes(
         shapes[CHARACTERS] = characters, layers.character_size
         shapes |= _lstm("character_lstm", layers.character_size, layers.character_units)
         size += BOTH * layers.character_units
-    for number in range(1, layers.layers + 1):
+    for number in range(1, layers.lstm_layers + 1):
         shapes |= _lstm(f"lstm{number}", size, layers.units)
         size = BOTH * layers.units
     shapes |= {"tags/kernel": (size, tags), "tags/bias": (tags,)}

@@ -40,7 +40,7 @@ def test_numpy_and_compiled_states_are_the_same():
     assert not walked[0, 2:].any()
 
 
-@pytest.mark.parametrize("layers", [{}, {"layers": 2}, {"character_units": 0}, {"shape_size": 0}])
+@pytest.mark.parametrize("layers", [{}, {"lstm_layers": 2}, {"character_units": 0}, {"shape_size": 0}])
 def test_gradients_are_finite_differences(layers):
     weights, words, allowed = network(**layers)
     batch = TaggedBatch(words, PLACES, LENGTHS, TAGS)
@@ -68,7 +68,7 @@ def test_gradients_are_finite_differences(layers):
 @pytest.mark.parametrize("compiled", [False, True])
 @pytest.mark.parametrize("layers", [1, 2])
 def test_a_sentence_is_read_the_same_whatever_stands_beside_it(compiled, layers):
-    weights, words, _ = network(layers=layers)
+    weights, words, _ = network(lstm_layers=layers)
     rows = first_rows(weights, words, compiled)
     scores = tag_scores(weights, rows, PLACES, LENGTHS, compiled)
     assert scores.shape == (6, 3)

@@ -1,0 +1,80 @@
+"""Exponential moving averages of a network's weights (Polyak and Juditsky 1992; Keras' `use_ema`).
+
+After each step a weight's average moves towards it by 1 - decay; it begins with the first weight. Averages of
+rows of the table that a step did not read are brought up to date when the rows are read next, or asked for:
+of what an average was off by, decay^k is left once its row stood still for k steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from embedkit.models.networks.backend import load_backend, release, rows_variable
+from embedkit.models.networks.keras_network import Network
+
+
+class WeightAverages:
+    """The averages of all weights of a network, which begin with the weights that it has.
+
+    Args:
+        network: what is averaged.
+        decay: how much of an average stays in a step, 0 to 1.
+    """
+
+    def __init__(self, network: Network, decay: float) -> None:
+        tf, _ = load_backend()
+        self._tf, self._network, self._decay = tf, network, decay
+        self._table = rows_variable(tf.identity(network.table))
+        self._body = [tf.Variable(weight.value) for weight in network.body.weights]
+        self._step = tf.Variable(0)
+        self._seen = rows_variable(tf.zeros(len(network.table.numpy()), tf.int32))
+
+    def before_step(self, rows: Any) -> None:
+        """Bring the averages of rows int32 (m,) up to date, each once, which the next step will change."""
+        tf, step = self._tf, self._step
+        row, average = tf.gather(self._network.table, rows), tf.gather(self._table, rows)
+        left = self._left(tf.gather(self._seen, rows))
+        self._table.scatter_update(tf.IndexedSlices(row + left * (average - row), rows))
+        self._seen.scatter_update(tf.IndexedSlices(tf.fill(tf.shape(rows), step.read_value()), rows))
+
+    def after_step(self) -> None:
+        """Take in the weights of the layers, and count the step."""
+        for average, weight in zip(self._body, self._network.body.weights, strict=True):
+            average.assign_add((1 - self._decay) * (weight.value - average))
+        self._step.assign_add(1)
+
+    @contextmanager
+    def in_place(self) -> Iterator[None]:
+        """Let the network have the averages in the place of its weights."""
+        tf, network = self._tf, self._network
+        table = network.table.numpy()
+        body = [weight.numpy() for weight in network.body.weights]
+        left = self._left(self._seen)
+        network.table.assign(table + left * (self._table - table))
+        for weight, average in zip(network.body.weights, self._body, strict=True):
+            weight.assign(tf.identity(average))
+        try:
+            yield
+        finally:
+            network.table.assign(table)
+            for weight, kept in zip(network.body.weights, body, strict=True):
+                weight.assign(kept)
+
+    def restart(self) -> None:
+        """Begin anew with the weights that the network has."""
+        self._table.assign(self._network.table)
+        for average, weight in zip(self._body, self._network.body.weights, strict=True):
+            average.assign(weight.value)
+        self._seen.assign(self._tf.fill(self._tf.shape(self._seen), self._step.read_value()))
+
+    def release(self) -> None:
+        """Give back the memory of the table's averages."""
+        release(self._table)
+        release(self._seen)
+
+    def _left(self, seen: Any) -> Any:
+        """What is left, (m, 1), of averages that were last right after so many steps (m,)."""
+        passed = self._tf.cast(self._step - seen, self._tf.float32)
+        return (self._decay**passed)[:, None]
