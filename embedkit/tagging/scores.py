@@ -2,7 +2,7 @@
 
 A span counts as right if its type, its first and its last token are (Tjong Kim Sang and De Meulder 2003), as
 the script `conlleval` counts. Intervals are percentiles of a bootstrap over sentences, as the tokens and
-spans of a sentence hang together.
+spans of a sentence hang together; where all resamples agree, as if everything is right, they are Wilson's.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from embedkit.arrays import Doubles1d, Longs2d
-from embedkit.statistics.intervals import Estimate, bootstrap
+from embedkit.statistics.intervals import Estimate, bootstrap, wilson
 from embedkit.tagging.spans import spans_of
 
 Tags = Sequence[Sequence[str]]
@@ -62,7 +62,8 @@ def accuracy(truth: Tags, predicted: Tags) -> Estimate:
     right = [sum(map(str.__eq__, *pair)) for pair in zip(truth, predicted, strict=True)]
     lengths = list(map(len, truth))
     interval = bootstrap(lambda right, lengths: _ratio(right.sum(1), lengths.sum(1)), right, lengths)
-    return Estimate(sum(right) / sum(lengths) if sum(lengths) else None, interval)
+    total = sum(lengths)
+    return Estimate(sum(right) / total if total else None, interval or wilson(sum(right), total))
 
 
 def token_accuracy(truth: Tags, predicted: Tags) -> float:
@@ -105,7 +106,7 @@ def _add(counts: dict[str, Longs2d], number: int, sentences: int, *of_columns: C
 
 def _score(name: str, counts: Longs2d) -> TagScore:
     correct, predicted, actual = counts.sum(axis=0).tolist()
-    interval = bootstrap(_f1, *counts.T)
+    interval = bootstrap(_f1, *counts.T) or wilson(correct, max(predicted, actual))
     low, high = interval or (None, None)
     return TagScore(
         name,

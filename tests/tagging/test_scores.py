@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from embedkit.statistics.intervals import wilson
 from embedkit.tagging.scores import accuracy, entity_f1, plain_scores, span_scores
 
 TRUTH = [["B-x", "I-x", "O", "B-y"], ["O", "O"], ["I-x", "B-x"]]
@@ -46,3 +47,10 @@ def test_nothing_to_score():
     [total] = span_scores([["O"]], [["O"]])
     assert (total.precision, total.f1, total.low) == (None, None, None)
     assert entity_f1([["O"]], [["O"]]) == 0
+
+
+def test_all_right_is_not_certain():
+    value, (low, high) = accuracy([["A", "B"]] * 5, [["A", "B"]] * 5)
+    assert (value, low, high) == (1.0, *wilson(10, 10))
+    [total, _] = span_scores([["B-x"]] * 4, [["B-x"]] * 4)
+    assert (total.f1, total.low, total.high) == (1.0, *wilson(4, 4))

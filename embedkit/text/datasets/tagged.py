@@ -52,6 +52,8 @@ class TaggedTexts:
     def split(self, fraction: float, seed: int) -> tuple[TaggedTexts, TaggedTexts]:
         """Two parts in the order of the sentences, the second of them a `fraction` drawn at random.
 
+        What is drawn stays in the first part if it has a tag that no other sentence there has.
+
         Raises:
             InputError: a fraction that is too large, or too small for any sentence.
         """
@@ -61,6 +63,8 @@ class TaggedTexts:
             raise InputError(f"{fraction} of {len(self)} sentences is {count}; hold out another part")
         held = np.zeros(len(self), np.bool_)
         held[np.random.default_rng(seed).permutation(len(self))[:count]] = True
+        known = {tag for own in compress(self.tags, ~held) for tag in own}
+        held &= [known.issuperset(own) for own in self.tags]
         return self._only(~held), self._only(held)
 
     def _only(self, kept: np.ndarray[Any, np.dtype[np.bool_]]) -> TaggedTexts:

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from embedkit import FormatError, InputError, read_tagged
+from embedkit import FormatError, InputError, TaggedTexts, read_tagged
 
 COLUMNS = "-DOCSTART- -X- O\n\nAda NNP B-person\nLovelace NNP I-person\n\n\nRome NNP B-place\n"
 CONLLU = (
@@ -95,6 +95,14 @@ def test_columns_that_are_not_there(tmp_path, column):
 def test_no_file(tmp_path):
     with pytest.raises(InputError, match="got no file"):
         read_tagged(tmp_path / "none")
+
+
+def test_a_rare_tag_is_not_held_out():
+    tags = [["X"]] * 9 + [["Y"]]
+    data = TaggedTexts("data", [["a"]] * 10, tags, range(10))
+    for seed in range(20):
+        _, held = data.split(0.5, seed)
+        assert ["Y"] not in held.tags
 
 
 def test_a_part_is_drawn_and_the_order_kept(tmp_path):
