@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from embedkit.model_files import load_model, load_predictor
     from embedkit.models.assessment.evaluation import evaluate_classifier
     from embedkit.models.comparison import train_beside_baselines
+    from embedkit.models.documents.classifier import DocumentVectorClassifier
     from embedkit.models.ensemble import EnsembleClassifier
     from embedkit.models.layers.layers import (
         GRU,
@@ -130,6 +131,7 @@ _HOMES = {
     "Dense": "embedkit.models.layers.layers",
     "DependencyError": "embedkit.errors",
     "Dropout": "embedkit.models.layers.layers",
+    "DocumentVectorClassifier": "embedkit.models.documents.classifier",
     "Embeddings": "embedkit.vectors.embeddings",
     "EmbedkitError": "embedkit.errors",
     "EmojiVectors": "embedkit.emoji.vectors",
@@ -260,6 +262,7 @@ __all__ = [
     "CustomTokenizer",
     "Dense",
     "DependencyError",
+    "DocumentVectorClassifier",
     "Dropout",
     "Embeddings",
     "EmbedkitError",

@@ -191,7 +191,7 @@ def train_beside_baselines(
         >>> [trained.name for trained in beside]
         ['tfidf (naive Bayes)']
     """
-    check_held_out(data, held_out)
+    check_models({name: model}, data, held_out)
     beside = list(train_baselines(BASELINES, model, data, held_out, progress))
     settings: dict[str, Any] = {"validation_data": (held_out.texts, held_out.labels)}
     taught = 0.0
@@ -211,5 +211,5 @@ def _learns_from_all(network: TextEstimator[Any]) -> bool:
     if isinstance(network, EnsembleClassifier):
         return True
     given = network.get_params()
-    taught = given["unlabelled"] is not None and given["pseudo_labels"]
+    taught = given["unlabelled"] is not None and given.get("pseudo_labels")
     return bool(taught and not given["validation_fraction"])

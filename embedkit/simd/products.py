@@ -31,22 +31,27 @@ def add_product(
 ) -> None:  # fmt: skip
     """Add left (rows, depth > 0) @ right (depth, columns) to `out`; columns are a multiple of `LANES`."""
     wide = columns - columns % (WIDE * LANES)
+    whole = rows - rows % ROWS
+    pairs = rows - rows % 2
     for column in range(0, wide, WIDE * LANES):
         at, own = right_first + column, out_first + column
-        for row in range(0, rows - ROWS + 1, ROWS):
+        for row in range(0, whole, ROWS):
             first, to = left_first + row * left_row, own + row * out_row
             _tile(
                 left, first, left_row, left_column, right, at, right_row, depth, out, to, out_row, ROWS, WIDE
             )
-        for row in range(rows - rows % ROWS, rows):
+        for row in range(whole, pairs, 2):
+            first, to = left_first + row * left_row, own + row * out_row
+            _tile(left, first, left_row, left_column, right, at, right_row, depth, out, to, out_row, 2, WIDE)
+        for row in range(pairs, rows):
             first, to = left_first + row * left_row, own + row * out_row
             _tile(left, first, left_row, left_column, right, at, right_row, depth, out, to, out_row, 1, WIDE)
     for column in range(wide, columns, LANES):
         at, own = right_first + column, out_first + column
-        for row in range(0, rows - ROWS + 1, ROWS):
+        for row in range(0, whole, ROWS):
             first, to = left_first + row * left_row, own + row * out_row
             _tile(left, first, left_row, left_column, right, at, right_row, depth, out, to, out_row, ROWS, 1)
-        for row in range(rows - rows % ROWS, rows):
+        for row in range(whole, rows):
             first, to = left_first + row * left_row, own + row * out_row
             _tile(left, first, left_row, left_column, right, at, right_row, depth, out, to, out_row, 1, 1)
 

@@ -6,6 +6,7 @@ whole vectors and adds up; `embedkit.models.networks.recurrent_kernels` computes
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from embedkit.parallel.threads import shared_threads
 from embedkit.simd.storage import aligned_matrix, padded
 
 MIN_TEXTS_PER_THREAD = 16  # texts that are worth a thread
+ALIGNMENT = 64  # bytes
 
 
 class BatchChunk(NamedTuple):
@@ -58,9 +60,9 @@ def read(
     Arguments as `embedkit.models.networks.recurrent_layers.recurrent` has them.
     """
     directions, units, _ = kernels.shape
-    states = np.zeros((*places.shape, directions * units), np.float32)
+    states = aligned_zeros(*places.shape, directions * units)
     parts = CELLS[cell].PARTS + (cell == "gru" and masks.size > 0)
-    kept = np.empty((directions, int(lengths.sum()), parts * padded(units)), np.float32)
+    kept = aligned(directions, int(lengths.sum()), parts * padded(units))
     packed = [pack(kernel, units) for kernel in kernels]
 
     def walk(chunk: BatchChunk) -> None:
@@ -89,7 +91,7 @@ def read_back(
     directions, units, width = kernels.shape
     work = chunks(directions, lengths)
     transposed = [pack_transposed(kernel, units) for kernel in kernels]
-    of_rows = np.zeros((work[-1].number + 1, *rows.shape), np.float32)
+    of_rows = [aligned_zeros(*rows.shape) for _ in range(work[-1].number + 1)]
     of_kernels = np.zeros(
         (len(of_rows), directions, padded(units), width // units * padded(units)), np.float32
     )
@@ -155,8 +157,25 @@ def unpack(packed: Any, units: int) -> Any:
     return np.ascontiguousarray(parts).reshape(*packed.shape[:-1], -1)
 
 
+def aligned(*shape: int) -> Any:
+    """Numbers yet to be written, float32, where TensorFlow takes them without a copy."""
+    raw = np.empty(math.prod(shape) + ALIGNMENT // 4, np.float32)
+    skip = -raw.ctypes.data % ALIGNMENT // raw.itemsize
+    return raw[skip : skip + math.prod(shape)].reshape(shape)
+
+
+def aligned_zeros(*shape: int) -> Any:
+    """Zeros where TensorFlow takes them without a copy."""
+    zeros = aligned(*shape)
+    zeros[...] = 0
+    return zeros
+
+
 def _total(parts: Any) -> Any:
-    return parts.sum(axis=0) if len(parts) > 1 else parts[0]
+    """The sum of arrays, in the first of them."""
+    for part in parts[1:]:
+        np.add(parts[0], part, out=parts[0])
+    return parts[0]
 
 
 def _each(walk: Callable[[BatchChunk], None], work: list[BatchChunk]) -> None:

@@ -63,7 +63,7 @@ def test_a_network_is_judged_and_kept_by_its_averages():
     fast = model.fit(texts, labels).history_[1], abs(model.decision_function(texts)).max()
     slow = model.set_params(average=0.999).fit(texts, labels).history_[1]
     assert slow.loss == pytest.approx(fast[0].loss, rel=1e-3)  # of the weights that learn
-    assert slow.validation_loss > 0.6 > fast[0].validation_loss
+    assert slow.held_out_loss > 0.6 > fast[0].held_out_loss
     assert abs(model.decision_function(texts)).max() < fast[1] / 4
     model.set_params(validation_fraction=0).fit(texts, labels)
     assert abs(model.decision_function(texts)).max() < fast[1] / 4

@@ -185,9 +185,10 @@ def test_networks_hold_out_texts_and_weigh_them(rated):
     model = TextRegressor(**settings).fit(texts, ratings, sample_weight=np.ones(240))
     again = TextRegressor(**settings).fit(texts, ratings)
     np.testing.assert_allclose(model.predict(texts), again.predict(texts), atol=1e-5)
-    assert model.history_[-1].validation_loss < 0.5
-    with pytest.raises(InputError, match="set validation_fraction to 0"):
-        clone(model).fit(texts, ratings, validation_data=(texts, ratings))
+    assert model.history_[-1].held_out_loss < 0.5
+    judged = clone(model).fit(texts, ratings, validation_data=(texts[:50], ratings[:50]))
+    assert judged.history_[-1].held_out_loss == model.history_[-1].held_out_loss
+    assert judged.history_[-1].validation_loss < 0.5
 
 
 @pytest.mark.tensorflow
