@@ -50,6 +50,10 @@ KINDS = {
         "embedkit.models.ensemble:EnsembleClassifier",
         "embedkit.models.ensemble_predictor:EnsemblePredictor",
     ),
+    "tagger": ModelKind(
+        "embedkit.tagging.tagger:SequenceTagger",
+        "embedkit.tagging.predictor:TagPredictor",
+    ),
     "emojify": ModelKind(
         "embedkit.emoji.emojifier:Emojifier",
         "embedkit.emoji.predictor:EmojiPredictor",
