@@ -1,7 +1,7 @@
 """Exponential moving averages of a network's weights (Polyak and Juditsky 1992).
 
 After step t a weight's average moves towards it by 1 - min(decay, t / (9 + t)), so that a short training is
-not judged by the weights it began with; TensorFlow's `ExponentialMovingAverage` with `num_updates` does the same.
+not judged by the weights it began with, as TensorFlow's `ExponentialMovingAverage` has it with `num_updates`.
 Averages of rows of the table that a step did not read are brought up to date when the rows are read next, or
 asked for: of what an average was off by, the product of the decays is left while its row stands still.
 """
