@@ -21,6 +21,7 @@ IN_WORDS = {
     int: "a whole number",
     float: "a number",
     str: "a string",
+    Sequence: "a list",
     Mapping: "a table",
 }
 
@@ -35,7 +36,7 @@ def read_config(path: Path) -> tuple[str, TextEstimator[Any]]:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(f'{path}: expected TOML, such as cell = "gru": {error}') from error
+        raise InputError(f'{path}: expected TOML, such as layers = "lstm:64": {error}') from error
     from embedkit.models.construction import RECURRENT, make_classifier, parameter_types
 
     kind = content.pop("model", RECURRENT)

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from embedkit.errors import InputError
-from embedkit.models.architecture import Architecture
+from embedkit.models.layers.stack import LayersParameter
 from embedkit.models.linear.parameters import MeanVectorParameters, NgramParameters
 from embedkit.models.networks.config import EmbeddingConfig, TokenizationConfig, TrainingConfig
 from embedkit.models.parameters import ClassWeightParameter, EnsembleParameters
@@ -22,7 +22,7 @@ NETWORKS = ("recurrent", "ensemble")
 MODELS = (*NETWORKS, "tfidf", "mean-vectors")
 DATA, MODEL = "Data", "Model"
 NETWORK_PARAMETERS: Mapping[type[Any], str] = {
-    Architecture: "Network",
+    LayersParameter: "Network",
     TrainingConfig: "Training of the network",
 }
 PARAMETERS: Mapping[type[Any], str] = {

@@ -24,7 +24,7 @@ from embedkit_cli.shared.headings import HeadedCommand, under
 @click.command(
     "compare-classifiers",
     cls=HeadedCommand,
-    epilog='A file may hold: name = "small", model = "recurrent", cell = "gru", units = 32. Parameters are '
+    epilog='A file may hold: name = "small", model = "recurrent", layers = "gru:32". Parameters are '
     "those of the Python classes TextClassifier, TfidfClassifier and MeanVectorClassifier; an ensemble takes "
     "those of the first two, and share.",
 )

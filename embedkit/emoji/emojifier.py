@@ -31,6 +31,7 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import Seeded, check
 from embedkit.models.class_weights import ClassWeight
 from embedkit.models.estimator import TextEstimator
+from embedkit.models.files.former_networks import changed_layers
 from embedkit.models.files.state import ModelState
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight
 from embedkit.models.given_vectors import (
@@ -218,6 +219,8 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
         parameters["labels"] = labels_in(state.parameters)
         parameters["embeddings"] = parameters["embeddings"] or ENGLISH  # None in version 0.1.0
         if network := parameters["network"]:
+            [part] = [part for part in state.facts["parts"] if part["kind"] == NETWORK]
+            network = changed_layers(network, part["parameters"])
             parameters["network"] = version_network(parameters["version"], **parameters_in(network))
         return parameters
 

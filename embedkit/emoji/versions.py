@@ -29,14 +29,7 @@ VERSIONS: Mapping[int, Sequence[VersionPart]] = {
             NETWORK,
             1.0,
             {
-                "cell": "lstm",
-                "layers": 2,
-                "units": 128,
-                "bidirectional": False,
-                "pooling": "last",
-                "vector_dropout": 0.0,
-                "layer_dropout": 0.5,
-                "dropout": 0.5,
+                "layers": "lstm:128 dropout:0.5 lstm:128 dropout:0.5",
                 "fine_tune": False,
                 "epochs": 12,
                 "batch_size": 32,
@@ -51,11 +44,7 @@ VERSIONS: Mapping[int, Sequence[VersionPart]] = {
             NETWORK,
             0.75,
             {
-                "cell": "lstm",
-                "units": 96,
-                "pooling": "attention",
-                "vector_dropout": 0.2,
-                "dropout": 0.5,
+                "layers": "dropout:0.2 bilstm:96 attention:96 dropout:0.5",
                 "fine_tune": False,
                 "epochs": 7,
                 "batch_size": 32,
@@ -91,8 +80,8 @@ def version_network(version: int, **changes: Any) -> TextClassifier:
     Example:
         >>> from embedkit.emoji.emojifier import Emojifier
         >>> from embedkit.emoji.versions import version_network
-        >>> Emojifier(network=version_network(3, units=48)).get_params()["network__units"]
-        48
+        >>> Emojifier(network=version_network(3, layers="bigru:48 max")).get_params()["network__layers"]
+        'bigru:48 max'
     """
     parameters = network_parameters(version)
     if parameters is None:

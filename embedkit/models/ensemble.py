@@ -54,9 +54,10 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
 
     Example:
         >>> from embedkit import EnsembleClassifier, TextClassifier, TfidfClassifier
-        >>> model = EnsembleClassifier(TextClassifier(units=32), TfidfClassifier(ngrams=2), share=0.3)
-        >>> model.get_params()["network__units"], model.get_params()["tfidf__ngrams"]
-        (32, 2)
+        >>> network = TextClassifier(layers="gru:32 max")
+        >>> model = EnsembleClassifier(network, TfidfClassifier(ngrams=2), share=0.3)
+        >>> model.get_params()["network__layers"], model.get_params()["tfidf__ngrams"]
+        ('gru:32 max', 2)
     """
 
     predictor_class: ClassVar[type[Predictor]] = EnsemblePredictor

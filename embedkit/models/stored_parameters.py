@@ -14,6 +14,8 @@ from typing import Any
 
 from sklearn.base import BaseEstimator
 
+from embedkit.models.files.former_networks import with_layers
+from embedkit.models.layers.spec import read_layers, write_layers
 from embedkit.text.datasets.unlabelled import NamedTexts
 from embedkit.text.pipeline.parameters import PipelineParameters
 from embedkit.text.pipeline.stop_words import is_language
@@ -32,6 +34,8 @@ def json_parameters(model: BaseEstimator) -> dict[str, Any]:
         given = {name: value for name, value in given.items() if name not in _OF_PIPELINES}
     for name in given.keys() & {"embeddings", "unlabelled"}:
         given[name] = _file_name(given[name])
+    if not isinstance(given.get("layers", ""), str):
+        given["layers"] = write_layers(read_layers(given["layers"]))
     if isinstance(given["class_weight"], Mapping):
         given["class_weight"] = list(given["class_weight"].items())  # JSON has no keys but strings
     return given
@@ -39,7 +43,7 @@ def json_parameters(model: BaseEstimator) -> dict[str, Any]:
 
 def parameters_in(stored: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of a constructor, as they were before `json_parameters` changed their form."""
-    parameters = {RENAMED.get(name, name): value for name, value in stored.items()}
+    parameters = {RENAMED.get(name, name): value for name, value in with_layers(stored).items()}
     if isinstance(parameters.get("class_weight"), list):
         parameters["class_weight"] = dict(parameters["class_weight"])
     return parameters

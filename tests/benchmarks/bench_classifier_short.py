@@ -25,10 +25,11 @@ from tests.benchmarks.two_windows import scratch_option, trained_vectors
 
 SEEDS = (1, 2, 3)
 FOLDS = 5
-SENTENCES = {"units": 128, "pooling": "attention", "vector_dropout": 0.5, "epochs": 3}
-QUESTIONS = {**SENTENCES, "units": 100, "epochs": 8, "batch_size": 32, "learning_rate": 3e-3}
+LAYERS = "dropout:0.5 bilstm:{units} attention:{units} dropout:0.5"
+SENTENCES = {"layers": LAYERS.format(units=128), "epochs": 3}
+QUESTIONS = {"layers": LAYERS.format(units=100), "epochs": 8, "batch_size": 32, "learning_rate": 3e-3}
 TUNED = 7  # seed of the folds by which settings were chosen
-ON_SHIPPED = {**QUESTIONS, "units": 64, "decay": "cosine", "validation_fraction": 0.0}
+ON_SHIPPED = {**QUESTIONS, "layers": LAYERS.format(units=64), "decay": "cosine", "validation_fraction": 0.0}
 INGREDIENTS = {  # what is changed of that network, one at a time
     "nothing": {},
     "averaged weights, 0.99": {"average": 0.99},

@@ -19,11 +19,7 @@ pytestmark = pytest.mark.tensorflow
 SHIP, CLOUD, SEED = "\U0001f6a2", "\u2601\ufe0f", "\U0001f331"
 WORDS = {SHIP: "ship wave salt", CLOUD: "cloud wing blue", SEED: "root worm seed"}
 QUICK = {
-    "cell": "conv",
-    "layers": 1,
-    "units": 6,
-    "bidirectional": False,
-    "pooling": "max",
+    "layers": "conv:6 max dropout:0.5",
     "epochs": 8,
     "batch_size": 32,
     "learning_rate": 0.03,
@@ -86,8 +82,7 @@ def test_versions_are_the_classifiers_that_they_share(sentences, space):
     np.testing.assert_allclose(found.predict_proba(sentences[0]), mean.predict_proba(sentences[0]))
     [part] = VERSIONS[2]
     network = TextClassifier(**part.parameters)
-    assert (network.cell, network.layers, network.units, network.pooling) == ("lstm", 2, 128, "last")
-    assert (network.dropout, network.layer_dropout, network.fine_tune) == (0.5, 0.5, False)
+    assert (network.layers, network.fine_tune) == ("lstm:128 dropout:0.5 lstm:128 dropout:0.5", False)
 
 
 def test_scores_are_weighted_means(fit):
@@ -282,7 +277,7 @@ def test_tools_of_scikit_learn(sentences, space):
             [SHIP, CLOUD],
             "no 'validation_fraction' to",
         ),
-        ({"version": 2, "network": {"units": 0}}, [SHIP, CLOUD], "units must be at least 1, got 0"),
+        ({"version": 2, "network": {"layers": "lstm:0"}}, [SHIP, CLOUD], "units must be at least 1, got 0"),
         ({"components": 2}, [SHIP, CLOUD], "version 1 has no network"),
         ({"unlabelled": ["wave"]}, [SHIP, CLOUD], "version 1 has no network"),
         ({"labels": ["love"]}, [0, 1], "expected one emoji, or its name .*, got 'love'"),

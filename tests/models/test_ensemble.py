@@ -15,9 +15,7 @@ pytestmark = pytest.mark.tensorflow
 
 NETWORK = TextClassifier(
     embeddings="random",
-    cell="conv",
-    pooling="max",
-    units=4,
+    layers="dropout:0.4 conv:4 max dropout:0.5",
     vector_size=4,
     epochs=3,
     learning_rate=0.03,
@@ -87,7 +85,9 @@ def test_n_grams_read_texts_as_the_network_does():
 def test_the_network_is_taught_by_the_n_grams(data):
     texts, labels = ["grand film", "awful film"] * 10, ["pos", "neg"] * 10
     more = ["grand scene", "awful scene"] * 300
-    network = clone(NETWORK).set_params(unlabelled=more, units=16, vector_size=16, batch_size=16, dropout=0)
+    network = clone(NETWORK).set_params(
+        unlabelled=more, layers="dropout:0.4 conv:16 max", vector_size=16, batch_size=16
+    )
     odds = []
     for taught in (True, False):
         model = EnsembleClassifier(clone(network).set_params(pseudo_labels=taught, embeddings="corpus"))

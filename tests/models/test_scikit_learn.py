@@ -187,15 +187,10 @@ EmojifierOfNumbers = of_numbers(EmojifierOfAnything, "EmojifierOfNumbers")
 SPACE = space()
 NETWORK = {
     "embeddings": SPACE,
-    "cell": "conv",
-    "width": 1,
-    "units": 8,
-    "pooling": "mean",
+    "layers": "conv:8:1 mean",
     "epochs": 5,
     "learning_rate": 0.2,
     "batch_size": 1000,
-    "vector_dropout": 0.0,
-    "dropout": 0.0,
     "fine_tune": False,
     "validation_fraction": 0.0,
 }

@@ -107,7 +107,7 @@ def memory_errors() -> Iterator[None]:
         yield
     except tf.errors.ResourceExhaustedError:
         raise MemoryError(
-            "the network does not fit; lower units, layers, vector_size, width or batch_size"
+            "the network does not fit; lower the sizes or the number of layers, vector_size or batch_size"
         ) from None
 
 

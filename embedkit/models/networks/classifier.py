@@ -14,7 +14,6 @@ from sklearn.utils.validation import check_is_fitted
 from embedkit.arrays import Doubles2d, Floats2d
 from embedkit.errors import InputError
 from embedkit.hyperparameters import Seeded, check
-from embedkit.models.architecture import TABLE, Architecture, Weights
 from embedkit.models.columns import checked_texts
 from embedkit.models.estimator import SequenceEstimator, TextEstimator, TextTransformer
 from embedkit.models.files.state import ModelState
@@ -22,6 +21,7 @@ from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight
 from embedkit.models.given_vectors import CORPUS, RANDOM, check_vectors, check_vectors_file, is_named
 from embedkit.models.inference.network import NetworkPredictor
 from embedkit.models.inference.predictor import Predictor, TextSequence
+from embedkit.models.layers.stack import OUTPUT, TABLE, LayersParameter, LayerStack, Weights
 from embedkit.models.linear.self_training import Unlabelled, probability_targets, read_unlabelled
 from embedkit.models.linear.tfidf import TfidfClassifier
 from embedkit.models.networks.backend import check_process, load_backend
@@ -36,6 +36,7 @@ from embedkit.models.networks.examples import (
     weighted,
 )
 from embedkit.models.networks.keras_network import build, table_of
+from embedkit.models.networks.keras_view import KerasView
 from embedkit.models.networks.soft_labels import softened
 from embedkit.models.networks.trainer import Epoch, NetworkTrainer, chosen_precision
 from embedkit.models.parameters import ClassWeightParameter
@@ -48,12 +49,13 @@ from embedkit.vectors.embeddings import Embeddings
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class TextClassifier(
-    Architecture,
+    LayersParameter,
     TrainingConfig,
     TokenizationConfig,
     EmbeddingConfig,
     ClassWeightParameter,
     Seeded,
+    KerasView,
     TextTransformer,
     SequenceEstimator[NetworkPredictor],
 ):
@@ -62,9 +64,12 @@ class TextClassifier(
     The words it knows are those of the vectors, and if these are trained too, or drawn at random, those that
     occur `min_count` times in the texts. The same seed gives the same network on the same machine, but for
     vectors from a large corpus, which several threads train. Its other parameters are described in
-    `embedkit.models.architecture` and `embedkit.models.networks.config`.
+    `embedkit.models.layers` and `embedkit.models.networks.config`.
 
     Args:
+        layers: the layers between the word vectors and the output layer: a list such as
+            `[LSTM(64, bidirectional=True), Dense(64, "relu")]`, or in words, see
+            `embedkit.models.layers.spec`. The output layer is added for the labels.
         embeddings: where the vectors come from: "corpus" for word2vec on the texts of `fit` and the
             unlabelled ones, "english" for those that ship, "random", a file, or `Embeddings`.
         unlabelled: more texts, or a file of them, for "corpus" and `pseudo_labels`.
@@ -90,7 +95,7 @@ class TextClassifier(
     Example:
         >>> from embedkit import TextClassifier
         >>> texts, labels = ["good film", "bad film"] * 20, ["pos", "neg"] * 20
-        >>> model = TextClassifier(embeddings="english", units=4, epochs=1, validation_fraction=0.0)
+        >>> model = TextClassifier(embeddings="english", layers="bilstm:4", epochs=1, validation_fraction=0.0)
         >>> model.fit(texts, labels).predict_proba(["a good film"]).shape
         (1, 2)
     """
@@ -133,7 +138,7 @@ class TextClassifier(
                 that diverged, or a process forked after TensorFlow was loaded.
             DependencyError: TensorFlow is not installed.
         """
-        architecture, training_config, reading = self._checked()
+        stack, training_config, reading = self._checked()
         check_process()
         check_validation(validation_data, training_config.validation_fraction)
         targets = read_targets(y)
@@ -168,7 +173,7 @@ class TextClassifier(
                 encode(tokens, words).truncated(*ends), validation_data[1], targets
             )
         network = build(
-            architecture,
+            stack,
             table_of(start.vectors),
             targets.columns,
             seed=self.seed,
@@ -181,9 +186,7 @@ class TextClassifier(
             weights = network.weights()
         finally:
             network.release()
-        self.predictor_ = NetworkPredictor(
-            targets.forget(), start.tokenizer, words, architecture, ends, weights
-        )
+        self.predictor_ = NetworkPredictor(targets.forget(), start.tokenizer, words, stack, ends, weights)
         self.history_, self.provenance_, self.metadata_ = history, start.provenance, {}
         return self
 
@@ -201,12 +204,12 @@ class TextClassifier(
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
         """Names of the columns of `transform`: "unit0", "unit1" and so on."""
         check_is_fitted(self)
-        width = len(self.predictor_.weights["scores/kernel"])
+        width = len(self.predictor_.weights[f"{OUTPUT}/kernel"])
         return np.array([f"unit{number}" for number in range(width)], object)
 
     @property
     def weights_(self) -> Weights:
-        """The weights of the network by name, see `embedkit.models.architecture.weight_shapes`."""
+        """The weights of the network by name, see `LayerStack.weight_shapes`."""
         check_is_fitted(self)
         return self.predictor_.weights
 
@@ -227,13 +230,12 @@ class TextClassifier(
         self._checked()
         check_vectors_file(self.embeddings)
 
-    def _checked(self) -> tuple[Architecture, TrainingConfig, TokenizationConfig]:
+    def _checked(self) -> tuple[LayerStack, TrainingConfig, TokenizationConfig]:
         """The parameters in their groups; `InputError` for one that cannot be."""
         check(self)
         check_vectors(self.embeddings, network=True)
         self.check_text()
-        groups = Architecture, TrainingConfig, TokenizationConfig
-        return tuple(group(kind, self) for kind in groups)  # type: ignore[return-value]
+        return LayerStack(self.layers), group(TrainingConfig, self), group(TokenizationConfig, self)
 
     def _trainer(self, *given: Any) -> NetworkTrainer:
         """What trains the network, of the arguments of `NetworkTrainer`."""

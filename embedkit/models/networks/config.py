@@ -91,7 +91,7 @@ class TrainingConfig:
     )
     average: float = hyperparameter(
         0.0,
-        "predict with moving averages of the weights, of which this share stays in a late step, such as 0.999",
+        "predict with moving averages of the weights, of which this share stays in late steps, such as 0.999",
         minimum=0,
         maximum=MAX_AVERAGE,
     )

@@ -13,8 +13,9 @@ from typing import Any
 
 from embedkit.models.networks.adversarial import most_changing, unit
 from embedkit.models.networks.backend import load_backend
+from embedkit.models.networks.body.base import Steps
 from embedkit.models.networks.config import TrainingConfig
-from embedkit.models.networks.keras_network import Network, mask_of, words_of
+from embedkit.models.networks.keras_network import Network, lengths_of, words_of
 from embedkit.models.networks.losses import losses_of, probabilities
 from embedkit.models.targets import Task
 
@@ -29,14 +30,14 @@ class Batch:
         network: what reads them.
         words: int32 (m,), each once.
         places: of the tokens among the words, int32 (n, T).
-        mask: which tokens are there, bool (n, T).
+        lengths: the tokens of each text, int32 (n,).
         vectors: of the words, float32 (m, D).
     """
 
     network: Network
     words: Any
     places: Any
-    mask: Any
+    lengths: Any
     vectors: Any
 
     @classmethod
@@ -44,16 +45,14 @@ class Batch:
         """The texts of ids int32 (n, T)."""
         tf, _ = load_backend()
         words, places = words_of(ids)
-        return cls(network, words, places, mask_of(ids), tf.gather(network.table, words))
+        return cls(network, words, places, lengths_of(ids), tf.gather(network.table, words))
 
     def scores(self, shifts: Any = None, training: bool = True) -> Any:
         """The scores (n, columns) of the texts, whose tokens are moved by `shifts` (n, T, D) if given."""
-        tf, _ = load_backend()
-        vectors, places = self.vectors, self.places
+        steps = Steps(self.vectors, self.places, self.lengths)
         if shifts is not None:
-            vectors = tf.reshape(tf.gather(vectors, places) + shifts, [-1, vectors.shape[1]])
-            places = tf.reshape(tf.range(tf.size(places)), tf.shape(places))
-        return self.network.body(vectors, places, self.mask, training=training)
+            steps = Steps.of(steps.hidden + shifts, self.lengths)
+        return self.network.body(*steps, training=training)
 
     @property
     def shape(self) -> Any:
@@ -64,7 +63,8 @@ class Batch:
     def drawn(self, generator: Any) -> Any:
         """Random shifts (n, T, D) of the tokens that are there."""
         tf, _ = load_backend()
-        return tf.where(self.mask[..., None], generator.normal(self.shape), 0.0)
+        mask = tf.sequence_mask(self.lengths, tf.shape(self.places)[1])
+        return tf.where(mask[..., None], generator.normal(self.shape), 0.0)
 
     def length(self, epsilon: float) -> Any:
         """How far each text is moved."""
@@ -145,6 +145,6 @@ class Objective:
         """The L2 penalty of all kernels but recurrent ones, as `kernel_regularizer` of Keras has it."""
         if not self._config.l2:
             return 0.0
-        weights = self._network.body.weights
-        kernels = [weight for weight in weights if weight.path.rpartition("/")[2] == "kernel"]
+        weights = self._network.body.named_weights.items()
+        kernels = [weight for name, weight in weights if name.rpartition("/")[2] == "kernel"]
         return self._config.l2 * self._tf.add_n([self._tf.reduce_sum(kernel**2) for kernel in kernels])

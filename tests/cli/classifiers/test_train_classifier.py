@@ -34,7 +34,7 @@ from embedkit_cli.commands.train_emojify import train_emojify
 pytestmark = pytest.mark.tensorflow
 
 TINY = (
-    "-v random --cell conv --pooling max --units 4 --vector-size 8 --epochs 8 --batch-size 8 "
+    "-v random --layers 'dropout:0.4 conv:4 max dropout' --vector-size 8 --epochs 8 --batch-size 8 "
     "--learning-rate 0.03"
 )
 PHRASES = find_phrases([["new", "york", "is", "big"], ["new", "york"]], min_count=2, passes=1)
@@ -88,12 +88,16 @@ def test_baselines_can_be_left_out_and_vectors_made_small(run, reviews, tmp_path
     with safe_open(tmp_path / "m", framework="numpy") as file:
         assert file.get_slice("vectors").get_dtype() == "I8"
     parameters = load_model(tmp_path / "m").get_params()
-    assert (parameters["fine_tune"], parameters["units"], parameters["embeddings"]) == (2, 4, "random")
+    assert (parameters["fine_tune"], parameters["layers"], parameters["embeddings"]) == (
+        2,
+        "dropout:0.4 conv:4 max dropout",
+        "random",
+    )
 
 
 def test_vectors_of_the_corpus_with_more_texts(run, reviews, tmp_path):
     (tmp_path / "more.txt").write_text("a splendid film\n" * 5)
-    options = "--unlabelled more.txt --cell conv --vector-size 16 --epochs 1 --validation 0"
+    options = "--unlabelled more.txt --layers 'conv max' --vector-size 16 --epochs 1 --validation 0"
     result = run(f"train-classifier reviews.csv -o m {options}")
     assert result.exit_code == 0
     model = load_model(tmp_path / "m")
@@ -110,10 +114,10 @@ def test_an_ensemble_takes_the_options_of_both(run, reviews, tmp_path):
     assert result.exit_code == 0
     assert [line.split()[0] for line in result.stdout.splitlines()[1:4]] == ["ensemble", *BASELINES]
     model = load_model(tmp_path / "m")
-    assert (model.network.units, model.tfidf.ngrams, model.tfidf.characters, model.tfidf.C) == (4, 1, 3, 3)
+    assert (model.tfidf.ngrams, model.tfidf.characters, model.tfidf.C) == (1, 3, 3)
     parts = json.loads(run("info m --format json").stdout)["parts"]
-    assert [(part["weight"], part.get("units"), part.get("C")) for part in parts.values()] == [
-        (0.5, 4, None),
+    assert [(part["weight"], part.get("layers"), part.get("C")) for part in parts.values()] == [
+        (0.5, "dropout:0.4 conv:4 max dropout", None),
         (0.5, None, 3),
     ]
     assert run("classify fine -m m --format tsv").stdout.split("\t")[1] == "good"
@@ -162,7 +166,7 @@ def test_both_commands_keep_the_same_pipeline(run, tmp_path):
     (tmp_path / "data.csv").write_text("\n".join(["text,label", *rows]))
     (tmp_path / "vectors.txt").write_text("2 2\nlove 1 2\nball 2 1\n")
     PHRASES.save(tmp_path / "phrases.txt")
-    network = "--cell conv --pooling max --units 2 --epochs 1 --validation 0 -q"
+    network = "--layers 'conv:2 max' --epochs 1 --validation 0 -q"
     asked = "-v vectors.txt --urls mask --numbers drop --stop-words en --phrases phrases.txt"
     told = []
     for command in ("train-classifier data.csv --no-baselines", "train-emojify data.csv --no-augment"):
@@ -233,7 +237,7 @@ def test_more_texts_are_read_as_the_labelled_ones(run, tmp_path, header, column,
 def test_vectors_that_ship_are_cut_to_the_words_of_the_texts(run, reviews, tmp_path):
     (tmp_path / "reviews.csv").open("a").write("xqzzy film,good\nxqzzy plot,good\n")
     line = (
-        "train-classifier reviews.csv -o m -v english --cell conv --epochs 1 --max-vocabulary 6 -q "
+        "train-classifier reviews.csv -o m -v english --layers 'conv:4 max' --epochs 1 --max-vocabulary 6 -q "
         "--no-baselines"
     )
     assert run(line).exit_code == 0
@@ -247,8 +251,8 @@ def test_vectors_that_ship_are_cut_to_the_words_of_the_texts(run, reviews, tmp_p
     [
         ("--model tfidf --dtype int8", "--dtype is for --model recurrent or ensemble"),
         (
-            "--model tfidf --units 4",
-            "--units is for --model recurrent or ensemble; leave it out for --model tfidf",
+            "--model tfidf --layers lstm:4",
+            "--layers is for --model recurrent or ensemble; leave it out for --model tfidf",
         ),
         (
             "--model mean-vectors -v corpus",
@@ -256,8 +260,8 @@ def test_vectors_that_ship_are_cut_to_the_words_of_the_texts(run, reviews, tmp_p
         ),
         ("--fine-tune often", "Invalid value for '--fine-tune': expected yes, no or a number, got 'often'"),
         ("--model tfidf --ngrams 1000000", "ngrams must be at most 100, got 1000000"),
-        ("--layers 5000000", "layers must be at most 100, got 5000000"),
-        ("--dropout 2", "dropout must be at most 0.95, got 2.0"),
+        ("--layers 5000000", "expected a layer of lstm, bilstm, gru,"),
+        ("--layers dropout:2", "'dropout:2': Dropout: rate must be at most 0.95, got 2"),
         ("-v absent", "cannot read absent"),
         (
             "-v random --unlabelled reviews.csv --no-pseudo-labels",
@@ -340,10 +344,8 @@ def test_what_is_said_of_a_difference(rights, verdict):
 
 
 CONFIG = """
-cell = "conv"
-pooling = "max"
+layers = "conv:4 max"
 embeddings = "random"
-units = 4
 vector_size = 8
 epochs = 4
 learning_rate = 0.03
@@ -415,7 +417,7 @@ def test_seconds_of_training_leave_start_up_out(monkeypatch):
 @pytest.mark.parametrize(
     ("config", "message"),
     [
-        ("cell = gru", "a.toml: expected TOML"),
+        ("layers = gru", "a.toml: expected TOML"),
         (
             'model = "oracle"',
             "a.toml: expected model as one of recurrent, ensemble, tfidf, mean-vectors, got 'oracle'",
@@ -423,17 +425,22 @@ def test_seconds_of_training_leave_start_up_out(monkeypatch):
         ("unit = 3", "a.toml: the model recurrent has no parameter 'unit'; it has "),
         ('name = "a"', "each classifier needs a name of its own, got a, a"),
         ("name = 1", "a.toml: expected name as a string, got 1"),
-        ('units = "many"', "a.toml: units must be a whole number, got 'many'"),
+        ('epochs = "many"', "a.toml: epochs must be a whole number, got 'many'"),
         ("fine_tune = 1.5", "a.toml: fine_tune must be true or false or a whole number, got 1.5"),
         ("embeddings = 3", "a.toml: embeddings must be a string, got 3"),
-        ("pooling = true", "a.toml: pooling must be one of 'last', 'max', 'mean', 'attention', got True"),
+        ("decay = true", "a.toml: decay must be one of 'none', 'cosine', 'plateau', got True"),
+        ("layers = []", "a.toml: expected at least one layer, got none"),
+        ("layers = 3", "a.toml: layers must be a string or a list, got 3"),
         ('class_weight = "even"', "a.toml: class_weight must be 'balanced' or a table, got 'even'"),
         (
             'model = "mean-vectors"\nembeddings = "random"',
             "a.toml: embeddings must be \"english\", a file or Embeddings, got 'random'",
         ),
-        ("dropout = 2", "a.toml: dropout must be at most 0.95, got 2"),
-        ('model = "ensemble"\nunits = 0', "a.toml: units must be at least 1, got 0"),
+        (
+            "layers = ['dense:4', 'max lstm:3']",
+            "a.toml: layer 3, lstm:3, reads a sequence, but max before it",
+        ),
+        ('model = "ensemble"\nlayers = "lstm:0"', "a.toml: 'lstm:0': LSTM: units must be at least 1, got 0"),
         ('model = "tfidf"\nC = "1"', "a.toml: C must be a number, got '1'"),
         ('model = "ensemble"\nshare = false', "a.toml: share must be a number, got False"),
         ('model = "mean-vectors"\nsmoothing = "1"', "a.toml: smoothing must be a number, got '1'"),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from embedkit import TextClassifier
-from embedkit.models.architecture import Architecture
+from embedkit.models.layers.stack import LayerStack
 from embedkit.models.networks.averaging import WeightAverages
 from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.keras_network import build
@@ -17,7 +17,7 @@ DECAY = 0.5
 @pytest.fixture
 def network():
     table = np.random.default_rng(1).normal(size=(5, 3)).astype(np.float32)
-    return build(Architecture(units=2), table, 1, seed=1)
+    return build(LayerStack("bilstm:2 max"), table, 1, seed=1)
 
 
 def test_averages_are_those_of_every_weight_after_every_step(network):
@@ -59,7 +59,7 @@ def test_averages_begin_anew_with_the_weights_of_now(network):
 
 def test_a_network_is_judged_and_kept_by_its_averages():
     texts, labels = ["good film", "bad film", "fine plot", "poor plot"] * 20, [1, 0, 1, 0] * 20
-    model = TextClassifier(embeddings="random", vector_size=4, units=4, cell="conv", pooling="max", epochs=1)
+    model = TextClassifier(embeddings="random", vector_size=4, layers="conv:4 max", epochs=1)
     model.set_params(learning_rate=0.05, decay="none", batch_size=10, validation_fraction=0.25)
     fast = model.fit(texts, labels).history_[0], abs(model.decision_function(texts)).max()
     slow = model.set_params(average=0.999).fit(texts, labels).history_[0]

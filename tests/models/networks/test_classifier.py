@@ -16,9 +16,9 @@ from sklearn.metrics import log_loss
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import Pipeline
 
-from embedkit import Embeddings, InputError, TextClassifier, load_model
+from embedkit import GRU, Dense, Dropout, Embeddings, InputError, TextClassifier, load_model
 from embedkit.errors import FormatError
-from embedkit.models.architecture import TABLE
+from embedkit.models.layers.stack import TABLE
 from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.keras_network import Network, table_of
 from embedkit.models.word_ids import FIRST_WORD, PADDING, UNKNOWN
@@ -28,15 +28,11 @@ pytestmark = pytest.mark.tensorflow
 
 TINY = {
     "embeddings": "random",
-    "cell": "conv",
-    "pooling": "max",
+    "layers": "conv:6 max",
     "vector_size": 8,
-    "units": 6,
     "epochs": 6,
     "batch_size": 16,
     "learning_rate": 0.03,
-    "vector_dropout": 0,
-    "dropout": 0,
 }
 
 
@@ -59,7 +55,7 @@ def words():
 
 @pytest.fixture(scope="module")
 def fitted(words):
-    return tiny(cell="lstm").fit(*words)
+    return tiny(layers="bilstm:6 max").fit(*words)
 
 
 @pytest.fixture(scope="module")
@@ -69,17 +65,16 @@ def frozen(words, space):
 
 @pytest.mark.optimized
 @pytest.mark.parametrize(
-    "changes",
+    "layers",
     [
-        pytest.param({"cell": "gru", "pooling": "attention"}, marks=pytest.mark.slow),
-        {"cell": "rnn", "pooling": "mean", "bidirectional": False, "layers": 2},
-        {"cell": "conv", "pooling": "max", "layers": 2},
-        {"cell": "lstm", "pooling": "last"},
+        pytest.param("bigru:6 attention:6", marks=pytest.mark.slow),
+        "rnn:6 rnn:6 mean",
+        "conv:6 maxpool:2 conv:6 max",
+        "bilstm:6 dense:6:relu",
     ],
-    ids=lambda changes: changes["cell"],
 )
-def test_every_kind_of_network_learns_and_reads_a_text_the_same_beside_any_other(words, changes):
-    model = tiny(**changes).fit(*words)
+def test_every_kind_of_network_learns_and_reads_a_text_the_same_beside_any_other(words, layers):
+    model = tiny(layers=layers).fit(*words)
     assert model.score(*words) > 0.95
     alone = np.concatenate([model.decision_function([text]) for text in words[0][:12]])
     beside = model.decision_function([*words[0][:12], "film plot scene " * 60])[:12]
@@ -140,11 +135,13 @@ def test_vectors_of_the_corpus_know_the_words_of_unlabelled_texts(words):
 def test_the_best_epoch_is_kept(words):
     texts, labels = words
     noise = np.random.default_rng(1).permutation(labels)
-    model = tiny(epochs=12, patience=3, decay="plateau", vector_dropout=0.2).fit(texts, noise)
+    model = tiny(epochs=12, patience=3, decay="plateau", layers="dropout:0.2 conv:6 max").fit(texts, noise)
     losses = [epoch.validation_loss for epoch in model.history_]
     best = int(np.argmin(losses))
     assert len(losses) == best + 1 + 3 < 12
-    again = tiny(epochs=best + 1, patience=3, decay="plateau", vector_dropout=0.2).fit(texts, noise)
+    again = tiny(epochs=best + 1, patience=3, decay="plateau", layers="dropout:0.2 conv:6 max").fit(
+        texts, noise
+    )
     np.testing.assert_array_equal(model.predict_proba(texts), again.predict_proba(texts))
     rates = [epoch.learning_rate for epoch in model.history_]
     assert rates[0] == pytest.approx(0.03)
@@ -189,7 +186,7 @@ def test_unlabelled_texts_teach_what_n_grams_say_of_them():
 @pytest.mark.slow
 def test_weights_of_classes_move_the_threshold():
     texts, labels = ["film plot"] * 100, ["bad"] * 80 + ["good"] * 20
-    common = {"epochs": 15, "validation_fraction": 0, "vector_dropout": 0.0}
+    common = {"epochs": 15, "validation_fraction": 0}
     assert tiny(**common).fit(texts, labels).predict_proba(["film"])[0, 1] < 0.4
     balanced = tiny(class_weight="balanced", **common).fit(texts, labels)
     assert balanced.predict_proba(["film plot"])[0, 1] == pytest.approx(0.5, abs=0.1)
@@ -211,14 +208,14 @@ def test_scikit_learn_takes_it_as_its_own(words):
     assert scores.min() > 0.9
     halves = [(np.arange(100), np.arange(100, 200))]
     pipeline = Pipeline([("model", tiny(epochs=4))])
-    search = GridSearchCV(pipeline, {"model__width": [3]}, cv=halves, refit=False)
+    search = GridSearchCV(pipeline, {"model__layers": ["conv:6:3 max"]}, cv=halves, refit=False)
     assert search.fit(texts, labels).best_score_ > 0.9
-    copy = clone(tiny(cell="gru", class_weight={"good": 2}))
-    assert copy.get_params() == tiny(cell="gru", class_weight={"good": 2}).get_params()
+    copy = clone(tiny(layers=[GRU(3), Dense(2)], class_weight={"good": 2}))
+    assert copy.get_params() == tiny(layers=[GRU(3), Dense(2)], class_weight={"good": 2}).get_params()
 
 
 def test_scores_are_linear_in_what_texts_are_transformed_to(words, fitted):
-    mean = tiny(pooling="mean", width=1, epochs=1).fit(*words)
+    mean = tiny(layers="conv:6:1 mean", epochs=1).fit(*words)
     texts = [*words[0][:30], "", "fine", "fine fine"]
     for model, width in ((fitted, 12), (mean, 6)):
         pooled = model.transform(texts)
@@ -230,7 +227,7 @@ def test_scores_are_linear_in_what_texts_are_transformed_to(words, fitted):
 
 def test_the_seed_decides(words, fitted):
     texts, _ = words
-    again, other = (tiny(cell="lstm", seed=seed).fit(*words) for seed in (1, 2))
+    again, other = (tiny(layers="bilstm:6 max", seed=seed).fit(*words) for seed in (1, 2))
     np.testing.assert_array_equal(again.predict_proba(texts), fitted.predict_proba(texts))
     assert (other.predict_proba(texts) != fitted.predict_proba(texts)).any()
 
@@ -253,7 +250,7 @@ def test_every_optimizer_and_loss_learns(words, changes):
 @pytest.mark.slow
 @pytest.mark.parametrize("precision", ["mixed_float16", "mixed_bfloat16"])
 def test_half_precision_says_nearly_the_same(words, precision):
-    model = tiny(precision=precision, cell="lstm", bidirectional=False).fit(*words)
+    model = tiny(precision=precision, layers="lstm:6 max").fit(*words)
     assert model.score(*words) == 1
     assert model.decision_function(["fine"]).dtype == np.float64
 
@@ -299,15 +296,18 @@ def test_vectors_in_fewer_bits(words, space, frozen, tmp_path):
 def test_weights_that_do_not_fit_are_refused(fitted, tmp_path, rewrite):
     for change, message in [
         (
-            lambda content, tensors: content["parameters"].update(units=7),
+            lambda content, tensors: content["parameters"].update(layers="bilstm:7 max"),
             "expected 'layer1/forward/kernel' as",
         ),
         (lambda content, tensors: tensors.update(vectors=tensors["vectors"][1:]), "expected 'vectors' as"),
         (
-            lambda content, tensors: content["parameters"].update(cell="conv"),
+            lambda content, tensors: content["parameters"].update(layers="conv:6 max"),
             "expected a tensor 'layer1/kernel'",
         ),
-        (lambda content, tensors: content["parameters"].update(cell="oracle"), "cell must be one of"),
+        (
+            lambda content, tensors: content["parameters"].update(layers="oracle"),
+            "expected a layer of lstm, ",
+        ),
         (lambda content, tensors: tensors.pop("scores/bias"), "expected a tensor 'scores/bias'"),
     ]:
         fitted.save(tmp_path / "m")
@@ -319,8 +319,11 @@ def test_weights_that_do_not_fit_are_refused(fitted, tmp_path, rewrite):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"cell": "transformer"}, "cell must be one of 'lstm', 'gru', 'rnn', 'conv', got 'transformer'"),
-        ({"dropout": 1.5}, "dropout must be at most 0.95, got 1.5"),
+        (
+            {"layers": "transformer:8"},
+            "expected a layer of lstm, bilstm, .*, got 'transformer' in 'transformer:8'",
+        ),
+        ({"layers": [Dropout(0.5), "dropout:1.5"]}, "Dropout: rate must be at most 0.95, got 1.5"),
         ({"first_tokens": 0, "last_tokens": 0}, "must not both be 0"),
         ({"fine_tune": "often"}, "fine_tune must be True, False or a whole number, got 'often'"),
         ({"vector_size": 0}, "vector_size must be at least 1, got 0"),
@@ -390,10 +393,10 @@ def test_texts_of_one_word_begin_with_random_vectors():
     assert model.score(texts, labels) == 1
 
 
-@pytest.mark.parametrize("cell", ["lstm", "gru"])
-def test_the_callers_random_state_stays(words, cell):
+@pytest.mark.parametrize("layers", ["lstm:6", "gru:6"])
+def test_the_callers_random_state_stays(words, layers):
     state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002 - the caller's
-    tiny(cell=cell, epochs=1).fit(*words)
+    tiny(layers=layers, epochs=1).fit(*words)
     assert random.getstate() == state
     np.testing.assert_equal(np.random.get_state(), numpy_state)  # noqa: NPY002
 

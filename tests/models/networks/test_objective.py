@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from embedkit.models.architecture import Architecture
+from embedkit.models.layers.stack import LayerStack
 from embedkit.models.networks.adversarial import most_changing, unit
 from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.config import TrainingConfig
@@ -21,10 +21,7 @@ TARGETS, WEIGHTS = np.array([[1], [0]], np.float32), np.array([[1], [3]], np.flo
 @pytest.fixture
 def network():
     random = np.random.default_rng(5)
-    architecture = Architecture(
-        cell="lstm", pooling="mean", units=3, bidirectional=True, vector_dropout=0.0, dropout=0.0
-    )
-    made = build(architecture, random.normal(size=(7, 4)).astype(np.float32), 1, seed=1)
+    made = build(LayerStack("bilstm:3 mean"), random.normal(size=(7, 4)).astype(np.float32), 1, seed=1)
     for weight in made.body.weights:
         weight.assign(random.normal(size=weight.shape))
     return made

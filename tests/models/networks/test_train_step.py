@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from embedkit.models.architecture import TABLE, Architecture
+from embedkit.models.layers.stack import TABLE, LayerStack
 from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.config import TrainingConfig
 from embedkit.models.networks.keras_network import build
@@ -18,9 +18,7 @@ TARGETS = np.array([[1], [0], [1]], np.float32)
 
 
 def made(table):
-    architecture = Architecture(cell="lstm", bidirectional=False, pooling="last", units=UNITS, layers=1,
-                                vector_dropout=0.0, dropout=0.0)  # fmt: skip
-    return build(architecture, table, 1, seed=1)
+    return build(LayerStack(f"lstm:{UNITS} last"), table, 1, seed=1)
 
 
 def by_hand(network, optimizer):
