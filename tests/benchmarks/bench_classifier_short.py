@@ -35,10 +35,9 @@ INGREDIENTS = {  # what is changed of that network, one at a time
     "averaged weights, 0.99": {"average": 0.99},
     "averaged weights, 0.999": {"average": 0.999},
     "label smoothing, 0.1": {"label_smoothing": 0.1},
-    "adversarial training, 1": {"adversarial": 1.0},
-    "adversarial training, 5": {"adversarial": 5.0},
-    "virtual adversarial training, 1": {"virtual_adversarial": 1.0},
-    "virtual adversarial training, 5": {"virtual_adversarial": 5.0},
+    "adversarial training, 0.03": {"adversarial": 0.03},
+    "adversarial training, 0.16": {"adversarial": 0.16},
+    "virtual adversarial training, 0.03": {"virtual_adversarial": 0.03},
 }
 
 

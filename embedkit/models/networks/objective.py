@@ -1,8 +1,9 @@
 """What a network learns of a batch: its loss, that of texts whose vectors are moved, and the L2 penalty.
 
 Miyato, Dai and Goodfellow (2017) normalize vectors so that no network escapes adversarial steps by making
-them long. Here steps are in units of the standard deviation of the batch's vectors, which comes to the same
-and leaves vectors as they were given.
+them long, and move every text as far, by 5. Here a step is a part of the length that the vectors of as many
+tokens have at the standard deviation of the batch: vectors stay as they were given, and one value fits texts
+of ten words and of hundreds. Theirs is 0.016 for 400 words in 256 dimensions.
 """
 
 from __future__ import annotations
@@ -67,9 +68,10 @@ class Batch:
         return tf.where(mask[..., None], generator.normal(self.shape), 0.0)
 
     def length(self, epsilon: float) -> Any:
-        """How far each text is moved."""
+        """How far each text is moved, (n, 1, 1): this part of the length that its vectors typically have."""
         tf, _ = load_backend()
-        return epsilon * tf.math.reduce_std(self.vectors)
+        numbers = tf.cast(self.lengths * self.vectors.shape[1], tf.float32)[:, None, None]
+        return epsilon * tf.math.reduce_std(self.vectors) * tf.sqrt(numbers)
 
 
 class Objective:
