@@ -60,6 +60,7 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
     "Classifiers": {
         "train-classifier": "Train a text classifier on labelled texts.",
         "find-learning-rate": "Find the learning rate of a network by trying growing ones.",
+        "train-regressor": "Train a model that predicts a number for each text, such as a rating.",
         "classify": "Print the label of each TEXT and its probability.",
         "evaluate-classifier": "Evaluate a classifier on labelled texts.",
         "compare-classifiers": "Train several classifiers on the same texts and compare them.",

@@ -65,6 +65,9 @@ if TYPE_CHECKING:
     from embedkit.models.networks.learning_rate_finder import find_learning_rate
     from embedkit.models.networks.learning_rates import LearningRateRange
     from embedkit.models.predictions import classify
+    from embedkit.models.regression.assessment import evaluate_regressor
+    from embedkit.models.regression.network import TextRegressor
+    from embedkit.models.regression.tfidf import TfidfRegressor
     from embedkit.models.text_vectors import TextVectors
     from embedkit.text.corpus.corpus import Corpus
     from embedkit.text.datasets.dataset import Labelled
@@ -142,9 +145,9 @@ _HOMES = {
     "JoinPhrases": "embedkit.text.pipeline.phrase_step",
     "LSTM": "embedkit.models.layers.layers",
     "Labelled": "embedkit.text.datasets.dataset",
-    "LearningRateRange": "embedkit.models.networks.learning_rates",
     "LastState": "embedkit.models.layers.layers",
     "MaxPooling1D": "embedkit.models.layers.layers",
+    "LearningRateRange": "embedkit.models.networks.learning_rates",
     "MeanVectorClassifier": "embedkit.models.linear.mean_vectors",
     "Normalize": "embedkit.text.pipeline.normalize",
     "PPMISVD": "embedkit.training.svd",
@@ -160,9 +163,11 @@ _HOMES = {
     "TextEncoder": "embedkit.vectors.texts.encoder",
     "TextMatch": "embedkit.vectors.texts.search",
     "TextPipeline": "embedkit.text.pipeline.pipeline",
+    "TextRegressor": "embedkit.models.regression.network",
     "TextVectors": "embedkit.models.text_vectors",
     "Texts": "embedkit.text.reading.texts",
     "TfidfClassifier": "embedkit.models.linear.tfidf",
+    "TfidfRegressor": "embedkit.models.regression.tfidf",
     "Topic": "embedkit.bias.topics.topic",
     "UnknownWordError": "embedkit.errors",
     "VectorIndex": "embedkit.vectors.search.vector_index",
@@ -192,6 +197,7 @@ _HOMES = {
     "estimate_unknown_words": "embedkit.vectors.subwords.unknown_words",
     "evaluate": "embedkit.evaluation.scoring",
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
+    "evaluate_regressor": "embedkit.models.regression.assessment",
     "evaluation_report": "embedkit.evaluation.report",
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
     "find_learning_rate": "embedkit.models.networks.learning_rate_finder",
@@ -280,9 +286,11 @@ __all__ = [
     "TextEncoder",
     "TextMatch",
     "TextPipeline",
+    "TextRegressor",
     "TextVectors",
     "Texts",
     "TfidfClassifier",
+    "TfidfRegressor",
     "Topic",
     "UnknownWordError",
     "VectorIndex",
@@ -312,6 +320,7 @@ __all__ = [
     "estimate_unknown_words",
     "evaluate",
     "evaluate_classifier",
+    "evaluate_regressor",
     "evaluation_report",
     "find_benchmark",
     "find_learning_rate",

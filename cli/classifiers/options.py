@@ -12,11 +12,16 @@ import click
 from embedkit.errors import InputError
 from embedkit.models.layers.stack import LayersParameter
 from embedkit.models.linear.parameters import MeanVectorParameters, NgramParameters
-from embedkit.models.networks.config import EmbeddingConfig, TokenizationConfig, TrainingConfig
+from embedkit.models.networks.config import (
+    EmbeddingConfig,
+    PseudoLabelConfig,
+    TokenizationConfig,
+    TrainingConfig,
+)
 from embedkit.models.parameters import ClassWeightParameter, EnsembleParameters
 from embedkit_cli.options import given_options
 from embedkit_cli.shared.common_options import PATH, Function, plot_option
-from embedkit_cli.shared.headings import under
+from embedkit_cli.shared.headings import OUTPUT, under
 
 NETWORKS = ("recurrent", "ensemble")
 MODELS = (*NETWORKS, "tfidf", "mean-vectors")
@@ -29,12 +34,20 @@ PARAMETERS: Mapping[type[Any], str] = {
     ClassWeightParameter: MODEL,
     EnsembleParameters: MODEL,
     EmbeddingConfig: "Word vectors",
+    PseudoLabelConfig: "Word vectors",
     **NETWORK_PARAMETERS,
     NgramParameters: "n-grams of tfidf and ensemble",
     MeanVectorParameters: "Mean vectors",
     TokenizationConfig: "Tokenization, unless the vectors name theirs",
 }
 training_plot_option = plot_option("learning curves, accuracies and the confusion matrix")
+history_option = click.option(
+    "--history",
+    type=PATH,
+    metavar="FILE",
+    help="Write the learning curves to a .csv, .tsv or .json file, a row an epoch.",
+    **under(OUTPUT),
+)
 unlabelled_option = click.option(
     "--unlabelled",
     type=PATH,

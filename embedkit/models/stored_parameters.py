@@ -36,7 +36,7 @@ def json_parameters(model: BaseEstimator) -> dict[str, Any]:
         given[name] = _file_name(given[name])
     if not isinstance(given.get("layers", ""), str):
         given["layers"] = write_layers(read_layers(given["layers"]))
-    if isinstance(given["class_weight"], Mapping):
+    if isinstance(given.get("class_weight"), Mapping):
         given["class_weight"] = list(given["class_weight"].items())  # JSON has no keys but strings
     return given
 

@@ -38,7 +38,7 @@ def evaluate_classifier(
     predictor: Predictor = getattr(model, "predictor_", model)
     progress.start(f"classify {Path(data.name).name}")
     labels = predictor.read_labels(data.labels)
-    probabilities, unknown = predictor.proba_and_unknown(data.texts)
+    probabilities, unknown = predictor.proba_and_unknown(predictor.read_texts(data.texts))
     assessment = assess(predictor.targets.in_lists(), probabilities, labels)
     progress.finish(f"{len(data):,} texts, {unknown.mean():.1%} of their words unknown to the model")
     if count := assessment.unknown_label_texts:

@@ -48,6 +48,12 @@ class EmbeddingConfig:
     fine_tune: bool | int = hyperparameter(
         True, "fine-tune the word vectors: yes, no, or N to start after N epochs at a lower rate", minimum=0
     )
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class PseudoLabelConfig:
+    """What a network of classes learns from unlabelled texts."""
+
     pseudo_labels: bool = hyperparameter(
         True,
         "train on unlabelled texts with pseudo-labels of the n-gram model, not only word vectors on them",

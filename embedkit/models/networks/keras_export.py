@@ -30,11 +30,12 @@ from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.body.recurrent import KERAS_NAMES
 from embedkit.models.targets import Task
 
+ACTIVATIONS = {"multiclass": "softmax", "regression": "linear"}  # of the output layer, by task
 LOWEST = -1e9  # stands for minus infinity
 
 
 def to_keras(stack: LayerStack, weights: Weights, task: Task) -> Any:
-    """A Keras model from ids, integers (n, T), to probabilities (n, columns).
+    """A Keras model from ids, integers (n, T), to probabilities (n, columns), or to the scores of numbers.
 
     Convolutions and pooling with `padding="same"` and strides above 1 are those of Keras, which depend on how
     far texts are padded; on texts of one length they are ours.
@@ -49,7 +50,7 @@ def to_keras(stack: LayerStack, weights: Weights, task: Task) -> Any:
     layers, places = keras.layers, list(stack.merged(table.shape[1]))
     embedding = layers.Embedding(*table.shape, mask_zero=True, name=TABLE)
     columns = len(weights[f"{OUTPUT}/bias"])
-    activation = "softmax" if task == "multiclass" else "sigmoid"
+    activation = ACTIVATIONS.get(task, "sigmoid")
     output = layers.Dense(columns, activation=activation, name=OUTPUT)
     made = [(place, _keras_layer(place, last)) for place, last in places]
     if all(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Ints2d
-from embedkit.models.columns import checked_texts
 from embedkit.models.inference.network import NetworkPredictor
 from embedkit.models.inference.predictor import TextSequence
-from embedkit.models.layers.stack import TABLE
+from embedkit.models.layers.stack import OUTPUT, TABLE, Weights
 from embedkit.models.layers.summary import summary_rows, summary_text
+from embedkit.models.number_targets import NumberScale, NumberTargets
 
 
 class KerasView:
@@ -56,7 +57,7 @@ class KerasView:
             int32 (n, T): 0 is padding behind the text, 1 an unknown word, then come `words_`.
         """
         check_is_fitted(self)
-        return self.predictor_.token_ids(checked_texts(X))
+        return self.predictor_.token_ids(self.predictor_.read(X))
 
     def to_keras(self) -> Any:
         """The network as a plain Keras model with its weights: from `token_ids` to probabilities.
@@ -72,4 +73,14 @@ class KerasView:
 
         check_is_fitted(self)
         predictor = self.predictor_
-        return to_keras(predictor.stack, predictor.weights, predictor.targets.task)
+        weights, targets = predictor.weights, predictor.targets
+        if isinstance(targets, NumberTargets):
+            weights = _in_units(weights, targets.scale)
+        return to_keras(predictor.stack, weights, targets.task)
+
+
+def _in_units(weights: Weights, scale: NumberScale) -> Weights:
+    """The weights with an output layer that gives numbers in their units, without bounds."""
+    kernel, bias = f"{OUTPUT}/kernel", f"{OUTPUT}/bias"
+    deviation, mean = np.float32(scale.deviation), np.float32(scale.mean)
+    return {**weights, kernel: weights[kernel] * deviation, bias: weights[bias] * deviation + mean}

@@ -19,8 +19,9 @@ from embedkit.errors import InputError
 from embedkit.models.inference.predictor import TextSequence
 from embedkit.models.networks.classifier import TextClassifier
 from embedkit.models.networks.examples import Examples
+from embedkit.models.networks.history import Epoch
 from embedkit.models.networks.learning_rates import LearningRateRange, LearningRateSearch, smooth
-from embedkit.models.networks.trainer import Epoch, NetworkTrainer
+from embedkit.models.networks.trainer import NetworkTrainer
 from embedkit.progress import SILENT, Progress
 from embedkit.text.sequences.buckets import length_buckets
 
@@ -102,7 +103,7 @@ class RangeTest(NetworkTrainer):
             )
         return LearningRateSearch(self.tried.rates()[: len(finite)], finite)
 
-    def _epochs(self, training: Examples, held: Examples | None, choose: bool) -> list[Epoch]:
+    def _epochs(self, training: Examples, *_: Any) -> list[Epoch]:
         self.progress.start("learning rates", self.tried.steps)
         for rate, batch in zip(self.tried.rates().astype(np.float32), self._batches(training), strict=False):
             _, loss, total = self._step(

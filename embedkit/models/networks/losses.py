@@ -10,6 +10,7 @@ import numpy as np
 
 from embedkit.models.assessment.calibration import MIN_PROBABILITY
 from embedkit.models.networks.backend import load_backend
+from embedkit.models.networks.number_losses import NUMBER_LOSSES
 from embedkit.models.targets import Task
 
 Loss = Literal["cross_entropy", "focal", "squared_error", "hinge"]
@@ -24,13 +25,16 @@ def losses_of(task: Task, loss: Loss = "cross_entropy", label_smoothing: float =
     All losses take targets that are probabilities.
 
     Args:
-        task: several classes exclude one another; of two, and of several labels, each score is for itself.
+        task: several classes exclude one another; of two, and of several labels, each score is for itself;
+            a regression has the losses of `NUMBER_LOSSES`.
         loss: "cross_entropy"; "focal" (Lin et al. 2017, equation 4, without weights of classes);
             "squared_error", that of probabilities, a mean over classes; or "hinge" (of several classes that
             of Crammer and Singer 2001).
         label_smoothing: this part of each target is spread evenly over all classes (Szegedy et al. 2016,
             section 7).
     """
+    if task == "regression":
+        return NUMBER_LOSSES[loss]
     function = FUNCTIONS[loss][task == "multiclass"]
     if not label_smoothing:
         return function

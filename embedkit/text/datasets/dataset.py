@@ -11,10 +11,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from embedkit.errors import InputError
 from embedkit.frames import make_frame
 from embedkit.text.datasets.labels import Label, as_labels
-from embedkit.text.datasets.splitting import stratified_split
+from embedkit.text.datasets.splitting import quantile_strata, stratified_split
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,11 @@ class Labelled:
         labels = [label if isinstance(label, str) else list(label) for label in self.labels]
         return make_frame({"text": list(self.texts), "label": labels}, backend)
 
-    def split(self, fraction: float, seed: int = 1) -> tuple[Labelled, Labelled]:
-        """The texts in two parts, the second about `fraction` of each class; see `stratified_split`."""
-        kept, held = stratified_split(self.labels, fraction, seed)
+    def split(self, fraction: float, seed: int = 1, *, numbers: bool = False) -> tuple[Labelled, Labelled]:
+        """The texts in two parts, the second about `fraction` of each class; see `stratified_split`.
+
+        If the labels are `numbers`, it is that fraction of each part of their range.
+        """
+        strata = quantile_strata(np.array(self.labels, float)).tolist() if numbers else self.labels
+        kept, held = stratified_split(strata, fraction, seed)
         return self.subset(kept.tolist()), self.subset(held.tolist())

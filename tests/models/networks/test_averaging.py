@@ -64,7 +64,7 @@ def test_a_network_is_judged_and_kept_by_its_averages():
     fast = model.fit(texts, labels).history_[0], abs(model.decision_function(texts)).max()
     slow = model.set_params(average=0.999).fit(texts, labels).history_[0]
     assert slow.loss == pytest.approx(fast[0].loss, rel=1e-3)  # of the weights that learn
-    assert slow.validation_loss > fast[0].validation_loss + 0.01
+    assert slow.choosing_loss > fast[0].choosing_loss + 0.01
     assert abs(model.decision_function(texts)).max() < fast[1]
     model.set_params(validation_fraction=0)
     slow, fast = (

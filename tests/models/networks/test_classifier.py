@@ -20,6 +20,7 @@ from embedkit import GRU, Dense, Dropout, Embeddings, InputError, TextClassifier
 from embedkit.errors import FormatError
 from embedkit.models.layers.stack import TABLE
 from embedkit.models.networks.backend import load_backend
+from embedkit.models.networks.history import UNSAVED
 from embedkit.models.networks.keras_network import Network, table_of
 from embedkit.models.word_ids import FIRST_WORD, PADDING, UNKNOWN
 from embedkit.text.pipeline.parameters import text_pipeline
@@ -136,7 +137,7 @@ def test_the_best_epoch_is_kept(words):
     texts, labels = words
     noise = np.random.default_rng(1).permutation(labels)
     model = tiny(epochs=12, patience=3, decay="plateau", layers="dropout:0.2 conv:6 max").fit(texts, noise)
-    losses = [epoch.validation_loss for epoch in model.history_]
+    losses = [epoch.held_out_loss for epoch in model.history_]
     best = int(np.argmin(losses))
     assert len(losses) == best + 1 + 3 < 12
     again = tiny(epochs=best + 1, patience=3, decay="plateau", layers="dropout:0.2 conv:6 max").fit(
@@ -164,10 +165,39 @@ def test_epochs_are_judged_by_validation_data_and_chosen_by_none(words):
     assert seeing.history_[-1].validation_accuracy == pytest.approx((likely > 0.5).sum() / 41)
     with pytest.raises(InputError, match="not one label of these texts"):
         blind.fit(texts, labels, validation_data=(texts[:2], ["so-so", "no"]))
-    with pytest.raises(InputError, match="set validation_fraction to 0"):
-        tiny().fit(texts, labels, validation_data=validation)
     with pytest.raises(InputError, match="expected a label for each of 41 texts to validate by, got 1"):
         blind.fit(texts, labels, validation_data=(validation[0], ["good"]))
+
+
+def test_held_out_texts_choose_the_epoch_beside_validation_data(words):
+    texts, labels = words
+    noise = np.random.default_rng(1).permutation(labels)
+    alone = tiny(epochs=12, patience=1).fit(texts, noise)
+    judged = tiny(epochs=12, patience=1).fit(texts, noise, validation_data=(texts[::-1][:30], labels[:30]))
+    assert len(judged.history_) < 12
+    np.testing.assert_array_equal(judged.predict_proba(texts), alone.predict_proba(texts))
+    for one, other in zip(alone.history_, judged.history_, strict=True):
+        assert (one.held_out_loss, one.held_out_accuracy) == (other.held_out_loss, other.held_out_accuracy)
+        assert one.validation_loss is None
+        assert other.validation_loss not in (None, other.held_out_loss)
+        assert f"; validation {other.validation_loss:.4f}, " in other.summary
+
+
+def test_validation_data_can_choose_the_epoch(words):
+    texts, labels = words
+    noise = np.random.default_rng(1).permutation(labels)
+    settings = {"epochs": 12, "patience": 3, "decay": "plateau"}
+    model = tiny(**settings).fit(
+        texts, noise, validation_data=(texts[:40], labels[:40]), choose_by_validation=True
+    )
+    losses = [epoch.validation_loss for epoch in model.history_]
+    best = int(np.argmin(losses))
+    assert len(losses) == best + 1 + 3 < 12
+    assert {epoch.held_out_loss for epoch in model.history_} == {None}  # all texts were learnt from
+    kept = model.predict_proba(texts[:40])
+    assert log_loss(labels[:40], kept, labels=["bad", "good"]) == pytest.approx(losses[best], rel=1e-4)
+    with pytest.raises(InputError, match="choose_by_validation needs validation_data"):
+        tiny().fit(texts, labels, choose_by_validation=True)
 
 
 def test_unlabelled_texts_teach_what_n_grams_say_of_them():
@@ -270,7 +300,7 @@ def test_a_model_comes_back_in_another_process_without_tensorflow(fitted, words,
     loaded = load_model(tmp_path / "m")
     np.testing.assert_array_equal(loaded.predict_proba(words[0]), fitted.predict_proba(words[0]))
     assert loaded.get_params() == fitted.get_params()
-    assert loaded.history_ == [epoch._replace(seconds=None) for epoch in fitted.history_]
+    assert loaded.history_ == [epoch._replace(**dict.fromkeys(UNSAVED)) for epoch in fitted.history_]
     loaded.save(tmp_path / "again")
     assert (tmp_path / "again").read_bytes() == (tmp_path / "m").read_bytes()
 
@@ -372,7 +402,7 @@ def test_types_that_no_file_has(fitted, tmp_path):
     ("settings", "told"),
     [
         ({"validation_fraction": 0, "batch_size": 100}, "the loss is (inf|nan)"),
-        ({"validation_fraction": 0.5, "batch_size": 100}, "the validation loss is (inf|nan)"),
+        ({"validation_fraction": 0.5, "batch_size": 100}, "the loss on texts held out is (inf|nan)"),
     ],
 )
 def test_training_that_diverges_is_told_by_whichever_loss_shows_it(words, settings, told):

@@ -58,6 +58,7 @@ class Body:
     def __init__(self, stack: LayerStack, size: int, columns: int, *, seed: int, precision: str) -> None:
         self.precision = precision
         make = Maker(seed, precision)
+        self.stack = stack
         self.layers = [_body_layer(place, make) for place in stack.placed(size)]
         self.scores = make.dense(OUTPUT, stack.width(size), columns, dtype="float32")
         self.named_weights: dict[str, Any] = {
