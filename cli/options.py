@@ -32,6 +32,7 @@ NAMED_METAVARS = {  # of options that mean the same in all commands
     "min_coverage": "FRACTION",
     "validation_fraction": "FRACTION",
     "share": "FRACTION",
+    "document_share": "FRACTION",
 }
 
 

@@ -17,6 +17,7 @@ from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from embedkit import (
+    DocumentVectorClassifier,
     Embeddings,
     EnsembleClassifier,
     InputError,
@@ -29,7 +30,14 @@ from embedkit.emoji.emojifier import Emojifier
 from embedkit.emoji.versions import version_network
 from embedkit.vectors.frequencies import inverse_frequency, word_shares
 
-KINDS = [TextClassifier, TfidfClassifier, MeanVectorClassifier, EnsembleClassifier, Emojifier]
+KINDS = [
+    TextClassifier,
+    TfidfClassifier,
+    DocumentVectorClassifier,
+    MeanVectorClassifier,
+    EnsembleClassifier,
+    Emojifier,
+]
 HEART, BALL = "❤️", "⚾"
 TEXTS, LABELS = ["we love her", "a ball game", "love me", "the ball"] * 6, [HEART, BALL] * 12
 TINY = {"cell": "conv", "width": 1, "layers": 1, "units": 2, "pooling": "max", "epochs": 1}
@@ -38,6 +46,7 @@ NETWORK = {**TINY, "embeddings": "random", "vector_size": 3, "validation_fractio
 CHANGED = {
     TextClassifier: {"epochs": 9, "units": 3, "seed": 7, "embeddings": "random", "class_weight": "balanced"},
     TfidfClassifier: {"C": 2.0, "ngrams": 1, "tokenizer": "whitespace", "unlabelled": ["more"]},
+    DocumentVectorClassifier: {"C": 2.0, "cosine_scale": 4.0, "unlabelled": ["more"], "seed": 7},
     MeanVectorClassifier: {"C": 2.0, "embeddings": "random.txt", "smoothing": 0.1},
     EnsembleClassifier: {"network": TextClassifier(units=3), "tfidf": TfidfClassifier(C=2.0), "share": 0.1},
     Emojifier: {"version": 2, "labels": [HEART], "network": version_network(3, units=5), "seed": 7},
@@ -45,6 +54,7 @@ CHANGED = {
 FITTED = {
     TextClassifier: lambda: TextClassifier(**NETWORK),
     TfidfClassifier: lambda: TfidfClassifier(ngrams=2),
+    DocumentVectorClassifier: lambda: DocumentVectorClassifier(vector_size=8, epochs=2, workers=1),
     MeanVectorClassifier: MeanVectorClassifier,
     EnsembleClassifier: lambda: EnsembleClassifier(TextClassifier(**NETWORK), TfidfClassifier(ngrams=2)),
     Emojifier: lambda: Emojifier(version=3, network=version_network(3, **TINY), augment=False),
