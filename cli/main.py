@@ -65,6 +65,11 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "evaluate-classifier": "Evaluate a classifier on labelled texts.",
         "compare-classifiers": "Train several classifiers on the same texts and compare them.",
     },
+    "Taggers": {
+        "train-tagger": "Train a tagger of tokens, for parts of speech or named entities.",
+        "tag": "Print the tags of the tokens of each TEXT.",
+        "evaluate-tagger": "Evaluate a tagger on tagged sentences.",
+    },
     "Emoji": {
         "emojify": "Add a fitting emoji to each TEXT.",
         "train-emojify": "Train a model that predicts emoji for sentences.",

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from embedkit.model_files import load_model, load_predictor
     from embedkit.models.assessment.evaluation import evaluate_classifier
     from embedkit.models.comparison import train_beside_baselines
+    from embedkit.models.documents.classifier import DocumentVectorClassifier
     from embedkit.models.ensemble import EnsembleClassifier
     from embedkit.models.layers.layers import (
         GRU,
@@ -69,9 +70,13 @@ if TYPE_CHECKING:
     from embedkit.models.regression.network import TextRegressor
     from embedkit.models.regression.tfidf import TfidfRegressor
     from embedkit.models.text_vectors import TextVectors
+    from embedkit.tagging.assessment import evaluate_tagger
+    from embedkit.tagging.tagger import SequenceTagger
+    from embedkit.tagging.tagging import tag
     from embedkit.text.corpus.corpus import Corpus
     from embedkit.text.datasets.dataset import Labelled
     from embedkit.text.datasets.reading import read_labelled
+    from embedkit.text.datasets.tagged import TaggedTexts, read_tagged
     from embedkit.text.ngrams.features import FeatureMatrix, character_ngrams, ngrams, one_hot
     from embedkit.text.phrases.finding import find_phrases
     from embedkit.text.phrases.phrases import Phrases
@@ -126,6 +131,7 @@ _HOMES = {
     "Dense": "embedkit.models.layers.layers",
     "DependencyError": "embedkit.errors",
     "Dropout": "embedkit.models.layers.layers",
+    "DocumentVectorClassifier": "embedkit.models.documents.classifier",
     "Embeddings": "embedkit.vectors.embeddings",
     "EmbedkitError": "embedkit.errors",
     "EmojiVectors": "embedkit.emoji.vectors",
@@ -155,10 +161,12 @@ _HOMES = {
     "Procrustes": "embedkit.vectors.spaces.alignment",
     "Reading": "embedkit.text.reading.file_reading",
     "Retrofitting": "embedkit.vectors.spaces.retrofitting",
+    "SequenceTagger": "embedkit.tagging.tagger",
     "Sequences": "embedkit.text.sequences.sequences",
     "SimpleRNN": "embedkit.models.layers.layers",
     "SpacyTokenizer": "embedkit.text.tokenization.spacy",
     "SubwordTokenizer": "embedkit.text.tokenization.subwords",
+    "TaggedTexts": "embedkit.text.datasets.tagged",
     "TextClassifier": "embedkit.models.networks.classifier",
     "TextEncoder": "embedkit.vectors.texts.encoder",
     "TextMatch": "embedkit.vectors.texts.search",
@@ -197,6 +205,7 @@ _HOMES = {
     "estimate_unknown_words": "embedkit.vectors.subwords.unknown_words",
     "evaluate": "embedkit.evaluation.scoring",
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
+    "evaluate_tagger": "embedkit.tagging.assessment",
     "evaluate_regressor": "embedkit.models.regression.assessment",
     "evaluation_report": "embedkit.evaluation.report",
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
@@ -214,6 +223,7 @@ _HOMES = {
     "pad": "embedkit.text.sequences.padding",
     "pca": "embedkit.vectors.spaces.transforms",
     "read_labelled": "embedkit.text.datasets.reading",
+    "read_tagged": "embedkit.text.datasets.tagged",
     "register_step": "embedkit.text.pipeline.custom",
     "relaxed_word_movers_distance": "embedkit.vectors.texts.word_movers",
     "retrofit": "embedkit.vectors.spaces.retrofitting",
@@ -221,6 +231,7 @@ _HOMES = {
     "select_words": "embedkit.vectors.word_selection",
     "soft_cosine": "embedkit.vectors.texts.soft_cosine",
     "split_sentences": "embedkit.text.sentences",
+    "tag": "embedkit.tagging.tagging",
     "text_encoder": "embedkit.vectors.texts.encoder",
     "text_pipeline": "embedkit.text.pipeline.parameters",
     "topic": "embedkit.bias.topics.topic",
@@ -251,6 +262,7 @@ __all__ = [
     "CustomTokenizer",
     "Dense",
     "DependencyError",
+    "DocumentVectorClassifier",
     "Dropout",
     "Embeddings",
     "EmbedkitError",
@@ -278,10 +290,12 @@ __all__ = [
     "Procrustes",
     "Reading",
     "Retrofitting",
+    "SequenceTagger",
     "Sequences",
     "SimpleRNN",
     "SpacyTokenizer",
     "SubwordTokenizer",
+    "TaggedTexts",
     "TextClassifier",
     "TextEncoder",
     "TextMatch",
@@ -321,6 +335,7 @@ __all__ = [
     "evaluate",
     "evaluate_classifier",
     "evaluate_regressor",
+    "evaluate_tagger",
     "evaluation_report",
     "find_benchmark",
     "find_learning_rate",
@@ -337,6 +352,7 @@ __all__ = [
     "pad",
     "pca",
     "read_labelled",
+    "read_tagged",
     "register_step",
     "relaxed_word_movers_distance",
     "retrofit",
@@ -344,6 +360,7 @@ __all__ = [
     "select_words",
     "soft_cosine",
     "split_sentences",
+    "tag",
     "text_encoder",
     "text_pipeline",
     "topic",

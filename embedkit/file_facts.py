@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 CHECKSUMS = "crc32 of {}: as written"
+TAGGER = "tagger"
 NO_CHECKSUM = "form, sizes and every number; no checksum is stored"
 
 
@@ -193,7 +194,7 @@ def _model(path: Path) -> dict[str, Any]:
 
     content, tensors = read_content(path)
     return {
-        "format": f"{'regressor' if content['task'] == 'regression' else 'classifier'} of embedkit",
+        "format": f"{_kind_of_model(content)} of embedkit",
         "model": content["kind"],
         "classes": content["labels"] or None,
         "numbers": content.get("scale"),
@@ -209,6 +210,12 @@ def _model(path: Path) -> dict[str, Any]:
     }
 
 
+def _kind_of_model(content: dict[str, Any]) -> str:
+    if content["kind"] == TAGGER:
+        return TAGGER
+    return "regressor" if content["task"] == "regression" else "classifier"
+
+
 def _parts(told: list[dict[str, Any]]) -> dict[str, Any]:
     """The weights and the parameters of the classifiers that one is made of."""
     return {
@@ -219,6 +226,9 @@ def _parts(told: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _history(content: dict[str, Any]) -> list[dict[str, Any]]:
     """How the network of a classifier learnt, an entry an epoch; empty if there is none."""
+    if content["kind"] == TAGGER:
+        history: list[dict[str, Any]] = content["facts"]["history"]
+        return history
     from embedkit.models.networks.history import epochs_in, saved_epochs
 
     parts = [content, *content["facts"].get("parts", [])]

@@ -33,6 +33,10 @@ KINDS = {
         "embedkit.models.linear.ngram_predictor:NgramPredictor",
         "embedkit.models.regression.tfidf:TfidfRegressor",
     ),
+    "document-vectors": ModelKind(
+        "embedkit.models.documents.classifier:DocumentVectorClassifier",
+        "embedkit.models.documents.predictor:DocumentVectorPredictor",
+    ),
     "mean-vectors": ModelKind(
         "embedkit.models.linear.mean_vectors:MeanVectorClassifier",
         "embedkit.models.linear.predictors:MeanVectorPredictor",
@@ -45,6 +49,10 @@ KINDS = {
     "ensemble": ModelKind(
         "embedkit.models.ensemble:EnsembleClassifier",
         "embedkit.models.ensemble_predictor:EnsemblePredictor",
+    ),
+    "tagger": ModelKind(
+        "embedkit.tagging.tagger:SequenceTagger",
+        "embedkit.tagging.predictor:TagPredictor",
     ),
     "emojify": ModelKind(
         "embedkit.emoji.emojifier:Emojifier",

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from embedkit.errors import InputError
+from embedkit.models.documents.parameters import DocumentVectorParameters
 from embedkit.models.layers.stack import LayersParameter
 from embedkit.models.linear.parameters import MeanVectorParameters, NgramParameters
 from embedkit.models.networks.config import (
@@ -24,7 +25,8 @@ from embedkit_cli.shared.common_options import PATH, Function, plot_option
 from embedkit_cli.shared.headings import OUTPUT, under
 
 NETWORKS = ("recurrent", "ensemble")
-MODELS = (*NETWORKS, "tfidf", "mean-vectors")
+TRAINED, BASELINES = (*NETWORKS, "document-vectors"), ("tfidf", "mean-vectors")
+MODELS = (*TRAINED, *BASELINES)
 DATA, MODEL = "Data", "Model"
 NETWORK_PARAMETERS: Mapping[type[Any], str] = {
     LayersParameter: "Network",
@@ -37,6 +39,7 @@ PARAMETERS: Mapping[type[Any], str] = {
     PseudoLabelConfig: "Word vectors",
     **NETWORK_PARAMETERS,
     NgramParameters: "n-grams of tfidf and ensemble",
+    DocumentVectorParameters: "Document vectors",
     MeanVectorParameters: "Mean vectors",
     TokenizationConfig: "Tokenization, unless the vectors name theirs",
 }

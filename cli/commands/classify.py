@@ -77,8 +77,9 @@ def classify(
     from embedkit import classify as classified
     from embedkit import load_predictor
     from embedkit.models.assessment.evaluation import unknown_words_warning
+    from embedkit.models.inference.predictor import Predictor, predictor_of
 
-    predictor = load_predictor(model)
+    predictor = predictor_of(load_predictor(model), Predictor)
     alone = len(texts) == 1 and texts[0] != "-"
     batches_read = map(predictor.read_texts, _texts(texts, files, reading))
     answers: Iterator[tuple[float, str]]

@@ -51,8 +51,9 @@ def evaluate_classifier(
         check_plot(plot, 1)
     from embedkit import evaluate_classifier as evaluated
     from embedkit import load_predictor
+    from embedkit.models.inference.predictor import Predictor, predictor_of
 
-    predictor = load_predictor(model)
+    predictor = predictor_of(load_predictor(model), Predictor)
     if predictor.targets.task == "regression":
         if plot:
             raise InputError("a model of numbers has no confusion matrix to draw; leave --plot out")

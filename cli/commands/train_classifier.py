@@ -14,10 +14,12 @@ from embedkit.text.datasets.held_out import held_out_fraction
 from embedkit.vectors.rows import RowType
 from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions, check_data
 from embedkit_cli.classifiers.options import (
+    BASELINES,
     DATA,
     MODEL,
     MODELS,
     NETWORKS,
+    TRAINED,
     check_given,
     history_option,
     model_options,
@@ -71,7 +73,7 @@ from embedkit_cli.shared.provenance import command_line
     "--baselines/--no-baselines",
     default=True,
     show_default=True,
-    help="Also train tfidf and mean-vectors, and compare the network with them.",
+    help="Also train tfidf and mean-vectors, and compare the model with them.",
     **under(MODEL),
 )
 @seed_option(MODEL)
@@ -106,9 +108,11 @@ def train_classifier(
 
     recurrent is a network that reads word vectors in order; tfidf is logistic regression on TF-IDF of words,
     bigrams and trigrams, weighted by naive-Bayes log-count ratios; ensemble is the weighted mean of these
-    two; mean-vectors is logistic regression on the mean of the words' vectors. On held-out texts a network is
-    compared with tfidf and mean-vectors as baselines, which train in seconds and which it should beat; they
-    get the same class weights, and tfidf the same tokenization and --unlabelled texts.
+    two; document-vectors is logistic regression on vectors of texts, learnt with those of their n-grams from
+    all texts, --unlabelled ones too; mean-vectors is logistic regression on the mean of the words' vectors.
+    On held-out texts the model is compared with tfidf and mean-vectors as baselines, which train in seconds
+    and which it should beat; they get the same class weights, and tfidf the same tokenization and
+    --unlabelled texts.
     """
     begin = time.monotonic()
     check_file(output)
@@ -123,7 +127,7 @@ def train_classifier(
     with warned_once(), console_progress(quiet) as progress:
         read_unlabelled_files([estimator], options, progress)
         training, held_out = options.split(options.read(data, progress), validation, seed, progress)
-        if held_out and baselines and kind in NETWORKS:
+        if held_out and baselines and kind not in BASELINES:
             models = train_beside_baselines(kind, estimator, training, held_out, progress=progress)
         else:
             models = train_alone(kind, estimator, training, held_out, progress)
@@ -160,16 +164,16 @@ def _classifier(
     dtype: RowType | None,
 ) -> Any:
     """The model that was asked for; raises for options that it does not have."""
-    from embedkit.models.construction import TFIDF, make_classifier
+    from embedkit.models.construction import DOCUMENT_VECTORS, TFIDF, make_classifier
     from embedkit.models.given_vectors import read_if_pipe
 
     check_given(ctx, kind, parameters)
-    if kind in NETWORKS:
+    if kind not in BASELINES:
         parameters = {**parameters, "seed": seed}
     elif dtype:
-        raise InputError(f"--dtype is for --model {' or '.join(NETWORKS)}; leave it out")
-    if vectors and kind == TFIDF:
-        raise InputError("--model tfidf uses no vectors; leave -v out, or use --model mean-vectors")
+        raise InputError(f"--dtype is for --model {' or '.join(TRAINED)}; leave it out")
+    if vectors and kind in (TFIDF, DOCUMENT_VECTORS):
+        raise InputError(f"--model {kind} uses no vectors; leave -v out, or use --model mean-vectors")
     if vectors:
         parameters = {**parameters, "embeddings": read_if_pipe(vectors)}
     return make_classifier(kind, **parameters)

@@ -36,7 +36,6 @@ PARAMETERS: Mapping[type[Any], str] = {
     RidgeParameter: NGRAMS,
     TokenizationConfig: "Tokenization, unless the vectors name theirs",
 }
-OF_CLASSES = "label_smoothing", "virtual_adversarial"  # which numbers cannot have
 
 
 @click.command("train-regressor", cls=HeadedCommand)
@@ -76,7 +75,7 @@ OF_CLASSES = "label_smoothing", "virtual_adversarial"  # which numbers cannot ha
 )
 @seed_option(MODEL)
 @unlabelled_option
-@given_options(PARAMETERS, "parameters", without=OF_CLASSES)
+@given_options(PARAMETERS, "parameters", without=("label_smoothing",))
 @dtype_option
 @options_of(NumberedDataOptions, "options", DATA)
 @quiet_option

@@ -12,10 +12,11 @@ from embedkit.models.linear.predictors import MEAN_VECTORS
 from embedkit.models.networks.classifier import TextClassifier
 
 WEIGHTED: Mapping[str, Any] = {"C": 0.05, "smoothing": 3e-4}  # rare words weigh more
+FEW_TEXTS = 200  # of which the network of version 2 weighs as much as the mean of vectors
 
 
 class VersionPart(NamedTuple):
-    """A classifier by its kind, and the weight of its scores in the average."""
+    """A classifier by its kind, and the weight of its scores in the average, where there are many texts."""
 
     kind: str
     weight: float
@@ -37,7 +38,8 @@ VERSIONS: Mapping[int, Sequence[VersionPart]] = {
                 "decay": "cosine",
                 "validation_fraction": 0.0,
             },
-        )
+        ),
+        VersionPart(MEAN_VECTORS, 0.0, WEIGHTED),
     ],
     3: [
         VersionPart(
@@ -63,6 +65,23 @@ def parts_of_version(version: int) -> Sequence[VersionPart]:
     if version not in VERSIONS:
         raise InputError(f"version must be one of {', '.join(map(str, VERSIONS))}, got {version!r}")
     return VERSIONS[version]
+
+
+def weights_of_parts(version: int, texts: float) -> list[float]:
+    """The weights of the classifiers of a version that learns from so many texts.
+
+    The network of version 2 is trusted little with a few texts: n of them give it n / (n + 200), and the rest
+    to the mean of vectors.
+
+    Example:
+        >>> from embedkit.emoji.versions import weights_of_parts
+        >>> weights_of_parts(2, 600), weights_of_parts(3, 600)
+        ([0.75, 0.25], [0.75, 0.25])
+    """
+    if version == 2:
+        trust = texts / (texts + FEW_TEXTS)
+        return [trust, 1 - trust]
+    return [part.weight for part in parts_of_version(version)]
 
 
 def network_parameters(version: int) -> Mapping[str, Any] | None:

@@ -38,10 +38,12 @@ def checked_texts(texts: Any) -> list[str]:
     if isinstance(texts, str):
         raise InputError(f"expected a list of texts, got the string {texts[:40]!r}; put it in a list")
     if not _is_matrix_of_ids(texts) and (isinstance(texts, Mapping) or len(getattr(texts, "shape", ())) > 1):
-        column = "X[:, 0]" if isinstance(texts, np.ndarray) else "table['text']"
+        advice = "table['text']"
+        if isinstance(texts, np.ndarray):
+            advice = "X[:, 0], lists of tokens as X.tolist(), or ids as X.astype(int)"
         raise InputError(
             f"expected a column of texts, got a table ({type(texts).__name__}); give one of its columns, "
-            f"such as {column}, or lists of tokens as X.tolist()"
+            f"such as {advice}"
         )
     entries = np.asarray(texts) if hasattr(texts, "__array__") else texts
     try:

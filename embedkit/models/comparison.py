@@ -106,10 +106,9 @@ def train(
         end = time.monotonic()
     if linear:
         progress.finish(f"on {len(data):,} texts")
-    seconds, no_training = end - begin - compilation.seconds, ("validation_seconds", "startup_seconds")
-    for epoch in getattr(model, "history_", ()):
-        seconds -= sum(getattr(epoch, name) or 0.0 for name in no_training)
-    return seconds
+    epochs = getattr(model, "history_", ())
+    other = sum((epoch.validation_seconds or 0.0) + (epoch.startup_seconds or 0.0) for epoch in epochs)
+    return max(end - begin - compilation.seconds - other, sum(epoch.seconds or 0.0 for epoch in epochs))
 
 
 def train_and_assess(
@@ -191,7 +190,7 @@ def train_beside_baselines(
         >>> [trained.name for trained in beside]
         ['tfidf (naive Bayes)']
     """
-    check_held_out(data, held_out)
+    check_models({name: model}, data, held_out)
     beside = list(train_baselines(BASELINES, model, data, held_out, progress))
     settings: dict[str, Any] = {"validation_data": (held_out.texts, held_out.labels)}
     taught = 0.0
@@ -211,5 +210,5 @@ def _learns_from_all(network: TextEstimator[Any]) -> bool:
     if isinstance(network, EnsembleClassifier):
         return True
     given = network.get_params()
-    taught = given["unlabelled"] is not None and given["pseudo_labels"]
+    taught = given["unlabelled"] is not None and given.get("pseudo_labels")
     return bool(taught and not given["validation_fraction"])

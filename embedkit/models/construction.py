@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from inspect import signature
 from typing import Any, get_type_hints
 
 from embedkit.errors import InputError
+from embedkit.models.documents.classifier import DocumentVectorClassifier
 from embedkit.models.ensemble import EnsembleClassifier
 from embedkit.models.estimator import TextEstimator
 from embedkit.models.given_vectors import CORPUS, ENGLISH, RANDOM
 from embedkit.models.linear.mean_vectors import MeanVectorClassifier
 from embedkit.models.linear.tfidf import TfidfClassifier
 from embedkit.models.networks.classifier import TextClassifier, ngrams_like
+from embedkit.text.pipeline.parameters import PipelineParameters
 
 RECURRENT, ENSEMBLE, TFIDF, MEAN_VECTORS = "recurrent", "ensemble", "tfidf", "mean-vectors"
+DOCUMENT_VECTORS = "document-vectors"
 NETWORKS, BASELINES = (RECURRENT, ENSEMBLE), (TFIDF, MEAN_VECTORS)
 CLASSES: Mapping[str, type[TextEstimator[Any]]] = {
     RECURRENT: TextClassifier,
     ENSEMBLE: EnsembleClassifier,
     TFIDF: TfidfClassifier,
+    DOCUMENT_VECTORS: DocumentVectorClassifier,
     MEAN_VECTORS: MeanVectorClassifier,
 }
 NGRAMS = ("ngrams", "characters", "min_df", "C", "naive_bayes")  # parameters of n-grams alone
@@ -76,6 +81,9 @@ def baseline_beside(kind: str, model: TextEstimator[Any]) -> TextEstimator[Any]:
         if kind == TFIDF:
             return clone(model.tfidf)  # type: ignore[no-any-return]
         model = model.network or TextClassifier()
+    if isinstance(model, DocumentVectorClassifier) and kind == TFIDF:
+        shared = [*(field.name for field in fields(PipelineParameters)), "class_weight", "unlabelled"]
+        return TfidfClassifier(**{name: getattr(model, name) for name in shared})
     if not isinstance(model, TextClassifier):
         return make_classifier(kind, class_weight=model.class_weight)
     if kind == TFIDF:

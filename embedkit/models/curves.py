@@ -59,7 +59,7 @@ def write_curves(path: Path, histories: Mapping[str, Sequence[Epoch]]) -> None:
         ...     path = Path(folder, "curves.csv")
         ...     write_curves(path, {"lstm": [Epoch(1, 0.5, 0.75, None, None, 0.625, 0.5, 0.001)]})
         ...     print(path.read_text().splitlines()[1])
-        lstm,1,0.5,0.75,,,0.625,0.5,0.001,,
+        lstm,1,0.5,0.75,,,0.625,0.5,0.001,,,
     """
     check_curves_file(path)
     columns = curve_columns(histories)

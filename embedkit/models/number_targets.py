@@ -112,7 +112,9 @@ def checked_numbers(numbers: Any) -> Doubles1d:
         raise InputError("expected numbers to learn from, got none")
     rows = label_rows(numbers)
     for place, value in enumerate(rows):
-        if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.number):
+        if isinstance(value, bool | np.bool_) or not isinstance(
+            value, int | float | np.integer | np.floating
+        ):
             raise InputError(
                 f"expected a number for each text, got {value!r:.40} for text {place} (counted from 0); "
                 f"{_advice(value)}"
@@ -164,4 +166,4 @@ def _advice(value: Any) -> str:
         return "give one number a text"
     if isinstance(value, bool | np.bool_):
         return "truth values are classes, which TextClassifier learns"
-    return "leave such texts out"
+    return "leave such texts out" if value is None else "float() makes numbers of others"

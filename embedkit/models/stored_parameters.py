@@ -33,7 +33,7 @@ def json_parameters(model: BaseEstimator) -> dict[str, Any]:
     if TOKENIZER in given and not _tell_all(given):
         given = {name: value for name, value in given.items() if name not in _OF_PIPELINES}
     for name in given.keys() & {"embeddings", "unlabelled"}:
-        given[name] = _file_name(given[name])
+        given[name] = file_name(given[name])
     if not isinstance(given.get("layers", ""), str):
         given["layers"] = write_layers(read_layers(given["layers"]))
     if isinstance(given.get("class_weight"), Mapping):
@@ -58,7 +58,7 @@ def _tell_all(given: Mapping[str, Any]) -> bool:
     return named and listed and marked and given["phrases"] is None and given["pipeline"] is None
 
 
-def _file_name(given: Any) -> str | None:
+def file_name(given: Any) -> str | None:
     """What a file keeps of vectors or texts that were given: the name of their file, or `IN_MEMORY`."""
     if isinstance(given, NamedTexts):
         given = given.name

@@ -60,12 +60,16 @@ def texts_for(pipeline: TextPipeline, texts: Any) -> list[str]:
     return checked
 
 
-def texts_of_file(pipeline: TextPipeline, texts: Sequence[str]) -> list[str]:
-    """Texts of a file or a command line as a model reads them: of one of tokens blanks part these."""
+def texts_of_file(pipeline: TextPipeline, texts: Sequence[Any]) -> list[Any]:
+    """Texts of a file or a command line as a model reads them: of one of tokens blanks part these.
+
+    Lists of tokens stay as they are.
+    """
     form = form_read_by(pipeline)
     if form == "texts":
         return list(texts)
-    return [text if isinstance(text, JoinedTokens) else _split(text, form) for text in texts]
+    plain = (isinstance(text, str) and not isinstance(text, JoinedTokens) for text in texts)
+    return [_split(text, form) if split else text for text, split in zip(texts, plain, strict=True)]
 
 
 def pipeline_for(parameters: PipelineParameters, *texts: Sequence[str]) -> TextPipeline:
@@ -128,7 +132,7 @@ def _check_form(expected: TextForm, given: TextForm, texts: Sequence[str]) -> No
     else:
         advice = "give what it learnt from"
     raise InputError(
-        f"expected {NAMES[expected]}, as the model reads, got {NAMES[given]} such as {texts[0]!r:.60}; "
+        f"expected {NAMES[expected]}, as the model reads, got {NAMES[given]} such as {str(texts[0])!r:.60}; "
         f"{advice}"
     )
 

@@ -16,8 +16,17 @@ from embedkit import TextRegressor, TfidfRegressor
 from embedkit.models.networks.backend import load_backend
 from embedkit.models.regression.assessment import assess_numbers
 from embedkit.text.datasets.reading import read_labelled
-from tests.benchmarks.bench_classifier import ASKED, NETWORK, held_out
+from tests.benchmarks.bench_classifier import ASKED, held_out
 
+LAYERS = "dropout:0.2 bilstm:64 max dropout:0.2"
+NETWORK = {
+    "punctuation": True,
+    "min_count": 5,
+    "layers": LAYERS,
+    "epochs": 3,
+    "decay": "cosine",
+    "validation_fraction": 0.0,
+}
 NGRAMS = {"punctuation": True, "ngrams": 3, "min_df": 3}
 MODELS = {
     "ridge regression on TF-IDF n-grams": lambda: TfidfRegressor(**NGRAMS),

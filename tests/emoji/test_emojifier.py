@@ -77,11 +77,22 @@ def test_every_version_learns_what_there_is_to_learn(fitted, sentences):
     assert len(fitted.history_) == (0 if fitted.version == 1 else 8)
 
 
+def test_training_starts_from_what_the_bundled_emojifier_was_taught():
+    texts = ["I am furious", "how dare you", "what a lovely meal", "soup and bread"]
+    model = Emojifier(1).fit(texts, ["\U0001f621", "\U0001f621", "\U0001f374", "\U0001f374"])
+    assert model.predict(["you make me so angry", "she hates him", "dinner", "a tasty curry"]).tolist() == [
+        *["\U0001f621"] * 2,
+        *["\U0001f374"] * 2,
+    ]
+    assert model.state().parameters["embeddings"] == "everyday"
+    assert "--bundled" in model.parts_[0].model.vectors_["command"]
+
+
 def test_versions_are_the_classifiers_that_they_share(sentences, space):
     mean = MeanVectorClassifier(space, **VERSIONS[1][0].parameters).fit(*sentences)
     found = Emojifier(1, space).fit(*sentences)
     np.testing.assert_allclose(found.predict_proba(sentences[0]), mean.predict_proba(sentences[0]))
-    [part] = VERSIONS[2]
+    part, _ = VERSIONS[2]
     network = TextClassifier(**part.parameters)
     assert (network.layers, network.fine_tune) == ("lstm:128 dropout:0.5 lstm:128 dropout:0.5", False)
 
@@ -93,6 +104,14 @@ def test_scores_are_weighted_means(fit):
     parts = [weight * part.decision_function(texts) for weight, part in found.parts_]
     np.testing.assert_allclose(found.decision_function(texts), sum(parts) / sum(weights))
     assert [weight for weight, _ in found.parts_] == weights
+
+
+def test_the_network_of_version_2_is_trusted_by_the_number_of_texts(fit, sentences):
+    (trust, network), (rest, mean) = fit(2).parts_
+    assert (trust, rest) == pytest.approx((270 / 470, 200 / 470))
+    texts = sentences[0][:9]
+    scores = trust * network.decision_function(texts) + rest * mean.decision_function(texts)
+    np.testing.assert_allclose(fit(2).decision_function(texts), scores)
 
 
 @pytest.mark.parametrize(
@@ -162,19 +181,21 @@ def test_vectors_are_tuned_if_asked(fit, sentences, space):
 
 def test_contrasts_can_be_left_out(sentences, space):
     plain = quick(2, space, augment=False).fit(*sentences)
-    [part] = VERSIONS[2]
+    part, _ = VERSIONS[2]
     network = TextClassifier(**{"embeddings": space, **part.parameters, **QUICK}).fit(*sentences)
-    np.testing.assert_array_equal(plain.predict_proba(sentences[0]), network.predict_proba(sentences[0]))
+    found = plain.parts_[0].model.predict_proba(sentences[0])
+    np.testing.assert_array_equal(found, network.predict_proba(sentences[0]))
 
 
 def test_networks_learn_from_texts_without_labels_what_the_mean_says_of_them(sentences, space):
     texts, emoji = sentences
     few = texts[:6], emoji[:6]
     taught = quick(2, space, augment=False, unlabelled=[f"{text} ❤" for text in texts]).fit(*few)
-    [part], [alone] = VERSIONS[2], VERSIONS[1]
+    (part, _), [alone] = VERSIONS[2], VERSIONS[1]
     network = TextClassifier(**{"embeddings": space, **part.parameters, **QUICK}, unlabelled=texts)
     network.fit(*few, teacher=MeanVectorClassifier(space, **alone.parameters).fit(*few))
-    np.testing.assert_array_equal(taught.predict_proba(texts), network.predict_proba(texts))
+    found = taught.parts_[0].model.predict_proba(texts)
+    np.testing.assert_array_equal(found, network.predict_proba(texts))
     assert taught.parts_[0].model.unlabelled == taught.unlabelled
 
 

@@ -168,8 +168,8 @@ def test_a_network_learns_the_ids_that_are_frequent_and_validates_on_its_form():
         ([[4], [True]], "got True in text 1"),
         ([[4], [0.5]], r"got 0.5 in text 1 .*; array.astype\(int\) makes ids of floats"),
         ([[["a"]], [["b"]]], r"got \['a'\] in text 0"),
-        (np.array([["good", "film"], ["bad", "film"]]), r"got a table .* or lists of tokens as X.tolist\(\)"),
-        (np.array([[1.0, 2.0]]), "got a table"),
+        (np.array([["good", "film"], ["bad", "film"]]), r"got a table .*, lists of tokens as X.tolist\(\)"),
+        (np.array([[1.0, 2.0]]), r"got a table .* or ids as X.astype\(int\)"),
         (np.array([[True, False]]), "got a table"),
     ],
 )
@@ -250,6 +250,7 @@ def test_json_lines_of_tokens(name, tmp_path):
     predictor = load_predictor(model_path)
     assert evaluate_classifier(predictor, data).value("accuracy") == 1
     assert evaluate_classifier(predictor, Labelled(["Good n't"], ["pos"])).value("accuracy") == 1
+    assert evaluate_classifier(predictor, Labelled([["Good", "n't"]], ["pos"])).value("accuracy") == 1
     assert predictor.predict(predictor.read_texts(["bad film !"])).tolist() == ["neg"]
 
 

@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 from scipy.sparse import hstack
 
 from embedkit.arrays import Doubles1d, Floats1d
+from embedkit.errors import InputError
 from embedkit.models.linear.word_sequences import WordSequences, word_sequences
 from embedkit.models.word_ids import FIRST_WORD, WordIds
 from embedkit.text.ngrams.characters import CharacterNgrams
 from embedkit.text.ngrams.keys import ABSENT, Keys, Symbols, frequent_words, ngram_names, row_counts
+from embedkit.text.pipeline.pipeline import TextPipeline
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,16 @@ class NgramFeatures:
 
         They are those of up to `longest` words, and of up to `characters` characters, none if it is 0.
         """
+        found, counts = cls.find(texts, longest, min_df, characters)
+        idf = np.log((1 + counts.shape[0]) / (1 + row_counts(counts))) + 1
+        learnt = replace(found, idf=idf.astype(np.float32))
+        return learnt, learnt._weighted(counts)
+
+    @classmethod
+    def find(
+        cls, texts: Iterable[Sequence[str]], longest: int, min_df: int, characters: int = 0
+    ) -> tuple[NgramFeatures, Any]:
+        """The n-grams as `learn` finds them, all of weight 1, and their `counts`."""
         sequences = word_sequences(texts)
         every, occurrences = sequences.occurrences()
         words = list(filter(None, frequent_words(every, row_counts(occurrences), min_df)))
@@ -56,11 +68,9 @@ class NgramFeatures:
         spelling = None
         if characters:
             spelling = CharacterNgrams.learn(every, occurrences, characters, min_df)
-        learnt = cls(words, keys, np.ones(0, np.float32), spelling)
-        counts = learnt._counts(sequences)
-        idf = np.log((1 + len(sequences)) / (1 + row_counts(counts))) + 1
-        learnt = replace(learnt, idf=idf.astype(np.float32))
-        return learnt, learnt._weighted(counts)
+        found = cls(words, keys, np.ones(0, np.float32), spelling)
+        found = replace(found, idf=np.ones(len(found), np.float32))
+        return found, found.counts(sequences)
 
     def __len__(self) -> int:
         return len(self.words) + sum(map(len, self.keys)) + len(self.characters or ())
@@ -74,7 +84,16 @@ class NgramFeatures:
 
     def rows(self, sequences: WordSequences) -> Any:
         """The TF-IDF rows of texts as `word_ids`, csr float32 (n, F); zero where nothing is known."""
-        return self._weighted(self._counts(sequences))
+        return self._weighted(self.counts(sequences))
+
+    def counts(self, sequences: WordSequences) -> Any:
+        """How often each text holds each feature, csr float32 (n, F)."""
+        tables = list(_symbols(sequences, len(self.words)).tables(self.keys))
+        if self.characters is not None:
+            words, occurrences = sequences.occurrences()
+            tables.append(occurrences @ self.characters.counts(words))
+            tables[-1].sort_indices()
+        return hstack(tables, format="csr")
 
     def names(self) -> list[str]:
         """All features in their order, as text: "good", "good film", and "char:oo" of characters."""
@@ -90,15 +109,6 @@ class NgramFeatures:
         """The ids of the words in sequences."""
         return WordIds(self.words)
 
-    def _counts(self, sequences: WordSequences) -> Any:
-        """How often each text holds each feature, csr float32 (n, F)."""
-        tables = list(_symbols(sequences, len(self.words)).tables(self.keys))
-        if self.characters is not None:
-            words, occurrences = sequences.occurrences()
-            tables.append(occurrences @ self.characters.counts(words))
-            tables[-1].sort_indices()
-        return hstack(tables, format="csr")
-
     def _weighted(self, counts: Any) -> Any:
         rows = counts.copy()
         rows.data = (1 + np.log(rows.data)) * self.idf[rows.indices]
@@ -109,6 +119,15 @@ def _symbols(sequences: WordSequences, known: int) -> Symbols:
     """The words of texts as symbols; an unknown word is `ABSENT`."""
     places = np.maximum(sequences.ids.astype(np.int64) - FIRST_WORD, ABSENT)
     return Symbols(places, sequences.texts, len(sequences), known)
+
+
+def check_found(features: NgramFeatures, texts: Sequence[str], tokenizer: TextPipeline, min_df: int) -> None:
+    """Raise `InputError` if there is no word among the features of texts."""
+    if features.words:
+        return
+    if not any(tokenizer.tokenize_all(texts)):
+        raise InputError(f"there is no word in the {len(texts)} texts")
+    raise InputError(f"no word occurs in at least {min_df} of {len(texts)} texts; lower min_df")
 
 
 def log_count_ratios(rows: Any, wanted: NDArray[np.floating]) -> Doubles1d:

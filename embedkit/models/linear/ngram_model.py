@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check
 from embedkit.models.inference.predictor import TextSequence
-from embedkit.models.linear.ngram_features import NgramFeatures
+from embedkit.models.linear.ngram_features import NgramFeatures, check_found
 from embedkit.models.linear.ngram_predictor import NgramPredictor
 from embedkit.models.linear.parameters import NgramFeatureParameters
 from embedkit.models.text_forms import pipeline_for
@@ -56,8 +56,5 @@ class NgramModel(NgramFeatureParameters, PipelineParameters, TextTransformer, Se
             warn_of_unsegmented_texts(tokenizer, texts)
         tokens = tokenizer.tokenize_all(chain(texts, more))
         features, rows = NgramFeatures.learn(tokens, self.ngrams, self.min_df, self.characters)
-        if not features.words:
-            if not any(tokenizer.tokenize_all(texts)):
-                raise InputError(f"there is no word in the {len(texts)} texts")
-            raise InputError(f"no word occurs in at least {self.min_df} of {len(texts)} texts; lower min_df")
+        check_found(features, texts, tokenizer, self.min_df)
         return tokenizer, features, rows

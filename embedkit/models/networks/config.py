@@ -88,16 +88,16 @@ class TrainingConfig:
     )
     adversarial: float = hyperparameter(
         0.0,
-        "adversarial training: the distance by which the vectors of a text are moved, such as 5; 0 for none",
+        "adversarial training: the part of their length by which vectors of texts are moved, such as 0.03",
         minimum=0,
-        maximum=1e38,
+        maximum=1,
     )
     virtual_adversarial: float = hyperparameter(
-        0.0, "the same, to where the prediction changes most, without labels", minimum=0, maximum=1e38
+        0.0, "the same, to where the prediction changes most, without labels", minimum=0, maximum=1
     )
     average: float = hyperparameter(
         0.0,
-        "predict with moving averages of the weights, of which this share stays in a step, such as 0.999",
+        "predict with moving averages of the weights, of which this share stays in late steps, such as 0.999",
         minimum=0,
         maximum=MAX_AVERAGE,
     )

@@ -17,7 +17,7 @@ class Epoch(NamedTuple):
     Args:
         epoch: its number, from 1.
         loss: the mean of the epoch's batches, each before its step and with dropout.
-        accuracy: the same of the share of right answers.
+        accuracy: the same of the share of right answers; of a model of numbers this and others are R².
         held_out_loss: on the texts that `validation_fraction` holds out, which choose the best epoch.
         held_out_accuracy: on the same.
         validation_loss: on `validation_data`, after the epoch.

@@ -14,6 +14,7 @@ from embedkit.hyperparameters import check, hyperparameter
 
 SMOOTHING = 0.8  # how much less a loss weighs in a mean with each step that it is away
 
+CAP = 2  # so that a loss that explodes does not hide how low it was before
 BELOW = 10  # how far below the rate of the lowest loss one learns well
 
 
@@ -54,7 +55,7 @@ class LearningRateSearch:
     Example:
         >>> losses = np.array([0.7] * 10 + [0.5] + [0.3] * 10 + [9] * 10)
         >>> round(LearningRateSearch(np.geomspace(0.001, 1, 31), losses).suggestion, 4)
-        0.0079
+        0.002
     """
 
     rates: Doubles1d
@@ -62,8 +63,8 @@ class LearningRateSearch:
 
     @property
     def smoothed(self) -> Doubles1d:
-        """The mean loss around each rate, (n,)."""
-        return smooth(self.losses)
+        """The mean loss around each rate, (n,); losses of more than `CAP` times the first count as that."""
+        return smooth(np.minimum(self.losses, CAP * self.losses[0]))
 
     @property
     def suggestion(self) -> float | None:
@@ -82,8 +83,8 @@ def smooth(losses: Sequence[float] | Doubles1d) -> Doubles1d:
     """The mean of the losses around each, (n,); each weighs `SMOOTHING` times as much as one a step nearer.
 
     Example:
-        >>> smooth([0.0, 19.0, 0.0]).round(2).tolist()
-        [6.31, 6.79, 6.31]
+        >>> smooth([0.0, 2.6, 0.0]).round(2).tolist()
+        [0.85, 1.0, 0.85]
     """
     total = _decayed(losses) + _decayed(losses[::-1])[::-1] - losses
     ones = np.ones(len(losses))

@@ -47,8 +47,10 @@ def losses_of(task: Task, loss: Loss = "cross_entropy", label_smoothing: float =
 
 
 def probabilities(task: Task, scores: Any) -> Any:
-    """The probabilities (n, columns) that scores stand for."""
+    """The probabilities (n, columns) that scores stand for; of numbers the scores themselves."""
     tf, _ = load_backend()
+    if task == "regression":
+        return scores
     return tf.nn.softmax(scores) if task == "multiclass" else tf.sigmoid(scores)
 
 

@@ -1,8 +1,9 @@
 """What a network learns of a batch: its loss, that of texts whose vectors are moved, and the L2 penalty.
 
 Miyato, Dai and Goodfellow (2017) normalize vectors so that no network escapes adversarial steps by making
-them long. Here steps are in units of the standard deviation of the batch's vectors, which comes to the same
-and leaves vectors as they were given.
+them long, and move every text as far, by 5. Here a step is a part of the length that the vectors of as many
+tokens have at the standard deviation of the batch: vectors stay as they were given, and one value fits texts
+of ten words and of hundreds. Theirs is 0.016 for 400 words in 256 dimensions.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 from embedkit.models.networks.adversarial import most_changing, unit
 from embedkit.models.networks.backend import load_backend
+from embedkit.models.networks.body.base import Steps
 from embedkit.models.networks.config import TrainingConfig
 from embedkit.models.networks.keras_network import Network, lengths_of, words_of
 from embedkit.models.networks.losses import losses_of, probabilities
@@ -29,7 +31,7 @@ class Batch:
         network: what reads them.
         words: int32 (m,), each once.
         places: of the tokens among the words, int32 (n, T).
-        lengths: how many tokens are there, int32 (n,): the first ones.
+        lengths: the tokens of each text, int32 (n,).
         vectors: of the words, float32 (m, D).
     """
 
@@ -48,12 +50,10 @@ class Batch:
 
     def scores(self, shifts: Any = None, training: bool = True) -> Any:
         """The scores (n, columns) of the texts, whose tokens are moved by `shifts` (n, T, D) if given."""
-        tf, _ = load_backend()
-        vectors, places = self.vectors, self.places
+        steps = Steps(self.vectors, self.places, self.lengths)
         if shifts is not None:
-            vectors = tf.reshape(tf.gather(vectors, places) + shifts, [-1, vectors.shape[1]])
-            places = tf.reshape(tf.range(tf.size(places)), tf.shape(places))
-        return self.network.body(vectors, places, self.lengths, training=training)
+            steps = Steps.of(steps.hidden + shifts, self.lengths)
+        return self.network.body(*steps, training=training)
 
     @property
     def shape(self) -> Any:
@@ -64,13 +64,14 @@ class Batch:
     def drawn(self, generator: Any) -> Any:
         """Random shifts (n, T, D) of the tokens that are there."""
         tf, _ = load_backend()
-        mask = tf.sequence_mask(self.lengths, self.shape[1])
+        mask = tf.sequence_mask(self.lengths, tf.shape(self.places)[1])
         return tf.where(mask[..., None], generator.normal(self.shape), 0.0)
 
     def length(self, epsilon: float) -> Any:
-        """How far each text is moved."""
+        """How far each text is moved, (n, 1, 1): this part of the length that its vectors typically have."""
         tf, _ = load_backend()
-        return epsilon * tf.math.reduce_std(self.vectors)
+        numbers = tf.cast(self.lengths * self.vectors.shape[1], tf.float32)[:, None, None]
+        return epsilon * tf.math.reduce_std(self.vectors) * tf.sqrt(numbers)
 
 
 class Objective:
@@ -90,6 +91,7 @@ class Objective:
         self._tf, _ = load_backend()
         self._network, self._task, self._config, self._scale = network, task, config, scale
         self._losses = losses_of(task, config.loss, config.label_smoothing)
+        self._of_probabilities = losses_of(task)
         self._generator = self._tf.random.Generator.from_seed(seed)
 
     def gradients(self, batch: Batch, targets: Any, weights: Any) -> tuple[Any, Any, Gradients]:
@@ -127,7 +129,7 @@ class Objective:
         likely = self._tf.stop_gradient(probabilities(self._task, batch.scores(training=False)))
 
         def change(shifts: Any, training: bool) -> Any:  # but for a constant
-            return self._tf.reduce_mean(losses_of(self._task)(likely, batch.scores(shifts, training)))
+            return self._tf.reduce_mean(self._of_probabilities(likely, batch.scores(shifts, training)))
 
         length = batch.length(self._config.virtual_adversarial)
         moved = most_changing(lambda shifts: change(shifts, False), batch.drawn(self._generator), length)
@@ -145,6 +147,6 @@ class Objective:
         """The L2 penalty of all kernels but recurrent ones, as `kernel_regularizer` of Keras has it."""
         if not self._config.l2:
             return 0.0
-        weights = self._network.body.weights
-        kernels = [weight for weight in weights if weight.path.rpartition("/")[2] == "kernel"]
+        weights = self._network.body.named_weights.items()
+        kernels = [weight for name, weight in weights if name.rpartition("/")[2] == "kernel"]
         return self._config.l2 * self._tf.add_n([self._tf.reduce_sum(kernel**2) for kernel in kernels])

@@ -128,7 +128,8 @@ class NetworkTrainer:
         self, number: int, training: Examples, held: Examples | None, validation: Examples | None
     ) -> Epoch:
         """Train for an epoch and judge it."""
-        begin, startup, sums, done = time.monotonic(), 0.0, np.zeros(3), 0
+        begin, sums, done = time.monotonic(), np.zeros(3), 0
+        startup, skipped = 0.0, 0  # seconds and texts of the very first step
         self.progress.start(f"epoch {number}", len(training.rows))
         for batch in length_buckets(training.lengths, self.config.batch_size, self.seed + number):
             ids, targets, weights = training.batch(batch)
@@ -137,11 +138,12 @@ class NetworkTrainer:
             outcome = self._step(ids, targets, weights, np.float32(self._rate), np.float32(table_rate))
             scores, loss, total = (part.numpy() for part in outcome)
             sums += float(loss), float(total), float(right(scores, targets, self.task).sum())
-            if not done and not self.epochs:
-                startup = time.monotonic() - begin
             done += len(batch)
-            if elapsed := time.monotonic() - begin - startup:
-                self.progress.update(done, f"loss {sums[0] / sums[1]:.4f}, {done / elapsed:,.0f} texts/s")
+            if not skipped and not self.epochs:
+                startup, skipped = time.monotonic() - begin, done
+                continue
+            speed = (done - skipped) / (time.monotonic() - begin - startup)
+            self.progress.update(done, f"loss {sums[0] / sums[1]:.4f}, {speed:,.0f} texts/s")
         self._check_finite(number, sums[0], "loss")
         loss, accuracy = float(sums[0] / sums[1]), float(sums[2] / len(training.rows))
         held_out = self._judge(number, held, "loss on texts held out")
@@ -149,7 +151,8 @@ class NetworkTrainer:
         judged = self._judge(number, validation, "validation loss")
         seconds = trained - begin - startup, time.monotonic() - trained, startup
         self.epochs.append(Epoch(number, loss, accuracy, *held_out, *judged, self._rate, *seconds))
-        self.progress.finish(self.epochs[-1].summary)
+        said = self.epochs[-1].summary
+        self.progress.finish(said.replace("accuracy", "R²") if self.task == "regression" else said)
         return self.epochs[-1]
 
     def _judge(self, epoch: int, examples: Examples | None, name: str) -> tuple[float | None, float | None]:

@@ -6,6 +6,7 @@ of TensorFlow's.
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,12 @@ from embedkit.models.targets import Task
 def loss_and_accuracy(network: Network, examples: Examples, task: Task, loss: Loss) -> tuple[float, float]:
     """The mean loss and the accuracy on examples; a label that is no class has probability 0."""
     texts = examples.sequences.only(examples.rows)
-    scores = score_texts(network.body.stack, network.weights(), texts).astype(np.float32)
+    with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # the trainer tells of overflows
+        scores = score_texts(network.body.stack, network.weights(), texts).astype(np.float32)
     targets, weights = examples.targets[examples.rows], examples.weights[examples.rows]
     losses = losses_of(task, loss)(targets, scores).numpy()
     unknown = examples.unknown * weights.shape[1]
-    with np.errstate(over="ignore"):  # the trainer tells of training that diverged
+    with np.errstate(over="ignore"):
         total = (losses * weights).sum() + (unknown * loss_of_unknown(loss) if unknown else 0.0)
     return (
         float(total / (weights.sum() + unknown)),

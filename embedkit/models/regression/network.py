@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import Any, Self
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check
 from embedkit.models.columns import checked_texts
+from embedkit.models.estimator import FIRST_TEXTS
 from embedkit.models.given_vectors import CORPUS, is_named
 from embedkit.models.inference.network import NetworkPredictor
 from embedkit.models.inference.predictor import TextSequence
@@ -31,8 +33,6 @@ from embedkit.models.regression.estimator import NumberEstimator, check_lengths,
 from embedkit.models.regression.parameters import RangeParameter, RegressionLossParameter
 from embedkit.models.text_forms import texts_for
 from embedkit.progress import SILENT, Progress
-
-OF_CLASSES = "label_smoothing", "virtual_adversarial"  # parameters of training that numbers cannot have
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -120,6 +120,11 @@ class TextRegressor(  # type: ignore[misc]
         self._train(start, targets, training, held_out, validation, choose_by_validation, progress)
         return self
 
+    def load_libraries(self) -> None:
+        """Load TensorFlow, and train a tiny network once a process."""
+        super().load_libraries()
+        _first_network()
+
     def _validation(
         self, start: InitialEmbeddings, targets: NumberTargets, texts: Any, numbers: Any
     ) -> Examples:
@@ -134,12 +139,18 @@ class TextRegressor(  # type: ignore[misc]
         values = {item.name: getattr(self, item.name) for item in fields(TrainingConfig)}
         config = TrainingConfig(**{name: value for name, value in values.items() if name != "loss"})
         check(config)
-        for name in OF_CLASSES:
-            if getattr(config, name, 0):
-                raise InputError(f"{name} is for classes, and a number has none; leave it out")
+        if config.label_smoothing:
+            raise InputError("label_smoothing is for classes, and a number has none; leave it out")
         return replace(config, loss=self.loss)  # type: ignore[arg-type]
 
     def _unlabelled(self) -> list[str]:
         if self.unlabelled is not None and not is_named(self.embeddings, CORPUS):
             raise InputError('unlabelled texts are for embeddings="corpus"; leave them out')
         return read_unlabelled(self.unlabelled)
+
+
+@cache
+def _first_network() -> None:
+    """Train a tiny network, with what is loaded and compiled for one."""
+    network = TextRegressor(vector_size=4, min_count=1, epochs=1, validation_fraction=0.0)
+    network.fit(FIRST_TEXTS, range(len(FIRST_TEXTS)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -15,6 +15,7 @@ import numpy as np
 
 from embedkit.errors import InputError
 from embedkit.frames import make_frame
+from embedkit.text.datasets.label_values import number_of
 from embedkit.text.datasets.labels import Label, as_labels
 from embedkit.text.datasets.splitting import quantile_strata, stratified_split
 
@@ -101,6 +102,12 @@ class Labelled:
 
         If the labels are `numbers`, it is that fraction of each part of their range.
         """
-        strata = quantile_strata(np.array(self.labels, float)).tolist() if numbers else self.labels
+        strata: Sequence[Hashable] = self.labels
+        if numbers:
+            values = list(map(number_of, self.labels))
+            if None in values:
+                wrong = self.labels[values.index(None)]
+                raise InputError(f"{self.name}: expected numbers as labels, got {wrong!r:.40}")
+            strata = quantile_strata(np.array(values, np.float64)).tolist()
         kept, held = stratified_split(strata, fraction, seed)
         return self.subset(kept.tolist()), self.subset(held.tolist())

@@ -27,7 +27,7 @@ def keep_probability(counts: Longs1d, sample: float) -> Doubles1d:
     return kept
 
 
-def noise_probability(counts: Longs1d, ns_exponent: float) -> Doubles1d:
+def noise_probability(counts: Longs1d | Doubles1d, ns_exponent: float) -> Doubles1d:
     """The chance of each word to be drawn as noise, count ** ns_exponent normalised, shape (V,)."""
     weights: Doubles1d = (counts / counts.max()) ** ns_exponent
     weights /= weights.sum()

@@ -175,6 +175,8 @@ def test_held_out_texts_choose_the_epoch_beside_validation_data(words):
     alone = tiny(epochs=12, patience=1).fit(texts, noise)
     judged = tiny(epochs=12, patience=1).fit(texts, noise, validation_data=(texts[::-1][:30], labels[:30]))
     assert len(judged.history_) < 12
+    first, *rest = judged.history_
+    assert (first.startup_seconds > 0, {epoch.startup_seconds for epoch in rest}) == (True, {0.0})
     np.testing.assert_array_equal(judged.predict_proba(texts), alone.predict_proba(texts))
     for one, other in zip(alone.history_, judged.history_, strict=True):
         assert (one.held_out_loss, one.held_out_accuracy) == (other.held_out_loss, other.held_out_accuracy)

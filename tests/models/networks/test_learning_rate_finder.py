@@ -10,7 +10,7 @@ TEXTS, LABELS = ["good film", "bad film", "fine plot", "poor plot"] * 20, [1, 0,
 
 
 def tiny(**changes):
-    settings = {"embeddings": "random", "vector_size": 4, "units": 4, "cell": "conv", "pooling": "max"}
+    settings = {"embeddings": "random", "vector_size": 4, "layers": "conv:4 max"}
     return TextClassifier(**{**settings, "batch_size": 8, **changes})
 
 

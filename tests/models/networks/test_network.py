@@ -174,9 +174,8 @@ def test_a_fitted_classifier_leaves_no_table_behind(monkeypatch):
     model.set_params(average=0.9)
     model.fit(["good film", "bad film", "good plot", "bad plot"], [1, 0, 1, 0])
     assert len(model.vectors_) == 4
-    assert [len(variable.numpy()) for variable in made] == [
-        0
-    ] * 5  # the table, its moments, its averages and their steps
+    left = [len(variable.numpy()) for variable in made]
+    assert left == [0] * 5  # the table, its moments, its averages, and when those were right
 
 
 def test_word_i_has_row_i_after_the_special_ones(random):

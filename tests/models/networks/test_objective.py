@@ -13,7 +13,7 @@ from embedkit.models.networks.objective import Batch, Objective
 
 pytestmark = pytest.mark.tensorflow
 
-EPSILON = 0.5
+EPSILON = 0.1
 IDS = np.array([[2, 3, 4, 3], [5, 2, 0, 0]], np.int32)
 TARGETS, WEIGHTS = np.array([[1], [0]], np.float32), np.array([[1], [3]], np.float32)
 
@@ -76,7 +76,8 @@ def test_the_adversarial_gradient_is_that_where_the_loss_rises_most(network):
         steepest[place] = (loss_at(network, shifts) - loss_at(network, -shifts)) / (2 * step)
     assert (steepest[1, 2:] == 0).all()  # there is no token
     lengths = np.linalg.norm(steepest.reshape(2, -1), axis=1)[:, None, None]
-    moved = EPSILON * batch.vectors.numpy().std() * steepest / lengths
+    texts = np.sqrt([4 * 4, 4 * 2])[:, None, None]  # tokens of 4 numbers
+    moved = EPSILON * batch.vectors.numpy().std() * texts * steepest / lengths
     assert loss_at(network, moved) > loss_at(network, np.zeros_like(moved))
     with tf.GradientTape() as tape:
         tape.watch(batch.vectors)

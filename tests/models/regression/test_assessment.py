@@ -5,7 +5,14 @@ import pytest
 from scipy import stats
 from sklearn import metrics
 
-from embedkit import InputError, Labelled, TfidfClassifier, TfidfRegressor, evaluate_regressor
+from embedkit import (
+    InputError,
+    Labelled,
+    TfidfClassifier,
+    TfidfRegressor,
+    evaluate_classifier,
+    evaluate_regressor,
+)
 from embedkit.models.regression.assessment import assess_numbers, compare_errors
 from embedkit.models.regression.training import ngrams_beside, train_regressor
 
@@ -58,11 +65,15 @@ def test_evaluation_on_labelled_texts(rated):
     assert abs(len(held_out) - 60) <= 1
     means = [np.mean(np.array(part.labels, float)) for part in (training, held_out)]
     assert means[0] == pytest.approx(means[1], abs=0.2)  # held out evenly over the range
+    with pytest.raises(InputError, match="rated: expected numbers as labels, got 'good'"):
+        Labelled(["a", "b"], ["1", "good"], "rated").split(0.5, numbers=True)
     trained = train_regressor("tfidf", TfidfRegressor(alpha=0.1), training, held_out)
     assert trained.assessment.value("R²") > 0.8
     assert evaluate_regressor(trained.model, held_out).value("R²") == trained.assessment.value("R²")
     with pytest.raises(InputError, match="expected a model of numbers, got a classifier"):
         evaluate_regressor(TfidfClassifier(min_df=1).fit(["a", "b"], [0, 1]), held_out)
+    with pytest.raises(InputError, match="got a model of numbers; use evaluate_regressor"):
+        evaluate_classifier(trained.model, held_out)
     with pytest.raises(InputError, match="expected a number for each text, got 'good' for text 0"):
         evaluate_regressor(trained.model, Labelled(["fine"], ["good"]))
 

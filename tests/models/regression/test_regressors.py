@@ -185,9 +185,17 @@ def test_networks_hold_out_texts_and_weigh_them(rated):
     model = TextRegressor(**settings).fit(texts, ratings, sample_weight=np.ones(240))
     again = TextRegressor(**settings).fit(texts, ratings)
     np.testing.assert_allclose(model.predict(texts), again.predict(texts), atol=1e-5)
-    assert model.history_[-1].validation_loss < 0.5
-    with pytest.raises(InputError, match="set validation_fraction to 0"):
-        clone(model).fit(texts, ratings, validation_data=(texts, ratings))
+    assert model.history_[-1].held_out_loss < 0.5
+    judged = clone(model).fit(texts, ratings, validation_data=(texts[:50], ratings[:50]))
+    assert judged.history_[-1].held_out_loss == model.history_[-1].held_out_loss
+    assert judged.history_[-1].validation_loss < 0.5
+    assert model.history_[-1].validation_loss is None
+    chosen = clone(model).fit(texts, ratings, validation_data=(texts, ratings), choose_by_validation=True)
+    assert chosen.history_[-1].held_out_loss is None
+    best = min(epoch.validation_loss for epoch in chosen.history_)
+    assert 1 - best == pytest.approx(chosen.score(texts, ratings), abs=0.02)
+    with pytest.raises(InputError, match="choose_by_validation needs validation_data"):
+        clone(model).fit(texts, ratings, choose_by_validation=True)
 
 
 @pytest.mark.tensorflow

@@ -1,0 +1,1 @@
+"""Document vectors of n-grams, trained with the cosine."""
