@@ -24,7 +24,7 @@ ROWS = 6  # of a tile: with four vectors of columns it takes up 24 of the 32 reg
 WIDE = 4 if has_avx512() else 1
 
 
-@njit(inline="always")
+@njit
 def add_product(
     left: Any, left_first: int, left_row: int, left_column: int, right: Any, right_first: int, right_row: int,
     rows: int, depth: int, columns: int, out: Any, out_first: int, out_row: int,
