@@ -24,7 +24,7 @@ NAMED_METAVARS = {  # of options that mean the same in all commands
     "phrases": "FILE",
     "pipeline": "FILE",
     "encoding": "NAME",
-    "layers": "\"LAYER ...\"",
+    "layers": '"LAYER ..."',
     "memory": "SIZE",
     "connectors": "english|none|FILE",
     "text_column": "COLUMN",
@@ -33,6 +33,7 @@ NAMED_METAVARS = {  # of options that mean the same in all commands
     "min_coverage": "FRACTION",
     "validation_fraction": "FRACTION",
     "share": "FRACTION",
+    "document_share": "FRACTION",
 }
 
 

@@ -107,12 +107,12 @@ def train_classifier(
     one sub-folder per class, in which each .txt file is a text.
 
     recurrent is a network that reads word vectors in order; tfidf is logistic regression on TF-IDF of words,
-    bigrams and trigrams, weighted by naive-Bayes log-count ratios; ensemble is the weighted mean of these
-    two; document-vectors is logistic regression on vectors of texts, learnt with those of their n-grams from
-    all texts, --unlabelled ones too; mean-vectors is logistic regression on the mean of the words' vectors.
-    On held-out texts the model is compared with tfidf and mean-vectors as baselines, which train in seconds
-    and which it should beat; they get the same class weights, and tfidf the same tokenization and
-    --unlabelled texts.
+    bigrams and trigrams, weighted by naive-Bayes log-count ratios; document-vectors is logistic regression on
+    vectors of texts, learnt with those of their n-grams from all texts, --unlabelled ones too; ensemble is
+    the weighted mean of recurrent, tfidf and, with --document-share, document-vectors; mean-vectors is
+    logistic regression on the mean of the words' vectors. On held-out texts the model is compared with tfidf
+    and mean-vectors as baselines, which train in seconds and which it should beat; they get the same class
+    weights, and tfidf the same tokenization and --unlabelled texts.
     """
     begin = time.monotonic()
     check_file(output)

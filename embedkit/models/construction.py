@@ -28,7 +28,7 @@ CLASSES: Mapping[str, type[TextEstimator[Any]]] = {
     MEAN_VECTORS: MeanVectorClassifier,
 }
 NGRAMS = ("ngrams", "characters", "min_df", "C", "naive_bayes")  # parameters of n-grams alone
-SHARE = "share"  # parameter of an ensemble alone
+SHARES = ("share", "document_share")  # parameters of an ensemble alone
 
 
 def make_classifier(kind: str, **parameters: Any) -> TextEstimator[Any]:
@@ -46,7 +46,7 @@ def make_classifier(kind: str, **parameters: Any) -> TextEstimator[Any]:
     if unknown := [name for name in parameters if name not in allowed]:
         raise InputError(f"the model {kind} has no parameter {unknown[0]!r}; it has {', '.join(allowed)}")
     if kind == ENSEMBLE:
-        own = {name: value for name, value in parameters.items() if name == SHARE}
+        own = {name: value for name, value in parameters.items() if name in SHARES}
         of_ngrams = {name: value for name, value in parameters.items() if name in NGRAMS}
         of_network = {name: value for name, value in parameters.items() if name not in {*own, *of_ngrams}}
         network = TextClassifier(**of_network)
@@ -69,7 +69,11 @@ def parameter_types(kind: str) -> dict[str, Any]:
         raise InputError(f"expected a model of the kinds {', '.join(CLASSES)}, got {kind!r}")
     if kind == ENSEMBLE:
         ngrams, own = parameter_types(TFIDF), _types(EnsembleClassifier)
-        return {**parameter_types(RECURRENT), **{name: ngrams[name] for name in NGRAMS}, SHARE: own[SHARE]}
+        return {
+            **parameter_types(RECURRENT),
+            **{name: ngrams[name] for name in NGRAMS},
+            **{name: own[name] for name in SHARES},
+        }
     return _types(CLASSES[kind])
 
 

@@ -1,9 +1,9 @@
-"""`EnsembleClassifier`: the weighted mean of a network and n-grams."""
+"""`EnsembleClassifier`: the weighted mean of a network, n-grams and, if asked, document vectors."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Self
 
 from sklearn.base import clone
@@ -11,6 +11,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from embedkit.errors import FormatError, InputError
 from embedkit.hyperparameters import check
+from embedkit.models.documents.classifier import DocumentVectorClassifier
+from embedkit.models.documents.predictor import DOCUMENT_VECTORS
 from embedkit.models.ensemble_predictor import EnsemblePredictor
 from embedkit.models.estimator import TextEstimator
 from embedkit.models.files.state import ModelState
@@ -26,11 +28,14 @@ from embedkit.models.parameters import EnsembleParameters
 from embedkit.models.targets import read_targets
 from embedkit.models.weighted_ensemble import Part, WeightedEnsemble, predictors_of
 from embedkit.progress import SILENT, Progress
+from embedkit.text.pipeline.parameters import PipelineParameters
+
+PARTS = [NETWORK, NGRAMS]  # of every ensemble, in their order
 
 
 @dataclass(eq=False, repr=False)
 class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]):
-    """The weighted mean of the log-odds or logits that a network and n-grams give.
+    """The weighted mean of the log-odds or logits that a network, n-grams and document vectors give.
 
     Such a mean is a logarithmic opinion pool (Genest and Zidek 1986, section 3). The n-grams teach the
     network too, if there are unlabelled texts.
@@ -40,10 +45,13 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
         tfidf: a `TfidfClassifier`, or None for one that reads as the network does, the same unlabelled texts
             too if they get pseudo-labels; it stays unfitted.
         share: the weight of the network, 0 to 1; n-grams have the rest.
+        documents: a `DocumentVectorClassifier`, or None for one that reads as the network does, all
+            unlabelled texts too; it stays unfitted.
+        document_share: the weight of document vectors, which n-grams have less; 0 for none.
 
     Attributes:
         predictor_: the weighted sum of both.
-        parts_: the fitted network and n-grams, with their weights.
+        parts_: the fitted network, n-grams and, if any, document vectors, with their weights.
         classes_: the classes, sorted, (K,).
         targets_: the classes, and the form in which labels were given.
         tokenizer_: how texts are read.
@@ -63,10 +71,12 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
     part_estimators: ClassVar[Mapping[str, type[TextEstimator[Any]]]] = {
         NETWORK: TextClassifier,
         NGRAMS: TfidfClassifier,
+        DOCUMENT_VECTORS: DocumentVectorClassifier,
     }
 
     network: TextClassifier | None = None
     tfidf: TfidfClassifier | None = None
+    documents: DocumentVectorClassifier | None = None
 
     def fit(
         self,
@@ -83,7 +93,7 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
         Args:
             X: n texts.
             y: their labels, see `embedkit.models.targets.read_targets`.
-            sample_weight: how much each text counts for both parts, (n,); None for 1.
+            sample_weight: how much each text counts for all parts, (n,); None for 1.
             validation_data: texts and their labels for the validation scores in the network's `history_`, and
                 for nothing else; they take the place of texts held out.
             teacher: the n-grams, fitted as `tfidf` says on these very texts; None to fit them.
@@ -94,7 +104,7 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
             DependencyError: TensorFlow is not installed.
         """
         self.check_parameters()
-        y = list(y) if isinstance(y, Iterator) else y  # both parts read it
+        y = list(y) if isinstance(y, Iterator) else y  # all parts read it
         targets = read_targets(y)
         texts = checked_pairs(X, targets)
         network = TextClassifier() if self.network is None else clone(self.network)
@@ -117,10 +127,17 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
             teacher=clone(tfidf) if network.validation_fraction else tfidf,
             progress=progress,
         )
-        for part in (network, tfidf):
+        self.parts_ = [
+            Part(self.share, network),
+            Part(1 - self.share - self.document_share, tfidf),
+        ]
+        if self.document_share:
+            documents = _documents_like(network) if self.documents is None else clone(self.documents)
+            documents.fit(texts, y, sample_weight=sample_weight, progress=progress)
+            self.parts_.append(Part(self.document_share, documents))
+        for _, part in self.parts_:
             if part.unlabelled is more:
                 part.set_params(unlabelled=named)
-        self.parts_ = [Part(self.share, network), Part(1 - self.share, tfidf)]
         self.predictor_ = EnsemblePredictor(targets.forget(), predictors_of(self.parts_))
         self.metadata_ = {}
         return self
@@ -133,7 +150,19 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
     def check_parameters(self) -> None:
         """Raise `InputError` for a parameter of a wrong type or range, those of the parts among them."""
         check(self)
-        for name, kind in (("network", TextClassifier), ("tfidf", TfidfClassifier)):
+        if self.share + self.document_share > 1:
+            raise InputError(
+                f"share and document_share must be at most 1 together, got {self.share} and "
+                f"{self.document_share}"
+            )
+        if self.documents is not None and not self.document_share:
+            raise InputError("documents need a document_share above 0; give one, or leave them out")
+        kinds = {
+            "network": TextClassifier,
+            "tfidf": TfidfClassifier,
+            "documents": DocumentVectorClassifier,
+        }
+        for name, kind in kinds.items():
             part = getattr(self, name)
             if not isinstance(part, kind | None):
                 raise InputError(f"{name} must be a {kind.__name__} or None, got {part!r:.80}")
@@ -148,10 +177,17 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
     def from_state(cls, state: ModelState) -> Self:
         """The fitted model of what a file keeps; content that cannot be raises `FormatError`."""
         parts = cls._parts_in(state)
-        if [part.model.kind for part in parts] != list(cls.part_estimators):
-            raise FormatError("expected a network and n-grams as its parts")
-        network, tfidf = (clone(part.model) for part in parts)
-        model = cls(network, tfidf, share=parts[0].weight)
+        if [part.model.kind for part in parts] not in (PARTS, [*PARTS, DOCUMENT_VECTORS]):
+            raise FormatError("expected a network, n-grams and perhaps document vectors as its parts")
+        unfitted: list[Any] = [clone(part.model) for part in parts]
+        document_share = sum(part.weight for part in parts[2:])
+        model = cls(*unfitted, share=parts[0].weight, document_share=document_share)
         model.parts_, model.metadata_ = parts, {}
         model.predictor_ = EnsemblePredictor(state.targets, predictors_of(parts))
         return model
+
+
+def _documents_like(network: TextClassifier) -> DocumentVectorClassifier:
+    """Document vectors that read and weigh texts as a network does, and learn from its unlabelled ones."""
+    shared = [*(field.name for field in fields(PipelineParameters)), "class_weight", "unlabelled", "seed"]
+    return DocumentVectorClassifier(**{name: getattr(network, name) for name in shared})

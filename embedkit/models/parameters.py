@@ -22,3 +22,6 @@ class EnsembleParameters:
     share: float = hyperparameter(
         0.5, "weight of the network in an ensemble; n-grams have the rest", minimum=0, maximum=1
     )
+    document_share: float = hyperparameter(
+        0.0, "weight of document vectors in an ensemble; 0: it has none", minimum=0, maximum=1
+    )

@@ -1,7 +1,7 @@
 """What classifiers are worth on long reviews: accuracy, what each ingredient brings, speed.
 
-`python -m tests.benchmarks.bench_classifier [accuracy] [ingredients] [speed]`, with $EMBEDKIT_DATA set; about
-two hours for all of it, so `make bench` leaves it out.
+`python -m tests.benchmarks.bench_classifier [accuracy] [ingredients] [documents] [speed]`, with the folder
+$EMBEDKIT_DATA set; some hours for all of it, so `make bench` leaves it out.
 
 IMDB's official test is never touched. The reviews of its training split stand in the order of their films,
 which both classes share in the first 32 % of the negative ones (neighbours in the file, and no others, share
@@ -17,7 +17,14 @@ from pathlib import Path
 import numpy as np
 from sklearn.base import clone
 
-from embedkit import Embeddings, MeanVectorClassifier, TextClassifier, TfidfClassifier, Word2Vec
+from embedkit import (
+    DocumentVectorClassifier,
+    Embeddings,
+    MeanVectorClassifier,
+    TextClassifier,
+    TfidfClassifier,
+    Word2Vec,
+)
 from embedkit.models.networks.backend import load_backend
 from embedkit.models.word_ids import encode
 from embedkit.text.datasets.reading import read_labelled
@@ -30,6 +37,15 @@ READING = {"punctuation": True, "min_count": 5}
 NETWORK = {**READING, "pooling": "max", "epochs": 3, "decay": "cosine", "validation_fraction": 0.0}
 GENTLE = {"vector_dropout": 0.2, "dropout": 0.2}
 NGRAMS = {"punctuation": True, "ngrams": 4, "min_df": 3, "C": 100.0}
+DOCUMENTS = {"punctuation": True, "min_df": 10, "sample": 1e-5}
+DOCUMENT_CHANGES = {  # of document vectors, one at a time
+    "document vectors": {},
+    "words alone": {"ngrams": 1},
+    "no unlabelled reviews": {"unlabelled": None},
+    "128 dimensions": {"vector_size": 128},
+    "20 epochs": {"epochs": 20},
+    "all occurrences count": {"sample": 0.0},
+}
 WIDE, BOTH = "wide", "both"
 INGREDIENTS = {  # what is changed of a network on vectors of all reviews, one at a time
     "network on vectors of all reviews": {},
@@ -48,7 +64,11 @@ INGREDIENTS = {  # what is changed of a network on vectors of all reviews, one a
 SPEED_TEXTS, LENGTH, WORDS, UNITS, BATCH = 3000, 400, 10_000, 64, 64
 ROUNDS = 3
 NB_WEIGHTED = "TF-IDF n-grams weighted by naive-Bayes log-count ratios (NB-LR; Wang and Manning 2012)"
-ENSEMBLE = "ensemble: the mean of the last two models"
+ENSEMBLES = {  # shares of the network, the n-grams and the document vectors
+    "ensemble: network and n-grams": (0.5, 0.5, 0.0),
+    "ensemble: n-grams and document vectors": (0.0, 0.5, 0.5),
+    "ensemble: network, n-grams and document vectors": (1 / 3, 1 / 3, 1 / 3),
+}
 
 
 def held_out(labels, part):
@@ -83,6 +103,9 @@ def accuracy(texts, labels, unlabelled):
             "1- to 4-grams with punctuation": clone(ngrams).set_params(unlabelled=None),
             "n-grams: the same, self-trained on unlabelled reviews": ngrams,
             "recurrent: with vectors and pseudo-labels of unlabelled reviews": network,
+            "document vectors of n-grams, with unlabelled reviews": DocumentVectorClassifier(
+                unlabelled=unlabelled, seed=part, **DOCUMENTS
+            ),
         }
         taught = {"teacher": ngrams}
         for name, model in models.items():
@@ -91,10 +114,15 @@ def accuracy(texts, labels, unlabelled):
             seconds.setdefault(name, []).append(time.perf_counter() - begin)
             found.setdefault(name, []).append(100 * model.score(texts[held], labels[held]))
             sys.stderr.write(f"part {part}: {name}: {found[name][-1]:.2f}, {seconds[name][-1]:.0f} s\n")
-        # what `EnsembleClassifier(network, ngrams)` does, without fitting both again
-        scores = network.decision_function(texts[held]) + ngrams.decision_function(texts[held])
-        found.setdefault(ENSEMBLE, []).append(100 * np.mean((scores > 0) == (labels[held] == "1")))
-        seconds.setdefault(ENSEMBLE, []).append(sum(seconds[name][-1] for name in list(models)[-2:]))
+        # what `EnsembleClassifier` does, without fitting its parts again
+        parts = [(name, models[name]) for name in list(models)[-3:]]
+        parts[:2] = parts[1::-1]  # the network first
+        scores = [model.decision_function(texts[held]) for _, model in parts]
+        for name, shares in ENSEMBLES.items():
+            together = np.average(scores, axis=0, weights=shares)
+            found.setdefault(name, []).append(100 * np.mean((together > 0) == (labels[held] == "1")))
+            used = [part for (part, _), share in zip(parts, shares, strict=True) if share]
+            seconds.setdefault(name, []).append(sum(seconds[part][-1] for part in used))
     for name, shares in found.items():
         each = " ".join(f"{share:.2f}" for share in shares)
         yield f"| {name} | {interval(shares)} | {each} | {np.median(seconds[name]):.0f} |"
@@ -111,6 +139,21 @@ def ingredients(texts, labels, unlabelled):
         model.fit(texts[kept], labels[kept])
         took, share = time.perf_counter() - begin, 100 * model.score(texts[held], labels[held])
         yield f"| {name} | {share:.2f} | {took:.0f} |"
+
+
+def documents(texts, labels, unlabelled):
+    """Lines of the accuracy of document vectors, and beside n-grams, after each change, on that same part."""
+    kept, held = held_out(labels, TUNED)
+    beside = TfidfClassifier(unlabelled=unlabelled, **NGRAMS).fit(texts[kept], labels[kept])
+    odds, truth = beside.decision_function(texts[held]), labels[held] == "1"
+    yield f"| n-grams | {100 * np.mean((odds > 0) == truth):.2f} | | |"
+    for name, changes in DOCUMENT_CHANGES.items():
+        model = DocumentVectorClassifier(**{"unlabelled": unlabelled, **DOCUMENTS, **changes})
+        begin = time.perf_counter()
+        model.fit(texts[kept], labels[kept])
+        took, own = time.perf_counter() - begin, model.decision_function(texts[held])
+        alone, together = (100 * np.mean((scores > 0) == truth) for scores in (own, own + odds))
+        yield f"| {name} | {alone:.2f} | {together:.2f} | {took:.0f} |"
 
 
 def _vectors(texts):
@@ -175,7 +218,7 @@ def _plain_recipe(keras, model, texts, labels):
     return len(texts) / (time.perf_counter() - begin)
 
 
-PARTS = {"accuracy": accuracy, "ingredients": ingredients, "speed": speed}
+PARTS = {"accuracy": accuracy, "ingredients": ingredients, "documents": documents, "speed": speed}
 
 
 def main(names):

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 
-from embedkit import EnsembleClassifier, InputError, TextClassifier, TfidfClassifier, load_model
+from embedkit import (
+    DocumentVectorClassifier,
+    EnsembleClassifier,
+    InputError,
+    TextClassifier,
+    TfidfClassifier,
+    load_model,
+)
 from embedkit.models.construction import make_classifier, parameter_types
 from embedkit.models.networks.classifier import ngrams_like
 from embedkit.text.pipeline.parameters import PipelineParameters, text_pipeline
@@ -166,6 +173,54 @@ def test_epochs_are_validated_on_texts_that_are_given(data):
     network = model.parts_[0].model
     assert model.history_[-1].validation_accuracy == network.score(texts[:9], labels[:9])
     np.testing.assert_array_equal(model.predict_proba(texts), plain.predict_proba(texts))
+<<<<<<< HEAD
     held = EnsembleClassifier(clone(NETWORK).set_params(validation_fraction=0.1))
     epoch = held.fit(texts, labels, validation_data=(texts[:9], labels[:9])).history_[-1]
     assert None not in (epoch.held_out_loss, epoch.validation_loss)
+=======
+    held = clone(NETWORK).set_params(validation_fraction=0.1)
+    with pytest.raises(InputError, match="validation_data; set validation_fraction to 0"):
+        EnsembleClassifier(held).fit(texts, labels, validation_data=(texts[:9], labels[:9]))
+
+
+def test_document_vectors_as_a_third_part(data, tmp_path):
+    texts, labels = data
+    documents = DocumentVectorClassifier(vector_size=8, min_df=1, epochs=2, workers=1)
+    model = EnsembleClassifier(
+        clone(NETWORK).set_params(unlabelled=texts),
+        documents=documents,
+        share=0.25,
+        document_share=0.35,
+    ).fit(texts, labels)
+    assert [part.weight for part in model.parts_] == [0.25, pytest.approx(0.4), 0.35]
+    scores = sum(weight * part.decision_function(texts) for weight, part in model.parts_)
+    np.testing.assert_allclose(model.decision_function(texts), scores)
+    model.save(tmp_path / "m")
+    read = load_model(tmp_path / "m")
+    np.testing.assert_array_equal(read.predict_proba(texts), model.predict_proba(texts))
+    assert read.document_share == 0.35
+    assert read.documents.vector_size == 8
+
+
+def test_document_vectors_read_texts_as_the_network_does(data):
+    texts, labels = data
+    network = clone(NETWORK).set_params(unlabelled=[*texts, "gold gold"] * 3, punctuation=True, seed=7)
+    learnt = EnsembleClassifier(network, document_share=0.2).fit(texts, labels).parts_[2].model
+    assert learnt.punctuation
+    assert learnt.seed == 7
+    assert "gold" not in learnt.words_  # in 3 texts, of which 5 are needed
+    assert learnt.unlabelled == network.unlabelled
+
+
+@pytest.mark.parametrize(
+    ("parameters", "match"),
+    [
+        ({"share": 0.7, "document_share": 0.4}, "at most 1 together, got 0.7 and 0.4"),
+        ({"documents": DocumentVectorClassifier()}, "need a document_share above 0"),
+        ({"documents": TfidfClassifier(), "document_share": 0.1}, "must be a DocumentVectorClassifier"),
+    ],
+)
+def test_parts_that_do_not_fit_are_refused(data, parameters, match):
+    with pytest.raises(InputError, match=match):
+        EnsembleClassifier(**parameters).fit(*data)
+>>>>>>> d814b18040d1af23956f3ccb41c20bd90269ee0f

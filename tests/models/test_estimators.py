@@ -17,6 +17,7 @@ from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from embedkit import (
+    DocumentVectorClassifier,
     Embeddings,
     EnsembleClassifier,
     InputError,
@@ -29,7 +30,14 @@ from embedkit.emoji.emojifier import Emojifier
 from embedkit.emoji.versions import version_network
 from embedkit.vectors.frequencies import inverse_frequency, word_shares
 
-KINDS = [TextClassifier, TfidfClassifier, MeanVectorClassifier, EnsembleClassifier, Emojifier]
+KINDS = [
+    TextClassifier,
+    TfidfClassifier,
+    DocumentVectorClassifier,
+    MeanVectorClassifier,
+    EnsembleClassifier,
+    Emojifier,
+]
 HEART, BALL = "❤️", "⚾"
 TEXTS, LABELS = ["we love her", "a ball game", "love me", "the ball"] * 6, [HEART, BALL] * 12
 TINY = {"layers": "conv:2:1 max", "epochs": 1}
@@ -44,6 +52,7 @@ CHANGED = {
         "class_weight": "balanced",
     },
     TfidfClassifier: {"C": 2.0, "ngrams": 1, "tokenizer": "whitespace", "unlabelled": ["more"]},
+    DocumentVectorClassifier: {"C": 2.0, "cosine_scale": 4.0, "unlabelled": ["more"], "seed": 7},
     MeanVectorClassifier: {"C": 2.0, "embeddings": "random.txt", "smoothing": 0.1},
     EnsembleClassifier: {
         "network": TextClassifier(layers="gru:3"),
@@ -55,6 +64,7 @@ CHANGED = {
 FITTED = {
     TextClassifier: lambda: TextClassifier(**NETWORK),
     TfidfClassifier: lambda: TfidfClassifier(ngrams=2),
+    DocumentVectorClassifier: lambda: DocumentVectorClassifier(vector_size=8, epochs=2, workers=1),
     MeanVectorClassifier: MeanVectorClassifier,
     EnsembleClassifier: lambda: EnsembleClassifier(TextClassifier(**NETWORK), TfidfClassifier(ngrams=2)),
     Emojifier: lambda: Emojifier(version=3, network=version_network(3, **TINY), augment=False),

@@ -5,9 +5,8 @@ y = -1. With alpha the scale of the cosines its loss is c log(1 + exp(-y alpha c
 often the n-gram stands in the document; the noise n-grams of a document share `negative` times the sum of
 these counts. `embedkit.models.documents.reference` says the same in numpy.
 
-The gradient by a cosine is orthogonal to the vector, so that a step of gradient descent makes it longer, and
-later steps turn it less: the vectors of n-grams slow down with the number of their steps, as by AdaGrad.
-Vectors of documents stay of length 1, as a document takes many steps one after the other.
+Vectors stay of length 1: each step moves both at right angles to themselves, as the gradient by a cosine is,
+and makes them of length 1 again.
 
 Threads share the n-grams without locks (Niu et al. 2011); a document is of one thread. Every document has a
 random stream of its own in each epoch.
@@ -73,7 +72,8 @@ def train_pairs(
 ) -> Any:
     """One step for each pair of a document, in place; returns the sum of their losses.
 
-    `document` (D,) is of length 1; `vectors` are (V, D), those of n-grams.
+    `document` (D,) and `vectors` (V, D), those of n-grams, are of length 1, and are made so again: threads
+    that write at once may have left one a little longer or shorter.
     """
     dimensions = len(document)
     loss = 0.0
@@ -90,11 +90,14 @@ def train_pairs(
         odds = np.exp(-sign * scale * cosine)
         loss += abs(weights[i]) * np.log1p(odds)
         slope = scale * weights[i] * odds / (_ONE + odds)
-        turn = _limited(document_rate * slope)
-        step = _limited(rate * slope / squares)
-        shrink = _ONE / (own * np.sqrt(_ONE + turn * turn * max(_ZERO, _ONE - cosine * cosine)))
-        keep_document, add_ngram = (_ONE - turn * cosine) * shrink, turn / length * shrink * own
-        keep_ngram, add_document = _ONE - step * cosine, step * length / own
+        turn, step = _limited(document_rate * slope), _limited(rate * slope)
+        across = max(_ZERO, _ONE - cosine * cosine)
+        shrink_document = _ONE / np.sqrt(_ONE + turn * turn * across)
+        shrink_ngram = _ONE / np.sqrt(_ONE + step * step * across)
+        keep_document = (_ONE - turn * cosine) * shrink_document / own
+        add_ngram = turn * shrink_document / length
+        keep_ngram = (_ONE - step * cosine) * shrink_ngram / length
+        add_document = step * shrink_ngram / own
         for k in range(dimensions):
             x, w = document[k], vectors[row, k]
             vectors[row, k] = keep_ngram * w + add_document * x
@@ -126,7 +129,8 @@ def train_documents(
 ) -> Any:
     """Train on the documents `numbers`, one after the other, in place.
 
-    The n-grams of document d are `ngrams[offsets[d]:offsets[d + 1]]`. Returns the sum of counts trained on,
+    The n-grams of document d are `ngrams[offsets[d]:offsets[d + 1]]`; all of them together turn its vector by
+    `document_rate`, however many there are. Returns the sum of counts trained on,
     without those of noise, and the sum of losses.
     """
     longest = 0
@@ -143,11 +147,15 @@ def train_documents(
             ngrams[begin:end], counts[begin:end], keep, noise, negative,
             key + GOLDEN * np.uint64(number + 1), rows[:width], weights[:width],
         )  # fmt: skip
-        loss += train_pairs(
-            documents[number], vectors, rows[:size], weights[:size], scale, document_rate, rate
-        )
+        total = _ZERO
         for i in range(size):
-            trained += max(_ZERO, weights[i])
+            total += max(_ZERO, weights[i])
+        if size:
+            own_rate = document_rate / total
+            loss += train_pairs(
+                documents[number], vectors, rows[:size], weights[:size], scale, own_rate, rate
+            )
+            trained += total
     return trained, loss
 
 

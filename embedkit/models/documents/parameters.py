@@ -30,16 +30,19 @@ class DocumentVectorParameters:
         6.0, "factor of the cosines of texts and n-grams in the sigmoid", above=0, maximum=50
     )
     sample: float = hyperparameter(
-        1e-5,
+        1e-4,
         "subsampling threshold: n-grams of a higher relative frequency count less; 0 turns it off",
         minimum=0,
         maximum=1,
     )
     learning_rate: float = hyperparameter(
-        0.003, "initial learning rate of the vectors of texts", above=0, maximum=1
+        1.0,
+        "initial learning rate of the vectors of texts, of all their n-grams together",
+        above=0,
+        maximum=100,
     )
     ngram_learning_rate: float = hyperparameter(
-        0.05, "initial learning rate of the vectors of n-grams", above=0, maximum=10
+        0.01, "initial learning rate of the vectors of n-grams", above=0, maximum=10
     )
     C: float = hyperparameter(30.0, STRENGTH, above=0)
     workers: int | None = hyperparameter(

@@ -33,9 +33,9 @@ def train_pairs(
     document_rate: float,
     rate: float,
 ) -> float:
-    """Gradient descent, a step a pair, in place: the document becomes of length 1 again, the n-gram does not.
+    """Gradient descent, a step a pair, in place, on vectors that become of length 1 again.
 
-    A step is at most as long as the vector per unit of what the pair is apart: see `LONGEST_STEP`.
+    A step is at most as long as the part of the one vector that is at right angles to the other.
     """
     loss = 0.0
     for row, weight in zip(rows.tolist(), weights.tolist(), strict=True):
@@ -43,7 +43,7 @@ def train_pairs(
         loss += pair_loss(document, ngram, weight, scale)
         by_document, by_ngram = pair_gradients(document, ngram, weight, scale)
         slope = scale * abs(weight) / (1 + np.exp(np.sign(weight) * scale * _cosine(document, ngram)))
-        vectors[row] -= min(rate, ngram @ ngram / slope) * by_ngram
+        vectors[row] = _unit(ngram - min(rate, 1 / slope) * by_ngram)
         document[:] = _unit(document - min(document_rate, 1 / slope) * by_document)
     return loss
 

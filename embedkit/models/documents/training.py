@@ -15,7 +15,6 @@ from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
 from embedkit.progress import SILENT, Progress
 from embedkit.simd.compiling import announced, check_compiler
-from embedkit.training.meter import Done, Meter
 from embedkit.training.word2vec.sampling import alias_table, keep_probability, noise_probability, thresholds
 
 NOISE_EXPONENT = 0.75  # of the counts of n-grams, as in word2vec
@@ -23,7 +22,6 @@ DRAWS = 128  # noise n-grams of a document in an epoch, whatever its length
 NOISE_ROWS = 512  # noise n-grams of every document in inference
 FINAL_RATE = 0.1  # share of the learning rates that is left at the end, reached by linear decay
 PIECE = 128  # documents that a thread trains on at once
-START = 1.0  # length of the vectors of n-grams
 
 
 class NgramVectors(NamedTuple):
@@ -53,7 +51,6 @@ def train_ngram_vectors(
     random = np.random.default_rng(seed)
     size = parameters.vector_size
     documents, vectors = (_random_rows(random, rows, size) for rows in counts.shape)
-    vectors *= np.float32(START)
     run = partial(
         _train_piece, train_documents, counts, thresholds(kept), alias_table(noise), documents, vectors,
         parameters,
@@ -62,19 +59,15 @@ def train_ngram_vectors(
     with announced(progress.note):
         run(Piece(np.zeros(0, np.int64), 0.0, np.uint64(0)))
     progress.start("train document vectors", parameters.epochs * len(documents))
-    meter = Meter(progress, "texts")
+    done = 0
     for epoch in range(parameters.epochs):
-        before = meter.done
+        trained = losses = 0.0
+        pieces = _pieces(epoch, parameters.epochs, seed, random.permutation(len(documents)))
         with threads(workers) as pool:
-            for piece, (trained, loss) in map_as_completed(
-                pool,
-                run,
-                _pieces(epoch, parameters.epochs, seed, random.permutation(len(documents))),
-                2 * workers,
-            ):
-                meter.add(Done(len(piece.numbers), int(trained), loss))
-        told = meter.done.since(before).mean_loss
-        progress.note(f"epoch {epoch + 1} of {parameters.epochs}: mean loss {told or 0:.4f}")
+            for piece, (more, loss) in map_as_completed(pool, run, pieces, 2 * workers):
+                trained, losses, done = trained + more, losses + loss, done + len(piece.numbers)
+                progress.update(done, f"loss {losses / max(trained, 1):.3f}")
+        progress.note(f"epoch {epoch + 1} of {parameters.epochs}: mean loss {losses / max(trained, 1):.4f}")
     progress.finish(f"{len(documents):,} texts, {len(vectors):,} n-grams")
     chosen = random.choice(len(vectors), NOISE_ROWS, p=noise)
     return NgramVectors(_unit(vectors), kept.astype(np.float32), np.sort(chosen))

@@ -35,11 +35,11 @@ def test_the_loss_of_a_pair_at_right_angles_is_that_of_a_coin():
     )
 
 
-@pytest.mark.parametrize("rate", [0.01, 50.0])  # the second is cut
+@pytest.mark.parametrize("rate", [0.01, 50.0])  # with the second, steps are cut
 @pytest.mark.parametrize("dimensions", [3, 40])
 def test_training_is_that_of_the_twin(dimensions, rate):
     document = random_rows(2, 1, dimensions, unit=True)[0]
-    vectors = random_rows(3, 4, dimensions)
+    vectors = random_rows(3, 4, dimensions, unit=True)
     rows, weights = np.array([2, 0, 2, 3]), np.array([1.0, -4.0, 3.0, -0.5])
     ours, ours_vectors = document.astype(np.float32), vectors.astype(np.float32)
     settings = 6.0, rate, 2 * rate
@@ -50,6 +50,7 @@ def test_training_is_that_of_the_twin(dimensions, rate):
     np.testing.assert_allclose(ours, document, atol=2e-5)
     np.testing.assert_allclose(ours_vectors, vectors, atol=2e-5, rtol=1e-4)
     assert np.linalg.norm(ours) == pytest.approx(1, abs=1e-5)
+    np.testing.assert_allclose(np.linalg.norm(ours_vectors, axis=1), 1, atol=1e-5)
 
 
 def test_inference_is_that_of_the_twin():
