@@ -153,7 +153,7 @@ def model_path(path: str | Path | None) -> Path:
     if not file.is_file():
         folder = ", which is a folder" if file.is_dir() else ""
         raise InputError(
-            f"no such model: {path}{folder}; expected a file written by embedkit train-classifier or "
-            f"train-emojify, or one of the names {SENTIMENT} and {EMOJIFY}"
+            f"no such model: {path}{folder}; expected a file written by embedkit train-classifier, "
+            f"train-tagger or train-emojify, or one of the names {SENTIMENT} and {EMOJIFY}"
         )
     return file

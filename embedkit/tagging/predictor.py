@@ -109,11 +109,6 @@ class TagPredictor:
         truth, predicted = checked_tags(checked, tags), self.predict(checked)
         return entity_f1(truth, predicted) if self.tags.given else token_accuracy(truth, predicted)
 
-    def unknown_shares(self, sentences: Sequence[Sequence[str]]) -> list[float]:
-        """Which share of the tokens of each sentence has no vector; 0 of an empty one."""
-        number = self.reader.number
-        return [sum(not number(token) for token in own) / max(1, len(own)) for own in sentences]
-
     def _answers(
         self, sentences: Iterable[Sequence[str]], decode: Callable[..., list[Decoded]]
     ) -> list[Decoded]:

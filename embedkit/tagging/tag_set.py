@@ -11,7 +11,7 @@ import numpy as np
 from embedkit.arrays import Doubles2d, Ints1d, Longs1d
 from embedkit.errors import FormatError
 from embedkit.tagging.crf import FORBIDDEN, Transitions
-from embedkit.tagging.schemes import BIOES, SCHEMES, TagScheme, allowed
+from embedkit.tagging.schemes import BIOES, SCHEMES, TagScheme, allowed, scheme_of
 from embedkit.tagging.spans import OUTSIDE, prefix_of, type_of
 
 
@@ -57,10 +57,6 @@ class TagSet:
         tags = sentences if self.scheme is None else map(self.scheme.tags, sentences)
         return np.array([numbers[tag] for own in tags for tag in own], np.int32)
 
-    def knows(self, sentence: Sequence[str]) -> bool:
-        """Whether all tags of a sentence, as they are learnt, are known."""
-        return set(sentence if self.scheme is None else self.scheme.tags(sentence)) <= set(self.learnt)
-
     def probabilities(self, marginals: Doubles2d) -> Doubles2d:
         """The probabilities of the predicted tags (N, K'), given those of the learnt ones (N, K)."""
         sums = np.zeros((len(marginals), len(self.predicted)))
@@ -82,8 +78,6 @@ def tag_set(tags: Sequence[Sequence[str]], given: TagScheme | None = None, refin
 
     All tags that a span of a type may need are learnt, whether they occur or not.
     """
-    from embedkit.tagging.schemes import scheme_of
-
     given = given or scheme_of({tag for own in tags for tag in own})
     if given is None:
         return TagSet(tuple(sorted({tag for own in tags for tag in own})), None, None)
