@@ -59,9 +59,16 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
     },
     "Classifiers": {
         "train-classifier": "Train a text classifier on labelled texts.",
+        "find-learning-rate": "Find the learning rate of a network by trying growing ones.",
+        "train-regressor": "Train a model that predicts a number for each text, such as a rating.",
         "classify": "Print the label of each TEXT and its probability.",
         "evaluate-classifier": "Evaluate a classifier on labelled texts.",
         "compare-classifiers": "Train several classifiers on the same texts and compare them.",
+    },
+    "Taggers": {
+        "train-tagger": "Train a tagger of tokens, for parts of speech or named entities.",
+        "tag": "Print the tags of the tokens of each TEXT.",
+        "evaluate-tagger": "Evaluate a tagger on tagged sentences.",
     },
     "Emoji": {
         "emojify": "Add a fitting emoji to each TEXT.",

@@ -24,6 +24,7 @@ NAMED_METAVARS = {  # of options that mean the same in all commands
     "phrases": "FILE",
     "pipeline": "FILE",
     "encoding": "NAME",
+    "layers": '"LAYER ..."',
     "memory": "SIZE",
     "connectors": "english|none|FILE",
     "text_column": "COLUMN",

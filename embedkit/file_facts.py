@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 CHECKSUMS = "crc32 of {}: as written"
-EPOCH = ("epoch", "loss", "accuracy", "validation_loss", "validation_accuracy", "learning_rate")
+TAGGER = "tagger"
 NO_CHECKSUM = "form, sizes and every number; no checksum is stored"
 
 
@@ -194,9 +194,10 @@ def _model(path: Path) -> dict[str, Any]:
 
     content, tensors = read_content(path)
     return {
-        "format": "classifier of embedkit",
+        "format": f"{_kind_of_model(content)} of embedkit",
         "model": content["kind"],
-        "classes": content["labels"],
+        "classes": content["labels"] or None,
+        "numbers": content.get("scale"),
         "task": content["task"],
         "words": content["words"],
         "weights": sum(tensor.size for name, tensor in tensors.items() if name != "words"),
@@ -204,9 +205,15 @@ def _model(path: Path) -> dict[str, Any]:
         "parameters": content["parameters"] or None,
         "parts": _parts(content["facts"].get("parts", [])) or None,
         "tokenizer": content["tokenizer"],
-        "history": _history(content["facts"]) or None,
+        "history": _history(content) or None,
         "made": content["metadata"],
     }
+
+
+def _kind_of_model(content: dict[str, Any]) -> str:
+    if content["kind"] == TAGGER:
+        return TAGGER
+    return "regressor" if content["task"] == "regression" else "classifier"
 
 
 def _parts(told: list[dict[str, Any]]) -> dict[str, Any]:
@@ -217,10 +224,15 @@ def _parts(told: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _history(facts: dict[str, Any]) -> list[dict[str, Any]]:
+def _history(content: dict[str, Any]) -> list[dict[str, Any]]:
     """How the network of a classifier learnt, an entry an epoch; empty if there is none."""
-    entries = [entry for part in facts.get("parts", []) for entry in part["facts"].get("history", [])]
-    return [dict(zip(EPOCH, entry, strict=False)) for entry in entries or facts.get("history", [])]
+    if content["kind"] == TAGGER:
+        history: list[dict[str, Any]] = content["facts"]["history"]
+        return history
+    from embedkit.models.networks.history import epochs_in, saved_epochs
+
+    parts = [content, *content["facts"].get("parts", [])]
+    return [entry for part in parts for entry in saved_epochs(epochs_in(part["facts"], part["parameters"]))]
 
 
 def _verify_model(path: Path) -> str:

@@ -14,8 +14,9 @@ from embedkit.models.files.state import ModelState, state_in
 from embedkit.shipped_files import named_path
 
 if TYPE_CHECKING:
-    from embedkit.models.estimator import TextEstimator
     from embedkit.models.inference.predictor import Predictor
+    from embedkit.models.targets import Task
+    from embedkit.models.text_model import TextModel
 
 
 class ModelKind(NamedTuple):
@@ -23,12 +24,14 @@ class ModelKind(NamedTuple):
 
     estimator: str
     predictor: str
+    regressor: str = ""  # the estimator of such models of numbers, if there are any
 
 
 KINDS = {
     "tfidf": ModelKind(
         "embedkit.models.linear.tfidf:TfidfClassifier",
         "embedkit.models.linear.ngram_predictor:NgramPredictor",
+        "embedkit.models.regression.tfidf:TfidfRegressor",
     ),
     "document-vectors": ModelKind(
         "embedkit.models.documents.classifier:DocumentVectorClassifier",
@@ -41,10 +44,15 @@ KINDS = {
     "recurrent": ModelKind(
         "embedkit.models.networks.classifier:TextClassifier",
         "embedkit.models.inference.network:NetworkPredictor",
+        "embedkit.models.regression.network:TextRegressor",
     ),
     "ensemble": ModelKind(
         "embedkit.models.ensemble:EnsembleClassifier",
         "embedkit.models.ensemble_predictor:EnsemblePredictor",
+    ),
+    "tagger": ModelKind(
+        "embedkit.tagging.tagger:SequenceTagger",
+        "embedkit.tagging.predictor:TagPredictor",
     ),
     "emojify": ModelKind(
         "embedkit.emoji.emojifier:Emojifier",
@@ -56,8 +64,8 @@ MALFORMED = (EmbedkitError, KeyError, TypeError, ValueError, IndexError, Attribu
 Model = TypeVar("Model")
 
 
-def load_model(path: str | Path | None = None) -> TextEstimator[Any]:
-    """The model in a file that `TextEstimator.save` wrote, ready to predict; `metadata_` tells of it.
+def load_model(path: str | Path | None = None) -> TextModel[Any]:
+    """The model in a file that `TextModel.save` wrote, ready to predict; `metadata_` tells of it.
 
     None or "sentiment" stands for the model of English sentiment that ships with embedkit, "emojify" for the
     emojifier.
@@ -74,7 +82,9 @@ def load_model(path: str | Path | None = None) -> TextEstimator[Any]:
         >>> embedkit.load_model("emojify").predict(["happy birthday"]).tolist()
         ['🎂']
     """
-    model, metadata = _read(path, lambda state: estimator_class(state.kind).from_state(state))
+    model, metadata = _read(
+        path, lambda state: estimator_class(state.kind, state.targets.task).from_state(state)
+    )
     model.metadata_ = metadata
     return model
 
@@ -96,9 +106,12 @@ def load_predictor(path: str | Path | None = None) -> Predictor:
     return predictor
 
 
-def estimator_class(kind: str) -> type[TextEstimator[Any]]:
-    """The estimator of a kind of model."""
-    cls: type[TextEstimator[Any]] = _imported(KINDS[kind].estimator)
+def estimator_class(kind: str, task: Task = "binary") -> type[TextModel[Any]]:
+    """The estimator of a kind of model; `FormatError` for numbers that no model of the kind learns."""
+    name = KINDS[kind].regressor if task == "regression" else KINDS[kind].estimator
+    if not name:
+        raise FormatError(f"no model of the kind {kind} learns numbers")
+    cls: type[TextModel[Any]] = _imported(name)
     return cls
 
 

@@ -10,6 +10,7 @@ from embedkit.errors import InputError
 PACKAGE = "embedkit_corpora"  # a package of data: nothing of it is imported
 NAMES = {
     "english": "english.safetensors",  # vectors
+    "everyday": "everyday.safetensors",  # vectors that know what the emojifier does
     "sentiment": "sentiment.safetensors",  # a classifier
     "emojify": "emojify.safetensors",  # an emojifier
 }

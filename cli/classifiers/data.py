@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import ClassVar
 
 from embedkit.errors import InputError
 from embedkit.hyperparameters import described
@@ -19,19 +20,15 @@ HELD_OUT = "0.1"
 
 
 @dataclass(frozen=True, kw_only=True)
-class LabelledDataOptions(TextFileOptions):
-    """How labelled texts are found in a file; each field is an option of the commands that read some."""
+class DataOptions(TextFileOptions):
+    """How texts with labels or numbers are found in a file."""
+
+    numbers: ClassVar[bool] = False  # whether the labels are numbers to be predicted
 
     label_column: str | None = described(
         None, "column of labels, by name or number; default: guessed and reported"
     )
     only: str | None = described(None, "read only the rows with this value in a column, such as part=train")
-    label_separator: str | None = described(
-        None, "separator between the labels of one text; not needed for lists"
-    )
-    label_end: str | None = described(
-        None, "cut labels at this text; with : the label COARSE:fine becomes COARSE"
-    )
 
     def split(
         self, data: Labelled, validation: str, seed: int, progress: Progress
@@ -41,13 +38,14 @@ class LabelledDataOptions(TextFileOptions):
         def read(source: Path, *, only: str | None) -> Labelled:
             return replace(self, only=only).read(source, progress)
 
-        return split_validation(data, validation, seed=seed, only=self.only, read=read)
+        return split_validation(data, validation, seed=seed, only=self.only, numbers=self.numbers, read=read)
 
     def read(self, path: Path, progress: Progress) -> Labelled:
         """The labelled texts in `path`; says which columns they are from."""
         progress.start(f"read {path.name}")
-        data = read_labelled(path, **asdict(self))
-        progress.finish(f"{len(data):,} texts, {len(data.counts)} labels; {data.columns}")
+        data = read_labelled(path, **asdict(self), numbers=self.numbers)
+        what = "" if self.numbers else f", {len(data.counts)} labels"
+        progress.finish(f"{len(data):,} texts{what}; {data.columns}")
         return data
 
     def read_unlabelled(self, path: Path, progress: Progress) -> NamedTexts:
@@ -58,6 +56,29 @@ class LabelledDataOptions(TextFileOptions):
         texts = read_named_texts(path, **told)
         progress.finish(f"{len(texts):,} texts without labels; {texts.columns}")
         return texts
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelledDataOptions(DataOptions):
+    """How labelled texts are found in a file; each field is an option of the commands that read some."""
+
+    label_separator: str | None = described(
+        None, "separator between the labels of one text; not needed for lists"
+    )
+    label_end: str | None = described(
+        None, "cut labels at this text; with : the label COARSE:fine becomes COARSE"
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberedDataOptions(DataOptions):
+    """How texts with a number each are found in a file."""
+
+    numbers: ClassVar[bool] = True
+
+    label_column: str | None = described(
+        None, "column of numbers, by name or number; default: guessed and reported"
+    )
 
 
 def check_data(data: Path, validation: str = "0", only: str | None = None) -> None:

@@ -10,27 +10,33 @@ from typing import Any
 import click
 
 from embedkit.errors import InputError
-from embedkit.models.architecture import Architecture
 from embedkit.models.documents.parameters import DocumentVectorParameters
+from embedkit.models.layers.stack import LayersParameter
 from embedkit.models.linear.parameters import MeanVectorParameters, NgramParameters
-from embedkit.models.networks.config import EmbeddingConfig, TokenizationConfig, TrainingConfig
+from embedkit.models.networks.config import (
+    EmbeddingConfig,
+    PseudoLabelConfig,
+    TokenizationConfig,
+    TrainingConfig,
+)
 from embedkit.models.parameters import ClassWeightParameter, EnsembleParameters
 from embedkit_cli.options import given_options
 from embedkit_cli.shared.common_options import PATH, Function, plot_option
-from embedkit_cli.shared.headings import under
+from embedkit_cli.shared.headings import OUTPUT, under
 
 NETWORKS = ("recurrent", "ensemble")
 TRAINED, BASELINES = (*NETWORKS, "document-vectors"), ("tfidf", "mean-vectors")
 MODELS = (*TRAINED, *BASELINES)
 DATA, MODEL = "Data", "Model"
 NETWORK_PARAMETERS: Mapping[type[Any], str] = {
-    Architecture: "Network",
+    LayersParameter: "Network",
     TrainingConfig: "Training of the network",
 }
 PARAMETERS: Mapping[type[Any], str] = {
     ClassWeightParameter: MODEL,
     EnsembleParameters: MODEL,
     EmbeddingConfig: "Word vectors",
+    PseudoLabelConfig: "Word vectors",
     **NETWORK_PARAMETERS,
     NgramParameters: "n-grams of tfidf and ensemble",
     DocumentVectorParameters: "Document vectors",
@@ -38,6 +44,13 @@ PARAMETERS: Mapping[type[Any], str] = {
     TokenizationConfig: "Tokenization, unless the vectors name theirs",
 }
 training_plot_option = plot_option("learning curves, accuracies and the confusion matrix")
+history_option = click.option(
+    "--history",
+    type=PATH,
+    metavar="FILE",
+    help="Write the learning curves to a .csv, .tsv or .json file, a row an epoch.",
+    **under(OUTPUT),
+)
 unlabelled_option = click.option(
     "--unlabelled",
     type=PATH,

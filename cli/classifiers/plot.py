@@ -1,4 +1,4 @@
-"""The plot of --plot for trained classifiers."""
+"""The files of --plot and --history for trained classifiers."""
 
 from __future__ import annotations
 
@@ -6,14 +6,33 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from embedkit.models.curves import check_curves_file, write_curves
 from embedkit.plots.bars import Bar
 from embedkit.plots.learning import Confusion, Curve, ModelScore, write_learning
+from embedkit_cli.evaluation.report_plot import check_plot
+from embedkit_cli.shared.outputs import check_file, check_not_read
 
 if TYPE_CHECKING:
     from embedkit.models.comparison import TrainedModel
     from embedkit.models.estimator import TextEstimator
 
 DRAWN = 40  # classes up to which a confusion matrix is drawn beside the rest
+
+
+def check_targets(plot: Path | None, history: Path | None, models: int, *sources: Path) -> None:
+    """Raise unless a picture of so many models, and their curves, can be written, over none of `sources`."""
+    if plot:
+        check_plot(plot, models)
+    if history:
+        check_curves_file(history)
+        check_file(history)
+    for target in filter(None, (plot, history)):
+        check_not_read(target, *sources)
+
+
+def write_history(path: Path, models: Mapping[str, TextEstimator[Any]]) -> None:
+    """Write the curves of the models that have some."""
+    write_curves(path, {name: model.history_ for name, model in models.items() if hasattr(model, "history_")})
 
 
 def plot_training(
@@ -29,7 +48,9 @@ def plot_training(
     """
     if curves is None:
         curves = [curve_of(name, model) for name, model in models.items() if hasattr(model, "history_")]
-    results = [ModelScore(name, Bar(*assessment.totals[0][2:5])) for name, _, assessment, _ in trained]
+    results = [
+        ModelScore(name, Bar(*assessment.totals[0][2:5]), seconds) for name, _, assessment, seconds in trained
+    ]
     metric = trained[0].assessment.totals[0].metric if trained else "accuracy"
     confusion = None
     if trained and len(models) == 1:
@@ -43,13 +64,17 @@ def plot_training(
 
 
 def curve_of(name: str, model: TextEstimator[Any]) -> Curve:
-    """The epochs of a model as a curve."""
+    """The epochs of a model as a curve; its kept epoch is the best by the texts held out, else the last."""
     epochs = model.history_
-    held = [epoch for epoch in epochs if epoch.validation_loss is not None]
+    held = [epoch.held_out_loss for epoch in epochs if epoch.held_out_loss is not None]
+    judged = [epoch for epoch in epochs if epoch.validation_loss is not None]
     return Curve(
         name,
         [epoch.loss for epoch in epochs],
         [epoch.accuracy for epoch in epochs],
-        [epoch.validation_loss for epoch in held],
-        [epoch.validation_accuracy for epoch in held],
+        [epoch.validation_loss for epoch in judged],
+        [epoch.validation_accuracy for epoch in judged],
+        held,
+        [epoch.held_out_accuracy for epoch in epochs if epoch.held_out_accuracy is not None],
+        held.index(min(held)) if held else len(epochs) - 1,
     )

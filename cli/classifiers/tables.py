@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from embedkit_cli.evaluation.report_tables import INTERVAL, chance
-from embedkit_cli.shared.tables import Column, Table, text_table
-from embedkit_cli.shared.text import rounded
+from embedkit_cli.shared.tables import Column, Table, text_table, tsv_lines
+from embedkit_cli.shared.text import json_line, plain, rounded
 
 if TYPE_CHECKING:
     from embedkit.models.assessment.report import Assessment, ModelComparison
@@ -82,29 +83,87 @@ def paired_table(pairs: Sequence[ModelPair]) -> Table:
     return Table(columns, rows)
 
 
-def verdicts(pairs: Sequence[ModelPair]) -> Iterator[str]:
-    """What the p-values are, and a sentence for each model that the first one does not clearly beat."""
-    yield f"p is of McNemar's exact test; it is corrected after Holm for the number of tests ({len(pairs)})"
-    for first, other, comparison, p_value in pairs:
-        difference, proven = comparison.difference.value or 0.0, p_value is not None and p_value <= LIKELY
-        if difference > 0 and proven:
-            continue
-        how = "not clearly better than" if difference > 0 else "as often right as"
-        if difference < 0:
-            how = "worse than" if proven else "worse, if not clearly, than"
-        yield (
-            f"{first.name} is {how} {other.name} on these "
-            f"{first.assessment.texts:,} texts (corrected p = {p_value:.2g}), and took {first.seconds:.1f} s "
-            f"to train, {other.name} {other.seconds:.1f} s"
-        )
+def verdict(pair: ModelPair) -> str:
+    """Which of two models is worse, or that there is no clear difference, and how long both trained.
+
+    A difference is clear if its corrected p is at most `LIKELY`.
+    """
+    counts, texts = pair.comparison, pair.first.assessment.texts
+    first = pair.first, (counts.both + counts.only_a) / texts
+    other = pair.other, (counts.both + counts.only_b) / texts
+    clear = pair.corrected_p_value is not None and pair.corrected_p_value <= LIKELY
+    (a, a_right), (b, b_right) = sorted((first, other), key=itemgetter(1)) if clear else (first, other)
+    found = (
+        f"{a.name} is worse than {b.name}: right on {a_right:.1%} against {b_right:.1%}"
+        if clear
+        else f"no clear difference between {a.name} and {b.name}: right on {a_right:.1%} and {b_right:.1%}"
+    )
+    return (
+        f"{found} of {texts:,} texts (corrected p = {chance(pair.corrected_p_value).lstrip('<')}); "
+        f"trained in {a.seconds:.1f} s and {b.seconds:.1f} s"
+    )
 
 
 def comparison(models: Sequence[TrainedModel]) -> str:
     """The table of models; of several also that of the first against the others, and what it says."""
     parts = [text_table(training_table(models))]
     if pairs := paired(models):
-        parts += ["", text_table(paired_table(pairs)), *verdicts(pairs)]
+        tests = f"p is of McNemar's exact test, corrected after Holm for the number of tests ({len(pairs)})"
+        parts += ["", text_table(paired_table(pairs)), tests, *map(plain, map(verdict, pairs))]
     return "\n".join(parts)
+
+
+def comparison_in(style: str, models: Sequence[TrainedModel]) -> str:
+    """The comparison as text, JSON or TSV."""
+    if style == "json":
+        return json_line(comparison_content(models))
+    return "\n".join(comparison_tsv(models)) if style == "tsv" else comparison(models)
+
+
+def comparison_content(models: Sequence[TrainedModel]) -> dict[str, Any]:
+    """The same ready for JSON, with six significant digits."""
+    return {
+        "texts": models[0].assessment.texts,
+        "models": [
+            {"model": trained.name, "scores": scores_of(trained), "training_seconds": trained.seconds}
+            for trained in models
+        ],
+        "comparisons": [rounded({"model": pair.first.name, **pair_content(pair)}) for pair in paired(models)],
+    }
+
+
+def comparison_tsv(models: Sequence[TrainedModel]) -> Iterator[str]:
+    """The same as lines of one table, a row a model; differences are those of the first from it."""
+    pairs = {pair.other.name: pair_content(pair) for pair in paired(models)}
+    tests = list(next(iter(pairs.values()), {}))
+    scores = models[0].assessment.totals
+    names = [f"{score.metric}{end}" for score in scores for end in ("", "_low", "_high")]
+    rows = [
+        [
+            trained.name,
+            *(number for score in trained.assessment.totals for number in score[2:5]),
+            trained.seconds,
+            *(pairs.get(trained.name, {}).get(name) for name in tests),
+        ]
+        for trained in models
+    ]
+    return tsv_lines(["model", *names, "training_seconds", *tests], rows)
+
+
+def pair_content(pair: ModelPair) -> dict[str, Any]:
+    """The first of two models against the other in numbers."""
+    value, low, high = pair.comparison.difference.numbers
+    return {
+        "against": pair.other.name,
+        "difference": value,
+        "difference_low": low,
+        "difference_high": high,
+        "only_it_right": pair.comparison.only_a,
+        "only_the_other_right": pair.comparison.only_b,
+        "p_value": pair.comparison.p_value,
+        "corrected_p_value": pair.corrected_p_value,
+        "verdict": verdict(pair),
+    }
 
 
 def total_table(assessment: Assessment) -> Table:

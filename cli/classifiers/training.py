@@ -1,4 +1,4 @@
-"""Training on the command line: warnings once, unlabelled texts in files, provenance."""
+"""Training on the command line: warnings once, files that models name, provenance."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 from embedkit.progress import Progress
 from embedkit.text.datasets.dataset import Labelled
 from embedkit.text.datasets.unlabelled import NamedTexts
-from embedkit_cli.classifiers.data import LabelledDataOptions
+from embedkit_cli.classifiers.data import DataOptions
 from embedkit_cli.classifiers.tables import scores_of
 from embedkit_cli.shared.text import plain
 
 if TYPE_CHECKING:
     from embedkit.models.comparison import TrainedModel
     from embedkit.models.estimator import TextEstimator
+    from embedkit.models.text_model import TextModel
+    from embedkit.vectors.embeddings import Embeddings
 
 NAMED = 8  # classes that the last line names
 
@@ -38,9 +40,7 @@ def warned_once() -> Iterator[None]:
         yield
 
 
-def read_unlabelled_files(
-    models: Iterable[TextEstimator[Any]], options: LabelledDataOptions, progress: Progress
-) -> None:
+def read_unlabelled_files(models: Iterable[TextModel[Any]], options: DataOptions, progress: Progress) -> None:
     """Read each file of unlabelled texts that models, or models in them, name, and hand them its texts."""
     texts: dict[Path, NamedTexts] = {}
     for model in models:
@@ -50,6 +50,23 @@ def read_unlabelled_files(
                 if path not in texts:
                     texts[path] = options.read_unlabelled(path, progress)
                 model.set_params(**{name: texts[path]})
+
+
+def read_vectors_files(models: Iterable[TextEstimator[Any]], progress: Progress) -> None:
+    """Read each file of vectors that models, or models in them, name, whole, and hand them its vectors."""
+    from embedkit.models.given_vectors import CORPUS, ENGLISH, RANDOM
+    from embedkit.vectors.shipped import load
+
+    read: dict[str, Embeddings] = {}
+    for model in models:
+        for name, given in model.get_params().items():
+            named = name.rpartition("__")[2] == "embeddings" and isinstance(given, str | Path)
+            if named and given not in (CORPUS, ENGLISH, RANDOM):
+                if str(given) not in read:
+                    progress.start(f"read {Path(given).name}")
+                    read[str(given)] = load(given, verify=True)
+                    progress.finish(str(read[str(given)]))
+                model.set_params(**{name: read[str(given)]})
 
 
 def written(path: Path, name: str, model: TextEstimator[Any], begin: float) -> str:

@@ -11,6 +11,7 @@ import click
 from embedkit.errors import InputError
 from embedkit.text.label_words import without_labels
 from embedkit_cli.classifiers.predictions import renderer
+from embedkit_cli.classifiers.regression import number_renderer, predicted_numbers
 from embedkit_cli.classifiers.text_files import TextFileOptions
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import PATH, format_option, top_option
@@ -27,7 +28,7 @@ from embedkit_cli.shared.inputs import batches, given
     "-m",
     "--model",
     metavar="FILE|sentiment",
-    help="Classifier made by train-classifier. Default: the bundled one of English sentiment.",
+    help="Model made by train-classifier or train-regressor. Default: the bundled one of English sentiment.",
     **under(INPUT),
 )
 @click.option(
@@ -65,7 +66,8 @@ def classify(
 ) -> None:
     """Print the label of each TEXT and its probability.
 
-    Without texts, or with -, every line of stdin is a text.
+    A model made by train-regressor gives a number in the place of both. Without texts, or with -, every line
+    of stdin is a text.
     """
     if files and texts:
         raise click.UsageError(f"expected texts or files to classify, got {len(texts)} and {len(files)}")
@@ -75,14 +77,32 @@ def classify(
     from embedkit import classify as classified
     from embedkit import load_predictor
     from embedkit.models.assessment.evaluation import unknown_words_warning
+    from embedkit.models.inference.predictor import Predictor, predictor_of
 
-    predictor = load_predictor(model)
-    render = renderer(style, predictor, alone=len(texts) == 1 and texts[0] != "-")
+    predictor = predictor_of(load_predictor(model), Predictor)
+    alone = len(texts) == 1 and texts[0] != "-"
+    batches_read = map(predictor.read_texts, _texts(texts, files, reading))
+    answers: Iterator[tuple[float, str]]
+    if predictor.targets.task == "regression":
+        if top or explain:
+            raise click.UsageError("a model of numbers has no labels to choose (--top) or to explain")
+        shown = number_renderer(style, alone)
+        answers = (
+            (found.unknown, shown(found))
+            for batch in batches_read
+            for found in predicted_numbers(predictor, batch)
+        )
+    else:
+        render = renderer(style, predictor, alone)
+        answers = (
+            (found.unknown, render(found))
+            for batch in batches_read
+            for found in classified(predictor, batch, top=top, explain=explain)
+        )
     unknown: list[float] = []
-    for batch in _texts(texts, files, reading):
-        for prediction in classified(predictor, batch, top=top, explain=explain):
-            unknown.append(prediction.unknown)
-            click.echo(render(prediction))
+    for share, answer in answers:
+        unknown.append(share)
+        click.echo(answer)
     if warning := unknown_words_warning(unknown, predictor.reads_characters):
         click.echo(f"Warning: {warning}", err=True)
 

@@ -21,10 +21,11 @@ from embedkit_cli.classifiers.options import (
     NETWORKS,
     TRAINED,
     check_given,
+    history_option,
     model_options,
     training_plot_option,
 )
-from embedkit_cli.classifiers.plot import plot_training
+from embedkit_cli.classifiers.plot import check_targets, plot_training, write_history
 from embedkit_cli.classifiers.tables import comparison
 from embedkit_cli.classifiers.training import (
     read_unlabelled_files,
@@ -32,7 +33,6 @@ from embedkit_cli.classifiers.training import (
     warned_once,
     written,
 )
-from embedkit_cli.evaluation.report_plot import check_plot
 from embedkit_cli.options import options_of, seed_option
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
@@ -65,7 +65,8 @@ from embedkit_cli.shared.provenance import command_line
     metavar="FILE|FRACTION",
     default=HELD_OUT,
     show_default=True,
-    help="Held-out texts to score on: a file as DATA, or a fraction of DATA; 0 for none.",
+    help="Held-out texts to score on, also after each epoch: a file as DATA, or a fraction of DATA; 0 for "
+    "none. They choose no epoch; --validation-fraction of the others does.",
     **under(DATA),
 )
 @click.option(
@@ -80,6 +81,7 @@ from embedkit_cli.shared.provenance import command_line
 @dtype_option
 @options_of(LabelledDataOptions, "options", DATA)
 @training_plot_option
+@history_option
 @quiet_option
 @click.pass_context
 def train_classifier(
@@ -95,6 +97,7 @@ def train_classifier(
     dtype: RowType | None,
     options: LabelledDataOptions,
     plot: Path | None,
+    history: Path | None,
     quiet: bool,
 ) -> None:
     """Train a text classifier on labelled texts.
@@ -116,7 +119,8 @@ def train_classifier(
     read = (str(data), validation, vectors, parameters.get("unlabelled"))
     check_not_read(output, *map(Path, filter(None, read)))
     check_data(data, validation, options.only)
-    _check_plot(plot, kind, validation)
+    check_targets(plot, history, 1, *map(Path, filter(None, read)), output)
+    _check_shown(plot, history, kind, validation)
     estimator = _classifier(ctx, kind, vectors, parameters, seed, dtype)
     from embedkit.models.comparison import train_alone, train_beside_baselines
 
@@ -131,20 +135,24 @@ def train_classifier(
         estimator.save(output, made, dtype or "float32")
     if plot:
         plot_training(plot, {kind: estimator}, models, data.name)
+    if history:
+        write_history(history, {kind: estimator})
     if models:
         click.echo(comparison(models))
     if not quiet:
         click.echo(written(output, kind, estimator, begin), err=True)
 
 
-def _check_plot(plot: Path | None, kind: str, validation: str) -> None:
-    """Raise for a picture that cannot be written, or that has nothing to show."""
-    if plot:
-        check_plot(plot, 1)
-        if kind not in NETWORKS and held_out_fraction(validation) == 0:
-            raise InputError(
-                f"--plot has nothing to draw of {kind} with --validation 0; hold texts out, or leave it out"
-            )
+def _check_shown(plot: Path | None, history: Path | None, kind: str, validation: str) -> None:
+    """Raise for a picture or curves that have nothing to show."""
+    if kind in NETWORKS:
+        return
+    if history:
+        raise InputError(f"--history is for models that learn in epochs, and {kind} does not; leave it out")
+    if plot and held_out_fraction(validation) == 0:
+        raise InputError(
+            f"--plot has nothing to draw of {kind} with --validation 0; hold texts out, or leave it out"
+        )
 
 
 def _classifier(

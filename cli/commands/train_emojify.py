@@ -19,9 +19,11 @@ from embedkit_cli.classifiers.options import (
     DATA,
     MODEL,
     NETWORK_PARAMETERS,
+    history_option,
     training_plot_option,
     unlabelled_option,
 )
+from embedkit_cli.classifiers.plot import check_targets, write_history
 from embedkit_cli.classifiers.tables import comparison
 from embedkit_cli.classifiers.training import (
     read_unlabelled_files,
@@ -30,7 +32,6 @@ from embedkit_cli.classifiers.training import (
     written,
 )
 from embedkit_cli.emoji.training import emoji_of_numbers, mistakes_listed, plot_versions
-from embedkit_cli.evaluation.report_plot import check_plot
 from embedkit_cli.options import given_options, options_of, seed_option
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
@@ -64,10 +65,11 @@ NETWORK = {
 @click.option(
     "-v",
     "--vectors",
-    metavar="FILE|english",
-    default="english",
+    metavar="FILE|everyday|english",
+    default="everyday",
     show_default=True,
-    help="Word vectors: a file, or english (the bundled vectors).",
+    help="Word vectors to start from: a file, everyday (bundled; they know what the bundled emojifier was "
+    "taught), or english (bundled, of an encyclopaedia).",
     **under(MODEL),
 )
 @click.option(
@@ -108,6 +110,7 @@ NETWORK = {
 @dtype_option
 @options_of(LabelledDataOptions, "options", DATA)
 @training_plot_option
+@history_option
 @quiet_option
 @click.pass_context
 def train_emojify(
@@ -127,6 +130,7 @@ def train_emojify(
     dtype: RowType | None,
     options: LabelledDataOptions,
     plot: Path | None,
+    history: Path | None,
     quiet: bool,
 ) -> None:
     """Train a model that predicts emoji for sentences.
@@ -135,15 +139,18 @@ def train_emojify(
     skin tone, their names such as :red_heart:, or numbers that --labels explains.
 
     Version 1 is logistic regression on the mean of a text's word vectors; 2 is two LSTM layers of 128 hidden
-    units with dropout on frozen vectors; 3, embedkit's own, is a bidirectional LSTM with attention on frozen
-    vectors, averaged with version 1. Versions 2 and 3 are also trained on about eight contrastive examples
-    ("coffee, not pizza") made of each English text, unless --no-augment is given.
+    units with dropout on frozen vectors, averaged with version 1 where texts are few; 3, embedkit's own, is a
+    bidirectional LSTM with attention on frozen vectors, averaged with version 1. Versions 2
+    and 3 are also trained on about eight contrastive examples ("coffee, not pizza") made of each English
+    text, unless --no-augment is given.
     """
     begin, name = time.monotonic(), f"version {version}"
     check_file(output)
-    check_not_read(output, *map(Path, filter(None, [str(data), validation, vectors, unlabelled])))
+    read = [*map(Path, filter(None, [str(data), validation, vectors, unlabelled]))]
+    check_not_read(output, *read)
     check_data(data, validation, options.only)
-    _check_held_out(plot, compare, version, validation)
+    check_targets(plot, history, 1, *read, output)
+    _check_held_out(plot, history, compare, version, validation)
     emoji = emoji_of_numbers(labels) if labels else None
     parameters = {**parameters, "labels": emoji, "unlabelled": unlabelled, "seed": seed}
     model = _emojifier(int(version), vectors, network, parameters)
@@ -159,6 +166,8 @@ def train_emojify(
         model.save(output, made, dtype or "float32")
     if plot:
         plot_versions(plot, model, trained, training, held_out, data.name)
+    if history:
+        write_history(history, {name: model, **{other.name: other.model for other in trained[1:]}})
     if held_out:
         click.echo(comparison(trained))
         click.echo(mistakes_listed(model, held_out, mistakes), nl=False)
@@ -166,10 +175,12 @@ def train_emojify(
         click.echo(written(output, name, model, begin), err=True)
 
 
-def _check_held_out(plot: Path | None, compare: bool, version: str, validation: str) -> None:
-    """Raise for a picture that cannot be written, and for what needs held-out texts without any."""
-    if plot:
-        check_plot(plot, 1)
+def _check_held_out(
+    plot: Path | None, history: Path | None, compare: bool, version: str, validation: str
+) -> None:
+    """Raise for what needs held-out texts without any, and for curves that there are none of."""
+    if history and version == "1" and not compare:
+        raise InputError("--history is for versions that learn in epochs, and 1 does not; leave it out")
     if held_out_fraction(validation) == 0 and compare:
         raise InputError("versions are compared on texts that they did not learn from; --validation is 0")
     if held_out_fraction(validation) == 0 and plot and version == "1":

@@ -26,15 +26,18 @@ from embedkit.emoji.versions import (
     network_parameters,
     parts_of_version,
     version_network,
+    weights_of_parts,
 )
 from embedkit.errors import InputError
 from embedkit.hyperparameters import Seeded, check
 from embedkit.models.class_weights import ClassWeight
 from embedkit.models.estimator import TextEstimator
+from embedkit.models.files.former_networks import changed_layers
 from embedkit.models.files.state import ModelState
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight
 from embedkit.models.given_vectors import (
     ENGLISH,
+    EVERYDAY,
     check_components,
     check_vectors,
     check_vectors_file,
@@ -67,10 +70,12 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
     Args:
         version: 1 is the mean of a text's vectors, rare words weighing more, with logistic regression. 2 is
             two LSTM layers of 128 on frozen vectors, with dropout of one half after each, of which the last
-            state decides. 3, this package's own, is a bidirectional LSTM of 96 on frozen vectors whose states
-            are pooled by attention; its scores weigh 0.75, those of version 1 beside them 0.25. Networks hold
-            no text out.
-        embeddings: the vectors, a file of them, or "english" for those that ship.
+            state decides; with a few texts its scores are averaged with those of version 1: n texts give it
+            the weight n / (n + 200). 3, this package's own, is a bidirectional LSTM of 96 on frozen vectors
+            whose states are pooled by attention; its scores weigh 0.75, those of version 1 beside them 0.25.
+            Networks hold no text out.
+        embeddings: the vectors, a file of them, or the name of those that ship: "everyday" of everyday
+            English, which know what the bundled emojifier was taught, "english" of an encyclopaedia.
         fine_tune: train the vectors of the network too: True, False, or N to begin with epoch N + 1, and
             gently; None for what the network does. Version 1 has nothing to be trained so.
         labels: emoji, or their names, that labels 0, 1, 2 and so on stand for; or a mapping of labels.
@@ -110,7 +115,7 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
     }
 
     version: Literal[1, 2, 3] = 3
-    embeddings: Embeddings | str | Path = ENGLISH
+    embeddings: Embeddings | str | Path = EVERYDAY
     _: KW_ONLY
     labels: Labels = None
     network: TextClassifier | None = None
@@ -146,6 +151,7 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
         targets = read_targets(emoji)
         texts = readable(checked_pairs(X, targets))
         weights = checked_sample_weight(sample_weight, len(texts))
+        progress.start("word vectors")
         vectors = given_vectors(self.embeddings)
         if validation_data:
             validation_data = readable(validation_data[0]), self.emoji_of(validation_data[1])
@@ -153,6 +159,7 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
         means = [part.model for part in parts if isinstance(part.model, MeanVectorClassifier)]
         mean = means[0] if means else self._mean_vectors(alone)
         mean.set_params(embeddings=vectors).fit(texts, emoji, sample_weight=weights)
+        progress.finish(self._start(vectors, 1 - mean.predictor_.unknown_words(texts).mean()))
         if self.components is not None:
             vectors = principal_components(vectors, self.components)
         for _, part in parts:
@@ -161,8 +168,10 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
                 self._fit_network(
                     part, EmojiSentences(texts, emoji, weights), mean, validation_data, progress
                 )
-        self.parts_ = parts
         counts = np.bincount(targets.encoded, weights)
+        shared = weights_of_parts(self.version, float(counts.sum()))
+        parts = [part._replace(weight=weight) for part, weight in zip(parts, shared, strict=True)]
+        self.parts_ = parts
         shares = counts / counts.sum()
         self.predictor_ = EmojiPredictor(targets.forget(), predictors_of(parts), shares, self.labels)
         self.metadata_ = {}
@@ -218,6 +227,8 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
         parameters["labels"] = labels_in(state.parameters)
         parameters["embeddings"] = parameters["embeddings"] or ENGLISH  # None in version 0.1.0
         if network := parameters["network"]:
+            [part] = [part for part in state.facts["parts"] if part["kind"] == NETWORK]
+            network = changed_layers(network, part["parameters"])
             parameters["network"] = version_network(parameters["version"], **parameters_in(network))
         return parameters
 
@@ -246,6 +257,13 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
             Part(part.weight, self._network() if part.kind == NETWORK else self._mean_vectors(part))
             for part in parts
         ]
+
+    def _start(self, vectors: Embeddings, known: float) -> str:
+        """What is learnt from: the vectors by name, and how much of the texts they know."""
+        given = self.embeddings
+        name = "given" if isinstance(given, Embeddings) else str(given)
+        shape = f"{len(vectors):,} words x {vectors.vector_size}"
+        return f"{name}, {shape}; they know {known:.0%} of the words of the texts"
 
     def _mean_vectors(self, part: VersionPart) -> MeanVectorClassifier:
         return MeanVectorClassifier(**part.parameters, class_weight=self._class_weight())

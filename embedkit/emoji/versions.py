@@ -12,10 +12,11 @@ from embedkit.models.linear.predictors import MEAN_VECTORS
 from embedkit.models.networks.classifier import TextClassifier
 
 WEIGHTED: Mapping[str, Any] = {"C": 0.05, "smoothing": 3e-4}  # rare words weigh more
+FEW_TEXTS = 200  # of which the network of version 2 weighs as much as the mean of vectors
 
 
 class VersionPart(NamedTuple):
-    """A classifier by its kind, and the weight of its scores in the average."""
+    """A classifier by its kind, and the weight of its scores in the average, where there are many texts."""
 
     kind: str
     weight: float
@@ -29,14 +30,7 @@ VERSIONS: Mapping[int, Sequence[VersionPart]] = {
             NETWORK,
             1.0,
             {
-                "cell": "lstm",
-                "layers": 2,
-                "units": 128,
-                "bidirectional": False,
-                "pooling": "last",
-                "vector_dropout": 0.0,
-                "layer_dropout": 0.5,
-                "dropout": 0.5,
+                "layers": "lstm:128 dropout:0.5 lstm:128 dropout:0.5",
                 "fine_tune": False,
                 "epochs": 12,
                 "batch_size": 32,
@@ -44,18 +38,15 @@ VERSIONS: Mapping[int, Sequence[VersionPart]] = {
                 "decay": "cosine",
                 "validation_fraction": 0.0,
             },
-        )
+        ),
+        VersionPart(MEAN_VECTORS, 0.0, WEIGHTED),
     ],
     3: [
         VersionPart(
             NETWORK,
             0.75,
             {
-                "cell": "lstm",
-                "units": 96,
-                "pooling": "attention",
-                "vector_dropout": 0.2,
-                "dropout": 0.5,
+                "layers": "dropout:0.2 bilstm:96 attention:96 dropout:0.5",
                 "fine_tune": False,
                 "epochs": 7,
                 "batch_size": 32,
@@ -76,6 +67,23 @@ def parts_of_version(version: int) -> Sequence[VersionPart]:
     return VERSIONS[version]
 
 
+def weights_of_parts(version: int, texts: float) -> list[float]:
+    """The weights of the classifiers of a version that learns from so many texts.
+
+    The network of version 2 is trusted little with a few texts: n of them give it n / (n + 200), and the rest
+    to the mean of vectors.
+
+    Example:
+        >>> from embedkit.emoji.versions import weights_of_parts
+        >>> weights_of_parts(2, 600), weights_of_parts(3, 600)
+        ([0.75, 0.25], [0.75, 0.25])
+    """
+    if version == 2:
+        trust = texts / (texts + FEW_TEXTS)
+        return [trust, 1 - trust]
+    return [part.weight for part in parts_of_version(version)]
+
+
 def network_parameters(version: int) -> Mapping[str, Any] | None:
     """The parameters of the network of a version; None of one that has none."""
     networks = [part.parameters for part in parts_of_version(version) if part.kind == NETWORK]
@@ -91,8 +99,8 @@ def version_network(version: int, **changes: Any) -> TextClassifier:
     Example:
         >>> from embedkit.emoji.emojifier import Emojifier
         >>> from embedkit.emoji.versions import version_network
-        >>> Emojifier(network=version_network(3, units=48)).get_params()["network__units"]
-        48
+        >>> Emojifier(network=version_network(3, layers="bigru:48 max")).get_params()["network__layers"]
+        'bigru:48 max'
     """
     parameters = network_parameters(version)
     if parameters is None:

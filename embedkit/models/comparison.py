@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from typing import Any, NamedTuple
 
-from embedkit.errors import InputError
+from embedkit.errors import EmbedkitError, InputError
 from embedkit.models.assessment.evaluation import evaluate_classifier
 from embedkit.models.assessment.report import Assessment
+from embedkit.models.class_weights import check_class_weight
 from embedkit.models.construction import BASELINES, TFIDF, baseline_beside, title_of
 from embedkit.models.ensemble import EnsembleClassifier
 from embedkit.models.estimator import TextEstimator
 from embedkit.models.linear.mean_vectors import MeanVectorClassifier
 from embedkit.models.linear.tfidf import TfidfClassifier
-from embedkit.models.targets import check_labels
+from embedkit.models.networks.examples import split_rows
+from embedkit.models.targets import check_labels, read_targets
 from embedkit.progress import SILENT, Progress
+from embedkit.random_state import untouched_random_state
 from embedkit.simd.compiling import timed_compilation
 from embedkit.text.datasets.dataset import Labelled
 from embedkit.text.datasets.labels import as_labels
+from embedkit.text.pipeline.parameters import PipelineParameters
 
 LINEAR = (TfidfClassifier, MeanVectorClassifier)  # these report no progress of their own
 
 
 class TrainedModel(NamedTuple):
-    """A model, how good it is, and the seconds that its training took.
-
-    Loading libraries and compiling kernels, for which only the first of several waits, are no training.
-    """
+    """A model, how good it is, and the seconds that its training took, see `train`."""
 
     name: str
     model: TextEstimator[Any]
@@ -45,37 +48,98 @@ def check_held_out(data: Labelled, held_out: Labelled) -> None:
         raise InputError(f"{held_out.name}: {error}") from None
 
 
+def check_models(models: Mapping[str, TextEstimator[Any]], data: Labelled, held_out: Labelled) -> None:
+    """Raise an error, before the first is trained, for a model that cannot learn from these texts.
+
+    That is: parameters, files of word lists and vectors, weights of labels that no text has, a fraction that
+    holds no text out; and held-out texts of which not one label is there to be learnt.
+    """
+    check_held_out(data, held_out)
+    targets = read_targets(list(data.labels))
+    for name, model in models.items():
+        with _told_of(name, len(models)):
+            model.check_parameters()
+            given = model.get_params()
+            for parameter, value in given.items():
+                part, _, own = parameter.rpartition("__")
+                if own == "class_weight":
+                    check_class_weight(value, targets)
+                elif own == "validation_fraction":
+                    split_rows(targets, value, given[f"{part}__seed" if part else "seed"])
+            for part in (model, *given.values()):
+                if isinstance(part, PipelineParameters):
+                    part.build_pipeline()
+
+
+@contextmanager
+def _told_of(name: str, models: int) -> Iterator[None]:
+    """Let an error tell of which of several models it is."""
+    try:
+        yield
+    except EmbedkitError as error:
+        if models == 1:
+            raise
+        raise InputError(f"{name}: {error}") from error
+
+
 def train(
     name: str, model: TextEstimator[Any], data: Labelled, progress: Progress = SILENT, **settings: Any
 ) -> float:
-    """Fit a model, `settings` being further ones of its `fit`; returns the seconds that it took."""
-    fit: Any = model.fit
-    if isinstance(model, LINEAR):
-        begin = time.monotonic()
-        progress.start(f"train {name}")
-        fit(data.texts, data.labels, **settings)
-        progress.finish(f"on {len(data):,} texts")
-        return time.monotonic() - begin
-    progress.note(f"train {name}")
+    """Fit a model, `settings` being further ones of its `fit`; returns the seconds that it took.
+
+    What is no training is left out: loading libraries, what they do when they are first used, compilation,
+    and judging each epoch by validation data.
+    """
     model.check_parameters()
-    model.load_libraries()
+    fit: Any = model.fit
+    linear = isinstance(model, LINEAR)
+    if linear:
+        progress.start(f"train {name}")
+    else:
+        progress.note(f"train {name}")
+        settings = {**settings, "progress": progress}
+    with untouched_random_state(), warnings.catch_warnings(action="ignore"):
+        model.load_libraries()
     with timed_compilation() as compilation:
         begin = time.monotonic()
-        fit(data.texts, data.labels, progress=progress, **settings)
+        fit(data.texts, data.labels, **settings)
         end = time.monotonic()
-    return end - begin - compilation.seconds
+    if linear:
+        progress.finish(f"on {len(data):,} texts")
+    epochs = getattr(model, "history_", ())
+    other = sum((epoch.validation_seconds or 0.0) + (epoch.startup_seconds or 0.0) for epoch in epochs)
+    return max(end - begin - compilation.seconds - other, sum(epoch.seconds or 0.0 for epoch in epochs))
 
 
 def train_and_assess(
-    models: Mapping[str, TextEstimator[Any]], data: Labelled, held_out: Labelled, progress: Progress = SILENT
+    models: Mapping[str, TextEstimator[Any]],
+    data: Labelled,
+    held_out: Labelled,
+    progress: Progress = SILENT,
+    failures: dict[str, EmbedkitError] | None = None,
 ) -> Iterator[TrainedModel]:
-    """Fit and assess models one by one; of several, an error tells of which it is."""
+    """Fit and assess models one by one; networks judge each epoch by the held-out texts, too.
+
+    Args:
+        models: by their names; of several, an error tells of which it is.
+        data: the texts to learn from.
+        held_out: those to score on. They choose nothing.
+        progress: where it is reported.
+        failures: where the errors of models that could not be trained are kept, so that the others are;
+            without it the first error ends everything.
+    """
     check_held_out(data, held_out)
     for name, model in models.items():
+        judged = {} if isinstance(model, LINEAR) else {"validation_data": (held_out.texts, held_out.labels)}
         try:
-            seconds = train(name, model, data, progress)
-        except InputError as error:
-            raise InputError(f"{name}: {error}" if len(models) > 1 else str(error)) from error
+            with _told_of(name, len(models)):
+                seconds = train(name, model, data, progress, **judged)
+        except EmbedkitError as error:
+            if failures is None:
+                raise
+            failures[name] = error
+            progress.note(f"Warning: {error}")
+            continue
         yield TrainedModel(name, model, evaluate_classifier(model, held_out, progress=progress), seconds)
 
 
@@ -126,12 +190,13 @@ def train_beside_baselines(
         >>> [trained.name for trained in beside]
         ['tfidf (naive Bayes)']
     """
-    check_held_out(data, held_out)
+    check_models({name: model}, data, held_out)
     beside = list(train_baselines(BASELINES, model, data, held_out, progress))
-    settings, taught = {}, 0.0
+    settings: dict[str, Any] = {"validation_data": (held_out.texts, held_out.labels)}
+    taught = 0.0
     ngrams = next((trained for trained in beside if trained.model.kind == TFIDF), None)
     if ngrams and _learns_from_all(model):
-        settings, taught = {"teacher": ngrams.model}, ngrams.seconds
+        settings["teacher"], taught = ngrams.model, ngrams.seconds
     seconds = taught + train(name, model, data, progress, **settings)
     own = TrainedModel(name, model, evaluate_classifier(model, held_out, progress=progress), seconds)
     return [own, *beside]

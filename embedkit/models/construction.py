@@ -39,8 +39,8 @@ def make_classifier(kind: str, **parameters: Any) -> TextEstimator[Any]:
 
     Example:
         >>> from embedkit.models.construction import make_classifier
-        >>> make_classifier("ensemble", units=32, ngrams=2).get_params()["network__units"]
-        32
+        >>> make_classifier("ensemble", layers="gru:32", ngrams=2).get_params()["network__layers"]
+        'gru:32'
     """
     allowed = parameter_types(kind)
     if unknown := [name for name in parameters if name not in allowed]:

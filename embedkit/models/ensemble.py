@@ -22,9 +22,8 @@ from embedkit.models.inference.predictor import Predictor, TextSequence
 from embedkit.models.linear.ngram_predictor import NGRAMS
 from embedkit.models.linear.self_training import read_unlabelled
 from embedkit.models.linear.tfidf import TfidfClassifier
-from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.classifier import TextClassifier, ngrams_like
-from embedkit.models.networks.examples import ValidationData, check_validation
+from embedkit.models.networks.examples import ValidationData
 from embedkit.models.parameters import EnsembleParameters
 from embedkit.models.targets import read_targets
 from embedkit.models.weighted_ensemble import Part, WeightedEnsemble, predictors_of
@@ -62,9 +61,10 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
 
     Example:
         >>> from embedkit import EnsembleClassifier, TextClassifier, TfidfClassifier
-        >>> model = EnsembleClassifier(TextClassifier(units=32), TfidfClassifier(ngrams=2), share=0.3)
-        >>> model.get_params()["network__units"], model.get_params()["tfidf__ngrams"]
-        (32, 2)
+        >>> network = TextClassifier(layers="gru:32 max")
+        >>> model = EnsembleClassifier(network, TfidfClassifier(ngrams=2), share=0.3)
+        >>> model.get_params()["network__layers"], model.get_params()["tfidf__ngrams"]
+        ('gru:32 max', 2)
     """
 
     predictor_class: ClassVar[type[Predictor]] = EnsemblePredictor
@@ -108,7 +108,6 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
         targets = read_targets(y)
         texts = checked_pairs(X, targets)
         network = TextClassifier() if self.network is None else clone(self.network)
-        check_validation(validation_data, network.validation_fraction)
         named = network.unlabelled
         more = None if named is None else read_unlabelled(named)
         network.set_params(unlabelled=more)
@@ -144,8 +143,9 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
         return self
 
     def load_libraries(self) -> None:
-        """Load TensorFlow."""
-        load_backend()
+        """Load what the parts do."""
+        (self.network or TextClassifier()).load_libraries()
+        (self.tfidf or TfidfClassifier()).load_libraries()
 
     def check_parameters(self) -> None:
         """Raise `InputError` for a parameter of a wrong type or range, those of the parts among them."""

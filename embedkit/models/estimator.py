@@ -1,48 +1,27 @@
-"""`TextEstimator`: the base of all text classifiers, a scikit-learn estimator on raw texts.
-
-A fitted estimator predicts with its `predictor_`, which is all that a file keeps beside the parameters.
-"""
+"""`TextEstimator`: the base of all text classifiers, scikit-learn estimators on raw texts."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
-from copy import copy
-from pathlib import Path
-from typing import Any, ClassVar, Generic, Self, TypeVar, cast
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
+from sklearn.base import ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check
-from embedkit.models.files.model_file import save_model
-from embedkit.models.files.quantization import in_dtype
-from embedkit.models.files.state import ModelState
 from embedkit.models.fit_arguments import checked_sample_weight
-from embedkit.models.inference.predictor import Predictor, SequencePredictor, TextSequence
-from embedkit.models.stored_parameters import TOKENIZER, json_parameters, parameters_in
-from embedkit.models.targets import Targets, encode_labels
-from embedkit.models.word_ids import WordIds
-from embedkit.text.pipeline.pipeline import TextPipeline
-from embedkit.text.pipeline.recipes import savable_recipe
-from embedkit.vectors.rows import RowType
+from embedkit.models.inference.predictor import TextSequence
+from embedkit.models.targets import encode_labels
+from embedkit.models.text_model import P, S, SequenceModel, TextModel
 
-SHOWN = 3000  # characters of a repr but blanks: enough for all parameters, not for thousands of texts
+FIRST_TEXTS, FIRST_LABELS = ("a b c d", "a c b d") * 4, ("x", "y") * 4  # what libraries are first used with
 
 
-P = TypeVar("P", bound=Predictor)
-S = TypeVar("S", bound=SequencePredictor)
-
-
-class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore[misc]
+class TextEstimator(ClassifierMixin, TextModel[P]):  # type: ignore[misc]
     """The base of classifiers of raw texts.
-
-    A subclass fits its `predictor_`, and says what a file keeps beside that. Texts have no columns, so there
-    is no `n_features_in_`, as scikit-learn's own vectorizers of texts have none.
 
     Attributes:
         predictor_: what predicts, without scikit-learn and TensorFlow.
@@ -53,71 +32,14 @@ class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore
         metadata_: metrics, training data and so on of a model that was read from a file, else empty.
     """
 
-    predictor_class: ClassVar[type[Predictor]]
-    predictor_: P
-    metadata_: Mapping[str, Any]
-
     @abstractmethod
     def fit(self, X: TextSequence, y: Any) -> Self:  # noqa: N803
         """Learn from texts and their labels (see `embedkit.models.targets.read_targets`)."""
-
-    def check_parameters(self) -> None:
-        """Raise an error for a parameter that `fit` cannot use, before it reads anything."""
-        check(self)
-
-    def load_libraries(self) -> None:
-        """Load what `fit` would load, such as TensorFlow, so that its seconds are those of training."""
-
-    @classmethod
-    def from_state(cls, state: ModelState) -> Self:
-        """The fitted model of what a file keeps; content that cannot be raises `FormatError`."""
-        model = cls(**cls._parameters_in(state))
-        model.predictor_ = cast(P, cls.predictor_class.from_state(state))
-        model.metadata_ = {}
-        if hasattr(model, TOKENIZER) and TOKENIZER not in state.parameters:
-            model.set_params(tokenizer=model.tokenizer_)
-        model._set_facts(state)
-        return model
-
-    @abstractmethod
-    def state(self) -> ModelState:
-        """What a file keeps of the fitted model."""
-
-    @classmethod
-    def _parameters_in(cls, state: ModelState) -> dict[str, Any]:
-        """The parameters of the constructor that a file keeps."""
-        return parameters_in(state.parameters)
-
-    def _set_facts(self, state: ModelState) -> None:
-        """Set the fitted attributes that a file keeps among its facts."""
-
-    @property
-    def kind(self) -> str:
-        """What files call models of the class."""
-        return self.predictor_class.kind
 
     @property
     def classes_(self) -> NDArray[Any]:
         """The classes, sorted, (K,)."""
         return self.targets_.classes
-
-    @property
-    def targets_(self) -> Targets:
-        """The classes, and the form in which labels were given."""
-        check_is_fitted(self)
-        return self.predictor_.targets
-
-    @property
-    def tokenizer_(self) -> TextPipeline:
-        """How texts are read."""
-        check_is_fitted(self)
-        return self.predictor_.tokenizer
-
-    @property
-    def words_(self) -> WordIds:
-        """The words that the model knows."""
-        check_is_fitted(self)
-        return self.predictor_.words
 
     def decision_function(self, X: TextSequence) -> NDArray[np.float64]:  # noqa: N803
         """Log-odds of the second of two classes (n,); of more classes logits, of labels log-odds (n, K)."""
@@ -151,81 +73,11 @@ class TextEstimator(ClassifierMixin, BaseEstimator, Generic[P]):  # type: ignore
         right = (predicted == truth).all(axis=1) & ~unknown
         return float(np.average(right, weights=checked_sample_weight(sample_weight, len(right))))
 
-    def unknown_shares(self, X: TextSequence) -> Doubles1d:  # noqa: N803
-        """Which share of the words of each text the model does not know, (n,); 1 of a text without words."""
-        check_is_fitted(self)
-        return self.predictor_.unknown_shares(X)
-
-    def save(
-        self, path: str | Path, metadata: Mapping[str, Any] | None = None, dtype: RowType = "float32"
-    ) -> None:
-        """Write the fitted model to one file, which is replaced only once everything is written.
-
-        Args:
-            path: the file; its name had better end with .safetensors.
-            metadata: what is known of the model, such as metrics and training data; anything JSON holds.
-            dtype: the type of the numbers of matrices in the file, such as the vectors of words; "float16"
-                takes half the space of "float32", "int8" a quarter, and answers change a little. n-grams and
-                rows of up to four numbers stay as they are.
-
-        Raises:
-            InputError: there is no such type, numbers are too large for float16, or texts are read with a
-                function that has no name; `register_step` gives it one.
-        """
-        check_is_fitted(self)
-        state = in_dtype(self.state(), dtype)
-        save_model(Path(path), state, self.metadata_ if metadata is None else metadata)
-
-    def __repr__(self, N_CHAR_MAX: int = SHOWN) -> str:  # noqa: N803
-        """The parameters that differ from their defaults; scikit-learn would leave out some of many."""
-        return str(super().__repr__(N_CHAR_MAX))
-
-    def __sklearn_clone__(self) -> Self:
-        """An unfitted copy, which shares what tokenizes: the copy of a method would have lost its name."""
-        bare = copy(self)
-        shared = {TOKENIZER: bare.__dict__.pop(TOKENIZER)} if TOKENIZER in bare.__dict__ else {}
-        cloned: Self = BaseEstimator.__sklearn_clone__(bare)
-        cloned.set_params(**shared)
-        return cloned
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return hasattr(self, "predictor_")
-
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.input_tags.two_d_array = False
-        tags.input_tags.one_d_array = True
-        tags.input_tags.string = True
         tags.classifier_tags.multi_label = True
         return tags
 
 
-class TextTransformer(TransformerMixin):  # type: ignore[misc]
-    """The base of those that give features of texts, too: `transform`, and the names of its columns."""
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.transformer_tags.preserves_dtype = []  # texts have no dtype to be preserved
-        return tags
-
-
-class SequenceEstimator(TextEstimator[S]):
+class SequenceEstimator(SequenceModel[S], TextEstimator[S]):
     """The base of classifiers whose predictor reads the words of a text as ids of one vocabulary."""
-
-    def state(self) -> ModelState:
-        """What a file keeps of the fitted model."""
-        check_is_fitted(self)
-        predictor = self.predictor_
-        return ModelState(
-            kind=predictor.kind,
-            parameters=json_parameters(self),
-            targets=predictor.targets,
-            tokenizer=savable_recipe(predictor.tokenizer),
-            words=list(predictor.words),
-            tensors=predictor.tensors(),
-            facts=self._facts(),
-        )
-
-    def _facts(self) -> dict[str, Any]:
-        """What a file keeps of the fit beside the predictor, ready for JSON."""
-        return {}

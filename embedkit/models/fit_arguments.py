@@ -10,6 +10,8 @@ from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.errors import InputError
 from embedkit.models.columns import checked_texts
 from embedkit.models.targets import Targets
+from embedkit.models.text_forms import form_of
+from embedkit.text.datasets.token_tags import TokenTags
 
 
 def checked_pairs(texts: Any, targets: Targets) -> list[str]:
@@ -17,6 +19,11 @@ def checked_pairs(texts: Any, targets: Targets) -> list[str]:
     checked = checked_texts(texts)
     if len(checked) != len(targets.encoded):
         raise InputError(f"expected a label for each of {len(checked)} texts, got {len(targets.encoded)}")
+    if targets.form == "lists" and form_of(checked) != "texts":
+        tags = TokenTags()
+        for text, labels in zip(checked, targets.encoded.sum(axis=1).tolist(), strict=True):
+            tags.add_lengths(len(text.split()), labels)
+        tags.check()
     return checked
 
 

@@ -17,6 +17,7 @@ from embedkit.vectors.formats.pipes import is_pipe
 from embedkit.vectors.shipped import load
 
 RANDOM, ENGLISH, CORPUS = "random", "english", "corpus"  # what `embeddings` may be beside vectors and files
+EVERYDAY = "everyday"  # bundled vectors that know what the bundled emojifier was taught
 PROVENANCE = ("trainer", "corpus", "command")  # of the metadata of vectors, what a model repeats
 
 

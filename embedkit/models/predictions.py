@@ -10,7 +10,6 @@ import numpy as np
 
 from embedkit.hyperparameters import check_count
 from embedkit.models.assessment.occlusion import MAX_WORDS, Occlusion, occlusions
-from embedkit.models.columns import checked_texts
 from embedkit.models.inference.predictor import Predictor, TextSequence, predictor_of
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def classify(
     if top is not None:
         check_count("top", top)
     predictor = predictor_of(model, Predictor)  # type: ignore[type-abstract]
-    return _predictions(predictor, checked_texts(texts), top, explain)
+    return _predictions(predictor, predictor.read(texts), top, explain)
 
 
 def _predictions(

@@ -14,6 +14,8 @@ from typing import Any
 
 from sklearn.base import BaseEstimator
 
+from embedkit.models.files.former_networks import with_layers
+from embedkit.models.layers.spec import read_layers, write_layers
 from embedkit.text.datasets.unlabelled import NamedTexts
 from embedkit.text.pipeline.parameters import PipelineParameters
 from embedkit.text.pipeline.stop_words import is_language
@@ -31,15 +33,17 @@ def json_parameters(model: BaseEstimator) -> dict[str, Any]:
     if TOKENIZER in given and not _tell_all(given):
         given = {name: value for name, value in given.items() if name not in _OF_PIPELINES}
     for name in given.keys() & {"embeddings", "unlabelled"}:
-        given[name] = _file_name(given[name])
-    if isinstance(given["class_weight"], Mapping):
+        given[name] = file_name(given[name])
+    if not isinstance(given.get("layers", ""), str):
+        given["layers"] = write_layers(read_layers(given["layers"]))
+    if isinstance(given.get("class_weight"), Mapping):
         given["class_weight"] = list(given["class_weight"].items())  # JSON has no keys but strings
     return given
 
 
 def parameters_in(stored: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of a constructor, as they were before `json_parameters` changed their form."""
-    parameters = {RENAMED.get(name, name): value for name, value in stored.items()}
+    parameters = {RENAMED.get(name, name): value for name, value in with_layers(stored).items()}
     if isinstance(parameters.get("class_weight"), list):
         parameters["class_weight"] = dict(parameters["class_weight"])
     return parameters
@@ -54,7 +58,7 @@ def _tell_all(given: Mapping[str, Any]) -> bool:
     return named and listed and marked and given["phrases"] is None and given["pipeline"] is None
 
 
-def _file_name(given: Any) -> str | None:
+def file_name(given: Any) -> str | None:
     """What a file keeps of vectors or texts that were given: the name of their file, or `IN_MEMORY`."""
     if isinstance(given, NamedTexts):
         given = given.name

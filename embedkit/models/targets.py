@@ -16,9 +16,10 @@ from embedkit.errors import InputError
 from embedkit.models.columns import label_rows
 from embedkit.models.same_labels import alike, as_classes
 from embedkit.text.datasets.labels import Label, as_labels
+from embedkit.text.datasets.token_tags import TAGGING
 
-Task = Literal["binary", "multiclass", "multilabel"]
-LabelForm = Literal["labels", "indicator", "lists"]  # how labels were given, and are given back
+Task = Literal["binary", "multiclass", "multilabel", "regression"]
+LabelForm = Literal["labels", "indicator", "lists", "numbers"]  # how labels were given, and are given back
 
 SHOWN = 5  # labels that a message repeats
 OTHERS = 1000  # labels that a model does not know, up to which each has scores of its own
@@ -30,7 +31,7 @@ class Targets:
 
     Args:
         classes: (K,), sorted, each once; of an indicator matrix the numbers of its columns.
-        task: binary (K = 2), multiclass (K > 2) or multilabel.
+        task: binary (K = 2), multiclass (K > 2) or multilabel; or regression, of `NumberTargets`.
         form: how the labels were given.
         encoded: the number of the class of each text, int64 (n,); of several labels bool (n, K).
     """
@@ -189,7 +190,10 @@ def indicator_of(rows: Sequence[Iterable[Any]], classes: Sequence[Any]) -> Bools
 
 def _indicator(matrix: NDArray[Any]) -> Targets:
     if not np.isin(matrix, (0, 1)).all():
-        raise InputError("expected a matrix of labels to hold 0 and 1, a column a class; got other numbers")
+        raise InputError(
+            "expected a matrix of labels to hold 0 and 1, a column a class; got other numbers; "
+            f"{TAGGING}, and one number a text what TextRegressor learns"
+        )
     encoded = matrix.astype(bool)
     classes = np.arange(matrix.shape[1])
     _warn_constant(encoded, classes)
@@ -206,7 +210,7 @@ def _lists(entries: Sequence[Any]) -> Targets:
     if repeated is not None:
         raise InputError(
             f"expected each label of a text once, got {list(repeated)!r:.80}; a text has a set of "
-            "labels here, and no label of each of its words"
+            f"labels here, and {TAGGING}"
         )
     values = _plain(labels)
     _check_whole(values)
@@ -241,7 +245,7 @@ def _check_whole(values: NDArray[Any]) -> None:
     if values.dtype.kind == "f" and (strange := values[(values != np.floor(values)) | np.isinf(values)]).size:
         raise InputError(
             f"expected labels of classes, got continuous numbers such as {strange[0]}; make strings of "
-            "numbers that stand for classes"
+            "numbers that stand for classes, or learn the numbers themselves with TextRegressor"
         )
 
 
@@ -277,7 +281,7 @@ def target_matrix(targets: Targets) -> Floats2d:
     if targets.task == "multilabel":
         several: Floats2d = targets.encoded.astype(np.float32)
         return several
-    if targets.task == "binary":
+    if targets.task in ("binary", "regression"):
         return targets.encoded[:, None].astype(np.float32)
     rows: Floats2d = np.eye(len(targets.classes), dtype=np.float32)[targets.encoded]
     return rows

@@ -14,10 +14,12 @@ from sklearn.utils.validation import check_is_fitted
 from embedkit.arrays import Floats2d
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check
-from embedkit.models.columns import checked_texts
-from embedkit.models.estimator import TextTransformer
 from embedkit.models.given_vectors import ENGLISH, given_vectors
 from embedkit.models.inference.predictor import TextSequence
+from embedkit.models.text_forms import texts_for
+from embedkit.models.text_model import TextTransformer
+from embedkit.text.pipeline.parameters import text_pipeline
+from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.texts.encoder import TextEncoder, encoder_of_words, stacked
 from embedkit.vectors.texts.parameters import EncodingParameters
@@ -72,7 +74,7 @@ class TextVectors(EncodingParameters, TextTransformer, BaseEstimator):  # type: 
     def transform(self, X: TextSequence) -> Floats2d:  # noqa: N803
         """The vectors of texts, float32 (n, D)."""
         check_is_fitted(self)
-        return self.encoder_.encode(checked_texts(X))
+        return self.encoder_.encode(_checked(self.encoder_.vectors.tokenizer, X))
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
         """Names of the columns of `transform`: "d0", "d1" and so on."""
@@ -83,7 +85,7 @@ class TextVectors(EncodingParameters, TextTransformer, BaseEstimator):  # type: 
         """Learn from texts; returns their words."""
         check(self)
         vectors = given_vectors(self.vectors, "vectors")
-        batches = list(read_text_words(vectors, checked_texts(texts)))
+        batches = list(read_text_words(vectors, _checked(vectors.tokenizer, texts)))
         if not any(batch.words for batch in batches):
             raise InputError(f"no word of the texts has a vector, though there are {len(vectors)}")
         names = [item.name for item in fields(EncodingParameters)]
@@ -100,3 +102,8 @@ class TextVectors(EncodingParameters, TextTransformer, BaseEstimator):  # type: 
         tags.input_tags.one_d_array = True
         tags.input_tags.string = True
         return tags
+
+
+def _checked(tokenizer: TextPipeline | None, texts: Any) -> list[str]:
+    """Texts as strings, which are tokenized as the text behind the vectors was."""
+    return texts_for(tokenizer or text_pipeline(), texts)

@@ -13,7 +13,7 @@ from embedkit.models.estimator import TextEstimator
 from embedkit.models.files.state import ModelState
 from embedkit.models.inference.weighted import WORDS, WeightedPart, WeightedPredictor, part_states
 from embedkit.models.networks.classifier import TextClassifier
-from embedkit.models.networks.trainer import Epoch
+from embedkit.models.networks.history import Epoch
 
 W = TypeVar("W", bound=WeightedPredictor)
 

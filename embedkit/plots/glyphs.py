@@ -23,7 +23,7 @@ FONT = Path(__file__).with_name("twemoji.woff")
 SELECTOR = "\ufe0f"  # asks for a picture, which all glyphs of this font are
 
 
-class Layer(NamedTuple):
+class GlyphLayer(NamedTuple):
     """A part of a glyph, in the square from (0, 0) to (1, 1), and its colour as matplotlib takes it."""
 
     outline: Outline
@@ -42,13 +42,13 @@ def drawing(emoji: str, size: float) -> DrawingArea | None:
 
 
 @cache
-def layers_of(emoji: str) -> tuple[Layer, ...]:
+def layers_of(emoji: str) -> tuple[GlyphLayer, ...]:
     """The layers of an emoji, the lowest first; none if the font does not have it."""
     font = _font()
     signs = tuple(font.getBestCmap().get(ord(sign)) for sign in emoji if sign != SELECTOR)
     glyph = signs[0] if len(signs) == 1 else _ligatures().get(signs)
     layers, colours = font["COLR"].ColorLayers.get(glyph, []), font["CPAL"].palettes[0]
-    return tuple(Layer(_outline(layer.name), colours[layer.colorID].hex()) for layer in layers)
+    return tuple(GlyphLayer(_outline(layer.name), colours[layer.colorID].hex()) for layer in layers)
 
 
 @cache

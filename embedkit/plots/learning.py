@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from embedkit.arrays import Longs2d
 from embedkit.errors import InputError
@@ -16,14 +14,19 @@ from embedkit.plots.confusion import draw_confusion, size_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import SubFigure
 
 PANEL = 4.4, 3.4  # inches of curves, across and up
+LINE = 0.2  # inches of a line of the legend
+GREY = "#444444"
+STYLES = {"training": "--", "held out": ":", "validation": "-"}  # of lines
 
 
 class Curve(NamedTuple):
-    """A model's loss and accuracy after each epoch; what was held out may be nothing.
+    """A model's loss and accuracy after each epoch; there may be none but in training.
 
-    A single entry is of a model without epochs, and is drawn as a line from end to end.
+    A single entry is of a model without epochs, and is drawn as a line from end to end. `kept` is the place
+    of the epoch whose weights the model has.
     """
 
     name: str
@@ -31,13 +34,17 @@ class Curve(NamedTuple):
     accuracy: Sequence[float]
     validation_loss: Sequence[float]
     validation_accuracy: Sequence[float]
+    held_out_loss: Sequence[float] = ()
+    held_out_accuracy: Sequence[float] = ()
+    kept: int | None = None
 
 
 class ModelScore(NamedTuple):
-    """How good a model is on texts that it did not learn from."""
+    """How good a model is on texts that it did not learn from, and how long it trained."""
 
     name: str
     accuracy: Bar
+    seconds: float | None = None
 
 
 class Confusion(NamedTuple):
@@ -84,19 +91,21 @@ def write_learning(
     names = [result.name for result in results] or [curve.name for curve in curves]
     colours = dict(zip(names, COLOURS, strict=False))
     width, height = PANEL
+    top = height + LINE * (len(curves) + 1)  # with room for the legend
     below = size_of(confusion.names) if confusion else (width, height)
     rows = bool(curves) + bool(results or confusion)
     figure = new_figure(
-        max(2 * width, width + below[0]), height * bool(curves) + below[1] * bool(results or confusion)
+        max(2 * width, width + below[0]), top * bool(curves) + below[1] * bool(results or confusion)
     )
     figure.suptitle(title, parse_math=False)
-    parts = figure.subfigures(rows, 1, squeeze=False, height_ratios=[height, below[1]][-rows:]).ravel()
+    parts = figure.subfigures(
+        rows, 1, squeeze=False, height_ratios=[top, below[1]][-rows:] if not curves or rows > 1 else [top]
+    ).ravel()
     if curves:
         loss, accuracy = parts[0].subplots(1, 2)
-        _draw_curves(loss, curves, colours, "loss")
-        _draw_curves(accuracy, curves, colours, metric)
-        for text in loss.legend(fontsize="small").get_texts():
-            text.set_parse_math(False)
+        _draw_curves(loss, curves, colours, "loss", _styles(curves))
+        _draw_curves(accuracy, curves, colours, metric, _styles(curves))
+        _explain(parts[0], curves, colours)
     if results or confusion:
         shares = [width] * bool(results) + [below[0]] * bool(confusion)
         axes = parts[-1].subplots(1, len(shares), squeeze=False, width_ratios=shares)[0]
@@ -108,27 +117,43 @@ def write_learning(
     write_png(figure, path)
 
 
-def _draw_curves(ax: Axes, curves: Sequence[Curve], colours: dict[str, str], measure: str) -> None:
-    """A line for the texts learnt from, dashed, and one for those held out, whose best epoch has a dot."""
+def _lines(curve: Curve, measure: str) -> dict[str, Sequence[float]]:
+    """The lines of a curve by the names of `STYLES`, those that there are."""
+    if measure == "loss":
+        values = curve.loss, curve.held_out_loss, curve.validation_loss
+    else:
+        values = curve.accuracy, curve.held_out_accuracy, curve.validation_accuracy
+    return {name: line for name, line in zip(STYLES, values, strict=True) if len(line)}
+
+
+def _styles(curves: Sequence[Curve]) -> list[str]:
+    """Which lines are drawn; those of texts held out are left out if several models had three lines each."""
+    there = {name for curve in curves for name in _lines(curve, "loss")}
+    crowded = len(curves) > 1 and "validation" in there
+    return [name for name in STYLES if name in there and not (crowded and name == "held out")]
+
+
+def _draw_curves(
+    ax: Axes, curves: Sequence[Curve], colours: dict[str, str], measure: str, styles: Sequence[str]
+) -> None:
+    """A line for the texts learnt from, and for others; the epoch that is kept has a dot on the last."""
     from matplotlib.ticker import MaxNLocator
 
     for curve in curves:
-        trained, held = (
-            (curve.loss, curve.validation_loss)
-            if measure == "loss"
-            else (curve.accuracy, curve.validation_accuracy)
-        )
-        colour, epochs = colours.get(curve.name, COLOURS[0]), range(1, len(trained) + 1)
-        if len(trained) == 1:
-            ax.axhline(trained[0], linestyle="--", color=colour, alpha=0.7, label=f"{curve.name}, training")
-            for value in held:
-                ax.axhline(value, color=colour, label=f"{curve.name}, validation")
-            continue
-        ax.plot(epochs, trained, "--", color=colour, alpha=0.7, label=f"{curve.name}, training")
-        if held:
-            best = int(np.argmin(curve.validation_loss))
-            ax.plot(epochs, held, color=colour, label=f"{curve.name}, validation")
-            ax.plot(best + 1, held[best], "o", color=colour)
+        colour, lines = colours.get(curve.name, COLOURS[0]), _lines(curve, measure)
+        lines = {name: lines[name] for name in styles if name in lines}
+        for name, values in lines.items():
+            style: dict[str, Any] = {
+                "linestyle": STYLES[name],
+                "color": colour,
+                "alpha": 0.7 if name == "training" else 1,
+            }
+            if len(curve.loss) == 1:
+                ax.axhline(values[0], **style)
+            else:
+                ax.plot(range(1, len(values) + 1), values, **style)
+        if curve.kept is not None and len(curve.loss) > 1:
+            ax.plot(curve.kept + 1, list(lines.values())[-1][curve.kept], "o", color=colour)
     ax.set(xlabel="epoch", ylabel=measure)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if measure != "loss":
@@ -137,16 +162,38 @@ def _draw_curves(ax: Axes, curves: Sequence[Curve], colours: dict[str, str], mea
     ax.spines[["top", "right"]].set_visible(False)
 
 
+def _explain(part: SubFigure, curves: Sequence[Curve], colours: dict[str, str]) -> None:
+    """The legend below the curves: a colour a model, a style of line for what it is measured on."""
+    from matplotlib.lines import Line2D
+
+    models = [
+        Line2D([], [], color=colours.get(c.name, COLOURS[0]), linewidth=3, label=c.name) for c in curves
+    ]
+    lines: dict[str, Any] = {name: {"label": name, "linestyle": STYLES[name]} for name in _styles(curves)}
+    styles = [Line2D([], [], color=GREY, **line) for line in lines.values()]
+    if any(curve.kept is not None for curve in curves):
+        styles.append(Line2D([], [], color=GREY, linestyle="", marker="o", label="epoch that is kept"))
+    small: dict[str, Any] = {"fontsize": "small", "frameon": False}
+    named = part.legend(handles=models, loc="outside lower left", **small)
+    part.legend(handles=styles, loc="outside lower right", **small)
+    for text in named.get_texts():
+        text.set_parse_math(False)
+
+
 def _draw_results(ax: Axes, results: Sequence[ModelScore], colours: dict[str, str], metric: str) -> None:
     """A dot a model with its interval, the first at the top."""
-    for place, (name, (value, low, high)) in enumerate(results):
+    for place, (name, (value, low, high), _) in enumerate(results):
         if value is None:
             continue
         if low is not None and high is not None:
             ax.plot([low, high], [place, place], color=colours[name], linewidth=2)
         ax.plot(value, place, "o", color=colours[name])
         ax.annotate(f"{value:.1%}", (value, place), (0, 6), textcoords="offset points", ha="center")
-    ax.set_yticks(range(len(results)), [result.name for result in results])
+    names = [
+        result.name if result.seconds is None else f"{result.name}\ntrained in {result.seconds:.1f} s"
+        for result in results
+    ]
+    ax.set_yticks(range(len(results)), names, fontsize="small")
     for text in ax.get_yticklabels():
         text.set_parse_math(False)
     ax.set_ylim(len(results) - 0.4, -0.6)

@@ -47,15 +47,15 @@ class Lanes:
     def __init__(self, builder: ir.IRBuilder) -> None:
         self.builder = builder
 
-    def load(self, array: ir.Value, offset: ir.Value) -> ir.Value:
-        """`array[offset:offset + 16]`; must be 64-byte aligned."""
+    def load(self, array: ir.Value, offset: ir.Value, align: int = 64) -> ir.Value:
+        """`array[offset:offset + 16]`; must be aligned to so many bytes."""
         value = self.builder.load(self._pointer(array, offset), typ=_VECTOR)
-        value.align = 64
+        value.align = align
         return value
 
-    def store(self, value: ir.Value, array: ir.Value, offset: ir.Value) -> None:
-        """Write `array[offset:offset + 16]`; must be 64-byte aligned."""
-        self.builder.store(value, self._pointer(array, offset)).align = 64
+    def store(self, value: ir.Value, array: ir.Value, offset: ir.Value, align: int = 64) -> None:
+        """Write `array[offset:offset + 16]`; must be aligned to so many bytes."""
+        self.builder.store(value, self._pointer(array, offset)).align = align
 
     def constant(self, values: float | Sequence[float]) -> ir.Constant:
         """One float for all lanes, or one a lane."""

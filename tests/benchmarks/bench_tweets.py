@@ -30,9 +30,7 @@ WORDS = {"ngrams": 2, "min_df": 2, "C": 3.0, "punctuation": True}
 NGRAMS = {**WORDS, "characters": 5}
 FOLDS = 3  # of the training tweets; n-grams that learnt from the others soften the labels of one
 NETWORK = {
-    "units": 100,
-    "pooling": "attention",
-    "vector_dropout": 0.5,
+    "layers": "dropout:0.5 bilstm:100 attention:100 dropout:0.5",
     "epochs": 10,
     "decay": "cosine",
     "validation_fraction": 0.0,

@@ -1,3 +1,4 @@
+import shlex
 from math import inf
 
 import numpy as np
@@ -17,7 +18,7 @@ def run(tmp_path, monkeypatch):
     monkeypatch.setattr(progress, "LINE_INTERVAL", inf)  # no lines that only a slow machine prints
 
     def run(line, stdin=None):
-        return CliRunner().invoke(main, line.split(), input=stdin)
+        return CliRunner().invoke(main, shlex.split(line), input=stdin)
 
     return run
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from embedkit import Embeddings, Vocabulary
+from embedkit import Embeddings, Vocabulary, load
 from embedkit.progress import SILENT
+from embedkit.shipped_files import shipped_path
 from embedkit.text.datasets.reading import read_labelled
 from embedkit_corpora import everyday
 
@@ -31,6 +32,36 @@ def test_what_labels_ask_for_reaches_words_without_labels():
     unseen = [number for number, word in enumerate(words) if word not in learnt]
     plain, tuned = (_apart(rows[unseen]) for rows in (vectors.matrix, found))
     assert tuned > 1.3 * plain
+
+
+def test_words_without_a_vector_get_one_from_their_others():
+    random = np.random.default_rng(2)
+    rows = 9 * random.normal(size=(300, 4))
+    words = [f"w{number}" for number in range(300)]
+    wanted = rows @ random.normal(size=(4, 3)) + 5
+    some = Embeddings(wanted[:200], words[:200])
+    found = everyday.completed(Embeddings(rows, words), some)
+    np.testing.assert_array_equal(found[:200], some.matrix)
+    np.testing.assert_allclose(found[200:], wanted[200:], atol=0.5)
+
+
+def test_principal_components_are_turned_so_that_all_dimensions_vary_alike(monkeypatch):
+    monkeypatch.setattr(everyday, "COMPONENTS", 8)
+    rows = np.random.default_rng(3).normal(size=(500, 8)) * 2.0 ** -np.arange(8)
+    found = everyday.shortened(Embeddings(rows, [f"w{number}" for number in range(500)])).matrix
+    deviations = found.std(axis=0)
+    assert deviations.max() / deviations.min() < 8
+    between = [np.linalg.norm(some[:50, None] - some[:50], axis=2) for some in (found, rows)]
+    np.testing.assert_allclose(*between, atol=1e-4)
+
+
+def test_the_vectors_that_ship_tell_whose_labels_they_know():
+    assert shipped_path("everyday.safetensors").stat().st_size <= 7_000_000
+    vectors = load("everyday")
+    assert (len(vectors), vectors.vector_size) == (everyday.BUNDLED, everyday.COMPONENTS)
+    assert vectors.metadata["transforms"][-1]["labels"] == ["sentences.tsv", "sst2/train.tsv"]
+    assert "--bundled" in vectors.metadata["command"]
+    assert vectors.tokenizer.tokenize("I'm so happy") == ["i'm", "so", "happy"]
 
 
 def _apart(rows):

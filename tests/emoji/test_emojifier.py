@@ -13,17 +13,14 @@ from embedkit import Embeddings, InputError, MeanVectorClassifier, TextClassifie
 from embedkit.emoji.emojifier import Emojifier
 from embedkit.emoji.versions import VERSIONS, version_network
 from embedkit.errors import FormatError
+from embedkit.models.networks.history import UNSAVED
 
 pytestmark = pytest.mark.tensorflow
 
 SHIP, CLOUD, SEED = "\U0001f6a2", "\u2601\ufe0f", "\U0001f331"
 WORDS = {SHIP: "ship wave salt", CLOUD: "cloud wing blue", SEED: "root worm seed"}
 QUICK = {
-    "cell": "conv",
-    "layers": 1,
-    "units": 6,
-    "bidirectional": False,
-    "pooling": "max",
+    "layers": "conv:6 max dropout:0.5",
     "epochs": 8,
     "batch_size": 32,
     "learning_rate": 0.03,
@@ -80,14 +77,24 @@ def test_every_version_learns_what_there_is_to_learn(fitted, sentences):
     assert len(fitted.history_) == (0 if fitted.version == 1 else 8)
 
 
+def test_training_starts_from_what_the_bundled_emojifier_was_taught():
+    texts = ["I am furious", "how dare you", "what a lovely meal", "soup and bread"]
+    model = Emojifier(1).fit(texts, ["\U0001f621", "\U0001f621", "\U0001f374", "\U0001f374"])
+    assert model.predict(["you make me so angry", "she hates him", "dinner", "a tasty curry"]).tolist() == [
+        *["\U0001f621"] * 2,
+        *["\U0001f374"] * 2,
+    ]
+    assert model.state().parameters["embeddings"] == "everyday"
+    assert "--bundled" in model.parts_[0].model.vectors_["command"]
+
+
 def test_versions_are_the_classifiers_that_they_share(sentences, space):
     mean = MeanVectorClassifier(space, **VERSIONS[1][0].parameters).fit(*sentences)
     found = Emojifier(1, space).fit(*sentences)
     np.testing.assert_allclose(found.predict_proba(sentences[0]), mean.predict_proba(sentences[0]))
-    [part] = VERSIONS[2]
+    part, _ = VERSIONS[2]
     network = TextClassifier(**part.parameters)
-    assert (network.cell, network.layers, network.units, network.pooling) == ("lstm", 2, 128, "last")
-    assert (network.dropout, network.layer_dropout, network.fine_tune) == (0.5, 0.5, False)
+    assert (network.layers, network.fine_tune) == ("lstm:128 dropout:0.5 lstm:128 dropout:0.5", False)
 
 
 def test_scores_are_weighted_means(fit):
@@ -97,6 +104,14 @@ def test_scores_are_weighted_means(fit):
     parts = [weight * part.decision_function(texts) for weight, part in found.parts_]
     np.testing.assert_allclose(found.decision_function(texts), sum(parts) / sum(weights))
     assert [weight for weight, _ in found.parts_] == weights
+
+
+def test_the_network_of_version_2_is_trusted_by_the_number_of_texts(fit, sentences):
+    (trust, network), (rest, mean) = fit(2).parts_
+    assert (trust, rest) == pytest.approx((270 / 470, 200 / 470))
+    texts = sentences[0][:9]
+    scores = trust * network.decision_function(texts) + rest * mean.decision_function(texts)
+    np.testing.assert_allclose(fit(2).decision_function(texts), scores)
 
 
 @pytest.mark.parametrize(
@@ -166,19 +181,21 @@ def test_vectors_are_tuned_if_asked(fit, sentences, space):
 
 def test_contrasts_can_be_left_out(sentences, space):
     plain = quick(2, space, augment=False).fit(*sentences)
-    [part] = VERSIONS[2]
+    part, _ = VERSIONS[2]
     network = TextClassifier(**{"embeddings": space, **part.parameters, **QUICK}).fit(*sentences)
-    np.testing.assert_array_equal(plain.predict_proba(sentences[0]), network.predict_proba(sentences[0]))
+    found = plain.parts_[0].model.predict_proba(sentences[0])
+    np.testing.assert_array_equal(found, network.predict_proba(sentences[0]))
 
 
 def test_networks_learn_from_texts_without_labels_what_the_mean_says_of_them(sentences, space):
     texts, emoji = sentences
     few = texts[:6], emoji[:6]
     taught = quick(2, space, augment=False, unlabelled=[f"{text} ❤" for text in texts]).fit(*few)
-    [part], [alone] = VERSIONS[2], VERSIONS[1]
+    (part, _), [alone] = VERSIONS[2], VERSIONS[1]
     network = TextClassifier(**{"embeddings": space, **part.parameters, **QUICK}, unlabelled=texts)
     network.fit(*few, teacher=MeanVectorClassifier(space, **alone.parameters).fit(*few))
-    np.testing.assert_array_equal(taught.predict_proba(texts), network.predict_proba(texts))
+    found = taught.parts_[0].model.predict_proba(texts)
+    np.testing.assert_array_equal(found, network.predict_proba(texts))
     assert taught.parts_[0].model.unlabelled == taught.unlabelled
 
 
@@ -217,7 +234,7 @@ def test_a_model_comes_back(fitted, sentences, dtype, tmp_path):
     assert given.pop("embeddings") is not read.pop("embeddings")
     assert repr(given.pop("network")) == repr(read.pop("network"))
     assert read == given
-    assert loaded.history_ == [epoch._replace(seconds=None) for epoch in fitted.history_]
+    assert loaded.history_ == [epoch._replace(**dict.fromkeys(UNSAVED)) for epoch in fitted.history_]
     assert loaded.metadata_["metrics"] == 1
     if dtype == "float32":
         loaded.save(tmp_path / "again")
@@ -282,7 +299,7 @@ def test_tools_of_scikit_learn(sentences, space):
             [SHIP, CLOUD],
             "no 'validation_fraction' to",
         ),
-        ({"version": 2, "network": {"units": 0}}, [SHIP, CLOUD], "units must be at least 1, got 0"),
+        ({"version": 2, "network": {"layers": "lstm:0"}}, [SHIP, CLOUD], "units must be at least 1, got 0"),
         ({"components": 2}, [SHIP, CLOUD], "version 1 has no network"),
         ({"unlabelled": ["wave"]}, [SHIP, CLOUD], "version 1 has no network"),
         ({"labels": ["love"]}, [0, 1], "expected one emoji, or its name .*, got 'love'"),

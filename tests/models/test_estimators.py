@@ -40,16 +40,26 @@ KINDS = [
 ]
 HEART, BALL = "❤️", "⚾"
 TEXTS, LABELS = ["we love her", "a ball game", "love me", "the ball"] * 6, [HEART, BALL] * 12
-TINY = {"cell": "conv", "width": 1, "layers": 1, "units": 2, "pooling": "max", "epochs": 1}
+TINY = {"layers": "conv:2:1 max", "epochs": 1}
 NETWORK = {**TINY, "embeddings": "random", "vector_size": 3, "validation_fraction": 0.0}
 
 CHANGED = {
-    TextClassifier: {"epochs": 9, "units": 3, "seed": 7, "embeddings": "random", "class_weight": "balanced"},
+    TextClassifier: {
+        "epochs": 9,
+        "layers": "gru:3",
+        "seed": 7,
+        "embeddings": "random",
+        "class_weight": "balanced",
+    },
     TfidfClassifier: {"C": 2.0, "ngrams": 1, "tokenizer": "whitespace", "unlabelled": ["more"]},
     DocumentVectorClassifier: {"C": 2.0, "cosine_scale": 4.0, "unlabelled": ["more"], "seed": 7},
     MeanVectorClassifier: {"C": 2.0, "embeddings": "random.txt", "smoothing": 0.1},
-    EnsembleClassifier: {"network": TextClassifier(units=3), "tfidf": TfidfClassifier(C=2.0), "share": 0.1},
-    Emojifier: {"version": 2, "labels": [HEART], "network": version_network(3, units=5), "seed": 7},
+    EnsembleClassifier: {
+        "network": TextClassifier(layers="gru:3"),
+        "tfidf": TfidfClassifier(C=2.0),
+        "share": 0.1,
+    },
+    Emojifier: {"version": 2, "labels": [HEART], "network": version_network(3, layers="gru:5"), "seed": 7},
 }
 FITTED = {
     TextClassifier: lambda: TextClassifier(**NETWORK),
@@ -104,15 +114,15 @@ def test_clones_and_copies_have_the_same_parameters(kind):
 
 
 def test_parameters_of_parts_are_nested():
-    model = EnsembleClassifier(TextClassifier(units=3), TfidfClassifier())
-    model.set_params(network__units=5, tfidf__C=2.0, share=0.2)
-    assert (model.network.units, model.tfidf.C, model.share) == (5, 2.0, 0.2)
+    model = EnsembleClassifier(TextClassifier(layers="gru:3"), TfidfClassifier())
+    model.set_params(network__layers="gru:5", tfidf__C=2.0, share=0.2)
+    assert (model.network.layers, model.tfidf.C, model.share) == ("gru:5", 2.0, 0.2)
     assert model.get_params(deep=False).keys() == {"network", "tfidf", "share"}
-    assert model.get_params()["network__units"] == 5
-    assert clone(model).set_params(network__units=7).network.units == 7
-    assert model.network.units == 5
-    emojifier = Emojifier(network=version_network(3)).set_params(network__units=5, seed=2)
-    assert (emojifier.network.units, emojifier.seed) == (5, 2)
+    assert model.get_params()["network__layers"] == "gru:5"
+    assert clone(model).set_params(network__layers="gru:7").network.layers == "gru:7"
+    assert model.network.layers == "gru:5"
+    emojifier = Emojifier(network=version_network(3)).set_params(network__layers="gru:5", seed=2)
+    assert (emojifier.network.layers, emojifier.seed) == ("gru:5", 2)
     with pytest.raises(ValueError, match="Invalid parameter 'unit'"):
         model.set_params(network__unit=5)
 
@@ -140,9 +150,9 @@ def test_pickles_of_fitted_models_hold_no_caches(tmp_path):
 @pytest.mark.tensorflow
 def test_nested_parameters_are_searched():
     model = EnsembleClassifier(TextClassifier(**NETWORK), TfidfClassifier(), share=0.01)
-    grid = {"network__units": [2], "tfidf__C": [1e-9, 10.0]}
+    grid = {"network__layers": ["conv:2:1 max"], "tfidf__C": [1e-9, 10.0]}
     search = GridSearchCV(model, grid, cv=2, scoring="neg_log_loss").fit(TEXTS, LABELS)
-    assert search.best_params_ == {"network__units": 2, "tfidf__C": 10.0}
+    assert search.best_params_ == {"network__layers": "conv:2:1 max", "tfidf__C": 10.0}
     assert search.best_estimator_.parts_[1].model.C == 10.0
 
 

@@ -32,8 +32,8 @@ def repeated(texts, labels):
 
 def network(space, **changes):
     """A network without chance but its weights', trained on all texts at once."""
-    plain = {"vector_dropout": 0.0, "dropout": 0.0, "validation_fraction": 0.0, "batch_size": 200}
-    small = {"cell": "conv", "width": 1, "units": 3, "pooling": "mean", "epochs": 5, "learning_rate": 0.1}
+    plain = {"validation_fraction": 0.0, "batch_size": 200}
+    small = {"layers": "conv:3:1 mean", "epochs": 5, "learning_rate": 0.1}
     return TextClassifier(**{**small, **plain, "embeddings": space, **changes})
 
 

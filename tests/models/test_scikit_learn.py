@@ -17,8 +17,10 @@ from embedkit import (
     EnsembleClassifier,
     MeanVectorClassifier,
     TextClassifier,
+    TextRegressor,
     TextVectors,
     TfidfClassifier,
+    TfidfRegressor,
     Vocabulary,
 )
 from embedkit.emoji.emojifier import Emojifier
@@ -62,6 +64,10 @@ RUN = {
     "check_sample_weights_not_overwritten",
     "check_sample_weights_pandas_series",
     "check_sample_weights_shape",
+    "check_regressor_data_not_an_array",
+    "check_regressors_int",
+    "check_regressors_no_decision_function",
+    "check_regressors_train",
     "check_set_params",
     "check_supervised_y_no_nan",
     "check_transformer_data_not_an_array",
@@ -102,6 +108,10 @@ LEFT_OUT_OF = {
     "TextOfNumbers": {
         "check_sample_weight_equivalence_on_dense_data": "asks for 1e-7, more than float32 holds; see "
         "test_sample_weight.py",
+    },
+    "TfidfRegressorOfNumbers": {"check_sample_weight_equivalence_on_dense_data": UNWEIGHTED},
+    "TextRegressorOfNumbers": {
+        "check_sample_weight_equivalence_on_dense_data": "asks for 1e-7, more than float32 holds",
     },
     "EmojifierOfNumbers": {"check_classifiers_regression_target": "labels are emoji"},
 }
@@ -181,32 +191,31 @@ TextOfNumbers = of_numbers(TextClassifier, "TextOfNumbers")
 TfidfOfNumbers = of_numbers(TfidfClassifier, "TfidfOfNumbers")
 MeanVectorOfNumbers = of_numbers(MeanVectorClassifier, "MeanVectorOfNumbers")
 TextVectorsOfNumbers = of_numbers(TextVectors, "TextVectorsOfNumbers")
+TfidfRegressorOfNumbers = of_numbers(TfidfRegressor, "TfidfRegressorOfNumbers")
+TextRegressorOfNumbers = of_numbers(TextRegressor, "TextRegressorOfNumbers")
 EnsembleOfNumbers = of_numbers(EnsembleClassifier, "EnsembleOfNumbers")
 EmojifierOfNumbers = of_numbers(EmojifierOfAnything, "EmojifierOfNumbers")
 
 SPACE = space()
 NETWORK = {
     "embeddings": SPACE,
-    "cell": "conv",
-    "width": 1,
-    "units": 8,
-    "pooling": "mean",
+    "layers": "conv:8:1 mean",
     "epochs": 5,
     "learning_rate": 0.2,
     "batch_size": 1000,
-    "vector_dropout": 0.0,
-    "dropout": 0.0,
     "fine_tune": False,
     "validation_fraction": 0.0,
 }
 LINEAR = [
     TfidfOfNumbers(min_df=1, ngrams=1),
     MeanVectorOfNumbers(SPACE),
+    TfidfRegressorOfNumbers(min_df=1, ngrams=1),
     TextVectorsOfNumbers(vectors=SPACE, weights="mean"),
     EmojifierOfNumbers(version=1, embeddings=SPACE),
 ]
 NETWORKS = [
     TextOfNumbers(**NETWORK),
+    TextRegressorOfNumbers(**{**NETWORK, "epochs": 30}),
     EnsembleOfNumbers(TextClassifier(**NETWORK), TfidfClassifier(min_df=1, ngrams=1)),
 ]
 

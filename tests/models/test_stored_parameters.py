@@ -35,7 +35,7 @@ from embedkit.text.tokenization.words import WordsTokenizer
 TEXTS = ["We love New York at www.x.org", "a Ball-game, 12:30", "love @me", "the ball of New York"] * 6
 LABELS = ["heart", "ball"] * 12
 OTHERS = ["love a game", "new york www.y.org", "", "unknown words"]
-TINY = {"cell": "conv", "width": 1, "layers": 1, "units": 2, "pooling": "max", "epochs": 1}
+TINY = {"layers": "conv:2:1 max", "epochs": 1}
 NETWORK = {**TINY, "embeddings": "random", "vector_size": 3, "validation_fraction": 0.0}
 
 

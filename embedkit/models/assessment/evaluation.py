@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embedkit.errors import InputError
 from embedkit.models.assessment.report import Assessment, assess
 from embedkit.models.inference.predictor import Predictor
 from embedkit.progress import SILENT, Progress
@@ -36,9 +37,11 @@ def evaluate_classifier(
         0.79
     """
     predictor: Predictor = getattr(model, "predictor_", model)
+    if predictor.targets.task == "regression":
+        raise InputError("expected a classifier, got a model of numbers; use evaluate_regressor")
     progress.start(f"classify {Path(data.name).name}")
     labels = predictor.read_labels(data.labels)
-    probabilities, unknown = predictor.proba_and_unknown(data.texts)
+    probabilities, unknown = predictor.proba_and_unknown(predictor.read_texts(data.texts))
     assessment = assess(predictor.targets.in_lists(), probabilities, labels)
     progress.finish(f"{len(data):,} texts, {unknown.mean():.1%} of their words unknown to the model")
     if count := assessment.unknown_label_texts:

@@ -52,7 +52,7 @@ def occlusions(model: Probabilities, text: str, label: int) -> list[Occlusion]:
         raise InputError(
             f"expected at most {MAX_WORDS} words to explain, got {len(words):,}; give a part of it"
         )
-    without = [text[:begin] + text[end:] for begin, end in words]
+    without = [type(text)(text[:begin] + text[end:]) for begin, end in words]
     odds = log_odds(model.predict_proba([text, *without])[:, label])
     return [
         Occlusion(begin, end, effect)

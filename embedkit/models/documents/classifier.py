@@ -11,11 +11,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Floats2d
 from embedkit.hyperparameters import Seeded, check
-from embedkit.models.columns import checked_texts
 from embedkit.models.documents.parameters import DocumentVectorParameters
 from embedkit.models.documents.predictor import DocumentVectorPredictor, encoder_of
 from embedkit.models.documents.training import train_ngram_vectors
-from embedkit.models.estimator import SequenceEstimator, TextTransformer
+from embedkit.models.estimator import SequenceEstimator
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight, column_of
 from embedkit.models.inference.predictor import Predictor, TextSequence
 from embedkit.models.linear.logistic import fit_logistic
@@ -23,6 +22,8 @@ from embedkit.models.linear.ngram_features import NgramFeatures, check_found
 from embedkit.models.linear.self_training import Unlabelled, read_unlabelled
 from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.targets import read_targets
+from embedkit.models.text_forms import pipeline_for
+from embedkit.models.text_model import TextTransformer
 from embedkit.progress import SILENT, Progress
 from embedkit.text.pipeline.parameters import PipelineParameters
 from embedkit.text.tokenization.unsegmented import warn_of_unsegmented_texts
@@ -111,7 +112,7 @@ class DocumentVectorClassifier(
         texts = checked_pairs(X, targets)
         weights = checked_sample_weight(sample_weight, len(texts))
         more = read_unlabelled(self.unlabelled)
-        tokenizer = self.build_pipeline()
+        tokenizer = pipeline_for(self, texts, more)
         warn_of_unsegmented_texts(tokenizer, texts)
         progress.start("count n-grams")
         tokens = tokenizer.tokenize_all(chain(texts, more))
@@ -136,7 +137,7 @@ class DocumentVectorClassifier(
     def transform(self, X: TextSequence) -> Floats2d:  # noqa: N803
         """The vectors of texts, float32 (n, D), of length 1; 0 where nothing is known."""
         check_is_fitted(self)
-        return self.predictor_.encode(self.predictor_.sequences(checked_texts(X)))
+        return self.predictor_.encode(self.predictor_.sequences(self.predictor_.read(X)))
 
     def get_feature_names_out(self, input_features: Any = None) -> Any:
         """Names of the columns of `transform`: "d0", "d1" and so on."""

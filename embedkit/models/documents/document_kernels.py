@@ -147,7 +147,7 @@ def train_documents(
             ngrams[begin:end], counts[begin:end], keep, noise, negative,
             key + GOLDEN * np.uint64(number + 1), rows[:width], weights[:width],
         )  # fmt: skip
-        total = _ZERO
+        total: Any = _ZERO
         for i in range(size):
             total += max(_ZERO, weights[i])
         if size:
@@ -187,7 +187,7 @@ def infer_documents(
         begin, end = offsets[number], offsets[number + 1]
         document = out[number]
         document[:] = 0
-        total = _ZERO
+        total: Any = _ZERO
         for i in range(begin, end):
             total += weights[i]
         if total == 0:

@@ -22,6 +22,7 @@ from embedkit.container.packed_words import pack_words
 from embedkit.errors import FormatError, InputError
 from embedkit.files import atomic_file
 from embedkit.models.files.content import check_content
+from embedkit.models.number_targets import NumberTargets
 
 if TYPE_CHECKING:
     from embedkit.models.files.state import ModelState
@@ -49,6 +50,7 @@ def save_model(path: Path, state: ModelState, metadata: Mapping[str, Any]) -> No
                 "labels": targets.classes.tolist(),
                 "task": targets.task,
                 "form": targets.form,
+                **({"scale": targets.scale._asdict()} if isinstance(targets, NumberTargets) else {}),
                 "tokenizer": dict(state.tokenizer),
                 "words": len(state.words),
                 "facts": dict(state.facts),

@@ -12,6 +12,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from embedkit.container.packed_words import unpack_words
 from embedkit.errors import FormatError
+from embedkit.models.number_targets import NumberScale, NumberTargets
 from embedkit.models.targets import Targets
 
 
@@ -56,6 +57,8 @@ def state_in(content: Mapping[str, Any], tensors: Mapping[str, NDArray[Any]], pa
     if len(words) != content["words"]:
         raise FormatError(f"expected {content['words']} words, got {len(words)}")
     targets = Targets(np.array(content["labels"]), content["task"], content["form"], np.zeros(0, np.int64))
+    if targets.task == "regression":
+        targets = NumberTargets.of(NumberScale(**content["scale"]))
     names = ("parameters", "tokenizer", "facts")
     return ModelState(
         content["kind"], targets=targets, words=words, tensors=tensors, **{n: content[n] for n in names}

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.errors import InputError
-from embedkit.models.columns import checked_texts
 from embedkit.models.files.state import ModelState
+from embedkit.models.number_targets import NumberTargets, numbers_from_text
 from embedkit.models.targets import Targets, labels_from_text
+from embedkit.models.text_forms import texts_for, texts_of_file
 from embedkit.models.word_ids import UNKNOWN, WordIds, encode
 from embedkit.text.datasets.labels import Label
 from embedkit.text.pipeline.pipeline import TextPipeline
@@ -25,7 +26,7 @@ from embedkit.text.pipeline.recipes import pipeline_from_recipe
 from embedkit.text.sequences.sequences import Sequences
 
 P = TypeVar("P", bound="Predictor")
-TextSequence = Sequence[str]
+TextSequence = Sequence[str] | Sequence[Sequence[str]] | Sequence[Sequence[int]] | NDArray[Any]
 Scored = tuple[Doubles2d, Doubles1d]  # scores (n, columns), shares of unknown words (n,)
 
 
@@ -46,7 +47,8 @@ class Predictor(ABC):
         self.metadata = {}
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {len(self.classes)} classes, {len(self.words):,} words>"
+        learnt = "numbers" if self.targets.task == "regression" else f"{len(self.classes)} classes"
+        return f"<{type(self).__name__}: {learnt}, {len(self.words):,} words>"
 
     @classmethod
     @abstractmethod
@@ -71,12 +73,17 @@ class Predictor(ABC):
 
     def decision_function(self, texts: TextSequence) -> NDArray[np.float64]:
         """Log-odds of the second of two classes (n,); of more classes logits, of labels log-odds (n, K)."""
-        scores, _ = self.score_texts(checked_texts(texts))
+        _check_classes(self.targets)
+        scores, _ = self.score_texts(self.read(texts))
         return scores[:, 0] if self.targets.task == "binary" else scores
 
     def predict_proba(self, texts: TextSequence) -> Doubles2d:
         """The probability of each class, (n, K); of several labels each for itself."""
         return self.proba_and_unknown(texts)[0]
+
+    def read(self, texts: TextSequence) -> list[str]:
+        """The texts as `score_texts` takes them; `InputError` for those of another form than was learnt."""
+        return texts_for(self.tokenizer, texts)
 
     @property
     def reads_characters(self) -> bool:
@@ -85,22 +92,39 @@ class Predictor(ABC):
 
     def proba_and_unknown(self, texts: TextSequence) -> tuple[Doubles2d, Doubles1d]:
         """What `predict_proba` and `unknown_shares` give, of texts that are tokenized only once."""
-        scores, unknown = self.score_texts(checked_texts(texts))
+        _check_classes(self.targets)
+        scores, unknown = self.score_texts(self.read(texts))
         return probabilities(scores, self.targets), unknown
 
     def predict(self, texts: TextSequence) -> Any:
         """The most likely class of each text; of several labels those that are likelier than not.
 
-        Several labels come back as they were given in training: as a matrix of 0 and 1, or as tuples.
+        Several labels come back as they were given in training: as a matrix of 0 and 1, or as tuples. A model
+        of numbers gives the number of each text, float64 (n,).
         """
+        if isinstance(self.targets, NumberTargets):
+            return self.numbers_and_unknown(texts)[0]
         return decided(self.predict_proba(texts), self.targets)
+
+    def numbers_and_unknown(self, texts: TextSequence) -> tuple[Doubles1d, Doubles1d]:
+        """Of a model of numbers what `predict` and `unknown_shares` give, of texts that are read once."""
+        if not isinstance(self.targets, NumberTargets):
+            raise InputError("a model of classes predicts no numbers; ask predict or predict_proba")
+        scores, unknown = self.score_texts(self.read(texts))
+        return self.targets.scale.in_units(scores), unknown
 
     def unknown_shares(self, texts: TextSequence) -> Doubles1d:
         """Which share of the words of each text the model does not know, (n,); 1 of a text without words."""
-        return self.unknown_words(checked_texts(texts))
+        return self.unknown_words(self.read(texts))
+
+    def read_texts(self, texts: Sequence[str]) -> list[str]:
+        """Texts that were read from a file, as those of the model: see `texts_of_file`."""
+        return texts_of_file(self.tokenizer, texts)
 
     def read_labels(self, labels: Sequence[Label]) -> Any:
         """Labels that were read from a file, as text, as those of the model: see `labels_from_text`."""
+        if self.targets.task == "regression":
+            return numbers_from_text(labels)
         return labels_from_text(labels, self.targets)
 
 
@@ -168,6 +192,12 @@ def decided(probabilities: Doubles2d, targets: Targets) -> Any:
     if targets.form == "indicator":
         return chosen.astype(np.int64)
     return [tuple(targets.classes[row].tolist()) for row in chosen]
+
+
+def _check_classes(targets: Targets) -> None:
+    """Raise `InputError` for a model of numbers, which has no classes."""
+    if targets.task == "regression":
+        raise InputError("a model of numbers gives no probabilities of classes; ask predict")
 
 
 def _logistic(scores: NDArray[np.float64]) -> NDArray[np.float64]:

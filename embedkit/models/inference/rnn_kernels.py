@@ -25,23 +25,19 @@ from numba import njit, types
 from numba.extending import intrinsic
 
 from embedkit.arrays import Floats1d, Floats2d
-from embedkit.simd import intrinsics, storage
+from embedkit.simd import activations, intrinsics, storage, vectors
 from embedkit.simd import lanes as lanes_module
+from embedkit.simd.activations import tanh_fraction
 from embedkit.simd.compiling import code_version, compiled
 from embedkit.simd.intrinsics import INDEX, emits, prefetch_to_read
 from embedkit.simd.lanes import LANES, Lanes, loop
 from embedkit.simd.storage import aligned, aligned_matrix, padded
 from embedkit.simd.target import has_avx512
+from embedkit.simd.vectors import Vector
 
 TILE = 6  # texts; four gates of them take up 24 of the 32 registers of AVX-512
 EVERY, LAST, HIGHEST, SUM = range(4)  # what is kept of the states of a text: see `layer`
 HALVED = {"lstm": (1, 1, 0, 1), "gru": (1, 1, 0), "rnn": (0,)}  # gates that are sigmoids: see `pack`
-
-# tanh(x) = x * P(x^2) / Q(x^2) up to the limit, the best such P and Q for the relative error; highest power
-# first. Beyond the limit tanh is 1 in float32.
-LIMIT = 9.0
-P = (1.19686975e-8, 1.96668806e-5, 3.44131529e-3, 1.33364086e-1, 9.99999915e-1)
-Q = (7.22555029e-7, 3.19470050e-4, 2.56738442e-2, 4.66697418e-1, 1.0)
 
 Fraction = tuple[ir.Value, ir.Value]
 Gates = Sequence[ir.Value]
@@ -76,7 +72,7 @@ def pack_recurrent(kernel: Floats2d, cell: str) -> Floats1d:
 def layer(cell: str) -> Any:
     """Compile `walk` for a cell; compiled code is kept on disk for later processes."""
     gates = len(HALVED[cell])
-    code = code_version(lanes_module, intrinsics, storage)
+    code = code_version(lanes_module, intrinsics, storage, activations, vectors)
 
     @compiled(nogil=True)
     def walk(
@@ -255,17 +251,5 @@ _CELLS = {4: _lstm, 3: _gru, 1: _rnn}  # by the number of gates
 
 
 def _tanh(lanes: Lanes, x: ir.Value) -> Fraction:
-    """The hyperbolic tangent as a numerator and a positive denominator; NaN stays NaN."""
-    b = lanes.builder
-    for sign, relation in ((1, "<"), (-1, ">")):
-        limit = lanes.constant(sign * LIMIT)
-        x = b.select(b.fcmp_ordered(relation, limit, x), limit, x)
-    square = b.fmul(x, x)
-    return b.fmul(x, _polynomial(lanes, P, square)), _polynomial(lanes, Q, square)
-
-
-def _polynomial(lanes: Lanes, coefficients: Sequence[float], x: ir.Value) -> ir.Value:
-    value: ir.Value = lanes.constant(coefficients[0])
-    for coefficient in coefficients[1:]:
-        value = lanes.fma(value, x, lanes.constant(coefficient))
-    return value
+    over, under = tanh_fraction(Vector(lanes, x))
+    return over.value, under.value

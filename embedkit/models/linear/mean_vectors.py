@@ -15,8 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Doubles1d, Floats1d, Floats2d
 from embedkit.errors import InputError
-from embedkit.models.columns import checked_texts
-from embedkit.models.estimator import SequenceEstimator, TextTransformer
+from embedkit.models.estimator import FIRST_LABELS, FIRST_TEXTS, SequenceEstimator
 from embedkit.models.files.state import ModelState
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight, column_of
 from embedkit.models.given_vectors import (
@@ -32,10 +31,13 @@ from embedkit.models.linear.parameters import MeanVectorParameters
 from embedkit.models.linear.predictors import MeanVectorPredictor
 from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.targets import read_targets
+from embedkit.models.text_forms import check_vectors_of_ids, form_of, form_read_by, pipeline_of_form
+from embedkit.models.text_model import TextTransformer
 from embedkit.models.word_ids import FIRST_WORD, WordIds, encode
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.sequences.sequences import Sequences
+from embedkit.text.tokenization.pretokenized import TextForm
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.frequencies import inverse_frequency, word_shares
 from embedkit.vectors.texts.text_words import weighted_means
@@ -102,7 +104,7 @@ class MeanVectorClassifier(
         texts = checked_pairs(X, targets)
         counts = checked_sample_weight(sample_weight, len(texts))
         vectors = given_vectors(self.embeddings)
-        tokenizer, words, matrix = self._reading(vectors)
+        tokenizer, words, matrix = self._reading(vectors, form_of(texts))
         means = _means(texts, tokenizer, words, matrix)
         if not means.any():
             raise InputError(f"no word of the texts has a vector, though there are {len(vectors)}")
@@ -128,12 +130,17 @@ class MeanVectorClassifier(
         vectors, and needs its `embeddings` as `fit` does.
         """
         check_is_fitted(self)
-        return _means(checked_texts(X), *self._reading(given_vectors(self.embeddings)))
+        form = form_read_by(self.tokenizer_)
+        return _means(self.predictor_.read(X), *self._reading(given_vectors(self.embeddings), form))
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
         """Names of the columns of `transform`: "d0", "d1" and so on."""
         check_is_fitted(self)
         return np.array([f"d{dimension}" for dimension in range(self.vectors_["dimensions"])], object)
+
+    def load_libraries(self) -> None:
+        """Load what fits the logistic regression, and use it once."""
+        MeanVectorClassifier().fit(FIRST_TEXTS, FIRST_LABELS)
 
     def check_parameters(self) -> None:
         """Raise an error for a parameter of a wrong type or range, or a file that holds no vectors."""
@@ -141,12 +148,14 @@ class MeanVectorClassifier(
         check_vectors(self.embeddings)
         check_vectors_file(self.embeddings)
 
-    def _reading(self, vectors: Embeddings) -> tuple[TextPipeline, WordIds, Floats2d]:
+    def _reading(self, vectors: Embeddings, form: TextForm) -> tuple[TextPipeline, WordIds, Floats2d]:
         """How texts are read, the words that count, and the vector (V, D) that each adds to a mean."""
+        check_vectors_of_ids(vectors.vocabulary.words, form)
         matrix = vectors.matrix
         if self.smoothing is not None:
             matrix = matrix * _weights(vectors, self.smoothing)[:, None]
-        return vectors.tokenizer or text_pipeline(), WordIds(vectors.vocabulary.words), matrix
+        tokenizer = pipeline_of_form(vectors.tokenizer or text_pipeline(), form)
+        return tokenizer, WordIds(vectors.vocabulary.words), matrix
 
     @classmethod
     def _parameters_in(cls, state: ModelState) -> dict[str, Any]:

@@ -11,8 +11,8 @@ MAX_NGRAM = 100  # words or characters of an n-gram
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class NgramParameters:
-    """What `TfidfClassifier` makes of texts, and how it learns."""
+class NgramFeatureParameters:
+    """What models on n-grams make of texts."""
 
     ngrams: int = hyperparameter(3, "maximum length of word n-grams", minimum=1, maximum=MAX_NGRAM)
     characters: int = hyperparameter(
@@ -22,6 +22,12 @@ class NgramParameters:
         maximum=MAX_NGRAM,
     )
     min_df: int = hyperparameter(2, "minimum document frequency: ignore n-grams of fewer texts", minimum=1)
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class NgramParameters(NgramFeatureParameters):
+    """What `TfidfClassifier` makes of texts, and how it learns."""
+
     naive_bayes: bool = hyperparameter(
         True, "weight n-grams by naive-Bayes log-count ratios (NB-weighted n-grams, Wang and Manning 2012)"
     )

@@ -6,39 +6,27 @@ The same texts in the same order give the same model.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Floats1d, Floats2d
-from embedkit.errors import InputError
-from embedkit.hyperparameters import check
-from embedkit.models.columns import checked_texts
-from embedkit.models.estimator import SequenceEstimator, TextTransformer
+from embedkit.models.estimator import FIRST_LABELS, FIRST_TEXTS, SequenceEstimator
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight, column_of
 from embedkit.models.inference.predictor import Predictor, TextSequence, probabilities
 from embedkit.models.linear.logistic import fit_logistic
-from embedkit.models.linear.ngram_features import NgramFeatures, check_found, log_count_ratios
+from embedkit.models.linear.ngram_features import NgramFeatures, log_count_ratios
+from embedkit.models.linear.ngram_model import NgramModel
 from embedkit.models.linear.ngram_predictor import NgramPredictor
 from embedkit.models.linear.parameters import NgramParameters
 from embedkit.models.linear.self_training import Unlabelled, read_unlabelled, with_pseudo_labels
 from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.targets import Targets, read_targets, target_matrix
-from embedkit.text.pipeline.parameters import PipelineParameters
-from embedkit.text.tokenization.unsegmented import warn_of_unsegmented_texts
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class TfidfClassifier(
-    NgramParameters,
-    PipelineParameters,
-    ClassWeightParameter,
-    TextTransformer,
-    SequenceEstimator[NgramPredictor],
-):
+class TfidfClassifier(NgramParameters, ClassWeightParameter, NgramModel, SequenceEstimator[NgramPredictor]):
     """TF-IDF of n-grams with logistic regression.
 
     With the log-count ratios of naive Bayes as factors, as here by default, this is the strong baseline of
@@ -99,12 +87,7 @@ class TfidfClassifier(
         self.check_parameters()
         weights = checked_sample_weight(sample_weight, len(texts))
         more = read_unlabelled(self.unlabelled)
-        tokenizer = self.build_pipeline()
-        if not self.characters:
-            warn_of_unsegmented_texts(tokenizer, texts)
-        tokens = tokenizer.tokenize_all(chain(texts, more))
-        features, rows = NgramFeatures.learn(tokens, self.ngrams, self.min_df, self.characters)
-        check_found(features, texts, tokenizer, self.min_df)
+        tokenizer, features, rows = self._learn_ngrams(texts, more)
         wanted = target_matrix(targets)
         linear, weighted_rows = self._learn(features, rows, targets, wanted, column_of(weights))
         if more:
@@ -118,25 +101,9 @@ class TfidfClassifier(
         self.metadata_ = {}
         return self
 
-    def check_parameters(self) -> None:
-        """Raise `InputError` for a parameter of a wrong type or range."""
-        check(self)
-        if self.characters == 1:
-            raise InputError("characters must be 0 or a whole number of at least 2, got 1")
-        self.check_text()
-
-    def transform(self, X: TextSequence) -> Any:  # noqa: N803
-        """The TF-IDF rows of texts, as the logistic regression reads them: csr float32 (n, n-grams).
-
-        As data frames hold no sparse rows, scikit-learn refuses them after `set_output(transform="pandas")`.
-        """
-        check_is_fitted(self)
-        return self.predictor_.features.rows(self.predictor_.sequences(checked_texts(X)))
-
-    def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
-        """The n-grams, those of characters behind "char:", (n-grams,)."""
-        check_is_fitted(self)
-        return np.array(self.predictor_.features.names(), object)
+    def load_libraries(self) -> None:
+        """Load what fits the logistic regression, and use it once."""
+        TfidfClassifier(min_df=1).fit(FIRST_TEXTS, FIRST_LABELS)
 
     def _learn(
         self,

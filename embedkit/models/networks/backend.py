@@ -12,6 +12,8 @@ from typing import Any
 from embedkit.errors import DependencyError, InputError
 from embedkit.random_state import untouched_random_state
 
+BFLOAT16_CAPABILITY = 8, 0  # CUDA compute capability from which on GPUs have bfloat16
+
 _forked = False  # whether this process was forked after TensorFlow was loaded
 
 
@@ -72,6 +74,13 @@ def has_gpu() -> bool:
     return bool(tf.config.list_physical_devices("GPU"))
 
 
+def has_bfloat16() -> bool:
+    """Whether all GPUs that TensorFlow sees compute with bfloat16, as those of NVIDIA do from Ampere on."""
+    tf, _ = load_backend()
+    details = map(tf.config.experimental.get_device_details, tf.config.list_physical_devices("GPU"))
+    return all(each.get("compute_capability", (0, 0)) >= BFLOAT16_CAPABILITY for each in details)
+
+
 @contextmanager
 def _quiet_libraries() -> Iterator[None]:
     """Keep what compiled libraries write on stderr, whatever it is, off the screen."""
@@ -98,7 +107,7 @@ def memory_errors() -> Iterator[None]:
         yield
     except tf.errors.ResourceExhaustedError:
         raise MemoryError(
-            "the network does not fit; lower units, layers, vector_size, width or batch_size"
+            "the network does not fit; lower the sizes or the number of layers, vector_size or batch_size"
         ) from None
 
 

@@ -11,10 +11,13 @@ from typing import Any, Literal, TypeVar
 
 from embedkit.errors import InputError
 from embedkit.hyperparameters import MAX_DIMENSIONS, MAX_EPOCHS, check, hyperparameter
+from embedkit.models.networks.losses import Loss
 from embedkit.text.pipeline.parameters import PipelineParameters
 
 Group = TypeVar("Group")
 MAX_TOKENS = 1_000_000_000  # of a text
+MAX_AVERAGE = 0.999999  # beyond, the first weights would stay for millions of steps
+MAX_SHARE = 0.999  # of momentum and label smoothing, which leave nothing to learn at 1
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -45,6 +48,12 @@ class EmbeddingConfig:
     fine_tune: bool | int = hyperparameter(
         True, "fine-tune the word vectors: yes, no, or N to start after N epochs at a lower rate", minimum=0
     )
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class PseudoLabelConfig:
+    """What a network of classes learns from unlabelled texts."""
+
     pseudo_labels: bool = hyperparameter(
         True,
         "train on unlabelled texts with pseudo-labels of the n-gram model, not only word vectors on them",
@@ -57,14 +66,46 @@ class TrainingConfig:
 
     epochs: int = hyperparameter(20, "maximum number of epochs", minimum=1, maximum=MAX_EPOCHS)
     batch_size: int = hyperparameter(64, "batch size, in texts", minimum=1)
-    learning_rate: float = hyperparameter(1e-3, "initial learning rate of Adam", above=0, maximum=1e38)
+    optimizer: Literal["adam", "rmsprop", "sgd"] = hyperparameter("adam", "optimizer")
+    learning_rate: float = hyperparameter(
+        1e-3, "initial learning rate; sgd needs more than adam, such as 0.1", above=0, maximum=1e38
+    )
+    momentum: float = hyperparameter(0.9, "momentum of sgd; 0 for none", minimum=0, maximum=MAX_SHARE)
     decay: Literal["none", "cosine", "plateau"] = hyperparameter(
         "plateau",
         "learning rate schedule: constant, cosine decay to 0, or on a plateau of the validation loss a third "
         "of the rate and the weights of the best epoch",
     )
-    clip_norm: float = hyperparameter(
-        1.0, "clip the global gradient norm (embeddings excluded) to this", above=0, maximum=1e38
+    loss: Loss = hyperparameter("cross_entropy", "loss function; squared_error is that of probabilities")
+    label_smoothing: float = hyperparameter(
+        0.0, "part of each label that is spread evenly over all classes", minimum=0, maximum=MAX_SHARE
+    )
+    l2: float = hyperparameter(
+        0.0,
+        "L2 penalty: the sum of squared kernels times this is added to the loss",
+        minimum=0,
+        maximum=1e38,
+    )
+    adversarial: float = hyperparameter(
+        0.0,
+        "adversarial training: the part of their length by which vectors of texts are moved, such as 0.03",
+        minimum=0,
+        maximum=1,
+    )
+    virtual_adversarial: float = hyperparameter(
+        0.0, "the same, to where the prediction changes most, without labels", minimum=0, maximum=1
+    )
+    average: float = hyperparameter(
+        0.0,
+        "predict with moving averages of the weights, of which this share stays in late steps, such as 0.999",
+        minimum=0,
+        maximum=MAX_AVERAGE,
+    )
+    clip_norm: float | None = hyperparameter(
+        1.0,
+        "clip the global gradient norm (embeddings excluded) to this; 0 for no clipping",
+        minimum=0,
+        maximum=1e38,
     )
     validation_fraction: float = hyperparameter(
         0.1,
@@ -75,8 +116,9 @@ class TrainingConfig:
     patience: int = hyperparameter(
         2, "early stopping: number of epochs without a lower validation loss", minimum=1
     )
-    precision: Literal["auto", "float32", "mixed_float16"] = hyperparameter(
-        "auto", "numeric precision; auto: mixed_float16 on a GPU, else float32"
+    precision: Literal["auto", "float32", "mixed_float16", "mixed_bfloat16"] = hyperparameter(
+        "auto",
+        "numeric precision; auto: mixed_bfloat16 on a GPU that has it, mixed_float16 on others, else float32",
     )
 
 

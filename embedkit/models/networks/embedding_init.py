@@ -16,6 +16,7 @@ from embedkit.arrays import Floats2d
 from embedkit.errors import InputError, NothingLearntError
 from embedkit.models.given_vectors import CORPUS, RANDOM, given_vectors, is_named, provenance_of
 from embedkit.models.networks.config import TokenizationConfig
+from embedkit.models.text_forms import check_vectors_of_ids, form_read_by, pipeline_for, pipeline_of_form
 from embedkit.progress import Progress
 from embedkit.text.pipeline.parameters import PipelineParameters
 from embedkit.text.pipeline.pipeline import TextPipeline
@@ -75,7 +76,7 @@ def initial_embeddings(
     Raises:
         InputError: texts without words to learn, or of which no word has a vector.
     """
-    own = reading.build_pipeline()
+    own = pipeline_for(reading, texts, more)
     warn_of_unsegmented_texts(own, texts)
     if is_named(embeddings, RANDOM):
         return _drawn(texts, own, reading, vector_size, seed)
@@ -92,7 +93,9 @@ def initial_embeddings(
             return _drawn(texts, own, reading, vector_size, seed)
         return InitialEmbeddings(own, trained.vocabulary.words, trained.matrix, False, provenance_of(trained))
     given = given_vectors(embeddings)
-    tokenizer = given.tokenizer or own
+    form = form_read_by(own)
+    check_vectors_of_ids(given.vocabulary.words, form)
+    tokenizer = pipeline_of_form(given.tokenizer, form) if given.tokenizer else own
     if tokenizer != own and (asked := _asked(reading)):
         warnings.warn(
             "the vectors say how their text was read, and these texts are read so, too; not followed: "

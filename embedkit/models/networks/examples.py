@@ -13,6 +13,7 @@ from embedkit.arrays import Doubles1d, Floats2d, Ints2d, Longs1d
 from embedkit.errors import InputError
 from embedkit.models.class_weights import ClassWeight, check_class_weight, class_numbers
 from embedkit.models.linear.self_training import probability_targets
+from embedkit.models.number_targets import NumberTargets
 from embedkit.models.targets import Targets, encode_labels, target_matrix
 from embedkit.text.datasets.splitting import stratified_split
 from embedkit.text.sequences.sequences import Sequences
@@ -96,12 +97,10 @@ def weighted(examples: Examples, sample_weight: Doubles1d) -> Examples:
     return replace(examples, rows=rows, weights=weights)
 
 
-def check_validation(validation_data: ValidationData | None, fraction: float) -> None:
-    """Raise `InputError` if epochs would be judged by two sets of texts."""
-    if validation_data and fraction:
-        raise InputError(
-            "epochs are judged by texts held out or by validation_data; set validation_fraction to 0"
-        )
+def check_chooses(validation_data: ValidationData | None) -> None:
+    """Raise `InputError` if there is no validation data that could choose the best epoch."""
+    if not validation_data or not len(validation_data[0]):
+        raise InputError("choose_by_validation needs validation_data: texts and their labels; got none")
 
 
 def validation_examples(sequences: Sequences, labels: Sequence[Any], targets: Targets) -> Examples | None:
@@ -134,12 +133,16 @@ def validation_examples(sequences: Sequences, labels: Sequence[Any], targets: Ta
 def split_rows(targets: Targets, fraction: float, seed: int) -> tuple[Longs1d, Longs1d]:
     """The numbers of the texts to learn from, and of a held-out `fraction` of each class; none of 0.
 
+    Of numbers it is a fraction of each part of their range.
+
     Raises:
         InputError: a fraction that leaves no text.
     """
     count = len(targets.encoded)
     if not fraction:
         return np.arange(count), np.arange(0)
+    if isinstance(targets, NumberTargets):
+        return stratified_split(targets.strata().tolist(), fraction, seed)
     strata = [tuple(row) for row in targets.encoded.reshape(count, -1).tolist()]
     return stratified_split(strata, fraction, seed)
 

@@ -4,47 +4,30 @@ from __future__ import annotations
 
 import math
 import time
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.arrays import Bools1d, Floats2d, Longs1d
 from embedkit.errors import InputError
-from embedkit.models.assessment.calibration import MIN_PROBABILITY
-from embedkit.models.networks.backend import has_gpu, load_backend, memory_errors
+from embedkit.models.networks.averaging import WeightAverages
+from embedkit.models.networks.backend import has_bfloat16, has_gpu, memory_errors
 from embedkit.models.networks.config import TrainingConfig
 from embedkit.models.networks.examples import Examples
+from embedkit.models.networks.history import Epoch
 from embedkit.models.networks.keras_network import Network
-from embedkit.models.networks.row_adam import RowAdam
-from embedkit.models.networks.train_step import losses_of, training_step
+from embedkit.models.networks.optimizers import row_optimizer
+from embedkit.models.networks.train_step import training_step
+from embedkit.models.networks.validation import loss_and_accuracy, right
 from embedkit.models.targets import Task
 from embedkit.parallel.blas import one_blas_thread
 from embedkit.progress import Progress
 from embedkit.simd.compiling import announced
 from embedkit.text.sequences.buckets import length_buckets
-from embedkit.text.sequences.sequences import Sequences
 
 GENTLY = 0.3  # part of the learning rate that vectors get which were frozen at first
 PLATEAU = 1 / 3  # part of the learning rate that is left after an epoch that was no better
-SCORED = 256  # texts scored at once
-
-
-class Epoch(NamedTuple):
-    """How an epoch went; validation scores are None if nothing was held out.
-
-    `loss` and `accuracy` are means over the epoch's batches, each before its step and with dropout. Files do
-    not keep `seconds`, so that equal trainings give equal files.
-    """
-
-    epoch: int
-    loss: float
-    accuracy: float
-    validation_loss: float | None
-    validation_accuracy: float | None
-    learning_rate: float
-    seconds: float | None = None
 
 
 @dataclass
@@ -71,41 +54,59 @@ class NetworkTrainer:
     _factor: float = 1.0  # what plateaus left of it
 
     @memory_errors()
-    def run(self, training: Examples, held: Examples | None, choose: bool = True) -> list[Epoch]:
-        """Train, and validate each epoch on what is held out, if anything is.
+    def run(
+        self,
+        training: Examples,
+        held: Examples | None,
+        validation: Examples | None = None,
+        by_validation: bool = False,
+    ) -> list[Epoch]:
+        """Train, and judge each epoch by what is held out, and by examples of validation, if there are any.
 
-        The network ends with the weights of its last epoch; or, if it is to `choose` and something is held
-        out, with those of its best, which may also end the training early.
+        The network ends with the weights of its last epoch; or, if something is held out, or `by_validation`,
+        with those of the epoch that was best by it, which may also end the training early.
 
         Raises:
             InputError: training diverged.
         """
-        _, keras = load_backend()
-        optimizer = keras.optimizers.Adam(global_clipnorm=self.config.clip_norm)
-        if self.network.body.precision == "mixed_float16":
-            optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
-        optimizer.build(self.network.body.weights)
+        network, config = self.network, self.config
+        rows = row_optimizer(config, network.table)
+        self._averages = WeightAverages(network, config.average) if config.average else None
         columns, width = training.targets.shape[1], training.weights.shape[1]
-        rows = RowAdam(self.network.table)
-        self._step = training_step(self.network, optimizer, rows, losses_of(self.task), columns, width)
+        self._step = training_step(
+            network, rows, self._averages, self.task, config, columns, width, self.seed
+        )
         try:
             with one_blas_thread():  # what is compiled has threads of its own
                 if self.network.body.compiled:
                     with announced(self.progress.note):
                         self.network.body.compile()
-                return self._epochs(training, held, choose)
+                return self._epochs(training, held, validation, by_validation)
         finally:
             rows.release()
+            if self._averages:
+                self._averages.release()
 
-    def _epochs(self, training: Examples, held: Examples | None, choose: bool) -> list[Epoch]:
-        chosen = choose and held is not None
+    def _shown(self) -> AbstractContextManager[None]:
+        """Let the network have the weights that it is judged by: their averages, if it has any."""
+        return self._averages.in_place() if self._averages else nullcontext()
+
+    def _shown_weights(self) -> dict[str, NDArray[np.float32]]:
+        """The weights that the network is judged by."""
+        with self._shown():
+            return self.network.weights()
+
+    def _epochs(
+        self, training: Examples, held: Examples | None, validation: Examples | None, by_validation: bool
+    ) -> list[Epoch]:
+        chosen = held is not None or (by_validation and validation is not None)
         best, weights, waited = math.inf, self.network.weights(), 0
         for number in range(1, self.config.epochs + 1):
-            loss = self._epoch(number, training, held)
+            loss = self._epoch(number, training, held, validation).choosing_loss
             if not chosen:
                 continue
-            if loss < best:
-                best, weights, waited = loss, self.network.weights(), 0
+            if loss is not None and loss < best:
+                best, weights, waited = loss, self._shown_weights(), 0
                 continue
             waited += 1
             if waited >= self.config.patience:
@@ -113,15 +114,22 @@ class NetworkTrainer:
             if self.config.decay == "plateau":
                 self._factor *= PLATEAU
                 self.network.set_weights(weights)
+                if self._averages:
+                    self._averages.restart()
         if chosen:
             self.network.set_weights(weights)
+        elif self._averages:
+            self.network.set_weights(self._shown_weights())
         for name, weight in self.network.weights().items():  # no loss sees what the last step did
             self._check_finite(len(self.epochs), float(np.abs(weight).max(initial=0)), f"largest of {name}")
         return self.epochs
 
-    def _epoch(self, number: int, training: Examples, held: Examples | None) -> float:
-        """Train for an epoch and validate it; returns the validation loss, else the training loss."""
+    def _epoch(
+        self, number: int, training: Examples, held: Examples | None, validation: Examples | None
+    ) -> Epoch:
+        """Train for an epoch and judge it."""
         begin, sums, done = time.monotonic(), np.zeros(3), 0
+        startup, skipped = 0.0, 0  # seconds and texts of the very first step
         self.progress.start(f"epoch {number}", len(training.rows))
         for batch in length_buckets(training.lengths, self.config.batch_size, self.seed + number):
             ids, targets, weights = training.batch(batch)
@@ -129,18 +137,32 @@ class NetworkTrainer:
             table_rate = self._rate * self._table_factor(number)
             outcome = self._step(ids, targets, weights, np.float32(self._rate), np.float32(table_rate))
             scores, loss, total = (part.numpy() for part in outcome)
-            sums += float(loss), float(total), int(right(scores, targets, self.task).sum())
+            sums += float(loss), float(total), float(right(scores, targets, self.task).sum())
             done += len(batch)
-            speed = done / (time.monotonic() - begin)
+            if not skipped and not self.epochs:
+                startup, skipped = time.monotonic() - begin, done
+                continue
+            speed = (done - skipped) / (time.monotonic() - begin - startup)
             self.progress.update(done, f"loss {sums[0] / sums[1]:.4f}, {speed:,.0f} texts/s")
         self._check_finite(number, sums[0], "loss")
         loss, accuracy = float(sums[0] / sums[1]), float(sums[2] / len(training.rows))
-        held_loss, held_accuracy = self._validate(held) if held else (None, None)
-        self._check_finite(number, held_loss or 0.0, "validation loss")
-        seconds = time.monotonic() - begin
-        self.epochs.append(Epoch(number, loss, accuracy, held_loss, held_accuracy, self._rate, seconds))
-        self.progress.finish(summary(self.epochs[-1]))
-        return loss if held_loss is None else held_loss
+        held_out = self._judge(number, held, "loss on texts held out")
+        trained = time.monotonic()
+        judged = self._judge(number, validation, "validation loss")
+        seconds = trained - begin - startup, time.monotonic() - trained, startup
+        self.epochs.append(Epoch(number, loss, accuracy, *held_out, *judged, self._rate, *seconds))
+        said = self.epochs[-1].summary
+        self.progress.finish(said.replace("accuracy", "R²") if self.task == "regression" else said)
+        return self.epochs[-1]
+
+    def _judge(self, epoch: int, examples: Examples | None, name: str) -> tuple[float | None, float | None]:
+        """The loss and the accuracy on examples, if there are any."""
+        if examples is None:
+            return None, None
+        with self._shown():
+            loss, accuracy = loss_and_accuracy(self.network, examples, self.task, self.config.loss)
+        self._check_finite(epoch, loss, name)
+        return loss, accuracy
 
     def _check_finite(self, epoch: int, value: float, name: str) -> None:
         if not np.isfinite(value):
@@ -162,45 +184,11 @@ class NetworkTrainer:
             return first * (1 + math.cos(math.pi * passed / self.config.epochs)) / 2
         return first * self._factor
 
-    def _validate(self, held: Examples) -> tuple[float, float]:
-        """The mean loss and the accuracy on what was held out; a label that is no class has probability 0."""
-        scores = score_all(self.network, held.sequences, held.rows, held.targets.shape[1])
-        targets, weights = held.targets[held.rows], held.weights[held.rows]
-        losses = losses_of(self.task)(targets, scores).numpy()
-        unknown = held.unknown * weights.shape[1]
-        with np.errstate(over="ignore"):  # training that diverged is told by `_check_finite`
-            total = (losses * weights).sum() - unknown * math.log(MIN_PROBABILITY)
-        return (
-            float(total / (weights.sum() + unknown)),
-            float(right(scores, targets, self.task).sum() / (len(targets) + held.unknown)),
-        )
-
-
-def right(scores: NDArray[Any], targets: NDArray[Any], task: Task) -> Bools1d:
-    """Which texts (n,) have the highest score, or all labels without exception, right."""
-    if task == "multiclass":
-        correct: Bools1d = scores.argmax(axis=1) == targets.argmax(axis=1)
-        return correct
-    decided: Bools1d = ((scores > 0) == (targets > 0.5)).all(axis=1)
-    return decided
-
-
-def score_all(network: Network, sequences: Sequences, rows: Longs1d, columns: int) -> Floats2d:
-    """The scores (n, columns) of the texts `rows`."""
-    scores = np.zeros((len(rows), columns), np.float32)
-    for batch in length_buckets(sequences.lengths[rows], SCORED):
-        scores[batch] = network.score(sequences.padded(rows[batch])).numpy()
-    return scores
-
 
 def chosen_precision(precision: str) -> str:
     """The Keras policy that a setting stands for."""
-    return ("mixed_float16" if has_gpu() else "float32") if precision == "auto" else precision
-
-
-def summary(epoch: Epoch) -> str:
-    """An epoch in words."""
-    parts = [f"loss {epoch.loss:.4f}, accuracy {epoch.accuracy:.4f}"]
-    if epoch.validation_loss is not None:
-        parts.append(f"validation {epoch.validation_loss:.4f}, {epoch.validation_accuracy:.4f}")
-    return "; ".join(parts)
+    if precision != "auto":
+        return precision
+    if not has_gpu():
+        return "float32"
+    return "mixed_bfloat16" if has_bfloat16() else "mixed_float16"

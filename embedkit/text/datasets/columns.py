@@ -8,8 +8,8 @@ from typing import Any
 
 from embedkit.errors import InputError
 from embedkit.hyperparameters import name_and_value
-from embedkit.text.datasets.headers import LABEL_NAMES, TEXT_NAMES
-from embedkit.text.datasets.label_values import are_measures, label_text
+from embedkit.text.datasets.headers import LABEL_NAMES, NUMBER_NAMES, TEXT_NAMES
+from embedkit.text.datasets.label_values import are_measures, label_text, number_of
 from embedkit.text.datasets.tables import DataTable, TableRow
 from embedkit.text.label_words import PREFIX
 
@@ -39,7 +39,11 @@ class Columns:
 
 
 def find_columns(
-    table: DataTable, text: str | int | None, label: str | int | None, labelled: bool = True
+    table: DataTable,
+    text: str | int | None,
+    label: str | int | None,
+    labelled: bool = True,
+    numbers: bool = False,
 ) -> Columns:
     """The columns of texts and, if `labelled`, of labels.
 
@@ -48,20 +52,22 @@ def find_columns(
         text: the name or the number of the column of texts, None to find it.
         label: the same of labels.
         labelled: whether there must be labels.
+        numbers: whether the labels are numbers to be predicted.
 
     Raises:
         InputError: no such column, or no column that can be told to be the one.
     """
-    names = table.columns or ()
+    names, usual_names = table.columns or (), NUMBER_NAMES if numbers else LABEL_NAMES
     places = list(range(len(names)))
     label_place = None if label is None else _named(table, label, "label")
     if text is not None:
         text_place = _named(table, text, "text")
     else:
-        usual = _usual(table, places, LABEL_NAMES, "label") if label is None and labelled else label_place
+        usual = _usual(table, places, usual_names, "label") if label is None and labelled else label_place
         text_place = _text_place(table, [place for place in places if place != usual])
     if label_place is None and labelled:
-        label_place = _label_place(table, [place for place in places if place != text_place])
+        find = _number_place if numbers else _label_place
+        label_place = find(table, [place for place in places if place != text_place])
     if text_place == label_place:
         raise InputError(f"{table.name}: texts and labels cannot both be column {_quoted(names[text_place])}")
     return Columns(text_place, label_place, names)
@@ -156,6 +162,24 @@ def _label_place(table: DataTable, places: Sequence[int]) -> int:
             f"{_listed(table.columns or ())} (--label-column)"
         )
     return fewest[0]
+
+
+def _number_place(table: DataTable, places: Sequence[int]) -> int:
+    """The column with a usual name, else the only one that holds nothing but numbers in the first rows."""
+    usual = _usual(table, places, NUMBER_NAMES, "label")
+    if usual is not None:
+        return usual
+    found = [
+        place
+        for place in _with_names(table, places)
+        if all(number_of(cells[place]) is not None for _, cells in table.sample if place < len(cells))
+    ]
+    if len(found) != 1:
+        raise InputError(
+            f"{table.name}: cannot tell which column holds the numbers; name one of "
+            f"{_listed(table.columns or ())} (--label-column)"
+        )
+    return found[0]
 
 
 def _usual(table: DataTable, places: Sequence[int], usual: Sequence[str], role: str) -> int | None:

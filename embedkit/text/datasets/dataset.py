@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from embedkit.errors import InputError
 from embedkit.frames import make_frame
+from embedkit.text.datasets.label_values import number_of
 from embedkit.text.datasets.labels import Label, as_labels
-from embedkit.text.datasets.splitting import stratified_split
+from embedkit.text.datasets.splitting import quantile_strata, stratified_split
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,17 @@ class Labelled:
         labels = [label if isinstance(label, str) else list(label) for label in self.labels]
         return make_frame({"text": list(self.texts), "label": labels}, backend)
 
-    def split(self, fraction: float, seed: int = 1) -> tuple[Labelled, Labelled]:
-        """The texts in two parts, the second about `fraction` of each class; see `stratified_split`."""
-        kept, held = stratified_split(self.labels, fraction, seed)
+    def split(self, fraction: float, seed: int = 1, *, numbers: bool = False) -> tuple[Labelled, Labelled]:
+        """The texts in two parts, the second about `fraction` of each class; see `stratified_split`.
+
+        If the labels are `numbers`, it is that fraction of each part of their range.
+        """
+        strata: Sequence[Hashable] = self.labels
+        if numbers:
+            values = list(map(number_of, self.labels))
+            if None in values:
+                wrong = self.labels[values.index(None)]
+                raise InputError(f"{self.name}: expected numbers as labels, got {wrong!r:.40}")
+            strata = quantile_strata(np.array(values, np.float64)).tolist()
+        kept, held = stratified_split(strata, fraction, seed)
         return self.subset(kept.tolist()), self.subset(held.tolist())

@@ -15,12 +15,13 @@ from embedkit.text.datasets.tables import DataTable, NoRowsError, TableRow
 
 TEXT_NAMES = (
     *("text", "texts", "sentence", "review", "content", "comment", "body", "document", "message", "tweet"),
-    *("question", "utterance", "phrase"),
+    *("question", "utterance", "phrase", "tokens"),
 )  # of columns, the likeliest first
 LABEL_NAMES = (
     *("emoji", "label", "labels", "class", "category", "categories", "target", "sentiment", "y", "emotion"),
     *("intent", "topic", "tag", "tags", "polarity"),
 )
+NUMBER_NAMES = "rating", "ratings", "score", "scores", "stars", "value", "target", "label", "y"
 AMBIGUOUS = {*TEXT_NAMES[4:], "y", "topic", "tag", "class", "emotion"}  # names that may be a text or a label
 SHOWN = 3  # cells that a warning repeats
 HEADING = 3  # words that a cell of a header has at most

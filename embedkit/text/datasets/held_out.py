@@ -22,6 +22,7 @@ def split_validation(
     *,
     seed: int = 1,
     only: str | None = None,
+    numbers: bool = False,
     read: ReadsLabelled = read_labelled,
 ) -> tuple[Labelled, Labelled | None]:
     """The texts of training and the held-out ones, None if there are to be none.
@@ -31,6 +32,7 @@ def split_validation(
         validation: a fraction of each class to hold out, 0 for none; or a file of labelled texts. Where
             `only` chose rows of a table, "part=test" are its rows of which that is true.
         seed: the same seed holds out the same fraction.
+        numbers: whether the labels are numbers, of whose range a fraction is held out evenly.
         only: what chose the rows of `data`, such as "part=train".
         read: what reads the file.
 
@@ -48,7 +50,7 @@ def split_validation(
     """
     fraction = held_out_fraction(validation)
     if fraction is not None:
-        return data.split(fraction, seed) if fraction else (data, None)
+        return data.split(fraction, seed, numbers=numbers) if fraction else (data, None)
     same_table = only is not None and "=" in str(validation)
     if same_table:
         return data, read(Path(data.name), only=str(validation))

@@ -11,6 +11,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Collection
+from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,23 @@ def are_measures(labels: Collection[str]) -> bool:
     if all(map(_DATE.fullmatch, known)):
         return True
     return all(map(_NUMBER.fullmatch, known)) and any(_number(label) % 1 for label in known)
+
+
+def number_of(label: Any) -> float | None:
+    """The finite number that a cell is, None for what is none.
+
+    Example:
+        >>> from embedkit.text.datasets.label_values import number_of
+        >>> number_of(" 7.50"), number_of(4), number_of("seven"), number_of("nan"), number_of(True)
+        (7.5, 4.0, None, None, None)
+    """
+    if isinstance(label, bool) or not isinstance(label, str | int | float | Number):
+        return None
+    try:
+        value = float(label)  # type: ignore[arg-type]
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return value if math.isfinite(value) else None
 
 
 def _number(label: str) -> float:

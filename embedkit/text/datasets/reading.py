@@ -13,8 +13,16 @@ from embedkit.text.datasets.frames import frame_table
 from embedkit.text.datasets.headers import with_names
 from embedkit.text.datasets.labelled_lines import read_labelled_lines
 from embedkit.text.datasets.labels import label_of
-from embedkit.text.datasets.row_checks import LabelledRows, check_classes, text_cell, warn_of_nameless
+from embedkit.text.datasets.row_checks import (
+    LabelledRows,
+    check_classes,
+    checked_numbers_of,
+    number_cell,
+    text_cell,
+    warn_of_nameless,
+)
 from embedkit.text.datasets.tables import DataTable, open_table
+from embedkit.text.datasets.token_tags import TokenTags
 from embedkit.text.formats.sources import TEXT_SUFFIXES
 
 
@@ -31,6 +39,7 @@ def read_labelled(
     quoting: bool | None = None,
     encoding: str = "utf-8",
     skip_bad_rows: bool = False,
+    numbers: bool = False,
 ) -> Labelled:
     """The labelled texts in a csv, tsv, jsonl, parquet or txt file, a folder of classes or a data frame.
 
@@ -52,6 +61,7 @@ def read_labelled(
         encoding: of the text.
         skip_bad_rows: leave out rows that cannot be read, with a warning that counts and names them, instead
             of refusing the file: of another width than the others, without text or label, damaged.
+        numbers: whether the labels are numbers to be predicted, such as ratings, and no classes.
 
     Raises:
         InputError: no texts, texts without labels, or columns that are not there or cannot be told.
@@ -69,17 +79,19 @@ def read_labelled(
         raise InputError("expected what parts labels, such as a comma, got an empty separator; leave it out")
     if not isinstance(source, str | Path):
         table = frame_table(source, skip_bad_rows)
-        return _read_table(table, text_column, label_column, only, label_separator, label_end)
+        return _read_table(table, text_column, label_column, only, label_separator, label_end, numbers)
     path = Path(source)
     if only is not None and (path.is_dir() or path.name.lower().endswith(TEXT_SUFFIXES)):
         raise InputError(f"{path}: only a table has rows to choose by {only!r}; leave the choice out")
     if path.is_dir():
-        return read_class_folder(path, encoding, skip_bad_rows)
+        data = read_class_folder(path, encoding, skip_bad_rows)
+        return checked_numbers_of(data) if numbers else data
     if path.name.lower().endswith(TEXT_SUFFIXES):
-        return read_labelled_lines(path, encoding, label_first, label_separator, label_end, skip_bad_rows)
+        data = read_labelled_lines(path, encoding, label_first, label_separator, label_end, skip_bad_rows)
+        return checked_numbers_of(data) if numbers else data
     table = open_table(path, encoding=encoding, quoting=quoting, skip_bad_rows=skip_bad_rows)
     table = with_names(table, header, named)
-    return _read_table(table, text_column, label_column, only, label_separator, label_end)
+    return _read_table(table, text_column, label_column, only, label_separator, label_end, numbers)
 
 
 def _read_table(
@@ -89,20 +101,25 @@ def _read_table(
     only: str | None,
     separator: str | None,
     end: str | None,
+    numbers: bool,
 ) -> Labelled:
     """The labelled texts in a table with names."""
-    columns = find_columns(table, text_column, label_column)
+    columns = find_columns(table, text_column, label_column, numbers=numbers)
     place = columns.label or 0
     rows = LabelledRows(table.bad, f"label in column {columns.quoted(place)}")
     nameless = [number for number, other in enumerate(columns.names) if number and not other]
     beside: list[int] = []
+    tags = TokenTags()
     for line, cells in chosen_rows(table, only):
         text = text_cell(cells, columns, table.bad, line)
-        if text is not None:
+        if text is not None and (not numbers or number_cell(cells, columns, table.bad, line)):
             rows.add(line, text, label_of(cells[place], separator, end))
+            tags.add(cells[columns.text], cells[place])
         if nameless and any(str(cells[number]).strip() for number in nameless):
             beside.append(line)
+    tags.check(table.name)
     data = rows.finish(str(columns))
-    check_classes(data, columns.quoted(place), named=label_column is not None)
+    if not numbers:
+        check_classes(data, columns.quoted(place), named=label_column is not None)
     warn_of_nameless(table.name, beside)
     return data

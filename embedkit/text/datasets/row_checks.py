@@ -11,9 +11,10 @@ from embedkit.errors import InputError
 from embedkit.text.datasets.bad_rows import SKIP, BadRows, named_lines
 from embedkit.text.datasets.columns import Columns
 from embedkit.text.datasets.dataset import Labelled
-from embedkit.text.datasets.label_values import are_measures
+from embedkit.text.datasets.label_values import are_measures, number_of
 from embedkit.text.datasets.labels import Label
 from embedkit.text.label_words import without_labels
+from embedkit.text.tokenization.pretokenized import joined_tokens
 
 MAX_MEASURES = 20  # different fractions, or dates, that may be classes if somebody names their column
 
@@ -73,12 +74,39 @@ class LabelledRows:
 
 
 def text_cell(cells: Sequence[Any], columns: Columns, bad: BadRows, line: int) -> str | None:
-    """The text in a row of a table, without fastText's labels; one that holds none is bad, and gives None."""
+    """The text in a row of a table, without fastText's labels; one that holds none is bad, and gives None.
+
+    A list of tokens or of token ids, as JSON lines and parquet have them, gives `JoinedTokens`.
+    """
     text = cells[columns.text]
     if isinstance(text, str):
         return without_labels(text)
+    if isinstance(text, list):
+        try:
+            return joined_tokens([text])[0]
+        except InputError as error:
+            bad.report(line, str(error).replace(" in text 0 (counted from 0)", ""))
+            return None
     bad.report(line, f"expected a text in column {columns.quoted(columns.text)}, got {text!r:.80}")
     return None
+
+
+def number_cell(cells: Sequence[Any], columns: Columns, bad: BadRows, line: int) -> bool:
+    """Whether the label in a row of a table is a number; a row of which it is none is bad."""
+    label = cells[columns.label or 0]
+    if number_of(label) is None:
+        column = columns.quoted(columns.label or 0)
+        bad.report(line, f"expected a finite number in column {column}, got {label!r:.40}")
+        return False
+    return True
+
+
+def checked_numbers_of(data: Labelled) -> Labelled:
+    """The same data; `InputError` for labels that are no numbers."""
+    wrong = next((label for label in data.labels if number_of(label) is None), None)
+    if wrong is not None:
+        raise InputError(f"{data.name}: expected numbers as labels, got {wrong!r:.40}")
+    return data
 
 
 def check_classes(data: Labelled, column: str, named: bool) -> None:

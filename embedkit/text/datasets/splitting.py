@@ -7,8 +7,11 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 
-from embedkit.arrays import Longs1d
+from embedkit.arrays import Doubles1d, Longs1d
 from embedkit.errors import InputError
+
+STRATA = 10  # parts of the range of numbers, of each of which a part is held out
+TEXTS_OF_STRATUM = 4  # at least, so that each has some to hold out
 
 
 def stratified_split(classes: Sequence[Hashable], fraction: float, seed: int) -> tuple[Longs1d, Longs1d]:
@@ -45,6 +48,12 @@ def stratified_split(classes: Sequence[Hashable], fraction: float, seed: int) ->
     if len(held) == 0:
         raise InputError(f"{fraction} of {len(classes)} texts is none; hold out more")
     return np.setdiff1d(np.arange(len(classes)), held), held
+
+
+def quantile_strata(values: Doubles1d) -> Longs1d:
+    """The part of the range of n numbers in which each is, (n,), for a stratified split; up to `STRATA`."""
+    parts = max(1, min(STRATA, len(values) // TEXTS_OF_STRATUM))
+    return np.searchsorted(np.quantile(values, np.arange(1, parts) / parts), values)
 
 
 def check_fraction(fraction: float) -> None:

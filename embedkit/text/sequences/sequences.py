@@ -76,6 +76,14 @@ class Sequences:
         offsets = self.offsets[begin : end + 1]
         return Sequences(self.ids[offsets[0] : offsets[-1]], offsets - offsets[0])
 
+    def only(self, texts: NDArray[np.integer]) -> Sequences:
+        """Some of the texts, in the order of their numbers `texts` (k,)."""
+        lengths = self.lengths[texts]
+        offsets = offsets_of(lengths)
+        return Sequences(
+            self.ids[np.arange(offsets[-1]) + np.repeat(self.offsets[texts] - offsets[:-1], lengths)], offsets
+        )
+
     def where(self, kept: Bools1d) -> Sequences:
         """The same texts with only the ids at the places that are `kept`, (total,)."""
         before = np.concatenate([[0], np.cumsum(kept, dtype=np.int64)])

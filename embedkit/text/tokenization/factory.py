@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from embedkit.errors import FormatError, InputError
+from embedkit.text.tokenization.pretokenized import PretokenizedTokenizer
 from embedkit.text.tokenization.tokenizer import Tokenizer
 from embedkit.text.tokenization.whitespace import WhitespaceTokenizer
 from embedkit.text.tokenization.words import VERSION, WordsTokenizer
@@ -43,6 +44,14 @@ def _words(detail: str, punctuation: bool = False, version: int = VERSION) -> To
 
 def _whitespace(detail: str) -> Tokenizer:
     return WhitespaceTokenizer()
+
+
+def _tokens(detail: str) -> Tokenizer:
+    return PretokenizedTokenizer()
+
+
+def _ids(detail: str) -> Tokenizer:
+    return PretokenizedTokenizer(ids=True)
 
 
 def _characters(detail: str, **options: Any) -> Tokenizer:
@@ -105,6 +114,8 @@ KINDS = {
         {**_MARKS, "lemmatize": bool, "pos": list, "entities": bool},
         "after",
     ),
+    "tokens": TokenizerKind("tokens", _tokens, _no_detail, {}),
+    "ids": TokenizerKind("ids", _ids, _no_detail, {}),
     "subwords": TokenizerKind(
         "a tokenizer.json", _subwords, _check_subwords, {"sha256": str, "definition": str}, "itself"
     ),

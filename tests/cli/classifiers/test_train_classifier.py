@@ -1,7 +1,9 @@
 """The recurrent model from the command line, beside the baselines that it has to beat."""
 
+import csv
 import json
 import os
+import re
 import types
 from contextlib import nullcontext
 from dataclasses import fields
@@ -24,17 +26,20 @@ from embedkit import (
 from embedkit.models import comparison
 from embedkit.models.comparison import TrainedModel
 from embedkit.models.construction import BASELINES, baseline_beside, make_classifier
+from embedkit.models.estimator import FIRST_TEXTS
+from embedkit.models.networks.history import Epoch
 from embedkit.shipped_files import shipped_path
 from embedkit.statistics.significance import holm, mcnemar
 from embedkit.text.pipeline.parameters import PipelineParameters, text_pipeline
-from embedkit_cli.classifiers.tables import paired, paired_table, verdicts
+from embedkit_cli.classifiers.configs import read_models
+from embedkit_cli.classifiers.tables import paired, paired_table, verdict
 from embedkit_cli.commands.train_classifier import train_classifier
 from embedkit_cli.commands.train_emojify import train_emojify
 
 pytestmark = pytest.mark.tensorflow
 
 TINY = (
-    "-v random --cell conv --pooling max --units 4 --vector-size 8 --epochs 8 --batch-size 8 "
+    "-v random --layers 'dropout:0.4 conv:4 max dropout' --vector-size 8 --epochs 8 --batch-size 8 "
     "--learning-rate 0.03"
 )
 PHRASES = find_phrases([["new", "york", "is", "big"], ["new", "york"]], min_count=2, passes=1)
@@ -57,13 +62,16 @@ def test_baselines_stand_beside_the_recurrent_model(run, reviews, tmp_path):
     assert heading.startswith("recurrent against    difference")
     assert heading.endswith(" p  corrected p")
     assert tfidf.startswith("tfidf (naive Bayes)      +0.000")
-    assert tests == ("p is of McNemar's exact test; it is corrected after Holm for the number of tests (2)")
+    assert tests == "p is of McNemar's exact test, corrected after Holm for the number of tests (2)"
     assert verdict.startswith(
-        "recurrent is as often right as tfidf (naive Bayes) on these 12 texts (corrected p = 1), and "
+        "no clear difference between recurrent and tfidf (naive Bayes): right on 100.0% and 100.0% of "
+        "12 texts (corrected p = 1.0000); trained in "
     )
-    assert "epoch 1: loss " in result.stderr
+    assert re.search(r"epoch 1: loss .*; held out .*; validation ", result.stderr)
     assert "wrote m.safetensors: recurrent, 2 classes (" in result.stderr
-    made = load_model(tmp_path / "m.safetensors").metadata_
+    model = load_model(tmp_path / "m.safetensors")
+    made, last = model.metadata_, model.history_[-1]
+    assert None not in (last.held_out_loss, last.validation_loss)
     assert list(made["baselines"]) == ["tfidf (naive Bayes)", "mean-vectors"]
     assert (tmp_path / "a.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     assert run("classify fine dull -m m.safetensors --format tsv").stdout.split("\t")[1] == "good"
@@ -88,12 +96,16 @@ def test_baselines_can_be_left_out_and_vectors_made_small(run, reviews, tmp_path
     with safe_open(tmp_path / "m", framework="numpy") as file:
         assert file.get_slice("vectors").get_dtype() == "I8"
     parameters = load_model(tmp_path / "m").get_params()
-    assert (parameters["fine_tune"], parameters["units"], parameters["embeddings"]) == (2, 4, "random")
+    assert (parameters["fine_tune"], parameters["layers"], parameters["embeddings"]) == (
+        2,
+        "dropout:0.4 conv:4 max dropout",
+        "random",
+    )
 
 
 def test_vectors_of_the_corpus_with_more_texts(run, reviews, tmp_path):
     (tmp_path / "more.txt").write_text("a splendid film\n" * 5)
-    options = "--unlabelled more.txt --cell conv --vector-size 16 --epochs 1 --validation 0"
+    options = "--unlabelled more.txt --layers 'conv max' --vector-size 16 --epochs 1 --validation 0"
     result = run(f"train-classifier reviews.csv -o m {options}")
     assert result.exit_code == 0
     model = load_model(tmp_path / "m")
@@ -110,10 +122,10 @@ def test_an_ensemble_takes_the_options_of_both(run, reviews, tmp_path):
     assert result.exit_code == 0
     assert [line.split()[0] for line in result.stdout.splitlines()[1:4]] == ["ensemble", *BASELINES]
     model = load_model(tmp_path / "m")
-    assert (model.network.units, model.tfidf.ngrams, model.tfidf.characters, model.tfidf.C) == (4, 1, 3, 3)
+    assert (model.tfidf.ngrams, model.tfidf.characters, model.tfidf.C) == (1, 3, 3)
     parts = json.loads(run("info m --format json").stdout)["parts"]
-    assert [(part["weight"], part.get("units"), part.get("C")) for part in parts.values()] == [
-        (0.5, 4, None),
+    assert [(part["weight"], part.get("layers"), part.get("C")) for part in parts.values()] == [
+        (0.5, "dropout:0.4 conv:4 max dropout", None),
         (0.5, None, 3),
     ]
     assert run("classify fine -m m --format tsv").stdout.split("\t")[1] == "good"
@@ -162,7 +174,7 @@ def test_both_commands_keep_the_same_pipeline(run, tmp_path):
     (tmp_path / "data.csv").write_text("\n".join(["text,label", *rows]))
     (tmp_path / "vectors.txt").write_text("2 2\nlove 1 2\nball 2 1\n")
     PHRASES.save(tmp_path / "phrases.txt")
-    network = "--cell conv --pooling max --units 2 --epochs 1 --validation 0 -q"
+    network = "--layers 'conv:2 max' --epochs 1 --validation 0 -q"
     asked = "-v vectors.txt --urls mask --numbers drop --stop-words en --phrases phrases.txt"
     told = []
     for command in ("train-classifier data.csv --no-baselines", "train-emojify data.csv --no-augment"):
@@ -178,7 +190,8 @@ def fits(monkeypatch):
     seen, fit = [], TfidfClassifier.fit_targets
 
     def counted(self, texts, targets, sample_weight=None):
-        seen.append(list(self.unlabelled or ()))
+        if list(texts) != list(FIRST_TEXTS):  # with which libraries are first used
+            seen.append(list(self.unlabelled or ()))
         return fit(self, texts, targets, sample_weight)
 
     monkeypatch.setattr(TfidfClassifier, "fit_targets", counted)
@@ -233,7 +246,7 @@ def test_more_texts_are_read_as_the_labelled_ones(run, tmp_path, header, column,
 def test_vectors_that_ship_are_cut_to_the_words_of_the_texts(run, reviews, tmp_path):
     (tmp_path / "reviews.csv").open("a").write("xqzzy film,good\nxqzzy plot,good\n")
     line = (
-        "train-classifier reviews.csv -o m -v english --cell conv --epochs 1 --max-vocabulary 6 -q "
+        "train-classifier reviews.csv -o m -v english --layers 'conv:4 max' --epochs 1 --max-vocabulary 6 -q "
         "--no-baselines"
     )
     assert run(line).exit_code == 0
@@ -247,8 +260,8 @@ def test_vectors_that_ship_are_cut_to_the_words_of_the_texts(run, reviews, tmp_p
     [
         ("--model tfidf --dtype int8", "--dtype is for --model recurrent or ensemble"),
         (
-            "--model tfidf --units 4",
-            "--units is for --model recurrent or ensemble; leave it out for --model tfidf",
+            "--model tfidf --layers lstm:4",
+            "--layers is for --model recurrent or ensemble; leave it out for --model tfidf",
         ),
         (
             "--model mean-vectors -v corpus",
@@ -256,8 +269,8 @@ def test_vectors_that_ship_are_cut_to_the_words_of_the_texts(run, reviews, tmp_p
         ),
         ("--fine-tune often", "Invalid value for '--fine-tune': expected yes, no or a number, got 'often'"),
         ("--model tfidf --ngrams 1000000", "ngrams must be at most 100, got 1000000"),
-        ("--layers 5000000", "layers must be at most 100, got 5000000"),
-        ("--dropout 2", "dropout must be at most 0.95, got 2.0"),
+        ("--layers 5000000", "expected a layer of lstm, bilstm, gru,"),
+        ("--layers dropout:2", "'dropout:2': Dropout: rate must be at most 0.95, got 2"),
         ("-v absent", "cannot read absent"),
         (
             "-v random --unlabelled reviews.csv --no-pseudo-labels",
@@ -306,9 +319,9 @@ def test_a_class_of_a_single_text_is_warned_of_once(run, reviews, tmp_path):
     assert len(result.stdout.split("\n\n")[0].splitlines()) == 4
 
 
-def trained(name, right):
+def trained(name, right, seconds=1.0):
     assessment = types.SimpleNamespace(right=np.array(right, bool), texts=len(right))
-    return TrainedModel(name, None, assessment, 1.0)
+    return TrainedModel(name, None, assessment, seconds)
 
 
 def test_p_values_are_corrected_for_the_number_of_models():
@@ -321,29 +334,32 @@ def test_p_values_are_corrected_for_the_number_of_models():
     assert paired_table(pairs).rows[0][5:] == ("0.0078", "0.0156")
     beaten = paired([trained("first", [1] * 6 + [0]), *(trained("other", [0] * 7) for _ in range(2))])
     assert [pair.comparison.p_value <= 0.05 for pair in beaten] == [True, True]
-    assert len(list(verdicts(beaten))) == 3  # neither is clearly beaten once they are two
+    assert [verdict(pair)[:19] for pair in beaten] == ["no clear difference"] * 2  # once they are two
 
 
 @pytest.mark.parametrize(
-    ("rights", "verdict"),
+    ("rights", "said"),
     [
-        ([1] * 10 + [0] * 12, "a is worse, if not clearly, than b on these 22 texts"),
-        ([1] * 4 + [0] * 18, "a is worse than b on these 22 texts"),
-        ([0] * 8 + [1] * 14, "a is as often right as b on these 22 texts"),
-        ([1] * 15 + [0] * 7, "a is not clearly better than b on these 22 texts"),
+        ([1] * 10 + [0] * 12, "no clear difference between a and b: right on 45.5% and 63.6% of 22 texts ("),
+        (
+            [1] * 4 + [0] * 18,
+            "a is worse than b: right on 18.2% against 63.6% of 22 texts (",
+        ),
+        ([1] * 14 + [0] * 8, "no clear difference between a and b: right on 63.6% and 63.6% of 22 texts ("),
+        ([1] * 15 + [0] * 7, "no clear difference between a and b: right on 68.2% and 63.6% of 22 texts ("),
+        ([1] * 22, "b is worse than a: right on 63.6% against 100.0% of 22 texts (corrected p = 0.0078); "),
     ],
 )
-def test_what_is_said_of_a_difference(rights, verdict):
-    """A model that is worse is never called "not clearly better"."""
-    _, said = verdicts(paired([trained("a", rights), trained("b", [1] * 14 + [0] * 8)]))
-    assert said.startswith(verdict)
+def test_what_is_said_of_a_difference(rights, said):
+    [pair] = paired([trained("a", rights, 2.0), trained("b", [1] * 14 + [0] * 8, 1.0)])
+    assert verdict(pair).startswith(said)
+    seconds = "1.0 s and 2.0 s" if said.startswith("b is worse") else "2.0 s and 1.0 s"
+    assert verdict(pair).endswith(f"trained in {seconds}")
 
 
 CONFIG = """
-cell = "conv"
-pooling = "max"
+layers = "conv:4 max"
 embeddings = "random"
-units = 4
 vector_size = 8
 epochs = 4
 learning_rate = 0.03
@@ -361,6 +377,112 @@ def test_classifiers_are_compared_on_the_same_texts(run, reviews, tmp_path):
     assert (tmp_path / "a.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     result = run("compare-classifiers reviews.csv --config b.toml --no-baselines -q")
     assert len(result.stdout.splitlines()) == 2
+
+
+def test_comparisons_for_programs(run, reviews, tmp_path):
+    (tmp_path / "b.toml").write_text('model = "tfidf"\nngrams = 1')
+    (tmp_path / "c.toml").write_text('model = "tfidf"\nmin_df = 15')
+    line = "compare-classifiers reviews.csv --config b.toml c.toml --no-baselines --validation 0.2 -q"
+    report = json.loads(run(f"{line} --format json").stdout)
+    assert [model["model"] for model in report["models"]] == ["b", "c"]
+    [test] = report["comparisons"]
+    assert (report["texts"], test["model"], test["against"]) == (12, "b", "c")
+    assert test["verdict"].startswith("no clear difference between b and c: ")
+    names, *rows = csv.reader(run(f"{line} --format tsv").stdout.splitlines(), delimiter="\t")
+    first, second = (dict(zip(names, row, strict=True)) for row in rows)
+    assert (first["model"], first["p_value"]) == ("b", "")
+    assert (second["model"], float(second["p_value"])) == ("c", test["p_value"])
+    assert float(second["accuracy"]) == report["models"][1]["scores"][0]["value"]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".json"])
+def test_curves_are_written_as_data(run, reviews, tmp_path, suffix):
+    (tmp_path / "a.toml").write_text(CONFIG)
+    (tmp_path / "b.toml").write_text(CONFIG.replace("epochs = 4", "epochs = 3") + "validation_fraction = 0")
+    line = "compare-classifiers reviews.csv --config a.toml b.toml --set patience=9 --no-baselines -q"
+    assert run(f"{line} --history h{suffix}").exit_code == 0
+    text = (tmp_path / f"h{suffix}").read_text()
+    if suffix == ".json":
+        rows = json.loads(text)
+    else:
+        rows = list(csv.DictReader(text.splitlines(), delimiter="," if suffix == ".csv" else "\t"))
+    assert [(row["model"], int(row["epoch"])) for row in rows] == [
+        *(("a", epoch) for epoch in (1, 2, 3, 4)),
+        *(("b", epoch) for epoch in (1, 2, 3)),
+    ]
+    assert [bool(row["held_out_loss"]) for row in rows] == [True] * 4 + [False] * 3
+    assert all(0 <= float(row["validation_accuracy"]) <= 1 and float(row["seconds"]) > 0 for row in rows)
+
+
+def test_a_model_that_fails_leaves_the_others(run, reviews, tmp_path):
+    (tmp_path / "a.toml").write_text('model = "tfidf"\nmin_df = 999')
+    (tmp_path / "b.toml").write_text('model = "tfidf"')
+    result = run("compare-classifiers reviews.csv --config a.toml b.toml --no-baselines --plot a.png")
+    assert result.exit_code == 2
+    assert [line.split()[0] for line in result.stdout.splitlines()] == ["model", "b"]
+    assert result.stderr.splitlines()[-1].startswith("Error: a: no word occurs in at least 999 of ")
+    assert (tmp_path / "a.png").exists()
+
+
+def test_networks_are_named_by_their_layers(run, reviews, tmp_path):
+    line = 'compare-classifiers reviews.csv --layers "conv:4 max" --layers "lstm:3 lstm:2" --no-baselines -q'
+    settings = "--set epochs=2 --set vector_size=4 --set embeddings=random --validation 0.2"
+    result = run(f"{line} {settings} --plot a.png --history h.csv --format json")
+    assert result.exit_code == 0
+    assert [model["model"] for model in json.loads(result.stdout)["models"]] == [
+        "conv:4 max",
+        "lstm:3 lstm:2",
+    ]
+    rows = list(csv.DictReader((tmp_path / "h.csv").read_text().splitlines()))
+    assert [row["model"] for row in rows] == ["conv:4 max"] * 2 + ["lstm:3 lstm:2"] * 2
+    assert (tmp_path / "a.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_parameters_can_be_set_for_all_models(run, reviews, tmp_path):
+    for name in "ab":
+        (tmp_path / f"{name}.toml").write_text(f'model = "tfidf"\nname = "{name}"\nngrams = 2')
+    models = read_models([tmp_path / "a.toml", tmp_path / "b.toml"], [], {"ngrams": 1, "lowercase": False})
+    assert [(model.ngrams, model.lowercase) for model in models.values()] == [(1, False)] * 2
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("", "expected classifiers to compare; name files by --config, or networks by --layers"),
+        ("b.toml", "got b.toml beside DATA; files of classifiers follow --config"),
+        ("--layers max:9", "--layers 'max:9': "),
+        ("--layers 'max lstm:8'", "layer 2, lstm:8, reads a sequence, but max before it leaves one vector"),
+        ("--layers lstm:4 --layers lstm:4", "each classifier needs a name of its own, got lstm:4, lstm:4"),
+        ("--config b.toml --set epochs=3", "--set epochs: no model that is compared has such a parameter"),
+        ("--config b.toml --set ngrams=many", "--set ngrams must be a whole number, got 'many'"),
+        ("--config b.toml --set ngrams", "expected --set NAME=VALUE, such as epochs=3, got 'ngrams'"),
+        ("--config b.toml --set C=1 --set C=2", "--set C is given twice"),
+        ("--config b.toml --plot a.svg", "expected the name of a .png file to draw, got a.svg"),
+        ("--config b.toml --history a.xlsx", "expected the name of a .csv, .tsv or .json file, got a.xlsx"),
+        ("--config b.toml --history no/a.csv", "cannot write no/a.csv: the folder "),
+        ("--config b.toml --history reviews.csv", "reviews.csv is what is read; name another output"),
+        ("--config b.toml c.toml", "c.toml: class_weight names 'so-so', which is none of ['bad', 'good']"),
+        ("--config b.toml d.toml", "d.toml: expected a language such as en or a file"),
+    ],
+)
+def test_what_can_be_seen_before_training_is_told_before_it(run, reviews, tmp_path, options, message):
+    (tmp_path / "b.toml").write_text('model = "tfidf"')
+    (tmp_path / "c.toml").write_text('model = "tfidf"\nname = "c.toml"\n[class_weight]\nso-so = 2.0')
+    (tmp_path / "d.toml").write_text('model = "tfidf"\nname = "d.toml"\nstop_words = "none.txt"')
+    result = run(f"compare-classifiers reviews.csv {options}")
+    assert result.exit_code == 2
+    assert message in result.stderr.splitlines()[-1]
+    assert "train " not in result.stderr
+
+
+def test_vectors_are_read_whole_before_the_first_model_is_trained(run, reviews, tmp_path):
+    (tmp_path / "bad.txt").write_text("fine 1 2\ndull 3 x\n")
+    (tmp_path / "a.toml").write_text('model = "tfidf"')
+    (tmp_path / "b.toml").write_text('model = "mean-vectors"\nembeddings = "bad.txt"')
+    result = run("compare-classifiers reviews.csv --config a.toml b.toml")
+    assert result.exit_code == 2
+    assert "bad.txt" in result.stderr.splitlines()[-1]
+    assert "train " not in result.stderr
 
 
 def test_all_classifiers_are_checked_before_any_is_trained(run, reviews, tmp_path):
@@ -393,7 +515,7 @@ def test_held_out_texts_of_other_labels_are_told_of_before_training(run, reviews
         )
 
 
-def test_seconds_of_training_leave_start_up_out(monkeypatch):
+def test_seconds_of_training_leave_start_up_and_validation_out(monkeypatch):
     """Only the first of several networks waits for libraries and for compilation."""
     clock = iter(range(0, 1000, 10))
     monkeypatch.setattr(comparison.time, "monotonic", lambda: next(clock))
@@ -405,17 +527,22 @@ def test_seconds_of_training_leave_start_up_out(monkeypatch):
 
         def fit(self, X, y, *, progress):  # noqa: N803
             calls.append(next(clock))
+            times = {"seconds": 4.0, "validation_seconds": 2.0}
+            self.history_ = [
+                Epoch(number, 1.0, 0.5, None, None, None, None, 0.1, **times, startup_seconds=startup)
+                for number, startup in ((1, 5.0), (2, 0.0))
+            ]
             return self
 
     monkeypatch.setattr(comparison, "timed_compilation", lambda: nullcontext(SimpleNamespace(seconds=3.0)))
-    assert comparison.train("a", Model(embeddings="random"), Labelled(["a"], ["b"])) == 20 - 3
+    assert comparison.train("a", Model(embeddings="random"), Labelled(["a"], ["b"])) == 20 - 3 - 2 - 2 - 5
     assert calls == [0, 20]
 
 
 @pytest.mark.parametrize(
     ("config", "message"),
     [
-        ("cell = gru", "a.toml: expected TOML"),
+        ("layers = gru", "a.toml: expected TOML"),
         (
             'model = "oracle"',
             "a.toml: expected model as one of recurrent, ensemble, tfidf, mean-vectors, got 'oracle'",
@@ -423,17 +550,22 @@ def test_seconds_of_training_leave_start_up_out(monkeypatch):
         ("unit = 3", "a.toml: the model recurrent has no parameter 'unit'; it has "),
         ('name = "a"', "each classifier needs a name of its own, got a, a"),
         ("name = 1", "a.toml: expected name as a string, got 1"),
-        ('units = "many"', "a.toml: units must be a whole number, got 'many'"),
+        ('epochs = "many"', "a.toml: epochs must be a whole number, got 'many'"),
         ("fine_tune = 1.5", "a.toml: fine_tune must be true or false or a whole number, got 1.5"),
         ("embeddings = 3", "a.toml: embeddings must be a string, got 3"),
-        ("pooling = true", "a.toml: pooling must be one of 'last', 'max', 'mean', 'attention', got True"),
+        ("decay = true", "a.toml: decay must be one of 'none', 'cosine', 'plateau', got True"),
+        ("layers = []", "a.toml: expected at least one layer, got none"),
+        ("layers = 3", "a.toml: layers must be a string or a list, got 3"),
         ('class_weight = "even"', "a.toml: class_weight must be 'balanced' or a table, got 'even'"),
         (
             'model = "mean-vectors"\nembeddings = "random"',
             "a.toml: embeddings must be \"english\", a file or Embeddings, got 'random'",
         ),
-        ("dropout = 2", "a.toml: dropout must be at most 0.95, got 2"),
-        ('model = "ensemble"\nunits = 0', "a.toml: units must be at least 1, got 0"),
+        (
+            "layers = ['dense:4', 'max lstm:3']",
+            "a.toml: layer 3, lstm:3, reads a sequence, but max before it",
+        ),
+        ('model = "ensemble"\nlayers = "lstm:0"', "a.toml: 'lstm:0': LSTM: units must be at least 1, got 0"),
         ('model = "tfidf"\nC = "1"', "a.toml: C must be a number, got '1'"),
         ('model = "ensemble"\nshare = false', "a.toml: share must be a number, got False"),
         ('model = "mean-vectors"\nsmoothing = "1"', "a.toml: smoothing must be a number, got '1'"),

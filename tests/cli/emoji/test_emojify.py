@@ -20,7 +20,7 @@ HEART = "\u2764\ufe0f"
 WORDS = {"❤": "love dear mum", ":soccer_ball:": "ball goal play", "🍴": "food hungry cake"}
 SIGNS = [HEART, "⚽", "🍴"]
 OTHER = "the a my so we is"
-QUICK = "--cell conv --layers 1 --units 4 --epochs 3 --pooling max --no-bidirectional"
+QUICK = "--layers 'conv:4 max' --epochs 3"
 
 
 @pytest.fixture(scope="module")
@@ -235,7 +235,7 @@ def test_versions_stand_beside_one_another(ask, folder):
     assert (model.components, model.unlabelled) == (2, "more.txt")
     assert (model.version, model.fine_tune, model.augment, model.seed) == (2, True, False, 2)
     assert all(epoch.validation_loss is not None for epoch in model.history_)
-    assert model.network.bidirectional is False
+    assert model.network.layers == "conv:4 max"
     assert list(model.metadata_["compared"]) == ["version 1"]
     content = json.loads(ask("info t.safetensors --format json").stdout)
     assert (content["model"], content["classes"]) == ("emojify", sorted(SIGNS))
@@ -259,9 +259,9 @@ REFUSED = [
     ("train-emojify numbers.csv -o n --labels 0", "expected --labels as emoji, or names such as"),
     ("train-emojify emoji.csv -o emoji.csv", "emoji.csv is what is read"),
     ("train-emojify emoji.csv -o n --unit 3", "No such option '--unit'"),
-    ("train-emojify emoji.csv -o n --units x", "Invalid value for '--units': 'x' is not a valid integer"),
-    ("train-emojify emoji.csv -o n --units 0", "units must be at least 1, got 0"),
-    ("train-emojify emoji.csv -o n --version 1 --units 3", "version 1 has no network"),
+    ("train-emojify emoji.csv -o n --layers lstm:x", "'lstm:x': LSTM: units must be a whole number, got 'x'"),
+    ("train-emojify emoji.csv -o n --layers lstm:0", "'lstm:0': LSTM: units must be at least 1, got 0"),
+    ("train-emojify emoji.csv -o n --version 1 --layers lstm:3", "version 1 has no network"),
     ("train-emojify emoji.csv -o n --version 4", "Invalid value for '--version'"),
     ("train-emojify emoji.csv -o n --compare --validation 0", "versions are compared on texts"),
     ("train-emojify emoji.csv -o n --version 1 --plot a.png --validation 0", "--plot has nothing to draw"),

@@ -174,7 +174,7 @@ FORGED += [
         ("facts", 3, "expected facts as dict, got 3"),
         ("facts", {"parts": "ab"}, "expected parts as list, got 'ab'"),
         ("facts", {"parts": [3]}, "expected a part as dict, got 3"),
-        ("facts", {"history": [3]}, "expected epochs as lists of numbers"),
+        ("facts", {"history": [3]}, "expected epochs as numbers by name"),
         ("parameters", None, "expected parameters as dict, got None"),
         ("words", -1, "expected a number of words, got -1"),
         ("words", True, "expected words as int, got True"),

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from numba import njit
 
-from embedkit.models.architecture import TABLE, Architecture, weight_shapes
 from embedkit.models.inference import forward, rnn_kernels
-from embedkit.models.inference.compiled import CompiledLayers
+from embedkit.models.inference.compiled import CompiledNetwork
 from embedkit.models.inference.forward import score_texts
 from embedkit.models.inference.rnn_kernels import LAST, TILE, layer, multiply, pack, pack_recurrent
+from embedkit.models.layers.stack import TABLE, LayerStack
 from embedkit.simd.lanes import LANES
 from embedkit.simd.storage import aligned_matrix
 from embedkit.text.sequences.sequences import Sequences
@@ -16,12 +16,12 @@ from embedkit.text.sequences.sequences import Sequences
 WORDS, SIZE = 30, 5
 
 
-def random_network(**parameters):
-    """An architecture and weights for it, of which none is zero."""
-    architecture, random = Architecture(**parameters), np.random.default_rng(3)
-    shapes = {TABLE: (WORDS, SIZE), **weight_shapes(architecture, SIZE, 2)}
+def random_network(layers):
+    """Layers and weights for them, of which none is zero."""
+    stack, random = LayerStack(layers), np.random.default_rng(3)
+    shapes = {TABLE: (WORDS, SIZE), **stack.weight_shapes(SIZE, 2)}
     weights = {name: random.normal(0, 0.5, shape).astype(np.float32) for name, shape in shapes.items()}
-    return architecture, weights
+    return stack, weights
 
 
 def random_texts(count=50, longest=30):
@@ -30,15 +30,12 @@ def random_texts(count=50, longest=30):
     return Sequences(random.integers(1, WORDS, offsets[-1]).astype(np.int32), offsets)
 
 
-@pytest.mark.parametrize("bidirectional", [True, False])
-@pytest.mark.parametrize("pooling", ["last", "max", "mean", "attention"])
-@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
-def test_compiled_layers_say_what_numpy_says(cell, pooling, bidirectional, monkeypatch):
+@pytest.mark.parametrize("pooling", ["last", "max", "mean", "attention:7"])
+@pytest.mark.parametrize("cell", ["lstm", "bilstm", "gru", "bigru", "rnn", "birnn"])
+def test_compiled_layers_say_what_numpy_says(cell, pooling, monkeypatch):
     texts = random_texts()
-    for layers, units in ((1, 20), (2, 16), (2, 3)):
-        network = random_network(
-            cell=cell, pooling=pooling, bidirectional=bidirectional, layers=layers, units=units
-        )
+    for below in (f"{cell}:20", f"{cell}:16 dropout {cell}:3", f"dense:4 {cell}:3 conv:4:3 {cell}:16"):
+        network = random_network(f"{below} {pooling}")
         expected = score_texts(*network, texts)
         with monkeypatch.context() as patch:
             patch.setattr(forward, "COMPILE_THRESHOLD", 1)
@@ -52,12 +49,11 @@ def test_compiled_layers_say_what_numpy_says(cell, pooling, bidirectional, monke
 @pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
 def test_the_same_bits_come_out_whatever_stands_beside_a_text(cell):
     texts = random_texts(20)
-    layers = CompiledLayers(*random_network(cell=cell, units=20), texts.ids)
+    layers = CompiledNetwork(*random_network(f"bi{cell}:20"), texts.ids)
     order = np.argsort(-texts.lengths, kind="stable")
 
     def read(some):
-        ids = texts.padded(some).T
-        return layers.read(ids, (texts.lengths[some] > np.arange(len(ids))[:, None]).sum(axis=1))[0]
+        return layers.summarize(texts.padded(some).T, texts.lengths[some])
 
     together = read(order)
     for number, text in enumerate(order):
@@ -126,13 +122,12 @@ def test_an_lstm_of_one_unit_by_hand():
     }
     weights = {f"layer1/forward/{name}": value for name, value in network.items()}
     weights[TABLE] = np.array([[0], [0], [0.5], [-0.3]], np.float32)
-    architecture = Architecture(units=1, bidirectional=False, pooling="last")
-    layers = CompiledLayers(architecture, weights, np.array([2, 3], np.int32))
+    layers = CompiledNetwork(LayerStack("lstm:1"), weights, np.array([2, 3], np.int32))
     state = memory = 0.0
     for value in (0.5, -0.3):
         gates = value * network["kernel"][0] + state * network["recurrent_kernel"][0] + network["bias"]
         enter, forget, leave = (1 / (1 + np.exp(-gates[gate])) for gate in (0, 1, 3))
         memory = forget * memory + enter * np.tanh(gates[2])
         state = leave * np.tanh(memory)
-    found = layers.read(np.array([[2], [3]], np.int32), np.array([1, 1]))
-    np.testing.assert_allclose(found, [[[state]]], rtol=1e-6)
+    found = layers.summarize(np.array([[2], [3]], np.int32), np.array([2]))
+    np.testing.assert_allclose(found, [[state]], rtol=1e-6)

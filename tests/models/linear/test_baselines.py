@@ -150,7 +150,9 @@ def test_probabilities_and_unknown_shares_come_from_one_tokenization(model, revi
         passes.append(len(texts))
         return tokenizer.tokenize_all(texts)
 
-    model.predictor_.tokenizer = types.SimpleNamespace(tokenize_all=tokenize_all)
+    model.predictor_.tokenizer = types.SimpleNamespace(
+        tokenizer=tokenizer.tokenizer, tokenize_all=tokenize_all
+    )
     for found, separate in zip(model.proba_and_unknown(texts), expected, strict=True):
         np.testing.assert_array_equal(found, separate)
     assert passes == [len(texts)]

@@ -16,10 +16,11 @@ from sklearn.metrics import log_loss
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import Pipeline
 
-from embedkit import Embeddings, InputError, TextClassifier, load_model
+from embedkit import GRU, Dense, Dropout, Embeddings, InputError, TextClassifier, load_model
 from embedkit.errors import FormatError
-from embedkit.models.architecture import TABLE
+from embedkit.models.layers.stack import TABLE
 from embedkit.models.networks.backend import load_backend
+from embedkit.models.networks.history import UNSAVED
 from embedkit.models.networks.keras_network import Network, table_of
 from embedkit.models.word_ids import FIRST_WORD, PADDING, UNKNOWN
 from embedkit.text.pipeline.parameters import text_pipeline
@@ -28,15 +29,11 @@ pytestmark = pytest.mark.tensorflow
 
 TINY = {
     "embeddings": "random",
-    "cell": "conv",
-    "pooling": "max",
+    "layers": "conv:6 max",
     "vector_size": 8,
-    "units": 6,
     "epochs": 6,
     "batch_size": 16,
     "learning_rate": 0.03,
-    "vector_dropout": 0,
-    "dropout": 0,
 }
 
 
@@ -59,7 +56,7 @@ def words():
 
 @pytest.fixture(scope="module")
 def fitted(words):
-    return tiny(cell="lstm").fit(*words)
+    return tiny(layers="bilstm:6 max").fit(*words)
 
 
 @pytest.fixture(scope="module")
@@ -69,17 +66,16 @@ def frozen(words, space):
 
 @pytest.mark.optimized
 @pytest.mark.parametrize(
-    "changes",
+    "layers",
     [
-        pytest.param({"cell": "gru", "pooling": "attention"}, marks=pytest.mark.slow),
-        {"cell": "rnn", "pooling": "mean", "bidirectional": False, "layers": 2},
-        {"cell": "conv", "pooling": "max", "layers": 2},
-        {"cell": "lstm", "pooling": "last"},
+        pytest.param("bigru:6 attention:6", marks=pytest.mark.slow),
+        "rnn:6 rnn:6 mean",
+        "conv:6 maxpool:2 conv:6 max",
+        "bilstm:6 dense:6:relu",
     ],
-    ids=lambda changes: changes["cell"],
 )
-def test_every_kind_of_network_learns_and_reads_a_text_the_same_beside_any_other(words, changes):
-    model = tiny(**changes).fit(*words)
+def test_every_kind_of_network_learns_and_reads_a_text_the_same_beside_any_other(words, layers):
+    model = tiny(layers=layers).fit(*words)
     assert model.score(*words) > 0.95
     alone = np.concatenate([model.decision_function([text]) for text in words[0][:12]])
     beside = model.decision_function([*words[0][:12], "film plot scene " * 60])[:12]
@@ -140,11 +136,13 @@ def test_vectors_of_the_corpus_know_the_words_of_unlabelled_texts(words):
 def test_the_best_epoch_is_kept(words):
     texts, labels = words
     noise = np.random.default_rng(1).permutation(labels)
-    model = tiny(epochs=12, patience=3, decay="plateau", vector_dropout=0.2).fit(texts, noise)
-    losses = [epoch.validation_loss for epoch in model.history_]
+    model = tiny(epochs=12, patience=3, decay="plateau", layers="dropout:0.2 conv:6 max").fit(texts, noise)
+    losses = [epoch.held_out_loss for epoch in model.history_]
     best = int(np.argmin(losses))
     assert len(losses) == best + 1 + 3 < 12
-    again = tiny(epochs=best + 1, patience=3, decay="plateau", vector_dropout=0.2).fit(texts, noise)
+    again = tiny(epochs=best + 1, patience=3, decay="plateau", layers="dropout:0.2 conv:6 max").fit(
+        texts, noise
+    )
     np.testing.assert_array_equal(model.predict_proba(texts), again.predict_proba(texts))
     rates = [epoch.learning_rate for epoch in model.history_]
     assert rates[0] == pytest.approx(0.03)
@@ -167,10 +165,41 @@ def test_epochs_are_judged_by_validation_data_and_chosen_by_none(words):
     assert seeing.history_[-1].validation_accuracy == pytest.approx((likely > 0.5).sum() / 41)
     with pytest.raises(InputError, match="not one label of these texts"):
         blind.fit(texts, labels, validation_data=(texts[:2], ["so-so", "no"]))
-    with pytest.raises(InputError, match="set validation_fraction to 0"):
-        tiny().fit(texts, labels, validation_data=validation)
     with pytest.raises(InputError, match="expected a label for each of 41 texts to validate by, got 1"):
         blind.fit(texts, labels, validation_data=(validation[0], ["good"]))
+
+
+def test_held_out_texts_choose_the_epoch_beside_validation_data(words):
+    texts, labels = words
+    noise = np.random.default_rng(1).permutation(labels)
+    alone = tiny(epochs=12, patience=1).fit(texts, noise)
+    judged = tiny(epochs=12, patience=1).fit(texts, noise, validation_data=(texts[::-1][:30], labels[:30]))
+    assert len(judged.history_) < 12
+    first, *rest = judged.history_
+    assert (first.startup_seconds > 0, {epoch.startup_seconds for epoch in rest}) == (True, {0.0})
+    np.testing.assert_array_equal(judged.predict_proba(texts), alone.predict_proba(texts))
+    for one, other in zip(alone.history_, judged.history_, strict=True):
+        assert (one.held_out_loss, one.held_out_accuracy) == (other.held_out_loss, other.held_out_accuracy)
+        assert one.validation_loss is None
+        assert other.validation_loss not in (None, other.held_out_loss)
+        assert f"; validation {other.validation_loss:.4f}, " in other.summary
+
+
+def test_validation_data_can_choose_the_epoch(words):
+    texts, labels = words
+    noise = np.random.default_rng(1).permutation(labels)
+    settings = {"epochs": 12, "patience": 3, "decay": "plateau"}
+    model = tiny(**settings).fit(
+        texts, noise, validation_data=(texts[:40], labels[:40]), choose_by_validation=True
+    )
+    losses = [epoch.validation_loss for epoch in model.history_]
+    best = int(np.argmin(losses))
+    assert len(losses) == best + 1 + 3 < 12
+    assert {epoch.held_out_loss for epoch in model.history_} == {None}  # all texts were learnt from
+    kept = model.predict_proba(texts[:40])
+    assert log_loss(labels[:40], kept, labels=["bad", "good"]) == pytest.approx(losses[best], rel=1e-4)
+    with pytest.raises(InputError, match="choose_by_validation needs validation_data"):
+        tiny().fit(texts, labels, choose_by_validation=True)
 
 
 def test_unlabelled_texts_teach_what_n_grams_say_of_them():
@@ -189,7 +218,7 @@ def test_unlabelled_texts_teach_what_n_grams_say_of_them():
 @pytest.mark.slow
 def test_weights_of_classes_move_the_threshold():
     texts, labels = ["film plot"] * 100, ["bad"] * 80 + ["good"] * 20
-    common = {"epochs": 15, "validation_fraction": 0, "vector_dropout": 0.0}
+    common = {"epochs": 15, "validation_fraction": 0}
     assert tiny(**common).fit(texts, labels).predict_proba(["film"])[0, 1] < 0.4
     balanced = tiny(class_weight="balanced", **common).fit(texts, labels)
     assert balanced.predict_proba(["film plot"])[0, 1] == pytest.approx(0.5, abs=0.1)
@@ -211,14 +240,14 @@ def test_scikit_learn_takes_it_as_its_own(words):
     assert scores.min() > 0.9
     halves = [(np.arange(100), np.arange(100, 200))]
     pipeline = Pipeline([("model", tiny(epochs=4))])
-    search = GridSearchCV(pipeline, {"model__width": [3]}, cv=halves, refit=False)
+    search = GridSearchCV(pipeline, {"model__layers": ["conv:6:3 max"]}, cv=halves, refit=False)
     assert search.fit(texts, labels).best_score_ > 0.9
-    copy = clone(tiny(cell="gru", class_weight={"good": 2}))
-    assert copy.get_params() == tiny(cell="gru", class_weight={"good": 2}).get_params()
+    copy = clone(tiny(layers=[GRU(3), Dense(2)], class_weight={"good": 2}))
+    assert copy.get_params() == tiny(layers=[GRU(3), Dense(2)], class_weight={"good": 2}).get_params()
 
 
 def test_scores_are_linear_in_what_texts_are_transformed_to(words, fitted):
-    mean = tiny(pooling="mean", width=1, epochs=1).fit(*words)
+    mean = tiny(layers="conv:6:1 mean", epochs=1).fit(*words)
     texts = [*words[0][:30], "", "fine", "fine fine"]
     for model, width in ((fitted, 12), (mean, 6)):
         pooled = model.transform(texts)
@@ -230,14 +259,30 @@ def test_scores_are_linear_in_what_texts_are_transformed_to(words, fitted):
 
 def test_the_seed_decides(words, fitted):
     texts, _ = words
-    again, other = (tiny(cell="lstm", seed=seed).fit(*words) for seed in (1, 2))
+    again, other = (tiny(layers="bilstm:6 max", seed=seed).fit(*words) for seed in (1, 2))
     np.testing.assert_array_equal(again.predict_proba(texts), fitted.predict_proba(texts))
     assert (other.predict_proba(texts) != fitted.predict_proba(texts)).any()
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"optimizer": "rmsprop", "learning_rate": 0.01},
+        {"optimizer": "sgd", "learning_rate": 0.3, "loss": "squared_error"},
+        {"optimizer": "sgd", "momentum": 0.0, "learning_rate": 1.0, "clip_norm": 0},
+        {"loss": "focal", "clip_norm": None},
+        {"loss": "hinge", "l2": 1e-4},
+        {"label_smoothing": 0.1},
+    ],
+)
+def test_every_optimizer_and_loss_learns(words, changes):
+    assert tiny(**changes).fit(*words).score(*words) == 1
+
+
 @pytest.mark.slow
-def test_half_precision_says_nearly_the_same(words):
-    model = tiny(precision="mixed_float16", cell="lstm", bidirectional=False).fit(*words)
+@pytest.mark.parametrize("precision", ["mixed_float16", "mixed_bfloat16"])
+def test_half_precision_says_nearly_the_same(words, precision):
+    model = tiny(precision=precision, layers="lstm:6 max").fit(*words)
     assert model.score(*words) == 1
     assert model.decision_function(["fine"]).dtype == np.float64
 
@@ -257,7 +302,7 @@ def test_a_model_comes_back_in_another_process_without_tensorflow(fitted, words,
     loaded = load_model(tmp_path / "m")
     np.testing.assert_array_equal(loaded.predict_proba(words[0]), fitted.predict_proba(words[0]))
     assert loaded.get_params() == fitted.get_params()
-    assert loaded.history_ == [epoch._replace(seconds=None) for epoch in fitted.history_]
+    assert loaded.history_ == [epoch._replace(**dict.fromkeys(UNSAVED)) for epoch in fitted.history_]
     loaded.save(tmp_path / "again")
     assert (tmp_path / "again").read_bytes() == (tmp_path / "m").read_bytes()
 
@@ -283,15 +328,18 @@ def test_vectors_in_fewer_bits(words, space, frozen, tmp_path):
 def test_weights_that_do_not_fit_are_refused(fitted, tmp_path, rewrite):
     for change, message in [
         (
-            lambda content, tensors: content["parameters"].update(units=7),
+            lambda content, tensors: content["parameters"].update(layers="bilstm:7 max"),
             "expected 'layer1/forward/kernel' as",
         ),
         (lambda content, tensors: tensors.update(vectors=tensors["vectors"][1:]), "expected 'vectors' as"),
         (
-            lambda content, tensors: content["parameters"].update(cell="conv"),
+            lambda content, tensors: content["parameters"].update(layers="conv:6 max"),
             "expected a tensor 'layer1/kernel'",
         ),
-        (lambda content, tensors: content["parameters"].update(cell="oracle"), "cell must be one of"),
+        (
+            lambda content, tensors: content["parameters"].update(layers="oracle"),
+            "expected a layer of lstm, ",
+        ),
         (lambda content, tensors: tensors.pop("scores/bias"), "expected a tensor 'scores/bias'"),
     ]:
         fitted.save(tmp_path / "m")
@@ -303,11 +351,21 @@ def test_weights_that_do_not_fit_are_refused(fitted, tmp_path, rewrite):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"cell": "transformer"}, "cell must be one of 'lstm', 'gru', 'rnn', 'conv', got 'transformer'"),
-        ({"dropout": 1.5}, "dropout must be at most 0.95, got 1.5"),
+        (
+            {"layers": "transformer:8"},
+            "expected a layer of lstm, bilstm, .*, got 'transformer' in 'transformer:8'",
+        ),
+        ({"layers": [Dropout(0.5), "dropout:1.5"]}, "Dropout: rate must be at most 0.95, got 1.5"),
         ({"first_tokens": 0, "last_tokens": 0}, "must not both be 0"),
         ({"fine_tune": "often"}, "fine_tune must be True, False or a whole number, got 'often'"),
         ({"vector_size": 0}, "vector_size must be at least 1, got 0"),
+        ({"optimizer": "adagrad"}, "optimizer must be one of 'adam', 'rmsprop', 'sgd', got 'adagrad'"),
+        (
+            {"loss": "mse"},
+            "loss must be one of 'cross_entropy', 'focal', 'squared_error', 'hinge', got 'mse'",
+        ),
+        ({"label_smoothing": 1}, "label_smoothing must be at most 0.999, got 1"),
+        ({"l2": -1.0}, "l2 must be at least 0, got -1.0"),
         (
             {"unlabelled": ["a"], "pseudo_labels": False},
             'unlabelled texts are for embeddings="corpus" or pseudo_labels; leave them out',
@@ -346,7 +404,7 @@ def test_types_that_no_file_has(fitted, tmp_path):
     ("settings", "told"),
     [
         ({"validation_fraction": 0, "batch_size": 100}, "the loss is (inf|nan)"),
-        ({"validation_fraction": 0.5, "batch_size": 100}, "the validation loss is (inf|nan)"),
+        ({"validation_fraction": 0.5, "batch_size": 100}, "the loss on texts held out is (inf|nan)"),
     ],
 )
 def test_training_that_diverges_is_told_by_whichever_loss_shows_it(words, settings, told):
@@ -367,10 +425,10 @@ def test_texts_of_one_word_begin_with_random_vectors():
     assert model.score(texts, labels) == 1
 
 
-@pytest.mark.parametrize("cell", ["lstm", "gru"])
-def test_the_callers_random_state_stays(words, cell):
+@pytest.mark.parametrize("layers", ["lstm:6", "gru:6"])
+def test_the_callers_random_state_stays(words, layers):
     state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002 - the caller's
-    tiny(cell=cell, epochs=1).fit(*words)
+    tiny(layers=layers, epochs=1).fit(*words)
     assert random.getstate() == state
     np.testing.assert_equal(np.random.get_state(), numpy_state)  # noqa: NPY002
 

@@ -6,15 +6,13 @@ import numpy as np
 import pytest
 
 from embedkit import TextClassifier
-from embedkit.models.architecture import TABLE, Architecture, weight_shapes
 from embedkit.models.inference import forward
 from embedkit.models.inference.forward import score_texts
-from embedkit.models.networks import keras_network, row_adam
+from embedkit.models.layers.stack import TABLE, LayerStack
+from embedkit.models.networks import averaging, keras_network, row_optimizers
 from embedkit.models.networks.backend import load_backend, rows_variable
 from embedkit.models.networks.examples import loss_weights, make_examples, split_rows
-from embedkit.models.networks.keras_network import CELLS, build, mask_of, table_of, words_of
-from embedkit.models.networks.lstm_kernels import sigmoid, tanh
-from embedkit.models.networks.row_adam import RowAdam
+from embedkit.models.networks.keras_network import build, lengths_of, table_of, words_of
 from embedkit.models.networks.trainer import right
 from embedkit.models.targets import read_targets, target_matrix
 from embedkit.models.word_ids import FIRST_WORD, WordIds, encode
@@ -22,7 +20,18 @@ from embedkit.text.sequences.sequences import Sequences
 
 pytestmark = pytest.mark.tensorflow
 
-POOLINGS = ["last", "max", "mean", "attention"]
+POOLINGS = ["last", "max", "mean", "attention:3"]
+RECURRENT = ["lstm:3", "bilstm:3", "gru:3", "bigru:3", "rnn:3", "birnn:3"]
+MIXED = [
+    "conv:5:3 maxpool:2 conv:4:2:strides=2 max",
+    "conv:5:4:2:valid lstm:3",
+    "conv:4:3:3 conv:3:2:2:valid:tanh mean",
+    "dense:5:tanh bilstm:3 dropout maxpool:3:1:same gru:2 dense:4:relu dense:3:sigmoid",
+    "lstm:3 conv:4:3 maxpool:2:3 bigru:2 last dropout dense:2",
+    "dropout dense:3 max",
+    "conv:3:9:4 maxpool:2:2:same mean",
+    "bilstm:3 dense:3 mean",
+]
 
 
 @pytest.fixture
@@ -31,65 +40,71 @@ def random():
 
 
 @pytest.mark.optimized
-@pytest.mark.parametrize("pooling", POOLINGS)
-@pytest.mark.parametrize(("cell", "bidirectional"), [*product(CELLS, [True, False]), ("conv", False)])
-def test_numpy_and_keras_say_the_same(cell, pooling, bidirectional, monkeypatch, random):
+@pytest.mark.parametrize(
+    "layers",
+    [*(f"{cell} {cell} {pooling}" for cell, pooling in product([*RECURRENT, "conv:3:4"], POOLINGS)), *MIXED],
+)
+def test_numpy_and_keras_say_the_same(layers, monkeypatch, random):
     tf, _ = load_backend()
-    architecture = Architecture(
-        cell=cell, pooling=pooling, bidirectional=bidirectional, layers=2, units=3, width=4
-    )
-    network = build(architecture, random.normal(size=(9, 4)).astype(np.float32), 2, seed=1)
+    stack = LayerStack(layers)
+    network = build(stack, random.normal(size=(9, 4)).astype(np.float32), 2, seed=1)
     for weight in network.body.weights:  # biases too
         weight.assign(random.normal(size=weight.shape))
     weights = network.weights()
     shapes = {name: weight.shape for name, weight in weights.items() if name != TABLE}
-    assert shapes == weight_shapes(architecture, 4, 2)
+    assert shapes == stack.weight_shapes(4, 2)
     lengths = np.array([2, 6, 1, 6, 3])
     ids = random.integers(1, 9, lengths.sum()).astype(np.int32)
     sequences = Sequences(ids, np.concatenate([[0], np.cumsum(lengths)]))
     padded = tf.constant(sequences.padded(np.arange(5)))
-    compiled = pooling == "last"  # of the others it would take longer than all else, and says the same
+    compiled = layers.endswith("last")  # of the others it would take longer than all else, and says the same
     expected = (network.score if compiled else network.score.python_function)(padded).numpy()
     for many in (forward.COMPILE_THRESHOLD, 0):  # tokens from which on recurrent layers are compiled
         monkeypatch.setattr(forward, "COMPILE_THRESHOLD", many)
-        found = score_texts(architecture, weights, sequences)
+        found = score_texts(stack, weights, sequences)
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
     empty = Sequences(ids[:0], np.zeros(1, np.int64))
-    assert score_texts(architecture, weights, empty).shape == (0, 2)
+    assert score_texts(stack, weights, empty).shape == (0, 2)
 
 
-@pytest.mark.parametrize("pooling", POOLINGS)
-@pytest.mark.parametrize("cell", [*CELLS, "conv"])
-def test_what_stands_in_the_padding_changes_nothing(cell, pooling, random):
-    architecture = Architecture(cell=cell, pooling=pooling, layers=2, units=8, width=3)
-    body = build(architecture, np.zeros((2, 4), np.float32), 2, seed=1).body
+@pytest.mark.parametrize(
+    "layers",
+    [
+        *(
+            f"{cell} {cell} {pooling}"
+            for cell, pooling in product(["bilstm:8", "bigru:8", "birnn:8", "conv:8:3"], POOLINGS)
+        ),
+        *MIXED,
+    ],
+)
+def test_what_stands_in_the_padding_changes_nothing(layers, random):
+    body = build(LayerStack(layers), np.zeros((2, 4), np.float32), 2, seed=1).body
     vectors = random.normal(size=(10, 4)).astype(np.float32)
     places = np.arange(10, dtype=np.int32).reshape(2, 5)
-    mask = np.arange(5) < [[2], [5]]
-    scores = body(vectors, places, mask).numpy()
-    garbage = np.where(mask.reshape(-1, 1), vectors, 100).astype(np.float32)
-    np.testing.assert_allclose(body(garbage, places, mask).numpy(), scores, rtol=1e-5)
-    alone = body(vectors, places[:1, :2], mask[:1, :2]).numpy()
+    lengths = np.array([2, 5], np.int32)
+    scores = body(vectors, places, lengths).numpy()
+    garbage = np.where((np.arange(5) < lengths[:, None]).reshape(-1, 1), vectors, 100).astype(np.float32)
+    np.testing.assert_allclose(body(garbage, places, lengths).numpy(), scores, rtol=1e-5)
+    alone = body(vectors, places[:1, :2], lengths[:1]).numpy()
     np.testing.assert_allclose(alone, scores[:1], rtol=1e-4, atol=1e-6)
     changed = vectors.copy()
     changed[1] += 1
-    assert (body(changed, places, mask).numpy()[0] != scores[0]).all()
+    assert (body(changed, places, lengths).numpy()[0] != scores[0]).any()
 
 
-@pytest.mark.parametrize("pooling", POOLINGS)
-@pytest.mark.parametrize("bidirectional", [True, False])
-def test_compiled_layers_learn_as_keras_says(pooling, bidirectional, monkeypatch, random):
+@pytest.mark.parametrize(
+    "layers",
+    [f"{cell} dropout {cell} {pooling}" for cell in RECURRENT for pooling in ("last", "attention:3")],
+)
+def test_compiled_layers_learn_as_keras_says(layers, random):
     tf, _ = load_backend()
-    architecture = Architecture(pooling=pooling, bidirectional=bidirectional, layers=2, units=3)
-    monkeypatch.setattr(
-        "embedkit.models.networks.lstm_kernels.MIN_TEXTS_PER_THREAD", 1
-    )  # several parts, where there are cores for them
     ids = np.where(np.arange(7) < [[7], [2], [1], [5], [7]], random.integers(2, 9, (5, 7)), 0)
     factors = random.normal(size=(5, 2))
 
     def learnt(compiled):
-        network = build(architecture, random.normal(size=(9, 4)).astype(np.float32), 2, seed=1)
-        network.body.compiled = compiled
+        network = build(LayerStack(layers), random.normal(size=(9, 4)).astype(np.float32), 2, seed=1)
+        for layer in network.body.layers:
+            layer.compiled = layer.compiled and compiled
         generator = np.random.default_rng(3)
         for weight in network.body.weights:
             weight.assign(generator.normal(size=weight.shape))
@@ -98,7 +113,7 @@ def test_compiled_layers_learn_as_keras_says(pooling, bidirectional, monkeypatch
         vectors = tf.gather(network.table, words)
         with tf.GradientTape() as tape:
             tape.watch(vectors)
-            scores = network.body(vectors, places, mask_of(ids))
+            scores = network.body(vectors, places, lengths_of(ids))
             loss = tf.reduce_sum(scores * factors)
         gradients = tape.gradient(loss, [vectors, *network.body.weights])
         return [scores, *map(tf.convert_to_tensor, gradients)]
@@ -107,35 +122,26 @@ def test_compiled_layers_learn_as_keras_says(pooling, bidirectional, monkeypatch
         np.testing.assert_allclose(ours.numpy(), theirs.numpy(), rtol=1e-4, atol=1e-5)
 
 
-def test_tanh_and_sigmoid_hold_everywhere():
-    values = np.concatenate([np.linspace(-20, 20, 4001), np.geomspace(1e-30, 1, 100)]).astype(np.float32)
-    found = np.array([tanh(value) for value in values])
-    np.testing.assert_allclose(found, np.tanh(values.astype(np.float64)), rtol=5e-7)
-    found = np.array([sigmoid(value) for value in values])
-    np.testing.assert_allclose(found, 1 / (1 + np.exp(-values.astype(np.float64))), atol=2e-7)
-
-
 def test_the_state_after_the_end_is_that_of_the_cell(random):
     _, keras = load_backend()
-    architecture = Architecture(cell="lstm", pooling="last", units=3)
-    body = build(architecture, np.zeros((2, 4), np.float32), 2, seed=1).body
+    body = build(LayerStack("bilstm:3"), np.zeros((2, 4), np.float32), 2, seed=1).body
     vectors = random.normal(size=(5, 4)).astype(np.float32)
-    layer = body.layers[0]
+    layer = body.layers[0]._layer
     forward, backward = keras.layers.LSTM(3), keras.layers.LSTM(3)
     for plain, one in ((forward, layer.forward_layer), (backward, layer.backward_layer)):
         plain.build((1, 5, 4))
         plain.set_weights([weight.numpy() for weight in one.weights])
     states = [forward(vectors[None]).numpy(), backward(vectors[None, ::-1]).numpy()]
     expected = body.scores(np.concatenate(states, axis=1)).numpy()
-    found = body(vectors, np.arange(5, dtype=np.int32)[None], np.ones((1, 5), bool)).numpy()
+    found = body(vectors, np.arange(5, dtype=np.int32)[None], np.array([5], np.int32)).numpy()
     np.testing.assert_allclose(found, expected, rtol=1e-5)
 
 
 def test_recurrent_layers_can_take_the_fast_kernels_of_a_gpu():
-    for cell in ("lstm", "gru"):
-        network = build(Architecture(cell=cell, layers=2), np.zeros((2, 4), np.float32), 1)
-        for both in network.body.layers:
-            for layer in (both.forward_layer, both.backward_layer):
+    for layers in ("bilstm:4 bilstm:3", "bigru:4 bigru:3"):
+        network = build(LayerStack(layers), np.zeros((2, 4), np.float32), 1)
+        for both in network.body.layers[:2]:
+            for layer in (both._layer.forward_layer, both._layer.backward_layer):
                 settings = layer.get_config()
                 assert (settings["activation"], settings["recurrent_activation"]) == ("tanh", "sigmoid")
                 assert (settings["recurrent_dropout"], settings["unroll"]) == (0.0, False)
@@ -144,26 +150,13 @@ def test_recurrent_layers_can_take_the_fast_kernels_of_a_gpu():
 
 
 def test_the_seed_draws_the_weights():
-    networks = [build(Architecture(units=3), np.zeros((2, 4), np.float32), 1, seed=s) for s in (1, 1, 2)]
+    networks = [build(LayerStack("bilstm:3"), np.zeros((2, 4), np.float32), 1, seed=s) for s in (1, 1, 2)]
     first, same, other = (network.weights() for network in networks)
     for path, weight in first.items():
         np.testing.assert_array_equal(same[path], weight)
     assert any((other[path] != weight).any() for path, weight in first.items())
     kernels = [path for path in first if path.endswith("recurrent_kernel")]
     assert (first[kernels[0]] != first[kernels[1]]).any()
-
-
-def test_rows_that_are_read_move_as_adam_moves_them(random):
-    tf, keras = load_backend()
-    start = random.normal(size=(4, 3)).astype(np.float32)
-    table, dense = tf.Variable(start), keras.Variable(start[:3])
-    rows, adam = RowAdam(table), keras.optimizers.Adam(0.01)
-    for _ in range(3):
-        gradient = random.normal(size=(3, 3)).astype(np.float32)
-        rows.apply(tf.constant([2, 0, 1]), tf.constant(gradient[[2, 0, 1]]), tf.constant(0.01))
-        adam.apply([tf.constant(gradient)], [dense])
-    np.testing.assert_allclose(table.numpy()[:3], dense.numpy(), rtol=1e-4)
-    np.testing.assert_array_equal(table.numpy()[3], start[3])
 
 
 def test_a_fitted_classifier_leaves_no_table_behind(monkeypatch):
@@ -173,12 +166,16 @@ def test_a_fitted_classifier_leaves_no_table_behind(monkeypatch):
         made.append(rows_variable(*given))
         return made[-1]
 
-    for module in (keras_network, row_adam):
+    for module in (averaging, keras_network, row_optimizers):
         monkeypatch.setattr(module, "rows_variable", noted)
-    model = TextClassifier(embeddings="random", vector_size=4, epochs=1, units=2, validation_fraction=0.0)
+    model = TextClassifier(
+        embeddings="random", vector_size=4, epochs=1, layers="lstm:2", validation_fraction=0.0
+    )
+    model.set_params(average=0.9)
     model.fit(["good film", "bad film", "good plot", "bad plot"], [1, 0, 1, 0])
     assert len(model.vectors_) == 4
-    assert [len(variable.numpy()) for variable in made] == [0, 0, 0]  # the table and its moments
+    left = [len(variable.numpy()) for variable in made]
+    assert left == [0] * 5  # the table, its moments, its averages, and when those were right
 
 
 def test_word_i_has_row_i_after_the_special_ones(random):

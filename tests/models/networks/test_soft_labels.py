@@ -18,16 +18,12 @@ def network(**changes):
     return TextClassifier(
         **{
             "embeddings": "random",
-            "cell": "conv",
-            "pooling": "max",
+            "layers": "conv:8 max",
             "vector_size": 8,
-            "units": 8,
             "epochs": 20,
             "batch_size": 8,
             "learning_rate": 0.03,
             "decay": "cosine",
-            "vector_dropout": 0,
-            "dropout": 0,
             "validation_fraction": 0,
             **changes,
         }

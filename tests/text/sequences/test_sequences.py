@@ -55,3 +55,9 @@ def test_padding_is_on_the_right_up_to_the_longest(texts, random):
 def test_a_truncation_keeps_something(first, last):
     with pytest.raises(InputError, match=f"got {first} first and {last} last"):
         joined([[1]]).truncated(first, last)
+
+
+def test_some_of_the_texts_in_any_order():
+    sequences = joined([[5, 6], [], [7], [8, 9, 10]])
+    assert sequences.only(np.array([3, 1, 0, 3])).tolist() == [[8, 9, 10], [], [5, 6], [8, 9, 10]]
+    assert len(sequences.only(np.array([], np.int64))) == 0

@@ -1,0 +1,1 @@
+"""What the commands of taggers share: options of tagged sentences, tables of scores, styles of tags."""

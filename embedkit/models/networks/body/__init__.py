@@ -1,0 +1,1 @@
+"""The layers of a network in Keras and TensorFlow, and what they make together."""

@@ -1,0 +1,131 @@
+"""What the compiled recurrent layers share: how a step begins and ends, and the gradient of their weights.
+
+A chunk of a batch is read step by step. Its texts stand in order of falling length, so that those with a
+token at a step are always the first ones. What a token leaves behind for the way back is a row of *kept*
+numbers; the rows stand in the order of reading, those of a step together. A row has parts of as many numbers
+as units fill whole vectors: one a gate, those that its cell has besides, and last the state before, as
+dropout left it. Numbers beyond the units are zero, or never looked at.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit
+
+from embedkit.simd.products import add_product
+
+SPAN = 256  # tokens whose gradients are multiplied with their states at once, while they are in the caches
+
+
+@njit
+def begin_step(
+    rows: Any, places: Any, texts: Any, step: int, side: int, kernel: Any, bias: Any, masks: Any, state: Any,
+    kept: Any, first: int, count: int, gates: int,
+) -> None:  # fmt: skip
+    """Set the gates of `count` tokens, kept from row `first` on: what is given plus the states times kernel.
+
+    If the cell has a recurrent bias, its last gate gets that alone, and what is given stands in the part
+    after the gates; with dropout, the state that it was not applied to is the part before the last.
+    """
+    units, columns, stride = masks.shape[1], kernel.shape[1], kept.shape[1]
+    part = columns // gates
+    width = gates * units
+    for i in range(count):
+        text = texts[i]
+        row = rows[places[text, step]][side * width : (side + 1) * width]
+        own, mine = state[i], kept[first + i]
+        for gate in range(gates):
+            given, to = row[gate * units : (gate + 1) * units], mine[gate * part : (gate + 1) * part]
+            if len(bias):
+                added = bias[gate * units : (gate + 1) * units]
+                if gate == gates - 1:
+                    to[:units] = added
+                    mine[columns : columns + units] = given
+                    mine[columns + units : columns + part] = 0
+                else:
+                    for j in range(units):
+                        to[j] = given[j] + added[j]
+            else:
+                to[:units] = given
+            to[units:] = 0
+        before = mine[stride - part :]
+        before[:] = own
+        if len(masks):
+            mask = masks[text]
+            for j in range(units):
+                before[j] *= mask[j]
+            if len(bias):
+                mine[stride - 2 * part : stride - part] = own
+    flat, start = kept.reshape(-1), first * stride
+    add_product(
+        flat, start + stride - part, stride, 1, kernel.reshape(-1), 0, columns, count, units, columns,
+        flat, start, stride,
+    )  # fmt: skip
+
+
+@njit
+def write_states(states: Any, texts: Any, step: int, side: int, units: int, state: Any, count: int) -> None:
+    """Copy the states of the first `count` texts to those of all, (n, T, any)."""
+    for i in range(count):
+        states[texts[i], step][side * units : (side + 1) * units] = state[i][:units]
+
+
+@njit
+def add_upstream(
+    upstream: Any, texts: Any, step: int, side: int, units: int, of_state: Any, count: int
+) -> None:
+    """Add the gradients of the states of the first `count` texts."""
+    for i in range(count):
+        given, own = upstream[texts[i], step][side * units : (side + 1) * units], of_state[i]
+        for j in range(units):
+            own[j] += given[j]
+
+
+@njit
+def end_step(
+    places: Any, texts: Any, step: int, side: int, transposed: Any, masks: Any, gradients: Any, filled: int,
+    count: int, gates: int, of_state: Any, of_rows: Any,
+) -> None:  # fmt: skip
+    """On the way back: hand the gradients of `count` tokens to their rows, and to the states before them.
+
+    If there are more of them than gates, the last is that of the row's last gate.
+    """
+    units, part, columns = masks.shape[1], of_state.shape[1], gradients.shape[1]
+    width = gates * units
+    for i in range(count):
+        row = of_rows[places[texts[i], step]][side * width : (side + 1) * width]
+        mine = gradients[filled + i]
+        for gate in range(gates):
+            at = columns - part if gate == gates - 1 else gate * part
+            to, own = row[gate * units : (gate + 1) * units], mine[at : at + part]
+            for j in range(units):
+                to[j] += own[j]
+    add_product(
+        gradients.reshape(-1), filled * columns, columns, 1, transposed.reshape(-1), 0, part, count,
+        gates * part, part, of_state.reshape(-1), 0, part,
+    )  # fmt: skip
+    if len(masks):
+        for i in range(count):
+            mask, own = masks[texts[i]], of_state[i]
+            for j in range(units):
+                own[j] *= mask[j]
+
+
+@njit
+def add_weights(
+    kept: Any, gradients: Any, begin: int, first: int, count: int, of_kernel: Any, of_bias: Any
+) -> None:
+    """Add what the gradients of `count` tokens, from row `begin` on, say of the weights."""
+    part, columns, width = of_kernel.shape[0], of_kernel.shape[1], gradients.shape[1]
+    if count:
+        add_product(
+            kept.reshape(-1), (first + 1) * kept.shape[1] - part, 1, kept.shape[1],
+            gradients.reshape(-1), begin * width, width, part, count, columns,
+            of_kernel.reshape(-1), 0, columns,
+        )  # fmt: skip
+    if len(of_bias):
+        for i in range(begin, begin + count):
+            mine = gradients[i]
+            for j in range(columns):
+                of_bias[j] += mine[j]

@@ -1,0 +1,1 @@
+"""Models that predict a number for each text, such as a rating."""

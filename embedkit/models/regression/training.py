@@ -1,0 +1,59 @@
+"""Training and assessment of regressors: of one by itself, and of a network beside its baseline."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import fields
+from typing import Any, NamedTuple
+
+from embedkit.models.number_targets import numbers_from_text
+from embedkit.models.regression.assessment import NumberAssessment, evaluate_regressor
+from embedkit.models.regression.estimator import NumberEstimator
+from embedkit.models.regression.network import TextRegressor
+from embedkit.models.regression.tfidf import TfidfRegressor
+from embedkit.progress import SILENT, Progress
+from embedkit.simd.compiling import timed_compilation
+from embedkit.text.datasets.dataset import Labelled
+from embedkit.text.pipeline.parameters import PipelineParameters
+
+RECURRENT, TFIDF = "recurrent", "tfidf"
+REGRESSORS: dict[str, type[NumberEstimator[Any]]] = {RECURRENT: TextRegressor, TFIDF: TfidfRegressor}
+
+
+class TrainedRegressor(NamedTuple):
+    """A regressor, how good it is, if held-out texts tell, and the seconds that its training took."""
+
+    name: str
+    model: NumberEstimator[Any]
+    assessment: NumberAssessment | None
+    seconds: float
+
+
+def train_regressor(
+    name: str,
+    model: NumberEstimator[Any],
+    data: Labelled,
+    held_out: Labelled | None = None,
+    progress: Progress = SILENT,
+) -> TrainedRegressor:
+    """Fit a regressor on texts whose labels are numbers, and assess it if there are held-out texts.
+
+    Loading libraries and compiling kernels is no training.
+    """
+    numbers, fit = numbers_from_text(data.labels), model.fit
+    model.check_parameters()
+    model.load_libraries()
+    settings = {"progress": progress} if isinstance(model, TextRegressor) else {}
+    progress.note(f"train {name} on {len(data):,} texts")
+    with timed_compilation() as compilation:
+        begin = time.monotonic()
+        fit(data.texts, numbers, **settings)
+        seconds = time.monotonic() - begin
+    assessment = None if held_out is None else evaluate_regressor(model, held_out, progress=progress)
+    return TrainedRegressor(name, model, assessment, seconds - compilation.seconds)
+
+
+def ngrams_beside(network: TextRegressor) -> TfidfRegressor:
+    """N-grams that read texts as a network does, its baseline."""
+    reading = {field.name: getattr(network, field.name) for field in fields(PipelineParameters)}
+    return TfidfRegressor(bounded=network.bounded, **reading)

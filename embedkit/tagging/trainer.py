@@ -1,0 +1,174 @@
+"""`TaggerTrainer`: the training loop of a tagger, with validation and early stopping."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from embedkit.arrays import Ints1d, Ints2d, Longs1d
+from embedkit.errors import InputError
+from embedkit.parallel.blas import one_blas_thread
+from embedkit.progress import Progress
+from embedkit.simd.compiling import announced
+from embedkit.tagging.adam import Adam, clipped, unique_rows
+from embedkit.tagging.backpropagation import TaggedBatch, batch_gradients
+from embedkit.tagging.crf import Transitions
+from embedkit.tagging.parameters import TaggerTraining
+from embedkit.tagging.weights import FIRST, LAST, PAIRS, WORDS, TaggerWeights
+from embedkit.tagging.word_reader import UNKNOWN, WordFeatures
+from embedkit.text.sequences.buckets import length_buckets
+from embedkit.text.sequences.sequences import Sequences
+
+
+class TaggingEpoch(NamedTuple):
+    """How an epoch went: the mean loss a token, and the score on what is held out, None if nothing is.
+
+    The score is entity F1 of spans, the accuracy of plain tags.
+
+    Example:
+        >>> from embedkit.tagging.trainer import TaggingEpoch
+        >>> TaggingEpoch(1, 0.5, 0.9, 0.003).score
+        0.9
+    """
+
+    epoch: int
+    loss: float
+    score: float | None
+    learning_rate: float
+    seconds: float | None = None
+
+    def saved(self) -> dict[str, Any]:
+        """What a file keeps of it: no seconds, as equal trainings give equal files."""
+        return {name: value for name, value in self._asdict().items() if name != "seconds"}
+
+
+@dataclass(frozen=True)
+class TaggedSentences:
+    """Sentences to be learnt from.
+
+    Args:
+        words: what is read of the different words.
+        counts: how often each occurs, (m,).
+        sentences: the words of each sentence.
+        tags: those of all tokens, int32, sentence by sentence.
+    """
+
+    words: WordFeatures
+    counts: Longs1d
+    sentences: Sequences
+    tags: Ints1d
+
+    def batch(self, numbers: Longs1d, unknown: np.ndarray) -> TaggedBatch:
+        """Some of the sentences; the words marked in `unknown` (m,) are taken for unknown ones."""
+        padded: Ints2d = self.sentences.padded(numbers)
+        lengths = self.sentences.lengths[numbers]
+        mask = np.arange(padded.shape[1]) < lengths[:, None]
+        words, tokens = np.unique(padded[mask], return_inverse=True)
+        places = np.zeros(padded.shape, np.int32)
+        places[mask] = tokens
+        features = self.words.rows(words)
+        vectors = np.where(unknown[words], UNKNOWN, features.vectors).astype(np.int32)
+        tags = np.concatenate([self.tags[slice(*self.sentences.offsets[[i, i + 1]])] for i in numbers])
+        features = WordFeatures(vectors, features.shapes, features.characters, features.lengths)
+        return TaggedBatch(features, places, lengths.astype(np.int32), tags)
+
+
+@dataclass
+class TaggerTrainer:
+    """A tagger in training.
+
+    Args:
+        weights: of its network, which are trained in place.
+        allowed: 0 for transitions that may be, else `FORBIDDEN`.
+        frozen: the names of weights that stay as they are.
+        config: how it is trained.
+        seed: of all that is drawn.
+        progress: where loss and speed are reported.
+    """
+
+    weights: TaggerWeights
+    allowed: Transitions
+    frozen: Sequence[str]
+    config: TaggerTraining
+    seed: int
+    progress: Progress
+    epochs: list[TaggingEpoch] = field(default_factory=list)
+
+    def run(self, training: TaggedSentences, validate: Callable[[], float] | None) -> list[TaggingEpoch]:
+        """Train; the weights end as those of the epoch of the best score, else of the last.
+
+        Args:
+            training: sentences with tags.
+            validate: gives the score of the weights as they are, the higher the better, which may also end
+                the training early; None if nothing is held out.
+
+        Raises:
+            InputError: training diverged.
+        """
+        self._adam = Adam({name: weight for name, weight in self.weights.items() if name not in self.frozen})
+        self._generator = np.random.default_rng(self.seed)
+        best, kept, waited = -math.inf, {}, 0
+        with announced(self.progress.note), one_blas_thread():
+            for number in range(1, self.config.epochs + 1):
+                score = self._epoch(number, training, validate)
+                if score is None:
+                    continue
+                waited += 1
+                if score > best:
+                    best, waited = score, 0
+                    kept = {name: weight.copy() for name, weight in self.weights.items()}
+                if waited >= self.config.patience:
+                    break
+        for name, weight in kept.items():
+            self.weights[name][:] = weight
+        return self.epochs
+
+    def _epoch(
+        self, number: int, training: TaggedSentences, validate: Callable[[], float] | None
+    ) -> float | None:
+        begin, total, tokens = time.monotonic(), 0.0, 0
+        count = len(training.tags)
+        self.progress.start(f"epoch {number}", count)
+        odds = self.config.word_dropout / (self.config.word_dropout + np.maximum(training.counts, 1e-9))
+        rate = self.config.learning_rate
+        for batch in length_buckets(training.sentences.lengths, self.config.batch_size, self.seed + number):
+            rate = self._rate(number - 1 + tokens / count)
+            unknown = self._generator.random(len(odds)) < odds
+            total += self._step(training.batch(batch, unknown), rate)
+            tokens += int(training.sentences.lengths[batch].sum())
+            speed = tokens / (time.monotonic() - begin)
+            self.progress.update(tokens, f"loss {total / tokens:.4f}, {speed:,.0f} tokens/s")
+        if not math.isfinite(total):
+            raise InputError(
+                f"training diverged in epoch {number}: the loss is {total}; lower learning_rate, which is "
+                f"{self.config.learning_rate:g}"
+            )
+        score = validate() if validate else None
+        self.epochs.append(TaggingEpoch(number, total / count, score, rate, time.monotonic() - begin))
+        self.progress.finish(
+            f"loss {total / count:.4f}" + ("" if score is None else f", validation {score:.4f}")
+        )
+        return score
+
+    def _step(self, batch: TaggedBatch, rate: float) -> float:
+        loss, gradients = batch_gradients(
+            self.weights, batch, self.allowed, self.config.dropout, self._generator
+        )
+        rows, gradients[WORDS] = unique_rows(batch.words.vectors, gradients[WORDS])
+        for name in self.frozen:
+            del gradients[name]
+        clipped(gradients, self.config.clip_norm, WORDS)
+        self._adam.step(gradients, {WORDS: rows}, rate)
+        return loss
+
+    def _rate(self, passed: float) -> float:
+        """The learning rate after so many epochs."""
+        return self.config.learning_rate * (1 + math.cos(math.pi * passed / self.config.epochs)) / 2
+
+
+CRF_WEIGHTS = (PAIRS, FIRST, LAST)  # what stays 0 of a tagger without a CRF
