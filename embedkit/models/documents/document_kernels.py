@@ -138,7 +138,7 @@ def train_documents(
         longest = max(longest, offsets[number + 1] - offsets[number])
     rows = np.empty(longest + draws, np.int64)
     weights = np.empty(longest + draws, np.float32)
-    trained = 0.0
+    trained: Any = 0.0
     loss = 0.0
     for number in numbers:
         begin, end = offsets[number], offsets[number + 1]
