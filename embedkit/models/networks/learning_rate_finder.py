@@ -17,10 +17,10 @@ import numpy as np
 from embedkit.arrays import Longs1d
 from embedkit.errors import InputError
 from embedkit.models.inference.predictor import TextSequence
-from embedkit.models.networks.classifier import TextClassifier
 from embedkit.models.networks.examples import Examples
 from embedkit.models.networks.history import Epoch
 from embedkit.models.networks.learning_rates import LearningRateRange, LearningRateSearch, smooth
+from embedkit.models.networks.text_network import TextNetwork
 from embedkit.models.networks.trainer import NetworkTrainer
 from embedkit.progress import SILENT, Progress
 from embedkit.text.sequences.buckets import length_buckets
@@ -31,7 +31,7 @@ RECENT = 30  # losses of which that mean is taken
 
 
 def find_learning_rate(
-    model: TextClassifier,
+    model: TextNetwork,
     texts: TextSequence,
     labels: Any,
     *,
@@ -41,10 +41,10 @@ def find_learning_rate(
     """Try growing learning rates on a copy of a network; the model itself is not changed.
 
     Args:
-        model: the network, fitted or not. Its own learning rate, schedule, epochs, averages and validation
-            play no part.
+        model: the network, a classifier or a regressor, fitted or not. Its own learning rate, schedule,
+            epochs, averages and validation play no part.
         texts: to learn from.
-        labels: theirs, as `TextClassifier.fit` takes them.
+        labels: theirs, or their numbers, as `fit` of the model takes them.
         tried: the rates, 100 from 1e-5 to 10 unless told otherwise.
         progress: where it is reported.
 
@@ -60,29 +60,18 @@ def find_learning_rate(
         >>> 1e-5 <= found.suggestion <= 1
         True
     """
+    trials: list[RangeTest] = []
+
+    def trainer(*given: Any) -> NetworkTrainer:
+        trials.append(RangeTest(*given))
+        trials[-1].tried = tried
+        return trials[-1]
+
     parameters = {**model.get_params(deep=False), "validation_fraction": 0.0, "average": 0.0}
-    copy = RangeTestClassifier(**parameters, tried=tried)
+    copy: Any = type(model)(**parameters)
+    copy.trainer = trainer
     copy.fit(texts, labels, progress=progress)
-    return copy.range_test_.found()
-
-
-@dataclass(eq=False, repr=False, kw_only=True)
-class RangeTestClassifier(TextClassifier):
-    """A network whose training is the trial of growing learning rates.
-
-    Args:
-        tried: the rates.
-
-    Attributes:
-        range_test_: the trainer, which has the losses.
-    """
-
-    tried: LearningRateRange = DEFAULT
-
-    def _trainer(self, *given: Any) -> NetworkTrainer:
-        self.range_test_ = RangeTest(*given)
-        self.range_test_.tried = self.tried
-        return self.range_test_
+    return trials[0].found()
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -48,6 +49,9 @@ class TextNetwork(
     """The base of `TextClassifier` and `TextRegressor`."""
 
     predictor_class: ClassVar[type[Predictor]] = NetworkPredictor
+    trainer: ClassVar[Callable[..., NetworkTrainer]] = (
+        NetworkTrainer  # one may try out learning rates instead
+    )
 
     embeddings: Embeddings | str | Path = CORPUS
     unlabelled: Unlabelled = None
@@ -103,10 +107,6 @@ class TextNetwork(
         """How the network is trained; `InputError` for what cannot be."""
         return group(TrainingConfig, self)
 
-    def _trainer(self, *given: Any) -> NetworkTrainer:
-        """What trains the network, of the arguments of `NetworkTrainer`."""
-        return NetworkTrainer(*given)
-
     def _frozen_epochs(self) -> int | None:
         """For how many epochs given vectors stay as they are; None for all."""
         if isinstance(self.fine_tune, bool):
@@ -147,7 +147,7 @@ class TextNetwork(
             precision=chosen_precision(config.precision),
         )
         frozen = 0 if start.learned else self._frozen_epochs()
-        trainer = self._trainer(network, targets.task, config, frozen, self.seed, progress)
+        trainer = self.trainer(network, targets.task, config, frozen, self.seed, progress)
         try:
             history = trainer.run(training, held_out, validation, by_validation)
             weights = network.weights()

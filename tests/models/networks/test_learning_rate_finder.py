@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from embedkit import InputError, LearningRateRange, TextClassifier, find_learning_rate
+from embedkit import InputError, LearningRateRange, TextClassifier, TextRegressor, find_learning_rate
 from embedkit.models.networks.learning_rates import LearningRateSearch, smooth
 
 TEXTS, LABELS = ["good film", "bad film", "fine plot", "poor plot"] * 20, [1, 0, 1, 0] * 20
@@ -52,6 +52,13 @@ def test_the_model_stays_as_it_was_and_the_seed_decides():
     assert found.losses.min() < 0.3
     again = find_learning_rate(model.set_params(learning_rate=1e-3), TEXTS, LABELS, tried=tried)
     np.testing.assert_array_equal(again.losses, found.losses)
+
+
+@pytest.mark.tensorflow
+def test_numbers_are_learnt_as_well():
+    model = TextRegressor(embeddings="random", vector_size=4, layers="conv:4 max", batch_size=8)
+    found = find_learning_rate(model, TEXTS, [9.0, 2.0, 9.0, 2.0] * 20, tried=LearningRateRange(steps=25))
+    assert found.losses.min() < found.losses[0] / 2
 
 
 @pytest.mark.tensorflow
