@@ -13,8 +13,8 @@ from sklearn.utils import estimator_checks
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from embedkit import (
-    Embeddings,
     DocumentVectorClassifier,
+    Embeddings,
     EnsembleClassifier,
     MeanVectorClassifier,
     TextClassifier,
