@@ -117,7 +117,8 @@ def test_parameters_of_parts_are_nested():
     model = EnsembleClassifier(TextClassifier(layers="gru:3"), TfidfClassifier())
     model.set_params(network__layers="gru:5", tfidf__C=2.0, share=0.2)
     assert (model.network.layers, model.tfidf.C, model.share) == ("gru:5", 2.0, 0.2)
-    assert model.get_params(deep=False).keys() == {"network", "tfidf", "share"}
+    own = {"network", "tfidf", "documents", "share", "document_share"}
+    assert model.get_params(deep=False).keys() == own
     assert model.get_params()["network__layers"] == "gru:5"
     assert clone(model).set_params(network__layers="gru:7").network.layers == "gru:7"
     assert model.network.layers == "gru:5"

@@ -13,6 +13,7 @@ from sklearn.utils import estimator_checks
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from embedkit import (
+    DocumentVectorClassifier,
     Embeddings,
     EnsembleClassifier,
     MeanVectorClassifier,
@@ -104,6 +105,7 @@ LEFT_OUT = {
 UNWEIGHTED = "n-grams and their idf are those of all texts; only the logistic regression is weighted"
 LEFT_OUT_OF = {
     "TfidfOfNumbers": {"check_sample_weight_equivalence_on_dense_data": UNWEIGHTED},
+    "DocumentVectorOfNumbers": {"check_sample_weight_equivalence_on_dense_data": UNWEIGHTED},
     "EnsembleOfNumbers": {"check_sample_weight_equivalence_on_dense_data": UNWEIGHTED},
     "TextOfNumbers": {
         "check_sample_weight_equivalence_on_dense_data": "asks for 1e-7, more than float32 holds; see "
@@ -189,6 +191,7 @@ class EmojifierOfAnything(Emojifier):
 
 TextOfNumbers = of_numbers(TextClassifier, "TextOfNumbers")
 TfidfOfNumbers = of_numbers(TfidfClassifier, "TfidfOfNumbers")
+DocumentVectorOfNumbers = of_numbers(DocumentVectorClassifier, "DocumentVectorOfNumbers")
 MeanVectorOfNumbers = of_numbers(MeanVectorClassifier, "MeanVectorOfNumbers")
 TextVectorsOfNumbers = of_numbers(TextVectors, "TextVectorsOfNumbers")
 TfidfRegressorOfNumbers = of_numbers(TfidfRegressor, "TfidfRegressorOfNumbers")
@@ -208,6 +211,7 @@ NETWORK = {
 }
 LINEAR = [
     TfidfOfNumbers(min_df=1, ngrams=1),
+    DocumentVectorOfNumbers(min_df=1, ngrams=1, sample=0.0, vector_size=16, epochs=30, workers=1),
     MeanVectorOfNumbers(SPACE),
     TfidfRegressorOfNumbers(min_df=1, ngrams=1),
     TextVectorsOfNumbers(vectors=SPACE, weights="mean"),
