@@ -34,8 +34,14 @@ from tests.benchmarks.data import interval
 
 PARTS_OF_FILMS, TUNED, ASKED, MARGIN, SHARED = 5, 1, (2, 3, 4), 0.02, 0.32
 READING = {"punctuation": True, "min_count": 5}
-NETWORK = {**READING, "pooling": "max", "epochs": 3, "decay": "cosine", "validation_fraction": 0.0}
-GENTLE = {"vector_dropout": 0.2, "dropout": 0.2}
+NETWORK = {
+    **READING,
+    "layers": "dropout:0.4 bilstm:64 max dropout:0.5",
+    "epochs": 3,
+    "decay": "cosine",
+    "validation_fraction": 0.0,
+}
+STRONG, GENTLE = "dropout:0.4 {} dropout:0.5", {"layers": "dropout:0.2 bilstm:64 max dropout:0.2"}
 NGRAMS = {"punctuation": True, "ngrams": 4, "min_df": 3, "C": 100.0}
 DOCUMENTS = {"punctuation": True, "min_df": 10, "sample": 1e-5}
 DOCUMENT_CHANGES = {  # of document vectors, one at a time
@@ -54,12 +60,12 @@ INGREDIENTS = {  # what is changed of a network on vectors of all reviews, one a
     "frozen vectors": {"fine_tune": False},
     "the first 400 tokens": {"first_tokens": 400, "last_tokens": 0},
     "the last 400 tokens": {"first_tokens": 0, "last_tokens": 400},
-    "unidirectional": {"bidirectional": False},
-    "last state": {"pooling": "last"},
-    "attention": {"pooling": "attention"},
+    "unidirectional": {"layers": STRONG.format("lstm:64 max")},
+    "last state": {"layers": STRONG.format("bilstm:64")},
+    "attention": {"layers": STRONG.format("bilstm:64 attention:64")},
     "less dropout": GENTLE,
     "without punctuation": {"punctuation": False},
-    "convolutions, kernel width 5": {"cell": "conv"},
+    "convolutions, kernel width 5": {"layers": STRONG.format("conv:64:5 max")},
 }
 SPEED_TEXTS, LENGTH, WORDS, UNITS, BATCH = 3000, 400, 10_000, 64, 64
 ROUNDS = 3
@@ -95,7 +101,7 @@ def accuracy(texts, labels, unlabelled):
         kept, held = held_out(labels, part)
         given = texts[kept], labels[kept]
         ngrams = TfidfClassifier(unlabelled=unlabelled, **NGRAMS)
-        network = TextClassifier(unlabelled=unlabelled, seed=part, **NETWORK, **GENTLE)
+        network = TextClassifier(unlabelled=unlabelled, seed=part, **{**NETWORK, **GENTLE})
         models = {
             "mean of shipped vectors": MeanVectorClassifier(),
             "TF-IDF of 1- to 3-grams": TfidfClassifier(naive_bayes=False),
@@ -171,9 +177,8 @@ def speed(texts, labels, _):
     chosen = np.random.default_rng(1).choice(len(texts), SPEED_TEXTS, replace=False)
     texts, labels = texts[chosen], labels[chosen]
     ours = TextClassifier(
-        embeddings="random", max_vocabulary=WORDS, vector_size=128, units=UNITS, bidirectional=False,
-        pooling="last",
-        vector_dropout=0.0, dropout=0.0, first_tokens=100, last_tokens=300, batch_size=BATCH, epochs=2,
+        embeddings="random", max_vocabulary=WORDS, vector_size=128, layers=f"lstm:{UNITS}",
+        first_tokens=100, last_tokens=300, batch_size=BATCH, epochs=2,
         validation_fraction=0.0,
     )  # fmt: skip
     wide = TextClassifier(embeddings="random", max_vocabulary=WORDS, epochs=2, validation_fraction=0.0)
