@@ -36,7 +36,7 @@ INGREDIENTS = {  # what is changed of that network, one at a time
     "averaged weights, 0.999": {"average": 0.999},
     "label smoothing, 0.1": {"label_smoothing": 0.1},
     "adversarial training, 0.03": {"adversarial": 0.03},
-    "adversarial training, 0.16": {"adversarial": 0.16},
+    "adversarial training, 0.05": {"adversarial": 0.05},
     "virtual adversarial training, 0.03": {"virtual_adversarial": 0.03},
 }
 

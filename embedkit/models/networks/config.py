@@ -88,7 +88,7 @@ class TrainingConfig:
     )
     adversarial: float = hyperparameter(
         0.0,
-        "adversarial training: the part of their length by which vectors of texts are moved, such as 0.03",
+        "adversarial training: the part of their length by which vectors of texts are moved, such as 0.05",
         minimum=0,
         maximum=1,
     )
