@@ -1,8 +1,8 @@
 """What classifiers are worth on long reviews: accuracy, what each ingredient brings, speed.
 
-`python -m tests.benchmarks.bench_classifier [accuracy] [together] [ingredients] [documents] [speed]`, with the folder
-$EMBEDKIT_DATA set; some hours for all of it, so `make bench` leaves it out. `together` has the last
-three models of `accuracy` and their ensembles alone.
+`python -m tests.benchmarks.bench_classifier [accuracy] [together] [ingredients] [documents] [speed]`, with
+the folder $EMBEDKIT_DATA set; some hours for all of it, so `make bench` leaves it out. `together` has the
+last three models of `accuracy` and their ensembles alone.
 
 IMDB's official test is never touched. The reviews of its training split stand in the order of their films,
 which both classes share in the first 32 % of the negative ones (neighbours in the file, and no others, share
@@ -43,7 +43,8 @@ NETWORK = {
     "decay": "cosine",
     "validation_fraction": 0.0,
 }
-STRONG, GENTLE = "dropout:0.4 {} dropout:0.5", {"layers": "dropout:0.2 bilstm:64 max dropout:0.2"}
+STRONG = "dropout:0.4 {} dropout:0.5"
+GENTLE = {"layers": "dropout:0.2 bilstm:64 max dropout:0.2"}
 NGRAMS = {"punctuation": True, "ngrams": 4, "min_df": 3, "C": 100.0}
 DOCUMENTS = {"punctuation": True, "min_df": 10, "sample": 1e-5}
 DOCUMENT_CHANGES = {  # of document vectors, one at a time
@@ -98,7 +99,7 @@ def held_out(labels, part):
 
 
 def accuracy(texts, labels, unlabelled, last=None):
-    """Lines of the accuracy of each model over parts of the films, or of the last ones; the part is the seed too."""
+    """Lines of the accuracy of all models, or the `last`, over parts of the films; the part is the seed."""
     found, seconds = {}, {}
     for part in ASKED:
         kept, held = held_out(labels, part)
