@@ -457,6 +457,7 @@ def test_parameters_can_be_set_for_all_models(run, reviews, tmp_path):
         ("--config b.toml --set ngrams=many", "--set ngrams must be a whole number, got 'many'"),
         ("--config b.toml --set ngrams", "expected --set NAME=VALUE, such as epochs=3, got 'ngrams'"),
         ("--config b.toml --set C=1 --set C=2", "--set C is given twice"),
+        ("--layers gru:3 --set layers=lstm:3", "--set layers would change the networks of --layers; leave"),
         ("--config b.toml --plot a.svg", "expected the name of a .png file to draw, got a.svg"),
         ("--config b.toml --history a.xlsx", "expected the name of a .csv, .tsv or .json file, got a.xlsx"),
         ("--config b.toml --history no/a.csv", "cannot write no/a.csv: the folder "),

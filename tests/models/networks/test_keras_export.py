@@ -115,6 +115,7 @@ def test_networks_of_notebooks(number):
         ("gru:3 mean", "Sequential"),
         ("conv:5:3 maxpool:2 conv:4:2:2:valid max", "Functional"),
         ("conv:5:3:1:valid bigru:3 attention:2", "Functional"),
+        ("conv:3:4:1:valid maxpool:3 gru:2", "Functional"),
         ("conv:4:3 last", "Functional"),
         ("bilstm:3 dropout last dense:3", "Functional"),
     ],
@@ -134,12 +135,14 @@ def test_a_classifier_becomes_a_keras_model(layers, kind, tmp_path):
     ).fit(texts, ["a", "b", "c"] * 6)
     model = classifier.to_keras()
     assert type(model).__name__ == kind
-    several = [*texts[:3], "unheard of", ""]  # the longest has at least as many tokens as a window
+    several = [*texts[:3], "unheard of", ""]
     expected = classifier.predict_proba(several)
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     for made in (model, loaded):
         np.testing.assert_allclose(made(classifier.token_ids(several)), expected, atol=1e-5)
+    alone = classifier.token_ids(["good"])  # shorter than a window
+    np.testing.assert_allclose(model(alone), classifier.predict_proba(["good"]), atol=1e-5)
 
 
 def test_the_summary_counts_as_keras_does(capsys):
