@@ -62,7 +62,7 @@ def test_a_network_is_compared_with_ngrams(run, rated, tmp_path):
     assert (tmp_path / "m.png").read_bytes().startswith(b"\x89PNG")
     [epoch] = csv.DictReader((tmp_path / "m.csv").open())
     predicted = float(result.stdout.splitlines()[1].split()[7])  # R²
-    assert float(epoch["validation_accuracy"]) == pytest.approx(predicted, abs=0.1)
+    assert float(epoch["validation_accuracy"]) == pytest.approx(predicted, abs=0.001)
 
 
 def test_numbers_of_texts(run, model):
