@@ -25,7 +25,7 @@ from embedkit.models.files.model_file import _digest
 
 NETWORK = {
     "embeddings": "random",
-    "layers": "bilstm:8 attention:8",
+    "layers": "dropout:0.1 mean",
     "vector_size": 16,
     "epochs": 20,
     "learning_rate": 0.02,
