@@ -1,7 +1,7 @@
 """`Network`: a table of word vectors and the layers that read them, in Keras.
 
-The body of layers takes the vectors of the words of a batch
-(m, D), each once however often the word occurs, the places of tokens among them (n, T), and lengths (n,).
+The layers take the vectors of the words of a batch (m, D), each once however often the word occurs, the
+places of tokens among them (n, T), and lengths (n,).
 """
 
 from __future__ import annotations
