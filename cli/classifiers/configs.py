@@ -59,10 +59,12 @@ def read_models(
     """The classifiers that TOML files describe, and networks of these layers, by name.
 
     Raises:
-        InputError: two have the same name, or a setting is a parameter of none.
+        InputError: two have the same name, or a setting is a parameter of none, or the layers of all.
     """
     from embedkit.models.construction import parameter_types
 
+    if layers and "layers" in settings:
+        raise InputError("--set layers would change the networks of --layers; leave one of them out")
     named = [read_config(path, settings) for path in paths]
     named += [(text, _made(f"--layers {text!r}", MODELS[0], {"layers": text}, settings)) for text in layers]
     if len(dict(named)) < len(named):

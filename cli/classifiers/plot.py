@@ -1,4 +1,4 @@
-"""The files of --plot and --history for trained classifiers."""
+"""The files of --plot and --history for trained models."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from embedkit.errors import InputError
 from embedkit.models.curves import check_curves_file, write_curves
 from embedkit.plots.bars import Bar
 from embedkit.plots.learning import Confusion, Curve, ModelScore, write_learning
+from embedkit.text.datasets.held_out import held_out_fraction
+from embedkit_cli.classifiers.options import NETWORKS
 from embedkit_cli.evaluation.report_plot import check_plot
 from embedkit_cli.shared.outputs import check_file, check_not_read
 
 if TYPE_CHECKING:
     from embedkit.models.comparison import TrainedModel
     from embedkit.models.estimator import TextEstimator
+    from embedkit.models.regression.training import TrainedRegressor
+    from embedkit.models.text_model import TextModel
 
 DRAWN = 40  # classes up to which a confusion matrix is drawn beside the rest
 
@@ -30,7 +35,19 @@ def check_targets(plot: Path | None, history: Path | None, models: int, *sources
         check_not_read(target, *sources)
 
 
-def write_history(path: Path, models: Mapping[str, TextEstimator[Any]]) -> None:
+def check_shown(plot: Path | None, history: Path | None, kind: str, validation: str) -> None:
+    """Raise for a picture or curves of a model of a kind that have nothing to show."""
+    if kind in NETWORKS:
+        return
+    if history:
+        raise InputError(f"--history is for models that learn in epochs, and {kind} does not; leave it out")
+    if plot and held_out_fraction(validation) == 0:
+        raise InputError(
+            f"--plot has nothing to draw of {kind} with --validation 0; hold texts out, or leave it out"
+        )
+
+
+def write_history(path: Path, models: Mapping[str, TextModel[Any]]) -> None:
     """Write the curves of the models that have some."""
     write_curves(path, {name: model.history_ for name, model in models.items() if hasattr(model, "history_")})
 
@@ -63,7 +80,22 @@ def plot_training(
     write_learning(path, curves, results, f"Classifiers of {data}", metric, confusion)
 
 
-def curve_of(name: str, model: TextEstimator[Any]) -> Curve:
+def plot_regressors(
+    path: Path, models: Mapping[str, TextModel[Any]], trained: Sequence[TrainedRegressor], data: str
+) -> None:
+    """Draw the curves of the models that have some, and R² of those that were assessed."""
+    curves = [curve_of(name, model) for name, model in models.items() if hasattr(model, "history_")]
+    scores = [
+        ModelScore(each.name, Bar(*score[2:5]), each.seconds)
+        for each in trained
+        if each.assessment
+        for score in each.assessment.totals
+        if score.metric == "R²"
+    ]
+    write_learning(path, curves, scores, f"Regressors of {data}", "R²")
+
+
+def curve_of(name: str, model: Any) -> Curve:
     """The epochs of a model as a curve; its kept epoch is the best by the texts held out, else the last."""
     epochs = model.history_
     held = [epoch.held_out_loss for epoch in epochs if epoch.held_out_loss is not None]

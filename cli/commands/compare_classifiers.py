@@ -24,8 +24,8 @@ from embedkit_cli.shared.headings import HeadedCommand, under
     "compare-classifiers",
     cls=HeadedCommand,
     epilog='A file may hold: name = "small", model = "recurrent", layers = "bigru:32". Parameters are those '
-    "of the Python classes TextClassifier, TfidfClassifier and MeanVectorClassifier; an ensemble takes those "
-    "of the first two, and share.",
+    "of the Python classes TextClassifier, TfidfClassifier, DocumentVectorClassifier and "
+    "MeanVectorClassifier; an ensemble takes those of the first two, share and document_share.",
 )
 @click.argument("data", type=PATH)
 @click.argument("more", nargs=-1, type=PATH, metavar="[FILE]...")

@@ -10,7 +10,6 @@ import click
 
 from embedkit.errors import InputError
 from embedkit.progress import console_progress
-from embedkit.text.datasets.held_out import held_out_fraction
 from embedkit.vectors.rows import RowType
 from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions, check_data
 from embedkit_cli.classifiers.options import (
@@ -18,14 +17,13 @@ from embedkit_cli.classifiers.options import (
     DATA,
     MODEL,
     MODELS,
-    NETWORKS,
     TRAINED,
     check_given,
     history_option,
     model_options,
     training_plot_option,
 )
-from embedkit_cli.classifiers.plot import check_targets, plot_training, write_history
+from embedkit_cli.classifiers.plot import check_shown, check_targets, plot_training, write_history
 from embedkit_cli.classifiers.tables import comparison
 from embedkit_cli.classifiers.training import (
     read_unlabelled_files,
@@ -120,7 +118,7 @@ def train_classifier(
     check_not_read(output, *map(Path, filter(None, read)))
     check_data(data, validation, options.only)
     check_targets(plot, history, 1, *map(Path, filter(None, read)), output)
-    _check_shown(plot, history, kind, validation)
+    check_shown(plot, history, kind, validation)
     estimator = _classifier(ctx, kind, vectors, parameters, seed, dtype)
     from embedkit.models.comparison import train_alone, train_beside_baselines
 
@@ -141,18 +139,6 @@ def train_classifier(
         click.echo(comparison(models))
     if not quiet:
         click.echo(written(output, kind, estimator, begin), err=True)
-
-
-def _check_shown(plot: Path | None, history: Path | None, kind: str, validation: str) -> None:
-    """Raise for a picture or curves that have nothing to show."""
-    if kind in NETWORKS:
-        return
-    if history:
-        raise InputError(f"--history is for models that learn in epochs, and {kind} does not; leave it out")
-    if plot and held_out_fraction(validation) == 0:
-        raise InputError(
-            f"--plot has nothing to draw of {kind} with --validation 0; hold texts out, or leave it out"
-        )
 
 
 def _classifier(

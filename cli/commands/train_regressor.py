@@ -16,11 +16,18 @@ from embedkit.models.regression.parameters import RangeParameter, RegressionLoss
 from embedkit.progress import console_progress
 from embedkit.vectors.rows import RowType
 from embedkit_cli.classifiers.data import HELD_OUT, NumberedDataOptions, check_data
-from embedkit_cli.classifiers.options import DATA, MODEL, NETWORK_PARAMETERS, unlabelled_option
+from embedkit_cli.classifiers.options import (
+    DATA,
+    MODEL,
+    NETWORK_PARAMETERS,
+    history_option,
+    unlabelled_option,
+)
+from embedkit_cli.classifiers.plot import check_shown, check_targets, plot_regressors, write_history
 from embedkit_cli.classifiers.regression import number_content, regressor_report
 from embedkit_cli.classifiers.training import read_unlabelled_files, warned_once
 from embedkit_cli.options import given_options, options_of, seed_option
-from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
+from embedkit_cli.shared.common_options import PATH, output_option, plot_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_file, check_not_read, dtype_option
 from embedkit_cli.shared.provenance import command_line
@@ -63,7 +70,8 @@ PARAMETERS: Mapping[type[Any], str] = {
     metavar="FILE|FRACTION",
     default=HELD_OUT,
     show_default=True,
-    help="Held-out texts to score on: a file as DATA, or a fraction of DATA; 0 for none.",
+    help="Held-out texts to score on, also after each epoch: a file as DATA, or a fraction of DATA; 0 for "
+    "none. They choose no epoch; --validation-fraction of the others does.",
     **under(DATA),
 )
 @click.option(
@@ -78,6 +86,8 @@ PARAMETERS: Mapping[type[Any], str] = {
 @given_options(PARAMETERS, "parameters", without=("label_smoothing",))
 @dtype_option
 @options_of(NumberedDataOptions, "options", DATA)
+@plot_option("learning curves and R²")
+@history_option
 @quiet_option
 @click.pass_context
 def train_regressor(
@@ -93,6 +103,8 @@ def train_regressor(
     parameters: dict[str, Any],
     dtype: RowType | None,
     options: NumberedDataOptions,
+    plot: Path | None,
+    history: Path | None,
     quiet: bool,
 ) -> None:
     """Train a model that predicts a number for each text, such as a rating.
@@ -105,8 +117,11 @@ def train_regressor(
     """
     begin = time.monotonic()
     check_file(output)
-    check_not_read(output, *map(Path, filter(None, (str(data), validation, vectors, unlabelled))))
+    read = [Path(each) for each in (data, validation, vectors, unlabelled) if each]
+    check_not_read(output, *read)
     check_data(data, validation, options.only)
+    check_targets(plot, history, len(MODELS), *read, output)
+    check_shown(plot, history, kind, validation)
     estimator = _regressor(ctx, kind, vectors, unlabelled, parameters, seed, dtype)
     from embedkit.models.regression.training import ngrams_beside
     from embedkit.models.regression.training import train_regressor as trained
@@ -123,6 +138,10 @@ def train_regressor(
             made["validation"] = held_out.describe()
             made["metrics"] = number_content(models[0].assessment)["scores"]
         estimator.save(output, made, dtype or "float32")
+    if plot:
+        plot_regressors(plot, {kind: estimator}, models, data.name)
+    if history:
+        write_history(history, {kind: estimator})
     if held_out:
         click.echo(regressor_report(models))
     if not quiet:

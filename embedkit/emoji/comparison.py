@@ -9,7 +9,8 @@ from typing import NamedTuple
 from embedkit.emoji.emojifier import Emojifier
 from embedkit.errors import InputError
 from embedkit.models.assessment.evaluation import evaluate_classifier
-from embedkit.models.comparison import TrainedModel, check_held_out, train
+from embedkit.models.comparison import TrainedModel, check_held_out
+from embedkit.models.timed_training import train
 from embedkit.progress import SILENT, Progress
 from embedkit.text.datasets.dataset import Labelled
 

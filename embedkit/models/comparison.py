@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
@@ -16,18 +14,13 @@ from embedkit.models.class_weights import check_class_weight
 from embedkit.models.construction import BASELINES, TFIDF, baseline_beside, title_of
 from embedkit.models.ensemble import EnsembleClassifier
 from embedkit.models.estimator import TextEstimator
-from embedkit.models.linear.mean_vectors import MeanVectorClassifier
-from embedkit.models.linear.tfidf import TfidfClassifier
 from embedkit.models.networks.examples import split_rows
 from embedkit.models.targets import check_labels, read_targets
+from embedkit.models.timed_training import LINEAR, train
 from embedkit.progress import SILENT, Progress
-from embedkit.random_state import untouched_random_state
-from embedkit.simd.compiling import timed_compilation
 from embedkit.text.datasets.dataset import Labelled
 from embedkit.text.datasets.labels import as_labels
 from embedkit.text.pipeline.parameters import PipelineParameters
-
-LINEAR = (TfidfClassifier, MeanVectorClassifier)  # these report no progress of their own
 
 
 class TrainedModel(NamedTuple):
@@ -80,35 +73,6 @@ def _told_of(name: str, models: int) -> Iterator[None]:
         if models == 1:
             raise
         raise InputError(f"{name}: {error}") from error
-
-
-def train(
-    name: str, model: TextEstimator[Any], data: Labelled, progress: Progress = SILENT, **settings: Any
-) -> float:
-    """Fit a model, `settings` being further ones of its `fit`; returns the seconds that it took.
-
-    What is no training is left out: loading libraries, what they do when they are first used, compilation,
-    and judging each epoch by validation data.
-    """
-    model.check_parameters()
-    fit: Any = model.fit
-    linear = isinstance(model, LINEAR)
-    if linear:
-        progress.start(f"train {name}")
-    else:
-        progress.note(f"train {name}")
-        settings = {**settings, "progress": progress}
-    with untouched_random_state(), warnings.catch_warnings(action="ignore"):
-        model.load_libraries()
-    with timed_compilation() as compilation:
-        begin = time.monotonic()
-        fit(data.texts, data.labels, **settings)
-        end = time.monotonic()
-    if linear:
-        progress.finish(f"on {len(data):,} texts")
-    epochs = getattr(model, "history_", ())
-    other = sum((epoch.validation_seconds or 0.0) + (epoch.startup_seconds or 0.0) for epoch in epochs)
-    return max(end - begin - compilation.seconds - other, sum(epoch.seconds or 0.0 for epoch in epochs))
 
 
 def train_and_assess(

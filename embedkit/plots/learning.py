@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PANEL = 4.4, 3.4  # inches of curves, across and up
 LINE = 0.2  # inches of a line of the legend
 GREY = "#444444"
+NUMBERS = ("loss", "R²")  # measures that are no percentages
 STYLES = {"training": "--", "held out": ":", "validation": "-"}  # of lines
 
 
@@ -70,7 +71,7 @@ def write_learning(
         curves: of the models that learn in epochs.
         results: of all models, on the same texts.
         title: above the picture.
-        metric: what the accuracy is called.
+        metric: what the accuracy is called; all but R² are shares, shown as percentages.
         confusion: of one of the models.
 
     Raises:
@@ -156,7 +157,7 @@ def _draw_curves(
             ax.plot(curve.kept + 1, list(lines.values())[-1][curve.kept], "o", color=colour)
     ax.set(xlabel="epoch", ylabel=measure)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    if measure != "loss":
+    if measure not in NUMBERS:
         ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.4g}%")
     ax.grid(visible=True, axis="y", alpha=0.3)
     ax.spines[["top", "right"]].set_visible(False)
@@ -188,7 +189,8 @@ def _draw_results(ax: Axes, results: Sequence[ModelScore], colours: dict[str, st
         if low is not None and high is not None:
             ax.plot([low, high], [place, place], color=colours[name], linewidth=2)
         ax.plot(value, place, "o", color=colours[name])
-        ax.annotate(f"{value:.1%}", (value, place), (0, 6), textcoords="offset points", ha="center")
+        shown = f"{value:.3f}" if metric in NUMBERS else f"{value:.1%}"
+        ax.annotate(shown, (value, place), (0, 6), textcoords="offset points", ha="center")
     names = [
         result.name if result.seconds is None else f"{result.name}\ntrained in {result.seconds:.1f} s"
         for result in results
@@ -198,6 +200,7 @@ def _draw_results(ax: Axes, results: Sequence[ModelScore], colours: dict[str, st
         text.set_parse_math(False)
     ax.set_ylim(len(results) - 0.4, -0.6)
     ax.set_xlabel(f"{metric} on texts not learnt from, 95 % interval")
-    ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.4g}%")
+    if metric not in NUMBERS:
+        ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.4g}%")
     ax.grid(visible=True, axis="x", alpha=0.3)
     ax.spines[["top", "right"]].set_visible(False)

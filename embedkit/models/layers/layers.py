@@ -221,3 +221,11 @@ class Dense(Layer):
 
     units: int = hyperparameter(64, "units", minimum=1, maximum=MAX_UNITS)
     activation: Activation = hyperparameter("linear", "activation function")
+
+    def __post_init__(self) -> None:
+        """Raise `InputError` for a size out of range, or an output layer."""
+        if str(self.activation) == "softmax":
+            raise InputError(
+                "Dense: softmax is for the output layer, which is added for the labels; leave this layer out"
+            )
+        super().__post_init__()

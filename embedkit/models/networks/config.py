@@ -1,6 +1,6 @@
 """The parameters of `TextClassifier` in groups: tokenization, word vectors, training.
 
-`Architecture` is another. Each group is a base of the estimator, so that its fields are parameters of the
+`LayersParameter` is another. Each group is a base of the estimator, so that its fields are parameters of the
 estimator and options of the commands, and a value of its own for the code that needs no more.
 """
 

@@ -142,7 +142,10 @@ def _applied(ops: Any, place: PlacedLayer, made: Any, state: MaskedTensor) -> Ma
         size = layer.kernel_size if isinstance(layer, Conv1D) else layer.pool_size
         beyond = 0.0 if isinstance(layer, Conv1D) else LOWEST
         counts = window_count(ops, lengths, size, layer.strides or size, layer.padding)
-        return MaskedTensor(made(state.filled(beyond)), counts)
+        values = state.filled(beyond)
+        if layer.padding == "valid":  # of texts shorter than a window, too
+            values = ops.pad(values, ((0, 0), (0, size - 1), (0, 0)), constant_values=beyond)
+        return MaskedTensor(made(values), counts)
     if isinstance(layer, GlobalMaxPooling1D):
         return MaskedTensor(made(state.filled(LOWEST)), lengths)
     if isinstance(layer, Attention):

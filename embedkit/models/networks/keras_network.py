@@ -1,14 +1,13 @@
-"""The Keras networks of `TextClassifier`: from token ids to class scores.
+"""`Network`: a table of word vectors and the layers that read them, in Keras.
 
-A network is a table of vectors and a body of layers. The body takes the vectors of the words of a batch
-(m, D), each once however often the word occurs, the places of tokens among them (n, T), and lengths (n,).
+The layers take the vectors of the words of a batch (m, D), each once however often the word occurs, the
+places of tokens among them (n, T), and lengths (n,).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -27,20 +26,6 @@ class Network:
 
     table: Any
     body: Body
-
-    @cached_property
-    def score(self) -> Callable[[Any], Any]:
-        """A function from ids int32 (n, T) to scores float32 (n, columns), compiled once for all n and T."""
-        tf, _ = load_backend()
-
-        signature = [tf.TensorSpec([None, None], tf.int32)]
-
-        @tf.function(input_signature=signature, autograph=False)  # type: ignore[untyped-decorator]
-        def score(ids: Any) -> Any:
-            words, places = words_of(ids)
-            return self.body(tf.gather(self.table, words), places, lengths_of(ids))
-
-        return score  # type: ignore[no-any-return]
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """All weights, as copies, by the names of `LayerStack.weight_shapes`."""

@@ -21,7 +21,10 @@ from embedkit.models.targets import Task
 
 
 def loss_and_accuracy(network: Network, examples: Examples, task: Task, loss: Loss) -> tuple[float, float]:
-    """The mean loss and the accuracy on examples; a label that is no class has probability 0."""
+    """The mean loss and the accuracy on examples, or R² of numbers.
+
+    A label that is no class has probability 0.
+    """
     texts = examples.sequences.only(examples.rows)
     with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # the trainer tells of overflows
         scores = score_texts(network.body.stack, network.weights(), texts).astype(np.float32)
@@ -30,16 +33,17 @@ def loss_and_accuracy(network: Network, examples: Examples, task: Task, loss: Lo
     unknown = examples.unknown * weights.shape[1]
     with np.errstate(over="ignore"):
         total = (losses * weights).sum() + (unknown * loss_of_unknown(loss) if unknown else 0.0)
-    return (
-        float(total / (weights.sum() + unknown)),
-        float(right(scores, targets, task).sum() / (len(targets) + examples.unknown)),
-    )
+    count = len(targets) + examples.unknown
+    accuracy = float(right(scores, targets, task).sum() / count)
+    if task == "regression":
+        accuracy = 1 - (1 - accuracy) / (float(targets.var()) or 1.0)
+    return float(total / (weights.sum() + unknown)), accuracy
 
 
 def right(scores: NDArray[Any], targets: NDArray[Any], task: Task) -> NDArray[Any]:
     """Which texts (n,) have the highest score, or all labels without exception, right.
 
-    Of standardized numbers 1 less the squared error, whose mean is R².
+    Of standardized numbers 1 less the squared error; its mean is R² where their variance is 1.
     """
     if task == "regression":
         explained: Floats1d = 1 - (scores - targets)[:, 0] ** 2

@@ -151,6 +151,8 @@ class TextRegressor(  # type: ignore[misc]
 
 @cache
 def _first_network() -> None:
-    """Train a tiny network, with what is loaded and compiled for one."""
-    network = TextRegressor(vector_size=4, min_count=1, epochs=1, validation_fraction=0.0)
+    """Train a tiny network, without what is compiled for certain layers and sizes."""
+    network = TextRegressor(
+        layers="max", embeddings="random", vector_size=4, min_count=1, epochs=1, validation_fraction=0.0
+    )
     network.fit(FIRST_TEXTS, range(len(FIRST_TEXTS)))

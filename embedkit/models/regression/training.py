@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import fields
 from typing import Any, NamedTuple
 
@@ -11,8 +10,8 @@ from embedkit.models.regression.assessment import NumberAssessment, evaluate_reg
 from embedkit.models.regression.estimator import NumberEstimator
 from embedkit.models.regression.network import TextRegressor
 from embedkit.models.regression.tfidf import TfidfRegressor
+from embedkit.models.timed_training import train
 from embedkit.progress import SILENT, Progress
-from embedkit.simd.compiling import timed_compilation
 from embedkit.text.datasets.dataset import Labelled
 from embedkit.text.pipeline.parameters import PipelineParameters
 
@@ -21,7 +20,7 @@ REGRESSORS: dict[str, type[NumberEstimator[Any]]] = {RECURRENT: TextRegressor, T
 
 
 class TrainedRegressor(NamedTuple):
-    """A regressor, how good it is, if held-out texts tell, and the seconds that its training took."""
+    """A regressor, how good it is, if held-out texts tell, and the seconds of its training, see `train`."""
 
     name: str
     model: NumberEstimator[Any]
@@ -38,19 +37,14 @@ def train_regressor(
 ) -> TrainedRegressor:
     """Fit a regressor on texts whose labels are numbers, and assess it if there are held-out texts.
 
-    Loading libraries and compiling kernels is no training.
+    A network judges each epoch by these, too; they choose nothing.
     """
-    numbers, fit = numbers_from_text(data.labels), model.fit
-    model.check_parameters()
-    model.load_libraries()
-    settings = {"progress": progress} if isinstance(model, TextRegressor) else {}
-    progress.note(f"train {name} on {len(data):,} texts")
-    with timed_compilation() as compilation:
-        begin = time.monotonic()
-        fit(data.texts, numbers, **settings)
-        seconds = time.monotonic() - begin
+    judged: dict[str, Any] = {}
+    if held_out and isinstance(model, TextRegressor):
+        judged["validation_data"] = held_out.texts, numbers_from_text(held_out.labels)
+    seconds = train(name, model, data, progress, **judged)
     assessment = None if held_out is None else evaluate_regressor(model, held_out, progress=progress)
-    return TrainedRegressor(name, model, assessment, seconds - compilation.seconds)
+    return TrainedRegressor(name, model, assessment, seconds)
 
 
 def ngrams_beside(network: TextRegressor) -> TfidfRegressor:

@@ -8,7 +8,7 @@ from embedkit import load_model
 
 pytestmark = pytest.mark.tensorflow
 
-TINY = "-v random --vector-size 4 --batch-size 8 --steps 30 -q"
+TINY = "-v random --vector-size 4 --layers max --batch-size 8 --steps 30 -q"
 
 
 @pytest.fixture
@@ -24,7 +24,8 @@ def test_the_suggestion_can_be_typed(run, reviews, tmp_path):
     assert heading.split() == ["learning", "rate", "mean", "loss"]
     assert first.split()[0] == "1.00e-05"
     option, rate = last.split(",")[0].split()[1:]
-    assert run(f"train-classifier reviews.csv -o m {option} {rate} -v random --epochs 1 -q").exit_code == 0
+    same = "-v random --layers max --epochs 1 --validation 0 -q"
+    assert run(f"train-classifier reviews.csv -o m {option} {rate} {same}").exit_code == 0
     assert load_model(tmp_path / "m").learning_rate == float(rate)
     assert (tmp_path / "a.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
 

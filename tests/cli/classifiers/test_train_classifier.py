@@ -23,7 +23,7 @@ from embedkit import (
     load_model,
     load_predictor,
 )
-from embedkit.models import comparison
+from embedkit.models import timed_training
 from embedkit.models.comparison import TrainedModel
 from embedkit.models.construction import BASELINES, baseline_beside, make_classifier
 from embedkit.models.estimator import FIRST_TEXTS
@@ -457,6 +457,7 @@ def test_parameters_can_be_set_for_all_models(run, reviews, tmp_path):
         ("--config b.toml --set ngrams=many", "--set ngrams must be a whole number, got 'many'"),
         ("--config b.toml --set ngrams", "expected --set NAME=VALUE, such as epochs=3, got 'ngrams'"),
         ("--config b.toml --set C=1 --set C=2", "--set C is given twice"),
+        ("--layers gru:3 --set layers=lstm:3", "--set layers would change the networks of --layers; leave"),
         ("--config b.toml --plot a.svg", "expected the name of a .png file to draw, got a.svg"),
         ("--config b.toml --history a.xlsx", "expected the name of a .csv, .tsv or .json file, got a.xlsx"),
         ("--config b.toml --history no/a.csv", "cannot write no/a.csv: the folder "),
@@ -518,7 +519,7 @@ def test_held_out_texts_of_other_labels_are_told_of_before_training(run, reviews
 def test_seconds_of_training_leave_start_up_and_validation_out(monkeypatch):
     """Only the first of several networks waits for libraries and for compilation."""
     clock = iter(range(0, 1000, 10))
-    monkeypatch.setattr(comparison.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(timed_training.time, "monotonic", lambda: next(clock))
     calls = []
 
     class Model(TextClassifier):
@@ -534,8 +535,9 @@ def test_seconds_of_training_leave_start_up_and_validation_out(monkeypatch):
             ]
             return self
 
-    monkeypatch.setattr(comparison, "timed_compilation", lambda: nullcontext(SimpleNamespace(seconds=3.0)))
-    assert comparison.train("a", Model(embeddings="random"), Labelled(["a"], ["b"])) == 20 - 3 - 2 - 2 - 5
+    compilation = SimpleNamespace(seconds=3.0)
+    monkeypatch.setattr(timed_training, "timed_compilation", lambda: nullcontext(compilation))
+    assert timed_training.train("a", Model(embeddings="random"), Labelled(["a"], ["b"])) == 20 - 3 - 2 - 2 - 5
     assert calls == [0, 20]
 
 
@@ -545,7 +547,8 @@ def test_seconds_of_training_leave_start_up_and_validation_out(monkeypatch):
         ("layers = gru", "a.toml: expected TOML"),
         (
             'model = "oracle"',
-            "a.toml: expected model as one of recurrent, ensemble, document-vectors, tfidf, mean-vectors, ",
+            "a.toml: expected model as one of recurrent, ensemble, document-vectors, tfidf, mean-vectors, "
+            "got 'oracle'",
         ),
         ("unit = 3", "a.toml: the model recurrent has no parameter 'unit'; it has "),
         ('name = "a"', "each classifier needs a name of its own, got a, a"),

@@ -1,5 +1,6 @@
 """Regressors from the command line: trained, judged and asked."""
 
+import csv
 import json
 
 import numpy as np
@@ -48,15 +49,20 @@ def test_training_says_what_it_read_and_how_good_it_is(run, rated, tmp_path):
 
 
 @pytest.mark.tensorflow
-def test_a_network_is_compared_with_ngrams(run, rated):
+def test_a_network_is_compared_with_ngrams(run, rated, tmp_path):
     options = "-v random --layers gru:4 --vector-size 8 --epochs 1 --loss huber --no-bounded"
-    result = run(f"train-regressor rated.tsv -o m.safetensors {options} --validation 0.25")
+    shown = "--plot m.png --history m.csv"
+    result = run(f"train-regressor rated.tsv -o m.safetensors {options} --validation 0.25 {shown}")
     assert result.exit_code == 0, result.stderr
     names = [line.split("  ")[0] for line in result.stdout.splitlines()[1:4]]
     assert names == ["recurrent", "tfidf", "mean of training"]
     assert result.stdout.splitlines()[4].startswith("recurrent is ")
     assert "R² " in result.stderr
     assert run("info m.safetensors").stdout.startswith("format      regressor of embedkit")
+    assert (tmp_path / "m.png").read_bytes().startswith(b"\x89PNG")
+    [epoch] = csv.DictReader((tmp_path / "m.csv").open())
+    predicted = float(result.stdout.splitlines()[1].split()[7])  # R²
+    assert float(epoch["validation_accuracy"]) == pytest.approx(predicted, abs=0.001)
 
 
 def test_numbers_of_texts(run, model):
@@ -111,6 +117,12 @@ def test_evaluation(run, model):
         ),
         ("train-regressor two.tsv -o x", "cannot tell which column holds the numbers; name one of"),
         ("train-regressor none.tsv -o x", "cannot read none.tsv"),
+        ("train-regressor rated.tsv -o x --history rated.tsv", "rated.tsv"),
+        (
+            "train-regressor rated.tsv -o x --model tfidf --history x.csv",
+            "--history is for models that learn",
+        ),
+        ("train-regressor rated.tsv -o x --model tfidf --plot x.png --validation 0", "nothing to draw of tf"),
         ("evaluate-classifier m.safetensors rated.tsv --label-end :", "--label-end is for labels, and m.saf"),
         ("evaluate-classifier m.safetensors rated.tsv --plot x.png", "no confusion matrix to draw"),
     ],

@@ -59,7 +59,7 @@ def test_averages_begin_anew_with_the_weights_of_now(network):
 
 def test_a_network_is_judged_and_kept_by_its_averages():
     texts, labels = ["good film", "bad film", "fine plot", "poor plot"] * 20, [1, 0, 1, 0] * 20
-    model = TextClassifier(embeddings="random", vector_size=4, layers="conv:4 max", epochs=1)
+    model = TextClassifier(embeddings="random", vector_size=4, layers="max", epochs=1)
     model.set_params(learning_rate=0.05, decay="none", batch_size=10, validation_fraction=0.25)
     fast = model.fit(texts, labels).history_[0], abs(model.decision_function(texts)).max()
     slow = model.set_params(average=0.999).fit(texts, labels).history_[0]

@@ -93,11 +93,12 @@ def test_networks_of_notebooks(number):
     shapes = stack.weight_shapes(table.shape[1], 1)
     ours = [random.normal(0, 0.1, shape).astype(np.float32) for shape in shapes.values()]
     masked = model.layers[0].mask_zero
+    longest = 12 if masked else 42  # of which two convolutions and pooling leave a window
     table = random.normal(0, 0.3, table.shape).astype(np.float32)
     table[0] = 0
     assert model.count_params() == table.size + sum(weight.size for weight in ours)
     model.set_weights([table, *ours])
-    lengths = np.array([58, 60, 31, 60, 1]) if masked else np.full(5, 60)
+    lengths = np.array([longest - 2, longest, 5, longest, 1]) if masked else np.full(5, longest)
     texts = Sequences(
         random.integers(1, WORDS, lengths.sum()).astype(np.int32), np.concatenate([[0], np.cumsum(lengths)])
     )
@@ -115,12 +116,31 @@ def test_networks_of_notebooks(number):
         ("gru:3 mean", "Sequential"),
         ("conv:5:3 maxpool:2 conv:4:2:2:valid max", "Functional"),
         ("conv:5:3:1:valid bigru:3 attention:2", "Functional"),
+        ("conv:3:4:1:valid maxpool:3 gru:2", "Functional"),
         ("conv:4:3 last", "Functional"),
         ("bilstm:3 dropout last dense:3", "Functional"),
     ],
 )
-def test_a_classifier_becomes_a_keras_model(layers, kind, tmp_path):
+def test_every_layer_becomes_one_of_keras(layers, kind, tmp_path):
     _, keras = load_backend()
+    stack, random = LayerStack(layers), np.random.default_rng(3)
+    shapes = {TABLE: (9, 4), **stack.weight_shapes(4, 3)}
+    weights = {name: random.normal(0, 0.5, shape).astype(np.float32) for name, shape in shapes.items()}
+    lengths = np.array([8, 1, 5, 3])
+    ids = random.integers(1, 9, lengths.sum()).astype(np.int32)
+    texts = Sequences(ids, np.concatenate([[0], np.cumsum(lengths)]))
+    expected = keras.ops.softmax(score_texts(stack, weights, texts))
+    model = to_keras(stack, weights, "multiclass")
+    assert type(model).__name__ == kind
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    for made in (model, loaded):
+        np.testing.assert_allclose(made(texts.padded(np.arange(4))), expected, atol=1e-5)
+    short = texts.padded(np.array([1]))  # of a single token, and shorter than a window
+    np.testing.assert_allclose(model(short)[0], expected[1], atol=1e-5)
+
+
+def test_a_classifier_becomes_a_keras_model():
     texts = [
         "a good film about a plot",
         "bad",
@@ -130,16 +150,12 @@ def test_a_classifier_becomes_a_keras_model(layers, kind, tmp_path):
         "a plot",
     ] * 3
     classifier = TextClassifier(
-        embeddings="random", vector_size=4, layers=layers, epochs=1, validation_fraction=0.0, min_count=1
-    ).fit(texts, ["a", "b", "c"] * 6)
-    model = classifier.to_keras()
-    assert type(model).__name__ == kind
-    several = [*texts[:3], "unheard of", ""]  # the longest has at least as many tokens as a window
-    expected = classifier.predict_proba(several)
-    model.save(tmp_path / "model.keras")
-    loaded = keras.saving.load_model(tmp_path / "model.keras")
-    for made in (model, loaded):
-        np.testing.assert_allclose(made(classifier.token_ids(several)), expected, atol=1e-5)
+        embeddings="random", vector_size=4, layers="conv:4:3:1:valid max", epochs=1, min_count=1
+    )
+    classifier.set_params(validation_fraction=0.0).fit(texts, ["a", "b", "c"] * 6)
+    several = [*texts[:3], "unheard of", ""]
+    found = classifier.to_keras()(classifier.token_ids(several))
+    np.testing.assert_allclose(found, classifier.predict_proba(several), atol=1e-5)
 
 
 def test_the_summary_counts_as_keras_does(capsys):

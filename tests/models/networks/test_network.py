@@ -8,12 +8,14 @@ import pytest
 from embedkit import TextClassifier
 from embedkit.models.inference import forward
 from embedkit.models.inference.forward import score_texts
-from embedkit.models.layers.stack import TABLE, LayerStack
+from embedkit.models.layers.stack import MAX_LAYERS, TABLE, LayerStack
 from embedkit.models.networks import averaging, keras_network, row_optimizers
 from embedkit.models.networks.backend import load_backend, rows_variable
+from embedkit.models.networks.body.base import Maker
 from embedkit.models.networks.examples import loss_weights, make_examples, split_rows
 from embedkit.models.networks.keras_network import build, lengths_of, table_of, words_of
-from embedkit.models.networks.trainer import right
+from embedkit.models.networks.objective import Batch
+from embedkit.models.networks.validation import right
 from embedkit.models.targets import read_targets, target_matrix
 from embedkit.models.word_ids import FIRST_WORD, WordIds, encode
 from embedkit.text.sequences.sequences import Sequences
@@ -58,13 +60,24 @@ def test_numpy_and_keras_say_the_same(layers, monkeypatch, random):
     sequences = Sequences(ids, np.concatenate([[0], np.cumsum(lengths)]))
     padded = tf.constant(sequences.padded(np.arange(5)))
     compiled = layers.endswith("last")  # of the others it would take longer than all else, and says the same
-    expected = (network.score if compiled else network.score.python_function)(padded).numpy()
+
+    def scores(ids):
+        return Batch.of(network, ids).scores(training=False)
+
+    ids_of_any_shape = [tf.TensorSpec([None, None], tf.int32)]
+    expected = (tf.function(scores, ids_of_any_shape) if compiled else scores)(padded).numpy()
     for many in (forward.COMPILE_THRESHOLD, 0):  # tokens from which on recurrent layers are compiled
         monkeypatch.setattr(forward, "COMPILE_THRESHOLD", many)
         found = score_texts(stack, weights, sequences)
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
     empty = Sequences(ids[:0], np.zeros(1, np.int64))
     assert score_texts(stack, weights, empty).shape == (0, 2)
+
+
+def test_every_layer_of_the_deepest_network_is_drawn_from_seeds_of_its_own():
+    make = Maker(3, "float32")
+    seeds = [make.seed for _ in range(6 * MAX_LAYERS)]  # a bidirectional one has three a direction
+    assert len({*seeds}) == len(seeds)
 
 
 @pytest.mark.parametrize(

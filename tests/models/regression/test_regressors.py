@@ -25,7 +25,7 @@ from embedkit.models.files.model_file import _digest
 
 NETWORK = {
     "embeddings": "random",
-    "layers": "bilstm:8 attention:8",
+    "layers": "dropout:0.1 mean",
     "vector_size": 16,
     "epochs": 20,
     "learning_rate": 0.02,
@@ -149,13 +149,12 @@ def test_ids_as_texts(rated):
 @pytest.mark.parametrize("loss", ["squared_error", "absolute_error", "huber"])
 def test_networks_learn_ratings_by_each_loss(rated, loss):
     texts, ratings = rated
-    model = TextRegressor(**NETWORK, loss=loss)
+    model = TextRegressor(**NETWORK, loss=loss, bounded=False)
     model.fit(texts[:180], 10 * ratings[:180], validation_data=(texts[180:], 10 * ratings[180:]))
-    assert model.score(texts[180:], 10 * ratings[180:]) > 0.8
     last = model.history_[-1]
-    standard = (10 * ratings[180:] - model.targets_.scale.mean) / model.targets_.scale.deviation
-    free = (model.predict(texts[180:]) - model.targets_.scale.mean) / model.targets_.scale.deviation
-    assert last.validation_accuracy == pytest.approx(1 - np.mean((standard - free) ** 2), abs=0.02)
+    expected = model.score(texts[180:], 10 * ratings[180:])  # R² of these texts, by scikit-learn
+    assert expected > 0.8
+    assert last.validation_accuracy == pytest.approx(expected, abs=1e-4)
     assert model.transform(texts[:2]).shape == (2, 16)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from itertools import count
 from typing import Any, NamedTuple
 
 from embedkit.models.layers.stack import PlacedLayer
@@ -46,7 +47,7 @@ class Maker:
     def __init__(self, seed: int, precision: str) -> None:
         self.tf, self.keras = load_backend()
         self.precision = precision
-        self._seeds: Iterator[int] = iter(range(seed * 1000, seed * 1000 + 1000))
+        self._seeds: Iterator[int] = count(seed * 1000)
 
     @property
     def seed(self) -> int:
