@@ -9,6 +9,7 @@ from embedkit.errors import InputError
 from embedkit.hyperparameters import described
 from embedkit.progress import Progress
 from embedkit.tagging.checks import SentencePlace, check_known, checked_scheme
+from embedkit.tagging.tag_set import tag_set
 from embedkit.text.datasets.held_out import held_out_fraction
 from embedkit.text.datasets.splitting import check_fraction
 from embedkit.text.datasets.tagged import TaggedTexts, read_tagged
@@ -50,12 +51,12 @@ class TaggedDataOptions(TokenFileOptions):
         self, data: TaggedTexts, validation: str, seed: int, progress: Progress
     ) -> tuple[TaggedTexts, TaggedTexts | None]:
         """The sentences of training, checked, and the held-out ones that --validation names."""
-        checked_scheme(data.tags, place_in(data))
+        known = tag_set(data.tags, checked_scheme(data.tags, place_in(data)))
         fraction = held_out_fraction(validation)
         if fraction is not None:
             return data.split(fraction, seed) if fraction else (data, None)
         held = self.read(Path(validation), progress)
-        check_known(held.tags, {tag for own in data.tags for tag in own}, place_in(held))
+        check_known(known.as_predicted(held.tags), known.predicted, place_in(held))
         return data, held
 
 

@@ -135,7 +135,7 @@ class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seed
                 return data, None, known
             return *data.split(self.validation_fraction, self.seed), known
         held = checked_data(*validation)
-        check_known(held.tags, known.predicted)
+        check_known(known.as_predicted(held.tags), known.predicted)
         return data, held, known
 
     def _frozen(self, learned: bool) -> list[str]:

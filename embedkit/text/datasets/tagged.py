@@ -60,7 +60,11 @@ class TaggedTexts:
         check_fraction(fraction)
         count = round(fraction * len(self))
         if count == 0 or count == len(self):
-            raise InputError(f"{fraction} of {len(self)} sentences is {count}; hold out another part")
+            raise InputError(
+                f"expected to hold out some of {len(self)} sentences and to learn from others, but "
+                f"{fraction} of them is {count}; hold out another fraction, or 0 for none (--validation, "
+                "validation_fraction)"
+            )
         held = np.zeros(len(self), np.bool_)
         held[np.random.default_rng(seed).permutation(len(self))[:count]] = True
         known = {tag for own in compress(self.tags, ~held) for tag in own}
