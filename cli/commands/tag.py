@@ -83,7 +83,7 @@ def tag(
         raise click.UsageError("with --token-column texts are lists of tokens; leave --tokenized out")
     for path in files:
         if not path.exists():
-            raise InputError(f"cannot read {path}: No such file or directory")
+            raise InputError(f"cannot read {path}: there is no such file")
         if not token_column and not COLUMNS.isdisjoint(path.suffixes):
             raise InputError(f"{path} has a token a line; name their column, such as --token-column 1")
     from embedkit import load_predictor

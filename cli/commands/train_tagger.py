@@ -31,7 +31,8 @@ from embedkit_cli.tagging.tables import assessment_content, assessment_tables
     default="everyday",
     show_default=True,
     help="Initial word vectors: a file, everyday or english (bundled, of everyday text or of an "
-    "encyclopaedia), corpus (word2vec on the sentences), or random. Words are looked up as they are spelled, else in lower case.",
+    "encyclopaedia), corpus (word2vec on the sentences), or random. Words are looked up as they are "
+    "spelled, else in lower case.",
     **under(LAYERS),
 )
 @click.option(

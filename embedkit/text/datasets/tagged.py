@@ -76,6 +76,13 @@ class TaggedTexts:
         return TaggedTexts(self.name, sentences, tags, list(compress(self.lines, kept)))
 
 
+def check_tagged_file(path: Path) -> None:
+    """Raise `InputError` for a path that is no file."""
+    if not path.exists() or path.is_dir():
+        got = "a folder" if path.is_dir() else "no such file"
+        raise InputError(f"cannot read {path}: expected a file of tagged tokens, got {got}")
+
+
 def read_tagged(
     path: str | Path,
     *,
@@ -113,9 +120,7 @@ def read_tagged(
         [['B-person', 'O'], ['O']]
     """
     path = Path(path)
-    if not path.is_file():
-        folder = ", which is a folder" if path.is_dir() else ""
-        raise InputError(f"cannot read {path}: expected a file of tagged tokens, got no file{folder}")
+    check_tagged_file(path)
     lines = list(numbered_lines(path, encoding, BadRows(str(path), advice="mend it, or give --encoding")))
     reader = listed_rows if is_token_lists(lines) else column_rows
     rows = list(reader(str(path), lines, token_column, tag_column, tagged))

@@ -164,4 +164,4 @@ def test_bad_input(run, data, tmp_path, line, message):
 def test_a_tagger_is_no_classifier(run, model):
     result = run("classify -m m.safetensors hello")
     assert result.exit_code == 2
-    assert "TagPredictor" in result.stderr
+    assert "a tagger answers embedkit tag" in result.stderr
