@@ -15,6 +15,8 @@ from embedkit_cli.shared.headings import INPUT, HeadedCommand, under
 from embedkit_cli.shared.inputs import batches, given
 from embedkit_cli.tagging.output import render_tagged
 
+COLUMNS = {".conll", ".conllu"}  # suffixes of files with a token a line
+
 
 @click.command(
     cls=HeadedCommand,
@@ -77,9 +79,13 @@ def tag(
         raise click.UsageError(f"expected texts or files to tag, got {len(texts)} and {len(files)}")
     if token_column and not files:
         raise click.UsageError("--token-column is for files (-i); leave it out")
+    if token_column and tokenized:
+        raise click.UsageError("with --token-column texts are lists of tokens; leave --tokenized out")
     for path in files:
         if not path.exists():
-            raise InputError(f"cannot read {path}: No such file or directory")
+            raise InputError(f"cannot read {path}: there is no such file")
+        if not token_column and not COLUMNS.isdisjoint(path.suffixes):
+            raise InputError(f"{path} has a token a line; name their column, such as --token-column 1")
     from embedkit import load_predictor
     from embedkit import tag as tagged
     from embedkit.tagging.assessment import tag_predictor

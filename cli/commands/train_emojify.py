@@ -139,10 +139,10 @@ def train_emojify(
     skin tone, their names such as :red_heart:, or numbers that --labels explains.
 
     Version 1 is logistic regression on the mean of a text's word vectors; 2 is two LSTM layers of 128 hidden
-    units with dropout on frozen vectors, averaged with version 1 where texts are few; 3, embedkit's own, is a
-    bidirectional LSTM with attention on frozen vectors, averaged with version 1. Versions 2
-    and 3 are also trained on about eight contrastive examples ("coffee, not pizza") made of each English
-    text, unless --no-augment is given.
+    units with dropout on frozen vectors; 3, embedkit's own, is a bidirectional LSTM with attention on frozen
+    vectors. Networks are averaged with version 1, which weighs more where texts are few. Versions 2 and 3 are
+    also trained on about eight contrastive examples ("coffee, not pizza") made of each English text, unless
+    --no-augment is given.
     """
     begin, name = time.monotonic(), f"version {version}"
     check_file(output)

@@ -27,11 +27,12 @@ from embedkit_cli.tagging.tables import assessment_content, assessment_tables
 @click.option(
     "-v",
     "--vectors",
-    metavar="FILE|english|corpus|random",
-    default="english",
+    metavar="FILE|everyday|english|corpus|random",
+    default="everyday",
     show_default=True,
-    help="Initial word vectors: a file, english (the bundled vectors), corpus (word2vec on the sentences), "
-    "or random. Words are looked up as they are spelled, else in lower case.",
+    help="Initial word vectors: a file, everyday or english (bundled, of everyday text or of an "
+    "encyclopaedia), corpus (word2vec on the sentences), or random. Words are looked up as they are "
+    "spelled, else in lower case.",
     **under(LAYERS),
 )
 @click.option(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from embedkit.errors import InputError
 from embedkit.hyperparameters import described
 from embedkit.progress import Progress
 from embedkit.tagging.checks import SentencePlace, check_known, checked_scheme
+from embedkit.tagging.tag_set import tag_set
 from embedkit.text.datasets.held_out import held_out_fraction
 from embedkit.text.datasets.splitting import check_fraction
-from embedkit.text.datasets.tagged import TaggedTexts, read_tagged
+from embedkit.text.datasets.tagged import TaggedTexts, check_tagged_file, read_tagged
 
 DATA = "Data"
 
@@ -50,12 +50,12 @@ class TaggedDataOptions(TokenFileOptions):
         self, data: TaggedTexts, validation: str, seed: int, progress: Progress
     ) -> tuple[TaggedTexts, TaggedTexts | None]:
         """The sentences of training, checked, and the held-out ones that --validation names."""
-        checked_scheme(data.tags, place_in(data))
+        known = tag_set(data.tags, checked_scheme(data.tags, place_in(data)))
         fraction = held_out_fraction(validation)
         if fraction is not None:
             return data.split(fraction, seed) if fraction else (data, None)
         held = self.read(Path(validation), progress)
-        check_known(held.tags, {tag for own in data.tags for tag in own}, place_in(held))
+        check_known(known.as_predicted(held.tags), known.predicted, place_in(held))
         return data, held
 
 
@@ -70,5 +70,4 @@ def check_tagged_files(data: Path, validation: str) -> None:
     if fraction:
         check_fraction(fraction)
     for path in [data, *([] if fraction is not None else [Path(validation)])]:
-        if not path.is_file():
-            raise InputError(f"cannot read {path}: expected a file of tagged tokens, got no such file")
+        check_tagged_file(path)

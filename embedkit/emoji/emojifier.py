@@ -70,10 +70,10 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
     Args:
         version: 1 is the mean of a text's vectors, rare words weighing more, with logistic regression. 2 is
             two LSTM layers of 128 on frozen vectors, with dropout of one half after each, of which the last
-            state decides; with a few texts its scores are averaged with those of version 1: n texts give it
-            the weight n / (n + 200). 3, this package's own, is a bidirectional LSTM of 96 on frozen vectors
-            whose states are pooled by attention; its scores weigh 0.75, those of version 1 beside them 0.25.
-            Networks hold no text out.
+            state decides. 3, this package's own, is a bidirectional LSTM of 96 on frozen vectors whose states
+            are pooled by attention. The scores of these networks are averaged with those of version 1: n
+            texts give a network the weight n / (n + 200), that of version 3 at most 0.75. Networks hold no
+            text out.
         embeddings: the vectors, a file of them, or the name of those that ship: "everyday" of everyday
             English, which know what the bundled emojifier was taught, "english" of an encyclopaedia.
         fine_tune: train the vectors of the network too: True, False, or N to begin with epoch N + 1, and
@@ -263,7 +263,7 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
         given = self.embeddings
         name = "given" if isinstance(given, Embeddings) else str(given)
         shape = f"{len(vectors):,} words x {vectors.vector_size}"
-        return f"{name}, {shape}; they know {known:.0%} of the words of the texts"
+        return f"{name}, {shape}; they know {known:.1%} of the words of the texts"
 
     def _mean_vectors(self, part: VersionPart) -> MeanVectorClassifier:
         return MeanVectorClassifier(**part.parameters, class_weight=self._class_weight())

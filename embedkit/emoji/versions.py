@@ -12,11 +12,11 @@ from embedkit.models.linear.predictors import MEAN_VECTORS
 from embedkit.models.networks.classifier import TextClassifier
 
 WEIGHTED: Mapping[str, Any] = {"C": 0.05, "smoothing": 3e-4}  # rare words weigh more
-FEW_TEXTS = 200  # of which the network of version 2 weighs as much as the mean of vectors
+FEW_TEXTS = 200  # of which a network weighs at most as much as the mean of vectors
 
 
 class VersionPart(NamedTuple):
-    """A classifier by its kind, and the weight of its scores in the average, where there are many texts."""
+    """A classifier by its kind, and the weight of its scores in the average where there are many texts."""
 
     kind: str
     weight: float
@@ -70,18 +70,19 @@ def parts_of_version(version: int) -> Sequence[VersionPart]:
 def weights_of_parts(version: int, texts: float) -> list[float]:
     """The weights of the classifiers of a version that learns from so many texts.
 
-    The network of version 2 is trusted little with a few texts: n of them give it n / (n + 200), and the rest
-    to the mean of vectors.
+    A network is trusted little with a few texts: n of them give it at most n / (n + 200), and the rest to the
+    mean of vectors.
 
     Example:
         >>> from embedkit.emoji.versions import weights_of_parts
-        >>> weights_of_parts(2, 600), weights_of_parts(3, 600)
-        ([0.75, 0.25], [0.75, 0.25])
+        >>> weights_of_parts(2, 600), weights_of_parts(3, 200), weights_of_parts(3, 2000)
+        ([0.75, 0.25], [0.5, 0.5], [0.75, 0.25])
     """
-    if version == 2:
-        trust = texts / (texts + FEW_TEXTS)
-        return [trust, 1 - trust]
-    return [part.weight for part in parts_of_version(version)]
+    first, *others = [part.weight for part in parts_of_version(version)]
+    if not others:
+        return [first]
+    trust = min(first, texts / (texts + FEW_TEXTS))
+    return [trust, 1 - trust]
 
 
 def network_parameters(version: int) -> Mapping[str, Any] | None:

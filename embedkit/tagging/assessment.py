@@ -59,7 +59,8 @@ def evaluate_tagger(model: Any, data: TaggedTexts, *, progress: Progress = SILEN
         progress: where it is reported.
 
     Raises:
-        InputError: a model of another kind, or another number of tags than of tokens.
+        InputError: a model or data of another kind, another number of tags than of tokens, or tags of which
+            the model knows none.
 
     Example:
         >>> from embedkit import SequenceTagger, TaggedTexts, evaluate_tagger
@@ -69,9 +70,11 @@ def evaluate_tagger(model: Any, data: TaggedTexts, *, progress: Progress = SILEN
         <TaggingAssessment of 20 sentences: accuracy 1.0000>
     """
     predictor = tag_predictor(model)
+    if not isinstance(data, TaggedTexts):
+        raise InputError(f"expected TaggedTexts, as read_tagged gives them, got {data!r:.80}")
     progress.start(f"tag {Path(data.name).name}")
     sentences = checked_sentences(data.sentences)
-    truth = checked_tags(sentences, data.tags)
+    truth = predictor.tags.as_predicted(checked_tags(sentences, data.tags))
     predicted = predictor.predict(sentences)
     return _assessment(predictor, sentences, truth, predicted, data, progress)
 
@@ -91,6 +94,11 @@ def _assessment(
     if new:
         place, tag = new[0]
         where = f"{data.name}, line {data.lines[place]}" if data.lines[place] else data.name
+        if len(new) == tokens:
+            raise InputError(
+                f"{where}: expected some tags that the model knows, such as {predictor.tags.predicted[0]!r}, "
+                f"got none, but {tag!r}; is that the column of tags (--tag-column)?"
+            )
         progress.note(
             f"Warning: {len(new):,} tokens have tags unknown to the model, which count as wrong ({where}: "
             f"{tag})"

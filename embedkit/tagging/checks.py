@@ -45,7 +45,9 @@ def checked_tags(
     Raises:
         InputError: another number of tags than of tokens or sentences, or a tag that is no string.
     """
-    checked = list(map(list, checked_documents(tags)))
+    if isinstance(tags, str) or not isinstance(tags, Iterable):
+        raise InputError(f"expected a list of tags for each sentence, got {tags!r:.60}")
+    checked = [_tags_of(own, place(number)) for number, own in enumerate(tags)]
     if len(checked) != len(sentences):
         raise InputError(
             f"expected a list of tags for each of {len(sentences)} sentences, got {len(checked)} lists"
@@ -58,6 +60,17 @@ def checked_tags(
         if not all(own):
             raise InputError(f"{place(number)}: expected tags, got an empty one; write O for tokens outside")
     return checked
+
+
+def _tags_of(tags: Sequence[str], place: str) -> list[str]:
+    """The tags of a sentence as a list of plain strings."""
+    if isinstance(tags, str | bytes) or not isinstance(tags, Iterable):
+        raise InputError(f"{place}: expected a list of tags, got {tags!r:.60}")
+    own = list(tags)
+    for tag in own:
+        if not isinstance(tag, str):
+            raise InputError(f"{place}: expected tags as strings, got {tag!r:.60}; str() makes them")
+    return list(map(str, own))
 
 
 def checked_scheme(tags: Sequence[Sequence[str]], place: SentencePlace = sentence_place) -> TagScheme | None:

@@ -57,8 +57,8 @@ def initial_words(
     they occur `min_count` times and vectors are trained; theirs begin with 0.
 
     Args:
-        embeddings: vectors, a file of them, "english" for those that ship, "corpus" for word2vec on the
-            sentences, or "random".
+        embeddings: vectors, a file of them, "everyday" or "english" for those that ship, "corpus" for
+            word2vec on the sentences, or "random".
         sentences: lists of tokens.
         parameters: of the words.
         seed: of what is drawn.

@@ -106,7 +106,7 @@ class TagPredictor:
     def score(self, sentences: Iterable[Sequence[str]], tags: Iterable[Sequence[str]]) -> float:
         """F1 of spans as the CoNLL script counts it, or of plain tags the share of tokens that are right."""
         checked = checked_sentences(sentences)
-        truth, predicted = checked_tags(checked, tags), self.predict(checked)
+        truth, predicted = self.tags.as_predicted(checked_tags(checked, tags)), self.predict(checked)
         return entity_f1(truth, predicted) if self.tags.given else token_accuracy(truth, predicted)
 
     def _answers(

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from embedkit.arrays import Doubles2d, Ints1d, Longs1d
-from embedkit.errors import FormatError
+from embedkit.errors import FormatError, InputError
 from embedkit.tagging.crf import FORBIDDEN, Transitions
 from embedkit.tagging.schemes import BIOES, SCHEMES, TagScheme, allowed, scheme_of
 from embedkit.tagging.spans import OUTSIDE, prefix_of, type_of
@@ -57,6 +57,19 @@ class TagSet:
         tags = sentences if self.scheme is None else map(self.scheme.tags, sentences)
         return np.array([numbers[tag] for own in tags for tag in own], np.int32)
 
+    def as_predicted(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
+        """The tags of sentences, which tell spans in whatever scheme, in that of the predicted ones.
+
+        Tags that tell no spans, and those of a tagger of plain tags, stay as they are.
+
+        Example:
+            >>> from embedkit.tagging.tag_set import tag_set
+            >>> tag_set([["B-place", "I-place"], ["O"]]).as_predicted([["I-place", "O", "S-place"]])
+            [['B-place', 'O', 'B-place']]
+        """
+        written = self.given.tags if self.given and _tell_spans(sentences) else list
+        return list(map(written, sentences))
+
     def probabilities(self, marginals: Doubles2d) -> Doubles2d:
         """The probabilities of the predicted tags (N, K'), given those of the learnt ones (N, K)."""
         sums = np.zeros((len(marginals), len(self.predicted)))
@@ -76,13 +89,21 @@ class TagSet:
 def tag_set(tags: Sequence[Sequence[str]], given: TagScheme | None = None, refine: bool = True) -> TagSet:
     """The tag set of some sentences, whose spans are learnt in BIOES if they are to be refined.
 
-    All tags that a span of a type may need are learnt, whether they occur or not.
+    Only tags that occur are learnt, as no other could be told from them.
     """
     given = given or scheme_of({tag for own in tags for tag in own})
     if given is None:
         return TagSet(tuple(sorted({tag for own in tags for tag in own})), None, None)
     scheme = BIOES if refine else given
     return TagSet(tuple(sorted({tag for own in tags for tag in scheme.tags(own)})), scheme, given)
+
+
+def _tell_spans(sentences: Iterable[Sequence[str]]) -> bool:
+    """Whether the tags are of spans, though maybe of several schemes that share letters."""
+    try:
+        return scheme_of({tag for own in sentences for tag in own}) is not None
+    except InputError:
+        return False
 
 
 def stored_tag_set(learnt: Sequence[str], scheme: str | None, given: str | None) -> TagSet:

@@ -18,7 +18,7 @@ from embedkit.hyperparameters import Seeded, check
 from embedkit.models.files.model_file import save_model
 from embedkit.models.files.quantization import in_dtype
 from embedkit.models.files.state import ModelState
-from embedkit.models.given_vectors import ENGLISH, check_vectors, check_vectors_file
+from embedkit.models.given_vectors import EVERYDAY, check_vectors, check_vectors_file
 from embedkit.models.stored_parameters import file_name
 from embedkit.models.targets import Targets, Task
 from embedkit.progress import SILENT, Progress
@@ -52,9 +52,9 @@ class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seed
     `embedkit.tagging.parameters`.
 
     Args:
-        embeddings: where the word vectors come from: "english" for those that ship, "corpus" for word2vec on
-            the sentences of `fit`, "random", a file, or `Embeddings`. A word is looked up as it is spelled,
-            else in lower case.
+        embeddings: where the word vectors come from: "everyday" or "english" for those that ship, "corpus"
+            for word2vec on the sentences of `fit`, "random", a file, or `Embeddings`. A word is looked up as
+            it is spelled, else in lower case.
         tokenizer: how raw texts become tokens, for the command line; tokens keep case and punctuation.
         seed: the random seed.
 
@@ -74,7 +74,7 @@ class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seed
     """
 
     predictor_class: ClassVar[type[TagPredictor]] = TagPredictor
-    embeddings: Embeddings | str | Path = ENGLISH
+    embeddings: Embeddings | str | Path = EVERYDAY
 
     def fit(
         self,
@@ -135,7 +135,7 @@ class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seed
                 return data, None, known
             return *data.split(self.validation_fraction, self.seed), known
         held = checked_data(*validation)
-        check_known(held.tags, known.predicted)
+        check_known(known.as_predicted(held.tags), known.predicted)
         return data, held, known
 
     def _frozen(self, learned: bool) -> list[str]:

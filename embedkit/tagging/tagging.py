@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from embedkit.models.columns import checked_texts
 from embedkit.tagging.assessment import tag_predictor
+from embedkit.tagging.checks import checked_sentences
 from embedkit.tagging.predictor import TagPredictor
 from embedkit.tagging.spans import TagSpan, spans_of
 
@@ -48,11 +49,12 @@ def tag(model: Any, texts: Iterable[str] | Iterable[Sequence[str]]) -> Iterator[
         [['NOUN', 'VERB']]
     """
     predictor = tag_predictor(model)
-    given = list(texts)
-    if given and not isinstance(given[0], str):
-        return _tagged(predictor, [" ".join(own) for own in given], [list(own) for own in given])
-    raw = checked_texts(given)
-    return _tagged(predictor, raw, predictor.tokenize(raw))
+    given = texts if isinstance(texts, str) else list(texts)
+    if isinstance(given, str) or any(isinstance(own, str) for own in given):
+        raw = checked_texts(given)
+        return _tagged(predictor, raw, predictor.tokenize(raw))
+    sentences = checked_sentences(given)
+    return _tagged(predictor, list(map(" ".join, sentences)), sentences)
 
 
 def _tagged(

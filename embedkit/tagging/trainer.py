@@ -119,7 +119,7 @@ class TaggerTrainer:
                 if score is None:
                     continue
                 waited += 1
-                if score > best:
+                if score > best or best <= 0:  # while nothing is right, there is no best epoch
                     best, waited = score, 0
                     kept = {name: weight.copy() for name, weight in self.weights.items()}
                 if waited >= self.config.patience:

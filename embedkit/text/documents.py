@@ -24,6 +24,8 @@ def checked_documents(documents: Iterable[Sequence[str]]) -> Iterator[Sequence[s
     """The documents, checked one by one as they are asked for; an iterator of words becomes a list."""
     if isinstance(documents, str | bytes):
         raise InputError(f"documents must be lists of words, got one string {documents[:40]!r}")
+    if not isinstance(documents, Iterable):
+        raise InputError(f"documents must be lists of words, got {documents!r:.60}")
     return (
         checked_document(document if isinstance(document, Sequence) else _listed(document))
         for document in documents

@@ -1,6 +1,6 @@
 """Taggers: parts of speech (UD English-EWT) and named entities (WNUT 2017), on their development sets.
 
-`python -m tests.benchmarks.bench_tagging [ewt] [wnut17] [--vectors FILE|english] [--seeds N]`, with
+`python -m tests.benchmarks.bench_tagging [ewt] [wnut17] [--vectors FILE|everyday|english] [--seeds N]`, with
 $EMBEDKIT_DATA set. Without --vectors they are trained on two slices of Wikipedia, and stay in the folder
 --scratch for the next run. Settings were chosen on a part of the training sentences; the best epoch is that
 of a tenth of these; the development set is only reported.
@@ -74,7 +74,7 @@ def main():
     """Print each line as soon as it is there."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", choices=[*FILES, []], default=[])
-    parser.add_argument("--vectors", help="a file, or english")
+    parser.add_argument("--vectors", help="a file, everyday or english")
     parser.add_argument("--seeds", type=int, default=3)
     scratch_option(parser)
     given = parser.parse_args()

@@ -97,21 +97,13 @@ def test_versions_are_the_classifiers_that_they_share(sentences, space):
     assert (network.layers, network.fine_tune) == ("lstm:128 dropout:0.5 lstm:128 dropout:0.5", False)
 
 
-def test_scores_are_weighted_means(fit):
-    found = fit(3)
-    texts = ["ship wave", "cloud", "root blue"]
-    weights = [part.weight for part in VERSIONS[3]]
-    parts = [weight * part.decision_function(texts) for weight, part in found.parts_]
-    np.testing.assert_allclose(found.decision_function(texts), sum(parts) / sum(weights))
-    assert [weight for weight, _ in found.parts_] == weights
-
-
-def test_the_network_of_version_2_is_trusted_by_the_number_of_texts(fit, sentences):
-    (trust, network), (rest, mean) = fit(2).parts_
+@pytest.mark.parametrize("version", [2, 3])
+def test_a_network_is_trusted_by_the_number_of_texts(fit, sentences, version):
+    (trust, network), (rest, mean) = fit(version).parts_
     assert (trust, rest) == pytest.approx((270 / 470, 200 / 470))
     texts = sentences[0][:9]
     scores = trust * network.decision_function(texts) + rest * mean.decision_function(texts)
-    np.testing.assert_allclose(fit(2).decision_function(texts), scores)
+    np.testing.assert_allclose(fit(version).decision_function(texts), scores)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,18 @@ import pytest
 from sklearn.base import clone
 
 import embedkit
-from embedkit import Embeddings, FormatError, InputError, SequenceTagger, load_model, load_predictor
+from embedkit import (
+    Embeddings,
+    FormatError,
+    InputError,
+    SequenceTagger,
+    TaggedTexts,
+    evaluate_tagger,
+    load_model,
+    load_predictor,
+)
 from embedkit.tagging import recurrent
+from embedkit.tagging.schemes import SCHEMES
 from embedkit.tagging.spans import spans_of
 
 NAMES = ["Ada", "Bob", "Cleo", "Dora", "Emil"]
@@ -161,6 +171,10 @@ def test_one_tag_alone_cannot_be_learnt():
         ([["a", "b"], ["a"]], [["X", "Y"], ["X", "Y"]], "sentence 1 .*tag for each of 1 tokens, got 2"),
         ([["a", "b"]], [["X", "Y"], ["X"]], "for each of 1 sentences, got 2"),
         (["a b"], [["X", "Y"]], "got the string 'a b'"),
+        (None, [["X", "Y"]], "documents must be lists of words, got None"),
+        ([["a", "b"]], None, "a list of tags for each sentence, got None"),
+        ([["a", "b"]], ["XY"], "sentence 0 .*expected a list of tags, got 'XY'"),
+        ([["a", "b"]], [[1, 2]], "sentence 0 .*expected tags as strings, got 1"),
         ([["a", ""]], [["X", "Y"]], "sentence 0 .*an empty one"),
         ([["a", 3]], [["X", "Y"]], "a word must be a string, got 3"),
         ([["a", "b"]], [["X", ""]], "expected tags, got an empty one"),
@@ -176,6 +190,59 @@ def test_what_cannot_be_learnt_from(sentences, tags, message):
 def test_unknown_tags_in_validation_data_are_named():
     with pytest.raises(InputError, match=r"sentence 0 .*'B-place' does not occur in the training data"):
         SequenceTagger(**TINY).fit(*people(10), validation_data=([["Rome"]], [["B-place"]]))
+
+
+def test_tags_in_another_scheme_are_the_same_spans():
+    """Training in IOB1, where B- stands between spans only; validation in BIOES."""
+    sentences, tags = people(60)
+    loose = [[tag.replace("B-", "I-") for tag in own] for own in tags]
+    strict = SCHEMES["BIOES"]
+    held, truth = people(20, seed=6)
+    others = list(map(strict.tags, truth))
+    tagger = SequenceTagger(**TINY).fit(sentences, loose, validation_data=(held, others))
+    assert tagger.predict(held) == truth
+    for given in (others, [[tag.replace("B-", "I-") for tag in own] for own in truth]):
+        assert tagger.score(held, given) == 1
+        assessment = evaluate_tagger(tagger, TaggedTexts("x", held, given, [0] * 20))
+        assert (assessment.accuracy.value, assessment.unknown_tag_tokens) == (1, 0)
+
+
+def test_patience_begins_when_something_is_right():
+    """With few steps an epoch nothing but O is predicted for a while."""
+    sentences = [*people(12)[0], *[["again", "today", "sings"]] * 60]
+    tags = [*people(12)[1], *[["O"] * 3] * 60]
+    slow = {**TINY, "learning_rate": 4e-4, "epochs": 12, "batch_size": 24}
+    tagger = SequenceTagger(**slow, patience=2).fit(sentences, tags, validation_data=people(12))
+    scores = [epoch.score for epoch in tagger.history_]
+    assert scores[:3] == [0, 0, 0]
+    assert len(scores) > 3
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        ("Ada", "expected a list of texts, got the string 'Ada'"),
+        (["Ada", ["sings"]], "give all texts as strings"),
+        ([["Ada"], "sings"], "give all texts as strings"),
+        ([None], "got None"),
+        ([b"Ada"], "got the string b'Ada'"),
+    ],
+)
+def test_what_cannot_be_tagged(tagger, texts, message):
+    with pytest.raises(InputError, match=message):
+        list(embedkit.tag(tagger, texts))
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ((["Ada"], ["O"]), "expected TaggedTexts, as read_tagged gives them, got"),
+        (TaggedTexts("x", [["Ada"]], [["NOUN"]], [7]), "x, line 7: expected some tags that the model knows"),
+    ],
+)
+def test_what_cannot_be_evaluated(tagger, data, message):
+    with pytest.raises(InputError, match=message):
+        evaluate_tagger(tagger, data)
 
 
 def test_vectors_of_no_token_are_refused():

@@ -166,9 +166,10 @@ def predictor_of(model: Any, kind: type[P]) -> P:
     """
     predictor = getattr(model, "predictor_", model)
     if not isinstance(predictor, kind):
+        hint = "; a tagger answers embedkit tag" if getattr(predictor, "kind", None) == "tagger" else ""
         raise InputError(
             "expected a trained model, as embedkit.load_model and embedkit.load_predictor give, "
-            f"that predicts by {kind.__name__}; got {model!r:.80}"
+            f"that predicts by {kind.__name__}; got {model!r:.80}{hint}"
         )
     return predictor
 

@@ -60,7 +60,11 @@ class TaggedTexts:
         check_fraction(fraction)
         count = round(fraction * len(self))
         if count == 0 or count == len(self):
-            raise InputError(f"{fraction} of {len(self)} sentences is {count}; hold out another part")
+            raise InputError(
+                f"expected to hold out some of {len(self)} sentences and to learn from others, but "
+                f"{fraction} of them is {count}; hold out another fraction, or 0 for none (--validation, "
+                "validation_fraction)"
+            )
         held = np.zeros(len(self), np.bool_)
         held[np.random.default_rng(seed).permutation(len(self))[:count]] = True
         known = {tag for own in compress(self.tags, ~held) for tag in own}
@@ -70,6 +74,13 @@ class TaggedTexts:
     def _only(self, kept: np.ndarray[Any, np.dtype[np.bool_]]) -> TaggedTexts:
         sentences, tags = list(compress(self.sentences, kept)), list(compress(self.tags, kept))
         return TaggedTexts(self.name, sentences, tags, list(compress(self.lines, kept)))
+
+
+def check_tagged_file(path: Path) -> None:
+    """Raise `InputError` for a path that is no file."""
+    if not path.exists() or path.is_dir():
+        got = "a folder" if path.is_dir() else "no such file"
+        raise InputError(f"cannot read {path}: expected a file of tagged tokens, got {got}")
 
 
 def read_tagged(
@@ -109,9 +120,7 @@ def read_tagged(
         [['B-person', 'O'], ['O']]
     """
     path = Path(path)
-    if not path.is_file():
-        folder = ", which is a folder" if path.is_dir() else ""
-        raise InputError(f"cannot read {path}: expected a file of tagged tokens, got no file{folder}")
+    check_tagged_file(path)
     lines = list(numbered_lines(path, encoding, BadRows(str(path), advice="mend it, or give --encoding")))
     reader = listed_rows if is_token_lists(lines) else column_rows
     rows = list(reader(str(path), lines, token_column, tag_column, tagged))

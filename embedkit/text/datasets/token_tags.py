@@ -8,7 +8,7 @@ from typing import Any
 from embedkit.errors import InputError
 
 DIFFERENT = 3  # lengths of texts with just as many labels: no chance, though no label repeats
-TAGGING = "a tag for each token is what embedkit train-tagger and Tagger learn"
+TAGGING = "a tag for each token is what embedkit train-tagger and SequenceTagger learn"
 
 
 @dataclass

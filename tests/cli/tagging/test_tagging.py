@@ -88,6 +88,20 @@ def test_unknown_tags_count_as_wrong_and_are_told(run, model, tmp_path):
     assert json.loads(result.stdout)["accuracy"]["value"] == 0.5
 
 
+def test_validation_may_be_in_another_scheme(run, data, tmp_path):
+    (tmp_path / "held.conll").write_text("Ada S-person\nsings O\n\nBob B-person\nSmith E-person\n")
+    result = run(f"train-tagger train.conll -o m.safetensors --validation held.conll {SMALL}")
+    assert result.exit_code == 0, result.output
+    assert "all spans     1.0000" in result.stdout
+
+
+def test_tags_of_which_none_is_known_are_another_column(run, model, tmp_path):
+    (tmp_path / "upos.conll").write_text("Ada PROPN\nsings VERB\n")
+    result = run("evaluate-tagger m.safetensors upos.conll -q")
+    assert result.exit_code == 2
+    assert "upos.conll, line 1: expected some tags that the model knows, such as 'B-person'" in result.stderr
+
+
 def test_info_tells_of_it(run, model):
     told = run("info m.safetensors").stdout
     assert "tagger of embedkit" in told
@@ -129,6 +143,11 @@ def test_plain_tags_and_compressed_conllu(run, tmp_path):
         ("tag -m sentiment hello", "expected a trained tagger"),
         ("evaluate-tagger sentiment train.conll", "expected a trained tagger"),
         ("tag -m x --token-column 1 hello", "--token-column is for files"),
+        (
+            "tag -m x -i train.conll",
+            "train.conll has a token a line; name their column",
+        ),
+        ("tag -m x -i train.conll --token-column 1 --tokenized", "leave --tokenized out"),
     ],
 )
 def test_bad_input(run, data, tmp_path, line, message):
@@ -145,4 +164,4 @@ def test_bad_input(run, data, tmp_path, line, message):
 def test_a_tagger_is_no_classifier(run, model):
     result = run("classify -m m.safetensors hello")
     assert result.exit_code == 2
-    assert "TagPredictor" in result.stderr
+    assert "a tagger answers embedkit tag" in result.stderr

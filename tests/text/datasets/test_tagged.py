@@ -111,5 +111,5 @@ def test_a_part_is_drawn_and_the_order_kept(tmp_path):
     assert (len(kept), len(held)) == (7, 3)
     assert sorted(kept.sentences + held.sentences) == sorted(data.sentences)
     assert kept.lines == sorted(kept.lines)
-    with pytest.raises(InputError, match="is 0; hold out another part"):
+    with pytest.raises(InputError, match=r"0\.01 of them is 0; hold out another fraction"):
         data.split(0.01, seed=1)
