@@ -21,7 +21,7 @@ dtype_option = click.option(
     "--dtype",
     type=click.Choice(ROW_TYPES),
     help="Type of the numbers in the file: float16 takes half the space of float32, int8 a quarter. Default: "
-    "float32, or that of the vectors read.",
+    "float32; vectors that are only changed keep theirs.",
     **under(OUTPUT),
 )
 

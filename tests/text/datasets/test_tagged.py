@@ -93,7 +93,7 @@ def test_columns_that_are_not_there(tmp_path, column):
 
 
 def test_no_file(tmp_path):
-    with pytest.raises(InputError, match="got no file"):
+    with pytest.raises(InputError, match="got no such file"):
         read_tagged(tmp_path / "none")
 
 
