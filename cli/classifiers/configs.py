@@ -70,7 +70,7 @@ def read_models(
     if len(dict(named)) < len(named):
         names = ", ".join(name for name, _ in named)
         raise InputError(
-            f"each classifier needs a name of its own, got {names}; leave one out, or give it a name in its file"
+            f"each classifier needs a name of its own, got {names}; leave one out, or name it in its file"
         )
     known = {name for _, model in named for name in parameter_types(model.kind)}
     if unknown := [name for name in settings if name not in known]:
