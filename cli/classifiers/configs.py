@@ -69,7 +69,9 @@ def read_models(
     named += [(text, _made(f"--layers {text!r}", MODELS[0], {"layers": text}, settings)) for text in layers]
     if len(dict(named)) < len(named):
         names = ", ".join(name for name, _ in named)
-        raise InputError(f"each classifier needs a name of its own, got {names}")
+        raise InputError(
+            f"each classifier needs a name of its own, got {names}; leave one out, or name it in its file"
+        )
     known = {name for _, model in named for name in parameter_types(model.kind)}
     if unknown := [name for name in settings if name not in known]:
         raise InputError(
