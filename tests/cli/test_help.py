@@ -13,7 +13,7 @@ MAX_FLAT = 9  # options that are easier to find under headings
 PHRASES = {
     "seed": r"Random seed\.",
     "quiet": r"No progress and no summary on stderr\.",
-    "dtype": r"(Type of the numbers in the file: .+ vectors read|How numbers are kept in the index; .+)\.",
+    "dtype": r"(Type of the numbers in the file: .+ keep theirs|How numbers are kept in the index; .+)\.",
     "punctuation": r"Keep punctuation as tokens\.",
     "plot": r"Plot [^.]+ to a PNG file\.",
     "style": r"(All but text .+; )?json: one object.*\.",
