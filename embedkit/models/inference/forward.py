@@ -65,8 +65,7 @@ def _summarize(
 
     def set_rows(task: tuple[int, Sequences, Longs1d, Summarize]) -> None:
         start, part, batch, summarize = task
-        with np.errstate(over="ignore", invalid="ignore"):  # of training that diverged, as the scores tell
-            rows[start + batch] = finish(summarize(part.padded(batch).T, part.lengths[batch]))
+        rows[start + batch] = finish(summarize(part.padded(batch).T, part.lengths[batch]))
 
     def tasks() -> Iterator[tuple[int, Sequences, Longs1d, Summarize]]:
         for start in range(0, len(sequences), PART):

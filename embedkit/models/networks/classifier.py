@@ -23,7 +23,6 @@ from embedkit.models.networks.config import (
 )
 from embedkit.models.networks.examples import (
     ValidationData,
-    check_chooses,
     make_examples,
     split_rows,
     validation_examples,
@@ -123,10 +122,7 @@ class TextClassifier(
         """
         self._checked()
         check_process()
-        fraction = self.validation_fraction
-        if choose_by_validation:
-            check_chooses(validation_data)
-            fraction = 0.0
+        fraction = self._held_out_fraction(validation_data, choose_by_validation)
         targets = read_targets(y)
         texts, more = checked_pairs(X, targets), self._unlabelled()
         sample_weight = checked_sample_weight(sample_weight, len(texts))

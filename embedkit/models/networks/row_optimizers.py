@@ -6,6 +6,7 @@ are: the dense algorithms would rewrite matrices of the size of the table at eve
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from embedkit.models.networks.backend import load_backend, release, rows_variable
@@ -13,7 +14,7 @@ from embedkit.models.networks.backend import load_backend, release, rows_variabl
 BETA1, BETA2, RHO, EPSILON = 0.9, 0.999, 0.9, 1e-7  # Keras' defaults
 
 
-class RowOptimizer:
+class RowOptimizer(ABC):
     """An optimizer of a table, `tf.Variable` float32 (V, D), with the moments it needs, of the same shape."""
 
     moments: ClassVar[int]
@@ -23,6 +24,7 @@ class RowOptimizer:
         self._table = table
         self._moments = [rows_variable(self._tf.zeros_like(table)) for _ in range(self.moments)]
 
+    @abstractmethod
     def apply(self, rows: Any, gradient: Any, rate: Any) -> None:
         """Take a step.
 
@@ -31,7 +33,6 @@ class RowOptimizer:
             gradient: float32 (m, D).
             rate: the learning rate.
         """
-        raise NotImplementedError
 
     def release(self) -> None:
         """Give back the memory of the moments, after which no step can be taken."""

@@ -22,7 +22,7 @@ from embedkit.models.linear.self_training import Unlabelled
 from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.config import EmbeddingConfig, TokenizationConfig, TrainingConfig, group
 from embedkit.models.networks.embedding_init import InitialEmbeddings, initial_embeddings
-from embedkit.models.networks.examples import Examples
+from embedkit.models.networks.examples import Examples, ValidationData, check_chooses
 from embedkit.models.networks.history import epochs_in, saved_epochs
 from embedkit.models.networks.keras_network import build, table_of
 from embedkit.models.networks.keras_view import KerasView
@@ -106,6 +106,13 @@ class TextNetwork(
     def _training_config(self) -> TrainingConfig:
         """How the network is trained; `InputError` for what cannot be."""
         return group(TrainingConfig, self)
+
+    def _held_out_fraction(self, validation_data: ValidationData | None, choose_by_validation: bool) -> float:
+        """Which fraction of the texts is held out: none if validation data choose the best epoch."""
+        if not choose_by_validation:
+            return self.validation_fraction
+        check_chooses(validation_data)
+        return 0.0
 
     def _frozen_epochs(self) -> int | None:
         """For how many epochs given vectors stay as they are; None for all."""

@@ -22,7 +22,6 @@ from embedkit.models.networks.embedding_init import InitialEmbeddings
 from embedkit.models.networks.examples import (
     Examples,
     ValidationData,
-    check_chooses,
     make_examples,
     split_rows,
     weighted,
@@ -104,10 +103,7 @@ class TextRegressor(  # type: ignore[misc]
         """
         self._checked()
         check_process()
-        fraction = self.validation_fraction
-        if choose_by_validation:
-            check_chooses(validation_data)
-            fraction = 0.0
+        fraction = self._held_out_fraction(validation_data, choose_by_validation)
         texts, targets, weights = read_numbered_texts(X, y, sample_weight, self.bounded)
         start = self._initial(texts, self._unlabelled(), progress)
         kept, held = split_rows(targets, fraction, self.seed)
