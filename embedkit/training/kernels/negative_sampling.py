@@ -50,7 +50,9 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
     code = code_version(draws, intrinsics, lanes, window_tiles, storage)
 
     @compiled(nogil=True, fastmath=_FAST_MATH)
-    def train_range(inputs, outputs, ids, offsets, start, stop, keep, noise, window, rate, final_rate, key):
+    def train_range(
+        inputs, outputs, ids, offsets, start, stop, keep, noise, window, rate, final_rate, key, shrink=True
+    ):
         """Train on the windows around positions [start, stop) of a shard.
 
         `inputs` and `outputs` are flat float32 matrices of `stride` floats a row, changed in place; the
@@ -75,7 +77,7 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
             end = min(batch + BATCH, stop)
             step_size = np.float32(rate + (final_rate - rate) * (batch - start) / (stop - start))
             first, last = draw_windows(
-                ids, offsets, batch, end, keep, noise, window, key, words, begins, ends, drawn
+                ids, offsets, batch, end, keep, noise, window, key, words, begins, ends, drawn, shrink
             )
             totals[:] = 0
             for center in range(first, last):

@@ -20,7 +20,7 @@ from embedkit.text.corpus.shards import Shard
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.epoch_state import EpochHook, EpochState
 from embedkit.training.meter import Done, Meter
-from embedkit.training.word2vec.parameters import Word2VecParameters
+from embedkit.training.word2vec.parameters import WindowParameters, Word2VecParameters
 from embedkit.training.word2vec.sampling import alias_table, keep_probability, noise_probability, thresholds
 
 PIECE = 1 << 16  # positions a thread trains on before it reports: some ten milliseconds
@@ -44,7 +44,14 @@ def train(
     after_epoch: EpochHook | None = None,
 ) -> EpochState:
     """Train on a corpus with the words of `vocabulary`, a prefix of the corpus's."""
-    trainer = Word2VecTrainer(parameters, corpus, vocabulary)
+    return run(Word2VecTrainer(parameters, corpus, vocabulary), workers, progress, after_epoch)
+
+
+def run(
+    trainer: Word2VecTrainer, workers: int, progress: Progress, after_epoch: EpochHook | None = None
+) -> EpochState:
+    """All epochs of a trainer."""
+    parameters, corpus, words = trainer.parameters, trainer.corpus, len(trainer.keep)
     with announced(progress.note):
         trainer.compile()
     losses: list[float | None] = []
@@ -60,8 +67,8 @@ def train(
             after_epoch(EpochState(epoch + 1, trainer.vectors(), list(losses)))
     speed = parameters.epochs * corpus.words / (time.monotonic() - begin)
     told = f"{workers} worker{'s' * (workers > 1)}"
-    progress.finish(f"{speed / 1e6:.2f} M words/s with {told}, vocabulary {len(vocabulary):,}")
-    if losses.count(None) == len(losses) and not _has_neighbours(corpus, len(vocabulary)):
+    progress.finish(f"{speed / 1e6:.2f} M words/s with {told}, vocabulary {words:,}")
+    if losses.count(None) == len(losses) and not _has_neighbours(corpus, words):
         raise NothingLearntError(
             "nothing was learnt: no two words of the vocabulary stand in the same document; give documents "
             "of several words, each of which occurs min_count times in all"
@@ -107,18 +114,24 @@ def train_epoch(trainer: Word2VecTrainer, epoch: int, workers: int, meter: Meter
 class Word2VecTrainer:
     """The two matrices of a model in training, and everything the kernels need to change them."""
 
-    def __init__(self, parameters: Word2VecParameters, corpus: Corpus, vocabulary: Vocabulary) -> None:
-        from embedkit.simd.storage import aligned_matrix
-        from embedkit.training.kernels.negative_sampling import window_trainer
-
+    def __init__(self, parameters: WindowParameters, corpus: Corpus, vocabulary: Vocabulary) -> None:
         assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
         p = self.parameters = parameters
         self.corpus = corpus
         self.shards = [
             Shard(np.asarray(ids), np.asarray(offsets)) for _, (ids, offsets) in corpus.checked_shards()
         ]
-        self.keep = thresholds(keep_probability(vocabulary.counts, p.sample))
+        total = corpus.words if p.subsampling == "fasttext" else None
+        self.keep = thresholds(keep_probability(vocabulary.counts, p.sample, total))
         self.noise = alias_table(noise_probability(vocabulary.counts, p.ns_exponent))
+        self.prepare(vocabulary)
+
+    def prepare(self, vocabulary: Vocabulary) -> None:
+        """Make the matrices, and have the kernel."""
+        from embedkit.simd.storage import aligned_matrix
+        from embedkit.training.kernels.negative_sampling import window_trainer
+
+        p = self.parameters
         self.inputs = aligned_matrix(len(vocabulary), p.vector_size)
         self.outputs = aligned_matrix(len(vocabulary), p.vector_size)
         random = np.random.default_rng(p.seed)
@@ -180,4 +193,5 @@ class Word2VecTrainer:
         return self._train_range(
             self.inputs.reshape(-1), self.outputs.reshape(-1), ids, offsets,
             start, stop, self.keep, self.noise, self.parameters.window, rate, last, key,
+            self.parameters.shrink_windows,
         )  # fmt: skip
