@@ -37,7 +37,7 @@ class FastTextParameters(WindowParameters):
     )
     subsampling: Literal["word2vec", "fasttext"] = hyperparameter(
         "fasttext",
-        "relative frequencies among the words of the vocabulary (word2vec), or among all of the text (fasttext)",
+        "relative frequencies among words of the vocabulary (word2vec), or all of the text (fasttext)",
     )
     ns_exponent: float = hyperparameter(
         0.5, "exponent of the word counts in the negative-sampling distribution", minimum=-2, maximum=2

@@ -15,8 +15,6 @@ from embedkit.training.fasttext.parameters import FastTextParameters
 from embedkit.training.word2vec.trainer import Word2VecTrainer
 from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
 
-NOISE = 10  # noise words that the predictions of a window of skip-gram share, or `negative` if that is more
-
 
 class FastTextTrainer(Word2VecTrainer):
     """The two matrices of a model in training, and which rows each word is made of."""
@@ -28,6 +26,7 @@ class FastTextTrainer(Word2VecTrainer):
     def prepare(self, vocabulary: Vocabulary) -> None:
         """Find the rows of words, make the matrices, and have the kernel."""
         from embedkit.simd.storage import aligned_matrix
+        from embedkit.training.kernels.subword_windows import subword_trainer
 
         p = self._parameters
         self._words = PackedWords.of(vocabulary.words)
@@ -37,7 +36,7 @@ class FastTextTrainer(Word2VecTrainer):
         random = np.random.default_rng(p.seed)
         random_rows = random.random((self.ngrams.size, p.vector_size), dtype=np.float32)
         self.inputs[:, : p.vector_size] = (2 * random_rows - 1) / p.vector_size
-        self._train_range = _kernel(p)
+        self._train_range = subword_trainer(p.vector_size, p.negative, p.model == "cbow")
 
     def subwords(self) -> FastTextSubwords | None:
         """The rows of n-grams, with one of zeros for n-grams of no word; None if no word has any."""
@@ -62,21 +61,8 @@ class FastTextTrainer(Word2VecTrainer):
     def _run(
         self, ids: Any, offsets: Any, start: int, stop: int, rate: float, last: float, key: np.uint64
     ) -> Any:
-        p, rows = self._parameters, self.ngrams
-        own = rows.gains if p.model == "cbow" else max(NOISE, p.negative)
+        p, n = self._parameters, self.ngrams
         return self._train_range(
-            self.inputs.reshape(-1), self.outputs.reshape(-1), rows.rows, rows.weights, rows.offsets, rows.lengths,
-            own, ids, offsets, start, stop, self.keep, self.noise, p.window, p.shrink_windows, p.negative,
-            rate, last, key,
+            self.inputs.reshape(-1), self.outputs.reshape(-1), n.rows, n.weights, n.offsets, n.lengths,
+            ids, offsets, start, stop, self.keep, self.noise, p.window, p.shrink_windows, rate, last, key,
         )  # fmt: skip
-
-
-def _kernel(parameters: FastTextParameters) -> Any:
-    """What trains on a range of positions."""
-    if parameters.model == "cbow":
-        from embedkit.training.kernels.subword_cbow import subword_cbow_trainer
-
-        return subword_cbow_trainer(parameters.vector_size)
-    from embedkit.training.kernels.subword_skipgram import subword_skipgram_trainer
-
-    return subword_skipgram_trainer(parameters.vector_size)
