@@ -83,7 +83,7 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
                     for k in range(samples):
                         prefetch_to_write(outputs, drawn[center + AHEAD, k] * stride, blocks)
                     prefetch_to_write(inputs, words[center + AHEAD] * stride, blocks)
-                contexts = _context_rows(words, begins[center], ends[center], center, stride, rows)
+                contexts = context_rows(words, begins[center], ends[center], center, stride, rows)
                 if contexts == 0:
                     continue
                 for k in range(samples):
@@ -109,7 +109,7 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
 
 
 @njit(inline="always")
-def _context_rows(words, begin, end, center, stride, rows):
+def context_rows(words, begin, end, center, stride, rows):
     """Write the rows of the words of a window but its centre; returns their number."""
     contexts = 0
     for i in range(begin, end):

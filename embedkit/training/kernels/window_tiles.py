@@ -72,22 +72,11 @@ def predict(
         lanes = Lanes(builder)
         own = [read(builder, context_rows, builder.add(first, INDEX(i))) for i in range(r)]
         sampled = [read(builder, sample_rows, INDEX(j)) for j in range(k)]
-
-        def add_block(block: ir.Value, *sums: ir.Value) -> list[ir.Value]:
-            products = list(sums)
-            at = builder.mul(block, INDEX(LANES))
-            context = [lanes.load(contexts, builder.add(row, at)) for row in own]
-            for j in range(k):
-                sample = lanes.load(outputs, builder.add(sampled[j], at))
-                for i in range(r):
-                    products[i * k + j] = lanes.fma(context[i], sample, products[i * k + j])
-            return products
-
-        products = _each_block(builder, n, r * k, [lanes.constant(0)] * (r * k), add_block)
+        products = dot_products(lanes, contexts, own, outputs, sampled, n)
         for lane in range(0, r * k, LANES):
             scores = lanes.sums(products[lane : lane + LANES])
             sign = lanes.constant([1.0 if (lane + i) % k == 0 else -1.0 for i in range(LANES)])
-            likelihood, step = _sigmoid(lanes, scores, sign)
+            likelihood, step = sigmoid(lanes, scores, sign)
             offset = builder.add(tile, INDEX(lane))
             lanes.store(builder.fmul(step, lanes.splat(rate)), steps, offset)
             real = [lane + i < r * k for i in range(LANES)]
@@ -98,6 +87,30 @@ def predict(
         steps, likelihoods, types.intp, tile_rows, samples, blocks,
     )  # fmt: skip
     return emits(signature, emit)
+
+
+def dot_products(
+    lanes: Lanes, contexts: ir.Value, own: list[ir.Value], outputs: ir.Value, sampled: list[ir.Value], n: int
+) -> list[ir.Value]:
+    """The products, lane by lane, of each row `own` of `contexts` with each row `sampled` of `outputs`.
+
+    They are summed over the `n` blocks of a row, not yet over the lanes; those of a context row stand
+    together.
+    """
+    builder, k = lanes.builder, len(sampled)
+
+    def add_block(block: ir.Value, *sums: ir.Value) -> list[ir.Value]:
+        products = list(sums)
+        at = builder.mul(block, INDEX(LANES))
+        context = [lanes.load(contexts, builder.add(row, at)) for row in own]
+        for j in range(k):
+            sample = lanes.load(outputs, builder.add(sampled[j], at))
+            for i in range(len(own)):
+                products[i * k + j] = lanes.fma(context[i], sample, products[i * k + j])
+        return products
+
+    width = len(own) * k
+    return _each_block(builder, n, width, [lanes.constant(0)] * width, add_block)
 
 
 def _each_block(
@@ -114,7 +127,7 @@ def _each_block(
     return values
 
 
-def _sigmoid(lanes: Lanes, scores: ir.Value, sign: ir.Value) -> tuple[ir.Value, ir.Value]:
+def sigmoid(lanes: Lanes, scores: ir.Value, sign: ir.Value) -> tuple[ir.Value, ir.Value]:
     """The likelihood p = sigmoid(sign * scores), and sign * (1 - p), which is y - sigmoid(scores)."""
     builder = lanes.builder
     margin = lanes.clamp(builder.fmul(scores, sign), -_SCORE_LIMIT, _SCORE_LIMIT)

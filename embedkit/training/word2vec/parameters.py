@@ -60,7 +60,7 @@ class Word2VecParameters:
     seed: int = seed_field()
     engine: Literal["embedkit", "gensim"] = hyperparameter("embedkit", "training backend")
     hierarchical_softmax: bool = hyperparameter(
-        False, "hierarchical softmax instead of negative sampling; engine gensim only"
+        False, "hierarchical softmax instead of negative sampling"
     )
 
     def __post_init__(self) -> None:
@@ -69,8 +69,4 @@ class Word2VecParameters:
             raise InputError(
                 f"min_learning_rate must be at most learning_rate ({self.learning_rate}), "
                 f"got {self.min_learning_rate}"
-            )
-        if self.hierarchical_softmax and self.engine != "gensim":
-            raise InputError(
-                'hierarchical_softmax needs engine="gensim"; embedkit trains by negative sampling'
             )

@@ -21,7 +21,8 @@ from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.epoch_state import EpochHook, EpochState
 from embedkit.training.meter import Done, Meter
 from embedkit.training.word2vec.parameters import Word2VecParameters
-from embedkit.training.word2vec.sampling import alias_table, keep_probability, noise_probability, thresholds
+from embedkit.training.word2vec.output_layers import output_layer
+from embedkit.training.word2vec.sampling import keep_probability, thresholds
 
 PIECE = 1 << 16  # positions a thread trains on before it reports: some ten milliseconds
 
@@ -109,7 +110,6 @@ class Word2VecTrainer:
 
     def __init__(self, parameters: Word2VecParameters, corpus: Corpus, vocabulary: Vocabulary) -> None:
         from embedkit.simd.storage import aligned_matrix
-        from embedkit.training.kernels.negative_sampling import window_trainer
 
         assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
         p = self.parameters = parameters
@@ -118,13 +118,12 @@ class Word2VecTrainer:
             Shard(np.asarray(ids), np.asarray(offsets)) for _, (ids, offsets) in corpus.checked_shards()
         ]
         self.keep = thresholds(keep_probability(vocabulary.counts, p.sample))
-        self.noise = alias_table(noise_probability(vocabulary.counts, p.ns_exponent))
         self.inputs = aligned_matrix(len(vocabulary), p.vector_size)
         self.outputs = aligned_matrix(len(vocabulary), p.vector_size)
         random = np.random.default_rng(p.seed)
         random_rows = random.random((len(vocabulary), p.vector_size), dtype=np.float32)
         self.inputs[:, : p.vector_size] = (random_rows - 0.5) / p.vector_size
-        self._train_range = window_trainer(p.vector_size, p.negative, p.model == "cbow")
+        self._train_range, self._targets = output_layer(p, vocabulary.counts)
 
     def compile(self) -> None:
         """Have the kernels ready, from disk or compiled now."""
@@ -179,5 +178,5 @@ class Word2VecTrainer:
     ) -> Any:
         return self._train_range(
             self.inputs.reshape(-1), self.outputs.reshape(-1), ids, offsets,
-            start, stop, self.keep, self.noise, self.parameters.window, rate, last, key,
+            start, stop, self.keep, self._targets, self.parameters.window, rate, last, key,
         )  # fmt: skip
