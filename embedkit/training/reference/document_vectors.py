@@ -1,10 +1,12 @@
 """Document vectors in readable numpy: the oracle of the compiled kernels, in float64.
 
-The same mathematics and the same random draws as `embedkit.training.kernels.distributed_bag`, one pair at a
-time. A pair is a document d and a target t with a weight w, negative for noise; with y the sign of w and s
+The same mathematics and the same random draws as `embedkit.training.kernels.distributed_bag` and
+`distributed_memory`. In the first, a pair is a document d and a target t with a weight w, negative for noise; with y the sign of w and s
 the dot product of d and t, or their cosine times a scale, its loss is
 
     |w| log(1 + exp(-y s))
+
+In the second, a document is one more context word of every window, as by CBOW.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from embedkit.arrays import Doubles1d, Doubles2d
-from embedkit.training.reference.negative_sampling import Draws, below
+from embedkit.training.reference.negative_sampling import Draws, below, train_window
 
 POSITIVES = NOISE = 8
 
@@ -102,6 +104,27 @@ def tiles(targets: Sequence[int], draws: Draws, stream: Iterator[int], negative:
         padding = POSITIVES - len(some)
         weights = [1.0] * len(some) + [-negative * len(some) / NOISE] * NOISE + [0.0] * padding
         yield Tile([*some, *noise, *some[:1] * padding], weights)
+
+
+def train_memory(
+    inputs: Doubles2d,
+    outputs: Doubles2d,
+    words: Sequence[int],
+    own: int,
+    draws: Draws,
+    window: int,
+    negative: int,
+    rate: float,
+) -> tuple[int, float]:
+    """Distributed memory on a document, whose vector is row `own` of `inputs`, in place.
+
+    Returns the number of predictions and their loss.
+    """
+    predictions, loss = 0, 0.0
+    for target, contexts, noise in draws.windows(list(words), [0, len(words)], window, negative):
+        made, lost = train_window(inputs, outputs, [*contexts, own], [target, *noise], rate, cbow=True)
+        predictions, loss = predictions + made, loss + lost
+    return predictions, loss
 
 
 def unit(vector: Doubles1d) -> Doubles1d:

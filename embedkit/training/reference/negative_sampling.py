@@ -80,10 +80,10 @@ class Draws:
 
     def stream(self, position: int) -> Iterator[int]:
         """Random 64-bit integers: SplitMix64 from a hash of key and position."""
-        state = _mix(self.key + _GOLDEN * (position + 1))
+        state = mix(self.key + _GOLDEN * (position + 1))
         while True:
             state += _GOLDEN
-            yield _mix(state)
+            yield mix(state)
 
     def windows(self, ids: list[int], offsets: list[int], window: int, negative: int) -> Iterator[Window]:
         """All windows of a shard, in order."""
@@ -129,7 +129,7 @@ _GOLDEN = 0x9E3779B97F4A7C15
 _MASK = (1 << 64) - 1
 
 
-def _mix(state: int) -> int:
+def mix(state: int) -> int:
     z = state & _MASK
     z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
     z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
