@@ -52,8 +52,9 @@ def path_trainer(vector_size: int, cbow: bool) -> Any:
 
         `inputs` and `nodes` are flat float32 matrices of `stride` floats a row, changed in place; `nodes` has
         a row for each inner node of the tree and, behind them, one of zeros. `paths` are those of
-        `embedkit.text.huffman`. The learning rate falls from `rate` to `final_rate` over the range. Returns
-        the number of predictions made (one a context word; one a window for CBOW) and the sum of their losses.
+        `embedkit.training.huffman`. The learning rate falls from `rate` to `final_rate` over the range.
+        Returns the number of predictions made (one a context word; one a window for CBOW) and the sum of
+        their losses.
         """
         code  # noqa: B018 - what this function captures is part of the key under which it is cached
         capacity = min(BATCH, stop - start) + 2 * window
@@ -86,12 +87,7 @@ def path_trainer(vector_size: int, cbow: bool) -> Any:
                 if center + AHEAD < last:
                     word = words[center + AHEAD]
                     prefetch_to_write(inputs, word * stride, blocks)
-                    for i in range(paths.offsets[word], paths.offsets[word + 1]):
-                        node = np.int64(paths.nodes[i])
-                        if node < 0:
-                            node = ~node
-                        if node >= CACHED:
-                            prefetch_to_write(nodes, node * stride, blocks)
+                    _prefetch_path(word, paths, nodes, stride, blocks)
                 contexts = context_rows(words, begins[center], ends[center], center, stride, rows)
                 if contexts == 0:
                     continue
@@ -116,6 +112,17 @@ def path_trainer(vector_size: int, cbow: bool) -> Any:
         return predictions, loss
 
     return train_range
+
+
+@njit(inline="always")
+def _prefetch_path(word, paths, nodes, stride, blocks):
+    """Ask for the rows of a word's path, but for those near the root."""
+    for i in range(paths.offsets[word], paths.offsets[word + 1]):
+        node = np.int64(paths.nodes[i])
+        if node < 0:
+            node = ~node
+        if node >= CACHED:
+            prefetch_to_write(nodes, node * stride, blocks)
 
 
 @njit(inline="always")

@@ -128,7 +128,7 @@ def _each_block(
 
 
 def sigmoid(lanes: Lanes, scores: ir.Value, sign: ir.Value) -> tuple[ir.Value, ir.Value]:
-    """The likelihood p = sigmoid(sign * scores), and sign * (1 - p), which is y - sigmoid(scores)."""
+    """Likelihoods p of scores whose pairs have this sign; and sign * (1 - p), which is label minus p."""
     builder = lanes.builder
     margin = lanes.clamp(builder.fmul(scores, sign), -_SCORE_LIMIT, _SCORE_LIMIT)
     odds = lanes.exp(builder.fneg(margin))

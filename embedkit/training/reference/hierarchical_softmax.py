@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Doubles1d, Doubles2d
-from embedkit.text.huffman import Paths
+from embedkit.training.huffman import Paths
 from embedkit.training.reference.negative_sampling import Window
 
 

@@ -16,7 +16,7 @@ def output_layer(parameters: Word2VecParameters, counts: Longs1d) -> tuple[Any, 
     """
     p, cbow = parameters, parameters.model == "cbow"
     if p.hierarchical_softmax:
-        from embedkit.text.huffman import HuffmanTree
+        from embedkit.training.huffman import HuffmanTree
         from embedkit.training.kernels.hierarchical_softmax import path_trainer
 
         return path_trainer(p.vector_size, cbow), HuffmanTree(counts).paths

@@ -59,9 +59,7 @@ class Word2VecParameters:
     )
     seed: int = seed_field()
     engine: Literal["embedkit", "gensim"] = hyperparameter("embedkit", "training backend")
-    hierarchical_softmax: bool = hyperparameter(
-        False, "hierarchical softmax instead of negative sampling"
-    )
+    hierarchical_softmax: bool = hyperparameter(False, "hierarchical softmax instead of negative sampling")
 
     def __post_init__(self) -> None:
         check(self)

@@ -20,8 +20,8 @@ from embedkit.text.corpus.shards import Shard
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.epoch_state import EpochHook, EpochState
 from embedkit.training.meter import Done, Meter
-from embedkit.training.word2vec.parameters import Word2VecParameters
 from embedkit.training.word2vec.output_layers import output_layer
+from embedkit.training.word2vec.parameters import Word2VecParameters
 from embedkit.training.word2vec.sampling import keep_probability, thresholds
 
 PIECE = 1 << 16  # positions a thread trains on before it reports: some ten milliseconds

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from embedkit.simd.storage import aligned_matrix
-from embedkit.text.huffman import HuffmanTree
+from embedkit.training.huffman import HuffmanTree
 from embedkit.training.kernels.hierarchical_softmax import path_trainer
 from embedkit.training.kernels.path_tiles import PART
 from embedkit.training.reference import hierarchical_softmax as twin

@@ -47,7 +47,9 @@ class HuffmanTree:
 
     def __init__(self, counts: Longs1d) -> None:
         if len(counts) < 2 or counts.min() < 0:
-            raise InputError(f"expected counts of two words or more, none of them negative, got {counts!r:.80}")
+            raise InputError(
+                f"expected counts of two words or more, none of them negative, got {counts!r:.80}"
+            )
         self.words = len(counts)
         parents, sides = _merged(np.asarray(counts, np.int64))
         self._word_parents, self._word_sides = parents[: self.words], sides[: self.words]
