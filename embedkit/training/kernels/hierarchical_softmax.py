@@ -21,8 +21,9 @@ from embedkit.simd.compiling import check_compiler, code_version, compiled
 from embedkit.simd.intrinsics import prefetch_to_write
 from embedkit.simd.lanes import LANES
 from embedkit.simd.storage import aligned, padded
-from embedkit.training.kernels import draws, negative_sampling, path_tiles, window_tiles
+from embedkit.training.kernels import draws, frozen_rows, negative_sampling, path_tiles, window_tiles
 from embedkit.training.kernels.draws import draw_windows
+from embedkit.training.kernels.frozen_rows import restore
 from embedkit.training.kernels.negative_sampling import AHEAD, BATCH, context_rows
 from embedkit.training.kernels.path_tiles import PART, learn_path, predict_part
 from embedkit.training.kernels.window_tiles import (
@@ -44,17 +45,21 @@ def path_trainer(vector_size: int, cbow: bool) -> Any:
     stride = padded(vector_size)
     blocks = stride // LANES
     tile_rows = best_tile_rows(PART)
-    code = code_version(draws, intrinsics, lanes, negative_sampling, path_tiles, window_tiles, storage)
+    code = code_version(
+        draws, frozen_rows, intrinsics, lanes, negative_sampling, path_tiles, window_tiles, storage
+    )
 
     @compiled(nogil=True, fastmath=_FAST_MATH)
-    def train_range(inputs, nodes, ids, offsets, start, stop, keep, paths, window, rate, final_rate, key):
+    def train_range(
+        inputs, nodes, ids, offsets, start, stop, keep, paths, window, rate, final_rate, key, frozen=None
+    ):
         """Train on the windows around positions [start, stop) of a shard.
 
         `inputs` and `nodes` are flat float32 matrices of `stride` floats a row, changed in place; `nodes` has
         a row for each inner node of the tree and, behind them, one of zeros. `paths` are those of
         `embedkit.training.huffman`. The learning rate falls from `rate` to `final_rate` over the range.
         Returns the number of predictions made (one a context word; one a window for CBOW) and the sum of
-        their losses.
+        their losses. Rows of `inputs` that are `frozen`, see `frozen_rows.restore`, stay.
         """
         code  # noqa: B018 - what this function captures is part of the key under which it is cached
         capacity = min(BATCH, stop - start) + 2 * window
@@ -104,6 +109,7 @@ def path_trainer(vector_size: int, cbow: bool) -> Any:
                         inputs, rows, contexts, nodes, path_rows, parts, signs, step_size,
                         steps, likelihoods, originals, tile_rows, blocks,
                     )  # fmt: skip
+                restore(inputs, rows, contexts, frozen, stride)
                 predictions += 1 if cbow else contexts
                 for offset in range(0, size, MAX_LIKELIHOODS):
                     some = min(MAX_LIKELIHOODS, size - offset)

@@ -21,8 +21,9 @@ from embedkit.simd.compiling import check_compiler, code_version, compiled
 from embedkit.simd.intrinsics import prefetch_to_write
 from embedkit.simd.lanes import LANES
 from embedkit.simd.storage import aligned, padded
-from embedkit.training.kernels import draws, window_tiles
+from embedkit.training.kernels import draws, frozen_rows, window_tiles
 from embedkit.training.kernels.draws import draw_windows
+from embedkit.training.kernels.frozen_rows import restore
 from embedkit.training.kernels.window_tiles import (
     MAX_LIKELIHOODS,
     add_log_likelihood,
@@ -47,15 +48,18 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
     blocks = stride // LANES
     samples = negative + 1
     tile_rows = best_tile_rows(samples)
-    code = code_version(draws, intrinsics, lanes, window_tiles, storage)
+    code = code_version(draws, frozen_rows, intrinsics, lanes, window_tiles, storage)
 
     @compiled(nogil=True, fastmath=_FAST_MATH)
-    def train_range(inputs, outputs, ids, offsets, start, stop, keep, noise, window, rate, final_rate, key):
+    def train_range(
+        inputs, outputs, ids, offsets, start, stop, keep, noise, window, rate, final_rate, key, frozen=None
+    ):
         """Train on the windows around positions [start, stop) of a shard.
 
         `inputs` and `outputs` are flat float32 matrices of `stride` floats a row, changed in place; the
         learning rate falls from `rate` to `final_rate` over the range. Returns the number of predictions
-        made (one a context word; one a window for CBOW) and the sum of their losses.
+        made (one a context word; one a window for CBOW) and the sum of their losses. Rows of `inputs` that
+        are `frozen`, see `frozen_rows.restore`, stay.
         """
         code  # noqa: B018 - what this function captures is part of the key under which it is cached
         capacity = min(BATCH, stop - start) + 2 * window
@@ -98,6 +102,7 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
                         inputs, rows, contexts, outputs, sample_rows, step_size,
                         steps, likelihoods, tile_rows, samples, blocks,
                     )  # fmt: skip
+                restore(inputs, rows, contexts, frozen, stride)
                 predictions += made
                 for offset in range(0, size, MAX_LIKELIHOODS):
                     some = min(MAX_LIKELIHOODS, size - offset)

@@ -60,6 +60,9 @@ class Word2VecParameters:
     seed: int = seed_field()
     engine: Literal["embedkit", "gensim"] = hyperparameter("embedkit", "training backend")
     hierarchical_softmax: bool = hyperparameter(False, "hierarchical softmax instead of negative sampling")
+    keep_output: bool = hyperparameter(
+        False, "keep the output vectors, too, to go on from them and to predict words (.safetensors)"
+    )
 
     def __post_init__(self) -> None:
         check(self)
@@ -67,4 +70,11 @@ class Word2VecParameters:
             raise InputError(
                 f"min_learning_rate must be at most learning_rate ({self.learning_rate}), "
                 f"got {self.min_learning_rate}"
+            )
+        if self.keep_output and self.engine == "gensim":
+            raise InputError('keep_output needs engine="embedkit"')
+        if self.keep_output and self.hierarchical_softmax:
+            raise InputError(
+                "keep_output needs negative sampling; hierarchical softmax has vectors of the nodes of a "
+                "tree, not of words"
             )

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from embedkit.arrays import Floats2d
 from embedkit.errors import InputError, NothingLearntError
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
@@ -20,9 +19,11 @@ from embedkit.text.corpus.shards import Shard
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.epoch_state import EpochHook, EpochState
 from embedkit.training.meter import Done, Meter
+from embedkit.training.word2vec.initialization import initialize
 from embedkit.training.word2vec.output_layers import output_layer
 from embedkit.training.word2vec.parameters import Word2VecParameters
 from embedkit.training.word2vec.sampling import keep_probability, thresholds
+from embedkit.training.word2vec.start import Start
 
 PIECE = 1 << 16  # positions a thread trains on before it reports: some ten milliseconds
 
@@ -43,9 +44,10 @@ def train(
     workers: int,
     progress: Progress,
     after_epoch: EpochHook | None = None,
+    start: Start | None = None,
 ) -> EpochState:
     """Train on a corpus with the words of `vocabulary`, a prefix of the corpus's."""
-    trainer = Word2VecTrainer(parameters, corpus, vocabulary)
+    trainer = Word2VecTrainer(parameters, corpus, vocabulary, start)
     with announced(progress.note):
         trainer.compile()
     losses: list[float | None] = []
@@ -58,7 +60,7 @@ def train(
         progress.note(f"epoch {epoch + 1} of {parameters.epochs}: {told}")
         trainer.check_finite(epoch)
         if after_epoch:
-            after_epoch(EpochState(epoch + 1, trainer.vectors(), list(losses)))
+            after_epoch(trainer.state(epoch + 1, list(losses)))
     speed = parameters.epochs * corpus.words / (time.monotonic() - begin)
     told = f"{workers} worker{'s' * (workers > 1)}"
     progress.finish(f"{speed / 1e6:.2f} M words/s with {told}, vocabulary {len(vocabulary):,}")
@@ -68,7 +70,7 @@ def train(
             "of several words, each of which occurs min_count times in all"
         )
     _check_learnt(losses, parameters.sample)
-    return EpochState(parameters.epochs, trainer.vectors(), losses)
+    return trainer.state(parameters.epochs, losses)
 
 
 def _check_learnt(losses: list[float | None], sample: float) -> None:
@@ -108,7 +110,13 @@ def train_epoch(trainer: Word2VecTrainer, epoch: int, workers: int, meter: Meter
 class Word2VecTrainer:
     """The two matrices of a model in training, and everything the kernels need to change them."""
 
-    def __init__(self, parameters: Word2VecParameters, corpus: Corpus, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        parameters: Word2VecParameters,
+        corpus: Corpus,
+        vocabulary: Vocabulary,
+        start: Start | None = None,
+    ) -> None:
         from embedkit.simd.storage import aligned_matrix
 
         assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
@@ -120,9 +128,10 @@ class Word2VecTrainer:
         self.keep = thresholds(keep_probability(vocabulary.counts, p.sample))
         self.inputs = aligned_matrix(len(vocabulary), p.vector_size)
         self.outputs = aligned_matrix(len(vocabulary), p.vector_size)
-        random = np.random.default_rng(p.seed)
-        random_rows = random.random((len(vocabulary), p.vector_size), dtype=np.float32)
-        self.inputs[:, : p.vector_size] = (random_rows - 0.5) / p.vector_size
+        initialize(self.inputs, self.outputs, p, start)
+        self._frozen: dict[str, Any] = {}
+        if start and start.frozen.any():
+            self._frozen["frozen"] = start.frozen.astype(np.uint8), self.inputs.flatten()
         self._train_range, self._targets = output_layer(p, vocabulary.counts)
 
     def compile(self) -> None:
@@ -167,11 +176,13 @@ class Word2VecTrainer:
                 f"{self.parameters.learning_rate}"
             )
 
-    def vectors(self) -> Floats2d:
-        """The input vectors without their padding, float32 (V, D), read-only."""
+    def state(self, epochs: int, losses: list[float | None]) -> EpochState:
+        """What so many epochs have made: vectors without padding, float32 (V, D), and losses."""
         vectors = self.inputs[:, : self.parameters.vector_size].copy()
         vectors.flags.writeable = False
-        return vectors
+        keep = self.parameters.keep_output
+        outputs = self.outputs[:, : self.parameters.vector_size].copy() if keep else None
+        return EpochState(epochs, vectors, losses, outputs)
 
     def _run(
         self, ids: Any, offsets: Any, start: int, stop: int, rate: float, last: float, key: np.uint64
@@ -179,4 +190,5 @@ class Word2VecTrainer:
         return self._train_range(
             self.inputs.reshape(-1), self.outputs.reshape(-1), ids, offsets,
             start, stop, self.keep, self._targets, self.parameters.window, rate, last, key,
+            **self._frozen,
         )  # fmt: skip
