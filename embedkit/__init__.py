@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from embedkit.text.subword_training import train_tokenizer
     from embedkit.text.vocabulary import Vocabulary
     from embedkit.training.counts.cooccurrences import Cooccurrences
+    from embedkit.training.fasttext.fasttext import FastText
     from embedkit.training.glove.glove import GloVe
     from embedkit.training.svd import PPMISVD
     from embedkit.training.word2vec.word2vec import Word2Vec
@@ -139,6 +140,7 @@ _HOMES = {
     "EnsembleClassifier": "embedkit.models.ensemble",
     "EvaluationSettings": "embedkit.evaluation.settings",
     "FeatureMatrix": "embedkit.text.ngrams.features",
+    "FastText": "embedkit.training.fasttext.fasttext",
     "Filter": "embedkit.text.pipeline.filter",
     "FormatError": "embedkit.errors",
     "GRU": "embedkit.models.layers.layers",
@@ -270,6 +272,7 @@ __all__ = [
     "Emojifier",
     "EnsembleClassifier",
     "EvaluationSettings",
+    "FastText",
     "FeatureMatrix",
     "Filter",
     "FormatError",

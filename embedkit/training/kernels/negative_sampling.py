@@ -52,7 +52,20 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
 
     @compiled(nogil=True, fastmath=_FAST_MATH)
     def train_range(
-        inputs, outputs, ids, offsets, start, stop, keep, noise, window, rate, final_rate, key, frozen=None
+        inputs,
+        outputs,
+        ids,
+        offsets,
+        start,
+        stop,
+        keep,
+        noise,
+        window,
+        rate,
+        final_rate,
+        key,
+        shrink=True,
+        frozen=None,
     ):
         """Train on the windows around positions [start, stop) of a shard.
 
@@ -79,7 +92,7 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
             end = min(batch + BATCH, stop)
             step_size = np.float32(rate + (final_rate - rate) * (batch - start) / (stop - start))
             first, last = draw_windows(
-                ids, offsets, batch, end, keep, noise, window, key, words, begins, ends, drawn
+                ids, offsets, batch, end, keep, noise, window, key, words, begins, ends, drawn, shrink
             )
             totals[:] = 0
             for center in range(first, last):

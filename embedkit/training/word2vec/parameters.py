@@ -17,8 +17,8 @@ from embedkit.hyperparameters import (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Word2VecParameters:
-    """The fields of `Word2Vec`, named as in gensim, checked together."""
+class WindowParameters:
+    """The hyper-parameters of whatever learns from windows of words by negative sampling, named as in gensim."""
 
     model: Literal["skipgram", "cbow"] = hyperparameter(
         "skipgram", "architecture: skip-gram, or continuous bag of words (CBOW)"
@@ -32,6 +32,9 @@ class Word2VecParameters:
         minimum=1,
         maximum=1_000_000,
     )
+    shrink_windows: bool = hyperparameter(
+        True, "draw the size of each window from 1 to the window size, which favours near words"
+    )
     min_count: int = hyperparameter(5, "ignore words that occur less often than this", minimum=1)
     max_vocabulary: int | None = hyperparameter(
         None, "maximum vocabulary size; keeps the most frequent words", minimum=2
@@ -42,6 +45,10 @@ class Word2VecParameters:
         "subsampling threshold: randomly skip words of a higher relative frequency; 0 turns it off",
         minimum=0,
         maximum=1,
+    )
+    subsampling: Literal["word2vec", "fasttext"] = hyperparameter(
+        "word2vec",
+        "relative frequencies among the words of the vocabulary (word2vec), or among all of the text (fasttext)",
     )
     ns_exponent: float = hyperparameter(
         0.75, "exponent of the word counts in the negative-sampling distribution", minimum=-2, maximum=2
@@ -58,11 +65,6 @@ class Word2VecParameters:
         maximum=MAX_WORKERS,
     )
     seed: int = seed_field()
-    engine: Literal["embedkit", "gensim"] = hyperparameter("embedkit", "training backend")
-    hierarchical_softmax: bool = hyperparameter(False, "hierarchical softmax instead of negative sampling")
-    keep_output: bool = hyperparameter(
-        False, "keep the output vectors, too, to go on from them and to predict words (.safetensors)"
-    )
 
     def __post_init__(self) -> None:
         check(self)
@@ -71,6 +73,20 @@ class Word2VecParameters:
                 f"min_learning_rate must be at most learning_rate ({self.learning_rate}), "
                 f"got {self.min_learning_rate}"
             )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word2VecParameters(WindowParameters):
+    """The fields of `Word2Vec`, named as in gensim, checked together."""
+
+    engine: Literal["embedkit", "gensim"] = hyperparameter("embedkit", "training backend")
+    hierarchical_softmax: bool = hyperparameter(False, "hierarchical softmax instead of negative sampling")
+    keep_output: bool = hyperparameter(
+        False, "keep the output vectors, too, to go on from them and to predict words (.safetensors)"
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
         if self.keep_output and self.engine == "gensim":
             raise InputError('keep_output needs engine="embedkit"')
         if self.keep_output and self.hierarchical_softmax:
