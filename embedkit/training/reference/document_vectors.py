@@ -1,8 +1,9 @@
 """Document vectors in readable numpy: the oracle of the compiled kernels, in float64.
 
 The same mathematics and the same random draws as `embedkit.training.kernels.distributed_bag` and
-`distributed_memory`. In the first, a pair is a document d and a target t with a weight w, negative for noise; with y the sign of w and s
-the dot product of d and t, or their cosine times a scale, its loss is
+`distributed_memory`. In the first, a pair is a document d and a target t with a
+weight w, negative for noise; with y the sign of w and s the dot product of d and t, or their cosine times a
+scale, its loss is
 
     |w| log(1 + exp(-y s))
 

@@ -141,6 +141,7 @@ _MASK = (1 << 64) - 1
 
 
 def mix(state: int) -> int:
+    """A hash of 64 bits: the finalizer of SplitMix64."""
     z = state & _MASK
     z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
     z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
