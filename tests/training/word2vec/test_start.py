@@ -131,14 +131,12 @@ def test_output_vectors_go_on_too():
 
 
 def test_going_on_is_like_having_trained_longer():
-    """From both matrices the loss is at once where it was left; from one alone it is not."""
+    """From both matrices the loss is at once as low as it was left; from one alone it begins anew."""
     first = Word2Vec(**{**SMALL, "epochs": 30}, min_learning_rate=0.05, keep_output=True).train(TEXT)
     again = {**SMALL, "epochs": 1, "learning_rate": 1e-3, "min_learning_rate": 1e-3}
     both = Word2Vec(**again, start=first).train(TEXT).metadata["losses"][0]
     one = Word2Vec(**again, start=Embeddings(first.matrix, list(first))).train(TEXT).metadata["losses"][0]
-    fresh = Word2Vec(**again).train(TEXT).metadata["losses"][0]
-    assert both == pytest.approx(first.metadata["losses"][-1], rel=0.05)
-    assert both < 0.8 * min(one, fresh)
+    assert both < first.metadata["losses"][-1] < 0.8 * one
 
 
 def test_kept_outputs_predict_the_neighbours():
