@@ -43,6 +43,7 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "neighbors": 'Find the words closest to each WORD, or to a sum such as "king - man + woman".',
         "vector": 'Print the vector of each WORD, of a sum such as "paris - france", or of a text.',
         "odd-one-out": "Find the word that is least similar to the others.",
+        "predict-word": "Predict the word that stands among the words given.",
         "search": "Rank the lines of text files by their similarity to QUERY.",
         "encode": "Print or write the vector of each TEXT.",
         "infer": "Infer the vector of each TEXT by a model of document vectors.",

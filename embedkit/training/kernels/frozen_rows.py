@@ -5,15 +5,13 @@ from __future__ import annotations
 from numba import njit
 
 
-@njit
+@njit(inline="always")
 def restore(matrix, rows, count, frozen, stride):
-    """Write the frozen ones among `count` rows as they were; `frozen` is None if none is.
+    """Write the frozen ones among `count` rows as they were.
 
-    Else it holds a mask, uint8 (V,), and the flat matrix as it was, of `stride` floats a row. Rows are given
+    `frozen` holds a mask, uint8 (V,), and the flat matrix as it was, of `stride` floats a row. Rows are given
     by the offset of their first float.
     """
-    if frozen is None:
-        return
     mask, originals = frozen
     for i in range(count):
         row = rows[i]

@@ -24,11 +24,9 @@ from embedkit.simd.storage import aligned, padded
 from embedkit.training.kernels import draws, frozen_rows, negative_sampling, path_tiles, window_tiles
 from embedkit.training.kernels.draws import draw_windows
 from embedkit.training.kernels.frozen_rows import restore
-from embedkit.training.kernels.negative_sampling import AHEAD, BATCH, context_rows
+from embedkit.training.kernels.negative_sampling import AHEAD, BATCH, add_log_likelihoods, context_rows
 from embedkit.training.kernels.path_tiles import PART, learn_path, predict_part
 from embedkit.training.kernels.window_tiles import (
-    MAX_LIKELIHOODS,
-    add_log_likelihood,
     best_tile_rows,
     mean_rows,
     spread_change,
@@ -122,11 +120,10 @@ def path_trainer(vector_size: int, cbow: bool) -> Any:
                         inputs, rows, contexts, nodes, path_rows, parts, signs, step_size,
                         steps, likelihoods, originals, tile_rows, blocks,
                     )  # fmt: skip
-                restore(inputs, rows, contexts, frozen, stride)
+                if frozen is not None:
+                    restore(inputs, rows, contexts, frozen, stride)
                 predictions += 1 if cbow else contexts
-                for offset in range(0, size, MAX_LIKELIHOODS):
-                    some = min(MAX_LIKELIHOODS, size - offset)
-                    add_log_likelihood(likelihoods[offset:], some, totals)
+                add_log_likelihoods(likelihoods, size, totals)
             loss -= totals.astype(np.float64).sum()
         return predictions, loss
 

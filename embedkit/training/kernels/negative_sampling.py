@@ -115,15 +115,21 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
                         inputs, rows, contexts, outputs, sample_rows, step_size,
                         steps, likelihoods, tile_rows, samples, blocks,
                     )  # fmt: skip
-                restore(inputs, rows, contexts, frozen, stride)
+                if frozen is not None:
+                    restore(inputs, rows, contexts, frozen, stride)
                 predictions += made
-                for offset in range(0, size, MAX_LIKELIHOODS):
-                    some = min(MAX_LIKELIHOODS, size - offset)
-                    add_log_likelihood(likelihoods[offset:], some, totals)
+                add_log_likelihoods(likelihoods, size, totals)
             loss -= totals.astype(np.float64).sum()
         return predictions, loss
 
     return train_range
+
+
+@njit(inline="always")
+def add_log_likelihoods(likelihoods, size, totals):
+    """Add the logarithms of `likelihoods[:size]`, whole vectors, to 16 `totals`."""
+    for offset in range(0, size, MAX_LIKELIHOODS):
+        add_log_likelihood(likelihoods[offset:], min(MAX_LIKELIHOODS, size - offset), totals)
 
 
 @njit(inline="always")
