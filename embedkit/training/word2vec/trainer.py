@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from embedkit.arrays import Floats2d
+from embedkit.arrays import Floats2d, Longs1d
 from embedkit.errors import InputError, NothingLearntError
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
@@ -20,6 +20,10 @@ from embedkit.text.corpus.shards import Shard
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.epoch_state import EpochHook, EpochState
 from embedkit.training.meter import Done, Meter
+from embedkit.training.rounds.merging import damping
+from embedkit.training.rounds.rounds import RoundMerger, train_in_rounds
+from embedkit.training.rounds.row_pool import RowPool
+from embedkit.training.word2vec.expected_updates import expected_updates
 from embedkit.training.word2vec.parameters import Word2VecParameters
 from embedkit.training.word2vec.sampling import alias_table, keep_probability, noise_probability, thresholds
 
@@ -97,46 +101,73 @@ def _has_neighbours(corpus: Corpus, words: int) -> bool:
 def train_epoch(trainer: Word2VecTrainer, epoch: int, workers: int, meter: Meter) -> Done:
     """One pass over the corpus."""
     before = meter.done
-    with threads(workers) as pool:
-        done = map_as_completed(pool, trainer.worker(epoch), trainer.pieces(), 2 * workers)
+    work, pieces = trainer.worker(epoch), trainer.pieces()
+    done: Iterator[tuple[CorpusPiece, tuple[int, float]]]
+    with threads(trainer.most_threads(workers)) as pool:
+        if trainer.merger:
+            done = train_in_rounds(pool, workers, work, pieces, trainer.merger)
+        else:
+            done = map_as_completed(pool, work, pieces, 2 * workers)
         for piece, (predictions, loss) in done:
             meter.add(Done(piece.stop - piece.start, predictions, loss))
     return meter.done.since(before)
 
 
 class Word2VecTrainer:
-    """The two matrices of a model in training, and everything the kernels need to change them."""
+    """The two matrices of a model in training, and everything the kernels need to change them.
+
+    With `deterministic` parameters a piece is what a worker of a round trains on. A round of one worker
+    trains in place, on one thread.
+    """
 
     def __init__(self, parameters: Word2VecParameters, corpus: Corpus, vocabulary: Vocabulary) -> None:
-        from embedkit.simd.storage import aligned_matrix
         from embedkit.training.kernels.negative_sampling import window_trainer
 
         assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
-        p = self.parameters = parameters
+        p = self.parameters = parameters.settled(corpus.words)
         self.corpus = corpus
         self.shards = [
             Shard(np.asarray(ids), np.asarray(offsets)) for _, (ids, offsets) in corpus.checked_shards()
         ]
         self.keep = thresholds(keep_probability(vocabulary.counts, p.sample))
         self.noise = alias_table(noise_probability(vocabulary.counts, p.ns_exponent))
-        self.inputs = aligned_matrix(len(vocabulary), p.vector_size)
-        self.outputs = aligned_matrix(len(vocabulary), p.vector_size)
+        self._piece = p.round_words or PIECE
+        workers = p.round_workers if p.round_workers and p.round_workers > 1 else 0
+        self._pools = self._matrices(len(vocabulary), workers)
+        self.inputs, self.outputs = (pool.rows for pool in self._pools)
         random = np.random.default_rng(p.seed)
         random_rows = random.random((len(vocabulary), p.vector_size), dtype=np.float32)
         self.inputs[:, : p.vector_size] = (random_rows - 0.5) / p.vector_size
-        self._train_range = window_trainer(p.vector_size, p.negative, p.model == "cbow")
+        self._train_range = window_trainer(p.vector_size, p.negative, p.model == "cbow", workers > 0)
+        self.merger = self._new_merger(vocabulary.counts) if workers else None
+
+    def _matrices(self, words: int, workers: int) -> list[RowPool]:
+        """The input and the output matrix, with rows for the most words that a piece may hold and draw."""
+        p = self.parameters
+        most = self._piece + 2 * p.window, self._piece * (1 + p.negative)
+        return [RowPool(words, p.vector_size, workers, capacity) for capacity in most]
+
+    def _new_merger(self, counts: Longs1d) -> RoundMerger:
+        p = self.parameters
+        updates = expected_updates(p, counts, self.corpus.words, self._piece)
+        return RoundMerger(self._pools, [damping(each) for each in updates], p.vector_size)
 
     def compile(self) -> None:
         """Have the kernels ready, from disk or compiled now."""
-        ids, offsets = self.shards[0]
-        self._run(ids, offsets, 0, 0, 0.0, 0.0, np.uint64(0))
+        self._run(0, self.shards[0], 0, 0, 0.0, 0.0, np.uint64(0))
+        if self.merger:
+            self.merger.merge(0, 0)
+
+    def most_threads(self, workers: int) -> int:
+        """How many of so many threads there is use for."""
+        return 1 if self.parameters.round_workers == 1 else workers
 
     def pieces(self) -> Iterator[CorpusPiece]:
-        """The corpus, cut into pieces of at most `PIECE` positions."""
+        """The corpus, cut into pieces of at most `PIECE` or `round_words` positions."""
         before = 0
         for shard, (ids, _) in enumerate(self.shards):
-            for start in range(0, len(ids), PIECE):
-                stop = min(start + PIECE, len(ids))
+            for start in range(0, len(ids), self._piece):
+                stop = min(start + self._piece, len(ids))
                 yield CorpusPiece(shard, start, stop, before)
                 before += stop - start
 
@@ -146,16 +177,18 @@ class Word2VecTrainer:
         share = words / (p.epochs * self.corpus.words)
         return p.learning_rate + (p.min_learning_rate - p.learning_rate) * share
 
-    def worker(self, epoch: int) -> Callable[[CorpusPiece], tuple[int, float]]:
-        """What trains on a piece in this epoch; it returns the predictions made and their summed loss."""
+    def worker(self, epoch: int) -> Callable[..., tuple[int, float]]:
+        """What trains on a piece in this epoch, as so-manieth worker of a round.
+
+        It returns the predictions made and their summed loss.
+        """
         done = epoch * self.corpus.words
 
-        def work(piece: CorpusPiece) -> tuple[int, float]:
+        def work(piece: CorpusPiece, worker: int = 0) -> tuple[int, float]:
             shard, start, stop, before = piece
-            ids, offsets = self.shards[shard]
             rates = self.rate(done + before), self.rate(done + before + stop - start)
             key = np.random.SeedSequence((self.parameters.seed, epoch, shard)).generate_state(1, np.uint64)[0]
-            made, lost = self._run(ids, offsets, start, stop, *rates, key)
+            made, lost = self._run(worker, self.shards[shard], start, stop, *rates, key)
             return int(made), float(lost)
 
         return work
@@ -175,9 +208,13 @@ class Word2VecTrainer:
         return vectors
 
     def _run(
-        self, ids: Any, offsets: Any, start: int, stop: int, rate: float, last: float, key: np.uint64
+        self, worker: int, shard: Shard, start: int, stop: int, rate: float, last: float, key: np.uint64
     ) -> Any:
+        private: list[Any] = []
+        if self.merger:
+            private = [pool.places[worker] for pool in self._pools]
+            private += [pool.first_private(worker) for pool in self._pools]
         return self._train_range(
-            self.inputs.reshape(-1), self.outputs.reshape(-1), ids, offsets,
-            start, stop, self.keep, self.noise, self.parameters.window, rate, last, key,
+            *(pool.flat for pool in self._pools), *shard, start, stop,
+            self.keep, self.noise, self.parameters.window, rate, last, key, *private,
         )  # fmt: skip

@@ -80,9 +80,10 @@ class Word2Vec(Word2VecParameters):
             vocabulary = training_vocabulary(corpus, self.min_count, self.max_vocabulary)
             workers = self.workers or available_cores()
             engine = gensim_engine if self.engine == "gensim" else trainer
+            settled = self.settled(corpus.words)
 
             def made(state: EpochState) -> Embeddings:
-                metadata = self._metadata(corpus, state.losses, workers)
+                metadata = settled._metadata(corpus, state.losses, workers)
                 return Embeddings(state.vectors, vocabulary, metadata)
 
             def report(state: EpochState) -> None:
@@ -90,14 +91,14 @@ class Word2Vec(Word2VecParameters):
                     after_epoch(state.epoch, made(state))
 
             hook = report if after_epoch else None
-            return made(engine.train(self, corpus, vocabulary, workers, progress, hook))
+            return made(engine.train(settled, corpus, vocabulary, workers, progress, hook))
 
     def _metadata(self, corpus: Corpus, losses: Losses, workers: int) -> dict[str, object]:
         from importlib.metadata import version
 
         return {
             "trainer": "word2vec",
-            "parameters": {**asdict(self), "workers": workers},
+            "parameters": {**asdict(self), "workers": None if self.deterministic else workers},
             "losses": losses,
             **corpus_metadata(corpus),
             "versions": {name: version(name) for name in ("embedkit", "numpy", _LIBRARIES[self.engine])},
