@@ -88,9 +88,9 @@ if TYPE_CHECKING:
     from embedkit.text.subword_training import train_tokenizer
     from embedkit.text.vocabulary import Vocabulary
     from embedkit.training.counts.cooccurrences import Cooccurrences
-    from embedkit.training.fasttext.fasttext import FastText
     from embedkit.training.doc2vec.doc2vec import Doc2Vec
     from embedkit.training.doc2vec.model import Doc2VecModel
+    from embedkit.training.fasttext.fasttext import FastText
     from embedkit.training.glove.glove import GloVe
     from embedkit.training.svd import PPMISVD
     from embedkit.training.word2vec.word2vec import Word2Vec

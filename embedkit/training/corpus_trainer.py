@@ -21,6 +21,7 @@ from embedkit.text.corpus.shards import Shard
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.epoch_state import EpochHook, EpochState
 from embedkit.training.meter import Done, Meter
+from embedkit.training.rounds.rounds import RoundMerger, train_in_rounds
 from embedkit.training.word2vec.parameters import WindowParameters
 from embedkit.training.word2vec.sampling import keep_probability, thresholds
 
@@ -93,8 +94,13 @@ def _has_neighbours(corpus: Corpus, words: int) -> bool:
 def train_epoch(trainer: CorpusTrainer, epoch: int, workers: int, meter: Meter) -> Done:
     """One pass over the corpus."""
     before = meter.done
-    with threads(workers) as pool:
-        done = map_as_completed(pool, trainer.worker(epoch), trainer.pieces(), 2 * workers)
+    work, pieces = trainer.worker(epoch), trainer.pieces()
+    done: Iterator[tuple[CorpusPiece, tuple[int, float]]]
+    with threads(trainer.most_threads(workers)) as pool:
+        if trainer.merger:
+            done = train_in_rounds(pool, workers, work, pieces, trainer.merger)
+        else:
+            done = map_as_completed(pool, work, pieces, 2 * workers)
         for piece, (predictions, loss) in done:
             meter.add(Done(piece.stop - piece.start, predictions, loss))
     return meter.done.since(before)
@@ -108,9 +114,13 @@ class CorpusTrainer(ABC):
         shards: the ids and offsets of the corpus.
         keep: how likely each word is kept by subsampling, as `thresholds` has it.
         inputs: the matrix whose rows make the vectors.
+        piece_words: positions of a piece at most.
+        merger: merges what the workers of a round changed; None if all threads change the same rows.
     """
 
     inputs: Floats2d
+    piece_words: int = PIECE
+    merger: RoundMerger | None = None
 
     def __init__(self, parameters: WindowParameters, corpus: Corpus, vocabulary: Vocabulary) -> None:
         assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
@@ -124,12 +134,12 @@ class CorpusTrainer(ABC):
 
     @abstractmethod
     def train_range(
-        self, ids: Any, offsets: Any, start: int, stop: int, rate: float, last: float, key: np.uint64
+        self, worker: int, shard: Shard, start: int, stop: int, rate: float, last: float, key: np.uint64
     ) -> Any:
         """Train on positions [start, stop) of a shard, with a learning rate that goes from `rate` to `last`.
 
-        The random draws depend on `key` and the positions. Returns the predictions made and their summed
-        loss.
+        In rounds, what is changed are rows that are private to this worker. The random draws depend on `key`
+        and the positions. Returns the predictions made and their summed loss.
         """
 
     @abstractmethod
@@ -142,15 +152,20 @@ class CorpusTrainer(ABC):
 
     def compile(self) -> None:
         """Have the kernels ready, from disk or compiled now."""
-        ids, offsets = self.shards[0]
-        self.train_range(ids, offsets, 0, 0, 0.0, 0.0, np.uint64(0))
+        self.train_range(0, self.shards[0], 0, 0, 0.0, 0.0, np.uint64(0))
+        if self.merger:
+            self.merger.merge(0, 0)
+
+    def most_threads(self, workers: int) -> int:
+        """How many of so many threads there is use for."""
+        return workers
 
     def pieces(self) -> Iterator[CorpusPiece]:
-        """The corpus, cut into pieces of at most `PIECE` positions."""
+        """The corpus, cut into pieces of at most `piece_words` positions."""
         before = 0
         for shard, (ids, _) in enumerate(self.shards):
-            for start in range(0, len(ids), PIECE):
-                stop = min(start + PIECE, len(ids))
+            for start in range(0, len(ids), self.piece_words):
+                stop = min(start + self.piece_words, len(ids))
                 yield CorpusPiece(shard, start, stop, before)
                 before += stop - start
 
@@ -160,16 +175,18 @@ class CorpusTrainer(ABC):
         share = words / (p.epochs * self.corpus.words)
         return p.learning_rate + (p.min_learning_rate - p.learning_rate) * share
 
-    def worker(self, epoch: int) -> Callable[[CorpusPiece], tuple[int, float]]:
-        """What trains on a piece in this epoch; it returns the predictions made and their summed loss."""
+    def worker(self, epoch: int) -> Callable[..., tuple[int, float]]:
+        """What trains on a piece in this epoch, as the given worker of a round.
+
+        It returns the predictions made and their summed loss.
+        """
         done = epoch * self.corpus.words
 
-        def work(piece: CorpusPiece) -> tuple[int, float]:
+        def work(piece: CorpusPiece, worker: int = 0) -> tuple[int, float]:
             shard, start, stop, before = piece
-            ids, offsets = self.shards[shard]
             rates = self.rate(done + before), self.rate(done + before + stop - start)
             key = np.random.SeedSequence((self.parameters.seed, epoch, shard)).generate_state(1, np.uint64)[0]
-            made, lost = self.train_range(ids, offsets, start, stop, *rates, key)
+            made, lost = self.train_range(worker, self.shards[shard], start, stop, *rates, key)
             return int(made), float(lost)
 
         return work

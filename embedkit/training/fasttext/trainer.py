@@ -8,6 +8,7 @@ import numpy as np
 
 from embedkit.arrays import Floats2d
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.shards import Shard
 from embedkit.text.packed_words import PackedWords
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.corpus_trainer import CorpusTrainer
@@ -61,14 +62,14 @@ class FastTextTrainer(CorpusTrainer):
         return vectors
 
     def train_range(
-        self, ids: Any, offsets: Any, start: int, stop: int, rate: float, last: float, key: np.uint64
+        self, worker: int, shard: Shard, start: int, stop: int, rate: float, last: float, key: np.uint64
     ) -> Any:
         """Train on positions [start, stop) of a shard."""
         p, rows = self.parameters, self.ngrams
         own = rows.gains if p.model == "cbow" else max(NOISE, p.negative)
         return self._kernel(
             self.inputs.reshape(-1), self.outputs.reshape(-1), rows.rows, rows.weights, rows.offsets, rows.lengths,
-            own, ids, offsets, start, stop, self.keep, self._noise, p.window, p.shrink_windows, p.negative,
+            own, *shard, start, stop, self.keep, self._noise, p.window, p.shrink_windows, p.negative,
             rate, last, key,
         )  # fmt: skip
 
