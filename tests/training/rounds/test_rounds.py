@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from embedkit import Corpus, InputError, Word2Vec
 from embedkit.progress import SILENT
 from embedkit.text.corpus.tokenized_documents import encode_documents
+from embedkit.training.corpus_trainer import train_epoch
 from embedkit.training.meter import Meter
 from embedkit.training.reference import negative_sampling
 from embedkit.training.reference.rounds import train_round
 from embedkit.training.rounds.merging import damping
 from embedkit.training.rounds.round_size import MAX_WORDS, MIN_WORDS, ROUNDS, RoundSize
 from embedkit.training.word2vec.expected_updates import expected_updates
-from embedkit.training.word2vec.trainer import Word2VecTrainer, train_epoch
+from embedkit.training.word2vec.trainer import Word2VecTrainer
 
 SMALL = {"vector_size": 16, "min_count": 1, "epochs": 2, "sample": 0.01}
 MODELS = ("skipgram", "cbow")
