@@ -192,10 +192,9 @@ def infer_documents(
             total += weights[i]
         if total == 0:
             continue
-        document[:] = -mean_noise
+        _add(document, mean_noise, -_ONE)
         for i in range(begin, end):
-            for k in range(dimensions):
-                document[k] += weights[i] / total * vectors[ngrams[i], k]
+            _add(document, vectors[ngrams[i]], weights[i] / total)
         _turn(document, gradient, _ZERO)
         share = -negative / np.float32(len(noise))
         step, before = FIRST_STEP, np.float32(np.inf)
@@ -210,6 +209,12 @@ def infer_documents(
                 step *= np.float32(0.5)
             before = length
             _turn(document, gradient, step)
+
+
+@njit(fastmath=_FAST_MATH, inline="always")
+def _add(document: Any, vector: Any, weight: Any) -> Any:
+    for k in range(len(document)):
+        document[k] += weight * vector[k]
 
 
 @njit(fastmath=_FAST_MATH, inline="always")

@@ -54,11 +54,13 @@ class DocumentEncoder:
         weights = counts.data * self.features.idf[counts.indices]
         mean_noise = self.noise.mean(axis=0)
         encoded = np.empty((counts.shape[0], self.vectors.shape[1]), np.float32)
+        vectors = self.vectors.view()
+        vectors.flags.writeable = False  # as those of a file: compiled once
 
         def infer(first: int) -> None:
             infer_documents(
                 first, min(first + PIECE, len(encoded)), counts.indptr, counts.indices, weights,
-                self.vectors, self.noise, mean_noise, np.float32(self.scale), np.float32(self.negative),
+                vectors, self.noise, mean_noise, np.float32(self.scale), np.float32(self.negative),
                 PASSES, encoded,
             )  # fmt: skip
 

@@ -75,8 +75,8 @@ class FastText(FastTextParameters):
             InputError: the source cannot be read, has fewer than two words of `min_count`, or is so small
                 that subsampling leaves nothing to learn from; or training diverged.
         """
+        from embedkit.training.corpus_trainer import train_epochs
         from embedkit.training.fasttext.trainer import FastTextTrainer
-        from embedkit.training.word2vec.trainer import run
 
         text = RawText(tokenizer, encoding_errors, reading)
         with opened(source, text, self.workers, progress) as corpus:
@@ -86,13 +86,13 @@ class FastText(FastTextParameters):
 
             def made(state: EpochState) -> Embeddings:
                 metadata = self._metadata(corpus, state.losses, workers)
-                return Embeddings(state.vectors, vocabulary, metadata, trainer.subwords())
+                return Embeddings(state.vectors, vocabulary, metadata, trainer.subwords(), state.outputs)
 
             def report(state: EpochState) -> None:
                 if after_epoch:
                     after_epoch(state.epoch, made(state))
 
-            return made(run(trainer, workers, progress, report if after_epoch else None))
+            return made(train_epochs(trainer, workers, progress, report if after_epoch else None))
 
     def _metadata(self, corpus: Corpus, losses: Losses, workers: int) -> dict[str, object]:
         from importlib.metadata import version

@@ -24,18 +24,11 @@ from embedkit.simd.compiling import check_compiler, code_version, compiled
 from embedkit.simd.intrinsics import prefetch_to_write
 from embedkit.simd.lanes import LANES
 from embedkit.simd.storage import aligned, padded
-from embedkit.training.kernels import draws, row_lists, window_tiles
+from embedkit.training.kernels import draws, negative_sampling, row_lists, window_tiles
 from embedkit.training.kernels.draws import draw_windows
+from embedkit.training.kernels.negative_sampling import add_log_likelihoods, train_on_each
 from embedkit.training.kernels.row_lists import move_rows, sum_rows
-from embedkit.training.kernels.window_tiles import (
-    MAX_LIKELIHOODS,
-    add_log_likelihood,
-    best_tile_rows,
-    learn,
-    predict,
-    spread_change,
-    tile_size,
-)
+from embedkit.training.kernels.window_tiles import best_tile_rows, spread_change, tile_size
 
 BATCH = 4096  # words whose windows are drawn ahead: their samples stay in the second-level cache
 AHEAD = 4  # windows between the request for a row and its use
@@ -50,7 +43,7 @@ def subword_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
     blocks = stride // LANES
     samples = negative + 1
     tile_rows = best_tile_rows(samples)
-    code = code_version(draws, intrinsics, lanes, row_lists, window_tiles, storage)
+    code = code_version(draws, intrinsics, lanes, negative_sampling, row_lists, window_tiles, storage)
 
     @compiled(nogil=True, fastmath=_FAST_MATH)
     def train_range(
@@ -119,17 +112,17 @@ def subword_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
                 if cbow:
                     scale = np.float32(1) / sizes[:contexts].sum()
                     sum_rows(means, near, sizes, 0, contexts, scale, pooled, 0, 1, blocks)
-                    made, size = _train_on_each(
-                        pooled, first_row, 1, outputs, sample_rows, step_size,
+                    made, size = train_on_each(
+                        pooled, first_row, 1, outputs, sample_rows, sample_rows, step_size,
                         steps, likelihoods, 1, samples, blocks,
                     )  # fmt: skip
                     spread_change(means, near_rows, contexts, pooled, blocks)
                 else:
-                    made, size = _train_on_each(
-                        means, near_rows, contexts, outputs, sample_rows, step_size,
+                    made, size = train_on_each(
+                        means, near_rows, contexts, outputs, sample_rows, sample_rows, step_size,
                         steps, likelihoods, tile_rows, samples, blocks,
                     )  # fmt: skip
-                _add_log_likelihoods(likelihoods, size, totals)
+                add_log_likelihoods(likelihoods, size, totals)
                 predictions += made
             for i in range(max(0, reached - slots), reached):
                 _spread(inputs, rows, bounds, words[i], means, i % slots, slots, blocks)
@@ -184,33 +177,6 @@ def _contexts(words, begin, end, center, lengths, slots, near, near_rows, sizes,
             sizes[contexts] = lengths[words[i]]
             contexts += 1
     return contexts
-
-
-@njit(inline="always")
-def _add_log_likelihoods(likelihoods, size, totals):
-    for offset in range(0, size, MAX_LIKELIHOODS):
-        add_log_likelihood(likelihoods[offset:], min(MAX_LIKELIHOODS, size - offset), totals)
-
-
-@njit(inline="always")
-def _train_on_each(
-    means, rows, contexts, outputs, sample_rows, rate, steps, likelihoods, tile_rows, samples, blocks
-):
-    """One prediction for each of `rows`. Returns their number and the length of `likelihoods`."""
-    size = 0
-    row = 0
-    while row + tile_rows <= contexts:
-        predict(
-            means, rows, row, outputs, sample_rows, rate,
-            steps, likelihoods, size, tile_rows, samples, blocks,
-        )  # fmt: skip
-        row += tile_rows
-        size += tile_size(tile_rows, samples)
-    if row < contexts:
-        predict(means, rows, row, outputs, sample_rows, rate, steps, likelihoods, size, 1, samples, blocks)
-        size += tile_size(1, samples)
-    learn(means, rows, contexts, outputs, sample_rows, steps, tile_rows, samples, blocks)
-    return contexts, size
 
 
 @njit(inline="always")

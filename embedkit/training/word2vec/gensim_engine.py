@@ -32,6 +32,7 @@ def train(
     workers: int,
     progress: Progress,
     after_epoch: EpochHook | None = None,
+    start: None = None,
 ) -> EpochState:
     """Train on a corpus with the words of `vocabulary`; no losses, as gensim's are not those of an epoch."""
     from gensim.models import Word2Vec as GensimWord2Vec
