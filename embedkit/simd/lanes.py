@@ -114,6 +114,10 @@ class Lanes:
         rest = self.fma(b.fmul(z, guess), guess, self.constant(-_ROOT_STEP))
         return self.fma(b.fmul(y, guess), rest, x)
 
+    def root(self, x: ir.Value) -> ir.Value:
+        """The square root of `x`, rounded as IEEE 754 says."""
+        return self._call("llvm.sqrt", x)
+
     def within(self, x: ir.Value, limit: ir.Value) -> ir.Value:
         """`x` limited to [-limit, limit]; NaN becomes `limit`."""
         b, low = self.builder, self.builder.fneg(limit)

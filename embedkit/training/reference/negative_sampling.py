@@ -80,34 +80,47 @@ class Draws:
 
     def stream(self, position: int) -> Iterator[int]:
         """Random 64-bit integers: SplitMix64 from a hash of key and position."""
-        state = _mix(self.key + _GOLDEN * (position + 1))
+        state = mix(self.key + _GOLDEN * (position + 1))
         while True:
             state += _GOLDEN
-            yield _mix(state)
+            yield mix(state)
 
-    def windows(self, ids: list[int], offsets: list[int], window: int, negative: int) -> Iterator[Window]:
-        """All windows of a shard, in order."""
+    def windows(
+        self,
+        ids: list[int],
+        offsets: list[int],
+        window: int,
+        negative: int,
+        shrink: bool = True,
+        distinct: bool = True,
+    ) -> Iterator[Window]:
+        """All windows of a shard, in order; their noise words may be the target unless they are `distinct`."""
         for begin, end in pairwise(offsets):
             kept = []
             for position in range(begin, end):
                 stream, word = self.stream(position), ids[position]
                 if word < len(self.keep) and next(stream) >> 32 <= self.keep[word]:
-                    kept.append((word, 1 + _below(next(stream), window), stream))
+                    width = 1 + below(next(stream), window)
+                    kept.append((word, width if shrink else window, stream))
             words = [word for word, _, _ in kept]
             for i, (word, width, stream) in enumerate(kept):
                 contexts = words[max(0, i - width) : i] + words[i + 1 : i + 1 + width]
-                yield Window(word, contexts, [self.noise_word(word, stream) for _ in range(negative)])
+                avoided = word if distinct else None
+                yield Window(word, contexts, [self.noise_word(avoided, stream) for _ in range(negative)])
 
-    def noise_word(self, target: int, stream: Iterator[int]) -> int:
+    def noise_word(self, target: int | None, stream: Iterator[int]) -> int:
         """A noise word other than `target`; after many draws in vain, the next word of the vocabulary."""
         for _ in range(REDRAWS):
-            bits = next(stream)
-            row = _below(bits, len(self.noise))
-            threshold, alias = self.noise[row]
-            word = row if bits & 0xFFFFFFFF <= threshold else alias
-            if word != target:
+            if (word := self.noise_row(next(stream))) != target:
                 return word
+        assert target is not None  # noqa: S101 - else the first word was taken
         return (target + 1) % len(self.noise)
+
+    def noise_row(self, bits: int) -> int:
+        """The row of the alias table, or its alias, that random bits choose."""
+        row = below(bits, len(self.noise))
+        threshold, alias = self.noise[row]
+        return int(row if bits & 0xFFFFFFFF <= threshold else alias)
 
 
 def train_shard(
@@ -127,13 +140,14 @@ _GOLDEN = 0x9E3779B97F4A7C15
 _MASK = (1 << 64) - 1
 
 
-def _mix(state: int) -> int:
+def mix(state: int) -> int:
+    """A hash of 64 bits: the finalizer of SplitMix64."""
     z = state & _MASK
     z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
     z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
     return z ^ (z >> 31)
 
 
-def _below(bits: int, limit: int) -> int:
+def below(bits: int, limit: int) -> int:
     """An integer in [0, limit) from the upper half of 64 random bits."""
     return (bits >> 32) * limit >> 32

@@ -33,7 +33,7 @@ FORMATS = {
         native.matches,
         signed=True,
         numbers=native.numbers,
-        keeps=frozenset({"counts", "metadata", "spaces", "subwords"}),
+        keeps=frozenset({"counts", "metadata", "output vectors", "spaces", "subwords"}),
         dtypes=ROW_TYPES,
     ),
     "finalfusion": Format(

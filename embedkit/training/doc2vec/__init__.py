@@ -1,0 +1,1 @@
+"""Document vectors by negative sampling."""

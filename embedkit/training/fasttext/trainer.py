@@ -1,0 +1,85 @@
+"""The training loop of fastText: that of word2vec, with rows of n-grams."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from embedkit.arrays import Floats2d
+from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.shards import Shard
+from embedkit.text.packed_words import PackedWords
+from embedkit.text.vocabulary import Vocabulary
+from embedkit.training.corpus_trainer import CorpusTrainer
+from embedkit.training.fasttext.ngram_rows import NgramRows
+from embedkit.training.fasttext.parameters import FastTextParameters
+from embedkit.training.word2vec.sampling import alias_table, noise_probability
+from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
+
+NOISE = 10  # noise words that the predictions of a window of skip-gram share, or `negative` if that is more
+
+
+class FastTextTrainer(CorpusTrainer):
+    """The two matrices of a model in training, and which rows each word is made of."""
+
+    parameters: FastTextParameters
+
+    def __init__(self, parameters: FastTextParameters, corpus: Corpus, vocabulary: Vocabulary) -> None:
+        from embedkit.simd.storage import aligned_matrix
+
+        super().__init__(parameters, corpus, vocabulary)
+        assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
+        p = parameters
+        self._noise = alias_table(noise_probability(vocabulary.counts, p.ns_exponent))
+        self._words = PackedWords.of(vocabulary.words)
+        self.ngrams = NgramRows.of(self._words, p.min_n, p.max_n, p.bucket)
+        self.inputs = aligned_matrix(self.ngrams.size, p.vector_size)
+        self.outputs = aligned_matrix(len(vocabulary), p.vector_size)
+        random = np.random.default_rng(p.seed)
+        random_rows = random.random((self.ngrams.size, p.vector_size), dtype=np.float32)
+        self.inputs[:, : p.vector_size] = (2 * random_rows - 1) / p.vector_size
+        self._kernel = _kernel(p)
+
+    def subwords(self) -> FastTextSubwords | None:
+        """The rows of n-grams, with one of zeros for n-grams of no word; None if no word has any."""
+        rows, p = self.ngrams, self.parameters
+        if not len(rows.buckets):
+            return None
+        table = np.zeros((rows.size + 1, p.vector_size), np.float32)
+        table[:-1] = self.inputs[:, : p.vector_size]
+        table.flags.writeable = False
+        return FastTextSubwords(
+            table, p.min_n, p.max_n, p.bucket, rows.buckets, rows.bucket_rows, default_row=rows.size
+        )
+
+    def vectors(self) -> Floats2d:
+        """The mean of the rows of each word, float32 (V, D), read-only."""
+        own = self.inputs[self.ngrams.own, : self.parameters.vector_size]
+        subwords = self.subwords()
+        vectors = own if subwords is None else subwords.means(self._words, own)
+        vectors.flags.writeable = False
+        return vectors
+
+    def train_range(
+        self, worker: int, shard: Shard, start: int, stop: int, rate: float, last: float, key: np.uint64
+    ) -> Any:
+        """Train on positions [start, stop) of a shard."""
+        p, rows = self.parameters, self.ngrams
+        own = rows.gains if p.model == "cbow" else max(NOISE, p.negative)
+        return self._kernel(
+            self.inputs.reshape(-1), self.outputs.reshape(-1), rows.rows, rows.weights, rows.offsets, rows.lengths,
+            own, *shard, start, stop, self.keep, self._noise, p.window, p.shrink_windows, p.negative,
+            rate, last, key,
+        )  # fmt: skip
+
+
+def _kernel(parameters: FastTextParameters) -> Any:
+    """What trains on a range of positions."""
+    if parameters.model == "cbow":
+        from embedkit.training.kernels.subword_cbow import subword_cbow_trainer
+
+        return subword_cbow_trainer(parameters.vector_size)
+    from embedkit.training.kernels.subword_skipgram import subword_skipgram_trainer
+
+    return subword_skipgram_trainer(parameters.vector_size)

@@ -1,0 +1,136 @@
+"""Kernels of distributed memory, PV-DM (Le and Mikolov 2014, section 2.2), by negative sampling.
+
+A word is predicted from the mean of the vectors of its document and of the words around it, as by CBOW (see
+`negative_sampling`), and each of them takes the whole gradient. Documents and words are rows of one matrix.
+Windows end where their document does; each document has random streams of its own. Concatenated vectors, of
+which the paper tells too, are left out. `embedkit.training.reference.document_vectors` says it in numpy.
+
+Threads share the words without locks (Niu et al. 2011); a document is of one thread.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from embedkit.simd import intrinsics, lanes, storage
+from embedkit.simd.compiling import check_compiler, code_version, compiled
+from embedkit.simd.intrinsics import prefetch_to_write
+from embedkit.simd.lanes import LANES
+from embedkit.simd.storage import aligned, padded
+from embedkit.training.kernels import draws, window_tiles
+from embedkit.training.kernels.draws import GOLDEN, draw_windows, mix
+from embedkit.training.kernels.window_tiles import (
+    add_log_likelihood,
+    learn,
+    mean_rows,
+    predict,
+    spread_change,
+    tile_size,
+)
+
+BATCH = 4096  # words whose windows are drawn ahead
+AHEAD = 4  # windows between the request for a row and its use
+_FAST_MATH = {"contract", "nsz", "arcp"}
+
+
+@functools.cache
+def memory_trainer(vector_size: int, negative: int, frozen: bool) -> Any:
+    """Compile `train_memory` for these sizes; with `frozen` only documents change."""
+    check_compiler()
+    stride = padded(vector_size)
+    blocks = stride // LANES
+    samples = negative + 1
+    code = code_version(draws, intrinsics, lanes, window_tiles, storage)
+
+    @compiled(nogil=True, fastmath=_FAST_MATH)
+    def train_memory(
+        inputs, outputs, numbers, first, offsets, ids, keep, noise, window, rate, share, last_share, key,
+        own_streams,
+    ):  # fmt: skip
+        """Train on the documents `numbers` of a shard, one after the other, in place.
+
+        Document i holds the words `ids[offsets[i]:offsets[i + 1]]`, of which those beyond `keep` are left
+        out; its vector is row `len(keep) + first + i` of `inputs`, behind those of words. That and `outputs`
+        are flat float32 matrices of `stride` floats a row. The learning rate is `rate` times what falls from
+        `share` to `last_share`. Each document draws from streams of its own or, unless `own_streams`, all
+        from the same. Returns the number of predictions made and the sum of their losses.
+        """
+        code  # noqa: B018 - what this function captures is part of the key under which it is cached
+        longest = 0
+        for number in numbers:
+            longest = max(longest, offsets[number + 1] - offsets[number])
+        capacity = min(BATCH, longest) + 2 * window
+        words = np.empty(capacity, np.int32)
+        begins, ends = np.empty(capacity, np.int64), np.empty(capacity, np.int64)
+        drawn = np.empty((capacity, samples), np.int32)
+        rows = np.empty(2 * window + 1, np.int64)
+        sample_rows = np.empty(samples, np.int64)
+        steps, likelihoods = aligned(tile_size(1, samples)), aligned(tile_size(1, samples))
+        mean = aligned(2 * stride)
+        totals = aligned(LANES)
+        bounds = np.zeros(2, np.int64)
+        mean_row = np.zeros(1, np.int64)
+        predictions = 0
+        loss = 0.0
+        for i in range(len(numbers)):
+            number = numbers[i]
+            document = ids[offsets[number] : offsets[number + 1]]
+            bounds[1] = len(document)
+            own = (np.int64(len(keep)) + first + number) * stride
+            own_key = mix(key + GOLDEN * np.uint64(first + number + 1 if own_streams else 0))
+            step_size = np.float32(rate * (share + (last_share - share) * i / len(numbers)))
+            for batch in range(0, len(document), BATCH):
+                end = min(batch + BATCH, len(document))
+                begun, over = draw_windows(
+                    document, bounds, batch, end, keep, noise, window, own_key, words, begins, ends, drawn
+                )
+                totals[:] = 0
+                for center in range(begun, over):
+                    if center + AHEAD < over:
+                        for k in range(samples):
+                            prefetch_to_write(outputs, drawn[center + AHEAD, k] * stride, blocks)
+                        prefetch_to_write(inputs, words[center + AHEAD] * stride, blocks)
+                    contexts = _context_rows(words, begins[center], ends[center], center, stride, own, rows)
+                    for k in range(samples):
+                        sample_rows[k] = np.int64(drawn[center, k]) * stride
+                    mean_rows(inputs, rows, contexts, mean, blocks)
+                    predict(
+                        mean, mean_row, 0, outputs, sample_rows, step_size, steps, likelihoods, 0, 1, samples,
+                        blocks,
+                    )  # fmt: skip
+                    if frozen:
+                        _move_document(inputs, own, outputs, sample_rows, steps, stride)
+                    else:
+                        learn(mean, mean_row, 1, outputs, sample_rows, steps, 1, samples, blocks)
+                        spread_change(inputs, rows, contexts, mean, blocks)
+                    add_log_likelihood(likelihoods, tile_size(1, samples), totals)
+                predictions += over - begun
+                loss -= totals.astype(np.float64).sum()
+        return predictions, loss
+
+    return train_memory
+
+
+@njit(inline="always")
+def _context_rows(words, begin, end, center, stride, own, rows):
+    """Write the rows of the words of a window but its centre, and of its document; returns their number."""
+    contexts = 0
+    for i in range(begin, end):
+        if i != center:
+            rows[contexts] = np.int64(words[i]) * stride
+            contexts += 1
+    rows[contexts] = own
+    return contexts + 1
+
+
+@njit(inline="always", fastmath=_FAST_MATH)
+def _move_document(inputs, own, outputs, sample_rows, steps, stride):
+    """Add to a document what the predicted rows pull it."""
+    for k in range(len(sample_rows)):
+        step, row = steps[k], sample_rows[k]
+        for place in range(stride):
+            inputs[own + place] += step * outputs[row + place]
