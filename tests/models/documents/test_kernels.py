@@ -57,9 +57,10 @@ def test_inference_is_that_of_the_twin():
     vectors, noise = random_rows(4, 6, 7, unit=True), random_rows(5, 3, 7, unit=True)
     offsets, ngrams = np.array([0, 3, 3, 6], np.int32), np.array([1, 4, 5, 0, 2, 1], np.int32)
     weights = np.array([1, 2, 0.5, 1, 1, 3], np.float32)
-    found = np.full((3, 7), np.nan, np.float32)
+    found, kept = np.full((3, 7), np.nan, np.float32), vectors.astype(np.float32)
+    kept.flags.writeable = False  # as the encoder hands them over: compiled once
     infer_documents(
-        0, 3, offsets, ngrams, weights, vectors.astype(np.float32), noise.astype(np.float32),
+        0, 3, offsets, ngrams, weights, kept, noise.astype(np.float32),
         noise.mean(axis=0).astype(np.float32), np.float32(6), np.float32(5), 4, found,
     )  # fmt: skip
     for number in (0, 2):
