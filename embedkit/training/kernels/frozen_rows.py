@@ -16,5 +16,5 @@ def restore(matrix, rows, count, frozen, stride):
     for i in range(count):
         row = rows[i]
         if mask[row // stride]:
-            for column in range(row, row + stride):
-                matrix[column] = originals[column]
+            for j in range(row, row + stride):
+                matrix[j] = originals[j]
