@@ -77,7 +77,10 @@ class Doc2VecModel(Doc2VecContents):
         A text without a known word is similar to none. Those similar to a learnt document are
         `documents.neighbors(tag)`.
         """
-        vectors = self.infer(texts, seed=seed)
+        return self.nearest(self.infer(texts, seed=seed), top)
+
+    def nearest(self, vectors: Floats2d, top: int = 10) -> list[list[Answer]]:
+        """The documents of largest cosine with each of the vectors (n, D), best first; none with zero."""
         known = np.flatnonzero(vectors.any(axis=1))
         found: list[list[Answer]] = [[] for _ in vectors]
         if len(known):

@@ -34,7 +34,7 @@ class Doc2VecParameters:
         1, "maximum length of the word n-grams that dbow predicts", minimum=1, maximum=MAX_NGRAM
     )
     objective: Literal["dot", "cosine"] = hyperparameter(
-        "dot", "score of a document and a target: dot product, or cosine times --cosine-scale (dbow only)"
+        "dot", "score of a document and a target: dot product, or cosine (dbow only)"
     )
     cosine_scale: float = hyperparameter(6.0, "factor of the cosines in the sigmoid", above=0, maximum=50)
     train_words: bool = hyperparameter(
