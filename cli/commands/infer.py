@@ -72,7 +72,7 @@ INFERENCE = "Inference"
     "--epochs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Passes over each text. Default: as many as in training.",
+    help="Passes over each text. Default: as many as in training, or 6 with cosines.",
     **under(INFERENCE),
 )
 @seed_option(INFERENCE)
