@@ -86,7 +86,7 @@ class FastText(FastTextParameters):
 
             def made(state: EpochState) -> Embeddings:
                 metadata = self._metadata(corpus, state.losses, workers)
-                return Embeddings(state.vectors, vocabulary, metadata, trainer.subwords())
+                return Embeddings(state.vectors, vocabulary, metadata, trainer.subwords(), state.outputs)
 
             def report(state: EpochState) -> None:
                 if after_epoch:

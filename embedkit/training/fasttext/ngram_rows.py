@@ -32,7 +32,6 @@ class NgramRows:
         weights: for how many n-grams each of them stands, (total,).
         offsets: where the rows of each word begin, and behind the last where they end, (V + 1,).
         lengths: n-grams of each word, and the word itself, float32 (V,).
-        gains: how much the sum of these grows by an update of 1: more than that if one occurs twice, (V,).
         own: the row of each word itself, (V,).
         buckets: the hashes that n-grams of these words have, ascending, (B,).
         bucket_rows: the row of each of them, (B,).
@@ -52,7 +51,6 @@ class NgramRows:
     weights: Floats1d
     offsets: Longs1d
     lengths: Floats1d
-    gains: Floats1d
     own: Longs1d
     buckets: Longs1d
     bucket_rows: Longs1d
@@ -75,17 +73,15 @@ class NgramRows:
         last = np.zeros(len(members), np.int64)
         np.maximum.at(last, row_of, np.arange(len(distinct)))
         chosen = key_of == last[row_of[key_of]]  # one key stands for all of its row
-        rows, row_owners = row_of[key_of[chosen]], owners[chosen]
+        rows = row_of[key_of[chosen]]
         offsets = np.zeros(len(words) + 1, np.int64)
-        np.cumsum(np.bincount(row_owners, minlength=len(words)), out=offsets[1:])
-        _, place, times = np.unique(row_owners * len(members) + rows, return_inverse=True, return_counts=True)
+        np.cumsum(np.bincount(owners[chosen], minlength=len(words)), out=offsets[1:])
         ngrams = len(distinct) - len(words)
         return cls(
             rows=rows.astype(np.int32),
             weights=members[rows].astype(np.float32),
             offsets=offsets,
             lengths=(counts + 1).astype(np.float32),
-            gains=np.bincount(row_owners, members[rows] * times[place]).astype(np.float32),
             own=row_of[ngrams:],
             buckets=distinct[:ngrams],
             bucket_rows=row_of[:ngrams],

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from embedkit.errors import InputError
-from embedkit.hyperparameters import hyperparameter
-from embedkit.training.word2vec.parameters import WindowParameters
+from embedkit.hyperparameters import hyperparameter, repeated
+from embedkit.training.word2vec.parameters import WindowParameters, Word2VecParameters
 from embedkit.vectors.subwords.bucket_subwords import MAX_CHARACTERS
 
 MAX_BUCKETS = (1 << 31) - 1  # rows of n-grams, which other programs count in 32 bits with a sign
@@ -37,11 +37,13 @@ class FastTextParameters(WindowParameters):
     )
     subsampling: Literal["word2vec", "fasttext"] = hyperparameter(
         "fasttext",
-        "relative frequencies among the words of the vocabulary (word2vec), or among all of the text (fasttext)",
+        "relative frequencies among words of the vocabulary (word2vec), or all of the text (fasttext)",
     )
     ns_exponent: float = hyperparameter(
         0.5, "exponent of the word counts in the negative-sampling distribution", minimum=-2, maximum=2
     )
+
+    keep_output: bool = repeated(Word2VecParameters, "keep_output")
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -17,8 +17,6 @@ from embedkit.training.fasttext.parameters import FastTextParameters
 from embedkit.training.word2vec.sampling import alias_table, noise_probability
 from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
 
-NOISE = 10  # noise words that the predictions of a window of skip-gram share, or `negative` if that is more
-
 
 class FastTextTrainer(CorpusTrainer):
     """The two matrices of a model in training, and which rows each word is made of."""
@@ -27,6 +25,7 @@ class FastTextTrainer(CorpusTrainer):
 
     def __init__(self, parameters: FastTextParameters, corpus: Corpus, vocabulary: Vocabulary) -> None:
         from embedkit.simd.storage import aligned_matrix
+        from embedkit.training.kernels.subword_windows import subword_trainer
 
         super().__init__(parameters, corpus, vocabulary)
         assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
@@ -39,7 +38,7 @@ class FastTextTrainer(CorpusTrainer):
         random = np.random.default_rng(p.seed)
         random_rows = random.random((self.ngrams.size, p.vector_size), dtype=np.float32)
         self.inputs[:, : p.vector_size] = (2 * random_rows - 1) / p.vector_size
-        self._kernel = _kernel(p)
+        self._kernel = subword_trainer(p.vector_size, p.negative, p.model == "cbow")
 
     def subwords(self) -> FastTextSubwords | None:
         """The rows of n-grams, with one of zeros for n-grams of no word; None if no word has any."""
@@ -61,25 +60,20 @@ class FastTextTrainer(CorpusTrainer):
         vectors.flags.writeable = False
         return vectors
 
+    def output_vectors(self) -> Floats2d | None:
+        """The output vectors, float32 (V, D), if `keep_output` asks for them."""
+        if not self.parameters.keep_output:
+            return None
+        vectors = self.outputs[:, : self.parameters.vector_size].copy()
+        vectors.flags.writeable = False
+        return vectors
+
     def train_range(
         self, worker: int, shard: Shard, start: int, stop: int, rate: float, last: float, key: np.uint64
     ) -> Any:
         """Train on positions [start, stop) of a shard."""
-        p, rows = self.parameters, self.ngrams
-        own = rows.gains if p.model == "cbow" else max(NOISE, p.negative)
+        p, n = self.parameters, self.ngrams
         return self._kernel(
-            self.inputs.reshape(-1), self.outputs.reshape(-1), rows.rows, rows.weights, rows.offsets, rows.lengths,
-            own, *shard, start, stop, self.keep, self._noise, p.window, p.shrink_windows, p.negative,
-            rate, last, key,
+            self.inputs.reshape(-1), self.outputs.reshape(-1), n.rows, n.weights, n.offsets, n.lengths,
+            *shard, start, stop, self.keep, self._noise, p.window, p.shrink_windows, rate, last, key,
         )  # fmt: skip
-
-
-def _kernel(parameters: FastTextParameters) -> Any:
-    """What trains on a range of positions."""
-    if parameters.model == "cbow":
-        from embedkit.training.kernels.subword_cbow import subword_cbow_trainer
-
-        return subword_cbow_trainer(parameters.vector_size)
-    from embedkit.training.kernels.subword_skipgram import subword_skipgram_trainer
-
-    return subword_skipgram_trainer(parameters.vector_size)

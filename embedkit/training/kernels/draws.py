@@ -44,34 +44,32 @@ def _is_kept(word, position, keep, key):
 
 
 @njit(inline="always")
-def _draw_samples(word, state, noise, distinct, samples):
-    """Write `word` and, behind it, noise words drawn from an alias table; `distinct` ones are other than it."""
+def _draw_samples(word, state, noise, samples):
+    """Write the target `word` and, behind it, noise words other than it, drawn from an alias table."""
     samples[0] = word
     for k in range(1, len(samples)):
         drawn = np.int64(word)
         tries = 0
-        while tries == 0 or (distinct and drawn == word and tries < REDRAWS):
+        while drawn == word and tries < REDRAWS:
             tries += 1
             state += GOLDEN
             bits = mix(state)
             drawn = below(bits, len(noise))
             if np.uint32(bits) > noise[drawn, 0]:
                 drawn = np.int64(noise[drawn, 1])
-        samples[k] = (word + 1) % len(noise) if distinct and drawn == word else drawn
+        samples[k] = drawn if drawn != word else (word + 1) % len(noise)
 
 
 @njit(nogil=True)
 def draw_windows(
-    ids, offsets, start, stop, keep, noise, window, key, words, begins, ends, samples,
-    shrink=True, distinct=True,
-):  # fmt: skip
+    ids, offsets, start, stop, keep, noise, window, key, words, begins, ends, samples, shrink=True
+):
     """Draw the windows around the words at positions [start, stop) of a shard.
 
     Writes the kept words, up to `window` neighbours on either side of the range included, to `words`; for
-    those inside the range, the window [begins, ends) as indices into `words`, and the word and its noise
-    words, other than it if they are to be `distinct`, to `samples` (one row a word). Windows `shrink` to 1 to
-    `window` words on either side, or all have `window`. They end where their document does, or `REACH`
-    positions beyond the range.
+    those inside the range, the window [begins, ends) as indices into `words`, and the target and its noise
+    words to `samples` (one row a word). Windows `shrink` to 1 to `window` words on either side, or all have
+    `window`; they end where their document does, or `REACH` positions beyond the range.
 
     Returns:
         first, last: the words inside the range are `words[first:last]`.
@@ -105,7 +103,7 @@ def draw_windows(
             begins[count] = count - width
             ends[count] = count + width + 1
             if start <= position < stop:
-                _draw_samples(ids[position], state, noise, distinct, samples[count])
+                _draw_samples(ids[position], state, noise, samples[count])
                 last = count + 1
             elif position >= stop:
                 beyond += 1

@@ -117,7 +117,7 @@ def window_trainer(vector_size: int, negative: int, cbow: bool, private: bool = 
                         steps, likelihoods, mean, samples, blocks,
                     )  # fmt: skip
                 else:
-                    made, size = _train_on_each(
+                    made, size = train_on_each(
                         inputs, rows, contexts, outputs, sample_rows, moved_rows, step_size,
                         steps, likelihoods, tile_rows, samples, blocks,
                     )  # fmt: skip
@@ -159,7 +159,7 @@ def context_rows(words, begin, end, center, stride, rows):
 
 
 @njit(inline="always")
-def _train_on_each(
+def train_on_each(
     inputs,
     rows,
     contexts,

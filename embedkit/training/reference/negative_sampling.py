@@ -86,15 +86,9 @@ class Draws:
             yield mix(state)
 
     def windows(
-        self,
-        ids: list[int],
-        offsets: list[int],
-        window: int,
-        negative: int,
-        shrink: bool = True,
-        distinct: bool = True,
+        self, ids: list[int], offsets: list[int], window: int, negative: int, shrink: bool = True
     ) -> Iterator[Window]:
-        """All windows of a shard, in order; their noise words may be the target unless they are `distinct`."""
+        """All windows of a shard, in order."""
         for begin, end in pairwise(offsets):
             kept = []
             for position in range(begin, end):
@@ -105,15 +99,13 @@ class Draws:
             words = [word for word, _, _ in kept]
             for i, (word, width, stream) in enumerate(kept):
                 contexts = words[max(0, i - width) : i] + words[i + 1 : i + 1 + width]
-                avoided = word if distinct else None
-                yield Window(word, contexts, [self.noise_word(avoided, stream) for _ in range(negative)])
+                yield Window(word, contexts, [self.noise_word(word, stream) for _ in range(negative)])
 
-    def noise_word(self, target: int | None, stream: Iterator[int]) -> int:
+    def noise_word(self, target: int, stream: Iterator[int]) -> int:
         """A noise word other than `target`; after many draws in vain, the next word of the vocabulary."""
         for _ in range(REDRAWS):
             if (word := self.noise_row(next(stream))) != target:
                 return word
-        assert target is not None  # noqa: S101 - else the first word was taken
         return (target + 1) % len(self.noise)
 
     def noise_row(self, bits: int) -> int:

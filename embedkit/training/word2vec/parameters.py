@@ -21,7 +21,7 @@ MAX_ROUND_WORDS = 1 << 24  # more leaves rounds too few
 
 @dataclass(frozen=True, kw_only=True)
 class WindowParameters:
-    """The hyper-parameters of whatever learns from windows of words by negative sampling, named as in gensim."""
+    """The hyper-parameters of what learns from windows of words by negative sampling, named as in gensim."""
 
     model: Literal["skipgram", "cbow"] = hyperparameter(
         "skipgram", "architecture: skip-gram, or continuous bag of words (CBOW)"
@@ -51,7 +51,7 @@ class WindowParameters:
     )
     subsampling: Literal["word2vec", "fasttext"] = hyperparameter(
         "word2vec",
-        "relative frequencies among the words of the vocabulary (word2vec), or among all of the text (fasttext)",
+        "relative frequencies among words of the vocabulary (word2vec), or all of the text (fasttext)",
     )
     ns_exponent: float = hyperparameter(
         0.75, "exponent of the word counts in the negative-sampling distribution", minimum=-2, maximum=2

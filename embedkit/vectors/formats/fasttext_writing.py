@@ -2,7 +2,7 @@
 
 The vector of a word is the mean of the word's own row and those of its n-grams, so the row is found for which
 that mean is the vector, to the last bit. The output matrix, which predictions and further training need, is
-zero, as it is where training begins.
+that of the output vectors, or zero, as it is where training begins.
 """
 
 from __future__ import annotations
@@ -83,7 +83,10 @@ def write(path: Path, contents: VectorContents) -> None:
         for table in _blocks_of_ngram_rows(subwords, arguments.buckets):
             stream.write(table.astype("<f4").tobytes())
         stream.write(b"\0" + struct.pack("<2q", len(contents.words), arguments.dimensions))
-        stream.truncate(stream.tell() + 4 * contents.matrix.size)  # zeros
+        if contents.output is None:
+            stream.truncate(stream.tell() + 4 * contents.matrix.size)  # zeros
+        else:
+            stream.write(contents.output.block(slice(None)).astype("<f4").tobytes())
 
 
 def _blocks_of_ngram_rows(subwords: BucketSubwords | None, buckets: int) -> Iterator[Floats2d]:

@@ -1,47 +1,38 @@
-"""The twin against the definition of the loss: finite differences and closed forms."""
+"""The twin of fastText's kernels against the definition of the loss, and against word2vec."""
 
 import numpy as np
 import pytest
 
-from embedkit.training.reference import subwords as reference
+from embedkit.training.reference import negative_sampling, subwords
 from tests.training.reference.test_negative_sampling import difference_quotient
 
 
-def test_gradients_are_those_of_the_loss():
+@pytest.mark.parametrize("cbow", [False, True])
+def test_words_without_ngrams_learn_as_those_of_word2vec(cbow):
     random = np.random.default_rng(0)
-    x, y, sides = random.normal(size=7), random.normal(size=(4, 7)), np.array([1, 1, -2.5, -0.5])
-    errors = reference.score_errors(x, y, sides)
-
-    def loss():
-        return reference.weighted_loss(x, y, sides)
-
-    np.testing.assert_allclose(errors @ y, difference_quotient(loss, x), atol=1e-7)
-    np.testing.assert_allclose(np.outer(errors, x), difference_quotient(loss, y), atol=1e-7)
-
-
-def test_a_noise_word_of_weight_five_is_as_many():
-    x, y = np.array([1.0, 2.0]), np.array([[0.5, 1.0], [3.0, -1.0]])
-    expected = np.log(1 + np.exp(-2.5)) + 5 * np.log(1 + np.exp(1.0))
-    assert reference.weighted_loss(x, y, np.array([1, -5.0])) == pytest.approx(expected)
+    inputs, outputs = random.normal(size=(6, 3)), random.normal(size=(6, 3))
+    twin_inputs, twin_outputs = inputs.copy(), outputs.copy()
+    made = subwords.train_window(inputs, outputs, [[4], [0], [2]], [1, 3], 0.5, cbow)
+    expected = negative_sampling.train_window(twin_inputs, twin_outputs, [4, 0, 2], [1, 3], 0.5, cbow)
+    assert made == pytest.approx(expected)
+    np.testing.assert_allclose(inputs, twin_inputs)
+    np.testing.assert_allclose(outputs, twin_outputs)
 
 
-def test_every_row_takes_the_whole_gradient_of_the_mean():
+@pytest.mark.parametrize(("cbow", "predictors"), [(False, [[4, 0, 4], [5]]), (True, [[4, 0, 4, 5]])])
+def test_every_row_takes_the_whole_gradient_of_its_mean(cbow, predictors):
     random = np.random.default_rng(1)
-    inputs, outputs = random.normal(size=(5, 3)), random.normal(size=(4, 3))
-    before, rows, samples = inputs.copy(), [4, 0, 4], [1, 3]
-    mean = (2 * before[4] + before[0]) / 3
-    gradient = reference.score_errors(mean, outputs[samples], np.array([1, -1.0])) @ outputs[samples]
-    made, _ = reference.train_cbow_window(inputs, outputs, [[4], [0, 4]], 1, [3], 0.5)
-    assert made == 1
-    np.testing.assert_allclose(inputs[0], before[0] - 0.5 * gradient)
-    np.testing.assert_allclose(inputs[4], before[4] - 2 * 0.5 * gradient)
-    np.testing.assert_array_equal(inputs[[1, 2, 3]], before[[1, 2, 3]])
-
-
-def test_shared_noise_stands_for_what_every_prediction_would_draw():
-    """As often as noise of its own for each target, but never for a target that it is."""
-    assert reference.noise_sides([3, 4, 5], [6, 7], negative=4) == [-6, -6]
-    assert reference.noise_sides([3, 4, 3], [3, 4], negative=2) == [-1, -2]
+    inputs, outputs = random.normal(size=(6, 3)), random.normal(size=(4, 3))
+    before, outputs_before = inputs.copy(), outputs.copy()
+    means = np.stack([before[rows].mean(axis=0) for rows in predictors])
+    gradients = difference_quotient(
+        lambda: negative_sampling.negative_sampling_loss(means, outputs_before[[1, 3]]), means
+    )
+    subwords.train_window(inputs, outputs, [[4, 0, 4], [5]], [1, 3], 0.5, cbow)
+    np.testing.assert_allclose(inputs[0], before[0] - 0.5 * gradients[0], atol=1e-7)
+    np.testing.assert_allclose(inputs[4], before[4] - 2 * 0.5 * gradients[0], atol=1e-7)
+    np.testing.assert_allclose(inputs[5], before[5] - 0.5 * gradients[-1], atol=1e-7)
+    np.testing.assert_array_equal(inputs[1:4], before[1:4])
 
 
 def test_a_small_step_lowers_the_loss():
@@ -49,6 +40,6 @@ def test_a_small_step_lowers_the_loss():
     inputs, outputs = random.normal(size=(9, 4)), random.normal(size=(9, 4))
 
     def step():
-        return reference.train_skipgram_window(inputs, outputs, [0, 1, 2], [3, 4], [5, 6], 3, rate=0.01)[1]
+        return subwords.train_window(inputs, outputs, [[0, 1], [2, 1]], [3, 4, 5], 0.01, cbow=False)[1]
 
     assert step() > step() > step()
