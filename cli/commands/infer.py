@@ -34,6 +34,23 @@ INFERENCE = "Inference"
 )
 @click.argument("texts", nargs=-1, metavar="[TEXT]...")
 @click.option(
+    "--similar",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Print the N most similar documents of the model instead of vectors: their tags and cosines.",
+    **under(OUTPUT),
+)
+@click.option(
+    "-o",
+    "--output",
+    type=PATH,
+    callback=remember_output,
+    metavar="FILE.npy",
+    help="NumPy array to write instead of printing vectors: float32, a row per text.",
+    **under(OUTPUT),
+)
+@format_option("json: one object per text; tsv: text and numbers, or text, tag and cosine.", ("tsv", "json"))
+@click.option(
     "-m",
     "--model",
     type=PATH,
@@ -52,30 +69,13 @@ INFERENCE = "Inference"
     **under(INPUT),
 )
 @click.option(
-    "--similar",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Print the N most similar documents of the model instead of vectors: their tags and cosines.",
-    **under(OUTPUT),
-)
-@click.option(
     "--epochs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Passes over each text. Default: as many as in training.",
+    help="Passes over each text. Default: as many as in training, or 6 with cosines.",
     **under(INFERENCE),
 )
 @seed_option(INFERENCE)
-@click.option(
-    "-o",
-    "--output",
-    type=PATH,
-    callback=remember_output,
-    metavar="FILE.npy",
-    help="NumPy array to write instead of printing vectors: float32, a row per text.",
-    **under(OUTPUT),
-)
-@format_option("json: one object per text; tsv: text and numbers, or text, tag and cosine.", ("tsv", "json"))
 @options_of(Reading, "reading", FILES)
 @quiet_option
 def infer(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,12 +30,14 @@ from embedkit.container.checked import (
 from embedkit.container.packed_words import pack_words, unpack_words
 from embedkit.errors import EmbedkitError, FormatError, InputError
 from embedkit.files import atomic_file
-from embedkit.text.ngrams.keys import Keys, check_keys
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.pipeline.recipes import pipeline_from_recipe, savable_recipe
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.doc2vec.parameters import Doc2VecParameters
 from embedkit.vectors.embeddings import Embeddings
+
+if TYPE_CHECKING:
+    from embedkit.text.ngrams.keys import Keys
 
 KEY, VERSION = "embedkit.doc2vec", 1
 MAKE_AGAIN = "make it again with `embedkit train-doc2vec`"
@@ -137,6 +139,8 @@ def _verified(file: TensorFile) -> tuple[dict[str, Any], dict[str, NDArray[Any]]
 
 
 def _model(file: TensorFile, header: dict[str, Any], tensors: dict[str, NDArray[Any]]) -> Doc2VecContents:
+    from embedkit.text.ngrams.keys import check_keys
+
     parameters = Doc2VecParameters(**header["parameters"])
     parameters.check_parameters()
     size = parameters.vector_size

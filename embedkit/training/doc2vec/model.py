@@ -58,16 +58,17 @@ class Doc2VecModel(Doc2VecContents):
 
         Args:
             texts: strings, or lists of words.
-            epochs: passes over each document; None for as many as in training.
+            epochs: passes over each document; None for as many as in training or, by cosines, for 6, which
+                are steps of gradient descent.
             seed: of the draws.
 
         Raises:
             InputError: something that is no text, or strings where no tokenizer is known.
         """
         check_seed(seed)
-        passes = self.parameters.epochs if epochs is None else epochs
-        check_count("epochs", passes)
-        return self._inference.infer(self.targets_in(texts), passes, seed)
+        if epochs is not None:
+            check_count("epochs", epochs)
+        return self._inference.infer(self.targets_in(texts), epochs, seed)
 
     def similar(
         self, texts: Iterable[str] | Iterable[Sequence[str]], top: int = 10, *, seed: int = 1
@@ -101,11 +102,7 @@ class Doc2VecModel(Doc2VecContents):
     def targets_in(self, texts: Iterable[str] | Iterable[Sequence[str]]) -> Shard:
         """The numbers of the targets of texts, and where each text begins and the last ends."""
         shard = self._word_ids(texts)
-        return (
-            targets_in(symbols_of(shard, len(self.vocabulary)), shard.offsets, self.keys)
-            if self.keys
-            else shard
-        )
+        return targets_in(symbols_of(shard, len(self.vocabulary)), shard.offsets, self.keys)
 
     def save(self, path: str | Path) -> None:
         """Write the model to one .safetensors file, which is replaced only once everything is written.

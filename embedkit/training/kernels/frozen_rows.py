@@ -16,4 +16,5 @@ def restore(matrix, rows, count, frozen, stride):
     for i in range(count):
         row = rows[i]
         if mask[row // stride]:
-            matrix[row : row + stride] = originals[row : row + stride]
+            for j in range(row, row + stride):
+                matrix[j] = originals[j]

@@ -45,10 +45,16 @@ def digest(vectors: Embeddings) -> str:
 
 
 @pytest.mark.parametrize(("model", "epochs"), [("skipgram", 5), ("cbow", 10)])
-@pytest.mark.parametrize("hierarchical", [False, True])
-def test_training_solves_the_analogies_of_the_atlas(atlas_corpus, model, epochs, hierarchical):
-    parameters = Word2Vec(model=model, vector_size=64, epochs=epochs, hierarchical_softmax=hierarchical)
-    assert solved(parameters.train(atlas_corpus)) >= 0.95
+def test_training_solves_the_analogies_of_the_atlas(atlas_corpus, model, epochs):
+    vectors = Word2Vec(model=model, vector_size=64, epochs=epochs).train(atlas_corpus)
+    assert solved(vectors) >= 0.95
+
+
+@pytest.mark.parametrize(("model", "epochs", "share"), [("skipgram", 5, 0.9), ("cbow", 10, 0.7)])
+def test_hierarchical_softmax_solves_analogies_with_short_vectors(atlas_corpus, model, epochs, share):
+    """As many as gensim's: 0.76 with CBOW."""
+    parameters = Word2Vec(model=model, vector_size=16, epochs=epochs, hierarchical_softmax=True)
+    assert solved(parameters.train(atlas_corpus)) >= share
 
 
 @pytest.mark.parametrize("model", ["skipgram", "cbow"])
