@@ -10,7 +10,7 @@ from embedkit import Embeddings
 from embedkit.vectors.formats import fasttext_binary
 
 TRAIN = (
-    "train-fasttext text.txt --vector-size 16 --sample 0 --epochs 2 --workers 1 --min-count 1 --bucket 500"
+    "train-fasttext text.txt --vector-size 20 --sample 0 --epochs 2 --workers 1 --min-count 1 --bucket 500"
 )
 
 

@@ -11,7 +11,7 @@ from embedkit.text.pipeline.parameters import PipelineParameters
 
 DOCUMENTS = [["walking", "talking", "jumping"], ["walked", "talked", "jumped"], ["cats", "dogs", "cows"]] * 40
 UNKNOWN = ["barking", "barked", "éèê", "", "x", "zzz"]
-SMALL = {"vector_size": 16, "min_count": 1, "sample": 0, "workers": 1, "bucket": 1000}
+SMALL = {"vector_size": 20, "min_count": 1, "sample": 0, "workers": 1, "bucket": 1000}
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def test_native_files_keep_them_to_the_last_bit(vectors, tmp_path):
     vectors.save(tmp_path / "v.safetensors")
     again = load(tmp_path / "v.safetensors")
     np.testing.assert_array_equal(again.rows([*vectors, *UNKNOWN]), vectors.rows([*vectors, *UNKNOWN]))
-    assert (tmp_path / "v.safetensors").stat().st_size < 40_000  # 1000 rows alone would take 64,000
+    assert (tmp_path / "v.safetensors").stat().st_size < 50_000  # 1000 rows alone would take 80,000
 
 
 def test_fasttext_reads_the_same_vectors(vectors, tmp_path):
@@ -98,6 +98,15 @@ def test_a_huge_number_of_buckets_takes_no_memory():
     assert len(made.subwords.table) < 200
 
 
+def test_weights_of_positions_are_learnt_and_told():
+    made = FastText(**SMALL, epochs=10, model="cbow", position_weights=True, window=2).train(DOCUMENTS)
+    weights = made.metadata["position_weights"]
+    assert len(weights) == 4
+    assert weights != [1, 1, 1, 1]
+    plain = FastText(**SMALL, epochs=10, model="cbow", window=2).train(DOCUMENTS)
+    assert made.metadata["losses"][-1] < plain.metadata["losses"][-1] < plain.metadata["losses"][0]
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -106,6 +115,7 @@ def test_a_huge_number_of_buckets_takes_no_memory():
         ({"bucket": 2**31}, "bucket must be at most 2147483647"),
         ({"max_n": -1}, "max_n must be at least 0"),
         ({"min_learning_rate": 1.0}, "min_learning_rate must be at most"),
+        ({"position_weights": True}, 'position_weights needs model="cbow", got "skipgram"'),
         ({"window": 10_001}, "window must be at most 10000"),
     ],
 )
