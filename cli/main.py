@@ -30,6 +30,8 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "train-tokenizer": "Train a tokenizer of subwords on text.",
         "corpus-info": "Show word frequencies, vocabulary growth and document lengths of a corpus.",
         "train-w2v": "Train word2vec vectors on text or a corpus.",
+        "train-fasttext": "Train fastText vectors, which any word has, on text or a corpus.",
+        "train-doc2vec": "Train document vectors on text or a corpus.",
         "cooccurrences": "Count the co-occurrences of words.",
         "train-svd": "Train vectors by PPMI and truncated SVD on text, a corpus or co-occurrence counts.",
         "train-glove": "Train GloVe vectors on text, a corpus or co-occurrence counts.",
@@ -44,6 +46,7 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "predict-word": "Predict the word that stands among the words given.",
         "search": "Rank the lines of text files by their similarity to QUERY.",
         "encode": "Print or write the vector of each TEXT.",
+        "infer": "Infer the vector of each TEXT by a model of document vectors.",
     },
     "Spaces": {
         "align": "Turn vectors into the space of others, to compare languages, times or texts.",

@@ -88,6 +88,9 @@ if TYPE_CHECKING:
     from embedkit.text.subword_training import train_tokenizer
     from embedkit.text.vocabulary import Vocabulary
     from embedkit.training.counts.cooccurrences import Cooccurrences
+    from embedkit.training.doc2vec.doc2vec import Doc2Vec
+    from embedkit.training.doc2vec.model import Doc2VecModel
+    from embedkit.training.fasttext.fasttext import FastText
     from embedkit.training.glove.glove import GloVe
     from embedkit.training.svd import PPMISVD
     from embedkit.training.word2vec.word2vec import Word2Vec
@@ -131,6 +134,8 @@ _HOMES = {
     "Dense": "embedkit.models.layers.layers",
     "DependencyError": "embedkit.errors",
     "Dropout": "embedkit.models.layers.layers",
+    "Doc2Vec": "embedkit.training.doc2vec.doc2vec",
+    "Doc2VecModel": "embedkit.training.doc2vec.model",
     "DocumentVectorClassifier": "embedkit.models.documents.classifier",
     "Embeddings": "embedkit.vectors.embeddings",
     "EmbedkitError": "embedkit.errors",
@@ -139,6 +144,7 @@ _HOMES = {
     "EnsembleClassifier": "embedkit.models.ensemble",
     "EvaluationSettings": "embedkit.evaluation.settings",
     "FeatureMatrix": "embedkit.text.ngrams.features",
+    "FastText": "embedkit.training.fasttext.fasttext",
     "Filter": "embedkit.text.pipeline.filter",
     "FormatError": "embedkit.errors",
     "GRU": "embedkit.models.layers.layers",
@@ -262,6 +268,8 @@ __all__ = [
     "CustomTokenizer",
     "Dense",
     "DependencyError",
+    "Doc2Vec",
+    "Doc2VecModel",
     "DocumentVectorClassifier",
     "Dropout",
     "Embeddings",
@@ -270,6 +278,7 @@ __all__ = [
     "Emojifier",
     "EnsembleClassifier",
     "EvaluationSettings",
+    "FastText",
     "FeatureMatrix",
     "Filter",
     "FormatError",

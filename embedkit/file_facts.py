@@ -157,6 +157,34 @@ def _verify_index(path: Path) -> str:
     return CHECKSUMS.format("the metadata and of every tensor")
 
 
+def _is_doc2vec(path: Path) -> bool:
+    from embedkit.training.doc2vec.file import is_doc2vec
+
+    return is_doc2vec(path)
+
+
+def _doc2vec(path: Path) -> dict[str, Any]:
+    from embedkit.training.doc2vec.file import read_header
+
+    file, header = read_header(path)
+    targets, dimensions = file.entries["targets"].shape
+    return {
+        "format": "document vectors of embedkit",
+        "documents": file.entries["documents"].shape[0],
+        "targets": targets,
+        "dimensions": dimensions,
+        "bytes": path.stat().st_size,
+        "made": header["metadata"],
+    }
+
+
+def _verify_doc2vec(path: Path) -> str:
+    from embedkit.training.doc2vec.file import read_header
+
+    read_header(path)  # compares all checksums
+    return CHECKSUMS.format("the metadata and of every tensor")
+
+
 def _is_phrases(path: Path) -> bool:
     from embedkit.text.phrases.phrase_files import is_phrases
 
@@ -290,6 +318,7 @@ KINDS = (
     FileKind(_is_corpus, _corpus, _verify_corpus),
     FileKind(_is_counts, _counts, _verify_counts),
     FileKind(_is_index, _index, _verify_index),
+    FileKind(_is_doc2vec, _doc2vec, _verify_doc2vec),
     FileKind(_is_phrases, _phrases, _verify_phrases),
     FileKind(_is_model, _model, _verify_model),
     FileKind(lambda path: True, _vectors, _verify_vectors),

@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from embedkit.arrays import Floats2d
 from embedkit.hyperparameters import Seeded, check
 from embedkit.models.documents.parameters import DocumentVectorParameters
-from embedkit.models.documents.predictor import DocumentVectorPredictor, encoder_of
+from embedkit.models.documents.predictor import DocumentVectorPredictor
 from embedkit.models.documents.training import train_ngram_vectors
 from embedkit.models.estimator import SequenceEstimator
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight, column_of
@@ -120,7 +120,8 @@ class DocumentVectorClassifier(
         check_found(features, texts, tokenizer, self.min_df)
         progress.finish(f"{len(features):,} n-grams in at least {self.min_df} texts")
         ngrams = train_ngram_vectors(counts, self, self.seed, progress)
-        encoded = encoder_of(features, ngrams, self.cosine_scale, self.negative).encode(counts[: len(texts)])
+        own = counts[: len(texts)]
+        encoded = ngrams.inference(self.cosine_scale, self.negative).infer(own.indptr, own.indices, own.data)
         linear = fit_logistic(encoded, targets, self.C, self.class_weight, column_of(weights))
         self.predictor_ = DocumentVectorPredictor(
             targets.forget(), tokenizer, features, ngrams, self.cosine_scale, self.negative,

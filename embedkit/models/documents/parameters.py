@@ -11,8 +11,7 @@ from embedkit.hyperparameters import (
     hyperparameter,
 )
 from embedkit.models.linear.parameters import MAX_NGRAM, STRENGTH
-
-MAX_NEGATIVE = 1000
+from embedkit.training.doc2vec.parameters import MAX_NEGATIVE, Doc2VecParameters
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -51,3 +50,17 @@ class DocumentVectorParameters:
         minimum=1,
         maximum=MAX_WORKERS,
     )
+
+    def doc2vec(self, seed: int) -> Doc2VecParameters:
+        """How the vectors are trained."""
+        return Doc2VecParameters(
+            objective="cosine",
+            vector_size=self.vector_size,
+            epochs=self.epochs,
+            negative=self.negative,
+            cosine_scale=self.cosine_scale,
+            sample=self.sample,
+            learning_rate=self.learning_rate,
+            target_learning_rate=self.ngram_learning_rate,
+            seed=seed,
+        )

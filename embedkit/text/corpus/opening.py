@@ -58,7 +58,7 @@ def opened(
         with by_frequency(source) as corpus:
             yield corpus
         return
-    named, documents = _texts_or_documents(source)
+    named, documents = texts_or_documents(source)
     if corpora := [str(name) for name in named if isinstance(name, str | Path) and is_corpus(name)]:
         text.check_alone(corpora[0], named, "is a corpus", "and already tokenized")
         with by_frequency(Corpus.open(corpora[0])) as corpus:
@@ -90,7 +90,7 @@ def named_paths(source: object) -> list[str]:
     return []
 
 
-def _texts_or_documents(source: Any) -> tuple[list[str | Path | Texts], Documents | None]:
+def texts_or_documents(source: Any) -> tuple[list[str | Path | Texts], Documents | None]:
     """Paths and texts, or else documents, which may come from a generator: the first of them tells."""
     if isinstance(source, str | Path) or is_texts(source):
         return [source], None

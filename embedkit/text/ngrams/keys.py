@@ -60,11 +60,24 @@ class Symbols:
 
     def tables(self, keys: Keys) -> Iterator[Any]:
         """How often each row holds each symbol, each bigram and so on: csr float32 (count, n-grams)."""
+        widths = self.known, *map(len, keys)
+        for places, width in zip(self.occurrences(keys), widths, strict=True):
+            present = places >= 0
+            yield table(self.rows[present], places[present], (self.count, width))
+
+    def occurrences(self, keys: Keys) -> Iterator[Longs1d]:
+        """Of each order the n-gram that begins with each symbol, int64 (N,): its place, or `ABSENT`."""
         places = self.places
-        yield self._table(places, self.known)
+        yield places
         for order, ngrams in enumerate(keys, 2):
             places = _places(self._numbers(places, order), ngrams)
-            yield self._table(places, len(ngrams))
+            yield places
+
+    def longer(self, keys: Keys) -> Longs1d:
+        """The numbers of all n-grams of one symbol more than those of `keys`, which they begin with."""
+        *_, places = self.occurrences(keys)
+        numbers = self._numbers(places, len(keys) + 2)
+        return numbers[numbers >= 0]
 
     def _numbers(self, places: Longs1d, order: int) -> Longs1d:
         """The numbers of n-grams of `order` symbols that begin with n-grams at `places`, or `ABSENT`."""
@@ -74,10 +87,6 @@ class Symbols:
         whole = (first >= 0) & (last >= 0) & (self.rows[: len(last)] == self.rows[order - 1 :])
         numbers[: len(last)][whole] = first[whole] * self.known + last[whole]
         return numbers
-
-    def _table(self, places: Longs1d, width: int) -> Any:
-        present = places >= 0
-        return table(self.rows[present], places[present], (self.count, width))
 
 
 def table(rows: NDArray[Any], columns: NDArray[Any], shape: tuple[int, int]) -> Any:

@@ -22,7 +22,10 @@ class SourceLine(NamedTuple):
 
 
 def source_lines(
-    sources: Sources, reading: Reading | None = None, progress: Progress = SILENT
+    sources: Sources,
+    reading: Reading | None = None,
+    progress: Progress = SILENT,
+    encoding_errors: str = "strict",
 ) -> Iterator[SourceLine]:
     """The texts of sources that hold more than white space, one by one, as `TextReader` finds them.
 
@@ -34,13 +37,13 @@ def source_lines(
         >>> [line.number for line in source_lines(Texts(["A film.", " ", "A fine one."]))]
         [1, 3]
     """
-    reader = TextReader(reading, progress=progress)
+    reader = TextReader(reading, encoding_errors, progress)
     sentences = reading is not None and reading.documents == "sentences"
     source, number, begun = "", 0, ""
     first: dict[int, str] = {}
     for block in read_blocks(open_sources(sources), reader=reader):
         first |= _first_lines(block)
-        lines, _ = block.lines()
+        lines, _ = block.lines(encoding_errors)
         lines[0] = begun + lines[0]
         begun = lines.pop()
         for place, text in enumerate(lines):

@@ -2,9 +2,9 @@
 
 The vector of a document predicts its targets: words, or n-grams of words, each for itself. The score of a
 pair is the dot product, or the cosine times a scale (Thongtan and Phienthrakul 2019, section 3), on vectors
-that stay of about length 1. `POSITIVES` targets share `NOISE` noise targets, which together weigh `negative`
-times as much as they: a tile of sixteen rows. `embedkit.training.reference.document_vectors` says the same in
-numpy.
+that stay of about length 1. Up to `POSITIVES` targets share the noise targets that fill a tile of sixteen
+rows, and together weigh `negative` times as much as they. `embedkit.training.reference.document_vectors` says
+the same in numpy.
 
 Threads share the targets without locks (Niu et al. 2011); a document is of one thread.
 """
@@ -27,7 +27,7 @@ from embedkit.training.kernels.document_tiles import FACTORS, move_tile, score_c
 from embedkit.training.kernels.draws import GOLDEN, below, mix
 
 POSITIVES = 8  # targets of a document in a tile
-NOISE = LANES - POSITIVES
+FEW = 32  # targets: with less, a tile would turn its document too far at once
 _FAST_MATH = {"contract", "nsz", "arcp"}
 
 
@@ -49,9 +49,9 @@ def bag_trainer(vector_size: int, cosine: bool, frozen: bool) -> Any:
         Document i holds the targets `ids[offsets[i]:offsets[i + 1]]`, of which those beyond `keep` are none;
         its vector is row `first + i` of `documents`. That and `targets` are flat float32 matrices of `stride`
         floats a row. The rates are multiplied by what falls from `share` to `last_share`; on cosines all
-        targets of a document together turn it by `document_rate`. Each document draws from a stream of its
-        own or, unless `own_streams`, all from the same. Returns the number of predictions made and the sum
-        of their losses, that of their noise included.
+        targets of a document together turn it by `document_rate`, fewer than `FEW` by less. Each document
+        draws from a stream of its own or, unless `own_streams`, all from the same. Returns the number of
+        predictions made and the sum of their losses, that of their noise included.
         """
         code  # noqa: B018 - what this function captures is part of the key under which it is cached
         longest = 0
@@ -74,7 +74,9 @@ def bag_trainer(vector_size: int, cosine: bool, frozen: bool) -> Any:
                 continue
             used = lay_out(kept, size, noise, negative, stride, state, rows, weights)
             now = np.float32(share + (last_share - share) * i / len(numbers))
-            own_rate = document_rate * now / np.float32(size) if cosine else document_rate * now
+            own_rate = document_rate * now
+            if cosine:
+                own_rate /= np.float32(max(size, FEW))
             own = np.int64(first + number) * stride
             totals[:] = 0
             for tile in range(0, used, LANES):
@@ -123,10 +125,10 @@ def draw_targets(ids, keep, state, kept):
 
 @njit(inline="always")
 def lay_out(kept, size, noise, negative, stride, state, rows, weights):
-    """Write the rows and weights of the tiles of a document; returns how many there are, padding included.
+    """Write the rows and weights of the tiles of a document; returns how many there are.
 
-    A tile has up to `POSITIVES` targets of weight 1, then `NOISE` draws from the alias table `noise` with
-    negative weights, then padding of weight 0: its first row again.
+    A tile has up to `POSITIVES` targets of weight 1; all others of its sixteen rows are draws from the alias
+    table `noise`, whose weights together are `-negative` times theirs.
     """
     used = 0
     for start in range(0, size, POSITIVES):
@@ -134,8 +136,8 @@ def lay_out(kept, size, noise, negative, stride, state, rows, weights):
         for lane in range(some):
             rows[used + lane] = np.int64(kept[start + lane]) * stride
             weights[used + lane] = 1
-        weight = -np.float32(negative) * np.float32(some) / np.float32(NOISE)
-        for lane in range(some, some + NOISE):
+        weight = -np.float32(negative) * np.float32(some) / np.float32(LANES - some)
+        for lane in range(some, LANES):
             state += GOLDEN
             bits = mix(state)
             drawn = below(bits, len(noise))
@@ -143,8 +145,5 @@ def lay_out(kept, size, noise, negative, stride, state, rows, weights):
                 drawn = np.int64(noise[drawn, 1])
             rows[used + lane] = drawn * stride
             weights[used + lane] = weight
-        for lane in range(some + NOISE, LANES):
-            rows[used + lane] = rows[used]
-            weights[used + lane] = 0
         used += LANES
     return used

@@ -3,7 +3,7 @@
 A word is predicted from the mean of the vectors of its document and of the words around it, as by CBOW (see
 `negative_sampling`), and each of them takes the whole gradient. Documents and words are rows of one matrix.
 Windows end where their document does; each document has random streams of its own. Concatenated vectors, of
-which the paper tells too, are left out. `embedkit.training.reference.document_vectors` says the same in numpy.
+which the paper tells too, are left out. `embedkit.training.reference.document_vectors` says it in numpy.
 
 Threads share the words without locks (Niu et al. 2011); a document is of one thread.
 """

@@ -1,7 +1,7 @@
 """Kernels on a document and sixteen of its targets: dot products or cosines, and updates.
 
 A *tile* is a document and 16 rows of targets with their weights: positive of a target that stands in the
-document, negative of noise, 0 of padding. Its scores stay in registers on the way from the products to the
+document, negative of noise. Its scores stay in registers on the way from the products to the
 factors by which `move_tile` changes all rows:
 
     target j = keep[j] * target j + add[j] * document
@@ -108,9 +108,7 @@ def score_cosines(
         length = b.fmul(squares_of_rows, per_length)
         towards_one = lanes.fma(b.fsub(one, length), lanes.constant(1 / LANES), one)
         shrink = b.fmul(shrink, lanes.clamp(towards_one, *CORRECTIONS))
-        padding = b.fcmp_ordered("==", weight, lanes.constant(0))
-        keep = b.select(padding, one, b.fmul(b.fsub(one, b.fmul(step, cosine)), shrink))
-        lanes.store(keep, factors, INDEX(KEEP))
+        lanes.store(b.fmul(b.fsub(one, b.fmul(step, cosine)), shrink), factors, INDEX(KEEP))
         lanes.store(b.fmul(b.fmul(step, shrink), b.fmul(length, per_own)), factors, INDEX(ADD))
         lanes.store(b.fmul(turn, per_length), factors, INDEX(TURN))
         along = lanes.total(b.fmul(turn, cosine))

@@ -49,7 +49,20 @@ def path_trainer(vector_size: int, cbow: bool) -> Any:
 
     @compiled(nogil=True, fastmath=_FAST_MATH)
     def train_range(
-        inputs, nodes, ids, offsets, start, stop, keep, paths, window, rate, final_rate, key, frozen=None
+        inputs,
+        nodes,
+        ids,
+        offsets,
+        start,
+        stop,
+        keep,
+        paths,
+        window,
+        rate,
+        final_rate,
+        key,
+        shrink=True,
+        frozen=None,
     ):
         """Train on the windows around positions [start, stop) of a shard.
 
@@ -84,7 +97,7 @@ def path_trainer(vector_size: int, cbow: bool) -> Any:
             end = min(batch + BATCH, stop)
             step_size = np.float32(rate + (final_rate - rate) * (batch - start) / (stop - start))
             first, last = draw_windows(
-                ids, offsets, batch, end, keep, no_noise, window, key, words, begins, ends, targets
+                ids, offsets, batch, end, keep, no_noise, window, key, words, begins, ends, targets, shrink
             )
             for center in range(first, last):
                 spans[center, 0] = paths.offsets[words[center]]

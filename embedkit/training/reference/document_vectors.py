@@ -1,8 +1,9 @@
 """Document vectors in readable numpy: the oracle of the compiled kernels, in float64.
 
 The same mathematics and the same random draws as `embedkit.training.kernels.distributed_bag` and
-`distributed_memory`. In the first, a pair is a document d and a target t with a weight w, negative for noise; with y the sign of w and s
-the dot product of d and t, or their cosine times a scale, its loss is
+`distributed_memory`. In the first, a pair is a document d and a target t with a
+weight w, negative for noise; with y the sign of w and s the dot product of d and t, or their cosine times a
+scale, its loss is
 
     |w| log(1 + exp(-y s))
 
@@ -20,7 +21,7 @@ import numpy as np
 from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.training.reference.negative_sampling import Draws, below, train_window
 
-POSITIVES = NOISE = 8
+ROWS, POSITIVES = 16, 8  # of a tile
 
 
 def pair_loss(document: Doubles1d, target: Doubles1d, weight: float, scale: float | None) -> float:
@@ -43,7 +44,7 @@ def pair_gradients(
 
 
 class Tile(NamedTuple):
-    """Targets of a document, as rows, with weights: positive, negative of noise, 0 of padding."""
+    """Targets of a document, as rows, with weights: positive, or negative of noise."""
 
     rows: list[int]
     weights: list[float]
@@ -79,11 +80,10 @@ def train_tile(document: Doubles1d, targets: Doubles2d, tile: Tile, rates: Rates
     turns = np.clip(rates.document * rates.scale * slopes, -1, 1)
     steps = np.clip(rates.target * rates.scale * slopes, -1, 1)
     document *= (1 - turns @ cosines) / own
-    for row, weight, turn, step, cosine, length in zip(*tile, turns, steps, cosines, lengths, strict=True):
+    for row, turn, step, cosine, length in zip(tile.rows, turns, steps, cosines, lengths, strict=True):
         document += turn * targets[row] / length
-        if weight:
-            grown = np.sqrt(1 + step**2 * (1 - cosine**2)) / np.clip(1 + (1 - length) / 16, 0.5, 1.5)
-            targets[row] = ((1 - step * cosine) * targets[row] + step * length * before / own) / grown
+        grown = np.sqrt(1 + step**2 * (1 - cosine**2)) / np.clip(1 + (1 - length) / 16, 0.5, 1.5)
+        targets[row] = ((1 - step * cosine) * targets[row] + step * length * before / own) / grown
     return loss
 
 
@@ -100,10 +100,9 @@ def tiles(targets: Sequence[int], draws: Draws, stream: Iterator[int], negative:
             kept[place] = target
     for start in range(0, len(kept), POSITIVES):
         some = kept[start : start + POSITIVES]
-        noise = [draws.noise_row(bits) for bits in islice(stream, NOISE)]
-        padding = POSITIVES - len(some)
-        weights = [1.0] * len(some) + [-negative * len(some) / NOISE] * NOISE + [0.0] * padding
-        yield Tile([*some, *noise, *some[:1] * padding], weights)
+        noise = [draws.noise_row(bits) for bits in islice(stream, ROWS - len(some))]
+        weight = -negative * len(some) / len(noise)
+        yield Tile([*some, *noise], [1.0] * len(some) + [weight] * len(noise))
 
 
 def train_memory(
@@ -125,6 +124,36 @@ def train_memory(
         made, lost = train_window(inputs, outputs, [*contexts, own], [target, *noise], rate, cbow=True)
         predictions, loss = predictions + made, loss + lost
     return predictions, loss
+
+
+def mean_loss(
+    document: Doubles1d,
+    targets: Doubles2d,
+    weights: Doubles1d,
+    noise: Doubles2d,
+    scale: float,
+    negative: float,
+) -> float:
+    """The loss of a document that holds these targets, per target, that of noise (M, D) included."""
+    pulls = weights @ np.logaddexp(0, -scale * (targets @ document)) / weights.sum()
+    return float(pulls + negative * np.logaddexp(0, scale * (noise @ document)).mean())
+
+
+def infer(
+    targets: Doubles2d, weights: Doubles1d, noise: Doubles2d, scale: float, negative: float, passes: int
+) -> Doubles1d:
+    """The vector (D,) of a document that holds these targets, rows of length 1 as those of noise (M, D)."""
+    shares = weights / weights.sum()
+    document = unit(shares @ targets - noise.mean(axis=0))
+    step, before = 1.5, np.inf
+    for _ in range(passes):
+        pull = (shares / (1 + np.exp(scale * (targets @ document)))) @ targets
+        push = (negative / len(noise) / (1 + np.exp(-scale * (noise @ document)))) @ noise
+        tangent = pull - push - ((pull - push) @ document) * document
+        length = float(np.linalg.norm(tangent))
+        step, before = step / 2 if length > before else step, length
+        document = unit(document + step * tangent)
+    return document
 
 
 def unit(vector: Doubles1d) -> Doubles1d:

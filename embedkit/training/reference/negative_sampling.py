@@ -85,14 +85,17 @@ class Draws:
             state += _GOLDEN
             yield mix(state)
 
-    def windows(self, ids: list[int], offsets: list[int], window: int, negative: int) -> Iterator[Window]:
+    def windows(
+        self, ids: list[int], offsets: list[int], window: int, negative: int, shrink: bool = True
+    ) -> Iterator[Window]:
         """All windows of a shard, in order."""
         for begin, end in pairwise(offsets):
             kept = []
             for position in range(begin, end):
                 stream, word = self.stream(position), ids[position]
                 if word < len(self.keep) and next(stream) >> 32 <= self.keep[word]:
-                    kept.append((word, 1 + below(next(stream), window), stream))
+                    width = 1 + below(next(stream), window)
+                    kept.append((word, width if shrink else window, stream))
             words = [word for word, _, _ in kept]
             for i, (word, width, stream) in enumerate(kept):
                 contexts = words[max(0, i - width) : i] + words[i + 1 : i + 1 + width]
@@ -130,6 +133,7 @@ _MASK = (1 << 64) - 1
 
 
 def mix(state: int) -> int:
+    """A hash of 64 bits: the finalizer of SplitMix64."""
     z = state & _MASK
     z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
     z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK

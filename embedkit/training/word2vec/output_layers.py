@@ -23,4 +23,5 @@ def output_layer(parameters: Word2VecParameters, counts: Longs1d) -> tuple[Any, 
     from embedkit.training.kernels.negative_sampling import window_trainer
 
     table = alias_table(noise_probability(counts, p.ns_exponent))
-    return window_trainer(p.vector_size, p.negative, cbow), table
+    private = (p.round_workers or 1) > 1
+    return window_trainer(p.vector_size, p.negative, cbow, private), table

@@ -52,6 +52,8 @@ class Word2Vec(StartParameters, Word2VecParameters):
             raise InputError('start needs engine="embedkit"')
         if self.frozen is not None and self.start is None:
             raise InputError("frozen needs start, the vectors whose words are frozen")
+        if self.frozen is not None and self.deterministic:
+            raise InputError("frozen words do not go with deterministic; use workers=1 instead")
 
     def train(
         self,
@@ -90,11 +92,12 @@ class Word2Vec(StartParameters, Word2VecParameters):
         with opened(source, text, self.workers, progress) as corpus:
             vocabulary = training_vocabulary(corpus, self.min_count, self.max_vocabulary)
             workers = self.workers or available_cores()
+            settled = self.settled(corpus.words)
             start = Start.of(given, self, vocabulary) if given else None
             engine: Any = gensim_engine if self.engine == "gensim" else trainer
 
             def made(state: EpochState) -> Embeddings:
-                metadata = self._metadata(corpus, state.losses, workers)
+                metadata = settled._metadata(corpus, state.losses, workers)
                 if start is None:
                     return Embeddings(state.vectors, vocabulary, metadata, output_vectors=state.outputs)
                 facts = start.facts(state.vectors)
@@ -105,7 +108,7 @@ class Word2Vec(StartParameters, Word2VecParameters):
                     after_epoch(state.epoch, made(state))
 
             hook = report if after_epoch else None
-            trained = made(engine.train(self, corpus, vocabulary, workers, progress, hook, start))
+            trained = made(engine.train(settled, corpus, vocabulary, workers, progress, hook, start))
             if start:
                 progress.note(told(trained.metadata["start"]))
             return trained
@@ -113,9 +116,10 @@ class Word2Vec(StartParameters, Word2VecParameters):
     def _metadata(self, corpus: Corpus, losses: Losses, workers: int) -> dict[str, object]:
         from importlib.metadata import version
 
+        told_workers = None if self.deterministic else workers  # the vectors do not depend on them
         return {
             "trainer": "word2vec",
-            "parameters": {**asdict(self), "workers": workers, **start_settings(self)},
+            "parameters": {**asdict(self), "workers": told_workers, **start_settings(self)},
             "losses": losses,
             **corpus_metadata(corpus),
             "versions": {name: version(name) for name in ("embedkit", "numpy", _LIBRARIES[self.engine])},

@@ -52,7 +52,7 @@ FORMATS = {
         fasttext_binary.matches,
         signed=True,
         numbers=float32,
-        keeps=frozenset({"counts", "spaces", "subwords"}),
+        keeps=frozenset({"counts", "output vectors", "spaces", "subwords"}),
     ),
     "fasttext-quantized": Format(
         "fastText .ftz",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from embedkit.simd.storage import aligned_matrix
-from embedkit.training.kernels.distributed_bag import bag_trainer, draw_targets
+from embedkit.training.kernels.distributed_bag import FEW, bag_trainer, draw_targets
 from embedkit.training.reference import document_vectors as reference
 from embedkit.training.reference.negative_sampling import Draws
 from embedkit.training.word2vec.sampling import alias_table, keep_probability, noise_probability, thresholds
@@ -20,6 +20,7 @@ class Setting:
     def __init__(self, documents=12, targets=30, unit=False, seed=1):
         random = np.random.default_rng(seed)
         lengths = random.integers(0, 40, documents)
+        lengths[3] = 200
         self.offsets = np.concatenate([[0], np.cumsum(lengths)])
         self.ids = random.integers(0, targets + 3, self.offsets[-1]).astype(np.int32)
         counts = np.arange(targets, 0, -1)
@@ -49,7 +50,7 @@ class Setting:
             tiles = list(reference.tiles(held, draws, stream, 5.0))
             made = sum(weight > 0 for tile in tiles for weight in tile.weights)
             share = shares[0] + (shares[1] - shares[0]) * i / len(numbers)
-            own = rates[0] * share / (made or 1) if cosine else rates[0] * share
+            own = rates[0] * share / max(made, FEW) if cosine else rates[0] * share
             how = reference.Rates(own, rates[1] * share, SCALE if cosine else None)
             loss += sum(reference.train_tile(documents[number + 2], targets, tile, how) for tile in tiles)
             predictions += made
@@ -76,7 +77,7 @@ def test_a_small_step_is_one_along_the_gradients(scale):
     random = np.random.default_rng(2)
     document, targets = reference.unit(random.standard_normal(6)), random.standard_normal((3, 6))
     targets /= np.linalg.norm(targets, axis=1, keepdims=True)
-    tile = reference.Tile([2, 0, 1], [1.0, -2.5, 0.0])
+    tile = reference.Tile([2, 0], [1.0, -2.5])
     pairs = [reference.pair_gradients(document, targets[row], w, scale) for row, w in zip(*tile, strict=True)]
     moved, moved_targets = document.copy(), targets.copy()
     rate = 1e-6
@@ -112,24 +113,13 @@ def test_targets_that_stand_in_all_places_of_a_tile_keep_their_length():
     assert np.linalg.norm(setting.matrices[1][0]) == pytest.approx(1, abs=0.3)
 
 
-@pytest.mark.parametrize("cosine", [False, True])
-def test_frozen_targets_stay_and_documents_draw_alike(cosine):
-    setting = Setting(unit=cosine)
-    _, _, documents, _ = setting.expect(cosine, [4], (0.05, 0.0), own_streams=False)
+def test_frozen_targets_stay_and_documents_draw_alike():
+    setting = Setting()
+    _, _, documents, _ = setting.expect(False, [4], (0.05, 0.0), own_streams=False)
     before = setting.matrices[1].copy()
-    setting.run(cosine, [4], (0.05, 0.0), frozen=True, own_streams=False)
+    setting.run(False, [4], (0.05, 0.0), frozen=True, own_streams=False)
     np.testing.assert_array_equal(setting.matrices[1], before)
     np.testing.assert_allclose(setting.matrices[0][6, :SIZE], documents[6], atol=1e-5)
-
-
-def test_a_document_that_begins_at_zero_turns_to_its_targets():
-    setting = Setting(unit=True)
-    setting.matrices[0][:] = 0
-    setting.run(True, range(12), (1.0, 0.0), frozen=True)
-    held = np.diff(setting.offsets) > 20
-    lengths = np.linalg.norm(setting.matrices[0][2:], axis=1)
-    assert (lengths[held] > 0.1).all()
-    assert np.isfinite(setting.matrices[0]).all()
 
 
 def test_targets_are_kept_by_chance_in_random_order():

@@ -36,9 +36,9 @@ class Setting:
         self.keep = thresholds(keep_probability(counts, 1e-2))
         self.noise = alias_table(noise_probability(counts, 0.75))
 
-    def windows(self, window, negative):
+    def windows(self, window, negative, shrink=True):
         draws = reference.Draws(self.keep, self.noise, int(KEY))
-        return list(draws.windows(self.ids.tolist(), self.offsets.tolist(), window, negative))
+        return list(draws.windows(self.ids.tolist(), self.offsets.tolist(), window, negative, shrink))
 
 
 def frozen(array):

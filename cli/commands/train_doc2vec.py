@@ -1,0 +1,73 @@
+"""embedkit train-doc2vec."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from embedkit import Doc2Vec
+from embedkit.errors import InputError
+from embedkit.progress import console_progress
+from embedkit.text.reading.file_reading import Reading
+from embedkit.vectors.formats.writing import SUFFIX_HELP
+from embedkit_cli.options import options_of
+from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
+from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
+from embedkit_cli.shared.outputs import Target, check_file
+from embedkit_cli.shared.provenance import command_line
+from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions, check_inputs, reading_arguments
+from embedkit_cli.training.run import TRAINING
+
+
+@click.command("train-doc2vec", cls=HeadedCommand, epilog=f"Suffixes of --export: {SUFFIX_HELP}.")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@output_option("FILE", "Model to write, one .safetensors file.")
+@click.option(
+    "--export",
+    type=PATH,
+    metavar="FILE",
+    help="Also write the vectors of documents as a file of vectors, with their tags as words; the suffix "
+    "decides the format.",
+    **under(OUTPUT),
+)
+@options_of(Doc2Vec, "trainer", TRAINING)
+@options_of(Reading, "reading", FILES)
+@options_of(TextOptions, "text", RAW_TEXT)
+@quiet_option
+@click.pass_context
+def train_doc2vec(
+    ctx: click.Context,
+    inputs: tuple[str, ...],
+    output: Path,
+    export: Path | None,
+    trainer: Doc2Vec,
+    reading: Reading,
+    text: TextOptions,
+    quiet: bool,
+) -> None:
+    """Train document vectors on text or a corpus.
+
+    INPUT is a corpus made by `embedkit tokenize`, or raw text, as that reads it: texts, tables by a column,
+    archives, folders, globs in quotes, or - for stdin. Each line, or row of a table, is a document, and its
+    number the tag by which it is found, behind the name of the file if there are several; a corpus tells no
+    lines, only numbers of documents. Memory holds a vector for each document.
+    """
+    begin = time.monotonic()
+    check_file(output)
+    check_inputs(inputs, output)
+    target = None if export is None else Target.of(export, None)
+    if export is not None:
+        check_inputs(inputs, export)
+        if export.absolute() == output.absolute():
+            raise InputError(f"{export} is to hold the model; name another file for --export")
+    with console_progress(quiet) as progress:
+        raw = {**text.arguments(), **reading_arguments(reading)}
+        model = trainer.train(inputs, **raw, progress=progress).with_metadata(command=command_line(ctx))
+        model.save(output)
+    told = [] if target is None else [target.save(model.documents)]
+    if not quiet:
+        size = output.stat().st_size / 1e6
+        told.append(f"wrote {output}: {model}, {size:,.2f} MB; {time.monotonic() - begin:.1f} s in all")
+        click.echo("\n".join(told), err=True)

@@ -1,0 +1,147 @@
+"""`Doc2Vec`: vectors of documents (Le and Mikolov 2014), by negative sampling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from itertools import accumulate
+
+import numpy as np
+
+from embedkit.arrays import Floats2d, Longs1d
+from embedkit.leftovers import temporary_folder
+from embedkit.parallel.cores import available_cores
+from embedkit.progress import SILENT, Progress
+from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.opening import Documents, RawText
+from embedkit.text.corpus.shards import Shard
+from embedkit.text.pipeline.pipeline import TextPipeline
+from embedkit.text.reading.file_reading import Reading
+from embedkit.text.reading.texts_in_memory import Sources
+from embedkit.training.doc2vec.documents import TaggedCorpus, tagged_corpus
+from embedkit.training.doc2vec.learners import DocumentShards
+from embedkit.training.doc2vec.model import Doc2VecModel
+from embedkit.training.doc2vec.parameters import Doc2VecParameters
+from embedkit.training.doc2vec.targets import DocumentTargets, ngram_targets
+from embedkit.training.doc2vec.trainer import Trained, train
+from embedkit.training.training_corpus import training_vocabulary
+from embedkit.vectors.embeddings import Embeddings
+
+
+@dataclass(kw_only=True, repr=False)
+class Doc2Vec(Doc2VecParameters):
+    """The hyper-parameters of document vectors, named as in gensim; `train` makes a `Doc2VecModel` with them.
+
+    With `model="dbow"` the vector of a document predicts each of its words or, with `ngrams`, its n-grams of
+    words (Li et al. 2016, "Weighted neural bag-of-n-grams model"); with `train_words` words are learnt in the
+    same space. With `model="dm"` a document and the mean of the words around a word predict it. With
+    `objective="cosine"` documents and targets are scored by their cosine (Thongtan and Phienthrakul 2019,
+    "Sentiment classification using document embeddings trained with cosine similarity").
+
+    Memory holds a vector for each document and each target, the rest of the text is read from disk.
+
+    Raises:
+        InputError: a value of the wrong type or out of range, or values that do not go together.
+
+    Example:
+        >>> from embedkit import Doc2Vec
+        >>> documents = [["cat", "dog", "pet", "cat"], ["dog", "pet"], ["sun", "moon"], ["moon", "sun"]]
+        >>> trainer = Doc2Vec(vector_size=16, min_count=1, sample=0, epochs=50, workers=1)
+        >>> model = trainer.train(documents, tags=["a", "b", "c", "d"])
+        >>> model.documents.neighbors("a", top=1)[0].word
+        'b'
+        >>> model.similar([["moon"]], top=1)[0][0].word in "cd"
+        True
+    """
+
+    def __post_init__(self) -> None:
+        self.check_parameters()
+
+    def train(
+        self,
+        source: Corpus | Sources | Documents,
+        *,
+        tags: Iterable[str] | None = None,
+        tokenizer: TextPipeline | str | None = None,
+        encoding_errors: str = "strict",
+        reading: Reading | None = None,
+        progress: Progress = SILENT,
+    ) -> Doc2VecModel:
+        """Learn the vectors of documents.
+
+        Args:
+            source: a `Corpus`, or the path of one; or what `Corpus.encode` takes, of which each line or row
+                is a document; or documents, each a list of words.
+            tags: the names of documents, or of lines, by which they are found in the model; those without a
+                word are not in it. None for their numbers, from 1 on, see `tagged_corpus`.
+            tokenizer: of raw text, as in `Corpus.encode`; "words" by default.
+            encoding_errors: of raw text, as in `Corpus.encode`.
+            reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
+            progress: where targets a second and mean loss are reported.
+
+        Raises:
+            InputError: the source cannot be read or has fewer than two words of `min_count`, tags do not fit
+                it, or training diverged.
+        """
+        text = RawText(tokenizer, encoding_errors, reading)
+        workers = self.workers or available_cores()
+        with tagged_corpus(source, text, tags, self.workers, progress) as tagged:
+            vocabulary = training_vocabulary(tagged.corpus, self.min_count, self.max_vocabulary)
+            words = vocabulary.counts
+            assert words is not None  # noqa: S101 - a corpus counts its words
+            with self._prepared(tagged.corpus, len(vocabulary), words, progress) as (shards, targets):
+                trained = train(self, shards, targets.counts, words, workers, progress)
+                documents = _without_unknown(trained.documents, shards, len(targets.counts))
+            return Doc2VecModel(
+                parameters=self,
+                tokenizer=tagged.tokenizer,
+                vocabulary=vocabulary,
+                keys=targets.keys,
+                counts=targets.counts,
+                targets=trained.targets,
+                word_vectors=trained.words,
+                documents=Embeddings(documents, tagged.tags, self._metadata(tagged, trained, workers)),
+            )
+
+    @contextmanager
+    def _prepared(
+        self, corpus: Corpus, known: int, counts: Longs1d, progress: Progress
+    ) -> Iterator[tuple[DocumentShards, DocumentTargets]]:
+        """The shards of a corpus, checked and mapped, and what its documents are to predict."""
+        checked = list(corpus.checked_shards())
+        words = [Shard(np.asarray(ids), np.asarray(offsets)) for _, (ids, offsets) in checked]
+        continues = [entry.continues for entry, _ in checked]
+        own = [entry.documents - entry.continues for entry, _ in checked]
+        first = [
+            before - goes_on for before, goes_on in zip(accumulate(own, initial=0), continues, strict=False)
+        ]
+        with temporary_folder() as folder:
+            targets = DocumentTargets(words, counts)
+            if self.ngrams > 1:
+                progress.start("finding n-grams")
+                targets = ngram_targets(words, known, self.ngrams, self.min_count, folder)
+                progress.finish(f"{len(targets.counts) - known:,} n-grams that occur {self.min_count} times")
+            yield DocumentShards(words, targets.shards, first, continues, corpus.documents), targets
+
+    def _metadata(self, tagged: TaggedCorpus, trained: Trained, workers: int) -> dict[str, object]:
+        from importlib.metadata import version
+
+        return {
+            "trainer": "doc2vec",
+            "parameters": {**asdict(self), "workers": workers},
+            "losses": trained.losses,
+            **tagged.metadata,
+            "versions": {name: version(name) for name in ("embedkit", "numpy", "numba")},
+        }
+
+
+def _without_unknown(documents: Floats2d, shards: DocumentShards, targets: int) -> Floats2d:
+    """The vectors of documents, 0 of those that hold none of the `targets`, read-only."""
+    held = np.zeros(len(documents), np.int64)
+    for (ids, offsets), first in zip(shards.targets, shards.first, strict=True):
+        known = np.concatenate([[0], np.cumsum(ids < targets)])
+        held[first : first + len(offsets) - 1] += np.diff(known[offsets])
+    vectors = np.where(held[:, None] > 0, documents, np.float32(0))
+    vectors.flags.writeable = False
+    return vectors

@@ -1,0 +1,182 @@
+"""The file of document vectors: one checked .safetensors file, which can hold no code.
+
+Tensors: `documents` float32 (N, D) and `tags`, packed; `words`, packed; `ngrams2` int64 and so on, the keys
+of n-grams; `counts` int64 (T,) and `targets` float32 (T, D); `word_vectors` float32 (V, D) if words were
+trained. The header has one key, whose JSON value holds the version of this format, the parameters, the recipe
+of the tokenizer, the metadata, and the CRC-32 of each tensor and of all that.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.arrays import Floats2d, Longs1d
+from embedkit.container.checked import (
+    MALFORMED,
+    SUMS,
+    TensorFile,
+    checksums,
+    json_text,
+    open_tensors,
+    verify,
+    write_tensors,
+)
+from embedkit.container.packed_words import pack_words, unpack_words
+from embedkit.errors import EmbedkitError, FormatError, InputError
+from embedkit.files import atomic_file
+from embedkit.text.pipeline.pipeline import TextPipeline
+from embedkit.text.pipeline.recipes import pipeline_from_recipe, savable_recipe
+from embedkit.text.vocabulary import Vocabulary
+from embedkit.training.doc2vec.parameters import Doc2VecParameters
+from embedkit.vectors.embeddings import Embeddings
+
+if TYPE_CHECKING:
+    from embedkit.text.ngrams.keys import Keys
+
+KEY, VERSION = "embedkit.doc2vec", 1
+MAKE_AGAIN = "make it again with `embedkit train-doc2vec`"
+PARAMETERS = tuple(field.name for field in fields(Doc2VecParameters))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Doc2VecContents:
+    """What a file holds, see `Doc2VecModel`."""
+
+    parameters: Doc2VecParameters
+    tokenizer: TextPipeline | None
+    vocabulary: Vocabulary
+    keys: Keys
+    counts: Longs1d
+    targets: Floats2d
+    word_vectors: Floats2d | None
+    documents: Embeddings
+
+
+def is_doc2vec(path: Path) -> bool:
+    """Whether a file holds document vectors, by its header; of a pipe nothing is read."""
+    try:
+        return path.is_file() and KEY in open_tensors(path).metadata
+    except (FormatError, OSError):
+        return False
+
+
+def save_doc2vec(path: Path, model: Doc2VecContents) -> None:
+    """Write a model to `path`, which is replaced only once everything is written."""
+    tensors: dict[str, NDArray[Any]] = {
+        "documents": model.documents.matrix,
+        "tags": pack_words(model.documents.vocabulary.words),
+        "words": pack_words(model.vocabulary.words),
+        **{f"ngrams{order}": keys for order, keys in enumerate(model.keys, 2)},
+        "counts": model.counts,
+        "targets": model.targets,
+    }
+    if model.word_vectors is not None:
+        tensors["word_vectors"] = model.word_vectors
+    tensors = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
+    parameters = asdict(model.parameters)
+    header = {
+        "version": VERSION,
+        "parameters": {name: parameters[name] for name in PARAMETERS},
+        "tokenizer": None if model.tokenizer is None else dict(savable_recipe(model.tokenizer)),
+        "metadata": model.documents.metadata,
+    }
+    summed = {**header, SUMS: checksums(_parts(header, tensors))}
+    with atomic_file(path) as stream:
+        write_tensors(stream, tensors, {KEY: json_text(summed)})
+
+
+def load_doc2vec(path: Path) -> Doc2VecContents:
+    """The model in a file, all of which is compared with its checksums.
+
+    Raises:
+        InputError: no such file.
+        FormatError: the file is damaged, of another version or no such model.
+    """
+    if not path.is_file():
+        raise InputError(f"no such model: {path}; expected a file written by embedkit train-doc2vec")
+    try:
+        file = open_tensors(path)
+        return _model(file, *_verified(file))
+    except (*MALFORMED, EmbedkitError) as error:
+        raise FormatError(
+            f"{path}: expected document vectors of embedkit, but {error}; {MAKE_AGAIN}"
+        ) from None
+
+
+def read_header(path: Path) -> tuple[TensorFile, dict[str, Any]]:
+    """The opened file and its header, both of which are what the checksums say.
+
+    Raises:
+        FormatError: the file is damaged, of another version or no such model.
+    """
+    try:
+        file = open_tensors(path)
+        header, _ = _verified(file)
+        return file, header
+    except (*MALFORMED, EmbedkitError) as error:
+        raise FormatError(
+            f"{path}: expected document vectors of embedkit, but {error}; {MAKE_AGAIN}"
+        ) from None
+
+
+def _verified(file: TensorFile) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """The header and the tensors, mapped."""
+    if KEY not in file.metadata:
+        raise FormatError(f"it is {file.kind}")
+    header = dict(json.loads(file.metadata[KEY]))
+    written = dict(header.pop(SUMS))
+    if header["version"] != VERSION:
+        raise FormatError(f"it is of version {header['version']}, this reads version {VERSION}")
+    tensors = {name: file.map(name) for name in file.entries}
+    verify(_parts(header, tensors), written)
+    return header, tensors
+
+
+def _model(file: TensorFile, header: dict[str, Any], tensors: dict[str, NDArray[Any]]) -> Doc2VecContents:
+    from embedkit.text.ngrams.keys import check_keys
+
+    parameters = Doc2VecParameters(**header["parameters"])
+    parameters.check_parameters()
+    size = parameters.vector_size
+    words, tags = (unpack_words(tensors[name], file.path) for name in ("words", "tags"))
+    keys = tuple(tensors[f"ngrams{order}"] for order in range(2, parameters.ngrams + 1))
+    for order in range(2, parameters.ngrams + 1):
+        file.expect(f"ngrams{order}", "I64", (None,))
+    check_keys(keys, len(words))
+    total = len(words) + sum(map(len, keys))
+    file.expect("documents", "F32", (len(tags), size))
+    file.expect("targets", "F32", (total, size))
+    file.expect("counts", "I64", (total,))
+    trained = None
+    if parameters.model == "dm" or parameters.train_words:
+        file.expect("word_vectors", "F32", (len(words), size))
+        trained = tensors["word_vectors"]
+    for name, matrix in (("targets", tensors["targets"]), ("word_vectors", trained)):
+        if matrix is not None and not np.isfinite(matrix).all():
+            raise FormatError(f"its {name} are no finite numbers")
+    counts = tensors["counts"]
+    if counts.min() < 1:
+        raise FormatError(f"its counts begin at {counts.min()}, not at 1")
+    recipe = header["tokenizer"]
+    return Doc2VecContents(
+        parameters=parameters,
+        tokenizer=None if recipe is None else pipeline_from_recipe(recipe),
+        vocabulary=Vocabulary(words, counts[: len(words)]),
+        keys=keys,
+        counts=counts,
+        targets=tensors["targets"],
+        word_vectors=trained,
+        documents=Embeddings(tensors["documents"], tags, header["metadata"]),
+    )
+
+
+def _parts(header: dict[str, Any], tensors: dict[str, NDArray[Any]]) -> dict[str, bytes | memoryview]:
+    """What checksums are of: each tensor, and the header without them."""
+    contents = {name: tensor.reshape(-1).view(np.uint8).data for name, tensor in tensors.items()}
+    return {**contents, "header": json_text(header).encode()}

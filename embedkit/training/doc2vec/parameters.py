@@ -1,0 +1,116 @@
+"""The hyper-parameters of document vectors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from embedkit.errors import InputError
+from embedkit.hyperparameters import (
+    MAX_DIMENSIONS,
+    MAX_EPOCHS,
+    MAX_WORKERS,
+    check,
+    hyperparameter,
+    seed_field,
+)
+
+MAX_NGRAM = 10  # words of a target
+MAX_NEGATIVE = 1000
+BY_OBJECTIVE = {"dot": (0.05, 0.05, 0.0), "cosine": (1.0, 0.01, 0.1)}  # rates, and the share that is left
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class Doc2VecParameters:
+    """The fields of `Doc2Vec`, named as in gensim where that has them, checked together."""
+
+    model: Literal["dbow", "dm"] = hyperparameter(
+        "dbow", "architecture: distributed bag of words (PV-DBOW), or distributed memory (PV-DM)"
+    )
+    vector_size: int = hyperparameter(
+        100, "vector dimensions; multiples of 16 use memory best", minimum=1, maximum=MAX_DIMENSIONS
+    )
+    ngrams: int = hyperparameter(
+        1, "maximum length of the word n-grams that dbow predicts", minimum=1, maximum=MAX_NGRAM
+    )
+    objective: Literal["dot", "cosine"] = hyperparameter(
+        "dot", "score of a document and a target: dot product, or cosine (dbow only)"
+    )
+    cosine_scale: float = hyperparameter(6.0, "factor of the cosines in the sigmoid", above=0, maximum=50)
+    train_words: bool = hyperparameter(
+        False, "with dbow, also train word vectors in the same space, by skip-gram"
+    )
+    window: int = hyperparameter(
+        5, "context window of dm and of word training, in words", minimum=1, maximum=1_000_000
+    )
+    min_count: int = hyperparameter(5, "ignore words and n-grams that occur less often than this", minimum=1)
+    max_vocabulary: int | None = hyperparameter(
+        None, "maximum vocabulary size; keeps the most frequent words", minimum=2
+    )
+    negative: int = hyperparameter(
+        5, "number of negative samples per prediction", minimum=1, maximum=MAX_NEGATIVE
+    )
+    sample: float = hyperparameter(
+        1e-3,
+        "subsampling threshold: randomly skip targets of a higher relative frequency; 0 turns it off",
+        minimum=0,
+        maximum=1,
+    )
+    ns_exponent: float = hyperparameter(
+        0.75, "exponent of the counts in the negative-sampling distribution", minimum=-2, maximum=2
+    )
+    epochs: int = hyperparameter(
+        10, "number of epochs (passes over the documents)", minimum=1, maximum=MAX_EPOCHS
+    )
+    learning_rate: float | None = hyperparameter(
+        None,
+        "initial learning rate of documents; default: 0.05, and 1 for all targets together with cosine",
+        above=0,
+        maximum=100,
+    )
+    target_learning_rate: float | None = hyperparameter(
+        None,
+        "initial learning rate of targets; default: that of documents, and 0.01 with cosine",
+        above=0,
+        maximum=100,
+    )
+    workers: int | None = hyperparameter(
+        None,
+        "number of threads; default: one per core; only 1 is deterministic",
+        minimum=1,
+        maximum=MAX_WORKERS,
+    )
+    seed: int = seed_field()
+
+    def check_parameters(self) -> None:
+        """Raise `InputError` for a parameter of a wrong type or range, or some that do not go together."""
+        check(self)
+        if self.model == "dm":
+            unused = {"ngrams": self.ngrams > 1, "objective": self.cosine, "train_words": self.train_words}
+            if wrong := [name for name, given in unused.items() if given]:
+                raise InputError(
+                    f'{wrong[0]}={getattr(self, wrong[0])!r} is for model="dbow"; dm predicts words by dot '
+                    "products, and always trains word vectors"
+                )
+        if self.cosine and self.train_words:
+            raise InputError(
+                'train_words needs objective="dot": skip-gram moves words by dot products, and their lengths '
+                "count there"
+            )
+
+    @property
+    def cosine(self) -> bool:
+        """Whether pairs are scored by cosines."""
+        return self.objective == "cosine"
+
+    @property
+    def rates(self) -> tuple[float, float]:
+        """The initial learning rates of documents and of targets."""
+        document, target, _ = BY_OBJECTIVE[self.objective]
+        own = self.learning_rate or document
+        return own, self.target_learning_rate or (target if self.cosine else own)
+
+    @property
+    def final_share(self) -> float:
+        """The share of the learning rates that is left at the end, reached by linear decay."""
+        return BY_OBJECTIVE[self.objective][2]

@@ -1,0 +1,79 @@
+"""The training loop of document vectors: matrices, pieces of work, threads and epochs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from embedkit.arrays import Floats2d, Longs1d
+from embedkit.errors import InputError
+from embedkit.parallel.mapping import map_as_completed
+from embedkit.parallel.threads import threads
+from embedkit.progress import Progress
+from embedkit.simd.compiling import announced
+from embedkit.training.doc2vec.learners import BagLearner, DocumentShards, Learner, MemoryLearner, unit_rows
+from embedkit.training.doc2vec.parameters import Doc2VecParameters
+from embedkit.training.doc2vec.pieces import DocumentPiece, DocumentRange, Job, jobs_of, pieces_of
+from embedkit.training.meter import Done, Meter
+
+
+class Trained(NamedTuple):
+    """The vectors of documents (N, D), of targets (T, D) and, if they are trained, of words (V, D)."""
+
+    documents: Floats2d
+    targets: Floats2d
+    words: Floats2d | None
+    losses: list[float | None]
+
+
+def train(
+    parameters: Doc2VecParameters, shards: DocumentShards, counts: Longs1d, words: Longs1d, workers: int,
+    progress: Progress,
+) -> Trained:  # fmt: skip
+    """Train on documents whose targets occur so often, `counts` (T,), and their words, `words` (V,)."""
+    kind = MemoryLearner if parameters.model == "dm" else BagLearner
+    pieces = pieces_of([shard.offsets for shard in shards.targets], shards.continues)
+    with announced(progress.note):
+        learner = kind(parameters, shards, counts, words)
+        learner.learn(Job(DocumentPiece([DocumentRange(0, 0, 0)], 0), 0.0, 0.0, (0,), np.uint64(0)))
+    losses = _train_epochs(learner, parameters, pieces, workers, progress)
+    size = parameters.vector_size
+    documents, targets = learner.documents[:, :size], learner.targets[:, :size]
+    if parameters.cosine:
+        documents, targets = unit_rows(documents), unit_rows(targets)
+    return Trained(documents, targets, None if learner.words is None else learner.words[:, :size], losses)
+
+
+def _train_epochs(
+    learner: Learner,
+    parameters: Doc2VecParameters,
+    pieces: Sequence[DocumentPiece],
+    workers: int,
+    progress: Progress,
+) -> list[float | None]:
+    total = sum(piece.size for piece in pieces)
+    epochs, losses = parameters.epochs, []
+    progress.start("training", epochs * total)
+    begin = time.monotonic()
+    meter = Meter(progress, "targets")
+    for epoch in range(epochs):
+        before = meter.done
+        jobs = jobs_of(pieces, epoch, epochs, parameters.seed, parameters.final_share)
+        with threads(workers) as pool:
+            for job, (predictions, loss) in map_as_completed(pool, learner.learn, jobs, 2 * workers):
+                meter.add(Done(job.piece.size, predictions, loss))
+        losses.append(meter.done.since(before).mean_loss)
+        told = "no prediction" if losses[-1] is None else f"mean loss {losses[-1]:.4f}"
+        progress.note(f"epoch {epoch + 1} of {epochs}: {told}")
+        if not np.isfinite(learner.documents).all():
+            raise InputError(
+                f"training diverged in epoch {epoch + 1}; learning_rate must be lower than "
+                f"{parameters.rates[0]}"
+            )
+    speed = epochs * total / (time.monotonic() - begin) / 1e6
+    told = f"{workers} worker{'s' * (workers > 1)}"
+    progress.finish(f"{speed:.2f} M targets/s with {told}, {len(learner.documents):,} documents")
+    return losses
