@@ -33,6 +33,8 @@ NAMED_METAVARS = {  # of options that mean the same in all commands
     "min_coverage": "FRACTION",
     "validation_fraction": "FRACTION",
     "share": "FRACTION",
+    "start": "VECTORS",
+    "frozen": "FILE|known",
     "document_share": "FRACTION",
 }
 

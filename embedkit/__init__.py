@@ -91,6 +91,7 @@ if TYPE_CHECKING:
     from embedkit.training.counts.cooccurrences import Cooccurrences
     from embedkit.training.doc2vec.doc2vec import Doc2Vec
     from embedkit.training.doc2vec.model import Doc2VecModel
+    from embedkit.training.fasttext.fasttext import FastText
     from embedkit.training.glove.glove import GloVe
     from embedkit.training.svd import PPMISVD
     from embedkit.training.word2vec.word2vec import Word2Vec
@@ -145,6 +146,7 @@ _HOMES = {
     "EnsembleClassifier": "embedkit.models.ensemble",
     "EvaluationSettings": "embedkit.evaluation.settings",
     "FeatureMatrix": "embedkit.text.ngrams.features",
+    "FastText": "embedkit.training.fasttext.fasttext",
     "Filter": "embedkit.text.pipeline.filter",
     "FormatError": "embedkit.errors",
     "GRU": "embedkit.models.layers.layers",
@@ -279,6 +281,7 @@ __all__ = [
     "Emojifier",
     "EnsembleClassifier",
     "EvaluationSettings",
+    "FastText",
     "FeatureMatrix",
     "Filter",
     "FormatError",

@@ -37,7 +37,7 @@ class NothingLearntError(InputError):
     Example:
         >>> import embedkit
         >>> try:
-        ...     embedkit.Word2Vec(min_count=1, sample=0.0).train([["Mary"], ["John"]])
+        ...     embedkit.Word2Vec(vector_size=16, min_count=1, sample=0.0).train([["Mary"], ["John"]])
         ... except embedkit.errors.NothingLearntError as error:
         ...     print(str(error).partition(":")[0])
         nothing was learnt

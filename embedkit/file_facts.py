@@ -295,6 +295,7 @@ def _vectors(path: Path) -> dict[str, Any]:
             "dimensions": vectors.vector_size,
             "numbers": stored_numbers(file),
             "counts": "known" if vectors.vocabulary.counts is not None else "unknown",
+            **({"output_vectors": "kept"} if vectors.has_output_vectors else {}),
             "bytes": stored_bytes(path),
             "made": vectors.metadata or None,
         }

@@ -9,21 +9,24 @@ does so, as for users, in those that are marked `optimized`.
 import gc
 import hashlib
 import json
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from embedkit.models.files.model_file import KEY
 from embedkit.models.networks.backend import load_backend
 
-settings.register_profile("untimed", deadline=None)
+settings.register_profile(
+    "untimed", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("untimed")
-BACKEND_USES = pytest.StashKey[object]()  # how often TensorFlow had been asked for before a test
+BACKEND_USES = pytest.StashKey[object]()  # what `backend_uses` says before a test
 
 
 def pytest_collection_modifyitems(config, items):
@@ -34,8 +37,15 @@ def pytest_collection_modifyitems(config, items):
 
 def pytest_collection_finish():
     """What was imported stays: keep the garbage collector from going through it again and again."""
+    if "tensorflow" in sys.modules:
+        pytest.exit("a module of tests imports TensorFlow, which costs every worker seconds", returncode=1)
     gc.collect()
     gc.freeze()
+
+
+def backend_uses():
+    """How often TensorFlow has been asked for, and whether it is imported."""
+    return load_backend.cache_info(), "tensorflow" in sys.modules
 
 
 def pytest_runtest_setup(item):
@@ -46,14 +56,14 @@ def pytest_runtest_setup(item):
         tf, _ = load_backend()
         optimized = item.get_closest_marker("optimized") is not None
         tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": not optimized})
-    item.stash[BACKEND_USES] = load_backend.cache_info()
+    item.stash[BACKEND_USES] = backend_uses()
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item):
     """A test that needs TensorFlow without a mark would cost a second worker its import."""
-    before = item.stash.get(BACKEND_USES, load_backend.cache_info())  # a test that is skipped has none
-    if not item.get_closest_marker("tensorflow") and load_backend.cache_info() != before:
+    before = item.stash.get(BACKEND_USES, backend_uses())  # a test that is skipped has none
+    if not item.get_closest_marker("tensorflow") and backend_uses() != before:
         pytest.fail("this test needs TensorFlow: mark it with pytest.mark.tensorflow", pytrace=False)
 
 

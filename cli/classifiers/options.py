@@ -20,6 +20,7 @@ from embedkit.models.networks.config import (
     TrainingConfig,
 )
 from embedkit.models.parameters import ClassWeightParameter, EnsembleParameters
+from embedkit.text.datasets.held_out import held_out_fraction
 from embedkit_cli.options import given_options
 from embedkit_cli.shared.common_options import PATH, Function, plot_option
 from embedkit_cli.shared.headings import OUTPUT, under
@@ -51,6 +52,13 @@ history_option = click.option(
     help="Write the learning curves to a .csv, .tsv or .json file, a row an epoch.",
     **under(OUTPUT),
 )
+choosing_option = click.option(
+    "--choose-by-validation",
+    is_flag=True,
+    help="Let the texts of --validation choose the network's best epoch, and hold out no others; the scores "
+    "on them are then a little too good.",
+    **under(DATA),
+)
 unlabelled_option = click.option(
     "--unlabelled",
     type=PATH,
@@ -70,6 +78,16 @@ def model_options(function: Function) -> Function:
         return function(*args, parameters={**parameters, **own}, **values)
 
     return unlabelled_option(given_options(PARAMETERS, "parameters")(command))  # type: ignore[return-value]
+
+
+def check_chosen(chosen: bool, kind: str, validation: str) -> None:
+    """Raise `InputError` if no epoch can be chosen by held-out texts, as there are none or no epochs."""
+    if chosen and kind not in NETWORKS:
+        raise InputError(
+            f"--choose-by-validation is for models with a network; leave it out for --model {kind}"
+        )
+    if chosen and held_out_fraction(validation) == 0:
+        raise InputError("--choose-by-validation needs held-out texts; --validation is 0")
 
 
 def check_given(ctx: click.Context, model: str, parameters: Mapping[str, Any]) -> None:

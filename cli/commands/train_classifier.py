@@ -18,7 +18,9 @@ from embedkit_cli.classifiers.options import (
     MODEL,
     MODELS,
     TRAINED,
+    check_chosen,
     check_given,
+    choosing_option,
     history_option,
     model_options,
     training_plot_option,
@@ -64,9 +66,10 @@ from embedkit_cli.shared.provenance import command_line
     default=HELD_OUT,
     show_default=True,
     help="Held-out texts to score on, also after each epoch: a file as DATA, or a fraction of DATA; 0 for "
-    "none. They choose no epoch; --validation-fraction of the others does.",
+    "none. Unless told to they choose no epoch; --validation-fraction of the others does.",
     **under(DATA),
 )
+@choosing_option
 @click.option(
     "--baselines/--no-baselines",
     default=True,
@@ -89,6 +92,7 @@ def train_classifier(
     kind: str,
     vectors: str | None,
     validation: str,
+    choose_by_validation: bool,
     baselines: bool,
     seed: int,
     parameters: dict[str, Any],
@@ -119,16 +123,18 @@ def train_classifier(
     check_data(data, validation, options.only)
     check_targets(plot, history, 1, *map(Path, filter(None, read)), output)
     check_shown(plot, history, kind, validation)
+    check_chosen(choose_by_validation, kind, validation)
     estimator = _classifier(ctx, kind, vectors, parameters, seed, dtype)
     from embedkit.models.comparison import train_alone, train_beside_baselines
 
     with warned_once(), console_progress(quiet) as progress:
         read_unlabelled_files([estimator], options, progress)
         training, held_out = options.split(options.read(data, progress), validation, seed, progress)
+        told: dict[str, Any] = {"progress": progress, "choose_by_validation": choose_by_validation}
         if held_out and baselines and kind not in BASELINES:
-            models = train_beside_baselines(kind, estimator, training, held_out, progress=progress)
+            models = train_beside_baselines(kind, estimator, training, held_out, **told)
         else:
-            models = train_alone(kind, estimator, training, held_out, progress)
+            models = train_alone(kind, estimator, training, held_out, **told)
         made = training_provenance(command_line(ctx), training, held_out, models, "baselines")
         estimator.save(output, made, dtype or "float32")
     if plot:

@@ -20,6 +20,8 @@ from embedkit_cli.classifiers.options import (
     DATA,
     MODEL,
     NETWORK_PARAMETERS,
+    check_chosen,
+    choosing_option,
     history_option,
     unlabelled_option,
 )
@@ -71,9 +73,10 @@ PARAMETERS: Mapping[type[Any], str] = {
     default=HELD_OUT,
     show_default=True,
     help="Held-out texts to score on, also after each epoch: a file as DATA, or a fraction of DATA; 0 for "
-    "none. They choose no epoch; --validation-fraction of the others does.",
+    "none. Unless told to they choose no epoch; --validation-fraction of the others does.",
     **under(DATA),
 )
+@choosing_option
 @click.option(
     "--baselines/--no-baselines",
     default=True,
@@ -97,6 +100,7 @@ def train_regressor(
     kind: str,
     vectors: str | None,
     validation: str,
+    choose_by_validation: bool,
     baselines: bool,
     seed: int,
     unlabelled: Path | None,
@@ -122,6 +126,7 @@ def train_regressor(
     check_data(data, validation, options.only)
     check_targets(plot, history, len(MODELS), *read, output)
     check_shown(plot, history, kind, validation)
+    check_chosen(choose_by_validation, kind, validation)
     estimator = _regressor(ctx, kind, vectors, unlabelled, parameters, seed, dtype)
     from embedkit.models.regression.training import ngrams_beside
     from embedkit.models.regression.training import train_regressor as trained
@@ -132,7 +137,8 @@ def train_regressor(
         models = []
         if held_out and baselines and kind == MODELS[0]:
             models.append(trained("tfidf", ngrams_beside(estimator), training, held_out, progress))
-        models.insert(0, trained(kind, estimator, training, held_out, progress))
+        chosen = {"choose_by_validation": choose_by_validation}
+        models.insert(0, trained(kind, estimator, training, held_out, progress, **chosen))
         made: dict[str, Any] = {"command": command_line(ctx), "data": training.describe()}
         if held_out and models[0].assessment:
             made["validation"] = held_out.describe()

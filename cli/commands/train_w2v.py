@@ -17,5 +17,7 @@ def train_w2v(ctx: click.Context, training: Training) -> None:
 
     INPUT is a corpus made by `embedkit tokenize`, or raw text, as that reads it: texts, tables by a column,
     archives, folders, globs in quotes, or - for stdin. It is first tokenized into a temporary folder.
+
+    With --deterministic the same seed gives the same bytes for any number of workers; without it, for one.
     """
-    training.run(ctx)
+    training.run(ctx, ("workers",) if training.trainer.deterministic else ())

@@ -53,16 +53,23 @@ class Target:
 
     def _left_out(self, vectors: Embeddings, sources: Sequence[Embeddings]) -> Iterator[str]:
         """A line each about what did not fit the vectors any longer, and what the format cannot keep."""
-        if vectors.subwords is None and any(source.subwords is not None for source in sources):
-            yield "left out, as they belong to the vectors as they were: subwords"
-        held = {
-            "counts": vectors.vocabulary.counts is not None,
-            "metadata": bool(vectors.metadata),
-            "subwords": vectors.subwords is not None,
-        }
+        held, before = _held(vectors), [_held(source) for source in sources]
+        gone = [name for name in ("subwords", "output vectors") if any(each[name] for each in before)]
+        if gone := [name for name in gone if not held[name]]:
+            yield f"left out, as they belong to the vectors as they were: {', '.join(gone)}"
         lost = not_kept(self.format, (name for name, there in held.items() if there))
         if lost:
             yield f"left out, as {FORMATS[self.format].description} cannot keep it: {', '.join(lost)}"
+
+
+def _held(vectors: Embeddings) -> dict[str, bool]:
+    """What may stand beside words and vectors, and whether it does."""
+    return {
+        "counts": vectors.vocabulary.counts is not None,
+        "metadata": bool(vectors.metadata),
+        "subwords": vectors.subwords is not None,
+        "output vectors": vectors.has_output_vectors,
+    }
 
 
 def check_file(path: Path) -> None:

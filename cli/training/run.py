@@ -15,7 +15,7 @@ from embedkit import Embeddings
 from embedkit.errors import InputError
 from embedkit.progress import Progress, console_progress
 from embedkit.text.reading.file_reading import Reading
-from embedkit.vectors.formats.writing import SUFFIX_HELP
+from embedkit.vectors.formats.writing import SUFFIX_HELP, not_kept
 from embedkit.vectors.rows import RowType
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import Function, output_option, quiet_option
@@ -77,6 +77,10 @@ class Training:
         begin = time.monotonic()
         target = Target.of(self.output, self.dtype)
         check_inputs(self.inputs, self.output)
+        if getattr(self.trainer, "keep_output", False) and not_kept(target.format, ["output vectors"]):
+            raise InputError(
+                f"--keep-output needs a format that keeps output vectors, .safetensors, got {self.output}"
+            )
         if self.best_epoch and not self.benchmarks:
             raise InputError("--best-epoch needs --evaluate, which says by what an epoch is judged")
         with console_progress(self.quiet) as progress:

@@ -14,13 +14,16 @@ from embedkit.models.class_weights import check_class_weight
 from embedkit.models.construction import BASELINES, TFIDF, baseline_beside, title_of
 from embedkit.models.ensemble import EnsembleClassifier
 from embedkit.models.estimator import TextEstimator
+from embedkit.models.networks.classifier import TextClassifier
 from embedkit.models.networks.examples import split_rows
 from embedkit.models.targets import check_labels, read_targets
-from embedkit.models.timed_training import LINEAR, train
+from embedkit.models.timed_training import train
 from embedkit.progress import SILENT, Progress
 from embedkit.text.datasets.dataset import Labelled
 from embedkit.text.datasets.labels import as_labels
 from embedkit.text.pipeline.parameters import PipelineParameters
+
+WITH_NETWORKS = (TextClassifier, EnsembleClassifier)  # whose epochs held-out texts can judge
 
 
 class TrainedModel(NamedTuple):
@@ -81,20 +84,22 @@ def train_and_assess(
     held_out: Labelled,
     progress: Progress = SILENT,
     failures: dict[str, EmbedkitError] | None = None,
+    choose_by_validation: bool = False,
 ) -> Iterator[TrainedModel]:
     """Fit and assess models one by one; networks judge each epoch by the held-out texts, too.
 
     Args:
         models: by their names; of several, an error tells of which it is.
         data: the texts to learn from.
-        held_out: those to score on. They choose nothing.
+        held_out: those to score on. They choose nothing, unless `choose_by_validation`.
         progress: where it is reported.
         failures: where the errors of models that could not be trained are kept, so that the others are;
             without it the first error ends everything.
+        choose_by_validation: let the held-out texts choose the best epoch of networks.
     """
     check_held_out(data, held_out)
     for name, model in models.items():
-        judged = {} if isinstance(model, LINEAR) else {"validation_data": (held_out.texts, held_out.labels)}
+        judged = _judged_by(model, held_out, choose_by_validation)
         try:
             with _told_of(name, len(models)):
                 seconds = train(name, model, data, progress, **judged)
@@ -113,12 +118,15 @@ def train_alone(
     data: Labelled,
     held_out: Labelled | None,
     progress: Progress = SILENT,
+    choose_by_validation: bool = False,
 ) -> list[TrainedModel]:
     """Fit a model, and assess it if there are held-out texts; the list is empty without any."""
     if held_out is None:
         train(name, model, data, progress)
         return []
-    return list(train_and_assess({name: model}, data, held_out, progress))
+    return list(
+        train_and_assess({name: model}, data, held_out, progress, choose_by_validation=choose_by_validation)
+    )
 
 
 def train_baselines(
@@ -138,7 +146,13 @@ def train_baselines(
 
 
 def train_beside_baselines(
-    name: str, model: TextEstimator[Any], data: Labelled, held_out: Labelled, *, progress: Progress = SILENT
+    name: str,
+    model: TextEstimator[Any],
+    data: Labelled,
+    held_out: Labelled,
+    *,
+    progress: Progress = SILENT,
+    choose_by_validation: bool = False,
 ) -> list[TrainedModel]:
     """Fit all baselines and then a network, and assess them all; the network comes first.
 
@@ -156,23 +170,29 @@ def train_beside_baselines(
     """
     check_models({name: model}, data, held_out)
     beside = list(train_baselines(BASELINES, model, data, held_out, progress))
-    settings: dict[str, Any] = {"validation_data": (held_out.texts, held_out.labels)}
+    settings = _judged_by(model, held_out, choose_by_validation)
     taught = 0.0
     ngrams = next((trained for trained in beside if trained.model.kind == TFIDF), None)
-    if ngrams and _learns_from_all(model):
+    if ngrams and _learns_from_all(model, choose_by_validation):
         settings["teacher"], taught = ngrams.model, ngrams.seconds
     seconds = taught + train(name, model, data, progress, **settings)
     own = TrainedModel(name, model, evaluate_classifier(model, held_out, progress=progress), seconds)
     return [own, *beside]
 
 
-def _learns_from_all(network: TextEstimator[Any]) -> bool:
-    """Whether a network has n-grams fitted on all texts: the other half of an ensemble, or a teacher.
+def _judged_by(model: TextEstimator[Any], held_out: Labelled, chooses: bool) -> dict[str, Any]:
+    """What the `fit` of a model is told of held-out texts, by which each epoch of a network is judged."""
+    if not isinstance(model, WITH_NETWORKS):
+        return {}
+    return {"validation_data": (held_out.texts, held_out.labels), "choose_by_validation": chooses}
+
+
+def _learns_from_all(model: TextEstimator[Any], choose_by_validation: bool) -> bool:
+    """Whether a model has n-grams fitted on all texts: the other half of an ensemble, or a teacher.
 
     The teacher of a network that holds texts out is not to know them.
     """
-    if isinstance(network, EnsembleClassifier):
-        return True
-    given = network.get_params()
-    taught = given["unlabelled"] is not None and given.get("pseudo_labels")
-    return bool(taught and not given["validation_fraction"])
+    if not isinstance(model, TextClassifier):
+        return isinstance(model, EnsembleClassifier)
+    taught = model.unlabelled is not None and model.pseudo_labels
+    return taught and (choose_by_validation or not model.validation_fraction)

@@ -85,6 +85,7 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
         *,
         sample_weight: Any = None,
         validation_data: ValidationData | None = None,
+        choose_by_validation: bool = False,
         teacher: TfidfClassifier | None = None,
         progress: Progress = SILENT,
     ) -> Self:
@@ -94,8 +95,10 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
             X: n texts.
             y: their labels, see `embedkit.models.targets.read_targets`.
             sample_weight: how much each text counts for all parts, (n,); None for 1.
-            validation_data: texts and their labels for the validation scores in the network's `history_`, and
-                for nothing else; they take the place of texts held out.
+            validation_data: texts and their labels for the validation scores in the network's `history_`.
+                They choose nothing, unless `choose_by_validation`.
+            choose_by_validation: let `validation_data` choose the network's best epoch, in the place of texts
+                held out: then none are. What they then say of the model is a little too good.
             teacher: the n-grams, fitted as `tfidf` says on these very texts; None to fit them.
             progress: where it is reported.
 
@@ -124,7 +127,8 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
             y,
             sample_weight=sample_weight,
             validation_data=validation_data,
-            teacher=clone(tfidf) if network.validation_fraction else tfidf,
+            choose_by_validation=choose_by_validation,
+            teacher=clone(tfidf) if network.validation_fraction and not choose_by_validation else tfidf,
             progress=progress,
         )
         self.parts_ = [

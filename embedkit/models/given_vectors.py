@@ -22,7 +22,7 @@ PROVENANCE = ("trainer", "corpus", "command")  # of the metadata of vectors, wha
 
 
 def given_vectors(given: Embeddings | str | Path, parameter: str = "embeddings") -> Embeddings:
-    """Vectors that were given as such, as a file of them, or as "english" for those that ship.
+    """Vectors that were given as such, as a file of them, or as "english" or "everyday", which ship.
 
     `parameter` is what errors call them.
 
@@ -36,12 +36,12 @@ def given_vectors(given: Embeddings | str | Path, parameter: str = "embeddings")
 
 
 def check_vectors(given: Any, *, network: bool = False, parameter: str = "embeddings") -> None:
-    """Raise `InputError` for anything but vectors, a file or "english"; networks may also make their own."""
+    """Raise `InputError` for anything but vectors, a file or a name; networks may also make their own."""
     names = (CORPUS, RANDOM) if network else ()
     if isinstance(given, Embeddings) or is_named(given, *names):
         return
     if is_named(given, CORPUS, RANDOM) or not isinstance(given, str | Path):
-        allowed = ", ".join(f'"{name}"' for name in (*names, ENGLISH))
+        allowed = ", ".join(f'"{name}"' for name in (*names, ENGLISH, EVERYDAY))
         hint = "" if network else f'; "{CORPUS}" and "{RANDOM}" are for networks'
         raise InputError(f"{parameter} must be {allowed}, a file or Embeddings, got {given!r:.80}{hint}")
 

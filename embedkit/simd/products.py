@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
@@ -22,6 +23,7 @@ from embedkit.simd.target import has_avx512
 
 ROWS = 6  # of a tile: with four vectors of columns it takes up 24 of the 32 registers of AVX-512
 WIDE = 4 if has_avx512() else 1
+FIRST, NEXT = np.int64(0), np.int64(1)  # offset 0 and distance 1: for each literal it would be compiled anew
 
 
 @njit

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embedkit.arrays import Bools2d, Doubles1d, Doubles2d, Floats2d, Floats3d, Ints1d, Ints2d
+from embedkit.arrays import Bools2d, Doubles1d, Floats2d, Floats3d, Ints1d, Ints2d
 from embedkit.models.networks.recurrent_passes import read, read_back
 from embedkit.tagging.crf import Transitions
 from embedkit.tagging.crf_kernels import expectations
@@ -68,7 +68,7 @@ def batch_gradients(
 
 
 def crf_gradients(
-    scores: Floats2d | Doubles2d, transitions: Transitions, tags: Ints1d, lengths: Ints1d
+    scores: Floats2d, transitions: Transitions, tags: Ints1d, lengths: Ints1d
 ) -> tuple[float, Floats2d, TaggerWeights]:
     """The negative log-likelihood of the tags, and its gradients: of scores (N, K), and of transitions."""
     offsets, count = offsets_of(lengths), scores.shape[1]
@@ -119,7 +119,7 @@ class _Forward:
             inputs = (layer.states * self._dropouts[-1]).reshape(-1, layer.states.shape[2])
             places = np.arange(places.size, dtype=np.int32).reshape(places.shape)
         self._mask: Bools2d = mask
-        self._hidden = inputs[mask.ravel()]
+        self._hidden: Floats2d = inputs[mask.ravel()]
         self.scores = self._hidden @ weights["tags/kernel"] + weights["tags/bias"]
 
     def back(self, of_scores: Floats2d) -> TaggerWeights:

@@ -31,16 +31,28 @@ def expectations(
         expected: float64 (K, K), to which the expected number of each transition is added.
         totals: float64 (n,), gets the logarithm of the sum of exp(score) over all paths.
     """
-    highest = pairs.max()
-    odds, begin, end = np.exp(pairs - highest), np.exp(first - first.max()), np.exp(last - last.max())
+    odds, highest = _odds(pairs.reshape(-1))
+    odds = odds.reshape(pairs.shape)
+    begin, highest_first = _odds(first)
+    end, highest_last = _odds(last)
     for sentence in range(len(offsets) - 1):
         own = slice(offsets[sentence], offsets[sentence + 1])
         steps = offsets[sentence + 1] - offsets[sentence]
         given, before, scales = np.empty((steps, len(odds))), marginals[own], np.empty(steps)
         total = _forward(scores[own], odds, begin, given, before, scales)
-        scale = (before[steps - 1] * end).sum()
-        totals[sentence] = total + np.log(scale) + first.max() + last.max() + (steps - 1) * highest
-        _backward(given, before, scales, odds, end / scale, expected)
+        scale = _backward(given, before, scales, odds, end, expected)
+        totals[sentence] = total + np.log(scale) + highest_first + highest_last + (steps - 1) * highest
+
+
+@njit(error_model="numpy")
+def _odds(scores: Any) -> Any:
+    """Their exponentials over that of the highest score, which is given too."""
+    highest, odds = scores[0], np.empty(len(scores))
+    for score in scores:
+        highest = max(highest, score)
+    for number in range(len(scores)):
+        odds[number] = np.exp(scores[number] - highest)
+    return odds, highest
 
 
 @njit(inline="always", error_model="numpy")
@@ -49,8 +61,9 @@ def _forward(scores: Any, odds: Any, begin: Any, given: Any, before: Any, scales
     steps, tags = scores.shape
     total = 0.0
     for step in range(steps):
-        highest = scores[step].max()
-        scale = 0.0
+        highest, scale = scores[step, 0], 0.0
+        for tag in range(1, tags):
+            highest = max(highest, scores[step, tag])
         for tag in range(tags):
             before[step, tag] = begin[tag] if step == 0 else 0.0
             given[step, tag] = np.exp(np.float64(scores[step, tag]) - highest)
@@ -69,10 +82,18 @@ def _forward(scores: Any, odds: Any, begin: Any, given: Any, before: Any, scales
 
 
 @njit(inline="always", error_model="numpy")
-def _backward(given: Any, marginals: Any, scales: Any, odds: Any, end: Any, expected: Any) -> None:
-    """Turn the sums over beginnings into probabilities, from the last token to the first."""
+def _backward(given: Any, marginals: Any, scales: Any, odds: Any, end: Any, expected: Any) -> Any:
+    """Turn the sums over beginnings into probabilities, from the last token to the first.
+
+    Gives the scale of the sums over endings.
+    """
     steps, tags = given.shape
-    behind, joined = end.copy(), np.empty(tags)
+    behind, joined = np.empty(tags), np.empty(tags)
+    scale = 0.0
+    for tag in range(tags):
+        scale += marginals[steps - 1, tag] * end[tag]
+    for tag in range(tags):
+        behind[tag] = end[tag] / scale
     for step in range(steps - 1, 0, -1):
         for tag in range(tags):
             marginals[step, tag] *= behind[tag]
@@ -85,6 +106,7 @@ def _backward(given: Any, marginals: Any, scales: Any, odds: Any, end: Any, expe
                 expected[i, j] += marginals[step - 1, i] * way
     for tag in range(tags):
         marginals[0, tag] *= behind[tag]
+    return scale
 
 
 @compiled(nogil=True, error_model="numpy")
@@ -99,7 +121,9 @@ def best_paths(scores: Any, offsets: Any, pairs: Any, first: Any, last: Any, pat
 def _best_path(scores: Any, pairs: Any, first: Any, last: Any, path: Any) -> None:
     steps, tags = scores.shape
     pointers = np.empty((steps, tags), np.int32)
-    best, after = first + scores[0], np.empty(tags)
+    best, after = np.empty(tags), np.empty(tags)
+    for tag in range(tags):
+        best[tag] = first[tag] + scores[0, tag]
     for step in range(1, steps):
         for j in range(tags):
             chosen, highest = 0, best[0] + pairs[0, j]
@@ -109,8 +133,11 @@ def _best_path(scores: Any, pairs: Any, first: Any, last: Any, path: Any) -> Non
                     chosen, highest = i, candidate
             pointers[step, j] = chosen
             after[j] = highest + scores[step, j]
-        best[:] = after
-    tag = np.argmax(best + last)
+        best, after = after, best
+    tag = 0
+    for other in range(1, tags):
+        if best[other] + last[other] > best[tag] + last[tag]:
+            tag = other
     path[steps - 1] = tag
     for step in range(steps - 1, 0, -1):
         tag = pointers[step, tag]

@@ -14,12 +14,14 @@ class EpochState(NamedTuple):
     """The vectors after so many epochs.
 
     `vectors` are float32 (V, D). `losses` hold the true mean loss of each epoch, None for one in which
-    nothing was predicted, or are None if the engine does not know them.
+    nothing was predicted, or are None if the engine does not know them. `outputs` are the output vectors,
+    float32 (V, D), if they are to be kept.
     """
 
     epoch: int
     vectors: Floats2d
     losses: Losses
+    outputs: Floats2d | None = None
 
 
 EpochHook = Callable[[EpochState], None]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embedkit.arrays import Doubles1d, Doubles2d
+from embedkit.arrays import Doubles1d
 from embedkit.errors import InputError
 from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter, seed_field
 from embedkit.progress import SILENT, Progress
@@ -25,6 +25,7 @@ from embedkit.text.reading.texts_in_memory import Sources
 from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.counts.memory import parse_memory
 from embedkit.training.counts.trainer_base import CountsTrainer
+from embedkit.training.truncated_svd import truncated_svd
 from embedkit.vectors.embeddings import Embeddings
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class PPMISVD(CountsTrainer):
     )
     workers: int | None = hyperparameter(
         None,
-        "number of threads for counting; default: one per core; the result does not depend on it",
+        "number of threads; default: one per core; the result does not depend on it",
         minimum=1,
         maximum=MAX_WORKERS,
     )
@@ -121,7 +122,7 @@ class PPMISVD(CountsTrainer):
             raise InputError(
                 f"no two words stand together more often than by chance; shift={self.shift} may be too much"
             )
-        left, singular = truncated_svd(matrix, self.vector_size, self.seed)
+        left, singular = truncated_svd(matrix, self.vector_size, self.seed, self.workers)
         vectors = left * np.where(singular > 0, singular, 1) ** self.eigenvalue_weight
         progress.finish(f"{matrix.nnz:,} positive of {counts.nonzeros:,} counts")
         return Embeddings(vectors.astype(np.float32), counts.vocabulary, self._metadata(counts, singular))
@@ -181,21 +182,3 @@ def _sums(counts: Cooccurrences) -> tuple[Doubles1d, Doubles1d, float]:
     rows = np.diff(ends[counts.offsets])
     columns: Doubles1d = np.bincount(counts.columns, counts.counts, size).astype(np.float64)
     return rows, columns, float(ends[-1])
-
-
-def truncated_svd(matrix: csr_array, size: int, seed: int) -> tuple[Doubles2d, Doubles2d]:
-    """The first left singular vectors (V, size) and their singular values (size,), largest first.
-
-    By Lanczos iteration (ARPACK) from a random vector, to the precision of float64. What a value below that
-    belongs to is set to 0.
-    """
-    from scipy.sparse.linalg import svds
-
-    start = np.random.default_rng(seed).uniform(-1, 1, min(matrix.shape))
-    left, singular, _ = svds(matrix, size, v0=start, return_singular_vectors="u")
-    order = np.argsort(-singular, kind="stable")
-    left, singular = left[:, order], singular[order]
-    real = singular > singular[0] * max(matrix.shape) * np.finfo(np.float64).eps
-    left, singular = np.where(real, left, 0), np.where(real, singular, 0)
-    largest = left[np.abs(left).argmax(0), np.arange(size)]
-    return left * np.where(largest < 0, -1, 1), singular

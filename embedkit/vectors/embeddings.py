@@ -14,11 +14,13 @@ from embedkit.arrays import Floats1d, Floats2d, Longs1d
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check_count
 from embedkit.text.vocabulary import Vocabulary
+from embedkit.vectors.answers import Answer
 from embedkit.vectors.checks import checked_words
 from embedkit.vectors.comparisons import Comparisons
 from embedkit.vectors.conversions import Conversions
 from embedkit.vectors.metadata import metadata_text, with_transform
 from embedkit.vectors.norms import check_finite, check_lengths, frozen, read_only, unit_rows
+from embedkit.vectors.output_layer import checked_output, predicted_words
 from embedkit.vectors.rows import RowType, StoredRows
 from embedkit.vectors.subwords.subwords import Subwords, check_subwords, mapped_subwords
 from embedkit.vectors.vector_files import VectorFiles
@@ -38,6 +40,8 @@ class Embeddings(Comparisons, Conversions, VectorFiles):
         vocabulary: the V words, in the order of the rows: a list, or a `Vocabulary`, which may have counts.
         metadata: how the vectors were made; anything JSON can hold.
         subwords: gives words outside the vocabulary a vector; None if nothing does.
+        output_vectors: the second matrix of word2vec with negative sampling, (V, D) as the first, which
+            predicts words from their context; see `predict_output_word`. None if it was not kept.
 
     Raises:
         InputError: shapes that do not fit, rows with NaN or infinity (their words are named), or metadata
@@ -60,6 +64,7 @@ class Embeddings(Comparisons, Conversions, VectorFiles):
     _vocabulary: Vocabulary
     _metadata: str  # JSON
     _subwords: Subwords | None
+    _output: StoredRows | None
 
     def __init__(
         self,
@@ -67,12 +72,13 @@ class Embeddings(Comparisons, Conversions, VectorFiles):
         vocabulary: Vocabulary | Iterable[str],
         metadata: Mapping[str, object] | None = None,
         subwords: Subwords | None = None,
+        output_vectors: ArrayLike | StoredRows | None = None,
     ) -> None:
         if not isinstance(vocabulary, Vocabulary):
             vocabulary = Vocabulary(checked_words(vocabulary))
-        self._set(matrix, vocabulary, metadata or {}, subwords)
+        self._set(matrix, vocabulary, metadata or {}, subwords, output_vectors)
         if self._stored.written_norms is None:
-            _ = self.verified
+            _ = self.verified, self.stored_output
 
     def _set(
         self,
@@ -80,6 +86,7 @@ class Embeddings(Comparisons, Conversions, VectorFiles):
         vocabulary: Vocabulary,
         metadata: Mapping[str, object],
         subwords: Subwords | None,
+        output_vectors: ArrayLike | StoredRows | None,
     ) -> None:
         values = matrix.values if isinstance(matrix, StoredRows) else read_only(matrix)
         if values.ndim != 2 or 0 in values.shape or len(values) != len(vocabulary):
@@ -93,13 +100,14 @@ class Embeddings(Comparisons, Conversions, VectorFiles):
             _vocabulary=vocabulary,
             _metadata=metadata_text(metadata),
             _subwords=subwords,
+            _output=None if output_vectors is None else checked_output(output_vectors, values.shape),
         )
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"embeddings cannot be changed, not even their {name}")
 
     def __reduce__(self) -> tuple[type[Embeddings], tuple[object, ...]]:
-        return type(self), (self._stored, self._vocabulary, self.metadata, self._subwords)
+        return type(self), (self._stored, self._vocabulary, self.metadata, self._subwords, self._output)
 
     def __copy__(self) -> Embeddings:
         return self
@@ -133,6 +141,24 @@ class Embeddings(Comparisons, Conversions, VectorFiles):
     def subwords(self) -> Subwords | None:
         """What gives words outside the vocabulary a vector; None if nothing does."""
         return self._subwords
+
+    @property
+    def has_output_vectors(self) -> bool:
+        """Whether the output vectors of word2vec were kept."""
+        return self._output is not None
+
+    @property
+    def stored_output(self) -> StoredRows | None:
+        """The output vectors of word2vec as they are kept, all of them finite; None if there are none."""
+        if self._output is not None:
+            check_finite(self._output.norms, self._vocabulary.words)
+        return self._output
+
+    @cached_property
+    def output_vectors(self) -> Floats2d | None:
+        """The output vectors of word2vec, float32 (V, D), read-only; None if they were not kept."""
+        output = self.stored_output
+        return None if output is None else frozen(output.block(slice(None)))
 
     @property
     def vector_size(self) -> int:
@@ -206,15 +232,14 @@ class Embeddings(Comparisons, Conversions, VectorFiles):
         if isinstance(keep, Iterable):
             words = checked_words(keep)
             ids = self._known_ids(words)
-            rows = self._stored.select(ids)
+            rows, output = self._stored.select(ids), self._output and self._output.select(ids)
         else:
             check_count("keep", keep)
             ids, words = slice(keep), self._vocabulary.words[:keep]
-            rows = self._stored.first(keep)
+            rows, output = self._stored.first(keep), self._output and self._output.first(keep)
         kept = Vocabulary(words, None if counts is None else counts[ids])
-        return Embeddings(
-            rows, kept, with_transform(self.metadata, "subset", words=len(kept)), self._subwords
-        )
+        metadata = with_transform(self.metadata, "subset", words=len(kept))
+        return Embeddings(rows, kept, metadata, self._subwords, output)
 
     def astype(self, dtype: RowType) -> Embeddings:
         """The same words with vectors kept in another type, in half or a quarter of the memory.
@@ -231,7 +256,8 @@ class Embeddings(Comparisons, Conversions, VectorFiles):
             ('float16', [3.0, 4.0])
         """
         rows = self.verified.astype(dtype)
-        return Embeddings(rows, self._vocabulary, self.metadata, self._subwords)
+        output = self._output and self._output.astype(dtype)
+        return Embeddings(rows, self._vocabulary, self.metadata, self._subwords, output)
 
     def normalize(self) -> Embeddings:
         """The same words with vectors of length 1; zero vectors stay zero.
@@ -253,7 +279,8 @@ class Embeddings(Comparisons, Conversions, VectorFiles):
         """The same words with the rows of another matrix, (V, any D).
 
         The metadata get one more entry in their list "transforms": its `name` and `settings`, which say how
-        the matrix was made from this one. Subwords, which belong to this one, are left out.
+        the matrix was made from this one. Subwords and output vectors, which belong to this one, are left
+        out.
 
         Example:
             >>> vectors = Embeddings([[0, 4]], ["a"])
@@ -321,6 +348,30 @@ class Embeddings(Comparisons, Conversions, VectorFiles):
 
         parameters = EncodingParameters(weights=weights, components=components, smoothing=smoothing)
         return encode_texts(self, texts, parameters)
+
+    def predict_output_word(self, context_words: Iterable[str], top: int = 10) -> list[Answer]:
+        """The words that are likely to stand among these, and their probabilities, best first.
+
+        That is the softmax of the mean vector of the context words times the output vectors, as in gensim;
+        what was trained with negative sampling orders the words rightly, but is not made to give the true
+        probabilities. Words that have never been predicted, whose output vector is zero, do not answer.
+
+        Args:
+            context_words: the words around the one to be predicted.
+            top: how many answers.
+
+        Raises:
+            InputError: no words, or vectors whose output vectors were not kept.
+            UnknownWordError: a word that is not in the vocabulary, and there are no subwords.
+
+        Example:
+            >>> from embedkit import Embeddings
+            >>> vectors = Embeddings([[1, 0], [0, 1]], ["bread", "sea"], output_vectors=[[0, 2], [2, 0]])
+            >>> [(word, round(chance, 2)) for word, chance in vectors.predict_output_word(["bread"])]
+            [('sea', 0.88), ('bread', 0.12)]
+        """
+        check_count("top", top)
+        return predicted_words(self.rows(context_words), self.output_vectors, self._vocabulary.words, top)
 
     def with_subwords(self, subwords: Subwords | None) -> Embeddings:
         """The same words and vectors, with other subwords for words outside the vocabulary; None for none."""

@@ -30,6 +30,11 @@ class VectorFiles(WordVectors):
 
     @property
     @abstractmethod
+    def stored_output(self) -> StoredRows | None:
+        """The output vectors as they are kept, all of them finite; None if there are none."""
+
+    @property
+    @abstractmethod
     def metadata(self) -> dict[str, Any]:
         """How the vectors were made."""
 
@@ -40,6 +45,7 @@ class VectorFiles(WordVectors):
         vocabulary: Vocabulary,
         metadata: Mapping[str, object],
         subwords: Subwords | None,
+        output_vectors: ArrayLike | StoredRows | None,
     ) -> None:
         """Become these words and vectors."""
 
@@ -78,6 +84,7 @@ class VectorFiles(WordVectors):
             subwords=self.subwords,
             scales=rows.scales,
             norms=rows.norms,
+            output=self.stored_output,
         )
         write(Path(path), contents, format, dtype)
 
@@ -173,7 +180,7 @@ class VectorFiles(WordVectors):
         contents = read(Path(path), limit, skip_bad_rows, verify, trust_pickle)
         vocabulary = Vocabulary(contents.words, contents.counts)
         loaded = cls.__new__(cls)
-        loaded._set(contents.rows, vocabulary, contents.metadata, contents.subwords)
+        loaded._set(contents.rows, vocabulary, contents.metadata, contents.subwords, contents.output)
         if not contents.mapped:
             try:
                 _ = loaded.verified

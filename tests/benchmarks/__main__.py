@@ -17,6 +17,7 @@ from tests.benchmarks import (
     bench_glove,
     bench_phrases,
     bench_spaces,
+    bench_svd,
     bench_training,
     bench_vector_files,
 )
@@ -34,6 +35,7 @@ BENCHMARKS = (
     bench_spaces,
     bench_accuracy,
     bench_glove,
+    bench_svd,
 )
 COLUMNS = ("what", "embedkit", "gensim", "ratio")
 

@@ -14,8 +14,9 @@ from gensim.models import Word2Vec as GensimWord2Vec
 
 from embedkit import Corpus, Word2Vec
 from embedkit.progress import SILENT
+from embedkit.training.corpus_trainer import train_epoch
 from embedkit.training.meter import Meter
-from embedkit.training.word2vec.trainer import Word2VecTrainer, train_epoch
+from embedkit.training.word2vec.trainer import Word2VecTrainer
 from tests.benchmarks.data import find, skipped, written_for_gensim
 
 REPEATS = 3

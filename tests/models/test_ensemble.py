@@ -57,6 +57,19 @@ def test_scores_are_the_weighted_mean(data, model):
     assert len(model.history_) == 3
 
 
+def test_validation_data_can_choose_the_epoch_of_the_network(data):
+    texts, labels = data
+    noise = np.random.default_rng(1).permutation(labels)
+    network = clone(NETWORK).set_params(epochs=8, patience=1, validation_fraction=0.2)
+    told = {"validation_data": (texts[:40], labels[:40]), "choose_by_validation": True}
+    model = EnsembleClassifier(network).fit(texts, noise, **told)
+    losses = [epoch.validation_loss for epoch in model.history_]
+    assert {epoch.held_out_loss for epoch in model.history_} == {None}
+    assert len(losses) == int(np.argmin(losses)) + 2 < 8
+    alone = clone(network).fit(texts, noise, **told)
+    np.testing.assert_array_equal(model.parts_[0].model.predict_proba(texts), alone.predict_proba(texts))
+
+
 READING = {
     "tokenizer": "whitespace",
     "lowercase": False,

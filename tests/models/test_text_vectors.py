@@ -69,7 +69,7 @@ def test_vectors_may_be_a_file(tmp_path):
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"vectors": 3}, 'vectors must be "english", a file or Embeddings, got 3'),
+        ({"vectors": 3}, 'vectors must be "english", "everyday", a file or Embeddings, got 3'),
         ({"weights": "sum"}, "weights must be one of"),
         ({"components": 2.5}, "components must be a whole number"),
     ],

@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_array
 
 from embedkit import PPMISVD, Cooccurrences, Corpus, InputError
-from embedkit.training.svd import positive_mutual_information, truncated_svd
+from embedkit.training.svd import positive_mutual_information
 
 
 @pytest.fixture
@@ -77,15 +76,6 @@ def test_the_seed_does_not_decide_the_vectors():
     one, again, other = (PPMISVD(vector_size=5, seed=seed).train(counts).matrix for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, again)
     np.testing.assert_allclose(one, other, atol=1e-5)
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_what_has_no_rank_is_zero(seed):
-    matrix = np.zeros((6, 6))
-    matrix[0, 1], matrix[3, 4] = 2, -1
-    left, singular = truncated_svd(csr_array(matrix), 4, seed)
-    np.testing.assert_allclose(singular, [2, 1, 0, 0])
-    np.testing.assert_allclose(left, np.eye(6)[:, [0, 3, 2, 5]] * [1, 1, 0, 0], atol=1e-12)
 
 
 def test_sources(tmp_path):

@@ -10,8 +10,8 @@ from embedkit.text.pipeline.parameters import text_pipeline
 
 LINES = ["The hen, the fox and the cow.", "A hen and a fox!", "The cow sees the hen."] * 20
 TRAINERS = {
-    "word2vec": Word2Vec(vector_size=4, min_count=1, epochs=1, workers=1, sample=0).train,
-    "glove": GloVe(vector_size=4, min_count=1, epochs=1, workers=1).train,
+    "word2vec": Word2Vec(vector_size=16, min_count=1, epochs=1, workers=1, sample=0).train,
+    "glove": GloVe(vector_size=16, min_count=1, epochs=1, workers=1).train,
     "svd": PPMISVD(vector_size=2, min_count=1, workers=1).train,
     "counts": partial(Cooccurrences.count, min_count=1, workers=1),
 }
@@ -118,6 +118,6 @@ def test_appended_text_is_trained_on_by_frequency(corpus, tmp_path):
     for name in ("offsets", "columns", "counts"):
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
     assert other.recipe["corpus"]["fingerprint"] == appended.fingerprint
-    vectors = Word2Vec(vector_size=4, min_count=1, epochs=1, max_vocabulary=5, sample=0).train(appended.path)
+    vectors = Word2Vec(vector_size=16, min_count=1, epochs=1, max_vocabulary=5, sample=0).train(appended.path)
     assert vectors.vocabulary.words == one.vocabulary.words
     assert vectors.metadata["corpus"]["fingerprint"] == appended.fingerprint

@@ -120,7 +120,7 @@ class TextClassifier(
                 that diverged, or a process forked after TensorFlow was loaded.
             DependencyError: TensorFlow is not installed.
         """
-        self._checked()
+        checked = self._checked()
         check_process()
         fraction = self._held_out_fraction(validation_data, choose_by_validation)
         targets = read_targets(y)
@@ -143,7 +143,7 @@ class TextClassifier(
         if validation_data:
             judged = self._sequences(start, texts_for(start.tokenizer, validation_data[0]))
             validation = validation_examples(judged, validation_data[1], targets)
-        self._train(start, targets, training, held_out, validation, choose_by_validation, progress)
+        self._train(checked, start, targets, training, held_out, validation, choose_by_validation, progress)
         return self
 
     def load_libraries(self) -> None:

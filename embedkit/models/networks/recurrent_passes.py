@@ -67,10 +67,8 @@ def read(
 
     def walk(chunk: BatchChunk) -> None:
         side = chunk.direction
-        weights = packed[side], biases[side], masks[side]
-        recurrent_kernels.walk(cell)(
-            rows, places, chunk.texts, chunk.counts, *weights, side, states, kept[side, chunk.kept]
-        )
+        given = rows, places, chunk.texts, chunk.counts, packed[side], biases[side], masks[side], side
+        recurrent_kernels.walk()(CELLS[cell].GATES, *given, states, kept[side, chunk.kept])
 
     _each(walk, chunks(directions, lengths))
     return states, kept
@@ -102,7 +100,7 @@ def read_back(
         side, number = chunk.direction, chunk.number
         given = upstream, places, chunk.texts, chunk.counts, transposed[side], masks[side], side
         found = of_rows[number], of_kernels[number, side], of_biases[number, side]
-        recurrent_kernels.walk_back(cell)(*given, kept[side, chunk.kept], *found)
+        recurrent_kernels.walk_back()(CELLS[cell].GATES, *given, kept[side, chunk.kept], *found)
 
     _each(walk, work)
     return _total(of_rows), unpack(_total(of_kernels)[:, :units], units), unpack(_total(of_biases), units)
@@ -119,7 +117,7 @@ def chunks(directions: int, lengths: Ints1d) -> list[BatchChunk]:
     for direction in range(directions):
         first = 0
         for number in range(count):
-            texts = falling[number::count]
+            texts = np.ascontiguousarray(falling[number::count])
             steps = np.arange(lengths[texts[0]])
             counts = np.searchsorted(-lengths[texts], -steps)  # texts that are longer than so many steps
             work.append(

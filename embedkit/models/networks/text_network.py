@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,13 @@ from embedkit.models.word_ids import FIRST_WORD, WordIds, encode
 from embedkit.progress import Progress
 from embedkit.text.sequences.sequences import Sequences
 from embedkit.vectors.embeddings import Embeddings
+
+
+class Checked(NamedTuple):
+    """The layers of a network and how it is trained, as its parameters say."""
+
+    stack: LayerStack
+    config: TrainingConfig
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -96,12 +103,13 @@ class TextNetwork(
         self._checked()
         check_vectors_file(self.embeddings)
 
-    def _checked(self) -> tuple[LayerStack, TrainingConfig, TokenizationConfig]:
-        """The parameters in their groups; `InputError` for one that cannot be."""
+    def _checked(self) -> Checked:
+        """What the parameters say of the network; `InputError` for one that cannot be."""
         check(self)
         check_vectors(self.embeddings, network=True)
         self.check_text()
-        return LayerStack(self.layers), self._training_config(), group(TokenizationConfig, self)
+        group(TokenizationConfig, self)
+        return Checked(LayerStack(self.layers), self._training_config())
 
     def _training_config(self) -> TrainingConfig:
         """How the network is trained; `InputError` for what cannot be."""
@@ -133,6 +141,7 @@ class TextNetwork(
 
     def _train(
         self,
+        checked: Checked,
         start: InitialEmbeddings,
         targets: Targets,
         training: Examples,
@@ -145,7 +154,7 @@ class TextNetwork(
 
         The best epoch is chosen by the texts that are held out, or by validation: see `NetworkTrainer.run`.
         """
-        stack, config, _ = self._checked()
+        stack, config = checked
         network = build(
             stack,
             table_of(start.vectors),

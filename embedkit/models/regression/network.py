@@ -101,7 +101,7 @@ class TextRegressor(  # type: ignore[misc]
                 diverged, or a process forked after TensorFlow was loaded.
             DependencyError: TensorFlow is not installed.
         """
-        self._checked()
+        checked = self._checked()
         check_process()
         fraction = self._held_out_fraction(validation_data, choose_by_validation)
         texts, targets, weights = read_numbered_texts(X, y, sample_weight, self.bounded)
@@ -113,7 +113,7 @@ class TextRegressor(  # type: ignore[misc]
         validation = None
         if validation_data:
             validation = self._validation(start, targets, *validation_data)
-        self._train(start, targets, training, held_out, validation, choose_by_validation, progress)
+        self._train(checked, start, targets, training, held_out, validation, choose_by_validation, progress)
         return self
 
     def load_libraries(self) -> None:

@@ -34,14 +34,16 @@ def train_regressor(
     data: Labelled,
     held_out: Labelled | None = None,
     progress: Progress = SILENT,
+    choose_by_validation: bool = False,
 ) -> TrainedRegressor:
     """Fit a regressor on texts whose labels are numbers, and assess it if there are held-out texts.
 
-    A network judges each epoch by these, too; they choose nothing.
+    A network judges each epoch by these, too; they choose nothing, unless `choose_by_validation`.
     """
     judged: dict[str, Any] = {}
     if held_out and isinstance(model, TextRegressor):
         judged["validation_data"] = held_out.texts, numbers_from_text(held_out.labels)
+        judged["choose_by_validation"] = choose_by_validation
     seconds = train(name, model, data, progress, **judged)
     assessment = None if held_out is None else evaluate_regressor(model, held_out, progress=progress)
     return TrainedRegressor(name, model, assessment, seconds)

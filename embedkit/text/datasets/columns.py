@@ -18,16 +18,22 @@ SHOWN, MAX_NAME = 20, 40  # names of columns in an error, and characters of each
 
 @dataclass(frozen=True)
 class Columns:
-    """Where texts and labels stand, counted from 0, and how these columns are called."""
+    """Where texts and labels stand, counted from 0, and how these columns are called.
+
+    Labels may be numbers to be predicted.
+    """
 
     text: int
     label: int | None
     names: tuple[str, ...]
+    numbers: bool = False
 
     def __str__(self) -> str:
         """A sentence to be shown: "texts from column 'review', labels from column 'sentiment'"."""
-        labels = "" if self.label is None else f", labels from column {self.quoted(self.label)}"
-        return f"texts from column {self.quoted(self.text)}{labels}"
+        texts = f"texts from column {self.quoted(self.text)}"
+        if self.label is None:
+            return texts
+        return f"{texts}, {'numbers' if self.numbers else 'labels'} from column {self.quoted(self.label)}"
 
     def quoted(self, place: int) -> str:
         """The name of a column as messages show it."""
@@ -70,7 +76,7 @@ def find_columns(
         label_place = find(table, [place for place in places if place != text_place])
     if text_place == label_place:
         raise InputError(f"{table.name}: texts and labels cannot both be column {_quoted(names[text_place])}")
-    return Columns(text_place, label_place, names)
+    return Columns(text_place, label_place, names, numbers)
 
 
 def chosen_rows(table: DataTable, only: str | None) -> Iterator[TableRow]:

@@ -61,13 +61,15 @@ def _draw_samples(word, state, noise, samples):
 
 
 @njit(nogil=True)
-def draw_windows(ids, offsets, start, stop, keep, noise, window, key, words, begins, ends, samples):
+def draw_windows(
+    ids, offsets, start, stop, keep, noise, window, key, words, begins, ends, samples, shrink=True
+):
     """Draw the windows around the words at positions [start, stop) of a shard.
 
     Writes the kept words, up to `window` neighbours on either side of the range included, to `words`; for
     those inside the range, the window [begins, ends) as indices into `words`, and the target and its noise
-    words to `samples` (one row a word). Windows end where their document does, or `REACH` positions beyond
-    the range.
+    words to `samples` (one row a word). Windows `shrink` to 1 to `window` words on either side, or all have
+    `window`; they end where their document does, or `REACH` positions beyond the range.
 
     Returns:
         first, last: the words inside the range are `words[first:last]`.
@@ -97,7 +99,7 @@ def draw_windows(ids, offsets, start, stop, keep, noise, window, key, words, beg
         if _is_kept(ids[position], position, keep, key):
             words[count] = ids[position]
             state = _stream(key, position) + GOLDEN + GOLDEN
-            width = 1 + below(mix(state), window)
+            width = 1 + below(mix(state), window) if shrink else window
             begins[count] = count - width
             ends[count] = count + width + 1
             if start <= position < stop:

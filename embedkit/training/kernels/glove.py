@@ -81,8 +81,8 @@ def block_trainer(vector_size: int) -> Any:
             cost = 0.0
             for start in range(offsets[number], end, BATCH):
                 count = min(BATCH, end - start)
-                weights[:count] = logs[start : start + count]
-                weights[count:] = 0
+                for i in range(BATCH):
+                    weights[i] = logs[start + i] if i < count else 0
                 for offset in range(0, count, LANES):
                     weigh(weights, offset, alpha, log_x_max)
                 word = (first_word + word_ids[start]) * stride

@@ -18,16 +18,18 @@ from numba import njit
 
 from embedkit.simd import intrinsics, lanes, storage
 from embedkit.simd.compiling import check_compiler, code_version, compiled
-from embedkit.simd.intrinsics import prefetch_to_write
+from embedkit.simd.intrinsics import prefetch_to_read, prefetch_to_write
 from embedkit.simd.lanes import LANES
 from embedkit.simd.storage import aligned, padded
-from embedkit.training.kernels import draws, window_tiles
+from embedkit.training.kernels import draws, frozen_rows, private_rows, window_tiles
 from embedkit.training.kernels.draws import draw_windows
+from embedkit.training.kernels.frozen_rows import restore
+from embedkit.training.kernels.private_rows import own_samples, own_words
 from embedkit.training.kernels.window_tiles import (
     MAX_LIKELIHOODS,
     add_log_likelihood,
     best_tile_rows,
-    learn,
+    learn_apart,
     mean_rows,
     predict,
     spread_change,
@@ -40,22 +42,34 @@ _FAST_MATH = {"contract", "nsz", "arcp"}
 
 
 @functools.cache
-def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
-    """Compile `train_range` for these sizes; compiled code is kept on disk for later processes."""
+def window_trainer(vector_size: int, negative: int, cbow: bool, private: bool = False) -> Any:
+    """Compile `train_range` for these sizes; compiled code is kept on disk for later processes.
+
+    `private` rows belong to one worker of a round (see `embedkit.training.rounds`): what was shared is read,
+    and written elsewhere. Else all threads change the same rows.
+    """
     check_compiler()
     stride = padded(vector_size)
     blocks = stride // LANES
     samples = negative + 1
     tile_rows = best_tile_rows(samples)
-    code = code_version(draws, intrinsics, lanes, window_tiles, storage)
+    code = code_version(draws, frozen_rows, intrinsics, lanes, private_rows, window_tiles, storage)
 
     @compiled(nogil=True, fastmath=_FAST_MATH)
-    def train_range(inputs, outputs, ids, offsets, start, stop, keep, noise, window, rate, final_rate, key):
+    def train_range(
+        inputs, outputs, ids, offsets, start, stop, keep, noise, window, rate, final_rate, key, shrink=True,
+        frozen=None, input_places=None, output_places=None, free_input=0, free_output=0,
+    ):  # fmt: skip
         """Train on the windows around positions [start, stop) of a shard.
 
         `inputs` and `outputs` are flat float32 matrices of `stride` floats a row, changed in place; the
         learning rate falls from `rate` to `final_rate` over the range. Returns the number of predictions
-        made (one a context word; one a window for CBOW) and the sum of their losses.
+        made (one a context word; one a window for CBOW) and the sum of their losses. Rows of `inputs` that
+        are `frozen`, see `frozen_rows.restore`, stay.
+
+        With private rows, word w is found in row `input_places[w]` of `inputs` and `output_places[w]` of
+        `outputs`. A word that was still found in its shared row goes to the next free row, the first of
+        which are `free_input` and `free_output`. They do not go with frozen rows.
         """
         code  # noqa: B018 - what this function captures is part of the key under which it is cached
         capacity = min(BATCH, stop - start) + 2 * window
@@ -64,7 +78,9 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
         ends = np.empty(capacity, np.int64)
         drawn = np.empty((capacity, samples), np.int32)
         rows = np.empty(2 * window, np.int64)
+        sources = np.empty_like(drawn) if private else drawn
         sample_rows = np.empty(samples, np.int64)
+        moved_rows = np.empty(samples, np.int64)
         steps = aligned(2 * window * tile_size(1, samples))
         likelihoods = aligned(2 * window * tile_size(1, samples))
         mean = aligned(2 * stride)
@@ -75,33 +91,40 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
             end = min(batch + BATCH, stop)
             step_size = np.float32(rate + (final_rate - rate) * (batch - start) / (stop - start))
             first, last = draw_windows(
-                ids, offsets, batch, end, keep, noise, window, key, words, begins, ends, drawn
+                ids, offsets, batch, end, keep, noise, window, key, words, begins, ends, drawn, shrink
             )
+            if private:
+                free_output = own_samples(
+                    drawn, sources, begins, ends, first, last, output_places, free_output, samples
+                )
+                free_input = own_words(
+                    words, begins, ends, first, last, input_places, free_input, inputs, blocks
+                )
             totals[:] = 0
             for center in range(first, last):
                 if center + AHEAD < last:
-                    for k in range(samples):
-                        prefetch_to_write(outputs, drawn[center + AHEAD, k] * stride, blocks)
+                    _ask_for_samples(outputs, sources[center + AHEAD], drawn[center + AHEAD], samples, blocks)
                     prefetch_to_write(inputs, words[center + AHEAD] * stride, blocks)
-                contexts = _context_rows(words, begins[center], ends[center], center, stride, rows)
+                contexts = context_rows(words, begins[center], ends[center], center, stride, rows)
                 if contexts == 0:
                     continue
                 for k in range(samples):
-                    sample_rows[k] = np.int64(drawn[center, k]) * stride
+                    sample_rows[k] = np.int64(sources[center, k]) * stride
+                    moved_rows[k] = np.int64(drawn[center, k]) * stride
                 if cbow:
                     made, size = _train_on_mean(
-                        inputs, rows, contexts, outputs, sample_rows, step_size,
+                        inputs, rows, contexts, outputs, sample_rows, moved_rows, step_size,
                         steps, likelihoods, mean, samples, blocks,
                     )  # fmt: skip
                 else:
-                    made, size = _train_on_each(
-                        inputs, rows, contexts, outputs, sample_rows, step_size,
+                    made, size = train_on_each(
+                        inputs, rows, contexts, outputs, sample_rows, moved_rows, step_size,
                         steps, likelihoods, tile_rows, samples, blocks,
                     )  # fmt: skip
+                if frozen is not None:
+                    restore(inputs, rows, contexts, frozen, stride)
                 predictions += made
-                for offset in range(0, size, MAX_LIKELIHOODS):
-                    some = min(MAX_LIKELIHOODS, size - offset)
-                    add_log_likelihood(likelihoods[offset:], some, totals)
+                add_log_likelihoods(likelihoods, size, totals)
             loss -= totals.astype(np.float64).sum()
         return predictions, loss
 
@@ -109,7 +132,23 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
 
 
 @njit(inline="always")
-def _context_rows(words, begin, end, center, stride, rows):
+def _ask_for_samples(outputs, sources, targets, samples, blocks):
+    """Have the rows of a window's samples ready that will be written to, and those that will only be read."""
+    for k in range(samples):
+        prefetch_to_write(outputs, np.int64(targets[k]) * blocks * LANES, blocks)
+        if sources[k] != targets[k]:
+            prefetch_to_read(outputs, np.int64(sources[k]) * blocks * LANES, blocks)
+
+
+@njit(inline="always")
+def add_log_likelihoods(likelihoods, size, totals):
+    """Add the logarithms of `likelihoods[:size]`, whole vectors, to 16 `totals`."""
+    for offset in range(0, size, MAX_LIKELIHOODS):
+        add_log_likelihood(likelihoods[offset:], min(MAX_LIKELIHOODS, size - offset), totals)
+
+
+@njit(inline="always")
+def context_rows(words, begin, end, center, stride, rows):
     """Write the rows of the words of a window but its centre; returns their number."""
     contexts = 0
     for i in range(begin, end):
@@ -120,8 +159,19 @@ def _context_rows(words, begin, end, center, stride, rows):
 
 
 @njit(inline="always")
-def _train_on_each(
-    inputs, rows, contexts, outputs, sample_rows, rate, steps, likelihoods, tile_rows, samples, blocks
+def train_on_each(
+    inputs,
+    rows,
+    contexts,
+    outputs,
+    sample_rows,
+    moved_rows,
+    rate,
+    steps,
+    likelihoods,
+    tile_rows,
+    samples,
+    blocks,
 ):
     """Skip-gram: one prediction a context word. Returns their number and the length of `likelihoods`."""
     size = 0
@@ -136,18 +186,18 @@ def _train_on_each(
     if row < contexts:
         predict(inputs, rows, row, outputs, sample_rows, rate, steps, likelihoods, size, 1, samples, blocks)
         size += tile_size(1, samples)
-    learn(inputs, rows, contexts, outputs, sample_rows, steps, tile_rows, samples, blocks)
+    learn_apart(inputs, rows, contexts, outputs, sample_rows, moved_rows, steps, tile_rows, samples, blocks)
     return contexts, size
 
 
 @njit(inline="always")
 def _train_on_mean(
-    inputs, rows, contexts, outputs, sample_rows, rate, steps, likelihoods, mean, samples, blocks
+    inputs, rows, contexts, outputs, sample_rows, moved_rows, rate, steps, likelihoods, mean, samples, blocks
 ):
     """CBOW: one prediction from the mean of the context words."""
     mean_rows(inputs, rows, contexts, mean, blocks)
     row = np.zeros(1, np.int64)
     predict(mean, row, 0, outputs, sample_rows, rate, steps, likelihoods, 0, 1, samples, blocks)
-    learn(mean, row, 1, outputs, sample_rows, steps, 1, samples, blocks)
+    learn_apart(mean, row, 1, outputs, sample_rows, moved_rows, steps, 1, samples, blocks)
     spread_change(inputs, rows, contexts, mean, blocks)
     return 1, tile_size(1, samples)

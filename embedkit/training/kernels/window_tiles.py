@@ -72,22 +72,11 @@ def predict(
         lanes = Lanes(builder)
         own = [read(builder, context_rows, builder.add(first, INDEX(i))) for i in range(r)]
         sampled = [read(builder, sample_rows, INDEX(j)) for j in range(k)]
-
-        def add_block(block: ir.Value, *sums: ir.Value) -> list[ir.Value]:
-            products = list(sums)
-            at = builder.mul(block, INDEX(LANES))
-            context = [lanes.load(contexts, builder.add(row, at)) for row in own]
-            for j in range(k):
-                sample = lanes.load(outputs, builder.add(sampled[j], at))
-                for i in range(r):
-                    products[i * k + j] = lanes.fma(context[i], sample, products[i * k + j])
-            return products
-
-        products = _each_block(builder, n, r * k, [lanes.constant(0)] * (r * k), add_block)
+        products = dot_products(lanes, contexts, own, outputs, sampled, n)
         for lane in range(0, r * k, LANES):
             scores = lanes.sums(products[lane : lane + LANES])
             sign = lanes.constant([1.0 if (lane + i) % k == 0 else -1.0 for i in range(LANES)])
-            likelihood, step = _sigmoid(lanes, scores, sign)
+            likelihood, step = sigmoid(lanes, scores, sign)
             offset = builder.add(tile, INDEX(lane))
             lanes.store(builder.fmul(step, lanes.splat(rate)), steps, offset)
             real = [lane + i < r * k for i in range(LANES)]
@@ -98,6 +87,30 @@ def predict(
         steps, likelihoods, types.intp, tile_rows, samples, blocks,
     )  # fmt: skip
     return emits(signature, emit)
+
+
+def dot_products(
+    lanes: Lanes, contexts: ir.Value, own: list[ir.Value], outputs: ir.Value, sampled: list[ir.Value], n: int
+) -> list[ir.Value]:
+    """The products, lane by lane, of each row `own` of `contexts` with each row `sampled` of `outputs`.
+
+    They are summed over the `n` blocks of a row, not yet over the lanes; those of a context row stand
+    together.
+    """
+    builder, k = lanes.builder, len(sampled)
+
+    def add_block(block: ir.Value, *sums: ir.Value) -> list[ir.Value]:
+        products = list(sums)
+        at = builder.mul(block, INDEX(LANES))
+        context = [lanes.load(contexts, builder.add(row, at)) for row in own]
+        for j in range(k):
+            sample = lanes.load(outputs, builder.add(sampled[j], at))
+            for i in range(len(own)):
+                products[i * k + j] = lanes.fma(context[i], sample, products[i * k + j])
+        return products
+
+    width = len(own) * k
+    return _each_block(builder, n, width, [lanes.constant(0)] * width, add_block)
 
 
 def _each_block(
@@ -114,8 +127,8 @@ def _each_block(
     return values
 
 
-def _sigmoid(lanes: Lanes, scores: ir.Value, sign: ir.Value) -> tuple[ir.Value, ir.Value]:
-    """The likelihood p = sigmoid(sign * scores), and sign * (1 - p), which is y - sigmoid(scores)."""
+def sigmoid(lanes: Lanes, scores: ir.Value, sign: ir.Value) -> tuple[ir.Value, ir.Value]:
+    """Likelihoods p of scores whose pairs have this sign; and sign * (1 - p), which is label minus p."""
     builder = lanes.builder
     margin = lanes.clamp(builder.fmul(scores, sign), -_SCORE_LIMIT, _SCORE_LIMIT)
     odds = lanes.exp(builder.fneg(margin))
@@ -134,39 +147,68 @@ def learn(
     context rows as they were. Of a sampled row that occurs twice the last result stays; a context row that
     occurs twice is moved twice, and the second move counts from where the first one left it.
     """
-    r, k, n = tile_rows.literal_value, samples.literal_value, blocks.literal_value
+    sizes = tile_rows.literal_value, samples.literal_value, blocks.literal_value
 
     def emit(builder: ir.IRBuilder, contexts, context_rows, count, outputs, sample_rows, steps, *_) -> None:
-        lanes = Lanes(builder)
-        sampled = [read(builder, sample_rows, INDEX(j)) for j in range(k)]
-
-        def block_body(block: ir.Value) -> list[ir.Value]:
-            at = builder.mul(block, INDEX(LANES))
-            before = [lanes.load(outputs, builder.add(row, at)) for row in sampled]
-
-            def row_body(row: ir.Value, *after: ir.Value) -> list[ir.Value]:
-                tile = builder.mul(builder.udiv(row, INDEX(r)), INDEX(tile_size.py_func(r, k)))
-                pair = builder.add(tile, builder.mul(builder.urem(row, INDEX(r)), INDEX(k)))
-                offset = builder.add(read(builder, context_rows, row), at)
-                context = moved = lanes.load(contexts, offset)
-                results = []
-                for j in range(k):
-                    step = lanes.splat(read(builder, steps, builder.add(pair, INDEX(j))))
-                    moved = lanes.fma(step, before[j], moved)
-                    results.append(lanes.fma(step, context, after[j]))
-                lanes.store(moved, contexts, offset)
-                return results
-
-            for row, moved in zip(sampled, loop(builder, count, before, row_body), strict=True):
-                lanes.store(moved, outputs, builder.add(row, at))
-            return []
-
-        loop(builder, INDEX(n), [], block_body)
+        _learn(builder, contexts, context_rows, count, outputs, sample_rows, sample_rows, steps, *sizes)
 
     signature = types.void(
         contexts, context_rows, types.intp, outputs, sample_rows, steps, tile_rows, samples, blocks
     )
     return emits(signature, emit)
+
+
+@intrinsic(prefer_literal=True)
+def learn_apart(
+    typing: Any, contexts: Any, context_rows: Any, count: Any, outputs: Any, sample_rows: Any,
+    moved_rows: Any, steps: Any, tile_rows: Any, samples: Any, blocks: Any,
+) -> Any:  # fmt: skip
+    """`learn`, but the sampled rows stay, and what they become is written to `moved_rows` of the matrix."""
+    sizes = tile_rows.literal_value, samples.literal_value, blocks.literal_value
+
+    def emit(
+        builder: ir.IRBuilder, contexts, context_rows, count, outputs, sample_rows, moved_rows, steps, *_
+    ) -> None:
+        _learn(builder, contexts, context_rows, count, outputs, sample_rows, moved_rows, steps, *sizes)
+
+    signature = types.void(
+        contexts, context_rows, types.intp, outputs, sample_rows, moved_rows, steps,
+        tile_rows, samples, blocks,
+    )  # fmt: skip
+    return emits(signature, emit)
+
+
+def _learn(
+    builder: ir.IRBuilder, contexts: ir.Value, context_rows: ir.Value, count: ir.Value, outputs: ir.Value,
+    sample_rows: ir.Value, moved_rows: ir.Value, steps: ir.Value, r: int, k: int, n: int,
+) -> None:  # fmt: skip
+    """Emit what `learn` does for tiles of r rows, k samples and rows of n blocks."""
+    lanes = Lanes(builder)
+    sampled = [read(builder, sample_rows, INDEX(j)) for j in range(k)]
+    targets = [read(builder, moved_rows, INDEX(j)) for j in range(k)]
+
+    def block_body(block: ir.Value) -> list[ir.Value]:
+        at = builder.mul(block, INDEX(LANES))
+        before = [lanes.load(outputs, builder.add(row, at)) for row in sampled]
+
+        def row_body(row: ir.Value, *after: ir.Value) -> list[ir.Value]:
+            tile = builder.mul(builder.udiv(row, INDEX(r)), INDEX(tile_size.py_func(r, k)))
+            pair = builder.add(tile, builder.mul(builder.urem(row, INDEX(r)), INDEX(k)))
+            offset = builder.add(read(builder, context_rows, row), at)
+            context = moved = lanes.load(contexts, offset)
+            results = []
+            for j in range(k):
+                step = lanes.splat(read(builder, steps, builder.add(pair, INDEX(j))))
+                moved = lanes.fma(step, before[j], moved)
+                results.append(lanes.fma(step, context, after[j]))
+            lanes.store(moved, contexts, offset)
+            return results
+
+        for row, moved in zip(targets, loop(builder, count, before, row_body), strict=True):
+            lanes.store(moved, outputs, builder.add(row, at))
+        return []
+
+    loop(builder, INDEX(n), [], block_body)
 
 
 @intrinsic

@@ -85,14 +85,17 @@ class Draws:
             state += _GOLDEN
             yield mix(state)
 
-    def windows(self, ids: list[int], offsets: list[int], window: int, negative: int) -> Iterator[Window]:
+    def windows(
+        self, ids: list[int], offsets: list[int], window: int, negative: int, shrink: bool = True
+    ) -> Iterator[Window]:
         """All windows of a shard, in order."""
         for begin, end in pairwise(offsets):
             kept = []
             for position in range(begin, end):
                 stream, word = self.stream(position), ids[position]
                 if word < len(self.keep) and next(stream) >> 32 <= self.keep[word]:
-                    kept.append((word, 1 + below(next(stream), window), stream))
+                    width = 1 + below(next(stream), window)
+                    kept.append((word, width if shrink else window, stream))
             words = [word for word, _, _ in kept]
             for i, (word, width, stream) in enumerate(kept):
                 contexts = words[max(0, i - width) : i] + words[i + 1 : i + 1 + width]

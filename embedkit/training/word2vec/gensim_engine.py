@@ -32,6 +32,7 @@ def train(
     workers: int,
     progress: Progress,
     after_epoch: EpochHook | None = None,
+    start: None = None,
 ) -> EpochState:
     """Train on a corpus with the words of `vocabulary`; no losses, as gensim's are not those of an epoch."""
     from gensim.models import Word2Vec as GensimWord2Vec
@@ -41,7 +42,8 @@ def train(
         sg=int(p.model == "skipgram"), hs=int(p.hierarchical_softmax),
         negative=0 if p.hierarchical_softmax else p.negative, vector_size=p.vector_size, window=p.window,
         min_count=1, sample=p.sample, ns_exponent=p.ns_exponent, alpha=p.learning_rate,
-        min_alpha=p.min_learning_rate, workers=workers, seed=p.seed, epochs=p.epochs,
+        min_alpha=p.min_learning_rate, shrink_windows=p.shrink_windows, workers=workers, seed=p.seed,
+        epochs=p.epochs,
     )  # fmt: skip
     assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
     counts = vocabulary.counts.tolist()

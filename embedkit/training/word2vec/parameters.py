@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, Self
 
 from embedkit.errors import InputError
 from embedkit.hyperparameters import (
@@ -14,11 +14,14 @@ from embedkit.hyperparameters import (
     hyperparameter,
     seed_field,
 )
+from embedkit.training.rounds.round_size import RoundSize
+
+MAX_ROUND_WORDS = 1 << 24  # more leaves rounds too few
 
 
 @dataclass(frozen=True, kw_only=True)
-class Word2VecParameters:
-    """The fields of `Word2Vec`, named as in gensim, checked together."""
+class WindowParameters:
+    """The hyper-parameters of what learns from windows of words by negative sampling, named as in gensim."""
 
     model: Literal["skipgram", "cbow"] = hyperparameter(
         "skipgram", "architecture: skip-gram, or continuous bag of words (CBOW)"
@@ -32,6 +35,9 @@ class Word2VecParameters:
         minimum=1,
         maximum=1_000_000,
     )
+    shrink_windows: bool = hyperparameter(
+        True, "draw the size of each window from 1 to the window size, which favours near words"
+    )
     min_count: int = hyperparameter(5, "ignore words that occur less often than this", minimum=1)
     max_vocabulary: int | None = hyperparameter(
         None, "maximum vocabulary size; keeps the most frequent words", minimum=2
@@ -43,6 +49,10 @@ class Word2VecParameters:
         minimum=0,
         maximum=1,
     )
+    subsampling: Literal["word2vec", "fasttext"] = hyperparameter(
+        "word2vec",
+        "relative frequencies among words of the vocabulary (word2vec), or all of the text (fasttext)",
+    )
     ns_exponent: float = hyperparameter(
         0.75, "exponent of the word counts in the negative-sampling distribution", minimum=-2, maximum=2
     )
@@ -53,15 +63,11 @@ class Word2VecParameters:
     min_learning_rate: float = hyperparameter(5e-6, "final learning rate, reached by linear decay", minimum=0)
     workers: int | None = hyperparameter(
         None,
-        "number of threads; default: one per core; only 1 is deterministic",
+        "number of threads; default: one per core; only 1 gives the same vectors again",
         minimum=1,
         maximum=MAX_WORKERS,
     )
     seed: int = seed_field()
-    engine: Literal["embedkit", "gensim"] = hyperparameter("embedkit", "training backend")
-    hierarchical_softmax: bool = hyperparameter(
-        False, "hierarchical softmax instead of negative sampling; engine gensim only"
-    )
 
     def __post_init__(self) -> None:
         check(self)
@@ -70,7 +76,62 @@ class Word2VecParameters:
                 f"min_learning_rate must be at most learning_rate ({self.learning_rate}), "
                 f"got {self.min_learning_rate}"
             )
-        if self.hierarchical_softmax and self.engine != "gensim":
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word2VecParameters(WindowParameters):
+    """The fields of `Word2Vec`, named as in gensim, checked together."""
+
+    workers: int | None = hyperparameter(
+        None,
+        "number of threads; default: one per core; unless deterministic, only 1 gives the same vectors again",
+        minimum=1,
+        maximum=MAX_WORKERS,
+    )
+    deterministic: bool = hyperparameter(
+        False, "the same vectors with any number of threads, by training in rounds"
+    )
+    round_workers: int | None = hyperparameter(
+        None,
+        "deterministic: logical workers of a round, on which the vectors depend; default: by corpus size",
+        minimum=1,
+        maximum=MAX_WORKERS,
+    )
+    round_words: int | None = hyperparameter(
+        None,
+        "deterministic: words of a round for each logical worker; default: by corpus size",
+        minimum=1,
+        maximum=MAX_ROUND_WORDS,
+    )
+    engine: Literal["embedkit", "gensim"] = hyperparameter("embedkit", "training backend")
+    hierarchical_softmax: bool = hyperparameter(False, "hierarchical softmax instead of negative sampling")
+    keep_output: bool = hyperparameter(
+        False, "keep the output vectors, too, to go on from them and to predict words (.safetensors)"
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.keep_output and self.engine == "gensim":
+            raise InputError('keep_output needs engine="embedkit"')
+        if self.keep_output and self.hierarchical_softmax:
             raise InputError(
-                'hierarchical_softmax needs engine="gensim"; embedkit trains by negative sampling'
+                "keep_output needs negative sampling; hierarchical softmax has vectors of the nodes of a "
+                "tree, not of words"
             )
+        if self.deterministic and self.engine == "gensim":
+            raise InputError('deterministic needs engine="embedkit"; of gensim, workers=1 is deterministic')
+        if self.deterministic and self.hierarchical_softmax:
+            raise InputError(
+                "deterministic needs negative sampling; hierarchical softmax gives the same vectors again "
+                "with workers=1"
+            )
+        for name in ("round_workers", "round_words"):
+            if getattr(self, name) is not None and not self.deterministic:
+                raise InputError(f"{name} needs deterministic=True, which trains in rounds")
+
+    def settled(self, corpus_words: int) -> Self:
+        """These parameters with the size of a round told, as it suits a corpus of so many words."""
+        if not self.deterministic:
+            return self
+        chosen = RoundSize.for_corpus(corpus_words, self.round_workers)
+        return replace(self, round_workers=chosen.workers, round_words=self.round_words or chosen.words)

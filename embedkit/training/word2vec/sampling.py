@@ -14,15 +14,16 @@ from embedkit.arrays import Doubles1d, Longs1d
 _STEPS = 2.0**32
 
 
-def keep_probability(counts: Longs1d, sample: float) -> Doubles1d:
+def keep_probability(counts: Longs1d, sample: float, total: int | None = None) -> Doubles1d:
     """The chance of each word to survive subsampling, shape (V,).
 
     sqrt(sample / f) + sample / f for a word of relative frequency f, at most 1: the formula of the word2vec
-    program, which differs a little from eq. 5 of Mikolov et al. 2013b. `sample=0` keeps everything.
+    program, which differs a little from eq. 5 of Mikolov et al. 2013b. `sample=0` keeps everything. A word
+    occurs so often in `total` words: in those of the vocabulary if none is given.
     """
     if sample == 0:
         return np.ones(len(counts))
-    excess = counts / (sample * counts.sum())
+    excess = counts / (sample * (total or counts.sum()))
     kept: Doubles1d = np.minimum(1.0, np.sqrt(1 / excess) + 1 / excess)
     return kept
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import Any
 
+from embedkit.errors import InputError
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
@@ -16,13 +18,14 @@ from embedkit.training.epoch_state import EpochState, Losses
 from embedkit.training.training_corpus import corpus_metadata, training_vocabulary
 from embedkit.training.word2vec import gensim_engine, trainer
 from embedkit.training.word2vec.parameters import Word2VecParameters
+from embedkit.training.word2vec.start import Start, StartParameters, start_settings, start_vectors, told
 from embedkit.vectors.embeddings import Embeddings
 
 _LIBRARIES = {"embedkit": "numba", "gensim": "gensim"}  # what each engine computes with
 
 
 @dataclass(frozen=True, kw_only=True)
-class Word2Vec(Word2VecParameters):
+class Word2Vec(StartParameters, Word2VecParameters):
     """The hyper-parameters of word2vec, named as in gensim; `train` makes vectors with them.
 
     The learning rate is twice gensim's default. With the decay to zero that is also used here, 0.025 leaves
@@ -42,6 +45,15 @@ class Word2Vec(Word2VecParameters):
         >>> losses[-1] < losses[0]
         True
     """
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.start is not None and self.engine == "gensim":
+            raise InputError('start needs engine="embedkit"')
+        if self.frozen is not None and self.start is None:
+            raise InputError("frozen needs start, the vectors whose words are frozen")
+        if self.frozen is not None and self.deterministic:
+            raise InputError("frozen words do not go with deterministic; use workers=1 instead")
 
     def train(
         self,
@@ -75,29 +87,39 @@ class Word2Vec(Word2VecParameters):
         """
         if self.engine == "gensim":
             gensim_engine.check_installed()
+        given = start_vectors(self, self.vector_size)
         text = RawText(tokenizer, encoding_errors, reading)
         with opened(source, text, self.workers, progress) as corpus:
             vocabulary = training_vocabulary(corpus, self.min_count, self.max_vocabulary)
             workers = self.workers or available_cores()
-            engine = gensim_engine if self.engine == "gensim" else trainer
+            settled = self.settled(corpus.words)
+            start = Start.of(given, self, vocabulary) if given else None
+            engine: Any = gensim_engine if self.engine == "gensim" else trainer
 
             def made(state: EpochState) -> Embeddings:
-                metadata = self._metadata(corpus, state.losses, workers)
-                return Embeddings(state.vectors, vocabulary, metadata)
+                metadata = settled._metadata(corpus, state.losses, workers)
+                if start is None:
+                    return Embeddings(state.vectors, vocabulary, metadata, output_vectors=state.outputs)
+                facts = start.facts(state.vectors)
+                return start.merged(state.vectors, state.outputs).with_metadata(**metadata, start=facts)
 
             def report(state: EpochState) -> None:
                 if after_epoch:
                     after_epoch(state.epoch, made(state))
 
             hook = report if after_epoch else None
-            return made(engine.train(self, corpus, vocabulary, workers, progress, hook))
+            trained = made(engine.train(settled, corpus, vocabulary, workers, progress, hook, start))
+            if start:
+                progress.note(told(trained.metadata["start"]))
+            return trained
 
     def _metadata(self, corpus: Corpus, losses: Losses, workers: int) -> dict[str, object]:
         from importlib.metadata import version
 
+        told_workers = None if self.deterministic else workers  # the vectors do not depend on them
         return {
             "trainer": "word2vec",
-            "parameters": {**asdict(self), "workers": workers},
+            "parameters": {**asdict(self), "workers": told_workers, **start_settings(self)},
             "losses": losses,
             **corpus_metadata(corpus),
             "versions": {name: version(name) for name in ("embedkit", "numpy", _LIBRARIES[self.engine])},

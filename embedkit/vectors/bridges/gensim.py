@@ -33,7 +33,7 @@ def to_keyed_vectors(
         from gensim.models import KeyedVectors
     except ImportError as error:
         raise DependencyError("to_gensim needs gensim: pip install 'embedkit[gensim]'") from error
-    if isinstance(subwords, FastTextSubwords) and subwords.kept is None:
+    if isinstance(subwords, FastTextSubwords) and subwords.is_complete:
         vectors = _with_ngrams(matrix, vocabulary, subwords)
     else:
         if subwords is not None:
@@ -53,7 +53,7 @@ def _with_ngrams(matrix: Floats2d, vocabulary: Vocabulary, subwords: FastTextSub
 
     vectors = FastTextKeyedVectors(matrix.shape[1], subwords.minn, subwords.maxn, subwords.buckets)
     vectors.add_vectors(list(vocabulary.words), matrix)
-    vectors.vectors_ngrams = np.array(subwords.table[:])
+    vectors.vectors_ngrams = subwords.bucket_rows(0, subwords.buckets)
     words = PackedWords.of(vocabulary.words)
     vectors.vectors_vocab = np.empty_like(vectors.vectors)
     for start in range(0, len(words), BLOCK):

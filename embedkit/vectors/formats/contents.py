@@ -30,6 +30,7 @@ class VectorContents:
     subwords: Subwords | None = None
     scales: Floats1d | None = None  # (V,), of int8 rows
     norms: Floats1d | None = None  # (V,), if the file has them
+    output: StoredRows | None = None  # (V, D), the output vectors of word2vec
 
     @property
     def rows(self) -> StoredRows:
@@ -39,10 +40,11 @@ class VectorContents:
 
 def in_dtype(contents: VectorContents, dtype: RowType) -> VectorContents:
     """The same contents with rows of another type."""
+    output = None if contents.output is None else contents.output.astype(dtype)
     rows = contents.rows.astype(dtype)
     if rows.dtype == contents.rows.dtype:
-        return contents
-    return replace(contents, matrix=rows.values, scales=rows.scales, norms=None, mapped=False)
+        return replace(contents, output=output)
+    return replace(contents, matrix=rows.values, scales=rows.scales, norms=None, mapped=False, output=output)
 
 
 def in_memory(contents: VectorContents) -> VectorContents:
@@ -63,6 +65,7 @@ def in_memory(contents: VectorContents) -> VectorContents:
         mapped=False,
         scales=None if contents.scales is None else np.array(contents.scales),
         norms=None if contents.norms is None else np.array(contents.norms),
+        output=None if contents.output is None else contents.output.select(np.arange(len(contents.output))),
     )
 
 
@@ -71,6 +74,8 @@ def finite_rows(contents: VectorContents, source: str) -> VectorContents:
     finite = np.isfinite(contents.matrix).all(axis=1)
     if contents.scales is not None:
         finite &= np.isfinite(contents.scales)
+    if contents.output is not None:
+        finite &= np.isfinite(contents.output.norms)
     if finite.all():
         return contents
     rows = np.flatnonzero(finite)
@@ -87,6 +92,7 @@ def finite_rows(contents: VectorContents, source: str) -> VectorContents:
         scales=None if contents.scales is None else contents.scales[rows],
         norms=None,
         mapped=False,
+        output=None if contents.output is None else contents.output.select(rows),
     )
 
 

@@ -2,7 +2,7 @@
 
 The vector of a word is the mean of the word's own row and those of its n-grams, so the row is found for which
 that mean is the vector, to the last bit. The output matrix, which predictions and further training need, is
-zero, as it is where training begins.
+that of the output vectors, or zero, as it is where training begins.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from embedkit.vectors.subwords.quantizing import quantized, quantizer_of
 WORDS = re.compile(r"[^\0]*")  # what the dictionary can hold
 ADVICE = "leave that word out"
 NEGATIVE_SAMPLING = 2  # the loss
-TOLD = ("window", "epochs", "min_count", "negative")  # arguments that metadata hold
+TOLD = ("window", "epochs", "min_count", "negative")  # arguments that metadata hold, as those of training do
 DEFAULTS = Arguments(
     dimensions=0,
     window=5,
@@ -71,7 +71,7 @@ def write(path: Path, contents: VectorContents) -> None:
         InputError: subwords, or words, that such a file cannot hold.
     """
     subwords = _checked(contents, "fastText's .bin")
-    if isinstance(subwords, FastTextSubwords) and subwords.kept is not None:
+    if isinstance(subwords, FastTextSubwords) and not subwords.is_complete:
         raise InputError("fastText's .bin cannot hold subwords of which some were left out; write .ftz")
     arguments = _arguments(contents, subwords)
     with atomic_file(path) as stream:
@@ -80,11 +80,23 @@ def write(path: Path, contents: VectorContents) -> None:
         stream.write(b"\0" + struct.pack("<2q", rows, arguments.dimensions))
         for own in _blocks_of_own_rows(contents, subwords):
             stream.write(own.astype("<f4").tobytes())
-        if subwords is not None:
-            for start in range(0, arguments.buckets, BLOCK):
-                stream.write(subwords.table[start : start + BLOCK].astype("<f4").tobytes())
+        for table in _blocks_of_ngram_rows(subwords, arguments.buckets):
+            stream.write(table.astype("<f4").tobytes())
         stream.write(b"\0" + struct.pack("<2q", len(contents.words), arguments.dimensions))
-        stream.truncate(stream.tell() + 4 * contents.matrix.size)  # zeros
+        if contents.output is None:
+            stream.truncate(stream.tell() + 4 * contents.matrix.size)  # zeros
+        else:
+            stream.write(contents.output.block(slice(None)).astype("<f4").tobytes())
+
+
+def _blocks_of_ngram_rows(subwords: BucketSubwords | None, buckets: int) -> Iterator[Floats2d]:
+    """The rows of n-grams, in blocks."""
+    for start in range(0, buckets if subwords else 0, BLOCK):
+        stop = min(start + BLOCK, buckets)
+        if isinstance(subwords, FastTextSubwords):
+            yield subwords.bucket_rows(start, stop)
+        elif subwords is not None:
+            yield subwords.table[start:stop]
 
 
 def write_quantized(path: Path, contents: VectorContents) -> None:
@@ -100,6 +112,7 @@ def write_quantized(path: Path, contents: VectorContents) -> None:
     if isinstance(subwords, FloretSubwords):
         raise InputError("fastText's .ftz cannot hold subwords of floret; write .bin (--to fasttext)")
     own = np.concatenate(list(_blocks_of_own_rows(contents, subwords)))
+    subwords = None if subwords is None else subwords.pruned()
     table = own[:0] if subwords is None else subwords.table
     if isinstance(table, QuantizedRows):
         words, ngrams = quantized(own, table), table
@@ -163,7 +176,7 @@ def _checked(contents: VectorContents, format: str) -> FastTextSubwords | Floret
 
 def _arguments(contents: VectorContents, subwords: FastTextSubwords | FloretSubwords | None) -> Arguments:
     """What the model was trained with, as far as the metadata tell."""
-    told = contents.metadata.get(KEY)
+    told = contents.metadata.get(KEY, contents.metadata.get("parameters"))
     known = told if isinstance(told, Mapping) else {}
     numbers = {name: known[name] for name in TOLD if _is_count(known.get(name))}
     model = next((number for number, name in MODELS.items() if name == known.get("model") and number < 3), 2)

@@ -50,7 +50,8 @@ class Format:
         pickled: whether it is a pickle, which is read only if the caller trusts it.
         compressible: whether a file is written from front to end, and so compressed if its name says so.
         numbers: how a file stores its numbers.
-        keeps: what it holds beside words and vectors: counts, metadata, spaces (in words), subwords.
+        keeps: what it holds beside words and vectors: counts, metadata, output vectors, spaces (in words),
+            subwords.
         dtypes: the types of numbers that are written as they are.
     """
 

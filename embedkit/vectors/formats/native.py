@@ -4,6 +4,7 @@ Tensors: `vectors` float32 or float16 (V, D), or int8 (V, D) with `scales` float
 their lengths; `words` uint8, the UTF-8 words joined by newlines, where a backslash and a newline inside a
 word are written as `\\` and `\n`; `word_offsets` int64 (V + 1,), `word_hashes` uint32 (V,) and `word_rows`
 int32 (V,), by which a word is found (see `embedkit.container.indexed_words`); `counts` int64 (V,) if known;
+`output_vectors` and `output_scales`, of the same types and shapes as `vectors`, if word2vec's were kept;
 if other words have vectors by their subwords, `subwords.settings`, their kind and settings as JSON, and their
 arrays, `subwords.` and a name. The header's `__metadata__` has one key, `embedkit`, whose JSON value holds
 the version of this format, the metadata of the vectors, and `crc32`: the CRC-32 of each tensor and of the
@@ -39,6 +40,7 @@ from embedkit.container.packed_words import unpack_words
 from embedkit.errors import FormatError
 from embedkit.files import atomic_file
 from embedkit.vectors.formats.contents import VectorContents
+from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.subwords.subwords import Subwords
 
 VERSION = 1
@@ -67,6 +69,7 @@ def write(path: Path, contents: VectorContents) -> None:
     words, rows = IndexedWords.of(contents.words), contents.rows
     parts = {
         "counts": None if contents.counts is None else np.ascontiguousarray(contents.counts, np.int64),
+        **_output_tensors(contents.output),
         "norms": rows.norms,
         "scales": rows.scales,
         "vectors": np.ascontiguousarray(rows.values),
@@ -85,6 +88,12 @@ def write(path: Path, contents: VectorContents) -> None:
     header = {"version": VERSION, "metadata": metadata, SUMS: checksums(_parts(metadata, tensors))}
     with atomic_file(path) as stream:
         write_tensors(stream, tensors, {KEY: json_text(header)})
+
+
+def _output_tensors(output: StoredRows | None) -> dict[str, NDArray[Any] | None]:
+    if output is None:
+        return {}
+    return {"output_scales": output.scales, "output_vectors": np.ascontiguousarray(output.values)}
 
 
 def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> VectorContents:
@@ -115,7 +124,16 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
         scales=scales,
         norms=norms,
         subwords=_subwords(file),
+        output=_output(file, limit),
     )
+
+
+def _output(file: TensorFile, limit: int | None) -> StoredRows | None:
+    """The output vectors, which stay in the file; None if there are none."""
+    if "output_vectors" not in file.entries:
+        return None
+    scales = file.map("output_scales")[:limit] if "output_scales" in file.entries else None
+    return StoredRows(file.map("output_vectors")[:limit], scales)
 
 
 def _mapped_words(file: TensorFile, header: Mapping[str, Any], rows: int) -> IndexedWords:
@@ -240,6 +258,10 @@ def _check_tensors(file: TensorFile) -> int:
         file.expect("words", "U8", (None,))
         for name, (dtype, more) in (TABLE if TABLE.keys() & file.entries else {}).items():
             file.expect(name, dtype, (rows + more,))
+        if "output_vectors" in file.entries:
+            file.expect("output_vectors", file.entries["vectors"].dtype, file.entries["vectors"].shape)
+        if quantized and "output_vectors" in file.entries:
+            file.expect("output_scales", "F32", (rows,))
         for name, dtype in {"scales": "F32", "norms": "F32", "counts": "I64"}.items():
             if name in file.entries:
                 file.expect(name, dtype, (rows,))

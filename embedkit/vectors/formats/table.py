@@ -33,7 +33,7 @@ FORMATS = {
         native.matches,
         signed=True,
         numbers=native.numbers,
-        keeps=frozenset({"counts", "metadata", "spaces", "subwords"}),
+        keeps=frozenset({"counts", "metadata", "output vectors", "spaces", "subwords"}),
         dtypes=ROW_TYPES,
     ),
     "finalfusion": Format(
@@ -52,7 +52,7 @@ FORMATS = {
         fasttext_binary.matches,
         signed=True,
         numbers=float32,
-        keeps=frozenset({"counts", "spaces", "subwords"}),
+        keeps=frozenset({"counts", "output vectors", "spaces", "subwords"}),
     ),
     "fasttext-quantized": Format(
         "fastText .ftz",

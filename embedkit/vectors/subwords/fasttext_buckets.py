@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.arrays import Longs1d
+from embedkit.arrays import Floats2d, Longs1d
 from embedkit.text.packed_words import PackedWords
 from embedkit.vectors.subwords.bucket_subwords import NUMPY, BucketSubwords, Loops, without_eos
 from embedkit.vectors.subwords.quantized_rows import mapped_table, table_arrays
@@ -32,6 +32,7 @@ class FastTextSubwords(BucketSubwords):
         buckets: hashes are taken modulo this number, which is B unless rows were left out.
         kept: the hashes, ascending, whose rows are in a table of which others were left out, (B,).
         kept_rows: the rows of those hashes, (B,).
+        default_row: the row of all other hashes; None leaves n-grams of these out.
 
     Example:
         >>> subwords = FastTextSubwords(np.eye(4, dtype=np.float32), 3, 3, buckets=4)
@@ -44,15 +45,17 @@ class FastTextSubwords(BucketSubwords):
     buckets: int
     kept: Longs1d | None = None
     kept_rows: Longs1d | None = None
+    default_row: int | None = None
 
     def rows(self, words: PackedWords, loops: Loops = NUMPY) -> tuple[Longs1d, Longs1d]:
         """The rows of each word's n-grams, in fastText's order, and how many each has: (total,), (n,)."""
-        hashes, counts = loops.fnv1a_ngrams(words, self.minn, self.maxn)
-        ids, counts = without_eos(words, (hashes % np.uint32(self.buckets)).astype(np.int64), counts)
+        ids, counts = ngram_buckets(words, self.minn, self.maxn, self.buckets, loops)
         if self.kept is None or self.kept_rows is None:
             return ids, counts
         places = np.minimum(np.searchsorted(self.kept, ids), len(self.kept) - 1)
         there = self.kept[places] == ids
+        if self.default_row is not None:
+            return np.where(there, self.kept_rows[places], self.default_row), counts
         words_of_ids = np.repeat(np.arange(len(words)), counts)
         return self.kept_rows[places[there]], np.bincount(words_of_ids[there], minlength=len(words))
 
@@ -60,9 +63,31 @@ class FastTextSubwords(BucketSubwords):
         """The same hashes with a table of changed rows, of which vectors are the means."""
         return replace(self, table=mapped_table(self.table, change, size))
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether n-grams of every hash have a row."""
+        return self.kept is None or self.default_row is not None
+
+    def pruned(self) -> Self:
+        """The same without a row of other hashes than those that are kept: n-grams of these are left out."""
+        if self.default_row is None or self.kept_rows is None:
+            return self
+        own = np.arange(len(self.kept_rows))
+        return replace(self, table=self.table[self.kept_rows], kept_rows=own, default_row=None)
+
+    def bucket_rows(self, start: int, stop: int) -> Floats2d:
+        """The rows of the hashes [start, stop), float32, of subwords that are complete."""
+        if self.kept is None or self.kept_rows is None:
+            return self.table[np.arange(start, stop)]
+        first, last = np.searchsorted(self.kept, [start, stop])
+        rows = np.full(stop - start, self.default_row)
+        rows[self.kept[first:last] - start] = self.kept_rows[first:last]
+        return self.table[rows]
+
     def settings(self) -> Mapping[str, Any]:
         """All but the arrays."""
-        return {"minn": self.minn, "maxn": self.maxn, "buckets": self.buckets}
+        settings = {"minn": self.minn, "maxn": self.maxn, "buckets": self.buckets}
+        return settings if self.default_row is None else {**settings, "default_row": self.default_row}
 
     def arrays(self) -> Mapping[str, NDArray[Any]]:
         """The table and, if rows were left out, which there are."""
@@ -71,3 +96,17 @@ class FastTextSubwords(BucketSubwords):
             **table_arrays(self.table),
             **{name: array for name, array in kept.items() if array is not None},
         }
+
+
+def ngram_buckets(
+    words: PackedWords, minn: int, maxn: int, buckets: int, loops: Loops = NUMPY
+) -> tuple[Longs1d, Longs1d]:
+    """The hashes of each word's n-grams modulo `buckets`, word after word, and how many: (total,), (n,).
+
+    Example:
+        >>> ids, counts = ngram_buckets(PackedWords.of(["cat", "at"]), 3, 3, 1000)
+        >>> ids.tolist(), counts.tolist()
+        ([747, 31, 106, 174, 106], [3, 2])
+    """
+    hashes, counts = loops.fnv1a_ngrams(words, minn, maxn)
+    return without_eos(words, (hashes % np.uint32(buckets)).astype(np.int64), counts)

@@ -94,9 +94,12 @@ def _fasttext(
     buckets, kept, kept_rows = told["buckets"], arrays.get("kept"), arrays.get("kept_rows")
     if not _is_count(buckets, MAX_BUCKETS) or buckets < 1 or (kept is None and buckets != len(table)):
         raise FormatError(f"expected a row for each of {buckets!r:.20} hashes, got {len(table):,}")
+    default_row = told.get("default_row")
     if kept is not None:
         _check_kept(kept, kept_rows, len(table))
-    return FastTextSubwords(table, told["minn"], told["maxn"], buckets, kept, kept_rows)
+    if default_row is not None and (kept is None or not _is_count(default_row, len(table) - 1)):
+        raise FormatError(f"expected a row below {len(table):,} for other hashes, got {default_row!r:.20}")
+    return FastTextSubwords(table, told["minn"], told["maxn"], buckets, kept, kept_rows, default_row)
 
 
 def _check_kept(kept: NDArray[Any], kept_rows: NDArray[Any] | None, rows: int) -> None:

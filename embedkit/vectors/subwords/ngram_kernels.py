@@ -51,7 +51,8 @@ def _hash_ngrams(
     for number in range(len(counts)):
         start, size = ends[number], ends[number + 1] - ends[number] + 2
         word[0], word[size - 1] = BEGIN, END
-        word[1 : size - 1] = letters[start : start + size - 2]
+        for at in range(size - 2):
+            word[1 + at] = letters[start + at]
         before = filled
         for begin in range(size):
             if word[begin] & CONTINUES == CONTINUATION:

@@ -89,6 +89,25 @@ def test_files_that_are_missing_are_told_before_any_is_read(run, reviews, comman
         assert result.stderr.startswith(f"Error: {reason}")
 
 
+def test_held_out_texts_choose_the_epoch_if_told_to(run, reviews, tmp_path):
+    line = f"train-classifier reviews.csv -o m {TINY} --validation 0.2 --choose-by-validation -q"
+    for model in ("recurrent", "ensemble"):
+        assert run(f"{line} --model {model}").exit_code == 0
+        [*_, last] = load_model(tmp_path / "m").history_
+        assert (last.held_out_loss, last.validation_loss is None) == (None, False)
+
+
+def test_document_vectors_stand_beside_the_baselines(run, reviews):
+    options = "--model document-vectors --min-df 1 --sample 0 --vector-size 16"
+    result = run(f"train-classifier reviews.csv -o m {options} --validation 0.2 -q")
+    assert result.exit_code == 0, result.stderr
+    assert [line.split()[0] for line in result.stdout.splitlines()[1:4]] == [
+        "document-vectors",
+        "tfidf",
+        "mean-vectors",
+    ]
+
+
 def test_baselines_can_be_left_out_and_vectors_made_small(run, reviews, tmp_path):
     line = f"train-classifier reviews.csv -o m {TINY} --no-baselines --fine-tune 2 --dtype int8 -q"
     result = run(line)
@@ -265,7 +284,7 @@ def test_vectors_that_ship_are_cut_to_the_words_of_the_texts(run, reviews, tmp_p
         ),
         (
             "--model mean-vectors -v corpus",
-            "embeddings must be \"english\", a file or Embeddings, got 'corpus'",
+            'embeddings must be "english", "everyday", a file or Embeddings, got \'corpus\'',
         ),
         ("--fine-tune often", "Invalid value for '--fine-tune': expected yes, no or a number, got 'often'"),
         ("--model tfidf --ngrams 1000000", "ngrams must be at most 100, got 1000000"),
@@ -279,6 +298,14 @@ def test_vectors_that_ship_are_cut_to_the_words_of_the_texts(run, reviews, tmp_p
         (
             "--model tfidf --validation 0 --plot a.png",
             "--plot has nothing to draw of tfidf with --validation 0",
+        ),
+        (
+            "--model tfidf --choose-by-validation",
+            "--choose-by-validation is for models with a network; leave",
+        ),
+        (
+            "--choose-by-validation --validation 0",
+            "--choose-by-validation needs held-out texts; --validation",
         ),
         ("--plot a.jpg", "expected the name of a .png file to draw, got a.jpg"),
     ],
@@ -562,7 +589,7 @@ def test_seconds_of_training_leave_start_up_and_validation_out(monkeypatch):
         ('class_weight = "even"', "a.toml: class_weight must be 'balanced' or a table, got 'even'"),
         (
             'model = "mean-vectors"\nembeddings = "random"',
-            "a.toml: embeddings must be \"english\", a file or Embeddings, got 'random'",
+            'a.toml: embeddings must be "english", "everyday", a file or Embeddings, got \'random\'',
         ),
         (
             "layers = ['dense:4', 'max lstm:3']",

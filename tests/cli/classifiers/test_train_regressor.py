@@ -39,7 +39,7 @@ def test_training_says_what_it_read_and_how_good_it_is(run, rated, tmp_path):
     assert heading.split()[:6] == ["model", "MAE", "95", "%", "interval", "RMSE"]
     assert float(row.split()[1]) < float(mean.split()[3])
     assert mean.startswith("mean of training")
-    assert "rated.tsv: 120 texts; texts from column 'text', labels from column 'rating'" in result.stderr
+    assert "rated.tsv: 120 texts; texts from column 'text', numbers from column 'rating'" in result.stderr
     assert "wrote m.safetensors: tfidf, numbers of mean" in result.stderr
     made = load_model(tmp_path / "m.safetensors").metadata_
     assert made["command"] == f"embedkit {line}"
@@ -51,7 +51,7 @@ def test_training_says_what_it_read_and_how_good_it_is(run, rated, tmp_path):
 @pytest.mark.tensorflow
 def test_a_network_is_compared_with_ngrams(run, rated, tmp_path):
     options = "-v random --layers gru:4 --vector-size 8 --epochs 1 --loss huber --no-bounded"
-    shown = "--plot m.png --history m.csv"
+    shown = "--plot m.png --history m.csv --choose-by-validation"
     result = run(f"train-regressor rated.tsv -o m.safetensors {options} --validation 0.25 {shown}")
     assert result.exit_code == 0, result.stderr
     names = [line.split("  ")[0] for line in result.stdout.splitlines()[1:4]]
@@ -61,6 +61,7 @@ def test_a_network_is_compared_with_ngrams(run, rated, tmp_path):
     assert run("info m.safetensors").stdout.startswith("format      regressor of embedkit")
     assert (tmp_path / "m.png").read_bytes().startswith(b"\x89PNG")
     [epoch] = csv.DictReader((tmp_path / "m.csv").open())
+    assert epoch["held_out_loss"] == ""  # all but the texts of --validation were learnt from
     predicted = float(result.stdout.splitlines()[1].split()[7])  # R²
     assert float(epoch["validation_accuracy"]) == pytest.approx(predicted, abs=0.001)
 

@@ -53,9 +53,14 @@ def words_of_subwords(path):
     ("command", "output", "words", "more"),
     [
         ("tokenize", "c", lambda path: Corpus.open(path).vocabulary.words, []),
-        ("train-w2v", "v.safetensors", words_of_vectors, ["--epochs", "1", "--sample", "0"]),
+        (
+            "train-w2v",
+            "v.safetensors",
+            words_of_vectors,
+            ["--epochs", "1", "--sample", "0", "--vector-size", "16"],
+        ),
         ("train-svd", "v.safetensors", words_of_vectors, ["--vector-size", "2"]),
-        ("train-glove", "v.safetensors", words_of_vectors, ["--epochs", "1", "--vector-size", "2"]),
+        ("train-glove", "v.safetensors", words_of_vectors, ["--epochs", "1", "--vector-size", "16"]),
         ("cooccurrences", "counts", lambda path: Cooccurrences.open(path).vocabulary.words, []),
         ("phrases", "p", words_of_phrases, ["--threshold", "-1"]),
         ("train-tokenizer", "t.json", words_of_subwords, ["--vocabulary-size", "99"]),

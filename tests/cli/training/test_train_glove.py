@@ -10,7 +10,7 @@ from embedkit import Corpus
 from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.glove.trainer import GloVeTrainer
 
-SMALL = "--vector-size 8 --epochs 2 --x-max 10"
+SMALL = "--vector-size 16 --epochs 2 --x-max 10"
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def test_training_tells_what_it_does_and_records_it(run, text):
     vectors = embedkit.load("v.safetensors")
     assert f"\nepoch 2 of 2: cost {vectors.metadata['losses'][1]:.4f}\n" in result.stderr
     assert " nonzeros/s with 2 workers" in result.stderr
-    assert result.stderr.splitlines()[-1].startswith("wrote v.safetensors: 3 words x 8, 0.00 MB; ")
+    assert result.stderr.splitlines()[-1].startswith("wrote v.safetensors: 3 words x 16, 0.00 MB; ")
     assert list(vectors) == ["the", "and", "one"]
     assert vectors.metadata["command"] == f"embedkit train-glove text.txt -o v.safetensors {options}"
     assert "x_max           10" in run("info v.safetensors").stdout
@@ -67,7 +67,7 @@ def test_text_corpus_and_counts_give_the_same(run, text, counts):
         ("none.txt", "no such file or folder: none.txt"),
         ("empty.txt", "there is no word in the text"),
         ("alone.txt", "no two of the 2 words stand in the same document"),
-        ("text.txt --learning-rate 1e9", "training diverged in epoch 1 "),
+        ("text.txt --vector-size 16 --learning-rate 1e9", "training diverged in epoch 1 "),
         ("text.txt --memory 1KB", "memory='1KB' is too little for 9 words"),
         ("text.txt --best-epoch", "--best-epoch needs --evaluate"),
     ],

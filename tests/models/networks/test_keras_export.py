@@ -85,9 +85,14 @@ def notebooks():
     )
 
 
+@pytest.fixture(scope="module")
+def networks():
+    return list(notebooks())
+
+
 @pytest.mark.parametrize("number", range(10))
-def test_networks_of_notebooks(number):
-    layers, model = list(notebooks())[number]
+def test_networks_of_notebooks(number, networks):
+    layers, model = networks[number]
     stack, random = LayerStack(layers), np.random.default_rng(number)
     table = model.layers[0].get_weights()[0]
     shapes = stack.weight_shapes(table.shape[1], 1)

@@ -2,6 +2,8 @@
 
 import pickle
 import sys
+from functools import cache
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,7 @@ from embedkit.errors import DependencyError, InputError
 from embedkit.text.tokenization.spacy import SpacyTokenizer, _needed, check_pipeline
 from embedkit.text.tokenization.token_kinds import is_visible, is_wordlike
 
-spacy = pytest.importorskip("spacy")
+pytestmark = pytest.mark.skipif(find_spec("spacy") is None, reason="spaCy is not installed")
 ENTRY_POINTS = "[spacy_models]\n{name} = {name}\n"
 MODULE = """
 import spacy
@@ -21,7 +23,6 @@ def load(**overrides):
     return spacy.util.load_model_from_path(Path(__file__).parent / "{name}_data", **overrides)
 """
 TEXT = "The cats ran to New York, two mice didn't!"
-TOKENIZERS = {language: SpacyTokenizer(language, punctuation=True) for language in ("en", "de", "fr", "xx")}
 HARD = st.text(
     st.one_of(
         st.sampled_from("ab.,'!-:)( \n\t\u00a0\u2028\u0301\u00e9\u2019U3$\u4f60"),
@@ -30,11 +31,26 @@ HARD = st.text(
 )
 
 
+def blank(language):
+    """A pipeline of spaCy with rules alone; one worker of several is enough to import it."""
+    import spacy
+
+    return spacy.blank(language)
+
+
+bare = cache(blank)  # for those who add nothing to it
+
+
+@cache
+def tokenizer_of(language):
+    return SpacyTokenizer(language, punctuation=True)
+
+
 @pytest.fixture(scope="module")
 def package(tmp_path_factory):
     """An installed package en_toy: rules for parts of speech and entities, a table of lemmas."""
     folder = tmp_path_factory.mktemp("site")
-    nlp = spacy.blank("en")
+    nlp = blank("en")
     ruler = nlp.add_pipe("attribute_ruler")
     for tag, words in {"NOUN": "cats mice", "VERB": "ran", "PROPN": "New York", "PUNCT": ", !"}.items():
         for word in words.split():
@@ -109,7 +125,7 @@ LISTENER = {"@architectures": "spacy.Tok2VecListener.v1", "width": 96, "upstream
     ],
 )
 def test_shared_vectors_and_tags_for_lemmas_by_rule(options, components):
-    nlp = spacy.blank("en")
+    nlp = blank("en")
     tagger = {"model": {"@architectures": "spacy.Tagger.v2", "tok2vec": LISTENER}}
     settings = {"tagger": tagger, "lemmatizer": {"mode": "rule"}}
     for component in ("tok2vec", "tagger", "ner", "attribute_ruler", "lemmatizer", "senter"):
@@ -135,28 +151,25 @@ def test_what_rules_alone_cannot_do(options, told):
         SpacyTokenizer("en", **options)
 
 
-@pytest.mark.parametrize("language", TOKENIZERS)
+@pytest.mark.parametrize("language", ["en", "de", "fr", "xx"])
 @given(text=HARD)
 def test_runs_are_tokenized_as_the_whole_text_is(language, text):
-    tokenizer = TOKENIZERS[language]
+    tokenizer = tokenizer_of(language)
     assert tokenizer.tokenize(text) == list(filter(is_visible, tokens_of(language, text)))
     spans = tokenizer.spans(text)
     assert [span.token for span in spans] == tokenizer.tokenize(text)
     assert [text[span.begin : span.end].strip() for span in spans] == [span.token for span in spans]
 
 
-BARE = {language: spacy.blank(language) for language in TOKENIZERS}
-
-
 def tokens_of(language, text):
-    return [token.text.strip() for token in BARE[language](text)]
+    return [token.text.strip() for token in bare(language)(text)]
 
 
 @pytest.mark.parametrize("language", ["en", "de", "xx"])
 def test_its_own_examples(language):
     """Emoticons, abbreviations and addresses: what spaCy's rules for exceptions are about."""
     text = (
-        " ".join(list(BARE[language].tokenizer.rules or {})[:2000])
+        " ".join(list(bare(language).tokenizer.rules or {})[:2000])
         + " a@b.com http://x.org/a_b?c=1 (don't) 5km"
     )
     assert SpacyTokenizer(language).tokenize(text) == list(filter(is_wordlike, tokens_of(language, text)))
@@ -188,9 +201,9 @@ def test_names_are_checked_before_anything_is_loaded(name, error, told):
 
 
 def test_lone_surrogates_are_replaced():
-    assert TOKENIZERS["en"].tokenize("a \ud800") == ["a", "\ufffd"]
-    assert TOKENIZERS["en"].spans("a \ud800")[1] == ("\ufffd", 2, 3)
+    assert tokenizer_of("en").tokenize("a \ud800") == ["a", "\ufffd"]
+    assert tokenizer_of("en").spans("a \ud800")[1] == ("\ufffd", 2, 3)
 
 
 def test_a_text_longer_than_the_parser_could():
-    assert len(TOKENIZERS["xx"].tokenize("ab " * 350_000)) == 350_000
+    assert len(tokenizer_of("xx").tokenize("ab " * 350_000)) == 350_000

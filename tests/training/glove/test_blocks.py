@@ -19,10 +19,10 @@ def cooccurrences(matrix):
     words = [f"w{i}" for i in range(len(matrix))]
     rows, columns = np.nonzero(matrix)
     offsets = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(matrix)))])
-    return Cooccurrences(
-        Vocabulary(words, np.arange(len(words), 0, -1)), offsets, columns.astype(np.int32),
-        matrix[rows, columns].astype(np.float32), {},
-    )  # fmt: skip
+    arrays = offsets, columns.astype(np.int32), matrix[rows, columns].astype(np.float32)
+    for array in arrays:
+        array.flags.writeable = False  # as those of a file are: kernels are compiled for these alone
+    return Cooccurrences(Vocabulary(words, np.arange(len(words), 0, -1)), *arrays, {})
 
 
 def zipfian(words, seed=0):

@@ -36,7 +36,7 @@ def in_order(trainer, epoch):
                 yield reference.Nonzero(rows[i], columns[i], np.exp(np.float64(logs[i])))
 
 
-@pytest.mark.parametrize("vector_size", [1, 15, 16, 30, 100, 200])
+@pytest.mark.parametrize("vector_size", [1, 15, 16, 30, 200])
 def test_two_passes_agree_with_the_twin(vector_size):
     settings = GloVe(vector_size=vector_size, x_max=3, alpha=0.6, learning_rate=0.07, seed=5)
     trainer = GloVeTrainer(settings, cooccurrences(zipfian(70)), 1, SILENT)
@@ -54,8 +54,8 @@ def test_two_passes_agree_with_the_twin(vector_size):
 def test_one_step_agrees_closely_also_where_gradients_are_clipped(scale):
     matrix = np.zeros((2, 2))
     matrix[0, 1] = 40
-    trainer = GloVeTrainer(GloVe(vector_size=20), cooccurrences(matrix), 1, SILENT)
-    trainer.words[:, 0, 0] *= 20 * scale
+    trainer = GloVeTrainer(GloVe(vector_size=16), cooccurrences(matrix), 1, SILENT)
+    trainer.words[:, 0, 0] *= 16 * scale
     before, (words, contexts) = twin_sides(trainer), twin_sides(trainer)
     trainer.train_epoch(0, 1, Meter(SILENT))
     reference.train_pass(words, contexts, in_order(trainer, 0), 100, 0.75, 0.05)
@@ -69,13 +69,13 @@ def test_one_step_agrees_closely_also_where_gradients_are_clipped(scale):
 
 
 def test_columns_of_ones_and_padding_stay_as_they_are():
-    trainer = GloVeTrainer(GloVe(vector_size=20, x_max=3), cooccurrences(zipfian(70)), 1, SILENT)
+    trainer = GloVeTrainer(GloVe(vector_size=16, x_max=3), cooccurrences(zipfian(70)), 1, SILENT)
     trainer.train_epoch(0, 1, Meter(SILENT))
     used = trainer.blocks.parts.slots
-    for matrix, ones in ((trainer.words, 21), (trainer.contexts, 20)):
+    for matrix, ones in ((trainer.words, 17), (trainer.contexts, 16)):
         columns = matrix[used, :, 0].reshape(len(used), -1)
         assert np.all(columns[:, ones] == 1)
-        assert not columns[:, 22:].any()
+        assert not columns[:, 18:].any()
 
 
 def test_an_error_beyond_float32_changes_nothing_and_is_told():

@@ -36,18 +36,26 @@ class Setting:
         self.keep = thresholds(keep_probability(counts, 1e-2))
         self.noise = alias_table(noise_probability(counts, 0.75))
 
-    def windows(self, window, negative):
+    def windows(self, window, negative, shrink=True):
         draws = reference.Draws(self.keep, self.noise, int(KEY))
-        return list(draws.windows(self.ids.tolist(), self.offsets.tolist(), window, negative))
+        return list(draws.windows(self.ids.tolist(), self.offsets.tolist(), window, negative, shrink))
+
+
+def frozen(array):
+    """A view that cannot be written to, as arrays of a corpus are: kernels are compiled for these alone."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
 
 
 def drawn(setting, start, stop, window, negative):
     """The windows of [start, stop) as the kernel draws them."""
+    ids, offsets = frozen(setting.ids), frozen(setting.offsets)
     capacity = stop - start + 2 * window
     words, begins, ends = np.zeros(capacity, np.int32), np.zeros(capacity, int), np.zeros(capacity, int)
     samples = np.zeros((capacity, negative + 1), np.int32)
     first, last = draw_windows(
-        setting.ids, setting.offsets, start, stop, setting.keep, setting.noise, window, KEY,
+        ids, offsets, start, stop, setting.keep, setting.noise, window, KEY,
         words, begins, ends, samples,
     )  # fmt: skip
     for i in range(first, last):
@@ -168,8 +176,10 @@ def test_means_of_long_rows_match_numpy(monkeypatch):
     np.testing.assert_allclose(matrix, expected, atol=1e-5)
 
 
-@pytest.mark.parametrize("cbow", [False, True])
-@pytest.mark.parametrize(("vector_size", "negative", "window"), [(16, 5, 5), (20, 1, 2), (33, 12, 9)])
+@pytest.mark.parametrize(
+    ("vector_size", "negative", "window", "cbow"),
+    [(16, 5, 5, False), (16, 5, 5, True), (20, 1, 2, True), (33, 12, 9, False)],
+)
 def test_kernel_and_twin_agree_step_by_step(vector_size, negative, window, cbow):
     setting = Setting(words=300)
     random = np.random.default_rng(3)
@@ -177,10 +187,11 @@ def test_kernel_and_twin_agree_step_by_step(vector_size, negative, window, cbow)
     inputs[:, :vector_size] = random.normal(size=(setting.vocabulary, vector_size)) / 4
     outputs[:, :vector_size] = random.normal(size=(setting.vocabulary, vector_size)) / 4
     twin_inputs, twin_outputs = inputs.astype(np.float64), outputs.astype(np.float64)
+    ids, offsets = frozen(setting.ids), frozen(setting.offsets)
     train_range = window_trainer(vector_size, negative, cbow)
     for position in range(len(setting.ids)):
         made, loss = train_range(
-            inputs.reshape(-1), outputs.reshape(-1), setting.ids, setting.offsets, position, position + 1,
+            inputs.reshape(-1), outputs.reshape(-1), ids, offsets, position, position + 1,
             setting.keep, setting.noise, window, 0.1, 0.1, KEY,
         )  # fmt: skip
         single = list(drawn(setting, position, position + 1, window, negative))
@@ -199,7 +210,7 @@ def test_the_learning_rate_falls_from_batch_to_batch():
     inputs[:] = np.random.default_rng(1).normal(size=inputs.shape) / 4
     twin_inputs, twin_outputs = inputs.astype(np.float64), outputs.astype(np.float64)
     window_trainer(16, 5, False)(
-        inputs.reshape(-1), outputs.reshape(-1), setting.ids, setting.offsets, 0, words,
+        inputs.reshape(-1), outputs.reshape(-1), frozen(setting.ids), frozen(setting.offsets), 0, words,
         setting.keep, setting.noise, 3, 0.03, 0.0, KEY,
     )  # fmt: skip
     for batch, rate in enumerate([0.03, 0.02, 0.01]):

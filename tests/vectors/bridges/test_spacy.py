@@ -1,9 +1,11 @@
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 
 from embedkit import Embeddings, InputError, estimate_unknown_words
 
-spacy = pytest.importorskip("spacy")
+pytestmark = pytest.mark.skipif(find_spec("spacy") is None, reason="spaCy is not installed")
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def test_there_and_back(random_space):
 
 
 def test_a_pipeline_of_ones_own_is_kept(places):
-    nlp = spacy.blank("de")
+    nlp = blank("de")
     nlp.add_pipe("sentencizer")
     assert places.to_spacy(nlp) is nlp
     assert nlp.pipe_names == ["sentencizer"]
@@ -60,7 +62,7 @@ def test_changing_the_copy_changes_nothing(places):
 
 
 def test_words_that_share_a_row_have_equal_vectors():
-    nlp = spacy.blank("en")
+    nlp = blank("en")
     nlp.vocab.set_vector("cat", np.array([1, 2], "f"))
     nlp.vocab.set_vector("dog", np.array([3, 4], "f"))
     nlp.vocab.vectors.add("puppy", row=nlp.vocab.vectors.find(key="dog"))
@@ -70,7 +72,7 @@ def test_words_that_share_a_row_have_equal_vectors():
 
 
 def test_vectors_without_a_word_are_left_out():
-    nlp = spacy.blank("en")
+    nlp = blank("en")
     nlp.vocab.set_vector("cat", np.array([1, 2], "f"))
     nlp.vocab.vectors.add(123456789, vector=np.array([3, 4], "f"))
     with pytest.warns(UserWarning, match="left out 1 vectors"):
@@ -82,7 +84,7 @@ def test_vectors_without_a_word_are_left_out():
     [
         (lambda vectors: vectors.to_spacy("xq"), "a language that spaCy knows, such as en, got 'xq'"),
         (lambda vectors: vectors.to_spacy(3), "got int"),
-        (lambda vectors: Embeddings.from_spacy(spacy.blank("en")), "has no vectors"),
+        (lambda vectors: Embeddings.from_spacy(blank("en")), "has no vectors"),
         (lambda vectors: Embeddings.from_spacy("en"), "a pipeline or a vocabulary of spaCy, got str"),
         (lambda vectors: Embeddings.from_spacy(floret()), "got a table of mode 'floret'"),
     ],
@@ -92,9 +94,18 @@ def test_what_cannot_be_converted(places, convert, message):
         convert(places)
 
 
+def blank(language):
+    """A pipeline of spaCy with rules alone; one worker of several is enough to import it."""
+    import spacy
+
+    return spacy.blank(language)
+
+
 def floret():
-    nlp = spacy.blank("en")
-    nlp.vocab.vectors = spacy.vectors.Vectors(
+    from spacy.vectors import Vectors
+
+    nlp = blank("en")
+    nlp.vocab.vectors = Vectors(
         strings=nlp.vocab.strings, mode="floret", data=np.zeros((8, 2), "f"), minn=2, maxn=3, hash_count=1
     )
     return nlp

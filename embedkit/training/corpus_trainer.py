@@ -1,0 +1,204 @@
+"""The training loop over a corpus: pieces of work, threads and epochs."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from embedkit.arrays import Floats2d
+from embedkit.errors import InputError, NothingLearntError
+from embedkit.parallel.mapping import map_as_completed
+from embedkit.parallel.threads import threads
+from embedkit.progress import Progress
+from embedkit.simd.compiling import announced
+from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.shards import Shard
+from embedkit.text.vocabulary import Vocabulary
+from embedkit.training.epoch_state import EpochHook, EpochState
+from embedkit.training.meter import Done, Meter
+from embedkit.training.rounds.rounds import RoundMerger, train_in_rounds
+from embedkit.training.word2vec.parameters import WindowParameters
+from embedkit.training.word2vec.sampling import keep_probability, thresholds
+
+PIECE = 1 << 16  # positions a thread trains on before it reports: some ten milliseconds
+
+
+class CorpusPiece(NamedTuple):
+    """The positions [start, stop) of a shard, of which `before` others were trained on in earlier pieces."""
+
+    shard: int
+    start: int
+    stop: int
+    before: int
+
+
+def train_epochs(
+    trainer: CorpusTrainer, workers: int, progress: Progress, after_epoch: EpochHook | None = None
+) -> EpochState:
+    """All epochs of a trainer."""
+    parameters, corpus, words = trainer.parameters, trainer.corpus, len(trainer.keep)
+    with announced(progress.note):
+        trainer.compile()
+    losses: list[float | None] = []
+    progress.start("training", parameters.epochs * corpus.words)
+    begin = time.monotonic()
+    meter = Meter(progress, rate=trainer.rate)
+    for epoch in range(parameters.epochs):
+        losses.append(train_epoch(trainer, epoch, workers, meter).mean_loss)
+        told = "no prediction" if losses[-1] is None else f"mean loss {losses[-1]:.4f}"
+        progress.note(f"epoch {epoch + 1} of {parameters.epochs}: {told}")
+        trainer.check_finite(epoch)
+        if after_epoch:
+            after_epoch(trainer.state(epoch + 1, list(losses)))
+    speed = parameters.epochs * corpus.words / (time.monotonic() - begin)
+    told = f"{workers} worker{'s' * (workers > 1)}"
+    progress.finish(f"{speed / 1e6:.2f} M words/s with {told}, vocabulary {words:,}")
+    if losses.count(None) == len(losses) and not _has_neighbours(corpus, words):
+        raise NothingLearntError(
+            "nothing was learnt: no two words of the vocabulary stand in the same document; give documents "
+            "of several words, each of which occurs min_count times in all"
+        )
+    _check_learnt(losses, parameters.sample)
+    return trainer.state(parameters.epochs, losses)
+
+
+def _check_learnt(losses: list[float | None], sample: float) -> None:
+    """Raise `InputError` if no epoch made a prediction, warn if some made none."""
+    if (idle := losses.count(None)) == len(losses):
+        raise NothingLearntError(
+            f"nothing was learnt: with sample={sample} no two words of a document were left side by side; "
+            "use sample=0, or more text"
+        )
+    if idle:
+        warnings.warn(
+            f"{idle} of {len(losses)} epochs made no prediction, as sample={sample} drops most words of so "
+            "small a text; use sample=0",
+            stacklevel=4,
+        )
+
+
+def _has_neighbours(corpus: Corpus, words: int) -> bool:
+    """Whether two of the first `words` of a corpus's vocabulary stand in the same document anywhere."""
+    for ids, offsets in corpus.shards():
+        known = np.concatenate([[0], np.cumsum(ids < words)])
+        if (np.diff(known[offsets]) > 1).any():
+            return True
+    return False
+
+
+def train_epoch(trainer: CorpusTrainer, epoch: int, workers: int, meter: Meter) -> Done:
+    """One pass over the corpus."""
+    before = meter.done
+    work, pieces = trainer.worker(epoch), trainer.pieces()
+    done: Iterator[tuple[CorpusPiece, tuple[int, float]]]
+    with threads(trainer.most_threads(workers)) as pool:
+        if trainer.merger:
+            done = train_in_rounds(pool, workers, work, pieces, trainer.merger)
+        else:
+            done = map_as_completed(pool, work, pieces, 2 * workers)
+        for piece, (predictions, loss) in done:
+            meter.add(Done(piece.stop - piece.start, predictions, loss))
+    return meter.done.since(before)
+
+
+class CorpusTrainer(ABC):
+    """A model in training on the windows of a corpus.
+
+    Attributes:
+        parameters: what it is trained with.
+        shards: the ids and offsets of the corpus.
+        keep: how likely each word is kept by subsampling, as `thresholds` has it.
+        inputs: the matrix whose rows make the vectors.
+        piece_words: positions of a piece at most.
+        merger: merges what the workers of a round changed; None if all threads change the same rows.
+    """
+
+    inputs: Floats2d
+    piece_words: int = PIECE
+    merger: RoundMerger | None = None
+
+    def __init__(self, parameters: WindowParameters, corpus: Corpus, vocabulary: Vocabulary) -> None:
+        assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
+        self.parameters = parameters
+        self.corpus = corpus
+        self.shards = [
+            Shard(np.asarray(ids), np.asarray(offsets)) for _, (ids, offsets) in corpus.checked_shards()
+        ]
+        total = corpus.words if parameters.subsampling == "fasttext" else None
+        self.keep = thresholds(keep_probability(vocabulary.counts, parameters.sample, total))
+
+    @abstractmethod
+    def train_range(
+        self, worker: int, shard: Shard, start: int, stop: int, rate: float, last: float, key: np.uint64
+    ) -> Any:
+        """Train on positions [start, stop) of a shard, with a learning rate that goes from `rate` to `last`.
+
+        In rounds, what is changed are rows that are private to this worker. The random draws depend on `key`
+        and the positions. Returns the predictions made and their summed loss.
+        """
+
+    @abstractmethod
+    def vectors(self) -> Floats2d:
+        """The vectors of the words as they are now, without padding, float32 (V, D), read-only."""
+
+    def output_vectors(self) -> Floats2d | None:
+        """The output vectors of the words, float32 (V, D), if they are to be kept."""
+        return None
+
+    def compile(self) -> None:
+        """Have the kernels ready, from disk or compiled now."""
+        self.train_range(0, self.shards[0], 0, 0, 0.0, 0.0, np.uint64(0))
+        if self.merger:
+            self.merger.merge(0, 0)
+
+    def most_threads(self, workers: int) -> int:
+        """How many of so many threads there is use for."""
+        return workers
+
+    def pieces(self) -> Iterator[CorpusPiece]:
+        """The corpus, cut into pieces of at most `piece_words` positions."""
+        before = 0
+        for shard, (ids, _) in enumerate(self.shards):
+            for start in range(0, len(ids), self.piece_words):
+                stop = min(start + self.piece_words, len(ids))
+                yield CorpusPiece(shard, start, stop, before)
+                before += stop - start
+
+    def rate(self, words: int) -> float:
+        """The learning rate after `words` positions in all epochs: linear, down to `min_learning_rate`."""
+        p = self.parameters
+        share = words / (p.epochs * self.corpus.words)
+        return p.learning_rate + (p.min_learning_rate - p.learning_rate) * share
+
+    def worker(self, epoch: int) -> Callable[..., tuple[int, float]]:
+        """What trains on a piece in this epoch, as the given worker of a round.
+
+        It returns the predictions made and their summed loss.
+        """
+        done = epoch * self.corpus.words
+
+        def work(piece: CorpusPiece, worker: int = 0) -> tuple[int, float]:
+            shard, start, stop, before = piece
+            rates = self.rate(done + before), self.rate(done + before + stop - start)
+            key = np.random.SeedSequence((self.parameters.seed, epoch, shard)).generate_state(1, np.uint64)[0]
+            made, lost = self.train_range(worker, self.shards[shard], start, stop, *rates, key)
+            return int(made), float(lost)
+
+        return work
+
+    def check_finite(self, epoch: int) -> None:
+        """Raise `InputError` if the vectors have left the range of numbers."""
+        if not np.isfinite(self.inputs).all():
+            raise InputError(
+                f"training diverged in epoch {epoch + 1}; learning_rate must be lower than "
+                f"{self.parameters.learning_rate}"
+            )
+
+    def state(self, epochs: int, losses: list[float | None]) -> EpochState:
+        """What so many epochs have made."""
+        return EpochState(epochs, self.vectors(), losses, self.output_vectors())

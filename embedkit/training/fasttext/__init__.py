@@ -1,0 +1,1 @@
+"""fastText: word vectors made of the vectors of character n-grams."""

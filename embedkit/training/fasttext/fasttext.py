@@ -1,0 +1,106 @@
+"""`FastText`: word vectors with subwords (Bojanowski et al. 2017), by skip-gram and CBOW."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from embedkit.parallel.cores import available_cores
+from embedkit.progress import SILENT, Progress
+from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.opening import Documents, RawText, opened
+from embedkit.text.pipeline.pipeline import TextPipeline
+from embedkit.text.reading.file_reading import Reading
+from embedkit.text.reading.texts_in_memory import Sources
+from embedkit.training.epoch_state import EpochState, Losses
+from embedkit.training.fasttext.parameters import FastTextParameters
+from embedkit.training.training_corpus import corpus_metadata, training_vocabulary
+from embedkit.vectors.embeddings import Embeddings
+
+
+@dataclass(frozen=True, kw_only=True)
+class FastText(FastTextParameters):
+    """The hyper-parameters of fastText, named as in gensim; `train` makes vectors with them.
+
+    A word's vector is the mean of its own row and of the rows of its character n-grams, "<word>" cut into
+    pieces of `min_n` to `max_n` characters (Bojanowski, Grave, Joulin and Mikolov, "Enriching word vectors
+    with subword information", 2017, eq. 2 with negative sampling). So words outside the vocabulary have
+    vectors too, and rare words better ones.
+
+    Memory is bounded by the n-grams of the vocabulary, whatever `bucket` is. The vectors of skip-gram predict
+    the words around, as in the fastText program, against noise words that a window shares.
+
+    Raises:
+        InputError: a value of the wrong type or out of range.
+
+    Example:
+        >>> from embedkit import FastText
+        >>> documents = [["a", "cat", "purrs"], ["a", "dog", "barks"]] * 50
+        >>> vectors = FastText(vector_size=16, min_count=1, sample=0).train(documents)
+        >>> len(vectors), "cats" in vectors, vectors["cats"].shape
+        (5, False, (16,))
+        >>> losses = vectors.metadata["losses"]
+        >>> losses[-1] < losses[0]
+        True
+    """
+
+    def train(
+        self,
+        source: Corpus | Sources | Documents,
+        *,
+        tokenizer: TextPipeline | str | None = None,
+        encoding_errors: str = "strict",
+        reading: Reading | None = None,
+        progress: Progress = SILENT,
+        after_epoch: Callable[[int, Embeddings], None] | None = None,
+    ) -> Embeddings:
+        """Train vectors on a corpus.
+
+        Args:
+            source: a `Corpus`; or the path of one; or what `Corpus.encode` takes, paths of raw text and texts
+                in memory, of which a temporary corpus is made; or documents, each a list of words.
+            tokenizer: of raw text, as in `Corpus.encode`; "words" by default.
+            encoding_errors: of raw text, as in `Corpus.encode`.
+            reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
+            progress: where words a second, mean loss and learning rate are reported.
+            after_epoch: called with the number of each epoch, from 1, and the vectors as they are after it.
+
+        Returns:
+            The vectors of the words in order of frequency, float32 (V, vector_size), with `subwords`, which
+            give all other words theirs, unless `max_n` is 0. The metadata hold every hyper-parameter, the
+            corpus and the true mean loss of each epoch. Saved as .bin, the fastText program and gensim read
+            them.
+
+        Raises:
+            InputError: the source cannot be read, has fewer than two words of `min_count`, or is so small
+                that subsampling leaves nothing to learn from; or training diverged.
+        """
+        from embedkit.training.corpus_trainer import train_epochs
+        from embedkit.training.fasttext.trainer import FastTextTrainer
+
+        text = RawText(tokenizer, encoding_errors, reading)
+        with opened(source, text, self.workers, progress) as corpus:
+            vocabulary = training_vocabulary(corpus, self.min_count, self.max_vocabulary)
+            workers = self.workers or available_cores()
+            trainer = FastTextTrainer(self, corpus, vocabulary)
+
+            def made(state: EpochState) -> Embeddings:
+                metadata = self._metadata(corpus, state.losses, workers)
+                return Embeddings(state.vectors, vocabulary, metadata, trainer.subwords(), state.outputs)
+
+            def report(state: EpochState) -> None:
+                if after_epoch:
+                    after_epoch(state.epoch, made(state))
+
+            return made(train_epochs(trainer, workers, progress, report if after_epoch else None))
+
+    def _metadata(self, corpus: Corpus, losses: Losses, workers: int) -> dict[str, object]:
+        from importlib.metadata import version
+
+        return {
+            "trainer": "fasttext",
+            "parameters": {**asdict(self), "workers": workers},
+            "losses": losses,
+            **corpus_metadata(corpus),
+            "versions": {name: version(name) for name in ("embedkit", "numpy", "numba")},
+        }

@@ -1,0 +1,53 @@
+"""The hyper-parameters of fastText."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from embedkit.errors import InputError
+from embedkit.hyperparameters import hyperparameter, repeated
+from embedkit.training.word2vec.parameters import WindowParameters, Word2VecParameters
+from embedkit.vectors.subwords.bucket_subwords import MAX_CHARACTERS
+
+MAX_BUCKETS = (1 << 31) - 1  # rows of n-grams, which other programs count in 32 bits with a sign
+MAX_WINDOW = 10_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class FastTextParameters(WindowParameters):
+    """The fields of `FastText`, named as in gensim, with the defaults of the fastText program."""
+
+    window: int = hyperparameter(
+        5, "context window: maximum distance of context words from the target word", minimum=1,
+        maximum=MAX_WINDOW,
+    )  # fmt: skip
+    min_n: int = hyperparameter(3, "characters of the shortest n-grams", minimum=1, maximum=MAX_CHARACTERS)
+    max_n: int = hyperparameter(
+        6, "characters of the longest n-grams; 0 for none", minimum=0, maximum=MAX_CHARACTERS
+    )
+    bucket: int = hyperparameter(
+        2_000_000, "number of rows for n-grams, which share one by hash", minimum=1, maximum=MAX_BUCKETS
+    )
+    sample: float = hyperparameter(
+        1e-4,
+        "subsampling threshold: randomly skip words of a higher relative frequency; 0 turns it off",
+        minimum=0,
+        maximum=1,
+    )
+    subsampling: Literal["word2vec", "fasttext"] = hyperparameter(
+        "fasttext",
+        "relative frequencies among words of the vocabulary (word2vec), or all of the text (fasttext)",
+    )
+    ns_exponent: float = hyperparameter(
+        0.5, "exponent of the word counts in the negative-sampling distribution", minimum=-2, maximum=2
+    )
+
+    keep_output: bool = repeated(Word2VecParameters, "keep_output")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if 0 < self.max_n < self.min_n:
+            raise InputError(
+                f"min_n must be at most max_n ({self.max_n}), got {self.min_n}; max_n=0 is for no n-grams"
+            )

@@ -1,0 +1,79 @@
+"""The training loop of fastText: that of word2vec, with rows of n-grams."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from embedkit.arrays import Floats2d
+from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.shards import Shard
+from embedkit.text.packed_words import PackedWords
+from embedkit.text.vocabulary import Vocabulary
+from embedkit.training.corpus_trainer import CorpusTrainer
+from embedkit.training.fasttext.ngram_rows import NgramRows
+from embedkit.training.fasttext.parameters import FastTextParameters
+from embedkit.training.word2vec.sampling import alias_table, noise_probability
+from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
+
+
+class FastTextTrainer(CorpusTrainer):
+    """The two matrices of a model in training, and which rows each word is made of."""
+
+    parameters: FastTextParameters
+
+    def __init__(self, parameters: FastTextParameters, corpus: Corpus, vocabulary: Vocabulary) -> None:
+        from embedkit.simd.storage import aligned_matrix
+        from embedkit.training.kernels.subword_windows import subword_trainer
+
+        super().__init__(parameters, corpus, vocabulary)
+        assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
+        p = parameters
+        self._noise = alias_table(noise_probability(vocabulary.counts, p.ns_exponent))
+        self._words = PackedWords.of(vocabulary.words)
+        self.ngrams = NgramRows.of(self._words, p.min_n, p.max_n, p.bucket)
+        self.inputs = aligned_matrix(self.ngrams.size, p.vector_size)
+        self.outputs = aligned_matrix(len(vocabulary), p.vector_size)
+        random = np.random.default_rng(p.seed)
+        random_rows = random.random((self.ngrams.size, p.vector_size), dtype=np.float32)
+        self.inputs[:, : p.vector_size] = (2 * random_rows - 1) / p.vector_size
+        self._kernel = subword_trainer(p.vector_size, p.negative, p.model == "cbow")
+
+    def subwords(self) -> FastTextSubwords | None:
+        """The rows of n-grams, with one of zeros for n-grams of no word; None if no word has any."""
+        rows, p = self.ngrams, self.parameters
+        if not len(rows.buckets):
+            return None
+        table = np.zeros((rows.size + 1, p.vector_size), np.float32)
+        table[:-1] = self.inputs[:, : p.vector_size]
+        table.flags.writeable = False
+        return FastTextSubwords(
+            table, p.min_n, p.max_n, p.bucket, rows.buckets, rows.bucket_rows, default_row=rows.size
+        )
+
+    def vectors(self) -> Floats2d:
+        """The mean of the rows of each word, float32 (V, D), read-only."""
+        own = self.inputs[self.ngrams.own, : self.parameters.vector_size]
+        subwords = self.subwords()
+        vectors = own if subwords is None else subwords.means(self._words, own)
+        vectors.flags.writeable = False
+        return vectors
+
+    def output_vectors(self) -> Floats2d | None:
+        """The output vectors, float32 (V, D), if `keep_output` asks for them."""
+        if not self.parameters.keep_output:
+            return None
+        vectors = self.outputs[:, : self.parameters.vector_size].copy()
+        vectors.flags.writeable = False
+        return vectors
+
+    def train_range(
+        self, worker: int, shard: Shard, start: int, stop: int, rate: float, last: float, key: np.uint64
+    ) -> Any:
+        """Train on positions [start, stop) of a shard."""
+        p, n = self.parameters, self.ngrams
+        return self._kernel(
+            self.inputs.reshape(-1), self.outputs.reshape(-1), n.rows, n.weights, n.offsets, n.lengths,
+            *shard, start, stop, self.keep, self._noise, p.window, p.shrink_windows, rate, last, key,
+        )  # fmt: skip

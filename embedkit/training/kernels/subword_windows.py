@@ -1,0 +1,185 @@
+"""Kernels of fastText (Bojanowski et al. 2017) with negative sampling, one window at a time.
+
+A window is trained as one of word2vec: its target word and noise words are scored against every word around
+it (skip-gram), or against the mean of all their rows (CBOW). The words around it are made of rows, whose mean
+is taken once, when the first window reaches a word; it then stands in one of `2 * window + 2` slots that the
+windows slide over, and learns there. When no window can reach the word any more, each of its rows takes the
+whole change of the mean, as in the fastText program. So a window costs what one of word2vec costs, and a word
+two walks over its rows; only what two words near each other have in common lags behind by some windows.
+
+`embedkit.training.reference.subwords` says the same in numpy. Threads share both matrices without locks (Niu
+et al. 2011).
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from embedkit.simd import intrinsics, lanes, storage
+from embedkit.simd.compiling import check_compiler, code_version, compiled
+from embedkit.simd.intrinsics import prefetch_to_write
+from embedkit.simd.lanes import LANES
+from embedkit.simd.storage import aligned, padded
+from embedkit.training.kernels import draws, negative_sampling, row_lists, window_tiles
+from embedkit.training.kernels.draws import draw_windows
+from embedkit.training.kernels.negative_sampling import add_log_likelihoods, train_on_each
+from embedkit.training.kernels.row_lists import move_rows, sum_rows
+from embedkit.training.kernels.window_tiles import best_tile_rows, spread_change, tile_size
+
+BATCH = 4096  # words whose windows are drawn ahead: their samples stay in the second-level cache
+AHEAD = 4  # windows between the request for a row and its use
+_FAST_MATH = {"contract", "nsz", "arcp"}
+
+
+@functools.cache
+def subword_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
+    """Compile `train_range` for these sizes; compiled code is kept on disk for later processes."""
+    check_compiler()
+    stride = padded(vector_size)
+    blocks = stride // LANES
+    samples = negative + 1
+    tile_rows = best_tile_rows(samples)
+    code = code_version(draws, intrinsics, lanes, negative_sampling, row_lists, window_tiles, storage)
+
+    @compiled(nogil=True, fastmath=_FAST_MATH)
+    def train_range(
+        inputs, outputs, rows, weights, bounds, lengths, ids, offsets, start, stop,
+        keep, noise, window, shrink, rate, final_rate, key,
+    ):  # fmt: skip
+        """Train on the windows around positions [start, stop) of a shard.
+
+        `inputs` and `outputs` are flat float32 matrices of `stride` floats a row, changed in place. Word w is
+        made of `rows[bounds[w]:bounds[w + 1]]`, int32, which stand for as many n-grams as `weights`, float32,
+        say, `lengths[w]`, float32, in all. The learning rate falls from `rate` to `final_rate` over the
+        range. Returns the number of predictions made (one a context word; one a window for CBOW) and the sum
+        of their losses.
+        """
+        code  # noqa: B018 - what this function captures is part of the key under which it is cached
+        capacity = min(BATCH, stop - start) + 2 * window
+        words = np.empty(capacity, np.int32)
+        begins = np.empty(capacity, np.int64)
+        ends = np.empty(capacity, np.int64)
+        drawn = np.empty((capacity, samples), np.int32)
+        slots = 2 * window + 2
+        means = aligned(2 * slots * stride)  # as they are, and behind these as they were made
+        near = np.empty(2 * window, np.int32)
+        near_rows = np.empty(2 * window, np.int64)
+        sizes = np.empty(2 * window, np.float32)
+        sample_rows = np.empty(samples, np.int64)
+        steps = aligned(2 * window * tile_size(1, samples))
+        likelihoods = aligned(2 * window * tile_size(1, samples))
+        pooled = aligned(2 * stride)
+        first_row = np.zeros(1, np.int64)
+        totals = aligned(LANES)
+        predictions = 0
+        loss = 0.0
+        for batch in range(start, stop, BATCH):
+            end = min(batch + BATCH, stop)
+            step_size = np.float32(rate + (final_rate - rate) * (batch - start) / (stop - start))
+            first, last = draw_windows(
+                ids, offsets, batch, end, keep, noise, window, key, words, begins, ends, drawn, shrink
+            )
+            totals[:] = 0
+            reached = 0
+            for center in range(first, last):
+                if center + AHEAD < last:
+                    _ask_for_samples(outputs, drawn[center + AHEAD], samples, stride, blocks)
+                    for i in range(max(reached, ends[center + AHEAD - 1]), ends[center + AHEAD]):
+                        _ask_for_rows(inputs, rows, bounds, words[i], stride, blocks)
+                reached = _reach(
+                    inputs, rows, weights, bounds, lengths, words, reached, ends[center], means, slots, blocks
+                )
+                contexts = _contexts(
+                    words,
+                    begins[center],
+                    ends[center],
+                    center,
+                    lengths,
+                    slots,
+                    near,
+                    near_rows,
+                    sizes,
+                    stride,
+                )
+                if contexts == 0:
+                    continue
+                for k in range(samples):
+                    sample_rows[k] = np.int64(drawn[center, k]) * stride
+                if cbow:
+                    scale = np.float32(1) / sizes[:contexts].sum()
+                    sum_rows(means, near, sizes, 0, contexts, scale, pooled, 0, 1, blocks)
+                    made, size = train_on_each(
+                        pooled, first_row, 1, outputs, sample_rows, sample_rows, step_size,
+                        steps, likelihoods, 1, samples, blocks,
+                    )  # fmt: skip
+                    spread_change(means, near_rows, contexts, pooled, blocks)
+                else:
+                    made, size = train_on_each(
+                        means, near_rows, contexts, outputs, sample_rows, sample_rows, step_size,
+                        steps, likelihoods, tile_rows, samples, blocks,
+                    )  # fmt: skip
+                add_log_likelihoods(likelihoods, size, totals)
+                predictions += made
+            for i in range(max(0, reached - slots), reached):
+                _spread(inputs, rows, bounds, words[i], means, i % slots, slots, blocks)
+            loss -= totals.astype(np.float64).sum()
+        return predictions, loss
+
+    return train_range
+
+
+@njit(inline="always")
+def _reach(inputs, rows, weights, bounds, lengths, words, reached, end, means, slots, blocks):
+    """Put `words[reached:end]` into their slots, in place of words that no window will reach again.
+
+    Returns up to where words have been reached.
+    """
+    for i in range(reached, end):
+        slot = i % slots
+        if i >= slots:
+            _spread(inputs, rows, bounds, words[i - slots], means, slot, slots, blocks)
+        begin = bounds[words[i]]
+        size = bounds[words[i] + 1] - begin
+        scale = np.float32(1) / lengths[words[i]]
+        sum_rows(inputs, rows, weights, begin, size, scale, means, slot, slot + slots, blocks)
+    return max(reached, end)
+
+
+@njit(inline="always")
+def _ask_for_samples(outputs, drawn, samples, stride, blocks):
+    """Have the rows of a window's samples ready."""
+    for k in range(samples):
+        prefetch_to_write(outputs, np.int64(drawn[k]) * stride, blocks)
+
+
+@njit(inline="always")
+def _ask_for_rows(inputs, rows, bounds, word, stride, blocks):
+    """Have the rows of a word ready."""
+    for place in range(bounds[word], bounds[word + 1]):
+        prefetch_to_write(inputs, np.int64(rows[place]) * stride, blocks)
+
+
+@njit(inline="always")
+def _contexts(words, begin, end, center, lengths, slots, near, near_rows, sizes, stride):
+    """Write the slots of the words around a centre, where their rows begin, and how many each has.
+
+    Returns the number of words.
+    """
+    contexts = 0
+    for i in range(begin, end):
+        if i != center:
+            near[contexts] = i % slots
+            near_rows[contexts] = (i % slots) * stride
+            sizes[contexts] = lengths[words[i]]
+            contexts += 1
+    return contexts
+
+
+@njit(inline="always")
+def _spread(inputs, rows, bounds, word, means, slot, slots, blocks):
+    """Give each row of a word what the mean has learnt."""
+    move_rows(inputs, rows, bounds[word], bounds[word + 1] - bounds[word], means, slot, slot + slots, blocks)

@@ -1,0 +1,38 @@
+"""fastText with negative sampling in readable numpy: the oracle of the compiled kernels.
+
+A word is a list of rows of the input matrix: its own and those of its n-grams, of which one may stand there
+twice. Its vector is their mean (Bojanowski et al. 2017, section 3.2, where it is their sum). The loss is that
+of `embedkit.training.reference.negative_sampling`, one window at a time and in float64.
+
+The chain rule would give each row of a mean of n rows one part in n of the gradient by the mean; as in the
+fastText program, each takes the whole.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from embedkit.arrays import Doubles2d
+from embedkit.training.reference.negative_sampling import negative_sampling_gradients, negative_sampling_loss
+
+Rows = list[int]
+
+
+def train_window(
+    inputs: Doubles2d, outputs: Doubles2d, contexts: list[Rows], samples: list[int], rate: float, cbow: bool
+) -> tuple[int, float]:
+    """One step of gradient descent, in place; returns the number of predictions and their loss.
+
+    The target word `samples[0]` is predicted, against noise words, from the mean of the rows of each context
+    word (skip-gram), or from that of the rows of all of them (CBOW). All rows move by the gradients at the
+    beginning of the window; of a noise word that was drawn twice the last one counts.
+    """
+    predictors = [[row for context in contexts for row in context]] if cbow else contexts
+    x = np.stack([inputs[rows].mean(axis=0) for rows in predictors])
+    before = outputs[samples]
+    loss = negative_sampling_loss(x, before)
+    by_predictors, by_samples = negative_sampling_gradients(x, before)
+    for rows, gradient in zip(predictors, by_predictors, strict=True):
+        np.add.at(inputs, rows, -rate * gradient)
+    outputs[samples] = before - rate * by_samples
+    return len(x), loss

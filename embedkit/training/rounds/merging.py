@@ -1,0 +1,28 @@
+"""The rule by which the changes of several workers to one row are merged.
+
+In a round n workers change a row from the same state; their changes are added and divided by
+1 + (n - 1) d. With d = 0 the changes are added, as if made one after the other: right for a row that is
+seldom changed, whose changes have little to do with one another. With d = 1 they are averaged: right for a
+row that is changed so often that each worker brings it near to where it is going. Between the two,
+d = u / (u + c) for a row that a worker is expected to change u times in a round. A row that one worker
+changed becomes what that one made of it.
+"""
+
+from __future__ import annotations
+
+from embedkit.arrays import Doubles1d, Floats1d
+
+HALF = 200.0  # c: so many changes of a row by each worker stand halfway between adding and averaging
+
+
+def damping(updates: Doubles1d, half: float = HALF) -> Floats1d:
+    """The number d of each row, of the `updates` that one worker is expected to make to it in a round.
+
+    Example:
+        >>> import numpy as np
+        >>> from embedkit.training.rounds.merging import damping
+        >>> damping(np.array([0.0, 200.0, 600.0])).tolist()
+        [0.0, 0.5, 0.75]
+    """
+    share: Floats1d = (updates / (updates + half)).astype("float32")
+    return share

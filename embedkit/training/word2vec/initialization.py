@@ -1,0 +1,25 @@
+"""The matrices of word2vec before training: random input vectors, or those of a start; no outputs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from embedkit.arrays import Floats2d
+from embedkit.training.word2vec.parameters import Word2VecParameters
+from embedkit.training.word2vec.start import Start
+
+
+def initialize(
+    inputs: Floats2d, outputs: Floats2d, parameters: Word2VecParameters, start: Start | None
+) -> None:
+    """Write what words begin with to matrices of zeros, whose rows may be longer than vectors.
+
+    Input vectors are evenly random in [-0.5, 0.5) / D, as in the word2vec program. A start gives the words it
+    knows others, and outputs too, unless these are the nodes of a tree, which is another for other counts.
+    """
+    p = parameters
+    random = np.random.default_rng(p.seed).random((len(inputs), p.vector_size), dtype=np.float32)
+    vectors = inputs[:, : p.vector_size]
+    vectors[:] = (random - 0.5) / p.vector_size
+    if start:
+        start.begin(vectors, None if p.hierarchical_softmax else outputs[:, : p.vector_size])

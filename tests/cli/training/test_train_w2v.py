@@ -1,0 +1,67 @@
+"""Going on from vectors on the command line, and predicting words with what was kept."""
+
+import json
+
+import numpy as np
+import pytest
+
+from embedkit import Embeddings
+
+TRAIN = "train-w2v text.txt --vector-size 16 --sample 0 --epochs 2 --workers 1"
+
+
+@pytest.fixture
+def start(tmp_path):
+    """start.safetensors: two words of the text and one that it lacks."""
+    vectors = Embeddings(np.random.default_rng(0).normal(size=(3, 16)), ["cat", "ant", "hen"])
+    vectors.save(tmp_path / "start.safetensors")
+    return vectors
+
+
+def test_training_goes_on_from_a_file(run, text, start):
+    result = run(f"{TRAIN} -o v.safetensors --start start.safetensors --frozen known")
+    assert result.exit_code == 0
+    assert (
+        "going on from 3 words: 2 known, 2 of them frozen, 7 new, 1 kept that the text lacks\n"
+        in result.stderr
+    )
+    trained = Embeddings.load("v.safetensors")
+    np.testing.assert_array_equal(trained.rows(["cat", "hen", "ant"]), start.rows(["cat", "hen", "ant"]))
+    told = json.loads(run("info v.safetensors --format json").stdout)
+    assert told["made"]["parameters"]["start"] == "start.safetensors"
+    assert told["made"]["start"]["frozen"] == 2
+
+
+def test_a_start_that_does_not_fit_is_refused_before_the_text_is_read(run, text, start):
+    result = run(
+        f"{TRAIN} -o v.safetensors --start start.safetensors --vector-size 8".replace("--vector-size 16", "")
+    )
+    assert result.exit_code == 2
+    assert result.stderr == ("Error: vector_size must be 16, as the vectors to start from have it, got 8\n")
+
+
+def test_kept_output_vectors_predict_words(run, text):
+    assert run(f"{TRAIN} -o v.safetensors --keep-output").exit_code == 0
+    assert json.loads(run("info v.safetensors --format json").stdout)["output_vectors"] == "kept"
+    result = run("predict-word the cat -v v.safetensors --top 2 --format json")
+    answers = json.loads(result.stdout)["results"]
+    expected = Embeddings.load("v.safetensors").predict_output_word(["the", "cat"], 2)
+    assert [answer["word"] for answer in answers] == [answer.word for answer in expected]
+    assert answers[0]["score"] == pytest.approx(expected[0].score, abs=1e-6)
+    assert run("convert v.safetensors half.safetensors --dtype float16").exit_code == 0
+    assert Embeddings.load("half.safetensors").has_output_vectors
+    lines = run("convert v.safetensors v.txt").stderr.splitlines()
+    assert lines[0].startswith("left out, as word2vec text cannot keep it: ")
+    assert lines[0].endswith("output vectors")
+
+
+def test_without_output_vectors_nothing_is_predicted(run, royals):
+    result = run("predict-word king -v royals.safetensors")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("Error: predicting words needs output vectors")
+
+
+def test_formats_that_cannot_keep_output_vectors_are_refused_before_training(run, text):
+    result = run(f"{TRAIN} -o v.bin --keep-output")
+    assert result.exit_code == 2
+    assert "--keep-output needs a format that keeps output vectors, .safetensors, got v.bin" in result.stderr

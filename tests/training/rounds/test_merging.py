@@ -1,0 +1,79 @@
+"""How rows of several workers are merged: closed forms, and the kernel against its numpy twin."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from embedkit.training.kernels.private_rows import MERGED_AHEAD, row_merger
+from embedkit.training.reference import rounds as reference
+from embedkit.training.rounds.merging import damping
+from embedkit.training.rounds.row_pool import RowPool
+
+WORDS = 3 * MERGED_AHEAD
+
+
+@pytest.fixture
+def pool():
+    """Of three workers, worker k has changed every word that k + 1 divides."""
+    pool = RowPool(WORDS, 20, workers=3, capacity=WORDS)
+    random = np.random.default_rng(0)
+    numbers = pool.flat.reshape(-1, 32)
+    numbers[:WORDS, :20] = random.normal(size=(WORDS, 20))
+    for worker in range(3):
+        words = np.arange(0, WORDS, worker + 1)
+        rows = pool.first_private(worker) + random.permutation(len(words))
+        pool.places[worker, words] = rows
+        numbers[rows, :20] = random.normal(size=(len(words), 20))
+    return pool
+
+
+def merged(pool, numbers, start=0, stop=WORDS):
+    row_merger(20)(pool.flat, pool.places, numbers, start, stop)
+
+
+def private_rows(pool):
+    """What each worker finds at each word, and which words it has changed."""
+    rows = pool.flat.reshape(-1, 32).astype(float)[pool.places]
+    return list(rows), list(pool.places >= WORDS)
+
+
+@pytest.mark.parametrize("bounds", [[0, WORDS], [0, 1, MERGED_AHEAD, WORDS]])
+def test_kernel_and_twin_merge_alike_in_any_ranges(pool, bounds):
+    numbers = damping(np.geomspace(1e4, 1e-3, WORDS))
+    expected = pool.rows.astype(float)
+    reference.merge(expected, *private_rows(pool), numbers)
+    for start, stop in pairwise(bounds):
+        merged(pool, numbers, start, stop)
+    np.testing.assert_allclose(pool.rows, expected, atol=1e-6)
+    assert (pool.places == np.arange(WORDS)).all()  # nobody has private rows any longer
+
+
+def test_changes_are_added_without_damping_and_averaged_with_all(pool):
+    before = pool.rows.astype(float)
+    private, changed = private_rows(pool)
+    change = np.array(
+        [np.where(own[:, None], row - before, 0) for row, own in zip(private, changed, strict=True)]
+    )
+    numbers = np.zeros(WORDS, np.float32)
+    numbers[WORDS // 2 :] = 1
+    merged(pool, numbers)
+    count = np.sum(changed, axis=0)[:, None]
+    moved = pool.rows - before
+    np.testing.assert_allclose(moved[: WORDS // 2], change.sum(axis=0)[: WORDS // 2], atol=1e-5)
+    np.testing.assert_allclose(moved[WORDS // 2 :], (change.sum(axis=0) / count)[WORDS // 2 :], atol=1e-5)
+
+
+def test_what_one_worker_changed_is_taken_to_the_bit(pool):
+    pool.places[1:] = np.arange(WORDS)
+    own = pool.flat.reshape(-1, 32)[pool.places[0]].copy()
+    merged(pool, np.ones(WORDS, np.float32))
+    assert pool.rows.tobytes() == own.tobytes()
+
+
+def test_damping_is_a_half_where_it_should_be_and_rises_with_the_updates():
+    numbers = damping(np.array([0.0, 10.0, 50.0, 1e9]), half=50.0)
+    assert numbers[0] == 0
+    assert numbers[2] == 0.5
+    assert (np.diff(numbers) > 0).all()
+    assert numbers[3] == pytest.approx(1)
