@@ -107,7 +107,7 @@ def test_expected_updates_are_those_of_the_windows(corpus):
     for shard, (ids, _) in enumerate(trainer.shards):
         for target, contexts, noise in windows(trainer, shard, 0, len(ids)):
             np.add.at(of_inputs, contexts, 1)
-            np.add.at(of_outputs, [target, *noise], len(contexts))
+            np.add.at(of_outputs, [target, *noise], 1)
     expected = expected_updates(parameters, corpus.vocabulary.counts, corpus.words, corpus.words)
     for found, right in zip((of_inputs, of_outputs), expected, strict=True):
         assert found.sum() == pytest.approx(right.sum(), rel=0.1)
