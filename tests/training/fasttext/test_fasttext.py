@@ -1,5 +1,7 @@
 """`FastText`: what it learns, and what other programs read of it."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from embedkit.text.phrases.phrase import Phrase
 from embedkit.text.phrases.phrases import Phrases
 from embedkit.text.phrases.settings import PhraseSettings
 from embedkit.text.pipeline.parameters import PipelineParameters
+from embedkit.vectors.formats import fasttext_writing
 
 DOCUMENTS = [["walking", "talking", "jumping"], ["walked", "talked", "jumped"], ["cats", "dogs", "cows"]] * 40
 UNKNOWN = ["barking", "barked", "éèê", "", "x", "zzz"]
@@ -93,9 +96,12 @@ def test_without_ngrams_there_are_no_subwords():
     assert len(made) == 9
 
 
-def test_a_huge_number_of_buckets_takes_no_memory():
+def test_a_huge_number_of_buckets_takes_no_memory(tmp_path, monkeypatch):
     made = FastText(**{**SMALL, "bucket": 2**31 - 1}, epochs=1).train(DOCUMENTS)
     assert len(made.subwords.table) < 200
+    monkeypatch.setattr(fasttext_writing, "disk_usage", lambda folder: SimpleNamespace(free=10**9))
+    with pytest.raises(InputError, match=r"takes 171\.8 GB for 2,147,483,647 buckets, and .* has 1\.0 GB"):
+        made.save(tmp_path / "v.bin", format="fasttext")
 
 
 def test_weights_of_positions_are_learnt_and_told():

@@ -143,7 +143,7 @@ def draws_at(setting, position, window):
     return drawn(setting, position, position + 1, window, NEGATIVE, shrink=False)
 
 
-@pytest.mark.parametrize(("blocks", "chunk"), [(1, 8), (3, 2)])
+@pytest.mark.parametrize(("blocks", "chunk"), [(1, 8), (5, 2)])
 def test_lists_of_rows_match_numpy(blocks, chunk, monkeypatch):
     """In one go, and in several where a row has more vectors than registers hold."""
     monkeypatch.setattr(row_lists, "_CHUNK", chunk)
