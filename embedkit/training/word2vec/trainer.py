@@ -150,7 +150,9 @@ class Word2VecTrainer:
     def _new_merger(self, counts: Longs1d) -> RoundMerger:
         p = self.parameters
         updates = expected_updates(p, counts, self.corpus.words, self._piece)
-        return RoundMerger(self._pools, [damping(each) for each in updates], p.vector_size)
+        return RoundMerger(
+            self._pools, [damping(each, p.round_workers or 1) for each in updates], p.vector_size
+        )
 
     def compile(self) -> None:
         """Have the kernels ready, from disk or compiled now."""
