@@ -22,8 +22,9 @@ from embedkit_cli.shared.common_options import format_option, top_option, vector
 def predict_word(words: tuple[str, ...], vectors: Path | None, unknown: str, top: int, style: str) -> None:
     """Predict the word that stands among the words given.
 
-    Answers come with their probabilities, best first. The vectors must have been trained with `embedkit
-    train-w2v --keep-output`. Without words, or with -, every line of stdin is a list of words.
+    Answers come with their probabilities, best first. The vectors must have been trained by `embedkit
+    train-w2v` or `embedkit train-fasttext` with --keep-output, and be a .safetensors file. Without words, or
+    with -, every line of stdin is a list of words.
     """
     space = load_queried(vectors, unknown)
     replies = replies_to(

@@ -21,5 +21,5 @@ def warn_of_estimated_frequencies(vectors: Embeddings, parameters: EncodingParam
 def warn_of_unknown_texts(unknown: int, texts: int) -> None:
     """Warn on stderr of texts without a known word."""
     if unknown:
-        told = "1 text has" if unknown == 1 else f"{unknown:,} texts have"
-        click.echo(f"Warning: of {texts:,} {told} no word with a vector", err=True)
+        told = "1 has" if unknown == 1 else f"{unknown:,} have"
+        click.echo(f"Warning: of {texts:,} text{'s' * (texts != 1)}, {told} no word with a vector", err=True)

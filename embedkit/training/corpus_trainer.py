@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -20,6 +19,7 @@ from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.shards import Shard
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.epoch_state import EpochHook, EpochState
+from embedkit.training.idle_epochs import check_learnt
 from embedkit.training.meter import Done, Meter
 from embedkit.training.rounds.rounds import RoundMerger, train_in_rounds
 from embedkit.training.word2vec.parameters import WindowParameters
@@ -63,23 +63,8 @@ def train_epochs(
             "nothing was learnt: no two words of the vocabulary stand in the same document; give documents "
             "of several words, each of which occurs min_count times in all"
         )
-    _check_learnt(losses, parameters.sample)
+    check_learnt(losses, parameters.sample, "no two words of a document were left side by side")
     return trainer.state(parameters.epochs, losses)
-
-
-def _check_learnt(losses: list[float | None], sample: float) -> None:
-    """Raise `InputError` if no epoch made a prediction, warn if some made none."""
-    if (idle := losses.count(None)) == len(losses):
-        raise NothingLearntError(
-            f"nothing was learnt: with sample={sample} no two words of a document were left side by side; "
-            "use sample=0, or more text"
-        )
-    if idle:
-        warnings.warn(
-            f"{idle} of {len(losses)} epochs made no prediction, as sample={sample} drops most words of so "
-            "small a text; use sample=0",
-            stacklevel=4,
-        )
 
 
 def _has_neighbours(corpus: Corpus, words: int) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from embedkit.arrays import Floats2d
+from embedkit.vectors.embeddings import Embeddings
 
 Losses = list[float | None] | None
 
@@ -25,3 +26,12 @@ class EpochState(NamedTuple):
 
 
 EpochHook = Callable[[EpochState], None]
+
+
+def epoch_hook(
+    after_epoch: Callable[[int, Embeddings], None] | None, made: Callable[[EpochState], Embeddings]
+) -> EpochHook | None:
+    """What calls `after_epoch` with the number of an epoch and the vectors `made` of it; None without."""
+    if after_epoch is None:
+        return None
+    return lambda state: after_epoch(state.epoch, made(state))

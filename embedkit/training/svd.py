@@ -25,6 +25,7 @@ from embedkit.text.reading.texts_in_memory import Sources
 from embedkit.training.counts.cooccurrences import Cooccurrences
 from embedkit.training.counts.memory import parse_memory
 from embedkit.training.counts.trainer_base import CountsTrainer
+from embedkit.training.metadata import library_versions
 from embedkit.training.truncated_svd import truncated_svd
 from embedkit.vectors.embeddings import Embeddings
 
@@ -128,8 +129,6 @@ class PPMISVD(CountsTrainer):
         return Embeddings(vectors.astype(np.float32), counts.vocabulary, self._metadata(counts, singular))
 
     def _metadata(self, counts: Cooccurrences, singular: Doubles1d) -> dict[str, object]:
-        from importlib.metadata import version
-
         recipe = dict(counts.recipe)
         corpus_metadata = {name: recipe.pop(name, None) for name in ("corpus", "tokenizer")}
         return {
@@ -138,7 +137,7 @@ class PPMISVD(CountsTrainer):
             "singular_values": singular.tolist(),
             **corpus_metadata,
             "nonzeros": counts.nonzeros,
-            "versions": {name: version(name) for name in ("embedkit", "numpy", "scipy")},
+            "versions": library_versions("scipy"),
         }
 
 

@@ -19,12 +19,13 @@ from embedkit.text.corpus.shards import Shard
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
-from embedkit.training.doc2vec.documents import TaggedCorpus, tagged_corpus
+from embedkit.training.doc2vec.documents import tagged_corpus
 from embedkit.training.doc2vec.learners import DocumentShards
 from embedkit.training.doc2vec.model import Doc2VecModel
 from embedkit.training.doc2vec.parameters import Doc2VecParameters
 from embedkit.training.doc2vec.targets import DocumentTargets, ngram_targets
-from embedkit.training.doc2vec.trainer import Trained, train
+from embedkit.training.doc2vec.trainer import train
+from embedkit.training.metadata import training_metadata
 from embedkit.training.training_corpus import training_vocabulary
 from embedkit.vectors.embeddings import Embeddings
 
@@ -81,8 +82,8 @@ class Doc2Vec(Doc2VecParameters):
             progress: where targets a second and mean loss are reported.
 
         Raises:
-            InputError: the source cannot be read or has fewer than two words of `min_count`, tags do not fit
-                it, or training diverged.
+            InputError: the source cannot be read, has fewer than two words of `min_count`, or is so small
+                that subsampling leaves nothing to learn from; tags do not fit it; or training diverged.
         """
         text = RawText(tokenizer, encoding_errors, reading)
         workers = self.workers or available_cores()
@@ -93,6 +94,8 @@ class Doc2Vec(Doc2VecParameters):
             with self._prepared(tagged.corpus, len(vocabulary), words, progress) as (shards, targets):
                 trained = train(self, shards, targets.counts, words, workers, progress)
                 documents = _without_unknown(trained.documents, shards, len(targets.counts))
+            told = {**asdict(self), "workers": workers}
+            metadata = training_metadata("doc2vec", told, trained.losses, tagged.metadata, "numba")
             return Doc2VecModel(
                 parameters=self,
                 tokenizer=tagged.tokenizer,
@@ -101,7 +104,7 @@ class Doc2Vec(Doc2VecParameters):
                 counts=targets.counts,
                 targets=trained.targets,
                 word_vectors=trained.words,
-                documents=Embeddings(documents, tagged.tags, self._metadata(tagged, trained, workers)),
+                documents=Embeddings(documents, tagged.tags, metadata),
             )
 
     @contextmanager
@@ -123,17 +126,6 @@ class Doc2Vec(Doc2VecParameters):
                 targets = ngram_targets(words, known, self.ngrams, self.min_count, folder)
                 progress.finish(f"{len(targets.counts) - known:,} n-grams that occur {self.min_count} times")
             yield DocumentShards(words, targets.shards, first, continues, corpus.documents), targets
-
-    def _metadata(self, tagged: TaggedCorpus, trained: Trained, workers: int) -> dict[str, object]:
-        from importlib.metadata import version
-
-        return {
-            "trainer": "doc2vec",
-            "parameters": {**asdict(self), "workers": workers},
-            "losses": trained.losses,
-            **tagged.metadata,
-            "versions": {name: version(name) for name in ("embedkit", "numpy", "numba")},
-        }
 
 
 def _without_unknown(documents: Floats2d, shards: DocumentShards, targets: int) -> Floats2d:

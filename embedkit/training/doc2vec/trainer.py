@@ -17,6 +17,7 @@ from embedkit.simd.compiling import announced
 from embedkit.training.doc2vec.learners import BagLearner, DocumentShards, Learner, MemoryLearner, unit_rows
 from embedkit.training.doc2vec.parameters import Doc2VecParameters
 from embedkit.training.doc2vec.pieces import DocumentPiece, DocumentRange, Job, jobs_of, pieces_of
+from embedkit.training.idle_epochs import check_learnt
 from embedkit.training.meter import Done, Meter
 
 
@@ -33,13 +34,18 @@ def train(
     parameters: Doc2VecParameters, shards: DocumentShards, counts: Longs1d, words: Longs1d, workers: int,
     progress: Progress,
 ) -> Trained:  # fmt: skip
-    """Train on documents whose targets occur so often, `counts` (T,), and their words, `words` (V,)."""
+    """Train on documents whose targets occur so often, `counts` (T,), and their words, `words` (V,).
+
+    Raises:
+        InputError: training diverged, or subsampling left nothing to learn from.
+    """
     kind = MemoryLearner if parameters.model == "dm" else BagLearner
     pieces = pieces_of([shard.offsets for shard in shards.targets], shards.continues)
     with announced(progress.note):
         learner = kind(parameters, shards, counts, words)
         learner.learn(Job(DocumentPiece([DocumentRange(0, 0, 0)], 0), 0.0, 0.0, (0,), np.uint64(0)))
     losses = _train_epochs(learner, parameters, pieces, workers, progress)
+    check_learnt(losses, parameters.sample, "no word of a document was left")
     size = parameters.vector_size
     documents, targets = learner.documents[:, :size], learner.targets[:, :size]
     if parameters.cosine:

@@ -12,8 +12,9 @@ from embedkit.text.corpus.opening import Documents, RawText, opened
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
-from embedkit.training.epoch_state import EpochState, Losses
+from embedkit.training.epoch_state import EpochState, epoch_hook
 from embedkit.training.fasttext.parameters import FastTextParameters
+from embedkit.training.metadata import training_metadata
 from embedkit.training.training_corpus import corpus_metadata, training_vocabulary
 from embedkit.vectors.embeddings import Embeddings
 
@@ -83,28 +84,16 @@ class FastText(FastTextParameters):
         with opened(source, text, self.workers, progress) as corpus:
             vocabulary = training_vocabulary(corpus, self.min_count, self.max_vocabulary)
             workers = self.workers or available_cores()
+            parameters = {**asdict(self), "workers": workers}
             trainer = FastTextTrainer(self, corpus, vocabulary)
 
             def made(state: EpochState) -> Embeddings:
-                metadata = self._metadata(corpus, state.losses, workers)
+                metadata = training_metadata(
+                    "fasttext", parameters, state.losses, corpus_metadata(corpus), "numba"
+                )
                 if trainer.positions is not None:
                     means = trainer.positions[:, : self.vector_size].mean(axis=1)
                     metadata["position_weights"] = means.tolist()
                 return Embeddings(state.vectors, vocabulary, metadata, trainer.subwords(), state.outputs)
 
-            def report(state: EpochState) -> None:
-                if after_epoch:
-                    after_epoch(state.epoch, made(state))
-
-            return made(train_epochs(trainer, workers, progress, report if after_epoch else None))
-
-    def _metadata(self, corpus: Corpus, losses: Losses, workers: int) -> dict[str, object]:
-        from importlib.metadata import version
-
-        return {
-            "trainer": "fasttext",
-            "parameters": {**asdict(self), "workers": workers},
-            "losses": losses,
-            **corpus_metadata(corpus),
-            "versions": {name: version(name) for name in ("embedkit", "numpy", "numba")},
-        }
+            return made(train_epochs(trainer, workers, progress, epoch_hook(after_epoch, made)))

@@ -13,9 +13,10 @@ from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
 from embedkit.training.counts.cooccurrences import Cooccurrences
-from embedkit.training.epoch_state import EpochState
+from embedkit.training.epoch_state import EpochState, epoch_hook
 from embedkit.training.glove.parameters import RESULT_INVARIANT, GloVeParameters
 from embedkit.training.glove.trainer import train
+from embedkit.training.metadata import training_metadata
 from embedkit.vectors.embeddings import Embeddings
 
 
@@ -83,27 +84,15 @@ class GloVe(GloVeParameters):
             metadata = {**self._metadata(counts, state), **more}
             return Embeddings(state.vectors, counts.vocabulary, metadata)
 
-        def report(state: EpochState) -> None:
-            if after_epoch:
-                after_epoch(state.epoch, made(state))
-
-        last = train(self, counts, workers, progress, report if after_epoch else None)
+        last = train(self, counts, workers, progress, epoch_hook(after_epoch, made))
         if last.epoch < self.epochs:
             return made(last, stopped_early=f"diverged in epoch {last.epoch + 1}")
         return made(last)
 
     def _metadata(self, counts: Cooccurrences, state: EpochState) -> dict[str, object]:
-        from importlib.metadata import version
-
         parameters = {**asdict(self), **counts.recipe}
-        corpus_metadata = {name: parameters.pop(name, None) for name in ("corpus", "tokenizer")}
+        facts = {name: parameters.pop(name, None) for name in ("corpus", "tokenizer")}
+        facts["nonzeros"] = counts.nonzeros
         for name in RESULT_INVARIANT:
             parameters.pop(name)
-        return {
-            "trainer": "glove",
-            "parameters": parameters,
-            "losses": state.losses,
-            **corpus_metadata,
-            "nonzeros": counts.nonzeros,
-            "versions": {name: version(name) for name in ("embedkit", "numpy", "numba")},
-        }
+        return training_metadata("glove", parameters, state.losses, facts, "numba")

@@ -14,7 +14,7 @@ from embedkit.hyperparameters import (
     hyperparameter,
     seed_field,
 )
-from embedkit.training.rounds.round_size import RoundSize
+from embedkit.training.rounds.round_size import WORKERS, RoundSize
 
 MAX_ROUND_WORDS = 1 << 24  # more leaves rounds too few
 
@@ -93,7 +93,7 @@ class Word2VecParameters(WindowParameters):
     )
     round_workers: int | None = hyperparameter(
         None,
-        "deterministic: logical workers of a round, on which the vectors depend; default: by corpus size",
+        f"deterministic: logical workers of a round, on which the vectors depend; default: {WORKERS}",
         minimum=1,
         maximum=MAX_WORKERS,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -129,8 +130,8 @@ class Start:
     def cosines(self, vectors: Floats2d) -> Floats1d:
         """The cosine of each known word's trained vector (T, D) with the one it began with."""
         after, before = vectors[self.known], self.vectors.stored.take(self.rows[self.known])
-        dots = np.einsum("ij,ij->i", after, before, dtype=np.float64)
-        lengths = np.linalg.norm(after, axis=1) * np.linalg.norm(before, axis=1)
+        dot = partial(np.einsum, "ij,ij->i", dtype=np.float64)  # float32 overflows
+        dots, lengths = dot(after, before), np.sqrt(dot(after, after)) * np.sqrt(dot(before, before))
         cosines: Floats1d = np.divide(dots, lengths, out=np.ones(len(dots)), where=lengths > 0)
         return cosines
 

@@ -14,7 +14,8 @@ from embedkit.text.corpus.opening import Documents, RawText, opened
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
-from embedkit.training.epoch_state import EpochState, Losses
+from embedkit.training.epoch_state import EpochState, Losses, epoch_hook
+from embedkit.training.metadata import training_metadata
 from embedkit.training.training_corpus import corpus_metadata, training_vocabulary
 from embedkit.training.word2vec import gensim_engine, trainer
 from embedkit.training.word2vec.parameters import Word2VecParameters
@@ -115,24 +116,14 @@ class Word2Vec(StartParameters, Word2VecParameters):
                 facts = start.facts(state.vectors)
                 return start.merged(state.vectors, state.outputs).with_metadata(**metadata, start=facts)
 
-            def report(state: EpochState) -> None:
-                if after_epoch:
-                    after_epoch(state.epoch, made(state))
-
-            hook = report if after_epoch else None
+            hook = epoch_hook(after_epoch, made)
             trained = made(engine.train(settled, corpus, vocabulary, workers, progress, hook, start))
             if start:
                 progress.note(told(trained.metadata["start"]))
             return trained
 
     def _metadata(self, corpus: Corpus, losses: Losses, workers: int) -> dict[str, object]:
-        from importlib.metadata import version
-
         told_workers = None if self.deterministic else workers  # the vectors do not depend on them
-        return {
-            "trainer": "word2vec",
-            "parameters": {**asdict(self), "workers": told_workers, **start_settings(self)},
-            "losses": losses,
-            **corpus_metadata(corpus),
-            "versions": {name: version(name) for name in ("embedkit", "numpy", _LIBRARIES[self.engine])},
-        }
+        parameters = {**asdict(self), "workers": told_workers, **start_settings(self)}
+        library = _LIBRARIES[self.engine]
+        return training_metadata("word2vec", parameters, losses, corpus_metadata(corpus), library)

@@ -63,7 +63,7 @@ def texts(tmp_path):
 
 
 def test_search_ranks_lines(ask, texts):
-    warning = "Warning: of 4 1 text has no word with a vector\n"
+    warning = "Warning: of 4 texts, 1 has no word with a vector\n"
     assert ask("search", "film", texts, *MEAN) == (
         "1.0000  5  a film\n0.7071  2  the\n0.6000  4  Movie!\n",
         warning,
@@ -120,7 +120,7 @@ def test_search_misses_a_file(ask):
 
 
 def test_encode_prints_vectors(ask):
-    warning = "Warning: of 2 1 text has no word with a vector\n"
+    warning = "Warning: of 2 texts, 1 has no word with a vector\n"
     assert ask("encode", "the film", "x\ty", *MEAN) == ("the film\t2.5\t0.5\nx\\ty\t0\t0\n", warning, 0)
     printed, _, _ = ask("encode", *MEAN, "--format", "json", stdin="the film\nmovie\n")
     assert list(map(json.loads, printed.splitlines())) == [
@@ -138,7 +138,7 @@ def test_encode_writes_an_array(ask, texts, weights, components):
     stdout, stderr, code = ask("encode", "-i", texts, "-o", "rows.npy", *how)
     assert (stdout, code) == ("", 0)
     assert stderr.splitlines() == [
-        "Warning: of 4 1 text has no word with a vector",
+        "Warning: of 4 texts, 1 has no word with a vector",
         "wrote rows.npy: 4 texts x 2",
     ]
     np.testing.assert_allclose(np.load("rows.npy"), expected, rtol=1e-6)

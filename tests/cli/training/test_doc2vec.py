@@ -35,7 +35,7 @@ def test_vectors_of_texts(run, model):
     assert [row[0] for row in rows] == ["the cat sees", "unheard"]
     found = np.array([row[1:] for row in rows], float)
     np.testing.assert_allclose(found, model.infer(["the cat sees", "unheard"]), rtol=1e-4)
-    assert result.stderr == "Warning: of 2 1 text has no word with a vector\n"
+    assert result.stderr == "Warning: of 2 texts, 1 has no word with a vector\n"
     assert run("infer -m m.safetensors", "the cat sees\n").stdout == result.stdout.splitlines(True)[0]
     seeded = run('infer -m m.safetensors "the cat sees" --seed 2 --epochs 3 --format json')
     assert list(json.loads(seeded.stdout)) == ["text", "vector"]

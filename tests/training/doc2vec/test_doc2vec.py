@@ -121,6 +121,12 @@ def test_documents_of_rare_words_alone_are_zero():
     assert vectors.any(axis=1).tolist() == [True, True, False]
 
 
+def test_epochs_without_a_prediction_are_told():
+    with pytest.warns(UserWarning, match="of 30 epochs made no prediction"):
+        model = Doc2Vec(**{**SMALL, "sample": 0.02}).train([["a", "b", "a", "b"]])
+    assert None in model.documents.metadata["losses"]
+
+
 def test_a_document_over_several_shards_has_one_vector(tmp_path, monkeypatch):
     from embedkit.text.reading import blocks
 
@@ -145,6 +151,11 @@ def test_a_document_over_several_shards_has_one_vector(tmp_path, monkeypatch):
         ({}, [[], []], "there is no word"),
         ({}, Texts(["", "..."]), "there is no word"),
         ({}, [["a", "b"]], "min_count=2 leaves 0 of 2"),
+        (
+            {"sample": 1e-9},
+            [["a", "b"]] * 2,
+            "with sample=1e-09 no word of a document was left; use sample=0",
+        ),
         ({}, "nowhere.txt", "nowhere.txt"),
         ({"learning_rate": 99.0, "target_learning_rate": 99.0}, documents(), "diverged in epoch|overflow"),
     ],

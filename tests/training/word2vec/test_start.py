@@ -97,6 +97,14 @@ def test_a_file_may_name_the_frozen_words(start, tmp_path):
     assert trained.metadata["parameters"]["frozen"] == "frozen.txt"
 
 
+@pytest.mark.filterwarnings("error")
+def test_cosines_of_long_vectors_are_told():
+    """Squares of 1e30 are beyond float32."""
+    start = Embeddings(np.full((2, 16), 1e30, np.float32), ["cat", "dog"])
+    trained = Word2Vec(**SMALL, start=start, frozen=["cat"]).train(TEXT)
+    assert trained.metadata["start"]["mean_cosine"] == pytest.approx(1, abs=1e-6)
+
+
 def test_how_far_words_moved_is_told(start):
     notes = []
 
