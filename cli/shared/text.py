@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 DIGITS = 6  # decimals of scores for programs
-COUNTED = {"words", "vocabulary", "documents", "bytes"}  # facts whose numbers are long enough to need commas
+COUNTED = {  # facts whose numbers are long enough to need commas
+    "words", "vocabulary", "documents", "bytes", "targets", "known", "new", "absent_kept", "frozen",
+}  # fmt: skip
 _UNSAFE = r"\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff"  # line ends, writing direction, halves of pairs
 _CONTROL = re.compile(rf"[\x00-\x1f{_UNSAFE}]")
 _UNSAFE_IN_JSON = re.compile(f"[{_UNSAFE}]")

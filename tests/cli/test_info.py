@@ -134,3 +134,7 @@ def test_facts_of_a_list_that_are_not_known_are_left_out():
         "metrics",
         "  part total, texts 4",
     ]
+
+
+def test_large_counts_have_commas():
+    assert list(facts({"targets": 12301, "frozen": "known"})) == ["targets  12,301", "frozen   known"]

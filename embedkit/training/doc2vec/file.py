@@ -9,6 +9,8 @@ of the tokenizer, the metadata, and the CRC-32 of each tensor and of all that.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from embedkit.text.ngrams.keys import Keys
 
 KEY, VERSION = "embedkit.doc2vec", 1
-MAKE_AGAIN = "make it again with `embedkit train-doc2vec`"
+MAKER = "`embedkit train-doc2vec` makes such files"
 PARAMETERS = tuple(field.name for field in fields(Doc2VecParameters))
 
 
@@ -100,13 +102,9 @@ def load_doc2vec(path: Path) -> Doc2VecContents:
     """
     if not path.is_file():
         raise InputError(f"no such model: {path}; expected a file written by embedkit train-doc2vec")
-    try:
+    with _told_with(path):
         file = open_tensors(path)
         return _model(file, *_verified(file))
-    except (*MALFORMED, EmbedkitError) as error:
-        raise FormatError(
-            f"{path}: expected document vectors of embedkit, but {error}; {MAKE_AGAIN}"
-        ) from None
 
 
 def read_header(path: Path) -> tuple[TensorFile, dict[str, Any]]:
@@ -115,14 +113,19 @@ def read_header(path: Path) -> tuple[TensorFile, dict[str, Any]]:
     Raises:
         FormatError: the file is damaged, of another version or no such model.
     """
-    try:
+    with _told_with(path):
         file = open_tensors(path)
         header, _ = _verified(file)
         return file, header
+
+
+@contextmanager
+def _told_with(path: Path) -> Iterator[None]:
+    """Raise what is wrong with a file as `FormatError` with its name and what makes such files."""
+    try:
+        yield
     except (*MALFORMED, EmbedkitError) as error:
-        raise FormatError(
-            f"{path}: expected document vectors of embedkit, but {error}; {MAKE_AGAIN}"
-        ) from None
+        raise FormatError(f"{path}: expected document vectors of embedkit, but {error}; {MAKER}") from None
 
 
 def _verified(file: TensorFile) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:

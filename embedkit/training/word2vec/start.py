@@ -218,5 +218,7 @@ def _frozen(
     if frozen is None or frozen == KNOWN:
         return np.full(len(trained), frozen is not None)
     listed = listed_words(Path(frozen)) if isinstance(frozen, str | Path) else frozen
+    if not listed:
+        raise InputError(f"frozen names no word, got {frozen!s:.80}; leave it out to freeze none")
     chosen = set(find_words(vectors, listed))
     return np.fromiter((word in chosen for word in trained.words), np.bool_, len(trained))

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from embedkit import Doc2Vec, Doc2VecModel
+from embedkit import Doc2Vec, Doc2VecModel, Embeddings
 from embedkit.container.checked import SUMS, checksums, json_text, open_tensors, write_tensors
 from embedkit.errors import FormatError, InputError
 from embedkit.training.doc2vec.file import KEY, _parts, is_doc2vec
@@ -49,6 +49,13 @@ def test_every_damaged_byte_of_the_tensors_is_seen(path):
         path.write_bytes(changed)
         with pytest.raises(FormatError, match="train-doc2vec"):
             Doc2VecModel.load(path)
+
+
+def test_files_of_another_kind_are_told_with_what_makes_the_right_ones(tmp_path):
+    Embeddings(np.eye(2), ["a", "b"]).save(tmp_path / "words.safetensors")
+    told = "it is word vectors of embedkit; `embedkit train-doc2vec` makes such files"
+    with pytest.raises(FormatError, match=told):
+        Doc2VecModel.load(tmp_path / "words.safetensors")
 
 
 @pytest.mark.parametrize("size", [0, 5, 300, -1])
