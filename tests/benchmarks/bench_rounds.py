@@ -18,8 +18,9 @@ from embedkit.evaluation.benchmarks.detection import read_benchmark
 from embedkit.evaluation.similarity import evaluate_similarity
 from embedkit.progress import SILENT
 from embedkit.text.reading.lines import read_lines
+from embedkit.training.corpus_trainer import train_epoch
 from embedkit.training.meter import Meter
-from embedkit.training.word2vec.trainer import Word2VecTrainer, train_epoch
+from embedkit.training.word2vec.trainer import Word2VecTrainer
 from tests.benchmarks.bench_training import SETTINGS, THREADS
 from tests.benchmarks.data import find, google_answers, interval, skipped, wordsim_correlation
 
