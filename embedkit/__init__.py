@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from embedkit.models.assessment.evaluation import evaluate_classifier
     from embedkit.models.comparison import train_beside_baselines
     from embedkit.models.documents.classifier import DocumentVectorClassifier
+    from embedkit.models.documents.transformer import DocumentVectors
     from embedkit.models.ensemble import EnsembleClassifier
     from embedkit.models.layers.layers import (
         GRU,
@@ -137,6 +138,7 @@ _HOMES = {
     "Doc2Vec": "embedkit.training.doc2vec.doc2vec",
     "Doc2VecModel": "embedkit.training.doc2vec.model",
     "DocumentVectorClassifier": "embedkit.models.documents.classifier",
+    "DocumentVectors": "embedkit.models.documents.transformer",
     "Embeddings": "embedkit.vectors.embeddings",
     "EmbedkitError": "embedkit.errors",
     "EmojiVectors": "embedkit.emoji.vectors",
@@ -271,6 +273,7 @@ __all__ = [
     "Doc2Vec",
     "Doc2VecModel",
     "DocumentVectorClassifier",
+    "DocumentVectors",
     "Dropout",
     "Embeddings",
     "EmbedkitError",

@@ -8,8 +8,10 @@ from embedkit import FastText
 from embedkit_cli.shared.headings import HeadedCommand
 from embedkit_cli.training.run import EPILOG, Training, training_options
 
+_EPILOG = EPILOG.replace(".bin (word2vec binary)", ".bin (fastText)")
 
-@click.command("train-fasttext", cls=HeadedCommand, epilog=EPILOG)
+
+@click.command("train-fasttext", cls=HeadedCommand, epilog=_EPILOG)
 @click.pass_context
 @training_options(FastText)
 def train_fasttext(ctx: click.Context, training: Training) -> None:
@@ -18,7 +20,8 @@ def train_fasttext(ctx: click.Context, training: Training) -> None:
     INPUT is a corpus made by `embedkit tokenize`, or raw text, as that reads it: texts, tables by a column,
     archives, folders, globs in quotes, or - for stdin. It is first tokenized into a temporary folder.
 
-    Words outside the vocabulary get vectors of their character n-grams. FILE.safetensors is small and opens
-    at once; FILE.bin is read by the fastText program and by gensim.
+    Words outside the vocabulary get the vectors of their character n-grams. A .bin is read by the fastText
+    program and by gensim, and has a row for each bucket; .safetensors has those of the vocabulary's n-grams.
     """
-    training.run(ctx)
+    is_bin = training.output.suffix.lower() == ".bin"
+    training.run(ctx, format="fasttext" if is_bin else None)

@@ -68,14 +68,16 @@ class Training:
     benchmarks: tuple[str, ...] = ()
     best_epoch: bool = False
 
-    def run(self, ctx: click.Context, result_invariant: Sequence[str] = ()) -> Embeddings:
+    def run(
+        self, ctx: click.Context, result_invariant: Sequence[str] = (), format: str | None = None
+    ) -> Embeddings:
         """Train on the inputs, and write the vectors; returns them all.
 
         The result does not depend on the settings `result_invariant`; their options are not kept in the
-        file.
+        file. The suffix says which format they are written in, unless one is named.
         """
         begin = time.monotonic()
-        target = Target.of(self.output, self.dtype)
+        target = Target.of(self.output, self.dtype, format)
         check_inputs(self.inputs, self.output)
         if getattr(self.trainer, "keep_output", False) and not_kept(target.format, ["output vectors"]):
             raise InputError(

@@ -11,7 +11,7 @@ from pathlib import Path
 from gensim.models import Word2Vec as GensimWord2Vec
 
 from embedkit import Corpus, Embeddings, Word2Vec
-from tests.benchmarks.bench_training import SETTINGS, THREADS
+from tests.benchmarks.bench_training import SETTINGS, THREADS, TREE, gensim_settings
 from tests.benchmarks.data import (
     find,
     google_answers,
@@ -34,20 +34,22 @@ def run():
         corpus = Corpus.encode(source, Path(folder, "corpus"))
         text = Path(folder, "gensim.txt")
         written_for_gensim(corpus, text)
-        return [row for model in ("skipgram", "cbow") for row in _compare(model, corpus, text)]
+        kinds = [{"model": model, **output} for output in ({}, TREE) for model in ("skipgram", "cbow")]
+        return [row for kind in kinds for row in _compare(kind, corpus, text)]
 
 
-def _compare(model, corpus, text):
-    ours = [_scores(_embedkit(model, corpus, seed)) for seed in SEEDS]
-    theirs = [_scores(_gensim(model, text, seed, alpha=0.025)) for seed in SEEDS]
-    faster = [_scores(_gensim(model, text, seed, alpha=0.05)) for seed in SEEDS]
+def _compare(kind, corpus, text):
+    ours = [_scores(_embedkit(kind, corpus, seed)) for seed in SEEDS]
+    theirs = [_scores(_gensim(kind, text, seed, alpha=0.025)) for seed in SEEDS]
+    faster = [_scores(_gensim(kind, text, seed, alpha=0.05)) for seed in SEEDS]
+    told = kind["model"] + ", hierarchical softmax" * ("hierarchical_softmax" in kind)
     for name, own, other, third in zip(
         ("Google analogies", "WordSim-353"),
         *(zip(*scores, strict=True) for scores in (ours, theirs, faster)),
         strict=True,
     ):
         yield {
-            "what": f"{name}, {model}, {EPOCHS} epochs, {len(SEEDS)} seeds",
+            "what": f"{name}, {told}, {EPOCHS} epochs, {len(SEEDS)} seeds",
             "embedkit": interval(own),
             "gensim": f"{interval(other)}; with our learning rate {interval(third)}",
             "ratio": "",
@@ -58,15 +60,13 @@ def _scores(vectors):
     return 100 * google_answers(vectors).mean(), wordsim_correlation(vectors)
 
 
-def _embedkit(model, corpus, seed):
-    return Word2Vec(**SETTINGS, model=model, seed=seed, epochs=EPOCHS, workers=THREADS).train(corpus)
+def _embedkit(kind, corpus, seed):
+    return Word2Vec(**SETTINGS, **kind, seed=seed, epochs=EPOCHS, workers=THREADS).train(corpus)
 
 
-def _gensim(model, text, seed, alpha):
-    trained = GensimWord2Vec(
-        **SETTINGS, sg=int(model == "skipgram"), seed=seed, epochs=EPOCHS, alpha=alpha, workers=THREADS,
-        corpus_file=str(text),
-    )  # fmt: skip
+def _gensim(kind, text, seed, alpha):
+    settings = gensim_settings(**kind)
+    trained = GensimWord2Vec(**settings, seed=seed, epochs=EPOCHS, alpha=alpha, corpus_file=str(text))
     return Embeddings.from_gensim(trained.wv)
 
 

@@ -22,6 +22,7 @@ from tests.benchmarks.data import find, skipped, written_for_gensim
 REPEATS = 3
 SETTINGS = {"vector_size": 100, "window": 5, "negative": 5, "min_count": 5, "sample": 1e-4}
 THREADS = 2
+TREE = {"hierarchical_softmax": True}
 
 
 def run():
@@ -37,6 +38,8 @@ def run():
         return [
             _beside_gensim("skip-gram", small, text, model="skipgram"),
             _beside_gensim("CBOW", small, text, model="cbow"),
+            _beside_gensim("skip-gram, hierarchical softmax", small, text, model="skipgram", **TREE),
+            _beside_gensim("CBOW, hierarchical softmax", small, text, model="cbow", **TREE),
             _beside_gensim("skip-gram, 300 dimensions", small, text, model="skipgram", vector_size=300),
             _alone("skip-gram, both wiki files", large, THREADS, model="skipgram"),
             _alone("skip-gram, 1 thread", small, 1, model="skipgram"),
@@ -79,9 +82,15 @@ def _embedkit_speed(corpus, threads, **settings):
     return corpus.words / (time.perf_counter() - begin) / 1e6
 
 
-def _gensim_speed(corpus, text, model, **settings):
+def gensim_settings(model, hierarchical_softmax=False, **settings):
+    """The settings as gensim takes them."""
+    output = {"hs": 1, "negative": 0} if hierarchical_softmax else {}
+    return {**SETTINGS, **settings, **output, "sg": int(model == "skipgram"), "workers": THREADS}
+
+
+def _gensim_speed(corpus, text, **settings):
     """Million raw words a second in one pass."""
-    trainer = GensimWord2Vec(**{**SETTINGS, **settings}, sg=int(model == "skipgram"), workers=THREADS)
+    trainer = GensimWord2Vec(**gensim_settings(**settings))
     trainer.build_vocab(corpus_file=str(text))
     begin = time.perf_counter()
     trainer.train(

@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from embedkit import (
     DocumentVectorClassifier,
+    DocumentVectors,
     Embeddings,
     EnsembleClassifier,
     MeanVectorClassifier,
@@ -192,6 +193,7 @@ class EmojifierOfAnything(Emojifier):
 TextOfNumbers = of_numbers(TextClassifier, "TextOfNumbers")
 TfidfOfNumbers = of_numbers(TfidfClassifier, "TfidfOfNumbers")
 DocumentVectorOfNumbers = of_numbers(DocumentVectorClassifier, "DocumentVectorOfNumbers")
+DocumentVectorsOfNumbers = of_numbers(DocumentVectors, "DocumentVectorsOfNumbers")
 MeanVectorOfNumbers = of_numbers(MeanVectorClassifier, "MeanVectorOfNumbers")
 TextVectorsOfNumbers = of_numbers(TextVectors, "TextVectorsOfNumbers")
 TfidfRegressorOfNumbers = of_numbers(TfidfRegressor, "TfidfRegressorOfNumbers")
@@ -212,6 +214,7 @@ NETWORK = {
 LINEAR = [
     TfidfOfNumbers(min_df=1, ngrams=1),
     DocumentVectorOfNumbers(min_df=1, ngrams=1, sample=0.0, vector_size=16, epochs=30, workers=1),
+    DocumentVectorsOfNumbers(min_count=1, sample=0.0, vector_size=16, epochs=5, workers=1),
     MeanVectorOfNumbers(SPACE),
     TfidfRegressorOfNumbers(min_df=1, ngrams=1),
     TextVectorsOfNumbers(vectors=SPACE, weights="mean"),

@@ -43,6 +43,9 @@ class DocumentVectorParameters:
     ngram_learning_rate: float = hyperparameter(
         0.01, "initial learning rate of the vectors of n-grams", above=0, maximum=10
     )
+    with_ngrams: bool = hyperparameter(
+        False, "learn from naive-Bayes weighted n-grams too, in the same logistic regression"
+    )
     C: float = hyperparameter(30.0, STRENGTH, above=0)
     workers: int | None = hyperparameter(
         None,

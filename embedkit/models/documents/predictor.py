@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar, Self, cast
 
 import numpy as np
@@ -21,14 +22,18 @@ from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.sequences.sequences import Sequences
 
 DOCUMENT_VECTORS = "document-vectors"
+DOCUMENT_LENGTH = 0.5  # of document vectors beside rows of n-grams, whose length is 1
 
 
 class DocumentVectorPredictor(LinearPredictor):
-    """The vector of a text times weights.
+    """The vector of a text, and the row of its n-grams if these count too, times weights.
 
     Args:
-        inference: what makes vectors of texts.
-        noise: int64 (M,), the n-grams that stand for noise.
+        features: the n-grams; their weights matter only if they count themselves.
+        ngrams: what n-grams tell of a text.
+        scale: of the cosines.
+        negative: how much noise weighs.
+        with_ngrams: whether `weights` are of the n-grams, too, behind those of the vectors.
     """
 
     kind: ClassVar[str] = DOCUMENT_VECTORS
@@ -41,12 +46,14 @@ class DocumentVectorPredictor(LinearPredictor):
         ngrams: NgramVectors,
         scale: float,
         negative: float,
+        with_ngrams: bool,
         weights: Floats2d,
         intercept: Floats1d,
     ) -> None:
         super().__init__(targets, tokenizer, features.word_ids, weights, intercept)
         self.ngrams = ngrams
         self.features = features
+        self.with_ngrams = with_ngrams
         self.inference = ngrams.inference(scale, negative)
 
     @classmethod
@@ -65,12 +72,18 @@ class DocumentVectorPredictor(LinearPredictor):
             raise FormatError("expected noise that is among its n-grams")
         scale, negative = given["cosine_scale"], given["negative"]
         ngrams = NgramVectors(vectors, kept, noise)
-        return cls(targets, tokenizer, features, ngrams, scale, negative, *weights_in(state, size[1]))
+        with_ngrams = given.get("with_ngrams", False)  # older files have none
+        if with_ngrams:
+            features = replace(features, idf=state.tensor("idf", np.float32, size[:1]))
+        weights = weights_in(state, size[1] + (size[0] if with_ngrams else 0))
+        return cls(targets, tokenizer, features, ngrams, scale, negative, with_ngrams, *weights)
 
     def tensors(self) -> dict[str, NDArray[Any]]:
         """Numbers of n-grams, their vectors and weights, and the weights of scores."""
         keys: dict[str, NDArray[Any]] = {f"ngrams{n}": keys for n, keys in enumerate(self.features.keys, 2)}
         ngrams: dict[str, NDArray[Any]] = self.ngrams._asdict()
+        if self.with_ngrams:
+            ngrams["idf"] = self.features.idf
         return {**keys, **ngrams, **super().tensors()}
 
     def sequences(self, texts: list[str]) -> WordSequences:
@@ -79,10 +92,23 @@ class DocumentVectorPredictor(LinearPredictor):
 
     def encode(self, sequences: Sequences) -> Floats2d:
         """The vectors of texts, (n, D)."""
-        counts = self.features.counts(cast(WordSequences, sequences))
-        return self.inference.infer(counts.indptr, counts.indices, counts.data)
+        return self._vectors(self.features.counts(cast(WordSequences, sequences)))
 
     def products(self, sequences: Sequences) -> NDArray[np.floating]:
-        """The vectors of texts times the weights."""
-        products: NDArray[np.floating] = self.encode(sequences) @ self.weights
+        """The vectors of texts, beside the rows of their n-grams if these count too, times the weights."""
+        counts = self.features.counts(cast(WordSequences, sequences))
+        rows: Any = self._vectors(counts)
+        if self.with_ngrams:
+            rows = beside_ngrams(rows, self.features.rows_of(counts))
+        products: NDArray[np.floating] = rows @ self.weights
         return products
+
+    def _vectors(self, counts: Any) -> Floats2d:
+        return self.inference.infer(counts.indptr, counts.indices, counts.data)
+
+
+def beside_ngrams(vectors: Floats2d, rows: Any) -> Any:
+    """Document vectors (n, D), made shorter, beside the rows (n, F) of the texts' n-grams: csr (n, D + F)."""
+    from scipy.sparse import csr_array, hstack
+
+    return hstack([csr_array(np.float32(DOCUMENT_LENGTH) * vectors), rows], format="csr")

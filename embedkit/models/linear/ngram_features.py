@@ -51,9 +51,8 @@ class NgramFeatures:
         They are those of up to `longest` words, and of up to `characters` characters, none if it is 0.
         """
         found, counts = cls.find(texts, longest, min_df, characters)
-        idf = np.log((1 + counts.shape[0]) / (1 + row_counts(counts))) + 1
-        learnt = replace(found, idf=idf.astype(np.float32))
-        return learnt, learnt._weighted(counts)
+        learnt = found.weighted(counts)
+        return learnt, learnt.rows_of(counts)
 
     @classmethod
     def find(
@@ -75,6 +74,11 @@ class NgramFeatures:
     def __len__(self) -> int:
         return len(self.words) + sum(map(len, self.keys)) + len(self.characters or ())
 
+    def weighted(self, counts: Any) -> NgramFeatures:
+        """These n-grams with the idf that texts give them, which hold them as `counts` tell, csr (n, F)."""
+        idf = np.log((1 + counts.shape[0]) / (1 + row_counts(counts))) + 1
+        return replace(self, idf=idf.astype(np.float32))
+
     def scaled(self, factors: NDArray[np.floating], rows: Any) -> tuple[NgramFeatures, Any]:
         """These n-grams with weights that are `factors` (F,) times as great, and what `rows` are then."""
         changed = replace(self, idf=(self.idf * factors).astype(np.float32))
@@ -84,7 +88,7 @@ class NgramFeatures:
 
     def rows(self, sequences: WordSequences) -> Any:
         """The TF-IDF rows of texts as `word_ids`, csr float32 (n, F); zero where nothing is known."""
-        return self._weighted(self.counts(sequences))
+        return self.rows_of(self.counts(sequences))
 
     def counts(self, sequences: WordSequences) -> Any:
         """How often each text holds each feature, csr float32 (n, F)."""
@@ -109,7 +113,8 @@ class NgramFeatures:
         """The ids of the words in sequences."""
         return WordIds(self.words)
 
-    def _weighted(self, counts: Any) -> Any:
+    def rows_of(self, counts: Any) -> Any:
+        """The TF-IDF rows of texts that hold the features as `counts` tell, csr float32 (n, F)."""
         rows = counts.copy()
         rows.data = (1 + np.log(rows.data)) * self.idf[rows.indices]
         return _unit(rows)

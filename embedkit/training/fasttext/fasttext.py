@@ -27,8 +27,8 @@ class FastText(FastTextParameters):
     with subword information", 2017, eq. 2 with negative sampling). So words outside the vocabulary have
     vectors too, and rare words better ones.
 
-    Memory is bounded by the n-grams of the vocabulary, whatever `bucket` is. The vectors of skip-gram predict
-    the words around, as in the fastText program, against noise words that a window shares.
+    Memory is bounded by the n-grams of the vocabulary, whatever `bucket` is. As in `Word2Vec`, the words of
+    a window share its noise words; in skip-gram each of them predicts the word in the middle.
 
     Raises:
         InputError: a value of the wrong type or out of range.
@@ -68,8 +68,9 @@ class FastText(FastTextParameters):
         Returns:
             The vectors of the words in order of frequency, float32 (V, vector_size), with `subwords`, which
             give all other words theirs, unless `max_n` is 0. The metadata hold every hyper-parameter, the
-            corpus and the true mean loss of each epoch. Saved as .bin, the fastText program and gensim read
-            them.
+            corpus, the true mean loss of each epoch and, with `position_weights`, the mean weight of each
+            position, from the farthest before to the farthest behind. `save("wiki.bin", format="fasttext")`
+            writes a model that the fastText program and gensim read.
 
         Raises:
             InputError: the source cannot be read, has fewer than two words of `min_count`, or is so small
@@ -86,6 +87,9 @@ class FastText(FastTextParameters):
 
             def made(state: EpochState) -> Embeddings:
                 metadata = self._metadata(corpus, state.losses, workers)
+                if trainer.positions is not None:
+                    means = trainer.positions[:, : self.vector_size].mean(axis=1)
+                    metadata["position_weights"] = means.tolist()
                 return Embeddings(state.vectors, vocabulary, metadata, trainer.subwords(), state.outputs)
 
             def report(state: EpochState) -> None:

@@ -42,9 +42,9 @@ class NgramRows:
         >>> rows.lengths.tolist(), rows.size  # <ca, cat, at> and <ca, cat, ats, ts>
         ([4.0, 5.0], 3)
         >>> [rows.rows[rows.offsets[i] : rows.offsets[i + 1]].tolist() for i in range(2)]
-        [[0, 1], [1, 2]]
+        [[0, 1], [2, 1]]
         >>> rows.weights.tolist()
-        [2.0, 2.0, 2.0, 3.0]
+        [2.0, 2.0, 3.0, 2.0]
     """
 
     rows: Ints1d

@@ -43,10 +43,15 @@ class FastTextParameters(WindowParameters):
         0.5, "exponent of the word counts in the negative-sampling distribution", minimum=-2, maximum=2
     )
 
+    position_weights: bool = hyperparameter(
+        False, "CBOW: learn weights of context words by their position (Mikolov et al. 2018)"
+    )
     keep_output: bool = repeated(Word2VecParameters, "keep_output")
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.position_weights and self.model != "cbow":
+            raise InputError(f'position_weights needs model="cbow", got "{self.model}"')
         if 0 < self.max_n < self.min_n:
             raise InputError(
                 f"min_n must be at most max_n ({self.max_n}), got {self.min_n}; max_n=0 is for no n-grams"

@@ -38,6 +38,10 @@ class FastTextTrainer(CorpusTrainer):
         random = np.random.default_rng(p.seed)
         random_rows = random.random((self.ngrams.size, p.vector_size), dtype=np.float32)
         self.inputs[:, : p.vector_size] = (2 * random_rows - 1) / p.vector_size
+        self.positions: Floats2d | None = None
+        if p.position_weights:
+            self.positions = aligned_matrix(2 * p.window, p.vector_size)
+            self.positions[:, : p.vector_size] = 1
         self._kernel = subword_trainer(p.vector_size, p.negative, p.model == "cbow")
 
     def subwords(self) -> FastTextSubwords | None:
@@ -73,7 +77,9 @@ class FastTextTrainer(CorpusTrainer):
     ) -> Any:
         """Train on positions [start, stop) of a shard."""
         p, n = self.parameters, self.ngrams
+        positions = None if self.positions is None else self.positions.reshape(-1)
         return self._kernel(
             self.inputs.reshape(-1), self.outputs.reshape(-1), n.rows, n.weights, n.offsets, n.lengths,
             *shard, start, stop, self.keep, self._noise, p.window, p.shrink_windows, rate, last, key,
+            positions,
         )  # fmt: skip

@@ -18,7 +18,7 @@ from numba import njit
 
 from embedkit.simd import intrinsics, lanes, storage
 from embedkit.simd.compiling import check_compiler, code_version, compiled
-from embedkit.simd.intrinsics import prefetch_to_write
+from embedkit.simd.intrinsics import prefetch_to_read, prefetch_to_write
 from embedkit.simd.lanes import LANES
 from embedkit.simd.storage import aligned, padded
 from embedkit.training.kernels import draws, frozen_rows, negative_sampling, path_tiles, window_tiles
@@ -78,6 +78,7 @@ def path_trainer(vector_size: int, cbow: bool) -> Any:
         begins = np.empty(capacity, np.int64)
         ends = np.empty(capacity, np.int64)
         targets = np.empty((capacity, 1), np.int32)
+        spans = np.empty((capacity, 2), np.int64)
         no_noise = np.empty((0, 2), np.uint32)
         rows = np.empty(2 * window, np.int64)
         longest = -(-paths.longest // PART)
@@ -98,16 +99,19 @@ def path_trainer(vector_size: int, cbow: bool) -> Any:
             first, last = draw_windows(
                 ids, offsets, batch, end, keep, no_noise, window, key, words, begins, ends, targets, shrink
             )
+            for center in range(first, last):
+                spans[center, 0] = paths.offsets[words[center]]
+                spans[center, 1] = paths.offsets[words[center] + 1]
             totals[:] = 0
             for center in range(first, last):
-                if center + AHEAD < last:
-                    word = words[center + AHEAD]
-                    prefetch_to_write(inputs, word * stride, blocks)
-                    _prefetch_path(word, paths, nodes, stride, blocks)
+                if center + 2 * AHEAD < last:
+                    prefetch_to_read(paths.nodes, spans[center + 2 * AHEAD, 0], 2)
+                    prefetch_to_write(inputs, words[center + AHEAD] * stride, blocks)
+                    _prefetch_path(spans[center + AHEAD], paths, nodes, stride, blocks)
                 contexts = context_rows(words, begins[center], ends[center], center, stride, rows)
                 if contexts == 0:
                     continue
-                parts = _path_of(words[center], paths, len(nodes) - stride, stride, path_rows, signs)
+                parts = _path_of(spans[center], paths, len(nodes) - stride, stride, path_rows, signs)
                 if cbow:
                     mean_rows(inputs, rows, contexts, mean, blocks)
                     size = _train_on_path(
@@ -131,9 +135,9 @@ def path_trainer(vector_size: int, cbow: bool) -> Any:
 
 
 @njit(inline="always")
-def _prefetch_path(word, paths, nodes, stride, blocks):
-    """Ask for the rows of a word's path, but for those near the root."""
-    for i in range(paths.offsets[word], paths.offsets[word + 1]):
+def _prefetch_path(span, paths, nodes, stride, blocks):
+    """Ask for the rows of a path, but for those near the root."""
+    for i in range(span[0], span[1]):
         node = np.int64(paths.nodes[i])
         if node < 0:
             node = ~node
@@ -142,10 +146,10 @@ def _prefetch_path(word, paths, nodes, stride, blocks):
 
 
 @njit(inline="always")
-def _path_of(word, paths, padding, stride, path_rows, signs):
-    """Write the rows of a word's path and their signs, with the row `padding` behind; returns its parts."""
-    begin = paths.offsets[word]
-    length = paths.offsets[word + 1] - begin
+def _path_of(span, paths, padding, stride, path_rows, signs):
+    """Write the rows of a path and their signs, with the row `padding` behind; returns its parts."""
+    begin = span[0]
+    length = span[1] - begin
     parts = -(-length // PART)
     for i in range(parts * PART):
         sign = np.float32(0)

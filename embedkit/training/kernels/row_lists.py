@@ -7,7 +7,7 @@ with zeros to `blocks` vectors; `blocks` is a compile-time constant, the length,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
@@ -30,22 +30,25 @@ def sum_rows(
 
     def emit(builder: ir.IRBuilder, matrix, rows, weights, first, count, scale, sums, place, copy, _) -> None:
         lanes = Lanes(builder)
-        for part in _chunks(n):
+        targets = [_offset(builder, target, n) for target in (place, copy)]
 
-            def add(index: ir.Value, *totals: ir.Value, part: range = part) -> list[ir.Value]:
+        def sum_part(part: list[ir.Value]) -> None:
+            def add(index: ir.Value, *totals: ir.Value) -> list[ir.Value]:
                 at = builder.add(first, index)
                 weight = lanes.splat(read(builder, weights, at))
                 row = _offset(builder, builder.sext(read(builder, rows, at), INDEX), n)
                 return [
-                    lanes.fma(weight, lanes.load(matrix, _block(builder, row, block)), total)
-                    for block, total in zip(part, totals, strict=True)
+                    lanes.fma(weight, lanes.load(matrix, builder.add(row, column)), total)
+                    for column, total in zip(part, totals, strict=True)
                 ]
 
             totals = loop(builder, count, [lanes.constant(0)] * len(part), add)
-            for block, total in zip(part, totals, strict=True):
+            for column, total in zip(part, totals, strict=True):
                 scaled = builder.fmul(total, lanes.splat(scale))
-                for target in (place, copy):
-                    lanes.store(scaled, sums, _block(builder, _offset(builder, target, n), block))
+                for target in targets:
+                    lanes.store(scaled, sums, builder.add(target, column))
+
+        _each_part(builder, n, sum_part)
 
     signature = types.void(
         matrix, rows, weights, types.intp, types.intp, types.float32, sums, types.intp, types.intp, blocks
@@ -66,39 +69,48 @@ def move_rows(
     def emit(builder: ir.IRBuilder, matrix, rows, first, count, sums, place, copy, _) -> None:
         lanes = Lanes(builder)
         now, before = _offset(builder, place, n), _offset(builder, copy, n)
-        for part in _chunks(n):
+
+        def move_part(part: list[ir.Value]) -> None:
             changes = [
                 builder.fsub(
-                    lanes.load(sums, _block(builder, now, block)),
-                    lanes.load(sums, _block(builder, before, block)),
+                    lanes.load(sums, builder.add(now, column)), lanes.load(sums, builder.add(before, column))
                 )
-                for block in part
+                for column in part
             ]
 
-            def add(index: ir.Value, part: range = part, changes: list[ir.Value] = changes) -> list[ir.Value]:
+            def add(index: ir.Value) -> list[ir.Value]:
                 number = builder.sext(read(builder, rows, builder.add(first, index)), INDEX)
                 row = _offset(builder, number, n)
-                for block, change in zip(part, changes, strict=True):
-                    offset = _block(builder, row, block)
+                for column, change in zip(part, changes, strict=True):
+                    offset = builder.add(row, column)
                     lanes.store(builder.fadd(lanes.load(matrix, offset), change), matrix, offset)
                 return []
 
             loop(builder, count, [], add)
 
+        _each_part(builder, n, move_part)
+
     signature = types.void(matrix, rows, types.intp, types.intp, sums, types.intp, types.intp, blocks)
     return emits(signature, emit)
 
 
-def _chunks(blocks: int) -> Iterator[range]:
-    """The vectors of a row, as many at once as registers can hold."""
-    for start in range(0, blocks, _CHUNK):
-        yield range(start, min(start + _CHUNK, blocks))
+def _each_part(builder: ir.IRBuilder, blocks: int, body: Callable[[list[ir.Value]], None]) -> None:
+    """Emit `body` for the columns at which the vectors of a row begin, as many at once as registers hold."""
+    whole, rest = divmod(blocks, _CHUNK)
+
+    def columns(first: ir.Value, count: int) -> list[ir.Value]:
+        return [builder.add(first, INDEX(block * LANES)) for block in range(count)]
+
+    def whole_part(index: ir.Value) -> list[ir.Value]:
+        body(columns(builder.mul(index, INDEX(_CHUNK * LANES)), _CHUNK))
+        return []
+
+    if whole:
+        loop(builder, INDEX(whole), [], whole_part)
+    if rest:
+        body(columns(INDEX(whole * _CHUNK * LANES), rest))
 
 
 def _offset(builder: ir.IRBuilder, number: ir.Value, blocks: int) -> ir.Value:
     """The offset of the first float of a row."""
     return builder.mul(number, INDEX(blocks * LANES))
-
-
-def _block(builder: ir.IRBuilder, offset: ir.Value, block: int) -> ir.Value:
-    return builder.add(offset, INDEX(block * LANES))

@@ -24,9 +24,10 @@ from embedkit.simd.compiling import check_compiler, code_version, compiled
 from embedkit.simd.intrinsics import prefetch_to_write
 from embedkit.simd.lanes import LANES
 from embedkit.simd.storage import aligned, padded
-from embedkit.training.kernels import draws, negative_sampling, row_lists, window_tiles
+from embedkit.training.kernels import draws, negative_sampling, position_weights, row_lists, window_tiles
 from embedkit.training.kernels.draws import draw_windows
 from embedkit.training.kernels.negative_sampling import add_log_likelihoods, train_on_each
+from embedkit.training.kernels.position_weights import spread_by_position, weighted_mean
 from embedkit.training.kernels.row_lists import move_rows, sum_rows
 from embedkit.training.kernels.window_tiles import best_tile_rows, spread_change, tile_size
 
@@ -43,12 +44,14 @@ def subword_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
     blocks = stride // LANES
     samples = negative + 1
     tile_rows = best_tile_rows(samples)
-    code = code_version(draws, intrinsics, lanes, negative_sampling, row_lists, window_tiles, storage)
+    code = code_version(
+        draws, intrinsics, lanes, negative_sampling, position_weights, row_lists, window_tiles, storage
+    )
 
     @compiled(nogil=True, fastmath=_FAST_MATH)
     def train_range(
         inputs, outputs, rows, weights, bounds, lengths, ids, offsets, start, stop,
-        keep, noise, window, shrink, rate, final_rate, key,
+        keep, noise, window, shrink, rate, final_rate, key, positions=None,
     ):  # fmt: skip
         """Train on the windows around positions [start, stop) of a shard.
 
@@ -57,6 +60,9 @@ def subword_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
         say, `lengths[w]`, float32, in all. The learning rate falls from `rate` to `final_rate` over the
         range. Returns the number of predictions made (one a context word; one a window for CBOW) and the sum
         of their losses.
+
+        With `positions`, a flat matrix of `2 * window` rows, from the farthest before to the farthest behind,
+        CBOW weighs the words around by them, and changes them, too.
         """
         code  # noqa: B018 - what this function captures is part of the key under which it is cached
         capacity = min(BATCH, stop - start) + 2 * window
@@ -68,6 +74,7 @@ def subword_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
         means = aligned(2 * slots * stride)  # as they are, and behind these as they were made
         near = np.empty(2 * window, np.int32)
         near_rows = np.empty(2 * window, np.int64)
+        places = np.empty(2 * window, np.int64)
         sizes = np.empty(2 * window, np.float32)
         sample_rows = np.empty(samples, np.int64)
         steps = aligned(2 * window * tile_size(1, samples))
@@ -94,29 +101,21 @@ def subword_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
                     inputs, rows, weights, bounds, lengths, words, reached, ends[center], means, slots, blocks
                 )
                 contexts = _contexts(
-                    words,
-                    begins[center],
-                    ends[center],
-                    center,
-                    lengths,
-                    slots,
-                    near,
-                    near_rows,
-                    sizes,
-                    stride,
-                )
+                    words, begins[center], ends[center], center, lengths, window,
+                    near, near_rows, places, sizes, stride,
+                )  # fmt: skip
                 if contexts == 0:
                     continue
                 for k in range(samples):
                     sample_rows[k] = np.int64(drawn[center, k]) * stride
                 if cbow:
                     scale = np.float32(1) / sizes[:contexts].sum()
-                    sum_rows(means, near, sizes, 0, contexts, scale, pooled, 0, 1, blocks)
+                    _pool(means, near, near_rows, positions, places, sizes, contexts, scale, pooled, blocks)
                     made, size = train_on_each(
                         pooled, first_row, 1, outputs, sample_rows, sample_rows, step_size,
                         steps, likelihoods, 1, samples, blocks,
                     )  # fmt: skip
-                    spread_change(means, near_rows, contexts, pooled, blocks)
+                    _spread_pooled(means, near_rows, positions, places, contexts, pooled, blocks)
                 else:
                     made, size = train_on_each(
                         means, near_rows, contexts, outputs, sample_rows, sample_rows, step_size,
@@ -164,19 +163,39 @@ def _ask_for_rows(inputs, rows, bounds, word, stride, blocks):
 
 
 @njit(inline="always")
-def _contexts(words, begin, end, center, lengths, slots, near, near_rows, sizes, stride):
-    """Write the slots of the words around a centre, where their rows begin, and how many each has.
+def _contexts(words, begin, end, center, lengths, window, near, near_rows, places, sizes, stride):
+    """Write the slots of the words around a centre, their rows and positions, and of how many each is made.
 
     Returns the number of words.
     """
     contexts = 0
     for i in range(begin, end):
         if i != center:
-            near[contexts] = i % slots
-            near_rows[contexts] = (i % slots) * stride
+            slot = i % (2 * window + 2)
+            near[contexts] = slot
+            near_rows[contexts] = slot * stride
+            places[contexts] = (i - center + window - (i > center)) * stride
             sizes[contexts] = lengths[words[i]]
             contexts += 1
     return contexts
+
+
+@njit(inline="always")
+def _pool(means, near, near_rows, positions, places, sizes, contexts, scale, pooled, blocks):
+    """Write the mean of all rows of a window, each by the weights of its position if there are any."""
+    if positions is None:
+        sum_rows(means, near, sizes, 0, contexts, scale, pooled, 0, 1, blocks)
+    else:
+        weighted_mean(means, near_rows, positions, places, sizes, contexts, scale, pooled, blocks)
+
+
+@njit(inline="always")
+def _spread_pooled(means, near_rows, positions, places, contexts, pooled, blocks):
+    """Give the words of a window, and the weights of their positions, what their mean has learnt."""
+    if positions is None:
+        spread_change(means, near_rows, contexts, pooled, blocks)
+    else:
+        spread_by_position(means, near_rows, positions, places, contexts, pooled, blocks)
 
 
 @njit(inline="always")

@@ -36,3 +36,31 @@ def train_window(
         np.add.at(inputs, rows, -rate * gradient)
     outputs[samples] = before - rate * by_samples
     return len(x), loss
+
+
+def train_positioned_window(
+    inputs: Doubles2d,
+    outputs: Doubles2d,
+    positions: Doubles2d,
+    contexts: list[Rows],
+    places: list[int],
+    samples: list[int],
+    rate: float,
+) -> tuple[int, float]:
+    """CBOW with position-dependent weights (Mikolov et al. 2018, section 2.2), `positions` (P, D).
+
+    The mean is that of all rows, each times the weights of the place where its word stands. Rows take the
+    gradient by the mean times these weights, the weights that times the vector of the word.
+    """
+    sizes = np.array([[len(rows)] for rows in contexts])
+    words = np.stack([inputs[rows].mean(axis=0) for rows in contexts])
+    weights = positions[places]
+    x = (sizes * weights * words).sum(axis=0, keepdims=True) / sizes.sum()
+    before = outputs[samples]
+    loss = negative_sampling_loss(x, before)
+    by_mean, by_samples = negative_sampling_gradients(x, before)
+    for rows, weight in zip(contexts, weights, strict=True):
+        np.add.at(inputs, rows, -rate * weight * by_mean[0])
+    positions[places] = weights - rate * by_mean * words
+    outputs[samples] = before - rate * by_samples
+    return 1, loss

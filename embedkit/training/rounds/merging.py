@@ -12,17 +12,22 @@ from __future__ import annotations
 
 from embedkit.arrays import Doubles1d, Floats1d
 
-HALF = 200.0  # c: so many changes of a row by each worker stand halfway between adding and averaging
+HALF = (
+    800.0  # changes of a row by all workers, over which c is a worker's share: 16 workers diverge with 3,200
+)
 
 
-def damping(updates: Doubles1d, half: float = HALF) -> Floats1d:
-    """The number d of each row, of the `updates` that one worker is expected to make to it in a round.
+def damping(updates: Doubles1d, workers: int) -> Floats1d:
+    """The number d of each row, of the `updates` that each of `workers` is expected to make in a round.
+
+    c = 800 / workers: of the rows that are changed more often, the sum of so many changes from the same state
+    goes too far.
 
     Example:
         >>> import numpy as np
         >>> from embedkit.training.rounds.merging import damping
-        >>> damping(np.array([0.0, 200.0, 600.0])).tolist()
+        >>> damping(np.array([0.0, 200.0, 600.0]), workers=4).tolist()
         [0.0, 0.5, 0.75]
     """
-    share: Floats1d = (updates / (updates + half)).astype("float32")
+    share: Floats1d = (updates / (updates + HALF / workers)).astype("float32")
     return share

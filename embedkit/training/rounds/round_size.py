@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 WORKERS = 4
-MAX_WORDS, MIN_WORDS = 1 << 16, 1 << 10
-ROUNDS = 64  # of an epoch at least, where that leaves each worker `MIN_WORDS`
+MAX_WORDS = 1 << 16  # of a worker
+MIN_ROUND = 1 << 12  # words of all workers
+ROUNDS = 128  # of an epoch at least, where that leaves a round `MIN_ROUND`
 
 
 class RoundSize(NamedTuple):
@@ -22,8 +23,8 @@ class RoundSize(NamedTuple):
         Example:
             >>> from embedkit.training.rounds.round_size import RoundSize
             >>> RoundSize.for_corpus(1_000_000)
-            RoundSize(workers=4, words=3906)
+            RoundSize(workers=4, words=1953)
         """
         workers = workers or WORKERS
-        each = words // (ROUNDS * workers)
-        return cls(workers, min(MAX_WORDS, max(MIN_WORDS, each)))
+        each = max(words // ROUNDS, MIN_ROUND) // workers
+        return cls(workers, min(MAX_WORDS, each))

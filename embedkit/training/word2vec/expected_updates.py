@@ -10,16 +10,16 @@ from embedkit.training.word2vec.sampling import keep_probability, noise_probabil
 def expected_updates(
     parameters: Word2VecParameters, counts: Longs1d, corpus_words: int, words: int
 ) -> tuple[Doubles1d, Doubles1d]:
-    """The expected predictions that change each input row and each output row over `words` of the corpus.
+    """The expected changes of each input row and each output row over `words` of the corpus.
 
     A word is kept, and then is the target of a window, with the probability of its share of the corpus times
-    that of surviving subsampling. A window has `window + 1` context words in the mean, twice `window` if
-    windows do not shrink, which make as many predictions in skip-gram, and one in CBOW; each changes the
-    rows of the target and of noise words.
+    that of surviving subsampling. A window changes the output rows of its target and its noise words, and
+    the input rows of its context words, of which there are `window + 1` in the mean, or twice `window` if
+    windows do not shrink.
     """
     p = parameters
     contexts = p.window + 1 if p.shrink_windows else 2 * p.window
     total = corpus_words if p.subsampling == "fasttext" else None
     targets = words * counts / corpus_words * keep_probability(counts, p.sample, total)
     noise = targets.sum() * p.negative * noise_probability(counts, p.ns_exponent)
-    return contexts * targets, (1 if p.model == "cbow" else contexts) * (targets + noise)
+    return contexts * targets, targets + noise

@@ -106,7 +106,7 @@ class Word2VecParameters(WindowParameters):
     engine: Literal["embedkit", "gensim"] = hyperparameter("embedkit", "training backend")
     hierarchical_softmax: bool = hyperparameter(False, "hierarchical softmax instead of negative sampling")
     keep_output: bool = hyperparameter(
-        False, "keep the output vectors, too, to go on from them and to predict words (.safetensors)"
+        False, "keep the output vectors, too, to go on from them and to predict words"
     )
 
     def __post_init__(self) -> None:

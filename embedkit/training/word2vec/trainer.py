@@ -67,9 +67,8 @@ class Word2VecTrainer(CorpusTrainer):
         self._kernel, self.targets = output_layer(parameters, vocabulary.counts)
         if round_workers > 1:
             updates = expected_updates(parameters, vocabulary.counts, corpus.words, self.piece_words)
-            self.merger = RoundMerger(
-                self._pools, [damping(each) for each in updates], parameters.vector_size
-            )
+            dampings = [damping(each, round_workers) for each in updates]
+            self.merger = RoundMerger(self._pools, dampings, parameters.vector_size)
 
     def _matrices(self, words: int, workers: int) -> list[RowPool]:
         """The input and the output matrix, with rows for the most words that a piece may hold and draw."""

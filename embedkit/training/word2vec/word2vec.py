@@ -32,8 +32,12 @@ class Word2Vec(StartParameters, Word2VecParameters):
     the vectors of a corpus of some million words short of what they reach in as many epochs; see
     docs/benchmarks.md.
 
+    With a `start`, words that these vectors know go on from there, and words that the text lacks are kept; a
+    start that holds its output vectors too (`keep_output`) is changed least. The metadata tell, as "start",
+    how far words moved.
+
     Raises:
-        InputError: a value of the wrong type or out of range.
+        InputError: a value of the wrong type or out of range, or settings that do not go together.
 
     Example:
         >>> from embedkit import Word2Vec
@@ -44,6 +48,13 @@ class Word2Vec(StartParameters, Word2VecParameters):
         >>> losses = vectors.metadata["losses"]
         >>> losses[-1] < losses[0]
         True
+
+        Training goes on from vectors:
+
+        >>> more = [["a", "bird", "sings"], ["a", "dog", "barks"]] * 50
+        >>> further = Word2Vec(vector_size=8, min_count=1, sample=0, start=vectors).train(more)
+        >>> len(further), (further["cat"] == vectors["cat"]).all().item()  # the text has no cat
+        (7, True)
     """
 
     def __post_init__(self) -> None:
@@ -82,7 +93,8 @@ class Word2Vec(StartParameters, Word2VecParameters):
 
         Raises:
             InputError: the source cannot be read, has fewer than two words of `min_count`, or is so small
-                that subsampling leaves nothing to learn from; or training diverged.
+                that subsampling leaves nothing to learn from; the start cannot be read, has another vector
+                size or none of the words; or training diverged.
             DependencyError: `engine="gensim"` without gensim.
         """
         if self.engine == "gensim":

@@ -11,6 +11,7 @@ import re
 import struct
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from shutil import disk_usage
 from typing import IO
 
 import numpy as np
@@ -68,12 +69,13 @@ def write(path: Path, contents: VectorContents) -> None:
     """Write a model (.bin) with the subwords of `contents`, without n-grams if there are none.
 
     Raises:
-        InputError: subwords, or words, that such a file cannot hold.
+        InputError: subwords, or words, that such a file cannot hold, or more rows than there is room for.
     """
     subwords = _checked(contents, "fastText's .bin")
     if isinstance(subwords, FastTextSubwords) and not subwords.is_complete:
         raise InputError("fastText's .bin cannot hold subwords of which some were left out; write .ftz")
     arguments = _arguments(contents, subwords)
+    _check_room(path, arguments)
     with atomic_file(path) as stream:
         _write_head(stream, arguments, contents, None)
         rows = len(contents.words) + arguments.buckets
@@ -87,6 +89,16 @@ def write(path: Path, contents: VectorContents) -> None:
             stream.truncate(stream.tell() + 4 * contents.matrix.size)  # zeros
         else:
             stream.write(contents.output.block(slice(None)).astype("<f4").tobytes())
+
+
+def _check_room(path: Path, arguments: Arguments) -> None:
+    """Raise `InputError` if the rows of all buckets cannot fit on the disk."""
+    needed, free = 4 * arguments.dimensions * arguments.buckets, disk_usage(path.resolve().parent).free
+    if needed > free:
+        raise InputError(
+            f"fastText's .bin takes {needed / 1e9:,.1f} GB for {arguments.buckets:,} buckets, and {path} has "
+            f"{free / 1e9:,.1f} GB of room; train with a smaller bucket, or write .safetensors"
+        )
 
 
 def _blocks_of_ngram_rows(subwords: BucketSubwords | None, buckets: int) -> Iterator[Floats2d]:

@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from scipy.sparse import hstack
+from sklearn.linear_model import LogisticRegression
 
 from embedkit.errors import FormatError, InputError
 from embedkit.model_files import load_model, load_predictor
 from embedkit.models.documents.classifier import DocumentVectorClassifier
+from embedkit.models.linear.tfidf import TfidfClassifier
 
 SMALL = {"vector_size": 24, "min_df": 2, "ngrams": 2, "sample": 0.0, "workers": 1}
 
@@ -76,6 +79,28 @@ def test_from_a_file(fitted, reviews, tmp_path):
             read(tmp_path / "m.safetensors").predict_proba(texts), fitted.predict_proba(texts)
         )
     assert load_model(tmp_path / "m.safetensors").get_params()["vector_size"] == 24
+
+
+def test_ngrams_count_beside_vectors_of_half_their_length(reviews):
+    texts, labels = reviews
+    model = DocumentVectorClassifier(**SMALL, with_ngrams=True, C=10.0).fit(texts[:80], labels[:80])
+    alone = DocumentVectorClassifier(**SMALL).fit(texts[:80], labels[:80])
+    np.testing.assert_array_equal(model.transform(texts), alone.transform(texts))
+    rows = TfidfClassifier(ngrams=2, min_df=2).fit(texts[:80], labels[:80]).transform(texts)
+    both = hstack([0.5 * alone.transform(texts), rows], format="csr")
+    expected = LogisticRegression(C=10.0, max_iter=1000).fit(both[:80], labels[:80])
+    np.testing.assert_allclose(
+        model.decision_function(texts), expected.decision_function(both), rtol=1e-3, atol=1e-3
+    )
+
+
+def test_with_ngrams_from_a_file(reviews, tmp_path):
+    texts, labels = reviews
+    model = DocumentVectorClassifier(**SMALL, with_ngrams=True).fit(texts, labels)
+    model.save(tmp_path / "m.safetensors")
+    read = load_model(tmp_path / "m.safetensors")
+    np.testing.assert_array_equal(read.predict_proba(texts), model.predict_proba(texts))
+    assert read.get_params()["with_ngrams"]
 
 
 @pytest.mark.parametrize("dtype", ["float16", "int8"])

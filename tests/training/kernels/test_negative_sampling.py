@@ -48,7 +48,7 @@ def frozen(array):
     return view
 
 
-def drawn(setting, start, stop, window, negative):
+def drawn(setting, start, stop, window, negative, shrink=True):
     """The windows of [start, stop) as the kernel draws them."""
     ids, offsets = frozen(setting.ids), frozen(setting.offsets)
     capacity = stop - start + 2 * window
@@ -56,7 +56,7 @@ def drawn(setting, start, stop, window, negative):
     samples = np.zeros((capacity, negative + 1), np.int32)
     first, last = draw_windows(
         ids, offsets, start, stop, setting.keep, setting.noise, window, KEY,
-        words, begins, ends, samples,
+        words, begins, ends, samples, shrink,
     )  # fmt: skip
     for i in range(first, last):
         contexts = [*words[begins[i] : i].tolist(), *words[i + 1 : ends[i]].tolist()]

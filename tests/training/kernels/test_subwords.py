@@ -10,7 +10,7 @@ from embedkit.training.kernels import row_lists
 from embedkit.training.kernels.row_lists import move_rows, sum_rows
 from embedkit.training.kernels.subword_windows import subword_trainer
 from embedkit.training.reference import subwords
-from tests.training.kernels.test_negative_sampling import KEY, Setting, drawn
+from tests.training.kernels.test_negative_sampling import KEY, Setting, drawn, frozen
 
 SIZE, NEGATIVE, RATE = 20, 5, 0.1
 BUCKET = 50  # few: n-grams share them
@@ -52,12 +52,13 @@ class Spelling:
         self.twin_inputs = self.inputs[self.row_of].astype(np.float64)
         self.twin_outputs = self.outputs.astype(np.float64)
 
-    def train(self, cbow, setting, start, stop, window, shrink=True):
+    def train(self, cbow, setting, start, stop, window, shrink=True, positions=None):
         rows = self.rows
         return subword_trainer(SIZE, NEGATIVE, cbow)(
             self.inputs.reshape(-1), self.outputs.reshape(-1), rows.rows, rows.weights, rows.offsets,
-            rows.lengths, setting.ids, setting.offsets, start, stop, setting.keep, setting.noise,
-            window, shrink, RATE, RATE, KEY,
+            rows.lengths, frozen(setting.ids), frozen(setting.offsets), start, stop,
+            setting.keep, setting.noise,
+            window, shrink, RATE, RATE, KEY, positions,
         )  # fmt: skip
 
     def train_twin(self, cbow, windows):
@@ -107,7 +108,42 @@ def test_many_windows_at_once_are_as_exact_where_neighbours_share_no_rows(cbow, 
     spelling.check()
 
 
-@pytest.mark.parametrize(("blocks", "chunk"), [(1, 8), (3, 2)])
+def test_weights_of_positions_and_their_twin_agree():
+    setting, window, random = Setting(words=60), 3, np.random.default_rng(6)
+    setting.keep[:] = 2**32 - 1
+    spelling = Spelling([first + last for first in "abcdefgh" for last in "abcde"], BUCKET)
+    positions = aligned_matrix(2 * window, SIZE)
+    positions[:, :SIZE] = random.normal(size=(2 * window, SIZE))
+    twin_positions = positions.astype(np.float64)
+    for position in range(60):
+        made, loss = spelling.train(
+            True, setting, position, position + 1, window, shrink=False, positions=positions.reshape(-1)
+        )
+        if not made:
+            continue
+        document = int(np.searchsorted(setting.offsets, position, side="right")) - 1
+        text = setting.ids[setting.offsets[document] : setting.offsets[document + 1]]
+        kept = np.flatnonzero(text < setting.vocabulary)
+        center = int(np.searchsorted(kept, position - setting.offsets[document]))
+        near = [i for i in range(center - window, center + window + 1) if i != center and 0 <= i < len(kept)]
+        places = [i - center + window - (i > center) for i in near]
+        target, contexts, noise = next(draws_at(setting, position, window))
+        assert contexts == text[kept[near]].tolist()
+        expected = subwords.train_positioned_window(
+            spelling.twin_inputs, spelling.twin_outputs, twin_positions,
+            [spelling.words[word] for word in contexts], places, [target, *noise], RATE,
+        )  # fmt: skip
+        assert loss == pytest.approx(expected[1], rel=1e-4)
+        np.testing.assert_allclose(positions, twin_positions, atol=1e-4)
+        spelling.check()
+
+
+def draws_at(setting, position, window):
+    """The full window of one position."""
+    return drawn(setting, position, position + 1, window, NEGATIVE, shrink=False)
+
+
+@pytest.mark.parametrize(("blocks", "chunk"), [(1, 8), (5, 2)])
 def test_lists_of_rows_match_numpy(blocks, chunk, monkeypatch):
     """In one go, and in several where a row has more vectors than registers hold."""
     monkeypatch.setattr(row_lists, "_CHUNK", chunk)

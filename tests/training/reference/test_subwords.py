@@ -43,3 +43,27 @@ def test_a_small_step_lowers_the_loss():
         return subwords.train_window(inputs, outputs, [[0, 1], [2, 1]], [3, 4, 5], 0.01, cbow=False)[1]
 
     assert step() > step() > step()
+
+
+def test_weights_of_positions_take_the_gradient_that_the_sum_of_words_has():
+    """Of one word, whose weighted vector is the mean: by finite differences. Those of other places stay."""
+    random = np.random.default_rng(3)
+    inputs, outputs, positions = (random.normal(size=(rows, 3)) for rows in (4, 4, 5))
+    before, outputs_before = positions.copy(), outputs[[1, 2]]
+    word, weights = inputs[[0, 3]].mean(axis=0), before[[4]]
+    gradient = difference_quotient(
+        lambda: negative_sampling.negative_sampling_loss(weights * word, outputs_before), weights
+    )
+    subwords.train_positioned_window(inputs, outputs, positions, [[0, 3]], [4], [1, 2], 0.5)
+    np.testing.assert_allclose(positions[4], before[4] - 0.5 * gradient[0], atol=1e-7)
+    np.testing.assert_array_equal(positions[:4], before[:4])
+
+
+def test_weights_of_one_leave_cbow_as_it_is():
+    random = np.random.default_rng(4)
+    inputs, outputs = random.normal(size=(6, 3)), random.normal(size=(6, 3))
+    twin_inputs, twin_outputs = inputs.copy(), outputs.copy()
+    subwords.train_positioned_window(inputs, outputs, np.ones((2, 3)), [[4, 0], [2]], [0, 1], [1, 3], 0.5)
+    subwords.train_window(twin_inputs, twin_outputs, [[4, 0], [2]], [1, 3], 0.5, cbow=True)
+    np.testing.assert_allclose(inputs, twin_inputs)
+    np.testing.assert_allclose(outputs, twin_outputs)

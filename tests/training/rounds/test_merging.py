@@ -40,7 +40,7 @@ def private_rows(pool):
 
 @pytest.mark.parametrize("bounds", [[0, WORDS], [0, 1, MERGED_AHEAD, WORDS]])
 def test_kernel_and_twin_merge_alike_in_any_ranges(pool, bounds):
-    numbers = damping(np.geomspace(1e4, 1e-3, WORDS))
+    numbers = damping(np.geomspace(1e4, 1e-3, WORDS), workers=3)
     expected = pool.rows.astype(float)
     reference.merge(expected, *private_rows(pool), numbers)
     for start, stop in pairwise(bounds):
@@ -72,7 +72,7 @@ def test_what_one_worker_changed_is_taken_to_the_bit(pool):
 
 
 def test_damping_is_a_half_where_it_should_be_and_rises_with_the_updates():
-    numbers = damping(np.array([0.0, 10.0, 50.0, 1e9]), half=50.0)
+    numbers = damping(np.array([0.0, 10.0, 50.0, 1e9]), workers=16)
     assert numbers[0] == 0
     assert numbers[2] == 0.5
     assert (np.diff(numbers) > 0).all()

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedkit import Corpus, InputError, Word2Vec
+from embedkit.hyperparameters import MAX_WORKERS
 from embedkit.progress import SILENT
 from embedkit.text.corpus.tokenized_documents import encode_documents
 from embedkit.training.corpus_trainer import train_epoch
@@ -15,7 +16,7 @@ from embedkit.training.meter import Meter
 from embedkit.training.reference import negative_sampling
 from embedkit.training.reference.rounds import train_round
 from embedkit.training.rounds.merging import damping
-from embedkit.training.rounds.round_size import MAX_WORDS, MIN_WORDS, ROUNDS, RoundSize
+from embedkit.training.rounds.round_size import MAX_WORDS, MIN_ROUND, ROUNDS, RoundSize
 from embedkit.training.word2vec.expected_updates import expected_updates
 from embedkit.training.word2vec.trainer import Word2VecTrainer
 
@@ -70,7 +71,7 @@ def test_rounds_and_twin_agree(corpus, model):
     inputs, outputs = (rows.astype(float) for rows in (trainer.inputs, trainer.outputs))
     done = train_epoch(trainer, 0, 2, Meter(SILENT))
     counts = corpus.vocabulary.counts
-    dampings = tuple(damping(u) for u in expected_updates(parameters, counts, corpus.words, 900))
+    dampings = tuple(damping(u, 3) for u in expected_updates(parameters, counts, corpus.words, 900))
     pieces = list(trainer.pieces())
     predictions = 0
     for start in range(0, len(pieces), 3):
@@ -107,7 +108,7 @@ def test_expected_updates_are_those_of_the_windows(corpus):
     for shard, (ids, _) in enumerate(trainer.shards):
         for target, contexts, noise in windows(trainer, shard, 0, len(ids)):
             np.add.at(of_inputs, contexts, 1)
-            np.add.at(of_outputs, [target, *noise], len(contexts))
+            np.add.at(of_outputs, [target, *noise], 1)
     expected = expected_updates(parameters, corpus.vocabulary.counts, corpus.words, corpus.words)
     for found, right in zip((of_inputs, of_outputs), expected, strict=True):
         assert found.sum() == pytest.approx(right.sum(), rel=0.1)
@@ -120,12 +121,12 @@ def test_metadata_tell_the_round_but_not_the_threads(corpus):
     assert parameters["workers"] is None
 
 
-@given(st.integers(1, 10**12))
+@given(st.integers(1, 10**12), st.integers(1, MAX_WORKERS))
 @settings(max_examples=50)
-def test_rounds_are_many_and_pieces_bounded(words):
-    size = RoundSize.for_corpus(words)
-    assert MIN_WORDS <= size.words <= MAX_WORDS
-    assert size.words == MIN_WORDS or words >= ROUNDS * size.workers * size.words
+def test_rounds_are_many_and_pieces_bounded(words, workers):
+    size = RoundSize.for_corpus(words, workers)
+    assert 1 <= size.words <= MAX_WORDS
+    assert workers * size.words <= max(MIN_ROUND, words / ROUNDS)
 
 
 @pytest.mark.parametrize(
