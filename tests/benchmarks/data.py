@@ -9,6 +9,7 @@ from gensim.test.utils import datapath
 
 from embedkit import Corpus
 from embedkit.evaluation.analogies import evaluate_analogies
+from embedkit.evaluation.benchmarks.analogy_items import is_syntactic
 from embedkit.evaluation.benchmarks.detection import read_benchmark
 from embedkit.evaluation.similarity import evaluate_similarity
 from embedkit.text.reading.lines import read_lines
@@ -48,6 +49,13 @@ def google_answers(vectors):
     benchmark = read_benchmark(datapath("questions-words.txt"))
     outcomes = evaluate_analogies(vectors, benchmark, lowercase=True).outcomes
     return outcomes[~np.isnan(outcomes)] == 1
+
+
+def google_syntactic(vectors):
+    """Whether each covered Google question asks for an inflection."""
+    questions = read_benchmark(datapath("questions-words.txt")).questions
+    covered = [each for each in questions if all(word.lower() in vectors for word in each.words)]
+    return np.array([is_syntactic(each.category) for each in covered])
 
 
 def wordsim_correlation(vectors):
