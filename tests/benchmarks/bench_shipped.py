@@ -7,7 +7,6 @@ may ship on both wiki files: half an hour. `joined` joins word2vec and fastText 
 hour. A setting is chosen by the even-numbered Google questions; the odd-numbered ones say what it is worth.
 """
 
-import csv
 import sys
 import tempfile
 import time
@@ -20,10 +19,16 @@ from embedkit import Corpus, FastText, Word2Vec
 from embedkit.evaluation.analogies import evaluate_analogies
 from embedkit.evaluation.benchmarks.analogy_items import AnalogyBenchmark, Question
 from embedkit.evaluation.benchmarks.file import read_file
-from embedkit.evaluation.benchmarks.similarity_items import ScoredPair, SimilarityBenchmark
 from embedkit.evaluation.similarity import evaluate_similarity
 from embedkit_corpora.english_vectors import FORM, MEANING, WORDS, joined
-from tests.benchmarks.data import find, google_answers, google_syntactic, skipped, wordsim_correlation
+from tests.benchmarks.data import (
+    find,
+    google_answers,
+    google_syntactic,
+    skipped,
+    table_of_pairs,
+    wordsim_correlation,
+)
 
 SIMPLE, BOTH = ("simplewiki.txt",), ("simplewiki.txt", "enwiki.txt")
 SHORT = {"vector_size": 96, "sample": 1e-4, "epochs": 3, "min_count": 10, "negative": 5, "window": 5}
@@ -110,9 +115,7 @@ def _correlation(vectors, name):
     """Spearman's correlation with the scores of a table of pairs, times 100; "-" if it is not there."""
     if not (path := find(name)):
         return "-"
-    rows = csv.DictReader(line.text for line in read_file(path).filled)
-    pairs = tuple(ScoredPair(row["word1"], row["word2"], float(row["similarity"])) for row in rows)
-    result = evaluate_similarity(vectors, SimilarityBenchmark(name, pairs), lowercase=True, resamples=1)
+    result = evaluate_similarity(vectors, table_of_pairs(path), lowercase=True, resamples=1)
     return f"{100 * result.spearman.value:.1f}"
 
 
