@@ -22,8 +22,10 @@ APPLY: dict[str, Callable[[Embeddings, Any], Embeddings]] = {
     "all_but_the_top": embedkit.all_but_the_top,
     "pca": embedkit.pca,
     "whiten": lambda vectors, _: embedkit.whiten(vectors),
+    "whiten_partly": lambda vectors, strength: embedkit.whiten(vectors, strength=strength),
 }
 COUNT = click.IntRange(min=1)
+STRENGTH = click.FloatRange(min=0, max=1)
 
 
 @click.command(cls=StepsCommand, epilog=f"Suffixes of FILE: {SUFFIX_HELP}.")
@@ -40,6 +42,13 @@ COUNT = click.IntRange(min=1)
 )
 @step_option("--pca", "Keep the N principal components as dimensions.", "N", COUNT)
 @step_option("--whiten", "Make dimensions uncorrelated, of variance 1.")
+@step_option(
+    "--whiten-partly",
+    "Bring the variances of the principal components nearer to each other: 0 leaves them, 1 makes them 1; "
+    "0.3 is often best.",
+    "X",
+    STRENGTH,
+)
 @dtype_option
 @quiet_option
 @click.pass_context

@@ -54,6 +54,7 @@ DOCUMENT_CHANGES = {  # of document vectors, one at a time
     "128 dimensions": {"vector_size": 128},
     "20 epochs": {"epochs": 20},
     "all occurrences count": {"sample": 0.0},
+    "n-grams in the same regression": {"with_ngrams": True, "C": 100.0},
 }
 WIDE, BOTH = "wide", "both"
 INGREDIENTS = {  # what is changed of a network on vectors of all reviews, one at a time

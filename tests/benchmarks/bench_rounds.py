@@ -5,7 +5,6 @@ are ratios of passes in turns, by wall clock and by processor time, which says m
 `many` is a cluster of 64 workers, simulated: what its vectors are worth, not how fast it is.
 """
 
-import csv
 import hashlib
 import statistics
 import sys
@@ -17,11 +16,18 @@ from embedkit import Corpus, Word2Vec
 from embedkit.evaluation.benchmarks.detection import read_benchmark
 from embedkit.evaluation.similarity import evaluate_similarity
 from embedkit.progress import SILENT
-from embedkit.text.reading.lines import read_lines
+from embedkit.training.corpus_trainer import train_epoch
 from embedkit.training.meter import Meter
-from embedkit.training.word2vec.trainer import Word2VecTrainer, train_epoch
+from embedkit.training.word2vec.trainer import Word2VecTrainer
 from tests.benchmarks.bench_training import SETTINGS, THREADS
-from tests.benchmarks.data import find, google_answers, interval, skipped, wordsim_correlation
+from tests.benchmarks.data import (
+    find,
+    google_answers,
+    interval,
+    skipped,
+    table_of_pairs,
+    wordsim_correlation,
+)
 
 SEEDS = (1, 2, 3)
 EPOCHS = 5
@@ -116,20 +122,10 @@ def scores(corpus, model, seed, **settings):
     }
     for name, file in {"MEN": "EN-MEN-TR-3k.txt", "rare words (RW)": "rw.csv"}.items():
         if path := find(file):
-            pairs = evaluate_similarity(vectors, _benchmark(path), lowercase=True, resamples=1)
+            benchmark = table_of_pairs(path) if ".csv" in path.name else read_benchmark(path)
+            pairs = evaluate_similarity(vectors, benchmark, lowercase=True, resamples=1)
             found[name] = 100 * pairs.spearman.value
     return found
-
-
-def _benchmark(path):
-    """The pairs of a file, of a table the last three columns."""
-    if ".csv" not in path.name:
-        return read_benchmark(path)
-    with tempfile.TemporaryDirectory() as folder:
-        pairs = Path(folder, f"{path.stem}.txt")
-        rows = list(csv.reader(read_lines(path)))[1:]
-        pairs.write_text("".join(f"{' '.join(row[-3:])}\n" for row in rows), encoding="utf-8")
-        return read_benchmark(pairs)
 
 
 def _row(what, rounds, race="", ratio=""):

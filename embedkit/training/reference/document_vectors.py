@@ -21,7 +21,7 @@ import numpy as np
 from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.training.reference.negative_sampling import Draws, below, train_window
 
-ROWS, POSITIVES = 16, 8  # of a tile
+ROWS, POSITIVES = 16, 6  # of a tile
 
 
 def pair_loss(document: Doubles1d, target: Doubles1d, weight: float, scale: float | None) -> float:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-import numpy as np
-
 from embedkit.arrays import Doubles2d
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check_count
@@ -85,8 +83,19 @@ def pca(vectors: Embeddings, dimensions: int) -> Embeddings:
     return mapped_affinely(vectors, dimensions, lambda rows: (rows - found.means) @ axes, "pca", **told)
 
 
-def whiten(vectors: Embeddings, dimensions: int | None = None, method: Whitening | None = None) -> Embeddings:
+def whiten(
+    vectors: Embeddings,
+    dimensions: int | None = None,
+    method: Whitening | None = None,
+    *,
+    strength: float = 1.0,
+) -> Embeddings:
     """The same words with vectors whose dimensions are uncorrelated, all of variance 1 and mean 0.
+
+    Whitened partly, a principal axis of standard deviation s is divided by s ** strength: the first axes,
+    which all words share, weigh less, and the last, which are noise, do not weigh as much as they do. That
+    often makes similarities better (the exponent of the eigenvalues of Levy, Goldberg and Dagan 2015,
+    section 3.3).
 
     Args:
         vectors: any word vectors.
@@ -94,9 +103,11 @@ def whiten(vectors: Embeddings, dimensions: int | None = None, method: Whitening
         method: "zca" turns the space back after scaling it along its principal axes, so that vectors stay as
             near as possible to what they were; "pca" leaves the principal components as dimensions, and is
             what fewer dimensions need. None is "zca" if all dimensions stay, else "pca".
+        strength: 1 to whiten, 0 to leave the variances as they are, between them to whiten partly.
 
     Raises:
-        InputError: vectors that do not vary in so many dimensions, or "zca" with fewer of them.
+        InputError: a strength that is not between 0 and 1, vectors that do not vary in so many dimensions,
+            or "zca" with fewer of them.
 
     Example:
         >>> import embedkit, numpy as np
@@ -107,6 +118,8 @@ def whiten(vectors: Embeddings, dimensions: int | None = None, method: Whitening
     size = vectors.vector_size
     count = size if dimensions is None else dimensions
     _check_dimensions(vectors, count)
+    if not 0 <= strength <= 1:
+        raise InputError(f"strength must be between 0 and 1, got {strength}")
     chosen = method or ("zca" if count == size else "pca")
     if chosen not in get_args(Whitening):
         raise InputError(f"expected one of the methods zca, pca, got {chosen!r}")
@@ -118,9 +131,9 @@ def whiten(vectors: Embeddings, dimensions: int | None = None, method: Whitening
             f"these vectors vary in {found.rank} dimensions, so {count} cannot have variance 1; "
             f"whiten to at most {found.rank}"
         )
-    scaled = found.axes[:, :count] / np.sqrt(found.variances[:count])
+    scaled = found.axes[:, :count] / found.variances[:count] ** (strength / 2)
     turned = scaled @ found.axes.T if chosen == "zca" else scaled
-    told = {"dimensions": count, "method": chosen}
+    told = {"dimensions": count, "method": chosen, "strength": float(strength)}
     return mapped_affinely(vectors, count, lambda rows: (rows - found.means) @ turned, "whiten", **told)
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from embedkit import estimate_unknown_words, load, pca
+from embedkit import estimate_unknown_words, load, pca, whiten
 
 
 def test_steps_are_taken_in_their_order(run, two_spaces, tmp_path):
@@ -16,6 +16,9 @@ def test_steps_are_taken_in_their_order(run, two_spaces, tmp_path):
     assert run(f"{line} --pca 3 --pca 2 -q").stderr == ""
     made = load(tmp_path / "out.safetensors")
     np.testing.assert_allclose(made.matrix, pca(pca(english, 3), 2).matrix, atol=1e-6)
+    run(f"{line} --whiten-partly 0.3")
+    made = load(tmp_path / "out.safetensors")
+    np.testing.assert_allclose(made.matrix, whiten(english, strength=0.3).matrix, atol=1e-6)
     run(f"{line} --normalize --center")
     first = load(tmp_path / "out.safetensors").matrix
     np.testing.assert_allclose(first, english.normalize().center().matrix, atol=1e-6)
@@ -30,6 +33,7 @@ def test_steps_are_taken_in_their_order(run, two_spaces, tmp_path):
         ("-o out.bin --pca 5", "have 4 dimensions, of which 5"),
         ("-o out.bin --pca 0", "--pca"),
         ("-o out.bin --pca", "requires an argument"),
+        ("-o out.bin --whiten-partly 2", "--whiten-partly"),
         ("-o out.bin --all-but-the-top 4", "fewer than 4 components"),
         ("-o en.safetensors --center", "is what is read"),
         ("--center", "Missing option '-o'"),

@@ -58,6 +58,19 @@ def test_zca_is_the_symmetric_root(correlated):
     np.testing.assert_allclose(whiten(correlated).matrix, expected, atol=1e-4)
 
 
+@pytest.mark.parametrize("strength", [0, 0.3, 1])
+def test_partial_whitening_takes_a_power_of_each_deviation(correlated, strength):
+    before = np.linalg.eigvalsh(np.cov(correlated.matrix.T.astype(float), bias=True))
+    for method in ("zca", "pca"):
+        found = whiten(correlated, method=method, strength=strength)
+        after = np.linalg.eigvalsh(np.cov(found.matrix.T.astype(float), bias=True))
+        np.testing.assert_allclose(after, before ** (1 - strength), rtol=1e-4)
+    if strength == 0:
+        np.testing.assert_allclose(
+            whiten(correlated, strength=0).matrix, correlated.center().matrix, atol=1e-5
+        )
+
+
 def test_rows_that_do_not_vary_cannot_be_whitened():
     flat = Embeddings(np.random.default_rng(0).normal(size=(9, 2)) @ np.ones((2, 3)), list("abcdefghi"))
     with pytest.raises(InputError, match=r"vary in 1 dimensions, so 3 cannot .* whiten to at most 1"):
@@ -72,6 +85,8 @@ def test_rows_that_do_not_vary_cannot_be_whitened():
         (lambda vectors: pca(vectors, 0), "at least 1"),
         (lambda vectors: whiten(vectors, 3, "zca"), "zca keeps all 6"),
         (lambda vectors: whiten(vectors, 3, "ica"), "zca, pca, got 'ica'"),
+        (lambda vectors: whiten(vectors, strength=1.1), "between 0 and 1, got 1.1"),
+        (lambda vectors: whiten(vectors, strength=float("nan")), "between 0 and 1, got nan"),
         (lambda vectors: all_but_the_top(vectors, 6), "fewer than 6 components"),
         (lambda vectors: all_but_the_top(vectors, True), "whole number"),
     ],
