@@ -16,8 +16,11 @@ SHOWN = 5  # unknown words that a warning names
 
 
 def listed_words(path: Path) -> list[str]:
-    """The words of a file, one a line; `InputError` if there are none."""
-    words = [word for word in read_words(path)[0] if word.strip()]
+    """The words of a file, one a line; `InputError` if there are none, or it cannot be read."""
+    try:
+        words = [word for word in read_words(path)[0] if word.strip()]
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from None
     if not words:
         raise InputError(f"{path}: expected words, one a line, got none")
     return words

@@ -12,10 +12,9 @@ from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.simd.compiling import check_compiler
 from embedkit.text.corpus.shards import Shard
-from embedkit.training.doc2vec.cosine_inference import NOISE_ROWS, CosineInference
+from embedkit.training.doc2vec.cosine_inference import CosineInference, kept_and_noise
 from embedkit.training.doc2vec.learners import DocumentShards
 from embedkit.training.doc2vec.trainer import train
-from embedkit.training.word2vec.sampling import keep_probability, noise_probability
 
 
 class NgramVectors(NamedTuple):
@@ -49,7 +48,4 @@ def train_ngram_vectors(
     shards = DocumentShards([shard], [shard], [0], [False], counts.shape[0])
     workers = parameters.workers or available_cores()
     trained = train(settings, shards, totals, totals, workers, progress)
-    kept = keep_probability(totals, settings.sample)
-    noise = noise_probability(totals * kept, settings.ns_exponent)
-    chosen = np.random.default_rng(seed).choice(len(noise), NOISE_ROWS, p=noise)
-    return NgramVectors(trained.targets, kept.astype(np.float32), np.sort(chosen))
+    return NgramVectors(trained.targets, *kept_and_noise(totals, settings.sample, settings.ns_exponent, seed))

@@ -7,12 +7,24 @@ from typing import Any
 
 import numpy as np
 
-from embedkit.arrays import Floats1d, Floats2d
+from embedkit.arrays import Floats1d, Floats2d, Longs1d
 from embedkit.parallel.threads import shared_threads
+from embedkit.training.word2vec.sampling import keep_probability, noise_probability
 
 PASSES = 6  # over the targets of a document
 PIECE = 64  # documents that a thread infers at once
 NOISE_ROWS = 512  # noise targets of every document
+
+
+def kept_and_noise(counts: Longs1d, sample: float, exponent: float, seed: int) -> tuple[Floats1d, Longs1d]:
+    """How much an occurrence of each target counts, float32 (T,), and the targets that stand for noise, (M,).
+
+    Noise is drawn with `seed` by the counts (T,) that subsampling leaves, to the power of `exponent`.
+    """
+    kept = keep_probability(counts, sample)
+    noise = noise_probability(counts * kept, exponent)
+    chosen = np.random.default_rng(seed).choice(len(noise), NOISE_ROWS, p=noise)
+    return kept.astype(np.float32), np.sort(chosen)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,10 +9,9 @@ import numpy as np
 from embedkit.arrays import Floats2d, Longs1d
 from embedkit.parallel.threads import shared_threads
 from embedkit.text.corpus.shards import Shard
-from embedkit.training.doc2vec.cosine_inference import NOISE_ROWS, PASSES, CosineInference
+from embedkit.training.doc2vec.cosine_inference import PASSES, CosineInference, kept_and_noise
 from embedkit.training.doc2vec.learners import chances
 from embedkit.training.doc2vec.parameters import Doc2VecParameters
-from embedkit.training.word2vec.sampling import keep_probability, noise_probability
 
 PIECE = 64  # documents that a thread infers at once
 
@@ -58,11 +57,8 @@ class Inference:
 
     def _on_sphere(self, seed: int) -> CosineInference:
         p = self._parameters
-        kept = keep_probability(self._counts, p.sample)
-        noise = noise_probability(self._counts * kept, p.ns_exponent)
-        chosen = np.random.default_rng(seed).choice(len(noise), NOISE_ROWS, p=noise)
-        rows = self._targets[np.sort(chosen)]
-        return CosineInference(self._targets, kept.astype(np.float32), rows, p.cosine_scale, p.negative)
+        kept, noise = kept_and_noise(self._counts, p.sample, p.ns_exponent, seed)
+        return CosineInference(self._targets, kept, self._targets[noise], p.cosine_scale, p.negative)
 
     def _run_bags(self, shard: Shard, epochs: int, seed: int) -> Floats2d:
         from embedkit.simd.storage import aligned_matrix

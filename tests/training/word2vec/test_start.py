@@ -184,6 +184,7 @@ def test_settings_that_do_not_go_together_are_refused(settings, message):
         ({"start": made(["zebra", "yak"])}, "none of the 4 words of the text, such as 'cat', but .* 'zebra'"),
         ({"start": made(), "new_words": "subwords"}, "vectors to start from that have subwords"),
         ({"start": made(), "frozen": ["unheard"]}, "none of the 1 words has a vector: 'unheard'"),
+        ({"start": made(), "frozen": "no such list.txt"}, "cannot read no such list.txt"),
         ({"start": made(), "frozen": []}, "frozen names no word, got .*; leave it out to freeze none"),
         ({"start": "no such file.txt"}, "no such file"),
         ({"start": 7}, "start must be vectors"),
