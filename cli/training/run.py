@@ -110,7 +110,9 @@ class Training:
             return trained
         if evaluation.best is None:
             progress.note("Warning: no epoch had a score, so none is best; the last is written")
-        return evaluation.best or trained
+            return trained
+        progress.note(f"epoch {evaluation.best.metadata['best_epoch']} is best, and written")
+        return evaluation.best
 
 
 def training_options(kind: type[Any], epochs: bool = True) -> Callable[[Function], Function]:

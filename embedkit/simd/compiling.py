@@ -13,7 +13,9 @@ from embedkit.errors import InputError
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-COMPILING = "compiling the training kernels for these sizes, once; this takes a few seconds"
+COMPILING = (
+    "compiling the training kernels for these sizes, once; this takes seconds, on a busy machine a minute"
+)
 
 
 @contextmanager

@@ -40,6 +40,7 @@ def test_the_best_epoch_is_the_one_of_the_highest_score(run, text, pairs):
     scores = [float(score) for score in re.findall(r"spearman (\S+)$", result.stderr, re.MULTILINE)]
     metadata = embedkit.load("v.safetensors").metadata
     assert metadata["best_epoch"] == 1 + int(np.argmax(scores))
+    assert f"epoch {metadata['best_epoch']} is best, and written" in result.stderr
     assert len(metadata["losses"]) == metadata["best_epoch"]
 
 
