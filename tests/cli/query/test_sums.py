@@ -76,7 +76,7 @@ ERRORS = [
         ["king", "--candidates", "blank.txt"],
         "Error: blank.txt: expected words, one a line, got none\n",
     ),
-    (["king", "--candidates", "none.txt"], "Error: none.txt: No such file or directory\n"),
+    (["king", "--candidates", "none.txt"], "Error: cannot read none.txt: No such file or directory\n"),
     (["king", "--candidates", "words.txt"], "Error: none of the 2 words has a vector: 'emperor', 'tsar'\n"),
 ]
 
