@@ -11,7 +11,7 @@ class Trainer:
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from numbers import Integral, Real
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -39,10 +39,13 @@ def described(default: Any, help: str) -> Any:
     return field(default=default, metadata={"help": help})
 
 
-def repeated(kind: type[Any], name: str) -> Any:
-    """A dataclass field with the default, the help text and the range that it has in another dataclass."""
+def repeated(kind: type[Any], name: str, default: Any = MISSING) -> Any:
+    """A dataclass field with the help text and the range that it has in another dataclass.
+
+    Its default is the same, too, unless another is given.
+    """
     original = next(item for item in fields(kind) if item.name == name)
-    return field(default=original.default, metadata=original.metadata)
+    return field(default=original.default if default is MISSING else default, metadata=original.metadata)
 
 
 def seed_field(help: str = "random seed") -> Any:

@@ -12,15 +12,18 @@ from embedkit import Answer, Doc2VecModel
 from embedkit.arrays import Floats2d
 from embedkit.progress import console_progress
 from embedkit.text.reading.file_reading import Reading
-from embedkit.text.reading.source_lines import source_lines
 from embedkit.vectors.texts.array_file import write_rows
-from embedkit_cli.commands.encode import RENDERERS, check_array_file
 from embedkit_cli.options import options_of, seed_option
-from embedkit_cli.query.encoding import warn_of_unknown_texts
+from embedkit_cli.query.text_vectors import (
+    RENDERERS,
+    array_option,
+    check_texts_and_array,
+    tell_of_texts,
+    text_batches,
+    text_files_option,
+)
 from embedkit_cli.shared.common_options import PATH, format_option, quiet_option
 from embedkit_cli.shared.headings import INPUT, OUTPUT, HeadedCommand, under
-from embedkit_cli.shared.inputs import batches, given
-from embedkit_cli.shared.interrupts import remember_output
 from embedkit_cli.shared.text import DIGITS, json_line, plain
 from embedkit_cli.training.raw_text import FILES
 
@@ -40,15 +43,7 @@ INFERENCE = "Inference"
     help="Print the N most similar documents of the model instead of vectors: their tags and cosines.",
     **under(OUTPUT),
 )
-@click.option(
-    "-o",
-    "--output",
-    type=PATH,
-    callback=remember_output,
-    metavar="FILE.npy",
-    help="NumPy array to write instead of printing vectors: float32, a row per text.",
-    **under(OUTPUT),
-)
+@array_option
 @format_option("json: one object per text; tsv: text and numbers, or text, tag and cosine.", ("tsv", "json"))
 @click.option(
     "-m",
@@ -59,15 +54,7 @@ INFERENCE = "Inference"
     help="Model made by train-doc2vec.",
     **under(INPUT),
 )
-@click.option(
-    "-i",
-    "--input",
-    "inputs",
-    multiple=True,
-    metavar="INPUT",
-    help="Infer the texts in files; repeatable.",
-    **under(INPUT),
-)
+@text_files_option("infer")
 @click.option(
     "--epochs",
     type=click.IntRange(min=1),
@@ -97,49 +84,29 @@ def infer(
     INPUT is a text file, a table, an archive or a folder of them, or a glob in quotes, as for `embedkit
     tokenize`.
     """
-    _check(texts, inputs, output, similar)
+    if output and similar:
+        raise click.UsageError("--similar prints documents; leave --output out, or --similar")
+    check_texts_and_array(texts, inputs, output)
     trained = Doc2VecModel.load(model)
     counts = [0, 0]  # of texts, and of those without a known word
 
-    def inferred() -> Iterator[tuple[list[str], Floats2d]]:
-        for batch in _batches(texts, inputs, reading, quiet):
+    def inferred(batches: Iterator[list[str]]) -> Iterator[tuple[list[str], Floats2d]]:
+        for batch in batches:
             vectors = trained.infer(batch, epochs=epochs, seed=seed)
             counts[0] += len(batch)
             counts[1] += int(np.count_nonzero(~vectors.any(axis=1)))
             yield batch, vectors
 
-    if output:
-        write_rows(output, (vectors for _, vectors in inferred()), trained.parameters.vector_size)
-    else:
-        for batch, vectors in inferred():
-            for line in _lines(trained, batch, vectors, similar, style):
-                click.echo(line)
-    if not quiet:
-        warn_of_unknown_texts(counts[1], counts[0])
+    with console_progress(quiet) as progress:
+        found = inferred(text_batches(texts, inputs, reading, progress, "infer"))
         if output:
-            click.echo(f"wrote {output}: {counts[0]:,} texts x {trained.parameters.vector_size}", err=True)
-
-
-def _check(texts: tuple[str, ...], inputs: tuple[str, ...], output: Path | None, similar: int | None) -> None:
-    """Raise an error for options that do not go together, or an array that cannot be written."""
-    if texts and inputs:
-        raise click.UsageError(f"expected texts or --input, got {len(texts)} texts and {len(inputs)} inputs")
-    if output and similar:
-        raise click.UsageError("--similar prints documents; leave --output out, or --similar")
-    if output:
-        check_array_file(output)
-
-
-def _batches(
-    texts: tuple[str, ...], inputs: tuple[str, ...], reading: Reading, quiet: bool
-) -> Iterator[list[str]]:
-    """The texts of files, of the command line or of stdin, in batches."""
-    if inputs:
-        with console_progress(quiet) as progress:
-            yield from batches(line.text for line in source_lines(inputs, reading, progress))
-        return
-    for batch in given(texts, "texts to infer", encoding=reading.encoding):
-        yield [item.text for item in batch]
+            write_rows(output, (vectors for _, vectors in found), trained.parameters.vector_size)
+        else:
+            for batch, vectors in found:
+                for line in _lines(trained, batch, vectors, similar, style):
+                    click.echo(line)
+    if not quiet:
+        tell_of_texts(*counts, trained.parameters.vector_size, output)
 
 
 def _lines(

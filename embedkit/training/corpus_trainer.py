@@ -135,6 +135,12 @@ class CorpusTrainer(ABC):
         """The output vectors of the words, float32 (V, D), if they are to be kept."""
         return None
 
+    def unpadded(self, matrix: Floats2d) -> Floats2d:
+        """A copy of a matrix without the padding of its rows, (rows, D), read-only."""
+        vectors = matrix[:, : self.parameters.vector_size].copy()
+        vectors.flags.writeable = False
+        return vectors
+
     def compile(self) -> None:
         """Have the kernels ready, from disk or compiled now."""
         self.train_range(0, self.shards[0], 0, 0, 0.0, 0.0, np.uint64(0))

@@ -29,20 +29,9 @@ class FastTextParameters(WindowParameters):
     bucket: int = hyperparameter(
         2_000_000, "number of rows for n-grams, which share one by hash", minimum=1, maximum=MAX_BUCKETS
     )
-    sample: float = hyperparameter(
-        1e-4,
-        "subsampling threshold: randomly skip words of a higher relative frequency; 0 turns it off",
-        minimum=0,
-        maximum=1,
-    )
-    subsampling: Literal["word2vec", "fasttext"] = hyperparameter(
-        "fasttext",
-        "relative frequencies among words of the vocabulary (word2vec), or all of the text (fasttext)",
-    )
-    ns_exponent: float = hyperparameter(
-        0.5, "exponent of the word counts in the negative-sampling distribution", minimum=-2, maximum=2
-    )
-
+    sample: float = repeated(WindowParameters, "sample", 1e-4)
+    subsampling: Literal["word2vec", "fasttext"] = repeated(WindowParameters, "subsampling", "fasttext")
+    ns_exponent: float = repeated(WindowParameters, "ns_exponent", 0.5)
     position_weights: bool = hyperparameter(
         False, "CBOW: learn weights of context words by their position (Mikolov et al. 2018)"
     )

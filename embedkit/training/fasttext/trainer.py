@@ -66,11 +66,7 @@ class FastTextTrainer(CorpusTrainer):
 
     def output_vectors(self) -> Floats2d | None:
         """The output vectors, float32 (V, D), if `keep_output` asks for them."""
-        if not self.parameters.keep_output:
-            return None
-        vectors = self.outputs[:, : self.parameters.vector_size].copy()
-        vectors.flags.writeable = False
-        return vectors
+        return self.unpadded(self.outputs) if self.parameters.keep_output else None
 
     def train_range(
         self, worker: int, shard: Shard, start: int, stop: int, rate: float, last: float, key: np.uint64

@@ -160,19 +160,9 @@ def context_rows(words, begin, end, center, stride, rows):
 
 @njit(inline="always")
 def train_on_each(
-    inputs,
-    rows,
-    contexts,
-    outputs,
-    sample_rows,
-    moved_rows,
-    rate,
-    steps,
-    likelihoods,
-    tile_rows,
-    samples,
-    blocks,
-):
+    inputs, rows, contexts, outputs, sample_rows, moved_rows, rate,
+    steps, likelihoods, tile_rows, samples, blocks,
+):  # fmt: skip
     """Skip-gram: one prediction a context word. Returns their number and the length of `likelihoods`."""
     size = 0
     row = 0
@@ -197,7 +187,8 @@ def _train_on_mean(
     """CBOW: one prediction from the mean of the context words."""
     mean_rows(inputs, rows, contexts, mean, blocks)
     row = np.zeros(1, np.int64)
-    predict(mean, row, 0, outputs, sample_rows, rate, steps, likelihoods, 0, 1, samples, blocks)
-    learn_apart(mean, row, 1, outputs, sample_rows, moved_rows, steps, 1, samples, blocks)
+    made, size = train_on_each(
+        mean, row, 1, outputs, sample_rows, moved_rows, rate, steps, likelihoods, 1, samples, blocks
+    )
     spread_change(inputs, rows, contexts, mean, blocks)
-    return 1, tile_size(1, samples)
+    return made, size

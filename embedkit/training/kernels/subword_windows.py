@@ -26,13 +26,11 @@ from embedkit.simd.lanes import LANES
 from embedkit.simd.storage import aligned, padded
 from embedkit.training.kernels import draws, negative_sampling, position_weights, row_lists, window_tiles
 from embedkit.training.kernels.draws import draw_windows
-from embedkit.training.kernels.negative_sampling import add_log_likelihoods, train_on_each
+from embedkit.training.kernels.negative_sampling import AHEAD, BATCH, add_log_likelihoods, train_on_each
 from embedkit.training.kernels.position_weights import spread_by_position, weighted_mean
 from embedkit.training.kernels.row_lists import move_rows, sum_rows
 from embedkit.training.kernels.window_tiles import best_tile_rows, spread_change, tile_size
 
-BATCH = 4096  # words whose windows are drawn ahead: their samples stay in the second-level cache
-AHEAD = 4  # windows between the request for a row and its use
 _FAST_MATH = {"contract", "nsz", "arcp"}
 
 

@@ -98,13 +98,8 @@ class Word2VecTrainer(CorpusTrainer):
 
     def vectors(self) -> Floats2d:
         """The input vectors, float32 (V, D), read-only."""
-        return self._unpadded(self.inputs)
+        return self.unpadded(self.inputs)
 
     def output_vectors(self) -> Floats2d | None:
         """The output vectors, float32 (V, D), if `keep_output` asks for them."""
-        return self._unpadded(self.outputs) if self.parameters.keep_output else None
-
-    def _unpadded(self, matrix: Floats2d) -> Floats2d:
-        vectors = matrix[:, : self.parameters.vector_size].copy()
-        vectors.flags.writeable = False
-        return vectors
+        return self.unpadded(self.outputs) if self.parameters.keep_output else None
