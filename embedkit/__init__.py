@@ -71,6 +71,11 @@ if TYPE_CHECKING:
     from embedkit.models.regression.network import TextRegressor
     from embedkit.models.regression.tfidf import TfidfRegressor
     from embedkit.models.text_vectors import TextVectors
+    from embedkit.neural.cells.gru import GRUCell, ResetFirstGRUCell
+    from embedkit.neural.cells.lstm import LSTMCell
+    from embedkit.neural.cells.sequence import backward_through_time, forward_through_time
+    from embedkit.neural.cells.simple_rnn import SimpleRNNCell
+    from embedkit.neural.clipping import clip_by_norm, clip_by_value
     from embedkit.tagging.assessment import evaluate_tagger
     from embedkit.tagging.tagger import SequenceTagger
     from embedkit.tagging.tagging import tag
@@ -153,6 +158,7 @@ _HOMES = {
     "GloVe": "embedkit.training.glove.glove",
     "GlobalAveragePooling1D": "embedkit.models.layers.layers",
     "GlobalMaxPooling1D": "embedkit.models.layers.layers",
+    "GRUCell": "embedkit.neural.cells.gru",
     "IcuTokenizer": "embedkit.text.tokenization.icu",
     "IndexParameters": "embedkit.vectors.search.approximate",
     "InputError": "embedkit.errors",
@@ -160,6 +166,7 @@ _HOMES = {
     "LSTM": "embedkit.models.layers.layers",
     "Labelled": "embedkit.text.datasets.dataset",
     "LastState": "embedkit.models.layers.layers",
+    "LSTMCell": "embedkit.neural.cells.lstm",
     "MaxPooling1D": "embedkit.models.layers.layers",
     "LearningRateRange": "embedkit.models.networks.learning_rates",
     "MeanVectorClassifier": "embedkit.models.linear.mean_vectors",
@@ -168,10 +175,12 @@ _HOMES = {
     "Phrases": "embedkit.text.phrases.phrases",
     "Procrustes": "embedkit.vectors.spaces.alignment",
     "Reading": "embedkit.text.reading.file_reading",
+    "ResetFirstGRUCell": "embedkit.neural.cells.gru",
     "Retrofitting": "embedkit.vectors.spaces.retrofitting",
     "SequenceTagger": "embedkit.tagging.tagger",
     "Sequences": "embedkit.text.sequences.sequences",
     "SimpleRNN": "embedkit.models.layers.layers",
+    "SimpleRNNCell": "embedkit.neural.cells.simple_rnn",
     "SpacyTokenizer": "embedkit.text.tokenization.spacy",
     "SubwordTokenizer": "embedkit.text.tokenization.subwords",
     "TaggedTexts": "embedkit.text.datasets.tagged",
@@ -199,9 +208,12 @@ _HOMES = {
     "alignment_report": "embedkit.vectors.spaces.report",
     "all_but_the_top": "embedkit.vectors.spaces.transforms",
     "audit": "embedkit.bias.audit",
+    "backward_through_time": "embedkit.neural.cells.sequence",
     "bias_report": "embedkit.bias.report",
     "character_ngrams": "embedkit.text.ngrams.features",
     "classify": "embedkit.models.predictions",
+    "clip_by_norm": "embedkit.neural.clipping",
+    "clip_by_value": "embedkit.neural.clipping",
     "compare": "embedkit.evaluation.comparison",
     "concatenate": "embedkit.vectors.spaces.combining",
     "debias": "embedkit.bias.debiasing",
@@ -219,6 +231,7 @@ _HOMES = {
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
     "find_learning_rate": "embedkit.models.networks.learning_rate_finder",
     "find_phrases": "embedkit.text.phrases.finding",
+    "forward_through_time": "embedkit.neural.cells.sequence",
     "length_buckets": "embedkit.text.sequences.buckets",
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.model_files",
@@ -285,6 +298,7 @@ __all__ = [
     "FeatureMatrix",
     "Filter",
     "FormatError",
+    "GRUCell",
     "GloVe",
     "GlobalAveragePooling1D",
     "GlobalMaxPooling1D",
@@ -292,6 +306,7 @@ __all__ = [
     "IndexParameters",
     "InputError",
     "JoinPhrases",
+    "LSTMCell",
     "Labelled",
     "LastState",
     "LearningRateRange",
@@ -301,10 +316,12 @@ __all__ = [
     "Phrases",
     "Procrustes",
     "Reading",
+    "ResetFirstGRUCell",
     "Retrofitting",
     "SequenceTagger",
     "Sequences",
     "SimpleRNN",
+    "SimpleRNNCell",
     "SpacyTokenizer",
     "SubwordTokenizer",
     "TaggedTexts",
@@ -332,9 +349,12 @@ __all__ = [
     "alignment_report",
     "all_but_the_top",
     "audit",
+    "backward_through_time",
     "bias_report",
     "character_ngrams",
     "classify",
+    "clip_by_norm",
+    "clip_by_value",
     "compare",
     "concatenate",
     "debias",
@@ -352,6 +372,7 @@ __all__ = [
     "find_benchmark",
     "find_learning_rate",
     "find_phrases",
+    "forward_through_time",
     "length_buckets",
     "load",
     "load_model",
