@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from embedkit.evaluation.scoring import evaluate
     from embedkit.evaluation.settings import EvaluationSettings
     from embedkit.file_facts import describe_file, verify_file
+    from embedkit.language_models.language_model import LanguageModel
+    from embedkit.language_models.ngram_language_model import NgramLanguageModel
     from embedkit.model_files import load_model, load_predictor
     from embedkit.models.assessment.evaluation import evaluate_classifier
     from embedkit.models.comparison import train_beside_baselines
@@ -71,6 +73,7 @@ if TYPE_CHECKING:
     from embedkit.models.regression.network import TextRegressor
     from embedkit.models.regression.tfidf import TfidfRegressor
     from embedkit.models.text_vectors import TextVectors
+    from embedkit.neural.sampling import Sampling
     from embedkit.tagging.assessment import evaluate_tagger
     from embedkit.tagging.tagger import SequenceTagger
     from embedkit.tagging.tagging import tag
@@ -159,16 +162,19 @@ _HOMES = {
     "JoinPhrases": "embedkit.text.pipeline.phrase_step",
     "LSTM": "embedkit.models.layers.layers",
     "Labelled": "embedkit.text.datasets.dataset",
+    "LanguageModel": "embedkit.language_models.language_model",
     "LastState": "embedkit.models.layers.layers",
     "MaxPooling1D": "embedkit.models.layers.layers",
     "LearningRateRange": "embedkit.models.networks.learning_rates",
     "MeanVectorClassifier": "embedkit.models.linear.mean_vectors",
+    "NgramLanguageModel": "embedkit.language_models.ngram_language_model",
     "Normalize": "embedkit.text.pipeline.normalize",
     "PPMISVD": "embedkit.training.svd",
     "Phrases": "embedkit.text.phrases.phrases",
     "Procrustes": "embedkit.vectors.spaces.alignment",
     "Reading": "embedkit.text.reading.file_reading",
     "Retrofitting": "embedkit.vectors.spaces.retrofitting",
+    "Sampling": "embedkit.neural.sampling",
     "SequenceTagger": "embedkit.tagging.tagger",
     "Sequences": "embedkit.text.sequences.sequences",
     "SimpleRNN": "embedkit.models.layers.layers",
@@ -293,15 +299,18 @@ __all__ = [
     "InputError",
     "JoinPhrases",
     "Labelled",
+    "LanguageModel",
     "LastState",
     "LearningRateRange",
     "MaxPooling1D",
     "MeanVectorClassifier",
+    "NgramLanguageModel",
     "Normalize",
     "Phrases",
     "Procrustes",
     "Reading",
     "Retrofitting",
+    "Sampling",
     "SequenceTagger",
     "Sequences",
     "SimpleRNN",
