@@ -74,6 +74,11 @@ if TYPE_CHECKING:
     from embedkit.models.regression.tfidf import TfidfRegressor
     from embedkit.models.text_vectors import TextVectors
     from embedkit.neural.sampling import Sampling
+    from embedkit.neural.cells.gru import GRUCell, ResetFirstGRUCell
+    from embedkit.neural.cells.lstm import LSTMCell
+    from embedkit.neural.cells.sequence import backward_through_time, forward_through_time
+    from embedkit.neural.cells.simple_rnn import SimpleRNNCell
+    from embedkit.neural.clipping import clip_by_norm, clip_by_value
     from embedkit.tagging.assessment import evaluate_tagger
     from embedkit.tagging.tagger import SequenceTagger
     from embedkit.tagging.tagging import tag
@@ -156,6 +161,7 @@ _HOMES = {
     "GloVe": "embedkit.training.glove.glove",
     "GlobalAveragePooling1D": "embedkit.models.layers.layers",
     "GlobalMaxPooling1D": "embedkit.models.layers.layers",
+    "GRUCell": "embedkit.neural.cells.gru",
     "IcuTokenizer": "embedkit.text.tokenization.icu",
     "IndexParameters": "embedkit.vectors.search.approximate",
     "InputError": "embedkit.errors",
@@ -164,6 +170,7 @@ _HOMES = {
     "Labelled": "embedkit.text.datasets.dataset",
     "LanguageModel": "embedkit.language_models.language_model",
     "LastState": "embedkit.models.layers.layers",
+    "LSTMCell": "embedkit.neural.cells.lstm",
     "MaxPooling1D": "embedkit.models.layers.layers",
     "LearningRateRange": "embedkit.models.networks.learning_rates",
     "MeanVectorClassifier": "embedkit.models.linear.mean_vectors",
@@ -173,11 +180,13 @@ _HOMES = {
     "Phrases": "embedkit.text.phrases.phrases",
     "Procrustes": "embedkit.vectors.spaces.alignment",
     "Reading": "embedkit.text.reading.file_reading",
+    "ResetFirstGRUCell": "embedkit.neural.cells.gru",
     "Retrofitting": "embedkit.vectors.spaces.retrofitting",
     "Sampling": "embedkit.neural.sampling",
     "SequenceTagger": "embedkit.tagging.tagger",
     "Sequences": "embedkit.text.sequences.sequences",
     "SimpleRNN": "embedkit.models.layers.layers",
+    "SimpleRNNCell": "embedkit.neural.cells.simple_rnn",
     "SpacyTokenizer": "embedkit.text.tokenization.spacy",
     "SubwordTokenizer": "embedkit.text.tokenization.subwords",
     "TaggedTexts": "embedkit.text.datasets.tagged",
@@ -205,9 +214,12 @@ _HOMES = {
     "alignment_report": "embedkit.vectors.spaces.report",
     "all_but_the_top": "embedkit.vectors.spaces.transforms",
     "audit": "embedkit.bias.audit",
+    "backward_through_time": "embedkit.neural.cells.sequence",
     "bias_report": "embedkit.bias.report",
     "character_ngrams": "embedkit.text.ngrams.features",
     "classify": "embedkit.models.predictions",
+    "clip_by_norm": "embedkit.neural.clipping",
+    "clip_by_value": "embedkit.neural.clipping",
     "compare": "embedkit.evaluation.comparison",
     "concatenate": "embedkit.vectors.spaces.combining",
     "debias": "embedkit.bias.debiasing",
@@ -225,6 +237,7 @@ _HOMES = {
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
     "find_learning_rate": "embedkit.models.networks.learning_rate_finder",
     "find_phrases": "embedkit.text.phrases.finding",
+    "forward_through_time": "embedkit.neural.cells.sequence",
     "length_buckets": "embedkit.text.sequences.buckets",
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.model_files",
@@ -291,6 +304,7 @@ __all__ = [
     "FeatureMatrix",
     "Filter",
     "FormatError",
+    "GRUCell",
     "GloVe",
     "GlobalAveragePooling1D",
     "GlobalMaxPooling1D",
@@ -298,6 +312,7 @@ __all__ = [
     "IndexParameters",
     "InputError",
     "JoinPhrases",
+    "LSTMCell",
     "Labelled",
     "LanguageModel",
     "LastState",
@@ -309,11 +324,13 @@ __all__ = [
     "Phrases",
     "Procrustes",
     "Reading",
+    "ResetFirstGRUCell",
     "Retrofitting",
     "Sampling",
     "SequenceTagger",
     "Sequences",
     "SimpleRNN",
+    "SimpleRNNCell",
     "SpacyTokenizer",
     "SubwordTokenizer",
     "TaggedTexts",
@@ -341,9 +358,12 @@ __all__ = [
     "alignment_report",
     "all_but_the_top",
     "audit",
+    "backward_through_time",
     "bias_report",
     "character_ngrams",
     "classify",
+    "clip_by_norm",
+    "clip_by_value",
     "compare",
     "concatenate",
     "debias",
@@ -361,6 +381,7 @@ __all__ = [
     "find_benchmark",
     "find_learning_rate",
     "find_phrases",
+    "forward_through_time",
     "length_buckets",
     "load",
     "load_model",
