@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from embedkit.file_facts import describe_file, verify_file
     from embedkit.language_models.language_model import LanguageModel
     from embedkit.language_models.ngram_language_model import NgramLanguageModel
+    from embedkit.language_models.recurrent_language_model import RecurrentLanguageModel
     from embedkit.model_files import load_model, load_predictor
     from embedkit.models.assessment.evaluation import evaluate_classifier
     from embedkit.models.comparison import train_beside_baselines
@@ -73,12 +74,12 @@ if TYPE_CHECKING:
     from embedkit.models.regression.network import TextRegressor
     from embedkit.models.regression.tfidf import TfidfRegressor
     from embedkit.models.text_vectors import TextVectors
-    from embedkit.neural.sampling import Sampling
     from embedkit.neural.cells.gru import GRUCell, ResetFirstGRUCell
     from embedkit.neural.cells.lstm import LSTMCell
     from embedkit.neural.cells.sequence import backward_through_time, forward_through_time
     from embedkit.neural.cells.simple_rnn import SimpleRNNCell
     from embedkit.neural.clipping import clip_by_norm, clip_by_value
+    from embedkit.neural.sampling import Sampling
     from embedkit.tagging.assessment import evaluate_tagger
     from embedkit.tagging.tagger import SequenceTagger
     from embedkit.tagging.tagging import tag
@@ -181,6 +182,7 @@ _HOMES = {
     "Procrustes": "embedkit.vectors.spaces.alignment",
     "Reading": "embedkit.text.reading.file_reading",
     "ResetFirstGRUCell": "embedkit.neural.cells.gru",
+    "RecurrentLanguageModel": "embedkit.language_models.recurrent_language_model",
     "Retrofitting": "embedkit.vectors.spaces.retrofitting",
     "Sampling": "embedkit.neural.sampling",
     "SequenceTagger": "embedkit.tagging.tagger",
@@ -324,6 +326,7 @@ __all__ = [
     "Phrases",
     "Procrustes",
     "Reading",
+    "RecurrentLanguageModel",
     "ResetFirstGRUCell",
     "Retrofitting",
     "Sampling",
