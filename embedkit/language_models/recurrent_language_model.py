@@ -98,9 +98,9 @@ class RecurrentLanguageModel(
             reading=reading,
             progress=progress,
         )
-        weights = initial_network(self, len(data.units), np.random.default_rng(self.seed))
-        predictor = RecurrentProbabilities(_group(RecurrentLayers, self), weights)
         counts = np.bincount(data.training.ids, minlength=len(data.units))
+        weights = initial_network(self, counts, np.random.default_rng(self.seed))
+        predictor = RecurrentProbabilities(_group(RecurrentLayers, self), weights)
         trainer = LanguageModelTrainer(
             weights,
             predictor.layers,

@@ -23,8 +23,11 @@ def layer_units(layers: RecurrentLayers) -> list[int]:
     return [*[layers.units] * (layers.recurrent_layers - 1), last]
 
 
-def initial_network(layers: RecurrentLayers, size: int, generator: np.random.Generator) -> NetworkWeights:
-    """Weights drawn at random, for a vocabulary of this size."""
+def initial_network(
+    layers: RecurrentLayers, counts: NDArray[np.integer], generator: np.random.Generator
+) -> NetworkWeights:
+    """Weights drawn at random; before it learns, a network predicts tokens by how often each occurs, (V,)."""
+    size = len(counts)
     weights: NetworkWeights = {VECTORS: _uniform(generator, (size, layers.vector_size))}
     width = layers.vector_size
     for number, units in enumerate(layer_units(layers), 1):
@@ -33,7 +36,7 @@ def initial_network(layers: RecurrentLayers, size: int, generator: np.random.Gen
         width = units
     if not layers.tied:
         weights[OUTPUT] = _uniform(generator, (size, width))
-    weights[BIAS] = np.zeros(size, np.float32)
+    weights[BIAS] = np.log((counts + 0.5) / (counts.sum() + 0.5 * size)).astype(np.float32)
     return weights
 
 

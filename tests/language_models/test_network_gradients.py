@@ -23,7 +23,7 @@ DROPOUT = RecurrentDropout(
 def test_gradients_are_those_of_finite_differences(cell, tied):
     layers = RecurrentLayers(cell=cell, recurrent_layers=2, units=5, vector_size=4, tied=tied)
     generator = np.random.default_rng(1)
-    weights = double(initial_network(layers, SIZE, generator))
+    weights = double(initial_network(layers, np.ones(SIZE), generator))
     assert {name: weight.shape for name, weight in weights.items()} == network_shapes(layers, SIZE)
     batch = next(line_batches(LINES, 4))
     states = None
@@ -55,7 +55,7 @@ def double(weights):
 
 def test_states_go_on_from_batch_to_batch():
     layers = RecurrentLayers(units=5, vector_size=4)
-    weights = initial_network(layers, SIZE, np.random.default_rng(1))
+    weights = initial_network(layers, np.ones(SIZE), np.random.default_rng(1))
     nothing = RecurrentDropout(input_dropout=0, layer_dropout=0, output_dropout=0)
     gradients = NetworkGradients(
         weights, layers, nothing, CandidateSampler(np.ones(SIZE), 0), np.random.default_rng(1)

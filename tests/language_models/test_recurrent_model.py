@@ -18,7 +18,7 @@ IDS = np.random.default_rng(5).integers(0, SIZE, 500).astype(np.int32)
 @pytest.fixture(params=["lstm", "gru", "rnn"])
 def model(request):
     layers = RecurrentLayers(cell=request.param, recurrent_layers=2, units=6, vector_size=5)
-    weights = initial_network(layers, SIZE, np.random.default_rng(1))
+    weights = initial_network(layers, np.ones(SIZE), np.random.default_rng(1))
     return RecurrentProbabilities(
         layers, {name: weight * np.float32(0.7) for name, weight in weights.items()}
     )
