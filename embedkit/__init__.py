@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from embedkit.evaluation.scoring import evaluate
     from embedkit.evaluation.settings import EvaluationSettings
     from embedkit.file_facts import describe_file, verify_file
+    from embedkit.language_models.language_model import LanguageModel
+    from embedkit.language_models.ngram_language_model import NgramLanguageModel
     from embedkit.model_files import load_model, load_predictor
     from embedkit.models.assessment.evaluation import evaluate_classifier
     from embedkit.models.comparison import train_beside_baselines
@@ -76,6 +78,7 @@ if TYPE_CHECKING:
     from embedkit.neural.cells.sequence import backward_through_time, forward_through_time
     from embedkit.neural.cells.simple_rnn import SimpleRNNCell
     from embedkit.neural.clipping import clip_by_norm, clip_by_value
+    from embedkit.neural.sampling import Sampling
     from embedkit.tagging.assessment import evaluate_tagger
     from embedkit.tagging.tagger import SequenceTagger
     from embedkit.tagging.tagging import tag
@@ -165,11 +168,13 @@ _HOMES = {
     "JoinPhrases": "embedkit.text.pipeline.phrase_step",
     "LSTM": "embedkit.models.layers.layers",
     "Labelled": "embedkit.text.datasets.dataset",
+    "LanguageModel": "embedkit.language_models.language_model",
     "LastState": "embedkit.models.layers.layers",
     "LSTMCell": "embedkit.neural.cells.lstm",
     "MaxPooling1D": "embedkit.models.layers.layers",
     "LearningRateRange": "embedkit.models.networks.learning_rates",
     "MeanVectorClassifier": "embedkit.models.linear.mean_vectors",
+    "NgramLanguageModel": "embedkit.language_models.ngram_language_model",
     "Normalize": "embedkit.text.pipeline.normalize",
     "PPMISVD": "embedkit.training.svd",
     "Phrases": "embedkit.text.phrases.phrases",
@@ -177,6 +182,7 @@ _HOMES = {
     "Reading": "embedkit.text.reading.file_reading",
     "ResetFirstGRUCell": "embedkit.neural.cells.gru",
     "Retrofitting": "embedkit.vectors.spaces.retrofitting",
+    "Sampling": "embedkit.neural.sampling",
     "SequenceTagger": "embedkit.tagging.tagger",
     "Sequences": "embedkit.text.sequences.sequences",
     "SimpleRNN": "embedkit.models.layers.layers",
@@ -308,16 +314,19 @@ __all__ = [
     "JoinPhrases",
     "LSTMCell",
     "Labelled",
+    "LanguageModel",
     "LastState",
     "LearningRateRange",
     "MaxPooling1D",
     "MeanVectorClassifier",
+    "NgramLanguageModel",
     "Normalize",
     "Phrases",
     "Procrustes",
     "Reading",
     "ResetFirstGRUCell",
     "Retrofitting",
+    "Sampling",
     "SequenceTagger",
     "Sequences",
     "SimpleRNN",
