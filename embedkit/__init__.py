@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from embedkit.evaluation.report import evaluation_report
     from embedkit.evaluation.scoring import evaluate
     from embedkit.evaluation.settings import EvaluationSettings
+    from embedkit.evaluation.translations.bleu import bleu
+    from embedkit.evaluation.translations.chrf import chrf
+    from embedkit.evaluation.translations.error_rates import edit_distance, error_rate
+    from embedkit.evaluation.translations.scores import score_translations
     from embedkit.file_facts import describe_file, verify_file
     from embedkit.model_files import load_model, load_predictor
     from embedkit.models.assessment.evaluation import evaluate_classifier
@@ -254,6 +258,11 @@ _HOMES = {
     "word_centroid_distance": "embedkit.vectors.texts.word_movers",
     "word_movers_distance": "embedkit.vectors.texts.word_movers",
     "words_moved": "embedkit.vectors.spaces.movement",
+    "bleu": "embedkit.evaluation.translations.bleu",
+    "chrf": "embedkit.evaluation.translations.chrf",
+    "error_rate": "embedkit.evaluation.translations.error_rates",
+    "edit_distance": "embedkit.evaluation.translations.error_rates",
+    "score_translations": "embedkit.evaluation.translations.scores",
 }
 
 __all__ = [
@@ -333,7 +342,9 @@ __all__ = [
     "all_but_the_top",
     "audit",
     "bias_report",
+    "bleu",
     "character_ngrams",
+    "chrf",
     "classify",
     "compare",
     "concatenate",
@@ -341,8 +352,10 @@ __all__ = [
     "debiasing_report",
     "describe_file",
     "download_vectors",
+    "edit_distance",
     "emojify",
     "equalize",
+    "error_rate",
     "estimate_unknown_words",
     "evaluate",
     "evaluate_classifier",
@@ -368,6 +381,7 @@ __all__ = [
     "register_step",
     "relaxed_word_movers_distance",
     "retrofit",
+    "score_translations",
     "search_texts",
     "select_words",
     "soft_cosine",
