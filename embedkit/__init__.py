@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from embedkit.evaluation.report import evaluation_report
     from embedkit.evaluation.scoring import evaluate
     from embedkit.evaluation.settings import EvaluationSettings
+    from embedkit.evaluation.translations.bleu import bleu
+    from embedkit.evaluation.translations.chrf import chrf
+    from embedkit.evaluation.translations.error_rates import edit_distance, error_rate
+    from embedkit.evaluation.translations.scores import score_translations
     from embedkit.file_facts import describe_file, verify_file
     from embedkit.language_models.language_model import LanguageModel
     from embedkit.language_models.ngram_language_model import NgramLanguageModel
@@ -273,6 +277,11 @@ _HOMES = {
     "word_centroid_distance": "embedkit.vectors.texts.word_movers",
     "word_movers_distance": "embedkit.vectors.texts.word_movers",
     "words_moved": "embedkit.vectors.spaces.movement",
+    "bleu": "embedkit.evaluation.translations.bleu",
+    "chrf": "embedkit.evaluation.translations.chrf",
+    "error_rate": "embedkit.evaluation.translations.error_rates",
+    "edit_distance": "embedkit.evaluation.translations.error_rates",
+    "score_translations": "embedkit.evaluation.translations.scores",
 }
 
 __all__ = [
@@ -360,7 +369,9 @@ __all__ = [
     "audit",
     "backward_through_time",
     "bias_report",
+    "bleu",
     "character_ngrams",
+    "chrf",
     "classify",
     "clip_by_norm",
     "clip_by_value",
@@ -370,8 +381,10 @@ __all__ = [
     "debiasing_report",
     "describe_file",
     "download_vectors",
+    "edit_distance",
     "emojify",
     "equalize",
+    "error_rate",
     "estimate_unknown_words",
     "evaluate",
     "evaluate_classifier",
@@ -398,6 +411,7 @@ __all__ = [
     "register_step",
     "relaxed_word_movers_distance",
     "retrofit",
+    "score_translations",
     "search_texts",
     "select_words",
     "soft_cosine",
