@@ -15,7 +15,7 @@ from embedkit.vectors.formats.writing import SUFFIX_HELP
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
-from embedkit_cli.shared.outputs import Target, check_file
+from embedkit_cli.shared.outputs import Target, check_model_file
 from embedkit_cli.shared.provenance import command_line
 from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions, check_inputs, reading_arguments
 from embedkit_cli.training.run import TRAINING
@@ -55,7 +55,7 @@ def train_doc2vec(
     lines, only numbers of documents. Memory holds a vector for each document.
     """
     begin = time.monotonic()
-    check_file(output)
+    check_model_file(output)
     check_inputs(inputs, output)
     target = None if export is None else Target.of(export, None)
     if export is not None:

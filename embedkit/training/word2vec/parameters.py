@@ -16,6 +16,7 @@ from embedkit.hyperparameters import (
 )
 from embedkit.training.rounds.round_size import WORKERS, RoundSize
 
+VECTOR_SIZE = 100  # dimensions, where nothing says otherwise
 MAX_ROUND_WORDS = 1 << 24  # more leaves rounds too few
 
 
@@ -27,7 +28,7 @@ class WindowParameters:
         "skipgram", "architecture: skip-gram, or continuous bag of words (CBOW)"
     )
     vector_size: int = hyperparameter(
-        100, "vector dimensions; multiples of 16 use memory best", minimum=1, maximum=MAX_DIMENSIONS
+        VECTOR_SIZE, "vector dimensions; multiples of 16 use memory best", minimum=1, maximum=MAX_DIMENSIONS
     )
     window: int = hyperparameter(
         5,

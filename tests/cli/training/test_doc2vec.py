@@ -68,9 +68,12 @@ def test_info(run, model):
     ("line", "message"),
     [
         ("train-doc2vec none.txt -o m", "no such file or folder: none.txt"),
-        ("train-doc2vec text.txt -o text.txt", "text.txt is one of the texts to read"),
+        ("train-doc2vec text.txt -o text.txt", "cannot write text.txt: a model is written as safetensors"),
         ("train-doc2vec text.txt -o m --export text.txt", "text.txt is one of the texts to read"),
-        ("train-doc2vec text.txt -o m.txt --export m.txt", "m.txt is to hold the model; name another file"),
+        (
+            "train-doc2vec text.txt -o m.safetensors --export m.safetensors",
+            "m.safetensors is to hold the model",
+        ),
         ("train-doc2vec text.txt -o m --export m.xyz", "m.xyz"),
         ("train-doc2vec text.txt -o none/m", "cannot write none/m: the folder "),
         ("train-doc2vec text.txt -o m --model dm --ngrams 2", 'ngrams=2 is for model="dbow"'),
