@@ -16,6 +16,7 @@ from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
 from embedkit.training.epoch_state import EpochState, Losses, epoch_hook
 from embedkit.training.metadata import training_metadata
+from embedkit.training.rounds.round_size import settled_rounds
 from embedkit.training.training_corpus import corpus_metadata, training_vocabulary
 from embedkit.training.word2vec import gensim_engine, trainer
 from embedkit.training.word2vec.parameters import Word2VecParameters
@@ -64,8 +65,6 @@ class Word2Vec(StartParameters, Word2VecParameters):
             raise InputError('start needs engine="embedkit"')
         if self.frozen is not None and self.start is None:
             raise InputError("frozen needs start, the vectors whose words are frozen")
-        if self.frozen is not None and self.deterministic:
-            raise InputError("frozen words do not go with deterministic; use workers=1 instead")
 
     def train(
         self,
@@ -105,7 +104,7 @@ class Word2Vec(StartParameters, Word2VecParameters):
         with opened(source, text, self.workers, progress) as corpus:
             vocabulary = training_vocabulary(corpus, self.min_count, self.max_vocabulary)
             workers = self.workers or available_cores()
-            settled = self.settled(corpus.words)
+            settled = settled_rounds(self, corpus.words)
             start = Start.of(given, self, vocabulary) if given else None
             engine: Any = gensim_engine if self.engine == "gensim" else trainer
 
