@@ -65,7 +65,7 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
 
 
 def _output(model: FastTextModel, count: int) -> StoredRows | None:
-    """The output vectors of the first `count` words; None if words were not predicted, or it was not kept how.
+    """The output vectors of the first `count` words; None if words were not predicted, or they were not kept.
 
     A matrix of zeros is one that was not kept.
     """
