@@ -19,7 +19,7 @@ from embedkit.text.corpus.shards import Shard
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
-from embedkit.training.doc2vec.documents import tagged_corpus
+from embedkit.training.doc2vec.documents import DocumentTags, tagged_corpus
 from embedkit.training.doc2vec.learners import DocumentShards
 from embedkit.training.doc2vec.model import Doc2VecModel
 from embedkit.training.doc2vec.parameters import Doc2VecParameters
@@ -64,6 +64,7 @@ class Doc2Vec(Doc2VecParameters):
         source: Corpus | Sources | Documents,
         *,
         tags: Iterable[str] | None = None,
+        tag_column: str | int | None = None,
         tokenizer: TextPipeline | str | None = None,
         encoding_errors: str = "strict",
         reading: Reading | None = None,
@@ -76,6 +77,7 @@ class Doc2Vec(Doc2VecParameters):
                 is a document; or documents, each a list of words.
             tags: the names of documents, or of lines, by which they are found in the model; those without a
                 word are not in it. None for their numbers, from 1 on, see `tagged_corpus`.
+            tag_column: the name, or the number from 1, of the column of tables that holds the tags instead.
             tokenizer: of raw text, as in `Corpus.encode`; "words" by default.
             encoding_errors: of raw text, as in `Corpus.encode`.
             reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
@@ -87,7 +89,8 @@ class Doc2Vec(Doc2VecParameters):
         """
         text = RawText(tokenizer, encoding_errors, reading)
         workers = self.workers or available_cores()
-        with tagged_corpus(source, text, tags, self.workers, progress) as tagged:
+        names = DocumentTags(tags, tag_column)
+        with tagged_corpus(source, text, names, self.workers, progress) as tagged:
             vocabulary = training_vocabulary(tagged.corpus, self.min_count, self.max_vocabulary)
             words = vocabulary.counts
             assert words is not None  # noqa: S101 - a corpus counts its words

@@ -11,6 +11,7 @@ from embedkit.arrays import Floats2d, Longs1d
 from embedkit.text.corpus.shards import Shard
 from embedkit.training.doc2vec.parameters import Doc2VecParameters
 from embedkit.training.doc2vec.pieces import DocumentRange, Job
+from embedkit.training.word2vec.initialization import fill_evenly
 from embedkit.training.word2vec.sampling import alias_table, keep_probability, noise_probability, thresholds
 
 
@@ -162,7 +163,7 @@ def _zeros(rows: int, size: int) -> Floats2d:
 def _cube(random: np.random.Generator, rows: int, size: int) -> Floats2d:
     """Rows drawn evenly, as word2vec begins."""
     matrix = _zeros(rows, size)
-    matrix[:, :size] = (random.random((rows, size), dtype=np.float32) - 0.5) / size
+    fill_evenly(matrix, size, random)
     return matrix
 
 

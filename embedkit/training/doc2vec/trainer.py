@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from embedkit.simd.compiling import announced
 from embedkit.training.doc2vec.learners import BagLearner, DocumentShards, Learner, MemoryLearner, unit_rows
 from embedkit.training.doc2vec.parameters import Doc2VecParameters
 from embedkit.training.doc2vec.pieces import DocumentPiece, DocumentRange, Job, jobs_of, pieces_of
+from embedkit.training.epochs import EpochLoop, diverged
 from embedkit.training.idle_epochs import check_learnt
 from embedkit.training.meter import Done, Meter
 
@@ -54,32 +54,23 @@ def train(
 
 
 def _train_epochs(
-    learner: Learner,
-    parameters: Doc2VecParameters,
-    pieces: Sequence[DocumentPiece],
-    workers: int,
+    learner: Learner, parameters: Doc2VecParameters, pieces: Sequence[DocumentPiece], workers: int,
     progress: Progress,
-) -> list[float | None]:
-    total = sum(piece.size for piece in pieces)
-    epochs, losses = parameters.epochs, []
-    progress.start("training", epochs * total)
-    begin = time.monotonic()
-    meter = Meter(progress, "targets")
-    for epoch in range(epochs):
+) -> list[float | None]:  # fmt: skip
+    p = parameters
+
+    def train_epoch(epoch: int, meter: Meter) -> Done:
         before = meter.done
-        jobs = jobs_of(pieces, epoch, epochs, parameters.seed, parameters.final_share)
+        jobs = jobs_of(pieces, epoch, p.epochs, p.seed, p.final_share)
         with threads(workers) as pool:
             for job, (predictions, loss) in map_as_completed(pool, learner.learn, jobs, 2 * workers):
                 meter.add(Done(job.piece.size, predictions, loss))
-        losses.append(meter.done.since(before).mean_loss)
-        told = "no prediction" if losses[-1] is None else f"mean loss {losses[-1]:.4f}"
-        progress.note(f"epoch {epoch + 1} of {epochs}: {told}")
+        return meter.done.since(before)
+
+    def check_finite(epochs: int, losses: list[float | None]) -> None:
         if not np.isfinite(learner.documents).all():
-            raise InputError(
-                f"training diverged in epoch {epoch + 1}; learning_rate must be lower than "
-                f"{parameters.rates[0]}"
-            )
-    speed = epochs * total / (time.monotonic() - begin) / 1e6
-    told = f"{workers} worker{'s' * (workers > 1)}"
-    progress.finish(f"{speed:.2f} M targets/s with {told}, {len(learner.documents):,} documents")
-    return losses
+            raise InputError(diverged(epochs, p.rates[0]))
+
+    targets, documents = sum(piece.size for piece in pieces), f"{len(learner.documents):,} documents"
+    loop = EpochLoop(p.epochs, targets, workers, documents, unit="targets")
+    return loop.run(train_epoch, progress, check_finite)
