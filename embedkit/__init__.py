@@ -78,10 +78,12 @@ if TYPE_CHECKING:
     from embedkit.models.regression.tfidf import TfidfRegressor
     from embedkit.models.text_vectors import TextVectors
     from embedkit.neural.sampling import Sampling
+    from embedkit.neural.cells.bidirectional import Bidirectional, backward_both, forward_both
     from embedkit.neural.cells.gru import GRUCell, ResetFirstGRUCell
     from embedkit.neural.cells.lstm import LSTMCell
     from embedkit.neural.cells.sequence import backward_through_time, forward_through_time
     from embedkit.neural.cells.simple_rnn import SimpleRNNCell
+    from embedkit.neural.cells.stacks import backward_stack, forward_stack
     from embedkit.neural.clipping import clip_by_norm, clip_by_value
     from embedkit.tagging.assessment import evaluate_tagger
     from embedkit.tagging.tagger import SequenceTagger
@@ -138,6 +140,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Answer": "embedkit.vectors.answers",
     "Attention": "embedkit.models.layers.layers",
+    "Bidirectional": "embedkit.neural.cells.bidirectional",
     "CharactersTokenizer": "embedkit.text.tokenization.graphemes",
     "Clean": "embedkit.text.pipeline.clean",
     "Conv1D": "embedkit.models.layers.layers",
@@ -218,6 +221,8 @@ _HOMES = {
     "alignment_report": "embedkit.vectors.spaces.report",
     "all_but_the_top": "embedkit.vectors.spaces.transforms",
     "audit": "embedkit.bias.audit",
+    "backward_both": "embedkit.neural.cells.bidirectional",
+    "backward_stack": "embedkit.neural.cells.stacks",
     "backward_through_time": "embedkit.neural.cells.sequence",
     "bias_report": "embedkit.bias.report",
     "character_ngrams": "embedkit.text.ngrams.features",
@@ -241,6 +246,8 @@ _HOMES = {
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
     "find_learning_rate": "embedkit.models.networks.learning_rate_finder",
     "find_phrases": "embedkit.text.phrases.finding",
+    "forward_both": "embedkit.neural.cells.bidirectional",
+    "forward_stack": "embedkit.neural.cells.stacks",
     "forward_through_time": "embedkit.neural.cells.sequence",
     "length_buckets": "embedkit.text.sequences.buckets",
     "load": "embedkit.vectors.shipped",
@@ -290,6 +297,7 @@ __all__ = [
     "PPMISVD",
     "Answer",
     "Attention",
+    "Bidirectional",
     "CharactersTokenizer",
     "Clean",
     "Conv1D",
@@ -367,6 +375,8 @@ __all__ = [
     "alignment_report",
     "all_but_the_top",
     "audit",
+    "backward_both",
+    "backward_stack",
     "backward_through_time",
     "bias_report",
     "bleu",
@@ -394,6 +404,8 @@ __all__ = [
     "find_benchmark",
     "find_learning_rate",
     "find_phrases",
+    "forward_both",
+    "forward_stack",
     "forward_through_time",
     "length_buckets",
     "load",
