@@ -53,6 +53,8 @@ def train_doc2vec(
     archives, folders, globs in quotes, or - for stdin. Each line, or row of a table, is a document, and its
     number the tag by which it is found, behind the name of the file if there are several; a corpus tells no
     lines, only numbers of documents. Memory holds a vector for each document.
+
+    With --deterministic the same seed gives the same bytes for any number of workers; without it, for one.
     """
     begin = time.monotonic()
     check_file(output)
@@ -64,7 +66,8 @@ def train_doc2vec(
             raise InputError(f"{export} is to hold the model; name another file for --export")
     with console_progress(quiet) as progress:
         raw = {**text.arguments(), **reading_arguments(reading)}
-        model = trainer.train(inputs, **raw, progress=progress).with_metadata(command=command_line(ctx))
+        command = command_line(ctx, ("workers",) if trainer.deterministic else ())
+        model = trainer.train(inputs, **raw, progress=progress).with_metadata(command=command)
         model.save(output)
     told = [] if target is None else [target.save(model.documents)]
     if not quiet:

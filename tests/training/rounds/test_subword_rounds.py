@@ -82,7 +82,7 @@ def test_rounds_and_twin_agree(corpus, cbow):
 
 
 def expanded(ngrams):
-    """The rows of each word, one for each n-gram that a row of the kernels stands for; and that row of each."""
+    """The rows of each word, one for each n-gram that a row of the kernels stands for, and the latter."""
     members = np.zeros(ngrams.size, int)
     members[ngrams.rows] = ngrams.weights
     first = np.cumsum(members) - members
