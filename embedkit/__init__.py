@@ -77,7 +77,6 @@ if TYPE_CHECKING:
     from embedkit.models.regression.network import TextRegressor
     from embedkit.models.regression.tfidf import TfidfRegressor
     from embedkit.models.text_vectors import TextVectors
-    from embedkit.neural.sampling import Sampling
     from embedkit.neural.cells.bidirectional import Bidirectional, backward_both, forward_both
     from embedkit.neural.cells.gru import GRUCell, ResetFirstGRUCell
     from embedkit.neural.cells.lstm import LSTMCell
@@ -85,6 +84,7 @@ if TYPE_CHECKING:
     from embedkit.neural.cells.simple_rnn import SimpleRNNCell
     from embedkit.neural.cells.stacks import backward_stack, forward_stack
     from embedkit.neural.clipping import clip_by_norm, clip_by_value
+    from embedkit.neural.sampling import Sampling
     from embedkit.tagging.assessment import evaluate_tagger
     from embedkit.tagging.tagger import SequenceTagger
     from embedkit.tagging.tagging import tag

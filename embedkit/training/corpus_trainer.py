@@ -147,16 +147,12 @@ class CorpusTrainer(ABC):
 
     def matrix(self, rows: int, capacity: int) -> RowPool:
         """A matrix of zeros; a worker of a round changes at most `capacity` of its rows."""
-        workers = self.parameters.round_workers or 1
-        return RowPool(rows, self.parameters.vector_size, workers if workers > 1 else 0, capacity)
+        return RowPool(rows, self.parameters.vector_size, self.parameters.round_workers or 1, capacity)
 
     def set_up_rounds(self, pools: list[RowPool], updates: Sequence[Doubles1d]) -> None:
-        """Train in rounds if that is asked for, where each worker is to change rows so often (see `damp`)."""
-        workers = self.parameters.round_workers or 1
-        if workers > 1:
-            for pool, often in zip(pools, updates, strict=True):
-                pool.damp(often)
-            self.rounds = Rounds(workers, pools, self.parameters.vector_size)
+        """Train in rounds if that is asked for, see `Rounds.of`."""
+        p = self.parameters
+        self.rounds = Rounds.of(p.round_workers or 1, pools, updates, p.vector_size)
 
     def private(self, worker: int) -> tuple[PrivateRows, ...] | None:
         """The rows of each matrix that are a worker's own at the beginning of a round."""
