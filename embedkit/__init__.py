@@ -109,6 +109,9 @@ if TYPE_CHECKING:
     from embedkit.training.glove.glove import GloVe
     from embedkit.training.svd import PPMISVD
     from embedkit.training.word2vec.word2vec import Word2Vec
+    from embedkit.translation.search import TranslationSearch
+    from embedkit.translation.seq2seq import Seq2Seq
+    from embedkit.translation.translator import Translator
     from embedkit.vectors.answers import Answer
     from embedkit.vectors.downloaded import download_vectors
     from embedkit.vectors.embeddings import Embeddings
@@ -289,6 +292,9 @@ _HOMES = {
     "error_rate": "embedkit.evaluation.translations.error_rates",
     "edit_distance": "embedkit.evaluation.translations.error_rates",
     "score_translations": "embedkit.evaluation.translations.scores",
+    "Seq2Seq": "embedkit.translation.seq2seq",
+    "Translator": "embedkit.translation.translator",
+    "TranslationSearch": "embedkit.translation.search",
 }
 
 __all__ = [
@@ -344,6 +350,7 @@ __all__ = [
     "ResetFirstGRUCell",
     "Retrofitting",
     "Sampling",
+    "Seq2Seq",
     "SequenceTagger",
     "Sequences",
     "SimpleRNN",
@@ -361,6 +368,8 @@ __all__ = [
     "TfidfClassifier",
     "TfidfRegressor",
     "Topic",
+    "TranslationSearch",
+    "Translator",
     "UnknownWordError",
     "VectorIndex",
     "Vocabulary",
