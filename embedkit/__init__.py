@@ -71,6 +71,12 @@ if TYPE_CHECKING:
     from embedkit.models.regression.network import TextRegressor
     from embedkit.models.regression.tfidf import TfidfRegressor
     from embedkit.models.text_vectors import TextVectors
+    from embedkit.speech.joining import join_recordings
+    from embedkit.speech.manifest import read_manifest
+    from embedkit.speech.prefix_beam import prefix_beam_search
+    from embedkit.speech.recognizer import SpeechRecognizer
+    from embedkit.speech.scores import error_rate
+    from embedkit.speech.transcript import Transcript
     from embedkit.tagging.assessment import evaluate_tagger
     from embedkit.tagging.tagger import SequenceTagger
     from embedkit.tagging.tagging import tag
@@ -173,6 +179,7 @@ _HOMES = {
     "Sequences": "embedkit.text.sequences.sequences",
     "SimpleRNN": "embedkit.models.layers.layers",
     "SpacyTokenizer": "embedkit.text.tokenization.spacy",
+    "SpeechRecognizer": "embedkit.speech.recognizer",
     "SubwordTokenizer": "embedkit.text.tokenization.subwords",
     "TaggedTexts": "embedkit.text.datasets.tagged",
     "TextClassifier": "embedkit.models.networks.classifier",
@@ -185,6 +192,7 @@ _HOMES = {
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "TfidfRegressor": "embedkit.models.regression.tfidf",
     "Topic": "embedkit.bias.topics.topic",
+    "Transcript": "embedkit.speech.transcript",
     "UnknownWordError": "embedkit.errors",
     "VectorIndex": "embedkit.vectors.search.vector_index",
     "Vocabulary": "embedkit.text.vocabulary",
@@ -210,6 +218,7 @@ _HOMES = {
     "download_vectors": "embedkit.vectors.downloaded",
     "emojify": "embedkit.emoji.insertion",
     "equalize": "embedkit.vectors.neutralizing",
+    "error_rate": "embedkit.speech.scores",
     "estimate_unknown_words": "embedkit.vectors.subwords.unknown_words",
     "evaluate": "embedkit.evaluation.scoring",
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
@@ -219,6 +228,7 @@ _HOMES = {
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
     "find_learning_rate": "embedkit.models.networks.learning_rate_finder",
     "find_phrases": "embedkit.text.phrases.finding",
+    "join_recordings": "embedkit.speech.joining",
     "length_buckets": "embedkit.text.sequences.buckets",
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.model_files",
@@ -230,7 +240,9 @@ _HOMES = {
     "one_hot": "embedkit.text.ngrams.features",
     "pad": "embedkit.text.sequences.padding",
     "pca": "embedkit.vectors.spaces.transforms",
+    "prefix_beam_search": "embedkit.speech.prefix_beam",
     "read_labelled": "embedkit.text.datasets.reading",
+    "read_manifest": "embedkit.speech.manifest",
     "read_tagged": "embedkit.text.datasets.tagged",
     "register_step": "embedkit.text.pipeline.custom",
     "relaxed_word_movers_distance": "embedkit.vectors.texts.word_movers",
@@ -306,6 +318,7 @@ __all__ = [
     "Sequences",
     "SimpleRNN",
     "SpacyTokenizer",
+    "SpeechRecognizer",
     "SubwordTokenizer",
     "TaggedTexts",
     "TextClassifier",
@@ -318,6 +331,7 @@ __all__ = [
     "TfidfClassifier",
     "TfidfRegressor",
     "Topic",
+    "Transcript",
     "UnknownWordError",
     "VectorIndex",
     "Vocabulary",
@@ -343,6 +357,7 @@ __all__ = [
     "download_vectors",
     "emojify",
     "equalize",
+    "error_rate",
     "estimate_unknown_words",
     "evaluate",
     "evaluate_classifier",
@@ -352,6 +367,7 @@ __all__ = [
     "find_benchmark",
     "find_learning_rate",
     "find_phrases",
+    "join_recordings",
     "length_buckets",
     "load",
     "load_model",
@@ -363,7 +379,9 @@ __all__ = [
     "one_hot",
     "pad",
     "pca",
+    "prefix_beam_search",
     "read_labelled",
+    "read_manifest",
     "read_tagged",
     "register_step",
     "relaxed_word_movers_distance",

@@ -24,7 +24,7 @@ ORDER = [
     {"vectors"},
     {"neural", "training"},
     {"evaluation", "models", "plots"},
-    {"tagging"},
+    {"speech", "tagging"},
     {"bias", "emoji"},
     {"card_sections", "model_files"},
     {"file_facts"},
