@@ -85,6 +85,12 @@ if TYPE_CHECKING:
     from embedkit.neural.cells.stacks import backward_stack, forward_stack
     from embedkit.neural.clipping import clip_by_norm, clip_by_value
     from embedkit.neural.sampling import Sampling
+    from embedkit.speech.joining import join_recordings
+    from embedkit.speech.manifest import read_manifest
+    from embedkit.speech.prefix_beam import prefix_beam_search
+    from embedkit.speech.recognizer import SpeechRecognizer
+    from embedkit.speech.scores import error_rate
+    from embedkit.speech.transcript import Transcript
     from embedkit.tagging.assessment import evaluate_tagger
     from embedkit.tagging.tagger import SequenceTagger
     from embedkit.tagging.tagging import tag
@@ -198,6 +204,7 @@ _HOMES = {
     "SimpleRNN": "embedkit.models.layers.layers",
     "SimpleRNNCell": "embedkit.neural.cells.simple_rnn",
     "SpacyTokenizer": "embedkit.text.tokenization.spacy",
+    "SpeechRecognizer": "embedkit.speech.recognizer",
     "SubwordTokenizer": "embedkit.text.tokenization.subwords",
     "TaggedTexts": "embedkit.text.datasets.tagged",
     "TextClassifier": "embedkit.models.networks.classifier",
@@ -210,6 +217,7 @@ _HOMES = {
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "TfidfRegressor": "embedkit.models.regression.tfidf",
     "Topic": "embedkit.bias.topics.topic",
+    "Transcript": "embedkit.speech.transcript",
     "UnknownWordError": "embedkit.errors",
     "VectorIndex": "embedkit.vectors.search.vector_index",
     "Vocabulary": "embedkit.text.vocabulary",
@@ -240,6 +248,7 @@ _HOMES = {
     "download_vectors": "embedkit.vectors.downloaded",
     "emojify": "embedkit.emoji.insertion",
     "equalize": "embedkit.vectors.neutralizing",
+    "error_rate": "embedkit.speech.scores",
     "estimate_unknown_words": "embedkit.vectors.subwords.unknown_words",
     "evaluate": "embedkit.evaluation.scoring",
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
@@ -252,6 +261,7 @@ _HOMES = {
     "forward_both": "embedkit.neural.cells.bidirectional",
     "forward_stack": "embedkit.neural.cells.stacks",
     "forward_through_time": "embedkit.neural.cells.sequence",
+    "join_recordings": "embedkit.speech.joining",
     "length_buckets": "embedkit.text.sequences.buckets",
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.model_files",
@@ -263,7 +273,9 @@ _HOMES = {
     "one_hot": "embedkit.text.ngrams.features",
     "pad": "embedkit.text.sequences.padding",
     "pca": "embedkit.vectors.spaces.transforms",
+    "prefix_beam_search": "embedkit.speech.prefix_beam",
     "read_labelled": "embedkit.text.datasets.reading",
+    "read_manifest": "embedkit.speech.manifest",
     "read_tagged": "embedkit.text.datasets.tagged",
     "register_step": "embedkit.text.pipeline.custom",
     "relaxed_word_movers_distance": "embedkit.vectors.texts.word_movers",
@@ -356,6 +368,7 @@ __all__ = [
     "SimpleRNN",
     "SimpleRNNCell",
     "SpacyTokenizer",
+    "SpeechRecognizer",
     "SubwordTokenizer",
     "TaggedTexts",
     "TextClassifier",
@@ -370,6 +383,7 @@ __all__ = [
     "Topic",
     "TranslationSearch",
     "Translator",
+    "Transcript",
     "UnknownWordError",
     "VectorIndex",
     "Vocabulary",
@@ -416,6 +430,7 @@ __all__ = [
     "forward_both",
     "forward_stack",
     "forward_through_time",
+    "join_recordings",
     "length_buckets",
     "load",
     "load_model",
@@ -427,7 +442,9 @@ __all__ = [
     "one_hot",
     "pad",
     "pca",
+    "prefix_beam_search",
     "read_labelled",
+    "read_manifest",
     "read_tagged",
     "register_step",
     "relaxed_word_movers_distance",
