@@ -19,7 +19,7 @@ from embedkit.hyperparameters import check_count
 from embedkit.speech.ctc import BLANK
 
 Prefix = tuple[int, ...]
-LanguageModel = Callable[[Prefix, int], float]  # labels, the next one -> its log probability
+Scorer = Callable[[Prefix, int], float]  # labels, the next one -> its log probability
 NEVER = -math.inf
 UNLIKELY = -12.0  # log probability below which a label does not go on from a prefix
 
@@ -54,7 +54,7 @@ def prefix_beam_search(
     log_probabilities: Floats2d,
     *,
     width: int = 10,
-    language_model: LanguageModel | None = None,
+    language_model: Scorer | None = None,
     weight: float = 0.5,
     bonus: float = 0.0,
 ) -> list[DecodedPrefix]:
@@ -101,7 +101,7 @@ def prefix_beam_search(
 class Prior:
     """What is added to the log probability of a prefix: a weighted language model's, and bonuses."""
 
-    def __init__(self, language_model: LanguageModel | None, weight: float, bonus: float) -> None:
+    def __init__(self, language_model: Scorer | None, weight: float, bonus: float) -> None:
         self._model, self._weight, self._bonus = language_model, weight, bonus
         self._known: dict[Prefix, float] = {(): 0.0}
 
