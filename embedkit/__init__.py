@@ -89,7 +89,7 @@ if TYPE_CHECKING:
     from embedkit.speech.manifest import read_manifest
     from embedkit.speech.prefix_beam import prefix_beam_search
     from embedkit.speech.recognizer import SpeechRecognizer
-    from embedkit.speech.scores import error_rate
+    from embedkit.speech.scores import transcript_errors
     from embedkit.speech.transcript import Transcript
     from embedkit.tagging.assessment import evaluate_tagger
     from embedkit.tagging.tagger import SequenceTagger
@@ -248,7 +248,7 @@ _HOMES = {
     "download_vectors": "embedkit.vectors.downloaded",
     "emojify": "embedkit.emoji.insertion",
     "equalize": "embedkit.vectors.neutralizing",
-    "error_rate": "embedkit.speech.scores",
+    "transcript_errors": "embedkit.speech.scores",
     "estimate_unknown_words": "embedkit.vectors.subwords.unknown_words",
     "evaluate": "embedkit.evaluation.scoring",
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
@@ -460,6 +460,7 @@ __all__ = [
     "topic",
     "train_beside_baselines",
     "train_tokenizer",
+    "transcript_errors",
     "translate",
     "translation_scores",
     "truncate",

@@ -22,7 +22,7 @@ from embedkit.speech.log_mel import LogMel
 from embedkit.speech.normalization import normalized
 from embedkit.speech.parameters import SpeechFeatures
 from embedkit.speech.pieces import pieces
-from embedkit.speech.prefix_beam import LanguageModel, prefix_beam_search
+from embedkit.speech.prefix_beam import Scorer, prefix_beam_search
 from embedkit.speech.recording import opened
 from embedkit.speech.spotting import hits
 from embedkit.speech.transcript import SpokenWord, Transcript, spoken_words
@@ -172,7 +172,7 @@ class SpeechPredictor:
         )
         return aligned(log_probabilities, best[0].labels)
 
-    def _numbered(self, model: WordModel) -> LanguageModel:
+    def _numbered(self, model: WordModel) -> Scorer:
         """A language model of labels as one of their numbers."""
         names = self.labels.names
         return lambda before, label: model([names[one - 1] for one in before], names[label - 1])

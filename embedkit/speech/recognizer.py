@@ -28,7 +28,7 @@ from embedkit.speech.log_mel import LogMel
 from embedkit.speech.normalization import normalized
 from embedkit.speech.parameters import SpeechAugmentation, SpeechFeatures, SpeechLayers, SpeechTraining
 from embedkit.speech.predictor import DEVIATION, MEAN, SpeechPredictor
-from embedkit.speech.scores import error_rate
+from embedkit.speech.scores import transcript_errors
 from embedkit.speech.trainer import SpeechEpoch, SpeechTrainer, SpeechWeights
 from embedkit.speech.training_data import TranscribedRecordings, name_of
 from embedkit.speech.training_network import TrainingNetwork
@@ -171,7 +171,7 @@ class SpeechRecognizer(
 
     def score(self, X: Sequence[Any], y: Sequence[str]) -> float:  # noqa: N803
         """1 less the errors a word, at least 0."""
-        return max(0.0, 1 - (error_rate(y, self.predict(X)).rate.value or 0.0))
+        return max(0.0, 1 - (transcript_errors(y, self.predict(X)).rate.value or 0.0))
 
     def save(
         self, path: str | Path, metadata: Mapping[str, Any] | None = None, dtype: RowType = "float32"
@@ -233,5 +233,5 @@ def feature_statistics(log_mel: LogMel, data: TranscribedRecordings) -> SpeechWe
 def errors_a_label(predictor: SpeechPredictor, data: TranscribedRecordings) -> float:
     """The errors a word or character of a predictor on recordings."""
     heard = [predictor.transcribe(samples).text for samples in data.recordings]
-    rate = error_rate(data.transcripts, heard, predictor.labels.units)
+    rate = transcript_errors(data.transcripts, heard, predictor.labels.units)
     return rate.errors / max(1, rate.words)

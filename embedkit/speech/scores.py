@@ -44,7 +44,7 @@ class ErrorRate(NamedTuple):
         return Estimate(self.errors / self.words, interval)
 
 
-def error_rate(said: Sequence[str], heard: Sequence[str], units: Units = "words") -> ErrorRate:
+def transcript_errors(said: Sequence[str], heard: Sequence[str], units: Units = "words") -> ErrorRate:
     """The errors of transcripts, by the edit distance of each.
 
     Args:
@@ -56,8 +56,8 @@ def error_rate(said: Sequence[str], heard: Sequence[str], units: Units = "words"
         InputError: another number of transcripts.
 
     Example:
-        >>> from embedkit import error_rate
-        >>> errors = error_rate(["one two three", "four"], ["one three", "four"])
+        >>> from embedkit import transcript_errors
+        >>> errors = transcript_errors(["one two three", "four"], ["one three", "four"])
         >>> errors.deletions, errors.errors, errors.rate.value
         (1, 1, 0.25)
     """

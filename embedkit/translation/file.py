@@ -1,6 +1,6 @@
 """The file of a `Translator`: one checked .safetensors file, which can hold no code.
 
-StoredTensors: the weights, and the tokens of both sides, packed. The header has one key, whose JSON value holds the
+Tensors: the weights, and the tokens of both sides, packed. The header has one key, whose JSON value holds the
 version of this format, the parameters, the units and subword tokenizers of both sides, the history of the
 training, the metadata, and the CRC-32 of each tensor and of all that.
 """
