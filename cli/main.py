@@ -80,6 +80,9 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "perplexity": "Measure how well language models predict a text.",
         "next": "Print the tokens that may come next behind each TEXT, and their probabilities.",
     },
+    "Translation": {
+        "score-translations": "Score translations by BLEU, chrF and error rates.",
+    },
     "Emoji": {
         "emojify": "Add a fitting emoji to each TEXT.",
         "train-emojify": "Train a model that predicts emoji for sentences.",
