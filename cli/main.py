@@ -74,6 +74,15 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "tag": "Print the tags of the tokens of each TEXT.",
         "evaluate-tagger": "Evaluate a tagger on tagged sentences.",
     },
+    "Language models": {
+        "train-lm": "Train a language model of characters, subwords or words.",
+        "generate": "Write texts by a language model.",
+        "perplexity": "Measure how well language models predict a text.",
+        "next": "Print the tokens that may come next behind each TEXT, and their probabilities.",
+    },
+    "Translation": {
+        "score-translations": "Score translations by BLEU, chrF and error rates.",
+    },
     "Emoji": {
         "emojify": "Add a fitting emoji to each TEXT.",
         "train-emojify": "Train a model that predicts emoji for sentences.",

@@ -23,8 +23,9 @@ def predict_word(words: tuple[str, ...], vectors: Path | None, unknown: str, top
     """Predict the word that stands among the words given.
 
     Answers come with their probabilities, best first. The vectors must have been trained by `embedkit
-    train-w2v` or `embedkit train-fasttext` with --keep-output, and be a .safetensors file. Without words, or
-    with -, every line of stdin is a list of words.
+    train-w2v` or `embedkit train-fasttext` with --keep-output, and be a .safetensors file, or else by the
+    fastText program by negative sampling or softmax, and be its .bin. Without words, or with -, every line
+    of stdin is a list of words.
     """
     space = load_queried(vectors, unknown)
     replies = replies_to(

@@ -36,7 +36,7 @@ from embedkit_cli.classifiers.training import (
 from embedkit_cli.options import options_of, seed_option
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
-from embedkit_cli.shared.outputs import check_file, check_not_read, dtype_option
+from embedkit_cli.shared.outputs import check_model_file, check_not_read, dtype_option
 from embedkit_cli.shared.provenance import command_line
 
 
@@ -117,7 +117,7 @@ def train_classifier(
     weights, and tfidf the same tokenization and --unlabelled texts.
     """
     begin = time.monotonic()
-    check_file(output)
+    check_model_file(output)
     read = (str(data), validation, vectors, parameters.get("unlabelled"))
     check_not_read(output, *map(Path, filter(None, read)))
     check_data(data, validation, options.only)

@@ -35,7 +35,7 @@ from embedkit_cli.emoji.training import emoji_of_numbers, mistakes_listed, plot_
 from embedkit_cli.options import given_options, options_of, seed_option
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
-from embedkit_cli.shared.outputs import check_file, check_not_read, dtype_option
+from embedkit_cli.shared.outputs import check_model_file, check_not_read, dtype_option
 from embedkit_cli.shared.provenance import command_line
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def train_emojify(
     --no-augment is given.
     """
     begin, name = time.monotonic(), f"version {version}"
-    check_file(output)
+    check_model_file(output)
     read = [*map(Path, filter(None, [str(data), validation, vectors, unlabelled]))]
     check_not_read(output, *read)
     check_data(data, validation, options.only)

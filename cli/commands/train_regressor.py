@@ -31,7 +31,7 @@ from embedkit_cli.classifiers.training import read_unlabelled_files, warned_once
 from embedkit_cli.options import given_options, options_of, seed_option
 from embedkit_cli.shared.common_options import PATH, output_option, plot_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
-from embedkit_cli.shared.outputs import check_file, check_not_read, dtype_option
+from embedkit_cli.shared.outputs import check_model_file, check_not_read, dtype_option
 from embedkit_cli.shared.provenance import command_line
 
 MODELS = "recurrent", "tfidf"
@@ -120,7 +120,7 @@ def train_regressor(
     numbers of new texts, `embedkit evaluate-classifier` scores the model on others.
     """
     begin = time.monotonic()
-    check_file(output)
+    check_model_file(output)
     read = [Path(each) for each in (data, validation, vectors, unlabelled) if each]
     check_not_read(output, *read)
     check_data(data, validation, options.only)

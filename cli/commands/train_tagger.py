@@ -13,7 +13,7 @@ from embedkit.vectors.rows import RowType
 from embedkit_cli.options import given_options, options_of, seed_option
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
-from embedkit_cli.shared.outputs import check_file, check_not_read, dtype_option
+from embedkit_cli.shared.outputs import check_model_file, check_not_read, dtype_option
 from embedkit_cli.shared.provenance import command_line
 from embedkit_cli.shared.tables import text_table
 from embedkit_cli.tagging.data import DATA, TaggedDataOptions, check_tagged_files
@@ -72,7 +72,7 @@ def train_tagger(
     the tags of a sentence together (Lample et al. 2016).
     """
     begin = time.monotonic()
-    check_file(output)
+    check_model_file(output)
     check_not_read(output, data, Path(validation), Path(vectors))
     check_tagged_files(data, validation)
     from embedkit import SequenceTagger, evaluate_tagger

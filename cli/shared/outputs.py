@@ -11,11 +11,16 @@ import click
 from embedkit import Embeddings
 from embedkit.errors import InputError
 from embedkit.files import check_writable
+from embedkit.vectors.formats.compressed_writing import COMPRESSORS
 from embedkit.vectors.formats.reading import stored_bytes
 from embedkit.vectors.formats.table import FORMATS
-from embedkit.vectors.formats.writing import check_dtype, format_to_write, not_kept
+from embedkit.vectors.formats.writing import SUFFIXES, check_dtype, format_to_write, not_kept
 from embedkit.vectors.rows import ROW_TYPES, RowType
 from embedkit_cli.shared.headings import OUTPUT, under
+
+OTHER_SUFFIXES = {*SUFFIXES, *COMPRESSORS, ".csv", ".json", ".keras", ".onnx", ".pickle", ".pkl"} - {
+    ".safetensors"
+}
 
 dtype_option = click.option(
     "--dtype",
@@ -76,6 +81,18 @@ def check_file(path: Path) -> None:
     """Raise `InputError` unless a regular file can be written at `path`."""
     check_kind(path)
     check_writable(path)
+
+
+def check_model_file(path: Path) -> None:
+    """Raise `InputError` unless a model, one .safetensors file, can be written at `path`.
+
+    Any name will do but one whose suffix tells of another format.
+    """
+    if path.suffix.lower() in OTHER_SUFFIXES:
+        raise InputError(
+            f"cannot write {path}: a model is written as safetensors, not as {path.suffix}; use .safetensors"
+        )
+    check_file(path)
 
 
 def check_kind(path: Path, folder: bool = False) -> None:

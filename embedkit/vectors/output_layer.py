@@ -33,7 +33,7 @@ def predicted_words(
     if output_vectors is None:
         raise InputError(
             "predicting words needs output vectors, which these vectors do not have; train with keep_output "
-            "(--keep-output of train-w2v and train-fasttext), and save as .safetensors"
+            "(--keep-output of train-w2v and train-fasttext), and save as .safetensors or fastText's .bin"
         )
     if not len(contexts):
         raise InputError("expected the words around the one to be predicted, got none")

@@ -110,6 +110,7 @@ REFUSED = [
     ("train-w2v text.txt -o v.bin --dtype int8", "expected float32 for word2vec binary, got 'int8'"),
     ("train-w2v text.txt -o v.bin --tokenizer x", "unknown tokenizer 'x'; choose words, "),
     ("train-w2v empty.txt -o v.bin", "there is no word in the text"),
+    ("train-doc2vec text.txt -o v.bin", "cannot write v.bin: a model is written as safetensors, not as .bin"),
     ("train-w2v -o v.bin", "Missing argument 'INPUT...'"),
     ("train-w2v text.txt", "Missing option '-o' / '--output'"),
     ("tokenize none.txt -o corpus", "no such file or folder: none.txt"),

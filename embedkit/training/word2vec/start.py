@@ -171,8 +171,8 @@ def told(facts: dict[str, object]) -> str:
     )
 
 
-def start_vectors(parameters: StartParameters, vector_size: int) -> Embeddings | None:
-    """The vectors that the parameters name to go on from; None if they name none.
+def start_vectors(parameters: StartParameters, vector_size: int | None) -> Embeddings | None:
+    """The vectors that the parameters name to go on from, of `vector_size` if that is given; None for none.
 
     Raises:
         InputError: no such file, vectors of another size, or vectors without subwords if new words are to
@@ -187,7 +187,7 @@ def start_vectors(parameters: StartParameters, vector_size: int) -> Embeddings |
     from embedkit.vectors.shipped import load
 
     vectors = start if isinstance(start, Embeddings) else load(start)
-    if vectors.vector_size != vector_size:
+    if vector_size not in (None, vectors.vector_size):
         raise InputError(
             f"vector_size must be {vectors.vector_size}, as the vectors to start from have it, "
             f"got {vector_size}"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from embedkit.errors import InputError
+from embedkit.hyperparameters import MAX_DIMENSIONS, hyperparameter
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
@@ -16,9 +17,10 @@ from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
 from embedkit.training.epoch_state import EpochState, Losses, epoch_hook
 from embedkit.training.metadata import training_metadata
+from embedkit.training.rounds.round_size import settled_rounds
 from embedkit.training.training_corpus import corpus_metadata, training_vocabulary
 from embedkit.training.word2vec import gensim_engine, trainer
-from embedkit.training.word2vec.parameters import Word2VecParameters
+from embedkit.training.word2vec.parameters import VECTOR_SIZE, Word2VecParameters
 from embedkit.training.word2vec.start import Start, StartParameters, start_settings, start_vectors, told
 from embedkit.vectors.embeddings import Embeddings
 
@@ -53,10 +55,18 @@ class Word2Vec(StartParameters, Word2VecParameters):
         Training goes on from vectors:
 
         >>> more = [["a", "bird", "sings"], ["a", "dog", "barks"]] * 50
-        >>> further = Word2Vec(vector_size=8, min_count=1, sample=0, start=vectors).train(more)
+        >>> further = Word2Vec(min_count=1, sample=0, start=vectors).train(more)
         >>> len(further), (further["cat"] == vectors["cat"]).all().item()  # the text has no cat
         (7, True)
     """
+
+    vector_size: int | None = hyperparameter(  # type: ignore[assignment]
+        None,
+        "vector dimensions; multiples of 16 use memory best; default: that of the vectors to start from, or "
+        f"{VECTOR_SIZE}",
+        minimum=1,
+        maximum=MAX_DIMENSIONS,
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -64,8 +74,6 @@ class Word2Vec(StartParameters, Word2VecParameters):
             raise InputError('start needs engine="embedkit"')
         if self.frozen is not None and self.start is None:
             raise InputError("frozen needs start, the vectors whose words are frozen")
-        if self.frozen is not None and self.deterministic:
-            raise InputError("frozen words do not go with deterministic; use workers=1 instead")
 
     def train(
         self,
@@ -105,7 +113,8 @@ class Word2Vec(StartParameters, Word2VecParameters):
         with opened(source, text, self.workers, progress) as corpus:
             vocabulary = training_vocabulary(corpus, self.min_count, self.max_vocabulary)
             workers = self.workers or available_cores()
-            settled = self.settled(corpus.words)
+            size = given.vector_size if given else self.vector_size or VECTOR_SIZE
+            settled = settled_rounds(replace(self, vector_size=size), corpus.words)
             start = Start.of(given, self, vocabulary) if given else None
             engine: Any = gensim_engine if self.engine == "gensim" else trainer
 

@@ -55,6 +55,8 @@ def in_memory(contents: VectorContents) -> VectorContents:
         arrays = subword_arrays(contents.subwords)
         kept = subwords_of({name: np.array(array) for name, array in arrays.items()})
         contents = replace(contents, subwords=kept)
+    if contents.output is not None:
+        contents = replace(contents, output=contents.output.select(np.arange(len(contents.output))))
     if not contents.mapped:
         return contents
     return replace(
@@ -65,7 +67,6 @@ def in_memory(contents: VectorContents) -> VectorContents:
         mapped=False,
         scales=None if contents.scales is None else np.array(contents.scales),
         norms=None if contents.norms is None else np.array(contents.norms),
-        output=None if contents.output is None else contents.output.select(np.arange(len(contents.output))),
     )
 
 

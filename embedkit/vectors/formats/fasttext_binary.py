@@ -1,8 +1,8 @@
 """fastText's .bin and .ftz, and floret's .bin: words, vectors, and the subwords that give vectors to others.
 
 The vector of a word is what fastText itself prints: the mean of the word's row and those of its n-grams. The
-rows of n-grams stay in the file, which is mapped. What was learnt for predictions, the output matrix and the
-labels of a supervised model, is not read.
+rows of n-grams and the output vectors of words stay in the file, which is mapped. The nodes of hierarchical
+softmax, and the labels of a supervised model with their vectors, are not read.
 """
 
 from __future__ import annotations
@@ -16,10 +16,16 @@ from embedkit.arrays import Floats2d
 from embedkit.text.packed_words import PackedWords
 from embedkit.vectors.formats import fasttext_model
 from embedkit.vectors.formats.contents import VectorContents
-from embedkit.vectors.formats.fasttext_model import FLORET, FastTextModel
+from embedkit.vectors.formats.fasttext_model import (
+    FLORET,
+    HIERARCHICAL_SOFTMAX,
+    SUPERVISED,
+    FastTextModel,
+)
 from embedkit.vectors.formats.mapped_bytes import MappedBytes
 from embedkit.vectors.formats.row_checks import taken
 from embedkit.vectors.formats.text_rows import decode_words
+from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.subwords.bucket_subwords import EOS, BucketSubwords
 from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
 from embedkit.vectors.subwords.floret import FloretSubwords
@@ -28,6 +34,7 @@ from embedkit.vectors.subwords.quantized_rows import RowTable, part_of
 from embedkit.vectors.subwords.row_means import row_means
 
 MODELS = {1: "cbow", 2: "skipgram", 3: "supervised"}
+FIRST = 1 << 10  # words, the most frequent, that have output vectors if any have
 LOSSES = {1: "hierarchical softmax", 2: "negative sampling", 3: "softmax", 4: "one-vs-all"}
 KEY = "fasttext"  # of the metadata
 
@@ -52,8 +59,21 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
         model.counts[: len(words)],
         {KEY: _told(model)},
         subwords=subwords,
+        output=_output(model, len(words)),
     )
     return _distinct(contents, path)
+
+
+def _output(model: FastTextModel, count: int) -> StoredRows | None:
+    """The output vectors of the first `count` words; None if the model predicts no words, or has lost them.
+
+    Zeros are what was not written.
+    """
+    told, output = model.arguments, model.output
+    predicts_words = told.model != SUPERVISED and told.loss != HIERARCHICAL_SOFTMAX
+    if not predicts_words or output.shape != (len(model.words), told.dimensions):
+        return None
+    return StoredRows(output[:count]) if output[:FIRST].any() else None
 
 
 def _subwords(model: FastTextModel) -> BucketSubwords | None:

@@ -22,6 +22,7 @@ from embedkit.vectors.subwords.quantized_rows import CENTROIDS, QuantizedRows, R
 MAGIC, VERSION = 793712314, 12
 SIGNATURE = MAGIC.to_bytes(4, "little")
 SUPERVISED, FLORET = 3, 2  # the model, the mode
+HIERARCHICAL_SOFTMAX, NEGATIVE_SAMPLING = 1, 2  # the loss
 ARGUMENTS, FLORET_ARGUMENTS = "<12id", "<14id"
 SIZES, PRUNED = "<3iq", "<q"  # of the dictionary: entries, words, labels, tokens; n-grams that were kept
 FLORET_SEED = 2166136261  # of its hashes
@@ -97,6 +98,7 @@ class FastTextModel:
         ngrams_begin: the row of the table at which those of n-grams begin.
         table: the input matrix, (V + B, D).
         kept: pairs of a hash and a row among those of n-grams, ascending, if others were left out, (B, 2).
+        output: the output matrix, by which words or labels are predicted.
     """
 
     arguments: Arguments
@@ -107,6 +109,7 @@ class FastTextModel:
     ngrams_begin: int
     table: RowTable
     kept: Longs2d | None
+    output: RowTable
 
 
 def matches(head: bytes) -> bool:
@@ -143,9 +146,9 @@ def parse(data: MappedBytes) -> FastTextModel:
     table = _matrix(data, quantized=_flag(data) if version else False, name="input matrix")
     _check_table(data.name, table, arguments, sizes, None if kept is None else len(kept))
     quantized_output = bool(version) and _flag(data) and isinstance(table, QuantizedRows)
-    _matrix(data, quantized=quantized_output, name="output matrix")
+    output = _matrix(data, quantized=quantized_output, name="output matrix")
     data.check_end()
-    return FastTextModel(arguments, version, words, counts, entries, sizes.words, table, kept)
+    return FastTextModel(arguments, version, words, counts, entries, sizes.words, table, kept, output)
 
 
 def _arguments(data: MappedBytes) -> tuple[Arguments, Sizes]:

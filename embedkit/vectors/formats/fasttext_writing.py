@@ -28,6 +28,7 @@ from embedkit.vectors.formats.fasttext_model import (
     FLORET_ARGUMENTS,
     FLORET_SEED,
     MAGIC,
+    NEGATIVE_SAMPLING,
     PRUNED,
     SIZES,
     VERSION,
@@ -44,7 +45,6 @@ from embedkit.vectors.subwords.quantizing import quantized, quantizer_of
 
 WORDS = re.compile(r"[^\0]*")  # what the dictionary can hold
 ADVICE = "leave that word out"
-NEGATIVE_SAMPLING = 2  # the loss
 TOLD = ("window", "epochs", "min_count", "negative")  # arguments that metadata hold, as those of training do
 DEFAULTS = Arguments(
     dimensions=0,
@@ -88,7 +88,8 @@ def write(path: Path, contents: VectorContents) -> None:
         if contents.output is None:
             stream.truncate(stream.tell() + 4 * contents.matrix.size)  # zeros
         else:
-            stream.write(contents.output.block(slice(None)).astype("<f4").tobytes())
+            for start in range(0, len(contents.words), BLOCK):
+                stream.write(contents.output.block(slice(start, start + BLOCK)).astype("<f4").tobytes())
 
 
 def _check_room(path: Path, arguments: Arguments) -> None:

@@ -68,6 +68,7 @@ def taken(contents: VectorContents, rows: Longs1d) -> VectorContents:
         matrix=contents.matrix[rows],
         counts=None if contents.counts is None else contents.counts[rows],
         mapped=False,
+        output=None if contents.output is None else contents.output.select(rows),
     )
 
 

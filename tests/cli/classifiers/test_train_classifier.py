@@ -330,12 +330,12 @@ def test_vectors_of_a_pipe_are_read_once_for_all_models():
 
 
 def test_texts_that_are_learnt_from_are_not_replaced(run, reviews, tmp_path):
-    (tmp_path / "more.txt").write_text("a splendid film\n")
-    for line in ("-o reviews.csv", "-o more.txt --unlabelled more.txt"):
+    (tmp_path / "more").write_text("a splendid film\n")
+    for line in ("-o more --unlabelled more", "-o reviews.csv"):
         result = run(f"train-classifier reviews.csv {line}")
         assert result.exit_code == 2
-        assert "is what is read; name another output" in result.stderr
-    assert (tmp_path / "more.txt").read_text() == "a splendid film\n"
+    assert "cannot write reviews.csv: a model is written as safetensors, not as .csv" in result.stderr
+    assert (tmp_path / "more").read_text() == "a splendid film\n"
 
 
 def test_a_class_of_a_single_text_is_warned_of_once(run, reviews, tmp_path):

@@ -20,6 +20,10 @@ def test_both_files_give_any_word_the_same_vector(run, text):
     native, model = Embeddings.load("v.safetensors"), Embeddings.load("v.bin")
     words = [*native, "cattish", "Ångström"]
     np.testing.assert_array_equal(native.rows(words), model.rows(words))
+    np.testing.assert_array_equal(native.output_vectors, model.output_vectors)
+    predicted = [run(f"predict-word cat -v {name}").stdout for name in ("v.safetensors", "v.bin")]
+    assert predicted[0] == predicted[1]
+    assert json.loads(run("info v.bin --format json").stdout)["output_vectors"] == "kept"
     told = json.loads(run("info v.safetensors --format json").stdout)
     assert told["made"]["trainer"] == "fasttext"
     assert told["made"]["parameters"]["bucket"] == 500

@@ -41,6 +41,12 @@ def test_a_start_that_does_not_fit_is_refused_before_the_text_is_read(run, text,
     assert result.stderr == ("Error: vector_size must be 16, as the vectors to start from have it, got 8\n")
 
 
+def test_vectors_are_as_long_as_those_of_the_start(run, text, start):
+    line = f"{TRAIN} -o v.safetensors --start start.safetensors".replace("--vector-size 16", "")
+    assert run(line).exit_code == 0
+    assert json.loads(run("info v.safetensors --format json").stdout)["dimensions"] == 16
+
+
 def test_kept_output_vectors_predict_words(run, text):
     assert run(f"{TRAIN} -o v.safetensors --keep-output").exit_code == 0
     assert json.loads(run("info v.safetensors --format json").stdout)["output_vectors"] == "kept"

@@ -31,6 +31,13 @@ def start():
     return made()
 
 
+def test_vectors_are_as_long_as_those_of_the_start_or_as_usual(start):
+    settings = {name: value for name, value in SMALL.items() if name != "vector_size"}
+    trained = Word2Vec(**settings, start=start).train(TEXT)
+    assert (trained.vector_size, trained.metadata["parameters"]["vector_size"]) == (16, 16)
+    assert Word2Vec(**settings).train(TEXT).metadata["parameters"]["vector_size"] == 100
+
+
 def test_known_words_begin_with_their_vectors_and_new_ones_with_small_ones(start):
     trained = Word2Vec(**SMALL, **STILL, start=start).train(TEXT)
     for word in ("dog", "cat"):
@@ -175,6 +182,16 @@ def test_the_vectors_of_an_epoch_hold_all_words(start):
 def test_settings_that_do_not_go_together_are_refused(settings, message):
     with pytest.raises(InputError, match=message):
         Word2Vec(**{**SMALL, **settings})
+
+
+def test_a_model_of_fasttext_is_gone_on_from_with_both_matrices(tmp_path):
+    start = made(output=True)
+    start.save(tmp_path / "v.bin", "fasttext")
+    trained = Word2Vec(**SMALL, **STILL, start=tmp_path / "v.bin", keep_output=True).train(TEXT)
+    for row, word in ((1, "dog"), (2, "cat")):
+        np.testing.assert_array_equal(trained[word], start[word])
+        found = trained.output_vectors[trained.vocabulary.words.index(word)]
+        np.testing.assert_allclose(found, start.output_vectors[row], atol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import gzip
 import struct
+import zipfile
 from contextlib import suppress
 
 import numpy as np
@@ -66,6 +67,30 @@ def test_words_alone(text, tmp_path):
     model, vectors = trained("fasttext", text, tmp_path / "v.bin", maxn=0)
     assert vectors.subwords is None
     assert_same(model, vectors, vectors)
+
+
+@pytest.mark.parametrize(("model", "loss"), [("skipgram", "ns"), ("cbow", "ns"), ("skipgram", "softmax")])
+def test_output_vectors_are_those_of_fasttext(text, tmp_path, model, loss):
+    made, vectors = trained("fasttext", text, tmp_path / "v.bin", model=model, loss=loss, t=1)
+    np.testing.assert_array_equal(vectors.output_vectors, made.get_output_matrix())
+    some = Embeddings.load(tmp_path / "v.bin", limit=3)
+    np.testing.assert_array_equal(some.output_vectors, made.get_output_matrix()[:3])
+    vectors.save(tmp_path / "again.bin", "fasttext")
+    np.testing.assert_array_equal(load(tmp_path / "again.bin").output_vectors, made.get_output_matrix())
+
+
+def test_nodes_of_a_tree_and_matrices_of_zeros_are_no_output_vectors(text, tmp_path):
+    _, vectors = trained("fasttext", text, tmp_path / "v.bin", loss="hs")
+    assert not vectors.has_output_vectors
+    vectors.save(tmp_path / "again.bin", "fasttext")
+    assert not load(tmp_path / "again.bin").has_output_vectors
+
+
+def test_output_vectors_outlive_the_copy_that_they_are_read_from(text, tmp_path):
+    made, _ = trained("fasttext", text, tmp_path / "v.bin", t=1)
+    with zipfile.ZipFile(tmp_path / "v.zip", "w") as archive:
+        archive.write(tmp_path / "v.bin", "v.bin")
+    np.testing.assert_array_equal(load(tmp_path / "v.zip").output_vectors, made.get_output_matrix())
 
 
 FLORET = {
