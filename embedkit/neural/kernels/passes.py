@@ -92,6 +92,7 @@ def walk_compiled_back(
     transposed = _wide(cell.recurrent_kernel, cell).T
     values = np.zeros((2, texts, part), np.float32)
     values[: len(of_final), :, :units] = of_final
+    of_states = np.ascontiguousarray(of_states, np.float32)  # one signature for the compiler
     compiled, own = step_kernels.step_back(), np.empty((texts, units), np.float32)
     for number in range(lasting - 1, -1, -1):
         step, earlier = steps[number], steps[max(number - 1, 0)]
