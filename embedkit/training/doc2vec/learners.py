@@ -69,7 +69,7 @@ class BagLearner:
             )
         else:
             self.documents = _cube(random, shards.documents, p.vector_size)
-            self.targets = _zeros(len(counts), p.vector_size)
+            self.targets = zero_rows(len(counts), p.vector_size)
         self.words: Floats2d | None = None
         self._train_bags = bag_trainer(p.vector_size, p.cosine, False)
         if p.train_words:
@@ -122,8 +122,8 @@ class MemoryLearner:
         self._inputs = _cube(random, len(words) + shards.documents, p.vector_size)
         self.words: Floats2d | None = self._inputs[: len(words)]
         self.documents = self._inputs[len(words) :]
-        self.targets = _zeros(len(words), p.vector_size)
-        self._train_memory = memory_trainer(p.vector_size, p.negative, False)
+        self.targets = zero_rows(len(words), p.vector_size, p.places)
+        self._train_memory = memory_trainer(p.vector_size, p.negative, False, p.places)
 
     def learn(self, job: Job) -> tuple[int, float]:
         """Train on a piece."""
@@ -154,21 +154,36 @@ def unit_rows(rows: Floats2d) -> Floats2d:
     return scaled
 
 
-def _zeros(rows: int, size: int) -> Floats2d:
+def zero_rows(rows: int, size: int, places: int = 1) -> Floats2d:
+    """Rows of zeros for the kernels, each of so many vectors with padding."""
     from embedkit.simd.storage import aligned_matrix
 
-    return aligned_matrix(rows, size)
+    return aligned_matrix(rows * places, size).reshape(rows, -1)
+
+
+def without_padding(rows: Floats2d, size: int, places: int = 1) -> Floats2d:
+    """The vectors that rows are made of, (n, places * D)."""
+    vectors: Floats2d = rows.reshape(len(rows), places, -1)[:, :, :size].reshape(len(rows), places * size)
+    return vectors
+
+
+def with_padding(rows: Floats2d, places: int = 1) -> Floats2d:
+    """A copy of vectors (n, places * D) for the kernels."""
+    size = rows.shape[1] // places
+    copy = zero_rows(len(rows), size, places)
+    copy.reshape(len(rows), places, -1)[:, :, :size] = rows.reshape(len(rows), places, size)
+    return copy
 
 
 def _cube(random: np.random.Generator, rows: int, size: int) -> Floats2d:
     """Rows drawn evenly, as word2vec begins."""
-    matrix = _zeros(rows, size)
+    matrix = zero_rows(rows, size)
     fill_evenly(matrix, size, random)
     return matrix
 
 
 def _sphere(random: np.random.Generator, rows: int, size: int) -> Floats2d:
     """Rows of length 1 in random directions."""
-    matrix = _zeros(rows, size)
+    matrix = zero_rows(rows, size)
     matrix[:, :size] = unit_rows(random.standard_normal((rows, size), dtype=np.float32))
     return matrix
