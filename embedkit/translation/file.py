@@ -1,6 +1,6 @@
 """The file of a `Translator`: one checked .safetensors file, which can hold no code.
 
-StoredTensors: the weights, and the tokens of both sides, packed. The header has one key, whose JSON value holds the
+Tensors: the weights, and the tokens of both sides, packed. The header has one key, whose JSON value holds the
 version of this format, the parameters, the units and subword tokenizers of both sides, the history of the
 training, the metadata, and the CRC-32 of each tensor and of all that.
 """
@@ -35,7 +35,7 @@ from embedkit.translation.parameters import Seq2SeqLayers, SequenceUnit
 from embedkit.translation.token_sets import SPECIAL, TokenSet
 from embedkit.translation.weights import NamedWeights, weight_shapes
 
-KEY, VERSION = "embedkit.translation", 1
+KEY, VERSION = "embedkit.seq2seq", 1
 MAKER = "`embedkit train-seq2seq` makes such files"
 SIDES = ("source", "target")
 StoredTensors = dict[str, NDArray[Any]]
