@@ -74,6 +74,12 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "tag": "Print the tags of the tokens of each TEXT.",
         "evaluate-tagger": "Evaluate a tagger on tagged sentences.",
     },
+    "Language models": {
+        "train-lm": "Train a language model of characters, subwords or words.",
+        "generate": "Write texts by a language model.",
+        "perplexity": "Measure how well language models predict a text.",
+        "next": "Print the tokens that may come next behind each TEXT, and their probabilities.",
+    },
     "Translation": {
         "train-seq2seq": "Train a network that turns one sequence into another, such as a translator.",
         "translate": "Print what a model of sequences makes of each TEXT.",

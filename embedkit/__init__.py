@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from embedkit.file_facts import describe_file, verify_file
     from embedkit.language_models.language_model import LanguageModel
     from embedkit.language_models.ngram_language_model import NgramLanguageModel
+    from embedkit.language_models.recurrent_language_model import RecurrentLanguageModel
     from embedkit.model_files import load_model, load_predictor
     from embedkit.models.assessment.evaluation import evaluate_classifier
     from embedkit.models.comparison import train_beside_baselines
@@ -77,12 +78,20 @@ if TYPE_CHECKING:
     from embedkit.models.regression.network import TextRegressor
     from embedkit.models.regression.tfidf import TfidfRegressor
     from embedkit.models.text_vectors import TextVectors
+    from embedkit.neural.cells.bidirectional import Bidirectional, backward_both, forward_both
     from embedkit.neural.cells.gru import GRUCell, ResetFirstGRUCell
     from embedkit.neural.cells.lstm import LSTMCell
     from embedkit.neural.cells.sequence import backward_through_time, forward_through_time
     from embedkit.neural.cells.simple_rnn import SimpleRNNCell
+    from embedkit.neural.cells.stacks import backward_stack, forward_stack
     from embedkit.neural.clipping import clip_by_norm, clip_by_value
     from embedkit.neural.sampling import Sampling
+    from embedkit.speech.joining import join_recordings
+    from embedkit.speech.manifest import read_manifest
+    from embedkit.speech.prefix_beam import prefix_beam_search
+    from embedkit.speech.recognizer import SpeechRecognizer
+    from embedkit.speech.scores import transcript_errors
+    from embedkit.speech.transcript import Transcript
     from embedkit.tagging.assessment import evaluate_tagger
     from embedkit.tagging.tagger import SequenceTagger
     from embedkit.tagging.tagging import tag
@@ -143,6 +152,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Answer": "embedkit.vectors.answers",
     "Attention": "embedkit.models.layers.layers",
+    "Bidirectional": "embedkit.neural.cells.bidirectional",
     "CharactersTokenizer": "embedkit.text.tokenization.graphemes",
     "Clean": "embedkit.text.pipeline.clean",
     "Conv1D": "embedkit.models.layers.layers",
@@ -190,6 +200,7 @@ _HOMES = {
     "Procrustes": "embedkit.vectors.spaces.alignment",
     "Reading": "embedkit.text.reading.file_reading",
     "ResetFirstGRUCell": "embedkit.neural.cells.gru",
+    "RecurrentLanguageModel": "embedkit.language_models.recurrent_language_model",
     "Retrofitting": "embedkit.vectors.spaces.retrofitting",
     "Sampling": "embedkit.neural.sampling",
     "SequenceTagger": "embedkit.tagging.tagger",
@@ -197,6 +208,7 @@ _HOMES = {
     "SimpleRNN": "embedkit.models.layers.layers",
     "SimpleRNNCell": "embedkit.neural.cells.simple_rnn",
     "SpacyTokenizer": "embedkit.text.tokenization.spacy",
+    "SpeechRecognizer": "embedkit.speech.recognizer",
     "SubwordTokenizer": "embedkit.text.tokenization.subwords",
     "TaggedTexts": "embedkit.text.datasets.tagged",
     "TextClassifier": "embedkit.models.networks.classifier",
@@ -209,6 +221,7 @@ _HOMES = {
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "TfidfRegressor": "embedkit.models.regression.tfidf",
     "Topic": "embedkit.bias.topics.topic",
+    "Transcript": "embedkit.speech.transcript",
     "UnknownWordError": "embedkit.errors",
     "VectorIndex": "embedkit.vectors.search.vector_index",
     "Vocabulary": "embedkit.text.vocabulary",
@@ -223,6 +236,8 @@ _HOMES = {
     "alignment_report": "embedkit.vectors.spaces.report",
     "all_but_the_top": "embedkit.vectors.spaces.transforms",
     "audit": "embedkit.bias.audit",
+    "backward_both": "embedkit.neural.cells.bidirectional",
+    "backward_stack": "embedkit.neural.cells.stacks",
     "backward_through_time": "embedkit.neural.cells.sequence",
     "bias_report": "embedkit.bias.report",
     "character_ngrams": "embedkit.text.ngrams.features",
@@ -237,6 +252,7 @@ _HOMES = {
     "download_vectors": "embedkit.vectors.downloaded",
     "emojify": "embedkit.emoji.insertion",
     "equalize": "embedkit.vectors.neutralizing",
+    "transcript_errors": "embedkit.speech.scores",
     "estimate_unknown_words": "embedkit.vectors.subwords.unknown_words",
     "evaluate": "embedkit.evaluation.scoring",
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
@@ -246,7 +262,10 @@ _HOMES = {
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
     "find_learning_rate": "embedkit.models.networks.learning_rate_finder",
     "find_phrases": "embedkit.text.phrases.finding",
+    "forward_both": "embedkit.neural.cells.bidirectional",
+    "forward_stack": "embedkit.neural.cells.stacks",
     "forward_through_time": "embedkit.neural.cells.sequence",
+    "join_recordings": "embedkit.speech.joining",
     "length_buckets": "embedkit.text.sequences.buckets",
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.model_files",
@@ -258,7 +277,9 @@ _HOMES = {
     "one_hot": "embedkit.text.ngrams.features",
     "pad": "embedkit.text.sequences.padding",
     "pca": "embedkit.vectors.spaces.transforms",
+    "prefix_beam_search": "embedkit.speech.prefix_beam",
     "read_labelled": "embedkit.text.datasets.reading",
+    "read_manifest": "embedkit.speech.manifest",
     "read_tagged": "embedkit.text.datasets.tagged",
     "register_step": "embedkit.text.pipeline.custom",
     "relaxed_word_movers_distance": "embedkit.vectors.texts.word_movers",
@@ -301,6 +322,7 @@ __all__ = [
     "PPMISVD",
     "Answer",
     "Attention",
+    "Bidirectional",
     "CharactersTokenizer",
     "Clean",
     "Conv1D",
@@ -345,6 +367,7 @@ __all__ = [
     "Phrases",
     "Procrustes",
     "Reading",
+    "RecurrentLanguageModel",
     "ResetFirstGRUCell",
     "Retrofitting",
     "Sampling",
@@ -354,6 +377,7 @@ __all__ = [
     "SimpleRNN",
     "SimpleRNNCell",
     "SpacyTokenizer",
+    "SpeechRecognizer",
     "SubwordTokenizer",
     "TaggedTexts",
     "TextClassifier",
@@ -366,6 +390,7 @@ __all__ = [
     "TfidfClassifier",
     "TfidfRegressor",
     "Topic",
+    "Transcript",
     "TranslationSearch",
     "Translator",
     "UnknownWordError",
@@ -382,6 +407,8 @@ __all__ = [
     "alignment_report",
     "all_but_the_top",
     "audit",
+    "backward_both",
+    "backward_stack",
     "backward_through_time",
     "bias_report",
     "bleu",
@@ -410,7 +437,10 @@ __all__ = [
     "find_benchmark",
     "find_learning_rate",
     "find_phrases",
+    "forward_both",
+    "forward_stack",
     "forward_through_time",
+    "join_recordings",
     "length_buckets",
     "load",
     "load_model",
@@ -422,8 +452,10 @@ __all__ = [
     "one_hot",
     "pad",
     "pca",
+    "prefix_beam_search",
     "read_labelled",
     "read_pairs",
+    "read_manifest",
     "read_tagged",
     "register_step",
     "relaxed_word_movers_distance",
@@ -439,6 +471,7 @@ __all__ = [
     "topic",
     "train_beside_baselines",
     "train_tokenizer",
+    "transcript_errors",
     "translate",
     "translation_scores",
     "truncate",

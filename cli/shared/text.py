@@ -90,8 +90,8 @@ def facts(content: Mapping[str, Any], indent: str = "") -> Iterator[str]:
             yield f"{indent}{plain(name)}"
             for item in value:
                 nested = {key: each for key, each in item.items() if _is_nested(each)}
-                flat = {key: each for key, each in item.items() if key not in nested and each is not None}
-                yield f"{indent}  {', '.join(f'{plain(key)} {_value(key, each)}' for key, each in flat.items())}"
+                flat = [(key, each) for key, each in item.items() if key not in nested and each is not None]
+                yield f"{indent}  {', '.join(f'{plain(key)} {_value(key, each)}' for key, each in flat)}"
                 yield from facts(nested, f"{indent}    ")
         elif value is not None:
             yield f"{indent}{plain(name):<{width}}  {_value(name, value)}"

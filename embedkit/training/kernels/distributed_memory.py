@@ -21,8 +21,10 @@ from embedkit.simd.compiling import check_compiler, code_version, compiled
 from embedkit.simd.intrinsics import prefetch_to_write
 from embedkit.simd.lanes import LANES
 from embedkit.simd.storage import aligned, padded
-from embedkit.training.kernels import draws, window_tiles
+from embedkit.training.kernels import draws, negative_sampling, private_rows, window_tiles
 from embedkit.training.kernels.draws import GOLDEN, draw_windows, mix
+from embedkit.training.kernels.negative_sampling import ask_for_samples
+from embedkit.training.kernels.private_rows import own_rows, reach_of
 from embedkit.training.kernels.window_tiles import (
     add_log_likelihood,
     learn,
@@ -44,12 +46,12 @@ def memory_trainer(vector_size: int, negative: int, frozen: bool) -> Any:
     stride = padded(vector_size)
     blocks = stride // LANES
     samples = negative + 1
-    code = code_version(draws, intrinsics, lanes, window_tiles, storage)
+    code = code_version(draws, intrinsics, lanes, negative_sampling, private_rows, window_tiles, storage)
 
     @compiled(nogil=True, fastmath=_FAST_MATH)
     def train_memory(
         inputs, outputs, numbers, first, offsets, ids, keep, noise, window, rate, share, last_share, key,
-        own_streams,
+        own_streams, private=None,
     ):  # fmt: skip
         """Train on the documents `numbers` of a shard, one after the other, in place.
 
@@ -57,7 +59,8 @@ def memory_trainer(vector_size: int, negative: int, frozen: bool) -> Any:
         out; its vector is row `len(keep) + first + i` of `inputs`, behind those of words. That and `outputs`
         are flat float32 matrices of `stride` floats a row. The learning rate is `rate` times what falls from
         `share` to `last_share`. Each document draws from streams of its own or, unless `own_streams`, all
-        from the same. Returns the number of predictions made and the sum of their losses.
+        from the same. Returns the number of predictions made and the sum of their losses. With `private` rows
+        of words and of `outputs`, see `private_rows`, only these and the documents are changed.
         """
         code  # noqa: B018 - what this function captures is part of the key under which it is cached
         longest = 0
@@ -88,11 +91,16 @@ def memory_trainer(vector_size: int, negative: int, frozen: bool) -> Any:
                 begun, over = draw_windows(
                     document, bounds, batch, end, keep, noise, window, own_key, words, begins, ends, drawn
                 )
+                if private is not None:
+                    _own_batch(
+                        inputs, outputs, words, drawn, begins, ends, begun, over, private, samples, blocks
+                    )
                 totals[:] = 0
                 for center in range(begun, over):
                     if center + AHEAD < over:
-                        for k in range(samples):
-                            prefetch_to_write(outputs, drawn[center + AHEAD, k] * stride, blocks)
+                        ask_for_samples(
+                            outputs, drawn[center + AHEAD], drawn[center + AHEAD], samples, blocks
+                        )
                         prefetch_to_write(inputs, words[center + AHEAD] * stride, blocks)
                     contexts = _context_rows(words, begins[center], ends[center], center, stride, own, rows)
                     for k in range(samples):
@@ -113,6 +121,14 @@ def memory_trainer(vector_size: int, negative: int, frozen: bool) -> Any:
         return predictions, loss
 
     return train_memory
+
+
+@njit(inline="always")
+def _own_batch(inputs, outputs, words, drawn, begins, ends, first, last, private, samples, blocks):
+    """Replace the shared rows of the windows [first, last) by the worker's own."""
+    begin, end = reach_of(begins, ends, first, last)
+    own_rows(inputs, words, begin, end, private[0], blocks)
+    own_rows(outputs, drawn.reshape(-1), first * samples, last * samples, private[1], blocks)
 
 
 @njit(inline="always")

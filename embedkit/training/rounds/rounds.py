@@ -7,11 +7,12 @@ number of workers of a round and not on that of the threads.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from itertools import islice
 from typing import TypeVar
 
+from embedkit.arrays import Doubles1d
 from embedkit.training.rounds.row_pool import PrivateRows, RowPool
 
 Item = TypeVar("Item")
@@ -29,6 +30,20 @@ class Rounds:
         self.workers = workers
         self.pools = pools
         self._forget, self._merge = forget, row_merger(vector_size)
+
+    @classmethod
+    def of(
+        cls, workers: int, pools: list[RowPool], updates: Sequence[Doubles1d], vector_size: int
+    ) -> Rounds | None:
+        """Rounds of so many workers, each of which is expected to change the rows of matrices so often.
+
+        None for one worker, who changes the shared rows.
+        """
+        if workers < 2:
+            return None
+        for pool, often in zip(pools, updates, strict=True):
+            pool.damp(often)
+        return cls(workers, pools, vector_size)
 
     def begin(self, worker: int) -> tuple[PrivateRows, ...]:
         """The rows of each matrix as a worker finds them when a round begins."""

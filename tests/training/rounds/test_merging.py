@@ -86,7 +86,7 @@ def test_changes_are_added_without_damping_and_averaged_with_all(pool):
 def test_what_one_worker_changed_is_taken_to_the_bit(pool):
     for worker in (1, 2):
         pool.places[worker] = np.arange(WORDS)
-        pool.private(worker).count[:] = 0
+        pool.private(worker).used[:] = 0
     own = pool.flat.reshape(-1, 32)[pool.places[0]].copy()
     merged(pool, np.ones(WORDS, np.float32))
     assert pool.rows.tobytes() == own.tobytes()
