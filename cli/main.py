@@ -69,6 +69,10 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "evaluate-classifier": "Evaluate a classifier on labelled texts.",
         "compare-classifiers": "Train several classifiers on the same texts and compare them.",
     },
+    "Recurrent cells": {
+        "plot-gradients": "Plot how far gradients reach back in recurrent cells.",
+        "plot-gates": "Plot the gates of a classifier at each token of TEXT.",
+    },
     "Taggers": {
         "train-tagger": "Train a tagger of tokens, for parts of speech or named entities.",
         "tag": "Print the tags of the tokens of each TEXT.",

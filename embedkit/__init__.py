@@ -85,6 +85,7 @@ if TYPE_CHECKING:
     from embedkit.neural.cells.simple_rnn import SimpleRNNCell
     from embedkit.neural.cells.stacks import backward_stack, forward_stack
     from embedkit.neural.clipping import clip_by_norm, clip_by_value
+    from embedkit.neural.gradient_reach import gradient_norms
     from embedkit.neural.sampling import Sampling
     from embedkit.speech.joining import join_recordings
     from embedkit.speech.manifest import read_manifest
@@ -252,6 +253,7 @@ _HOMES = {
     "download_vectors": "embedkit.vectors.downloaded",
     "emojify": "embedkit.emoji.insertion",
     "equalize": "embedkit.vectors.neutralizing",
+    "gradient_norms": "embedkit.neural.gradient_reach",
     "transcript_errors": "embedkit.speech.scores",
     "estimate_unknown_words": "embedkit.vectors.subwords.unknown_words",
     "evaluate": "embedkit.evaluation.scoring",
@@ -440,6 +442,7 @@ __all__ = [
     "forward_both",
     "forward_stack",
     "forward_through_time",
+    "gradient_norms",
     "join_recordings",
     "length_buckets",
     "load",
