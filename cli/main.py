@@ -85,7 +85,15 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "next": "Print the tokens that may come next behind each TEXT, and their probabilities.",
     },
     "Translation": {
+        "train-seq2seq": "Train a network that turns one sequence into another, such as a translator.",
+        "translate": "Print what a model of sequences makes of each TEXT.",
+        "evaluate-seq2seq": "Evaluate a model of sequences on pairs, and tell whether search or model is to "
+        "blame for its errors.",
         "score-translations": "Score translations by BLEU, chrF and error rates.",
+    },
+    "Speech": {
+        "transcribe": "Print what is said in recordings, or where a word is said.",
+        "train-speech": "Train a recognizer of speech on recordings and transcripts.",
     },
     "Emoji": {
         "emojify": "Add a fitting emoji to each TEXT.",

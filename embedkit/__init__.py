@@ -117,6 +117,8 @@ if TYPE_CHECKING:
     from embedkit.training.glove.glove import GloVe
     from embedkit.training.svd import PPMISVD
     from embedkit.training.word2vec.word2vec import Word2Vec
+    from embedkit.translation.assessment import evaluate_translator
+    from embedkit.translation.pairs import PairedTexts, read_pairs
     from embedkit.translation.search import TranslationSearch
     from embedkit.translation.seq2seq import Seq2Seq
     from embedkit.translation.translator import Translator
@@ -311,6 +313,9 @@ _HOMES = {
     "Seq2Seq": "embedkit.translation.seq2seq",
     "Translator": "embedkit.translation.translator",
     "TranslationSearch": "embedkit.translation.search",
+    "PairedTexts": "embedkit.translation.pairs",
+    "read_pairs": "embedkit.translation.pairs",
+    "evaluate_translator": "embedkit.translation.assessment",
 }
 
 __all__ = [
@@ -360,6 +365,7 @@ __all__ = [
     "MeanVectorClassifier",
     "NgramLanguageModel",
     "Normalize",
+    "PairedTexts",
     "Phrases",
     "Procrustes",
     "Reading",
@@ -428,6 +434,7 @@ __all__ = [
     "evaluate_classifier",
     "evaluate_regressor",
     "evaluate_tagger",
+    "evaluate_translator",
     "evaluation_report",
     "find_benchmark",
     "find_learning_rate",
@@ -451,6 +458,7 @@ __all__ = [
     "prefix_beam_search",
     "read_labelled",
     "read_manifest",
+    "read_pairs",
     "read_tagged",
     "register_step",
     "relaxed_word_movers_distance",
