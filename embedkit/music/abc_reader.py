@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from embedkit.music.tune import LENGTH, NOTE, Tune, metre_length, written_length
+from embedkit.music.tune import NOTE, Tune, metre_length, written_length
 
 TUPLETS = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}  # notes in the time of so many; others of 2
 HEADER = re.compile(r"([A-Za-z]):\s*(.*)")
@@ -25,11 +25,11 @@ SHORT = re.compile(r"(\d*)(/*)(\d*)")
 
 
 def read_abc(text: str) -> Iterator[Tune]:
-    """The tunes of a file of ABC notation, each from its X: field to the next.
+    r"""The tunes of a file of ABC notation, each from its X: field to the next.
 
     Example:
         >>> from embedkit.music.abc_reader import read_abc
-        >>> [tune] = read_abc('X:1\\nT:A tune\\nM:6/8\\nK:G\\n"G"GAB d>ed|(3gfe d3:|')
+        >>> [tune] = read_abc('X:1\nT:A tune\nM:6/8\nK:G\n"G"GAB d>ed|(3gfe d3:|')
         >>> tune.line
         'M:6/8 K:G G A B d3/2 e/2 d | g2/3 f2/3 e2/3 d3 :|'
     """
@@ -126,7 +126,9 @@ class _TuneReader:
             return self._between(line, at)
         length = SHORT.match(line, chord.end() if chord else name.end())
         assert length is not None  # noqa: S101 - it matches nothing, too
-        value = Fraction(int(length[1] or 1), int(length[3] or 2 ** len(length[2]))) * (self.unit or self._usual())
+        value = Fraction(int(length[1] or 1), int(length[3] or 2 ** len(length[2]))) * (
+            self.unit or self._usual()
+        )
         if self.tuplet[1]:
             value *= self.tuplet[0]
             self.tuplet = self.tuplet[0], self.tuplet[1] - 1
@@ -137,9 +139,10 @@ class _TuneReader:
     def _between(self, line: str, at: int) -> int:
         """Read a tie or broken rhythm, which belong to the note before."""
         sign = line[at]
-        last = next((i for i in range(len(self.found) - 1, -1, -1) if isinstance(self.found[i], tuple)), None)
-        if last is not None and sign in "-<>":
-            name, length, tie = self.found[last]
+        places = range(len(self.found) - 1, -1, -1)
+        last = next((i for i in places if isinstance(self.found[i], tuple)), 0)
+        if self.found and isinstance(before := self.found[last], tuple) and sign in "-<>":
+            name, length, tie = before
             if sign == "-":
                 self.found[last] = name, length, "-"
             else:

@@ -39,7 +39,7 @@ class Tune:
         >>> from embedkit.music.tune import Tune
         >>> tune = Tune.from_line("M:3/4 K:G D2 | G4 B2 | d4 |]")
         >>> tune.metre, tune.key, len(tune.tokens)
-        ('3/4', 'G', 6)
+        ('3/4', 'G', 7)
     """
 
     metre: str
@@ -57,7 +57,7 @@ class Tune:
         metre, key, *tokens = [*line.split(), "", ""][: max(2, len(line.split()))]
         if not (metre.startswith("M:") and key.startswith("K:")):
             raise FormatError(f"expected a tune that begins with M: and K:, got {line!r:.80}")
-        return cls(metre[2:], key[2:], ["||" if token == "|]" else token for token in tokens])
+        return cls(metre[2:], key[2:], ["||" if item == "|]" else item for item in tokens])
 
     @property
     def line(self) -> str:
