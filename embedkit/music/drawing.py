@@ -9,7 +9,7 @@ from pathlib import Path
 from embedkit.errors import InputError
 from embedkit.music.melody import played_notes
 from embedkit.music.midi import load_mido, write_midi
-from embedkit.music.tune import Tune, metre_length
+from embedkit.music.tune import BAR_LINES, EIGHTHS, Tune, metre_length, note_length
 from embedkit.plots.canvas import check_matplotlib
 from embedkit.plots.piano_roll import write_piano_roll
 
@@ -36,12 +36,18 @@ def write_tunes(tunes: Sequence[Tune], midi: Path | None = None, plots: Path | N
         if midi:
             write_midi(midi / f"tune{number}.mid", tune)
         if plots:
-            notes = [(float(note.start), float(note.length), note.pitch) for note in played_notes(tune)]
-            bar, title = (
-                metre_length(tune.metre) or Fraction(8),
-                f"{tune.title or f'Tune {number}'}, {tune.key}",
-            )
-            write_piano_roll(plots / f"tune{number}.png", notes, float(bar), title)
+            draw_tune(plots / f"tune{number}.png", tune, tune.title or f"Tune {number}")
+
+
+def draw_tune(path: Path, tune: Tune, title: str) -> None:
+    """Draw the notes of a tune as they sound, with its bars behind the upbeat; errors are the same."""
+    notes, bar = played_notes(tune), metre_length(tune.metre) or Fraction(EIGHTHS)
+    first = next((i for i, token in enumerate(tune.tokens) if token in BAR_LINES), len(tune.tokens))
+    upbeat = sum((note_length(token) or Fraction(0) for token in tune.tokens[:first]), Fraction(0)) % bar
+    end = max(note.start + note.length for note in notes)
+    bars = [float(upbeat + number * bar) for number in range(int((end - upbeat) / bar) + 1)]
+    drawn = [(float(note.start), float(note.length), note.pitch) for note in notes]
+    write_piano_roll(path, drawn, bars, f"{title}, {tune.metre}, {tune.key}")
 
 
 def _make(folder: Path) -> None:
