@@ -24,7 +24,16 @@ TRIES = 20  # tunes that are drawn for each that is asked for, at most
 
 @dataclass(frozen=True, kw_only=True)
 class TuneTraining:
-    """How tunes are learnt; a tune is a text by itself, and its tokens are the words."""
+    """How tunes are learnt; a tune is a text by itself, and its tokens are the words.
+
+    Raises:
+        InputError: a value of a wrong type or out of range.
+
+    Example:
+        >>> from embedkit import TuneTraining
+        >>> TuneTraining(units=64).epochs
+        14
+    """
 
     cell: Literal["lstm", "gru", "rnn"] = repeated(RecurrentLayers, "cell")
     recurrent_layers: int = repeated(RecurrentLayers, "recurrent_layers")
