@@ -74,6 +74,9 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "tag": "Print the tags of the tokens of each TEXT.",
         "evaluate-tagger": "Evaluate a tagger on tagged sentences.",
     },
+    "Translation": {
+        "score-translations": "Score translations by BLEU, chrF and error rates.",
+    },
     "Emoji": {
         "emojify": "Add a fitting emoji to each TEXT.",
         "train-emojify": "Train a model that predicts emoji for sentences.",

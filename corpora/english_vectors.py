@@ -1,11 +1,11 @@
-"""Training small English vectors of word2vec and fastText together, better ones than those that ship.
+"""Training the English vectors that ship, of word2vec and fastText together.
 
 `python -m embedkit_corpora.english_vectors simplewiki.txt.xz enwiki.txt.xz -o english.safetensors`, about a
 quarter of an hour on two cores. Beside one another stand, for each of the most frequent words, the vectors of
-word2vec, trained as those that ship, which know what a word is about, and those of fastText, which know its
-form: king - man + woman is a question for the first, walking - walk + swim for the second. Of both the
-principal components are kept, whitened partly, as int8. Both train with one worker, side by side, so that the
-same text gives the same bytes.
+word2vec, which know what a word is about, and those of fastText, which know its form: king - man + woman is a
+question for the first, walking - walk + swim for the second. Of both the principal components are kept,
+whitened partly, as int8. Both train with one worker, side by side, so that the same text gives the same
+bytes.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from embedkit import Embeddings, FastText, Word2Vec, concatenate, whiten
 from embedkit.errors import EmbedkitError
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.vectors.formats import native
 
 WORDS, DIMENSIONS = 50_000, 96
 WINDOWS = {"model": "cbow", "vector_size": DIMENSIONS, "sample": 1e-4, "min_count": 20, "workers": 1}
@@ -39,7 +40,8 @@ def main() -> None:
         parser.error(str(error))
     names = " ".join(path.name for path in arguments.text)
     told = f"python -m embedkit_corpora.english_vectors {names} -o {arguments.output.name}"
-    vectors.with_metadata(command=told).save(arguments.output, dtype="int8")
+    contents = vectors.with_metadata(command=told).astype("int8").contents()
+    native.write(arguments.output, contents, indexed=False)
 
 
 def trained(text: list[Path]) -> Embeddings:

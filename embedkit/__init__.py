@@ -41,7 +41,13 @@ if TYPE_CHECKING:
     from embedkit.evaluation.report import evaluation_report
     from embedkit.evaluation.scoring import evaluate
     from embedkit.evaluation.settings import EvaluationSettings
+    from embedkit.evaluation.translations.bleu import bleu
+    from embedkit.evaluation.translations.chrf import chrf
+    from embedkit.evaluation.translations.error_rates import edit_distance, error_rate
+    from embedkit.evaluation.translations.scores import score_translations
     from embedkit.file_facts import describe_file, verify_file
+    from embedkit.language_models.language_model import LanguageModel
+    from embedkit.language_models.ngram_language_model import NgramLanguageModel
     from embedkit.model_files import load_model, load_predictor
     from embedkit.models.assessment.evaluation import evaluate_classifier
     from embedkit.models.comparison import train_beside_baselines
@@ -71,6 +77,20 @@ if TYPE_CHECKING:
     from embedkit.models.regression.network import TextRegressor
     from embedkit.models.regression.tfidf import TfidfRegressor
     from embedkit.models.text_vectors import TextVectors
+    from embedkit.neural.cells.bidirectional import Bidirectional, backward_both, forward_both
+    from embedkit.neural.cells.gru import GRUCell, ResetFirstGRUCell
+    from embedkit.neural.cells.lstm import LSTMCell
+    from embedkit.neural.cells.sequence import backward_through_time, forward_through_time
+    from embedkit.neural.cells.simple_rnn import SimpleRNNCell
+    from embedkit.neural.cells.stacks import backward_stack, forward_stack
+    from embedkit.neural.clipping import clip_by_norm, clip_by_value
+    from embedkit.neural.sampling import Sampling
+    from embedkit.speech.joining import join_recordings
+    from embedkit.speech.manifest import read_manifest
+    from embedkit.speech.prefix_beam import prefix_beam_search
+    from embedkit.speech.recognizer import SpeechRecognizer
+    from embedkit.speech.scores import transcript_errors
+    from embedkit.speech.transcript import Transcript
     from embedkit.tagging.assessment import evaluate_tagger
     from embedkit.tagging.tagger import SequenceTagger
     from embedkit.tagging.tagging import tag
@@ -95,6 +115,9 @@ if TYPE_CHECKING:
     from embedkit.training.glove.glove import GloVe
     from embedkit.training.svd import PPMISVD
     from embedkit.training.word2vec.word2vec import Word2Vec
+    from embedkit.translation.search import TranslationSearch
+    from embedkit.translation.seq2seq import Seq2Seq
+    from embedkit.translation.translator import Translator
     from embedkit.vectors.answers import Answer
     from embedkit.vectors.downloaded import download_vectors
     from embedkit.vectors.embeddings import Embeddings
@@ -126,6 +149,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Answer": "embedkit.vectors.answers",
     "Attention": "embedkit.models.layers.layers",
+    "Bidirectional": "embedkit.neural.cells.bidirectional",
     "CharactersTokenizer": "embedkit.text.tokenization.graphemes",
     "Clean": "embedkit.text.pipeline.clean",
     "Conv1D": "embedkit.models.layers.layers",
@@ -153,26 +177,34 @@ _HOMES = {
     "GloVe": "embedkit.training.glove.glove",
     "GlobalAveragePooling1D": "embedkit.models.layers.layers",
     "GlobalMaxPooling1D": "embedkit.models.layers.layers",
+    "GRUCell": "embedkit.neural.cells.gru",
     "IcuTokenizer": "embedkit.text.tokenization.icu",
     "IndexParameters": "embedkit.vectors.search.approximate",
     "InputError": "embedkit.errors",
     "JoinPhrases": "embedkit.text.pipeline.phrase_step",
     "LSTM": "embedkit.models.layers.layers",
     "Labelled": "embedkit.text.datasets.dataset",
+    "LanguageModel": "embedkit.language_models.language_model",
     "LastState": "embedkit.models.layers.layers",
+    "LSTMCell": "embedkit.neural.cells.lstm",
     "MaxPooling1D": "embedkit.models.layers.layers",
     "LearningRateRange": "embedkit.models.networks.learning_rates",
     "MeanVectorClassifier": "embedkit.models.linear.mean_vectors",
+    "NgramLanguageModel": "embedkit.language_models.ngram_language_model",
     "Normalize": "embedkit.text.pipeline.normalize",
     "PPMISVD": "embedkit.training.svd",
     "Phrases": "embedkit.text.phrases.phrases",
     "Procrustes": "embedkit.vectors.spaces.alignment",
     "Reading": "embedkit.text.reading.file_reading",
+    "ResetFirstGRUCell": "embedkit.neural.cells.gru",
     "Retrofitting": "embedkit.vectors.spaces.retrofitting",
+    "Sampling": "embedkit.neural.sampling",
     "SequenceTagger": "embedkit.tagging.tagger",
     "Sequences": "embedkit.text.sequences.sequences",
     "SimpleRNN": "embedkit.models.layers.layers",
+    "SimpleRNNCell": "embedkit.neural.cells.simple_rnn",
     "SpacyTokenizer": "embedkit.text.tokenization.spacy",
+    "SpeechRecognizer": "embedkit.speech.recognizer",
     "SubwordTokenizer": "embedkit.text.tokenization.subwords",
     "TaggedTexts": "embedkit.text.datasets.tagged",
     "TextClassifier": "embedkit.models.networks.classifier",
@@ -185,6 +217,7 @@ _HOMES = {
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "TfidfRegressor": "embedkit.models.regression.tfidf",
     "Topic": "embedkit.bias.topics.topic",
+    "Transcript": "embedkit.speech.transcript",
     "UnknownWordError": "embedkit.errors",
     "VectorIndex": "embedkit.vectors.search.vector_index",
     "Vocabulary": "embedkit.text.vocabulary",
@@ -199,9 +232,14 @@ _HOMES = {
     "alignment_report": "embedkit.vectors.spaces.report",
     "all_but_the_top": "embedkit.vectors.spaces.transforms",
     "audit": "embedkit.bias.audit",
+    "backward_both": "embedkit.neural.cells.bidirectional",
+    "backward_stack": "embedkit.neural.cells.stacks",
+    "backward_through_time": "embedkit.neural.cells.sequence",
     "bias_report": "embedkit.bias.report",
     "character_ngrams": "embedkit.text.ngrams.features",
     "classify": "embedkit.models.predictions",
+    "clip_by_norm": "embedkit.neural.clipping",
+    "clip_by_value": "embedkit.neural.clipping",
     "compare": "embedkit.evaluation.comparison",
     "concatenate": "embedkit.vectors.spaces.combining",
     "debias": "embedkit.bias.debiasing",
@@ -210,6 +248,7 @@ _HOMES = {
     "download_vectors": "embedkit.vectors.downloaded",
     "emojify": "embedkit.emoji.insertion",
     "equalize": "embedkit.vectors.neutralizing",
+    "transcript_errors": "embedkit.speech.scores",
     "estimate_unknown_words": "embedkit.vectors.subwords.unknown_words",
     "evaluate": "embedkit.evaluation.scoring",
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
@@ -219,6 +258,10 @@ _HOMES = {
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
     "find_learning_rate": "embedkit.models.networks.learning_rate_finder",
     "find_phrases": "embedkit.text.phrases.finding",
+    "forward_both": "embedkit.neural.cells.bidirectional",
+    "forward_stack": "embedkit.neural.cells.stacks",
+    "forward_through_time": "embedkit.neural.cells.sequence",
+    "join_recordings": "embedkit.speech.joining",
     "length_buckets": "embedkit.text.sequences.buckets",
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.model_files",
@@ -230,7 +273,9 @@ _HOMES = {
     "one_hot": "embedkit.text.ngrams.features",
     "pad": "embedkit.text.sequences.padding",
     "pca": "embedkit.vectors.spaces.transforms",
+    "prefix_beam_search": "embedkit.speech.prefix_beam",
     "read_labelled": "embedkit.text.datasets.reading",
+    "read_manifest": "embedkit.speech.manifest",
     "read_tagged": "embedkit.text.datasets.tagged",
     "register_step": "embedkit.text.pipeline.custom",
     "relaxed_word_movers_distance": "embedkit.vectors.texts.word_movers",
@@ -254,6 +299,14 @@ _HOMES = {
     "word_centroid_distance": "embedkit.vectors.texts.word_movers",
     "word_movers_distance": "embedkit.vectors.texts.word_movers",
     "words_moved": "embedkit.vectors.spaces.movement",
+    "bleu": "embedkit.evaluation.translations.bleu",
+    "chrf": "embedkit.evaluation.translations.chrf",
+    "error_rate": "embedkit.evaluation.translations.error_rates",
+    "edit_distance": "embedkit.evaluation.translations.error_rates",
+    "score_translations": "embedkit.evaluation.translations.scores",
+    "Seq2Seq": "embedkit.translation.seq2seq",
+    "Translator": "embedkit.translation.translator",
+    "TranslationSearch": "embedkit.translation.search",
 }
 
 __all__ = [
@@ -262,6 +315,7 @@ __all__ = [
     "PPMISVD",
     "Answer",
     "Attention",
+    "Bidirectional",
     "CharactersTokenizer",
     "Clean",
     "Conv1D",
@@ -285,6 +339,7 @@ __all__ = [
     "FeatureMatrix",
     "Filter",
     "FormatError",
+    "GRUCell",
     "GloVe",
     "GlobalAveragePooling1D",
     "GlobalMaxPooling1D",
@@ -292,20 +347,28 @@ __all__ = [
     "IndexParameters",
     "InputError",
     "JoinPhrases",
+    "LSTMCell",
     "Labelled",
+    "LanguageModel",
     "LastState",
     "LearningRateRange",
     "MaxPooling1D",
     "MeanVectorClassifier",
+    "NgramLanguageModel",
     "Normalize",
     "Phrases",
     "Procrustes",
     "Reading",
+    "ResetFirstGRUCell",
     "Retrofitting",
+    "Sampling",
+    "Seq2Seq",
     "SequenceTagger",
     "Sequences",
     "SimpleRNN",
+    "SimpleRNNCell",
     "SpacyTokenizer",
+    "SpeechRecognizer",
     "SubwordTokenizer",
     "TaggedTexts",
     "TextClassifier",
@@ -318,6 +381,9 @@ __all__ = [
     "TfidfClassifier",
     "TfidfRegressor",
     "Topic",
+    "Transcript",
+    "TranslationSearch",
+    "Translator",
     "UnknownWordError",
     "VectorIndex",
     "Vocabulary",
@@ -332,17 +398,26 @@ __all__ = [
     "alignment_report",
     "all_but_the_top",
     "audit",
+    "backward_both",
+    "backward_stack",
+    "backward_through_time",
     "bias_report",
+    "bleu",
     "character_ngrams",
+    "chrf",
     "classify",
+    "clip_by_norm",
+    "clip_by_value",
     "compare",
     "concatenate",
     "debias",
     "debiasing_report",
     "describe_file",
     "download_vectors",
+    "edit_distance",
     "emojify",
     "equalize",
+    "error_rate",
     "estimate_unknown_words",
     "evaluate",
     "evaluate_classifier",
@@ -352,6 +427,10 @@ __all__ = [
     "find_benchmark",
     "find_learning_rate",
     "find_phrases",
+    "forward_both",
+    "forward_stack",
+    "forward_through_time",
+    "join_recordings",
     "length_buckets",
     "load",
     "load_model",
@@ -363,11 +442,14 @@ __all__ = [
     "one_hot",
     "pad",
     "pca",
+    "prefix_beam_search",
     "read_labelled",
+    "read_manifest",
     "read_tagged",
     "register_step",
     "relaxed_word_movers_distance",
     "retrofit",
+    "score_translations",
     "search_texts",
     "select_words",
     "soft_cosine",
@@ -378,6 +460,7 @@ __all__ = [
     "topic",
     "train_beside_baselines",
     "train_tokenizer",
+    "transcript_errors",
     "translate",
     "translation_scores",
     "truncate",

@@ -8,7 +8,7 @@ A type checker sees the dtype alone. `Floats` are float32, `Doubles` float64, `I
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,3 +26,4 @@ Bytes1d: TypeAlias = NDArray[np.uint8]
 Bytes2d: TypeAlias = NDArray[np.uint8]
 Bools1d: TypeAlias = NDArray[np.bool_]
 Bools2d: TypeAlias = NDArray[np.bool_]
+FloatArray: TypeAlias = NDArray[np.floating[Any]]  # of any axes: float32 in training, float64 in checks

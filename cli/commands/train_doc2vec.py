@@ -71,6 +71,8 @@ def train_doc2vec(
     number the tag by which it is found, behind the name of the file if there are several; a corpus tells no
     lines, only numbers of documents. --tag-column and --tags name documents otherwise, each differently.
     Memory holds a vector for each document.
+
+    With --deterministic the same seed gives the same bytes for any number of workers; without it, for one.
     """
     begin = time.monotonic()
     check_model_file(output)
@@ -84,7 +86,8 @@ def train_doc2vec(
         raw = {**text.arguments(), **reading_arguments(reading), "tag_column": tag_column}
         if tags is not None:
             raw["tags"] = tags_in(tags)
-        model = trainer.train(inputs, **raw, progress=progress).with_metadata(command=command_line(ctx))
+        command = command_line(ctx, ("workers",) if trainer.deterministic else ())
+        model = trainer.train(inputs, **raw, progress=progress).with_metadata(command=command)
         model.save(output)
     told = [] if target is None else [target.save(model.documents)]
     if not quiet:

@@ -86,13 +86,23 @@ def facts(content: Mapping[str, Any], indent: str = "") -> Iterator[str]:
         if isinstance(value, Mapping) and value:
             yield f"{indent}{plain(name)}"
             yield from facts(value, f"{indent}  ")
-        elif isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
+        elif _is_list_of_mappings(value):
             yield f"{indent}{plain(name)}"
             for item in value:
-                told = (f"{plain(key)} {_value(key, each)}" for key, each in item.items() if each is not None)
-                yield f"{indent}  {', '.join(told)}"
+                nested = {key: each for key, each in item.items() if _is_nested(each)}
+                flat = [(key, each) for key, each in item.items() if key not in nested and each is not None]
+                yield f"{indent}  {', '.join(f'{plain(key)} {_value(key, each)}' for key, each in flat)}"
+                yield from facts(nested, f"{indent}    ")
         elif value is not None:
             yield f"{indent}{plain(name):<{width}}  {_value(name, value)}"
+
+
+def _is_nested(value: object) -> bool:
+    return isinstance(value, Mapping) or _is_list_of_mappings(value)
+
+
+def _is_list_of_mappings(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, Mapping) for item in value)
 
 
 def _value(name: str, value: object) -> str:

@@ -63,9 +63,9 @@ def debias(
         >>> import embedkit
         >>> vectors = embedkit.load().subset(3000)
         >>> fair = embedkit.debias(vectors, "gender", "hard")
-        >>> [round(space.similarity("singer", "she") - space.similarity("singer", "he"), 2)
+        >>> [round(abs(space.similarity("singer", "she") - space.similarity("singer", "he")), 2)
         ...  for space in (vectors, fair)]
-        [0.25, 0.0]
+        [0.24, 0.0]
         >>> fair.metadata["transforms"][-1]["method"]
         'hard'
     """

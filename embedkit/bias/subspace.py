@@ -87,7 +87,7 @@ def subspace(
         >>> import embedkit
         >>> gender = subspace(embedkit.load(), embedkit.topic("gender"))
         >>> gender.basis.shape, round(gender.explained[0], 2)
-        ((1, 96), 0.5)
+        ((1, 96), 0.52)
     """
     if method not in SUBSPACE_METHODS:
         raise InputError(f"expected a method of {', '.join(map(repr, SUBSPACE_METHODS))}, got {method!r}")

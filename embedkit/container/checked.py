@@ -42,6 +42,7 @@ KINDS = {
     "embedkit": "word vectors of embedkit",
     "embedkit-model": "a classifier of embedkit, which `embedkit classify` reads",
     "embedkit.doc2vec": "document vectors of embedkit, which `embedkit infer` reads",
+    "embedkit.language-model": "a language model of embedkit, which `embedkit generate` reads",
     "embedkit.index": "an index of vectors of embedkit, for `embedkit neighbors --approximate`",
     "embedkit.cooccurrences": "co-occurrence counts of embedkit, from which train-glove and train-svd learn",
 }  # keys of the metadata of our files -> what they are

@@ -118,7 +118,7 @@ def health(
         >>> import embedkit
         >>> state = health(embedkit.load().subset(2000), words=["king"], top=2)
         >>> state.zero, round(state.hubness, 1), [answer.word for answer in state.neighbors["king"]]
-        (0, 0.9, ['prince', 'queen'])
+        (0, 0.8, ['prince', 'queen'])
     """
     if sample < 2:
         raise InputError(f"expected a sample of at least 2 words, got {sample}")

@@ -88,7 +88,7 @@ def evaluate(
         >>> result = embedkit.evaluate(embedkit.load(), "english-similarity")
         >>> row = result.rows()[0]
         >>> row.metric, round(row.value, 3), f"{row.covered} of {row.total}"
-        ('spearman', 0.764, '166 of 166')
+        ('spearman', 0.762, '166 of 166')
     """
     benchmark = as_benchmark(benchmark)
     if unknown not in ("leave-out", "count"):

@@ -1,7 +1,8 @@
 """Intrinsics: functions written in LLVM IR that compiled kernels call.
 
 `emits` wraps what writes a function's IR; `prefetch_to_read` and `prefetch_to_write` ask for cache lines
-ahead of their use.
+ahead of their use. They are asked for in the second-level cache: all rows that are on the way do not fit into
+the first, where long ones would drive each other out. x86 has no such request for lines to be written to.
 """
 
 # mypy: disable-error-code="call-arg"
@@ -17,11 +18,12 @@ from numba import types
 from numba.extending import intrinsic
 
 from embedkit.simd.lanes import LANES, declare
+from embedkit.simd.target import is_x86
 
 INDEX = ir.IntType(64)
 MAX_LINES = 512  # asked for at once: more do not fit into the first-level cache
-_READ, _WRITE = 0, 1  # what a cache line is asked for
-_KEEP_IN_ALL_CACHES, _DATA = 3, 1  # locality and kind of cache of llvm.prefetch
+_READ, _WRITE = 0, 0 if is_x86() else 1  # what a cache line is asked for
+_SECOND_LEVEL, _DATA = 2, 1  # locality and kind of cache of llvm.prefetch
 
 
 def _arrays(
@@ -70,7 +72,7 @@ def _prefetch(purpose: int, vectors: int) -> Callable[..., None]:
         integer, pointer = ir.IntType(32), ir.IntType(8).as_pointer()
         signature = ir.FunctionType(ir.VoidType(), [pointer, integer, integer, integer])
         function = declare(builder.module, "llvm.prefetch.p0", signature)
-        options = [integer(purpose), integer(_KEEP_IN_ALL_CACHES), integer(_DATA)]
+        options = [integer(purpose), integer(_SECOND_LEVEL), integer(_DATA)]
         for vector in range(min(vectors, MAX_LINES)):
             line = builder.gep(array, [builder.add(offset, INDEX(vector * LANES))])
             builder.call(function, [builder.bitcast(line, pointer), *options])

@@ -7,6 +7,11 @@ import platform
 from numba.core import codegen, config
 
 
+def is_x86() -> bool:
+    """Whether it is a 64-bit x86."""
+    return platform.machine().lower() in ("x86_64", "amd64")
+
+
 def has_avx512() -> bool:
     """Whether a register holds 16 floats, and there are 32 of them: AVX-512."""
     return "+avx512f" in _features()
@@ -19,12 +24,12 @@ def has_avx2() -> bool:
 
 def has_fma() -> bool:
     """Whether it multiplies and adds at once: every 64-bit ARM does, and x86 since 2013 (AVX2)."""
-    return platform.machine().lower() not in ("x86_64", "amd64") or "+fma" in _features()
+    return not is_x86() or "+fma" in _features()
 
 
 def has_half_floats() -> bool:
     """Whether it makes floats of float16: every 64-bit ARM does, and x86 since 2012 (F16C)."""
-    return platform.machine().lower() not in ("x86_64", "amd64") or "+f16c" in _features()
+    return not is_x86() or "+f16c" in _features()
 
 
 def _features() -> list[str]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from embedkit.arrays import Bools2d, Doubles1d, Floats2d, Floats3d, Ints1d, Ints2d
 from embedkit.models.networks.recurrent_passes import read, read_back
+from embedkit.neural.dropout import dropout_mask
 from embedkit.tagging.crf import Transitions
 from embedkit.tagging.crf_kernels import expectations
 from embedkit.tagging.decoding import transitions_of
@@ -109,13 +110,15 @@ class _Forward:
             parts.append(final_states(self._characters.states, words.lengths))
         self._ends = np.cumsum([part.shape[1] for part in parts])[:-1]
         mask = token_mask(batch.places, batch.lengths)
-        self._dropouts = [_dropout((len(words), sum(part.shape[1] for part in parts)), dropout, generator)]
+        self._dropouts = [
+            dropout_mask((len(words), sum(part.shape[1] for part in parts)), dropout, generator)
+        ]
         inputs, places = np.concatenate(parts, axis=1) * self._dropouts[0], batch.places
         self._layers: list[_Recurrent] = []
         while f"lstm{len(self._layers) + 1}/kernel" in weights:
             layer = _Recurrent(weights, f"lstm{len(self._layers) + 1}", inputs, places, batch.lengths)
             self._layers.append(layer)
-            self._dropouts.append(_dropout(layer.states.shape, dropout, generator))
+            self._dropouts.append(dropout_mask(layer.states.shape, dropout, generator))
             inputs = (layer.states * self._dropouts[-1]).reshape(-1, layer.states.shape[2])
             places = np.arange(places.size, dtype=np.int32).reshape(places.shape)
         self._mask: Bools2d = mask
@@ -165,14 +168,6 @@ class _Recurrent:
         gradients[f"{self._name}/bias"] = of_rows.sum(axis=0)
         gradients[f"{self._name}/recurrent"] = of_recurrent
         return of_rows @ self._kernel.T
-
-
-def _dropout(shape: tuple[int, ...], share: float, generator: np.random.Generator) -> Floats3d:
-    """What values are multiplied by: 0 for those left out, and more than 1 for the others."""
-    if not share:
-        return np.ones(shape, np.float32)
-    kept = generator.random(shape, np.float32) >= share
-    return kept * np.float32(1 / (1 - share))
 
 
 def _summed(gradient: Floats2d, rows: Ints1d, table: Floats2d) -> Floats2d:

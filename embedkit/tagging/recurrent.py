@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from embedkit.arrays import Floats2d, Floats3d, Ints1d, Ints2d
-from embedkit.neural.cells import lstm, walk_states
+from embedkit.neural.cells.lstm import LSTMCell
+from embedkit.neural.cells.walk import walk
 
 COMPILED_FROM = 20_000  # tokens that are worth loading compiled code
 
@@ -35,19 +36,15 @@ def walked_states(rows: Floats2d, places: Ints2d, lengths: Ints1d, recurrent: Fl
     order = np.argsort(-lengths, kind="stable")
     ordered, texts = places[order].T, (lengths > np.arange(steps)[:, None]).sum(axis=1)
     states = np.zeros((count, steps, 2 * units), np.float32)
-    for side, walk in enumerate((range(steps), range(steps - 1, -1, -1))):
+    for side, walked in enumerate((range(steps), range(steps - 1, -1, -1))):
         own = rows[:, side * width : (side + 1) * width]
+        cell = LSTMCell(own[:0], recurrent[side], own[:0])  # the rows are what kernel and bias made
         hidden = np.zeros((steps, count, units), np.float32)
 
-        def inputs(step: int, first: int, own: Floats2d = own) -> Floats2d:
+        def given(step: int, first: int, own: Floats2d = own) -> Floats2d:
             return own[ordered[step, :first]]
 
-        lstm(
-            inputs,
-            recurrent[side],
-            np.zeros(0, np.float32),
-            walk_states(hidden, texts, walk),
-        )
+        walk(cell, given, cell.zero_state(count), texts, walked, hidden)
         states[order, :, side * units : (side + 1) * units] = hidden.swapaxes(0, 1)
     return states
 

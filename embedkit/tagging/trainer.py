@@ -12,10 +12,11 @@ import numpy as np
 
 from embedkit.arrays import Ints1d, Ints2d, Longs1d
 from embedkit.errors import InputError
+from embedkit.neural.adam import Adam, unique_rows
+from embedkit.neural.clipping import clip_by_norm
 from embedkit.parallel.blas import one_blas_thread
 from embedkit.progress import Progress
 from embedkit.simd.compiling import announced
-from embedkit.tagging.adam import Adam, clipped, unique_rows
 from embedkit.tagging.backpropagation import TaggedBatch, batch_gradients
 from embedkit.tagging.crf import Transitions
 from embedkit.tagging.parameters import TaggerTraining
@@ -162,8 +163,8 @@ class TaggerTrainer:
         rows, gradients[WORDS] = unique_rows(batch.words.vectors, gradients[WORDS])
         for name in self.frozen:
             del gradients[name]
-        clipped(gradients, self.config.clip_norm, WORDS)
-        self._adam.step(gradients, {WORDS: rows}, rate)
+        clip_by_norm({name: own for name, own in gradients.items() if name != WORDS}, self.config.clip_norm)
+        self._adam.step(gradients, rate, {WORDS: rows})
         return loss
 
     def _rate(self, passed: float) -> float:

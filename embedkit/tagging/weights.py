@@ -8,11 +8,11 @@ token, and the transitions of the CRF score the way from tag to tag.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embedkit.neural.initializers import glorot_uniform, orthogonal
 from embedkit.tagging.parameters import TaggerLayers
 from embedkit.tagging.word_shapes import SHAPES
 
@@ -61,26 +61,14 @@ def initial_weights(shapes: Mapping[str, tuple[int, ...]], seed: int) -> TaggerW
     weights: TaggerWeights = {}
     for name, shape in shapes.items():
         if name in (WORDS, SHAPE_TABLE, CHARACTERS):
-            weights[name] = _uniform(generator, shape, np.sqrt(3 / shape[1]))
+            weights[name] = glorot_uniform(generator, shape, 2 * shape[1])
         elif name.endswith("/kernel"):
             gates = 1 if name.startswith("tags") else BOTH * 4
-            weights[name] = _uniform(generator, shape, np.sqrt(6 / (shape[0] + shape[1] // gates)))
+            weights[name] = glorot_uniform(generator, shape, shape[0] + shape[1] // gates)
         elif name.endswith("/recurrent"):
-            weights[name] = _orthogonal(generator, shape)
+            weights[name] = orthogonal(generator, shape)
         else:
             weights[name] = np.zeros(shape, np.float32)
             if "lstm" in name:
                 weights[name].reshape(BOTH, 4, -1)[:, 1] = 1
     return weights
-
-
-def _uniform(generator: np.random.Generator, shape: tuple[int, ...], limit: float) -> NDArray[np.float32]:
-    return generator.uniform(-limit, limit, shape).astype(np.float32)
-
-
-def _orthogonal(generator: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Square orthogonal matrices, a gate each."""
-    directions, units, width = shape
-    gates = generator.standard_normal((prod(shape) // units**2, units, units))
-    square = np.linalg.qr(gates)[0].reshape(directions, width // units, units, units)
-    return np.ascontiguousarray(square.transpose(0, 2, 1, 3).reshape(shape), np.float32)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from embedkit.arrays import Floats2d
+from embedkit.arrays import Doubles1d, Floats2d
 from embedkit.errors import InputError, NothingLearntError
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
@@ -21,7 +21,9 @@ from embedkit.training.epoch_state import EpochHook, EpochState
 from embedkit.training.epochs import EpochLoop, diverged
 from embedkit.training.idle_epochs import check_learnt
 from embedkit.training.meter import Done, Meter
-from embedkit.training.rounds.rounds import RoundMerger, train_in_rounds
+from embedkit.training.rounds.round_size import settled_rounds
+from embedkit.training.rounds.rounds import Rounds
+from embedkit.training.rounds.row_pool import PrivateRows, RowPool
 from embedkit.training.word2vec.parameters import WindowParameters
 from embedkit.training.word2vec.sampling import keep_probability, thresholds
 
@@ -76,8 +78,8 @@ def train_epoch(trainer: CorpusTrainer, epoch: int, workers: int, meter: Meter) 
     work, pieces = trainer.worker(epoch), trainer.pieces()
     done: Iterator[tuple[CorpusPiece, tuple[int, float]]]
     with threads(trainer.most_threads(workers)) as pool:
-        if trainer.merger:
-            done = train_in_rounds(pool, workers, work, pieces, trainer.merger)
+        if trainer.rounds:
+            done = trainer.rounds.train(pool, workers, work, pieces)
         else:
             done = map_as_completed(pool, work, pieces, 2 * workers)
         for piece, (predictions, loss) in done:
@@ -93,17 +95,19 @@ class CorpusTrainer(ABC):
         shards: the ids and offsets of the corpus.
         keep: how likely each word is kept by subsampling, as `thresholds` has it.
         inputs: the matrix whose rows make the vectors.
-        piece_words: positions of a piece at most.
-        merger: merges what the workers of a round changed; None if all threads change the same rows.
+        piece_words: positions of a piece at most; of deterministic parameters, what a worker of a round
+            trains on.
+        rounds: None if all threads change the same rows: also where a round has one worker, which trains
+            in place, on one thread.
     """
 
     inputs: Floats2d
-    piece_words: int = PIECE
-    merger: RoundMerger | None = None
+    rounds: Rounds | None = None
 
     def __init__(self, parameters: WindowParameters, corpus: Corpus, vocabulary: Vocabulary) -> None:
         assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
-        self.parameters = parameters
+        self.parameters = parameters = settled_rounds(parameters, corpus.words)
+        self.piece_words = parameters.round_words or PIECE
         self.corpus = corpus
         self.shards = [
             Shard(np.asarray(ids), np.asarray(offsets)) for _, (ids, offsets) in corpus.checked_shards()
@@ -138,12 +142,25 @@ class CorpusTrainer(ABC):
     def compile(self) -> None:
         """Have the kernels ready, from disk or compiled now."""
         self.train_range(0, self.shards[0], 0, 0, 0.0, 0.0, np.uint64(0))
-        if self.merger:
-            self.merger.merge(0, 0)
+        if self.rounds:
+            self.rounds.merge()
+
+    def matrix(self, rows: int, capacity: int) -> RowPool:
+        """A matrix of zeros; a worker of a round changes at most `capacity` of its rows."""
+        return RowPool(rows, self.parameters.vector_size, self.parameters.round_workers or 1, capacity)
+
+    def set_up_rounds(self, pools: list[RowPool], updates: Sequence[Doubles1d]) -> None:
+        """Train in rounds if that is asked for, see `Rounds.of`."""
+        p = self.parameters
+        self.rounds = Rounds.of(p.round_workers or 1, pools, updates)
+
+    def private(self, worker: int) -> tuple[PrivateRows, ...] | None:
+        """The rows of each matrix that are a worker's own at the beginning of a round."""
+        return self.rounds.begin(worker) if self.rounds else None
 
     def most_threads(self, workers: int) -> int:
         """How many of so many threads there is use for."""
-        return workers
+        return 1 if self.parameters.round_workers == 1 else workers
 
     def pieces(self) -> Iterator[CorpusPiece]:
         """The corpus, cut into pieces of at most `piece_words` positions."""

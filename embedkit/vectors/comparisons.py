@@ -76,9 +76,9 @@ class Comparisons(Queries):
             >>> vectors.similarity("cat", "dog") > vectors.similarity("cat", "train")
             True
             >>> vectors.similarity("cat", ["cat", "dog", "train"]).round(2).tolist()
-            [1.0, 0.77, 0.05]
+            [1.0, 0.75, 0.09]
             >>> round(vectors.similarity("france - paris", "italy - rome"), 2)
-            0.53
+            0.54
         """
         first, second, single = self._pairs(a, b)
         cosines = _in_blocks(_cosines, first, second)

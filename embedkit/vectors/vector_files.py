@@ -75,8 +75,12 @@ class VectorFiles(WordVectors):
         """
         from embedkit.vectors.formats.writing import write
 
+        write(Path(path), self.contents(), format, dtype)
+
+    def contents(self) -> VectorContents:
+        """What files keep of these vectors."""
         rows = self.verified
-        contents = VectorContents(
+        return VectorContents(
             self.vocabulary.words,
             rows.values,
             self.vocabulary.counts,
@@ -86,7 +90,6 @@ class VectorFiles(WordVectors):
             norms=rows.norms,
             output=self.stored_output,
         )
-        write(Path(path), contents, format, dtype)
 
     def save_pretrained(
         self,

@@ -136,5 +136,22 @@ def test_facts_of_a_list_that_are_not_known_are_left_out():
     ]
 
 
+def test_facts_of_a_list_hold_facts_of_their_own():
+    space = {"trainer": "glove", "parameters": {"window": 5}, "transforms": [{"name": "center"}]}
+    assert list(facts({"transforms": [{"name": "concatenate", "of": [space, space]}]})) == [
+        "transforms",
+        "  name concatenate",
+        "    of",
+        *[
+            "      trainer glove",
+            "        parameters",
+            "          window  5",
+            "        transforms",
+            "          name center",
+        ]
+        * 2,
+    ]
+
+
 def test_large_counts_have_commas():
     assert list(facts({"targets": 12301, "frozen": "known"})) == ["targets  12,301", "frozen   known"]

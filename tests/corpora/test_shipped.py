@@ -17,7 +17,7 @@ def english():
 
 def test_the_file_is_small_and_tells_the_command_that_made_it(english):
     assert shipped_path("english.safetensors").stat().st_size <= 6_000_000
-    assert english.metadata["command"].startswith("embedkit train-w2v simplewiki.txt.xz enwiki.txt.xz")
+    assert english.metadata["command"].startswith("python -m embedkit_corpora.english_vectors")
     assert english.tokenizer.tokenize("The king's men") == ["the", "king's", "men"]
 
 
@@ -34,4 +34,4 @@ def test_a_third_of_the_google_questions_are_answered_with_all_words_as_candidat
     answers = english.analogies([tuple(words[:3]) for words in covered], top=1)
     right = sum(found[0].word == words[3] for found, words in zip(answers, covered, strict=True))
     assert len(covered) / len(questions) >= 0.82
-    assert right / len(covered) >= 0.62
+    assert right / len(covered) >= 0.70

@@ -116,7 +116,7 @@ def test_without_the_hubs_library_the_extra_is_named(monkeypatch):
 
 def test_scores_and_bias_become_sections():
     sections = embedkit.model_card_sections(embedkit.load(), ["english-outliers"])
-    assert "| english-outliers | accuracy | 0.797 | [0.683, 0.877] | 64 of 64 |" in sections["Evaluation"]
+    assert "| english-outliers | accuracy | 0.828 | [0.718, 0.901] | 64 of 64 |" in sections["Evaluation"]
     assert "Topic: gender." in sections["Bias"]
     assert "| WEAT: math-arts |" in sections["Bias"]
 

@@ -66,7 +66,7 @@ def neighbor_bias(
         >>> direction = vectors["she"] - vectors["he"]
         >>> jobs = ["singer", "actress", "captain", "soldier", "writer"]
         >>> round(neighbor_bias(vectors, vectors, direction, jobs, k=10).value, 2)
-        1.0
+        0.89
     """
     check_same_words(original, debiased)
     check_count("k", k)

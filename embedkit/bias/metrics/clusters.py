@@ -54,7 +54,7 @@ def cluster_accuracy(
         >>> direction = vectors["she"] - vectors["he"]
         >>> debiased = embedkit.debias(vectors, "gender", "projection")
         >>> round(cluster_accuracy(vectors, debiased, direction, per_side=100).value, 2)
-        0.92
+        0.65
     """
     check_same_words(original, debiased)
     biased = most_biased(original, direction, per_side, excluded=excluded, max_vocabulary=max_vocabulary)

@@ -54,7 +54,7 @@ def embedding_coherence(
         >>> vectors = embedkit.load()
         >>> jobs = ["nurse", "doctor", "singer", "captain", "chef"]
         >>> round(embedding_coherence(vectors, ["she", "her"], ["he", "his"], jobs).value, 3)
-        0.1
+        0.5
     """
     one = match_words(vectors, first, min_coverage=min_coverage, what="the first group")
     two = match_words(vectors, second, min_coverage=min_coverage, what="the second group")

@@ -75,7 +75,7 @@ def most_biased(
         >>> vectors = embedkit.load().subset(3000)
         >>> biased = most_biased(vectors, vectors["she"] - vectors["he"], 10)
         >>> [vectors.vocabulary.words[row] for row in biased.ids[:3]]
-        ['she', 'her', 'herself']
+        ['her', 'female', 'herself']
     """
     check_count("per_side", per_side)
     check_count("max_vocabulary", max_vocabulary)

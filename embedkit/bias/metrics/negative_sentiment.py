@@ -63,7 +63,7 @@ def negative_sentiment_bias(
         >>> bad = ["abuse", "crash", "murder", "disease", "poison"]
         >>> measured = negative_sentiment_bias(vectors, ["mexican", "swedish"], good, bad, permutations=9)
         >>> round(measured.value, 3), round(measured.details["shares"]["mexican"], 2)
-        (0.006, 0.56)
+        (0.003, 0.54)
     """
     check_count("permutations", permutations)
     known = match_words(vectors, terms, min_coverage=min_coverage, min_words=2, what="the identity terms")

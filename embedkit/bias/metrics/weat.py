@@ -63,7 +63,7 @@ def weat(
         >>> x, y = ["math", "algebra", "geometry"], ["poetry", "art", "dance"]
         >>> measured = weat(vectors, x, y, ["he", "man", "his"], ["she", "woman", "her"])
         >>> round(measured.value, 2), measured.p_value
-        (1.33, 0.1)
+        (1.47, 0.1)
     """
     words_x = match_words(vectors, x, min_coverage=min_coverage, min_words=2, what="the targets X")
     words_y = match_words(vectors, y, min_coverage=min_coverage, min_words=2, what="the targets Y")

@@ -22,7 +22,7 @@ from embedkit.evaluation.benchmarks.similarity_items import ScoredPair, Similari
 FORM = "a header word1,word2,similarity or type,word1,word2,word3,target"
 
 
-class Table(NamedTuple):
+class NamedColumns(NamedTuple):
     """The columns of a kind of benchmark, what a row of their cells is, and what all rows are."""
 
     columns: tuple[str, ...]
@@ -51,10 +51,10 @@ def _entries(cell: str) -> tuple[str, ...]:
 
 
 TABLES = (
-    Table(("type", "word1", "word2", "word3", "target"), Question, AnalogyBenchmark),
-    Table(("word1", "word2", "similarity"), _pair, SimilarityBenchmark),
-    Table(("category", "words", "outliers"), _topic, OutlierBenchmark),
-    Table(
+    NamedColumns(("type", "word1", "word2", "word3", "target"), Question, AnalogyBenchmark),
+    NamedColumns(("word1", "word2", "similarity"), _pair, SimilarityBenchmark),
+    NamedColumns(("category", "words", "outliers"), _topic, OutlierBenchmark),
+    NamedColumns(
         ("category", "word"), lambda category, word: CategorizedWord(word, category), CategorizationBenchmark
     ),
 )

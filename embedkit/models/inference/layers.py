@@ -29,7 +29,9 @@ from embedkit.models.layers.layers import (
 )
 from embedkit.models.layers.stack import PlacedLayer, Weights
 from embedkit.models.layers.windows import window_count, window_start
-from embedkit.neural.cells import CELLS, sigmoid, walk_states
+from embedkit.neural.activations import sigmoid
+from embedkit.neural.cells.kinds import CELLS
+from embedkit.neural.cells.walk import walk
 
 State = TokenRows | Floats2d
 ACTIVATIONS: Mapping[str, Callable[[Floats2d], Floats2d]] = {
@@ -62,13 +64,13 @@ def _recurrent(place: PlacedLayer, weights: Weights, state: TokenRows) -> TokenR
     layer: Any = place.layer
     hidden = np.zeros((*state.places.shape, place.width), np.float32)
     for side, direction in enumerate(layer.directions):
-        kernel, recurrent = (weights[f"{direction}/{name}"] for name in ("kernel", "recurrent_kernel"))
-        bias = np.atleast_2d(weights[f"{direction}/bias"])
-        inputs = _looked_up(state.rows @ kernel + bias[0], state.places)
-        steps = range(len(state.places))
+        cell = CELLS[layer.cell](
+            *(weights[f"{direction}/{name}"] for name in ("kernel", "recurrent_kernel", "bias"))
+        )
+        given = _looked_up(cell.project(state.rows), state.places)
+        steps = range(len(state.places))[:: -1 if direction == "backward" else 1]
         out = hidden[..., side * layer.units : (side + 1) * layer.units]
-        walk = walk_states(out, state.counts, steps if direction == "forward" else steps[::-1])
-        CELLS[layer.cell](inputs, recurrent, bias[-1], walk)
+        walk(cell, given, cell.zero_state(len(state.lengths)), state.counts, steps, out)
     return TokenRows.of(hidden, state.lengths)
 
 

@@ -21,9 +21,10 @@ def read_lines(
     *,
     encoding_errors: str = "strict",
     reading: Reading | None = None,
+    blank_lines: bool = False,
     progress: Progress = SILENT,
 ) -> Iterator[str]:
-    """The lines of all sources that hold more than white space, one by one, each as a whole.
+    """The lines of all sources, one by one, each as a whole; those of white space alone only if asked for.
 
     The columns that texts come from are noted by `progress`.
     """
@@ -35,7 +36,7 @@ def read_lines(
         replaced += bad
         lines[0] = begun + lines[0]
         begun = lines.pop()
-        yield from filter(str.strip, lines)
+        yield from lines if blank_lines else filter(str.strip, lines)
     warn_of_replaced(replaced)
     reader.warn_of_unused_column()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import accumulate
 
 import numpy as np
@@ -98,10 +98,13 @@ class Doc2Vec(Doc2VecParameters):
             with self._prepared(tagged.corpus, len(vocabulary), words, progress) as (shards, targets):
                 trained = train(self, shards, targets.counts, words, workers, progress)
                 documents = _without_unknown(trained.documents, shards, len(targets.counts))
-            told = {**asdict(self), "workers": workers}
+            parameters = trained.parameters
+            if self.deterministic:
+                parameters = replace(parameters, workers=None)  # the vectors do not depend on them
+            told = {**asdict(parameters), "workers": None if self.deterministic else workers}
             metadata = training_metadata("doc2vec", told, trained.losses, tagged.metadata, "numba")
             return Doc2VecModel(
-                parameters=self,
+                parameters=parameters,
                 tokenizer=tagged.tokenizer,
                 vocabulary=vocabulary,
                 keys=targets.keys,

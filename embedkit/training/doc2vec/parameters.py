@@ -7,6 +7,7 @@ from typing import Literal
 
 from embedkit.errors import InputError
 from embedkit.hyperparameters import MAX_EPOCHS, check, hyperparameter, repeated, seed_field
+from embedkit.training.rounds.round_size import check_rounds
 from embedkit.training.word2vec.parameters import WindowParameters
 
 MAX_NGRAM = 10  # words of a target
@@ -66,11 +67,15 @@ class Doc2VecParameters:
         maximum=100,
     )
     workers: int | None = repeated(WindowParameters, "workers")
+    deterministic: bool = repeated(WindowParameters, "deterministic")
+    round_workers: int | None = repeated(WindowParameters, "round_workers")
+    round_words: int | None = repeated(WindowParameters, "round_words")
     seed: int = seed_field()
 
     def check_parameters(self) -> None:
         """Raise `InputError` for a parameter of a wrong type or range, or some that do not go together."""
         check(self)
+        check_rounds(self)
         if self.concatenate and self.model != "dm":
             raise InputError('concatenate=True is for model="dm"; dbow predicts from the document alone')
         if self.concatenate and self.window > MAX_CONCATENATED:

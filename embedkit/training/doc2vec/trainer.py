@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -26,11 +26,16 @@ from embedkit.training.doc2vec.pieces import DocumentPiece, DocumentRange, Job, 
 from embedkit.training.epochs import EpochLoop, diverged
 from embedkit.training.idle_epochs import check_learnt
 from embedkit.training.meter import Done, Meter
+from embedkit.training.rounds.round_size import settled_rounds
 
 
 class Trained(NamedTuple):
-    """The vectors of documents (N, D), of targets (T, places * D) and, if they are trained, words (V, D)."""
+    """The vectors of documents (N, D), of targets (T, places * D) and, if they are trained, words (V, D).
 
+    The parameters tell the size of a round that was chosen.
+    """
+
+    parameters: Doc2VecParameters
     documents: Floats2d
     targets: Floats2d
     words: Floats2d | None
@@ -47,10 +52,14 @@ def train(
         InputError: training diverged, or subsampling left nothing to learn from.
     """
     kind = MemoryLearner if parameters.model == "dm" else BagLearner
-    pieces = pieces_of([shard.offsets for shard in shards.targets], shards.continues)
+    parameters = settled_rounds(parameters, sum(len(shard.ids) for shard in shards.targets))
+    offsets = [shard.offsets for shard in shards.targets]
+    pieces = pieces_of(offsets, shards.continues, parameters.round_words)
     with announced(progress.note):
-        learner = kind(parameters, shards, counts, words)
+        learner = kind(parameters, shards, counts, words, max(piece.size for piece in pieces))
         learner.learn(Job(DocumentPiece([DocumentRange(0, 0, 0)], 0), 0.0, 0.0, (0,), np.uint64(0)))
+        if learner.rounds:
+            learner.rounds.merge()
     losses = _train_epochs(learner, parameters, pieces, workers, progress)
     check_learnt(losses, parameters.sample, "no word of a document was left")
     size = parameters.vector_size
@@ -58,7 +67,8 @@ def train(
     targets = without_padding(learner.targets, size, parameters.places)
     if parameters.cosine:
         documents, targets = unit_rows(documents), unit_rows(targets)
-    return Trained(documents, targets, None if learner.words is None else learner.words[:, :size], losses)
+    words_of = None if learner.words is None else learner.words[:, :size]
+    return Trained(parameters, documents, targets, words_of, losses)
 
 
 def _train_epochs(
@@ -70,8 +80,13 @@ def _train_epochs(
     def train_epoch(epoch: int, meter: Meter) -> Done:
         before = meter.done
         jobs = jobs_of(pieces, epoch, p.epochs, p.seed, p.final_share)
-        with threads(workers) as pool:
-            for job, (predictions, loss) in map_as_completed(pool, learner.learn, jobs, 2 * workers):
+        with threads(1 if p.round_workers == 1 else workers) as pool:
+            done: Iterator[tuple[Job, tuple[int, float]]]
+            if learner.rounds:
+                done = learner.rounds.train(pool, workers, learner.learn, jobs)
+            else:
+                done = map_as_completed(pool, learner.learn, jobs, 2 * workers)
+            for job, (predictions, loss) in done:
                 meter.add(Done(job.piece.size, predictions, loss))
         return meter.done.since(before)
 

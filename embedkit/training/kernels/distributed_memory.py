@@ -23,8 +23,10 @@ from embedkit.simd.compiling import check_compiler, code_version, compiled
 from embedkit.simd.intrinsics import prefetch_to_write
 from embedkit.simd.lanes import LANES
 from embedkit.simd.storage import aligned, padded
-from embedkit.training.kernels import draws, window_tiles
+from embedkit.training.kernels import draws, negative_sampling, private_rows, window_tiles
 from embedkit.training.kernels.draws import GOLDEN, draw_windows, mix
+from embedkit.training.kernels.negative_sampling import ask_for_samples
+from embedkit.training.kernels.private_rows import own_rows, reach_of
 from embedkit.training.kernels.window_tiles import (
     add_log_likelihood,
     learn,
@@ -50,12 +52,12 @@ def memory_trainer(vector_size: int, negative: int, frozen: bool, places: int = 
     blocks = stride // LANES
     wide = places * blocks
     samples = negative + 1
-    code = code_version(draws, intrinsics, lanes, window_tiles, storage)
+    code = code_version(draws, intrinsics, lanes, negative_sampling, private_rows, window_tiles, storage)
 
     @compiled(nogil=True, fastmath=_FAST_MATH)
     def train_memory(
         inputs, outputs, numbers, first, offsets, ids, keep, noise, window, rate, share, last_share, key,
-        own_streams,
+        own_streams, private=None,
     ):  # fmt: skip
         """Train on the documents `numbers` of a shard, one after the other, in place.
 
@@ -64,7 +66,8 @@ def memory_trainer(vector_size: int, negative: int, frozen: bool, places: int = 
         are flat float32 matrices of `stride` floats a row and, in `outputs`, place. The learning rate is
         `rate` times what falls from `share` to `last_share`. Each document draws from streams of its own or,
         unless `own_streams`, all from the same. Returns the number of predictions made and the sum of their
-        losses.
+        losses. With `private` rows of words and of `outputs`, see `private_rows`, only these and the
+        documents are changed.
         """
         code  # noqa: B018 - what this function captures is part of the key under which it is cached
         longest = 0
@@ -96,11 +99,15 @@ def memory_trainer(vector_size: int, negative: int, frozen: bool, places: int = 
                     document, bounds, batch, end, keep, noise, window, own_key, words, begins, ends, drawn,
                     places == 1,
                 )  # fmt: skip
+                if private is not None:
+                    _own_batch(
+                        inputs, outputs, words, drawn, begins, ends, begun, over, private, samples, blocks,
+                        wide,
+                    )  # fmt: skip
                 totals[:] = 0
                 for center in range(begun, over):
                     if center + AHEAD < over:
-                        for k in range(samples):
-                            prefetch_to_write(outputs, drawn[center + AHEAD, k] * wide * LANES, wide)
+                        ask_for_samples(outputs, drawn[center + AHEAD], drawn[center + AHEAD], samples, wide)
                         prefetch_to_write(inputs, words[center + AHEAD] * stride, blocks)
                     contexts = _context_rows(words, begins[center], ends[center], center, stride, own, rows)
                     for k in range(samples):
@@ -121,6 +128,14 @@ def memory_trainer(vector_size: int, negative: int, frozen: bool, places: int = 
         return predictions, loss
 
     return train_memory
+
+
+@njit(inline="always")
+def _own_batch(inputs, outputs, words, drawn, begins, ends, first, last, private, samples, blocks, wide):
+    """Replace the shared rows of the windows [first, last) by the worker's own."""
+    begin, end = reach_of(begins, ends, first, last)
+    own_rows(inputs, words, begin, end, private[0], blocks)
+    own_rows(outputs, drawn.reshape(-1), first * samples, last * samples, private[1], wide)
 
 
 @njit(inline="always")

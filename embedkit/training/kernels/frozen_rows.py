@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 
 @njit(inline="always")
-def restore(matrix, rows, count, frozen, stride):
+def restore(matrix, rows, count, frozen, private, stride):
     """Write the frozen ones among `count` rows as they were.
 
     `frozen` holds a mask, uint8 (V,), and the flat matrix as it was, of `stride` floats a row. Rows are given
-    by the offset of their first float.
+    by the offset of their first float: rows of words or, of a worker of a round, `private` ones.
     """
     mask, originals = frozen
     for i in range(count):
-        row = rows[i]
-        if mask[row // stride]:
-            for j in range(row, row + stride):
-                matrix[j] = originals[j]
+        word = rows[i] // stride
+        if private is not None:
+            word = np.int64(private[0].changed[word - private[0].first])
+        if mask[word]:
+            for j in range(stride):
+                matrix[rows[i] + j] = originals[word * stride + j]

@@ -21,11 +21,19 @@ from embedkit.simd.compiling import check_compiler, code_version, compiled
 from embedkit.simd.intrinsics import prefetch_to_read, prefetch_to_write
 from embedkit.simd.lanes import LANES
 from embedkit.simd.storage import aligned, padded
-from embedkit.training.kernels import draws, frozen_rows, negative_sampling, path_tiles, window_tiles
+from embedkit.training.kernels import (
+    draws,
+    frozen_rows,
+    negative_sampling,
+    path_tiles,
+    private_rows,
+    window_tiles,
+)
 from embedkit.training.kernels.draws import draw_windows
 from embedkit.training.kernels.frozen_rows import restore
 from embedkit.training.kernels.negative_sampling import AHEAD, BATCH, add_log_likelihoods, context_rows
 from embedkit.training.kernels.path_tiles import PART, learn_path, predict_part
+from embedkit.training.kernels.private_rows import own_row, own_rows, reach_of
 from embedkit.training.kernels.window_tiles import (
     best_tile_rows,
     mean_rows,
@@ -44,8 +52,9 @@ def path_trainer(vector_size: int, cbow: bool) -> Any:
     blocks = stride // LANES
     tile_rows = best_tile_rows(PART)
     code = code_version(
-        draws, frozen_rows, intrinsics, lanes, negative_sampling, path_tiles, window_tiles, storage
-    )
+        draws, frozen_rows, intrinsics, lanes, negative_sampling, path_tiles, private_rows, window_tiles,
+        storage,
+    )  # fmt: skip
 
     @compiled(nogil=True, fastmath=_FAST_MATH)
     def train_range(
@@ -63,6 +72,7 @@ def path_trainer(vector_size: int, cbow: bool) -> Any:
         key,
         shrink=True,
         frozen=None,
+        private=None,
     ):
         """Train on the windows around positions [start, stop) of a shard.
 
@@ -70,7 +80,8 @@ def path_trainer(vector_size: int, cbow: bool) -> Any:
         a row for each inner node of the tree and, behind them, one of zeros. `paths` are those of
         `embedkit.training.huffman`. The learning rate falls from `rate` to `final_rate` over the range.
         Returns the number of predictions made (one a context word; one a window for CBOW) and the sum of
-        their losses. Rows of `inputs` that are `frozen`, see `frozen_rows.restore`, stay.
+        their losses. Rows of `inputs` that are `frozen`, see `frozen_rows.restore`, stay. With `private` rows
+        of `inputs` and of `nodes`, see `private_rows`, only these are changed.
         """
         code  # noqa: B018 - what this function captures is part of the key under which it is cached
         capacity = min(BATCH, stop - start) + 2 * window
@@ -102,16 +113,19 @@ def path_trainer(vector_size: int, cbow: bool) -> Any:
             for center in range(first, last):
                 spans[center, 0] = paths.offsets[words[center]]
                 spans[center, 1] = paths.offsets[words[center] + 1]
+            if private is not None:
+                begin, finish = reach_of(begins, ends, first, last)
+                own_rows(inputs, words, begin, finish, private[0], blocks)
             totals[:] = 0
             for center in range(first, last):
                 if center + 2 * AHEAD < last:
                     prefetch_to_read(paths.nodes, spans[center + 2 * AHEAD, 0], 2)
                     prefetch_to_write(inputs, words[center + AHEAD] * stride, blocks)
-                    _prefetch_path(spans[center + AHEAD], paths, nodes, stride, blocks)
+                    _prefetch_path(spans[center + AHEAD], paths, nodes, private, stride, blocks)
                 contexts = context_rows(words, begins[center], ends[center], center, stride, rows)
                 if contexts == 0:
                     continue
-                parts = _path_of(spans[center], paths, len(nodes) - stride, stride, path_rows, signs)
+                parts = _path_of(spans[center], paths, nodes, private, blocks, path_rows, signs)
                 if cbow:
                     mean_rows(inputs, rows, contexts, mean, blocks)
                     size = _train_on_path(
@@ -125,7 +139,7 @@ def path_trainer(vector_size: int, cbow: bool) -> Any:
                         steps, likelihoods, originals, tile_rows, blocks,
                     )  # fmt: skip
                 if frozen is not None:
-                    restore(inputs, rows, contexts, frozen, stride)
+                    restore(inputs, rows, contexts, frozen, private, stride)
                 predictions += 1 if cbow else contexts
                 add_log_likelihoods(likelihoods, size, totals)
             loss -= totals.astype(np.float64).sum()
@@ -135,29 +149,37 @@ def path_trainer(vector_size: int, cbow: bool) -> Any:
 
 
 @njit(inline="always")
-def _prefetch_path(span, paths, nodes, stride, blocks):
+def _prefetch_path(span, paths, nodes, private, stride, blocks):
     """Ask for the rows of a path, but for those near the root."""
     for i in range(span[0], span[1]):
         node = np.int64(paths.nodes[i])
         if node < 0:
             node = ~node
         if node >= CACHED:
+            if private is not None:
+                node = np.int64(private[1].places[np.uint32(node)])
             prefetch_to_write(nodes, node * stride, blocks)
 
 
 @njit(inline="always")
-def _path_of(span, paths, padding, stride, path_rows, signs):
-    """Write the rows of a path and their signs, with the row `padding` behind; returns its parts."""
+def _path_of(span, paths, nodes, private, blocks, path_rows, signs):
+    """Write the rows of a path and their signs, with that of zeros behind; returns its parts."""
+    stride = blocks * LANES
     begin = span[0]
     length = span[1] - begin
     parts = -(-length // PART)
+    padding = (len(paths.offsets) - 2) * stride
     for i in range(parts * PART):
         sign = np.float32(0)
         row = np.int64(padding)
         if i < length:
             node = np.int64(paths.nodes[begin + i])
             sign = np.float32(1 if node >= 0 else -1)
-            row = (node if node >= 0 else ~node) * stride
+            if node < 0:
+                node = ~node
+            if private is not None:
+                node = np.int64(own_row(nodes, np.int32(node), private[1], blocks))
+            row = node * stride
         path_rows[i] = row
         place = i // PART * LANES + i % PART
         signs[place] = sign

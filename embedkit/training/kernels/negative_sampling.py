@@ -24,7 +24,7 @@ from embedkit.simd.storage import aligned, padded
 from embedkit.training.kernels import draws, frozen_rows, private_rows, window_tiles
 from embedkit.training.kernels.draws import draw_windows
 from embedkit.training.kernels.frozen_rows import restore
-from embedkit.training.kernels.private_rows import own_samples, own_words
+from embedkit.training.kernels.private_rows import own_rows, own_samples, reach_of
 from embedkit.training.kernels.window_tiles import (
     MAX_LIKELIHOODS,
     add_log_likelihood,
@@ -42,12 +42,8 @@ _FAST_MATH = {"contract", "nsz", "arcp"}
 
 
 @functools.cache
-def window_trainer(vector_size: int, negative: int, cbow: bool, private: bool = False) -> Any:
-    """Compile `train_range` for these sizes; compiled code is kept on disk for later processes.
-
-    `private` rows belong to one worker of a round (see `embedkit.training.rounds`): what was shared is read,
-    and written elsewhere. Else all threads change the same rows.
-    """
+def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
+    """Compile `train_range` for these sizes; compiled code is kept on disk for later processes."""
     check_compiler()
     stride = padded(vector_size)
     blocks = stride // LANES
@@ -58,7 +54,7 @@ def window_trainer(vector_size: int, negative: int, cbow: bool, private: bool = 
     @compiled(nogil=True, fastmath=_FAST_MATH)
     def train_range(
         inputs, outputs, ids, offsets, start, stop, keep, noise, window, rate, final_rate, key, shrink=True,
-        frozen=None, input_places=None, output_places=None, free_input=0, free_output=0,
+        frozen=None, private=None,
     ):  # fmt: skip
         """Train on the windows around positions [start, stop) of a shard.
 
@@ -67,9 +63,7 @@ def window_trainer(vector_size: int, negative: int, cbow: bool, private: bool = 
         made (one a context word; one a window for CBOW) and the sum of their losses. Rows of `inputs` that
         are `frozen`, see `frozen_rows.restore`, stay.
 
-        With private rows, word w is found in row `input_places[w]` of `inputs` and `output_places[w]` of
-        `outputs`. A word that was still found in its shared row goes to the next free row, the first of
-        which are `free_input` and `free_output`. They do not go with frozen rows.
+        With `private` rows of `inputs` and of `outputs`, see `private_rows`, only these are changed.
         """
         code  # noqa: B018 - what this function captures is part of the key under which it is cached
         capacity = min(BATCH, stop - start) + 2 * window
@@ -78,7 +72,7 @@ def window_trainer(vector_size: int, negative: int, cbow: bool, private: bool = 
         ends = np.empty(capacity, np.int64)
         drawn = np.empty((capacity, samples), np.int32)
         rows = np.empty(2 * window, np.int64)
-        sources = np.empty_like(drawn) if private else drawn
+        sources = drawn if private is None else np.empty_like(drawn)
         sample_rows = np.empty(samples, np.int64)
         moved_rows = np.empty(samples, np.int64)
         steps = aligned(2 * window * tile_size(1, samples))
@@ -93,17 +87,14 @@ def window_trainer(vector_size: int, negative: int, cbow: bool, private: bool = 
             first, last = draw_windows(
                 ids, offsets, batch, end, keep, noise, window, key, words, begins, ends, drawn, shrink
             )
-            if private:
-                free_output = own_samples(
-                    drawn, sources, begins, ends, first, last, output_places, free_output, samples
-                )
-                free_input = own_words(
-                    words, begins, ends, first, last, input_places, free_input, inputs, blocks
-                )
+            if private is not None:
+                own_samples(drawn, sources, begins, ends, first, last, private[1], samples)
+                begin, finish = reach_of(begins, ends, first, last)
+                own_rows(inputs, words, begin, finish, private[0], blocks)
             totals[:] = 0
             for center in range(first, last):
                 if center + AHEAD < last:
-                    _ask_for_samples(outputs, sources[center + AHEAD], drawn[center + AHEAD], samples, blocks)
+                    ask_for_samples(outputs, sources[center + AHEAD], drawn[center + AHEAD], samples, blocks)
                     prefetch_to_write(inputs, words[center + AHEAD] * stride, blocks)
                 contexts = context_rows(words, begins[center], ends[center], center, stride, rows)
                 if contexts == 0:
@@ -122,7 +113,7 @@ def window_trainer(vector_size: int, negative: int, cbow: bool, private: bool = 
                         steps, likelihoods, tile_rows, samples, blocks,
                     )  # fmt: skip
                 if frozen is not None:
-                    restore(inputs, rows, contexts, frozen, stride)
+                    restore(inputs, rows, contexts, frozen, private, stride)
                 predictions += made
                 add_log_likelihoods(likelihoods, size, totals)
             loss -= totals.astype(np.float64).sum()
@@ -132,7 +123,7 @@ def window_trainer(vector_size: int, negative: int, cbow: bool, private: bool = 
 
 
 @njit(inline="always")
-def _ask_for_samples(outputs, sources, targets, samples, blocks):
+def ask_for_samples(outputs, sources, targets, samples, blocks):
     """Have the rows of a window's samples ready that will be written to, and those that will only be read."""
     for k in range(samples):
         prefetch_to_write(outputs, np.int64(targets[k]) * blocks * LANES, blocks)

@@ -1,8 +1,8 @@
 """Kernels of training in rounds: rows that a worker has to itself, and those of all workers merged.
 
-A pool is a flat matrix: first the shared rows, one a word, then rows of which each worker has a range of its
-own. `places[k, w]` is the row in which worker k finds word w: w itself, the shared row, until the worker
-changes it; from then on a row of its own.
+A pool is a flat matrix: first the shared rows, then rows of which each worker has a range of its own. What a
+worker knows of it is a `PrivateRows` (see `embedkit.training.rounds.row_pool`): `places[w]` is the row in
+which it finds w: w itself, the shared row, until the worker changes it; from then on a row of its own.
 """
 
 from __future__ import annotations
@@ -21,68 +21,79 @@ from embedkit.simd.intrinsics import INDEX, emits, prefetch_to_read, prefetch_to
 from embedkit.simd.lanes import LANES, Lanes, loop
 from embedkit.simd.storage import padded
 
-COPIED_AHEAD = 16  # words between the request for a shared row and its copy
-MERGED_AHEAD = 6  # words between the request for their rows and the merge
+COPIED_AHEAD = 16  # rows between the request for a shared row and its copy
+MERGED_AHEAD = 6  # rows between the request for their rows and the merge
 
 
 @njit(inline="always")
-def own_samples(drawn, sources, begins, ends, first, last, places, free, samples):
-    """Give each sampled word of the windows [first, last) a private row, the next after `free`.
+def _take(row, private):
+    """Give the worker a row of its own in place of a shared one, which is not copied."""
+    count = private.used[0]
+    place = np.int32(private.first + count)
+    private.places[np.uint32(row)] = place
+    private.changed[count] = row
+    private.used[0] = count + 1
+    return place
 
-    `drawn` holds words, and then the rows to write to; `sources` gets the rows to read: the shared row for
-    the window in which a word is met first. Returns the next free row.
+
+@njit(inline="always")
+def own_row(matrix, row, private, blocks):
+    """The worker's own row in place of a shared one, which is copied when the worker meets it first."""
+    place = private.places[np.uint32(row)]
+    if place == row:
+        place = _take(row, private)
+        copy_row(matrix, np.int64(row) * blocks * LANES, np.int64(place) * blocks * LANES, blocks)
+    return place
+
+
+@njit(inline="always")
+def own_rows(matrix, rows, begin, end, private, blocks):
+    """Replace the shared rows `rows[begin:end]` by the worker's own, copies where it meets them first."""
+    for i in range(begin, end):
+        if i + COPIED_AHEAD < end:
+            row = rows[i + COPIED_AHEAD]
+            if private.places[np.uint32(row)] == row:
+                prefetch_to_read(matrix, np.int64(row) * blocks * LANES, blocks)
+        rows[i] = own_row(matrix, rows[i], private, blocks)
+
+
+@njit(inline="always")
+def own_samples(drawn, sources, begins, ends, first, last, private, samples):
+    """Replace the shared rows `drawn` for the windows [first, last) by the worker's own.
+
+    They are not copied: `sources` gets the rows to read, the shared row for the window that meets it first.
     """
-    shared = len(places)
     for center in range(first, last):
         if ends[center] - begins[center] < 2:
             sources[center] = drawn[center]
             continue
-        before = free
+        before = private.first + private.used[0]
         for k in range(samples):
-            word = drawn[center, k]
-            row = places[np.uint32(word)]
-            if row < shared:
-                row = free
-                places[np.uint32(word)] = row
-                free += 1
-            sources[center, k] = row if row < before else word
-            drawn[center, k] = row
-    return free
+            row = drawn[center, k]
+            place = private.places[np.uint32(row)]
+            if place == row:
+                place = _take(row, private)
+            sources[center, k] = place if place < before else row
+            drawn[center, k] = place
 
 
 @njit(inline="always")
-def own_words(words, begins, ends, first, last, places, free, inputs, blocks):
-    """Give each word of the windows [first, last) a private row, a copy of the shared one.
-
-    `words` gets rows for words. Returns the next free row.
-    """
-    shared = len(places)
-    stride = blocks * LANES
-    begin, end = _reach(begins, ends, first, last)
-    for i in range(begin, end):
-        if i + COPIED_AHEAD < end:
-            row = places[np.uint32(words[i + COPIED_AHEAD])]
-            if row < shared:
-                prefetch_to_read(inputs, np.int64(row) * stride, blocks)
-        word = words[i]
-        row = places[np.uint32(word)]
-        if row < shared:
-            row = free
-            places[np.uint32(word)] = row
-            free += 1
-            copy_row(inputs, np.int64(word) * stride, np.int64(row) * stride, blocks)
-        words[i] = row
-    return free
-
-
-@njit(inline="always")
-def _reach(begins, ends, first, last):
+def reach_of(begins, ends, first, last):
     """The words [begin, end) that stand in the windows [first, last)."""
     begin, end = first, first
     for center in range(first, last):
         begin = min(begin, begins[center])
         end = max(end, ends[center])
     return begin, end
+
+
+@compiled(nogil=True)
+def forget(private: Any) -> None:
+    """Have the worker find all rows in the shared ones again."""
+    for i in range(private.used[0]):
+        row = private.changed[i]
+        private.places[np.uint32(row)] = row
+    private.used[0] = 0
 
 
 @functools.cache
@@ -94,50 +105,56 @@ def row_merger(vector_size: int) -> Any:
     code = code_version(intrinsics, lanes)
 
     @compiled(nogil=True)
-    def merge(pool, places, damping, start, stop):
-        """Merge the rows of the words [start, stop) of all workers, in the order of the workers.
+    def merge(pool, places, changed, damping, worker, workers):
+        """Merge the rows `changed` by a worker that none of the workers before it have changed.
 
-        `damping` has the number of each word by which `training.rounds.merging` merges.
+        The private rows of the first `workers` are merged, in their order; `places` (workers, rows) says
+        where each finds a row, and `damping` has the number of each row by which `training.rounds.merging`
+        merges.
         """
         code  # noqa: B018 - what this function captures is part of the key under which it is cached
-        workers = len(places)
-        rows = np.zeros((MERGED_AHEAD, workers), np.int64)  # a ring of words whose rows were asked for
+        found = np.zeros((MERGED_AHEAD, workers), np.int64)  # a ring of rows that were asked for
         counts = np.zeros(MERGED_AHEAD, np.int64)
-        words = np.zeros(MERGED_AHEAD, np.int64)
+        rows = np.zeros(MERGED_AHEAD, np.int64)
         last = 0
-        for word in range(start, stop + MERGED_AHEAD):
+        for i in range(len(changed) + MERGED_AHEAD):
             if counts[last] > 0:
-                factor = np.float32(1) / (np.float32(1) + np.float32(counts[last] - 1) * damping[words[last]])
-                _merge_word(pool, words[last] * stride, rows[last], counts[last], factor, blocks)
+                row = rows[last]
+                factor = np.float32(1) / (np.float32(1) + np.float32(counts[last] - 1) * damping[row])
+                _merge_row(pool, row * stride, found[last], counts[last], factor, blocks)
                 counts[last] = 0
-            if word < stop:
-                counts[last] = _ask_for_rows(pool, places, word, rows[last], blocks)
-                words[last] = word
-            if counts[last] > 0 or word >= stop:
+            if i < len(changed):
+                rows[last] = changed[i]
+                counts[last] = _ask_for_rows(pool, places, rows[last], worker, workers, found[last], blocks)
+            if counts[last] > 0 or i >= len(changed):
                 last = (last + 1) % MERGED_AHEAD
 
     return merge
 
 
 @njit(inline="always")
-def _ask_for_rows(pool, places, word, rows, blocks):
-    """Write the offsets of the private rows of a word to `rows`, and forget them; returns their number."""
+def _ask_for_rows(pool, places, row, worker, workers, found, blocks):
+    """Write the offsets of the private rows in place of a shared one to `found`; returns their number.
+
+    0 if a worker before this one has changed it.
+    """
     stride = blocks * LANES
+    for before in range(worker):
+        if places[before, np.uint32(row)] != row:
+            return 0
     count = 0
-    for worker in range(len(places)):
-        place = places[worker, word]
-        if place >= places.shape[1]:
-            places[worker, word] = word
-            rows[count] = np.int64(place) * stride
-            prefetch_to_read(pool, rows[count], blocks)
+    for changer in range(worker, workers):
+        place = places[changer, np.uint32(row)]
+        if place != row:
+            found[count] = np.int64(place) * stride
+            prefetch_to_read(pool, found[count], blocks)
             count += 1
-    if count > 0:
-        prefetch_to_write(pool, word * stride, blocks)
+    prefetch_to_write(pool, row * stride, blocks)
     return count
 
 
 @njit(inline="always")
-def _merge_word(pool, shared, rows, count, factor, blocks):
+def _merge_row(pool, shared, rows, count, factor, blocks):
     """Move the row at offset `shared` by `factor` times the changes; take a single row as it is."""
     if count == 1:
         copy_row(pool, rows[0], shared, blocks)

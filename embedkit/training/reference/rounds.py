@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+
 import numpy as np
 
 from embedkit.arrays import Bools1d, Doubles1d, Doubles2d
-from embedkit.training.reference.negative_sampling import Window, train_shard
+from embedkit.training.reference.negative_sampling import Window
+
+Worker = Callable[[list[Doubles2d]], None]
 
 
 def train_round(
-    inputs: Doubles2d,
-    outputs: Doubles2d,
-    pieces: list[list[Window]],
-    rates: list[float],
-    dampings: tuple[Doubles1d, Doubles1d],
-    cbow: bool,
-) -> list[tuple[int, float]]:
-    """Train each worker on its piece from the same state, and merge in place.
+    matrices: Sequence[Doubles2d],
+    workers: Sequence[Worker],
+    changed: Sequence[Sequence[Bools1d]],
+    dampings: Sequence[Doubles1d],
+) -> None:
+    """Train each worker on copies of the matrices, and merge in place what they made of them.
 
-    Each worker has its own learning rate; `dampings` are those of input and output rows. Returns the
-    predictions made and their summed loss, of each worker.
+    A worker changes the matrices that it is given; `changed` tells, for each worker and matrix, which rows
+    count as changed by it, and `dampings` those of the rows of each matrix.
     """
-    done, own_inputs, own_outputs = [], [], []
-    for windows, rate in zip(pieces, rates, strict=True):
-        own_inputs.append(inputs.copy())
-        own_outputs.append(outputs.copy())
-        done.append(train_shard(own_inputs[-1], own_outputs[-1], iter(windows), lambda rate=rate: rate, cbow))  # type: ignore[misc]
-    words = [_words_of(windows, len(inputs)) for windows in pieces]
-    merge(inputs, own_inputs, [of_inputs for of_inputs, _ in words], dampings[0])
-    merge(outputs, own_outputs, [of_outputs for _, of_outputs in words], dampings[1])
-    return done
+    copies = [[matrix.copy() for matrix in matrices] for _ in workers]
+    for worker, own in zip(workers, copies, strict=True):
+        worker(own)
+    for i, matrix in enumerate(matrices):
+        merge(matrix, [own[i] for own in copies], [rows[i] for rows in changed], dampings[i])
 
 
 def merge(shared: Doubles2d, private: list[Doubles2d], changed: list[Bools1d], damping: Doubles1d) -> None:
@@ -43,8 +41,8 @@ def merge(shared: Doubles2d, private: list[Doubles2d], changed: list[Bools1d], d
             shared[row] += share * sum(own - shared[row] for own in made)
 
 
-def _words_of(windows: list[Window], size: int) -> tuple[Bools1d, Bools1d]:
-    """Which words have an input row, and which an output row, in these windows."""
+def words_of(windows: Iterable[Window], size: int) -> tuple[Bools1d, Bools1d]:
+    """Which of the words have an input row, and which an output row, in these windows."""
     of_inputs, of_outputs = np.zeros(size, bool), np.zeros(size, bool)
     for target, contexts, noise in windows:
         of_inputs[[target, *contexts]] = True

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeVar
+
+from embedkit.errors import InputError
+
+Parameters = TypeVar("Parameters", bound=Any)
 
 WORKERS = 4
 MAX_WORDS = 1 << 16  # of a worker
 MIN_ROUND = 1 << 12  # words of all workers
+MAX_ROUND_WORDS = 1 << 24  # of a worker, that may be asked for: more leaves rounds too few
 ROUNDS = 128  # of an epoch at least, where that leaves a round `MIN_ROUND`
 
 
@@ -28,3 +34,21 @@ class RoundSize(NamedTuple):
         workers = workers or WORKERS
         each = max(words // ROUNDS, MIN_ROUND) // workers
         return cls(workers, min(MAX_WORDS, each))
+
+
+def check_rounds(parameters: Any) -> None:
+    """Raise `InputError` if the size of a round is given for parameters that are not `deterministic`."""
+    for name in ("round_workers", "round_words"):
+        if getattr(parameters, name) is not None and not parameters.deterministic:
+            raise InputError(f"{name} needs deterministic=True, which trains in rounds")
+
+
+def settled_rounds(parameters: Parameters, words: int) -> Parameters:
+    """The parameters with the size of a round told, as it suits a corpus of so many words."""
+    if not parameters.deterministic:
+        return parameters
+    chosen = RoundSize.for_corpus(words, parameters.round_workers)
+    told: Parameters = replace(
+        parameters, round_workers=chosen.workers, round_words=parameters.round_words or chosen.words
+    )
+    return told

@@ -7,60 +7,70 @@ number of workers of a round and not on that of the threads.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from itertools import islice, pairwise
+from itertools import islice
 from typing import TypeVar
 
-import numpy as np
-
-from embedkit.arrays import Floats1d
-from embedkit.training.rounds.row_pool import RowPool
+from embedkit.arrays import Doubles1d
+from embedkit.training.rounds.row_pool import PrivateRows, RowPool
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-RANGES_PER_THREAD = 4  # ranges of words to merge: more than threads, as frequent words come first
+PARTS_PER_THREAD = 4  # parts of the rows to merge: more than threads, as their work differs
 
 
-class RoundMerger:
-    """Merges the private rows of several matrices, each with the damping of its rows (`merging.damping`)."""
+class Rounds:
+    """The rounds of workers that change several matrices."""
 
-    def __init__(self, pools: list[RowPool], dampings: list[Floats1d], vector_size: int) -> None:
-        from embedkit.training.kernels.private_rows import row_merger
+    def __init__(self, workers: int, pools: list[RowPool]) -> None:
+        from embedkit.training.kernels.private_rows import forget, row_merger
 
-        self.workers = len(pools[0].places)
-        self._pools, self._dampings = pools, dampings
-        self._merge = row_merger(vector_size)
+        self.workers = workers
+        self.pools = pools
+        self._forget, self._mergers = forget, [row_merger(pool.rows.shape[1]) for pool in pools]
 
-    def merge(self, start: int, stop: int) -> None:
-        """Merge the rows of the words [start, stop), after which they are private no longer."""
-        for pool, damping in zip(self._pools, self._dampings, strict=True):
-            self._merge(pool.flat, pool.places, damping, start, stop)
+    @classmethod
+    def of(cls, workers: int, pools: list[RowPool], updates: Sequence[Doubles1d]) -> Rounds | None:
+        """Rounds of so many workers, each of which is expected to change the rows of matrices so often.
 
-    def ranges(self, threads: int) -> list[tuple[int, int]]:
-        """All words, in ranges of about the same length."""
-        bounds = np.linspace(0, len(self._pools[0].rows), RANGES_PER_THREAD * threads + 1).astype(int)
-        return list(pairwise(bounds.tolist()))
+        None for one worker, who changes the shared rows.
+        """
+        if workers < 2:
+            return None
+        for pool, often in zip(pools, updates, strict=True):
+            pool.damp(often)
+        return cls(workers, pools)
 
+    def begin(self, worker: int) -> tuple[PrivateRows, ...]:
+        """The rows of each matrix as a worker finds them when a round begins."""
+        rows = tuple(pool.private(worker) for pool in self.pools)
+        for private in rows:
+            self._forget(private)
+        return rows
 
-def train_in_rounds(
-    executor: Executor,
-    threads: int,
-    work: Callable[[Item, int], Result],
-    pieces: Iterable[Item],
-    merger: RoundMerger,
-) -> Iterator[tuple[Item, Result]]:
-    """Train on all pieces in rounds, and merge after each; gives each piece with what `work` returned.
+    def merge(self, part: int = 0, parts: int = 1, workers: int | None = None) -> None:
+        """Merge one of so many parts of the rows that the first `workers` have changed."""
+        workers = self.workers if workers is None else workers
+        for pool, merge in zip(self.pools, self._mergers, strict=True):
+            for worker in range(workers):
+                changed = pool.changed(worker)
+                own = changed[len(changed) * part // parts : len(changed) * (part + 1) // parts]
+                merge(pool.flat, pool.places, own, pool.damping, worker, workers)
 
-    `work(piece, worker)` changes rows that are private to this worker alone.
-    """
-    ranges = merger.ranges(threads)
-    upcoming = iter(pieces)
-    while batch := list(islice(upcoming, merger.workers)):
-        training = [executor.submit(work, piece, worker) for worker, piece in enumerate(batch)]
-        results = [future.result() for future in training]
-        merging = [executor.submit(merger.merge, *words) for words in ranges]
-        yield from zip(batch, results, strict=True)
-        for future in merging:
-            future.result()
+    def train(
+        self, executor: Executor, threads: int, work: Callable[[Item, int], Result], pieces: Iterable[Item]
+    ) -> Iterator[tuple[Item, Result]]:
+        """Train on all pieces in rounds, and merge after each; gives each piece with what `work` returned.
+
+        `work(piece, worker)` changes rows that are private to this worker alone.
+        """
+        upcoming, parts = iter(pieces), PARTS_PER_THREAD * threads
+        while batch := list(islice(upcoming, self.workers)):
+            training = [executor.submit(work, piece, worker) for worker, piece in enumerate(batch)]
+            results = [future.result() for future in training]
+            merging = [executor.submit(self.merge, part, parts, len(batch)) for part in range(parts)]
+            yield from zip(batch, results, strict=True)
+            for future in merging:
+                future.result()

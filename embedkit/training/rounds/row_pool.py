@@ -2,39 +2,73 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from typing import NamedTuple
 
-from embedkit.arrays import Floats1d, Floats2d
+import numpy as np
+
+from embedkit.arrays import Doubles1d, Floats1d, Floats2d, Ints1d, Longs1d
+from embedkit.training.rounds.merging import damping
+
+
+class PrivateRows(NamedTuple):
+    """The rows of a matrix as one worker finds them in a round."""
+
+    places: Ints1d  # (rows,): the shared row, or one of its own
+    changed: Ints1d  # (capacity,): the shared rows that it has rows of its own for, in the order of these
+    used: Longs1d  # (1,): how many these are
+    first: int  # the number of the first row of its own
 
 
 class RowPool:
     """A matrix in training, and for each worker of a round the rows that it has changed.
 
     The pool is one array: first the rows that all share, then those of each worker, which are only written
-    to, and only then take up memory, when the worker changes a word's row for the first time in a round.
+    to, and only then take up memory, when the worker changes a row for the first time in a round.
 
     Args:
-        words: rows of the matrix.
+        rows: rows of the matrix that all workers change.
         vector_size: numbers in a row.
-        workers: workers of a round; 0 if all change the shared rows.
+        workers: workers of a round; with fewer than two, shared rows are changed.
         capacity: the number of rows that a worker may change in a round.
+        apart: rows behind these of which each is changed by one worker alone, in place.
 
     Attributes:
-        rows: float32 (words, padded vector_size), what the workers start a round from.
+        rows: float32 (rows + apart, padded vector_size), what the workers start a round from.
         flat: the whole pool as one row of numbers, as the kernels take it.
-        places: int32 (workers, words), where each worker finds a word: its shared row, or one of its own.
+        places: int32 (workers, rows), where each worker finds a row.
+        damping: float32 (rows,), the number by which the changes of a row are merged (`merging.damping`).
     """
 
-    def __init__(self, words: int, vector_size: int, workers: int = 0, capacity: int = 0) -> None:
+    def __init__(
+        self, rows: int, vector_size: int, workers: int = 1, capacity: int = 0, apart: int = 0
+    ) -> None:
         from embedkit.simd.storage import aligned_matrix
 
-        self._words, self._capacity = words, min(words, capacity)
-        pool = aligned_matrix(words + workers * self._capacity, vector_size)
-        self.rows: Floats2d = pool[:words]
+        workers = workers if workers > 1 else 0
+        capacity = min(rows, capacity)
+        pool = aligned_matrix(rows + apart + workers * capacity, vector_size)
+        self._workers = workers
+        self.rows: Floats2d = pool[: rows + apart]
         self.flat: Floats1d = pool.reshape(-1)
-        self.places: NDArray[np.int32] = np.tile(np.arange(words, dtype=np.int32), (workers, 1))
+        self.places: Ints1d = np.tile(np.arange(rows, dtype=np.int32), (workers, 1))
+        self.damping: Floats1d = np.zeros(rows, np.float32)
+        self._private = [
+            PrivateRows(
+                self.places[worker], np.empty(capacity, np.int32), np.zeros(1, np.int64),
+                rows + apart + worker * capacity,
+            )
+            for worker in range(workers)
+        ]  # fmt: skip
 
-    def first_private(self, worker: int) -> int:
-        """The number of the first row that is a worker's own."""
-        return self._words + worker * self._capacity
+    def damp(self, updates: Doubles1d) -> None:
+        """Merge rows as those that each worker is expected to change so often in a round."""
+        self.damping = damping(updates, self._workers)
+
+    def private(self, worker: int) -> PrivateRows:
+        """The rows as a worker finds them in a round."""
+        return self._private[worker]
+
+    def changed(self, worker: int) -> Ints1d:
+        """The shared rows that a worker has changed in this round."""
+        private = self._private[worker]
+        return private.changed[: private.used[0]]

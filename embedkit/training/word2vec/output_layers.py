@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from embedkit.arrays import Longs1d
+from embedkit.arrays import Doubles1d, Longs1d
+from embedkit.training.word2vec.expected_updates import node_updates, sample_updates
 from embedkit.training.word2vec.parameters import Word2VecParameters
 from embedkit.training.word2vec.sampling import alias_table, noise_probability
 
 
-def output_layer(parameters: Word2VecParameters, counts: Longs1d) -> tuple[Any, Any]:
-    """The kernel that trains on a range of positions, and what it draws or looks up for a target word.
+class OutputLayer(NamedTuple):
+    """How a target word is predicted.
 
-    That is an alias table of noise words, or the paths of a Huffman tree.
+    Attributes:
+        kernel: what trains on a range of positions.
+        targets: what it draws or looks up for a target: an alias table of noise, or the paths of a tree.
+        rows: the most output rows that a target changes.
+        updates: how often output rows are expected to change, by how often words are targets.
     """
+
+    kernel: Any
+    targets: Any
+    rows: int
+    updates: Callable[[Doubles1d], Doubles1d]
+
+
+def output_layer(parameters: Word2VecParameters, counts: Longs1d) -> OutputLayer:
+    """The one that the parameters ask for, of words that occur so often."""
     p, cbow = parameters, parameters.model == "cbow"
     if p.hierarchical_softmax:
         from embedkit.training.huffman import HuffmanTree
         from embedkit.training.kernels.hierarchical_softmax import path_trainer
 
-        return path_trainer(p.vector_size, cbow), HuffmanTree(counts).paths
+        paths = HuffmanTree(counts).paths
+        kernel = path_trainer(p.vector_size, cbow)
+        return OutputLayer(kernel, paths, paths.longest, lambda targets: node_updates(targets, paths))
     from embedkit.training.kernels.negative_sampling import window_trainer
 
     table = alias_table(noise_probability(counts, p.ns_exponent))
-    private = (p.round_workers or 1) > 1
-    return window_trainer(p.vector_size, p.negative, cbow, private), table
+    kernel = window_trainer(p.vector_size, p.negative, cbow)
+    return OutputLayer(
+        kernel, table, p.negative + 1,
+        lambda targets: sample_updates(targets, counts, p.negative, p.ns_exponent),
+    )  # fmt: skip

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal, Self
+from dataclasses import dataclass
+from typing import Literal
 
 from embedkit.errors import InputError
 from embedkit.hyperparameters import (
@@ -14,11 +14,10 @@ from embedkit.hyperparameters import (
     hyperparameter,
     seed_field,
 )
-from embedkit.training.rounds.round_size import WORKERS, RoundSize
+from embedkit.training.rounds.round_size import MAX_ROUND_WORDS, WORKERS, check_rounds
 
 MAX_NEGATIVE = 1000
 VECTOR_SIZE = 100  # dimensions, where nothing says otherwise
-MAX_ROUND_WORDS = 1 << 24  # more leaves rounds too few
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,27 +66,6 @@ class WindowParameters:
     min_learning_rate: float = hyperparameter(5e-6, "final learning rate, reached by linear decay", minimum=0)
     workers: int | None = hyperparameter(
         None,
-        "number of threads; default: one per core; only 1 gives the same vectors again",
-        minimum=1,
-        maximum=MAX_WORKERS,
-    )
-    seed: int = seed_field()
-
-    def __post_init__(self) -> None:
-        check(self)
-        if self.min_learning_rate > self.learning_rate:
-            raise InputError(
-                f"min_learning_rate must be at most learning_rate ({self.learning_rate}), "
-                f"got {self.min_learning_rate}"
-            )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Word2VecParameters(WindowParameters):
-    """The fields of `Word2Vec`, named as in gensim, checked together."""
-
-    workers: int | None = hyperparameter(
-        None,
         "number of threads; default: one per core; unless deterministic, only 1 gives the same vectors again",
         minimum=1,
         maximum=MAX_WORKERS,
@@ -107,6 +85,22 @@ class Word2VecParameters(WindowParameters):
         minimum=1,
         maximum=MAX_ROUND_WORDS,
     )
+    seed: int = seed_field()
+
+    def __post_init__(self) -> None:
+        check(self)
+        check_rounds(self)
+        if self.min_learning_rate > self.learning_rate:
+            raise InputError(
+                f"min_learning_rate must be at most learning_rate ({self.learning_rate}), "
+                f"got {self.min_learning_rate}"
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word2VecParameters(WindowParameters):
+    """The fields of `Word2Vec`, named as in gensim, checked together."""
+
     engine: Literal["embedkit", "gensim"] = hyperparameter("embedkit", "training backend")
     hierarchical_softmax: bool = hyperparameter(False, "hierarchical softmax instead of negative sampling")
     keep_output: bool = hyperparameter(
@@ -124,18 +118,3 @@ class Word2VecParameters(WindowParameters):
             )
         if self.deterministic and self.engine == "gensim":
             raise InputError('deterministic needs engine="embedkit"; of gensim, workers=1 is deterministic')
-        if self.deterministic and self.hierarchical_softmax:
-            raise InputError(
-                "deterministic needs negative sampling; hierarchical softmax gives the same vectors again "
-                "with workers=1"
-            )
-        for name in ("round_workers", "round_words"):
-            if getattr(self, name) is not None and not self.deterministic:
-                raise InputError(f"{name} needs deterministic=True, which trains in rounds")
-
-    def settled(self, corpus_words: int) -> Self:
-        """These parameters with the size of a round told, as it suits a corpus of so many words."""
-        if not self.deterministic:
-            return self
-        chosen = RoundSize.for_corpus(corpus_words, self.round_workers)
-        return replace(self, round_workers=chosen.workers, round_words=self.round_words or chosen.words)

@@ -11,12 +11,9 @@ from embedkit.progress import Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.shards import Shard
 from embedkit.text.vocabulary import Vocabulary
-from embedkit.training.corpus_trainer import PIECE, CorpusTrainer, train_epochs
+from embedkit.training.corpus_trainer import CorpusTrainer, train_epochs
 from embedkit.training.epoch_state import EpochHook, EpochState
-from embedkit.training.rounds.merging import damping
-from embedkit.training.rounds.rounds import RoundMerger
-from embedkit.training.rounds.row_pool import RowPool
-from embedkit.training.word2vec.expected_updates import expected_updates
+from embedkit.training.word2vec.expected_updates import expected_targets, mean_contexts
 from embedkit.training.word2vec.initialization import initialize
 from embedkit.training.word2vec.output_layers import output_layer
 from embedkit.training.word2vec.parameters import Word2VecParameters
@@ -38,11 +35,7 @@ def train(
 
 
 class Word2VecTrainer(CorpusTrainer):
-    """The two matrices of a model in training, and everything the kernels need to change them.
-
-    With `deterministic` parameters a piece is what a worker of a round trains on. A round of one worker
-    trains in place, on one thread.
-    """
+    """The two matrices of a model in training, and everything the kernels need to change them."""
 
     parameters: Word2VecParameters
 
@@ -53,47 +46,30 @@ class Word2VecTrainer(CorpusTrainer):
         vocabulary: Vocabulary,
         start: Start | None = None,
     ) -> None:
-        parameters = parameters.settled(corpus.words)
         super().__init__(parameters, corpus, vocabulary)
-        assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
-        self.piece_words = parameters.round_words or PIECE
-        round_workers = parameters.round_workers or 1
-        self._pools = self._matrices(len(vocabulary), round_workers if round_workers > 1 else 0)
-        self.inputs, self.outputs = (pool.rows for pool in self._pools)
-        initialize(self.inputs, self.outputs, parameters, start)
-        self._frozen: dict[str, Any] = {}
-        if start and start.frozen.any():
-            self._frozen["frozen"] = start.frozen.astype(np.uint8), self.inputs.flatten()
-        self._kernel, self.targets = output_layer(parameters, vocabulary.counts)
-        if round_workers > 1:
-            updates = expected_updates(parameters, vocabulary.counts, corpus.words, self.piece_words)
-            dampings = [damping(each, round_workers) for each in updates]
-            self.merger = RoundMerger(self._pools, dampings, parameters.vector_size)
-
-    def _matrices(self, words: int, workers: int) -> list[RowPool]:
-        """The input and the output matrix, with rows for the most words that a piece may hold and draw."""
         p = self.parameters
-        most = self.piece_words + 2 * p.window, self.piece_words * (1 + p.negative)
-        return [RowPool(words, p.vector_size, workers, capacity) for capacity in most]
-
-    def most_threads(self, workers: int) -> int:
-        """How many of so many threads there is use for."""
-        return 1 if self.parameters.round_workers == 1 else workers
+        assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
+        self._layer = output_layer(p, vocabulary.counts)
+        self.targets = self._layer.targets
+        drawn = self.piece_words * self._layer.rows
+        pools = [self.matrix(len(vocabulary), most) for most in (self.piece_words + 2 * p.window, drawn)]
+        self._matrices = [pool.flat for pool in pools]
+        self.inputs, self.outputs = (pool.rows for pool in pools)
+        initialize(self.inputs, self.outputs, p, start)
+        self._frozen: Any = None
+        if start and start.frozen.any():
+            self._frozen = start.frozen.astype(np.uint8), self.inputs.flatten()
+        targets = expected_targets(p, vocabulary.counts, corpus.words, self.piece_words)
+        self.set_up_rounds(pools, [mean_contexts(p) * targets, self._layer.updates(targets)])
 
     def train_range(
         self, worker: int, shard: Shard, start: int, stop: int, rate: float, last: float, key: np.uint64
     ) -> Any:
         """Train on positions [start, stop) of a shard."""
         p = self.parameters
-        private: dict[str, Any] = {}
-        if self.merger:
-            for name, pool in zip(("input", "output"), self._pools, strict=True):
-                private[f"{name}_places"] = pool.places[worker]
-                private[f"free_{name}"] = pool.first_private(worker)
-        return self._kernel(
-            *(pool.flat for pool in self._pools), *shard, start, stop,
-            self.keep, self.targets, p.window, rate, last, key, p.shrink_windows,
-            **self._frozen, **private,
+        return self._layer.kernel(
+            *self._matrices, *shard, start, stop, self.keep, self.targets, p.window, rate, last, key,
+            p.shrink_windows, self._frozen, self.private(worker),
         )  # fmt: skip
 
     def vectors(self) -> Floats2d:

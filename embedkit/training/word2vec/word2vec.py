@@ -17,6 +17,7 @@ from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
 from embedkit.training.epoch_state import EpochState, Losses, epoch_hook
 from embedkit.training.metadata import training_metadata
+from embedkit.training.rounds.round_size import settled_rounds
 from embedkit.training.training_corpus import corpus_metadata, training_vocabulary
 from embedkit.training.word2vec import gensim_engine, trainer
 from embedkit.training.word2vec.parameters import VECTOR_SIZE, Word2VecParameters
@@ -73,8 +74,6 @@ class Word2Vec(StartParameters, Word2VecParameters):
             raise InputError('start needs engine="embedkit"')
         if self.frozen is not None and self.start is None:
             raise InputError("frozen needs start, the vectors whose words are frozen")
-        if self.frozen is not None and self.deterministic:
-            raise InputError("frozen words do not go with deterministic; use workers=1 instead")
 
     def train(
         self,
@@ -115,7 +114,7 @@ class Word2Vec(StartParameters, Word2VecParameters):
             vocabulary = training_vocabulary(corpus, self.min_count, self.max_vocabulary)
             workers = self.workers or available_cores()
             size = given.vector_size if given else self.vector_size or VECTOR_SIZE
-            settled = replace(self, vector_size=size).settled(corpus.words)
+            settled = settled_rounds(replace(self, vector_size=size), corpus.words)
             start = Start.of(given, self, vocabulary) if given else None
             engine: Any = gensim_engine if self.engine == "gensim" else trainer
 

@@ -11,8 +11,8 @@ the version of this format, the metadata of the vectors, and `crc32`: the CRC-32
 metadata.
 
 A file is opened without reading it: all tensors are mapped, and compared with their checksums on demand, by
-`verify_checksums`. Earlier files have no norms and no table of words; their words are read, and whatever is
-read whole is compared. Those of embedkit 0.1.0 have no checksums.
+`verify_checksums`. Small and earlier files have no norms and no table of words; their words are read, and
+whatever is read whole is compared. Those of embedkit 0.1.0 have no checksums.
 """
 
 from __future__ import annotations
@@ -64,8 +64,15 @@ def is_ours(head: bytes) -> bool:
     return head[8:].startswith(BEGINNING)
 
 
-def write(path: Path, contents: VectorContents) -> None:
-    """Write `contents` to `path`, the vectors as they are kept: float32, float16, or int8 with scales."""
+def write(path: Path, contents: VectorContents, indexed: bool = True) -> None:
+    """Write `contents` to `path`, the vectors as they are kept: float32, float16, or int8 with scales.
+
+    Args:
+        path: the file.
+        contents: what it will hold.
+        indexed: with the norms and the table of words. Without them a file is 20 bytes a word smaller, and
+            its words are read when it is opened.
+    """
     words, rows = IndexedWords.of(contents.words), contents.rows
     parts = {
         "counts": None if contents.counts is None else np.ascontiguousarray(contents.counts, np.int64),
@@ -78,7 +85,8 @@ def write(path: Path, contents: VectorContents) -> None:
         "word_offsets": words.offsets,
         "words": words.packed,
     }
-    tensors = {name: tensor for name, tensor in parts.items() if tensor is not None}
+    left_out = () if indexed else ("norms", *TABLE)
+    tensors = {name: part for name, part in parts.items() if part is not None and name not in left_out}
     if contents.subwords is not None:
         from embedkit.vectors.subwords.files import subword_arrays
 

@@ -1,13 +1,12 @@
 """How rows of several workers are merged: closed forms, and the kernel against its numpy twin."""
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 
-from embedkit.training.kernels.private_rows import MERGED_AHEAD, row_merger
+from embedkit.training.kernels.private_rows import MERGED_AHEAD
 from embedkit.training.reference import rounds as reference
 from embedkit.training.rounds.merging import damping
+from embedkit.training.rounds.rounds import Rounds
 from embedkit.training.rounds.row_pool import RowPool
 
 WORDS = 3 * MERGED_AHEAD
@@ -22,14 +21,22 @@ def pool():
     numbers[:WORDS, :20] = random.normal(size=(WORDS, 20))
     for worker in range(3):
         words = np.arange(0, WORDS, worker + 1)
-        rows = pool.first_private(worker) + random.permutation(len(words))
-        pool.places[worker, words] = rows
+        private = pool.private(worker)
+        rows = private.first + random.permutation(len(words))
+        private.places[words] = rows
+        private.changed[rows - private.first] = words
+        private.used[:] = len(words)
         numbers[rows, :20] = random.normal(size=(len(words), 20))
     return pool
 
 
-def merged(pool, numbers, start=0, stop=WORDS):
-    row_merger(20)(pool.flat, pool.places, numbers, start, stop)
+def merged(pool, numbers, parts=1):
+    """Merge with these dampings."""
+    pool.damping = numbers.astype(np.float32)
+    rounds = Rounds(3, [pool])
+    for part in range(parts):
+        rounds.merge(part, parts)
+    return rounds
 
 
 def private_rows(pool):
@@ -38,15 +45,27 @@ def private_rows(pool):
     return list(rows), list(pool.places >= WORDS)
 
 
-@pytest.mark.parametrize("bounds", [[0, WORDS], [0, 1, MERGED_AHEAD, WORDS]])
-def test_kernel_and_twin_merge_alike_in_any_ranges(pool, bounds):
+@pytest.mark.parametrize("parts", [1, 4, 50])
+def test_kernel_and_twin_merge_alike_in_any_parts(pool, parts):
     numbers = damping(np.geomspace(1e4, 1e-3, WORDS), workers=3)
     expected = pool.rows.astype(float)
     reference.merge(expected, *private_rows(pool), numbers)
-    for start, stop in pairwise(bounds):
-        merged(pool, numbers, start, stop)
+    rounds = merged(pool, numbers, parts)
     np.testing.assert_allclose(pool.rows, expected, atol=1e-6)
+    for worker in range(3):
+        rounds.begin(worker)
     assert (pool.places == np.arange(WORDS)).all()  # nobody has private rows any longer
+    assert not any(len(pool.changed(worker)) for worker in range(3))
+
+
+def test_only_the_workers_of_a_round_are_merged(pool):
+    """Not what those made that had a piece in the round before, but have none in this one, the last."""
+    expected = pool.rows.astype(float)
+    numbers = np.zeros(WORDS)
+    reference.merge(expected, *(each[:2] for each in private_rows(pool)), numbers)
+    pool.damping = numbers.astype(np.float32)
+    Rounds(3, [pool]).merge(workers=2)
+    np.testing.assert_allclose(pool.rows, expected, atol=1e-6)
 
 
 def test_changes_are_added_without_damping_and_averaged_with_all(pool):
@@ -65,7 +84,9 @@ def test_changes_are_added_without_damping_and_averaged_with_all(pool):
 
 
 def test_what_one_worker_changed_is_taken_to_the_bit(pool):
-    pool.places[1:] = np.arange(WORDS)
+    for worker in (1, 2):
+        pool.places[worker] = np.arange(WORDS)
+        pool.private(worker).used[:] = 0
     own = pool.flat.reshape(-1, 32)[pool.places[0]].copy()
     merged(pool, np.ones(WORDS, np.float32))
     assert pool.rows.tobytes() == own.tobytes()

@@ -12,16 +12,23 @@ from embedkit.hyperparameters import MAX_WORKERS
 from embedkit.progress import SILENT
 from embedkit.text.corpus.tokenized_documents import encode_documents
 from embedkit.training.corpus_trainer import train_epoch
+from embedkit.training.huffman import HuffmanTree
 from embedkit.training.meter import Meter
-from embedkit.training.reference import negative_sampling
-from embedkit.training.reference.rounds import train_round
-from embedkit.training.rounds.merging import damping
+from embedkit.training.reference import hierarchical_softmax, negative_sampling
+from embedkit.training.reference.rounds import train_round, words_of
 from embedkit.training.rounds.round_size import MAX_WORDS, MIN_ROUND, ROUNDS, RoundSize
-from embedkit.training.word2vec.expected_updates import expected_updates
+from embedkit.training.word2vec.expected_updates import (
+    expected_targets,
+    mean_contexts,
+    node_updates,
+    sample_updates,
+)
 from embedkit.training.word2vec.trainer import Word2VecTrainer
 
 SMALL = {"vector_size": 16, "min_count": 1, "epochs": 2, "sample": 0.01}
-MODELS = ("skipgram", "cbow")
+KINDS = [
+    {"model": model, "hierarchical_softmax": tree} for model in ("skipgram", "cbow") for tree in (False, True)
+]
 
 
 @pytest.fixture(scope="module")
@@ -40,23 +47,23 @@ def digest(corpus, **parameters):
     return hashlib.sha256(vectors.matrix.tobytes()).hexdigest()
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_any_number_of_threads_gives_the_same_bytes(corpus, model):
+@pytest.mark.parametrize("words", [300, 5000])
+@pytest.mark.parametrize("settings", KINDS)
+def test_any_number_of_threads_gives_the_same_bytes(corpus, settings, words):
     """Also where the corpus is smaller than a round, and in its last round, which is short."""
-    for words in (300, 5000):
-        parameters = {"model": model, "deterministic": True, "round_words": words}
-        assert len({digest(corpus, workers=threads, **parameters) for threads in range(1, 9)}) == 1
+    parameters = {**settings, "deterministic": True, "round_words": words}
+    assert len({digest(corpus, workers=threads, **parameters) for threads in (1, 2, 3, 8)}) == 1
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("settings", KINDS)
 @pytest.mark.parametrize("workers", [1, 4])
-def test_rounds_of_one_piece_train_as_one_thread_does(corpus, model, workers, tmp_path):
+def test_rounds_of_one_piece_train_as_one_thread_does(corpus, settings, workers, tmp_path):
     """Be it of one worker, or of more than the corpus has pieces."""
     documents = [[corpus.vocabulary.words[i] for i in ids] for ids in corpus]
     corpus = Corpus.from_documents(documents, tmp_path / "one shard")
     size = {"round_workers": workers, "round_words": 1 << 16}
-    rounds = digest(corpus, model=model, deterministic=True, workers=3, **size)
-    assert rounds == digest(corpus, model=model, workers=1)
+    rounds = digest(corpus, **settings, deterministic=True, workers=3, **size)
+    assert rounds == digest(corpus, **settings, workers=1)
 
 
 def test_the_number_of_workers_of_a_round_matters(corpus):
@@ -64,39 +71,62 @@ def test_the_number_of_workers_of_a_round_matters(corpus):
     assert two != three
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_rounds_and_twin_agree(corpus, model):
-    parameters = Word2Vec(**SMALL, model=model, deterministic=True, round_workers=3, round_words=900)
+@pytest.mark.parametrize("settings", KINDS)
+def test_rounds_and_twin_agree(corpus, settings):
+    parameters = Word2Vec(**SMALL, **settings, deterministic=True, round_workers=3, round_words=900)
     trainer = Word2VecTrainer(parameters, corpus, corpus.vocabulary)
-    inputs, outputs = (rows.astype(float) for rows in (trainer.inputs, trainer.outputs))
+    matrices = [rows.astype(float) for rows in (trainer.inputs, trainer.outputs)]
     done = train_epoch(trainer, 0, 2, Meter(SILENT))
-    counts = corpus.vocabulary.counts
-    dampings = tuple(damping(u, 3) for u in expected_updates(parameters, counts, corpus.words, 900))
     pieces = list(trainer.pieces())
     predictions = 0
     for start in range(0, len(pieces), 3):
-        some = pieces[start : start + 3]
-        made = train_round(
-            inputs, outputs, [windows(trainer, *piece[:3]) for piece in some],
-            [trainer.rate(piece.before) for piece in some], dampings, model == "cbow",
-        )  # fmt: skip
-        predictions += sum(number for number, _ in made)
+        some = [windows(trainer, *piece[:3]) for piece in pieces[start : start + 3]]
+        rates = [trainer.rate(piece.before) for piece in pieces[start : start + 3]]
+        workers = [twin(trainer, own, rate) for own, rate in zip(some, rates, strict=True)]
+        changed = [changed_rows(trainer, own) for own in some]
+        train_round(matrices, workers, changed, [pool.damping for pool in trainer.rounds.pools])
+        predictions += sum(made(own, settings["model"]) for own in some)
     assert done.predictions == predictions
-    np.testing.assert_allclose(trainer.inputs, inputs, atol=1e-5)
-    np.testing.assert_allclose(trainer.outputs, outputs, atol=1e-5)
+    for found, expected in zip((trainer.inputs, trainer.outputs), matrices, strict=True):
+        np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+def twin(trainer, windows, rate):
+    """What a worker does with copies of the matrices."""
+    cbow = trainer.parameters.model == "cbow"
+    if trainer.parameters.hierarchical_softmax:
+        return lambda own: hierarchical_softmax.train_shard(*own, iter(windows), trainer.targets, rate, cbow)
+    return lambda own: negative_sampling.train_shard(*own, iter(windows), lambda: rate, cbow)
+
+
+def changed_rows(trainer, windows):
+    """The rows of words, and those of samples, or of the nodes on the paths of targets."""
+    of_inputs, of_outputs = words_of(windows, 60)
+    if trainer.parameters.hierarchical_softmax:
+        of_outputs[:] = False
+        for target, contexts, _ in windows:
+            if contexts:
+                of_outputs[hierarchical_softmax.path_of(target, trainer.targets)[0]] = True
+    return of_inputs, of_outputs
+
+
+def made(windows, model):
+    """Predictions of windows."""
+    return sum(bool(contexts) if model == "cbow" else len(contexts) for _, contexts, _ in windows)
 
 
 def windows(trainer, shard, start, stop):
     """The windows of the words kept at positions [start, stop) of a shard, in the first epoch."""
     p, (ids, offsets) = trainer.parameters, trainer.shards[shard]
     key = int(np.random.SeedSequence((p.seed, 0, shard)).generate_state(1, np.uint64)[0])
-    draws = negative_sampling.Draws(trainer.keep, trainer.targets, key)
+    tree = p.hierarchical_softmax
+    draws = negative_sampling.Draws(trainer.keep, np.zeros((0, 2)) if tree else trainer.targets, key)
     kept = [
         position
         for position in range(len(ids))
         if next(draws.stream(position)) >> 32 <= trainer.keep[ids[position]]
     ]
-    found = draws.windows(ids.tolist(), offsets.tolist(), p.window, p.negative)
+    found = draws.windows(ids.tolist(), offsets.tolist(), p.window, 0 if tree else p.negative)
     return [window for position, window in zip(kept, found, strict=True) if start <= position < stop]
 
 
@@ -109,10 +139,30 @@ def test_expected_updates_are_those_of_the_windows(corpus):
         for target, contexts, noise in windows(trainer, shard, 0, len(ids)):
             np.add.at(of_inputs, contexts, 1)
             np.add.at(of_outputs, [target, *noise], 1)
-    expected = expected_updates(parameters, corpus.vocabulary.counts, corpus.words, corpus.words)
-    for found, right in zip((of_inputs, of_outputs), expected, strict=True):
+    counts = corpus.vocabulary.counts
+    targets = expected_targets(parameters, counts, corpus.words, corpus.words)
+    outputs = sample_updates(targets, counts, parameters.negative, parameters.ns_exponent)
+    for found, right in zip(
+        (of_inputs, of_outputs), (mean_contexts(parameters) * targets, outputs), strict=True
+    ):
         assert found.sum() == pytest.approx(right.sum(), rel=0.1)
         assert np.corrcoef(found, right)[0, 1] > 0.99
+
+
+def test_nodes_are_expected_to_change_with_all_the_words_below_them():
+    paths = HuffmanTree(np.array([4, 2, 1, 1])).paths
+    assert node_updates(np.array([8.0, 4.0, 2.0, 1.0]), paths).tolist() == [15, 7, 3, 0]
+
+
+@pytest.mark.parametrize("settings", KINDS[::3])
+def test_frozen_words_stay_in_rounds(corpus, settings):
+    start = Word2Vec(**SMALL).train(corpus)
+    going_on = {**settings, "start": start, "frozen": ["w1", "w5"], "workers": 2}
+    trained = Word2Vec(**SMALL, **going_on, deterministic=True, round_words=700).train(corpus)
+    for word in corpus.vocabulary.words:
+        assert (trained[word] == start[word]).all() == (word in {"w1", "w5"})
+    again = Word2Vec(**SMALL, **{**going_on, "workers": 1}, deterministic=True, round_words=700).train(corpus)
+    assert again.matrix.tobytes() == trained.matrix.tobytes()
 
 
 def test_metadata_tell_the_round_but_not_the_threads(corpus):

@@ -2,56 +2,59 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
 
-from embedkit.arrays import Floats2d, Ints1d
-from embedkit.tagging.weights import TaggerWeights
+from embedkit.arrays import FloatArray, Floats2d, Ints1d
 
-BETA1, BETA2, EPSILON = np.float32(0.9), np.float32(0.999), np.float32(1e-8)
+EPSILON = 1e-8
 
 
 class Adam:
     """The moments of weights, which it changes in place.
 
     Args:
-        weights: float32, by name.
+        weights: by name.
+        beta1: how much of the mean is kept.
+        beta2: how much of the mean square is kept.
+
+    Example:
+        >>> import numpy as np
+        >>> from embedkit.neural.adam import Adam
+        >>> weights = {"kernel": np.ones(2, np.float32)}
+        >>> Adam(weights).step({"kernel": np.array([5, -0.1], np.float32)}, rate=0.1)
+        >>> weights["kernel"].round(4).tolist()
+        [0.8999999761581421, 1.100000023841858]
     """
 
-    def __init__(self, weights: TaggerWeights) -> None:
-        self._weights = weights
+    def __init__(self, weights: Mapping[str, FloatArray], beta1: float = 0.9, beta2: float = 0.999) -> None:
+        self._weights, self._betas = weights, (beta1, beta2)
         self._mean = {name: np.zeros_like(weight) for name, weight in weights.items()}
         self._square = {name: np.zeros_like(weight) for name, weight in weights.items()}
         self._steps = 0
 
-    def step(self, gradients: TaggerWeights, rows: Mapping[str, Ints1d], rate: float) -> None:
+    def step(
+        self, gradients: Mapping[str, FloatArray], rate: float, rows: Mapping[str, Ints1d] | None = None
+    ) -> None:
         """Take a step against the gradients of some weights, at this learning rate.
 
         Of a weight in `rows` the gradient is that of these rows, each of which is named once.
         """
         self._steps += 1
-        corrected = rate * (1 - 0.999**self._steps) ** 0.5 / (1 - 0.9**self._steps)
+        (beta1, beta2), rows = self._betas, rows or {}
+        corrected = rate * math.sqrt(1 - beta2**self._steps) / (1 - beta1**self._steps)
         for name, gradient in gradients.items():
-            at = rows.get(name, slice(None))
+            number, at = gradient.dtype.type, rows.get(name, slice(None))
             mean, square = self._mean[name][at], self._square[name][at]
-            mean *= BETA1
-            mean += (1 - BETA1) * gradient
-            square *= BETA2
-            square += (1 - BETA2) * gradient * gradient
+            mean *= number(beta1)
+            mean += number(1 - beta1) * gradient
+            square *= number(beta2)
+            square += number(1 - beta2) * gradient * gradient
             if name in rows:
                 self._mean[name][at], self._square[name][at] = mean, square
-            self._weights[name][at] -= np.float32(corrected) * mean / (np.sqrt(square) + EPSILON)
-
-
-def clipped(gradients: TaggerWeights, largest: float, without: str) -> None:
-    """Shorten gradients in place whose norm together is larger, all but the one of this name."""
-    squares = [np.vdot(value, value) for name, value in gradients.items() if name != without]
-    norm = float(np.sqrt(sum(squares)))
-    if norm > largest:
-        for name, value in gradients.items():
-            if name != without:
-                value *= np.float32(largest / norm)
+            self._weights[name][at] -= number(corrected) * mean / (np.sqrt(square) + number(EPSILON))
 
 
 def unique_rows(rows: Ints1d, gradient: Floats2d) -> tuple[Ints1d, Floats2d]:
@@ -59,7 +62,7 @@ def unique_rows(rows: Ints1d, gradient: Floats2d) -> tuple[Ints1d, Floats2d]:
 
     Example:
         >>> import numpy as np
-        >>> from embedkit.tagging.adam import unique_rows
+        >>> from embedkit.neural.adam import unique_rows
         >>> rows, gradient = unique_rows(np.array([3, 0, 3]), np.ones((3, 1), np.float32))
         >>> rows.tolist(), gradient.ravel().tolist()
         ([0, 3], [1.0, 2.0])

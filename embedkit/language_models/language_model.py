@@ -1,0 +1,162 @@
+"""`LanguageModel`: a trained model of the tokens of a language, which scores and makes text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+
+from embedkit.errors import InputError
+from embedkit.hyperparameters import check_count
+from embedkit.language_models.data import character_count, in_parts, text_lines
+from embedkit.language_models.file import LanguageModelContents, load_language_model, save_language_model
+from embedkit.language_models.generation import Generator
+from embedkit.language_models.perplexity import Perplexity, perplexity_of
+from embedkit.neural.beam_search import BeamSearch
+from embedkit.neural.sampling import Sampling
+from embedkit.progress import SILENT, Progress
+from embedkit.text.reading.file_reading import Reading
+from embedkit.text.reading.texts_in_memory import Sources
+
+LENGTH = 200  # tokens of a text that does not end before
+
+
+class NextToken(NamedTuple):
+    """A token that may come next, and its probability."""
+
+    token: str
+    probability: float
+
+
+class LanguageModel:
+    """A trained language model, see `NgramLanguageModel` and `RecurrentLanguageModel`.
+
+    Args:
+        contents: its tokens, what gives them probabilities, whether each line is a text by itself, how it was
+            trained, and what is known of it, such as perplexities.
+
+    Example:
+        >>> from embedkit import NgramLanguageModel, Texts
+        >>> texts = Texts(["the cat sat", "the cat ran", "the dog ran"] * 3)
+        >>> model = NgramLanguageModel(order=3, independent_lines=True).train(texts)
+        >>> [model.next("the", top=1)[0].token, model.generate(1, seed=2)[0]]
+        ['cat', 'the cat sat']
+    """
+
+    def __init__(self, contents: LanguageModelContents) -> None:
+        self.contents = contents
+        self.units, self.predictor = contents.units, contents.predictor
+        self.independent_lines = contents.independent_lines
+        self.parameters, self.metadata = contents.parameters, contents.metadata
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.predictor.kind} of {len(self.units):,} {self.units.unit}>"
+
+    def perplexity(
+        self,
+        sources: Sources,
+        *,
+        encoding_errors: str = "strict",
+        reading: Reading | None = None,
+        progress: Progress = SILENT,
+    ) -> Perplexity:
+        """How well the model predicts a text.
+
+        Args:
+            sources: files, folders, archives, globs and texts in memory, as `Corpus.encode` takes them.
+            encoding_errors: of raw text, as in `Corpus.encode`.
+            reading: how texts are found in files, as in `Corpus.encode`.
+            progress: where it is reported.
+
+        Raises:
+            InputError: text that cannot be read, or none at all.
+        """
+        lines = text_lines(sources, self.independent_lines, encoding_errors, reading, progress)
+        text = in_parts(self.units.encode(lines), self.independent_lines)
+        return perplexity_of(text, character_count(lines), self.predictor.log_probabilities(text))
+
+    def next(self, text: str, top: int = 10) -> list[NextToken]:
+        r"""The likeliest tokens behind a text, at most `top`; the end of the line is "\n".
+
+        Raises:
+            InputError: a text that the model cannot read.
+        """
+        check_count("top", top)
+        probabilities = self._generator.following(self._beginning(text))
+        order = np.argsort(-probabilities, kind="stable")[:top]
+        return [NextToken(self.units.tokens[number], float(probabilities[number])) for number in order]
+
+    def generate(
+        self,
+        count: int = 1,
+        *,
+        prefix: str = "",
+        sampling: Sampling | None = None,
+        length: int = LENGTH,
+        stop: str | None = None,
+        seed: int = 1,
+    ) -> list[str]:
+        """Texts drawn token by token.
+
+        Args:
+            count: how many.
+            prefix: how each begins.
+            sampling: how tokens are drawn; as the model says by default.
+            length: the most tokens that follow the prefix.
+            stop: where a text ends, which is left out; None for the end of a line, "" for nowhere.
+            seed: the random seed; a text is the same however many are made.
+
+        Raises:
+            InputError: a prefix that the model cannot read, or a number out of range.
+        """
+        drawn = sampling or Sampling()
+        return self._generator.sample(count, self._beginning(prefix), drawn, length, stop, seed)
+
+    def likeliest(
+        self, search: BeamSearch | None = None, *, prefix: str = "", length: int = LENGTH
+    ) -> list[tuple[str, float]]:
+        """The likeliest lines that begin with a prefix, by beam search, and their log probabilities.
+
+        Raises:
+            InputError: a prefix that the model cannot read, or a number out of range.
+        """
+        return self._generator.best(self._beginning(prefix), search or BeamSearch(), length)
+
+    def save(self, path: str | Path) -> None:
+        """Write the model to one file, which is replaced only once everything is written."""
+        save_language_model(Path(path), self.contents)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """The model in a file that `save` wrote, all of which is compared with its checksums.
+
+        Raises:
+            InputError: no such file.
+            FormatError: the file is damaged, of another version or no language model.
+
+        Example:
+            >>> import tempfile
+            >>> from pathlib import Path
+            >>> from embedkit import LanguageModel, NgramLanguageModel, Texts
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     path = Path(folder, "model.safetensors")
+            ...     NgramLanguageModel(order=2).train(Texts(["to be or not to be"] * 2)).save(path)
+            ...     LanguageModel.load(path).next("to", top=1)[0].token
+            'be'
+        """
+        return cls(load_language_model(Path(path)))
+
+    def with_metadata(self, **facts: Any) -> Self:
+        """The same model with more that is known of it."""
+        return type(self)(replace(self.contents, metadata={**self.metadata, **facts}))
+
+    @property
+    def _generator(self) -> Generator:
+        return Generator(self.predictor, self.units)
+
+    def _beginning(self, text: str) -> Any:
+        if not isinstance(text, str):
+            raise InputError(f"expected a text, got {text!r:.80}")
+        return self.units.encode_beginning(text)
