@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from embedkit.file_facts import describe_file, verify_file
     from embedkit.language_models.language_model import LanguageModel
     from embedkit.language_models.ngram_language_model import NgramLanguageModel
+    from embedkit.language_models.recurrent_language_model import RecurrentLanguageModel
     from embedkit.model_files import load_model, load_predictor
     from embedkit.models.assessment.evaluation import evaluate_classifier
     from embedkit.models.comparison import train_beside_baselines
@@ -84,6 +85,7 @@ if TYPE_CHECKING:
     from embedkit.neural.cells.simple_rnn import SimpleRNNCell
     from embedkit.neural.cells.stacks import backward_stack, forward_stack
     from embedkit.neural.clipping import clip_by_norm, clip_by_value
+    from embedkit.neural.gradient_reach import gradient_norms
     from embedkit.neural.sampling import Sampling
     from embedkit.speech.joining import join_recordings
     from embedkit.speech.manifest import read_manifest
@@ -115,6 +117,8 @@ if TYPE_CHECKING:
     from embedkit.training.glove.glove import GloVe
     from embedkit.training.svd import PPMISVD
     from embedkit.training.word2vec.word2vec import Word2Vec
+    from embedkit.translation.assessment import evaluate_translator
+    from embedkit.translation.pairs import PairedTexts, read_pairs
     from embedkit.translation.search import TranslationSearch
     from embedkit.translation.seq2seq import Seq2Seq
     from embedkit.translation.translator import Translator
@@ -197,6 +201,7 @@ _HOMES = {
     "Procrustes": "embedkit.vectors.spaces.alignment",
     "Reading": "embedkit.text.reading.file_reading",
     "ResetFirstGRUCell": "embedkit.neural.cells.gru",
+    "RecurrentLanguageModel": "embedkit.language_models.recurrent_language_model",
     "Retrofitting": "embedkit.vectors.spaces.retrofitting",
     "Sampling": "embedkit.neural.sampling",
     "SequenceTagger": "embedkit.tagging.tagger",
@@ -248,6 +253,7 @@ _HOMES = {
     "download_vectors": "embedkit.vectors.downloaded",
     "emojify": "embedkit.emoji.insertion",
     "equalize": "embedkit.vectors.neutralizing",
+    "gradient_norms": "embedkit.neural.gradient_reach",
     "transcript_errors": "embedkit.speech.scores",
     "estimate_unknown_words": "embedkit.vectors.subwords.unknown_words",
     "evaluate": "embedkit.evaluation.scoring",
@@ -307,6 +313,9 @@ _HOMES = {
     "Seq2Seq": "embedkit.translation.seq2seq",
     "Translator": "embedkit.translation.translator",
     "TranslationSearch": "embedkit.translation.search",
+    "PairedTexts": "embedkit.translation.pairs",
+    "read_pairs": "embedkit.translation.pairs",
+    "evaluate_translator": "embedkit.translation.assessment",
 }
 
 __all__ = [
@@ -356,9 +365,11 @@ __all__ = [
     "MeanVectorClassifier",
     "NgramLanguageModel",
     "Normalize",
+    "PairedTexts",
     "Phrases",
     "Procrustes",
     "Reading",
+    "RecurrentLanguageModel",
     "ResetFirstGRUCell",
     "Retrofitting",
     "Sampling",
@@ -423,6 +434,7 @@ __all__ = [
     "evaluate_classifier",
     "evaluate_regressor",
     "evaluate_tagger",
+    "evaluate_translator",
     "evaluation_report",
     "find_benchmark",
     "find_learning_rate",
@@ -430,6 +442,7 @@ __all__ = [
     "forward_both",
     "forward_stack",
     "forward_through_time",
+    "gradient_norms",
     "join_recordings",
     "length_buckets",
     "load",
@@ -445,6 +458,7 @@ __all__ = [
     "prefix_beam_search",
     "read_labelled",
     "read_manifest",
+    "read_pairs",
     "read_tagged",
     "register_step",
     "relaxed_word_movers_distance",

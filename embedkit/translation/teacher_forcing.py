@@ -40,7 +40,7 @@ class TeacherForcing:
         self.network, self.batch = network, batch
         self._rate, self._generator = dropout, generator or np.random.default_rng()
         self._masks: dict[str, FloatArray] = {}
-        weights, count = network.weights, network.layers.layers
+        weights, count = network.weights, network.layers.recurrent_layers
         states = self._dropped(SOURCE, weights[SOURCE][batch.sources.T])
         self._encoder: list[list[SequencePass]] = []
         for number in range(1, count + 1):

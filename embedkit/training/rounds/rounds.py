@@ -29,7 +29,8 @@ class Rounds:
 
         self.workers = workers
         self.pools = pools
-        self._forget, self._mergers = forget, [row_merger(pool.rows.shape[1]) for pool in pools]
+        self._forget = forget
+        self._mergers = [row_merger(pool.rows.shape[1]) for pool in pools]
 
     @classmethod
     def of(cls, workers: int, pools: list[RowPool], updates: Sequence[Doubles1d]) -> Rounds | None:
