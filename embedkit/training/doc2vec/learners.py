@@ -17,8 +17,6 @@ from embedkit.training.word2vec.expected_updates import sample_updates
 from embedkit.training.word2vec.initialization import fill_evenly
 from embedkit.training.word2vec.sampling import alias_table, keep_probability, noise_probability, thresholds
 
-NOISE = 10 / 6  # rows of noise in a tile for each target
-
 
 class DocumentShards(NamedTuple):
     """The documents to learn, shard by shard.
@@ -95,9 +93,12 @@ class BagLearner:
 
     def _expected_updates(self, counts: Longs1d, words: Longs1d) -> list[Doubles1d]:
         """How often a worker of a round is to change rows, of words if they are trained, and of targets."""
+        from embedkit.simd.lanes import LANES
+        from embedkit.training.kernels.distributed_bag import POSITIVES
+
         p = self.parameters
-        held = _expected_targets(counts, p)
-        targets = sample_updates(held, counts, NOISE, p.ns_exponent)
+        held, noise = _expected_targets(counts, p), LANES / POSITIVES[p.cosine] - 1
+        targets = sample_updates(held, counts, noise, p.ns_exponent)
         if not p.train_words:
             return [targets]
         centers = _expected_targets(words, p)
