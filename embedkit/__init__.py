@@ -78,6 +78,9 @@ if TYPE_CHECKING:
     from embedkit.models.regression.network import TextRegressor
     from embedkit.models.regression.tfidf import TfidfRegressor
     from embedkit.models.text_vectors import TextVectors
+    from embedkit.music.composing import TuneTraining, compose_tunes, train_tunes
+    from embedkit.music.tune import Tune
+    from embedkit.music.tune_files import read_tunes
     from embedkit.neural.cells.bidirectional import Bidirectional, backward_both, forward_both
     from embedkit.neural.cells.gru import GRUCell, ResetFirstGRUCell
     from embedkit.neural.cells.lstm import LSTMCell
@@ -85,6 +88,7 @@ if TYPE_CHECKING:
     from embedkit.neural.cells.simple_rnn import SimpleRNNCell
     from embedkit.neural.cells.stacks import backward_stack, forward_stack
     from embedkit.neural.clipping import clip_by_norm, clip_by_value
+    from embedkit.neural.gradient_reach import gradient_norms
     from embedkit.neural.sampling import Sampling
     from embedkit.speech.joining import join_recordings
     from embedkit.speech.manifest import read_manifest
@@ -116,6 +120,8 @@ if TYPE_CHECKING:
     from embedkit.training.glove.glove import GloVe
     from embedkit.training.svd import PPMISVD
     from embedkit.training.word2vec.word2vec import Word2Vec
+    from embedkit.translation.assessment import evaluate_translator
+    from embedkit.translation.pairs import PairedTexts, read_pairs
     from embedkit.translation.search import TranslationSearch
     from embedkit.translation.seq2seq import Seq2Seq
     from embedkit.translation.translator import Translator
@@ -220,6 +226,8 @@ _HOMES = {
     "TfidfRegressor": "embedkit.models.regression.tfidf",
     "Topic": "embedkit.bias.topics.topic",
     "Transcript": "embedkit.speech.transcript",
+    "Tune": "embedkit.music.tune",
+    "TuneTraining": "embedkit.music.composing",
     "UnknownWordError": "embedkit.errors",
     "VectorIndex": "embedkit.vectors.search.vector_index",
     "Vocabulary": "embedkit.text.vocabulary",
@@ -243,6 +251,7 @@ _HOMES = {
     "clip_by_norm": "embedkit.neural.clipping",
     "clip_by_value": "embedkit.neural.clipping",
     "compare": "embedkit.evaluation.comparison",
+    "compose_tunes": "embedkit.music.composing",
     "concatenate": "embedkit.vectors.spaces.combining",
     "debias": "embedkit.bias.debiasing",
     "debiasing_report": "embedkit.bias.report",
@@ -250,6 +259,9 @@ _HOMES = {
     "download_vectors": "embedkit.vectors.downloaded",
     "emojify": "embedkit.emoji.insertion",
     "equalize": "embedkit.vectors.neutralizing",
+    "gradient_norms": "embedkit.neural.gradient_reach",
+    "read_tunes": "embedkit.music.tune_files",
+    "train_tunes": "embedkit.music.composing",
     "transcript_errors": "embedkit.speech.scores",
     "estimate_unknown_words": "embedkit.vectors.subwords.unknown_words",
     "evaluate": "embedkit.evaluation.scoring",
@@ -309,6 +321,9 @@ _HOMES = {
     "Seq2Seq": "embedkit.translation.seq2seq",
     "Translator": "embedkit.translation.translator",
     "TranslationSearch": "embedkit.translation.search",
+    "PairedTexts": "embedkit.translation.pairs",
+    "read_pairs": "embedkit.translation.pairs",
+    "evaluate_translator": "embedkit.translation.assessment",
 }
 
 __all__ = [
@@ -358,6 +373,7 @@ __all__ = [
     "MeanVectorClassifier",
     "NgramLanguageModel",
     "Normalize",
+    "PairedTexts",
     "Phrases",
     "Procrustes",
     "Reading",
@@ -387,6 +403,8 @@ __all__ = [
     "Transcript",
     "TranslationSearch",
     "Translator",
+    "Tune",
+    "TuneTraining",
     "UnknownWordError",
     "VectorIndex",
     "Vocabulary",
@@ -412,6 +430,7 @@ __all__ = [
     "clip_by_norm",
     "clip_by_value",
     "compare",
+    "compose_tunes",
     "concatenate",
     "debias",
     "debiasing_report",
@@ -426,6 +445,7 @@ __all__ = [
     "evaluate_classifier",
     "evaluate_regressor",
     "evaluate_tagger",
+    "evaluate_translator",
     "evaluation_report",
     "find_benchmark",
     "find_learning_rate",
@@ -433,6 +453,7 @@ __all__ = [
     "forward_both",
     "forward_stack",
     "forward_through_time",
+    "gradient_norms",
     "join_recordings",
     "length_buckets",
     "load",
@@ -448,7 +469,9 @@ __all__ = [
     "prefix_beam_search",
     "read_labelled",
     "read_manifest",
+    "read_pairs",
     "read_tagged",
+    "read_tunes",
     "register_step",
     "relaxed_word_movers_distance",
     "retrofit",
@@ -463,6 +486,7 @@ __all__ = [
     "topic",
     "train_beside_baselines",
     "train_tokenizer",
+    "train_tunes",
     "transcript_errors",
     "translate",
     "translation_scores",

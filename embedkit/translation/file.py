@@ -35,7 +35,7 @@ from embedkit.translation.parameters import Seq2SeqLayers, SequenceUnit
 from embedkit.translation.token_sets import SPECIAL, TokenSet
 from embedkit.translation.weights import NamedWeights, weight_shapes
 
-KEY, VERSION = "embedkit.translation", 1
+KEY, VERSION = "embedkit.seq2seq", 1
 MAKER = "`embedkit train-seq2seq` makes such files"
 SIDES = ("source", "target")
 StoredTensors = dict[str, NDArray[Any]]

@@ -55,7 +55,7 @@ class Seq2SeqNetwork:
 
     def __init__(self, layers: Seq2SeqLayers, weights: Mapping[str, FloatArray]) -> None:
         self.layers, self.weights = layers, weights
-        numbers = range(1, layers.layers + 1)
+        numbers = range(1, layers.recurrent_layers + 1)
         self.encoder = [
             [cell_of(layers, weights, f"encoder/{number}/{side}") for side in DIRECTIONS]
             for number in numbers

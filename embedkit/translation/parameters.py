@@ -53,7 +53,7 @@ class Seq2SeqLayers:
         minimum=2,
         maximum=MAX_UNITS,
     )
-    layers: int = hyperparameter(
+    recurrent_layers: int = hyperparameter(
         1, "recurrent layers of encoder and decoder, one upon the other", minimum=1, maximum=MAX_LAYERS
     )
     tied: bool = hyperparameter(True, "score tokens by the vectors by which the decoder reads them")

@@ -40,7 +40,7 @@ class TeacherForcing:
         self.network, self.batch = network, batch
         self._rate, self._generator = dropout, generator or np.random.default_rng()
         self._masks: dict[str, FloatArray] = {}
-        weights, count = network.weights, network.layers.layers
+        weights, count = network.weights, network.layers.recurrent_layers
         states = self._dropped(SOURCE, weights[SOURCE][batch.sources.T])
         self._encoder: list[list[SequencePass]] = []
         for number in range(1, count + 1):
@@ -54,7 +54,7 @@ class TeacherForcing:
         for number, cell in enumerate(network.decoder, 1):
             final = np.concatenate([done.final for done in self._encoder[number - 1]], axis=2)
             self._first.append(network.bridge(number, final))
-            done = forward_through_time(cell, shown, self._first[-1], batch.target_lengths)
+            done = forward_through_time(cell, shown, self._first[-1], batch.target_lengths, compiled=True)
             self._decoder.append(done)
             shown = self._dropped(f"decoder/{number}", done.states)
         self._queries = np.ascontiguousarray(shown.swapaxes(0, 1))
@@ -71,7 +71,7 @@ class TeacherForcing:
     def _read(self, number: int, states: FloatArray) -> list[SequencePass]:
         cells, lengths = self.network.encoder[number - 1], self.batch.source_lengths
         return [
-            forward_through_time(cell, states, lengths=lengths, reverse=side == 1)
+            forward_through_time(cell, states, lengths=lengths, reverse=side == 1, compiled=True)
             for side, cell in enumerate(cells)
         ]
 

@@ -38,7 +38,7 @@ def initial_weights(layers: Seq2SeqLayers, sources: int, targets: int, seed: int
         name: generator.standard_normal((rows, size), np.float32) * scale for name, rows in tables.items()
     }
     cell, read = CELLS[layers.cell], size
-    for number in range(1, layers.layers + 1):
+    for number in range(1, layers.recurrent_layers + 1):
         parts = {f"encoder/{number}/{side}": (read, units // 2) for side in DIRECTIONS}
         parts[f"decoder/{number}"] = (size if number == 1 else units, units)
         for name, shape in parts.items():
@@ -63,7 +63,7 @@ def weight_shapes(layers: Seq2SeqLayers, sources: int, targets: int) -> dict[str
     shapes: dict[str, tuple[int, ...]] = {SOURCE: (sources, size), TARGET: (targets, size)}
     if not layers.tied:
         shapes[OUTPUT] = (targets, size)
-    for number in range(1, layers.layers + 1):
+    for number in range(1, layers.recurrent_layers + 1):
         read = size if number == 1 else units
         for side in DIRECTIONS:
             shapes |= _cell_shapes(f"encoder/{number}/{side}", cell, read, units // 2)

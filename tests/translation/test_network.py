@@ -18,15 +18,24 @@ KINDS = list(product(("gru", "lstm"), ("dot", "general", "additive")))
 
 def random_network(cell="gru", attention="general", layers=1, tied=True):
     """A network of float64 whose weights are all random, biases too."""
-    parts = Seq2SeqLayers(cell=cell, attention=attention, vector_size=3, units=4, layers=layers, tied=tied)
+    parts = Seq2SeqLayers(
+        cell=cell, attention=attention, vector_size=3, units=4, recurrent_layers=layers, tied=tied
+    )
     generator = np.random.default_rng(1)
     drawn = initial_weights(parts, 8, 7, seed=1)
     weights = {name: w + 0.3 * generator.standard_normal(w.shape) for name, w in drawn.items()}
     return Seq2SeqNetwork(parts, weights)
 
 
-@pytest.mark.parametrize(("cell", "attention"), KINDS)
-@pytest.mark.parametrize(("layers", "tied", "dropout"), [(1, True, 0.0), (2, False, 0.3)])
+@pytest.mark.parametrize(
+    ("cell", "attention", "layers", "tied", "dropout"),
+    [
+        ("gru", "general", 1, True, 0.0),
+        ("gru", "additive", 2, True, 0.3),
+        ("lstm", "dot", 2, False, 0.3),
+        ("lstm", "additive", 1, False, 0.0),
+    ],
+)
 def test_gradients_are_those_of_finite_differences(cell, attention, layers, tied, dropout):
     network, batch = random_network(cell, attention, layers, tied), PAIRS.batch([0, 1, 2])
 
@@ -106,7 +115,9 @@ def test_rows_beyond_a_block_count_as_well():
 @pytest.mark.parametrize(("cell", "attention"), KINDS)
 @pytest.mark.parametrize("tied", [True, False])
 def test_shapes_are_those_of_the_weights(cell, attention, tied):
-    layers = Seq2SeqLayers(cell=cell, attention=attention, vector_size=6, units=4, layers=2, tied=tied)
+    layers = Seq2SeqLayers(
+        cell=cell, attention=attention, vector_size=6, units=4, recurrent_layers=2, tied=tied
+    )
     weights = initial_weights(layers, 8, 7, seed=1)
     assert weight_shapes(layers, 8, 7) == {name: weight.shape for name, weight in weights.items()}
     assert {weight.dtype for weight in weights.values()} == {np.dtype(np.float32)}

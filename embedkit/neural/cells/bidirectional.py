@@ -56,6 +56,7 @@ def forward_both(
     inputs: FloatArray,
     initial: FloatArray | None = None,
     lengths: Longs1d | None = None,
+    compiled: bool = False,
 ) -> BidirectionalPass:
     """Read sequences in both directions; arguments as of `forward_through_time`, states side by side.
 
@@ -69,8 +70,8 @@ def forward_both(
         ((5, 4, 6), (2, 4, 6))
     """
     begin = (None, None) if initial is None else np.split(initial, 2, axis=2)
-    forward = forward_through_time(cells.forward, inputs, begin[0], lengths)
-    backward = forward_through_time(cells.backward, inputs, begin[1], lengths, reverse=True)
+    forward = forward_through_time(cells.forward, inputs, begin[0], lengths, compiled=compiled)
+    backward = forward_through_time(cells.backward, inputs, begin[1], lengths, True, compiled)
     return BidirectionalPass(
         (forward, backward), *(_joined(forward, backward, name) for name in ("states", "final"))
     )

@@ -58,6 +58,7 @@ def forward_stack(
     initial: Sequence[FloatArray] | None = None,
     lengths: Longs1d | None = None,
     masks: Sequence[FloatArray] = (),
+    compiled: bool = False,
 ) -> StackPass:
     """Read sequences by layers.
 
@@ -67,6 +68,7 @@ def forward_stack(
         initial: the state of each layer before the first step; None of zeros.
         lengths: the number of tokens of each sequence, (n,); None if all have T.
         masks: what the states of each layer but the last are multiplied by, such as `dropout_mask`s.
+        compiled: by compiled steps, which pays in training.
 
     Example:
         >>> import numpy as np
@@ -83,9 +85,9 @@ def forward_stack(
     for number, layer in enumerate(layers):
         state = None if initial is None else initial[number]
         if isinstance(layer, Bidirectional):
-            passes.append(forward_both(layer, inputs, state, lengths))
+            passes.append(forward_both(layer, inputs, state, lengths, compiled))
         else:
-            passes.append(forward_through_time(layer, inputs, state, lengths))
+            passes.append(forward_through_time(layer, inputs, state, lengths, compiled=compiled))
         inputs = passes[-1].states
         if number < len(masks):
             inputs = inputs * masks[number]
