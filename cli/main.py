@@ -91,6 +91,10 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "blame for its errors.",
         "score-translations": "Score translations by BLEU, chrF and error rates.",
     },
+    "Speech": {
+        "transcribe": "Print what is said in recordings, or where a word is said.",
+        "train-speech": "Train a recognizer of speech on recordings and transcripts.",
+    },
     "Emoji": {
         "emojify": "Add a fitting emoji to each TEXT.",
         "train-emojify": "Train a model that predicts emoji for sentences.",

@@ -168,11 +168,11 @@ def _doc2vec(path: Path) -> dict[str, Any]:
     from embedkit.training.doc2vec.file import read_header
 
     file, header = read_header(path)
-    targets, dimensions = file.entries["targets"].shape
+    documents, dimensions = file.entries["documents"].shape
     return {
         "format": "document vectors of embedkit",
-        "documents": file.entries["documents"].shape[0],
-        "targets": targets,
+        "documents": documents,
+        "targets": file.entries["targets"].shape[0],
         "dimensions": dimensions,
         "bytes": path.stat().st_size,
         "made": header["metadata"],

@@ -11,10 +11,10 @@ import numpy as np
 from embedkit.arrays import Floats1d, Floats2d
 from embedkit.speech.joining import join_recordings
 from embedkit.speech.log_mel import LogMel
+from embedkit.speech.normalization import at_one_loudness
 from embedkit.speech.parameters import SpeechAugmentation
 
 SINGLE = 0.3  # of the examples are one recording alone
-LOUDEST = 0.5  # the highest sample of a recording before its gain
 SPREAD = 6.0  # decibels by which recordings that are joined differ in loudness
 PAUSES = 0.0, 0.5  # seconds
 QUIETEST, NOISIEST = 50.0, 5.0  # decibels of noise below the recording
@@ -57,8 +57,8 @@ class Augmenter:
         speed = factor(self.changes.speed, generator)
         at = np.arange(0, len(recording) - 1, speed) if speed != 1 else np.arange(len(recording))
         played = np.interp(at, np.arange(len(recording)), recording)
-        level = LOUDEST / max(float(np.abs(played).max(initial=0)), 1e-9)
-        return (played * (level * decibels(generator.uniform(-SPREAD, 0)))).astype(np.float32)
+        level = np.float32(decibels(generator.uniform(-SPREAD, 0)))
+        return at_one_loudness(played.astype(np.float32)) * level
 
     def _noisy(self, samples: Floats1d, generator: np.random.Generator) -> Floats1d:
         """With noise, in some of the examples."""

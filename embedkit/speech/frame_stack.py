@@ -44,8 +44,8 @@ class FrameStack(LayerStack):
             raise InputError(
                 f"layers: {write_layers(pooling[:1])} makes one vector of a whole recording; leave it out"
             )
-        super().__init__(given)
-        self.layers = tuple(layer for layer in self.layers if not isinstance(layer, LastState))
+        super().__init__([*given, LastState()] if given else given)
+        self.layers = given
 
     @property
     def stride(self) -> int:

@@ -6,8 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from embedkit.errors import FormatError, InputError
 from embedkit.text.datasets.headers import with_names
+from embedkit.text.datasets.splitting import check_fraction
 from embedkit.text.datasets.tables import DataTable, open_table
 
 FILE_NAMES = "file", "path", "recording", "audio", "wav", "filename", "file_name"
@@ -30,6 +33,31 @@ class SpeechManifest:
 
     def __len__(self) -> int:
         return len(self.paths)
+
+    def split(self, fraction: float, seed: int) -> tuple[SpeechManifest, SpeechManifest]:
+        """Two parts in the order of the table, the second of them a `fraction` drawn at random.
+
+        Raises:
+            InputError: a fraction that is too large, or too small for any recording.
+        """
+        check_fraction(fraction)
+        count = round(fraction * len(self))
+        if not 0 < count < len(self):
+            raise InputError(
+                f"{self.name}: a fraction of {fraction:g} of {len(self)} recordings leaves none to hold out, "
+                "or none to learn from; give another one"
+            )
+        held = {*np.random.default_rng(seed).permutation(len(self))[:count].tolist()}
+        parts = ([number for number in range(len(self)) if (number in held) == out] for out in (False, True))
+        first, second = (
+            SpeechManifest(
+                self.name,
+                tuple(self.paths[number] for number in part),
+                tuple(self.transcripts[number] for number in part),
+            )
+            for part in parts
+        )
+        return first, second
 
     def describe(self) -> dict[str, Any]:
         """What there is, ready for JSON."""

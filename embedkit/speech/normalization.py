@@ -1,21 +1,22 @@
-"""Features without what a microphone and its distance add to them."""
+"""Recordings at one loudness, whatever the distance of the microphone."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from embedkit.arrays import Floats2d
+from embedkit.arrays import Floats1d
 
-LOUD = 95  # percent of the frames are softer than what is called loud
-SOFT = 3.0  # below it, in natural logarithms of energy: 13 decibels
+PEAK = 0.5  # the highest sample
 
 
-def normalized(features: Floats2d) -> Floats2d:
-    """Log-mel features (T, B) less the mean of each band over the loud frames.
+def at_one_loudness(samples: Floats1d) -> Floats1d:
+    """Samples whose highest is `PEAK`; silence stays silence.
 
-    Pauses do not count, so that a word gives about the same alone and among others.
+    Example:
+        >>> import numpy as np
+        >>> from embedkit.speech.normalization import at_one_loudness
+        >>> at_one_loudness(np.array([0.01, -0.02], np.float32)).tolist()
+        [0.25, -0.5]
     """
-    energies = features.mean(axis=1)
-    loud = energies >= np.percentile(energies, LOUD) - SOFT
-    normal: Floats2d = features - features[loud].mean(axis=0)
-    return normal
+    highest = float(np.abs(samples).max(initial=0))
+    return samples * np.float32(PEAK / highest) if highest else samples

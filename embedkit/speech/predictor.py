@@ -19,7 +19,7 @@ from embedkit.speech.ctc import Spoken, aligned, greedy, log_softmax
 from embedkit.speech.frame_stack import FrameStack
 from embedkit.speech.labels import SpeechLabels
 from embedkit.speech.log_mel import LogMel
-from embedkit.speech.normalization import normalized
+from embedkit.speech.normalization import at_one_loudness
 from embedkit.speech.parameters import SpeechFeatures
 from embedkit.speech.pieces import pieces
 from embedkit.speech.prefix_beam import Scorer, prefix_beam_search
@@ -144,12 +144,12 @@ class SpeechPredictor:
         Args:
             recordings: samples each, float32 (n,), at the model's sampling rate; read at once.
         """
-        inputs = [self.inputs(samples) for samples in recordings]
+        inputs = [self.inputs(at_one_loudness(samples)) for samples in recordings]
         return [log_softmax(scores) for scores in self.stack.scores(self.weights, inputs)]
 
     def inputs(self, samples: Floats1d, warp: float = 1.0) -> Floats2d:
         """What the network reads of samples: features of mean 0 and deviation 1, float32 (T, B)."""
-        features = normalized(self.log_mel(samples, warp))
+        features = self.log_mel(samples, warp)
         scaled: Floats2d = (features - self.weights[MEAN]) / self.weights[DEVIATION]
         return scaled
 

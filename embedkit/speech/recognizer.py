@@ -25,7 +25,7 @@ from embedkit.speech.ctc import check_frames
 from embedkit.speech.frame_stack import FrameStack
 from embedkit.speech.labels import SpeechLabels
 from embedkit.speech.log_mel import LogMel
-from embedkit.speech.normalization import normalized
+from embedkit.speech.normalization import at_one_loudness
 from embedkit.speech.parameters import SpeechAugmentation, SpeechFeatures, SpeechLayers, SpeechTraining
 from embedkit.speech.predictor import DEVIATION, MEAN, SpeechPredictor
 from embedkit.speech.scores import transcript_errors
@@ -226,7 +226,7 @@ class SpeechRecognizer(
 
 def feature_statistics(log_mel: LogMel, data: TranscribedRecordings) -> SpeechWeights:
     """The mean and the standard deviation of each band over recordings, float32 (B,)."""
-    features = np.concatenate([normalized(log_mel(samples)) for samples in data.recordings])
+    features = np.concatenate([log_mel(at_one_loudness(samples)) for samples in data.recordings])
     return {MEAN: features.mean(axis=0), DEVIATION: np.maximum(features.std(axis=0), np.float32(1e-3))}
 
 

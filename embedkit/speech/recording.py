@@ -5,9 +5,12 @@ Files are read by libsndfile (`soundfile`), WAV also by scipy where that is not 
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO, Any
 
@@ -20,6 +23,7 @@ from embedkit.speech.parameters import MAX_RATE, MIN_RATE
 from embedkit.speech.resampling import resampled
 
 MAX_CHANNELS = 1024
+CHUNK_HEADER, UNKNOWN = 8, 0x7FFF_F000  # bytes of a chunk's head, and lengths that say nothing
 BLOCK = 1 << 18  # samples of all channels that are read at once
 FORMS = "WAV, FLAC, OGG or another file of sound that libsndfile reads"
 FULL_SCALE = {np.dtype(kind): 2.0 ** (8 * kind(0).itemsize - 1) for kind in (np.uint8, np.int16, np.int32)}
@@ -29,7 +33,7 @@ class Recording(AbstractContextManager["Recording"]):
     """A file of sound, opened; its channels are mixed to one.
 
     Args:
-        source: a path, or a binary file that can be sought.
+        source: a path, or a binary file; a pipe is copied to the disk first.
         name: for messages, else the path.
 
     Attributes:
@@ -77,14 +81,23 @@ class Recording(AbstractContextManager["Recording"]):
 
     def _opened(self, source: str | Path | IO[bytes]) -> IO[bytes]:
         if not isinstance(source, str | Path):
-            return source
+            return self._seekable(source)
         path = Path(source)
         if path.is_dir():
             raise InputError(f"cannot read {path}: it is a folder; name a file, {FORMS}")
         try:
-            return self._open.enter_context(path.open("rb"))
+            return self._seekable(self._open.enter_context(path.open("rb")))
         except FileNotFoundError:
             raise InputError(f"cannot read {path}: there is no such file") from None
+
+    def _seekable(self, stream: IO[bytes]) -> IO[bytes]:
+        """A stream that can be sought: of a pipe a copy on disk, without a name."""
+        if stream.seekable():
+            return stream
+        copy = self._open.enter_context(TemporaryFile())  # noqa: SIM115 - the stack closes it
+        copyfileobj(stream, copy)
+        copy.seek(0)
+        return copy
 
     def _reader(self, stream: IO[bytes]) -> tuple[Iterator[NDArray[Any]], int]:
         """The blocks (n,) or (n, channels) of a file, and its rate."""
@@ -192,11 +205,22 @@ def mono(samples: ArrayLike) -> Floats1d:
 
 
 def check_content(stream: IO[bytes], name: str) -> None:
-    """Raise `FormatError` for an empty file."""
-    begins = stream.read(4)
-    stream.seek(0)
+    """Raise `FormatError` for an empty file, or a WAV file that is shorter than its header says.
+
+    What writes to a pipe cannot know the size, and says that it is as large as can be.
+    """
+    begins, size = stream.read(12), stream.seek(0, 2)
     if not begins:
         raise FormatError(f"{name}: expected {FORMS}, got an empty file")
+    if begins[:4] == b"RIFF" and begins[8:] == b"WAVE":
+        at = len(begins)
+        while at + CHUNK_HEADER <= size:
+            stream.seek(at)
+            kind, length = struct.unpack("<4sI", stream.read(CHUNK_HEADER))
+            at += CHUNK_HEADER + length + length % 2
+            if kind == b"data" and size < at - length % 2 and length < UNKNOWN:
+                raise FormatError(f"{name}: it is cut off, {at - size:,} bytes are missing; copy it again")
+    stream.seek(0)
 
 
 def _by_soundfile(file: Any, name: str) -> Iterator[NDArray[np.float32]]:
@@ -229,6 +253,6 @@ def _by_scipy(stream: IO[bytes], name: str, missing: BaseException) -> tuple[Ite
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of chunks that are no samples
             rate, samples = wavfile.read(stream)
-    except (ValueError, TypeError, LookupError, EOFError, OverflowError, MemoryError) as error:
+    except (ValueError, TypeError, LookupError, EOFError, OverflowError, struct.error) as error:
         raise FormatError(f"{name}: expected a WAV file, got one that is damaged ({error})") from None
     return (samples[at : at + BLOCK] for at in range(0, len(samples), BLOCK)), rate

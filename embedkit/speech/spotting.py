@@ -55,22 +55,19 @@ def hits(log_probabilities: Floats2d, labels: Sequence[int], threshold: float) -
         if confidences[end] < threshold:
             break
         hit = Hit(int(begins[end]), end + 1, float(confidences[end]))
-        if all(hit.end <= other.begin or other.end <= hit.begin for other in found):
+        same = [place for place, other in enumerate(found) if _meet(hit, other, len(labels))]
+        if same:
+            best = found[same[0]]
+            found[same[0]] = Hit(min(best.begin, hit.begin), max(best.end, hit.end), best.confidence)
+        elif all(hit.end <= other.begin or other.end <= hit.begin for other in found):
             found.append(hit)
-    return merged(sorted(found), log_probabilities, labels)
+    return sorted(found)
 
 
-def merged(found: Sequence[Hit], log_probabilities: Floats2d, labels: Sequence[int]) -> list[Hit]:
-    """Hits of which those are one that no blank parts: a label that lasts is one label."""
-    together: list[Hit] = []
-    blanks = log_probabilities[:, BLANK] >= log_probabilities.max(axis=1)
-    for hit in found:
-        last = together[-1] if together else None
-        if last and not blanks[last.end : hit.begin].any() and len(set(labels)) == 1:
-            together[-1] = Hit(last.begin, hit.end, max(last.confidence, hit.confidence))
-        else:
-            together.append(hit)
-    return together
+def _meet(hit: Hit, other: Hit, labels: int) -> bool:
+    """Whether two hits are one: of a word whose last label lasts, or of a single label that lasts."""
+    touching = hit.begin <= other.end and other.begin <= hit.end
+    return hit.begin == other.begin or (labels == 1 and touching)
 
 
 def word_scores(log_probabilities: Floats2d, labels: Sequence[int]) -> tuple[Doubles1d, Longs1d]:

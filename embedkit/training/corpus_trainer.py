@@ -152,7 +152,7 @@ class CorpusTrainer(ABC):
     def set_up_rounds(self, pools: list[RowPool], updates: Sequence[Doubles1d]) -> None:
         """Train in rounds if that is asked for, see `Rounds.of`."""
         p = self.parameters
-        self.rounds = Rounds.of(p.round_workers or 1, pools, updates, p.vector_size)
+        self.rounds = Rounds.of(p.round_workers or 1, pools, updates)
 
     def private(self, worker: int) -> tuple[PrivateRows, ...] | None:
         """The rows of each matrix that are a worker's own at the beginning of a round."""

@@ -91,7 +91,7 @@ class BagLearner:
             self._word_chances = chances(words, p)
             self._train_windows = window_trainer(p.vector_size, p.negative, False)
         self._matrices = [pool.flat for pool in pools]
-        self.rounds = Rounds.of(p.round_workers or 1, pools, updates, p.vector_size)
+        self.rounds = Rounds.of(p.round_workers or 1, pools, updates)
 
     def _expected_updates(self, counts: Longs1d, words: Longs1d) -> list[Doubles1d]:
         """How often a worker of a round is to change rows, of words if they are trained, and of targets."""
@@ -140,6 +140,7 @@ class MemoryLearner:
         self, parameters: Doc2VecParameters, shards: DocumentShards, counts: Longs1d, words: Longs1d,
         largest: int,
     ) -> None:  # fmt: skip
+        from embedkit.simd.storage import padded
         from embedkit.training.kernels.distributed_memory import memory_trainer
 
         p = self.parameters = parameters
@@ -148,15 +149,15 @@ class MemoryLearner:
         random = np.random.default_rng(p.seed)
         workers, reached = p.round_workers or 1, largest + 2 * p.window
         inputs = RowPool(len(words), p.vector_size, workers, reached, apart=shards.documents)
-        targets = RowPool(len(words), p.vector_size, workers, largest * (1 + p.negative))
+        targets = RowPool(len(words), p.places * padded(p.vector_size), workers, largest * (1 + p.negative))
         fill_evenly(inputs.rows, p.vector_size, random)
         self.words: Floats2d | None = inputs.rows[: len(words)]
         self.documents, self.targets = inputs.rows[len(words) :], targets.rows
         self._matrices = inputs.flat, targets.flat
         centers = _expected_targets(words, p)
         updates = [(p.window + 1) * centers, sample_updates(centers, words, p.negative, p.ns_exponent)]
-        self.rounds = Rounds.of(workers, [inputs, targets], updates, p.vector_size)
-        self._train_memory = memory_trainer(p.vector_size, p.negative, False)
+        self.rounds = Rounds.of(workers, [inputs, targets], updates)
+        self._train_memory = memory_trainer(p.vector_size, p.negative, False, p.places)
 
     def learn(self, job: Job, worker: int = 0) -> tuple[int, float]:
         """Train on a piece."""
@@ -194,6 +195,22 @@ def _expected_targets(counts: Longs1d, parameters: Doc2VecParameters) -> Doubles
     share: float = (p.round_words or 0) / max(1, counts.sum())
     kept: Doubles1d = share * counts * keep_probability(counts, p.sample)
     return kept
+
+
+def without_padding(rows: Floats2d, size: int, places: int = 1) -> Floats2d:
+    """The vectors that rows are made of, (n, places * D)."""
+    vectors: Floats2d = rows.reshape(len(rows), places, -1)[:, :, :size].reshape(len(rows), places * size)
+    return vectors
+
+
+def with_padding(rows: Floats2d, places: int = 1) -> Floats2d:
+    """A copy of vectors (n, places * D) for the kernels."""
+    from embedkit.simd.storage import aligned_matrix
+
+    size = rows.shape[1] // places
+    copy = aligned_matrix(len(rows) * places, size).reshape(len(rows), -1)
+    copy.reshape(len(rows), places, -1)[:, :, :size] = rows.reshape(len(rows), places, size)
+    return copy
 
 
 def _sphere(matrix: Floats2d, size: int, random: np.random.Generator) -> None:

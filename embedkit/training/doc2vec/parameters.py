@@ -11,6 +11,7 @@ from embedkit.training.rounds.round_size import check_rounds
 from embedkit.training.word2vec.parameters import WindowParameters
 
 MAX_NGRAM = 10  # words of a target
+MAX_CONCATENATED = 50  # words on either side
 BY_OBJECTIVE = {"dot": (0.05, 0.05, 0.0), "cosine": (1.0, 0.01, 0.1)}  # rates, and the share that is left
 
 
@@ -22,6 +23,11 @@ class Doc2VecParameters:
         "dbow", "architecture: distributed bag of words (PV-DBOW), or distributed memory (PV-DM)"
     )
     vector_size: int = repeated(WindowParameters, "vector_size")
+    concatenate: bool = hyperparameter(
+        False,
+        "with dm, predict from the vectors of the document and of the window's words one behind the other, "
+        "instead of their mean",
+    )
     ngrams: int = hyperparameter(
         1, "maximum length of the word n-grams that dbow predicts", minimum=1, maximum=MAX_NGRAM
     )
@@ -70,6 +76,13 @@ class Doc2VecParameters:
         """Raise `InputError` for a parameter of a wrong type or range, or some that do not go together."""
         check(self)
         check_rounds(self)
+        if self.concatenate and self.model != "dm":
+            raise InputError('concatenate=True is for model="dm"; dbow predicts from the document alone')
+        if self.concatenate and self.window > MAX_CONCATENATED:
+            raise InputError(
+                f"window must be at most {MAX_CONCATENATED} with concatenate=True, as output vectors have a "
+                f"part for each place in it, got {self.window}"
+            )
         if self.model == "dm":
             unused = {"ngrams": self.ngrams > 1, "objective": self.cosine, "train_words": self.train_words}
             if wrong := [name for name, given in unused.items() if given]:
@@ -82,6 +95,11 @@ class Doc2VecParameters:
                 'train_words needs objective="dot": skip-gram moves words by dot products, and their lengths '
                 "count there"
             )
+
+    @property
+    def places(self) -> int:
+        """How many vectors stand one behind the other in an output vector."""
+        return 2 * self.window + 1 if self.concatenate else 1
 
     @property
     def cosine(self) -> bool:

@@ -13,7 +13,14 @@ from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
 from embedkit.simd.compiling import announced
-from embedkit.training.doc2vec.learners import BagLearner, DocumentShards, Learner, MemoryLearner, unit_rows
+from embedkit.training.doc2vec.learners import (
+    BagLearner,
+    DocumentShards,
+    Learner,
+    MemoryLearner,
+    unit_rows,
+    without_padding,
+)
 from embedkit.training.doc2vec.parameters import Doc2VecParameters
 from embedkit.training.doc2vec.pieces import DocumentPiece, DocumentRange, Job, jobs_of, pieces_of
 from embedkit.training.epochs import EpochLoop, diverged
@@ -23,7 +30,7 @@ from embedkit.training.rounds.round_size import settled_rounds
 
 
 class Trained(NamedTuple):
-    """The vectors of documents (N, D), of targets (T, D) and, if they are trained, of words (V, D).
+    """The vectors of documents (N, D), of targets (T, places * D) and, if they are trained, words (V, D).
 
     The parameters tell the size of a round that was chosen.
     """
@@ -56,7 +63,8 @@ def train(
     losses = _train_epochs(learner, parameters, pieces, workers, progress)
     check_learnt(losses, parameters.sample, "no word of a document was left")
     size = parameters.vector_size
-    documents, targets = learner.documents[:, :size], learner.targets[:, :size]
+    documents = learner.documents[:, :size]
+    targets = without_padding(learner.targets, size, parameters.places)
     if parameters.cosine:
         documents, targets = unit_rows(documents), unit_rows(targets)
     words_of = None if learner.words is None else learner.words[:, :size]

@@ -24,17 +24,16 @@ PARTS_PER_THREAD = 4  # parts of the rows to merge: more than threads, as their 
 class Rounds:
     """The rounds of workers that change several matrices."""
 
-    def __init__(self, workers: int, pools: list[RowPool], vector_size: int) -> None:
+    def __init__(self, workers: int, pools: list[RowPool]) -> None:
         from embedkit.training.kernels.private_rows import forget, row_merger
 
         self.workers = workers
         self.pools = pools
-        self._forget, self._merge = forget, row_merger(vector_size)
+        self._forget = forget
+        self._mergers = [row_merger(pool.rows.shape[1]) for pool in pools]
 
     @classmethod
-    def of(
-        cls, workers: int, pools: list[RowPool], updates: Sequence[Doubles1d], vector_size: int
-    ) -> Rounds | None:
+    def of(cls, workers: int, pools: list[RowPool], updates: Sequence[Doubles1d]) -> Rounds | None:
         """Rounds of so many workers, each of which is expected to change the rows of matrices so often.
 
         None for one worker, who changes the shared rows.
@@ -43,7 +42,7 @@ class Rounds:
             return None
         for pool, often in zip(pools, updates, strict=True):
             pool.damp(often)
-        return cls(workers, pools, vector_size)
+        return cls(workers, pools)
 
     def begin(self, worker: int) -> tuple[PrivateRows, ...]:
         """The rows of each matrix as a worker finds them when a round begins."""
@@ -55,11 +54,11 @@ class Rounds:
     def merge(self, part: int = 0, parts: int = 1, workers: int | None = None) -> None:
         """Merge one of so many parts of the rows that the first `workers` have changed."""
         workers = self.workers if workers is None else workers
-        for pool in self.pools:
+        for pool, merge in zip(self.pools, self._mergers, strict=True):
             for worker in range(workers):
                 changed = pool.changed(worker)
                 own = changed[len(changed) * part // parts : len(changed) * (part + 1) // parts]
-                self._merge(pool.flat, pool.places, own, pool.damping, worker, workers)
+                merge(pool.flat, pool.places, own, pool.damping, worker, workers)
 
     def train(
         self, executor: Executor, threads: int, work: Callable[[Item, int], Result], pieces: Iterable[Item]

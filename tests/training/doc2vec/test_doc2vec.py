@@ -14,6 +14,7 @@ MODELS = {
     "n-grams": {"objective": "cosine", "ngrams": 2},
     "words": {"train_words": True},
     "dm": {"model": "dm", "learning_rate": 0.1},
+    "concatenated": {"model": "dm", "concatenate": True, "window": 2, "learning_rate": 0.2},
 }
 
 
@@ -183,6 +184,8 @@ def test_a_document_over_several_shards_has_one_vector(tmp_path, monkeypatch):
         ({"model": "dm", "ngrams": 2}, [], r'ngrams=2 is for model="dbow"'),
         ({"model": "dm", "objective": "cosine"}, [], "objective='cosine' is for"),
         ({"objective": "cosine", "train_words": True}, [], 'needs objective="dot"'),
+        ({"concatenate": True}, [], 'concatenate=True is for model="dm"'),
+        ({"concatenate": True, "model": "dm", "window": 51}, [], "window must be at most 50 with"),
         ({"vector_size": 0}, [], "vector_size must be at least 1"),
         ({"learning_rate": 0}, [], "learning_rate must be more than 0"),
         ({}, [], "no text to read"),

@@ -33,7 +33,7 @@ def pool():
 def merged(pool, numbers, parts=1):
     """Merge with these dampings."""
     pool.damping = numbers.astype(np.float32)
-    rounds = Rounds(3, [pool], 20)
+    rounds = Rounds(3, [pool])
     for part in range(parts):
         rounds.merge(part, parts)
     return rounds
@@ -64,7 +64,7 @@ def test_only_the_workers_of_a_round_are_merged(pool):
     numbers = np.zeros(WORDS)
     reference.merge(expected, *(each[:2] for each in private_rows(pool)), numbers)
     pool.damping = numbers.astype(np.float32)
-    Rounds(3, [pool], 20).merge(workers=2)
+    Rounds(3, [pool]).merge(workers=2)
     np.testing.assert_allclose(pool.rows, expected, atol=1e-6)
 
 
