@@ -13,6 +13,7 @@ from embedkit.errors import InputError
 from embedkit.neural.beam_search import Hypothesis
 from embedkit.parallel.blas import one_blas_thread
 from embedkit.parallel.threads import shared_threads
+from embedkit.text.formats.encodings import replace_surrogates
 from embedkit.text.sequences.buckets import length_buckets
 from embedkit.translation.batches import NumberedPairs
 from embedkit.translation.file import TranslatorContents, load_translator, save_translator
@@ -192,4 +193,4 @@ class Translator:
 def _checked(text: str) -> str:
     if not isinstance(text, str):
         raise InputError(f"expected a text, got {text!r:.80}")
-    return text
+    return replace_surrogates(text)
