@@ -15,7 +15,6 @@ from embedkit.training.corpus_trainer import CorpusTrainer
 from embedkit.training.fasttext.ngram_rows import NgramRows
 from embedkit.training.fasttext.parameters import FastTextParameters
 from embedkit.training.word2vec.expected_updates import expected_targets, mean_contexts, sample_updates
-from embedkit.training.word2vec.sampling import alias_table, noise_probability
 from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
 
 
@@ -33,7 +32,6 @@ class FastTextTrainer(CorpusTrainer):
         super().__init__(parameters, corpus, vocabulary)
         assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
         p = self.parameters
-        self._noise = alias_table(noise_probability(vocabulary.counts, p.ns_exponent))
         self._words = PackedWords.of(vocabulary.words)
         self.ngrams = NgramRows.of(self._words, p.min_n, p.max_n, p.bucket)
         reached = self.piece_words + 2 * p.window
@@ -51,13 +49,14 @@ class FastTextTrainer(CorpusTrainer):
             self.positions = pools[-1].rows
             self.positions[:, : p.vector_size] = 1
         self._matrices = [pool.flat for pool in pools]
-        self.set_up_rounds(pools, self._expected_updates(vocabulary.counts))
+        targets = expected_targets(p, vocabulary.counts, corpus.words, self.piece_words)
+        self.set_up_rounds(pools, self._expected_updates(vocabulary.counts, targets))
+        self.set_up_noise(pools[1], vocabulary.counts, targets)
         self._kernel = subword_trainer(p.vector_size, p.negative, p.model == "cbow")
 
-    def _expected_updates(self, counts: Longs1d) -> list[Doubles1d]:
+    def _expected_updates(self, counts: Longs1d, targets: Doubles1d) -> list[Doubles1d]:
         """How often a worker of a round is expected to change the rows of each matrix."""
         p, rows = self.parameters, self.ngrams
-        targets = expected_targets(p, counts, self.corpus.words, self.piece_words)
         often = np.repeat(mean_contexts(p) * targets, np.diff(rows.offsets))
         inputs = np.bincount(rows.rows, often, rows.size + 1)
         outputs = sample_updates(targets, counts, p.negative, p.ns_exponent)
@@ -100,8 +99,9 @@ class FastTextTrainer(CorpusTrainer):
         """Train on positions [start, stop) of a shard."""
         p, n = self.parameters, self.ngrams
         inputs, outputs, *positions = self._matrices
+        noise, share = self.noise(worker)
         return self._kernel(
             inputs, outputs, n.rows, n.weights, n.offsets, n.lengths,
-            *shard, start, stop, self.keep, self._noise, p.window, p.shrink_windows, rate, last, key,
-            positions[0] if positions else None, self.private(worker),
+            *shard, start, stop, self.keep, noise, p.window, p.shrink_windows, rate, last, key,
+            positions[0] if positions else None, self.private(worker), share,
         )  # fmt: skip
