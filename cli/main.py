@@ -69,13 +69,31 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "evaluate-classifier": "Evaluate a classifier on labelled texts.",
         "compare-classifiers": "Train several classifiers on the same texts and compare them.",
     },
+    "Recurrent cells": {
+        "plot-gradients": "Plot how far gradients reach back in recurrent cells.",
+        "plot-gates": "Plot the gates of a classifier at each token of TEXT.",
+    },
     "Taggers": {
         "train-tagger": "Train a tagger of tokens, for parts of speech or named entities.",
         "tag": "Print the tags of the tokens of each TEXT.",
         "evaluate-tagger": "Evaluate a tagger on tagged sentences.",
     },
+    "Language models": {
+        "train-lm": "Train a language model of characters, subwords or words.",
+        "generate": "Write texts by a language model.",
+        "perplexity": "Measure how well language models predict a text.",
+        "next": "Print the tokens that may come next behind each TEXT, and their probabilities.",
+    },
     "Translation": {
+        "train-seq2seq": "Train a network that turns one sequence into another, such as a translator.",
+        "translate": "Print what a model of sequences makes of each TEXT.",
+        "evaluate-seq2seq": "Evaluate a model of sequences on pairs, and tell whether search or model is to "
+        "blame for its errors.",
         "score-translations": "Score translations by BLEU, chrF and error rates.",
+    },
+    "Speech": {
+        "transcribe": "Print what is said in recordings, or where a word is said.",
+        "train-speech": "Train a recognizer of speech on recordings and transcripts.",
     },
     "Emoji": {
         "emojify": "Add a fitting emoji to each TEXT.",

@@ -26,7 +26,7 @@ ODD = re.compile(r"[aeiouy]{3}|[^aeiouy]{4}|(.)\1\1|^(.)\2|(..)\3\3|[jqvwx][^aei
 
 
 class Kind(NamedTuple):
-    """The sounds of one kind of creature: words of parts, of which those named twice are drawn twice as often."""
+    """The sounds of one kind of creature; parts that are named twice are drawn twice as often."""
 
     beginnings: str
     vowels: str

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from embedkit.file_facts import describe_file, verify_file
     from embedkit.language_models.language_model import LanguageModel
     from embedkit.language_models.ngram_language_model import NgramLanguageModel
+    from embedkit.language_models.recurrent_language_model import RecurrentLanguageModel
     from embedkit.model_files import load_model, load_predictor
     from embedkit.models.assessment.evaluation import evaluate_classifier
     from embedkit.models.comparison import train_beside_baselines
@@ -77,12 +78,21 @@ if TYPE_CHECKING:
     from embedkit.models.regression.network import TextRegressor
     from embedkit.models.regression.tfidf import TfidfRegressor
     from embedkit.models.text_vectors import TextVectors
-    from embedkit.neural.sampling import Sampling
+    from embedkit.neural.cells.bidirectional import Bidirectional, backward_both, forward_both
     from embedkit.neural.cells.gru import GRUCell, ResetFirstGRUCell
     from embedkit.neural.cells.lstm import LSTMCell
     from embedkit.neural.cells.sequence import backward_through_time, forward_through_time
     from embedkit.neural.cells.simple_rnn import SimpleRNNCell
+    from embedkit.neural.cells.stacks import backward_stack, forward_stack
     from embedkit.neural.clipping import clip_by_norm, clip_by_value
+    from embedkit.neural.gradient_reach import gradient_norms
+    from embedkit.neural.sampling import Sampling
+    from embedkit.speech.joining import join_recordings
+    from embedkit.speech.manifest import read_manifest
+    from embedkit.speech.prefix_beam import prefix_beam_search
+    from embedkit.speech.recognizer import SpeechRecognizer
+    from embedkit.speech.scores import transcript_errors
+    from embedkit.speech.transcript import Transcript
     from embedkit.tagging.assessment import evaluate_tagger
     from embedkit.tagging.tagger import SequenceTagger
     from embedkit.tagging.tagging import tag
@@ -107,6 +117,11 @@ if TYPE_CHECKING:
     from embedkit.training.glove.glove import GloVe
     from embedkit.training.svd import PPMISVD
     from embedkit.training.word2vec.word2vec import Word2Vec
+    from embedkit.translation.assessment import evaluate_translator
+    from embedkit.translation.pairs import PairedTexts, read_pairs
+    from embedkit.translation.search import TranslationSearch
+    from embedkit.translation.seq2seq import Seq2Seq
+    from embedkit.translation.translator import Translator
     from embedkit.vectors.answers import Answer
     from embedkit.vectors.downloaded import download_vectors
     from embedkit.vectors.embeddings import Embeddings
@@ -138,6 +153,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Answer": "embedkit.vectors.answers",
     "Attention": "embedkit.models.layers.layers",
+    "Bidirectional": "embedkit.neural.cells.bidirectional",
     "CharactersTokenizer": "embedkit.text.tokenization.graphemes",
     "Clean": "embedkit.text.pipeline.clean",
     "Conv1D": "embedkit.models.layers.layers",
@@ -185,6 +201,7 @@ _HOMES = {
     "Procrustes": "embedkit.vectors.spaces.alignment",
     "Reading": "embedkit.text.reading.file_reading",
     "ResetFirstGRUCell": "embedkit.neural.cells.gru",
+    "RecurrentLanguageModel": "embedkit.language_models.recurrent_language_model",
     "Retrofitting": "embedkit.vectors.spaces.retrofitting",
     "Sampling": "embedkit.neural.sampling",
     "SequenceTagger": "embedkit.tagging.tagger",
@@ -192,6 +209,7 @@ _HOMES = {
     "SimpleRNN": "embedkit.models.layers.layers",
     "SimpleRNNCell": "embedkit.neural.cells.simple_rnn",
     "SpacyTokenizer": "embedkit.text.tokenization.spacy",
+    "SpeechRecognizer": "embedkit.speech.recognizer",
     "SubwordTokenizer": "embedkit.text.tokenization.subwords",
     "TaggedTexts": "embedkit.text.datasets.tagged",
     "TextClassifier": "embedkit.models.networks.classifier",
@@ -204,6 +222,7 @@ _HOMES = {
     "TfidfClassifier": "embedkit.models.linear.tfidf",
     "TfidfRegressor": "embedkit.models.regression.tfidf",
     "Topic": "embedkit.bias.topics.topic",
+    "Transcript": "embedkit.speech.transcript",
     "UnknownWordError": "embedkit.errors",
     "VectorIndex": "embedkit.vectors.search.vector_index",
     "Vocabulary": "embedkit.text.vocabulary",
@@ -218,6 +237,8 @@ _HOMES = {
     "alignment_report": "embedkit.vectors.spaces.report",
     "all_but_the_top": "embedkit.vectors.spaces.transforms",
     "audit": "embedkit.bias.audit",
+    "backward_both": "embedkit.neural.cells.bidirectional",
+    "backward_stack": "embedkit.neural.cells.stacks",
     "backward_through_time": "embedkit.neural.cells.sequence",
     "bias_report": "embedkit.bias.report",
     "character_ngrams": "embedkit.text.ngrams.features",
@@ -232,6 +253,8 @@ _HOMES = {
     "download_vectors": "embedkit.vectors.downloaded",
     "emojify": "embedkit.emoji.insertion",
     "equalize": "embedkit.vectors.neutralizing",
+    "gradient_norms": "embedkit.neural.gradient_reach",
+    "transcript_errors": "embedkit.speech.scores",
     "estimate_unknown_words": "embedkit.vectors.subwords.unknown_words",
     "evaluate": "embedkit.evaluation.scoring",
     "evaluate_classifier": "embedkit.models.assessment.evaluation",
@@ -241,7 +264,10 @@ _HOMES = {
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
     "find_learning_rate": "embedkit.models.networks.learning_rate_finder",
     "find_phrases": "embedkit.text.phrases.finding",
+    "forward_both": "embedkit.neural.cells.bidirectional",
+    "forward_stack": "embedkit.neural.cells.stacks",
     "forward_through_time": "embedkit.neural.cells.sequence",
+    "join_recordings": "embedkit.speech.joining",
     "length_buckets": "embedkit.text.sequences.buckets",
     "load": "embedkit.vectors.shipped",
     "load_model": "embedkit.model_files",
@@ -253,7 +279,9 @@ _HOMES = {
     "one_hot": "embedkit.text.ngrams.features",
     "pad": "embedkit.text.sequences.padding",
     "pca": "embedkit.vectors.spaces.transforms",
+    "prefix_beam_search": "embedkit.speech.prefix_beam",
     "read_labelled": "embedkit.text.datasets.reading",
+    "read_manifest": "embedkit.speech.manifest",
     "read_tagged": "embedkit.text.datasets.tagged",
     "register_step": "embedkit.text.pipeline.custom",
     "relaxed_word_movers_distance": "embedkit.vectors.texts.word_movers",
@@ -282,6 +310,12 @@ _HOMES = {
     "error_rate": "embedkit.evaluation.translations.error_rates",
     "edit_distance": "embedkit.evaluation.translations.error_rates",
     "score_translations": "embedkit.evaluation.translations.scores",
+    "Seq2Seq": "embedkit.translation.seq2seq",
+    "Translator": "embedkit.translation.translator",
+    "TranslationSearch": "embedkit.translation.search",
+    "PairedTexts": "embedkit.translation.pairs",
+    "read_pairs": "embedkit.translation.pairs",
+    "evaluate_translator": "embedkit.translation.assessment",
 }
 
 __all__ = [
@@ -290,6 +324,7 @@ __all__ = [
     "PPMISVD",
     "Answer",
     "Attention",
+    "Bidirectional",
     "CharactersTokenizer",
     "Clean",
     "Conv1D",
@@ -330,17 +365,21 @@ __all__ = [
     "MeanVectorClassifier",
     "NgramLanguageModel",
     "Normalize",
+    "PairedTexts",
     "Phrases",
     "Procrustes",
     "Reading",
+    "RecurrentLanguageModel",
     "ResetFirstGRUCell",
     "Retrofitting",
     "Sampling",
+    "Seq2Seq",
     "SequenceTagger",
     "Sequences",
     "SimpleRNN",
     "SimpleRNNCell",
     "SpacyTokenizer",
+    "SpeechRecognizer",
     "SubwordTokenizer",
     "TaggedTexts",
     "TextClassifier",
@@ -353,6 +392,9 @@ __all__ = [
     "TfidfClassifier",
     "TfidfRegressor",
     "Topic",
+    "Transcript",
+    "TranslationSearch",
+    "Translator",
     "UnknownWordError",
     "VectorIndex",
     "Vocabulary",
@@ -367,6 +409,8 @@ __all__ = [
     "alignment_report",
     "all_but_the_top",
     "audit",
+    "backward_both",
+    "backward_stack",
     "backward_through_time",
     "bias_report",
     "bleu",
@@ -390,11 +434,16 @@ __all__ = [
     "evaluate_classifier",
     "evaluate_regressor",
     "evaluate_tagger",
+    "evaluate_translator",
     "evaluation_report",
     "find_benchmark",
     "find_learning_rate",
     "find_phrases",
+    "forward_both",
+    "forward_stack",
     "forward_through_time",
+    "gradient_norms",
+    "join_recordings",
     "length_buckets",
     "load",
     "load_model",
@@ -406,7 +455,10 @@ __all__ = [
     "one_hot",
     "pad",
     "pca",
+    "prefix_beam_search",
     "read_labelled",
+    "read_manifest",
+    "read_pairs",
     "read_tagged",
     "register_step",
     "relaxed_word_movers_distance",
@@ -422,6 +474,7 @@ __all__ = [
     "topic",
     "train_beside_baselines",
     "train_tokenizer",
+    "transcript_errors",
     "translate",
     "translation_scores",
     "truncate",

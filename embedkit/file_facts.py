@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from math import prod
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -167,11 +168,11 @@ def _doc2vec(path: Path) -> dict[str, Any]:
     from embedkit.training.doc2vec.file import read_header
 
     file, header = read_header(path)
-    targets, dimensions = file.entries["targets"].shape
+    documents, dimensions = file.entries["documents"].shape
     return {
         "format": "document vectors of embedkit",
-        "documents": file.entries["documents"].shape[0],
-        "targets": targets,
+        "documents": documents,
+        "targets": file.entries["targets"].shape[0],
         "dimensions": dimensions,
         "bytes": path.stat().st_size,
         "made": header["metadata"],
@@ -183,6 +184,35 @@ def _verify_doc2vec(path: Path) -> str:
 
     read_header(path)  # compares all checksums
     return CHECKSUMS.format("the metadata and of every tensor")
+
+
+def _is_translator(path: Path) -> bool:
+    from embedkit.translation.file import is_translator
+
+    return is_translator(path)
+
+
+def _translator(path: Path) -> dict[str, Any]:
+    from embedkit.translation.file import SIDES, read_translator_header
+
+    file, header = read_translator_header(path)
+    return {
+        "format": "sequence to sequence model of embedkit",
+        "tokens": dict(zip(SIDES, header["units"], strict=True)),
+        "vocabulary": {side: file.entries[f"{side}/vectors"].shape[0] for side in SIDES},
+        "weights": sum(prod(entry.shape) for entry in file.entries.values() if entry.dtype == "F32"),
+        "bytes": path.stat().st_size,
+        "parameters": header["parameters"],
+        "history": header["history"] or None,
+        "made": header["metadata"],
+    }
+
+
+def _verify_translator(path: Path) -> str:
+    from embedkit.translation.file import read_translator_header
+
+    read_translator_header(path)  # compares all checksums
+    return CHECKSUMS.format("the header and of every tensor")
 
 
 def _is_phrases(path: Path) -> bool:
@@ -313,12 +343,44 @@ def _verify_vectors(path: Path) -> str:
     return CHECKSUMS.format("the metadata and of every tensor") if summed else NO_CHECKSUM
 
 
+def _is_language_model(path: Path) -> bool:
+    from embedkit.language_models.file import is_language_model
+
+    return is_language_model(path)
+
+
+def _language_model(path: Path) -> dict[str, Any]:
+    from embedkit.language_models.file import read_header
+
+    file, header = read_header(path)
+    tensors = {name: entry for name, entry in file.entries.items() if name != "tokens"}
+    return {
+        "format": "language model of embedkit",
+        "model": header["kind"],
+        "unit": header["unit"],
+        "weights": sum(prod(entry.shape) for entry in tensors.values()),
+        "bytes": path.stat().st_size,
+        "parameters": header["parameters"],
+        "tokenizer": header["tokenizer"],
+        "made": header["metadata"],
+    }
+
+
+def _verify_language_model(path: Path) -> str:
+    from embedkit.language_models.file import read_header
+
+    read_header(path)  # compares all checksums
+    return CHECKSUMS.format("the metadata and of every tensor")
+
+
 KINDS = (
     FileKind(_is_folder_of_vectors, _vectors, _verify_vectors),
     FileKind(_is_corpus, _corpus, _verify_corpus),
     FileKind(_is_counts, _counts, _verify_counts),
     FileKind(_is_index, _index, _verify_index),
     FileKind(_is_doc2vec, _doc2vec, _verify_doc2vec),
+    FileKind(_is_translator, _translator, _verify_translator),
+    FileKind(_is_language_model, _language_model, _verify_language_model),
     FileKind(_is_phrases, _phrases, _verify_phrases),
     FileKind(_is_model, _model, _verify_model),
     FileKind(lambda path: True, _vectors, _verify_vectors),

@@ -54,6 +54,10 @@ KINDS = {
         "embedkit.tagging.tagger:SequenceTagger",
         "embedkit.tagging.predictor:TagPredictor",
     ),
+    "speech": ModelKind(
+        "embedkit.speech.recognizer:SpeechRecognizer",
+        "embedkit.speech.predictor:SpeechPredictor",
+    ),
     "emojify": ModelKind(
         "embedkit.emoji.emojifier:Emojifier",
         "embedkit.emoji.predictor:EmojiPredictor",

@@ -13,6 +13,7 @@ NAMES = {
     "everyday": "everyday.safetensors",  # vectors that know what the emojifier does
     "sentiment": "sentiment.safetensors",  # a classifier
     "emojify": "emojify.safetensors",  # an emojifier
+    "digits": "digits.safetensors",  # a recognizer of spoken digits
 }
 
 

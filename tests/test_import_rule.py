@@ -24,7 +24,7 @@ ORDER = [
     {"vectors"},
     {"neural", "training"},
     {"evaluation", "models", "plots"},
-    {"language_models", "tagging"},
+    {"language_models", "speech", "tagging", "translation"},
     {"bias", "emoji"},
     {"card_sections", "model_files"},
     {"file_facts"},

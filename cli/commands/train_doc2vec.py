@@ -11,6 +11,7 @@ from embedkit import Doc2Vec
 from embedkit.errors import InputError
 from embedkit.progress import console_progress
 from embedkit.text.reading.file_reading import Reading
+from embedkit.training.doc2vec.tag_files import tags_in
 from embedkit.vectors.formats.writing import SUFFIX_HELP
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
@@ -34,6 +35,20 @@ from embedkit_cli.training.run import TRAINING
 )
 @options_of(Doc2Vec, "trainer", TRAINING)
 @options_of(Reading, "reading", FILES)
+@click.option(
+    "--tag-column",
+    metavar="NAME|N",
+    help="Column of tables that holds the tags of documents, by which they are found.",
+    **under(FILES),
+)
+@click.option(
+    "--tags",
+    type=PATH,
+    metavar="FILE",
+    help="Tags of documents, one a line: of the lines of INPUT, a single file, or of the documents of a "
+    "corpus.",
+    **under(FILES),
+)
 @options_of(TextOptions, "text", RAW_TEXT)
 @quiet_option
 @click.pass_context
@@ -42,6 +57,8 @@ def train_doc2vec(
     inputs: tuple[str, ...],
     output: Path,
     export: Path | None,
+    tag_column: str | None,
+    tags: Path | None,
     trainer: Doc2Vec,
     reading: Reading,
     text: TextOptions,
@@ -52,7 +69,10 @@ def train_doc2vec(
     INPUT is a corpus made by `embedkit tokenize`, or raw text, as that reads it: texts, tables by a column,
     archives, folders, globs in quotes, or - for stdin. Each line, or row of a table, is a document, and its
     number the tag by which it is found, behind the name of the file if there are several; a corpus tells no
-    lines, only numbers of documents. Memory holds a vector for each document.
+    lines, only numbers of documents. --tag-column and --tags name documents otherwise, each differently.
+    Memory holds a vector for each document.
+
+    With --deterministic the same seed gives the same bytes for any number of workers; without it, for one.
     """
     begin = time.monotonic()
     check_model_file(output)
@@ -63,8 +83,11 @@ def train_doc2vec(
         if export.absolute() == output.absolute():
             raise InputError(f"{export} is to hold the model; name another file for --export")
     with console_progress(quiet) as progress:
-        raw = {**text.arguments(), **reading_arguments(reading)}
-        model = trainer.train(inputs, **raw, progress=progress).with_metadata(command=command_line(ctx))
+        raw = {**text.arguments(), **reading_arguments(reading), "tag_column": tag_column}
+        if tags is not None:
+            raw["tags"] = tags_in(tags)
+        command = command_line(ctx, ("workers",) if trainer.deterministic else ())
+        model = trainer.train(inputs, **raw, progress=progress).with_metadata(command=command)
         model.save(output)
     told = [] if target is None else [target.save(model.documents)]
     if not quiet:

@@ -20,8 +20,10 @@ def train_fasttext(ctx: click.Context, training: Training) -> None:
     INPUT is a corpus made by `embedkit tokenize`, or raw text, as that reads it: texts, tables by a column,
     archives, folders, globs in quotes, or - for stdin. It is first tokenized into a temporary folder.
 
+    With --deterministic the same seed gives the same bytes for any number of workers; without it, for one.
+
     Words outside the vocabulary get the vectors of their character n-grams. A .bin is read by the fastText
     program and by gensim, and has a row for each bucket; .safetensors has those of the vocabulary's n-grams.
     """
     is_bin = training.output.suffix.lower() == ".bin"
-    training.run(ctx, format="fasttext" if is_bin else None)
+    training.run(ctx, ("workers",) if training.trainer.deterministic else (), "fasttext" if is_bin else None)

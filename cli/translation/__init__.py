@@ -1,1 +1,1 @@
-"""What the commands of translation share: files of lines, tables of scores, styles of answers."""
+"""What the commands of translation share: files, tables of scores, styles of answers."""

@@ -43,6 +43,7 @@ KINDS = {
     "embedkit-model": "a classifier of embedkit, which `embedkit classify` reads",
     "embedkit.doc2vec": "document vectors of embedkit, which `embedkit infer` reads",
     "embedkit.language-model": "a language model of embedkit, which `embedkit generate` reads",
+    "embedkit.seq2seq": "a sequence to sequence model of embedkit, which `embedkit translate` reads",
     "embedkit.index": "an index of vectors of embedkit, for `embedkit neighbors --approximate`",
     "embedkit.cooccurrences": "co-occurrence counts of embedkit, from which train-glove and train-svd learn",
 }  # keys of the metadata of our files -> what they are

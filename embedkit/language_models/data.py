@@ -2,19 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from embedkit.errors import InputError
+from embedkit.language_models.parameters import TokenParameters
+from embedkit.language_models.perplexity import Perplexity, perplexity_of
+from embedkit.language_models.token_predictor import TokenPredictor
 from embedkit.language_models.token_text import TokenText
-from embedkit.progress import Progress
+from embedkit.language_models.token_units import TokenUnits, learn_units
+from embedkit.progress import SILENT, Progress
+from embedkit.shipped_files import shipped_path
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.lines import read_lines
 from embedkit.text.reading.texts_in_memory import Sources
 
 MAX_HELD_OUT = 0.5
+CREATURES = "creatures"  # names that ship
+
+
+def named_sources(sources: Sources) -> Sources:
+    """Sources, of which "creatures" stands for the names that ship, unless there is such a file.
+
+    Example:
+        >>> from embedkit.language_models.data import named_sources
+        >>> [path.name for path in named_sources(["creatures"])]
+        ['creatures.txt']
+    """
+    if isinstance(sources, str):
+        sources = [sources]
+    if not isinstance(sources, list | tuple):
+        return sources
+    named: Sources = [
+        shipped_path("creatures.txt") if source == CREATURES and not Path(CREATURES).exists() else source
+        for source in sources
+    ]
+    return named
+
+
+def excluded_lines(source: Sources) -> set[str]:
+    """The lines of a text that texts which are made shall not be."""
+    return {*text_lines(source, True, "strict", None, SILENT)}
+
+
+class LanguageData(NamedTuple):
+    """Text as a language model learns it.
+
+    Args:
+        units: its tokens.
+        training: to be learnt from.
+        held: to be measured on, None if nothing is held out.
+        held_characters: of the latter, the ends of lines included.
+    """
+
+    units: TokenUnits
+    training: TokenText
+    held: TokenText | None
+    held_characters: int
+
+    def measured(self, models: Mapping[str, TokenPredictor]) -> dict[str, Perplexity]:
+        """How well models predict what is held out; nothing if nothing is."""
+        if self.held is None:
+            return {}
+        return {
+            name: perplexity_of(self.held, self.held_characters, model.log_probabilities(self.held))
+            for name, model in models.items()
+        }
 
 
 class SplitLines(NamedTuple):
@@ -38,7 +94,7 @@ def text_lines(
     """
     lines = list(
         read_lines(
-            sources,
+            named_sources(sources),
             encoding_errors=encoding_errors,
             reading=reading,
             blank_lines=not independent,
@@ -88,3 +144,38 @@ def in_parts(text: TokenText, independent: bool) -> TokenText:
 def character_count(lines: Sequence[str]) -> int:
     """The characters of lines, each with its end."""
     return sum(map(len, lines)) + len(lines)
+
+
+def language_data(
+    sources: Sources,
+    validation: float | Sources,
+    parameters: TokenParameters,
+    *,
+    seed: int,
+    encoding_errors: str,
+    reading: Reading | None,
+    progress: Progress,
+) -> LanguageData:
+    """The tokens of a text, and the text as their numbers.
+
+    Args:
+        sources: the text.
+        validation: another one to measure on, or the fraction of the lines that is held out for it.
+        parameters: what tokens are.
+        seed: of the choice of independent lines that are held out.
+        encoding_errors: of raw text, as in `Corpus.encode`.
+        reading: how texts are found in files, as in `Corpus.encode`.
+        progress: where it is reported.
+
+    Raises:
+        InputError: text that cannot be read, or none at all.
+    """
+    apart = parameters.independent_lines
+    lines: Sequence[str] = text_lines(sources, apart, encoding_errors, reading, progress)
+    if isinstance(validation, int | float):
+        lines, held = split_lines(lines, validation, apart, seed)
+    else:
+        held = text_lines(validation, apart, encoding_errors, reading, progress)
+    units, text = learn_units(lines, parameters, progress)
+    measured = in_parts(units.encode(held), apart) if held else None
+    return LanguageData(units, in_parts(text, apart), measured, character_count(held))

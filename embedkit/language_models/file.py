@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,10 @@ from embedkit.container.checked import (
 from embedkit.container.packed_words import pack_words, unpack_words
 from embedkit.errors import EmbedkitError, FormatError, InputError
 from embedkit.files import atomic_file
+from embedkit.hyperparameters import check
 from embedkit.language_models.ngram_model import MAX_ORDER, NgramProbabilities
+from embedkit.language_models.parameters import RecurrentLayers
+from embedkit.language_models.recurrent_model import RecurrentProbabilities
 from embedkit.language_models.token_predictor import TokenPredictor
 from embedkit.language_models.token_units import SPECIAL, TokenUnits
 from embedkit.text.pipeline.recipes import pipeline_from_recipe, savable_recipe
@@ -150,7 +153,16 @@ def _ngrams(tensors: Tensors, parameters: Mapping[str, Any], size: int) -> Token
     return NgramProbabilities.from_tensors(tensors, order, size)
 
 
-KINDS: dict[str, Callable[[Tensors, Mapping[str, Any], int], TokenPredictor]] = {"ngram": _ngrams}
+def _network(tensors: Tensors, parameters: Mapping[str, Any], size: int) -> TokenPredictor:
+    layers = RecurrentLayers(**{field.name: parameters[field.name] for field in fields(RecurrentLayers)})
+    check(layers)
+    return RecurrentProbabilities.from_tensors(tensors, layers, size)
+
+
+KINDS: dict[str, Callable[[Tensors, Mapping[str, Any], int], TokenPredictor]] = {
+    "ngram": _ngrams,
+    "recurrent": _network,
+}
 
 
 def _parts(header: dict[str, Any], tensors: Tensors) -> dict[str, bytes | memoryview]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Ints1d, Longs1d
-from embedkit.hyperparameters import check_count, check_seed
+from embedkit.hyperparameters import check_count
 from embedkit.language_models.token_predictor import TokenPredictor
 from embedkit.language_models.token_text import END, UNKNOWN
 from embedkit.language_models.token_units import TokenUnits
 from embedkit.neural.beam_search import BeamSearch, TokenStates
 from embedkit.neural.sampling import Sampling
 
-BATCH = 256  # texts that are made together
+FIRST_BATCH, BATCH = 16, 256  # texts that are made together
 
 
 @dataclass(frozen=True)
@@ -32,18 +32,15 @@ class Generator:
     units: TokenUnits
 
     def sample(
-        self, count: int, beginning: Ints1d, sampling: Sampling, longest: int, stop: str | None, seed: int
-    ) -> list[str]:
-        """Texts drawn token by token, the beginning included, see `LanguageModel.generate`."""
-        check_count("count", count)
-        check_count("length", longest)
-        check_seed(seed)
-        texts: list[str] = []
-        while len(texts) < count:
-            numbers = range(len(texts), min(count, len(texts) + BATCH))
+        self, beginning: Ints1d, sampling: Sampling, longest: int, stop: str | None, seed: int
+    ) -> Iterator[str]:
+        """Any number of texts drawn token by token, the beginning included, see `LanguageModel.generate`."""
+        first, size = 0, FIRST_BATCH
+        while True:
+            numbers = range(first, first + size)
             uniform = np.stack([np.random.default_rng([seed, number]).random(longest) for number in numbers])
-            texts += self._drawn(beginning, sampling, uniform, stop)
-        return texts
+            yield from self._drawn(beginning, sampling, uniform, stop)
+            first, size = first + size, min(BATCH, 2 * size)
 
     def _drawn(
         self, beginning: Ints1d, sampling: Sampling, uniform: NDArray[np.float64], stop: str | None

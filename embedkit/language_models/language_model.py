@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check_count
+from embedkit.hyperparameters import check_count, check_seed
 from embedkit.language_models.data import character_count, in_parts, text_lines
 from embedkit.language_models.file import LanguageModelContents, load_language_model, save_language_model
 from embedkit.language_models.generation import Generator
@@ -21,6 +23,7 @@ from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
 
 LENGTH = 200  # tokens of a text that does not end before
+TRIES = 50  # texts that are drawn for each that is asked for
 
 
 class NextToken(NamedTuple):
@@ -97,6 +100,7 @@ class LanguageModel:
         length: int = LENGTH,
         stop: str | None = None,
         seed: int = 1,
+        excluded: Collection[str] | None = None,
     ) -> list[str]:
         """Texts drawn token by token.
 
@@ -107,12 +111,29 @@ class LanguageModel:
             length: the most tokens that follow the prefix.
             stop: where a text ends, which is left out; None for the end of a line, "" for nowhere.
             seed: the random seed; a text is the same however many are made.
+            excluded: texts that are left out, and so is any that came before; others are drawn instead.
 
         Raises:
-            InputError: a prefix that the model cannot read, or a number out of range.
+            InputError: a prefix that the model cannot read, a number out of range, or too few texts that are
+                not excluded.
         """
-        drawn = sampling or Sampling()
-        return self._generator.sample(count, self._beginning(prefix), drawn, length, stop, seed)
+        check_count("count", count)
+        check_count("length", length)
+        check_seed(seed)
+        texts = self._generator.sample(self._beginning(prefix), sampling or Sampling(), length, stop, seed)
+        if excluded is None:
+            return list(islice(texts, count))
+        left_out, found = {*excluded}, list[str]()
+        for text in islice(texts, count * TRIES):
+            if text not in left_out:
+                found.append(text)
+                left_out.add(text)
+            if len(found) == count:
+                return found
+        raise InputError(
+            f"expected {count} texts that are not excluded, got {len(found)} among {count * TRIES}; ask for "
+            "fewer, or raise the temperature"
+        )
 
     def likeliest(
         self, search: BeamSearch | None = None, *, prefix: str = "", length: int = LENGTH
@@ -151,6 +172,12 @@ class LanguageModel:
     def with_metadata(self, **facts: Any) -> Self:
         """The same model with more that is known of it."""
         return type(self)(replace(self.contents, metadata={**self.metadata, **facts}))
+
+    @property
+    def validation(self) -> Mapping[str, Perplexity]:
+        """How well it predicted what was held out of its training, and n-grams beside it; maybe nothing."""
+        measured = self.metadata.get("validation", {})
+        return {name: Perplexity(**one) for name, one in measured.items()}
 
     @property
     def _generator(self) -> Generator:

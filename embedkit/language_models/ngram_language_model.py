@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from embedkit.hyperparameters import check
-from embedkit.language_models.data import in_parts, text_lines
+from embedkit.hyperparameters import Seeded, check
+from embedkit.language_models.data import language_data
 from embedkit.language_models.file import LanguageModelContents
 from embedkit.language_models.kneser_ney import kneser_ney
 from embedkit.language_models.language_model import LanguageModel
 from embedkit.language_models.parameters import NgramOrder, TokenParameters, check_tokens
-from embedkit.language_models.token_units import learn_units
 from embedkit.progress import SILENT, Progress
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
@@ -18,7 +17,7 @@ from embedkit.training.metadata import library_versions
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class NgramLanguageModel(NgramOrder, TokenParameters):
+class NgramLanguageModel(NgramOrder, TokenParameters, Seeded):
     """The hyper-parameters of an n-gram model; `train` makes a `LanguageModel` with them.
 
     Smoothing is that of Chen and Goodman (1998), see `embedkit.language_models.kneser_ney`. Memory holds the
@@ -45,6 +44,7 @@ class NgramLanguageModel(NgramOrder, TokenParameters):
         self,
         sources: Sources,
         *,
+        validation: float | Sources = 0.0,
         encoding_errors: str = "strict",
         reading: Reading | None = None,
         progress: Progress = SILENT,
@@ -53,6 +53,7 @@ class NgramLanguageModel(NgramOrder, TokenParameters):
 
         Args:
             sources: files, folders, archives, globs and texts in memory, as `Corpus.encode` takes them.
+            validation: another text to measure the model on, or the fraction of lines held out for that.
             encoding_errors: of raw text, as in `Corpus.encode`.
             reading: how texts are found in files, as in `Corpus.encode`.
             progress: where it is reported.
@@ -60,12 +61,24 @@ class NgramLanguageModel(NgramOrder, TokenParameters):
         Raises:
             InputError: text that cannot be read, or none at all.
         """
-        lines = text_lines(sources, self.independent_lines, encoding_errors, reading, progress)
-        units, text = learn_units(lines, self, progress)
+        data = language_data(
+            sources,
+            validation,
+            self,
+            seed=self.seed,
+            encoding_errors=encoding_errors,
+            reading=reading,
+            progress=progress,
+        )
         progress.start(f"count {self.order}-grams")
-        predictor = kneser_ney(in_parts(text, self.independent_lines), len(units), self.order)
-        progress.finish(f"{len(text):,} tokens, {sum(map(len, predictor.own)):,} n-grams")
-        facts = {"tokens": len(text), "versions": library_versions("numpy")}
+        predictor = kneser_ney(data.training, len(data.units), self.order)
+        measured = data.measured({f"{self.order}-grams": predictor})
+        progress.finish(f"{len(data.training):,} tokens, {sum(map(len, predictor.own)):,} n-grams")
+        facts = {
+            "tokens": len(data.training),
+            "validation": {name: asdict(one) for name, one in measured.items()},
+            "versions": library_versions("numpy"),
+        }
         return LanguageModel(
-            LanguageModelContents(units, predictor, self.independent_lines, asdict(self), facts)
+            LanguageModelContents(data.units, predictor, self.independent_lines, asdict(self), facts)
         )

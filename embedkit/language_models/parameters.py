@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check, described, hyperparameter
+from embedkit.hyperparameters import MAX_DIMENSIONS, MAX_EPOCHS, check, described, hyperparameter
 from embedkit.language_models.ngram_model import MAX_ORDER
 from embedkit.text.subword_training import MAX_VOCABULARY, MIN_VOCABULARY
 
 Unit = Literal["characters", "subwords", "words"]
+MAX_UNITS, MAX_BATCH, MAX_STEPS, MAX_DROPOUT = 100_000, 100_000, 100_000, 0.95
 SUBWORDS = 8000  # unless a size of the vocabulary is given
 
 
@@ -46,6 +47,79 @@ class NgramOrder:
         "longest n-grams, in tokens, of the model with Kneser-Ney smoothing",
         minimum=1,
         maximum=MAX_ORDER,
+    )
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class RecurrentLayers:
+    """The layers of a recurrent language model."""
+
+    cell: Literal["lstm", "gru", "rnn"] = hyperparameter("lstm", "kind of the recurrent layers")
+    recurrent_layers: int = hyperparameter(1, "recurrent layers, one upon the other", minimum=1, maximum=16)
+    units: int = hyperparameter(
+        256,
+        "units of each recurrent layer; of the last, if weights are tied, vector_size",
+        minimum=1,
+        maximum=MAX_UNITS,
+    )
+    vector_size: int = hyperparameter(
+        256, "dimensions of the vectors of tokens", minimum=1, maximum=MAX_DIMENSIONS
+    )
+    tied: bool = hyperparameter(
+        True, "read and predict tokens by the same vectors (Inan et al. 2017, Press and Wolf 2017)"
+    )
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class RecurrentDropout:
+    """What is left out in training (Merity et al. 2018, sections 2 and 4.3)."""
+
+    word_dropout: float = hyperparameter(
+        0.0, "dropout of whole tokens, wherever in a batch they occur", minimum=0, maximum=MAX_DROPOUT
+    )
+    input_dropout: float = hyperparameter(
+        0.2, "variational dropout of the vectors of tokens", minimum=0, maximum=MAX_DROPOUT
+    )
+    layer_dropout: float = hyperparameter(
+        0.2, "variational dropout between recurrent layers", minimum=0, maximum=MAX_DROPOUT
+    )
+    output_dropout: float = hyperparameter(
+        0.3, "variational dropout behind the last layer", minimum=0, maximum=MAX_DROPOUT
+    )
+    weight_dropout: float = hyperparameter(
+        0.0, "dropout of recurrent weights", minimum=0, maximum=MAX_DROPOUT
+    )
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class RecurrentTraining:
+    """How a recurrent language model is trained."""
+
+    epochs: int = hyperparameter(10, "maximum number of epochs", minimum=1, maximum=MAX_EPOCHS)
+    batch_size: int = hyperparameter(
+        32, "parts of the text, or lines, that are read side by side", minimum=1, maximum=MAX_BATCH
+    )
+    steps: int = hyperparameter(
+        35,
+        "tokens that gradients flow back through, at most",
+        minimum=1,
+        maximum=MAX_STEPS,
+    )
+    learning_rate: float = hyperparameter(
+        3e-3, "initial learning rate of Adam, which falls to 0 along a cosine", above=0, maximum=1e3
+    )
+    clip_norm: float = hyperparameter(
+        0.5, "clip the gradient norm (vectors of tokens excluded) to this", above=0, maximum=1e38
+    )
+    softmax_samples: int = hyperparameter(
+        2048,
+        "predict among the tokens of the batch and so many drawn ones in training (sampled softmax), where "
+        "the vocabulary is larger; 0 for all",
+        minimum=0,
+        maximum=MAX_VOCABULARY,
+    )
+    patience: int = hyperparameter(
+        3, "early stopping: number of epochs without a lower validation perplexity", minimum=1
     )
 
 

@@ -124,6 +124,11 @@ def learn_units(
     found = list(numbers)
     counts = np.bincount(ids, minlength=len(found))
     kept = _kept(counts, found, parameters)
+    if len(kept) == len(SPECIAL):
+        raise InputError(
+            f"expected tokens that occur {parameters.min_count} times, got none among "
+            f"{len(ids) - len(lines)}; give more text, or lower min_count"
+        )
     new = np.full(len(found), UNKNOWN, np.int32)
     new[kept] = np.arange(len(kept))
     text = TokenText(new[np.array(ids, np.int32)], np.array(offsets, np.int64))

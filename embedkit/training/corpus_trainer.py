@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -19,6 +18,7 @@ from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.shards import Shard
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.epoch_state import EpochHook, EpochState
+from embedkit.training.epochs import EpochLoop, diverged
 from embedkit.training.idle_epochs import check_learnt
 from embedkit.training.meter import Done, Meter
 from embedkit.training.rounds.round_size import settled_rounds
@@ -46,20 +46,14 @@ def train_epochs(
     parameters, corpus, words = trainer.parameters, trainer.corpus, len(trainer.keep)
     with announced(progress.note):
         trainer.compile()
-    losses: list[float | None] = []
-    progress.start("training", parameters.epochs * corpus.words)
-    begin = time.monotonic()
-    meter = Meter(progress, rate=trainer.rate)
-    for epoch in range(parameters.epochs):
-        losses.append(train_epoch(trainer, epoch, workers, meter).mean_loss)
-        told = "no prediction" if losses[-1] is None else f"mean loss {losses[-1]:.4f}"
-        progress.note(f"epoch {epoch + 1} of {parameters.epochs}: {told}")
-        trainer.check_finite(epoch)
+
+    def check(epochs: int, losses: list[float | None]) -> None:
+        trainer.check_finite(epochs)
         if after_epoch:
-            after_epoch(trainer.state(epoch + 1, list(losses)))
-    speed = parameters.epochs * corpus.words / (time.monotonic() - begin)
-    told = f"{workers} worker{'s' * (workers > 1)}"
-    progress.finish(f"{speed / 1e6:.2f} M words/s with {told}, vocabulary {words:,}")
+            after_epoch(trainer.state(epochs, losses))
+
+    loop = EpochLoop(parameters.epochs, corpus.words, workers, f"vocabulary {words:,}", rate=trainer.rate)
+    losses = loop.run(lambda epoch, meter: train_epoch(trainer, epoch, workers, meter), progress, check)
     if losses.count(None) == len(losses) and not _has_neighbours(corpus, words):
         raise NothingLearntError(
             "nothing was learnt: no two words of the vocabulary stand in the same document; give documents "
@@ -153,16 +147,12 @@ class CorpusTrainer(ABC):
 
     def matrix(self, rows: int, capacity: int) -> RowPool:
         """A matrix of zeros; a worker of a round changes at most `capacity` of its rows."""
-        workers = self.parameters.round_workers or 1
-        return RowPool(rows, self.parameters.vector_size, workers if workers > 1 else 0, capacity)
+        return RowPool(rows, self.parameters.vector_size, self.parameters.round_workers or 1, capacity)
 
     def set_up_rounds(self, pools: list[RowPool], updates: Sequence[Doubles1d]) -> None:
-        """Train in rounds if that is asked for, where each worker is to change rows so often (see `damp`)."""
-        workers = self.parameters.round_workers or 1
-        if workers > 1:
-            for pool, often in zip(pools, updates, strict=True):
-                pool.damp(often)
-            self.rounds = Rounds(workers, pools, self.parameters.vector_size)
+        """Train in rounds if that is asked for, see `Rounds.of`."""
+        p = self.parameters
+        self.rounds = Rounds.of(p.round_workers or 1, pools, updates)
 
     def private(self, worker: int) -> tuple[PrivateRows, ...] | None:
         """The rows of each matrix that are a worker's own at the beginning of a round."""
@@ -203,13 +193,10 @@ class CorpusTrainer(ABC):
 
         return work
 
-    def check_finite(self, epoch: int) -> None:
-        """Raise `InputError` if the vectors have left the range of numbers."""
+    def check_finite(self, epochs: int) -> None:
+        """Raise `InputError` if the vectors have left the range of numbers in so many epochs."""
         if not np.isfinite(self.inputs).all():
-            raise InputError(
-                f"training diverged in epoch {epoch + 1}; learning_rate must be lower than "
-                f"{self.parameters.learning_rate}"
-            )
+            raise InputError(diverged(epochs, self.parameters.learning_rate))
 
     def state(self, epochs: int, losses: list[float | None]) -> EpochState:
         """What so many epochs have made."""

@@ -36,6 +36,7 @@ ARCHITECTURES = {
     "PV-DBOW": ({}, {"dm": 0}),
     "PV-DBOW with word training": ({"train_words": True}, {"dm": 0, "dbow_words": 1}),
     "PV-DM, mean": ({"model": "dm"}, {"dm": 1}),
+    "PV-DM, concatenated": ({"model": "dm", "concatenate": True}, {"dm": 1, "dm_concat": 1}),
 }
 BEST = {
     "objective": "cosine", "ngrams": 3, "min_count": 10, "sample": 1e-5, "vector_size": 256, "epochs": 20,

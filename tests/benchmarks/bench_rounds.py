@@ -25,7 +25,6 @@ from tests.benchmarks.data import (
     google_answers,
     interval,
     skipped,
-    table_of_pairs,
     wordsim_correlation,
 )
 
@@ -122,7 +121,7 @@ def scores(corpus, model, seed, **settings):
     }
     for name, file in {"MEN": "EN-MEN-TR-3k.txt", "rare words (RW)": "rw.csv"}.items():
         if path := find(file):
-            benchmark = table_of_pairs(path) if ".csv" in path.name else read_benchmark(path)
+            benchmark = read_benchmark(path)
             pairs = evaluate_similarity(vectors, benchmark, lowercase=True, resamples=1)
             found[name] = 100 * pairs.spearman.value
     return found

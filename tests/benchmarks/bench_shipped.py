@@ -10,15 +10,13 @@ hour. A setting is chosen by the even-numbered Google questions; the odd-numbere
 import sys
 import tempfile
 import time
-from itertools import permutations
 from pathlib import Path
 
 import numpy as np
 
 from embedkit import Corpus, FastText, Word2Vec
 from embedkit.evaluation.analogies import evaluate_analogies
-from embedkit.evaluation.benchmarks.analogy_items import AnalogyBenchmark, Question
-from embedkit.evaluation.benchmarks.file import read_file
+from embedkit.evaluation.benchmarks.detection import read_benchmark
 from embedkit.evaluation.similarity import evaluate_similarity
 from embedkit_corpora.english_vectors import FORM, MEANING, WORDS, joined
 from tests.benchmarks.data import (
@@ -26,7 +24,6 @@ from tests.benchmarks.data import (
     google_answers,
     google_syntactic,
     skipped,
-    table_of_pairs,
     wordsim_correlation,
 )
 
@@ -115,7 +112,7 @@ def _correlation(vectors, name):
     """Spearman's correlation with the scores of a table of pairs, times 100; "-" if it is not there."""
     if not (path := find(name)):
         return "-"
-    result = evaluate_similarity(vectors, table_of_pairs(path), lowercase=True, resamples=1)
+    result = evaluate_similarity(vectors, read_benchmark(path), lowercase=True, resamples=1)
     return f"{100 * result.spearman.value:.1f}"
 
 
@@ -123,13 +120,7 @@ def _bats(vectors):
     """The accuracy on the covered questions of BATS (Gladkova et al. 2016); "-" if it is not there."""
     if not (folder := find("analogy_bats")):
         return "-"
-    questions = []
-    for path in sorted(folder.rglob("*.txt")):
-        pairs = [line.text.split() for line in read_file(path).filled]
-        for (a, b), (c, d) in permutations(pairs, 2):
-            if len({a, b, c, d}) == 4:
-                questions.append(Question(path.stem, a, b, c, d))
-    outcomes = evaluate_analogies(vectors, AnalogyBenchmark("BATS", tuple(questions))).outcomes
+    outcomes = evaluate_analogies(vectors, read_benchmark(folder)).outcomes
     return f"{100 * np.nanmean(outcomes):.1f}"
 
 

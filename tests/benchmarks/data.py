@@ -1,6 +1,5 @@
 """What the benchmarks run on: text in the folder $EMBEDKIT_DATA, evaluation sets in gensim's package."""
 
-import csv
 import os
 import time
 from pathlib import Path
@@ -12,8 +11,6 @@ from embedkit import Corpus
 from embedkit.evaluation.analogies import evaluate_analogies
 from embedkit.evaluation.benchmarks.analogy_items import is_syntactic
 from embedkit.evaluation.benchmarks.detection import read_benchmark
-from embedkit.evaluation.benchmarks.file import read_file
-from embedkit.evaluation.benchmarks.similarity_items import ScoredPair, SimilarityBenchmark
 from embedkit.evaluation.similarity import evaluate_similarity
 from embedkit.text.reading.lines import read_lines
 from embedkit.training.word2vec.gensim_engine import Sentences
@@ -59,13 +56,6 @@ def google_syntactic(vectors):
     questions = read_benchmark(datapath("questions-words.txt")).questions
     covered = [each for each in questions if all(word.lower() in vectors for word in each.words)]
     return np.array([is_syntactic(each.category) for each in covered])
-
-
-def table_of_pairs(path):
-    """The benchmark of a table with the columns word1, word2 and similarity."""
-    rows = csv.DictReader(line.text for line in read_file(path).filled)
-    pairs = tuple(ScoredPair(row["word1"], row["word2"], float(row["similarity"])) for row in rows)
-    return SimilarityBenchmark(path.name, pairs)
 
 
 def wordsim_correlation(vectors):

@@ -27,7 +27,7 @@ from embedkit.evaluation.benchmarks.file import (
 
 QUESTIONS, ANSWERS = ".questions", ".answers"
 TAGS = re.compile(r"(JJ|NN|VB)[A-Z]*_(JJ|NN|VB)[A-Z]*", re.IGNORECASE)
-SYNTACTIC = re.compile(rf"gram\d|(adjective|noun|verb)-|{TAGS.pattern}$", re.IGNORECASE)
+SYNTACTIC = re.compile(rf"gram\d|(adjective|noun|verb)-|[ID]\d\d \[|{TAGS.pattern}$", re.IGNORECASE)
 
 
 class Question(NamedTuple):
@@ -67,7 +67,7 @@ class AnalogyBenchmark:
 
 
 def is_syntactic(category: str) -> bool:
-    """Whether a category asks for inflections: Google's gram*, MSR's pairs of tags, verb-past and such."""
+    """Whether a category asks for forms of words: Google's gram*, MSR's pairs of tags, BATS' I and D."""
     return SYNTACTIC.match(category) is not None
 
 

@@ -14,6 +14,7 @@ from embedkit.evaluation.benchmarks.analogy_items import fits_analogies, parse_a
 from embedkit.evaluation.benchmarks.categorization_items import fits_categorization, parse_categorization
 from embedkit.evaluation.benchmarks.file import BenchmarkFile, read_file
 from embedkit.evaluation.benchmarks.folders import read_folder
+from embedkit.evaluation.benchmarks.named_columns import FORM, fits_columns, parse_columns
 from embedkit.evaluation.benchmarks.outlier_items import fits_outliers, parse_outliers
 from embedkit.evaluation.benchmarks.relation_items import fits_relations, parse_relations
 from embedkit.evaluation.benchmarks.semeval import fits_paradigms, parse_paradigms
@@ -42,6 +43,7 @@ class BenchmarkFormat(NamedTuple):
 
 
 KINDS = (
+    BenchmarkFormat("a table", FORM, fits_columns, parse_columns),
     BenchmarkFormat("relations", "a:b, c:d and below it a:b number", fits_relations, parse_relations),
     BenchmarkFormat("SemEval's relations", "1, a, name, name, a:b, c:d", fits_paradigms, parse_paradigms),
     BenchmarkFormat("analogies", "word word word word", fits_analogies, parse_analogies),
@@ -54,7 +56,7 @@ KINDS = (
 
 
 def read_benchmark(path: str | Path, name: str | None = None) -> Benchmark:
-    """The benchmark in a file, or in a folder that has a file a topic or category.
+    """The benchmark in a file, or in a folder that has a file a topic, a category or a relation.
 
     `name` is what tables call it, by default the name of the file.
 

@@ -11,7 +11,8 @@ from embedkit.hyperparameters import (
     hyperparameter,
 )
 from embedkit.models.linear.parameters import MAX_NGRAM, STRENGTH
-from embedkit.training.doc2vec.parameters import MAX_NEGATIVE, Doc2VecParameters
+from embedkit.training.doc2vec.parameters import Doc2VecParameters
+from embedkit.training.word2vec.parameters import MAX_NEGATIVE
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

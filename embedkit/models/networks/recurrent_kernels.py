@@ -9,16 +9,12 @@ A cell says what becomes of sixteen units of a token; everything else is the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 
-from embedkit.models.networks import gru_cell, lstm_cell, recurrent_steps, simple_rnn_cell
+from embedkit.models.networks import recurrent_steps
 from embedkit.models.networks.recurrent_steps import (
     SPAN,
     add_upstream,
@@ -27,15 +23,14 @@ from embedkit.models.networks.recurrent_steps import (
     end_step,
     write_states,
 )
+from embedkit.neural.kernels import cell_steps
+from embedkit.neural.kernels.cell_steps import CELL_STEPS, step_units, step_units_back
 from embedkit.simd import activations, lanes, products, vectors
 from embedkit.simd.compiling import code_version, compiled
-from embedkit.simd.intrinsics import INDEX, emits
-from embedkit.simd.lanes import LANES, Lanes
+from embedkit.simd.lanes import LANES
 from embedkit.simd.products import FIRST
-from embedkit.simd.vectors import Vector, VectorArray
 
-CELLS = {"lstm": lstm_cell, "gru": gru_cell, "rnn": simple_rnn_cell}
-CODE = code_version(*CELLS.values(), recurrent_steps, activations, products, vectors, lanes)
+CODE = code_version(*CELL_STEPS.values(), cell_steps, recurrent_steps, activations, products, vectors, lanes)
 
 
 @cache
@@ -73,7 +68,9 @@ def walk() -> Any:
             begin_step(rows, places, texts, step, side, kernel, bias, masks, state, kept, first, count)
             for i in range(count):
                 for unit in range(0, part, LANES):
-                    _step(flat, (first + i) * stride + unit, part, own_memory, own, i * part + unit, gates)
+                    step_units(
+                        flat, (first + i) * stride + unit, part, own_memory, own, i * part + unit, gates
+                    )
             write_states(states, texts, step, side, units, state, count)
             first += count
 
@@ -118,7 +115,7 @@ def walk_back() -> Any:
                     (flat, made - remembered * stride + gates * part) if i < remembered else (nothing, 0)
                 )
                 for unit in range(0, part, LANES):
-                    _step_back(
+                    step_units_back(
                         flat, made + unit, part, before, at + unit, found, to + unit, own_memory, own,
                         i * part + unit, gates,
                     )  # fmt: skip
@@ -126,55 +123,3 @@ def walk_back() -> Any:
         add_weights(kept, gradients, filled, first, len(gradients) - filled, of_kernel, of_bias)
 
     return walk_back
-
-
-@intrinsic
-def _step(typing: Any, kept: Any, first: Any, part: Any, memory: Any, state: Any, at: Any, gates: Any) -> Any:
-    """Compute sixteen units of a token kept from offset `first` on, of a text from `at` on."""
-
-    def emit(builder: ir.IRBuilder, *arguments: ir.Value) -> None:
-        lanes, (kept, first, part, memory, state, at, gates) = Lanes(builder), arguments
-        for cell in _each_cell(builder, gates):
-            cell.step(
-                VectorArray(lanes, kept, first, part),
-                VectorArray(lanes, memory, at),
-                VectorArray(lanes, state, at),
-            )
-
-    whole = types.intp
-    return emits(types.void(kept, whole, whole, memory, state, whole, whole), emit)
-
-
-@intrinsic
-def _step_back(
-    typing: Any, kept: Any, first: Any, part: Any, before: Any, before_at: Any, of_gates: Any, to: Any,
-    of_memory: Any, of_state: Any, at: Any, gates: Any,
-) -> Any:  # fmt: skip
-    """Compute the gradients of sixteen units of a token; that of the state is used up."""
-
-    def emit(builder: ir.IRBuilder, *arguments: ir.Value) -> None:
-        kept, first, part, before, before_at, of_gates, to, of_memory, of_state, at, gates = arguments
-        lanes = Lanes(builder)
-        out = VectorArray(lanes, of_state, at)
-        for cell in _each_cell(builder, gates):
-            cell.step_back(
-                VectorArray(lanes, kept, first, part),
-                VectorArray(lanes, before, before_at),
-                VectorArray(lanes, of_gates, to, part),
-                VectorArray(lanes, of_memory, at),
-                out[0],
-            )
-        out[0] = Vector(lanes, lanes.constant(0))
-
-    whole = types.intp
-    signature = types.void(
-        kept, whole, whole, before, whole, of_gates, whole, of_memory, of_state, whole, whole
-    )
-    return emits(signature, emit)
-
-
-def _each_cell(builder: ir.IRBuilder, gates: ir.Value) -> Iterator[Any]:
-    """The cells in turn; what is emitted before the next runs if the cell has so many gates."""
-    for cell in CELLS.values():
-        with builder.if_then(builder.icmp_signed("==", gates, INDEX(cell.GATES))):
-            yield cell

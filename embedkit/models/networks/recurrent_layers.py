@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from embedkit.models.networks.backend import load_backend
-from embedkit.models.networks.recurrent_kernels import CELLS
 from embedkit.models.networks.recurrent_passes import read, read_back
+from embedkit.neural.kernels.cell_steps import CELL_STEPS
 
 
 def states_of(
@@ -93,8 +93,8 @@ def recurrent(cell: str) -> Callable[..., Any]:
 def compile_for(cell: str) -> None:
     """Compile what layers of a cell need, or load it, by a walk over two texts of two words."""
     rows, kernels = (
-        np.zeros((2, CELLS[cell].GATES * 2), np.float32),
-        np.zeros((1, 2, CELLS[cell].GATES * 2), np.float32),
+        np.zeros((2, CELL_STEPS[cell].GATES * 2), np.float32),
+        np.zeros((1, 2, CELL_STEPS[cell].GATES * 2), np.float32),
     )
     places, lengths = np.zeros((2, 2), np.int32), np.full(2, 2, np.int32)
     biases = np.zeros((1, kernels.shape[2] if cell == "gru" else 0), np.float32)

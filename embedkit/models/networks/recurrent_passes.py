@@ -14,7 +14,7 @@ import numpy as np
 
 from embedkit.arrays import Floats2d, Floats3d, Ints1d, Ints2d, Longs1d
 from embedkit.models.networks import recurrent_kernels
-from embedkit.models.networks.recurrent_kernels import CELLS
+from embedkit.neural.kernels.cell_steps import CELL_STEPS
 from embedkit.parallel.cores import available_cores
 from embedkit.parallel.threads import shared_threads
 from embedkit.simd.storage import aligned_matrix, padded
@@ -61,14 +61,14 @@ def read(
     """
     directions, units, _ = kernels.shape
     states = aligned_zeros(*places.shape, directions * units)
-    parts = CELLS[cell].PARTS + (cell == "gru" and masks.size > 0)
+    parts = CELL_STEPS[cell].PARTS + (cell == "gru" and masks.size > 0)
     kept = aligned(directions, int(lengths.sum()), parts * padded(units))
     packed = [pack(kernel, units) for kernel in kernels]
 
     def walk(chunk: BatchChunk) -> None:
         side = chunk.direction
         given = rows, places, chunk.texts, chunk.counts, packed[side], biases[side], masks[side], side
-        recurrent_kernels.walk()(CELLS[cell].GATES, *given, states, kept[side, chunk.kept])
+        recurrent_kernels.walk()(CELL_STEPS[cell].GATES, *given, states, kept[side, chunk.kept])
 
     _each(walk, chunks(directions, lengths))
     return states, kept
@@ -100,7 +100,7 @@ def read_back(
         side, number = chunk.direction, chunk.number
         given = upstream, places, chunk.texts, chunk.counts, transposed[side], masks[side], side
         found = of_rows[number], of_kernels[number, side], of_biases[number, side]
-        recurrent_kernels.walk_back()(CELLS[cell].GATES, *given, kept[side, chunk.kept], *found)
+        recurrent_kernels.walk_back()(CELL_STEPS[cell].GATES, *given, kept[side, chunk.kept], *found)
 
     _each(walk, work)
     return _total(of_rows), unpack(_total(of_kernels)[:, :units], units), unpack(_total(of_biases), units)

@@ -62,6 +62,10 @@ class RecurrentCell(ABC):
         """W x + b: what the kernel makes of inputs (..., F), (..., gates * units)."""
         return inputs @ self.kernel + self.bias
 
+    def gates_in(self, kept: KeptArrays) -> NamedArrays:
+        """The gates of a step by their names, (n, units), between 0 and 1; of a cell without gates none."""
+        return {}
+
     @abstractmethod
     def step(self, given: FloatArray, before: FloatArray) -> tuple[FloatArray, KeptArrays]:
         """One step forward.

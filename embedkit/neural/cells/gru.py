@@ -33,6 +33,10 @@ class ResetFirstGRUCell(RecurrentCell):
 
     gates: ClassVar[int] = 3
 
+    def gates_in(self, kept: KeptArrays) -> NamedArrays:
+        """What stays as it was, and what of the state is seen when the new one is made."""
+        return {"update": kept[1], "reset": kept[2]}
+
     def step(self, given: FloatArray, before: FloatArray) -> tuple[FloatArray, KeptArrays]:
         """Equations 5 to 8."""
         h, gated = before[0], 2 * self.units
@@ -88,6 +92,10 @@ class GRUCell(RecurrentCell):
         """W x + b."""
         projected: FloatArray = inputs @ self.kernel + self.bias[0]
         return projected
+
+    def gates_in(self, kept: KeptArrays) -> NamedArrays:
+        """What stays as it was, and what of the state is seen when the new one is made."""
+        return {"update": kept[1], "reset": kept[2]}
 
     def step(self, given: FloatArray, before: FloatArray) -> tuple[FloatArray, KeptArrays]:
         """Equations 5, 6, 8 as above, and 7."""

@@ -51,6 +51,11 @@ class LSTMCell(RecurrentCell):
         cell.bias[units : 2 * units] = 1
         return cell
 
+    def gates_in(self, kept: KeptArrays) -> NamedArrays:
+        """What enters the memory, what stays in it, and what is shown of it."""
+        _, i, f, _, o, *_ = kept
+        return {"input": i, "forget": f, "output": o}
+
     def step(self, given: FloatArray, before: FloatArray) -> tuple[FloatArray, KeptArrays]:
         """Equations 7 to 11."""
         h, c_before = before

@@ -7,15 +7,15 @@ as its `initial` one. An encoder hands it to its decoder, whose gradient of `ini
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from embedkit.arrays import FloatArray, Longs1d
 from embedkit.neural.cells.cell import KeptArrays, NamedArrays, RecurrentCell
 from embedkit.neural.cells.order import FallingOrder
-from embedkit.neural.cells.walk import walk
+from embedkit.neural.cells.walk import walk, walk_back
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class SequencePass:
         inputs: (T, n, F).
         order: in which the sequences were read.
         steps: in the order of reading.
-        kept: of each step.
+        kept: of each step, or by compiled steps.
     """
 
     cell: RecurrentCell
@@ -39,7 +39,7 @@ class SequencePass:
     inputs: FloatArray
     order: FallingOrder
     steps: range
-    kept: Sequence[KeptArrays]
+    kept: Any
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ def forward_through_time(
     initial: FloatArray | None = None,
     lengths: Longs1d | None = None,
     reverse: bool = False,
+    compiled: bool = False,
 ) -> SequencePass:
     """Read sequences.
 
@@ -67,6 +68,7 @@ def forward_through_time(
         lengths: the number of tokens of each sequence, (n,), at least 1, in any order; None if all have T.
             States are held behind the end.
         reverse: from the last token to the first.
+        compiled: by compiled steps, which pays in training, if the cell has some and this is float32.
 
     Example:
         >>> import numpy as np
@@ -81,12 +83,10 @@ def forward_through_time(
         ((5, 4, 2), ['bias', 'kernel', 'recurrent_kernel'])
     """
     steps, texts, _ = inputs.shape
-    order = FallingOrder.of(lengths, steps, texts)
-    given = order.sorted(cell.project(inputs))
+    order, walked = FallingOrder.of(lengths, steps, texts), range(steps)[:: -1 if reverse else 1]
     state = order.sorted(cell.zero_state(texts) if initial is None else initial)
-    states = np.zeros((steps, texts, cell.units), given.dtype)
-    walked, kept = range(steps)[:: -1 if reverse else 1], list[KeptArrays]()
-    final = walk(cell, lambda step, k: given[step, :k], state, order.counts, walked, states, kept.append)
+    read = _read_compiled if compiled and cell.recurrent_kernel.dtype == np.float32 else _read
+    states, final, kept = read(cell, order.sorted(inputs), state, order.counts, walked)
     return SequencePass(cell, order.restored(states), order.restored(final), inputs, order, walked, kept)
 
 
@@ -111,16 +111,11 @@ def backward_through_time(
     """
     cell, order = done.cell, done.order
     weights = {name: np.zeros_like(weight) for name, weight in cell.weights().items()}
-    of_states, of_state = order.sorted(of_states), order.sorted(np.zeros_like(done.final))
-    if of_final is not None:
-        of_state = of_state + order.sorted(of_final)
-    of_given = np.zeros((*done.inputs.shape[:2], cell.kernel.shape[1]), done.states.dtype)
-    for step, kept in zip(reversed(done.steps), reversed(done.kept), strict=True):
-        count = int(order.counts[step])
-        of_state[0, :count] += of_states[step, :count]
-        of_given[step, :count], of_state[:, :count] = cell.step_back(of_state[:, :count], kept, weights)
-    of_given = order.restored(of_given)
-    of_inputs = add_kernel_gradients(cell, done.inputs, of_given, weights)
+    of_states = order.sorted(of_states)
+    of_state = order.sorted(np.zeros_like(done.final) if of_final is None else of_final)
+    back = walk_back if isinstance(done.kept, list) else _back_compiled
+    of_given, of_state = back(cell, done.kept, of_states, of_state, order.counts, done.steps, weights)
+    of_inputs = add_kernel_gradients(cell, done.inputs, order.restored(of_given), weights)
     return SequenceGradients(of_inputs, order.restored(of_state), weights)
 
 
@@ -132,3 +127,25 @@ def add_kernel_gradients(
     weights["kernel"] += inputs.reshape(-1, inputs.shape[2]).T @ rows
     np.atleast_2d(weights["bias"])[0] += rows.sum(axis=0)
     return of_given @ cell.kernel.T
+
+
+def _read(
+    cell: RecurrentCell, inputs: FloatArray, state: FloatArray, counts: Longs1d, steps: range
+) -> tuple[FloatArray, FloatArray, list[KeptArrays]]:
+    given, kept = cell.project(inputs), list[KeptArrays]()
+    states = np.zeros((*inputs.shape[:2], cell.units), given.dtype)
+    final = walk(cell, lambda step, k: given[step, :k], state, counts, steps, states, kept.append)
+    return states, final, kept
+
+
+def _read_compiled(cell: RecurrentCell, *arguments: Any) -> tuple[FloatArray, FloatArray, Any]:
+    """The same; of a cell without compiled steps by `_read`."""
+    from embedkit.neural.kernels.passes import has_kernels, walk_compiled
+
+    return walk_compiled(cell, *arguments) if has_kernels(cell) else _read(cell, *arguments)
+
+
+def _back_compiled(*arguments: Any) -> tuple[FloatArray, FloatArray]:
+    from embedkit.neural.kernels.passes import walk_compiled_back
+
+    return walk_compiled_back(*arguments)

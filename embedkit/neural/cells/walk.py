@@ -1,16 +1,16 @@
-"""`walk`: a cell over the steps of texts that stand in order of falling length.
+"""`walk` and `walk_back`: a cell over the steps of texts that stand in order of falling length.
 
 The texts that have a token at a step are then always the first ones; the states of the others are held.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
 from embedkit.arrays import FloatArray, Longs1d
-from embedkit.neural.cells.cell import KeptArrays, RecurrentCell
+from embedkit.neural.cells.cell import KeptArrays, NamedArrays, RecurrentCell
 
 # step, k -> what `project` makes of the tokens of the first k texts
 ProjectedTokens = Callable[[int, int], FloatArray]
@@ -53,3 +53,32 @@ def walk(
         states[step, :count] = after[0]
         state = np.concatenate([after, state[:, count:]], axis=1) if count < state.shape[1] else after
     return state
+
+
+def walk_back(
+    cell: RecurrentCell,
+    kept: Sequence[KeptArrays],
+    of_states: FloatArray,
+    of_final: FloatArray,
+    counts: Longs1d,
+    steps: Sequence[int],
+    weights: NamedArrays,
+) -> tuple[FloatArray, FloatArray]:
+    """The gradients of what the kernel gave (T, n, gates * units), and of the state before the first step.
+
+    Args:
+        cell: that took the steps.
+        kept: of each.
+        of_states: the gradient of what the cell showed, (T, n, units).
+        of_final: that of the final state, (state_parts, n, units).
+        counts: as of `walk`.
+        steps: as of `walk`.
+        weights: gradients, those of the recurrent weights are added.
+    """
+    of_given = np.zeros((*of_states.shape[:2], cell.kernel.shape[1]), of_states.dtype)
+    of_state = of_final.copy()
+    for step, own in zip(reversed(steps), reversed(kept), strict=True):
+        count = int(counts[step])
+        of_state[0, :count] += of_states[step, :count]
+        of_given[step, :count], of_state[:, :count] = cell.step_back(of_state[:, :count], own, weights)
+    return of_given, of_state

@@ -21,6 +21,7 @@ from embedkit.parallel.mapping import map_in_order
 from embedkit.parallel.processes import ProcessPool
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.appending import check_same, check_unchanged, known_words, recipe_of_more
+from embedkit.text.corpus.document_lines import DocumentLines
 from embedkit.text.corpus.encoding import write_shard
 from embedkit.text.corpus.finishing import finish
 from embedkit.text.corpus.manifest import MANIFEST, Manifest, is_corpus
@@ -56,13 +57,14 @@ MAX_MEMBERS = 100  # names of files in an archive that the manifest keeps
 
 
 class _Work(NamedTuple):
-    """How files are read, who encodes, in which pieces, and who is told of it."""
+    """How files are read, who encodes, in which pieces, who is told of it, and whether lines are kept."""
 
     reading: Reading | None
     workers: int | None
     executor: Executor | None
     progress: Progress
     block_bytes: int | None
+    lines: DocumentLines | None = None
 
 
 def encode_text(
@@ -77,11 +79,12 @@ def encode_text(
     executor: Executor | None = None,
     progress: Progress = SILENT,
     block_bytes: int | None = None,
+    lines: DocumentLines | None = None,
 ) -> None:
     """Make the corpus `path` of the text of `sources`; see `Corpus.encode`.
 
     `block_bytes` decides where shards end, and is a part of what the fingerprint identifies; by default it is
-    such that all cores have work for some time.
+    such that all cores have work for some time. `lines` is told which line each document was.
     """
     check_encoding_errors(encoding_errors)
     if max_vocabulary is not None and max_vocabulary < 1:
@@ -94,7 +97,7 @@ def encode_text(
         how["documents"] = reading.documents
     if max_vocabulary is not None:
         how["max_vocabulary"] = max_vocabulary
-    work = _Work(reading, workers, executor, progress, block_bytes)
+    work = _Work(reading, workers, executor, progress, block_bytes, lines)
     _encode(sources, path, how, None, work)
 
 
@@ -144,13 +147,14 @@ def _encode(
     check_sources(files, reader)
     block_bytes = work.block_bytes or (BLOCK if is_compilable(_pipeline(recipe)) else SMALL_BLOCK)
     # the same name may stand for another function when the command is run again
-    repeatable = not custom and all(file.size is not None for file in files)
+    repeatable = not custom and not work.lines and all(file.size is not None for file in files)
     with atomic_folder(path, MANIFEST, RECORDS if repeatable else None) as folder:
         job = {**how, "onto": begun and begun.fingerprint, "block_bytes": block_bytes}
         done = finished_shards(job | {"sources": [(file.name, file.size) for file in files]}, folder)
         if done:
             work.progress.note(f"continuing: {done:,}{_of_all(files, block_bytes)} blocks were done")
-        numbered = enumerate(read_blocks(files, block_bytes, reader), first_shard)
+        read = read_blocks(files, block_bytes, reader)
+        numbered = enumerate(work.lines.noted(read) if work.lines else read, first_shard)
         blocks = ((folder, number, block) for number, block in numbered)
         first = list(islice(blocks, 2))
         compiled = all(_is_compiled(_pipeline(recipe), block) for _, _, block in first)
@@ -159,13 +163,15 @@ def _encode(
         known = known_words(path, begun) if begun else None
         merger = Merger(folder, _word_table(compiled), known, how.get("max_vocabulary"))
         recorded = "max_vocabulary" in how or (repeatable and len(first) > 1)
-        task = partial(_encode_block, json.dumps(how), recorded)
+        task = partial(_encode_block, json.dumps(how), recorded, bool(work.lines))
         with (
             _executor_for(len(first), workers, compiled, work.executor) as pool,
             _announcing(work.progress) if compiled else nullcontext(),
         ):
             shards = map_in_order(pool, task, chain(first, blocks), workers + 1)
             replaced = _merge(shards, merger, files, work.progress)
+            if work.lines:
+                work.lines.take(folder)
             told = {**how, "sources": list(map(_provenance, files)), "replaced": replaced}
             if reader.reading.encoding != "utf-8":
                 told["encoding"] = reader.reading.encoding
@@ -215,7 +221,9 @@ def _executor_for(
     return ThreadPoolExecutor(workers) if compiled else ProcessPool(workers)
 
 
-def _encode_block(job: str, recorded: bool, task: tuple[Path, int, TextBlock]) -> ShardWords:
+def _encode_block(
+    job: str, recorded: bool, keep_lines: bool, task: tuple[Path, int, TextBlock]
+) -> ShardWords:
     """In a worker: tokenize a block and write its shard, with a record unless an earlier run has done so."""
     folder, number, block = task
     how = json.loads(job)
@@ -235,7 +243,7 @@ def _encode_block(job: str, recorded: bool, task: tuple[Path, int, TextBlock]) -
     else:
         lines, replaced = block.lines(encoding_errors)
         numbered = number_words(words_by_line(pipeline, lines, block.line))
-    return write_shard(numbered, folder, number, replaced + replaced_before, key)
+    return write_shard(numbered, folder, number, replaced + replaced_before, key, keep_lines)
 
 
 def _is_compiled(pipeline: TextPipeline, block: TextBlock) -> bool:

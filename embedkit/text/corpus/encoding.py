@@ -22,6 +22,7 @@ from embedkit.text.corpus.word_table import UNKNOWN
 from embedkit.text.packed_words import PackedWords
 from embedkit.text.tokenization.numbered import NumberedWords
 
+LINES = "lines"  # the kind of the file that tells which line each document of a shard was
 RANKS = "ranks.npy"
 MAX_WORD = 1 << 20  # characters of a word
 _LOST_FIRST, _LOST_LAST = -2, -3  # in place of the line of a document that has no word left
@@ -37,16 +38,24 @@ class FinishedShard(NamedTuple):
 
 
 def write_shard(
-    numbered: NumberedWords, folder: Path, number: int, replaced: int = 0, key: str | None = None
+    numbered: NumberedWords,
+    folder: Path,
+    number: int,
+    replaced: int = 0,
+    key: str | None = None,
+    keep_lines: bool = False,
 ) -> ShardWords:
     """Write numbered words, of which each line is a document, and tell which words they are.
 
-    With a `key`, the text and the recipe that they come from, the shard is recorded as finished.
+    With a `key`, the text and the recipe that they come from, the shard is recorded as finished. If they are
+    to be kept, the numbers of the lines are written, too.
     """
     words = numbered.words if isinstance(numbered.words, PackedWords) else PackedWords.of(numbered.words)
     _check_lengths(words)
     save_array(shard_file(folder, number, "ids"), numbered.ids)
     save_array(shard_file(folder, number, "offsets"), numbered.offsets)
+    if keep_lines:
+        save_array(shard_file(folder, number, LINES), numbered.lines.astype(np.int64))
     lines = numbered.lines.tolist()
     shard = ShardWords(words, numbered.counts, len(lines), (*lines[:1], *lines[-1:]), replaced)
     if key is not None:

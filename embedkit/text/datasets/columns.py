@@ -65,9 +65,9 @@ def find_columns(
     """
     names, usual_names = table.columns or (), NUMBER_NAMES if numbers else LABEL_NAMES
     places = list(range(len(names)))
-    label_place = None if label is None else _named(table, label, "label")
+    label_place = None if label is None else named_column(table, label, "label")
     if text is not None:
-        text_place = _named(table, text, "text")
+        text_place = named_column(table, text, "text")
     else:
         usual = _usual(table, places, usual_names, "label") if label is None and labelled else label_place
         text_place = _text_place(table, [place for place in places if place != usual])
@@ -90,7 +90,7 @@ def chosen_rows(table: DataTable, only: str | None) -> Iterator[TableRow]:
 
 def _rows_with(table: DataTable, only: str) -> Iterator[TableRow]:
     name, value = named_value(only)
-    place, wanted, chosen = _named(table, name, "rows"), label_text(value), False
+    place, wanted, chosen = named_column(table, name, "rows"), label_text(value), False
     for row in table.rows():
         if label_text(row[1][place]) == wanted:
             chosen = True
@@ -107,7 +107,8 @@ def named_value(only: str) -> tuple[str, str]:
     return parts
 
 
-def _named(table: DataTable, name: str | int, role: str) -> int:
+def named_column(table: DataTable, name: str | int, role: str) -> int:
+    """The place of the column of this name or number; `InputError`, with its role, if there is none."""
     names, name = table.columns or (), str(name)
     if names.count(name) == 1:
         return names.index(name)

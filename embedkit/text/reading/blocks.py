@@ -61,6 +61,16 @@ class TextBlock:
         text = text.replace("\r\n", "\n").replace(f"\n{BYTE_ORDER_MARK}", "\n").removeprefix(BYTE_ORDER_MARK)
         return without_labels(text).split("\n"), replaced
 
+    def first_lines(self) -> dict[int, str]:
+        """The names of the sources that begin in the block, by their first lines, counted from 0 in it."""
+        first: dict[int, str] = {}
+        line = before = 0
+        for start, name, offset in self.starts:
+            line, before = line + self.data.count(b"\n", before, start), start
+            if offset == 0:
+                first[line] = name
+        return first
+
     def with_sentences(self, encoding_errors: str) -> tuple[TextBlock, int]:
         """The block with a line for each sentence, and the number of undecodable places that were replaced.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from embedkit.progress import SILENT, Progress
-from embedkit.text.reading.blocks import TextBlock, read_blocks
+from embedkit.text.reading.blocks import read_blocks
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.text_reader import TextReader
 from embedkit.text.reading.texts_in_memory import Sources, open_sources
@@ -42,7 +42,7 @@ def source_lines(
     source, number, begun = "", 0, ""
     first: dict[int, str] = {}
     for block in read_blocks(open_sources(sources), reader=reader):
-        first |= _first_lines(block)
+        first |= block.first_lines()
         lines, _ = block.lines(encoding_errors)
         lines[0] = begun + lines[0]
         begun = lines.pop()
@@ -55,9 +55,3 @@ def source_lines(
                     yield SourceLine(source, number, part)
         first = {0: first[len(lines)]} if len(lines) in first else {}  # of a line that the next block ends
     reader.warn_of_unused_column()
-
-
-def _first_lines(block: TextBlock) -> dict[int, str]:
-    """The names of the sources that begin in a block, by the first of its lines that is theirs."""
-    begins = [(start, name) for start, name, offset in block.starts if offset == 0]
-    return {block.data.count(b"\n", 0, start): name for start, name in begins}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import accumulate
 
 import numpy as np
@@ -19,7 +19,7 @@ from embedkit.text.corpus.shards import Shard
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
-from embedkit.training.doc2vec.documents import tagged_corpus
+from embedkit.training.doc2vec.documents import DocumentTags, tagged_corpus
 from embedkit.training.doc2vec.learners import DocumentShards
 from embedkit.training.doc2vec.model import Doc2VecModel
 from embedkit.training.doc2vec.parameters import Doc2VecParameters
@@ -36,7 +36,8 @@ class Doc2Vec(Doc2VecParameters):
 
     With `model="dbow"` the vector of a document predicts each of its words or, with `ngrams`, its n-grams of
     words (Li et al. 2016, "Weighted neural bag-of-n-grams model"); with `train_words` words are learnt in the
-    same space. With `model="dm"` a document and the mean of the words around a word predict it. With
+    same space. With `model="dm"` a word is predicted by the mean of the vectors of its document and of the
+    words around it or, with `concatenate`, by these one behind the other (Le and Mikolov 2014, 2.2). With
     `objective="cosine"` documents and targets are scored by their cosine (Thongtan and Phienthrakul 2019,
     "Sentiment classification using document embeddings trained with cosine similarity").
 
@@ -64,6 +65,7 @@ class Doc2Vec(Doc2VecParameters):
         source: Corpus | Sources | Documents,
         *,
         tags: Iterable[str] | None = None,
+        tag_column: str | int | None = None,
         tokenizer: TextPipeline | str | None = None,
         encoding_errors: str = "strict",
         reading: Reading | None = None,
@@ -76,6 +78,7 @@ class Doc2Vec(Doc2VecParameters):
                 is a document; or documents, each a list of words.
             tags: the names of documents, or of lines, by which they are found in the model; those without a
                 word are not in it. None for their numbers, from 1 on, see `tagged_corpus`.
+            tag_column: the name, or the number from 1, of the column of tables that holds the tags instead.
             tokenizer: of raw text, as in `Corpus.encode`; "words" by default.
             encoding_errors: of raw text, as in `Corpus.encode`.
             reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
@@ -87,17 +90,21 @@ class Doc2Vec(Doc2VecParameters):
         """
         text = RawText(tokenizer, encoding_errors, reading)
         workers = self.workers or available_cores()
-        with tagged_corpus(source, text, tags, self.workers, progress) as tagged:
+        names = DocumentTags(tags, tag_column)
+        with tagged_corpus(source, text, names, self.workers, progress) as tagged:
             vocabulary = training_vocabulary(tagged.corpus, self.min_count, self.max_vocabulary)
             words = vocabulary.counts
             assert words is not None  # noqa: S101 - a corpus counts its words
             with self._prepared(tagged.corpus, len(vocabulary), words, progress) as (shards, targets):
                 trained = train(self, shards, targets.counts, words, workers, progress)
                 documents = _without_unknown(trained.documents, shards, len(targets.counts))
-            told = {**asdict(self), "workers": workers}
+            parameters = trained.parameters
+            if self.deterministic:
+                parameters = replace(parameters, workers=None)  # the vectors do not depend on them
+            told = {**asdict(parameters), "workers": None if self.deterministic else workers}
             metadata = training_metadata("doc2vec", told, trained.losses, tagged.metadata, "numba")
             return Doc2VecModel(
-                parameters=self,
+                parameters=parameters,
                 tokenizer=tagged.tokenizer,
                 vocabulary=vocabulary,
                 keys=targets.keys,

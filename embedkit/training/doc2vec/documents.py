@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+import numpy as np
+
+from embedkit.arrays import Longs1d
 from embedkit.errors import InputError
 from embedkit.leftovers import temporary_folder
 from embedkit.progress import Progress
+from embedkit.text.corpus.building import encode_text
 from embedkit.text.corpus.corpus import Corpus
+from embedkit.text.corpus.document_lines import DocumentLines
 from embedkit.text.corpus.manifest import is_corpus
 from embedkit.text.corpus.opening import Documents, RawText, opened, texts_or_documents
-from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline
-from embedkit.text.reading.source_lines import SourceLine, source_lines
+from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts import Texts
 from embedkit.text.reading.texts_in_memory import Sources
+from embedkit.training.doc2vec.tag_files import tagged_texts
 from embedkit.training.training_corpus import corpus_metadata
+
+
+class DocumentTags(NamedTuple):
+    """How documents are called: by names in their order, or by a column of the tables they stand in."""
+
+    given: Iterable[str] | None = None
+    column: str | int | None = None
 
 
 class TaggedCorpus(NamedTuple):
@@ -30,115 +42,122 @@ class TaggedCorpus(NamedTuple):
     tokenizer: TextPipeline | None
     metadata: dict[str, object]
 
+    @classmethod
+    def of(cls, corpus: Corpus, tags: Sequence[str]) -> TaggedCorpus:
+        """A corpus whose documents have these tags."""
+        tokenizer = None if corpus.recipe.get("tokenizer") is None else corpus.tokenizer
+        return cls(corpus, tags, tokenizer, corpus_metadata(corpus))
+
 
 @contextmanager
 def tagged_corpus(
     source: Corpus | Sources | Documents,
     text: RawText,
-    tags: Iterable[str] | None,
+    tags: DocumentTags,
     workers: int | None,
     progress: Progress,
 ) -> Iterator[TaggedCorpus]:
     """The documents of `source`, of which a temporary corpus is made unless they are one.
 
     Without `tags`, they are the numbers of documents, from 1 on; of text in files those of lines, or of the
-    rows of tables, behind the name of the file if there are several.
+    rows of tables, behind the name of the file if there are several; of sentences those among sentences that
+    have a word.
 
     Raises:
         InputError: a source that cannot be read, or tags that are too few, too many or not all different.
     """
-    if isinstance(source, Corpus) or (isinstance(source, str | Path) and is_corpus(source)):
-        with opened(source, text, workers, progress) as corpus:
-            yield _of_corpus(corpus, tags)
-        return
-    named, documents = texts_or_documents(source)
-    if any(isinstance(name, str | Path) and is_corpus(name) for name in named):
-        with opened(named, text, workers, progress) as corpus:
-            yield _of_corpus(corpus, tags)
+    if tags.given is not None and tags.column is not None:
+        raise InputError("tags and tag_column both name documents; give one of them")
+    named, documents = ([], None) if isinstance(source, Corpus) else texts_or_documents(source)
+    is_made = isinstance(source, Corpus) or any(_is_corpus(name) for name in named)
+    if tags.column is not None and (is_made or documents is not None):
+        raise InputError("tag_column names a column of tables; give a corpus, or lists of words, their tags")
+    if is_made:
+        with opened(source if isinstance(source, Corpus) else named, text, workers, progress) as corpus:
+            yield TaggedCorpus.of(corpus, _chosen(tags.given, np.arange(corpus.documents)))
         return
     with temporary_folder() as folder:
-        places: list[SourceLine | int] = []
-        if documents is None:
-            tokenizer = text_pipeline("words" if text.tokenizer is None else text.tokenizer)
-            lines = source_lines(named, text.reading, progress, text.encoding_errors)
-            read: Iterable[Sequence[str]] = _tokenized(lines, tokenizer, places)
-        else:
-            tokenizer = None
+        path = folder / "corpus"
+        if documents is not None:
             text.check_unused("documents are lists of words and already tokenized", "them")
-            read = _numbered(documents, places)
-        progress.start("reading documents")
-        corpus = Corpus.from_documents(read, folder / "corpus")
-        progress.finish(f"{corpus.words:,} words in {corpus.documents:,} documents")
-        sources = {"sources": _names(named)}
-        recipe = None if tokenizer is None else tokenizer.recipe()
-        facts = corpus_metadata(corpus)
-        facts = {**facts, "corpus": {**facts["corpus"], **sources}, "tokenizer": recipe}  # type: ignore[dict-item]
-        yield TaggedCorpus(corpus, _tags_of(places, tags), tokenizer, facts)
+            places: list[int] = []
+            corpus = Corpus.from_documents(_numbered(documents, places), path)
+            yield TaggedCorpus.of(corpus, _chosen(tags.given, np.array(places, np.int64)))
+        else:
+            yield _encoded(named, path, text, tags, workers, progress)
 
 
-def _of_corpus(corpus: Corpus, tags: Iterable[str] | None) -> TaggedCorpus:
-    tokenizer = None if corpus.recipe.get("tokenizer") is None else corpus.tokenizer
-    places: list[SourceLine | int] = list(range(1, corpus.documents + 1))
-    return TaggedCorpus(corpus, _tags_of(places, tags), tokenizer, corpus_metadata(corpus))
+def _is_corpus(name: object) -> bool:
+    return isinstance(name, str | Path) and is_corpus(name)
 
 
-def _tokenized(
-    lines: Iterator[SourceLine], tokenizer: TextPipeline, places: list[SourceLine | int]
-) -> Iterator[list[str]]:
-    """The tokens of lines that have any; their places are added to `places`."""
-    waiting: deque[SourceLine] = deque()
+def _encoded(
+    sources: Sources, path: Path, text: RawText, tags: DocumentTags, workers: int | None, progress: Progress
+) -> TaggedCorpus:
+    """The corpus of text, made at `path`, with its tags."""
+    reading, rows = text.reading or Reading(), list[str]()
+    if tags.column is not None:
+        tagged = tagged_texts(sources, tags.column, reading, progress)
+        sources, reading = Texts(_texts(tagged, rows)), Reading(strict=reading.strict)
+    lines = DocumentLines()
+    encode_text(
+        sources,
+        path,
+        tokenizer="words" if text.tokenizer is None else text.tokenizer,
+        encoding_errors=text.encoding_errors,
+        reading=reading,
+        workers=workers,
+        progress=progress,
+        lines=lines,
+    )
+    corpus = Corpus.open(path)
+    if reading.documents == "sentences":
+        return TaggedCorpus.of(corpus, _chosen(tags.given, np.arange(corpus.documents)))
+    if tags.given is None and tags.column is None:
+        return TaggedCorpus.of(corpus, _line_names(lines))
+    if tags.given is not None and len(lines.names) > 1:
+        raise InputError("tags are for the lines of one file, or for documents in memory; got several files")
+    return TaggedCorpus.of(corpus, _chosen(tags.given if tags.column is None else rows, lines.lines))
 
-    def texts() -> Iterator[str]:
-        for line in lines:
-            waiting.append(line._replace(text=""))
-            yield line.text
 
-    for tokens in tokenizer.tokenize_all(texts()):
-        place = waiting.popleft()
-        if tokens:
-            places.append(place)
-            yield tokens
+def _texts(tagged: Iterable[tuple[str, str]], tags: list[str]) -> Iterator[str]:
+    """The texts; their tags are added to `tags`."""
+    for tag, text in tagged:
+        tags.append(tag)
+        yield text
 
 
-def _numbered(documents: Documents, places: list[SourceLine | int]) -> Iterator[Sequence[str]]:
-    """The documents that have any words; their numbers are added to `places`."""
-    for number, document in enumerate(documents, 1):
+def _numbered(documents: Documents, places: list[int]) -> Iterator[Sequence[str]]:
+    """The documents that have any words; their numbers from 0 on are added to `places`."""
+    for number, document in enumerate(documents):
         if isinstance(document, str) or document:
             places.append(number)
             yield document
 
 
-def _tags_of(places: list[SourceLine | int], tags: Iterable[str] | None) -> list[str]:
-    """The tags of documents at these places: names of places, or those that were given, in their order."""
+def _chosen(tags: Iterable[str] | None, places: Longs1d) -> list[str]:
+    """The tags of the documents at these places, from 0 on; without any, the numbers of these from 1 on."""
     if tags is None:
-        return _place_names(places)
-    given = list(tags)
-    numbers = [place if isinstance(place, int) else place.number for place in places]
-    if len({place.source for place in places if isinstance(place, SourceLine)}) > 1:
-        raise InputError("tags are for the lines of one file, or for documents in memory; got several files")
-    if not all(isinstance(tag, str) for tag in given) or numbers[-1] > len(given):
+        return list(map(str, (places + 1).tolist()))
+    given, last = list(tags), int(places[-1]) + 1
+    if not all(isinstance(tag, str) for tag in given) or last > len(given):
+        raise InputError(f"expected a tag, a string, for each of {last:,} documents, got {len(given):,}")
+    chosen = [given[place] for place in places.tolist()]
+    repeated, times = Counter(chosen).most_common(1)[0]
+    if times > 1:
         raise InputError(
-            f"expected a tag, a string, for each of {numbers[-1]:,} documents, got {len(given):,}"
+            "expected tags that are all different, as each document has a vector of its own, got "
+            f"{repeated!r} {times:,} times"
         )
-    chosen = [given[number - 1] for number in numbers]
-    if len(set(chosen)) < len(chosen):
-        raise InputError("expected tags that are all different: each document has a vector of its own")
+    if "" in chosen:
+        number = places[chosen.index("")] + 1
+        raise InputError(f"expected a tag for each document, got none for number {number:,}")
     return chosen
 
 
-def _place_names(places: list[SourceLine | int]) -> list[str]:
-    """The number of each place; of several files behind their names, of parts of a line with theirs."""
-    several = len({place.source for place in places if isinstance(place, SourceLine)}) > 1
-    names: list[str] = []
-    last, part = "", 1
-    for place in places:
-        number = place if isinstance(place, int) else place.number
-        name = f"{place.source}:{number}" if several and isinstance(place, SourceLine) else f"{number}"
-        part = part + 1 if name == last else 1
-        names.append(f"{name}.{part}" if part > 1 else name)
-        last = name
-    return names
-
-
-def _names(named: Sequence[Any]) -> list[str]:
-    return [str(name) for name in named if not isinstance(name, Texts)]
+def _line_names(lines: DocumentLines) -> list[str]:
+    """The number of the line of each document; of several files, behind their names."""
+    sources, numbers = (places.tolist() for places in lines.places())
+    if len(lines.names) < 2:
+        return list(map(str, numbers))
+    return [f"{lines.names[source]}:{number}" for source, number in zip(sources, numbers, strict=True)]

@@ -1,9 +1,10 @@
 """The file of document vectors: one checked .safetensors file, which can hold no code.
 
 Tensors: `documents` float32 (N, D) and `tags`, packed; `words`, packed; `ngrams2` int64 and so on, the keys
-of n-grams; `counts` int64 (T,) and `targets` float32 (T, D); `word_vectors` float32 (V, D) if words were
-trained. The header has one key, whose JSON value holds the version of this format, the parameters, the recipe
-of the tokenizer, the metadata, and the CRC-32 of each tensor and of all that.
+of n-grams; `counts` int64 (T,) and `targets` float32 (T, D), of concatenated vectors (T, places * D);
+`word_vectors` float32 (V, D) if words were trained. The header has one key, whose JSON value holds the
+version of this format, the parameters, the recipe of the tokenizer, the metadata, and the CRC-32 of each
+tensor and of all that.
 """
 
 from __future__ import annotations
@@ -154,7 +155,7 @@ def _model(file: TensorFile, header: dict[str, Any], tensors: dict[str, NDArray[
     check_keys(keys, len(words))
     total = len(words) + sum(map(len, keys))
     file.expect("documents", "F32", (len(tags), size))
-    file.expect("targets", "F32", (total, size))
+    file.expect("targets", "F32", (total, parameters.places * size))
     file.expect("counts", "I64", (total,))
     trained = None
     if parameters.model == "dm" or parameters.train_words:

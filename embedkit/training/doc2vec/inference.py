@@ -10,7 +10,7 @@ from embedkit.arrays import Floats2d, Longs1d
 from embedkit.parallel.threads import shared_threads
 from embedkit.text.corpus.shards import Shard
 from embedkit.training.doc2vec.cosine_inference import PASSES, CosineInference, kept_and_noise
-from embedkit.training.doc2vec.learners import chances
+from embedkit.training.doc2vec.learners import chances, with_padding
 from embedkit.training.doc2vec.parameters import Doc2VecParameters
 
 PIECE = 64  # documents that a thread infers at once
@@ -24,7 +24,7 @@ class Inference:
 
     Args:
         parameters: of training.
-        targets: float32 (T, D).
+        targets: float32 (T, places * D).
         words: float32 (V, D) for distributed memory, else None.
         counts: of the targets, int64 (T,).
     """
@@ -35,8 +35,8 @@ class Inference:
         self._parameters = parameters
         self._counts = counts
         self._chances = chances(counts, parameters)
-        self._targets = targets if parameters.cosine else _padded(targets)
-        self._words = None if words is None else _padded(words)
+        self._targets = targets if parameters.cosine else with_padding(targets, parameters.places)
+        self._words = None if words is None else with_padding(words)
 
     def infer(self, shard: Shard, epochs: int | None, seed: int) -> Floats2d:
         """The vectors of documents that hold the targets of a shard, float32 (n, D); 0 without any."""
@@ -82,7 +82,7 @@ class Inference:
 
         p, words = self._parameters, self._words
         assert words is not None  # noqa: S101 - distributed memory has them
-        kernel = memory_trainer(p.vector_size, p.negative, True)
+        kernel = memory_trainer(p.vector_size, p.negative, True, p.places)
         numbers = np.arange(len(shard.offsets) - 1)
         inputs = aligned_matrix(len(words) + len(numbers), p.vector_size)
         inputs[: len(words)] = words
@@ -99,12 +99,3 @@ def _epochs(parameters: Doc2VecParameters, epochs: int, seed: int) -> Any:
     for epoch in range(epochs):
         share = 1 + (parameters.final_share - 1) * epoch / epochs
         yield share, np.random.SeedSequence((seed, epoch)).generate_state(1, np.uint64)[0]
-
-
-def _padded(matrix: Floats2d) -> Floats2d:
-    """A copy for the kernels."""
-    from embedkit.simd.storage import aligned_matrix
-
-    copy = aligned_matrix(*matrix.shape)
-    copy[:, : matrix.shape[1]] = matrix
-    return copy

@@ -7,11 +7,17 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from embedkit.arrays import Floats2d, Longs1d
+from embedkit.arrays import Doubles1d, Floats2d, Longs1d
 from embedkit.text.corpus.shards import Shard
 from embedkit.training.doc2vec.parameters import Doc2VecParameters
 from embedkit.training.doc2vec.pieces import DocumentRange, Job
+from embedkit.training.rounds.rounds import Rounds
+from embedkit.training.rounds.row_pool import PrivateRows, RowPool
+from embedkit.training.word2vec.expected_updates import sample_updates
+from embedkit.training.word2vec.initialization import fill_evenly
 from embedkit.training.word2vec.sampling import alias_table, keep_probability, noise_probability, thresholds
+
+NOISE = 10 / 6  # rows of noise in a tile for each target
 
 
 class DocumentShards(NamedTuple):
@@ -45,64 +51,85 @@ class Learner(Protocol):
     documents: Floats2d
     targets: Floats2d
     words: Floats2d | None
+    rounds: Rounds | None
 
-    def learn(self, job: Job) -> tuple[int, float]:
-        """Train on a piece; returns the number of predictions and their summed loss."""
+    def learn(self, job: Job, worker: int = 0) -> tuple[int, float]:
+        """Train on a piece, as this worker of a round; returns the predictions made and their loss."""
 
 
 class BagLearner:
     """Distributed bags of words: documents predict targets and, if asked, words the words around them."""
 
     def __init__(
-        self, parameters: Doc2VecParameters, shards: DocumentShards, counts: Longs1d, words: Longs1d
-    ) -> None:
+        self, parameters: Doc2VecParameters, shards: DocumentShards, counts: Longs1d, words: Longs1d,
+        largest: int,
+    ) -> None:  # fmt: skip
+        from embedkit.simd.lanes import LANES
+        from embedkit.simd.storage import aligned_matrix
         from embedkit.training.kernels.distributed_bag import bag_trainer
 
         p = self.parameters = parameters
         self._shards = shards
         self._chances = chances(counts, p)
-        random = np.random.default_rng(p.seed)
+        random, fill = np.random.default_rng(p.seed), _sphere if p.cosine else fill_evenly
+        self.documents = aligned_matrix(shards.documents, p.vector_size)
+        fill(self.documents, p.vector_size, random)
+        most = largest * (LANES + p.train_words * (1 + p.negative))
+        targets = RowPool(len(counts), p.vector_size, p.round_workers or 1, most)
+        self.targets = targets.rows
         if p.cosine:
-            self.documents, self.targets = (
-                _sphere(random, rows, p.vector_size) for rows in (shards.documents, len(counts))
-            )
-        else:
-            self.documents = _cube(random, shards.documents, p.vector_size)
-            self.targets = _zeros(len(counts), p.vector_size)
+            fill(self.targets, p.vector_size, random)
         self.words: Floats2d | None = None
+        pools, updates = [targets], self._expected_updates(counts, words)
         self._train_bags = bag_trainer(p.vector_size, p.cosine, False)
         if p.train_words:
             from embedkit.training.kernels.negative_sampling import window_trainer
 
-            self.words = _cube(random, len(words), p.vector_size)
+            pools.insert(0, RowPool(len(words), p.vector_size, p.round_workers or 1, largest + 2 * p.window))
+            self.words = pools[0].rows
+            fill_evenly(self.words, p.vector_size, random)
             self._word_chances = chances(words, p)
             self._train_windows = window_trainer(p.vector_size, p.negative, False)
+        self._matrices = [pool.flat for pool in pools]
+        self.rounds = Rounds.of(p.round_workers or 1, pools, updates)
 
-    def learn(self, job: Job) -> tuple[int, float]:
+    def _expected_updates(self, counts: Longs1d, words: Longs1d) -> list[Doubles1d]:
+        """How often a worker of a round is to change rows, of words if they are trained, and of targets."""
+        p = self.parameters
+        held = _expected_targets(counts, p)
+        targets = sample_updates(held, counts, NOISE, p.ns_exponent)
+        if not p.train_words:
+            return [targets]
+        centers = _expected_targets(words, p)
+        targets[: len(words)] += sample_updates(centers, words, p.negative, p.ns_exponent)
+        return [(p.window + 1) * centers, targets]
+
+    def learn(self, job: Job, worker: int = 0) -> tuple[int, float]:
         """Train on a piece; of word training neither predictions nor losses are told."""
         p, (own, rate) = self.parameters, self.parameters.rates
         predictions, loss = 0, 0.0
+        private = self.rounds.begin(worker) if self.rounds else None
         for part in job.piece.parts:
             ids, offsets = self._shards.targets[part.shard]
             made, lost = self._train_bags(
-                self.documents.reshape(-1), self.targets.reshape(-1), job.numbers(part),
+                self.documents.reshape(-1), self._matrices[-1], job.numbers(part),
                 self._shards.first[part.shard], offsets, ids, *self._chances, np.float32(p.negative),
                 np.float32(p.cosine_scale), np.float32(own), np.float32(rate), job.share, job.last_share,
-                job.key, True,
+                job.key, True, private,
             )  # fmt: skip
             predictions, loss = predictions + int(made), loss + float(lost)
             if self.words is not None:
-                self._learn_words(job, part, self.words)
+                self._learn_words(job, part, private)
         return predictions, loss
 
-    def _learn_words(self, job: Job, part: DocumentRange, words: Floats2d) -> None:
+    def _learn_words(self, job: Job, part: DocumentRange, private: tuple[PrivateRows, ...] | None) -> None:
         """Skip-gram on the words of a part; what they predict are the words among the targets."""
         p, rate = self.parameters, self.parameters.rates[1]
         ids, offsets = self._shards.words[part.shard]
         self._train_windows(
-            words.reshape(-1), self.targets.reshape(-1), ids, offsets, offsets[part.begin], offsets[part.end],
+            *self._matrices, ids, offsets, offsets[part.begin], offsets[part.end],
             *self._word_chances, p.window, rate * job.share, rate * job.last_share,
-            job.key + np.uint64(part.shard + 1),
+            job.key + np.uint64(part.shard + 1), True, None, private,
         )  # fmt: skip
 
 
@@ -110,30 +137,39 @@ class MemoryLearner:
     """Distributed memory: documents and the words around a word predict it together."""
 
     def __init__(
-        self, parameters: Doc2VecParameters, shards: DocumentShards, counts: Longs1d, words: Longs1d
-    ) -> None:
+        self, parameters: Doc2VecParameters, shards: DocumentShards, counts: Longs1d, words: Longs1d,
+        largest: int,
+    ) -> None:  # fmt: skip
+        from embedkit.simd.storage import padded
         from embedkit.training.kernels.distributed_memory import memory_trainer
 
         p = self.parameters = parameters
         self._shards = shards
         self._chances = chances(words, p)
         random = np.random.default_rng(p.seed)
-        self._inputs = _cube(random, len(words) + shards.documents, p.vector_size)
-        self.words: Floats2d | None = self._inputs[: len(words)]
-        self.documents = self._inputs[len(words) :]
-        self.targets = _zeros(len(words), p.vector_size)
-        self._train_memory = memory_trainer(p.vector_size, p.negative, False)
+        workers, reached = p.round_workers or 1, largest + 2 * p.window
+        inputs = RowPool(len(words), p.vector_size, workers, reached, apart=shards.documents)
+        targets = RowPool(len(words), p.places * padded(p.vector_size), workers, largest * (1 + p.negative))
+        fill_evenly(inputs.rows, p.vector_size, random)
+        self.words: Floats2d | None = inputs.rows[: len(words)]
+        self.documents, self.targets = inputs.rows[len(words) :], targets.rows
+        self._matrices = inputs.flat, targets.flat
+        centers = _expected_targets(words, p)
+        updates = [(p.window + 1) * centers, sample_updates(centers, words, p.negative, p.ns_exponent)]
+        self.rounds = Rounds.of(workers, [inputs, targets], updates)
+        self._train_memory = memory_trainer(p.vector_size, p.negative, False, p.places)
 
-    def learn(self, job: Job) -> tuple[int, float]:
+    def learn(self, job: Job, worker: int = 0) -> tuple[int, float]:
         """Train on a piece."""
         p = self.parameters
         predictions, loss = 0, 0.0
+        private = self.rounds.begin(worker) if self.rounds else None
         for part in job.piece.parts:
             ids, offsets = self._shards.words[part.shard]
             made, lost = self._train_memory(
-                self._inputs.reshape(-1), self.targets.reshape(-1), job.numbers(part),
+                *self._matrices, job.numbers(part),
                 self._shards.first[part.shard], offsets, ids, *self._chances, p.window, p.rates[0],
-                job.share, job.last_share, job.key, True,
+                job.share, job.last_share, job.key, True, private,
             )  # fmt: skip
             predictions, loss = predictions + int(made), loss + float(lost)
         return predictions, loss
@@ -153,21 +189,30 @@ def unit_rows(rows: Floats2d) -> Floats2d:
     return scaled
 
 
-def _zeros(rows: int, size: int) -> Floats2d:
+def _expected_targets(counts: Longs1d, parameters: Doc2VecParameters) -> Doubles1d:
+    """How often each target is expected to be kept in a piece of a round."""
+    p = parameters
+    share: float = (p.round_words or 0) / max(1, counts.sum())
+    kept: Doubles1d = share * counts * keep_probability(counts, p.sample)
+    return kept
+
+
+def without_padding(rows: Floats2d, size: int, places: int = 1) -> Floats2d:
+    """The vectors that rows are made of, (n, places * D)."""
+    vectors: Floats2d = rows.reshape(len(rows), places, -1)[:, :, :size].reshape(len(rows), places * size)
+    return vectors
+
+
+def with_padding(rows: Floats2d, places: int = 1) -> Floats2d:
+    """A copy of vectors (n, places * D) for the kernels."""
     from embedkit.simd.storage import aligned_matrix
 
-    return aligned_matrix(rows, size)
+    size = rows.shape[1] // places
+    copy = aligned_matrix(len(rows) * places, size).reshape(len(rows), -1)
+    copy.reshape(len(rows), places, -1)[:, :, :size] = rows.reshape(len(rows), places, size)
+    return copy
 
 
-def _cube(random: np.random.Generator, rows: int, size: int) -> Floats2d:
-    """Rows drawn evenly, as word2vec begins."""
-    matrix = _zeros(rows, size)
-    matrix[:, :size] = (random.random((rows, size), dtype=np.float32) - 0.5) / size
-    return matrix
-
-
-def _sphere(random: np.random.Generator, rows: int, size: int) -> Floats2d:
-    """Rows of length 1 in random directions."""
-    matrix = _zeros(rows, size)
-    matrix[:, :size] = unit_rows(random.standard_normal((rows, size), dtype=np.float32))
-    return matrix
+def _sphere(matrix: Floats2d, size: int, random: np.random.Generator) -> None:
+    """Fill rows with random directions, of length 1."""
+    matrix[:, :size] = unit_rows(random.standard_normal((len(matrix), size), dtype=np.float32))

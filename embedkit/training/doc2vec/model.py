@@ -34,7 +34,8 @@ class Doc2VecModel(Doc2VecContents):
         vocabulary: the V words with their counts.
         keys: of the n-grams, see `embedkit.text.ngrams.keys`.
         counts: int64 (T,), how often each word and n-gram occurs.
-        targets: float32 (T, D), the vectors by which they are predicted, words first.
+        targets: float32 (T, D), the vectors by which they are predicted, words first; if vectors were
+            concatenated, each has a part for the document and for each place in the window.
         word_vectors: float32 (V, D), the vectors by which words predict, or None if they do not.
         documents: the vectors of the documents that were learnt, by their tags.
 

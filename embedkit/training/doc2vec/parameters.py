@@ -6,17 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from embedkit.errors import InputError
-from embedkit.hyperparameters import (
-    MAX_DIMENSIONS,
-    MAX_EPOCHS,
-    MAX_WORKERS,
-    check,
-    hyperparameter,
-    seed_field,
-)
+from embedkit.hyperparameters import MAX_EPOCHS, check, hyperparameter, repeated, seed_field
+from embedkit.training.rounds.round_size import check_rounds
+from embedkit.training.word2vec.parameters import WindowParameters
 
 MAX_NGRAM = 10  # words of a target
-MAX_NEGATIVE = 1000
+MAX_CONCATENATED = 50  # words on either side
 BY_OBJECTIVE = {"dot": (0.05, 0.05, 0.0), "cosine": (1.0, 0.01, 0.1)}  # rates, and the share that is left
 
 
@@ -27,8 +22,11 @@ class Doc2VecParameters:
     model: Literal["dbow", "dm"] = hyperparameter(
         "dbow", "architecture: distributed bag of words (PV-DBOW), or distributed memory (PV-DM)"
     )
-    vector_size: int = hyperparameter(
-        100, "vector dimensions; multiples of 16 use memory best", minimum=1, maximum=MAX_DIMENSIONS
+    vector_size: int = repeated(WindowParameters, "vector_size")
+    concatenate: bool = hyperparameter(
+        False,
+        "with dm, predict from the vectors of the document and of the window's words one behind the other, "
+        "instead of their mean",
     )
     ngrams: int = hyperparameter(
         1, "maximum length of the word n-grams that dbow predicts", minimum=1, maximum=MAX_NGRAM
@@ -44,21 +42,15 @@ class Doc2VecParameters:
         5, "context window of dm and of word training, in words", minimum=1, maximum=1_000_000
     )
     min_count: int = hyperparameter(5, "ignore words and n-grams that occur less often than this", minimum=1)
-    max_vocabulary: int | None = hyperparameter(
-        None, "maximum vocabulary size; keeps the most frequent words", minimum=2
-    )
-    negative: int = hyperparameter(
-        5, "number of negative samples per prediction", minimum=1, maximum=MAX_NEGATIVE
-    )
+    max_vocabulary: int | None = repeated(WindowParameters, "max_vocabulary")
+    negative: int = repeated(WindowParameters, "negative")
     sample: float = hyperparameter(
         1e-3,
         "subsampling threshold: randomly skip targets of a higher relative frequency; 0 turns it off",
         minimum=0,
         maximum=1,
     )
-    ns_exponent: float = hyperparameter(
-        0.75, "exponent of the counts in the negative-sampling distribution", minimum=-2, maximum=2
-    )
+    ns_exponent: float = repeated(WindowParameters, "ns_exponent")
     epochs: int = hyperparameter(
         10, "number of epochs (passes over the documents)", minimum=1, maximum=MAX_EPOCHS
     )
@@ -74,17 +66,23 @@ class Doc2VecParameters:
         above=0,
         maximum=100,
     )
-    workers: int | None = hyperparameter(
-        None,
-        "number of threads; default: one per core; only 1 is deterministic",
-        minimum=1,
-        maximum=MAX_WORKERS,
-    )
+    workers: int | None = repeated(WindowParameters, "workers")
+    deterministic: bool = repeated(WindowParameters, "deterministic")
+    round_workers: int | None = repeated(WindowParameters, "round_workers")
+    round_words: int | None = repeated(WindowParameters, "round_words")
     seed: int = seed_field()
 
     def check_parameters(self) -> None:
         """Raise `InputError` for a parameter of a wrong type or range, or some that do not go together."""
         check(self)
+        check_rounds(self)
+        if self.concatenate and self.model != "dm":
+            raise InputError('concatenate=True is for model="dm"; dbow predicts from the document alone')
+        if self.concatenate and self.window > MAX_CONCATENATED:
+            raise InputError(
+                f"window must be at most {MAX_CONCATENATED} with concatenate=True, as output vectors have a "
+                f"part for each place in it, got {self.window}"
+            )
         if self.model == "dm":
             unused = {"ngrams": self.ngrams > 1, "objective": self.cosine, "train_words": self.train_words}
             if wrong := [name for name, given in unused.items() if given]:
@@ -97,6 +95,11 @@ class Doc2VecParameters:
                 'train_words needs objective="dot": skip-gram moves words by dot products, and their lengths '
                 "count there"
             )
+
+    @property
+    def places(self) -> int:
+        """How many vectors stand one behind the other in an output vector."""
+        return 2 * self.window + 1 if self.concatenate else 1
 
     @property
     def cosine(self) -> bool:

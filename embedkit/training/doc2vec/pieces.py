@@ -43,13 +43,16 @@ class Job(NamedTuple):
         return part.begin + random.permutation(part.end - part.begin)
 
 
-def pieces_of(offsets: Sequence[Longs1d], continues: Sequence[bool]) -> list[DocumentPiece]:
+def pieces_of(
+    offsets: Sequence[Longs1d], continues: Sequence[bool], size: int | None = None
+) -> list[DocumentPiece]:
     """The documents of all shards in pieces, by the offsets of their targets.
 
-    Where a shard `continues` the last document of the one before, its first part belongs to the same piece.
+    A piece has about `size` targets, by default as many as suit the number of all. Where a shard `continues`
+    the last document of the one before, its first part belongs to the same piece.
     """
-    total = sum(int(own[-1]) for own in offsets)
-    size = min(max(total // PIECES, SMALLEST), LARGEST)
+    if size is None:
+        size = min(max(sum(int(own[-1]) for own in offsets) // PIECES, SMALLEST), LARGEST)
     pieces: list[DocumentPiece] = []
     for shard, own in enumerate(offsets):
         begin = 0

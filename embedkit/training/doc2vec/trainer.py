@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,16 +13,29 @@ from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
 from embedkit.simd.compiling import announced
-from embedkit.training.doc2vec.learners import BagLearner, DocumentShards, Learner, MemoryLearner, unit_rows
+from embedkit.training.doc2vec.learners import (
+    BagLearner,
+    DocumentShards,
+    Learner,
+    MemoryLearner,
+    unit_rows,
+    without_padding,
+)
 from embedkit.training.doc2vec.parameters import Doc2VecParameters
 from embedkit.training.doc2vec.pieces import DocumentPiece, DocumentRange, Job, jobs_of, pieces_of
+from embedkit.training.epochs import EpochLoop, diverged
 from embedkit.training.idle_epochs import check_learnt
 from embedkit.training.meter import Done, Meter
+from embedkit.training.rounds.round_size import settled_rounds
 
 
 class Trained(NamedTuple):
-    """The vectors of documents (N, D), of targets (T, D) and, if they are trained, of words (V, D)."""
+    """The vectors of documents (N, D), of targets (T, places * D) and, if they are trained, words (V, D).
 
+    The parameters tell the size of a round that was chosen.
+    """
+
+    parameters: Doc2VecParameters
     documents: Floats2d
     targets: Floats2d
     words: Floats2d | None
@@ -40,46 +52,48 @@ def train(
         InputError: training diverged, or subsampling left nothing to learn from.
     """
     kind = MemoryLearner if parameters.model == "dm" else BagLearner
-    pieces = pieces_of([shard.offsets for shard in shards.targets], shards.continues)
+    parameters = settled_rounds(parameters, sum(len(shard.ids) for shard in shards.targets))
+    offsets = [shard.offsets for shard in shards.targets]
+    pieces = pieces_of(offsets, shards.continues, parameters.round_words)
     with announced(progress.note):
-        learner = kind(parameters, shards, counts, words)
+        learner = kind(parameters, shards, counts, words, max(piece.size for piece in pieces))
         learner.learn(Job(DocumentPiece([DocumentRange(0, 0, 0)], 0), 0.0, 0.0, (0,), np.uint64(0)))
+        if learner.rounds:
+            learner.rounds.merge()
     losses = _train_epochs(learner, parameters, pieces, workers, progress)
     check_learnt(losses, parameters.sample, "no word of a document was left")
     size = parameters.vector_size
-    documents, targets = learner.documents[:, :size], learner.targets[:, :size]
+    documents = learner.documents[:, :size]
+    targets = without_padding(learner.targets, size, parameters.places)
     if parameters.cosine:
         documents, targets = unit_rows(documents), unit_rows(targets)
-    return Trained(documents, targets, None if learner.words is None else learner.words[:, :size], losses)
+    words_of = None if learner.words is None else learner.words[:, :size]
+    return Trained(parameters, documents, targets, words_of, losses)
 
 
 def _train_epochs(
-    learner: Learner,
-    parameters: Doc2VecParameters,
-    pieces: Sequence[DocumentPiece],
-    workers: int,
+    learner: Learner, parameters: Doc2VecParameters, pieces: Sequence[DocumentPiece], workers: int,
     progress: Progress,
-) -> list[float | None]:
-    total = sum(piece.size for piece in pieces)
-    epochs, losses = parameters.epochs, []
-    progress.start("training", epochs * total)
-    begin = time.monotonic()
-    meter = Meter(progress, "targets")
-    for epoch in range(epochs):
+) -> list[float | None]:  # fmt: skip
+    p = parameters
+
+    def train_epoch(epoch: int, meter: Meter) -> Done:
         before = meter.done
-        jobs = jobs_of(pieces, epoch, epochs, parameters.seed, parameters.final_share)
-        with threads(workers) as pool:
-            for job, (predictions, loss) in map_as_completed(pool, learner.learn, jobs, 2 * workers):
+        jobs = jobs_of(pieces, epoch, p.epochs, p.seed, p.final_share)
+        with threads(1 if p.round_workers == 1 else workers) as pool:
+            done: Iterator[tuple[Job, tuple[int, float]]]
+            if learner.rounds:
+                done = learner.rounds.train(pool, workers, learner.learn, jobs)
+            else:
+                done = map_as_completed(pool, learner.learn, jobs, 2 * workers)
+            for job, (predictions, loss) in done:
                 meter.add(Done(job.piece.size, predictions, loss))
-        losses.append(meter.done.since(before).mean_loss)
-        told = "no prediction" if losses[-1] is None else f"mean loss {losses[-1]:.4f}"
-        progress.note(f"epoch {epoch + 1} of {epochs}: {told}")
+        return meter.done.since(before)
+
+    def check_finite(epochs: int, losses: list[float | None]) -> None:
         if not np.isfinite(learner.documents).all():
-            raise InputError(
-                f"training diverged in epoch {epoch + 1}; learning_rate must be lower than "
-                f"{parameters.rates[0]}"
-            )
-    speed = epochs * total / (time.monotonic() - begin) / 1e6
-    told = f"{workers} worker{'s' * (workers > 1)}"
-    progress.finish(f"{speed:.2f} M targets/s with {told}, {len(learner.documents):,} documents")
-    return losses
+            raise InputError(diverged(epochs, p.rates[0]))
+
+    targets, documents = sum(piece.size for piece in pieces), f"{len(learner.documents):,} documents"
+    loop = EpochLoop(p.epochs, targets, workers, documents, unit="targets")
+    return loop.run(train_epoch, progress, check_finite)

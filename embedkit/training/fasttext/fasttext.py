@@ -84,8 +84,9 @@ class FastText(FastTextParameters):
         with opened(source, text, self.workers, progress) as corpus:
             vocabulary = training_vocabulary(corpus, self.min_count, self.max_vocabulary)
             workers = self.workers or available_cores()
-            parameters = {**asdict(self), "workers": workers}
             trainer = FastTextTrainer(self, corpus, vocabulary)
+            told_workers = None if self.deterministic else workers  # the vectors do not depend on them
+            parameters = {**asdict(trainer.parameters), "workers": told_workers}
 
             def made(state: EpochState) -> Embeddings:
                 metadata = training_metadata(

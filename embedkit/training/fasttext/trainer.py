@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from embedkit.arrays import Floats2d
+from embedkit.arrays import Doubles1d, Floats2d, Longs1d
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.shards import Shard
 from embedkit.text.packed_words import PackedWords
@@ -14,6 +14,7 @@ from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.corpus_trainer import CorpusTrainer
 from embedkit.training.fasttext.ngram_rows import NgramRows
 from embedkit.training.fasttext.parameters import FastTextParameters
+from embedkit.training.word2vec.expected_updates import expected_targets, mean_contexts, sample_updates
 from embedkit.training.word2vec.sampling import alias_table, noise_probability
 from embedkit.vectors.subwords.fasttext_buckets import FastTextSubwords
 
@@ -24,25 +25,40 @@ class FastTextTrainer(CorpusTrainer):
     parameters: FastTextParameters
 
     def __init__(self, parameters: FastTextParameters, corpus: Corpus, vocabulary: Vocabulary) -> None:
-        from embedkit.simd.storage import aligned_matrix
         from embedkit.training.kernels.subword_windows import subword_trainer
 
         super().__init__(parameters, corpus, vocabulary)
         assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
-        p = parameters
+        p = self.parameters
         self._noise = alias_table(noise_probability(vocabulary.counts, p.ns_exponent))
         self._words = PackedWords.of(vocabulary.words)
         self.ngrams = NgramRows.of(self._words, p.min_n, p.max_n, p.bucket)
-        self.inputs = aligned_matrix(self.ngrams.size, p.vector_size)
-        self.outputs = aligned_matrix(len(vocabulary), p.vector_size)
+        reached = self.piece_words + 2 * p.window
+        pools = [
+            self.matrix(self.ngrams.size, reached * int(np.diff(self.ngrams.offsets).max())),
+            self.matrix(len(vocabulary), self.piece_words * (1 + p.negative)),
+        ]
+        self.inputs, self.outputs = (pool.rows for pool in pools)
         random = np.random.default_rng(p.seed)
         random_rows = random.random((self.ngrams.size, p.vector_size), dtype=np.float32)
         self.inputs[:, : p.vector_size] = (2 * random_rows - 1) / p.vector_size
         self.positions: Floats2d | None = None
         if p.position_weights:
-            self.positions = aligned_matrix(2 * p.window, p.vector_size)
+            pools.append(self.matrix(2 * p.window, 2 * p.window))
+            self.positions = pools[-1].rows
             self.positions[:, : p.vector_size] = 1
+        self._matrices = [pool.flat for pool in pools]
+        self.set_up_rounds(pools, self._expected_updates(vocabulary.counts))
         self._kernel = subword_trainer(p.vector_size, p.negative, p.model == "cbow")
+
+    def _expected_updates(self, counts: Longs1d) -> list[Doubles1d]:
+        """How often a worker of a round is expected to change the rows of each matrix."""
+        p, rows = self.parameters, self.ngrams
+        targets = expected_targets(p, counts, self.corpus.words, self.piece_words)
+        often = np.repeat(mean_contexts(p) * targets, np.diff(rows.offsets))
+        inputs = np.bincount(rows.rows, often, rows.size)
+        outputs = sample_updates(targets, counts, p.negative, p.ns_exponent)
+        return [inputs, outputs, *[np.full(2 * p.window, targets.sum())] * p.position_weights]
 
     def subwords(self) -> FastTextSubwords | None:
         """The rows of n-grams, with one of zeros for n-grams of no word; None if no word has any."""
@@ -73,9 +89,9 @@ class FastTextTrainer(CorpusTrainer):
     ) -> Any:
         """Train on positions [start, stop) of a shard."""
         p, n = self.parameters, self.ngrams
-        positions = None if self.positions is None else self.positions.reshape(-1)
+        inputs, outputs, *positions = self._matrices
         return self._kernel(
-            self.inputs.reshape(-1), self.outputs.reshape(-1), n.rows, n.weights, n.offsets, n.lengths,
+            inputs, outputs, n.rows, n.weights, n.offsets, n.lengths,
             *shard, start, stop, self.keep, self._noise, p.window, p.shrink_windows, rate, last, key,
-            positions,
+            positions[0] if positions else None, self.private(worker),
         )  # fmt: skip

@@ -19,12 +19,13 @@ from numba import njit
 
 from embedkit.simd import intrinsics, lanes, storage
 from embedkit.simd.compiling import check_compiler, code_version, compiled
-from embedkit.simd.intrinsics import prefetch_to_write
+from embedkit.simd.intrinsics import prefetch_to_read, prefetch_to_write
 from embedkit.simd.lanes import LANES
 from embedkit.simd.storage import aligned, padded
-from embedkit.training.kernels import document_tiles, draws
+from embedkit.training.kernels import document_tiles, draws, private_rows
 from embedkit.training.kernels.document_tiles import FACTORS, move_tile, score_cosines, score_dots
 from embedkit.training.kernels.draws import GOLDEN, below, mix
+from embedkit.training.kernels.private_rows import COPIED_AHEAD, own_row
 
 POSITIVES = 6  # targets of a document in a tile; with 8, noise is too few: 1 % less accurate on reviews
 FEW = 32  # targets: with less, a tile would turn its document too far at once
@@ -37,12 +38,12 @@ def bag_trainer(vector_size: int, cosine: bool, frozen: bool) -> Any:
     check_compiler()
     stride = padded(vector_size)
     blocks = stride // LANES
-    code = code_version(draws, intrinsics, lanes, document_tiles, storage)
+    code = code_version(draws, intrinsics, lanes, document_tiles, private_rows, storage)
 
     @compiled(nogil=True, fastmath=_FAST_MATH)
     def train_bags(
         documents, targets, numbers, first, offsets, ids, keep, noise, negative, scale,
-        document_rate, rate, share, last_share, key, own_streams,
+        document_rate, rate, share, last_share, key, own_streams, private=None,
     ):  # fmt: skip
         """Train on the documents `numbers` of a shard, one after the other, in place.
 
@@ -51,7 +52,8 @@ def bag_trainer(vector_size: int, cosine: bool, frozen: bool) -> Any:
         floats a row. The rates are multiplied by what falls from `share` to `last_share`; on cosines all
         targets of a document together turn it by `document_rate`, fewer than `FEW` by less. Each document
         draws from a stream of its own or, unless `own_streams`, all from the same. Returns the number of
-        predictions made and the sum of their losses, that of their noise included.
+        predictions made and the sum of their losses, that of their noise included. With `private` rows of
+        `targets`, the last of them, see `private_rows`, only these and the documents are changed.
         """
         code  # noqa: B018 - what this function captures is part of the key under which it is cached
         longest = 0
@@ -73,6 +75,7 @@ def bag_trainer(vector_size: int, cosine: bool, frozen: bool) -> Any:
             if size == 0:
                 continue
             used = lay_out(kept, size, noise, negative, stride, state, rows, weights)
+            _own_targets(targets, rows, used, private, blocks)
             now = np.float32(share + (last_share - share) * i / len(numbers))
             own_rate = document_rate * now
             if cosine:
@@ -147,3 +150,14 @@ def lay_out(kept, size, noise, negative, stride, state, rows, weights):
             weights[used + lane] = weight
         used += LANES
     return used
+
+
+@njit(inline="always")
+def _own_targets(targets, rows, used, private, blocks):
+    """Replace the shared rows of the tiles of a document by the worker's own, if it has such."""
+    if private is not None:
+        stride = blocks * LANES
+        for i in range(used):
+            if i + COPIED_AHEAD < used:
+                prefetch_to_read(targets, rows[i + COPIED_AHEAD], blocks)
+            rows[i] = np.int64(own_row(targets, np.int32(rows[i] // stride), private[-1], blocks)) * stride

@@ -94,7 +94,7 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
             totals[:] = 0
             for center in range(first, last):
                 if center + AHEAD < last:
-                    _ask_for_samples(outputs, sources[center + AHEAD], drawn[center + AHEAD], samples, blocks)
+                    ask_for_samples(outputs, sources[center + AHEAD], drawn[center + AHEAD], samples, blocks)
                     prefetch_to_write(inputs, words[center + AHEAD] * stride, blocks)
                 contexts = context_rows(words, begins[center], ends[center], center, stride, rows)
                 if contexts == 0:
@@ -123,7 +123,7 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
 
 
 @njit(inline="always")
-def _ask_for_samples(outputs, sources, targets, samples, blocks):
+def ask_for_samples(outputs, sources, targets, samples, blocks):
     """Have the rows of a window's samples ready that will be written to, and those that will only be read."""
     for k in range(samples):
         prefetch_to_write(outputs, np.int64(targets[k]) * blocks * LANES, blocks)

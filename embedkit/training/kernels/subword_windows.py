@@ -24,10 +24,24 @@ from embedkit.simd.compiling import check_compiler, code_version, compiled
 from embedkit.simd.intrinsics import prefetch_to_write
 from embedkit.simd.lanes import LANES
 from embedkit.simd.storage import aligned, padded
-from embedkit.training.kernels import draws, negative_sampling, position_weights, row_lists, window_tiles
+from embedkit.training.kernels import (
+    draws,
+    negative_sampling,
+    position_weights,
+    private_rows,
+    row_lists,
+    window_tiles,
+)
 from embedkit.training.kernels.draws import draw_windows
-from embedkit.training.kernels.negative_sampling import AHEAD, BATCH, add_log_likelihoods, train_on_each
+from embedkit.training.kernels.negative_sampling import (
+    AHEAD,
+    BATCH,
+    add_log_likelihoods,
+    ask_for_samples,
+    train_on_each,
+)
 from embedkit.training.kernels.position_weights import spread_by_position, weighted_mean
+from embedkit.training.kernels.private_rows import own_row, own_rows, own_samples, reach_of
 from embedkit.training.kernels.row_lists import move_rows, sum_rows
 from embedkit.training.kernels.window_tiles import best_tile_rows, spread_change, tile_size
 
@@ -43,13 +57,14 @@ def subword_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
     samples = negative + 1
     tile_rows = best_tile_rows(samples)
     code = code_version(
-        draws, intrinsics, lanes, negative_sampling, position_weights, row_lists, window_tiles, storage
-    )
+        draws, intrinsics, lanes, negative_sampling, position_weights, private_rows, row_lists, window_tiles,
+        storage,
+    )  # fmt: skip
 
     @compiled(nogil=True, fastmath=_FAST_MATH)
     def train_range(
         inputs, outputs, rows, weights, bounds, lengths, ids, offsets, start, stop,
-        keep, noise, window, shrink, rate, final_rate, key, positions=None,
+        keep, noise, window, shrink, rate, final_rate, key, positions=None, private=None,
     ):  # fmt: skip
         """Train on the windows around positions [start, stop) of a shard.
 
@@ -60,7 +75,8 @@ def subword_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
         of their losses.
 
         With `positions`, a flat matrix of `2 * window` rows, from the farthest before to the farthest behind,
-        CBOW weighs the words around by them, and changes them, too.
+        CBOW weighs the words around by them, and changes them, too. With `private` rows of `inputs`, of
+        `outputs` and, if there are any, of `positions`, see `private_rows`, only these are changed.
         """
         code  # noqa: B018 - what this function captures is part of the key under which it is cached
         capacity = min(BATCH, stop - start) + 2 * window
@@ -74,12 +90,15 @@ def subword_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
         near_rows = np.empty(2 * window, np.int64)
         places = np.empty(2 * window, np.int64)
         sizes = np.empty(2 * window, np.float32)
+        sources = drawn if private is None else np.empty_like(drawn)
         sample_rows = np.empty(samples, np.int64)
+        moved_rows = np.empty(samples, np.int64)
         steps = aligned(2 * window * tile_size(1, samples))
         likelihoods = aligned(2 * window * tile_size(1, samples))
         pooled = aligned(2 * stride)
         first_row = np.zeros(1, np.int64)
         totals = aligned(LANES)
+        base = _own_positions(positions, window, private, blocks)
         predictions = 0
         loss = 0.0
         for batch in range(start, stop, BATCH):
@@ -88,41 +107,37 @@ def subword_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
             first, last = draw_windows(
                 ids, offsets, batch, end, keep, noise, window, key, words, begins, ends, drawn, shrink
             )
+            lists = rows, weights, bounds, lengths, words
+            if private is not None:
+                own_samples(drawn, sources, begins, ends, first, last, private[1], samples)
+                lists = _lists_of(lists, reach_of(begins, ends, first, last)[1])
+                own_rows(inputs, lists[0], 0, len(lists[0]), private[0], blocks)
             totals[:] = 0
             reached = 0
             for center in range(first, last):
                 if center + AHEAD < last:
-                    _ask_for_samples(outputs, drawn[center + AHEAD], samples, stride, blocks)
+                    ask_for_samples(outputs, sources[center + AHEAD], drawn[center + AHEAD], samples, blocks)
                     for i in range(max(reached, ends[center + AHEAD - 1]), ends[center + AHEAD]):
-                        _ask_for_rows(inputs, rows, bounds, words[i], stride, blocks)
-                reached = _reach(
-                    inputs, rows, weights, bounds, lengths, words, reached, ends[center], means, slots, blocks
-                )
+                        _ask_for_rows(inputs, lists, i, stride, blocks)
+                reached = _reach(inputs, lists, reached, ends[center], means, slots, blocks)
                 contexts = _contexts(
-                    words, begins[center], ends[center], center, lengths, window,
+                    lists, begins[center], ends[center], center, window, base,
                     near, near_rows, places, sizes, stride,
                 )  # fmt: skip
                 if contexts == 0:
                     continue
                 for k in range(samples):
-                    sample_rows[k] = np.int64(drawn[center, k]) * stride
-                if cbow:
-                    scale = np.float32(1) / sizes[:contexts].sum()
-                    _pool(means, near, near_rows, positions, places, sizes, contexts, scale, pooled, blocks)
-                    made, size = train_on_each(
-                        pooled, first_row, 1, outputs, sample_rows, sample_rows, step_size,
-                        steps, likelihoods, 1, samples, blocks,
-                    )  # fmt: skip
-                    _spread_pooled(means, near_rows, positions, places, contexts, pooled, blocks)
-                else:
-                    made, size = train_on_each(
-                        means, near_rows, contexts, outputs, sample_rows, sample_rows, step_size,
-                        steps, likelihoods, tile_rows, samples, blocks,
-                    )  # fmt: skip
+                    sample_rows[k] = np.int64(sources[center, k]) * stride
+                    moved_rows[k] = np.int64(drawn[center, k]) * stride
+                made, size = _train_on_means(
+                    means, near, near_rows, positions, places, sizes, contexts,
+                    outputs, sample_rows, moved_rows, step_size, steps, likelihoods,
+                    pooled, first_row, cbow, tile_rows, samples, blocks,
+                )  # fmt: skip
                 add_log_likelihoods(likelihoods, size, totals)
                 predictions += made
             for i in range(max(0, reached - slots), reached):
-                _spread(inputs, rows, bounds, words[i], means, i % slots, slots, blocks)
+                _spread(inputs, lists, i, means, slots, blocks)
             loss -= totals.astype(np.float64).sum()
         return predictions, loss
 
@@ -130,15 +145,46 @@ def subword_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
 
 
 @njit(inline="always")
-def _reach(inputs, rows, weights, bounds, lengths, words, reached, end, means, slots, blocks):
+def _own_positions(positions, window, private, blocks):
+    """Give the worker of a round its own weights of positions; returns the offset of the first."""
+    base = 0
+    if private is not None:  # noqa: SIM102 - numba leaves out what is not there, by one condition each
+        if positions is not None:
+            for row in range(2 * window):
+                own_row(positions, np.int32(row), private[2], blocks)
+            base = np.int64(private[2].first) * blocks * LANES
+    return base
+
+
+@njit
+def _lists_of(lists, size):
+    """The lists of rows of the first words, of which each becomes a word of its own."""
+    rows, weights, bounds, lengths, words = lists
+    own_bounds = np.zeros(size + 1, np.int64)
+    own_lengths = np.empty(size, np.float32)
+    for i in range(size):
+        own_bounds[i + 1] = own_bounds[i] + bounds[words[i] + 1] - bounds[words[i]]
+        own_lengths[i] = lengths[words[i]]
+    own_rows, own_weights = np.empty(own_bounds[size], np.int32), np.empty(own_bounds[size], np.float32)
+    for i in range(size):
+        shift = bounds[words[i]] - own_bounds[i]
+        for place in range(own_bounds[i], own_bounds[i + 1]):
+            own_rows[place] = rows[place + shift]
+            own_weights[place] = weights[place + shift]
+    return own_rows, own_weights, own_bounds, own_lengths, np.arange(size).astype(np.int32)
+
+
+@njit(inline="always")
+def _reach(inputs, lists, reached, end, means, slots, blocks):
     """Put `words[reached:end]` into their slots, in place of words that no window will reach again.
 
     Returns up to where words have been reached.
     """
+    rows, weights, bounds, lengths, words = lists
     for i in range(reached, end):
         slot = i % slots
         if i >= slots:
-            _spread(inputs, rows, bounds, words[i - slots], means, slot, slots, blocks)
+            _spread(inputs, lists, i - slots, means, slots, blocks)
         begin = bounds[words[i]]
         size = bounds[words[i] + 1] - begin
         scale = np.float32(1) / lengths[words[i]]
@@ -147,35 +193,50 @@ def _reach(inputs, rows, weights, bounds, lengths, words, reached, end, means, s
 
 
 @njit(inline="always")
-def _ask_for_samples(outputs, drawn, samples, stride, blocks):
-    """Have the rows of a window's samples ready."""
-    for k in range(samples):
-        prefetch_to_write(outputs, np.int64(drawn[k]) * stride, blocks)
-
-
-@njit(inline="always")
-def _ask_for_rows(inputs, rows, bounds, word, stride, blocks):
+def _ask_for_rows(inputs, lists, i, stride, blocks):
     """Have the rows of a word ready."""
-    for place in range(bounds[word], bounds[word + 1]):
+    rows, _, bounds, _, words = lists
+    for place in range(bounds[words[i]], bounds[words[i] + 1]):
         prefetch_to_write(inputs, np.int64(rows[place]) * stride, blocks)
 
 
 @njit(inline="always")
-def _contexts(words, begin, end, center, lengths, window, near, near_rows, places, sizes, stride):
+def _contexts(lists, begin, end, center, window, base, near, near_rows, places, sizes, stride):
     """Write the slots of the words around a centre, their rows and positions, and of how many each is made.
 
     Returns the number of words.
     """
     contexts = 0
+    _, _, _, lengths, words = lists
     for i in range(begin, end):
         if i != center:
             slot = i % (2 * window + 2)
             near[contexts] = slot
             near_rows[contexts] = slot * stride
-            places[contexts] = (i - center + window - (i > center)) * stride
+            places[contexts] = base + (i - center + window - (i > center)) * stride
             sizes[contexts] = lengths[words[i]]
             contexts += 1
     return contexts
+
+
+@njit(inline="always")
+def _train_on_means(
+    means, near, near_rows, positions, places, sizes, contexts, outputs, sample_rows, moved_rows,
+    rate, steps, likelihoods, pooled, first_row, cbow, tile_rows, samples, blocks,
+):  # fmt: skip
+    """One window. Returns the number of predictions and the length of `likelihoods`."""
+    if not cbow:
+        return train_on_each(
+            means, near_rows, contexts, outputs, sample_rows, moved_rows, rate,
+            steps, likelihoods, tile_rows, samples, blocks,
+        )  # fmt: skip
+    scale = np.float32(1) / sizes[:contexts].sum()
+    _pool(means, near, near_rows, positions, places, sizes, contexts, scale, pooled, blocks)
+    done = train_on_each(
+        pooled, first_row, 1, outputs, sample_rows, moved_rows, rate, steps, likelihoods, 1, samples, blocks
+    )
+    _spread_pooled(means, near_rows, positions, places, contexts, pooled, blocks)
+    return done
 
 
 @njit(inline="always")
@@ -197,6 +258,8 @@ def _spread_pooled(means, near_rows, positions, places, contexts, pooled, blocks
 
 
 @njit(inline="always")
-def _spread(inputs, rows, bounds, word, means, slot, slots, blocks):
+def _spread(inputs, lists, i, means, slots, blocks):
     """Give each row of a word what the mean has learnt."""
-    move_rows(inputs, rows, bounds[word], bounds[word + 1] - bounds[word], means, slot, slot + slots, blocks)
+    rows, _, bounds, _, words = lists
+    begin, end = bounds[words[i]], bounds[words[i] + 1]
+    move_rows(inputs, rows, begin, end - begin, means, i % slots, i % slots + slots, blocks)

@@ -7,7 +7,8 @@ scale, its loss is
 
     |w| log(1 + exp(-y s))
 
-In the second, a document is one more context word of every window, as by CBOW.
+In the second, a document is one more context word of every window, as by CBOW, or its vector stands before
+theirs.
 """
 
 from __future__ import annotations
@@ -19,7 +20,13 @@ from typing import NamedTuple
 import numpy as np
 
 from embedkit.arrays import Doubles1d, Doubles2d
-from embedkit.training.reference.negative_sampling import Draws, below, train_window
+from embedkit.training.reference.negative_sampling import (
+    Draws,
+    below,
+    negative_sampling_loss,
+    prediction_errors,
+    train_window,
+)
 
 ROWS, POSITIVES = 16, 6  # of a tile
 
@@ -123,6 +130,39 @@ def train_memory(
     for target, contexts, noise in draws.windows(list(words), [0, len(words)], window, negative):
         made, lost = train_window(inputs, outputs, [*contexts, own], [target, *noise], rate, cbow=True)
         predictions, loss = predictions + made, loss + lost
+    return predictions, loss
+
+
+def train_concatenated(
+    inputs: Doubles2d,
+    outputs: Doubles2d,
+    words: Sequence[int],
+    own: int,
+    draws: Draws,
+    window: int,
+    negative: int,
+    rate: float,
+) -> tuple[int, float]:
+    """Distributed memory by concatenation, as `train_memory`; a row of `outputs` has 2 * `window` + 1 parts.
+
+    They are for the document, the words before the one that is predicted, and those behind it.
+    """
+    predictions, loss = 0, 0.0
+    windows = draws.windows(list(words), [0, len(words)], window, negative, shrink=False)
+    for number, (target, contexts, noise) in enumerate(windows):
+        left = min(number, window)
+        places = [0, *range(1 + window - left, 1 + window + len(contexts) - left)]
+        rows, samples = [own, *contexts], [target, *noise]
+        x = np.zeros((2 * window + 1, inputs.shape[1]))
+        x[places] = inputs[rows]
+        wide, before = x.reshape(1, -1), outputs[samples]
+        loss += negative_sampling_loss(wide, before)
+        steps = -rate * prediction_errors(wide, before)
+        changes = (steps @ before).reshape(x.shape)
+        for place, row in zip(places, rows, strict=True):
+            inputs[row] += changes[place]
+        outputs[samples] = before + steps.T @ wide
+        predictions += 1
     return predictions, loss
 
 

@@ -7,11 +7,12 @@ number of workers of a round and not on that of the threads.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from itertools import islice
 from typing import TypeVar
 
+from embedkit.arrays import Doubles1d
 from embedkit.training.rounds.row_pool import PrivateRows, RowPool
 
 Item = TypeVar("Item")
@@ -23,12 +24,25 @@ PARTS_PER_THREAD = 4  # parts of the rows to merge: more than threads, as their 
 class Rounds:
     """The rounds of workers that change several matrices."""
 
-    def __init__(self, workers: int, pools: list[RowPool], vector_size: int) -> None:
+    def __init__(self, workers: int, pools: list[RowPool]) -> None:
         from embedkit.training.kernels.private_rows import forget, row_merger
 
         self.workers = workers
         self.pools = pools
-        self._forget, self._merge = forget, row_merger(vector_size)
+        self._forget = forget
+        self._mergers = [row_merger(pool.rows.shape[1]) for pool in pools]
+
+    @classmethod
+    def of(cls, workers: int, pools: list[RowPool], updates: Sequence[Doubles1d]) -> Rounds | None:
+        """Rounds of so many workers, each of which is expected to change the rows of matrices so often.
+
+        None for one worker, who changes the shared rows.
+        """
+        if workers < 2:
+            return None
+        for pool, often in zip(pools, updates, strict=True):
+            pool.damp(often)
+        return cls(workers, pools)
 
     def begin(self, worker: int) -> tuple[PrivateRows, ...]:
         """The rows of each matrix as a worker finds them when a round begins."""
@@ -40,11 +54,11 @@ class Rounds:
     def merge(self, part: int = 0, parts: int = 1, workers: int | None = None) -> None:
         """Merge one of so many parts of the rows that the first `workers` have changed."""
         workers = self.workers if workers is None else workers
-        for pool in self.pools:
+        for pool, merge in zip(self.pools, self._mergers, strict=True):
             for worker in range(workers):
                 changed = pool.changed(worker)
                 own = changed[len(changed) * part // parts : len(changed) * (part + 1) // parts]
-                self._merge(pool.flat, pool.places, own, pool.damping, worker, workers)
+                merge(pool.flat, pool.places, own, pool.damping, worker, workers)
 
     def train(
         self, executor: Executor, threads: int, work: Callable[[Item, int], Result], pieces: Iterable[Item]

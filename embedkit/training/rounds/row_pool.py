@@ -28,7 +28,7 @@ class RowPool:
     Args:
         rows: rows of the matrix that all workers change.
         vector_size: numbers in a row.
-        workers: workers of a round; 0 if all change the shared rows.
+        workers: workers of a round; with fewer than two, shared rows are changed.
         capacity: the number of rows that a worker may change in a round.
         apart: rows behind these of which each is changed by one worker alone, in place.
 
@@ -40,10 +40,11 @@ class RowPool:
     """
 
     def __init__(
-        self, rows: int, vector_size: int, workers: int = 0, capacity: int = 0, apart: int = 0
+        self, rows: int, vector_size: int, workers: int = 1, capacity: int = 0, apart: int = 0
     ) -> None:
         from embedkit.simd.storage import aligned_matrix
 
+        workers = workers if workers > 1 else 0
         capacity = min(rows, capacity)
         pool = aligned_matrix(rows + apart + workers * capacity, vector_size)
         self._workers = workers

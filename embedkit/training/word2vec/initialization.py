@@ -9,6 +9,12 @@ from embedkit.training.word2vec.parameters import Word2VecParameters
 from embedkit.training.word2vec.start import Start
 
 
+def fill_evenly(matrix: Floats2d, vector_size: int, random: np.random.Generator) -> None:
+    """Write vectors drawn evenly from [-0.5, 0.5) / D to the rows of a matrix, which may be longer than D."""
+    drawn = random.random((len(matrix), vector_size), dtype=np.float32)
+    matrix[:, :vector_size] = (drawn - 0.5) / vector_size
+
+
 def initialize(
     inputs: Floats2d, outputs: Floats2d, parameters: Word2VecParameters, start: Start | None
 ) -> None:
@@ -18,8 +24,8 @@ def initialize(
     knows others, and outputs too, unless these are the nodes of a tree, which is another for other counts.
     """
     p = parameters
-    random = np.random.default_rng(p.seed).random((len(inputs), p.vector_size), dtype=np.float32)
-    vectors = inputs[:, : p.vector_size]
-    vectors[:] = (random - 0.5) / p.vector_size
+    fill_evenly(inputs, p.vector_size, np.random.default_rng(p.seed))
     if start:
-        start.begin(vectors, None if p.hierarchical_softmax else outputs[:, : p.vector_size])
+        start.begin(
+            inputs[:, : p.vector_size], None if p.hierarchical_softmax else outputs[:, : p.vector_size]
+        )

@@ -16,6 +16,7 @@ from embedkit.hyperparameters import (
 )
 from embedkit.training.rounds.round_size import MAX_ROUND_WORDS, WORKERS, check_rounds
 
+MAX_NEGATIVE = 1000
 VECTOR_SIZE = 100  # dimensions, where nothing says otherwise
 
 
@@ -42,7 +43,9 @@ class WindowParameters:
     max_vocabulary: int | None = hyperparameter(
         None, "maximum vocabulary size; keeps the most frequent words", minimum=2
     )
-    negative: int = hyperparameter(5, "number of negative samples per prediction", minimum=1, maximum=1000)
+    negative: int = hyperparameter(
+        5, "number of negative samples per prediction", minimum=1, maximum=MAX_NEGATIVE
+    )
     sample: float = hyperparameter(
         1e-3,
         "subsampling threshold: randomly skip words of a higher relative frequency; 0 turns it off",

@@ -65,9 +65,9 @@ def read(path: Path, limit: int | None = None, skip_bad_rows: bool = False) -> V
 
 
 def _output(model: FastTextModel, count: int) -> StoredRows | None:
-    """The output vectors of the first `count` words; None if words were not predicted, or they were not kept.
+    """The output vectors of the first `count` words; None if the model predicts no words, or has lost them.
 
-    A matrix of zeros is one that was not kept.
+    Zeros are what was not written.
     """
     told, output = model.arguments, model.output
     predicts_words = told.model != SUPERVISED and told.loss != HIERARCHICAL_SOFTMAX

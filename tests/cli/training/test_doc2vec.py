@@ -22,6 +22,19 @@ def test_each_line_has_a_vector(model):
     np.testing.assert_allclose(load("v.txt").matrix, model.documents.matrix, rtol=1e-5)
 
 
+def test_tags_are_named(run, text, tmp_path):
+    (tmp_path / "t.tsv").write_text("name\ttext\nfirst\tthe cat sees\nsecond\tthe cow\n")
+    line = f"{SMALL.replace('--epochs 20', '--epochs 1')}"
+    result = run(f"train-doc2vec t.tsv -o m --tag-column name {line}")
+    assert "t.tsv: texts from column 'text', tags from column 'name'" in result.stderr
+    assert Doc2VecModel.load("m").documents.vocabulary.words == ("first", "second")
+    (tmp_path / "names.txt").write_text("".join(f"line {number}\n" for number in range(300)))
+    assert run(f"tokenize text.txt -o corpus {'-q'}").exit_code == 0
+    for source in ("text.txt", "corpus"):
+        assert run(f"train-doc2vec {source} -o m --tags names.txt {line} -q").exit_code == 0
+        assert Doc2VecModel.load("m").documents.vocabulary.words[299] == "line 299"
+
+
 def test_what_is_told(run, text):
     told = run(f"train-doc2vec text.txt -o m.safetensors {SMALL}").stderr
     assert "300 documents" in told
@@ -76,6 +89,8 @@ def test_info(run, model):
         ),
         ("train-doc2vec text.txt -o m --export m.xyz", "m.xyz"),
         ("train-doc2vec text.txt -o none/m", "cannot write none/m: the folder "),
+        ("train-doc2vec text.txt -o m --tag-column name", "tag_column is for a table: .csv, .tsv, "),
+        ("train-doc2vec text.txt -o m --tags none.txt", "no such file or folder: none.txt"),
         ("train-doc2vec text.txt -o m --model dm --ngrams 2", 'ngrams=2 is for model="dbow"'),
         ("train-doc2vec text.txt -o m --sample nan", "sample must be a finite number, got nan"),
         ("infer -m none a", "no such model: none; expected a file written by embedkit train-doc2vec"),

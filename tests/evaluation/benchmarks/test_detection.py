@@ -34,6 +34,57 @@ def test_google_form(read):
     assert found.questions[2].words == ("cat", "cats", "dog", "dogs")
 
 
+TABLES = {
+    "similarity": (
+        ',similarity,word1,word2,relation\n0,6.5,take,remove,x\n1,1.5,feed,"Promised Land",y\n',
+        (("take", "remove", 6.5), ("feed", "Promised Land", 1.5)),
+        "pairs",
+    ),
+    "analogies": (
+        "n\ttype\tword1\tword2\tword3\ttarget\n0\tJJ_JJR\tgood\tbetter\trough\trougher\n"
+        "1\t2c\twater \t drop\thour\t minute \n",
+        (("JJ_JJR", "good", "better", "rough", "rougher"), ("2c", "water", "drop", "hour", "minute")),
+        "questions",
+    ),
+    "outliers": (
+        ",category,outliers,words\n0,cars,\"['cat', 'New York', '']\",\"['Opel', 'Audi']\"\n",
+        (("cars", ("Opel", "Audi"), ("cat", "New_York")),),
+        "topics",
+    ),
+    "categories": (
+        "category,word\nbird,crow\nbird,\ncat,tiger\n",
+        (("crow", "bird"), ("tiger", "cat")),
+        "members",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "items", "kind"), TABLES.values(), ids=TABLES)
+def test_tables_that_name_their_columns(read, text, items, kind):
+    found = read(text, "some-set.csv")
+    assert getattr(found, kind) == items
+    assert found.name == "some-set"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (",word1,word2,similarity\n0,a,b,1\n1,a,b\n", "cells, with word1, .*line 3 '1,a,b'"),
+        ("word1,word2,similarity\na,b,high\n", "line 2 'a,b,high'"),
+        ("category,words,outliers\nx,print(1),['a']\n", "line 2"),
+        ("category,words,outliers\nx,\"['a', 'b']\",7\n", "line 2"),
+    ],
+)
+def test_rows_that_are_not_what_the_columns_say(read, text, message):
+    with pytest.raises(FormatError, match=message):
+        read(text)
+
+
+def test_a_table_without_rows(read):
+    with pytest.raises(InputError, match="expected pairs"):
+        read("word1,word2,similarity\n")
+
+
 def test_questions_without_a_category_have_the_name_of_the_file(read):
     assert read("cat cats dog dogs\n").categories == ("some-set",)
 

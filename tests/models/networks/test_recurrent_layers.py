@@ -7,9 +7,9 @@ import pytest
 
 from embedkit.models.networks import recurrent_passes
 from embedkit.models.networks.backend import load_backend
-from embedkit.models.networks.recurrent_kernels import CELLS
 from embedkit.models.networks.recurrent_layers import recurrent, states_of
 from embedkit.models.networks.recurrent_passes import chunks, read, read_back
+from embedkit.neural.kernels.cell_steps import CELL_STEPS
 
 pytestmark = pytest.mark.tensorflow
 
@@ -58,7 +58,7 @@ def keras_states(layers, vectors, places, lengths, training=False):
 
 
 @pytest.mark.parametrize(
-    ("cell", "units", "dropout"), [*product(CELLS, [3, 16], [0.0]), *product(CELLS, [20], [0.5])]
+    ("cell", "units", "dropout"), [*product(CELL_STEPS, [3, 16], [0.0]), *product(CELL_STEPS, [20], [0.5])]
 )
 def test_states_and_gradients_are_those_of_keras(cell, units, dropout, texts, random, monkeypatch):
     tf, keras = load_backend()
@@ -89,9 +89,9 @@ def test_states_and_gradients_are_those_of_keras(cell, units, dropout, texts, ra
         np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", CELL_STEPS)
 def test_gradients_are_those_of_finite_differences(cell, random):
-    units, gates = 2, CELLS[cell].GATES
+    units, gates = 2, CELL_STEPS[cell].GATES
     places, lengths = np.array([[0, 1, 0], [2, 0, 0]], np.int32), np.array([3, 1], np.int32)
     rows, kernels = random.normal(size=(3, gates * units)), random.normal(size=(1, units, gates * units))
     biases = random.normal(size=(1, gates * units if cell == "gru" else 0))
@@ -115,10 +115,10 @@ def test_gradients_are_those_of_finite_differences(cell, random):
             assert gradient[at] == pytest.approx((losses[0] - losses[1]) / (2 * step), abs=2e-3)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", CELL_STEPS)
 def test_threads_change_nothing_but_the_order_of_sums(cell, texts, random, monkeypatch):
     places, lengths = texts
-    units, width = 5, 5 * CELLS[cell].GATES
+    units, width = 5, 5 * CELL_STEPS[cell].GATES
     rows, kernels = random.normal(size=(WORDS, width)), random.normal(size=(1, units, width)) / 2
     biases, masks = random.normal(size=(1, width if cell == "gru" else 0)), np.zeros((1, 0, units))
     given = [rows, places, lengths, kernels, biases, masks]
@@ -152,7 +152,7 @@ def test_chunks_hold_each_text_once_and_count_its_tokens(texts, monkeypatch):
         assert rows.tolist() == list(range(lengths.sum()))
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", CELL_STEPS)
 def test_recurrent_dropout_is_drawn_for_training_alone(cell, texts, random):
     tf, _ = load_backend()
     vectors = tf.constant(random.normal(size=(WORDS, SIZE)), tf.float32)

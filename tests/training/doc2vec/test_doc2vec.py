@@ -1,9 +1,10 @@
 """Document vectors: what is learnt, inferred, found and told, by all models."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
-from embedkit import Corpus, Doc2Vec, Doc2VecModel, Texts
+from embedkit import Corpus, Doc2Vec, Doc2VecModel, Reading, Texts
 from embedkit.errors import InputError
 
 SMALL = {"vector_size": 16, "min_count": 2, "sample": 0.0, "epochs": 30, "workers": 1}
@@ -13,6 +14,7 @@ MODELS = {
     "n-grams": {"objective": "cosine", "ngrams": 2},
     "words": {"train_words": True},
     "dm": {"model": "dm", "learning_rate": 0.1},
+    "concatenated": {"model": "dm", "concatenate": True, "window": 2, "learning_rate": 0.2},
 }
 
 
@@ -116,6 +118,43 @@ def test_numbers_of_lines_are_tags(tmp_path):
     assert model.infer(["A cat."]).any()
 
 
+def test_tags_stand_in_a_column(tmp_path):
+    rows = 'id,review,stars\n7,"a cat\nand a dog",1\nx y,a dog,2\nnone,...,3\n,a lost cat,4\n'
+    (tmp_path / "a.csv").write_text(rows)
+    trainer = Doc2Vec(**{**SMALL, "min_count": 1, "epochs": 1})
+    with pytest.warns(UserWarning, match=r"1 bad row was left out, line 6 .expected a tag in column 'id'"):
+        named = trainer.train(tmp_path / "a.csv", tag_column="id")
+    assert named.documents.vocabulary.words == ("7", "x y")
+    assert len(named.vocabulary) == 4  # without the lost one
+    with pytest.raises(InputError, match=r"expected a tag in column 'id'"):
+        trainer.train(tmp_path / "a.csv", tag_column="id", reading=Reading(strict=True))
+    frame = pa.table({"text": ["a cat", "a dog"], "n": [3.0, 1.0]})
+    assert trainer.train(frame, tag_column="n").documents.vocabulary.words == ("3", "1")
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "match"),
+    [
+        ([["a", "b"]], {"tag_column": "id"}, "tag_column names a column of tables"),
+        (Texts(["a b"]), {"tag_column": "id"}, "tag_column is for a table"),
+        (pa.table({"text": ["a b"]}), {"tag_column": "id"}, "no column 'id' for the tag"),
+        (pa.table({"text": ["a b", "b a"], "n": ["x", "x"]}), {"tag_column": "n"}, "got 'x' 2 times"),
+        (Texts(["a b"]), {"tag_column": "id", "tags": ["x"]}, "give one of them"),
+        (Texts(["a b"]), {"tags": [""]}, "got none for number 1"),
+    ],
+)
+def test_tags_that_are_not_there(source, options, match):
+    with pytest.raises(InputError, match=match):
+        Doc2Vec(**{**SMALL, "min_count": 1}).train(source, **options)
+
+
+def test_sentences_are_numbered(tmp_path):
+    texts = Texts(["A cat. A dog.", "...", "A cat and a dog."])
+    trainer = Doc2Vec(**{**SMALL, "min_count": 1, "epochs": 1})
+    found = trainer.train(texts, reading=Reading(documents="sentences"))
+    assert found.documents.vocabulary.words == ("1", "2", "3")
+
+
 def test_documents_of_rare_words_alone_are_zero():
     vectors = Doc2Vec(**SMALL).train([["a", "b"], ["b", "a"], ["rare"]]).documents.matrix
     assert vectors.any(axis=1).tolist() == [True, True, False]
@@ -145,6 +184,8 @@ def test_a_document_over_several_shards_has_one_vector(tmp_path, monkeypatch):
         ({"model": "dm", "ngrams": 2}, [], r'ngrams=2 is for model="dbow"'),
         ({"model": "dm", "objective": "cosine"}, [], "objective='cosine' is for"),
         ({"objective": "cosine", "train_words": True}, [], 'needs objective="dot"'),
+        ({"concatenate": True}, [], 'concatenate=True is for model="dm"'),
+        ({"concatenate": True, "model": "dm", "window": 51}, [], "window must be at most 50 with"),
         ({"vector_size": 0}, [], "vector_size must be at least 1"),
         ({"learning_rate": 0}, [], "learning_rate must be more than 0"),
         ({}, [], "no text to read"),

@@ -5,8 +5,8 @@ import pytest
 
 from embedkit.simd.storage import aligned_matrix
 from embedkit.training.kernels import distributed_memory
-from embedkit.training.kernels.distributed_memory import memory_trainer
-from embedkit.training.reference.document_vectors import train_memory
+from embedkit.training.kernels.distributed_memory import memory_trainer, put_in_places
+from embedkit.training.reference.document_vectors import train_concatenated, train_memory
 from embedkit.training.reference.negative_sampling import Draws, mix
 from embedkit.training.word2vec.sampling import alias_table, keep_probability, noise_probability, thresholds
 
@@ -18,7 +18,7 @@ NUMBERS = [3, 0, 7, 5]
 class Setting:
     """Documents of 0 to 40 words, some of them unknown, behind words in a matrix of random vectors."""
 
-    def __init__(self, documents=8):
+    def __init__(self, documents=8, places=1):
         random = np.random.default_rng(1)
         lengths = random.integers(0, 40, documents)
         lengths[5] = 1
@@ -27,12 +27,14 @@ class Setting:
         counts = np.arange(WORDS, 0, -1)
         self.keep = thresholds(keep_probability(counts, 0.1))
         self.noise = alias_table(noise_probability(counts, 0.75))
-        self.inputs, self.outputs = (aligned_matrix(rows, SIZE) for rows in (WORDS + documents + 2, WORDS))
+        self.places = places
+        self.inputs = aligned_matrix(WORDS + documents + 2, SIZE)
+        self.outputs = aligned_matrix(WORDS * places, SIZE)
         for matrix in (self.inputs, self.outputs):
-            matrix[:, :SIZE] = random.standard_normal((len(matrix), SIZE)) / 2
+            matrix[:, :SIZE] = random.standard_normal((len(matrix), SIZE)) / 2 / places**0.5
 
     def run(self, frozen=False, own_streams=True, shares=(1.0, 1.0)):
-        return memory_trainer(SIZE, NEGATIVE, frozen)(
+        return memory_trainer(SIZE, NEGATIVE, frozen, self.places)(
             self.inputs.reshape(-1), self.outputs.reshape(-1), np.array(NUMBERS), 2, self.offsets, self.ids,
             self.keep, self.noise, WINDOW, RATE, *shares, np.uint64(KEY), own_streams,
         )  # fmt: skip
@@ -41,20 +43,47 @@ class Setting:
         return self.ids[self.offsets[number] : self.offsets[number + 1]].tolist()
 
 
-def test_training_is_that_of_the_twin():
-    setting = Setting()
+@pytest.mark.parametrize(("places", "twin"), [(1, train_memory), (2 * WINDOW + 1, train_concatenated)])
+def test_training_is_that_of_the_twin(places, twin):
+    setting = Setting(places=places)
     inputs, outputs = (matrix[:, :SIZE].astype(float) for matrix in (setting.inputs, setting.outputs))
+    outputs = outputs.reshape(WORDS, places * SIZE)
     predictions, loss = 0, 0.0
     for i, number in enumerate(NUMBERS):
         draws = Draws(setting.keep, setting.noise, mix(KEY + GOLDEN * (number + 3)))
-        made, lost = train_memory(
+        made, lost = twin(
             inputs, outputs, setting.document(number), WORDS + number + 2, draws, WINDOW, NEGATIVE,
             RATE * (1 - 0.6 * i / len(NUMBERS)),
         )  # fmt: skip
         predictions, loss = predictions + made, loss + lost
     assert setting.run(shares=(1.0, 0.4)) == (predictions, pytest.approx(loss, rel=1e-5))
     np.testing.assert_allclose(setting.inputs[:, :SIZE], inputs, atol=2e-5)
-    np.testing.assert_allclose(setting.outputs[:, :SIZE], outputs, atol=2e-5)
+    np.testing.assert_allclose(setting.outputs[:, :SIZE].reshape(outputs.shape), outputs, atol=2e-5)
+
+
+def test_a_document_moves_against_the_gradient_of_concatenated_vectors():
+    random = np.random.default_rng(3)
+    inputs, outputs = random.standard_normal((4, SIZE)), random.standard_normal((3, 5 * SIZE)) / 5
+    draws = Draws(np.full(3, 2**32 - 1, np.uint32), alias_table(np.full(3, 1 / 3)), KEY)
+
+    def loss(document):
+        changed = inputs.copy()
+        changed[3] = document
+        return train_concatenated(changed, outputs.copy(), [1, 2], 3, draws, 2, NEGATIVE, 0.0)[1]
+
+    moved, rate, step = inputs.copy(), 1e-6, 1e-5
+    train_concatenated(moved, outputs.copy(), [1, 2], 3, draws, 2, NEGATIVE, rate)
+    slopes = [(loss(inputs[3] + d) - loss(inputs[3] - d)) / (2 * step) for d in step * np.eye(SIZE)]
+    np.testing.assert_allclose((moved[3] - inputs[3]) / -rate, slopes, rtol=1e-4, atol=1e-6)
+
+
+def test_concatenated_words_have_their_places():
+    rows = np.array([10, 20, 30, 40, 0, 0, 0])
+    put_in_places(rows, 4, 1, 3)  # one word before the centre, two behind it, then the document
+    assert rows.tolist() == [40, -1, -1, 10, 20, 30, -1]
+    full = np.array([1, 2, 3, 4, 9])
+    put_in_places(full, 5, 2, 2)
+    assert full.tolist() == [9, 1, 2, 3, 4]
 
 
 def test_frozen_words_stay_and_documents_draw_alike():

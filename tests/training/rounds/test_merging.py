@@ -33,7 +33,7 @@ def pool():
 def merged(pool, numbers, parts=1):
     """Merge with these dampings."""
     pool.damping = numbers.astype(np.float32)
-    rounds = Rounds(3, [pool], 20)
+    rounds = Rounds(3, [pool])
     for part in range(parts):
         rounds.merge(part, parts)
     return rounds
@@ -64,7 +64,7 @@ def test_only_the_workers_of_a_round_are_merged(pool):
     numbers = np.zeros(WORDS)
     reference.merge(expected, *(each[:2] for each in private_rows(pool)), numbers)
     pool.damping = numbers.astype(np.float32)
-    Rounds(3, [pool], 20).merge(workers=2)
+    Rounds(3, [pool]).merge(workers=2)
     np.testing.assert_allclose(pool.rows, expected, atol=1e-6)
 
 
@@ -86,7 +86,7 @@ def test_changes_are_added_without_damping_and_averaged_with_all(pool):
 def test_what_one_worker_changed_is_taken_to_the_bit(pool):
     for worker in (1, 2):
         pool.places[worker] = np.arange(WORDS)
-        pool.private(worker).count[:] = 0
+        pool.private(worker).used[:] = 0
     own = pool.flat.reshape(-1, 32)[pool.places[0]].copy()
     merged(pool, np.ones(WORDS, np.float32))
     assert pool.rows.tobytes() == own.tobytes()

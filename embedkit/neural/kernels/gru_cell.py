@@ -9,7 +9,7 @@ from __future__ import annotations
 from embedkit.simd.activations import sigmoid, tanh
 from embedkit.simd.vectors import Vector, VectorArray
 
-GATES, PARTS = 3, 5  # how many parts are kept of a token: see `recurrent_steps`
+GATES, PARTS = 3, 5  # how many parts are kept of a token: see `cell_steps`
 
 
 def step(kept: VectorArray, _: VectorArray, state: VectorArray) -> None:

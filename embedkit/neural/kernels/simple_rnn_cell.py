@@ -5,7 +5,7 @@ from __future__ import annotations
 from embedkit.simd.activations import tanh
 from embedkit.simd.vectors import Vector, VectorArray
 
-GATES, PARTS = 1, 2  # how many parts are kept of a token: see `recurrent_steps`
+GATES, PARTS = 1, 2  # how many parts are kept of a token: see `cell_steps`
 
 
 def step(kept: VectorArray, _: VectorArray, state: VectorArray) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from embedkit.simd.activations import sigmoid, tanh
 from embedkit.simd.vectors import Vector, VectorArray
 
-GATES, PARTS = 4, 6  # how many parts are kept of a token: see `recurrent_steps`
+GATES, PARTS = 4, 6  # how many parts are kept of a token: see `cell_steps`
 
 
 def step(kept: VectorArray, memory: VectorArray, state: VectorArray) -> None:

@@ -1,0 +1,1 @@
+"""How recurrent cells are shown."""

@@ -1,0 +1,1 @@
+"""What the commands of speech share: tables of errors, styles of transcripts."""

@@ -1,0 +1,151 @@
+"""`LanguageModelTrainer`: epoch by epoch, by Adam with a learning rate that falls along a cosine."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from embedkit.arrays import Floats3d, Longs1d
+from embedkit.errors import InputError
+from embedkit.language_models.batches import TokenBatch, line_batches, stream_batches
+from embedkit.language_models.candidates import CandidateSampler
+from embedkit.language_models.network_gradients import NetworkGradients
+from embedkit.language_models.parameters import RecurrentDropout, RecurrentLayers, RecurrentTraining
+from embedkit.language_models.recurrent_weights import BIAS, OUTPUT, VECTORS, NetworkWeights
+from embedkit.language_models.token_text import TokenText
+from embedkit.neural.adam import Adam
+from embedkit.neural.clipping import clip_by_norm
+from embedkit.progress import Progress
+
+LARGEST_EXPONENT = 700.0  # exp of more overflows
+ROWS = (VECTORS, OUTPUT, BIAS)  # weights of which a batch moves some rows
+
+
+class LanguageModelEpoch(NamedTuple):
+    """How an epoch of training went.
+
+    Args:
+        epoch: its number, from 1 on.
+        perplexity: of the text, with dropout, while the weights changed.
+        validation: the perplexity of what is held out, None if nothing is.
+        learning_rate: at its end.
+        seconds: that it took; not kept in files.
+    """
+
+    epoch: int
+    perplexity: float
+    validation: float | None
+    learning_rate: float
+    seconds: float
+
+    def saved(self) -> dict[str, float | None]:
+        """What a file keeps: all but the seconds, as equal trainings give equal files."""
+        return {name: value for name, value in self._asdict().items() if name != "seconds"}
+
+
+@dataclass
+class LanguageModelTrainer:
+    """A network in training.
+
+    Args:
+        weights: which are trained in place.
+        layers: the form of the network.
+        dropout: what is left out.
+        training: how it is trained.
+        counts: how often each token occurs, (V,).
+        seed: of all that is drawn.
+        progress: where perplexity and speed are reported.
+    """
+
+    weights: NetworkWeights
+    layers: RecurrentLayers
+    dropout: RecurrentDropout
+    training: RecurrentTraining
+    counts: Longs1d
+    seed: int
+    progress: Progress
+    epochs: list[LanguageModelEpoch] = field(default_factory=list)
+
+    def run(self, text: TokenText, validate: Callable[[], float] | None) -> list[LanguageModelEpoch]:
+        """Train; the weights end as those of the epoch of the lowest validation perplexity, else of the last.
+
+        Args:
+            text: to be learnt from.
+            validate: gives the perplexity of the weights as they are; None if nothing is held out.
+
+        Raises:
+            InputError: training diverged.
+        """
+        self._adam = Adam(self.weights)
+        self._generator = np.random.default_rng(self.seed)
+        sampler = CandidateSampler(self.counts, self.training.softmax_samples)
+        self._gradients = NetworkGradients(self.weights, self.layers, self.dropout, sampler, self._generator)
+        best, kept, waited = math.inf, dict[str, np.ndarray](), 0
+        for number in range(1, self.training.epochs + 1):
+            reached = self._epoch(number, text, validate)
+            if reached is None:
+                continue
+            waited += 1
+            if reached < best:
+                best, waited = reached, 0
+                kept = {name: weight.copy() for name, weight in self.weights.items()}
+            if waited >= self.training.patience:
+                break
+        for name, weight in kept.items():
+            self.weights[name][:] = weight
+        return self.epochs
+
+    def _epoch(self, number: int, text: TokenText, validate: Callable[[], float] | None) -> float | None:
+        begin, total, tokens = time.monotonic(), 0.0, 0
+        self.progress.start(f"epoch {number}", len(text))
+        rate = self.training.learning_rate
+        states: Sequence[Floats3d] | None = None
+        with np.errstate(over="ignore", invalid="ignore"):  # where training diverges, which is told
+            for batch in self._batches(text, number):
+                rate = self._rate(number - 1 + tokens / len(text))
+                loss, states = self._step(batch, None if batch.begins else states, rate)
+                total, tokens = total + loss, tokens + batch.tokens
+                if not math.isfinite(total):
+                    raise InputError(
+                        f"training diverged in epoch {number}: the loss is {total}; lower learning_rate, "
+                        f"which is {self.training.learning_rate:g}, or clip_norm, which is "
+                        f"{self.training.clip_norm:g}"
+                    )
+                speed = tokens / (time.monotonic() - begin)
+                self.progress.update(tokens, f"perplexity {_exp(total / tokens):,.2f}, {speed:,.0f} tokens/s")
+        reached = validate() if validate else None
+        learnt = _exp(total / tokens)
+        self.epochs.append(LanguageModelEpoch(number, learnt, reached, rate, time.monotonic() - begin))
+        told = "" if reached is None else f", validation {reached:,.2f}"
+        self.progress.finish(f"perplexity {learnt:,.2f}{told}")
+        return reached
+
+    def _batches(self, text: TokenText, number: int) -> Iterator[TokenBatch]:
+        rows, steps = self.training.batch_size, self.training.steps
+        if len(text.offsets) > 2:
+            return line_batches(text, rows, self.seed + number)
+        return stream_batches(text, rows, steps, int(self._generator.integers(steps)))
+
+    def _step(
+        self, batch: TokenBatch, states: Sequence[Floats3d] | None, rate: float
+    ) -> tuple[float, Sequence[Floats3d]]:
+        found = self._gradients.of(batch, states)
+        clip_by_norm(
+            {name: value for name, value in found.gradients.items() if name not in ROWS},
+            self.training.clip_norm,
+        )
+        self._adam.step(found.gradients, rate, found.rows)
+        return found.loss, found.states
+
+    def _rate(self, passed: float) -> float:
+        """The learning rate after so many epochs."""
+        return self.training.learning_rate * (1 + math.cos(math.pi * passed / self.training.epochs)) / 2
+
+
+def _exp(value: float) -> float:
+    return math.exp(min(value, LARGEST_EXPONENT))

@@ -1,0 +1,1 @@
+"""Compiled steps of recurrent cells, between which BLAS multiplies the matrices."""

@@ -1,0 +1,51 @@
+"""The norm of gradients by the number of steps that they went back, a line a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from embedkit.errors import InputError
+from embedkit.neural.gradient_reach import GradientReach
+from embedkit.plots.bars import COLOURS
+from embedkit.plots.canvas import new_figure, write_png
+
+SIZE = 6.4, 4.0  # inches, across and up
+LOWEST = 1e-12  # of what is drawn
+
+
+def write_gradient_reach(path: Path, reaches: Sequence[GradientReach], title: str) -> None:
+    """Draw the norms of cells on a logarithmic axis, and write a PNG.
+
+    Raises:
+        InputError: more cells than colours, or a path that cannot be written.
+        DependencyError: matplotlib is not installed.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     path = Path(folder, "gradients.png")
+        ...     write_gradient_reach(path, [GradientReach("rnn", np.array([1, 0.5, 0.25]))], "Gradients")
+        ...     path.read_bytes()[1:4]
+        b'PNG'
+    """
+    if len(reaches) > len(COLOURS):
+        raise InputError(f"expected at most {len(COLOURS)} cells to draw, got {len(reaches)}")
+    figure = new_figure(*SIZE)
+    figure.suptitle(title, parse_math=False)
+    ax = figure.subplots()
+    for reach, colour in zip(reaches, COLOURS, strict=False):
+        label = (
+            reach.name if reach.recalled is None else f"{reach.name}, recalls {100 * reach.recalled:.0f} %"
+        )
+        norms = np.where(reach.norms < LOWEST, np.nan, reach.norms)
+        ax.plot(np.arange(len(norms)), norms, color=colour, label=label)
+    ax.axhline(1, color="#999999", linewidth=0.8)
+    ax.set(yscale="log", xlabel="steps back", ylabel="norm of the gradient of the last state")
+    ax.grid(visible=True, alpha=0.3)
+    ax.spines[["top", "right"]].set_visible(False)
+    for text in ax.legend(fontsize="small").get_texts():
+        text.set_parse_math(False)
+    write_png(figure, path)

@@ -1,0 +1,110 @@
+"""Changes of recordings in training: speed, loudness, noise, vocal tracts, and masks over features."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from embedkit.arrays import Floats1d, Floats2d
+from embedkit.speech.joining import join_recordings
+from embedkit.speech.log_mel import LogMel
+from embedkit.speech.normalization import at_one_loudness
+from embedkit.speech.parameters import SpeechAugmentation
+
+SINGLE = 0.3  # of the examples are one recording alone
+SPREAD = 6.0  # decibels by which recordings that are joined differ in loudness
+PAUSES = 0.0, 0.5  # seconds
+QUIETEST, NOISIEST = 50.0, 5.0  # decibels of noise below the recording
+MASKED_BANDS, MASKED_FRAMES, MASKED_PART = 0.15, 5, 6  # most of the bands, of the frames, one frame of
+
+
+@dataclass(frozen=True)
+class Augmenter:
+    """Makes training examples of recordings.
+
+    Args:
+        log_mel: makes their features.
+        changes: how far they are changed.
+    """
+
+    log_mel: LogMel
+    changes: SpeechAugmentation
+
+    def example(
+        self, recordings: Sequence[Floats1d], first: int, generator: np.random.Generator
+    ) -> tuple[Floats1d, float, list[int]]:
+        """The samples of a training example, the warp of its frequencies, and the recordings in it.
+
+        Args:
+            recordings: those that may follow the first.
+            first: its number; others are drawn.
+            generator: draws everything.
+        """
+        numbers = [first]
+        if generator.random() >= SINGLE:
+            more = generator.integers(0, self.changes.joined)
+            numbers += generator.integers(len(recordings), size=more).tolist()
+        parts = [self._played(recordings[number], generator) for number in numbers]
+        joined, _ = join_recordings(parts, self.log_mel.rate, pauses=PAUSES, generator=generator)
+        samples = self._louder(self._noisy(joined, generator), generator)
+        return samples, factor(self.changes.warp, generator), numbers
+
+    def _played(self, recording: Floats1d, generator: np.random.Generator) -> Floats1d:
+        """A recording at another speed, at about the loudness of all others."""
+        speed = factor(self.changes.speed, generator)
+        at = np.arange(0, len(recording) - 1, speed) if speed != 1 else np.arange(len(recording))
+        played = np.interp(at, np.arange(len(recording)), recording)
+        level = np.float32(decibels(generator.uniform(-SPREAD, 0)))
+        return at_one_loudness(played.astype(np.float32)) * level
+
+    def _noisy(self, samples: Floats1d, generator: np.random.Generator) -> Floats1d:
+        """With noise, in some of the examples."""
+        if generator.random() >= self.changes.noise:
+            return samples
+        below = generator.uniform(NOISIEST, QUIETEST)
+        noise = coloured_noise(len(samples), generator.uniform(0, 0.95), generator)
+        loudness = math.sqrt(float(np.mean(np.square(samples)))) * decibels(-below)
+        return samples + noise * np.float32(loudness)
+
+    def _louder(self, samples: Floats1d, generator: np.random.Generator) -> Floats1d:
+        gain = generator.uniform(-self.changes.gain, self.changes.gain)
+        return samples * np.float32(decibels(gain))
+
+    def masked(self, features: Floats2d, generator: np.random.Generator) -> Floats2d:
+        """Features (T, B) of which some bands and some frames are 0, their mean (Park et al. 2019)."""
+        frames, bands = features.shape
+        masked = features.copy()
+        for _ in range(self.changes.masks):
+            width = int(generator.integers(0, int(MASKED_BANDS * bands) + 1))
+            begin = int(generator.integers(0, bands - width + 1))
+            masked[:, begin : begin + width] = 0
+            width = int(generator.integers(0, min(MASKED_FRAMES, frames // MASKED_PART) + 1))
+            begin = int(generator.integers(0, frames - width + 1))
+            masked[begin : begin + width] = 0
+        return masked
+
+
+def coloured_noise(count: int, colour: float, generator: np.random.Generator) -> Floats1d:
+    """Gaussian noise of mean square 1, float32 (n,): each sample keeps `colour` of the one before.
+
+    0 is white noise; the nearer to 1, the deeper it sounds.
+    """
+    from scipy.signal import lfilter
+
+    noise = lfilter([1], [1, -colour], generator.standard_normal(count, dtype=np.float32))
+    loudness = math.sqrt(float(np.mean(np.square(noise)))) if count else 1.0
+    scaled: Floats1d = (noise / max(loudness, 1e-9)).astype(np.float32)
+    return scaled
+
+
+def factor(most: float, generator: np.random.Generator) -> float:
+    """A factor near 1, as often below as above: from 1 / (1 + most) to 1 + most."""
+    return math.exp(generator.uniform(-1, 1) * math.log1p(most))
+
+
+def decibels(amount: float) -> float:
+    """The factor of amplitudes that so many decibels are."""
+    return float(10 ** (amount / 20))

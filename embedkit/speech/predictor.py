@@ -1,0 +1,204 @@
+"""`SpeechPredictor`: a trained recognizer, which transcribes without TensorFlow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from itertools import islice
+from typing import Any, ClassVar, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.arrays import Floats1d, Floats2d
+from embedkit.errors import InputError
+from embedkit.hyperparameters import check
+from embedkit.models.files.state import ModelState
+from embedkit.models.layers.stack import Weights
+from embedkit.speech.ctc import Spoken, aligned, greedy, log_softmax
+from embedkit.speech.frame_stack import FrameStack
+from embedkit.speech.labels import SpeechLabels
+from embedkit.speech.log_mel import LogMel
+from embedkit.speech.normalization import at_one_loudness
+from embedkit.speech.parameters import SpeechFeatures
+from embedkit.speech.pieces import pieces
+from embedkit.speech.prefix_beam import Scorer, prefix_beam_search
+from embedkit.speech.recording import opened
+from embedkit.speech.spotting import hits
+from embedkit.speech.transcript import SpokenWord, Transcript, spoken_words
+
+MEAN, DEVIATION = "mean", "deviation"
+TOGETHER = 8  # pieces of a recording that are read at once
+WordModel = Callable[[Sequence[str], str], float]  # labels, the next one -> its log probability
+
+
+class Heard(NamedTuple):
+    """A piece of a recording: the second it begins at, and the log probabilities (T, L) at its frames."""
+
+    begin: float
+    log_probabilities: Floats2d
+
+
+class SpeechPredictor:
+    """A trained recognizer of speech.
+
+    Args:
+        features: what is computed of recordings.
+        stack: the layers of the network.
+        labels: what it recognizes.
+        weights: of the network, and the mean and deviation (B,) of its features.
+
+    Attributes:
+        metadata: what a file says of how the model was made, else empty.
+    """
+
+    kind: ClassVar[str] = "speech"
+    metadata: Mapping[str, Any]
+
+    def __init__(
+        self, features: SpeechFeatures, stack: FrameStack, labels: SpeechLabels, weights: Weights
+    ) -> None:
+        self.features, self.stack, self.labels, self.weights = features, stack, labels, weights
+        self.log_mel = LogMel(features)
+        self.metadata = {}
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {len(self.labels)} {self.labels.units}>"
+
+    @property
+    def classes(self) -> NDArray[Any]:
+        """The words or characters that it recognizes, sorted, (K,)."""
+        return np.array(self.labels.names)
+
+    @property
+    def step(self) -> float:
+        """Seconds from frame to frame of what the network gives."""
+        return self.stack.stride * self.log_mel.hop / self.log_mel.rate
+
+    def transcribe(
+        self,
+        recording: Any,
+        rate: int | None = None,
+        *,
+        beam: int = 1,
+        language_model: WordModel | None = None,
+        weight: float = 0.5,
+        bonus: float = 0.0,
+    ) -> Transcript:
+        """What is heard in a recording, however long, in memory for a piece of it.
+
+        Args:
+            recording: a path, a binary file, or samples (n,) or (n, channels).
+            rate: samples per second of samples; None for those that the model reads.
+            beam: prefixes that are followed at once (`prefix_beam_search`); 1 decodes greedily.
+            language_model: gives the log probability of a label behind others, for the beam.
+            weight: of these beside the network's.
+            bonus: added to the score of each label.
+
+        Raises:
+            InputError: a recording that cannot be read, or options that cannot be.
+            DependencyError: a file that needs soundfile, which is not installed.
+        """
+        words: list[SpokenWord] = []
+        seconds = 0.0
+        for heard in self.heard(recording, rate):
+            spoken = self._decoded(heard.log_probabilities, beam, language_model, weight, bonus)
+            words += spoken_words(spoken, self.labels.names, self.labels.units, heard.begin, self.step)
+            seconds = heard.begin + len(heard.log_probabilities) * self.step
+        return Transcript(tuple(words), seconds)
+
+    def find(
+        self, word: str, recording: Any, rate: int | None = None, *, threshold: float = 0.5
+    ) -> list[SpokenWord]:
+        """Where a word is spoken in a recording, however long.
+
+        Args:
+            word: one word, or several; all its labels must be known.
+            recording: as `transcribe` takes it.
+            rate: likewise.
+            threshold: the least probability, relative to the likeliest labels, that is a hit.
+
+        Raises:
+            InputError: a word with labels that the model does not know, or a recording that cannot be read.
+        """
+        labels = self.labels.numbers(word)
+        found = []
+        for heard in self.heard(recording, rate):
+            for hit in hits(heard.log_probabilities, labels, threshold):
+                begin, end = (heard.begin + frame * self.step for frame in (hit.begin, hit.end))
+                found.append(SpokenWord(word, begin, end, hit.confidence))
+        return found
+
+    def heard(self, recording: Any, rate: int | None = None) -> Iterator[Heard]:
+        """The log probabilities of the labels, piece by piece of a recording."""
+        with opened(recording, rate or self.log_mel.rate) as source:
+            cut = pieces(source.blocks(self.log_mel.rate), self.log_mel.rate)
+            while some := list(islice(cut, TOGETHER)):
+                read = self.log_probabilities(piece for _, piece in some)
+                for (begin, _), own in zip(some, read, strict=True):
+                    yield Heard(begin / self.log_mel.rate, own)
+
+    def log_probabilities(self, recordings: Iterable[Floats1d]) -> list[Floats2d]:
+        """The log probabilities of the blank and the labels at each frame, float32 (T, L).
+
+        Args:
+            recordings: samples each, float32 (n,), at the model's sampling rate; read at once.
+        """
+        inputs = [self.inputs(at_one_loudness(samples)) for samples in recordings]
+        return [log_softmax(scores) for scores in self.stack.scores(self.weights, inputs)]
+
+    def inputs(self, samples: Floats1d, warp: float = 1.0) -> Floats2d:
+        """What the network reads of samples: features of mean 0 and deviation 1, float32 (T, B)."""
+        features = self.log_mel(samples, warp)
+        scaled: Floats2d = (features - self.weights[MEAN]) / self.weights[DEVIATION]
+        return scaled
+
+    def _decoded(
+        self,
+        log_probabilities: Floats2d,
+        beam: int,
+        language_model: WordModel | None,
+        weight: float,
+        bonus: float,
+    ) -> list[Spoken]:
+        if beam == 1 and language_model is None:
+            return greedy(log_probabilities)
+        best = prefix_beam_search(
+            log_probabilities,
+            width=beam,
+            language_model=language_model and self._numbered(language_model),
+            weight=weight,
+            bonus=bonus,
+        )
+        return aligned(log_probabilities, best[0].labels)
+
+    def _numbered(self, model: WordModel) -> Scorer:
+        """A language model of labels as one of their numbers."""
+        names = self.labels.names
+        return lambda before, label: model([names[one - 1] for one in before], names[label - 1])
+
+    @classmethod
+    def from_state(cls, state: ModelState) -> Self:
+        """The predictor of what a file keeps; content that cannot be raises `FormatError`."""
+        features = SpeechFeatures(**{name: state.parameters[name] for name in asdict(SpeechFeatures())})
+        check(features)
+        labels = SpeechLabels(state.targets.classes.tolist(), state.parameters["units"])
+        stack = FrameStack(state.parameters["layers"])
+        shapes = stack.weight_shapes(features.mel_bands, len(labels) + 1)
+        bands = (features.mel_bands,)
+        weights = {
+            name: state.tensor(name, np.float32, shape)
+            for name, shape in {**shapes, MEAN: bands, DEVIATION: bands}.items()
+        }
+        return cls(features, stack, labels, weights)
+
+
+def speech_predictor(model: Any) -> SpeechPredictor:
+    """What a trained recognizer transcribes with; `InputError` for a model of another kind."""
+    predictor = getattr(model, "predictor_", model)
+    if not isinstance(predictor, SpeechPredictor):
+        raise InputError(
+            "expected a trained recognizer of speech, as train-speech and SpeechRecognizer make, got "
+            f"{model!r:.80}"
+        )
+    return predictor

@@ -1,0 +1,165 @@
+"""`SpeechTrainer`: the training loop of a recognizer, on examples that are made anew in each epoch."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedkit.arrays import Floats1d, Floats2d
+from embedkit.errors import InputError
+from embedkit.parallel.blas import one_blas_thread
+from embedkit.progress import Progress
+from embedkit.simd.compiling import announced
+from embedkit.speech.augmentation import Augmenter
+from embedkit.speech.ctc import frames_needed
+from embedkit.speech.parameters import SpeechTraining
+from embedkit.speech.training_network import SpeechBatch, TrainingNetwork
+
+WARM = 50  # steps in which the learning rate rises
+WINDOW = 8  # batches whose examples are made together, and sorted by length
+
+SpeechWeights = dict[str, NDArray[np.float32]]
+
+
+class SpeechEpoch(NamedTuple):
+    """How an epoch went: the mean loss of an example, and the errors a label on what is held out.
+
+    Example:
+        >>> from embedkit.speech.trainer import SpeechEpoch
+        >>> SpeechEpoch(1, 2.5, 0.1, 0.003).errors
+        0.1
+    """
+
+    epoch: int
+    loss: float
+    errors: float | None
+    learning_rate: float
+    seconds: float | None = None
+
+    def saved(self) -> dict[str, Any]:
+        """What a file keeps of it: no seconds, as equal trainings give equal files."""
+        return {name: value for name, value in self._asdict().items() if name != "seconds"}
+
+
+@dataclass
+class SpeechTrainer:
+    """A recognizer in training.
+
+    Args:
+        network: what learns.
+        augmenter: makes examples.
+        inputs: makes what the network reads (T, B) of samples and a warp.
+        config: how it is trained.
+        seed: of all that is drawn.
+        progress: where loss and speed are reported.
+    """
+
+    network: TrainingNetwork
+    augmenter: Augmenter
+    inputs: Callable[[Floats1d, float], Floats2d]
+    config: SpeechTraining
+    seed: int
+    progress: Progress
+    epochs: list[SpeechEpoch] = field(default_factory=list)
+
+    def run(
+        self,
+        recordings: Sequence[Floats1d],
+        labels: Sequence[Sequence[int]],
+        validate: Callable[[SpeechWeights], float] | None,
+        between: int | None,
+    ) -> SpeechWeights:
+        """Train; the weights of the epoch with the fewest errors, else of the last.
+
+        Args:
+            recordings: samples each, at the sampling rate of the features.
+            labels: the numbers of the labels of each.
+            validate: gives the errors a label of weights, which may also end the training early; None if
+                nothing is held out.
+            between: the label between joined recordings, None for none.
+
+        Raises:
+            InputError: training diverged.
+        """
+        self._generator = np.random.default_rng(self.seed)
+        self._recordings, self._labels, self._between = recordings, labels, between
+        self._steps = 0
+        best, weights, waited = math.inf, self.network.weights(), 0
+        with announced(self.progress.note):
+            self.network.body.compile()
+        for number in range(1, self.config.epochs + 1):
+            errors = self._epoch(number, validate)
+            if errors is None:
+                continue
+            if errors < best:
+                best, weights, waited = errors, self.network.weights(), 0
+                continue
+            waited += 1
+            if waited >= self.config.patience:
+                break
+        return self.network.weights() if validate is None else weights
+
+    def _epoch(self, number: int, validate: Callable[[SpeechWeights], float] | None) -> float | None:
+        begin, total, done, count = time.monotonic(), 0.0, 0, len(self._recordings)
+        self.progress.start(f"epoch {number}", count)
+        rate = self.config.learning_rate
+        with one_blas_thread():
+            for batch in self._batches():
+                rate = self._rate(number - 1 + done / count)
+                total += self.network.step(batch, rate) * len(batch.lengths)
+                done += len(batch.lengths)
+                speed = done / (time.monotonic() - begin)
+                self.progress.update(done, f"loss {total / done:.4f}, {speed:,.0f} examples/s")
+        if not math.isfinite(total):
+            raise InputError(
+                f"training diverged in epoch {number}: the loss is {total}; lower learning_rate, which is "
+                f"{self.config.learning_rate:g}"
+            )
+        errors = validate(self.network.weights()) if validate else None
+        self.epochs.append(SpeechEpoch(number, total / done, errors, rate, time.monotonic() - begin))
+        self.progress.finish(
+            f"loss {total / done:.4f}" + ("" if errors is None else f", validation errors {errors:.2%}")
+        )
+        return errors
+
+    def _batches(self) -> Iterator[SpeechBatch]:
+        """An epoch in batches of examples of similar lengths, each recording the first of one."""
+        order = self._generator.permutation(len(self._recordings)).tolist()
+        size = self.config.batch_size
+        for start in range(0, len(order), WINDOW * size):
+            examples = [self._example(first) for first in order[start : start + WINDOW * size]]
+            examples.sort(key=lambda example: len(example[0]))
+            batches = [examples[at : at + size] for at in range(0, len(examples), size)]
+            for place in self._generator.permutation(len(batches)).tolist():
+                features, labels = zip(*batches[place], strict=True)
+                yield SpeechBatch.of(features, labels)
+
+    def _example(self, first: int) -> tuple[Floats2d, list[int]]:
+        """Features and labels; a recording that became too short for its labels is taken as it is."""
+        generator = self._generator
+        samples, warp, numbers = self.augmenter.example(self._recordings, first, generator)
+        labels = self._joined(numbers)
+        features = self.inputs(samples, warp)
+        if self.network.stack.frame_counts(np.array(len(features))) < frames_needed(labels):
+            features, labels = self.inputs(self._recordings[first], 1.0), self._joined([first])
+        return self.augmenter.masked(features, generator), labels
+
+    def _joined(self, numbers: Sequence[int]) -> list[int]:
+        """The labels of joined recordings."""
+        between = [] if self._between is None else [self._between]
+        joined: list[int] = []
+        for number in numbers:
+            joined += [*(between if joined and self._labels[number] else []), *self._labels[number]]
+        return joined
+
+    def _rate(self, passed: float) -> float:
+        """The learning rate after so many epochs; in the first steps it rises."""
+        self._steps += 1
+        falling = (1 + math.cos(math.pi * passed / self.config.epochs)) / 2
+        return self.config.learning_rate * falling * min(1.0, self._steps / WARM)

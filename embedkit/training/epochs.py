@@ -1,0 +1,53 @@
+"""The loop over the epochs of training by predictions: progress, mean losses and speed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from embedkit.progress import Progress
+from embedkit.training.meter import Done, Meter
+
+
+class EpochLoop(NamedTuple):
+    """How often so many items are trained on, by how many workers, and what else is told at the end."""
+
+    epochs: int
+    items: int
+    workers: int
+    told: str
+    unit: str = "words"
+    rate: Callable[[int], float] | None = None
+
+    def run(
+        self,
+        train: Callable[[int, Meter], Done],
+        progress: Progress,
+        after_epoch: Callable[[int, list[float | None]], None],
+    ) -> list[float | None]:
+        """The mean loss of each epoch, None for one without a prediction.
+
+        Args:
+            train: trains on all items in an epoch, counted from 0, and adds what is done to a meter.
+            progress: where to report.
+            after_epoch: is given the number of epochs done, and their losses.
+        """
+        losses: list[float | None] = []
+        progress.start("training", self.epochs * self.items)
+        begin = time.monotonic()
+        meter = Meter(progress, self.unit, rate=self.rate)
+        for epoch in range(self.epochs):
+            losses.append(train(epoch, meter).mean_loss)
+            told = "no prediction" if losses[-1] is None else f"mean loss {losses[-1]:.4f}"
+            progress.note(f"epoch {epoch + 1} of {self.epochs}: {told}")
+            after_epoch(epoch + 1, list(losses))
+        speed = self.epochs * self.items / (time.monotonic() - begin) / 1e6
+        workers = f"{self.workers} worker{'s' * (self.workers > 1)}"
+        progress.finish(f"{speed:.2f} M {self.unit}/s with {workers}, {self.told}")
+        return losses
+
+
+def diverged(epochs: int, learning_rate: float) -> str:
+    """What is said of vectors that are no numbers any more after so many epochs."""
+    return f"training diverged in epoch {epochs}; learning_rate must be lower than {learning_rate}"

@@ -1,0 +1,172 @@
+"""`Seq2SeqTrainer`: the training loop, whose batches are dealt out to threads, with validation."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from embedkit.errors import InputError
+from embedkit.neural.adam import Adam
+from embedkit.neural.clipping import clip_by_norm
+from embedkit.parallel.blas import one_blas_thread
+from embedkit.parallel.cores import available_cores
+from embedkit.parallel.threads import shared_threads
+from embedkit.progress import Progress
+from embedkit.translation.batches import NumberedPairs, PairBatch
+from embedkit.translation.network import Seq2SeqNetwork
+from embedkit.translation.parameters import Seq2SeqTraining
+from embedkit.translation.teacher_forcing import TeacherForcing
+from embedkit.translation.weights import NamedWeights
+
+PAIRS_PER_THREAD = 16  # that are worth a thread
+
+
+class Seq2SeqEpoch(NamedTuple):
+    """How an epoch went: the mean loss a token, and that on what is held out, None if nothing is.
+
+    The loss of training is with dropout and smoothed labels; the other one is the plain cross-entropy.
+
+    Example:
+        >>> from embedkit.translation.trainer import Seq2SeqEpoch
+        >>> Seq2SeqEpoch(1, 2.5, 2.0, 0.001).validation_loss
+        2.0
+    """
+
+    epoch: int
+    loss: float
+    validation_loss: float | None
+    learning_rate: float
+    seconds: float | None = None
+
+    def saved(self) -> dict[str, Any]:
+        """What a file keeps of it: no seconds, as equal trainings give equal files."""
+        return {name: value for name, value in self._asdict().items() if name != "seconds"}
+
+
+@dataclass
+class Seq2SeqTrainer:
+    """A network in training.
+
+    Args:
+        network: whose weights are trained in place.
+        config: how it is trained.
+        seed: of all that is drawn.
+        progress: where loss and speed are reported.
+    """
+
+    network: Seq2SeqNetwork
+    config: Seq2SeqTraining
+    seed: int
+    progress: Progress
+    epochs: list[Seq2SeqEpoch] = field(default_factory=list)
+
+    def run(self, training: NumberedPairs, held: NumberedPairs | None) -> list[Seq2SeqEpoch]:
+        """Train; the weights end as those of the epoch of the lowest loss on `held`, else of the last.
+
+        Raises:
+            InputError: training diverged.
+        """
+        weights = self.network.weights
+        self._adam, self._steps = Adam(weights), 0
+        best, kept, waited = math.inf, dict[str, Any](), 0
+        with one_blas_thread():
+            for number in range(1, self.config.epochs + 1):
+                loss = self._epoch(number, training, held)
+                if loss is None:
+                    continue
+                waited += 1
+                if loss < best:
+                    best, waited = loss, 0
+                    kept = {name: weight.copy() for name, weight in weights.items()}
+                if waited >= self.config.patience:
+                    break
+        for name, weight in kept.items():
+            weights[name][...] = weight
+        return self.epochs
+
+    def _epoch(self, number: int, training: NumberedPairs, held: NumberedPairs | None) -> float | None:
+        begin, total, tokens = time.monotonic(), 0.0, 0
+        count = int(training.targets.lengths.sum()) - len(training)
+        self.progress.start(f"epoch {number}", count)
+        rate = self.config.learning_rate
+        for batch in training.batches(self.config.batch_size, self.seed + number):
+            passed = number - 1 + tokens / count
+            rate = self.config.learning_rate * (1 + math.cos(math.pi * passed / self.config.epochs)) / 2
+            total += self._step(batch, rate, self._sampled(passed))
+            tokens += int(batch.target_lengths.sum())
+            speed = tokens / (time.monotonic() - begin)
+            self.progress.update(tokens, f"loss {total / tokens:.4f}, {speed:,.0f} tokens/s")
+            if not math.isfinite(total):
+                raise InputError(
+                    f"training diverged in epoch {number}: the loss is {total}; lower learning_rate, which "
+                    f"is {self.config.learning_rate:g}"
+                )
+        loss = mean_loss(self.network, held) if held else None
+        self.epochs.append(Seq2SeqEpoch(number, total / count, loss, rate, time.monotonic() - begin))
+        told = "" if loss is None else f", validation {loss:.4f} (perplexity {math.exp(min(loss, 99)):.2f})"
+        self.progress.finish(f"loss {total / count:.4f}{told}")
+        return loss
+
+    def _sampled(self, passed: float) -> float:
+        """The share of inputs that are predictions after so many epochs."""
+        return self.config.scheduled_sampling * min(1.0, passed / max(1, self.config.epochs - 1))
+
+    def _step(self, batch: PairBatch, rate: float, sampled: float) -> float:
+        """A step against the gradient of a batch, whose loss is returned, summed over tokens."""
+        self._steps += 1
+        parts = batch.parts(workers_for(len(batch.sources)))
+        seeds = [(self.seed, self._steps, part) for part in range(len(parts))]
+        found = list(shared_threads().map(self._gradients, parts, seeds, [sampled] * len(parts)))
+        loss, gradients = found[0]
+        for other, more in found[1:]:
+            loss += other
+            for name, gradient in more.items():
+                gradients[name] += gradient
+        share = np.float32(1 / batch.target_lengths.sum())
+        for gradient in gradients.values():
+            gradient *= share
+        clip_by_norm(gradients, self.config.clip_norm)
+        self._adam.step(gradients, rate)
+        return loss
+
+    def _gradients(self, batch: PairBatch, seed: Sequence[int], sampled: float) -> tuple[float, NamedWeights]:
+        generator = np.random.default_rng(seed)
+        if sampled:
+            batch = with_predictions(self.network, batch, sampled, generator)
+        forced = TeacherForcing(self.network, batch, self.config.dropout, generator)
+        return forced.gradients(self.config.label_smoothing)
+
+
+def with_predictions(
+    network: Seq2SeqNetwork, batch: PairBatch, share: float, generator: np.random.Generator
+) -> PairBatch:
+    """Pairs with a share of the decoder's inputs in the place of which it reads its own predictions.
+
+    Scheduled sampling (Bengio et al. 2015), for all steps at once (Duckworth et al. 2019, with one pass):
+    predictions are those behind the right tokens, the likeliest at each place.
+    """
+    predicted = TeacherForcing(network, batch).predictions()
+    inputs = batch.inputs.copy()
+    drawn = (generator.random(inputs[:, 1:].shape) < share) & batch.mask[:, 1:]
+    inputs[:, 1:][drawn] = predicted[:, :-1][drawn]
+    return batch._replace(inputs=inputs)
+
+
+def mean_loss(network: Seq2SeqNetwork, pairs: NumberedPairs, batch_size: int = 64) -> float:
+    """The cross-entropy of pairs, a token."""
+    batches = pairs.batches(batch_size, None)
+
+    def total(batch: PairBatch) -> float:
+        return float(TeacherForcing(network, batch).log_probabilities().sum())
+
+    return -sum(shared_threads().map(total, batches)) / float(pairs.targets.lengths.sum() - len(pairs))
+
+
+def workers_for(pairs: int) -> int:
+    """The number of threads that a batch of so many pairs is dealt out to."""
+    return max(1, min(available_cores(), pairs // PAIRS_PER_THREAD))
