@@ -16,7 +16,9 @@ from embedkit.speech.parameters import SpeechAugmentation
 
 SINGLE = 0.3  # of the examples are one recording alone
 SPREAD = 6.0  # decibels by which recordings that are joined differ in loudness
-PAUSES = 0.0, 0.5  # seconds
+LONGEST_PAUSE = 1.5  # seconds; most examples have shorter ones
+NOTHING = 0.03  # of the examples with noise are noise alone, in which nothing is said
+SWELL = 0.3  # seconds in which the loudness of noise changes
 QUIETEST, NOISIEST = 50.0, 5.0  # decibels of noise below the recording
 MASKED_BANDS, MASKED_FRAMES, MASKED_PART = 0.15, 5, 6  # most of the bands, of the frames, one frame of
 
@@ -43,12 +45,16 @@ class Augmenter:
             first: its number; others are drawn.
             generator: draws everything.
         """
+        if generator.random() < NOTHING * self.changes.noise:
+            noise = coloured_noise(len(recordings[first]), generator.uniform(0, 0.95), generator)
+            return self._louder(at_one_loudness(noise), generator), 1.0, []
         numbers = [first]
         if generator.random() >= SINGLE:
             more = generator.integers(0, self.changes.joined)
             numbers += generator.integers(len(recordings), size=more).tolist()
         parts = [self._played(recordings[number], generator) for number in numbers]
-        joined, _ = join_recordings(parts, self.log_mel.rate, pauses=PAUSES, generator=generator)
+        pauses = 0.0, LONGEST_PAUSE * generator.random() ** 2
+        joined, _ = join_recordings(parts, self.log_mel.rate, pauses=pauses, generator=generator)
         samples = self._louder(self._noisy(joined, generator), generator)
         return samples, factor(self.changes.warp, generator), numbers
 
@@ -66,6 +72,7 @@ class Augmenter:
             return samples
         below = generator.uniform(NOISIEST, QUIETEST)
         noise = coloured_noise(len(samples), generator.uniform(0, 0.95), generator)
+        noise *= swelling(len(samples), int(SWELL * self.log_mel.rate), generator)
         loudness = math.sqrt(float(np.mean(np.square(samples)))) * decibels(-below)
         return samples + noise * np.float32(loudness)
 
@@ -98,6 +105,12 @@ def coloured_noise(count: int, colour: float, generator: np.random.Generator) ->
     loudness = math.sqrt(float(np.mean(np.square(noise)))) if count else 1.0
     scaled: Floats1d = (noise / max(loudness, 1e-9)).astype(np.float32)
     return scaled
+
+
+def swelling(count: int, step: int, generator: np.random.Generator) -> Floats1d:
+    """A loudness that rises and falls between 0 and 2, float32 (n,): even draws every `step` samples."""
+    levels = generator.uniform(0, 2, count // step + 2)
+    return np.interp(np.arange(count), np.arange(len(levels)) * step, levels).astype(np.float32)
 
 
 def factor(most: float, generator: np.random.Generator) -> float:
