@@ -31,7 +31,7 @@ CHOOSE, REPORT, LEARN = range(5, 10), range(10, 15), range(15, 50)  # numbers of
 LICENSE = (
     "recordings: Free Spoken Digit Dataset, CC BY-SA 4.0, https://creativecommons.org/licenses/by-sa/4.0/"
 )
-SETTINGS = {"sample_rate": RATE, "epochs": 12, "patience": 12}
+SETTINGS = {"sample_rate": RATE, "epochs": 14, "patience": 14}
 TOGETHER = 5  # digits of a recording that is joined
 
 

@@ -14,12 +14,14 @@ from embedkit.speech.log_mel import LogMel
 from embedkit.speech.normalization import at_one_loudness
 from embedkit.speech.parameters import SpeechAugmentation
 
+TRIMMED = 0.5  # of the examples begin and end with speech
 SINGLE = 0.3  # of the examples are one recording alone
 SPREAD = 6.0  # decibels by which recordings that are joined differ in loudness
 LONGEST_PAUSE = 1.5  # seconds; most examples have shorter ones
 NOTHING = 0.03  # of the examples with noise are noise alone, in which nothing is said
+KNOBS = 5  # of the equalizer, over all bands
 SWELL = 0.3  # seconds in which the loudness of noise changes
-QUIETEST, NOISIEST = 50.0, 5.0  # decibels of noise below the recording
+QUIETEST, NOISIEST = 40.0, 5.0  # decibels of noise below the recording
 MASKED_BANDS, MASKED_FRAMES, MASKED_PART = 0.15, 5, 6  # most of the bands, of the frames, one frame of
 
 
@@ -36,13 +38,14 @@ class Augmenter:
     changes: SpeechAugmentation
 
     def example(
-        self, recordings: Sequence[Floats1d], first: int, generator: np.random.Generator
+        self, recordings: Sequence[Floats1d], first: int, most: int, generator: np.random.Generator
     ) -> tuple[Floats1d, float, list[int]]:
         """The samples of a training example, the warp of its frequencies, and the recordings in it.
 
         Args:
             recordings: those that may follow the first.
             first: its number; others are drawn.
+            most: recordings that are joined.
             generator: draws everything.
         """
         if generator.random() < NOTHING * self.changes.noise:
@@ -50,11 +53,14 @@ class Augmenter:
             return self._louder(at_one_loudness(noise), generator), 1.0, []
         numbers = [first]
         if generator.random() >= SINGLE:
-            more = generator.integers(0, self.changes.joined)
+            more = generator.integers(0, most)
             numbers += generator.integers(len(recordings), size=more).tolist()
         parts = [self._played(recordings[number], generator) for number in numbers]
         pauses = 0.0, LONGEST_PAUSE * generator.random() ** 2
-        joined, _ = join_recordings(parts, self.log_mel.rate, pauses=pauses, generator=generator)
+        ends = generator.random() < TRIMMED
+        joined, _ = join_recordings(
+            parts, self.log_mel.rate, pauses=pauses, ends=not ends, generator=generator
+        )
         samples = self._louder(self._noisy(joined, generator), generator)
         return samples, factor(self.changes.warp, generator), numbers
 
@@ -81,9 +87,14 @@ class Augmenter:
         return samples * np.float32(decibels(gain))
 
     def masked(self, features: Floats2d, generator: np.random.Generator) -> Floats2d:
-        """Features (T, B) of which some bands and some frames are 0, their mean (Park et al. 2019)."""
+        """Features (T, B) through an equalizer, of which some bands and frames are 0, as SpecAugment has it.
+
+        They are of mean 0 and deviation 1; masks are those of Park et al. (2019).
+        """
         frames, bands = features.shape
-        masked = features.copy()
+        levels = self.changes.equalizer * generator.standard_normal(KNOBS)
+        curve = np.interp(np.linspace(0, KNOBS - 1, bands), np.arange(KNOBS), levels)
+        masked: Floats2d = features + curve.astype(np.float32)
         for _ in range(self.changes.masks):
             width = int(generator.integers(0, int(MASKED_BANDS * bands) + 1))
             begin = int(generator.integers(0, bands - width + 1))

@@ -108,7 +108,7 @@ class SpeechPredictor:
         return Transcript(tuple(words), seconds)
 
     def find(
-        self, word: str, recording: Any, rate: int | None = None, *, threshold: float = 0.5
+        self, word: str, recording: Any, rate: int | None = None, *, threshold: float = 0.7
     ) -> list[SpokenWord]:
         """Where a word is spoken in a recording, however long.
 
