@@ -14,14 +14,17 @@ from fractions import Fraction
 from embedkit.music.tune import NOTE, Tune, metre_length, written_length
 
 TUPLETS = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}  # notes in the time of so many; others of 2
+NEAR = 4  # tokens between a note and what belongs to it, at most
 HEADER = re.compile(r"([A-Za-z]):\s*(.*)")
-IGNORED = re.compile(r'"[^"]*"|![^!]*!|\+[^+]*\+|\{[^}]*\}|[~.HLMOPSTuvy`\\\s)]|\((?!\d)|\$|\*')
-INLINE = re.compile(r"\[([A-Za-z]):([^\]]*)\]")
+IGNORED = re.compile(
+    r'"[^"]{0,200}"|![^!]{0,40}!|\+[^+]{0,40}\+|\{[^{}]{0,100}\}|[~.HLMOPSTuvy`\\\s)]|\((?!\d)|\$|\*'
+)
+INLINE = re.compile(r"\[([A-Za-z]):([^\[\]]{0,100})\]")
 BAR = re.compile(r"\[\||(?::*\|[\]|]*:*)|::")
 ENDING = re.compile(r"\[?([12])(?=\D|$)")
-TUPLET = re.compile(r"\((\d)(?::(\d*))?(?::(\d*))?")
-CHORD = re.compile(r"\[([^\]]+)\]")
-SHORT = re.compile(r"(\d*)(/*)(\d*)")
+TUPLET = re.compile(r"\(([2-9])(?::([1-9]\d?)?)?(?::([1-9]\d?)?)?")
+CHORD = re.compile(r"\[([^\[\]]{1,100})\]")
+SHORT = re.compile(r"([1-9]\d{0,2})?(/{0,6})([1-9]\d{0,2})?")
 
 
 def read_abc(text: str) -> Iterator[Tune]:
@@ -71,7 +74,7 @@ class _TuneReader:
     def _field(self, name: str, value: str) -> None:
         if name == "T":
             self.title = self.title or value
-        elif name == "L" and (found := re.fullmatch(r"1/(\d+)", value)):
+        elif name == "L" and (found := re.fullmatch(r"1/([1-9]\d{0,2})", value)):
             self.unit = Fraction(8, int(found[1]))
         elif name == "M" and metre_length(value) is not None:
             value = {"C": "4/4", "C|": "2/2"}.get(value, value)
@@ -139,7 +142,7 @@ class _TuneReader:
     def _between(self, line: str, at: int) -> int:
         """Read a tie or broken rhythm, which belong to the note before."""
         sign = line[at]
-        places = range(len(self.found) - 1, -1, -1)
+        places = range(len(self.found) - 1, max(-1, len(self.found) - 1 - NEAR), -1)
         last = next((i for i in places if isinstance(self.found[i], tuple)), 0)
         if self.found and isinstance(before := self.found[last], tuple) and sign in "-<>":
             name, length, tie = before

@@ -19,6 +19,7 @@ TEMPO, MIN_TEMPO, MAX_TEMPO = 120, 10, 600  # quarters a minute
 VELOCITY = 80
 GRID = (4, 3)  # parts of an eighth that notes which are read begin and end at
 MAX_BYTES = 16 << 20  # of a file that is read
+MAX_EIGHTHS = 200_000  # of its melody
 DEFAULT_METRE, DEFAULT_KEY = "4/4", "C"
 SHARP = {1: "C", 3: "D", 6: "F", 8: "G", 10: "A"}  # letters that are raised
 FLAT = {1: "D", 3: "E", 6: "G", 8: "A", 10: "B"}  # letters that are lowered
@@ -90,6 +91,10 @@ def read_midi(path: Path) -> Tune:
     metre, key = _headers(file)
     for track in file.tracks:
         if notes := _melody(track, file.ticks_per_beat):
+            if (end := notes[-1].start + notes[-1].length) > MAX_EIGHTHS:
+                raise FormatError(
+                    f"{path}: expected at most {MAX_EIGHTHS:,} eighths of music, got {int(end):,}"
+                )
             return Tune(metre, key, list(_bars(notes, metre, key)), path.stem)
     raise FormatError(f"{path} has no notes")
 

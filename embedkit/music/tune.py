@@ -16,7 +16,7 @@ from typing import Self
 from embedkit.errors import FormatError
 
 NOTE = re.compile(r"(?P<accidental>\^\^|__|[\^_=])?(?P<letter>[A-Ga-g])(?P<octave>[,']*)")
-LENGTH = re.compile(r"(?P<over>\d+)?(?:/(?P<under>[1-9]\d*))?")
+LENGTH = re.compile(r"(?P<over>[1-9]\d{0,3})?(?:/(?P<under>[1-9]\d{0,3}))?")
 BAR_LINES = ("|", "||", "|:", ":|", "::")
 ENDINGS = ("[1", "[2")
 FIELD = re.compile(r"\[(?P<name>[MK]):(?P<value>[^\]\s]+)\]")

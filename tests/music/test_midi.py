@@ -54,6 +54,13 @@ def test_what_is_no_midi_is_refused(tmp_path, content):
         read_midi(tmp_path / "a.mid")
 
 
+def test_a_melody_without_end_is_refused(tmp_path):
+    on, off = (mido.Message(f"note_{kind}", note=60, time=2**27) for kind in ("on", "off"))
+    mido.MidiFile(tracks=[mido.MidiTrack([on, off])]).save(tmp_path / "a.mid")
+    with pytest.raises(FormatError, match="at most 200,000 eighths"):
+        read_midi(tmp_path / "a.mid")
+
+
 def test_a_file_without_notes_and_a_wrong_tempo_are_refused(tmp_path):
     mido.MidiFile(tracks=[mido.MidiTrack()]).save(tmp_path / "a.mid")
     with pytest.raises(FormatError, match="has no notes"):

@@ -148,3 +148,12 @@ def test_nearly_all_folk_tunes_are_valid_and_sound():
     assert len(found.tunes) + len(found.left_out) == 1034
     assert len(found.left_out) < 40
     assert all(40 < note.pitch < 100 for tune in found.tunes for note in played_notes(tune))
+
+
+@given(st.text("ABcgz0123456789/(:|[]\"{}^_=',-<>~!\\ \n%MKLX", max_size=60))
+def test_no_text_breaks_the_reader(text):
+    for tune in read_abc(f"X:1\nM:4/4\nK:C\n{text}"):
+        assert isinstance(tune_problems(tune), list)
+        assert Tune.from_line(tune.line).tokens == tune.tokens
+        if not tune_problems(tune):
+            assert all(note.length > 0 for note in played_notes(tune))
