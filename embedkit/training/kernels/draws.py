@@ -4,11 +4,6 @@ Every position of the corpus has a random stream of its own, SplitMix64 (Steele,
 at a hash of key and position. So the words that are kept, the width of a window and its noise words do not
 depend on how the corpus is cut into pieces or on the number of threads, and a piece can look over its edge
 to see which words beyond it are kept: up to `REACH` positions, which bounds the work where hardly a word is.
-
-Noise words are drawn for positions, and a window takes those of positions before it: its first from the
-nearest `SPAN`, its second from the `SPAN` before these, and so on. Each is as likely as if it were drawn for
-the window, but the rows of some hundred words serve all windows of the moment, and stay in the cache. No two
-of a window are the same draw, and neighbours share hardly one.
 """
 
 from __future__ import annotations
@@ -17,8 +12,6 @@ import numpy as np
 from numba import njit
 
 REACH = 4096  # positions
-SPAN = 48  # positions
-REUSE = 5  # noise words of a window for which a position draws one
 REDRAWS = 64  # of a noise word that is the target, before its successor in the vocabulary is taken
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
@@ -51,42 +44,20 @@ def _is_kept(word, position, keep, key):
 
 
 @njit(inline="always")
-def draws_a_position(negative):
-    """Noise words that a position draws for windows of `negative` noise words."""
-    return -(-negative // REUSE)
-
-
-@njit(inline="always")
-def _draw_noise(start, stop, draws, noise, key):
-    """The noise words of positions [start, stop), `draws` each, from an alias table."""
-    words = np.empty((stop - start) * draws, np.int32)
-    own_key = mix(key)
-    for i in range(len(words)):
-        bits = mix(_stream(own_key, start * draws + i) + GOLDEN)
-        row = below(bits, len(noise))
-        words[i] = row if np.uint32(bits) <= noise[row, 0] else noise[row, 1]
-    return words
-
-
-@njit(inline="always")
-def _choose_samples(word, state, pool, place, draws, vocabulary, samples):
-    """Write the target `word` and, behind it, noise words other than it, from those at `pool[:place + 1]`.
-
-    The pool holds `draws` words a position.
-    """
+def _draw_samples(word, state, noise, samples):
+    """Write the target `word` and, behind it, noise words other than it, drawn from an alias table."""
     samples[0] = word
-    number, last = 0, place
     for k in range(1, len(samples)):
-        if number == draws:
-            number, last = 0, last - SPAN
-        chosen = np.int64(word)
+        drawn = np.int64(word)
         tries = 0
-        while chosen == word and tries < REDRAWS:
+        while drawn == word and tries < REDRAWS:
             tries += 1
             state += GOLDEN
-            chosen = np.int64(pool[(last - below(mix(state), SPAN)) * draws + number])
-        samples[k] = chosen if chosen != word else (word + 1) % vocabulary
-        number += 1
+            bits = mix(state)
+            drawn = below(bits, len(noise))
+            if np.uint32(bits) > noise[drawn, 0]:
+                drawn = np.int64(noise[drawn, 1])
+        samples[k] = drawn if drawn != word else (word + 1) % len(noise)
 
 
 @njit(nogil=True)
@@ -103,10 +74,6 @@ def draw_windows(
     Returns:
         first, last: the words inside the range are `words[first:last]`.
     """
-    negative = samples.shape[1] - 1
-    draws = draws_a_position(negative)
-    behind = draws and -(-negative // draws) * SPAN
-    pool = _draw_noise(start - behind, stop, draws, noise, key)
     document = np.searchsorted(offsets, start, side="right") - 1
     position = start
     edge = max(offsets[document], start - REACH)
@@ -136,8 +103,7 @@ def draw_windows(
             begins[count] = count - width
             ends[count] = count + width + 1
             if start <= position < stop:
-                place = position - start + behind
-                _choose_samples(ids[position], state, pool, place, draws, len(noise), samples[count])
+                _draw_samples(ids[position], state, noise, samples[count])
                 last = count + 1
             elif position >= stop:
                 beyond += 1
