@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Doubles2d
-from embedkit.training.rounds.dealing import Share
+from embedkit.training.rounds.dealing import NoiseShare
 
 
 def negative_sampling_loss(contexts: Doubles2d, samples: Doubles2d) -> float:
@@ -80,7 +80,7 @@ class Draws:
     """
 
     def __init__(
-        self, keep: NDArray[np.uint32], noise: NDArray[np.uint32], key: int, share: Share | None = None
+        self, keep: NDArray[np.uint32], noise: NDArray[np.uint32], key: int, share: NoiseShare | None = None
     ) -> None:
         self.keep, self.noise, self.key = keep.tolist(), noise.tolist(), key
         self.words = list(range(len(noise)))
