@@ -80,7 +80,7 @@ def train_lm(
     if fraction is None:
         check_inputs([validation], output)
     with console_progress(quiet) as progress:
-        raw = {**text.arguments(), **reading_arguments(reading)}
+        raw = {"encoding_errors": text.encoding_errors, **reading_arguments(reading)}
         held: Any = validation if fraction is None else fraction
         trained = trainer.train(named, validation=held, **raw, progress=progress)
         trained.with_metadata(command=command_line(ctx)).save(output)

@@ -33,7 +33,7 @@ class TuneTraining:
     Example:
         >>> from embedkit import TuneTraining
         >>> TuneTraining(units=64).epochs
-        14
+        20
     """
 
     cell: Literal["lstm", "gru", "rnn"] = repeated(RecurrentLayers, "cell")
@@ -41,7 +41,7 @@ class TuneTraining:
     units: int = repeated(RecurrentLayers, "units")
     vector_size: int = repeated(RecurrentLayers, "vector_size", 128)
     output_dropout: float = repeated(RecurrentDropout, "output_dropout", 0.2)
-    epochs: int = repeated(RecurrentTraining, "epochs", 14)
+    epochs: int = repeated(RecurrentTraining, "epochs", 20)
     batch_size: int = repeated(RecurrentTraining, "batch_size", 8)
     steps: int = repeated(RecurrentTraining, "steps", 64)
     learning_rate: float = repeated(RecurrentTraining, "learning_rate", 4e-3)

@@ -196,3 +196,15 @@ def test_what_cannot_be_asked_is_told(run, ngrams, tmp_path, line, message):
     result = run(line)
     assert (result.exit_code, result.stdout) == (2, "")
     assert message in result.stderr
+
+
+def test_words_are_split_as_asked(run, tmp_path):
+    (tmp_path / "lines.txt").write_text("don't stop,now\n" * 30)
+    small = "--units 4 --vector-size 4 --epochs 1 --validation 0 --min-count 1"
+    for tokenizer, tokens in [
+        ("whitespace", {"don't", "stop,now"}),
+        ("words", {"don't", "stop", ",", "now"}),
+    ]:
+        assert run(f"train-lm lines.txt -o m {small} --tokenizer {tokenizer} -q").exit_code == 0
+        found = run("next -m m --top 9 --format tsv don\\'t").stdout
+        assert {line.split("\t")[1] for line in found.splitlines()} - {"\\n", "<unk>"} == tokens
