@@ -64,7 +64,7 @@ def compose(
     """Compose new tunes by a model of melodies.
 
     They are printed in ABC notation. Those whose bars do not add up are drawn anew. Without options of
-    drawing, tokens are drawn with --temperature 0.8 --top-p 0.9.
+    drawing, tokens are drawn with --temperature 0.8 --top-p 0.85.
     """
     from embedkit import LanguageModel
     from embedkit.music.drawing import write_tunes

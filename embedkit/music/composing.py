@@ -17,8 +17,9 @@ from embedkit.neural.sampling import Sampling
 from embedkit.progress import SILENT, Progress
 from embedkit.text.reading.texts import Texts
 
-LIKELY = Sampling(temperature=0.8, top_p=0.9)  # of which most tunes are valid
+LIKELY = Sampling(temperature=0.8, top_p=0.85)  # of which most tunes are valid
 LONGEST = 600  # tokens of a tune
+SPARE = 8  # valid tunes for each that is drawn besides
 TRIES = 20  # tunes that are drawn for each that is asked for, at most
 
 
@@ -123,19 +124,18 @@ def compose_tunes(
         'D'
     """
     check_count("count", count)
-    tunes: list[Tune] = []
-    lines = model.generate(
-        TRIES * count if count < 3 else 2 * count, prefix=prefix, sampling=sampling, length=LONGEST, seed=seed
-    )
-    for drawn, line in enumerate(lines, 1):
-        if tune := valid_tune(line):
-            tunes.append(tune)
-        if len(tunes) == count:
-            return ComposedTunes(tunes, drawn)
-    raise InputError(
-        f"expected {count} valid tunes, got {len(tunes)} among {len(lines)}; use a model made by embedkit "
-        "train-music, ask for fewer, or lower the temperature"
-    )
+    size = count + count // SPARE + 1
+    while True:
+        lines = model.generate(size, prefix=prefix, sampling=sampling, length=LONGEST, seed=seed)
+        valid = [(number, tune) for number, line in enumerate(lines, 1) if (tune := valid_tune(line))]
+        if len(valid) >= count:
+            return ComposedTunes([tune for _, tune in valid[:count]], valid[count - 1][0])
+        if size >= TRIES * count:
+            raise InputError(
+                f"expected {count} valid tunes, got {len(valid)} among {size}; use a model made by embedkit "
+                "train-music, ask for fewer, or lower the temperature"
+            )
+        size = min(2 * size, TRIES * count)
 
 
 def valid_tune(line: str) -> Tune | None:

@@ -54,7 +54,7 @@ class TranslationSearch:
     def search(self, network: Seq2SeqNetwork, memory: Memory) -> list[list[Hypothesis]]:
         """The best targets for n sources, at most `n_best` for each, the best first."""
         lengths = memory.mask.sum(axis=1)
-        longest = int(self.length_ratio * lengths.max()) + SHORTEST
+        longest = (self.length_ratio * lengths).astype(np.int64) + SHORTEST
         width = max(self.beam, self.n_best)
         numbers = np.arange(len(lengths))
         covered = np.zeros(memory.mask.shape, memory.keys.dtype)
@@ -66,19 +66,21 @@ class TranslationSearch:
         )
 
         def step(states: TokenStates, last: Longs1d) -> tuple[FloatArray, TokenStates]:
-            *recurrent, sums, sources = states
+            *recurrent, sums, said, sources = states
             found, after, attention = network.step(last, recurrent, _of(memory, sources[::width]), width)
             found[:, BEGIN] = -np.inf
             if not self.unknown:
                 found[:, UNKNOWN] = -np.inf
-            return found, [*after, sums + attention, sources]
+            found[said + 1 >= longest[sources], END + 1 :] = -np.inf
+            return found, [*after, sums + attention, said + 1, sources]
 
         first = np.full(len(lengths), BEGIN)
-        return beam.search(step, [*memory.states, covered, numbers], first, END, longest)
+        states = [*memory.states, covered, np.zeros_like(numbers), numbers]
+        return beam.search(step, states, first, END, int(longest.max()))
 
     def _penalty(self, memory: Memory) -> EndPenalty:
         def penalty(states: TokenStates) -> Doubles1d:
-            sums, sources = states[-2:]
+            sums, _, sources = states[-3:]
             passed_over = np.log(np.clip(sums, 1e-9, 1)) * memory.mask[sources]
             sums_of_logs: Doubles1d = passed_over.sum(axis=1, dtype=np.float64)
             return self.coverage * sums_of_logs

@@ -11,6 +11,7 @@ import numpy as np
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, seed_field
 from embedkit.progress import SILENT, Progress
+from embedkit.text.formats.encodings import replace_surrogates
 from embedkit.translation.batches import NumberedPairs
 from embedkit.translation.network import Seq2SeqNetwork
 from embedkit.translation.parameters import Seq2SeqLayers, Seq2SeqTraining, SequenceTokens
@@ -123,7 +124,7 @@ def checked_pairs(sources: Iterable[str], targets: Iterable[str]) -> Pairs:
     kept = [pair for pair in zip(*sides, strict=True) if pair[0].strip() and pair[1].strip()]
     if not kept:
         raise InputError("expected pairs of texts to learn from, got none")
-    return [source for source, _ in kept], [target for _, target in kept]
+    return [replace_surrogates(own) for own, _ in kept], [replace_surrogates(own) for _, own in kept]
 
 
 def numbered(

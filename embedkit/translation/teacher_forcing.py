@@ -28,6 +28,7 @@ class TeacherForcing:
         dropout: the share of vectors, of states between layers and of what tokens are scored by that is left
             out.
         generator: draws it.
+        compiled: by compiled steps, which pays in training.
     """
 
     def __init__(
@@ -36,8 +37,9 @@ class TeacherForcing:
         batch: PairBatch,
         dropout: float = 0.0,
         generator: np.random.Generator | None = None,
+        compiled: bool = False,
     ) -> None:
-        self.network, self.batch = network, batch
+        self.network, self.batch, self._compiled = network, batch, compiled
         self._rate, self._generator = dropout, generator or np.random.default_rng()
         self._masks: dict[str, FloatArray] = {}
         weights, count = network.weights, network.layers.recurrent_layers
@@ -54,7 +56,7 @@ class TeacherForcing:
         for number, cell in enumerate(network.decoder, 1):
             final = np.concatenate([done.final for done in self._encoder[number - 1]], axis=2)
             self._first.append(network.bridge(number, final))
-            done = forward_through_time(cell, shown, self._first[-1], batch.target_lengths, compiled=True)
+            done = forward_through_time(cell, shown, self._first[-1], batch.target_lengths, compiled=compiled)
             self._decoder.append(done)
             shown = self._dropped(f"decoder/{number}", done.states)
         self._queries = np.ascontiguousarray(shown.swapaxes(0, 1))
@@ -71,7 +73,7 @@ class TeacherForcing:
     def _read(self, number: int, states: FloatArray) -> list[SequencePass]:
         cells, lengths = self.network.encoder[number - 1], self.batch.source_lengths
         return [
-            forward_through_time(cell, states, lengths=lengths, reverse=side == 1, compiled=True)
+            forward_through_time(cell, states, lengths=lengths, reverse=side == 1, compiled=self._compiled)
             for side, cell in enumerate(cells)
         ]
 

@@ -17,6 +17,7 @@ from embedkit.parallel.blas import one_blas_thread
 from embedkit.parallel.cores import available_cores
 from embedkit.parallel.threads import shared_threads
 from embedkit.progress import Progress
+from embedkit.simd.compiling import announced
 from embedkit.translation.batches import NumberedPairs, PairBatch
 from embedkit.translation.network import Seq2SeqNetwork
 from embedkit.translation.parameters import Seq2SeqTraining
@@ -74,7 +75,7 @@ class Seq2SeqTrainer:
         weights = self.network.weights
         self._adam, self._steps = Adam(weights), 0
         best, kept, waited = math.inf, dict[str, Any](), 0
-        with one_blas_thread():
+        with announced(self.progress.note), one_blas_thread():
             for number in range(1, self.config.epochs + 1):
                 loss = self._epoch(number, training, held)
                 if loss is None:
@@ -138,7 +139,7 @@ class Seq2SeqTrainer:
         generator = np.random.default_rng(seed)
         if sampled:
             batch = with_predictions(self.network, batch, sampled, generator)
-        forced = TeacherForcing(self.network, batch, self.config.dropout, generator)
+        forced = TeacherForcing(self.network, batch, self.config.dropout, generator, compiled=True)
         return forced.gradients(self.config.label_smoothing)
 
 
@@ -150,7 +151,7 @@ def with_predictions(
     Scheduled sampling (Bengio et al. 2015), for all steps at once (Duckworth et al. 2019, with one pass):
     predictions are those behind the right tokens, the likeliest at each place.
     """
-    predicted = TeacherForcing(network, batch).predictions()
+    predicted = TeacherForcing(network, batch, compiled=True).predictions()
     inputs = batch.inputs.copy()
     drawn = (generator.random(inputs[:, 1:].shape) < share) & batch.mask[:, 1:]
     inputs[:, 1:][drawn] = predicted[:, :-1][drawn]
@@ -162,7 +163,7 @@ def mean_loss(network: Seq2SeqNetwork, pairs: NumberedPairs, batch_size: int = 6
     batches = pairs.batches(batch_size, None)
 
     def total(batch: PairBatch) -> float:
-        return float(TeacherForcing(network, batch).log_probabilities().sum())
+        return float(TeacherForcing(network, batch, compiled=True).log_probabilities().sum())
 
     return -sum(shared_threads().map(total, batches)) / float(pairs.targets.lengths.sum() - len(pairs))
 

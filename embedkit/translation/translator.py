@@ -8,9 +8,12 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-from embedkit.arrays import Doubles1d, Floats2d
+from embedkit.arrays import Doubles1d, Floats2d, Longs1d
 from embedkit.errors import InputError
 from embedkit.neural.beam_search import Hypothesis
+from embedkit.parallel.blas import one_blas_thread
+from embedkit.parallel.threads import shared_threads
+from embedkit.text.formats.encodings import replace_surrogates
 from embedkit.text.sequences.buckets import length_buckets
 from embedkit.translation.batches import NumberedPairs
 from embedkit.translation.file import TranslatorContents, load_translator, save_translator
@@ -19,8 +22,8 @@ from embedkit.translation.search import TranslationSearch
 from embedkit.translation.teacher_forcing import TeacherForcing
 from embedkit.translation.token_sets import UNKNOWN, TokenSet
 
-STATES = 64  # hypotheses that are followed together
-SHORT, LONG = 32, 4096  # tokens: batches are of so many texts, of long ones fewer
+STATES = 256  # hypotheses that are followed together
+SHORT = 32  # tokens of a text, beyond which fewer are searched for together
 
 
 class Translation(NamedTuple):
@@ -102,15 +105,21 @@ class Translator:
         sources = self.source.encode(given)
         answers = [[Translation("", 0.0, 0.0)] for _ in given]
         wanted = np.array([number for number, own in enumerate(sources) if own], np.int64)
-        for batch in self._batches([sources[number] for number in wanted], search):
-            pairs = NumberedPairs.of([sources[number] for number in wanted[batch]], [[] for _ in batch])
+        batches = [wanted[batch] for batch in self._batches([sources[n] for n in wanted], search)]
+
+        def found(batch: Longs1d) -> list[list[Hypothesis]]:
+            pairs = NumberedPairs.of([sources[number] for number in batch], [[] for _ in batch])
             arrays = pairs.batch(np.arange(len(batch)))
             memory = self.network.encode(arrays.sources, arrays.source_lengths)
-            for number, found in zip(wanted[batch], search.search(self.network, memory), strict=True):
-                answers[number] = [self._answer(given[number], sources[number], own) for own in found]
+            return search.search(self.network, memory)
+
+        with one_blas_thread():
+            for batch, several in zip(batches, shared_threads().map(found, batches), strict=True):
+                for number, own in zip(batch, several, strict=True):
+                    answers[number] = [self._answer(given[number], sources[number], one) for one in own]
         return answers
 
-    def _batches(self, sources: list[list[int]], search: TranslationSearch) -> Iterator[np.ndarray]:
+    def _batches(self, sources: list[list[int]], search: TranslationSearch) -> Iterator[Longs1d]:
         """The numbers of texts that are searched together: few of long ones, as all are filled up."""
         lengths = np.array(list(map(len, sources)), np.int64)
         most = max(1, STATES // max(search.beam, search.n_best))
@@ -140,9 +149,14 @@ class Translator:
         if len(given) != len(wanted):
             raise InputError(f"expected a target for each of {len(given)} texts, got {len(wanted)}")
         pairs = NumberedPairs.of(self.source.encode(given), self.target.encode(wanted))
-        found = np.zeros(len(pairs))
-        for batch in length_buckets(pairs.targets.lengths, STATES):
-            found[batch] = TeacherForcing(self.network, pairs.batch(batch)).log_probabilities()
+        found, batches = np.zeros(len(pairs)), list(length_buckets(pairs.targets.lengths, STATES))
+
+        def passed(batch: Longs1d) -> Doubles1d:
+            return TeacherForcing(self.network, pairs.batch(batch)).log_probabilities()
+
+        with one_blas_thread():
+            for batch, own in zip(batches, shared_threads().map(passed, batches), strict=True):
+                found[batch] = own
         return found
 
     def attention(self, text: str, target: str) -> Attended:
@@ -179,4 +193,4 @@ class Translator:
 def _checked(text: str) -> str:
     if not isinstance(text, str):
         raise InputError(f"expected a text, got {text!r:.80}")
-    return text
+    return replace_surrogates(text)

@@ -70,6 +70,15 @@ def test_empty_texts_have_empty_answers(backwards):
     assert backwards.translate([]) == []
 
 
+def test_answers_end_however_little_the_model_has_learnt(tmp_path):
+    """A model without training says anything: twice the tokens of the source and ten more are the most."""
+    translator = Seq2Seq(**SMALL, epochs=1).train(["abc", "\ud83d"], ["ABCDEFGH" * 9, "x"])
+    for text, longest in (("a", 13), ("abcabc" * 5, 71)):
+        [answer] = translator.translate([text, "b" * 40], TranslationSearch(beam=2))[0]
+        assert len(answer.text) <= longest
+    translator.save(tmp_path / "model.safetensors")
+
+
 def test_unknown_characters_and_long_lines_are_read(backwards):
     texts = ["a\u732bb", "\u732b", "ab" * 5000]
     assert all(found[0].text is not None for found in backwards.translate(texts, GREEDY))

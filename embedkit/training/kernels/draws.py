@@ -44,32 +44,44 @@ def _is_kept(word, position, keep, key):
 
 
 @njit(inline="always")
-def _draw_samples(word, state, noise, samples):
+def _dealt(number, share):
+    """The word for which a number of an alias table stands, see `training.rounds.dealing`."""
+    if share is None:
+        return number
+    beyond = number - share.first
+    return number if beyond < 0 else share.first + beyond * share.step + share.offset
+
+
+@njit(inline="always")
+def _draw_samples(word, state, noise, share, samples):
     """Write the target `word` and, behind it, noise words other than it, drawn from an alias table."""
     samples[0] = word
     for k in range(1, len(samples)):
         drawn = np.int64(word)
+        number = np.int64(0)
         tries = 0
         while drawn == word and tries < REDRAWS:
             tries += 1
             state += GOLDEN
             bits = mix(state)
-            drawn = below(bits, len(noise))
-            if np.uint32(bits) > noise[drawn, 0]:
-                drawn = np.int64(noise[drawn, 1])
-        samples[k] = drawn if drawn != word else (word + 1) % len(noise)
+            number = below(bits, len(noise))
+            if np.uint32(bits) > noise[number, 0]:
+                number = np.int64(noise[number, 1])
+            drawn = _dealt(number, share)
+        samples[k] = drawn if drawn != word else _dealt((number + 1) % len(noise), share)
 
 
 @njit(nogil=True)
 def draw_windows(
-    ids, offsets, start, stop, keep, noise, window, key, words, begins, ends, samples, shrink=True
+    ids, offsets, start, stop, keep, noise, window, key, words, begins, ends, samples, shrink=True, share=None
 ):
     """Draw the windows around the words at positions [start, stop) of a shard.
 
     Writes the kept words, up to `window` neighbours on either side of the range included, to `words`; for
     those inside the range, the window [begins, ends) as indices into `words`, and the target and its noise
     words to `samples` (one row a word). Windows `shrink` to 1 to `window` words on either side, or all have
-    `window`; they end where their document does, or `REACH` positions beyond the range.
+    `window`; they end where their document does, or `REACH` positions beyond the range. `noise` is an alias
+    table of all words or, of a worker of a round, of its `share` of them.
 
     Returns:
         first, last: the words inside the range are `words[first:last]`.
@@ -103,7 +115,7 @@ def draw_windows(
             begins[count] = count - width
             ends[count] = count + width + 1
             if start <= position < stop:
-                _draw_samples(ids[position], state, noise, samples[count])
+                _draw_samples(ids[position], state, noise, share, samples[count])
                 last = count + 1
             elif position >= stop:
                 beyond += 1

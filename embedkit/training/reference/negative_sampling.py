@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Doubles2d
+from embedkit.training.rounds.dealing import Share
 
 
 def negative_sampling_loss(contexts: Doubles2d, samples: Doubles2d) -> float:
@@ -73,10 +74,20 @@ class Window(NamedTuple):
 
 
 class Draws:
-    """The random draws of training, a stream for each position; see `embedkit.training.kernels.draws`."""
+    """The random draws of training, a stream for each position; see `embedkit.training.kernels.draws`.
 
-    def __init__(self, keep: NDArray[np.uint32], noise: NDArray[np.uint32], key: int) -> None:
+    A worker of a round draws noise from its share of the words.
+    """
+
+    def __init__(
+        self, keep: NDArray[np.uint32], noise: NDArray[np.uint32], key: int, share: Share | None = None
+    ) -> None:
         self.keep, self.noise, self.key = keep.tolist(), noise.tolist(), key
+        self.words = list(range(len(noise)))
+        if share:
+            self.words[share.first :] = [
+                share.first + beyond * share.step + share.offset for beyond in range(len(noise) - share.first)
+            ]
 
     def stream(self, position: int) -> Iterator[int]:
         """Random 64-bit integers: SplitMix64 from a hash of key and position."""
@@ -103,13 +114,19 @@ class Draws:
 
     def noise_word(self, target: int, stream: Iterator[int]) -> int:
         """A noise word other than `target`; after many draws in vain, the next word of the vocabulary."""
+        number = 0
         for _ in range(REDRAWS):
-            if (word := self.noise_row(next(stream))) != target:
-                return word
-        return (target + 1) % len(self.noise)
+            number = self._number(next(stream))
+            if self.words[number] != target:
+                return self.words[number]
+        return self.words[(number + 1) % len(self.noise)]
 
     def noise_row(self, bits: int) -> int:
-        """The row of the alias table, or its alias, that random bits choose."""
+        """The word that random bits choose."""
+        return self.words[self._number(bits)]
+
+    def _number(self, bits: int) -> int:
+        """The row of the alias table, or its alias."""
         row = below(bits, len(self.noise))
         threshold, alias = self.noise[row]
         return int(row if bits & 0xFFFFFFFF <= threshold else alias)
