@@ -84,6 +84,10 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "perplexity": "Measure how well language models predict a text.",
         "next": "Print the tokens that may come next behind each TEXT, and their probabilities.",
     },
+    "Music": {
+        "train-music": "Train a model of melodies, to compose new ones.",
+        "compose": "Compose new tunes by a model of melodies.",
+    },
     "Translation": {
         "train-seq2seq": "Train a network that turns one sequence into another, such as a translator.",
         "translate": "Print what a model of sequences makes of each TEXT.",

@@ -78,6 +78,9 @@ if TYPE_CHECKING:
     from embedkit.models.regression.network import TextRegressor
     from embedkit.models.regression.tfidf import TfidfRegressor
     from embedkit.models.text_vectors import TextVectors
+    from embedkit.music.composing import TuneTraining, compose_tunes, train_tunes
+    from embedkit.music.tune import Tune
+    from embedkit.music.tune_files import read_tunes
     from embedkit.neural.cells.bidirectional import Bidirectional, backward_both, forward_both
     from embedkit.neural.cells.gru import GRUCell, ResetFirstGRUCell
     from embedkit.neural.cells.lstm import LSTMCell
@@ -223,6 +226,8 @@ _HOMES = {
     "TfidfRegressor": "embedkit.models.regression.tfidf",
     "Topic": "embedkit.bias.topics.topic",
     "Transcript": "embedkit.speech.transcript",
+    "Tune": "embedkit.music.tune",
+    "TuneTraining": "embedkit.music.composing",
     "UnknownWordError": "embedkit.errors",
     "VectorIndex": "embedkit.vectors.search.vector_index",
     "Vocabulary": "embedkit.text.vocabulary",
@@ -246,6 +251,7 @@ _HOMES = {
     "clip_by_norm": "embedkit.neural.clipping",
     "clip_by_value": "embedkit.neural.clipping",
     "compare": "embedkit.evaluation.comparison",
+    "compose_tunes": "embedkit.music.composing",
     "concatenate": "embedkit.vectors.spaces.combining",
     "debias": "embedkit.bias.debiasing",
     "debiasing_report": "embedkit.bias.report",
@@ -254,6 +260,8 @@ _HOMES = {
     "emojify": "embedkit.emoji.insertion",
     "equalize": "embedkit.vectors.neutralizing",
     "gradient_norms": "embedkit.neural.gradient_reach",
+    "read_tunes": "embedkit.music.tune_files",
+    "train_tunes": "embedkit.music.composing",
     "transcript_errors": "embedkit.speech.scores",
     "estimate_unknown_words": "embedkit.vectors.subwords.unknown_words",
     "evaluate": "embedkit.evaluation.scoring",
@@ -395,6 +403,8 @@ __all__ = [
     "Transcript",
     "TranslationSearch",
     "Translator",
+    "Tune",
+    "TuneTraining",
     "UnknownWordError",
     "VectorIndex",
     "Vocabulary",
@@ -420,6 +430,7 @@ __all__ = [
     "clip_by_norm",
     "clip_by_value",
     "compare",
+    "compose_tunes",
     "concatenate",
     "debias",
     "debiasing_report",
@@ -460,6 +471,7 @@ __all__ = [
     "read_manifest",
     "read_pairs",
     "read_tagged",
+    "read_tunes",
     "register_step",
     "relaxed_word_movers_distance",
     "retrofit",
@@ -474,6 +486,7 @@ __all__ = [
     "topic",
     "train_beside_baselines",
     "train_tokenizer",
+    "train_tunes",
     "transcript_errors",
     "translate",
     "translation_scores",

@@ -26,6 +26,7 @@ EXTRAS = {
     "icu4py": "Icu",
     "tokenizers": "train_tokenizer",
     "ot": "word_movers_distance(",
+    "mido": "midi",
 }  # a package, and what shows its need
 
 

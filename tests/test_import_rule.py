@@ -25,6 +25,7 @@ ORDER = [
     {"neural", "training"},
     {"evaluation", "models", "plots"},
     {"language_models", "speech", "tagging", "translation"},
+    {"music"},
     {"bias", "emoji"},
     {"card_sections", "model_files"},
     {"file_facts"},

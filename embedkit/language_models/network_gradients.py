@@ -80,7 +80,9 @@ class NetworkGradients:
             kernels.append(dropout_mask(cell.recurrent_kernel.shape, drop.weight_dropout, self.generator))
             dropped = self._dropped(cell, kernels[-1])
             passes.append(
-                forward_through_time(dropped, shown, states[number] if states else None, batch.lengths)
+                forward_through_time(
+                    dropped, shown, states[number] if states else None, batch.lengths, compiled=True
+                )
             )
             rate = drop.output_dropout if number == len(cells) - 1 else drop.layer_dropout
             masks.append(dropout_mask((1, texts, cell.units), rate, self.generator))

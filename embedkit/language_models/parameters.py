@@ -78,13 +78,13 @@ class RecurrentDropout:
         0.0, "dropout of whole tokens, wherever in a batch they occur", minimum=0, maximum=MAX_DROPOUT
     )
     input_dropout: float = hyperparameter(
-        0.2, "variational dropout of the vectors of tokens", minimum=0, maximum=MAX_DROPOUT
+        0.1, "variational dropout of the vectors of tokens", minimum=0, maximum=MAX_DROPOUT
     )
     layer_dropout: float = hyperparameter(
         0.2, "variational dropout between recurrent layers", minimum=0, maximum=MAX_DROPOUT
     )
     output_dropout: float = hyperparameter(
-        0.3, "variational dropout behind the last layer", minimum=0, maximum=MAX_DROPOUT
+        0.2, "variational dropout behind the last layer", minimum=0, maximum=MAX_DROPOUT
     )
     weight_dropout: float = hyperparameter(
         0.0, "dropout of recurrent weights", minimum=0, maximum=MAX_DROPOUT
@@ -95,7 +95,7 @@ class RecurrentDropout:
 class RecurrentTraining:
     """How a recurrent language model is trained."""
 
-    epochs: int = hyperparameter(10, "maximum number of epochs", minimum=1, maximum=MAX_EPOCHS)
+    epochs: int = hyperparameter(20, "maximum number of epochs", minimum=1, maximum=MAX_EPOCHS)
     batch_size: int = hyperparameter(
         32, "parts of the text, or lines, that are read side by side", minimum=1, maximum=MAX_BATCH
     )
@@ -106,7 +106,7 @@ class RecurrentTraining:
         maximum=MAX_STEPS,
     )
     learning_rate: float = hyperparameter(
-        3e-3, "initial learning rate of Adam, which falls to 0 along a cosine", above=0, maximum=1e3
+        5e-3, "initial learning rate of Adam, which falls to 0 along a cosine", above=0, maximum=1e3
     )
     clip_norm: float = hyperparameter(
         0.5, "clip the gradient norm (vectors of tokens excluded) to this", above=0, maximum=1e38

@@ -54,13 +54,14 @@ class RecurrentLanguageModel(
 
     Example:
         >>> from embedkit import RecurrentLanguageModel, Texts
-        >>> trainer = RecurrentLanguageModel(
-        ...     unit="characters", independent_lines=True, units=16, vector_size=16, epochs=20,
-        ...     batch_size=4, learning_rate=0.03, output_dropout=0, input_dropout=0,
-        ... )
-        >>> model = trainer.train(Texts(["abcabcabc"] * 40), validation=0)
-        >>> model.generate(prefix="ab")
-        ['abcabcabc']
+        >>> numbers = [1, 2]
+        >>> while len(numbers) < 20:
+        ...     numbers.append(numbers[-2] + numbers[-1])
+        >>> lines = [" ".join(map(str, numbers[start : start + 5])) for start in range(16)]
+        >>> small = {"units": 32, "vector_size": 32, "batch_size": 8, "learning_rate": 0.03}
+        >>> trainer = RecurrentLanguageModel(tokenizer="whitespace", independent_lines=True, **small)
+        >>> trainer.train(Texts(lines * 4), validation=0).next("5 8 13", top=1)[0].token
+        '21'
     """
 
     def __post_init__(self) -> None:

@@ -111,19 +111,24 @@ class LanguageModelTrainer:
                 loss, states = self._step(batch, None if batch.begins else states, rate)
                 total, tokens = total + loss, tokens + batch.tokens
                 if not math.isfinite(total):
-                    raise InputError(
-                        f"training diverged in epoch {number}: the loss is {total}; lower learning_rate, "
-                        f"which is {self.training.learning_rate:g}, or clip_norm, which is "
-                        f"{self.training.clip_norm:g}"
-                    )
+                    raise self._diverged(number, total / tokens)
                 speed = tokens / (time.monotonic() - begin)
                 self.progress.update(tokens, f"perplexity {_exp(total / tokens):,.2f}, {speed:,.0f} tokens/s")
+        if total / tokens > math.log(len(self.counts)):  # more than of no knowledge at all
+            raise self._diverged(number, total / tokens)
         reached = validate() if validate else None
         learnt = _exp(total / tokens)
         self.epochs.append(LanguageModelEpoch(number, learnt, reached, rate, time.monotonic() - begin))
         told = "" if reached is None else f", validation {reached:,.2f}"
         self.progress.finish(f"perplexity {learnt:,.2f}{told}")
         return reached
+
+    def _diverged(self, number: int, loss: float) -> InputError:
+        return InputError(
+            f"training diverged in epoch {number}: the loss of a token is {loss:.4g}, where that of drawing "
+            f"from all tokens is {math.log(len(self.counts)):.4g}; lower learning_rate, which is "
+            f"{self.training.learning_rate:g}, or clip_norm, which is {self.training.clip_norm:g}"
+        )
 
     def _batches(self, text: TokenText, number: int) -> Iterator[TokenBatch]:
         rows, steps = self.training.batch_size, self.training.steps

@@ -16,7 +16,8 @@ def sigmoid(values: FloatArray) -> FloatArray:
         >>> sigmoid(np.array([-1000.0, 0.0, 1000.0])).tolist()
         [0.0, 0.5, 1.0]
     """
-    halves: FloatArray = np.tanh(values * np.float32(0.5))
+    halves: FloatArray = values * np.float32(0.5)
+    np.tanh(halves, out=halves)
     halves += 1
     halves *= np.float32(0.5)
     return halves

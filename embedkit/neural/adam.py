@@ -67,7 +67,9 @@ def unique_rows(rows: Ints1d, gradient: Floats2d) -> tuple[Ints1d, Floats2d]:
         >>> rows.tolist(), gradient.ravel().tolist()
         ([0, 3], [1.0, 2.0])
     """
+    from scipy.sparse import csc_array
+
     unique, places = np.unique(rows, return_inverse=True)
-    total = np.zeros((len(unique), gradient.shape[1]), np.float32)
-    np.add.at(total, places, gradient)
+    ones, columns = np.ones(len(rows), np.float32), np.arange(len(rows) + 1)
+    total: Floats2d = csc_array((ones, places, columns), shape=(len(unique), len(rows))) @ gradient
     return unique, total

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from embedkit.arrays import Doubles1d, Floats2d
+from embedkit.arrays import Doubles1d, Floats2d, Longs1d
 from embedkit.errors import InputError, NothingLearntError
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
@@ -21,11 +22,12 @@ from embedkit.training.epoch_state import EpochHook, EpochState
 from embedkit.training.epochs import EpochLoop, diverged
 from embedkit.training.idle_epochs import check_learnt
 from embedkit.training.meter import Done, Meter
+from embedkit.training.rounds.dealing import DealtNoise, Share
 from embedkit.training.rounds.round_size import settled_rounds
 from embedkit.training.rounds.rounds import Rounds
 from embedkit.training.rounds.row_pool import PrivateRows, RowPool
 from embedkit.training.word2vec.parameters import WindowParameters
-from embedkit.training.word2vec.sampling import keep_probability, thresholds
+from embedkit.training.word2vec.sampling import alias_table, keep_probability, noise_probability, thresholds
 
 PIECE = 1 << 16  # positions a thread trains on before it reports: some ten milliseconds
 
@@ -79,7 +81,7 @@ def train_epoch(trainer: CorpusTrainer, epoch: int, workers: int, meter: Meter) 
     done: Iterator[tuple[CorpusPiece, tuple[int, float]]]
     with threads(trainer.most_threads(workers)) as pool:
         if trainer.rounds:
-            done = trainer.rounds.train(pool, workers, work, pieces)
+            done = trainer.rounds.train(pool, workers, work, pieces, trainer.marker(epoch))
         else:
             done = map_as_completed(pool, work, pieces, 2 * workers)
         for piece, (predictions, loss) in done:
@@ -143,6 +145,8 @@ class CorpusTrainer(ABC):
         """Have the kernels ready, from disk or compiled now."""
         self.train_range(0, self.shards[0], 0, 0, 0.0, 0.0, np.uint64(0))
         if self.rounds:
+            self.marker(0)(CorpusPiece(0, 0, 0, 0), 0)
+            self.rounds.foresee(0)
             self.rounds.merge()
 
     def matrix(self, rows: int, capacity: int) -> RowPool:
@@ -153,6 +157,18 @@ class CorpusTrainer(ABC):
         """Train in rounds if that is asked for, see `Rounds.of`."""
         p = self.parameters
         self.rounds = Rounds.of(p.round_workers or 1, pools, updates)
+
+    def set_up_noise(self, outputs: RowPool, counts: Longs1d, targets: Doubles1d) -> None:
+        """Draw noise words from all words or, in rounds, from those that are dealt to a worker."""
+        probability = noise_probability(counts, self.parameters.ns_exponent)
+        self._noise = alias_table(probability)
+        if (workers := self.parameters.round_workers or 1) > 1:
+            self._dealt = DealtNoise(probability, targets, workers)
+            outputs.foresee(self._dealt.first)
+
+    def noise(self, worker: int) -> tuple[NDArray[np.uint32], Share | None]:
+        """The alias table that a worker draws noise from, and its share of the words."""
+        return self._dealt.share(worker, self.rounds.number) if self.rounds else (self._noise, None)
 
     def private(self, worker: int) -> tuple[PrivateRows, ...] | None:
         """The rows of each matrix that are a worker's own at the beginning of a round."""
@@ -187,11 +203,33 @@ class CorpusTrainer(ABC):
         def work(piece: CorpusPiece, worker: int = 0) -> tuple[int, float]:
             shard, start, stop, before = piece
             rates = self.rate(done + before), self.rate(done + before + stop - start)
-            key = np.random.SeedSequence((self.parameters.seed, epoch, shard)).generate_state(1, np.uint64)[0]
+            key = self._key(epoch, shard)
             made, lost = self.train_range(worker, self.shards[shard], start, stop, *rates, key)
             return int(made), float(lost)
 
         return work
+
+    def marker(self, epoch: int) -> Callable[[CorpusPiece, int], None]:
+        """What marks the words that a worker of a round is going to touch in a piece of this epoch."""
+        from embedkit.training.kernels.touched_rows import mark_windows
+
+        p, nothing = self.parameters, np.zeros(0, np.uint8)
+        pools = self.rounds.pools if self.rounds else []
+
+        def mark(piece: CorpusPiece, worker: int) -> None:
+            inputs, outputs = (nothing if pool.marks is None else pool.marks[worker] for pool in pools[:2])
+            mark_windows(
+                *self.shards[piece.shard], piece.start, piece.stop, self.keep, p.window,
+                self._key(epoch, piece.shard), p.shrink_windows, inputs, outputs,
+            )  # fmt: skip
+
+        return mark
+
+    def _key(self, epoch: int, shard: int) -> np.uint64:
+        """The key of the random draws in a shard."""
+        sequence = np.random.SeedSequence((self.parameters.seed, epoch, shard))
+        key: np.uint64 = sequence.generate_state(1, np.uint64)[0]
+        return key
 
     def check_finite(self, epochs: int) -> None:
         """Raise `InputError` if the vectors have left the range of numbers in so many epochs."""

@@ -41,6 +41,7 @@ def run():
             _beside_gensim("skip-gram, hierarchical softmax", small, text, model="skipgram", **TREE),
             _beside_gensim("CBOW, hierarchical softmax", small, text, model="cbow", **TREE),
             _beside_gensim("skip-gram, 300 dimensions", small, text, model="skipgram", vector_size=300),
+            _beside_gensim("CBOW, 300 dimensions", small, text, model="cbow", vector_size=300),
             _alone("skip-gram, both wiki files", large, THREADS, model="skipgram"),
             _alone("skip-gram, 1 thread", small, 1, model="skipgram"),
             _alone("skip-gram, 2 threads", small, 2, model="skipgram"),

@@ -62,6 +62,10 @@ class RecurrentCell(ABC):
         """W x + b: what the kernel makes of inputs (..., F), (..., gates * units)."""
         return inputs @ self.kernel + self.bias
 
+    def parted(self, sums: FloatArray) -> FloatArray:
+        """Gates that stand side by side, (n, any * units), one after the other: (any, n, units)."""
+        return sums.reshape(len(sums), -1, self.units).swapaxes(0, 1)
+
     def gates_in(self, kept: KeptArrays) -> NamedArrays:
         """The gates of a step by their names, (n, units), between 0 and 1; of a cell without gates none."""
         return {}

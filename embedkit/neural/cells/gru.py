@@ -40,8 +40,7 @@ class ResetFirstGRUCell(RecurrentCell):
     def step(self, given: FloatArray, before: FloatArray) -> tuple[FloatArray, KeptArrays]:
         """Equations 5 to 8."""
         h, gated = before[0], 2 * self.units
-        zr = sigmoid(given[:, :gated] + h @ self.recurrent_kernel[:, :gated])
-        z, r = np.split(zr, 2, axis=1)
+        z, r = self.parted(sigmoid(given[:, :gated] + h @ self.recurrent_kernel[:, :gated]))
         n = np.tanh(given[:, gated:] + (r * h) @ self.recurrent_kernel[:, gated:])
         return (n + z * (h - n))[None], (h, z, r, n)
 
@@ -101,7 +100,7 @@ class GRUCell(RecurrentCell):
         """Equations 5, 6, 8 as above, and 7."""
         h, gated = before[0], 2 * self.units
         own = h @ self.recurrent_kernel + self.bias[1]
-        z, r = np.split(sigmoid(given[:, :gated] + own[:, :gated]), 2, axis=1)
+        z, r = self.parted(sigmoid(given[:, :gated] + own[:, :gated]))
         inner = own[:, gated:]
         n = np.tanh(given[:, gated:] + r * inner)
         return (n + z * (h - n))[None], (h, z, r, inner, n)

@@ -59,7 +59,7 @@ class LSTMCell(RecurrentCell):
     def step(self, given: FloatArray, before: FloatArray) -> tuple[FloatArray, KeptArrays]:
         """Equations 7 to 11."""
         h, c_before = before
-        i, f, g, o = np.split(given + h @ self.recurrent_kernel, 4, axis=1)
+        i, f, g, o = self.parted(given + h @ self.recurrent_kernel)
         if self.peepholes is not None:
             i, f = i + self.peepholes[0] * c_before, f + self.peepholes[1] * c_before
         i, f, g = sigmoid(i), sigmoid(f), np.tanh(g)

@@ -17,8 +17,6 @@ from embedkit.training.word2vec.expected_updates import sample_updates
 from embedkit.training.word2vec.initialization import fill_evenly
 from embedkit.training.word2vec.sampling import alias_table, keep_probability, noise_probability, thresholds
 
-NOISE = 10 / 6  # rows of noise in a tile for each target
-
 
 class DocumentShards(NamedTuple):
     """The documents to learn, shard by shard.
@@ -95,9 +93,12 @@ class BagLearner:
 
     def _expected_updates(self, counts: Longs1d, words: Longs1d) -> list[Doubles1d]:
         """How often a worker of a round is to change rows, of words if they are trained, and of targets."""
+        from embedkit.simd.lanes import LANES
+        from embedkit.training.kernels.distributed_bag import POSITIVES
+
         p = self.parameters
-        held = _expected_targets(counts, p)
-        targets = sample_updates(held, counts, NOISE, p.ns_exponent)
+        held, noise = _expected_targets(counts, p), LANES / POSITIVES[p.cosine] - 1
+        targets = sample_updates(held, counts, noise, p.ns_exponent)
         if not p.train_words:
             return [targets]
         centers = _expected_targets(words, p)
@@ -155,7 +156,8 @@ class MemoryLearner:
         self.documents, self.targets = inputs.rows[len(words) :], targets.rows
         self._matrices = inputs.flat, targets.flat
         centers = _expected_targets(words, p)
-        updates = [(p.window + 1) * centers, sample_updates(centers, words, p.negative, p.ns_exponent)]
+        contexts = p.places if p.concatenate else p.window + 1
+        updates = [contexts * centers, sample_updates(centers, words, p.negative, p.ns_exponent)]
         self.rounds = Rounds.of(workers, [inputs, targets], updates)
         self._train_memory = memory_trainer(p.vector_size, p.negative, False, p.places)
 
@@ -189,14 +191,6 @@ def unit_rows(rows: Floats2d) -> Floats2d:
     return scaled
 
 
-def _expected_targets(counts: Longs1d, parameters: Doc2VecParameters) -> Doubles1d:
-    """How often each target is expected to be kept in a piece of a round."""
-    p = parameters
-    share: float = (p.round_words or 0) / max(1, counts.sum())
-    kept: Doubles1d = share * counts * keep_probability(counts, p.sample)
-    return kept
-
-
 def without_padding(rows: Floats2d, size: int, places: int = 1) -> Floats2d:
     """The vectors that rows are made of, (n, places * D)."""
     vectors: Floats2d = rows.reshape(len(rows), places, -1)[:, :, :size].reshape(len(rows), places * size)
@@ -208,9 +202,17 @@ def with_padding(rows: Floats2d, places: int = 1) -> Floats2d:
     from embedkit.simd.storage import aligned_matrix
 
     size = rows.shape[1] // places
-    copy = aligned_matrix(len(rows) * places, size).reshape(len(rows), -1)
-    copy.reshape(len(rows), places, -1)[:, :, :size] = rows.reshape(len(rows), places, size)
-    return copy
+    copy = aligned_matrix(len(rows) * places, size)
+    copy[:, :size] = rows.reshape(len(copy), size)
+    return copy.reshape(len(rows), -1)
+
+
+def _expected_targets(counts: Longs1d, parameters: Doc2VecParameters) -> Doubles1d:
+    """How often each target is expected to be kept in a piece of a round."""
+    p = parameters
+    share: float = (p.round_words or 0) / max(1, counts.sum())
+    kept: Doubles1d = share * counts * keep_probability(counts, p.sample)
+    return kept
 
 
 def _sphere(matrix: Floats2d, size: int, random: np.random.Generator) -> None:

@@ -95,6 +95,8 @@ class FastText(FastTextParameters):
                 if trainer.positions is not None:
                     means = trainer.positions[:, : self.vector_size].mean(axis=1)
                     metadata["position_weights"] = means.tolist()
-                return Embeddings(state.vectors, vocabulary, metadata, trainer.subwords(), state.outputs)
+                return Embeddings(
+                    state.vectors, vocabulary, metadata, trainer.subwords(state.epoch), state.outputs
+                )
 
             return made(train_epochs(trainer, workers, progress, epoch_hook(after_epoch, made)))

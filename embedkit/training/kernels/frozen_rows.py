@@ -17,7 +17,9 @@ def restore(matrix, rows, count, frozen, private, stride):
     for i in range(count):
         word = rows[i] // stride
         if private is not None:
-            word = np.int64(private[0].changed[word - private[0].first])
+            own = word - private[0].first
+            if own >= 0:
+                word = np.int64(private[0].changed[own])
         if mask[word]:
             for j in range(stride):
                 matrix[rows[i] + j] = originals[word * stride + j]

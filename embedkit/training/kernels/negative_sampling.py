@@ -54,7 +54,7 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
     @compiled(nogil=True, fastmath=_FAST_MATH)
     def train_range(
         inputs, outputs, ids, offsets, start, stop, keep, noise, window, rate, final_rate, key, shrink=True,
-        frozen=None, private=None,
+        frozen=None, private=None, share=None,
     ):  # fmt: skip
         """Train on the windows around positions [start, stop) of a shard.
 
@@ -63,7 +63,8 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
         made (one a context word; one a window for CBOW) and the sum of their losses. Rows of `inputs` that
         are `frozen`, see `frozen_rows.restore`, stay.
 
-        With `private` rows of `inputs` and of `outputs`, see `private_rows`, only these are changed.
+        With `private` rows of `inputs` and of `outputs`, see `private_rows`, only these are changed; then
+        `noise` may be that of a worker's `share` of words.
         """
         code  # noqa: B018 - what this function captures is part of the key under which it is cached
         capacity = min(BATCH, stop - start) + 2 * window
@@ -85,7 +86,7 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
             end = min(batch + BATCH, stop)
             step_size = np.float32(rate + (final_rate - rate) * (batch - start) / (stop - start))
             first, last = draw_windows(
-                ids, offsets, batch, end, keep, noise, window, key, words, begins, ends, drawn, shrink
+                ids, offsets, batch, end, keep, noise, window, key, words, begins, ends, drawn, shrink, share
             )
             if private is not None:
                 own_samples(drawn, sources, begins, ends, first, last, private[1], samples)

@@ -1,8 +1,9 @@
 """Kernels of training in rounds: rows that a worker has to itself, and those of all workers merged.
 
 A pool is a flat matrix: first the shared rows, then rows of which each worker has a range of its own. What a
-worker knows of it is a `PrivateRows` (see `embedkit.training.rounds.row_pool`): `places[w]` is the row in
-which it finds w: w itself, the shared row, until the worker changes it; from then on a row of its own.
+worker knows of it is a `PrivateRows` (see `embedkit.training.rounds.row_pool`): `places[w]` is the row that
+it changes instead of w, negative until it meets w in a round. Then it takes a row of its own, or w itself if
+no other worker touches that.
 """
 
 from __future__ import annotations
@@ -27,22 +28,27 @@ MERGED_AHEAD = 6  # rows between the request for their rows and the merge
 
 @njit(inline="always")
 def _take(row, private):
-    """Give the worker a row of its own in place of a shared one, which is not copied."""
-    count = private.used[0]
-    place = np.int32(private.first + count)
+    """Choose the row that the worker changes instead of a shared one; nothing is copied."""
+    if private.touched[np.uint32(row)] == 1:
+        private.places[np.uint32(row)] = row
+        private.alone[private.used[1]] = row
+        private.used[1] += 1
+        return row
+    place = np.int32(private.first + private.used[0])
     private.places[np.uint32(row)] = place
-    private.changed[count] = row
-    private.used[0] = count + 1
+    private.changed[private.used[0]] = row
+    private.used[0] += 1
     return place
 
 
 @njit(inline="always")
 def own_row(matrix, row, private, blocks):
-    """The worker's own row in place of a shared one, which is copied when the worker meets it first."""
+    """The row that the worker changes instead of a shared one, which is copied when the worker meets it."""
     place = private.places[np.uint32(row)]
-    if place == row:
+    if place < 0:
         place = _take(row, private)
-        copy_row(matrix, np.int64(row) * blocks * LANES, np.int64(place) * blocks * LANES, blocks)
+        if place != row:
+            copy_row(matrix, np.int64(row) * blocks * LANES, np.int64(place) * blocks * LANES, blocks)
     return place
 
 
@@ -52,7 +58,7 @@ def own_rows(matrix, rows, begin, end, private, blocks):
     for i in range(begin, end):
         if i + COPIED_AHEAD < end:
             row = rows[i + COPIED_AHEAD]
-            if private.places[np.uint32(row)] == row:
+            if private.places[np.uint32(row)] < 0:
                 prefetch_to_read(matrix, np.int64(row) * blocks * LANES, blocks)
         rows[i] = own_row(matrix, rows[i], private, blocks)
 
@@ -71,7 +77,7 @@ def own_samples(drawn, sources, begins, ends, first, last, private, samples):
         for k in range(samples):
             row = drawn[center, k]
             place = private.places[np.uint32(row)]
-            if place == row:
+            if place < 0:
                 place = _take(row, private)
             sources[center, k] = place if place < before else row
             drawn[center, k] = place
@@ -89,11 +95,12 @@ def reach_of(begins, ends, first, last):
 
 @compiled(nogil=True)
 def forget(private: Any) -> None:
-    """Have the worker find all rows in the shared ones again."""
+    """Have the worker begin a round, in which it has met no row."""
     for i in range(private.used[0]):
-        row = private.changed[i]
-        private.places[np.uint32(row)] = row
-    private.used[0] = 0
+        private.places[np.uint32(private.changed[i])] = -1
+    for i in range(private.used[1]):
+        private.places[np.uint32(private.alone[i])] = -1
+    private.used[:] = 0
 
 
 @functools.cache
@@ -140,12 +147,12 @@ def _ask_for_rows(pool, places, row, worker, workers, found, blocks):
     """
     stride = blocks * LANES
     for before in range(worker):
-        if places[before, np.uint32(row)] != row:
+        if places[before, np.uint32(row)] >= 0:
             return 0
     count = 0
     for changer in range(worker, workers):
         place = places[changer, np.uint32(row)]
-        if place != row:
+        if place >= 0:
             found[count] = np.int64(place) * stride
             prefetch_to_read(pool, found[count], blocks)
             count += 1

@@ -64,7 +64,7 @@ def subword_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
     @compiled(nogil=True, fastmath=_FAST_MATH)
     def train_range(
         inputs, outputs, rows, weights, bounds, lengths, ids, offsets, start, stop,
-        keep, noise, window, shrink, rate, final_rate, key, positions=None, private=None,
+        keep, noise, window, shrink, rate, final_rate, key, positions=None, private=None, share=None,
     ):  # fmt: skip
         """Train on the windows around positions [start, stop) of a shard.
 
@@ -76,7 +76,8 @@ def subword_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
 
         With `positions`, a flat matrix of `2 * window` rows, from the farthest before to the farthest behind,
         CBOW weighs the words around by them, and changes them, too. With `private` rows of `inputs`, of
-        `outputs` and, if there are any, of `positions`, see `private_rows`, only these are changed.
+        `outputs` and, if there are any, of `positions`, see `private_rows`, only these are changed;
+        then `noise` may be that of a worker's `share` of words.
         """
         code  # noqa: B018 - what this function captures is part of the key under which it is cached
         capacity = min(BATCH, stop - start) + 2 * window
@@ -105,7 +106,7 @@ def subword_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
             end = min(batch + BATCH, stop)
             step_size = np.float32(rate + (final_rate - rate) * (batch - start) / (stop - start))
             first, last = draw_windows(
-                ids, offsets, batch, end, keep, noise, window, key, words, begins, ends, drawn, shrink
+                ids, offsets, batch, end, keep, noise, window, key, words, begins, ends, drawn, shrink, share
             )
             lists = rows, weights, bounds, lengths, words
             if private is not None:

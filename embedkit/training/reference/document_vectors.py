@@ -28,7 +28,8 @@ from embedkit.training.reference.negative_sampling import (
     train_window,
 )
 
-ROWS, POSITIVES = 16, 6  # of a tile
+ROWS = 16  # of a tile
+POSITIVES = 4, 6  # of them are targets that the document holds, by dot products and by cosines
 
 
 def pair_loss(document: Doubles1d, target: Doubles1d, weight: float, scale: float | None) -> float:
@@ -94,8 +95,11 @@ def train_tile(document: Doubles1d, targets: Doubles2d, tile: Tile, rates: Rates
     return loss
 
 
-def tiles(targets: Sequence[int], draws: Draws, stream: Iterator[int], negative: float) -> Iterator[Tile]:
+def tiles(
+    targets: Sequence[int], draws: Draws, stream: Iterator[int], negative: float, cosine: bool = False
+) -> Iterator[Tile]:
     """The pairs of a document that holds `targets`, in tiles."""
+    positives = POSITIVES[cosine]
     kept: list[int] = []
     for target in targets:
         if target >= len(draws.keep):
@@ -105,8 +109,8 @@ def tiles(targets: Sequence[int], draws: Draws, stream: Iterator[int], negative:
             place = below(bits << 32 & (1 << 64) - 1, len(kept) + 1)
             kept.append(kept[place] if place < len(kept) else target)
             kept[place] = target
-    for start in range(0, len(kept), POSITIVES):
-        some = kept[start : start + POSITIVES]
+    for start in range(0, len(kept), positives):
+        some = kept[start : start + positives]
         noise = [draws.noise_row(bits) for bits in islice(stream, ROWS - len(some))]
         weight = -negative * len(some) / len(noise)
         yield Tile([*some, *noise], [1.0] * len(some) + [weight] * len(noise))

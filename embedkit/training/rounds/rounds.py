@@ -8,7 +8,7 @@ number of workers of a round and not on that of the threads.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from itertools import islice
 from typing import TypeVar
 
@@ -26,10 +26,12 @@ class Rounds:
 
     def __init__(self, workers: int, pools: list[RowPool]) -> None:
         from embedkit.training.kernels.private_rows import forget, row_merger
+        from embedkit.training.kernels.touched_rows import count_workers
 
         self.workers = workers
+        self.number = 0  # of the round
         self.pools = pools
-        self._forget = forget
+        self._forget, self._count = forget, count_workers
         self._mergers = [row_merger(pool.rows.shape[1]) for pool in pools]
 
     @classmethod
@@ -60,18 +62,44 @@ class Rounds:
                 own = changed[len(changed) * part // parts : len(changed) * (part + 1) // parts]
                 merge(pool.flat, pool.places, own, pool.damping, worker, workers)
 
+    def foresee(self, workers: int) -> None:
+        """Count how many of the first `workers` may touch each row, where they have marked it."""
+        for pool in self.pools:
+            if pool.marks is not None:
+                self._count(pool.marks, workers, pool.dealt_from, self.number, pool.touched)
+
     def train(
-        self, executor: Executor, threads: int, work: Callable[[Item, int], Result], pieces: Iterable[Item]
+        self,
+        executor: Executor,
+        threads: int,
+        work: Callable[[Item, int], Result],
+        pieces: Iterable[Item],
+        mark: Callable[[Item, int], None] | None = None,
     ) -> Iterator[tuple[Item, Result]]:
         """Train on all pieces in rounds, and merge after each; gives each piece with what `work` returned.
 
-        `work(piece, worker)` changes rows that are private to this worker alone.
+        `work(piece, worker)` changes rows that are private to this worker alone. `mark(piece, worker)` marks
+        which it is going to touch, in the pools that foresee that.
         """
         upcoming, parts = iter(pieces), PARTS_PER_THREAD * threads
-        while batch := list(islice(upcoming, self.workers)):
+
+        def marked() -> tuple[list[Item], list[Future[None]]]:
+            batch = list(islice(upcoming, self.workers))
+            if mark is None:
+                return batch, []
+            return batch, [executor.submit(mark, piece, worker) for worker, piece in enumerate(batch)]
+
+        batch, marking = marked()
+        while batch:
+            for future in marking:
+                future.result()
+            self.foresee(len(batch))
             training = [executor.submit(work, piece, worker) for worker, piece in enumerate(batch)]
             results = [future.result() for future in training]
             merging = [executor.submit(self.merge, part, parts, len(batch)) for part in range(parts)]
+            following, marking = marked()
             yield from zip(batch, results, strict=True)
-            for future in merging:
-                future.result()
+            for merged in merging:
+                merged.result()
+            self.number += 1
+            batch = following

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embedkit.arrays import Doubles1d, Floats1d, Floats2d, Ints1d, Longs1d
 from embedkit.training.rounds.merging import damping
@@ -13,9 +14,11 @@ from embedkit.training.rounds.merging import damping
 class PrivateRows(NamedTuple):
     """The rows of a matrix as one worker finds them in a round."""
 
-    places: Ints1d  # (rows,): the shared row, or one of its own
-    changed: Ints1d  # (capacity,): the shared rows that it has rows of its own for, in the order of these
-    used: Longs1d  # (1,): how many these are
+    places: Ints1d  # (rows,): the row that it changes instead of each; negative if it has not met that
+    changed: Ints1d  # (capacity,): the shared rows for which it has rows of its own, in the order of these
+    alone: Ints1d  # (capacity,): the shared rows that it changes in place
+    used: Longs1d  # (2,): how many these are, and those
+    touched: NDArray[np.uint8]  # (rows,): workers that may touch each in this round, 2 for several
     first: int  # the number of the first row of its own
 
 
@@ -35,7 +38,10 @@ class RowPool:
     Attributes:
         rows: float32 (rows + apart, padded vector_size), what the workers start a round from.
         flat: the whole pool as one row of numbers, as the kernels take it.
-        places: int32 (workers, rows), where each worker finds a row.
+        places: int32 (workers, rows), the row that each worker changes, see `PrivateRows`.
+        touched: uint8 (rows,), how many workers may touch each, see `PrivateRows`.
+        marks: uint8 (workers, rows), 1 where a worker is to touch a row in a round; None if that is unknown.
+        dealt_from: the number of the first row that is dealt (see `DealtNoise`), negative if none is.
         damping: float32 (rows,), the number by which the changes of a row are merged (`merging.damping`).
     """
 
@@ -50,15 +56,23 @@ class RowPool:
         self._workers = workers
         self.rows: Floats2d = pool[: rows + apart]
         self.flat: Floats1d = pool.reshape(-1)
-        self.places: Ints1d = np.tile(np.arange(rows, dtype=np.int32), (workers, 1))
+        self.places: Ints1d = np.full((workers, rows), -1, np.int32)
+        self.touched = np.full(rows if workers else 0, 2, np.uint8)
+        self.marks: NDArray[np.uint8] | None = None
+        self.dealt_from = -1
         self.damping: Floats1d = np.zeros(rows, np.float32)
         self._private = [
             PrivateRows(
-                self.places[worker], np.empty(capacity, np.int32), np.zeros(1, np.int64),
-                rows + apart + worker * capacity,
+                self.places[worker], np.empty(capacity, np.int32), np.empty(capacity, np.int32),
+                np.zeros(2, np.int64), self.touched, rows + apart + worker * capacity,
             )
             for worker in range(workers)
         ]  # fmt: skip
+
+    def foresee(self, dealt_from: int = -1) -> None:
+        """Have workers mark the rows that they are to touch, so that one alone may change a row in place."""
+        self.marks = np.zeros(self.places.shape, np.uint8)
+        self.dealt_from = dealt_from
 
     def damp(self, updates: Doubles1d) -> None:
         """Merge rows as those that each worker is expected to change so often in a round."""
@@ -69,6 +83,6 @@ class RowPool:
         return self._private[worker]
 
     def changed(self, worker: int) -> Ints1d:
-        """The shared rows that a worker has changed in this round."""
+        """The shared rows that a worker has changed in rows of its own in this round."""
         private = self._private[worker]
         return private.changed[: private.used[0]]

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from embedkit.arrays import Doubles1d, Longs1d
+from embedkit.training.huffman import HuffmanTree, Paths
 from embedkit.training.word2vec.expected_updates import node_updates, sample_updates
 from embedkit.training.word2vec.parameters import Word2VecParameters
-from embedkit.training.word2vec.sampling import alias_table, noise_probability
 
 
 class OutputLayer(NamedTuple):
@@ -16,13 +16,13 @@ class OutputLayer(NamedTuple):
 
     Attributes:
         kernel: what trains on a range of positions.
-        targets: what it draws or looks up for a target: an alias table of noise, or the paths of a tree.
+        paths: of a Huffman tree; None if noise words are drawn.
         rows: the most output rows that a target changes.
         updates: how often output rows are expected to change, by how often words are targets.
     """
 
     kernel: Any
-    targets: Any
+    paths: Paths | None
     rows: int
     updates: Callable[[Doubles1d], Doubles1d]
 
@@ -31,7 +31,6 @@ def output_layer(parameters: Word2VecParameters, counts: Longs1d) -> OutputLayer
     """The one that the parameters ask for, of words that occur so often."""
     p, cbow = parameters, parameters.model == "cbow"
     if p.hierarchical_softmax:
-        from embedkit.training.huffman import HuffmanTree
         from embedkit.training.kernels.hierarchical_softmax import path_trainer
 
         paths = HuffmanTree(counts).paths
@@ -39,9 +38,8 @@ def output_layer(parameters: Word2VecParameters, counts: Longs1d) -> OutputLayer
         return OutputLayer(kernel, paths, paths.longest, lambda targets: node_updates(targets, paths))
     from embedkit.training.kernels.negative_sampling import window_trainer
 
-    table = alias_table(noise_probability(counts, p.ns_exponent))
     kernel = window_trainer(p.vector_size, p.negative, cbow)
     return OutputLayer(
-        kernel, table, p.negative + 1,
+        kernel, None, p.negative + 1,
         lambda targets: sample_updates(targets, counts, p.negative, p.ns_exponent),
     )  # fmt: skip

@@ -50,7 +50,6 @@ class Word2VecTrainer(CorpusTrainer):
         p = self.parameters
         assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
         self._layer = output_layer(p, vocabulary.counts)
-        self.targets = self._layer.targets
         drawn = self.piece_words * self._layer.rows
         pools = [self.matrix(len(vocabulary), most) for most in (self.piece_words + 2 * p.window, drawn)]
         self._matrices = [pool.flat for pool in pools]
@@ -61,15 +60,20 @@ class Word2VecTrainer(CorpusTrainer):
             self._frozen = start.frozen.astype(np.uint8), self.inputs.flatten()
         targets = expected_targets(p, vocabulary.counts, corpus.words, self.piece_words)
         self.set_up_rounds(pools, [mean_contexts(p) * targets, self._layer.updates(targets)])
+        if self.rounds:
+            pools[0].foresee()
+        if self._layer.paths is None:
+            self.set_up_noise(pools[1], vocabulary.counts, targets)
 
     def train_range(
         self, worker: int, shard: Shard, start: int, stop: int, rate: float, last: float, key: np.uint64
     ) -> Any:
         """Train on positions [start, stop) of a shard."""
         p = self.parameters
+        predicted, *share = (self._layer.paths,) if self._layer.paths else self.noise(worker)
         return self._layer.kernel(
-            *self._matrices, *shard, start, stop, self.keep, self.targets, p.window, rate, last, key,
-            p.shrink_windows, self._frozen, self.private(worker),
+            *self._matrices, *shard, start, stop, self.keep, predicted, p.window, rate, last, key,
+            p.shrink_windows, self._frozen, self.private(worker), *share,
         )  # fmt: skip
 
     def vectors(self) -> Floats2d:

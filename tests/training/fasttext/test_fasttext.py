@@ -31,6 +31,20 @@ def test_unknown_words_are_near_words_of_the_same_form(vectors):
     assert losses[-1] < losses[0]
 
 
+def test_vectors_of_an_epoch_stay_as_they_are_while_training_goes_on():
+    kept, unknown = [], []
+
+    def after_epoch(epoch, found):
+        kept.append(found)
+        unknown.append(found["barking"].copy())
+
+    trained = FastText(**SMALL, epochs=3).train(DOCUMENTS, after_epoch=after_epoch)
+    for found, before in zip(kept, unknown, strict=True):
+        np.testing.assert_array_equal(found["barking"], before)
+    assert not np.array_equal(unknown[0], unknown[1])
+    np.testing.assert_array_equal(trained["barking"], unknown[2])
+
+
 def test_native_files_keep_them_to_the_last_bit(vectors, tmp_path):
     vectors.save(tmp_path / "v.safetensors")
     again = load(tmp_path / "v.safetensors")

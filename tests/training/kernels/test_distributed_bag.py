@@ -47,7 +47,7 @@ class Setting:
         for i, number in enumerate(numbers):
             stream = draws.stream(number + 2 if own_streams else -1)
             held = self.ids[self.offsets[number] : self.offsets[number + 1]].tolist()
-            tiles = list(reference.tiles(held, draws, stream, 5.0))
+            tiles = list(reference.tiles(held, draws, stream, 5.0, cosine))
             made = sum(weight > 0 for tile in tiles for weight in tile.weights)
             share = shares[0] + (shares[1] - shares[0]) * i / len(numbers)
             own = rates[0] * share / max(made, FEW) if cosine else rates[0] * share

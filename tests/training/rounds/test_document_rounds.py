@@ -11,7 +11,8 @@ from embedkit.training.reference import document_vectors as reference
 from embedkit.training.reference.negative_sampling import Draws, mix
 from embedkit.training.reference.rounds import train_round
 
-KINDS = [{}, {"objective": "cosine", "ngrams": 2}, {"train_words": True}, {"model": "dm"}]
+CONCATENATED = {"model": "dm", "concatenate": True, "window": 2}
+KINDS = [{}, {"objective": "cosine", "ngrams": 2}, {"train_words": True}, {"model": "dm"}, CONCATENATED]
 SMALL = {"vector_size": 20, "min_count": 1, "sample": 0, "deterministic": True}
 WORDS, DOCUMENTS = 30, 30
 GOLDEN = 0x9E3779B97F4A7C15

@@ -47,7 +47,7 @@ def digest(corpus, **parameters):
     return hashlib.sha256(vectors.matrix.tobytes()).hexdigest()
 
 
-@pytest.mark.parametrize("words", [300, 5000])
+@pytest.mark.parametrize("words", [100, 5000])
 @pytest.mark.parametrize("settings", KINDS)
 def test_any_number_of_threads_gives_the_same_bytes(corpus, settings, words):
     """Also where the corpus is smaller than a round, and in its last round, which is short."""
@@ -73,14 +73,20 @@ def test_the_number_of_workers_of_a_round_matters(corpus):
 
 @pytest.mark.parametrize("settings", KINDS)
 def test_rounds_and_twin_agree(corpus, settings):
-    parameters = Word2Vec(**SMALL, **settings, deterministic=True, round_workers=3, round_words=900)
+    parameters = Word2Vec(**SMALL, **settings, deterministic=True, round_workers=3, round_words=100)
     trainer = Word2VecTrainer(parameters, corpus, corpus.vocabulary)
+    assert settings["hierarchical_softmax"] or 0 < trainer.rounds.pools[1].dealt_from < 60
     matrices = [rows.astype(float) for rows in (trainer.inputs, trainer.outputs)]
-    done = train_epoch(trainer, 0, 2, Meter(SILENT))
     pieces = list(trainer.pieces())
+    drawn = []
+    for place, piece in enumerate(pieces):
+        trainer.rounds.number = place // 3
+        drawn.append(windows(trainer, *piece[:3], worker=place % 3))
+    trainer.rounds.number = 0
+    done = train_epoch(trainer, 0, 2, Meter(SILENT))
     predictions = 0
     for start in range(0, len(pieces), 3):
-        some = [windows(trainer, *piece[:3]) for piece in pieces[start : start + 3]]
+        some = drawn[start : start + 3]
         rates = [trainer.rate(piece.before) for piece in pieces[start : start + 3]]
         workers = [twin(trainer, own, rate) for own, rate in zip(some, rates, strict=True)]
         changed = [changed_rows(trainer, own) for own in some]
@@ -95,7 +101,9 @@ def twin(trainer, windows, rate):
     """What a worker does with copies of the matrices."""
     cbow = trainer.parameters.model == "cbow"
     if trainer.parameters.hierarchical_softmax:
-        return lambda own: hierarchical_softmax.train_shard(*own, iter(windows), trainer.targets, rate, cbow)
+        return lambda own: hierarchical_softmax.train_shard(
+            *own, iter(windows), trainer._layer.paths, rate, cbow
+        )
     return lambda own: negative_sampling.train_shard(*own, iter(windows), lambda: rate, cbow)
 
 
@@ -106,7 +114,7 @@ def changed_rows(trainer, windows):
         of_outputs[:] = False
         for target, contexts, _ in windows:
             if contexts:
-                of_outputs[hierarchical_softmax.path_of(target, trainer.targets)[0]] = True
+                of_outputs[hierarchical_softmax.path_of(target, trainer._layer.paths)[0]] = True
     return of_inputs, of_outputs
 
 
@@ -115,12 +123,13 @@ def made(windows, model):
     return sum(bool(contexts) if model == "cbow" else len(contexts) for _, contexts, _ in windows)
 
 
-def windows(trainer, shard, start, stop):
+def windows(trainer, shard, start, stop, worker=0):
     """The windows of the words kept at positions [start, stop) of a shard, in the first epoch."""
     p, (ids, offsets) = trainer.parameters, trainer.shards[shard]
     key = int(np.random.SeedSequence((p.seed, 0, shard)).generate_state(1, np.uint64)[0])
     tree = p.hierarchical_softmax
-    draws = negative_sampling.Draws(trainer.keep, np.zeros((0, 2)) if tree else trainer.targets, key)
+    table, share = (np.zeros((0, 2)), None) if tree else trainer.noise(worker)
+    draws = negative_sampling.Draws(trainer.keep, table, key, share)
     kept = [
         position
         for position in range(len(ids))
@@ -158,10 +167,10 @@ def test_nodes_are_expected_to_change_with_all_the_words_below_them():
 def test_frozen_words_stay_in_rounds(corpus, settings):
     start = Word2Vec(**SMALL).train(corpus)
     going_on = {**settings, "start": start, "frozen": ["w1", "w5"], "workers": 2}
-    trained = Word2Vec(**SMALL, **going_on, deterministic=True, round_words=700).train(corpus)
+    trained = Word2Vec(**SMALL, **going_on, deterministic=True, round_words=100).train(corpus)
     for word in corpus.vocabulary.words:
         assert (trained[word] == start[word]).all() == (word in {"w1", "w5"})
-    again = Word2Vec(**SMALL, **{**going_on, "workers": 1}, deterministic=True, round_words=700).train(corpus)
+    again = Word2Vec(**SMALL, **{**going_on, "workers": 1}, deterministic=True, round_words=100).train(corpus)
     assert again.matrix.tobytes() == trained.matrix.tobytes()
 
 
