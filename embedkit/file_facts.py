@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 CHECKSUMS = "crc32 of {}: as written"
-TAGGER = "tagger"
+SEQUENCE_MODELS = {"tagger": "tagger", "speech": "recognizer of speech"}
 NO_CHECKSUM = "form, sizes and every number; no checksum is stored"
 
 
@@ -269,8 +269,8 @@ def _model(path: Path) -> dict[str, Any]:
 
 
 def _kind_of_model(content: dict[str, Any]) -> str:
-    if content["kind"] == TAGGER:
-        return TAGGER
+    if content["kind"] in SEQUENCE_MODELS:
+        return SEQUENCE_MODELS[content["kind"]]
     return "regressor" if content["task"] == "regression" else "classifier"
 
 
@@ -284,7 +284,7 @@ def _parts(told: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _history(content: dict[str, Any]) -> list[dict[str, Any]]:
     """How the network of a classifier learnt, an entry an epoch; empty if there is none."""
-    if content["kind"] == TAGGER:
+    if content["kind"] in SEQUENCE_MODELS:
         history: list[dict[str, Any]] = content["facts"]["history"]
         return history
     from embedkit.models.networks.history import epochs_in, saved_epochs

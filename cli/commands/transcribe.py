@@ -43,7 +43,7 @@ DIGITS = "digits"  # the model that ships
 @click.option(
     "--threshold",
     type=click.FloatRange(0, 1, min_open=True),
-    default=0.5,
+    default=0.7,
     show_default=True,
     metavar="P",
     help="Least confidence in a word that is found.",

@@ -14,10 +14,14 @@ from embedkit.speech.log_mel import LogMel
 from embedkit.speech.normalization import at_one_loudness
 from embedkit.speech.parameters import SpeechAugmentation
 
+TRIMMED = 0.5  # of the examples begin and end with speech
 SINGLE = 0.3  # of the examples are one recording alone
 SPREAD = 6.0  # decibels by which recordings that are joined differ in loudness
-PAUSES = 0.0, 0.5  # seconds
-QUIETEST, NOISIEST = 50.0, 5.0  # decibels of noise below the recording
+LONGEST_PAUSE = 1.5  # seconds; most examples have shorter ones
+NOTHING = 0.03  # of the examples with noise are noise alone, in which nothing is said
+KNOBS = 5  # of the equalizer, over all bands
+SWELL = 0.3  # seconds in which the loudness of noise changes
+QUIETEST, NOISIEST = 40.0, 5.0  # decibels of noise below the recording
 MASKED_BANDS, MASKED_FRAMES, MASKED_PART = 0.15, 5, 6  # most of the bands, of the frames, one frame of
 
 
@@ -34,21 +38,29 @@ class Augmenter:
     changes: SpeechAugmentation
 
     def example(
-        self, recordings: Sequence[Floats1d], first: int, generator: np.random.Generator
+        self, recordings: Sequence[Floats1d], first: int, most: int, generator: np.random.Generator
     ) -> tuple[Floats1d, float, list[int]]:
         """The samples of a training example, the warp of its frequencies, and the recordings in it.
 
         Args:
             recordings: those that may follow the first.
             first: its number; others are drawn.
+            most: recordings that are joined.
             generator: draws everything.
         """
+        if generator.random() < NOTHING * self.changes.noise:
+            noise = coloured_noise(len(recordings[first]), generator.uniform(0, 0.95), generator)
+            return self._louder(at_one_loudness(noise), generator), 1.0, []
         numbers = [first]
         if generator.random() >= SINGLE:
-            more = generator.integers(0, self.changes.joined)
+            more = generator.integers(0, most)
             numbers += generator.integers(len(recordings), size=more).tolist()
         parts = [self._played(recordings[number], generator) for number in numbers]
-        joined, _ = join_recordings(parts, self.log_mel.rate, pauses=PAUSES, generator=generator)
+        pauses = 0.0, LONGEST_PAUSE * generator.random() ** 2
+        ends = generator.random() < TRIMMED
+        joined, _ = join_recordings(
+            parts, self.log_mel.rate, pauses=pauses, ends=not ends, generator=generator
+        )
         samples = self._louder(self._noisy(joined, generator), generator)
         return samples, factor(self.changes.warp, generator), numbers
 
@@ -66,6 +78,7 @@ class Augmenter:
             return samples
         below = generator.uniform(NOISIEST, QUIETEST)
         noise = coloured_noise(len(samples), generator.uniform(0, 0.95), generator)
+        noise *= swelling(len(samples), int(SWELL * self.log_mel.rate), generator)
         loudness = math.sqrt(float(np.mean(np.square(samples)))) * decibels(-below)
         return samples + noise * np.float32(loudness)
 
@@ -74,9 +87,14 @@ class Augmenter:
         return samples * np.float32(decibels(gain))
 
     def masked(self, features: Floats2d, generator: np.random.Generator) -> Floats2d:
-        """Features (T, B) of which some bands and some frames are 0, their mean (Park et al. 2019)."""
+        """Features (T, B) through an equalizer, of which some bands and frames are 0, as SpecAugment has it.
+
+        They are of mean 0 and deviation 1; masks are those of Park et al. (2019).
+        """
         frames, bands = features.shape
-        masked = features.copy()
+        levels = self.changes.equalizer * generator.standard_normal(KNOBS)
+        curve = np.interp(np.linspace(0, KNOBS - 1, bands), np.arange(KNOBS), levels)
+        masked: Floats2d = features + curve.astype(np.float32)
         for _ in range(self.changes.masks):
             width = int(generator.integers(0, int(MASKED_BANDS * bands) + 1))
             begin = int(generator.integers(0, bands - width + 1))
@@ -98,6 +116,12 @@ def coloured_noise(count: int, colour: float, generator: np.random.Generator) ->
     loudness = math.sqrt(float(np.mean(np.square(noise)))) if count else 1.0
     scaled: Floats1d = (noise / max(loudness, 1e-9)).astype(np.float32)
     return scaled
+
+
+def swelling(count: int, step: int, generator: np.random.Generator) -> Floats1d:
+    """A loudness that rises and falls between 0 and 2, float32 (n,): even draws every `step` samples."""
+    levels = generator.uniform(0, 2, count // step + 2)
+    return np.interp(np.arange(count), np.arange(len(levels)) * step, levels).astype(np.float32)
 
 
 def factor(most: float, generator: np.random.Generator) -> float:

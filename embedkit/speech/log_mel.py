@@ -13,7 +13,6 @@ from embedkit.arrays import Doubles1d, Floats1d, Floats2d
 from embedkit.errors import InputError
 from embedkit.speech.parameters import SpeechFeatures
 
-FLOOR = 1e-8  # added to energies: about what 16 bits cannot tell from silence
 LOWEST = 60.0  # Hz, the lower edge of the first band
 BEND = 0.6  # of half the sampling rate: up to here warped frequencies are a multiple, above they meet it
 
@@ -38,7 +37,7 @@ class LogMel:
     """
 
     def __init__(self, features: SpeechFeatures) -> None:
-        self.rate, self.bands = features.sample_rate, features.mel_bands
+        self.rate, self.bands, self.floor = features.sample_rate, features.mel_bands, features.floor
         self.size = max(2, round(features.window * self.rate))  # samples of a window
         self.hop = max(1, round(features.hop * self.rate))  # samples from window to window
         self.transform = 1 << (self.size - 1).bit_length()  # samples that are transformed, with zeros behind
@@ -83,7 +82,7 @@ class LogMel:
         spectrum = rfft(self._frames(np.asarray(samples, np.float32)) * self._window, self.transform)
         power = spectrum.real**2 + spectrum.imag**2  # a twentieth of the time of abs
         energies = power @ (self._filters if warp == 1 else self.filters(warp)).T
-        logarithms: Floats2d = np.log(energies + np.float32(FLOOR))
+        logarithms: Floats2d = np.log(energies + np.float32(self.floor))
         return logarithms
 
     def frame_count(self, samples: int) -> int:

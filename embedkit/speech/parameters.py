@@ -25,6 +25,12 @@ class SpeechFeatures:
     window: float = hyperparameter(0.025, "seconds of a frame", minimum=0.002, maximum=1)
     hop: float = hyperparameter(0.01, "seconds from frame to frame", minimum=0.001, maximum=1)
     mel_bands: int = hyperparameter(40, "mel bands of a frame", minimum=1, maximum=512)
+    floor: float = hyperparameter(
+        0.03,
+        "energy added to each band before the logarithm, which hides softer sounds; a loud vowel has 20",
+        above=0,
+        maximum=1e6,
+    )
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -35,7 +41,7 @@ class SpeechLayers:
         "words", "what is recognized: whole words of a small vocabulary, or characters"
     )
     layers: Layers = described(
-        "conv:64:5:strides=2 dropout:0.2 bigru:64 dropout:0.3 bigru:64 dropout:0.3",
+        "conv:64:5:strides=3 dropout:0.2 bigru:64 dropout:0.3 bigru:64 dropout:0.3",
         "layers from features to the output layer: conv:FILTERS:WIDTH:STRIDES, maxpool:SIZE, lstm, bilstm, "
         "gru, bigru, rnn or birnn:UNITS, dropout:RATE, dense:UNITS:ACTIVATION",
     )
@@ -49,16 +55,22 @@ class SpeechAugmentation:
         4, "recordings up to which training joins with pauses; 1 for none", minimum=1, maximum=100
     )
     speed: float = hyperparameter(
-        0.15, "play up to this fraction faster or slower, with the pitch", minimum=0, maximum=0.5
+        0.2, "play up to this fraction faster or slower, with the pitch", minimum=0, maximum=0.5
     )
     warp: float = hyperparameter(
         0.15, "stretch frequencies up to this fraction, as other vocal tracts do", minimum=0, maximum=0.5
     )
     noise: float = hyperparameter(
-        0.8, "fraction of the examples to which noise of 5 to 50 dB below is added", minimum=0, maximum=1
+        0.8, "fraction of the examples to which noise of 5 to 40 dB below is added", minimum=0, maximum=1
     )
     gain: float = hyperparameter(
         10.0, "decibels up to which recordings are made louder or softer", minimum=0, maximum=60
+    )
+    equalizer: float = hyperparameter(
+        0.3,
+        "standard deviations by which bands are made louder or softer, as other microphones do",
+        minimum=0,
+        maximum=10,
     )
     masks: int = hyperparameter(
         2, "masks over frequencies and as many over time (SpecAugment)", minimum=0, maximum=20

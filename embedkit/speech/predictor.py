@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Floats1d, Floats2d
-from embedkit.errors import InputError
+from embedkit.errors import FormatError, InputError
 from embedkit.hyperparameters import check
 from embedkit.models.files.state import ModelState
 from embedkit.models.layers.stack import Weights
@@ -20,7 +20,7 @@ from embedkit.speech.frame_stack import FrameStack
 from embedkit.speech.labels import SpeechLabels
 from embedkit.speech.log_mel import LogMel
 from embedkit.speech.normalization import at_one_loudness
-from embedkit.speech.parameters import SpeechFeatures
+from embedkit.speech.parameters import SpeechFeatures, SpeechLayers
 from embedkit.speech.pieces import pieces
 from embedkit.speech.prefix_beam import Scorer, prefix_beam_search
 from embedkit.speech.recording import opened
@@ -108,7 +108,7 @@ class SpeechPredictor:
         return Transcript(tuple(words), seconds)
 
     def find(
-        self, word: str, recording: Any, rate: int | None = None, *, threshold: float = 0.5
+        self, word: str, recording: Any, rate: int | None = None, *, threshold: float = 0.7
     ) -> list[SpokenWord]:
         """Where a word is spoken in a recording, however long.
 
@@ -122,6 +122,8 @@ class SpeechPredictor:
             InputError: a word with labels that the model does not know, or a recording that cannot be read.
         """
         labels = self.labels.numbers(word)
+        if not labels:
+            raise InputError(f"expected a word to find, got {word!r}")
         found = []
         for heard in self.heard(recording, rate):
             for hit in hits(heard.log_probabilities, labels, threshold):
@@ -181,15 +183,19 @@ class SpeechPredictor:
     def from_state(cls, state: ModelState) -> Self:
         """The predictor of what a file keeps; content that cannot be raises `FormatError`."""
         features = SpeechFeatures(**{name: state.parameters[name] for name in asdict(SpeechFeatures())})
+        layers = SpeechLayers(**{name: state.parameters[name] for name in ("units", "layers")})
         check(features)
-        labels = SpeechLabels(state.targets.classes.tolist(), state.parameters["units"])
-        stack = FrameStack(state.parameters["layers"])
+        check(layers)
+        labels = SpeechLabels(state.targets.classes.tolist(), layers.units)
+        stack = FrameStack(layers.layers)
         shapes = stack.weight_shapes(features.mel_bands, len(labels) + 1)
         bands = (features.mel_bands,)
         weights = {
             name: state.tensor(name, np.float32, shape)
             for name, shape in {**shapes, MEAN: bands, DEVIATION: bands}.items()
         }
+        if not (weights[DEVIATION] > 0).all():
+            raise FormatError("expected deviations above 0")
         return cls(features, stack, labels, weights)
 
 

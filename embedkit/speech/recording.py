@@ -252,7 +252,16 @@ def _by_scipy(stream: IO[bytes], name: str, missing: BaseException) -> tuple[Ite
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of chunks that are no samples
-            rate, samples = wavfile.read(stream)
+            rate, samples = _wave(wavfile, stream)
     except (ValueError, TypeError, LookupError, EOFError, OverflowError, struct.error) as error:
         raise FormatError(f"{name}: expected a WAV file, got one that is damaged ({error})") from None
     return (samples[at : at + BLOCK] for at in range(0, len(samples), BLOCK)), rate
+
+
+def _wave(wavfile: Any, stream: IO[bytes]) -> tuple[int, NDArray[Any]]:
+    """The rate and the samples of a WAV file, mapped where that can be."""
+    try:
+        return wavfile.read(stream, mmap=True)  # type: ignore[no-any-return]
+    except ValueError:  # 24 bits, or a file in memory
+        stream.seek(0)
+        return wavfile.read(stream)  # type: ignore[no-any-return]

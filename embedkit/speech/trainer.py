@@ -110,7 +110,7 @@ class SpeechTrainer:
         self.progress.start(f"epoch {number}", count)
         rate = self.config.learning_rate
         with one_blas_thread():
-            for batch in self._batches():
+            for batch in self._batches(most=1 if number == 1 else self.augmenter.changes.joined):
                 rate = self._rate(number - 1 + done / count)
                 total += self.network.step(batch, rate) * len(batch.lengths)
                 done += len(batch.lengths)
@@ -128,22 +128,25 @@ class SpeechTrainer:
         )
         return errors
 
-    def _batches(self) -> Iterator[SpeechBatch]:
-        """An epoch in batches of examples of similar lengths, each recording the first of one."""
+    def _batches(self, most: int) -> Iterator[SpeechBatch]:
+        """An epoch in batches of examples of similar lengths, each recording the first of one.
+
+        The first epoch joins none: CTC finds out soonest where a word is if it stands alone.
+        """
         order = self._generator.permutation(len(self._recordings)).tolist()
         size = self.config.batch_size
         for start in range(0, len(order), WINDOW * size):
-            examples = [self._example(first) for first in order[start : start + WINDOW * size]]
+            examples = [self._example(first, most) for first in order[start : start + WINDOW * size]]
             examples.sort(key=lambda example: len(example[0]))
             batches = [examples[at : at + size] for at in range(0, len(examples), size)]
             for place in self._generator.permutation(len(batches)).tolist():
                 features, labels = zip(*batches[place], strict=True)
                 yield SpeechBatch.of(features, labels)
 
-    def _example(self, first: int) -> tuple[Floats2d, list[int]]:
+    def _example(self, first: int, most: int) -> tuple[Floats2d, list[int]]:
         """Features and labels; a recording that became too short for its labels is taken as it is."""
         generator = self._generator
-        samples, warp, numbers = self.augmenter.example(self._recordings, first, generator)
+        samples, warp, numbers = self.augmenter.example(self._recordings, first, most, generator)
         labels = self._joined(numbers)
         features = self.inputs(samples, warp)
         if self.network.stack.frame_counts(np.array(len(features))) < frames_needed(labels):

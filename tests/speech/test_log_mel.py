@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 
 from embedkit.errors import InputError
-from embedkit.speech.log_mel import FLOOR, LogMel, warped
+from embedkit.speech.log_mel import LogMel, warped
 from embedkit.speech.parameters import SpeechFeatures
 
-LOG_MEL = LogMel(SpeechFeatures(sample_rate=8000, mel_bands=12))
+FLOOR = 1e-8
+LOG_MEL = LogMel(SpeechFeatures(sample_rate=8000, mel_bands=12, floor=FLOOR))
 
 
 def sine(frequency, count=4000, rate=8000):
