@@ -127,7 +127,8 @@ def test_training_from_a_table(run, tmp_path):
     (tmp_path / "train.tsv").write_text("path\ttext\n" + "".join(rows))
     result = run(
         "train-speech train.tsv -o m.safetensors --validation train.tsv --epochs 25 --batch-size 6 "
-        "--mel-bands 8 --layers conv:8:5:4 --learning-rate 0.03 --joined 2 --masks 0 --warp 0 --noise 0 --equalizer 0 -q"
+        "--mel-bands 8 --layers conv:8:5:4 --learning-rate 0.03 --joined 2 --masks 0 --warp 0 --noise 0 "
+        "--equalizer 0 -q"
     )
     assert result.exit_code == 0, result.output
     words, recordings = [line.split() for line in result.stdout.splitlines()[1:]]
