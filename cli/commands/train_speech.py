@@ -43,6 +43,13 @@ from embedkit_cli.speech.tables import error_content, error_table
     help="Column of the transcripts, likewise; default: transcript, text or the second of two.",
     **under(INPUT),
 )
+@click.option(
+    "--start",
+    metavar="FILE",
+    help="Learn on from this recognizer, whose features, layers and words stay: to make it know a voice, or "
+    "to let it learn longer.",
+    **under(MODEL),
+)
 @seed_option(MODEL)
 @given_options(SPEECH_OPTIONS, "parameters", without=WITHOUT)
 @dtype_option
@@ -55,6 +62,7 @@ def train_speech(
     validation: str,
     file_column: str | None,
     transcript_column: str | None,
+    start: str | None,
     seed: int,
     parameters: dict[str, Any],
     dtype: RowType | None,
@@ -72,10 +80,13 @@ def train_speech(
     begin = time.monotonic()
     check_file(output)
     check_not_read(output, manifest, Path(validation))
-    from embedkit import SpeechRecognizer, error_rate, read_manifest
+    from embedkit import SpeechRecognizer, error_rate, load_predictor, read_manifest
+    from embedkit.speech.predictor import speech_predictor
     from embedkit.text.datasets.held_out import held_out_fraction
 
-    recognizer = SpeechRecognizer(**parameters, validation_fraction=0.0, seed=seed)
+    before = speech_predictor(load_predictor(start)) if start else None
+    kept = before.structure() if before else {}
+    recognizer = SpeechRecognizer(**kept | parameters, validation_fraction=0.0, seed=seed)
     recognizer.check_parameters()
     columns = {"file_column": file_column, "transcript_column": transcript_column}
     training, held, fraction = read_manifest(manifest, **columns), None, held_out_fraction(validation)
@@ -85,7 +96,9 @@ def train_speech(
         training, held = training.split(fraction, seed)
     with console_progress(quiet) as progress:
         pairs = (held.paths, held.transcripts) if held else None
-        recognizer.fit(training.paths, training.transcripts, validation_data=pairs, progress=progress)
+        recognizer.fit(
+            training.paths, training.transcripts, validation_data=pairs, start=before, progress=progress
+        )
         made: dict[str, Any] = {"command": command_line(ctx), "data": training.describe()}
         if held:
             heard = [recognizer.transcribe(path).text for path in held.paths]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.arrays import Ints1d, Longs1d
+from embedkit.arrays import Longs1d
 from embedkit.hyperparameters import check_count
 from embedkit.language_models.token_predictor import TokenPredictor
 from embedkit.language_models.token_text import END, UNKNOWN
-from embedkit.language_models.token_units import TokenUnits
+from embedkit.language_models.token_units import TextBeginning, TokenUnits
 from embedkit.neural.beam_search import BeamSearch, TokenStates
 from embedkit.neural.sampling import Sampling
 
@@ -32,23 +32,28 @@ class Generator:
     units: TokenUnits
 
     def sample(
-        self, beginning: Ints1d, sampling: Sampling, longest: int, stop: str | None, seed: int
+        self, beginning: TextBeginning, sampling: Sampling, longest: int, stop: str | None, seed: int
     ) -> Iterator[str]:
         """Any number of texts drawn token by token, the beginning included, see `LanguageModel.generate`."""
         first, size = 0, FIRST_BATCH
         while True:
             numbers = range(first, first + size)
             uniform = np.stack([np.random.default_rng([seed, number]).random(longest) for number in numbers])
-            yield from self._drawn(beginning, sampling, uniform, stop)
+            for tokens in self._drawn(beginning, sampling, uniform, stop):
+                added = self.units.added(beginning, tokens)
+                yield beginning.text + (added.partition(stop)[0] if stop else added)
             first, size = first + size, min(BATCH, 2 * size)
 
     def _drawn(
-        self, beginning: Ints1d, sampling: Sampling, uniform: NDArray[np.float64], stop: str | None
-    ) -> list[str]:
-        """A text for each row of numbers from [0, 1), of which each token takes one."""
+        self,
+        beginning: TextBeginning,
+        sampling: Sampling,
+        uniform: NDArray[np.float64],
+        stop: str | None,
+    ) -> list[list[int]]:
+        """The tokens behind a beginning, for each row of numbers from [0, 1), of which a token takes one."""
         states, last = self._begun(beginning, len(uniform))
-        tokens: list[list[int]] = [beginning.tolist() for _ in uniform]
-        texts = [""] * len(uniform)
+        tokens: list[list[int]] = [[] for _ in uniform]
         going = np.arange(len(uniform))
         for draws in uniform.T:
             logs, states = self.predictor.step(states, last)
@@ -58,28 +63,17 @@ class Generator:
                 ended = token == END and stop is None
                 if not ended:
                     tokens[number].append(token)
-                goes_on[place] = not ended and not self._stops(tokens[number], len(beginning), stop)
+                goes_on[place] = not ended and not self._stops(tokens[number], stop)
             going, last = going[goes_on], last[goes_on]
             states = [state[goes_on] for state in states]
             if not len(going):
                 break
-        for number, own in enumerate(tokens):
-            texts[number] = self._text(own, len(beginning), stop)
-        return texts
+        return tokens
 
-    def _stops(self, tokens: Sequence[int], begun: int, stop: str | None) -> bool:
-        return bool(stop) and str(stop) in self.units.decode(tokens[begun:][-len(str(stop)) - 1 :])
+    def _stops(self, tokens: Sequence[int], stop: str | None) -> bool:
+        return bool(stop) and str(stop) in self.units.decode(tokens[-len(str(stop)) - 1 :])
 
-    def _text(self, tokens: list[int], begun: int, stop: str | None) -> str:
-        """The text up to where it stops."""
-        text = self.units.decode(tokens)
-        if not stop:
-            return text
-        before = len(self.units.decode(tokens[:begun]))
-        place = text.find(stop, before)
-        return text if place < 0 else text[:place]
-
-    def best(self, beginning: Ints1d, search: BeamSearch, longest: int) -> list[tuple[str, float]]:
+    def best(self, beginning: TextBeginning, search: BeamSearch, longest: int) -> list[tuple[str, float]]:
         """The likeliest texts to the end of the line, and the logarithms of their probabilities."""
         check_count("length", longest)
         states, last = self._begun(beginning, 1)
@@ -89,19 +83,20 @@ class Generator:
             return _possible(logs), states
 
         [found] = search.search(step, states, last, END, longest)
-        return [(self.units.decode([*beginning.tolist(), *one.tokens]), one.log_probability) for one in found]
+        texts = [beginning.text + self.units.added(beginning, one.tokens) for one in found]
+        return list(zip(texts, (one.log_probability for one in found), strict=True))
 
-    def following(self, beginning: Ints1d) -> NDArray[np.float64]:
+    def following(self, beginning: TextBeginning) -> NDArray[np.float64]:
         """The probability of each token behind a beginning, float64 (V,)."""
         states, last = self._begun(beginning, 1)
         logs, _ = self.predictor.step(states, last)
         probabilities: NDArray[np.float64] = np.exp(logs[0].astype(np.float64))
         return probabilities
 
-    def _begun(self, beginning: Ints1d, count: int) -> tuple[TokenStates, Longs1d]:
+    def _begun(self, beginning: TextBeginning, count: int) -> tuple[TokenStates, Longs1d]:
         """The states before the last token of a beginning, of `count` texts that begin so, and that token."""
         states, last = self.predictor.begin(1), np.array([END], np.int64)
-        for token in beginning.tolist():
+        for token in beginning.ids.tolist():
             _, states = self.predictor.step(states, last)
             last = np.array([token], np.int64)
         return [np.repeat(state, count, axis=0) for state in states], np.repeat(last, count)

@@ -16,6 +16,7 @@ from embedkit.language_models.data import character_count, in_parts, text_lines
 from embedkit.language_models.file import LanguageModelContents, load_language_model, save_language_model
 from embedkit.language_models.generation import Generator
 from embedkit.language_models.perplexity import Perplexity, perplexity_of
+from embedkit.language_models.token_units import TextBeginning
 from embedkit.neural.beam_search import BeamSearch
 from embedkit.neural.sampling import Sampling
 from embedkit.progress import SILENT, Progress
@@ -183,7 +184,7 @@ class LanguageModel:
     def _generator(self) -> Generator:
         return Generator(self.predictor, self.units)
 
-    def _beginning(self, text: str) -> Any:
+    def _beginning(self, text: str) -> TextBeginning:
         if not isinstance(text, str):
             raise InputError(f"expected a text, got {text!r:.80}")
-        return self.units.encode_beginning(text)
+        return self.units.beginning(text)

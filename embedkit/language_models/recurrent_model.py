@@ -26,6 +26,7 @@ from embedkit.neural.cells.sequence import forward_through_time
 
 ROWS = 64  # texts that are read side by side
 STEPS = 128  # tokens of each that are read at once
+QUIET = np.errstate(invalid="ignore")  # kernels of BLAS may compute with what lies beyond small matrices
 WARM_UP = 256  # tokens that are read before each part of a long text whose parts are read side by side
 
 
@@ -69,6 +70,7 @@ class RecurrentProbabilities:
                 found[at[counts]] = self._scored(shown[counts], batch.targets[counts])
         return found
 
+    @QUIET
     def _read(
         self, ids: NDArray[np.integer], states: Sequence[Floats3d] | None, lengths: Longs1d | None
     ) -> tuple[Floats3d, list[Floats3d]]:
@@ -90,6 +92,7 @@ class RecurrentProbabilities:
             found.append(logs[np.arange(len(logs)), targets[start : start + rows]])
         return np.concatenate(found).astype(np.float64)
 
+    @QUIET
     def _logs(self, shown: Floats2d) -> Floats2d:
         """The log probabilities of all tokens, (N, V)."""
         scores: Floats2d = shown @ self.weights[output_table(self.weights)].T

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 SPECIAL = ("\n", "<unk>")  # what stands for `END` and `UNKNOWN`
 BLANK = "\u2581"  # begins a subword that begins a word
 SHOWN = 5  # unknown tokens that a message names
+
+
+class TextBeginning(NamedTuple):
+    """How a text begins: as it was given, and as numbers, int32 (n,)."""
+
+    text: str
+    ids: Ints1d
 
 
 class TokenUnits:
@@ -67,22 +75,32 @@ class TokenUnits:
             offsets.append(len(ids))
         return TokenText(np.array(ids, np.int32), np.array(offsets, np.int64))
 
-    def encode_beginning(self, text: str) -> Ints1d:
-        """The beginning of a text, of one line or several, as numbers; the last line goes on.
+    def beginning(self, text: str) -> TextBeginning:
+        """The beginning of a text, of one line or several, of which the last goes on.
 
         Raises:
-            InputError: it has tokens that the model cannot read.
+            InputError: it has tokens that the model cannot read, as it has never seen an unknown one.
         """
         lines = text.split("\n")
         ids = self.encode(lines).ids[:-1]
-        if not self.unknown_seen and (ids == UNKNOWN).any():
+        if (ids == UNKNOWN).any():
             tokens = chain.from_iterable(self.split(lines))
             unknown = sorted({token for token in tokens if token not in self._numbers})
-            raise InputError(
-                f"the model cannot read {', '.join(map(repr, unknown[:SHOWN]))} in {text!r:.80}: no such "
-                f"{self.unit} were in the text that it learnt from; choose another beginning"
-            )
-        return ids
+            shown = ", ".join(map(repr, unknown[:SHOWN]))
+            if not self.unknown_seen:
+                raise InputError(
+                    f"the model cannot read {shown} in {text!r:.80}: no such {self.unit} were in the text "
+                    "that it learnt from; choose another beginning"
+                )
+            if unknown:
+                warnings.warn(f"the model does not know {shown}, and reads an unknown token", stacklevel=4)
+        return TextBeginning(text, ids)
+
+    def added(self, beginning: TextBeginning, tokens: Sequence[int]) -> str:
+        """The text of tokens behind a beginning, with a blank before it if there is one in between."""
+        begun = beginning.ids.tolist()
+        text = self.decode([*begun, *tokens])[len(self.decode(begun)) :]
+        return text.removeprefix(" ") if beginning.text.endswith((" ", "\t")) else text
 
     def decode(self, ids: Iterable[int]) -> str:
         r"""The text of numbers.

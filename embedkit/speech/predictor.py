@@ -14,6 +14,7 @@ from embedkit.arrays import Floats1d, Floats2d
 from embedkit.errors import FormatError, InputError
 from embedkit.hyperparameters import check
 from embedkit.models.files.state import ModelState
+from embedkit.models.layers.spec import write_layers
 from embedkit.models.layers.stack import Weights
 from embedkit.speech.ctc import Spoken, aligned, greedy, log_softmax
 from embedkit.speech.frame_stack import FrameStack
@@ -69,6 +70,11 @@ class SpeechPredictor:
     def classes(self) -> NDArray[Any]:
         """The words or characters that it recognizes, sorted, (K,)."""
         return np.array(self.labels.names)
+
+    def structure(self) -> dict[str, Any]:
+        """The features, layers and units, as `SpeechRecognizer` takes them."""
+        layers = write_layers(self.stack.layers)
+        return {**asdict(self.features), "layers": layers, "units": self.labels.units}
 
     @property
     def step(self) -> float:

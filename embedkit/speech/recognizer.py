@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -26,7 +26,13 @@ from embedkit.speech.frame_stack import FrameStack
 from embedkit.speech.labels import SpeechLabels
 from embedkit.speech.log_mel import LogMel
 from embedkit.speech.normalization import at_one_loudness
-from embedkit.speech.parameters import SpeechAugmentation, SpeechFeatures, SpeechLayers, SpeechTraining
+from embedkit.speech.parameters import (
+    SpeechAugmentation,
+    SpeechFeatures,
+    SpeechLayers,
+    SpeechTraining,
+    Units,
+)
 from embedkit.speech.predictor import DEVIATION, MEAN, SpeechPredictor
 from embedkit.speech.scores import transcript_errors
 from embedkit.speech.trainer import SpeechEpoch, SpeechTrainer, SpeechWeights
@@ -83,6 +89,7 @@ class SpeechRecognizer(
         y: Sequence[str],
         *,
         validation_data: tuple[Sequence[Any], Sequence[str]] | None = None,
+        start: SpeechPredictor | None = None,
         progress: Progress = SILENT,
     ) -> Self:
         """Learn from recordings and what is said in them.
@@ -91,6 +98,8 @@ class SpeechRecognizer(
             X: n recordings: paths, or samples (n,) or (n, channels) at `sample_rate`.
             y: a transcript for each; "" for one in which nothing is said.
             validation_data: recordings and transcripts that choose the best epoch, in the place of a part.
+            start: a trained recognizer to learn on from, such as `load_predictor` gives, with the same
+                features, layers and units; it knows the labels.
             progress: where it is reported.
 
         Raises:
@@ -99,17 +108,24 @@ class SpeechRecognizer(
         """
         self.check_parameters()
         data = TranscribedRecordings.read(X, y, self.sample_rate, progress)
+        stack, log_mel = FrameStack(self.layers), LogMel(self)
         labels = SpeechLabels.of(data.transcripts, self.units, self.joined > 1)
+        if start is not None:
+            check_start(start, self._group(SpeechFeatures), stack, self.units)
+            labels = start.labels
         if not len(labels):
             raise InputError("expected transcripts of what is said, got none, or empty ones alone")
-        stack, log_mel = FrameStack(self.layers), LogMel(self)
         numbers = [labels.numbers(text) for text in data.transcripts]
         for place, (samples, own) in enumerate(zip(data.recordings, numbers, strict=True)):
             frames = int(stack.frame_counts(np.array(log_mel.frame_count(len(samples)))))
             check_frames(frames, own, f"{name_of(X[place], place)}: ")
         training, held = self._held_out(data, labels, validation_data, progress)
         network = TrainingNetwork(stack, self.mel_bands, len(labels), self._group(SpeechTraining), self.seed)
-        statistics = feature_statistics(log_mel, training)
+        if start is None:
+            statistics = feature_statistics(log_mel, training)
+        else:
+            network.set_weights(start.weights)
+            statistics = {name: start.weights[name] for name in (MEAN, DEVIATION)}
 
         def predictor(weights: SpeechWeights) -> SpeechPredictor:
             return SpeechPredictor(self._group(SpeechFeatures), stack, labels, {**weights, **statistics})
@@ -222,6 +238,18 @@ class SpeechRecognizer(
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "predictor_")
+
+
+def check_start(start: SpeechPredictor, features: SpeechFeatures, stack: FrameStack, units: Units) -> None:
+    """Raise `InputError` unless a recognizer has these features, layers and units."""
+    layers, wanted = write_layers(start.stack.layers), write_layers(stack.layers)
+    for name, given, own in (
+        ("layers", layers, wanted),
+        ("units", start.labels.units, units),
+        *((name, getattr(start.features, name), value) for name, value in asdict(features).items()),
+    ):
+        if given != own:
+            raise InputError(f"{name} must be {given!r}, as of the model to start from, got {own!r}")
 
 
 def feature_statistics(log_mel: LogMel, data: TranscribedRecordings) -> SpeechWeights:

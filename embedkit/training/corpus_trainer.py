@@ -22,7 +22,7 @@ from embedkit.training.epoch_state import EpochHook, EpochState
 from embedkit.training.epochs import EpochLoop, diverged
 from embedkit.training.idle_epochs import check_learnt
 from embedkit.training.meter import Done, Meter
-from embedkit.training.rounds.dealing import DealtNoise, Share
+from embedkit.training.rounds.dealing import DealtNoise, NoiseShare
 from embedkit.training.rounds.round_size import settled_rounds
 from embedkit.training.rounds.rounds import Rounds
 from embedkit.training.rounds.row_pool import PrivateRows, RowPool
@@ -81,7 +81,7 @@ def train_epoch(trainer: CorpusTrainer, epoch: int, workers: int, meter: Meter) 
     done: Iterator[tuple[CorpusPiece, tuple[int, float]]]
     with threads(trainer.most_threads(workers)) as pool:
         if trainer.rounds:
-            done = trainer.rounds.train(pool, workers, work, pieces, trainer.marker(epoch))
+            done = trainer.rounds.train(pool, workers, work, pieces, trainer.marker(epoch), epoch)
         else:
             done = map_as_completed(pool, work, pieces, 2 * workers)
         for piece, (predictions, loss) in done:
@@ -146,7 +146,7 @@ class CorpusTrainer(ABC):
         self.train_range(0, self.shards[0], 0, 0, 0.0, 0.0, np.uint64(0))
         if self.rounds:
             self.marker(0)(CorpusPiece(0, 0, 0, 0), 0)
-            self.rounds.foresee(0)
+            self.rounds.foresee()
             self.rounds.merge()
 
     def matrix(self, rows: int, capacity: int) -> RowPool:
@@ -166,7 +166,7 @@ class CorpusTrainer(ABC):
             self._dealt = DealtNoise(probability, targets, workers)
             outputs.foresee(self._dealt.first)
 
-    def noise(self, worker: int) -> tuple[NDArray[np.uint32], Share | None]:
+    def noise(self, worker: int) -> tuple[NDArray[np.uint32], NoiseShare | None]:
         """The alias table that a worker draws noise from, and its share of the words."""
         return self._dealt.share(worker, self.rounds.number) if self.rounds else (self._noise, None)
 

@@ -43,7 +43,7 @@ class TranslationSearch:
         minimum=0,
         maximum=100,
     )
-    unknown: bool = hyperparameter(False, "let answers have unknown tokens, to copy words of the source")
+    copy_unknown: bool = hyperparameter(False, "let answers have unknown tokens, to copy words of the source")
     length_ratio: float = hyperparameter(
         2.0, "longest answers, in tokens by those of the source (and 10 more)", above=0, maximum=1000
     )
@@ -69,7 +69,7 @@ class TranslationSearch:
             *recurrent, sums, said, sources = states
             found, after, attention = network.step(last, recurrent, _of(memory, sources[::width]), width)
             found[:, BEGIN] = -np.inf
-            if not self.unknown:
+            if not self.copy_unknown:
                 found[:, UNKNOWN] = -np.inf
             found[said + 1 >= longest[sources], END + 1 :] = -np.inf
             return found, [*after, sums + attention, said + 1, sources]

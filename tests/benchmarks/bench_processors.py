@@ -20,7 +20,11 @@ from tests.benchmarks.data import find, skipped
 
 REPEATS = 3
 PIECES = 16  # of 65,536 positions
-SETTINGS = ({"model": "skipgram"}, {"model": "cbow"}, {"model": "skipgram", "vector_size": 300})
+SETTINGS = (
+    {"model": "skipgram", "vector_size": 100},
+    {"model": "cbow", "vector_size": 100},
+    {"model": "skipgram", "vector_size": 300},
+)
 AVX = "+sse4.2,+popcnt,+cx16,+avx"
 PROCESSORS = {
     "this one": {},

@@ -1,8 +1,12 @@
 """Training in rounds beside racing threads: one hash for any number of threads, speed, accuracy.
 
-`python -m tests.benchmarks.bench_rounds [hashes|speed|accuracy|many ...]`, with $EMBEDKIT_DATA set. Speeds
-are ratios of passes in turns, by wall clock and by processor time, which says more where other programs run.
-`many` is a cluster of 64 workers, simulated: what its vectors are worth, not how fast it is.
+`python -m tests.benchmarks.bench_rounds [hashes|speed|accuracy|many|cores ...]`, with $EMBEDKIT_DATA set.
+Speeds are ratios of passes in turns, by wall clock and by processor time, which says more where other
+programs run. `many` is a cluster of 64 workers, simulated: what its vectors are worth, not how fast it is.
+That is what `cores` tells, by a model of as many cores as a round has workers: its parts are timed on one
+thread, and a round takes as long as its slowest worker marks and trains; all count who touches a row, and
+merge, in equal parts, and the interpreter hands out the tasks. Racing threads are granted perfect scaling;
+neither waits for memory, which the bytes merged allow to judge.
 """
 
 import hashlib
@@ -10,14 +14,17 @@ import statistics
 import sys
 import tempfile
 import time
+from itertools import islice
 from pathlib import Path
 
 from embedkit import Corpus, Word2Vec
 from embedkit.evaluation.benchmarks.detection import read_benchmark
 from embedkit.evaluation.similarity import evaluate_similarity
+from embedkit.parallel.threads import threads
 from embedkit.progress import SILENT
 from embedkit.training.corpus_trainer import train_epoch
 from embedkit.training.meter import Meter
+from embedkit.training.rounds.rounds import PARTS_PER_THREAD
 from embedkit.training.word2vec.trainer import Word2VecTrainer
 from tests.benchmarks.bench_training import SETTINGS, THREADS
 from tests.benchmarks.data import (
@@ -32,10 +39,13 @@ SEEDS = (1, 2, 3)
 EPOCHS = 5
 TURNS = 5
 MODELS = ("skipgram", "cbow")
+CORES = (2, 4, 8, 16, 32, 64)
+LARGE = 1 << 14  # words of a worker that a corpus of 100 M words gives 64 of them
+TIMED_ROUNDS = 4
 MANY = {"round_workers": 64, "round_words": 1 << 12}
 
 
-def run(parts=("hashes", "speed", "accuracy", "many")):
+def run(parts=("hashes", "speed", "accuracy", "many", "cores")):
     """Rows of (what, rounds, racing threads, ratio)."""
     source = find("simplewiki.txt")
     if not source:
@@ -111,6 +121,75 @@ def many(corpus):
         yield _row(f"{name}, skipgram, {MANY}", f"{score:.1f}")
 
 
+def cores(corpus):
+    """Rounds of as many workers as cores, of the default size and of a larger one, by the model."""
+    vocabulary = corpus.vocabulary.prefix(min_count=SETTINGS["min_count"])
+    task = _task_seconds()
+    for model in MODELS:
+        racing = _racing_seconds(corpus, vocabulary, model)
+        for workers, words in ((workers, words) for words in (None, LARGE) for workers in CORES):
+            size = {"round_workers": workers, "round_words": words}
+            parameters = Word2Vec(**SETTINGS, model=model, deterministic=True, **size)
+            trainer = Word2VecTrainer(parameters, corpus, vocabulary)
+            trainer.compile()
+            parts = [_round_parts(trainer, batch) for batch in _batches(trainer, workers)][1:]
+            own = {name: statistics.median(part[name] for part in parts) for name in parts[0]}
+            handed_out = task * workers * (3 + PARTS_PER_THREAD)
+            whole = own["mark"] + own["count"] + own["train"] + own["merge"] / workers + handed_out
+            each = trainer.piece_words
+            yield _row(
+                f"{model}, {workers} cores, {each:,} words each, a round",
+                f"{1e3 * whole:.2f} ms: mark {1e3 * own['mark']:.2f}, count {1e3 * own['count']:.2f}, train "
+                f"{1e3 * own['train']:.2f}, merge {1e3 * own['merge'] / workers:.2f} "
+                f"({own['megabytes']:.1f} MB), tasks {1e3 * handed_out:.2f}",
+                f"{1e3 * racing * each:.2f} ms", f"{racing * each / whole:.2f}",
+            )  # fmt: skip
+
+
+def _batches(trainer, workers):
+    """The pieces of the first rounds."""
+    pieces = trainer.pieces()
+    return [list(islice(pieces, workers)) for _ in range(TIMED_ROUNDS + 1)]
+
+
+def _round_parts(trainer, batch):
+    """Seconds of the parts of a round, of the slowest worker where they are its own; and what is merged."""
+    rounds, work, mark = trainer.rounds, trainer.worker(0), trainer.marker(0)
+    marking = [_seconds(mark, piece, worker) for worker, piece in enumerate(batch)]
+    counting = _seconds(rounds.foresee, 0, 1, len(batch)) / len(batch)
+    training = [_seconds(work, piece, worker) for worker, piece in enumerate(batch)]
+    merging = _seconds(rounds.merge, 0, 1, len(batch))
+    rounds.number += 1
+    rows = sum(len(pool.changed(worker)) for pool in rounds.pools for worker in range(len(batch)))
+    row = 4 * rounds.pools[0].rows.shape[1]
+    return {
+        "mark": max(marking), "count": counting, "train": max(training), "merge": merging,
+        "megabytes": rows * row / 1e6,
+    }  # fmt: skip
+
+
+def _racing_seconds(corpus, vocabulary, model):
+    """Seconds a word of racing, on one thread."""
+    trainer = Word2VecTrainer(Word2Vec(**SETTINGS, model=model), corpus, vocabulary)
+    trainer.compile()
+    pieces = list(islice(trainer.pieces(), TIMED_ROUNDS + 1))
+    work = trainer.worker(0)
+    seconds = [_seconds(work, piece) / (piece.stop - piece.start) for piece in pieces]
+    return statistics.median(seconds[1:])
+
+
+def _task_seconds(tasks=2000):
+    """Seconds that the interpreter takes to hand a task to a thread."""
+    with threads(THREADS) as pool:
+        return _seconds(lambda: [pool.submit(int).result() for _ in range(tasks)]) / tasks
+
+
+def _seconds(function, *arguments):
+    begin = time.thread_time()
+    function(*arguments)
+    return time.thread_time() - begin
+
+
 def scores(corpus, model, seed, **settings):
     """Google analogies, and Spearman's correlation with sets of word pairs, in percent."""
     parameters = Word2Vec(**SETTINGS, model=model, seed=seed, epochs=EPOCHS, workers=THREADS, **settings)
@@ -131,7 +210,7 @@ def _row(what, rounds, race="", ratio=""):
     return {"what": what, "rounds": rounds, "racing threads": race, "ratio or difference": ratio}
 
 
-PARTS = {"hashes": hashes, "speed": speed, "accuracy": accuracy, "many": many}
+PARTS = {"hashes": hashes, "speed": speed, "accuracy": accuracy, "many": many, "cores": cores}
 
 if __name__ == "__main__":
     for row in run(sys.argv[1:] or tuple(PARTS)):

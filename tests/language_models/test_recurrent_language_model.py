@@ -103,7 +103,10 @@ def test_unknown_tokens_can_be_read_where_training_had_some():
     text = Texts(["the cat sat", "the dog sat", "the cow sat", "the cat ran"])
     trainer = RecurrentLanguageModel(**{**SMALL, "min_count": 2, "epochs": 1})
     model = trainer.train(text, validation=0)
-    assert model.next("the hen", 1)
+    with pytest.warns(UserWarning, match="does not know 'hen'"):
+        assert model.next("the hen", 1)
+    with pytest.warns(UserWarning, match="unknown token"):
+        assert model.generate(prefix="the hen ", seed=1)[0].startswith("the hen ")
     assert "<unk>" not in model.generate(50, seed=1, length=5)
     strict = RecurrentLanguageModel(**{**SMALL, "epochs": 1}).train(text, validation=0)
     with pytest.raises(InputError, match="cannot read 'hen'"):

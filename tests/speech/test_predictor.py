@@ -1,3 +1,5 @@
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 from scipy.io import wavfile
@@ -5,7 +7,10 @@ from scipy.io import wavfile
 from embedkit import load_model, load_predictor
 from embedkit.errors import FormatError, InputError
 from embedkit.speech import predictor as predictor_module
+from embedkit.speech.frame_stack import FrameStack
+from embedkit.speech.parameters import SpeechFeatures
 from embedkit.speech.predictor import SpeechPredictor, speech_predictor
+from embedkit.speech.recognizer import check_start
 from tests.speech.conftest import tone
 
 RATE = 8000
@@ -158,3 +163,18 @@ def test_other_models_are_refused(recognizer):
     assert speech_predictor(recognizer) is recognizer.predictor_
     with pytest.raises(InputError, match="expected a trained recognizer of speech"):
         speech_predictor(load_predictor("emojify"))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"layers": "dense:9"}, "layers must be 'dense:8', as of the model to start from, got 'dense:9'"),
+        ({"units": "characters"}, "units must be 'words'"),
+        ({"hop": 0.02}, "hop must be 0.01"),
+    ],
+)
+def test_a_start_has_the_same_structure(predictor, change, message):
+    same = {**predictor.structure(), **change}
+    features = SpeechFeatures(**{name: same[name] for name in asdict(SpeechFeatures())})
+    with pytest.raises(InputError, match=message):
+        check_start(predictor, features, FrameStack(same["layers"]), same["units"])

@@ -8,7 +8,7 @@ from scipy.io import wavfile
 from scipy.signal import resample_poly
 
 from embedkit.errors import DependencyError, FormatError, InputError
-from embedkit.speech import recording as recording_module
+from embedkit.speech import sound_files
 from embedkit.speech.pieces import pieces
 from embedkit.speech.recording import Recording, Samples, mono
 from embedkit.speech.resampling import resampled
@@ -189,7 +189,7 @@ def test_channels_are_mixed_and_integers_scaled():
 
 def test_memory_holds_a_block(tmp_path, reader, monkeypatch):
     """Blocks of a file of any length are as long as `BLOCK` says."""
-    monkeypatch.setattr(recording_module, "BLOCK", 1000)
+    monkeypatch.setattr(sound_files, "BLOCK", 1000)
     path = written(tmp_path / "a.wav", np.ones((3500, 2), np.int16))
     with Recording(path) as recording:
         assert max(map(len, recording.blocks())) <= 1000

@@ -121,3 +121,17 @@ def test_shapes_are_those_of_the_weights(cell, attention, tied):
     weights = initial_weights(layers, 8, 7, seed=1)
     assert weight_shapes(layers, 8, 7) == {name: weight.shape for name, weight in weights.items()}
     assert {weight.dtype for weight in weights.values()} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("cell", ["gru", "lstm"])
+def test_compiled_steps_give_the_gradients_of_numpy(cell):
+    network = random_network(cell, layers=2)
+    floats = {name: weight.astype(np.float32) for name, weight in network.weights.items()}
+    network, batch = Seq2SeqNetwork(network.layers, floats), PAIRS.batch([0, 1, 2])
+    (loss, plain), (other, compiled) = (
+        TeacherForcing(network, batch, 0.3, np.random.default_rng(5), compiled=fast).gradients(0.1)
+        for fast in (False, True)
+    )
+    assert other == pytest.approx(loss, rel=1e-5)
+    for name, gradient in plain.items():
+        assert compiled[name] == pytest.approx(gradient, abs=1e-5), name

@@ -89,7 +89,7 @@ def test_unknown_words_are_copied_from_where_attention_looks():
     model = Seq2Seq(**{**SMALL, "tokens": "words", "min_count": 2}, epochs=60)
     sources, targets = ([f"{hello} {name}" for name in names] for hello in ("hi", "salut"))
     translator = model.train([*sources, *["hi all"] * 8], [*targets, *["salut tous"] * 8])
-    [[answer]] = translator.translate(["hi zoe"], TranslationSearch(unknown=True))
+    [[answer]] = translator.translate(["hi zoe"], TranslationSearch(copy_unknown=True))
     attended = translator.attention("hi zoe", "salut zoe")
     assert answer.text == "salut zoe"
     assert attended.weights[1, :2].argmax() == 1

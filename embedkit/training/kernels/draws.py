@@ -4,11 +4,6 @@ Every position of the corpus has a random stream of its own, SplitMix64 (Steele,
 at a hash of key and position. So the words that are kept, the width of a window and its noise words do not
 depend on how the corpus is cut into pieces or on the number of threads, and a piece can look over its edge
 to see which words beyond it are kept: up to `REACH` positions, which bounds the work where hardly a word is.
-
-Noise words are drawn for positions, and a window takes those of positions before it: its first from the
-nearest `SPAN`, its second from the `SPAN` before these, and so on. Each is as likely as if it were drawn for
-the window, but the rows of some hundred words serve all windows of the moment, and stay in the cache. No two
-of a window are the same draw, and neighbours share hardly one.
 """
 
 from __future__ import annotations
@@ -17,9 +12,7 @@ import numpy as np
 from numba import njit
 
 REACH = 4096  # positions
-SPAN = 48  # positions
-REUSE = 5  # noise words of a window for which a position draws one
-REDRAWS = 64  # of a noise word that is the target, before the first word that is another is taken
+REDRAWS = 64  # of a noise word that is the target, before its successor in the vocabulary is taken
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
 
@@ -60,46 +53,22 @@ def _dealt(number, share):
 
 
 @njit(inline="always")
-def draws_a_position(negative):
-    """Noise words that a position draws for windows of `negative` noise words."""
-    return -(-negative // REUSE)
-
-
-@njit(inline="always")
-def _draw_noise(start, stop, draws, noise, share, key):
-    """The noise words of positions [start, stop), `draws` each, from an alias table."""
-    words = np.empty((stop - start) * draws, np.int32)
-    own_key = mix(key)
-    for i in range(len(words)):
-        bits = mix(_stream(own_key, start * draws + i) + GOLDEN)
-        row = below(bits, len(noise))
-        words[i] = _dealt(row if np.uint32(bits) <= noise[row, 0] else np.int64(noise[row, 1]), share)
-    return words
-
-
-@njit(inline="always")
-def _choose_samples(word, state, pool, place, draws, noise, share, samples):
-    """Write the target `word` and, behind it, noise words other than it, from those at `pool[:place + 1]`.
-
-    The pool holds `draws` words a position.
-    """
+def _draw_samples(word, state, noise, share, samples):
+    """Write the target `word` and, behind it, noise words other than it, drawn from an alias table."""
     samples[0] = word
-    number, last = 0, place
     for k in range(1, len(samples)):
-        if number == draws:
-            number, last = 0, last - SPAN
-        chosen = np.int64(word)
+        drawn = np.int64(word)
+        number = np.int64(0)
         tries = 0
-        while chosen == word and tries < REDRAWS:
+        while drawn == word and tries < REDRAWS:
             tries += 1
             state += GOLDEN
-            chosen = np.int64(pool[(last - below(mix(state), SPAN)) * draws + number])
-        if chosen == word:
-            chosen = _dealt(0, share)
-        if chosen == word:
-            chosen = _dealt(1 % len(noise), share)
-        samples[k] = chosen
-        number += 1
+            bits = mix(state)
+            number = below(bits, len(noise))
+            if np.uint32(bits) > noise[number, 0]:
+                number = np.int64(noise[number, 1])
+            drawn = _dealt(number, share)
+        samples[k] = drawn if drawn != word else _dealt((number + 1) % len(noise), share)
 
 
 @njit(nogil=True)
@@ -117,10 +86,6 @@ def draw_windows(
     Returns:
         first, last: the words inside the range are `words[first:last]`.
     """
-    negative = samples.shape[1] - 1
-    draws = draws_a_position(negative)
-    behind = draws and -(-negative // draws) * SPAN
-    pool = _draw_noise(start - behind, stop, draws, noise, share, key)
     document = np.searchsorted(offsets, start, side="right") - 1
     position = start
     edge = max(offsets[document], start - REACH)
@@ -150,8 +115,7 @@ def draw_windows(
             begins[count] = count - width
             ends[count] = count + width + 1
             if start <= position < stop:
-                place = position - start + behind
-                _choose_samples(ids[position], state, pool, place, draws, noise, share, samples[count])
+                _draw_samples(ids[position], state, noise, share, samples[count])
                 last = count + 1
             elif position >= stop:
                 beyond += 1

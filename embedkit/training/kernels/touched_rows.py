@@ -43,15 +43,17 @@ def mark_windows(
 
 
 @compiled(nogil=True)
-def count_workers(marks: Any, workers: Any, first: Any, number: Any, touched: Any) -> None:
-    """Write to `touched`, uint8 (rows,), how many of the first `workers` may touch each row, up to `MANY`.
+def count_workers(
+    marks: Any, workers: Any, first: Any, number: Any, touched: Any, start: Any, stop: Any
+) -> None:
+    """Write to `touched`, uint8 (rows,), how many of the first `workers` may touch rows [start, stop).
 
-    Those that marked it, uint8 (K, rows), and its owner in round `number` (see `training.rounds.dealing`);
-    rows before `first` are touched by all, and none has an owner if `first` is negative.
+    Up to `MANY`: those that marked a row, uint8 (K, rows), and its owner in round `number` (see
+    `training.rounds.dealing`). Rows before `first` are touched by all; none has an owner if it is negative.
     """
-    owners, rows = marks.shape
-    owner = owners if first < 0 else (owners - number % owners) % owners
-    for row in range(rows):
+    owners = len(marks)
+    owner = owners if first < 0 else (max(start, first) - first - number) % owners
+    for row in range(start, stop):
         count = MANY
         if row >= first:
             count = 1 if owner < owners else 0

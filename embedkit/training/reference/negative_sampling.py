@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Doubles2d
-from embedkit.training.rounds.dealing import Share
+from embedkit.training.rounds.dealing import NoiseShare
 
 
 def negative_sampling_loss(contexts: Doubles2d, samples: Doubles2d) -> float:
@@ -80,7 +80,7 @@ class Draws:
     """
 
     def __init__(
-        self, keep: NDArray[np.uint32], noise: NDArray[np.uint32], key: int, share: Share | None = None
+        self, keep: NDArray[np.uint32], noise: NDArray[np.uint32], key: int, share: NoiseShare | None = None
     ) -> None:
         self.keep, self.noise, self.key = keep.tolist(), noise.tolist(), key
         self.words = list(range(len(noise)))
@@ -89,9 +89,9 @@ class Draws:
                 share.first + beyond * share.step + share.offset for beyond in range(len(noise) - share.first)
             ]
 
-    def stream(self, position: int, key: int | None = None) -> Iterator[int]:
-        """Random 64-bit integers: SplitMix64 from a hash of key, its own if none is given, and position."""
-        state = mix((self.key if key is None else key) + _GOLDEN * (position + 1))
+    def stream(self, position: int) -> Iterator[int]:
+        """Random 64-bit integers: SplitMix64 from a hash of key and position."""
+        state = mix(self.key + _GOLDEN * (position + 1))
         while True:
             state += _GOLDEN
             yield mix(state)
@@ -106,32 +106,20 @@ class Draws:
                 stream, word = self.stream(position), ids[position]
                 if word < len(self.keep) and next(stream) >> 32 <= self.keep[word]:
                     width = 1 + below(next(stream), window)
-                    kept.append((position, width if shrink else window, stream))
-            words = [ids[position] for position, _, _ in kept]
-            for i, (position, width, stream) in enumerate(kept):
+                    kept.append((word, width if shrink else window, stream))
+            words = [word for word, _, _ in kept]
+            for i, (word, width, stream) in enumerate(kept):
                 contexts = words[max(0, i - width) : i] + words[i + 1 : i + 1 + width]
-                noise = self.window_noise(words[i], position, stream, negative)
-                yield Window(words[i], contexts, noise)
+                yield Window(word, contexts, [self.noise_word(word, stream) for _ in range(negative)])
 
-    def window_noise(self, target: int, position: int, stream: Iterator[int], negative: int) -> list[int]:
-        """Noise words other than `target`, of positions up to `position` that the stream chooses.
-
-        After many choices in vain, the first word that is another.
-        """
-        draws = -(-negative // REUSE)
-
-        def chosen(k: int) -> int:
-            last = position - k // draws * SPAN
-            for _ in range(REDRAWS):
-                if (word := self.drawn_at(last - below(next(stream), SPAN), k % draws, draws)) != target:
-                    return word
-            return next((word for word in self.words[:2] if word != target), target)
-
-        return [chosen(k) for k in range(negative)]
-
-    def drawn_at(self, position: int, number: int, draws: int) -> int:
-        """The noise word `number` of the `draws` that a position draws."""
-        return self.noise_row(next(self.stream(position * draws + number, mix(self.key))))
+    def noise_word(self, target: int, stream: Iterator[int]) -> int:
+        """A noise word other than `target`; after many draws in vain, the next word of the vocabulary."""
+        number = 0
+        for _ in range(REDRAWS):
+            number = self._number(next(stream))
+            if self.words[number] != target:
+                return self.words[number]
+        return self.words[(number + 1) % len(self.noise)]
 
     def noise_row(self, bits: int) -> int:
         """The word that random bits choose."""
@@ -156,7 +144,7 @@ def train_shard(
     return predictions, loss
 
 
-SPAN, REUSE, REDRAWS = 48, 5, 64
+REDRAWS = 64
 _GOLDEN = 0x9E3779B97F4A7C15
 _MASK = (1 << 64) - 1
 

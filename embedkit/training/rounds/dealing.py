@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from embedkit.arrays import Doubles1d
 from embedkit.training.word2vec.sampling import alias_table
 
-SELDOM = 1.0  # targets of a piece, as which a word is expected: those with less are dealt
+SELDOM = 0.2  # targets of a piece, as which a word is expected: those with less are dealt
 
 
-class Share(NamedTuple):
+class NoiseShare(NamedTuple):
     """Which words a worker draws as noise: those before `first`, and of the others each `step`-th.
 
     Number n of its table stands for word n or, from `first` on, first + (n - first) * step + offset.
@@ -44,13 +44,13 @@ class DealtNoise:
 
     Example:
         >>> from embedkit.training.rounds.dealing import DealtNoise
-        >>> probability, targets = np.array([0.4, 0.2, 0.2, 0.1, 0.1]), np.array([3, 0.8, 0.4, 0.2, 0.1])
+        >>> probability, targets = np.array([0.4, 0.2, 0.2, 0.1, 0.1]), np.array([3, 0.1, 0.1, 0, 0])
         >>> noise = DealtNoise(probability, targets, workers=2)
         >>> for worker in range(2):  # of the first round: words 0, 1, 3, and words 0, 2, 4
         ...     table, share = noise.share(worker, 0)
         ...     print(len(table), share)
-        3 Share(first=1, step=2, offset=0)
-        3 Share(first=1, step=2, offset=1)
+        3 NoiseShare(first=1, step=2, offset=0)
+        3 NoiseShare(first=1, step=2, offset=1)
     """
 
     def __init__(self, probability: Doubles1d, targets: Doubles1d, workers: int) -> None:
@@ -63,7 +63,7 @@ class DealtNoise:
             own = np.concatenate([probability[: self.first], dealt])
             self._tables.append(alias_table(own / own.sum()))
 
-    def share(self, worker: int, number: int) -> tuple[NDArray[np.uint32], Share]:
+    def share(self, worker: int, number: int) -> tuple[NDArray[np.uint32], NoiseShare]:
         """The alias table of a worker in round `number`, and which words it is of."""
         offset = (worker + number) % self._workers
-        return self._tables[offset], Share(self.first, self._workers, offset)
+        return self._tables[offset], NoiseShare(self.first, self._workers, offset)

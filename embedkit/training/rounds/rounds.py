@@ -62,11 +62,14 @@ class Rounds:
                 own = changed[len(changed) * part // parts : len(changed) * (part + 1) // parts]
                 merge(pool.flat, pool.places, own, pool.damping, worker, workers)
 
-    def foresee(self, workers: int) -> None:
-        """Count how many of the first `workers` may touch each row, where they have marked it."""
+    def foresee(self, part: int = 0, parts: int = 1, workers: int | None = None) -> None:
+        """Count how many of the first `workers` may touch each row of a part, where they have marked them."""
+        workers = self.workers if workers is None else workers
         for pool in self.pools:
             if pool.marks is not None:
-                self._count(pool.marks, workers, pool.dealt_from, self.number, pool.touched)
+                rows = len(pool.touched)
+                start, stop = rows * part // parts, rows * (part + 1) // parts
+                self._count(pool.marks, workers, pool.dealt_from, self.number, pool.touched, start, stop)
 
     def train(
         self,
@@ -75,12 +78,15 @@ class Rounds:
         work: Callable[[Item, int], Result],
         pieces: Iterable[Item],
         mark: Callable[[Item, int], None] | None = None,
+        number: int = 0,
     ) -> Iterator[tuple[Item, Result]]:
         """Train on all pieces in rounds, and merge after each; gives each piece with what `work` returned.
 
         `work(piece, worker)` changes rows that are private to this worker alone. `mark(piece, worker)` marks
-        which it is going to touch, in the pools that foresee that.
+        which it is going to touch, in the pools that foresee that. Rounds are numbered from `number` on, by
+        which noise words are dealt: another one in each epoch lets a piece meet all of them.
         """
+        self.number = number
         upcoming, parts = iter(pieces), PARTS_PER_THREAD * threads
 
         def marked() -> tuple[list[Item], list[Future[None]]]:
@@ -93,7 +99,12 @@ class Rounds:
         while batch:
             for future in marking:
                 future.result()
-            self.foresee(len(batch))
+            if mark:
+                foreseen = [
+                    executor.submit(self.foresee, part, threads, len(batch)) for part in range(threads)
+                ]
+                for future in foreseen:
+                    future.result()
             training = [executor.submit(work, piece, worker) for worker, piece in enumerate(batch)]
             results = [future.result() for future in training]
             merging = [executor.submit(self.merge, part, parts, len(batch)) for part in range(parts)]

@@ -42,6 +42,16 @@ def test_what_is_told(run, text):
     assert "wrote m.safetensors: Doc2VecModel(300 documents x 16, 9 words)" in told
 
 
+def test_deterministic_files_are_the_same_for_any_number_of_workers(run, text, tmp_path):
+    found = set()
+    for workers in (1, 3):
+        (folder := tmp_path / str(workers)).mkdir()
+        options = SMALL.replace("--workers 1", f"--workers {workers} --deterministic --round-words 50")
+        assert run(f"train-doc2vec text.txt -o {folder}/m.safetensors {options}").exit_code == 0
+        found.add((folder / "m.safetensors").read_bytes())
+    assert len(found) == 1
+
+
 def test_vectors_of_texts(run, model):
     result = run('infer -m m.safetensors "the cat sees" unheard')
     rows = [line.split("\t") for line in result.stdout.splitlines()]

@@ -30,6 +30,15 @@ def test_both_files_give_any_word_the_same_vector(run, text):
     assert fasttext_binary.matches(Path("v.bin").read_bytes()[:16])
 
 
+def test_deterministic_files_are_the_same_for_any_number_of_workers(run, text):
+    found = set()
+    for workers in (1, 3):
+        command = TRAIN.replace("--workers 1", f"--workers {workers} --deterministic --round-words 20")
+        assert run(f"{command} -o v.safetensors").exit_code == 0
+        found.add(Path("v.safetensors").read_bytes())
+    assert len(found) == 1
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

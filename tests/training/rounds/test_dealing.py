@@ -59,7 +59,8 @@ def test_rows_are_of_one_worker_if_no_other_marks_or_draws_them(noise, workers, 
     dealt, _, frequent = noise
     marks = np.random.default_rng(0).integers(0, 2, (WORKERS, WORDS)).astype(np.uint8)
     touched = np.zeros(WORDS, np.uint8)
-    count_workers(marks, workers, frequent, number, touched)
+    for start, stop in ((0, 2), (2, 15), (15, WORDS)):
+        count_workers(marks, workers, frequent, number, touched, start, stop)
     by = marks.astype(bool)
     by[:, :frequent] = True
     for worker in range(WORKERS):
@@ -74,5 +75,5 @@ def test_rows_are_of_one_worker_if_no_other_marks_or_draws_them(noise, workers, 
 def test_without_noise_rows_are_of_the_workers_that_mark_them():
     marks = np.array([[0, 1, 1, 0], [0, 1, 0, 0], [1, 1, 0, 0]], np.uint8)
     touched = np.zeros(4, np.uint8)
-    count_workers(marks, 3, -1, 4, touched)
+    count_workers(marks, 3, -1, 4, touched, 0, 4)
     assert touched.tolist() == [1, 2, 1, 0]
