@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from embedkit.arrays import Doubles1d
 from embedkit.training.word2vec.sampling import alias_table
 
-SELDOM = 0.2  # targets of a piece, as which a word is expected: those with less are dealt
+SELDOM = 1.0  # targets of a piece, as which a word is expected: those with less are dealt
+MOST = 0.5  # of all noise: with more of it dealt, small corpora make worse vectors
 
 
 class NoiseShare(NamedTuple):
@@ -44,7 +45,7 @@ class DealtNoise:
 
     Example:
         >>> from embedkit.training.rounds.dealing import DealtNoise
-        >>> probability, targets = np.array([0.4, 0.2, 0.2, 0.1, 0.1]), np.array([3, 0.1, 0.1, 0, 0])
+        >>> probability, targets = np.array([0.5, 0.2, 0.1, 0.1, 0.1]), np.array([3, 0.1, 0.1, 0, 0])
         >>> noise = DealtNoise(probability, targets, workers=2)
         >>> for worker in range(2):  # of the first round: words 0, 1, 3, and words 0, 2, 4
         ...     table, share = noise.share(worker, 0)
@@ -54,7 +55,8 @@ class DealtNoise:
     """
 
     def __init__(self, probability: Doubles1d, targets: Doubles1d, workers: int) -> None:
-        first = int(np.count_nonzero(targets >= SELDOM))
+        shared = int(np.searchsorted(np.cumsum(probability), 1 - MOST)) + 1
+        first = max(shared, int(np.count_nonzero(targets >= SELDOM)))
         self.first = first if len(probability) - first >= workers else len(probability)
         self._workers = workers
         self._tables: list[NDArray[np.uint32]] = []

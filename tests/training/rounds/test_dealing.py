@@ -5,7 +5,7 @@ import pytest
 
 from embedkit.training.kernels.touched_rows import count_workers
 from embedkit.training.reference.negative_sampling import Draws
-from embedkit.training.rounds.dealing import SELDOM, DealtNoise
+from embedkit.training.rounds.dealing import MOST, SELDOM, DealtNoise
 
 WORDS, WORKERS = 23, 3
 
@@ -14,7 +14,9 @@ WORDS, WORKERS = 23, 3
 def noise():
     targets = SELDOM * np.geomspace(20, 0.1, WORDS)
     probability = targets**0.75 / (targets**0.75).sum()
-    return DealtNoise(probability, targets, WORKERS), probability, np.count_nonzero(targets >= SELDOM)
+    frequent = np.count_nonzero(targets >= SELDOM)
+    assert probability[frequent:].sum() < MOST
+    return DealtNoise(probability, targets, WORKERS), probability, frequent
 
 
 def words(noise, worker, number):
@@ -51,6 +53,11 @@ def test_a_word_is_drawn_as_often_as_without_dealing(noise):
 def test_all_words_are_drawn_by_all_where_few_are_rare():
     dealt = DealtNoise(np.full(5, 0.2), np.array([9, 8, 7, 6, 0.1]), workers=2)
     assert words(dealt, 0, 0) == words(dealt, 1, 0) == list(range(5))
+
+
+def test_no_more_than_half_of_the_noise_is_dealt():
+    dealt = DealtNoise(np.full(20, 0.05), np.full(20, 0.01), workers=2)
+    assert dealt.first == pytest.approx(20 * (1 - MOST), abs=1)
 
 
 @pytest.mark.parametrize("number", [0, 1, 5])

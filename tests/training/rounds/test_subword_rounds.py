@@ -62,7 +62,7 @@ def test_rounds_and_twin_agree(corpus, cbow):
     inputs, outputs = trainer.inputs[row_of].astype(float), trainer.outputs.astype(float)
     of_inputs, of_outputs = (pool.damping for pool in trainer.rounds.pools)
     dampings = of_inputs[row_of], of_outputs
-    assert trainer.rounds.pools[1].dealt_from == 0  # in rounds of three words all are rare
+    assert 0 < trainer.rounds.pools[1].dealt_from < len(WORDS)
     train_epoch(trainer, 0, 2, Meter(SILENT))
     [(ids, _)] = trainer.shards
     key = int(np.random.SeedSequence((1, 0, 0)).generate_state(1, np.uint64)[0])
