@@ -26,7 +26,7 @@ TASKS = {
         0.1,
     ),
     "wikitext2": (
-        {**WIKITEXT2, "epochs": 12, "learning_rate": 4e-3, "output_dropout": 0.3, "softmax_samples": 1024},
+        {**WIKITEXT2, "epochs": 12, "learning_rate": 4e-3, "input_dropout": 0.2, "output_dropout": 0.4},
         "lm_wikitext2/train.txt.xz",
         "lm_wikitext2/valid.txt.xz",
     ),
