@@ -16,7 +16,7 @@ from embedkit.hyperparameters import check
 from embedkit.models.files.state import ModelState
 from embedkit.models.layers.spec import write_layers
 from embedkit.models.layers.stack import Weights
-from embedkit.speech.ctc import Spoken, aligned, greedy, log_softmax
+from embedkit.speech.ctc import BLANK, Spoken, aligned, greedy, log_softmax
 from embedkit.speech.extents import SoundSpan, sounds, stretched
 from embedkit.speech.frame_stack import FrameStack
 from embedkit.speech.labels import SpeechLabels
