@@ -48,4 +48,5 @@ def evened(samples: Floats1d, rate: int) -> Floats1d:
     width = 2 * int(AROUND * rate / step) + 1
     around = np.maximum(maximum_filter1d(levels, width), SOFTEST * highest)
     gains = np.interp(np.arange(len(samples)), np.arange(len(levels)) * step, PEAK / around)
-    return samples * gains.astype(np.float32)
+    made: Floats1d = samples * gains.astype(np.float32)
+    return made
