@@ -46,7 +46,7 @@ def rows(folder, name, seed):
     network, ngrams = model.validation
     for kind, one in model.validation.items():
         told = f"; {took}" if kind == network else ""
-        bits = f"{one.bits_per_character:.3f} bits a character, {one.tokens:,} tokens"
+        bits = f"{one.bits_per_character:.3f} bits a character"
         yield (
             f"{name}, seed {seed}, {kind}: perplexity {one.perplexity:.2f}, {bits}, {one.tokens:,} tokens"
             + told
