@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from embedkit import SpeechRecognizer, error_rate, join_recordings
+from embedkit import SpeechRecognizer, transcript_errors, join_recordings
 from embedkit.arrays import Floats1d
 from embedkit.progress import console_progress
 from embedkit.speech.recording import Recording
@@ -116,8 +116,8 @@ def measures(recognizer: SpeechRecognizer, digits: Sequence[Digit]) -> dict[str,
     samples, words = pairs(digits)
     joined, spoken = joined_digits(digits, np.random.default_rng(1))
     return {
-        "one digit": error_rate(words, recognizer.predict(samples)),
-        "five digits": error_rate(spoken, recognizer.predict(joined)),
+        "one digit": transcript_errors(words, recognizer.predict(samples)),
+        "five digits": transcript_errors(spoken, recognizer.predict(joined)),
     }
 
 

@@ -63,7 +63,7 @@ KINDS = {
         "embedkit.emoji.predictor:EmojiPredictor",
     ),
 }
-SENTIMENT, EMOJIFY = "sentiment", "emojify"  # models that ship
+SENTIMENT, EMOJIFY, DIGITS = "sentiment", "emojify", "digits"  # models that ship
 MALFORMED = (EmbedkitError, KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError)
 Model = TypeVar("Model")
 
@@ -158,6 +158,6 @@ def model_path(path: str | Path | None) -> Path:
         folder = ", which is a folder" if file.is_dir() else ""
         raise InputError(
             f"no such model: {path}{folder}; expected a file written by embedkit train-classifier, "
-            f"train-tagger or train-emojify, or one of the names {SENTIMENT} and {EMOJIFY}"
+            f"train-tagger, train-speech or train-emojify, or one of {SENTIMENT}, {EMOJIFY} and {DIGITS}"
         )
     return file

@@ -16,11 +16,12 @@ from embedkit.hyperparameters import check
 from embedkit.models.files.state import ModelState
 from embedkit.models.layers.spec import write_layers
 from embedkit.models.layers.stack import Weights
-from embedkit.speech.ctc import Spoken, aligned, greedy, log_softmax
+from embedkit.speech.ctc import BLANK, Spoken, aligned, greedy, log_softmax
+from embedkit.speech.extents import SoundSpan, sounds, stretched
 from embedkit.speech.frame_stack import FrameStack
 from embedkit.speech.labels import SpeechLabels
 from embedkit.speech.log_mel import LogMel
-from embedkit.speech.normalization import at_one_loudness
+from embedkit.speech.normalization import evened
 from embedkit.speech.parameters import SpeechFeatures, SpeechLayers
 from embedkit.speech.pieces import pieces
 from embedkit.speech.prefix_beam import Scorer, prefix_beam_search
@@ -29,15 +30,17 @@ from embedkit.speech.spotting import hits
 from embedkit.speech.transcript import SpokenWord, Transcript, spoken_words
 
 MEAN, DEVIATION = "mean", "deviation"
+NEVER = np.float32(-50)  # log probability of labels in silence
 TOGETHER = 8  # pieces of a recording that are read at once
 WordModel = Callable[[Sequence[str], str], float]  # labels, the next one -> its log probability
 
 
 class Heard(NamedTuple):
-    """A piece of a recording: the second it begins at, and the log probabilities (T, L) at its frames."""
+    """A piece of a recording: the second it begins at, the log probabilities (T, L) at its frames, sounds."""
 
     begin: float
     log_probabilities: Floats2d
+    sounds: list[SoundSpan]
 
 
 class SpeechPredictor:
@@ -109,7 +112,8 @@ class SpeechPredictor:
         seconds = 0.0
         for heard in self.heard(recording, rate):
             spoken = self._decoded(heard.log_probabilities, beam, language_model, weight, bonus)
-            words += spoken_words(spoken, self.labels.names, self.labels.units, heard.begin, self.step)
+            own = spoken_words(spoken, self.labels.names, self.labels.units, heard.begin, self.step)
+            words += self._timed(own, heard)
             seconds = heard.begin + len(heard.log_probabilities) * self.step
         return Transcript(tuple(words), seconds)
 
@@ -132,19 +136,31 @@ class SpeechPredictor:
             raise InputError(f"expected a word to find, got {word!r}")
         found = []
         for heard in self.heard(recording, rate):
+            own = []
             for hit in hits(heard.log_probabilities, labels, threshold):
                 begin, end = (heard.begin + frame * self.step for frame in (hit.begin, hit.end))
-                found.append(SpokenWord(word, begin, end, hit.confidence))
+                own.append(SpokenWord(word, begin, end, hit.confidence))
+            found += self._timed(own, heard) if len(labels) == 1 else own
         return found
+
+    def _timed(self, words: list[SpokenWord], heard: Heard) -> list[SpokenWord]:
+        """Words with the times of their sounds; characters tell the times themselves."""
+        return stretched(words, heard.sounds) if self.labels.units == "words" else words
 
     def heard(self, recording: Any, rate: int | None = None) -> Iterator[Heard]:
         """The log probabilities of the labels, piece by piece of a recording."""
-        with opened(recording, rate or self.log_mel.rate) as source:
-            cut = pieces(source.blocks(self.log_mel.rate), self.log_mel.rate)
+        given, rate = rate or self.log_mel.rate, self.log_mel.rate
+        with opened(recording, given) as source:
+            cut = pieces(source.blocks(rate), rate)
             while some := list(islice(cut, TOGETHER)):
                 read = self.log_probabilities(piece for _, piece in some)
-                for (begin, _), own in zip(some, read, strict=True):
-                    yield Heard(begin / self.log_mel.rate, own)
+                for (start, piece), own in zip(some, read, strict=True):
+                    begin, rate = start / self.log_mel.rate, self.log_mel.rate
+                    if not piece.any():  # as nothing was in the training
+                        own[:] = np.where(np.arange(own.shape[1]) == BLANK, np.float32(0), NEVER)
+                    heard = sounds(evened(piece, rate), rate)
+                    spans = [(begin + first, begin + last) for first, last in heard]
+                    yield Heard(begin, own, spans)
 
     def log_probabilities(self, recordings: Iterable[Floats1d]) -> list[Floats2d]:
         """The log probabilities of the blank and the labels at each frame, float32 (T, L).
@@ -152,7 +168,7 @@ class SpeechPredictor:
         Args:
             recordings: samples each, float32 (n,), at the model's sampling rate; read at once.
         """
-        inputs = [self.inputs(at_one_loudness(samples)) for samples in recordings]
+        inputs = [self.inputs(evened(samples, self.log_mel.rate)) for samples in recordings]
         return [log_softmax(scores) for scores in self.stack.scores(self.weights, inputs)]
 
     def inputs(self, samples: Floats1d, warp: float = 1.0) -> Floats2d:

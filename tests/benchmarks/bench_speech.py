@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from embedkit import error_rate, load_predictor
+from embedkit import transcript_errors, load_predictor
 from embedkit.speech.augmentation import coloured_noise, decibels, swelling
 from embedkit_cli.shared.tables import text_table
 from embedkit_cli.speech.tables import error_table
@@ -56,11 +56,11 @@ def shipped(held):
     for name, recordings, said in (("one digit", samples, words), ("five digits", joined, spoken)):
         for beam in (1, 10):
             heard = [predictor.transcribe(recording, beam=beam).text for recording in recordings]
-            click.echo(f"\n{name}, beam {beam}\n{text_table(error_table(error_rate(said, heard)))}")
+            click.echo(f"\n{name}, beam {beam}\n{text_table(error_table(transcript_errors(said, heard)))}")
     generator = np.random.default_rng(2)
     for below in NOISE:
         heard = [predictor.transcribe(noisy(recording, below, generator)).text for recording in joined]
-        click.echo(f"five digits in noise {below} dB below: {told(error_rate(spoken, heard))}")
+        click.echo(f"five digits in noise {below} dB below: {told(transcript_errors(spoken, heard))}")
 
 
 def noisy(samples, below, generator):

@@ -41,7 +41,7 @@ TASKS = {
     },
     "cmudict": PRONUNCIATION,
     "stress": PRONUNCIATION,
-    "multi30k": {"vocabulary_size": 4000, "units": 384, "epochs": 14, "dropout": 0.4},
+    "multi30k": {"vocabulary_size": 2000, "epochs": 3, "learning_rate": 3e-3, "dropout": 0.1},
     "tatoeba": {"vocabulary_size": 6000, "units": 384, "epochs": 8, "batch_size": 128},
 }
 HELD_OUT = 40  # one word of so many

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embedkit import error_rate, join_recordings, load_predictor
+from embedkit import transcript_errors, join_recordings, load_predictor
 from embedkit.shipped_files import shipped_path
 from embedkit.speech.augmentation import coloured_noise
 from embedkit_corpora.digits import REPORT, WORDS
@@ -56,7 +56,7 @@ def test_where_nobody_speaks_nothing_is_heard(digits, colour, loudness):
 @needs_data
 def test_digits_are_heard(digits, held_out):
     heard = [digits.transcribe(samples).text for samples, _, _ in held_out]
-    assert error_rate([word for _, word, _ in held_out], heard).rate.value <= 0.03
+    assert transcript_errors([word for _, word, _ in held_out], heard).rate.value <= 0.03
 
 
 @needs_data
