@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from embedkit import SpeechRecognizer, transcript_errors, join_recordings
+from embedkit import SpeechRecognizer, join_recordings, transcript_errors
 from embedkit.arrays import Floats1d
 from embedkit.progress import console_progress
 from embedkit.speech.recording import Recording

@@ -159,15 +159,16 @@ def _verify_index(path: Path) -> str:
 
 
 def _is_doc2vec(path: Path) -> bool:
-    from embedkit.training.doc2vec.file import is_doc2vec
+    from embedkit.training.doc2vec.file import FORMAT
 
-    return is_doc2vec(path)
+    return FORMAT.matches(path)
 
 
 def _doc2vec(path: Path) -> dict[str, Any]:
-    from embedkit.training.doc2vec.file import read_header
+    from embedkit.training.doc2vec.file import FORMAT
 
-    file, header = read_header(path)
+    with FORMAT.opened(path) as (file, header, _):
+        pass
     documents, dimensions = file.entries["documents"].shape
     return {
         "format": "document vectors of embedkit",
@@ -180,22 +181,24 @@ def _doc2vec(path: Path) -> dict[str, Any]:
 
 
 def _verify_doc2vec(path: Path) -> str:
-    from embedkit.training.doc2vec.file import read_header
+    from embedkit.training.doc2vec.file import FORMAT
 
-    read_header(path)  # compares all checksums
+    with FORMAT.opened(path):  # compares all checksums
+        pass
     return CHECKSUMS.format("the metadata and of every tensor")
 
 
 def _is_translator(path: Path) -> bool:
-    from embedkit.translation.file import is_translator
+    from embedkit.translation.file import FORMAT
 
-    return is_translator(path)
+    return FORMAT.matches(path)
 
 
 def _translator(path: Path) -> dict[str, Any]:
-    from embedkit.translation.file import SIDES, read_translator_header
+    from embedkit.translation.file import FORMAT, SIDES
 
-    file, header = read_translator_header(path)
+    with FORMAT.opened(path) as (file, header, _):
+        pass
     return {
         "format": "sequence to sequence model of embedkit",
         "tokens": dict(zip(SIDES, header["units"], strict=True)),
@@ -209,9 +212,10 @@ def _translator(path: Path) -> dict[str, Any]:
 
 
 def _verify_translator(path: Path) -> str:
-    from embedkit.translation.file import read_translator_header
+    from embedkit.translation.file import FORMAT
 
-    read_translator_header(path)  # compares all checksums
+    with FORMAT.opened(path):  # compares all checksums
+        pass
     return CHECKSUMS.format("the header and of every tensor")
 
 
@@ -344,15 +348,16 @@ def _verify_vectors(path: Path) -> str:
 
 
 def _is_language_model(path: Path) -> bool:
-    from embedkit.language_models.file import is_language_model
+    from embedkit.language_models.file import FORMAT
 
-    return is_language_model(path)
+    return FORMAT.matches(path)
 
 
 def _language_model(path: Path) -> dict[str, Any]:
-    from embedkit.language_models.file import read_header
+    from embedkit.language_models.file import FORMAT
 
-    file, header = read_header(path)
+    with FORMAT.opened(path) as (file, header, _):
+        pass
     tensors = {name: entry for name, entry in file.entries.items() if name != "tokens"}
     return {
         "format": "language model of embedkit",
@@ -367,9 +372,10 @@ def _language_model(path: Path) -> dict[str, Any]:
 
 
 def _verify_language_model(path: Path) -> str:
-    from embedkit.language_models.file import read_header
+    from embedkit.language_models.file import FORMAT
 
-    read_header(path)  # compares all checksums
+    with FORMAT.opened(path):  # compares all checksums
+        pass
     return CHECKSUMS.format("the metadata and of every tensor")
 
 

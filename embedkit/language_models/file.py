@@ -7,29 +7,16 @@ the metadata, and the CRC-32 of each tensor and of all that.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.container.checked import (
-    MALFORMED,
-    SUMS,
-    TensorFile,
-    checksums,
-    json_text,
-    open_tensors,
-    verify,
-    write_tensors,
-)
+from embedkit.container.model_format import ModelFormat, StoredModel
 from embedkit.container.packed_words import pack_words, unpack_words
-from embedkit.errors import EmbedkitError, FormatError, InputError
-from embedkit.files import atomic_file
+from embedkit.errors import FormatError
 from embedkit.hyperparameters import check
 from embedkit.language_models.ngram_model import MAX_ORDER, NgramProbabilities
 from embedkit.language_models.parameters import RecurrentLayers
@@ -38,8 +25,7 @@ from embedkit.language_models.token_predictor import TokenPredictor
 from embedkit.language_models.token_units import SPECIAL, TokenUnits
 from embedkit.text.pipeline.recipes import pipeline_from_recipe, savable_recipe
 
-KEY, VERSION = "embedkit.language-model", 1
-MAKER = "`embedkit train-lm` makes such files"
+FORMAT = ModelFormat("embedkit.language-model", "a language model", "embedkit train-lm")
 TOKENS = "tokens"
 Tensors = Mapping[str, NDArray[Any]]
 
@@ -55,21 +41,11 @@ class LanguageModelContents:
     metadata: Mapping[str, Any]
 
 
-def is_language_model(path: Path) -> bool:
-    """Whether a file holds a language model, by its header; of a pipe nothing is read."""
-    try:
-        return path.is_file() and KEY in open_tensors(path).metadata
-    except (FormatError, OSError):
-        return False
-
-
 def save_language_model(path: Path, model: LanguageModelContents) -> None:
     """Write a model to `path`, which is replaced only once everything is written."""
     units = model.units
     tensors = {TOKENS: pack_words(units.tokens), **model.predictor.tensors()}
-    tensors = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
     header = {
-        "version": VERSION,
         "kind": model.predictor.kind,
         "parameters": dict(model.parameters),
         "unit": units.unit,
@@ -79,9 +55,7 @@ def save_language_model(path: Path, model: LanguageModelContents) -> None:
         "tokenizer": None if units.pipeline is None else dict(savable_recipe(units.pipeline)),
         "metadata": dict(model.metadata),
     }
-    summed = {**header, SUMS: checksums(_parts(header, tensors))}
-    with atomic_file(path) as stream:
-        write_tensors(stream, tensors, {KEY: json_text(summed)})
+    FORMAT.write(path, header, tensors)
 
 
 def load_language_model(path: Path) -> LanguageModelContents:
@@ -91,47 +65,13 @@ def load_language_model(path: Path) -> LanguageModelContents:
         InputError: no such file.
         FormatError: the file is damaged, of another version or no language model.
     """
-    if not path.is_file():
-        raise InputError(f"no such model: {path}; expected a file written by embedkit train-lm")
-    with _told_with(path):
-        return _contents(path, *_verified(open_tensors(path)))
+    with FORMAT.opened(path) as stored:
+        return _contents(stored)
 
 
-def read_header(path: Path) -> tuple[TensorFile, dict[str, Any]]:
-    """The opened file and its header, both of which are what the checksums say.
-
-    Raises:
-        FormatError: the file is damaged, of another version or no language model.
-    """
-    with _told_with(path):
-        file = open_tensors(path)
-        return file, _verified(file)[0]
-
-
-@contextmanager
-def _told_with(path: Path) -> Iterator[None]:
-    """Raise what is wrong with a file as `FormatError` with its name and what makes such files."""
-    try:
-        yield
-    except (*MALFORMED, EmbedkitError) as error:
-        raise FormatError(f"{path}: expected a language model of embedkit, but {error}; {MAKER}") from None
-
-
-def _verified(file: TensorFile) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """The header and the tensors, mapped."""
-    if KEY not in file.metadata:
-        raise FormatError(f"it is {file.kind}")
-    header = dict(json.loads(file.metadata[KEY]))
-    written = dict(header.pop(SUMS))
-    if header["version"] != VERSION:
-        raise FormatError(f"it is of version {header['version']}, this reads version {VERSION}")
-    tensors = {name: file.map(name) for name in file.entries}
-    verify(_parts(header, tensors), written)
-    return header, tensors
-
-
-def _contents(path: Path, header: Mapping[str, Any], tensors: Tensors) -> LanguageModelContents:
-    tokens = unpack_words(tensors[TOKENS], path)
+def _contents(stored: StoredModel) -> LanguageModelContents:
+    file, header, tensors = stored
+    tokens = unpack_words(tensors[TOKENS], file.path)
     if tuple(tokens[: len(SPECIAL)]) != SPECIAL or len({*tokens}) != len(tokens):
         raise FormatError(f"its tokens begin with {tokens[:2]!r:.80}, or are not all different")
     if header["kind"] not in KINDS:
@@ -163,9 +103,3 @@ KINDS: dict[str, Callable[[Tensors, Mapping[str, Any], int], TokenPredictor]] = 
     "ngram": _ngrams,
     "recurrent": _network,
 }
-
-
-def _parts(header: dict[str, Any], tensors: Tensors) -> dict[str, bytes | memoryview]:
-    """What checksums are of: each tensor, and the header without them."""
-    contents = {name: tensor.reshape(-1).view(np.uint8).data for name, tensor in tensors.items()}
-    return {**contents, "header": json_text(header).encode()}

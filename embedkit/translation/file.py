@@ -7,36 +7,23 @@ training, the metadata, and the CRC-32 of each tensor and of all that.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embedkit.container.checked import (
-    MALFORMED,
-    SUMS,
-    TensorFile,
-    checksums,
-    json_text,
-    open_tensors,
-    verify,
-    write_tensors,
-)
+from embedkit.container.model_format import ModelFormat, StoredModel
 from embedkit.container.packed_words import pack_words, unpack_words
-from embedkit.errors import DependencyError, EmbedkitError, FormatError, InputError
-from embedkit.files import atomic_file
+from embedkit.errors import FormatError
 from embedkit.hyperparameters import check
 from embedkit.translation.network import Seq2SeqNetwork
 from embedkit.translation.parameters import Seq2SeqLayers, SequenceUnit
 from embedkit.translation.token_sets import SPECIAL, TokenSet
 from embedkit.translation.weights import NamedWeights, weight_shapes
 
-KEY, VERSION = "embedkit.seq2seq", 1
-MAKER = "`embedkit train-seq2seq` makes such files"
+FORMAT = ModelFormat("embedkit.seq2seq", "a sequence to sequence model", "embedkit train-seq2seq")
 SIDES = ("source", "target")
 StoredTensors = dict[str, NDArray[Any]]
 
@@ -52,25 +39,14 @@ class TranslatorContents(NamedTuple):
     metadata: Mapping[str, Any]
 
 
-def is_translator(path: Path) -> bool:
-    """Whether a file holds such a model, by its header; of a pipe nothing is read."""
-    try:
-        return path.is_file() and KEY in open_tensors(path).metadata
-    except (FormatError, OSError):
-        return False
-
-
 def save_translator(path: Path, model: TranslatorContents) -> None:
     """Write a model to `path`, which is replaced only once everything is written."""
     sides = (model.source, model.target)
-    tensors: StoredTensors = {
-        name: np.ascontiguousarray(weight) for name, weight in model.network.weights.items()
-    }
+    tensors: StoredTensors = dict(model.network.weights)
     for name, side in zip(SIDES, sides, strict=True):
         tensors[f"{name}/tokens"] = pack_words(side.tokens)
     definitions = [side.tokenizer and side.tokenizer.definition for side in sides]
     header = {
-        "version": VERSION,
         "parameters": dict(model.parameters),
         "units": [side.unit for side in sides],
         "lowercase": model.source.lowercase,
@@ -78,9 +54,7 @@ def save_translator(path: Path, model: TranslatorContents) -> None:
         "history": [dict(epoch) for epoch in model.history],
         "metadata": dict(model.metadata),
     }
-    summed = {**header, SUMS: checksums(_parts(header, tensors))}
-    with atomic_file(path) as stream:
-        write_tensors(stream, tensors, {KEY: json_text(summed)})
+    FORMAT.write(path, header, tensors)
 
 
 def load_translator(path: Path) -> TranslatorContents:
@@ -90,54 +64,15 @@ def load_translator(path: Path) -> TranslatorContents:
         InputError: no such file.
         FormatError: the file is damaged, of another version or no such model.
     """
-    if not path.is_file():
-        raise InputError(f"no such model: {path}; expected a file written by embedkit train-seq2seq")
-    with _told_with(path):
-        header, tensors = _verified(open_tensors(path))
-        return _contents(path, header, tensors)
+    with FORMAT.opened(path) as stored:
+        return _contents(stored)
 
 
-def read_translator_header(path: Path) -> tuple[TensorFile, dict[str, Any]]:
-    """The opened file and its header, both of which are what the checksums say.
-
-    Raises:
-        FormatError: the file is damaged, of another version or no such model.
-    """
-    with _told_with(path):
-        file = open_tensors(path)
-        return file, _verified(file)[0]
-
-
-@contextmanager
-def _told_with(path: Path) -> Iterator[None]:
-    """Raise what is wrong with a file as `FormatError` with its name and what makes such files."""
-    try:
-        yield
-    except DependencyError:
-        raise
-    except (*MALFORMED, EmbedkitError) as error:
-        raise FormatError(
-            f"{path}: expected a sequence to sequence model of embedkit, but {error}; {MAKER}"
-        ) from None
-
-
-def _verified(file: TensorFile) -> tuple[dict[str, Any], StoredTensors]:
-    """The header and the tensors, mapped."""
-    if KEY not in file.metadata:
-        raise FormatError(f"it is {file.kind}")
-    header = dict(json.loads(file.metadata[KEY]))
-    written = dict(header.pop(SUMS))
-    if header["version"] != VERSION:
-        raise FormatError(f"it is of version {header['version']}, this reads version {VERSION}")
-    tensors = {name: file.map(name) for name in file.entries}
-    verify(_parts(header, tensors), written)
-    return header, tensors
-
-
-def _contents(path: Path, header: Mapping[str, Any], tensors: StoredTensors) -> TranslatorContents:
+def _contents(stored: StoredModel) -> TranslatorContents:
+    file, header, tensors = stored
     definitions = header["tokenizers"]
     sides = [
-        _side(path, tensors[f"{name}/tokens"], unit, definition, bool(header["lowercase"]))
+        _side(file.path, tensors[f"{name}/tokens"], unit, definition, bool(header["lowercase"]))
         for name, unit, definition in zip(
             SIDES, header["units"], definitions * (3 - len(definitions)), strict=True
         )
@@ -177,9 +112,3 @@ def _weights(layers: Seq2SeqLayers, sources: int, targets: int, tensors: StoredT
             raise FormatError(f"its weight {name} has numbers that are not finite")
         weights[name] = np.array(tensor)
     return weights
-
-
-def _parts(header: Mapping[str, Any], tensors: StoredTensors) -> dict[str, bytes | memoryview]:
-    """What checksums are of: each tensor, and the header without them."""
-    contents = {name: tensor.reshape(-1).view(np.uint8).data for name, tensor in tensors.items()}
-    return {**contents, "header": json_text(header).encode()}

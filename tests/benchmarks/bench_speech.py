@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from embedkit import transcript_errors, load_predictor
+from embedkit import load_predictor, transcript_errors
 from embedkit.speech.augmentation import coloured_noise, decibels, swelling
 from embedkit_cli.shared.tables import text_table
 from embedkit_cli.speech.tables import error_table

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embedkit import transcript_errors, join_recordings, load_predictor
+from embedkit import join_recordings, load_predictor, transcript_errors
 from embedkit.shipped_files import shipped_path
 from embedkit.speech.augmentation import coloured_noise
 from embedkit_corpora.digits import REPORT, WORDS

@@ -1,14 +1,12 @@
 """Training, answers, unknown tokens, attention, files."""
 
-import json
 from itertools import product
 
 import numpy as np
 import pytest
 
 from embedkit import FormatError, InputError, Seq2Seq, TranslationSearch, Translator
-from embedkit.container.checked import open_tensors
-from embedkit.translation.file import KEY, _contents
+from embedkit.translation.file import FORMAT
 from embedkit.translation.teacher_forcing import TeacherForcing
 from tests.translation.conftest import SMALL, WORDS
 
@@ -163,13 +161,12 @@ def test_damaged_files_are_told(backwards, tmp_path, change, message):
 def test_a_header_that_lies_about_sizes_is_not_believed(backwards, tmp_path):
     path = tmp_path / "model.safetensors"
     backwards.save(path)
-    file = open_tensors(path)
-    header = json.loads(file.metadata[KEY])
-    tensors = {name: file.map(name) for name in file.entries}
+    with FORMAT.opened(path) as (_, header, tensors):
+        tensors = {name: np.array(tensor) for name, tensor in tensors.items()}
     for name, value in (("units", 10_000), ("recurrent_layers", 16), ("attention", "additive")):
-        lying = {**header, "parameters": {**header["parameters"], name: value}}
+        FORMAT.write(path, {**header, "parameters": {**header["parameters"], name: value}}, tensors)
         with pytest.raises(FormatError, match="should be float32"):
-            _contents(path, lying, tensors)
+            Translator.load(path)
 
 
 @pytest.mark.parametrize(

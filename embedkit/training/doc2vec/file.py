@@ -9,9 +9,6 @@ tensor and of all that.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,19 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Floats2d, Longs1d
-from embedkit.container.checked import (
-    MALFORMED,
-    SUMS,
-    TensorFile,
-    checksums,
-    json_text,
-    open_tensors,
-    verify,
-    write_tensors,
-)
+from embedkit.container.model_format import ModelFormat, StoredModel
 from embedkit.container.packed_words import pack_words, unpack_words
-from embedkit.errors import EmbedkitError, FormatError, InputError
-from embedkit.files import atomic_file
+from embedkit.errors import FormatError
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.pipeline.recipes import pipeline_from_recipe, savable_recipe
 from embedkit.text.vocabulary import Vocabulary
@@ -42,8 +29,7 @@ from embedkit.vectors.embeddings import Embeddings
 if TYPE_CHECKING:
     from embedkit.text.ngrams.keys import Keys
 
-KEY, VERSION = "embedkit.doc2vec", 1
-MAKER = "`embedkit train-doc2vec` makes such files"
+FORMAT = ModelFormat("embedkit.doc2vec", "document vectors", "embedkit train-doc2vec")
 PARAMETERS = tuple(field.name for field in fields(Doc2VecParameters))
 
 
@@ -61,14 +47,6 @@ class Doc2VecContents:
     documents: Embeddings
 
 
-def is_doc2vec(path: Path) -> bool:
-    """Whether a file holds document vectors, by its header; of a pipe nothing is read."""
-    try:
-        return path.is_file() and KEY in open_tensors(path).metadata
-    except (FormatError, OSError):
-        return False
-
-
 def save_doc2vec(path: Path, model: Doc2VecContents) -> None:
     """Write a model to `path`, which is replaced only once everything is written."""
     tensors: dict[str, NDArray[Any]] = {
@@ -81,17 +59,13 @@ def save_doc2vec(path: Path, model: Doc2VecContents) -> None:
     }
     if model.word_vectors is not None:
         tensors["word_vectors"] = model.word_vectors
-    tensors = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
     parameters = asdict(model.parameters)
     header = {
-        "version": VERSION,
         "parameters": {name: parameters[name] for name in PARAMETERS},
         "tokenizer": None if model.tokenizer is None else dict(savable_recipe(model.tokenizer)),
         "metadata": model.documents.metadata,
     }
-    summed = {**header, SUMS: checksums(_parts(header, tensors))}
-    with atomic_file(path) as stream:
-        write_tensors(stream, tensors, {KEY: json_text(summed)})
+    FORMAT.write(path, header, tensors)
 
 
 def load_doc2vec(path: Path) -> Doc2VecContents:
@@ -101,50 +75,14 @@ def load_doc2vec(path: Path) -> Doc2VecContents:
         InputError: no such file.
         FormatError: the file is damaged, of another version or no such model.
     """
-    if not path.is_file():
-        raise InputError(f"no such model: {path}; expected a file written by embedkit train-doc2vec")
-    with _told_with(path):
-        file = open_tensors(path)
-        return _model(file, *_verified(file))
+    with FORMAT.opened(path) as stored:
+        return _model(stored)
 
 
-def read_header(path: Path) -> tuple[TensorFile, dict[str, Any]]:
-    """The opened file and its header, both of which are what the checksums say.
-
-    Raises:
-        FormatError: the file is damaged, of another version or no such model.
-    """
-    with _told_with(path):
-        file = open_tensors(path)
-        header, _ = _verified(file)
-        return file, header
-
-
-@contextmanager
-def _told_with(path: Path) -> Iterator[None]:
-    """Raise what is wrong with a file as `FormatError` with its name and what makes such files."""
-    try:
-        yield
-    except (*MALFORMED, EmbedkitError) as error:
-        raise FormatError(f"{path}: expected document vectors of embedkit, but {error}; {MAKER}") from None
-
-
-def _verified(file: TensorFile) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """The header and the tensors, mapped."""
-    if KEY not in file.metadata:
-        raise FormatError(f"it is {file.kind}")
-    header = dict(json.loads(file.metadata[KEY]))
-    written = dict(header.pop(SUMS))
-    if header["version"] != VERSION:
-        raise FormatError(f"it is of version {header['version']}, this reads version {VERSION}")
-    tensors = {name: file.map(name) for name in file.entries}
-    verify(_parts(header, tensors), written)
-    return header, tensors
-
-
-def _model(file: TensorFile, header: dict[str, Any], tensors: dict[str, NDArray[Any]]) -> Doc2VecContents:
+def _model(stored: StoredModel) -> Doc2VecContents:
     from embedkit.text.ngrams.keys import check_keys
 
+    file, header, tensors = stored
     parameters = Doc2VecParameters(**header["parameters"])
     parameters.check_parameters()
     size = parameters.vector_size
@@ -178,9 +116,3 @@ def _model(file: TensorFile, header: dict[str, Any], tensors: dict[str, NDArray[
         word_vectors=trained,
         documents=Embeddings(tensors["documents"], tags, header["metadata"]),
     )
-
-
-def _parts(header: dict[str, Any], tensors: dict[str, NDArray[Any]]) -> dict[str, bytes | memoryview]:
-    """What checksums are of: each tensor, and the header without them."""
-    contents = {name: tensor.reshape(-1).view(np.uint8).data for name, tensor in tensors.items()}
-    return {**contents, "header": json_text(header).encode()}

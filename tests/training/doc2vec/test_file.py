@@ -1,14 +1,11 @@
 """Files of document vectors: what is damaged or does not fit is refused, and no header is believed."""
 
-import json
-
 import numpy as np
 import pytest
 
 from embedkit import Doc2Vec, Doc2VecModel, Embeddings
-from embedkit.container.checked import SUMS, checksums, json_text, open_tensors, write_tensors
 from embedkit.errors import FormatError, InputError
-from embedkit.training.doc2vec.file import KEY, _parts, is_doc2vec
+from embedkit.training.doc2vec.file import FORMAT
 
 
 @pytest.fixture(scope="module")
@@ -25,19 +22,15 @@ def path(model, tmp_path):
 
 def rewritten(path, header=None, **tensors):
     """The same file with other content, and the checksums of that."""
-    file = open_tensors(path)
-    old = {name: np.array(file.map(name)) for name in file.entries}
-    told = json.loads(file.metadata[KEY])
-    del told[SUMS]
-    told |= header or {}
-    new = {name: tensor for name, tensor in {**old, **tensors}.items() if tensor is not None}
-    with path.open("wb") as stream:
-        write_tensors(stream, new, {KEY: json_text({**told, SUMS: checksums(_parts(told, new))})})
+    with FORMAT.opened(path) as (_, told, old):
+        new = {**{name: np.array(tensor) for name, tensor in old.items()}, **tensors}
+    held = {name: tensor for name, tensor in new.items() if tensor is not None}
+    FORMAT.write(path, {**told, **(header or {})}, held)
     return path
 
 
 def test_tags_with_line_ends_come_back(path):
-    assert is_doc2vec(path)
+    assert FORMAT.matches(path)
     assert Doc2VecModel.load(path).documents.vocabulary.words == ("x", "y\nz")
 
 
@@ -63,7 +56,7 @@ def test_cut_files_are_refused(path, size):
     path.write_bytes(path.read_bytes()[:size])
     with pytest.raises(FormatError, match="train-doc2vec"):
         Doc2VecModel.load(path)
-    assert not is_doc2vec(path)
+    assert not FORMAT.matches(path)
 
 
 @pytest.mark.parametrize(
