@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = {"embedkit": "embedkit", "embedkit_cli": "cli", "embedkit_corpora": "corpora"}
 EXAMPLES_MISSING: set[str] = set()  # public names known to have no example: the list can only shrink
 NETWORKS = (
+    "SpeechRecognizer(",
     "TextRegressor(",
     "TextClassifier(",
     "EnsembleClassifier(",

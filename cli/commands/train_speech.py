@@ -80,7 +80,7 @@ def train_speech(
     begin = time.monotonic()
     check_file(output)
     check_not_read(output, manifest, Path(validation))
-    from embedkit import SpeechRecognizer, error_rate, load_predictor, read_manifest
+    from embedkit import SpeechRecognizer, transcript_errors, load_predictor, read_manifest
     from embedkit.speech.predictor import speech_predictor
     from embedkit.text.datasets.held_out import held_out_fraction
 
@@ -102,7 +102,7 @@ def train_speech(
         made: dict[str, Any] = {"command": command_line(ctx), "data": training.describe()}
         if held:
             heard = [recognizer.transcribe(path).text for path in held.paths]
-            errors = error_rate(held.transcripts, heard)
+            errors = transcript_errors(held.transcripts, heard)
             made |= {"validation": held.describe(), "metrics": error_content(errors)}
         recognizer.save(output, made, dtype or "float32")
     if held:

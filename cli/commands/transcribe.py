@@ -55,11 +55,11 @@ DIGITS = "digits"  # the model that ships
 def transcribe(
     files: tuple[str, ...], model: str, beam: int, word: str | None, threshold: float, style: str
 ) -> None:
-    """Print what is said in each FILE, a recording.
+    """Print what is said in recordings, or where a word is said.
 
-    Files are WAV, FLAC, OGG and others that libsndfile reads, of any sampling rate and number of channels;
-    without files, or with -, stdin is one. Long recordings are read in pieces, cut at pauses. Times are
-    seconds.
+    FILE is a recording: WAV, FLAC, OGG and others that libsndfile reads, of any sampling rate and number of
+    channels; without one, or for -, stdin is read. Long recordings are read in pieces, cut at pauses. Times
+    are in seconds.
     """
     if not files and (sys.stdin is None or sys.stdin.isatty()):
         raise click.UsageError("expected recordings to transcribe, or one on stdin")
