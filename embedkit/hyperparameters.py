@@ -13,9 +13,11 @@ from __future__ import annotations
 import math
 from dataclasses import MISSING, dataclass, field, fields
 from numbers import Integral, Real
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from embedkit.errors import InputError
+
+Group = TypeVar("Group")
 
 MAX_SEED = 2**32 - 1  # the largest that numpy's and scikit-learn's older generators take
 MAX_WORKERS, MAX_EPOCHS, MAX_DIMENSIONS = 1024, 1_000_000, 1_000_000  # more is a mistake
@@ -46,6 +48,16 @@ def repeated(kind: type[Any], name: str, default: Any = MISSING) -> Any:
     """
     original = next(item for item in fields(kind) if item.name == name)
     return field(default=original.default if default is MISSING else default, metadata=original.metadata)
+
+
+def values_of(kind: type[Any], parameters: Any) -> dict[str, Any]:
+    """The values that an object has for the fields of a dataclass, by name."""
+    return {item.name: getattr(parameters, item.name) for item in fields(kind)}
+
+
+def group_of(kind: type[Group], parameters: Any) -> Group:
+    """The parameters of an object that are fields of a dataclass, as one of these."""
+    return kind(**values_of(kind, parameters))
 
 
 def seed_field(help: str = "random seed") -> Any:

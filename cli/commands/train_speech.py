@@ -80,7 +80,7 @@ def train_speech(
     begin = time.monotonic()
     check_file(output)
     check_not_read(output, manifest, Path(validation))
-    from embedkit import SpeechRecognizer, transcript_errors, load_predictor, read_manifest
+    from embedkit import SpeechRecognizer, load_predictor, read_manifest, transcript_errors
     from embedkit.speech.predictor import speech_predictor
     from embedkit.text.datasets.held_out import held_out_fraction
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
-from typing import Any, TypeVar
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
-from embedkit.hyperparameters import Seeded, check
+from embedkit.hyperparameters import Seeded, check, group_of
 from embedkit.language_models.data import LanguageData, language_data
 from embedkit.language_models.file import LanguageModelContents
 from embedkit.language_models.kneser_ney import kneser_ney
@@ -35,7 +35,6 @@ from embedkit.training.metadata import library_versions
 MOST_SCORES = (
     2_000_000_000  # of tokens, computed to validate an epoch: the beginning of a longer text is read
 )
-Group = TypeVar("Group")
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -101,12 +100,12 @@ class RecurrentLanguageModel(
         )
         counts = np.bincount(data.training.ids, minlength=len(data.units))
         weights = initial_network(self, counts, np.random.default_rng(self.seed))
-        predictor = RecurrentProbabilities(_group(RecurrentLayers, self), weights)
+        predictor = RecurrentProbabilities(group_of(RecurrentLayers, self), weights)
         trainer = LanguageModelTrainer(
             weights,
             predictor.layers,
-            _group(RecurrentDropout, self),
-            _group(RecurrentTraining, self),
+            group_of(RecurrentDropout, self),
+            group_of(RecurrentTraining, self),
             counts,
             self.seed,
             progress,
@@ -130,11 +129,6 @@ class RecurrentLanguageModel(
         most = max(1, MOST_SCORES // len(data.units))
         text = _beginning(data.held, most)
         return lambda: perplexity_of(text, len(text), predictor.log_probabilities(text)).perplexity
-
-
-def _group(kind: type[Group], parameters: Any) -> Group:
-    """The parameters of one kind alone."""
-    return kind(**{item.name: getattr(parameters, item.name) for item in fields(kind)})  # type: ignore[arg-type]
 
 
 def _beginning(text: TokenText, most: int) -> TokenText:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from embedkit.errors import InputError
-from embedkit.hyperparameters import Seeded, check
+from embedkit.hyperparameters import Seeded, check, group_of
 from embedkit.models.files.model_file import save_model
 from embedkit.models.files.quantization import in_dtype
 from embedkit.models.files.state import ModelState
@@ -40,8 +40,6 @@ from embedkit.speech.training_data import TranscribedRecordings, name_of
 from embedkit.speech.training_network import TrainingNetwork
 from embedkit.speech.transcript import Transcript
 from embedkit.vectors.rows import RowType
-
-Group = TypeVar("Group")
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -111,7 +109,7 @@ class SpeechRecognizer(
         stack, log_mel = FrameStack(self.layers), LogMel(self)
         labels = SpeechLabels.of(data.transcripts, self.units, self.joined > 1)
         if start is not None:
-            check_start(start, self._group(SpeechFeatures), stack, self.units)
+            check_start(start, group_of(SpeechFeatures, self), stack, self.units)
             labels = start.labels
         if not len(labels):
             raise InputError("expected transcripts of what is said, got none, or empty ones alone")
@@ -120,7 +118,9 @@ class SpeechRecognizer(
             frames = int(stack.frame_counts(np.array(log_mel.frame_count(len(samples)))))
             check_frames(frames, own, f"{name_of(X[place], place)}: ")
         training, held = self._held_out(data, labels, validation_data, progress)
-        network = TrainingNetwork(stack, self.mel_bands, len(labels), self._group(SpeechTraining), self.seed)
+        network = TrainingNetwork(
+            stack, self.mel_bands, len(labels), group_of(SpeechTraining, self), self.seed
+        )
         if start is None:
             statistics = feature_statistics(log_mel, training)
         else:
@@ -128,7 +128,7 @@ class SpeechRecognizer(
             statistics = {name: start.weights[name] for name in (MEAN, DEVIATION)}
 
         def predictor(weights: SpeechWeights) -> SpeechPredictor:
-            return SpeechPredictor(self._group(SpeechFeatures), stack, labels, {**weights, **statistics})
+            return SpeechPredictor(group_of(SpeechFeatures, self), stack, labels, {**weights, **statistics})
 
         def errors(weights: SpeechWeights) -> float:
             assert held  # noqa: S101 - called if something is held out
@@ -136,9 +136,9 @@ class SpeechRecognizer(
 
         trainer = SpeechTrainer(
             network,
-            Augmenter(log_mel, self._group(SpeechAugmentation)),
+            Augmenter(log_mel, group_of(SpeechAugmentation, self)),
             predictor(network.weights()).inputs,
-            self._group(SpeechTraining),
+            group_of(SpeechTraining, self),
             self.seed,
             progress,
         )
@@ -231,10 +231,6 @@ class SpeechRecognizer(
         model.history_ = [SpeechEpoch(**epoch) for epoch in state.facts["history"]]
         model.metadata_ = {}
         return model
-
-    def _group(self, kind: type[Group]) -> Group:
-        """The parameters of a group alone."""
-        return kind(**{item.name: getattr(self, item.name) for item in fields(kind)})  # type: ignore[arg-type]
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "predictor_")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Doubles2d, Floats2d
 from embedkit.errors import InputError
-from embedkit.hyperparameters import Seeded, check
+from embedkit.hyperparameters import Seeded, check, group_of
 from embedkit.models.files.model_file import save_model
 from embedkit.models.files.quantization import in_dtype
 from embedkit.models.files.state import ModelState
@@ -112,7 +112,12 @@ class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seed
         clitics = clitics_of(training.sentences)
         predictor = TagPredictor(tags, tokenizer, clitics, reader, weights)
         trainer = TaggerTrainer(
-            weights, tags.allowed, self._frozen(start.learned), group(self), self.seed, progress
+            weights,
+            tags.allowed,
+            self._frozen(start.learned),
+            group_of(TaggerTraining, self),
+            self.seed,
+            progress,
         )
         validate = (lambda: predictor.score(held.sentences, held.tags)) if held else None
         self.history_ = trainer.run(examples(training, reader, tags), validate)
@@ -255,8 +260,3 @@ def examples(data: TaggedTexts, reader: WordReader, tags: TagSet) -> TaggedSente
 def with_unknown(vectors: Floats2d) -> Floats2d:
     """A table of vectors with zeros before them, for unknown words."""
     return np.concatenate([np.zeros((1, vectors.shape[1]), np.float32), vectors])
-
-
-def group(parameters: SequenceTagger) -> TaggerTraining:
-    """The parameters of training alone."""
-    return TaggerTraining(**{item.name: getattr(parameters, item.name) for item in fields(TaggerTraining)})

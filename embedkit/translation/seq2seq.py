@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Any, TypeVar
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check, seed_field
+from embedkit.hyperparameters import check, group_of, seed_field
 from embedkit.progress import SILENT, Progress
 from embedkit.text.formats.encodings import replace_surrogates
 from embedkit.translation.batches import NumberedPairs
@@ -21,7 +21,6 @@ from embedkit.translation.translator import Translator
 from embedkit.translation.weights import initial_weights
 
 Pairs = tuple[list[str], list[str]]
-Group = TypeVar("Group")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,9 +82,9 @@ class Seq2Seq(Seq2SeqLayers, SequenceTokens, Seq2SeqTraining):
         source, target = learn_tokens(*training, self, progress)
         pairs = numbered(source, target, training, self.max_length, progress)
         validation = numbered(source, target, held, self.max_length) if held else None
-        layers = part_of(self, Seq2SeqLayers)
+        layers = group_of(Seq2SeqLayers, self)
         network = Seq2SeqNetwork(layers, initial_weights(layers, len(source), len(target), self.seed))
-        trainer = Seq2SeqTrainer(network, part_of(self, Seq2SeqTraining), self.seed, progress)
+        trainer = Seq2SeqTrainer(network, group_of(Seq2SeqTraining, self), self.seed, progress)
         history = [epoch.saved() for epoch in trainer.run(pairs, validation)]
         told = {"pairs": len(pairs), **(metadata or {})}
         return Translator(source, target, network, asdict(self), history, told)
@@ -140,8 +139,3 @@ def numbered(
     if len(kept) < len(both):
         progress.note(f"{len(both) - len(kept):,} pairs of more than {longest} tokens a side are left out")
     return NumberedPairs.of([own for own, _ in kept], [own for _, own in kept])
-
-
-def part_of(parameters: Any, kind: type[Group]) -> Group:
-    """Some of the parameters alone."""
-    return kind(**{item.name: getattr(parameters, item.name) for item in fields(kind)})  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from embedkit.arrays import Floats2d
 from embedkit.errors import InputError
+from embedkit.hyperparameters import values_of
 from embedkit.models.columns import checked_texts
 from embedkit.models.inference.predictor import TextSequence
 from embedkit.models.text_forms import pipeline_for, texts_for
@@ -60,7 +61,7 @@ class DocumentVectors(Doc2VecParameters, PipelineParameters, TextTransformer, Ba
         if not texts:
             raise InputError("expected at least one text, got none")
         self.tokenizer_: TextPipeline = pipeline_for(self, texts)
-        trainer = Doc2Vec(**{field.name: getattr(self, field.name) for field in fields(Doc2VecParameters)})
+        trainer = Doc2Vec(**values_of(Doc2VecParameters, self))
         model = trainer.train(self.tokenizer_.tokenize_all(texts), progress=progress)
         self.model_: Doc2VecModel = replace(model, tokenizer=self.tokenizer_)
         return self

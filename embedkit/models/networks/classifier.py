@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Self
 
@@ -10,6 +10,7 @@ from sklearn.base import clone
 
 from embedkit.arrays import Doubles2d
 from embedkit.errors import InputError
+from embedkit.hyperparameters import values_of
 from embedkit.models.estimator import FIRST_LABELS, FIRST_TEXTS, SequenceEstimator, TextEstimator
 from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight
 from embedkit.models.given_vectors import CORPUS, is_named
@@ -189,6 +190,6 @@ def ngrams_like(network: TextClassifier) -> TfidfClassifier:
     """N-grams that read and weigh texts as a network does."""
     return TfidfClassifier(
         class_weight=network.class_weight,
-        **{field.name: getattr(network, field.name) for field in fields(PipelineParameters)},
+        **values_of(PipelineParameters, network),
         unlabelled=network.unlabelled if network.pseudo_labels else None,
     )

@@ -6,11 +6,11 @@ estimator and options of the commands, and a value of its own for the code that 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from embedkit.errors import InputError
-from embedkit.hyperparameters import MAX_DIMENSIONS, MAX_EPOCHS, check, hyperparameter
+from embedkit.hyperparameters import MAX_DIMENSIONS, MAX_EPOCHS, check, group_of, hyperparameter
 from embedkit.models.networks.losses import Loss
 from embedkit.text.pipeline.parameters import PipelineParameters
 
@@ -124,7 +124,7 @@ class TrainingConfig:
 
 def group(kind: type[Group], parameters: Any) -> Group:
     """The fields of the dataclass `kind` as `parameters` has them; `InputError` for one that cannot be."""
-    values = kind(**{item.name: getattr(parameters, item.name) for item in fields(kind)})  # type: ignore[arg-type]
+    values = group_of(kind, parameters)
     check(values)
     if isinstance(values, TokenizationConfig) and values.first_tokens + values.last_tokens == 0:
         raise InputError("first_tokens and last_tokens must not both be 0; keep at least one token")

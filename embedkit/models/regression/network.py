@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Self
 
 import numpy as np
 
 from embedkit.errors import InputError
-from embedkit.hyperparameters import check
+from embedkit.hyperparameters import check, values_of
 from embedkit.models.columns import checked_texts
 from embedkit.models.estimator import FIRST_TEXTS
 from embedkit.models.given_vectors import CORPUS, is_named
@@ -132,7 +132,7 @@ class TextRegressor(  # type: ignore[misc]
 
     def _training_config(self) -> TrainingConfig:
         """How the network is trained, with the loss of numbers in the place of that of classes."""
-        values = {item.name: getattr(self, item.name) for item in fields(TrainingConfig)}
+        values = values_of(TrainingConfig, self)
         config = TrainingConfig(**{name: value for name, value in values.items() if name != "loss"})
         check(config)
         if config.label_smoothing:

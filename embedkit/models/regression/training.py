@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any, NamedTuple
 
+from embedkit.hyperparameters import values_of
 from embedkit.models.number_targets import numbers_from_text
 from embedkit.models.regression.assessment import NumberAssessment, evaluate_regressor
 from embedkit.models.regression.estimator import NumberEstimator
@@ -51,5 +51,4 @@ def train_regressor(
 
 def ngrams_beside(network: TextRegressor) -> TfidfRegressor:
     """N-grams that read texts as a network does, its baseline."""
-    reading = {field.name: getattr(network, field.name) for field in fields(PipelineParameters)}
-    return TfidfRegressor(bounded=network.bounded, **reading)
+    return TfidfRegressor(bounded=network.bounded, **values_of(PipelineParameters, network))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from embedkit.errors import InputError
-from embedkit.hyperparameters import MAX_WORKERS, check, described, hyperparameter
+from embedkit.hyperparameters import MAX_WORKERS, check, described, hyperparameter, values_of
 from embedkit.text.word_lists import read_word_list
 
 ENGLISH_CONNECTORS = ("a", "an", "and", "of", "or", "the")
@@ -64,8 +64,7 @@ class PhraseSettings:
 
     def settings(self) -> dict[str, Any]:
         """The settings ready for JSON: what `PhraseSettings` takes."""
-        values = {field.name: getattr(self, field.name) for field in fields(PhraseSettings)}
-        return values | {"connectors": list(self.connectors)}
+        return values_of(PhraseSettings, self) | {"connectors": list(self.connectors)}
 
     @classmethod
     def of(cls, other: PhraseSettings) -> Self:
