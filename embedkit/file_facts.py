@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from math import prod
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -158,67 +158,6 @@ def _verify_index(path: Path) -> str:
     return CHECKSUMS.format("the metadata and of every tensor")
 
 
-def _is_doc2vec(path: Path) -> bool:
-    from embedkit.training.doc2vec.file import FORMAT
-
-    return FORMAT.matches(path)
-
-
-def _doc2vec(path: Path) -> dict[str, Any]:
-    from embedkit.training.doc2vec.file import FORMAT
-
-    with FORMAT.opened(path) as (file, header, _):
-        pass
-    documents, dimensions = file.entries["documents"].shape
-    return {
-        "format": "document vectors of embedkit",
-        "documents": documents,
-        "targets": file.entries["targets"].shape[0],
-        "dimensions": dimensions,
-        "bytes": path.stat().st_size,
-        "made": header["metadata"],
-    }
-
-
-def _verify_doc2vec(path: Path) -> str:
-    from embedkit.training.doc2vec.file import FORMAT
-
-    with FORMAT.opened(path):  # compares all checksums
-        pass
-    return CHECKSUMS.format("the metadata and of every tensor")
-
-
-def _is_translator(path: Path) -> bool:
-    from embedkit.translation.file import FORMAT
-
-    return FORMAT.matches(path)
-
-
-def _translator(path: Path) -> dict[str, Any]:
-    from embedkit.translation.file import FORMAT, SIDES
-
-    with FORMAT.opened(path) as (file, header, _):
-        pass
-    return {
-        "format": "sequence to sequence model of embedkit",
-        "tokens": dict(zip(SIDES, header["units"], strict=True)),
-        "vocabulary": {side: file.entries[f"{side}/vectors"].shape[0] for side in SIDES},
-        "weights": sum(prod(entry.shape) for entry in file.entries.values() if entry.dtype == "F32"),
-        "bytes": path.stat().st_size,
-        "parameters": header["parameters"],
-        "history": header["history"] or None,
-        "made": header["metadata"],
-    }
-
-
-def _verify_translator(path: Path) -> str:
-    from embedkit.translation.file import FORMAT
-
-    with FORMAT.opened(path):  # compares all checksums
-        pass
-    return CHECKSUMS.format("the header and of every tensor")
-
-
 def _is_phrases(path: Path) -> bool:
     from embedkit.text.phrases.phrase_files import is_phrases
 
@@ -347,36 +286,22 @@ def _verify_vectors(path: Path) -> str:
     return CHECKSUMS.format("the metadata and of every tensor") if summed else NO_CHECKSUM
 
 
-def _is_language_model(path: Path) -> bool:
-    from embedkit.language_models.file import FORMAT
+def _stored_models(module: str) -> FileKind:
+    """Models of the `FORMAT` of a module, whose `facts` tell what is stored in one."""
 
-    return FORMAT.matches(path)
+    def matches(path: Path) -> bool:
+        return bool(import_module(module).FORMAT.matches(path))
 
+    def describe(path: Path) -> dict[str, Any]:
+        home = import_module(module)
+        with home.FORMAT.opened(path) as stored:
+            return dict(home.facts(stored))
 
-def _language_model(path: Path) -> dict[str, Any]:
-    from embedkit.language_models.file import FORMAT
+    def verify(path: Path) -> str:
+        with import_module(module).FORMAT.opened(path):  # compares all checksums
+            return CHECKSUMS.format("the header and of every tensor")
 
-    with FORMAT.opened(path) as (file, header, _):
-        pass
-    tensors = {name: entry for name, entry in file.entries.items() if name != "tokens"}
-    return {
-        "format": "language model of embedkit",
-        "model": header["kind"],
-        "unit": header["unit"],
-        "weights": sum(prod(entry.shape) for entry in tensors.values()),
-        "bytes": path.stat().st_size,
-        "parameters": header["parameters"],
-        "tokenizer": header["tokenizer"],
-        "made": header["metadata"],
-    }
-
-
-def _verify_language_model(path: Path) -> str:
-    from embedkit.language_models.file import FORMAT
-
-    with FORMAT.opened(path):  # compares all checksums
-        pass
-    return CHECKSUMS.format("the metadata and of every tensor")
+    return FileKind(matches, describe, verify)
 
 
 KINDS = (
@@ -384,9 +309,9 @@ KINDS = (
     FileKind(_is_corpus, _corpus, _verify_corpus),
     FileKind(_is_counts, _counts, _verify_counts),
     FileKind(_is_index, _index, _verify_index),
-    FileKind(_is_doc2vec, _doc2vec, _verify_doc2vec),
-    FileKind(_is_translator, _translator, _verify_translator),
-    FileKind(_is_language_model, _language_model, _verify_language_model),
+    _stored_models("embedkit.training.doc2vec.file"),
+    _stored_models("embedkit.translation.file"),
+    _stored_models("embedkit.language_models.file"),
     FileKind(_is_phrases, _phrases, _verify_phrases),
     FileKind(_is_model, _model, _verify_model),
     FileKind(lambda path: True, _vectors, _verify_vectors),

@@ -69,6 +69,21 @@ def load_language_model(path: Path) -> LanguageModelContents:
         return _contents(stored)
 
 
+def facts(stored: StoredModel) -> dict[str, Any]:
+    """What a file holds, ready for JSON."""
+    file, header, tensors = stored
+    return {
+        "format": "language model of embedkit",
+        "model": header["kind"],
+        "unit": header["unit"],
+        "weights": sum(tensor.size for name, tensor in tensors.items() if name != TOKENS),
+        "bytes": file.path.stat().st_size,
+        "parameters": header["parameters"],
+        "tokenizer": header["tokenizer"],
+        "made": header["metadata"],
+    }
+
+
 def _contents(stored: StoredModel) -> LanguageModelContents:
     file, header, tensors = stored
     tokens = unpack_words(tensors[TOKENS], file.path)

@@ -68,6 +68,21 @@ def load_translator(path: Path) -> TranslatorContents:
         return _contents(stored)
 
 
+def facts(stored: StoredModel) -> dict[str, Any]:
+    """What a file holds, ready for JSON."""
+    file, header, tensors = stored
+    return {
+        "format": "sequence to sequence model of embedkit",
+        "tokens": dict(zip(SIDES, header["units"], strict=True)),
+        "vocabulary": {side: len(tensors[f"{side}/vectors"]) for side in SIDES},
+        "weights": sum(tensor.size for tensor in tensors.values() if tensor.dtype == np.float32),
+        "bytes": file.path.stat().st_size,
+        "parameters": header["parameters"],
+        "history": header["history"] or None,
+        "made": header["metadata"],
+    }
+
+
 def _contents(stored: StoredModel) -> TranslatorContents:
     file, header, tensors = stored
     definitions = header["tokenizers"]

@@ -79,6 +79,19 @@ def load_doc2vec(path: Path) -> Doc2VecContents:
         return _model(stored)
 
 
+def facts(stored: StoredModel) -> dict[str, Any]:
+    """What a file holds, ready for JSON."""
+    documents, dimensions = stored.tensors["documents"].shape
+    return {
+        "format": "document vectors of embedkit",
+        "documents": documents,
+        "targets": len(stored.tensors["targets"]),
+        "dimensions": dimensions,
+        "bytes": stored.file.path.stat().st_size,
+        "made": stored.header["metadata"],
+    }
+
+
 def _model(stored: StoredModel) -> Doc2VecContents:
     from embedkit.text.ngrams.keys import check_keys
 
