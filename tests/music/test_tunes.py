@@ -1,5 +1,6 @@
 """Tunes: ABC notation in one form, bars that add up, and pitches as they sound."""
 
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from embedkit.music.checks import tune_problems
 from embedkit.music.melody import key_sharps, played_notes
 from embedkit.music.tune import note_length, written_length
 
-REAL = Path("/work/shared/data/more/music")
+REAL = Path(os.environ.get("EMBEDKIT_DATA", "none"), "more/music")
 
 
 def body(music, head="M:4/4\nL:1/8\nK:C"):
@@ -142,7 +143,7 @@ def test_files_and_folders_are_read_and_what_is_wrong_is_told(tmp_path):
         read_tunes([tmp_path])
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="the folder of public tunes is not here")
+@pytest.mark.skipif(not REAL.is_dir(), reason="needs $EMBEDKIT_DATA")
 def test_nearly_all_folk_tunes_are_valid_and_sound():
     found = read_tunes([REAL])
     assert len(found.tunes) + len(found.left_out) == 1034
