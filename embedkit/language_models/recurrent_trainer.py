@@ -20,6 +20,7 @@ from embedkit.language_models.recurrent_weights import BIAS, OUTPUT, VECTORS, Ne
 from embedkit.language_models.token_text import TokenText
 from embedkit.neural.adam import Adam
 from embedkit.neural.clipping import clip_by_norm
+from embedkit.neural.epochs import BestEpoch, cosine_rate
 from embedkit.progress import Progress
 
 LARGEST_EXPONENT = 700.0  # exp of more overflows
@@ -85,19 +86,12 @@ class LanguageModelTrainer:
         self._generator = np.random.default_rng(self.seed)
         sampler = CandidateSampler(self.counts, self.training.softmax_samples)
         self._gradients = NetworkGradients(self.weights, self.layers, self.dropout, sampler, self._generator)
-        best, kept, waited = math.inf, dict[str, np.ndarray](), 0
+        best = BestEpoch(self.weights, self.training.patience)
         for number in range(1, self.training.epochs + 1):
             reached = self._epoch(number, text, validate)
-            if reached is None:
-                continue
-            waited += 1
-            if reached < best:
-                best, waited = reached, 0
-                kept = {name: weight.copy() for name, weight in self.weights.items()}
-            if waited >= self.training.patience:
+            if reached is not None and best.ends_after(reached):
                 break
-        for name, weight in kept.items():
-            self.weights[name][:] = weight
+        best.restore()
         return self.epochs
 
     def _epoch(self, number: int, text: TokenText, validate: Callable[[], float] | None) -> float | None:
@@ -107,7 +101,8 @@ class LanguageModelTrainer:
         states: Sequence[Floats3d] | None = None
         with np.errstate(over="ignore", invalid="ignore"):  # where training diverges, which is told
             for batch in self._batches(text, number):
-                rate = self._rate(number - 1 + tokens / len(text))
+                passed = number - 1 + tokens / len(text)
+                rate = cosine_rate(self.training.learning_rate, passed, self.training.epochs)
                 loss, states = self._step(batch, None if batch.begins else states, rate)
                 total, tokens = total + loss, tokens + batch.tokens
                 if not math.isfinite(total):
@@ -146,10 +141,6 @@ class LanguageModelTrainer:
         )
         self._adam.step(found.gradients, rate, found.rows)
         return found.loss, found.states
-
-    def _rate(self, passed: float) -> float:
-        """The learning rate after so many epochs."""
-        return self.training.learning_rate * (1 + math.cos(math.pi * passed / self.training.epochs)) / 2
 
 
 def _exp(value: float) -> float:

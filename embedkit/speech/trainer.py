@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.arrays import Floats1d, Floats2d
-from embedkit.errors import InputError
+from embedkit.neural.epochs import check_loss, cosine_rate
 from embedkit.parallel.blas import one_blas_thread
 from embedkit.progress import Progress
 from embedkit.simd.compiling import announced
@@ -116,11 +116,7 @@ class SpeechTrainer:
                 done += len(batch.lengths)
                 speed = done / (time.monotonic() - begin)
                 self.progress.update(done, f"loss {total / done:.4f}, {speed:,.0f} examples/s")
-        if not math.isfinite(total):
-            raise InputError(
-                f"training diverged in epoch {number}: the loss is {total}; lower learning_rate, which is "
-                f"{self.config.learning_rate:g}"
-            )
+        check_loss(total, number, self.config.learning_rate)
         errors = validate(self.network.weights()) if validate else None
         self.epochs.append(SpeechEpoch(number, total / done, errors, rate, time.monotonic() - begin))
         self.progress.finish(
@@ -164,5 +160,5 @@ class SpeechTrainer:
     def _rate(self, passed: float) -> float:
         """The learning rate after so many epochs; in the first steps it rises."""
         self._steps += 1
-        falling = (1 + math.cos(math.pi * passed / self.config.epochs)) / 2
-        return self.config.learning_rate * falling * min(1.0, self._steps / WARM)
+        falling = cosine_rate(self.config.learning_rate, passed, self.config.epochs)
+        return falling * min(1.0, self._steps / WARM)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -11,9 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from embedkit.arrays import Ints1d, Ints2d, Longs1d
-from embedkit.errors import InputError
 from embedkit.neural.adam import Adam, unique_rows
 from embedkit.neural.clipping import clip_by_norm
+from embedkit.neural.epochs import BestEpoch, check_loss, cosine_rate
 from embedkit.parallel.blas import one_blas_thread
 from embedkit.progress import Progress
 from embedkit.simd.compiling import announced
@@ -113,20 +112,14 @@ class TaggerTrainer:
         """
         self._adam = Adam({name: weight for name, weight in self.weights.items() if name not in self.frozen})
         self._generator = np.random.default_rng(self.seed)
-        best, kept, waited = -math.inf, {}, 0
+        best = BestEpoch(self.weights, self.config.patience)
         with announced(self.progress.note), one_blas_thread():
             for number in range(1, self.config.epochs + 1):
                 score = self._epoch(number, training, validate)
-                if score is None:
-                    continue
-                waited += 1
-                if score > best or best <= 0:  # while nothing is right, there is no best epoch
-                    best, waited = score, 0
-                    kept = {name: weight.copy() for name, weight in self.weights.items()}
-                if waited >= self.config.patience:
+                nothing_right = best.cost >= 0  # while that is so, there is no best epoch
+                if score is not None and best.ends_after(-score, anyway=nothing_right):
                     break
-        for name, weight in kept.items():
-            self.weights[name][:] = weight
+        best.restore()
         return self.epochs
 
     def _epoch(
@@ -138,17 +131,13 @@ class TaggerTrainer:
         odds = self.config.word_dropout / (self.config.word_dropout + np.maximum(training.counts, 1e-9))
         rate = self.config.learning_rate
         for batch in length_buckets(training.sentences.lengths, self.config.batch_size, self.seed + number):
-            rate = self._rate(number - 1 + tokens / count)
+            rate = cosine_rate(self.config.learning_rate, number - 1 + tokens / count, self.config.epochs)
             unknown = self._generator.random(len(odds)) < odds
             total += self._step(training.batch(batch, unknown), rate)
             tokens += int(training.sentences.lengths[batch].sum())
             speed = tokens / (time.monotonic() - begin)
             self.progress.update(tokens, f"loss {total / tokens:.4f}, {speed:,.0f} tokens/s")
-        if not math.isfinite(total):
-            raise InputError(
-                f"training diverged in epoch {number}: the loss is {total}; lower learning_rate, which is "
-                f"{self.config.learning_rate:g}"
-            )
+        check_loss(total, number, self.config.learning_rate)
         score = validate() if validate else None
         self.epochs.append(TaggingEpoch(number, total / count, score, rate, time.monotonic() - begin))
         self.progress.finish(
@@ -166,10 +155,6 @@ class TaggerTrainer:
         clip_by_norm({name: own for name, own in gradients.items() if name != WORDS}, self.config.clip_norm)
         self._adam.step(gradients, rate, {WORDS: rows})
         return loss
-
-    def _rate(self, passed: float) -> float:
-        """The learning rate after so many epochs."""
-        return self.config.learning_rate * (1 + math.cos(math.pi * passed / self.config.epochs)) / 2
 
 
 CRF_WEIGHTS = (PAIRS, FIRST, LAST)  # what stays 0 of a tagger without a CRF

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from embedkit.errors import InputError
 from embedkit.neural.adam import Adam
 from embedkit.neural.clipping import clip_by_norm
+from embedkit.neural.epochs import BestEpoch, check_loss, cosine_rate
 from embedkit.parallel.blas import one_blas_thread
 from embedkit.parallel.cores import available_cores
 from embedkit.parallel.threads import shared_threads
@@ -74,20 +74,13 @@ class Seq2SeqTrainer:
         """
         weights = self.network.weights
         self._adam, self._steps = Adam(weights), 0
-        best, kept, waited = math.inf, dict[str, Any](), 0
+        best = BestEpoch(weights, self.config.patience)
         with announced(self.progress.note), one_blas_thread():
             for number in range(1, self.config.epochs + 1):
                 loss = self._epoch(number, training, held)
-                if loss is None:
-                    continue
-                waited += 1
-                if loss < best:
-                    best, waited = loss, 0
-                    kept = {name: weight.copy() for name, weight in weights.items()}
-                if waited >= self.config.patience:
+                if loss is not None and best.ends_after(loss):
                     break
-        for name, weight in kept.items():
-            weights[name][...] = weight
+        best.restore()
         return self.epochs
 
     def _epoch(self, number: int, training: NumberedPairs, held: NumberedPairs | None) -> float | None:
@@ -97,16 +90,12 @@ class Seq2SeqTrainer:
         rate = self.config.learning_rate
         for batch in training.batches(self.config.batch_size, self.seed + number):
             passed = number - 1 + tokens / count
-            rate = self.config.learning_rate * (1 + math.cos(math.pi * passed / self.config.epochs)) / 2
+            rate = cosine_rate(self.config.learning_rate, passed, self.config.epochs)
             total += self._step(batch, rate, self._sampled(passed))
             tokens += int(batch.target_lengths.sum())
             speed = tokens / (time.monotonic() - begin)
             self.progress.update(tokens, f"loss {total / tokens:.4f}, {speed:,.0f} tokens/s")
-            if not math.isfinite(total):
-                raise InputError(
-                    f"training diverged in epoch {number}: the loss is {total}; lower learning_rate, which "
-                    f"is {self.config.learning_rate:g}"
-                )
+            check_loss(total, number, self.config.learning_rate)
         loss = mean_loss(self.network, held) if held else None
         self.epochs.append(Seq2SeqEpoch(number, total / count, loss, rate, time.monotonic() - begin))
         told = "" if loss is None else f", validation {loss:.4f} (perplexity {math.exp(min(loss, 99)):.2f})"

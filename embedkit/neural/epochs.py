@@ -1,0 +1,70 @@
+"""What trainings of networks share from epoch to epoch: the learning rate, the best weights, divergence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from embedkit.arrays import FloatArray
+from embedkit.errors import InputError
+
+
+def cosine_rate(initial: float, passed: float, epochs: int) -> float:
+    """The learning rate after so many epochs of all: it falls to 0 along a cosine.
+
+    Example:
+        >>> from embedkit.neural.epochs import cosine_rate
+        >>> [round(cosine_rate(0.1, passed, 2), 3) for passed in (0, 1, 2)]
+        [0.1, 0.05, 0.0]
+    """
+    return initial * (1 + math.cos(math.pi * passed / epochs)) / 2
+
+
+def check_loss(loss: float, epoch: int, learning_rate: float) -> None:
+    """Raise `InputError` for a loss that is not finite."""
+    if not math.isfinite(loss):
+        raise InputError(
+            f"training diverged in epoch {epoch}: the loss is {loss}; lower learning_rate, which is "
+            f"{learning_rate:g}"
+        )
+
+
+class BestEpoch:
+    """The weights of the epoch with the lowest cost.
+
+    Args:
+        weights: in training, by name; a copy is made at each epoch that is better than those before.
+        patience: epochs that are not better, until training is to end.
+
+    Example:
+        >>> import numpy as np
+        >>> from embedkit.neural.epochs import BestEpoch
+        >>> weights = {"w": np.zeros(1)}
+        >>> best = BestEpoch(weights, patience=2)
+        >>> for cost in (3.0, 1.0, 2.0, 5.0):
+        ...     weights["w"][:] = cost
+        ...     ended = best.ends_after(cost)
+        >>> best.restore()
+        >>> ended, weights["w"].tolist()
+        (True, [1.0])
+    """
+
+    def __init__(self, weights: Mapping[str, FloatArray], patience: int) -> None:
+        self._weights, self._patience = weights, patience
+        self._kept: dict[str, Any] = {}
+        self._waited = 0
+        self.cost = math.inf
+
+    def ends_after(self, cost: float, anyway: bool = False) -> bool:
+        """Whether training is to end after an epoch of this cost, which is taken for the best `anyway`."""
+        self._waited += 1
+        if cost < self.cost or anyway:
+            self.cost, self._waited = cost, 0
+            self._kept = {name: weight.copy() for name, weight in self._weights.items()}
+        return self._waited >= self._patience
+
+    def restore(self) -> None:
+        """Let the weights be those of the best epoch; of none they stay as they are."""
+        for name, weight in self._kept.items():
+            self._weights[name][...] = weight
