@@ -44,6 +44,11 @@ class Seq2SeqLayers:
     attention: AttentionKind = hyperparameter(
         "general", "scores of attention: q W k, q k (Luong et al. 2015), or additive (Bahdanau et al. 2015)"
     )
+    input_feeding: bool = hyperparameter(
+        False,
+        "let each step of the decoder read what the last one scored tokens by, so that attention knows where "
+        "it has looked (Luong et al. 2015, section 3.3); slower to train",
+    )
     vector_size: int = hyperparameter(
         256, "dimensions of the vectors of tokens", minimum=1, maximum=MAX_DIMENSIONS
     )
