@@ -71,7 +71,7 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
     },
     "Recurrent cells": {
         "plot-gradients": "Plot how far gradients reach back in recurrent cells.",
-        "plot-gates": "Plot the gates of a classifier at each token of TEXT.",
+        "plot-gates": "Plot the gates of a model at each token of TEXT.",
     },
     "Taggers": {
         "train-tagger": "Train a tagger of tokens, for parts of speech or named entities.",

@@ -28,7 +28,7 @@ ORDER = [
     {"music"},
     {"bias", "emoji"},
     {"card_sections", "model_files"},
-    {"file_facts"},
+    {"file_facts", "model_cells"},
 ]
 RANKS = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 PACKAGES = {"embedkit": "embedkit", "embedkit_cli": "cli", "embedkit_corpora": "corpora"}

@@ -4,10 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from embedkit.arrays import FloatArray
 from embedkit.errors import InputError
+from embedkit.hyperparameters import MAX_EPOCHS, hyperparameter
+
+
+def epochs_field(default: int) -> Any:
+    """A dataclass field for the number of epochs."""
+    return hyperparameter(default, "maximum number of epochs", minimum=1, maximum=MAX_EPOCHS)
+
+
+def learning_rate_field(default: float) -> Any:
+    """A dataclass field for the learning rate that `cosine_rate` begins with."""
+    told = "initial learning rate of Adam, which falls to 0 along a cosine"
+    return hyperparameter(default, told, above=0, maximum=1e3)
+
+
+def saved_epoch(epoch: NamedTuple) -> dict[str, Any]:
+    """What a file keeps of an epoch: all but its seconds, as equal trainings give equal files."""
+    return {name: value for name, value in epoch._asdict().items() if name != "seconds"}
 
 
 def cosine_rate(initial: float, passed: float, epochs: int) -> float:

@@ -27,7 +27,7 @@ def write_gradient_reach(path: Path, reaches: Sequence[GradientReach], title: st
         >>> from tempfile import TemporaryDirectory
         >>> with TemporaryDirectory() as folder:
         ...     path = Path(folder, "gradients.png")
-        ...     write_gradient_reach(path, [GradientReach("rnn", np.array([1, 0.5, 0.25]))], "Gradients")
+        ...     write_gradient_reach(path, [GradientReach("RNN", np.array([1, 0.5, 0.25]))], "Gradients")
         ...     path.read_bytes()[1:4]
         b'PNG'
     """

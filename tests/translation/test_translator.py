@@ -131,6 +131,18 @@ def test_a_saved_model_answers_the_same(backwards, tmp_path):
     assert loaded.history == backwards.history
 
 
+def test_with_input_feeding_the_same_is_learnt_and_saved(tmp_path):
+    targets = [word[::-1].upper() for word in WORDS]
+    model = Seq2Seq(**SMALL, epochs=30, input_feeding=True).train(WORDS, targets)
+    model.save(tmp_path / "fed.safetensors")
+    answers = Translator.load(tmp_path / "fed.safetensors").translate(WORDS)
+    assert [found[0].text for found in answers] == targets
+    [found] = model.translate(["cab"], TranslationSearch(beam=3, n_best=3))
+    assert model.log_probabilities(["cab"] * 3, [one.text for one in found]) == pytest.approx(
+        [one.log_probability for one in found], abs=1e-4
+    )
+
+
 def test_subwords_are_kept_in_the_file(tmp_path):
     pytest.importorskip("tokenizers")
     options = {**SMALL, "tokens": "subwords", "vocabulary_size": 40}
