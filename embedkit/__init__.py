@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from embedkit.evaluation.translations.error_rates import edit_distance, error_rate
     from embedkit.evaluation.translations.scores import score_translations
     from embedkit.file_facts import describe_file, verify_file
+    from embedkit.language_models.label_scores import LabelScores
     from embedkit.language_models.language_model import LanguageModel
     from embedkit.language_models.ngram_language_model import NgramLanguageModel
     from embedkit.language_models.recurrent_language_model import RecurrentLanguageModel
@@ -191,6 +192,7 @@ _HOMES = {
     "JoinPhrases": "embedkit.text.pipeline.phrase_step",
     "LSTM": "embedkit.models.layers.layers",
     "Labelled": "embedkit.text.datasets.dataset",
+    "LabelScores": "embedkit.language_models.label_scores",
     "LanguageModel": "embedkit.language_models.language_model",
     "LastState": "embedkit.models.layers.layers",
     "LSTMCell": "embedkit.neural.cells.lstm",
@@ -365,6 +367,7 @@ __all__ = [
     "InputError",
     "JoinPhrases",
     "LSTMCell",
+    "LabelScores",
     "Labelled",
     "LanguageModel",
     "LastState",
