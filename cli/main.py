@@ -103,6 +103,9 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "emojify": "Add a fitting emoji to each TEXT.",
         "train-emojify": "Train a model that predicts emoji for sentences.",
     },
+    "Service": {
+        "serve": "Answer questions to vectors and models over HTTP.",
+    },
     "Files": {
         "download": "Download public vectors, to be used by their names: -v NAME.",
         "convert": "Convert vectors from one file format to another.",

@@ -29,6 +29,7 @@ ORDER = [
     {"bias", "emoji"},
     {"card_sections", "model_files"},
     {"file_facts", "model_cells"},
+    {"service"},
 ]
 RANKS = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 PACKAGES = {"embedkit": "embedkit", "embedkit_cli": "cli", "embedkit_corpora": "corpora"}
