@@ -48,6 +48,9 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "encode": "Print or write the vector of each TEXT.",
         "infer": "Infer the vector of each TEXT by a model of document vectors.",
     },
+    "Pages": {
+        "explore": "Look at vectors in the browser: a map of their words, neighbors, arithmetic, bias.",
+    },
     "Spaces": {
         "align": "Turn vectors into the space of others, to compare languages, times or texts.",
         "combine": "Merge several files of vectors, or concatenate their dimensions.",

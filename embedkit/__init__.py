@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from embedkit.evaluation.translations.chrf import chrf
     from embedkit.evaluation.translations.error_rates import edit_distance, error_rate
     from embedkit.evaluation.translations.scores import score_translations
+    from embedkit.explorer.exploration import Exploration, explore
     from embedkit.file_facts import describe_file, verify_file
     from embedkit.language_models.label_scores import LabelScores
     from embedkit.language_models.language_model import LanguageModel
@@ -178,6 +179,7 @@ _HOMES = {
     "EnsembleClassifier": "embedkit.models.ensemble",
     "EvaluationSettings": "embedkit.evaluation.settings",
     "FeatureMatrix": "embedkit.text.ngrams.features",
+    "Exploration": "embedkit.explorer.exploration",
     "FastText": "embedkit.training.fasttext.fasttext",
     "Filter": "embedkit.text.pipeline.filter",
     "FormatError": "embedkit.errors",
@@ -271,6 +273,7 @@ _HOMES = {
     "evaluate_tagger": "embedkit.tagging.assessment",
     "evaluate_regressor": "embedkit.models.regression.assessment",
     "evaluation_report": "embedkit.evaluation.report",
+    "explore": "embedkit.explorer.exploration",
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
     "find_learning_rate": "embedkit.models.networks.learning_rate_finder",
     "find_phrases": "embedkit.text.phrases.finding",
@@ -354,6 +357,7 @@ __all__ = [
     "Emojifier",
     "EnsembleClassifier",
     "EvaluationSettings",
+    "Exploration",
     "FastText",
     "FeatureMatrix",
     "Filter",
@@ -450,6 +454,7 @@ __all__ = [
     "evaluate_tagger",
     "evaluate_translator",
     "evaluation_report",
+    "explore",
     "find_benchmark",
     "find_learning_rate",
     "find_phrases",

@@ -1,0 +1,118 @@
+"""embedkit explore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from embedkit.progress import console_progress
+from embedkit_cli.options import seed_option
+from embedkit_cli.shared.common_options import PATH, quiet_option
+from embedkit_cli.shared.headings import INPUT, OUTPUT, HeadedCommand, under
+from embedkit_cli.shared.interrupts import remember_output
+
+if TYPE_CHECKING:
+    from embedkit.explorer.exploration import Exploration
+
+SERVER = "Server"
+MAX_PORT = 65_535
+
+
+@click.command(cls=HeadedCommand)
+@click.argument("vectors", type=PATH, required=False, metavar="[VECTORS]")
+@click.argument("other", type=PATH, required=False, metavar="[OTHER]")
+@click.option(
+    "--words",
+    "most_frequent",
+    type=click.IntRange(min=1),
+    default=50_000,
+    show_default=True,
+    metavar="N",
+    help="Most frequent words on the map.",
+    **under(INPUT),
+)
+@click.option(
+    "--categories",
+    type=PATH,
+    metavar="FILE",
+    help="Color words by their categories: a word and its category a line.",
+    **under(INPUT),
+)
+@click.option(
+    "--export",
+    type=PATH,
+    callback=remember_output,
+    metavar="FILE",
+    help="Write the page as one .html file that opens without a server.",
+    **under(OUTPUT),
+)
+@click.option(
+    "--map",
+    "method",
+    type=click.Choice(["tsne", "pca"]),
+    default="tsne",
+    show_default=True,
+    help="Map of an exported page.",
+    **under(OUTPUT),
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, MAX_PORT),
+    default=0,
+    metavar="N",
+    help="Port on 127.0.0.1. Default: any that is free.",
+    **under(SERVER),
+)
+@click.option("--no-browser", is_flag=True, help="Print the address and open no browser.", **under(SERVER))
+@seed_option(OUTPUT)
+@quiet_option
+def explore(
+    vectors: Path | None,
+    other: Path | None,
+    most_frequent: int,
+    categories: Path | None,
+    export: Path | None,
+    method: str,
+    port: int,
+    no_browser: bool,
+    seed: int,
+    quiet: bool,
+) -> None:
+    """Look at vectors in the browser: a map of their words, neighbors, arithmetic, bias.
+
+    Without VECTORS, the bundled English ones are shown. With OTHER, two spaces stand side by side, on the
+    words that both have. The page is served on 127.0.0.1 until Ctrl-C, and needs no network.
+    """
+    from embedkit.explorer.exploration import LARGEST
+    from embedkit.explorer.opening import open_exploration
+
+    with console_progress(quiet) as progress:
+        page = open_exploration(
+            vectors,
+            other,
+            most_frequent=most_frequent,
+            categories=categories,
+            largest=LARGEST if export else None,
+        )
+        if export:
+            if method == "tsne":
+                page = page.improved(seed, progress)
+            page.save(export)
+            progress.note(f"{export}: {export.stat().st_size / 1e6:.1f} MB")
+            return
+    _serve(page, port, seed, browser=not no_browser)
+
+
+def _serve(page: Exploration, port: int, seed: int, *, browser: bool) -> None:
+    """Serve a page until Ctrl-C, and open it."""
+    from embedkit.explorer.background import Background
+    from embedkit.explorer.server import serve
+
+    def ready(address: str) -> None:
+        click.echo(f"Serving {address}\nCtrl-C ends it.", err=True)
+        if browser:
+            click.launch(address)
+
+    serve(Background(page, seed), port, ready=ready)
