@@ -53,8 +53,8 @@ def check_learnt(loss: float, tokens: int, epoch: int, learning_rate: float) -> 
     """Raise `InputError` if the mean loss of an epoch is far beyond that of drawing from all tokens."""
     if loss > (drawn := math.log(tokens)) + FAR:
         raise InputError(
-            f"training diverged in epoch {epoch}: the loss of a token is {loss:.4g}, where that of drawing from "
-            f"all tokens is {drawn:.4g}; lower learning_rate, which is {learning_rate:g}"
+            f"training diverged in epoch {epoch}: the loss of a token is {loss:.4g}, where that of drawing "
+            f"from all tokens is {drawn:.4g}; lower learning_rate, which is {learning_rate:g}"
         )
 
 
