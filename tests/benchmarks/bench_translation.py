@@ -1,8 +1,8 @@
 """Sequence to sequence: dates to ISO, spelling to sound, English to French and to German.
 
 `python -m tests.benchmarks.bench_translation [dates] [cmudict] [stress] [multi30k] [tatoeba]
-[--save FOLDER]`, with $EMBEDKIT_DATA set for all but dates; progress goes to stderr. Settings were tried once a task, and not
-chosen by what is reported. Pronunciations are learnt without stress, as in the published
+[--save FOLDER]`, with $EMBEDKIT_DATA set for all but dates; progress goes to stderr. Settings were tried once
+a task, and not chosen by what is reported. Pronunciations are learnt without stress, as in the published
 numbers, or with it; scored is one in forty words of the training data, held out: an answer is right if it is
 one of those that the dictionary has. Greedy search stands beside a beam of 5, and errors of this are counted
 by who is to blame.
