@@ -10,6 +10,8 @@ from embedkit.arrays import FloatArray
 from embedkit.errors import InputError
 from embedkit.hyperparameters import MAX_EPOCHS, hyperparameter
 
+FAR = 1.0  # beyond what nothing learnt costs, as a loss of a token
+
 
 def epochs_field(default: int) -> Any:
     """A dataclass field for the number of epochs."""
@@ -44,6 +46,15 @@ def check_loss(loss: float, epoch: int, learning_rate: float) -> None:
         raise InputError(
             f"training diverged in epoch {epoch}: the loss is {loss}; lower learning_rate, which is "
             f"{learning_rate:g}"
+        )
+
+
+def check_learnt(loss: float, tokens: int, epoch: int, learning_rate: float) -> None:
+    """Raise `InputError` if the mean loss of an epoch is far beyond that of drawing from all tokens."""
+    if loss > (drawn := math.log(tokens)) + FAR:
+        raise InputError(
+            f"training diverged in epoch {epoch}: the loss of a token is {loss:.4g}, where that of drawing "
+            f"from all tokens is {drawn:.4g}; lower learning_rate, which is {learning_rate:g}"
         )
 
 

@@ -224,6 +224,13 @@ def test_training_that_diverges_is_told(monkeypatch):
         Seq2Seq(**SMALL, epochs=3).train(WORDS, WORDS)
 
 
+def test_a_network_that_has_learnt_less_than_nothing_is_told():
+    with pytest.raises(
+        InputError, match=r"diverged in epoch 1: the loss of a token is .*; lower learning_rate"
+    ):
+        Seq2Seq(**{**SMALL, "learning_rate": 900.0}, epochs=1).train(WORDS, WORDS)
+
+
 def test_questions_that_cannot_be_asked(backwards):
     with pytest.raises(InputError, match="expected a text, got 3"):
         backwards.translate([3])
