@@ -32,12 +32,20 @@ FRAME_HEIGHT = 720  # pixels in a notebook
 
 @dataclass(frozen=True, eq=False)
 class Exploration:
-    """A page about vectors.
+    """A page about vectors, which `explore` makes.
 
     Attributes:
         spaces: what it shows, one or two.
         parts: of the page.
         files: the files of the spaces, beside which maps are kept; None for vectors of no file.
+
+    Example:
+        >>> import embedkit, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder, "page.html")
+        ...     embedkit.explore(embedkit.load(), most_frequent=100).save(path)
+        ...     "Content-Security-Policy" in path.read_text()
+        True
     """
 
     spaces: tuple[ShownSpace, ...]
@@ -127,7 +135,7 @@ def explore(
         >>> import embedkit
         >>> shown = embedkit.explore(embedkit.load(), most_frequent=100)
         >>> shown.spaces[0].words[:3], "script-src" in shown.html()
-        (('the', 'of', 'and'), True)
+        (('the', 'of', 'in'), True)
     """
     if other is None:
         spaces: tuple[ShownSpace, ...] = (ShownSpace.of(vectors, names[0], most_frequent),)
@@ -143,7 +151,7 @@ def explore(
         parts = parts.merged(PageParts({"categories": as_fact(found)}, {"categories": found.of_words}))
     dimensions = None if largest is None else _fitting(largest, len(words), len(spaces))
     for prefix, space in zip("ab", spaces, strict=False):
-        parts = parts.merged(space.parts(prefix, dimensions))
+        parts = parts.merged(space.parts(prefix, dimensions, spaces[0] if prefix == "b" else None))
     return Exploration(spaces, parts, files)
 
 

@@ -68,21 +68,26 @@ class ShownSpace:
         counts = self.vectors.vocabulary.counts
         return None if counts is None else counts[self.ids].astype(np.float32)
 
-    def parts(self, prefix: str, largest: int | None = None) -> PageParts:
+    def parts(self, prefix: str, largest: int | None = None, first: ShownSpace | None = None) -> PageParts:
         """Rows, factors and the first map as parts whose names begin with `prefix`.
 
-        `largest` is how many dimensions there may be; of more, the first principal components are taken, and
-        the facts tell which share of the variance they keep.
+        Args:
+            prefix: of the names of parts.
+            largest: how many dimensions there may be; of more, those along which vectors are longest are
+                taken, and the facts tell which share of their squared lengths is kept.
+            first: a space of the same words in whose plane this one is shown, if the dimensions allow it.
 
         Raises:
             FormatError: rows with NaN or infinity.
         """
-        rows = self.rows
+        rows, beside = self.rows, None
         _check_finite(rows)
+        if first is not None and first.rows.vector_size == rows.vector_size:
+            beside = unit_vectors_of(first.rows)
+        plane: Floats2d = framed(principal_plane(unit_vectors_of(rows), beside))
         rows, kept = reduced(rows, largest)
         small = rows.astype("int8")
         factors: Floats1d = small.factors
-        plane: Floats2d = framed(principal_plane(unit_vectors_of(rows)))
         facts = {
             prefix: {
                 "name": self.name,

@@ -17,15 +17,17 @@ def unit_vectors_of(rows: StoredRows) -> StoredRows:
     return StoredRows(unit_rows(rows.block(slice(None)), rows.norms))
 
 
-def principal_plane(unit: StoredRows) -> Floats2d:
-    """Rows (V, D) on their first two principal axes, float32 (V, 2); of one dimension the second is 0.
+def principal_plane(unit: StoredRows, of: StoredRows | None = None) -> Floats2d:
+    """Rows (V, D) on their first two principal axes, or those `of` others, float32 (V, 2).
+
+    Of one dimension the second coordinate is 0.
 
     Example:
         >>> rows = StoredRows(np.array([[0, 0, 3], [0, 0, -3], [0, 1, 0], [0, -1, 0]], np.float32))
         >>> principal_plane(rows).tolist()
         [[3.0, 0.0], [-3.0, 0.0], [0.0, 1.0], [0.0, -1.0]]
     """
-    found = PrincipalAxes.of(unit)
+    found = PrincipalAxes.of(unit if of is None else of)
     axes = found.axes[:, :2]
     points = np.zeros((len(unit), 2), np.float32)
     points[:, : axes.shape[1]] = unit.block(slice(None)) @ axes.astype(np.float32) - found.means @ axes

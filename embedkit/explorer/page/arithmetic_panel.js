@@ -79,7 +79,7 @@ export function arithmeticPanel(app) {
     el("label", { for: "sum" }, "A sum of words"), sum,
     el("p", { class: "note" }, "Words with blanks stand in quotes; 2*word and word/2 are weights. Words of the sum do not answer."),
     el("fieldset", {}, el("legend", {}, "Analogy"),
-      el("div", { class: "analogy" }, a, el("span", {}, "is to"), b, el("span", {}, "as"), c, el("span", {}, "is to …")), method),
+      el("div", { class: "analogy" }, a, el("span", {}, "is to"), b, c, el("span", {}, "is to"), method)),
     answers);
   return { id: "arithmetic", title: "Arithmetic", element };
 }

@@ -42,6 +42,10 @@ export function controls(app) {
       if (points) map.place(points);
     });
   });
+  app.on("repaint", (name) => {
+    if (colour.select.value === name) paint();
+    if (layout.select.value === name) app.tell("layout", name);
+  });
   app.on("theme", () => {
     document.documentElement.dataset.theme = isDark() ? "light" : "dark";
     remember("theme", document.documentElement.dataset.theme);

@@ -12,6 +12,8 @@ import { keys } from "./keys.js";
 import { updates } from "./updates.js";
 import { wordPanel } from "./word_panel.js";
 import { arithmeticPanel } from "./arithmetic_panel.js";
+import { biasPanel } from "./bias_panel.js";
+import { comparePanel } from "./compare_panel.js";
 import { basketPanel } from "./basket_panel.js";
 import { aboutPanel } from "./about_panel.js";
 
@@ -32,7 +34,8 @@ async function start() {
   drawMaps(app, places);
   controls(app);
   searchBox(app, "Search a word");
-  tabs(app, [wordPanel(app), arithmeticPanel(app), basketPanel(app), aboutPanel(app)]);
+  const compare = spaces.length > 1 ? [comparePanel(app)] : [];
+  tabs(app, [wordPanel(app), arithmeticPanel(app), ...compare, biasPanel(app), basketPanel(app), aboutPanel(app)]);
   keys(app);
   app.colours.set("frequency", () => byRank(names.length));
   app.tell("layouts");
@@ -100,6 +103,7 @@ function arrived(app, name, values) {
     return;
   }
   app[name] = values;
+  app.tell("arrived", name);
   if (name === "categories" || name === "clusters") {
     app.colours.set(name === "clusters" ? "cluster" : "category", (only) => byKind(values, app.facts[name].names, only));
     app.tell("colours", name === "categories" || !app.categories ? (name === "clusters" ? "cluster" : "category") : undefined);

@@ -18,6 +18,7 @@ export class PointMap {
     this.labels = new Labels(names.map((name) => shownText(name, 40)));
     this.marks = { selected: -1, near: [], arrows: [], basket: new Set(), hover: -1 };
     this.hidden = null;
+    this.size = Math.min(3.2 * (50_000 / names.length) ** 0.15, 7); // pixels of a point when all of the map is seen
     this.moved = 1;
     this.canvas = el("canvas", { class: "points", "aria-hidden": "true" });
     this.overlay = el("canvas", { class: "overlay", role: "img", "aria-label": title });
@@ -114,7 +115,7 @@ export class PointMap {
   draw() {
     if (!this.points || !this.width || !this.renderer.values.colour) return;
     const { camera, width, height, ratio } = this;
-    const size = Math.min(3.2 * camera.zoom ** 0.4, 12);
+    const size = Math.min(this.size * camera.zoom ** 0.4, 12);
     this.renderer.draw({ camera, width, height, ratio, moved: this.moved, size });
     this.frames += 1;
     const { context } = this;

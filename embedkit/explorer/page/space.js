@@ -47,10 +47,10 @@ export class Space {
     return dot(this.unit(row), this.unit(other));
   }
 
-  // The products of all rows at length 1 with a vector.
-  products(vector) {
+  // The products of all rows, or of the first so many, at length 1 with a vector.
+  products(vector, count = Infinity) {
     const { rows, factors, size } = this;
-    const found = new Float32Array(factors.length);
+    const found = new Float32Array(Math.min(factors.length, count));
     for (let row = 0, at = 0; row < found.length; row++) {
       let sum = 0;
       for (let i = 0; i < size; i++) sum += rows[at++] * vector[i];
