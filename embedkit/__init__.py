@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from embedkit.evaluation.translations.error_rates import edit_distance, error_rate
     from embedkit.evaluation.translations.scores import score_translations
     from embedkit.explorer.exploration import Exploration, explore
+    from embedkit.explorer.texts import explore_texts
     from embedkit.file_facts import describe_file, verify_file
     from embedkit.language_models.label_scores import LabelScores
     from embedkit.language_models.language_model import LanguageModel
@@ -274,6 +275,7 @@ _HOMES = {
     "evaluate_regressor": "embedkit.models.regression.assessment",
     "evaluation_report": "embedkit.evaluation.report",
     "explore": "embedkit.explorer.exploration",
+    "explore_texts": "embedkit.explorer.texts",
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
     "find_learning_rate": "embedkit.models.networks.learning_rate_finder",
     "find_phrases": "embedkit.text.phrases.finding",
@@ -455,6 +457,7 @@ __all__ = [
     "evaluate_translator",
     "evaluation_report",
     "explore",
+    "explore_texts",
     "find_benchmark",
     "find_learning_rate",
     "find_phrases",

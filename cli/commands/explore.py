@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from embedkit.progress import console_progress
-from embedkit_cli.options import seed_option
+from embedkit_cli.classifiers.data import DataOptions
+from embedkit_cli.options import options_of, seed_option
 from embedkit_cli.shared.common_options import PATH, quiet_option
 from embedkit_cli.shared.headings import INPUT, OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.interrupts import remember_output
@@ -16,7 +18,7 @@ from embedkit_cli.shared.interrupts import remember_output
 if TYPE_CHECKING:
     from embedkit.explorer.exploration import Exploration
 
-SERVER = "Server"
+SERVER, TEXTS = "Server", "Texts"
 MAX_PORT = 65_535
 
 
@@ -24,13 +26,13 @@ MAX_PORT = 65_535
 @click.argument("vectors", type=PATH, required=False, metavar="[VECTORS]")
 @click.argument("other", type=PATH, required=False, metavar="[OTHER]")
 @click.option(
-    "--words",
-    "most_frequent",
+    "--top",
+    "most",
     type=click.IntRange(min=1),
     default=50_000,
     show_default=True,
     metavar="N",
-    help="Most frequent words on the map.",
+    help="Points on the map: the most frequent words, or texts drawn at random.",
     **under(INPUT),
 )
 @click.option(
@@ -40,6 +42,21 @@ MAX_PORT = 65_535
     help="Color words by their categories: a word and its category a line.",
     **under(INPUT),
 )
+@click.option(
+    "--texts",
+    type=PATH,
+    metavar="FILE",
+    help="Show the texts of a table or the lines of a .txt file in the place of words.",
+    **under(TEXTS),
+)
+@click.option(
+    "-m",
+    "--model",
+    metavar="FILE|sentiment",
+    help="With --texts, a classifier whose labels, mistakes and reasons are shown.",
+    **under(TEXTS),
+)
+@options_of(DataOptions, "reading", TEXTS)
 @click.option(
     "--export",
     type=PATH,
@@ -71,8 +88,11 @@ MAX_PORT = 65_535
 def explore(
     vectors: Path | None,
     other: Path | None,
-    most_frequent: int,
+    most: int,
     categories: Path | None,
+    texts: Path | None,
+    model: str | None,
+    reading: DataOptions,
     export: Path | None,
     method: str,
     port: int,
@@ -83,23 +103,37 @@ def explore(
     """Look at vectors in the browser: a map of their words, neighbors, arithmetic, bias.
 
     Without VECTORS, the bundled English ones are shown. With OTHER, two spaces stand side by side, on the
-    words that both have. The page is served on 127.0.0.1 until Ctrl-C, and needs no network.
+    words that both have. With --texts, points are texts, by the VECTORS of their words. The page is served on
+    127.0.0.1 until Ctrl-C, and needs no network.
     """
+    if texts and (other or categories):
+        raise click.UsageError("--texts shows texts by one file of VECTORS, without OTHER and --categories")
+    if model and not texts:
+        raise click.UsageError("--model is about the texts of --texts; name a file")
     from embedkit.explorer.exploration import LARGEST
-    from embedkit.explorer.opening import open_exploration
+    from embedkit.explorer.opening import open_exploration, open_texts
 
+    largest = LARGEST if export else None
     with console_progress(quiet) as progress:
-        page = open_exploration(
-            vectors,
-            other,
-            most_frequent=most_frequent,
-            categories=categories,
-            largest=LARGEST if export else None,
-        )
+        if texts:
+            page = open_texts(
+                texts,
+                vectors,
+                model,
+                asdict(reading),
+                most=most,
+                seed=seed,
+                largest=largest,
+                progress=progress,
+            )
+        else:
+            page = open_exploration(
+                vectors, other, most_frequent=most, categories=categories, largest=largest
+            )
         if export:
             if method == "tsne":
                 page = page.improved(seed, progress)
-            page.save(export)
+            page.explained().save(export)
             progress.note(f"{export}: {export.stat().st_size / 1e6:.1f} MB")
             return
     _serve(page, port, seed, browser=not no_browser)

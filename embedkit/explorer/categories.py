@@ -59,24 +59,29 @@ def categories_of(members: Mapping[str, str], words: Sequence[str], source: str)
     return Categories(np.array(chosen, np.uint8), names)
 
 
-def clusters(unit: Floats2d, words: Sequence[str], seed: int = 1, count: int = CLUSTERS) -> Categories:
-    """Clusters of rows of length 1, (n, D), named after the frequent words nearest to their centres.
+def clusters(
+    unit: Floats2d, named: Floats2d, words: Sequence[str], seed: int = 1, count: int = CLUSTERS
+) -> Categories:
+    """Clusters of rows of length 1, (n, D), each named after the words nearest to its centre.
+
+    Args:
+        unit: the rows.
+        named: the rows of words, at length 1, of which the first 5,000 may name a cluster, (m, D).
+        words: those words.
+        seed: random seed.
+        count: how many clusters.
 
     Example:
-        >>> import numpy as np
-        >>> clusters(np.eye(2, dtype=np.float32), ["cat", "car"], count=2).names
-        ('cat', 'car')
+        >>> rows = np.eye(2, dtype=np.float32)
+        >>> clusters(rows, rows, ["cat", "car"], count=2).names
+        ('cat, car', 'car, cat')
     """
-    count = min(count, len(words))
+    count = min(count, len(np.unique(unit, axis=0)))
     labels = _by_first_word(k_means(unit, count, starts=1, seed=seed))
-    names = []
-    for cluster in range(int(labels.max()) + 1):
-        members = np.flatnonzero(labels == cluster)
-        centre = unit[members].mean(axis=0)
-        frequent = members[members < FREQUENT] if (members < FREQUENT).any() else members
-        best = frequent[np.argsort(-(unit[frequent] @ centre), kind="stable")[:NAMED_AFTER]]
-        names.append(", ".join(words[row] for row in best.tolist()))
-    return Categories(labels.astype(np.uint8), tuple(names))
+    centres = np.stack([unit[labels == cluster].mean(axis=0) for cluster in range(int(labels.max()) + 1)])
+    best = np.argsort(-(centres @ named[:FREQUENT].T), axis=1, kind="stable")[:, :NAMED_AFTER]
+    names = tuple(", ".join(words[row] for row in rows) for rows in best.tolist())
+    return Categories(labels.astype(np.uint8), names)
 
 
 def _by_first_word(labels: Longs1d) -> Longs1d:

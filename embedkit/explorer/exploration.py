@@ -1,4 +1,4 @@
-"""`explore`: vectors, or two of them, as a page to be kept as a file, shown in a notebook or served."""
+"""`explore`: a page about vectors, an `Exploration`, to be kept as a file, shown in a notebook or served."""
 
 from __future__ import annotations
 
@@ -10,34 +10,37 @@ from typing import Any
 import numpy as np
 
 from embedkit.errors import InputError
-from embedkit.explorer.categories import as_fact, categories_of_file, clusters
+from embedkit.explorer.categories import as_fact, categories_of_file
+from embedkit.explorer.classified_texts import TextLabels
 from embedkit.explorer.comparison import SpacePair, space_pair
 from embedkit.explorer.page import page
 from embedkit.explorer.parts import PageParts
+from embedkit.explorer.shown_texts import ShownTexts
 from embedkit.explorer.space_parts import MOST_WORDS, ShownSpace
 from embedkit.explorer.topics import topic_facts
 from embedkit.files import atomic_file
 from embedkit.maps.neighbor_map import neighbor_map
-from embedkit.maps.plane import framed, unit_vectors_of
+from embedkit.maps.plane import framed
 from embedkit.maps.tsne import TSNE, Watch
 from embedkit.progress import SILENT, Progress
 from embedkit.vectors.embeddings import Embeddings
 
 LARGEST = 15_000_000  # bytes of an exported page
 PAGE_BYTES = 600_000  # of the page itself, with the word lists of topics
-WORD_BYTES = 24  # of a word with its count and its clusters
+WORD_BYTES = 24  # of a word with its count and its cluster
 POINT_BYTES = 4 * 4 + 4  # of two maps, and of the factor of a row
 FRAME_HEIGHT = 720  # pixels in a notebook
 
 
 @dataclass(frozen=True, eq=False)
 class Exploration:
-    """A page about vectors, which `explore` makes.
+    """A page about vectors or texts, which `explore` and `explore_texts` make.
 
     Attributes:
         spaces: what it shows, one or two.
         parts: of the page.
         files: the files of the spaces, beside which maps are kept; None for vectors of no file.
+        labels: those of texts.
 
     Example:
         >>> import embedkit, tempfile
@@ -48,9 +51,10 @@ class Exploration:
         True
     """
 
-    spaces: tuple[ShownSpace, ...]
+    spaces: tuple[ShownSpace | ShownTexts, ...]
     parts: PageParts
     files: tuple[Path | None, ...] = field(default=(None, None))
+    labels: TextLabels | None = None
 
     def html(self) -> str:
         """The page as one text that needs nothing else."""
@@ -83,10 +87,23 @@ class Exploration:
             made = made.with_parts(made.neighbor_map(place, seed, progress))
         return made
 
+    def explained(self) -> Exploration:
+        """The same page with the words that decided the labels of texts, as far as time allows."""
+        [shown] = self.spaces
+        if self.labels is None or not isinstance(shown, ShownTexts):
+            return self
+        return self.with_parts(PageParts({}, {"explanations": self.labels.explanations(shown.excerpts)}))
+
+    def explanation(self, row: int) -> list[list[float]]:
+        """The words that decided the label of a text, see `TextLabels.explanation`."""
+        shown = self.spaces[0]
+        if self.labels is None or not isinstance(shown, ShownTexts) or not 0 <= row < len(shown.texts):
+            return []
+        return self.labels.explanation(shown.excerpts[row], row)
+
     def clusters(self, seed: int = 1) -> PageParts:
-        """The clusters of the words of the first space."""
-        space = self.spaces[0]
-        found = clusters(unit_vectors_of(space.rows).values, space.words, seed)
+        """The clusters of what the first space shows."""
+        found = self.spaces[0].clusters(seed)
         return PageParts({"clusters": as_fact(found)}, {"clusters": found.of_words})
 
     def neighbor_map(
@@ -149,10 +166,22 @@ def explore(
     if categories is not None:
         found = categories_of_file(categories, words)
         parts = parts.merged(PageParts({"categories": as_fact(found)}, {"categories": found.of_words}))
-    dimensions = None if largest is None else _fitting(largest, len(words), len(spaces))
+    dimensions = None if largest is None else fitting_dimensions(largest, len(words), len(spaces))
     for prefix, space in zip("ab", spaces, strict=False):
-        parts = parts.merged(space.parts(prefix, dimensions, spaces[0] if prefix == "b" else None))
+        parts = parts.merged(space.parts(prefix, dimensions, None if space is spaces[0] else spaces[0]))
     return Exploration(spaces, parts, files)
+
+
+def fitting_dimensions(largest: int, count: int, spaces: int = 1, each: int = WORD_BYTES) -> int:
+    """The number of dimensions with which a page of so many words or texts has at most `largest` bytes.
+
+    `each` is what one of them takes beside its rows and points.
+    """
+    room = (largest - PAGE_BYTES) * 3 / 4 - count * (each + spaces * POINT_BYTES)
+    dimensions = int(room / (count * spaces))
+    if dimensions < 2:
+        raise InputError(f"{count:,} do not fit into a page of {largest:,} bytes; show fewer")
+    return dimensions
 
 
 def _word_parts(space: ShownSpace) -> PageParts:
@@ -173,12 +202,3 @@ def _pair_parts(pair: SpacePair) -> PageParts:
         "comparison": {"aligned": pair.aligned, "cosine": pair.cosine},
     }
     return PageParts(facts, {"moved": pair.moved})
-
-
-def _fitting(largest: int, words: int, spaces: int) -> int:
-    """The number of dimensions with which a page of so many words has at most `largest` bytes."""
-    room = (largest - PAGE_BYTES) * 3 / 4 - words * (WORD_BYTES + spaces * POINT_BYTES)
-    dimensions = int(room / (words * spaces))
-    if dimensions < 2:
-        raise InputError(f"{words:,} words do not fit into {largest:,} bytes; show fewer words")
-    return dimensions

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from embedkit.errors import EmbedkitError, UnknownWordError
+from embedkit.explorer.shown_texts import ShownTexts
 from embedkit.explorer.space_parts import ShownSpace
 from embedkit.vectors.lookup import WordLookup
 
 LONGEST = 200  # characters of a word that is looked up
 
 
-def outside_word(space: ShownSpace, typed: str) -> dict[str, Any]:
+def outside_word(space: ShownSpace | ShownTexts, typed: str) -> dict[str, Any]:
     """The vector of a word as it is typed, in the dimensions of the page, or close spellings; ready for JSON.
 
     Example:
@@ -20,7 +21,7 @@ def outside_word(space: ShownSpace, typed: str) -> dict[str, Any]:
         >>> found["word"], len(found["vector"])
         ('tomato', 96)
     """
-    if not typed.strip() or len(typed) > LONGEST:
+    if isinstance(space, ShownTexts) or not typed.strip() or len(typed) > LONGEST:
         return {"word": None, "suggestions": []}
     try:
         word = WordLookup(space.vectors).word(typed)

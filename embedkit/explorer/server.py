@@ -65,7 +65,17 @@ def application(work: Background, token: str) -> Any:
         found = outside_word(work.exploration.spaces[0], request.query_params.get("text", ""))
         return JSONResponse(found, headers=headers)
 
-    routes = [Route("/", whole), Route("/part/{name}", part), Route("/state", state), Route("/word", word)]
+    def explanation(request: Request) -> Response:
+        found = work.exploration.explanation(request.path_params["row"])
+        return JSONResponse(found, headers=headers)
+
+    routes = [
+        Route("/", whole),
+        Route("/part/{name}", part),
+        Route("/state", state),
+        Route("/word", word),
+        Route("/explanation/{row:int}", explanation),
+    ]
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=list(ALLOWED_HOSTS), www_redirect=False)
     return Starlette(routes=[Mount(f"/{token}", routes=routes)], middleware=[hosts])
 

@@ -50,7 +50,7 @@ def neighbor_map(
     if kept := kept_map(key, beside):
         return kept
     progress.start("finding neighbors", len(rows))
-    near = neighborhoods(unit, method.neighbors(len(rows)), progress)
+    near = neighborhoods(unit, min(method.neighbors, len(rows) - 1), progress)
     progress.finish()
     progress.start("t-SNE", method.exaggerated + method.iterations)
     points = method.fit(near, principal_plane(unit) if start is None else start, progress, watch)

@@ -9,7 +9,7 @@ from embedkit.vectors.norms import unit_rows
 from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.spaces.principal_axes import PrincipalAxes
 
-EDGE = 0.999  # of all points, the share that shall lie within the frame; single ones far off may lie outside
+EDGE = 0.995  # of all points, the share that shall lie within the frame; single ones far off may lie outside
 
 
 def unit_vectors_of(rows: StoredRows) -> StoredRows:

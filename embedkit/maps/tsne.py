@@ -1,7 +1,9 @@
 """t-SNE (van der Maaten and Hinton 2008) by openTSNE, with neighbours that are found exactly.
 
 Gradients are interpolated on a grid (Linderman et al. 2019), and the map begins with the principal plane, so
-that the large distances mean something, too (Kobak and Berens 2019). The same seed gives the same map.
+that the large distances mean something, too (Kobak and Berens 2019). Each of 15 neighbours attracts alike:
+that gives the map of a perplexity of 30, which needs 90 neighbours, in less time (Boehm, Berens and Kobak
+2022). The same seed gives the same map.
 """
 
 from __future__ import annotations
@@ -36,11 +38,11 @@ class TSNE:
 
     Example:
         >>> from embedkit.maps.tsne import TSNE
-        >>> TSNE(perplexity=10).iterations
+        >>> TSNE(neighbors=10).iterations
         500
     """
 
-    perplexity: float = hyperparameter(30.0, "how many neighbours count, smoothly", minimum=2)
+    neighbors: int = hyperparameter(15, "how many nearest points attract each", minimum=1)
     iterations: int = hyperparameter(500, "steps after the exaggerated ones", minimum=1)
     exaggerated: int = hyperparameter(
         250, "first steps, in which neighbours attract 12 times as much", minimum=0
@@ -49,10 +51,6 @@ class TSNE:
 
     def __post_init__(self) -> None:
         check(self)
-
-    def neighbors(self, count: int) -> int:
-        """How many neighbours each of `count` rows has to have: three times the perplexity, as is usual."""
-        return min(int(3 * self.perplexity), count - 1)
 
     @untouched_random_state()
     def fit(
@@ -75,14 +73,13 @@ class TSNE:
         """
         try:
             from openTSNE import TSNEEmbedding
-            from openTSNE.affinity import PerplexityBasedNN
+            from openTSNE.affinity import Uniform
             from openTSNE.nearest_neighbors import PrecomputedNeighbors
         except ImportError:
             raise DependencyError("maps by t-SNE need openTSNE: pip install 'embedkit[explore]'") from None
         index = PrecomputedNeighbors(near.rows.astype(np.int32), near.distances.astype(np.float64))
-        perplexity = min(self.perplexity, near.rows.shape[1] / 3)
         cores = available_cores()
-        affinities = PerplexityBasedNN(None, perplexity=perplexity, knn_index=index, n_jobs=cores)
+        affinities = Uniform(None, k_neighbors=near.rows.shape[1], knn_index=index, n_jobs=cores)
         spread = float(start[:, 0].std()) or 1.0
         embedding: Any = TSNEEmbedding(
             start.astype(np.float64) / spread * START, affinities, n_jobs=cores, random_state=self.seed

@@ -14,6 +14,8 @@ import { wordPanel } from "./word_panel.js";
 import { arithmeticPanel } from "./arithmetic_panel.js";
 import { biasPanel } from "./bias_panel.js";
 import { comparePanel } from "./compare_panel.js";
+import { textPanel } from "./text_panel.js";
+import { mistakesPanel } from "./mistakes_panel.js";
 import { basketPanel } from "./basket_panel.js";
 import { aboutPanel } from "./about_panel.js";
 
@@ -33,11 +35,10 @@ async function start() {
   const app = new App(parts, names, spaces);
   drawMaps(app, places);
   controls(app);
-  searchBox(app, "Search a word");
-  const compare = spaces.length > 1 ? [comparePanel(app)] : [];
-  tabs(app, [wordPanel(app), arithmeticPanel(app), ...compare, biasPanel(app), basketPanel(app), aboutPanel(app)]);
+  searchBox(app, parts.facts.kind === "words" ? "Search a word" : "Search the beginnings of texts");
+  tabs(app, panelsOf(app));
   keys(app);
-  app.colours.set("frequency", () => byRank(names.length));
+  app.colours.set(parts.facts.kind === "words" ? "frequency" : "order", () => byRank(names.length));
   app.tell("layouts");
   app.tell("colours");
   globalThis.explorer = app; // for whoever looks into it from the console
@@ -46,12 +47,19 @@ async function start() {
   if (!parts.embedded) updates(app, { has: (name, values) => arrived(app, name, values) });
 }
 
+function panelsOf(app) {
+  const last = [basketPanel(app), aboutPanel(app)];
+  if (app.facts.kind === "texts") return [textPanel(app), ...(app.parts.has("mistakes") ? [mistakesPanel(app)] : []), ...last];
+  const compare = app.spaces.length > 1 ? [comparePanel(app)] : [];
+  return [wordPanel(app), arithmeticPanel(app), ...compare, biasPanel(app), ...last];
+}
+
 function drawMaps(app, places) {
   const camera = new Camera();
   places.forEach((points, place) => {
     const title = app.spaces[place].facts.name;
     const map = new PointMap(app.names, camera, {
-      title: `Map of ${app.names.length} words: ${shownText(title)}`,
+      title: `Map of ${app.names.length} ${app.facts.kind}: ${shownText(title)}`,
       chosen: (row) => app.select(row),
       pointed: () => undefined,
     });
@@ -81,7 +89,7 @@ function drawMaps(app, places) {
 // What may be large, and what may be missing.
 async function more(app, prefixes) {
   const { parts } = app;
-  for (const name of ["counts", "categories", "clusters", "moved"]) {
+  for (const name of ["counts", "categories", "clusters", "moved", "texts", "explanations", "labels", "predicted", "mistakes", "probability"]) {
     if (parts.has(name)) arrived(app, name, await parts.load(name));
   }
   for (const prefix of prefixes) if (parts.has(`${prefix}.tsne`)) arrived(app, `${prefix}.tsne`, await parts.load(`${prefix}.tsne`));
@@ -106,8 +114,18 @@ function arrived(app, name, values) {
   app.tell("arrived", name);
   if (name === "categories" || name === "clusters") {
     app.colours.set(name === "clusters" ? "cluster" : "category", (only) => byKind(values, app.facts[name].names, only));
-    app.tell("colours", name === "categories" || !app.categories ? (name === "clusters" ? "cluster" : "category") : undefined);
+    if (app.facts.kind === "texts" && app.colours.size > 2) app.tell("colours");
+    else app.tell("colours", name === "categories" || !app.categories ? (name === "clusters" ? "cluster" : "category") : undefined);
   }
+  if (name === "labels" || name === "predicted") {
+    app.colours.set(name === "labels" ? "label" : "predicted label", (only) => byKind(values, app.facts.labels.names, only));
+    app.tell("colours", name === "labels" ? "label" : "predicted label");
+  }
+  if (name === "mistakes") {
+    app.colours.set("mistakes", (only) => byKind(values, ["right", "mistake"], only));
+    app.tell("colours", "mistakes");
+  }
+  if (name === "probability") app.colours.set("probability", () => byNumber(shareOf(values), ["unsure", "sure"]));
   if (name === "moved") {
     app.colours.set("how far moved", () => byNumber(shareOf(values), ["stayed", "moved"]));
     app.tell("colours", "how far moved");
