@@ -60,5 +60,5 @@ def plot_gradients(
         reaches = network_reach(predictor, parameters.distance, parameters.sequences, seed)
     from embedkit.plots.gradient_reach import write_gradient_reach
 
-    write_gradient_reach(output, reaches, title)
+    write_gradient_reach(output, [(reach.label, reach.norms) for reach in reaches], title)
     click.echo(reach_lines(reaches, style))
