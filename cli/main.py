@@ -60,6 +60,9 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
     "Evaluation": {
         "evaluate": "Evaluate vectors on benchmarks, and compare them.",
     },
+    "Pictures": {
+        "plot": "Plot words, neighbours, categories, analogies, changes over time or learning curves.",
+    },
     "Bias": {
         "bias": "Measure the bias of vectors.",
         "debias": "Remove a bias from vectors, and measure the residual bias.",

@@ -138,6 +138,7 @@ if TYPE_CHECKING:
     from embedkit.vectors.shipped import load
     from embedkit.vectors.spaces.adding import add, add_special_tokens
     from embedkit.vectors.spaces.alignment import Procrustes, align
+    from embedkit.vectors.spaces.changes import word_changes
     from embedkit.vectors.spaces.combining import concatenate, merge
     from embedkit.vectors.spaces.movement import words_moved
     from embedkit.vectors.spaces.report import alignment_report
@@ -319,6 +320,7 @@ _HOMES = {
     "whiten": "embedkit.vectors.spaces.transforms",
     "word_centroid_distance": "embedkit.vectors.texts.word_movers",
     "word_movers_distance": "embedkit.vectors.texts.word_movers",
+    "word_changes": "embedkit.vectors.spaces.changes",
     "words_moved": "embedkit.vectors.spaces.movement",
     "bleu": "embedkit.evaluation.translations.bleu",
     "chrf": "embedkit.evaluation.translations.chrf",
@@ -506,6 +508,7 @@ __all__ = [
     "weat_report",
     "whiten",
     "word_centroid_distance",
+    "word_changes",
     "word_movers_distance",
     "words_moved",
 ]

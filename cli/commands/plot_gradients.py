@@ -57,5 +57,5 @@ def plot_gradients(
         reaches = model_reach(model, parameters.distance, parameters.sequences, seed)
     from embedkit.plots.gradient_reach import write_gradient_reach
 
-    write_gradient_reach(output, reaches, title)
+    write_gradient_reach(output, [(reach.label, reach.norms) for reach in reaches], title)
     click.echo(reach_lines(reaches, style))

@@ -64,6 +64,11 @@ class GradientReach(NamedTuple):
     norms: Doubles1d
     recalled: float | None = None
 
+    @property
+    def label(self) -> str:
+        """What it is called in a picture."""
+        return self.name if self.recalled is None else f"{self.name}, recalls {100 * self.recalled:.0f} %"
+
 
 def compare_reach(parameters: ReachParameters, cells: Sequence[str], seed: int) -> list[GradientReach]:
     """The reach of gradients in cells of the names rnn, lstm and gru (in any case), at random or trained.

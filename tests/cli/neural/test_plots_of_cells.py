@@ -52,7 +52,7 @@ def test_gates_of_a_model_are_drawn_and_printed(run, tmp_path):
     ("line", "message"),
     [
         ("plot-gradients -o a.png --cells tree", "expected cells of lstm, gru, rnn, got tree"),
-        ("plot-gradients -o a.jpg", "expected the name of a .png file"),
+        ("plot-gradients -o a.jpg", "expected the name of a .png, .svg or .pdf file"),
         ("plot-gradients -o a.png --distance 0", "distance must be"),
         ("plot-gates '' -o a.png", "expected a text with words, got ''"),
         (f"plot-gates film -o a.png -m {DATA / 'rnn.safetensors'}", "no LSTM and no GRU"),
