@@ -49,6 +49,9 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "encode": "Print or write the vector of each TEXT.",
         "infer": "Infer the vector of each TEXT by a model of document vectors.",
     },
+    "Pages": {
+        "explore": "Look at vectors in the browser: a map of their words, neighbors, arithmetic, bias.",
+    },
     "Spaces": {
         "align": "Turn vectors into the space of others, to compare languages, times or texts.",
         "combine": "Merge several files of vectors, or concatenate their dimensions.",
@@ -75,7 +78,7 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
     },
     "Recurrent cells": {
         "plot-gradients": "Plot how far gradients reach back in recurrent cells.",
-        "plot-gates": "Plot the gates of a classifier at each token of TEXT.",
+        "plot-gates": "Plot the gates of a model at each token of TEXT.",
     },
     "Taggers": {
         "train-tagger": "Train a tagger of tokens, for parts of speech or named entities.",
@@ -106,6 +109,9 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
     "Emoji": {
         "emojify": "Add a fitting emoji to each TEXT.",
         "train-emojify": "Train a model that predicts emoji for sentences.",
+    },
+    "Service": {
+        "serve": "Answer questions to vectors and models over HTTP.",
     },
     "Files": {
         "download": "Download public vectors, to be used by their names: -v NAME.",

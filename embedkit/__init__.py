@@ -45,7 +45,10 @@ if TYPE_CHECKING:
     from embedkit.evaluation.translations.chrf import chrf
     from embedkit.evaluation.translations.error_rates import edit_distance, error_rate
     from embedkit.evaluation.translations.scores import score_translations
+    from embedkit.explorer.exploration import Exploration, explore
+    from embedkit.explorer.texts import explore_texts
     from embedkit.file_facts import describe_file, verify_file
+    from embedkit.language_models.label_scores import LabelScores
     from embedkit.language_models.language_model import LanguageModel
     from embedkit.language_models.ngram_language_model import NgramLanguageModel
     from embedkit.language_models.recurrent_language_model import RecurrentLanguageModel
@@ -178,6 +181,7 @@ _HOMES = {
     "EnsembleClassifier": "embedkit.models.ensemble",
     "EvaluationSettings": "embedkit.evaluation.settings",
     "FeatureMatrix": "embedkit.text.ngrams.features",
+    "Exploration": "embedkit.explorer.exploration",
     "FastText": "embedkit.training.fasttext.fasttext",
     "Filter": "embedkit.text.pipeline.filter",
     "FormatError": "embedkit.errors",
@@ -192,6 +196,7 @@ _HOMES = {
     "JoinPhrases": "embedkit.text.pipeline.phrase_step",
     "LSTM": "embedkit.models.layers.layers",
     "Labelled": "embedkit.text.datasets.dataset",
+    "LabelScores": "embedkit.language_models.label_scores",
     "LanguageModel": "embedkit.language_models.language_model",
     "LastState": "embedkit.models.layers.layers",
     "LSTMCell": "embedkit.neural.cells.lstm",
@@ -270,6 +275,8 @@ _HOMES = {
     "evaluate_tagger": "embedkit.tagging.assessment",
     "evaluate_regressor": "embedkit.models.regression.assessment",
     "evaluation_report": "embedkit.evaluation.report",
+    "explore": "embedkit.explorer.exploration",
+    "explore_texts": "embedkit.explorer.texts",
     "find_benchmark": "embedkit.evaluation.benchmarks.catalogue",
     "find_learning_rate": "embedkit.models.networks.learning_rate_finder",
     "find_phrases": "embedkit.text.phrases.finding",
@@ -354,6 +361,7 @@ __all__ = [
     "Emojifier",
     "EnsembleClassifier",
     "EvaluationSettings",
+    "Exploration",
     "FastText",
     "FeatureMatrix",
     "Filter",
@@ -367,6 +375,7 @@ __all__ = [
     "InputError",
     "JoinPhrases",
     "LSTMCell",
+    "LabelScores",
     "Labelled",
     "LanguageModel",
     "LastState",
@@ -449,6 +458,8 @@ __all__ = [
     "evaluate_tagger",
     "evaluate_translator",
     "evaluation_report",
+    "explore",
+    "explore_texts",
     "find_benchmark",
     "find_learning_rate",
     "find_phrases",

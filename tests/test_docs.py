@@ -9,14 +9,14 @@ import pytest
 from embedkit_cli.main import COMMANDS, main
 
 ROOT = Path(__file__).parents[1]
-DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PROGRAMS = "".join(  # that docs tell how to run, beside the commands
     path.read_text(encoding="utf-8")
     for folder in ("tests/benchmarks", "corpora")
     for path in (ROOT / folder).glob("*.py")
 )
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
-CALL = re.compile(r"embedkit ((?!#)[a-z][\w-]*)([^`|;#\n]*)")
+CALL = re.compile(r"(?<!from )embedkit ((?!#)[a-z][\w-]*)([^`|;#\n]*)")
 OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*")
 
 
@@ -36,7 +36,7 @@ def code_of(path):
     return re.sub(r"\\\n\s*", "", text)
 
 
-@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_commands_that_are_named_take_the_options_beside_them(path):
     calls = CALL.findall(code_of(path))
     assert {name for name, _ in calls} <= {*COMMANDS}
@@ -49,7 +49,7 @@ def test_commands_that_are_named_take_the_options_beside_them(path):
     assert wrong == []
 
 
-@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_options_are_those_of_some_program(path):
     known = {"--help", "--version"}.union(*map(options_of, COMMANDS))
     named = {option for option in OPTION.findall(code_of(path)) if option.startswith("--")}

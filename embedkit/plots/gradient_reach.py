@@ -32,7 +32,7 @@ def write_gradient_reach(path: Path, reaches: Sequence[tuple[str, Doubles1d]], t
         >>> from tempfile import TemporaryDirectory
         >>> with TemporaryDirectory() as folder:
         ...     path = Path(folder, "gradients.png")
-        ...     write_gradient_reach(path, [("rnn", np.array([1, 0.5, 0.25]))], "Gradients")
+        ...     write_gradient_reach(path, [("RNN", np.array([1, 0.5, 0.25]))], "Gradients")
         ...     path.read_bytes()[1:4]
         b'PNG'
     """

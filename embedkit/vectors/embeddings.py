@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
@@ -207,6 +208,18 @@ class Embeddings(Comparisons, Pictures, Conversions, VectorFiles):
         from embedkit.vectors.notebook import html_table
 
         return html_table(self._vocabulary.words, self.matrix, self.metadata)
+
+    def explore(self, other: Embeddings | None = None, **settings: Any) -> Any:
+        """A page on which one looks at these vectors, shown as it is in notebooks; see `embedkit.explore`.
+
+        10,000 words are shown unless `most_frequent` says otherwise. `.improved()` of it has a better map.
+
+        Example:
+            >>> shown = Embeddings([[1, 0], [0, 1]], ["cat", "dog"]).explore()
+            >>> shown._repr_html_().startswith("<iframe")
+            True
+        """
+        return import_module("embedkit").explore(self, other, **{"most_frequent": 10_000, **settings})
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         return np.array(self.matrix, dtype, copy=copy)
