@@ -1,10 +1,10 @@
 """Language models: names, tinyshakespeare by characters and WikiText-2 by words, each beside n-grams.
 
 `python -m tests.benchmarks.bench_language_models [creatures] [dinos] [shakespeare] [wikitext2]
-[--seeds N ...]`, with $EMBEDKIT_DATA set. Of tinyshakespeare the last tenth of the lines is held out, of names
-any tenth, by the seed; the settings of names were chosen on dinos with the seed 2. Of WikiText-2 it is valid.
-What is held out also chooses the best epoch. Each line is printed as soon as it is there; progress goes to
-stderr.
+[--seeds N ...]`, with $EMBEDKIT_DATA set. Of tinyshakespeare the last tenth of the lines is held out, of
+names any tenth, by the seed; the settings of names were chosen on dinos with the seed 2. Of WikiText-2 it is
+valid. What is held out also chooses the best epoch. Each line is printed as soon as it is there; progress
+goes to stderr.
 """
 
 import argparse
