@@ -38,7 +38,7 @@ class TuneTraining:
 
     cell: Literal["lstm", "gru", "rnn"] = repeated(RecurrentLayers, "cell")
     recurrent_layers: int = repeated(RecurrentLayers, "recurrent_layers")
-    units: int = repeated(RecurrentLayers, "units")
+    units: int | None = repeated(RecurrentLayers, "units")
     vector_size: int = repeated(RecurrentLayers, "vector_size", 128)
     output_dropout: float = repeated(RecurrentDropout, "output_dropout", 0.2)
     epochs: int = repeated(RecurrentTraining, "epochs", 20)
