@@ -9,7 +9,12 @@ from typing import Literal, NamedTuple
 from embedkit.errors import FormatError, InputError
 from embedkit.hyperparameters import check, check_count, repeated
 from embedkit.language_models.language_model import LanguageModel
-from embedkit.language_models.parameters import RecurrentDropout, RecurrentLayers, RecurrentTraining
+from embedkit.language_models.parameters import (
+    RecurrentDropout,
+    RecurrentLayers,
+    RecurrentTraining,
+    check_layers,
+)
 from embedkit.language_models.recurrent_language_model import RecurrentLanguageModel
 from embedkit.music.checks import tune_problems
 from embedkit.music.tune import Tune
@@ -32,7 +37,7 @@ class TuneTraining:
 
     Example:
         >>> from embedkit import TuneTraining
-        >>> TuneTraining(units=64).epochs
+        >>> TuneTraining(vector_size=64).epochs
         20
     """
 
@@ -48,6 +53,8 @@ class TuneTraining:
 
     def __post_init__(self) -> None:
         check(self)
+        layers = {"recurrent_layers": self.recurrent_layers, "vector_size": self.vector_size}
+        check_layers(RecurrentLayers(units=self.units, **layers))
 
 
 class ComposedTunes(NamedTuple):
