@@ -53,8 +53,11 @@ class TuneTraining:
 
     def __post_init__(self) -> None:
         check(self)
-        layers = {"recurrent_layers": self.recurrent_layers, "vector_size": self.vector_size}
-        check_layers(RecurrentLayers(units=self.units, **layers))
+        check_layers(
+            RecurrentLayers(
+                recurrent_layers=self.recurrent_layers, units=self.units, vector_size=self.vector_size
+            )
+        )
 
 
 class ComposedTunes(NamedTuple):
