@@ -93,6 +93,7 @@ if TYPE_CHECKING:
     from embedkit.neural.clipping import clip_by_norm, clip_by_value
     from embedkit.neural.gradient_reach import gradient_norms
     from embedkit.neural.sampling import Sampling
+    from embedkit.service.client import ServiceClient
     from embedkit.speech.joining import join_recordings
     from embedkit.speech.manifest import read_manifest
     from embedkit.speech.prefix_beam import prefix_beam_search
@@ -214,6 +215,7 @@ _HOMES = {
     "Retrofitting": "embedkit.vectors.spaces.retrofitting",
     "Sampling": "embedkit.neural.sampling",
     "SequenceTagger": "embedkit.tagging.tagger",
+    "ServiceClient": "embedkit.service.client",
     "Sequences": "embedkit.text.sequences.sequences",
     "SimpleRNN": "embedkit.models.layers.layers",
     "SimpleRNNCell": "embedkit.neural.cells.simple_rnn",
@@ -395,6 +397,7 @@ __all__ = [
     "Seq2Seq",
     "SequenceTagger",
     "Sequences",
+    "ServiceClient",
     "SimpleRNN",
     "SimpleRNNCell",
     "SpacyTokenizer",

@@ -62,7 +62,8 @@ def keep_map(key: str, made: KeptMap, beside: Path | None) -> Path | None:
     """Keep a map where the next run finds it; where, or None if nothing can be written anywhere."""
     for path in _places(key, beside):
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.parent.name == FOLDER:
+                path.parent.mkdir(parents=True, exist_ok=True)
             FORMAT.write(path, {"map": key, "neighbors_kept": made.neighbors_kept}, {"points": made.points})
         except (EmbedkitError, OSError):
             continue

@@ -24,6 +24,7 @@ from embedkit.random_state import untouched_random_state
 
 START = 1e-4  # standard deviation of the points that the map begins with
 EVERY = 10  # iterations between reports
+FEW = 2000  # rows, whose steps are too short for several threads to share
 SMALLEST = 7  # rows; fewer have no neighbourhoods, and the principal plane is the map
 
 Watch = Callable[[Floats2d], None]
@@ -78,7 +79,7 @@ class TSNE:
         except ImportError:
             raise DependencyError("maps by t-SNE need openTSNE: pip install 'embedkit[explore]'") from None
         index = PrecomputedNeighbors(near.rows.astype(np.int32), near.distances.astype(np.float64))
-        cores = available_cores()
+        cores = available_cores() if len(start) > FEW else 1
         affinities = Uniform(None, k_neighbors=near.rows.shape[1], knn_index=index, n_jobs=cores)
         spread = float(start[:, 0].std()) or 1.0
         embedding: Any = TSNEEmbedding(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from embedkit.service.keys import Keys
+from embedkit.service.keys import ServiceKeys
 from embedkit.service.messages import Application, Receive, Scope, Send, header, send_problem
 from embedkit.service.problems import ProblemError
-from embedkit.service.rates import Rates
+from embedkit.service.rates import ClientRates
 from embedkit.service.settings import is_loopback
 
 OPEN = frozenset({"/health", "/docs", "/openapi.json"})  # tell nothing of what is served
@@ -25,7 +25,7 @@ class Access:
     """
 
     def __init__(
-        self, application: Application, *, keys: Keys | None, local: bool, rates: Rates | None
+        self, application: Application, *, keys: ServiceKeys | None, local: bool, rates: ClientRates | None
     ) -> None:
         self._application, self._keys, self._local, self._rates = application, keys, local, rates
 

@@ -169,7 +169,7 @@ class BiasAnswer(BaseModel):
     report: dict[str, Any]
 
 
-class Health(BaseModel):
+class ServiceHealth(BaseModel):
     """Whether the service answers."""
 
     status: str

@@ -22,12 +22,12 @@ from embedkit.service import bias_routes, operation_routes, text_routes, word_ro
 from embedkit.service.access import Access
 from embedkit.service.batches import MicroBatches
 from embedkit.service.guard import Guard
-from embedkit.service.keys import Keys
+from embedkit.service.keys import ServiceKeys
 from embedkit.service.metrics import ServiceMetrics
 from embedkit.service.observation import Observation
 from embedkit.service.openapi import openapi_document
 from embedkit.service.problems import PROBLEM, ProblemError, problem_of
-from embedkit.service.rates import Rates
+from embedkit.service.rates import ClientRates
 from embedkit.service.reports import BiasReports
 from embedkit.service.resources import Resources
 from embedkit.service.settings import ServiceSettings
@@ -58,6 +58,7 @@ def create_application(
         description="Questions to word vectors and models of texts. Errors are problem details (RFC 9457).",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         lifespan=_lifespan,
     )
     app.state.resources = Resources.open(settings) if resources is None else resources
@@ -81,9 +82,9 @@ def _add_layers(
     app.add_middleware(Guard, limits=settings.limits)
     app.add_middleware(
         Access,
-        keys=Keys.read(settings.keys) if settings.keys else None,
+        keys=ServiceKeys.read(settings.keys) if settings.keys else None,
         local=settings.listening.is_local,
-        rates=Rates(rate, folder and folder / "rates") if rate else None,
+        rates=ClientRates(rate, folder and folder / "rates") if rate else None,
     )
     if settings.cors_origins:
         app.add_middleware(

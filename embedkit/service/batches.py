@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from embedkit.errors import EmbedkitError
 
-Solve = Callable[[list[Any]], Sequence[Any]]
+SolveBatch = Callable[[list[Any]], Sequence[Any]]
 
 MAX_BATCH = 64  # questions that are answered together
 SLOW_THREADS = 2  # for requests of many questions, beside those of few
@@ -37,7 +37,7 @@ class MicroBatches:
         self._observe = observe
         self._quick: Executor = ThreadPoolExecutor(1, "embedkit-quick")
         self._slow: Executor = ThreadPoolExecutor(SLOW_THREADS, "embedkit-slow")
-        self._waiting: dict[Hashable, tuple[Solve, list[WaitingItems]]] = {}
+        self._waiting: dict[Hashable, tuple[SolveBatch, list[WaitingItems]]] = {}
         self._busy = False
 
     def close(self) -> None:
@@ -49,7 +49,9 @@ class MicroBatches:
         """Call a function that takes long in a thread of its own."""
         return await asyncio.get_running_loop().run_in_executor(self._slow, function, *arguments)
 
-    async def ask(self, key: Hashable, solve: Solve, items: list[Any], *, quick: bool = True) -> list[Any]:
+    async def ask(
+        self, key: Hashable, solve: SolveBatch, items: list[Any], *, quick: bool = True
+    ) -> list[Any]:
         """The answers to `items`, one each, by `solve`, which may get those of other requests with them.
 
         Args:
@@ -80,7 +82,7 @@ class MicroBatches:
         work = asyncio.get_running_loop().run_in_executor(self._quick, _solved, solve, questions)
         work.add_done_callback(lambda done: self._deliver(batch, done))
 
-    def _next_batch(self) -> tuple[Solve, list[WaitingItems]]:
+    def _next_batch(self) -> tuple[SolveBatch, list[WaitingItems]]:
         """What is to be answered next, of requests whose clients still wait; empty if nothing is."""
         while self._waiting:
             key = next(iter(self._waiting))
@@ -115,7 +117,7 @@ def _first(waiting: list[WaitingItems]) -> tuple[list[WaitingItems], list[Waitin
     return waiting, []
 
 
-def _solved(solve: Solve, requests: list[list[Any]]) -> list[Sequence[Any] | Exception]:
+def _solved(solve: SolveBatch, requests: list[list[Any]]) -> list[Sequence[Any] | Exception]:
     """The answers to each request, or what went wrong with it; one that fails does not fail the others."""
     try:
         answers = iter(solve([item for items in requests for item in items]))

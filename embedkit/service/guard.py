@@ -8,7 +8,6 @@ from embedkit.service.messages import Application, Message, Receive, Scope, Send
 from embedkit.service.problems import ProblemError
 from embedkit.service.settings import Limits
 
-JSON = "application/json"
 RETRY = {"retry-after": "1"}  # seconds
 
 
@@ -51,11 +50,6 @@ class Guard:
         declared = header(scope, b"content-length")
         if declared.isdecimal() and int(declared[:20]) > self._limits.max_body:
             raise too_large(self._limits.max_body)
-        kind = header(scope, b"content-type").partition(";")[0].strip().lower()
-        if scope["method"] == "POST" and kind != JSON:
-            raise ProblemError(
-                "no-json", f"expected the header Content-Type: {JSON}, got {kind[:100] or 'none'}"
-            )
 
 
 class _Exchange:
@@ -67,29 +61,37 @@ class _Exchange:
 
     async def run(self, application: Application) -> None:
         """Have the application answer; a problem if it takes too long or the body is too large."""
+        problem = None
         try:
             async with asyncio.timeout(self._limits.timeout):
                 await application(self._scope, self._counted, self._marked)
         except TimeoutError:
-            if not self._begun:
-                await send_problem(self._send, self._late())
-        except ProblemError as problem:
-            if self._begun:
+            problem = self._late()
+        except ProblemError:  # of its own, which the application may have taken for another
+            if not self._is_too_large():
                 raise
+        if self._is_too_large():
+            problem = too_large(self._limits.max_body)
+        if problem and not self._begun:
             await send_problem(self._send, problem)
+
+    def _is_too_large(self) -> bool:
+        return self._size > self._limits.max_body
 
     async def _counted(self) -> Message:
         message = await self._receive()
         if message["type"] == "http.request":
             self._size += len(message.get("body", b""))
             self._whole = not message.get("more_body", False)
-            if self._size > self._limits.max_body:
+            if self._is_too_large():
                 raise too_large(self._limits.max_body)
         return message
 
     async def _marked(self, message: Message) -> None:
-        self._begun = True
-        await self._send(message)
+        """Send a part of the response; none of what the application makes of a body that is too large."""
+        if not self._is_too_large():
+            self._begun = True
+            await self._send(message)
 
     def _late(self) -> ProblemError:
         seconds = f"{self._limits.timeout:g} seconds"

@@ -1,4 +1,4 @@
-"""Keys of a service: a file of them, and a comparison whose time tells nothing of them."""
+"""ServiceKeys of a service: a file of them, and a comparison whose time tells nothing of them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ MIN_LENGTH = 16  # characters; a shorter key can be guessed
 SCHEME = "Bearer "
 
 
-class Keys:
+class ServiceKeys:
     """The keys of a service, of which only hashes are kept.
 
     Args:
         keys: any number of keys.
 
     Example:
-        >>> keys = Keys(["correct horse battery"])
+        >>> keys = ServiceKeys(["correct horse battery"])
         >>> keys.holder("Bearer correct horse battery") is not None, keys.holder("Bearer wrong")
         (True, None)
     """
@@ -31,7 +31,7 @@ class Keys:
         return f"<{len(self._digests)} keys>"
 
     @classmethod
-    def read(cls, path: Path) -> Keys:
+    def read(cls, path: Path) -> ServiceKeys:
         """The keys in a file, one a line; empty lines and those that begin with # are left out.
 
         Raises:

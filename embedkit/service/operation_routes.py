@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from embedkit.service.answers import Health, Served
+from embedkit.service.answers import Served, ServiceHealth
 from embedkit.service.docs_page import docs_page
-from embedkit.service.replies import Asked, reply
+from embedkit.service.replies import AskedRequest, reply
 
 router = APIRouter(tags=["operation"])
 
 
-@router.get("/health", response_model=Health)
-async def health() -> Response:
+@router.get("/health", response_model=ServiceHealth)
+async def health(request: Request) -> Response:
     """Whether the service answers; needs no key."""
-    return reply({"status": "ok", "version": version("embedkit")})
+    return reply({"status": "ok", "version": request.app.version})
 
 
 @router.get(
@@ -33,7 +32,7 @@ async def metrics(request: Request) -> Response:
 
 
 @router.get("/served", response_model=Served)
-async def served(asked: Annotated[Asked, Depends(Asked)]) -> Response:
+async def served(asked: AskedRequest) -> Response:
     """The vectors and models that are served, by name."""
     resources = asked.resources
     vectors = {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from embedkit.emoji.insertion import Place
 from embedkit.vectors.search.analogy import Method
@@ -13,9 +13,26 @@ from embedkit.vectors.texts.parameters import TextWeighting
 
 MAX_TOP, MAX_COMPONENTS = 1_000, 100
 
-Word = Annotated[str, Field(min_length=1, description="A word, or a sum such as 'king - man + woman'.")]
-Text = Annotated[str, Field(description="A text.")]
-Top = Annotated[int, Field(ge=1, le=MAX_TOP, description="Number of answers.")]
+
+def _whole(value: Any) -> Any:
+    """A number as JSON Schema understands integers: 3.0 is one, "3" and true are none."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _encodable(text: str) -> str:
+    """A text, unless it has half a character, as JSON may."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("a lone surrogate is no character") from None
+    return text
+
+
+ValidText = Annotated[str, AfterValidator(_encodable)]
+Word = Annotated[ValidText, Field(min_length=1, description="A word, or a sum such as 'king - man + woman'.")]
+Text = Annotated[ValidText, Field(description="A text.")]
+WholeNumber = Annotated[int, BeforeValidator(_whole)]
+Top = Annotated[WholeNumber, Field(ge=1, le=MAX_TOP, description="Number of answers.")]
 Skip = Annotated[
     bool,
     Field(description="Answer the others where some words are unknown, and tell of these in their places."),
@@ -23,19 +40,19 @@ Skip = Annotated[
 TopicName = Literal["gender", "race", "religion", "age"]  # those that ship
 
 
-class Question(BaseModel):
+class ServiceQuestion(BaseModel):
     """The base of all questions: nothing but the fields named, and nothing converted."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 
-class VectorsQuestion(Question):
+class VectorsQuestion(ServiceQuestion):
     """A question to vectors."""
 
     vectors: str | None = Field(None, description="The name of the vectors; by default the first served.")
 
 
-class ModelQuestion(Question):
+class ModelQuestion(ServiceQuestion):
     """Texts, and the model that reads them."""
 
     texts: list[Text] = Field(min_length=1)
@@ -84,17 +101,17 @@ class EncodeQuestion(VectorsQuestion):
 
     texts: list[Text] = Field(min_length=1, examples=[["A fine film!", "The train is late."]])
     weights: TextWeighting = "sif"
-    components: int = Field(0, ge=0, le=MAX_COMPONENTS)
+    components: WholeNumber = Field(0, ge=0, le=MAX_COMPONENTS)
 
 
 class SearchQuestion(VectorsQuestion):
     """Which of some texts are most similar to a query."""
 
-    query: Annotated[str, Field(min_length=1)] = Field(examples=["a good film"])
+    query: Annotated[ValidText, Field(min_length=1)] = Field(examples=["a good film"])
     texts: list[Text] = Field(min_length=1, examples=[["A fine movie!", "The train is late."]])
     top: Top = 10
     weights: TextWeighting = "sif"
-    components: int = Field(0, ge=0, le=MAX_COMPONENTS)
+    components: WholeNumber = Field(0, ge=0, le=MAX_COMPONENTS)
 
 
 class ClassifyQuestion(ModelQuestion):
@@ -118,4 +135,3 @@ class BiasQuestion(VectorsQuestion):
     """How biased vectors are."""
 
     topic: TopicName = "gender"
-    top: Annotated[int, Field(ge=1, le=100)] = Field(10, description="Number of stereotypical analogies.")

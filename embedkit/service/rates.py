@@ -13,7 +13,7 @@ BURST = 10.0  # seconds' worth of requests that may come at once
 NUMBER = struct.Struct("d")
 
 
-class Rates:
+class ClientRates:
     """Tells whether a client may ask now.
 
     Of each client the time is kept at which it will have used up what it asked so far, at the rate allowed

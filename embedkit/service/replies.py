@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeGuard
+from typing import Annotated, Any, TypeGuard
 
 import numpy as np
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 from numpy.typing import NDArray
 
 from embedkit.errors import EmbedkitError
@@ -18,6 +18,7 @@ from embedkit.vectors.lookup import WordLookup
 
 Found = str | dict[str, Any]  # a word, or what is wrong with it
 
+JSON = "application/json"
 DIGITS = 6  # of scores and probabilities
 MAX_QUERY = 2_000  # characters of a word or a sum
 QUICK = 20_000  # characters of texts that are answered together with those of others
@@ -39,8 +40,7 @@ class Asked:
         if len(items) > self.limits.max_items:
             raise ProblemError(
                 "invalid",
-                f"expected at most {self.limits.max_items:,} {field} in a request, got {len(items):,}; ask in "
-                "parts",
+                f"expected at most {self.limits.max_items:,} {field}, got {len(items):,}; ask in parts",
                 [{"pointer": f"#/{field}", "detail": "too many"}],
             )
         limit = min(self.limits.max_characters, longest or self.limits.max_characters)
@@ -81,6 +81,17 @@ class Asked:
             name = "unknown-word" if all_unknown else "invalid"
             raise ProblemError(name, f"{entries[0]['detail']}{more}", entries[:TOLD])
         return found
+
+
+async def _asked(request: Request) -> Asked:
+    """What endpoints depend on: a coroutine, as FastAPI would send anything else to a thread."""
+    kind = request.headers.get("content-type", "none").partition(";")[0].strip().lower()
+    if request.method == "POST" and kind != JSON:
+        raise ProblemError("no-json", f"expected the header Content-Type: {JSON}, got {kind[:100]}")
+    return Asked(request)
+
+
+AskedRequest = Annotated[Asked, Depends(_asked)]
 
 
 def in_places(
@@ -124,4 +135,4 @@ def are_quick(texts: Sequence[str]) -> bool:
 
 def reply(content: Any) -> Response:
     """An answer as JSON."""
-    return Response(json_bytes(content), media_type="application/json")
+    return Response(json_bytes(content), media_type=JSON)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from embedkit.errors import DependencyError, InputError
 from embedkit.leftovers import temporary_folder
-from embedkit.service.keys import Keys
+from embedkit.service.keys import ServiceKeys
 from embedkit.service.settings import ServiceSettings
 from embedkit.service.worker import SETTINGS, settings_as_json
 
@@ -53,7 +53,7 @@ def run_service(settings: ServiceSettings, tell: Callable[[str], None] = lambda 
     check_installed()
     settings.check_access()
     if settings.keys:
-        Keys.read(settings.keys)
+        ServiceKeys.read(settings.keys)
     with (
         listening_socket(settings.listening.host, settings.listening.port) as listener,
         temporary_folder() as folder,
@@ -78,12 +78,14 @@ def listening_socket(host: str, port: int) -> socket.socket:
         InputError: the address is in use, or none of this machine.
     """
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP
+        )[0]
     except (OSError, UnicodeError) as error:
         raise InputError(
             f"cannot listen on {host!r:.100}: {error}; expected an address of this machine"
         ) from None
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener = socket.socket(family, kind, protocol)  # asyncio sends at once only where it reads TCP here
     try:
         if os.name == "posix":  # elsewhere it would let two services listen at once
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -112,7 +114,7 @@ def _prepared(settings: ServiceSettings, listener: socket.socket, folder: Path) 
     from embedkit.service.resources import check_files
 
     if settings.listening.workers == 1:
-        server = uvicorn.Server(_config(settings, create_application(settings)))
+        server = uvicorn.Server(uvicorn_config(settings, create_application(settings)))
         return lambda: _until_interrupted(lambda: server.run([listener]))
     from uvicorn.supervisors import Multiprocess
 
@@ -120,11 +122,11 @@ def _prepared(settings: ServiceSettings, listener: socket.socket, folder: Path) 
     os.environ[SETTINGS] = settings_as_json(settings, folder)
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
-    config = _config(settings, "embedkit.service.worker:application", factory=True)
+    config = uvicorn_config(settings, "embedkit.service.worker:application", factory=True)
     return Multiprocess(config, [listener]).run
 
 
-def _config(settings: ServiceSettings, application: Any, **more: Any) -> Config:
+def uvicorn_config(settings: ServiceSettings, application: Any, **more: Any) -> Config:
     """How uvicorn runs the application."""
     from uvicorn import Config
 

@@ -59,6 +59,8 @@ class Listening:
 
     def __post_init__(self) -> None:
         check(self)
+        if not isinstance(self.host, str) or not self.host:
+            raise InputError(f"host must be an address, such as {LOOPBACK!r}, got {self.host!r:.100}")
 
     @property
     def is_local(self) -> bool:

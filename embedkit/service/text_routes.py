@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
 from embedkit.emoji import insertion
 from embedkit.emoji.predictor import EmojiPredictor
@@ -13,7 +13,7 @@ from embedkit.models import predictions
 from embedkit.models.inference.predictor import Predictor
 from embedkit.service.answers import ClassifiedTexts, EmojifiedTexts, FoundTexts, TextVectorRows
 from embedkit.service.questions import ClassifyQuestion, EmojifyQuestion, EncodeQuestion, SearchQuestion
-from embedkit.service.replies import Asked, are_quick, reply, rounded, shortest_numbers
+from embedkit.service.replies import AskedRequest, are_quick, reply, rounded, shortest_numbers
 from embedkit.service.resources import NamedVectors
 from embedkit.vectors.texts.encoder import EncodedBlock, encoder_of_words, learns
 from embedkit.vectors.texts.parameters import EncodingParameters
@@ -21,11 +21,10 @@ from embedkit.vectors.texts.search import search_texts
 from embedkit.vectors.texts.text_words import read_text_words
 
 router = APIRouter(tags=["texts"])
-Query = Annotated[Asked, Depends(Asked)]
 
 
 @router.post("/encode", response_model=TextVectorRows)
-async def encode(question: EncodeQuestion, asked: Query) -> Response:
+async def encode(question: EncodeQuestion, asked: AskedRequest) -> Response:
     """The vector of each text; components, and weights by tfidf or usif, are learnt from these texts."""
     asked.check("texts", question.texts)
     vectors = asked.resources.vectors_of(question.vectors)
@@ -40,7 +39,7 @@ async def encode(question: EncodeQuestion, asked: Query) -> Response:
 
 
 @router.post("/search", response_model=FoundTexts)
-async def search(question: SearchQuestion, asked: Query) -> Response:
+async def search(question: SearchQuestion, asked: AskedRequest) -> Response:
     """The texts that are most similar to the query; those without a known word are never found."""
     asked.check("texts", question.texts)
     asked.check("query", [question.query])
@@ -61,7 +60,7 @@ async def search(question: SearchQuestion, asked: Query) -> Response:
 
 
 @router.post("/classify", response_model=ClassifiedTexts)
-async def classify(question: ClassifyQuestion, asked: Query) -> Response:
+async def classify(question: ClassifyQuestion, asked: AskedRequest) -> Response:
     """The labels of each text with their probabilities or, of a model of numbers, its number."""
     asked.check("texts", question.texts)
     name, model = asked.resources.classifier_of(question.model)
@@ -75,7 +74,7 @@ async def classify(question: ClassifyQuestion, asked: Query) -> Response:
 
 
 @router.post("/emojify", response_model=EmojifiedTexts)
-async def emojify(question: EmojifyQuestion, asked: Query) -> Response:
+async def emojify(question: EmojifyQuestion, asked: AskedRequest) -> Response:
     """Each text with the emoji that fits it best."""
     asked.check("texts", question.texts)
     name, model = asked.resources.emojifier_of(question.model)

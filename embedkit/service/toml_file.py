@@ -23,9 +23,11 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from embedkit.downloads.catalogue import find_public_vectors
 from embedkit.errors import FormatError, InputError
 from embedkit.model_files import EMOJIFY, SENTIMENT
 from embedkit.service.settings import Limits, Listening, ServiceSettings
+from embedkit.shipped_files import NAMES
 from embedkit.text.close_spellings import close_spellings
 from embedkit.vectors.shipped import ENGLISH
 
@@ -59,27 +61,31 @@ def read_settings(path: str | Path | None = None, **given: Any) -> ServiceSettin
         >>> settings.listening.port, list(settings.vectors), list(settings.models)
         (9000, ['english'], ['sentiment', 'emojify'])
     """
-    document = {} if path is None else _document(Path(path))
-    folder = Path() if path is None else Path(path).parent
+    if path is None:
+        return _settings({}, Path(), given)
+    document = _document(Path(path))
+    try:
+        return _settings(document, Path(path).parent, given)
+    except InputError as error:
+        raise type(error)(f"{path}: {error}") from None
+
+
+def _settings(document: Mapping[str, Any], folder: Path, given: Mapping[str, Any]) -> ServiceSettings:
+    """The settings in the tables of a file in `folder`, and those given beside it."""
     server, limits = ({**document.get(table, {})} for table in ("server", "limits"))
     keys, origins = server.pop("keys", None), server.pop("cors_origins", [])
     files = {
-        table: {**_named_files(document.get(table, {}), table, folder), **given.pop(table, {})}
+        table: {**_named_files(document.get(table, {}), table, folder), **given.get(table, {})}
         for table in SHIPPED
     }
-    if not any(files.values()):
-        files = SHIPPED
-    key_file = given.pop("keys", None) or (_path(keys, "server.keys", folder) if keys is not None else None)
-    try:
-        return ServiceSettings(
-            listening=Listening(**{**server, **_among(given, Listening)}),
-            limits=Limits(**{**limits, **_among(given, Limits)}),
-            **files,
-            keys=None if key_file is None else Path(key_file),
-            cors_origins=_origins(origins),
-        )
-    except InputError as error:
-        raise error if path is None else InputError(f"{path}: {error}") from None
+    key_file = given.get("keys") or (keys if keys is None else _path(keys, "keys", folder))
+    return ServiceSettings(
+        listening=Listening(**{**server, **_among(given, Listening)}),
+        limits=Limits(**{**limits, **_among(given, Limits)}),
+        keys=key_file and Path(key_file),
+        cors_origins=_origins(origins),
+        **(files if any(files.values()) else SHIPPED),
+    )
 
 
 def _document(path: Path) -> dict[str, Any]:
@@ -108,12 +114,13 @@ def _check_known(path: Path, name: str, known: Collection[str], kind: str) -> No
 
 
 def _named_files(entries: Mapping[str, Any], table: str, folder: Path) -> dict[str, Path | str]:
-    """Files by name; what is no file of the folder may be the name of one that ships or was downloaded."""
+    """Files by name; what is no file of the folder may be the name of one that ships or can be downloaded."""
     files: dict[str, Path | str] = {}
     for name, value in entries.items():
         check_name(name)
         path = _path(value, f"{table}.{name}", folder)
-        files[name] = path if path.exists() or path.name != value else value
+        known = value in NAMES or find_public_vectors(value) is not None
+        files[name] = value if known and not path.exists() else path
     return files
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
 from embedkit.service.answers import ComparisonsMade, Rankings, VectorRows
 from embedkit.service.questions import (
@@ -17,7 +17,7 @@ from embedkit.service.questions import (
 )
 from embedkit.service.replies import (
     MAX_QUERY,
-    Asked,
+    AskedRequest,
     Found,
     in_places,
     is_error,
@@ -31,11 +31,10 @@ from embedkit.vectors.texts.pairs import compare_pairs
 from embedkit.vectors.texts.parameters import EncodingParameters
 
 router = APIRouter(tags=["words"])
-Query = Annotated[Asked, Depends(Asked)]
 
 
 @router.post("/neighbors", response_model=Rankings)
-async def neighbors(question: NeighborsQuestion, asked: Query) -> Response:
+async def neighbors(question: NeighborsQuestion, asked: AskedRequest) -> Response:
     """The words closest to each word or sum of words, with their cosines."""
     asked.check("words", question.words, MAX_QUERY)
     vectors = asked.resources.vectors_of(question.vectors)
@@ -51,7 +50,7 @@ async def neighbors(question: NeighborsQuestion, asked: Query) -> Response:
 
 
 @router.post("/analogy", response_model=Rankings)
-async def analogy(question: AnalogyQuestion, asked: Query) -> Response:
+async def analogy(question: AnalogyQuestion, asked: AskedRequest) -> Response:
     """The words that are to c as b is to a, of questions [a, b, c]."""
     asked.check("questions", question.questions, MAX_QUERY)
     vectors = asked.resources.vectors_of(question.vectors)
@@ -67,7 +66,7 @@ async def analogy(question: AnalogyQuestion, asked: Query) -> Response:
 
 
 @router.post("/similarity", response_model=ComparisonsMade)
-async def similarity(question: SimilarityQuestion, asked: Query) -> Response:
+async def similarity(question: SimilarityQuestion, asked: AskedRequest) -> Response:
     """The similarity of two words, sums of words or texts, or their distance: 0 for the same."""
     asked.check("pairs", question.pairs, MAX_QUERY)
     vectors = asked.resources.vectors_of(question.vectors)
@@ -86,7 +85,7 @@ async def similarity(question: SimilarityQuestion, asked: Query) -> Response:
 
 
 @router.post("/vector", response_model=VectorRows)
-async def vector(question: VectorQuestion, asked: Query) -> Response:
+async def vector(question: VectorQuestion, asked: AskedRequest) -> Response:
     """The vector of each word, sum of words or text."""
     asked.check("words", question.words, MAX_QUERY)
     vectors = asked.resources.vectors_of(question.vectors)
