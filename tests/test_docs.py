@@ -21,9 +21,12 @@ OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*")
 
 
 def options_of(name):
-    """All spellings of the options of a command."""
+    """All spellings of the options of a command, and of the commands in it."""
     command = main.get_command(click.Context(main), name)
-    params = command.get_params(click.Context(command))
+    context = click.Context(command)
+    inner = command.list_commands(context) if isinstance(command, click.Group) else []
+    commands = [command, *(command.get_command(context, kind) for kind in inner)]
+    params = [param for each in commands for param in each.get_params(context)]
     return {spelling for param in params for spelling in (*param.opts, *param.secondary_opts)}
 
 

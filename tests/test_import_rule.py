@@ -21,14 +21,16 @@ ORDER = [
         *("leftovers", "parallel", "progress", "random_state", "shipped_files", "simd", "statistics"),
     },
     {"text"},
+    {"plots"},
     {"vectors"},
     {"neural", "training"},
-    {"evaluation", "models", "plots"},
+    {"evaluation", "maps", "models"},
     {"language_models", "speech", "tagging", "translation"},
     {"music"},
     {"bias", "emoji"},
     {"card_sections", "model_files"},
-    {"file_facts"},
+    {"file_facts", "model_cells"},
+    {"explorer", "saved_histories", "service"},
 ]
 RANKS = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 PACKAGES = {"embedkit": "embedkit", "embedkit_cli": "cli", "embedkit_corpora": "corpora"}
@@ -36,6 +38,7 @@ PUBLIC = ROOT / "embedkit/__init__.py"  # names everything, imports it when aske
 COMMAND = ROOT / "embedkit/__main__.py"  # is the command line
 FILES = sorted(path for path in (ROOT / "embedkit").rglob("*.py") if path not in (PUBLIC, COMMAND))
 HEAVY = {"gensim", "icu4py", "narwhals", "platformdirs", "pyarrow", "requests", "spacy", "tensorflow"}
+HEAVY |= {"openTSNE", "starlette", "uvicorn"}
 HEAVY |= {"huggingface_hub", "numba", "rich", "scipy", "sklearn", "tokenizers", "usearch"}
 
 

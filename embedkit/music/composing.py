@@ -132,8 +132,8 @@ def compose_tunes(
             return ComposedTunes([tune for _, tune in valid[:count]], valid[count - 1][0])
         if size >= TRIES * count:
             raise InputError(
-                f"expected {count} valid tunes, got {len(valid)} among {size}; use a model made by embedkit "
-                "train-music, ask for fewer, or lower the temperature"
+                f"expected {count} valid {'tune' if count == 1 else 'tunes'}, got {len(valid)} among {size} "
+                "drawn; use a model made by embedkit train-music, ask for fewer, or lower the temperature"
             )
         size = min(2 * size, TRIES * count)
 

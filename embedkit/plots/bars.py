@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from embedkit.errors import InputError
-from embedkit.plots.canvas import new_figure, write_png
+from embedkit.plots.canvas import new_figure, write_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,7 +76,7 @@ class Panel:
 
 
 def write_bars(path: Path, panels: Sequence[Panel], title: str) -> None:
-    """Draw panels, one below the other, and write them as a PNG.
+    """Draw panels, one below the other, and write them to a file.
 
     Raises:
         InputError: no panel, or a path that cannot be written; what stood there stays.
@@ -103,7 +103,7 @@ def write_bars(path: Path, panels: Sequence[Panel], title: str) -> None:
         bars, names = list(axes[0].containers), list(panels[0].series)
         shown = figure.legend(bars, names, loc="outside lower center", ncols=LEGEND_COLUMNS, frameon=False)
         _take_literally(shown.get_texts())
-    write_png(figure, path)
+    write_figure(figure, path)
 
 
 def _draw(ax: Axes, panel: Panel) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
@@ -21,6 +22,7 @@ from embedkit.vectors.conversions import Conversions
 from embedkit.vectors.metadata import metadata_text, with_transform
 from embedkit.vectors.norms import check_finite, check_lengths, frozen, read_only, unit_rows
 from embedkit.vectors.output_layer import checked_output, predicted_words
+from embedkit.vectors.pictures import Pictures
 from embedkit.vectors.rows import RowType, StoredRows
 from embedkit.vectors.subwords.subwords import Subwords, check_subwords, mapped_subwords
 from embedkit.vectors.vector_files import VectorFiles
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from embedkit.vectors.texts.parameters import TextWeighting
 
 
-class Embeddings(Comparisons, Conversions, VectorFiles):
+class Embeddings(Comparisons, Pictures, Conversions, VectorFiles):
     """Words and their vectors; nothing of it changes after construction.
 
     Args:
@@ -206,6 +208,18 @@ class Embeddings(Comparisons, Conversions, VectorFiles):
         from embedkit.vectors.notebook import html_table
 
         return html_table(self._vocabulary.words, self.matrix, self.metadata)
+
+    def explore(self, other: Embeddings | None = None, **settings: Any) -> Any:
+        """A page on which one looks at these vectors, shown as it is in notebooks; see `embedkit.explore`.
+
+        10,000 words are shown unless `most_frequent` says otherwise. `.improved()` of it has a better map.
+
+        Example:
+            >>> shown = Embeddings([[1, 0], [0, 1]], ["cat", "dog"]).explore()
+            >>> shown._repr_html_().startswith("<iframe")
+            True
+        """
+        return import_module("embedkit").explore(self, other, **{"most_frequent": 10_000, **settings})
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         return np.array(self.matrix, dtype, copy=copy)

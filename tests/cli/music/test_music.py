@@ -69,4 +69,4 @@ def test_a_model_that_writes_no_tunes_is_told(run, tmp_path):
     (tmp_path / "text.txt").write_text("a rose is a rose\n" * 40)
     run("train-lm text.txt -o words --units 4 --vector-size 4 --epochs 1 --independent-lines -q")
     result = run("compose -m words")
-    assert (result.exit_code, "expected 1 valid tunes, got 0" in result.output) == (2, True)
+    assert (result.exit_code, "expected 1 valid tune, got 0" in result.output) == (2, True)

@@ -1,0 +1,1 @@
+"""Maps: words, or whatever has vectors, as points in two dimensions."""

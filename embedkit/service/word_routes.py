@@ -1,0 +1,137 @@
+"""Endpoints that ask vectors about words: /neighbors, /analogy, /similarity and /vector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from embedkit.service.answers import ComparisonsMade, Rankings, VectorRows
+from embedkit.service.questions import (
+    AnalogyQuestion,
+    NeighborsQuestion,
+    SimilarityQuestion,
+    VectorQuestion,
+)
+from embedkit.service.replies import (
+    MAX_QUERY,
+    AskedRequest,
+    Found,
+    in_places,
+    is_error,
+    reply,
+    rounded,
+    shortest_numbers,
+)
+from embedkit.vectors.answers import Answer
+from embedkit.vectors.norms import unit_vectors
+from embedkit.vectors.texts.pairs import compare_pairs
+from embedkit.vectors.texts.parameters import EncodingParameters
+
+router = APIRouter(tags=["words"])
+
+
+@router.post("/neighbors", response_model=Rankings)
+async def neighbors(question: NeighborsQuestion, asked: AskedRequest) -> Response:
+    """The words closest to each word or sum of words, with their cosines."""
+    asked.check("words", question.words, MAX_QUERY)
+    vectors = asked.resources.vectors_of(question.vectors)
+    typed = _pointed("words", question.words)
+    found = await asked.found(vectors, vectors.expressions, typed, question.skip_unknown)
+    answers = await asked.batches.ask(
+        ("neighbors", vectors.name, question.top),
+        partial(vectors.embeddings.neighbors_many, top=question.top),
+        _known(found),
+    )
+    results = in_places(question.words, found, answers, _ranking, NO_ANSWERS)
+    return reply({"vectors": vectors.name, "results": results})
+
+
+@router.post("/analogy", response_model=Rankings)
+async def analogy(question: AnalogyQuestion, asked: AskedRequest) -> Response:
+    """The words that are to c as b is to a, of questions [a, b, c]."""
+    asked.check("questions", question.questions, MAX_QUERY)
+    vectors = asked.resources.vectors_of(question.vectors)
+    typed = _pointed_groups("questions", question.questions)
+    found = _groups(await asked.found(vectors, vectors.words, typed, question.skip_unknown), 3)
+    answers = await asked.batches.ask(
+        ("analogy", vectors.name, question.top, question.method),
+        partial(vectors.embeddings.analogies, top=question.top, method=question.method),
+        _known(found),
+    )
+    results = in_places(question.questions, found, answers, _ranking, NO_ANSWERS)
+    return reply({"vectors": vectors.name, "results": results})
+
+
+@router.post("/similarity", response_model=ComparisonsMade)
+async def similarity(question: SimilarityQuestion, asked: AskedRequest) -> Response:
+    """The similarity of two words, sums of words or texts, or their distance: 0 for the same."""
+    asked.check("pairs", question.pairs, MAX_QUERY)
+    vectors = asked.resources.vectors_of(question.vectors)
+    typed = _pointed_groups("pairs", question.pairs)
+    found = _groups(await asked.found(vectors, vectors.texts, typed, question.skip_unknown), 2)
+    scores = await asked.batches.ask(
+        ("similarity", vectors.name, question.measure),
+        lambda pairs: compare_pairs(vectors.embeddings, pairs, question.measure, EncodingParameters()),
+        _known(found),
+        quick=question.measure in ("cosine", "euclidean"),
+    )
+    results = in_places(
+        question.pairs, found, scores, lambda _, score: {"score": rounded(score)}, {"score": None}
+    )
+    return reply({"vectors": vectors.name, "measure": question.measure, "results": results})
+
+
+@router.post("/vector", response_model=VectorRows)
+async def vector(question: VectorQuestion, asked: AskedRequest) -> Response:
+    """The vector of each word, sum of words or text."""
+    asked.check("words", question.words, MAX_QUERY)
+    vectors = asked.resources.vectors_of(question.vectors)
+    typed = _pointed("words", question.words)
+    found = await asked.found(vectors, vectors.texts, typed, question.skip_unknown)
+
+    def rows_of(items: list[str]) -> list[list[float]]:
+        texts = vectors.texts.texts_among(items)
+        rows = vectors.texts.vectors_of(items, texts, vectors.encoder("sif"))
+        return shortest_numbers(unit_vectors(rows) if question.normalize else rows)
+
+    rows = await asked.batches.ask(("vector", vectors.name, question.normalize), rows_of, _known(found))
+    results = in_places(question.words, found, rows, lambda _, row: {"vector": row}, {"vector": None})
+    return reply({"vectors": vectors.name, "results": results})
+
+
+NO_ANSWERS: dict[str, Any] = {"found": None, "answers": []}
+
+
+def _ranking(found: Any, answers: Iterable[Answer]) -> dict[str, Any]:
+    return {
+        "found": found,
+        "answers": [{"word": word, "score": rounded(score)} for word, score in answers],
+    }
+
+
+def _pointed(field: str, words: Sequence[str]) -> dict[str, str]:
+    """Words by their JSON pointers."""
+    return {f"#/{field}/{place}": word for place, word in enumerate(words)}
+
+
+def _pointed_groups(field: str, groups: Sequence[Sequence[str]]) -> dict[str, str]:
+    """The words of pairs or triples by their JSON pointers."""
+    return {
+        f"#/{field}/{place}/{part}": word
+        for place, words in enumerate(groups)
+        for part, word in enumerate(words)
+    }
+
+
+def _groups(found: Sequence[Found], size: int) -> list[Any]:
+    """What was found as pairs or triples, or in the place of one the first that is wrong in it."""
+    groups = [tuple(found[start : start + size]) for start in range(0, len(found), size)]
+    return [next(filter(is_error, group), group) for group in groups]
+
+
+def _known(found: Iterable[Any]) -> list[Any]:
+    """What can be asked of what was found."""
+    return [item for item in found if not is_error(item)]
