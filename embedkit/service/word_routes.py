@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -40,7 +40,7 @@ async def neighbors(question: NeighborsQuestion, asked: AskedRequest) -> Respons
     vectors = asked.resources.vectors_of(question.vectors)
     typed = _pointed("words", question.words)
     found = await asked.found(vectors, vectors.expressions, typed, question.skip_unknown)
-    answers = await asked.batches.ask(
+    answers = await _asking(asked, question.top)(
         ("neighbors", vectors.name, question.top),
         partial(vectors.embeddings.neighbors_many, top=question.top),
         _known(found),
@@ -56,7 +56,7 @@ async def analogy(question: AnalogyQuestion, asked: AskedRequest) -> Response:
     vectors = asked.resources.vectors_of(question.vectors)
     typed = _pointed_groups("questions", question.questions)
     found = _groups(await asked.found(vectors, vectors.words, typed, question.skip_unknown), 3)
-    answers = await asked.batches.ask(
+    answers = await _asking(asked, question.top)(
         ("analogy", vectors.name, question.top, question.method),
         partial(vectors.embeddings.analogies, top=question.top, method=question.method),
         _known(found),
@@ -102,7 +102,13 @@ async def vector(question: VectorQuestion, asked: AskedRequest) -> Response:
     return reply({"vectors": vectors.name, "results": results})
 
 
+SMALL = 20  # answers to a query, which are kept
 NO_ANSWERS: dict[str, Any] = {"found": None, "answers": []}
+
+
+def _asking(asked: AskedRequest, top: int) -> Callable[..., Awaitable[list[Any]]]:
+    """How queries for so many answers are asked: those that are asked again are kept, if they are small."""
+    return asked.batches.ask_once if top <= SMALL else asked.batches.ask
 
 
 def _ranking(found: Any, answers: Iterable[Answer]) -> dict[str, Any]:
