@@ -124,13 +124,13 @@ def test_neighbors_are_those_of_the_library(javascript, space):
 def test_analogies_are_those_of_the_library(javascript, space):
     small = space.astype("int8")
     given, made = in_page(small)
-    rows = [small.vocabulary[word] for word in ("w1", "w2", "w3")]
-    expression = (
-        "['add', 'multiply'].map((method) => space.largest("
-        f"arithmetic_panel.analogyScores({made}, "
-        "[1, 2, 3].map((row) => made.unit(row)), method), 3, new Set([1, 2, 3])).map((each) => words[each.row]))"
-    ).replace("made.unit", f"{made}.unit")
-    assert rows == [1, 2, 3]
+    expression = f"""(() => {{
+      const shown = {made};
+      const vectors = [1, 2, 3].map((row) => shown.unit(row));
+      const best = (method) => space.largest(
+        arithmetic_panel.analogyScores(shown, vectors, method), 3, new Set([1, 2, 3]));
+      return ["add", "multiply"].map((method) => best(method).map((each) => words[each.row]));
+    }})()"""
     found = javascript(["space", "arithmetic_panel"], expression, **given)
     for words, method in zip(found, ("3CosAdd", "3CosMul"), strict=True):
         answers = small.analogy("w1", "w2", "w3", top=3, method=method.lower())

@@ -95,7 +95,7 @@ export class PointMap {
   }
 
   show(row, zoom = 0) {
-    this.camera.flyTo(this.points[2 * row], this.points[2 * row + 1], Math.max(this.camera.zoom, zoom));
+    if (row >= 0) this.camera.flyTo(this.points[2 * row], this.points[2 * row + 1], Math.max(this.camera.zoom, zoom));
   }
 
   // Draw with the next frame.
