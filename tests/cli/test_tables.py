@@ -49,9 +49,8 @@ def test_a_wide_window_has_a_line_a_row(shown):
 
 
 def test_a_narrow_one_has_a_line_a_column(shown):
-    lines = shown(
-        30, Table([Column("a"), Column("number", True), Column("other", True)], [("x", "1" * 12, "2" * 12)])
-    )
+    columns = [Column("a"), Column("number", True), Column("other", True)]
+    lines = shown(28, Table(columns, [("x", "1" * 12, "2" * 12)]))
     assert lines == ["a       x", "number  111111111111", "other   222222222222"]
 
 
