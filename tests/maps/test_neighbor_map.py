@@ -23,7 +23,9 @@ def groups():
     """Three groups of twenty rows each, far from one another in ten dimensions."""
     rng = np.random.default_rng(1)
     centres = np.eye(3, 10) * 4
-    return StoredRows((np.repeat(centres, 20, axis=0) + 0.3 * rng.standard_normal((60, 10))).astype(np.float32))
+    return StoredRows(
+        (np.repeat(centres, 20, axis=0) + 0.3 * rng.standard_normal((60, 10))).astype(np.float32)
+    )
 
 
 def test_groups_stay_together(groups):

@@ -22,7 +22,9 @@ def test_a_plane_in_space_is_found_whatever_way_it_is_turned():
 
 
 def test_other_rows_give_the_plane():
-    shown = principal_plane(stored([0, 0, 5], [1, 2, 3]), stored([3, 0, 0], [-3, 0, 0], [0, 1, 0], [0, -1, 0]))
+    shown = principal_plane(
+        stored([0, 0, 5], [1, 2, 3]), stored([3, 0, 0], [-3, 0, 0], [0, 1, 0], [0, -1, 0])
+    )
     assert shown.tolist() == [[0, 0], [1, 2]]
 
 
