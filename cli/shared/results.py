@@ -37,17 +37,19 @@ def show_made(
     text: str = "",
     summary: str = "",
     quiet: bool = False,
+    described: Path | None = None,
     **more: Any,
 ) -> None:
     """`show_result` of a file or a folder that was written; JSON describes it as `embedkit info` does.
 
     Args:
-        style: "text" or "json".
+        style: "json", or another for people.
         output: what was written.
         begin: when the command began, by `time.monotonic`.
         text: what is printed on stdout for people.
         summary: what is said on stderr.
         quiet: whether it is not.
+        described: the file that JSON describes, if not the output.
         more: what JSON has before the description.
     """
     content: dict[str, Any] = {}
@@ -55,5 +57,5 @@ def show_made(
         from embedkit.file_facts import describe_file
 
         seconds = round(time.monotonic() - begin, 3)
-        content = {"output": str(output), "seconds": seconds, **more, **describe_file(output)}
+        content = {"output": str(output), "seconds": seconds, **more, **describe_file(described or output)}
     show_result(style, content, text=text, summary=summary, quiet=quiet)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from shutil import get_terminal_size
 from typing import Literal, NamedTuple
 
-from embedkit_cli.shared.text import DIGITS, plain
+from embedkit_cli.shared.text import DIGITS, json_line, plain
 
 NARROWEST = 80  # columns; a narrower terminal breaks lines itself
 UNLIMITED = 10_000  # columns of output that is no terminal: nothing is folded there
@@ -56,6 +56,18 @@ def markdown_table(table: Table) -> str:
         "| " + " | ".join(plain(cell).replace("|", "\\|") for cell in row) + " |"
         for row in (names, rules, *table.rows)
     )
+
+
+def table_as(style: str, table: Table, name: str) -> str:
+    """A table in a style of --format; JSON is an object that has the rows, as objects, by a name."""
+    if style == "json":
+        columns = [column for column, _ in table.columns]
+        return json_line({name: [dict(zip(columns, row, strict=True)) for row in table.rows]})
+    if style == "markdown":
+        return markdown_table(table)
+    if style == "tsv":
+        return "\n".join(tsv_lines([column for column, _ in table.columns], table.rows))
+    return text_table(table)
 
 
 def tsv_lines(names: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:

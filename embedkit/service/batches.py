@@ -12,6 +12,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 from embedkit.errors import EmbedkitError
+from embedkit.service.kept_answers import KeptAnswers
 
 SolveBatch = Callable[[list[Any]], Sequence[Any]]
 
@@ -35,6 +36,7 @@ class MicroBatches:
 
     def __init__(self, observe: Callable[[int], None]) -> None:
         self._observe = observe
+        self._kept = KeptAnswers()
         self._quick: Executor = ThreadPoolExecutor(1, "embedkit-quick")
         self._slow: Executor = ThreadPoolExecutor(SLOW_THREADS, "embedkit-slow")
         self._waiting: dict[Hashable, tuple[SolveBatch, list[WaitingItems]]] = {}
@@ -48,6 +50,16 @@ class MicroBatches:
     async def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call a function that takes long in a thread of its own."""
         return await asyncio.get_running_loop().run_in_executor(self._slow, function, *arguments)
+
+    async def ask_once(self, key: Hashable, solve: SolveBatch, items: list[Hashable]) -> list[Any]:
+        """As `ask`, for items whose answers are small and never change: those that are known are kept."""
+        known = {item: self._kept.get((key, item)) for item in items}
+        unknown = [item for item, answer in known.items() if answer is None]
+        if unknown:
+            for item, answer in zip(unknown, await self.ask(key, solve, unknown), strict=True):
+                known[item] = answer
+                self._kept.keep((key, item), answer)
+        return [known[item] for item in items]
 
     async def ask(
         self, key: Hashable, solve: SolveBatch, items: list[Any], *, quick: bool = True
