@@ -215,6 +215,6 @@ def test_int8_rows_are_a_space(space):
 
 
 def test_a_motion_begins_no_earlier_than_it_began(javascript):
-    """A frame's time may lie before the beginning where the page was busy; that once threw points far away."""
+    """Where the page was busy, a frame's time lies before the beginning: that once threw points far away."""
     expression = "[-5000, 0, 50, 100, 900].map((time) => motion.eased(motion.shareOfWay(time, 100)))"
     assert javascript(["motion"], expression) == [0, 0, 0.5, 1, 1]
