@@ -212,3 +212,9 @@ def test_int8_rows_are_a_space(space):
     """The factors of the page bring its rows to length 1."""
     rows = StoredRows(space.matrix).astype("int8")
     assert np.linalg.norm(rows.values * rows.factors[:, None], axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_motion_begins_no_earlier_than_it_began(javascript):
+    """Where the page was busy, a frame's time lies before the beginning: that once threw points far away."""
+    expression = "[-5000, 0, 50, 100, 900].map((time) => motion.eased(motion.shareOfWay(time, 100)))"
+    assert javascript(["motion"], expression) == [0, 0, 0.5, 1, 1]
