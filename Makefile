@@ -41,7 +41,8 @@ bench: setup
 
 # The site in build/docs: cells are executed, warnings are errors, links and anchors within it are checked.
 docs: setup $(VENV)/.docs
-	$(BIN)/sphinx-build -qEa --nitpicky --fail-on-warning --keep-going docs build/docs
+	rm -rf build/docs
+	$(BIN)/sphinx-build -q --nitpicky --fail-on-warning --keep-going docs build/docs
 	$(BIN)/python docs/check_links.py build/docs
 
 $(VENV)/.docs: $(VENV)/.ready

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -88,10 +89,18 @@ def skipped(app: Sphinx, what: str, name: str, item: Any, skip: bool, options: A
     return True if field or added or str(getattr(item, "__module__", "")).startswith("sklearn") else None
 
 
+def without_source(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep viewcode from results: its way back from the source knows one name of a module alone."""
+    for signature in doctree.findall(addnodes.desc_signature):
+        if signature.get("module", "").startswith("embedkit."):
+            signature["module"] = "embedkit"
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Add the directive."""
     app.add_directive("public-names", PublicNames)
     app.connect("env-check-consistency", all_there)
     app.connect("env-purge-doc", purged)
     app.connect("autodoc-skip-member", skipped)
+    app.connect("doctree-read", without_source, priority=100)
     return {"parallel_read_safe": False, "parallel_write_safe": True}

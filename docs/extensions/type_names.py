@@ -18,7 +18,8 @@ import embedkit
 PACKAGE = Path(str(embedkit.__file__)).parent
 ALIAS = re.compile(r"TypeAliasForwardRef\('(\w+)'\)")
 OTHERS = {  # of other packages, which modules import for types alone
-    *("ArrayLike", "DTypeLike", "Executor", "KerasLayers", "KeyedVectors", "Language", "NDArray", "Path")
+    *("ArrayLike", "Axes", "DTypeLike", "Executor", "KerasLayers"),
+    *("KeyedVectors", "Language", "NDArray", "Path"),
 }
 
 
@@ -66,8 +67,8 @@ def resolved(app: Sphinx, env: Any, node: Any, shown: nodes.Node) -> nodes.Node 
 
 
 def named(app: Sphinx, what: str, name: str, item: Any, options: Any, given: str, returned: str) -> Any:
-    """The signature with aliases of types by their names, inside other types too."""
-    return tuple(text and ALIAS.sub(r"\1", text) for text in (given, returned))
+    """The signature with aliases of types by their names, inside other types too, and no f-strings."""
+    return tuple(text and ALIAS.sub(r"\1", text).replace(' = f"', ' = "') for text in (given, returned))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -26,9 +26,8 @@ from embedkit.progress import SILENT, Progress
 from embedkit.vectors.embeddings import Embeddings
 
 LARGEST = 15_000_000  # bytes of an exported page
-PAGE_BYTES = 600_000  # of the page itself, with the word lists of topics
-WORD_BYTES = 24  # of a word with its count and its cluster
-POINT_BYTES = 4 * 4 + 4  # of two maps, and of the factor of a row
+POINT_BYTES = 2 * 8 + 4  # of a point on two maps, and of the factor of its row
+SPARE_BYTES = 4000  # of facts that come later
 FRAME_HEIGHT = 720  # pixels in a notebook
 
 
@@ -89,7 +88,7 @@ class Exploration:
 
     def explained(self) -> Exploration:
         """The same page with the words that decided the labels of texts, as far as time allows."""
-        [shown] = self.spaces
+        shown = self.spaces[0]
         if self.labels is None or not isinstance(shown, ShownTexts):
             return self
         return self.with_parts(PageParts({}, {"explanations": self.labels.explanations(shown.excerpts)}))
@@ -166,18 +165,27 @@ def explore(
     if categories is not None:
         found = categories_of_file(categories, words)
         parts = parts.merged(PageParts({"categories": as_fact(found)}, {"categories": found.of_words}))
-    dimensions = None if largest is None else fitting_dimensions(largest, len(words), len(spaces))
+    dimensions = None if largest is None else fitting_dimensions(largest, parts, len(words), len(spaces))
     for prefix, space in zip("ab", spaces, strict=False):
         parts = parts.merged(space.parts(prefix, dimensions, None if space is spaces[0] else spaces[0]))
     return Exploration(spaces, parts, files)
 
 
-def fitting_dimensions(largest: int, count: int, spaces: int = 1, each: int = WORD_BYTES) -> int:
-    """The number of dimensions with which a page of so many words or texts has at most `largest` bytes.
+def fitting_dimensions(largest: int, parts: PageParts, count: int, spaces: int = 1, later: int = 0) -> int:
+    """The number of dimensions with which a page has at most `largest` bytes.
 
-    `each` is what one of them takes beside its rows and points.
+    Args:
+        largest: bytes of the page.
+        parts: what it shows beside rows and maps.
+        count: of words or texts.
+        spaces: in each of which they have a row.
+        later: bytes of what is added later, beside clusters and maps.
+
+    Raises:
+        InputError: there is no room for two dimensions.
     """
-    room = (largest - PAGE_BYTES) * 3 / 4 - count * (each + spaces * POINT_BYTES)
+    fixed = len(page(parts, embedded=True).encode()) + SPARE_BYTES
+    room = (largest - fixed) * 3 / 4 - later - count * (1 + spaces * POINT_BYTES)  # base64: 3 bytes in 4
     dimensions = int(room / (count * spaces))
     if dimensions < 2:
         raise InputError(f"{count:,} do not fit into a page of {largest:,} bytes; show fewer")

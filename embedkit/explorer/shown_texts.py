@@ -53,6 +53,11 @@ class ShownTexts:
         """The texts, long ones cut."""
         return [text[:LONGEST] for text in self.texts]
 
+    @property
+    def text_parts(self) -> PageParts:
+        """Beginnings and excerpts as parts."""
+        return PageParts({}, {"words": list(self.words), "texts": self.excerpts})
+
     def clusters(self, seed: int) -> Categories:
         """Clusters of the texts, named after the words that are nearest to their centres."""
         frequent = self.vectors.vocabulary.words[:NAMING]
@@ -60,7 +65,7 @@ class ShownTexts:
         return clusters(unit_vectors_of(self.rows).values, named, frequent, seed)
 
     def parts(self, prefix: str, largest: int | None = None) -> PageParts:
-        """Beginnings, excerpts, rows and the first map; `largest` and errors are those of `row_parts`."""
+        """Rows and the first map; `largest` and errors are those of `row_parts`."""
         facts = {
             "name": self.name,
             "words": len(self.texts),
@@ -69,5 +74,4 @@ class ShownTexts:
             "cut": LONGEST,
             "unknown": int(np.count_nonzero(self.rows.norms == 0)),
         }
-        made = row_parts(prefix, self.rows, facts, largest)
-        return made.merged(PageParts({}, {"words": list(self.words), "texts": self.excerpts}))
+        return row_parts(prefix, self.rows, facts, largest)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedkit.errors import InputError
-from embedkit.explorer.classified_texts import text_labels
+from embedkit.explorer.classified_texts import EXPLAINED, text_labels
 from embedkit.explorer.exploration import Exploration, fitting_dimensions
 from embedkit.explorer.parts import PageParts
 from embedkit.explorer.shown_texts import ShownTexts
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from embedkit.models.inference.predictor import Predictor
 
 MOST_TEXTS = 50_000
+EFFECT_BYTES = 20  # of a word of an explanation, as JSON
 
 
 def explore_texts(
@@ -63,10 +64,10 @@ def explore_texts(
         labels = None if labels is None else [labels[row] for row in rows]
     shown = ShownTexts(texts, vectors, name)
     told = text_labels(texts, labels, predictor)
+    facts = {"title": name, "kind": "texts", "total": total, "model": predictor is not None}
+    parts = PageParts(facts).merged(told.parts()).merged(shown.text_parts)
     dimensions = None
     if largest is not None:
-        content = sum(len(text.encode()) for text in (*shown.excerpts, *shown.words))
-        dimensions = fitting_dimensions(largest, len(texts), each=10 + content // len(texts))
-    facts = {"title": name, "kind": "texts", "total": total, "model": predictor is not None}
-    parts = PageParts(facts).merged(told.parts()).merged(shown.parts("a", dimensions))
-    return Exploration((shown,), parts, labels=told)
+        later = 0 if predictor is None else EXPLAINED * EFFECT_BYTES
+        dimensions = fitting_dimensions(largest, parts, len(texts), later=later)
+    return Exploration((shown,), parts.merged(shown.parts("a", dimensions)), labels=told)

@@ -135,7 +135,7 @@ def check_layers(layers: RecurrentLayers) -> None:
     if alone and layers.units not in (None, layers.vector_size):
         raise InputError(
             f"one layer with tied weights has vector_size ({layers.vector_size}) units, got units "
-            f"{layers.units}; leave units out, change vector_size, or set tied to false"
+            f"{layers.units}; leave units out, or change vector_size"
         )
 
 

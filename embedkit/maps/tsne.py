@@ -23,7 +23,7 @@ from embedkit.progress import SILENT, Progress
 from embedkit.random_state import untouched_random_state
 
 START = 1e-4  # standard deviation of the points that the map begins with
-EVERY = 10  # iterations between reports
+EVERY = 5  # iterations between reports
 FEW = 2000  # rows, whose steps are too short for several threads to share
 SMALLEST = 7  # rows; fewer have no neighbourhoods, and the principal plane is the map
 
@@ -40,13 +40,13 @@ class TSNE:
     Example:
         >>> from embedkit.maps.tsne import TSNE
         >>> TSNE(neighbors=10).iterations
-        500
+        300
     """
 
     neighbors: int = hyperparameter(15, "how many nearest points attract each", minimum=1)
-    iterations: int = hyperparameter(500, "steps after the exaggerated ones", minimum=1)
+    iterations: int = hyperparameter(300, "steps after the exaggerated ones", minimum=1)
     exaggerated: int = hyperparameter(
-        250, "first steps, in which neighbours attract 12 times as much", minimum=0
+        100, "first steps, in which neighbours attract 12 times as much", minimum=0
     )
     seed: int = seed_field("random seed")
 

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Response
 
 from embedkit.bias.report import bias_report
 from embedkit.service.answers import BiasAnswer
+from embedkit.service.problems import json_bytes
 from embedkit.service.questions import BiasQuestion
-from embedkit.service.replies import AskedRequest, reply
+from embedkit.service.replies import AskedRequest, reply_of
 from embedkit.vectors.embeddings import Embeddings
 
 router = APIRouter(tags=["bias"])
@@ -26,7 +27,7 @@ async def bias(question: BiasQuestion, asked: AskedRequest) -> Response:
         (vectors.name, question.topic),
         lambda: asked.batches.run(_report, vectors.embeddings, vectors.name, question.topic),
     )
-    return reply({"vectors": vectors.name, "report": report})
+    return reply_of(json_bytes({"vectors": vectors.name, "report": report}))
 
 
 def _report(embeddings: Embeddings, name: str, topic: str) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from embedkit.service.answers import Served, ServiceHealth
 from embedkit.service.docs_page import docs_page
-from embedkit.service.replies import AskedRequest, reply
+from embedkit.service.problems import json_bytes
+from embedkit.service.replies import AskedRequest, reply_of
 
 router = APIRouter(tags=["operation"])
 
@@ -18,7 +19,7 @@ router = APIRouter(tags=["operation"])
 @router.get("/health", response_model=ServiceHealth)
 async def health(request: Request) -> Response:
     """Whether the service answers; needs no key."""
-    return reply({"status": "ok", "version": request.app.version})
+    return reply_of(json_bytes({"status": "ok", "version": request.app.version}))
 
 
 @router.get(
@@ -50,7 +51,7 @@ async def served(asked: AskedRequest) -> Response:
         }
         for name, model in resources.models.items()
     }
-    return reply({"vectors": vectors, "models": models})
+    return reply_of(json_bytes({"vectors": vectors, "models": models}))
 
 
 @router.get("/docs", include_in_schema=False)

@@ -21,7 +21,9 @@ Found = str | dict[str, Any]  # a word, or what is wrong with it
 JSON = "application/json"
 DIGITS = 6  # of scores and probabilities
 MAX_QUERY = 2_000  # characters of a word or a sum
-QUICK = 20_000  # characters of texts that are answered together with those of others
+QUICK = 2_000  # characters of words or texts that take little time
+QUICK_ANSWERS = 2_000  # answers, or numbers, of a request that take little time
+MAX_ANSWERS = 50_000  # of all words of a request
 TOLD = 20  # errors of a request that are told
 
 
@@ -52,6 +54,22 @@ class Asked:
                     [{"pointer": f"#/{field}/{place}", "detail": "too long"}],
                 )
 
+    def check_answers(self, field: str, count: int, top: int) -> None:
+        """Raise `ProblemError` for more answers than a request may have."""
+        if count * top > MAX_ANSWERS:
+            raise ProblemError(
+                "invalid",
+                f"expected at most {MAX_ANSWERS:,} answers in all, got {count:,} {field} of {top:,}; "
+                "ask in parts",
+                [{"pointer": "#/top", "detail": "too many answers"}],
+            )
+
+    async def reply(self, results: Sequence[Any], entries: int, **named: str) -> Response:
+        """The response of some results; where these have many entries, a thread writes them."""
+        if entries > QUICK_ANSWERS:
+            return reply_of(await self.batches.run(_body, named, results))
+        return reply_of(_body(named, results))
+
     async def found(
         self, vectors: NamedVectors, lookup: WordLookup, typed: Mapping[str, str], skip: bool
     ) -> list[Found]:
@@ -67,7 +85,9 @@ class Asked:
             ProblemError: some are unknown, and not to be skipped.
         """
         try:
-            return list(lookup.words(typed.values()))
+            if are_quick(typed.values()):
+                return list(lookup.words(typed.values()))
+            return list(await self.batches.run(lookup.words, typed.values()))
         except EmbedkitError:
             outcomes = await self.batches.run(vectors.found, type(lookup), typed.values())
         found = [
@@ -128,11 +148,16 @@ def shortest_numbers(rows: NDArray[np.floating]) -> list[list[float]]:
     return numbers
 
 
-def are_quick(texts: Sequence[str]) -> bool:
+def are_quick(texts: Iterable[str]) -> bool:
     """Whether texts are short enough to be answered together with others."""
     return sum(map(len, texts)) <= QUICK
 
 
-def reply(content: Any) -> Response:
-    """An answer as JSON."""
-    return Response(json_bytes(content), media_type=JSON)
+def reply_of(body: bytes) -> Response:
+    """A response of JSON."""
+    return Response(body, media_type=JSON)
+
+
+def _body(named: Mapping[str, str], results: Iterable[Any]) -> bytes:
+    """JSON, written a result at a time, so that other threads get their turn."""
+    return json_bytes(named)[:-1] + b',"results":[' + b",".join(map(json_bytes, results)) + b"]}"

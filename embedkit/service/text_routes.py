@@ -13,7 +13,7 @@ from embedkit.models import predictions
 from embedkit.models.inference.predictor import Predictor
 from embedkit.service.answers import ClassifiedTexts, EmojifiedTexts, FoundTexts, TextVectorRows
 from embedkit.service.questions import ClassifyQuestion, EmojifyQuestion, EncodeQuestion, SearchQuestion
-from embedkit.service.replies import AskedRequest, are_quick, reply, rounded, shortest_numbers
+from embedkit.service.replies import AskedRequest, are_quick, rounded, shortest_numbers
 from embedkit.service.resources import NamedVectors
 from embedkit.vectors.texts.encoder import EncodedBlock, encoder_of_words, learns
 from embedkit.vectors.texts.parameters import EncodingParameters
@@ -35,7 +35,8 @@ async def encode(question: EncodeQuestion, asked: AskedRequest) -> Response:
         question.texts,
         quick=are_quick(question.texts) and not learns(parameters),
     )
-    return reply({"vectors": vectors.name, "results": results})
+    entries = len(results) * vectors.embeddings.vector_size
+    return await asked.reply(results, entries, vectors=vectors.name)
 
 
 @router.post("/search", response_model=FoundTexts)
@@ -56,7 +57,7 @@ async def search(question: SearchQuestion, asked: AskedRequest) -> Response:
         )
     )
     results = [{"number": number, "text": text, "score": rounded(score)} for number, text, score in matches]
-    return reply({"vectors": vectors.name, "results": results})
+    return await asked.reply(results, len(results), vectors=vectors.name)
 
 
 @router.post("/classify", response_model=ClassifiedTexts)
@@ -70,7 +71,7 @@ async def classify(question: ClassifyQuestion, asked: AskedRequest) -> Response:
         question.texts,
         quick=are_quick(question.texts) and not question.explain,
     )
-    return reply({"model": name, "results": results})
+    return await asked.reply(results, len(results), model=name)
 
 
 @router.post("/emojify", response_model=EmojifiedTexts)
@@ -84,7 +85,7 @@ async def emojify(question: EmojifyQuestion, asked: AskedRequest) -> Response:
         question.texts,
         quick=are_quick(question.texts) and question.insert == "end",
     )
-    return reply({"model": name, "results": results})
+    return await asked.reply(results, len(results), model=name)
 
 
 def _encoded(vectors: NamedVectors, parameters: EncodingParameters, texts: list[str]) -> list[dict[str, Any]]:

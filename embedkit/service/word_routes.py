@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Response
 
 from embedkit.service.answers import ComparisonsMade, Rankings, VectorRows
+from embedkit.service.batches import SolveBatch
 from embedkit.service.questions import (
     AnalogyQuestion,
     NeighborsQuestion,
@@ -17,15 +18,17 @@ from embedkit.service.questions import (
 )
 from embedkit.service.replies import (
     MAX_QUERY,
+    QUICK_ANSWERS,
+    Asked,
     AskedRequest,
     Found,
+    are_quick,
     in_places,
     is_error,
-    reply,
     rounded,
     shortest_numbers,
 )
-from embedkit.vectors.answers import Answer
+from embedkit.service.resources import NamedVectors
 from embedkit.vectors.norms import unit_vectors
 from embedkit.vectors.texts.pairs import compare_pairs
 from embedkit.vectors.texts.parameters import EncodingParameters
@@ -37,32 +40,31 @@ router = APIRouter(tags=["words"])
 async def neighbors(question: NeighborsQuestion, asked: AskedRequest) -> Response:
     """The words closest to each word or sum of words, with their cosines."""
     asked.check("words", question.words, MAX_QUERY)
+    asked.check_answers("words", len(question.words), question.top)
     vectors = asked.resources.vectors_of(question.vectors)
     typed = _pointed("words", question.words)
     found = await asked.found(vectors, vectors.expressions, typed, question.skip_unknown)
-    answers = await asked.batches.ask(
-        ("neighbors", vectors.name, question.top),
-        partial(vectors.embeddings.neighbors_many, top=question.top),
-        _known(found),
+    solve = partial(vectors.embeddings.neighbors_many, top=question.top)
+    rankings = await _rankings(
+        asked, vectors, ("neighbors", vectors.name, question.top), solve, found, question.top
     )
-    results = in_places(question.words, found, answers, _ranking, NO_ANSWERS)
-    return reply({"vectors": vectors.name, "results": results})
+    results = in_places(question.words, found, rankings, _ranking, NO_ANSWERS)
+    return await asked.reply(results, len(results) * question.top, vectors=vectors.name)
 
 
 @router.post("/analogy", response_model=Rankings)
 async def analogy(question: AnalogyQuestion, asked: AskedRequest) -> Response:
     """The words that are to c as b is to a, of questions [a, b, c]."""
     asked.check("questions", question.questions, MAX_QUERY)
+    asked.check_answers("questions", len(question.questions), question.top)
     vectors = asked.resources.vectors_of(question.vectors)
     typed = _pointed_groups("questions", question.questions)
     found = _groups(await asked.found(vectors, vectors.words, typed, question.skip_unknown), 3)
-    answers = await asked.batches.ask(
-        ("analogy", vectors.name, question.top, question.method),
-        partial(vectors.embeddings.analogies, top=question.top, method=question.method),
-        _known(found),
-    )
-    results = in_places(question.questions, found, answers, _ranking, NO_ANSWERS)
-    return reply({"vectors": vectors.name, "results": results})
+    solve = partial(vectors.embeddings.analogies, top=question.top, method=question.method)
+    key = ("analogy", vectors.name, question.top, question.method)
+    rankings = await _rankings(asked, vectors, key, solve, found, question.top)
+    results = in_places(question.questions, found, rankings, _ranking, NO_ANSWERS)
+    return await asked.reply(results, len(results) * question.top, vectors=vectors.name)
 
 
 @router.post("/similarity", response_model=ComparisonsMade)
@@ -76,12 +78,12 @@ async def similarity(question: SimilarityQuestion, asked: AskedRequest) -> Respo
         ("similarity", vectors.name, question.measure),
         lambda pairs: compare_pairs(vectors.embeddings, pairs, question.measure, EncodingParameters()),
         _known(found),
-        quick=question.measure in ("cosine", "euclidean"),
+        quick=question.measure in ("cosine", "euclidean") and are_quick(typed.values()),
     )
     results = in_places(
         question.pairs, found, scores, lambda _, score: {"score": rounded(score)}, {"score": None}
     )
-    return reply({"vectors": vectors.name, "measure": question.measure, "results": results})
+    return await asked.reply(results, len(results), vectors=vectors.name, measure=question.measure)
 
 
 @router.post("/vector", response_model=VectorRows)
@@ -97,19 +99,37 @@ async def vector(question: VectorQuestion, asked: AskedRequest) -> Response:
         rows = vectors.texts.vectors_of(items, texts, vectors.encoder("sif"))
         return shortest_numbers(unit_vectors(rows) if question.normalize else rows)
 
-    rows = await asked.batches.ask(("vector", vectors.name, question.normalize), rows_of, _known(found))
+    rows = await asked.batches.ask(
+        ("vector", vectors.name, question.normalize),
+        rows_of,
+        _known(found),
+        quick=are_quick(typed.values()),
+    )
     results = in_places(question.words, found, rows, lambda _, row: {"vector": row}, {"vector": None})
-    return reply({"vectors": vectors.name, "results": results})
+    entries = len(results) * vectors.embeddings.vector_size
+    return await asked.reply(results, entries, vectors=vectors.name)
 
 
+SMALL = 20  # answers to a query, which are kept
 NO_ANSWERS: dict[str, Any] = {"found": None, "answers": []}
 
 
-def _ranking(found: Any, answers: Iterable[Answer]) -> dict[str, Any]:
-    return {
-        "found": found,
-        "answers": [{"word": word, "score": rounded(score)} for word, score in answers],
-    }
+async def _rankings(
+    asked: Asked, vectors: NamedVectors, key: Hashable, solve: SolveBatch, found: Sequence[Any], top: int
+) -> list[list[dict[str, Any]]]:
+    """The `top` answers to each of the queries that were found; few are kept for those that ask again."""
+
+    def ranked(queries: list[Any]) -> list[list[dict[str, Any]]]:
+        return [
+            [{"word": word, "score": rounded(score)} for word, score in answers] for answers in solve(queries)
+        ]
+
+    known, ask = _known(found), asked.batches.ask_once if top <= SMALL else asked.batches.ask
+    return await ask(key, ranked, known, quick=vectors.is_quick and len(known) * top <= QUICK_ANSWERS)
+
+
+def _ranking(found: Any, answers: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"found": found, "answers": answers}
 
 
 def _pointed(field: str, words: Sequence[str]) -> dict[str, str]:

@@ -121,6 +121,12 @@ def test_too_many_items(served):
     assert told["detail"] == "expected at most 2 words, got 3; ask in parts"
 
 
+def test_more_answers_than_a_request_may_have(service):
+    told = problem(service.post("/neighbors", words=["king"] * 51, top=1000), 422, "invalid")
+    assert told["detail"] == "expected at most 50,000 answers in all, got 51 words of 1,000; ask in parts"
+    assert service.post("/neighbors", words=["king"] * 50, top=1000).status_code == 200
+
+
 def test_a_text_that_is_too_long(served):
     service = served(max_characters=10)
     told = problem(service.post("/classify", texts=["short", "a" * 11]), 422, "invalid")

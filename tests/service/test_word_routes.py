@@ -31,6 +31,17 @@ def test_many_requests_at_once_get_each_its_own_answers(service, vectors):
     ]
 
 
+def test_many_and_long_sums_are_answered_like_few(service, vectors):
+    long = " + ".join(["king", "man"] * 90)
+    words = [long, *[*vectors] * 150]
+    results = service.post("/neighbors", words=words, top=5).json()["results"]
+    assert [result["found"] for result in results] == words
+    expected = vectors.neighbors_many(words, 5)
+    assert [[answer["word"] for answer in result["answers"]] for result in results] == [
+        [answer.word for answer in answers] for answers in expected
+    ]
+
+
 def test_analogy(service):
     answer = service.post("/analogy", questions=[["man", "woman", "king"]], top=1).json()
     assert answer["results"][0]["answers"][0]["word"] == "queen"

@@ -13,7 +13,14 @@ export function legendOf({ ends, stops, kinds, only }, chosen) {
     const pressed = only === kind;
     return el("button", {
       type: "button", class: "kind", "aria-pressed": String(pressed), onclick: () => chosen(pressed ? null : kind),
+      tabIndex: kind === (only ?? 0) ? 0 : -1,
     }, sign, shownText(name, 40));
   });
-  return el("div", { class: "legend", role: "group", "aria-label": "Kinds" }, ...entries);
+  const walk = (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.stopPropagation();
+    entries[(entries.indexOf(document.activeElement) + step + entries.length) % entries.length].focus();
+  };
+  return el("div", { class: "legend", role: "toolbar", "aria-label": "Kinds", onkeydown: walk }, ...entries);
 }

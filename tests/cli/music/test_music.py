@@ -57,6 +57,7 @@ def test_tunes_are_written_as_midi(run, model, tmp_path):
         ("compose -m none", "none"),
         ("train-music none.abc -o b", "No such file"),
         ("train-music tunes.abc -o b --units 0", "units must be"),
+        ("train-music none.abc -o b --units 64", "got units 64; leave units out"),
     ],
 )
 def test_bad_input_is_told(run, model, line, message):
