@@ -19,8 +19,9 @@ from embedkit.errors import EmbedkitError
 from embedkit_cli.shared.interrupts import ending, interrupt_behind, progress_lost, remember_begin, terminate
 from embedkit_cli.shared.lazy_group import LazyGroup
 from embedkit_cli.shared.mapped_files import allow_many_files, guard_mapped_files
-from embedkit_cli.shared.provenance import remember_arguments
+from embedkit_cli.shared.provenance import remember_arguments, remembered_arguments
 from embedkit_cli.shared.shells import COMPLETE, complete_files
+from embedkit_cli.shared.silence import watched_silence
 from embedkit_cli.shared.streams import guard_streams
 from embedkit_cli.shared.text import plain
 
@@ -172,7 +173,8 @@ class Commands(LazyGroup):
         guard_mapped_files()
         allow_many_files()
         try:
-            return super().invoke(ctx)
+            with watched_silence(remembered_arguments(ctx)):
+                return super().invoke(ctx)
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise
         except (Exception, KeyboardInterrupt) as error:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from embedkit.files import check_writable
 from embedkit.progress import console_progress
 from embedkit_cli.classifiers.data import DataOptions
 from embedkit_cli.options import options_of, seed_option
@@ -114,6 +115,8 @@ def explore(
     from embedkit.explorer.opening import open_exploration, open_texts
 
     largest = LARGEST if export else None
+    if export:
+        check_writable(export)
     with console_progress(quiet) as progress:
         if texts:
             page = open_texts(

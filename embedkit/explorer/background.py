@@ -71,8 +71,10 @@ class Background:
         self._thread.start()
 
     def stop(self) -> None:
-        """End within a moment; what is not finished is lost."""
+        """End within a moment, which is waited for; what is not finished is lost."""
         self._progress.stopped = True
+        if self._thread.is_alive():
+            self._thread.join()  # left alone, compiled code would run on while the process ends
 
     def join(self) -> None:
         """Wait for the end."""

@@ -14,6 +14,7 @@ from embedkit.errors import InputError
 from embedkit.statistics.clusters import k_means
 
 CLUSTERS = 12
+CLUSTERED = 10_000  # first rows, of which clusters are made; others join the nearest
 NAMED_AFTER = 3  # words
 FREQUENT = 5000  # words that may name a cluster
 MOST_CATEGORIES = 255
@@ -76,9 +77,12 @@ def clusters(
         >>> clusters(rows, rows, ["cat", "car"], count=2).names
         ('cat, car', 'car, cat')
     """
-    count = min(count, len(np.unique(unit, axis=0)))
-    labels = _by_first_word(k_means(unit, count, starts=1, seed=seed))
-    centres = np.stack([unit[labels == cluster].mean(axis=0) for cluster in range(int(labels.max()) + 1)])
+    first = unit[:CLUSTERED]
+    found = k_means(first, min(count, len(np.unique(first, axis=0))), starts=1, seed=seed)
+    centres = np.stack([first[found == cluster].mean(axis=0) for cluster in np.unique(found)])
+    nearest = (unit @ centres.T - np.square(centres).sum(axis=1) / 2).argmax(axis=1)
+    labels = _by_first_word(nearest)
+    centres = np.stack([unit[labels == cluster].mean(axis=0) for cluster in np.unique(labels)])
     best = np.argsort(-(centres @ named[:FREQUENT].T), axis=1, kind="stable")[:, :NAMED_AFTER]
     names = tuple(", ".join(words[row] for row in rows) for rows in best.tolist())
     return Categories(labels.astype(np.uint8), names)

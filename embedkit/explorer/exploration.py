@@ -88,7 +88,7 @@ class Exploration:
 
     def explained(self) -> Exploration:
         """The same page with the words that decided the labels of texts, as far as time allows."""
-        [shown] = self.spaces
+        shown = self.spaces[0]
         if self.labels is None or not isinstance(shown, ShownTexts):
             return self
         return self.with_parts(PageParts({}, {"explanations": self.labels.explanations(shown.excerpts)}))

@@ -23,7 +23,7 @@ from embedkit.progress import SILENT, Progress
 from embedkit.random_state import untouched_random_state
 
 START = 1e-4  # standard deviation of the points that the map begins with
-EVERY = 10  # iterations between reports
+EVERY = 5  # iterations between reports
 FEW = 2000  # rows, whose steps are too short for several threads to share
 SMALLEST = 7  # rows; fewer have no neighbourhoods, and the principal plane is the map
 

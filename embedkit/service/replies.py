@@ -21,7 +21,7 @@ Found = str | dict[str, Any]  # a word, or what is wrong with it
 JSON = "application/json"
 DIGITS = 6  # of scores and probabilities
 MAX_QUERY = 2_000  # characters of a word or a sum
-QUICK = 10_000  # characters of words or texts that take little time
+QUICK = 2_000  # characters of words or texts that take little time
 QUICK_ANSWERS = 2_000  # answers, or numbers, of a request that take little time
 MAX_ANSWERS = 50_000  # of all words of a request
 TOLD = 20  # errors of a request that are told
@@ -59,7 +59,8 @@ class Asked:
         if count * top > MAX_ANSWERS:
             raise ProblemError(
                 "invalid",
-                f"expected at most {MAX_ANSWERS:,} answers in all, got {count:,} {field} of {top:,}; ask in parts",
+                f"expected at most {MAX_ANSWERS:,} answers in all, got {count:,} {field} of {top:,}; "
+                "ask in parts",
                 [{"pointer": "#/top", "detail": "too many answers"}],
             )
 

@@ -19,7 +19,7 @@ from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.formats.detection import NATIVE
 from embedkit.vectors.formats.reading import opened
 from embedkit.vectors.lookup import ExpressionLookup, WordLookup
-from embedkit.vectors.search.sketch import prepare_scans
+from embedkit.vectors.search.sketch import ALONE, prepare_scans
 from embedkit.vectors.shipped import load
 from embedkit.vectors.texts.encoder import TextEncoder, encoder_of_words
 from embedkit.vectors.texts.parameters import EncodingParameters, TextWeighting
@@ -43,6 +43,11 @@ class NamedVectors:
         self.texts = TextLookup(embeddings, hinted=0)
         self.encoder = lru_cache(maxsize=len(TextWeighting.__args__))(self._encoder)  # type: ignore[attr-defined]
         prepare_scans(embeddings.stored)
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether a search takes a millisecond or less."""
+        return len(self.embeddings) * self.embeddings.vector_size <= ALONE
 
     def found(self, kind: type[WordLookup], typed: Iterable[str]) -> list[str | EmbedkitError]:
         """What each of some words was found as or, of unknown ones, the error, with close spellings."""

@@ -22,11 +22,13 @@ from embedkit.service.replies import (
     Asked,
     AskedRequest,
     Found,
+    are_quick,
     in_places,
     is_error,
     rounded,
     shortest_numbers,
 )
+from embedkit.service.resources import NamedVectors
 from embedkit.vectors.norms import unit_vectors
 from embedkit.vectors.texts.pairs import compare_pairs
 from embedkit.vectors.texts.parameters import EncodingParameters
@@ -43,7 +45,9 @@ async def neighbors(question: NeighborsQuestion, asked: AskedRequest) -> Respons
     typed = _pointed("words", question.words)
     found = await asked.found(vectors, vectors.expressions, typed, question.skip_unknown)
     solve = partial(vectors.embeddings.neighbors_many, top=question.top)
-    rankings = await _rankings(asked, ("neighbors", vectors.name, question.top), solve, found, question.top)
+    rankings = await _rankings(
+        asked, vectors, ("neighbors", vectors.name, question.top), solve, found, question.top
+    )
     results = in_places(question.words, found, rankings, _ranking, NO_ANSWERS)
     return await asked.reply(results, len(results) * question.top, vectors=vectors.name)
 
@@ -58,7 +62,7 @@ async def analogy(question: AnalogyQuestion, asked: AskedRequest) -> Response:
     found = _groups(await asked.found(vectors, vectors.words, typed, question.skip_unknown), 3)
     solve = partial(vectors.embeddings.analogies, top=question.top, method=question.method)
     key = ("analogy", vectors.name, question.top, question.method)
-    rankings = await _rankings(asked, key, solve, found, question.top)
+    rankings = await _rankings(asked, vectors, key, solve, found, question.top)
     results = in_places(question.questions, found, rankings, _ranking, NO_ANSWERS)
     return await asked.reply(results, len(results) * question.top, vectors=vectors.name)
 
@@ -74,7 +78,7 @@ async def similarity(question: SimilarityQuestion, asked: AskedRequest) -> Respo
         ("similarity", vectors.name, question.measure),
         lambda pairs: compare_pairs(vectors.embeddings, pairs, question.measure, EncodingParameters()),
         _known(found),
-        quick=question.measure in ("cosine", "euclidean"),
+        quick=question.measure in ("cosine", "euclidean") and are_quick(typed.values()),
     )
     results = in_places(
         question.pairs, found, scores, lambda _, score: {"score": rounded(score)}, {"score": None}
@@ -95,7 +99,12 @@ async def vector(question: VectorQuestion, asked: AskedRequest) -> Response:
         rows = vectors.texts.vectors_of(items, texts, vectors.encoder("sif"))
         return shortest_numbers(unit_vectors(rows) if question.normalize else rows)
 
-    rows = await asked.batches.ask(("vector", vectors.name, question.normalize), rows_of, _known(found))
+    rows = await asked.batches.ask(
+        ("vector", vectors.name, question.normalize),
+        rows_of,
+        _known(found),
+        quick=are_quick(typed.values()),
+    )
     results = in_places(question.words, found, rows, lambda _, row: {"vector": row}, {"vector": None})
     entries = len(results) * vectors.embeddings.vector_size
     return await asked.reply(results, entries, vectors=vectors.name)
@@ -106,7 +115,7 @@ NO_ANSWERS: dict[str, Any] = {"found": None, "answers": []}
 
 
 async def _rankings(
-    asked: Asked, key: Hashable, solve: SolveBatch, found: Sequence[Any], top: int
+    asked: Asked, vectors: NamedVectors, key: Hashable, solve: SolveBatch, found: Sequence[Any], top: int
 ) -> list[list[dict[str, Any]]]:
     """The `top` answers to each of the queries that were found; few are kept for those that ask again."""
 
@@ -115,10 +124,8 @@ async def _rankings(
             [{"word": word, "score": rounded(score)} for word, score in answers] for answers in solve(queries)
         ]
 
-    known = _known(found)
-    if top <= SMALL:
-        return await asked.batches.ask_once(key, ranked, known)
-    return await asked.batches.ask(key, ranked, known, quick=len(known) * top <= QUICK_ANSWERS)
+    known, ask = _known(found), asked.batches.ask_once if top <= SMALL else asked.batches.ask
+    return await ask(key, ranked, known, quick=vectors.is_quick and len(known) * top <= QUICK_ANSWERS)
 
 
 def _ranking(found: Any, answers: list[dict[str, Any]]) -> dict[str, Any]:

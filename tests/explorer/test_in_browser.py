@@ -205,7 +205,8 @@ def test_text_has_contrast_on_a_phone_too(browser, file, scheme):
             const probe = document.body.appendChild(document.createElement("i"));
             probe.style.color = `var(${name})`;
             const parts = getComputedStyle(probe).color.match(/[\\d.]+/g).slice(0, 3);
-            const [r, g, b] = parts.map((part) => part / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+            const linear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+            const [r, g, b] = parts.map((part) => linear(part / 255));
             return 0.2126 * r + 0.7152 * g + 0.0722 * b;
           };
           return names.map(([one, other]) => {

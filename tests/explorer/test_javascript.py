@@ -124,13 +124,13 @@ def test_neighbors_are_those_of_the_library(javascript, space):
 def test_analogies_are_those_of_the_library(javascript, space):
     small = space.astype("int8")
     given, made = in_page(small)
-    rows = [small.vocabulary[word] for word in ("w1", "w2", "w3")]
-    expression = (
-        "['add', 'multiply'].map((method) => space.largest("
-        f"arithmetic_panel.analogyScores({made}, "
-        "[1, 2, 3].map((row) => made.unit(row)), method), 3, new Set([1, 2, 3])).map((each) => words[each.row]))"
-    ).replace("made.unit", f"{made}.unit")
-    assert rows == [1, 2, 3]
+    expression = f"""(() => {{
+      const shown = {made};
+      const vectors = [1, 2, 3].map((row) => shown.unit(row));
+      const best = (method) => space.largest(
+        arithmetic_panel.analogyScores(shown, vectors, method), 3, new Set([1, 2, 3]));
+      return ["add", "multiply"].map((method) => best(method).map((each) => words[each.row]));
+    }})()"""
     found = javascript(["space", "arithmetic_panel"], expression, **given)
     for words, method in zip(found, ("3CosAdd", "3CosMul"), strict=True):
         answers = small.analogy("w1", "w2", "w3", top=3, method=method.lower())
@@ -212,3 +212,9 @@ def test_int8_rows_are_a_space(space):
     """The factors of the page bring its rows to length 1."""
     rows = StoredRows(space.matrix).astype("int8")
     assert np.linalg.norm(rows.values * rows.factors[:, None], axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_motion_begins_no_earlier_than_it_began(javascript):
+    """Where the page was busy, a frame's time lies before the beginning: that once threw points far away."""
+    expression = "[-5000, 0, 50, 100, 900].map((time) => motion.eased(motion.shareOfWay(time, 100)))"
+    assert javascript(["motion"], expression) == [0, 0, 0.5, 1, 1]

@@ -89,7 +89,7 @@ def test_a_damaged_map_is_made_anew(groups, tmp_path):
 def test_points_are_shown_while_they_move(groups):
     seen = []
     neighbor_map(groups, QUICK, watch=seen.append)
-    assert len(seen) == 10
+    assert len(seen) == 20
     assert {points.shape for points in seen} == {(60, 2)}
 
 

@@ -1,7 +1,10 @@
+import { eased, shareOfWay } from "./motion.js";
+
 // What part of the plane is seen: a centre, and how many times larger than all of it.
 
 const LARGEST = 400;
 const SMALLEST = 0.5;
+const FLYING = 350; // milliseconds
 const MARGIN = 0.94; // of half the smaller side, for the square from -1 to 1
 
 export class Camera {
@@ -59,13 +62,9 @@ export class Camera {
     const from = { x: this.x, y: this.y, zoom: this.zoom };
     const begin = performance.now();
     const step = (now) => {
-      const share = Math.min((now - begin) / 350, 1);
-      const eased = share * share * (3 - 2 * share);
-      this.set(
-        from.x + (x - from.x) * eased,
-        from.y + (y - from.y) * eased,
-        from.zoom * (zoom / from.zoom) ** eased,
-      );
+      const share = shareOfWay(now - begin, FLYING);
+      const way = eased(share);
+      this.set(from.x + (x - from.x) * way, from.y + (y - from.y) * way, from.zoom * (zoom / from.zoom) ** way);
       this.flight = share < 1 ? requestAnimationFrame(step) : 0;
     };
     this.flight = requestAnimationFrame(step);

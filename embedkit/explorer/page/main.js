@@ -82,7 +82,10 @@ function drawMaps(app, places) {
     lists.forEach((list, place) => app.maps[place].mark({ near: list.map(({ row }) => row) }));
     app.near = lists[0].map(({ row }) => row);
   });
-  app.on("arrows", (arrows) => app.maps.forEach((map) => map.mark({ arrows, selected: -1, near: [] })));
+  app.on("arrows", (arrows) => {
+    for (const map of app.maps) map.mark({ arrows, selected: -1, near: [] });
+    if (arrows.length) app.maps[0].frame(arrows.flatMap(({ from, to }) => [from, to]));
+  });
   app.on("basket", () => app.maps.forEach((map) => map.mark({ basket: app.basket })));
 }
 

@@ -2,6 +2,7 @@ import { el, shownText } from "./dom.js";
 import { Grid } from "./grid.js";
 import { Labels } from "./labels.js";
 import { gestures } from "./gestures.js";
+import { eased, shareOfWay } from "./motion.js";
 import { rendererFor } from "./renderer.js";
 
 const FONT = '12px system-ui, "Noto Sans", "Noto Color Emoji", sans-serif';
@@ -95,7 +96,21 @@ export class PointMap {
   }
 
   show(row, zoom = 0) {
-    this.camera.flyTo(this.points[2 * row], this.points[2 * row + 1], Math.max(this.camera.zoom, zoom));
+    if (row >= 0) this.camera.flyTo(this.points[2 * row], this.points[2 * row + 1], Math.max(this.camera.zoom, zoom));
+  }
+
+  // Move so that some points are seen, if one of them is not.
+  frame(rows) {
+    const places = rows.map((row) => [this.points[2 * row], this.points[2 * row + 1]]);
+    const seen = places.every((place) => {
+      const [left, top] = this.camera.toScreen(...place, this.width, this.height);
+      return left > 0 && top > 0 && left < this.width && top < this.height;
+    });
+    if (seen) return;
+    const [xs, ys] = [0, 1].map((axis) => places.map((place) => place[axis]));
+    const middle = [xs, ys].map((all) => (Math.min(...all) + Math.max(...all)) / 2);
+    const reach = Math.max(...[xs, ys].map((all) => (Math.max(...all) - Math.min(...all)) / 2), 0.02);
+    this.camera.flyTo(...middle, Math.min(this.camera.zoom, 0.7 / reach));
   }
 
   // Draw with the next frame.
@@ -103,8 +118,8 @@ export class PointMap {
     this.asked ||= requestAnimationFrame((now) => {
       this.asked = 0;
       if (this.moved < 1) {
-        const share = Math.min((now - this.begin) / MOVING, 1);
-        this.moved = Math.max(this.moved, share * share * (3 - 2 * share));
+        const share = shareOfWay(now - this.begin, MOVING);
+        this.moved = eased(share);
         if (share < 1) this.ask();
         else this.moved = 1;
       }
