@@ -62,6 +62,7 @@ autodoc_preserve_defaults = True
 autodoc_type_aliases = {name: name for name in ("ArrayLike", "DTypeLike", "NDArray")}
 python_use_unqualified_type_names = True
 maximum_signature_line_length = 90
+napoleon_attr_annotations = False  # shapes and types stand in the text
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
 napoleon_use_rtype = False

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from embedkit_cli.main import main
 
 DOCS = Path(__file__).parents[1] / "docs"
-OTHERS = {"interop.md"}  # has tests of its own, which know what it needs
+OTHERS = {"interop.md", "serve.md"}  # have tests of their own, which know what they need
 BLOCK = re.compile(r"^```(python|console)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 COMMAND = re.compile(r"^\$ (.*)\n((?:[^$].*\n)*)", re.MULTILINE)
 NUMBER = re.compile(r"-?\d+\.\d+")
