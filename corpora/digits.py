@@ -4,7 +4,9 @@
 the folder `recordings` of the Free Spoken Digit Dataset by Zohar Jackson and others (CC BY-SA 4.0,
 https://github.com/Jakobovski/free-spoken-digit-dataset): files such as 7_george_5.wav, digit, speaker and
 number. Recordings 0 to 4 of each digit and speaker are its official test and are not read; 5 to 9 choose the
-epoch, 10 to 14 measure the model, the others are learnt from.
+epoch, 10 to 14 measure the model, the others are learnt from, and so are voices of espeak-ng, if that is
+installed: with few speakers they make the model understand others. Some of them are of other languages, and
+read the words as these would spell them.
 
 `--without SPEAKER` leaves a speaker out of all of these and measures by all that it says: what to expect of
 somebody whom the model has never heard.
@@ -13,6 +15,7 @@ somebody whom the model has never heard.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +27,7 @@ from embedkit.arrays import Floats1d
 from embedkit.progress import console_progress
 from embedkit.speech.recording import Recording
 from embedkit.speech.scores import ErrorRate
+from embedkit_corpora.voices import Voice, drawn_voices, has_voices, spoken
 
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 RATE = 8000
@@ -31,19 +35,32 @@ CHOOSE, REPORT, LEARN = range(5, 10), range(10, 15), range(15, 50)  # numbers of
 LICENSE = (
     "recordings: Free Spoken Digit Dataset, CC BY-SA 4.0, https://creativecommons.org/licenses/by-sa/4.0/"
 )
-FIRST = {"sample_rate": RATE, "epochs": 14, "patience": 14}
-THEN = {  # with what sounds more like the recordings
+SETTINGS = {
     "sample_rate": RATE,
-    "epochs": 8,
-    "patience": 8,
-    "learning_rate": 1.5e-3,
-    "speed": 0.1,
-    "warp": 0.08,
+    "floor": 0.001,
+    "layers": "conv:64:5:strides=2 dropout:0.1 conv:96:5:strides=2 dropout:0.2 bigru:80 dropout:0.3",
+    "epochs": 26,
+    "patience": 26,
+    "speed": 0.12,
+    "warp": 0.12,
     "noise": 0.4,
-    "equalizer": 0.1,
+    "equalizer": 0.35,
     "masks": 1,
     "joined": 3,
-    "seed": 2,
+}
+SEEDS = (1, 2, 3, 4)
+ON_TIME = 0.9  # the share of words that are to be heard where they are said
+PAUSES = 0.2, 1.5  # seconds between words of a recording that is joined to see when they are heard
+VOICES, ACCENTED = 100, 100  # of espeak-ng, each of which says every digit: English ones, and others
+SPELLED = {  # as voices of other languages read the English words, with the accents of these
+    "de": "siero wann tuh srie fohr faif sicks sewwen eht nain",
+    "fr": "ziro ouane tou sri fore faïve sixe sévenne éïte naïne",
+    "el": "ζίροου ουάν του θρι φορ φάιβ σιξ σέβεν έιτ νάιν",
+    "it": "ziro uan tu tri foor faiv sics seven eit nain",
+    "es": "sirou uan tu zri for faiv siks seven eit nain",
+    "pl": "ziro łan tu fri for fajw siks sewen ejt najn",
+    "hi": "ज़ीरो वन टू थ्री फोर फाइव सिक्स सेवन एट नाइन",
+    "ru": "зиро уан ту сри фор файв сикс сэвен эйт найн",
 }
 TOGETHER = 5  # digits of a recording that is joined
 
@@ -72,10 +89,11 @@ def main() -> None:
     known = [digit for digit in digits if digit.speaker != arguments.without]
     report = [d for d in known if d.number in REPORT] if arguments.without is None else None
     report = report or [digit for digit in digits if digit.speaker == arguments.without]
-    recognizer = trained([d for d in known if d.number in LEARN], [d for d in known if d.number in CHOOSE])
+    learn = [d for d in known if d.number in LEARN] + synthesized_digits()
+    recognizer = trained(learn, [d for d in known if d.number in CHOOSE])
     measured = measures(recognizer, report)
     for name, errors in measured.items():
-        print(f"{name}: {errors}, {told(errors)}")  # noqa: T201 - a script
+        print(f"{name}: {told(errors)}")  # noqa: T201 - a script
     if arguments.output:
         metadata = {
             "license": LICENSE,
@@ -96,14 +114,54 @@ def read_digits(folder: Path) -> list[Digit]:
     return found
 
 
+def synthesized_digits() -> list[Digit]:
+    """The digits as voices of espeak-ng say them; none where it is not installed."""
+    if not has_voices():
+        print("espeak-ng is not installed: its voices are left out", file=sys.stderr)  # noqa: T201 - a script
+        return []
+    generator = np.random.default_rng(1)
+    voices = [*drawn_voices(VOICES, generator), *drawn_voices(ACCENTED, generator, languages=[*SPELLED])]
+    return [
+        Digit(voice.name, word, LEARN.start, spoken(spelled, voice, RATE))
+        for voice in voices
+        for word, spelled in zip(WORDS, spellings(voice), strict=True)
+    ]
+
+
+def spellings(voice: Voice) -> Sequence[str]:
+    """The digits as a voice of its language reads them."""
+    foreign = SPELLED.get(voice.name.partition("+")[0])
+    return WORDS if foreign is None else foreign.split()
+
+
 def trained(learn: Sequence[Digit], choose: Sequence[Digit]) -> SpeechRecognizer:
-    """A recognizer of digits, of the epoch that is best by those of `choose`."""
-    held = pairs(choose)
-    with console_progress() as progress:
-        first = SpeechRecognizer(**FIRST).fit(*pairs(learn), validation_data=held, progress=progress)
-        return SpeechRecognizer(**THEN).fit(
-            *pairs(learn), validation_data=held, start=first.predictor_, progress=progress
-        )
+    """A recognizer of digits, of the epoch that is best by those of `choose`.
+
+    A network that reads both ways may learn to say a word where the one before it ends: all words are right,
+    and none is where it is said. Then another seed is tried.
+    """
+    for seed in SEEDS:
+        with console_progress() as progress:
+            recognizer = SpeechRecognizer(**SETTINGS, seed=seed)
+            recognizer.fit(*pairs(learn), validation_data=pairs(choose), progress=progress)
+        share = share_on_time(recognizer, choose)
+        print(f"seed {seed}: {share:.0%} of the words where they are said", file=sys.stderr)  # noqa: T201
+        if share >= ON_TIME:
+            break
+    return recognizer
+
+
+def share_on_time(recognizer: SpeechRecognizer, digits: Sequence[Digit]) -> float:
+    """The share of digits of one recording of all that are heard at the middle of where they are said."""
+    generator = np.random.default_rng(1)
+    order = [digits[place] for place in generator.permutation(len(digits)).tolist()]
+    joined, times = join_recordings([d.samples for d in order], RATE, pauses=PAUSES, generator=generator)
+    heard = recognizer.transcribe(joined).words
+    found = [
+        any(begin <= (word.begin + word.end) / 2 <= end for word in heard if word.word == digit.word)
+        for digit, (begin, end) in zip(order, times.tolist(), strict=True)
+    ]
+    return sum(found) / len(found)
 
 
 def pairs(digits: Sequence[Digit]) -> tuple[list[Floats1d], list[str]]:
@@ -114,10 +172,10 @@ def pairs(digits: Sequence[Digit]) -> tuple[list[Floats1d], list[str]]:
 def measures(recognizer: SpeechRecognizer, digits: Sequence[Digit]) -> dict[str, ErrorRate]:
     """Errors on recordings of one digit, and on five of a speaker joined with pauses."""
     samples, words = pairs(digits)
-    joined, spoken = joined_digits(digits, np.random.default_rng(1))
+    joined, said = joined_digits(digits, np.random.default_rng(1))
     return {
         "one digit": transcript_errors(words, recognizer.predict(samples)),
-        "five digits": transcript_errors(spoken, recognizer.predict(joined)),
+        "five digits": transcript_errors(said, recognizer.predict(joined)),
     }
 
 
@@ -125,15 +183,15 @@ def joined_digits(
     digits: Sequence[Digit], generator: np.random.Generator
 ) -> tuple[list[Floats1d], list[str]]:
     """Each digit in a recording of five of the same speaker, in random order, with pauses of silence."""
-    joined, spoken = [], []
+    joined, said = [], []
     for speaker in sorted({digit.speaker for digit in digits}):
         own = [digit for digit in digits if digit.speaker == speaker]
         order = generator.permutation(len(own)).tolist()
         for start in range(0, len(own), TOGETHER):
             some = [own[place] for place in order[start : start + TOGETHER]]
             joined.append(join_recordings([d.samples for d in some], RATE, generator=generator)[0])
-            spoken.append(" ".join(digit.word for digit in some))
-    return joined, spoken
+            said.append(" ".join(digit.word for digit in some))
+    return joined, said
 
 
 def told(errors: ErrorRate) -> str:

@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 from scipy.io import wavfile
 
-from embedkit_corpora.digits import RATE, joined_digits, read_digits
+from embedkit_corpora import digits as digits_module
+from embedkit_corpora.digits import LEARN, RATE, WORDS, joined_digits, read_digits
+from embedkit_corpora.voices import has_voices
 
 
 @pytest.fixture
@@ -34,3 +36,23 @@ def test_joined_digits_hold_each_recording_of_a_speaker_once(folder):
     own = [round(float(digit.samples[0]) * 32768) for digit in digits if digit.speaker == "ada"]
     assert sorted(values[0] + values[1]) == sorted(own)
     assert [word for text in spoken for word in text.split()].count("seven") == 6
+
+
+def test_without_espeak_no_voices_are_learnt_from(monkeypatch, capsys):
+    monkeypatch.setattr(digits_module, "has_voices", lambda: False)
+    assert digits_module.synthesized_digits() == []
+    assert "espeak-ng is not installed" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not has_voices(), reason="needs espeak-ng")
+def test_voices_say_every_digit(monkeypatch):
+    monkeypatch.setattr(digits_module, "VOICES", 1)
+    monkeypatch.setattr(digits_module, "ACCENTED", 1)
+    said = digits_module.synthesized_digits()
+    assert [digit.word for digit in said] == [*WORDS] * 2
+    assert len({digit.speaker for digit in said}) == 2
+    assert all(digit.number in LEARN for digit in said)
+
+
+def test_other_languages_spell_every_digit():
+    assert {len(spelled.split()) for spelled in digits_module.SPELLED.values()} == {10}
