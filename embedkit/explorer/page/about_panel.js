@@ -30,7 +30,8 @@ function spaceFacts(app, facts, prefix) {
 
 function madeOf(app) {
   const lines = Object.entries(app.facts.metadata ?? {}).map(([name, value]) => [name, value]);
-  return lines.length ? [el("h3", {}, "How the vectors were made"), definitions(lines)] : [];
+  const font = app.facts.emoji ? [el("p", { class: "note" }, app.facts.emoji)] : [];
+  return lines.length ? [...font, el("h3", {}, "How the vectors were made"), definitions(lines)] : font;
 }
 
 function definitions(lines) {
