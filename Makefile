@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Without bytecode every process of the tests would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-fast coverage lint bench setup clean
+.PHONY: demo test test-fast coverage lint bench docs setup clean
 
 setup: $(VENV)/.ready
 
@@ -38,6 +38,16 @@ coverage: setup
 
 bench: setup
 	$(BIN)/python -m tests.benchmarks
+
+# The site in build/docs: cells are executed, warnings are errors, links and anchors within it are checked.
+docs: setup $(VENV)/.docs
+	rm -rf build/docs
+	$(BIN)/sphinx-build -q --nitpicky --fail-on-warning --keep-going docs build/docs
+	$(BIN)/python docs/check_links.py build/docs
+
+$(VENV)/.docs: $(VENV)/.ready
+	$(BIN)/pip install --quiet --editable '.[docs]'
+	touch $@
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*

@@ -7,19 +7,21 @@ closed); 2 something the user can mend; 130 Ctrl-C; 143 SIGTERM, after which no 
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 import warnings
-from importlib import import_module
 from typing import Any, NoReturn
 
 import click
 
 from embedkit.errors import EmbedkitError
 from embedkit_cli.shared.interrupts import ending, interrupt_behind, progress_lost, remember_begin, terminate
+from embedkit_cli.shared.lazy_group import LazyGroup
 from embedkit_cli.shared.mapped_files import allow_many_files, guard_mapped_files
-from embedkit_cli.shared.provenance import remember_arguments
-from embedkit_cli.shared.repeated import refuse_repeated
+from embedkit_cli.shared.provenance import remember_arguments, remembered_arguments
+from embedkit_cli.shared.shells import COMPLETE, complete_files
+from embedkit_cli.shared.silence import watched_silence
 from embedkit_cli.shared.streams import guard_streams
 from embedkit_cli.shared.text import plain
 
@@ -60,6 +62,9 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
     "Evaluation": {
         "evaluate": "Evaluate vectors on benchmarks, and compare them.",
     },
+    "Pictures": {
+        "plot": "Plot words, neighbours, categories, analogies, changes over time or learning curves.",
+    },
     "Bias": {
         "bias": "Measure the bias of vectors.",
         "debias": "Remove a bias from vectors, and measure the residual bias.",
@@ -74,7 +79,7 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
     },
     "Recurrent cells": {
         "plot-gradients": "Plot how far gradients reach back in recurrent cells.",
-        "plot-gates": "Plot the gates of a classifier at each token of TEXT.",
+        "plot-gates": "Plot the gates of a model at each token of TEXT.",
     },
     "Taggers": {
         "train-tagger": "Train a tagger of tokens, for parts of speech or named entities.",
@@ -106,6 +111,9 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "emojify": "Add a fitting emoji to each TEXT.",
         "train-emojify": "Train a model that predicts emoji for sentences.",
     },
+    "Service": {
+        "serve": "Answer questions to vectors and models over HTTP.",
+    },
     "Files": {
         "download": "Download public vectors, to be used by their names: -v NAME.",
         "convert": "Convert vectors from one file format to another.",
@@ -113,8 +121,12 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "index": "Index vectors, to find neighbours approximately and fast.",
         "info": "Show what vectors, counts, a corpus, phrases or a classifier hold, and how they were made.",
     },
+    "Shell": {
+        "completion": "Print the completion script of a shell.",
+    },
 }
-COMMANDS = [name for commands in SECTIONS.values() for name in commands]
+SUMMARIES = {name: summary for commands in SECTIONS.values() for name, summary in commands.items()}
+COMMANDS = list(SUMMARIES)
 INTERRUPTED = 128  # exit codes above are of signals
 WIDTH = max(map(len, COMMANDS))
 MENDABLE = (EmbedkitError, OSError, MemoryError)
@@ -131,20 +143,11 @@ class Failure(click.ClickException):
         super().__init__(_message(error))
 
 
-class Commands(click.Group):
+class Commands(LazyGroup):
     """A group whose commands are modules of `embedkit_cli.commands`, each imported when it is called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of all commands."""
-        return COMMANDS
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of this name; its module is imported here."""
-        if cmd_name not in COMMANDS:
-            return None
-        name = cmd_name.replace("-", "_")
-        command: click.Command = getattr(import_module(f"embedkit_cli.commands.{name}"), name)
-        return command
+    package = "embedkit_cli.commands"
+    summaries = SUMMARIES
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands."""
@@ -155,12 +158,8 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that `args` begin with; a mistyped one, or an option given twice, is an error."""
-        if args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise click.UsageError(f"there is no command {args[0]!r}; {_hint(args[0])}", ctx)
+        """Find the command that `args` begin with, and keep that it was found."""
         name, command, rest = super().resolve_command(ctx, args)
-        if command:
-            refuse_repeated(command, rest, ctx)
         remember_begin(ctx)
         return name, command, rest
 
@@ -174,7 +173,8 @@ class Commands(click.Group):
         guard_mapped_files()
         allow_many_files()
         try:
-            return super().invoke(ctx)
+            with watched_silence(remembered_arguments(ctx)):
+                return super().invoke(ctx)
         except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise
         except (Exception, KeyboardInterrupt) as error:
@@ -191,6 +191,8 @@ class Commands(click.Group):
         """Run a command line, print what went wrong as one line on stderr, and exit."""
         signal.signal(signal.SIGTERM, terminate)
         guard_streams()
+        if COMPLETE in os.environ:
+            complete_files()
         with warnings.catch_warnings():
             warnings.showwarning = _show_warning
             try:
@@ -224,14 +226,6 @@ def main(ctx: click.Context, debug: bool) -> None:
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
-
-
-def _hint(name: str) -> str:
-    """The commands spelled like `name`, else all."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, COMMANDS)
-    return f"did you mean {' or '.join(close)}?" if close else f"the commands are {', '.join(COMMANDS)}"
 
 
 def _message(error: Exception) -> str:

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from embedkit.explorer.exploration import Exploration, explore
     from embedkit.explorer.texts import explore_texts
     from embedkit.file_facts import describe_file, verify_file
+    from embedkit.language_models.label_scores import LabelScores
     from embedkit.language_models.language_model import LanguageModel
     from embedkit.language_models.ngram_language_model import NgramLanguageModel
     from embedkit.language_models.recurrent_language_model import RecurrentLanguageModel
@@ -92,6 +93,7 @@ if TYPE_CHECKING:
     from embedkit.neural.clipping import clip_by_norm, clip_by_value
     from embedkit.neural.gradient_reach import gradient_norms
     from embedkit.neural.sampling import Sampling
+    from embedkit.service.client import ServiceClient
     from embedkit.speech.joining import join_recordings
     from embedkit.speech.manifest import read_manifest
     from embedkit.speech.prefix_beam import prefix_beam_search
@@ -137,6 +139,7 @@ if TYPE_CHECKING:
     from embedkit.vectors.shipped import load
     from embedkit.vectors.spaces.adding import add, add_special_tokens
     from embedkit.vectors.spaces.alignment import Procrustes, align
+    from embedkit.vectors.spaces.changes import word_changes
     from embedkit.vectors.spaces.combining import concatenate, merge
     from embedkit.vectors.spaces.movement import words_moved
     from embedkit.vectors.spaces.report import alignment_report
@@ -194,6 +197,7 @@ _HOMES = {
     "JoinPhrases": "embedkit.text.pipeline.phrase_step",
     "LSTM": "embedkit.models.layers.layers",
     "Labelled": "embedkit.text.datasets.dataset",
+    "LabelScores": "embedkit.language_models.label_scores",
     "LanguageModel": "embedkit.language_models.language_model",
     "LastState": "embedkit.models.layers.layers",
     "LSTMCell": "embedkit.neural.cells.lstm",
@@ -211,6 +215,7 @@ _HOMES = {
     "Retrofitting": "embedkit.vectors.spaces.retrofitting",
     "Sampling": "embedkit.neural.sampling",
     "SequenceTagger": "embedkit.tagging.tagger",
+    "ServiceClient": "embedkit.service.client",
     "Sequences": "embedkit.text.sequences.sequences",
     "SimpleRNN": "embedkit.models.layers.layers",
     "SimpleRNNCell": "embedkit.neural.cells.simple_rnn",
@@ -317,6 +322,7 @@ _HOMES = {
     "whiten": "embedkit.vectors.spaces.transforms",
     "word_centroid_distance": "embedkit.vectors.texts.word_movers",
     "word_movers_distance": "embedkit.vectors.texts.word_movers",
+    "word_changes": "embedkit.vectors.spaces.changes",
     "words_moved": "embedkit.vectors.spaces.movement",
     "bleu": "embedkit.evaluation.translations.bleu",
     "chrf": "embedkit.evaluation.translations.chrf",
@@ -371,6 +377,7 @@ __all__ = [
     "InputError",
     "JoinPhrases",
     "LSTMCell",
+    "LabelScores",
     "Labelled",
     "LanguageModel",
     "LastState",
@@ -390,6 +397,7 @@ __all__ = [
     "Seq2Seq",
     "SequenceTagger",
     "Sequences",
+    "ServiceClient",
     "SimpleRNN",
     "SimpleRNNCell",
     "SpacyTokenizer",
@@ -503,6 +511,7 @@ __all__ = [
     "weat_report",
     "whiten",
     "word_centroid_distance",
+    "word_changes",
     "word_movers_distance",
     "words_moved",
 ]

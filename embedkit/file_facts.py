@@ -286,6 +286,23 @@ def _verify_vectors(path: Path) -> str:
     return CHECKSUMS.format("the metadata and of every tensor") if summed else NO_CHECKSUM
 
 
+def _is_tokenizer(path: Path) -> bool:
+    from embedkit.text.tokenization.subword_files import may_be_subwords
+
+    return path.is_file() and may_be_subwords(path)
+
+
+def _tokenizer(path: Path) -> dict[str, Any]:
+    from embedkit.text.tokenization.subword_files import definition_facts
+
+    return definition_facts(path)
+
+
+def _verify_tokenizer(path: Path) -> str:
+    _tokenizer(path)
+    return "form; no checksum is stored"
+
+
 def _stored_models(module: str) -> FileKind:
     """Models of the `FORMAT` of a module, whose `facts` tell what is stored in one."""
 
@@ -314,5 +331,6 @@ KINDS = (
     _stored_models("embedkit.language_models.file"),
     FileKind(_is_phrases, _phrases, _verify_phrases),
     FileKind(_is_model, _model, _verify_model),
+    FileKind(_is_tokenizer, _tokenizer, _verify_tokenizer),
     FileKind(lambda path: True, _vectors, _verify_vectors),
 )

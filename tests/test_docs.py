@@ -9,21 +9,24 @@ import pytest
 from embedkit_cli.main import COMMANDS, main
 
 ROOT = Path(__file__).parents[1]
-DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PROGRAMS = "".join(  # that docs tell how to run, beside the commands
     path.read_text(encoding="utf-8")
     for folder in ("tests/benchmarks", "corpora")
     for path in (ROOT / folder).glob("*.py")
 )
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
-CALL = re.compile(r"embedkit ((?!#)[a-z][\w-]*)([^`|;#\n]*)")
+CALL = re.compile(r"(?<!from )embedkit ((?!#)[a-z][\w-]*)([^`|;#\n]*)")
 OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*")
 
 
 def options_of(name):
-    """All spellings of the options of a command."""
+    """All spellings of the options of a command, and of the commands in it."""
     command = main.get_command(click.Context(main), name)
-    params = command.get_params(click.Context(command))
+    context = click.Context(command)
+    inner = command.list_commands(context) if isinstance(command, click.Group) else []
+    commands = [command, *(command.get_command(context, kind) for kind in inner)]
+    params = [param for each in commands for param in each.get_params(context)]
     return {spelling for param in params for spelling in (*param.opts, *param.secondary_opts)}
 
 
@@ -33,7 +36,7 @@ def code_of(path):
     return re.sub(r"\\\n\s*", "", text)
 
 
-@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_commands_that_are_named_take_the_options_beside_them(path):
     calls = CALL.findall(code_of(path))
     assert {name for name, _ in calls} <= {*COMMANDS}
@@ -46,7 +49,7 @@ def test_commands_that_are_named_take_the_options_beside_them(path):
     assert wrong == []
 
 
-@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_options_are_those_of_some_program(path):
     known = {"--help", "--version"}.union(*map(options_of, COMMANDS))
     named = {option for option in OPTION.findall(code_of(path)) if option.startswith("--")}

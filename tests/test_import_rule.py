@@ -21,15 +21,16 @@ ORDER = [
         *("leftovers", "parallel", "progress", "random_state", "shipped_files", "simd", "statistics"),
     },
     {"text"},
+    {"plots"},
     {"vectors"},
     {"neural", "training"},
-    {"evaluation", "maps", "models", "plots"},
+    {"evaluation", "maps", "models"},
     {"language_models", "speech", "tagging", "translation"},
     {"music"},
     {"bias", "emoji"},
     {"card_sections", "model_files"},
-    {"file_facts"},
-    {"explorer"},
+    {"file_facts", "model_cells"},
+    {"explorer", "saved_histories", "service"},
 ]
 RANKS = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 PACKAGES = {"embedkit": "embedkit", "embedkit_cli": "cli", "embedkit_corpora": "corpora"}

@@ -19,7 +19,7 @@ SLOW = {"Keras": [pytest.mark.tensorflow]}
 
 
 def python(text):
-    return "".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
+    return "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=SLOW.get(name, [])) for name in SECTIONS])

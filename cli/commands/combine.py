@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from embedkit.vectors.rows import RowType
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.outputs import Target, check_not_read, dtype_option
 from embedkit_cli.shared.repeated import refuse_given
+from embedkit_cli.shared.results import made_format_option, show_made
 
 MERGES = {"merge": "first", "mean": "mean", "weighted-mean": "weighted-mean"}
 
@@ -42,6 +44,7 @@ MERGES = {"merge": "first", "mean": "mean", "weighted-mean": "weighted-mean"}
     help="concatenate: factors for the vectors of each file. Default: 1.",
 )
 @dtype_option
+@made_format_option
 @quiet_option
 def combine(
     sources: tuple[Path, ...],
@@ -51,12 +54,14 @@ def combine(
     words: str,
     weights: str | None,
     dtype: RowType | None,
+    style: str,
     quiet: bool,
 ) -> None:
     """Merge several files of vectors, or concatenate their dimensions.
 
     For all but concatenate the files must be of one space, as those that `embedkit align` wrote are.
     """
+    begin = time.monotonic()
     if len(sources) < 2:
         raise click.UsageError(f"expected at least two files of vectors, got {len(sources)}")
     if how != "concatenate":
@@ -70,8 +75,7 @@ def combine(
     else:
         made = embedkit.merge(*spaces, in_several=MERGES[how], normalize=normalize)
     summary = target.save(made, *spaces)
-    if not quiet:
-        click.echo(summary, err=True)
+    show_made(style, output, begin, summary=summary, quiet=quiet)
 
 
 def parsed_weights(text: str) -> list[float]:

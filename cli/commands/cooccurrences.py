@@ -16,6 +16,7 @@ from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand
 from embedkit_cli.shared.outputs import check_file
+from embedkit_cli.shared.results import made_format_option, show_made
 from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions, check_inputs, reading_arguments
 
 
@@ -25,6 +26,7 @@ from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions, check_i
 @options_of(Counting, "counting", "Counting")
 @options_of(Reading, "reading", FILES)
 @options_of(TextOptions, "text", RAW_TEXT)
+@made_format_option
 @quiet_option
 def cooccurrences(
     inputs: tuple[str, ...],
@@ -32,6 +34,7 @@ def cooccurrences(
     counting: Counting,
     reading: Reading,
     text: TextOptions,
+    style: str,
     quiet: bool,
 ) -> None:
     """Count the co-occurrences of words.
@@ -52,9 +55,8 @@ def cooccurrences(
             **asdict(counting),
             progress=progress,
         )
-    if not quiet:
-        click.echo(
-            f"wrote {output}: {counted.nonzeros:,} counts of {len(counted.vocabulary):,} words, "
-            f"{output.stat().st_size / 1e6:,.2f} MB; {time.monotonic() - begin:.1f} s in all",
-            err=True,
-        )
+    summary = (
+        f"wrote {output}: {counted.nonzeros:,} counts of {len(counted.vocabulary):,} words, "
+        f"{output.stat().st_size / 1e6:,.2f} MB; {time.monotonic() - begin:.1f} s in all"
+    )
+    show_made(style, output, begin, summary=summary, quiet=quiet)

@@ -30,7 +30,7 @@ FIELDS = (
 )
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--list", "listed", is_flag=True, help="List the vectors that can be downloaded.")
-@format_option("json: one object per entry of the list; of a family, 'downloaded' has the languages.")
+@format_option("json: one object with the 'entries' of the list, or the 'files' of the names.")
 @quiet_option
 def download(names: tuple[str, ...], listed: bool, style: str, quiet: bool) -> None:
     """Download public vectors, to be used by their names: -v NAME.
@@ -44,8 +44,11 @@ def download(names: tuple[str, ...], listed: bool, style: str, quiet: bool) -> N
         click.echo(LISTS[style](public_vectors()))
         return
     with console_progress() if not quiet else SILENT as progress:
-        for name in names:
-            click.echo(download_vectors(name, progress))
+        found = {name: download_vectors(name, progress) for name in names}
+    if style == "json":
+        click.echo(json_line({"files": [{"name": name, "file": str(path)} for name, path in found.items()]}))
+    else:
+        click.echo("\n".join(map(str, found.values())))
 
 
 def _as_table(entries: tuple[PublicVectors, ...]) -> str:
@@ -95,7 +98,7 @@ def _facts(entry: PublicVectors) -> dict[str, object]:
 
 
 def _as_json(entries: tuple[PublicVectors, ...]) -> str:
-    return "\n".join(json_line(_facts(entry)) for entry in entries)
+    return json_line({"entries": list(map(_facts, entries))})
 
 
 def _as_tsv(entries: tuple[PublicVectors, ...]) -> str:

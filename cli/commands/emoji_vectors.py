@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import Target, dtype_option
 from embedkit_cli.shared.provenance import command_line
+from embedkit_cli.shared.results import made_format_option, show_made
 
 USAGE, EMOJI = "Texts of --usage", "Vectors of emoji"
 
@@ -37,6 +39,7 @@ USAGE, EMOJI = "Texts of --usage", "Vectors of emoji"
 @options_of(TextFileOptions, "reading", USAGE)
 @options_of(EmojiVectors, "maker", EMOJI)
 @dtype_option
+@made_format_option
 @quiet_option
 @click.pass_context
 def emoji_vectors(
@@ -47,6 +50,7 @@ def emoji_vectors(
     reading: TextFileOptions,
     maker: EmojiVectors,
     dtype: RowType | None,
+    style: str,
     quiet: bool,
 ) -> None:
     """Add vectors of emoji to those of English words.
@@ -57,10 +61,10 @@ def emoji_vectors(
     the answers to all queries; tokenizers keep those of one character alone, if they keep punctuation.
     Analogies find 🇯🇵 where japan is right, so evaluate vectors without emoji.
     """
+    begin = time.monotonic()
     target = Target.of(output, dtype)
     with console_progress(quiet) as progress:
         texts = usage_texts(usage, **asdict(reading)) if usage else None
         made = maker.add_to(embedkit.load(vectors, verify=True), texts, progress=progress)
         summary = target.save(made.with_metadata(command=command_line(ctx)))
-    if not quiet:
-        click.echo(summary, err=True)
+    show_made(style, output, begin, summary=summary, quiet=quiet)

@@ -18,7 +18,7 @@ from embedkit_cli.evaluation.vector_files import load_named
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import PATH, format_option, plot_option
 from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
-from embedkit_cli.shared.tables import text_table
+from embedkit_cli.shared.tables import table_as
 
 BENCHMARKS = "Benchmarks"
 EPILOG = f"""\
@@ -99,7 +99,7 @@ def evaluate(
     others; every difference has a confidence interval and a p-value.
     """
     if listed:
-        click.echo(text_table(benchmark_table(data)))
+        click.echo(table_as(style, benchmark_table(data), "benchmarks"))
         return
     if plot:
         check_plot(plot, len(files))

@@ -15,6 +15,7 @@ from embedkit_cli.options import options_of, seed_option
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_file, check_not_read
+from embedkit_cli.shared.results import made_format_option, show_made
 
 
 @click.command(cls=HeadedCommand)
@@ -31,9 +32,16 @@ from embedkit_cli.shared.outputs import check_file, check_not_read
     **under("Recall"),
 )
 @seed_option("Recall")
+@made_format_option
 @quiet_option
 def index(
-    vectors: Path, output: Path, parameters: IndexParameters, recall_queries: int, seed: int, quiet: bool
+    vectors: Path,
+    output: Path,
+    parameters: IndexParameters,
+    recall_queries: int,
+    seed: int,
+    style: str,
+    quiet: bool,
 ) -> None:
     """Index vectors, to find neighbours approximately and fast.
 
@@ -50,13 +58,12 @@ def index(
         )
     made.save(output)
     recall = made.recall
-    click.echo(
+    text = (
         f"recall@10 {recall.value:.4f} (95% interval {recall.low:.4f} to {recall.high:.4f}, "
         f"{recall.queries:,} words)"
     )
-    if not quiet:
-        click.echo(
-            f"wrote {output}: {len(made.graph):,} words x {space.vector_size}, "
-            f"{output.stat().st_size / 1e6:,.2f} MB; {time.monotonic() - begin:.1f} s in all",
-            err=True,
-        )
+    summary = (
+        f"wrote {output}: {len(made.graph):,} words x {space.vector_size}, "
+        f"{output.stat().st_size / 1e6:,.2f} MB; {time.monotonic() - begin:.1f} s in all"
+    )
+    show_made(style, output, begin, text=text, summary=summary, quiet=quiet)

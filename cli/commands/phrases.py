@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
@@ -17,8 +18,9 @@ from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import format_option, output_option, quiet_option, top_option
 from embedkit_cli.shared.headings import HeadedCommand
 from embedkit_cli.shared.outputs import check_file
+from embedkit_cli.shared.results import show_made
 from embedkit_cli.shared.tables import Column, Table, text_table, tsv_lines
-from embedkit_cli.shared.text import json_line, rounded
+from embedkit_cli.shared.text import rounded
 from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions, check_inputs, reading_arguments
 
 COLUMNS = ("phrase", "score", "frequency")
@@ -28,7 +30,7 @@ COLUMNS = ("phrase", "score", "frequency")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @output_option("FILE", "Phrases to write: text, a line a phrase, the best first.")
 @top_option("Number of phrases to print, the best first; default: none.", default=None)
-@format_option("json: one object per phrase; tsv: phrase, score and frequency.")
+@format_option("json: one object, whose 'best' are those of --top; tsv: phrase, score and frequency.")
 @options_of(PhraseSearch, "search", "Phrases")
 @options_of(Reading, "reading", FILES)
 @options_of(TextOptions, "text", RAW_TEXT)
@@ -58,11 +60,12 @@ def phrases(
         raw = {**text.arguments(), **reading_arguments(reading)}
         found = find_phrases(inputs, **raw, **asdict(search), progress=progress)
     found.save(output)
-    if top and found:
-        click.echo(_listing(found, top, style))
-    if not quiet:
-        seconds = time.monotonic() - begin
-        click.echo(f"wrote {output}: {_summary(found)}; {seconds:.1f} s in all", err=True)
+    seconds = time.monotonic() - begin
+    summary = f"wrote {output}: {_summary(found)}; {seconds:.1f} s in all"
+    rows = [(phrase.token, phrase.score, phrase.frequency) for phrase in islice(found, top or 0)]
+    best = [rounded(dict(zip(COLUMNS, row, strict=True))) for row in rows]
+    text = _listing(rows, style) if rows else ""
+    show_made(style, output, begin, text=text, summary=summary, quiet=quiet, best=best)
 
 
 def _summary(found: Phrases) -> str:
@@ -72,11 +75,8 @@ def _summary(found: Phrases) -> str:
     return f"{len(found):,} phrases of up to {max(len(phrase.words) for phrase in found)} words"
 
 
-def _listing(found: Phrases, top: int, style: str) -> str:
-    """The best phrases as text, JSON or TSV."""
-    rows = [(phrase.token, phrase.score, phrase.frequency) for phrase in islice(found, top)]
-    if style == "json":
-        return "\n".join(json_line(rounded(dict(zip(COLUMNS, row, strict=True)))) for row in rows)
+def _listing(rows: Sequence[tuple[str, float, int]], style: str) -> str:
+    """The best phrases as text or TSV."""
     if style == "tsv":
         return "\n".join(tsv_lines(COLUMNS, rows))
     columns = [Column("phrase"), Column("score", number=True), Column("frequency", number=True)]

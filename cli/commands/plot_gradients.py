@@ -28,7 +28,8 @@ CELLS = "rnn,lstm,gru"
     "-m",
     "--model",
     metavar="FILE",
-    help="Draw the recurrent layers of a model made by train-classifier or train-regressor instead.",
+    help="Draw the recurrent layers of a model instead: a classifier, regressor, tagger, language model or "
+    "translator.",
     **under(INPUT),
 )
 @options_of(ReachParameters, "parameters", "Cells")
@@ -50,15 +51,11 @@ def plot_gradients(
         title = f"Gradients in cells of {parameters.units} units"
         reaches = compare_reach(parameters, cells.split(","), seed)
     else:
-        from embedkit import load_predictor
-        from embedkit.models.inference.cell_walks import network_reach
-        from embedkit.models.inference.network import NetworkPredictor
-        from embedkit.models.inference.predictor import predictor_of
+        from embedkit.model_cells import model_reach
 
         title = f"Gradients in {Path(model).name}"
-        predictor = predictor_of(load_predictor(model), NetworkPredictor)
-        reaches = network_reach(predictor, parameters.distance, parameters.sequences, seed)
+        reaches = model_reach(model, parameters.distance, parameters.sequences, seed)
     from embedkit.plots.gradient_reach import write_gradient_reach
 
-    write_gradient_reach(output, reaches, title)
+    write_gradient_reach(output, [(reach.label, reach.norms) for reach in reaches], title)
     click.echo(reach_lines(reaches, style))

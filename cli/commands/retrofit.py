@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand
 from embedkit_cli.shared.outputs import Target, check_not_read, dtype_option
+from embedkit_cli.shared.results import made_format_option, show_made
 
 
 @click.command(cls=HeadedCommand, epilog=f"Suffixes of FILE: {SUFFIX_HELP}.")
@@ -22,6 +24,7 @@ from embedkit_cli.shared.outputs import Target, check_not_read, dtype_option
 @output_option("FILE", "Vectors to write; the suffix decides the format.")
 @options_of(Retrofitting, "method", "Retrofitting")
 @dtype_option
+@made_format_option
 @quiet_option
 def retrofit(
     source: Path,
@@ -29,6 +32,7 @@ def retrofit(
     output: Path,
     method: Retrofitting,
     dtype: RowType | None,
+    style: str,
     quiet: bool,
 ) -> None:
     """Draw the vectors of synonyms together (Faruqui et al. 2015).
@@ -36,16 +40,15 @@ def retrofit(
     LEXICON is a file of lines `word synonym synonym ...`. Links count in both directions; words without any
     keep their vectors.
     """
+    begin = time.monotonic()
     check_not_read(output, source, lexicon)
     target = Target.of(output, dtype)
     vectors = embedkit.load(source, verify=True)
     made = embedkit.retrofit(vectors, lexicon, method)
     step = made.metadata["transforms"][-1]
     summary = target.save(made, vectors)
-    if not quiet:
-        click.echo(
-            f"{step['words']:,} words have {step['links']:,} links; {step['unknown_words']:,} words of the "
-            f"lexicon are unknown; {step['rounds']} rounds",
-            err=True,
-        )
-        click.echo(summary, err=True)
+    found = (
+        f"{step['words']:,} words have {step['links']:,} links; {step['unknown_words']:,} words of the "
+        f"lexicon are unknown; {step['rounds']} rounds"
+    )
+    show_made(style, output, begin, summary=f"{found}\n{summary}", quiet=quiet)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import click
 
 import embedkit
+from embedkit.vectors.pretrained import FILE
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import INPUT, OUTPUT, under
 from embedkit_cli.shared.outputs import check_kind
+from embedkit_cli.shared.results import made_format_option, show_made
 
 
 @click.command()
@@ -39,6 +42,7 @@ from embedkit_cli.shared.outputs import check_kind
     help="Topic of the card's bias audit.",
     **under(INPUT),
 )
+@made_format_option
 @quiet_option
 def save_pretrained(
     source: Path,
@@ -48,6 +52,7 @@ def save_pretrained(
     language: str | None,
     benchmarks: tuple[str, ...],
     topic: str,
+    style: str,
     quiet: bool,
 ) -> None:
     """Write vectors with a model card, as the Hugging Face hub has them.
@@ -55,12 +60,11 @@ def save_pretrained(
     The card says how the vectors were made, as far as they record it, and their scores on benchmarks and a
     bias audit, with intervals. `Embeddings.from_pretrained(FOLDER)` reads the folder.
     """
+    begin = time.monotonic()
     check_kind(output, folder=True)
     vectors = embedkit.load(source)
     chosen = {"benchmarks": benchmarks} if benchmarks else {}
     sections = embedkit.model_card_sections(vectors, topic=topic, **chosen)  # type: ignore[arg-type]
     vectors.save_pretrained(output, title=title, licence=licence, language=language, sections=sections)
-    if not quiet:
-        click.echo(
-            f"wrote {output}: {len(vectors):,} words x {vectors.vector_size}, and a model card", err=True
-        )
+    summary = f"wrote {output}: {len(vectors):,} words x {vectors.vector_size}, and a model card"
+    show_made(style, output, begin, summary=summary, quiet=quiet, described=output / FILE)

@@ -14,6 +14,7 @@ from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import output_option, quiet_option
 from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.outputs import check_kind
+from embedkit_cli.shared.results import made_format_option, show_made
 from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions
 
 
@@ -42,6 +43,7 @@ from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions
     help="Number of threads or processes; default: one per core; the result does not depend on it.",
     **under(OUTPUT),
 )
+@made_format_option
 @quiet_option
 def tokenize(
     inputs: tuple[str, ...],
@@ -51,6 +53,7 @@ def tokenize(
     append: bool,
     max_vocabulary: int | None,
     workers: int | None,
+    style: str,
     quiet: bool,
 ) -> None:
     """Tokenize text into a corpus, to train on many times.
@@ -71,15 +74,13 @@ def tokenize(
             corpus = Corpus.open(output).append(inputs, **how)
         else:
             corpus = Corpus.encode(inputs, output, max_vocabulary=max_vocabulary, **how)
-    if not quiet:
-        click.echo(
-            f"wrote {output}: {corpus.words:,} words, {len(corpus.vocabulary):,} of them different, in "
-            f"{corpus.documents:,} document{'s'[: corpus.documents - 1]}; {time.monotonic() - begin:.1f} s",
-            err=True,
+    summary = (
+        f"wrote {output}: {corpus.words:,} words, {len(corpus.vocabulary):,} of them different, in "
+        f"{corpus.documents:,} document{'s'[: corpus.documents - 1]}; {time.monotonic() - begin:.1f} s"
+    )
+    if dropped := corpus.recipe.get("dropped"):
+        summary += (
+            f"\ndropped about {dropped['types']:,} different words, found {dropped['tokens']:,} times; "
+            f"all words found more than {dropped['highest_count']:,} times were kept"
         )
-        if dropped := corpus.recipe.get("dropped"):
-            click.echo(
-                f"dropped about {dropped['types']:,} different words, found {dropped['tokens']:,} times; "
-                f"all words found more than {dropped['highest_count']:,} times were kept",
-                err=True,
-            )
+    show_made(style, output, begin, summary=summary, quiet=quiet)

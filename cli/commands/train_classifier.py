@@ -38,6 +38,7 @@ from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_model_file, check_not_read, dtype_option
 from embedkit_cli.shared.provenance import command_line
+from embedkit_cli.shared.results import made_format_option, show_made
 
 
 @click.command("train-classifier", cls=HeadedCommand)
@@ -83,6 +84,7 @@ from embedkit_cli.shared.provenance import command_line
 @options_of(LabelledDataOptions, "options", DATA)
 @training_plot_option
 @history_option
+@made_format_option
 @quiet_option
 @click.pass_context
 def train_classifier(
@@ -100,6 +102,7 @@ def train_classifier(
     options: LabelledDataOptions,
     plot: Path | None,
     history: Path | None,
+    style: str,
     quiet: bool,
 ) -> None:
     """Train a text classifier on labelled texts.
@@ -141,10 +144,9 @@ def train_classifier(
         plot_training(plot, {kind: estimator}, models, data.name)
     if history:
         write_history(history, {kind: estimator})
-    if models:
-        click.echo(comparison(models))
-    if not quiet:
-        click.echo(written(output, kind, estimator, begin), err=True)
+    summary = written(output, kind, estimator, begin)
+    text = comparison(models) if models else ""
+    show_made(style, output, begin, text=text, summary=summary, quiet=quiet)
 
 
 def _classifier(

@@ -18,6 +18,7 @@ from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.outputs import Target, check_model_file
 from embedkit_cli.shared.provenance import command_line
+from embedkit_cli.shared.results import made_format_option, show_made
 from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions, check_inputs, reading_arguments
 from embedkit_cli.training.run import TRAINING
 
@@ -50,6 +51,7 @@ from embedkit_cli.training.run import TRAINING
     **under(FILES),
 )
 @options_of(TextOptions, "text", RAW_TEXT)
+@made_format_option
 @quiet_option
 @click.pass_context
 def train_doc2vec(
@@ -62,6 +64,7 @@ def train_doc2vec(
     trainer: Doc2Vec,
     reading: Reading,
     text: TextOptions,
+    style: str,
     quiet: bool,
 ) -> None:
     """Train document vectors on text or a corpus.
@@ -90,7 +93,7 @@ def train_doc2vec(
         model = trainer.train(inputs, **raw, progress=progress).with_metadata(command=command)
         model.save(output)
     told = [] if target is None else [target.save(model.documents)]
-    if not quiet:
-        size = output.stat().st_size / 1e6
-        told.append(f"wrote {output}: {model}, {size:,.2f} MB; {time.monotonic() - begin:.1f} s in all")
-        click.echo("\n".join(told), err=True)
+    size = output.stat().st_size / 1e6
+    told.append(f"wrote {output}: {model}, {size:,.2f} MB; {time.monotonic() - begin:.1f} s in all")
+    more = {} if export is None else {"export": str(export)}
+    show_made(style, output, begin, summary="\n".join(told), quiet=quiet, **more)

@@ -37,6 +37,7 @@ from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.outputs import check_model_file, check_not_read, dtype_option
 from embedkit_cli.shared.provenance import command_line
+from embedkit_cli.shared.results import made_format_option, show_made
 
 if TYPE_CHECKING:
     from embedkit.emoji.emojifier import Emojifier
@@ -111,6 +112,7 @@ NETWORK = {
 @options_of(LabelledDataOptions, "options", DATA)
 @training_plot_option
 @history_option
+@made_format_option
 @quiet_option
 @click.pass_context
 def train_emojify(
@@ -131,6 +133,7 @@ def train_emojify(
     options: LabelledDataOptions,
     plot: Path | None,
     history: Path | None,
+    style: str,
     quiet: bool,
 ) -> None:
     """Train a model that predicts emoji for sentences.
@@ -168,11 +171,11 @@ def train_emojify(
         plot_versions(plot, model, trained, training, held_out, data.name)
     if history:
         write_history(history, {name: model, **{other.name: other.model for other in trained[1:]}})
+    text = ""
     if held_out:
-        click.echo(comparison(trained))
-        click.echo(mistakes_listed(model, held_out, mistakes), nl=False)
-    if not quiet:
-        click.echo(written(output, name, model, begin), err=True)
+        text = f"{comparison(trained)}\n{mistakes_listed(model, held_out, mistakes)}".removesuffix("\n")
+    summary = written(output, name, model, begin)
+    show_made(style, output, begin, text=text, summary=summary, quiet=quiet)
 
 
 def _check_held_out(

@@ -21,6 +21,7 @@ from embedkit_cli.shared.common_options import output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_file
 from embedkit_cli.shared.provenance import command_line
+from embedkit_cli.shared.results import made_format_option, show_made
 from embedkit_cli.shared.tables import text_table
 from embedkit_cli.training.raw_text import FILES, TextOptions, check_inputs, reading_arguments
 
@@ -48,6 +49,7 @@ from embedkit_cli.training.raw_text import FILES, TextOptions, check_inputs, rea
 @seed_option(TRAINING)
 @options_of(Reading, "reading", FILES, without=["documents"])
 @options_of(TextOptions, "text", FILES, without=[field.name for field in fields(PipelineParameters)])
+@made_format_option
 @quiet_option
 @click.pass_context
 def train_lm(
@@ -60,6 +62,7 @@ def train_lm(
     seed: int,
     reading: Reading,
     text: TextOptions,
+    style: str,
     quiet: bool,
 ) -> None:
     """Train a language model of characters, subwords or words.
@@ -84,9 +87,9 @@ def train_lm(
         held: Any = validation if fraction is None else fraction
         trained = trainer.train(named, validation=held, **raw, progress=progress)
         trained.with_metadata(command=command_line(ctx)).save(output)
-    if measured := trained.validation:
-        click.echo(text_table(perplexity_table(measured)))
-    if not quiet:
-        size, seconds = output.stat().st_size / 1e6, time.monotonic() - begin
-        tokens = f"{len(trained.units):,} {trained.units.unit}"
-        click.echo(f"wrote {output}: {tokens}, {size:,.2f} MB; {seconds:.1f} s in all", err=True)
+    measured = trained.validation
+    text = text_table(perplexity_table(measured)) if measured else ""
+    size, seconds = output.stat().st_size / 1e6, time.monotonic() - begin
+    tokens = f"{len(trained.units):,} {trained.units.unit}"
+    summary = f"wrote {output}: {tokens}, {size:,.2f} MB; {seconds:.1f} s in all"
+    show_made(style, output, begin, text=text, summary=summary, quiet=quiet)

@@ -16,6 +16,7 @@ from embedkit_cli.shared.common_options import output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_file
 from embedkit_cli.shared.provenance import command_line
+from embedkit_cli.shared.results import made_format_option, show_made
 from embedkit_cli.shared.tables import text_table
 from embedkit_cli.shared.text import plain
 
@@ -37,6 +38,7 @@ NAMED = 5  # tunes that are left out and told by name
     **under(TRAINING),
 )
 @seed_option(TRAINING)
+@made_format_option
 @quiet_option
 @click.pass_context
 def train_music(
@@ -46,6 +48,7 @@ def train_music(
     parameters: TuneTraining,
     validation: float,
     seed: int,
+    style: str,
     quiet: bool,
 ) -> None:
     """Train a model of melodies, to compose new ones.
@@ -63,9 +66,9 @@ def train_music(
     with console_progress(quiet) as progress:
         trained = train_tunes(found.tunes, parameters, validation=validation, seed=seed, progress=progress)
         trained.with_metadata(command=command_line(ctx)).save(output)
-    if measured := trained.validation:
-        click.echo(text_table(perplexity_table(measured)))
-    if not quiet:
-        size, seconds = output.stat().st_size / 1e6, time.monotonic() - begin
-        told = f"{len(found.tunes):,} tunes, {len(trained.units):,} tokens, {size:,.2f} MB"
-        click.echo(f"wrote {output}: {told}; {seconds:.1f} s in all", err=True)
+    measured = trained.validation
+    text = text_table(perplexity_table(measured)) if measured else ""
+    size, seconds = output.stat().st_size / 1e6, time.monotonic() - begin
+    told = f"{len(found.tunes):,} tunes, {len(trained.units):,} tokens, {size:,.2f} MB"
+    summary = f"wrote {output}: {told}; {seconds:.1f} s in all"
+    show_made(style, output, begin, text=text, summary=summary, quiet=quiet)

@@ -33,6 +33,7 @@ from embedkit_cli.shared.common_options import PATH, output_option, plot_option,
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_model_file, check_not_read, dtype_option
 from embedkit_cli.shared.provenance import command_line
+from embedkit_cli.shared.results import made_format_option, show_made
 
 MODELS = "recurrent", "tfidf"
 NGRAMS = "n-grams of tfidf"
@@ -91,6 +92,7 @@ PARAMETERS: Mapping[type[Any], str] = {
 @options_of(NumberedDataOptions, "options", DATA)
 @plot_option("learning curves and R²")
 @history_option
+@made_format_option
 @quiet_option
 @click.pass_context
 def train_regressor(
@@ -109,6 +111,7 @@ def train_regressor(
     options: NumberedDataOptions,
     plot: Path | None,
     history: Path | None,
+    style: str,
     quiet: bool,
 ) -> None:
     """Train a model that predicts a number for each text, such as a rating.
@@ -148,15 +151,13 @@ def train_regressor(
         plot_regressors(plot, {kind: estimator}, models, data.name)
     if history:
         write_history(history, {kind: estimator})
-    if held_out:
-        click.echo(regressor_report(models))
-    if not quiet:
-        scale, size = estimator.targets_.scale, output.stat().st_size / 1e6
-        click.echo(
-            f"wrote {output}: {kind}, numbers of mean {scale.mean:.4g} and standard deviation "
-            f"{scale.deviation:.4g}, {size:,.2f} MB; {time.monotonic() - begin:.1f} s in all",
-            err=True,
-        )
+    scale, size = estimator.targets_.scale, output.stat().st_size / 1e6
+    summary = (
+        f"wrote {output}: {kind}, numbers of mean {scale.mean:.4g} and standard deviation "
+        f"{scale.deviation:.4g}, {size:,.2f} MB; {time.monotonic() - begin:.1f} s in all"
+    )
+    text = regressor_report(models) if held_out else ""
+    show_made(style, output, begin, text=text, summary=summary, quiet=quiet)
 
 
 def _regressor(

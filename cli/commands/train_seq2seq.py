@@ -15,6 +15,7 @@ from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_file, check_not_read
 from embedkit_cli.shared.provenance import command_line
+from embedkit_cli.shared.results import made_format_option, show_made
 from embedkit_cli.translation.pairs import DATA, encoding_option, held_out_pairs
 
 MODEL = "Model"
@@ -43,6 +44,7 @@ GROUPS = {Seq2SeqLayers: MODEL, SequenceTokens: "Tokens", Seq2SeqTraining: "Trai
 @encoding_option
 @seed_option(MODEL)
 @given_options(GROUPS, "parameters", without=("validation_fraction",))
+@made_format_option
 @quiet_option
 @click.pass_context
 def train_seq2seq(
@@ -55,6 +57,7 @@ def train_seq2seq(
     encoding: str,
     seed: int,
     parameters: dict[str, Any],
+    style: str,
     quiet: bool,
 ) -> None:
     """Train a network that turns one sequence into another, such as a translator.
@@ -84,7 +87,7 @@ def train_seq2seq(
             data.sources, data.targets, validation_data=both, metadata=made, progress=progress
         )
         model.save(output)
-    if not quiet:
-        size, seconds = output.stat().st_size / 1e6, time.monotonic() - begin
-        sides = f"{len(model.source):,} and {len(model.target):,} tokens"
-        click.echo(f"wrote {output}: {sides}, {size:,.2f} MB; {seconds:.1f} s in all", err=True)
+    size, seconds = output.stat().st_size / 1e6, time.monotonic() - begin
+    sides = f"{len(model.source):,} and {len(model.target):,} tokens"
+    summary = f"wrote {output}: {sides}, {size:,.2f} MB; {seconds:.1f} s in all"
+    show_made(style, output, begin, summary=summary, quiet=quiet)

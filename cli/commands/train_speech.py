@@ -15,6 +15,7 @@ from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import INPUT, HeadedCommand, under
 from embedkit_cli.shared.outputs import check_file, check_not_read, dtype_option
 from embedkit_cli.shared.provenance import command_line
+from embedkit_cli.shared.results import made_format_option, show_made
 from embedkit_cli.shared.tables import text_table
 from embedkit_cli.speech.parameters import MODEL, SPEECH_OPTIONS, WITHOUT
 from embedkit_cli.speech.tables import error_content, error_table
@@ -53,6 +54,7 @@ from embedkit_cli.speech.tables import error_content, error_table
 @seed_option(MODEL)
 @given_options(SPEECH_OPTIONS, "parameters", without=WITHOUT)
 @dtype_option
+@made_format_option
 @quiet_option
 @click.pass_context
 def train_speech(
@@ -66,6 +68,7 @@ def train_speech(
     seed: int,
     parameters: dict[str, Any],
     dtype: RowType | None,
+    style: str,
     quiet: bool,
 ) -> None:
     """Train a recognizer of speech on recordings and transcripts.
@@ -105,9 +108,7 @@ def train_speech(
             errors = transcript_errors(held.transcripts, heard)
             made |= {"validation": held.describe(), "metrics": error_content(errors)}
         recognizer.save(output, made, dtype or "float32")
-    if held:
-        click.echo(text_table(error_table(errors)))
-    if not quiet:
-        size, labels = output.stat().st_size / 1e6, len(recognizer.classes_)
-        told = f"{labels} {recognizer.units}, {size:,.2f} MB; {time.monotonic() - begin:.1f} s in all"
-        click.echo(f"wrote {output}: {told}", err=True)
+    size, labels = output.stat().st_size / 1e6, len(recognizer.classes_)
+    told = f"{labels} {recognizer.units}, {size:,.2f} MB; {time.monotonic() - begin:.1f} s in all"
+    text = text_table(error_table(errors)) if held else ""
+    show_made(style, output, begin, text=text, summary=f"wrote {output}: {told}", quiet=quiet)

@@ -15,6 +15,7 @@ from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_model_file, check_not_read, dtype_option
 from embedkit_cli.shared.provenance import command_line
+from embedkit_cli.shared.results import made_format_option, show_made
 from embedkit_cli.shared.tables import text_table
 from embedkit_cli.tagging.data import DATA, TaggedDataOptions, check_tagged_files
 from embedkit_cli.tagging.parameters import LAYERS, TAGGER_OPTIONS, WITHOUT
@@ -47,6 +48,7 @@ from embedkit_cli.tagging.tables import assessment_content, assessment_tables
 @given_options(TAGGER_OPTIONS, "parameters", without=WITHOUT)
 @dtype_option
 @options_of(TaggedDataOptions, "options", DATA)
+@made_format_option
 @quiet_option
 @click.pass_context
 def train_tagger(
@@ -59,6 +61,7 @@ def train_tagger(
     parameters: dict[str, Any],
     dtype: RowType | None,
     options: TaggedDataOptions,
+    style: str,
     quiet: bool,
 ) -> None:
     """Train a tagger of tokens, for parts of speech or named entities.
@@ -91,9 +94,7 @@ def train_tagger(
         if held and assessment:
             made |= {"validation": held.describe(), "metrics": assessment_content(assessment)}
         tagger.save(output, made, dtype or "float32")
-    if assessment:
-        click.echo("\n\n".join(map(text_table, assessment_tables(assessment))))
-    if not quiet:
-        size, tags = output.stat().st_size / 1e6, len(tagger.classes_)
-        seconds = time.monotonic() - begin
-        click.echo(f"wrote {output}: {tags} tags, {size:,.2f} MB; {seconds:.1f} s in all", err=True)
+    text = "\n\n".join(map(text_table, assessment_tables(assessment))) if assessment else ""
+    size, tags = output.stat().st_size / 1e6, len(tagger.classes_)
+    summary = f"wrote {output}: {tags} tags, {size:,.2f} MB; {time.monotonic() - begin:.1f} s in all"
+    show_made(style, output, begin, text=text, summary=summary, quiet=quiet)

@@ -17,6 +17,7 @@ from embedkit_cli.options import options_of
 from embedkit_cli.shared.common_options import output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
 from embedkit_cli.shared.outputs import check_file
+from embedkit_cli.shared.results import made_format_option, show_made
 from embedkit_cli.training.raw_text import FILES, TextOptions, check_inputs
 
 TRAINING = "Training"
@@ -36,6 +37,7 @@ TRAINING = "Training"
 )
 @options_of(Reading, "reading", FILES, without=["documents"])
 @options_of(TextOptions, "text", FILES, without=[field.name for field in fields(PipelineParameters)])
+@made_format_option
 @quiet_option
 def train_tokenizer(
     inputs: tuple[str, ...],
@@ -44,6 +46,7 @@ def train_tokenizer(
     special: tuple[str, ...],
     reading: Reading,
     text: TextOptions,
+    style: str,
     quiet: bool,
 ) -> None:
     """Train a tokenizer of subwords on text.
@@ -62,8 +65,6 @@ def train_tokenizer(
         settings = asdict(training) | {"special_tokens": special, "encoding_errors": text.encoding_errors}
         tokenizer = train(inputs, **settings, reading=reading, progress=progress)
     tokenizer.save(output)
-    if not quiet:
-        seconds = time.monotonic() - begin
-        click.echo(
-            f"wrote {output}: {tokenizer.vocabulary_size:,} subwords; {seconds:.1f} s in all", err=True
-        )
+    seconds = time.monotonic() - begin
+    summary = f"wrote {output}: {tokenizer.vocabulary_size:,} subwords; {seconds:.1f} s in all"
+    show_made(style, output, begin, summary=summary, quiet=quiet)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from embedkit.vectors.formats.writing import SUFFIX_HELP
 from embedkit.vectors.rows import RowType
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.outputs import Target, check_not_read, dtype_option
+from embedkit_cli.shared.results import made_format_option, show_made
 from embedkit_cli.spaces.steps import StepsCommand, step_option, steps_given
 
 APPLY: dict[str, Callable[[Embeddings, Any], Embeddings]] = {
@@ -50,6 +52,7 @@ STRENGTH = click.FloatRange(min=0, max=1)
     STRENGTH,
 )
 @dtype_option
+@made_format_option
 @quiet_option
 @click.pass_context
 def transform(
@@ -57,6 +60,7 @@ def transform(
     source: Path,
     output: Path,
     dtype: RowType | None,
+    style: str,
     quiet: bool,
     **options: tuple[Any, ...],
 ) -> None:
@@ -65,6 +69,7 @@ def transform(
     Steps are taken in the order of their options, and may be repeated: --normalize --center --normalize, or
     --all-but-the-top 3 --pca 100. The vectors written tell in their metadata how they were made.
     """
+    begin = time.monotonic()
     steps = list(steps_given(ctx, options))
     if not steps:
         raise click.UsageError("expected at least one step, such as --center or --pca 100")
@@ -74,5 +79,4 @@ def transform(
     for name, value in steps:
         vectors = APPLY[name](vectors, value)
     summary = target.save(vectors, loaded)
-    if not quiet:
-        click.echo(summary, err=True)
+    show_made(style, output, begin, summary=summary, quiet=quiet)

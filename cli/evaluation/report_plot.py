@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from embedkit.errors import InputError
 from embedkit.plots.bars import COLOURS, Bar, Panel, write_bars
-from embedkit.plots.canvas import check_matplotlib
+from embedkit.plots.canvas import check_matplotlib, check_picture
 from embedkit.statistics.intervals import CONFIDENCE
 from embedkit_cli.evaluation.report_styles import settings_line
 from embedkit_cli.shared.outputs import check_file
@@ -29,8 +29,7 @@ def check_drawable(spaces: int) -> None:
 def check_plot(path: Path, spaces: int) -> None:
     """Raise unless a picture of so many spaces can be drawn and written to `path`."""
     check_drawable(spaces)
-    if path.suffix.lower() != ".png":
-        raise InputError(f"expected the name of a .png file to draw, got {path}")
+    check_picture(path)
     check_matplotlib()
     check_file(path)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from embedkit.models.inference.cell_walks import TextGates
+from embedkit.neural.cell_walks import TextGates
 from embedkit.neural.gradient_reach import GradientReach
 from embedkit_cli.shared.tables import Column, Table, text_table, tsv_lines
 from embedkit_cli.shared.text import DIGITS, json_line, plain

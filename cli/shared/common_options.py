@@ -60,9 +60,8 @@ def format_option(
 
 def plot_option(content: str) -> Callable[[Function], Function]:
     """The option --plot, for a picture of `content`."""
-    return click.option(
-        "--plot", type=PATH, metavar="FILE", help=f"Plot {content} to a PNG file.", **under(OUTPUT)
-    )
+    text = f"Plot {content} to a PNG, SVG or PDF file."
+    return click.option("--plot", type=PATH, metavar="FILE", help=text, **under(OUTPUT))
 
 
 def output_option(metavar: str, help: str) -> Callable[[Function], Function]:

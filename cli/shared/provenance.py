@@ -18,12 +18,20 @@ def remember_arguments(ctx: click.Context, arguments: Sequence[str]) -> None:
     ctx.meta[_KEY] = list(arguments)
 
 
+def remembered_arguments(ctx: click.Context) -> list[str]:
+    """The arguments of the whole command line."""
+    kept: list[str] = ctx.meta[_KEY]
+    return kept
+
+
 def command_line(ctx: click.Context, result_invariant: Sequence[str] = ()) -> str:
     """The command line as typed, without the folders of paths: "embedkit train-w2v a.txt -o b.bin".
 
     The options of the settings `result_invariant`, each of which has a value, are left out.
     """
-    return shlex.join(["embedkit", *map(without_folders, _without(result_invariant, ctx.meta[_KEY]))])
+    return shlex.join(
+        ["embedkit", *map(without_folders, _without(result_invariant, remembered_arguments(ctx)))]
+    )
 
 
 def _without(names: Sequence[str], arguments: Sequence[str]) -> Iterator[str]:

@@ -34,13 +34,22 @@ class GuardedStream:
 
     def __init__(self, stream: TextIO, lost: Callable[[OSError], object]) -> None:
         self._stream, self._lost = stream, lost
+        self.before_write: Callable[[], object] = bool  # called before anything is written
+
+    @property
+    def unguarded(self) -> TextIO:
+        """The real stream."""
+        return self._stream
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
         """Write `text`; `lost` is called with what goes wrong. Of "", by which click probes, nothing is."""
-        return 0 if text == "" else self._guarded(self._stream.write, text) or 0
+        if text == "":
+            return 0
+        self.before_write()
+        return self._guarded(self._stream.write, text) or 0
 
     def flush(self) -> None:
         """Flush; `lost` is called with what goes wrong."""

@@ -22,6 +22,7 @@ from embedkit_cli.shared.common_options import Function, output_option, quiet_op
 from embedkit_cli.shared.headings import OUTPUT, under
 from embedkit_cli.shared.outputs import Target, dtype_option
 from embedkit_cli.shared.provenance import command_line
+from embedkit_cli.shared.results import made_format_option, show_made
 from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions, check_inputs, reading_arguments
 
 EPILOG = f"Suffixes of FILE: {SUFFIX_HELP}. Only .safetensors keeps the losses."
@@ -64,6 +65,7 @@ class Training:
     reading: Reading
     keep: int | None
     dtype: RowType | None
+    style: str
     quiet: bool
     benchmarks: tuple[str, ...] = ()
     best_epoch: bool = False
@@ -89,8 +91,8 @@ class Training:
             trained = self._train(progress)
             vectors = trained.with_metadata(command=command_line(ctx, result_invariant))
             summary = target.save(vectors.subset(self.keep) if self.keep else vectors)
-        if not self.quiet:
-            click.echo(f"{summary}; {time.monotonic() - begin:.1f} s in all", err=True)
+        summary = f"{summary}; {time.monotonic() - begin:.1f} s in all"
+        show_made(self.style, self.output, begin, summary=summary, quiet=self.quiet)
         return vectors
 
     def _train(self, progress: Progress) -> Embeddings:
@@ -129,6 +131,7 @@ def training_options(kind: type[Any], epochs: bool = True) -> Callable[[Function
         keep_option,
         dtype_option,
         *(validation_options if epochs else []),
+        made_format_option,
         quiet_option,
     ]
 

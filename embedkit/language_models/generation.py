@@ -15,13 +15,14 @@ from embedkit.language_models.token_text import END, UNKNOWN
 from embedkit.language_models.token_units import TextBeginning, TokenUnits
 from embedkit.neural.beam_search import BeamSearch, TokenStates
 from embedkit.neural.sampling import Sampling
+from embedkit.parallel.blas import one_blas_thread
 
 FIRST_BATCH, BATCH = 16, 256  # texts that are made together
 
 
 @dataclass(frozen=True)
 class Generator:
-    """Makes texts.
+    """Makes texts, by one thread of BLAS, as several wait for one another on matrices of this size.
 
     Args:
         predictor: gives the probabilities.
@@ -39,7 +40,9 @@ class Generator:
         while True:
             numbers = range(first, first + size)
             uniform = np.stack([np.random.default_rng([seed, number]).random(longest) for number in numbers])
-            for tokens in self._drawn(beginning, sampling, uniform, stop):
+            with one_blas_thread():
+                drawn = self._drawn(beginning, sampling, uniform, stop)
+            for tokens in drawn:
                 added = self.units.added(beginning, tokens)
                 yield beginning.text + (added.partition(stop)[0] if stop else added)
             first, size = first + size, min(BATCH, 2 * size)
@@ -76,20 +79,22 @@ class Generator:
     def best(self, beginning: TextBeginning, search: BeamSearch, longest: int) -> list[tuple[str, float]]:
         """The likeliest texts to the end of the line, and the logarithms of their probabilities."""
         check_count("length", longest)
-        states, last = self._begun(beginning, 1)
 
         def step(states: TokenStates, tokens: Longs1d) -> tuple[NDArray[np.float64], TokenStates]:
             logs, states = self.predictor.step(states, tokens)
             return _possible(logs), states
 
-        [found] = search.search(step, states, last, END, longest)
+        with one_blas_thread():
+            states, last = self._begun(beginning, 1)
+            [found] = search.search(step, states, last, END, longest)
         texts = [beginning.text + self.units.added(beginning, one.tokens) for one in found]
         return list(zip(texts, (one.log_probability for one in found), strict=True))
 
     def following(self, beginning: TextBeginning) -> NDArray[np.float64]:
         """The probability of each token behind a beginning, float64 (V,)."""
-        states, last = self._begun(beginning, 1)
-        logs, _ = self.predictor.step(states, last)
+        with one_blas_thread():
+            states, last = self._begun(beginning, 1)
+            logs, _ = self.predictor.step(states, last)
         probabilities: NDArray[np.float64] = np.exp(logs[0].astype(np.float64))
         return probabilities
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from embedkit.errors import InputError
-from embedkit.hyperparameters import MAX_DIMENSIONS, MAX_EPOCHS, check, described, hyperparameter
+from embedkit.hyperparameters import MAX_DIMENSIONS, check, described, hyperparameter
 from embedkit.language_models.ngram_model import MAX_ORDER
+from embedkit.neural.epochs import epochs_field, learning_rate_field
 from embedkit.text.subword_training import MAX_VOCABULARY, MIN_VOCABULARY
 
 Unit = Literal["characters", "subwords", "words"]
@@ -56,9 +57,9 @@ class RecurrentLayers:
 
     cell: Literal["lstm", "gru", "rnn"] = hyperparameter("lstm", "kind of the recurrent layers")
     recurrent_layers: int = hyperparameter(1, "recurrent layers, one upon the other", minimum=1, maximum=16)
-    units: int = hyperparameter(
-        256,
-        "units of each recurrent layer; of the last, if weights are tied, vector_size",
+    units: int | None = hyperparameter(
+        None,
+        "units of each recurrent layer; default: vector_size, as the last has if weights are tied",
         minimum=1,
         maximum=MAX_UNITS,
     )
@@ -95,7 +96,7 @@ class RecurrentDropout:
 class RecurrentTraining:
     """How a recurrent language model is trained."""
 
-    epochs: int = hyperparameter(20, "maximum number of epochs", minimum=1, maximum=MAX_EPOCHS)
+    epochs: int = epochs_field(20)
     batch_size: int = hyperparameter(
         32, "parts of the text, or lines, that are read side by side", minimum=1, maximum=MAX_BATCH
     )
@@ -105,9 +106,7 @@ class RecurrentTraining:
         minimum=1,
         maximum=MAX_STEPS,
     )
-    learning_rate: float = hyperparameter(
-        5e-3, "initial learning rate of Adam, which falls to 0 along a cosine", above=0, maximum=1e3
-    )
+    learning_rate: float = learning_rate_field(5e-3)
     clip_norm: float = hyperparameter(
         0.5, "clip the gradient norm (vectors of tokens excluded) to this", above=0, maximum=1e38
     )
@@ -118,9 +117,26 @@ class RecurrentTraining:
         minimum=0,
         maximum=MAX_VOCABULARY,
     )
+    averaging: float = hyperparameter(
+        0.0,
+        "predict by a moving average of the weights, which keeps this share of itself at each step (Polyak "
+        "and Juditsky 1992); 0 for the weights themselves",
+        minimum=0,
+        maximum=0.99999,
+    )
     patience: int = hyperparameter(
         3, "early stopping: number of epochs without a lower validation perplexity", minimum=1
     )
+
+
+def check_layers(layers: RecurrentLayers) -> None:
+    """Raise `InputError` for units that no layer would have."""
+    alone = layers.tied and layers.recurrent_layers == 1
+    if alone and layers.units not in (None, layers.vector_size):
+        raise InputError(
+            f"one layer with tied weights has vector_size ({layers.vector_size}) units, got units "
+            f"{layers.units}; leave units out, or change vector_size"
+        )
 
 
 def check_tokens(parameters: TokenParameters) -> None:

@@ -19,6 +19,7 @@ from embedkit.language_models.parameters import (
     RecurrentLayers,
     RecurrentTraining,
     TokenParameters,
+    check_layers,
     check_tokens,
 )
 from embedkit.language_models.perplexity import perplexity_of
@@ -27,6 +28,7 @@ from embedkit.language_models.recurrent_trainer import LanguageModelTrainer
 from embedkit.language_models.recurrent_weights import initial_network
 from embedkit.language_models.token_predictor import TokenPredictor
 from embedkit.language_models.token_text import TokenText
+from embedkit.neural.epochs import saved_epoch
 from embedkit.progress import SILENT, Progress
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
@@ -66,6 +68,7 @@ class RecurrentLanguageModel(
     def __post_init__(self) -> None:
         check(self)
         check_tokens(self)
+        check_layers(self)
 
     def train(
         self,
@@ -111,7 +114,10 @@ class RecurrentLanguageModel(
             progress,
         )
         history = trainer.run(data.training, self._validate(data, predictor))
-        told: dict[str, Any] = {"history": [epoch.saved() for epoch in history], "tokens": len(data.training)}
+        told: dict[str, Any] = {
+            "history": [saved_epoch(epoch) for epoch in history],
+            "tokens": len(data.training),
+        }
         progress.start(f"measure beside {self.order}-grams")
         ngrams = kneser_ney(data.training, len(data.units), self.order)
         measured = data.measured({self.cell: predictor, f"{self.order}-grams": ngrams})

@@ -19,8 +19,10 @@ from embedkit.language_models.parameters import RecurrentDropout, RecurrentLayer
 from embedkit.language_models.recurrent_weights import BIAS, OUTPUT, VECTORS, NetworkWeights
 from embedkit.language_models.token_text import TokenText
 from embedkit.neural.adam import Adam
+from embedkit.neural.averaging import MovingAverage
 from embedkit.neural.clipping import clip_by_norm
 from embedkit.neural.epochs import BestEpoch, cosine_rate
+from embedkit.parallel.blas import one_blas_thread
 from embedkit.progress import Progress
 
 LARGEST_EXPONENT = 700.0  # exp of more overflows
@@ -43,10 +45,6 @@ class LanguageModelEpoch(NamedTuple):
     validation: float | None
     learning_rate: float
     seconds: float
-
-    def saved(self) -> dict[str, float | None]:
-        """What a file keeps: all but the seconds, as equal trainings give equal files."""
-        return {name: value for name, value in self._asdict().items() if name != "seconds"}
 
 
 @dataclass
@@ -86,15 +84,31 @@ class LanguageModelTrainer:
         self._generator = np.random.default_rng(self.seed)
         sampler = CandidateSampler(self.counts, self.training.softmax_samples)
         self._gradients = NetworkGradients(self.weights, self.layers, self.dropout, sampler, self._generator)
+        self._average = MovingAverage(self.weights, self.training.averaging)
         best = BestEpoch(self.weights, self.training.patience)
-        for number in range(1, self.training.epochs + 1):
-            reached = self._epoch(number, text, validate)
-            if reached is not None and best.ends_after(reached):
-                break
+        with one_blas_thread():  # more gain nothing on matrices of this size
+            for number in range(1, self.training.epochs + 1):
+                if self._epoch(number, text, validate, best):
+                    break
         best.restore()
         return self.epochs
 
-    def _epoch(self, number: int, text: TokenText, validate: Callable[[], float] | None) -> float | None:
+    def _epoch(
+        self, number: int, text: TokenText, validate: Callable[[], float] | None, best: BestEpoch
+    ) -> bool:
+        """Read the text once; whether training is to end."""
+        begin = time.monotonic()
+        learnt, rate = self._read(number, text)
+        with self._average.applied():
+            reached = validate() if validate else None
+            ended = best.ends_after(reached or 0.0, anyway=reached is None)
+        self.epochs.append(LanguageModelEpoch(number, learnt, reached, rate, time.monotonic() - begin))
+        told = "" if reached is None else f", validation {reached:,.2f}"
+        self.progress.finish(f"perplexity {learnt:,.2f}{told}")
+        return ended
+
+    def _read(self, number: int, text: TokenText) -> tuple[float, float]:
+        """The perplexity of the text while it is learnt, and the last learning rate."""
         begin, total, tokens = time.monotonic(), 0.0, 0
         self.progress.start(f"epoch {number}", len(text))
         rate = self.training.learning_rate
@@ -111,12 +125,7 @@ class LanguageModelTrainer:
                 self.progress.update(tokens, f"perplexity {_exp(total / tokens):,.2f}, {speed:,.0f} tokens/s")
         if total / tokens > math.log(len(self.counts)):  # more than of no knowledge at all
             raise self._diverged(number, total / tokens)
-        reached = validate() if validate else None
-        learnt = _exp(total / tokens)
-        self.epochs.append(LanguageModelEpoch(number, learnt, reached, rate, time.monotonic() - begin))
-        told = "" if reached is None else f", validation {reached:,.2f}"
-        self.progress.finish(f"perplexity {learnt:,.2f}{told}")
-        return reached
+        return _exp(total / tokens), rate
 
     def _diverged(self, number: int, loss: float) -> InputError:
         return InputError(
@@ -140,6 +149,7 @@ class LanguageModelTrainer:
             self.training.clip_norm,
         )
         self._adam.step(found.gradients, rate, found.rows)
+        self._average.update()
         return found.loss, found.states
 
 

@@ -19,8 +19,8 @@ NetworkWeights = dict[str, NDArray[np.float32]]
 
 def layer_units(layers: RecurrentLayers) -> list[int]:
     """The units of each recurrent layer."""
-    last = layers.vector_size if layers.tied else layers.units
-    return [*[layers.units] * (layers.recurrent_layers - 1), last]
+    units = layers.units or layers.vector_size
+    return [*[units] * (layers.recurrent_layers - 1), layers.vector_size if layers.tied else units]
 
 
 def initial_network(

@@ -9,7 +9,12 @@ from typing import Literal, NamedTuple
 from embedkit.errors import FormatError, InputError
 from embedkit.hyperparameters import check, check_count, repeated
 from embedkit.language_models.language_model import LanguageModel
-from embedkit.language_models.parameters import RecurrentDropout, RecurrentLayers, RecurrentTraining
+from embedkit.language_models.parameters import (
+    RecurrentDropout,
+    RecurrentLayers,
+    RecurrentTraining,
+    check_layers,
+)
 from embedkit.language_models.recurrent_language_model import RecurrentLanguageModel
 from embedkit.music.checks import tune_problems
 from embedkit.music.tune import Tune
@@ -32,13 +37,13 @@ class TuneTraining:
 
     Example:
         >>> from embedkit import TuneTraining
-        >>> TuneTraining(units=64).epochs
+        >>> TuneTraining(vector_size=64).epochs
         20
     """
 
     cell: Literal["lstm", "gru", "rnn"] = repeated(RecurrentLayers, "cell")
     recurrent_layers: int = repeated(RecurrentLayers, "recurrent_layers")
-    units: int = repeated(RecurrentLayers, "units")
+    units: int | None = repeated(RecurrentLayers, "units")
     vector_size: int = repeated(RecurrentLayers, "vector_size", 128)
     output_dropout: float = repeated(RecurrentDropout, "output_dropout", 0.2)
     epochs: int = repeated(RecurrentTraining, "epochs", 20)
@@ -48,6 +53,11 @@ class TuneTraining:
 
     def __post_init__(self) -> None:
         check(self)
+        check_layers(
+            RecurrentLayers(
+                recurrent_layers=self.recurrent_layers, units=self.units, vector_size=self.vector_size
+            )
+        )
 
 
 class ComposedTunes(NamedTuple):
@@ -132,8 +142,8 @@ def compose_tunes(
             return ComposedTunes([tune for _, tune in valid[:count]], valid[count - 1][0])
         if size >= TRIES * count:
             raise InputError(
-                f"expected {count} valid tunes, got {len(valid)} among {size}; use a model made by embedkit "
-                "train-music, ask for fewer, or lower the temperature"
+                f"expected {count} valid {'tune' if count == 1 else 'tunes'}, got {len(valid)} among {size} "
+                "drawn; use a model made by embedkit train-music, ask for fewer, or lower the temperature"
             )
         size = min(2 * size, TRIES * count)
 

@@ -199,13 +199,24 @@ def attend_back(
     prepared: FloatArray,
     weights: FloatArray,
     gradients: NamedGradients,
-) -> tuple[FloatArray, FloatArray]:
-    """The gradients of the queries (n, T, H) and of the keys (n, S, E), given that of the means (n, T, E)."""
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The gradients of the queries (n, T, H), of the keys (n, S, E) and of what was prepared of them.
+
+    `AttentionScores.prepare_back` takes the last to the keys, once all queries are through.
+
+    Args:
+        attention: gives the scores.
+        of_contexts: the gradient of the means, (n, T, E).
+        queries: as of `attend`, like the following.
+        keys: (n, S, E).
+        prepared: of the keys.
+        weights: that `attend` found.
+        gradients: of the weights of `attention`, to which is added.
+    """
     of_weights = of_contexts @ keys.swapaxes(1, 2)
     of_scores = weights * (of_weights - (of_weights * weights).sum(axis=2, keepdims=True))
     of_queries, of_prepared = attention.scores_back(of_scores, queries, prepared, gradients)
-    of_keys = weights.swapaxes(1, 2) @ of_contexts
-    return of_queries, of_keys + attention.prepare_back(of_prepared, keys, gradients)
+    return of_queries, weights.swapaxes(1, 2) @ of_contexts, of_prepared
 
 
 def _activations(projected: FloatArray, prepared: FloatArray) -> FloatArray:

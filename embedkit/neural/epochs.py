@@ -4,10 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from embedkit.arrays import FloatArray
 from embedkit.errors import InputError
+from embedkit.hyperparameters import MAX_EPOCHS, hyperparameter
+
+FAR = 1.0  # beyond what nothing learnt costs, as a loss of a token
+
+
+def epochs_field(default: int) -> Any:
+    """A dataclass field for the number of epochs."""
+    return hyperparameter(default, "maximum number of epochs", minimum=1, maximum=MAX_EPOCHS)
+
+
+def learning_rate_field(default: float) -> Any:
+    """A dataclass field for the learning rate that `cosine_rate` begins with."""
+    told = "initial learning rate of Adam, which falls to 0 along a cosine"
+    return hyperparameter(default, told, above=0, maximum=1e3)
+
+
+def saved_epoch(epoch: NamedTuple) -> dict[str, Any]:
+    """What a file keeps of an epoch: all but its seconds, as equal trainings give equal files."""
+    return {name: value for name, value in epoch._asdict().items() if name != "seconds"}
 
 
 def cosine_rate(initial: float, passed: float, epochs: int) -> float:
@@ -27,6 +46,15 @@ def check_loss(loss: float, epoch: int, learning_rate: float) -> None:
         raise InputError(
             f"training diverged in epoch {epoch}: the loss is {loss}; lower learning_rate, which is "
             f"{learning_rate:g}"
+        )
+
+
+def check_learnt(loss: float, tokens: int, epoch: int, learning_rate: float) -> None:
+    """Raise `InputError` if the mean loss of an epoch is far beyond that of drawing from all tokens."""
+    if loss > (drawn := math.log(tokens)) + FAR:
+        raise InputError(
+            f"training diverged in epoch {epoch}: the loss of a token is {loss:.4g}, where that of drawing "
+            f"from all tokens is {drawn:.4g}; lower learning_rate, which is {learning_rate:g}"
         )
 
 

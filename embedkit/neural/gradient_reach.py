@@ -64,9 +64,14 @@ class GradientReach(NamedTuple):
     norms: Doubles1d
     recalled: float | None = None
 
+    @property
+    def label(self) -> str:
+        """What it is called in a picture."""
+        return self.name if self.recalled is None else f"{self.name}, recalls {100 * self.recalled:.0f} %"
+
 
 def compare_reach(parameters: ReachParameters, cells: Sequence[str], seed: int) -> list[GradientReach]:
-    """The reach of gradients in cells of the names rnn, lstm and gru, drawn at random or trained.
+    """The reach of gradients in cells of the names rnn, lstm and gru (in any case), at random or trained.
 
     Raises:
         InputError: no cell, or one of another name.
@@ -75,8 +80,9 @@ def compare_reach(parameters: ReachParameters, cells: Sequence[str], seed: int) 
         >>> from embedkit.neural.gradient_reach import ReachParameters, compare_reach
         >>> [found] = compare_reach(ReachParameters(distance=2), ["rnn"], seed=1)
         >>> found.name, found.norms.shape, bool(found.norms[2] < found.norms[0])
-        ('rnn', (3,), True)
+        ('RNN', (3,), True)
     """
+    cells = [name.lower() for name in cells]
     if not cells or (unknown := set(cells) - CELLS.keys()):
         raise InputError(f"expected cells of {', '.join(CELLS)}, got {', '.join(sorted(unknown)) or 'none'}")
     return [_reach(name, parameters, seed) for name in cells]
@@ -95,7 +101,7 @@ def _reach(name: str, parameters: ReachParameters, seed: int) -> GradientReach:
         right = train_to_recall(cell, steps, parameters.updates, generator, compiled=True)
         recalled = float(np.mean(right[-MEASURED:]))
     inputs, _ = recall_batch(steps, parameters.sequences, generator)
-    return GradientReach(name, gradient_norms(cell, inputs, generator), recalled)
+    return GradientReach(name.upper(), gradient_norms(cell, inputs, generator), recalled)
 
 
 def gradient_norms(cell: RecurrentCell, inputs: Floats3d, generator: np.random.Generator) -> Doubles1d:

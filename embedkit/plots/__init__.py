@@ -1,1 +1,1 @@
-"""Plots, drawn with matplotlib and written as PNG."""
+"""Plots, drawn with matplotlib and written as PNG, SVG or PDF."""

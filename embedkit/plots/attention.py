@@ -7,7 +7,7 @@ from pathlib import Path
 
 from embedkit.arrays import Floats2d
 from embedkit.errors import InputError
-from embedkit.plots.canvas import new_figure, write_png
+from embedkit.plots.canvas import new_figure, write_figure
 
 CELL, SIGN = 0.3, 0.09  # inches of a cell, and of a sign of a token
 MAX_TOKENS = 150  # of a side that a picture has room for
@@ -17,7 +17,7 @@ END = "\u23ce"  # stands for the end of a text
 def write_attention(
     path: Path, weights: Floats2d, source: Sequence[str], target: Sequence[str], title: str
 ) -> None:
-    """Draw the weights of attention (T, S), from 0 to 1, and write them as a PNG.
+    """Draw the weights of attention (T, S), from 0 to 1, and write them to a file.
 
     Args:
         path: of the picture.
@@ -54,4 +54,4 @@ def write_attention(
     axes.set_yticks(range(len(target)), names[1], parse_math=False)
     axes.xaxis.tick_top()
     figure.suptitle(title, parse_math=False)
-    write_png(figure, path)
+    write_figure(figure, path)

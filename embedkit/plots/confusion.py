@@ -14,7 +14,7 @@ import numpy as np
 
 from embedkit.arrays import Longs2d
 from embedkit.errors import InputError
-from embedkit.plots.canvas import new_figure, write_png
+from embedkit.plots.canvas import new_figure, write_figure
 from embedkit.text.emoji import list_emoji, name_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ LIGHT, DARK = "white", "#222222"
 
 
 def write_confusion(path: Path, matrix: Longs2d, names: Sequence[str], title: str) -> None:
-    """Draw a confusion matrix (K, K), a row a true class, and write it as a PNG.
+    """Draw a confusion matrix (K, K), a row a true class, and write it to a file.
 
     Cells are coloured by the share of the row, that is, of the texts of a class; the numbers in them are of
     texts. Beyond `FIGURES` classes only colours are drawn.
@@ -51,7 +51,7 @@ def write_confusion(path: Path, matrix: Longs2d, names: Sequence[str], title: st
     figure = new_figure(width, height)
     figure.suptitle(title, parse_math=False)
     draw_confusion(figure.subplots(), matrix, names)
-    write_png(figure, path)
+    write_figure(figure, path)
 
 
 def size_of(names: Sequence[str]) -> tuple[float, float]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,11 +38,13 @@ NAMED = 5  # characters in a warning
 
 Characters = frozenset[str]
 
+_told: WeakKeyDictionary[Figure, set[str]] = WeakKeyDictionary()  # characters that a warning told of
+
 
 def choose_fonts(figure: Figure) -> None:
     """Let each text of a figure fall back on installed fonts for characters that its own font lacks.
 
-    Warns once if no font has some of them.
+    Warns once a figure if no font has some of them.
     """
     from matplotlib.font_manager import FontProperties, findfont
     from matplotlib.text import Text
@@ -53,8 +57,17 @@ def choose_fonts(figure: Figure) -> None:
     families = list(_families_with(missing))
     for text in texts:
         text.set_fontfamily([*text.get_fontfamily(), *families])
-    if missing:
+    if missing := missing - _told.get(figure, set()):
+        _told[figure] = missing | _told.get(figure, set())
         warnings.warn(_advice(sorted(missing)), stacklevel=2)
+
+
+@contextmanager
+def missing_glyphs_told() -> Iterator[None]:
+    """Silence matplotlib's own warnings of characters that no font has, of which `choose_fonts` has told."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from")
+        yield
 
 
 def _families_with(missing: set[str]) -> Iterator[str]:

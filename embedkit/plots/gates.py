@@ -7,7 +7,7 @@ from pathlib import Path
 
 from embedkit.arrays import Floats2d
 from embedkit.errors import InputError
-from embedkit.plots.canvas import new_figure, write_png
+from embedkit.plots.canvas import new_figure, write_figure
 
 TOKEN, SIDES = 0.42, 2.6  # inches of a token, and beside all
 UNITS, LABELS = 1.5, 1.4  # inches of the units of a gate, and of what stands above and below all
@@ -15,7 +15,7 @@ MAX_TOKENS, MAX_GATES = 60, 40  # that a picture has room for
 
 
 def write_gates(path: Path, tokens: Sequence[str], gates: Sequence[tuple[str, Floats2d]], title: str) -> None:
-    """Draw gates, dark where they are closed and light where they are open, and write a PNG.
+    """Draw gates, dark where they are closed and light where they are open, and write a file.
 
     Args:
         path: the file.
@@ -56,4 +56,4 @@ def write_gates(path: Path, tokens: Sequence[str], gates: Sequence[tuple[str, Fl
         for text in axes[-1].get_xticklabels():
             text.set_parse_math(False)
     figure.colorbar(image, ax=axes, shrink=0.8 / len(gates) ** 0.5, label="0: closed, 1: open")
-    write_png(figure, path)
+    write_figure(figure, path)

@@ -7,17 +7,22 @@ from pathlib import Path
 
 import numpy as np
 
+from embedkit.arrays import Doubles1d
 from embedkit.errors import InputError
-from embedkit.neural.gradient_reach import GradientReach
 from embedkit.plots.bars import COLOURS
-from embedkit.plots.canvas import new_figure, write_png
+from embedkit.plots.canvas import new_figure, write_figure
 
 SIZE = 6.4, 4.0  # inches, across and up
 LOWEST = 1e-12  # of what is drawn
 
 
-def write_gradient_reach(path: Path, reaches: Sequence[GradientReach], title: str) -> None:
-    """Draw the norms of cells on a logarithmic axis, and write a PNG.
+def write_gradient_reach(path: Path, reaches: Sequence[tuple[str, Doubles1d]], title: str) -> None:
+    """Draw the norms of cells on a logarithmic axis, and write a file.
+
+    Args:
+        path: the file.
+        reaches: the name of each cell, and the norm of the gradient k steps back, k from 0.
+        title: above the picture.
 
     Raises:
         InputError: more cells than colours, or a path that cannot be written.
@@ -27,7 +32,7 @@ def write_gradient_reach(path: Path, reaches: Sequence[GradientReach], title: st
         >>> from tempfile import TemporaryDirectory
         >>> with TemporaryDirectory() as folder:
         ...     path = Path(folder, "gradients.png")
-        ...     write_gradient_reach(path, [GradientReach("rnn", np.array([1, 0.5, 0.25]))], "Gradients")
+        ...     write_gradient_reach(path, [("RNN", np.array([1, 0.5, 0.25]))], "Gradients")
         ...     path.read_bytes()[1:4]
         b'PNG'
     """
@@ -36,16 +41,13 @@ def write_gradient_reach(path: Path, reaches: Sequence[GradientReach], title: st
     figure = new_figure(*SIZE)
     figure.suptitle(title, parse_math=False)
     ax = figure.subplots()
-    for reach, colour in zip(reaches, COLOURS, strict=False):
-        label = (
-            reach.name if reach.recalled is None else f"{reach.name}, recalls {100 * reach.recalled:.0f} %"
-        )
-        norms = np.where(reach.norms < LOWEST, np.nan, reach.norms)
-        ax.plot(np.arange(len(norms)), norms, color=colour, label=label)
+    for (name, norms), colour in zip(reaches, COLOURS, strict=False):
+        shown = np.where(norms < LOWEST, np.nan, norms)
+        ax.plot(np.arange(len(shown)), shown, color=colour, label=name)
     ax.axhline(1, color="#999999", linewidth=0.8)
     ax.set(yscale="log", xlabel="steps back", ylabel="norm of the gradient of the last state")
     ax.grid(visible=True, alpha=0.3)
     ax.spines[["top", "right"]].set_visible(False)
     for text in ax.legend(fontsize="small").get_texts():
         text.set_parse_math(False)
-    write_png(figure, path)
+    write_figure(figure, path)

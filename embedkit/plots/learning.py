@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from embedkit.arrays import Longs2d
 from embedkit.errors import InputError
 from embedkit.plots.bars import COLOURS, Bar
-from embedkit.plots.canvas import new_figure, write_png
+from embedkit.plots.canvas import new_figure, write_figure
 from embedkit.plots.confusion import draw_confusion, size_of
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def write_learning(
     metric: str = "accuracy",
     confusion: Confusion | None = None,
 ) -> None:
-    """Draw what is known, and write it as a PNG: curves above, accuracies and the confusion matrix below.
+    """Draw what is known, and write it to a file: curves above, accuracies and the confusion matrix below.
 
     Args:
         path: the file.
@@ -115,7 +115,7 @@ def write_learning(
         if confusion:
             draw_confusion(axes[-1], confusion.matrix, confusion.names)
             axes[-1].set_title(confusion.name, fontsize="medium", parse_math=False)
-    write_png(figure, path)
+    write_figure(figure, path)
 
 
 def _lines(curve: Curve, measure: str) -> dict[str, Sequence[float]]:

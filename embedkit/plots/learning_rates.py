@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from embedkit.plots.bars import COLOURS
-from embedkit.plots.canvas import new_figure, write_png
+from embedkit.plots.canvas import new_figure, write_figure
 
 SIZE = 6.4, 4.0  # inches, across and up
 SHOWN = 1.5  # times the first loss, up to which losses are drawn
@@ -22,7 +22,7 @@ def write_learning_rates(
     suggestion: float | None,
     title: str,
 ) -> None:
-    """Draw losses as dots and their mean as a line on a logarithmic axis of rates, and write a PNG.
+    """Draw losses as dots and their mean as a line on a logarithmic axis of rates, and write a file.
 
     Args:
         path: the file.
@@ -56,4 +56,4 @@ def write_learning_rates(
     ax.grid(visible=True, alpha=0.3)
     ax.spines[["top", "right"]].set_visible(False)
     ax.legend(fontsize="small")
-    write_png(figure, path)
+    write_figure(figure, path)

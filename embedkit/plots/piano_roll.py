@@ -7,7 +7,7 @@ from pathlib import Path
 
 from embedkit.errors import InputError
 from embedkit.plots.bars import COLOURS
-from embedkit.plots.canvas import new_figure, write_png
+from embedkit.plots.canvas import new_figure, write_figure
 
 HEIGHT, INCHES, MIN_WIDTH, MAX_WIDTH = 3.2, 0.09, 5.0, 24.0  # inches: of all, of an eighth, across
 NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
@@ -17,7 +17,7 @@ THICKNESS = 0.8  # of a note, in semitones
 def write_piano_roll(
     path: Path, notes: Sequence[tuple[float, float, int]], bars: Sequence[float], title: str
 ) -> None:
-    """Draw notes and write a PNG.
+    """Draw notes and write a file.
 
     Args:
         path: the file.
@@ -52,4 +52,4 @@ def write_piano_roll(
     ax.set_yticks(shown, [f"{NAMES[pitch % 12]}{pitch // 12 - 1}" for pitch in shown], fontsize="small")
     ax.set(xlabel="eighths", xlim=(0, end), ylim=(low - 1, high + 1))
     ax.spines[["top", "right"]].set_visible(False)
-    write_png(figure, path)
+    write_figure(figure, path)

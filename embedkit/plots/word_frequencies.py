@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embedkit.plots.bars import COLOURS
-from embedkit.plots.canvas import new_figure, write_png
+from embedkit.plots.canvas import new_figure, write_figure
 from embedkit.text.corpus.statistics import HEAPS_FROM, CorpusStatistics
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _DRAWN = 2000  # ranks at most
 
 
 def write_word_frequencies(path: Path, statistics: CorpusStatistics, title: str) -> None:
-    """Draw both curves on logarithmic axes, with the laws where they were fitted, and write a PNG.
+    """Draw both curves on logarithmic axes, with the laws where they were fitted, and write a file.
 
     Args:
         path: the file.
@@ -49,7 +49,7 @@ def write_word_frequencies(path: Path, statistics: CorpusStatistics, title: str)
         ax.grid(visible=True, alpha=0.3)
         ax.spines[["top", "right"]].set_visible(False)
         ax.legend(fontsize="small")
-    write_png(figure, path)
+    write_figure(figure, path)
 
 
 def _draw_ranks(ax: Axes, statistics: CorpusStatistics) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from embedkit.errors import InputError
 from embedkit.plots.bars import COLOURS
-from embedkit.plots.canvas import new_figure, write_png
+from embedkit.plots.canvas import new_figure, write_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -66,7 +66,7 @@ class WordProjections:
 
 
 def write_word_projections(path: Path, shown: WordProjections) -> None:
-    """Draw words along a direction, and write them as a PNG.
+    """Draw words along a direction, and write them to a file.
 
     Raises:
         InputError: a path that cannot be written; what stood there stays.
@@ -89,7 +89,7 @@ def write_word_projections(path: Path, shown: WordProjections) -> None:
     crowd, words = figure.subplots(2, 1, sharex=True, height_ratios=[strokes, height])
     _draw_crowd(crowd, shown)
     _draw_words(words, shown, first, second)
-    write_png(figure, path)
+    write_figure(figure, path)
 
 
 def _draw_crowd(ax: Axes, shown: WordProjections) -> None:

@@ -17,7 +17,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from embedkit.simd.lanes import LANES, declare
+from embedkit.simd.lanes import LANES, declare, is_bfloat16
 from embedkit.simd.target import is_x86
 
 INDEX = ir.IntType(64)
@@ -66,14 +66,18 @@ def prefetch_to_write(typing: Any, array: Any, offset: Any, vectors: Any) -> Any
 
 
 def _prefetch(purpose: int, vectors: int) -> Callable[..., None]:
-    """What emits `llvm.prefetch` for each of `vectors` cache lines, or the first `MAX_LINES`."""
+    """What emits `llvm.prefetch` for the cache lines of `vectors`, or of the first `MAX_LINES` of them.
+
+    A line holds one vector of floats, or two of bfloat16.
+    """
 
     def emit(builder: ir.IRBuilder, array: ir.Value, offset: ir.Value, _: ir.Value) -> None:
         integer, pointer = ir.IntType(32), ir.IntType(8).as_pointer()
         signature = ir.FunctionType(ir.VoidType(), [pointer, integer, integer, integer])
         function = declare(builder.module, "llvm.prefetch.p0", signature)
         options = [integer(purpose), integer(_SECOND_LEVEL), integer(_DATA)]
-        for vector in range(min(vectors, MAX_LINES)):
+        step = 2 if is_bfloat16(array) else 1
+        for vector in range(0, min(vectors, MAX_LINES), step):
             line = builder.gep(array, [builder.add(offset, INDEX(vector * LANES))])
             builder.call(function, [builder.bitcast(line, pointer), *options])
 

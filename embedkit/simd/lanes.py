@@ -5,6 +5,9 @@ training that is not enough: sixteen sums that end in one register, or a sigmoid
 memory, cannot be said in scalar Python. `Lanes` says them. LLVM lowers 16 floats to one AVX-512 register,
 two of AVX2 or four of NEON. All of them give the same bits; an x86 processor from before 2013, which cannot
 multiply and add with one rounding, gives others.
+
+Arrays hold float32, or the bits of bfloat16 in integers of 16 bits: these become floats when they are
+loaded, and are rounded when they are stored.
 """
 
 from __future__ import annotations
@@ -29,6 +32,8 @@ _FLOAT = ir.FloatType()
 _INT32 = ir.IntType(32)
 _VECTOR = ir.VectorType(_FLOAT, LANES)
 _INTEGERS = ir.VectorType(_INT32, LANES)
+_SHORTS = ir.VectorType(ir.IntType(16), LANES)
+_HASH = 0x9E3779B1  # 2^32 / golden ratio: multiplied by it, the upper bits depend on all bits below
 
 # 1 / sqrt(x) is guessed from its bits, then improved as by Newton; constants by search for the least error.
 _ROOT_BITS, _ROOT_STEP = 0x5F0B39DF, 1.891
@@ -48,14 +53,22 @@ class Lanes:
         self.builder = builder
 
     def load(self, array: ir.Value, offset: ir.Value, align: int = 64) -> ir.Value:
-        """`array[offset:offset + 16]`; must be aligned to so many bytes."""
-        value = self.builder.load(self._pointer(array, offset), typ=_VECTOR)
+        """`array[offset:offset + 16]`; must be aligned to so many bytes, or half as many of bfloat16."""
+        if is_bfloat16(array):
+            value = self.builder.load(self._pointer(array, offset, _SHORTS), typ=_SHORTS)
+            value.align = align // 2
+            return self._from_bfloat16(value)
+        value = self.builder.load(self._pointer(array, offset, _VECTOR), typ=_VECTOR)
         value.align = align
         return value
 
     def store(self, value: ir.Value, array: ir.Value, offset: ir.Value, align: int = 64) -> None:
-        """Write `array[offset:offset + 16]`; must be aligned to so many bytes."""
-        self.builder.store(value, self._pointer(array, offset)).align = align
+        """Write `array[offset:offset + 16]`, aligned as for `load`."""
+        if is_bfloat16(array):
+            short = self._to_bfloat16(value)
+            self.builder.store(short, self._pointer(array, offset, _SHORTS)).align = align // 2
+        else:
+            self.builder.store(value, self._pointer(array, offset, _VECTOR)).align = align
 
     def constant(self, values: float | Sequence[float]) -> ir.Constant:
         """One float for all lanes, or one a lane."""
@@ -162,13 +175,32 @@ class Lanes:
     def _shuffle(self, x: ir.Value, y: ir.Value, lanes: Sequence[int]) -> ir.Value:
         return self.builder.shuffle_vector(x, y, ir.Constant(_INTEGERS, list(lanes)))
 
-    def _pointer(self, array: ir.Value, offset: ir.Value) -> ir.Value:
-        return self.builder.bitcast(self.builder.gep(array, [offset]), _VECTOR.as_pointer())
+    def _from_bfloat16(self, value: ir.Value) -> ir.Value:
+        b = self.builder
+        return b.bitcast(b.shl(b.zext(value, _INTEGERS), _integers(16)), _VECTOR)
+
+    def _to_bfloat16(self, value: ir.Value) -> ir.Value:
+        """Round up with the probability that makes the mean of many roundings exact.
+
+        What is random is a hash of all bits, so that the same numbers are always rounded alike.
+        """
+        b = self.builder
+        bits = b.bitcast(value, _INTEGERS)
+        random = b.lshr(b.mul(b.xor(bits, b.lshr(bits, _integers(15))), _integers(_HASH)), _integers(16))
+        return b.trunc(b.lshr(b.add(bits, random), _integers(16)), _SHORTS)
+
+    def _pointer(self, array: ir.Value, offset: ir.Value, kind: ir.Type) -> ir.Value:
+        return self.builder.bitcast(self.builder.gep(array, [offset]), kind.as_pointer())
 
     def _call(self, name: str, *arguments: ir.Value) -> ir.Value:
         signature = ir.FunctionType(_VECTOR, [_VECTOR] * len(arguments))
         function = declare(self.builder.module, f"{name}.v{LANES}f32", signature)
         return self.builder.call(function, arguments)
+
+
+def is_bfloat16(array: ir.Value) -> bool:
+    """Whether an array, given by the pointer to its data, holds bfloat16: numpy has them as uint16."""
+    return bool(array.type.pointee == ir.IntType(16))
 
 
 def declare(module: ir.Module, name: str, signature: ir.FunctionType) -> ir.Function:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
@@ -14,10 +16,13 @@ def padded(size: int) -> int:
     return -(-size // LANES) * LANES
 
 
-def aligned_matrix(rows: int, vector_size: int) -> Floats2d:
-    """A matrix of zeros for the kernels, (rows, padded(vector_size)), its rows 64-byte aligned."""
+def aligned_matrix(rows: int, vector_size: int, dtype: Any = np.float32) -> Floats2d:
+    """A matrix of zeros for the kernels, (rows, padded(vector_size)), its rows aligned to whole vectors.
+
+    It is of float32, or of uint16 that holds the bits of bfloat16, see `embedkit.container.half_floats`.
+    """
     stride = padded(vector_size)
-    raw = np.zeros(rows * stride + LANES, np.float32)
+    raw = np.zeros(rows * stride + 2 * LANES, dtype)
     skip = (-raw.ctypes.data % 64) // raw.itemsize
     return raw[skip : skip + rows * stride].reshape(rows, stride)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from itertools import islice
 from typing import Any, ClassVar, NamedTuple, Self
@@ -16,7 +16,8 @@ from embedkit.hyperparameters import check
 from embedkit.models.files.state import ModelState
 from embedkit.models.layers.spec import write_layers
 from embedkit.models.layers.stack import Weights
-from embedkit.speech.ctc import BLANK, Spoken, aligned, greedy, log_softmax
+from embedkit.speech.ctc import BLANK, log_softmax
+from embedkit.speech.decoding import Decoder, LabelModel, with_last
 from embedkit.speech.extents import SoundSpan, sounds, stretched
 from embedkit.speech.frame_stack import FrameStack
 from embedkit.speech.labels import SpeechLabels
@@ -24,7 +25,6 @@ from embedkit.speech.log_mel import LogMel
 from embedkit.speech.normalization import evened
 from embedkit.speech.parameters import SpeechFeatures, SpeechLayers
 from embedkit.speech.pieces import pieces
-from embedkit.speech.prefix_beam import Scorer, prefix_beam_search
 from embedkit.speech.recording import opened
 from embedkit.speech.spotting import hits
 from embedkit.speech.transcript import SpokenWord, Transcript, spoken_words
@@ -32,7 +32,6 @@ from embedkit.speech.transcript import SpokenWord, Transcript, spoken_words
 MEAN, DEVIATION = "mean", "deviation"
 NEVER = np.float32(-50)  # log probability of labels in silence
 TOGETHER = 8  # pieces of a recording that are read at once
-WordModel = Callable[[Sequence[str], str], float]  # labels, the next one -> its log probability
 
 
 class Heard(NamedTuple):
@@ -89,18 +88,20 @@ class SpeechPredictor:
         recording: Any,
         rate: int | None = None,
         *,
-        beam: int = 1,
-        language_model: WordModel | None = None,
+        beam: int | None = None,
+        language_model: LabelModel | None = None,
         weight: float = 0.5,
         bonus: float = 0.0,
     ) -> Transcript:
-        """What is heard in a recording, however long, in memory for a piece of it.
+        r"""What is heard in a recording, however long, in memory for a piece of it.
 
         Args:
             recording: a path, a binary file, or samples (n,) or (n, channels).
             rate: samples per second of samples; None for those that the model reads.
-            beam: prefixes that are followed at once (`prefix_beam_search`); 1 decodes greedily.
-            language_model: gives the log probability of a label behind others, for the beam.
+            beam: prefixes that are followed at once (`prefix_beam_search`); by default 1, which decodes
+                greedily, and 10 with a language model.
+            language_model: gives the log probability of a label behind others, and that of "\n" behind the
+                last one, such as `LabelScores`.
             weight: of these beside the network's.
             bonus: added to the score of each label.
 
@@ -108,10 +109,11 @@ class SpeechPredictor:
             InputError: a recording that cannot be read, or options that cannot be.
             DependencyError: a file that needs soundfile, which is not installed.
         """
+        decoder = Decoder(self.labels.names, beam, language_model, weight, bonus)
         words: list[SpokenWord] = []
         seconds = 0.0
-        for heard in self.heard(recording, rate):
-            spoken = self._decoded(heard.log_probabilities, beam, language_model, weight, bonus)
+        for heard, last in with_last(self.heard(recording, rate)):
+            spoken = decoder(heard.log_probabilities, last)
             own = spoken_words(spoken, self.labels.names, self.labels.units, heard.begin, self.step)
             words += self._timed(own, heard)
             seconds = heard.begin + len(heard.log_probabilities) * self.step
@@ -176,30 +178,6 @@ class SpeechPredictor:
         features = self.log_mel(samples, warp)
         scaled: Floats2d = (features - self.weights[MEAN]) / self.weights[DEVIATION]
         return scaled
-
-    def _decoded(
-        self,
-        log_probabilities: Floats2d,
-        beam: int,
-        language_model: WordModel | None,
-        weight: float,
-        bonus: float,
-    ) -> list[Spoken]:
-        if beam == 1 and language_model is None:
-            return greedy(log_probabilities)
-        best = prefix_beam_search(
-            log_probabilities,
-            width=beam,
-            language_model=language_model and self._numbered(language_model),
-            weight=weight,
-            bonus=bonus,
-        )
-        return aligned(log_probabilities, best[0].labels)
-
-    def _numbered(self, model: WordModel) -> Scorer:
-        """A language model of labels as one of their numbers."""
-        names = self.labels.names
-        return lambda before, label: model([names[one - 1] for one in before], names[label - 1])
 
     @classmethod
     def from_state(cls, state: ModelState) -> Self:

@@ -55,6 +55,7 @@ def prefix_beam_search(
     *,
     width: int = 10,
     language_model: Scorer | None = None,
+    ending: Callable[[Prefix], float] | None = None,
     weight: float = 0.5,
     bonus: float = 0.0,
 ) -> list[DecodedPrefix]:
@@ -64,6 +65,7 @@ def prefix_beam_search(
         log_probabilities: float32 (T, L), of the blank, 0, and the labels at each frame.
         width: how many prefixes are followed.
         language_model: gives the log probability of a label behind others; called once for each pair.
+        ending: gives the log probability that nothing follows labels, which counts once all frames are read.
         weight: of these beside CTC's.
         bonus: added to the score of each label, as a language model prefers fewer.
 
@@ -95,7 +97,13 @@ def prefix_beam_search(
                 reached[after] = Ways(log_sum(before.blank, more.blank), log_sum(before.label, more.label))
         ranked = sorted(reached.items(), key=lambda item: -item[1].total - prior(item[0]))
         beam = dict(ranked[:width])
-    return [DecodedPrefix(prefix, ways.total, ways.total + prior(prefix)) for prefix, ways in beam.items()]
+    found = [
+        DecodedPrefix(
+            prefix, ways.total, ways.total + prior(prefix) + (weight * ending(prefix) if ending else 0.0)
+        )
+        for prefix, ways in beam.items()
+    ]
+    return sorted(found, key=lambda one: -one.score)
 
 
 class Prior:

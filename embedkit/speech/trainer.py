@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from embedkit.arrays import Floats1d, Floats2d
 from embedkit.neural.epochs import check_loss, cosine_rate
 from embedkit.parallel.blas import one_blas_thread
+from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
 from embedkit.simd.compiling import announced
 from embedkit.speech.augmentation import Augmenter
@@ -125,19 +126,27 @@ class SpeechTrainer:
         return errors
 
     def _batches(self, most: int) -> Iterator[SpeechBatch]:
-        """An epoch in batches of examples of similar lengths, each recording the first of one.
+        """An epoch in batches, each recording the first of an example; windows are made one ahead.
 
         The first epoch joins none: CTC finds out soonest where a word is if it stands alone.
         """
         order = self._generator.permutation(len(self._recordings)).tolist()
+        size = WINDOW * self.config.batch_size
+        with threads(1) as pool:
+            made = pool.submit(self._window, order[:size], most)
+            for start in range(size, len(order) + size, size):
+                window = made.result()
+                made = pool.submit(self._window, order[start : start + size], most)
+                yield from window
+
+    def _window(self, numbers: Sequence[int], most: int) -> list[SpeechBatch]:
+        """Examples that begin with these recordings in batches of similar lengths, in any order."""
         size = self.config.batch_size
-        for start in range(0, len(order), WINDOW * size):
-            examples = [self._example(first, most) for first in order[start : start + WINDOW * size]]
-            examples.sort(key=lambda example: len(example[0]))
-            batches = [examples[at : at + size] for at in range(0, len(examples), size)]
-            for place in self._generator.permutation(len(batches)).tolist():
-                features, labels = zip(*batches[place], strict=True)
-                yield SpeechBatch.of(features, labels)
+        examples = [self._example(first, most) for first in numbers]
+        examples.sort(key=lambda example: len(example[0]))
+        batches = [examples[at : at + size] for at in range(0, len(examples), size)]
+        order = self._generator.permutation(len(batches)).tolist()
+        return [SpeechBatch.of(*zip(*batches[place], strict=True)) for place in order]
 
     def _example(self, first: int, most: int) -> tuple[Floats2d, list[int]]:
         """Features and labels; a recording that became too short for its labels is taken as it is."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from embedkit.hyperparameters import MAX_DIMENSIONS, MAX_EPOCHS, described, hyperparameter
+from embedkit.hyperparameters import MAX_DIMENSIONS, described, hyperparameter
+from embedkit.neural.epochs import epochs_field, learning_rate_field
 
 MAX_UNITS = 10_000  # more is a mistake
 
@@ -64,11 +65,9 @@ class TaggerLayers:
 class TaggerTraining:
     """How a tagger is trained."""
 
-    epochs: int = hyperparameter(20, "maximum number of epochs", minimum=1, maximum=MAX_EPOCHS)
+    epochs: int = epochs_field(20)
     batch_size: int = hyperparameter(16, "batch size, in sentences", minimum=1)
-    learning_rate: float = hyperparameter(
-        3e-3, "initial learning rate of Adam, which falls to 0 along a cosine", above=0, maximum=1e3
-    )
+    learning_rate: float = learning_rate_field(3e-3)
     dropout: float = hyperparameter(0.5, "dropout before and behind the word LSTM", minimum=0, maximum=0.95)
     word_dropout: float = hyperparameter(
         0.25,

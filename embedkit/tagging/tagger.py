@@ -21,6 +21,7 @@ from embedkit.models.files.state import ModelState
 from embedkit.models.given_vectors import EVERYDAY, check_vectors, check_vectors_file
 from embedkit.models.stored_parameters import file_name
 from embedkit.models.targets import Targets, Task
+from embedkit.neural.epochs import saved_epoch
 from embedkit.progress import SILENT, Progress
 from embedkit.tagging.checks import check_known, checked_scheme, checked_sentences, checked_tags
 from embedkit.tagging.clitics import clitics_of
@@ -212,7 +213,7 @@ class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seed
                 "clitics": [predictor.clitics.beginnings, predictor.clitics.endings],
                 "characters": predictor.reader.characters,
                 "vectors": self.provenance_,
-                "history": [epoch.saved() for epoch in self.history_],
+                "history": [saved_epoch(epoch) for epoch in self.history_],
             },
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -41,10 +41,6 @@ class TaggingEpoch(NamedTuple):
     score: float | None
     learning_rate: float
     seconds: float | None = None
-
-    def saved(self) -> dict[str, Any]:
-        """What a file keeps of it: no seconds, as equal trainings give equal files."""
-        return {name: value for name, value in self._asdict().items() if name != "seconds"}
 
 
 @dataclass(frozen=True)

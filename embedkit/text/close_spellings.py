@@ -6,6 +6,7 @@ from collections.abc import Container, Sequence
 
 SUGGESTIONS = 3
 SEARCHED = 200_000  # close spellings are looked for among the first words
+LONGEST = 100  # characters of a word that may have been meant otherwise
 LETTERS = 4  # of a word, for each typing error that a suggestion may be away
 
 
@@ -17,7 +18,7 @@ def close_spellings(word: str, words: Sequence[str], known: Container[str]) -> t
     cases = (word.lower(), word.capitalize(), word.title(), word.upper())
     suggested = [case for case in cases if case != word and case in known]
     errors = (len(word) + 1) // LETTERS
-    if not errors:
+    if not errors or len(word) > LONGEST:
         return tuple(suggested[:SUGGESTIONS])
     close = process.extract(
         word,

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from embedkit.arrays import Doubles1d, Floats2d, Longs1d
+from embedkit.container.half_floats import all_finite, floats_of
 from embedkit.errors import InputError, NothingLearntError
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
@@ -137,7 +138,7 @@ class CorpusTrainer(ABC):
 
     def unpadded(self, matrix: Floats2d) -> Floats2d:
         """A copy of a matrix without the padding of its rows, (rows, D), read-only."""
-        vectors = matrix[:, : self.parameters.vector_size].copy()
+        vectors = floats_of(matrix[:, : self.parameters.vector_size])
         vectors.flags.writeable = False
         return vectors
 
@@ -149,9 +150,10 @@ class CorpusTrainer(ABC):
             self.rounds.foresee()
             self.rounds.merge()
 
-    def matrix(self, rows: int, capacity: int) -> RowPool:
+    def matrix(self, rows: int, capacity: int, dtype: DTypeLike = np.float32) -> RowPool:
         """A matrix of zeros; a worker of a round changes at most `capacity` of its rows."""
-        return RowPool(rows, self.parameters.vector_size, self.parameters.round_workers or 1, capacity)
+        p = self.parameters
+        return RowPool(rows, p.vector_size, p.round_workers or 1, capacity, dtype=dtype)
 
     def set_up_rounds(self, pools: list[RowPool], updates: Sequence[Doubles1d]) -> None:
         """Train in rounds if that is asked for, see `Rounds.of`."""
@@ -233,7 +235,7 @@ class CorpusTrainer(ABC):
 
     def check_finite(self, epochs: int) -> None:
         """Raise `InputError` if the vectors have left the range of numbers in so many epochs."""
-        if not np.isfinite(self.inputs).all():
+        if not all_finite(self.inputs):
             raise InputError(diverged(epochs, self.parameters.learning_rate))
 
     def state(self, epochs: int, losses: list[float | None]) -> EpochState:

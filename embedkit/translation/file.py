@@ -93,7 +93,8 @@ def _contents(stored: StoredModel) -> TranslatorContents:
         )
     ]
     parameters = header["parameters"]
-    layers = Seq2SeqLayers(**{name: parameters[name] for name in vars(Seq2SeqLayers())})
+    known = vars(Seq2SeqLayers())  # what an older file does not tell is as it always was
+    layers = Seq2SeqLayers(**{name: parameters.get(name, value) for name, value in known.items()})
     check(layers)
     weights = _weights(layers, len(sides[0]), len(sides[1]), tensors)
     network = Seq2SeqNetwork(layers, weights)

@@ -3,9 +3,8 @@
 The encoder reads a source in both directions; its states are what attention looks at, and the last ones,
 through a layer, the first of the decoder (Bahdanau et al. 2015, appendix A.2.2, with both directions). The
 decoder's state after each step asks for a context (Luong et al. 2015, section 3), and
-tanh(W [context; state]) (equation 5) scores all tokens by their vectors. As no step needs the context of the
-one before, all states of a known target are computed first, then all contexts, then all scores, as few large
-products.
+tanh(W [context; state]) (equation 5) scores all tokens by their vectors. With input feeding the next step
+reads it beside its token (section 3.3).
 """
 
 from __future__ import annotations
@@ -36,7 +35,8 @@ class Memory(NamedTuple):
         keys: the encoder's states, (n, S, units).
         prepared: what attention makes of them once.
         mask: which are there, (n, S).
-        states: the first of the decoder, of each layer (n, state_parts, units).
+        states: the first of the decoder, of each layer (n, state_parts, units), and what is fed to its first
+            step, if any is, zeros (n, vector_size).
     """
 
     keys: FloatArray
@@ -85,6 +85,8 @@ class Seq2SeqNetwork:
             states = np.concatenate([done.states for done in passes], axis=2)
             final = np.concatenate([done.final for done in passes], axis=2)
             first.append(np.ascontiguousarray(self.bridge(number, final).swapaxes(0, 1)))
+        if self.layers.input_feeding:
+            first.append(np.zeros((len(lengths), self.layers.vector_size), states.dtype))
         keys = np.ascontiguousarray(states.swapaxes(0, 1))
         mask = np.arange(keys.shape[1]) < lengths[:, None]
         return Memory(keys, self.attention.prepare(keys), mask, first)
@@ -102,7 +104,7 @@ class Seq2SeqNetwork:
 
         Args:
             tokens: the last of each hypothesis, (n * width,).
-            states: of each layer, (n * width, state_parts, units).
+            states: of each layer, (n * width, state_parts, units), and what is fed (n * width, vector_size).
             memory: of the sources.
             width: hypotheses of a source.
 
@@ -111,6 +113,9 @@ class Seq2SeqNetwork:
             (n * width, S).
         """
         shown, after = self.weights[TARGET][tokens], []
+        if self.layers.input_feeding:
+            *states, fed = states
+            shown = np.concatenate([shown, fed], axis=1)
         for cell, state in zip(self.decoder, states, strict=True):
             stepped, _ = cell.step(cell.project(shown), state.swapaxes(0, 1))
             shown = stepped[0]
@@ -118,6 +123,8 @@ class Seq2SeqNetwork:
         queries = shown.reshape(-1, width, shown.shape[1])
         weights, contexts = attend(self.attention, queries, memory.keys, memory.prepared, memory.mask)
         hidden = self.combine(contexts, queries).reshape(len(tokens), -1)
+        if self.layers.input_feeding:
+            after.append(hidden)
         scores = hidden @ self.output_vectors.T + self.weights["output/bias"]
         return log_softmax(scores), after, weights.reshape(len(tokens), -1)
 

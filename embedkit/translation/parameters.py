@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from embedkit.hyperparameters import MAX_DIMENSIONS, MAX_EPOCHS, hyperparameter
+from embedkit.hyperparameters import MAX_DIMENSIONS, hyperparameter
+from embedkit.neural.epochs import epochs_field, learning_rate_field
 
 SequenceUnit = Literal["subwords", "words", "characters"]
 AttentionKind = Literal["general", "dot", "additive"]
@@ -44,6 +45,11 @@ class Seq2SeqLayers:
     attention: AttentionKind = hyperparameter(
         "general", "scores of attention: q W k, q k (Luong et al. 2015), or additive (Bahdanau et al. 2015)"
     )
+    input_feeding: bool = hyperparameter(
+        False,
+        "let each step of the decoder read what the last one scored tokens by, so that attention knows where "
+        "it has looked (Luong et al. 2015, section 3.3); slower to train",
+    )
     vector_size: int = hyperparameter(
         256, "dimensions of the vectors of tokens", minimum=1, maximum=MAX_DIMENSIONS
     )
@@ -63,11 +69,9 @@ class Seq2SeqLayers:
 class Seq2SeqTraining:
     """How a network is trained."""
 
-    epochs: int = hyperparameter(10, "maximum number of epochs", minimum=1, maximum=MAX_EPOCHS)
+    epochs: int = epochs_field(10)
     batch_size: int = hyperparameter(64, "batch size, in pairs", minimum=1, maximum=1_000_000)
-    learning_rate: float = hyperparameter(
-        2e-3, "initial learning rate of Adam, which falls to 0 along a cosine", above=0, maximum=1e3
-    )
+    learning_rate: float = learning_rate_field(2e-3)
     dropout: float = hyperparameter(
         0.2, "dropout of vectors, between layers and before the scores", minimum=0, maximum=0.95
     )

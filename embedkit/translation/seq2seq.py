@@ -10,6 +10,7 @@ import numpy as np
 
 from embedkit.errors import InputError
 from embedkit.hyperparameters import check, group_of, seed_field
+from embedkit.neural.epochs import saved_epoch
 from embedkit.progress import SILENT, Progress
 from embedkit.text.formats.encodings import replace_surrogates
 from embedkit.translation.batches import NumberedPairs
@@ -85,7 +86,7 @@ class Seq2Seq(Seq2SeqLayers, SequenceTokens, Seq2SeqTraining):
         layers = group_of(Seq2SeqLayers, self)
         network = Seq2SeqNetwork(layers, initial_weights(layers, len(source), len(target), self.seed))
         trainer = Seq2SeqTrainer(network, group_of(Seq2SeqTraining, self), self.seed, progress)
-        history = [epoch.saved() for epoch in trainer.run(pairs, validation)]
+        history = [saved_epoch(epoch) for epoch in trainer.run(pairs, validation)]
         told = {"pairs": len(pairs), **(metadata or {})}
         return Translator(source, target, network, asdict(self), history, told)
 

@@ -1,6 +1,6 @@
 """`TeacherForcing`: a pass over pairs in which the decoder reads what it should have said, and the way back.
 
-The readable twin of one step is `Seq2SeqNetwork.step`; here every layer takes all steps at once.
+The readable twin of one step of the decoder is `Seq2SeqNetwork.step`.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from embedkit.arrays import Doubles1d, FloatArray, Ints2d, Longs1d
-from embedkit.neural.attention import attend, attend_back
 from embedkit.neural.cells.sequence import SequencePass, backward_through_time, forward_through_time
-from embedkit.neural.dropout import dropout_mask
+from embedkit.neural.dropout import RememberedDropout
 from embedkit.translation.batches import PairBatch
+from embedkit.translation.decoder_pass import DecoderPass
+from embedkit.translation.fed_decoder_pass import FedDecoderPass
 from embedkit.translation.network import Seq2SeqNetwork
 from embedkit.translation.output_loss import log_probabilities, output_loss
-from embedkit.translation.weights import DIRECTIONS, OUTPUT, SOURCE, TARGET, NamedWeights, within
+from embedkit.translation.weights import DIRECTIONS, OUTPUT, SOURCE, TARGET, NamedWeights, add_rows, add_under
 
 
 class TeacherForcing:
@@ -40,35 +41,29 @@ class TeacherForcing:
         compiled: bool = False,
     ) -> None:
         self.network, self.batch, self._compiled = network, batch, compiled
-        self._rate, self._generator = dropout, generator or np.random.default_rng()
-        self._masks: dict[str, FloatArray] = {}
-        weights, count = network.weights, network.layers.recurrent_layers
-        states = self._dropped(SOURCE, weights[SOURCE][batch.sources.T])
+        self._dropout = RememberedDropout(dropout, generator or np.random.default_rng())
+        count = network.layers.recurrent_layers
+        states = self._dropout.of(SOURCE, network.weights[SOURCE][batch.sources.T])
         self._encoder: list[list[SequencePass]] = []
         for number in range(1, count + 1):
             self._encoder.append(self._read(number, states))
             states = np.concatenate([done.states for done in self._encoder[-1]], axis=2)
             if number < count:
-                states = self._dropped(f"encoder/{number}", states)
-        self._keys = np.ascontiguousarray(states.swapaxes(0, 1))
-        shown = self._dropped(TARGET, weights[TARGET][batch.inputs.T])
-        self._first, self._decoder = list[FloatArray](), list[SequencePass]()
-        for number, cell in enumerate(network.decoder, 1):
-            final = np.concatenate([done.final for done in self._encoder[number - 1]], axis=2)
-            self._first.append(network.bridge(number, final))
-            done = forward_through_time(cell, shown, self._first[-1], batch.target_lengths, compiled=compiled)
-            self._decoder.append(done)
-            shown = self._dropped(f"decoder/{number}", done.states)
-        self._queries = np.ascontiguousarray(shown.swapaxes(0, 1))
-        self._prepared = network.attention.prepare(self._keys)
-        mask = np.arange(self._keys.shape[1]) < batch.source_lengths[:, None]
-        self.attention, self._contexts = attend(
-            network.attention, self._queries, self._keys, self._prepared, mask
-        )
-        self._real = batch.mask
-        self._combined = network.combine(self._contexts[self._real], self._queries[self._real])
-        self._hidden = self._dropped("combine", self._combined)
-        self._targets: Longs1d = batch.targets[self._real].astype(np.int64)
+                states = self._dropout.of(f"encoder/{number}", states)
+        keys = np.ascontiguousarray(states.swapaxes(0, 1))
+        self._first = [network.bridge(number, self._final(number)) for number in range(1, count + 1)]
+        decoder = FedDecoderPass if network.layers.input_feeding else DecoderPass
+        self._decoder = decoder(network, batch, keys, self._first, self._dropout, compiled)
+        self._targets: Longs1d = batch.targets[batch.mask].astype(np.int64)
+
+    @property
+    def attention(self) -> FloatArray:
+        """The weights of attention, (n, T, S)."""
+        return self._decoder.attention
+
+    def _final(self, number: int) -> FloatArray:
+        """The last states of a layer of the encoder, both directions together, (state_parts, n, units)."""
+        return np.concatenate([done.final for done in self._encoder[number - 1]], axis=2)
 
     def _read(self, number: int, states: FloatArray) -> list[SequencePass]:
         cells, lengths = self.network.encoder[number - 1], self.batch.source_lengths
@@ -77,26 +72,17 @@ class TeacherForcing:
             for side, cell in enumerate(cells)
         ]
 
-    def _dropped(self, name: str, values: FloatArray) -> FloatArray:
-        if not self._rate:
-            return values
-        self._masks[name] = dropout_mask(values.shape, self._rate, self._generator)
-        return values * self._masks[name]
-
-    def _dropped_back(self, name: str, of_values: FloatArray) -> FloatArray:
-        return of_values * self._masks[name] if self._rate else of_values
-
     def log_probabilities(self) -> Doubles1d:
         """The natural logarithm of the probability of each target, float64 (n,)."""
         vectors, bias = self.network.output_vectors, self.network.weights["output/bias"]
-        own = log_probabilities(self._hidden, vectors, bias, self._targets)
+        own = log_probabilities(self._decoder.hidden, vectors, bias, self._targets)
         return np.add.reduceat(own, np.cumsum([0, *self.batch.target_lengths[:-1]]))
 
     def predictions(self) -> Ints2d:
         """The likeliest token at each place, (n, T)."""
-        likeliest = np.zeros(self._real.shape, np.int32)
+        likeliest = np.zeros(self.batch.mask.shape, np.int32)
         vectors, bias = self.network.output_vectors, self.network.weights["output/bias"]
-        likeliest[self._real] = (self._hidden @ vectors.T + bias).argmax(axis=1)
+        likeliest[self.batch.mask] = (self._decoder.hidden @ vectors.T + bias).argmax(axis=1)
         return likeliest
 
     def gradients(self, smoothing: float = 0.0) -> tuple[float, NamedWeights]:
@@ -104,7 +90,7 @@ class TeacherForcing:
         network, weights = self.network, self.network.weights
         gradients: NamedWeights = {name: np.zeros_like(weight) for name, weight in weights.items()}
         loss, of_hidden = output_loss(
-            self._hidden,
+            self._decoder.hidden,
             network.output_vectors,
             weights["output/bias"],
             self._targets,
@@ -112,53 +98,20 @@ class TeacherForcing:
             gradients[TARGET if network.layers.tied else OUTPUT],
             gradients["output/bias"],
         )
-        of_states, of_keys = self._back_to_states(of_hidden, gradients)
-        of_finals = self._back_through_decoder(of_states, gradients)
-        self._back_through_encoder(of_keys, of_finals, gradients)
+        of_keys, of_first = self._decoder.back(of_hidden, gradients)
+        self._back_through_encoder(of_keys, self._back_over_bridges(of_first, gradients), gradients)
         return loss, gradients
 
-    def _back_to_states(
-        self, of_hidden: FloatArray, gradients: NamedWeights
-    ) -> tuple[FloatArray, FloatArray]:
-        """The gradients of the decoder's states (T, n, units) and of the keys (n, S, units)."""
-        of_sums = self._dropped_back("combine", of_hidden)
-        of_sums = of_sums * (1 - self._combined * self._combined)
-        kernel, size = self.network.weights["combine/kernel"], self._keys.shape[2]
-        of_kernel = gradients["combine/kernel"]
-        of_kernel[:size] += self._contexts[self._real].T @ of_sums
-        of_kernel[size:] += self._queries[self._real].T @ of_sums
-        gradients["combine/bias"] += of_sums.sum(axis=0)
-        of_joined = of_sums @ kernel.T
-        of_contexts, of_queries = np.zeros_like(self._contexts), np.zeros_like(self._queries)
-        of_contexts[self._real], of_queries[self._real] = of_joined[:, :size], of_joined[:, size:]
-        of_asking, of_keys = attend_back(
-            self.network.attention,
-            of_contexts,
-            self._queries,
-            self._keys,
-            self._prepared,
-            self.attention,
-            within(gradients, "attention"),
-        )
-        of_queries += of_asking
-        return of_queries.swapaxes(0, 1), of_keys
-
-    def _back_through_decoder(self, of_states: FloatArray, gradients: NamedWeights) -> list[FloatArray]:
+    def _back_over_bridges(self, of_first: Sequence[FloatArray], gradients: NamedWeights) -> list[FloatArray]:
         """The gradients of the encoder's last states, of each layer (state_parts, n, units)."""
         of_finals = list[FloatArray]()
-        for number in range(len(self._decoder), 0, -1):
-            of_states = self._dropped_back(f"decoder/{number}", of_states)
-            found = backward_through_time(self._decoder[number - 1], of_states)
-            _add(gradients, f"decoder/{number}", found.weights)
-            of_states, first = found.inputs, self._first[number - 1]
-            of_sums = found.initial * (1 - first * first)
-            finals = np.concatenate([done.final for done in self._encoder[number - 1]], axis=2)
-            gradients[f"bridge/{number}/kernel"] += finals.swapaxes(1, 2) @ of_sums
+        for number, (of_own, first) in enumerate(zip(of_first, self._first, strict=True), 1):
+            of_sums = of_own * (1 - first * first)
+            gradients[f"bridge/{number}/kernel"] += self._final(number).swapaxes(1, 2) @ of_sums
             gradients[f"bridge/{number}/bias"] += of_sums.sum(axis=1, keepdims=True)
             kernel = self.network.weights[f"bridge/{number}/kernel"]
             of_finals.append(of_sums @ kernel.swapaxes(1, 2))
-        add_rows(gradients[TARGET], self.batch.inputs.T, self._dropped_back(TARGET, of_states))
-        return of_finals[::-1]
+        return of_finals
 
     def _back_through_encoder(
         self, of_keys: FloatArray, of_finals: Sequence[FloatArray], gradients: NamedWeights
@@ -166,7 +119,7 @@ class TeacherForcing:
         of_states, half = of_keys.swapaxes(0, 1), self.network.layers.units // 2
         for number in range(len(self._encoder), 0, -1):
             if number < len(self._encoder):
-                of_states = self._dropped_back(f"encoder/{number}", of_states)
+                of_states = self._dropout.back(f"encoder/{number}", of_states)
             found = [
                 backward_through_time(done, of_states[:, :, part], of_finals[number - 1][:, :, part])
                 for done, part in zip(
@@ -174,28 +127,6 @@ class TeacherForcing:
                 )
             ]
             for side, own in zip(DIRECTIONS, found, strict=True):
-                _add(gradients, f"encoder/{number}/{side}", own.weights)
+                add_under(gradients, f"encoder/{number}/{side}", own.weights)
             of_states = found[0].inputs + found[1].inputs
-        add_rows(gradients[SOURCE], self.batch.sources.T, self._dropped_back(SOURCE, of_states))
-
-
-def _add(gradients: NamedWeights, name: str, found: NamedWeights) -> None:
-    for part, gradient in found.items():
-        gradients[f"{name}/{part}"] += gradient
-
-
-def add_rows(table: FloatArray, numbers: Ints2d, gradients: FloatArray) -> None:
-    """Add the gradients (..., D) of rows that were read to those of the table (V, D).
-
-    Example:
-        >>> import numpy as np
-        >>> from embedkit.translation.teacher_forcing import add_rows
-        >>> table = np.zeros((3, 1))
-        >>> add_rows(table, np.array([2, 0, 2]), np.array([[1.0], [5], [2]]))
-        >>> table.ravel().tolist()
-        [5.0, 0.0, 3.0]
-    """
-    flat = numbers.ravel()
-    order = np.argsort(flat, kind="stable")
-    rows, begins = np.unique(flat[order], return_index=True)
-    table[rows] += np.add.reduceat(gradients.reshape(-1, gradients.shape[-1])[order], begins)
+        add_rows(gradients[SOURCE], self.batch.sources.T, self._dropout.back(SOURCE, of_states))

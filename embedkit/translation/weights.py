@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from embedkit.arrays import FloatArray
+from embedkit.arrays import FloatArray, Ints2d
 from embedkit.neural.attention import ATTENTIONS
 from embedkit.neural.cells.cell import RecurrentCell
 from embedkit.neural.cells.kinds import CELLS
@@ -40,7 +40,7 @@ def initial_weights(layers: Seq2SeqLayers, sources: int, targets: int, seed: int
     cell, read = CELLS[layers.cell], size
     for number in range(1, layers.recurrent_layers + 1):
         parts = {f"encoder/{number}/{side}": (read, units // 2) for side in DIRECTIONS}
-        parts[f"decoder/{number}"] = (size if number == 1 else units, units)
+        parts[f"decoder/{number}"] = (decoder_input(layers) if number == 1 else units, units)
         for name, shape in parts.items():
             drawn = cell.initial(*shape, generator).weights()
             weights |= {f"{name}/{part}": weight for part, weight in drawn.items()}
@@ -67,6 +67,7 @@ def weight_shapes(layers: Seq2SeqLayers, sources: int, targets: int) -> dict[str
         read = size if number == 1 else units
         for side in DIRECTIONS:
             shapes |= _cell_shapes(f"encoder/{number}/{side}", cell, read, units // 2)
+        read = decoder_input(layers) if number == 1 else units
         shapes |= _cell_shapes(f"decoder/{number}", cell, read, units)
         shapes[f"bridge/{number}/kernel"] = (cell.state_parts, units, units)
         shapes[f"bridge/{number}/bias"] = (cell.state_parts, 1, units)
@@ -74,6 +75,11 @@ def weight_shapes(layers: Seq2SeqLayers, sources: int, targets: int) -> dict[str
         shapes[f"attention/{name}"] = shape
     shapes |= {"combine/kernel": (2 * units, size), "combine/bias": (size,)}
     return shapes | {"output/bias": (targets,)}
+
+
+def decoder_input(layers: Seq2SeqLayers) -> int:
+    """How many numbers the first layer of the decoder reads: the vector of a token, and what is fed."""
+    return layers.vector_size * (2 if layers.input_feeding else 1)
 
 
 def _cell_shapes(name: str, cell: type[RecurrentCell], read: int, units: int) -> dict[str, tuple[int, ...]]:
@@ -95,3 +101,26 @@ def within(weights: Mapping[str, FloatArray], name: str) -> NamedWeights:
     return {
         key.removeprefix(f"{name}/"): weight for key, weight in weights.items() if key.startswith(f"{name}/")
     }
+
+
+def add_under(gradients: NamedWeights, name: str, found: Mapping[str, FloatArray]) -> None:
+    """Add gradients to those under a name."""
+    for part, gradient in found.items():
+        gradients[f"{name}/{part}"] += gradient
+
+
+def add_rows(table: FloatArray, numbers: Ints2d, gradients: FloatArray) -> None:
+    """Add the gradients (..., D) of rows that were read to those of the table (V, D).
+
+    Example:
+        >>> import numpy as np
+        >>> from embedkit.translation.weights import add_rows
+        >>> table = np.zeros((3, 1))
+        >>> add_rows(table, np.array([2, 0, 2]), np.array([[1.0], [5], [2]]))
+        >>> table.ravel().tolist()
+        [5.0, 0.0, 3.0]
+    """
+    flat = numbers.ravel()
+    order = np.argsort(flat, kind="stable")
+    rows, begins = np.unique(flat[order], return_index=True)
+    table[rows] += np.add.reduceat(gradients.reshape(-1, gradients.shape[-1])[order], begins)

@@ -22,6 +22,7 @@ from embedkit.vectors.conversions import Conversions
 from embedkit.vectors.metadata import metadata_text, with_transform
 from embedkit.vectors.norms import check_finite, check_lengths, frozen, read_only, unit_rows
 from embedkit.vectors.output_layer import checked_output, predicted_words
+from embedkit.vectors.pictures import Pictures
 from embedkit.vectors.rows import RowType, StoredRows
 from embedkit.vectors.subwords.subwords import Subwords, check_subwords, mapped_subwords
 from embedkit.vectors.vector_files import VectorFiles
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from embedkit.vectors.texts.parameters import TextWeighting
 
 
-class Embeddings(Comparisons, Conversions, VectorFiles):
+class Embeddings(Comparisons, Pictures, Conversions, VectorFiles):
     """Words and their vectors; nothing of it changes after construction.
 
     Args:

@@ -46,6 +46,10 @@ class WordLookup:
     vectors are of lower-cased text, and without invisible characters; an emoji in any skin tone, with or
     without its variation selector, or by its name such as :pizza:.
 
+    Args:
+        vectors: the vectors.
+        hinted: how many unknown words get close spellings, which take milliseconds each.
+
     Example:
         >>> from embedkit import Embeddings, WordLookup
         >>> lookup = WordLookup(Embeddings([[1, 0], [0, 1]], ["paris", "❤"]))
@@ -53,8 +57,9 @@ class WordLookup:
         ('paris', '❤')
     """
 
-    def __init__(self, vectors: WordVectors) -> None:
+    def __init__(self, vectors: WordVectors, hinted: int = HINTED) -> None:
         self._vectors = vectors
+        self._hinted = hinted
         self._unknown = 0
 
     def words(self, typed: Iterable[str]) -> tuple[str, ...]:
@@ -77,7 +82,7 @@ class WordLookup:
                 f"{typed!r} is not in the vocabulary; embedkit emoji-vectors adds emoji that words describe"
             )
         self._unknown += 1
-        raise UnknownWordError(typed, self._suggestions(typed) if self._unknown <= HINTED else ())
+        raise UnknownWordError(typed, self._suggestions(typed) if self._unknown <= self._hinted else ())
 
     def by_subwords(self, words: Iterable[str]) -> dict[str, str]:
         """Those of the words found that are not in the vocabulary, and the kind of subwords that know them.

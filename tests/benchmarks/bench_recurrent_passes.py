@@ -1,34 +1,56 @@
 """Recurrent cells forward and back through time: the readable cells, and compiled steps between BLAS.
 
 `python -m tests.benchmarks.bench_recurrent_passes`: seconds of a processor, one thread, the least of some
-runs in turns; beside them what the matrix products alone take. The shapes are those of models of characters,
-of translation and of words.
+runs in turns; beside them what the matrix products alone take, of all cells as if they had one a step. The
+shapes are those of models of characters, of translation and of words. The GRU that resets first has no
+compiled steps, so that both of its columns are of the readable ones.
 """
 
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 
-from embedkit import GRUCell, LSTMCell, SimpleRNNCell, backward_through_time, forward_through_time
+from embedkit import (
+    GRUCell,
+    LSTMCell,
+    ResetFirstGRUCell,
+    SimpleRNNCell,
+    backward_through_time,
+    forward_through_time,
+)
 from embedkit.parallel.blas import one_blas_thread
+
+
+def with_peepholes(size, units, generator):
+    """An LSTM whose gates see its memory."""
+    peepholes = generator.normal(size=(3, units)).astype(np.float32)
+    return replace(LSTMCell.initial(size, units, generator), peepholes=peepholes)
+
 
 ROUNDS = 5
 SHAPES = ((70, 20, 64, 512), (50, 64, 128, 256), (35, 40, 400, 650))  # steps, texts, inputs, units
-CELLS = {"rnn": SimpleRNNCell, "gru": GRUCell, "lstm": LSTMCell}
+CELLS = {
+    "rnn": SimpleRNNCell.initial,
+    "gru": GRUCell.initial,
+    "gru, resets first": ResetFirstGRUCell.initial,
+    "lstm": LSTMCell.initial,
+    "lstm with peepholes": with_peepholes,
+}
 
 
 def run():
     """Rows of (what, milliseconds of the readable cells, of compiled steps, of products alone, ratio)."""
     with one_blas_thread():
         for shape in SHAPES:
-            for name, kind in CELLS.items():
-                yield _row(name, kind, *shape)
+            for name, initial in CELLS.items():
+                yield _row(name, initial, *shape)
 
 
-def _row(name, kind, steps, texts, size, units):
+def _row(name, initial, steps, texts, size, units):
     generator = np.random.default_rng(1)
-    cell = kind.initial(size, units, generator)
+    cell = initial(size, units, generator)
     inputs = generator.normal(size=(steps, texts, size)).astype(np.float32)
     of_states = generator.normal(size=(steps, texts, units)).astype(np.float32)
 

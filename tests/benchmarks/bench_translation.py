@@ -1,8 +1,8 @@
 """Sequence to sequence: dates to ISO, spelling to sound, English to French and to German.
 
 `python -m tests.benchmarks.bench_translation [dates] [cmudict] [stress] [multi30k] [tatoeba]
-[--save FOLDER]`, with $EMBEDKIT_DATA set for all but dates. Settings were tried once a task, and not
-chosen by what is reported. Pronunciations are learnt without stress, as in the published
+[--save FOLDER]`, with $EMBEDKIT_DATA set for all but dates; progress goes to stderr. Settings were tried once
+a task, and not chosen by what is reported. Pronunciations are learnt without stress, as in the published
 numbers, or with it; scored is one in forty words of the training data, held out: an answer is right if it is
 one of those that the dictionary has. Greedy search stands beside a beam of 5, and errors of this are counted
 by who is to blame.
@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 from embedkit import PairedTexts, Seq2Seq, TranslationSearch, evaluate_translator
+from embedkit.progress import console_progress
 from embedkit_corpora.dates import dates
 
 PRONUNCIATION = {
@@ -120,7 +121,8 @@ def rows(name, folder, save):
     """Lines of the time of training, and of scores and errors with either search."""
     training, held = READERS[name](folder)
     begin, processor = time.monotonic(), time.process_time()
-    model = Seq2Seq(**TASKS[name]).train(training.sources, training.targets)
+    with console_progress() as progress:
+        model = Seq2Seq(**TASKS[name]).train(training.sources, training.targets, progress=progress)
     yield (
         f"{name}: {len(training):,} pairs, {len(model.history)} epochs, {time.monotonic() - begin:,.0f} s, "
         f"{time.process_time() - processor:,.0f} s of processors"

@@ -5,6 +5,7 @@ import re
 import click
 import pytest
 
+from embedkit_cli.commands.plot import KINDS, plot
 from embedkit_cli.main import COMMANDS, main
 from embedkit_cli.shared.headings import OUTPUT, HeadedCommand
 from embedkit_cli.training.raw_text import FILES, RAW_TEXT
@@ -15,7 +16,7 @@ PHRASES = {
     "quiet": r"No progress and no summary on stderr\.",
     "dtype": r"(Type of the numbers in the file: .+ keep theirs|How numbers are kept in the index; .+)\.",
     "punctuation": r"Keep punctuation as tokens\.",
-    "plot": r"Plot [^.]+ to a PNG file\.",
+    "plot": r"Plot [^.]+ to a PNG, SVG or PDF file\.",
     "style": r"(All but text .+; )?json: one object.*\.",
     "top": r"Number of .+",
     "learning_rate": r"Initial learning rate.*\.",
@@ -27,11 +28,15 @@ def commands():
     return [main.get_command(click.Context(main), name) for name in COMMANDS]
 
 
+def commands_and_kinds():
+    return [*commands(), *(plot.get_command(click.Context(plot), kind) for kind in KINDS)]
+
+
 def options():
     """Every option of every command, with its context."""
     return [
         (click.Context(command, info_name=command.name), param)
-        for command in commands()
+        for command in commands_and_kinds()
         for param in command.params
         if isinstance(param, click.Option)
     ]

@@ -36,8 +36,9 @@ def test_the_best_are_listed(run, cities):
     ]
     table = run(f"{line} --top 1 --format tsv").stdout
     assert table == "phrase\tscore\tfrequency\nbank_of_england\t1\t20\n"
-    best = json.loads(run(f"{line} --top 1 --format json").stdout)
-    assert best == {"phrase": "bank_of_england", "score": 1.0, "frequency": 20}
+    told = json.loads(run(f"{line} --top 1 --format json").stdout)
+    assert told["best"] == [{"phrase": "bank_of_england", "score": 1.0, "frequency": 20}]
+    assert (told["output"], told["phrases"]) == ("p", 2)
 
 
 def test_info_tells_how_they_were_found(run, cities):

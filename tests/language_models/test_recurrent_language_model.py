@@ -99,6 +99,28 @@ def test_a_sampled_softmax_learns_what_the_whole_one_does():
     assert found.perplexity < 6  # of 62 tokens
 
 
+def test_averaged_weights_are_validated_and_kept():
+    settings = {"epochs": 3, "patience": 3, "learning_rate": 0.01}
+    plain, averaged = (names_model(averaging=decay, **settings).train(Texts(NAMES)) for decay in (0, 0.9))
+    first, other = (model.metadata["history"] for model in (plain, averaged))
+    assert [epoch["perplexity"] for epoch in first] == [epoch["perplexity"] for epoch in other]
+    assert [epoch["validation"] for epoch in first] != [epoch["validation"] for epoch in other]
+    assert averaged.validation["lstm"].perplexity == pytest.approx(
+        min(epoch["validation"] for epoch in other)
+    )
+    whole = [names_model(averaging=decay, **settings).train(Texts(NAMES), validation=0) for decay in (0, 0.9)]
+    assert not np.allclose(*(model.predictor.weights["vectors"] for model in whole))
+
+
+def test_units_that_no_layer_would_have_are_refused():
+    with pytest.raises(InputError, match="got units 12; leave units out"):
+        names_model(units=12)
+    model = names_model(units=12, tied=False, epochs=1).train(Texts(NAMES))
+    assert model.predictor.weights["layer1/recurrent_kernel"].shape == (12, 48)
+    model = names_model(units=None, tied=False, epochs=1).train(Texts(NAMES))
+    assert model.predictor.weights["layer1/recurrent_kernel"].shape == (24, 96)
+
+
 def test_unknown_tokens_can_be_read_where_training_had_some():
     text = Texts(["the cat sat", "the dog sat", "the cow sat", "the cat ran"])
     trainer = RecurrentLanguageModel(**{**SMALL, "min_count": 2, "epochs": 1})

@@ -67,7 +67,10 @@ def test_gradients_are_those_of_finite_differences(kind):
     prepared = attention.prepare(keys)
     weights, _ = attend(attention, queries, keys, prepared, MASK)
     gradients = {name: np.zeros_like(weight) for name, weight in attention.weights.items()}
-    of_queries, of_keys = attend_back(attention, of_means, queries, keys, prepared, weights, gradients)
+    of_queries, of_keys, of_prepared = attend_back(
+        attention, of_means, queries, keys, prepared, weights, gradients
+    )
+    of_keys += attention.prepare_back(of_prepared, keys, gradients)
     found = {"queries": of_queries, "keys": of_keys, **gradients}
     for name, array in {"queries": queries, "keys": keys, **attention.weights}.items():
         assert found[name] == pytest.approx(differences(value, array), abs=1e-6), name

@@ -38,8 +38,8 @@ def test_cells_are_compared_by_name_and_seed():
     parameters = ReachParameters(distance=20, units=8)
     found = compare_reach(parameters, ["rnn", "lstm"], seed=1)
     assert [(reach.name, len(reach.norms), reach.recalled) for reach in found] == [
-        ("rnn", 21, None),
-        ("lstm", 21, None),
+        ("RNN", 21, None),
+        ("LSTM", 21, None),
     ]
     [again] = compare_reach(parameters, ["lstm"], seed=1)
     np.testing.assert_array_equal(again.norms, found[1].norms)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from embedkit.neural.adam import Adam
+from embedkit.neural.averaging import MovingAverage
 from embedkit.neural.clipping import clip_by_norm, clip_by_value
 from embedkit.neural.dropout import dropout_mask
 from embedkit.neural.initializers import orthogonal
@@ -25,6 +26,19 @@ def test_of_a_table_only_rows_that_were_read_move():
     adam = Adam(weights)
     adam.step({"table": np.ones((1, 2), np.float32)}, 0.5, {"table": np.array([1])})
     np.testing.assert_allclose(weights["table"], [[0, 0], [-0.5, -0.5], [0, 0]], rtol=1e-5)
+
+
+def test_averages_are_those_of_the_weights_with_falling_shares():
+    weights, expected = {"w": np.zeros(2)}, np.zeros(2)
+    average = MovingAverage(weights, 0.5)
+    for step in range(1, 30):
+        weights["w"][:] = [step, 1]
+        share = min(0.5, step / (step + 10))
+        expected = share * expected + (1 - share) * weights["w"]
+        average.update()
+    with average.applied():
+        assert weights["w"] == pytest.approx(expected)
+    assert weights["w"].tolist() == [29, 1]
 
 
 def test_gradients_are_clipped_only_beyond_the_limit():

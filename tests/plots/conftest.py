@@ -7,14 +7,14 @@ def figure_of(monkeypatch):
 
     def draw(module, write, path, *what, **more):
         figures = []
-        write_png = module.write_png
+        write_figure = module.write_figure
 
         def keep(figure, path):
             figures.append(figure)
-            write_png(figure, path)
+            write_figure(figure, path)
 
         with monkeypatch.context() as patched:
-            patched.setattr(module, "write_png", keep)
+            patched.setattr(module, "write_figure", keep)
             write(path, *what, **more)
         assert path.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
         return figures[0]

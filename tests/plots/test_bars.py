@@ -83,7 +83,7 @@ def test_without_matplotlib_the_extra_is_named(tmp_path, monkeypatch):
 
 def test_intervals_are_drawn_where_they_are_known(monkeypatch, tmp_path):
     drawn = []
-    monkeypatch.setattr(bars, "write_png", lambda figure, path: drawn.append(figure))
+    monkeypatch.setattr(bars, "write_figure", lambda figure, path: drawn.append(figure))
     known = [Bar(0.5, 0.4, 0.7), Bar(0.3), Bar(None), Bar(0.2, 0.1, 0.6)]
     write_bars(tmp_path / "a.png", [Panel("x", "y", list("abcd"), {"a": known})], "Scores")
     [lines] = drawn[0].axes[0].collections
@@ -96,7 +96,7 @@ def test_intervals_are_drawn_where_they_are_known(monkeypatch, tmp_path):
 def test_names_are_drawn_as_they_are(tmp_path):
     drawn = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bars, "write_png", lambda figure, path: drawn.append(figure))
+        patch.setattr(bars, "write_figure", lambda figure, path: drawn.append(figure))
         panel = Panel("a $\\foo$ b", "x$y$", [r"$\bar$"], {"_a.txt": [Bar(1)], "b.txt": [Bar(0.5)]})
         write_bars(tmp_path / "a.png", [panel], "title $1 and $2")
     [figure] = drawn
@@ -109,3 +109,10 @@ def test_names_that_are_not_utf_8_are_drawn(tmp_path):
     series = {"old\udce9.bin": [Bar(0.5)], "new": [Bar(0.6)]}
     write_bars(tmp_path / "b.png", [Panel("men\udce9", "score", ["caf\udce9, spearman"], series)], "t\udce9")
     assert (tmp_path / "b.png").read_bytes()[1:4] == b"PNG"
+
+
+def test_a_panel_is_drawn_on_axes():
+    ax = Panel("$men$", "spearman", ["a", "b"], {"mine": [Bar(0.5), Bar(0.25)]}).plot()
+    assert [bar.get_width() for bar in ax.patches] == [0.5, 0.25]
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["a", "b"]
+    assert Panel("t", "r", ["a"], {"": [Bar(1.0)]}).plot(ax) is ax

@@ -6,6 +6,7 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
+from embedkit.container.half_floats import from_bfloat16
 from embedkit.simd.lanes import LANES, Lanes
 
 
@@ -31,8 +32,8 @@ def compiled(operation):
     def run(source, result):
         emit(source, result)
 
-    def call(rows):
-        source, result = aligned(rows.size), aligned(LANES)
+    def call(rows, dtype=np.float32):
+        source, result = aligned(rows.size), aligned(LANES, dtype)
         source[:] = rows.ravel()
         run(source, result)
         return result.copy()
@@ -40,9 +41,9 @@ def compiled(operation):
     return call
 
 
-def aligned(size):
-    raw = np.zeros(size + LANES, np.float32)
-    skip = (-raw.ctypes.data % 64) // 4
+def aligned(size, dtype=np.float32):
+    raw = np.zeros(size + 2 * LANES, dtype)
+    skip = (-raw.ctypes.data % 64) // raw.itemsize
     return raw[skip : skip + size]
 
 
@@ -102,3 +103,25 @@ def test_a_quotient_by_a_root_is_accurate_over_the_whole_range():
     found = np.array([run(np.stack([zeros, ones, row]).astype(np.float32)) for row in values])
     np.testing.assert_allclose(-found, 1 / np.sqrt(values.astype(np.float64)), rtol=9e-4)
     np.testing.assert_allclose(run(np.stack([3 * ones, ones, 4 * ones]).astype(np.float32)), 2.5, rtol=5e-4)
+
+
+def test_numbers_are_rounded_to_bfloat16_at_random_and_right_in_the_mean():
+    copy = compiled(lambda lanes, load: load(0))
+    random = np.random.default_rng(0)
+    numbers = random.uniform(1, 2, size=(2000, LANES)).astype(np.float32)
+    rounded = np.array([from_bfloat16(copy(row, np.uint16)) for row in numbers])
+    step = 2.0**-7
+    below = np.floor(numbers / step) * step
+    assert ((rounded == below) | (rounded == below + step)).all()
+    share = (rounded > below).mean()
+    assert share == pytest.approx(((numbers - below) / step).mean(), abs=0.01)
+    assert (rounded - numbers).mean() == pytest.approx(0, abs=step / 100)
+    near = numbers[(numbers - below) / step < 0.1]
+    assert (rounded[(numbers - below) / step < 0.1] - near).mean() == pytest.approx(0, abs=step / 50)
+
+
+def test_what_bfloat16_can_hold_is_kept():
+    copy = compiled(lambda lanes, load: load(0))
+    numbers = np.array([0, -0.0, 1, -1.5, 2.0**100, np.inf, -np.inf, 2.0**-120] * 2, np.float32)
+    assert from_bfloat16(copy(numbers, np.uint16)).tobytes() == numbers.tobytes()
+    assert np.isnan(from_bfloat16(copy(np.full(LANES, np.nan, np.float32), np.uint16))).all()

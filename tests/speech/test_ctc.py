@@ -59,6 +59,22 @@ def test_a_language_model_is_added_for_each_label(seed):
     assert found[0].score == pytest.approx(score(found[0].labels), rel=1e-4)
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_the_end_counts_once_all_frames_are_read(seed):
+    odds = random_odds(seed)
+
+    def ending(labels):
+        return -3.0 * (len(labels) % 2)
+
+    def score(labels):
+        return np.log(totals(odds)[labels]) + 0.5 * ending(labels)
+
+    found = prefix_beam_search(odds, width=1000, ending=ending, weight=0.5)
+    assert found[0].labels == max(totals(odds), key=score)
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    assert found[0].score == pytest.approx(score(found[0].labels), rel=1e-4)
+
+
 def test_greedy_takes_repeated_labels_once():
     odds = np.full((7, 3), -5.0)
     for time, label in enumerate([1, 1, 0, 1, 2, 2, 0]):

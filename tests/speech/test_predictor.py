@@ -83,10 +83,25 @@ def test_a_language_model_decides_between_what_sounds_alike(predictor):
     other = {"low": "high", "high": "low"}[heard]
 
     def model(before, word):
-        assert {*before, word} <= {"low", "high"}
-        return 0.0 if word == other else -1000.0
+        assert {*before, word} <= {"low", "high", "\n"}
+        return 0.0 if word in (other, "\n") else -1000.0
 
     assert predictor.transcribe(both, beam=5, language_model=model, weight=5.0).text == other
+
+
+def test_a_language_model_hears_of_earlier_pieces_and_of_the_end(predictor, speak):
+    """A recording of several pieces is one text, which ends once."""
+    text = " ".join(["low", "high", "high"] * 40)
+    asked = []
+
+    def model(before, word):
+        asked.append((tuple(before), word))
+        return 0.0
+
+    assert predictor.transcribe(speak(text)[0], language_model=model, beam=2).text == text
+    ended = [before for before, word in asked if word == "\n"]
+    assert tuple(text.split()) in ended
+    assert min(map(len, ended)) >= 119  # words: the beam may lack one
 
 
 def test_a_word_is_found_where_it_is_said(predictor, speak):

@@ -16,10 +16,16 @@ PAIRS = NumberedPairs.of([[3, 4, 5], [4], [6, 3, 3, 5]], [[3, 4], [5, 5, 6], []]
 KINDS = list(product(("gru", "lstm"), ("dot", "general", "additive")))
 
 
-def random_network(cell="gru", attention="general", layers=1, tied=True):
+def random_network(cell="gru", attention="general", layers=1, tied=True, input_feeding=False):
     """A network of float64 whose weights are all random, biases too."""
     parts = Seq2SeqLayers(
-        cell=cell, attention=attention, vector_size=3, units=4, recurrent_layers=layers, tied=tied
+        cell=cell,
+        attention=attention,
+        vector_size=3,
+        units=4,
+        recurrent_layers=layers,
+        tied=tied,
+        input_feeding=input_feeding,
     )
     generator = np.random.default_rng(1)
     drawn = initial_weights(parts, 8, 7, seed=1)
@@ -28,16 +34,19 @@ def random_network(cell="gru", attention="general", layers=1, tied=True):
 
 
 @pytest.mark.parametrize(
-    ("cell", "attention", "layers", "tied", "dropout"),
+    ("cell", "attention", "layers", "tied", "input_feeding", "dropout"),
     [
-        ("gru", "general", 1, True, 0.0),
-        ("gru", "additive", 2, True, 0.3),
-        ("lstm", "dot", 2, False, 0.3),
-        ("lstm", "additive", 1, False, 0.0),
+        ("gru", "general", 1, True, False, 0.0),
+        ("gru", "additive", 2, True, False, 0.3),
+        ("lstm", "dot", 2, False, False, 0.3),
+        ("lstm", "additive", 1, False, False, 0.0),
+        ("gru", "general", 1, True, True, 0.0),
+        ("lstm", "additive", 2, False, True, 0.3),
+        ("gru", "dot", 2, True, True, 0.3),
     ],
 )
-def test_gradients_are_those_of_finite_differences(cell, attention, layers, tied, dropout):
-    network, batch = random_network(cell, attention, layers, tied), PAIRS.batch([0, 1, 2])
+def test_gradients_are_those_of_finite_differences(cell, attention, layers, tied, input_feeding, dropout):
+    network, batch = random_network(cell, attention, layers, tied, input_feeding), PAIRS.batch([0, 1, 2])
 
     def passed():
         return TeacherForcing(network, batch, dropout, np.random.default_rng(5)).gradients(0.1)
@@ -57,8 +66,10 @@ def test_gradients_are_those_of_finite_differences(cell, attention, layers, tied
 
 
 @pytest.mark.parametrize(("cell", "attention"), KINDS)
-def test_steps_give_the_probabilities_of_the_pass(cell, attention):
-    network, batch = random_network(cell, attention, layers=2), PAIRS.batch([0, 1, 2])
+@pytest.mark.parametrize("input_feeding", [False, True])
+def test_steps_give_the_probabilities_of_the_pass(cell, attention, input_feeding):
+    network = random_network(cell, attention, layers=2, input_feeding=input_feeding)
+    batch = PAIRS.batch([0, 1, 2])
     forced = TeacherForcing(network, batch)
     memory = network.encode(batch.sources, batch.source_lengths)
     states, totals = memory.states, np.zeros(3)
@@ -116,7 +127,13 @@ def test_rows_beyond_a_block_count_as_well():
 @pytest.mark.parametrize("tied", [True, False])
 def test_shapes_are_those_of_the_weights(cell, attention, tied):
     layers = Seq2SeqLayers(
-        cell=cell, attention=attention, vector_size=6, units=4, recurrent_layers=2, tied=tied
+        cell=cell,
+        attention=attention,
+        vector_size=6,
+        units=4,
+        recurrent_layers=2,
+        tied=tied,
+        input_feeding=not tied,
     )
     weights = initial_weights(layers, 8, 7, seed=1)
     assert weight_shapes(layers, 8, 7) == {name: weight.shape for name, weight in weights.items()}

@@ -131,6 +131,18 @@ def test_a_saved_model_answers_the_same(backwards, tmp_path):
     assert loaded.history == backwards.history
 
 
+def test_with_input_feeding_the_same_is_learnt_and_saved(tmp_path):
+    targets = [word[::-1].upper() for word in WORDS]
+    model = Seq2Seq(**SMALL, epochs=30, input_feeding=True).train(WORDS, targets)
+    model.save(tmp_path / "fed.safetensors")
+    answers = Translator.load(tmp_path / "fed.safetensors").translate(WORDS)
+    assert [found[0].text for found in answers] == targets
+    [found] = model.translate(["cab"], TranslationSearch(beam=3, n_best=3))
+    assert model.log_probabilities(["cab"] * 3, [one.text for one in found]) == pytest.approx(
+        [one.log_probability for one in found], abs=1e-4
+    )
+
+
 def test_subwords_are_kept_in_the_file(tmp_path):
     pytest.importorskip("tokenizers")
     options = {**SMALL, "tokens": "subwords", "vocabulary_size": 40}
@@ -210,6 +222,13 @@ def test_training_that_diverges_is_told(monkeypatch):
     monkeypatch.setattr(TeacherForcing, "gradients", lambda *given: (np.nan, passed(*given)[1]))
     with pytest.raises(InputError, match="training diverged in epoch 1: the loss is nan; lower learning"):
         Seq2Seq(**SMALL, epochs=3).train(WORDS, WORDS)
+
+
+def test_a_network_that_has_learnt_less_than_nothing_is_told():
+    with pytest.raises(
+        InputError, match=r"diverged in epoch 1: the loss of a token is .*; lower learning_rate"
+    ):
+        Seq2Seq(**{**SMALL, "learning_rate": 900.0}, epochs=1).train(WORDS, WORDS)
 
 
 def test_questions_that_cannot_be_asked(backwards):

@@ -61,7 +61,8 @@ class DocumentVectorClassifier(
             (Wang and Manning 2012), beside document vectors of length `DOCUMENT_LENGTH`. A `C` of 100 suits.
         C: the inverse of the strength of the L2 penalty.
         workers: threads; None for one a core. The same texts in the same order and the same seed give the
-            same model with 1; with more, only the order of updates differs.
+            same model with 1; with more, only the order of updates differs, unless `deterministic`.
+        deterministic: train the vectors in rounds, see `Doc2Vec`: the same model with any number of threads.
         class_weight: None, "balanced" or a weight a class.
         tokenizer: a name, a tokenizer, a function from a text to its tokens, or a `TextPipeline`. This and
             lowercase, urls, stop_words, phrases and so on are the parameters of `text_pipeline`. A model from

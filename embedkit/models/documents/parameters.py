@@ -50,9 +50,12 @@ class DocumentVectorParameters:
     C: float = hyperparameter(30.0, STRENGTH, above=0)
     workers: int | None = hyperparameter(
         None,
-        "number of threads; default: one per core; only 1 is deterministic",
+        "number of threads; default: one per core; unless deterministic, only 1 gives the same model again",
         minimum=1,
         maximum=MAX_WORKERS,
+    )
+    deterministic: bool = hyperparameter(
+        False, "the same model with any number of threads, by training in rounds"
     )
 
     def doc2vec(self, seed: int) -> Doc2VecParameters:
@@ -66,5 +69,6 @@ class DocumentVectorParameters:
             sample=self.sample,
             learning_rate=self.learning_rate,
             target_learning_rate=self.ngram_learning_rate,
+            deterministic=self.deterministic,
             seed=seed,
         )

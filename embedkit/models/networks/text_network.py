@@ -30,6 +30,7 @@ from embedkit.models.networks.trainer import NetworkTrainer, chosen_precision
 from embedkit.models.targets import Targets
 from embedkit.models.text_model import SequenceModel, TextTransformer
 from embedkit.models.word_ids import FIRST_WORD, WordIds, encode
+from embedkit.plots.history import History
 from embedkit.progress import Progress
 from embedkit.text.sequences.sequences import Sequences
 from embedkit.vectors.embeddings import Embeddings
@@ -173,7 +174,7 @@ class TextNetwork(
         self.predictor_ = NetworkPredictor(
             targets.forget(), start.tokenizer, WordIds(start.words), stack, ends, weights
         )
-        self.history_, self.provenance_, self.metadata_ = history, start.provenance, {}
+        self.history_, self.provenance_, self.metadata_ = History(history), start.provenance, {}
 
     @classmethod
     def _parameters_in(cls, state: ModelState) -> dict[str, Any]:
@@ -185,5 +186,5 @@ class TextNetwork(
 
     def _set_facts(self, state: ModelState) -> None:
         self._checked()
-        self.history_ = epochs_in(state.facts, state.parameters)
+        self.history_ = History(epochs_in(state.facts, state.parameters))
         self.provenance_ = state.facts["vectors"]

@@ -67,6 +67,53 @@ def step_units_back(
     return emits(signature, emit)
 
 
+@intrinsic
+def step_peephole_units(
+    typing: Any, kept: Any, first: Any, part: Any, memory: Any, state: Any, at: Any, peepholes: Any, unit: Any
+) -> Any:
+    """As `step_units`, of an LSTM with peepholes, which are read from `unit` on, a part apart."""
+
+    def emit(builder: ir.IRBuilder, *arguments: ir.Value) -> None:
+        lanes, (kept, first, part, memory, state, at, peepholes, unit) = Lanes(builder), arguments
+        lstm_cell.step(
+            VectorArray(lanes, kept, first, part),
+            VectorArray(lanes, memory, at),
+            VectorArray(lanes, state, at),
+            VectorArray(lanes, peepholes, unit, part),
+        )
+
+    whole = types.intp
+    return emits(types.void(kept, whole, whole, memory, state, whole, peepholes, whole), emit)
+
+
+@intrinsic
+def step_peephole_units_back(
+    typing: Any, kept: Any, first: Any, part: Any, before: Any, before_at: Any, of_gates: Any, to: Any,
+    of_memory: Any, of_state: Any, at: Any, peepholes: Any, unit: Any,
+) -> Any:  # fmt: skip
+    """As `step_units_back`, of an LSTM with peepholes."""
+
+    def emit(builder: ir.IRBuilder, *arguments: ir.Value) -> None:
+        kept, first, part, before, before_at, of_gates, to, of_memory, of_state, at, *more = arguments
+        lanes, (peepholes, unit) = Lanes(builder), more
+        out = VectorArray(lanes, of_state, at)
+        lstm_cell.step_back(
+            VectorArray(lanes, kept, first, part),
+            VectorArray(lanes, before, before_at),
+            VectorArray(lanes, of_gates, to, part),
+            VectorArray(lanes, of_memory, at),
+            out[0],
+            VectorArray(lanes, peepholes, unit, part),
+        )
+        out[0] = Vector(lanes, lanes.constant(0))
+
+    whole = types.intp
+    signature = types.void(
+        kept, whole, whole, before, whole, of_gates, whole, of_memory, of_state, whole, peepholes, whole
+    )
+    return emits(signature, emit)
+
+
 def _each_cell(builder: ir.IRBuilder, gates: ir.Value) -> Iterator[Any]:
     """The cells in turn; what is emitted before the next runs if the cell has so many gates."""
     for cell in CELL_STEPS.values():

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from embedkit.arrays import FloatArray, Floats2d, Floats3d, Longs1d
+from embedkit.arrays import FloatArray, Floats1d, Floats2d, Floats3d, Longs1d
 from embedkit.neural.cells.cell import NamedArrays, RecurrentCell
 from embedkit.neural.cells.gru import GRUCell
 from embedkit.neural.cells.lstm import LSTMCell
@@ -20,6 +20,7 @@ from embedkit.neural.kernels.cell_steps import CELL_STEPS
 from embedkit.simd.compiling import can_compile
 from embedkit.simd.storage import padded
 
+PEEPING, MEMORY = (0, 1, 3), 4  # the gates of an LSTM that see its memory, and the part that keeps this
 NAMES: dict[type[RecurrentCell], str] = {LSTMCell: "lstm", GRUCell: "gru", SimpleRNNCell: "rnn"}
 
 
@@ -36,8 +37,8 @@ class CompiledSteps(NamedTuple):
 
 
 def has_kernels(cell: RecurrentCell) -> bool:
-    """Whether a cell can be computed here: not one with peepholes, nor one that resets before the product."""
-    return type(cell) in NAMES and "peepholes" not in cell.weights() and can_compile()
+    """Whether a cell can be computed here: not one that resets before the product."""
+    return type(cell) in NAMES and can_compile()
 
 
 def walk_compiled(
@@ -63,11 +64,11 @@ def walk_compiled(
     values = np.zeros((2, texts, part), np.float32)
     values[: len(state), :, : cell.units] = state
     states, initial = np.zeros((lasting, texts, cell.units), np.float32), values[1].copy()
-    compiled = step_kernels.step()
+    compiled, peepholes = step_kernels.step(), _peepholes(cell, part)
     for step in steps:
         count = int(counts[step])
         np.matmul(values[0, :count, : cell.units], recurrent_kernel, out=own[:count])
-        compiled(cell.gates, reset_after, rows[step], own, biases, *values, states[step], count)
+        compiled(cell.gates, reset_after, rows[step], own, biases, *values, states[step], peepholes, count)
     final = np.ascontiguousarray(values[: len(state), :, : cell.units])
     return states, final, CompiledSteps(rows, initial)
 
@@ -94,11 +95,16 @@ def walk_compiled_back(
     values[: len(of_final), :, :units] = of_final
     of_states = np.ascontiguousarray(of_states, np.float32)  # one signature for the compiler
     compiled, own = step_kernels.step_back(), np.empty((texts, units), np.float32)
+    peepholes = _peepholes(cell, part)
     for number in range(lasting - 1, -1, -1):
         step, earlier = steps[number], steps[max(number - 1, 0)]
         count, remembered = int(counts[step]), int(counts[earlier]) if number else 0
         found = kept.rows[step], kept.rows[earlier], remembered, kept.initial, of_states[step]
-        compiled(cell.gates, *found, *values, of_gates[step], count)
+        compiled(cell.gates, *found, *values, of_gates[step], peepholes, count)
+        if len(peepholes):
+            memory, seen = kept.initial[:count].copy(), min(remembered, count)
+            memory[:seen] = kept.rows[earlier][:seen, MEMORY * part :][:, :part]
+            _add_peepholes(weights["peepholes"], of_gates[step, :count], memory, kept.rows[step, :count])
         values[0, :count, :units] = np.matmul(of_gates[step, :count, :width], transposed, out=own[:count])
     before = kept.rows.reshape(lasting * texts, -1)[:, -part:][:, :units]
     rows = of_gates.reshape(lasting * texts, -1)[:, :width]
@@ -108,6 +114,24 @@ def walk_compiled_back(
         weights["bias"][1] += _narrow(rows.sum(axis=0), cell)
         of_gates[..., width - part : width] = of_gates[..., width:]
     return _narrow(of_gates[..., :width], cell), np.ascontiguousarray(values[: len(of_final), :, :units])
+
+
+def _peepholes(cell: RecurrentCell, part: int) -> Floats1d:
+    """The peepholes of a cell, each filled up to whole vectors, one after the other; or none."""
+    if not isinstance(cell, LSTMCell) or cell.peepholes is None:
+        return np.zeros(0, np.float32)
+    wide = np.zeros((len(cell.peepholes), part), np.float32)
+    wide[:, : cell.units] = cell.peepholes
+    return wide.ravel()
+
+
+def _add_peepholes(gradient: Floats2d, of_gates: Floats2d, before: Floats2d, kept: Floats2d) -> None:
+    """Add what a step of n texts gives to the gradient of peepholes, which see the memory before or after."""
+    part, units = before.shape[1], gradient.shape[1]
+    for own, gate, memory in zip(
+        gradient, PEEPING, (before, before, kept[:, MEMORY * part :][:, :part]), strict=True
+    ):
+        own += (of_gates[:, gate * part :][:, :part] * memory).sum(axis=0)[:units]
 
 
 def _wide(weights: FloatArray, cell: RecurrentCell) -> FloatArray:

@@ -14,7 +14,13 @@ from functools import cache
 from typing import Any
 
 from embedkit.neural.kernels import cell_steps
-from embedkit.neural.kernels.cell_steps import CELL_STEPS, step_units, step_units_back
+from embedkit.neural.kernels.cell_steps import (
+    CELL_STEPS,
+    step_peephole_units,
+    step_peephole_units_back,
+    step_units,
+    step_units_back,
+)
 from embedkit.simd import activations, lanes, vectors
 from embedkit.simd.compiling import code_version, compiled
 from embedkit.simd.lanes import LANES
@@ -30,7 +36,7 @@ def step() -> Any:
     @compiled(nogil=True)
     def step(
         gates: int, reset_after: bool, kept: Any, own: Any, biases: Any, state: Any, memory: Any, states: Any,
-        count: int,
+        peepholes: Any, count: int,
     ) -> None:  # fmt: skip
         """Take a step of the first `count` texts.
 
@@ -43,6 +49,7 @@ def step() -> Any:
             state: (n, part), before and after.
             memory: (n, part), the same.
             states: (n, units), written.
+            peepholes: of an LSTM, (3 * part,), or none.
             count: texts that have a token.
         """
         code  # noqa: B018 - part of the key under which the compiled code is kept
@@ -59,7 +66,11 @@ def step() -> Any:
             for j in range(part):
                 before[j] = state[i, j]
             for unit in range(0, part, LANES):
-                step_units(flat, i * stride + unit, part, own_memory, own_state, i * part + unit, gates)
+                first, at = i * stride + unit, i * part + unit
+                if len(peepholes):
+                    step_peephole_units(flat, first, part, own_memory, own_state, at, peepholes, unit)
+                else:
+                    step_units(flat, first, part, own_memory, own_state, at, gates)
             for j in range(states.shape[1]):
                 states[i, j] = state[i, j]
 
@@ -74,7 +85,7 @@ def step_back() -> Any:
     @compiled(nogil=True)
     def step_back(
         gates: int, kept: Any, earlier: Any, remembered: int, initial: Any, of_states: Any, of_state: Any,
-        of_memory: Any, of_gates: Any, count: int,
+        of_memory: Any, of_gates: Any, peepholes: Any, count: int,
     ) -> None:  # fmt: skip
         """Take a step back of the first `count` texts.
 
@@ -88,6 +99,7 @@ def step_back() -> Any:
             of_state: the gradient of the state, (n, part), used up.
             of_memory: that of the memory after the step and before it, (n, part).
             of_gates: written, (n, any).
+            peepholes: of an LSTM, (3 * part,), or none.
             count: texts that have a token.
         """
         code  # noqa: B018 - part of the key under which the compiled code is kept
@@ -99,9 +111,15 @@ def step_back() -> Any:
                 of_state[i, j] += of_states[i, j]
             source, at = (before, i * stride + gates * part) if i < remembered else (first, i * part)
             for unit in range(0, part, LANES):
-                step_units_back(
-                    flat, i * stride + unit, part, source, at + unit, found, i * width + unit, own_memory,
-                    own_state, i * part + unit, gates,
-                )  # fmt: skip
+                begin, to, own = i * stride + unit, i * width + unit, i * part + unit
+                if len(peepholes):
+                    step_peephole_units_back(
+                        flat, begin, part, source, at + unit, found, to, own_memory, own_state, own,
+                        peepholes, unit,
+                    )  # fmt: skip
+                else:
+                    step_units_back(
+                        flat, begin, part, source, at + unit, found, to, own_memory, own_state, own, gates
+                    )
 
     return step_back

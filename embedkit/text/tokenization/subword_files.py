@@ -5,9 +5,11 @@ Nothing is fetched and no code runs: the file is JSON, which only the `tokenizer
 
 from __future__ import annotations
 
+import hashlib
 import json
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from embedkit.errors import DependencyError, FormatError, InputError
 from embedkit.files import check_regular
@@ -50,6 +52,23 @@ def may_be_subwords(path: Path) -> bool:
             return stream.read(80).lstrip()[:1] == b"{"
     except OSError:
         return False
+
+
+def definition_facts(path: Path) -> dict[str, Any]:
+    """What a tokenizer.json holds, ready for JSON; the same errors as of `read_definition`."""
+    definition = read_definition(path)
+    found = json.loads(definition)
+    model, added = found["model"], found.get("added_tokens") or []
+    words = [word if isinstance(word, str) else word[0] for word in model["vocab"]]
+    special = [token["content"] for token in added if token.get("special")]
+    return {
+        "format": "tokenizer.json of Hugging Face",
+        "model": model.get("type"),
+        "subwords": len({*words, *(token["content"] for token in added)}),
+        "special_tokens": special or None,
+        "bytes": _file(path).stat().st_size,
+        "sha256": hashlib.sha256(definition.encode()).hexdigest(),
+    }
 
 
 def check_library() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from embedkit.arrays import Doubles1d, Floats1d, Floats2d, Ints1d, Longs1d
 from embedkit.training.rounds.merging import damping
@@ -34,9 +34,10 @@ class RowPool:
         workers: workers of a round; with fewer than two, shared rows are changed.
         capacity: the number of rows that a worker may change in a round.
         apart: rows behind these of which each is changed by one worker alone, in place.
+        dtype: of the numbers: float32, or uint16 for the bits of bfloat16.
 
     Attributes:
-        rows: float32 (rows + apart, padded vector_size), what the workers start a round from.
+        rows: (rows + apart, padded vector_size), what the workers start a round from.
         flat: the whole pool as one row of numbers, as the kernels take it.
         places: int32 (workers, rows), the row that each worker changes, see `PrivateRows`.
         touched: uint8 (rows,), how many workers may touch each, see `PrivateRows`.
@@ -46,13 +47,19 @@ class RowPool:
     """
 
     def __init__(
-        self, rows: int, vector_size: int, workers: int = 1, capacity: int = 0, apart: int = 0
+        self,
+        rows: int,
+        vector_size: int,
+        workers: int = 1,
+        capacity: int = 0,
+        apart: int = 0,
+        dtype: DTypeLike = np.float32,
     ) -> None:
         from embedkit.simd.storage import aligned_matrix
 
         workers = workers if workers > 1 else 0
         capacity = min(rows, capacity)
-        pool = aligned_matrix(rows + apart + workers * capacity, vector_size)
+        pool = aligned_matrix(rows + apart + workers * capacity, vector_size, dtype)
         self._workers = workers
         self.rows: Floats2d = pool[: rows + apart]
         self.flat: Floats1d = pool.reshape(-1)

@@ -107,8 +107,15 @@ class Word2VecParameters(WindowParameters):
         False, "keep the output vectors, too, to go on from them and to predict words"
     )
 
+    precision: Literal["float32", "bfloat16"] = hyperparameter(
+        "float32",
+        "numbers of the matrices in training: bfloat16, rounded at random, takes half the memory",
+    )
+
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.precision != "float32" and self.engine == "gensim":
+            raise InputError('precision="bfloat16" needs engine="embedkit"')
         if self.keep_output and self.engine == "gensim":
             raise InputError('keep_output needs engine="embedkit"')
         if self.keep_output and self.hierarchical_softmax:

@@ -51,7 +51,9 @@ class Word2VecTrainer(CorpusTrainer):
         assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
         self._layer = output_layer(p, vocabulary.counts)
         drawn = self.piece_words * self._layer.rows
-        pools = [self.matrix(len(vocabulary), most) for most in (self.piece_words + 2 * p.window, drawn)]
+        dtype = np.uint16 if p.precision == "bfloat16" else np.float32
+        most = self.piece_words + 2 * p.window, drawn
+        pools = [self.matrix(len(vocabulary), capacity, dtype) for capacity in most]
         self._matrices = [pool.flat for pool in pools]
         self.inputs, self.outputs = (pool.rows for pool in pools)
         initialize(self.inputs, self.outputs, p, start)

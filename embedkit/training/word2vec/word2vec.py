@@ -35,6 +35,9 @@ class Word2Vec(StartParameters, Word2VecParameters):
     the vectors of a corpus of some million words short of what they reach in as many epochs; see
     docs/benchmarks.md.
 
+    With `precision="bfloat16"` numbers of the matrices have 8 bits of mantissa, and a step moves them up or
+    down with the probability that makes the mean exact; vectors and steps are float32 as ever.
+
     With a `start`, words that these vectors know go on from there, and words that the text lacks are kept; a
     start that holds its output vectors too (`keep_output`) is changed least. The metadata tell, as "start",
     how far words moved.

@@ -15,9 +15,12 @@ from embedkit.vectors.norms import unit_vectors
 from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.search.exact import QUERIES, TopRows, empty_answers, joined, slices, top_rows
 from embedkit.vectors.search.scan import best_places, number_of
-from embedkit.vectors.search.sketch import scores_and_bounds
+from embedkit.vectors.search.sketch import has_sketch, scores_and_bounds
 
 FEW = 4  # targets that are compared one by one
+FEW_SCANNED = (
+    64  # the same, once a compiled scan reads the rows: faster for so many than products of matrices
+)
 LARGE = 1 << 31  # multiplications from which on every core searches for targets of its own
 
 
@@ -62,7 +65,7 @@ def _search(
     rows: StoredRows, which: slice | Longs1d, unit: Floats2d, k: int, excluded: Longs2d | None
 ) -> TopRows:
     """Search the rows `which`, of which answers and `excluded` tell the places."""
-    if len(unit) <= FEW:
+    if len(unit) <= (FEW_SCANNED if has_sketch(rows) else FEW):
         return one_by_one(rows, which, unit, k, excluded)
 
     def part(some: slice) -> TopRows:

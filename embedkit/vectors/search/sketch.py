@@ -34,6 +34,7 @@ LEAST = 1 << 21  # entries of a matrix from which on a compiled scan may be wort
 MIN_SIZE = 17  # numbers of a row, as kernels need them
 BLOCK = 1024  # rows copied at once: they stay in the caches
 PART = 1 << 21  # entries that a thread scans at once
+ALONE = 1 << 23  # entries up to which one thread has scanned them all before others have begun
 MIN_SHARE = 8  # fewer rows than one in so many are looked up one by one
 
 _sketches: WeakKeyDictionary[StoredRows, Sketch] = WeakKeyDictionary()
@@ -72,7 +73,10 @@ class Sketch(NamedTuple):
         def part(start: int) -> None:
             kernel(flat, size, vector, self.factors, scores, start, min(start + step, count))
 
-        list(shared_threads().map(part, range(0, count, step)))
+        if self.values.size <= ALONE:
+            kernel(flat, size, vector, self.factors, scores, 0, count)
+        else:
+            list(shared_threads().map(part, range(0, count, step)))
         return scores
 
 
@@ -95,6 +99,18 @@ def sketch_of(rows: StoredRows) -> Sketch:
     list(shared_threads().map(copy, range(0, len(rows), BLOCK)))
     check_scores(bounds, slice(0, None))
     return Sketch(values, factors, bounds)
+
+
+def prepare_scans(rows: StoredRows) -> None:
+    """Make the sketch of `rows` now, if there can be one: for a service, whose first answers are awaited."""
+    if has_sketch(rows) or not _can_scan(rows):
+        return
+    _sketches.setdefault(rows, sketch_of(rows)).scan(np.zeros(rows.vector_size, np.float32))
+
+
+def has_sketch(rows: StoredRows) -> bool:
+    """Whether scans of `rows` have become as fast as they can be."""
+    return rows in _sketches
 
 
 def scores_and_bounds(

@@ -62,7 +62,7 @@ REFUSED = [
         "bias -v tiny.safetensors --topic sex.toml",
         "tiny.safetensors: expected the vectors to know 50% of the definitional sets",
     ),
-    ("bias --plot picture.jpg", "expected the name of a .png file"),
+    ("bias --plot picture.jpg", "expected the name of a .png, .svg or .pdf file"),
     ("bias --report page.txt", "expected the name of a .html file"),
     ("bias --weat --topic sex.toml", "--weat has its own word lists; leave out --topic"),
     ("bias --weat none.toml -v none.bin", "no file 'none.toml' of association tests; give one"),

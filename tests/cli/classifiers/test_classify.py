@@ -247,7 +247,10 @@ REFUSED = [
     ("classify fine -m reviews.csv", "reviews.csv: expected a model written by embedkit"),
     ("classify fine -m m.safetensors -i test.tsv", "expected texts or files to classify, got 1 and 1"),
     ("classify -m m.safetensors -i absent.csv", "cannot read absent.csv: No such file"),
-    ("evaluate-classifier m.safetensors test.tsv --plot c.jpg", "expected the name of a .png file"),
+    (
+        "evaluate-classifier m.safetensors test.tsv --plot c.jpg",
+        "expected the name of a .png, .svg or .pdf file",
+    ),
     ("evaluate-classifier m.safetensors tags.jsonl", "expected one label a text"),
     ("train-classifier reviews.csv -o test.tsv --validation test.tsv", "cannot write test.tsv: a model is"),
     ("train-classifier reviews.csv -o reviews.csv", "cannot write reviews.csv: a model is"),

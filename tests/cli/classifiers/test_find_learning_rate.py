@@ -46,7 +46,7 @@ def test_all_rates_are_told_as_data(run, reviews):
         ("none.csv", "cannot read none.csv: No such file or directory"),
         ("reviews.csv --lowest-rate 1 --highest-rate 0.1", "lowest_rate to be less than highest_rate"),
         ("reviews.csv --steps 1", "steps must be at least 2"),
-        ("reviews.csv --plot a.jpg", "expected the name of a .png file to draw"),
+        ("reviews.csv --plot a.jpg", "expected the name of a .png, .svg or .pdf file to draw"),
         ("reviews.csv -v none", "cannot read none"),
         ("reviews.csv --learning-rate 1", "No such option"),
     ],

@@ -307,7 +307,7 @@ def test_vectors_that_ship_are_cut_to_the_words_of_the_texts(run, reviews, tmp_p
             "--choose-by-validation --validation 0",
             "--choose-by-validation needs held-out texts; --validation",
         ),
-        ("--plot a.jpg", "expected the name of a .png file to draw, got a.jpg"),
+        ("--plot a.jpg", "expected the name of a .png, .svg or .pdf file to draw, got a.jpg"),
     ],
 )
 def test_what_cannot_be_used_is_one_line(run, reviews, tmp_path, options, message):
@@ -485,7 +485,7 @@ def test_parameters_can_be_set_for_all_models(run, reviews, tmp_path):
         ("--config b.toml --set ngrams", "expected --set NAME=VALUE, such as epochs=3, got 'ngrams'"),
         ("--config b.toml --set C=1 --set C=2", "--set C is given twice"),
         ("--layers gru:3 --set layers=lstm:3", "--set layers would change the networks of --layers; leave"),
-        ("--config b.toml --plot a.svg", "expected the name of a .png file to draw, got a.svg"),
+        ("--config b.toml --plot a.gif", "expected the name of a .png, .svg or .pdf file to draw, got a.gif"),
         ("--config b.toml --history a.xlsx", "expected the name of a .csv, .tsv or .json file, got a.xlsx"),
         ("--config b.toml --history no/a.csv", "cannot write no/a.csv: the folder "),
         ("--config b.toml --history reviews.csv", "reviews.csv is what is read; name another output"),

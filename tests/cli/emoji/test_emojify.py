@@ -268,7 +268,7 @@ REFUSED = [
     ("train-emojify emoji.csv -o n --version 4", "Invalid value for '--version'"),
     ("train-emojify emoji.csv -o n --compare --validation 0", "versions are compared on texts"),
     ("train-emojify emoji.csv -o n --version 1 --plot a.png --validation 0", "--plot has nothing to draw"),
-    ("train-emojify emoji.csv -o n --plot a.jpg", "expected the name of a .png file to draw"),
+    ("train-emojify emoji.csv -o n --plot a.jpg", "expected the name of a .png, .svg or .pdf file to draw"),
 ]
 
 

@@ -249,7 +249,7 @@ REFUSED = [
     ("-b pairs.txt --seed -1", "seed must be at least 0, got -1"),
     ("-b pairs.txt --plot nowhere/a.png", "cannot write "),
     (" ".join(["v"] * 8) + " -b pairs.txt --plot a.png", "expected at most 8 vectors to draw, got 9"),
-    ("-b pairs.txt --plot a.jpg", "expected the name of a .png file to draw, got a.jpg"),
+    ("-b pairs.txt --plot a.jpg", "expected the name of a .png, .svg or .pdf file to draw, got a.jpg"),
     ("absent.bin -b pairs.txt", "cannot read absent.bin: "),
     ("-b pairs.txt --protocol fast", "Invalid value for '--protocol': 'fast' is not one of"),
 ]

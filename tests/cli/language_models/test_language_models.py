@@ -162,6 +162,7 @@ def test_creatures_ship(run, tmp_path):
         ("a b\n" * 9, "train-lm x.txt -o x.txt", "x.txt is one of the texts to read"),
         ("a b\n" * 9, "train-lm x.txt -o m --model ngram --units 3", "--units is of networks"),
         ("a b\n" * 9, "train-lm x.txt -o m --unit characters --tokenizer icu", "is for words"),
+        ("a b\n" * 9, "train-lm x.txt -o m --units 12", "got units 12; leave units out"),
         ("a b\n" * 9, "train-lm x.txt -o m --order 0", "order must be at least 1, got 0"),
         ("a b\n" * 9, "train-lm x.txt -o m --learning-rate 999 --validation 0", "diverged in epoch 1"),
         (None, "generate -m none.safetensors", "no such model"),

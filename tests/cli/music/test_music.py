@@ -57,6 +57,7 @@ def test_tunes_are_written_as_midi(run, model, tmp_path):
         ("compose -m none", "none"),
         ("train-music none.abc -o b", "No such file"),
         ("train-music tunes.abc -o b --units 0", "units must be"),
+        ("train-music none.abc -o b --units 64", "got units 64; leave units out"),
     ],
 )
 def test_bad_input_is_told(run, model, line, message):
@@ -69,4 +70,4 @@ def test_a_model_that_writes_no_tunes_is_told(run, tmp_path):
     (tmp_path / "text.txt").write_text("a rose is a rose\n" * 40)
     run("train-lm text.txt -o words --units 4 --vector-size 4 --epochs 1 --independent-lines -q")
     result = run("compose -m words")
-    assert (result.exit_code, "expected 1 valid tunes, got 0" in result.output) == (2, True)
+    assert (result.exit_code, "expected 1 valid tune, got 0" in result.output) == (2, True)

@@ -13,26 +13,26 @@ def test_gradients_of_cells_are_drawn_and_printed(run, tmp_path):
     result = run("plot-gradients -o a.png --distance 20 --units 8")
     assert (result.exit_code, (tmp_path / "a.png").read_bytes()[:8]) == (0, PNG)
     heading, first, *_, last = result.stdout.splitlines()
-    assert heading.split() == ["steps", "back", "rnn", "lstm", "gru"]
+    assert heading.split() == ["steps", "back", "RNN", "LSTM", "GRU"]
     assert first.split() == ["0", "1.00e+00", "1.00e+00", "1.00e+00"]
     assert last.split()[0] == "20"
     [cell] = json.loads(
         run("plot-gradients -o a.png --distance 9 --cells gru --units 8 --format json").stdout
     )["cells"]
-    assert (cell["cell"], len(cell["norms"])) == ("gru", 10)
-    lines = run("plot-gradients -o a.png --distance 9 --cells gru,rnn --format tsv").stdout.splitlines()
-    assert lines[0].split("\t") == ["steps", "gru", "rnn"]
+    assert (cell["cell"], len(cell["norms"])) == ("GRU", 10)
+    lines = run("plot-gradients -o a.png --distance 9 --cells GRU,rnn --format tsv").stdout.splitlines()
+    assert lines[0].split("\t") == ["steps", "GRU", "RNN"]
     assert len(lines) == 11
 
 
 def test_what_training_recalls_is_told(run):
     result = run("plot-gradients -o a.png --distance 2 --units 8 --updates 3 --cells rnn")
-    assert result.stdout.splitlines()[-1].startswith("rnn recalls the first symbol behind 2 others in ")
+    assert result.stdout.splitlines()[-1].startswith("RNN recalls the first symbol behind 2 others in ")
 
 
 def test_gradients_of_a_model(run):
     result = run(f"plot-gradients -o a.png --distance 4 -m {DATA / 'gru.safetensors'} --format tsv")
-    assert result.stdout.split("\n")[0].split("\t") == ["steps", "layer2/forward gru", "layer2/backward gru"]
+    assert result.stdout.split("\n")[0].split("\t") == ["steps", "layer2/forward GRU", "layer2/backward GRU"]
 
 
 def test_gates_of_a_model_are_drawn_and_printed(run, tmp_path):
@@ -52,7 +52,7 @@ def test_gates_of_a_model_are_drawn_and_printed(run, tmp_path):
     ("line", "message"),
     [
         ("plot-gradients -o a.png --cells tree", "expected cells of lstm, gru, rnn, got tree"),
-        ("plot-gradients -o a.jpg", "expected the name of a .png file"),
+        ("plot-gradients -o a.jpg", "expected the name of a .png, .svg or .pdf file"),
         ("plot-gradients -o a.png --distance 0", "distance must be"),
         ("plot-gates '' -o a.png", "expected a text with words, got ''"),
         (f"plot-gates film -o a.png -m {DATA / 'rnn.safetensors'}", "no LSTM and no GRU"),

@@ -53,6 +53,34 @@ def test_where_a_word_is_said(run, model):
     assert [word["word"] for word in told["found"]] == ["high"]
 
 
+def test_a_language_model_of_what_follows(run, model, tmp_path):
+    """What is heard of both bands is decided by lines in which "high" never follows "low"."""
+    both = np.concatenate([tone("low"), np.zeros(2000), 0.98 * tone("high") + tone("low")])
+    wavfile.write(tmp_path / "both.wav", RATE, (both / 2).astype(np.float32))
+    (tmp_path / "lines.txt").write_text("low high\n" * 20 + "high low\n" * 2)
+    (tmp_path / "others.txt").write_text("low low\n" * 20 + "high low\n" * 2)
+    heard = set()
+    for name in ("lines", "others"):
+        train = (
+            f"train-lm {name}.txt -o {name}.lm --model ngram --order 2 --unit words --independent-lines -q"
+        )
+        assert run(train).exit_code == 0
+        result = run(f"transcribe -m m.safetensors both.wav --language-model {name}.lm --weight 6")
+        assert result.exit_code == 0, result.stderr
+        heard.add(result.stdout)
+    assert heard == {"low high\n", "low low\n"}
+
+
+def test_of_several_files_those_that_cannot_be_read_are_left_out(run, model, tmp_path):
+    (tmp_path / "text.wav").write_text("seven\n")
+    result = run("transcribe -m m.safetensors a.wav text.wav nothing.wav b.wav --format tsv")
+    rows = [line.split("\t")[0] for line in result.stdout.splitlines()]
+    assert rows == ["file", "a.wav", "a.wav", "b.wav"]
+    assert result.exit_code == 2
+    assert [line.startswith("Error: ") for line in result.stderr.splitlines()] == [True, True]
+    assert "nothing.wav: there is no such file" in result.stderr
+
+
 @pytest.mark.parametrize("dash", ["", " -"])
 def test_stdin(run, model, tmp_path, dash):
     content = (tmp_path / "a.wav").read_bytes()
@@ -88,6 +116,11 @@ def test_transcription_needs_no_tensorflow(model, tmp_path):
         ("transcribe -m m.safetensors a.wav --find middle", "it knows 'high', 'low'"),
         ("transcribe -m m.safetensors a.wav --threshold 0", "--threshold"),
         ("transcribe -m m.safetensors a.wav --beam 0", "--beam"),
+        ("transcribe -m m.safetensors a.wav --find low --beam 3", "leave out --beam"),
+        ("transcribe -m m.safetensors a.wav --threshold 0.5", "leave out --threshold"),
+        ("transcribe -m m.safetensors a.wav --weight 2", "there is no --language-model; leave out --weight"),
+        ("transcribe -m m.safetensors a.wav --language-model no.lm", "no.lm"),
+        ("transcribe -m m.safetensors a.wav --language-model m.safetensors", "m.safetensors"),
         ("transcribe -m emojify a.wav", "expected a trained recognizer of speech"),
         ("classify -m m.safetensors hello", "got <SpeechPredictor: 2 words>"),
         ("tag -m m.safetensors hello", "expected a trained tagger"),

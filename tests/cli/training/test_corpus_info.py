@@ -79,7 +79,7 @@ def test_plot(run, corpus, tmp_path):
     ("line", "message"),
     [
         ("text.txt", "text.txt is no corpus"),
-        ("corpus --plot words.jpg", "expected the name of a .png file"),
+        ("corpus --plot words.jpg", "expected the name of a .png, .svg or .pdf file"),
         ("corpus --plot no/words.png", "the folder"),
     ],
 )

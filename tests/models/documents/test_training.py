@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 
 from embedkit.models.documents.parameters import DocumentVectorParameters
 from embedkit.models.documents.training import train_ngram_vectors
@@ -40,6 +40,13 @@ def test_one_worker_and_one_seed_give_the_same_bytes(counts):
     np.testing.assert_array_equal(first.noise, again.noise)
     other = train_ngram_vectors(counts, DocumentVectorParameters(**SMALL, workers=1), 2)
     assert not np.allclose(other.vectors, first.vectors)
+
+
+def test_rounds_give_the_same_bytes_with_any_number_of_threads(counts):
+    many, settings = vstack([counts] * 200, format="csr"), {"epochs": 1, "deterministic": True}
+    alone, together = (learnt(many, **settings, workers=workers) for workers in (1, 3))
+    np.testing.assert_array_equal(alone.vectors, together.vectors)
+    assert not np.array_equal(alone.vectors, learnt(many, epochs=1).vectors)
 
 
 def test_frequent_ngrams_count_less(counts):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numba import njit
 
+from embedkit.container.half_floats import from_bfloat16, to_bfloat16
 from embedkit.simd.storage import aligned_matrix, padded
 from embedkit.training.kernels import window_tiles
 from embedkit.training.kernels.draws import REACH, draw_windows
@@ -201,6 +202,30 @@ def test_kernel_and_twin_agree_step_by_step(vector_size, negative, window, cbow)
         np.testing.assert_allclose(inputs, twin_inputs, atol=2e-5)
         np.testing.assert_allclose(outputs, twin_outputs, atol=2e-5)
     assert not inputs[:, vector_size:].any()
+
+
+@pytest.mark.parametrize("cbow", [False, True])
+def test_rows_of_bfloat16_stay_within_a_step_of_the_twin(cbow):
+    size = 16
+    setting = Setting(words=300)
+    random = np.random.default_rng(3)
+    matrices = [aligned_matrix(setting.vocabulary, size, np.uint16) for _ in range(2)]
+    for matrix in matrices:
+        matrix[:] = to_bfloat16(random.normal(size=matrix.shape).astype(np.float32) / 4)
+    ids, offsets = frozen(setting.ids), frozen(setting.offsets)
+    train_range = window_trainer(size, 5, cbow)
+    for position in range(len(ids)):
+        twins = [from_bfloat16(matrix).astype(np.float64) for matrix in matrices]
+        made, loss = train_range(
+            *(matrix.reshape(-1) for matrix in matrices), ids, offsets, position, position + 1,
+            setting.keep, setting.noise, 5, 0.1, 0.1, KEY,
+        )  # fmt: skip
+        single = list(drawn(setting, position, position + 1, 5, 5))
+        expected = reference.train_shard(*twins, iter(single), lambda: 0.1, cbow)
+        assert made == expected[0]
+        assert loss == pytest.approx(expected[1], rel=1e-5, abs=1e-5)
+        for matrix, twin in zip(matrices, twins, strict=True):
+            np.testing.assert_allclose(from_bfloat16(matrix), twin, rtol=2**-6, atol=1e-3)
 
 
 def test_the_learning_rate_falls_from_batch_to_batch():

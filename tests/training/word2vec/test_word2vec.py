@@ -50,6 +50,18 @@ def test_training_solves_the_analogies_of_the_atlas(atlas_corpus, model, epochs)
     assert solved(vectors) >= 0.95
 
 
+def test_matrices_of_bfloat16_learn_as_well(atlas_corpus):
+    vectors = Word2Vec(vector_size=16, epochs=5, precision="bfloat16").train(atlas_corpus)
+    assert solved(vectors) >= 0.9
+    assert vectors.metadata["parameters"]["precision"] == "bfloat16"
+
+
+def test_rounds_of_bfloat16_give_the_same_bytes_with_any_number_of_threads(corpus):
+    settings = {**SMALL, "precision": "bfloat16", "deterministic": True, "round_words": 500}
+    made = {digest(Word2Vec(**{**settings, "workers": workers}).train(corpus)) for workers in (1, 2)}
+    assert len(made) == 1
+
+
 @pytest.mark.parametrize(("model", "epochs", "share"), [("skipgram", 5, 0.9), ("cbow", 10, 0.7)])
 def test_hierarchical_softmax_solves_analogies_with_short_vectors(atlas_corpus, model, epochs, share):
     """As many as gensim's: 0.76 with CBOW."""

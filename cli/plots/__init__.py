@@ -1,0 +1,1 @@
+"""`embedkit plot` on the command line: a module for each kind of picture."""

@@ -1,0 +1,1 @@
+"""What the command serve shows and parses."""

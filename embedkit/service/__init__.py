@@ -1,0 +1,1 @@
+"""The service: vectors and models that answer over HTTP."""
