@@ -13,6 +13,7 @@ from embedkit.errors import InputError
 from embedkit.explorer.categories import as_fact, categories_of_file
 from embedkit.explorer.classified_texts import TextLabels
 from embedkit.explorer.comparison import SpacePair, space_pair
+from embedkit.explorer.emoji_font import emoji_parts
 from embedkit.explorer.page import page
 from embedkit.explorer.parts import PageParts
 from embedkit.explorer.shown_texts import ShownTexts
@@ -201,7 +202,7 @@ def _word_parts(space: ShownSpace) -> PageParts:
     arrays: dict[str, Any] = {"words": list(space.words)}
     if (counts := space.counts) is not None:
         arrays["counts"] = counts
-    return PageParts(facts, arrays)
+    return PageParts(facts, arrays).merged(emoji_parts(space.words))
 
 
 def _pair_parts(pair: SpacePair) -> PageParts:

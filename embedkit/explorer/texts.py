@@ -9,6 +9,7 @@ import numpy as np
 
 from embedkit.errors import InputError
 from embedkit.explorer.classified_texts import EXPLAINED, text_labels
+from embedkit.explorer.emoji_font import emoji_parts
 from embedkit.explorer.exploration import Exploration, fitting_dimensions
 from embedkit.explorer.parts import PageParts
 from embedkit.explorer.shown_texts import ShownTexts
@@ -66,6 +67,7 @@ def explore_texts(
     told = text_labels(texts, labels, predictor)
     facts = {"title": name, "kind": "texts", "total": total, "model": predictor is not None}
     parts = PageParts(facts).merged(told.parts()).merged(shown.text_parts)
+    parts = parts.merged(emoji_parts(shown.excerpts))
     dimensions = None
     if largest is not None:
         later = 0 if predictor is None else EXPLAINED * EFFECT_BYTES

@@ -252,6 +252,14 @@ def test_words_of_markup_and_control_characters_are_text(browser, tmp_path):
     assert made.wrong == []
 
 
+def test_emoji_are_seen_whatever_fonts_the_system_has(browser, tmp_path):
+    path = tmp_path / "page.html"
+    explore(Embeddings(np.eye(2, dtype=np.float32), ["🍕", "pizza"])).save(path)
+    made = Opened(browser, path.as_uri())
+    until(made.page, "document.fonts.check('16px \"Page Emoji\"', '🍕') && [...document.fonts].length === 1")
+    assert made.wrong == []
+
+
 def test_one_word_in_one_dimension_is_a_page(browser, tmp_path):
     path = tmp_path / "page.html"
     explore(Embeddings([[2.0]], ["alone"])).save(path)

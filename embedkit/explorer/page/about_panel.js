@@ -16,7 +16,8 @@ function spaceFacts(app, facts, prefix) {
     ["dimensions", facts.size < facts.dimensions
       ? `${facts.dimensions}, here ${facts.size} that keep ${(100 * facts.variance_kept).toFixed(1)} % of the variance`
       : String(facts.dimensions)],
-    ["numbers", `${facts.dtype}; here in 8 bits, by which cosines are off by about 0.002`],
+    ["numbers", facts.dtype === "int8" && facts.size === facts.dimensions
+      ? "in 8 bits, as they are kept" : `${facts.dtype}; here in 8 bits, by which most cosines are off by less than 0.003`],
   ];
   const kept = app.facts[`${prefix}.kept`];
   if (kept !== undefined) lines.push(["map by t-SNE", `${Math.round(100 * kept)} % of the 10 nearest words are among the 30 nearest points`]);
@@ -30,7 +31,8 @@ function spaceFacts(app, facts, prefix) {
 
 function madeOf(app) {
   const lines = Object.entries(app.facts.metadata ?? {}).map(([name, value]) => [name, value]);
-  return lines.length ? [el("h3", {}, "How the vectors were made"), definitions(lines)] : [];
+  const font = app.facts.emoji ? [el("p", { class: "note" }, app.facts.emoji)] : [];
+  return lines.length ? [...font, el("h3", {}, "How the vectors were made"), definitions(lines)] : font;
 }
 
 function definitions(lines) {

@@ -100,6 +100,16 @@ async function more(app, prefixes) {
     app.spaces[place].fill(await parts.load(`${prefix}.rows`), await parts.load(`${prefix}.factors`));
   }));
   app.tell("ready");
+  if (parts.has("emoji")) await showEmoji(app);
+}
+
+async function showEmoji(app) {
+  const font = new FontFace("Page Emoji", (await app.parts.load("emoji")).buffer);
+  document.fonts.add(await font.load());
+  for (const map of app.maps) {
+    map.labels.widths.fill(0);
+    map.ask();
+  }
 }
 
 function arrived(app, name, values) {

@@ -5,7 +5,7 @@ import { gestures } from "./gestures.js";
 import { eased, shareOfWay } from "./motion.js";
 import { rendererFor } from "./renderer.js";
 
-const FONT = '12px system-ui, "Noto Sans", "Noto Color Emoji", sans-serif';
+const FONT = '12px system-ui, "Noto Sans", "Page Emoji", "Noto Color Emoji", sans-serif';
 const BOLD = `bold ${FONT}`;
 const MOVING = 700; // milliseconds
 const REACH = 14; // pixels from a point within which it is meant
