@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib import import_module
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
@@ -59,7 +60,9 @@ autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
-autodoc_type_aliases = {name: name for name in ("ArrayLike", "DTypeLike", "NDArray")}
+# The names of types of arrays say enough; what they stand for fills lines.
+ARRAYS = [name for name in vars(import_module("embedkit.arrays")) if name[0].isupper() and name != "Any"]
+autodoc_type_aliases = {name: name for name in ("ArrayLike", "DTypeLike", "NDArray", *ARRAYS)}
 python_use_unqualified_type_names = True
 maximum_signature_line_length = 90
 napoleon_attr_annotations = False  # shapes and types stand in the text
