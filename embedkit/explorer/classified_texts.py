@@ -75,9 +75,9 @@ class TextLabels:
 
     def explanations(self, texts: Sequence[str]) -> dict[str, list[list[float]]]:
         """The explanations of some texts by their numbers: of mistakes first, as far as time allows."""
-        mistakes = self.parts().arrays.get("mistakes", np.zeros(len(texts), np.uint8))
+        wrong = np.asarray(self.parts().arrays.get("mistakes", np.zeros(len(texts))), bool)
         found, words = {}, 0
-        for row in np.argsort(1 - mistakes, kind="stable").tolist():
+        for row in np.argsort(~wrong, kind="stable").tolist():
             words += len(texts[row].split())
             if words > EXPLAINED or self.predictor is None:
                 break

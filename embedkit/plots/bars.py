@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from embedkit.errors import InputError
-from embedkit.plots.canvas import new_figure, write_figure
+from embedkit.plots.canvas import axes_or_new, figure_of, new_figure, write_figure
+from embedkit.plots.fonts import choose_fonts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,6 +74,22 @@ class Panel:
         bars = [bar for bars in self.series.values() for bar in bars]
         reached = [number for bar in bars for number in bar if number is not None]
         return 1.05 * min([0, *reached]), 1.08 * (max([0, *reached]) or 1)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw it on axes, or on new ones of pyplot, and return them.
+
+        Raises:
+            DependencyError: matplotlib is not installed.
+
+        Example:
+            >>> panel = Panel("men", "spearman", ["total"], {"mine": [Bar(0.7, 0.65, 0.74)]})
+            >>> panel.plot().get_xlabel()
+            'spearman'
+        """
+        ax = axes_or_new(ax, WIDTH, self.height + 0.4)
+        _draw(ax, self)
+        choose_fonts(figure_of(ax))
+        return ax
 
 
 def write_bars(path: Path, panels: Sequence[Panel], title: str) -> None:

@@ -47,6 +47,18 @@ def axes_or_new(ax: Axes | None, width: float, height: float) -> Axes:
     return plt.subplots(figsize=(width, height), layout="constrained")[1]
 
 
+def figure_of(ax: Axes) -> Figure:
+    """The whole figure that axes belong to.
+
+    Raises:
+        InputError: none, as of axes that were removed.
+    """
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise InputError("these axes belong to no figure; draw on axes of one")
+    return figure
+
+
 def check_picture(path: Path) -> None:
     """Raise `InputError` unless the name of a file says which kind of picture it is."""
     if path.suffix.lower() not in SUFFIXES:

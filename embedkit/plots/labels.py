@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embedkit.arrays import Doubles2d
-from embedkit.errors import InputError
+from embedkit.plots.canvas import figure_of
 from embedkit.plots.fonts import choose_fonts, missing_glyphs_told
 from embedkit.plots.label_placement import far, place_labels
 from embedkit.text.emoji import find_emoji
@@ -20,7 +20,6 @@ from embedkit.text.formats.encodings import replace_surrogates
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
     from matplotlib.text import Text
 
 MAX_CHARACTERS = 40  # of a label; longer ones are cut
@@ -87,18 +86,6 @@ def draw_labels(
             ax.annotate("", positions[place], centre, arrowprops=style, zorder=1)
         if any(find_emoji(shown[place])):
             _draw_with_emoji(ax, text, shown[place])
-
-
-def figure_of(ax: Axes) -> Figure:
-    """The whole figure that axes belong to.
-
-    Raises:
-        InputError: none, as of axes that were removed.
-    """
-    figure = ax.get_figure(root=True)
-    if figure is None:
-        raise InputError("these axes belong to no figure; draw on axes of one")
-    return figure
 
 
 def shortened(label: str) -> str:

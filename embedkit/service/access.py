@@ -19,8 +19,8 @@ class Access:
     Args:
         application: the rest.
         keys: those that may ask; None for anybody who can reach the service.
-        local: whether that is this machine alone. Then requests must also be made to it by its own name:
-            a page of the web could have its name stand for this machine, and ask from a browser on it.
+        local: whether that is to be this machine alone. Then requests must also be made to it by its own
+            name: a page of the web could have its name stand for this machine, and ask from a browser on it.
         rates: how often each client may ask; None for any.
     """
 
@@ -54,7 +54,10 @@ class Access:
                 )
             client = holder
         elif self._local and not _is_own_name(header(scope, b"host")):
-            return ProblemError("foreign-host", "ask this service as 127.0.0.1 or localhost, or give it keys")
+            return ProblemError(
+                "foreign-host",
+                "ask this service as 127.0.0.1 or localhost, or start it with --keys or --no-auth",
+            )
         wait = self._rates.seconds_to_wait(client) if self._rates else 0
         if self._rates is None or not wait:
             return None

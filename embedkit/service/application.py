@@ -39,7 +39,11 @@ TOLD = 20  # fields that are wrong and told of
 
 
 def create_application(
-    settings: ServiceSettings, resources: Resources | None = None, folder: Path | None = None
+    settings: ServiceSettings,
+    resources: Resources | None = None,
+    *,
+    folder: Path | None = None,
+    parent: int | None = None,
 ) -> FastAPI:
     """The service as an ASGI application, which any server of such can run.
 
@@ -47,6 +51,7 @@ def create_application(
         settings: what it serves and allows.
         resources: what it answers with; None to open the files of the settings.
         folder: what workers of the same service share; None for one process.
+        parent: the process without which there shall be no worker.
 
     Raises:
         InputError: a file that cannot be used.
@@ -62,7 +67,7 @@ def create_application(
         lifespan=_lifespan,
     )
     app.state.resources = Resources.open(settings) if resources is None else resources
-    app.state.is_worker = folder is not None
+    app.state.parent = parent
     app.state.limits, app.state.metrics = settings.limits, metrics
     app.state.batches, app.state.reports = MicroBatches(metrics.observe_batch), BiasReports()
     for router in ROUTERS:
@@ -83,7 +88,7 @@ def _add_layers(
     app.add_middleware(
         Access,
         keys=ServiceKeys.read(settings.keys) if settings.keys else None,
-        local=settings.listening.is_local,
+        local=settings.listening.is_local and settings.listening.auth,
         rates=ClientRates(rate, folder and folder / "rates") if rate else None,
     )
     if settings.cors_origins:
@@ -103,7 +108,8 @@ def _add_layers(
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    watch = asyncio.create_task(_end_with(os.getppid())) if app.state.is_worker else None
+    parent = app.state.parent
+    watch = None if parent is None else asyncio.create_task(_end_with(parent))
     yield
     if watch:
         watch.cancel()

@@ -17,8 +17,8 @@ SETTINGS = "EMBEDKIT_SERVICE"
 
 
 def settings_as_json(settings: ServiceSettings, folder: Path) -> str:
-    """Settings, and the folder that workers share, as `application` reads them."""
-    return json.dumps({**asdict(settings), "folder": folder}, default=str)
+    """Settings, the folder that workers share, and this process, their parent, for `application`."""
+    return json.dumps({**asdict(settings), "folder": folder, "parent": os.getpid()}, default=str)
 
 
 def application() -> FastAPI:
@@ -36,4 +36,4 @@ def application() -> FastAPI:
         keys=Path(told["keys"]) if told["keys"] else None,
         cors_origins=tuple(told["cors_origins"]),
     )
-    return create_application(settings, folder=folder)
+    return create_application(settings, folder=folder, parent=told["parent"])

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from embedkit.arrays import Doubles2d, Floats1d, Floats2d, Longs1d, Longs2d
 from embedkit.errors import InputError
 from embedkit.text.vocabulary import Vocabulary
-from embedkit.vectors.answers import Answer, are_words, named
+from embedkit.vectors.answers import AnswerList, are_words, named
 from embedkit.vectors.checks import checked_word, checked_words
 from embedkit.vectors.expression_parser import as_expression
 from embedkit.vectors.expressions import Expression, VectorLike, are_queries, sums, weighted
@@ -92,7 +92,7 @@ class Queries(ABC):
         *,
         exclude: Iterable[str] = (),
         candidates: int | Iterable[str] | None = None,
-    ) -> list[Answer]:
+    ) -> AnswerList:
         """The `top` words of largest cosine with a weighted sum, e.g. king + woman - man.
 
         Words count at length 1 and vectors as they are, as in gensim; the words of the question cannot
@@ -122,7 +122,7 @@ class Queries(ABC):
         *,
         exclude: Iterable[str] = (),
         candidates: int | Iterable[str] | None = None,
-    ) -> list[Answer]:
+    ) -> AnswerList:
         """The `top` words of largest cosine with a word, an expression or a vector (D,).
 
         Words of the query are left out. Sums, `exclude` and `candidates` are those of `most_similar`.
@@ -144,7 +144,7 @@ class Queries(ABC):
         *,
         exclude: Iterable[str] = (),
         candidates: int | Iterable[str] | None = None,
-    ) -> list[list[Answer]]:
+    ) -> list[AnswerList]:
         """`neighbors` of many words and expressions, or of the rows of an (n, D) array, in one search."""
         targets, excluded = self._targets(queries)
         barred, among = self._excluded(exclude), self._candidates(candidates)
@@ -166,7 +166,7 @@ class Queries(ABC):
         *,
         exclude: Iterable[str] = (),
         candidates: int | Iterable[str] | None = None,
-    ) -> list[Answer]:
+    ) -> AnswerList:
         """The `top` words d that best solve a : b :: c : d, e.g. man : woman :: king : queen.
 
         `method` is "3cosadd", "3cosmul" or "pairdirection" (see `embedkit.vectors.search.analogy`); the three
@@ -192,7 +192,7 @@ class Queries(ABC):
         *,
         exclude: Iterable[str] = (),
         candidates: int | Iterable[str] | None = None,
-    ) -> list[list[Answer]]:
+    ) -> list[AnswerList]:
         """`analogy` of many questions (a, b, c) in one search."""
         wrong = next((triple for triple in triples if isinstance(triple, str) or len(triple) != 3), None)
         if wrong is not None:

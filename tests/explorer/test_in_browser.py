@@ -121,17 +121,26 @@ def test_the_map_is_drawn_zoomed_and_moved(opened):
     after = page.evaluate("({ zoom: explorer.maps[0].camera.zoom, x: explorer.maps[0].camera.x })")
     assert after["zoom"] == pytest.approx(1.5 * before["zoom"])
     assert after["x"] > before["x"]
-    colours = page.evaluate(
+
+
+@pytest.mark.parametrize("place", ["", "#webgl"])
+def test_points_are_drawn_with_and_without_webgl(browser, file, place):
+    made = Opened(browser, file + place)
+    drawn = made.page.evaluate(
         """async () => {
+          const { renderer } = explorer.maps[0];
+          explorer.maps[0].labels.placed = () => [];
           const bitmap = await createImageBitmap(await explorer.maps[0].picture());
-          const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-          const context = canvas.getContext("2d");
+          const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
           context.drawImage(bitmap, 0, 0);
           const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
-          return new Set(new Uint32Array(data.buffer)).size;
+          const pixels = new Uint32Array(data.buffer);
+          return [renderer.constructor.name, pixels.filter((pixel) => pixel !== pixels[0]).length];
         }"""
     )
-    assert colours > 100
+    assert drawn[0] == ("GlRenderer" if place else "PixelRenderer")
+    assert 3000 < drawn[1] < 200_000  # of 3,000 points, each of some pixels
+    assert made.wrong == []
 
 
 def test_debiasing_changes_the_measures(opened):

@@ -109,3 +109,10 @@ def test_names_that_are_not_utf_8_are_drawn(tmp_path):
     series = {"old\udce9.bin": [Bar(0.5)], "new": [Bar(0.6)]}
     write_bars(tmp_path / "b.png", [Panel("men\udce9", "score", ["caf\udce9, spearman"], series)], "t\udce9")
     assert (tmp_path / "b.png").read_bytes()[1:4] == b"PNG"
+
+
+def test_a_panel_is_drawn_on_axes():
+    ax = Panel("$men$", "spearman", ["a", "b"], {"mine": [Bar(0.5), Bar(0.25)]}).plot()
+    assert [bar.get_width() for bar in ax.patches] == [0.5, 0.25]
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["a", "b"]
+    assert Panel("t", "r", ["a"], {"": [Bar(1.0)]}).plot(ax) is ax

@@ -39,10 +39,12 @@ export class PointMap {
   resize() {
     this.width = this.element.clientWidth;
     this.height = this.element.clientHeight;
-    this.ratio = Math.min(devicePixelRatio || 1, 2);
-    for (const canvas of [this.canvas, this.overlay]) {
-      canvas.width = this.width * this.ratio;
-      canvas.height = this.height * this.ratio;
+    const most = devicePixelRatio || 1;
+    this.ratio = Math.min(most, this.renderer.sharpest);
+    this.sharpness = Math.min(most, 2);
+    for (const [canvas, ratio] of [[this.canvas, this.ratio], [this.overlay, this.sharpness]]) {
+      canvas.width = this.width * ratio;
+      canvas.height = this.height * ratio;
     }
     this.draw();
   }
@@ -134,7 +136,7 @@ export class PointMap {
     this.renderer.draw({ camera, width, height, ratio, moved: this.moved, size });
     this.frames += 1;
     const { context } = this;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.setTransform(this.sharpness, 0, 0, this.sharpness, 0, 0);
     context.clearRect(0, 0, width, height);
     this.annotate(context, this.current(), width, height);
   }
@@ -175,11 +177,11 @@ export class PointMap {
   // The map as it is seen, as a picture.
   picture() {
     this.draw();
-    const canvas = el("canvas", { width: this.canvas.width, height: this.canvas.height });
+    const canvas = el("canvas", { width: this.overlay.width, height: this.overlay.height });
     const context = canvas.getContext("2d");
     context.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--paper");
     context.fillRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(this.canvas, 0, 0);
+    context.drawImage(this.canvas, 0, 0, canvas.width, canvas.height);
     context.drawImage(this.overlay, 0, 0);
     return new Promise((done) => canvas.toBlob(done, "image/png"));
   }

@@ -1,4 +1,6 @@
-// Points drawn by WebGL, or without it by a plain canvas.
+import { PixelRenderer } from "./pixels.js";
+
+// Points drawn by WebGL, where a graphics card computes it.
 //
 // Each point has a place, a colour with its opacity, a shape and a size; while places change, it moves from the
 // old one to the new. No code is made of text, as libraries for WebGL do, so the page can forbid it.
@@ -25,13 +27,23 @@ void main() {
 }`;
 
 export function rendererFor(canvas) {
-  const gl = canvas.getContext("webgl2", { antialias: false, premultipliedAlpha: true });
-  return gl ? new GlRenderer(gl, canvas) : new PlainRenderer(canvas);
+  const wanted = location.hash === "#webgl"; // an address that ends so has WebGL in any case
+  return wanted || isAccelerated() ? new GlRenderer(canvas) : new PixelRenderer(canvas);
+}
+
+// Whether there is WebGL that is not emulated, as its name tells where it has one.
+function isAccelerated() {
+  const gl = document.createElement("canvas").getContext("webgl2", { failIfMajorPerformanceCaveat: true });
+  if (!gl) return false;
+  const names = gl.getExtension("WEBGL_debug_renderer_info");
+  return !names || !/swiftshader|llvmpipe|software|basic render/i.test(gl.getParameter(names.UNMASKED_RENDERER_WEBGL));
 }
 
 class GlRenderer {
-  constructor(gl, canvas) {
+  constructor(canvas) {
+    const gl = canvas.getContext("webgl2", { antialias: false });
     this.gl = gl;
+    this.sharpest = 2; // pixels of the canvas in one of the page
     this.count = 0;
     this.build();
     canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
@@ -93,32 +105,5 @@ class GlRenderer {
     gl.uniform1f(places.moved, moved);
     gl.uniform1f(places.size, size * ratio);
     gl.drawArrays(gl.POINTS, 0, this.count);
-  }
-}
-
-class PlainRenderer {
-  constructor(canvas) {
-    this.context = canvas.getContext("2d");
-    this.values = {};
-  }
-
-  fill(name, values) {
-    this.values[name] = values;
-  }
-
-  draw({ camera, width, height, ratio, moved, size }) {
-    const { context } = this;
-    const { before, after, colour } = this.values;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
-    for (let i = 0; i < after.length / 2; i++) {
-      const x = before[2 * i] + (after[2 * i] - before[2 * i]) * moved;
-      const y = before[2 * i + 1] + (after[2 * i + 1] - before[2 * i + 1]) * moved;
-      const [left, top] = camera.toScreen(x, y, width, height);
-      if (left < 0 || top < 0 || left > width || top > height) continue;
-      const [red, green, blue, alpha] = colour.subarray(4 * i, 4 * i + 4);
-      context.fillStyle = `rgb(${red} ${green} ${blue} / ${alpha / 255})`;
-      context.fillRect(left - size / 2, top - size / 2, size, size);
-    }
   }
 }

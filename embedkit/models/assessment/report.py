@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,9 @@ from embedkit.models.targets import Targets, encode_labels, encode_other_labels
 from embedkit.statistics.intervals import Estimate
 from embedkit.statistics.shares import newcombe
 from embedkit.statistics.significance import mcnemar
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,24 @@ class Assessment:
     def value(self, metric: str) -> float | None:
         """The score of all texts called `metric`."""
         return next(score.value for score in self.totals if score.metric == metric)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the confusion matrix on axes, or on new ones of pyplot.
+
+        Raises:
+            InputError: there is none, as texts have several labels each, or too many classes to draw.
+            DependencyError: matplotlib is not installed.
+        """
+        from embedkit.plots.canvas import axes_or_new, figure_of
+        from embedkit.plots.confusion import draw_confusion, size_of
+        from embedkit.plots.fonts import choose_fonts
+
+        if self.confusion is None:
+            raise InputError("texts with several labels each have no confusion matrix to draw")
+        ax = axes_or_new(ax, *size_of(self.classes))
+        draw_confusion(ax, self.confusion, self.classes)
+        choose_fonts(figure_of(ax))
+        return ax
 
 
 def assess(targets: Targets, probabilities: Doubles2d, labels: Sequence[Any]) -> Assessment:

@@ -12,7 +12,7 @@ from embedkit.arrays import Longs1d
 from embedkit.errors import InputError
 from embedkit.progress import SILENT, Progress
 from embedkit.statistics.intervals import Interval, wilson
-from embedkit.vectors.answers import Answer, named
+from embedkit.vectors.answers import AnswerList, named
 from embedkit.vectors.checks import checked_words
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.rows import StoredRows
@@ -63,7 +63,7 @@ def translate(
     top: int = 5,
     method: Retrieval = "csls",
     neighbors: int = NEIGHBORS,
-) -> list[list[Answer]]:
+) -> list[AnswerList]:
     """The `top` words of the target space that are nearest to each word of an aligned source space.
 
     Args:
