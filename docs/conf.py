@@ -63,6 +63,7 @@ autodoc_preserve_defaults = True
 ARRAYS = [name for name in vars(import_module("embedkit.arrays")) if name[0].isupper() and name != "Any"]
 autodoc_type_aliases = {name: name for name in ("ArrayLike", "DTypeLike", "NDArray", *ARRAYS)}
 python_use_unqualified_type_names = True
+toc_object_entries_show_parents = "hide"  # the list of a page names fit(), not TextClassifier.fit()
 maximum_signature_line_length = 90
 napoleon_attr_annotations = False  # shapes and types stand in the text
 napoleon_numpy_docstring = False
