@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib import import_module
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
@@ -48,8 +49,7 @@ nitpick_ignore_regex = [
 
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 4
-nb_execution_mode = "cache"
-nb_execution_cache_path = str(Path(__file__).parents[1] / "build" / "docs-cache")
+nb_execution_mode = "force"  # what a cell prints depends on embedkit too, which a cache would not see
 nb_execution_in_temp = True
 nb_execution_timeout = 300
 nb_execution_raise_on_error = True
@@ -59,8 +59,11 @@ autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
-autodoc_type_aliases = {name: name for name in ("ArrayLike", "DTypeLike", "NDArray")}
+# The names of types of arrays say enough; what they stand for fills lines.
+ARRAYS = [name for name in vars(import_module("embedkit.arrays")) if name[0].isupper() and name != "Any"]
+autodoc_type_aliases = {name: name for name in ("ArrayLike", "DTypeLike", "NDArray", *ARRAYS)}
 python_use_unqualified_type_names = True
+toc_object_entries_show_parents = "hide"  # the list of a page names fit(), not TextClassifier.fit()
 maximum_signature_line_length = 90
 napoleon_attr_annotations = False  # shapes and types stand in the text
 napoleon_numpy_docstring = False

@@ -5,18 +5,17 @@ them under `embedkit`, or not at all (aliases, and classes that only pass throug
 """
 
 import ast
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.util.inspect import TypeAliasForwardRef
 
 import embedkit
 
 PACKAGE = Path(str(embedkit.__file__)).parent
-ALIAS = re.compile(r"TypeAliasForwardRef\('(\w+)'\)")
 OTHERS = {  # of other packages, which modules import for types alone
     *("ArrayLike", "Axes", "DTypeLike", "Executor", "KerasLayers"),
     *("KeyedVectors", "Language", "NDArray", "Path"),
@@ -66,13 +65,14 @@ def resolved(app: Sphinx, env: Any, node: Any, shown: nodes.Node) -> nodes.Node 
     return shown
 
 
-def named(app: Sphinx, what: str, name: str, item: Any, options: Any, given: str, returned: str) -> Any:
-    """The signature with aliases of types by their names, inside other types too, and no f-strings."""
-    return tuple(text and ALIAS.sub(r"\1", text).replace(' = f"', ' = "') for text in (given, returned))
+def plain(app: Sphinx, what: str, name: str, item: Any, options: Any, given: str, returned: str) -> Any:
+    """The signature without f-strings, which Sphinx cannot read."""
+    return given and given.replace(' = f"', ' = "'), returned
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Ask for types that Sphinx does not find."""
+    TypeAliasForwardRef.__repr__ = lambda alias: alias.name  # type: ignore[method-assign]  # inside other types
     app.connect("missing-reference", resolved)
-    app.connect("autodoc-process-signature", named)
+    app.connect("autodoc-process-signature", plain)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
