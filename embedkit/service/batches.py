@@ -2,7 +2,7 @@
 
 What takes a few milliseconds is computed where requests are read: to hand it to a thread and back would take
 as long again. Requests that arrived meanwhile make the next batch, so a batch is as large as the load makes
-it, and nobody waits for one to fill. What takes longer gets a thread.
+it. What takes longer gets a thread.
 """
 
 from __future__ import annotations
@@ -62,13 +62,16 @@ class MicroBatches:
                 self._kept.keep((key, item), answer)
         return [known[item] for item in items]
 
-    async def ask(self, key: Hashable, solve: SolveBatch, items: list[Any], *, quick: bool) -> list[Any]:
+    async def ask(
+        self, key: Hashable, solve: SolveBatch, items: list[Any], *, quick: bool, gather: float = 0.0
+    ) -> list[Any]:
         """The answers to `items`, one each, by `solve`, which may get those of other requests with them.
 
         Args:
             key: what `solve` is, with all its settings: requests of the same key share a batch.
             solve: answers a list of items.
             items: the questions.
+            gather: seconds to wait for others, where a batch takes hardly longer than one of its items.
             quick: whether `MAX_BATCH` of them take a few milliseconds; more of them never do.
 
         Raises:
@@ -79,7 +82,7 @@ class MicroBatches:
         loop = asyncio.get_running_loop()
         answers: asyncio.Future[list[Any]] = loop.create_future()
         if not self._waiting:
-            loop.call_soon(self._answer)
+            loop.call_later(gather, self._answer)
         self._waiting.setdefault(key, (solve, []))[1].append(WaitingItems(items, answers))
         return await answers
 
