@@ -52,9 +52,12 @@ def javascript(tmp_path_factory):
     return value
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Headless Chromium, as it is installed; skipped where there is none."""
+    """Headless Chromium, as it is installed; skipped where there is none.
+
+    While it is there an event loop runs in this thread, so that tests of other modules could run none.
+    """
     playwright = pytest.importorskip("playwright.sync_api")
     program = os.environ.get("EMBEDKIT_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:

@@ -117,7 +117,7 @@ def test_the_list_tells_the_languages_that_are_downloaded(tmp_path, monkeypatch)
     }
     [line] = [line for line in listed["text"].splitlines() if line.startswith("fasttext-LANGUAGE-300 ")]
     assert " de, fr " in line
-    entries = {entry["name"]: entry for entry in map(json.loads, listed["json"].splitlines())}
+    entries = {entry["name"]: entry for entry in json.loads(listed["json"])["entries"]}
     assert entries["fasttext-LANGUAGE-300"]["downloaded"] == ["de", "fr"]
     assert entries["glove-twitter-25"]["downloaded"] is False
     assert "\tde fr\t" in listed["tsv"]
