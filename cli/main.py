@@ -63,7 +63,7 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "evaluate": "Evaluate vectors on benchmarks, and compare them.",
     },
     "Pictures": {
-        "plot": "Plot words, neighbours, categories, analogies, changes over time or learning curves.",
+        "plot": "Plot words, neighbors, categories, analogies, changes over time or learning curves.",
     },
     "Bias": {
         "bias": "Measure the bias of vectors.",
@@ -118,7 +118,7 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "download": "Download public vectors, to be used by their names: -v NAME.",
         "convert": "Convert vectors from one file format to another.",
         "save-pretrained": "Write vectors with a model card, as the Hugging Face hub has them.",
-        "index": "Index vectors, to find neighbours approximately and fast.",
+        "index": "Index vectors, to find neighbors approximately and fast.",
         "info": "Show what vectors, counts, a corpus, phrases or a classifier hold, and how they were made.",
     },
     "Shell": {

@@ -43,7 +43,7 @@ def index(
     style: str,
     quiet: bool,
 ) -> None:
-    """Index vectors, to find neighbours approximately and fast.
+    """Index vectors, to find neighbors approximately and fast.
 
     The recall is printed: the share of the ten nearest words that the index finds, over words drawn from the
     vectors, each left out itself, beside the exact search. Whatever it finds has its exact cosine.

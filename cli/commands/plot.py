@@ -9,9 +9,9 @@ from embedkit_cli.shared.lazy_group import LazyGroup
 KINDS = {  # kind -> the first line of its help, so that the list imports none
     "words": "Plot words in a plane, near one another as their vectors are.",
     "neighbors": "Plot each WORD with the words nearest to it.",
-    "categories": "Plot words of categories, each category in a colour.",
+    "categories": "Plot words of categories, each category in a color.",
     "analogy": "Plot the parallelogram of an analogy: A is to B as C is to D.",
-    "changes": "Plot how the neighbours of WORD changed from one file of vectors to the next.",
+    "changes": "Plot how the neighbors of WORD changed from one file of vectors to the next.",
     "history": "Plot the learning curves of models.",
 }
 
@@ -31,7 +31,7 @@ class Kinds(LazyGroup):
 
 @click.group("plot", cls=Kinds, subcommand_metavar="KIND [ARGS]...")
 def plot() -> None:
-    """Plot words, neighbours, categories, analogies, changes over time or learning curves.
+    """Plot words, neighbors, categories, analogies, changes over time or learning curves.
 
     The suffix of the picture, .png, .svg or .pdf, decides its format.
     """

@@ -40,7 +40,7 @@ def categories(
     style: str,
     quiet: bool,
 ) -> None:
-    """Plot words of categories, each category in a colour.
+    """Plot words of categories, each category in a color.
 
     FILE has a word and its category a line, as categorization benchmarks have; NAME is one of these, as
     `embedkit evaluate --list` names them. Words that the vectors do not have are left out.

@@ -32,10 +32,10 @@ from embedkit_cli.shared.text import DIGITS
     **under(INPUT),
 )
 @plane_options
-@top_option("Number of neighbours of the word in each file.", 8)
+@top_option("Number of neighbors of the word in each file.", 8)
 @picture_option
 @title_option
-@format_option("json: one object with the neighbours in each file; tsv: a line a neighbour.")
+@format_option("json: one object with the neighbors in each file; tsv: a line a neighbor.")
 @quiet_option
 def changes(
     word: str,
@@ -49,11 +49,11 @@ def changes(
     style: str,
     quiet: bool,
 ) -> None:
-    """Plot how the neighbours of WORD changed from one file of vectors to the next.
+    """Plot how the neighbors of WORD changed from one file of vectors to the next.
 
     VECTORS are of several times, in order. All are turned into the space of the last that has the word
-    (Procrustes), and its neighbours stand where they are there. The cosine of its vector at each time with
-    the last, and its neighbours, are printed.
+    (Procrustes), and its neighbors stand where they are there. The cosine of its vector at each time with
+    the last, and its neighbors, are printed.
     """
     check_output(output)
     check_not_read(output, *files)
@@ -74,7 +74,7 @@ def changes(
         for answer in time.neighbors
     ]
     text = _as_text(found) if style == "text" else "\n".join(tsv_lines(TSV, rows))
-    summary = f"wrote {output}: {len(found.times)} times, {len(found.words)} neighbours"
+    summary = f"wrote {output}: {len(found.times)} times, {len(found.words)} neighbors"
     show_result(style, _content(found, output), text=text, summary=summary, quiet=quiet)
 
 

@@ -1,4 +1,4 @@
-"""`embedkit plot neighbors`: words with their neighbours."""
+"""`embedkit plot neighbors`: words with their neighbors."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def neighbors(
 ) -> None:
     """Plot each WORD with the words nearest to it.
 
-    Each WORD and its neighbours have a colour; a neighbour of several has that of the first.
+    Each WORD and its neighbors have a color; a neighbor of several has that of the first.
     """
     check_output(output)
     space = load_queried(vectors, unknown)

@@ -33,7 +33,7 @@ MOST = 1000  # words of --frequent
     "--clusters",
     type=click.IntRange(2, 40),
     metavar="N",
-    help="Colour the words by N clusters of their vectors, found by k-means.",
+    help="Color the words by N clusters of their vectors, found by k-means.",
     **under(INPUT),
 )
 @plane_options
