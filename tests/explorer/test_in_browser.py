@@ -159,6 +159,21 @@ def test_debiasing_changes_the_measures(opened):
     until(page, "document.querySelector('#panel-bias').textContent.includes('mean of one pole')")
 
 
+def test_a_bias_axis_looks_at_each_word_a_few_times_only(opened):
+    counted = opened.page.evaluate(
+        """() => {
+          const { abs } = Math;
+          let calls = 0;
+          Math.abs = (x) => { calls += 1; return abs(x); };
+          document.querySelector("#tab-bias").click();
+          Math.abs = abs;
+          return [explorer.colours.has("bias axis"), calls, explorer.names.length];
+        }"""
+    )
+    assert counted[0]
+    assert counted[1] < 10 * counted[2]
+
+
 def test_a_basket_is_saved_as_a_table(opened):
     page = opened.page
     page.evaluate("explorer.select(explorer.space.find('king'))")

@@ -6,6 +6,7 @@ import { dot, largest, unitVector } from "./space.js";
 // which is what linear projection and the neutralizing step of hard debiasing do for s = 1.
 
 const NEAREST_WORDS = 50;
+const LOOKED_AT = 10_000; // most frequent words among which the most leaning are sought
 const AMONG = 20_000; // most frequent words that may be neighbours
 
 // From the mean of the right words to that of the left ones.
@@ -48,6 +49,7 @@ export class BiasLine {
   constructor(space, direction, { left, right, neutral, specific = [] }) {
     this.space = space;
     this.along = space.products(direction); // a of each word
+    this.reach = Math.max(...this.along.subarray(0, LOOKED_AT).map(Math.abs)) || 1; // the largest of frequent words
     this.spared = new Set([...specific, ...left, ...right]);
     this.neutral = neutral;
     const [a, b] = [left, right].map((rows) => meanOf(rows.map((row) => space.unit(row))));
@@ -77,8 +79,8 @@ export class BiasLine {
   }
 
   // The words that lean most to the left and to the right among the most frequent ones that are not spared.
-  extremes(count, among, strength = 0) {
-    const places = this.places(strength).subarray(0, among);
+  extremes(count, strength = 0) {
+    const places = this.places(strength).subarray(0, LOOKED_AT);
     return [largest(places, count, this.spared), largest(places.map((x) => -x), count, this.spared)
       .map(({ row, score }) => ({ row, score: -score }))];
   }

@@ -10,7 +10,6 @@ const AXIS = "bias axis";
 const MEASURED = 60; // neutral words, the most frequent
 const LINED = 24; // of them on the line
 const LEANING = 10;
-const AMONG_WORDS = 10_000;
 const MEASURES = [
   ["direct", "Mean cosine with the line", 0, "DirectBias of Bolukbasi et al. 2016"],
   ["association", "Mean difference of cosines with the poles", 0, "without a sign"],
@@ -57,20 +56,19 @@ export function biasPanel(app) {
     show();
   };
   const degree = () => Number(strength.value) / 100;
-  const reach = () => Math.max(...line.along.map(Math.abs).subarray(0, AMONG_WORDS));
-  const axisShares = () => line.places(degree()).map((place) => 0.5 + place / reach() / 1.2);
+  const axisShares = () => line.places(degree()).map((place) => 0.5 + place / line.reach / 1.2);
   const axisPoints = () => {
     const places = line.places(degree());
-    const [far, most] = [reach(), Math.log(places.length + 1)];
+    const most = Math.log(places.length + 1);
     return Float32Array.from({ length: 2 * places.length }, (_, i) =>
-      (i % 2 ? 1 - (2 * Math.log((i - 1) / 2 + 1)) / most : -places[i / 2] / far));
+      (i % 2 ? 1 - (2 * Math.log((i - 1) / 2 + 1)) / most : -places[i / 2] / line.reach));
   };
   const show = () => {
     share.textContent = `${strength.value} %`;
     if (!line) return;
     const widest = Math.max(...line.neutral.map((row) => Math.abs(line.place(row)))) || 1;
     const entries = line.neutral.slice(0, LINED).map((row) => ({ row, text: app.names[row], place: line.place(row, degree()) / widest }));
-    const leaning = line.extremes(LEANING, AMONG_WORDS, degree());
+    const leaning = line.extremes(LEANING, degree());
     results.replaceChildren(
       ...(first ? [measureTable(first, line.measures(degree()))] : []),
       ...(entries.length ? [el("h3", {}, "Along the line"), wordLine(entries, 340, (row) => app.select(row, true))] : []),
