@@ -218,3 +218,12 @@ def test_a_motion_begins_no_earlier_than_it_began(javascript):
     """Where the page was busy, a frame's time lies before the beginning: that once threw points far away."""
     expression = "[-5000, 0, 50, 100, 900].map((time) => motion.eased(motion.shareOfWay(time, 100)))"
     assert javascript(["motion"], expression) == [0, 0, 0.5, 1, 1]
+
+
+def test_names_that_must_be_shown_stand_on_the_free_side_of_their_points(javascript):
+    expression = """new labels.Labels(["king", "queen", "prince", "far"]).placed(
+      { measureText: () => ({ width: 30 }) },
+      { points: [100, 100, 102, 101, 101, 100, 300, 100], camera: { toScreen: (x, y) => [x, y] },
+        width: 400, height: 200, must: [0, 1], first: [2] })"""
+    placed = [(label["row"], label["left"]) for label in javascript(["labels"], expression)]
+    assert placed == [(0, 107), (1, 65), (3, 307)]

@@ -11,8 +11,8 @@ export class Labels {
     this.widths = new Float32Array(names.length);
   }
 
-  // The labels that fit, [{row, left, top, width}]; those of `must` are there whatever they hide, and those
-  // of `first` are placed before all others.
+  // The labels that fit, [{row, left, top, width}]; those of `must` are there whatever they hide, to the
+  // left of their points if the right is taken, and those of `first` are placed before all others.
   placed(context, { points, camera, width, height, must = [], first = [], hidden = null }) {
     const across = Math.ceil(width / CELL) + 1;
     const taken = new Uint8Array(across * (Math.ceil(height / CELL) + 1));
@@ -21,10 +21,13 @@ export class Labels {
       const [x, y] = camera.toScreen(points[2 * row], points[2 * row + 1], width, height);
       if (!(x > -4 && y > 2 && x < width - 8 && y < height - 2)) return false;
       const wide = this.width(context, row);
-      const left = x + 7 + wide > width && x - 7 - wide > 0 ? x - 7 - wide : x + 7;
-      const box = [left, y - HEIGHT / 2, left + wide, y + HEIGHT / 2];
-      if (!claim(taken, across, box, width, height, forced)) return true;
-      found.push({ row, left, top: y, width: wide });
+      const [right, left] = [x + 7, x - 7 - wide];
+      const sides = right + wide > width && left > 0 ? [left] : forced ? [right, left] : [right];
+      const free = (at, must) => claim(taken, across, [at, y - HEIGHT / 2, at + wide, y + HEIGHT / 2], width, height, must);
+      let at = sides.find((side) => side > 0 && free(side, false));
+      if (at === undefined && forced && free(sides[0], true)) [at] = sides;
+      if (at === undefined) return true;
+      found.push({ row, left: at, top: y, width: wide });
       return true;
     };
     for (const row of must) place(row, true);
