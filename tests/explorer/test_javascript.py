@@ -220,10 +220,10 @@ def test_a_motion_begins_no_earlier_than_it_began(javascript):
     assert javascript(["motion"], expression) == [0, 0, 0.5, 1, 1]
 
 
-def test_names_that_must_be_shown_stand_on_the_free_side_of_their_points(javascript):
+def test_names_that_must_be_shown_do_not_stand_over_one_another(javascript):
     expression = """new labels.Labels(["king", "queen", "prince", "far"]).placed(
       { measureText: () => ({ width: 30 }) },
       { points: [100, 100, 102, 101, 101, 100, 300, 100], camera: { toScreen: (x, y) => [x, y] },
         width: 400, height: 200, must: [0, 1], first: [2] })"""
-    placed = [(label["row"], label["left"]) for label in javascript(["labels"], expression)]
-    assert placed == [(0, 107), (1, 65), (3, 307)]
+    placed = [(label["row"], label["left"], label["top"]) for label in javascript(["labels"], expression)]
+    assert placed == [(0, 107, 100), (1, 109, 125), (3, 307, 100)]

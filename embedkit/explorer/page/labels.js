@@ -11,8 +11,8 @@ export class Labels {
     this.widths = new Float32Array(names.length);
   }
 
-  // The labels that fit, [{row, left, top, width}]; those of `must` are there whatever they hide, to the
-  // left of their points if the right is taken, and those of `first` are placed before all others.
+  // The labels that fit, [{row, left, top, width}]; those of `must` are there whatever they hide, over,
+  // under or left of their points where right of them is taken, and those of `first` are placed before all others.
   placed(context, { points, camera, width, height, must = [], first = [], hidden = null }) {
     const across = Math.ceil(width / CELL) + 1;
     const taken = new Uint8Array(across * (Math.ceil(height / CELL) + 1));
@@ -22,12 +22,13 @@ export class Labels {
       if (!(x > -4 && y > 2 && x < width - 8 && y < height - 2)) return false;
       const wide = this.width(context, row);
       const [right, left] = [x + 7, x - 7 - wide];
-      const sides = right + wide > width && left > 0 ? [left] : forced ? [right, left] : [right];
-      const free = (at, must) => claim(taken, across, [at, y - HEIGHT / 2, at + wide, y + HEIGHT / 2], width, height, must);
-      let at = sides.find((side) => side > 0 && free(side, false));
-      if (at === undefined && forced && free(sides[0], true)) [at] = sides;
-      if (at === undefined) return true;
-      found.push({ row, left: at, top: y, width: wide });
+      const side = right + wide > width && left > 0 ? left : right;
+      const places = forced ? [[side, y], [side, y - 2 * CELL], [side, y + 2 * CELL], [left, y]] : [[side, y]];
+      const free = ([at, top], must) => claim(taken, across, [at, top - HEIGHT / 2, at + wide, top + HEIGHT / 2], width, height, must);
+      const seen = ([at, top]) => at > 0 && top > HEIGHT / 2 && top < height - HEIGHT / 2;
+      let spot = places.find((each, rank) => (!rank || seen(each)) && free(each, false));
+      if (!spot && forced && free(places[0], true)) [spot] = places;
+      if (spot) found.push({ row, left: spot[0], top: spot[1], width: wide });
       return true;
     };
     for (const row of must) place(row, true);
