@@ -147,6 +147,8 @@ def test_debiasing_changes_the_measures(opened):
     page = opened.page
     page.click("#tab-bias")
     page.wait_for_selector("#panel-bias table")
+    legend = page.locator(".legend").text_content()
+    assert legend == "femalemale"  # in the order of the line and of the fields
     cells = page.locator("#panel-bias tbody tr").first.locator("td")
     before, now, _ = cells.all_text_contents()
     assert float(before) == float(now) > 0.05

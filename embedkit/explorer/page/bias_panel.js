@@ -10,6 +10,7 @@ const AXIS = "bias axis";
 const MEASURED = 60; // neutral words, the most frequent
 const LINED = 24; // of them on the line
 const LEANING = 10;
+const OWN_SIDES = ["left pole", "right pole"];
 const MEASURES = [
   ["direct", "Mean cosine with the line", 0, "DirectBias of Bolukbasi et al. 2016"],
   ["association", "Mean difference of cosines with the poles", 0, "without a sign"],
@@ -27,6 +28,7 @@ export function biasPanel(app) {
   const told = el("p", { class: "note" });
   let line = null;
   let first = null;
+  let sides = OWN_SIDES; // what the poles are called
 
   const rowsOf = (input) => {
     const words = input.value.split(/[\s,;]+/).filter(Boolean);
@@ -46,17 +48,18 @@ export function biasPanel(app) {
     told.textContent = pairs.length
       ? `The line is the first principal component of ${pairs.length} pairs of words.`
       : "The line goes from the mean of one pole to that of the other.";
+    sides = chosen?.sides ?? OWN_SIDES;
     rows.specific = (chosen?.specific ?? []).map((word) => app.space.find(word));
     line = new BiasLine(app.space, direction, rows);
     first = rows.neutral.length ? line.measures(0) : null;
-    app.colours.set(AXIS, () => byNumber(axisShares(), ["right pole", "left pole"], { twoSided: true }));
+    app.colours.set(AXIS, () => byNumber(axisShares(), sides, { twoSided: true }));
     app.layouts.forEach((layouts) => (layouts[AXIS] = axisPoints()));
     app.tell("colours", AXIS);
     app.tell("layouts");
     show();
   };
   const degree = () => Number(strength.value) / 100;
-  const axisShares = () => line.places(degree()).map((place) => 0.5 + place / line.reach / 1.2);
+  const axisShares = () => line.places(degree()).map((place) => 0.5 - place / line.reach / 1.2);
   const axisPoints = () => {
     const places = line.places(degree());
     const most = Math.log(places.length + 1);
@@ -74,7 +77,7 @@ export function biasPanel(app) {
       ...(entries.length ? [el("h3", {}, "Along the line"), wordLine(entries, 340, (row) => app.select(row, true))] : []),
       el("h3", {}, "Words that lean most"),
       el("div", { class: "columns" }, ...leaning.map((list, side) =>
-        wordList(app, list.map(({ row, score }) => ({ row, score: Math.abs(score) })), { label: side ? "To the right" : "To the left" }))));
+        wordList(app, list.map(({ row, score }) => ({ row, score: Math.abs(score) })), { label: `Towards ${sides[side]}` }))));
   };
   const repaint = later(150, () => {
     if (!line) return;
@@ -107,7 +110,7 @@ export function linesOf(topics) {
     const two = names.length === 2;
     const pairs = two ? [names] : names.map((name, place) => [name, names[(place + 1) % names.length]]);
     return pairs.map(([a, b]) => ({
-      label: `${topic.name}: ${shownText(a)} – ${shownText(b)}`,
+      label: `${topic.name}: ${shownText(a)} – ${shownText(b)}`, sides: [a, b],
       left: topic.classes[a], right: topic.classes[b], neutral: topic.neutral, specific: topic.specific,
       pairs: two ? topic.definitional : [],
     }));
