@@ -111,6 +111,8 @@ def explore(
         raise click.UsageError("--texts shows texts by one file of VECTORS, without OTHER and --categories")
     if model and not texts:
         raise click.UsageError("--model is about the texts of --texts; name a file")
+    if export and export.suffix.lower() not in (".html", ".htm"):
+        raise click.UsageError(f"--export expects the name of an .html file, got {export}")
     from embedkit.explorer.exploration import LARGEST
     from embedkit.explorer.opening import open_exploration, open_texts
 

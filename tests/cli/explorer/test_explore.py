@@ -73,6 +73,7 @@ def test_the_address_is_told_and_opened_unless_forbidden(run, royals, monkeypatc
     [
         ("explore missing.bin", "missing.bin"),
         ("explore royals.safetensors --export nowhere/page.html", "nowhere does not exist"),
+        ("explore royals.safetensors --export royals.safetensors", "name of an .html file, got royals"),
         ("explore royals.safetensors --categories missing.tsv --export page.html", "missing.tsv"),
         ("explore royals.safetensors other.bin --texts t.txt", "without OTHER"),
         ("explore --model sentiment", "--texts"),
