@@ -161,6 +161,26 @@ def test_debiasing_changes_the_measures(opened):
     until(page, "document.querySelector('#panel-bias').textContent.includes('mean of one pole')")
 
 
+def test_words_that_cancel_out_have_no_answer(opened):
+    page = opened.page
+    page.click("#tab-arithmetic")
+    page.locator("#sum").fill("king - king")
+    until(page, "document.querySelector('#panel-arithmetic').textContent.includes('cancel each other out')")
+    assert page.locator("#panel-arithmetic .words").count() == 0
+
+
+def test_the_best_answer_stands_in_the_analogy(opened):
+    page = opened.page
+    page.click("#tab-arithmetic")
+    answer = page.locator("#panel-arithmetic output")
+    assert answer.text_content() == "?"
+    for name, word in zip("abc", ("man", "king", "woman"), strict=True):
+        page.locator(f"#panel-arithmetic [aria-label='{name}']").fill(word)
+    page.wait_for_selector("#panel-arithmetic .words")
+    best = page.locator("#panel-arithmetic .words li").first.text_content()
+    assert best.startswith(answer.text_content())
+
+
 def test_a_bias_axis_looks_at_each_word_a_few_times_only(opened):
     counted = opened.page.evaluate(
         """() => {

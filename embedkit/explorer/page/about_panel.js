@@ -11,8 +11,10 @@ export function aboutPanel(app) {
 }
 
 function spaceFacts(app, facts, prefix) {
+  const { kind } = app.facts; // words or texts
   const lines = [
-    ["words", facts.shown < facts.words ? `${number(facts.shown)} most frequent of ${number(facts.words)}` : number(facts.words)],
+    [kind, kind === "words" && facts.shown < facts.words
+      ? `${number(facts.shown)} most frequent of ${number(facts.words)}` : number(app.names.length)],
     ["dimensions", facts.size < facts.dimensions
       ? `${facts.dimensions}, here ${facts.size} that keep ${(100 * facts.variance_kept).toFixed(1)} % of the variance`
       : String(facts.dimensions)],
@@ -20,7 +22,7 @@ function spaceFacts(app, facts, prefix) {
       ? "in 8 bits, as they are kept" : `${facts.dtype}; here in 8 bits, by which most cosines are off by less than 0.003`],
   ];
   const kept = app.facts[`${prefix}.kept`];
-  if (kept !== undefined) lines.push(["map by t-SNE", `${Math.round(100 * kept)} % of the 10 nearest words are among the 30 nearest points`]);
+  if (kept !== undefined) lines.push(["map by t-SNE", `${Math.round(100 * kept)} % of the ${Math.min(10, app.names.length - 1)} nearest ${kind} are among the 30 nearest points`]);
   const { comparison } = app.facts;
   if (comparison && prefix === "b") {
     lines.push(["aligned", comparison.aligned ? "yes, turned onto the first by orthogonal Procrustes" : "no"]);

@@ -1,12 +1,13 @@
 import { el, later, shownText } from "./dom.js";
 import { parseSum, quotedWord } from "./expression.js";
-import { largest, unitVector } from "./space.js";
+import { dot, largest, unitVector } from "./space.js";
 import { closeRows } from "./spelling.js";
 import { suggestions, wordList } from "./words.js";
 
 // Sums of words as one types them, and analogies: a is to b as c is to what?
 
 const ANSWERS = 12;
+const NOTHING = 1e-10; // squared length of a sum of words that is taken for zero
 
 export function arithmeticPanel(app) {
   const sum = el("input", { id: "sum", type: "text", placeholder: "king - man + woman", autocomplete: "off", autocapitalize: "off", spellcheck: false });
@@ -15,6 +16,7 @@ export function arithmeticPanel(app) {
   const method = el("select", { "aria-label": "Method" },
     el("option", { value: "add" }, "3CosAdd"), el("option", { value: "multiply" }, "3CosMul"));
   const answers = el("div", { "aria-live": "polite" });
+  const fourth = el("output", { "aria-label": "Answer" }, "?");
   const [a, b, c] = analogy;
 
   const correct = (input, wrong) => (word) => {
@@ -36,18 +38,21 @@ export function arithmeticPanel(app) {
     if (unknown >= 0) return failUnknown(terms[unknown].word, sum);
     const total = new Float32Array(app.space.size);
     terms.forEach(({ weight }, place) => vectors[place].forEach((x, i) => (total[i] += weight * x)));
+    if (dot(total, total) < NOTHING) return fail(el("p", { class: "note" }, "These words cancel each other out: nothing is left to look for."));
     const rows = terms.map(({ word }) => app.space.find(word));
     return show(app.space.nearest(total, ANSWERS, new Set(rows)), arrowsOf(terms, rows));
   };
   const showAnalogy = async () => {
     const typed = analogy.map((input) => input.value.trim());
+    fourth.textContent = "?";
     if (typed.some((word) => !word) || !app.space.ready) return clear();
     const vectors = await Promise.all(typed.map((word) => app.vectorOf(word)));
     const unknown = vectors.indexOf(null);
     if (unknown >= 0) return failUnknown(typed[unknown], analogy[unknown]);
     const rows = typed.map((word) => app.space.find(word));
-    const scores = analogyScores(app.space, vectors, method.value);
-    return show(largest(scores, ANSWERS, new Set(rows)), (best) => [
+    const found = largest(analogyScores(app.space, vectors, method.value), ANSWERS, new Set(rows));
+    if (found.length) fourth.textContent = shownText(app.names[found[0].row], 20);
+    return show(found, (best) => [
       { from: rows[0], to: rows[1] }, { from: rows[2], to: best, dashed: true },
     ], method.value === "multiply");
   };
@@ -79,7 +84,8 @@ export function arithmeticPanel(app) {
     el("label", { for: "sum" }, "A sum of words"), sum,
     el("p", { class: "note" }, "Words with blanks stand in quotes; 2*word and word/2 are weights. Words of the sum do not answer."),
     el("fieldset", {}, el("legend", {}, "Analogy"),
-      el("div", { class: "analogy" }, a, el("span", {}, "is to"), b, c, el("span", {}, "is to"), method)),
+      el("div", { class: "analogy" }, a, el("span", {}, "is to"), b, c, el("span", {}, "is to"), fourth),
+      el("label", {}, "by ", method)),
     answers);
   return { id: "arithmetic", title: "Arithmetic", element };
 }

@@ -20,7 +20,7 @@ const MEASURES = [
 export function biasPanel(app) {
   const { topics = [] } = app.facts;
   const topic = el("select", { id: "topic" }, ...linesOf(topics).map(({ label }, place) => el("option", { value: String(place) }, label)), el("option", { value: "own" }, "own poles"));
-  const field = (label) => el("textarea", { rows: 2, "aria-label": label, autocapitalize: "off", spellcheck: false });
+  const field = (label) => el("textarea", { rows: 2, "aria-label": label, placeholder: label, autocapitalize: "off", spellcheck: false });
   const [left, right, neutral] = ["Words of the left pole", "Words of the right pole", "Words that should be neutral"].map(field);
   const strength = el("input", { type: "range", min: "0", max: "100", value: "0", id: "strength" });
   const share = el("output", { for: "strength" }, "0 %");
@@ -46,7 +46,7 @@ export function biasPanel(app) {
     const pairs = (chosen?.pairs ?? []).map((pair) => pair.map((word) => app.space.find(word)));
     const direction = pairs.length ? pairDirection(app.space, pairs) : meanDirection(app.space, rows.left, rows.right);
     told.textContent = pairs.length
-      ? `The line is the first principal component of ${pairs.length} pairs of words.`
+      ? `The line is the first principal component of ${pairs.length} ${pairs.length === 1 ? "pair" : "pairs"} of words.`
       : "The line goes from the mean of one pole to that of the other.";
     sides = chosen?.sides ?? OWN_SIDES;
     rows.specific = (chosen?.specific ?? []).map((word) => app.space.find(word));
