@@ -161,6 +161,14 @@ def test_debiasing_changes_the_measures(opened):
     until(page, "document.querySelector('#panel-bias').textContent.includes('mean of one pole')")
 
 
+def test_a_click_on_the_legend_leaves_a_kind_alone_in_color(opened):
+    page = opened.page
+    page.evaluate("explorer.select(-1)")
+    page.locator(".kind").nth(1).click()
+    assert page.locator(".kind[aria-pressed='true']").count() == 1
+    assert page.evaluate("explorer.selected") == -1  # no word under the legend
+
+
 def test_words_that_cancel_out_have_no_answer(opened):
     page = opened.page
     page.click("#tab-arithmetic")

@@ -12,7 +12,7 @@ export function gestures(element, camera, { click, hover }) {
   };
   const size = () => [element.clientWidth, element.clientHeight];
   element.addEventListener("pointerdown", (event) => {
-    if (event.button) return;
+    if (event.button || event.target.closest("button")) return; // those of the legend are clicked, not the map
     if (!fingers.size) way = 0;
     fingers.set(event.pointerId, place(event));
     element.setPointerCapture(event.pointerId);
