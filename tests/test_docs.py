@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PROGRAMS = "".join(  # that docs tell how to run, beside the commands
     path.read_text(encoding="utf-8")
-    for folder in ("tests/benchmarks", "corpora")
+    for folder in ("tests/benchmarks", "tests/campaigns", "corpora")
     for path in (ROOT / folder).glob("*.py")
 )
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
