@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from embedkit.hyperparameters import MAX_EPOCHS, described, hyperparameter
+from embedkit.hyperparameters import described, hyperparameter
 from embedkit.models.layers.spec import Layers
+from embedkit.neural.epochs import epochs_field, learning_rate_field
 
 MIN_RATE, MAX_RATE = 1_000, 384_000  # Hz
 Units = Literal["words", "characters"]
@@ -81,11 +82,9 @@ class SpeechAugmentation:
 class SpeechTraining:
     """How a recognizer is trained."""
 
-    epochs: int = hyperparameter(30, "maximum number of epochs", minimum=1, maximum=MAX_EPOCHS)
+    epochs: int = epochs_field(30)
     batch_size: int = hyperparameter(32, "batch size, in examples", minimum=1)
-    learning_rate: float = hyperparameter(
-        3e-3, "initial learning rate of Adam, which falls to 0 along a cosine", above=0, maximum=1e3
-    )
+    learning_rate: float = learning_rate_field(3e-3)
     clip_norm: float = hyperparameter(1.0, "clip the global gradient norm to this", above=0, maximum=1e38)
     validation_fraction: float = hyperparameter(
         0.1,

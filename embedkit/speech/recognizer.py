@@ -19,6 +19,7 @@ from embedkit.models.files.quantization import in_dtype
 from embedkit.models.files.state import ModelState
 from embedkit.models.layers.spec import read_layers, write_layers
 from embedkit.models.targets import Targets
+from embedkit.neural.epochs import saved_epoch
 from embedkit.progress import SILENT, Progress
 from embedkit.speech.augmentation import Augmenter
 from embedkit.speech.ctc import check_frames
@@ -219,7 +220,7 @@ class SpeechRecognizer(
             tokenizer={},
             words=(),
             tensors=dict(predictor.weights),
-            facts={"history": [epoch.saved() for epoch in self.history_]},
+            facts={"history": [saved_epoch(epoch) for epoch in self.history_]},
         )
 
     @classmethod

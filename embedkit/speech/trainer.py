@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,10 +42,6 @@ class SpeechEpoch(NamedTuple):
     errors: float | None
     learning_rate: float
     seconds: float | None = None
-
-    def saved(self) -> dict[str, Any]:
-        """What a file keeps of it: no seconds, as equal trainings give equal files."""
-        return {name: value for name, value in self._asdict().items() if name != "seconds"}
 
 
 @dataclass
