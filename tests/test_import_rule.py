@@ -17,8 +17,18 @@ from embedkit import Embeddings, Vocabulary
 ROOT = Path(__file__).parents[1]
 ORDER = [
     {
-        *("arrays", "container", "downloads", "errors", "files", "frames", "hyperparameters", "immutable"),
-        *("leftovers", "parallel", "progress", "random_state", "shipped_files", "simd", "statistics"),
+        *("arrays", "checkpoints", "container", "downloads", "errors", "files", "frames"),
+        *(
+            "hyperparameters",
+            "immutable",
+            "leftovers",
+            "parallel",
+            "progress",
+            "random_state",
+            "shipped_files",
+            "simd",
+            "statistics",
+        ),
     },
     {"text"},
     {"plots"},
