@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from embedkit.bias.weat_report import weat_report
     from embedkit.card_sections import model_card_sections
     from embedkit.checkpoints import Checkpoint
+    from embedkit.cluster.cluster import Cluster
     from embedkit.emoji.emojifier import Emojifier
     from embedkit.emoji.insertion import emojify
     from embedkit.emoji.vectors import EmojiVectors
@@ -166,6 +167,7 @@ _HOMES = {
     "CharactersTokenizer": "embedkit.text.tokenization.graphemes",
     "Checkpoint": "embedkit.checkpoints",
     "Clean": "embedkit.text.pipeline.clean",
+    "Cluster": "embedkit.cluster.cluster",
     "Conv1D": "embedkit.models.layers.layers",
     "Cooccurrences": "embedkit.training.counts.cooccurrences",
     "Corpus": "embedkit.text.corpus.corpus",
@@ -349,6 +351,7 @@ __all__ = [
     "CharactersTokenizer",
     "Checkpoint",
     "Clean",
+    "Cluster",
     "Conv1D",
     "Cooccurrences",
     "Corpus",
