@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embedkit import Cluster, Corpus
+from embedkit import Cluster, Cooccurrences, Corpus
 from embedkit.errors import InputError, WorkerDiedError
 from embedkit.text.corpus import building
 from embedkit.text.corpus.building import encode_text
@@ -202,6 +202,16 @@ def test_a_corpus_is_the_same_after_a_worker_was_killed(cluster, tmp_path, monke
     encode_text(texts, tmp_path / "corpus", cluster=cluster, block_bytes=3000)
     assert contents(tmp_path / "corpus") == contents(tmp_path / "alone")
     assert (tmp_path / "killed").exists()
+
+
+@pytest.mark.parametrize("memory", ["4GB", "130KB"])
+def test_counts_are_those_of_one_machine_to_the_byte(cluster, tmp_path, memory):
+    """With little memory a worker counts its rows in many chunks of the text."""
+    encode_text(write_texts(tmp_path), tmp_path / "corpus", block_bytes=3000)
+    corpus = Corpus.open(tmp_path / "corpus")
+    Cooccurrences.count(corpus, tmp_path / "alone", min_count=2, workers=1)
+    Cooccurrences.count(corpus, tmp_path / "counts", min_count=2, memory=memory, cluster=cluster)
+    assert (tmp_path / "counts").read_bytes() == (tmp_path / "alone").read_bytes()
 
 
 def test_any_executor_has_tasks_and_no_actors():
