@@ -12,7 +12,7 @@ from embedkit_cli.training.run import EPILOG, Training, training_options
 
 @click.command("train-glove", cls=HeadedCommand, epilog=EPILOG)
 @click.pass_context
-@training_options(GloVe)
+@training_options(GloVe, clusters=True)
 def train_glove(ctx: click.Context, training: Training) -> None:
     """Train GloVe vectors on text, a corpus or co-occurrence counts.
 
