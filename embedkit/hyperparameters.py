@@ -73,7 +73,10 @@ class Seeded:
     seed: int = seed_field()
 
 
-_type_hints = cache(get_type_hints)  # which evaluates annotations that are strings
+@cache
+def _type_hints(kind: type[Any]) -> dict[str, Any]:
+    """The types of the fields of a dataclass, whose annotations are strings that have to be evaluated."""
+    return get_type_hints(kind)
 
 
 def check(parameters: Any) -> None:

@@ -42,7 +42,7 @@ def _bodies(name: str, seen: set[str]) -> Iterator[str]:
 
 @cache
 def source_text(name: str) -> str:
-    """The text of a file of the page; read once, so that an upgrade beneath a running server changes nothing."""
+    """The text of a file of the page, read once: an upgrade beneath a running server changes nothing."""
     return (SOURCES / name).read_text(encoding="utf-8")
 
 
