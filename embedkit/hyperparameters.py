@@ -84,7 +84,7 @@ def check(parameters: Any) -> None:
 
     Fields that were not declared by `hyperparameter` are not looked at.
     """
-    hints = _type_hints(type(parameters))
+    hints = _type_hints(type(parameters))  # type: ignore[arg-type] # classes are hashable
     for item in fields(parameters):
         if "minimum" not in item.metadata:
             continue
