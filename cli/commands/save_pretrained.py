@@ -22,7 +22,7 @@ from embedkit_cli.shared.results import made_format_option, show_made
     "--title", metavar="TEXT", help="Heading of the card. Default: the name of FOLDER.", **under(OUTPUT)
 )
 @click.option(
-    "--license", metavar="NAME", help="Licence of the vectors, such as cc-by-sa-3.0.", **under(OUTPUT)
+    "--license", metavar="NAME", help="License of the vectors, such as cc-by-sa-3.0.", **under(OUTPUT)
 )
 @click.option("--language", metavar="CODE", help="Language of the vectors, such as en.", **under(OUTPUT))
 @click.option(

@@ -22,7 +22,11 @@ from embedkit.text.pipeline.stop_words import is_language
 from embedkit.text.tokenization.factory import is_file
 
 IN_MEMORY = "(what was in memory)"  # what a file calls vectors and texts without a name; nobody can load them
-RENAMED = {"max_words": "max_vocabulary", "contrasts": "augment"}  # parameters in files of version 0.1.0
+RENAMED = {  # parameters in files of version 0.1.0
+    "max_words": "max_vocabulary",
+    "contrasts": "augment",
+    "unlabelled": "unlabeled",
+}
 TOKENIZER = "tokenizer"  # among the parameters in a file, unless its recipe says all of them
 _OF_PIPELINES = {field.name for field in fields(PipelineParameters)}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 MAX_VALUE = 200  # characters of a value shown
 SUMMARY = """\
-{words:,} words, {size} dimensions. Licence: {license}.
+{words:,} words, {size} dimensions. License: {license}.
 
 ```python
 import embedkit

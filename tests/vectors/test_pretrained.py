@@ -57,7 +57,7 @@ def test_the_card_tells_what_the_metadata_say(tmp_path):
     front = card.split("---")[1]
     assert 'license: "cc0-1.0"' in front
     assert 'library_name: "embedkit"' in front
-    assert "# cats\n\n1 words, 2 dimensions. Licence: cc0-1.0." in card
+    assert "# cats\n\n1 words, 2 dimensions. License: cc0-1.0." in card
     rows = [line for line in card.splitlines() if line.startswith("| ")]
     assert "| parameters: window | 5 |" in rows
     assert "| losses | 2.5, 1.25 |" in rows
