@@ -25,7 +25,7 @@ from embedkit.training.doc2vec.learners import (
 from embedkit.training.doc2vec.parameters import Doc2VecParameters
 from embedkit.training.doc2vec.pieces import DocumentPiece, DocumentRange, Job, jobs_of, pieces_of
 from embedkit.training.epochs import EpochLoop, diverged
-from embedkit.training.idle_epochs import check_learnt
+from embedkit.training.idle_epochs import check_learned
 from embedkit.training.meter import Done, Meter
 from embedkit.training.position import TrainingPosition
 from embedkit.training.rounds.round_size import settled_rounds
@@ -63,7 +63,7 @@ def train(
         if learner.rounds:
             learner.rounds.merge()
     losses = _train_epochs(learner, parameters, pieces, workers, progress, saver)
-    check_learnt(losses, parameters.sample, "no word of a document was left")
+    check_learned(losses, parameters.sample, "no word of a document was left")
     size = parameters.vector_size
     documents = learner.documents[:, :size]
     targets = without_padding(learner.targets, size, parameters.places)
