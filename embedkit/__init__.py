@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from embedkit.bias.topics.topic import Topic, topic
     from embedkit.bias.weat_report import weat_report
     from embedkit.card_sections import model_card_sections
+    from embedkit.checkpoints import Checkpoint
+    from embedkit.cluster.cluster import Cluster
     from embedkit.emoji.emojifier import Emojifier
     from embedkit.emoji.insertion import emojify
     from embedkit.emoji.vectors import EmojiVectors
@@ -104,8 +106,8 @@ if TYPE_CHECKING:
     from embedkit.tagging.tagger import SequenceTagger
     from embedkit.tagging.tagging import tag
     from embedkit.text.corpus.corpus import Corpus
-    from embedkit.text.datasets.dataset import Labelled
-    from embedkit.text.datasets.reading import read_labelled
+    from embedkit.text.datasets.dataset import Labeled
+    from embedkit.text.datasets.reading import read_labeled
     from embedkit.text.datasets.tagged import TaggedTexts, read_tagged
     from embedkit.text.ngrams.features import FeatureMatrix, character_ngrams, ngrams, one_hot
     from embedkit.text.phrases.finding import find_phrases
@@ -163,7 +165,9 @@ _HOMES = {
     "Attention": "embedkit.models.layers.layers",
     "Bidirectional": "embedkit.neural.cells.bidirectional",
     "CharactersTokenizer": "embedkit.text.tokenization.graphemes",
+    "Checkpoint": "embedkit.checkpoints",
     "Clean": "embedkit.text.pipeline.clean",
+    "Cluster": "embedkit.cluster.cluster",
     "Conv1D": "embedkit.models.layers.layers",
     "Cooccurrences": "embedkit.training.counts.cooccurrences",
     "Corpus": "embedkit.text.corpus.corpus",
@@ -196,7 +200,7 @@ _HOMES = {
     "InputError": "embedkit.errors",
     "JoinPhrases": "embedkit.text.pipeline.phrase_step",
     "LSTM": "embedkit.models.layers.layers",
-    "Labelled": "embedkit.text.datasets.dataset",
+    "Labeled": "embedkit.text.datasets.dataset",
     "LabelScores": "embedkit.language_models.label_scores",
     "LanguageModel": "embedkit.language_models.language_model",
     "LastState": "embedkit.models.layers.layers",
@@ -298,7 +302,7 @@ _HOMES = {
     "pad": "embedkit.text.sequences.padding",
     "pca": "embedkit.vectors.spaces.transforms",
     "prefix_beam_search": "embedkit.speech.prefix_beam",
-    "read_labelled": "embedkit.text.datasets.reading",
+    "read_labeled": "embedkit.text.datasets.reading",
     "read_manifest": "embedkit.speech.manifest",
     "read_tagged": "embedkit.text.datasets.tagged",
     "register_step": "embedkit.text.pipeline.custom",
@@ -345,7 +349,9 @@ __all__ = [
     "Attention",
     "Bidirectional",
     "CharactersTokenizer",
+    "Checkpoint",
     "Clean",
+    "Cluster",
     "Conv1D",
     "Cooccurrences",
     "Corpus",
@@ -378,7 +384,7 @@ __all__ = [
     "JoinPhrases",
     "LSTMCell",
     "LabelScores",
-    "Labelled",
+    "Labeled",
     "LanguageModel",
     "LastState",
     "LearningRateRange",
@@ -483,7 +489,7 @@ __all__ = [
     "pad",
     "pca",
     "prefix_beam_search",
-    "read_labelled",
+    "read_labeled",
     "read_manifest",
     "read_pairs",
     "read_tagged",

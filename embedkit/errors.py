@@ -31,16 +31,16 @@ class InputError(EmbedkitError, ValueError):
     """
 
 
-class NothingLearntError(InputError):
-    """Texts in which no two known words stand side by side, from which no vectors can be learnt.
+class NothingLearnedError(InputError):
+    """Texts in which no two known words stand side by side, from which no vectors can be learned.
 
     Example:
         >>> import embedkit
         >>> try:
         ...     embedkit.Word2Vec(vector_size=16, min_count=1, sample=0.0).train([["Mary"], ["John"]])
-        ... except embedkit.errors.NothingLearntError as error:
+        ... except embedkit.errors.NothingLearnedError as error:
         ...     print(str(error).partition(":")[0])
-        nothing was learnt
+        nothing was learned
     """
 
 
@@ -83,6 +83,22 @@ class UnknownWordError(EmbedkitError, KeyError):
         """The message itself: KeyError would print its repr."""
         hint = f"; did you mean {', '.join(map(repr, self.suggestions))}?" if self.suggestions else ""
         return f"{self.word!r} is not in the vocabulary{hint}"
+
+
+class WorkerDiedError(EmbedkitError):
+    """A worker process or machine ended before it had done what it was told; what it kept is lost.
+
+    Example:
+        >>> from embedkit import Cluster
+        >>> from embedkit.errors import WorkerDiedError
+        >>> import os
+        >>> with Cluster.connect("local:1") as cluster:
+        ...     try:
+        ...         cluster.call(os._exit, 7).result()
+        ...     except WorkerDiedError as error:
+        ...         print(str(error).partition(",")[0])
+        3 tries of a task failed: a worker process ended with code 7
+    """
 
 
 class DependencyError(EmbedkitError, ImportError):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from embedkit.arrays import Floats2d, Longs1d
+from embedkit.checkpoints import UNSAVED, Saver
 from embedkit.errors import InputError
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
@@ -24,8 +25,9 @@ from embedkit.training.doc2vec.learners import (
 from embedkit.training.doc2vec.parameters import Doc2VecParameters
 from embedkit.training.doc2vec.pieces import DocumentPiece, DocumentRange, Job, jobs_of, pieces_of
 from embedkit.training.epochs import EpochLoop, diverged
-from embedkit.training.idle_epochs import check_learnt
+from embedkit.training.idle_epochs import check_learned
 from embedkit.training.meter import Done, Meter
+from embedkit.training.position import TrainingPosition
 from embedkit.training.rounds.round_size import settled_rounds
 
 
@@ -44,7 +46,7 @@ class Trained(NamedTuple):
 
 def train(
     parameters: Doc2VecParameters, shards: DocumentShards, counts: Longs1d, words: Longs1d, workers: int,
-    progress: Progress,
+    progress: Progress, saver: Saver = UNSAVED,
 ) -> Trained:  # fmt: skip
     """Train on documents whose targets occur so often, `counts` (T,), and their words, `words` (V,).
 
@@ -60,8 +62,8 @@ def train(
         learner.learn(Job(DocumentPiece([DocumentRange(0, 0, 0)], 0), 0.0, 0.0, (0,), np.uint64(0)))
         if learner.rounds:
             learner.rounds.merge()
-    losses = _train_epochs(learner, parameters, pieces, workers, progress)
-    check_learnt(losses, parameters.sample, "no word of a document was left")
+    losses = _train_epochs(learner, parameters, pieces, workers, progress, saver)
+    check_learned(losses, parameters.sample, "no word of a document was left")
     size = parameters.vector_size
     documents = learner.documents[:, :size]
     targets = without_padding(learner.targets, size, parameters.places)
@@ -73,22 +75,21 @@ def train(
 
 def _train_epochs(
     learner: Learner, parameters: Doc2VecParameters, pieces: Sequence[DocumentPiece], workers: int,
-    progress: Progress,
+    progress: Progress, saver: Saver,
 ) -> list[float | None]:  # fmt: skip
-    p = parameters
+    p, rounds = parameters, learner.rounds
 
-    def train_epoch(epoch: int, meter: Meter) -> Done:
-        before = meter.done
+    def train_epoch(epoch: int, meter: Meter, position: TrainingPosition) -> None:
         jobs = jobs_of(pieces, epoch, p.epochs, p.seed, p.final_share)
+        done: Iterator[tuple[Job, tuple[int, float]]]
         with threads(1 if p.round_workers == 1 else workers) as pool:
-            done: Iterator[tuple[Job, tuple[int, float]]]
-            if learner.rounds:
-                done = learner.rounds.train(pool, workers, learner.learn, jobs)
-            else:
-                done = map_as_completed(pool, learner.learn, jobs, 2 * workers)
-            for job, (predictions, loss) in done:
-                meter.add(Done(job.piece.size, predictions, loss))
-        return meter.done.since(before)
+            for _, part in position.parts(jobs, rounds.workers if rounds else 1):
+                if rounds:
+                    done = rounds.train(pool, workers, learner.learn, part)
+                else:
+                    done = map_as_completed(pool, learner.learn, part, 2 * workers)
+                for job, (predictions, loss) in done:
+                    meter.add(Done(job.piece.size, predictions, loss))
 
     def check_finite(epochs: int, losses: list[float | None]) -> None:
         if not np.isfinite(learner.documents).all():
@@ -96,4 +97,7 @@ def _train_epochs(
 
     targets, documents = sum(piece.size for piece in pieces), f"{len(learner.documents):,} documents"
     loop = EpochLoop(p.epochs, targets, workers, documents, unit="targets")
-    return loop.run(train_epoch, progress, check_finite)
+    tensors = {"documents": learner.documents, "targets": learner.targets}
+    if learner.words is not None:
+        tensors["words"] = learner.words
+    return loop.run(train_epoch, progress, check_finite, tensors, saver)
