@@ -87,7 +87,7 @@ class Inference:
         numbers = np.arange(len(shard.offsets) - 1)
         inputs = aligned_matrix(len(words) + len(numbers), p.vector_size)
         inputs[: len(words)] = words
-        ids, offsets = map(frozen, shard)  # as those of a corpus, so that what is compiled for these will do
+        ids, offsets = frozen(shard.ids), frozen(shard.offsets)  # as those of a corpus: compiled once
         for share, key in _epochs(p, epochs, seed):
             kernel(
                 inputs.reshape(-1), self._targets.reshape(-1), numbers, 0, offsets, ids,
