@@ -60,14 +60,15 @@ class CosineInference:
         from embedkit.training.kernels.document_inference import infer_documents
 
         weights = self.kept[ids] if counts is None else counts * self.kept[ids]
-        held = offsets.astype(np.int64, copy=False), ids, weights
-        arrays = *held, self.vectors, self.noise, self.noise.mean(axis=0)
-        read_only = [frozen(array.view()) for array in arrays]  # one kind of array: compiled once
+        starts, mean_noise = offsets.astype(np.int64, copy=False), self.noise.mean(axis=0)
+        arrays: Any = starts, ids, weights, self.vectors, self.noise, mean_noise
+        # One kind of array: compiled once.
+        starts, ids, weights, vectors, noise, mean_noise = (frozen(array.view()) for array in arrays)
         inferred = np.empty((len(offsets) - 1, self.vectors.shape[1]), np.float32)
 
         def piece(first: int) -> None:
             infer_documents(
-                first, min(first + PIECE, len(inferred)), *read_only,
+                first, min(first + PIECE, len(inferred)), starts, ids, weights, vectors, noise, mean_noise,
                 np.float32(self.scale), np.float32(self.negative), passes, inferred,
             )  # fmt: skip
 
