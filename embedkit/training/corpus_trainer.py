@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from embedkit.arrays import Doubles1d, Floats2d, Longs1d
+from embedkit.arrays import Doubles1d, Floats2d, Ints1d, Longs1d
 from embedkit.container.half_floats import all_finite, floats_of
 from embedkit.errors import InputError, NothingLearntError
 from embedkit.parallel.mapping import map_as_completed
@@ -141,6 +141,17 @@ class CorpusTrainer(ABC):
         vectors = floats_of(matrix[:, : self.parameters.vector_size])
         vectors.flags.writeable = False
         return vectors
+
+    own_matrix = None  # of rows that a piece alone changes (see `training.rounds.replica.RoundTrainer`)
+
+    @property
+    def matrices(self) -> list[Floats2d]:
+        """All matrices that training in rounds changes."""
+        return [pool.rows for pool in self.rounds.pools] if self.rounds else []
+
+    def own_rows(self, piece: CorpusPiece) -> Ints1d:
+        """The rows of the own matrix that a piece changes: there is none."""
+        return np.zeros(0, np.int32)
 
     def compile(self) -> None:
         """Have the kernels ready, from disk or compiled now."""

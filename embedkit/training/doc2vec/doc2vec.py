@@ -24,8 +24,9 @@ from embedkit.training.doc2vec.learners import DocumentShards
 from embedkit.training.doc2vec.model import Doc2VecModel
 from embedkit.training.doc2vec.parameters import Doc2VecParameters
 from embedkit.training.doc2vec.targets import DocumentTargets, ngram_targets
-from embedkit.training.doc2vec.trainer import train
+from embedkit.training.doc2vec.trainer import DocumentTrainer, train
 from embedkit.training.metadata import training_metadata
+from embedkit.training.rounds.round_size import settled_rounds
 from embedkit.training.training_corpus import training_vocabulary
 from embedkit.vectors.embeddings import Embeddings
 
@@ -96,7 +97,9 @@ class Doc2Vec(Doc2VecParameters):
             words = vocabulary.counts
             assert words is not None  # noqa: S101 - a corpus counts its words
             with self._prepared(tagged.corpus, len(vocabulary), words, progress) as (shards, targets):
-                trained = train(self, shards, targets.counts, words, workers, progress)
+                settled = settled_rounds(self, sum(len(shard.ids) for shard in shards.targets))
+                trainer = DocumentTrainer(settled, shards, targets.counts, words)
+                trained = train(trainer, workers, progress)
                 documents = _without_unknown(trained.documents, shards, len(targets.counts))
             parameters = trained.parameters
             if self.deterministic:

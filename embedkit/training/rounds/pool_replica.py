@@ -1,0 +1,69 @@
+"""`PoolReplica`: a matrix of which several machines hold the same rows, and merge a part each."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from embedkit.arrays import Ints1d
+from embedkit.training.rounds.row_pool import RowPool
+from embedkit.training.rounds.wire import TravellingRows, Wire, WireType
+
+
+class PoolReplica:
+    """A pool whose shared rows stay as they are while workers train, here and elsewhere, and rows are merged.
+
+    Args:
+        pool: rows, and those of all workers of a round.
+        place: the number of this replica, which owns the rows n with n mod `places` = `place`.
+        places: replicas.
+        wire: the kind of numbers that travel.
+    """
+
+    def __init__(self, pool: RowPool, place: int, places: int, wire: WireType) -> None:
+        from embedkit.training.kernels.private_rows import forget
+
+        pool.leave_shared(place, places)
+        self.pool, self._place, self._places = pool, place, places
+        self._wire, self._forget = Wire(wire, pool.vector_size), forget
+        self._matrix = pool.flat.reshape(-1, pool.rows.shape[1])
+
+    def parts(self, worker: int) -> list[TravellingRows]:
+        """What a worker made of the rows of each owner; nothing for this one, where its rows stay."""
+        changed, first = self.pool.changed(worker), self.pool.private(worker).first
+        owners = changed % self._places
+        parts = []
+        for owner in range(self._places):
+            own = np.flatnonzero(owners == owner)
+            numbers = changed[own]
+            rows = self._wire.packed(numbers, self._matrix, first + own, self._matrix, numbers)
+            parts.append(TravellingRows(numbers[:0], rows.values[:0]) if owner == self._place else rows)
+        return parts
+
+    def receive(self, worker: int, rows: TravellingRows) -> None:
+        """Take the rows that a worker changed elsewhere for those that it has changed."""
+        private, numbers = self.pool.private(worker), rows.numbers
+        self._forget(private)
+        own = private.first + np.arange(len(numbers), dtype=np.int32)
+        self._wire.unpack(rows, self._matrix, numbers, self._matrix, own)
+        private.places[numbers] = own
+        private.changed[: len(numbers)] = numbers
+        private.used[0] = len(numbers)
+
+    def before(self, workers: int) -> TravellingRows:
+        """The own rows that some of the first `workers` have changed, as they are before these are merged."""
+        is_changed = np.zeros(len(self.pool.damping), np.bool_)
+        for worker in range(workers):
+            is_changed[self.pool.to_merge(worker)] = True
+        numbers = np.flatnonzero(is_changed).astype(np.int32)
+        return TravellingRows(numbers, self.pool.rows[numbers])
+
+    def merged(self, before: TravellingRows) -> TravellingRows:
+        """What became of these rows, which then are again what they were before."""
+        numbers, values = before
+        rows = self._wire.packed(numbers, self.pool.rows, numbers, values, np.arange(len(numbers)))
+        self.pool.rows[numbers] = values
+        return rows
+
+    def apply(self, rows: TravellingRows) -> None:
+        """Write rows that were merged here or elsewhere."""
+        self._wire.unpack(rows, self.pool.rows, rows.numbers, self.pool.rows, rows.numbers)
