@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -27,6 +28,7 @@ from embedkit.training.rounds.dealing import DealtNoise, NoiseShare
 from embedkit.training.rounds.round_size import settled_rounds
 from embedkit.training.rounds.rounds import Rounds
 from embedkit.training.rounds.row_pool import PrivateRows, RowPool
+from embedkit.training.training_corpus import training_vocabulary
 from embedkit.training.word2vec.parameters import WindowParameters
 from embedkit.training.word2vec.sampling import alias_table, keep_probability, noise_probability, thresholds
 
@@ -117,6 +119,13 @@ class CorpusTrainer(ABC):
         ]
         total = corpus.words if parameters.subsampling == "fasttext" else None
         self.keep = thresholds(keep_probability(vocabulary.counts, parameters.sample, total))
+
+    @classmethod
+    def on(cls, path: Path, parameters: Any, *more: Any) -> Self:
+        """A model in training on the corpus at a path, as it is made on each machine of a cluster."""
+        corpus = Corpus.open(path)
+        vocabulary = training_vocabulary(corpus, parameters.min_count, parameters.max_vocabulary)
+        return cls(parameters, corpus, vocabulary, *more)
 
     @abstractmethod
     def train_range(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from embedkit.progress import Progress
 from embedkit.training.rounds.replica import Applied, Replica, Result, RoundTrainer
 from embedkit.training.rounds.wire import WireType
 
+PATIENCE = 60.0  # seconds in which a replica is to take the place of one that was lost
 AHEAD = 2  # rounds that are under way at once: the machines need not wait for this one to hear of the first
 DEATHS = 3  # of machines while the cluster is mended after one: then it is of no use
 LATEST_SHARE = 0.2  # of the speed of a machine that its latest round makes
@@ -40,20 +42,29 @@ class Round:
     applied: list[Reference[Applied]] = field(default_factory=list)
 
 
+@dataclass(eq=False)
+class Member:
+    """A replica of the model: its actor, how many workers train at once there, and how many in a second."""
+
+    actor: Actor
+    threads: int
+    speed: float
+
+
 class ClusterRounds:
     """The replicas of a model on a cluster, which train in rounds.
 
-    A machine that is lost is replaced by another, which takes the state of one that is left; the round is
-    done again. The faster a machine has trained its workers, the more of them it is given: bytes do not
-    depend on it.
+    One that is lost is replaced by another, which takes the state of one that is left, and the round is done
+    again; where no machine takes its place in time, the others do its work. The faster a replica has trained
+    its workers, the more of them it is given: bytes do not depend on it.
 
     Args:
         cluster: where to train.
         build: makes the model on each machine.
-        trainer: the model here, whose state is where training begins, and which gets the state after each
-            epoch.
+        trainer: the model here, whose state is where training begins, and which gets the state of the
+            replicas.
         wire: the kind of numbers that travel.
-        progress: where it is told that a machine was lost.
+        progress: where it is told that a replica was lost.
     """
 
     def __init__(
@@ -62,17 +73,25 @@ class ClusterRounds:
     ) -> None:  # fmt: skip
         assert trainer.rounds  # noqa: S101 - only what trains in rounds has replicas
         self._cluster, self._trainer, self._progress = cluster, trainer, progress
-        self._workers, self._number = trainer.rounds.workers, 0
-        self._threads = [1] * cluster.workers
         self._build, self._wire = build, wire
-        self._actors = [self._new_actor(place) for place in range(len(self._threads))]
-        self._speeds = [float(threads) for threads in self._threads]
+        self._workers, self._number = trainer.rounds.workers, 0
+        self._members = [self._new_member(threads) for threads in cluster.seats]
         state = cluster.put(list(trainer.matrices))
-        cluster.get([actor.call("restore", 0, state) for actor in self._actors])
+        cluster.get(self._restored(0, self._members, state))
 
-    def _new_actor(self, place: int) -> Actor:
-        places = len(self._threads)
-        return self._cluster.actor(Replica, self._build, place, places, self._wire, self._threads[place])
+    def _new_member(self, threads: int) -> Member:
+        actor = self._cluster.actor(Replica, self._build, self._wire, threads, cores=threads)
+        return Member(actor, threads, float(threads))
+
+    def _restored(
+        self, done: int, members: Sequence[Member], state: Reference[Any] | None
+    ) -> list[Reference[None]]:
+        """These members told to go on from a state after so many rounds."""
+        return [
+            member.actor.call("restore", done, place, len(self._members), state)
+            for place, member in enumerate(self._members)
+            if member in members
+        ]
 
     def train(self, epoch: int, pieces: Iterable[Any], number: int) -> Iterator[tuple[Any, Result]]:
         """Train on pieces of an epoch in rounds; gives each with what its worker returned.
@@ -93,33 +112,34 @@ class ClusterRounds:
                 self._mend(waiting)
                 continue
             current = waiting.popleft()
-            self._learn_speeds(current.shares, applied.seconds)
+            if current.shares:
+                self._learn_speeds(current.shares, applied.seconds)
             yield from zip(current.pieces, applied.results, strict=True)
         self._take_state()
 
     def _begun(self, current: Round) -> Round:
-        """The round, begun on all machines."""
-        number, workers, places = current.number, len(current.pieces), len(self._actors)
+        """The round, begun by all members."""
+        number, workers, places = current.number, len(current.pieces), len(self._members)
         parts: list[list[Reference[Any]]] = [[] for _ in range(places)]
-        current.shares = shares_of(workers, self._speeds)
-        for actor, threads, share in zip(self._actors, self._threads, current.shares, strict=True):
-            for begin in range(share.start, share.stop, threads):
-                some = [(w, current.pieces[w]) for w in range(begin, min(begin + threads, share.stop))]
-                made = actor.call_parts("train", places, number, current.epoch, current.turn, some)
+        current.shares = shares_of(workers, [member.speed for member in self._members])
+        for member, share in zip(self._members, current.shares, strict=True):
+            for begin in range(share.start, share.stop, member.threads):
+                some = [(w, current.pieces[w]) for w in share[begin - share.start :][: member.threads]]
+                made = member.actor.call_parts("train", places, number, current.epoch, current.turn, some)
                 for owner, part in enumerate(made):
                     parts[owner].append(part)
         merged = [
-            actor.call("merge", number, workers, *own) for actor, own in zip(self._actors, parts, strict=True)
+            member.actor.call("merge", number, workers, *own)
+            for member, own in zip(self._members, parts, strict=True)
         ]
-        current.applied = [actor.call("apply", number, *merged) for actor in self._actors]
+        current.applied = [member.actor.call("apply", number, *merged) for member in self._members]
         return current
 
     def _learn_speeds(self, shares: Sequence[range], seconds: Sequence[float]) -> None:
-        """Correct the speeds by what the machines trained in so many seconds."""
-        for place, (share, spent) in enumerate(zip(shares, seconds, strict=True)):
+        """Correct the speeds by what the members trained in so many seconds."""
+        for member, share, spent in zip(self._members, shares, seconds, strict=True):
             if spent > 0:
-                latest = len(share) / spent
-                self._speeds[place] += LATEST_SHARE * (latest - self._speeds[place])
+                member.speed += LATEST_SHARE * (len(share) / spent - member.speed)
 
     def _mend(self, waiting: Iterable[Round]) -> None:
         """Replace machines that are lost, and begin the rounds anew that were not done anywhere."""
@@ -133,49 +153,52 @@ class ClusterRounds:
             raise death
         for current in waiting:
             if current.number < done:
-                current.applied = [source.call("applied", current.number)]
+                current.applied, current.shares = [source.call("applied", current.number)], []
             else:
                 self._begun(current)
 
     def _mended(self) -> tuple[int, Actor]:
-        """Bring all machines to the state of the one that has done most; returns how many rounds, and it."""
-        done = [self._rounds_done(actor) for actor in self._actors]
+        """Bring all members to the state of the one that has done most; returns how many rounds, and it."""
+        done = [_rounds_done(member) for member in self._members]
         most = max(done)
         if most < 0:
             raise EmbedkitError(
                 f"all {len(done)} workers of the cluster were lost; start them again, and training with "
                 "resume from its last checkpoint"
             )
-        source = self._actors[done.index(most)]
-        lost = [place for place, number in enumerate(done) if number < 0]
+        source = self._members[done.index(most)]
+        lost = [member for member, number in zip(self._members, done, strict=True) if number < 0]
+        level = [member for member, number in zip(self._members, done, strict=True) if number == most]
+        for member in lost:
+            member.actor.close()
+        others = [member for member in self._members if member not in lost]
+        self._members = others + self._arrived([self._new_member(member.threads) for member in lost])
         self._progress.note(
-            f"Warning: lost {len(lost)} of {len(done)} workers of the cluster; round {most + 1} is done again"
+            f"Warning: lost {len(lost)} of {len(done)} workers of the cluster, and go on with "
+            f"{len(self._members)}; round {most + 1} is done again"
         )
-        for place in lost:
-            self._actors[place].close()
-            self._actors[place] = self._new_actor(place)
-        behind = [actor for actor, number in zip(self._actors, done, strict=True) if number < most]
-        level = [actor for actor in self._actors if actor not in behind]
-        restored = [actor.call("restore", most) for actor in level]
-        if behind:
-            state = source.call("state")
-            restored += [actor.call("restore", most, state) for actor in behind]
-        self._cluster.get(restored)
-        return most, source
+        behind = [member for member in self._members if member not in level]
+        state = source.actor.call("state") if behind else None
+        self._cluster.get(self._restored(most, level, None) + self._restored(most, behind, state))
+        return most, source.actor
 
-    def _rounds_done(self, actor: Actor) -> int:
-        """How many rounds a replica has done, -1 if it is lost."""
-        try:
-            done: int = actor.call("done").result()
-        except WorkerDiedError:
-            return -1
-        return done
+    def _arrived(self, members: Sequence[Member]) -> list[Member]:
+        """Those of new members that are there in time."""
+        coming = {member.actor.call("done"): member for member in members}
+        arrived: list[Member] = []
+        end = time.monotonic() + PATIENCE
+        while coming and (left := end - time.monotonic()) > 0:
+            for call in self._cluster.wait(list(coming), left):
+                arrived.append(coming.pop(call))
+        for member in coming.values():
+            member.actor.close()
+        return arrived
 
     def _take_state(self) -> None:
         """Have the matrices here as the replicas have them."""
         while True:
             try:
-                state = self._actors[0].call("state").result()
+                state = self._members[0].actor.call("state").result()
                 break
             except WorkerDiedError:
                 self._mend([])
@@ -184,8 +207,17 @@ class ClusterRounds:
 
     def close(self) -> None:
         """End the replicas."""
-        for actor in self._actors:
-            actor.close()
+        for member in self._members:
+            member.actor.close()
+
+
+def _rounds_done(member: Member) -> int:
+    """How many rounds a replica has done, -1 if it is lost."""
+    try:
+        done: int = member.actor.call("done").result()
+    except WorkerDiedError:
+        return -1
+    return done
 
 
 def shares_of(workers: int, speeds: Sequence[float]) -> list[range]:

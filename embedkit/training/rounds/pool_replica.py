@@ -14,18 +14,20 @@ class PoolReplica:
 
     Args:
         pool: rows, and those of all workers of a round.
-        place: the number of this replica, which owns the rows n with n mod `places` = `place`.
-        places: replicas.
         wire: the kind of numbers that travel.
     """
 
-    def __init__(self, pool: RowPool, place: int, places: int, wire: WireType) -> None:
+    def __init__(self, pool: RowPool, wire: WireType) -> None:
         from embedkit.training.kernels.private_rows import forget
 
-        pool.leave_shared(place, places)
-        self.pool, self._place, self._places = pool, place, places
+        self.pool, self._place, self._places = pool, 0, 1
         self._wire, self._forget = Wire(wire, pool.vector_size), forget
         self._matrix = pool.flat.reshape(-1, pool.rows.shape[1])
+
+    def take_place(self, place: int, places: int) -> None:
+        """Be one of so many replicas, which owns the rows n with n mod `places` = `place`."""
+        self.pool.leave_shared(place, places)
+        self._place, self._places = place, places
 
     def parts(self, worker: int) -> list[TravellingRows]:
         """What a worker made of the rows of each owner; nothing for this one, where its rows stay."""

@@ -83,19 +83,14 @@ class Replica:
 
     Args:
         build: makes the model; on every machine the same.
-        place: the number of this replica.
-        places: replicas.
         wire: the kind of numbers that travel.
         threads: workers that train at once.
     """
 
-    def __init__(
-        self, build: Callable[[], RoundTrainer], place: int, places: int, wire: WireType, threads: int
-    ) -> None:
+    def __init__(self, build: Callable[[], RoundTrainer], wire: WireType, threads: int) -> None:
         self._trainer = trainer = build()
         assert trainer.rounds  # noqa: S101 - only what trains in rounds has replicas
-        self._rounds, self._place, self._places = trainer.rounds, place, places
-        self._pools = [PoolReplica(pool, place, places, wire) for pool in trainer.rounds.pools]
+        self._rounds, self._pools = trainer.rounds, [PoolReplica(pool, wire) for pool in trainer.rounds.pools]
         trainer.compile()
         if (own := trainer.own_matrix) is not None:
             self._own_wire = Wire(wire, own.shape[1])
@@ -111,11 +106,23 @@ class Replica:
         """How many rounds are done; negative before there is a state."""
         return self._done
 
-    def restore(self, done: int, matrices: Sequence[Floats2d] | None = None) -> None:
-        """Go on with the state after so many rounds, whatever was begun; None for that which is here."""
+    def restore(
+        self, done: int, place: int, places: int, matrices: Sequence[Floats2d] | None = None
+    ) -> None:
+        """Go on with the state after so many rounds, whatever was begun; None for that which is here.
+
+        From now on this is replica number `place` of so many.
+        """
         for own, given in zip(self._trainer.matrices, matrices or (), strict=False):
             own[:] = given
-        self._done, self._training = done, 0.0
+        self._place, self._places = place, places
+        for pool in self._pools:
+            pool.take_place(place, places)
+        self._begin(done)
+
+    def _begin(self, number: int) -> None:
+        """Begin a round."""
+        self._done, self._training = number, 0.0
         self._made.clear()
 
     def state(self) -> list[Floats2d]:
@@ -189,7 +196,7 @@ class Replica:
         applied = Applied([made[worker].result for worker in sorted(made)], [each.seconds for each in merged])
         self._results[number] = applied
         self._results.pop(number - LATEST, None)
-        self.restore(number + 1)
+        self._begin(number + 1)
         return applied
 
     def applied(self, number: int) -> Applied:

@@ -25,15 +25,22 @@ class OneProcess:
     `calls` counts those of this method on this place.
     """
 
+    full = False
+
     def __init__(self, workers, dies=lambda place, method, calls: False):
         self.workers, self.dies, self.deaths, self.actors = workers, dies, 0, []
+        self.seats = [1 + place % 2 for place in range(workers)]
 
-    def actor(self, made, *args):
+    def actor(self, made, *args, cores):
         self.actors.append(actor := OneActor(self, len(self.actors) % self.workers, made(*args)))
         return actor
 
     def put(self, value):
         return Value(lambda: value)
+
+    def wait(self, references, timeout):
+        """All that newcomers are asked for; there are none where `full` is true."""
+        return [] if self.full else references
 
     def get(self, references):
         return [reference.result() for reference in references]

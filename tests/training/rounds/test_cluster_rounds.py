@@ -17,6 +17,7 @@ from embedkit.training.doc2vec.learners import DocumentShards
 from embedkit.training.doc2vec.trainer import DocumentTrainer
 from embedkit.training.fasttext.trainer import FastTextTrainer
 from embedkit.training.meter import Meter
+from embedkit.training.rounds import cluster_rounds
 from embedkit.training.rounds.cluster_rounds import ClusterRounds, shares_of
 from embedkit.training.word2vec.trainer import Word2VecTrainer
 from tests.training.rounds.one_process import OneProcess
@@ -135,6 +136,15 @@ def test_a_replica_that_dies_changes_no_byte(corpus, wire, method, call):
     cluster = OneProcess(3, dies)
     assert on_cluster(build, cluster, wire) == one
     assert cluster.deaths == 2 - (method in ("train", "merge", "apply"))
+
+
+def test_the_others_go_on_where_no_machine_takes_the_place_of_a_lost_one(corpus, monkeypatch):
+    monkeypatch.setattr(cluster_rounds, "PATIENCE", 0.01)
+    build = partial(word_trainer, corpus, {})
+    cluster = OneProcess(3, lambda place, method, calls: place == 1 and method == "merge" and calls == 3)
+    cluster.full = True
+    assert on_cluster(build, cluster) == on_cluster(build, OneProcess(1))
+    assert cluster.deaths == 1
 
 
 def test_all_replicas_lost_is_an_error(corpus):
