@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from embedkit.bias.topics.topic import Topic, topic
     from embedkit.bias.weat_report import weat_report
     from embedkit.card_sections import model_card_sections
+    from embedkit.cluster.cluster import Cluster
     from embedkit.emoji.emojifier import Emojifier
     from embedkit.emoji.insertion import emojify
     from embedkit.emoji.vectors import EmojiVectors
@@ -164,6 +165,7 @@ _HOMES = {
     "Bidirectional": "embedkit.neural.cells.bidirectional",
     "CharactersTokenizer": "embedkit.text.tokenization.graphemes",
     "Clean": "embedkit.text.pipeline.clean",
+    "Cluster": "embedkit.cluster.cluster",
     "Conv1D": "embedkit.models.layers.layers",
     "Cooccurrences": "embedkit.training.counts.cooccurrences",
     "Corpus": "embedkit.text.corpus.corpus",
@@ -346,6 +348,7 @@ __all__ = [
     "Bidirectional",
     "CharactersTokenizer",
     "Clean",
+    "Cluster",
     "Conv1D",
     "Cooccurrences",
     "Corpus",

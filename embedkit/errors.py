@@ -85,6 +85,22 @@ class UnknownWordError(EmbedkitError, KeyError):
         return f"{self.word!r} is not in the vocabulary{hint}"
 
 
+class WorkerDiedError(EmbedkitError):
+    """A worker process or machine ended before it had done what it was told; what it kept is lost.
+
+    Example:
+        >>> from embedkit import Cluster
+        >>> from embedkit.errors import WorkerDiedError
+        >>> import os
+        >>> with Cluster.connect("local:1") as cluster:
+        ...     try:
+        ...         cluster.call(os._exit, 7).result()
+        ...     except WorkerDiedError as error:
+        ...         print(str(error).partition(",")[0])
+        3 tries of a task failed: a worker process ended with code 7
+    """
+
+
 class DependencyError(EmbedkitError, ImportError):
     """An optional package that is not installed; the message names the command that installs it.
 

@@ -49,7 +49,7 @@ def test_leaving_ends_the_children_after_all_tasks():
     with ProcessPool(2) as pool:
         tasks = [pool.submit(time.sleep, 0.1) for _ in range(3)]
     assert [task.result() for task in tasks] == [None] * 3
-    assert [child.returncode is not None for child in pool._children] == [True, True]
+    assert [child._child.returncode is not None for child in pool._children] == [True, True]
 
 
 def test_an_exception_ends_the_children_whatever_they_are_doing():
@@ -60,7 +60,7 @@ def test_an_exception_ends_the_children_whatever_they_are_doing():
             time.sleep(0.01)
         raise KeyboardInterrupt
     assert all(task.done() for task in tasks)
-    assert [child.returncode is not None for child in pool._children] == [True, True]
+    assert [child._child.returncode is not None for child in pool._children] == [True, True]
     assert time.monotonic() - begin < 50
 
 
@@ -70,9 +70,9 @@ def test_shutting_down_without_waiting():
     pool.shutdown(wait=False)
     assert task.result() == 1
     deadline = time.monotonic() + 20
-    while pool._children[0].poll() is None and time.monotonic() < deadline:
+    while pool._children[0]._child.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert pool._children[0].poll() is not None
+    assert pool._children[0]._child.poll() is not None
 
 
 def test_no_more_children_than_tasks_or_workers():

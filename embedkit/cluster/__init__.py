@@ -1,0 +1,1 @@
+"""Work on several machines, or several processes of this one."""

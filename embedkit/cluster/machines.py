@@ -1,0 +1,98 @@
+"""What machines of a cluster say of themselves, and whether they fit together."""
+
+from __future__ import annotations
+
+import platform
+import socket
+from collections.abc import Callable, Iterable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import NamedTuple
+
+from embedkit.errors import InputError
+
+
+class Machine(NamedTuple):
+    """A machine as those see it that run there; `features` are those of its processor, as LLVM names them."""
+
+    host: str
+    embedkit: str
+    python: str
+    numpy: str
+    numba: str
+    processor: str
+    features: str
+
+
+def this_machine() -> Machine:
+    """The machine that this runs on."""
+    from llvmlite import binding
+
+    return Machine(
+        socket.gethostname(),
+        _version("embedkit"),
+        platform.python_version(),
+        _version("numpy"),
+        _version("numba"),
+        binding.get_host_cpu_name(),
+        binding.get_host_cpu_features().flatten(),
+    )
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "none"
+
+
+def check_versions(here: Machine, machines: Iterable[Machine]) -> None:
+    """Raise `InputError` if another version of embedkit than `here` works on a machine."""
+    for machine in machines:
+        if machine.embedkit != here.embedkit:
+            raise InputError(
+                f"the workers on {machine.host} have embedkit {machine.embedkit}, and this is "
+                f"{here.embedkit}; install the same version on all machines"
+            )
+
+
+def check_alike(machines: Sequence[Machine], allow_other_processors: bool) -> None:
+    """Raise `InputError` if two of the machines may round sums of floats differently."""
+    first = machines[0]
+    for machine in machines[1:]:
+        for package in ("python", "numpy", "numba"):
+            one, other = getattr(first, package), getattr(machine, package)
+            if one != other:
+                raise InputError(
+                    f"{first.host} has {package} {one} and {machine.host} {other}, which may round "
+                    "differently; install the same versions on all machines"
+                )
+        same = (machine.processor, machine.features) == (first.processor, first.features)
+        if not (same or allow_other_processors):
+            raise InputError(
+                f"the processor of {first.host} is {first.processor} and that of {machine.host} "
+                f"{machine.processor}{' with other features' * (machine.processor == first.processor)}, so "
+                "the bytes of a result may differ; use machines of one kind, or allow other processors"
+            )
+
+
+def check_visible(each_machine: Callable[..., dict[str, list[Path]]], paths: Sequence[Path]) -> None:
+    """Raise `InputError` if a machine does not see one of the `paths` as this one does."""
+    unseen = {host: missed for host, missed in each_machine(_unseen, _looks(paths)).items() if missed}
+    for host, missed in unseen.items():
+        others = len(unseen) - 1
+        more = f" (nor {others} other machine{'s'[: others - 1]})" if others else ""
+        raise InputError(
+            f"{host} does not see {missed[0]}{more}; name a place that all machines share, such as a folder "
+            "on a file server"
+        )
+
+
+def _looks(paths: Iterable[Path]) -> list[tuple[Path, int | None]]:
+    """Files with their sizes, and folders."""
+    return [(path, path.stat().st_size if path.is_file() else None) for path in paths]
+
+
+def _unseen(looks: list[tuple[Path, int | None]]) -> list[Path]:
+    """On another machine: which files and folders look different here."""
+    return [look[0] for look in looks if not look[0].exists() or _looks([look[0]]) != [look]]

@@ -1,0 +1,246 @@
+"""`RayEngine`: the workers of a running Ray cluster (https://www.ray.io).
+
+Ray keeps values where they were made, moves them from worker to worker, shares arrays between the workers of
+a machine without copies, and gives tasks of workers that die to others.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from threading import current_thread, main_thread
+from typing import Any, TypeVar
+
+from embedkit.cluster.engine import ATTEMPTS, Actor, Engine, Reference
+from embedkit.errors import DependencyError, InputError, WorkerDiedError
+
+Result = TypeVar("Result")
+
+
+class RayReference(Reference[Result]):
+    """A value in Ray's object store."""
+
+    def __init__(self, stored: Any) -> None:
+        self.stored = stored
+
+    def result(self) -> Result:
+        """The value."""
+        import ray
+
+        try:
+            value: Result = ray.get(self.stored)
+        except ray.exceptions.RayError as error:
+            raise _translated(error) from None
+        return value
+
+    def done(self) -> bool:
+        """Whether there is a value or an exception already."""
+        import ray
+
+        return bool(ray.wait([self.stored], timeout=0, fetch_local=False)[0])
+
+
+class RayActor(Actor):
+    """An actor of Ray."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+
+    def call(self, method: str, *args: Any) -> Reference[Any]:
+        """Have the object's `method(*args)` called."""
+        return RayReference(self._handle.call.remote(method, *map(_stored, args)))
+
+    def close(self) -> None:
+        """End the worker process."""
+        import ray
+
+        ray.kill(self._handle)
+
+
+class RayExecutor(Executor):
+    """Ray's tasks behind the interface of an executor."""
+
+    def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
+        """Have a worker call `fn(*args, **kwargs)`."""
+        reference = _task(fn, args, kwargs)
+        future = RayFuture(reference)
+        reference.future().add_done_callback(future.take)
+        return future
+
+
+class RayFuture(Future[Any]):
+    """The future of a task, which can be cancelled."""
+
+    def __init__(self, stored: Any) -> None:
+        super().__init__()
+        self._stored = stored
+
+    def take(self, done: Future[Any]) -> None:
+        """Become what Ray's own future became."""
+        if not self.set_running_or_notify_cancel():
+            return
+        if error := done.exception():
+            self.set_exception(_translated(error))
+        else:
+            self.set_result(done.result())
+
+    def cancel(self) -> bool:
+        """Drop the task, unless it is done."""
+        import ray
+
+        ray.cancel(self._stored)
+        return super().cancel()
+
+
+class RayEngine(Engine):
+    """A Ray cluster that runs already; each of its processors' cores is a worker."""
+
+    def __init__(self, address: str) -> None:
+        ray = _ray()
+        try:
+            with _own_signals():
+                told = ray.init(address, logging_level=logging.ERROR, log_to_driver=False)
+        except (ConnectionError, RuntimeError, ValueError) as error:
+            reason = str(error).strip().partition("\n")[0]
+            raise InputError(
+                f"no Ray cluster answers at {address!r} ({reason}); start one with `ray start --head`, and "
+                "on each further machine `ray start --address HOST:PORT`"
+            ) from None
+        _be_silent()
+        nodes = [node for node in ray.nodes() if node["Alive"] and node["Resources"].get("CPU", 0) >= 1]
+        self._nodes = {node["NodeManagerHostname"]: node["NodeID"] for node in nodes}
+        self._actors = 0
+        cores = {node["NodeManagerHostname"]: int(node["Resources"]["CPU"]) for node in nodes}
+        rounds = range(max(cores.values(), default=0))
+        self.hosts = tuple(host for n in rounds for host, count in cores.items() if n < count)
+        if not self.hosts:
+            self.close()
+            raise InputError(
+                f"the Ray cluster at {address!r} has no cores for work; start `ray start` with some"
+            )
+        url = getattr(told, "dashboard_url", None)
+        self.dashboard = f"http://{url}" if url else None
+
+    def executor(self) -> Executor:
+        """Ray's tasks as an executor."""
+        return RayExecutor()
+
+    def call(self, function: Callable[..., Result], *args: Any) -> Reference[Result]:
+        """Have a worker call a function."""
+        return RayReference(_task(function, args, {}))
+
+    def put(self, value: Result) -> Reference[Result]:
+        """A value in the object store."""
+        return RayReference(_ray().put(value))
+
+    def get(self, references: Sequence[Reference[Result]]) -> list[Result]:
+        """The values of references, fetched side by side."""
+        stored = list(map(_stored, references))
+        _ray().wait(stored, num_returns=len(stored))
+        return super().get(references)
+
+    def wait(
+        self, references: Sequence[Reference[Result]], timeout: float | None = None
+    ) -> list[Reference[Result]]:
+        """Those of the references that are done, as soon as one is."""
+        of_stored = {_stored(reference): reference for reference in references}
+        done, _ = _ray().wait(list(of_stored), timeout=timeout, fetch_local=False)
+        return [reference for stored, reference in of_stored.items() if stored in done or reference.done()]
+
+    def actor(self, made: Callable[..., Any], *args: Any, **kwargs: Any) -> Actor:
+        """An actor of Ray; they are dealt to the machines in turn."""
+        host = self.hosts[self._actors % len(self.hosts)]
+        self._actors += 1
+        place = _at(self._nodes[host], or_elsewhere=True)
+        kind = _ray().remote(_Kept).options(num_cpus=0, scheduling_strategy=place)
+        return RayActor(kind.remote(made, kwargs, *map(_stored, args)))
+
+    def each_machine(self, function: Callable[..., Result], *args: Any) -> dict[str, Result]:
+        """What a function returns on each machine."""
+        tasks = {host: _task(function, args, {}, _at(node)) for host, node in self._nodes.items()}
+        return {host: RayReference[Result](task).result() for host, task in tasks.items()}
+
+    def close(self) -> None:
+        """Leave the cluster, which runs on; tasks that are under way are dropped."""
+        _ray().shutdown()
+
+
+class _Kept:
+    """In a worker: the object of an actor."""
+
+    def __init__(self, made: Callable[..., Any], kwargs: dict[str, Any], *args: Any) -> None:
+        self._error: Exception | None = None
+        try:
+            self._made = made(*args, **kwargs)
+        except Exception as error:  # of all its calls
+            self._error = error
+
+    def call(self, method: str, *args: Any) -> Any:
+        if self._error:
+            raise self._error
+        return getattr(self._made, method)(*args)
+
+
+def _call(function: Callable[..., Result], kwargs: dict[str, Any], *args: Any) -> Result:
+    """In a worker: a task."""
+    return function(*args, **kwargs)
+
+
+def _task(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], strategy: Any = "DEFAULT"
+) -> Any:
+    """A task under way, as Ray refers to it."""
+    task = _ray().remote(_call).options(max_retries=ATTEMPTS - 1, scheduling_strategy=strategy)
+    return task.remote(function, kwargs, *map(_stored, args))
+
+
+def _at(node: str, or_elsewhere: bool = False) -> Any:
+    """A machine as the place of a task or an actor."""
+    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+    return NodeAffinitySchedulingStrategy(node, soft=or_elsewhere)
+
+
+def _stored(value: Any) -> Any:
+    """What Ray is given for a value: its own reference for one of ours."""
+    return value.stored if isinstance(value, RayReference) else value
+
+
+def _translated(error: BaseException) -> BaseException:
+    """What became of a task, without Ray's wrapping."""
+    exceptions = _ray().exceptions
+    if isinstance(error, exceptions.RayTaskError):
+        cause: BaseException = error.cause
+        return cause
+    lost = exceptions.RayActorError, exceptions.WorkerCrashedError, exceptions.ObjectLostError
+    if isinstance(error, lost):
+        reason = str(error).strip().partition("\n")[0]
+        return WorkerDiedError(f"a worker of the Ray cluster ended: {reason}")
+    return error
+
+
+@contextmanager
+def _own_signals() -> Iterator[None]:
+    """Keep what SIGTERM does, which Ray changes."""
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    if current_thread() is main_thread():
+        signal.signal(signal.SIGTERM, before)
+
+
+def _be_silent() -> None:
+    """Have Ray not print to stdout, where results belong, that a worker died; it has no setting for that."""
+    from ray._private import worker
+
+    worker._worker_logs_enabled = False
+
+
+def _ray() -> Any:
+    try:
+        import ray
+    except ImportError as error:
+        raise DependencyError("a Ray cluster needs Ray: pip install 'embedkit[cluster]'") from error
+    return ray

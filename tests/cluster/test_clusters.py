@@ -1,0 +1,178 @@
+"""Clusters of every engine keep the same promises. Ray is started once, as processes of its own."""
+
+import operator
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embedkit import Cluster
+from embedkit.errors import InputError, WorkerDiedError
+
+NO_RAY = pytest.mark.skipif(not (find_spec("ray") and shutil.which("ray")), reason="Ray is not installed")
+RAY = pytest.param("ray", marks=[pytest.mark.slow, NO_RAY])
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def ray_address(tmp_path_factory):
+    """A Ray cluster of one head with two workers."""
+    address = f"127.0.0.1:{free_port()}"
+    folder = tmp_path_factory.mktemp("ray")
+    start = ["ray", "start", "--head", "--block", "--num-cpus=2", "--include-dashboard=false"]
+    more = [f"--port={address.partition(':')[2]}", f"--temp-dir={folder}", "--disable-usage-stats"]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([*sys.path, str(Path(__file__).parents[2])])}
+    with (folder / "log").open("wb") as log:
+        head = subprocess.Popen(
+            [*start, *more, "--object-store-memory=200000000"], env=env, stdout=log, stderr=log
+        )
+    try:
+        deadline = time.monotonic() + 60
+        while "Ray runtime started" not in (folder / "log").read_text():
+            assert head.poll() is None, (folder / "log").read_text()
+            assert time.monotonic() < deadline, (folder / "log").read_text()
+            time.sleep(0.2)
+        yield address
+    finally:
+        head.send_signal(signal.SIGTERM)
+        head.wait(30)
+
+
+@pytest.fixture(scope="module", params=["local:2", RAY])
+def cluster(request):
+    address = request.getfixturevalue("ray_address") if request.param == "ray" else request.param
+    with Cluster.connect(address) as cluster:
+        yield cluster
+
+
+class Box:
+    """An object to keep."""
+
+    def __init__(self, content):
+        self.content = content
+
+    def keep(self, content):
+        self.content = content
+
+    def show(self):
+        return self.content
+
+    def end(self):
+        os._exit(7)
+
+    def pid(self):
+        return os.getpid()
+
+
+def die_once(path):
+    """Kill the worker that comes first, and say "done" in the one that comes then."""
+    try:
+        path.touch(exist_ok=False)
+    except FileExistsError:
+        return "done"
+    os.kill(os.getpid(), signal.SIGKILL)
+    return "never"
+
+
+def test_a_map_draws_lazily_and_keeps_the_order(cluster):
+    drawn = []
+    results = cluster.map(operator.neg, (drawn.append(i) or i for i in range(50)))
+    assert next(results) == 0
+    assert len(drawn) <= cluster.workers + 1
+    assert list(results) == [-i for i in range(1, 50)]
+
+
+def test_an_executor_like_others(cluster):
+    assert cluster.executor().submit(int, "ff", base=16).result() == 255
+    assert isinstance(cluster.executor().submit(int, "x").exception(), ValueError)
+
+
+def test_an_object_stays_in_its_process(cluster):
+    box, other = cluster.actor(Box, np.arange(3)), cluster.actor(Box, content=1)
+    assert len({box.call("pid").result(), other.call("pid").result(), os.getpid()}) == 3
+    other.call("keep", box.call("show"))
+    assert other.call("show").result().tolist() == [0, 1, 2]
+    for actor in (box, other):
+        actor.close()
+
+
+def test_a_reference_stands_for_its_value(cluster):
+    array = np.arange(1 << 18, dtype=np.float32)
+    stored = cluster.put(array)
+    sums = [cluster.call(np.add, stored, cluster.call(np.negative, stored)) for _ in range(2)]
+    assert all(not total.any() for total in cluster.get(sums))
+    assert stored.result().tobytes() == array.tobytes()
+    failed = cluster.call(int, "x")
+    with pytest.raises(ValueError, match="'x'"):
+        cluster.call(abs, failed).result()
+
+
+def test_waiting_for_what_is_done_first(cluster):
+    slow, fast = cluster.call(time.sleep, 3), cluster.call(abs, -1)
+    assert cluster.wait([slow, fast]) == [fast]
+    assert (fast.done(), slow.done()) == (True, False)
+    slow.result()
+
+
+def test_a_task_of_a_worker_that_dies_is_done_again(cluster, tmp_path):
+    assert list(cluster.map(die_once, [tmp_path / "first", tmp_path / "second"])) == ["done", "done"]
+    assert cluster.call(die_once, tmp_path / "third").result() == "done"
+
+
+def test_a_task_that_kills_every_worker_is_given_up(cluster):
+    with pytest.raises(WorkerDiedError, match="ended"):
+        cluster.call(os._exit, 7).result()
+    assert list(cluster.map(abs, [-1])) == [1]
+
+
+def test_an_actor_that_dies_is_told_of(cluster):
+    box = cluster.actor(Box, 1)
+    with pytest.raises(WorkerDiedError, match="ended"):
+        box.call("end").result()
+    with pytest.raises(WorkerDiedError, match="ended"):
+        box.call("show").result()
+
+
+def test_an_actor_that_cannot_be_made_says_why(cluster):
+    with pytest.raises(ValueError, match="'x'"):
+        cluster.actor(int, "x").call("bit_length").result()
+
+
+def test_what_is_here_is_seen_there(cluster, tmp_path):
+    file = tmp_path / "text"
+    file.write_text("a")
+    cluster.check_visible([file, tmp_path])
+    cluster.check_alike()
+    assert cluster.hosts == (socket.gethostname(),) * 2
+    assert cluster.told == "2 workers on 1 machine"
+
+
+def test_any_executor_has_tasks_and_no_actors():
+    with ThreadPoolExecutor(2) as pool, Cluster.over(pool, workers=2) as cluster:
+        assert list(cluster.map(abs, [-1, 2])) == [1, 2]
+        assert cluster.call(abs, cluster.put(-3)).result() == 3
+        with pytest.raises(InputError, match="ThreadPoolExecutor has tasks only"):
+            cluster.actor(Box, 1)
+
+
+@pytest.mark.parametrize(
+    "address", ["", "local", "local:0", "local:-1", "local:1025", "local:x", "host", "a b:1", "ray://"]
+)
+def test_an_address_of_another_form_is_refused(address):
+    with pytest.raises(InputError, match=r"local:") as caught:
+        Cluster.connect(address)
+    assert repr(address) in str(caught.value)
