@@ -105,6 +105,11 @@ class Cluster:
         told = f"{self.workers} worker{'s'[: self.workers - 1]} on {hosts} machine{'s'[: hosts - 1]}"
         return f"{told}, dashboard {self.dashboard}" if self.dashboard else told
 
+    @property
+    def actor_cores(self) -> list[int]:
+        """The cores of each machine, to which so many actors are dealt, or here of each worker process."""
+        return self._engine.actor_cores
+
     def executor(self) -> Executor:
         """The workers as an executor; a task of a worker that dies is done again, twice at most."""
         return self._engine.executor()

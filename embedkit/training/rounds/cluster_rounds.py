@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate, islice, pairwise
 from typing import Any
 
-from embedkit.cluster.cluster import Actor, Cluster, Reference
+from embedkit.cluster.cluster import Cluster
+from embedkit.cluster.engine import Actor, Reference
 from embedkit.errors import EmbedkitError, WorkerDiedError
 from embedkit.progress import Progress
 from embedkit.training.rounds.replica import Applied, Replica, Result, RoundTrainer
@@ -75,13 +76,13 @@ class ClusterRounds:
         self._cluster, self._trainer, self._progress = cluster, trainer, progress
         self._build, self._wire = build, wire
         self._workers, self._number = trainer.rounds.workers, 0
-        self._members = [self._new_member(threads) for threads in cluster.seats]
+        self._members = [self._new_member(cores, float(cores)) for cores in cluster.actor_cores]
         state = cluster.put(list(trainer.matrices))
         cluster.get(self._restored(0, self._members, state))
 
-    def _new_member(self, threads: int) -> Member:
-        actor = self._cluster.actor(Replica, self._build, self._wire, threads, cores=threads)
-        return Member(actor, threads, float(threads))
+    def _new_member(self, threads: int, speed: float) -> Member:
+        actor = self._cluster.actor(Replica, self._build, self._wire, threads)
+        return Member(actor, threads, speed)
 
     def _restored(
         self, done: int, members: Sequence[Member], state: Reference[Any] | None
@@ -137,9 +138,10 @@ class ClusterRounds:
 
     def _learn_speeds(self, shares: Sequence[range], seconds: Sequence[float]) -> None:
         """Correct the speeds by what the members trained in so many seconds."""
+        mean = sum(member.speed for member in self._members) / len(self._members)
         for member, share, spent in zip(self._members, shares, seconds, strict=True):
-            if spent > 0:
-                member.speed += LATEST_SHARE * (len(share) / spent - member.speed)
+            latest = len(share) / spent if share else mean  # which lets one without work try again
+            member.speed += LATEST_SHARE * (latest - member.speed)
 
     def _mend(self, waiting: Iterable[Round]) -> None:
         """Replace machines that are lost, and begin the rounds anew that were not done anywhere."""
@@ -172,7 +174,8 @@ class ClusterRounds:
         for member in lost:
             member.actor.close()
         others = [member for member in self._members if member not in lost]
-        self._members = others + self._arrived([self._new_member(member.threads) for member in lost])
+        newcomers = [self._new_member(member.threads, member.speed) for member in lost]
+        self._members = others + self._arrived(newcomers)
         self._progress.note(
             f"Warning: lost {len(lost)} of {len(done)} workers of the cluster, and go on with "
             f"{len(self._members)}; round {most + 1} is done again"

@@ -29,9 +29,9 @@ class OneProcess:
 
     def __init__(self, workers, dies=lambda place, method, calls: False):
         self.workers, self.dies, self.deaths, self.actors = workers, dies, 0, []
-        self.seats = [1 + place % 2 for place in range(workers)]
+        self.actor_cores = [1 + place % 2 for place in range(workers)]
 
-    def actor(self, made, *args, cores):
+    def actor(self, made, *args):
         self.actors.append(actor := OneActor(self, len(self.actors) % self.workers, made(*args)))
         return actor
 
