@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from embedkit.bias.topics.topic import Topic, topic
     from embedkit.bias.weat_report import weat_report
     from embedkit.card_sections import model_card_sections
+    from embedkit.checkpoints import Checkpoint
     from embedkit.cluster.cluster import Cluster
     from embedkit.emoji.emojifier import Emojifier
     from embedkit.emoji.insertion import emojify
@@ -164,6 +165,7 @@ _HOMES = {
     "Attention": "embedkit.models.layers.layers",
     "Bidirectional": "embedkit.neural.cells.bidirectional",
     "CharactersTokenizer": "embedkit.text.tokenization.graphemes",
+    "Checkpoint": "embedkit.checkpoints",
     "Clean": "embedkit.text.pipeline.clean",
     "Cluster": "embedkit.cluster.cluster",
     "Conv1D": "embedkit.models.layers.layers",
@@ -347,6 +349,7 @@ __all__ = [
     "Attention",
     "Bidirectional",
     "CharactersTokenizer",
+    "Checkpoint",
     "Clean",
     "Cluster",
     "Conv1D",

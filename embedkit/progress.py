@@ -37,6 +37,9 @@ class Progress:
     def start(self, task: str, total: float | None = None) -> None:
         """Begin `task`; `total` is the amount of work, None when unknown (a stream)."""
 
+    def go_on(self, completed: float) -> None:
+        """Say how much of the task an earlier run has done."""
+
     def update(self, completed: float, figures: str = "") -> None:
         """Say how much of the task is done, with figures worth watching, e.g. "5.1 M words/s"."""
 
@@ -56,7 +59,11 @@ class LineProgress(Progress):
     def start(self, task: str, total: float | None = None) -> None:
         """Begin `task`."""
         self._task, self._total, self._begin = task, total, time.monotonic()
-        self._last = self._begin
+        self._last, self._before = self._begin, 0.0
+
+    def go_on(self, completed: float) -> None:
+        """Judge the speed by what is done from now on."""
+        self._before = completed
 
     def update(self, completed: float, figures: str = "") -> None:
         """Print how far the task is, and how long it will take, if the last line is old enough."""
@@ -65,8 +72,8 @@ class LineProgress(Progress):
             return
         self._last = now
         parts = [figures] if figures else []
-        if self._total and completed:
-            left = (now - self._begin) * (self._total - completed) / completed
+        if self._total and completed > self._before:
+            left = (now - self._begin) * (self._total - completed) / (completed - self._before)
             parts = [f"{completed / self._total:.0%}", *parts, f"{left:.0f} s left"]
         self.note(f"{self._task}: {', '.join(parts)}")
 

@@ -17,18 +17,9 @@ from embedkit import Embeddings, Vocabulary
 ROOT = Path(__file__).parents[1]
 ORDER = [
     {
-        *("arrays", "cluster", "container", "downloads", "errors", "files", "frames"),
-        *(
-            "hyperparameters",
-            "immutable",
-            "leftovers",
-            "parallel",
-            "progress",
-            "random_state",
-            "shipped_files",
-            "simd",
-            "statistics",
-        ),
+        *("arrays", "checkpoints", "cluster", "container", "downloads", "errors", "files", "frames"),
+        *("hyperparameters", "immutable", "leftovers", "parallel", "progress", "random_state"),
+        *("shipped_files", "simd", "statistics"),
     },
     {"text"},
     {"plots"},

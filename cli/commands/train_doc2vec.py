@@ -14,6 +14,7 @@ from embedkit.text.reading.file_reading import Reading
 from embedkit.training.doc2vec.tag_files import tags_in
 from embedkit.vectors.formats.writing import SUFFIX_HELP
 from embedkit_cli.options import options_of
+from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
 from embedkit_cli.shared.common_options import PATH, output_option, quiet_option
 from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.outputs import Target, check_model_file
@@ -51,6 +52,7 @@ from embedkit_cli.training.run import TRAINING
     **under(FILES),
 )
 @options_of(TextOptions, "text", RAW_TEXT)
+@checkpoint_options
 @made_format_option
 @quiet_option
 @click.pass_context
@@ -64,6 +66,7 @@ def train_doc2vec(
     trainer: Doc2Vec,
     reading: Reading,
     text: TextOptions,
+    saving: Saving,
     style: str,
     quiet: bool,
 ) -> None:
@@ -85,14 +88,15 @@ def train_doc2vec(
         check_inputs(inputs, export)
         if export.absolute() == output.absolute():
             raise InputError(f"{export} is to hold the model; name another file for --export")
-    with console_progress(quiet) as progress:
+    with console_progress(quiet) as progress, saving.beside(output) as checkpoint:
         raw = {**text.arguments(), **reading_arguments(reading), "tag_column": tag_column}
         if tags is not None:
             raw["tags"] = tags_in(tags)
         command = command_line(ctx, ("workers",) if trainer.deterministic else ())
-        model = trainer.train(inputs, **raw, progress=progress).with_metadata(command=command)
+        model = trainer.train(inputs, **raw, progress=progress, checkpoint=checkpoint)
+        model = model.with_metadata(command=command)
+        told = [] if target is None else [target.save(model.documents)]
         model.save(output)
-    told = [] if target is None else [target.save(model.documents)]
     size = output.stat().st_size / 1e6
     told.append(f"wrote {output}: {model}, {size:,.2f} MB; {time.monotonic() - begin:.1f} s in all")
     more = {} if export is None else {"export": str(export)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
 from contextlib import suppress
@@ -13,6 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from embedkit.files import is_unfinished
+from embedkit_cli.shared.provenance import remembered_arguments
 
 _BEGUN, _OUTPUT = "embedkit_cli.begun", "embedkit_cli.output"
 _MOMENT = 0.05  # seconds
@@ -65,7 +67,10 @@ def progress_lost(ctx: click.Context) -> str:
         return f"after {path} was written"
     kept = "nothing else was kept"
     if is_unfinished(path):
-        kept = "what is finished is kept for a week: run the same command again to go on from there"
+        command = shlex.join(
+            ["embedkit", *(part for part in remembered_arguments(ctx) if part != "--restart")]
+        )
+        kept = f"what is finished is kept for a week; to go on from there: {command}"
     return f"before the end: {path} {'is as it was' if now else 'was not written'}, {kept}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial, wraps
 from pathlib import Path
@@ -11,13 +12,14 @@ from typing import Any
 
 import click
 
-from embedkit import Embeddings
+from embedkit import Checkpoint, Embeddings
 from embedkit.errors import InputError
 from embedkit.progress import Progress, console_progress
 from embedkit.text.reading.file_reading import Reading
 from embedkit.vectors.formats.writing import SUFFIX_HELP, not_kept
 from embedkit.vectors.rows import RowType
 from embedkit_cli.options import options_of
+from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
 from embedkit_cli.shared.common_options import Function, output_option, quiet_option
 from embedkit_cli.shared.headings import OUTPUT, under
 from embedkit_cli.shared.outputs import Target, dtype_option
@@ -69,6 +71,7 @@ class Training:
     quiet: bool
     benchmarks: tuple[str, ...] = ()
     best_epoch: bool = False
+    saving: Saving | None = None
 
     def run(
         self, ctx: click.Context, result_invariant: Sequence[str] = (), format: str | None = None
@@ -87,18 +90,23 @@ class Training:
             )
         if self.best_epoch and not self.benchmarks:
             raise InputError("--best-epoch needs --evaluate, which says by what an epoch is judged")
-        with console_progress(self.quiet) as progress:
-            trained = self._train(progress)
+        with (
+            console_progress(self.quiet) as progress,
+            self.saving.beside(self.output) if self.saving else nullcontext() as checkpoint,
+        ):
+            trained = self._train(progress, checkpoint)
             vectors = trained.with_metadata(command=command_line(ctx, result_invariant))
             summary = target.save(vectors.subset(self.keep) if self.keep else vectors)
         summary = f"{summary}; {time.monotonic() - begin:.1f} s in all"
         show_made(self.style, self.output, begin, summary=summary, quiet=self.quiet)
         return vectors
 
-    def _train(self, progress: Progress) -> Embeddings:
+    def _train(self, progress: Progress, checkpoint: Checkpoint | None) -> Embeddings:
         """The vectors of the last epoch, or of the best."""
         raw = {**self.text.arguments(), **reading_arguments(self.reading)}
         train = partial(self.trainer.train, self.inputs, **raw, progress=progress)
+        if checkpoint:
+            train = partial(train, checkpoint=checkpoint)
         trained: Embeddings
         if not self.benchmarks:
             trained = train()
@@ -106,7 +114,8 @@ class Training:
         from embedkit.evaluation.benchmarks.catalogue import find_benchmark
         from embedkit_cli.training.epoch_evaluation import EpochEvaluation
 
-        evaluation = EpochEvaluation([find_benchmark(name) for name in self.benchmarks], progress)
+        kept = checkpoint if self.best_epoch else None
+        evaluation = EpochEvaluation(list(map(find_benchmark, self.benchmarks)), progress, kept)
         trained = train(after_epoch=evaluation)
         if not self.best_epoch:
             return trained
@@ -120,7 +129,7 @@ class Training:
 def training_options(kind: type[Any], epochs: bool = True) -> Callable[[Function], Function]:
     """Give a command the arguments and options of the trainer `kind`; it receives them as a `Training`.
 
-    What trains in `epochs` can be evaluated after each of them.
+    What trains in `epochs` can be evaluated after each of them, and is saved on the way.
     """
     options: list[Callable[[Any], Any]] = [
         click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),
@@ -130,7 +139,7 @@ def training_options(kind: type[Any], epochs: bool = True) -> Callable[[Function
         options_of(TextOptions, "text", RAW_TEXT),
         keep_option,
         dtype_option,
-        *(validation_options if epochs else []),
+        *([*validation_options, checkpoint_options] if epochs else []),
         made_format_option,
         quiet_option,
     ]

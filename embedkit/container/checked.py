@@ -45,6 +45,7 @@ KINDS = {
     "embedkit.language-model": "a language model of embedkit, which `embedkit generate` reads",
     "embedkit.seq2seq": "a sequence to sequence model of embedkit, which `embedkit translate` reads",
     "embedkit.index": "an index of vectors of embedkit, for `embedkit neighbors --approximate`",
+    "embedkit.checkpoint": "a checkpoint of embedkit, from which an interrupted run goes on",
     "embedkit.cooccurrences": "co-occurrence counts of embedkit, from which train-glove and train-svd learn",
 }  # keys of the metadata of our files -> what they are
 OTHERS = {  # types that numpy lacks: never in our files, but a file that has them is not damaged

@@ -48,7 +48,8 @@ def map_as_completed(
 ) -> Iterator[tuple[Item, Result]]:
     """`(item, function(item))` for all items, in the order in which they end.
 
-    At most `in_flight` items have been drawn whose results were not handed out: twice as many as there are
+    Those that have ended meanwhile are handed out in their order, so that one worker keeps that of all. At
+    most `in_flight` items have been drawn whose results were not handed out: twice as many as there are
     workers let none run dry while results are taken in. An exception, or closing this iterator, cancels the
     items that wait.
     """
@@ -60,7 +61,8 @@ def map_as_completed(
                 running[executor.submit(function, item)] = item
             if not running:
                 return
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
+            done = wait(running, return_when=FIRST_COMPLETED).done
+            for future in [future for future in running if future in done]:
                 yield running.pop(future), future.result()
     finally:
         _cancel(running)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from embedkit.arrays import Doubles1d, Floats2d, Ints1d, Longs1d
+from embedkit.checkpoints import UNSAVED, Saver, Tensors
 from embedkit.container.half_floats import all_finite, floats_of
 from embedkit.errors import InputError, NothingLearntError
 from embedkit.parallel.mapping import map_as_completed
@@ -24,6 +25,7 @@ from embedkit.training.epoch_state import EpochHook, EpochState
 from embedkit.training.epochs import EpochLoop, diverged
 from embedkit.training.idle_epochs import check_learnt
 from embedkit.training.meter import Done, Meter
+from embedkit.training.position import TrainingPosition
 from embedkit.training.rounds.dealing import DealtNoise, NoiseShare
 from embedkit.training.rounds.round_size import settled_rounds
 from embedkit.training.rounds.rounds import Rounds
@@ -45,9 +47,13 @@ class CorpusPiece(NamedTuple):
 
 
 def train_epochs(
-    trainer: CorpusTrainer, workers: int, progress: Progress, after_epoch: EpochHook | None = None
+    trainer: CorpusTrainer,
+    workers: int,
+    progress: Progress,
+    after_epoch: EpochHook | None = None,
+    saver: Saver = UNSAVED,
 ) -> EpochState:
-    """All epochs of a trainer."""
+    """All epochs of a trainer, or those that are left where its saver goes on."""
     parameters, corpus, words = trainer.parameters, trainer.corpus, len(trainer.keep)
     with announced(progress.note):
         trainer.compile()
@@ -58,7 +64,11 @@ def train_epochs(
             after_epoch(trainer.state(epochs, losses))
 
     loop = EpochLoop(parameters.epochs, corpus.words, workers, f"vocabulary {words:,}", rate=trainer.rate)
-    losses = loop.run(lambda epoch, meter: train_epoch(trainer, epoch, workers, meter), progress, check)
+
+    def train(epoch: int, meter: Meter, position: TrainingPosition) -> None:
+        train_epoch(trainer, epoch, workers, meter, position)
+
+    losses = loop.run(train, progress, check, trainer.tensors(), saver)
     if losses.count(None) == len(losses) and not _has_neighbours(corpus, words):
         raise NothingLearntError(
             "nothing was learnt: no two words of the vocabulary stand in the same document; give documents "
@@ -77,19 +87,22 @@ def _has_neighbours(corpus: Corpus, words: int) -> bool:
     return False
 
 
-def train_epoch(trainer: CorpusTrainer, epoch: int, workers: int, meter: Meter) -> Done:
-    """One pass over the corpus."""
-    before = meter.done
-    work, pieces = trainer.worker(epoch), trainer.pieces()
+def train_epoch(
+    trainer: CorpusTrainer, epoch: int, workers: int, meter: Meter, position: TrainingPosition | None = None
+) -> None:
+    """One pass over the corpus, or over what is left of it."""
+    work, pieces, rounds = trainer.worker(epoch), trainer.pieces(), trainer.rounds
+    together = rounds.workers if rounds else 1
     done: Iterator[tuple[CorpusPiece, tuple[int, float]]]
     with threads(trainer.most_threads(workers)) as pool:
-        if trainer.rounds:
-            done = trainer.rounds.train(pool, workers, work, pieces, trainer.marker(epoch), epoch)
-        else:
-            done = map_as_completed(pool, work, pieces, 2 * workers)
-        for piece, (predictions, loss) in done:
-            meter.add(Done(piece.stop - piece.start, predictions, loss))
-    return meter.done.since(before)
+        for first, part in position.parts(pieces, together) if position else [(0, pieces)]:
+            if rounds:
+                number = epoch + first // together
+                done = rounds.train(pool, workers, work, part, trainer.marker(epoch), number)
+            else:
+                done = map_as_completed(pool, work, part, 2 * workers)
+            for piece, (predictions, loss) in done:
+                meter.add(Done(piece.stop - piece.start, predictions, loss))
 
 
 class CorpusTrainer(ABC):
@@ -141,6 +154,10 @@ class CorpusTrainer(ABC):
     def vectors(self) -> Floats2d:
         """The vectors of the words as they are now, without padding, float32 (V, D), read-only."""
 
+    @abstractmethod
+    def tensors(self) -> Tensors:
+        """All that changes in training, from which it can go on."""
+
     def output_vectors(self) -> Floats2d | None:
         """The output vectors of the words, float32 (V, D), if they are to be kept."""
         return None
@@ -152,11 +169,6 @@ class CorpusTrainer(ABC):
         return vectors
 
     own_matrix = None  # of rows that a piece alone changes (see `training.rounds.replica.RoundTrainer`)
-
-    @property
-    def matrices(self) -> list[Floats2d]:
-        """All matrices that training in rounds changes."""
-        return [pool.rows for pool in self.rounds.pools] if self.rounds else []
 
     def own_rows(self, piece: CorpusPiece) -> Ints1d:
         """The rows of the own matrix that a piece changes: there is none."""

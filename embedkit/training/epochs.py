@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
+from embedkit.checkpoints import UNSAVED, Saver, Tensors
 from embedkit.progress import Progress
-from embedkit.training.meter import Done, Meter
+from embedkit.training.meter import Meter
+from embedkit.training.position import TrainingPosition
 
 
 class EpochLoop(NamedTuple):
@@ -22,30 +24,38 @@ class EpochLoop(NamedTuple):
 
     def run(
         self,
-        train: Callable[[int, Meter], Done],
+        train: Callable[[int, Meter, TrainingPosition], object],
         progress: Progress,
         after_epoch: Callable[[int, list[float | None]], None],
+        tensors: Tensors,
+        saver: Saver = UNSAVED,
     ) -> list[float | None]:
         """The mean loss of each epoch, None for one without a prediction.
 
         Args:
-            train: trains on all items in an epoch, counted from 0, and adds what is done to a meter.
+            train: trains on all items in an epoch, counted from 0, that are still to be done by the position,
+                and adds what is done to a meter.
             progress: where to report.
             after_epoch: is given the number of epochs done, and their losses.
+            tensors: what changes in training.
+            saver: saves that, and has what was saved.
         """
-        losses: list[float | None] = []
-        progress.start("training", self.epochs * self.items)
-        begin = time.monotonic()
         meter = Meter(progress, self.unit, rate=self.rate)
-        for epoch in range(self.epochs):
-            losses.append(train(epoch, meter).mean_loss)
-            told = "no prediction" if losses[-1] is None else f"mean loss {losses[-1]:.4f}"
+        position = TrainingPosition(saver, tensors, self.epochs, self.items, meter)
+        begin, first = time.monotonic(), meter.done.items
+        progress.start("training", self.epochs * self.items)
+        progress.go_on(first)
+        for epoch in range(len(position.losses), self.epochs):
+            train(epoch, meter, position)
+            position.end_epoch(position.done.mean_loss)
+            loss = position.losses[-1]
+            told = "no prediction" if loss is None else f"mean loss {loss:.4f}"
             progress.note(f"epoch {epoch + 1} of {self.epochs}: {told}")
-            after_epoch(epoch + 1, list(losses))
-        speed = self.epochs * self.items / (time.monotonic() - begin) / 1e6
+            after_epoch(epoch + 1, list(position.losses))
+        speed = (self.epochs * self.items - first) / (time.monotonic() - begin) / 1e6
         workers = f"{self.workers} worker{'s' * (self.workers > 1)}"
         progress.finish(f"{speed:.2f} M {self.unit}/s with {workers}, {self.told}")
-        return losses
+        return position.losses
 
 
 def diverged(epochs: int, learning_rate: float) -> str:

@@ -10,6 +10,7 @@ from itertools import accumulate
 import numpy as np
 
 from embedkit.arrays import Floats2d, Longs1d
+from embedkit.checkpoints import Checkpoint, Saver
 from embedkit.leftovers import temporary_folder
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
@@ -71,6 +72,7 @@ class Doc2Vec(Doc2VecParameters):
         encoding_errors: str = "strict",
         reading: Reading | None = None,
         progress: Progress = SILENT,
+        checkpoint: Checkpoint | None = None,
     ) -> Doc2VecModel:
         """Learn the vectors of documents.
 
@@ -84,6 +86,7 @@ class Doc2Vec(Doc2VecParameters):
             encoding_errors: of raw text, as in `Corpus.encode`.
             reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
             progress: where targets a second and mean loss are reported.
+            checkpoint: where training is saved, and goes on after an interruption.
 
         Raises:
             InputError: the source cannot be read, has fewer than two words of `min_count`, or is so small
@@ -96,15 +99,22 @@ class Doc2Vec(Doc2VecParameters):
             vocabulary = training_vocabulary(tagged.corpus, self.min_count, self.max_vocabulary)
             words = vocabulary.counts
             assert words is not None  # noqa: S101 - a corpus counts its words
-            with self._prepared(tagged.corpus, len(vocabulary), words, progress) as (shards, targets):
+            told_workers = None if self.deterministic else workers  # the vectors do not depend on them
+            job = training_metadata(
+                "doc2vec", {**asdict(self), "workers": told_workers}, None, tagged.metadata, "numba"
+            )
+            with (
+                self._prepared(tagged.corpus, len(vocabulary), words, progress) as (shards, targets),
+                Saver(checkpoint, job, progress) as saver,
+            ):
                 settled = settled_rounds(self, sum(len(shard.ids) for shard in shards.targets))
                 trainer = DocumentTrainer(settled, shards, targets.counts, words)
-                trained = train(trainer, workers, progress)
+                trained = train(trainer, workers, progress, saver)
                 documents = _without_unknown(trained.documents, shards, len(targets.counts))
             parameters = trained.parameters
             if self.deterministic:
                 parameters = replace(parameters, workers=None)  # the vectors do not depend on them
-            told = {**asdict(parameters), "workers": None if self.deterministic else workers}
+            told = {**asdict(parameters), "workers": told_workers}
             metadata = training_metadata("doc2vec", told, trained.losses, tagged.metadata, "numba")
             return Doc2VecModel(
                 parameters=parameters,

@@ -44,12 +44,11 @@ class Chances(NamedTuple):
 
 
 class Learner(Protocol):
-    """Matrices in training, float32 with padded rows, and what changes them; `matrices` are all of them."""
+    """Matrices in training, float32 with padded rows, and what changes them."""
 
     documents: Floats2d
     targets: Floats2d
     words: Floats2d | None
-    matrices: list[Floats2d]
     rounds: Rounds | None
 
     def learn(self, job: Job, worker: int = 0) -> tuple[int, float]:
@@ -90,7 +89,6 @@ class BagLearner:
             self._word_chances = chances(words, p)
             self._train_windows = window_trainer(p.vector_size, p.negative, False)
         self._matrices = [pool.flat for pool in pools]
-        self.matrices = [self.documents, *(pool.rows for pool in pools)]
         self.rounds = Rounds.of(p.round_workers or 1, pools, updates)
 
     def _expected_updates(self, counts: Longs1d, words: Longs1d) -> list[Doubles1d]:
@@ -157,7 +155,6 @@ class MemoryLearner:
         self.words: Floats2d | None = inputs.rows[: len(words)]
         self.documents, self.targets = inputs.rows[len(words) :], targets.rows
         self._matrices = inputs.flat, targets.flat
-        self.matrices = [inputs.rows, targets.rows]
         centers = _expected_targets(words, p)
         contexts = p.places if p.concatenate else p.window + 1
         updates = [contexts * centers, sample_updates(centers, words, p.negative, p.ns_exponent)]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from embedkit.arrays import Floats2d, Ints1d, Longs1d
+from embedkit.checkpoints import UNSAVED, Saver, Tensors
 from embedkit.errors import InputError
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
@@ -26,6 +27,7 @@ from embedkit.training.doc2vec.pieces import DocumentPiece, DocumentRange, Job, 
 from embedkit.training.epochs import EpochLoop, diverged
 from embedkit.training.idle_epochs import check_learnt
 from embedkit.training.meter import Done, Meter
+from embedkit.training.position import TrainingPosition
 from embedkit.training.rounds.cluster_rounds import ClusterRounds
 
 
@@ -64,10 +66,10 @@ class DocumentTrainer:
         )
         self.rounds = self.learner.rounds
 
-    @property
-    def matrices(self) -> list[Floats2d]:
-        """All matrices that training changes."""
-        return self.learner.matrices
+    def tensors(self) -> Tensors:
+        """All that changes in training, from which it can go on."""
+        held = {"documents": self.learner.documents, "targets": self.learner.targets}
+        return held if self.learner.words is None else {**held, "words": self.learner.words}
 
     @property
     def own_matrix(self) -> Floats2d:
@@ -96,7 +98,11 @@ class DocumentTrainer:
 
 
 def train(
-    trainer: DocumentTrainer, workers: int, progress: Progress, cluster: ClusterRounds | None = None
+    trainer: DocumentTrainer,
+    workers: int,
+    progress: Progress,
+    saver: Saver = UNSAVED,
+    cluster: ClusterRounds | None = None,
 ) -> Trained:
     """Train on all documents.
 
@@ -106,7 +112,7 @@ def train(
     with announced(progress.note):
         trainer.compile()
     learner, p = trainer.learner, trainer.parameters
-    losses = _train_epochs(trainer, workers, progress, cluster)
+    losses = _train_epochs(trainer, workers, progress, saver, cluster)
     check_learnt(losses, p.sample, "no word of a document was left")
     documents = learner.documents[:, : p.vector_size]
     targets = without_padding(learner.targets, p.vector_size, p.places)
@@ -117,23 +123,26 @@ def train(
 
 
 def _train_epochs(
-    trainer: DocumentTrainer, workers: int, progress: Progress, cluster: ClusterRounds | None
+    trainer: DocumentTrainer,
+    workers: int,
+    progress: Progress,
+    saver: Saver,
+    cluster: ClusterRounds | None,
 ) -> list[float | None]:
-    p, learner = trainer.parameters, trainer.learner
+    p, learner, rounds = trainer.parameters, trainer.learner, trainer.rounds
 
-    def train_epoch(epoch: int, meter: Meter) -> Done:
-        before, jobs = meter.done, trainer.jobs(epoch)
+    def train_epoch(epoch: int, meter: Meter, position: TrainingPosition) -> None:
+        done: Iterator[tuple[Job, tuple[int, float]]]
         with threads(1 if p.round_workers == 1 else workers) as pool:
-            done: Iterator[tuple[Job, tuple[int, float]]]
-            if cluster:
-                done = cluster.train(epoch, jobs, 0)
-            elif learner.rounds:
-                done = learner.rounds.train(pool, workers, learner.learn, jobs)
-            else:
-                done = map_as_completed(pool, learner.learn, jobs, 2 * workers)
-            for job, (predictions, loss) in done:
-                meter.add(Done(job.piece.size, predictions, loss))
-        return meter.done.since(before)
+            for _, part in position.parts(trainer.jobs(epoch), rounds.workers if rounds else 1):
+                if cluster:
+                    done = cluster.train(epoch, part, 0)
+                elif rounds:
+                    done = rounds.train(pool, workers, learner.learn, part)
+                else:
+                    done = map_as_completed(pool, learner.learn, part, 2 * workers)
+                for job, (predictions, loss) in done:
+                    meter.add(Done(job.piece.size, predictions, loss))
 
     def check_finite(epochs: int, losses: list[float | None]) -> None:
         if not np.isfinite(learner.documents).all():
@@ -141,4 +150,4 @@ def _train_epochs(
 
     targets, documents = sum(piece.size for piece in trainer.pieces), f"{len(learner.documents):,} documents"
     loop = EpochLoop(p.epochs, targets, workers, documents, unit="targets")
-    return loop.run(train_epoch, progress, check_finite)
+    return loop.run(train_epoch, progress, check_finite, trainer.tensors(), saver)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
+from embedkit.checkpoints import Checkpoint, Saver
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
@@ -12,7 +13,7 @@ from embedkit.text.corpus.opening import Documents, RawText, opened
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
-from embedkit.training.epoch_state import EpochState, epoch_hook
+from embedkit.training.epoch_state import EpochState, Losses, epoch_hook
 from embedkit.training.fasttext.parameters import FastTextParameters
 from embedkit.training.metadata import training_metadata
 from embedkit.training.training_corpus import corpus_metadata, training_vocabulary
@@ -54,6 +55,7 @@ class FastText(FastTextParameters):
         reading: Reading | None = None,
         progress: Progress = SILENT,
         after_epoch: Callable[[int, Embeddings], None] | None = None,
+        checkpoint: Checkpoint | None = None,
     ) -> Embeddings:
         """Train vectors on a corpus.
 
@@ -65,6 +67,7 @@ class FastText(FastTextParameters):
             reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
             progress: where words a second, mean loss and learning rate are reported.
             after_epoch: called with the number of each epoch, from 1, and the vectors as they are after it.
+            checkpoint: where training is saved, and goes on after an interruption.
 
         Returns:
             The vectors of the words in order of frequency, float32 (V, vector_size), with `subwords`, which
@@ -88,10 +91,11 @@ class FastText(FastTextParameters):
             told_workers = None if self.deterministic else workers  # the vectors do not depend on them
             parameters = {**asdict(trainer.parameters), "workers": told_workers}
 
+            def told(losses: Losses) -> dict[str, object]:
+                return training_metadata("fasttext", parameters, losses, corpus_metadata(corpus), "numba")
+
             def made(state: EpochState) -> Embeddings:
-                metadata = training_metadata(
-                    "fasttext", parameters, state.losses, corpus_metadata(corpus), "numba"
-                )
+                metadata = told(state.losses)
                 if trainer.positions is not None:
                     means = trainer.positions[:, : self.vector_size].mean(axis=1)
                     metadata["position_weights"] = means.tolist()
@@ -99,4 +103,6 @@ class FastText(FastTextParameters):
                     state.vectors, vocabulary, metadata, trainer.subwords(state.epoch), state.outputs
                 )
 
-            return made(train_epochs(trainer, workers, progress, epoch_hook(after_epoch, made)))
+            with Saver(checkpoint, told(None), progress) as saver:
+                state = train_epochs(trainer, workers, progress, epoch_hook(after_epoch, made), saver)
+            return made(state)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from embedkit.arrays import Doubles1d, Floats2d, Longs1d
+from embedkit.checkpoints import Tensors
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.shards import Shard
 from embedkit.text.packed_words import PackedWords
@@ -80,6 +81,11 @@ class FastTextTrainer(CorpusTrainer):
         return FastTextSubwords(
             table, p.min_n, p.max_n, p.bucket, rows.buckets, rows.bucket_rows, default_row=rows.size
         )
+
+    def tensors(self) -> Tensors:
+        """The matrices of words and n-grams, of outputs and, if there are any, of weights of positions."""
+        held = {"inputs": self.inputs, "outputs": self.outputs}
+        return held if self.positions is None else {**held, "positions": self.positions}
 
     def vectors(self) -> Floats2d:
         """The mean of the rows of each word, float32 (V, D), read-only."""

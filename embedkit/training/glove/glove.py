@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
+from embedkit.checkpoints import Checkpoint, Saver
 from embedkit.parallel.cores import available_cores
 from embedkit.progress import SILENT, Progress
 from embedkit.text.corpus.corpus import Corpus
@@ -13,7 +14,7 @@ from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
 from embedkit.training.counts.cooccurrences import Cooccurrences
-from embedkit.training.epoch_state import EpochState, epoch_hook
+from embedkit.training.epoch_state import EpochState, Losses, epoch_hook
 from embedkit.training.glove.parameters import RESULT_INVARIANT, GloVeParameters
 from embedkit.training.glove.trainer import train
 from embedkit.training.metadata import training_metadata
@@ -51,6 +52,7 @@ class GloVe(GloVeParameters):
         reading: Reading | None = None,
         progress: Progress = SILENT,
         after_epoch: Callable[[int, Embeddings], None] | None = None,
+        checkpoint: Checkpoint | None = None,
     ) -> Embeddings:
         """Train vectors on co-occurrence counts.
 
@@ -62,6 +64,7 @@ class GloVe(GloVeParameters):
             reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
             progress: where nonzeros a second and mean cost are reported.
             after_epoch: called with the number of each epoch, from 1, and the vectors as they are after it.
+            checkpoint: where training is saved, and goes on after an interruption.
 
         Returns:
             The vectors, float32 (V, vector_size), or (V, 2 * vector_size) if `combine` is "both", of the
@@ -81,18 +84,19 @@ class GloVe(GloVeParameters):
         )
 
         def made(state: EpochState, **more: object) -> Embeddings:
-            metadata = {**self._metadata(counts, state), **more}
+            metadata = {**self._metadata(counts, state.losses), **more}
             return Embeddings(state.vectors, counts.vocabulary, metadata)
 
-        last = train(self, counts, workers, progress, epoch_hook(after_epoch, made))
+        with Saver(checkpoint, self._metadata(counts, None), progress) as saver:
+            last = train(self, counts, workers, progress, epoch_hook(after_epoch, made), saver)
         if last.epoch < self.epochs:
             return made(last, stopped_early=f"diverged in epoch {last.epoch + 1}")
         return made(last)
 
-    def _metadata(self, counts: Cooccurrences, state: EpochState) -> dict[str, object]:
+    def _metadata(self, counts: Cooccurrences, losses: Losses) -> dict[str, object]:
         parameters = {**asdict(self), **counts.recipe}
         facts = {name: parameters.pop(name, None) for name in ("corpus", "tokenizer")}
         facts["nonzeros"] = counts.nonzeros
         for name in RESULT_INVARIANT:
             parameters.pop(name)
-        return training_metadata("glove", parameters, state.losses, facts, "numba")
+        return training_metadata("glove", parameters, losses, facts, "numba")

@@ -8,6 +8,7 @@ import warnings
 import numpy as np
 
 from embedkit.arrays import Floats1d, Floats2d, Longs1d
+from embedkit.checkpoints import UNSAVED, Saver, Tensors
 from embedkit.errors import InputError
 from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
@@ -18,6 +19,7 @@ from embedkit.training.epoch_state import EpochHook, EpochState
 from embedkit.training.glove.blocks import ENTRY, Blocks, Parts
 from embedkit.training.glove.parameters import GloVeParameters
 from embedkit.training.meter import Done, Meter
+from embedkit.training.position import TrainingPosition
 
 PIECES = 4  # a worker and round: few enough to cost nothing, enough to end at the same time
 SAMPLE = 1 << 20  # nonzeros from which the cost of no vectors at all is told
@@ -29,30 +31,33 @@ def train(
     workers: int,
     progress: Progress,
     after_epoch: EpochHook | None = None,
+    saver: Saver = UNSAVED,
 ) -> EpochState:
     """Train on counts; if training diverges after the first epoch, a warning and the last good state."""
     with announced(progress.note):
         trainer = GloVeTrainer(parameters, counts, workers, progress)
         trainer.compile()
-    costs: list[float | None] = []
-    vectors = trainer.vectors()
-    progress.start("training", parameters.epochs * counts.nonzeros)
-    begin = time.monotonic()
+    vectors = trainer.vectors().copy()
     meter = Meter(progress, "nonzeros", "cost")
-    for epoch in range(parameters.epochs):
-        cost = trainer.train_epoch(epoch, workers, meter)
+    tensors = {**trainer.tensors(), "vectors": vectors}
+    position = TrainingPosition(saver, tensors, parameters.epochs, counts.nonzeros, meter)
+    begin, first = time.monotonic(), meter.done.items
+    progress.start("training", parameters.epochs * counts.nonzeros)
+    progress.go_on(first)
+    for epoch in range(len(position.losses), parameters.epochs):
+        cost = trainer.train_epoch(epoch, workers, meter, position)
         if not trainer.is_sound(cost):
             _tell_divergence(epoch, cost, parameters.learning_rate)
             break
-        costs.append(cost)
-        vectors = trainer.vectors()
+        position.end_epoch(cost)
+        tensors["vectors"] = vectors = trainer.vectors()
         progress.note(f"epoch {epoch + 1} of {parameters.epochs}: cost {cost:.4f}")
         if after_epoch:
-            after_epoch(EpochState(epoch + 1, vectors, list(costs)))
-    speed = meter.done.items / (time.monotonic() - begin)
+            after_epoch(EpochState(epoch + 1, vectors, list(position.losses)))
+    speed = (meter.done.items - first) / (time.monotonic() - begin)
     told = f"{workers} worker{'s' * (workers > 1)}"
     progress.finish(f"{speed / 1e6:.2f} M nonzeros/s with {told}, vocabulary {len(counts.vocabulary):,}")
-    return EpochState(len(costs), vectors, costs)
+    return EpochState(len(position.losses), vectors, position.losses)
 
 
 def _tell_divergence(epoch: int, cost: float, rate: float) -> None:
@@ -109,15 +114,23 @@ class GloVeTrainer:
         """Have the kernels ready, from disk or compiled now."""
         self._run(np.zeros(0, np.int64))
 
-    def train_epoch(self, epoch: int, workers: int, meter: Meter) -> float:
-        """One pass over all nonzeros; returns their mean cost."""
+    def tensors(self) -> Tensors:
+        """All that changes in training: both matrices, and the costs of the blocks."""
+        return {"words": self.words, "contexts": self.contexts, "costs": self._costs}
+
+    def train_epoch(
+        self, epoch: int, workers: int, meter: Meter, position: TrainingPosition | None = None
+    ) -> float:
+        """One pass over all nonzeros, or what is left of it; returns their mean cost."""
         parts = self.blocks.parts
         random = np.random.default_rng((self.parameters.seed, epoch))
         with threads(workers) as pool:
-            for diagonal in parts.diagonals(random):
-                pieces = np.array_split(diagonal, min(parts.count, PIECES * workers))
-                for done in pool.map(self._run, pieces):
-                    meter.add(done)
+            diagonals = parts.diagonals(random)
+            for _, some in position.parts(diagonals) if position else [(0, diagonals)]:
+                for diagonal in some:
+                    pieces = np.array_split(diagonal, min(parts.count, PIECES * workers))
+                    for done in pool.map(self._run, pieces):
+                        meter.add(done)
         return float(self._costs.sum()) / self.blocks.nonzeros
 
     def is_sound(self, cost: float) -> bool:

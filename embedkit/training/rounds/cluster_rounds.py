@@ -62,8 +62,8 @@ class ClusterRounds:
     Args:
         cluster: where to train.
         build: makes the model on each machine.
-        trainer: the model here, whose state is where training begins, and which gets the state of the
-            replicas.
+        trainer: the model here, whose state is where training begins, and which has the state of the replicas
+            whenever `train` ends.
         wire: the kind of numbers that travel.
         progress: where it is told that a replica was lost.
     """
@@ -77,8 +77,6 @@ class ClusterRounds:
         self._build, self._wire = build, wire
         self._workers, self._number = trainer.rounds.workers, 0
         self._members = [self._new_member(cores, float(cores)) for cores in cluster.actor_cores]
-        state = cluster.put(list(trainer.matrices))
-        cluster.get(self._restored(0, self._members, state))
 
     def _new_member(self, threads: int, speed: float) -> Member:
         actor = self._cluster.actor(Replica, self._build, self._wire, threads)
@@ -97,9 +95,11 @@ class ClusterRounds:
     def train(self, epoch: int, pieces: Iterable[Any], number: int) -> Iterator[tuple[Any, Result]]:
         """Train on pieces of an epoch in rounds; gives each with what its worker returned.
 
-        Rounds are numbered from `number` on, by which noise words are dealt. At the end the model here has the
-        state of the replicas.
+        Rounds are numbered from `number` on, by which noise words are dealt.
         """
+        if self._number == 0:
+            state = self._cluster.put(self._trainer.tensors())
+            self._cluster.get(self._restored(0, self._members, state))
         upcoming, waiting, turn = iter(pieces), deque[Round](), number
         while True:
             while len(waiting) < AHEAD and (batch := list(islice(upcoming, self._workers))):
@@ -205,8 +205,8 @@ class ClusterRounds:
                 break
             except WorkerDiedError:
                 self._mend([])
-        for own, given in zip(self._trainer.matrices, state, strict=True):
-            own[:] = given
+        for name, tensor in self._trainer.tensors().items():
+            tensor[:] = state[name]
 
     def close(self) -> None:
         """End the replicas."""

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from embedkit.arrays import Floats2d, Ints1d
+from embedkit.checkpoints import Tensors
 from embedkit.errors import EmbedkitError
 from embedkit.parallel.threads import Threads
 from embedkit.training.rounds.pool_replica import PoolReplica
@@ -34,17 +35,16 @@ class RoundTrainer(Protocol):
 
     Attributes:
         rounds: of its workers; None if it trains otherwise.
-        matrices: all that training changes.
         own_matrix: one of which each row is changed by one piece alone, in place; None for none.
     """
 
     rounds: Rounds | None
 
     @property
-    def matrices(self) -> Sequence[Floats2d]: ...  # noqa: D102
-
-    @property
     def own_matrix(self) -> Floats2d | None: ...  # noqa: D102
+
+    def tensors(self) -> Tensors:
+        """All that changes in training."""
 
     def compile(self) -> None:
         """Have the kernels ready."""
@@ -107,14 +107,14 @@ class Replica:
         return self._done
 
     def restore(
-        self, done: int, place: int, places: int, matrices: Sequence[Floats2d] | None = None
+        self, done: int, place: int, places: int, state: Tensors | None = None
     ) -> None:
         """Go on with the state after so many rounds, whatever was begun; None for that which is here.
 
         From now on this is replica number `place` of so many.
         """
-        for own, given in zip(self._trainer.matrices, matrices or (), strict=False):
-            own[:] = given
+        for name, tensor in (state or {}).items():
+            self._trainer.tensors()[name][:] = tensor
         self._place, self._places = place, places
         for pool in self._pools:
             pool.take_place(place, places)
@@ -125,9 +125,9 @@ class Replica:
         self._done, self._training = number, 0.0
         self._made.clear()
 
-    def state(self) -> list[Floats2d]:
-        """All matrices, as they are after the rounds that are done."""
-        return list(self._trainer.matrices)
+    def state(self) -> Tensors:
+        """All that changes in training, as it is after the rounds that are done."""
+        return self._trainer.tensors()
 
     def train(
         self, number: int, epoch: int, turn: int, pieces: Sequence[tuple[int, Any]]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from embedkit.arrays import Floats2d
+from embedkit.checkpoints import UNSAVED, Saver
 from embedkit.errors import DependencyError
 from embedkit.progress import Progress
 from embedkit.text.corpus.corpus import Corpus
@@ -33,8 +34,12 @@ def train(
     progress: Progress,
     after_epoch: EpochHook | None = None,
     start: None = None,
+    saver: Saver = UNSAVED,
 ) -> EpochState:
-    """Train on a corpus with the words of `vocabulary`; no losses, as gensim's are not those of an epoch."""
+    """Train on a corpus with the words of `vocabulary`; no losses, as gensim's are not those of an epoch.
+
+    Nothing is saved on the way.
+    """
     from gensim.models import Word2Vec as GensimWord2Vec
 
     p = parameters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -92,6 +93,15 @@ class Start:
         """Whether the start has each of the trained words, (T,)."""
         known: NDArray[np.bool_] = self.rows != UNKNOWN
         return known
+
+    @property
+    def checksum(self) -> int:
+        """A CRC-32 of all its vectors, and of which words are frozen."""
+        sum_of = zlib.crc32(self.frozen.tobytes())
+        for matrix in (self.vectors.matrix, self.vectors.output_vectors):
+            if matrix is not None:
+                sum_of = zlib.crc32(np.ascontiguousarray(matrix).data, sum_of)
+        return sum_of
 
     def begin(self, inputs: Floats2d, outputs: Floats2d | None) -> None:
         """Write what is known to the rows (T, D) of the words, which are random, and of their outputs."""

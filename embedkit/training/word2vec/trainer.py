@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from embedkit.arrays import Floats2d
+from embedkit.checkpoints import UNSAVED, Saver, Tensors
 from embedkit.progress import Progress
 from embedkit.text.corpus.corpus import Corpus
 from embedkit.text.corpus.shards import Shard
@@ -28,10 +29,11 @@ def train(
     progress: Progress,
     after_epoch: EpochHook | None = None,
     start: Start | None = None,
+    saver: Saver = UNSAVED,
 ) -> EpochState:
     """Train on a corpus with the words of `vocabulary`, a prefix of the corpus's."""
     trainer = Word2VecTrainer(parameters, corpus, vocabulary, start)
-    return train_epochs(trainer, workers, progress, after_epoch)
+    return train_epochs(trainer, workers, progress, after_epoch, saver)
 
 
 class Word2VecTrainer(CorpusTrainer):
@@ -77,6 +79,10 @@ class Word2VecTrainer(CorpusTrainer):
             *self._matrices, *shard, start, stop, self.keep, predicted, p.window, rate, last, key,
             p.shrink_windows, self._frozen, self.private(worker), *share,
         )  # fmt: skip
+
+    def tensors(self) -> Tensors:
+        """The two matrices."""
+        return {"inputs": self.inputs, "outputs": self.outputs}
 
     def vectors(self) -> Floats2d:
         """The input vectors, float32 (V, D), read-only."""

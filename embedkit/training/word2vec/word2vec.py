@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from embedkit.checkpoints import Checkpoint, Saver
 from embedkit.errors import InputError
 from embedkit.hyperparameters import MAX_DIMENSIONS, hyperparameter
 from embedkit.parallel.cores import available_cores
@@ -87,6 +88,7 @@ class Word2Vec(StartParameters, Word2VecParameters):
         reading: Reading | None = None,
         progress: Progress = SILENT,
         after_epoch: Callable[[int, Embeddings], None] | None = None,
+        checkpoint: Checkpoint | None = None,
     ) -> Embeddings:
         """Train vectors on a corpus.
 
@@ -98,6 +100,7 @@ class Word2Vec(StartParameters, Word2VecParameters):
             reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
             progress: where words a second, mean loss and learning rate are reported.
             after_epoch: called with the number of each epoch, from 1, and the vectors as they are after it.
+            checkpoint: where training is saved, and goes on after an interruption; not with gensim.
 
         Returns:
             The input vectors, float32 (V, vector_size), of the words in order of frequency. The metadata
@@ -129,7 +132,12 @@ class Word2Vec(StartParameters, Word2VecParameters):
                 return start.merged(state.vectors, state.outputs).with_metadata(**metadata, start=facts)
 
             hook = epoch_hook(after_epoch, made)
-            trained = made(engine.train(settled, corpus, vocabulary, workers, progress, hook, start))
+            job = settled._metadata(corpus, None, workers)
+            if start:
+                job["begin"] = start.checksum
+            with Saver(checkpoint if self.engine == "embedkit" else None, job, progress) as saver:
+                state = engine.train(settled, corpus, vocabulary, workers, progress, hook, start, saver)
+            trained = made(state)
             if start:
                 progress.note(told(trained.metadata["start"]))
             return trained

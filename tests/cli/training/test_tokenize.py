@@ -88,8 +88,8 @@ def test_an_interruption_says_how_to_go_on(run, text, monkeypatch, tmp_path):
         result = run("tokenize text.txt -o corpus --workers 1")
     assert result.exit_code == 130
     assert result.stderr.splitlines()[-1] == (
-        "Interrupted before the end: corpus was not written, what is finished is kept for a week: run the "
-        "same command again to go on from there"
+        "Interrupted before the end: corpus was not written, what is finished is kept for a week; to go "
+        "on from there: embedkit tokenize text.txt -o corpus --workers 1"
     )
     assert unfinished_path(tmp_path, "corpus").is_dir()
     assert "continuing: 2 of " in run("tokenize text.txt -o corpus --workers 1").stderr

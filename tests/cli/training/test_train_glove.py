@@ -92,10 +92,10 @@ def test_counts_are_not_overwritten(run, counts):
 def test_divergence_later_writes_the_last_good_epoch_and_exits_with_2(run, text, monkeypatch):
     train_epoch = GloVeTrainer.train_epoch
 
-    def spoilt(self, epoch, workers, meter):
+    def spoilt(self, epoch, *others):
         if epoch == 1:
             self.words[:] = np.nan
-        return train_epoch(self, epoch, workers, meter)
+        return train_epoch(self, epoch, *others)
 
     monkeypatch.setattr(GloVeTrainer, "train_epoch", spoilt)
     result = run(f"train-glove text.txt -o v.safetensors {SMALL}")

@@ -190,10 +190,10 @@ def test_divergence_in_the_first_epoch_is_an_error(documents, rate):
 def test_divergence_later_hands_back_the_last_good_epoch(documents, monkeypatch, poison):
     train_epoch = GloVeTrainer.train_epoch
 
-    def spoilt(self, epoch, workers, meter):
+    def spoilt(self, epoch, *others):
         if epoch == 2:
             self.words[:, :, 0] = poison
-        return train_epoch(self, epoch, workers, meter)
+        return train_epoch(self, epoch, *others)
 
     expected = GloVe(**{**SMALL, "epochs": 2}).train(documents)
     monkeypatch.setattr(GloVeTrainer, "train_epoch", spoilt)

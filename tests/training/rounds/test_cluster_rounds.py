@@ -48,8 +48,11 @@ def word_trainer(corpus, kind, **settings):
 def in_threads(trainer):
     """The bytes of all matrices after all epochs, and the losses of these."""
     trainer.compile()
-    losses = [train_epoch(trainer, epoch, 2, Meter(SILENT)).loss for epoch in range(EPOCHS)]
-    return [matrix.tobytes() for matrix in trainer.matrices], losses
+    losses = []
+    for epoch in range(EPOCHS):
+        train_epoch(trainer, epoch, 2, meter := Meter(SILENT))
+        losses.append(meter.done.loss)
+    return [tensor.tobytes() for tensor in trainer.tensors().values()], losses
 
 
 def on_cluster(build, cluster, wire="float32"):
@@ -59,7 +62,7 @@ def on_cluster(build, cluster, wire="float32"):
     for epoch in range(EPOCHS):
         pieces = trainer.jobs(epoch) if isinstance(trainer, DocumentTrainer) else trainer.pieces()
         losses.append(sum(loss for _, (_, loss) in rounds.train(epoch, pieces, epoch)))
-    return [matrix.tobytes() for matrix in trainer.matrices], losses
+    return [tensor.tobytes() for tensor in trainer.tensors().values()], losses
 
 
 @pytest.mark.parametrize("kind", WORD_KINDS)
@@ -93,7 +96,7 @@ def test_replicas_train_documents_as_threads_do(kind):
 
         with threads(2) as pool:
             list(plain.rounds.train(pool, 2, plain.learner.learn, plain.jobs(epoch)))
-    bytes_ = [matrix.tobytes() for matrix in plain.matrices]
+    bytes_ = [tensor.tobytes() for tensor in plain.tensors().values()]
     assert all(on_cluster(build, OneProcess(replicas))[0] == bytes_ for replicas in (1, 2, 4))
 
 

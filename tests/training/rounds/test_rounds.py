@@ -83,7 +83,7 @@ def test_rounds_and_twin_agree(corpus, settings):
         trainer.rounds.number = place // 3
         drawn.append(windows(trainer, *piece[:3], worker=place % 3, known=known))
     trainer.rounds.number = 0
-    done = train_epoch(trainer, 0, 2, Meter(SILENT))
+    train_epoch(trainer, 0, 2, meter := Meter(SILENT))
     predictions = 0
     for start in range(0, len(pieces), 3):
         some = drawn[start : start + 3]
@@ -92,7 +92,7 @@ def test_rounds_and_twin_agree(corpus, settings):
         changed = [changed_rows(trainer, own) for own in some]
         train_round(matrices, workers, changed, [pool.damping for pool in trainer.rounds.pools])
         predictions += sum(made(own, settings["model"]) for own in some)
-    assert done.predictions == predictions
+    assert meter.done.predictions == predictions
     for found, expected in zip((trainer.inputs, trainer.outputs), matrices, strict=True):
         np.testing.assert_allclose(found, expected, atol=1e-5)
 

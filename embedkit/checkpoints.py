@@ -1,0 +1,277 @@
+"""`Checkpoint`: what long work saves now and then, from which the same work goes on after an interruption.
+
+Checkpoints lie in a hidden folder beside the file that is to be written (`leftovers.unfinished_folder`):
+locked while a run works on that file, kept for a week after a run that did not come to its end, and removed
+once the file is written. Each is named by its job, all that decides what comes out, so that what other
+settings or another text have left is never taken for one's own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self, TypeVar
+
+from numpy.typing import NDArray
+
+from embedkit.container.checked import MALFORMED, open_tensors
+from embedkit.container.model_format import ModelFormat
+from embedkit.errors import EmbedkitError, FormatError, InputError
+from embedkit.files import check_writable
+from embedkit.leftovers import unfinished_folder, unfinished_path
+from embedkit.progress import SILENT, Progress
+
+Item = TypeVar("Item")
+Tensors = Mapping[str, NDArray[Any]]
+
+MINUTES = 5.0  # between two checkpoints
+MOST = 0.02  # of the time that checkpoints may take
+SUFFIX = ".checkpoint"
+FORMAT = ModelFormat("embedkit.checkpoint", "a checkpoint", "an interrupted run")
+
+
+def no_stop() -> None:
+    """Nobody asks for a stop."""
+
+
+class Checkpoint:
+    """Saves what is being made beside the file it is for, and finds what an interrupted run saved there.
+
+    Hand it to `train` or `count` within its `with` block, and write the file there, too: when the block ends
+    well, what was saved is removed. When it ends by an exception, or the process is killed, it stays for a
+    week, and the same call goes on from there. What is computed in a fixed order (one worker,
+    `deterministic`, GloVe, networks) then gives the same bytes as if nothing had happened.
+
+    Args:
+        target: the file that is being made.
+        minutes: from the end of a checkpoint to the next; more if saving takes over 2 % of that. 0 for none
+            but where `stop` asks for one.
+        restart: begin anew, and remove what was saved.
+        stop: asked after each step; an exception that it returns is raised when the state is saved.
+
+    Raises:
+        InputError: a number out of range, or the target cannot be written.
+
+    Example:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> from embedkit import Checkpoint, Word2Vec
+        >>> documents = [["a", "cat", "purrs"], ["a", "dog", "barks"]] * 50
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     target = Path(folder, "vectors.safetensors")
+        ...     with Checkpoint(target) as checkpoint:
+        ...         trainer = Word2Vec(vector_size=8, min_count=1, sample=0)
+        ...         trainer.train(documents, checkpoint=checkpoint).save(target)
+        ...     [path.name for path in Path(folder).iterdir()]
+        ['vectors.safetensors']
+    """
+
+    def __init__(
+        self,
+        target: str | Path,
+        *,
+        minutes: float = MINUTES,
+        restart: bool = False,
+        stop: Callable[[], BaseException | None] = no_stop,
+    ) -> None:
+        if not 0 <= minutes < math.inf:
+            raise InputError(f"minutes must be 0 or more, got {minutes!r:.80}")
+        self.target, self.minutes, self.stop = Path(target), minutes, stop
+        self._restart = restart
+        self._folder: Path | None = None
+        self.job = ""  # what names files
+        self.running = False  # whether `stop` is being asked
+
+    def __repr__(self) -> str:
+        return f"Checkpoint({str(self.target)!r}, minutes={self.minutes:g})"
+
+    def __enter__(self) -> Self:
+        check_writable(self.target)
+        real = self.target.resolve()
+        kept = unfinished_folder(real.parent, real.name, f"*{SUFFIX}", (BaseException,))
+        with ExitStack() as block:
+            self._folder = block.enter_context(kept)
+            if self._restart:
+                for path in filter(Path.is_file, self._folder.iterdir()):
+                    path.unlink()
+            self._block = block.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._folder = None
+        self._block.__exit__(kind, error, trace)
+
+    @property
+    def folder(self) -> Path:
+        """Where it is saved.
+
+        Raises:
+            InputError: outside the `with` block.
+        """
+        if self._folder is None:
+            raise InputError(f"{self!r} is to be used in a with block, which removes it at the end")
+        return self._folder
+
+    def beside(self, suffix: str) -> Path:
+        """A file of the present job, to be kept and removed with its checkpoint."""
+        return self.folder / (self.job + suffix)
+
+    @property
+    def lasts(self) -> bool:
+        """Whether the folder is kept for the next run: no other one uses it, and it can be locked."""
+        real = self.target.resolve()
+        return self.folder == unfinished_path(real.parent, real.name)
+
+
+class Saved(NamedTuple):
+    """What was saved of a job: numbers and texts, and arrays, mapped."""
+
+    state: dict[str, Any]
+    tensors: dict[str, NDArray[Any]]
+
+
+class Saver:
+    """Saves the state of one job now and then; within its `with` block it listens for a stop.
+
+    Args:
+        checkpoint: where; None for nowhere.
+        job: all that decides what comes out: the settings, the fingerprint of the text, versions.
+        progress: where it says that it goes on, or why it does not.
+
+    Attributes:
+        saved: what an interrupted run of the same job has saved; None to begin anew.
+    """
+
+    saved: Saved | None = None
+    _path: Path | None = None
+    _begun: float | None = None  # when a checkpoint became due
+
+    def __init__(
+        self, checkpoint: Checkpoint | None, job: Mapping[str, Any], progress: Progress = SILENT
+    ) -> None:
+        self._checkpoint, self._progress = checkpoint, progress
+        self._job = json.loads(json.dumps(job, default=str))
+        if checkpoint is None:
+            return
+        if not checkpoint.lasts:
+            progress.note(
+                f"no checkpoints: another run writes {checkpoint.target}, or its folder cannot be locked"
+            )
+            return
+        checkpoint.job = _digest(self._job)
+        self._path = checkpoint.beside(SUFFIX)
+        self._interval = 60 * checkpoint.minutes or math.inf
+        self._next = time.monotonic() + self._interval
+        self.saved = self._found()
+
+    def __enter__(self) -> Self:
+        if self._checkpoint and self._path:
+            self._checkpoint.running = True
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._checkpoint:
+            self._checkpoint.running = False
+
+    def restore(self, tensors: Tensors) -> dict[str, Any] | None:
+        """Let arrays in training be what was saved of them; returns the rest of the state, None without."""
+        if self.saved is None:
+            return None
+        state, saved = self.saved
+        self.saved = None
+        for name, tensor in tensors.items():
+            tensor[...] = saved[name]
+        return state
+
+    def due(self) -> bool:
+        """Whether a checkpoint is due, and since this was first asked."""
+        if self._path and self._begun is None and (time.monotonic() >= self._next or self._asked()):
+            self._begun = time.monotonic()
+        return self._begun is not None
+
+    def until_due(self, items: Iterable[Item], together: int = 1) -> Iterator[Item]:
+        """The items until a checkpoint is due, and so many `together` at least."""
+        upcoming = iter(items)
+        while some := list(islice(upcoming, together)):
+            yield from some
+            if self.due():
+                return
+
+    def save(self, where: str, done: float, state: Mapping[str, Any], tensors: Tensors) -> None:
+        """Save the state in the place of the one before, and raise what `stop` asks for.
+
+        What the disk refuses is told, and costs the checkpoint only.
+
+        Args:
+            where: what is being done, "epoch 2 of 5".
+            done: which part of all is done, from 0 to 1.
+            state: numbers and texts that JSON can hold.
+            tensors: the arrays.
+        """
+        assert self._path  # noqa: S101 - where it is due
+        begun = time.monotonic() if self._begun is None else self._begun
+        header = {"job": self._job, "where": where, "done": done, "state": state}
+        try:
+            FORMAT.write(self._path, header, tensors)
+        except (OSError, EmbedkitError) as error:
+            self._progress.note(f"Warning: no checkpoint was saved: {error}")
+        now = time.monotonic()
+        self._next = now + max(self._interval, (now - begun) / MOST)
+        self._begun = None
+        if stopped := self._asked():
+            raise stopped
+
+    def _asked(self) -> BaseException | None:
+        return self._checkpoint.stop() if self._checkpoint else None
+
+    def _found(self) -> Saved | None:
+        """What was saved of this job, all of it compared with its checksums."""
+        assert self._path  # noqa: S101 - where there is a checkpoint
+        if not self._path.is_file():
+            self._tell_others(self._path)
+            return None
+        try:
+            with FORMAT.opened(self._path) as (_, header, tensors):
+                told = f"continuing: {header['where']}, {header['done']:.0%} done"
+                saved = Saved(dict(header["state"]), tensors)
+        except (FormatError, OSError) as error:
+            self._progress.note(f"Warning: what was saved is not believed, so this begins anew: {error}")
+            return None
+        self._progress.note(told)
+        return saved
+
+    def _tell_others(self, path: Path) -> None:
+        """Say why what other jobs have saved is of no use."""
+        for other in path.parent.glob(f"*{SUFFIX}"):
+            try:
+                job = json.loads(open_tensors(other).metadata[FORMAT.key])["job"]
+                differences = ", ".join(_differences(dict(job), self._job))
+            except (*MALFORMED, EmbedkitError, OSError):
+                differences = "it cannot be read"
+            self._progress.note(f"beginning anew, as what was saved is of another run: {differences}")
+
+
+UNSAVED = Saver(None, {})
+
+
+def _digest(job: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(job, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _differences(other: Mapping[str, Any], job: Mapping[str, Any]) -> Iterator[str]:
+    """In what two jobs differ: "learning_rate 0.05 there, 0.025 here"."""
+    for name in {**other, **job}:
+        theirs, own = other.get(name), job.get(name)
+        if isinstance(theirs, Mapping) and isinstance(own, Mapping):
+            yield from _differences(theirs, own)
+        elif theirs != own:
+            yield f"{name} {theirs!r:.60} there, {own!r:.60} here"
