@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -34,6 +34,9 @@ from embedkit.training.training_corpus import training_vocabulary
 from embedkit.training.word2vec.parameters import WindowParameters
 from embedkit.training.word2vec.sampling import alias_table, keep_probability, noise_probability, thresholds
 
+if TYPE_CHECKING:
+    from embedkit.training.rounds.cluster_rounds import ClusterRounds
+
 PIECE = 1 << 16  # positions a thread trains on before it reports: some ten milliseconds
 
 
@@ -52,11 +55,15 @@ def train_epochs(
     progress: Progress,
     after_epoch: EpochHook | None = None,
     saver: Saver = UNSAVED,
+    cluster: ClusterRounds | None = None,
 ) -> EpochState:
-    """All epochs of a trainer, or those that are left where its saver goes on."""
+    """All epochs of a trainer, or those that are left where its saver goes on; here, or on a cluster."""
     parameters, corpus, words = trainer.parameters, trainer.corpus, len(trainer.keep)
-    with announced(progress.note):
-        trainer.compile()
+    if cluster:
+        workers = cluster.threads
+    else:
+        with announced(progress.note):
+            trainer.compile()
 
     def check(epochs: int, losses: list[float | None]) -> None:
         trainer.check_finite(epochs)
@@ -66,7 +73,7 @@ def train_epochs(
     loop = EpochLoop(parameters.epochs, corpus.words, workers, f"vocabulary {words:,}", rate=trainer.rate)
 
     def train(epoch: int, meter: Meter, position: TrainingPosition) -> None:
-        train_epoch(trainer, epoch, workers, meter, position)
+        train_epoch(trainer, epoch, workers, meter, position, cluster)
 
     losses = loop.run(train, progress, check, trainer.tensors(), saver)
     if losses.count(None) == len(losses) and not _has_neighbours(corpus, words):
@@ -88,7 +95,12 @@ def _has_neighbours(corpus: Corpus, words: int) -> bool:
 
 
 def train_epoch(
-    trainer: CorpusTrainer, epoch: int, workers: int, meter: Meter, position: TrainingPosition | None = None
+    trainer: CorpusTrainer,
+    epoch: int,
+    workers: int,
+    meter: Meter,
+    position: TrainingPosition | None = None,
+    cluster: ClusterRounds | None = None,
 ) -> None:
     """One pass over the corpus, or over what is left of it."""
     work, pieces, rounds = trainer.worker(epoch), trainer.pieces(), trainer.rounds
@@ -96,8 +108,10 @@ def train_epoch(
     done: Iterator[tuple[CorpusPiece, tuple[int, float]]]
     with threads(trainer.most_threads(workers)) as pool:
         for first, part in position.parts(pieces, together) if position else [(0, pieces)]:
-            if rounds:
-                number = epoch + first // together
+            number = epoch + first // together
+            if cluster:
+                done = cluster.train(epoch, part, number)
+            elif rounds:
                 done = rounds.train(pool, workers, work, part, trainer.marker(epoch), number)
             else:
                 done = map_as_completed(pool, work, part, 2 * workers)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +23,7 @@ from embedkit.text.corpus.shards import Shard
 from embedkit.text.pipeline.pipeline import TextPipeline
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
+from embedkit.training.cluster_training import check_cluster, rounds_on
 from embedkit.training.doc2vec.documents import DocumentTags, tagged_corpus
 from embedkit.training.doc2vec.learners import DocumentShards
 from embedkit.training.doc2vec.model import Doc2VecModel
@@ -30,6 +34,9 @@ from embedkit.training.metadata import training_metadata
 from embedkit.training.rounds.round_size import settled_rounds
 from embedkit.training.training_corpus import training_vocabulary
 from embedkit.vectors.embeddings import Embeddings
+
+if TYPE_CHECKING:
+    from embedkit.cluster.cluster import Cluster
 
 
 @dataclass(kw_only=True, repr=False)
@@ -73,6 +80,7 @@ class Doc2Vec(Doc2VecParameters):
         reading: Reading | None = None,
         progress: Progress = SILENT,
         checkpoint: Checkpoint | None = None,
+        cluster: Cluster | None = None,
     ) -> Doc2VecModel:
         """Learn the vectors of documents.
 
@@ -87,11 +95,15 @@ class Doc2Vec(Doc2VecParameters):
             reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
             progress: where targets a second and mean loss are reported.
             checkpoint: where training is saved, and goes on after an interruption.
+            cluster: where to train, in rounds, with the bytes of this machine; its machines must see the corpus.
 
         Raises:
             InputError: the source cannot be read, has fewer than two words of `min_count`, or is so small
-                that subsampling leaves nothing to learn from; tags do not fit it; or training diverged.
+                that subsampling leaves nothing to learn from; tags do not fit it; training diverged; or a
+                cluster without `deterministic`, whose machines do not see the corpus or may round differently.
+            EmbedkitError: all workers of the cluster were lost.
         """
+        check_cluster(self, cluster)
         text = RawText(tokenizer, encoding_errors, reading)
         workers = self.workers or available_cores()
         names = DocumentTags(tags, tag_column)
@@ -109,7 +121,10 @@ class Doc2Vec(Doc2VecParameters):
             ):
                 settled = settled_rounds(self, sum(len(shard.ids) for shard in shards.targets))
                 trainer = DocumentTrainer(settled, shards, targets.counts, words)
-                trained = train(trainer, workers, progress, saver)
+                folder = tagged.corpus.path
+                build = partial(_on_machine, settled, folder)
+                with rounds_on(cluster, build, trainer, folder, self.wire, progress) as rounds:
+                    trained = train(trainer, workers, progress, saver, rounds)
                 documents = _without_unknown(trained.documents, shards, len(targets.counts))
             parameters = trained.parameters
             if self.deterministic:
@@ -146,6 +161,15 @@ class Doc2Vec(Doc2VecParameters):
                 targets = ngram_targets(words, known, self.ngrams, self.min_count, folder)
                 progress.finish(f"{len(targets.counts) - known:,} n-grams that occur {self.min_count} times")
             yield DocumentShards(words, targets.shards, first, continues, corpus.documents), targets
+
+
+def _on_machine(settled: Doc2Vec, folder: Path) -> DocumentTrainer:
+    """A model in training on the corpus in a folder, as it is made on each machine of a cluster."""
+    corpus = Corpus.open(folder)
+    vocabulary = training_vocabulary(corpus, settled.min_count, settled.max_vocabulary)
+    assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
+    with settled._prepared(corpus, len(vocabulary), vocabulary.counts, SILENT) as (shards, targets):
+        return DocumentTrainer(settled, shards, targets.counts, vocabulary.counts)
 
 
 def _without_unknown(documents: Floats2d, shards: DocumentShards, targets: int) -> Floats2d:

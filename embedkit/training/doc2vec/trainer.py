@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -28,7 +28,9 @@ from embedkit.training.epochs import EpochLoop, diverged
 from embedkit.training.idle_epochs import check_learnt
 from embedkit.training.meter import Done, Meter
 from embedkit.training.position import TrainingPosition
-from embedkit.training.rounds.cluster_rounds import ClusterRounds
+
+if TYPE_CHECKING:
+    from embedkit.training.rounds.cluster_rounds import ClusterRounds
 
 
 class Trained(NamedTuple):
@@ -109,8 +111,11 @@ def train(
     Raises:
         InputError: training diverged, or subsampling left nothing to learn from.
     """
-    with announced(progress.note):
-        trainer.compile()
+    if cluster:
+        workers = cluster.threads
+    else:
+        with announced(progress.note):
+            trainer.compile()
     learner, p = trainer.learner, trainer.parameters
     losses = _train_epochs(trainer, workers, progress, saver, cluster)
     check_learnt(losses, p.sample, "no word of a document was left")

@@ -78,6 +78,11 @@ class ClusterRounds:
         self._workers, self._number = trainer.rounds.workers, 0
         self._members = [self._new_member(cores, float(cores)) for cores in cluster.actor_cores]
 
+    @property
+    def threads(self) -> int:
+        """Workers that train at once."""
+        return sum(member.threads for member in self._members)
+
     def _new_member(self, threads: int, speed: float) -> Member:
         actor = self._cluster.actor(Replica, self._build, self._wire, threads)
         return Member(actor, threads, speed)
@@ -165,8 +170,8 @@ class ClusterRounds:
         most = max(done)
         if most < 0:
             raise EmbedkitError(
-                f"all {len(done)} workers of the cluster were lost; start them again, and training with "
-                "resume from its last checkpoint"
+                f"all {len(done)} workers of the cluster were lost; start others and train again, which goes "
+                "on from the last checkpoint"
             )
         source = self._members[done.index(most)]
         lost = [member for member, number in zip(self._members, done, strict=True) if number < 0]

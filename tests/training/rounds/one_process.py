@@ -31,6 +31,12 @@ class OneProcess:
         self.workers, self.dies, self.deaths, self.actors = workers, dies, 0, []
         self.actor_cores = [1 + place % 2 for place in range(workers)]
 
+    def check_alike(self):
+        """This process is."""
+
+    def check_visible(self, paths):
+        assert all(path.exists() for path in paths)
+
     def actor(self, made, *args):
         self.actors.append(actor := OneActor(self, len(self.actors) % self.workers, made(*args)))
         return actor
