@@ -14,7 +14,8 @@ from typing import Any, Self, TypeVar
 from embedkit.cluster.addresses import engine_at
 from embedkit.cluster.engine import Actor, Engine, Reference
 from embedkit.cluster.executor_engine import ExecutorEngine
-from embedkit.cluster.machines import Machine, check_alike, check_versions, check_visible, this_machine
+from embedkit.cluster.machines import Machine, check_alike, check_versions, this_machine, told_unseen
+from embedkit.errors import InputError
 from embedkit.parallel.mapping import map_in_order
 
 Item = TypeVar("Item")
@@ -155,9 +156,16 @@ class Cluster:
         """
         check_alike(self.machines(), allow_other_processors)
 
+    def told_unseen(self, paths: Iterable[Path]) -> str:
+        """Which machine does not see a file, or a folder, as it is here; nothing if all see all of them."""
+        return told_unseen(self.each_machine, [path.resolve() for path in paths])
+
     def check_visible(self, paths: Iterable[Path]) -> None:
-        """Raise `InputError` that names the machines which do not see a file, or a folder, as it is here."""
-        check_visible(self.each_machine, [path.resolve() for path in paths])
+        """Raise `InputError` that names a machine which does not see a file, or a folder, as it is here."""
+        if unseen := self.told_unseen(paths):
+            raise InputError(
+                f"{unseen}; name a place that all machines share, such as a folder on a file server"
+            )
 
     def close(self) -> None:
         """End what was begun here: own worker processes at once; a cluster that ran before runs on."""
