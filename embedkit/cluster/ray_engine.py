@@ -242,7 +242,7 @@ def _own_signals() -> Iterator[None]:
 
 
 def _be_silent() -> None:
-    """Have Ray not print that a worker died, to stdout, where results belong, nor what became of its calls."""
+    """Have Ray not print that a worker died, nor to stdout, where results belong, nor as errors of calls."""
     from ray._private import worker
 
     worker._worker_logs_enabled = False

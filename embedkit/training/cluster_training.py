@@ -33,7 +33,7 @@ def rounds_on(
     cluster: Cluster | None, build: Callable[[], RoundTrainer], trainer: RoundTrainer, folder: Path,
     wire: Any, progress: Progress,
 ) -> Iterator[ClusterRounds | None]:  # fmt: skip
-    """The rounds of a trainer on a cluster, whose machines `build` it on the corpus in a folder; None for none.
+    """The rounds of a trainer on a cluster, whose machines `build` it on the corpus in a folder.
 
     Raises:
         InputError: machines that do not see the folder, or that may round differently.

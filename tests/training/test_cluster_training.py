@@ -1,4 +1,4 @@
-"""`train(cluster=...)`: the file of one machine, what is asked of machines and parameters, and one that dies."""
+"""`train(cluster=...)`: the file of one machine, what is asked of parameters, and machines that die."""
 
 import os
 import signal

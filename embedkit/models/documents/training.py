@@ -14,7 +14,7 @@ from embedkit.simd.compiling import check_compiler
 from embedkit.text.corpus.shards import Shard
 from embedkit.training.doc2vec.cosine_inference import CosineInference, kept_and_noise
 from embedkit.training.doc2vec.learners import DocumentShards
-from embedkit.training.doc2vec.trainer import train
+from embedkit.training.doc2vec.trainer import DocumentTrainer, train
 
 
 class NgramVectors(NamedTuple):
@@ -47,5 +47,5 @@ def train_ngram_vectors(
     settings = parameters.doc2vec(seed)
     shards = DocumentShards([shard], [shard], [0], [False], counts.shape[0])
     workers = parameters.workers or available_cores()
-    trained = train(settings, shards, totals, totals, workers, progress)
+    trained = train(DocumentTrainer(settings, shards, totals, totals), workers, progress)
     return NgramVectors(trained.targets, *kept_and_noise(totals, settings.sample, settings.ns_exponent, seed))

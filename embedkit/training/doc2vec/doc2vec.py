@@ -31,7 +31,6 @@ from embedkit.training.doc2vec.parameters import Doc2VecParameters
 from embedkit.training.doc2vec.targets import DocumentTargets, ngram_targets
 from embedkit.training.doc2vec.trainer import DocumentTrainer, train
 from embedkit.training.metadata import training_metadata
-from embedkit.training.rounds.round_size import settled_rounds
 from embedkit.training.training_corpus import training_vocabulary
 from embedkit.vectors.embeddings import Embeddings
 
@@ -95,12 +94,12 @@ class Doc2Vec(Doc2VecParameters):
             reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
             progress: where targets a second and mean loss are reported.
             checkpoint: where training is saved, and goes on after an interruption.
-            cluster: where to train, in rounds, with the bytes of this machine; its machines must see the corpus.
+            cluster: where to train, in rounds, with the same bytes; its machines must see the corpus.
 
         Raises:
             InputError: the source cannot be read, has fewer than two words of `min_count`, or is so small
                 that subsampling leaves nothing to learn from; tags do not fit it; training diverged; or a
-                cluster without `deterministic`, whose machines do not see the corpus or may round differently.
+                cluster without `deterministic`, or whose machines do not see the corpus or round differently.
             EmbedkitError: all workers of the cluster were lost.
         """
         check_cluster(self, cluster)
@@ -119,10 +118,9 @@ class Doc2Vec(Doc2VecParameters):
                 self._prepared(tagged.corpus, len(vocabulary), words, progress) as (shards, targets),
                 Saver(checkpoint, job, progress) as saver,
             ):
-                settled = settled_rounds(self, sum(len(shard.ids) for shard in shards.targets))
-                trainer = DocumentTrainer(settled, shards, targets.counts, words)
+                trainer = DocumentTrainer(self, shards, targets.counts, words)
                 folder = tagged.corpus.path
-                build = partial(_on_machine, settled, folder)
+                build = partial(_on_machine, self, folder)
                 with rounds_on(cluster, build, trainer, folder, self.wire, progress) as rounds:
                     trained = train(trainer, workers, progress, saver, rounds)
                 documents = _without_unknown(trained.documents, shards, len(targets.counts))
@@ -163,13 +161,13 @@ class Doc2Vec(Doc2VecParameters):
             yield DocumentShards(words, targets.shards, first, continues, corpus.documents), targets
 
 
-def _on_machine(settled: Doc2Vec, folder: Path) -> DocumentTrainer:
+def _on_machine(parameters: Doc2Vec, folder: Path) -> DocumentTrainer:
     """A model in training on the corpus in a folder, as it is made on each machine of a cluster."""
     corpus = Corpus.open(folder)
-    vocabulary = training_vocabulary(corpus, settled.min_count, settled.max_vocabulary)
+    vocabulary = training_vocabulary(corpus, parameters.min_count, parameters.max_vocabulary)
     assert vocabulary.counts is not None  # noqa: S101 - a corpus counts its words
-    with settled._prepared(corpus, len(vocabulary), vocabulary.counts, SILENT) as (shards, targets):
-        return DocumentTrainer(settled, shards, targets.counts, vocabulary.counts)
+    with parameters._prepared(corpus, len(vocabulary), vocabulary.counts, SILENT) as (shards, targets):
+        return DocumentTrainer(parameters, shards, targets.counts, vocabulary.counts)
 
 
 def _without_unknown(documents: Floats2d, shards: DocumentShards, targets: int) -> Floats2d:

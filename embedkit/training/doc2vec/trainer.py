@@ -28,6 +28,7 @@ from embedkit.training.epochs import EpochLoop, diverged
 from embedkit.training.idle_epochs import check_learnt
 from embedkit.training.meter import Done, Meter
 from embedkit.training.position import TrainingPosition
+from embedkit.training.rounds.round_size import settled_rounds
 
 if TYPE_CHECKING:
     from embedkit.training.rounds.cluster_rounds import ClusterRounds
@@ -50,7 +51,7 @@ class DocumentTrainer:
     """A learner, and the pieces that it trains on.
 
     Args:
-        parameters: as `settled_rounds` settles them.
+        parameters: what it is trained with.
         shards: the documents.
         counts: how often each of their targets occurs, (T,).
         words: how often each of their words does, (V,).
@@ -59,6 +60,7 @@ class DocumentTrainer:
     def __init__(
         self, parameters: Doc2VecParameters, shards: DocumentShards, counts: Longs1d, words: Longs1d
     ) -> None:
+        parameters = settled_rounds(parameters, sum(len(shard.ids) for shard in shards.targets))
         kind = MemoryLearner if parameters.model == "dm" else BagLearner
         offsets = [shard.offsets for shard in shards.targets]
         self.parameters, self._first = parameters, shards.first

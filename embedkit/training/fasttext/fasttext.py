@@ -75,7 +75,7 @@ class FastText(FastTextParameters):
             progress: where words a second, mean loss and learning rate are reported.
             after_epoch: called with the number of each epoch, from 1, and the vectors as they are after it.
             checkpoint: where training is saved, and goes on after an interruption.
-            cluster: where to train, in rounds, with the bytes of this machine; its machines must see the corpus.
+            cluster: where to train, in rounds, with the same bytes; its machines must see the corpus.
 
         Returns:
             The vectors of the words in order of frequency, float32 (V, vector_size), with `subwords`, which
@@ -87,7 +87,7 @@ class FastText(FastTextParameters):
         Raises:
             InputError: the source cannot be read, has fewer than two words of `min_count`, or is so small
                 that subsampling leaves nothing to learn from; training diverged; or a cluster without
-                `deterministic`, whose machines do not see the corpus or may round differently.
+                `deterministic`, or whose machines do not see the corpus or round differently.
             EmbedkitError: all workers of the cluster were lost.
         """
         from embedkit.training.corpus_trainer import train_epochs

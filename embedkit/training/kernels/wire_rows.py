@@ -1,7 +1,7 @@
 """Kernels that pack rows for the way to other machines: as they are, or their changes in 16 bits.
 
-A change is rounded up or down with the probability that makes the mean of many roundings exact. What is random
-is a hash of its bits and of its place, so that it is rounded alike by whoever packs it.
+A change is rounded up or down with the probability that makes the mean of many roundings exact. What is
+random is a hash of its bits and of its place, so that it is rounded alike by whoever packs it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`ClusterRounds`: rounds whose workers are dealt to the machines of a cluster, with the bytes of one machine."""
+"""`ClusterRounds`: rounds whose workers are dealt to the machines of a cluster, with the bytes of one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from embedkit.cluster.cluster import Cluster
 from embedkit.cluster.engine import Actor, Reference
 from embedkit.errors import EmbedkitError, WorkerDiedError
 from embedkit.progress import Progress
-from embedkit.training.rounds.replica import Applied, Replica, Result, RoundTrainer
+from embedkit.training.rounds.replica import Applied, Outcome, Replica, RoundTrainer
 from embedkit.training.rounds.wire import WireType
 
 PATIENCE = 60.0  # seconds in which a replica is to take the place of one that was lost
@@ -97,7 +97,7 @@ class ClusterRounds:
             if member in members
         ]
 
-    def train(self, epoch: int, pieces: Iterable[Any], number: int) -> Iterator[tuple[Any, Result]]:
+    def train(self, epoch: int, pieces: Iterable[Any], number: int) -> Iterator[tuple[Any, Outcome]]:
         """Train on pieces of an epoch in rounds; gives each with what its worker returned.
 
         Rounds are numbered from `number` on, by which noise words are dealt.

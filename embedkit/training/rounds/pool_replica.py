@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from embedkit.arrays import Ints1d
 from embedkit.training.rounds.row_pool import RowPool
 from embedkit.training.rounds.wire import TravellingRows, Wire, WireType
 

@@ -1,15 +1,15 @@
 """`Replica`: a model in training of which each machine of a cluster holds one, and all stay the same.
 
-A round has four steps. Each replica trains some of its workers (`train`), and hands over what they made of the
-rows of each owner; these merge them (`merge`), in the order of the workers and by the rule of `merging`; all
-write what was merged (`apply`). Until then nothing has changed the shared rows: whatever became of a round, any
-replica can begin it again, or take the state of another.
+A round has three steps. Each replica trains some of its workers (`train`), and hands over what they made of
+the rows of each owner; these merge them (`merge`), in the order of the workers and by the rule of `merging`;
+all write what was merged (`apply`). Until then nothing has changed the shared rows: whatever became of a
+round, any replica can begin it again, or take the state of another.
 """
 
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol
@@ -24,8 +24,8 @@ from embedkit.training.rounds.pool_replica import PoolReplica
 from embedkit.training.rounds.rounds import Rounds
 from embedkit.training.rounds.wire import TravellingRows, Wire, WireType
 
-Result = tuple[int, float]  # predictions, and their summed loss
-Part = dict[int, list[TravellingRows]]  # what workers made of the rows of one owner, matrix by matrix
+Outcome = tuple[int, float]  # predictions, and their summed loss
+WorkerRows = dict[int, list[TravellingRows]]  # what workers made of the rows of one owner, matrix by matrix
 NO_ROWS = TravellingRows(np.zeros(0, np.int32), np.zeros((0, 0), np.float32))
 LATEST = 4  # rounds whose results are kept: at least those that are under way at once
 
@@ -49,7 +49,7 @@ class RoundTrainer(Protocol):
     def compile(self) -> None:
         """Have the kernels ready."""
 
-    def worker(self, epoch: int) -> Callable[[Any, int], Result]:
+    def worker(self, epoch: int) -> Callable[[Any, int], Outcome]:
         """What trains on a piece in this epoch, as the given worker of a round."""
 
     def own_rows(self, piece: Any) -> Ints1d:
@@ -59,12 +59,12 @@ class RoundTrainer(Protocol):
 class Made(NamedTuple):
     """What a worker made: its result, and its rows of the own matrix, none without such a matrix."""
 
-    result: Result
+    result: Outcome
     own: TravellingRows
 
 
 class Merged(NamedTuple):
-    """The rows that an owner merged, matrix by matrix, what its workers made, and the seconds it took them."""
+    """The rows that an owner merged, matrix by matrix, what its workers made, and how long they trained."""
 
     rows: list[TravellingRows]
     made: dict[int, Made]
@@ -74,7 +74,7 @@ class Merged(NamedTuple):
 class Applied(NamedTuple):
     """The results of all workers of a round, in their order, and the seconds of each replica's."""
 
-    results: list[Result]
+    results: list[Outcome]
     seconds: list[float]
 
 
@@ -99,16 +99,14 @@ class Replica:
         self._made: dict[int, Made] = {}
         self._results: dict[int, Applied] = {}
         self._training = 0.0
-        self._costs: Counter[str] = Counter()
+        self._costs: dict[str, float] = defaultdict(float)
         self._before = time.process_time()
 
     def done(self) -> int:
         """How many rounds are done; negative before there is a state."""
         return self._done
 
-    def restore(
-        self, done: int, place: int, places: int, state: Tensors | None = None
-    ) -> None:
+    def restore(self, done: int, place: int, places: int, state: Tensors | None = None) -> None:
         """Go on with the state after so many rounds, whatever was begun; None for that which is here.
 
         From now on this is replica number `place` of so many.
@@ -131,7 +129,7 @@ class Replica:
 
     def train(
         self, number: int, epoch: int, turn: int, pieces: Sequence[tuple[int, Any]]
-    ) -> tuple[Part, ...]:
+    ) -> tuple[WorkerRows, ...]:
         """Train workers on their pieces; returns what they made of the rows of each owner.
 
         Args:
@@ -155,7 +153,7 @@ class Replica:
                 for place in range(self._places)
             )
 
-    def _train(self, work: Callable[[Any, int], Result], worker: int, piece: Any) -> Made:
+    def _train(self, work: Callable[[Any, int], Outcome], worker: int, piece: Any) -> Made:
         if (matrix := self._trainer.own_matrix) is None:
             return Made(work(piece, worker), NO_ROWS)
         numbers = self._trainer.own_rows(piece)
@@ -165,7 +163,7 @@ class Replica:
         matrix[numbers] = before
         return Made(result, rows)
 
-    def merge(self, number: int, workers: int, *parts: Part) -> Merged:
+    def merge(self, number: int, workers: int, *parts: WorkerRows) -> Merged:
         """Merge the own rows of the workers of a round, of which those elsewhere sent these parts."""
         self._check(number)
         with self._counted("receive"):
@@ -207,10 +205,10 @@ class Replica:
         if number != self._done:
             raise EmbedkitError(f"round {number} cannot go on with the state after {self._done} rounds")
 
-    def costs(self) -> Counter[str]:
+    def costs(self) -> dict[str, float]:
         """Processor seconds of each step since this was asked for last, of what is `between`, and bytes."""
-        costs, self._costs = self._costs, Counter()
-        return costs
+        costs, self._costs = self._costs, defaultdict(float)
+        return dict(costs)
 
     @contextmanager
     def _counted(self, step: str) -> Iterator[None]:

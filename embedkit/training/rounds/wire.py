@@ -1,9 +1,9 @@
 """What travels between machines that train in rounds: rows with their numbers, as they are or in 16 bits.
 
 In 16 bits travel not rows but their changes, which lose little by it, rounded at random so that the mean is
-exact. Whoever packs a row goes on with what all others get, so that all have the same numbers. Rounding needs no
-memory, unlike errors that are carried over to the next round (Seide et al. 2014): these are a copy of the model
-for each worker of a round, which would move with the worker and be lost with its machine.
+exact. Whoever packs a row goes on with what all others get, so that all have the same numbers. Rounding needs
+no memory, unlike errors that are carried over to the next round (Seide et al. 2014): these are a copy of the
+model for each worker of a round, which would move with the worker and be lost with its machine.
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ class WindowParameters:
     )
     wire: Literal["float32", "float16", "bfloat16"] = hyperparameter(
         "float32",
-        "cluster: numbers of the rows that travel between machines; in 16 bits changes travel, rounded at random",
+        "cluster: numbers that travel between machines; those of 16 bits are changes, rounded at random",
     )
     seed: int = seed_field()
 

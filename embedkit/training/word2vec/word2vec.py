@@ -106,7 +106,7 @@ class Word2Vec(StartParameters, Word2VecParameters):
             progress: where words a second, mean loss and learning rate are reported.
             after_epoch: called with the number of each epoch, from 1, and the vectors as they are after it.
             checkpoint: where training is saved, and goes on after an interruption; not with gensim.
-            cluster: where to train, in rounds, with the bytes of this machine; its machines must see the corpus.
+            cluster: where to train, in rounds, with the same bytes; its machines must see the corpus.
 
         Returns:
             The input vectors, float32 (V, vector_size), of the words in order of frequency. The metadata
@@ -115,8 +115,8 @@ class Word2Vec(StartParameters, Word2VecParameters):
         Raises:
             InputError: the source cannot be read, has fewer than two words of `min_count`, or is so small
                 that subsampling leaves nothing to learn from; the start cannot be read, has another vector
-                size or none of the words; training diverged; or a cluster without `deterministic`, whose machines
-                do not see the corpus or may round differently.
+                size or none of the words; training diverged; or a cluster without `deterministic`, or whose
+                machines do not see the corpus or round differently.
             EmbedkitError: all workers of the cluster were lost.
             DependencyError: `engine="gensim"` without gensim.
         """
@@ -145,7 +145,9 @@ class Word2Vec(StartParameters, Word2VecParameters):
             if start:
                 job["begin"] = start.checksum
             with Saver(checkpoint if self.engine == "embedkit" else None, job, progress) as saver:
-                state = engine.train(settled, corpus, vocabulary, workers, progress, hook, start, saver, cluster)
+                state = engine.train(
+                    settled, corpus, vocabulary, workers, progress, hook, start, saver, cluster
+                )
             trained = made(state)
             if start:
                 progress.note(told(trained.metadata["start"]))

@@ -109,7 +109,9 @@ def document_trainer(kind):
         shards.append(Shard(random.integers(0, 30, lengths.sum()).astype(np.int32), np.cumsum([0, *lengths])))
     counts = np.bincount(np.concatenate([shard.ids for shard in shards]), minlength=30)
     parameters = Doc2Vec(**{**SMALL, **kind, "vector_size": 20, "round_words": 40, "round_workers": 3})
-    return DocumentTrainer(parameters, DocumentShards(shards, shards, [0, 14], [False, True], 29), counts, counts)
+    return DocumentTrainer(
+        parameters, DocumentShards(shards, shards, [0, 14], [False, True], 29), counts, counts
+    )
 
 
 @pytest.mark.parametrize("wire", ["float16", "bfloat16"])
