@@ -98,7 +98,7 @@ def _same(value: Result) -> Result:
 
 
 def _with_values(function: Callable[..., Result], args: tuple[Any, ...]) -> Result:
-    """Call a function; a reference that has not travelled, as between threads, becomes its value."""
+    """Call a function; a reference that has not traveled, as between threads, becomes its value."""
     return function(*(arg.result() if isinstance(arg, Reference) else arg for arg in args))
 
 

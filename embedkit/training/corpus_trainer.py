@@ -13,7 +13,7 @@ from numpy.typing import DTypeLike, NDArray
 from embedkit.arrays import Doubles1d, Floats2d, Ints1d, Longs1d
 from embedkit.checkpoints import UNSAVED, Saver, Tensors
 from embedkit.container.half_floats import all_finite, floats_of
-from embedkit.errors import InputError, NothingLearntError
+from embedkit.errors import InputError, NothingLearnedError
 from embedkit.parallel.mapping import map_as_completed
 from embedkit.parallel.threads import threads
 from embedkit.progress import Progress
@@ -23,7 +23,7 @@ from embedkit.text.corpus.shards import Shard
 from embedkit.text.vocabulary import Vocabulary
 from embedkit.training.epoch_state import EpochHook, EpochState
 from embedkit.training.epochs import EpochLoop, diverged
-from embedkit.training.idle_epochs import check_learnt
+from embedkit.training.idle_epochs import check_learned
 from embedkit.training.meter import Done, Meter
 from embedkit.training.position import TrainingPosition
 from embedkit.training.rounds.dealing import DealtNoise, NoiseShare
@@ -76,16 +76,16 @@ def train_epochs(
         train_epoch(trainer, epoch, workers, meter, position, cluster)
 
     losses = loop.run(train, progress, check, trainer.tensors(), saver)
-    if losses.count(None) == len(losses) and not _has_neighbours(corpus, words):
-        raise NothingLearntError(
-            "nothing was learnt: no two words of the vocabulary stand in the same document; give documents "
+    if losses.count(None) == len(losses) and not _has_neighbors(corpus, words):
+        raise NothingLearnedError(
+            "nothing was learned: no two words of the vocabulary stand in the same document; give documents "
             "of several words, each of which occurs min_count times in all"
         )
-    check_learnt(losses, parameters.sample, "no two words of a document were left side by side")
+    check_learned(losses, parameters.sample, "no two words of a document were left side by side")
     return trainer.state(parameters.epochs, losses)
 
 
-def _has_neighbours(corpus: Corpus, words: int) -> bool:
+def _has_neighbors(corpus: Corpus, words: int) -> bool:
     """Whether two of the first `words` of a corpus's vocabulary stand in the same document anywhere."""
     for ids, offsets in corpus.shards():
         known = np.concatenate([[0], np.cumsum(ids < words)])

@@ -91,7 +91,7 @@ def in_files(tmp_path):
 
 
 def assert_comes_back(model, path):
-    """Predictions, the pipeline and what is learnt when it is fitted again are the same."""
+    """Predictions, the pipeline and what is learned when it is fitted again are the same."""
     model.save(path)
     loaded = load_model(path)
     for predicting in (loaded, load_predictor(path)):
@@ -160,7 +160,7 @@ def test_clones_keep_what_scikit_learn_keeps():
     assert cloned.get_params() == model.get_params()
     assert not hasattr(cloned, "predictor_")
     assert cloned._sklearn_output_config == model._sklearn_output_config
-    assert clone(TfidfClassifier(unlabelled=(texts := ["more"]))).unlabelled is not texts
+    assert clone(TfidfClassifier(unlabeled=(texts := ["more"]))).unlabeled is not texts
 
 
 def test_pipelines_are_searched():

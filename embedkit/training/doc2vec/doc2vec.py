@@ -43,9 +43,9 @@ class Doc2Vec(Doc2VecParameters):
     """The hyper-parameters of document vectors, named as in gensim; `train` makes a `Doc2VecModel` with them.
 
     With `model="dbow"` the vector of a document predicts each of its words or, with `ngrams`, its n-grams of
-    words (Li et al. 2016, "Weighted neural bag-of-n-grams model"); with `train_words` words are learnt in the
-    same space. With `model="dm"` a word is predicted by the mean of the vectors of its document and of the
-    words around it or, with `concatenate`, by these one behind the other (Le and Mikolov 2014, 2.2). With
+    words (Li et al. 2016, "Weighted neural bag-of-n-grams model"); with `train_words` words are learned in
+    the same space. With `model="dm"` a word is predicted by the mean of the vectors of its document and of
+    the words around it or, with `concatenate`, by these one behind the other (Le and Mikolov 2014, 2.2). With
     `objective="cosine"` documents and targets are scored by their cosine (Thongtan and Phienthrakul 2019,
     "Sentiment classification using document embeddings trained with cosine similarity").
 

@@ -17,7 +17,7 @@ PIECE = 64  # documents that a thread infers at once
 
 
 class Inference:
-    """Infers documents as they are learnt in training, in as many epochs and by the same rates.
+    """Infers documents as they are learned in training, in as many epochs and by the same rates.
 
     A document begins at zero, and its draws depend on the seed alone, so that its vector depends on no other.
     By cosines, the seed draws noise targets, and as many steps of gradient descent are made.

@@ -25,7 +25,7 @@ from embedkit.training.doc2vec.learners import (
 from embedkit.training.doc2vec.parameters import Doc2VecParameters
 from embedkit.training.doc2vec.pieces import DocumentPiece, DocumentRange, Job, jobs_of, pieces_of
 from embedkit.training.epochs import EpochLoop, diverged
-from embedkit.training.idle_epochs import check_learnt
+from embedkit.training.idle_epochs import check_learned
 from embedkit.training.meter import Done, Meter
 from embedkit.training.position import TrainingPosition
 from embedkit.training.rounds.round_size import settled_rounds
@@ -120,7 +120,7 @@ def train(
             trainer.compile()
     learner, p = trainer.learner, trainer.parameters
     losses = _train_epochs(trainer, workers, progress, saver, cluster)
-    check_learnt(losses, p.sample, "no word of a document was left")
+    check_learned(losses, p.sample, "no word of a document was left")
     documents = learner.documents[:, : p.vector_size]
     targets = without_padding(learner.targets, p.vector_size, p.places)
     if p.cosine:

@@ -140,7 +140,7 @@ def _own_batch(inputs, outputs, words, drawn, begins, ends, first, last, private
 
 @njit(inline="always")
 def _context_rows(words, begin, end, center, stride, own, rows):
-    """Write the rows of the words of a window but its centre, and of its document; returns their number."""
+    """Write the rows of the words of a window but its center, and of its document; returns their number."""
     contexts = 0
     for i in range(begin, end):
         if i != center:
@@ -154,7 +154,7 @@ def _context_rows(words, begin, end, center, stride, own, rows):
 def _join(inputs, rows, contexts, left, window, joined, places, blocks):
     """Write the mean of the rows of a window to `joined` or, with several places, all of them; and once more.
 
-    `left` of them stand before the centre; with several places they are moved to theirs.
+    `left` of them stand before the center; with several places they are moved to theirs.
     """
     if places == 1:
         mean_rows(inputs, rows, contexts, joined, blocks)
@@ -174,9 +174,9 @@ def _spread(inputs, rows, contexts, joined, places, blocks):
 
 @njit(inline="always")
 def put_in_places(rows, contexts, left, window):
-    """Move the rows of a window, `left` of them before its centre, and the document's, to their places.
+    """Move the rows of a window, `left` of them before its center, and the document's, to their places.
 
-    The document comes first, then `window` words before the centre and as many behind it; those beyond the
+    The document comes first, then `window` words before the center and as many behind it; those beyond the
     ends of the document are -1.
     """
     own = rows[contexts - 1]

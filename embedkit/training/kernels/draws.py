@@ -77,7 +77,7 @@ def draw_windows(
 ):
     """Draw the windows around the words at positions [start, stop) of a shard.
 
-    Writes the kept words, up to `window` neighbours on either side of the range included, to `words`; for
+    Writes the kept words, up to `window` neighbors on either side of the range included, to `words`; for
     those inside the range, the window [begins, ends) as indices into `words`, and the target and its noise
     words to `samples` (one row a word). Windows `shrink` to 1 to `window` words on either side, or all have
     `window`; they end where their document does, or `REACH` positions beyond the range. `noise` is an alias
@@ -89,12 +89,12 @@ def draw_windows(
     document = np.searchsorted(offsets, start, side="right") - 1
     position = start
     edge = max(offsets[document], start - REACH)
-    neighbours = 0
-    while position > edge and neighbours < window:
+    neighbors = 0
+    while position > edge and neighbors < window:
         position -= 1
         if _is_kept(ids[position], position, keep, key):
-            neighbours += 1
-    first = neighbours
+            neighbors += 1
+    first = neighbors
     last = first
     count = 0
     origin = 0  # where the current document begins in `words`

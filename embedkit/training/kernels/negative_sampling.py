@@ -141,7 +141,7 @@ def add_log_likelihoods(likelihoods, size, totals):
 
 @njit(inline="always")
 def context_rows(words, begin, end, center, stride, rows):
-    """Write the rows of the words of a window but its centre; returns their number."""
+    """Write the rows of the words of a window but its center; returns their number."""
     contexts = 0
     for i in range(begin, end):
         if i != center:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from embedkit.training.rounds.row_pool import RowPool
-from embedkit.training.rounds.wire import TravellingRows, Wire, WireType
+from embedkit.training.rounds.wire import TravelingRows, Wire, WireType
 
 
 class PoolReplica:
@@ -28,7 +28,7 @@ class PoolReplica:
         self.pool.leave_shared(place, places)
         self._place, self._places = place, places
 
-    def parts(self, worker: int) -> list[TravellingRows]:
+    def parts(self, worker: int) -> list[TravelingRows]:
         """What a worker made of the rows of each owner; nothing for this one, where its rows stay."""
         changed, first = self.pool.changed(worker), self.pool.private(worker).first
         owners = changed % self._places
@@ -37,10 +37,10 @@ class PoolReplica:
             own = np.flatnonzero(owners == owner)
             numbers = changed[own]
             rows = self._wire.packed(numbers, self._matrix, first + own, self._matrix, numbers)
-            parts.append(TravellingRows(numbers[:0], rows.values[:0]) if owner == self._place else rows)
+            parts.append(TravelingRows(numbers[:0], rows.values[:0]) if owner == self._place else rows)
         return parts
 
-    def receive(self, worker: int, rows: TravellingRows) -> None:
+    def receive(self, worker: int, rows: TravelingRows) -> None:
         """Take the rows that a worker changed elsewhere for those that it has changed."""
         private, numbers = self.pool.private(worker), rows.numbers
         self._forget(private)
@@ -50,21 +50,21 @@ class PoolReplica:
         private.changed[: len(numbers)] = numbers
         private.used[0] = len(numbers)
 
-    def before(self, workers: int) -> TravellingRows:
+    def before(self, workers: int) -> TravelingRows:
         """The own rows that some of the first `workers` have changed, as they are before these are merged."""
         is_changed = np.zeros(len(self.pool.damping), np.bool_)
         for worker in range(workers):
             is_changed[self.pool.to_merge(worker)] = True
         numbers = np.flatnonzero(is_changed).astype(np.int32)
-        return TravellingRows(numbers, self.pool.rows[numbers])
+        return TravelingRows(numbers, self.pool.rows[numbers])
 
-    def merged(self, before: TravellingRows) -> TravellingRows:
+    def merged(self, before: TravelingRows) -> TravelingRows:
         """What became of these rows, which then are again what they were before."""
         numbers, values = before
         rows = self._wire.packed(numbers, self.pool.rows, numbers, values, np.arange(len(numbers)))
         self.pool.rows[numbers] = values
         return rows
 
-    def apply(self, rows: TravellingRows) -> None:
+    def apply(self, rows: TravelingRows) -> None:
         """Write rows that were merged here or elsewhere."""
         self._wire.unpack(rows, self.pool.rows, rows.numbers, self.pool.rows, rows.numbers)

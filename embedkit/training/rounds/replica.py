@@ -22,11 +22,11 @@ from embedkit.errors import EmbedkitError
 from embedkit.parallel.threads import Threads
 from embedkit.training.rounds.pool_replica import PoolReplica
 from embedkit.training.rounds.rounds import Rounds
-from embedkit.training.rounds.wire import TravellingRows, Wire, WireType
+from embedkit.training.rounds.wire import TravelingRows, Wire, WireType
 
 Outcome = tuple[int, float]  # predictions, and their summed loss
-WorkerRows = dict[int, list[TravellingRows]]  # what workers made of the rows of one owner, matrix by matrix
-NO_ROWS = TravellingRows(np.zeros(0, np.int32), np.zeros((0, 0), np.float32))
+WorkerRows = dict[int, list[TravelingRows]]  # what workers made of the rows of one owner, matrix by matrix
+NO_ROWS = TravelingRows(np.zeros(0, np.int32), np.zeros((0, 0), np.float32))
 LATEST = 4  # rounds whose results are kept: at least those that are under way at once
 
 
@@ -60,13 +60,13 @@ class Made(NamedTuple):
     """What a worker made: its result, and its rows of the own matrix, none without such a matrix."""
 
     result: Outcome
-    own: TravellingRows
+    own: TravelingRows
 
 
 class Merged(NamedTuple):
     """The rows that an owner merged, matrix by matrix, what its workers made, and how long they trained."""
 
-    rows: list[TravellingRows]
+    rows: list[TravelingRows]
     made: dict[int, Made]
     seconds: float
 

@@ -19,7 +19,7 @@ WireType = Literal["float32", "float16", "bfloat16"]
 WIRE_TYPES: tuple[WireType, ...] = ("float32", "float16", "bfloat16")
 
 
-class TravellingRows(NamedTuple):
+class TravelingRows(NamedTuple):
     """Rows of a matrix: their numbers, (n,), and their values or, on a wire of 16 bits, changes, (n, D)."""
 
     numbers: Ints1d
@@ -55,21 +55,21 @@ class Wire:
     def packed(
         self, numbers: Ints1d, made: Floats2d, made_rows: Longs1d | Ints1d, base: Floats2d,
         base_rows: Longs1d | Ints1d,
-    ) -> TravellingRows:  # fmt: skip
+    ) -> TravelingRows:  # fmt: skip
         """The rows with these numbers, rows of `made` that were rows of `base`.
 
         On a wire of 16 bits those of `made` become what is unpacked elsewhere.
         """
         if self._is_exact:
-            return TravellingRows(numbers, made[made_rows, : self._size])
+            return TravelingRows(numbers, made[made_rows, : self._size])
         from embedkit.training.kernels.wire_rows import pack_changes
 
         packed = np.empty((len(numbers), self._size), np.uint16)
         pack_changes(made, _longs(made_rows), base, _longs(base_rows), numbers, self._half, packed)
-        return TravellingRows(numbers, packed)
+        return TravelingRows(numbers, packed)
 
     def unpack(
-        self, rows: TravellingRows, base: Floats2d, base_rows: Longs1d | Ints1d, made: Floats2d,
+        self, rows: TravelingRows, base: Floats2d, base_rows: Longs1d | Ints1d, made: Floats2d,
         made_rows: Longs1d | Ints1d,
     ) -> None:  # fmt: skip
         """Write what was packed to rows of `made`, where `base` has the rows as they were."""

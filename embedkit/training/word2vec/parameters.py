@@ -37,7 +37,7 @@ class WindowParameters:
         maximum=1_000_000,
     )
     shrink_windows: bool = hyperparameter(
-        True, "draw the size of each window from 1 to the window size, which favours near words"
+        True, "draw the size of each window from 1 to the window size, which favors near words"
     )
     min_count: int = hyperparameter(5, "ignore words that occur less often than this", minimum=1)
     max_vocabulary: int | None = hyperparameter(

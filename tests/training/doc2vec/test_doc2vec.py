@@ -1,4 +1,4 @@
-"""Document vectors: what is learnt, inferred, found and told, by all models."""
+"""Document vectors: what is learned, inferred, found and told, by all models."""
 
 import numpy as np
 import pyarrow as pa

@@ -79,7 +79,7 @@ def test_a_document_moves_against_the_gradient_of_concatenated_vectors():
 
 def test_concatenated_words_have_their_places():
     rows = np.array([10, 20, 30, 40, 0, 0, 0])
-    put_in_places(rows, 4, 1, 3)  # one word before the centre, two behind it, then the document
+    put_in_places(rows, 4, 1, 3)  # one word before the center, two behind it, then the document
     assert rows.tolist() == [40, -1, -1, 10, 20, 30, -1]
     full = np.array([1, 2, 3, 4, 9])
     put_in_places(full, 5, 2, 2)

@@ -77,7 +77,7 @@ def test_windows_do_not_depend_on_how_the_shard_is_cut(window, piece):
 
 
 @pytest.mark.parametrize(("away", "contexts"), [(REACH, [0]), (REACH + 1, [])])
-def test_the_search_for_neighbours_beyond_the_range_is_bounded(away, contexts):
+def test_the_search_for_neighbors_beyond_the_range_is_bounded(away, contexts):
     setting = Setting(words=3 * REACH, longest=2)
     setting.offsets = np.array([0, 3 * REACH])
     setting.ids[:] = setting.vocabulary  # no word is in the vocabulary
