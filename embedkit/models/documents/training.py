@@ -16,6 +16,7 @@ from embedkit.training.doc2vec.cosine_inference import CosineInference, kept_and
 from embedkit.training.doc2vec.learners import DocumentShards
 from embedkit.training.doc2vec.trainer import train
 from embedkit.vectors.norms import frozen
+from embedkit.vectors.norms import frozen
 
 
 class NgramVectors(NamedTuple):
@@ -49,5 +50,5 @@ def train_ngram_vectors(
     settings = parameters.doc2vec(seed)
     shards = DocumentShards([shard], [shard], [0], [False], counts.shape[0])
     workers = parameters.workers or available_cores()
-    trained = train(settings, shards, totals, totals, workers, progress)
+    trained = train(DocumentTrainer(settings, shards, totals, totals), workers, progress)
     return NgramVectors(trained.targets, *kept_and_noise(totals, settings.sample, settings.ns_exponent, seed))
