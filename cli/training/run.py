@@ -20,7 +20,7 @@ from embedkit.vectors.formats.writing import SUFFIX_HELP, not_kept
 from embedkit.vectors.rows import RowType
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
-from embedkit_cli.shared.clusters import cluster_option, connected
+from embedkit_cli.shared.clusters import cluster_option, connected, other_processors_option
 from embedkit_cli.shared.common_options import Function, output_option, quiet_option
 from embedkit_cli.shared.headings import OUTPUT, under
 from embedkit_cli.shared.outputs import Target, dtype_option
@@ -30,6 +30,7 @@ from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions, check_i
 
 EPILOG = f"Suffixes of FILE: {SUFFIX_HELP}. Only .safetensors keeps the losses."
 
+INVARIANT = "workers", "cluster"  # settings on which what is trained deterministically does not depend
 TRAINING, EVALUATION = "Training", "Evaluation during training"
 
 keep_option = click.option(
@@ -74,6 +75,7 @@ class Training:
     best_epoch: bool = False
     saving: Saving | None = None
     address: str | None = None
+    other_processors: bool = False
 
     def run(
         self, ctx: click.Context, result_invariant: Sequence[str] = (), format: str | None = None
@@ -94,11 +96,11 @@ class Training:
             raise InputError("--best-epoch needs --evaluate, which says by what an epoch is judged")
         with (
             console_progress(self.quiet) as progress,
-            connected(self.address, progress) as cluster,
             self.saving.beside(self.output) if self.saving else nullcontext() as checkpoint,
+            connected(self.address, progress, self.other_processors) as cluster,
         ):
             trained = self._train(progress, checkpoint, cluster)
-            vectors = trained.with_metadata(command=command_line(ctx, (*result_invariant, "cluster")))
+            vectors = trained.with_metadata(command=command_line(ctx, result_invariant))
             summary = target.save(vectors.subset(self.keep) if self.keep else vectors)
         summary = f"{summary}; {time.monotonic() - begin:.1f} s in all"
         show_made(self.style, self.output, begin, summary=summary, quiet=self.quiet)
@@ -134,12 +136,12 @@ class Training:
 
 
 def training_options(
-    kind: type[Any], epochs: bool = True, clusters: bool = False
+    kind: type[Any], epochs: bool = True, on_cluster: bool = False
 ) -> Callable[[Function], Function]:
     """Give a command the arguments and options of the trainer `kind`; it receives them as a `Training`.
 
-    What trains in `epochs` can be evaluated after each of them, and is saved on the way; what trains on
-    `clusters` has --cluster.
+    What trains in `epochs` can be evaluated after each of them, and is saved on the way. What trains in
+    rounds can do so `on_cluster`.
     """
     options: list[Callable[[Any], Any]] = [
         click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),
@@ -150,7 +152,7 @@ def training_options(
         keep_option,
         dtype_option,
         *([*validation_options, checkpoint_options] if epochs else []),
-        *([cluster_option] if clusters else []),
+        *([cluster_option, other_processors_option] if on_cluster else []),
         made_format_option,
         quiet_option,
     ]

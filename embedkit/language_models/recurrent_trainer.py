@@ -74,7 +74,7 @@ class LanguageModelTrainer:
         """Train; the weights end as those of the epoch of the lowest validation perplexity, else of the last.
 
         Args:
-            text: to be learnt from.
+            text: to be learned from.
             validate: gives the perplexity of the weights as they are; None if nothing is held out.
 
         Raises:
@@ -98,17 +98,17 @@ class LanguageModelTrainer:
     ) -> bool:
         """Read the text once; whether training is to end."""
         begin = time.monotonic()
-        learnt, rate = self._read(number, text)
+        learned, rate = self._read(number, text)
         with self._average.applied():
             reached = validate() if validate else None
             ended = best.ends_after(reached or 0.0, anyway=reached is None)
-        self.epochs.append(LanguageModelEpoch(number, learnt, reached, rate, time.monotonic() - begin))
+        self.epochs.append(LanguageModelEpoch(number, learned, reached, rate, time.monotonic() - begin))
         told = "" if reached is None else f", validation {reached:,.2f}"
-        self.progress.finish(f"perplexity {learnt:,.2f}{told}")
+        self.progress.finish(f"perplexity {learned:,.2f}{told}")
         return ended
 
     def _read(self, number: int, text: TokenText) -> tuple[float, float]:
-        """The perplexity of the text while it is learnt, and the last learning rate."""
+        """The perplexity of the text while it is learned, and the last learning rate."""
         begin, total, tokens = time.monotonic(), 0.0, 0
         self.progress.start(f"epoch {number}", len(text))
         rate = self.training.learning_rate

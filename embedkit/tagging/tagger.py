@@ -105,7 +105,7 @@ class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seed
         reader = WordReader([start.words[row] for row in used.tolist()], characters)
         vectors = start.vectors[used]
         shapes = weight_shapes(
-            self, len(vectors) + 1, vectors.shape[1], len(characters) + 1, len(tags.learnt)
+            self, len(vectors) + 1, vectors.shape[1], len(characters) + 1, len(tags.learned)
         )
         weights = initial_weights(shapes, self.seed)
         weights[WORDS] = with_unknown(vectors)
@@ -207,7 +207,7 @@ class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seed
             words=predictor.reader.words,
             tensors=predictor.weights,
             facts={
-                "tags": list(tags.learnt),
+                "tags": list(tags.learned),
                 "scheme": tags.scheme and tags.scheme.name,
                 "given_scheme": tags.given and tags.given.name,
                 "clitics": [predictor.clitics.beginnings, predictor.clitics.endings],
@@ -252,7 +252,7 @@ def checked_data(sentences: TagLists, tags: TagLists) -> TaggedTexts:
 
 
 def examples(data: TaggedTexts, reader: WordReader, tags: TagSet) -> TaggedSentences:
-    """Sentences as numbers, to be learnt from."""
+    """Sentences as numbers, to be learned from."""
     words, numbered = number_words(data.sentences)
     ids = joined(numbered)
     return TaggedSentences(reader.read(words), np.bincount(ids.ids), ids, tags.encode(data.tags))

@@ -45,7 +45,7 @@ class TaggingEpoch(NamedTuple):
 
 @dataclass(frozen=True)
 class TaggedSentences:
-    """Sentences to be learnt from.
+    """Sentences to be learned from.
 
     Args:
         words: what is read of the different words.

@@ -65,7 +65,7 @@ class Seq2Seq(Seq2SeqLayers, SequenceTokens, Seq2SeqTraining):
         metadata: Mapping[str, Any] | None = None,
         progress: Progress = SILENT,
     ) -> Translator:
-        """A model that has learnt from pairs of texts.
+        """A model that has learned from pairs of texts.
 
         Args:
             sources: n texts.

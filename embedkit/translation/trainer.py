@@ -12,7 +12,7 @@ import numpy as np
 
 from embedkit.neural.adam import Adam
 from embedkit.neural.clipping import clip_by_norm
-from embedkit.neural.epochs import BestEpoch, check_learnt, check_loss, cosine_rate
+from embedkit.neural.epochs import BestEpoch, check_learned, check_loss, cosine_rate
 from embedkit.parallel.blas import one_blas_thread
 from embedkit.parallel.cores import available_cores
 from embedkit.parallel.threads import shared_threads
@@ -92,7 +92,7 @@ class Seq2SeqTrainer:
             speed = tokens / (time.monotonic() - begin)
             self.progress.update(tokens, f"loss {total / tokens:.4f}, {speed:,.0f} tokens/s")
             check_loss(total, number, self.config.learning_rate)
-        check_learnt(total / count, len(self.network.output_vectors), number, self.config.learning_rate)
+        check_learned(total / count, len(self.network.output_vectors), number, self.config.learning_rate)
         loss = mean_loss(self.network, held) if held else None
         self.epochs.append(Seq2SeqEpoch(number, total / count, loss, rate, time.monotonic() - begin))
         told = "" if loss is None else f", validation {loss:.4f} (perplexity {math.exp(min(loss, 99)):.2f})"

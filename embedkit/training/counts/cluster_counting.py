@@ -66,9 +66,9 @@ def count_on_cluster(
 
 def row_ranges(frequencies: Longs1d, weighting: Weighting, tasks: int, entries: int) -> list[RowRange]:
     """All rows in ranges of about equal work, `tasks` of them, or more where one would exceed `entries`."""
-    neighbours = frequencies * weighting.window * (1 + weighting.symmetric)
-    work = np.cumsum(neighbours)
-    most = np.cumsum(np.minimum(neighbours, len(frequencies)))
+    neighbors = frequencies * weighting.window * (1 + weighting.symmetric)
+    work = np.cumsum(neighbors)
+    most = np.cumsum(np.minimum(neighbors, len(frequencies)))
     ranges, first, done, made = [], 0, 0, 0
     while first < len(frequencies):
         last = min(

@@ -70,9 +70,9 @@ def _count_chunk(
             weighting.values, weighting.symmetric, *accumulator, room.columns, room.sums, room.lengths,
         )  # fmt: skip
 
-    neighbours = weighting.window * (1 + weighting.symmetric)
+    neighbors = weighting.window * (1 + weighting.symmetric)
     own = starts[wanted.first : wanted.last + 1]
-    pieces = workers.pieces(np.minimum(neighbours * np.diff(own), workers.size))
+    pieces = workers.pieces(np.minimum(neighbors * np.diff(own), workers.size))
     for piece, rows in workers.rows(work, pieces):
         yield rows
         report(int(own[piece.last] - own[piece.first]))

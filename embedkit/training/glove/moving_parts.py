@@ -2,9 +2,9 @@
 
 It is the stratified gradient descent of Gemulla et al. (2011, 4) on the blocks of one machine. A worker keeps
 some parts of the words with all their nonzeros, and holds as many parts of the contexts. The diagonals of an
-epoch follow each other such that from one to the next each worker hands one part on to its neighbour and gets
+epoch follow each other such that from one to the next each worker hands one part on to its neighbor and gets
 one: no two hold the same part, all contexts pass by every worker once an epoch, and nobody waits for more
-than its neighbour. Blocks of a diagonal share no row, so that the bytes are those of one machine.
+than its neighbor. Blocks of a diagonal share no row, so that the bytes are those of one machine.
 """
 
 from __future__ import annotations
@@ -155,14 +155,14 @@ class MovingParts:
         given: list[Reference[Any] | None] = [None] * len(actors)
         asked: deque[list[Reference[Done]]] = deque()
         for _ in shifts:
-            turns = zip(actors, _from_neighbour(given), strict=True)
+            turns = zip(actors, _from_neighbor(given), strict=True)
             given = [actor.call("train", part) for actor, part in turns]
             asked.append([actor.call("done") for actor in actors])
             if len(asked) > AHEAD:
                 self._count(asked.popleft(), meter)
         while asked:
             self._count(asked.popleft(), meter)
-        ends = zip(actors, _from_neighbour(given), strict=True)
+        ends = zip(actors, _from_neighbor(given), strict=True)
         return self._cluster.get([actor.call("end", part) for actor, part in ends])
 
     def _count(self, asked: list[Reference[Done]], meter: Meter) -> None:
@@ -196,7 +196,7 @@ class MovingParts:
             self._contexts[_held(columns, own, shift)] = contexts
 
 
-def _from_neighbour(given: list[Any]) -> list[Any]:
+def _from_neighbor(given: list[Any]) -> list[Any]:
     """What each worker gets: what the one before it gave, and the first what the last gave."""
     return [given[-1], *given[:-1]]
 

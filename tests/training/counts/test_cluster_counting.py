@@ -15,9 +15,9 @@ def test_all_rows_once_within_the_limits(tasks, entries, symmetric):
     weighting = Weighting.uniform(4, symmetric)
     ranges = row_ranges(FREQUENCIES, weighting, tasks, entries)
     assert [row for rows in ranges for row in range(*rows)] == list(range(300))
-    neighbours = FREQUENCIES * 4 * (1 + symmetric)
+    neighbors = FREQUENCIES * 4 * (1 + symmetric)
     for rows in ranges:
         own = slice(*rows)
         alone = rows.last - rows.first == 1
-        assert alone or neighbours[own].sum() <= neighbours.sum() / tasks
-        assert alone or np.minimum(neighbours[own], 300).sum() <= entries
+        assert alone or neighbors[own].sum() <= neighbors.sum() / tasks
+        assert alone or np.minimum(neighbors[own], 300).sum() <= entries
