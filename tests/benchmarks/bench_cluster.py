@@ -1,8 +1,8 @@
 """Training in rounds on a cluster: equality of bytes, what a round costs, and what that predicts.
 
 `python -m tests.benchmarks.bench_cluster [hashes|faults|costs|scale|accuracy ...]`, with $EMBEDKIT_DATA set,
-on the beginning of Simple Wikipedia. Workers are processes of one machine, so costs are processor seconds of all
-of them. `scale` fits a model to these costs, which predicts rounds of many machines, and draws it as
+on the beginning of Simple Wikipedia. Workers are processes of one machine, so costs are processor seconds of
+all of them. `scale` fits a model to these costs, which predicts rounds of many machines, and draws it as
 docs/cluster-scale.png; `accuracy` compares rounds of 8 and 32 workers with racing threads, in threads but for
 16-bit wires, as a cluster gives the same bytes.
 """
@@ -270,6 +270,10 @@ def scale(folder):
 
 
 def _predictions(models):
+    yield {
+        "what": f"one machine of {CORES} cores that only trains",
+        "value": f"{CORES / models['float32'].word / 1e6:.0f} M words/s",
+    }
     for (words, vocabulary), machines in product(CORPORA.items(), (8, 64)):
         rows = expected_rows(zipfian(vocabulary, words), WORDS, machines * CORES)
         held = memory(machines, vocabulary, rows, 4 + 4 * DIMENSIONS)
@@ -295,7 +299,7 @@ def draw(models, path):
     """Speed by machines, for vocabularies and networks, and memory by vocabulary."""
     from embedkit.plots.canvas import new_figure, write_figure
 
-    figure = new_figure(10, 4.2)
+    figure = new_figure(10, 5)
     speed, space = figure.subplots(1, 2)
     for color, vocabulary in enumerate(VOCABULARIES):
         rows = [expected_rows(zipfian(vocabulary, 10**10), WORDS, machines * CORES) for machines in MACHINES]
@@ -314,9 +318,10 @@ def draw(models, path):
             sum(memory(machines, vocabulary, some, _row_bytes("float32")).values()) / 1e9
             for machines, some in zip(MACHINES, rows, strict=True)
         ]
-        space.plot(MACHINES, held, "o-", color=f"C{color}", label=f"{vocabulary:,} words")
-    ideal = [machines * CORES / models["bfloat16"].word for machines in MACHINES]
-    speed.plot(MACHINES, ideal, "k--", linewidth=1, label="training alone")
+        space.plot(MACHINES, held, "o-", color=f"C{color}")
+    alone = CORES / models["float32"].word
+    speed.axhline(alone, color="gray", linewidth=1, label="one machine that only trains")
+    speed.plot(MACHINES, [n * alone for n in MACHINES], "k--", linewidth=1, label="machines that only train")
     for ax, title, unit in (
         (speed, "Speed, bfloat16", "words/s"),
         (space, "Memory, float32", "GB a machine"),
@@ -324,7 +329,7 @@ def draw(models, path):
         ax.set(xscale="log", yscale="log", xlabel=f"machines of {CORES} cores", ylabel=unit, title=title)
         ax.set_xticks(MACHINES, MACHINES)
         ax.minorticks_off()
-        ax.legend(fontsize=7, frameon=False)
+    figure.legend(*speed.get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False)
     write_figure(figure, path)
 
 

@@ -192,7 +192,8 @@ def _seconds(function, *arguments):
 
 def scores(corpus, model, seed, cluster=None, **settings):
     """Google analogies, and Spearman's correlation with sets of word pairs, in percent."""
-    parameters = Word2Vec(**SETTINGS, model=model, seed=seed, epochs=EPOCHS, workers=THREADS, **settings)
+    workers = None if cluster else THREADS
+    parameters = Word2Vec(**SETTINGS, model=model, seed=seed, epochs=EPOCHS, workers=workers, **settings)
     vectors = parameters.train(corpus, cluster=cluster)
     found = {
         "Google analogies": 100 * google_answers(vectors).mean(),
