@@ -61,10 +61,17 @@ CALL = 1.1e-3  # seconds of a call to a worker by Ray, measured
 
 def run(parts=("hashes", "faults", "costs", "scale", "accuracy")):
     """Rows, each a dictionary of what is printed."""
+    return list(rows_of(parts))
+
+
+def rows_of(parts):
+    """The same, each as soon as it is there."""
     if not find("simplewiki.txt"):
-        return skipped("cluster")
+        yield from skipped("cluster")
+        return
     with tempfile.TemporaryDirectory() as folder:
-        return [row for part in parts for row in TABLES[part](Path(folder))]
+        for part in parts:
+            yield from TABLES[part](Path(folder))
 
 
 def beginning(folder, words):
@@ -361,6 +368,6 @@ def _beside(what, own, racing, seeds):
 TABLES = {"hashes": hashes, "faults": faults, "costs": costs, "scale": scale, "accuracy": accuracy}
 
 if __name__ == "__main__":
-    for row in run(sys.argv[1:] or tuple(TABLES)):
+    for row in rows_of(sys.argv[1:] or tuple(TABLES)):
         sys.stdout.write(" | ".join(row.values()) + "\n")
         sys.stdout.flush()
