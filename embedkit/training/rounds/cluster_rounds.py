@@ -20,7 +20,10 @@ Item = TypeVar("Item")
 PATIENCE = 60.0  # seconds in which a replica is to take the place of one that was lost
 AHEAD = 2  # rounds that are under way at once: the machines need not wait for this one to hear of the first
 DEATHS = 3  # of machines while the cluster is mended after one: then it is of no use
-ALL_LOST = "all workers of the cluster were lost; start others and train again, which goes on from the last checkpoint"
+ALL_LOST = (
+    "all workers of the cluster were lost; start others and train again, which goes on from the last "
+    "checkpoint"
+)
 LATEST_SHARE = 0.2  # of the speed of a machine that its latest round makes
 
 
