@@ -14,11 +14,13 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
+from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVar
 
+import numpy as np
 from numpy.typing import NDArray
 
 from embedkit.container.checked import MALFORMED, open_tensors
@@ -159,7 +161,7 @@ class Saver:
         self, checkpoint: Checkpoint | None, job: Mapping[str, Any], progress: Progress = SILENT
     ) -> None:
         self._checkpoint, self._progress = checkpoint, progress
-        self._job = json.loads(json.dumps(job, default=str))
+        self._job = json.loads(json.dumps({**job, "embedkit": version("embedkit")}, default=str))
         if checkpoint is None:
             return
         if not checkpoint.lasts:
@@ -261,6 +263,21 @@ class Saver:
 
 
 UNSAVED = Saver(None, {})
+
+
+def fingerprint(*parts: NDArray[Any] | bytes) -> str:
+    """A sha256 of arrays and bytes, for jobs.
+
+    Example:
+        >>> fingerprint(b"to be")[:8]
+        '133c09cf'
+    """
+    digest = hashlib.sha256()
+    for part in parts:
+        content = memoryview(part if isinstance(part, bytes) else np.ascontiguousarray(part).data)
+        digest.update(f"{content.nbytes} ".encode())
+        digest.update(content)
+    return digest.hexdigest()
 
 
 def _digest(job: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from embedkit.files import is_unfinished
-from embedkit_cli.shared.provenance import remembered_arguments
+from embedkit_cli.shared.provenance import remembered_arguments, without_restart
 
 _BEGUN, _OUTPUT = "embedkit_cli.begun", "embedkit_cli.output"
 _MOMENT = 0.05  # seconds
@@ -67,9 +67,7 @@ def progress_lost(ctx: click.Context) -> str:
         return f"after {path} was written"
     kept = "nothing else was kept"
     if is_unfinished(path):
-        command = shlex.join(
-            ["embedkit", *(part for part in remembered_arguments(ctx) if part != "--restart")]
-        )
+        command = shlex.join(["embedkit", *without_restart(remembered_arguments(ctx))])
         kept = f"what is finished is kept for a week; to go on from there: {command}"
     return f"before the end: {path} {'is as it was' if now else 'was not written'}, {kept}"
 
