@@ -194,6 +194,14 @@ class Saver:
             tensor[...] = saved[name]
         return state
 
+    def beside(self, suffix: str) -> Path | None:
+        """A file of this job, to be kept and removed with its checkpoint; None where nothing is saved."""
+        return self._checkpoint.beside(suffix) if self._checkpoint and self._path else None
+
+    def distrust(self, reason: str) -> None:
+        """Say that what was saved is not believed."""
+        self._progress.note(f"Warning: what was saved is not believed, so this begins anew: {reason}")
+
     def due(self) -> bool:
         """Whether a checkpoint is due, and since this was first asked."""
         if self._path and self._begun is None and (time.monotonic() >= self._next or self._asked()):
@@ -219,7 +227,8 @@ class Saver:
             state: numbers and texts that JSON can hold.
             tensors: the arrays.
         """
-        assert self._path  # noqa: S101 - where it is due
+        if self._path is None:
+            return
         begun = time.monotonic() if self._begun is None else self._begun
         header = {"job": self._job, "where": where, "done": done, "state": state}
         try:
@@ -246,7 +255,7 @@ class Saver:
                 told = f"continuing: {header['where']}, {header['done']:.0%} done"
                 saved = Saved(dict(header["state"]), tensors)
         except (FormatError, OSError) as error:
-            self._progress.note(f"Warning: what was saved is not believed, so this begins anew: {error}")
+            self.distrust(str(error))
             return None
         self._progress.note(told)
         return saved

@@ -118,23 +118,23 @@ class LanguageModelTrainer:
     def _read(self, number: int, text: TokenText) -> tuple[float, float]:
         """The perplexity of the text while it is learnt, and the last learning rate."""
         begin, at = time.monotonic(), self._position
-        before = at.tokens
+        before = at.items
         self.progress.start(f"epoch {number}", len(text))
         self.progress.go_on(before)
         with np.errstate(over="ignore", invalid="ignore"):  # where training diverges, which is told
             for batch in at.batches(lambda: self._batches(text, number), len(text)):
-                passed = number - 1 + at.tokens / len(text)
+                passed = number - 1 + at.items / len(text)
                 at.rate = cosine_rate(self.training.learning_rate, passed, self.training.epochs)
                 loss, at.carried = self._step(batch, None if batch.begins else at.carried, at.rate)
-                at.add(loss, batch.tokens)
+                at.add(batch.tokens, loss)
                 if not math.isfinite(at.loss):
-                    raise self._diverged(number, at.loss / at.tokens)
-                speed = (at.tokens - before) / (time.monotonic() - begin)
-                told = f"perplexity {_exp(at.loss / at.tokens):,.2f}, {speed:,.0f} tokens/s"
-                self.progress.update(at.tokens, told)
-        if at.loss / at.tokens > math.log(len(self.counts)):  # more than of no knowledge at all
-            raise self._diverged(number, at.loss / at.tokens)
-        return _exp(at.loss / at.tokens), at.rate
+                    raise self._diverged(number, at.loss / at.items)
+                speed = (at.items - before) / (time.monotonic() - begin)
+                told = f"perplexity {_exp(at.loss / at.items):,.2f}, {speed:,.0f} tokens/s"
+                self.progress.update(at.items, told)
+        if at.loss / at.items > math.log(len(self.counts)):  # more than of no knowledge at all
+            raise self._diverged(number, at.loss / at.items)
+        return _exp(at.loss / at.items), at.rate
 
     def _diverged(self, number: int, loss: float) -> InputError:
         return InputError(

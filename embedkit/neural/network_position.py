@@ -39,8 +39,8 @@ class NetworkPosition(Generic[Epoch]):
 
     Attributes:
         epochs: how those went that are over.
-        loss: the sum of the losses in this epoch.
-        tokens: how many were read in it.
+        items: how many tokens or texts were read in this epoch.
+        sums: of the losses in it, and of what else is added up.
         rate: the last learning rate.
         carried: arrays that a batch hands on to the next.
     """
@@ -58,7 +58,7 @@ class NetworkPosition(Generic[Epoch]):
         self._generator, self._planned = generator, planned
         self.epochs: list[Epoch] = []
         self.rate = 0.0
-        self.loss, self.tokens = 0.0, 0
+        self.items, self.sums = 0, list[float]()
         self.carried: Sequence[FloatArray] = ()
         self._batches, self._begin, self._now = 0, self._drawn(), self._drawn()
         if saver.saved:
@@ -69,14 +69,21 @@ class NetworkPosition(Generic[Epoch]):
         """The numbers of the epochs that are still to come, from 1; each begins with the next."""
         for number in range(len(self.epochs) + 1, self._planned + 1):
             yield number
-            self.loss, self.tokens, self.carried, self._batches = 0.0, 0, (), 0
+            self.items, self.sums, self.carried, self._batches = 0, [], (), 0
 
-    def add(self, loss: float, tokens: int) -> None:
-        """Count what was learnt."""
-        self.loss, self.tokens = self.loss + loss, self.tokens + tokens
+    def add(self, items: int, *amounts: float) -> None:
+        """Count what was learnt: so many items, and their loss, the first of the amounts."""
+        self.items += items
+        before = self.sums or [0.0] * len(amounts)
+        self.sums = [sum(pair) for pair in zip(before, amounts, strict=True)]
+
+    @property
+    def loss(self) -> float:
+        """The sum of the losses in this epoch."""
+        return self.sums[0] if self.sums else 0.0
 
     def batches(self, batches: Callable[[], Iterator[Batch]], total: int) -> Iterator[Batch]:
-        """The batches of an epoch of so many tokens that are still to be learnt.
+        """The batches of an epoch of so many items that are still to be learnt.
 
         When one is learnt and the next is asked for, the training is saved if that is due.
         """
@@ -101,22 +108,22 @@ class NetworkPosition(Generic[Epoch]):
             arrays |= {f"{part}/{name}": array for name, array in own.items()}
         state = {
             "epochs": self.epochs,
-            "loss": self.loss,
-            "tokens": self.tokens,
+            "items": self.items,
+            "sums": self.sums,
             "rate": self.rate,
             "batches": self._batches,
             "begin": self._begin,
             "now": self._drawn(),
             "parts": numbers,
         }
-        passed = len(self.epochs) + self.tokens / max(1, total)
+        passed = len(self.epochs) + self.items / max(1, total)
         where = f"epoch {len(self.epochs) + 1} of {self._planned}"
         self._saver.save(where, passed / self._planned, state, arrays)
 
     def _restore(self, saved: Saved, kind: Callable[..., Epoch]) -> None:
         state, arrays = saved
         self.epochs = [kind(*epoch) for epoch in state["epochs"]]
-        self.loss, self.tokens, self._batches = state["loss"], state["tokens"], state["batches"]
+        self.items, self.sums, self._batches = state["items"], state["sums"], state["batches"]
         self.rate, self._begin, self._now = state["rate"], state["begin"], state["now"]
         self.carried = list(_named(arrays, "carried").values())
         for name, weight in _named(arrays, "weights").items():

@@ -133,7 +133,7 @@ class TaggerTrainer:
         self, number: int, training: TaggedSentences, validate: Callable[[], float] | None
     ) -> float | None:
         begin, at, count = time.monotonic(), self._position, len(training.tags)
-        before = at.tokens
+        before = at.items
         self.progress.start(f"epoch {number}", count)
         self.progress.go_on(before)
         odds = self.config.word_dropout / (self.config.word_dropout + np.maximum(training.counts, 1e-9))
@@ -142,12 +142,12 @@ class TaggerTrainer:
             lambda: length_buckets(lengths, self.config.batch_size, self.seed + number), count
         ):
             at.rate = cosine_rate(
-                self.config.learning_rate, number - 1 + at.tokens / count, self.config.epochs
+                self.config.learning_rate, number - 1 + at.items / count, self.config.epochs
             )
             unknown = self._generator.random(len(odds)) < odds
-            at.add(self._step(training.batch(batch, unknown), at.rate), int(lengths[batch].sum()))
-            speed = (at.tokens - before) / (time.monotonic() - begin)
-            self.progress.update(at.tokens, f"loss {at.loss / at.tokens:.4f}, {speed:,.0f} tokens/s")
+            at.add(int(lengths[batch].sum()), self._step(training.batch(batch, unknown), at.rate))
+            speed = (at.items - before) / (time.monotonic() - begin)
+            self.progress.update(at.items, f"loss {at.loss / at.items:.4f}, {speed:,.0f} tokens/s")
         check_loss(at.loss, number, self.config.learning_rate)
         score = validate() if validate else None
         at.epochs.append(TaggingEpoch(number, at.loss / count, score, at.rate, time.monotonic() - begin))

@@ -85,15 +85,15 @@ class Seq2SeqTrainer:
 
     def _epoch(self, number: int, training: NumberedPairs, held: NumberedPairs | None) -> float | None:
         begin, at = time.monotonic(), self._position
-        count, before = int(training.targets.lengths.sum()) - len(training), at.tokens
+        count, before = int(training.targets.lengths.sum()) - len(training), at.items
         self.progress.start(f"epoch {number}", count)
         self.progress.go_on(before)
         for batch in at.batches(lambda: training.batches(self.config.batch_size, self.seed + number), count):
-            passed = number - 1 + at.tokens / count
+            passed = number - 1 + at.items / count
             at.rate = cosine_rate(self.config.learning_rate, passed, self.config.epochs)
-            at.add(self._step(batch, at.rate, self._sampled(passed)), int(batch.target_lengths.sum()))
-            speed = (at.tokens - before) / (time.monotonic() - begin)
-            self.progress.update(at.tokens, f"loss {at.loss / at.tokens:.4f}, {speed:,.0f} tokens/s")
+            at.add(int(batch.target_lengths.sum()), self._step(batch, at.rate, self._sampled(passed)))
+            speed = (at.items - before) / (time.monotonic() - begin)
+            self.progress.update(at.items, f"loss {at.loss / at.items:.4f}, {speed:,.0f} tokens/s")
             check_loss(at.loss, number, self.config.learning_rate)
         check_learnt(at.loss / count, len(self.network.output_vectors), number, self.config.learning_rate)
         loss = mean_loss(self.network, held) if held else None

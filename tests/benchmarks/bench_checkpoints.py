@@ -14,7 +14,7 @@ from embedkit import Checkpoint, Corpus, Word2Vec
 from embedkit.checkpoints import MINUTES, Saver
 from tests.benchmarks.data import find, skipped
 
-SETTINGS = {"vector_size": 300, "epochs": 2, "workers": 1}
+SETTINGS = {"vector_size": 300, "epochs": 10, "workers": 1}
 SHORT = 0.5
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from embedkit.arrays import Floats1d, Ints1d, Longs1d
+from embedkit.checkpoints import Checkpoint, Saver
 from embedkit.errors import InputError
 from embedkit.files import atomic_file
 from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter
@@ -118,6 +119,7 @@ class Cooccurrences:
         encoding_errors: str = "strict",
         reading: Reading | None = None,
         progress: Progress = SILENT,
+        checkpoint: Checkpoint | None = None,
         **settings: Any,
     ) -> Cooccurrences:
         """Count the words of a corpus near each other.
@@ -134,6 +136,8 @@ class Cooccurrences:
             encoding_errors: of raw text, as in `Corpus.encode`.
             reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
             progress: where progress is reported.
+            checkpoint: where what is counted is kept, so that an interrupted count goes on: each chunk of the
+                text that fits the memory, so that a text of one chunk is counted anew.
             settings: fields of `Counting`: window, symmetric, weighting, min_count, max_vocabulary, memory,
                 workers. The memory is that for the arrays of counting, beside the vocabulary and the mapped
                 corpus.
@@ -149,11 +153,17 @@ class Cooccurrences:
             raise InputError(f"{files[0]} holds counts already; give it to train-glove or train-svd")
         text = RawText(tokenizer, encoding_errors, reading)
         with opened(source, text, chosen.workers, progress) as corpus, _file(target) as (stream, folder):
-            return cls._counted(corpus, chosen, stream, folder, progress)
+            return cls._counted(corpus, chosen, stream, folder, progress, checkpoint)
 
     @classmethod
     def _counted(
-        cls, corpus: Corpus, chosen: Counting, stream: IO[bytes], folder: Path, progress: Progress
+        cls,
+        corpus: Corpus,
+        chosen: Counting,
+        stream: IO[bytes],
+        folder: Path,
+        progress: Progress,
+        checkpoint: Checkpoint | None,
     ) -> Cooccurrences:
         from embedkit.simd.compiling import announced, check_compiler
         from embedkit.training.counts.counting import count_corpus
@@ -168,10 +178,11 @@ class Cooccurrences:
         weighting = Weighting.of(chosen.weighting, chosen.window, chosen.symmetric, corpus.words)
         recipe = {name: value for name, value in asdict(chosen).items() if name not in ("memory", "workers")}
         recipe |= corpus_metadata(corpus)
+        saver = Saver(checkpoint, {**recipe, "positions": plan.positions}, progress)
         with (
             announced(progress.note, COMPILING),
             RowWorkers(len(vocabulary), plan) as threads,
-            closing(count_corpus(corpus, weighting, threads, folder, progress)) as rows,
+            closing(count_corpus(corpus, weighting, threads, folder, progress, saver)) as rows,
         ):
             layout = write_counts(stream, folder, vocabulary, recipe, rows, weighting.unit)
         offsets, columns, counts = (layout.map(stream, name) for name in ("offsets", "columns", "counts"))
