@@ -70,11 +70,11 @@ SECTIONS = {  # heading -> command -> the first line of its help, so that the li
         "debias": "Remove a bias from vectors, and measure the residual bias.",
     },
     "Classifiers": {
-        "train-classifier": "Train a text classifier on labelled texts.",
+        "train-classifier": "Train a text classifier on labeled texts.",
         "find-learning-rate": "Find the learning rate of a network by trying growing ones.",
         "train-regressor": "Train a model that predicts a number for each text, such as a rating.",
         "classify": "Print the label of each TEXT and its probability.",
-        "evaluate-classifier": "Evaluate a classifier on labelled texts.",
+        "evaluate-classifier": "Evaluate a classifier on labeled texts.",
         "compare-classifiers": "Train several classifiers on the same texts and compare them.",
     },
     "Recurrent cells": {

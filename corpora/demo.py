@@ -1,6 +1,6 @@
 """`make demo`: training and queries end to end on bundled data, in a minute.
 
-Writes the atlas, a corpus generated from facts; asks vectors that have learnt nothing; trains on the atlas;
+Writes the atlas, a corpus generated from facts; asks vectors that have learned nothing; trains on the atlas;
 asks again; then asks the shipped English vectors.
 """
 

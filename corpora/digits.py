@@ -4,7 +4,7 @@
 the folder `recordings` of the Free Spoken Digit Dataset by Zohar Jackson and others (CC BY-SA 4.0,
 https://github.com/Jakobovski/free-spoken-digit-dataset): files such as 7_george_5.wav, digit, speaker and
 number. Recordings 0 to 4 of each digit and speaker are its official test and are not read; 5 to 9 choose the
-epoch, 10 to 14 measure the model, the others are learnt from, and so are voices of espeak-ng, if that is
+epoch, 10 to 14 measure the model, the others are learned from, and so are voices of espeak-ng, if that is
 installed: with few speakers they make the model understand others. Some of them are of other languages, and
 read the words as these would spell them.
 

@@ -52,7 +52,7 @@ LEFT_OUT = """
 def questions() -> list[Question]:
     """Every pair of a relation, asked with `PARTNERS` others spread evenly over that relation.
 
-    Neighbours in a table, such as Norway and Denmark, are alike, and would make the questions easier.
+    Neighbors in a table, such as Norway and Denmark, are alike, and would make the questions easier.
     """
     asked = []
     for category in RELATIONS:

@@ -6,10 +6,10 @@ Beside one another stand, for each word,
 
 - skip-gram vectors of a wide window, in which words of one topic are near, and of a narrow one, in which
   words of one kind are;
-- what two small networks make of the word: one has learnt which emoji our own training sentences ask for,
+- what two small networks make of the word: one has learned which emoji our own training sentences ask for,
   one whether phrases of reviews are positive. A network reads word by word and takes the mean, so that what
   it makes of a word is a vector that knows what such labels ask for (in the way of the sentiment-specific
-  vectors of Tang et al. 2014, ACL), and words that the labelled texts lack get theirs from their neighbours.
+  vectors of Tang et al. 2014, ACL), and words that the labeled texts lack get theirs from their neighbors.
 
 Those that ship, `--bundled`, take less room and time: the English vectors that ship stand in the place of the
 wide window, beside all stands what the network of the bundled emojifier makes of each word, and of this are
@@ -34,8 +34,8 @@ from embedkit.models.given_vectors import principal_components
 from embedkit.models.networks.classifier import TextClassifier
 from embedkit.progress import Progress, console_progress
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.text.datasets.reading import read_labelled
-from embedkit.text.datasets.unlabelled import read_texts
+from embedkit.text.datasets.reading import read_labeled
+from embedkit.text.datasets.unlabeled import read_texts
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.reading.lines import read_lines
 
@@ -152,7 +152,7 @@ def tuned_vectors(
     epochs: int,
     progress: Progress,
 ) -> Floats2d:
-    """What a network that learnt the labels from means makes of each word, float32 (V, units)."""
+    """What a network that learned the labels from means makes of each word, float32 (V, units)."""
     network = TextClassifier(
         embeddings=Embeddings(LENGTH * vectors.matrix, vectors.vocabulary, vectors.metadata),
         fine_tune=False,
@@ -177,13 +177,13 @@ def short_list(vectors: Embeddings) -> list[str]:
 
 def _sentences() -> tuple[Sequence[str], Sequence[str], int, int]:
     """Our training sentences and their emoji, and the units and epochs of their network."""
-    data = read_labelled(SENTENCES, only="part=train")
+    data = read_labeled(SENTENCES, only="part=train")
     return data.texts, data.labels, 128, 30
 
 
 def _phrases(folder: Path) -> tuple[Sequence[str], Sequence[str], int, int]:
     """Phrases and whether they are positive, and the units and epochs of their network."""
-    data = read_labelled(folder / PHRASES, text_column="1", label_column="2", header=False)
+    data = read_labeled(folder / PHRASES, text_column="1", label_column="2", header=False)
     return data.texts, data.labels, 64, 2
 
 

@@ -31,7 +31,7 @@ SPEAKERS = (
     *("michel", "miguel", "norbert", "pablo", "paul", "pedro", "quincy", "rob", "robert", "sandro"),
     *("shelby", "steph", "steph2", "travis", "zac"),
 )
-UNHEARD = "m5", "f5", "victor", "steph3"  # speakers to try out what learnt from the others
+UNHEARD = "m5", "f5", "victor", "steph3"  # speakers to try out what learned from the others
 PITCHES, SPEEDS = (15, 85), (120, 230)  # of 0 to 99, and words a minute
 SOFT, AROUND = 0.02, 0.025  # of the peak: silence at the ends, of which so many seconds are kept
 

@@ -106,8 +106,8 @@ if TYPE_CHECKING:
     from embedkit.tagging.tagger import SequenceTagger
     from embedkit.tagging.tagging import tag
     from embedkit.text.corpus.corpus import Corpus
-    from embedkit.text.datasets.dataset import Labelled
-    from embedkit.text.datasets.reading import read_labelled
+    from embedkit.text.datasets.dataset import Labeled
+    from embedkit.text.datasets.reading import read_labeled
     from embedkit.text.datasets.tagged import TaggedTexts, read_tagged
     from embedkit.text.ngrams.features import FeatureMatrix, character_ngrams, ngrams, one_hot
     from embedkit.text.phrases.finding import find_phrases
@@ -200,7 +200,7 @@ _HOMES = {
     "InputError": "embedkit.errors",
     "JoinPhrases": "embedkit.text.pipeline.phrase_step",
     "LSTM": "embedkit.models.layers.layers",
-    "Labelled": "embedkit.text.datasets.dataset",
+    "Labeled": "embedkit.text.datasets.dataset",
     "LabelScores": "embedkit.language_models.label_scores",
     "LanguageModel": "embedkit.language_models.language_model",
     "LastState": "embedkit.models.layers.layers",
@@ -302,7 +302,7 @@ _HOMES = {
     "pad": "embedkit.text.sequences.padding",
     "pca": "embedkit.vectors.spaces.transforms",
     "prefix_beam_search": "embedkit.speech.prefix_beam",
-    "read_labelled": "embedkit.text.datasets.reading",
+    "read_labeled": "embedkit.text.datasets.reading",
     "read_manifest": "embedkit.speech.manifest",
     "read_tagged": "embedkit.text.datasets.tagged",
     "register_step": "embedkit.text.pipeline.custom",
@@ -384,7 +384,7 @@ __all__ = [
     "JoinPhrases",
     "LSTMCell",
     "LabelScores",
-    "Labelled",
+    "Labeled",
     "LanguageModel",
     "LastState",
     "LearningRateRange",
@@ -489,7 +489,7 @@ __all__ = [
     "pad",
     "pca",
     "prefix_beam_search",
-    "read_labelled",
+    "read_labeled",
     "read_manifest",
     "read_pairs",
     "read_tagged",

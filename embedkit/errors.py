@@ -31,16 +31,16 @@ class InputError(EmbedkitError, ValueError):
     """
 
 
-class NothingLearntError(InputError):
-    """Texts in which no two known words stand side by side, from which no vectors can be learnt.
+class NothingLearnedError(InputError):
+    """Texts in which no two known words stand side by side, from which no vectors can be learned.
 
     Example:
         >>> import embedkit
         >>> try:
         ...     embedkit.Word2Vec(vector_size=16, min_count=1, sample=0.0).train([["Mary"], ["John"]])
-        ... except embedkit.errors.NothingLearntError as error:
+        ... except embedkit.errors.NothingLearnedError as error:
         ...     print(str(error).partition(":")[0])
-        nothing was learnt
+        nothing was learned
     """
 
 

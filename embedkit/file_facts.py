@@ -226,7 +226,7 @@ def _parts(told: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _history(content: dict[str, Any]) -> list[dict[str, Any]]:
-    """How the network of a classifier learnt, an entry an epoch; empty if there is none."""
+    """How the network of a classifier learned, an entry an epoch; empty if there is none."""
     if content["kind"] in SEQUENCE_MODELS:
         history: list[dict[str, Any]] = content["facts"]["history"]
         return history

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import MISSING, dataclass, field, fields
+from functools import cache
 from numbers import Integral, Real
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -72,12 +73,18 @@ class Seeded:
     seed: int = seed_field()
 
 
+@cache
+def _type_hints(kind: type[Any]) -> dict[str, Any]:
+    """The types of the fields of a dataclass, whose annotations are strings that have to be evaluated."""
+    return get_type_hints(kind)
+
+
 def check(parameters: Any) -> None:
     """Raise `InputError` for the first hyper-parameter of a dataclass instance of a wrong type or range.
 
     Fields that were not declared by `hyperparameter` are not looked at.
     """
-    hints = get_type_hints(type(parameters))
+    hints = _type_hints(type(parameters))  # type: ignore[arg-type] # classes are hashable
     for item in fields(parameters):
         if "minimum" not in item.metadata:
             continue

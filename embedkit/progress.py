@@ -147,5 +147,5 @@ def console_progress(quiet: bool = False) -> Progress:
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether a stream, None if it is closed, is a terminal that can rewrite lines and show colours."""
+    """Whether a stream, None if it is closed, is a terminal that can rewrite lines and show colors."""
     return stream is not None and stream.isatty() and os.environ.get("TERM") not in DUMB

@@ -20,7 +20,7 @@ def saved_histories(path: str | Path) -> dict[str, list[dict[str, Any]]]:
     r"""The epochs of each model in a file, by the name of the model.
 
     Args:
-        path: a .csv, .tsv or .json file that --history or `write_curves` wrote, a model that learnt in
+        path: a .csv, .tsv or .json file that --history or `write_curves` wrote, a model that learned in
             epochs, or vectors whose losses were kept.
 
     Raises:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from embedkit import Corpus, Vocabulary, read_labelled
+from embedkit import Corpus, Vocabulary, read_labeled
 from embedkit.errors import InputError
 from embedkit.evaluation.benchmarks.file import read_file
 from embedkit.file_facts import verify_file
-from embedkit.text.datasets.unlabelled import read_texts
+from embedkit.text.datasets.unlabeled import read_texts
 from embedkit_cli.classifiers.configs import read_config
 
 if not hasattr(os, "mkfifo"):
@@ -17,9 +17,9 @@ if not hasattr(os, "mkfifo"):
 
 READERS = {
     "vocabulary.tsv": Vocabulary.load,
-    "t.csv": read_labelled,
-    "t.jsonl": read_labelled,
-    "t.parquet": read_labelled,
+    "t.csv": read_labeled,
+    "t.jsonl": read_labeled,
+    "t.parquet": read_labeled,
     "t.txt": lambda path: list(read_texts(path)),
     "benchmark": read_file,
     "config.toml": read_config,

@@ -5,7 +5,7 @@ import pytest
 
 from embedkit import (
     Embeddings,
-    Labelled,
+    Labeled,
     MeanVectorClassifier,
     Topic,
     bias_report,
@@ -16,7 +16,7 @@ from embedkit import (
 from embedkit.bias.report import DebiasingReport
 from embedkit.progress import SILENT
 
-DATA = Labelled(["she works", "he works", "a nurse"], ["pos", "neg", "pos"], name="reviews.csv")
+DATA = Labeled(["she works", "he works", "a nurse"], ["pos", "neg", "pos"], name="reviews.csv")
 SEX = Topic("sex", {"f": ["she"], "m": ["he"]}, [["she", "he"]], neutral=["nurse", "smith"])
 
 
@@ -28,8 +28,8 @@ def space():
 
 def test_words_and_texts(space):
     assert repr(space.vocabulary) == "Vocabulary(5 words)"
-    assert repr(DATA) == "<Labelled reviews.csv: 3 texts, 2 labels>"
-    assert repr(Labelled(DATA.texts, DATA.labels)) == "<Labelled: 3 texts, 2 labels>"
+    assert repr(DATA) == "<Labeled reviews.csv: 3 texts, 2 labels>"
+    assert repr(Labeled(DATA.texts, DATA.labels)) == "<Labeled: 3 texts, 2 labels>"
     assert repr(find_benchmark("english-similarity")) == "SimilarityBenchmark(name='english-similarity')"
     assert repr(SILENT) == "Progress()"
 

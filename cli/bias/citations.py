@@ -41,7 +41,7 @@ METRICS = {
     ),
     "WEAT": CALISKAN,
     "clustering accuracy": GONEN,
-    "neighbour bias": GONEN,
+    "neighbor bias": GONEN,
     "recovery accuracy": GONEN,
 }
 METHODS = {

@@ -159,14 +159,14 @@ def _common(audits: Sequence[Audit], title: str) -> dict[str, Any]:
         },
         "meanings": {name: text for name, text in means.items() if name not in RESIDUAL_BIAS},
         "residual_meanings": {name: text for name, text in means.items() if name in RESIDUAL_BIAS},
-        **_made(audits[0].seed, topic.licence),
+        **_made(audits[0].seed, topic.license),
     }
 
 
-def _made(seed: int, licence: str = "") -> dict[str, Any]:
+def _made(seed: int, license: str = "") -> dict[str, Any]:
     """What the footer tells."""
     date = f"{datetime.now(UTC):%d %B %Y}"
-    return {"seed": seed, "licence": licence, "version": embedkit.__version__, "date": date}
+    return {"seed": seed, "license": license, "version": embedkit.__version__, "date": date}
 
 
 def _cards(report: DebiasingReport) -> list[Card]:

@@ -1,4 +1,4 @@
-"""Options of labelled texts."""
+"""Options of labeled texts."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import ClassVar
 from embedkit.errors import InputError
 from embedkit.hyperparameters import described
 from embedkit.progress import Progress
-from embedkit.text.datasets.dataset import Labelled
+from embedkit.text.datasets.dataset import Labeled
 from embedkit.text.datasets.held_out import held_out_fraction, split_validation
-from embedkit.text.datasets.reading import read_labelled
+from embedkit.text.datasets.reading import read_labeled
 from embedkit.text.datasets.splitting import check_fraction
-from embedkit.text.datasets.unlabelled import NamedTexts, read_named_texts
+from embedkit.text.datasets.unlabeled import NamedTexts, read_named_texts
 from embedkit_cli.classifiers.text_files import TextFileOptions
 
 HELD_OUT = "0.1"
@@ -31,25 +31,25 @@ class DataOptions(TextFileOptions):
     only: str | None = described(None, "read only the rows with this value in a column, such as part=train")
 
     def split(
-        self, data: Labelled, validation: str, seed: int, progress: Progress
-    ) -> tuple[Labelled, Labelled | None]:
+        self, data: Labeled, validation: str, seed: int, progress: Progress
+    ) -> tuple[Labeled, Labeled | None]:
         """The texts of training and the held-out ones that --validation names."""
 
-        def read(source: Path, *, only: str | None) -> Labelled:
+        def read(source: Path, *, only: str | None) -> Labeled:
             return replace(self, only=only).read(source, progress)
 
         return split_validation(data, validation, seed=seed, only=self.only, numbers=self.numbers, read=read)
 
-    def read(self, path: Path, progress: Progress) -> Labelled:
-        """The labelled texts in `path`; says which columns they are from."""
+    def read(self, path: Path, progress: Progress) -> Labeled:
+        """The labeled texts in `path`; says which columns they are from."""
         progress.start(f"read {path.name}")
-        data = read_labelled(path, **asdict(self), numbers=self.numbers)
+        data = read_labeled(path, **asdict(self), numbers=self.numbers)
         what = "" if self.numbers else f", {len(data.counts)} labels"
         progress.finish(f"{len(data):,} texts{what}; {data.columns}")
         return data
 
-    def read_unlabelled(self, path: Path, progress: Progress) -> NamedTexts:
-        """The texts in `path`, which may have other columns than labelled ones; says what it took."""
+    def read_unlabeled(self, path: Path, progress: Progress) -> NamedTexts:
+        """The texts in `path`, which may have other columns than labeled ones; says what it took."""
         progress.start(f"read {path.name}")
         told = {each.name: getattr(self, each.name) for each in fields(TextFileOptions)}
         del told["label_first"]  # it tells of the texts with labels
@@ -59,8 +59,8 @@ class DataOptions(TextFileOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LabelledDataOptions(DataOptions):
-    """How labelled texts are found in a file; each field is an option of the commands that read some."""
+class LabeledDataOptions(DataOptions):
+    """How labeled texts are found in a file; each field is an option of the commands that read some."""
 
     label_separator: str | None = described(
         None, "separator between the labels of one text; not needed for lists"

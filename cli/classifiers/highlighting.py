@@ -19,9 +19,9 @@ SHOWN, STRONG = 0.2, 0.6  # of the largest effect: what a word needs to be marke
 
 
 def highlighted(text: str, words: Sequence[Occlusion]) -> str:
-    """The text with its deciding words in colour on a terminal, else in brackets with their effects."""
-    coloured = is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
-    mark: Callable[[str, float, float], str] = _in_colour if coloured else _in_brackets
+    """The text with its deciding words in color on a terminal, else in brackets with their effects."""
+    colored = is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
+    mark: Callable[[str, float, float], str] = _in_color if colored else _in_brackets
     largest = max((abs(word.effect) for word in words), default=0.0)
     parts, place = [], 0
     for begin, end, effect in words:
@@ -35,7 +35,7 @@ def highlighted(text: str, words: Sequence[Occlusion]) -> str:
     return "".join(parts)
 
 
-def _in_colour(word: str, effect: float, share: float) -> str:
+def _in_color(word: str, effect: float, share: float) -> str:
     """Blue speaks for the label, red against it."""
     return click.style(word, fg="blue" if effect > 0 else "red", bold=share >= STRONG)
 

@@ -59,11 +59,11 @@ choosing_option = click.option(
     "on them are then a little too good.",
     **under(DATA),
 )
-unlabelled_option = click.option(
-    "--unlabelled",
+unlabeled_option = click.option(
+    "--unlabeled",
     type=PATH,
     metavar="FILE",
-    help="Unlabelled texts to learn from as well: the lines of a .txt file, or a table as DATA; without a "
+    help="Unlabeled texts to learn from as well: the lines of a .txt file, or a table as DATA; without a "
     "column named by --text-column, its column of texts is guessed.",
     **under(DATA),
 )
@@ -73,11 +73,11 @@ def model_options(function: Function) -> Function:
     """Give a command the options of all models; it gets those that were typed as `parameters`."""
 
     @wraps(function)
-    def command(*args: Any, parameters: dict[str, Any], unlabelled: Path | None, **values: Any) -> Any:
-        own = {"unlabelled": unlabelled} if unlabelled else {}
+    def command(*args: Any, parameters: dict[str, Any], unlabeled: Path | None, **values: Any) -> Any:
+        own = {"unlabeled": unlabeled} if unlabeled else {}
         return function(*args, parameters={**parameters, **own}, **values)
 
-    return unlabelled_option(given_options(PARAMETERS, "parameters")(command))  # type: ignore[return-value]
+    return unlabeled_option(given_options(PARAMETERS, "parameters")(command))  # type: ignore[return-value]
 
 
 def check_chosen(chosen: bool, kind: str, validation: str) -> None:

@@ -1,4 +1,4 @@
-"""Options of files of texts, labelled or not."""
+"""Options of files of texts, labeled or not."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ class TextFileOptions:
 
     def texts(self, path: Path) -> Iterator[str]:
         """The texts in `path`, one by one, without labels in its lines."""
-        from embedkit.text.datasets.unlabelled import read_texts
+        from embedkit.text.datasets.unlabeled import read_texts
 
         return read_texts(path, **asdict(self))

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from embedkit.progress import Progress
-from embedkit.text.datasets.dataset import Labelled
-from embedkit.text.datasets.unlabelled import NamedTexts
+from embedkit.text.datasets.dataset import Labeled
+from embedkit.text.datasets.unlabeled import NamedTexts
 from embedkit_cli.classifiers.data import DataOptions
 from embedkit_cli.classifiers.tables import scores_of
 from embedkit_cli.shared.text import plain
@@ -40,15 +40,15 @@ def warned_once() -> Iterator[None]:
         yield
 
 
-def read_unlabelled_files(models: Iterable[TextModel[Any]], options: DataOptions, progress: Progress) -> None:
-    """Read each file of unlabelled texts that models, or models in them, name, and hand them its texts."""
+def read_unlabeled_files(models: Iterable[TextModel[Any]], options: DataOptions, progress: Progress) -> None:
+    """Read each file of unlabeled texts that models, or models in them, name, and hand them its texts."""
     texts: dict[Path, NamedTexts] = {}
     for model in models:
         for name, given in model.get_params().items():
-            if name.rpartition("__")[2] == "unlabelled" and isinstance(given, str | Path):
+            if name.rpartition("__")[2] == "unlabeled" and isinstance(given, str | Path):
                 path = Path(given)
                 if path not in texts:
-                    texts[path] = options.read_unlabelled(path, progress)
+                    texts[path] = options.read_unlabeled(path, progress)
                 model.set_params(**{name: texts[path]})
 
 
@@ -80,8 +80,8 @@ def written(path: Path, name: str, model: TextEstimator[Any], begin: float) -> s
 
 def training_provenance(
     command: str,
-    data: Labelled,
-    held_out: Labelled | None,
+    data: Labeled,
+    held_out: Labeled | None,
     models: Sequence[TrainedModel],
     others: str,
 ) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from embedkit.errors import EmbedkitError, InputError
 from embedkit.progress import console_progress
 from embedkit.text.datasets.held_out import held_out_fraction
 from embedkit_cli.classifiers.configs import read_models, read_settings
-from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions, check_data
+from embedkit_cli.classifiers.data import HELD_OUT, LabeledDataOptions, check_data
 from embedkit_cli.classifiers.options import DATA, MODEL, history_option
 from embedkit_cli.classifiers.plot import check_targets, plot_training, write_history
 from embedkit_cli.classifiers.tables import comparison_in
-from embedkit_cli.classifiers.training import read_unlabelled_files, read_vectors_files, warned_once
+from embedkit_cli.classifiers.training import read_unlabeled_files, read_vectors_files, warned_once
 from embedkit_cli.options import options_of, seed_option
 from embedkit_cli.shared.common_options import PATH, format_option, plot_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand, under
@@ -68,7 +68,7 @@ from embedkit_cli.shared.headings import HeadedCommand, under
     **under(MODEL),
 )
 @seed_option(DATA)
-@options_of(LabelledDataOptions, "options", DATA)
+@options_of(LabeledDataOptions, "options", DATA)
 @format_option("json: one object; tsv: one table, a row a model.")
 @plot_option("learning curves and accuracies")
 @history_option
@@ -82,7 +82,7 @@ def compare_classifiers(
     validation: str,
     baselines: bool,
     seed: int,
-    options: LabelledDataOptions,
+    options: LabeledDataOptions,
     style: str,
     plot: Path | None,
     history: Path | None,
@@ -111,7 +111,7 @@ def compare_classifiers(
     check_targets(plot, history, len(models) + len(kinds), data, Path(validation), *config, *more)
     failures: dict[str, EmbedkitError] = {}
     with warned_once(), console_progress(quiet) as progress:
-        read_unlabelled_files(models.values(), options, progress)
+        read_unlabeled_files(models.values(), options, progress)
         read_vectors_files(models.values(), progress)
         training, held_out = options.split(options.read(data, progress), validation, seed, progress)
         assert held_out is not None  # noqa: S101 - some share is held out, or a file read
@@ -119,11 +119,11 @@ def compare_classifiers(
         trained = list(train_and_assess(models, training, held_out, progress, failures))
         if trained:
             trained += train_baselines(kinds, trained[0].model, training, held_out, progress)
-    learnt = {name: model for name, model in models.items() if name not in failures}
+    learned = {name: model for name, model in models.items() if name not in failures}
     if history:
-        write_history(history, learnt)
+        write_history(history, learned)
     if plot and trained:
-        plot_training(plot, learnt, trained, data.name)
+        plot_training(plot, learned, trained, data.name)
     if trained:
         click.echo(comparison_in(style, trained))
     if failures:

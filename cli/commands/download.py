@@ -20,7 +20,7 @@ FIELDS = (
     "checksum",
     "downloaded",
     "made_from",
-    "licence",
+    "license",
     "languages",
 )
 
@@ -94,7 +94,7 @@ def _facts(entry: PublicVectors) -> dict[str, object]:
         entry.remote.checksum,
         downloaded_languages(entry) if entry.languages else is_downloaded(entry),
         entry.made_from,
-        entry.remote.licence,
+        entry.remote.license,
         list(entry.languages) or None,
     )
     return dict(zip(FIELDS, values, strict=True))

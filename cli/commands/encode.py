@@ -34,8 +34,8 @@ from embedkit_cli.training.raw_text import FILES
 
 @click.command(
     cls=HeadedCommand,
-    epilog="Components and tfidf weights are learnt from all texts. The vector of a text without a word that "
-    "has one is zero.",
+    epilog="Components and tfidf weights are learned from all texts. The vector of a text without a word "
+    "that has one is zero.",
 )
 @click.argument("texts", nargs=-1, metavar="[TEXT]...")
 @array_option

@@ -11,7 +11,7 @@ import click
 from embedkit.errors import InputError
 from embedkit.plots.confusion import write_confusion
 from embedkit.progress import console_progress
-from embedkit_cli.classifiers.data import LabelledDataOptions, NumberedDataOptions, check_data
+from embedkit_cli.classifiers.data import LabeledDataOptions, NumberedDataOptions, check_data
 from embedkit_cli.classifiers.options import DATA
 from embedkit_cli.classifiers.regression import number_content, number_table
 from embedkit_cli.classifiers.tables import content, tables
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.command("evaluate-classifier", cls=HeadedCommand)
 @click.argument("model", type=PATH)
 @click.argument("data", type=PATH)
-@options_of(LabelledDataOptions, "options", DATA)
+@options_of(LabeledDataOptions, "options", DATA)
 @format_option(
     "json: one object; tsv: one table, without confusion matrix and calibration.",
     ("text", "json", "tsv", "markdown"),
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 @plot_option("the confusion matrix")
 @quiet_option
 def evaluate_classifier(
-    model: Path, data: Path, options: LabelledDataOptions, style: str, plot: Path | None, quiet: bool
+    model: Path, data: Path, options: LabeledDataOptions, style: str, plot: Path | None, quiet: bool
 ) -> None:
-    """Evaluate a classifier on labelled texts.
+    """Evaluate a classifier on labeled texts.
 
     MODEL is a file made by `embedkit train-classifier`; DATA is as for that command. Accuracy and other
     fractions have Wilson intervals; the expected calibration error is over ten bins of the probability of
@@ -78,7 +78,7 @@ def evaluate_classifier(
 
 
 def _evaluate_numbers(
-    predictor: Predictor, model: Path, data: Path, options: LabelledDataOptions, style: str, quiet: bool
+    predictor: Predictor, model: Path, data: Path, options: LabeledDataOptions, style: str, quiet: bool
 ) -> None:
     """Print the scores of a model of numbers."""
     from embedkit import evaluate_regressor

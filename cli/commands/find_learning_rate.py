@@ -11,10 +11,10 @@ from embedkit.models.linear.parameters import MeanVectorParameters, NgramParamet
 from embedkit.models.networks.learning_rates import LearningRateRange
 from embedkit.models.parameters import EnsembleParameters
 from embedkit.progress import console_progress
-from embedkit_cli.classifiers.data import LabelledDataOptions, check_data
+from embedkit_cli.classifiers.data import LabeledDataOptions, check_data
 from embedkit_cli.classifiers.learning_rates import STYLES
-from embedkit_cli.classifiers.options import DATA, MODEL, PARAMETERS, unlabelled_option
-from embedkit_cli.classifiers.training import read_unlabelled_files, warned_once
+from embedkit_cli.classifiers.options import DATA, MODEL, PARAMETERS, unlabeled_option
+from embedkit_cli.classifiers.training import read_unlabeled_files, warned_once
 from embedkit_cli.evaluation.report_plot import check_plot
 from embedkit_cli.options import given_options, options_of, seed_option
 from embedkit_cli.shared.common_options import PATH, format_option, plot_option, quiet_option
@@ -37,10 +37,10 @@ NO_PART = ("learning_rate", "epochs", "decay", "average", "validation_fraction",
     "vectors) or random.",
     **under(MODEL),
 )
-@unlabelled_option
+@unlabeled_option
 @seed_option(MODEL)
 @given_options(NETWORK, "parameters", without=NO_PART)
-@options_of(LabelledDataOptions, "options", DATA)
+@options_of(LabeledDataOptions, "options", DATA)
 @format_option("All but text tell every rate; json: one object.")
 @plot_option("the loss by learning rate")
 @quiet_option
@@ -48,10 +48,10 @@ def find_learning_rate(
     data: Path,
     tried: LearningRateRange,
     vectors: str | None,
-    unlabelled: Path | None,
+    unlabeled: Path | None,
     seed: int,
     parameters: dict[str, Any],
-    options: LabelledDataOptions,
+    options: LabeledDataOptions,
     style: str,
     plot: Path | None,
     quiet: bool,
@@ -70,13 +70,13 @@ def find_learning_rate(
     from embedkit.models.networks.learning_rate_finder import find_learning_rate as find
 
     given = {"embeddings": read_if_pipe(vectors)} if vectors else {}
-    more = {"unlabelled": unlabelled} if unlabelled else {}
+    more = {"unlabeled": unlabeled} if unlabeled else {}
     model: Any = make_classifier("recurrent", **given, **more, **parameters, seed=seed)
     with warned_once(), console_progress(quiet) as progress:
-        read_unlabelled_files([model], options, progress)
-        labelled = options.read(data, progress)
+        read_unlabeled_files([model], options, progress)
+        labeled = options.read(data, progress)
         model.check_parameters()
-        found = find(model, labelled.texts, labelled.labels, tried=tried, progress=progress)
+        found = find(model, labeled.texts, labeled.labels, tried=tried, progress=progress)
     if plot:
         from embedkit.plots.learning_rates import write_learning_rates
 

@@ -22,7 +22,7 @@ from embedkit_cli.shared.results import made_format_option, show_made
     "--title", metavar="TEXT", help="Heading of the card. Default: the name of FOLDER.", **under(OUTPUT)
 )
 @click.option(
-    "--licence", metavar="NAME", help="Licence of the vectors, such as cc-by-sa-3.0.", **under(OUTPUT)
+    "--license", metavar="NAME", help="License of the vectors, such as cc-by-sa-3.0.", **under(OUTPUT)
 )
 @click.option("--language", metavar="CODE", help="Language of the vectors, such as en.", **under(OUTPUT))
 @click.option(
@@ -48,7 +48,7 @@ def save_pretrained(
     source: Path,
     output: Path,
     title: str | None,
-    licence: str | None,
+    license: str | None,
     language: str | None,
     benchmarks: tuple[str, ...],
     topic: str,
@@ -65,6 +65,6 @@ def save_pretrained(
     vectors = embedkit.load(source)
     chosen = {"benchmarks": benchmarks} if benchmarks else {}
     sections = embedkit.model_card_sections(vectors, topic=topic, **chosen)  # type: ignore[arg-type]
-    vectors.save_pretrained(output, title=title, licence=licence, language=language, sections=sections)
+    vectors.save_pretrained(output, title=title, license=license, language=language, sections=sections)
     summary = f"wrote {output}: {len(vectors):,} words x {vectors.vector_size}, and a model card"
     show_made(style, output, begin, summary=summary, quiet=quiet, described=output / FILE)

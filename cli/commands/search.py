@@ -30,7 +30,7 @@ MatchRenderer = Callable[[float, SourceLine], str]
 
 @click.command(
     cls=HeadedCommand,
-    epilog="Scores are cosines of encoded texts. Components and tfidf weights are learnt from the first 4 "
+    epilog="Scores are cosines of encoded texts. Components and tfidf weights are learned from the first 4 "
     "million characters. Texts without a word that has a vector are never found.",
 )
 @click.argument("query", metavar="QUERY")

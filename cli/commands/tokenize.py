@@ -11,6 +11,7 @@ from embedkit import Corpus
 from embedkit.progress import console_progress
 from embedkit.text.reading.file_reading import Reading
 from embedkit_cli.options import options_of
+from embedkit_cli.shared.clusters import cluster_option, connected
 from embedkit_cli.shared.common_options import output_option, quiet_option
 from embedkit_cli.shared.headings import OUTPUT, HeadedCommand, under
 from embedkit_cli.shared.outputs import check_kind
@@ -43,6 +44,7 @@ from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions
     help="Number of threads or processes; default: one per core; the result does not depend on it.",
     **under(OUTPUT),
 )
+@cluster_option
 @made_format_option
 @quiet_option
 def tokenize(
@@ -53,6 +55,7 @@ def tokenize(
     append: bool,
     max_vocabulary: int | None,
     workers: int | None,
+    address: str | None,
     style: str,
     quiet: bool,
 ) -> None:
@@ -68,8 +71,9 @@ def tokenize(
     check_kind(output, folder=True)
     if append and max_vocabulary is not None:
         raise click.UsageError("--append keeps all words that CORPUS has, so --max-vocabulary cannot apply")
-    with console_progress(quiet) as progress:
-        how = {**text.arguments(), "reading": reading, "workers": workers, "progress": progress}
+    with console_progress(quiet) as progress, connected(address, progress) as cluster:
+        on = {"workers": workers, "cluster": cluster, "progress": progress}
+        how = {**text.arguments(), "reading": reading, **on}
         if append:
             corpus = Corpus.open(output).append(inputs, **how)
         else:

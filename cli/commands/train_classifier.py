@@ -11,7 +11,7 @@ import click
 from embedkit.errors import InputError
 from embedkit.progress import console_progress
 from embedkit.vectors.rows import RowType
-from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions, check_data
+from embedkit_cli.classifiers.data import HELD_OUT, LabeledDataOptions, check_data
 from embedkit_cli.classifiers.options import (
     BASELINES,
     DATA,
@@ -28,7 +28,7 @@ from embedkit_cli.classifiers.options import (
 from embedkit_cli.classifiers.plot import check_shown, check_targets, plot_training, write_history
 from embedkit_cli.classifiers.tables import comparison
 from embedkit_cli.classifiers.training import (
-    read_unlabelled_files,
+    read_unlabeled_files,
     training_provenance,
     warned_once,
     written,
@@ -82,7 +82,7 @@ from embedkit_cli.shared.results import made_format_option, show_made
 @seed_option(MODEL)
 @model_options
 @dtype_option
-@options_of(LabelledDataOptions, "options", DATA)
+@options_of(LabeledDataOptions, "options", DATA)
 @training_plot_option
 @history_option
 @checkpoint_options
@@ -101,14 +101,14 @@ def train_classifier(
     seed: int,
     parameters: dict[str, Any],
     dtype: RowType | None,
-    options: LabelledDataOptions,
+    options: LabeledDataOptions,
     plot: Path | None,
     history: Path | None,
     saving: Saving,
     style: str,
     quiet: bool,
 ) -> None:
-    """Train a text classifier on labelled texts.
+    """Train a text classifier on labeled texts.
 
     DATA is a .csv, .tsv, .jsonl or .parquet file with a column of texts and one of labels, a .txt file whose
     lines hold __label__x as fastText's do (all but parquet also .gz, .bz2, .xz, .zst, .zip), or a folder with
@@ -116,15 +116,15 @@ def train_classifier(
 
     recurrent is a network that reads word vectors in order; tfidf is logistic regression on TF-IDF of words,
     bigrams and trigrams, weighted by naive-Bayes log-count ratios; document-vectors is logistic regression on
-    vectors of texts, learnt with those of their n-grams from all texts, --unlabelled ones too; ensemble is
+    vectors of texts, learned with those of their n-grams from all texts, --unlabeled ones too; ensemble is
     the weighted mean of recurrent, tfidf and, with --document-share, document-vectors; mean-vectors is
     logistic regression on the mean of the words' vectors. On held-out texts the model is compared with tfidf
     and mean-vectors as baselines, which train in seconds and which it should beat; they get the same class
-    weights, and tfidf the same tokenization and --unlabelled texts.
+    weights, and tfidf the same tokenization and --unlabeled texts.
     """
     begin = time.monotonic()
     check_model_file(output)
-    read = (str(data), validation, vectors, parameters.get("unlabelled"))
+    read = (str(data), validation, vectors, parameters.get("unlabeled"))
     check_not_read(output, *map(Path, filter(None, read)))
     check_data(data, validation, options.only)
     check_targets(plot, history, 1, *map(Path, filter(None, read)), output)
@@ -134,7 +134,7 @@ def train_classifier(
     from embedkit.models.comparison import train_alone, train_beside_baselines
 
     with warned_once(), console_progress(quiet) as progress, saving.beside(output) as checkpoint:
-        read_unlabelled_files([estimator], options, progress)
+        read_unlabeled_files([estimator], options, progress)
         training, held_out = options.split(options.read(data, progress), validation, seed, progress)
         told: dict[str, Any] = {"choose_by_validation": choose_by_validation}
         told |= {"progress": progress, "checkpoint": checkpoint}

@@ -14,19 +14,19 @@ from embedkit.models.networks.config import TokenizationConfig
 from embedkit.progress import console_progress
 from embedkit.text.datasets.held_out import held_out_fraction
 from embedkit.vectors.rows import RowType
-from embedkit_cli.classifiers.data import HELD_OUT, LabelledDataOptions, check_data
+from embedkit_cli.classifiers.data import HELD_OUT, LabeledDataOptions, check_data
 from embedkit_cli.classifiers.options import (
     DATA,
     MODEL,
     NETWORK_PARAMETERS,
     history_option,
     training_plot_option,
-    unlabelled_option,
+    unlabeled_option,
 )
 from embedkit_cli.classifiers.plot import check_targets, write_history
 from embedkit_cli.classifiers.tables import comparison
 from embedkit_cli.classifiers.training import (
-    read_unlabelled_files,
+    read_unlabeled_files,
     training_provenance,
     warned_once,
     written,
@@ -79,7 +79,7 @@ NETWORK = {
     help='Emoji of the labels 0, 1, 2 and so on: "❤️ ⚾ 😄", or names such as :red_heart:.',
     **under(DATA),
 )
-@unlabelled_option
+@unlabeled_option
 @click.option(
     "--validation",
     metavar="FILE|FRACTION|COLUMN=VALUE",
@@ -109,7 +109,7 @@ NETWORK = {
 @seed_option(MODEL)
 @given_options(NETWORK, "network", show_defaults=False, without=SHARED)
 @dtype_option
-@options_of(LabelledDataOptions, "options", DATA)
+@options_of(LabeledDataOptions, "options", DATA)
 @training_plot_option
 @history_option
 @made_format_option
@@ -122,7 +122,7 @@ def train_emojify(
     version: str,
     vectors: str,
     labels: str | None,
-    unlabelled: Path | None,
+    unlabeled: Path | None,
     parameters: dict[str, Any],
     seed: int,
     network: dict[str, Any],
@@ -130,7 +130,7 @@ def train_emojify(
     compare: bool,
     mistakes: int,
     dtype: RowType | None,
-    options: LabelledDataOptions,
+    options: LabeledDataOptions,
     plot: Path | None,
     history: Path | None,
     style: str,
@@ -149,21 +149,21 @@ def train_emojify(
     """
     begin, name = time.monotonic(), f"version {version}"
     check_model_file(output)
-    read = [*map(Path, filter(None, [str(data), validation, vectors, unlabelled]))]
+    read = [*map(Path, filter(None, [str(data), validation, vectors, unlabeled]))]
     check_not_read(output, *read)
     check_data(data, validation, options.only)
     check_targets(plot, history, 1, *read, output)
     _check_held_out(plot, history, compare, version, validation)
     emoji = emoji_of_numbers(labels) if labels else None
-    parameters = {**parameters, "labels": emoji, "unlabelled": unlabelled, "seed": seed}
+    parameters = {**parameters, "labels": emoji, "unlabeled": unlabeled, "seed": seed}
     model = _emojifier(int(version), vectors, network, parameters)
-    from embedkit.emoji.comparison import labelled_by_emoji, train_versions
+    from embedkit.emoji.comparison import labeled_by_emoji, train_versions
 
     with warned_once(), console_progress(quiet) as progress:
-        read_unlabelled_files([model], options, progress)
-        everything = labelled_by_emoji(options.read(data, progress), model)
+        read_unlabeled_files([model], options, progress)
+        everything = labeled_by_emoji(options.read(data, progress), model)
         training, held_out = options.split(everything, validation, seed, progress)
-        held_out = held_out and labelled_by_emoji(held_out, model)
+        held_out = held_out and labeled_by_emoji(held_out, model)
         trained = train_versions(model, training, held_out, compare, progress)
         made = training_provenance(command_line(ctx), training, held_out, trained, "compared")
         model.save(output, made, dtype or "float32")

@@ -23,11 +23,11 @@ from embedkit_cli.classifiers.options import (
     check_chosen,
     choosing_option,
     history_option,
-    unlabelled_option,
+    unlabeled_option,
 )
 from embedkit_cli.classifiers.plot import check_shown, check_targets, plot_regressors, write_history
 from embedkit_cli.classifiers.regression import number_content, regressor_report
-from embedkit_cli.classifiers.training import read_unlabelled_files, warned_once
+from embedkit_cli.classifiers.training import read_unlabeled_files, warned_once
 from embedkit_cli.options import given_options, options_of, seed_option
 from embedkit_cli.shared.checkpoints import Saving, checkpoint_options
 from embedkit_cli.shared.common_options import PATH, output_option, plot_option, quiet_option
@@ -87,7 +87,7 @@ PARAMETERS: Mapping[type[Any], str] = {
     **under(MODEL),
 )
 @seed_option(MODEL)
-@unlabelled_option
+@unlabeled_option
 @given_options(PARAMETERS, "parameters", without=("label_smoothing",))
 @dtype_option
 @options_of(NumberedDataOptions, "options", DATA)
@@ -107,7 +107,7 @@ def train_regressor(
     choose_by_validation: bool,
     baselines: bool,
     seed: int,
-    unlabelled: Path | None,
+    unlabeled: Path | None,
     parameters: dict[str, Any],
     dtype: RowType | None,
     options: NumberedDataOptions,
@@ -127,18 +127,18 @@ def train_regressor(
     """
     begin = time.monotonic()
     check_model_file(output)
-    read = [Path(each) for each in (data, validation, vectors, unlabelled) if each]
+    read = [Path(each) for each in (data, validation, vectors, unlabeled) if each]
     check_not_read(output, *read)
     check_data(data, validation, options.only)
     check_targets(plot, history, len(MODELS), *read, output)
     check_shown(plot, history, kind, validation)
     check_chosen(choose_by_validation, kind, validation)
-    estimator = _regressor(ctx, kind, vectors, unlabelled, parameters, seed, dtype)
+    estimator = _regressor(ctx, kind, vectors, unlabeled, parameters, seed, dtype)
     from embedkit.models.regression.training import ngrams_beside
     from embedkit.models.regression.training import train_regressor as trained
 
     with warned_once(), console_progress(quiet) as progress, saving.beside(output) as checkpoint:
-        read_unlabelled_files([estimator], options, progress)
+        read_unlabeled_files([estimator], options, progress)
         training, held_out = options.split(options.read(data, progress), validation, seed, progress)
         models = []
         if held_out and baselines and kind == MODELS[0]:
@@ -167,7 +167,7 @@ def _regressor(
     ctx: click.Context,
     kind: str,
     vectors: str | None,
-    unlabelled: Path | None,
+    unlabeled: Path | None,
     parameters: dict[str, Any],
     seed: int,
     dtype: RowType | None,
@@ -178,14 +178,14 @@ def _regressor(
 
     network = kind == MODELS[0]
     own = REGRESSORS[kind]().get_params(deep=False)
-    given = {"-v": vectors, "--unlabelled": unlabelled, "--dtype": dtype}
+    given = {"-v": vectors, "--unlabeled": unlabeled, "--dtype": dtype}
     foreign = [name for name, value in given.items() if value and not network]
     foreign += [param.opts[0] for param in ctx.command.params if param.name in parameters.keys() - own.keys()]
     if foreign:
         other = next(name for name in MODELS if name != kind)
         raise InputError(f"{foreign[0]} is for --model {other}; leave it out for --model {kind}")
     if network:
-        parameters = {**parameters, "seed": seed, "unlabelled": unlabelled}
+        parameters = {**parameters, "seed": seed, "unlabeled": unlabeled}
     if vectors:
         parameters["embeddings"] = read_if_pipe(vectors)
     estimator = REGRESSORS[kind](**parameters)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from embedkit.errors import InputError
 from embedkit.plots.learning import Curve
-from embedkit.text.datasets.dataset import Labelled
+from embedkit.text.datasets.dataset import Labeled
 from embedkit.text.emoji import list_emoji
 from embedkit_cli.classifiers.plot import curve_of, plot_training
 from embedkit_cli.shared.tables import Column, Table, text_table
@@ -31,7 +31,7 @@ def emoji_of_numbers(text: str) -> list[str]:
     return emoji
 
 
-def mistakes_listed(model: Emojifier, held_out: Labelled, most: int) -> str:
+def mistakes_listed(model: Emojifier, held_out: Labeled, most: int) -> str:
     """The surest mistakes as a table, with a blank line before it; nothing if there are none to list."""
     from embedkit.emoji.comparison import mistakes_of
 
@@ -47,7 +47,7 @@ def mistakes_listed(model: Emojifier, held_out: Labelled, most: int) -> str:
 def mistake_table(mistakes: Sequence[Mistake]) -> Table:
     """A row a mistake."""
     columns = (
-        Column("mislabelled text"),
+        Column("mislabeled text"),
         Column("expected"),
         Column("predicted"),
         Column("probability", True),
@@ -63,21 +63,21 @@ def plot_versions(
     path: Path,
     model: Emojifier,
     trained: Sequence[TrainedModel],
-    data: Labelled,
-    held_out: Labelled | None,
+    data: Labeled,
+    held_out: Labeled | None,
     name_of_data: str,
 ) -> None:
-    """Draw how a model learnt `data`, beside the versions that it was compared with."""
+    """Draw how a model learned `data`, beside the versions that it was compared with."""
     name = trained[0].name if trained else f"version {model.version}"
     others = {other.name: cast("Emojifier", other.model) for other in trained[1:]}
     curves = curves_of({name: model, **others}, data, held_out)
     plot_training(path, {name: model}, trained, name_of_data, curves)
 
 
-def curves_of(models: Mapping[str, Emojifier], data: Labelled, held_out: Labelled | None) -> list[Curve]:
-    """How versions learnt `data`, if one of them has epochs, networks with contrastive examples beside it.
+def curves_of(models: Mapping[str, Emojifier], data: Labeled, held_out: Labeled | None) -> list[Curve]:
+    """How versions learned `data`, if one of them has epochs, networks with contrastive examples beside it.
 
-    One without epochs has a single point: what it says of `data`, which it has learnt, and of `held_out`.
+    One without epochs has a single point: what it says of `data`, which it has learned, and of `held_out`.
     """
     if not any(model.history_ for model in models.values()):
         return []
@@ -87,7 +87,7 @@ def curves_of(models: Mapping[str, Emojifier], data: Labelled, held_out: Labelle
     ]
 
 
-def _point(name: str, model: Emojifier, data: Labelled, held_out: Labelled | None) -> Curve:
+def _point(name: str, model: Emojifier, data: Labeled, held_out: Labeled | None) -> Curve:
     from embedkit.models.assessment.evaluation import loss_and_accuracy
 
     parts = [loss_and_accuracy(model, part) if part else None for part in (data, held_out)]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embedkit.errors import InputError
-from embedkit.plots.bars import COLOURS, Bar, Panel, write_bars
+from embedkit.plots.bars import COLORS, Bar, Panel, write_bars
 from embedkit.plots.canvas import check_matplotlib, check_picture
 from embedkit.statistics.intervals import CONFIDENCE
 from embedkit_cli.evaluation.report_styles import settings_line
@@ -22,8 +22,8 @@ MAX_BARS = 60  # bars of a panel; more are no picture to look at
 
 def check_drawable(spaces: int) -> None:
     """Raise if there are too many spaces for a picture."""
-    if spaces > len(COLOURS):
-        raise InputError(f"expected at most {len(COLOURS)} vectors to draw, got {spaces}")
+    if spaces > len(COLORS):
+        raise InputError(f"expected at most {len(COLORS)} vectors to draw, got {spaces}")
 
 
 def check_plot(path: Path, spaces: int) -> None:

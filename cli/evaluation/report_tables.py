@@ -80,7 +80,7 @@ def complete_comparison_table(compared: ComparedSpaces) -> Table:
 
 
 def neighbor_table(name: str, health: Health) -> Table:
-    """The neighbours of a few common words, and the hubs: the words near most others, and how many."""
+    """The neighbors of a few common words, and the hubs: the words near most others, and how many."""
     hubs = ", ".join(f"{word} ({count:,})" for word, count in health.hubs)
     near = [
         (word, ", ".join(answer.word for answer in neighbors)) for word, neighbors in health.neighbors.items()

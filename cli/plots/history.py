@@ -24,7 +24,7 @@ from embedkit_cli.shared.tables import tsv_lines
 def history(files: tuple[Path, ...], output: Path, title: str | None, style: str, quiet: bool) -> None:
     """Plot the learning curves of models.
 
-    FILE is a .csv, .tsv or .json that --history wrote, a model that learnt in epochs, or vectors that keep
+    FILE is a .csv, .tsv or .json that --history wrote, a model that learned in epochs, or vectors that keep
     their losses. Several are plotted together.
     """
     check_output(output)

@@ -60,7 +60,7 @@ def translation_table(scores: list[TranslationScore]) -> Table:
 
 
 def moved_table(words: list[MovedWord]) -> Table:
-    """The words that moved most, with their neighbours before and after."""
+    """The words that moved most, with their neighbors before and after."""
     columns = (
         Column("word"),
         Column("distance", True),

@@ -31,7 +31,7 @@ from embedkit.vectors.embeddings import Embeddings
 
 RESIDUAL_BIAS = (
     "clustering accuracy",
-    "neighbour bias",
+    "neighbor bias",
     "recovery accuracy",
 )  # after debiasing (Gonen and Goldberg 2019)
 WEAT_OF = {
@@ -210,7 +210,7 @@ def _association_tests(context: AuditContext) -> Iterator[Metric]:
 
 
 def _residual_bias(context: AuditContext, opposed: list[Opposition]) -> Iterator[Metric]:
-    """Residual bias (Gonen and Goldberg 2019): clusters, neighbours, sides that a classifier recovers."""
+    """Residual bias (Gonen and Goldberg 2019): clusters, neighbors, sides that a classifier recovers."""
     spaces = context.original, context.vectors
     excluded = context.topic.definitional_words
 

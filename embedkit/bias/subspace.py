@@ -107,15 +107,15 @@ def _pca(vectors: Embeddings, topic: Topic, components: int) -> Subspace:
 
 
 def _pca_of(vectors: Embeddings, sets: MatchedSets, components: int) -> Subspace:
-    centred = _centred(sets.unit(vectors))
-    basis, explained = _principal(np.concatenate(centred), components, "the definitional sets")
-    first = np.mean([rows[0] for rows in centred], axis=0)
+    centered = _centered(sets.unit(vectors))
+    basis, explained = _principal(np.concatenate(centered), components, "the definitional sets")
+    first = np.mean([rows[0] for rows in centered], axis=0)
     return _made(_towards(basis, first), explained, "pca", sets.words, sets.lowercased)
 
 
 def _means(vectors: Embeddings, topic: Topic, components: int) -> Subspace:
     sets = _definitional(vectors, topic)
-    means = np.mean(_centred(sets.unit(vectors)), axis=0)  # (classes, D), of mean zero
+    means = np.mean(_centered(sets.unit(vectors)), axis=0)  # (classes, D), of mean zero
     basis, explained = _principal(means, components, "the class means")
     return _made(_towards(basis, means[0]), explained, "means", sets.words, sets.lowercased)
 
@@ -154,7 +154,7 @@ def _definitional(vectors: Embeddings, topic: Topic) -> MatchedSets:
     return match_sets(vectors, topic.definitional, what=f"the definitional sets of {topic.name}")
 
 
-def _centred(sets: Sequence[Doubles2d]) -> list[Doubles2d]:
+def _centered(sets: Sequence[Doubles2d]) -> list[Doubles2d]:
     """Each set (w, D) less its mean."""
     return [rows - rows.mean(axis=0) for rows in sets]
 

@@ -14,7 +14,8 @@ from typing import Any, Self, TypeVar
 from embedkit.cluster.addresses import engine_at
 from embedkit.cluster.engine import Actor, Engine, Reference
 from embedkit.cluster.executor_engine import ExecutorEngine
-from embedkit.cluster.machines import Machine, check_alike, check_versions, check_visible, this_machine
+from embedkit.cluster.machines import Machine, check_alike, check_versions, this_machine, told_unseen
+from embedkit.errors import InputError
 from embedkit.parallel.mapping import map_in_order
 
 Item = TypeVar("Item")
@@ -38,8 +39,8 @@ class Cluster:
         [1, 5, 1]
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, other_processors: bool = False) -> None:
+        self._engine, self._other_processors = engine, other_processors
         try:
             check_versions(this_machine(), self.machines())
         except BaseException:
@@ -47,20 +48,22 @@ class Cluster:
             raise
 
     @classmethod
-    def connect(cls, address: str) -> Cluster:
+    def connect(cls, address: str, *, other_processors: bool = False) -> Cluster:
         """The cluster at an address.
 
         Args:
             address: "local:4" for so many worker processes on this machine; or a running Ray cluster: "auto"
                 for the one that this machine belongs to, "HOST:PORT" for that of a head, "ray://HOST:PORT"
                 from a machine outside of it.
+            other_processors: train also on machines whose processors may round differently, so that bytes
+                may differ.
 
         Raises:
             InputError: an address of another form, nothing that answers there, or a worker with another
                 version of embedkit.
             DependencyError: Ray is not installed.
         """
-        return cls(engine_at(address))
+        return cls(engine_at(address), other_processors)
 
     @classmethod
     def over(cls, executor: Executor, workers: int) -> Cluster:
@@ -105,6 +108,11 @@ class Cluster:
         told = f"{self.workers} worker{'s'[: self.workers - 1]} on {hosts} machine{'s'[: hosts - 1]}"
         return f"{told}, dashboard {self.dashboard}" if self.dashboard else told
 
+    @property
+    def actor_cores(self) -> list[int]:
+        """The cores of each machine, to which so many actors are dealt, or here of each worker process."""
+        return self._engine.actor_cores
+
     def executor(self) -> Executor:
         """The workers as an executor; a task of a worker that dies is done again, twice at most."""
         return self._engine.executor()
@@ -143,16 +151,23 @@ class Cluster:
         """What the machines say of themselves: versions of packages, and processors."""
         return list(self.each_machine(this_machine).values())
 
-    def check_alike(self, allow_other_processors: bool = False) -> None:
+    def check_alike(self) -> None:
         """Raise `InputError` if workers may round sums of floats differently.
 
         Versions of Python, numpy and numba must be equal, and processors, too, unless other ones are allowed.
         """
-        check_alike(self.machines(), allow_other_processors)
+        check_alike(self.machines(), self._other_processors)
+
+    def told_unseen(self, paths: Iterable[Path]) -> str:
+        """Which machine does not see a file, or a folder, as it is here; nothing if all see all of them."""
+        return told_unseen(self.each_machine, [path.resolve() for path in paths])
 
     def check_visible(self, paths: Iterable[Path]) -> None:
-        """Raise `InputError` that names the machines which do not see a file, or a folder, as it is here."""
-        check_visible(self.each_machine, [path.resolve() for path in paths])
+        """Raise `InputError` that names a machine which does not see a file, or a folder, as it is here."""
+        if unseen := self.told_unseen(paths):
+            raise InputError(
+                f"{unseen}; name a place that all machines share, such as a folder on a file server"
+            )
 
     def close(self) -> None:
         """End what was begun here: own worker processes at once; a cluster that ran before runs on."""

@@ -20,7 +20,7 @@ class FutureReference(Reference[Result]):
         self.future = future
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _same, (self.future.result(),)
+        return _same, (self.result(),)
 
     def result(self) -> Result:
         """The value."""
@@ -29,6 +29,18 @@ class FutureReference(Reference[Result]):
     def done(self) -> bool:
         """Whether there is a value or an exception already."""
         return self.future.done()
+
+
+class PartReference(FutureReference[Any]):
+    """One of several values that a task returns."""
+
+    def __init__(self, future: Future[Any], place: int) -> None:
+        super().__init__(future)
+        self._place = place
+
+    def result(self) -> Any:
+        """The value."""
+        return self.future.result()[self._place]
 
 
 class ExecutorEngine(Engine):
@@ -86,7 +98,7 @@ def _same(value: Result) -> Result:
 
 
 def _with_values(function: Callable[..., Result], args: tuple[Any, ...]) -> Result:
-    """Call a function; a reference that has not travelled, as between threads, becomes its value."""
+    """Call a function; a reference that has not traveled, as between threads, becomes its value."""
     return function(*(arg.result() if isinstance(arg, Reference) else arg for arg in args))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 import socket
 from collections.abc import Callable, Iterable, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,6 +39,8 @@ def this_machine() -> Machine:
 
 
 def _version(package: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(package)
     except PackageNotFoundError:
@@ -76,16 +77,12 @@ def check_alike(machines: Sequence[Machine], allow_other_processors: bool) -> No
             )
 
 
-def check_visible(each_machine: Callable[..., dict[str, list[Path]]], paths: Sequence[Path]) -> None:
-    """Raise `InputError` if a machine does not see one of the `paths` as this one does."""
+def told_unseen(each_machine: Callable[..., dict[str, list[Path]]], paths: Sequence[Path]) -> str:
+    """Which machine does not see one of the `paths` as this one does; nothing if all see all."""
     unseen = {host: missed for host, missed in each_machine(_unseen, _looks(paths)).items() if missed}
-    for host, missed in unseen.items():
-        others = len(unseen) - 1
-        more = f" (nor {others} other machine{'s'[: others - 1]})" if others else ""
-        raise InputError(
-            f"{host} does not see {missed[0]}{more}; name a place that all machines share, such as a folder "
-            "on a file server"
-        )
+    others = len(unseen) - 1
+    more = f" (nor {others} other machine{'s'[: others - 1]})" if others > 0 else ""
+    return next((f"{host} does not see {missed[0]}{more}" for host, missed in unseen.items()), "")
 
 
 def _looks(paths: Iterable[Path]) -> list[tuple[Path, int | None]]:

@@ -41,7 +41,7 @@ class PublicVectors:
     def of(self, language: str) -> PublicVectors:
         """The member of a family for a language."""
         url = self.remote.url.replace(PLACE, language)
-        remote = RemoteFile(url=url, checksum=None, size=None, licence=self.remote.licence)
+        remote = RemoteFile(url=url, checksum=None, size=None, license=self.remote.license)
         return PublicVectors(self.name.replace(PLACE, language), remote, self.dimensions, self.made_from)
 
 
@@ -67,7 +67,7 @@ def public_vectors() -> tuple[PublicVectors, ...]:
                 url=entry["url"],
                 checksum=entry.get("checksum"),
                 size=entry.get("size"),
-                licence=entry["licence"],
+                license=entry["license"],
             ),
             entry["dimensions"],
             entry["made_from"],

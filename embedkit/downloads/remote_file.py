@@ -18,14 +18,14 @@ class RemoteFile:
         url: where it lies; the last part names it in the cache.
         checksum: "sha256:" or "md5:" and the checksum in hexadecimal; None if nobody has published one.
         size: in bytes; None if it is not known.
-        licence: what its makers allow, as far as they say.
+        license: what its makers allow, as far as they say.
         member: the one file that is wanted, if the url is that of a zip archive.
     """
 
     url: str
     checksum: str | None
     size: int | None
-    licence: str
+    license: str
     member: str | None = None
 
     @property

@@ -12,10 +12,10 @@ from embedkit.models.assessment.evaluation import evaluate_classifier
 from embedkit.models.comparison import TrainedModel, check_held_out
 from embedkit.models.timed_training import train
 from embedkit.progress import SILENT, Progress
-from embedkit.text.datasets.dataset import Labelled
+from embedkit.text.datasets.dataset import Labeled
 
 COMPARED = (1, 2)  # versions that any other stands beside
-SHARED = ("embeddings", "components", "unlabelled", "augment", "seed")  # by versions beside one another
+SHARED = ("embeddings", "components", "unlabeled", "augment", "seed")  # by versions beside one another
 
 
 class Mistake(NamedTuple):
@@ -29,8 +29,8 @@ class Mistake(NamedTuple):
 
 def train_versions(
     model: Emojifier,
-    data: Labelled,
-    held_out: Labelled | None,
+    data: Labeled,
+    held_out: Labeled | None,
     compare: bool = False,
     progress: Progress = SILENT,
 ) -> list[TrainedModel]:
@@ -48,7 +48,7 @@ def train_versions(
 
 
 def train_versions_beside(
-    model: Emojifier, data: Labelled, held_out: Labelled, progress: Progress = SILENT
+    model: Emojifier, data: Labeled, held_out: Labeled, progress: Progress = SILENT
 ) -> Iterator[TrainedModel]:
     """Versions 1 and 2, if they are not that of the model, learning from the same texts and vectors."""
     for version in COMPARED:
@@ -59,7 +59,7 @@ def train_versions_beside(
 
 
 def train_version(
-    model: Emojifier, data: Labelled, held_out: Labelled, progress: Progress = SILENT
+    model: Emojifier, data: Labeled, held_out: Labeled, progress: Progress = SILENT
 ) -> TrainedModel:
     """Fit and assess an emojifier; each of its epochs is validated on the same texts."""
     check_held_out(data, held_out)
@@ -69,7 +69,7 @@ def train_version(
     return TrainedModel(name, model, evaluate_classifier(model, held_out, progress=progress), seconds)
 
 
-def labelled_by_emoji(data: Labelled, model: Emojifier) -> Labelled:
+def labeled_by_emoji(data: Labeled, model: Emojifier) -> Labeled:
     """The texts with their labels as the emoji that these stand for."""
     try:
         return replace(data, labels=model.emoji_of(data.labels))
@@ -77,7 +77,7 @@ def labelled_by_emoji(data: Labelled, model: Emojifier) -> Labelled:
         raise InputError(f"{data.name}: {error}") from None
 
 
-def mistakes_of(model: Emojifier, data: Labelled) -> list[Mistake]:
+def mistakes_of(model: Emojifier, data: Labeled) -> list[Mistake]:
     """The texts whose emoji is not the one predicted, the surest mistakes first."""
     probabilities, classes = model.predict_proba(data.texts), model.classes_.tolist()
     mistakes = [

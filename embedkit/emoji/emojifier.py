@@ -48,7 +48,7 @@ from embedkit.models.inference.network import NETWORK
 from embedkit.models.inference.predictor import Predictor, TextSequence
 from embedkit.models.linear.mean_vectors import MeanVectorClassifier
 from embedkit.models.linear.predictors import MEAN_VECTORS
-from embedkit.models.linear.self_training import Unlabelled, read_unlabelled
+from embedkit.models.linear.self_training import Unlabeled, read_unlabeled
 from embedkit.models.networks.classifier import TextClassifier
 from embedkit.models.networks.examples import ValidationData
 from embedkit.models.parameters import ClassWeightParameter
@@ -81,10 +81,10 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
         labels: emoji, or their names, that labels 0, 1, 2 and so on stand for; or a mapping of labels.
         class_weight: None, "balanced" or a weight an emoji.
         network: a `TextClassifier` in the place of the version's, see `version_network`; its embeddings,
-            unlabelled texts, class weights, seed and validation fraction are those of the emojifier.
+            unlabeled texts, class weights, seed and validation fraction are those of the emojifier.
         components: networks read so many principal components of the vectors, which makes them small; None
             for the vectors as they are.
-        unlabelled: more texts, or a file of them, from which networks learn with the probabilities that the
+        unlabeled: more texts, or a file of them, from which networks learn with the probabilities that the
             mean of vectors gives their emoji.
         augment: whether networks also learn from contrastive (counterfactual) examples, about eight made of
             each text (`embedkit.emoji.augmentation`); they are English.
@@ -97,7 +97,7 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
         targets_: the classes, and the form in which labels were given.
         tokenizer_: how texts are read.
         words_: the words that the model knows.
-        history_: how the network learnt, an `Epoch` each; empty of version 1.
+        history_: how the network learned, an `Epoch` each; empty of version 1.
         metadata_: what a file says of how the model was made, else empty.
 
     Example:
@@ -119,7 +119,7 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
     _: KW_ONLY
     labels: Labels = None
     network: TextClassifier | None = None
-    unlabelled: Unlabelled = None
+    unlabeled: Unlabeled = None
 
     def fit(
         self,
@@ -142,7 +142,7 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
             progress: where it is reported.
 
         Raises:
-            InputError: a label that is no emoji, texts that cannot be learnt from, or parameters that the
+            InputError: a label that is no emoji, texts that cannot be learned from, or parameters that the
                 version does not have.
             DependencyError: a network is asked for, and TensorFlow is not installed.
         """
@@ -247,7 +247,7 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
         """The weights and the classifiers of the version, without vectors; raises for bad parameters."""
         parts = parts_of_version(self.version)
         check(self)
-        of_networks = ("network", "fine_tune", "components", "unlabelled")
+        of_networks = ("network", "fine_tune", "components", "unlabeled")
         asked = [name for name in of_networks if getattr(self, name) is not None]
         if asked and network_parameters(self.version) is None:
             raise InputError(f"version {self.version} has no network; leave {' and '.join(asked)} out")
@@ -259,7 +259,7 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
         ]
 
     def _start(self, vectors: Embeddings, known: float) -> str:
-        """What is learnt from: the vectors by name, and how much of the texts they know."""
+        """What is learned from: the vectors by name, and how much of the texts they know."""
         given = self.embeddings
         name = "given" if isinstance(given, Embeddings) else str(given)
         shape = f"{len(vectors):,} words x {vectors.vector_size}"
@@ -296,8 +296,8 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
         if self.augment:
             sentences = augmented(sentences, mean.predictor_, self.seed, progress)
         texts, emoji, weights = sentences
-        unlabelled = readable(read_unlabelled(self.unlabelled)) or None
-        network.set_params(unlabelled=unlabelled)
+        unlabeled = readable(read_unlabeled(self.unlabeled)) or None
+        network.set_params(unlabeled=unlabeled)
         network.fit(
             texts,
             emoji,
@@ -306,4 +306,4 @@ class Emojifier(EmojifierParameters, ClassWeightParameter, Seeded, WeightedEnsem
             teacher=mean,
             progress=progress,
         )
-        network.set_params(unlabelled=self.unlabelled)
+        network.set_params(unlabeled=self.unlabeled)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from embedkit.hyperparameters import hyperparameter
 
 # parameters of networks that are those of the emojifier; nothing is held out of its examples
-SHARED = {"embeddings", "unlabelled", "pseudo_labels", "vector_size", "fine_tune", "class_weight", "seed"}
+SHARED = {"embeddings", "unlabeled", "pseudo_labels", "vector_size", "fine_tune", "class_weight", "seed"}
 SHARED |= {"validation_fraction", "patience"}
 
 

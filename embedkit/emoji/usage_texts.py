@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from embedkit.text.datasets.unlabelled import read_rows, read_texts
+from embedkit.text.datasets.unlabeled import read_rows, read_texts
 from embedkit.text.emoji import find_emoji
 from embedkit.text.formats.sources import TEXT_SUFFIXES
 

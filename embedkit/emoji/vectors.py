@@ -126,8 +126,8 @@ def combined(
             directions[sign] = use.vector
             continue
         trust = use.texts / (use.texts + shrinkage)
-        name, learnt = unit_vectors(np.stack([names[sign], use.vector]))
-        directions[sign] = (trust * learnt + (1 - trust) * name).astype(np.float64)
+        name, learned = unit_vectors(np.stack([names[sign], use.vector]))
+        directions[sign] = (trust * learned + (1 - trust) * name).astype(np.float64)
     return directions
 
 

@@ -197,7 +197,7 @@ def _compared(items: Paired, name: str, resamples: int, seed: int, confidence: f
 
 
 def _better(difference: float | None, p_value: float | None, confidence: float) -> Literal["a", "b"] | None:
-    """The space that a difference favours, None if it could be chance."""
+    """The space that a difference favors, None if it could be chance."""
     if not difference or p_value is None or p_value >= 1 - confidence:
         return None
     return "a" if difference > 0 else "b"

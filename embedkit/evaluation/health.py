@@ -3,7 +3,7 @@
 - zero vectors; duplicate vectors (`duplicates`): those that repeat one before them.
 - isotropy and mean cosine (`spectrum`): whether vectors point everywhere alike; 1 and 0 are ideal.
 - variance explained by the first principal component and by the first ten (or all, if there are fewer).
-- hubness (`hubness`), of 10 neighbours, on a seeded sample of words.
+- hubness (`hubness`), of 10 neighbors, on a seeded sample of words.
 - correlation of norm and log frequency: Pearson's. Without counts, frequencies are taken to fall as 1 /
   rank (Zipf's law), the words being in descending order of frequency.
 
@@ -30,11 +30,11 @@ from embedkit.statistics.correlation import pearson
 from embedkit.vectors.answers import Answer
 from embedkit.vectors.embeddings import Embeddings
 
-NEIGHBOURS = 10  # of which hubs are told, as in the paper
+NEIGHBORS = 10  # of which hubs are told, as in the paper
 HUBS = 5  # named
 COMPONENTS = 10  # whose share of the variance is told
-FUNCTION_WORDS = 100  # the first words: their neighbours say little
-SHOWN = 5  # common words whose neighbours are listed
+FUNCTION_WORDS = 100  # the first words: their neighbors say little
+SHOWN = 5  # common words whose neighbors are listed
 LETTERS = 4  # of such a word at least
 
 
@@ -51,7 +51,7 @@ class Health:
         explained: the share of the variance along each component, (D,), the largest first.
         sampled: words of the sample that hubness is measured on.
         hubness: the skewness of their k-occurrences.
-        hubs: those among the neighbours of most others, and of how many.
+        hubs: those among the neighbors of most others, and of how many.
         norm_frequency: correlation of norm and log frequency.
         neighbors: of a few common words, in the whole space.
         warnings: what a reader of the numbers should know.
@@ -106,9 +106,9 @@ def health(
         vectors: the space.
         sample: how many words hubness is measured on; all if there are fewer.
         seed: random seed of the sample.
-        words: those whose neighbours are listed; by default the first few that are long enough and common,
+        words: those whose neighbors are listed; by default the first few that are long enough and common,
             but not the most common.
-        top: neighbours listed for each.
+        top: neighbors listed for each.
 
     Raises:
         InputError: a sample of fewer than two words.
@@ -152,7 +152,7 @@ def _k_occurrences(unit: Floats2d, sample: int, seed: int) -> tuple[Longs1d, Lon
     check_seed(seed)
     generator = np.random.default_rng(seed)
     places = np.sort(generator.choice(len(unit), min(sample, len(unit)), replace=False))
-    return places, k_occurrences(unit[places], NEIGHBOURS)
+    return places, k_occurrences(unit[places], NEIGHBORS)
 
 
 def _hubs(vectors: Embeddings, sampled: Longs1d, occurrences: Longs1d) -> tuple[tuple[str, int], ...]:

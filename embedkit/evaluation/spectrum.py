@@ -24,8 +24,8 @@ def moments(matrix: Floats2d) -> Moments:
     mean = matrix.mean(axis=0, dtype=np.float64)
     covariance = np.zeros((len(mean), len(mean)))
     for rows in slices(len(matrix), BLOCK):
-        centred = matrix[rows] - mean  # float64, as the squares of large floats are none
-        covariance += centred.T @ centred
+        centered = matrix[rows] - mean  # float64, as the squares of large floats are none
+        covariance += centered.T @ centered
     return Moments(mean, covariance / len(matrix))
 
 

@@ -63,7 +63,7 @@ def categories_of(members: Mapping[str, str], words: Sequence[str], source: str)
 def clusters(
     unit: Floats2d, named: Floats2d, words: Sequence[str], seed: int = 1, count: int = CLUSTERS
 ) -> Categories:
-    """Clusters of rows of length 1, (n, D), each named after the words nearest to its centre.
+    """Clusters of rows of length 1, (n, D), each named after the words nearest to its center.
 
     Args:
         unit: the rows.
@@ -79,11 +79,11 @@ def clusters(
     """
     first = unit[:CLUSTERED]
     found = k_means(first, min(count, len(np.unique(first, axis=0))), starts=1, seed=seed)
-    centres = np.stack([first[found == cluster].mean(axis=0) for cluster in np.unique(found)])
-    nearest = (unit @ centres.T - np.square(centres).sum(axis=1) / 2).argmax(axis=1)
+    centers = np.stack([first[found == cluster].mean(axis=0) for cluster in np.unique(found)])
+    nearest = (unit @ centers.T - np.square(centers).sum(axis=1) / 2).argmax(axis=1)
     labels = _by_first_word(nearest)
-    centres = np.stack([unit[labels == cluster].mean(axis=0) for cluster in np.unique(labels)])
-    best = np.argsort(-(centres @ named[:FREQUENT].T), axis=1, kind="stable")[:, :NAMED_AFTER]
+    centers = np.stack([unit[labels == cluster].mean(axis=0) for cluster in np.unique(labels)])
+    best = np.argsort(-(centers @ named[:FREQUENT].T), axis=1, kind="stable")[:, :NAMED_AFTER]
     names = tuple(", ".join(words[row] for row in rows) for rows in best.tolist())
     return Categories(labels.astype(np.uint8), names)
 

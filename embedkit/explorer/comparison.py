@@ -17,8 +17,8 @@ from embedkit.vectors.spaces.alignment import Procrustes
 from embedkit.vectors.spaces.words import common_rows
 
 GAIN = 0.05  # mean cosine of the same words that an alignment has to add
-NEAR = 25  # neighbours of which those that both spaces share are counted
-LOOKED_AT = 10_000  # most frequent words whose neighbours are compared
+NEAR = 25  # neighbors of which those that both spaces share are counted
+LOOKED_AT = 10_000  # most frequent words whose neighbors are compared
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ FIRST = "\u2600"  # the first character that is looked at more closely
 
 
 def emoji_parts(words: Iterable[str]) -> PageParts:
-    """The font, if any word holds an emoji, and what its licence wants said.
+    """The font, if any word holds an emoji, and what its license wants said.
 
     Example:
         >>> [list(emoji_parts([word]).arrays) for word in ("pizza", "🍕")]

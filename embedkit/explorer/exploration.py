@@ -81,7 +81,7 @@ class Exploration:
         return replace(self, parts=self.parts.merged(more))
 
     def improved(self, seed: int = 1, progress: Progress = SILENT) -> Exploration:
-        """The same page with clusters, and with maps on which neighbours stay near."""
+        """The same page with clusters, and with maps on which neighbors stay near."""
         made = self.with_parts(self.clusters(seed))
         for place in range(len(self.spaces)):
             made = made.with_parts(made.neighbor_map(place, seed, progress))
@@ -141,7 +141,7 @@ def explore(
         names: what the page calls them.
         files: the files that they are from, beside which maps are kept.
         most_frequent: how many words are shown.
-        categories: a file with a word and its category a line, by which words are coloured.
+        categories: a file with a word and its category a line, by which words are colored.
         largest: how many bytes the page may have with all within; None for any number. If it has more, the
             vectors have fewer dimensions, and the page says so.
 

@@ -12,8 +12,8 @@ from embedkit.explorer.texts import explore_texts
 from embedkit.files import check_regular
 from embedkit.progress import SILENT, Progress
 from embedkit.text.datasets.labels import Label
-from embedkit.text.datasets.reading import read_labelled
-from embedkit.text.datasets.unlabelled import read_named_texts
+from embedkit.text.datasets.reading import read_labeled
+from embedkit.text.datasets.unlabeled import read_named_texts
 from embedkit.vectors.downloaded import vectors_path
 from embedkit.vectors.formats.pipes import is_pipe
 from embedkit.vectors.shipped import ENGLISH, load
@@ -58,7 +58,7 @@ def open_texts(
 ) -> Exploration:
     """A page about the texts of a file, with their labels if it has some and a model's if one is named.
 
-    `reading` are arguments of `read_labelled`; the others are those of `explore_texts`.
+    `reading` are arguments of `read_labeled`; the others are those of `explore_texts`.
 
     Raises:
         InputError: the file cannot be read, or see `explore_texts`.
@@ -82,7 +82,7 @@ def open_texts(
 def _texts(path: Path, reading: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[Label] | None, str]:
     """The texts of a file, their labels if it has some, and where they were found."""
     try:
-        data = read_labelled(path, **reading)
+        data = read_labeled(path, **reading)
     except FormatError:
         raise
     except InputError:

@@ -40,8 +40,9 @@ def _bodies(name: str, seen: set[str]) -> Iterator[str]:
     yield _EXPORT.sub("", _IMPORT.sub("", source))
 
 
+@cache
 def source_text(name: str) -> str:
-    """The text of a file of the page."""
+    """The text of a file of the page, read once: an upgrade beneath a running server changes nothing."""
     return (SOURCES / name).read_text(encoding="utf-8")
 
 

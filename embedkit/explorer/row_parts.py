@@ -55,7 +55,7 @@ def row_parts(
 def reduced(rows: StoredRows, largest: int | None) -> tuple[StoredRows, float]:
     """Rows in at most so many dimensions, at length 1 before, and the share of their squared length kept.
 
-    The directions are those along which they are longest, not centred, so that cosines change least.
+    The directions are those along which they are longest, not centered, so that cosines change least.
 
     Example:
         >>> rows = StoredRows(np.array([[0, 3, 0], [0, 0, 2]], np.float32))

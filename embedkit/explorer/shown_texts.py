@@ -59,7 +59,7 @@ class ShownTexts:
         return PageParts({}, {"words": list(self.words), "texts": self.excerpts})
 
     def clusters(self, seed: int) -> Categories:
-        """Clusters of the texts, named after the words that are nearest to their centres."""
+        """Clusters of the texts, named after the words that are nearest to their centers."""
         frequent = self.vectors.vocabulary.words[:NAMING]
         named = unit_vectors_of(self.vectors.stored.first(len(frequent))).values
         return clusters(unit_vectors_of(self.rows).values, named, frequent, seed)

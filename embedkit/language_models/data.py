@@ -53,7 +53,7 @@ class LanguageData(NamedTuple):
 
     Args:
         units: its tokens.
-        training: to be learnt from.
+        training: to be learned from.
         held: to be measured on, None if nothing is held out.
         held_characters: of the latter, the ends of lines included.
     """

@@ -20,7 +20,7 @@ SUBWORDS = 8000  # unless a size of the vocabulary is given
 class TokenParameters:
     """What the tokens of a language model are."""
 
-    unit: Unit = hyperparameter("words", "what tokens are; subwords are learnt by byte-pair encoding")
+    unit: Unit = hyperparameter("words", "what tokens are; subwords are learned by byte-pair encoding")
     tokenizer: str = described(
         "words", "tokenizer of words, which keep case and punctuation: words, whitespace or icu[:LANG]"
     )

@@ -77,7 +77,7 @@ class LanguageModelTrainer:
         """Train; the weights end as those of the epoch of the lowest validation perplexity, else of the last.
 
         Args:
-            text: to be learnt from.
+            text: to be learned from.
             validate: gives the perplexity of the weights as they are; None if nothing is held out.
 
         Raises:
@@ -105,18 +105,18 @@ class LanguageModelTrainer:
     ) -> bool:
         """Read the text once; whether training is to end."""
         begin = time.monotonic()
-        learnt, rate = self._read(number, text)
+        learned, rate = self._read(number, text)
         with self._average.applied():
             reached = validate() if validate else None
             ended = best.ends_after(reached or 0.0, anyway=reached is None)
         seconds = time.monotonic() - begin
-        self._position.epochs.append(LanguageModelEpoch(number, learnt, reached, rate, seconds))
+        self._position.epochs.append(LanguageModelEpoch(number, learned, reached, rate, seconds))
         told = "" if reached is None else f", validation {reached:,.2f}"
-        self.progress.finish(f"perplexity {learnt:,.2f}{told}")
+        self.progress.finish(f"perplexity {learned:,.2f}{told}")
         return ended
 
     def _read(self, number: int, text: TokenText) -> tuple[float, float]:
-        """The perplexity of the text while it is learnt, and the last learning rate."""
+        """The perplexity of the text while it is learned, and the last learning rate."""
         begin, at = time.monotonic(), self._position
         before = at.items
         self.progress.start(f"epoch {number}", len(text))

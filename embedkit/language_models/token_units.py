@@ -39,7 +39,7 @@ class TokenUnits:
         tokens: the end of a line, the unknown token, and all others, the most frequent first.
         pipeline: what makes tokens of text; None for characters.
         lowercase: whether characters are lowered.
-        unknown_seen: whether the text that the model learnt from had unknown tokens.
+        unknown_seen: whether the text that the model learned from had unknown tokens.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class TokenUnits:
             if not self.unknown_seen:
                 raise InputError(
                     f"the model cannot read {shown} in {text!r:.80}: no such {self.unit} were in the text "
-                    "that it learnt from; choose another beginning"
+                    "that it learned from; choose another beginning"
                 )
             if unknown:
                 warnings.warn(f"the model does not know {shown}, and reads an unknown token", stacklevel=4)

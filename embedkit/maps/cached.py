@@ -29,7 +29,7 @@ DIGITS = 16  # of the hash, in names of files
 
 
 class KeptMap(NamedTuple):
-    """Points, float32 (V, 2), and the share of true neighbours that are near on the map."""
+    """Points, float32 (V, 2), and the share of true neighbors that are near on the map."""
 
     points: Floats2d
     neighbors_kept: float

@@ -1,4 +1,4 @@
-"""`neighbor_map`: the map on which neighbours stay near, made by t-SNE or found where it was kept."""
+"""`neighbor_map`: the map on which neighbors stay near, made by t-SNE or found where it was kept."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def neighbor_map(
     """A map of rows (V, D) by the cosines between them.
 
     Args:
-        rows: what is mapped; few enough for their neighbours to be found exactly, some 100,000.
+        rows: what is mapped; few enough for their neighbors to be found exactly, some 100,000.
         method: t-SNE with its parameters; None for the usual ones.
         start: the points that it begins with, (V, 2), such as the map of the same words in other vectors;
             None for the principal plane.
         beside: the file that the rows are of, beside which the map is kept.
-        progress: told of both tasks, to find neighbours and to move points.
+        progress: told of both tasks, to find neighbors and to move points.
         watch: given the points while they move.
 
     Raises:

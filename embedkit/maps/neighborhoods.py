@@ -12,8 +12,8 @@ from embedkit.vectors.rows import StoredRows
 from embedkit.vectors.search.exact import slices
 from embedkit.vectors.search.nearest import nearest
 
-BLOCK = 4096  # rows whose neighbours are sought at once
-KEPT, NEAR, SAMPLED = 10, 30, 1000  # true neighbours, places on the map, rows that `neighbors_kept` looks at
+BLOCK = 4096  # rows whose neighbors are sought at once
+KEPT, NEAR, SAMPLED = 10, 30, 1000  # true neighbors, places on the map, rows that `neighbors_kept` looks at
 
 
 class Neighborhoods(NamedTuple):
@@ -44,7 +44,7 @@ def neighborhoods(unit: StoredRows, count: int, progress: Progress = SILENT) -> 
 
 
 def neighbors_kept(points: Floats2d, true: Longs2d, seed: int = 1) -> float:
-    """The share of true nearest neighbours, (V, k), that are among the 30 nearest on a map, (V, 2).
+    """The share of true nearest neighbors, (V, k), that are among the 30 nearest on a map, (V, 2).
 
     The first 10 of each of at most 1,000 rows are looked at.
 

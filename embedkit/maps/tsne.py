@@ -1,8 +1,8 @@
-"""t-SNE (van der Maaten and Hinton 2008) by openTSNE, with neighbours that are found exactly.
+"""t-SNE (van der Maaten and Hinton 2008) by openTSNE, with neighbors that are found exactly.
 
 Gradients are interpolated on a grid (Linderman et al. 2019), and the map begins with the principal plane, so
-that the large distances mean something, too (Kobak and Berens 2019). Each of 15 neighbours attracts alike:
-that gives the map of a perplexity of 30, which needs 90 neighbours, in less time (Boehm, Berens and Kobak
+that the large distances mean something, too (Kobak and Berens 2019). Each of 15 neighbors attracts alike:
+that gives the map of a perplexity of 30, which needs 90 neighbors, in less time (Boehm, Berens and Kobak
 2022). The same seed gives the same map.
 """
 
@@ -25,7 +25,7 @@ from embedkit.random_state import untouched_random_state
 START = 1e-4  # standard deviation of the points that the map begins with
 EVERY = 5  # iterations between reports
 FEW = 2000  # rows, whose steps are too short for several threads to share
-SMALLEST = 7  # rows; fewer have no neighbourhoods, and the principal plane is the map
+SMALLEST = 7  # rows; fewer have no neighborhoods, and the principal plane is the map
 
 Watch = Callable[[Floats2d], None]
 
@@ -46,7 +46,7 @@ class TSNE:
     neighbors: int = hyperparameter(15, "how many nearest points attract each", minimum=1)
     iterations: int = hyperparameter(300, "steps after the exaggerated ones", minimum=1)
     exaggerated: int = hyperparameter(
-        100, "first steps, in which neighbours attract 12 times as much", minimum=0
+        100, "first steps, in which neighbors attract 12 times as much", minimum=0
     )
     seed: int = seed_field("random seed")
 
@@ -64,7 +64,7 @@ class TSNE:
         """A map, float32 (V, 2), of V rows of which `SMALLEST` at least are needed.
 
         Args:
-            near: the neighbours of each row.
+            near: the neighbors of each row.
             start: the points that it begins with, (V, 2).
             progress: told how many of all steps are done.
             watch: given the points while they move.

@@ -20,7 +20,7 @@ from embedkit.models.networks.examples import split_rows
 from embedkit.models.targets import check_labels, read_targets
 from embedkit.models.timed_training import train
 from embedkit.progress import SILENT, Progress
-from embedkit.text.datasets.dataset import Labelled
+from embedkit.text.datasets.dataset import Labeled
 from embedkit.text.datasets.labels import as_labels
 from embedkit.text.pipeline.parameters import PipelineParameters
 
@@ -36,8 +36,8 @@ class TrainedModel(NamedTuple):
     seconds: float
 
 
-def check_held_out(data: Labelled, held_out: Labelled) -> None:
-    """Raise `InputError` if not one label of held-out texts is there to be learnt, before anything is."""
+def check_held_out(data: Labeled, held_out: Labeled) -> None:
+    """Raise `InputError` if not one label of held-out texts is there to be learned, before anything is."""
     labels = (chain.from_iterable(map(as_labels, part.labels)) for part in (held_out, data))
     try:
         check_labels(*labels)
@@ -45,11 +45,11 @@ def check_held_out(data: Labelled, held_out: Labelled) -> None:
         raise InputError(f"{held_out.name}: {error}") from None
 
 
-def check_models(models: Mapping[str, TextEstimator[Any]], data: Labelled, held_out: Labelled) -> None:
+def check_models(models: Mapping[str, TextEstimator[Any]], data: Labeled, held_out: Labeled) -> None:
     """Raise an error, before the first is trained, for a model that cannot learn from these texts.
 
     That is: parameters, files of word lists and vectors, weights of labels that no text has, a fraction that
-    holds no text out; and held-out texts of which not one label is there to be learnt.
+    holds no text out; and held-out texts of which not one label is there to be learned.
     """
     check_held_out(data, held_out)
     targets = read_targets(list(data.labels))
@@ -81,8 +81,8 @@ def _told_of(name: str, models: int) -> Iterator[None]:
 
 def train_and_assess(
     models: Mapping[str, TextEstimator[Any]],
-    data: Labelled,
-    held_out: Labelled,
+    data: Labeled,
+    held_out: Labeled,
     progress: Progress = SILENT,
     failures: dict[str, EmbedkitError] | None = None,
     choose_by_validation: bool = False,
@@ -118,8 +118,8 @@ def train_and_assess(
 def train_alone(
     name: str,
     model: TextEstimator[Any],
-    data: Labelled,
-    held_out: Labelled | None,
+    data: Labeled,
+    held_out: Labeled | None,
     progress: Progress = SILENT,
     choose_by_validation: bool = False,
     checkpoint: Checkpoint | None = None,
@@ -135,8 +135,8 @@ def train_alone(
 def train_baselines(
     kinds: Sequence[str],
     model: TextEstimator[Any],
-    data: Labelled,
-    held_out: Labelled,
+    data: Labeled,
+    held_out: Labeled,
     progress: Progress = SILENT,
 ) -> Iterator[TrainedModel]:
     """Fit and assess baselines that stand beside a model; one that cannot be fitted is noted and left out."""
@@ -151,8 +151,8 @@ def train_baselines(
 def train_beside_baselines(
     name: str,
     model: TextEstimator[Any],
-    data: Labelled,
-    held_out: Labelled,
+    data: Labeled,
+    held_out: Labeled,
     *,
     progress: Progress = SILENT,
     choose_by_validation: bool = False,
@@ -163,10 +163,10 @@ def train_beside_baselines(
     N-grams that the network would have fitted again are its teacher, and their seconds count as its own too.
 
     Example:
-        >>> from embedkit import MeanVectorClassifier, read_labelled
+        >>> from embedkit import MeanVectorClassifier, read_labeled
         >>> from embedkit.models.comparison import train_baselines
         >>> from embedkit.shipped_files import shipped_path
-        >>> data = read_labelled(shipped_path("emoji/sentences.tsv"), only="part=test")
+        >>> data = read_labeled(shipped_path("emoji/sentences.tsv"), only="part=test")
         >>> training, held_out = data.split(0.5, seed=1)
         >>> beside = train_baselines(["tfidf"], MeanVectorClassifier(), training, held_out)
         >>> [trained.name for trained in beside]
@@ -184,7 +184,7 @@ def train_beside_baselines(
     return [own, *beside]
 
 
-def _judged_by(model: TextEstimator[Any], held_out: Labelled, chooses: bool) -> dict[str, Any]:
+def _judged_by(model: TextEstimator[Any], held_out: Labeled, chooses: bool) -> dict[str, Any]:
     """What the `fit` of a model is told of held-out texts, by which each epoch of a network is judged."""
     if not isinstance(model, WITH_NETWORKS):
         return {}
@@ -203,5 +203,5 @@ def _learns_from_all(model: TextEstimator[Any], choose_by_validation: bool) -> b
     """
     if not isinstance(model, TextClassifier):
         return isinstance(model, EnsembleClassifier)
-    taught = model.unlabelled is not None and model.pseudo_labels
+    taught = model.unlabeled is not None and model.pseudo_labels
     return taught and (choose_by_validation or not model.validation_fraction)

@@ -86,7 +86,7 @@ def baseline_beside(kind: str, model: TextEstimator[Any]) -> TextEstimator[Any]:
             return clone(model.tfidf)  # type: ignore[no-any-return]
         model = model.network or TextClassifier()
     if isinstance(model, DocumentVectorClassifier) and kind == TFIDF:
-        shared = [*(field.name for field in fields(PipelineParameters)), "class_weight", "unlabelled"]
+        shared = [*(field.name for field in fields(PipelineParameters)), "class_weight", "unlabeled"]
         return TfidfClassifier(**{name: getattr(model, name) for name in shared})
     if not isinstance(model, TextClassifier):
         return make_classifier(kind, class_weight=model.class_weight)
@@ -99,7 +99,7 @@ def baseline_beside(kind: str, model: TextEstimator[Any]) -> TextEstimator[Any]:
 
 def title_of(model: TextEstimator[Any]) -> str:
     """What a baseline is called in tables: "tfidf (naive Bayes, self-trained)"."""
-    helps = {"naive_bayes": "naive Bayes", "unlabelled": "self-trained"}
+    helps = {"naive_bayes": "naive Bayes", "unlabeled": "self-trained"}
     given = [text for name, text in helps.items() if getattr(model, name, None)]
     return f"{model.kind} ({', '.join(given)})" if given else model.kind
 

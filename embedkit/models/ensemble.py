@@ -21,7 +21,7 @@ from embedkit.models.fit_arguments import checked_pairs
 from embedkit.models.inference.network import NETWORK
 from embedkit.models.inference.predictor import Predictor, TextSequence
 from embedkit.models.linear.ngram_predictor import NGRAMS
-from embedkit.models.linear.self_training import read_unlabelled
+from embedkit.models.linear.self_training import read_unlabeled
 from embedkit.models.linear.tfidf import TfidfClassifier
 from embedkit.models.networks.classifier import TextClassifier, ngrams_like
 from embedkit.models.networks.examples import ValidationData
@@ -39,15 +39,15 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
     """The weighted mean of the log-odds or logits that a network, n-grams and document vectors give.
 
     Such a mean is a logarithmic opinion pool (Genest and Zidek 1986, section 3). The n-grams teach the
-    network too, if there are unlabelled texts.
+    network too, if there are unlabeled texts.
 
     Args:
         network: a `TextClassifier`, or None for one as it comes; it stays unfitted.
-        tfidf: a `TfidfClassifier`, or None for one that reads as the network does, the same unlabelled texts
+        tfidf: a `TfidfClassifier`, or None for one that reads as the network does, the same unlabeled texts
             too if they get pseudo-labels; it stays unfitted.
         share: the weight of the network, 0 to 1; n-grams have the rest.
         documents: a `DocumentVectorClassifier`, or None for one that reads as the network does, all
-            unlabelled texts too; it stays unfitted.
+            unlabeled texts too; it stays unfitted.
         document_share: the weight of document vectors, which n-grams have less; 0 for none.
 
     Attributes:
@@ -57,7 +57,7 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
         targets_: the classes, and the form in which labels were given.
         tokenizer_: how texts are read.
         words_: the words that the model knows.
-        history_: how the network learnt, an `Epoch` each.
+        history_: how the network learned, an `Epoch` each.
         metadata_: what a file says of how the model was made, else empty.
 
     Example:
@@ -106,7 +106,7 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
             checkpoint: where the training of the network is saved, and goes on after an interruption.
 
         Raises:
-            InputError: what cannot be learnt from, or a parameter out of range.
+            InputError: what cannot be learned from, or a parameter out of range.
             DependencyError: TensorFlow is not installed.
         """
         self.check_parameters()
@@ -114,9 +114,9 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
         targets = read_targets(y)
         texts = checked_pairs(X, targets)
         network = TextClassifier() if self.network is None else clone(self.network)
-        named = network.unlabelled
-        more = None if named is None else read_unlabelled(named)
-        network.set_params(unlabelled=more)
+        named = network.unlabeled
+        more = None if named is None else read_unlabeled(named)
+        network.set_params(unlabeled=more)
         if teacher is None:
             tfidf = ngrams_like(network) if self.tfidf is None else clone(self.tfidf)
             progress.start("learn from n-grams")
@@ -144,8 +144,8 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
             documents.fit(texts, y, sample_weight=sample_weight, progress=progress)
             self.parts_.append(Part(self.document_share, documents))
         for _, part in self.parts_:
-            if part.unlabelled is more:
-                part.set_params(unlabelled=named)
+            if part.unlabeled is more:
+                part.set_params(unlabeled=named)
         self.predictor_ = EnsemblePredictor(targets.forget(), predictors_of(self.parts_))
         self.metadata_ = {}
         return self
@@ -196,6 +196,6 @@ class EnsembleClassifier(EnsembleParameters, WeightedEnsemble[EnsemblePredictor]
 
 
 def _documents_like(network: TextClassifier) -> DocumentVectorClassifier:
-    """Document vectors that read and weigh texts as a network does, and learn from its unlabelled ones."""
-    shared = [*(field.name for field in fields(PipelineParameters)), "class_weight", "unlabelled", "seed"]
+    """Document vectors that read and weigh texts as a network does, and learn from its unlabeled ones."""
+    shared = [*(field.name for field in fields(PipelineParameters)), "class_weight", "unlabeled", "seed"]
     return DocumentVectorClassifier(**{name: getattr(network, name) for name in shared})

@@ -19,7 +19,7 @@ from embedkit.text.datasets.splitting import quantile_strata
 
 
 class NumberScale(NamedTuple):
-    """The mean and the standard deviation of numbers that were learnt, and the range of predictions.
+    """The mean and the standard deviation of numbers that were learned, and the range of predictions.
 
     `low` and `high` are None where predictions have no bounds; the deviation of equal numbers is 1.
     """
@@ -57,7 +57,7 @@ class NumberTargets(Targets):
         return cls(np.zeros(0), "regression", "numbers", own, scale)
 
     def standardized(self, numbers: Doubles1d) -> Doubles1d:
-        """Numbers as they are learnt."""
+        """Numbers as they are learned."""
         standard: Doubles1d = (numbers - self.scale.mean) / self.scale.deviation
         return standard
 

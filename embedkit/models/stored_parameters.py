@@ -16,13 +16,17 @@ from sklearn.base import BaseEstimator
 
 from embedkit.models.files.former_networks import with_layers
 from embedkit.models.layers.spec import read_layers, write_layers
-from embedkit.text.datasets.unlabelled import NamedTexts
+from embedkit.text.datasets.unlabeled import NamedTexts
 from embedkit.text.pipeline.parameters import PipelineParameters
 from embedkit.text.pipeline.stop_words import is_language
 from embedkit.text.tokenization.factory import is_file
 
 IN_MEMORY = "(what was in memory)"  # what a file calls vectors and texts without a name; nobody can load them
-RENAMED = {"max_words": "max_vocabulary", "contrasts": "augment"}  # parameters in files of version 0.1.0
+RENAMED = {  # parameters in files of version 0.1.0
+    "max_words": "max_vocabulary",
+    "contrasts": "augment",
+    "unlabelled": "unlabeled",
+}
 TOKENIZER = "tokenizer"  # among the parameters in a file, unless its recipe says all of them
 _OF_PIPELINES = {field.name for field in fields(PipelineParameters)}
 
@@ -32,7 +36,7 @@ def json_parameters(model: BaseEstimator) -> dict[str, Any]:
     given: dict[str, Any] = model.get_params(deep=False)
     if TOKENIZER in given and not _tell_all(given):
         given = {name: value for name, value in given.items() if name not in _OF_PIPELINES}
-    for name in given.keys() & {"embeddings", "unlabelled"}:
+    for name in given.keys() & {"embeddings", "unlabeled"}:
         given[name] = file_name(given[name])
     if not isinstance(given.get("layers", ""), str):
         given["layers"] = write_layers(read_layers(given["layers"]))

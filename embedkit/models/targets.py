@@ -27,7 +27,7 @@ OTHERS = 1000  # labels that a model does not know, up to which each has scores 
 
 @dataclass(frozen=True)
 class Targets:
-    """What is to be learnt.
+    """What is to be learned.
 
     Args:
         classes: (K,), sorted, each once; of an indicator matrix the numbers of its columns.
@@ -109,7 +109,7 @@ def encode_labels(labels: Any, targets: Targets) -> tuple[Bools2d, Bools1d]:
         matrix = np.asarray(labels.toarray() if hasattr(labels, "toarray") else labels).astype(bool)
         if matrix.ndim != 2 or matrix.shape[1] != len(classes):
             raise InputError(
-                f"expected a matrix of labels of {len(classes)} columns, as the model learnt, got an array "
+                f"expected a matrix of labels of {len(classes)} columns, as the model learned, got an array "
                 f"of shape {matrix.shape}"
             )
         return matrix, np.zeros(len(matrix), bool)
@@ -145,7 +145,7 @@ def check_labels(labels: Iterable[Any], classes: Iterable[Any]) -> None:
     if given and not given.keys() & known.keys():
         raise InputError(
             f"not one label of these texts is known to the model: they have {_shown(list(given))}, "
-            f"it knows {_shown(list(known))}; give the labels that it learnt"
+            f"it knows {_shown(list(known))}; give the labels that it learned"
         )
 
 
@@ -273,7 +273,7 @@ def _warn_constant(encoded: Bools2d, classes: NDArray[Any]) -> None:
 def _warn(problem: str, classes: NDArray[Any]) -> None:
     if len(classes):
         shown = _shown(classes.tolist())
-        warnings.warn(f"{problem} {shown}; it can hardly be learnt", UserWarning, stacklevel=4)
+        warnings.warn(f"{problem} {shown}; it can hardly be learned", UserWarning, stacklevel=4)
 
 
 def target_matrix(targets: Targets) -> Floats2d:

@@ -1,6 +1,6 @@
 """Texts as strings, lists of tokens or lists of ids: how a model reads those that it learns from.
 
-What was learnt from one form is asked in the same: the tokenizer of a model, which its file keeps, tells it.
+What was learned from one form is asked in the same: the tokenizer of a model, which its file keeps, tells it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def form_of(texts: Iterable[str]) -> TextForm:
     if len(forms) > 1:
         given = " and ".join(NAMES[form] for form in sorted(forms))
         raise InputError(
-            f"expected texts of one form, got {given}; give all, unlabelled ones too, as the same"
+            f"expected texts of one form, got {given}; give all, unlabeled ones too, as the same"
         )
     return forms.pop() if forms else "texts"
 
@@ -130,7 +130,7 @@ def _check_form(expected: TextForm, given: TextForm, texts: Sequence[str]) -> No
         own = "[[12, 4, 7]]" if expected == "ids" else "[['good', 'film']]"
         advice = f"put the tokens of a single text in a list of their own, {own}, or split texts into tokens"
     else:
-        advice = "give what it learnt from"
+        advice = "give what it learned from"
     raise InputError(
         f"expected {NAMES[expected]}, as the model reads, got {NAMES[given]} such as {str(texts[0])!r:.60}; "
         f"{advice}"

@@ -42,7 +42,7 @@ class TextModel(BaseEstimator, Generic[P]):  # type: ignore[misc]
 
     Attributes:
         predictor_: what predicts, without scikit-learn and TensorFlow.
-        targets_: what was learnt: classes and their form, or the scale of numbers.
+        targets_: what was learned: classes and their form, or the scale of numbers.
         tokenizer_: how texts are read.
         words_: the words that the model knows.
         metadata_: metrics, training data and so on of a model that was read from a file, else empty.
@@ -96,7 +96,7 @@ class TextModel(BaseEstimator, Generic[P]):  # type: ignore[misc]
 
     @property
     def targets_(self) -> Targets:
-        """What was learnt: classes and their form, or the scale of numbers."""
+        """What was learned: classes and their form, or the scale of numbers."""
         check_is_fitted(self)
         return self.predictor_.targets
 

@@ -41,7 +41,7 @@ class TextVectors(EncodingParameters, TextTransformer, BaseEstimator):  # type: 
         smoothing: the a of "sif".
 
     Attributes:
-        encoder_: the `TextEncoder`, with the weights and components that were learnt.
+        encoder_: the `TextEncoder`, with the weights and components that were learned.
 
     Example:
         >>> from sklearn.linear_model import LogisticRegression

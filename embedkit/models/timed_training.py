@@ -1,4 +1,4 @@
-"""`train`: fitting a model on labelled texts, and the seconds that its training took."""
+"""`train`: fitting a model on labeled texts, and the seconds that its training took."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from embedkit.models.text_model import TextModel
 from embedkit.progress import SILENT, Progress
 from embedkit.random_state import untouched_random_state
 from embedkit.simd.compiling import timed_compilation
-from embedkit.text.datasets.dataset import Labelled
+from embedkit.text.datasets.dataset import Labeled
 
 LINEAR = (NgramModel, MeanVectorClassifier)  # these report no progress of their own
 
 
 def train(
-    name: str, model: TextModel[Any], data: Labelled, progress: Progress = SILENT, **settings: Any
+    name: str, model: TextModel[Any], data: Labeled, progress: Progress = SILENT, **settings: Any
 ) -> float:
     """Fit a model, `settings` being further ones of its `fit`; returns the seconds that it took.
 
@@ -28,7 +28,7 @@ def train(
     and judging each epoch by validation data. A regressor learns the labels as numbers.
 
     Raises:
-        InputError: a parameter out of range, or texts and labels that cannot be learnt from.
+        InputError: a parameter out of range, or texts and labels that cannot be learned from.
         DependencyError: a library that the model needs is not installed.
     """
     model.check_parameters()

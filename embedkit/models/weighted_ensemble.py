@@ -33,7 +33,7 @@ class WeightedEnsemble(TextEstimator[W]):
 
     @property
     def history_(self) -> list[Epoch]:
-        """How the network among the parts learnt; empty if there is none."""
+        """How the network among the parts learned; empty if there is none."""
         check_is_fitted(self)
         return next(
             (part.model.history_ for part in self.parts_ if isinstance(part.model, TextClassifier)), []

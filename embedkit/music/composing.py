@@ -30,7 +30,7 @@ TRIES = 20  # tunes that are drawn for each that is asked for, at most
 
 @dataclass(frozen=True, kw_only=True)
 class TuneTraining:
-    """How tunes are learnt; a tune is a text by itself, and its tokens are the words.
+    """How tunes are learned; a tune is a text by itself, and its tokens are the words.
 
     Raises:
         InputError: a value of a wrong type or out of range.

@@ -10,7 +10,7 @@ from embedkit.arrays import FloatArray
 from embedkit.errors import InputError
 from embedkit.hyperparameters import MAX_EPOCHS, hyperparameter
 
-FAR = 1.0  # beyond what nothing learnt costs, as a loss of a token
+FAR = 1.0  # beyond what nothing learned costs, as a loss of a token
 
 
 def epochs_field(default: int) -> Any:
@@ -49,7 +49,7 @@ def check_loss(loss: float, epoch: int, learning_rate: float) -> None:
         )
 
 
-def check_learnt(loss: float, tokens: int, epoch: int, learning_rate: float) -> None:
+def check_learned(loss: float, tokens: int, epoch: int, learning_rate: float) -> None:
     """Raise `InputError` if the mean loss of an epoch is far beyond that of drawing from all tokens."""
     if loss > (drawn := math.log(tokens)) + FAR:
         raise InputError(

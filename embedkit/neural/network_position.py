@@ -72,7 +72,7 @@ class NetworkPosition(Generic[Epoch]):
             self.items, self.sums, self.carried, self._batches = 0, [], (), 0
 
     def add(self, items: int, *amounts: float) -> None:
-        """Count what was learnt: so many items, and their loss, the first of the amounts."""
+        """Count what was learned: so many items, and their loss, the first of the amounts."""
         self.items += items
         before = self.sums or [0.0] * len(amounts)
         self.sums = [sum(pair) for pair in zip(before, amounts, strict=True)]
@@ -83,9 +83,9 @@ class NetworkPosition(Generic[Epoch]):
         return self.sums[0] if self.sums else 0.0
 
     def batches(self, batches: Callable[[], Iterator[Batch]], total: int) -> Iterator[Batch]:
-        """The batches of an epoch of so many items that are still to be learnt.
+        """The batches of an epoch of so many items that are still to be learned.
 
-        When one is learnt and the next is asked for, the training is saved if that is due.
+        When one is learned and the next is asked for, the training is saved if that is due.
         """
         if self._batches:
             self._draw_from(self._begin)

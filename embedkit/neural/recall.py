@@ -42,7 +42,7 @@ def train_to_recall(
     Args:
         cell: that reads `SIZE` numbers.
         steps: of a sequence.
-        updates: batches that are learnt from.
+        updates: batches that are learned from.
         generator: draws them.
         compiled: by compiled steps.
     """

@@ -1,7 +1,7 @@
 """Horizontal bar charts with confidence intervals, one panel per benchmark or metric.
 
-Every axis begins at 0, or the lengths of bars would mislead. The colours are those of Okabe and Ito (2008),
-"Color Universal Design", which people with any form of colour blindness can tell apart.
+Every axis begins at 0, or the lengths of bars would mislead. The colors are those of Okabe and Ito (2008),
+"Color Universal Design", which people with any form of color blindness can tell apart.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.text import Text
 
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
+COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
 WIDTH = 8.0  # inches
 LEGEND_COLUMNS = 2
 FILLED = 0.8  # of the room of a label, what its bars take
@@ -55,8 +55,8 @@ class Panel:
     def __post_init__(self) -> None:
         if not self.labels or not self.series:
             raise InputError(f"{self.title}: expected bars, got none")
-        if len(self.series) > len(COLOURS):
-            raise InputError(f"expected bars of at most {len(COLOURS)} colours, got {len(self.series)}")
+        if len(self.series) > len(COLORS):
+            raise InputError(f"expected bars of at most {len(COLORS)} colors, got {len(self.series)}")
         for name, bars in self.series.items():
             if len(bars) != len(self.labels):
                 raise InputError(
@@ -129,7 +129,7 @@ def _draw(ax: Axes, panel: Panel) -> None:
     for position, bars in enumerate(panel.series.values()):
         offset = (position + 0.5) * thickness - FILLED / 2
         places = [label + offset for label in range(len(panel.labels))]
-        ax.barh(places, [bar.value or 0 for bar in bars], 0.9 * thickness, color=COLOURS[position])
+        ax.barh(places, [bar.value or 0 for bar in bars], 0.9 * thickness, color=COLORS[position])
         _draw_intervals(ax, places, bars)
         for place, bar in zip(places, bars, strict=True):
             _write_value(ax, place, bar, panel.form)

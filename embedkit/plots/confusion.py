@@ -1,6 +1,6 @@
 """Confusion matrices, normalized by class.
 
-Classes that are emoji are drawn in colour; one that cannot be drawn is named.
+Classes that are emoji are drawn in color; one that cannot be drawn is named.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ LIGHT, DARK = "white", "#222222"
 def write_confusion(path: Path, matrix: Longs2d, names: Sequence[str], title: str) -> None:
     """Draw a confusion matrix (K, K), a row a true class, and write it to a file.
 
-    Cells are coloured by the share of the row, that is, of the texts of a class; the numbers in them are of
-    texts. Beyond `FIGURES` classes only colours are drawn.
+    Cells are colored by the share of the row, that is, of the texts of a class; the numbers in them are of
+    texts. Beyond `FIGURES` classes only colors are drawn.
 
     Raises:
         InputError: a matrix that does not fit the names, too many classes, or a path that cannot be written.
@@ -74,8 +74,8 @@ def draw_confusion(ax: Axes, matrix: Longs2d, names: Sequence[str]) -> None:
     _name(ax, names, turned=SIGN * _longest(names) > CELL / 2)
     if classes <= FIGURES:
         for (row, column), share in np.ndenumerate(shares):
-            colour, number = LIGHT if share > 0.5 else DARK, f"{matrix[row, column]:,}"
-            ax.text(column, row, number, ha="center", va="center", color=colour, fontsize="small")
+            color, number = LIGHT if share > 0.5 else DARK, f"{matrix[row, column]:,}"
+            ax.text(column, row, number, ha="center", va="center", color=color, fontsize="small")
     bar = ax.figure.colorbar(image, ax=ax, shrink=0.8, label="share of the actual class")
     bar.ax.yaxis.set_major_formatter(lambda value, _: format(value, ".0%"))
     bar.outline.set_visible(False)

@@ -1,7 +1,7 @@
-"""Emoji in plots, as coloured outlines.
+"""Emoji in plots, as colored outlines.
 
-matplotlib writes text in one colour, and its own font has few emoji. These are of Twemoji, a font of layers
-in flat colours (OpenType's tables COLR, version 0, and CPAL) that comes along as `twemoji.woff`; its licences
+matplotlib writes text in one color, and its own font has few emoji. These are of Twemoji, a font of layers
+in flat colors (OpenType's tables COLR, version 0, and CPAL) that comes along as `twemoji.woff`; its licenses
 are in `twemoji.LICENSE`. fontTools, which reads it, comes with matplotlib.
 """
 
@@ -24,10 +24,10 @@ SELECTOR = "\ufe0f"  # asks for a picture, which all glyphs of this font are
 
 
 class GlyphLayer(NamedTuple):
-    """A part of a glyph, in the square from (0, 0) to (1, 1), and its colour as matplotlib takes it."""
+    """A part of a glyph, in the square from (0, 0) to (1, 1), and its color as matplotlib takes it."""
 
     outline: Outline
-    colour: str
+    color: str
 
 
 def drawing(emoji: str, size: float) -> DrawingArea | None:
@@ -36,8 +36,8 @@ def drawing(emoji: str, size: float) -> DrawingArea | None:
     if not layers:
         return None
     area, scale = DrawingArea(size, size), Affine2D().scale(size)
-    for outline, colour in layers:
-        area.add_artist(PathPatch(outline.transformed(scale), facecolor=colour, linewidth=0))
+    for outline, color in layers:
+        area.add_artist(PathPatch(outline.transformed(scale), facecolor=color, linewidth=0))
     return area
 
 
@@ -47,8 +47,8 @@ def layers_of(emoji: str) -> tuple[GlyphLayer, ...]:
     font = _font()
     signs = tuple(font.getBestCmap().get(ord(sign)) for sign in emoji if sign != SELECTOR)
     glyph = signs[0] if len(signs) == 1 else _ligatures().get(signs)
-    layers, colours = font["COLR"].ColorLayers.get(glyph, []), font["CPAL"].palettes[0]
-    return tuple(GlyphLayer(_outline(layer.name), colours[layer.colorID].hex()) for layer in layers)
+    layers, colors = font["COLR"].ColorLayers.get(glyph, []), font["CPAL"].palettes[0]
+    return tuple(GlyphLayer(_outline(layer.name), colors[layer.colorID].hex()) for layer in layers)
 
 
 @cache

@@ -9,7 +9,7 @@ import numpy as np
 
 from embedkit.arrays import Doubles1d
 from embedkit.errors import InputError
-from embedkit.plots.bars import COLOURS
+from embedkit.plots.bars import COLORS
 from embedkit.plots.canvas import new_figure, write_figure
 
 SIZE = 6.4, 4.0  # inches, across and up
@@ -25,7 +25,7 @@ def write_gradient_reach(path: Path, reaches: Sequence[tuple[str, Doubles1d]], t
         title: above the picture.
 
     Raises:
-        InputError: more cells than colours, or a path that cannot be written.
+        InputError: more cells than colors, or a path that cannot be written.
         DependencyError: matplotlib is not installed.
 
     Example:
@@ -36,14 +36,14 @@ def write_gradient_reach(path: Path, reaches: Sequence[tuple[str, Doubles1d]], t
         ...     path.read_bytes()[1:4]
         b'PNG'
     """
-    if len(reaches) > len(COLOURS):
-        raise InputError(f"expected at most {len(COLOURS)} cells to draw, got {len(reaches)}")
+    if len(reaches) > len(COLORS):
+        raise InputError(f"expected at most {len(COLORS)} cells to draw, got {len(reaches)}")
     figure = new_figure(*SIZE)
     figure.suptitle(title, parse_math=False)
     ax = figure.subplots()
-    for (name, norms), colour in zip(reaches, COLOURS, strict=False):
+    for (name, norms), color in zip(reaches, COLORS, strict=False):
         shown = np.where(norms < LOWEST, np.nan, norms)
-        ax.plot(np.arange(len(shown)), shown, color=colour, label=name)
+        ax.plot(np.arange(len(shown)), shown, color=color, label=name)
     ax.axhline(1, color="#999999", linewidth=0.8)
     ax.set(yscale="log", xlabel="steps back", ylabel="norm of the gradient of the last state")
     ax.grid(visible=True, alpha=0.3)

@@ -1,4 +1,4 @@
-"""Learning curves of any models: a panel for each measure, a colour for each model.
+"""Learning curves of any models: a panel for each measure, a color for each model.
 
 `learning.py` draws classifiers with their scores; this draws whatever numbers an epoch has.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from embedkit.errors import InputError
-from embedkit.plots.bars import COLOURS
+from embedkit.plots.bars import COLORS
 from embedkit.plots.canvas import axes_or_new, check_picture, new_figure, write_figure
 from embedkit.plots.learning import STYLES
 
@@ -90,7 +90,7 @@ def write_histories(path: Path, histories: Mapping[str, CurveColumns], title: st
         title: above the picture.
 
     Raises:
-        InputError: nothing to draw, more models than colours, or a path that cannot be written.
+        InputError: nothing to draw, more models than colors, or a path that cannot be written.
         DependencyError: matplotlib is not installed.
 
     Example:
@@ -103,8 +103,8 @@ def write_histories(path: Path, histories: Mapping[str, CurveColumns], title: st
     """
     check_picture(path)
     measures = measures_of(list(histories.values()))
-    if not measures or len(histories) > len(COLOURS):
-        raise InputError(f"expected curves of 1 to {len(COLOURS)} models to draw, got {len(histories)}")
+    if not measures or len(histories) > len(COLORS):
+        raise InputError(f"expected curves of 1 to {len(COLORS)} models to draw, got {len(histories)}")
     across = min(3, len(measures))
     rows = -(-len(measures) // across)
     figure = new_figure(max(5.5, PANEL[0] * across), PANEL[1] * rows + 0.3 * (1 + len(histories)))
@@ -122,10 +122,10 @@ def write_histories(path: Path, histories: Mapping[str, CurveColumns], title: st
 
 
 def _draw(ax: Axes, measure: str, histories: Mapping[str, CurveColumns]) -> None:
-    """The lines of a measure, each model in its colour; the number of an epoch is its place, from 1."""
+    """The lines of a measure, each model in its color; the number of an epoch is its place, from 1."""
     from matplotlib.ticker import MaxNLocator
 
-    for (name, columns), colour in zip(histories.items(), COLOURS, strict=False):
+    for (name, columns), color in zip(histories.items(), COLORS, strict=False):
         for column, values in columns.items():
             found, style = _measure(column)
             if found == measure:
@@ -133,7 +133,7 @@ def _draw(ax: Axes, measure: str, histories: Mapping[str, CurveColumns]) -> None
                 label = ", ".join(filter(None, (name, style)))
                 numbers = [float("nan") if value is None else value for value in values]
                 epochs = range(1, len(values) + 1)
-                ax.plot(epochs, numbers, linestyle=STYLES[style], marker=marker, color=colour, label=label)
+                ax.plot(epochs, numbers, linestyle=STYLES[style], marker=marker, color=color, label=label)
     ax.set(xlabel="epoch", ylabel=measure.replace("_", " "))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(visible=True, axis="y", alpha=0.3)

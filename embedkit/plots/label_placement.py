@@ -19,10 +19,10 @@ SPARE = 1.5  # points between two labels
 
 
 def place_labels(points: Doubles2d, sizes: Doubles2d, area: Doubles1d, obstacles: Doubles2d) -> Doubles2d:
-    """The centres of labels, (n, 2), all in the same unit, 1/72 inch.
+    """The centers of labels, (n, 2), all in the same unit, 1/72 inch.
 
     Args:
-        points: what is labelled, (n, 2).
+        points: what is labeled, (n, 2).
         sizes: the width and the height of each label, (n, 2).
         area: left, bottom, right and top of what labels stay in.
         obstacles: more points that labels shall not cover, (m, 2).
@@ -36,7 +36,7 @@ def place_labels(points: Doubles2d, sizes: Doubles2d, area: Doubles1d, obstacles
     avoided = np.concatenate([points, obstacles])
     taken = np.concatenate([avoided - POINT, avoided + POINT], axis=1)  # boxes: left, bottom, right, top
     ways = np.stack([np.cos(DIRECTIONS), np.sin(DIRECTIONS)], axis=1)
-    centres = np.empty_like(points)
+    centers = np.empty_like(points)
     for place, (point, size) in enumerate(zip(points, sizes, strict=True)):
         lowest = np.inf
         for gap in GAPS:
@@ -45,16 +45,16 @@ def place_labels(points: Doubles2d, sizes: Doubles2d, area: Doubles1d, obstacles
             cost = _covered(boxes, taken) + _outside(boxes, area)
             if cost.min() < lowest:
                 best = cost.argmin()
-                lowest, centres[place], box = cost[best], tried[best], boxes[best]
+                lowest, centers[place], box = cost[best], tried[best], boxes[best]
             if not lowest:
                 break
         taken = np.concatenate([taken, [box + SPARE * np.array([-1, -1, 1, 1])]])
-    return centres
+    return centers
 
 
-def far(points: Doubles2d, centres: Doubles2d, sizes: Doubles2d) -> Bools1d:
+def far(points: Doubles2d, centers: Doubles2d, sizes: Doubles2d) -> Bools1d:
     """Which labels stand so far from their points that a line should join them, (n,)."""
-    apart = np.abs(centres - points) - sizes / 2
+    apart = np.abs(centers - points) - sizes / 2
     return np.asarray(np.hypot(*apart.clip(0).T) > GAPS[1] + 1)
 
 

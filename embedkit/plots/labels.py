@@ -1,4 +1,4 @@
-"""Labels of points that do not overlap, with emoji in colour.
+"""Labels of points that do not overlap, with emoji in color.
 
 Texts are measured, placed, and joined to their points by a thin line where they stand far away. Of a label
 with emoji a text is measured with blanks in their place, which the pictures then replace.
@@ -75,15 +75,15 @@ def draw_labels(
     points = ax.transData.transform(positions[order]) * scale
     area = np.array(ax.get_window_extent().extents) * scale
     others = np.empty((0, 2)) if obstacles is None else ax.transData.transform(obstacles) * scale
-    centres = place_labels(points, sizes, area, others)
-    placed = ax.transData.inverted().transform(centres / scale)
-    joined = far(points, centres, sizes)
-    for text, place, centre, is_far in zip(texts, order, placed, joined, strict=True):
-        text.set_position(centre)
+    centers = place_labels(points, sizes, area, others)
+    placed = ax.transData.inverted().transform(centers / scale)
+    joined = far(points, centers, sizes)
+    for text, place, center, is_far in zip(texts, order, placed, joined, strict=True):
+        text.set_position(center)
         if is_far:
             style: dict[str, Any] = {"arrowstyle": "-", "color": LINE, "lw": 0.6, "shrinkB": 3}
             style["patchA"] = text
-            ax.annotate("", positions[place], centre, arrowprops=style, zorder=1)
+            ax.annotate("", positions[place], center, arrowprops=style, zorder=1)
         if any(find_emoji(shown[place])):
             _draw_with_emoji(ax, text, shown[place])
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from embedkit.arrays import Longs2d
 from embedkit.errors import InputError
-from embedkit.plots.bars import COLOURS, Bar
+from embedkit.plots.bars import COLORS, Bar
 from embedkit.plots.canvas import new_figure, write_figure
 from embedkit.plots.confusion import draw_confusion, size_of
 
@@ -75,7 +75,7 @@ def write_learning(
         confusion: of one of the models.
 
     Raises:
-        InputError: nothing to draw, more models than colours, or a path that cannot be written.
+        InputError: nothing to draw, more models than colors, or a path that cannot be written.
         DependencyError: matplotlib is not installed.
 
     Example:
@@ -87,10 +87,10 @@ def write_learning(
         ...     Path(folder, "learning.png").read_bytes()[1:4]
         b'PNG'
     """
-    if not (curves or results) or max(len(curves), len(results)) > len(COLOURS):
-        raise InputError(f"expected 1 to {len(COLOURS)} models to draw, got {len(results) or len(curves)}")
+    if not (curves or results) or max(len(curves), len(results)) > len(COLORS):
+        raise InputError(f"expected 1 to {len(COLORS)} models to draw, got {len(results) or len(curves)}")
     names = [result.name for result in results] or [curve.name for curve in curves]
-    colours = dict(zip(names, COLOURS, strict=False))
+    colors = dict(zip(names, COLORS, strict=False))
     width, height = PANEL
     top = height + LINE * (len(curves) + 1)  # with room for the legend
     below = size_of(confusion.names) if confusion else (width, height)
@@ -104,14 +104,14 @@ def write_learning(
     ).ravel()
     if curves:
         loss, accuracy = parts[0].subplots(1, 2)
-        _draw_curves(loss, curves, colours, "loss", _styles(curves))
-        _draw_curves(accuracy, curves, colours, metric, _styles(curves))
-        _explain(parts[0], curves, colours)
+        _draw_curves(loss, curves, colors, "loss", _styles(curves))
+        _draw_curves(accuracy, curves, colors, metric, _styles(curves))
+        _explain(parts[0], curves, colors)
     if results or confusion:
         shares = [width] * bool(results) + [below[0]] * bool(confusion)
         axes = parts[-1].subplots(1, len(shares), squeeze=False, width_ratios=shares)[0]
         if results:
-            _draw_results(axes[0], results, colours, metric)
+            _draw_results(axes[0], results, colors, metric)
         if confusion:
             draw_confusion(axes[-1], confusion.matrix, confusion.names)
             axes[-1].set_title(confusion.name, fontsize="medium", parse_math=False)
@@ -135,18 +135,18 @@ def _styles(curves: Sequence[Curve]) -> list[str]:
 
 
 def _draw_curves(
-    ax: Axes, curves: Sequence[Curve], colours: dict[str, str], measure: str, styles: Sequence[str]
+    ax: Axes, curves: Sequence[Curve], colors: dict[str, str], measure: str, styles: Sequence[str]
 ) -> None:
-    """A line for the texts learnt from, and for others; the epoch that is kept has a dot on the last."""
+    """A line for the texts learned from, and for others; the epoch that is kept has a dot on the last."""
     from matplotlib.ticker import MaxNLocator
 
     for curve in curves:
-        colour, lines = colours.get(curve.name, COLOURS[0]), _lines(curve, measure)
+        color, lines = colors.get(curve.name, COLORS[0]), _lines(curve, measure)
         lines = {name: lines[name] for name in styles if name in lines}
         for name, values in lines.items():
             style: dict[str, Any] = {
                 "linestyle": STYLES[name],
-                "color": colour,
+                "color": color,
                 "alpha": 0.7 if name == "training" else 1,
             }
             if len(curve.loss) == 1:
@@ -154,7 +154,7 @@ def _draw_curves(
             else:
                 ax.plot(range(1, len(values) + 1), values, **style)
         if curve.kept is not None and len(curve.loss) > 1:
-            ax.plot(curve.kept + 1, list(lines.values())[-1][curve.kept], "o", color=colour)
+            ax.plot(curve.kept + 1, list(lines.values())[-1][curve.kept], "o", color=color)
     ax.set(xlabel="epoch", ylabel=measure)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if measure not in NUMBERS:
@@ -163,13 +163,11 @@ def _draw_curves(
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def _explain(part: SubFigure, curves: Sequence[Curve], colours: dict[str, str]) -> None:
-    """The legend below the curves: a colour a model, a style of line for what it is measured on."""
+def _explain(part: SubFigure, curves: Sequence[Curve], colors: dict[str, str]) -> None:
+    """The legend below the curves: a color a model, a style of line for what it is measured on."""
     from matplotlib.lines import Line2D
 
-    models = [
-        Line2D([], [], color=colours.get(c.name, COLOURS[0]), linewidth=3, label=c.name) for c in curves
-    ]
+    models = [Line2D([], [], color=colors.get(c.name, COLORS[0]), linewidth=3, label=c.name) for c in curves]
     lines: dict[str, Any] = {name: {"label": name, "linestyle": STYLES[name]} for name in _styles(curves)}
     styles = [Line2D([], [], color=GREY, **line) for line in lines.values()]
     if any(curve.kept is not None for curve in curves):
@@ -181,14 +179,14 @@ def _explain(part: SubFigure, curves: Sequence[Curve], colours: dict[str, str]) 
         text.set_parse_math(False)
 
 
-def _draw_results(ax: Axes, results: Sequence[ModelScore], colours: dict[str, str], metric: str) -> None:
+def _draw_results(ax: Axes, results: Sequence[ModelScore], colors: dict[str, str], metric: str) -> None:
     """A dot a model with its interval, the first at the top."""
     for place, (name, (value, low, high), _) in enumerate(results):
         if value is None:
             continue
         if low is not None and high is not None:
-            ax.plot([low, high], [place, place], color=colours[name], linewidth=2)
-        ax.plot(value, place, "o", color=colours[name])
+            ax.plot([low, high], [place, place], color=colors[name], linewidth=2)
+        ax.plot(value, place, "o", color=colors[name])
         shown = f"{value:.3f}" if metric in NUMBERS else f"{value:.1%}"
         ax.annotate(shown, (value, place), (0, 6), textcoords="offset points", ha="center")
     names = [
@@ -199,7 +197,7 @@ def _draw_results(ax: Axes, results: Sequence[ModelScore], colours: dict[str, st
     for text in ax.get_yticklabels():
         text.set_parse_math(False)
     ax.set_ylim(len(results) - 0.4, -0.6)
-    ax.set_xlabel(f"{metric} on texts not learnt from, 95 % interval")
+    ax.set_xlabel(f"{metric} on texts not learned from, 95 % interval")
     if metric not in NUMBERS:
         ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.4g}%")
     ax.grid(visible=True, axis="x", alpha=0.3)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embedkit.plots.bars import COLOURS
+from embedkit.plots.bars import COLORS
 from embedkit.plots.canvas import new_figure, write_figure
 
 SIZE = 6.4, 4.0  # inches, across and up
@@ -47,10 +47,10 @@ def write_learning_rates(
     figure = new_figure(*SIZE)
     figure.suptitle(title, parse_math=False)
     ax = figure.subplots()
-    ax.plot(rates, losses, ".", markersize=4, alpha=0.5, color=COLOURS[0], label="loss of a batch")
-    ax.plot(rates, smoothed, color=COLOURS[0], label="mean")
+    ax.plot(rates, losses, ".", markersize=4, alpha=0.5, color=COLORS[0], label="loss of a batch")
+    ax.plot(rates, smoothed, color=COLORS[0], label="mean")
     if suggestion is not None:
-        ax.axvline(suggestion, linestyle="--", color=COLOURS[1], label=f"suggested: {suggestion:.2g}")
+        ax.axvline(suggestion, linestyle="--", color=COLORS[1], label=f"suggested: {suggestion:.2g}")
     lowest, highest = float(np.min(losses)), max(SHOWN * losses[0], float(np.median(losses)))
     ax.set(xscale="log", xlabel="learning rate", ylabel="loss", ylim=(0.9 * lowest, highest))
     ax.grid(visible=True, alpha=0.3)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from embedkit.errors import InputError
-from embedkit.plots.bars import COLOURS
+from embedkit.plots.bars import COLORS
 from embedkit.plots.canvas import new_figure, write_figure
 
 HEIGHT, INCHES, MIN_WIDTH, MAX_WIDTH = 3.2, 0.09, 5.0, 24.0  # inches: of all, of an eighth, across
@@ -46,7 +46,7 @@ def write_piano_roll(
     ax = figure.subplots()
     for place in bars:
         ax.axvline(place, color="#dddddd", linewidth=0.8, zorder=0)
-    ax.barh(pitches, lengths, THICKNESS, starts, color=COLOURS[0], edgecolor="white", linewidth=0.5)
+    ax.barh(pitches, lengths, THICKNESS, starts, color=COLORS[0], edgecolor="white", linewidth=0.5)
     low, high = min(pitches), max(pitches)
     shown = [pitch for pitch in range(low, high + 1) if "#" not in NAMES[pitch % 12]]
     ax.set_yticks(shown, [f"{NAMES[pitch % 12]}{pitch // 12 - 1}" for pitch in shown], fontsize="small")

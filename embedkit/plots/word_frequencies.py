@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embedkit.plots.bars import COLOURS
+from embedkit.plots.bars import COLORS
 from embedkit.plots.canvas import new_figure, write_figure
 from embedkit.text.corpus.statistics import HEAPS_FROM, CorpusStatistics
 
@@ -56,20 +56,20 @@ def _draw_ranks(ax: Axes, statistics: CorpusStatistics) -> None:
     """The count of each rank, and the law up to the last rank that it holds for."""
     counts, zipf = statistics.counts, statistics.zipf
     ranks = np.unique(np.geomspace(1, len(counts), _DRAWN).astype(np.int64))
-    ax.plot(ranks, counts[ranks - 1], ".", markersize=3, color=COLOURS[0], label="words")
+    ax.plot(ranks, counts[ranks - 1], ".", markersize=3, color=COLORS[0], label="words")
     if zipf:
         ends = np.array([1.0, zipf.types])
         label = f"Zipf: s = {zipf.exponent:.3f} ± {zipf.error:.3f}"
-        ax.plot(ends, zipf.factor * ends**-zipf.exponent, color=COLOURS[1], label=label)
+        ax.plot(ends, zipf.factor * ends**-zipf.exponent, color=COLORS[1], label=label)
     ax.set(xlabel="rank of the word", ylabel="count", ylim=(0.7, 2 * counts[0]))
 
 
 def _draw_growth(ax: Axes, statistics: CorpusStatistics) -> None:
     """The type-token curve, and the law from the first point on that it was fitted to."""
     (tokens, types), heaps = statistics.curve, statistics.heaps
-    ax.plot(tokens, types, ".", markersize=5, color=COLOURS[0], label="different words")
+    ax.plot(tokens, types, ".", markersize=5, color=COLORS[0], label="different words")
     if heaps:
         ends = np.array([HEAPS_FROM, tokens[-1]])
         label = f"Heaps: {heaps.factor:.3g} n^{heaps.exponent:.3f}"
-        ax.plot(ends, heaps.factor * ends**heaps.exponent, color=COLOURS[1], label=label)
+        ax.plot(ends, heaps.factor * ends**heaps.exponent, color=COLORS[1], label=label)
     ax.set(xlabel="words n", ylabel="different words")

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from embedkit.errors import InputError
-from embedkit.plots.bars import COLOURS
+from embedkit.plots.bars import COLORS
 from embedkit.plots.canvas import new_figure, write_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-(BEFORE, AFTER), LINK, DARK = COLOURS[:2], "#cfcfcf", "#333333"
+(BEFORE, AFTER), LINK, DARK = COLORS[:2], "#cfcfcf", "#333333"
 SHOWN = 14  # words at either end
 WIDTH, ROW = 8.0, 0.22  # inches of the picture, and of a line with a word
 CROWD, REST = 0.34, 1.5  # inches of a row of strokes, and of titles and axis
@@ -95,9 +95,9 @@ def write_word_projections(path: Path, shown: WordProjections) -> None:
 def _draw_crowd(ax: Axes, shown: WordProjections) -> None:
     """A stroke a word, before and below it after: where strokes are dense there are many words."""
     rows = [(shown.before, BEFORE), (shown.after, AFTER)]
-    drawn = [(projections, colour) for projections, colour in rows if projections is not None]
-    for row, (projections, colour) in enumerate(drawn):
-        ax.vlines(list(projections.values()), row - 0.38, row + 0.38, color=colour, alpha=0.55, linewidth=1.2)
+    drawn = [(projections, color) for projections, color in rows if projections is not None]
+    for row, (projections, color) in enumerate(drawn):
+        ax.vlines(list(projections.values()), row - 0.38, row + 0.38, color=color, alpha=0.55, linewidth=1.2)
     names = shown.names if shown.after is not None else [f"all {len(shown.before):,} words"]
     ax.set_yticks(range(len(drawn)), names)
     ax.set_ylim(len(drawn) - 0.5, -0.5)

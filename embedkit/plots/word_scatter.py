@@ -13,7 +13,7 @@ import numpy as np
 
 from embedkit.arrays import Doubles2d
 from embedkit.errors import InputError
-from embedkit.plots.bars import COLOURS
+from embedkit.plots.bars import COLORS
 from embedkit.plots.canvas import axes_or_new, check_picture, new_figure, write_figure
 from embedkit.plots.labels import DARK, draw_labels, shortened
 from embedkit.text.emoji import name_of
@@ -25,8 +25,8 @@ SIDE, MAX_SIDE = 7.0, 24.0  # inches of the picture of few words, and of many
 ROOMY = 60  # words that the smallest picture has room for
 MAX_WORDS = 1000  # that a picture has room for
 FONT, SMALL_FONT = 9.0, 7.0  # points
-MARKERS = "os^DvP"  # of groups beyond as many as there are colours
-MAX_GROUPS = len(COLOURS) * len(MARKERS)
+MARKERS = "os^DvP"  # of groups beyond as many as there are colors
+MAX_GROUPS = len(COLORS) * len(MARKERS)
 ON_LINE = 60  # points of a line that labels shall not cover
 MARGIN = 0.1  # of the extent of the points, on each side
 
@@ -38,7 +38,7 @@ class WordScatter:
     Args:
         words: n words; one may stand there several times, as at several times.
         positions: (n, 2).
-        groups: the group of each, which decides its colour; none for one colour.
+        groups: the group of each, which decides its color; none for one color.
         strong: the numbers of words written in bold.
         arrows: pairs of numbers of words, joined by an arrow.
         links: pairs of numbers of words, joined by a dashed line.
@@ -117,13 +117,13 @@ class WordScatter:
         """The points of each group, in the order of first appearance, and a legend if there are several."""
         groups = list(self.groups) or [""] * len(self.words)
         names = list(dict.fromkeys(groups))
-        styles = [(colour, marker) for marker in MARKERS for colour in COLOURS]
-        for name, (colour, marker) in zip(names, styles, strict=False):
+        styles = [(color, marker) for marker in MARKERS for color in COLORS]
+        for name, (color, marker) in zip(names, styles, strict=False):
             places = np.array([place for place, group in enumerate(groups) if group == name])
             label = shortened(name_of(name)) or "others"
             x, y = self.positions[places].T
             ax.scatter(
-                x, y, s=26, color=colour, marker=marker, edgecolors="white", lw=0.5, zorder=3, label=label
+                x, y, s=26, color=color, marker=marker, edgecolors="white", lw=0.5, zorder=3, label=label
             )
         if len(names) > 1:
             style = {"fontsize": "small", "frameon": False, "loc": "center left", "bbox_to_anchor": (1, 0.5)}

@@ -26,7 +26,7 @@ GATHER = 0.002  # seconds to wait for texts of others: one takes models some 3 m
 
 @router.post("/encode", response_model=TextVectorRows)
 async def encode(question: EncodeQuestion, asked: AskedRequest) -> Response:
-    """The vector of each text; components, and weights by tfidf or usif, are learnt from these texts."""
+    """The vector of each text; components, and weights by tfidf or usif, are learned from these texts."""
     asked.check("texts", question.texts)
     vectors = asked.resources.vectors_of(question.vectors)
     parameters = EncodingParameters(weights=question.weights, components=question.components)
@@ -92,7 +92,7 @@ async def emojify(question: EmojifyQuestion, asked: AskedRequest) -> Response:
 
 
 def _encoded(vectors: NamedVectors, parameters: EncodingParameters, texts: list[str]) -> list[dict[str, Any]]:
-    """The vectors of texts, by an encoder that is learnt from them where it has to be."""
+    """The vectors of texts, by an encoder that is learned from them where it has to be."""
     if learns(parameters):
         batches = list(read_text_words(vectors.embeddings, texts))
         encoder = encoder_of_words(vectors.embeddings, parameters, batches)

@@ -49,7 +49,7 @@ class Augmenter:
             generator: draws everything.
         """
         if generator.random() < NOTHING * self.changes.noise:
-            noise = coloured_noise(len(recordings[first]), generator.uniform(0, 0.95), generator)
+            noise = colored_noise(len(recordings[first]), generator.uniform(0, 0.95), generator)
             return self._louder(at_one_loudness(noise), generator), 1.0, []
         numbers = [first]
         if generator.random() >= SINGLE:
@@ -77,7 +77,7 @@ class Augmenter:
         if generator.random() >= self.changes.noise:
             return samples
         below = generator.uniform(NOISIEST, QUIETEST)
-        noise = coloured_noise(len(samples), generator.uniform(0, 0.95), generator)
+        noise = colored_noise(len(samples), generator.uniform(0, 0.95), generator)
         noise *= swelling(len(samples), int(SWELL * self.log_mel.rate), generator)
         loudness = math.sqrt(float(np.mean(np.square(samples)))) * decibels(-below)
         return samples + noise * np.float32(loudness)
@@ -105,14 +105,14 @@ class Augmenter:
         return masked
 
 
-def coloured_noise(count: int, colour: float, generator: np.random.Generator) -> Floats1d:
-    """Gaussian noise of mean square 1, float32 (n,): each sample keeps `colour` of the one before.
+def colored_noise(count: int, color: float, generator: np.random.Generator) -> Floats1d:
+    """Gaussian noise of mean square 1, float32 (n,): each sample keeps `color` of the one before.
 
     0 is white noise; the nearer to 1, the deeper it sounds.
     """
     from scipy.signal import lfilter
 
-    noise = lfilter([1], [1, -colour], generator.standard_normal(count, dtype=np.float32))
+    noise = lfilter([1], [1, -color], generator.standard_normal(count, dtype=np.float32))
     loudness = math.sqrt(float(np.mean(np.square(noise)))) if count else 1.0
     scaled: Floats1d = (noise / max(loudness, 1e-9)).astype(np.float32)
     return scaled

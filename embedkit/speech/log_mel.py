@@ -31,7 +31,7 @@ class LogMel:
         >>> from embedkit.speech.log_mel import LogMel
         >>> from embedkit.speech.parameters import SpeechFeatures
         >>> log_mel = LogMel(SpeechFeatures(sample_rate=8000, mel_bands=20))
-        >>> sine = np.sin(2 * np.pi * log_mel.centres[9] * np.arange(8000) / 8000)
+        >>> sine = np.sin(2 * np.pi * log_mel.centers[9] * np.arange(8000) / 8000)
         >>> log_mel(sine).shape, int(log_mel(sine)[50].argmax())
         ((99, 20), 9)
     """
@@ -50,7 +50,7 @@ class LogMel:
             )
 
     @property
-    def centres(self) -> Doubles1d:
+    def centers(self) -> Doubles1d:
         """The frequency in Hz at which each band is 1, float64 (B,)."""
         return self._edges()[1:-1]
 
@@ -62,11 +62,11 @@ class LogMel:
                 those of high frequencies less, so that the highest stays (Jaitly and Hinton 2013).
         """
         edges = warped(self._edges(), warp, self.rate / 2)
-        lower, centre, upper = edges[:-2, None], edges[1:-1, None], edges[2:, None]
+        lower, center, upper = edges[:-2, None], edges[1:-1, None], edges[2:, None]
         frequencies = np.arange(self.transform // 2 + 1) * (self.rate / self.transform)
         rising, falling = (
-            (frequencies - lower) / (centre - lower),
-            (upper - frequencies) / (upper - centre),
+            (frequencies - lower) / (center - lower),
+            (upper - frequencies) / (upper - center),
         )
         return np.maximum(0, np.minimum(rising, falling)).astype(np.float32)
 
@@ -97,7 +97,7 @@ class LogMel:
         return np.lib.stride_tricks.sliding_window_view(whole, self.size)[:: self.hop][:count]
 
     def _edges(self) -> Doubles1d:
-        """The edges and the centres of bands in Hz, float64 (B + 2,)."""
+        """The edges and the centers of bands in Hz, float64 (B + 2,)."""
         return hertz(np.linspace(mel(LOWEST), mel(self.rate / 2), self.bands + 2))
 
 

@@ -1,4 +1,4 @@
-"""`read_manifest`: a table of recordings and transcripts, as what is learnt from."""
+"""`read_manifest`: a table of recordings and transcripts, as what is learned from."""
 
 from __future__ import annotations
 

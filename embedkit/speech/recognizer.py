@@ -156,7 +156,7 @@ class SpeechRecognizer(
         validation: tuple[Sequence[Any], Sequence[str]] | None,
         progress: Progress,
     ) -> tuple[TranscribedRecordings, TranscribedRecordings | None]:
-        """What is learnt from, and what chooses the epoch."""
+        """What is learned from, and what chooses the epoch."""
         if validation is None:
             return data.split(self.validation_fraction, self.seed)
         held = TranscribedRecordings.read(*validation, self.sample_rate, progress)

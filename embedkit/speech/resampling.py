@@ -9,7 +9,7 @@ import numpy as np
 
 from embedkit.arrays import Floats1d
 
-NEIGHBOURS = 10  # samples of the lower rate on either side that a sample is made of
+NEIGHBORS = 10  # samples of the lower rate on either side that a sample is made of
 
 
 def resampled(blocks: Iterable[Floats1d], given: int, wanted: int) -> Iterator[Floats1d]:
@@ -34,7 +34,7 @@ def resampled(blocks: Iterable[Floats1d], given: int, wanted: int) -> Iterator[F
 
     shared = gcd(given, wanted)
     up, down = wanted // shared, given // shared
-    half = NEIGHBOURS * max(up, down)
+    half = NEIGHBORS * max(up, down)
     taps = firwin(2 * half + 1, 1 / max(up, down), window=("kaiser", 5.0)).astype(np.float32)
     context = -(-half // (up * down)) * down  # samples on each side that make a difference
     pending, before = np.zeros(0, np.float32), 0

@@ -1,4 +1,4 @@
-"""Recordings with transcripts, checked, as what is learnt from."""
+"""Recordings with transcripts, checked, as what is learned from."""
 
 from __future__ import annotations
 

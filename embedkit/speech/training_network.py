@@ -18,7 +18,7 @@ from embedkit.speech.parameters import SpeechTraining
 
 
 class SpeechBatch(NamedTuple):
-    """Examples to be learnt from.
+    """Examples to be learned from.
 
     Args:
         features: float32 (n, T, B), zero behind the last frame.

@@ -13,7 +13,7 @@ from embedkit.arrays import Doubles1d
 
 def pearson(x: ArrayLike, y: ArrayLike) -> Doubles1d:
     """The correlation of x and y, both (..., n), as (...); NaN where either does not vary."""
-    x, y = _centred(x), _centred(y)
+    x, y = _centered(x), _centered(y)
     product = (x * y).sum(axis=-1)
     lengths = np.sqrt((x * x).sum(axis=-1) * (y * y).sum(axis=-1))
     undefined = np.full_like(product, np.nan)
@@ -45,7 +45,7 @@ def ranks(values: ArrayLike) -> Doubles1d:
     return ranked
 
 
-def _centred(values: ArrayLike) -> Doubles1d:
+def _centered(values: ArrayLike) -> Doubles1d:
     """Values less their mean; exactly zero where they are all equal, whatever the mean is rounded to."""
     values = np.asarray(values, np.float64)
     varies = values.min(axis=-1, keepdims=True) < values.max(axis=-1, keepdims=True)

@@ -48,8 +48,8 @@ def score_interval(mean: float, items: float, confidence: float = CONFIDENCE) ->
     z = quantile(confidence)
     shift = z * z / items
     half = sqrt(shift * mean * (1 - mean) + shift * shift / 4) / (1 + shift)
-    centre = (mean + shift / 2) / (1 + shift)
-    low, high = max(0.0, centre - half), min(1.0, centre + half)
+    center = (mean + shift / 2) / (1 + shift)
+    low, high = max(0.0, center - half), min(1.0, center + half)
     return Interval(0.0 if mean == 0 else low, 1.0 if mean == 1 else high)
 
 

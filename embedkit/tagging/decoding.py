@@ -12,12 +12,12 @@ from embedkit.text.sequences.sequences import offsets_of
 
 
 def transitions_of(weights: TaggerWeights, allowed: Transitions) -> Transitions:
-    """The transitions that the weights have learnt, and those that are forbidden."""
-    learnt = weights[PAIRS], weights[FIRST], weights[LAST]
+    """The transitions that the weights have learned, and those that are forbidden."""
+    learned = weights[PAIRS], weights[FIRST], weights[LAST]
     return Transitions(
         *(
             np.where(mask == 0, score.astype(np.float64), FORBIDDEN)
-            for score, mask in zip(learnt, allowed, strict=True)
+            for score, mask in zip(learned, allowed, strict=True)
         )
     )
 

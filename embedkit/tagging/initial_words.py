@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from embedkit.arrays import Floats2d, Longs1d
-from embedkit.errors import InputError, NothingLearntError
+from embedkit.errors import InputError, NothingLearnedError
 from embedkit.models.given_vectors import CORPUS, RANDOM, given_vectors, is_named, provenance_of
 from embedkit.models.networks.embedding_init import SAMPLE, SMALL
 from embedkit.progress import Progress
@@ -28,7 +28,7 @@ class InitialWords:
     Args:
         words: V words.
         vectors: float32 (V, D).
-        learned: whether the vectors are random, so that they have to be learnt.
+        learned: whether the vectors are random, so that they have to be learned.
         provenance: how they were made, as far as a model repeats it.
     """
 
@@ -51,7 +51,7 @@ def initial_words(
     seed: int,
     progress: Progress,
 ) -> InitialWords:
-    """The words and vectors for sentences to be learnt from.
+    """The words and vectors for sentences to be learned from.
 
     Words are looked up as they are spelled, else in lower case. Those without a vector are known, too, if
     they occur `min_count` times and vectors are trained; theirs begin with 0.
@@ -82,7 +82,7 @@ def initial_words(
                 seed=seed,
             )
             embeddings = trainer.train(lowered, progress=progress)
-        except NothingLearntError:
+        except NothingLearnedError:
             embeddings = RANDOM
     if is_named(embeddings, RANDOM):
         limit = np.sqrt(3 / size)  # as in Lample et al. (2016), section 4.3

@@ -124,10 +124,10 @@ class TagPredictor:
         return answers
 
     def scores(self, sentences: Sequence[Sequence[str]], compiled: bool) -> Floats2d:
-        """The scores of the learnt tags, float32 (N, K), of all tokens, sentence by sentence."""
+        """The scores of the learned tags, float32 (N, K), of all tokens, sentence by sentence."""
         words, numbered = number_words(sentences)
         ids, weights = joined(numbered), self.weights
-        scores = np.empty((len(ids.ids), len(self.tags.learnt)), np.float32)
+        scores = np.empty((len(ids.ids), len(self.tags.learned)), np.float32)
         if not words:
             return scores
         rows = np.concatenate(
@@ -156,7 +156,7 @@ class TagPredictor:
         reader = WordReader(state.words, facts["characters"])
         size = state.tensor(WORDS, np.float32, (len(state.words) + 1, None)).shape[1]
         shapes = weight_shapes(
-            layers, len(state.words) + 1, size, len(reader.characters) + 1, len(tags.learnt)
+            layers, len(state.words) + 1, size, len(reader.characters) + 1, len(tags.learned)
         )
         weights = {name: state.tensor(name, np.float32, shape) for name, shape in shapes.items()}
         clitics = Clitics(*map(tuple, facts["clitics"]))

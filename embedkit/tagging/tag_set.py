@@ -17,43 +17,43 @@ from embedkit.tagging.spans import OUTSIDE, prefix_of, type_of
 
 @dataclass(frozen=True)
 class TagSet:
-    """The K tags that are learnt, and what they are in the scheme that was given.
+    """The K tags that are learned, and what they are in the scheme that was given.
 
     Args:
-        learnt: the tags, sorted.
+        learned: the tags, sorted.
         scheme: theirs, None for plain tags.
-        given: the scheme in which tags were given; any tag that is learnt is one of it.
+        given: the scheme in which tags were given; any tag that is learned is one of it.
 
     Example:
         >>> from embedkit.tagging.tag_set import tag_set
         >>> tags = tag_set([["B-place", "I-place"], ["B-place"], ["O"]])
-        >>> tags.learnt, tags.predicted
+        >>> tags.learned, tags.predicted
         (('B-place', 'E-place', 'O', 'S-place'), ('B-place', 'I-place', 'O'))
     """
 
-    learnt: tuple[str, ...]
+    learned: tuple[str, ...]
     scheme: TagScheme | None
     given: TagScheme | None
 
     @cached_property
     def predicted(self) -> tuple[str, ...]:
         """The tags in the scheme that was given, sorted."""
-        return tuple(sorted(set(map(self._as_given, self.learnt))))
+        return tuple(sorted(set(map(self._as_given, self.learned))))
 
     @cached_property
     def places(self) -> Longs1d:
-        """The place of each tag that is learnt among those predicted, (K,)."""
-        return np.array([self.predicted.index(self._as_given(tag)) for tag in self.learnt])
+        """The place of each tag that is learned among those predicted, (K,)."""
+        return np.array([self.predicted.index(self._as_given(tag)) for tag in self.learned])
 
     @cached_property
     def allowed(self) -> Transitions:
         """0 for transitions that may be, else `FORBIDDEN`."""
-        may_follow = allowed(self.learnt, self.scheme)
+        may_follow = allowed(self.learned, self.scheme)
         return Transitions(*(np.where(may, 0.0, FORBIDDEN) for may in may_follow))
 
     def encode(self, sentences: Iterable[Sequence[str]]) -> Ints1d:
         """The numbers of the tags of all tokens, sentence by sentence, int32 (N,)."""
-        numbers = {tag: number for number, tag in enumerate(self.learnt)}
+        numbers = {tag: number for number, tag in enumerate(self.learned)}
         tags = sentences if self.scheme is None else map(self.scheme.tags, sentences)
         return np.array([numbers[tag] for own in tags for tag in own], np.int32)
 
@@ -71,7 +71,7 @@ class TagSet:
         return list(map(written, sentences))
 
     def probabilities(self, marginals: Doubles2d) -> Doubles2d:
-        """The probabilities of the predicted tags (N, K'), given those of the learnt ones (N, K)."""
+        """The probabilities of the predicted tags (N, K'), given those of the learned ones (N, K)."""
         sums = np.zeros((len(marginals), len(self.predicted)))
         for tag, place in enumerate(self.places.tolist()):
             sums[:, place] += marginals[:, tag]
@@ -87,9 +87,9 @@ class TagSet:
 
 
 def tag_set(tags: Sequence[Sequence[str]], given: TagScheme | None = None, refine: bool = True) -> TagSet:
-    """The tag set of some sentences, whose spans are learnt in BIOES if they are to be refined.
+    """The tag set of some sentences, whose spans are learned in BIOES if they are to be refined.
 
-    Only tags that occur are learnt, as no other could be told from them.
+    Only tags that occur are learned, as no other could be told from them.
     """
     given = given or scheme_of({tag for own in tags for tag in own})
     if given is None:
@@ -106,10 +106,10 @@ def _tell_spans(sentences: Iterable[Sequence[str]]) -> bool:
         return False
 
 
-def stored_tag_set(learnt: Sequence[str], scheme: str | None, given: str | None) -> TagSet:
+def stored_tag_set(learned: Sequence[str], scheme: str | None, given: str | None) -> TagSet:
     """The tag set that a file keeps; `FormatError` for one that cannot be."""
-    if not learnt or sorted(set(learnt)) != list(learnt) or (scheme is None) != (given is None):
-        raise FormatError(f"expected tags, sorted, each once, and their schemes, got {learnt!r:.80}")
+    if not learned or sorted(set(learned)) != list(learned) or (scheme is None) != (given is None):
+        raise FormatError(f"expected tags, sorted, each once, and their schemes, got {learned!r:.80}")
     if scheme is None or given is None:
-        return TagSet(tuple(learnt), None, None)
-    return TagSet(tuple(learnt), SCHEMES[scheme], SCHEMES[given])
+        return TagSet(tuple(learned), None, None)
+    return TagSet(tuple(learned), SCHEMES[scheme], SCHEMES[given])

@@ -109,22 +109,22 @@ class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seed
         reader = WordReader([start.words[row] for row in used.tolist()], characters)
         vectors = start.vectors[used]
         shapes = weight_shapes(
-            self, len(vectors) + 1, vectors.shape[1], len(characters) + 1, len(tags.learnt)
+            self, len(vectors) + 1, vectors.shape[1], len(characters) + 1, len(tags.learned)
         )
         weights = initial_weights(shapes, self.seed)
         weights[WORDS] = with_unknown(vectors)
         tokenizer = text_pipeline(self.tokenizer, punctuation=True, lowercase=False)
         clitics = clitics_of(training.sentences)
         predictor = TagPredictor(tags, tokenizer, clitics, reader, weights)
-        config, learnt = group_of(TaggerTraining, self), examples(training, reader, tags)
+        config, learned = group_of(TaggerTraining, self), examples(training, reader, tags)
         texts = repr((held and (held.sentences, held.tags), self.seed, characters)).encode()
-        data = learnt.sentences.ids, learnt.sentences.offsets, learnt.tags, texts
+        data = learned.sentences.ids, learned.sentences.offsets, learned.tags, texts
         validate = (lambda: predictor.score(held.sentences, held.tags)) if held else None
         with Saver(checkpoint, network_job("tagger", asdict(config), weights, *data), progress) as saver:
             trainer = TaggerTrainer(
                 weights, tags.allowed, self._frozen(start.learned), config, self.seed, progress, saver
             )
-            self.history_ = trainer.run(learnt, validate)
+            self.history_ = trainer.run(learned, validate)
         table = with_unknown(start.vectors)
         table[0], table[used + 1] = weights[WORDS][0], weights[WORDS][1:]
         everything = WordReader(start.words, characters)
@@ -210,7 +210,7 @@ class SequenceTagger(TaggerLayers, TaggerTraining, TaggerWords, TaggerText, Seed
             words=predictor.reader.words,
             tensors=predictor.weights,
             facts={
-                "tags": list(tags.learnt),
+                "tags": list(tags.learned),
                 "scheme": tags.scheme and tags.scheme.name,
                 "given_scheme": tags.given and tags.given.name,
                 "clitics": [predictor.clitics.beginnings, predictor.clitics.endings],
@@ -255,7 +255,7 @@ def checked_data(sentences: TagLists, tags: TagLists) -> TaggedTexts:
 
 
 def examples(data: TaggedTexts, reader: WordReader, tags: TagSet) -> TaggedSentences:
-    """Sentences as numbers, to be learnt from."""
+    """Sentences as numbers, to be learned from."""
     words, numbered = number_words(data.sentences)
     ids = joined(numbered)
     return TaggedSentences(reader.read(words), np.bincount(ids.ids), ids, tags.encode(data.tags))

@@ -47,7 +47,7 @@ class TaggingEpoch(NamedTuple):
 
 @dataclass(frozen=True)
 class TaggedSentences:
-    """Sentences to be learnt from.
+    """Sentences to be learned from.
 
     Args:
         words: what is read of the different words.

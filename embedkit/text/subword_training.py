@@ -1,7 +1,7 @@
-"""`train_tokenizer`: BPE, WordPiece and unigram tokenizers learnt from raw text by the `tokenizers` library.
+"""`train_tokenizer`: BPE, WordPiece and unigram tokenizers learned from raw text by the `tokenizers` library.
 
-Byte-pair encoding (Sennrich et al. 2016) merges the most frequent pair of neighbours again and again;
-WordPiece is learnt in the same way and applied by the longest match; the unigram model (Kudo 2018) begins
+Byte-pair encoding (Sennrich et al. 2016) merges the most frequent pair of neighbors again and again;
+WordPiece is learned in the same way and applied by the longest match; the unigram model (Kudo 2018) begins
 with many pieces and drops those that the likelihood of the text misses least. Memory holds the different
 words.
 
@@ -45,7 +45,7 @@ UNKNOWN = {"bpe": "<unk>", "wordpiece": "[UNK]", "unigram": "<unk>"}
 
 @dataclass(frozen=True, kw_only=True)
 class SubwordTraining:
-    """How a subword tokenizer is learnt."""
+    """How a subword tokenizer is learned."""
 
     kind: Literal["bpe", "wordpiece", "unigram"] = hyperparameter("bpe", "kind of the tokenizer")
     vocabulary_size: int = hyperparameter(
@@ -147,7 +147,7 @@ def _trained(
         if type(error) is not Exception:  # what the library raises is; others come from reading
             raise
         raise InputError(
-            f"nothing can be learnt with vocabulary_size {training.vocabulary_size} ({error}); try more"
+            f"nothing can be learned with vocabulary_size {training.vocabulary_size} ({error}); try more"
         ) from None
     if not sample:
         raise InputError("no text to learn from")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 
-from embedkit.errors import NothingLearntError
+from embedkit.errors import NothingLearnedError
 
 
-def check_learnt(losses: Sequence[float | None], sample: float, missing: str) -> None:
-    """Raise `NothingLearntError` if no epoch has a loss, and warn if some have none.
+def check_learned(losses: Sequence[float | None], sample: float, missing: str) -> None:
+    """Raise `NothingLearnedError` if no epoch has a loss, and warn if some have none.
 
     Args:
         losses: the mean loss of each epoch, None for one in which nothing was predicted.
@@ -18,8 +18,8 @@ def check_learnt(losses: Sequence[float | None], sample: float, missing: str) ->
     """
     idle = list(losses).count(None)
     if idle == len(losses):
-        raise NothingLearntError(
-            f"nothing was learnt: with sample={sample} {missing}; use sample=0, or more text"
+        raise NothingLearnedError(
+            f"nothing was learned: with sample={sample} {missing}; use sample=0, or more text"
         )
     if idle:
         warnings.warn(

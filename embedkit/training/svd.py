@@ -155,7 +155,7 @@ def positive_mutual_information(counts: Cooccurrences, smoothing: float, shift: 
             "cannot be told; count the text again"
         )
     expected = contexts**smoothing
-    with np.errstate(divide="ignore"):  # a word that has no neighbours has no entry either
+    with np.errstate(divide="ignore"):  # a word that has no neighbors has no entry either
         row_part = np.log(total / rows) - np.log(shift)
         context_part = np.log(expected.sum() / expected) - np.log(total)
     words = np.repeat(np.arange(len(rows), dtype=np.int32), np.diff(counts.offsets))

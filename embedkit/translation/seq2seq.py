@@ -68,7 +68,7 @@ class Seq2Seq(Seq2SeqLayers, SequenceTokens, Seq2SeqTraining):
         progress: Progress = SILENT,
         checkpoint: Checkpoint | None = None,
     ) -> Translator:
-        """A model that has learnt from pairs of texts.
+        """A model that has learned from pairs of texts.
 
         Args:
             sources: n texts.

@@ -108,7 +108,7 @@ def split_texts(
 def learn_tokens(
     sources: Sequence[str], targets: Sequence[str], parameters: SequenceTokens, progress: Progress = SILENT
 ) -> tuple[TokenSet, TokenSet]:
-    """The tokens of both sides, learnt from their texts.
+    """The tokens of both sides, learned from their texts.
 
     Raises:
         InputError: a side without any token.

@@ -13,7 +13,7 @@ import numpy as np
 from embedkit.checkpoints import UNSAVED, Saver
 from embedkit.neural.adam import Adam
 from embedkit.neural.clipping import clip_by_norm
-from embedkit.neural.epochs import BestEpoch, check_learnt, check_loss, cosine_rate
+from embedkit.neural.epochs import BestEpoch, check_learned, check_loss, cosine_rate
 from embedkit.neural.network_position import NetworkPosition, TrainingPart
 from embedkit.parallel.blas import one_blas_thread
 from embedkit.parallel.cores import available_cores
@@ -95,7 +95,7 @@ class Seq2SeqTrainer:
             speed = (at.items - before) / (time.monotonic() - begin)
             self.progress.update(at.items, f"loss {at.loss / at.items:.4f}, {speed:,.0f} tokens/s")
             check_loss(at.loss, number, self.config.learning_rate)
-        check_learnt(at.loss / count, len(self.network.output_vectors), number, self.config.learning_rate)
+        check_learned(at.loss / count, len(self.network.output_vectors), number, self.config.learning_rate)
         loss = mean_loss(self.network, held) if held else None
         at.epochs.append(Seq2SeqEpoch(number, at.loss / count, loss, at.rate, time.monotonic() - begin))
         told = "" if loss is None else f", validation {loss:.4f} (perplexity {math.exp(min(loss, 99)):.2f})"

@@ -166,7 +166,7 @@ class Comparisons(Queries):
     def rank(
         self, word: VectorLike, other: VectorLike, *, candidates: int | Iterable[str] | None = None
     ) -> int:
-        """The place of `other` among the neighbours of `word`: 1 for the nearest, equal ones share a place.
+        """The place of `other` among the neighbors of `word`: 1 for the nearest, equal ones share a place.
 
         The arguments are those of `closer_than`.
 

@@ -107,7 +107,7 @@ def _source(public: PublicVectors, original: Path) -> dict[str, str]:
         "url": public.remote.url,
         "checksum": checksum,
         "made_from": public.made_from,
-        "licence": public.remote.licence,
+        "license": public.remote.license,
     }
 
 

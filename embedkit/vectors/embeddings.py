@@ -319,7 +319,7 @@ class Embeddings(Comparisons, Pictures, Conversions, VectorFiles):
         return changed
 
     def with_index(self, index: VectorIndex) -> Embeddings:
-        """The same words and vectors, whose neighbours are found by an approximate index.
+        """The same words and vectors, whose neighbors are found by an approximate index.
 
         It answers `neighbors`, `neighbors_many` and `most_similar`; questions with `candidates`, and
         analogies, are searched exactly as before.

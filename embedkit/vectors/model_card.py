@@ -8,7 +8,7 @@ from typing import Any
 
 MAX_VALUE = 200  # characters of a value shown
 SUMMARY = """\
-{words:,} words, {size} dimensions. Licence: {licence}.
+{words:,} words, {size} dimensions. License: {license}.
 
 ```python
 import embedkit
@@ -25,7 +25,7 @@ def model_card(
     metadata: Mapping[str, Any],
     title: str,
     *,
-    licence: str | None = None,
+    license: str | None = None,
     language: str | None = None,
     sections: Mapping[str, str] | None = None,
 ) -> str:
@@ -39,7 +39,7 @@ def model_card(
         vector_size: their dimensions.
         metadata: how they were made.
         title: the name of the vectors.
-        licence: under which they may be used; None if that is not stated.
+        license: under which they may be used; None if that is not stated.
         language: the code of the language of the text; None if that is not stated.
         sections: Markdown by heading, put behind what the metadata say.
 
@@ -52,14 +52,14 @@ def model_card(
         | trainer | by hand |
         <BLANKLINE>
     """
-    given = {"license": licence, "language": language}
+    given = {"license": license, "language": language}
     stated: dict[str, Any] = {name: value for name, value in given.items() if value}
     stated |= {"library_name": "embedkit", "tags": ["word-embeddings"]}
     front = "\n".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in stated.items())
     summary = SUMMARY.format(
         words=len(words),
         size=vector_size,
-        licence=_plain(licence or "not stated"),
+        license=_plain(license or "not stated"),
         word=json.dumps(words[0], ensure_ascii=False),
     )
     parts = [f"---\n{front}\n---\n", f"# {_plain(title)}\n", summary, _provenance(metadata)]

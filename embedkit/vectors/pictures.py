@@ -1,4 +1,4 @@
-"""`Pictures`: the part of `Embeddings` that draws: words in a plane, neighbours and analogies."""
+"""`Pictures`: the part of `Embeddings` that draws: words in a plane, neighbors and analogies."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Pictures(Queries):
 
         Args:
             words: which words.
-            groups: the group of each, which decides its colour; none for one colour.
+            groups: the group of each, which decides its color; none for one color.
             method: "pca" or "tsne".
             seed: of t-SNE.
             title: above the picture.
@@ -130,7 +130,7 @@ class Pictures(Queries):
         """What `plot_neighbors` draws: a word near several stands with the first of them."""
         queries = checked_words([words] if isinstance(words, str) else words)
         if not queries:
-            raise InputError("expected words whose neighbours are drawn, got none")
+            raise InputError("expected words whose neighbors are drawn, got none")
         groups = {query: query for query in queries}
         for query, answers in zip(queries, self.neighbors_many(queries, top), strict=True):
             for answer in answers:
@@ -138,8 +138,8 @@ class Pictures(Queries):
         shown = list(groups)
         plane = Plane.of(self.rows(shown), method, seed)
         strong = range(len({*queries}))
-        colours = list(groups.values())
-        return WordScatter(shown, plane.positions, colours, strong, axes=plane.axes, title=title)
+        colors = list(groups.values())
+        return WordScatter(shown, plane.positions, colors, strong, axes=plane.axes, title=title)
 
     def analogies_scatter(self, questions: Sequence[AnalogyWords], *, title: str = "") -> WordScatter:
         """What `plot_analogies` draws: arrows a to b and c to d, and lines that close the parallelogram."""

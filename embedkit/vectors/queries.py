@@ -1,4 +1,4 @@
-"""`Queries`: the part of `Embeddings` that looks words up and searches: neighbours, sums and analogies."""
+"""`Queries`: the part of `Embeddings` that looks words up and searches: neighbors, sums and analogies."""
 
 from __future__ import annotations
 

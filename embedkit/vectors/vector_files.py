@@ -96,7 +96,7 @@ class VectorFiles(WordVectors):
         folder: str | Path,
         *,
         title: str | None = None,
-        licence: str | None = None,
+        license: str | None = None,
         language: str | None = None,
         sections: Mapping[str, str] | None = None,
     ) -> None:
@@ -105,7 +105,7 @@ class VectorFiles(WordVectors):
         Args:
             folder: made, or replaced if it was made by this method.
             title: the heading of the card; None for the name of the folder.
-            licence: under which the vectors may be used, such as "cc-by-sa-3.0".
+            license: under which the vectors may be used, such as "cc-by-sa-3.0".
             language: the code of their language, such as "en".
             sections: more Markdown by heading; `embedkit.model_card_sections` makes scores and a bias audit.
 
@@ -121,7 +121,7 @@ class VectorFiles(WordVectors):
             self.vector_size,
             self.metadata,
             title or target.resolve().name,
-            licence=licence,
+            license=license,
             language=language,
             sections=sections,
         )
@@ -142,7 +142,7 @@ class VectorFiles(WordVectors):
             >>> import tempfile
             >>> from embedkit import Embeddings
             >>> with tempfile.TemporaryDirectory() as folder:
-            ...     Embeddings([[1, 0]], ["a"]).save_pretrained(folder + "/mine", licence="mit")
+            ...     Embeddings([[1, 0]], ["a"]).save_pretrained(folder + "/mine", license="mit")
             ...     Embeddings.from_pretrained(folder + "/mine")
             Embeddings(1 words x 2)
         """

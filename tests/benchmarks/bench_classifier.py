@@ -5,9 +5,9 @@ the folder $EMBEDKIT_DATA set; some hours for all of it, so `make bench` leaves 
 last three models of `accuracy` and their ensembles alone.
 
 IMDB's official test is never touched. The reviews of its training split stand in the order of their films,
-which both classes share in the first 32 % of the negative ones (neighbours in the file, and no others, share
+which both classes share in the first 32 % of the negative ones (neighbors in the file, and no others, share
 rare words). A part that is held out is a run of films, with a margin: otherwise a model is asked about films
-whose names it has learnt to like or dislike.
+whose names it has learned to like or dislike.
 """
 
 import os
@@ -29,8 +29,8 @@ from embedkit import (
 )
 from embedkit.models.networks.backend import load_backend
 from embedkit.models.word_ids import encode
-from embedkit.text.datasets.reading import read_labelled
-from embedkit.text.datasets.unlabelled import read_texts
+from embedkit.text.datasets.reading import read_labeled
+from embedkit.text.datasets.unlabeled import read_texts
 from embedkit.text.pipeline.parameters import text_pipeline
 from tests.benchmarks.data import interval
 
@@ -50,7 +50,7 @@ DOCUMENTS = {"punctuation": True, "min_df": 10, "sample": 1e-5}
 DOCUMENT_CHANGES = {  # of document vectors, one at a time
     "document vectors": {},
     "words alone": {"ngrams": 1},
-    "no unlabelled reviews": {"unlabelled": None},
+    "no unlabeled reviews": {"unlabeled": None},
     "128 dimensions": {"vector_size": 128},
     "20 epochs": {"epochs": 20},
     "all occurrences count": {"sample": 0.0},
@@ -99,23 +99,23 @@ def held_out(labels, part):
     return np.setdiff1d(np.arange(len(labels)), left_out), held
 
 
-def accuracy(texts, labels, unlabelled, last=None):
+def accuracy(texts, labels, unlabeled, last=None):
     """Lines of the accuracy of all models, or the `last`, over parts of the films; the part is the seed."""
     found, seconds = {}, {}
     for part in ASKED:
         kept, held = held_out(labels, part)
         given = texts[kept], labels[kept]
-        ngrams = TfidfClassifier(unlabelled=unlabelled, **NGRAMS)
-        network = TextClassifier(unlabelled=unlabelled, seed=part, **{**NETWORK, **GENTLE})
+        ngrams = TfidfClassifier(unlabeled=unlabeled, **NGRAMS)
+        network = TextClassifier(unlabeled=unlabeled, seed=part, **{**NETWORK, **GENTLE})
         models = {
             "mean of shipped vectors": MeanVectorClassifier(),
             "TF-IDF of 1- to 3-grams": TfidfClassifier(naive_bayes=False),
             NB_WEIGHTED: TfidfClassifier(),
-            "1- to 4-grams with punctuation": clone(ngrams).set_params(unlabelled=None),
-            "n-grams: the same, self-trained on unlabelled reviews": ngrams,
-            "recurrent: with vectors and pseudo-labels of unlabelled reviews": network,
-            "document vectors of n-grams, with unlabelled reviews": DocumentVectorClassifier(
-                unlabelled=unlabelled, seed=part, **DOCUMENTS
+            "1- to 4-grams with punctuation": clone(ngrams).set_params(unlabeled=None),
+            "n-grams: the same, self-trained on unlabeled reviews": ngrams,
+            "recurrent: with vectors and pseudo-labels of unlabeled reviews": network,
+            "document vectors of n-grams, with unlabeled reviews": DocumentVectorClassifier(
+                unlabeled=unlabeled, seed=part, **DOCUMENTS
             ),
         }
         models = dict(list(models.items())[-last if last else None :])
@@ -140,10 +140,10 @@ def accuracy(texts, labels, unlabelled, last=None):
         yield f"| {name} | {interval(shares)} | {each} | {np.median(seconds[name]):.0f} |"
 
 
-def ingredients(texts, labels, unlabelled):
+def ingredients(texts, labels, unlabeled):
     """Lines of the accuracy after each change, on the part of the films by which settings were chosen."""
     kept, held = held_out(labels, TUNED)
-    vectors = _vectors([*texts[kept], *unlabelled])
+    vectors = _vectors([*texts[kept], *unlabeled])
     for name, changes in INGREDIENTS.items():
         chosen = {"embeddings": WIDE, **NETWORK, **changes}
         model = TextClassifier(**{**chosen, "embeddings": vectors.get(chosen["embeddings"], "random")})
@@ -153,14 +153,14 @@ def ingredients(texts, labels, unlabelled):
         yield f"| {name} | {share:.2f} | {took:.0f} |"
 
 
-def documents(texts, labels, unlabelled):
+def documents(texts, labels, unlabeled):
     """Lines of the accuracy of document vectors, and beside n-grams, after each change, on that same part."""
     kept, held = held_out(labels, TUNED)
-    beside = TfidfClassifier(unlabelled=unlabelled, **NGRAMS).fit(texts[kept], labels[kept])
+    beside = TfidfClassifier(unlabeled=unlabeled, **NGRAMS).fit(texts[kept], labels[kept])
     odds, truth = beside.decision_function(texts[held]), labels[held] == "1"
     yield f"| n-grams | {100 * np.mean((odds > 0) == truth):.2f} | | |"
     for name, changes in DOCUMENT_CHANGES.items():
-        model = DocumentVectorClassifier(**{"unlabelled": unlabelled, **DOCUMENTS, **changes})
+        model = DocumentVectorClassifier(**{"unlabeled": unlabeled, **DOCUMENTS, **changes})
         begin = time.perf_counter()
         model.fit(texts[kept], labels[kept])
         took, own = time.perf_counter() - begin, model.decision_function(texts[held])
@@ -241,12 +241,12 @@ PARTS = {
 def main(names):
     """Print the lines of the parts that were asked for, all if none was."""
     folder = Path(os.environ["EMBEDKIT_DATA"], "imdb")
-    data = read_labelled(folder / "train.tsv.bz2", text_column="text", label_column="label")
+    data = read_labeled(folder / "train.tsv.bz2", text_column="text", label_column="label")
     needed = set(names or PARTS) != {"speed"}
-    unlabelled = list(read_texts(folder / "unsup.tsv.bz2", text_column="text")) if needed else None
+    unlabeled = list(read_texts(folder / "unsup.tsv.bz2", text_column="text")) if needed else None
     texts, labels = np.array(data.texts, object), np.array(data.labels)
     for name in names or PARTS:
-        for line in PARTS[name](texts, labels, unlabelled):
+        for line in PARTS[name](texts, labels, unlabeled):
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
 

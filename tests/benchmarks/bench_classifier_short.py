@@ -21,7 +21,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from embedkit import MeanVectorClassifier, TextClassifier, TfidfClassifier, load
 from embedkit.text.reading.lines import read_lines
-from tests.benchmarks.data import interval, learnt
+from tests.benchmarks.data import interval, learned
 from tests.benchmarks.two_windows import beside_everyday, scratch_option, trained_vectors
 
 SEEDS = (1, 2, 3)
@@ -78,7 +78,7 @@ def regularization(folder, _):
         shares, times = [], []
         for seed, (kept, held) in enumerate(folds):
             model = TextClassifier(embeddings="english", seed=seed, **{**ON_SHIPPED, **changes})
-            seconds, (likely,) = learnt([model], texts[kept], labels[kept], texts[held])
+            seconds, (likely,) = learned([model], texts[kept], labels[kept], texts[held])
             shares.append(100 * np.mean(model.classes_[likely.argmax(axis=1)] == labels[held]))
             times.append(seconds)
         yield _line(f"TREC, {name}", shares, np.mean(times))
@@ -98,9 +98,9 @@ def _fitted(vectors, settings, texts, labels, unseen):
         for seed in SEEDS
     ]
     ngrams = TfidfClassifier(ngrams=2, min_df=1, punctuation=True)
-    seconds, means = learnt([MeanVectorClassifier(vectors)], texts, labels, unseen)
-    ngrams_seconds, (counted,) = learnt([ngrams], texts, labels, unseen)
-    network_seconds, read = learnt(networks, texts, labels, unseen)
+    seconds, means = learned([MeanVectorClassifier(vectors)], texts, labels, unseen)
+    ngrams_seconds, (counted,) = learned([ngrams], texts, labels, unseen)
+    network_seconds, read = learned(networks, texts, labels, unseen)
     together = {
         "mean-vectors": (means, seconds),
         "tfidf": ([counted], ngrams_seconds),

@@ -20,7 +20,7 @@ from embedkit.shipped_files import shipped_path
 REPEATS = 9
 PROGRAM = str(Path(sys.executable).with_name("embedkit"))
 ENGLISH, SENTIMENT = (str(shipped_path(f"{name}.safetensors")) for name in ("english", "sentiment"))
-LABELLED = "label\ttext\npositive\tgreat fun\nnegative\ta waste of two hours\n"
+LABELED = "label\ttext\npositive\tgreat fun\nnegative\ta waste of two hours\n"
 
 
 class ColdStart(NamedTuple):
@@ -34,7 +34,7 @@ def commands(folder):
     """What is measured -> its arguments; the files that are read and written are in `folder`."""
     text, texts, made = folder / "vectors.vec", folder / "texts.tsv", folder / "made"
     embedkit.Embeddings.load(ENGLISH, limit=1000).save(text)
-    texts.write_text(LABELLED, encoding="utf-8")
+    texts.write_text(LABELED, encoding="utf-8")
     return {
         "--help": ["--help"],
         "analogy man woman king": ["analogy", "man", "woman", "king"],

@@ -18,7 +18,7 @@ REPEATS = 3
 MEASURES = {
     "direct bias": "direct bias",
     "re-estimated": "direct bias: direction re-estimated",
-    "neighbours": "neighbour bias",
+    "neighbors": "neighbor bias",
     "recovered": "recovery accuracy",
 }
 

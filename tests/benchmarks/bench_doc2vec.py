@@ -4,8 +4,8 @@
 folder $EMBEDKIT_DATA set; an hour for all of it, so `make bench` leaves it out.
 
 `gensim`: the same reviews, settings and one thread, in turns; processor seconds of training, and the accuracy
-of logistic regression on the vectors that were learnt of all reviews, labels aside, for films that are held
-out. `imdb`: vectors learnt of the reviews of other films and the 50,000 without labels; held-out reviews are
+of logistic regression on the vectors that were learned of all reviews, labels aside, for films that are held
+out. `imdb`: vectors learned of the reviews of other films and the 50,000 without labels; held-out reviews are
 inferred. The official test is never touched; films are kept apart as in `bench_classifier`, and settings were
 chosen on its part 1.
 """
@@ -25,8 +25,8 @@ from sklearn.linear_model import LogisticRegression
 
 from embedkit import Corpus, Doc2Vec
 from embedkit.models.documents.transformer import DocumentVectors
-from embedkit.text.datasets.reading import read_labelled
-from embedkit.text.datasets.unlabelled import read_texts
+from embedkit.text.datasets.reading import read_labeled
+from embedkit.text.datasets.unlabeled import read_texts
 from embedkit.text.pipeline.parameters import text_pipeline
 from tests.benchmarks.bench_classifier import ASKED, held_out
 
@@ -85,14 +85,14 @@ def beside_gensim(texts, labels, reviews, seeds, epochs):
             _tell(f"| {name} | {told[0]} | {told[1]} | {ratio:.1f} | {means[0]} | {means[1]} |")
 
 
-def on_imdb(texts, labels, unlabelled):
+def on_imdb(texts, labels, unlabeled):
     """A line for each part of the films: the accuracy of logistic regression on inferred vectors."""
     for part in ASKED:
         kept, held = held_out(labels, part)
         begin = time.process_time()
-        transformer = DocumentVectors(**BEST, seed=part).fit([*texts[kept].tolist(), *unlabelled])
-        learnt, asked = (transformer.transform(texts[rows].tolist()) for rows in (kept, held))
-        model = LogisticRegression(C=C, max_iter=1000).fit(learnt, labels[kept])
+        transformer = DocumentVectors(**BEST, seed=part).fit([*texts[kept].tolist(), *unlabeled])
+        learned, asked = (transformer.transform(texts[rows].tolist()) for rows in (kept, held))
+        model = LogisticRegression(C=C, max_iter=1000).fit(learned, labels[kept])
         score = 100 * model.score(asked, labels[held])
         seconds = time.process_time() - begin
         _tell(f"| part {part} | {score:.2f} | {seconds:.0f} |")
@@ -112,7 +112,7 @@ def main():
     parser.add_argument("--epochs", type=int, default=10)
     given = parser.parse_args()
     folder = Path(os.environ["EMBEDKIT_DATA"], "imdb")
-    data = read_labelled(folder / "train.tsv.bz2", text_column="text", label_column="label")
+    data = read_labeled(folder / "train.tsv.bz2", text_column="text", label_column="label")
     texts, labels = np.array(data.texts, object), np.array(data.labels)
     if "gensim" in given.what:
         beside_gensim(texts, labels, given.reviews, given.seeds, given.epochs)

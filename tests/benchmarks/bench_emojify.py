@@ -24,7 +24,7 @@ from sklearn.model_selection import StratifiedKFold
 from embedkit import load, load_model
 from embedkit.emoji.emojifier import Emojifier
 from embedkit.statistics.intervals import wilson
-from embedkit.text.datasets.reading import read_labelled
+from embedkit.text.datasets.reading import read_labeled
 from tests.benchmarks.data import interval
 
 EMOJI = Path(__file__).parents[2] / "corpora" / "emoji"
@@ -44,7 +44,7 @@ def vectors():
 def ours():
     """Lines of accuracy on the part `test` and on the pairs: versions 1 and 2, and the model that ships."""
     training, test = (
-        read_labelled(EMOJI / "sentences.tsv", only=f"part={part}") for part in ("train", "test")
+        read_labeled(EMOJI / "sentences.tsv", only=f"part={part}") for part in ("train", "test")
     )
     yield "| model | test | pairs: order | both | likeliest | sentences of pairs | seconds to train |"
     yield "| --- | --- | --- | --- | --- | --- | --- |"
@@ -82,7 +82,7 @@ def course():
     Each version starts from what ships, as it does by default, and from the plain English vectors.
     """
     path = Path(os.environ["EMBEDKIT_DATA"], "emojify", "train_emoji.csv")
-    data = read_labelled(path, text_column="1", label_column="2", header=False)
+    data = read_labeled(path, text_column="1", label_column="2", header=False)
     texts, labels = np.array(data.texts, object), np.array(data.labels)
     yield f"| version | vectors | accuracy, {SEEDS} rounds | seconds a training |"
     yield "| --- | --- | --- | --- |"

@@ -21,7 +21,7 @@ from embedkit.models.layers.layers import Dense
 from embedkit.models.layers.spec import read_layers
 from embedkit.models.networks.backend import load_backend
 from embedkit.models.word_ids import encode
-from embedkit.text.datasets.reading import read_labelled
+from embedkit.text.datasets.reading import read_labeled
 
 LENGTH, WORDS, SIZE, BATCH, ROUNDS = 200, 10_000, 128, 64, 3
 NETWORKS = {
@@ -50,7 +50,7 @@ def read_texts(count):
     random, folder = np.random.default_rng(1), os.environ.get("EMBEDKIT_DATA")
     if not folder:
         return made_up(count, random)
-    data = read_labelled(Path(folder, "imdb", "train.tsv.bz2"), text_column="text", label_column="label")
+    data = read_labeled(Path(folder, "imdb", "train.tsv.bz2"), text_column="text", label_column="label")
     chosen = random.choice(len(data.texts), count, replace=False)
     return [data.texts[number] for number in chosen], [data.labels[number] for number in chosen]
 

@@ -15,7 +15,7 @@ import numpy as np
 from embedkit import TextRegressor, TfidfRegressor
 from embedkit.models.networks.backend import load_backend
 from embedkit.models.regression.assessment import assess_numbers
-from embedkit.text.datasets.reading import read_labelled
+from embedkit.text.datasets.reading import read_labeled
 from tests.benchmarks.bench_classifier import ASKED, held_out
 
 LAYERS = "dropout:0.2 bilstm:64 max dropout:0.2"
@@ -69,8 +69,8 @@ def row(name, scores, seconds):
 def main(parts):
     folder = Path(os.environ["EMBEDKIT_DATA"]) / "imdb"
     path = next(folder.glob("train.tsv*"))
-    ratings = read_labelled(path, label_column="rating", numbers=True)
-    labels = np.array(read_labelled(path, label_column="label").labels)
+    ratings = read_labeled(path, label_column="rating", numbers=True)
+    labels = np.array(read_labeled(path, label_column="label").labels)
     numbers = np.array(ratings.labels, float)
     for line in table(ratings.texts, numbers, labels, parts):
         sys.stdout.write(line + "\n")

@@ -1,8 +1,8 @@
-"""Nearest neighbours: one query, many at once, and an approximate index, beside numpy and gensim.
+"""Nearest neighbors: one query, many at once, and an approximate index, beside numpy and gensim.
 
 `python -m tests.benchmarks.bench_search [SIZE...] [--many N] [--no-index]`, sizes as 400000x300. Vectors are
 the bundled English ones, turned into a space of so many dimensions and repeated with noise, as random ones
-would have no neighbours to speak of. All ways are taken in turns; times are medians, and in brackets the
+would have no neighbors to speak of. All ways are taken in turns; times are medians, and in brackets the
 least: other programs slow a search that memory bounds more than one that the processor bounds. GB/s are the
 bytes of the rows in their type, however many of them are read. "first" are queries before a copy in int8
 pays, "later" those with it. All exact ways are checked to give the same words.

@@ -13,7 +13,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from embedkit import Vocabulary, character_ngrams, ngrams, one_hot, pad
 from embedkit.models.networks.backend import load_backend
-from embedkit.text.datasets.reading import read_labelled
+from embedkit.text.datasets.reading import read_labeled
 from embedkit.text.pipeline.parameters import text_pipeline
 from tests.benchmarks.data import find, skipped, timed
 
@@ -25,7 +25,7 @@ def run(count=25_000):
     source = find("train.tsv")
     if source is None:
         return skipped("sequences")
-    tokens = text_pipeline().tokenize_all(read_labelled(source).texts[:count])
+    tokens = text_pipeline().tokenize_all(read_labeled(source).texts[:count])
     return _rows([" ".join(document) for document in tokens])
 
 
@@ -33,7 +33,7 @@ def _rows(texts):
     keras = load_backend()[1]
     from keras.src.legacy.preprocessing.text import Tokenizer
 
-    def learnt():
+    def learned():
         return Vocabulary.from_documents(
             map(str.split, texts), max_size=SIZE, padding_token="", oov_token="[UNK]"
         )
@@ -50,8 +50,8 @@ def _rows(texts):
         tokenizer.fit_on_texts(texts)
         return tokenizer
 
-    yield _row("vocabulary; TextVectorization.adapt", learnt, adapted)
-    yield _row("vocabulary; Tokenizer.fit_on_texts", learnt, fitted)
+    yield _row("vocabulary; TextVectorization.adapt", learned, adapted)
+    yield _row("vocabulary; Tokenizer.fit_on_texts", learned, fitted)
     layer, tokenizer = adapted(), fitted()
     theirs = Vocabulary(layer.get_vocabulary(), padding_token="", oov_token="[UNK]")
     words = [word for word, number in tokenizer.word_index.items() if number < SIZE]

@@ -64,11 +64,11 @@ def main():
             service(gensim_command(given.workers, 8932), folder, 8932) as gensim,
         ):
             asked = [
-                ("neighbours, any words", own, "/neighbors", "any"),
+                ("neighbors, any words", own, "/neighbors", "any"),
                 ("the same, gensim", gensim, "/neighbors", "any"),
-                ("neighbours, frequent words", own, "/neighbors", "frequent"),
+                ("neighbors, frequent words", own, "/neighbors", "frequent"),
                 ("the same, gensim", gensim, "/neighbors", "frequent"),
-                ("neighbours of 32 words", own, "/neighbors", "many"),
+                ("neighbors of 32 words", own, "/neighbors", "many"),
                 ("labels of texts", own, "/classify", "texts"),
                 ("emoji of texts", own, "/emojify", "texts"),
             ]

@@ -30,7 +30,7 @@ from embedkit import (
     load_predictor,
     transcript_errors,
 )
-from embedkit.speech.augmentation import coloured_noise, decibels, swelling
+from embedkit.speech.augmentation import colored_noise, decibels, swelling
 from embedkit_cli.shared.tables import text_table
 from embedkit_cli.speech.tables import error_table
 from embedkit_corpora.digits import (
@@ -91,7 +91,7 @@ def shipped(held):
 
 def noisy(samples, below, generator):
     """A recording in noise that swells, so many decibels below it."""
-    noise = coloured_noise(len(samples), 0.7, generator) * swelling(len(samples), RATE // 3, generator)
+    noise = colored_noise(len(samples), 0.7, generator) * swelling(len(samples), RATE // 3, generator)
     return samples + noise * np.sqrt(np.mean(samples**2) / np.mean(noise**2)) * decibels(-below)
 
 
@@ -110,7 +110,7 @@ def speakers(digits, names):
 
 
 def language(held):
-    """Years of four digits of a speaker, in noise: the language model learnt all years from 1900 to 2029."""
+    """Years of four digits of a speaker, in noise: the language model learned all years from 1900 to 2029."""
     years = [" ".join(WORDS[int(digit)] for digit in str(year)) for year in range(1900, 2030)]
     model = NgramLanguageModel(order=4, independent_lines=True).train(Texts(years))
     predictor = load_predictor("digits")
@@ -141,14 +141,14 @@ def year_said(text, held, names, generator):
 def trigger(_):
     """A word among others in ten minutes with noise, by voices that the training never heard."""
     generator = np.random.default_rng(4)
-    learnt = [
+    learned = [
         (spoken(word, voice, RATE), word)
         for voice in drawn_voices(40, generator)
         for word in (TRIGGER, *OTHERS)
     ]
     recognizer = SpeechRecognizer(
         epochs=20, validation_fraction=0.0, layers="conv:48:5:strides=3 dropout:0.2 bigru:48 dropout:0.3"
-    ).fit(*zip(*learnt, strict=True))
+    ).fit(*zip(*learned, strict=True))
     for below in (30, 20, 10):
         parts, words = [], []
         for voice in drawn_voices(400, generator, UNHEARD):

@@ -102,7 +102,7 @@ def run(path: Path, kind: str) -> list[float]:
 def show_estimates() -> None:
     """Estimates of held-out words of the bundled vectors, beside simpler ones, over three seeds."""
     vectors = load()
-    _say("\n| estimate | cosine | neighbours shared | rank of the word itself |\n| --- | --- | --- | --- |")
+    _say("\n| estimate | cosine | neighbors shared | rank of the word itself |\n| --- | --- | --- | --- |")
     found: dict[str, list[tuple[float, float, float]]] = {}
     for seed in range(3):
         order = np.random.default_rng(seed).permutation(len(vectors))
@@ -131,7 +131,7 @@ def nearest_spellings(known: Embeddings, words: list[str]) -> np.ndarray:
 
 
 def quality(guess: np.ndarray, true: np.ndarray, known: Embeddings) -> tuple[float, float, float]:
-    """Mean cosine with the true vector, share of its 10 neighbours, median rank among all known words."""
+    """Mean cosine with the true vector, share of its 10 neighbors, median rank among all known words."""
     unit = guess / np.maximum(np.linalg.norm(guess, axis=1, keepdims=True), 1e-9)
     own = true / np.linalg.norm(true, axis=1, keepdims=True)
     cosines = (unit * own).sum(axis=1)

@@ -2,9 +2,9 @@
 
 `python -m tests.benchmarks.bench_texts [similarity] [classes] [-v FILE]...`, with $EMBEDKIT_DATA set; without
 -v the vectors that ship. Weights and components are chosen by Pearson's correlation on the training part of
-each set, from whose texts components and document frequencies are learnt, too; the other part is only
-measured. Intervals are of 95 %. Classes are learnt in ten folds of the training part, those of SST-2 from all
-of it and measured on its development part; the strength of the penalty is fixed.
+each set, from whose texts components and document frequencies are learned, too; the other part is only
+measured. Intervals are of 95 %. Classes are learned in ten folds of the training part, those of SST-2 from
+all of it and measured on its development part; the strength of the penalty is fixed.
 """
 
 import argparse
@@ -89,7 +89,7 @@ def similarity(vectors, folder):
 
 
 def cosines(vectors, training, measured, how):
-    """The cosine of each pair, by an encoder learnt from the texts of a training part."""
+    """The cosine of each pair, by an encoder learned from the texts of a training part."""
     encoder = text_encoder(vectors, [*training[0], *training[1]], **how)
     first, second = (unit_vectors(encoder.encode(texts)) for texts in measured[:2])
     return np.einsum("ij,ij->i", first, second)
@@ -123,12 +123,12 @@ def classes(vectors, data):
     print_line("\n| set | features | accuracy | seconds |\n| --- | --- | --- | --- |")
     for name in SETS:
         fold_rows(
-            name.removeprefix("classify_").upper(), *labelled(data / "more" / name / "train.tsv.xz"), vectors
+            name.removeprefix("classify_").upper(), *labeled(data / "more" / name / "train.tsv.xz"), vectors
         )
     questions = (data / "trec" / "train.txt").read_text(encoding="latin-1").split("\n")[:-1]
     kinds = np.array([question.split(":")[0] for question in questions])
     fold_rows("TREC", np.array([question.split(" ", 1)[1] for question in questions], object), kinds, vectors)
-    train, dev = (labelled(data / "sst2" / f"{part}.tsv") for part in ("train", "dev"))
+    train, dev = (labeled(data / "sst2" / f"{part}.tsv") for part in ("train", "dev"))
     for features, model in models(vectors).items():
         seconds, right = scored(model, *train, *dev)
         print_row("SST-2 dev", features, accuracy(right), f"{seconds:.1f}")
@@ -179,7 +179,7 @@ def lines_of(path):
         return [line.rstrip("\n") for line in stream]
 
 
-def labelled(path):
+def labeled(path):
     """Texts and labels of lines of both."""
     rows = [line.rsplit("\t", 1) for line in lines_of(path)]
     return np.array([text for text, _ in rows], object), np.array([label for _, label in rows])

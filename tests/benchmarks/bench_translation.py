@@ -2,7 +2,7 @@
 
 `python -m tests.benchmarks.bench_translation [dates] [cmudict] [stress] [multi30k] [tatoeba]
 [--save FOLDER]`, with $EMBEDKIT_DATA set for all but dates; progress goes to stderr. Settings were tried once
-a task, and not chosen by what is reported. Pronunciations are learnt without stress, as in the published
+a task, and not chosen by what is reported. Pronunciations are learned without stress, as in the published
 numbers, or with it; scored is one in forty words of the training data, held out: an answer is right if it is
 one of those that the dictionary has. Greedy search stands beside a beam of 5, and errors of this are counted
 by who is to blame.
@@ -72,7 +72,7 @@ def stress_pairs(folder):
 
 
 def spoken(folder, changed):
-    """Each pronunciation of the words that are learnt, and all of each of the others together."""
+    """Each pronunciation of the words that are learned, and all of each of the others together."""
     said = {}
     for line in read_lines(folder / "cmudict/train.dict.xz"):
         word, *phones = line.split()

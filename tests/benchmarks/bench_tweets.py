@@ -3,11 +3,11 @@
 `python -m tests.benchmarks.bench_tweets [--scratch FOLDER]`, with $EMBEDKIT_DATA set; half an hour,
 so `make bench` leaves it out. The vectors are those of `two_windows`, which stay in FOLDER for the next run.
 Macro-F1 is that on the validation part; settings were chosen on a part of the training tweets. The networks
-learn from the labels and from what n-grams say that learnt from other training tweets.
+learn from the labels and from what n-grams say that learned from other training tweets.
 
 Where the data's authors took the emoji out of a tweet, its variation selector (U+FE0F) stayed: in a fifth of
 the training tweets, where it tells red hearts and suns, but in hardly any of the validation part. Tokens of
-this package hold none, so that nothing is learnt from it. What is averaged of several models is
+this package hold none, so that nothing is learned from it. What is averaged of several models is
 their probabilities; n-grams weigh as much as the networks together.
 """
 
@@ -22,13 +22,13 @@ from sklearn.metrics import f1_score
 from sklearn.model_selection import cross_val_predict
 
 from embedkit import TextClassifier, TfidfClassifier
-from tests.benchmarks.data import interval, learnt, timed
+from tests.benchmarks.data import interval, learned, timed
 from tests.benchmarks.two_windows import scratch_option, trained_vectors
 
 SEEDS = (1, 2, 3)
 WORDS = {"ngrams": 2, "min_df": 2, "C": 3.0, "punctuation": True}
 NGRAMS = {**WORDS, "characters": 5}
-FOLDS = 3  # of the training tweets; n-grams that learnt from the others soften the labels of one
+FOLDS = 3  # of the training tweets; n-grams that learned from the others soften the labels of one
 NETWORK = {
     "layers": "dropout:0.5 bilstm:100 attention:100 dropout:0.5",
     "epochs": 10,
@@ -49,8 +49,8 @@ def lines(training, validation, vectors):
         TextClassifier(embeddings=vectors, class_weight=rarer, seed=seed, **NETWORK) for seed in SEEDS
     ]
     of_words, ngrams = (TfidfClassifier(class_weight=rare, **settings) for settings in (WORDS, NGRAMS))
-    first, (worded,) = learnt([of_words], texts, labels, unseen)
-    seconds, (counted,) = learnt([ngrams], texts, labels, unseen)
+    first, (worded,) = learned([of_words], texts, labels, unseen)
+    seconds, (counted,) = learned([ngrams], texts, labels, unseen)
     once, likely = timed(
         lambda: cross_val_predict(clone(ngrams), texts, labels, cv=FOLDS, method="predict_proba")
     )

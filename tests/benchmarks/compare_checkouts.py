@@ -73,7 +73,7 @@ counts = embedkit.Cooccurrences.count(corpus_of(text, "corpus"), folder / "count
 timed(lambda: trained(counts, 10), lambda _: 10 * counts.nonzeros / 1e6)
 """,
     ),
-    "neighbours in the English vectors": (
+    "neighbors in the English vectors": (
         "thousand words/s",
         """
 vectors = embedkit.load()

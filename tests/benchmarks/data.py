@@ -71,7 +71,7 @@ def timed(work):
     return time.perf_counter() - begin, result
 
 
-def learnt(models, texts, labels, unseen):
+def learned(models, texts, labels, unseen):
     """The mean seconds of training of classifiers, and the probabilities of the unseen texts by each."""
     runs = [timed(lambda model=model: model.fit(texts, labels)) for model in models]
     seconds, fitted = zip(*runs, strict=True)

@@ -32,7 +32,7 @@ COMMANDS = {  # name -> what makes the old target, and what is killed while it m
     "train-glove": (f"{W2V} 1", "train-glove text.txt -o TARGET --epochs 2 -q"),
     "convert": (f"{W2V} 1", "convert v.safetensors TARGET --to word2vec -q"),
     "debias": (f"{W2V} 1", "debias -o TARGET -q"),
-    "train-classifier": (f"{W2V} 1", "train-classifier labelled.csv -o TARGET --model mean-vectors -q"),
+    "train-classifier": (f"{W2V} 1", "train-classifier labeled.csv -o TARGET --model mean-vectors -q"),
     "train-emojify": (f"{W2V} 1", "train-emojify emoji.csv -o TARGET --version 1 --no-augment -q"),
     "emoji-vectors": (f"{W2V} 1", "emoji-vectors -o TARGET -q"),
 }
@@ -176,14 +176,14 @@ def marked(mark):
 
 
 def write_texts(folder):
-    """Texts, labelled texts and texts labelled by emoji: enough for a second or two."""
+    """Texts, labeled texts and texts labeled by emoji: enough for a second or two."""
     words = [f"word{number}" for number in range(2000)]
     for name in ("text.txt", "more.txt"):
         lines = (
             " ".join(random.choices(words, k=12)) for _ in range(200_000 if name == "more.txt" else 20_000)
         )
         (folder / name).write_text("\n".join(lines) + "\n")
-    for name, labels in (("labelled.csv", ("good", "bad")), ("emoji.csv", ("❤️", "😞"))):
+    for name, labels in (("labeled.csv", ("good", "bad")), ("emoji.csv", ("❤️", "😞"))):
         rows = (f"{label} {random.choice(words)} day,{label}" for _ in range(300) for label in labels)
         (folder / name).write_text("\n".join(["text,label", *rows]) + "\n")
 

@@ -1,6 +1,6 @@
 """Vectors for short texts: skip-gram with a wide and with a narrow window, side by side.
 
-Words of the same topic are neighbours in a wide window, words of the same kind in a narrow one. They are
+Words of the same topic are neighbors in a wide window, words of the same kind in a narrow one. They are
 trained on two slices of Wikipedia and on film reviews, whose labels are not read. Others may stand beside the
 bundled everyday vectors instead.
 """

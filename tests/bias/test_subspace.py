@@ -12,7 +12,7 @@ HALF = np.sqrt(0.5)
 
 
 def test_pca_of_pairs_by_hand():
-    """At length 1 the centred pairs are (+-HALF, 0, 0): one direction that explains everything."""
+    """At length 1 the centered pairs are (+-HALF, 0, 0): one direction that explains everything."""
     found = subspace(space(GENDERED), PAIRS)
     assert np.allclose(found.basis, [[1, 0, 0]], atol=1e-7)
     assert found.explained == pytest.approx((1.0,))

@@ -123,7 +123,7 @@ def test_json_has_no_nan():
     )
 
 
-def test_a_classifier_tells_how_its_network_learnt(run):
+def test_a_classifier_tells_how_its_network_learned(run):
     history = json.loads(run("info sentiment --format json").stdout)["history"]
     assert [epoch["epoch"] for epoch in history] == [1, 2, 3]
     assert list(history[0]) == ["epoch", "loss", "accuracy", "learning_rate"]  # nothing was held out

@@ -122,7 +122,7 @@ def test_every_parameter_of_a_model_is_an_option():
 
     named = {name for model in MODELS for name in parameter_types(model)}
     declared = {item.name for kind in PARAMETERS for item in fields(kind)}
-    assert named - declared == {"embeddings", "unlabelled", "seed"}
+    assert named - declared == {"embeddings", "unlabeled", "seed"}
     assert declared <= named
 
 

@@ -22,7 +22,7 @@ TABLE = Table(COLUMNS, ROWS)
 
 @pytest.fixture
 def shown(monkeypatch):
-    """The lines of a table in a terminal of so many columns, without colours."""
+    """The lines of a table in a terminal of so many columns, without colors."""
 
     def shown(columns, table=TABLE):
         monkeypatch.setenv("COLUMNS", str(columns))

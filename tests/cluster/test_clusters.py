@@ -1,5 +1,6 @@
 """Clusters of every engine keep the same promises. Ray is started once, as processes of its own."""
 
+import gzip
 import operator
 import os
 import shutil
@@ -9,14 +10,17 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from embedkit import Cluster
+from embedkit import Cluster, Corpus
 from embedkit.errors import InputError, WorkerDiedError
+from embedkit.text.corpus import building
+from embedkit.text.corpus.building import encode_text
 
 NO_RAY = pytest.mark.skipif(not (find_spec("ray") and shutil.which("ray")), reason="Ray is not installed")
 RAY = pytest.param("ray", marks=[pytest.mark.slow, NO_RAY])
@@ -159,6 +163,45 @@ def test_what_is_here_is_seen_there(cluster, tmp_path):
     cluster.check_alike()
     assert cluster.hosts == (socket.gethostname(),) * 2
     assert cluster.told == "2 workers on 1 machine"
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def write_texts(folder):
+    """Plain text, text that does not end with a line, and a compressed one."""
+    for name, end in ("a.txt", "\n"), ("b.txt", ""):
+        lines = [f"line {n} of {name}: word{n % 97} naïve word{n % 13}" for n in range(400)]
+        (folder / name).write_text("\n".join(lines) + end)
+    (folder / "c.txt.gz").write_bytes(gzip.compress((folder / "a.txt").read_bytes()))
+    return [folder / name for name in ("a.txt", "b.txt", "c.txt.gz")]
+
+
+def encode_or_die(killed, args, task):
+    """Encode a block as ever, but for the first worker that has the third: that one is killed."""
+    if task[1] == 2:
+        die_once(killed)
+    return building._encode_block(*args, task)
+
+
+def test_a_corpus_is_that_of_one_machine_to_the_byte(cluster, tmp_path):
+    texts = write_texts(tmp_path)
+    encode_text(texts, tmp_path / "alone", workers=1, block_bytes=3000)
+    encode_text(texts, tmp_path / "corpus", cluster=cluster, block_bytes=3000)
+    assert contents(tmp_path / "corpus") == contents(tmp_path / "alone")
+    assert len(Corpus.open(tmp_path / "corpus").shards()) > 10
+
+
+def test_a_corpus_is_the_same_after_a_worker_was_killed(cluster, tmp_path, monkeypatch):
+    texts = write_texts(tmp_path)
+    encode_text(texts, tmp_path / "alone", workers=1, block_bytes=3000)
+    monkeypatch.setattr(
+        building, "partial", lambda _, *args: partial(encode_or_die, tmp_path / "killed", args)
+    )
+    encode_text(texts, tmp_path / "corpus", cluster=cluster, block_bytes=3000)
+    assert contents(tmp_path / "corpus") == contents(tmp_path / "alone")
+    assert (tmp_path / "killed").exists()
 
 
 def test_any_executor_has_tasks_and_no_actors():

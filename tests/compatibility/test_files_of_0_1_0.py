@@ -80,7 +80,7 @@ def test_models(name):
 
 @pytest.mark.parametrize(("name", "table"), TABLES.items())
 def test_parameters_come_back_so_that_a_model_learns_the_same_again(name, table):
-    texts = embedkit.read_labelled(DATA / f"{table}.tsv")
+    texts = embedkit.read_labeled(DATA / f"{table}.tsv")
     expected = MODELS[f"{name}.safetensors"]
     model = clone(embedkit.load_model(DATA / f"{name}.safetensors")).fit(texts.texts, texts.labels)
     probabilities = model.predict_proba(expected["texts"])

@@ -33,8 +33,8 @@ def test_the_nearest_bfloat16():
     numbers = numbers.astype(np.float32)
     bits = to_bfloat16(numbers)
     np.testing.assert_allclose(from_bfloat16(bits), numbers, rtol=2.0**-8)
-    for neighbour in (bits - 1, bits + 1):
-        assert (abs(from_bfloat16(neighbour) - numbers) >= abs(from_bfloat16(bits) - numbers)).all()
+    for neighbor in (bits - 1, bits + 1):
+        assert (abs(from_bfloat16(neighbor) - numbers) >= abs(from_bfloat16(bits) - numbers)).all()
     assert from_bfloat16(to_bfloat16(np.array([1 + 2**-8, 1 + 3 * 2**-8], np.float32))).tolist() == [
         1.0,
         1 + 2**-6,

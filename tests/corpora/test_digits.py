@@ -38,7 +38,7 @@ def test_joined_digits_hold_each_recording_of_a_speaker_once(folder):
     assert [word for text in spoken for word in text.split()].count("seven") == 6
 
 
-def test_without_espeak_no_voices_are_learnt_from(monkeypatch, capsys):
+def test_without_espeak_no_voices_are_learned_from(monkeypatch, capsys):
     monkeypatch.setattr(digits_module, "has_voices", lambda: False)
     assert digits_module.synthesized_digits() == []
     assert "espeak-ng is not installed" in capsys.readouterr().err

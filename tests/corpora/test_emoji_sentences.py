@@ -1,4 +1,4 @@
-"""The labelled sentences that ship for Emojify: balanced, apart from one another, and as their card says."""
+"""The labeled sentences that ship for Emojify: balanced, apart from one another, and as their card says."""
 
 import re
 from collections import Counter

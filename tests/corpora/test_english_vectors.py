@@ -23,7 +23,7 @@ def test_the_strongest_components_of_both_spaces_are_kept(whitening):
 
 
 def _even(rows):
-    """Rows of length 1, centred, of length 1 again."""
+    """Rows of length 1, centered, of length 1 again."""
     rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     rows = rows - rows.mean(axis=0)
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)

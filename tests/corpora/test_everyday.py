@@ -6,12 +6,12 @@ import pytest
 from embedkit import Embeddings, Vocabulary, load
 from embedkit.progress import SILENT
 from embedkit.shipped_files import shipped_path
-from embedkit.text.datasets.reading import read_labelled
+from embedkit.text.datasets.reading import read_labeled
 from embedkit_corpora import everyday
 
 
 def test_the_short_list_has_our_words_and_the_most_frequent(monkeypatch):
-    assert any("giggle" in text for text in read_labelled(everyday.SENTENCES, only="part=train").texts)
+    assert any("giggle" in text for text in read_labeled(everyday.SENTENCES, only="part=train").texts)
     words = ["the", "of", "xyzzy", "giggle", "plugh", "zorkmid"]
     monkeypatch.setattr(everyday, "SHORT", 4)
     vectors = Embeddings(np.eye(6), Vocabulary(words), {})
@@ -25,11 +25,11 @@ def test_what_labels_ask_for_reaches_words_without_labels():
     shared = np.repeat(random.normal(size=(2, 6)), 120, axis=0)  # what the words of each class have in common
     noise = random.normal(size=(240, 20))
     vectors = Embeddings(np.hstack([shared, noise]) / 10, Vocabulary(words))
-    learnt = [word for word in words if int(word.lstrip("sadgl")) < 100]
-    labels = [word.rstrip("0123456789") for word in learnt]
-    found = everyday.tuned_vectors(vectors, learnt * 5, labels * 5, 8, 10, SILENT)
+    learned = [word for word in words if int(word.lstrip("sadgl")) < 100]
+    labels = [word.rstrip("0123456789") for word in learned]
+    found = everyday.tuned_vectors(vectors, learned * 5, labels * 5, 8, 10, SILENT)
     assert (found.shape, found.dtype) == ((240, 8), np.float32)
-    unseen = [number for number, word in enumerate(words) if word not in learnt]
+    unseen = [number for number, word in enumerate(words) if word not in learned]
     plain, tuned = (_apart(rows[unseen]) for rows in (vectors.matrix, found))
     assert tuned > 1.3 * plain
 

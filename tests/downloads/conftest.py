@@ -153,7 +153,7 @@ def remote():
     def make(url, data=DATA, member=None, checksum="sha256", size=True):
         digest = f"{checksum}:{hashlib.new(checksum, data).hexdigest()}" if checksum else None
         length = len(data) if size else None
-        return RemoteFile(url=url, checksum=digest, size=length, licence="ours", member=member)
+        return RemoteFile(url=url, checksum=digest, size=length, license="ours", member=member)
 
     return make
 

@@ -182,13 +182,13 @@ def test_contrasts_can_be_left_out(sentences, space):
 def test_networks_learn_from_texts_without_labels_what_the_mean_says_of_them(sentences, space):
     texts, emoji = sentences
     few = texts[:6], emoji[:6]
-    taught = quick(2, space, augment=False, unlabelled=[f"{text} ❤" for text in texts]).fit(*few)
+    taught = quick(2, space, augment=False, unlabeled=[f"{text} ❤" for text in texts]).fit(*few)
     (part, _), [alone] = VERSIONS[2], VERSIONS[1]
-    network = TextClassifier(**{"embeddings": space, **part.parameters, **QUICK}, unlabelled=texts)
+    network = TextClassifier(**{"embeddings": space, **part.parameters, **QUICK}, unlabeled=texts)
     network.fit(*few, teacher=MeanVectorClassifier(space, **alone.parameters).fit(*few))
     found = taught.parts_[0].model.predict_proba(texts)
     np.testing.assert_array_equal(found, network.predict_proba(texts))
-    assert taught.parts_[0].model.unlabelled == taught.unlabelled
+    assert taught.parts_[0].model.unlabeled == taught.unlabeled
 
 
 def test_networks_read_principal_components(sentences, space):
@@ -293,7 +293,7 @@ def test_tools_of_scikit_learn(sentences, space):
         ),
         ({"version": 2, "network": {"layers": "lstm:0"}}, [SHIP, CLOUD], "units must be at least 1, got 0"),
         ({"components": 2}, [SHIP, CLOUD], "version 1 has no network"),
-        ({"unlabelled": ["wave"]}, [SHIP, CLOUD], "version 1 has no network"),
+        ({"unlabeled": ["wave"]}, [SHIP, CLOUD], "version 1 has no network"),
         ({"labels": ["love"]}, [0, 1], "expected one emoji, or its name .*, got 'love'"),
         ({}, [0, 1], "each label to be an emoji.*, got '0', '1'; say what other labels stand for"),
         ({"labels": [SHIP]}, [0, 1], "got '1'; say"),
@@ -305,7 +305,7 @@ def test_tools_of_scikit_learn(sentences, space):
         ({}, [SHIP], "at least 2 classes|a label for each of 2 texts"),
     ],
 )
-def test_what_cannot_be_learnt_is_refused(space, changes, labels, message):
+def test_what_cannot_be_learned_is_refused(space, changes, labels, message):
     def fit(network=None, version=1, embeddings=space, **parameters):
         network = network and version_network(version, **network)
         Emojifier(version, embeddings, network=network, **parameters).fit(["ship", "cloud"], labels)

@@ -24,9 +24,9 @@ def test_texts_come_with_their_emoji(emojifier):
 @pytest.mark.parametrize("insert", ["end", "inline"])
 def test_labels_of_fasttext_stay_without_being_read(emojifier, insert):
     texts = ["__label__baseball I love you", "I love you", "__label__love"]
-    labelled, plain, empty = embedkit.emojify(emojifier, texts, insert=insert)
-    assert labelled.emojified == f"__label__baseball {plain.emojified}"
-    assert labelled.guesses == plain.guesses
+    labeled, plain, empty = embedkit.emojify(emojifier, texts, insert=insert)
+    assert labeled.emojified == f"__label__baseball {plain.emojified}"
+    assert labeled.guesses == plain.guesses
     assert empty.emojified == "__label__love"
 
 

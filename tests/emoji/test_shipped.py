@@ -7,7 +7,7 @@ import pytest
 
 from embedkit import FormatError, load_model, load_predictor
 from embedkit.shipped_files import shipped_path
-from embedkit.text.datasets.reading import read_labelled
+from embedkit.text.datasets.reading import read_labeled
 
 MODEL = shipped_path("emojify.safetensors")
 LARGEST = 1_000_000  # bytes
@@ -44,8 +44,8 @@ def test_it_is_small():
 
 
 def test_it_is_as_good_as_it_says(shipped):
-    test = read_labelled(shipped_path("emoji/sentences.tsv"), only="part=test")
-    training = read_labelled(shipped_path("emoji/sentences.tsv"), only="part=train")
+    test = read_labeled(shipped_path("emoji/sentences.tsv"), only="part=test")
+    training = read_labeled(shipped_path("emoji/sentences.tsv"), only="part=train")
     known = shipped.metadata_
     assert known["data"]["sha256"] == training.describe()["sha256"]
     assert known["validation"]["sha256"] == test.describe()["sha256"]

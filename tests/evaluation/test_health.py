@@ -74,7 +74,7 @@ def test_mean_cosine_is_that_of_all_pairs():
 
 def test_the_middle_of_a_star_is_a_hub():
     occurrences = k_occurrences(star(6), 1)
-    assert occurrences.tolist() == [6, 1, 0, 0, 0, 0, 0]  # the hub's own neighbours tie: the first
+    assert occurrences.tolist() == [6, 1, 0, 0, 0, 0, 0]  # the hub's own neighbors tie: the first
     assert skewness(occurrences) == pytest.approx(stats.skew(occurrences))
 
 
@@ -86,7 +86,7 @@ def test_a_ring_has_no_hubs():
 
 
 @given(st.integers(2, 30), st.integers(1, 40), st.integers(0, 100))
-def test_every_word_has_k_neighbours(rows, k, seed):
+def test_every_word_has_k_neighbors(rows, k, seed):
     unit = unit_vectors(np.random.default_rng(seed).normal(size=(rows, 3)))
     assert k_occurrences(unit, k).sum() == rows * min(k, rows - 1)
 

@@ -197,7 +197,7 @@ def test_a_bias_axis_looks_at_each_word_a_few_times_only(opened):
           Math.abs = (x) => { calls += 1; return abs(x); };
           document.querySelector("#tab-bias").click();
           Math.abs = abs;
-          return [explorer.colours.has("bias axis"), calls, explorer.names.length];
+          return [explorer.colors.has("bias axis"), calls, explorer.names.length];
         }"""
     )
     assert counted[0]

@@ -86,11 +86,9 @@ def test_clusters_are_named_after_words(vectors):
 
 
 def test_files_with_and_without_labels(tmp_path):
-    labelled = tmp_path / "labelled.tsv"
-    labelled.write_text(
-        "text\tlabel\nsnow falls\tweather\ncats purr\tanimals\nrain\tweather\ndogs\tanimals\n"
-    )
-    shown = open_texts(labelled, None, None, {}, most=10)
+    labeled = tmp_path / "labeled.tsv"
+    labeled.write_text("text\tlabel\nsnow falls\tweather\ncats purr\tanimals\nrain\tweather\ndogs\tanimals\n")
+    shown = open_texts(labeled, None, None, {}, most=10)
     assert shown.parts.facts["labels"]["names"] == ["animals", "weather"]
     plain = tmp_path / "plain.txt"
     plain.write_text("snow falls\n\ncats purr\n")

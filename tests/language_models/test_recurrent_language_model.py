@@ -21,7 +21,7 @@ def names():
     return names_model(epochs=12).train(Texts(NAMES))
 
 
-def test_the_next_number_of_a_sequence_is_learnt():
+def test_the_next_number_of_a_sequence_is_learned():
     numbers = [1, 2]
     while len(numbers) < 20:
         numbers.append(numbers[-2] + numbers[-1])
@@ -135,7 +135,7 @@ def test_unknown_tokens_can_be_read_where_training_had_some():
         strict.next("the hen")
 
 
-def test_a_text_of_one_token_is_learnt():
+def test_a_text_of_one_token_is_learned():
     model = names_model(epochs=1).train(Texts(["a"]), validation=0)
     assert {token for token, _ in model.next("a")} <= {"a", "\n", "<unk>"}
     whole = RecurrentLanguageModel(**{**SMALL, "epochs": 1}).train(Texts(["a"]), validation=0)

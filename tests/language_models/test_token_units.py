@@ -1,4 +1,4 @@
-"""Tokens of every unit: text to numbers and back, and what is learnt of which tokens there are."""
+"""Tokens of every unit: text to numbers and back, and what is learned of which tokens there are."""
 
 import pytest
 from hypothesis import given
@@ -13,12 +13,12 @@ from embedkit.progress import SILENT
 LINES = ["The cat sat.", "", "The dog sat!", "a the"]
 
 
-def learnt(lines=LINES, **settings):
+def learned(lines=LINES, **settings):
     return learn_units(lines, NgramLanguageModel(**settings), SILENT)
 
 
 def test_the_most_frequent_tokens_come_first_and_rare_ones_are_unknown():
-    units, text = learnt()
+    units, text = learned()
     assert units.tokens == ("\n", "<unk>", "The", "sat")
     assert text.ids.tolist() == [2, 1, 3, 1, 0, 0, 2, 1, 3, 1, 0, 1, 1, 0]
     assert text.offsets.tolist() == [0, 5, 6, 11, 14]
@@ -26,9 +26,9 @@ def test_the_most_frequent_tokens_come_first_and_rare_ones_are_unknown():
 
 
 def test_the_size_of_a_vocabulary_is_bounded_and_case_may_be_lowered():
-    units, _ = learnt(vocabulary_size=10, min_count=1, lowercase=True)
+    units, _ = learned(vocabulary_size=10, min_count=1, lowercase=True)
     assert units.tokens == ("\n", "<unk>", "the", "sat", "!", ".", "a", "cat", "dog")
-    assert learnt(["x" * 20, "abcdefghijk"], unit="characters", vocabulary_size=10, min_count=1)[
+    assert learned(["x" * 20, "abcdefghijk"], unit="characters", vocabulary_size=10, min_count=1)[
         0
     ].tokens == (*("\n", "<unk>", "x", "a", "b", "c", "d", "e", "f", "g"),)
 
@@ -37,7 +37,7 @@ def test_the_size_of_a_vocabulary_is_bounded_and_case_may_be_lowered():
 def test_characters_come_back_as_they_were(lines):
     if not any(lines):
         return
-    units, text = learnt(lines, unit="characters", min_count=1)
+    units, text = learned(lines, unit="characters", min_count=1)
     assert units.decode(text.ids[:-1].tolist()) == "\n".join(lines)
     assert units.encode(lines).ids.tolist() == text.ids.tolist()
     assert UNKNOWN not in text.ids
@@ -45,7 +45,7 @@ def test_characters_come_back_as_they_were(lines):
 
 def test_subwords_come_back_as_words():
     lines = ["low lower lowest", "new newer newest"] * 5
-    units, text = learnt(lines, unit="subwords", vocabulary_size=30)
+    units, text = learned(lines, unit="subwords", vocabulary_size=30)
     first = text.ids[: text.offsets[1] - 1].tolist()
     assert units.decode(first) == lines[0]
     assert units.decode([*first, END, *first]) == f"{lines[0]}\n{lines[0]}"
@@ -63,7 +63,7 @@ def test_subwords_come_back_as_words():
 )
 def test_what_is_added_to_a_beginning(unit, text, wanted):
     size = {"vocabulary_size": 60} if unit == "subwords" else {}
-    units, _ = learnt(["The cat sat", "the cat sat"] * 3, unit=unit, **size)
+    units, _ = learned(["The cat sat", "the cat sat"] * 3, unit=unit, **size)
     tokens = units.encode(["sat"]).ids[:-1].tolist()
     assert units.added(units.beginning(text), tokens) == wanted
 

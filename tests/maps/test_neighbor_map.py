@@ -22,9 +22,9 @@ def _cache(tmp_path, monkeypatch):
 def groups():
     """Three groups of twenty rows each, far from one another in ten dimensions."""
     rng = np.random.default_rng(1)
-    centres = np.eye(3, 10) * 4
+    centers = np.eye(3, 10) * 4
     return StoredRows(
-        (np.repeat(centres, 20, axis=0) + 0.3 * rng.standard_normal((60, 10))).astype(np.float32)
+        (np.repeat(centers, 20, axis=0) + 0.3 * rng.standard_normal((60, 10))).astype(np.float32)
     )
 
 

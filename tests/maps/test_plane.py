@@ -16,8 +16,8 @@ def test_a_plane_in_space_is_found_whatever_way_it_is_turned():
     flat = np.stack([9 * rng.standard_normal(200), rng.standard_normal(200)], axis=1)
     turn, _ = np.linalg.qr(rng.standard_normal((5, 5)))
     shown = principal_plane(StoredRows((flat @ turn[:2]).astype(np.float32)))
-    centred = flat - flat.mean(axis=0)
-    assert np.linalg.norm(shown, axis=1) == pytest.approx(np.linalg.norm(centred, axis=1), rel=1e-4)
+    centered = flat - flat.mean(axis=0)
+    assert np.linalg.norm(shown, axis=1) == pytest.approx(np.linalg.norm(centered, axis=1), rel=1e-4)
     assert shown[:, 0].var() > shown[:, 1].var()
 
 

@@ -110,7 +110,7 @@ def test_tables(table, expected):
     matrix = TfidfClassifier().fit(TEXTS, several)
     assert matrix.predict(TEXTS[:2]).tolist() == [[1, 0], [0, 1]]
     assert matrix.score(TEXTS, several) == 1
-    with pytest.raises(InputError, match=r"columns, as the model learnt, got an array of shape \(20, 1\)"):
+    with pytest.raises(InputError, match=r"columns, as the model learned, got an array of shape \(20, 1\)"):
         matrix.score(TEXTS, table(first=[1, 0] * 10))
     for texts in (table(text=TEXTS), table(text=TEXTS, label=LABELS)):
         for ask in (model.predict, model.transform, lambda texts: TfidfClassifier().fit(texts, LABELS)):

@@ -106,25 +106,25 @@ def test_the_network_is_taught_by_the_n_grams(data):
     texts, labels = ["grand film", "awful film"] * 10, ["pos", "neg"] * 10
     more = ["grand scene", "awful scene"] * 300
     network = clone(NETWORK).set_params(
-        unlabelled=more, layers="dropout:0.4 conv:16 max", vector_size=16, batch_size=16
+        unlabeled=more, layers="dropout:0.4 conv:16 max", vector_size=16, batch_size=16
     )
     odds = []
     for taught in (True, False):
         model = EnsembleClassifier(clone(network).set_params(pseudo_labels=taught, embeddings="corpus"))
-        learnt = model.fit(texts, labels).parts_[0].model
-        odds.append(np.diff(learnt.decision_function(["awful film", "grand film"]))[0])
-        assert learnt.unlabelled == more
-        assert model.parts_[1].model.unlabelled == (more if taught else None)
+        learned = model.fit(texts, labels).parts_[0].model
+        odds.append(np.diff(learned.decision_function(["awful film", "grand film"]))[0])
+        assert learned.unlabeled == more
+        assert model.parts_[1].model.unlabeled == (more if taught else None)
     assert odds[0] > odds[1] + 1
 
 
 def test_what_is_held_out_does_not_reach_the_network_by_its_teacher():
     random = np.random.default_rng(3)
     texts = [" ".join(random.choice(list("abcdefgh"), 4)) + f" w{number}" for number in range(200)]
-    labels = random.choice(["pos", "neg"], 200).tolist()  # nothing to be learnt but by heart
-    network = clone(NETWORK).set_params(unlabelled=texts, validation_fraction=0.5, min_count=1, epochs=8)
+    labels = random.choice(["pos", "neg"], 200).tolist()  # nothing to be learned but by heart
+    network = clone(NETWORK).set_params(unlabeled=texts, validation_fraction=0.5, min_count=1, epochs=8)
     history = (
-        EnsembleClassifier(network, TfidfClassifier(min_df=1, unlabelled=texts)).fit(texts, labels).history_
+        EnsembleClassifier(network, TfidfClassifier(min_df=1, unlabeled=texts)).fit(texts, labels).history_
     )
     assert max(epoch.held_out_accuracy for epoch in history) < 0.65
 
@@ -132,7 +132,7 @@ def test_what_is_held_out_does_not_reach_the_network_by_its_teacher():
 def test_several_labels(data, tmp_path):
     texts, labels = data
     several = [("a", "b") if label == "pos" else () for label in labels]
-    model = EnsembleClassifier(clone(NETWORK).set_params(unlabelled=texts)).fit(texts, several)
+    model = EnsembleClassifier(clone(NETWORK).set_params(unlabeled=texts)).fit(texts, several)
     model.save(tmp_path / "m")
     assert load_model(tmp_path / "m").predict(texts) == model.predict(texts)
 
@@ -158,8 +158,8 @@ def test_files_keep_both_parts(data, tmp_path):
 
 def test_n_grams_that_were_fitted_before_are_not_fitted_again(data):
     texts, labels = data
-    model = EnsembleClassifier(clone(NETWORK).set_params(unlabelled=texts))
-    fitted = TfidfClassifier(unlabelled=texts).fit(texts, labels)
+    model = EnsembleClassifier(clone(NETWORK).set_params(unlabeled=texts))
+    fitted = TfidfClassifier(unlabeled=texts).fit(texts, labels)
     given = clone(model).fit(texts, labels, teacher=fitted)
     assert given.parts_[1].model is fitted
     np.testing.assert_array_equal(given.predict_proba(texts), model.fit(texts, labels).predict_proba(texts))
@@ -193,9 +193,9 @@ def test_epochs_are_validated_on_texts_that_are_given(data):
 
 def test_document_vectors_as_a_third_part(data, tmp_path):
     texts, labels = data
-    documents = DocumentVectorClassifier(vector_size=8, min_df=1, epochs=2, workers=1)
+    documents = DocumentVectorClassifier(vector_size=20, min_df=1, epochs=2, workers=1)
     model = EnsembleClassifier(
-        clone(NETWORK).set_params(unlabelled=texts),
+        clone(NETWORK).set_params(unlabeled=texts),
         documents=documents,
         share=0.25,
         document_share=0.35,
@@ -212,12 +212,12 @@ def test_document_vectors_as_a_third_part(data, tmp_path):
 
 def test_document_vectors_read_texts_as_the_network_does(data):
     texts, labels = data
-    network = clone(NETWORK).set_params(unlabelled=[*texts, "gold gold"] * 3, punctuation=True, seed=7)
-    learnt = EnsembleClassifier(network, document_share=0.2).fit(texts, labels).parts_[2].model
-    assert learnt.punctuation
-    assert learnt.seed == 7
-    assert "gold" not in learnt.words_  # in 3 texts, of which 5 are needed
-    assert learnt.unlabelled == network.unlabelled
+    network = clone(NETWORK).set_params(unlabeled=[*texts, "gold gold"] * 3, punctuation=True, seed=7)
+    learned = EnsembleClassifier(network, document_share=0.2).fit(texts, labels).parts_[2].model
+    assert learned.punctuation
+    assert learned.seed == 7
+    assert "gold" not in learned.words_  # in 3 texts, of which 5 are needed
+    assert learned.unlabeled == network.unlabeled
 
 
 @pytest.mark.parametrize(

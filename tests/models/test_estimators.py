@@ -51,8 +51,8 @@ CHANGED = {
         "embeddings": "random",
         "class_weight": "balanced",
     },
-    TfidfClassifier: {"C": 2.0, "ngrams": 1, "tokenizer": "whitespace", "unlabelled": ["more"]},
-    DocumentVectorClassifier: {"C": 2.0, "cosine_scale": 4.0, "unlabelled": ["more"], "seed": 7},
+    TfidfClassifier: {"C": 2.0, "ngrams": 1, "tokenizer": "whitespace", "unlabeled": ["more"]},
+    DocumentVectorClassifier: {"C": 2.0, "cosine_scale": 4.0, "unlabeled": ["more"], "seed": 7},
     MeanVectorClassifier: {"C": 2.0, "embeddings": "random.txt", "smoothing": 0.1},
     EnsembleClassifier: {
         "network": TextClassifier(layers="gru:3"),
@@ -64,7 +64,7 @@ CHANGED = {
 FITTED = {
     TextClassifier: lambda: TextClassifier(**NETWORK),
     TfidfClassifier: lambda: TfidfClassifier(ngrams=2),
-    DocumentVectorClassifier: lambda: DocumentVectorClassifier(vector_size=8, epochs=2, workers=1),
+    DocumentVectorClassifier: lambda: DocumentVectorClassifier(vector_size=20, epochs=2, workers=1),
     MeanVectorClassifier: MeanVectorClassifier,
     EnsembleClassifier: lambda: EnsembleClassifier(TextClassifier(**NETWORK), TfidfClassifier(ngrams=2)),
     Emojifier: lambda: Emojifier(version=3, network=version_network(3, **TINY), augment=False),

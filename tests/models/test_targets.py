@@ -2,7 +2,7 @@
 
 import pytest
 
-from embedkit import InputError, Labelled, TfidfClassifier, evaluate_classifier
+from embedkit import InputError, Labeled, TfidfClassifier, evaluate_classifier
 from embedkit.models.targets import encode_labels, labels_from_text, read_targets
 
 COMPOSED, DECOMPOSED = "caf\u00e9", "cafe\u0301"
@@ -45,7 +45,7 @@ def test_a_model_of_truth_values_is_evaluated_on_what_files_call_them():
     texts = ["so good", "bad"]
     model = TfidfClassifier().fit(texts * 9, [True, False] * 9)
     for labels in (["true", "false"], ["True", "False"]):
-        assert evaluate_classifier(model, Labelled(texts, labels)).value("accuracy") == 1
+        assert evaluate_classifier(model, Labeled(texts, labels)).value("accuracy") == 1
 
 
 @pytest.mark.parametrize(

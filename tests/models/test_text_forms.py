@@ -10,7 +10,7 @@ from embedkit import (
     Embeddings,
     EnsembleClassifier,
     InputError,
-    Labelled,
+    Labeled,
     MeanVectorClassifier,
     TextClassifier,
     TextVectors,
@@ -20,7 +20,7 @@ from embedkit import (
     evaluate_classifier,
     load_model,
     load_predictor,
-    read_labelled,
+    read_labeled,
 )
 
 TOKENS = [["Good", "film", "n't"], ["bad", "film"], ["good", "plot", "!"], ["bad", "plot", "!", "!"]] * 5
@@ -93,7 +93,7 @@ def test_tokens_in_any_form_are_the_same_texts(form):
 
 def linear_models():
     yield TfidfClassifier(), TOKENS
-    yield TfidfClassifier(unlabelled=TOKENS[:4]), TOKENS
+    yield TfidfClassifier(unlabeled=TOKENS[:4]), TOKENS
     yield TfidfClassifier(characters=3), TOKENS
     yield TfidfClassifier(), IDS
     yield MeanVectorClassifier(space(["good", "bad", "film"])), TOKENS
@@ -104,7 +104,7 @@ def networks():
     yield TextClassifier(**NETWORK), TOKENS
     yield TextClassifier(**NETWORK), padded()
     yield TextClassifier(**{**NETWORK, "embeddings": space(["good", "bad"])}), TOKENS
-    yield EnsembleClassifier(TextClassifier(**NETWORK, unlabelled=TOKENS[:4])), TOKENS
+    yield EnsembleClassifier(TextClassifier(**NETWORK, unlabeled=TOKENS[:4])), TOKENS
     yield EnsembleClassifier(TextClassifier(**NETWORK)), IDS
 
 
@@ -178,7 +178,7 @@ def test_what_are_no_lists_of_tokens(texts, message):
         TfidfClassifier().fit(texts, ["pos", "neg"] * 2)
 
 
-def test_a_model_is_asked_in_the_form_that_it_learnt_from():
+def test_a_model_is_asked_in_the_form_that_it_learned_from():
     tokens, ids, texts = (
         TfidfClassifier().fit(form, LABELS) for form in (TOKENS, IDS, [*map(" ".join, TOKENS)])
     )
@@ -216,7 +216,7 @@ def test_a_model_is_asked_in_the_form_that_it_learnt_from():
         ({"punctuation": True}, TOKENS, "lists of tokens, which the tokenizer words does not read"),
         ({"numbers": "drop"}, IDS, "token ids are taken as they are; leave the parameters"),
         ({"tokenizer": "tokens"}, [" ".join(tokens) for tokens in TOKENS], "expected lists of tokens"),
-        ({"unlabelled": ["a b"]}, TOKENS, "expected texts of one form, got texts and lists of tokens"),
+        ({"unlabeled": ["a b"]}, TOKENS, "expected texts of one form, got texts and lists of tokens"),
     ],
 )
 def test_parameters_that_do_not_go_with_lists(parameters, texts, message):
@@ -242,15 +242,15 @@ def test_json_lines_of_tokens(name, tmp_path):
     path, model_path = tmp_path / "data.jsonl", tmp_path / "model.safetensors"
     rows = zip(TOKENS, LABELS, strict=True)
     path.write_text("".join(json.dumps({name: tokens, "label": label}) + "\n" for tokens, label in rows))
-    data = read_labelled(path)
+    data = read_labeled(path)
     assert data.texts[1] == "bad film"
     model = TfidfClassifier().fit(data.texts, data.labels)
     assert [*model.words_] == [*TfidfClassifier().fit(TOKENS, LABELS).words_]
     model.save(model_path)
     predictor = load_predictor(model_path)
     assert evaluate_classifier(predictor, data).value("accuracy") == 1
-    assert evaluate_classifier(predictor, Labelled(["Good n't"], ["pos"])).value("accuracy") == 1
-    assert evaluate_classifier(predictor, Labelled([["Good", "n't"]], ["pos"])).value("accuracy") == 1
+    assert evaluate_classifier(predictor, Labeled(["Good n't"], ["pos"])).value("accuracy") == 1
+    assert evaluate_classifier(predictor, Labeled([["Good", "n't"]], ["pos"])).value("accuracy") == 1
     assert predictor.predict(predictor.read_texts(["bad film !"])).tolist() == ["neg"]
 
 
@@ -267,7 +267,7 @@ def test_a_row_of_json_that_is_no_list_of_tokens(tmp_path):
     with pytest.raises(
         InputError, match=r"data.jsonl, line 2: expected tokens that are all strings.*got 'a';"
     ):
-        read_labelled(path)
+        read_labeled(path)
 
 
 TAGS = [["ADJ", "NOUN", "PART"], ["ADJ", "NOUN"], ["ADJ", "NOUN", "X"], ["ADJ", "NOUN", "X", "Y"]] * 5
@@ -287,7 +287,7 @@ def test_tags_of_tokens_are_no_sets_of_labels(tmp_path):
         rows = zip(texts, tags, strict=True)
         path.write_text("".join(json.dumps({"tokens": text, "tags": tag}) + "\n" for text, tag in rows))
         with pytest.raises(InputError, match=message):
-            read_labelled(path)
+            read_labeled(path)
 
 
 def test_sets_of_labels_of_tokens_are_no_tags():

@@ -27,7 +27,7 @@ def test_it_gives_what_vectors_encode(weights):
     assert encoded.dtype == np.float32
 
 
-def test_what_was_learnt_stays():
+def test_what_was_learned_stays():
     transformer = TextVectors(vectors=VECTORS, weights="tfidf", components=1).fit(TEXTS)
     np.testing.assert_allclose(transformer.transform(TEXTS[:1]), transformer.transform(TEXTS)[:1], rtol=1e-6)
 

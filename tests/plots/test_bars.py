@@ -5,7 +5,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from embedkit.errors import DependencyError, InputError
 from embedkit.plots import bars
-from embedkit.plots.bars import COLOURS, Bar, Panel, write_bars
+from embedkit.plots.bars import COLORS, Bar, Panel, write_bars
 from embedkit.plots.canvas import DPI
 
 HALF = Bar(0.5, 0.4, 0.6)
@@ -61,7 +61,7 @@ def test_a_value_that_is_not_known_leaves_its_place(tmp_path):
         ([], {"a": []}, "google: expected bars, got none"),
         (["x"], {}, "google: expected bars, got none"),
         (["x"], {"a": [HALF, HALF]}, "google: expected 1 bars of 'a', got 2"),
-        (["x"], {str(name): [HALF] for name in range(9)}, f"at most {len(COLOURS)} colours, got 9"),
+        (["x"], {str(name): [HALF] for name in range(9)}, f"at most {len(COLORS)} colors, got 9"),
     ],
 )
 def test_panels_that_cannot_be(labels, series, message):

@@ -10,8 +10,8 @@ from embedkit.plots.label_placement import POINT, far, place_labels
 NONE = np.empty((0, 2))
 
 
-def boxes(centres, sizes):
-    return np.concatenate([centres - sizes / 2, centres + sizes / 2], axis=1)
+def boxes(centers, sizes):
+    return np.concatenate([centers - sizes / 2, centers + sizes / 2], axis=1)
 
 
 def overlaps(one, other):

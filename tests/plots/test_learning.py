@@ -49,13 +49,13 @@ def test_a_curve_has_a_line_for_each_set_of_texts_and_a_dot_at_the_epoch_that_is
     assert not any(text.get_parse_math() for text in figure.subfigs[0].legends[0].get_texts())
 
 
-def test_several_models_have_two_lines_each_in_a_colour_of_their_own(drawn):
+def test_several_models_have_two_lines_each_in_a_color_of_their_own(drawn):
     other = CURVE._replace(name="gru", loss=[0.8, 0.7, 0.6, 0.5], kept=None)
     figure = drawn([CURVE, other], [])
     lines = figure.axes[0].lines
     assert [line.get_linestyle() for line in lines if line.get_marker() == "None"] == ["--", "-"] * 2
-    colours = [line.get_color() for line in lines]
-    assert colours[0] == colours[1] == colours[2] != colours[3] == colours[4]
+    colors = [line.get_color() for line in lines]
+    assert colors[0] == colors[1] == colors[2] != colors[3] == colors[4]
     assert legends(figure) == [["lstm $a$", "gru"], ["training", "validation", "epoch that is kept"]]
 
 

@@ -14,7 +14,7 @@ def drawn(figure_of, tmp_path):
 
 
 def dots(ax):
-    """The positions of the dots of each colour, by word."""
+    """The positions of the dots of each color, by word."""
     words = {tick: text.get_text() for tick, text in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)}
     return [
         {words[y]: x for x, y in collection.get_offsets().tolist()}

@@ -16,7 +16,7 @@ def shown(ax):
     return [text.get_text() for text in ax.texts if text.get_visible() and text.get_text()]
 
 
-def test_each_word_has_its_label_and_each_group_its_colour():
+def test_each_word_has_its_label_and_each_group_its_color():
     ax = WordScatter(["a", "b", "c", "$d$"], SQUARE, ["x", "y", "x", ""], strong={1}, title="$t$").plot()
     assert sorted(shown(ax)) == ["$d$", "a", "b", "c"]
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["x", "y", "others"]

@@ -188,7 +188,7 @@ def test_methods_that_a_path_does_not_answer(service, method):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/neighbours", "/neighbors/", "//", "/../etc/passwd", "/%00", "/health/x"]
+    "path", ["/", "/neigbors", "/neighbors/", "//", "/../etc/passwd", "/%00", "/health/x"]
 )
 def test_paths_that_there_are_not(service, path):
     problem(service.get(path), 404, "not-found")

@@ -9,7 +9,7 @@ def test_encoded_texts_are_those_of_the_library(service, vectors):
     assert [result["known"] for result in results] == [2, 0]
 
 
-def test_components_are_learnt_from_the_texts(service, vectors):
+def test_components_are_learned_from_the_texts(service, vectors):
     texts = ["king", "queen", "man", "crown"]
     results = service.post("/encode", texts=texts, components=1).json()["results"]
     assert np.allclose([result["vector"] for result in results], vectors.encode(texts, components=1))

@@ -1,4 +1,4 @@
-"""Words that are tones, and a recognizer of them whose weights are written down, not learnt."""
+"""Words that are tones, and a recognizer of them whose weights are written down, not learned."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ FEATURES = SpeechFeatures(mel_bands=8)
 
 def tone(word, seconds=0.2, rate=RATE):
     """A word as a sine in the middle of its band."""
-    frequency = LogMel(FEATURES).centres[BANDS[word]]
+    frequency = LogMel(FEATURES).centers[BANDS[word]]
     return (0.3 * np.sin(2 * np.pi * frequency * np.arange(int(seconds * rate)) / rate)).astype(np.float32)
 
 

@@ -17,7 +17,7 @@ def spelled(way):
 
 
 def totals(log_probabilities):
-    """The probability of each labelling, summed over all ways one by one."""
+    """The probability of each labeling, summed over all ways one by one."""
     frames, labels = log_probabilities.shape
     sums = {}
     for way in product(range(labels), repeat=frames):

@@ -11,7 +11,7 @@ import pytest
 
 from embedkit import join_recordings, load_predictor, transcript_errors
 from embedkit.shipped_files import shipped_path
-from embedkit.speech.augmentation import coloured_noise
+from embedkit.speech.augmentation import colored_noise
 from embedkit_corpora.digits import REPORT, WORDS
 
 DATA = Path(os.environ.get("EMBEDKIT_DATA", "none"), "more/speech")
@@ -46,10 +46,10 @@ def test_the_file_is_small_and_tells_its_license(digits):
     assert digits.metadata["metrics"].keys() == {"one digit", "five digits"}
 
 
-@pytest.mark.parametrize("colour", [0.0, 0.9])
+@pytest.mark.parametrize("color", [0.0, 0.9])
 @pytest.mark.parametrize("loudness", [0.0, 0.001, 0.3])
-def test_where_nobody_speaks_nothing_is_heard(digits, colour, loudness):
-    noise = coloured_noise(3 * RATE, colour, np.random.default_rng(1))
+def test_where_nobody_speaks_nothing_is_heard(digits, color, loudness):
+    noise = colored_noise(3 * RATE, color, np.random.default_rng(1))
     assert digits.transcribe(loudness * noise).text == ""
 
 

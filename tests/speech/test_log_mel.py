@@ -15,7 +15,7 @@ def sine(frequency, count=4000, rate=8000):
 
 @pytest.mark.parametrize("band", range(12))
 def test_a_sine_lights_its_band(band):
-    features = LOG_MEL(sine(LOG_MEL.centres[band]))
+    features = LOG_MEL(sine(LOG_MEL.centers[band]))
     assert (features.argmax(axis=1) == band).all()
     far = np.abs(np.arange(12) - band) > 2
     assert (features[:, far].max(axis=1) < features[:, band] - np.log(1000)).all()
@@ -24,7 +24,7 @@ def test_a_sine_lights_its_band(band):
 def test_the_energy_of_a_sine_is_that_of_the_closed_form():
     """Parseval: the energy of a windowed frame is n / 2 times the sum of squares, split over the bands.
 
-    Between two centres the triangles add up to 1, so that all energy of a tone there is counted once.
+    Between two centers the triangles add up to 1, so that all energy of a tone there is counted once.
     """
     features = LOG_MEL(sine(1000.0))
     window = np.hanning(LOG_MEL.size + 1)[:-1]
@@ -32,8 +32,8 @@ def test_the_energy_of_a_sine_is_that_of_the_closed_form():
     assert np.exp(features[5:-5]).sum(axis=1) == pytest.approx(energy, rel=0.03)
 
 
-def test_centres_are_even_in_mels():
-    mels = 2595 * np.log10(1 + LOG_MEL.centres / 700)
+def test_centers_are_even_in_mels():
+    mels = 2595 * np.log10(1 + LOG_MEL.centers / 700)
     assert np.diff(mels) == pytest.approx(np.diff(mels)[0], rel=1e-9)
 
 
@@ -57,7 +57,7 @@ def test_frames(samples, frames):
 def test_a_warp_moves_a_band():
     """What is heard at a frequency is, with a warp of 1.2, heard at 1.2 times as much."""
     band = 4
-    at = LOG_MEL.centres[band] * 1.2
+    at = LOG_MEL.centers[band] * 1.2
     assert (LOG_MEL(sine(at), warp=1.2).argmax(axis=1) == band).all()
     assert not (LOG_MEL(sine(at)).argmax(axis=1) == band).any()
 

@@ -70,7 +70,7 @@ def test_any_rate_becomes_that_of_the_model(tmp_path, reader, rate):
     with Recording(path) as recording:
         samples = recording.samples(RATE)
     assert len(samples) == pytest.approx(RATE, abs=1)
-    middle = slice(1000, 7000)  # ends have no neighbours
+    middle = slice(1000, 7000)  # ends have no neighbors
     assert samples[middle] == pytest.approx(
         0.5 * np.sin(2 * np.pi * 440 * np.arange(8000) / RATE)[middle], abs=2e-3
     )

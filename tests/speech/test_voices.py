@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from embedkit import join_recordings, load_predictor
-from embedkit.speech.augmentation import coloured_noise, decibels, swelling
+from embedkit.speech.augmentation import colored_noise, decibels, swelling
 from embedkit_corpora.digits import RATE, WORDS
 from embedkit_corpora.voices import UNHEARD, drawn_voices, has_voices, spoken
 
@@ -24,7 +24,7 @@ def test_a_word_is_found_in_voices_never_heard(below):
     samples, times = join_recordings(
         [samples for samples, _ in said], RATE, pauses=(0.3, 1.0), generator=generator
     )
-    noise = coloured_noise(len(samples), 0.7, generator) * swelling(len(samples), RATE // 3, generator)
+    noise = colored_noise(len(samples), 0.7, generator) * swelling(len(samples), RATE // 3, generator)
     loudness = np.sqrt(np.mean(np.square(samples))) * decibels(-below)
     hits = load_predictor("digits").find(TRIGGER, samples + loudness * noise)
     wanted = times[[place for place, (_, word) in enumerate(said) if word == TRIGGER]]

@@ -11,8 +11,8 @@ from embedkit.statistics.clusters import k_means, two_clusters
 @pytest.fixture
 def rows():
     """Nine points around (0, 0), (10, 0) and (0, 10), three each."""
-    centres = np.repeat([(0, 0), (10, 0), (0, 10)], 3, axis=0)
-    return (centres + np.random.default_rng(1).normal(0, 0.1, (9, 2))).astype(np.float32)
+    centers = np.repeat([(0, 0), (10, 0), (0, 10)], 3, axis=0)
+    return (centers + np.random.default_rng(1).normal(0, 0.1, (9, 2))).astype(np.float32)
 
 
 def test_groups_that_lie_apart_are_the_clusters(rows):

@@ -56,7 +56,7 @@ def test_it_learns_names_and_reports_them_as_given(tagger):
     sentences, tags = people(40, seed=2)
     assert tagger.score(sentences, tags) == 1.0
     assert tagger.classes_.tolist() == ["B-person", "I-person", "O"]
-    assert tagger.predictor_.tags.learnt == ("B-person", "E-person", "O", "S-person")
+    assert tagger.predictor_.tags.learned == ("B-person", "E-person", "O", "S-person")
     assert tagger.predict([["Bob", "sings"], [], ["Cleo"]])[:2] == [["B-person", "O"], []]
     assert len(tagger.history_) >= 1
     assert max(epoch.score for epoch in tagger.history_) == 1.0
@@ -161,7 +161,7 @@ def test_without_crf_the_tags_are_still_well_formed():
     assert tagger.score(*people(20, seed=7)) > 0.9
 
 
-def test_one_tag_alone_cannot_be_learnt():
+def test_one_tag_alone_cannot_be_learned():
     with pytest.raises(InputError, match="at least two different tags"):
         SequenceTagger(**TINY).fit([["a", "b"]], [["X", "X"]])
 
@@ -183,7 +183,7 @@ def test_one_tag_alone_cannot_be_learnt():
         ([[]], [[]], "expected tokens to learn from"),
     ],
 )
-def test_what_cannot_be_learnt_from(sentences, tags, message):
+def test_what_cannot_be_learned_from(sentences, tags, message):
     with pytest.raises(InputError, match=message):
         SequenceTagger(**TINY).fit(sentences, tags)
 

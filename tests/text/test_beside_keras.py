@@ -9,7 +9,7 @@ from embedkit.models.networks.backend import load_backend
 pytestmark = pytest.mark.tensorflow
 TEXTS = ["the cat sat on the mat", "the dog ate the cat", "the cat sat", "sat on a cat the dog"]
 NEW = ["the bird sat on the cat", "a bird", "the cat the dog the mat sat"]
-LEARNT, READ = ([text.split() for text in texts] for texts in (TEXTS, NEW))
+LEARNED, READ = ([text.split() for text in texts] for texts in (TEXTS, NEW))
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def test_pad_is_pad_sequences(keras, maxlen, padding, truncating):
 
 def ours_for_tokenizer(tokenizer, **options):
     """The vocabulary of the same texts, and what is left of it when ties are put in the order of Keras."""
-    vocabulary = Vocabulary.from_documents(LEARNT, padding_token="<pad>", **options)
+    vocabulary = Vocabulary.from_documents(LEARNED, padding_token="<pad>", **options)
     assert sorted(vocabulary.words[1:]) == sorted(tokenizer.word_index)
     keras_order = sorted(tokenizer.word_index, key=tokenizer.word_index.get)
     return Vocabulary(["<pad>", *keras_order], padding_token="<pad>", oov_token=vocabulary.oov_token)
@@ -54,7 +54,7 @@ def test_encode_and_decode_are_those_of_tokenizer(tokenizers, oov):
     ours = vocabulary.encode_all(READ, unknown=None if oov else "skip")
     assert ours.tolist() == theirs
     assert [" ".join(words) for words in vocabulary.decode_all(ours)] == tokenizer.sequences_to_texts(theirs)
-    counts = Vocabulary.from_documents(LEARNT)
+    counts = Vocabulary.from_documents(LEARNED)
     assert dict(zip(counts, counts.counts.tolist(), strict=True)) == dict(tokenizer.word_counts)
 
 
@@ -99,13 +99,13 @@ def test_ids_are_those_of_text_vectorization(keras, size):
 
 @pytest.mark.parametrize("mode", ["multi_hot", "count"])
 def test_matrices_are_those_of_text_vectorization(keras, mode):
-    learnt = ngrams(LEARNT, longest=1 if mode == "multi_hot" else 2)
+    learned = ngrams(LEARNED, longest=1 if mode == "multi_hot" else 2)
     layer = vectorization(
-        keras, output_mode=mode, ngrams=None if mode == "multi_hot" else 2, vocabulary=list(learnt.names)
+        keras, output_mode=mode, ngrams=None if mode == "multi_hot" else 2, vocabulary=list(learned.names)
     )
     if mode == "multi_hot":
-        words = Vocabulary(["[UNK]", *learnt.names], oov_token="[UNK]")
+        words = Vocabulary(["[UNK]", *learned.names], oov_token="[UNK]")
         np.testing.assert_array_equal(one_hot(READ, words).matrix.toarray(), layer(NEW))
     else:
-        counted = ngrams(READ, names=learnt.names).matrix.toarray()
+        counted = ngrams(READ, names=learned.names).matrix.toarray()
         np.testing.assert_array_equal(counted, np.asarray(layer(NEW))[:, 1:])

@@ -119,7 +119,7 @@ def test_undecodable_bytes(tmp_path):
         ({"byte_level": True, "vocabulary_size": 200}, "at least 256 with byte_level"),
         ({"byte_level": True, "kind": "unigram"}, "byte_level is for kind 'bpe'"),
         ({"special_tokens": "[SEP]"}, "special_tokens must be a list of words"),
-        ({"kind": "unigram", "vocabulary_size": 10}, "nothing can be learnt with vocab"),
+        ({"kind": "unigram", "vocabulary_size": 10}, "nothing can be learned with vocab"),
         ({"special_tokens": ["a b"]}, "special_tokens must be a list of words"),
     ],
 )

@@ -1,4 +1,4 @@
-"""A small model that has learnt to spell words backwards in capitals."""
+"""A small model that has learned to spell words backwards in capitals."""
 
 import pytest
 

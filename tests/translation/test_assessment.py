@@ -20,7 +20,7 @@ def test_scores_are_of_the_best_answers(backwards):
 
 
 def test_the_search_is_to_blame_where_the_reference_is_likelier_than_the_answer(backwards):
-    """The model has learnt "ba" -> "AB": an answer "BB" is a failure of the search, of "AB" for "BB" not."""
+    """The model has learned "ba" -> "AB": an answer "BB" is a failure of the search, of "AB" for "BB" not."""
     search = TranslationSearch()
     chances = backwards.log_probabilities(["ba", "ba"], ["AB", "BB"])
     assert chances[0] > chances[1]

@@ -61,7 +61,7 @@ def test_lower_case_is_a_choice():
     assert source.decode(source.encode(["THE CAT"])[0]) == "the cat"
 
 
-def test_subwords_of_both_sides_are_learnt_together_or_apart():
+def test_subwords_of_both_sides_are_learned_together_or_apart():
     pytest.importorskip("tokenizers")
     source, target = tokens_of("subwords")
     assert source.tokenizer is target.tokenizer
@@ -79,6 +79,6 @@ def test_surfaces_tell_unknown_pieces_as_they_stand(unit):
     assert len(surfaces) == len(source.encode(["cat \u732b"])[0])
 
 
-def test_a_side_without_tokens_cannot_be_learnt():
+def test_a_side_without_tokens_cannot_be_learned():
     with pytest.raises(InputError, match="the targets have no token"):
         learn_tokens(["a"], [" "], SequenceTokens(tokens="words"))

@@ -13,7 +13,7 @@ from tests.translation.conftest import SMALL, WORDS
 GREEDY = TranslationSearch(beam=1)
 
 
-def test_what_was_learnt_is_answered(backwards):
+def test_what_was_learned_is_answered(backwards):
     assert [found[0].text for found in backwards.translate(WORDS)] == [word[::-1].upper() for word in WORDS]
     assert len(backwards.history) == 40
     assert backwards.history[-1]["loss"] < 0.05 < backwards.history[0]["loss"]
@@ -68,7 +68,7 @@ def test_empty_texts_have_empty_answers(backwards):
     assert backwards.translate([]) == []
 
 
-def test_answers_end_however_little_the_model_has_learnt(tmp_path):
+def test_answers_end_however_little_the_model_has_learned(tmp_path):
     """A model without training says anything: twice the tokens of the source and ten more are the most."""
     translator = Seq2Seq(**SMALL, epochs=1).train(["abc", "\ud83d"], ["ABCDEFGH" * 9, "x"])
     for text, longest in (("a", 13), ("abcabc" * 5, 71)):
@@ -131,7 +131,7 @@ def test_a_saved_model_answers_the_same(backwards, tmp_path):
     assert loaded.history == backwards.history
 
 
-def test_with_input_feeding_the_same_is_learnt_and_saved(tmp_path):
+def test_with_input_feeding_the_same_is_learned_and_saved(tmp_path):
     targets = [word[::-1].upper() for word in WORDS]
     model = Seq2Seq(**SMALL, epochs=30, input_feeding=True).train(WORDS, targets)
     model.save(tmp_path / "fed.safetensors")
@@ -192,7 +192,7 @@ def test_a_header_that_lies_about_sizes_is_not_believed(backwards, tmp_path):
         ((["a" * 200], ["a"]), "at most 100 tokens a side"),
     ],
 )
-def test_what_cannot_be_learnt(arguments, message):
+def test_what_cannot_be_learned(arguments, message):
     with pytest.raises(InputError, match=message):
         Seq2Seq(**SMALL).train(*arguments)
 
@@ -224,7 +224,7 @@ def test_training_that_diverges_is_told(monkeypatch):
         Seq2Seq(**SMALL, epochs=3).train(WORDS, WORDS)
 
 
-def test_a_network_that_has_learnt_less_than_nothing_is_told():
+def test_a_network_that_has_learned_less_than_nothing_is_told():
     with pytest.raises(
         InputError, match=r"diverged in epoch 1: the loss of a token is .*; lower learning_rate"
     ):

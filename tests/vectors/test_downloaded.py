@@ -27,7 +27,7 @@ def catalogue(file_server, tmp_path, monkeypatch):
         packed = gzip.compress(TEXT) if data is None else data
         told = f"{checksum}:{hashlib.new(checksum, packed).hexdigest()}" if checksum else None
         remote = RemoteFile(
-            url=file_server(f"{NAME}.gz", packed), checksum=told, size=len(packed), licence="ours"
+            url=file_server(f"{NAME}.gz", packed), checksum=told, size=len(packed), license="ours"
         )
         public = PublicVectors(NAME, remote, 2, "three sentences", 3)
         find = {NAME: public}.get
@@ -47,7 +47,7 @@ def test_downloaded_vectors_are_found_by_their_name(catalogue):
     assert vectors.vocabulary.words[0] == "cat"
     assert vectors.similarity("cat", "dog") == pytest.approx(0.8)
     source = vectors.metadata["source"]
-    assert (source["licence"], source["made_from"], source["name"]) == ("ours", "three sentences", NAME)
+    assert (source["license"], source["made_from"], source["name"]) == ("ours", "three sentences", NAME)
     assert embedkit.download_vectors(NAME) == kept
 
 

@@ -1,4 +1,4 @@
-"""Pictures of vectors: words, neighbours, analogies and answers on axes, and vectors in a plane."""
+"""Pictures of vectors: words, neighbors, analogies and answers on axes, and vectors in a plane."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -30,7 +30,7 @@ def test_words_are_drawn_on_new_axes_or_on_those_given():
     assert not right.texts
 
 
-def test_neighbours_have_the_colour_of_their_word():
+def test_neighbors_have_the_color_of_their_word():
     scatter = ROYALS.neighbors_scatter(["man", "queen"], top=1)
     assert list(zip(scatter.words, scatter.groups, strict=True)) == [
         ("man", "man"),

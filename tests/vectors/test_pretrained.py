@@ -32,7 +32,7 @@ def hub(file_server, tmp_path, monkeypatch):
 
 
 def test_a_folder_holds_the_vectors_and_their_card(plane, tmp_path):
-    plane.save_pretrained(tmp_path / "plane", licence="mit", language="en")
+    plane.save_pretrained(tmp_path / "plane", license="mit", language="en")
     assert sorted(path.name for path in (tmp_path / "plane").iterdir()) == [
         "README.md",
         "vectors.safetensors",
@@ -52,12 +52,12 @@ def test_the_card_tells_what_the_metadata_say(tmp_path):
         "transforms": [{"name": "subset", "words": 10}],
     }
     vectors = Embeddings([[1, 0]], ["cat"], metadata)
-    vectors.save_pretrained(tmp_path / "cats", licence="cc0-1.0", sections={"Limits": "Only a cat."})
+    vectors.save_pretrained(tmp_path / "cats", license="cc0-1.0", sections={"Limits": "Only a cat."})
     card = (tmp_path / "cats/README.md").read_text(encoding="utf-8")
     front = card.split("---")[1]
     assert 'license: "cc0-1.0"' in front
     assert 'library_name: "embedkit"' in front
-    assert "# cats\n\n1 words, 2 dimensions. Licence: cc0-1.0." in card
+    assert "# cats\n\n1 words, 2 dimensions. License: cc0-1.0." in card
     rows = [line for line in card.splitlines() if line.startswith("| ")]
     assert "| parameters: window | 5 |" in rows
     assert "| losses | 2.5, 1.25 |" in rows
@@ -123,7 +123,7 @@ def test_scores_and_bias_become_sections():
 
 def test_the_command_writes_a_folder(tmp_path):
     folder = tmp_path / "english"
-    arguments = ["save-pretrained", "english", "-o", str(folder), "--licence", "cc-by-sa-3.0"]
+    arguments = ["save-pretrained", "english", "-o", str(folder), "--license", "cc-by-sa-3.0"]
     result = CliRunner().invoke(main, [*arguments, "-b", "english-outliers"])
     assert result.exit_code == 0, result.output
     card = (folder / "README.md").read_text(encoding="utf-8")

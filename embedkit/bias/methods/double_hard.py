@@ -2,7 +2,7 @@
 
 Word frequency shows in some principal components of a space and hides part of the bias from hard debiasing:
 
-    1. centre all vectors, and find their principal components u_1 ... u_d;
+    1. center all vectors, and find their principal components u_1 ... u_d;
     2. for each u_i, take it away, w' = w - (u_i . w) u_i, debias hard, and cluster the words that were most
        biased to either side into two groups: the accuracy is the share that falls with its own side;
     3. take the u_i with the lowest accuracy away from all words, and debias hard.

@@ -1,19 +1,19 @@
 """Iterative nullspace projection (Ravfogel et al. 2020, "Null it out", algorithm 1 and section 6.1).
 
-Words are labelled by their bias: as many most biased to each class as there are biased to none. A
+Words are labeled by their bias: as many most biased to each class as there are biased to none. A
 linear support vector machine learns the labels from the vectors, which are then projected on the nullspace
 of its weights, where it can tell nothing; and so on with what the next one finds:
 
     W_i      weights of the classifier trained on P_{i-1} X
     P_i      the projection on the intersection of the nullspaces of W_1 ... W_i
 
-until words that were held out are labelled hardly better than by chance, or the iterations are used up. P is
+until words that were held out are labeled hardly better than by chance, or the iterations are used up. P is
 I - B^T B with an orthonormal basis B of all the weights together, so it is a projection in exact arithmetic,
 which a product of projections is not. All words are projected, gendered ones too, and keep what is left of
 their length.
 
 Words are biased to a class by their cosine with the direction that "means" finds for this class against all
-others, so that there may be more than two classes; definitional words are not labelled.
+others, so that there may be more than two classes; definitional words are not labeled.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from embedkit.random_state import untouched_random_state
 from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.projections import projected
 
-FREQUENT = 150_000  # words are labelled among the first so many, as in the paper
-HELD_OUT = 0.3  # share of the labelled words on which accuracy is measured
+FREQUENT = 150_000  # words are labeled among the first so many, as in the paper
+HELD_OUT = 0.3  # share of the labeled words on which accuracy is measured
 RANK = 1e-8  # weights smaller than this share of the largest find nothing new
 MIN_WORDS = 10  # words a label
 
@@ -51,21 +51,21 @@ class Inlp:
         >>> import embedkit
         >>> vectors = embedkit.load().subset(2000)
         >>> topic = embedkit.topic("gender")
-        >>> fair = Inlp(iterations=2, labelled_words=100).apply(vectors, topic)
+        >>> fair = Inlp(iterations=2, labeled_words=100).apply(vectors, topic)
         >>> [round(abs(v.similarity("singer", "she") - v.similarity("singer", "he")), 2)
         ...  for v in (vectors, fair)]
         [0.24, 0.09]
     """
 
     iterations: int = hyperparameter(35, "maximum number of classifiers", minimum=1)
-    labelled_words: int = hyperparameter(
+    labeled_words: int = hyperparameter(
         7500, "training words per label, fewer in a small vocabulary", minimum=MIN_WORDS
     )
     tolerance: float = hyperparameter(
         0.02, "early stopping: distance of the accuracy from chance", minimum=0, maximum=1
     )
     keep: Keep = hyperparameter(
-        "listed", "unlabelled words: listed in the topic, or also those learned by a classifier"
+        "listed", "unlabeled words: listed in the topic, or also those learned by a classifier"
     )
     seed: int = seed_field("random seed of the classifiers and the train-test split")
 
@@ -79,23 +79,23 @@ class Inlp:
         were taken away.
 
         Raises:
-            InputError: too few words of the topic are known, too few others can be labelled, or nothing
+            InputError: too few words of the topic are known, too few others can be labeled, or nothing
                 would be left of the vectors.
         """
         protected = protected_words(vectors, topic, self.keep, seed=self.seed)
-        ids, labels = self._labelled(vectors, topic, protected.ids)
+        ids, labels = self._labeled(vectors, topic, protected.ids)
         basis, accuracies = self._null_spaces(vectors.take_unit(ids), labels)
         details = {"dimensions": len(basis), "accuracies": accuracies, "chance": _chance(labels)}
         return debiased(
             vectors, projected(vectors.matrix, basis), "inlp", self, topic, **details, **protected.provenance
         )
 
-    def _labelled(self, vectors: Embeddings, topic: Topic, protected: Longs1d) -> tuple[Longs1d, Longs1d]:
+    def _labeled(self, vectors: Embeddings, topic: Topic, protected: Longs1d) -> tuple[Longs1d, Longs1d]:
         """Rows, and the class each is biased to, or the number of classes for none."""
         towards = _class_directions(vectors, topic).astype(np.float32)
         pool = np.setdiff1d(np.arange(min(FREQUENT, len(vectors))), protected)
         cosines = vectors.take_unit(pool) @ towards.T  # (n, classes)
-        count = min(self.labelled_words, len(pool) // (len(towards) + 1))
+        count = min(self.labeled_words, len(pool) // (len(towards) + 1))
         if count < MIN_WORDS:
             raise InputError(
                 f"expected at least {MIN_WORDS * (len(towards) + 1)} words to label that do not belong to "

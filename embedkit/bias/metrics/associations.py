@@ -65,7 +65,7 @@ def mean_differences(values: Doubles2d, first: int) -> Callable[[Doubles2d], Dou
     """The statistic of partitions: the mean of the first group less that of the second.
 
     For groups of equal size it is s(X, Y, A, B), the sum of the first less that of the second, over the
-    size; unlike it, it is centred on 0 for groups of different sizes too. `values` is (n,) or (n, m).
+    size; unlike it, it is centered on 0 for groups of different sizes too. `values` is (n,) or (n, m).
     """
     count, sums = len(values), values.sum(axis=0)
 

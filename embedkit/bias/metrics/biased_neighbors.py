@@ -1,7 +1,7 @@
-"""Residual bias in neighbourhoods: the share of biased words among the neighbours of a word.
+"""Residual bias in neighborhoods: the share of biased words among the neighbors of a word.
 
 Gonen and Goldberg (2019), section 4, "Bias-by-neighbors" and "Professions": the share of a word's k nearest
-neighbours that were biased to the positive side in the original space, held against the word's own original
+neighbors that were biased to the positive side in the original space, held against the word's own original
 bias by Pearson's correlation, over professions.
 """
 
@@ -23,7 +23,7 @@ from embedkit.vectors.embeddings import Embeddings
 from embedkit.vectors.search.nearest import nearest
 
 MEANING = (
-    "Pearson correlation of the original bias of words with the share of their neighbours biased to the "
+    "Pearson correlation of the original bias of words with the share of their neighbors biased to the "
     "first class, from -1 to 1: 0 is none, higher is more residual bias"
 )
 NEIGHBORS = 100
@@ -41,21 +41,21 @@ def neighbor_bias(
     seed: int = 1,
     min_coverage: float = MIN_COVERAGE,
 ) -> Measurement:
-    """The correlation of original bias and the share of biased neighbours after debiasing.
+    """The correlation of original bias and the share of biased neighbors after debiasing.
 
     Args:
         original: the space before debiasing.
         debiased: the space after it.
         direction: of the bias in the original space, (D,).
         words: such as professions.
-        k: neighbours of a word, itself left out.
-        excluded: words that are no neighbours, such as those that are biased by definition.
-        max_vocabulary: neighbours are looked for among so many words from the front of the vocabulary.
+        k: neighbors of a word, itself left out.
+        excluded: words that are no neighbors, such as those that are biased by definition.
+        max_vocabulary: neighbors are looked for among so many words from the front of the vocabulary.
         seed: random seed of the bootstrap interval.
         min_coverage: the share of words that must be known.
 
     Returns:
-        `details["shares"]` has of each word the share of its neighbours on the positive side.
+        `details["shares"]` has of each word the share of its neighbors on the positive side.
 
     Raises:
         InputError: spaces of different words, fewer than 3 words are known, or too few candidates.
@@ -76,16 +76,16 @@ def neighbor_bias(
     left_out = match_words(original, excluded, min_coverage=0, min_words=0).ids
     rows = np.setdiff1d(np.arange(min(max_vocabulary, len(original))), left_out)
     if len(rows) <= k:
-        raise InputError(f"expected more than {k} candidates for {k} neighbours, got {len(rows)}")
+        raise InputError(f"expected more than {k} candidates for {k} neighbors, got {len(rows)}")
     targets = debiased.stored.take(known.ids)
     neighbors = nearest(debiased.stored, targets, k, known.ids[:, None], candidates=rows).rows
     shares = (bias[neighbors] > 0).mean(axis=1)
     correlation = correlate(pearson, bias[known.ids], shares, resamples=RESAMPLES, seed=seed)
     if correlation.value is None:
-        raise InputError("expected words of different bias and neighbours, but they all have the same")
+        raise InputError("expected words of different bias and neighbors, but they all have the same")
     _, low, high = correlation.numbers
     return Measurement(
-        name="neighbour bias",
+        name="neighbor bias",
         value=correlation.value,
         meaning=MEANING,
         low=low,

@@ -63,7 +63,7 @@ def permutation_test(
 
     Args:
         statistics: takes partitions (P, n), 1 where an item is in the first group, and returns their
-            statistics, (P,) or (P, m); under the null hypothesis they are centred on 0.
+            statistics, (P,) or (P, m); under the null hypothesis they are centered on 0.
         first: items of the first group; the partition that was seen has these first.
         second: items of the second group.
         alternative: what is extreme: "greater", "less", or "two-sided", far from 0 on either side.

@@ -10,8 +10,8 @@ from embedkit.bias.topics.documents import Problem, cut, shown
 from embedkit.bias.topics.line_numbers import KeyPath
 
 REQUIRED = ("name", "classes", "definitional")
-KEYS = (*REQUIRED, "equalize", "specific", "neutral", "citations", "licence")
-TEXTS = ("name", "licence")
+KEYS = (*REQUIRED, "equalize", "specific", "neutral", "citations", "license")
+TEXTS = ("name", "license")
 LISTS = ("specific", "neutral", "citations")
 MAX_CLASSES = 100
 MAX_TEXT = 1000

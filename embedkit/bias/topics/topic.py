@@ -4,7 +4,7 @@ A topic is a file in TOML, or in JSON of the same shape:
 
     name = "gender"
     citations = ["..."]                            # where the words are from
-    licence = "..."
+    license = "..."
     definitional = [["woman", "man"], ...]         # definitional sets: a word of each class, in their order
     equalize = [["monastery", "convent"], ...]     # equality sets: words that shall differ in class alone
     specific = ["actress", ...]                    # class-specific words, such as gender-specific ones
@@ -49,7 +49,7 @@ class Topic:
             seed list where a classifier learns more of them.
         neutral: target words that should be neutral.
         citations: where the words are from.
-        licence: under which terms they may be used.
+        license: under which terms they may be used.
 
     Raises:
         InputError: a value of the wrong type, an empty list, a set of the wrong size, a word where it may
@@ -68,7 +68,7 @@ class Topic:
     specific: Sequence[str] = ()
     neutral: Sequence[str] = ()
     citations: Sequence[str] = ()
-    licence: str = ""
+    license: str = ""
 
     def __post_init__(self) -> None:
         if problem := first_problem(self.document):

@@ -9,7 +9,7 @@ export class App {
     this.spaces = spaces;
     this.maps = [];
     this.layouts = []; // of each map, points by name of layout
-    this.colours = new Map(); // names of colourings -> functions that make them
+    this.colors = new Map(); // names of colorings -> functions that make them
     this.selected = -1;
     this.basket = new Set();
     this.calls = new Map();

@@ -7,7 +7,7 @@ import { dot, largest, unitVector } from "./space.js";
 
 const NEAREST_WORDS = 50;
 const LOOKED_AT = 10_000; // most frequent words among which the most leaning are sought
-const AMONG = 20_000; // most frequent words that may be neighbours
+const AMONG = 20_000; // most frequent words that may be neighbors
 
 // From the mean of the right words to that of the left ones.
 export function meanDirection(space, left, right) {
@@ -103,7 +103,7 @@ export class BiasLine {
     return (before - (1 - keeps) * this.along[row] * this.poleAlong) / this.length(row, keeps);
   }
 
-  // The share of a word's neighbours that leaned to its side before (Gonen and Goldberg 2019, section 4).
+  // The share of a word's neighbors that leaned to its side before (Gonen and Goldberg 2019, section 4).
   sameSide(row, strength) {
     this.near ??= new Map(this.neutral.map((word) => [word, this.space.products(this.space.unit(word), AMONG)]));
     const keeps = this.keeps(row, strength);

@@ -1,5 +1,5 @@
 import { BiasLine, meanDirection, pairDirection } from "./bias.js";
-import { byNumber } from "./colouring.js";
+import { byNumber } from "./coloring.js";
 import { el, later, shownText } from "./dom.js";
 import { wordLine } from "./word_line.js";
 import { wordList } from "./words.js";
@@ -52,9 +52,9 @@ export function biasPanel(app) {
     rows.specific = (chosen?.specific ?? []).map((word) => app.space.find(word));
     line = new BiasLine(app.space, direction, rows);
     first = rows.neutral.length ? line.measures(0) : null;
-    app.colours.set(AXIS, () => byNumber(axisShares(), sides, { twoSided: true }));
+    app.colors.set(AXIS, () => byNumber(axisShares(), sides, { twoSided: true }));
     app.layouts.forEach((layouts) => (layouts[AXIS] = axisPoints()));
-    app.tell("colours", AXIS);
+    app.tell("colors", AXIS);
     app.tell("layouts");
     show();
   };

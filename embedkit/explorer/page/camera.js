@@ -1,6 +1,6 @@
 import { eased, shareOfWay } from "./motion.js";
 
-// What part of the plane is seen: a centre, and how many times larger than all of it.
+// What part of the plane is seen: a center, and how many times larger than all of it.
 
 const LARGEST = 400;
 const SMALLEST = 0.5;

@@ -1,34 +1,34 @@
 import { byId, el, say } from "./dom.js";
-import { isDark } from "./colours.js";
+import { isDark } from "./colors.js";
 import { legendOf } from "./legend.js";
 
-// What the map shows: its layout and its colours, and whether all is light or dark.
+// What the map shows: its layout and its colors, and whether all is light or dark.
 
 export function controls(app) {
   const layout = choice("Map", (name) => app.tell("layout", name));
-  const colour = choice("Color", (name) => paint(name));
+  const color = choice("Color", (name) => paint(name));
   const theme = el("button", { type: "button", class: "icon", title: "Light or dark (d)", "aria-label": "Light or dark", onclick: () => app.tell("theme") }, "◐");
   const help = el("button", { type: "button", class: "icon", title: "Keys (?)", "aria-label": "Keys", onclick: () => byId("help").showModal() }, "?");
-  byId("controls").append(layout.element, colour.element, theme, help);
+  byId("controls").append(layout.element, color.element, theme, help);
   let legend = el("div");
   app.maps[0].element.append(legend);
   let only = null;
 
   const paint = (name) => {
-    if (name !== undefined && name !== colour.select.value) only = null;
-    if (name !== undefined) colour.select.value = name;
-    const make = app.colours.get(colour.select.value);
+    if (name !== undefined && name !== color.select.value) only = null;
+    if (name !== undefined) color.select.value = name;
+    const make = app.colors.get(color.select.value);
     if (!make) return;
     const made = make(only);
-    for (const map of app.maps) map.paint(made.colours, made.forms);
+    for (const map of app.maps) map.paint(made.colors, made.forms);
     const next = legendOf(made.legend, (kind) => { only = kind; paint(); });
     legend.replaceWith(next);
     legend = next;
   };
-  colour.select.addEventListener("change", () => { only = null; paint(); });
+  color.select.addEventListener("change", () => { only = null; paint(); });
 
-  app.on("colours", (name) => {
-    fill(colour.select, [...app.colours.keys()]);
+  app.on("colors", (name) => {
+    fill(color.select, [...app.colors.keys()]);
     paint(name);
   });
   app.on("layouts", (name) => {
@@ -43,7 +43,7 @@ export function controls(app) {
     });
   });
   app.on("repaint", (name) => {
-    if (colour.select.value === name) paint();
+    if (color.select.value === name) paint();
     if (layout.select.value === name) app.tell("layout", name);
   });
   app.on("theme", () => {

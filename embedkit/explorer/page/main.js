@@ -4,7 +4,7 @@ import { Space } from "./space.js";
 import { App } from "./app.js";
 import { Camera } from "./camera.js";
 import { PointMap } from "./map.js";
-import { byKind, byNumber, byRank, shareOf } from "./colouring.js";
+import { byKind, byNumber, byRank, shareOf } from "./coloring.js";
 import { controls, remembered } from "./controls.js";
 import { searchBox } from "./search_box.js";
 import { tabs } from "./tabs.js";
@@ -38,9 +38,9 @@ async function start() {
   searchBox(app, parts.facts.kind === "words" ? "Search a word" : "Search the beginnings of texts");
   tabs(app, panelsOf(app));
   keys(app);
-  app.colours.set(parts.facts.kind === "words" ? "frequency" : "order", () => byRank(names.length));
+  app.colors.set(parts.facts.kind === "words" ? "frequency" : "order", () => byRank(names.length));
   app.tell("layouts");
-  app.tell("colours");
+  app.tell("colors");
   globalThis.explorer = app; // for whoever looks into it from the console
   await more(app, prefixes);
   document.documentElement.dataset.ready = "true";
@@ -126,22 +126,22 @@ function arrived(app, name, values) {
   app[name] = values;
   app.tell("arrived", name);
   if (name === "categories" || name === "clusters") {
-    app.colours.set(name === "clusters" ? "cluster" : "category", (only) => byKind(values, app.facts[name].names, only));
-    if (app.facts.kind === "texts" && app.colours.size > 2) app.tell("colours");
-    else app.tell("colours", name === "categories" || !app.categories ? (name === "clusters" ? "cluster" : "category") : undefined);
+    app.colors.set(name === "clusters" ? "cluster" : "category", (only) => byKind(values, app.facts[name].names, only));
+    if (app.facts.kind === "texts" && app.colors.size > 2) app.tell("colors");
+    else app.tell("colors", name === "categories" || !app.categories ? (name === "clusters" ? "cluster" : "category") : undefined);
   }
   if (name === "labels" || name === "predicted") {
-    app.colours.set(name === "labels" ? "label" : "predicted label", (only) => byKind(values, app.facts.labels.names, only));
-    app.tell("colours", name === "labels" ? "label" : "predicted label");
+    app.colors.set(name === "labels" ? "label" : "predicted label", (only) => byKind(values, app.facts.labels.names, only));
+    app.tell("colors", name === "labels" ? "label" : "predicted label");
   }
   if (name === "mistakes") {
-    app.colours.set("mistakes", (only) => byKind(values, ["right", "mistake"], only));
-    app.tell("colours", "mistakes");
+    app.colors.set("mistakes", (only) => byKind(values, ["right", "mistake"], only));
+    app.tell("colors", "mistakes");
   }
-  if (name === "probability") app.colours.set("probability", () => byNumber(shareOf(values), ["unsure", "sure"]));
+  if (name === "probability") app.colors.set("probability", () => byNumber(shareOf(values), ["unsure", "sure"]));
   if (name === "moved") {
-    app.colours.set("how far moved", () => byNumber(shareOf(values), ["stayed", "moved"]));
-    app.tell("colours", "how far moved");
+    app.colors.set("how far moved", () => byNumber(shareOf(values), ["stayed", "moved"]));
+    app.tell("colors", "how far moved");
   }
 }
 

@@ -70,8 +70,8 @@ export class PointMap {
     return this.points.map((place, i) => this.before[i] + (place - this.before[i]) * this.moved);
   }
 
-  paint(colours, forms) {
-    this.renderer.fill("colour", colours);
+  paint(colors, forms) {
+    this.renderer.fill("color", colors);
     this.renderer.fill("form", forms);
     this.ask();
   }
@@ -130,7 +130,7 @@ export class PointMap {
   }
 
   draw() {
-    if (!this.points || !this.width || !this.renderer.values.colour) return;
+    if (!this.points || !this.width || !this.renderer.values.color) return;
     const { camera, width, height, ratio } = this;
     const size = Math.min(this.size * camera.zoom ** 0.4, 12);
     this.renderer.draw({ camera, width, height, ratio, moved: this.moved, size });
@@ -194,17 +194,17 @@ function line(context, [x, y], [right, down]) {
   context.stroke();
 }
 
-function ring(context, [x, y], radius, colour, width) {
+function ring(context, [x, y], radius, color, width) {
   context.beginPath();
   context.arc(x, y, radius, 0, 7);
   context.lineWidth = width;
-  context.strokeStyle = colour;
+  context.strokeStyle = color;
   context.stroke();
 }
 
-function arrow(context, from, to, colour, dashed) {
+function arrow(context, from, to, color, dashed) {
   const angle = Math.atan2(to[1] - from[1], to[0] - from[0]);
-  context.strokeStyle = context.fillStyle = colour;
+  context.strokeStyle = context.fillStyle = color;
   context.lineWidth = 2.5;
   context.setLineDash(dashed ? [6, 5] : []);
   line(context, from, [to[0] - 8 * Math.cos(angle), to[1] - 8 * Math.sin(angle)]);

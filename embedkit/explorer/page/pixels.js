@@ -12,7 +12,7 @@ export class PixelRenderer {
   }
 
   fill(name, values) {
-    this.values[name] = name === "colour" ? new Uint32Array(values.buffer, values.byteOffset, values.length / 4) : values;
+    this.values[name] = name === "color" ? new Uint32Array(values.buffer, values.byteOffset, values.length / 4) : values;
   }
 
   draw({ camera, width, height, moved, size }) {
@@ -21,7 +21,7 @@ export class PixelRenderer {
       this.pixels = new Uint32Array(this.image.data.buffer);
       this.dots = [];
     }
-    const { pixels, values: { before, after, colour, form } } = this;
+    const { pixels, values: { before, after, color, form } } = this;
     pixels.fill(0);
     const scale = camera.scale(width, height);
     const [middle, down] = [width / 2 - camera.x * scale, height / 2 + camera.y * scale];
@@ -35,7 +35,7 @@ export class PixelRenderer {
       if (left < across || top < across || left >= width - across || top >= height - across) continue;
       const at = top * width + left;
       const steps = this.dots[4 * across + form[i]] ?? this.dot(across, form[i], width);
-      for (let k = 0; k < steps.length; k++) pixels[at + steps[k]] = colour[row];
+      for (let k = 0; k < steps.length; k++) pixels[at + steps[k]] = color[row];
     }
     this.context.putImageData(this.image, 0, 0);
   }

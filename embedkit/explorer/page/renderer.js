@@ -2,17 +2,17 @@ import { PixelRenderer } from "./pixels.js";
 
 // Points drawn by WebGL, where a graphics card computes it.
 //
-// Each point has a place, a colour with its opacity, a shape and a size; while places change, it moves from the
+// Each point has a place, a color with its opacity, a shape and a size; while places change, it moves from the
 // old one to the new. No code is made of text, as libraries for WebGL do, so the page can forbid it.
 
 const VERTEX = `#version 300 es
-in vec2 before; in vec2 after; in vec4 colour; in vec2 form;
-uniform vec2 scale; uniform vec2 centre; uniform float moved; uniform float size;
+in vec2 before; in vec2 after; in vec4 color; in vec2 form;
+uniform vec2 scale; uniform vec2 center; uniform float moved; uniform float size;
 out vec4 tint; flat out int shape;
 void main() {
-  gl_Position = vec4((mix(before, after, moved) - centre) * scale, 0.0, 1.0);
+  gl_Position = vec4((mix(before, after, moved) - center) * scale, 0.0, 1.0);
   gl_PointSize = size * (0.75 + 0.75 * form.y / 255.0);
-  tint = colour; shape = int(form.x);
+  tint = color; shape = int(form.x);
 }`;
 const FRAGMENT = `#version 300 es
 precision mediump float;
@@ -65,14 +65,14 @@ class GlRenderer {
     gl.linkProgram(this.program);
     if (!gl.getProgramParameter(this.program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(this.program));
     this.places = {};
-    for (const name of ["scale", "centre", "moved", "size"]) {
+    for (const name of ["scale", "center", "moved", "size"]) {
       this.places[name] = gl.getUniformLocation(this.program, name);
     }
     this.buffers = {};
     this.values ??= {};
     for (const [name, length, type, unit] of [
       ["before", 2, gl.FLOAT, false], ["after", 2, gl.FLOAT, false],
-      ["colour", 4, gl.UNSIGNED_BYTE, true], ["form", 2, gl.UNSIGNED_BYTE, false],
+      ["color", 4, gl.UNSIGNED_BYTE, true], ["form", 2, gl.UNSIGNED_BYTE, false],
     ]) {
       const buffer = gl.createBuffer();
       const place = gl.getAttribLocation(this.program, name);
@@ -86,7 +86,7 @@ class GlRenderer {
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }
 
-  // before, after: Float32Array (2n); colour: Uint8Array (4n); form: shape and weight, Uint8Array (2n).
+  // before, after: Float32Array (2n); color: Uint8Array (4n); form: shape and weight, Uint8Array (2n).
   fill(name, values) {
     this.values[name] = values;
     this.gl.bindBuffer(this.gl.ARRAY_BUFFER, this.buffers[name]);
@@ -101,7 +101,7 @@ class GlRenderer {
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.uniform2f(places.scale, (2 * scale) / width, (2 * scale) / height);
-    gl.uniform2f(places.centre, camera.x, camera.y);
+    gl.uniform2f(places.center, camera.x, camera.y);
     gl.uniform1f(places.moved, moved);
     gl.uniform1f(places.size, size * ratio);
     gl.drawArrays(gl.POINTS, 0, this.count);

@@ -17,7 +17,7 @@ export function tabs(app, panels) {
   };
   for (const panel of panels) {
     panel.tab = el("button", { type: "button", role: "tab", id: `tab-${panel.id}`, "aria-controls": `panel-${panel.id}`, onclick: () => show(panel.id) }, panel.title);
-    panel.holder = el("div", { role: "tabpanel", id: `panel-${panel.id}`, "aria-labelledby": `tab-${panel.id}`, tabindex: "0" }, panel.element);
+    panel.holder = el("div", { role: "tabpanel", id: `panel-${panel.id}`, "aria-labeledby": `tab-${panel.id}`, tabindex: "0" }, panel.element);
     bar.append(panel.tab);
     place.append(panel.holder);
   }

@@ -12,18 +12,18 @@ export function wordLine(entries, width, chosen) {
   const middle = width / 2;
   const placed = entries.toSorted((a, b) => Math.abs(b.place) - Math.abs(a.place)).map((entry) => {
     const half = (Math.min(shownText(entry.text, 20).length, 20) * LETTER) / 2 + 3;
-    const centre = middle - entry.place * (middle - 8);
-    const at = Math.min(Math.max(centre, half), width - half);
+    const center = middle - entry.place * (middle - 8);
+    const at = Math.min(Math.max(center, half), width - half);
     let line = rows.findIndex((taken) => taken.every(([low, high]) => at + half < low || at - half > high));
     if (line < 0) line = rows.push([]) - 1;
     rows[line].push([at - half, at + half]);
-    return { ...entry, centre, at, line };
+    return { ...entry, center, at, line };
   });
   const height = 14 + rows.length * ROW;
   const picture = shape("svg", { viewBox: `0 0 ${width} ${height}`, class: "line", role: "img", "aria-label": "Words along the line" });
   picture.append(shape("line", { x1: 0, x2: width, y1: 5, y2: 5, class: "axis" }), shape("line", { x1: middle, x2: middle, y1: 0, y2: height, class: "axis" }));
-  for (const { centre, at, line } of placed) {
-    picture.append(shape("line", { x1: centre, x2: at, y1: 5, y2: 12 + line * ROW, class: "tie" }), shape("circle", { cx: centre, cy: 5, r: 2.5 }));
+  for (const { center, at, line } of placed) {
+    picture.append(shape("line", { x1: center, x2: at, y1: 5, y2: 12 + line * ROW, class: "tie" }), shape("circle", { cx: center, cy: 5, r: 2.5 }));
   }
   for (const { text, at, line, row } of placed) {
     const down = 22 + line * ROW;

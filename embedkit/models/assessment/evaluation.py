@@ -1,4 +1,4 @@
-"""`evaluate_classifier`: a trained classifier assessed on labelled texts."""
+"""`evaluate_classifier`: a trained classifier assessed on labeled texts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from embedkit.errors import InputError
 from embedkit.models.assessment.report import Assessment, assess
 from embedkit.models.inference.predictor import Predictor
 from embedkit.progress import SILENT, Progress
-from embedkit.text.datasets.dataset import Labelled
+from embedkit.text.datasets.dataset import Labeled
 
 if TYPE_CHECKING:
     from embedkit.models.estimator import TextEstimator
@@ -21,9 +21,9 @@ FOREIGN = 0.5  # share of unknown words from which texts seem to be of another l
 
 
 def evaluate_classifier(
-    model: TextEstimator[Any] | Predictor, data: Labelled, *, progress: Progress = SILENT
+    model: TextEstimator[Any] | Predictor, data: Labeled, *, progress: Progress = SILENT
 ) -> Assessment:
-    """A trained model's scores on labelled texts; what of them it does not know is told to `progress`.
+    """A trained model's scores on labeled texts; what of them it does not know is told to `progress`.
 
     Raises:
         InputError: labels of another form than the model gives, or not one that it knows.
@@ -31,7 +31,7 @@ def evaluate_classifier(
     Example:
         >>> import embedkit
         >>> from embedkit.shipped_files import shipped_path
-        >>> data = embedkit.read_labelled(shipped_path("emoji/sentences.tsv"), only="part=test")
+        >>> data = embedkit.read_labeled(shipped_path("emoji/sentences.tsv"), only="part=test")
         >>> assessment = embedkit.evaluate_classifier(embedkit.load_predictor("emojify"), data)
         >>> round(assessment.value("accuracy"), 2)
         0.79
@@ -51,13 +51,13 @@ def evaluate_classifier(
     return assessment
 
 
-def loss_and_accuracy(model: TextEstimator[Any], data: Labelled) -> tuple[float, float] | None:
+def loss_and_accuracy(model: TextEstimator[Any], data: Labeled) -> tuple[float, float] | None:
     """The log loss and the accuracy on the texts whose label is one of the model's classes; None without any.
 
     Example:
-        >>> from embedkit import Labelled, TfidfClassifier
+        >>> from embedkit import Labeled, TfidfClassifier
         >>> model = TfidfClassifier(min_df=1).fit(["good film", "bad film"] * 2, ["pos", "neg"] * 2)
-        >>> loss, accuracy = loss_and_accuracy(model, Labelled(["good film", "odd"], ["pos", "other"]))
+        >>> loss, accuracy = loss_and_accuracy(model, Labeled(["good film", "odd"], ["pos", "other"]))
         >>> accuracy
         1.0
     """
@@ -82,5 +82,5 @@ def unknown_words_warning(shares: Sequence[float], reads_characters: bool = Fals
         return None
     return (
         f"{share:.0%} of the words are unknown to the model, so its answers rest on little; "
-        "are the texts of another language, or of another kind, than those it learnt from?"
+        "are the texts of another language, or of another kind, than those it learned from?"
     )

@@ -92,7 +92,7 @@ def assess(targets: Targets, probabilities: Doubles2d, labels: Sequence[Any]) ->
     Args:
         targets: of the model (`targets_`).
         probabilities: what its `predict_proba` gave for n texts, (n, K).
-        labels: the truth, in the form in which the model learnt labels.
+        labels: the truth, in the form in which the model learned labels.
 
     Raises:
         InputError: no texts, another number of labels, or not one label that the model knows.

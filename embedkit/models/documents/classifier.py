@@ -19,7 +19,7 @@ from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight, 
 from embedkit.models.inference.predictor import Predictor, TextSequence
 from embedkit.models.linear.logistic import fit_logistic
 from embedkit.models.linear.ngram_features import NgramFeatures, check_found, log_count_ratios
-from embedkit.models.linear.self_training import Unlabelled, read_unlabelled
+from embedkit.models.linear.self_training import Unlabeled, read_unlabeled
 from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.targets import Targets, read_targets, target_matrix
 from embedkit.models.text_forms import pipeline_for
@@ -42,8 +42,8 @@ class DocumentVectorClassifier(
 
     After Thongtan and Phienthrakul (2019), "Sentiment classification using document embeddings trained with
     cosine similarity". A text's vector is to have a larger cosine with the vectors of its n-grams of words
-    than with those of n-grams drawn at random. The vectors of n-grams are learnt from all texts, those
-    without labels too, and no label is used. Then the vector of every labelled text is inferred with n-grams
+    than with those of n-grams drawn at random. The vectors of n-grams are learned from all texts, those
+    without labels too, and no label is used. Then the vector of every labeled text is inferred with n-grams
     that stay as they are, as it is of a new one, and logistic regression learns from these, and from the
     n-grams themselves if asked, as the paper does at its best. It is for long texts and many of them.
 
@@ -67,7 +67,7 @@ class DocumentVectorClassifier(
         tokenizer: a name, a tokenizer, a function from a text to its tokens, or a `TextPipeline`. This and
             lowercase, urls, stop_words, phrases and so on are the parameters of `text_pipeline`. A model from
             a file has a `TextPipeline` here if files or values of Python had told how texts are read.
-        unlabelled: more texts, or a file of them, to learn vectors from.
+        unlabeled: more texts, or a file of them, to learn vectors from.
         seed: of initial vectors and of all draws.
 
     Attributes:
@@ -88,7 +88,7 @@ class DocumentVectorClassifier(
 
     predictor_class: ClassVar[type[Predictor]] = DocumentVectorPredictor
 
-    unlabelled: Unlabelled = None
+    unlabeled: Unlabeled = None
 
     def fit(
         self,
@@ -108,13 +108,13 @@ class DocumentVectorClassifier(
             progress: where it is reported.
 
         Raises:
-            InputError: labels that cannot be learnt, texts that share no word, or a parameter out of range.
+            InputError: labels that cannot be learned, texts that share no word, or a parameter out of range.
         """
         self.check_parameters()
         targets = read_targets(y)
         texts = checked_pairs(X, targets)
         weights = checked_sample_weight(sample_weight, len(texts))
-        more = read_unlabelled(self.unlabelled)
+        more = read_unlabeled(self.unlabeled)
         tokenizer = pipeline_for(self, texts, more)
         warn_of_unsegmented_texts(tokenizer, texts)
         progress.start("count n-grams")

@@ -1,4 +1,4 @@
-"""`DocumentVectors`: texts as vectors that are learnt of them, in scikit-learn's pipelines."""
+"""`DocumentVectors`: texts as vectors that are learned of them, in scikit-learn's pipelines."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from embedkit.training.doc2vec.parameters import Doc2VecParameters
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class DocumentVectors(Doc2VecParameters, PipelineParameters, TextTransformer, BaseEstimator):  # type: ignore[misc]
-    """Document vectors learnt of texts, by `Doc2Vec`: a transformer for scikit-learn's pipelines.
+    """Document vectors learned of texts, by `Doc2Vec`: a transformer for scikit-learn's pipelines.
 
-    Texts that were learnt are inferred as new ones are, so that both are alike. A text without a known word
+    Texts that were learned are inferred as new ones are, so that both are alike. A text without a known word
     is a zero vector. The parameters are those of `Doc2Vec`, and those of `text_pipeline` about how texts are
     read.
 

@@ -47,8 +47,8 @@ class Predictor(ABC):
         self.metadata = {}
 
     def __repr__(self) -> str:
-        learnt = "numbers" if self.targets.task == "regression" else f"{len(self.classes)} classes"
-        return f"<{type(self).__name__}: {learnt}, {len(self.words):,} words>"
+        learned = "numbers" if self.targets.task == "regression" else f"{len(self.classes)} classes"
+        return f"<{type(self).__name__}: {learned}, {len(self.words):,} words>"
 
     @classmethod
     @abstractmethod
@@ -82,7 +82,7 @@ class Predictor(ABC):
         return self.proba_and_unknown(texts)[0]
 
     def read(self, texts: TextSequence) -> list[str]:
-        """The texts as `score_texts` takes them; `InputError` for those of another form than was learnt."""
+        """The texts as `score_texts` takes them; `InputError` for those of another form than was learned."""
         return texts_for(self.tokenizer, texts)
 
     @property
@@ -186,7 +186,7 @@ def probabilities(scores: Doubles2d, targets: Targets) -> Doubles2d:
 
 
 def decided(probabilities: Doubles2d, targets: Targets) -> Any:
-    """Labels in the form in which they were learnt: (n,), (n, K) of 0 and 1, or n tuples."""
+    """Labels in the form in which they were learned: (n,), (n, K) of 0 and 1, or n tuples."""
     if targets.task != "multilabel":
         return targets.classes[probabilities.argmax(axis=1)] if len(probabilities) else targets.classes[:0]
     chosen = probabilities > 0.5

@@ -96,7 +96,7 @@ class MeanVectorClassifier(
                 of 0 none.
 
         Raises:
-            InputError: labels that cannot be learnt, texts without a word that has a vector, or a parameter
+            InputError: labels that cannot be learned, texts without a word that has a vector, or a parameter
                 out of range.
         """
         self.check_parameters()

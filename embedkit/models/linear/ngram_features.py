@@ -51,8 +51,8 @@ class NgramFeatures:
         They are those of up to `longest` words, and of up to `characters` characters, none if it is 0.
         """
         found, counts = cls.find(texts, longest, min_df, characters)
-        learnt = found.weighted(counts)
-        return learnt, learnt.rows_of(counts)
+        learned = found.weighted(counts)
+        return learned, learned.rows_of(counts)
 
     @classmethod
     def find(

@@ -1,4 +1,4 @@
-"""Self-training: unlabelled texts with the pseudo-labels of a classifier.
+"""Self-training: unlabeled texts with the pseudo-labels of a classifier.
 
 Self-training (Yarowsky 1995; Lee 2013, "Pseudo-label"): a classifier learns from the texts with labels,
 predicts those of the others, and learns again from all, each pseudo-label weighted by its certainty.
@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from embedkit.arrays import Doubles1d, Doubles2d
 from embedkit.models.columns import checked_texts
 from embedkit.models.targets import Targets
-from embedkit.text.datasets.unlabelled import read_texts
+from embedkit.text.datasets.unlabeled import read_texts
 
-Unlabelled = Sequence[str] | str | Path | None
+Unlabeled = Sequence[str] | str | Path | None
 
 
 class PseudoLabels(NamedTuple):
@@ -37,11 +37,11 @@ class PseudoLabels(NamedTuple):
     certainty: Doubles2d
 
 
-def read_unlabelled(unlabelled: Unlabelled) -> list[str]:
+def read_unlabeled(unlabeled: Unlabeled) -> list[str]:
     """Texts that were given as such or as a file of them."""
-    if unlabelled is None:
+    if unlabeled is None:
         return []
-    return list(read_texts(unlabelled)) if isinstance(unlabelled, str | Path) else checked_texts(unlabelled)
+    return list(read_texts(unlabeled)) if isinstance(unlabeled, str | Path) else checked_texts(unlabeled)
 
 
 def probability_targets(probabilities: Doubles2d, targets: Targets) -> Doubles2d:

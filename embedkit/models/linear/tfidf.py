@@ -20,7 +20,7 @@ from embedkit.models.linear.ngram_features import NgramFeatures, log_count_ratio
 from embedkit.models.linear.ngram_model import NgramModel
 from embedkit.models.linear.ngram_predictor import NgramPredictor
 from embedkit.models.linear.parameters import NgramParameters
-from embedkit.models.linear.self_training import Unlabelled, read_unlabelled, with_pseudo_labels
+from embedkit.models.linear.self_training import Unlabeled, read_unlabeled, with_pseudo_labels
 from embedkit.models.parameters import ClassWeightParameter
 from embedkit.models.targets import Targets, read_targets, target_matrix
 
@@ -42,7 +42,7 @@ class TfidfClassifier(NgramParameters, ClassWeightParameter, NgramModel, Sequenc
             lowercase, urls, stop_words, phrases and so on are the parameters of `text_pipeline`. A model from
             a file has a `TextPipeline` here if files or values of Python had told how texts are read.
         naive_bayes: weigh n-grams by what they tell of the classes, too.
-        unlabelled: more texts, or a file of them, to learn from by self-training: see
+        unlabeled: more texts, or a file of them, to learn from by self-training: see
             `embedkit.models.linear.self_training`.
         characters: characters in the longest n-gram within a word, a space at either end of it among them;
             those of 2 and more are features. 0 for none.
@@ -65,7 +65,7 @@ class TfidfClassifier(NgramParameters, ClassWeightParameter, NgramModel, Sequenc
 
     predictor_class: ClassVar[type[Predictor]] = NgramPredictor
 
-    unlabelled: Unlabelled = None
+    unlabeled: Unlabeled = None
 
     def fit(self, X: TextSequence, y: Any, *, sample_weight: Any = None) -> Self:  # noqa: N803
         """Learn from texts and their labels.
@@ -77,7 +77,7 @@ class TfidfClassifier(NgramParameters, ClassWeightParameter, NgramModel, Sequenc
                 n-grams are features, and their weights, do not depend on it.
 
         Raises:
-            InputError: labels that cannot be learnt, texts that share no word, or a parameter out of range.
+            InputError: labels that cannot be learned, texts that share no word, or a parameter out of range.
         """
         targets = read_targets(y)
         return self.fit_targets(checked_pairs(X, targets), targets, sample_weight)
@@ -86,16 +86,16 @@ class TfidfClassifier(NgramParameters, ClassWeightParameter, NgramModel, Sequenc
         """Learn from texts and labels that were read before."""
         self.check_parameters()
         weights = checked_sample_weight(sample_weight, len(texts))
-        more = read_unlabelled(self.unlabelled)
+        more = read_unlabeled(self.unlabeled)
         tokenizer, features, rows = self._learn_ngrams(texts, more)
         wanted = target_matrix(targets)
         linear, weighted_rows = self._learn(features, rows, targets, wanted, column_of(weights))
         if more:
-            unlabelled_probabilities = probabilities(
+            unlabeled_probabilities = probabilities(
                 weighted_rows[len(texts) :] @ linear.weights + linear.intercept, targets
             )
             linear, _ = self._learn(
-                features, rows, *with_pseudo_labels(targets, wanted, unlabelled_probabilities, weights)
+                features, rows, *with_pseudo_labels(targets, wanted, unlabeled_probabilities, weights)
             )
         self.predictor_ = NgramPredictor(targets.forget(), tokenizer, *linear)
         self.metadata_ = {}
@@ -122,7 +122,7 @@ class TfidfClassifier(NgramParameters, ClassWeightParameter, NgramModel, Sequenc
 
 
 class LinearModel(NamedTuple):
-    """n-grams, and what the logistic regression learnt of them."""
+    """n-grams, and what the logistic regression learned of them."""
 
     features: NgramFeatures
     weights: Floats2d  # (n-grams, columns)

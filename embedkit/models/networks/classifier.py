@@ -17,7 +17,7 @@ from embedkit.models.fit_arguments import checked_pairs, checked_sample_weight
 from embedkit.models.given_vectors import CORPUS, is_named
 from embedkit.models.inference.network import NetworkPredictor
 from embedkit.models.inference.predictor import TextSequence
-from embedkit.models.linear.self_training import probability_targets, read_unlabelled
+from embedkit.models.linear.self_training import probability_targets, read_unlabeled
 from embedkit.models.linear.tfidf import TfidfClassifier
 from embedkit.models.networks.backend import check_process
 from embedkit.models.networks.config import (
@@ -55,10 +55,10 @@ class TextClassifier(
             `[LSTM(64, bidirectional=True), Dense(64, "relu")]`, or in words, see
             `embedkit.models.layers.spec`. The output layer is added for the labels.
         embeddings: where the vectors come from: "corpus" for word2vec on the texts of `fit` and the
-            unlabelled ones, "english" for those that ship, "random", a file, or `Embeddings`.
-        unlabelled: more texts, or a file of them, for "corpus" and `pseudo_labels`.
-        pseudo_labels: learn from unlabelled texts, if there are any, with the probabilities that
-            `TfidfClassifier` gives them once it has learnt from all (Hinton et al. 2015, section 2).
+            unlabeled ones, "english" for those that ship, "random", a file, or `Embeddings`.
+        unlabeled: more texts, or a file of them, for "corpus" and `pseudo_labels`.
+        pseudo_labels: learn from unlabeled texts, if there are any, with the probabilities that
+            `TfidfClassifier` gives them once it has learned from all (Hinton et al. 2015, section 2).
         vector_size: dimensions of vectors that are not given.
         fine_tune: train given vectors too: True, False, or N to begin with epoch N + 1, and gently.
         class_weight: None, "balanced" or a weight a class.
@@ -70,7 +70,7 @@ class TextClassifier(
         targets_: the classes, and the form in which labels were given.
         tokenizer_: how texts are read.
         words_: the words that the model knows.
-        history_: how it learnt, an `embedkit.models.networks.history.Epoch` each: loss and accuracy in
+        history_: how it learned, an `embedkit.models.networks.history.Epoch` each: loss and accuracy in
             training, on the texts held out and on `validation_data`, learning rate, seconds. It is a table:
             `pandas.DataFrame(model.history_)`.
         weights_: the weights of the network by name.
@@ -113,14 +113,14 @@ class TextClassifier(
             soft_targets: probabilities of the classes of each text, (n, K), mixed with its label: see
                 `embedkit.models.networks.soft_labels`. They should come from classifiers that did not learn
                 from this text, as those of `sklearn.model_selection.cross_val_predict` do.
-            teacher: the classifier whose pseudo-labels the unlabelled texts get: n-grams to be fitted on the
+            teacher: the classifier whose pseudo-labels the unlabeled texts get: n-grams to be fitted on the
                 texts that are not held out; or a classifier fitted on labels of the same classes, which had
                 better not know the texts held out. None for n-grams with the network's tokenization.
             progress: where it is reported.
             checkpoint: where training is saved, and goes on after an interruption.
 
         Raises:
-            InputError: labels or texts that cannot be learnt from, a parameter out of range, training
+            InputError: labels or texts that cannot be learned from, a parameter out of range, training
                 that diverged, or a process forked after TensorFlow was loaded.
             DependencyError: TensorFlow is not installed.
         """
@@ -128,14 +128,14 @@ class TextClassifier(
         check_process()
         fraction = self._held_out_fraction(validation_data, choose_by_validation)
         targets = read_targets(y)
-        texts, more = checked_pairs(X, targets), self._unlabelled()
+        texts, more = checked_pairs(X, targets), self._unlabeled()
         sample_weight = checked_sample_weight(sample_weight, len(texts))
         start = self._initial(texts, more, progress)
         kept, held = split_rows(targets, fraction, self.seed)
         soft = None
         if more and self.pseudo_labels:
-            labelled = [texts[row] for row in kept]
-            soft = self._pseudo_labels(teacher, labelled, targets.only(kept), more, progress)
+            labeled = [texts[row] for row in kept]
+            soft = self._pseudo_labels(teacher, labeled, targets.only(kept), more, progress)
             texts = texts + more
         sequences = self._sequences(start, texts)
         training, held_out = make_examples(sequences, targets, soft, self.class_weight, kept, held)
@@ -156,11 +156,11 @@ class TextClassifier(
         super().load_libraries()
         _first_network()
 
-    def _unlabelled(self) -> list[str]:
-        more = read_unlabelled(self.unlabelled)
+    def _unlabeled(self) -> list[str]:
+        more = read_unlabeled(self.unlabeled)
         unused = not self.pseudo_labels and not is_named(self.embeddings, CORPUS)
-        if self.unlabelled is not None and unused:
-            raise InputError('unlabelled texts are for embeddings="corpus" or pseudo_labels; leave them out')
+        if self.unlabeled is not None and unused:
+            raise InputError('unlabeled texts are for embeddings="corpus" or pseudo_labels; leave them out')
         return more
 
     def _pseudo_labels(
@@ -172,10 +172,10 @@ class TextClassifier(
         progress: Progress,
     ) -> Doubles2d:
         """The probabilities of classes, (n, columns), that the teacher gives to texts without labels."""
-        progress.start("label the unlabelled texts")
+        progress.start("label the unlabeled texts")
         if teacher is None or not hasattr(teacher, "predictor_"):
             ngrams: TfidfClassifier = ngrams_like(self) if teacher is None else clone(teacher)
-            teacher = ngrams.set_params(unlabelled=more).fit_targets(texts, targets)
+            teacher = ngrams.set_params(unlabeled=more).fit_targets(texts, targets)
         probabilities = probability_targets(teacher.predict_proba(more), targets)
         progress.finish(f"{len(more):,} texts")
         return probabilities
@@ -195,5 +195,5 @@ def ngrams_like(network: TextClassifier) -> TfidfClassifier:
     return TfidfClassifier(
         class_weight=network.class_weight,
         **values_of(PipelineParameters, network),
-        unlabelled=network.unlabelled if network.pseudo_labels else None,
+        unlabeled=network.unlabeled if network.pseudo_labels else None,
     )

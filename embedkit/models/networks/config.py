@@ -52,11 +52,11 @@ class EmbeddingConfig:
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class PseudoLabelConfig:
-    """What a network of classes learns from unlabelled texts."""
+    """What a network of classes learns from unlabeled texts."""
 
     pseudo_labels: bool = hyperparameter(
         True,
-        "train on unlabelled texts with pseudo-labels of the n-gram model, not only word vectors on them",
+        "train on unlabeled texts with pseudo-labels of the n-gram model, not only word vectors on them",
     )
 
 

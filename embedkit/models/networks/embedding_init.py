@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from embedkit.arrays import Floats2d
-from embedkit.errors import InputError, NothingLearntError
+from embedkit.errors import InputError, NothingLearnedError
 from embedkit.models.given_vectors import CORPUS, RANDOM, given_vectors, is_named, provenance_of
 from embedkit.models.networks.config import TokenizationConfig
 from embedkit.models.text_forms import check_vectors_of_ids, form_read_by, pipeline_for, pipeline_of_form
@@ -38,7 +38,7 @@ class InitialEmbeddings:
         tokenizer: how texts are read.
         words: V words.
         vectors: float32 (V, D).
-        learned: whether the vectors were drawn at random, so that they have to be learnt.
+        learned: whether the vectors were drawn at random, so that they have to be learned.
         provenance: how they were made, as far as a model repeats it.
     """
 
@@ -83,7 +83,7 @@ def initial_embeddings(
     if is_named(embeddings, CORPUS):
         try:
             trained = _trained(texts, more, own, reading, vector_size, seed, progress)
-        except NothingLearntError:
+        except NothingLearnedError:
             warnings.warn(
                 "no two words stand side by side in these texts, which word2vec would need: the word vectors "
                 'begin at random instead, as with embeddings="random"',
@@ -155,7 +155,7 @@ def _trained(
     seed: int,
     progress: Progress,
 ) -> Embeddings:
-    """Skip-gram vectors of the words of the texts and of the unlabelled ones."""
+    """Skip-gram vectors of the words of the texts and of the unlabeled ones."""
     documents = tokenizer.tokenize_all(chain(texts, more))
     first = _first(documents, SMALL)
     small = sum(map(len, first)) < SMALL

@@ -73,11 +73,11 @@ def make_examples(
         InputError: weights of classes that are not there.
     """
     matrix, weights = target_matrix(targets), loss_weights(targets, class_weight)
-    learnt = np.concatenate([kept, np.arange(len(matrix), len(sequences))])
+    learned = np.concatenate([kept, np.arange(len(matrix), len(sequences))])
     if soft is not None:
         matrix = np.concatenate([matrix, soft.astype(np.float32)])
         weights = np.concatenate([weights, np.ones((len(soft), weights.shape[1]), np.float32)])
-    examples = Examples(sequences, learnt, matrix, weights)
+    examples = Examples(sequences, learned, matrix, weights)
     return examples, Examples(sequences, held, matrix, weights) if len(held) else None
 
 
@@ -110,7 +110,7 @@ def validation_examples(sequences: Sequences, labels: Sequence[Any], targets: Ta
         sequences: the ids of texts.
         labels: of each, as `targets` was read from; texts with a label that is none of its classes are only
             counted.
-        targets: what is learnt.
+        targets: what is learned.
 
     Returns:
         None if no text is left.

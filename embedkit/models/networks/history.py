@@ -1,4 +1,4 @@
-"""`Epoch`: how a network learnt, an entry an epoch, as estimators, files and tables have it."""
+"""`Epoch`: how a network learned, an entry an epoch, as estimators, files and tables have it."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class Batch:
 
 
 class Objective:
-    """What is learnt of batches.
+    """What is learned of batches.
 
     Args:
         network: what learns.
@@ -100,7 +100,7 @@ class Objective:
         return self._generator.state
 
     def gradients(self, batch: Batch, targets: Any, weights: Any) -> tuple[Any, Any, Gradients]:
-        """The scores (n, columns), the sum of the losses and the scaled gradients of all that is learnt.
+        """The scores (n, columns), the sum of the losses and the scaled gradients of all that is learned.
 
         Args:
             batch: the texts.

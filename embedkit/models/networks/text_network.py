@@ -19,7 +19,7 @@ from embedkit.models.given_vectors import CORPUS, RANDOM, check_vectors, check_v
 from embedkit.models.inference.network import NetworkPredictor
 from embedkit.models.inference.predictor import Predictor, TextSequence
 from embedkit.models.layers.stack import OUTPUT, TABLE, LayersParameter, LayerStack, Weights
-from embedkit.models.linear.self_training import Unlabelled
+from embedkit.models.linear.self_training import Unlabeled
 from embedkit.models.networks.backend import load_backend
 from embedkit.models.networks.config import EmbeddingConfig, TokenizationConfig, TrainingConfig, group
 from embedkit.models.networks.embedding_init import InitialEmbeddings, initial_embeddings
@@ -64,12 +64,12 @@ class TextNetwork(
     )
 
     embeddings: Embeddings | str | Path = CORPUS
-    unlabelled: Unlabelled = None
+    unlabeled: Unlabeled = None
 
     def transform(self, X: TextSequence) -> Floats2d:  # noqa: N803
         """The pooled hidden states of each text, from which the scores are computed.
 
-        Of a single word it is a vector that knows what was learnt asks for.
+        Of a single word it is a vector that knows what was learned asks for.
 
         Returns:
             float32 (n, units), or twice as many of a bidirectional network.

@@ -48,7 +48,7 @@ def training_step(
     It takes ids int32 (n, T), targets float32 (n, columns), weights of their losses float32 (n, width), and
     the learning rates of the body and of the table, 0 of a table that stays as it is. It gives the scores
     (n, columns), and the sum of the weighted losses with that of the weights. Penalties and the losses of
-    texts that are moved are learnt, and in no sum.
+    texts that are moved are learned, and in no sum.
     """
     tf, _ = load_backend()
     variables = network.body.weights

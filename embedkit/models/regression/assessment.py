@@ -20,7 +20,7 @@ from embedkit.progress import SILENT, Progress
 from embedkit.statistics.correlation import pearson, spearman
 from embedkit.statistics.correlation_intervals import correlate
 from embedkit.statistics.intervals import Estimate, bootstrap
-from embedkit.text.datasets.dataset import Labelled
+from embedkit.text.datasets.dataset import Labeled
 
 if TYPE_CHECKING:
     from embedkit.models.regression.estimator import NumberEstimator
@@ -110,7 +110,7 @@ def assess_numbers(predicted: Doubles1d, numbers: Doubles1d, mean: float) -> Num
 
 
 def evaluate_regressor(
-    model: NumberEstimator[Any] | Predictor, data: Labelled, *, progress: Progress = SILENT
+    model: NumberEstimator[Any] | Predictor, data: Labeled, *, progress: Progress = SILENT
 ) -> NumberAssessment:
     """A trained regressor's scores on texts with numbers; what of them it does not know goes to `progress`.
 
@@ -118,10 +118,10 @@ def evaluate_regressor(
         InputError: a classifier, or labels that are no numbers.
 
     Example:
-        >>> from embedkit import Labelled, TfidfRegressor, evaluate_regressor
+        >>> from embedkit import Labeled, TfidfRegressor, evaluate_regressor
         >>> texts = ["good film", "bad film", "good plot", "bad plot"]
         >>> model = TfidfRegressor(min_df=1).fit(texts, [9, 2, 8, 1])
-        >>> assessment = evaluate_regressor(model, Labelled(texts, ["9", "2", "8", "1"]))
+        >>> assessment = evaluate_regressor(model, Labeled(texts, ["9", "2", "8", "1"]))
         >>> assessment.value("Spearman") > 0.7
         True
     """

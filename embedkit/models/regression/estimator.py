@@ -22,7 +22,7 @@ class NumberEstimator(RegressorMixin, TextModel[P]):  # type: ignore[misc]
 
     Attributes:
         predictor_: what predicts, without scikit-learn and TensorFlow.
-        targets_: the mean, the deviation and the range of the numbers that were learnt.
+        targets_: the mean, the deviation and the range of the numbers that were learned.
         tokenizer_: how texts are read.
         words_: the words that the model knows.
         metadata_: metrics, training data and so on of a model that was read from a file, else empty.
@@ -56,7 +56,7 @@ class NumberedTexts(NamedTuple):
 
 
 def read_numbered_texts(texts: Any, numbers: Any, sample_weight: Any, bounded: bool) -> NumberedTexts:
-    """Texts and a number for each, as `fit` takes them; `InputError` for what cannot be learnt."""
+    """Texts and a number for each, as `fit` takes them; `InputError` for what cannot be learned."""
     values, checked = checked_numbers(numbers), checked_texts(texts)
     check_lengths(len(checked), len(values))
     weights = checked_sample_weight(sample_weight, len(checked))

@@ -16,7 +16,7 @@ from embedkit.models.estimator import FIRST_TEXTS
 from embedkit.models.given_vectors import CORPUS, is_named
 from embedkit.models.inference.network import NetworkPredictor
 from embedkit.models.inference.predictor import TextSequence
-from embedkit.models.linear.self_training import read_unlabelled
+from embedkit.models.linear.self_training import read_unlabeled
 from embedkit.models.networks.backend import check_process
 from embedkit.models.networks.config import TrainingConfig
 from embedkit.models.networks.embedding_init import InitialEmbeddings
@@ -41,23 +41,23 @@ class TextRegressor(  # type: ignore[misc]
 ):
     """A network that reads the vectors of a text's words in order and predicts a number, such as a rating.
 
-    It is that of `TextClassifier`, with one score a text. Numbers are standardized before they are learnt,
+    It is that of `TextClassifier`, with one score a text. Numbers are standardized before they are learned,
     and predicted in their units. The same seed gives the same network on the same machine, but for vectors
     from a large corpus.
 
     Args:
         embeddings: where the vectors come from: "corpus" for word2vec on the texts of `fit` and the
-            unlabelled ones, "english" for those that ship, "random", a file, or `Embeddings`.
-        unlabelled: more texts, or a file of them, for "corpus".
+            unlabeled ones, "english" for those that ship, "random", a file, or `Embeddings`.
+        unlabeled: more texts, or a file of them, for "corpus".
         loss: "squared_error", "absolute_error" or "huber", of standardized numbers.
-        bounded: keep predictions within the range of the numbers learnt from.
+        bounded: keep predictions within the range of the numbers learned from.
         vector_size: dimensions of vectors that are not given.
         fine_tune: train given vectors too: True, False, or N to begin with epoch N + 1, and gently.
         seed: the random seed.
 
     Attributes:
         predictor_: the trained network, which predicts without TensorFlow.
-        targets_: the mean, the deviation and the range of the numbers that were learnt.
+        targets_: the mean, the deviation and the range of the numbers that were learned.
         tokenizer_: how texts are read.
         words_: the words that the model knows.
         history_: an `Epoch` each, whose accuracy is R².
@@ -100,7 +100,7 @@ class TextRegressor(  # type: ignore[misc]
             checkpoint: where training is saved, and goes on after an interruption.
 
         Raises:
-            InputError: numbers or texts that cannot be learnt from, a parameter out of range, training that
+            InputError: numbers or texts that cannot be learned from, a parameter out of range, training that
                 diverged, or a process forked after TensorFlow was loaded.
             DependencyError: TensorFlow is not installed.
         """
@@ -108,7 +108,7 @@ class TextRegressor(  # type: ignore[misc]
         check_process()
         fraction = self._held_out_fraction(validation_data, choose_by_validation)
         texts, targets, weights = read_numbered_texts(X, y, sample_weight, self.bounded)
-        start = self._initial(texts, self._unlabelled(), progress)
+        start = self._initial(texts, self._unlabeled(), progress)
         kept, held = split_rows(targets, fraction, self.seed)
         training, held_out = make_examples(self._sequences(start, texts), targets, None, None, kept, held)
         if weights is not None:
@@ -143,10 +143,10 @@ class TextRegressor(  # type: ignore[misc]
             raise InputError("label_smoothing is for classes, and a number has none; leave it out")
         return replace(config, loss=self.loss)  # type: ignore[arg-type]
 
-    def _unlabelled(self) -> list[str]:
-        if self.unlabelled is not None and not is_named(self.embeddings, CORPUS):
-            raise InputError('unlabelled texts are for embeddings="corpus"; leave them out')
-        return read_unlabelled(self.unlabelled)
+    def _unlabeled(self) -> list[str]:
+        if self.unlabeled is not None and not is_named(self.embeddings, CORPUS):
+            raise InputError('unlabeled texts are for embeddings="corpus"; leave them out')
+        return read_unlabeled(self.unlabeled)
 
 
 @cache

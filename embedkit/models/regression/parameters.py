@@ -15,7 +15,7 @@ class RangeParameter:
     """Which numbers may be predicted."""
 
     bounded: bool = hyperparameter(
-        True, "keep predictions within the range of the numbers that were learnt, as those of ratings are"
+        True, "keep predictions within the range of the numbers that were learned, as those of ratings are"
     )
 
 

@@ -26,20 +26,20 @@ TOLERANCE = 1e-6  # of the weights, relative
 class TfidfRegressor(RidgeParameter, RangeParameter, NgramModel, NumberEstimator[NgramPredictor]):
     """TF-IDF of n-grams with ridge regression (Hoerl and Kennard 1970), which predicts a number a text.
 
-    Numbers are standardized before they are learnt, so that `alpha` means the same in all units.
+    Numbers are standardized before they are learned, so that `alpha` means the same in all units.
 
     Args:
         ngrams: words in the longest n-gram.
         characters: characters in the longest n-gram within a word; 0 for none.
         min_df: texts in which an n-gram must occur to be a feature.
         alpha: the strength of the L2 penalty.
-        bounded: keep predictions within the range of the numbers learnt from.
+        bounded: keep predictions within the range of the numbers learned from.
         tokenizer: a name, a tokenizer, a function from a text to its tokens, or a `TextPipeline`. This and
             lowercase, urls, stop_words, phrases and so on are the parameters of `text_pipeline`.
 
     Attributes:
         predictor_: the n-grams and their weights.
-        targets_: the mean, the deviation and the range of the numbers that were learnt.
+        targets_: the mean, the deviation and the range of the numbers that were learned.
         tokenizer_: how texts are read.
         words_: the words that the model knows.
         metadata_: what a file says of how the model was made, else empty.

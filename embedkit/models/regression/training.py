@@ -13,7 +13,7 @@ from embedkit.models.regression.network import TextRegressor
 from embedkit.models.regression.tfidf import TfidfRegressor
 from embedkit.models.timed_training import train
 from embedkit.progress import SILENT, Progress
-from embedkit.text.datasets.dataset import Labelled
+from embedkit.text.datasets.dataset import Labeled
 from embedkit.text.pipeline.parameters import PipelineParameters
 
 RECURRENT, TFIDF = "recurrent", "tfidf"
@@ -32,8 +32,8 @@ class TrainedRegressor(NamedTuple):
 def train_regressor(
     name: str,
     model: NumberEstimator[Any],
-    data: Labelled,
-    held_out: Labelled | None = None,
+    data: Labeled,
+    held_out: Labeled | None = None,
     progress: Progress = SILENT,
     choose_by_validation: bool = False,
     checkpoint: Checkpoint | None = None,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache, partial
 from itertools import chain, islice
 from math import ceil
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from embedkit.errors import InputError
 from embedkit.files import atomic_folder
@@ -42,6 +42,7 @@ from embedkit.text.pipeline.custom import has_functions
 from embedkit.text.pipeline.parameters import text_pipeline
 from embedkit.text.pipeline.pipeline import TextPipeline, is_compilable
 from embedkit.text.pipeline.recipes import pipeline_from_recipe, savable_recipe
+from embedkit.text.reading.block_places import BlockPlace, place_of
 from embedkit.text.reading.blocks import BLOCK, TextBlock, read_blocks
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.lines import check_encoding_errors, warn_of_replaced
@@ -50,10 +51,16 @@ from embedkit.text.reading.texts_in_memory import Sources, open_sources
 from embedkit.text.tokenization.numbered import number_words
 from embedkit.text.tokenization.unsegmented import warn_of_unsegmented
 
+if TYPE_CHECKING:
+    from embedkit.cluster.cluster import Cluster
+
 COMPILING = "compiling the kernels that tokenize text, once; this takes a few seconds"
 SMALL_BLOCK = 1 << 21  # bytes of text that are tokenized at once by what is not compiled
 COMPILED_BYTES = 1 << 22  # from here on a block is worth the half second that compiled code takes to load
 MAX_MEMBERS = 100  # names of files in an archive that the manifest keeps
+
+
+_Task = tuple[Path, int, TextBlock | BlockPlace]  # the folder, the number of the shard, and its text
 
 
 class _Work(NamedTuple):
@@ -61,7 +68,7 @@ class _Work(NamedTuple):
 
     reading: Reading | None
     workers: int | None
-    executor: Executor | None
+    cluster: Cluster | None
     progress: Progress
     block_bytes: int | None
     lines: DocumentLines | None = None
@@ -76,7 +83,7 @@ def encode_text(
     max_vocabulary: int | None = None,
     reading: Reading | None = None,
     workers: int | None = None,
-    executor: Executor | None = None,
+    cluster: Cluster | None = None,
     progress: Progress = SILENT,
     block_bytes: int | None = None,
     lines: DocumentLines | None = None,
@@ -97,7 +104,7 @@ def encode_text(
         how["documents"] = reading.documents
     if max_vocabulary is not None:
         how["max_vocabulary"] = max_vocabulary
-    work = _Work(reading, workers, executor, progress, block_bytes, lines)
+    work = _Work(reading, workers, cluster, progress, block_bytes, lines)
     _encode(sources, path, how, None, work)
 
 
@@ -109,7 +116,7 @@ def append_text(
     encoding_errors: str | None = None,
     reading: Reading | None = None,
     workers: int | None = None,
-    executor: Executor | None = None,
+    cluster: Cluster | None = None,
     progress: Progress = SILENT,
     block_bytes: int | None = None,
 ) -> None:
@@ -122,7 +129,7 @@ def append_text(
         "documents": None if reading is None else reading.documents,
     }
     check_same(path, how, asked)
-    work = _Work(reading, workers, executor, progress, block_bytes)
+    work = _Work(reading, workers, cluster, progress, block_bytes)
     _encode(sources, path, how, begun, work)
 
 
@@ -134,13 +141,9 @@ def _encode(
     work: _Work,
 ) -> None:
     """Make the corpus `path` as the recipe `how` says, or go on with what has `begun` there."""
-    workers = available_cores() if work.workers is None else work.workers
-    if workers < 1:
-        raise InputError(f"workers must be at least 1, got {workers}")
     recipe, first_shard = json.dumps(how["tokenizer"]), len(begun.shards) if begun else 0
     custom = has_functions(_pipeline(recipe).steps)
-    if work.executor is None:  # more workers than cores would only hold more blocks in memory
-        workers = 1 if custom else min(workers, available_cores())
+    workers = _number_of_workers(work, custom)
     _check_no_corpus(sources)
     files = open_sources(sources)
     reader = TextReader(work.reading, how["encoding_errors"], work.progress)
@@ -150,6 +153,7 @@ def _encode(
     repeatable = not custom and not work.lines and all(file.size is not None for file in files)
     with atomic_folder(path, MANIFEST, RECORDS if repeatable else None) as folder:
         job = {**how, "onto": begun and begun.fingerprint, "block_bytes": block_bytes}
+        travel = _travel(work, folder, files)
         done = finished_shards(job | {"sources": [(file.name, file.size) for file in files]}, folder)
         if done:
             work.progress.note(f"continuing: {done:,}{_of_all(files, block_bytes)} blocks were done")
@@ -165,10 +169,11 @@ def _encode(
         recorded = "max_vocabulary" in how or (repeatable and len(first) > 1)
         task = partial(_encode_block, json.dumps(how), recorded, bool(work.lines))
         with (
-            _executor_for(len(first), workers, compiled, work.executor) as pool,
+            _executor_for(len(first), workers, compiled, work.cluster) as pool,
             _announcing(work.progress) if compiled else nullcontext(),
         ):
-            shards = map_in_order(pool, task, chain(first, blocks), workers + 1)
+            tasks = map(travel, chain(first, blocks))
+            shards = map_in_order(pool, task, tasks, workers + 1)
             replaced = _merge(shards, merger, files, work.progress)
             if work.lines:
                 work.lines.take(folder)
@@ -181,6 +186,31 @@ def _encode(
     warn_of_replaced(replaced)
     reader.warn_of_unused_column()
     warn_of_unsegmented(frequent)
+
+
+def _number_of_workers(work: _Work, custom: bool) -> int:
+    """How many blocks are tokenized at once."""
+    if work.workers is not None and work.workers < 1:
+        raise InputError(f"workers must be at least 1, got {work.workers}")
+    if work.cluster is None:  # more workers than cores would only hold more blocks in memory
+        return 1 if custom else min(work.workers or available_cores(), available_cores())
+    if work.workers is not None:
+        raise InputError("workers cannot apply to a cluster, which has its own; leave workers out")
+    if custom:
+        raise InputError("a tokenizer with functions of your own cannot travel to a cluster; leave that out")
+    return work.cluster.workers
+
+
+def _travel(work: _Work, folder: Path, files: Sequence[Source]) -> Callable[[_Task], _Task]:
+    """How a block gets to its worker: on machines that see the files as its place in them."""
+    if work.cluster is None:
+        return lambda task: task
+    work.cluster.check_visible([folder])
+    paths = [file.path for file in files if file.path and file.size is not None]
+    if unseen := work.cluster.told_unseen(paths):
+        work.progress.note(f"{unseen}, so all text is sent to the workers")
+        return lambda task: task
+    return lambda task: (*task[:2], place_of(task[2]) if isinstance(task[2], TextBlock) else task[2])
 
 
 def _of_all(files: Sequence[Source], block_bytes: int) -> str:
@@ -208,24 +238,24 @@ def _announcing(progress: Progress) -> AbstractContextManager[None]:
 
 
 def _executor_for(
-    blocks: int, workers: int, compiled: bool, given: Executor | None
+    blocks: int, workers: int, compiled: bool, cluster: Cluster | None
 ) -> AbstractContextManager[Executor]:
-    """The executor `given`, which stays open, else threads for compiled code, and processes for Python's.
+    """That of a cluster, which stays open, else threads for compiled code, and processes for Python's.
 
     None of them for a single block or worker.
     """
-    if given is not None:
-        return nullcontext(given)
+    if cluster is not None:
+        return nullcontext(cluster.executor())
     if blocks < 2 or workers < 2:
         return InlineExecutor()
     return ThreadPoolExecutor(workers) if compiled else ProcessPool(workers)
 
 
-def _encode_block(
-    job: str, recorded: bool, keep_lines: bool, task: tuple[Path, int, TextBlock]
-) -> ShardWords:
+def _encode_block(job: str, recorded: bool, keep_lines: bool, task: _Task) -> ShardWords:
     """In a worker: tokenize a block and write its shard, with a record unless an earlier run has done so."""
     folder, number, block = task
+    if isinstance(block, BlockPlace):
+        block = block.read()
     how = json.loads(job)
     recipe, encoding_errors = json.dumps(how["tokenizer"]), how["encoding_errors"]
     pipeline = _pipeline(recipe)

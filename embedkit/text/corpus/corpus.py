@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -34,6 +33,9 @@ from embedkit.text.pipeline.recipes import pipeline_from_recipe
 from embedkit.text.reading.file_reading import Reading
 from embedkit.text.reading.texts_in_memory import Sources
 from embedkit.text.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from embedkit.cluster.cluster import Cluster
 
 
 class Corpus:
@@ -95,7 +97,7 @@ class Corpus:
         max_vocabulary: int | None = None,
         reading: Reading | None = None,
         workers: int | None = None,
-        executor: Executor | None = None,
+        cluster: Cluster | None = None,
         progress: Progress = SILENT,
     ) -> Corpus:
         """Tokenize text into the new folder `path`; a line is a document, one without words is none.
@@ -119,9 +121,8 @@ class Corpus:
                 `embedkit.text.corpus.merging`.
             workers: threads (of compiled tokenizers) or processes at most, and never more than there are
                 cores, which is the default. The result does not depend on it.
-            executor: who computes instead of child processes of embedkit's own, such as a
-                `concurrent.futures.ProcessPoolExecutor` or that of a cluster; it must see the folder `path`.
-                So many blocks of text as `workers` says are in flight, and one more. It is left open.
+            cluster: whose workers compute instead of this machine's; they must see the folder `path`. Where
+                they see plain text files, they read them, and else the text is sent. It is left open.
             progress: where progress is reported.
         """
         encode_text(
@@ -132,7 +133,7 @@ class Corpus:
             max_vocabulary=max_vocabulary,
             reading=reading,
             workers=workers,
-            executor=executor,
+            cluster=cluster,
             progress=progress,
         )
         return cls.open(path)
@@ -145,7 +146,7 @@ class Corpus:
         encoding_errors: str | None = None,
         reading: Reading | None = None,
         workers: int | None = None,
-        executor: Executor | None = None,
+        cluster: Cluster | None = None,
         progress: Progress = SILENT,
     ) -> Corpus:
         """Tokenize more text by the recipe of this corpus and add it, in the same folder.
@@ -182,7 +183,7 @@ class Corpus:
             encoding_errors=encoding_errors,
             reading=reading,
             workers=workers,
-            executor=executor,
+            cluster=cluster,
             progress=progress,
         )
         return type(self).open(self.path)

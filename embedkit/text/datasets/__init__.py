@@ -1,1 +1,1 @@
-"""Labelled texts: tables, folders and fastText lines."""
+"""Labeled texts: tables, folders and fastText lines."""

@@ -7,16 +7,16 @@ from pathlib import Path
 
 from embedkit.errors import FormatError, InputError
 from embedkit.text.datasets.bad_rows import SHOWN
-from embedkit.text.datasets.dataset import Labelled
+from embedkit.text.datasets.dataset import Labeled
 from embedkit.text.datasets.label_values import label_text
 from embedkit.text.datasets.lines import whole_text
 from embedkit.text.formats.compression import SUFFIXES
 from embedkit.text.formats.sources import TEXT_SUFFIXES
 
-UNLABELLED = "unsup"  # the folder of reviews without a label in the Large Movie Review Dataset
+UNLABELED = "unsup"  # the folder of reviews without a label in the Large Movie Review Dataset
 
 
-def read_class_folder(folder: Path, encoding: str, skip_bad_rows: bool = False) -> Labelled:
+def read_class_folder(folder: Path, encoding: str, skip_bad_rows: bool = False) -> Labeled:
     """The texts of a folder that has a sub-folder a class.
 
     Args:
@@ -28,7 +28,7 @@ def read_class_folder(folder: Path, encoding: str, skip_bad_rows: bool = False) 
         InputError: no text in sub-folders, or texts in folders within them.
         FormatError: a file that is not in this encoding.
     """
-    classes = [path for path in _folders(folder) if path.name != UNLABELLED]
+    classes = [path for path in _folders(folder) if path.name != UNLABELED]
     files = [(path, kind.name) for kind in classes for path in sorted(kind.iterdir()) if _is_text(path)]
     _check_depth(folder, classes)
     if not files:
@@ -44,7 +44,7 @@ def read_class_folder(folder: Path, encoding: str, skip_bad_rows: bool = False) 
         _warn(f"{len(empty)} empty texts, such as {empty[0]}")
     pairs = [(text, label_text(name) or name) for _, name, text in read if text is not None]
     texts, labels = [text for text, _ in pairs], [label for _, label in pairs]
-    return Labelled(texts, labels, str(folder), "labels from the names of sub-folders")
+    return Labeled(texts, labels, str(folder), "labels from the names of sub-folders")
 
 
 def _text(path: Path, encoding: str, skip_bad_rows: bool) -> str | None:
@@ -62,8 +62,8 @@ def _warn_of_folders(folder: Path, classes: list[Path], with_texts: set[str]) ->
     bare = [kind.name for kind in classes if kind.name not in with_texts]
     if bare:
         _warn(f"{folder}: no {TEXT_SUFFIXES[0]} file in {', '.join(bare[:SHOWN])}, so no such class")
-    if (folder / UNLABELLED).is_dir():
-        _warn(f"{folder}: {UNLABELLED} holds texts without labels, so it is no class")
+    if (folder / UNLABELED).is_dir():
+        _warn(f"{folder}: {UNLABELED} holds texts without labels, so it is no class")
 
 
 def _check_depth(folder: Path, classes: list[Path]) -> None:

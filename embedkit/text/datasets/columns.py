@@ -48,16 +48,16 @@ def find_columns(
     table: DataTable,
     text: str | int | None,
     label: str | int | None,
-    labelled: bool = True,
+    labeled: bool = True,
     numbers: bool = False,
 ) -> Columns:
-    """The columns of texts and, if `labelled`, of labels.
+    """The columns of texts and, if `labeled`, of labels.
 
     Args:
         table: with names of columns; it is read on if only its content tells which column holds the labels.
         text: the name or the number of the column of texts, None to find it.
         label: the same of labels.
-        labelled: whether there must be labels.
+        labeled: whether there must be labels.
         numbers: whether the labels are numbers to be predicted.
 
     Raises:
@@ -69,9 +69,9 @@ def find_columns(
     if text is not None:
         text_place = named_column(table, text, "text")
     else:
-        usual = _usual(table, places, usual_names, "label") if label is None and labelled else label_place
+        usual = _usual(table, places, usual_names, "label") if label is None and labeled else label_place
         text_place = _text_place(table, [place for place in places if place != usual])
-    if label_place is None and labelled:
+    if label_place is None and labeled:
         find = _number_place if numbers else _label_place
         label_place = find(table, [place for place in places if place != text_place])
     if text_place == label_place:

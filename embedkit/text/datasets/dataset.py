@@ -1,4 +1,4 @@
-"""`Labelled`: texts and their labels, what they hold, and parts of them."""
+"""`Labeled`: texts and their labels, what they hold, and parts of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from embedkit.text.datasets.splitting import quantile_strata, stratified_split
 
 
 @dataclass(frozen=True)
-class Labelled:
+class Labeled:
     """Texts and their labels, in the same order.
 
     Args:
@@ -31,8 +31,8 @@ class Labelled:
         columns: a sentence about where in it they were found.
 
     Example:
-        >>> from embedkit import Labelled
-        >>> data = Labelled(["a fine film", "what a bore", "fine, and no bore"], ["good", "bad", "good"])
+        >>> from embedkit import Labeled
+        >>> data = Labeled(["a fine film", "what a bore", "fine, and no bore"], ["good", "bad", "good"])
         >>> data.counts
         {'bad': 1, 'good': 2}
         >>> data.subset([0, 2]).labels
@@ -54,7 +54,7 @@ class Labelled:
         return len(self.texts)
 
     def __repr__(self) -> str:
-        return f"<Labelled{self.name and ' '}{self.name}: {len(self):,} texts, {len(self.counts)} labels>"
+        return f"<Labeled{self.name and ' '}{self.name}: {len(self):,} texts, {len(self.counts)} labels>"
 
     @property
     def multilabel(self) -> bool:
@@ -74,10 +74,10 @@ class Labelled:
         name = Path(self.name).name
         return {"name": name, "texts": len(self), "labels": self.counts, "sha256": digest.hexdigest()}
 
-    def subset(self, rows: Sequence[int]) -> Labelled:
+    def subset(self, rows: Sequence[int]) -> Labeled:
         """The texts with these numbers."""
         texts, labels = [self.texts[row] for row in rows], [self.labels[row] for row in rows]
-        return Labelled(texts, labels, self.name, self.columns)
+        return Labeled(texts, labels, self.name, self.columns)
 
     def to_frame(self, backend: str) -> Any:
         """The columns "text" and "label" as a data frame of a library; several labels of a text are a list.
@@ -90,14 +90,14 @@ class Labelled:
             DependencyError: it is not installed.
 
         Example:
-            >>> from embedkit import Labelled
-            >>> Labelled(["a fine film"], ["good"]).to_frame("pyarrow").to_pydict()
+            >>> from embedkit import Labeled
+            >>> Labeled(["a fine film"], ["good"]).to_frame("pyarrow").to_pydict()
             {'text': ['a fine film'], 'label': ['good']}
         """
         labels = [label if isinstance(label, str) else list(label) for label in self.labels]
         return make_frame({"text": list(self.texts), "label": labels}, backend)
 
-    def split(self, fraction: float, seed: int = 1, *, numbers: bool = False) -> tuple[Labelled, Labelled]:
+    def split(self, fraction: float, seed: int = 1, *, numbers: bool = False) -> tuple[Labeled, Labeled]:
         """The texts in two parts, the second about `fraction` of each class; see `stratified_split`.
 
         If the labels are `numbers`, it is that fraction of each part of their range.

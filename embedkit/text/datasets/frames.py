@@ -1,4 +1,4 @@
-"""Data frames as tables of labelled texts."""
+"""Data frames as tables of labeled texts."""
 
 from __future__ import annotations
 

@@ -5,31 +5,31 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from embedkit.text.datasets.dataset import Labelled
-from embedkit.text.datasets.reading import read_labelled
+from embedkit.text.datasets.dataset import Labeled
+from embedkit.text.datasets.reading import read_labeled
 
 
-class ReadsLabelled(Protocol):
-    """What reads labelled texts: `read_labelled`, or another function with its options chosen."""
+class ReadsLabeled(Protocol):
+    """What reads labeled texts: `read_labeled`, or another function with its options chosen."""
 
-    def __call__(self, source: Path, *, only: str | None) -> Labelled:
+    def __call__(self, source: Path, *, only: str | None) -> Labeled:
         """The texts of a file, those of the rows of a table that `only` names."""
 
 
 def split_validation(
-    data: Labelled,
+    data: Labeled,
     validation: str | float,
     *,
     seed: int = 1,
     only: str | None = None,
     numbers: bool = False,
-    read: ReadsLabelled = read_labelled,
-) -> tuple[Labelled, Labelled | None]:
+    read: ReadsLabeled = read_labeled,
+) -> tuple[Labeled, Labeled | None]:
     """The texts of training and the held-out ones, None if there are to be none.
 
     Args:
-        data: labelled texts.
-        validation: a fraction of each class to hold out, 0 for none; or a file of labelled texts. Where
+        data: labeled texts.
+        validation: a fraction of each class to hold out, 0 for none; or a file of labeled texts. Where
             `only` chose rows of a table, "part=test" are its rows of which that is true.
         seed: the same seed holds out the same fraction.
         numbers: whether the labels are numbers, of whose range a fraction is held out evenly.
@@ -40,10 +40,10 @@ def split_validation(
         InputError: a fraction that is too large or too small, or a file that cannot be read.
 
     Example:
-        >>> from embedkit import read_labelled
+        >>> from embedkit import read_labeled
         >>> from embedkit.shipped_files import shipped_path
         >>> from embedkit.text.datasets.held_out import split_validation
-        >>> data = read_labelled(shipped_path("emoji/sentences.tsv"), only="part=train")
+        >>> data = read_labeled(shipped_path("emoji/sentences.tsv"), only="part=train")
         >>> training, held_out = split_validation(data, "part=test", only="part=train")
         >>> len(training) == len(data), len(held_out) < len(data)
         (True, True)

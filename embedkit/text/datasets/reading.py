@@ -1,4 +1,4 @@
-"""`read_labelled`: labelled texts from tables, data frames, lines of text or a folder per class."""
+"""`read_labeled`: labeled texts from tables, data frames, lines of text or a folder per class."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 from embedkit.errors import InputError
 from embedkit.text.datasets.class_folders import read_class_folder
 from embedkit.text.datasets.columns import chosen_rows, find_columns, named_value
-from embedkit.text.datasets.dataset import Labelled
+from embedkit.text.datasets.dataset import Labeled
 from embedkit.text.datasets.frames import frame_table
 from embedkit.text.datasets.headers import with_names
-from embedkit.text.datasets.labelled_lines import read_labelled_lines
+from embedkit.text.datasets.labeled_lines import read_labeled_lines
 from embedkit.text.datasets.labels import label_of
 from embedkit.text.datasets.row_checks import (
-    LabelledRows,
+    LabeledRows,
     check_classes,
     checked_numbers_of,
     number_cell,
@@ -26,7 +26,7 @@ from embedkit.text.datasets.token_tags import TokenTags
 from embedkit.text.formats.sources import TEXT_SUFFIXES
 
 
-def read_labelled(
+def read_labeled(
     source: Any,
     *,
     text_column: str | int | None = None,
@@ -40,8 +40,8 @@ def read_labelled(
     encoding: str = "utf-8",
     skip_bad_rows: bool = False,
     numbers: bool = False,
-) -> Labelled:
-    """The labelled texts in a csv, tsv, jsonl, parquet or txt file, a folder of classes or a data frame.
+) -> Labeled:
+    """The labeled texts in a csv, tsv, jsonl, parquet or txt file, a folder of classes or a data frame.
 
     One value is one label, however it is stored: True and "true" are "true", 1, 1.0 and "1.0" are "1".
 
@@ -69,9 +69,9 @@ def read_labelled(
 
     Example:
         >>> import pyarrow
-        >>> from embedkit import read_labelled
+        >>> from embedkit import read_labeled
         >>> frame = pyarrow.table({"review": ["a fine film", "what a bore"], "stars": [5, 1]})
-        >>> read_labelled(frame, label_column="stars").labels
+        >>> read_labeled(frame, label_column="stars").labels
         ['5', '1']
     """
     named = (text_column, label_column, only and named_value(only)[0])
@@ -87,7 +87,7 @@ def read_labelled(
         data = read_class_folder(path, encoding, skip_bad_rows)
         return checked_numbers_of(data) if numbers else data
     if path.name.lower().endswith(TEXT_SUFFIXES):
-        data = read_labelled_lines(path, encoding, label_first, label_separator, label_end, skip_bad_rows)
+        data = read_labeled_lines(path, encoding, label_first, label_separator, label_end, skip_bad_rows)
         return checked_numbers_of(data) if numbers else data
     table = open_table(path, encoding=encoding, quoting=quoting, skip_bad_rows=skip_bad_rows)
     table = with_names(table, header, named)
@@ -102,11 +102,11 @@ def _read_table(
     separator: str | None,
     end: str | None,
     numbers: bool,
-) -> Labelled:
-    """The labelled texts in a table with names."""
+) -> Labeled:
+    """The labeled texts in a table with names."""
     columns = find_columns(table, text_column, label_column, numbers=numbers)
     place = columns.label or 0
-    rows = LabelledRows(table.bad, f"label in column {columns.quoted(place)}")
+    rows = LabeledRows(table.bad, f"label in column {columns.quoted(place)}")
     nameless = [number for number, other in enumerate(columns.names) if number and not other]
     beside: list[int] = []
     tags = TokenTags()

@@ -1,4 +1,4 @@
-"""Checks of the rows of labelled texts, and the messages about bad ones."""
+"""Checks of the rows of labeled texts, and the messages about bad ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from embedkit.errors import InputError
 from embedkit.text.datasets.bad_rows import SKIP, BadRows, named_lines
 from embedkit.text.datasets.columns import Columns
-from embedkit.text.datasets.dataset import Labelled
+from embedkit.text.datasets.dataset import Labeled
 from embedkit.text.datasets.label_values import are_measures, number_of
 from embedkit.text.datasets.labels import Label
 from embedkit.text.label_words import without_labels
@@ -19,7 +19,7 @@ from embedkit.text.tokenization.pretokenized import joined_tokens
 MAX_MEASURES = 20  # different fractions, or dates, that may be classes if somebody names their column
 
 
-class LabelledRows:
+class LabeledRows:
     """Texts and labels, row by row.
 
     Args:
@@ -32,25 +32,25 @@ class LabelledRows:
         self._texts: list[str] = []
         self._labels: list[Label] = []
         self._lines: list[int] = []
-        self._unlabelled: list[int] = []
+        self._unlabeled: list[int] = []
 
     def add(self, line: int, text: str, label: Label | None) -> None:
         """Take in a text and its label, None for one without."""
         if label is None:
-            self._unlabelled.append(line)
+            self._unlabeled.append(line)
             return
         self._texts.append(text)
         self._labels.append(label)
         self._lines.append(line)
 
-    def finish(self, columns: str) -> Labelled:
+    def finish(self, columns: str) -> Labeled:
         """All rows, found in `columns`; warns of empty texts and of rows that were left out.
 
         Raises:
             InputError: rows without labels that are not to be left out, or with one where others have lists.
         """
         name = self._bad.name
-        self._refuse(self._unlabelled, f"no {self._expected}; give these texts labels")
+        self._refuse(self._unlabeled, f"no {self._expected}; give these texts labels")
         lists = [not isinstance(label, str) for label in self._labels]
         if any(lists) and not all(lists):
             single = [line for line, several in zip(self._lines, lists, strict=True) if not several]
@@ -63,7 +63,7 @@ class LabelledRows:
         if empty:
             message = f"{name}: {len(empty)} empty texts, {named_lines(empty)}"
             warnings.warn(message, UserWarning, stacklevel=4)
-        return Labelled(self._texts, self._labels, name, columns)
+        return Labeled(self._texts, self._labels, name, columns)
 
     def _refuse(self, lines: Sequence[int], problem: str) -> None:
         """Raise `InputError` about these rows, or note that they are left out."""
@@ -101,7 +101,7 @@ def number_cell(cells: Sequence[Any], columns: Columns, bad: BadRows, line: int)
     return True
 
 
-def checked_numbers_of(data: Labelled) -> Labelled:
+def checked_numbers_of(data: Labeled) -> Labeled:
     """The same data; `InputError` for labels that are no numbers."""
     wrong = next((label for label in data.labels if number_of(label) is None), None)
     if wrong is not None:
@@ -109,7 +109,7 @@ def checked_numbers_of(data: Labelled) -> Labelled:
     return data
 
 
-def check_classes(data: Labelled, column: str, named: bool) -> None:
+def check_classes(data: Labeled, column: str, named: bool) -> None:
     """Raise `InputError` for labels that are dates or numbers with fractions, which are no classes.
 
     A few of them may be, such as half stars, if somebody `named` the column.

@@ -101,8 +101,8 @@ class WordCharacterCounter:
 
     def learn(self, longest: int, min_df: int) -> tuple[Sequence[str], Keys]:
         """See `NgramCounter`."""
-        learnt = CharacterNgrams.learn(self.words, self.occurrences, longest, min_df)
-        return list(map(chr, learnt.alphabet.tolist())), learnt.keys
+        learned = CharacterNgrams.learn(self.words, self.occurrences, longest, min_df)
+        return list(map(chr, learned.alphabet.tolist())), learned.keys
 
     def counts(self, symbols: Sequence[str], keys: Keys) -> Any:
         """See `NgramCounter`."""

@@ -125,7 +125,7 @@ def ngrams(
     if names is not None:
         listed = _checked_names(names)
         return _chosen(counter, listed, [name.split(BLANK) for name in listed])
-    return _learnt(counter, NgramOptions(shortest, longest, min_df, max_features), BLANK)
+    return _learned(counter, NgramOptions(shortest, longest, min_df, max_features), BLANK)
 
 
 def character_ngrams(
@@ -169,7 +169,7 @@ def character_ngrams(
     if names is not None:
         listed = _checked_names(names)
         return _chosen(counter, listed, listed)
-    return _learnt(counter, NgramOptions(shortest, longest, min_df, max_features), "")
+    return _learned(counter, NgramOptions(shortest, longest, min_df, max_features), "")
 
 
 class NgramOptions(NamedTuple):
@@ -227,7 +227,7 @@ def _chosen(counter: NgramCounter, names: list[str], ngrams: Sequence[Sequence[s
     return FeatureMatrix(_columns(counter.counts(symbols, keys), columns), tuple(names))
 
 
-def _learnt(counter: NgramCounter, options: NgramOptions, between: str) -> FeatureMatrix:
+def _learned(counter: NgramCounter, options: NgramOptions, between: str) -> FeatureMatrix:
     """The counts of the n-grams that the options choose."""
     options.check()
     symbols, keys = counter.learn(options.longest, options.min_df)

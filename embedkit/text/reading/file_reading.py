@@ -22,7 +22,7 @@ class Reading:
             sentence in them, see `embedkit.text.sentences`; None for lines or, of text that is added to a
             corpus, for what its documents are.
         strict: refuse a table with a row that cannot be read, instead of leaving such rows out with a
-            warning that counts them. Labelled tables are refused unless `skip_bad_rows` says otherwise, as
+            warning that counts them. Labeled tables are refused unless `skip_bad_rows` says otherwise, as
             a row that slips shifts its label, too.
 
     Example:

@@ -102,7 +102,7 @@ def find_text_column(table: DataTable, name: str | int | None) -> Columns:
     """
     if not table.columns:
         raise InputError(f"{table.name}: expected a column of texts, got rows without columns")
-    columns = find_columns(table, name, None, labelled=False)
+    columns = find_columns(table, name, None, labeled=False)
     usual = columns.names[columns.text].lower() in TEXT_NAMES
     words = 1 if len(columns.names) == 1 else 2
     cells = (cells[columns.text] for _, cells in table.sample if columns.text < len(cells))

@@ -21,7 +21,7 @@ WORD = 1 << 0  # begins a word or goes on with it
 MARK = 1 << 1  # goes on with a word that has begun
 DIGIT = 1 << 2
 SPACE = 1 << 3  # no token by itself
-INNER = 1 << 4  # may stand inside a word, as its neighbours have it
+INNER = 1 << 4  # may stand inside a word, as its neighbors have it
 IGNORED = 1 << 5
 UNSTABLE = 1 << 6  # tables do not tell what becomes of the run of text in which it stands
 
@@ -45,7 +45,7 @@ class CharacterTables(NamedTuple):
     Text is *stable* if no character of it is UNSTABLE and no combining class is less than the one before it,
     unless it is 0. Folding each character by itself then gives what lowering and normalizing the whole text
     would (Unicode Standard Annex 15, section 9). Signs of ASCII are not UNSTABLE by themselves: `run_kernels`
-    looks at their neighbours.
+    looks at their neighbors.
     """
 
     folds: Ints1d  # the character that a character becomes

@@ -154,7 +154,7 @@ def _within(characters: str, members: str) -> str:
 
 
 def _ranges(characters: Iterable[str]) -> str:
-    """Characters in order as a set: neighbours become a range, written as escapes."""
+    """Characters in order as a set: neighbors become a range, written as escapes."""
     codes = list(map(ord, characters))
     begins = [code for last, code in pairwise([-2, *codes]) if code != last + 1]
     ends = [code for code, after in pairwise([*codes, -2]) if after != code + 1]

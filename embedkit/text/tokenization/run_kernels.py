@@ -1,6 +1,6 @@
 """Compiled search for the runs of UTF-8 text that need more than tables: the twin of `special_runs`.
 
-A run is what stands between spaces and line ends. It is special if it is not UTF-8, if its neighbours decide
+A run is what stands between spaces and line ends. It is special if it is not UTF-8, if its neighbors decide
 what a character becomes, or if a sign in it may have a meaning that only the full expression of
 `tokenization.word_patterns` knows. Some runs are told special that are not; none is missed.
 Importing this module imports numba.
@@ -36,7 +36,7 @@ def find_special_runs(
         text: UTF-8, perhaps with errors.
         kinds: of characters, from the tokenizer's `CharacterTables`.
         combining: their combining classes, from there too.
-        signs: (256,), 1 for the bytes of ASCII that may be special, as their neighbours have it, and for all
+        signs: (256,), 1 for the bytes of ASCII that may be special, as their neighbors have it, and for all
             others.
         runs: receives where each run begins and ends; room for one in two bytes.
 
@@ -102,7 +102,7 @@ def _end(text: int, length: int, position: int) -> int:
 
 @compiled(nogil=True)
 def _is_special(text: int, length: int, position: int) -> bool:
-    """Whether a sign may have a meaning beside its neighbours, of which bytes beyond ASCII may be any."""
+    """Whether a sign may have a meaning beside its neighbors, of which bytes beyond ASCII may be any."""
     sign = byte_at(text, position)
     before = byte_at(text, position - 1) if position > 0 else _SPACE
     after = byte_at(text, position + 1) if position + 1 < length else _SPACE

@@ -1,7 +1,7 @@
 """spaCy's tokenizers: rules by language, or an installed trained pipeline with lemmas, tags and entities.
 
 Of a pipeline only the components run that an option needs; without options none does. spaCy's rules then
-look at what stands between blanks, one after the other, whatever its neighbours are: each is tokenized once
+look at what stands between blanks, one after the other, whatever its neighbors are: each is tokenized once
 and looked up from then on.
 """
 

@@ -1,7 +1,7 @@
 r"""Expressions that find words in normalized text: a usual one, and a full one where something special is.
 
 A run is what stands between blanks. The full expression finds the same words as the usual one in runs in
-which no character and none of its neighbours are what `special_runs` looks for, but takes three times as
+which no character and none of its neighbors are what `special_runs` looks for, but takes three times as
 long. No token holds white space, so that runs can be tokenized one by one.
 """
 
@@ -62,7 +62,7 @@ INVISIBLE = r"\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f
 _OTHER = rf"[^\s{INVISIBLE}]"
 
 _ALWAYS = rf"@\#&<\u00b7\u2027\u0387\u05f3\u05f4\u200d{_FLAG}{_TONE}{_TAGS}"
-SIGN = rf'[{_ALWAYS}.:;=/"+*$]'  # may be special, as its neighbours have it
+SIGN = rf'[{_ALWAYS}.:;=/"+*$]'  # may be special, as its neighbors have it
 _SPECIAL = re.compile(
     rf"""
     {SIGN} (?:

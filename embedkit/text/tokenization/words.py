@@ -4,7 +4,7 @@ A word is a run of letters, digits and the marks that combine with them, and of 
 inner punctuation:
 
 - an apostrophe or an underscore between two letters or digits: don't, O'Neill's, new_york;
-- a hyphen, unless both neighbours are digits: state-of-the-art, covid-19, but 1939 and 1945 of "1939-1945";
+- a hyphen, unless both neighbors are digits: state-of-the-art, covid-19, but 1939 and 1945 of "1939-1945";
 - a point or a comma between digits, a slash too, a colon before two of them: 3.14, 1,000, 1/2/2020, 10:30;
 - a point between single letters, and in degrees: U.S, e.g, Ph.D;
 - an ampersand, asterisks or a dollar sign between letters: AT&T, f**k, ke$ha; Catalan's and Hebrew's signs.

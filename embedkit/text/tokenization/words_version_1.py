@@ -1,7 +1,7 @@
 r"""The rules of `words` in recipes of version 1, kept for the vectors, corpora and models that name them.
 
 A word is a run of letters, digits and the marks that combine with them, with an inner apostrophe or
-underscore between two letters or digits, a hyphen unless both neighbours are digits, a point or a comma
+underscore between two letters or digits, a hyphen unless both neighbors are digits, a point or a comma
 between digits, and a point between single letters. Addresses, tags and names such as C++ fall apart.
 """
 

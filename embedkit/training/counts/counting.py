@@ -71,8 +71,8 @@ def _count_chunk(
             *accumulator, room.columns, room.sums, room.lengths,
         )  # fmt: skip
 
-    neighbours = weighting.window * (1 + weighting.symmetric)
-    pieces = workers.pieces(np.minimum(neighbours * np.diff(starts), workers.size))
+    neighbors = weighting.window * (1 + weighting.symmetric)
+    pieces = workers.pieces(np.minimum(neighbors * np.diff(starts), workers.size))
     for piece, rows in workers.rows(work, pieces):
         yield rows
         report(int(starts[piece.last] - starts[piece.first]))

@@ -37,7 +37,7 @@ class Doc2VecModel(Doc2VecContents):
         targets: float32 (T, D), the vectors by which they are predicted, words first; if vectors were
             concatenated, each has a part for the document and for each place in the window.
         word_vectors: float32 (V, D), the vectors by which words predict, or None if they do not.
-        documents: the vectors of the documents that were learnt, by their tags.
+        documents: the vectors of the documents that were learned, by their tags.
 
     Example:
         >>> from embedkit import Doc2Vec, Texts
@@ -54,7 +54,7 @@ class Doc2VecModel(Doc2VecContents):
     ) -> Floats2d:
         """The vectors of new documents, float32 (n, D); 0 where no word is known.
 
-        They are learnt as in training, while everything else stays as it is. The same text and seed give the
+        They are learned as in training, while everything else stays as it is. The same text and seed give the
         same vector, whatever stands beside it and on any number of threads.
 
         Args:
@@ -76,7 +76,7 @@ class Doc2VecModel(Doc2VecContents):
     ) -> list[list[Answer]]:
         """The documents of largest cosine with each text, best first: their tags and cosines.
 
-        A text without a known word is similar to none. Those similar to a learnt document are
+        A text without a known word is similar to none. Those similar to a learned document are
         `documents.neighbors(tag)`.
         """
         return self.nearest(self.infer(texts, seed=seed), top)

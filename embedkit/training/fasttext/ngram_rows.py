@@ -2,7 +2,7 @@
 
 A word's vector is the mean of its own row and of those of its n-grams (Bojanowski et al. 2017, section 3.2),
 and an update moves all of them alike. So rows that belong to the same words stay the same distance apart
-whatever is learnt, and training needs only one of them, which counts as many times as there are: "vernm" and
+whatever is learned, and training needs only one of them, which counts as many times as there are: "vernm" and
 "ernme" of a vocabulary in which government and governments alone have them. What is no n-gram of any word
 needs none. Half of the rows are left of English, and none is lost.
 """

@@ -11,6 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from embedkit.simd.compiling import compiled
+
 REACH = 4096  # positions
 REDRAWS = 64  # of a noise word that is the target, before its successor in the vocabulary is taken
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -71,13 +73,29 @@ def _draw_samples(word, state, noise, share, samples):
         samples[k] = drawn if drawn != word else _dealt((number + 1) % len(noise), share)
 
 
-@njit(nogil=True)
+@njit(inline="always")
+def document_at(offsets, position):
+    """The number of the document that a position is in: the last one that begins there or before.
+
+    `np.searchsorted` takes half a second to compile, for every kind of number that it knows.
+    """
+    low, high = 0, len(offsets)
+    while low < high:
+        middle = (low + high) // 2
+        if offsets[middle] > position:
+            high = middle
+        else:
+            low = middle + 1
+    return low - 1
+
+
+@compiled(nogil=True)
 def draw_windows(
-    ids, offsets, start, stop, keep, noise, window, key, words, begins, ends, samples, shrink=True, share=None
+    ids, offsets, start, stop, keep, noise, window, key, words, begins, ends, samples, shrink, share
 ):
     """Draw the windows around the words at positions [start, stop) of a shard.
 
-    Writes the kept words, up to `window` neighbours on either side of the range included, to `words`; for
+    Writes the kept words, up to `window` neighbors on either side of the range included, to `words`; for
     those inside the range, the window [begins, ends) as indices into `words`, and the target and its noise
     words to `samples` (one row a word). Windows `shrink` to 1 to `window` words on either side, or all have
     `window`; they end where their document does, or `REACH` positions beyond the range. `noise` is an alias
@@ -86,15 +104,15 @@ def draw_windows(
     Returns:
         first, last: the words inside the range are `words[first:last]`.
     """
-    document = np.searchsorted(offsets, start, side="right") - 1
+    document = document_at(offsets, start)
     position = start
     edge = max(offsets[document], start - REACH)
-    neighbours = 0
-    while position > edge and neighbours < window:
+    neighbors = 0
+    while position > edge and neighbors < window:
         position -= 1
         if _is_kept(ids[position], position, keep, key):
-            neighbours += 1
-    first = neighbours
+            neighbors += 1
+    first = neighbors
     last = first
     count = 0
     origin = 0  # where the current document begins in `words`

@@ -53,8 +53,8 @@ def window_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
 
     @compiled(nogil=True, fastmath=_FAST_MATH)
     def train_range(
-        inputs, outputs, ids, offsets, start, stop, keep, noise, window, rate, final_rate, key, shrink=True,
-        frozen=None, private=None, share=None,
+        inputs, outputs, ids, offsets, start, stop, keep, noise, window, rate, final_rate, key, shrink,
+        frozen, private, share,
     ):  # fmt: skip
         """Train on the windows around positions [start, stop) of a shard.
 
@@ -141,7 +141,7 @@ def add_log_likelihoods(likelihoods, size, totals):
 
 @njit(inline="always")
 def context_rows(words, begin, end, center, stride, rows):
-    """Write the rows of the words of a window but its centre; returns their number."""
+    """Write the rows of the words of a window but its center; returns their number."""
     contexts = 0
     for i in range(begin, end):
         if i != center:

@@ -1,7 +1,7 @@
 """Kernels on the path of a word in a Huffman tree, which has more or fewer nodes: eight of them at a time.
 
 Two context rows against `PART` nodes fill a vector of sixteen scores. A path is padded to whole parts with a
-row of zeros, whose sign is 0: from it nothing is learnt, and its likelihood is 1. Rows, blocks and tiles are
+row of zeros, whose sign is 0: from it nothing is learned, and its likelihood is 1. Rows, blocks and tiles are
 those of `embedkit.training.kernels.window_tiles`; a tile takes up 16 floats, with one context row too.
 """
 

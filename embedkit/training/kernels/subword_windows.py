@@ -64,7 +64,7 @@ def subword_trainer(vector_size: int, negative: int, cbow: bool) -> Any:
     @compiled(nogil=True, fastmath=_FAST_MATH)
     def train_range(
         inputs, outputs, rows, weights, bounds, lengths, ids, offsets, start, stop,
-        keep, noise, window, shrink, rate, final_rate, key, positions=None, private=None, share=None,
+        keep, noise, window, shrink, rate, final_rate, key, positions, private, share,
     ):  # fmt: skip
         """Train on the windows around positions [start, stop) of a shard.
 
@@ -203,7 +203,7 @@ def _ask_for_rows(inputs, lists, i, stride, blocks):
 
 @njit(inline="always")
 def _contexts(lists, begin, end, center, window, base, near, near_rows, places, sizes, stride):
-    """Write the slots of the words around a centre, their rows and positions, and of how many each is made.
+    """Write the slots of the words around a center, their rows and positions, and of how many each is made.
 
     Returns the number of words.
     """
@@ -251,7 +251,7 @@ def _pool(means, near, near_rows, positions, places, sizes, contexts, scale, poo
 
 @njit(inline="always")
 def _spread_pooled(means, near_rows, positions, places, contexts, pooled, blocks):
-    """Give the words of a window, and the weights of their positions, what their mean has learnt."""
+    """Give the words of a window, and the weights of their positions, what their mean has learned."""
     if positions is None:
         spread_change(means, near_rows, contexts, pooled, blocks)
     else:
@@ -260,7 +260,7 @@ def _spread_pooled(means, near_rows, positions, places, contexts, pooled, blocks
 
 @njit(inline="always")
 def _spread(inputs, lists, i, means, slots, blocks):
-    """Give each row of a word what the mean has learnt."""
+    """Give each row of a word what the mean has learned."""
     rows, _, bounds, _, words = lists
     begin, end = bounds[words[i]], bounds[words[i] + 1]
     move_rows(inputs, rows, begin, end - begin, means, i % slots, i % slots + slots, blocks)

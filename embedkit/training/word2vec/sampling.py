@@ -29,7 +29,7 @@ def keep_probability(counts: Longs1d, sample: float, total: int | None = None) -
 
 
 def noise_probability(counts: Longs1d | Doubles1d, ns_exponent: float) -> Doubles1d:
-    """The chance of each word to be drawn as noise, count ** ns_exponent normalised, shape (V,)."""
+    """The chance of each word to be drawn as noise, count ** ns_exponent normalized, shape (V,)."""
     weights: Doubles1d = (counts / counts.max()) ** ns_exponent
     weights /= weights.sum()
     return weights

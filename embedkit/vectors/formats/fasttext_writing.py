@@ -116,7 +116,7 @@ def write_quantized(path: Path, contents: VectorContents) -> None:
     """Write a quantized model (.ftz), with a byte for every two numbers; there is no output matrix.
 
     Rows of n-grams that are quantized stay as they are, and give words their centroids; else centroids are
-    learnt. Vectors change: a mean is that of rows which are only near to what they were.
+    learned. Vectors change: a mean is that of rows which are only near to what they were.
 
     Raises:
         InputError: subwords, or words, that such a file cannot hold.

@@ -1,6 +1,6 @@
 """Product quantization: a vector as a few bytes, each the number of a centroid of a part of its dimensions.
 
-Jégou, Douze and Schmid, "Product quantization for nearest neighbor search" (2011); with a rotation learnt
+Jégou, Douze and Schmid, "Product quantization for nearest neighbor search" (2011); with a rotation learned
 beforehand, Ge et al., "Optimized product quantization" (2013).
 """
 

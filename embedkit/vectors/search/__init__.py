@@ -1,1 +1,1 @@
-"""Nearest neighbours and analogies."""
+"""Nearest neighbors and analogies."""

@@ -34,7 +34,7 @@ class SearchIndex(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class IndexParameters:
-    """Parameters of an index: a graph of neighbours, searched greedily (HNSW, Malkov and Yashunin 2018).
+    """Parameters of an index: a graph of neighbors, searched greedily (HNSW, Malkov and Yashunin 2018).
 
     Example:
         >>> IndexParameters(connectivity=32).dtype

@@ -1,4 +1,4 @@
-"""Exact top-k search by matrix products, for many queries at once: neighbours, analogies and evaluation.
+"""Exact top-k search by matrix products, for many queries at once: neighbors, analogies and evaluation.
 
 A search compares U basis vectors with blocks of R rows at a time, giving a table (U, R) of cosines; a
 `Combine` function turns the table into scores (q, R) of q queries. Plain cosine search takes the table as it

@@ -1,4 +1,4 @@
-"""`GraphIndex`: approximate search in a graph of neighbours, by the library usearch."""
+"""`GraphIndex`: approximate search in a graph of neighbors, by the library usearch."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""`word_changes`: how a word and its neighbours moved over several spaces, such as those of several times.
+"""`word_changes`: how a word and its neighbors moved over several spaces, such as those of several times.
 
 The picture is that of Hamilton et al. (2016, "Diachronic word embeddings reveal statistical laws of semantic
-change", figure 1): all spaces are aligned with the last, where the neighbours stand as they are in the last
+change", figure 1): all spaces are aligned with the last, where the neighbors stand as they are in the last
 space; the word stands among them once for each time.
 """
 
@@ -49,8 +49,8 @@ class WordChanges:
     Attributes:
         word: the word.
         times: it in each space that has it, in order.
-        words: all its neighbours, each once.
-        vectors: those of the word at each time, then those of its neighbours in the last space, at length 1.
+        words: all its neighbors, each once.
+        vectors: those of the word at each time, then those of its neighbors in the last space, at length 1.
     """
 
     word: str
@@ -63,7 +63,7 @@ class WordChanges:
         plane = Plane.of(self.vectors, method, seed)
         count = len(self.times)
         labels = [f"{self.word} ({time.name})" for time in self.times] + self.words
-        groups = [self.word] * count + ["neighbours"] * len(self.words)
+        groups = [self.word] * count + ["neighbors"] * len(self.words)
         arrows = [(place, place + 1) for place in range(count - 1)]
         return WordScatter(
             labels, plane.positions, groups, range(count), arrows, axes=plane.axes, title=title
@@ -72,7 +72,7 @@ class WordChanges:
     def plot(
         self, method: PlaneMethod = "pca", *, seed: int = 0, title: str = "", ax: Axes | None = None
     ) -> Axes:
-        """Draw the word at each time among its neighbours, with arrows from time to time."""
+        """Draw the word at each time among its neighbors, with arrows from time to time."""
         return self.scatter(method, seed=seed, title=title).plot(ax)
 
 
@@ -84,7 +84,7 @@ def word_changes(
     Args:
         word: the word; spaces that do not have it are left out with a warning.
         spaces: two or more by their names, in order of time.
-        top: neighbours of the word in each space.
+        top: neighbors of the word in each space.
         method: settings of the alignment with the last of these spaces, by the words in common.
 
     Raises:

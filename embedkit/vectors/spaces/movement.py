@@ -2,7 +2,7 @@
 
 Hamilton et al. (2016, "Cultural shift or linguistic drift?") measure it in two ways. The global one is the
 cosine distance of a word's vectors once the spaces are aligned; slow drift of a whole field shows in it. The
-local one compares how near the word is to its neighbours (section 2.2): the cosines with all words that are
+local one compares how near the word is to its neighbors (section 2.2): the cosines with all words that are
 among its k nearest in either space are a vector for each space, and the cosine distance of these two is the
 measure. It needs no alignment, and shows new meanings of single words.
 """
@@ -25,7 +25,7 @@ from embedkit.vectors.spaces.words import check_same_size, common_rows
 
 NEIGHBORS = 25  # k of the paper
 MOST_FREQUENT = 10_000
-NAMED = 5  # neighbours that are told of a word
+NAMED = 5  # neighbors that are told of a word
 
 Movement = Literal["distance", "neighborhood"]
 
@@ -36,7 +36,7 @@ class MovedWord(NamedTuple):
     Attributes:
         word: the word.
         distance: 1 - the cosine of its two vectors, from 0 to 2.
-        neighborhood: 1 - the cosine of its similarities to its neighbours, in both spaces.
+        neighborhood: 1 - the cosine of its similarities to its neighbors, in both spaces.
         before: its nearest words in the first space.
         after: its nearest words in the second.
     """
@@ -59,7 +59,7 @@ def words_moved(
     """The words that moved most from one aligned space to another.
 
     Vectors of rare words differ by chance, so only frequent ones are looked at: a word counts as frequent as
-    in the space in which it is rarer. Neighbours are sought among these words, too.
+    in the space in which it is rarer. Neighbors are sought among these words, too.
 
     Args:
         before: vectors that `align` made.
@@ -117,7 +117,7 @@ def _neighbors(space: Floats2d, rows: Longs1d, count: int) -> Longs2d:
 def _similar_neighborhoods(
     spaces: tuple[Floats2d, Floats2d], rows: Longs1d, near: list[Longs2d]
 ) -> Doubles1d:
-    """The cosine of each row's similarities to its neighbours in one space with those in the other, (n,)."""
+    """The cosine of each row's similarities to its neighbors in one space with those in the other, (n,)."""
     found = np.empty(len(rows))
     for place, (row, *both) in enumerate(zip(rows.tolist(), *near, strict=True)):
         union = np.union1d(*both)

@@ -1,6 +1,6 @@
 """`Plane`: vectors of some hundred words in two dimensions, by principal components or t-SNE.
 
-Van der Maaten and Hinton (2008, "Visualizing data using t-SNE") keep neighbours together; distances between
+Van der Maaten and Hinton (2008, "Visualizing data using t-SNE") keep neighbors together; distances between
 groups mean little. Principal components keep directions, such as the sides of an analogy's parallelogram.
 """
 
@@ -73,8 +73,8 @@ class Plane(NamedTuple):
 
 def _principal_components(rows: Doubles2d) -> tuple[Doubles2d, tuple[str, str]]:
     """The first two principal components, and what they are called; an axis has a sign of its own."""
-    centred = rows - rows.mean(axis=0)
-    left, lengths, axes = np.linalg.svd(centred, full_matrices=False)
+    centered = rows - rows.mean(axis=0)
+    left, lengths, axes = np.linalg.svd(centered, full_matrices=False)
     signs = np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)])
     positions = np.zeros((len(rows), 2))
     found = (left * lengths * signs)[:, :2]

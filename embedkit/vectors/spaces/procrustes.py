@@ -1,7 +1,7 @@
 """Orthogonal Procrustes: the turn that brings rows nearest to others (Schoenemann 1966).
 
 Of all orthogonal W, U V^T of the singular value decomposition X^T Y = U S V^T makes ||X W - Y|| smallest.
-With a shift, both are first centred about the means of their rows (Schoenemann and Carroll 1970). All is
+With a shift, both are first centered about the means of their rows (Schoenemann and Carroll 1970). All is
 computed in float64.
 """
 

@@ -23,7 +23,7 @@ def all_but_the_top(vectors: Embeddings, components: int | None = None) -> Embed
     """The same words without the mean and the strongest directions, which all words share.
 
     Those tell how frequent a word is rather than what it means (Mu and Viswanath 2018, "All-but-the-top",
-    algorithm 1): the rows are centred, and their projections on the first principal axes taken away.
+    algorithm 1): the rows are centered, and their projections on the first principal axes taken away.
 
     Args:
         vectors: any word vectors.
@@ -57,7 +57,7 @@ def all_but_the_top(vectors: Embeddings, components: int | None = None) -> Embed
 def pca(vectors: Embeddings, dimensions: int) -> Embeddings:
     """The same words in fewer dimensions: those of their principal components, the strongest first.
 
-    The rows are centred; of all projections to so many dimensions this one loses the least variance. The
+    The rows are centered; of all projections to so many dimensions this one loses the least variance. The
     share that it keeps is in the metadata.
 
     Args:

@@ -1,4 +1,4 @@
-"""`EstimatedSubwords`: n-grams that were learnt from vectors of whole words, to estimate those of others."""
+"""`EstimatedSubwords`: n-grams that were learned from vectors of whole words, to estimate those of others."""
 
 from __future__ import annotations
 

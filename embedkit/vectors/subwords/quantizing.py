@@ -1,4 +1,4 @@
-"""Rows as codes of product quantization: centroids learnt by k-means, and rows encoded by the nearest ones.
+"""Rows as codes of product quantization: centroids learned by k-means, and rows encoded by the nearest ones.
 
 Jégou, Douze and Schmid (2011), with parts of two dimensions and 256 centroids each, as fastText has it.
 """
@@ -14,7 +14,7 @@ from embedkit.random_state import untouched_random_state
 from embedkit.vectors.subwords.quantized_rows import CENTROIDS, QuantizedRows
 
 PART_SIZE = 2
-SAMPLE = 1 << 16  # rows from which centroids are learnt
+SAMPLE = 1 << 16  # rows from which centroids are learned
 BLOCK = 1 << 12  # rows encoded at once
 PASSES = 25  # of k-means, at most
 TRIED = 8  # lengths on either side of the nearest one
@@ -22,7 +22,7 @@ TRIED = 8  # lengths on either side of the nearest one
 
 @untouched_random_state()
 def quantizer_of(rows: Floats2d, seed: int = 1) -> QuantizedRows:
-    """A table without rows, whose centroids are learnt from rows (n, D).
+    """A table without rows, whose centroids are learned from rows (n, D).
 
     Where a part has fewer than 256 different values, all of them are centroids.
     """

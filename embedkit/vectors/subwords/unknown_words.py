@@ -28,7 +28,7 @@ def estimate_unknown_words(
 ) -> Embeddings:
     """The same vectors, which give words outside the vocabulary an estimate, made of their characters.
 
-    Rows for character n-grams are learnt by which the mean of a word's n-grams comes near the word's vector
+    Rows for character n-grams are learned by which the mean of a word's n-grams comes near the word's vector
     (Zhao, Mudgal and Liang, 2018), weighted by the logarithm of the word's count if counts are known. A word
     of which no n-gram is known has the zero vector. Known words keep their vectors; subwords that the vectors
     had are replaced.

@@ -91,12 +91,12 @@ def text_encoder(
     components: int = 0,
     smoothing: float = 1e-3,
 ) -> TextEncoder:
-    """An encoder of texts, learnt from some where it has to be.
+    """An encoder of texts, learned from some where it has to be.
 
     Args:
         vectors: of the words. Their counts give the probabilities p of words; without counts, they follow
             Zipf's law.
-        texts: from which components and document frequencies are learnt; None if there is nothing to learn.
+        texts: from which components and document frequencies are learned; None if there is nothing to learn.
         weights: "mean" for equal weights; "sif" for smooth inverse frequency, a / (a + p) (Arora et al. 2017,
             "A simple but tough-to-beat baseline for sentence embeddings", algorithm 1); "usif" for a without
             a parameter (Ethayarajh 2018, "Unsupervised random walk sentence embeddings", section 3), with the
@@ -106,7 +106,7 @@ def text_encoder(
         smoothing: the a of "sif".
 
     Raises:
-        InputError: a parameter out of range, or what is to be learnt from too few texts or none.
+        InputError: a parameter out of range, or what is to be learned from too few texts or none.
 
     Example:
         >>> import embedkit
@@ -122,7 +122,7 @@ def text_encoder(
 
 
 def encode_texts(vectors: WordVectors, texts: Iterable[str], parameters: EncodingParameters) -> Floats2d:
-    """The vectors of texts, float32 (n, D), from which what has to be learnt is learnt."""
+    """The vectors of texts, float32 (n, D), from which what has to be learned is learned."""
     check(parameters)
     if not learns(parameters):
         return encoder_of_words(vectors, parameters).encode(texts)
@@ -139,7 +139,7 @@ def learns(parameters: EncodingParameters) -> bool:
 def encoder_of_words(
     vectors: WordVectors, parameters: EncodingParameters, batches: list[TextWords] | None = None
 ) -> TextEncoder:
-    """An encoder learnt from the words of texts, of which nothing is needed if there is nothing to learn."""
+    """An encoder learned from the words of texts, of which nothing is needed if there is nothing to learn."""
     encoder = TextEncoder(vectors, word_weights(vectors, parameters, batches))
     if not parameters.components:
         return encoder
@@ -154,7 +154,7 @@ def stacked(blocks: Iterable[EncodedBlock], size: int) -> Floats2d:
 def word_weights(
     vectors: WordVectors, parameters: EncodingParameters, batches: list[TextWords] | None = None
 ) -> WordWeights:
-    """How much each word counts, learnt from the words of texts as far as it has to be."""
+    """How much each word counts, learned from the words of texts as far as it has to be."""
     if parameters.weights == "mean":
         return EqualWeights()
     if parameters.weights == "sif":
@@ -163,7 +163,7 @@ def word_weights(
         smoothing = random_walk_smoothing(vectors.vocabulary, _mean_length(batches or []))
         return InverseFrequencyWeights(vectors.vocabulary, smoothing)
     if batches is None:
-        raise InputError("tfidf weights are learnt from texts, of which there are none here; choose others")
+        raise InputError("tfidf weights are learned from texts, of which there are none here; choose others")
     return DocumentFrequencyWeights.learn(batches)
 
 
@@ -186,7 +186,7 @@ def _common_components(
             known += int(np.count_nonzero(block.known))
     if known <= count:
         raise InputError(
-            f"{count} components are learnt from at least {count + 1} texts with known words, got {known}; "
+            f"{count} components are learned from at least {count + 1} texts with known words, got {known}; "
             "use fewer components, or none"
         )
     return CommonComponents.of_gram(gram, count, weighted=parameters.weights == "usif")

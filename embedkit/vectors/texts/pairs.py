@@ -31,7 +31,7 @@ def compare_pairs(
         pairs: what `TextLookup` found: words as the vocabulary spells them, sums of words, or texts.
         measure: "cosine", in [-1, 1], 0 for zero vectors, or "euclidean", of the vectors of words and sums or
             of encoded texts; "soft-cosine" and "wmd" of texts, of which a word is one.
-        parameters: how texts are encoded, from which nothing may be learnt.
+        parameters: how texts are encoded, from which nothing may be learned.
 
     Raises:
         InputError: a text without a known word, or a parameter out of range.

@@ -68,7 +68,7 @@ def search_texts(
         query: a text.
         texts: what is searched; read one by one.
         top: how many to find.
-        weights: see `embedkit.text_encoder`. What is to be learnt, is learnt from the first 4 million
+        weights: see `embedkit.text_encoder`. What is to be learned, is learned from the first 4 million
             characters of the texts.
         components: how many common components of these are taken out.
         smoothing: the a of "sif".
@@ -123,7 +123,7 @@ def _kept(items: Iterable[Item], text_of: Callable[[Item], str], waiting: deque[
 def _encoded(
     vectors: WordVectors, texts: Iterator[str], parameters: EncodingParameters
 ) -> Iterator[tuple[TextEncoder, EncodedBlock]]:
-    """Texts encoded block by block, by an encoder that is learnt from the first batch of them."""
+    """Texts encoded block by block, by an encoder that is learned from the first batch of them."""
     batches = read_text_words(vectors, texts)
     first = next(batches, None)
     if first is None:

@@ -57,7 +57,7 @@ def test_inlp_takes_away_what_goes_with_the_direction_too():
     """Once x is gone, y still tells; INLP finds it, projection does not."""
     vectors = leaning()
     oppositions = np.sign(vectors.matrix[4:, 0])
-    after = Inlp(labelled_words=100).apply(vectors, PAIRS)
+    after = Inlp(labeled_words=100).apply(vectors, PAIRS)
     projected = Projection().apply(vectors, PAIRS)
     assert np.mean(np.sign(projected.matrix[4:, 1]) == oppositions) > 0.9
     provenance = after.metadata["transforms"][-1]
@@ -69,7 +69,7 @@ def test_inlp_takes_away_what_goes_with_the_direction_too():
 def test_inlp_is_a_projection():
     """What is taken away is orthogonal to what is left, in as many dimensions as the metadata say."""
     vectors = leaning(3)
-    after = Inlp(labelled_words=100, iterations=2).apply(vectors, PAIRS)
+    after = Inlp(labeled_words=100, iterations=2).apply(vectors, PAIRS)
     gone = vectors.matrix.astype(np.float64) - after.matrix
     assert np.abs(np.einsum("ij,ij->i", gone, after.matrix)).max() < 1e-4
     assert np.linalg.matrix_rank(gone, tol=1e-3) == after.metadata["transforms"][-1]["dimensions"]
@@ -77,7 +77,7 @@ def test_inlp_is_a_projection():
 
 def test_inlp_says_the_same_every_time():
     vectors = leaning(4)
-    first, second = (Inlp(labelled_words=50, iterations=3).apply(vectors, PAIRS) for _ in range(2))
+    first, second = (Inlp(labeled_words=50, iterations=3).apply(vectors, PAIRS) for _ in range(2))
     np.testing.assert_array_equal(first.matrix, second.matrix)
 
 
@@ -85,7 +85,7 @@ def test_inlp_on_the_shipped_vectors(english):
     gender = topic("gender")
     words = [word for word in gender.neutral if word in english]
     direction = subspace(english, gender).direction
-    after = debias(english, gender, "inlp", labelled_words=500)
+    after = debias(english, gender, "inlp", labeled_words=500)
     assert direct_bias(after, words, direction) < 0.25 * direct_bias(english, words, direction)
 
 
@@ -93,7 +93,7 @@ def test_inlp_refuses_to_take_everything_away():
     generator = np.random.default_rng(5)
     vectors = Embeddings(generator.normal(size=(300, 3)), Vocabulary([*GENDERED, *map(str, range(293))]))
     with pytest.raises(InputError, match="nothing would be left of 3 dimensions"):
-        Inlp(labelled_words=90, tolerance=0).apply(vectors, PAIRS)
+        Inlp(labeled_words=90, tolerance=0).apply(vectors, PAIRS)
 
 
 def test_inlp_needs_words():
@@ -105,7 +105,7 @@ def test_inlp_needs_words_on_both_sides():
     vectors = leaning()
     shifted = np.where(np.arange(len(vectors))[:, None] < 4, vectors.matrix, vectors.matrix + 30)
     with pytest.raises(InputError, match=r"lean to each class of pairs and to none, got \[50, 0, 50\]"):
-        Inlp(labelled_words=50).apply(Embeddings(shifted, vectors.vocabulary), PAIRS)
+        Inlp(labeled_words=50).apply(Embeddings(shifted, vectors.vocabulary), PAIRS)
 
 
 def test_half_sibling_is_ridge_regression():

@@ -12,7 +12,7 @@ from embedkit.bias.topics.definitional_words import protected_words
 from embedkit.bias.topics.topic import topic
 from tests.bias.spaces import GENDERED, PAIRS, random_space, space
 
-QUICK = {"double-hard": {"candidates": 2}, "inlp": {"iterations": 2, "labelled_words": 10}}
+QUICK = {"double-hard": {"candidates": 2}, "inlp": {"iterations": 2, "labeled_words": 10}}
 
 
 @pytest.mark.parametrize("method", METHODS)

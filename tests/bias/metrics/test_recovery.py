@@ -1,4 +1,4 @@
-"""What debiasing hides: clusters, neighbours, a classifier, where bias was planted and where not."""
+"""What debiasing hides: clusters, neighbors, a classifier, where bias was planted and where not."""
 
 from itertools import combinations
 from math import comb
@@ -151,7 +151,7 @@ def test_there_must_be_words_to_learn_and_to_test(traces, train_size):
         recovery_accuracy(traces, traces, AXIS, per_side=150, train_size=train_size)
 
 
-def test_neighbours_of_a_biased_word_are_of_its_side(traces, clean):
+def test_neighbors_of_a_biased_word_are_of_its_side(traces, clean):
     words = [letters(i) for i in range(40)]
     left = neighbor_bias(traces, projected(traces), AXIS, words, k=10)
     assert left.value > 0.9
@@ -161,11 +161,11 @@ def test_neighbours_of_a_biased_word_are_of_its_side(traces, clean):
     assert gone.low < 0 < gone.high
 
 
-def test_shares_of_neighbours_by_hand():
+def test_shares_of_neighbors_by_hand():
     vectors = {"a": (1, 9), "b": (-2, 9), "c": (3, 9), "d": (9, 1), "e": (9, -1), "f": (9, -3)}
     space = Embeddings(np.array(list(vectors.values()), float), Vocabulary(list(vectors)))
     found = neighbor_bias(space, space, (0, 1), ["a", "d", "f"], k=2)
-    # neighbours: b and c of "a" are above the axis, of "d" (e, f) none, of "f" (e, d) one
+    # neighbors: b and c of "a" are above the axis, of "d" (e, f) none, of "f" (e, d) one
     assert found.details["shares"] == {"a": 1.0, "d": 0.0, "f": 0.5}
     without = neighbor_bias(space, space, (0, 1), ["a", "d", "f"], k=2, excluded=["e"])
     assert without.details["shares"] == {"a": 1.0, "d": 0.5, "f": 1.0}
@@ -185,6 +185,6 @@ def test_both_spaces_must_have_the_same_words(traces):
             call()
 
 
-def test_there_must_be_more_candidates_than_neighbours(traces):
+def test_there_must_be_more_candidates_than_neighbors(traces):
     with pytest.raises(InputError, match="more than 100 candidates"):
         neighbor_bias(traces, traces, AXIS, [letters(i) for i in range(10)], max_vocabulary=50)

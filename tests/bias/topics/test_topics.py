@@ -43,7 +43,7 @@ def test_a_file_is_read_as_it_stands(read):
     assert found.classes == {"large": ("big", "tall"), "small": ("small", "short")}
     assert found.definitional == (("big", "small"), ("tall", "short"))
     assert found.equalize == (("large", "little"),)
-    assert (found.specific, found.neutral, found.licence) == (("giant", "dwarf"), ("house",), "")
+    assert (found.specific, found.neutral, found.license) == (("giant", "dwarf"), ("house",), "")
     assert found.definitional_words == ("big", "tall", "small", "short", "large", "little", "giant", "dwarf")
 
 
@@ -96,7 +96,7 @@ def test_the_fingerprint_depends_on_every_word():
         ("definitional", "equalise", 3, "equalise: unknown key 'equalise'"),
         ('"size"', '""', 1, "name: expected a text without white space around it, got ''"),
         ("'small' = [", "'' = 1 #", 14, "classes.: expected a list of texts that is not empty, got 1"),
-        ("[classes]\nlarge =", "[colours]\nlarge =", 12, "colours: unknown key 'colours'"),
+        ("[classes]\nlarge =", "[colors]\nlarge =", 12, "colors: unknown key 'colors'"),
     ],
 )
 def test_an_error_names_line_and_key(read, old, new, line, message):
@@ -151,7 +151,7 @@ def test_shipped_topics_name_their_source(name):
     found = topic(name)
     assert found.name == name
     assert found.citations
-    assert found.licence
+    assert found.license
     assert found.neutral
 
 

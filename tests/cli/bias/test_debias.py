@@ -73,7 +73,7 @@ def test_debias_styles(run, style):
 
 @pytest.mark.parametrize("method", ["multiclass", "inlp", "half-sibling", "projection", "soft"])
 def test_several_classes_are_debiased_by_the_methods_that_can(run, method):
-    settings = "--set labelled_words=20" if method == "inlp" else ""
+    settings = "--set labeled_words=20" if method == "inlp" else ""
     result = run(
         f"debias -v space.safetensors --topic three.toml -b pairs.txt --method {method} {settings} -q"
     )

@@ -97,10 +97,10 @@ def test_stdin_files_and_formats(run, model):
 
 
 def test_labels_in_lines_are_not_read(run, model, tmp_path):
-    (tmp_path / "labelled.txt").write_text("__label__bad fine film\ndull __label__good plot\n")
-    found = run("classify -m m.safetensors -i labelled.txt --format tsv").stdout.splitlines()
+    (tmp_path / "labeled.txt").write_text("__label__bad fine film\ndull __label__good plot\n")
+    found = run("classify -m m.safetensors -i labeled.txt --format tsv").stdout.splitlines()
     assert [line.split("\t")[:2] for line in found] == [["fine film", "good"], ["dull plot", "bad"]]
-    lines = (tmp_path / "labelled.txt").read_text()
+    lines = (tmp_path / "labeled.txt").read_text()
     assert run("classify -m m.safetensors --format tsv", lines).stdout.splitlines() == found
     (tmp_path / "first.txt").write_text("bad fine film\ngood dull plot\n")
     result = run("classify -m m.safetensors -i first.txt --label-first --format tsv")
@@ -155,7 +155,7 @@ def test_the_words_that_decided_are_highlighted(run, model):
     )
 
 
-def test_marks_are_colours_on_a_terminal(monkeypatch):
+def test_marks_are_colors_on_a_terminal(monkeypatch):
     monkeypatch.setattr("sys.stdout", types.SimpleNamespace(isatty=lambda: True))
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")

@@ -16,10 +16,9 @@ from safetensors import safe_open
 
 from embedkit import (
     Cooccurrences,
-    Labelled,
+    Labeled,
     TextClassifier,
     TfidfClassifier,
-    find_phrases,
     load_model,
     load_predictor,
 )
@@ -35,6 +34,7 @@ from embedkit_cli.classifiers.configs import read_models
 from embedkit_cli.classifiers.tables import paired, paired_table, verdict
 from embedkit_cli.commands.train_classifier import train_classifier
 from embedkit_cli.commands.train_emojify import train_emojify
+from tests.text.phrases.written import NEW_YORK
 
 pytestmark = pytest.mark.tensorflow
 
@@ -42,7 +42,6 @@ TINY = (
     "-v random --layers 'dropout:0.4 conv:4 max dropout' --vector-size 8 --epochs 8 --batch-size 8 "
     "--learning-rate 0.03"
 )
-PHRASES = find_phrases([["new", "york", "is", "big"], ["new", "york"]], min_count=2, passes=1)
 GOOD, BAD = ["fine film", "lovely plot", "fine plot"], ["dull film", "awful plot", "dull plot"]
 
 
@@ -83,7 +82,7 @@ def test_files_that_are_missing_are_told_before_any_is_read(run, reviews, comman
     for options, reason in {
         "-v none": "cannot read none: there is no such file",
         "-v reviews.csv": "reviews.csv: got b'",
-        "--unlabelled none.txt": "cannot read none.txt: No such file or directory",
+        "--unlabeled none.txt": "cannot read none.txt: No such file or directory",
     }.items():
         result = run(f"{command} reviews.csv -o m.safetensors {options}")
         assert result.stderr.startswith(f"Error: {reason}")
@@ -98,7 +97,7 @@ def test_held_out_texts_choose_the_epoch_if_told_to(run, reviews, tmp_path):
 
 
 def test_document_vectors_stand_beside_the_baselines(run, reviews):
-    options = "--model document-vectors --min-df 1 --sample 0 --vector-size 16"
+    options = "--model document-vectors --min-df 1 --sample 0 --vector-size 20"
     result = run(f"train-classifier reviews.csv -o m {options} --validation 0.2 -q")
     assert result.exit_code == 0, result.stderr
     assert [line.split()[0] for line in result.stdout.splitlines()[1:4]] == [
@@ -124,12 +123,12 @@ def test_baselines_can_be_left_out_and_vectors_made_small(run, reviews, tmp_path
 
 def test_vectors_of_the_corpus_with_more_texts(run, reviews, tmp_path):
     (tmp_path / "more.txt").write_text("a splendid film\n" * 5)
-    options = "--unlabelled more.txt --layers 'conv max' --vector-size 16 --epochs 1 --validation 0"
+    options = "--unlabeled more.txt --layers 'conv max' --vector-size 16 --epochs 1 --validation 0"
     result = run(f"train-classifier reviews.csv -o m {options}")
     assert result.exit_code == 0
     model = load_model(tmp_path / "m")
     assert "splendid" in model.words_
-    assert (model.embeddings, model.unlabelled) == ("corpus", "more.txt")
+    assert (model.embeddings, model.unlabeled) == ("corpus", "more.txt")
     assert result.stdout == ""
 
 
@@ -192,7 +191,7 @@ def test_both_commands_keep_the_same_pipeline(run, tmp_path):
     ]
     (tmp_path / "data.csv").write_text("\n".join(["text,label", *rows]))
     (tmp_path / "vectors.txt").write_text("2 2\nlove 1 2\nball 2 1\n")
-    PHRASES.save(tmp_path / "phrases.txt")
+    NEW_YORK.save(tmp_path / "phrases.txt")
     network = "--layers 'conv:2 max' --epochs 1 --validation 0 -q"
     asked = "-v vectors.txt --urls mask --numbers drop --stop-words en --phrases phrases.txt"
     told = []
@@ -200,17 +199,17 @@ def test_both_commands_keep_the_same_pipeline(run, tmp_path):
         result = run(f"{command} -o model.safetensors {network} {asked}")
         assert result.exit_code == 0, result.output
         told.append(load_predictor(tmp_path / "model.safetensors").tokenizer)
-    assert told[0] == told[1] == text_pipeline(urls="mask", numbers="drop", stop_words="en", phrases=PHRASES)
+    assert told[0] == told[1] == text_pipeline(urls="mask", numbers="drop", stop_words="en", phrases=NEW_YORK)
 
 
 @pytest.fixture
 def fits(monkeypatch):
-    """The unlabelled texts of each fit of n-grams, as they come."""
+    """The unlabeled texts of each fit of n-grams, as they come."""
     seen, fit = [], TfidfClassifier.fit_targets
 
     def counted(self, texts, targets, sample_weight=None):
         if list(texts) != list(FIRST_TEXTS):  # with which libraries are first used
-            seen.append(list(self.unlabelled or ()))
+            seen.append(list(self.unlabeled or ()))
         return fit(self, texts, targets, sample_weight)
 
     monkeypatch.setattr(TfidfClassifier, "fit_targets", counted)
@@ -225,14 +224,12 @@ def test_n_grams_beside_a_network_learn_from_its_texts_and_are_its_teacher(
     run, reviews, tmp_path, fits, model, held_out, expected
 ):
     (tmp_path / "more.txt").write_text("a splendid film\n" * 5)
-    options = (
-        f"--model {model} --unlabelled more.txt --validation-fraction {held_out} --class-weight balanced"
-    )
+    options = f"--model {model} --unlabeled more.txt --validation-fraction {held_out} --class-weight balanced"
     result = run(f"train-classifier reviews.csv -o m {TINY} {options}")
     assert result.stdout.splitlines()[2].startswith("tfidf (naive Bayes, self-trained)  ")
     assert fits == [["a splendid film"] * 5] * expected
     found = load_model(tmp_path / "m")
-    assert (found.tfidf if model == "ensemble" else found).unlabelled == "more.txt"
+    assert (found.tfidf if model == "ensemble" else found).unlabeled == "more.txt"
 
 
 def test_baselines_share_class_weights_and_files_of_vectors():
@@ -250,11 +247,11 @@ def test_baselines_share_class_weights_and_files_of_vectors():
     ("header", "column", "found"),
     [("review", "review", "review"), ("body", "body", "review"), ("id", "1", "id")],
 )
-def test_more_texts_are_read_as_the_labelled_ones(run, tmp_path, header, column, found):
+def test_more_texts_are_read_as_the_labeled_ones(run, tmp_path, header, column, found):
     rows = [f"{text} café,{label}" for texts, label in ((GOOD, "good"), (BAD, "bad")) for text in texts * 10]
     (tmp_path / "reviews.csv").write_text("\n".join([f"{header},sentiment", *rows]), encoding="latin-1")
     (tmp_path / "more.csv").write_text("id,review\n" + "une,très beau\n" * 5, encoding="latin-1")
-    options = f"--unlabelled more.csv --encoding latin-1 --text-column {column}"
+    options = f"--unlabeled more.csv --encoding latin-1 --text-column {column}"
     result = run(f"train-classifier reviews.csv -o m --model tfidf {options}")
     assert f"read more.csv: 5 texts without labels; texts from column '{found}'" in result.stderr
     words = set(load_model(tmp_path / "m").words_)
@@ -292,8 +289,8 @@ def test_vectors_that_ship_are_cut_to_the_words_of_the_texts(run, reviews, tmp_p
         ("--layers dropout:2", "'dropout:2': Dropout: rate must be at most 0.95, got 2"),
         ("-v absent", "cannot read absent"),
         (
-            "-v random --unlabelled reviews.csv --no-pseudo-labels",
-            'unlabelled texts are for embeddings="corpus" or pseudo_labels',
+            "-v random --unlabeled reviews.csv --no-pseudo-labels",
+            'unlabeled texts are for embeddings="corpus" or pseudo_labels',
         ),
         (
             "--model tfidf --validation 0 --plot a.png",
@@ -329,9 +326,9 @@ def test_vectors_of_a_pipe_are_read_once_for_all_models():
     assert read_if_pipe("corpus") == "corpus"
 
 
-def test_texts_that_are_learnt_from_are_not_replaced(run, reviews, tmp_path):
+def test_texts_that_are_learned_from_are_not_replaced(run, reviews, tmp_path):
     (tmp_path / "more").write_text("a splendid film\n")
-    for line in ("-o more --unlabelled more", "-o reviews.csv"):
+    for line in ("-o more --unlabeled more", "-o reviews.csv"):
         result = run(f"train-classifier reviews.csv {line}")
         assert result.exit_code == 2
     assert "cannot write reviews.csv: a model is written as safetensors, not as .csv" in result.stderr
@@ -518,7 +515,7 @@ def test_all_classifiers_are_checked_before_any_is_trained(run, reviews, tmp_pat
     for content, message in {
         'name = "b"\nembeddings = "none.vec"': "b.toml: cannot read none.vec: there is no such file",
         'name = "b"\nembeddings = "reviews.csv"': "b.toml: reviews.csv: got b'",
-        'name = "b"\nunlabelled = "none.txt"': "cannot read none.txt: No such file or directory",
+        'name = "b"\nunlabeled = "none.txt"': "cannot read none.txt: No such file or directory",
     }.items():
         (tmp_path / "b.toml").write_text(content)
         result = run("compare-classifiers reviews.csv --config a.toml b.toml")
@@ -539,7 +536,7 @@ def test_held_out_texts_of_other_labels_are_told_of_before_training(run, reviews
         assert "train " not in result.stderr
         assert result.stderr.splitlines()[-1] == (
             "Error: other.csv: not one label of these texts is known to the model: they have '1', '0', "
-            "it knows 'good', 'bad'; give the labels that it learnt"
+            "it knows 'good', 'bad'; give the labels that it learned"
         )
 
 
@@ -564,7 +561,7 @@ def test_seconds_of_training_leave_start_up_and_validation_out(monkeypatch):
 
     compilation = SimpleNamespace(seconds=3.0)
     monkeypatch.setattr(timed_training, "timed_compilation", lambda: nullcontext(compilation))
-    assert timed_training.train("a", Model(embeddings="random"), Labelled(["a"], ["b"])) == 20 - 3 - 2 - 2 - 5
+    assert timed_training.train("a", Model(embeddings="random"), Labeled(["a"], ["b"])) == 20 - 3 - 2 - 2 - 5
     assert calls == [0, 20]
 
 

@@ -61,7 +61,7 @@ def test_a_network_is_compared_with_ngrams(run, rated, tmp_path):
     assert run("info m.safetensors").stdout.startswith("format      regressor of embedkit")
     assert (tmp_path / "m.png").read_bytes().startswith(b"\x89PNG")
     [epoch] = csv.DictReader((tmp_path / "m.csv").open())
-    assert epoch["held_out_loss"] == ""  # all but the texts of --validation were learnt from
+    assert epoch["held_out_loss"] == ""  # all but the texts of --validation were learned from
     predicted = float(result.stdout.splitlines()[1].split()[7])  # R²
     assert float(epoch["validation_accuracy"]) == pytest.approx(predicted, abs=0.001)
 

@@ -94,7 +94,7 @@ USAGE = {
 
 
 @pytest.mark.parametrize("name", USAGE)
-def test_use_is_learnt_from_lines_and_tables(run, food, tmp_path, name):
+def test_use_is_learned_from_lines_and_tables(run, food, tmp_path, name):
     (tmp_path / name).write_text(USAGE[name].format("🍕"))
     result = run(f"emoji-vectors -v food.safetensors -o e.bin --usage {name} --min-count 1 --shrinkage 1")
     assert " and 2 by their use; " in result.stderr

@@ -1,4 +1,4 @@
-"""Emoji from the command line: put to sentences, and learnt from labelled ones."""
+"""Emoji from the command line: put to sentences, and learned from labeled ones."""
 
 import io
 import json
@@ -196,7 +196,7 @@ def test_training_lists_what_it_got_wrong(ask, folder):
     table, mistakes = result.stdout.split("\n\n")
     assert table.splitlines()[1].startswith("version 1     0.750 ")
     heading, row = mistakes.splitlines()
-    assert heading.split() == ["mislabelled", "text", "expected", "predicted", "probability"]
+    assert heading.split() == ["mislabeled", "text", "expected", "predicted", "probability"]
     assert row.split()[:4] == ["so", "hungry", "mum", "⚽"]
     assert row.split()[4] in (HEART, "🍴")
     assert 1 / 3 < float(row.split()[5]) < 1
@@ -224,7 +224,7 @@ def test_versions_stand_beside_one_another(ask, folder):
     line = "train-emojify emoji.csv -o t.safetensors -v v.safetensors --validation 0.2 --fine-tune yes"
     result = ask(
         f"{line} {QUICK} --version 2 --no-augment --compare --plot t.png --seed 2 "
-        "--components 2 --unlabelled more.txt"
+        "--components 2 --unlabeled more.txt"
     )
     assert result.exit_code == 0
     table, tests, *_ = result.stdout.split("\n\n")
@@ -232,7 +232,7 @@ def test_versions_stand_beside_one_another(ask, folder):
     assert tests.startswith("version 2 against ")
     assert (folder / "t.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     model = load_model(folder / "t.safetensors")
-    assert (model.components, model.unlabelled) == (2, "more.txt")
+    assert (model.components, model.unlabeled) == (2, "more.txt")
     assert (model.version, model.fine_tune, model.augment, model.seed) == (2, True, False, 2)
     assert all(epoch.validation_loss is not None for epoch in model.history_)
     assert model.network.layers == "conv:4 max"
@@ -243,7 +243,7 @@ def test_versions_stand_beside_one_another(ask, folder):
 
 REFUSED = [
     (
-        "train-emojify emoji.csv -o m.safetensors --unlabelled m.safetensors",
+        "train-emojify emoji.csv -o m.safetensors --unlabeled m.safetensors",
         "m.safetensors is what is read",
     ),
     ("train-emojify emoji.csv -o v.safetensors -v v.safetensors", "v.safetensors is what is read"),

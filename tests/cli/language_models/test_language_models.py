@@ -57,7 +57,7 @@ def test_texts_begin_and_end_where_they_shall(run, ngrams):
     assert run('generate -m n.safetensors --stop "" -n 1 --length 40 --format json').stdout.count("\\n") > 1
 
 
-def test_new_names_are_none_of_those_that_were_learnt(run, ngrams):
+def test_new_names_are_none_of_those_that_were_learned(run, ngrams):
     lines = run("generate -m n.safetensors -n 8 --exclude names.txt --temperature 1.5").stdout.splitlines()
     assert len({*lines}) == 8
     assert not {*lines} & {*NAMES}

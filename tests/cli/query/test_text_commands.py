@@ -53,7 +53,7 @@ def test_two_texts_of_a_line_of_stdin_are_parted_by_a_tab(ask):
 def test_tfidf_of_two_texts_is_refused(ask):
     stdout, stderr, code = ask("similarity", "the film", "movie", *V, "--weights", "tfidf")
     assert (stdout, code) == ("", 2)
-    assert stderr.startswith("Error: tfidf weights are learnt from texts, of which there are none here")
+    assert stderr.startswith("Error: tfidf weights are learned from texts, of which there are none here")
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def test_encode_writes_an_array(ask, texts, weights, components):
     [
         (["film", "-i", "texts.txt"], "expected texts or --input, got 1 texts and 1 inputs"),
         (["film", "-o", "rows.txt"], "expected an output whose name ends with .npy, got rows.txt"),
-        (["film", "-o", "rows.npy", "--components", "1"], "1 components are learnt from at least 2 texts"),
+        (["film", "-o", "rows.npy", "--components", "1"], "1 components are learned from at least 2 texts"),
         (["-i", "none.txt"], "no such file or folder: none.txt"),
     ],
 )

@@ -94,3 +94,24 @@ def test_an_interruption_says_how_to_go_on(run, text, monkeypatch, tmp_path):
     assert unfinished_path(tmp_path, "corpus").is_dir()
     assert "continuing: 2 of " in run("tokenize text.txt -o corpus --workers 1").stderr
     assert not unfinished_path(tmp_path, "corpus").exists()
+
+
+def test_a_cluster_makes_the_same_corpus(run, text, tmp_path):
+    run("tokenize text.txt -o alone")
+    result = run("tokenize text.txt -o corpus --cluster local:2")
+    assert result.stderr.startswith("cluster local:2: 2 workers on 1 machine\n")
+    for file in (tmp_path / "alone").iterdir():
+        assert file.read_bytes() == (tmp_path / "corpus" / file.name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("--cluster local", "unknown cluster 'local'; name local:N for N worker processes"),
+        ("--cluster local:2 --workers 2", "workers cannot apply to a cluster"),
+    ],
+)
+def test_a_cluster_that_there_cannot_be(run, text, line, message):
+    result = run(f"tokenize text.txt -o corpus {line}")
+    assert result.exit_code == 2
+    assert message in result.stderr

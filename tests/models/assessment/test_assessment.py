@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from embedkit import Labelled, TfidfClassifier, evaluate_classifier
+from embedkit import Labeled, TfidfClassifier, evaluate_classifier
 from embedkit.errors import InputError
 from embedkit.models.assessment.calibration import calibration_error, reliability
 from embedkit.models.assessment.report import assess, compare_models
@@ -128,26 +128,26 @@ def test_several_labels_are_scored_over_those_of_the_truth():
 def test_labels_in_a_file_for_a_model_of_a_matrix():
     matrix = np.array([[0, 1], [1, 0]] * 4)
     model = TfidfClassifier().fit(["good film", "bad film"] * 4, matrix)
-    data = Labelled(["good film", "bad film"], [("1", "9"), ("0",)])
+    data = Labeled(["good film", "bad film"], [("1", "9"), ("0",)])
     found = evaluate_classifier(model, data)
     assert (found.classes, found.unknown_label_texts) == (("0", "1", "9"), 1)
     assert found.value("micro-recall") == pytest.approx(2 / 3)
 
 
 @pytest.mark.parametrize(
-    ("learnt", "labels"),
+    ("learned", "labels"),
     [
         (["a", "b", "a", "b"], ["c", "c"]),
         ([1, 2, 1, 2], ["3", "4"]),
         ([("a",), ("b",), ("a", "b")], [("c",), ("c", "d")]),
     ],
 )
-def test_a_truth_of_which_the_model_knows_nothing(learnt, labels):
+def test_a_truth_of_which_the_model_knows_nothing(learned, labels):
     """An accuracy of 0 would say that the model is bad."""
-    targets = read_targets(learnt)
+    targets = read_targets(learned)
     with pytest.raises(InputError, match=r"not one label .* they have '(c|3)'.*, it knows ('a', 'b'|1, 2);"):
         assess(targets, np.full((2, 2), 0.5), labels)
-    model = TfidfClassifier().fit(["good film", "bad film", "good film", "bad film"][: len(learnt)], learnt)
+    model = TfidfClassifier().fit(["good film", "bad film", "good film", "bad film"][: len(learned)], learned)
     with pytest.raises(InputError, match="not one label"):
         model.score(["good film", "bad film"], labels)
     assert assess(read_targets([("a",), ("b",)]), np.full((2, 2), 0.1), [(), ()]).value("micro-F1") is None

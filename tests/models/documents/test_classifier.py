@@ -46,7 +46,7 @@ def test_several_labels(model, tagged):
 def test_texts_without_labels_teach_words(reviews):
     texts, labels = reviews
     alone = DocumentVectorClassifier(**SMALL).fit(texts[:10], labels[:10])
-    taught = DocumentVectorClassifier(**SMALL, unlabelled=texts[10:]).fit(texts[:10], labels[:10])
+    taught = DocumentVectorClassifier(**SMALL, unlabeled=texts[10:]).fit(texts[:10], labels[:10])
     assert len(taught.words_) > len(alone.words_) or taught.score(texts, labels) >= alone.score(texts, labels)
     assert taught.score(texts[10:], labels[10:]) > 0.85
 
@@ -129,7 +129,7 @@ def test_noise_that_is_no_ngram_is_refused(fitted):
         (["good film", "bad plot"], {}, "at least 2 of 2 texts; lower min_df"),
         (["", "!"], {}, "there is no word in the 2 texts"),
         (["good", "bad"], {"cosine_scale": 0}, "cosine_scale must be"),
-        (["good", "bad"], {"unlabelled": "nowhere.txt"}, "nowhere.txt"),
+        (["good", "bad"], {"unlabeled": "nowhere.txt"}, "nowhere.txt"),
     ],
 )
 def test_bad_input(texts, changes, match):

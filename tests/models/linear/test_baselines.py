@@ -1,4 +1,4 @@
-"""The baselines learn what can be learnt, in the manner of scikit-learn."""
+"""The baselines learn what can be learned, in the manner of scikit-learn."""
 
 import types
 import warnings
@@ -65,7 +65,7 @@ def test_several_labels(model, tagged):
     assert cross_val_score(again, texts, matrix, cv=3).mean() > 0.8
 
 
-def test_labels_that_were_not_learnt_are_wrong(model, reviews, tagged):
+def test_labels_that_were_not_learned_are_wrong(model, reviews, tagged):
     texts, labels = reviews
     assert model.fit(texts, labels).score(texts[:2], ["ugly", labels[1]]) == 0.5
     texts, labels = tagged
@@ -236,7 +236,7 @@ def test_bad_parameters_are_refused(reviews, parameters, message):
 
 def test_a_class_of_one_text_is_warned_of(model, reviews):
     texts, labels = reviews
-    with pytest.warns(UserWarning, match="only one text is of class 'ugly'; it can hardly be learnt"):
+    with pytest.warns(UserWarning, match="only one text is of class 'ugly'; it can hardly be learned"):
         model.fit([*texts, "an awful film"], [*labels, "ugly"])
 
 
@@ -269,23 +269,21 @@ def test_n_grams_learn_from_what_they_guess():
     texts, labels = ["grand film", "awful film"] * 10, ["good", "bad"] * 10
     more = ["grand superb", "awful dire", "film"] * 10
     alone = TfidfClassifier().fit(texts, labels)
-    taught = TfidfClassifier(unlabelled=more).fit(texts, labels)
+    taught = TfidfClassifier(unlabeled=more).fit(texts, labels)
     assert alone.unknown_shares(["superb"])[0] == 1
     assert taught.predict(["superb", "dire"]).tolist() == ["good", "bad"]
     assert taught.predict_proba(["superb"])[0, 1] > 0.8
-    unknown = TfidfClassifier(unlabelled=["film"] * 20).fit(texts, labels)  # guesses that say nothing
+    unknown = TfidfClassifier(unlabeled=["film"] * 20).fit(texts, labels)  # guesses that say nothing
     np.testing.assert_allclose(unknown.predict_proba(texts), alone.predict_proba(texts), atol=0.05)
     several = [("a", "b") if label == "good" else () for label in labels]
-    found = TfidfClassifier(unlabelled=more).fit(texts, several)
+    found = TfidfClassifier(unlabeled=more).fit(texts, several)
     assert found.predict(["superb", "dire"]) == [("a", "b"), ()]
-    three = TfidfClassifier(unlabelled=[*more, "odd strange"]).fit(
-        [*texts, "odd", "odd"], [*labels, "c", "c"]
-    )
+    three = TfidfClassifier(unlabeled=[*more, "odd strange"]).fit([*texts, "odd", "odd"], [*labels, "c", "c"])
     assert three.predict(["superb", "strange odd"]).tolist() == ["good", "c"]
 
 
 def test_texts_without_labels_are_named_in_files(tmp_path):
     (tmp_path / "more.txt").write_text("grand superb\nawful dire\n" * 5)
-    model = TfidfClassifier(unlabelled=tmp_path / "more.txt")
+    model = TfidfClassifier(unlabeled=tmp_path / "more.txt")
     model.fit(["grand film", "awful film"] * 5, ["good", "bad"] * 5).save(tmp_path / "m")
-    assert load_model(tmp_path / "m").unlabelled == "more.txt"
+    assert load_model(tmp_path / "m").unlabeled == "more.txt"

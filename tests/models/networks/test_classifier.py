@@ -125,8 +125,8 @@ def test_vectors_are_frozen_for_as_long_as_was_asked(words, space, fine_tune, ch
         np.testing.assert_array_equal(found["ship"], space["ship"])  # no text has it
 
 
-def test_vectors_of_the_corpus_know_the_words_of_unlabelled_texts(words):
-    model = tiny(embeddings="corpus", unlabelled=["splendid film"] * 5, epochs=1).fit(*words)
+def test_vectors_of_the_corpus_know_the_words_of_unlabeled_texts(words):
+    model = tiny(embeddings="corpus", unlabeled=["splendid film"] * 5, epochs=1).fit(*words)
     assert "splendid" in model.words_
     assert model.provenance_["trainer"] == "word2vec"
     again = clone(model).fit(*words)
@@ -195,17 +195,17 @@ def test_validation_data_can_choose_the_epoch(words):
     losses = [epoch.validation_loss for epoch in model.history_]
     best = int(np.argmin(losses))
     assert len(losses) == best + 1 + 3 < 12
-    assert {epoch.held_out_loss for epoch in model.history_} == {None}  # all texts were learnt from
+    assert {epoch.held_out_loss for epoch in model.history_} == {None}  # all texts were learned from
     kept = model.predict_proba(texts[:40])
     assert log_loss(labels[:40], kept, labels=["bad", "good"]) == pytest.approx(losses[best], rel=1e-4)
     with pytest.raises(InputError, match="choose_by_validation needs validation_data"):
         tiny().fit(texts, labels, choose_by_validation=True)
 
 
-def test_unlabelled_texts_teach_what_n_grams_say_of_them():
+def test_unlabeled_texts_teach_what_n_grams_say_of_them():
     texts, labels = ["grand film", "awful film"] * 10, ["good", "bad"] * 10
     more = ["grand scene", "awful scene"] * 300
-    common = {"unlabelled": more, "embeddings": "corpus", "epochs": 1, "validation_fraction": 0}
+    common = {"unlabeled": more, "embeddings": "corpus", "epochs": 1, "validation_fraction": 0}
     odds = [
         tiny(pseudo_labels=used, **common).fit(texts, labels).decision_function(["grand film", "awful film"])
         for used in (True, False)
@@ -367,8 +367,8 @@ def test_weights_that_do_not_fit_are_refused(fitted, tmp_path, rewrite):
         ({"label_smoothing": 1}, "label_smoothing must be at most 0.999, got 1"),
         ({"l2": -1.0}, "l2 must be at least 0, got -1.0"),
         (
-            {"unlabelled": ["a"], "pseudo_labels": False},
-            'unlabelled texts are for embeddings="corpus" or pseudo_labels; leave them out',
+            {"unlabeled": ["a"], "pseudo_labels": False},
+            'unlabeled texts are for embeddings="corpus" or pseudo_labels; leave them out',
         ),
         ({"min_count": 1000}, "no word occurs 1000 times in the 200 texts; lower min_count"),
         ({"class_weight": {"good": "2"}}, "class_weight must have finite numbers of more than 0, got '2'"),
@@ -378,7 +378,7 @@ def test_weights_that_do_not_fit_are_refused(fitted, tmp_path, rewrite):
         ({"learning_rate": 1e38, "clip_norm": 1e30, "decay": "none"}, "training diverged in epoch"),
     ],
 )
-def test_what_cannot_be_learnt_is_refused(words, changes, message):
+def test_what_cannot_be_learned_is_refused(words, changes, message):
     with pytest.raises(InputError, match=message):
         tiny(**changes).fit(*words)
 

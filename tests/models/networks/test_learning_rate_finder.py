@@ -55,7 +55,7 @@ def test_the_model_stays_as_it_was_and_the_seed_decides():
 
 
 @pytest.mark.tensorflow
-def test_numbers_are_learnt_as_well():
+def test_numbers_are_learned_as_well():
     model = TextRegressor(embeddings="random", vector_size=4, layers="conv:4 max", batch_size=8)
     found = find_learning_rate(model, TEXTS, [9.0, 2.0, 9.0, 2.0] * 20, tried=LearningRateRange(steps=25))
     assert found.losses.min() < found.losses[0] / 2

@@ -1,4 +1,4 @@
-"""Masks reach every layer, the table is learnt as Adam says, and examples weigh what they should."""
+"""Masks reach every layer, the table is learned as Adam says, and examples weigh what they should."""
 
 from itertools import product
 
@@ -114,7 +114,7 @@ def test_compiled_layers_learn_as_keras_says(layers, random):
     ids = np.where(np.arange(7) < [[7], [2], [1], [5], [7]], random.integers(2, 9, (5, 7)), 0)
     factors = random.normal(size=(5, 2))
 
-    def learnt(compiled):
+    def learned(compiled):
         network = build(LayerStack(layers), random.normal(size=(9, 4)).astype(np.float32), 2, seed=1)
         for layer in network.body.layers:
             layer.compiled = layer.compiled and compiled
@@ -131,7 +131,7 @@ def test_compiled_layers_learn_as_keras_says(layers, random):
         gradients = tape.gradient(loss, [vectors, *network.body.weights])
         return [scores, *map(tf.convert_to_tensor, gradients)]
 
-    for ours, theirs in zip(learnt(True), learnt(False), strict=True):
+    for ours, theirs in zip(learned(True), learned(False), strict=True):
         np.testing.assert_allclose(ours.numpy(), theirs.numpy(), rtol=1e-4, atol=1e-5)
 
 

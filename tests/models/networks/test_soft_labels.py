@@ -33,9 +33,9 @@ def network(**changes):
 def test_the_targets_are_the_means_of_labels_and_probabilities():
     targets = read_targets([*"abcbac"])
     sequences = Sequences(np.full(7, 1, np.int32), np.arange(8))
-    unlabelled = np.array([[0.1, 0.2, 0.7]])
+    unlabeled = np.array([[0.1, 0.2, 0.7]])
     training, held = make_examples(
-        sequences, targets, unlabelled, None, np.array([0, 1, 2, 4]), np.array([3, 5])
+        sequences, targets, unlabeled, None, np.array([0, 1, 2, 4]), np.array([3, 5])
     )
     likely = np.array([[0, 1, 0], [0.2, 0.8, 0], [0.5, 0, 0.5], *[[1, 0, 0]] * 3])
     found = softened(training, likely, targets)

@@ -7,7 +7,7 @@ from sklearn import metrics
 
 from embedkit import (
     InputError,
-    Labelled,
+    Labeled,
     TfidfClassifier,
     TfidfRegressor,
     evaluate_classifier,
@@ -58,15 +58,15 @@ def test_models_are_compared_by_their_errors(answers):
     assert compare_errors(good, good).interval is None
 
 
-def test_evaluation_on_labelled_texts(rated):
+def test_evaluation_on_labeled_texts(rated):
     texts, ratings = rated
-    data = Labelled(texts, [f"{rating:.3f}" for rating in ratings], "rated")
+    data = Labeled(texts, [f"{rating:.3f}" for rating in ratings], "rated")
     training, held_out = data.split(0.25, seed=1, numbers=True)
     assert abs(len(held_out) - 60) <= 1
     means = [np.mean(np.array(part.labels, float)) for part in (training, held_out)]
     assert means[0] == pytest.approx(means[1], abs=0.2)  # held out evenly over the range
     with pytest.raises(InputError, match="rated: expected numbers as labels, got 'good'"):
-        Labelled(["a", "b"], ["1", "good"], "rated").split(0.5, numbers=True)
+        Labeled(["a", "b"], ["1", "good"], "rated").split(0.5, numbers=True)
     trained = train_regressor("tfidf", TfidfRegressor(alpha=0.1), training, held_out)
     assert trained.assessment.value("R²") > 0.8
     assert evaluate_regressor(trained.model, held_out).value("R²") == trained.assessment.value("R²")
@@ -75,7 +75,7 @@ def test_evaluation_on_labelled_texts(rated):
     with pytest.raises(InputError, match="got a model of numbers; use evaluate_regressor"):
         evaluate_classifier(trained.model, held_out)
     with pytest.raises(InputError, match="expected a number for each text, got 'good' for text 0"):
-        evaluate_regressor(trained.model, Labelled(["fine"], ["good"]))
+        evaluate_regressor(trained.model, Labeled(["fine"], ["good"]))
 
 
 @pytest.mark.tensorflow

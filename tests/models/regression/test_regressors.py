@@ -203,7 +203,7 @@ def test_networks_hold_out_texts_and_weigh_them(rated):
     [
         ({"loss": "cross_entropy"}, "loss must be one of 'squared_error', 'absolute_error', 'huber'"),
         ({"label_smoothing": 0.1}, "label_smoothing is for classes, and a number has none"),
-        ({"unlabelled": ["a"]}, 'unlabelled texts are for embeddings="corpus"'),
+        ({"unlabeled": ["a"]}, 'unlabeled texts are for embeddings="corpus"'),
         ({"bounded": "yes"}, "bounded must be True or False"),
     ],
 )

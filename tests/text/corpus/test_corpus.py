@@ -19,8 +19,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from embedkit.cluster.cluster import Cluster
 from embedkit.errors import FormatError, InputError
-from embedkit.parallel.inline import InlineExecutor
 from embedkit.parallel.processes import ProcessPool
 from embedkit.progress import Progress
 from embedkit.text.corpus import building
@@ -211,22 +211,11 @@ def test_any_executor_makes_the_same_corpus(tmp_path, make):
     (tmp_path / "text.txt").write_text("\n".join(f"line {number} of naïve words" for number in range(300)))
     encode_text(tmp_path / "text.txt", tmp_path / "alone", workers=1, block_bytes=1000)
     with make(2) as executor:
-        encode_text(tmp_path / "text.txt", tmp_path / "corpus", executor=executor, block_bytes=1000)
+        cluster = Cluster.over(executor, workers=2)
+        encode_text(tmp_path / "text.txt", tmp_path / "corpus", cluster=cluster, block_bytes=1000)
         assert executor.submit(abs, -1).result() == 1  # it is left open
     assert files(tmp_path / "corpus") == files(tmp_path / "alone")
     assert len(Corpus.open(tmp_path / "corpus").shards()) > 4
-
-
-def test_the_executor_is_asked_for_as_much_as_workers_say(text, tmp_path):
-    class Recorder(InlineExecutor):
-        def submit(self, fn, /, *args, **kwargs):
-            future = super().submit(fn, *args, **kwargs)
-            waiting.append(future)
-            return future
-
-    waiting = []
-    Corpus.encode(text, tmp_path / "corpus", executor=Recorder(), workers=50)
-    assert len(waiting) == 2  # the one block is encoded, its shard finished
 
 
 LIMITED = """

@@ -1,10 +1,10 @@
 """Corpora of pipelines with functions, which other processes do not know."""
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
-
 import pytest
 
+from embedkit.cluster.cluster import Cluster
+from embedkit.errors import InputError
+from embedkit.parallel.inline import InlineExecutor
 from embedkit.text.corpus import building
 from embedkit.text.corpus.building import encode_text
 from embedkit.text.corpus.corpus import Corpus
@@ -50,17 +50,19 @@ def text(tmp_path):
     ],
     ids=["function", "method", "object", "token step"],
 )
-@pytest.mark.parametrize("threads", [False, True], ids=["own", "threads"])
-def test_many_blocks_and_workers(pipeline, threads, text, tmp_path, monkeypatch):
+def test_many_blocks_and_workers(pipeline, text, tmp_path, monkeypatch):
     monkeypatch.setattr(building, "available_cores", lambda: 2)
-    with ThreadPoolExecutor(2) if threads else nullcontext() as executor:
-        encode_text(
-            [text], tmp_path / "corpus", tokenizer=pipeline, workers=2, executor=executor, block_bytes=500
-        )
+    encode_text([text], tmp_path / "corpus", tokenizer=pipeline, workers=2, block_bytes=500)
     corpus = Corpus.open(tmp_path / "corpus")
     words = corpus.vocabulary.words
     assert [[words[number] for number in document] for document in corpus] == list(map(pipeline, LINES))
     assert corpus.tokenizer == pipeline
+
+
+def test_a_function_does_not_travel_to_a_cluster(text, tmp_path):
+    cluster = Cluster.over(InlineExecutor(), workers=1)
+    with pytest.raises(InputError, match=r"functions of your own cannot travel to a cluster"):
+        Corpus.encode([text], tmp_path / "corpus", tokenizer=reversed_words, cluster=cluster)
 
 
 def test_what_an_interrupted_run_left_is_made_again(text, tmp_path, monkeypatch):

@@ -4,8 +4,8 @@ import pytest
 
 from embedkit.errors import FormatError, InputError
 from embedkit.text.datasets.bad_rows import BadRows
-from embedkit.text.datasets.reading import read_labelled
-from embedkit.text.datasets.unlabelled import read_named_texts, read_texts
+from embedkit.text.datasets.reading import read_labeled
+from embedkit.text.datasets.unlabeled import read_named_texts, read_texts
 
 FILES = {
     "wide.csv": "text,label\nso good,up\nodd, one,up\nbad,down\n",
@@ -31,9 +31,9 @@ def test_bad_rows_are_left_out_if_asked(write, name):
     path = write(name, FILES[name])
     line = 1 if name in ("first.csv", "note.csv") else 2 if name.endswith(("jsonl", "txt")) else 3
     with pytest.raises((FormatError, InputError), match=f"{name}, line {line}: .*--skip-bad-rows"):
-        read_labelled(path)
+        read_labeled(path)
     with pytest.warns(UserWarning, match=f"{name}: 1 bad row was left out, line {line} "):
-        data = read_labelled(path, skip_bad_rows=True)
+        data = read_labeled(path, skip_bad_rows=True)
     labels = [label if isinstance(label, str) else label[0] for label in data.labels]
     assert (data.texts, labels) == (["so good", "bad"], ["up", "down"])
 
@@ -48,11 +48,11 @@ def test_texts_without_labels_leave_bad_rows_out(write):
 
 def test_a_file_of_bad_rows_is_refused(write):
     with pytest.raises(InputError, match="none of 2 rows can be read, lines 2, 3"):
-        read_labelled(write("a.csv", "text,label\nso good,\nbad,\n"), skip_bad_rows=True)
+        read_labeled(write("a.csv", "text,label\nso good,\nbad,\n"), skip_bad_rows=True)
     with pytest.raises(FormatError, match="line 2: expected 2 columns as in the header, got 3"):
-        read_labelled(write("a.csv", "text,label\nso, good,up\nbad, or,down\n"), skip_bad_rows=True)
+        read_labeled(write("a.csv", "text,label\nso, good,up\nbad, or,down\n"), skip_bad_rows=True)
     with pytest.raises(InputError, match=r"none of 1 rows can be read, line 1"):
-        read_labelled(write("a.jsonl", "{\n"), skip_bad_rows=True)
+        read_labeled(write("a.jsonl", "{\n"), skip_bad_rows=True)
 
 
 def test_of_very_many_bad_rows_only_the_number_is_kept(monkeypatch):

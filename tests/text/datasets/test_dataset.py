@@ -1,4 +1,4 @@
-"""Labelled texts from every kind of file, and the messages about bad ones."""
+"""Labeled texts from every kind of file, and the messages about bad ones."""
 
 import bz2
 import gzip
@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embedkit.errors import DependencyError, FormatError, InputError
-from embedkit.text.datasets.dataset import Labelled
+from embedkit.text.datasets.dataset import Labeled
 from embedkit.text.datasets.labels import label_of
-from embedkit.text.datasets.reading import read_labelled
-from embedkit.text.datasets.unlabelled import read_named_texts, read_texts
+from embedkit.text.datasets.reading import read_labeled
+from embedkit.text.datasets.unlabeled import read_named_texts, read_texts
 
 TEXTS = ["a fine film", "what a bore", "fine, and no bore", "dull"]
 LABELS = ["good", "bad", "good", "bad"]
@@ -57,7 +57,7 @@ CRLF = "\ufeff" + PLAIN_TSV.replace("\n", "\r\n")
     ],
 )
 def test_columns_are_found_and_said(write, name, content, columns):
-    data = read_labelled(write(name, content))
+    data = read_labeled(write(name, content))
     assert (data.texts, data.labels, data.columns) == (TEXTS, LABELS, columns)
     assert list(read_texts(write(name, content))) == TEXTS
 
@@ -68,15 +68,15 @@ def test_parquet(tmp_path):
 
     table = pyarrow.table({"n": range(4), "text": TEXTS, "label": [1.0, 0.0, 1.0, 0.0], "tags": [["a"]] * 4})
     write_table(table, tmp_path / "a.parquet")
-    data = read_labelled(tmp_path / "a.parquet")
+    data = read_labeled(tmp_path / "a.parquet")
     assert (data.texts, data.labels) == (TEXTS, ["1", "0", "1", "0"])
-    assert read_labelled(tmp_path / "a.parquet", label_column="tags").labels == [("a",)] * 4
+    assert read_labeled(tmp_path / "a.parquet", label_column="tags").labels == [("a",)] * 4
     write_table(pyarrow.table({"text": TEXTS, "label": [1, None, 0, 1]}), tmp_path / "b.parquet")
     with pytest.raises(InputError, match="line 2: no label in column 'label'"):
-        read_labelled(tmp_path / "b.parquet")
+        read_labeled(tmp_path / "b.parquet")
     (tmp_path / "c.parquet").write_text("no parquet")
     with pytest.raises(FormatError, match="expected a parquet file"):
-        read_labelled(tmp_path / "c.parquet")
+        read_labeled(tmp_path / "c.parquet")
 
 
 def test_parquet_that_is_damaged(tmp_path):
@@ -90,13 +90,13 @@ def test_parquet_that_is_damaged(tmp_path):
     content[100:3000] = bytes(2900)
     path.write_bytes(content)
     with pytest.raises(FormatError, match="damaged after row 0"):
-        read_labelled(path)
+        read_labeled(path)
 
 
 def test_parquet_without_pyarrow(write, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(DependencyError, match=r"pip install 'embedkit\[parquet\]'"):
-        read_labelled(write("a.parquet", "x"))
+        read_labeled(write("a.parquet", "x"))
 
 
 def test_a_folder_has_a_sub_folder_a_class(tmp_path):
@@ -109,53 +109,53 @@ def test_a_folder_has_a_sub_folder_a_class(tmp_path):
         (tmp_path / name).write_text(text)
     (tmp_path / "good" / "3.txt.gz").write_bytes(gzip.compress(b"fine", mtime=0))
     (tmp_path / "good" / "notes.md").write_text("not a text")
-    data = read_labelled(tmp_path)
+    data = read_labeled(tmp_path)
     assert data.texts == ["what a bore", "a fine\nfilm\n", "fine"]
     assert data.labels == ["bad", "good", "good"]
     (tmp_path / "so-so").mkdir()
     with pytest.warns(UserWarning, match="no .txt file in so-so, so no such class"):
-        assert read_labelled(tmp_path).counts == {"bad": 1, "good": 2}
+        assert read_labeled(tmp_path).counts == {"bad": 1, "good": 2}
     with pytest.raises(InputError, match="expected a sub-folder for each class"):
-        read_labelled(tmp_path / "good")
+        read_labeled(tmp_path / "good")
     with pytest.raises(InputError, match="expected a file of texts, got the folder"):
         list(read_texts(tmp_path))
 
 
 def test_columns_can_be_named_by_name_or_number(write):
     path = write("a.csv", "first,second,third\nx y z,a,0\nx y,b,1\n")
-    assert read_labelled(path, text_column="second", label_column="first").labels == ["x y z", "x y"]
-    assert read_labelled(path, text_column="3", label_column="2", header=True).texts == ["0", "1"]
-    assert read_labelled(path, text_column="1", label_column="2", header=False).texts[0] == "first"
+    assert read_labeled(path, text_column="second", label_column="first").labels == ["x y z", "x y"]
+    assert read_labeled(path, text_column="3", label_column="2", header=True).texts == ["0", "1"]
+    assert read_labeled(path, text_column="1", label_column="2", header=False).texts[0] == "first"
     assert list(read_texts(path, text_column="third")) == ["0", "1"]
 
 
 def test_a_first_row_whose_labels_come_again_is_no_header(write):
     rows = "question,1\n" + "is it so,2\nquestion,1\nsentence,2\n"
-    assert len(read_labelled(write("a.csv", rows))) == 4
+    assert len(read_labeled(write("a.csv", rows))) == 4
 
 
 def test_quotes_without_meaning_are_kept_in_tsv(write):
     loose = 'text\tlabel\n"Foo" is bad\t0\nfine\t1\n'
-    assert read_labelled(write("a.tsv", loose)).texts == ['"Foo" is bad', "fine"]
+    assert read_labeled(write("a.tsv", loose)).texts == ['"Foo" is bad', "fine"]
     quoted = 'text\tlabel\n"a ""b""\nc"\t0\nfine\t1\n'
-    assert read_labelled(write("b.tsv", quoted)).texts == ['a "b"\nc', "fine"]
-    assert read_labelled(write("c.tsv", '"a"\t0\n"b"\t1\n'), quoting=False).texts == ['"a"', '"b"']
+    assert read_labeled(write("b.tsv", quoted)).texts == ['a "b"\nc', "fine"]
+    assert read_labeled(write("c.tsv", '"a"\t0\n"b"\t1\n'), quoting=False).texts == ['"a"', '"b"']
 
 
 def test_a_cell_may_be_of_any_length(write):
     text = "word " * 100_000
-    assert read_labelled(write("a.csv", f'text,label\n"{text}",0\nfine,1\n')).texts[0] == text
+    assert read_labeled(write("a.csv", f'text,label\n"{text}",0\nfine,1\n')).texts[0] == text
 
 
 def test_other_encodings_are_named(write):
     path = write("a.tsv", "caf\xe9 au lait\tgood\nth\xe9 vert\tbad\n".encode("latin-1"))
-    assert read_labelled(path, encoding="latin-1").texts[0] == "caf\xe9 au lait"
+    assert read_labeled(path, encoding="latin-1").texts[0] == "caf\xe9 au lait"
     with pytest.raises(FormatError, match=r"a.tsv, line 1: byte 0xe9 is not utf-8; .*--encoding cp1252"):
-        read_labelled(path)
+        read_labeled(path)
     with pytest.raises(InputError, match="there is no encoding 'latin-99'"):
-        read_labelled(path, encoding="latin-99")
+        read_labeled(path, encoding="latin-99")
     with pytest.raises(FormatError, match=r"a.tsv: byte .* at offset \d+ is not utf-16|UTF-16"):
-        read_labelled(path, encoding="utf-16")
+        read_labeled(path, encoding="utf-16")
 
 
 @pytest.mark.parametrize(
@@ -184,42 +184,42 @@ def test_labels(cell, separator, label):
 
 
 def test_several_labels_a_text(write):
-    data = read_labelled(write("a.csv", "text,tags\na b,x|y\nc d,\ne f,y\n"), label_separator="|")
+    data = read_labeled(write("a.csv", "text,tags\na b,x|y\nc d,\ne f,y\n"), label_separator="|")
     assert (data.labels, data.multilabel, data.counts) == ([("x", "y"), (), ("y",)], True, {"x": 1, "y": 2})
 
 
 def test_lines_that_begin_with_the_labels_of_fasttext(write):
-    data = read_labelled(write("a.txt", "__label__good a fine film\r\n\n__label__bad\tdull\n"))
+    data = read_labeled(write("a.txt", "__label__good a fine film\r\n\n__label__bad\tdull\n"))
     assert (data.texts, data.labels) == (["a fine film", "dull"], ["good", "bad"])
     assert data.columns == "labels from the words that begin with __label__"
     packed = gzip.compress(b"__label__a __label__b __label__a c d\n__label__b e\n", mtime=0)
-    several = read_labelled(write("a.txt.gz", packed))
+    several = read_labeled(write("a.txt.gz", packed))
     assert (several.texts, several.labels) == (["c d", "e"], [("a", "b"), ("b",)])
 
 
 def test_lines_that_begin_with_their_label(write):
     path = write("a.txt", "DESC:manner How did it end ?\nNUM:date\tWhen  did it end ?\n")
-    data = read_labelled(path, label_first=True)
+    data = read_labeled(path, label_first=True)
     assert (data.texts, data.labels) == (
         ["How did it end ?", "When  did it end ?"],
         ["DESC:manner", "NUM:date"],
     )
     assert data.columns == "labels from the first word of each line"
-    coarse = read_labelled(path, label_first=True, label_end=":")
+    coarse = read_labeled(path, label_first=True, label_end=":")
     assert (coarse.texts, coarse.labels) == (data.texts, ["DESC", "NUM"])
-    both = read_labelled(path, label_first=True, label_separator=":")
+    both = read_labeled(path, label_first=True, label_separator=":")
     assert both.labels == [("DESC", "manner"), ("NUM", "date")]
     with pytest.warns(UserWarning, match="a.txt: 1 empty texts, line 1"):
-        read_labelled(write("a.txt", "only\nx y\n"), label_first=True)
+        read_labeled(write("a.txt", "only\nx y\n"), label_first=True)
 
 
 def test_labels_end_where_they_are_said_to(write):
     path = write("a.csv", "text,label\na b,x:1\nc d,y\n")
-    assert read_labelled(path, label_end=":").labels == ["x", "y"]
+    assert read_labeled(path, label_end=":").labels == ["x", "y"]
     path = write("a.csv", "text,label\na b,x:1|x:2\nc d,y\n")
-    assert read_labelled(path, label_separator="|", label_end=":").labels == [("x",), ("y",)]
+    assert read_labeled(path, label_separator="|", label_end=":").labels == [("x",), ("y",)]
     with pytest.raises(InputError, match="line 2: no label in column 'label'"):
-        read_labelled(write("a.csv", "text,label\na b,:1\nc d,y\n"), label_end=":")
+        read_labeled(write("a.csv", "text,label\na b,:1\nc d,y\n"), label_end=":")
 
 
 REFUSED = [
@@ -247,7 +247,7 @@ REFUSED = [
 def test_bad_files_are_refused_by_line(write, tmp_path, name, content, message):
     path = tmp_path / name if content is None else write(name, content)
     with pytest.raises(InputError, match=message):
-        read_labelled(path)
+        read_labeled(path)
 
 
 @pytest.mark.parametrize(
@@ -260,12 +260,12 @@ def test_bad_files_are_refused_by_line(write, tmp_path, name, content, message):
 )
 def test_wrong_columns(write, columns, message):
     with pytest.raises(InputError, match=message):
-        read_labelled(write("a.csv", "review,label,label\na b,0,1\nc d,1,0\n"), **columns)
+        read_labeled(write("a.csv", "review,label,label\na b,0,1\nc d,1,0\n"), **columns)
 
 
 def test_empty_texts_are_warned_of(write):
     with pytest.warns(UserWarning, match="a.csv: 2 empty texts, lines 2, 4"):
-        data = read_labelled(write("a.csv", "text,label\n,1\nb,0\n ,0\n"))
+        data = read_labeled(write("a.csv", "text,label\n,1\nb,0\n ,0\n"))
     assert data.texts == ["", "b", " "]
 
 
@@ -282,7 +282,7 @@ def test_lines_of_text(write):
         ("a.txt", "one\ntwo\n", "text", "a text a line"),
     ],
 )
-def test_more_texts_may_lack_the_column_of_the_labelled_ones(write, name, content, column, expected):
+def test_more_texts_may_lack_the_column_of_the_labeled_ones(write, name, content, column, expected):
     found = read_named_texts(write(name, content), text_column=column)
     assert list(found) == ["one", "two"]
     assert found.columns.endswith(expected)
@@ -305,7 +305,7 @@ labels_of_texts = st.lists(st.sampled_from("abcd"), min_size=20, max_size=80)
 
 @given(labels_of_texts, st.floats(0.1, 0.5), st.integers(0, 5))
 def test_a_split_keeps_the_shares_of_classes(labels, fraction, seed):
-    data = Labelled([str(number) for number in range(len(labels))], labels)
+    data = Labeled([str(number) for number in range(len(labels))], labels)
     kept, held = data.split(fraction, seed)
     assert sorted([*kept.texts, *held.texts], key=int) == data.texts
     assert all(data.labels[int(text)] == label for text, label in zip(held.texts, held.labels, strict=True))
@@ -318,21 +318,21 @@ def test_a_split_keeps_the_shares_of_classes(labels, fraction, seed):
 
 
 def test_splits_that_cannot_be():
-    data = Labelled(["a", "b"], ["x", "x"])
+    data = Labeled(["a", "b"], ["x", "x"])
     with pytest.raises(InputError, match=r"at most 0.5"):
         data.split(0.6)
     with pytest.raises(InputError, match="hold out more"):
-        Labelled(["a", "b", "c"], ["x", "x", "y"]).split(0.01)
+        Labeled(["a", "b", "c"], ["x", "x", "y"]).split(0.01)
     with pytest.raises(InputError, match="got one of its own for each of 2 texts, such as 'x'; is"):
-        Labelled(["a", "b"], ["x", "y"]).split(0.5)
+        Labeled(["a", "b"], ["x", "y"]).split(0.5)
     with pytest.raises(InputError, match=r"expected several texts to hold out some of them, got 1$"):
-        Labelled(["a"], ["x"]).split(0.5)
+        Labeled(["a"], ["x"]).split(0.5)
     with pytest.raises(InputError, match="a label for each of 2 texts, got 1"):
-        Labelled(["a", "b"], ["x"])
+        Labeled(["a", "b"], ["x"])
 
 
 def test_a_description_tells_data_apart():
-    first, second = Labelled(["a", "b"], ["x", "y"], "d/n.csv"), Labelled(["a", "b"], ["y", "x"], "n.csv")
+    first, second = Labeled(["a", "b"], ["x", "y"], "d/n.csv"), Labeled(["a", "b"], ["y", "x"], "n.csv")
     described = first.describe()
     assert {**described, "sha256": 0} == {
         "name": "n.csv",
@@ -346,14 +346,14 @@ def test_a_description_tells_data_apart():
 
 def test_rows_are_chosen_by_what_a_column_holds(write):
     path = write("a.tsv", "text\temoji\tpart\na b\tx\ttrain\nc d\ty\ttest\ne f\tx\ttrain\n")
-    chosen = read_labelled(path, only="part=train")
+    chosen = read_labeled(path, only="part=train")
     assert (chosen.texts, chosen.labels) == (["a b", "e f"], ["x", "x"])
-    assert read_labelled(path, only="3=test").texts == ["c d"]
+    assert read_labeled(path, only="3=test").texts == ["c d"]
     with pytest.raises(InputError, match="no row has 'dev' in column 'part'"):
-        read_labelled(path, only="part=dev")
+        read_labeled(path, only="part=dev")
     with pytest.raises(InputError, match="COLUMN=VALUE, such as part=train, got 'train'"):
-        read_labelled(path, only="train")
+        read_labeled(path, only="train")
     with pytest.raises(InputError, match="no column 'split' for the rows"):
-        read_labelled(path, only="split=train")
+        read_labeled(path, only="split=train")
     with pytest.raises(InputError, match="only a table has rows to choose"):
-        read_labelled(write("a.txt", "__label__x a b\n"), only="part=train")
+        read_labeled(write("a.txt", "__label__x a b\n"), only="part=train")

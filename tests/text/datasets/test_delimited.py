@@ -5,8 +5,8 @@ import json
 import pytest
 
 from embedkit.errors import FormatError, InputError
-from embedkit.text.datasets.reading import read_labelled
-from embedkit.text.datasets.unlabelled import read_texts
+from embedkit.text.datasets.reading import read_labeled
+from embedkit.text.datasets.unlabeled import read_texts
 
 ROWS = [("so good, really", "up"), ('they said "no"', "down"), ("fine", "up"), ("poor", "down")]
 
@@ -35,7 +35,7 @@ ROWS = [("so good, really", "up"), ('they said "no"', "down"), ("fine", "up"), (
 def test_rows_are_as_wide_as_the_header(write, form, rows, message):
     path = write(form, rows.replace(",", "\t") if form == "a.tsv" else rows)
     with pytest.raises(FormatError, match=f"{form}, {message}"):
-        read_labelled(path)
+        read_labeled(path)
 
 
 def test_texts_without_labels_are_as_wide_as_the_header(write):
@@ -56,14 +56,14 @@ def test_texts_without_labels_are_as_wide_as_the_header(write):
     ],
 )
 def test_empty_cells_beside_the_named_columns_count_for_nothing(write, content):
-    data = read_labelled(write("a.csv", content))
+    data = read_labeled(write("a.csv", content))
     assert (data.texts, data.labels) == (["so good", "bad"], ["up", "down"])
 
 
 def test_text_in_columns_without_a_name_is_warned_of(write):
     path = write("a.csv", "v1,v2,,\nham,see you,,\nham,ok then, and more,\nspam,win now,,\nspam,win it,,\n")
     with pytest.warns(UserWarning, match="a.csv: 1 rows with text in columns without a name.*line 3"):
-        data = read_labelled(path)
+        data = read_labeled(path)
     assert (data.labels, data.texts[0]) == (["ham", "ham", "spam", "spam"], "see you")
 
 
@@ -74,7 +74,7 @@ def test_text_in_columns_without_a_name_is_warned_of(write):
 def test_names_of_rows_as_r_writes_them_are_left_out(write, kind, delimiter, names):
     rows = [["label", "text"], *([n, "up", "so, good; then"] for n in names)]
     path = write(kind, "".join(delimiter.join(f'"{cell}"' for cell in row) + "\n" for row in rows))
-    data = read_labelled(path)
+    data = read_labeled(path)
     assert (data.texts, data.labels) == (["so, good; then"] * 3, ["up"] * 3)
     assert list(read_texts(path)) == data.texts
 
@@ -83,10 +83,10 @@ def test_names_of_rows_as_r_writes_them_are_left_out(write, kind, delimiter, nam
     "first", ["sep=;\n", '"sep=;"\r\n', "SEP=;\n", "sep=;;;\n", "sep=;,\n", "\ufeffsep=;\n"]
 )
 def test_a_first_line_may_name_the_delimiter(write, first):
-    data = read_labelled(write("a.csv", f"{first}text;label\nso, so;up\nbad, or;down\n"))
+    data = read_labeled(write("a.csv", f"{first}text;label\nso, so;up\nbad, or;down\n"))
     assert (data.texts, data.labels) == (["so, so", "bad, or"], ["up", "down"])
     with pytest.raises(FormatError, match="line 3: expected 2 columns"):
-        read_labelled(write("b.csv", f"{first}text;label\nso;so;up\n"))
+        read_labeled(write("b.csv", f"{first}text;label\nso;so;up\n"))
 
 
 def quoted(rows, quote):
@@ -96,40 +96,40 @@ def quoted(rows, quote):
 
 @pytest.mark.parametrize("quote", ['""', '\\"'])
 def test_quotes_in_quoted_cells_are_doubled_or_stand_after_a_backslash(write, quote):
-    data = read_labelled(write("a.csv", quoted(ROWS, quote)))
+    data = read_labeled(write("a.csv", quoted(ROWS, quote)))
     assert list(zip(data.texts, data.labels, strict=True)) == ROWS
 
 
 def test_backslashes_stay_where_they_escape_nothing(write):
     path = write("a.csv", 'label,text\nup,"in C:\\dir\\"\ndown,"a ""b"" \\ c"\n')
-    assert read_labelled(path).texts == ["in C:\\dir\\", 'a "b" \\ c']
+    assert read_labeled(path).texts == ["in C:\\dir\\", 'a "b" \\ c']
     path = write("b.csv", 'label,text\nup,"say \\"a\\" \\n"\ndown,"b \\\\"\n')
-    assert read_labelled(path).texts == ['say "a" \\n', "b \\\\"]
+    assert read_labeled(path).texts == ['say "a" \\n', "b \\\\"]
 
 
 def test_quotes_after_backslashes_may_come_late(write):
     rows = [("so good, really", "up"), ("bad", "down")] * 1000 + ROWS
-    data = read_labelled(write("a.csv", quoted(rows, '\\"')))
+    data = read_labeled(write("a.csv", quoted(rows, '\\"')))
     assert list(zip(data.texts, data.labels, strict=True)) == rows
 
 
 def test_advice_on_quotes_loses_no_text(write):
     path = write("a.csv", 'label,text\nup,"so, he said "yes" to me"\ndown,"bad, or"\n')
     with pytest.raises(FormatError, match=r'line 2: .*; write a quote inside a quoted cell twice \(""\)'):
-        read_labelled(path)
+        read_labeled(path)
     with pytest.raises(FormatError, match="line 2: expected 2 columns as in the header, got 3"):
-        read_labelled(path, quoting=False)
+        read_labeled(path, quoting=False)
 
 
 def test_one_odd_row_does_not_hide_the_delimiter(write):
     content = "text;label\nso, good;up\nbad;down\nodd;one;out\nfine;up\n"
     with pytest.raises(FormatError, match="line 4: expected 2 columns as in the header, got 3"):
-        read_labelled(write("a.csv", content))
+        read_labeled(write("a.csv", content))
 
 
 def test_a_quote_that_joins_lines_of_a_tsv_is_none(write):
     rows = 'text\tlabel\nso good\tup\n"So true\tdown\nfine\tup\n'
-    assert read_labelled(write("a.tsv", rows)).texts == ["so good", '"So true', "fine"]
+    assert read_labeled(write("a.tsv", rows)).texts == ["so good", '"So true', "fine"]
 
 
 @pytest.mark.parametrize("form", ["a.csv", "a.jsonl"])
@@ -140,7 +140,7 @@ def test_too_many_columns_are_refused_at_once(write, form):
         "a.jsonl": "".join(f'{{"{name}": 1}}\n' for name in names[::40]) + json.dumps(dict.fromkeys(names)),
     }
     with pytest.raises(InputError, match="expected at most 10,000 columns, got 20,000") as error:
-        read_labelled(write(form, wide[form]))
+        read_labeled(write(form, wide[form]))
     assert len(str(error.value)) < 200
 
 
@@ -149,5 +149,5 @@ def test_messages_about_columns_stay_short(write):
         "a.csv", ",".join(f"name {number} {'x' * 50}" for number in range(9000)) + "\n" + "1," * 8999 + "1\n"
     )
     with pytest.raises(InputError, match=r"there are 'name 0 x+'\.\.\., .* and 8,980 more") as error:
-        read_labelled(path, label_column="y" * 5000, header=True)
+        read_labeled(path, label_column="y" * 5000, header=True)
     assert len(str(error.value)) < 1500

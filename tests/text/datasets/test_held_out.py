@@ -2,10 +2,10 @@
 
 import pytest
 
-from embedkit import InputError, Labelled, read_labelled
+from embedkit import InputError, Labeled, read_labeled
 from embedkit.text.datasets.held_out import held_out_fraction, split_validation
 
-DATA = Labelled([f"text {number}" for number in range(20)], ["a", "b"] * 10)
+DATA = Labeled([f"text {number}" for number in range(20)], ["a", "b"] * 10)
 
 
 def test_a_fraction_is_held_out():
@@ -30,7 +30,7 @@ def test_fractions_that_cannot_be(fraction):
 def test_a_file_or_other_rows_of_the_table(tmp_path):
     table = tmp_path / "table.csv"
     table.write_text("part,text,label\ntrain,one,a\ntrain,two,b\ntest,three,a\n", encoding="utf-8")
-    data = read_labelled(table, only="part=train")
+    data = read_labeled(table, only="part=train")
     training, held_out = split_validation(data, "part=test", only="part=train")
     assert (training, held_out.texts) == (data, ["three"])
     _, all_rows = split_validation(data, str(table), only="part=train")

@@ -9,7 +9,7 @@ from pyarrow.parquet import write_table
 
 from embedkit.errors import InputError
 from embedkit.text.datasets.labels import label_of
-from embedkit.text.datasets.reading import read_labelled
+from embedkit.text.datasets.reading import read_labeled
 
 TEXTS = ["so good", "bad"]
 COMPOSED, DECOMPOSED = "caf\u00e9", "cafe\u0301"
@@ -46,22 +46,22 @@ def test_a_value_is_one_label_in_all_files(write, tmp_path, cells, written, labe
     ]
     sources += [write("a.tsv", "text\tlabel\n" + "".join(rows)), pa.table({"text": TEXTS, "label": written})]
     for source in sources:
-        assert read_labelled(source).labels == labels, source
+        assert read_labeled(source).labels == labels, source
 
 
 def test_numbers_of_single_precision_are_written_as_others(tmp_path):
     table = pa.table({"text": TEXTS, "label": pa.array([0.1, 2.5], pa.float32())})
     write_table(table, tmp_path / "a.parquet")
     for source in (tmp_path / "a.parquet", table):
-        assert read_labelled(source, label_column="label").labels == ["0.1", "2.5"]
+        assert read_labeled(source, label_column="label").labels == ["0.1", "2.5"]
 
 
 def test_lines_and_folders_hold_the_same_labels(write, tmp_path):
     lines = write("a.txt", f"__label__True so good\n__label__{DECOMPOSED} bad\n")
-    assert read_labelled(lines).labels == ["true", COMPOSED]
+    assert read_labeled(lines).labels == ["true", COMPOSED]
     write(f"f/{DECOMPOSED}/1.txt", "bad")
     write("f/1.0/1.txt", "so good")
-    assert read_labelled(tmp_path / "f").labels == ["1", COMPOSED]
+    assert read_labeled(tmp_path / "f").labels == ["1", COMPOSED]
 
 
 @pytest.mark.parametrize(
@@ -93,4 +93,4 @@ def test_what_is_no_other_spelling_stays(cell, label):
 
 def test_an_empty_separator_is_refused(write):
     with pytest.raises(InputError, match="got an empty separator"):
-        read_labelled(write("a.csv", "text,label\nso good,up\n"), label_separator="")
+        read_labeled(write("a.csv", "text,label\nso good,up\n"), label_separator="")

@@ -12,9 +12,9 @@ import zipfile
 import numpy as np
 import pytest
 
-from embedkit import Corpus, Embeddings, read_labelled
+from embedkit import Corpus, Embeddings, read_labeled
 from embedkit.errors import FormatError
-from embedkit.text.datasets.unlabelled import read_texts
+from embedkit.text.datasets.unlabeled import read_texts
 from embedkit.text.formats.file_signatures import why_no_text
 from embedkit.text.reading.lines import read_lines
 
@@ -61,18 +61,18 @@ FOREIGN = {
 CASES = [(data, told) for told, files in FOREIGN.items() for data in files]
 
 
-LABELLED = {  # what text without labels is read from
+LABELED = {  # what text without labels is read from
     "a tar archive; unpack it first": tar(tarfile.USTAR_FORMAT),
     "a parquet table": b"PAR1\x15\x04\x15",
     "a zip archive; unpack it first": gzip.compress(zipped("a.txt")),
 }
 
 
-@pytest.mark.parametrize(("told", "data"), LABELLED.items())
+@pytest.mark.parametrize(("told", "data"), LABELED.items())
 def test_what_holds_no_lines_with_labels(tmp_path, told, data):
     (tmp_path / "a.txt").write_bytes(data)
     with pytest.raises(FormatError, match=rf"a.txt: expected text, got {told}"):
-        read_labelled(tmp_path / "a.txt")
+        read_labeled(tmp_path / "a.txt")
 
 
 @pytest.mark.parametrize(("data", "told"), CASES, ids=range(len(CASES)))
@@ -82,7 +82,7 @@ def test_each_reader_tells_what_is_no_text(tmp_path, monkeypatch, data, told):
         with pytest.raises(FormatError, match=rf"{name}: expected text, got {told}"):
             list(read_texts(tmp_path / name))
     with pytest.raises(FormatError, match=told):
-        read_labelled(tmp_path / "a.txt", encoding="latin-1")
+        read_labeled(tmp_path / "a.txt", encoding="latin-1")
     with pytest.raises(FormatError, match=told):
         list(read_lines(tmp_path / "a.txt", encoding_errors="replace"))
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))

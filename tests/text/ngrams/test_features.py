@@ -69,8 +69,8 @@ def test_ngrams_of_characters_of_texts(texts, order, min_df):
 
 @given(documents_, documents_, orders, st.randoms())
 def test_the_same_ngrams_of_other_texts(documents, others, order, random):
-    learnt = ngrams(documents, shortest=order[0], longest=order[1])
-    names = random.sample(learnt.names, random.randint(0, len(learnt.names)))
+    learned = ngrams(documents, shortest=order[0], longest=order[1])
+    names = random.sample(learned.names, random.randint(0, len(learned.names)))
     every = columns(ngrams(others, longest=4))
     found = ngrams(others, names=names)
     assert found.names == tuple(names)
@@ -81,8 +81,8 @@ def test_the_same_ngrams_of_other_texts(documents, others, order, random):
 def test_the_same_characters_of_other_texts(texts, others, within, random):
     if within:
         texts, others = ([text.split() for text in some] for some in (texts, others))
-    learnt = character_ngrams(texts, shortest=1, longest=4)
-    names = random.sample(learnt.names, random.randint(0, len(learnt.names)))
+    learned = character_ngrams(texts, shortest=1, longest=4)
+    names = random.sample(learned.names, random.randint(0, len(learned.names)))
     every = columns(character_ngrams(others, shortest=1, longest=4))
     assert columns(character_ngrams(others, names=names)) == {
         name: every.get(name, [0] * len(others)) for name in names

@@ -10,7 +10,7 @@ import pytest
 
 from embedkit import Corpus, Reading
 from embedkit.errors import InputError
-from embedkit.text.datasets.unlabelled import read_texts
+from embedkit.text.datasets.unlabeled import read_texts
 from embedkit.text.reading.lines import read_lines
 
 JSON = "".join(json.dumps({"text": f"caf\xe9 number {n}", "label": "pos"}) + "\n" for n in range(3))

@@ -118,7 +118,7 @@ def test_a_huge_number_of_buckets_takes_no_memory(tmp_path, monkeypatch):
         made.save(tmp_path / "v.bin", format="fasttext")
 
 
-def test_weights_of_positions_are_learnt_and_told():
+def test_weights_of_positions_are_learned_and_told():
     made = FastText(**SMALL, epochs=10, model="cbow", position_weights=True, window=2).train(DOCUMENTS)
     weights = made.metadata["position_weights"]
     assert len(weights) == 4
@@ -151,6 +151,6 @@ def test_bad_parameters_are_refused(options, message):
         ([["a"], ["b"]] * 9, "no two words of the vocabulary"),
     ],
 )
-def test_texts_of_which_nothing_is_learnt_are_refused(documents, message):
+def test_texts_of_which_nothing_is_learned_are_refused(documents, message):
     with pytest.raises(InputError, match=message):
         FastText(**SMALL).train(documents)

@@ -58,7 +58,7 @@ class Spelling:
             self.inputs.reshape(-1), self.outputs.reshape(-1), rows.rows, rows.weights, rows.offsets,
             rows.lengths, frozen(setting.ids), frozen(setting.offsets), start, stop,
             setting.keep, setting.noise,
-            window, shrink, RATE, RATE, KEY, positions,
+            window, shrink, RATE, RATE, KEY, positions, None, None,
         )  # fmt: skip
 
     def train_twin(self, cbow, windows):
@@ -95,7 +95,7 @@ def test_kernel_and_twin_agree_window_by_window(cbow):
 
 @pytest.mark.parametrize("shrink", [True, False])
 @pytest.mark.parametrize("cbow", [False, True])
-def test_many_windows_at_once_are_as_exact_where_neighbours_share_no_rows(cbow, shrink):
+def test_many_windows_at_once_are_as_exact_where_neighbors_share_no_rows(cbow, shrink):
     """Each word has letters of its own, and does not stand near itself: nothing can lag behind."""
     setting, window, size = Setting(words=240), 2, len(ALPHABET) // 2
     setting.ids = np.arange(240, dtype=np.int32) % size

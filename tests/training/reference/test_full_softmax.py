@@ -30,7 +30,7 @@ def test_probabilities_of_large_scores_add_up_to_one():
 
 @pytest.mark.parametrize("cbow", [False, True])
 def test_training_finds_how_often_words_follow_one_another(cbow):
-    """Of word 0 the neighbour is word 1 in three cases of four, else word 2."""
+    """Of word 0 the neighbor is word 1 in three cases of four, else word 2."""
     random = np.random.default_rng(1)
     inputs, outputs = random.normal(size=(3, 4)), np.zeros((3, 4))
     windows = [Window(target, [0], []) for target in (1, 1, 2, 1)]

@@ -154,7 +154,7 @@ def test_going_on_is_like_having_trained_longer():
     assert both < first.metadata["losses"][-1] < one
 
 
-def test_kept_outputs_predict_the_neighbours():
+def test_kept_outputs_predict_the_neighbors():
     documents = [["salt", "pepper"], ["salt", "pepper"], ["night", "day"]] * 30
     trained = Word2Vec(**{**SMALL, "epochs": 30}, keep_output=True).train(documents)
     assert trained.predict_output_word(["salt"])[0].word == "pepper"

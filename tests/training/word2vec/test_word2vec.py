@@ -70,8 +70,8 @@ def test_hierarchical_softmax_solves_analogies_with_short_vectors(atlas_corpus, 
 
 
 @pytest.mark.parametrize("model", ["skipgram", "cbow"])
-def test_hierarchical_softmax_learns_the_distribution_of_neighbours(model):
-    """Its loss falls to the entropy of a word given its neighbour, and not below."""
+def test_hierarchical_softmax_learns_the_distribution_of_neighbors(model):
+    """Its loss falls to the entropy of a word given its neighbor, and not below."""
     documents = ([["a", "b"]] * 6 + [["a", "c"]] * 3 + [["d", "e"]] * 4 + [["d", "b"]] * 2) * 10
     pairs = Counter(pair for document in documents for pair in permutations(document))
     contexts = Counter()

@@ -117,7 +117,7 @@ def test_the_first_words_alone(text, tmp_path):
 
 
 def test_labels_of_a_supervised_model_are_no_words(tmp_path):
-    text = tmp_path / "labelled.txt"
+    text = tmp_path / "labeled.txt"
     text.write_text("__label__a the cat sat\n__label__b a dog ran\n" * 3)
     model = trained_supervised(text, dim=4, epoch=1, thread=1, minn=2, maxn=3, bucket=40, verbose=0)
     model.save_model(str(tmp_path / "v.bin"))

@@ -237,7 +237,7 @@ def test_a_changed_byte_never_does_worse_than_an_error(data, tmp_path_factory):
 
 
 def _swap_two_bytes(path, tensor):
-    """Let two unequal neighbours of the bytes of a tensor change places."""
+    """Let two unequal neighbors of the bytes of a tensor change places."""
     with safe_open(path, framework="numpy") as file:
         part = np.ascontiguousarray(file.get_tensor(tensor)).tobytes()
     data = path.read_bytes()

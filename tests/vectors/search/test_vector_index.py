@@ -82,7 +82,7 @@ def test_all_words_are_found_when_all_are_looked_at(space):
     assert made.recall.value == 1
 
 
-def test_neighbours_by_an_index(space, index):
+def test_neighbors_by_an_index(space, index):
     fast = space.with_index(index)
     exact = space.neighbors_many(["w10", "w500"], 5)
     assert fast.neighbors_many(["w10", "w500"], 5) == exact
@@ -98,7 +98,7 @@ def test_more_answers_than_words(space, index):
     assert len(space.with_index(index).neighbors("w1", 5000)) == 998  # neither itself nor the zero vector
 
 
-def test_a_zero_vector_has_no_neighbours_but_answers(space, index):
+def test_a_zero_vector_has_no_neighbors_but_answers(space, index):
     assert {answer.score for answer in space.with_index(index).neighbors("w3", 4)} == {0.0}
 
 

@@ -92,7 +92,7 @@ def test_usif_needs_words_of_different_frequency():
     assert random_walk_smoothing(Vocabulary(["a", "b", "c"], [8, 1, 1]), 1.0) == pytest.approx(2 / 3)
 
 
-def test_later_texts_are_encoded_as_those_that_were_learnt_from():
+def test_later_texts_are_encoded_as_those_that_were_learned_from():
     encoder = text_encoder(VECTORS, TEXTS, weights="tfidf", components=1)
     np.testing.assert_array_equal(encoder.encode(TEXTS), VECTORS.encode(TEXTS, "tfidf", 1))
     np.testing.assert_allclose(encoder.encode(TEXTS[1:2]), encoder.encode(TEXTS)[1:2], rtol=1e-6)
@@ -157,10 +157,12 @@ def test_what_are_no_texts_is_refused(texts, message):
         VECTORS.encode(texts)
 
 
-def test_what_cannot_be_learnt_is_said():
-    with pytest.raises(InputError, match=r"2 components are learnt from at least 3 texts .*, got 2"):
+def test_what_cannot_be_learned_is_said():
+    with pytest.raises(InputError, match=r"2 components are learned from at least 3 texts .*, got 2"):
         VECTORS.encode(["snow", "alps", "unknown"], components=2)
-    with pytest.raises(InputError, match="tfidf weights are learnt from texts, of which there are none here"):
+    with pytest.raises(
+        InputError, match="tfidf weights are learned from texts, of which there are none here"
+    ):
         text_encoder(VECTORS, weights="tfidf")
 
 

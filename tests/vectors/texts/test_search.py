@@ -43,7 +43,7 @@ def test_blocks_do_not_matter(texts, top):
     assert [match.number for match in found] == expected
 
 
-def test_components_are_learnt_from_the_texts_and_taken_out_of_the_query():
+def test_components_are_learned_from_the_texts_and_taken_out_of_the_query():
     vectors = Embeddings([[9.0, 1, 0], [9, 0, 1], [9, -1, 0], [9, 0.8, 0.2]], ["a", "b", "c", "d"])
     plain = search_texts(vectors, "a", ["b", "c", "d"], weights="mean")
     without = search_texts(vectors, "a", ["b", "c", "d"], weights="mean", components=1)

@@ -63,5 +63,5 @@ def test_parameters_out_of_range(parameters):
 def test_texts_need_known_words_and_weights_that_are_known():
     with pytest.raises(InputError, match="no word of the text 'x' has a vector"):
         soft_cosine(VECTORS, "w1", "x")
-    with pytest.raises(InputError, match="tfidf weights are learnt from texts"):
+    with pytest.raises(InputError, match="tfidf weights are learned from texts"):
         soft_cosine(VECTORS, "w1", "w2", weights="tfidf")

@@ -39,8 +39,8 @@ class ConvBody(BodyLayer):
         convolved = self._layer(tf.pad(hidden, [[0, 0], [0, missing], [0, 0]]))
         windows = size, layer.strides, layer.padding
         counts = window_count(tf, state.lengths, *windows)
-        centre = window_start(tf, state.lengths, *windows) + (size - 1) // 2
-        at = centre[:, None] + tf.range(tf.reduce_max(counts)) * layer.strides
+        center = window_start(tf, state.lengths, *windows) + (size - 1) // 2
+        at = center[:, None] + tf.range(tf.reduce_max(counts)) * layer.strides
         at = tf.minimum(at, tf.shape(convolved)[1] - 1)
         return Steps.of(tf.gather(convolved, at, axis=1, batch_dims=1), counts)
 

@@ -1,4 +1,4 @@
-"""Texts without their labels, of the same files as labelled ones: one by one, or named after their file."""
+"""Texts without their labels, of the same files as labeled ones: one by one, or named after their file."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def read_texts(
     encoding: str = "utf-8",
     skip_bad_rows: bool = False,
 ) -> Iterator[str]:
-    """The texts of a table, as `read_labelled` finds them, or the lines of a .txt file, one by one.
+    """The texts of a table, as `read_labeled` finds them, or the lines of a .txt file, one by one.
 
     Labels in lines are no part of a text: words that begin with `__label__`, or with `label_first` the first.
     """
@@ -90,7 +90,7 @@ def read_rows(
     """The texts of a table, each with the cells of the other columns."""
     table = open_table(path, encoding=encoding, quoting=quoting, skip_bad_rows=skip_bad_rows)
     table = with_names(table, header, (text_column,))
-    yield from _texts(table, find_columns(table, text_column, None, labelled=False))
+    yield from _texts(table, find_columns(table, text_column, None, labeled=False))
 
 
 def read_named_texts(
@@ -102,7 +102,7 @@ def read_named_texts(
     encoding: str = "utf-8",
     skip_bad_rows: bool = False,
 ) -> NamedTexts:
-    """The texts of a file that stands beside one of labelled texts, whose columns it may lack.
+    """The texts of a file that stands beside one of labeled texts, whose columns it may lack.
 
     Args:
         path: a table or a .txt file, as `read_texts` takes them.
@@ -125,9 +125,9 @@ def read_named_texts(
     table = open_table(path, encoding=encoding, quoting=quoting, skip_bad_rows=skip_bad_rows)
     table = with_names(table, header, (text_column,))
     try:
-        columns = find_columns(table, text_column, None, labelled=False)
+        columns = find_columns(table, text_column, None, labeled=False)
     except InputError:
-        columns = find_columns(table, None, None, labelled=False)
+        columns = find_columns(table, None, None, labeled=False)
     return NamedTexts([text for text, _ in _texts(table, columns)], str(path), str(columns))
 
 

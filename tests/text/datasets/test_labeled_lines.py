@@ -1,10 +1,10 @@
-"""Lines with fastText's labels, as labelled texts and as texts."""
+"""Lines with fastText's labels, as labeled texts and as texts."""
 
 import pytest
 
 from embedkit.text.corpus.corpus import Corpus
-from embedkit.text.datasets.reading import read_labelled
-from embedkit.text.datasets.unlabelled import read_named_texts, read_texts
+from embedkit.text.datasets.reading import read_labeled
+from embedkit.text.datasets.unlabeled import read_named_texts, read_texts
 from embedkit.text.label_words import split_labels, without_labels
 from embedkit.text.reading.lines import read_lines
 
@@ -13,9 +13,9 @@ TEXTS = ["good film ", "bad film", "", " my__label__x\tfilm  so "]
 
 
 def test_labels_may_stand_anywhere_in_a_line(write):
-    data = read_labelled(write("a.txt", "__label__a good __label__b film __label__a\nbad film __label__c\n"))
+    data = read_labeled(write("a.txt", "__label__a good __label__b film __label__a\nbad film __label__c\n"))
     assert (data.texts, data.labels) == (["good film", "bad film"], [("a", "b"), ("c",)])
-    data = read_labelled(write("b.txt", "good film __label__a\n__label__c bad film\n"))
+    data = read_labeled(write("b.txt", "good film __label__a\n__label__c bad film\n"))
     assert (data.texts, data.labels) == (["good film", "bad film"], ["a", "c"])
 
 

@@ -1,5 +1,5 @@
-// Colours that people with any colour vision tell apart: Okabe and Ito's for kinds, of which shapes tell more
-// than eight; ramps from blue to yellow, or to orange by way of grey, for numbers.
+// Colors that people with any color vision tell apart: Okabe and Ito's for kinds, of which shapes tell more
+// than eight; ramps from blue to yellow, or to orange by way of gray, for numbers.
 
 export const KINDS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b8a800", "#7a7a7a"];
 export const SHAPES = ["●", "■", "◆", "▲"];
@@ -11,7 +11,7 @@ export function rgbOf(text) {
   return [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
 }
 
-export function kindColour(kind) {
+export function kindColor(kind) {
   return KINDS[kind % KINDS.length];
 }
 
@@ -19,15 +19,15 @@ export function kindShape(kind) {
   return Math.floor(kind / KINDS.length) % SHAPES.length;
 }
 
-// The colour at a place between 0 and 1 of a ramp.
-export function rampColour(share, { twoSided = false, dark = false } = {}) {
+// The color at a place between 0 and 1 of a ramp.
+export function rampColor(share, { twoSided = false, dark = false } = {}) {
   const ramp = twoSided ? TWO_SIDED : dark ? DARK_RAMP : RAMP;
   const at = Math.min(Math.max(share, 0), 1) * (ramp.length - 1);
   const low = Math.min(Math.floor(at), ramp.length - 2);
   return ramp[low].map((part, i) => Math.round(part + (ramp[low + 1][i] - part) * (at - low)));
 }
 
-export function cssColour([red, green, blue]) {
+export function cssColor([red, green, blue]) {
   return `rgb(${red} ${green} ${blue})`;
 }
 

@@ -12,16 +12,16 @@ from pathlib import Path
 
 from embedkit.errors import InputError
 from embedkit.text.datasets.bad_rows import BadRows
-from embedkit.text.datasets.dataset import Labelled
+from embedkit.text.datasets.dataset import Labeled
 from embedkit.text.datasets.labels import Label, as_labels, label_of
 from embedkit.text.datasets.lines import numbered_lines
-from embedkit.text.datasets.row_checks import LabelledRows
+from embedkit.text.datasets.row_checks import LabeledRows
 from embedkit.text.label_words import PREFIX, split_labels
 
 
-def read_labelled_lines(
+def read_labeled_lines(
     path: Path, encoding: str, label_first: bool, separator: str | None, end: str | None, skip_bad_rows: bool
-) -> Labelled:
+) -> Labeled:
     """The texts of the lines of a .txt file that are not blank; if some have several labels, all have lists.
 
     Args:
@@ -52,7 +52,7 @@ def read_labelled_lines(
         bad.warn(0)
         raise InputError(f"{path}: expected lines, got an empty file")
     several = separator is not None or any(labels is not None and len(labels) != 1 for _, _, labels in lines)
-    rows = LabelledRows(bad, "label")
+    rows = LabeledRows(bad, "label")
     for number, text, labels in lines:
         label: Label | None = labels if several or labels is None else labels[0]
         rows.add(number, text, label)

@@ -1,6 +1,6 @@
-import { cssColour, isDark, kindColour, kindShape, rampColour, rgbOf, SHAPES } from "./colours.js";
+import { cssColor, isDark, kindColor, kindShape, rampColor, rgbOf, SHAPES } from "./colors.js";
 
-// Colours and shapes of all points by numbers or kinds, with the legend that explains them.
+// Colors and shapes of all points by numbers or kinds, with the legend that explains them.
 
 const OPACITY = 170;
 const DIM = 26;
@@ -16,34 +16,34 @@ function forms(count, shapeOf) {
   return made;
 }
 
-// By numbers, `shares` between 0 and 1; NaN is grey. `ends` names what is at 0 and at 1.
+// By numbers, `shares` between 0 and 1; NaN is gray. `ends` names what is at 0 and at 1.
 export function byNumber(shares, ends, options = {}) {
   const dark = isDark();
-  const table = Array.from({ length: 101 }, (_, i) => rampColour(i / 100, { ...options, dark }));
-  const colours = new Uint8Array(4 * shares.length);
+  const table = Array.from({ length: 101 }, (_, i) => rampColor(i / 100, { ...options, dark }));
+  const colors = new Uint8Array(4 * shares.length);
   for (let row = 0; row < shares.length; row++) {
     const share = shares[row];
     const known = share === share;
-    const colour = known ? table[Math.round(Math.min(Math.max(share, 0), 1) * 100)] : [128, 128, 128];
-    colours.set([...colour, known ? OPACITY : DIM], 4 * row);
+    const color = known ? table[Math.round(Math.min(Math.max(share, 0), 1) * 100)] : [128, 128, 128];
+    colors.set([...color, known ? OPACITY : DIM], 4 * row);
   }
-  const stops = table.filter((_, i) => i % 20 === 0).map(cssColour);
-  return { colours, forms: forms(shares.length), legend: { ends, stops } };
+  const stops = table.filter((_, i) => i % 20 === 0).map(cssColor);
+  return { colors, forms: forms(shares.length), legend: { ends, stops } };
 }
 
-// By kinds, the number of each point's; those without a name are grey. `only` leaves one of them in colour.
+// By kinds, the number of each point's; those without a name are gray. `only` leaves one of them in color.
 export function byKind(kinds, names, only = null) {
-  const colours = new Uint8Array(4 * kinds.length);
-  const table = names.map((_, kind) => rgbOf(kindColour(kind)));
+  const colors = new Uint8Array(4 * kinds.length);
+  const table = names.map((_, kind) => rgbOf(kindColor(kind)));
   kinds.forEach((kind, row) => {
     const shown = kind < names.length && (only === null || only === kind);
-    colours.set([...(shown ? table[kind] : [128, 128, 128]), shown ? OPACITY + 30 : DIM], 4 * row);
+    colors.set([...(shown ? table[kind] : [128, 128, 128]), shown ? OPACITY + 30 : DIM], 4 * row);
   });
   const legend = {
     only,
-    kinds: names.map((name, kind) => ({ name, kind, colour: kindColour(kind), shape: SHAPES[kindShape(kind)] })),
+    kinds: names.map((name, kind) => ({ name, kind, color: kindColor(kind), shape: SHAPES[kindShape(kind)] })),
   };
-  return { colours, forms: forms(kinds.length, (row) => kindShape(kinds[row])), legend };
+  return { colors, forms: forms(kinds.length, (row) => kindShape(kinds[row])), legend };
 }
 
 // Shares of values between the lowest and the highest of nearly all.
