@@ -11,8 +11,8 @@ import numpy as np
 from embedkit.arrays import FloatArray
 from embedkit.checkpoints import Saved, Saver, fingerprint
 
-Batch = TypeVar("Batch")
-Epoch = TypeVar("Epoch", bound=tuple[Any, ...])
+Item = TypeVar("Item")
+PassedEpoch = TypeVar("PassedEpoch", bound=tuple[Any, ...])
 Arrays = dict[str, FloatArray]
 
 
@@ -26,7 +26,7 @@ class TrainingPart(Protocol):
         """Become what `state` told."""
 
 
-class NetworkPosition(Generic[Epoch]):
+class NetworkPosition(Generic[PassedEpoch]):
     """Where the training of a network is; it begins where the saver has it.
 
     Args:
@@ -51,12 +51,12 @@ class NetworkPosition(Generic[Epoch]):
         weights: Mapping[str, FloatArray],
         parts: Mapping[str, TrainingPart],
         generator: np.random.Generator | None,
-        kind: Callable[..., Epoch],
+        kind: Callable[..., PassedEpoch],
         planned: int,
     ) -> None:
         self._saver, self._weights, self._parts = saver, weights, parts
         self._generator, self._planned = generator, planned
-        self.epochs: list[Epoch] = []
+        self.epochs: list[PassedEpoch] = []
         self.rate = 0.0
         self.items, self.sums = 0, list[float]()
         self.carried: Sequence[FloatArray] = ()
@@ -82,7 +82,7 @@ class NetworkPosition(Generic[Epoch]):
         """The sum of the losses in this epoch."""
         return self.sums[0] if self.sums else 0.0
 
-    def batches(self, batches: Callable[[], Iterator[Batch]], total: int) -> Iterator[Batch]:
+    def batches(self, batches: Callable[[], Iterator[Item]], total: int) -> Iterator[Item]:
         """The batches of an epoch of so many items that are still to be learned.
 
         When one is learned and the next is asked for, the training is saved if that is due.
@@ -120,7 +120,7 @@ class NetworkPosition(Generic[Epoch]):
         where = f"epoch {len(self.epochs) + 1} of {self._planned}"
         self._saver.save(where, passed / self._planned, state, arrays)
 
-    def _restore(self, saved: Saved, kind: Callable[..., Epoch]) -> None:
+    def _restore(self, saved: Saved, kind: Callable[..., PassedEpoch]) -> None:
         state, arrays = saved
         self.epochs = [kind(*epoch) for epoch in state["epochs"]]
         self.items, self.sums, self._batches = state["items"], state["sums"], state["batches"]

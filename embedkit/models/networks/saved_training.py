@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from embedkit.checkpoints import fingerprint
 from embedkit.models.networks.config import TrainingConfig
 from embedkit.models.networks.examples import Examples
-
-Weights = dict[str, NDArray[Any]]
+from embedkit.neural.network_position import Arrays
 
 
 class TrainedVariables:
@@ -22,7 +21,7 @@ class TrainedVariables:
     def __init__(self, variables: Sequence[Any]) -> None:
         self._variables = list({id(variable): variable for variable in variables}.values())
 
-    def state(self) -> tuple[None, Weights]:
+    def state(self) -> tuple[None, Arrays]:
         """Their values, by their numbers."""
         return None, {str(number): each.numpy() for number, each in enumerate(self._variables)}
 
@@ -43,12 +42,12 @@ class BestWeights:
         factor: what is left of the learning rate since then.
     """
 
-    weights: Weights
+    weights: Arrays
     loss: float = math.inf
     waited: int = 0
     factor: float = 1.0
 
-    def state(self) -> tuple[Any, Weights]:
+    def state(self) -> tuple[Any, Arrays]:
         """The numbers and the weights, for a checkpoint."""
         return (self.loss, self.waited, self.factor), self.weights
 
