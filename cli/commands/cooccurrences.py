@@ -14,6 +14,7 @@ from embedkit.text.reading.file_reading import Reading
 from embedkit.training.counts.cooccurrences import Counting
 from embedkit_cli.options import options_of
 from embedkit_cli.shared.checkpoints import Saving, restart_option
+from embedkit_cli.shared.clusters import cluster_option, connected
 from embedkit_cli.shared.common_options import output_option, quiet_option
 from embedkit_cli.shared.headings import HeadedCommand
 from embedkit_cli.shared.outputs import check_file
@@ -28,6 +29,7 @@ from embedkit_cli.training.raw_text import FILES, RAW_TEXT, TextOptions, check_i
 @options_of(Reading, "reading", FILES)
 @options_of(TextOptions, "text", RAW_TEXT)
 @restart_option
+@cluster_option
 @made_format_option
 @quiet_option
 def cooccurrences(
@@ -37,6 +39,7 @@ def cooccurrences(
     reading: Reading,
     text: TextOptions,
     saving: Saving,
+    address: str | None,
     style: str,
     quiet: bool,
 ) -> None:
@@ -49,7 +52,11 @@ def cooccurrences(
     begin = time.monotonic()
     check_file(output)
     check_inputs(inputs, output)
-    with console_progress(quiet) as progress, saving.beside(output) as checkpoint:
+    with (
+        console_progress(quiet) as progress,
+        connected(address, progress) as cluster,
+        saving.beside(output) as checkpoint,
+    ):
         counted = Cooccurrences.count(
             inputs,
             output,
@@ -58,6 +65,7 @@ def cooccurrences(
             **asdict(counting),
             progress=progress,
             checkpoint=checkpoint,
+            cluster=cluster,
         )
     summary = (
         f"wrote {output}: {counted.nonzeros:,} counts of {len(counted.vocabulary):,} words, "

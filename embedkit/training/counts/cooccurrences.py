@@ -9,14 +9,15 @@ X[context, word]. Words outside the vocabulary are taken out first and leave no 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from embedkit.arrays import Floats1d, Ints1d, Longs1d
 from embedkit.checkpoints import Checkpoint, Saver
+from embedkit.cluster.workers import refuse_workers
 from embedkit.errors import InputError
 from embedkit.files import atomic_file
 from embedkit.hyperparameters import MAX_WORKERS, check, hyperparameter
@@ -32,6 +33,11 @@ from embedkit.training.counts.file_reading import is_counts, read_counts
 from embedkit.training.counts.memory import Plan, parse_memory
 from embedkit.training.temporary_files import FULL_DISK
 from embedkit.training.training_corpus import corpus_metadata, training_vocabulary
+
+if TYPE_CHECKING:
+    from embedkit.cluster.cluster import Cluster
+    from embedkit.training.counts.row_workers import CountRows
+    from embedkit.training.counts.weighting import Weighting
 
 COMPILING = "compiling the counting kernels, once; this takes a few seconds"
 
@@ -119,6 +125,7 @@ class Cooccurrences:
         encoding_errors: str = "strict",
         reading: Reading | None = None,
         progress: Progress = SILENT,
+        cluster: Cluster | None = None,
         checkpoint: Checkpoint | None = None,
         **settings: Any,
     ) -> Cooccurrences:
@@ -136,8 +143,10 @@ class Cooccurrences:
             encoding_errors: of raw text, as in `Corpus.encode`.
             reading: of raw text, as in `Corpus.encode`: the column of tables, the encoding.
             progress: where progress is reported.
-            checkpoint: where what is counted is kept, so that an interrupted count goes on: each chunk of the
-                text that fits the memory, so that a text of one chunk is counted anew.
+            cluster: whose workers count instead of this machine's threads; they must see the corpus. The
+                memory is that of each machine.
+            checkpoint: where what threads count is kept, so that an interrupted count goes on: each chunk of
+                the text that fits the memory, so that a text of one chunk is counted anew.
             settings: fields of `Counting`: window, symmetric, weighting, min_count, max_vocabulary, memory,
                 workers. The memory is that for the arrays of counting, beside the vocabulary and the mapped
                 corpus.
@@ -152,8 +161,12 @@ class Cooccurrences:
         if files := [name for name in named_paths(source) if is_counts(name)]:
             raise InputError(f"{files[0]} holds counts already; give it to train-glove or train-svd")
         text = RawText(tokenizer, encoding_errors, reading)
-        with opened(source, text, chosen.workers, progress) as corpus, _file(target) as (stream, folder):
-            return cls._counted(corpus, chosen, stream, folder, progress, checkpoint)
+        refuse_workers(cluster, chosen.workers)
+        with (
+            opened(source, text, chosen.workers, progress, cluster) as corpus,
+            _file(target) as (stream, folder),
+        ):
+            return cls._counted(corpus, chosen, stream, folder, progress, cluster, checkpoint)
 
     @classmethod
     def _counted(
@@ -163,26 +176,23 @@ class Cooccurrences:
         stream: IO[bytes],
         folder: Path,
         progress: Progress,
+        cluster: Cluster | None,
         checkpoint: Checkpoint | None,
     ) -> Cooccurrences:
         from embedkit.simd.compiling import announced, check_compiler
-        from embedkit.training.counts.counting import count_corpus
         from embedkit.training.counts.file_writing import write_counts
-        from embedkit.training.counts.row_workers import RowWorkers
         from embedkit.training.counts.weighting import Weighting
 
         check_compiler()
         vocabulary = training_vocabulary(corpus, chosen.min_count, chosen.max_vocabulary)
-        workers = chosen.workers or available_cores()
-        plan = Plan.of(chosen.memory, len(vocabulary), chosen.window, workers)
         weighting = Weighting.of(chosen.weighting, chosen.window, chosen.symmetric, corpus.words)
         recipe = {name: value for name, value in asdict(chosen).items() if name not in ("memory", "workers")}
         recipe |= corpus_metadata(corpus)
-        saver = Saver(checkpoint, {**recipe, "positions": plan.positions}, progress)
+        chunks = {"memory": chosen.memory, "workers": chosen.workers or available_cores()}
+        saver = Saver(None if cluster else checkpoint, {**recipe, **chunks}, progress)
         with (
             announced(progress.note, COMPILING),
-            RowWorkers(len(vocabulary), plan) as threads,
-            closing(count_corpus(corpus, weighting, threads, folder, progress, saver)) as rows,
+            _rows(corpus, len(vocabulary), chosen, weighting, folder, progress, cluster, saver) as rows,
         ):
             layout = write_counts(stream, folder, vocabulary, recipe, rows, weighting.unit)
         offsets, columns, counts = (layout.map(stream, name) for name in ("offsets", "columns", "counts"))
@@ -205,6 +215,35 @@ class Cooccurrences:
             FormatError: it is no file of counts, of another version, cut off or damaged.
         """
         return cls(*read_counts(Path(path)))
+
+
+@contextmanager
+def _rows(
+    corpus: Corpus,
+    size: int,
+    chosen: Counting,
+    weighting: Weighting,
+    folder: Path,
+    progress: Progress,
+    cluster: Cluster | None,
+    saver: Saver,
+) -> Iterator[Iterable[CountRows]]:
+    """The rows of the matrix of the first `size` words, counted by threads or by a cluster."""
+    if cluster is not None:
+        from embedkit.training.counts.cluster_counting import count_on_cluster
+
+        with closing(count_on_cluster(corpus, size, weighting, chosen.memory, cluster, progress)) as rows:
+            yield rows
+        return
+    from embedkit.training.counts.counting import count_corpus
+    from embedkit.training.counts.row_workers import RowWorkers
+
+    plan = Plan.of(chosen.memory, size, chosen.window, chosen.workers or available_cores())
+    with (
+        RowWorkers(size, plan) as workers,
+        closing(count_corpus(corpus, weighting, workers, folder, progress, saver=saver)) as rows,
+    ):
+        yield rows
 
 
 @contextmanager
