@@ -3,8 +3,8 @@
 Usage: python -m tests.benchmarks.bench_cluster TEXT... [--workers 1 2 4 8] [--epochs 3]
 
 The same text is tokenized, counted and trained on by GloVe without a cluster and on local:N for each N.
-Prints the processor seconds of all processes together, those of the caller, the bytes that went to the workers
-and came back, and whether the result has the same bytes as without a cluster.
+Prints the processor seconds of all processes together, those of the caller, the bytes that went to the
+workers and came back, and whether the result has the same bytes as without a cluster.
 """
 
 import argparse
